@@ -1,0 +1,172 @@
+"""One pooled HTTP connection to the bank, shared by every session and thread.
+
+It turns `application/problem+json` into BankProblemError, a silent bank into BankUnreachableError and an answer of
+the wrong shape into BankAnswerError. Every write of the API carries an id its caller made, so a write whose answer
+was lost is simply sent again; nothing happens twice. It knows no wallet and holds no key.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import httpx
+from pydantic import ValidationError
+
+from wallet_cli.bank_client.shapes import Shape
+from wallet_cli.errors import BankAnswerError, BankProblemError, BankUnreachableError
+
+S = TypeVar("S", bound=Shape)
+
+RETRIED_STATUSES = frozenset({429, 502, 503, 504})
+"""The bank or its ledger is busy or restarting: sending the same bytes again is safe and may succeed."""
+
+UNREACHABLE_HINT = "start the bank, or name another with --bank URL (or AZUKARI_BANK)"
+
+
+@dataclass(frozen=True)
+class RetryPolicy:
+    """How patiently a lost request is sent again: waits grow from `first_wait_seconds`, doubling to the maximum."""
+
+    attempts: int = 4
+    first_wait_seconds: float = 0.25
+    wait_seconds_maximum: float = 5.0
+
+    def wait_seconds(self, attempt: int) -> float:
+        return min(self.first_wait_seconds * 2.0**attempt, self.wait_seconds_maximum)
+
+
+class BankConnection:
+    """The bank at one address. Thread-safe: any number of sessions may share one connection."""
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        timeout_seconds: float = 60.0,
+        connections_maximum: int = 32,
+        retry: RetryPolicy | None = None,
+        transport: httpx.BaseTransport | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.base_url = base_url.rstrip("/")
+        self._retry = retry or RetryPolicy()
+        self._sleep = sleep
+        limits = httpx.Limits(max_connections=connections_maximum, max_keepalive_connections=connections_maximum)
+        try:
+            self._http = httpx.Client(
+                base_url=self.base_url,
+                timeout=httpx.Timeout(timeout_seconds, connect=5.0, pool=None),
+                limits=limits,
+                transport=transport,
+                headers={"Accept": "application/json"},
+            )
+        except httpx.InvalidURL as error:
+            raise BankUnreachableError(base_url, str(error), UNREACHABLE_HINT) from error
+
+    def __enter__(self) -> "BankConnection":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._http.close()
+
+    @property
+    def host(self) -> str:
+        """Host and port as an EIP-4361 message must name them."""
+        return self._http.base_url.netloc.decode("ascii")
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: dict[str, Any] | None = None,
+        token: str | None = None,
+        retry: bool = True,
+    ) -> dict[str, Any]:
+        """Send one request, patiently, and answer its JSON object."""
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        response = self._send(method, path, body, headers, self._retry.attempts if retry else 1)
+        if response.status_code >= 400:
+            raise _problem(response)
+        if response.status_code == 204:
+            return {}
+        return _json_object(response, path)
+
+    def _send(
+        self, method: str, path: str, body: dict[str, Any] | None, headers: dict[str, str], attempts: int
+    ) -> httpx.Response:
+        for attempt in range(attempts):
+            last = attempt == attempts - 1
+            try:
+                response = self._http.request(method, path, json=body, headers=headers)
+            except httpx.TransportError as error:
+                if last:
+                    raise BankUnreachableError(self.base_url, _reason(error), UNREACHABLE_HINT) from error
+            except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
+                raise BankUnreachableError(self.base_url, str(error), UNREACHABLE_HINT) from error
+            else:
+                if last or response.status_code not in RETRIED_STATUSES:
+                    return response
+            self._sleep(self._retry.wait_seconds(attempt))
+        raise AssertionError("RetryPolicy.attempts is at least 1")
+
+
+def read_shape(shape: type[S], document: Any, path: str) -> S:
+    """The answer as its value; an answer that lacks a promised field is refused by name."""
+    try:
+        return shape.model_validate(document)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"]) or shape.__name__
+        raise BankAnswerError(
+            f"the bank's answer to {path} is not as its API promises: {where}: {first['msg']}",
+            "the bank may run another version than this wallet",
+        ) from error
+
+
+def read_shapes(shape: type[S], document: dict[str, Any], key: str, path: str) -> list[S]:
+    """The list under `key`, each entry as its value."""
+    entries = document.get(key)
+    if not isinstance(entries, list):
+        raise BankAnswerError(f"the bank's answer to {path} lacks the list {key}")
+    return [read_shape(shape, entry, path) for entry in entries]
+
+
+def _json_object(response: httpx.Response, path: str) -> dict[str, Any]:
+    try:
+        document = response.json()
+    except ValueError as error:
+        raise BankAnswerError(f"the bank's answer to {path} is not JSON: {error}") from error
+    if not isinstance(document, dict):
+        raise BankAnswerError(f"the bank's answer to {path} is not a JSON object")
+    return document
+
+
+def _problem(response: httpx.Response) -> BankProblemError:
+    try:
+        document = response.json()
+    except ValueError:
+        document = None
+    if not isinstance(document, dict):
+        document = {}
+
+    def text(key: str) -> str | None:
+        value = document.get(key)
+        return None if value is None else str(value)
+
+    return BankProblemError(
+        code=text("code") or f"http-{response.status_code}",
+        status=response.status_code,
+        detail=text("detail") or text("title") or f"HTTP {response.status_code} {response.reason_phrase}",
+        field=text("field"),
+        rule=text("rule"),
+        hint=text("hint"),
+    )
+
+
+def _reason(error: httpx.TransportError) -> str:
+    return str(error) or type(error).__name__

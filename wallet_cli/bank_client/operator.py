@@ -1,0 +1,95 @@
+"""The bank's own staff: invitations, organizations, surveys, coin sales, releases, key rotation."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from wallet_cli.bank_client.connection import read_shape
+from wallet_cli.bank_client.session import BankSession
+from wallet_cli.bank_client.shapes import Invited, Question, Receipt
+
+Role = Literal["partner", "shop", "board", "custodian", "auditor", "operator"]
+
+
+class Invitation(BaseModel):
+    """A code that lets one person join; made by the operator, used once."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    code: str
+    name: str
+    email: str | None = None
+
+
+class Organization(BaseModel):
+    """Somebody enrolled by the bank rather than by invitation."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    account: str
+    role: Role
+    name: str
+    parent: str | None = None
+    encryption_key: str | None = None
+
+
+class SurveyDraft(BaseModel):
+    """A survey before it is published."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    survey_id: str
+    title: str
+    description: str = ""
+    language: str = "en"
+    questions: list[Question]
+    base_coins: int
+    budget_coins: int
+    opens_at: int
+    closes_at: int
+
+
+class OperatorFace:
+    """Every call needs the bearer token of an operator account; ids come from the caller."""
+
+    def __init__(self, session: BankSession) -> None:
+        self._session = session
+
+    def invite(self, invitations: list[Invitation]) -> Invited:
+        body = {"invitations": [_json(invitation) for invitation in invitations]}
+        return read_shape(Invited, self._session.post("/v1/invitations", body), "/v1/invitations")
+
+    def enroll(self, organization: Organization) -> Receipt:
+        return self._write("/v1/organizations", _json(organization))
+
+    def publish_survey(self, survey: SurveyDraft) -> Receipt:
+        return self._write("/v1/surveys", _json(survey))
+
+    def close_survey(self, survey_id: str) -> Receipt:
+        return self._write(f"/v1/surveys/{survey_id}/closure", {})
+
+    def sell_coins(self, account: str, invoice_id: str, coins: int) -> Receipt:
+        return self._write(f"/v1/partners/{account}/coins", {"invoice_id": invoice_id, "coins": coins})
+
+    def release(
+        self, release_id: str, request_id: str, k: int | None = None, suppression_limit: float | None = None
+    ) -> Receipt:
+        """Make, record, pay and deliver one release; the answer carries the Release's fields too."""
+        chosen = {"k": k, "suppression_limit": suppression_limit}
+        policy = {name: value for name, value in chosen.items() if value is not None}
+        body: dict[str, Any] = {"release_id": release_id, "request_id": request_id}
+        return self._write("/v1/releases", body | ({"policy": policy} if policy else {}))
+
+    def rotate_key(self, account: str, new_key: str, encryption_key: str, evidence_hash: str) -> Receipt:
+        body = {"new_key": new_key, "encryption_key": encryption_key, "evidence_hash": evidence_hash}
+        return self._write(f"/v1/members/{account}/key", body)
+
+    def summary(self) -> dict[str, Any]:
+        return self._session.get("/v1/operator/summary")
+
+    def _write(self, path: str, body: dict[str, Any]) -> Receipt:
+        return read_shape(Receipt, self._session.post(path, body), path)
+
+
+def _json(value: BaseModel) -> dict[str, Any]:
+    return value.model_dump(mode="json", exclude_none=True)

@@ -1,0 +1,29 @@
+"""What the bank tells everybody: its terms and deployment, open surveys, the coupon catalogue."""
+
+from wallet_cli.bank_client.connection import BankConnection, read_shape, read_shapes
+from wallet_cli.bank_client.shapes import BankInfo, CouponOffer, Health, Survey
+
+
+class PublicFace:
+    """Reads without a login."""
+
+    def __init__(self, connection: BankConnection) -> None:
+        self._connection = connection
+
+    def health(self) -> Health:
+        return read_shape(Health, self._connection.call("GET", "/v1/health"), "/v1/health")
+
+    def bank(self) -> BankInfo:
+        return read_shape(BankInfo, self._connection.call("GET", "/v1/bank"), "/v1/bank")
+
+    def surveys(self) -> list[Survey]:
+        path = "/v1/surveys"
+        return read_shapes(Survey, self._connection.call("GET", path), "surveys", path)
+
+    def survey(self, survey_id: str) -> Survey:
+        path = f"/v1/surveys/{survey_id}"
+        return read_shape(Survey, self._connection.call("GET", path), path)
+
+    def coupon_classes(self) -> list[CouponOffer]:
+        path = "/v1/coupon-classes"
+        return read_shapes(CouponOffer, self._connection.call("GET", path), "coupon_classes", path)

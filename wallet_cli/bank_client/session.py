@@ -1,0 +1,108 @@
+"""A wallet's session with the bank: lazy EIP-4361 login, and a new login when the old one has ended.
+
+Refuses to sign a login text that is not an EIP-4361 message for this very bank and this very key, so that a hostile
+server cannot have the wallet log in elsewhere.
+"""
+
+import threading
+from typing import Any
+
+from eth_account.messages import encode_defunct
+from eth_account.signers.local import LocalAccount
+
+from wallet_cli.bank_client.connection import BankConnection, read_shape
+from wallet_cli.bank_client.shapes import Login, LoginChallenge
+from wallet_cli.errors import BankProblemError, EvidenceError
+
+
+class BankSession:
+    """Calls in the name of one key. Cheap: nothing is sent until a call needs a token. Thread-safe."""
+
+    def __init__(self, connection: BankConnection, key: LocalAccount) -> None:
+        self.connection = connection
+        self.key = key
+        self._login: Login | None = None
+        self._lock = threading.Lock()
+
+    def login(self) -> Login:
+        """The current login; made now if there is none."""
+        with self._lock:
+            if self._login is None:
+                self._login = self._log_in()
+            return self._login
+
+    @property
+    def account(self) -> str:
+        """The permanent account this key acts for: another address than the key's own after a rotation."""
+        return self.login().account
+
+    def log_out(self) -> None:
+        with self._lock:
+            login, self._login = self._login, None
+        if login is not None:
+            self.connection.call("DELETE", "/v1/session", token=login.token)
+
+    def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        """A call with the bearer token; logs in again once if the bank no longer knows the token."""
+        login = self.login()
+        try:
+            return self.connection.call(method, path, body=body, token=login.token)
+        except BankProblemError as problem:
+            if problem.status != 401:
+                raise
+        self._forget(login)
+        return self.connection.call(method, path, body=body, token=self.login().token)
+
+    def get(self, path: str) -> dict[str, Any]:
+        return self.call("GET", path)
+
+    def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        return self.call("POST", path, body)
+
+    def submit(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        """Send a signed message: it proves itself, so nobody logs in for it unless the bank asks for that."""
+        with self._lock:
+            login = self._login
+        try:
+            return self.connection.call("POST", path, body=body, token=login.token if login else None)
+        except BankProblemError as problem:
+            if problem.status != 401:
+                raise
+        if login is not None:
+            self._forget(login)
+        return self.call("POST", path, body)
+
+    def _forget(self, login: Login) -> None:
+        with self._lock:
+            if self._login is login:
+                self._login = None
+
+    def _log_in(self) -> Login:
+        try:
+            return self._answer_challenge()
+        except BankProblemError as problem:
+            if problem.status != 401:
+                raise
+            # A challenge serves once: if its answer was lost on the way and sent again, a new one is needed.
+            return self._answer_challenge()
+
+    def _answer_challenge(self) -> Login:
+        path = "/v1/session/challenge"
+        document = self.connection.call("POST", path, body={"address": self.key.address})
+        challenge = read_shape(LoginChallenge, document, path)
+        check_login_text(challenge.message, self.connection.host, self.key.address)
+        signature = self.key.sign_message(encode_defunct(text=challenge.message)).signature
+        body = {"message": challenge.message, "signature": "0x" + bytes(signature).hex()}
+        return read_shape(Login, self.connection.call("POST", "/v1/session", body=body), "/v1/session")
+
+
+def check_login_text(text: str, host: str, address: str) -> None:
+    """Refuse a text that would log this key in anywhere but here."""
+    lines = text.split("\n")
+    if len(lines) < 2 or lines[0] != f"{host} wants you to sign in with your Ethereum account:":
+        raise EvidenceError(
+            f"the login text is not an EIP-4361 message of {host}: {lines[0][:120]!r}",
+            "the bank must be reached under the name it gives itself (its domain setting)",
+        )
+    if lines[1] != address:
+        raise EvidenceError(f"the login text names another account: {lines[1][:60]!r}")

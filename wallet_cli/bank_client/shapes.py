@@ -1,0 +1,343 @@
+"""The bank's JSON answers as frozen values.
+
+Fields the wallet relies on are required, so an answer that lacks one is refused at the door (BankAnswerError);
+fields it does not know are kept, so `--json` shows everything the bank said.
+bytes32 values and addresses stay the hex strings of the API; `signing` parses the ones it signs.
+"""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Shape(BaseModel):
+    """One JSON object of the API."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+
+class Receipt(Shape):
+    """Answer to every write, sent only after the block is sealed."""
+
+    id: str
+    accepted: bool = True
+    repeated: bool = False
+    block_number: int
+    transaction_hash: str
+
+
+class JoinReceipt(Receipt):
+    account: str
+
+
+class AnswerReceipt(Receipt):
+    coins: int
+
+
+class Health(Shape):
+    status: str
+    ledger: dict[str, Any]
+    time: int
+
+
+class Terms(Shape):
+    statement: str
+    text: str
+    language: str
+    hash: str
+
+
+class BankInfo(Shape):
+    name: str
+    chain_id: int
+    deployment: dict[str, Any]
+    operator: str
+    terms: Terms
+    release_public_key: str
+    time: int
+    limits: dict[str, Any] = {}
+
+
+class LoginChallenge(Shape):
+    message: str
+    expires_at: int
+
+
+class Login(Shape):
+    token: str
+    account: str
+    roles: list[str]
+    expires_at: int
+
+
+class Choice(Shape):
+    value: int
+    label: str
+
+
+class Question(Shape):
+    key: str
+    label: str
+    kind: Literal["number", "choice"]
+    minimum: int | None = None
+    maximum: int | None = None
+    choices: list[Choice] | None = None
+    role: str = "sensitive"
+    required: bool = False
+    coins: int = 0
+
+
+class Survey(Shape):
+    survey_id: str
+    title: str
+    description: str = ""
+    language: str = "en"
+    questions: list[Question]
+    base_coins: int
+    budget_coins: int = 0
+    opens_at: int
+    closes_at: int
+    content_hash: str
+    state: str
+
+
+class NamedAccount(Shape):
+    account: str
+    name: str
+
+
+class CouponOffer(Shape):
+    """A coupon class as the public catalogue shows it."""
+
+    class_id: str
+    issuer: str
+    issuer_name: str
+    title: str
+    description: str = ""
+    price_coins: int
+    stock: int
+    issued: int
+    opens_at: int
+    closes_at: int
+    redeem_until: int
+    premium_request: str | None = None
+    shops: list[NamedAccount] = []
+
+
+class Me(Shape):
+    account: str
+    key: str
+    roles: list[str]
+    name: str | None = None
+    coins: int
+    encryption_key: str | None = None
+
+
+class StoredAnswer(Shape):
+    answer_id: str
+    survey_id: str
+    title: str
+    commitment: str
+    coins: int
+    block_number: int
+    time: int
+
+
+class StoredDocument(Shape):
+    box: str
+    name: str
+    etag: str
+    sealed_base64: str
+    stored_at: int
+
+
+class RequestView(Shape):
+    """A partner's request for data, as partner, board and auditor see it."""
+
+    request_id: str
+    partner: str
+    recipient: str
+    survey_id: str
+    purpose: str
+    purpose_code: int
+    items: list[str]
+    item_labels: list[str]
+    item_mask: int
+    legal_class: int
+    k_minimum: int
+    persons_maximum: int
+    coins_base: int
+    coins_per_item: int
+    coins_locked: int | None = None
+    valid_until: int
+    retention_days: int
+    contract_hash: str
+    description: str = ""
+    state: str
+    decision_note: str | None = None
+    consents: dict[str, int] | None = None
+
+
+class Notice(Shape):
+    text: str
+    hash: str
+    language: str
+
+
+class ConsentState(Shape):
+    state: str
+    block_number: int
+    time: int
+
+
+class ConsentView(Shape):
+    consent_id: str
+    request_id: str
+    recipient: str
+    purpose: str
+    items: list[str]
+    state: str
+    valid_from: int
+    valid_until: int
+    uses: int
+    uses_maximum: int
+    coins: int
+    history: list[ConsentState] = []
+
+
+class OpenRequest(RequestView):
+    """An approved request as one member sees it: with the notice to read and the coins it would earn."""
+
+    consent: dict[str, Any] | None = None
+    notice: Notice
+    coins_offered: int
+    answered: bool
+
+
+class PassbookEntry(Shape):
+    time: int
+    block_number: int
+    transaction_hash: str
+    kind: str
+    text: str
+    coins: int
+    balance: int
+    partner: str | None = None
+    purpose: str | None = None
+    release_id: str | None = None
+    k: int | None = None
+
+
+class Passbook(Shape):
+    coins: int
+    entries: list[PassbookEntry]
+
+
+class Coupon(Shape):
+    """Coupons a member holds."""
+
+    class_id: str
+    title: str
+    issuer_name: str
+    count: int
+    redeem_until: int
+    shops: list[NamedAccount] = []
+
+
+class RedemptionView(Shape):
+    redemption_id: str
+    class_id: str
+    title: str
+    shop: str
+    shop_name: str
+    deadline: int
+    state: str
+    block_number: int | None = None
+
+
+class RedemptionOffered(Shape):
+    redemption_id: str
+    state: str
+
+
+class ShopRedemption(Shape):
+    redemption_id: str
+    class_id: str
+    title: str
+    state: str
+    time: int | None = None
+
+
+class ReleaseView(Shape):
+    release_id: str
+    request_id: str
+    partner: str
+    recipient: str
+    purpose: str
+    rows: int
+    suppressed: int
+    k: int
+    loss: float | None = None
+    legal_class: int
+    payload_root: str
+    method_hash: str
+    block_number: int
+    time: int
+    acknowledged: bool = False
+
+
+class MemberRelease(Shape):
+    """A release my consents went into."""
+
+    release_id: str
+    request_id: str
+
+
+class ReleasePayload(Shape):
+    release_id: str
+    sealed_base64: str
+    payload_root: str
+
+
+class Invited(Shape):
+    created: int
+    existing: int
+
+
+class Custodian(Shape):
+    account: str
+    name: str
+    encryption_key: str
+
+
+class EscrowView(Shape):
+    escrow_id: str
+    owner: str
+    title: str
+    threshold: int
+    custodians: list[str]
+    state: str
+    acknowledged: list[str]
+    document_base64: str
+    commitments_base64: str
+    openings: list[Any] = []
+
+
+class SealedShare(Shape):
+    sealed_base64: str
+    commitments_base64: str
+
+
+class SealedContribution(Shape):
+    custodian: str
+    sealed_base64: str
+
+
+class OpeningView(Shape):
+    opening_id: str
+    escrow_id: str
+    requester: str
+    state: str
+    ready_at: int
+    recipient_key: str
+    contributions: list[SealedContribution] | None = None

@@ -1,0 +1,138 @@
+"""Everything the wallet refuses, under one root that carries a hint and an exit code.
+
+WalletError                     exit 1
+├── InputError                  exit 2  something typed or read from a file breaks a rule (field, rule)
+│   └── AnswerValueError        exit 2  a survey answer outside the question's rule (question, rule)
+├── KeystoreError               exit 3
+│   ├── WalletNotFoundError
+│   ├── WalletExistsError
+│   ├── WrongPassphraseError
+│   └── PassphraseMissingError
+├── BankUnreachableError        exit 4  no answer at all
+├── BankProblemError            exit 1  the bank refused, and said why (RFC 9457)
+├── BankAnswerError             exit 5  the bank's answer is not what its API promises
+└── EvidenceError               exit 5  something received does not match its commitment, hash or signature
+    └── ShareRejectedError      exit 5  one share is false; says which
+"""
+
+from typing import ClassVar
+
+EXIT_OK = 0
+EXIT_REFUSED = 1
+"""The bank refused, or an audit found the chain false."""
+EXIT_INPUT = 2
+"""Unusable input; also what the command-line parser itself uses."""
+EXIT_KEYSTORE = 3
+EXIT_UNREACHABLE = 4
+EXIT_EVIDENCE = 5
+"""What was received contradicts what was promised or committed to."""
+
+
+class WalletError(Exception):
+    """Something the wallet will not do."""
+
+    exit_code: ClassVar[int] = EXIT_REFUSED
+
+    def __init__(self, message: str, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class InputError(WalletError):
+    """A value breaks a rule: `field` names the value, `rule` what it must satisfy."""
+
+    exit_code = EXIT_INPUT
+
+    def __init__(self, field: str, rule: str, hint: str | None = None) -> None:
+        super().__init__(f"{field}: {rule}", hint)
+        self.field = field
+        self.rule = rule
+
+
+class AnswerValueError(InputError):
+    """An answer outside its question's rule; nothing was sent."""
+
+    def __init__(self, question: str, rule: str, hint: str | None = None) -> None:
+        super().__init__(question, rule, hint)
+        self.question = question
+
+
+class KeystoreError(WalletError):
+    """The named wallet cannot be used."""
+
+    exit_code = EXIT_KEYSTORE
+
+
+class WalletNotFoundError(KeystoreError):
+    """There is no wallet of that name."""
+
+
+class WalletExistsError(KeystoreError):
+    """A wallet of that name is there already and is not overwritten."""
+
+
+class WrongPassphraseError(KeystoreError):
+    """The passphrase does not open the wallet."""
+
+
+class PassphraseMissingError(KeystoreError):
+    """No passphrase was given and nobody is there to ask."""
+
+
+class BankUnreachableError(WalletError):
+    """The bank did not answer."""
+
+    exit_code = EXIT_UNREACHABLE
+
+    def __init__(self, url: str, reason: str, hint: str | None = None) -> None:
+        super().__init__(f"the bank at {url} does not answer: {reason}", hint)
+        self.url = url
+        self.reason = reason
+
+
+class BankProblemError(WalletError):
+    """The bank refused; `code` is stable and meant for programs."""
+
+    def __init__(
+        self,
+        *,
+        code: str,
+        status: int,
+        detail: str,
+        field: str | None = None,
+        rule: str | None = None,
+        hint: str | None = None,
+    ) -> None:
+        named = [part for part in (field, rule) if part and part not in detail]
+        super().__init__(f"{detail} ({': '.join(named)})" if named else detail, hint)
+        self.code = code
+        self.status = status
+        self.detail = detail
+        self.field = field
+        self.rule = rule
+
+
+class BankAnswerError(WalletError):
+    """The bank's answer does not have the promised shape."""
+
+    exit_code = EXIT_EVIDENCE
+
+
+class EvidenceError(WalletError):
+    """Something received contradicts its commitment, hash or signature."""
+
+    exit_code = EXIT_EVIDENCE
+
+
+class ShareRejectedError(EvidenceError):
+    """A share does not satisfy the published commitments."""
+
+    def __init__(self, index: int, holder: str, reason: str) -> None:
+        super().__init__(
+            f"share {index} of custodian {holder} is false: {reason}",
+            "ask another custodian for a contribution; this one's share was altered or never was right",
+        )
+        self.index = index
+        self.holder = holder
+        self.reason = reason
