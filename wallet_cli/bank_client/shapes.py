@@ -82,7 +82,7 @@ class Question(Shape):
     minimum: int | None = None
     maximum: int | None = None
     choices: list[Choice] | None = None
-    role: str = "sensitive"
+    role: Literal["quasi-identifier", "sensitive", "harmless"]
     required: bool = False
     coins: int = 0
 

@@ -1,0 +1,31 @@
+"""Errors of the packages below become wallet errors here, at the door.
+
+A broken field of a message is the typist's (InputError); a sealed document, share or canonical form that does not hold
+is evidence that something was altered (EvidenceError).
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from chaincode.errors import ChaincodeError, MessageError
+from pds_adapter.errors import CanonicalFormError, KeyFormatError, NotARecipientError, PersonalDataStoreError
+from wallet_cli.errors import BankAnswerError, EvidenceError, InputError
+
+
+@contextmanager
+def translated_errors() -> Iterator[None]:
+    """Usable as a decorator too."""
+    try:
+        yield
+    except MessageError as error:
+        raise InputError(error.field, error.rule) from error
+    except KeyFormatError as error:
+        raise InputError(error.field, error.rule) from error
+    except CanonicalFormError as error:
+        raise InputError(error.path, error.rule) from error
+    except NotARecipientError as error:
+        raise EvidenceError(str(error), "it was sealed to another key: is this the right wallet?") from error
+    except PersonalDataStoreError as error:
+        raise EvidenceError(str(error)) from error
+    except ChaincodeError as error:
+        raise BankAnswerError(str(error)) from error

@@ -1,0 +1,130 @@
+"""What a member signs besides answers: joining, consent and its withdrawal, buying and redeeming coupons.
+
+The sentences a member signs are the ones shown, so every text that comes with a hash is checked against it first.
+"""
+
+from chaincode.ids import EMPTY_ID, id_from_hex, text_hash, to_hex
+from chaincode.typed_data import (
+    CONSENT_GIVEN,
+    CONSENT_REFUSED,
+    CONSENT_WITHDRAWN,
+    Consent,
+    Join,
+    Purchase,
+    Redemption,
+    Withdrawal,
+)
+from wallet_cli.bank_client.shapes import BankInfo, CouponOffer, OpenRequest, RedemptionView
+from wallet_cli.bank_client.signed import SignedMessage
+from wallet_cli.errors import EvidenceError, InputError
+from wallet_cli.foreign_errors import translated_errors
+from wallet_cli.signing.signer import Signer, encryption_key_hash
+
+
+@translated_errors()
+def join_bank(signer: Signer, bank: BankInfo) -> SignedMessage[Join]:
+    """Join under the bank's present terms, with this wallet's encryption key."""
+    check_text(bank.terms.text, bank.terms.hash, "the bank's terms")
+    return signer.sign(
+        Join(
+            join_id=signer.new_id(),
+            account=signer.account,
+            statement=bank.terms.statement,
+            terms_hash=id_from_hex(bank.terms.hash, "terms.hash"),
+            encryption_key_hash=encryption_key_hash(signer.encryption.public),
+            deadline=signer.deadline(),
+        )
+    )
+
+
+@translated_errors()
+def decide_consent(
+    signer: Signer,
+    request: OpenRequest,
+    *,
+    given: bool,
+    uses_maximum: int = 1,
+    valid_until: int | None = None,
+) -> SignedMessage[Consent]:
+    """Consent to a request or refuse it: all its items, until its end or an earlier moment the member chooses."""
+    check_text(request.notice.text, request.notice.hash, "the notice of this request")
+    until = request.valid_until if valid_until is None else valid_until
+    if until > request.valid_until:
+        raise InputError("valid_until", "must not be after the end of the request")
+    if given and until <= signer.now():
+        raise InputError("valid_until", "must be in the future")
+    if given and uses_maximum < 1:
+        raise InputError("uses_maximum", "must be at least 1")
+    return signer.sign(
+        Consent(
+            consent_id=signer.new_id(),
+            member=signer.account,
+            request_id=id_from_hex(request.request_id, "request_id"),
+            decision=CONSENT_GIVEN if given else CONSENT_REFUSED,
+            recipient=request.recipient,
+            purpose=request.purpose,
+            items=tuple(request.item_labels),
+            item_mask=request.item_mask,
+            valid_from=signer.now(),
+            valid_until=until,
+            uses_maximum=uses_maximum,
+            coins=request.coins_offered,
+            notice_hash=id_from_hex(request.notice.hash, "notice.hash"),
+            deadline=signer.deadline(),
+        )
+    )
+
+
+@translated_errors()
+def withdraw_consent(signer: Signer, consent_id: str) -> SignedMessage[Withdrawal]:
+    """Nobody owes a reason for a withdrawal, and the hash of a guessable one would be public: none is given."""
+    return signer.sign(
+        Withdrawal(
+            consent_id=id_from_hex(consent_id, "consent_id"),
+            member=signer.account,
+            decision=CONSENT_WITHDRAWN,
+            reason_hash=EMPTY_ID,
+            deadline=signer.deadline(),
+        )
+    )
+
+
+@translated_errors()
+def buy_coupons(signer: Signer, offer: CouponOffer, count: int) -> SignedMessage[Purchase]:
+    if count < 1:
+        raise InputError("count", "must be at least 1")
+    if offer.issued + count > offer.stock:
+        raise InputError("count", f"must be at most {offer.stock - offer.issued}: that many are left")
+    return signer.sign(
+        Purchase(
+            purchase_id=signer.new_id(),
+            member=signer.account,
+            class_id=id_from_hex(offer.class_id, "class_id"),
+            title=offer.title,
+            count=count,
+            coins=offer.price_coins * count,
+            deadline=signer.deadline(),
+        )
+    )
+
+
+@translated_errors()
+def confirm_redemption(signer: Signer, offer: RedemptionView) -> SignedMessage[Redemption]:
+    """Sign the very words the shop signed; they name the coupon and the shop, not the member."""
+    if offer.deadline < signer.now():
+        raise InputError("redemption", "has expired; ask the shop for a new one")
+    return signer.sign(
+        Redemption(
+            redemption_id=id_from_hex(offer.redemption_id, "redemption_id"),
+            class_id=id_from_hex(offer.class_id, "class_id"),
+            title=offer.title,
+            shop=offer.shop,
+            deadline=offer.deadline,
+        )
+    )
+
+
+def check_text(text: str, claimed_hash: str, what: str) -> None:
+    """Refuse to sign for a hash whose text is not the one shown."""
+    if to_hex(text_hash(text)) != claimed_hash:
+        raise EvidenceError(f"{what} does not have the hash that would be signed; nothing was signed")

@@ -1,0 +1,154 @@
+"""What partners, their shops and the board sign: requests, decisions, coupons, redemptions, acknowledgements."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chaincode.ids import EMPTY_ID, id_from_hex, text_hash
+from chaincode.typed_data import Acknowledgement, CouponClass, DataRequest, Decision, Redemption
+from wallet_cli.bank_client.shapes import CouponOffer, RequestView, Survey
+from wallet_cli.bank_client.signed import SignedMessage
+from wallet_cli.errors import InputError
+from wallet_cli.foreign_errors import translated_errors
+from wallet_cli.signing.signer import Signer
+
+LEGAL_CLASSES = {"anonymized": 1, "statistical": 2, "personal": 3}
+"""Anonymized data (匿名加工情報), statistics, personal data."""
+
+OFFER_SECONDS = 900
+"""How long a shop's offer at the till waits for the member."""
+
+
+@dataclass(frozen=True)
+class RequestTerms:
+    """What a partner asks for and what it pays."""
+
+    recipient: str
+    """The partner's registered name."""
+    purpose: str
+    k_minimum: int
+    persons_maximum: int
+    coins_base: int
+    coins_per_item: int
+    valid_until: int
+    retention_days: int
+    legal_class: int = LEGAL_CLASSES["anonymized"]
+    purpose_code: int = 0
+    contract_text: str = ""
+
+
+@translated_errors()
+def file_request(
+    signer: Signer, survey: Survey, item_keys: Sequence[str], terms: RequestTerms
+) -> SignedMessage[DataRequest]:
+    """Ask for some items of a survey."""
+    return signer.sign(
+        DataRequest(
+            request_id=signer.new_id(),
+            partner=signer.account,
+            survey_id=id_from_hex(survey.survey_id, "survey_id"),
+            recipient=terms.recipient,
+            purpose=terms.purpose,
+            items=item_mask(survey, item_keys),
+            purpose_code=terms.purpose_code,
+            legal_class=terms.legal_class,
+            k_minimum=terms.k_minimum,
+            persons_maximum=terms.persons_maximum,
+            coins_base=terms.coins_base,
+            coins_per_item=terms.coins_per_item,
+            valid_until=terms.valid_until,
+            retention_days=terms.retention_days,
+            contract_hash=text_hash(terms.contract_text),
+            deadline=signer.deadline(),
+        )
+    )
+
+
+def item_mask(survey: Survey, item_keys: Sequence[str]) -> int:
+    """The bit mask of questions by key; refuses an unknown, repeated or missing key."""
+    positions = {question.key: index for index, question in enumerate(survey.questions)}
+    mask = 0
+    for key in item_keys:
+        if key not in positions:
+            raise InputError("items", f"{key} is not a question of this survey", f"questions: {', '.join(positions)}")
+        if mask & (1 << positions[key]):
+            raise InputError("items", f"{key} is named twice")
+        mask |= 1 << positions[key]
+    if not mask:
+        raise InputError("items", "must name at least one question")
+    return mask
+
+
+@translated_errors()
+def decide_request(signer: Signer, request: RequestView, *, approved: bool, note: str) -> SignedMessage[Decision]:
+    """The board's decision; the note is published and its hash signed."""
+    return signer.sign(
+        Decision(
+            request_id=id_from_hex(request.request_id, "request_id"),
+            board=signer.account,
+            approved=approved,
+            decision_hash=text_hash(note),
+            deadline=signer.deadline(),
+        )
+    )
+
+
+@translated_errors()
+def acknowledge_release(signer: Signer, release_id: str, payload_root: bytes) -> SignedMessage[Acknowledgement]:
+    """Only for a payload whose root was recomputed from what arrived."""
+    return signer.sign(
+        Acknowledgement(
+            release_id=id_from_hex(release_id, "release_id"),
+            partner=signer.account,
+            payload_root=payload_root,
+            deadline=signer.deadline(),
+        )
+    )
+
+
+@dataclass(frozen=True)
+class CouponTerms:
+    """A coupon class before it is published."""
+
+    title: str
+    description: str
+    price_coins: int
+    stock: int
+    opens_at: int
+    closes_at: int
+    redeem_until: int
+    premium_request: str | None = None
+    """Only members whose data went into a release of this request may buy."""
+
+
+@translated_errors()
+def publish_coupon(signer: Signer, terms: CouponTerms) -> SignedMessage[CouponClass]:
+    premium = EMPTY_ID if terms.premium_request is None else id_from_hex(terms.premium_request, "premium_request")
+    return signer.sign(
+        CouponClass(
+            class_id=signer.new_id(),
+            issuer=signer.account,
+            title=terms.title,
+            price=terms.price_coins,
+            stock=terms.stock,
+            opens_at=terms.opens_at,
+            closes_at=terms.closes_at,
+            redeem_until=terms.redeem_until,
+            premium_request=premium,
+            content_hash=text_hash(terms.description),
+            deadline=signer.deadline(),
+        )
+    )
+
+
+@translated_errors()
+def offer_redemption(signer: Signer, offer: CouponOffer) -> SignedMessage[Redemption]:
+    """A shop offers to take one coupon; whoever holds one may sign the same words."""
+    return signer.sign(
+        Redemption(
+            redemption_id=signer.new_id(),
+            class_id=id_from_hex(offer.class_id, "class_id"),
+            title=offer.title,
+            shop=signer.account,
+            deadline=signer.now() + OFFER_SECONDS,
+        )
+    )
