@@ -1,0 +1,170 @@
+"""One node's JSON-RPC, as the few questions the bank asks it, with its errors made ours at this door.
+
+Requests go through the provider of a web3 handle, below its middleware: answers are plain JSON and every failure is one
+of three: the node does not answer (LedgerUnavailableError), it refuses (LedgerRefusedError), or a contract does
+(ContractRefusedError, with the contract and the reason read from the revert data).
+"""
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from eth_abi.abi import decode as abi_decode
+from eth_abi.exceptions import DecodingError
+
+from chaincode.errors import ContractRefusedError, LedgerRefusedError, LedgerUnavailableError
+from chaincode.ids import checksummed, to_hex
+from chaincode.logs import Log, Position
+
+if TYPE_CHECKING:
+    from web3 import Web3
+
+_ERROR_STRING = bytes.fromhex("08c379a0")
+_PANIC = bytes.fromhex("4e487b71")
+_EXECUTION_REVERTED = 3
+UNSAID = "refused without a reason"
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What became of a transaction."""
+
+    transaction_hash: bytes
+    block_number: int
+    succeeded: bool
+    gas_used: int
+    contract_address: str | None
+    logs: tuple[Log, ...]
+
+
+class Node:
+    """A node behind a web3 handle."""
+
+    def __init__(self, w3: "Web3") -> None:
+        self._w3 = w3
+
+    def request(self, method: str, *params: Any) -> Any:
+        """Ask the node; return the JSON result."""
+        from web3.exceptions import Web3Exception
+        from web3.types import RPCEndpoint
+
+        try:
+            response = self._w3.provider.make_request(RPCEndpoint(method), list(params))
+        except (OSError, Web3Exception, json.JSONDecodeError) as error:
+            raise LedgerUnavailableError(f"the node did not answer {method}: {error}") from error
+        if not isinstance(response, dict):
+            raise LedgerUnavailableError(f"the node answered {method} with no object")
+        if error_object := response.get("error"):
+            raise _refusal(error_object)
+        return response.get("result")
+
+    def chain_id(self) -> int:
+        return _number(self.request("eth_chainId"))
+
+    def block_number(self) -> int:
+        return _number(self.request("eth_blockNumber"))
+
+    def block_timestamp(self, block: int | str = "latest") -> int:
+        return _number(self.request("eth_getBlockByNumber", _block(block), False)["timestamp"])
+
+    def nonce(self, address: str, block: str = "latest") -> int:
+        return _number(self.request("eth_getTransactionCount", address, block))
+
+    def code(self, address: str) -> bytes:
+        return _bytes(self.request("eth_getCode", address, "latest"))
+
+    def call(
+        self, to: str, data: bytes, sender: str | None = None, gas: int | None = None, block: int | str = "latest"
+    ) -> bytes:
+        """Run a call without recording it."""
+        question = {"to": to, "data": to_hex(data)}
+        if sender is not None:
+            question["from"] = sender
+        if gas is not None:
+            question["gas"] = hex(gas)
+        return _bytes(self.request("eth_call", question, _block(block)))
+
+    def estimate_gas(self, to: str | None, data: bytes, sender: str) -> int:
+        question = {"from": sender, "data": to_hex(data)}
+        if to is not None:
+            question["to"] = to
+        return _number(self.request("eth_estimateGas", question))
+
+    def send_raw(self, transaction: bytes) -> bytes:
+        """Hand a signed transaction to the node; return its hash."""
+        return _bytes(self.request("eth_sendRawTransaction", to_hex(transaction)))
+
+    def receipt(self, transaction_hash: bytes) -> Receipt | None:
+        """Return the receipt, or None while the transaction is not in a block."""
+        found = self.request("eth_getTransactionReceipt", to_hex(transaction_hash))
+        if found is None:
+            return None
+        created = found.get("contractAddress")
+        return Receipt(
+            transaction_hash=transaction_hash,
+            block_number=_number(found["blockNumber"]),
+            succeeded=_number(found["status"]) == 1,
+            gas_used=_number(found["gasUsed"]),
+            contract_address=checksummed(created) if created else None,
+            logs=tuple(_log(entry) for entry in found["logs"]),
+        )
+
+    def logs(self, addresses: list[str], first_block: int, last_block: int) -> list[Log]:
+        """Return the logs of some contracts in a range of blocks, in chain order."""
+        wanted = {"address": addresses, "fromBlock": hex(first_block), "toBlock": hex(last_block)}
+        return [_log(entry) for entry in self.request("eth_getLogs", wanted)]
+
+
+def revert_reason(data: bytes) -> tuple[str, str]:
+    """Return (contract, reason) of revert data; our contracts word it `contract: reason`."""
+    if data[:4] == _ERROR_STRING:
+        try:
+            (text,) = abi_decode(["string"], data[4:])
+        except DecodingError:
+            return "contract", UNSAID
+        return parse_reason(str(text))
+    if data[:4] == _PANIC:
+        return "contract", f"panic {int.from_bytes(data[4:], 'big')}"
+    return "contract", UNSAID
+
+
+def parse_reason(text: str) -> tuple[str, str]:
+    contract, separator, reason = text.partition(": ")
+    return (contract, reason) if separator else ("contract", text)
+
+
+def _refusal(error: Any) -> ContractRefusedError | LedgerRefusedError:
+    if not isinstance(error, dict):
+        return LedgerRefusedError(0, str(error))
+    code, message, data = error.get("code", 0), str(error.get("message", "")), error.get("data")
+    if isinstance(data, dict):
+        data = data.get("data")
+    if isinstance(data, str) and data.startswith("0x") and len(data) > 2:
+        return ContractRefusedError(*revert_reason(bytes.fromhex(data[2:])))
+    if code == _EXECUTION_REVERTED or message.startswith("execution reverted"):
+        said = message.removeprefix("execution reverted").removeprefix(": ").strip()
+        return ContractRefusedError(*(parse_reason(said) if said else ("contract", UNSAID)))
+    return LedgerRefusedError(code if isinstance(code, int) else 0, message)
+
+
+def _log(entry: dict[str, Any]) -> Log:
+    position = Position(
+        block_number=_number(entry["blockNumber"]),
+        timestamp=_number(entry["blockTimestamp"]) if entry.get("blockTimestamp") else None,
+        transaction_hash=_bytes(entry["transactionHash"]),
+        log_index=_number(entry["logIndex"]),
+    )
+    topics = tuple(_bytes(topic) for topic in entry["topics"])
+    return Log(checksummed(entry["address"].lower()), topics, _bytes(entry["data"]), position)
+
+
+def _number(value: Any) -> int:
+    return value if isinstance(value, int) else int(value, 16)
+
+
+def _bytes(value: Any) -> bytes:
+    return bytes(value) if isinstance(value, bytes | bytearray) else bytes.fromhex(value.removeprefix("0x"))
+
+
+def _block(block: int | str) -> str:
+    return hex(block) if isinstance(block, int) else block

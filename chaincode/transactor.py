@@ -1,0 +1,200 @@
+"""Sending transactions as one account, from many threads, to a node that may be killed in between.
+
+What is sent is one signed transaction with one nonce, so handing it in again cannot make it count twice. The plan:
+
+1. Under a lock, take the lowest nonce that is free, sign, hand in once.
+2. Ask for the receipt every few milliseconds until it is there.
+3. When the node is gone, or the receipt stays away, hand the same signed transaction in again: a restarted node has
+   lost what it had not sealed.
+4. When the node says the nonce is used and our receipt is not there, somebody else used it: ours can never be sealed,
+   so sign anew with the next nonce.
+5. A transaction that was sealed and failed is run once more as a call on the block before, to learn the reason.
+
+Refuses to wait longer than `timeout_seconds`: then LedgerUnavailableError, and nobody knows whether it was sealed. All
+writes of the bank carry ids, so the caller sends again.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from eth_account.signers.local import LocalAccount
+
+from chaincode.errors import ContractRefusedError, LedgerRefusedError, LedgerUnavailableError
+from chaincode.node import Node, Receipt
+
+if TYPE_CHECKING:
+    from web3 import Web3
+
+GAS_MAXIMUM = 30_000_000
+"""What one transaction may use here: other engines take no more."""
+_POLL_SECONDS = 0.02
+_RESEND_SECONDS = 3.0
+_RECONNECT_SECONDS = 0.2
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True)
+class _Sent:
+    nonce: int
+    raw: bytes
+    hash: bytes
+
+
+class Transactor:
+    """Sends transactions as one account; any thread may use it."""
+
+    def __init__(
+        self,
+        w3: "Web3",
+        account: LocalAccount,
+        *,
+        timeout_seconds: float = 60.0,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.node = Node(w3)
+        self.account = account
+        self.address = str(account.address)
+        self._timeout_seconds = timeout_seconds
+        self._clock = clock
+        self._sleep = sleep
+        self._lock = threading.Lock()
+        self._waiting: set[int] = set()
+        self._lowest_free: int | None = None
+        self._chain_id: int | None = None
+
+    def send(self, to: str | None, data: bytes, gas: int = GAS_MAXIMUM, *, rehearse: bool = False) -> Receipt:
+        """Send one transaction and return its receipt once it is sealed; raise ContractRefusedError if it failed.
+
+        With `rehearse` it is run as a call first, so that what would fail is refused and never recorded.
+        """
+        deadline = self._clock() + self._timeout_seconds
+        if rehearse and to is not None:
+            self._patiently(deadline, lambda: self.node.call(to, data, self.address, gas))
+        receipt = self._seal(to, data, gas, deadline)
+        if not receipt.succeeded:
+            raise self._why(to, data, gas, receipt)
+        return receipt
+
+    def _seal(self, to: str | None, data: bytes, gas: int, deadline: float) -> Receipt:
+        while True:
+            sent = self._hand_in(to, data, gas, deadline)  # 1. and 4.
+            try:
+                receipt = self._await_receipt(sent, deadline)
+            except BaseException:
+                self._release(sent, sealed=False)
+                raise
+            self._release(sent, sealed=receipt is not None)
+            if receipt is not None:
+                return receipt
+            if self._clock() >= deadline:
+                raise LedgerUnavailableError("others kept taking this account's nonces")
+
+    def _hand_in(self, to: str | None, data: bytes, gas: int, deadline: float) -> _Sent:
+        with self._lock:
+            nonce = self._reserve(deadline)
+            sent = self._sign(nonce, to, data, gas)
+            self._waiting.add(nonce)
+            try:
+                self._offer(sent)
+            except LedgerUnavailableError:
+                return sent  # step 3 hands it in again
+            except BaseException:
+                self._waiting.discard(nonce)
+                self._lowest_free = None
+                raise
+        return sent
+
+    def _reserve(self, deadline: float) -> int:
+        if self._chain_id is None:
+            self._chain_id = self._patiently(deadline, self.node.chain_id)
+        if self._lowest_free is None:
+            self._lowest_free = self._patiently(deadline, lambda: self.node.nonce(self.address))
+        nonce = self._lowest_free
+        while nonce in self._waiting:
+            nonce += 1
+        return nonce
+
+    def _sign(self, nonce: int, to: str | None, data: bytes, gas: int) -> _Sent:
+        fields: dict[str, Any] = {"nonce": nonce, "gasPrice": 0, "gas": gas, "value": 0, "data": data}
+        fields["chainId"] = self._chain_id
+        if to is not None:
+            fields["to"] = to
+        signed = self.account.sign_transaction(fields)
+        return _Sent(nonce, bytes(signed.raw_transaction), bytes(signed.hash))
+
+    def _offer(self, sent: _Sent) -> bool:
+        """Hand a transaction in; False if its nonce is used already."""
+        try:
+            self.node.send_raw(sent.raw)
+        except LedgerRefusedError as error:
+            if _means(error, "already known", "already imported", "known transaction", "already in"):
+                return True
+            if _means(error, "nonce too low", "nonce is too low", "replacement transaction", "nonce already used"):
+                return False
+            raise
+        return True
+
+    def _await_receipt(self, sent: _Sent, deadline: float) -> Receipt | None:
+        """Return the receipt, or None if another transaction took the nonce."""
+        offered_at = self._clock()
+        while True:
+            try:
+                receipt = self.node.receipt(sent.hash)  # 2.
+                if receipt is not None:
+                    return receipt
+                if self._clock() - offered_at >= _RESEND_SECONDS:
+                    offered_at = self._clock()
+                    if not self._offer(sent):  # 3.
+                        return self._last_look(sent)  # 4.
+                pause = _POLL_SECONDS
+            except LedgerUnavailableError:
+                if self._clock() >= deadline:
+                    raise
+                offered_at = float("-inf")
+                pause = _RECONNECT_SECONDS
+            if self._clock() >= deadline:
+                raise LedgerUnavailableError(f"no receipt came within {self._timeout_seconds:g} s")
+            self._sleep(pause)
+
+    def _last_look(self, sent: _Sent) -> Receipt | None:
+        receipt = self.node.receipt(sent.hash)
+        if receipt is None and self.node.nonce(self.address) <= sent.nonce:
+            raise LedgerUnavailableError("another transaction with this nonce waits at the node")
+        return receipt
+
+    def _release(self, sent: _Sent, *, sealed: bool) -> None:
+        with self._lock:
+            self._waiting.discard(sent.nonce)
+            if not sealed:
+                self._lowest_free = None
+            elif self._lowest_free is not None:
+                self._lowest_free = max(self._lowest_free, sent.nonce + 1)
+
+    def _patiently(self, deadline: float, ask: Callable[[], _T]) -> _T:
+        while True:
+            try:
+                return ask()
+            except LedgerUnavailableError:
+                if self._clock() >= deadline:
+                    raise
+            self._sleep(_RECONNECT_SECONDS)
+
+    def _why(self, to: str | None, data: bytes, gas: int, receipt: Receipt) -> Exception:
+        if to is not None:
+            try:  # 5.
+                self.node.call(to, data, self.address, gas, receipt.block_number - 1)
+            except (ContractRefusedError, LedgerUnavailableError) as reason:
+                return reason
+            except LedgerRefusedError as reason:
+                return ContractRefusedError("contract", f"failed: {reason.message}")
+        return ContractRefusedError("contract", f"failed in block {receipt.block_number} after {receipt.gas_used} gas")
+
+
+def _means(error: LedgerRefusedError, *words: str) -> bool:
+    said = error.message.lower()
+    return any(word in said for word in words)

@@ -1,0 +1,249 @@
+"""Every message that people sign, one dataclass each: its fields are exactly the EIP-712 struct's, in order.
+
+They are written so that a wallet shows a sentence a person can judge: who gets what for which purpose until when,
+for how many coins. All but the ERC-20 permit end in a 64-bit `deadline`, after which no contract takes them.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from chaincode.typed_data.eip712 import (
+    Address,
+    Addresses,
+    Bytes32,
+    Flag,
+    SignedStruct,
+    Text,
+    Texts,
+    Uint8,
+    Uint32,
+    Uint64,
+    Uint256,
+)
+
+CONSENT_GIVEN = "I consent"
+CONSENT_REFUSED = "I refuse"
+CONSENT_WITHDRAWN = "I withdraw my consent"
+
+
+@dataclass(frozen=True)
+class Join(SignedStruct):
+    """A person joins the bank under the terms whose hash is named."""
+
+    CONTRACT: ClassVar[str] = "membership"
+    join_id: Bytes32
+    account: Address
+    statement: Text
+    terms_hash: Bytes32
+    encryption_key_hash: Bytes32
+    deadline: Uint64
+
+
+@dataclass(frozen=True)
+class Permit(SignedStruct):
+    """ERC-20 permit (EIP-2612): the owner lets the spender move up to `value` coins."""
+
+    CONTRACT: ClassVar[str] = "coin"
+    owner: Address
+    spender: Address
+    value: Uint256
+    nonce: Uint256
+    deadline: Uint256
+
+
+@dataclass(frozen=True)
+class Answer(SignedStruct):
+    """A member answers a survey; the answer stays in the PDS, its salted commitment goes on the ledger."""
+
+    CONTRACT: ClassVar[str] = "survey"
+    answer_id: Bytes32
+    member: Address
+    survey_id: Bytes32
+    survey: Text
+    commitment: Bytes32
+    items: Uint256
+    coins: Uint256
+    deadline: Uint64
+
+
+@dataclass(frozen=True)
+class DataRequest(SignedStruct):
+    """A partner asks for data with a purpose and says what it pays."""
+
+    CONTRACT: ClassVar[str] = "request"
+    request_id: Bytes32
+    partner: Address
+    survey_id: Bytes32
+    recipient: Text
+    purpose: Text
+    items: Uint256
+    purpose_code: Uint32
+    legal_class: Uint8
+    k_minimum: Uint32
+    persons_maximum: Uint32
+    coins_base: Uint32
+    coins_per_item: Uint32
+    valid_until: Uint64
+    retention_days: Uint32
+    contract_hash: Bytes32
+    deadline: Uint64
+
+
+@dataclass(frozen=True)
+class Decision(SignedStruct):
+    """The board approves or refuses a request."""
+
+    CONTRACT: ClassVar[str] = "request"
+    request_id: Bytes32
+    board: Address
+    approved: Flag
+    decision_hash: Bytes32
+    deadline: Uint64
+
+
+@dataclass(frozen=True)
+class Consent(SignedStruct):
+    """A member gives or refuses consent to one request, item by item."""
+
+    CONTRACT: ClassVar[str] = "consent"
+    consent_id: Bytes32
+    member: Address
+    request_id: Bytes32
+    decision: Text
+    recipient: Text
+    purpose: Text
+    items: Texts
+    item_mask: Uint256
+    valid_from: Uint64
+    valid_until: Uint64
+    uses_maximum: Uint32
+    coins: Uint32
+    notice_hash: Bytes32
+    deadline: Uint64
+
+
+@dataclass(frozen=True)
+class Withdrawal(SignedStruct):
+    """A member takes a consent back."""
+
+    CONTRACT: ClassVar[str] = "consent"
+    consent_id: Bytes32
+    member: Address
+    decision: Text
+    reason_hash: Bytes32
+    deadline: Uint64
+
+
+@dataclass(frozen=True)
+class Acknowledgement(SignedStruct):
+    """A partner acknowledges that a release with this root arrived."""
+
+    CONTRACT: ClassVar[str] = "disclosure"
+    release_id: Bytes32
+    partner: Address
+    payload_root: Bytes32
+    deadline: Uint64
+
+
+@dataclass(frozen=True)
+class CouponClass(SignedStruct):
+    """A partner publishes coupons: price, stock, window, last day of redemption."""
+
+    CONTRACT: ClassVar[str] = "coupon"
+    class_id: Bytes32
+    issuer: Address
+    title: Text
+    price: Uint32
+    stock: Uint32
+    opens_at: Uint64
+    closes_at: Uint64
+    redeem_until: Uint64
+    premium_request: Bytes32
+    content_hash: Bytes32
+    deadline: Uint64
+
+
+@dataclass(frozen=True)
+class Purchase(SignedStruct):
+    """A member buys coupons with coins."""
+
+    CONTRACT: ClassVar[str] = "coupon"
+    purchase_id: Bytes32
+    member: Address
+    class_id: Bytes32
+    title: Text
+    count: Uint32
+    coins: Uint32
+    deadline: Uint64
+
+
+@dataclass(frozen=True)
+class Redemption(SignedStruct):
+    """A coupon is used at a shop: member and shop sign the same words, which do not name the member."""
+
+    CONTRACT: ClassVar[str] = "coupon"
+    redemption_id: Bytes32
+    class_id: Bytes32
+    title: Text
+    shop: Address
+    deadline: Uint64
+
+
+@dataclass(frozen=True)
+class EscrowPolicy(SignedStruct):
+    """An owner entrusts a document key to custodians, `threshold` of whom can open it."""
+
+    CONTRACT: ClassVar[str] = "escrow"
+    escrow_id: Bytes32
+    owner: Address
+    threshold: Uint8
+    custodians: Addresses
+    commitments_hash: Bytes32
+    document_hash: Bytes32
+    opening_delay_seconds: Uint32
+    deadline: Uint64
+
+
+@dataclass(frozen=True)
+class ShareReceipt(SignedStruct):
+    """A custodian has received and verified a share."""
+
+    CONTRACT: ClassVar[str] = "escrow"
+    escrow_id: Bytes32
+    custodian: Address
+    commitments_hash: Bytes32
+    deadline: Uint64
+
+
+@dataclass(frozen=True)
+class OpeningRequest(SignedStruct):
+    """The owner or a custodian asks that an escrow be opened to the named recipient key."""
+
+    CONTRACT: ClassVar[str] = "escrow"
+    opening_id: Bytes32
+    escrow_id: Bytes32
+    requester: Address
+    recipient_key_hash: Bytes32
+    reason_hash: Bytes32
+    deadline: Uint64
+
+
+@dataclass(frozen=True)
+class Veto(SignedStruct):
+    """The owner stops an opening."""
+
+    CONTRACT: ClassVar[str] = "escrow"
+    opening_id: Bytes32
+    owner: Address
+    deadline: Uint64
+
+
+@dataclass(frozen=True)
+class Contribution(SignedStruct):
+    """A custodian contributes a share to an opening."""
+
+    CONTRACT: ClassVar[str] = "escrow"
+    opening_id: Bytes32
+    custodian: Address
+    contribution_hash: Bytes32
+    deadline: Uint64
