@@ -1,0 +1,99 @@
+"""One byte string per value: canonical JSON, and the salted commitment made over it.
+
+The form is RFC 8785 (JSON Canonicalization Scheme) without its floating-point part: no white space, keys sorted by
+UTF-16 code units, UTF-8, minimal escapes. Refused: floats, integers a browser cannot hold exactly, lone surrogates,
+keys that are not strings, keys given twice, depth beyond DEPTH_MAX. Parse and format are inverses.
+
+The commitment is HMAC-SHA256 under a random 32-byte salt, which every wallet has, browsers included. Without the
+salt nobody can test a guess; with it anyone can check the answer.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from typing import Any, Final
+
+from pds_adapter.errors import CanonicalFormError
+
+INTEGER_MAX: Final = 2**53 - 1
+"""Beyond this a JavaScript number is no longer exact."""
+DEPTH_MAX: Final = 32
+SALT_BYTES: Final = 32
+COMMITMENT_LABEL: Final = b"azukari commitment 1\x00"
+
+
+def canonical_json(value: Any) -> bytes:
+    """The one canonical encoding of a JSON value; refuses what has none, naming the place."""
+    return _text(value, "$", 0).encode()
+
+
+def parse_canonical_json(encoded: bytes) -> Any:
+    """The strict inverse of `canonical_json`: any other spelling of the same value is refused."""
+    try:
+        value = json.loads(encoded.decode(), object_pairs_hook=_unique, parse_float=_no_float, parse_constant=_no_float)
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise CanonicalFormError("$", f"not JSON in UTF-8: {error}") from None
+    except RecursionError:
+        raise CanonicalFormError("$", f"deeper than {DEPTH_MAX} levels") from None
+    except ValueError:
+        raise CanonicalFormError("$", "an integer of absurd length") from None
+    if canonical_json(value) != encoded:
+        raise CanonicalFormError("$", "not the canonical spelling (white space, order of keys or escapes)")
+    return value
+
+
+def commit(salt: bytes, canonical_content: bytes) -> bytes:
+    """A 32-byte commitment to the content; `salt` must be 32 random bytes, kept with the sealed content."""
+    if len(salt) != SALT_BYTES:
+        raise CanonicalFormError("salt", f"must be {SALT_BYTES} bytes, not {len(salt)}")
+    return hmac.new(salt, COMMITMENT_LABEL + canonical_content, hashlib.sha256).digest()
+
+
+def _text(value: Any, path: str, depth: int) -> str:
+    if depth > DEPTH_MAX:
+        raise CanonicalFormError(path, f"deeper than {DEPTH_MAX} levels")
+    if value is None or isinstance(value, bool):
+        return json.dumps(value)
+    if isinstance(value, int):
+        if abs(value) > INTEGER_MAX:
+            raise CanonicalFormError(path, f"integer beyond ±{INTEGER_MAX}")
+        return int.__repr__(value)
+    if isinstance(value, str):
+        return _string(value, path)
+    if isinstance(value, list | tuple):
+        return "[" + ",".join(_text(item, f"{path}[{i}]", depth + 1) for i, item in enumerate(value)) + "]"
+    if isinstance(value, dict):
+        return _object(value, path, depth)
+    rule = "floats have no single spelling; use an integer or a string" if isinstance(value, float) else "no JSON type"
+    raise CanonicalFormError(path, f"{type(value).__name__}: {rule}")
+
+
+def _object(value: dict[Any, Any], path: str, depth: int) -> str:
+    members: list[tuple[bytes, str]] = []
+    for key, item in value.items():
+        if not isinstance(key, str):
+            raise CanonicalFormError(path, f"key {key!r} is not a string")
+        spelled = _string(key, f"{path}.{key!r}")
+        members.append((key.encode("utf-16-be"), f"{spelled}:{_text(item, f'{path}.{key}', depth + 1)}"))
+    return "{" + ",".join(text for _, text in sorted(members)) + "}"
+
+
+def _string(value: str, path: str) -> str:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise CanonicalFormError(path, "holds half of a surrogate pair, which UTF-8 cannot spell") from None
+    return json.dumps(str(value), ensure_ascii=False)
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise CanonicalFormError("$", "a key is given twice")
+    return members
+
+
+def _no_float(text: str) -> Any:
+    raise CanonicalFormError("$", f"{text}: floats have no single spelling; use an integer or a string")

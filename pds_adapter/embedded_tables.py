@@ -1,0 +1,47 @@
+"""The three tables of the embedded store, in a registry of their own so that no other database gets them."""
+
+from __future__ import annotations
+
+from sqlalchemy import MetaData
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+
+
+class StoreTable(SQLModel, registry=registry(metadata=MetaData())):
+    pass
+
+
+metadata = StoreTable.metadata
+
+
+class AccountRow(StoreTable, table=True):
+    __tablename__ = "accounts"
+
+    account_id: str = Field(primary_key=True)
+    opened_at: int
+    erased_at: int | None = None
+    erased_documents: int = 0
+    erased_wraps: int = 0
+    erased_grants: int = 0
+
+
+class DocumentRow(StoreTable, table=True):
+    __tablename__ = "documents"
+
+    account_id: str = Field(primary_key=True)
+    box: str = Field(primary_key=True)
+    name: str = Field(primary_key=True)
+    etag: str
+    wraps: int
+    content: bytes
+
+
+class GrantRow(StoreTable, table=True):
+    __tablename__ = "grants"
+
+    id: int | None = Field(default=None, primary_key=True)
+    account_id: str = Field(index=True)
+    box: str
+    recipient: str
+    granted_at: int
+    revoked_at: int | None = None

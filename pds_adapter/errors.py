@@ -1,0 +1,158 @@
+"""Every refusal of this package, each its own type, under one root.
+
+PersonalDataStoreError
+├── StoreError                      a back end refuses or cannot answer
+│   ├── NameRefusedError            an account, box, document or recipient name outside the rule
+│   ├── NotSealedError              something that is not a SealedDocument was offered
+│   ├── ConditionRefusedError       if_match and if_none_match contradict each other
+│   ├── AccountUnknownError
+│   ├── AccountErasedError
+│   ├── DocumentUnknownError
+│   ├── ETagConflictError           the document is not in the state the writer believed
+│   ├── NotGrantedError             the reader holds no live grant for the box
+│   ├── StoreFormatError            the file is of another program or version, or damaged
+│   └── StoreUnavailableError       disk full, locked, closed: try again later
+├── CanonicalFormError              a value has no canonical form, or bytes are not in it
+├── EnvelopeError
+│   ├── KeyFormatError
+│   ├── EnvelopeFormatError         bytes are no sealed document, or not its canonical form
+│   ├── NotARecipientError          no wrap for this key
+│   └── EnvelopeForgedError         a wrap, the content or the context was altered
+"""
+
+from __future__ import annotations
+
+
+class PersonalDataStoreError(Exception):
+    """The personal data store refused."""
+
+
+class StoreError(PersonalDataStoreError):
+    """The store refused."""
+
+
+class NameRefusedError(StoreError):
+    """A name is outside the rule that all back ends can keep."""
+
+    def __init__(self, field: str, value: object, rule: str) -> None:
+        super().__init__(f"{field} {value!r}: {rule}")
+        self.field, self.value, self.rule = field, value, rule
+
+
+class NotSealedError(StoreError):
+    """Only sealed documents may be stored."""
+
+    def __init__(self, offered: str) -> None:
+        super().__init__(f"only a SealedDocument may be stored, not {offered}")
+        self.offered = offered
+
+
+class ConditionRefusedError(StoreError):
+    """A write names two conditions that cannot both hold."""
+
+    def __init__(self) -> None:
+        super().__init__("a write may ask for if_match or for if_none_match, not for both")
+
+
+class AccountUnknownError(StoreError):
+    """No such account was opened here."""
+
+    def __init__(self, account_id: str) -> None:
+        super().__init__(f"account {account_id} was never opened in this store")
+        self.account_id = account_id
+
+
+class AccountErasedError(StoreError):
+    """The account was erased at its owner's wish."""
+
+    def __init__(self, account_id: str, erased_at: int) -> None:
+        super().__init__(f"account {account_id} was erased at {erased_at}; an erased account stays closed")
+        self.account_id, self.erased_at = account_id, erased_at
+
+
+class DocumentUnknownError(StoreError):
+    """No such document."""
+
+    def __init__(self, account_id: str, box: str, name: str) -> None:
+        super().__init__(f"account {account_id} has no document {box}/{name}")
+        self.account_id, self.box, self.name = account_id, box, name
+
+
+class ETagConflictError(StoreError):
+    """The stored document is not the one the writer believed."""
+
+    def __init__(self, account_id: str, box: str, name: str, expected: str | None, found: str | None) -> None:
+        believed = f"with etag {expected}" if expected else "absent"
+        state = f"has etag {found}" if found else "is absent"
+        super().__init__(f"{account_id} {box}/{name}: the writer believed it {believed}, but it {state}")
+        self.account_id, self.box, self.name = account_id, box, name
+        self.expected, self.found = expected, found
+        """None stands for "no such document"."""
+
+
+class NotGrantedError(StoreError):
+    """The reader holds no live grant for this box."""
+
+    def __init__(self, account_id: str, box: str, reader: str) -> None:
+        super().__init__(f"{reader} holds no live grant for box {box} of account {account_id}")
+        self.account_id, self.box, self.reader = account_id, box, reader
+
+
+class StoreFormatError(StoreError):
+    """The stored file is not one this version can read."""
+
+    def __init__(self, where: str, reason: str) -> None:
+        super().__init__(f"{where}: {reason}")
+        self.where, self.reason = where, reason
+
+
+class StoreUnavailableError(StoreError):
+    """The back end cannot answer now."""
+
+    def __init__(self, where: str, reason: str) -> None:
+        super().__init__(f"{where}: {reason}")
+        self.where, self.reason = where, reason
+
+
+class CanonicalFormError(PersonalDataStoreError):
+    """A value has no canonical form, or bytes are not in it."""
+
+    def __init__(self, path: str, rule: str) -> None:
+        super().__init__(f"{path}: {rule}")
+        self.path, self.rule = path, rule
+
+
+class EnvelopeError(PersonalDataStoreError):
+    """A sealed document or a key was refused."""
+
+
+class KeyFormatError(EnvelopeError):
+    """A key is not in its one accepted form."""
+
+    def __init__(self, field: str, rule: str) -> None:
+        super().__init__(f"{field}: {rule}")
+        self.field, self.rule = field, rule
+
+
+class EnvelopeFormatError(EnvelopeError):
+    """Bytes are not a sealed document in canonical form."""
+
+    def __init__(self, field: str, rule: str) -> None:
+        super().__init__(f"sealed document, {field}: {rule}")
+        self.field, self.rule = field, rule
+
+
+class NotARecipientError(EnvelopeError):
+    """The document is not wrapped to this key."""
+
+    def __init__(self, public_key: str) -> None:
+        super().__init__(f"the document is not wrapped to {public_key}, or that wrap was destroyed")
+        self.public_key = public_key
+
+
+class EnvelopeForgedError(EnvelopeError):
+    """Part of a sealed document was altered, or it belongs to another context."""
+
+    def __init__(self, part: str) -> None:
+        super().__init__(f"{part}")
+        self.part = part
