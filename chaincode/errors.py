@@ -1,62 +1,69 @@
-"""Everything that can go wrong in `chaincode`, under one root.
+"""Everything `chaincode` raises, under one root.
 
-ChaincodeError
-├── BuildError               a contract does not compile
-├── DeploymentError          a deployment file or the chain under it is not what it says
-├── MessageError             a field of a signed message breaks a rule
-├── ContractRefusedError     a contract refused a transaction or a call, with its reason
-├── DecodeError              a log of our contracts is not one the deployment knows
-├── LedgerUnavailableError   the node does not answer
-└── LedgerRefusedError       the node answered, and refused
+    ChaincodeError
+    ├── MessageError            a signed message is not in its one canonical form
+    ├── ContractRefusedError    a contract said no, with its reason
+    ├── LedgerUnavailableError  the node did not answer
+    ├── DeploymentError         the deployed contracts are not the ones expected
+    └── BuildError              a contract does not compile
+
+Contracts refuse with `contract: reason`; `parse_refusal` is the one place that reads that form.
 """
+
+from __future__ import annotations
 
 
 class ChaincodeError(Exception):
-    """Something in the bank's rule book went wrong."""
-
-
-class BuildError(ChaincodeError):
-    """A contract does not compile."""
-
-
-class DeploymentError(ChaincodeError):
-    """A deployment file or the chain under it is not what it says."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(f"deployment {reason}")
-        self.reason = reason
+    """Something in the contracts or their faces went wrong."""
 
 
 class MessageError(ChaincodeError):
-    """A field of a signed message breaks a rule."""
+    """A message field breaks a rule of its format."""
 
     def __init__(self, field: str, rule: str) -> None:
-        super().__init__(f"{field} {rule}")
         self.field = field
         self.rule = rule
+        super().__init__(f"{field}: {rule}")
 
 
 class ContractRefusedError(ChaincodeError):
-    """A contract refused a transaction or a call."""
+    """A contract refused; the text is what it said."""
 
     def __init__(self, contract: str, reason: str) -> None:
-        super().__init__(f"{contract}: {reason}")
         self.contract = contract
         self.reason = reason
-
-
-class DecodeError(ChaincodeError):
-    """A log of our contracts is not one the deployment knows."""
+        super().__init__(f"{contract}: {reason}")
 
 
 class LedgerUnavailableError(ChaincodeError):
-    """The node does not answer."""
+    """The ledger node could not be reached or did not seal in time."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(f"ledger unavailable: {reason}")
 
 
-class LedgerRefusedError(ChaincodeError):
-    """The node answered, and refused the request."""
+class DeploymentError(ChaincodeError):
+    """The deployment on the chain is missing, partial or not ours."""
 
-    def __init__(self, code: int, message: str) -> None:
-        super().__init__(f"the ledger refused with {code}: {message}")
-        self.code = code
-        self.message = message
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(f"deployment: {reason}")
+
+
+class BuildError(ChaincodeError):
+    """A contract source could not be compiled."""
+
+    def __init__(self, contract: str, reason: str) -> None:
+        self.contract = contract
+        self.reason = reason
+        super().__init__(f"{contract} does not compile: {reason}")
+
+
+def parse_refusal(text: str) -> ContractRefusedError:
+    """Read a revert text; one without `contract: reason` form is reported under `unknown`."""
+    bare = text.removeprefix("execution reverted: ").removeprefix("execution reverted").strip()
+    contract, separator, reason = bare.partition(": ")
+    if not separator or not contract.isidentifier():
+        return ContractRefusedError("unknown", bare or "reverted without a reason")
+    return ContractRefusedError(contract, reason)

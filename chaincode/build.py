@@ -1,0 +1,115 @@
+"""Compile the contracts with pip-installed Vyper, once per source.
+
+Artifacts are cached as JSON in `.build/` under a hash of every source a contract may import and of the
+compiler's version, so a changed source can never be answered with old bytecode. Needed for deploying and
+for tests; a running bank reads a saved deployment and never comes here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from chaincode.errors import BuildError
+
+PACKAGE = Path(__file__).parent
+CACHE = PACKAGE.parent / ".build"
+
+CONTRACTS: tuple[str, ...] = (
+    "membership",
+    "coin",
+    "survey",
+    "request",
+    "consent",
+    "disclosure",
+    "coupon",
+    "escrow",
+)
+"""In the order in which they are deployed: each needs only those before it."""
+
+OUTPUTS = ["abi", "bytecode", "bytecode_runtime", "layout", "userdoc", "devdoc"]
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """One compiled contract."""
+
+    name: str
+    abi: list[dict[str, Any]]
+    bytecode: str
+    runtime: str
+    """Runtime code before its immutables are appended: a deployed contract's code starts with it."""
+    runtime_hash: str
+    source_hash: str
+    storage_layout: dict[str, Any]
+    natspec: dict[str, Any]
+
+
+def compile_contract(name: str, cache: Path | None = CACHE) -> Artifact:
+    """The artifact of one contract, from the cache if its sources have not changed."""
+    if name not in CONTRACTS:
+        raise BuildError(name, "no such contract")
+    source_hash = _source_hash(name)
+    stored = cache / f"{name}-{source_hash[:32]}.json" if cache else None
+    if stored and stored.is_file():
+        return Artifact(**json.loads(stored.read_text(encoding="utf-8")))
+    artifact = _compile(name, source_hash)
+    if stored:
+        _store(stored, artifact)
+    return artifact
+
+
+def compile_all(cache: Path | None = CACHE) -> dict[str, Artifact]:
+    """Every contract, in deployment order."""
+    return {name: compile_contract(name, cache) for name in CONTRACTS}
+
+
+def _source_hash(name: str) -> str:
+    """Covers the contract, every shared module and interface, and the compiler."""
+    shared = [path for path in sorted((PACKAGE / "contracts").glob("*.vy")) if path.stem not in CONTRACTS]
+    sources = [_source(name), *shared, *sorted((PACKAGE / "interfaces").glob("*.vyi"))]
+    digest = hashlib.sha256(version("vyper").encode())
+    for path in sources:
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _source(name: str) -> Path:
+    return PACKAGE / "contracts" / f"{name}.vy"
+
+
+def _compile(name: str, source_hash: str) -> Artifact:
+    from vyper.compiler import compile_from_file_input
+    from vyper.compiler.input_bundle import FilesystemInputBundle
+    from vyper.exceptions import VyperException
+
+    bundle = FilesystemInputBundle([PACKAGE])
+    try:
+        source = bundle.load_file(_source(name))
+        output = compile_from_file_input(source, input_bundle=bundle, output_formats=OUTPUTS)
+    except VyperException as error:
+        raise BuildError(name, str(error)) from error
+    runtime = bytes.fromhex(output["bytecode_runtime"].removeprefix("0x"))
+    return Artifact(
+        name=name,
+        abi=output["abi"],
+        bytecode=output["bytecode"],
+        runtime=output["bytecode_runtime"],
+        runtime_hash=hashlib.sha256(runtime).hexdigest(),
+        source_hash=source_hash,
+        storage_layout=output["layout"],
+        natspec={"user": output["userdoc"], "dev": output["devdoc"]},
+    )
+
+
+def _store(path: Path, artifact: Artifact) -> None:
+    """Write beside and rename, so that builds running at the same time never read half a file."""
+    path.parent.mkdir(exist_ok=True)
+    draft = path.with_suffix(f".{os.getpid()}.tmp")
+    draft.write_text(json.dumps(asdict(artifact)), encoding="utf-8")
+    draft.replace(path)

@@ -1,0 +1,409 @@
+# pragma version 0.4.3
+# pragma evm-version london
+"""
+@title Membership: who may act, in which role, with which key
+@notice An account is the address of its first key and stays; keys may change. The node asks `mayWrite`.
+@dev An account is one slot: current key | roles << 160 | suspended << 176.
+"""
+from . import authority
+
+initializes: authority
+exports: authority.DOMAIN_SEPARATOR
+
+struct Join:
+    joinId: bytes32
+    account: address
+    termsHash: bytes32
+    encryptionKeyHash: bytes32
+    deadline: uint64
+
+struct SignedJoin:
+    join: Join
+    signature: authority.Signature
+
+struct KeyRotation:
+    rotationId: bytes32
+    account: address
+    newKey: address
+    evidenceHash: bytes32
+    deadline: uint64
+
+struct SignedRotation:
+    rotation: KeyRotation
+    signature: authority.Signature
+    newKeySignature: authority.Signature
+
+event TermsSet:
+    termsHash: indexed(bytes32)
+    statementHash: bytes32
+
+event Joined:
+    joinId: indexed(bytes32)
+    account: indexed(address)
+    termsHash: bytes32
+    encryptionKeyHash: bytes32
+
+event Enrolled:
+    account: indexed(address)
+    role: uint256
+    parent: indexed(address)
+
+event Suspended:
+    account: indexed(address)
+    reasonHash: bytes32
+
+event Reinstated:
+    account: indexed(address)
+    reasonHash: bytes32
+
+event KeyRotated:
+    account: indexed(address)
+    newKey: indexed(address)
+    oldKey: address
+    evidenceHash: bytes32
+
+JOIN_TYPE: constant(bytes32) = keccak256(
+    "Join(bytes32 joinId,address account,string statement,bytes32 termsHash,bytes32 encryptionKeyHash,uint64 deadline)"
+)
+ROTATION_TYPE: constant(bytes32) = keccak256(
+    "KeyRotation(bytes32 rotationId,address account,address newKey,bytes32 evidenceHash,uint64 deadline)"
+)
+APPOINTED: constant(uint256) = 2 | 4 | 8 | 16 | 32 | 64
+KEY_MASK: constant(uint256) = 2**160 - 1
+ROLES_MASK: constant(uint256) = 2**16 - 1
+SUSPENDED: constant(uint256) = 1 << 176
+
+termsHash: public(bytes32)
+statementHash: public(bytes32)
+partnerOf: public(HashMap[address, address])
+record: HashMap[address, uint256]
+alias: HashMap[address, address]
+digest: HashMap[bytes32, bytes32]
+
+
+@deploy
+def __init__():
+    authority.__init__("membership", self)
+    self._add_role(msg.sender, authority.OPERATOR, empty(address))
+
+
+# ---- Questions ----
+
+
+@external
+@view
+def mayWrite(key: address) -> bool:
+    return self._holds(key, authority.ANY_ROLE)
+
+
+@external
+@view
+def mayAct(key: address, account: address, scope: uint256) -> bool:
+    return self._standing(key, account, authority.ANY_ROLE, scope) == 0
+
+
+@external
+@view
+def mayActAs(key: address, account: address, role: uint256, scope: uint256) -> bool:
+    return self._standing(key, account, role, scope) == 0
+
+
+@external
+@view
+def refusal(key: address, account: address, role: uint256, scope: uint256) -> String[64]:
+    return self._refusal(key, account, role, scope)
+
+
+@external
+@view
+def holds(key: address, role: uint256) -> bool:
+    return self._holds(key, role)
+
+
+@external
+@view
+def accountOf(key: address) -> address:
+    return self._account_of(key)
+
+
+@external
+@view
+def keyOf(account: address) -> address:
+    return convert(self.record[account] & KEY_MASK, address)
+
+
+@external
+@view
+def rolesOf(account: address) -> uint256:
+    return (self.record[account] >> 160) & ROLES_MASK
+
+
+@external
+@view
+def hasRole(account: address, role: uint256) -> bool:
+    return (self.record[account] >> 160) & role != 0
+
+
+@external
+@view
+def isSuspended(account: address) -> bool:
+    return self.record[account] & SUSPENDED != 0
+
+
+# ---- Joining and roles ----
+
+
+@external
+def set_terms(termsHash: bytes32, statementHash: bytes32):
+    """@notice The terms every new member signs, and the sentence in which they sign them."""
+    self._only_operator()
+    assert termsHash != empty(bytes32), "membership: terms unknown"
+    self.termsHash = termsHash
+    self.statementHash = statementHash
+    log TermsSet(termsHash=termsHash, statementHash=statementHash)
+
+
+@external
+def join_batch(items: DynArray[SignedJoin, authority.BATCH]):
+    """@notice Members join by their own signature; the operator relays, since strangers cannot write."""
+    self._only_operator()
+    for item: SignedJoin in items:
+        refused: String[64] = self._join(item.join, item.signature)
+        if len(refused) != 0:
+            log authority.Refused(id=item.join.joinId, reason=refused)
+
+
+@external
+def enroll(account: address, role: uint256, parent: address):
+    """@notice Appoint a partner, shop, operator, board member, custodian or auditor."""
+    self._only_operator()
+    assert role & APPOINTED == role and role & (role - 1) == 0 and role != 0, "membership: unknown role"
+    assert account != empty(address), "membership: account not enrolled"
+    assert self.alias[account] == empty(address), "membership: key already used"
+    if role == authority.SHOP:
+        assert self._roles(parent) & authority.PARTNER != 0, "membership: parent is not a partner"
+    else:
+        assert parent == empty(address), "membership: parent not wanted"
+    if self._roles(account) & role == 0:
+        self._add_role(account, role, parent)
+        return
+    assert role != authority.SHOP or self.partnerOf[account] == parent, "membership: already enrolled"
+    log authority.Repeated(id=convert(convert(account, uint256), bytes32))
+
+
+@external
+def suspend(account: address, reasonHash: bytes32):
+    self._only_operator()
+    assert self._account_of(msg.sender) != account, "membership: cannot suspend oneself"
+    record: uint256 = self.record[account]
+    assert record != 0, "membership: account not enrolled"
+    assert record & SUSPENDED == 0, "membership: already suspended"
+    self.record[account] = record | SUSPENDED
+    log Suspended(account=account, reasonHash=reasonHash)
+
+
+@external
+def reinstate(account: address, reasonHash: bytes32):
+    self._only_operator()
+    record: uint256 = self.record[account]
+    assert record & SUSPENDED != 0, "membership: not suspended"
+    self.record[account] = record ^ SUSPENDED
+    log Reinstated(account=account, reasonHash=reasonHash)
+
+
+# ---- Keys ----
+
+
+@external
+def rotate_key(account: address, newKey: address, evidenceHash: bytes32):
+    """@notice The operator replaces a lost key; the evidence of who asked is kept off chain."""
+    self._only_operator()
+    assert self.record[account] != 0, "membership: account not enrolled"
+    assert self._is_fresh(newKey), "membership: key already used"
+    self._rotate(account, newKey, evidenceHash)
+
+
+@external
+def rotate(rotation: KeyRotation, newKeySignature: authority.Signature):
+    """@notice The holder moves to a new key, which signs the same message."""
+    refused: String[64] = self._try_rotate(rotation, msg.sender, newKeySignature)
+    assert len(refused) == 0, refused
+
+
+@external
+def rotate_batch(items: DynArray[SignedRotation, authority.BATCH]):
+    for item: SignedRotation in items:
+        key: address = authority.signer(self._rotation_hash(item.rotation), item.signature)
+        refused: String[64] = self._try_rotate(item.rotation, key, item.newKeySignature)
+        if len(refused) != 0:
+            log authority.Refused(id=item.rotation.rotationId, reason=refused)
+
+
+# ---- Steps ----
+
+
+@internal
+def _join(join: Join, signature: authority.Signature) -> String[64]:
+    hashed: bytes32 = keccak256(
+        abi_encode(
+            JOIN_TYPE, join.joinId, join.account, self.statementHash,
+            join.termsHash, join.encryptionKeyHash, join.deadline,
+        )
+    )
+    known: bytes32 = self.digest[join.joinId]
+    if known != empty(bytes32):
+        if known != hashed:
+            return "membership: id already used"
+        log authority.Repeated(id=join.joinId)
+        return ""
+    if block.timestamp > convert(join.deadline, uint256):
+        return "membership: deadline passed"
+    key: address = authority.signer(hashed, signature)
+    if key == empty(address):
+        return "membership: signature malformed"
+    record: uint256 = self.record[join.account]
+    if record == 0:
+        if self.alias[join.account] != empty(address):
+            return "membership: key already used"
+        if key != join.account:
+            return "membership: signer may not act"
+    else:
+        if (record >> 160) & authority.MEMBER != 0:
+            return "membership: already a member"
+        refused: String[64] = self._refusal(key, join.account, authority.ANY_ROLE, 0)
+        if len(refused) != 0:
+            return refused
+    if join.termsHash == empty(bytes32) or join.termsHash != self.termsHash:
+        return "membership: terms unknown"
+    self.digest[join.joinId] = hashed
+    self._give(join.account, record, authority.MEMBER)
+    log Joined(
+        joinId=join.joinId, account=join.account,
+        termsHash=join.termsHash, encryptionKeyHash=join.encryptionKeyHash,
+    )
+    return ""
+
+
+@internal
+def _add_role(account: address, role: uint256, parent: address):
+    self._give(account, self.record[account], role)
+    if parent != empty(address):
+        self.partnerOf[account] = parent
+    log Enrolled(account=account, role=role, parent=parent)
+
+
+@internal
+def _give(account: address, record: uint256, role: uint256):
+    """@dev A first role makes the address an account whose key is itself."""
+    base: uint256 = record
+    if base == 0:
+        base = convert(account, uint256)
+    self.record[account] = base | (role << 160)
+
+
+@internal
+def _try_rotate(
+    rotation: KeyRotation, key: address, newKeySignature: authority.Signature
+) -> String[64]:
+    hashed: bytes32 = self._rotation_hash(rotation)
+    known: bytes32 = self.digest[rotation.rotationId]
+    if known != empty(bytes32):
+        if known != hashed:
+            return "membership: id already used"
+        log authority.Repeated(id=rotation.rotationId)
+        return ""
+    if block.timestamp > convert(rotation.deadline, uint256):
+        return "membership: deadline passed"
+    if key == empty(address):
+        return "membership: signature malformed"
+    refused: String[64] = self._refusal(key, rotation.account, authority.ANY_ROLE, 0)
+    if len(refused) != 0:
+        return refused
+    if rotation.newKey == empty(address) or authority.signer(hashed, newKeySignature) != rotation.newKey:
+        return "membership: new key did not sign"
+    if not self._is_fresh(rotation.newKey):
+        return "membership: key already used"
+    self.digest[rotation.rotationId] = hashed
+    self._rotate(rotation.account, rotation.newKey, rotation.evidenceHash)
+    return ""
+
+
+@internal
+def _rotate(account: address, newKey: address, evidenceHash: bytes32):
+    record: uint256 = self.record[account]
+    self.record[account] = (record & ~KEY_MASK) | convert(newKey, uint256)
+    self.alias[newKey] = account
+    log KeyRotated(
+        account=account, newKey=newKey,
+        oldKey=convert(record & KEY_MASK, address), evidenceHash=evidenceHash,
+    )
+
+
+@internal
+@view
+def _rotation_hash(rotation: KeyRotation) -> bytes32:
+    return keccak256(abi_encode(ROTATION_TYPE, rotation))
+
+
+@internal
+@view
+def _standing(key: address, account: address, role: uint256, scope: uint256) -> uint256:
+    """@dev 0 may act, 1 not enrolled, 2 suspended, 3 role missing, 4 another's key."""
+    record: uint256 = self.record[account]
+    if record == 0:
+        return 1
+    if record & SUSPENDED != 0:
+        return 2
+    if (record >> 160) & role != role:
+        return 3
+    if convert(record & KEY_MASK, address) != key:
+        return 4
+    return 0
+
+
+@internal
+@view
+def _refusal(key: address, account: address, role: uint256, scope: uint256) -> String[64]:
+    standing: uint256 = self._standing(key, account, role, scope)
+    if standing == 1:
+        return "membership: account not enrolled"
+    if standing == 2:
+        return "membership: account suspended"
+    if standing == 3:
+        return "membership: role missing"
+    if standing == 4:
+        return "membership: signer may not act"
+    return ""
+
+
+@internal
+@view
+def _holds(key: address, role: uint256) -> bool:
+    return self._standing(key, self._account_of(key), role, 0) == 0
+
+
+@internal
+@view
+def _only_operator():
+    assert self._holds(msg.sender, authority.OPERATOR), "membership: not the operator"
+
+
+@internal
+@view
+def _roles(account: address) -> uint256:
+    return (self.record[account] >> 160) & ROLES_MASK
+
+
+@internal
+@view
+def _account_of(key: address) -> address:
+    if self.record[key] != 0:
+        return key
+    return self.alias[key]
+
+
+@internal
+@view
+def _is_fresh(key: address) -> bool:
+    """@dev No key ever returns: a retired one must not speak for anybody again."""
+    return key != empty(address) and self.record[key] == 0 and self.alias[key] == empty(address)
