@@ -106,7 +106,7 @@ class BankConnection:
             except httpx.TransportError as error:
                 if last:
                     raise BankUnreachableError(self.base_url, _reason(error), UNREACHABLE_HINT) from error
-            except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
+            except httpx.InvalidURL as error:
                 raise BankUnreachableError(self.base_url, str(error), UNREACHABLE_HINT) from error
             else:
                 if last or response.status_code not in RETRIED_STATUSES:

@@ -1,0 +1,109 @@
+"""The pooled connection: problems, silence, nonsense, and what is sent again."""
+
+import httpx
+import pytest
+
+from wallet_cli.bank_client.connection import read_shape, read_shapes
+from wallet_cli.bank_client.shapes import Health, Survey
+from wallet_cli.errors import BankAnswerError, BankProblemError, BankUnreachableError
+
+
+def problem(status, **fields):
+    return httpx.Response(status, json={"title": "refused", "status": status, **fields})
+
+
+def test_a_problem_keeps_code_field_rule_and_hint(scripted):
+    bank = scripted(
+        problem(
+            422,
+            code="invalid-input",
+            detail="values.age: must be from 18 to 99, not 7",
+            field="values.age",
+            rule="must be from 18 to 99, not 7",
+            hint="look at the question",
+        )
+    )
+    with pytest.raises(BankProblemError) as refusal:
+        bank.connection().call("POST", "/v1/x", body={})
+    error = refusal.value
+    assert (error.code, error.status, error.field) == ("invalid-input", 422, "values.age")
+    assert error.rule == "must be from 18 to 99, not 7"
+    assert error.hint == "look at the question"
+    assert error.message == "values.age: must be from 18 to 99, not 7"
+    assert bank.waits == []
+
+
+def test_a_problem_whose_detail_names_no_field_gets_it_appended(scripted):
+    bank = scripted(problem(422, code="invalid-input", detail="refused", field="age", rule="too low"))
+    with pytest.raises(BankProblemError, match=r"refused \(age: too low\)"):
+        bank.connection().call("GET", "/v1/x")
+
+
+def test_an_error_without_a_problem_body_is_still_a_problem(scripted):
+    bank = scripted(httpx.Response(404, text="<h1>nginx</h1>"))
+    with pytest.raises(BankProblemError, match="HTTP 404") as refusal:
+        bank.connection().call("GET", "/v1/x")
+    assert refusal.value.code == "http-404"
+
+
+@pytest.mark.parametrize("failure", [httpx.ConnectError("refused"), httpx.ReadTimeout("slow")])
+def test_a_lost_write_is_sent_again_with_the_same_bytes(scripted, failure):
+    bank = scripted(failure, problem(503, code="ledger-unreachable"), httpx.Response(200, json={"id": "0x1"}))
+    assert bank.connection().call("POST", "/v1/consents", body={"a": 1}) == {"id": "0x1"}
+    assert len({request.content for request in bank.requests}) == 1
+    assert bank.waits == [0.25, 0.5]
+
+
+def test_a_bank_that_stays_silent_is_unreachable_and_says_where(scripted):
+    bank = scripted(*[httpx.ConnectError("Connection refused")] * 3)
+    with pytest.raises(BankUnreachableError, match=r"http://bank.test:8600 .*Connection refused") as refusal:
+        bank.connection().call("GET", "/v1/health")
+    assert "--bank" in (refusal.value.hint or "")
+
+
+def test_the_last_busy_answer_is_reported_not_swallowed(scripted):
+    bank = scripted(*[problem(503, code="ledger-unreachable", detail="no ledger")] * 3)
+    with pytest.raises(BankProblemError, match="no ledger") as refusal:
+        bank.connection().call("GET", "/v1/x")
+    assert refusal.value.code == "ledger-unreachable"
+
+
+def test_a_refusal_is_not_sent_again(scripted):
+    bank = scripted(problem(409, code="id-already-used", detail="used"))
+    with pytest.raises(BankProblemError):
+        bank.connection().call("POST", "/v1/x", body={})
+    assert len(bank.requests) == 1
+
+
+@pytest.mark.parametrize(("content", "said"), [(b"<html>", "not JSON"), (b"[1]", "not a JSON object")])
+def test_an_answer_that_is_no_object_is_refused(scripted, content, said):
+    bank = scripted(httpx.Response(200, content=content))
+    with pytest.raises(BankAnswerError, match=said):
+        bank.connection().call("GET", "/v1/x")
+
+
+def test_an_answer_without_a_promised_field_names_it():
+    with pytest.raises(BankAnswerError, match=r"/v1/health .*ledger"):
+        read_shape(Health, {"status": "ok", "time": 1}, "/v1/health")
+
+
+def test_a_missing_list_is_named():
+    with pytest.raises(BankAnswerError, match="lacks the list surveys"):
+        read_shapes(Survey, {}, "surveys", "/v1/surveys")
+
+
+def test_fields_the_wallet_does_not_know_are_kept_for_json_output():
+    health = read_shape(Health, {"status": "ok", "ledger": {}, "time": 1, "motd": "hello"}, "/v1/health")
+    assert health.model_dump()["motd"] == "hello"
+
+
+def test_an_empty_answer_to_a_delete_is_an_empty_object(scripted):
+    assert scripted(httpx.Response(204)).connection().call("DELETE", "/v1/session") == {}
+
+
+@pytest.mark.parametrize("url", ["not a url", "ftp://bank.test", "http://bank.test:notaport"])
+def test_an_unusable_address_is_an_unreachable_bank(url):
+    from wallet_cli.bank_client import BankConnection
+
+    with pytest.raises(BankUnreachableError):
+        BankConnection(url, sleep=lambda _: None).call("GET", "/v1/health")

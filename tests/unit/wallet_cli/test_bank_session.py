@@ -1,0 +1,116 @@
+"""Login by EIP-4361: lazy, renewed on 401, and never for another bank or another key."""
+
+import threading
+
+import httpx
+import pytest
+from eth_account import Account
+from eth_account.messages import encode_defunct
+
+from wallet_cli.bank_client import BankClient
+from wallet_cli.bank_client.session import check_login_text
+from wallet_cli.errors import BankProblemError, EvidenceError
+
+KEY = Account.from_key((7).to_bytes(32, "big"))
+HOST = "bank.test:8600"
+TEXT = f"{HOST} wants you to sign in with your Ethereum account:\n{KEY.address}\n\nSign in.\n\nNonce: abc"
+
+
+def challenge():
+    return httpx.Response(200, json={"message": TEXT, "expires_at": 2_000_000_000})
+
+
+def token(value="t1", account=KEY.address):
+    body = {"token": value, "account": account, "roles": ["member"], "expires_at": 2_000_000_000}
+    return httpx.Response(200, json=body)
+
+
+def unauthenticated():
+    return httpx.Response(401, json={"code": "not-authenticated", "detail": "log in", "status": 401})
+
+
+def me():
+    body = {"account": KEY.address, "key": KEY.address, "roles": ["member"], "coins": 3}
+    return httpx.Response(200, json=body)
+
+
+def test_nothing_is_sent_before_a_call_needs_a_token(scripted):
+    bank = scripted()
+    BankClient(bank.connection(), KEY)
+    assert bank.requests == []
+
+
+def test_the_first_private_read_logs_in_with_a_signature_of_the_key(scripted):
+    bank = scripted(challenge(), token(), me(), me())
+    client = BankClient(bank.connection(), KEY)
+    assert client.member.me().coins == 3
+    client.member.me()
+    assert bank.asked() == ["POST /v1/session/challenge", "POST /v1/session", "GET /v1/me", "GET /v1/me"]
+    login = bank.body(1)
+    assert Account.recover_message(encode_defunct(text=login["message"]), signature=login["signature"]) == KEY.address
+    assert bank.requests[2].headers["Authorization"] == "Bearer t1"
+
+
+def test_a_forgotten_token_is_replaced_once(scripted):
+    bank = scripted(challenge(), token("old"), unauthenticated(), challenge(), token("new"), me())
+    assert BankClient(bank.connection(), KEY).member.me().coins == 3
+    assert bank.requests[-1].headers["Authorization"] == "Bearer new"
+
+
+def test_a_bank_that_refuses_the_new_token_too_is_believed(scripted):
+    bank = scripted(challenge(), token(), unauthenticated(), challenge(), token(), unauthenticated())
+    with pytest.raises(BankProblemError, match="log in"):
+        BankClient(bank.connection(), KEY).member.me()
+
+
+def test_a_signed_message_goes_without_login_and_logs_in_only_when_told(scripted):
+    receipt = httpx.Response(200, json={"id": "0x1", "block_number": 1, "transaction_hash": "0x2"})
+    bank = scripted(receipt)
+    session = BankClient(bank.connection(), KEY).session
+    session.submit("/v1/consents", {})
+    assert "Authorization" not in bank.requests[0].headers
+
+    strict = scripted(unauthenticated(), challenge(), token(), receipt)
+    BankClient(strict.connection(), KEY).session.submit("/v1/consents", {})
+    assert strict.asked()[-1] == "POST /v1/consents"
+    assert strict.requests[-1].headers["Authorization"] == "Bearer t1"
+
+
+def test_after_a_rotation_the_account_is_not_the_key(scripted):
+    first = Account.from_key((8).to_bytes(32, "big")).address
+    bank = scripted(challenge(), token(account=first))
+    assert BankClient(bank.connection(), KEY).account == first
+
+
+def test_many_threads_log_in_once(scripted):
+    bank = scripted(challenge(), token(), *[me() for _ in range(8)])
+    client = BankClient(bank.connection(), KEY)
+    threads = [threading.Thread(target=client.member.me) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert bank.asked().count("POST /v1/session") == 1
+    assert bank.asked().count("GET /v1/me") == 8
+
+
+def test_log_out_ends_the_token(scripted):
+    bank = scripted(challenge(), token(), httpx.Response(204), challenge(), token("t2"))
+    client = BankClient(bank.connection(), KEY)
+    client.session.login()
+    client.session.log_out()
+    assert bank.asked()[-1] == "DELETE /v1/session"
+    assert client.session.login().token == "t2"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (TEXT.replace(HOST, "evil.test"), "not an EIP-4361 message of bank.test"),
+        ("I give all my coins to Mallory", "not an EIP-4361 message"),
+        (TEXT.replace(KEY.address, Account.from_key((9).to_bytes(32, "big")).address), "names another account"),
+    ],
+)
+def test_a_login_text_for_elsewhere_is_not_signed(text, said):
+    with pytest.raises(EvidenceError, match=said):
+        check_login_text(text, HOST, KEY.address)

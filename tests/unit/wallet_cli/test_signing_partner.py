@@ -1,0 +1,80 @@
+"""What partners, shops and the board sign."""
+
+import pytest
+
+from chaincode.ids import EMPTY_ID, text_hash, to_hex
+from chaincode.typed_data import recover
+from wallet_cli.bank_client.shapes import RequestView, Survey
+from wallet_cli.errors import InputError
+from wallet_cli.signing.partner import (
+    CouponTerms,
+    RequestTerms,
+    acknowledge_release,
+    decide_request,
+    file_request,
+    item_mask,
+    publish_coupon,
+)
+
+QUESTION = {"kind": "number", "minimum": 0, "maximum": 9, "role": "harmless", "required": False, "coins": 0}
+SURVEY = Survey.model_validate(
+    {
+        "survey_id": "0x" + "5a" * 32, "title": "S", "base_coins": 0, "opens_at": 0, "closes_at": 9, "state": "open",
+        "content_hash": "0x" + "00" * 32,
+        "questions": [QUESTION | {"key": key, "label": key.upper()} for key in ("age", "vote", "tv")],
+    }
+)  # fmt: skip
+TERMS = RequestTerms(
+    recipient="Acme", purpose="A study", k_minimum=5, persons_maximum=100, coins_base=1, coins_per_item=2,
+    valid_until=1_796_000_000, retention_days=30, contract_text="clause 1",
+)  # fmt: skip
+
+
+def test_a_request_masks_its_items_and_binds_its_contract(make_signer, deployment):
+    partner = make_signer(2)
+    signed = file_request(partner, SURVEY, ["tv", "age"], TERMS)
+    assert signed.struct.items == 0b101
+    assert signed.struct.contract_hash == text_hash("clause 1")
+    assert recover(signed.struct, deployment, signed.signature) == partner.account
+
+
+@pytest.mark.parametrize(
+    ("keys", "rule"),
+    [([], "at least one"), (["age", "age"], "named twice"), (["shoe"], "shoe is not a question")],
+)
+def test_items_that_make_no_mask_are_refused(keys, rule):
+    with pytest.raises(InputError, match=rule):
+        item_mask(SURVEY, keys)
+
+
+def test_a_number_the_contract_cannot_hold_names_its_field(make_signer):
+    from dataclasses import replace
+
+    with pytest.raises(InputError, match="coins_base"):
+        file_request(make_signer(2), SURVEY, ["age"], replace(TERMS, coins_base=2**32))
+
+
+@pytest.mark.parametrize("approved", [True, False])
+def test_the_boards_note_is_bound_to_its_decision(make_signer, approved):
+    request = RequestView(
+        request_id="0x" + "aa" * 32, partner="0x" + "1" * 40, recipient="Acme", survey_id=SURVEY.survey_id,
+        purpose="p", purpose_code=0, items=[], item_labels=[], item_mask=1, legal_class=1, k_minimum=5,
+        persons_maximum=1, coins_base=0, coins_per_item=0, valid_until=9, retention_days=1,
+        contract_hash="0x" + "00" * 32, state="filed",
+    )  # fmt: skip
+    struct = decide_request(make_signer(6), request, approved=approved, note="fine").struct
+    assert (struct.approved, struct.decision_hash) == (approved, text_hash("fine"))
+
+
+def test_a_coupon_is_open_to_all_unless_it_is_premium(make_signer):
+    terms = CouponTerms("Coffee", "one cup", 4, 10, 0, 9, 99)
+    assert publish_coupon(make_signer(2), terms).struct.premium_request == EMPTY_ID
+    premium = CouponTerms("Coffee", "one cup", 4, 10, 0, 9, 99, premium_request="0x" + "aa" * 32)
+    struct = publish_coupon(make_signer(2), premium).struct
+    assert to_hex(struct.premium_request) == "0x" + "aa" * 32
+    assert struct.content_hash == text_hash("one cup")
+
+
+def test_an_acknowledgement_names_the_root_that_arrived(make_signer):
+    struct = acknowledge_release(make_signer(2), "0x" + "bb" * 32, b"r" * 32).struct
+    assert (struct.payload_root, struct.partner) == (b"r" * 32, make_signer(2).account)
