@@ -1,0 +1,163 @@
+"""Named wallets on disk, each a Web3 Secret Storage V3 file that any Ethereum wallet opens.
+
+A file is made whole with mode 0600 and never overwritten. The private key exists in clear only in memory, between
+opening and signing; passphrases are handed in by the caller and appear in no error.
+"""
+
+import json
+import os
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from eth_account import Account
+from eth_account.signers.local import LocalAccount
+from eth_keyfile.keyfile import create_keyfile_json, decode_keyfile_json
+from eth_utils.address import to_checksum_address
+
+from wallet_cli.errors import (
+    InputError,
+    KeystoreError,
+    WalletExistsError,
+    WalletNotFoundError,
+    WrongPassphraseError,
+)
+
+Kdf = Literal["scrypt", "scrypt-light", "pbkdf2"]
+KDFS: dict[Kdf, tuple[Literal["scrypt", "pbkdf2"], int]] = {
+    "scrypt": ("scrypt", 2**18),
+    "scrypt-light": ("scrypt", 2**12),
+    "pbkdf2": ("pbkdf2", 600_000),
+}
+"""Work factors: geth's standard and light scrypt, and OWASP's iterations for PBKDF2-HMAC-SHA256."""
+
+PASSPHRASE_LENGTH_MINIMUM = 8
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
+_PRIVATE_KEY = re.compile(r"(0x)?[0-9a-fA-F]{64}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class WalletEntry:
+    """A wallet as the list shows it; nothing secret."""
+
+    name: str
+    address: str
+    path: Path
+
+
+class Keystore:
+    """The wallets under one home folder."""
+
+    def __init__(self, home: Path) -> None:
+        self.folder = home / "wallets"
+
+    def entries(self) -> list[WalletEntry]:
+        if not self.folder.is_dir():
+            return []
+        return [self.entry(path.stem) for path in sorted(self.folder.glob("*.json"))]
+
+    def entry(self, name: str) -> WalletEntry:
+        path = self._path(name)
+        return WalletEntry(name, _address(_read(path, name), path), path)
+
+    def create(self, name: str, passphrase: str, kdf: Kdf = "scrypt", key: LocalAccount | None = None) -> WalletEntry:
+        """A new wallet with a fresh key, or with the given one."""
+        check_passphrase(passphrase)
+        path = self._path(name)
+        if path.exists():
+            raise WalletExistsError(f"there is a wallet named {name} already", "choose another name with --name")
+        account: LocalAccount = Account.create() if key is None else key
+        method, work = KDFS[kdf]
+        document = create_keyfile_json(bytes(account.key), passphrase.encode(), kdf=method, iterations=work)
+        _write_new(path, json.dumps(document, indent=1) + "\n", name)
+        return WalletEntry(name, account.address, path)
+
+    def unlock(self, name: str, passphrase: str) -> LocalAccount:
+        path = self._path(name)
+        key = _open(_read(path, name), passphrase, str(path))
+        if key.address != self.entry(name).address:
+            raise KeystoreError(f"wallet {name} names another address than its key has", f"the file {path} was altered")
+        return key
+
+    def import_keyfile(
+        self, name: str, source: Path, passphrase: str, new_passphrase: Callable[[], str], kdf: Kdf = "scrypt"
+    ) -> WalletEntry:
+        """Take over a V3 file of another wallet, sealed anew under `new_passphrase`."""
+        key = _open(_read(source, source.name), passphrase, str(source))
+        return self.create(name, new_passphrase(), kdf, key)
+
+    def _path(self, name: str) -> Path:
+        if not _NAME.fullmatch(name):
+            raise InputError("wallet", "must be 1 to 64 letters, digits, dots, dashes or underscores")
+        return self.folder / f"{name}.json"
+
+
+def parse_private_key(text: str) -> LocalAccount:
+    """A key from 64 hex digits; the digits appear in no error."""
+    stripped = text.strip()
+    if not _PRIVATE_KEY.fullmatch(stripped):
+        raise InputError("private key", "must be 64 hex digits")
+    try:
+        account: LocalAccount = Account.from_key(bytes.fromhex(stripped.removeprefix("0x")))
+    except Exception as error:
+        raise InputError("private key", "must be between 1 and the order of secp256k1") from error
+    return account
+
+
+def check_passphrase(passphrase: str) -> None:
+    if len(passphrase) < PASSPHRASE_LENGTH_MINIMUM:
+        raise InputError("passphrase", f"must have at least {PASSPHRASE_LENGTH_MINIMUM} characters")
+
+
+def _read(path: Path, name: str) -> dict[str, Any]:
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        hint = "azukari wallet list shows the wallets here; azukari wallet new makes one"
+        raise WalletNotFoundError(f"there is no wallet named {name} in {path.parent}", hint) from error
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise KeystoreError(f"{path} cannot be read as a V3 key file: {error}") from error
+    if not isinstance(document, dict) or document.get("version") != 3:
+        raise KeystoreError(f"{path} is not a V3 key file (Web3 Secret Storage)")
+    return document
+
+
+def _address(document: dict[str, Any], path: Path) -> str:
+    try:
+        return str(to_checksum_address("0x" + str(document["address"]).lower().removeprefix("0x")))
+    except (KeyError, ValueError) as error:
+        raise KeystoreError(f"{path} names no valid address") from error
+
+
+def _open(document: dict[str, Any], passphrase: str, where: str) -> LocalAccount:
+    try:
+        private_key = decode_keyfile_json(document, passphrase.encode())
+        account: LocalAccount = Account.from_key(private_key)
+    except ValueError as error:
+        if "MAC mismatch" in str(error):
+            raise WrongPassphraseError(f"the passphrase does not open {where}") from error
+        raise KeystoreError(f"{where} is a damaged V3 key file: {error}") from error
+    except (KeyError, TypeError, AttributeError) as error:
+        raise KeystoreError(f"{where} is a damaged V3 key file: {error!r}") from error
+    return account
+
+
+def _write_new(path: Path, text: str, name: str) -> None:
+    """The file appears whole or not at all, readable by its owner alone, and never over another."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(draft, path)
+    except FileExistsError as error:
+        raise WalletExistsError(f"there is a wallet named {name} already") from error
+    except OSError as error:
+        raise KeystoreError(f"{path} cannot be written: {error}") from error
+    finally:
+        draft.unlink(missing_ok=True)
