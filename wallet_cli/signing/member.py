@@ -3,6 +3,8 @@
 The sentences a member signs are the ones shown, so every text that comes with a hash is checked against it first.
 """
 
+from collections.abc import Sequence
+
 from chaincode.ids import EMPTY_ID, id_from_hex, text_hash, to_hex
 from chaincode.typed_data import (
     CONSENT_GIVEN,
@@ -16,9 +18,12 @@ from chaincode.typed_data import (
 )
 from wallet_cli.bank_client.shapes import BankInfo, CouponOffer, OpenRequest, RedemptionView
 from wallet_cli.bank_client.signed import SignedMessage
-from wallet_cli.errors import EvidenceError, InputError
+from wallet_cli.errors import BankAnswerError, EvidenceError, InputError
 from wallet_cli.foreign_errors import translated_errors
 from wallet_cli.signing.signer import Signer, encryption_key_hash
+
+CLOCK_SKEW_SECONDS = 120
+"""A consent starts this much before the wallet's clock: the ledger's clock may lag, and the consent is meant now."""
 
 
 @translated_errors()
@@ -43,10 +48,11 @@ def decide_consent(
     request: OpenRequest,
     *,
     given: bool,
+    items: Sequence[str] | None = None,
     uses_maximum: int = 1,
     valid_until: int | None = None,
 ) -> SignedMessage[Consent]:
-    """Consent to a request or refuse it: all its items, until its end or an earlier moment the member chooses."""
+    """Consent to a request or refuse it: all its items or some, until its end or an earlier moment of one's choice."""
     check_text(request.notice.text, request.notice.hash, "the notice of this request")
     until = request.valid_until if valid_until is None else valid_until
     if until > request.valid_until:
@@ -55,6 +61,7 @@ def decide_consent(
         raise InputError("valid_until", "must be in the future")
     if given and uses_maximum < 1:
         raise InputError("uses_maximum", "must be at least 1")
+    mask, labels = chosen_items(request, items)
     return signer.sign(
         Consent(
             consent_id=signer.new_id(),
@@ -63,16 +70,31 @@ def decide_consent(
             decision=CONSENT_GIVEN if given else CONSENT_REFUSED,
             recipient=request.recipient,
             purpose=request.purpose,
-            items=tuple(request.item_labels),
-            item_mask=request.item_mask,
-            valid_from=signer.now(),
+            items=labels,
+            item_mask=mask,
+            valid_from=signer.now() - CLOCK_SKEW_SECONDS,
             valid_until=until,
             uses_maximum=uses_maximum,
-            coins=request.coins_offered,
+            coins=request.coins_base + request.coins_per_item * len(labels),
             notice_hash=id_from_hex(request.notice.hash, "notice.hash"),
             deadline=signer.deadline(),
         )
     )
+
+
+def chosen_items(request: OpenRequest, keys: Sequence[str] | None) -> tuple[int, tuple[str, ...]]:
+    """Mask and labels of the chosen items (all of them unless told), in the survey's order."""
+    positions = [bit for bit in range(request.item_mask.bit_length()) if request.item_mask >> bit & 1]
+    if not len(positions) == len(request.items) == len(request.item_labels):
+        raise BankAnswerError(f"request {request.request_id} names other items than its mask stands for")
+    for key in keys or ():
+        if key not in request.items:
+            raise InputError("items", f"{key} is not asked for", f"items: {', '.join(request.items)}")
+    rows = zip(positions, request.items, request.item_labels, strict=True)
+    chosen = [(bit, label) for bit, key, label in rows if keys is None or key in keys]
+    if not chosen:
+        raise InputError("items", "must name at least one item")
+    return sum(1 << bit for bit, _ in chosen), tuple(label for _, label in chosen)
 
 
 @translated_errors()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from chaincode.ids import EMPTY_ID, id_from_hex, text_hash
 from chaincode.typed_data import Acknowledgement, CouponClass, DataRequest, Decision, Redemption
+from pds_adapter.canonical import canonical_json
 from wallet_cli.bank_client.shapes import CouponOffer, RequestView, Survey
 from wallet_cli.bank_client.signed import SignedMessage
 from wallet_cli.errors import InputError
@@ -25,6 +26,8 @@ class RequestTerms:
     recipient: str
     """The partner's registered name."""
     purpose: str
+    description: str
+    """Why the data is needed, in the partner's own words; members read it in the notice."""
     k_minimum: int
     persons_maximum: int
     coins_base: int
@@ -33,7 +36,6 @@ class RequestTerms:
     retention_days: int
     legal_class: int = LEGAL_CLASSES["anonymized"]
     purpose_code: int = 0
-    contract_text: str = ""
 
 
 @translated_errors()
@@ -57,10 +59,21 @@ def file_request(
             coins_per_item=terms.coins_per_item,
             valid_until=terms.valid_until,
             retention_days=terms.retention_days,
-            contract_hash=text_hash(terms.contract_text),
+            contract_hash=text_hash(contract_text(item_keys, terms)),
             deadline=signer.deadline(),
         )
     )
+
+
+def contract_text(item_keys: Sequence[str], terms: RequestTerms) -> str:
+    """What the contract hash stands for: the promises that the signed numbers do not already carry."""
+    promises = {
+        "description": terms.description,
+        "items": list(item_keys),
+        "purpose": terms.purpose,
+        "retention_days": terms.retention_days,
+    }
+    return canonical_json(promises).decode()
 
 
 def item_mask(survey: Survey, item_keys: Sequence[str]) -> int:

@@ -10,10 +10,9 @@ from functools import cached_property
 from typing import TypeVar
 
 from eth_account.signers.local import LocalAccount
-from eth_utils.crypto import keccak
 
 from chaincode.deployment import Deployment
-from chaincode.ids import new_id
+from chaincode.ids import new_id, text_hash
 from chaincode.typed_data import SignedStruct, sign
 from pds_adapter.keys import KeyPair, PublicKey
 from wallet_cli.bank_client.shapes import BankInfo
@@ -69,8 +68,8 @@ def deployment_of(bank: BankInfo) -> Deployment:
 
 
 def encryption_key_hash(public_key: PublicKey) -> bytes:
-    """The hash that binds an encryption key to a signature: keccak-256 of its 32 bytes."""
-    return bytes(keccak(public_key.encoded))
+    """The hash that binds an encryption key to a signature: that of its hex text."""
+    return text_hash(public_key.to_hex())
 
 
 def to_base64(data: bytes) -> str:

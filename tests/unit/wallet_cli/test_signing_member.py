@@ -65,6 +65,7 @@ def test_a_decision_says_what_was_shown(member, deployment, given, words):
     assert (struct.decision, struct.recipient, struct.purpose) == (words, "Acme", "A study of age")
     assert (struct.items, struct.item_mask, struct.coins) == (("Your age",), 1, 3)
     assert (struct.valid_until, struct.uses_maximum) == (NOW + 1000, 1)
+    assert struct.valid_from <= NOW
 
 
 def test_a_notice_that_does_not_have_its_hash_is_not_signed(member):
@@ -84,6 +85,25 @@ def test_a_notice_that_does_not_have_its_hash_is_not_signed(member):
 def test_a_consent_out_of_bounds_is_refused(member, choice, rule):
     with pytest.raises(InputError, match=rule):
         decide_consent(member, open_request(), given=True, **choice)
+
+
+TWO = {"items": ["age", "tv"], "item_labels": ["Your age", "TV days"], "item_mask": 0b101, "coins_offered": 5}
+
+
+def test_a_member_may_consent_to_some_items_only_for_their_coins(member):
+    struct = decide_consent(member, open_request(**TWO), given=True, items=["tv"]).struct
+    assert (struct.items, struct.item_mask, struct.coins) == (("TV days",), 0b100, 3)
+
+
+@pytest.mark.parametrize(("items", "rule"), [([], "at least one"), (["shoe"], "shoe is not asked for")])
+def test_items_nobody_asked_for_are_refused(member, items, rule):
+    with pytest.raises(InputError, match=rule):
+        decide_consent(member, open_request(**TWO), given=True, items=items)
+
+
+def test_a_request_whose_mask_is_not_its_items_is_not_signed(member):
+    with pytest.raises(BankAnswerError, match="other items than its mask"):
+        decide_consent(member, open_request(item_mask=0b111), given=True)
 
 
 def test_withdrawing_gives_no_reason(member, deployment):

@@ -26,7 +26,7 @@ SURVEY = Survey.model_validate(
 )  # fmt: skip
 TERMS = RequestTerms(
     recipient="Acme", purpose="A study", k_minimum=5, persons_maximum=100, coins_base=1, coins_per_item=2,
-    valid_until=1_796_000_000, retention_days=30, contract_text="clause 1",
+    valid_until=1_796_000_000, retention_days=30, description="Why",
 )  # fmt: skip
 
 
@@ -34,7 +34,8 @@ def test_a_request_masks_its_items_and_binds_its_contract(make_signer, deploymen
     partner = make_signer(2)
     signed = file_request(partner, SURVEY, ["tv", "age"], TERMS)
     assert signed.struct.items == 0b101
-    assert signed.struct.contract_hash == text_hash("clause 1")
+    promises = '{"description":"Why","items":["tv","age"],"purpose":"A study","retention_days":30}'
+    assert signed.struct.contract_hash == text_hash(promises)
     assert recover(signed.struct, deployment, signed.signature) == partner.account
 
 
