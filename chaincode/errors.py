@@ -4,6 +4,8 @@
     ├── MessageError            a signed message is not in its one canonical form
     ├── ContractRefusedError    a contract said no, with its reason
     ├── LedgerUnavailableError  the node did not answer
+    ├── LedgerRefusedError      the node answered, and refused
+    ├── DecodeError             what a contract wrote is not what its ABI says
     ├── DeploymentError         the deployed contracts are not the ones expected
     └── BuildError              a contract does not compile
 
@@ -41,6 +43,19 @@ class LedgerUnavailableError(ChaincodeError):
     def __init__(self, reason: str) -> None:
         self.reason = reason
         super().__init__(f"ledger unavailable: {reason}")
+
+
+class LedgerRefusedError(ChaincodeError):
+    """The node answered and refused the request itself, with a JSON-RPC error code."""
+
+    def __init__(self, code: int, message: str) -> None:
+        self.code = code
+        self.message = message
+        super().__init__(f"the ledger refused ({code}): {message}")
+
+
+class DecodeError(ChaincodeError):
+    """A log or an answer of a contract is not what the deployment's ABI says."""
 
 
 class DeploymentError(ChaincodeError):

@@ -12,7 +12,12 @@ from typing import TYPE_CHECKING, Any
 from eth_abi.abi import decode as abi_decode
 from eth_abi.exceptions import DecodingError
 
-from chaincode.errors import ContractRefusedError, LedgerRefusedError, LedgerUnavailableError
+from chaincode.errors import (
+    ContractRefusedError,
+    LedgerRefusedError,
+    LedgerUnavailableError,
+    parse_refusal,
+)
 from chaincode.ids import checksummed, to_hex
 from chaincode.logs import Log, Position
 
@@ -22,7 +27,6 @@ if TYPE_CHECKING:
 _ERROR_STRING = bytes.fromhex("08c379a0")
 _PANIC = bytes.fromhex("4e487b71")
 _EXECUTION_REVERTED = 3
-UNSAID = "refused without a reason"
 
 
 @dataclass(frozen=True)
@@ -115,22 +119,15 @@ class Node:
         return [_log(entry) for entry in self.request("eth_getLogs", wanted)]
 
 
-def revert_reason(data: bytes) -> tuple[str, str]:
-    """Return (contract, reason) of revert data; our contracts word it `contract: reason`."""
-    if data[:4] == _ERROR_STRING:
-        try:
-            (text,) = abi_decode(["string"], data[4:])
-        except DecodingError:
-            return "contract", UNSAID
-        return parse_reason(str(text))
+def refusal_in(data: bytes) -> ContractRefusedError:
+    """Read revert data."""
     if data[:4] == _PANIC:
-        return "contract", f"panic {int.from_bytes(data[4:], 'big')}"
-    return "contract", UNSAID
-
-
-def parse_reason(text: str) -> tuple[str, str]:
-    contract, separator, reason = text.partition(": ")
-    return (contract, reason) if separator else ("contract", text)
+        return ContractRefusedError("unknown", f"panic {int.from_bytes(data[4:], 'big')}")
+    try:
+        (text,) = abi_decode(["string"], data[4:]) if data[:4] == _ERROR_STRING else ("",)
+    except (DecodingError, UnicodeDecodeError):
+        text = ""
+    return parse_refusal(str(text))
 
 
 def _refusal(error: Any) -> ContractRefusedError | LedgerRefusedError:
@@ -140,10 +137,9 @@ def _refusal(error: Any) -> ContractRefusedError | LedgerRefusedError:
     if isinstance(data, dict):
         data = data.get("data")
     if isinstance(data, str) and data.startswith("0x") and len(data) > 2:
-        return ContractRefusedError(*revert_reason(bytes.fromhex(data[2:])))
+        return refusal_in(bytes.fromhex(data[2:]))
     if code == _EXECUTION_REVERTED or message.startswith("execution reverted"):
-        said = message.removeprefix("execution reverted").removeprefix(": ").strip()
-        return ContractRefusedError(*(parse_reason(said) if said else ("contract", UNSAID)))
+        return parse_refusal(message)
     return LedgerRefusedError(code if isinstance(code, int) else 0, message)
 
 

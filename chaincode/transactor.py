@@ -191,8 +191,8 @@ class Transactor:
             except (ContractRefusedError, LedgerUnavailableError) as reason:
                 return reason
             except LedgerRefusedError as reason:
-                return ContractRefusedError("contract", f"failed: {reason.message}")
-        return ContractRefusedError("contract", f"failed in block {receipt.block_number} after {receipt.gas_used} gas")
+                return ContractRefusedError("unknown", f"failed: {reason.message}")
+        return ContractRefusedError("unknown", f"failed in block {receipt.block_number} after {receipt.gas_used} gas")
 
 
 def _means(error: LedgerRefusedError, *words: str) -> bool:

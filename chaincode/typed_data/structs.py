@@ -40,6 +40,30 @@ class Join(SignedStruct):
 
 
 @dataclass(frozen=True)
+class KeyRotation(SignedStruct):
+    """An account moves to a new key: the old key and the new key sign the same words."""
+
+    CONTRACT: ClassVar[str] = "membership"
+    rotation_id: Bytes32
+    account: Address
+    new_key: Address
+    evidence_hash: Bytes32
+    deadline: Uint64
+
+
+@dataclass(frozen=True)
+class CoinTransfer(SignedStruct):
+    """An account gives coins to another."""
+
+    CONTRACT: ClassVar[str] = "coin"
+    transfer_id: Bytes32
+    owner: Address
+    receiver: Address
+    amount: Uint256
+    deadline: Uint64
+
+
+@dataclass(frozen=True)
 class Permit(SignedStruct):
     """ERC-20 permit (EIP-2612): the owner lets the spender move up to `value` coins."""
 

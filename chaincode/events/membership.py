@@ -1,0 +1,66 @@
+"""Who belongs to the bank, in which role, with which key."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from chaincode.events.base import Event
+from chaincode.typed_data.eip712 import Address, Bytes32, Uint256
+
+
+@dataclass(frozen=True)
+class TermsSet(Event):
+    """The terms members join under were set."""
+
+    CONTRACT: ClassVar[str] = "membership"
+    terms_hash: Bytes32
+    statement_hash: Bytes32
+
+
+@dataclass(frozen=True)
+class Joined(Event):
+    """A member joined."""
+
+    CONTRACT: ClassVar[str] = "membership"
+    join_id: Bytes32
+    account: Address
+    terms_hash: Bytes32
+    encryption_key_hash: Bytes32
+
+
+@dataclass(frozen=True)
+class Enrolled(Event):
+    """The operator gave an account a role."""
+
+    CONTRACT: ClassVar[str] = "membership"
+    account: Address
+    role: Uint256
+    parent: Address
+
+
+@dataclass(frozen=True)
+class Suspended(Event):
+    """An account may not act for now."""
+
+    CONTRACT: ClassVar[str] = "membership"
+    account: Address
+    reason_hash: Bytes32
+
+
+@dataclass(frozen=True)
+class Reinstated(Event):
+    """A suspended account may act again."""
+
+    CONTRACT: ClassVar[str] = "membership"
+    account: Address
+    reason_hash: Bytes32
+
+
+@dataclass(frozen=True)
+class KeyRotated(Event):
+    """An account moved to a new key."""
+
+    CONTRACT: ClassVar[str] = "membership"
+    account: Address
+    new_key: Address
+    old_key: Address
+    evidence_hash: Bytes32

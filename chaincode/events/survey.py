@@ -1,0 +1,44 @@
+"""Surveys and the answers given."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from chaincode.events.base import Event, Hashes, Uint16s
+from chaincode.typed_data.eip712 import Address, Bytes32, Uint32, Uint64, Uint256
+
+
+@dataclass(frozen=True)
+class SurveyPublished(Event):
+    """A survey was published with its reward rule."""
+
+    CONTRACT: ClassVar[str] = "survey"
+    survey_id: Bytes32
+    title_hash: Bytes32
+    content_hash: Bytes32
+    item_label_hashes: Hashes
+    item_coins: Uint16s
+    base_coins: Uint32
+    budget_coins: Uint64
+    opens_at: Uint64
+    closes_at: Uint64
+
+
+@dataclass(frozen=True)
+class SurveyClosed(Event):
+    """A survey was closed."""
+
+    CONTRACT: ClassVar[str] = "survey"
+    survey_id: Bytes32
+
+
+@dataclass(frozen=True)
+class Answered(Event):
+    """A member answered and was paid."""
+
+    CONTRACT: ClassVar[str] = "survey"
+    answer_id: Bytes32
+    survey_id: Bytes32
+    member: Address
+    commitment: Bytes32
+    items: Uint256
+    coins: Uint256
