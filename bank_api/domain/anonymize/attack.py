@@ -1,0 +1,98 @@
+"""The attacks that every release is put through, reported with it.
+
+Box linkage: someone who knows all of a person's quasi-identifiers counts the rows that could be theirs.
+Homogeneity: what the same someone learns of a sensitive answer. Order: whether places in the release follow places
+in the source. The numbers are about the release as a whole and name nobody. Attacks over several releases belong to
+the disclosure ledger.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from bank_api.domain.anonymize.errors import ReleaseFormatError
+from bank_api.domain.anonymize.schema import ColumnRole
+from bank_api.domain.anonymize.table import ReleasedTable
+from bank_api.domain.anonymize.verify import Measured
+
+
+@dataclass(frozen=True)
+class Homogeneity:
+    """What a class gives away about one sensitive column, as shares of the released people."""
+
+    column: str
+    certain: float
+    """How many stand in a class with one answer only: theirs is known."""
+    best_guess: float
+    """How often the commonest answer of the class is right."""
+    blind_guess: float
+    """How often the commonest answer of everybody is right, without using the release."""
+
+
+@dataclass(frozen=True)
+class AttackReport:
+    linked_rows_min: int
+    """Fewest rows that could be one person's: 1 would be identification."""
+    linkage_risk_mean: float
+    order_correlation: float
+    homogeneity: tuple[Homogeneity, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "homogeneity": [vars(entry) for entry in self.homogeneity],
+            "linkage_risk_mean": self.linkage_risk_mean,
+            "linked_rows_min": self.linked_rows_min,
+            "order_correlation": self.order_correlation,
+        }
+
+
+def attack(table: ReleasedTable, measured: Measured) -> AttackReport:
+    columns = enumerate(table.plain, 1)
+    return AttackReport(
+        measured.k,
+        measured.marketer_risk,
+        measured.order_correlation,
+        tuple(
+            _homogeneity(table, column.name, position)
+            for position, column in columns
+            if column.role is ColumnRole.SENSITIVE
+        ),
+    )
+
+
+def _homogeneity(table: ReleasedTable, name: str, position: int) -> Homogeneity:
+    by_class: dict[int, Counter[Any]] = {}
+    for row in table.rows:
+        by_class.setdefault(row[0], Counter())[row[position]] += 1
+    everybody = Counter(row[position] for row in table.rows)
+    total = len(table.rows)
+    return Homogeneity(
+        name,
+        certain=sum(answers.total() for answers in by_class.values() if len(answers) == 1) / total,
+        best_guess=sum(max(answers.values()) for answers in by_class.values()) / total,
+        blind_guess=max(everybody.values()) / total,
+    )
+
+
+def attack_from_json(found: Any) -> AttackReport:
+    where = "attack"
+    names = {"homogeneity", "linkage_risk_mean", "linked_rows_min", "order_correlation"}
+    if type(found) is not dict or set(found) != names or type(found["homogeneity"]) is not list:
+        raise ReleaseFormatError(where, f"it has {', '.join(sorted(names))}")
+    entries = []
+    for entry in found["homogeneity"]:
+        shares = {"certain", "best_guess", "blind_guess"}
+        if type(entry) is not dict or set(entry) != {"column", *shares} or type(entry["column"]) is not str:
+            raise ReleaseFormatError(where, "a homogeneity entry has a column and three shares")
+        if any(type(entry[share]) is not float for share in shares):
+            raise ReleaseFormatError(where, "shares are numbers")
+        entries.append(Homogeneity(**entry))
+    if type(found["linked_rows_min"]) is not int:
+        raise ReleaseFormatError(where, "linked_rows_min is a whole number")
+    if type(found["linkage_risk_mean"]) is not float or type(found["order_correlation"]) is not float:
+        raise ReleaseFormatError(where, "risk and correlation are numbers")
+    return AttackReport(
+        found["linked_rows_min"], found["linkage_risk_mean"], found["order_correlation"], tuple(entries)
+    )

@@ -1,0 +1,118 @@
+"""A generalized value: a range of numbers or a set of names, possibly together with "no answer".
+
+`text` is for people, the other fields for machines; a cell says nothing that its machine form does not say, which the
+verifier checks by rendering it again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bank_api.domain.anonymize.errors import ReleaseFormatError
+from bank_api.domain.anonymize.schema import Column, ColumnKind, Value
+
+NO_ANSWER = "no answer"
+
+
+@dataclass(frozen=True)
+class NumberCell:
+    """Both ends included; no ends at all means nobody in the class answered."""
+
+    low: int | float | None
+    high: int | float | None
+    missing: bool
+    text: str
+
+    def contains(self, value: Value) -> bool:
+        if value is None:
+            return self.missing
+        if self.low is None or self.high is None or isinstance(value, str):
+            return False
+        return self.low <= value <= self.high
+
+    def to_json(self) -> dict[str, Any]:
+        return {"from": self.low, "to": self.high, "missing": self.missing, "text": self.text}
+
+
+@dataclass(frozen=True)
+class CategoryCell:
+    values: tuple[str, ...]
+    missing: bool
+    text: str
+
+    def contains(self, value: Value) -> bool:
+        return self.missing if value is None else value in self.values
+
+    def to_json(self) -> dict[str, Any]:
+        return {"any_of": list(self.values), "missing": self.missing, "text": self.text}
+
+
+Cell = NumberCell | CategoryCell
+
+
+def number_cell(column: Column, low: float | None, high: float | None, missing: bool) -> NumberCell:
+    if low is None or high is None:
+        return NumberCell(None, None, missing, NO_ANSWER)
+    ends: tuple[int | float, int | float] = (low, high)
+    if column.integer:
+        ends = (int(low), int(high))
+    return NumberCell(*ends, missing, _with_missing(_range_text(column, *ends), missing))
+
+
+def category_cell(column: Column, values: Sequence[str], missing: bool) -> CategoryCell:
+    if not values:
+        return CategoryCell((), missing, NO_ANSWER)
+    return CategoryCell(tuple(values), missing, _with_missing(_set_text(column, values), missing))
+
+
+def rendered_again(column: Column, cell: Cell) -> Cell:
+    """The cell that its machine form alone gives."""
+    if isinstance(cell, NumberCell):
+        return number_cell(column, cell.low, cell.high, cell.missing)
+    return category_cell(column, cell.values, cell.missing)
+
+
+def cell_from_json(kind: ColumnKind, found: Any, where: str) -> Cell:
+    """Strict: exactly the fields of its kind, each of its type."""
+    if not isinstance(found, Mapping):
+        raise ReleaseFormatError(where, "a cell is an object")
+    number = kind is ColumnKind.NUMBER
+    if set(found) != ({"from", "to", "missing", "text"} if number else {"any_of", "missing", "text"}):
+        raise ReleaseFormatError(where, f"these are not the fields of a {kind} cell")
+    missing, text = found["missing"], found["text"]
+    if type(missing) is not bool or type(text) is not str:
+        raise ReleaseFormatError(where, "missing is true or false, text is a string")
+    if number:
+        low, high = found["from"], found["to"]
+        if not (low is None and high is None) and not {type(low), type(high)} <= {int, float}:
+            raise ReleaseFormatError(where, "from and to are both numbers or both null")
+        return NumberCell(low, high, missing, text)
+    values = found["any_of"]
+    if type(values) is not list or any(type(value) is not str for value in values):
+        raise ReleaseFormatError(where, "any_of is a list of strings")
+    return CategoryCell(tuple(values), missing, text)
+
+
+def _with_missing(text: str, missing: bool) -> str:
+    return f"{text} or {NO_ANSWER}" if missing else text
+
+
+def _range_text(column: Column, low: int | float, high: int | float) -> str:
+    if low <= column.lo and high >= column.hi and column.lo < column.hi:
+        return "*"
+    if column.clamp and high >= column.hi:
+        return f"{low} or more"
+    if column.clamp and low <= column.lo:
+        return f"{high} or less"
+    if low == high:
+        return str(low)
+    return f"{low} to {high}" if low < 0 else f"{low}-{high}"
+
+
+def _set_text(column: Column, values: Sequence[str]) -> str:
+    if len(values) == len(column.values) > 1:
+        return "*"
+    names = column.hierarchy.cover(values) if column.hierarchy else list(values)
+    return names[0] if len(names) == 1 else "{" + ", ".join(names) + "}"

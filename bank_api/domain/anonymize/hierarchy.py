@@ -1,0 +1,84 @@
+"""A tree of names above the values of a category, so that cuts follow meaning (Bachelors → Undergraduate → Higher).
+
+Built from lines written leaf first and root last, as ARX writes its hierarchy files. Leaves are numbered in tree order,
+so every node is one run of numbers and every run has a shortest description in node names. Refuses trees that are
+not trees: a node below two parents, lines of unequal length, a leaf named twice, more than one root.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bank_api.domain.anonymize.errors import SchemaError
+
+
+@dataclass(frozen=True)
+class Hierarchy:
+    """`paths[i]` leads from the root to leaf number i; leaves stand in tree order."""
+
+    paths: tuple[tuple[str, ...], ...]
+
+    @classmethod
+    def from_levels(cls, lines: Iterable[Sequence[str]]) -> Hierarchy:
+        """Lines are (leaf, parent, …, root), all of one length."""
+        paths = [tuple(reversed(line)) for line in lines]
+        _check_paths(paths)
+        order: dict[tuple[str, ...], int] = {}  # first mention decides: a stated order (Low, Middle, High) is kept
+        for path in paths:
+            for depth in range(len(path)):
+                order.setdefault(path[: depth + 1], len(order))
+        paths.sort(key=lambda path: [order[path[: depth + 1]] for depth in range(len(path))])
+        return cls(tuple(paths))
+
+    @classmethod
+    def from_csv(cls, text: str, delimiter: str = ";") -> Hierarchy:
+        """The text of an ARX hierarchy file: one line a leaf, leaf first, `*` last."""
+        return cls.from_levels(line.split(delimiter) for line in text.splitlines() if line.strip())
+
+    @property
+    def leaves(self) -> tuple[str, ...]:
+        return tuple(path[-1] for path in self.paths)
+
+    def boundary_depths(self) -> list[int]:
+        """For each leaf, how many nodes it shares with the leaf before it: a cut where few are shared parts branches."""
+        return [0] + [_shared(self.paths[i - 1], self.paths[i]) for i in range(1, len(self.paths))]
+
+    def cover(self, leaves: Sequence[str]) -> list[str]:
+        """The fewest node names that stand for exactly these leaves."""
+        wanted = set(leaves)
+        names: list[str] = []
+        for i, path in enumerate(self.paths):
+            if path[-1] not in wanted:
+                continue
+            top = next(depth for depth in range(1, len(path) + 1) if self._within(path[:depth]) <= wanted)
+            if i == 0 or self.paths[i - 1][:top] != path[:top]:
+                names.append(path[top - 1])
+        return names
+
+    def _within(self, prefix: tuple[str, ...]) -> set[str]:
+        return {path[-1] for path in self.paths if path[: len(prefix)] == prefix}
+
+
+def _shared(one: tuple[str, ...], other: tuple[str, ...]) -> int:
+    depth = 0
+    while one[depth] == other[depth]:
+        depth += 1
+    return depth
+
+
+def _check_paths(paths: list[tuple[str, ...]]) -> None:
+    if not paths:
+        raise SchemaError("hierarchy", "it has no leaf")
+    if len({len(path) for path in paths}) > 1 or not paths[0]:
+        raise SchemaError("hierarchy", "every line needs the same number of levels")
+    if len({path[0] for path in paths}) > 1:
+        raise SchemaError("hierarchy", "the last level of every line must be the same root")
+    leaves = [path[-1] for path in paths]
+    if len(set(leaves)) < len(leaves):
+        raise SchemaError("hierarchy", "a leaf stands on two lines")
+    parents: dict[tuple[int, str], tuple[str, ...]] = {}
+    for path in paths:
+        for depth in range(1, len(path)):
+            if parents.setdefault((depth, path[depth]), path[:depth]) != path[:depth]:
+                raise SchemaError("hierarchy", f"node {path[depth]!r} stands below two parents")

@@ -1,0 +1,45 @@
+"""How much detail a release lost.
+
+loss: normalized certainty penalty of a cell (0 exact, 1 everything), averaged over all generalized cells, a
+suppressed row counting as lost altogether; granularity = 1 - loss (as ARX counts it). discernibility: for each person
+the number of people they cannot be told from (Bayardo & Agrawal 2005), summed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from bank_api.domain.anonymize.cells import Cell, NumberCell
+from bank_api.domain.anonymize.schema import Column
+from bank_api.domain.anonymize.table import ReleasedTable
+
+
+def cell_loss(cell: Cell, column: Column) -> float:
+    """0 for one value, 1 for the whole domain, 1 where answers and no answers are blurred together."""
+    if isinstance(cell, NumberCell):
+        if cell.low is None or cell.high is None:
+            return 0.0
+        width = column.hi - column.lo
+        return 1.0 if cell.missing else (cell.high - cell.low) / width if width else 0.0
+    if not cell.values:
+        return 0.0
+    return 1.0 if cell.missing else (len(cell.values) - 1) / max(1, len(column.values) - 1)
+
+
+def table_loss(table: ReleasedTable, columns: Mapping[str, Column], suppressed: int) -> float:
+    count = len(table.rows) + suppressed
+    if not table.generalized or not count:
+        return suppressed / count if count else 0.0
+    sizes = Counter(row[0] for row in table.rows)
+    kinds = [columns[column.name] for column in table.generalized]
+    lost = sum(
+        size * sum(cell_loss(cell, column) for cell, column in zip(table.boxes[box], kinds, strict=True))
+        for box, size in sizes.items()
+    )
+    return (lost / len(kinds) + suppressed) / count
+
+
+def discernibility(table: ReleasedTable, suppressed: int) -> int:
+    sizes = Counter(table.boxes[row[0]] for row in table.rows)
+    return sum(size * size for size in sizes.values()) + suppressed * (len(table.rows) + suppressed)

@@ -1,0 +1,57 @@
+"""l and t of released classes, counted from the released answers alone (the verifier's own code, not the maker's).
+
+l: the fewest distinct answers in a class; spellings of one answer are one, no answer is none. t: the greatest distance
+of a class from the whole release: total variation for categories, ordered earth mover's distance for numbers (or the
+difference in the share of no answers, if greater).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from bank_api.domain.anonymize.containment import Numbers
+from bank_api.domain.anonymize.schema import ColumnKind, Value, meaning
+
+
+def diversity(answers: Sequence[Value], box_of_row: Numbers, boxes: int) -> int:
+    forms = {answer: meaning(answer) if isinstance(answer, str) else answer for answer in set(answers)}
+    pairs = {(box, forms[a]) for box, a in zip(box_of_row.tolist(), answers, strict=True) if a is not None}
+    counts = Counter(box for box, _ in pairs)
+    return min(counts[box] for box in range(boxes))
+
+
+def closeness(answers: Sequence[Value], box_of_row: Numbers, boxes: int, kind: ColumnKind) -> float:
+    """Sparse: the cost is the number of rows, not classes times answers."""
+    present: list[Any] = sorted({answer for answer in answers if answer is not None})
+    index: dict[Value, int] = {None: 0, **{answer: code for code, answer in enumerate(present, 1)}}
+    codes = np.fromiter((index[answer] for answer in answers), np.int64, len(answers))
+    whole = np.bincount(codes, minlength=len(index)) / len(codes)
+    size = np.bincount(box_of_row, minlength=boxes)
+    cells, counts = np.unique(box_of_row * len(index) + codes, return_counts=True)
+    box, code = cells // len(index), cells % len(index)
+    if kind is ColumnKind.CATEGORY:
+        gap = np.maximum(counts / size[box] - whole[code], 0)
+        return float(np.bincount(box, gap, boxes).max())
+    blank = np.bincount(box, counts * (code == 0), boxes)
+    distance = np.abs(blank / size - whole[0])
+    if len(present) > 1:
+        answered = code > 0
+        moved = _moved(box[answered], code[answered] - 1, counts[answered], whole[1:] / whole[1:].sum(), boxes)
+        distance = np.maximum(distance, moved)
+    return float(distance.max())
+
+
+def _moved(box: Numbers, code: Numbers, counts: Numbers, whole: Any, boxes: int) -> Any:
+    """Per class the area between two step functions over the ranks: its own distribution and everybody's."""
+    everybody = np.cumsum(whole)
+    moved = np.zeros(boxes)
+    starts = np.flatnonzero(np.append(True, box[1:] != box[:-1]))
+    for first, last in zip(starts, np.append(starts[1:], len(box)), strict=True):
+        own = np.zeros(len(whole))
+        own[code[first:last]] = counts[first:last]
+        moved[box[first]] = np.abs(np.cumsum(own) / own.sum() - everybody).sum() / (len(whole) - 1)
+    return moved

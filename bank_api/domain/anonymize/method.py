@@ -1,0 +1,58 @@
+"""The record of how a release was made, and its salted hash.
+
+The record stays with the bank (APPI keeps the method secret); the ledger carries the hash alone. The salt makes it
+useless to guess parameters and compare hashes; who is shown record and salt can check them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bank_api.domain.anonymize.schema import Column, ReleasePolicy
+
+ALGORITHM = "azukari-mondrian-1"
+SALT_BYTES = 32
+
+
+@dataclass(frozen=True)
+class Method:
+    salt: bytes
+    description: str
+
+    @property
+    def hash(self) -> bytes:
+        return hashlib.sha256(self.salt + self.description.encode()).digest()
+
+
+def describe(columns: Sequence[Column], policy: ReleasePolicy, randomness: random.Random) -> Method:
+    parameters = {
+        "algorithm": ALGORITHM,
+        "columns": [_column(column) for column in columns],
+        "policy": {
+            "audience": policy.audience,
+            "k": policy.k,
+            "l": dict(policy.l),
+            "suppression_limit": policy.suppression_limit,
+            "t": dict(policy.t),
+        },
+    }
+    text = json.dumps(parameters, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return Method(randomness.randbytes(SALT_BYTES), text)
+
+
+def _column(column: Column) -> dict[str, object]:
+    return {
+        "clamp": column.clamp,
+        "hi": column.hi,
+        "hierarchy": column.hierarchy.paths if column.hierarchy else None,
+        "integer": column.integer,
+        "kind": column.kind.value,
+        "lo": column.lo,
+        "name": column.name,
+        "role": column.role.value,
+        "values": column.values,
+    }

@@ -1,0 +1,184 @@
+"""From consented answers to an anonymized release that has been verified; the only way to make one.
+
+encode, leave out what the policy allows, make classes, build the table in a fresh order, have it verified
+independently, attack it, release it. A policy that cannot be reached raises PolicyUnreachableError, a release the
+verifier finds false ReleaseRefusedError; in both cases there is nothing to send.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import InitVar, dataclass, field
+from typing import Any
+
+import numpy as np
+
+from bank_api.domain.anonymize.attack import attack
+from bank_api.domain.anonymize.cells import Cell, category_cell, number_cell
+from bank_api.domain.anonymize.diversity import Diversity, check_reachable
+from bank_api.domain.anonymize.document import ReleaseDocument
+from bank_api.domain.anonymize.encode import Axis, Codes, axis, clean_columns, sensitive_codes
+from bank_api.domain.anonymize.method import Method, describe
+from bank_api.domain.anonymize.mondrian import partition
+from bank_api.domain.anonymize.schema import (
+    Column,
+    ColumnKind,
+    ColumnRole,
+    ReleasePolicy,
+    Value,
+    check_columns,
+    with_role,
+)
+from bank_api.domain.anonymize.suppress import suppressed_rows
+from bank_api.domain.anonymize.table import ReleasedColumn, ReleasedTable
+from bank_api.domain.anonymize.verify import Measured, verify
+
+_MADE_HERE = object()
+
+
+@dataclass(frozen=True)
+class AnonymizedRelease:
+    """A verified release: the one type that may be sent out. Only `anonymize` makes it."""
+
+    document: ReleaseDocument
+    measured: Measured
+    columns: tuple[Column, ...]
+    method: Method = field(repr=False)
+    """For the bank's own records; never sent."""
+    suppressed_indexes: tuple[int, ...] = field(repr=False)
+    """Source rows left out, for the bank alone: their consents were used too."""
+    made_by: InitVar[object]
+
+    def __post_init__(self, made_by: object) -> None:
+        if made_by is not _MADE_HERE:
+            raise TypeError("an AnonymizedRelease is made by anonymize() and nothing else")
+
+    @property
+    def rows(self) -> int:
+        return self.measured.rows
+
+    @property
+    def suppressed(self) -> int:
+        return self.measured.suppressed
+
+    @property
+    def k(self) -> int:
+        return self.measured.k
+
+    @property
+    def loss(self) -> float:
+        return self.measured.loss
+
+    @property
+    def method_hash(self) -> bytes:
+        return self.document.method_hash
+
+    def records(self) -> list[dict[str, Value]]:
+        """Every row as a reader sees it."""
+        return self.document.table.records()
+
+    def to_json(self) -> str:
+        """What the partner receives."""
+        return self.document.to_json()
+
+
+def anonymize(
+    rows: Sequence[Mapping[str, Value]],
+    columns: Sequence[Column],
+    policy: ReleasePolicy,
+    randomness: random.Random,
+) -> AnonymizedRelease:
+    """Make a release of these rows (random.SystemRandom() in production: order and salt are secrets)."""
+    check_columns(columns, policy)
+    cleaned = clean_columns(rows, columns)
+    sensitive = [sensitive_codes(c, cleaned[c.name]) for c in with_role(columns, ColumnRole.SENSITIVE)]
+    everybody = np.arange(len(rows))
+    check_reachable(sensitive, policy, everybody)
+    axes = [axis(column, cleaned[column.name]) for column in with_role(columns, ColumnRole.QUASI_IDENTIFIER)]
+    left_out = _left_out(axes, sensitive, policy, everybody)
+    kept = np.delete(everybody, left_out)
+    kept_axes = [Axis(a.column, a.codes[kept], a.values, a.coordinates, a.boundary_depths) for a in axes]
+    labels = (
+        partition(kept_axes, policy.k, Diversity.of(sensitive, policy, kept)) if axes else np.zeros(len(kept), np.int64)
+    )
+    table = _table(kept_axes, labels, kept, columns, cleaned, randomness)
+    suppressed = tuple(int(row) for row in left_out)
+    measured = verify(rows, table, columns, policy, suppressed)
+    method = describe(columns, policy, randomness)
+    document = ReleaseDocument(
+        audience=policy.audience,
+        table=table,
+        k=measured.k,
+        l=tuple(sorted(measured.l.items())),
+        t=tuple(sorted(measured.t.items())),
+        suppressed=measured.suppressed,
+        loss=measured.loss,
+        method_hash=method.hash,
+        attack=attack(table, measured),
+    )
+    return AnonymizedRelease(document, measured, tuple(columns), method, suppressed, _MADE_HERE)
+
+
+def _left_out(axes: Sequence[Axis], sensitive: Sequence[Any], policy: ReleasePolicy, everybody: Codes) -> Codes:
+    """Suppression may refine a release, never make it impossible."""
+    if not axes:
+        return everybody[:0]
+    left_out = suppressed_rows(axes, policy.k, policy.suppression_limit)
+    rest = Diversity.of(sensitive, policy, np.delete(everybody, left_out))
+    whole = np.zeros(len(everybody) - len(left_out), np.int64)
+    return left_out if rest.holds(np.arange(len(whole)), whole, 1).all() else everybody[:0]
+
+
+def _table(
+    axes: Sequence[Axis],
+    labels: Codes,
+    kept: Codes,
+    columns: Sequence[Column],
+    cleaned: Mapping[str, list[Value]],
+    randomness: random.Random,
+) -> ReleasedTable:
+    """Rows in a fresh order; boxes numbered in the order in which the rows name them."""
+    order = list(range(len(kept)))
+    randomness.shuffle(order)
+    plain = with_role(columns, ColumnRole.SENSITIVE, ColumnRole.HARMLESS)
+    boxes = _boxes(axes, labels)
+    shuffled = labels[order].tolist()
+    numbers: dict[int, int] = {}
+    box_of_row = [numbers.setdefault(label, len(numbers)) for label in shuffled]
+    sources = kept[order].tolist()
+    answers = [[cleaned[column.name][row] for row in sources] for column in plain]
+    return ReleasedTable(
+        tuple(ReleasedColumn(a.column.name, a.column.role, a.column.kind) for a in axes),
+        tuple(ReleasedColumn(column.name, column.role, column.kind) for column in plain),
+        tuple(boxes[label] for label in numbers),
+        tuple(zip(box_of_row, *answers, strict=True)),
+    )
+
+
+def _boxes(axes: Sequence[Axis], labels: Codes) -> list[tuple[Cell, ...]]:
+    """For each class, per axis, the tightest cell around its rows."""
+    order = np.argsort(labels, kind="stable")
+    starts = np.flatnonzero(np.append(True, np.diff(labels[order]) > 0))
+    cells = []
+    for one in axes:
+        codes = one.codes[order]
+        answered = codes < one.size
+        low = np.minimum.reduceat(codes, starts)
+        high = np.maximum.reduceat(np.where(answered, codes, -1), starts)
+        missing = ~np.logical_and.reduceat(answered, starts)
+        known: dict[tuple[int, int, bool], Cell] = {}
+        column_cells = []
+        for key in zip(low.tolist(), high.tolist(), missing.tolist(), strict=True):
+            if key not in known:
+                known[key] = _cell(one, *key)
+            column_cells.append(known[key])
+        cells.append(column_cells)
+    return list(zip(*cells, strict=True)) if cells else [()]
+
+
+def _cell(one: Axis, low: int, high: int, missing: bool) -> Cell:
+    values: Any = one.values[low : high + 1]
+    if one.column.kind is ColumnKind.CATEGORY:
+        return category_cell(one.column, values, missing)
+    return number_cell(one.column, values[0] if values else None, values[-1] if values else None, missing)

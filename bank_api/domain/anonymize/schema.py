@@ -1,0 +1,136 @@
+"""What may leave, declared column by column, and how anonymous it must be.
+
+Every column of a row is declared as identifier (never released), quasi-identifier (generalized), sensitive (released,
+protected by l and t) or harmless (released as it is). There is no default: a column nobody declared is an error.
+None stands for an answer not given. Numbers outside lo..hi are refused, or top- and bottom-coded with `clamp`.
+"""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from types import MappingProxyType
+
+from bank_api.domain.anonymize.errors import SchemaError
+from bank_api.domain.anonymize.hierarchy import Hierarchy
+
+Value = str | int | float | None
+
+
+class ColumnRole(StrEnum):
+    IDENTIFIER = "identifier"
+    QUASI_IDENTIFIER = "quasi-identifier"
+    SENSITIVE = "sensitive"
+    HARMLESS = "harmless"
+
+
+class ColumnKind(StrEnum):
+    NUMBER = "number"
+    CATEGORY = "category"
+    OPAQUE = "opaque"  # identifiers only: never read, never released
+
+
+@dataclass(frozen=True)
+class Column:
+    """One declared column. Make it with `number`, `category` or `identifier`."""
+
+    name: str
+    role: ColumnRole
+    kind: ColumnKind
+    lo: float = 0
+    hi: float = 0
+    integer: bool = True
+    clamp: bool = False
+    values: tuple[str, ...] = ()
+    hierarchy: Hierarchy | None = None
+
+    @classmethod
+    def identifier(cls, name: str) -> Column:
+        return cls(name, ColumnRole.IDENTIFIER, ColumnKind.OPAQUE)
+
+    @classmethod
+    def number(
+        cls, name: str, role: ColumnRole, lo: float, hi: float, *, integer: bool = True, clamp: bool = False
+    ) -> Column:
+        return cls(name, role, ColumnKind.NUMBER, lo, hi, integer, clamp)
+
+    @classmethod
+    def category(
+        cls, name: str, role: ColumnRole, values: Iterable[str] = (), *, hierarchy: Hierarchy | None = None
+    ) -> Column:
+        """`values` in their natural order when there is one; with a hierarchy they are its leaves."""
+        domain = hierarchy.leaves if hierarchy else tuple(values)
+        return cls(name, role, ColumnKind.CATEGORY, values=domain, hierarchy=hierarchy)
+
+    def __post_init__(self) -> None:
+        if not self.name:
+            raise SchemaError("name", "a column needs a name")
+        if (self.role is ColumnRole.IDENTIFIER) != (self.kind is ColumnKind.OPAQUE):
+            raise SchemaError(self.name, "an identifier is opaque, and only an identifier is")
+        if self.kind is ColumnKind.NUMBER:
+            if not (math.isfinite(self.lo) and math.isfinite(self.hi) and self.lo <= self.hi):
+                raise SchemaError(self.name, "lo and hi must be finite and in order")
+            if self.integer and not (float(self.lo).is_integer() and float(self.hi).is_integer()):
+                raise SchemaError(self.name, "lo and hi of an integer column must be whole")
+        if self.kind is ColumnKind.CATEGORY and (not self.values or len(set(self.values)) < len(self.values)):
+            raise SchemaError(self.name, "a category needs its values, each once")
+
+    @cached_property
+    def index(self) -> dict[str, int]:
+        """The number of each category value, in declared (tree) order."""
+        return {value: number for number, value in enumerate(self.values)}
+
+    @property
+    def released(self) -> bool:
+        return self.role is not ColumnRole.IDENTIFIER
+
+
+@dataclass(frozen=True)
+class ReleasePolicy:
+    """How anonymous a release must be. `l` and `t` name the sensitive columns they protect."""
+
+    k: int
+    l: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))  # noqa: E741  the rule's own name
+    t: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    suppression_limit: float = 0.0
+    audience: str = "all partners"
+    """Partners may collude, so one audience unless told otherwise."""
+
+    def __post_init__(self) -> None:
+        if self.k < 2:
+            raise SchemaError("k", "fewer than 2 people in a class is no anonymity")
+        if not 0 <= self.suppression_limit < 1:
+            raise SchemaError("suppression_limit", "it is a share from 0 to below 1")
+        if any(least < 2 for least in self.l.values()):
+            raise SchemaError("l", "fewer than 2 distinct values protect nothing")
+        if any(not 0 <= most < 1 for most in self.t.values()):
+            raise SchemaError("t", "it is a distance from 0 to below 1")
+        if not self.audience:
+            raise SchemaError("audience", "say who will see the release")
+
+
+def check_columns(columns: Iterable[Column], policy: ReleasePolicy) -> None:
+    """Names are unique, and the policy speaks only of sensitive columns."""
+    roles: dict[str, ColumnRole] = {}
+    for column in columns:
+        if column.name in roles:
+            raise SchemaError(column.name, "the column is declared twice")
+        roles[column.name] = column.role
+    for rule, names in (("l", policy.l), ("t", policy.t)):
+        for name in names:
+            if roles.get(name) is not ColumnRole.SENSITIVE:
+                raise SchemaError(rule, f"{name!r} is not declared as a sensitive column")
+
+
+def with_role(columns: Iterable[Column], *roles: ColumnRole) -> list[Column]:
+    return [column for column in columns if column.role in roles]
+
+
+def meaning(value: str) -> str:
+    """One form for all spellings of a value, so that "Yes" and "yes " never count as two distinct answers."""
+    folded = unicodedata.normalize("NFKC", value).casefold().replace("\u2019", "'").replace("\u2018", "'")
+    return " ".join(folded.split())

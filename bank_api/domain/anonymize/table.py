@@ -1,0 +1,105 @@
+"""A released table: boxes of generalized values, and rows that each stand in one box with their other answers.
+
+The box number of a row is only a short way of writing the box's cells; the verifier compares cells, never numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bank_api.domain.anonymize.cells import Cell, cell_from_json
+from bank_api.domain.anonymize.errors import ReleaseFormatError
+from bank_api.domain.anonymize.schema import ColumnKind, ColumnRole, Value
+
+ReleasedRow = tuple[Any, ...]
+"""(box number, then one value per column of `ReleasedTable.plain`)"""
+
+
+@dataclass(frozen=True)
+class ReleasedColumn:
+    name: str
+    role: ColumnRole
+    kind: ColumnKind
+
+
+@dataclass(frozen=True)
+class ReleasedTable:
+    generalized: tuple[ReleasedColumn, ...]
+    plain: tuple[ReleasedColumn, ...]
+    boxes: tuple[tuple[Cell, ...], ...]
+    rows: tuple[ReleasedRow, ...]
+
+    def records(self) -> list[dict[str, Value]]:
+        """Every row as a reader sees it: generalized values as text."""
+        names = [column.name for column in (*self.generalized, *self.plain)]
+        texts = [tuple(cell.text for cell in box) for box in self.boxes]
+        return [dict(zip(names, (*texts[row[0]], *row[1:]), strict=True)) for row in self.rows]
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "boxes": [[cell.to_json() for cell in box] for box in self.boxes],
+            "generalized": [_column_to_json(column) for column in self.generalized],
+            "plain": [_column_to_json(column) for column in self.plain],
+            "rows": [list(row) for row in self.rows],
+        }
+
+
+def table_from_json(found: Any) -> ReleasedTable:
+    if type(found) is not dict or set(found) != {"boxes", "generalized", "plain", "rows"}:
+        raise ReleaseFormatError("table", "it has boxes, generalized, plain and rows")
+    generalized = _columns_from_json(found["generalized"], "generalized")
+    plain = _columns_from_json(found["plain"], "plain")
+    boxes = []
+    for number, box in enumerate(_list(found["boxes"], "boxes")):
+        cells = _list(box, f"boxes[{number}]", len(generalized))
+        boxes.append(
+            tuple(
+                cell_from_json(column.kind, cell, f"boxes[{number}].{column.name}")
+                for column, cell in zip(generalized, cells, strict=True)
+            )
+        )
+    rows = []
+    for number, row in enumerate(_list(found["rows"], "rows")):
+        rows.append(_row_from_json(_list(row, f"rows[{number}]", len(plain) + 1), plain, len(boxes), number))
+    return ReleasedTable(generalized, plain, tuple(boxes), tuple(rows))
+
+
+def _row_from_json(row: list[Any], plain: Sequence[ReleasedColumn], boxes: int, number: int) -> ReleasedRow:
+    if type(row[0]) is not int or not 0 <= row[0] < boxes:
+        raise ReleaseFormatError(f"rows[{number}]", "the first entry is the number of a box")
+    for column, value in zip(plain, row[1:], strict=True):
+        allowed = (str,) if column.kind is ColumnKind.CATEGORY else (int, float)
+        if value is not None and type(value) not in allowed:
+            raise ReleaseFormatError(f"rows[{number}].{column.name}", f"it is no {column.kind}")
+    return tuple(row)
+
+
+def _column_to_json(column: ReleasedColumn) -> dict[str, str]:
+    return {"kind": column.kind.value, "name": column.name, "role": column.role.value}
+
+
+def _columns_from_json(found: Any, where: str) -> tuple[ReleasedColumn, ...]:
+    columns = []
+    for entry in _list(found, where):
+        if type(entry) is not dict or set(entry) != {"kind", "name", "role"} or type(entry["name"]) is not str:
+            raise ReleaseFormatError(where, "a column has a kind, a name and a role")
+        try:
+            column = ReleasedColumn(entry["name"], ColumnRole(entry["role"]), ColumnKind(entry["kind"]))
+        except ValueError as error:
+            raise ReleaseFormatError(where, "unknown role or kind") from error
+        if column.role is ColumnRole.IDENTIFIER or (column.role is ColumnRole.QUASI_IDENTIFIER) != (
+            where == "generalized"
+        ):
+            raise ReleaseFormatError(
+                where, "quasi-identifiers are generalized, the rest is plain, identifiers are absent"
+            )
+        columns.append(column)
+    return tuple(columns)
+
+
+def _list(found: Any, where: str, length: int | None = None) -> list[Any]:
+    if type(found) is not list or (length is not None and len(found) != length):
+        raise ReleaseFormatError(where, "it is a list" + (f" of {length} entries" if length is not None else ""))
+    return found

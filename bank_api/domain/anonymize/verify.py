@@ -1,0 +1,209 @@
+"""The independent verifier: nothing is released that it has not measured.
+
+It sees the source rows, the released table, the policy and which rows were left out, and shares no grouping code with
+the anonymizer: people are found in the release as an attacker would find them, by asking which boxes contain them.
+
+1. Columns: exactly the declared ones, in the right part; no identifier, nothing undeclared, no text beyond the cells.
+2. Count: every source row is released or suppressed, and no more are suppressed than the policy allows.
+3. Boxes: every released person lies in exactly one box, no box is shared by fewer than k rows (k, both ways round).
+4. Truth: box by box the other answers are those of the people inside.
+5. l and t of every box.
+6. Traces: no identifier among the answers, no row number, no trace of the source order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from bank_api.domain.anonymize.cells import rendered_again
+from bank_api.domain.anonymize.containment import Matches, Numbers, match
+from bank_api.domain.anonymize.encode import clean_columns
+from bank_api.domain.anonymize.errors import ReleaseRefusedError
+from bank_api.domain.anonymize.loss import discernibility, table_loss
+from bank_api.domain.anonymize.measure import closeness, diversity
+from bank_api.domain.anonymize.schema import Column, ColumnRole, ReleasePolicy, Value, check_columns, with_role
+from bank_api.domain.anonymize.table import ReleasedTable
+from bank_api.domain.anonymize.traces import check_traces
+
+ROUNDING = 1e-9
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What the verifier found. `l` and `t` cover every sensitive column, asked for by the policy or not."""
+
+    k: int
+    l: dict[str, int]  # noqa: E741  the rule's own name
+    t: dict[str, float]
+    rows: int
+    suppressed: int
+    classes: int
+    loss: float
+    discernibility: int
+    prosecutor_risk: float
+    """The greatest chance with which someone known to be in the release is told from the others."""
+    marketer_risk: float
+    """The same chance averaged over everybody in the release."""
+    order_correlation: float
+
+    @property
+    def granularity(self) -> float:
+        return 1 - self.loss
+
+
+def verify(
+    source: Sequence[Mapping[str, Value]],
+    table: ReleasedTable,
+    columns: Sequence[Column],
+    policy: ReleasePolicy,
+    suppressed: Sequence[int],
+) -> Measured:
+    """Measure the release anew; raise ReleaseRefusedError naming the first rule it breaks and by how much."""
+    check_columns(columns, policy)
+    cleaned = clean_columns(source, columns)
+    # 1. columns
+    _check_shape(table, columns)
+    # 2. count
+    kept = _check_count(len(source), table, policy, suppressed)
+    # 3. boxes
+    boxes, box_of_row = _distinct_boxes(table)
+    quasi = [cleaned[column.name] for column in table.generalized]
+    matches = match(quasi, boxes) if quasi else _one_box(len(source))
+    k = _check_boxes(matches, np.bincount(box_of_row, minlength=len(boxes)), kept, policy)
+    # 4. truth
+    box_of_point = np.full(matches.points, -1)
+    box_of_point[matches.point] = matches.box
+    source_box = box_of_point[matches.point_of_row]
+    _check_truth(table, cleaned, kept, source_box, box_of_row)
+    # 5. l and t
+    reached_l, reached_t = _check_sensitive(table, box_of_row, len(boxes), policy)
+    # 6. traces
+    correlation = check_traces(source, table, columns, cleaned, kept, source_box, box_of_row)
+    return Measured(
+        k=k,
+        l=reached_l,
+        t=reached_t,
+        rows=len(table.rows),
+        suppressed=len(suppressed),
+        classes=len(boxes),
+        loss=table_loss(table, {column.name: column for column in columns}, len(suppressed)),
+        discernibility=discernibility(table, len(suppressed)),
+        prosecutor_risk=1 / k,
+        marketer_risk=len(boxes) / len(table.rows),
+        order_correlation=correlation,
+    )
+
+
+def _check_shape(table: ReleasedTable, columns: Sequence[Column]) -> None:
+    quasi = with_role(columns, ColumnRole.QUASI_IDENTIFIER)
+    plain = with_role(columns, ColumnRole.SENSITIVE, ColumnRole.HARMLESS)
+    for found, declared in ((table.generalized, quasi), (table.plain, plain)):
+        names = [column.name for column in found]
+        for name in names:
+            if name not in [column.name for column in declared]:
+                raise ReleaseRefusedError("columns", f"column {name!r} may not be released so", 0, 1)
+        if [(c.name, c.role, c.kind) for c in found] != [(c.name, c.role, c.kind) for c in declared]:
+            raise ReleaseRefusedError("columns", "the columns are not the declared ones", len(declared), len(found))
+    if any(len(row) != len(plain) + 1 for row in table.rows):
+        raise ReleaseRefusedError("columns", "a row carries more or fewer values than there are columns")
+    if any(not 0 <= row[0] < len(table.boxes) for row in table.rows):
+        raise ReleaseRefusedError("columns", "a row stands in no box")
+    for box in set(table.boxes):
+        for column, cell in zip(quasi, box, strict=True):
+            if rendered_again(column, cell) != cell:
+                raise ReleaseRefusedError("columns", f"a cell of {column.name!r} says more than its values")
+
+
+def _check_count(source_rows: int, table: ReleasedTable, policy: ReleasePolicy, suppressed: Sequence[int]) -> Numbers:
+    """The positions of the source rows that must be in the release."""
+    left_out = set(suppressed)
+    if len(left_out) < len(suppressed) or not left_out <= set(range(source_rows)):
+        raise ReleaseRefusedError("count", "the suppressed rows are not distinct source rows")
+    if len(table.rows) + len(left_out) != source_rows:
+        raise ReleaseRefusedError(
+            "count",
+            "rows released and suppressed are not the source rows",
+            source_rows,
+            len(table.rows) + len(left_out),
+        )
+    allowed = int(policy.suppression_limit * source_rows)
+    if len(left_out) > allowed:
+        raise ReleaseRefusedError("suppression", "too many rows are suppressed", allowed, len(left_out))
+    if len(table.rows) < policy.k:
+        raise ReleaseRefusedError("k", "fewer rows than k are released", policy.k, len(table.rows))
+    return np.array([row for row in range(source_rows) if row not in left_out], np.int64)
+
+
+def _distinct_boxes(table: ReleasedTable) -> tuple[list[Any], Numbers]:
+    """Boxes of equal content are one box, whatever their numbers; unused ones are none."""
+    distinct: dict[Any, int] = {}
+    number_of = np.full(len(table.boxes), -1)
+    for used in dict.fromkeys(row[0] for row in table.rows):
+        number_of[used] = distinct.setdefault(table.boxes[used], len(distinct))
+    used_by = np.fromiter((row[0] for row in table.rows), np.int64, len(table.rows))
+    if len(set(used_by.tolist())) < len(table.boxes):
+        raise ReleaseRefusedError("boxes", "a box stands in the release that no row is in")
+    return list(distinct), number_of[used_by]
+
+
+def _one_box(source_rows: int) -> Matches:
+    """Without quasi-identifiers everybody looks alike."""
+    return Matches(np.zeros(1, np.int64), np.zeros(1, np.int64), np.zeros(source_rows, np.int64), 1)
+
+
+def _check_boxes(matches: Matches, box_rows: Numbers, kept: Numbers, policy: ReleasePolicy) -> int:
+    around = np.bincount(matches.point, minlength=matches.points)[matches.point_of_row[kept]]
+    if np.any(around == 0):
+        raise ReleaseRefusedError("coverage", "released people lie in no box", len(kept), int(np.count_nonzero(around)))
+    if np.any(around > 1):
+        raise ReleaseRefusedError("overlap", "people lie in several boxes", 0, int(np.count_nonzero(around > 1)))
+    candidates = matches.per_point(box_rows)[matches.point_of_row[kept]]
+    inside = matches.per_box(len(box_rows))
+    k = int(min(candidates.min(), box_rows.min(), inside.min()))
+    if k < policy.k:
+        short = int(np.count_nonzero(candidates < policy.k))
+        raise ReleaseRefusedError("k", f"{short} people are told from all but too few others", policy.k, k)
+    return k
+
+
+def _check_truth(
+    table: ReleasedTable, cleaned: Mapping[str, list[Value]], kept: Numbers, source_box: Numbers, box_of_row: Numbers
+) -> None:
+    truth, told = source_box[kept], box_of_row
+    for position, column in enumerate(table.plain, 1):
+        answers = cleaned[column.name]
+        codes: dict[tuple[type, Value], int] = {}
+        true = [codes.setdefault((type(answers[row]), answers[row]), len(codes)) for row in kept.tolist()]
+        said = [codes.setdefault((type(row[position]), row[position]), len(codes)) for row in table.rows]
+        both = np.concatenate([truth, told]) * len(codes) + np.array(true + said)
+        both = np.unique(both, return_inverse=True)[1].reshape(-1)
+        truth, told = both[: len(truth)], both[len(truth) :]
+    width = int(max(truth.max(), told.max())) + 1
+    wrong = np.abs(np.bincount(truth, minlength=width) - np.bincount(told, minlength=width)).sum()
+    if wrong:
+        raise ReleaseRefusedError(
+            "truth", "released rows are not the answers of the people in their box", 0, int(wrong)
+        )
+
+
+def _check_sensitive(
+    table: ReleasedTable, box_of_row: Numbers, boxes: int, policy: ReleasePolicy
+) -> tuple[dict[str, int], dict[str, float]]:
+    reached_l, reached_t = {}, {}
+    for position, column in enumerate(table.plain, 1):
+        if column.role is not ColumnRole.SENSITIVE:
+            continue
+        answers = [row[position] for row in table.rows]
+        reached_l[column.name] = diversity(answers, box_of_row, boxes)
+        reached_t[column.name] = closeness(answers, box_of_row, boxes, column.kind)
+    for name, least in policy.l.items():
+        if reached_l[name] < least:
+            raise ReleaseRefusedError("l", f"a class has too few answers to {name!r}", least, reached_l[name])
+    for name, most in policy.t.items():
+        if reached_t[name] > most + ROUNDING:
+            raise ReleaseRefusedError("t", f"a class is too far from everybody in {name!r}", most, reached_t[name])
+    return reached_l, reached_t
