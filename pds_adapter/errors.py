@@ -18,6 +18,19 @@ PersonalDataStoreError
 │   ├── EnvelopeFormatError         bytes are no sealed document, or not its canonical form
 │   ├── NotARecipientError          no wrap for this key
 │   └── EnvelopeForgedError         a wrap, the content or the context was altered
+└── EscrowError
+    ├── NotInGroupError             a scalar or point is not canonical, or not in the prime-order group
+    ├── ThresholdRefusedError       k of n makes no sense
+    ├── EscrowTermsError            the public terms of an escrow are malformed
+    ├── EscrowForgedError           the escrowed document is not the one its terms name
+    └── ShareError
+        ├── ShareFormatError        a written share is not in its one accepted form
+        ├── ShareChecksumError      a written share was mistyped or damaged
+        ├── SharePasswordError      wrong password, or an altered keystore
+        ├── ShareIndexError         index zero, repeated, or beyond the number of holders
+        ├── ForeignShareError       of another escrow, epoch or policy
+        ├── WrongShareError         does not fit the commitments: says which
+        └── TooFewSharesError       says how many are missing
 """
 
 from __future__ import annotations
@@ -156,3 +169,99 @@ class EnvelopeForgedError(EnvelopeError):
     def __init__(self, part: str) -> None:
         super().__init__(f"{part}")
         self.part = part
+
+
+class EscrowError(PersonalDataStoreError):
+    """An escrow operation was refused."""
+
+
+class NotInGroupError(EscrowError):
+    """Not a canonical scalar, or not a point of the prime-order group."""
+
+    def __init__(self, field: str, rule: str) -> None:
+        super().__init__(f"{field}: {rule}")
+        self.field, self.rule = field, rule
+
+
+class ThresholdRefusedError(EscrowError):
+    """k of n makes no sense."""
+
+    def __init__(self, threshold: int, holders: int, rule: str) -> None:
+        super().__init__(f"{threshold} of {holders}: {rule}")
+        self.threshold, self.holders, self.rule = threshold, holders, rule
+
+
+class EscrowTermsError(EscrowError):
+    """The public terms of an escrow are malformed."""
+
+    def __init__(self, field: str, rule: str) -> None:
+        super().__init__(f"escrow, {field}: {rule}")
+        self.field, self.rule = field, rule
+
+
+class EscrowForgedError(EscrowError):
+    """The escrowed document is not the one its terms name."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class ShareError(EscrowError):
+    """A share was refused."""
+
+
+class ShareFormatError(ShareError):
+    """A written share is not in its one accepted form."""
+
+    def __init__(self, field: str, rule: str) -> None:
+        super().__init__(f"share, {field}: {rule}")
+        self.field, self.rule = field, rule
+
+
+class ShareChecksumError(ShareError):
+    """A written share was mistyped or damaged."""
+
+    def __init__(self) -> None:
+        super().__init__("the checksum does not fit: the share was mistyped or damaged")
+
+
+class SharePasswordError(ShareError):
+    """The password does not open the keystore."""
+
+    def __init__(self, index: int) -> None:
+        super().__init__(f"the keystore of share {index} does not open: wrong password, or the file was altered")
+        self.index = index
+
+
+class ShareIndexError(ShareError):
+    """An index is zero, given twice, or beyond the number of holders."""
+
+    def __init__(self, index: int, rule: str) -> None:
+        super().__init__(f"share {index}: {rule}")
+        self.index, self.rule = index, rule
+
+
+class ForeignShareError(ShareError):
+    """The share belongs to another escrow, epoch or policy."""
+
+    def __init__(self, index: int, field: str, expected: str, found: str) -> None:
+        super().__init__(f"share {index} is of another {field}: {found}, not {expected}")
+        self.index, self.field, self.expected, self.found = index, field, expected, found
+
+
+class WrongShareError(ShareError):
+    """Shares do not fit the commitments their dealer published."""
+
+    def __init__(self, indexes: tuple[int, ...]) -> None:
+        named = ", ".join(str(index) for index in indexes)
+        super().__init__(f"does not fit the published commitments: share {named}")
+        self.indexes = indexes
+
+
+class TooFewSharesError(ShareError):
+    """Fewer shares than the threshold."""
+
+    def __init__(self, given: int, threshold: int) -> None:
+        self.given, self.threshold, self.missing = given, threshold, threshold - given
+        super().__init__(f"{given} of {threshold} shares: {self.missing} more needed")

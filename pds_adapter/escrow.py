@@ -1,0 +1,132 @@
+"""A document in escrow: any k of its n custodians can bring it back, fewer learn nothing.
+
+A random scalar is shared among the custodians; the document is sealed to the key pair derived from that scalar, the
+escrow id and the document hash, and, if wished, to its owner's own key as well. The document hash is a salted
+commitment: it names the document on the ledger without letting anybody test a guess. On opening the document is
+checked against it, so what comes back is what went in, or nothing.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pds_adapter.canonical import SALT_BYTES, canonical_json, commit, parse_canonical_json
+from pds_adapter.envelope import KeyPair, OpenedDocument, PublicKey, SealedDocument, open_sealed, seal
+from pds_adapter.errors import (
+    CanonicalFormError,
+    EnvelopeError,
+    EscrowForgedError,
+    EscrowTermsError,
+)
+from pds_adapter.group import Scalar
+from pds_adapter.keys import Randomness, system_randomness
+from pds_adapter.shares import EscrowShare, combine_shares, shares_for
+from pds_adapter.terms import ID_BYTES, EscrowTerms, bytes_of_hex
+from pds_adapter.vss import split
+
+FORMAT: Final = "azukari document escrow 1"
+FIELDS: Final = ("document_hash", "format", "sealed", "terms")
+KEY_LABEL: Final = b"azukari escrow 1"
+CONTEXT_LABEL: Final = b"azukari escrowed document\x00"
+
+
+@dataclass(frozen=True)
+class DocumentEscrow:
+    """Everything about an escrow that anybody may see; the shares are apart."""
+
+    terms: EscrowTerms
+    document_hash: bytes
+    sealed: SealedDocument
+
+    def __post_init__(self) -> None:
+        if len(self.document_hash) != ID_BYTES:
+            raise EscrowTermsError("document_hash", f"must be {ID_BYTES} bytes")
+
+    @property
+    def commitments_hash(self) -> bytes:
+        return self.terms.commitments_hash
+
+    def to_bytes(self) -> bytes:
+        return canonical_json(
+            {
+                "format": FORMAT,
+                "terms": self.terms.to_json(),
+                "document_hash": "0x" + self.document_hash.hex(),
+                "sealed": base64.b64encode(self.sealed.to_bytes()).decode(),
+            }
+        )
+
+    @classmethod
+    def from_bytes(cls, encoded: bytes) -> DocumentEscrow:
+        """The strict inverse of `to_bytes`."""
+        try:
+            value = parse_canonical_json(encoded)
+        except CanonicalFormError as error:
+            raise EscrowTermsError(error.path, error.rule) from None
+        if not isinstance(value, dict) or sorted(value) != list(FIELDS) or value["format"] != FORMAT:
+            raise EscrowTermsError("format", f"must be '{FORMAT}' with exactly {', '.join(FIELDS)}")
+        return cls(
+            EscrowTerms.from_json(value["terms"]),
+            bytes_of_hex(value["document_hash"], "document_hash"),
+            _sealed(value["sealed"]),
+        )
+
+
+def create_escrow(
+    document: bytes,
+    custodians: Sequence[PublicKey],
+    threshold: int,
+    escrow_id: bytes,
+    owners: Iterable[PublicKey] = (),
+    randomness: Randomness = system_randomness,
+) -> tuple[DocumentEscrow, tuple[EscrowShare, ...]]:
+    """Seal the document and deal one share to each custodian, in their order; `owners` can open it themselves."""
+    scalar = Scalar.random(randomness)
+    shares, commitments = split(scalar, threshold, len(custodians), randomness)
+    terms = EscrowTerms(escrow_id, 0, tuple(custodians), commitments)
+    salt = randomness(SALT_BYTES)
+    document_hash = commit(salt, document)
+    recipients = [_escrow_key(scalar, escrow_id, document_hash).public, *owners]
+    sealed = seal(salt + document, recipients, _context(escrow_id, document_hash), randomness)
+    return DocumentEscrow(terms, document_hash, sealed), shares_for(terms, shares)
+
+
+def open_escrow(escrow: DocumentEscrow, shares: Iterable[EscrowShare]) -> OpenedDocument:
+    """The document, from k right shares."""
+    scalar = combine_shares(shares, escrow.terms)
+    return open_escrow_as(escrow, _escrow_key(scalar, escrow.terms.escrow_id, escrow.document_hash))
+
+
+def open_escrow_as(escrow: DocumentEscrow, key_pair: KeyPair) -> OpenedDocument:
+    """The document, for an owner it was also sealed to."""
+    opened = open_sealed(escrow.sealed, key_pair, _context(escrow.terms.escrow_id, escrow.document_hash))
+    salt, document = opened.content[:SALT_BYTES], opened.content[SALT_BYTES:]
+    if len(salt) != SALT_BYTES or commit(salt, document) != escrow.document_hash:
+        raise EscrowForgedError("the document is not the one its hash on the ledger commits to")
+    return OpenedDocument(document)
+
+
+def _escrow_key(scalar: Scalar, escrow_id: bytes, document_hash: bytes) -> KeyPair:
+    label = escrow_id + document_hash
+    return KeyPair.from_seed(hashlib.blake2b(label, key=scalar.encoded, digest_size=32, person=KEY_LABEL).digest())
+
+
+def _context(escrow_id: bytes, document_hash: bytes) -> bytes:
+    return CONTEXT_LABEL + escrow_id + document_hash
+
+
+def _sealed(text: Any) -> SealedDocument:
+    try:
+        data = base64.b64decode(text, validate=True)
+        if base64.b64encode(data).decode() != text:
+            raise EscrowTermsError("sealed", "is not canonical base64")
+        return SealedDocument.from_bytes(data)
+    except (binascii.Error, TypeError, ValueError) as error:
+        raise EscrowTermsError("sealed", f"must be base64: {error}") from None
+    except EnvelopeError as error:
+        raise EscrowTermsError("sealed", str(error)) from None
