@@ -317,6 +317,8 @@ class EscrowView(Shape):
     threshold: int
     custodians: list[str]
     state: str
+    commitments_hash: str | None = None
+    """From the owner's signed policy, if the bank shows it; the contract compares it in any case."""
     acknowledged: list[str]
     document_base64: str
     commitments_base64: str

@@ -1,0 +1,185 @@
+"""One run of a command: its common options, and the wallet, connection and signer they stand for, opened when needed.
+
+`command` gives every command the same options after its own, catches the one root of our errors and turns it into a
+message, a hint and an exit code. Passphrases come from a file, the environment or a prompt, never from an argument.
+"""
+
+import inspect
+import os
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, get_type_hints
+
+import typer
+from eth_account.signers.local import LocalAccount
+
+from wallet_cli.bank_client import BankClient, BankConnection
+from wallet_cli.bank_client.shapes import BankInfo
+from wallet_cli.errors import InputError, PassphraseMissingError, WalletError
+from wallet_cli.keystore import Keystore, check_passphrase
+from wallet_cli.messages import Messages, language_of
+from wallet_cli.output import Output
+from wallet_cli.signing.signer import Signer, deployment_of
+
+DEFAULT_BANK = "http://127.0.0.1:8600"
+DEFAULT_WALLET = "default"
+PASSPHRASE_VARIABLE = "AZUKARI_PASSPHRASE"  # noqa: S105  the variable's name
+PANEL = "Common options"
+
+Home = Annotated[
+    Path, typer.Option(envvar="AZUKARI_HOME", help="Folder of the wallets.", rich_help_panel=PANEL, show_default=False)
+]
+Wallet = Annotated[
+    str, typer.Option(envvar="AZUKARI_WALLET", help="Name of the wallet to act with.", rich_help_panel=PANEL)
+]
+Bank = Annotated[str, typer.Option(envvar="AZUKARI_BANK", help="Address of the bank.", rich_help_panel=PANEL)]
+PassphraseFile = Annotated[
+    Path | None,
+    typer.Option(help=f"File with the passphrase; else {PASSPHRASE_VARIABLE}, else a prompt.", rich_help_panel=PANEL),
+]
+LanguageName = Annotated[
+    str | None,
+    typer.Option(
+        "--language", envvar="AZUKARI_LANGUAGE", help="ja or en; from LANG if not given.", rich_help_panel=PANEL
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON value on stdout, nothing else.", rich_help_panel=PANEL)]
+
+
+@dataclass
+class Invocation:
+    """The common options of one run and what they open."""
+
+    home: Path
+    wallet: str
+    bank_url: str
+    passphrase_file: Path | None
+    output: Output
+    messages: Messages
+    clock: Callable[[], int] = field(default=lambda: int(time.time()))
+
+    @cached_property
+    def keystore(self) -> Keystore:
+        return Keystore(self.home)
+
+    @cached_property
+    def connection(self) -> BankConnection:
+        return BankConnection(self.bank_url)
+
+    @cached_property
+    def key(self) -> LocalAccount:
+        """The wallet's key, unlocked."""
+        self.keystore.entry(self.wallet)
+        return self.keystore.unlock(self.wallet, self.passphrase(f"Passphrase of wallet {self.wallet}"))
+
+    @cached_property
+    def client(self) -> BankClient:
+        return BankClient(self.connection, self.key)
+
+    @cached_property
+    def bank(self) -> BankInfo:
+        return self.client.public.bank()
+
+    @cached_property
+    def signer(self) -> Signer:
+        """Signs for the account this key acts for, which the login tells."""
+        return self.signer_for(self.client.account)
+
+    def signer_for(self, account: str) -> Signer:
+        return Signer(self.key, account, deployment_of(self.bank), self.clock)
+
+    def passphrase(self, prompt: str, new: bool = False) -> str:
+        """From the file, the environment or the person; a new one is asked twice."""
+        given = self._given_passphrase()
+        if given is None:
+            if not sys.stdin.isatty():
+                raise PassphraseMissingError(
+                    "no passphrase", f"give --passphrase-file, set {PASSPHRASE_VARIABLE}, or run at a terminal"
+                )
+            given = typer.prompt(prompt, hide_input=True, confirmation_prompt=new, err=True)
+        if new:
+            check_passphrase(given)
+        return given
+
+    def confirm(self, question: str, yes: bool) -> None:
+        """Go on only if the person agrees; `--yes` agrees in advance."""
+        if yes:
+            return
+        if not sys.stdin.isatty():
+            raise InputError("--yes", "is needed when nobody is there to be asked")
+        if not typer.confirm(question, err=True):
+            raise WalletError("nothing was signed or sent")
+
+    def close(self) -> None:
+        if "connection" in self.__dict__:
+            self.connection.close()
+
+    def _given_passphrase(self) -> str | None:
+        if self.passphrase_file is not None:
+            try:
+                return self.passphrase_file.read_text(encoding="utf-8").split("\n")[0].rstrip("\r")
+            except (OSError, UnicodeDecodeError) as error:
+                raise InputError("--passphrase-file", f"cannot be read: {error}") from error
+        return os.environ.get(PASSPHRASE_VARIABLE)
+
+
+def command(app: typer.Typer, name: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Register `run(invocation, …)` as a command with the common options added."""
+
+    def register(run: Callable[..., None]) -> Callable[..., None]:
+        hints = get_type_hints(run, include_extras=True)
+        own = list(inspect.signature(run).parameters.values())[1:]
+        parameters = [parameter.replace(annotation=hints[parameter.name]) for parameter in own] + _COMMON
+
+        def wrapper(**arguments: Any) -> None:
+            common = {parameter.name: arguments.pop(parameter.name) for parameter in _COMMON}
+            _run(run, _invocation(**common), arguments)
+
+        wrapper.__name__, wrapper.__doc__ = run.__name__, run.__doc__
+        wrapper.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+        wrapper.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+        app.command(name)(wrapper)
+        return run
+
+    return register
+
+
+def _run(run: Callable[..., None], invocation: Invocation, arguments: dict[str, Any]) -> None:
+    try:
+        run(invocation, **arguments)
+    except WalletError as error:
+        invocation.output.refusal(error)
+        raise typer.Exit(error.exit_code) from error
+    finally:
+        invocation.close()
+
+
+def _invocation(
+    home: Path, wallet: str, bank: str, passphrase_file: Path | None, language: str | None, as_json: bool
+) -> Invocation:
+    return Invocation(
+        home=home,
+        wallet=wallet,
+        bank_url=bank,
+        passphrase_file=passphrase_file,
+        output=Output(as_json),
+        messages=Messages(language_of(language)),
+    )
+
+
+def _common(name: str, annotation: Any, default: Any) -> inspect.Parameter:
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+
+
+_COMMON = [
+    _common("wallet", Wallet, DEFAULT_WALLET),
+    _common("bank", Bank, DEFAULT_BANK),
+    _common("home", Home, Path("~/.azukari").expanduser()),
+    _common("passphrase_file", PassphraseFile, None),
+    _common("language", LanguageName, None),
+    _common("as_json", AsJson, False),
+]

@@ -1,0 +1,212 @@
+"""Document escrow from the wallets' side: entrust, verify a share, ask for an opening, contribute, recover.
+
+A custodian signs only for a share that was opened, fits the Feldman commitments and belongs to the terms that the
+ledger holds. At recovery every contribution is verified on its own, so that a false one is named with its custodian.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chaincode.ids import id_from_hex, text_hash, to_hex
+from chaincode.typed_data import Contribution, EscrowPolicy, OpeningRequest, ShareReceipt, Veto
+from pds_adapter.canonical import canonical_json, parse_canonical_json
+from pds_adapter.envelope import SealedDocument, open_sealed, seal
+from pds_adapter.errors import EnvelopeError, ShareError, WrongShareError
+from pds_adapter.escrow import DocumentEscrow, create_escrow, open_escrow, open_escrow_as
+from pds_adapter.keys import PublicKey
+from pds_adapter.shares import EscrowShare, open_share, seal_share, verify_escrow_share
+from pds_adapter.terms import EscrowTerms
+from wallet_cli.bank_client.escrow import EscrowDeposit
+from wallet_cli.bank_client.shapes import Custodian, EscrowView, OpeningView, SealedContribution, SealedShare
+from wallet_cli.bank_client.signed import SignedMessage
+from wallet_cli.errors import EvidenceError, InputError, ShareRejectedError, WalletError
+from wallet_cli.foreign_errors import translated_errors
+from wallet_cli.signing.signer import Signer, encryption_key_hash, from_base64, to_base64
+
+
+@translated_errors()
+def entrust_document(
+    signer: Signer,
+    title: str,
+    document: bytes,
+    custodians: Sequence[Custodian],
+    threshold: int,
+    opening_delay_seconds: int = 0,
+) -> EscrowDeposit:
+    """Seal the document, deal one share to each custodian in order, and sign the policy; the owner can open it too."""
+    if not 2 <= threshold <= len(custodians):
+        raise InputError("threshold", f"must be from 2 to the number of custodians ({len(custodians)})")
+    if len({custodian.account for custodian in custodians}) != len(custodians):
+        raise InputError("custodians", "nobody may hold two shares")
+    keys = [PublicKey.from_hex(custodian.encryption_key) for custodian in custodians]
+    escrow_id = signer.new_id()
+    escrow, shares = create_escrow(document, keys, threshold, escrow_id, [signer.encryption.public], signer.randomness)
+    policy = EscrowPolicy(
+        escrow_id=escrow_id,
+        owner=signer.account,
+        threshold=threshold,
+        custodians=tuple(custodian.account for custodian in custodians),
+        commitments_hash=escrow.commitments_hash,
+        document_hash=escrow.document_hash,
+        opening_delay_seconds=opening_delay_seconds,
+        deadline=signer.deadline(),
+    )
+    sealed = [seal_share(share, key, signer.randomness) for share, key in zip(shares, keys, strict=True)]
+    return EscrowDeposit(
+        policy=signer.sign(policy),
+        title=title,
+        document_base64=to_base64(escrow.to_bytes()),
+        commitments_base64=to_base64(canonical_json(escrow.terms.to_json())),
+        shares=tuple(
+            (custodian.account, to_base64(share.to_bytes()))
+            for custodian, share in zip(custodians, sealed, strict=True)
+        ),
+    )
+
+
+@translated_errors()
+def receive_share(signer: Signer, escrow: EscrowView, sealed: SealedShare) -> EscrowShare:
+    """This custodian's own share: 1. the terms are this escrow's, 2. the share opens and fits them, 3. it is mine."""
+    terms = EscrowTerms.from_json(parse_canonical_json(from_base64(sealed.commitments_base64, "commitments")))  # 1.
+    check_terms(escrow, terms)
+    share = open_share(_sealed(sealed.sealed_base64, "the share"), signer.encryption, terms)  # 2.
+    if share.index != holder_index(escrow, signer.account):  # 3.
+        raise EvidenceError(f"the bank sent share {share.index}, which is not the share of {signer.account}")
+    return share
+
+
+@translated_errors()
+def acknowledge_share(signer: Signer, escrow: EscrowView, share: EscrowShare) -> SignedMessage[ShareReceipt]:
+    """For a share that `receive_share` verified; the contract compares the hash with the owner's signed policy."""
+    return signer.sign(
+        ShareReceipt(
+            escrow_id=id_from_hex(escrow.escrow_id, "escrow_id"),
+            custodian=signer.account,
+            commitments_hash=share.commitments_hash,
+            deadline=signer.deadline(),
+        )
+    )
+
+
+@dataclass(frozen=True)
+class OpeningAsked:
+    """A signed request, and the texts its hashes stand for."""
+
+    signed: SignedMessage[OpeningRequest]
+    recipient_key: str
+    reason: str
+
+
+@translated_errors()
+def ask_opening(signer: Signer, escrow_id: str, reason: str) -> OpeningAsked:
+    """Ask that the escrow be opened to this wallet. A nonce keeps the public hash of the reason from being guessed."""
+    salted_reason = f"{reason}\n{signer.randomness(16).hex()}"
+    key = signer.encryption.public
+    request = OpeningRequest(
+        opening_id=signer.new_id(),
+        escrow_id=id_from_hex(escrow_id, "escrow_id"),
+        requester=signer.account,
+        recipient_key_hash=encryption_key_hash(key),
+        reason_hash=text_hash(salted_reason),
+        deadline=signer.deadline(),
+    )
+    return OpeningAsked(signer.sign(request), key.to_hex(), salted_reason)
+
+
+@dataclass(frozen=True)
+class SealedContributionDraft:
+    """A custodian's share, sealed anew to the requester, with the signature over its hash."""
+
+    signed: SignedMessage[Contribution]
+    sealed_base64: str
+
+
+@translated_errors()
+def contribute_share(signer: Signer, opening: OpeningView, share: EscrowShare) -> SealedContributionDraft:
+    """For a share that `receive_share` verified."""
+    recipient = PublicKey.from_hex(opening.recipient_key)
+    context = contribution_context(opening.escrow_id, share.index)
+    sealed = seal(share.to_bytes(), [recipient], context, signer.randomness).to_bytes()
+    contribution = Contribution(
+        opening_id=id_from_hex(opening.opening_id, "opening_id"),
+        custodian=signer.account,
+        contribution_hash=hashlib.sha256(sealed).digest(),
+        deadline=signer.deadline(),
+    )
+    return SealedContributionDraft(signer.sign(contribution), to_base64(sealed))
+
+
+@translated_errors()
+def veto_opening(signer: Signer, opening_id: str) -> SignedMessage[Veto]:
+    veto = Veto(opening_id=id_from_hex(opening_id, "opening_id"), owner=signer.account, deadline=signer.deadline())
+    return signer.sign(veto)
+
+
+@translated_errors()
+def recover_document(signer: Signer, escrow: EscrowView, opening: OpeningView) -> bytes:
+    """The document, from the contributions to an opening that this wallet asked for."""
+    sealed_document = DocumentEscrow.from_bytes(from_base64(escrow.document_base64, "the document"))
+    check_terms(escrow, sealed_document.terms)
+    received = [open_contribution(signer, escrow, sealed_document.terms, item) for item in opening.contributions or ()]
+    missing = escrow.threshold - len(received)
+    if missing > 0:
+        raise WalletError(
+            f"{len(received)} of {escrow.threshold} shares have come: {missing} more needed",
+            "ask the other custodians for their contributions (azukari custodian contribute)",
+        )
+    return open_escrow(sealed_document, received).content
+
+
+@translated_errors()
+def open_own_document(signer: Signer, escrow: EscrowView) -> bytes:
+    """The document, for an owner who still has the key it was sealed to."""
+    sealed_document = DocumentEscrow.from_bytes(from_base64(escrow.document_base64, "the document"))
+    return open_escrow_as(sealed_document, signer.encryption).content
+
+
+def open_contribution(
+    signer: Signer, escrow: EscrowView, terms: EscrowTerms, contribution: SealedContribution
+) -> EscrowShare:
+    """One custodian's share, verified by itself; whatever is wrong with it is laid at its holder's door."""
+    index = holder_index(escrow, contribution.custodian)
+    sealed = from_base64(contribution.sealed_base64, f"the contribution of {contribution.custodian}")
+    try:
+        context = contribution_context(escrow.escrow_id, index)
+        opened = open_sealed(SealedDocument.from_bytes(sealed), signer.encryption, context)
+        share = EscrowShare.from_bytes(opened.content)
+        verify_escrow_share(share, terms)
+    except WrongShareError as error:
+        reason = "it does not fit the published commitments"
+        raise ShareRejectedError(index, contribution.custodian, reason) from error
+    except (EnvelopeError, ShareError) as error:
+        raise ShareRejectedError(index, contribution.custodian, str(error)) from error
+    if share.index != index:
+        raise ShareRejectedError(index, contribution.custodian, f"it is a copy of share {share.index}")
+    return share
+
+
+def check_terms(escrow: EscrowView, terms: EscrowTerms) -> None:
+    """Refuse terms of another escrow, or others than the policy on the ledger names."""
+    if to_hex(terms.escrow_id) != escrow.escrow_id:
+        raise EvidenceError(f"the terms are of another escrow: {to_hex(terms.escrow_id)}")
+    if (terms.threshold, terms.holders) != (escrow.threshold, len(escrow.custodians)):
+        raise EvidenceError("the terms name another threshold or other custodians than the escrow's policy")
+    if escrow.commitments_hash is not None and to_hex(terms.commitments_hash) != escrow.commitments_hash:
+        raise EvidenceError("the commitments are not the ones the owner's signed policy names")
+
+
+def holder_index(escrow: EscrowView, account: str) -> int:
+    """Custodian i of the policy, counting from one, holds share i."""
+    if account not in escrow.custodians:
+        raise EvidenceError(f"{account} is not a custodian of escrow {escrow.escrow_id}")
+    return escrow.custodians.index(account) + 1
+
+
+def contribution_context(escrow_id: str, index: int) -> bytes:
+    """What binds a contributed share to its escrow and its holder."""
+    return f"share:{escrow_id.removeprefix('0x')}:{index}".encode()
+
+
+def _sealed(text: str, what: str) -> SealedDocument:
+    return SealedDocument.from_bytes(from_base64(text, what))
