@@ -1,0 +1,131 @@
+"""Blocks as geth writes them: RLP of [header, transactions, uncles] and, from Shanghai on, withdrawals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import IO, Any
+
+import rlp
+from eth.abc import BlockHeaderAPI
+from eth.vm.forks.shanghai.withdrawals import Withdrawal
+from eth.vm.header import HeaderSedes
+from eth_hash.auto import keccak
+from eth_utils import ValidationError
+from rlp.exceptions import RLPException
+
+from .errors import BlockError, LedgerError
+from .forks import ForkSchedule
+from .transactions import SignedTransaction, decode_transaction, network_item
+
+BLOCK_BYTES_MAX = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    header: BlockHeaderAPI
+    transactions: tuple[SignedTransaction, ...]
+    uncles: tuple[BlockHeaderAPI, ...]
+    withdrawals: tuple[Withdrawal, ...] | None
+    raw: bytes
+
+    @property
+    def number(self) -> int:
+        return self.header.block_number
+
+
+def encode_block(
+    header: BlockHeaderAPI,
+    transactions: Sequence[SignedTransaction],
+    uncles: Sequence[BlockHeaderAPI] = (),
+    withdrawals: Sequence[Withdrawal] | None = None,
+) -> bytes:
+    parts: list[Any] = [
+        header_items(header),
+        [network_item(transaction.raw) for transaction in transactions],
+        [header_items(uncle) for uncle in uncles],
+    ]
+    if withdrawals is not None:
+        parts.append([Withdrawal.serialize(withdrawal) for withdrawal in withdrawals])
+    return rlp.encode(parts)
+
+
+def header_items(header: BlockHeaderAPI) -> Any:
+    return HeaderSedes.serialize(header)
+
+
+def decode_header(raw: bytes) -> BlockHeaderAPI:
+    return HeaderSedes.deserialize(rlp.decode(raw))
+
+
+def decode_block(
+    raw: bytes, forks: ForkSchedule, chain_id: int, expected_number: int, senders: bytes | None = None
+) -> Block:
+    """Decode one block; every transaction's sender is recovered unless `senders` gives them."""
+    try:
+        parts: Any = rlp.decode(raw)
+        if not isinstance(parts, list) or len(parts) not in (3, 4):
+            raise BlockError(expected_number, "block", "must be a list of header, transactions and uncles")
+        header = HeaderSedes.deserialize(parts[0])
+    except (RLPException, ValidationError, ValueError, TypeError) as error:
+        raise BlockError(expected_number, "header", f"does not decode: {_first_line(error)}") from None
+    transactions = _decode_transactions(parts[1], header, forks, chain_id, senders)
+    try:
+        uncles = tuple(HeaderSedes.deserialize(item) for item in parts[2])
+        withdrawals = None
+        if len(parts) == 4:
+            withdrawals = tuple(Withdrawal.deserialize(item) for item in parts[3])
+    except (RLPException, ValidationError, ValueError, TypeError) as error:
+        raise BlockError(header.block_number, "body", f"does not decode: {_first_line(error)}") from None
+    return Block(header, transactions, uncles, withdrawals, raw)
+
+
+def _decode_transactions(
+    items: Any, header: BlockHeaderAPI, forks: ForkSchedule, chain_id: int, senders: bytes | None
+) -> tuple[SignedTransaction, ...]:
+    number = header.block_number
+    if not isinstance(items, list):
+        raise BlockError(number, "transactions", "must be a list")
+    rules = forks.rules_for(header)
+    decoded = []
+    for index, item in enumerate(items):
+        raw = item if isinstance(item, bytes) else rlp.encode(item)
+        sender = senders[index * 20 : index * 20 + 20] if senders is not None else None
+        try:
+            decoded.append(decode_transaction(raw, rules, chain_id, sender))
+        except LedgerError as error:
+            raise BlockError(number, f"transactions[{index}]", error.reason) from None
+    return tuple(decoded)
+
+
+def read_blocks(stream: IO[bytes], first_number: int = 1) -> Iterator[bytes]:
+    """Cut a stream of concatenated RLP blocks into blocks, holding one at a time."""
+    number = first_number
+    while prefix := stream.read(1):
+        head, length = _list_length(prefix, stream, number)
+        payload = stream.read(length)
+        if len(payload) != length:
+            raise BlockError(number, "block", f"the file ends {length - len(payload)} bytes too early")
+        yield head + payload
+        number += 1
+
+
+def _list_length(prefix: bytes, stream: IO[bytes], number: int) -> tuple[bytes, int]:
+    first = prefix[0]
+    if first < 0xC0:
+        raise BlockError(number, "block", f"an RLP list was expected, but the first byte is 0x{first:02x}")
+    if first <= 0xF7:
+        return prefix, first - 0xC0
+    size = stream.read(first - 0xF7)
+    length = int.from_bytes(size, "big")
+    if len(size) != first - 0xF7 or size[:1] == b"\x00" or length <= 55 or length > BLOCK_BYTES_MAX:
+        raise BlockError(number, "block", "the RLP length is not canonical")
+    return prefix + size, length
+
+
+def block_hash(header: BlockHeaderAPI) -> bytes:
+    return keccak(rlp.encode(header_items(header)))
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]

@@ -1,0 +1,303 @@
+"""One chain: its genesis, its head, and the two ways it grows - sealing a block of one's own, or importing.
+
+A block becomes visible only after the store has it on the disk. Growing is for one thread at a time;
+reading is for any number.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from eth.abc import BlockHeaderAPI
+from eth.consensus.clique.datatypes import Snapshot
+from eth.constants import BLANK_ROOT_HASH
+from eth.rlp.headers import BlockHeader
+from eth.vm.base import VM
+from eth.vm.forks.london import LondonVM
+from eth.vm.forks.london.blocks import LondonBlockHeader
+from eth.vm.forks.london.constants import ELASTICITY_MULTIPLIER
+from eth.vm.forks.london.headers import calculate_expected_base_fee_per_gas
+from eth_keys.datatypes import PrivateKey
+
+from .blocks import Block, decode_block, encode_block
+from .clique import Clique, pack_snapshot, unpack_snapshot
+from .errors import DataDirectoryError, LedgerError, StoreCorruptError
+from .execution import Executed, Execution
+from .genesis import Genesis, load_genesis
+from .history import History, read_head_number, write_block
+from .receipts import Receipt
+from .state import NodeCache, StateDatabase, build_vm
+from .store import META, Store, WriteBatch
+from .transactions import SignedTransaction, decode_transaction
+from .verify import Rules, verify_block
+
+GENESIS_KEY = b"genesis"
+SNAPSHOT_KEY = b"clique"
+FORMAT_KEY = b"format"
+FORMAT = b"1"
+
+Clock = Callable[[], int]
+Listener = Callable[["Sealed"], None]
+
+
+class CannotSealError(LedgerError):
+    """This node holds no key that may seal the next block."""
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """A block that is on the disk, with what it led to."""
+
+    block: Block
+    receipts: tuple[Receipt, ...]
+
+
+@dataclass(frozen=True)
+class Head:
+    header: BlockHeaderAPI
+    snapshot: Snapshot | None
+
+    @property
+    def number(self) -> int:
+        return self.header.block_number
+
+
+class Chain:
+    """Make one with `Chain.create` or `Chain.open`."""
+
+    def __init__(self, store: Store, genesis: Genesis, head: Head, clock: Clock, signer: PrivateKey | None) -> None:
+        self.store = store
+        self.genesis = genesis
+        self.clock = clock
+        self.clique = Clique(genesis.clique) if genesis.clique else None
+        self.history = History(store, genesis.forks, genesis.chain_id)
+        self.nodes = NodeCache(store)
+        self.votes: dict[bytes, bool] = {}
+        self._signer = signer
+        self._head = head
+        self._growing = threading.Lock()
+        self._listeners: list[Listener] = []
+        self._rules = Rules(
+            chain_id=genesis.chain_id,
+            forks=genesis.forks,
+            clique=self.clique,
+            header_by_number=self.history.header,
+            ancestors=self.history.ancestors,
+        )
+
+    @classmethod
+    def create(cls, store: Store, genesis: Genesis, clock: Clock, signer: PrivateKey | None = None) -> Chain:
+        """Write the genesis into an empty store, or open a store that holds the very same genesis."""
+        if read_head_number(store) is None:
+            _write_genesis(store, genesis)
+        chain = cls.open(store, clock, signer)
+        if chain.genesis.canonical_json() != genesis.canonical_json():
+            raise DataDirectoryError(f"{store.path} already holds a chain with another genesis")
+        return chain
+
+    @classmethod
+    def open(cls, store: Store, clock: Clock, signer: PrivateKey | None = None) -> Chain:
+        """Open a store as it was left, whatever the length of the chain."""
+        document, number = store.get(META, GENESIS_KEY), read_head_number(store)
+        if document is None or number is None:
+            raise DataDirectoryError(f"{store.path} holds no chain; run `azukari-ledger init` first")
+        if store.get(META, FORMAT_KEY) != FORMAT:
+            raise StoreCorruptError(f"{store.path} was written in a format that this version does not know")
+        genesis = load_genesis(document.decode())
+        packed = store.get(META, SNAPSHOT_KEY)
+        header = History(store, genesis.forks, genesis.chain_id).header(number)
+        head = Head(header, unpack_snapshot(packed) if packed else None)
+        return cls(store, genesis, head, clock, signer)
+
+    @property
+    def head(self) -> Head:
+        return self._head
+
+    @property
+    def chain_id(self) -> int:
+        return self.genesis.chain_id
+
+    @property
+    def signer_address(self) -> bytes | None:
+        return self._signer.public_key.to_canonical_address() if self._signer else None
+
+    def refresh(self) -> None:
+        """Read the head again: for a process that reads while another one writes."""
+        self._head = Chain.open(self.store, self.clock).head
+
+    def subscribe(self, listener: Listener) -> None:
+        """Call `listener` with every block once it is on the disk, on the thread that wrote it."""
+        self._listeners.append(listener)
+
+    # -- rules and state ------------------------------------------------------------------------------
+
+    def rules_for(self, header: BlockHeaderAPI) -> type[VM]:
+        return self.genesis.forks.rules_for(header)
+
+    def next_rules(self) -> type[VM]:
+        """The rules that a transaction sent now is executed under."""
+        head = self._head.header
+        difficulty = 0 if self.clique is None and head.difficulty == 0 else 1
+        return self.genesis.forks.rules(head.block_number + 1, max(head.timestamp + 1, 0), difficulty)
+
+    def decode(self, raw: bytes) -> SignedTransaction:
+        return decode_transaction(raw, self.next_rules(), self.chain_id)
+
+    def vm_at(self, header: BlockHeaderAPI) -> Any:
+        """A VM in the context of a sealed block, on the state after it. What it writes goes nowhere."""
+        ancestors: Iterator[bytes] = self.history.ancestors(header)
+        next(ancestors)
+        database = StateDatabase(self.nodes)
+        return build_vm(self.rules_for(header), header, database, header.state_root, ancestors, self.chain_id)
+
+    # -- growing --------------------------------------------------------------------------------------
+
+    def earliest_timestamp(self) -> int:
+        """The first second at which the next block may be sealed."""
+        period = max(self.clique.period, 1) if self.clique else 1
+        return self._head.header.timestamp + period
+
+    @contextmanager
+    def draft(self, timestamp: int) -> Iterator[Draft]:
+        """Open the next block. Nothing happens to the chain unless `seal` is called on it."""
+        with self._growing:
+            yield Draft(self, timestamp)
+
+    def import_block(self, raw: bytes, now: int | None = None) -> Sealed:
+        """Check a block that somebody else made, execute it, and put it on the disk."""
+        with self._growing:
+            head = self._head
+            block = decode_block(raw, self.genesis.forks, self.chain_id, head.number + 1)
+            executed = verify_block(block, head.header, head.snapshot, self._rules, self.nodes, now)
+            return self._commit(block, executed)
+
+    def _commit(self, block: Block, executed: Executed) -> Sealed:
+        batch = WriteBatch()
+        write_block(batch, block, executed.receipts, executed.nodes)
+        snapshot = self._head.snapshot
+        if self.clique is not None and snapshot is not None:
+            snapshot = self.clique.advance(snapshot, block.header)
+            batch.put(META, SNAPSHOT_KEY, pack_snapshot(snapshot))
+        self.store.commit(batch)
+        self.nodes.remember(executed.nodes)
+        self._head = Head(block.header, snapshot)
+        sealed = Sealed(block, executed.receipts)
+        for listener in self._listeners:
+            listener(sealed)
+        return sealed
+
+
+class Draft:
+    """The next block while transactions are being put into it."""
+
+    def __init__(self, chain: Chain, timestamp: int) -> None:
+        self._chain = chain
+        head = chain.head
+        signer = chain.signer_address
+        number = head.number + 1
+        if chain.clique is None or head.snapshot is None or signer is None or chain._signer is None:
+            raise CannotSealError
+        if not chain.clique.may_seal(signer, number, head.snapshot, chain.history.header):
+            raise CannotSealError(f"0x{signer.hex()} may not seal block {number}")
+        self._key = chain._signer
+        vote = self._next_vote(head.snapshot)
+        fields = chain.clique.header_fields(number, signer, head.snapshot, vote)
+        rules = chain.genesis.forks.rules(number, timestamp, fields["difficulty"])
+        unsigned = _new_header(rules, head.header, timestamp, fields)
+        self._header = chain.clique.sign(unsigned, self._key)
+        self.execution = Execution(
+            rules,
+            self._header,
+            head.header.state_root,
+            chain.nodes,
+            chain.history.ancestors(head.header),
+            chain.chain_id,
+        )
+
+    def _next_vote(self, snapshot: Snapshot) -> tuple[bytes, bool] | None:
+        for address, authorise in self._chain.votes.items():
+            if (address in snapshot.signers) != authorise:
+                return address, authorise
+        return None
+
+    def apply(self, transaction: SignedTransaction) -> Receipt:
+        """Execute a transaction into the block. TransactionError leaves the block as it was."""
+        return self.execution.apply(transaction)
+
+    def seal(self) -> Sealed:
+        """Settle the state, sign the header over it, and put the block on the disk."""
+        executed = self.execution.finish()
+        chain = self._chain
+        assert chain.clique is not None  # noqa: S101 - __init__ refused otherwise
+        header = chain.clique.sign(
+            self._header.copy(
+                state_root=executed.state_root,
+                transaction_root=executed.transaction_root,
+                receipt_root=executed.receipt_root,
+                bloom=executed.bloom,
+                gas_used=executed.gas_used,
+            ),
+            self._key,
+        )
+        raw = encode_block(header, executed.transactions)
+        return chain._commit(Block(header, executed.transactions, (), None, raw), executed)
+
+
+def genesis_state(genesis: Genesis, nodes: NodeCache) -> tuple[bytes, dict[bytes, bytes]]:
+    """The state root of a genesis allocation, and the trie nodes under it."""
+    database = StateDatabase(nodes)
+    rules = genesis.forks.rules(0, 0, 1)
+    before = BlockHeader(difficulty=0, block_number=0, gas_limit=0, timestamp=0)
+    state = build_vm(rules, before, database, BLANK_ROOT_HASH, (), genesis.chain_id).state
+    for address, account in genesis.allocation.items():
+        state.set_balance(address, account.balance)
+        state.set_nonce(address, account.nonce)
+        if account.code:
+            state.set_code(address, account.code)
+        for slot, value in account.storage:
+            state.set_storage(address, slot, value)
+    state.persist()
+    return state.state_root, database.writes
+
+
+def genesis_block(genesis: Genesis, state_root: bytes) -> Block:
+    header = genesis.header(state_root)
+    withdrawals: Sequence[Any] | None = () if _has_withdrawals(header) else None
+    raw = encode_block(header, (), (), withdrawals)
+    return Block(header, (), (), None if withdrawals is None else (), raw)
+
+
+def _has_withdrawals(header: BlockHeaderAPI) -> bool:
+    return "withdrawals_root" in header._meta.field_names
+
+
+def _write_genesis(store: Store, genesis: Genesis) -> None:
+    state_root, nodes = genesis_state(genesis, NodeCache(store))
+    block = genesis_block(genesis, state_root)
+    batch = WriteBatch()
+    write_block(batch, block, (), nodes)
+    batch.put(META, GENESIS_KEY, genesis.canonical_json().encode())
+    batch.put(META, FORMAT_KEY, FORMAT)
+    if genesis.clique is not None:
+        snapshot = Clique(genesis.clique).genesis_snapshot(block.header)
+        batch.put(META, SNAPSHOT_KEY, pack_snapshot(snapshot))
+    store.commit(batch)
+
+
+def _new_header(rules: type[VM], parent: BlockHeaderAPI, timestamp: int, fields: dict[str, Any]) -> BlockHeaderAPI:
+    common = {
+        "parent_hash": parent.hash,
+        "block_number": parent.block_number + 1,
+        "timestamp": timestamp,
+        "gas_limit": parent.gas_limit,
+        **fields,
+    }
+    if not issubclass(rules, LondonVM):
+        return BlockHeader(**common)
+    if not hasattr(parent, "base_fee_per_gas"):
+        common["gas_limit"] = parent.gas_limit * ELASTICITY_MULTIPLIER
+    return LondonBlockHeader(**common, base_fee_per_gas=calculate_expected_base_fee_per_gas(parent))

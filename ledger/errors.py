@@ -1,0 +1,167 @@
+"""Every error the ledger raises on purpose. The docstring is the default message.
+
+LedgerError
+├── GenesisError            a genesis file that cannot be used (field, reason)
+├── DataDirectoryError      a data directory that is missing, foreign or in use
+├── StoreError              the key-value store under the chain
+│   ├── StoreFullError
+│   ├── StoreReadOnlyError
+│   └── StoreCorruptError
+├── BlockError              a block that breaks a rule (block_number, field, reason)
+├── ReplayError             an exported chain that is not true (block_number, field, reason)
+├── ExportError
+├── TransactionError        a transaction refused before it reached a block
+│   └── SenderNotAuthorizedError
+├── UnknownBlockError
+└── RpcError                an answer with a JSON-RPC code (code, message, data)
+    ├── ParseError · InvalidRequestError · MethodNotFoundError · InvalidParamsError
+    ├── ExecutionRevertedError · ExecutionFailedError
+    ├── ResourceNotFoundError · LimitExceededError
+    └── NotAllowedError
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class LedgerError(Exception):
+    """The ledger refused or failed."""
+
+    def __init__(self, reason: str | None = None) -> None:
+        self.reason = reason or (type(self).__doc__ or "").strip()
+        super().__init__(self.reason)
+
+
+class GenesisError(LedgerError):
+    """The genesis file cannot be used."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        self.field = field
+        super().__init__(f"genesis {field}: {reason}")
+
+
+class DataDirectoryError(LedgerError):
+    """The data directory cannot be used."""
+
+
+class StoreError(LedgerError):
+    """The store could not be read or written."""
+
+
+class StoreFullError(StoreError):
+    """No space is left on the disk of the ledger; nothing was lost, free some space and start again."""
+
+
+class StoreReadOnlyError(StoreError):
+    """The disk of the ledger is read-only; nothing was lost, make it writable and start again."""
+
+
+class StoreCorruptError(StoreError):
+    """The store holds data that this program did not write."""
+
+
+class _FieldError(LedgerError):
+    def __init__(self, block_number: int, field: str, reason: str) -> None:
+        self.block_number = block_number
+        self.field = field
+        super().__init__(f"block {block_number}, {field}: {reason}")
+        self.reason = reason
+
+
+class BlockError(_FieldError):
+    """A block breaks a rule of its chain."""
+
+
+class ReplayError(_FieldError):
+    """An exported chain is not true."""
+
+
+class ExportError(LedgerError):
+    """The chain could not be exported."""
+
+
+class UnknownBlockError(LedgerError):
+    """header not found"""
+
+
+class RpcError(LedgerError):
+    """Internal error"""
+
+    code = -32603
+
+    def __init__(self, reason: str | None = None, data: Any = None) -> None:
+        super().__init__(reason)
+        self.data = data
+
+    def as_json(self) -> dict[str, Any]:
+        body: dict[str, Any] = {"code": self.code, "message": self.reason}
+        if self.data is not None:
+            body["data"] = self.data
+        return body
+
+
+class TransactionError(RpcError):
+    """transaction refused"""
+
+    code = -32000
+
+
+class SenderNotAuthorizedError(TransactionError):
+    """Sender account not authorized to send transactions"""
+
+    code = -32007
+
+
+class ParseError(RpcError):
+    """parse error"""
+
+    code = -32700
+
+
+class InvalidRequestError(RpcError):
+    """invalid request"""
+
+    code = -32600
+
+
+class MethodNotFoundError(RpcError):
+    """the method does not exist/is not available"""
+
+    code = -32601
+
+
+class InvalidParamsError(RpcError):
+    """invalid argument"""
+
+    code = -32602
+
+
+class ExecutionRevertedError(RpcError):
+    """execution reverted"""
+
+    code = 3
+
+
+class ExecutionFailedError(RpcError):
+    """execution failed"""
+
+    code = -32000
+
+
+class ResourceNotFoundError(RpcError):
+    """resource not found"""
+
+    code = -32001
+
+
+class LimitExceededError(RpcError):
+    """limit exceeded"""
+
+    code = -32005
+
+
+class NotAllowedError(RpcError):
+    """the token does not allow this method"""
+
+    code = -32604

@@ -1,0 +1,175 @@
+"""Executing a block body: the one path that sealing, importing and replaying share.
+
+The result carries everything that a header commits to, so that the caller either writes it into a new
+header (sealing) or compares it with a given one (importing, replaying). Nothing is executed twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from types import SimpleNamespace
+from typing import Any
+
+from eth.abc import BlockHeaderAPI
+from eth.vm.base import VM
+from eth.vm.forks.byzantium import ByzantiumVM
+from eth.vm.forks.cancun.state import get_total_blob_gas
+from eth.vm.forks.homestead.headers import dao_drain_list, dao_refund_contract
+from eth.vm.forks.prague import PragueVM
+from eth.vm.forks.shanghai.withdrawals import Withdrawal
+from eth_utils import ValidationError
+
+from .errors import BlockError, TransactionError
+from .receipts import Log, Receipt, bloom_of
+from .state import NodeCache, StateDatabase, build_vm
+from .transactions import SignedTransaction
+from .trie_root import ordered_trie_root
+
+
+@dataclass(frozen=True, slots=True)
+class Executed:
+    """What executing a body led to."""
+
+    transactions: tuple[SignedTransaction, ...]
+    receipts: tuple[Receipt, ...]
+    state_root: bytes
+    transaction_root: bytes
+    receipt_root: bytes
+    withdrawals_root: bytes | None
+    bloom: int
+    gas_used: int
+    blob_gas_used: int
+    requests_hash: bytes | None
+    nodes: dict[bytes, bytes]
+
+
+class Execution:
+    """One block being executed, transaction by transaction."""
+
+    def __init__(
+        self,
+        rules: type[VM],
+        header: BlockHeaderAPI,
+        parent_state_root: bytes,
+        nodes: NodeCache,
+        ancestors: Iterable[bytes],
+        chain_id: int,
+    ) -> None:
+        self._header = header
+        self._database = StateDatabase(nodes)
+        self.vm: Any = build_vm(rules, header, self._database, parent_state_root, ancestors, chain_id)
+        self._state = self.vm.state
+        self._progress = SimpleNamespace(
+            gas_used=0,
+            gas_limit=header.gas_limit,
+            blob_gas_used=0,
+            base_fee_per_gas=getattr(header, "base_fee_per_gas", None),
+        )
+        self._byzantium = issubclass(rules, ByzantiumVM)
+        self._done: list[SignedTransaction] = []
+        self._receipts: list[Receipt] = []
+        self.vm.block_preprocessing(SimpleNamespace(header=header, number=header.block_number))
+
+    @property
+    def gas_left(self) -> int:
+        return int(self._progress.gas_limit - self._progress.gas_used)
+
+    def apply(self, transaction: SignedTransaction) -> Receipt:
+        """Execute one transaction. TransactionError leaves the state as it was."""
+        vm, state, inner = self.vm, self._state, transaction.inner
+        try:
+            vm.validate_transaction_against_header(self._progress, inner)
+            state.lock_changes()
+            computation = state.apply_transaction(inner)
+        except ValidationError as error:
+            raise TransactionError(str(error)) from None
+        gas_used = self._progress.gas_used + vm.finalize_gas_used(inner, computation)
+        if self._byzantium:
+            status = b"" if computation.is_error else b"\x01"
+        else:
+            status = state.make_state_root()
+        logs = tuple(
+            Log(address, tuple(topic.to_bytes(32, "big") for topic in topics), data)
+            for address, topics, data in computation.get_log_entries()
+        )
+        receipt = Receipt(transaction.type, status, gas_used, logs)
+        self._progress.gas_used = gas_used
+        self._progress.blob_gas_used += get_total_blob_gas(inner)
+        self._done.append(transaction)
+        self._receipts.append(receipt)
+        return receipt
+
+    def finish(
+        self,
+        uncles: Sequence[BlockHeaderAPI] = (),
+        withdrawals: Sequence[Withdrawal] | None = None,
+        *,
+        rewards: bool = False,
+    ) -> Executed:
+        """Pay what the block pays, settle the state, and compute every root."""
+        requests_hash = None
+        if withdrawals:
+            self.vm.apply_all_withdrawals(withdrawals)
+        if isinstance(self.vm, PragueVM):
+            requests_hash = self._requests_hash()
+        if rewards:
+            number, header = self._header.block_number, self._header
+            self.vm._assign_block_rewards(SimpleNamespace(number=number, header=header, uncles=uncles))
+        self._state.persist()
+        return Executed(
+            transactions=tuple(self._done),
+            receipts=tuple(self._receipts),
+            state_root=self._state.state_root,
+            transaction_root=ordered_trie_root([transaction.raw for transaction in self._done]),
+            receipt_root=ordered_trie_root([receipt.consensus_bytes() for receipt in self._receipts]),
+            withdrawals_root=None
+            if withdrawals is None
+            else ordered_trie_root([withdrawal.encode() for withdrawal in withdrawals]),
+            bloom=bloom_of(log for receipt in self._receipts for log in receipt.logs),
+            gas_used=self._progress.gas_used,
+            blob_gas_used=self._progress.blob_gas_used,
+            requests_hash=requests_hash,
+            nodes=self._database.writes,
+        )
+
+    def move_dao_funds(self) -> None:
+        """The irregular state change of the DAO fork block (EIP-779)."""
+        for account in dao_drain_list:
+            address = bytes.fromhex(account[2:])
+            self._state.delta_balance(dao_refund_contract, self._state.get_balance(address))
+            self._state.set_balance(address, 0)
+
+    def _requests_hash(self) -> bytes:
+        receipts = [
+            SimpleNamespace(
+                logs=[
+                    SimpleNamespace(
+                        address=log.address,
+                        topics=[int.from_bytes(topic, "big") for topic in log.topics],
+                        data=log.data,
+                    )
+                    for log in receipt.logs
+                ]
+            )
+            for receipt in self._receipts
+        ]
+        block = SimpleNamespace(get_receipts=lambda _: receipts, block_requests=[])
+        self.vm.process_deposit_request_data(block)
+        self.vm.process_withdrawal_request_data(block)
+        self.vm.process_consolidation_request_data(block)
+        digest = sha256()
+        for request in block.block_requests:
+            if len(request) > 1:
+                digest.update(sha256(request).digest())
+        return digest.digest()
+
+
+def execute_body(execution: Execution, number: int, transactions: Sequence[SignedTransaction]) -> None:
+    """Apply a given block's transactions; one that cannot be applied makes the block false."""
+    for index, transaction in enumerate(transactions):
+        try:
+            execution.apply(transaction)
+        except TransactionError as error:
+            raise BlockError(number, f"transactions[{index}]", error.reason) from None

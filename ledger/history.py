@@ -1,0 +1,135 @@
+"""Reading what was sealed: headers, blocks, receipts, where a transaction stands, which blocks hold a log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import rlp
+from eth.abc import BlockHeaderAPI
+from lru import LRU
+
+from .blocks import Block, decode_block, decode_header, header_items
+from .errors import UnknownBlockError
+from .forks import ForkSchedule
+from .receipts import Receipt, pack_receipts, unpack_receipts
+from .store import BLOCKS, HEADERS, META, NODES, NUMBERS, RECEIPTS, SENDERS, TRANSACTIONS, Store, WriteBatch
+from .transactions import SignedTransaction
+
+HEADER_CACHE_ENTRIES = 1024
+BLOCK_CACHE_ENTRIES = 16
+ANCESTOR_HASHES_MAX = 256
+REBUILD_BATCH_BLOCKS = 256
+HEAD_KEY = b"head"
+
+
+def number_key(number: int) -> bytes:
+    return number.to_bytes(8, "big")
+
+
+class History:
+    """The sealed chain as it is in the store. Raises UnknownBlockError for what is not there."""
+
+    def __init__(self, store: Store, forks: ForkSchedule, chain_id: int) -> None:
+        self._store = store
+        self._forks = forks
+        self._chain_id = chain_id
+        self._headers: Any = LRU(HEADER_CACHE_ENTRIES)
+        self._blocks: Any = LRU(BLOCK_CACHE_ENTRIES)
+
+    def header(self, number: int) -> BlockHeaderAPI:
+        header = self._headers.get(number)
+        if header is None:
+            raw = self._store.get(HEADERS, number_key(number))
+            if raw is None:
+                raise UnknownBlockError
+            header = self._headers[number] = decode_header(raw)
+        return header  # type: ignore[no-any-return]
+
+    def raw_block(self, number: int) -> bytes:
+        raw = self._store.get(BLOCKS, number_key(number))
+        if raw is None:
+            raise UnknownBlockError
+        return raw
+
+    def block(self, number: int) -> Block:
+        block = self._blocks.get(number)
+        if block is None:
+            senders = self._store.get(SENDERS, number_key(number))
+            block = decode_block(self.raw_block(number), self._forks, self._chain_id, number, senders)
+            self._blocks[number] = block
+        return block  # type: ignore[no-any-return]
+
+    def number_of(self, block_hash: bytes) -> int | None:
+        found = self._store.get(NUMBERS, block_hash)
+        return None if found is None else int.from_bytes(found, "big")
+
+    def receipts(self, number: int) -> tuple[Receipt, ...]:
+        packed = self._store.get(RECEIPTS, number_key(number))
+        if packed is None:
+            raise UnknownBlockError
+        return unpack_receipts(packed)
+
+    def transaction_place(self, transaction_hash: bytes) -> tuple[int, int] | None:
+        """Block number and index of a sealed transaction."""
+        found = self._store.get(TRANSACTIONS, transaction_hash)
+        if found is None:
+            return None
+        return int.from_bytes(found[:8], "big"), int.from_bytes(found[8:], "big")
+
+    def transaction(self, transaction_hash: bytes) -> tuple[SignedTransaction, BlockHeaderAPI, int] | None:
+        place = self.transaction_place(transaction_hash)
+        if place is None:
+            return None
+        block = self.block(place[0])
+        return block.transactions[place[1]], block.header, place[1]
+
+    def ancestors(self, header: BlockHeaderAPI) -> Iterator[bytes]:
+        """The hashes of `header` and of the blocks before it, as far back as BLOCKHASH may look."""
+        yield header.hash
+        for _ in range(ANCESTOR_HASHES_MAX - 1):
+            if header.block_number == 0:
+                return
+            yield header.parent_hash
+            header = self.header(header.block_number - 1)
+
+    def blocks_with(self, keys: Sequence[bytes], first: int, last: int) -> set[int]:
+        """The numbers of the blocks in which any of these addresses or topics occurs."""
+        low, high = number_key(first), number_key(last)
+        return {int.from_bytes(found, "big") for key in keys for found in self._store.block_numbers(key, low, high)}
+
+    def rebuild_log_index(self, head_number: int) -> None:
+        """Make the log index anew from the stored receipts."""
+        self._store.drop_log_index()
+        for start in range(0, head_number + 1, REBUILD_BATCH_BLOCKS):
+            batch = WriteBatch()
+            for number in range(start, min(start + REBUILD_BATCH_BLOCKS, head_number + 1)):
+                batch.log_index.extend(log_index_entries(number, self.receipts(number)))
+            self._store.commit(batch)
+
+
+def read_head_number(store: Store) -> int | None:
+    found = store.get(META, HEAD_KEY)
+    return None if found is None else int.from_bytes(found, "big")
+
+
+def write_block(batch: WriteBatch, block: Block, receipts: Sequence[Receipt], nodes: dict[bytes, bytes]) -> None:
+    """Put a block, everything that is looked up by it, and the new head into one batch."""
+    number = number_key(block.number)
+    batch.puts[NODES] = nodes
+    batch.put(HEADERS, number, rlp.encode(header_items(block.header)))
+    batch.put(BLOCKS, number, block.raw)
+    batch.put(RECEIPTS, number, pack_receipts(receipts))
+    batch.put(SENDERS, number, b"".join(transaction.sender for transaction in block.transactions))
+    batch.put(NUMBERS, block.header.hash, number)
+    for index, transaction in enumerate(block.transactions):
+        batch.put(TRANSACTIONS, transaction.hash, number + index.to_bytes(4, "big"))
+    batch.log_index.extend(log_index_entries(block.number, receipts))
+    batch.put(META, HEAD_KEY, number)
+
+
+def log_index_entries(number: int, receipts: Iterable[Receipt]) -> list[tuple[bytes, bytes]]:
+    keys = {log.address for receipt in receipts for log in receipt.logs}
+    keys |= {topic for receipt in receipts for log in receipt.logs for topic in log.topics}
+    value = number_key(number)
+    return [(key, value) for key in keys]

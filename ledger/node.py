@@ -1,0 +1,108 @@
+"""One running node: a chain, the transactions that wait for it, and who may send them."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import Any
+
+from .chain import Chain, Draft, Sealed
+from .errors import LedgerError, TransactionError
+from .permission import Permission
+from .transactions import SignedTransaction
+from .txpool import TxPool
+
+EXECUTION_SECONDS_PER_BLOCK = 0.8
+"""A draft is closed after this long, so that blocks keep coming at about one a second."""
+UNPROTECTED_REFUSED = "only replay-protected (EIP-155) transactions allowed over RPC"
+
+
+class Node:
+    """What the RPC methods work on. `seal_at_once` makes every accepted transaction a block of its own."""
+
+    def __init__(self, chain: Chain, *, seal_at_once: bool = False) -> None:
+        self.chain = chain
+        self.permission = Permission(chain)
+        self.pool = TxPool(self._account_state)
+        self.dropped: dict[bytes, TransactionError] = {}
+        self.sealing_error: LedgerError | None = None
+        self.seal_at_once = seal_at_once
+        self.sealed = threading.Condition()
+        self._sealing = threading.Lock()
+        self._account_vm: tuple[bytes, Any] | None = None
+        self._account_lock = threading.Lock()
+        chain.subscribe(self._on_sealed)
+
+    def submit(self, raw: bytes) -> SignedTransaction:
+        """Take a raw transaction from outside. Raises TransactionError with the usual words."""
+        transaction = self.chain.decode(raw)
+        if not transaction.replay_protected and self.chain.genesis.forks.eip155_block == 0:
+            raise TransactionError(UNPROTECTED_REFUSED)
+        if self.chain.history.transaction_place(transaction.hash) is not None:
+            raise TransactionError("already known")
+        self.permission.require(transaction.sender)
+        if self.sealing_error is not None:
+            raise TransactionError(f"the ledger cannot seal: {self.sealing_error.reason}")
+        self.pool.add(transaction, self.chain.head.header.gas_limit)
+        if self.seal_at_once:
+            self.seal_waiting(max(self.chain.clock(), self.chain.earliest_timestamp()))
+        return transaction
+
+    def seal_waiting(self, timestamp: int) -> Sealed | None:
+        """Seal what waits into one block; None when nothing that waits can be executed."""
+        with self._sealing:
+            waiting = self.pool.executable()
+            if not waiting:
+                return None
+            with self.chain.draft(timestamp) as draft:
+                taken = self._fill(draft, waiting)
+                return draft.seal() if taken else None
+
+    def _fill(self, draft: Draft, waiting: list[SignedTransaction]) -> int:
+        deadline = time.monotonic() + EXECUTION_SECONDS_PER_BLOCK
+        skipped: set[bytes] = set()
+        taken = 0
+        for transaction in waiting:
+            if taken and time.monotonic() > deadline:
+                break
+            if transaction.sender in skipped:
+                continue
+            if transaction.inner.gas > draft.execution.gas_left:
+                skipped.add(transaction.sender)
+                continue
+            try:
+                draft.apply(transaction)
+                taken += 1
+            except TransactionError as error:
+                skipped.add(transaction.sender)
+                self.pool.drop(transaction)
+                self.dropped[transaction.hash] = error
+        return taken
+
+    def wait_for_receipt(self, transaction_hash: bytes, seconds: float) -> bool:
+        """Block until the transaction is on the disk; False when that takes too long."""
+        deadline = time.monotonic() + seconds
+        with self.sealed:
+            while self.chain.history.transaction_place(transaction_hash) is None:
+                if transaction_hash in self.dropped:
+                    raise self.dropped[transaction_hash]
+                if self.sealing_error is not None:
+                    raise TransactionError(f"the ledger cannot seal: {self.sealing_error.reason}")
+                left = deadline - time.monotonic()
+                if left <= 0:
+                    return False
+                self.sealed.wait(left)
+        return True
+
+    def _on_sealed(self, sealed: Sealed) -> None:
+        self.pool.remove_sealed(sealed.block.transactions)
+        with self.sealed:
+            self.sealed.notify_all()
+
+    def _account_state(self, address: bytes) -> tuple[int, int]:
+        with self._account_lock:
+            header = self.chain.head.header
+            if self._account_vm is None or self._account_vm[0] != header.hash:
+                self._account_vm = (header.hash, self.chain.vm_at(header))
+            state = self._account_vm[1].state
+            return state.get_nonce(address), state.get_balance(address)

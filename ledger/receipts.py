@@ -1,0 +1,103 @@
+"""Receipts and logs: their consensus encoding, their bloom, and the compact form the store keeps.
+
+The store leaves the bloom out, because it follows from the logs; the consensus form puts it back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import rlp
+from eth_hash.auto import keccak
+from rlp.sedes import big_endian_int
+
+BLOOM_BYTES = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    address: bytes
+    topics: tuple[bytes, ...]
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """`status` is one byte (empty for failure) from Byzantium on, and a state root before."""
+
+    type: int
+    status: bytes
+    cumulative_gas_used: int
+    logs: tuple[Log, ...]
+
+    @property
+    def bloom(self) -> int:
+        return bloom_of(self.logs)
+
+    @property
+    def succeeded(self) -> bool:
+        return self.status == b"\x01"
+
+    def consensus_bytes(self) -> bytes:
+        """The form that the receipts root is made of."""
+        body = rlp.encode(
+            [
+                self.status,
+                big_endian_int.serialize(self.cumulative_gas_used),
+                self.bloom.to_bytes(BLOOM_BYTES, "big"),
+                [[log.address, log.topics, log.data] for log in self.logs],
+            ]
+        )
+        return body if self.type == 0 else bytes([self.type]) + body
+
+
+def bloom_of(logs: Iterable[Log]) -> int:
+    bloom = 0
+    for log in logs:
+        bloom |= bloom_bits(log.address)
+        for topic in log.topics:
+            bloom |= bloom_bits(topic)
+    return bloom
+
+
+@lru_cache(maxsize=65_536)
+def bloom_bits(item: bytes) -> int:
+    """The three bits that an address or topic sets in a bloom."""
+    digest = keccak(item)
+    return (
+        1 << (int.from_bytes(digest[0:2], "big") & 2047)
+        | 1 << (int.from_bytes(digest[2:4], "big") & 2047)
+        | 1 << (int.from_bytes(digest[4:6], "big") & 2047)
+    )
+
+
+def pack_receipts(receipts: Sequence[Receipt]) -> bytes:
+    """The store's form of one block's receipts."""
+    return rlp.encode(
+        [
+            [
+                big_endian_int.serialize(receipt.type),
+                receipt.status,
+                big_endian_int.serialize(receipt.cumulative_gas_used),
+                [[log.address, log.topics, log.data] for log in receipt.logs],
+            ]
+            for receipt in receipts
+        ]
+    )
+
+
+def unpack_receipts(packed: bytes) -> tuple[Receipt, ...]:
+    """The inverse of pack_receipts."""
+    rows: Any = rlp.decode(packed)
+    return tuple(
+        Receipt(
+            type=int.from_bytes(kind, "big"),
+            status=status,
+            cumulative_gas_used=int.from_bytes(cumulative, "big"),
+            logs=tuple(Log(address, tuple(topics), data) for address, topics, data in logs),
+        )
+        for kind, status, cumulative, logs in rows
+    )

@@ -1,0 +1,73 @@
+"""Facts about the node and its fees: net_*, web3_*, eth_chainId, eth_gasPrice, eth_feeHistory …"""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from eth_hash.auto import keccak
+
+from ..node import Node
+from .arguments import Arguments
+from .render import hex_bytes
+
+
+class Info:
+    def __init__(self, node: Node) -> None:
+        self._node = node
+        self._chain = node.chain
+
+    def chain_id(self, params: Sequence[Any]) -> str:
+        Arguments(params, 0)
+        return hex(self._chain.chain_id)
+
+    def network_version(self, params: Sequence[Any]) -> str:
+        return str(self._chain.chain_id)
+
+    def listening(self, params: Sequence[Any]) -> bool:
+        return True
+
+    def peer_count(self, params: Sequence[Any]) -> str:
+        return "0x0"
+
+    def client_version(self, params: Sequence[Any]) -> str:
+        return client_version()
+
+    def sha3(self, params: Sequence[Any]) -> str:
+        return hex_bytes(keccak(Arguments(params, 1).data(0)))
+
+    def syncing(self, params: Sequence[Any]) -> bool:
+        Arguments(params, 0)
+        return False
+
+    def accounts(self, params: Sequence[Any]) -> list[str]:
+        """The node keeps no wallets: whoever signs keeps the key."""
+        return []
+
+    def mining(self, params: Sequence[Any]) -> bool:
+        return self._chain.signer_address is not None
+
+    def coinbase(self, params: Sequence[Any]) -> str:
+        return hex_bytes(self._chain.signer_address or b"\x00" * 20)
+
+    def gas_price(self, params: Sequence[Any]) -> str:
+        """Zero: permission, not money, limits who may write. With a base fee, that fee is what it takes."""
+        return hex(getattr(self._chain.head.header, "base_fee_per_gas", 0) if self._has_base_fee() else 0)
+
+    def max_priority_fee(self, params: Sequence[Any]) -> str:
+        return "0x0"
+
+    def _has_base_fee(self) -> bool:
+        return "base_fee_per_gas" in self._chain.head.header._meta.field_names
+
+
+def client_version() -> str:
+    try:
+        number = version("azukari")
+    except PackageNotFoundError:
+        number = "0"
+    return (
+        f"azukari-ledger/v{number}/{platform.system().lower()}-{platform.machine()}/python{platform.python_version()}"
+    )

@@ -1,0 +1,134 @@
+"""eth_getLogs: which logs match a filter, found by the log index."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..blocks import Block
+from ..chain import Chain
+from ..errors import ExecutionFailedError, InvalidParamsError, LimitExceededError
+from ..receipts import Log, Receipt
+from . import render
+from .arguments import Arguments, fixed
+from .select import block_number, by_hash
+
+TOPICS_MAX = 4
+ADDRESSES_MAX = 1_000
+BLOCK_RANGE_MAX = 100_000
+RESULTS_MAX = 100_000
+
+
+@dataclass(frozen=True)
+class LogFilter:
+    """Empty `addresses` means any; a None topic means any at that position."""
+
+    addresses: frozenset[bytes]
+    topics: tuple[frozenset[bytes] | None, ...]
+
+    def matches(self, log: Log) -> bool:
+        if self.addresses and log.address not in self.addresses:
+            return False
+        if len(self.topics) > len(log.topics):
+            return False
+        return all(wanted is None or found in wanted for wanted, found in zip(self.topics, log.topics, strict=False))
+
+
+class LogMethods:
+    def __init__(self, chain: Chain) -> None:
+        self._chain = chain
+
+    def get_logs(self, params: Sequence[Any]) -> list[dict[str, Any]]:
+        request = Arguments(params, 1).mapping(0)
+        chosen = parse_filter(request)
+        first, last = parse_range(self._chain, request)
+        return self.between(chosen, first, last)
+
+    def between(self, chosen: LogFilter, first: int, last: int) -> list[dict[str, Any]]:
+        """All matching logs of these blocks, oldest first."""
+        found: list[dict[str, Any]] = []
+        for number in candidate_blocks(self._chain, chosen, first, last):
+            history = self._chain.history
+            found.extend(matching_logs(history.block(number), history.receipts(number), chosen))
+            if len(found) > RESULTS_MAX:
+                raise LimitExceededError(f"query returned more than {RESULTS_MAX} results")
+        return found
+
+
+def matching_logs(block: Block, receipts: Sequence[Receipt], chosen: LogFilter) -> Iterator[dict[str, Any]]:
+    log_index = 0
+    for transaction_index, receipt in enumerate(receipts):
+        for log in receipt.logs:
+            if chosen.matches(log):
+                yield render.log_json(log, block, transaction_index, log_index)
+            log_index += 1
+
+
+def candidate_blocks(chain: Chain, chosen: LogFilter, first: int, last: int) -> list[int]:
+    """The blocks that may hold a match: every set of alternatives narrows the choice."""
+    candidates: set[int] | None = None
+    for keys in (chosen.addresses or None, *chosen.topics):
+        if keys is None:
+            continue
+        found = chain.history.blocks_with(sorted(keys), first, last)
+        candidates = found if candidates is None else candidates & found
+        if not candidates:
+            return []
+    if candidates is None:
+        return list(range(first, last + 1))
+    return sorted(candidates)
+
+
+def parse_filter(request: Mapping[str, Any]) -> LogFilter:
+    addresses = request.get("address")
+    if addresses is None:
+        addresses = []
+    elif isinstance(addresses, str):
+        addresses = [addresses]
+    elif not isinstance(addresses, list):
+        raise InvalidParamsError("invalid argument 0: invalid addresses in query")
+    if len(addresses) > ADDRESSES_MAX:
+        raise LimitExceededError(f"too many addresses: {len(addresses)}, limit {ADDRESSES_MAX}")
+    topics = request.get("topics") or []
+    if not isinstance(topics, list):
+        raise InvalidParamsError("invalid argument 0: invalid topics in query")
+    if len(topics) > TOPICS_MAX:
+        raise InvalidParamsError("exceed max topics")
+    return LogFilter(
+        addresses=frozenset(fixed(address, 20, "argument 0") for address in addresses),
+        topics=tuple(_topic(topic) for topic in topics),
+    )
+
+
+def parse_range(chain: Chain, request: Mapping[str, Any]) -> tuple[int, int]:
+    """The first and last block of a filter that names blocks by number or by hash."""
+    if request.get("blockHash") is not None:
+        if request.get("fromBlock") is not None or request.get("toBlock") is not None:
+            raise InvalidParamsError(
+                "invalid argument 0: cannot specify both BlockHash and FromBlock/ToBlock, choose one or the other"
+            )
+        header = by_hash(chain, fixed(request["blockHash"], 32, "argument 0"))
+        if header is None:
+            raise ExecutionFailedError("unknown block")
+        return header.block_number, header.block_number
+    head = chain.head.number
+    first = block_number(chain, request.get("fromBlock"), "argument 0")
+    last = block_number(chain, request.get("toBlock"), "argument 0")
+    if first > last:
+        raise InvalidParamsError("invalid block range params")
+    if last > head:
+        raise InvalidParamsError("block range extends beyond current head block")
+    if last - first + 1 > BLOCK_RANGE_MAX:
+        raise LimitExceededError(f"block range too large: {last - first + 1} blocks, limit {BLOCK_RANGE_MAX}")
+    return first, last
+
+
+def _topic(topic: Any) -> frozenset[bytes] | None:
+    if topic is None:
+        return None
+    if isinstance(topic, list):
+        if not topic or None in topic:
+            return None
+        return frozenset(fixed(choice, 32, "argument 0") for choice in topic)
+    return frozenset((fixed(topic, 32, "argument 0"),))

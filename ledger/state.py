@@ -1,0 +1,90 @@
+"""The state under the engine: py-evm's database interface over the store's trie nodes.
+
+Reads go to what this block has written, then to a cache of recent nodes, then to the store. Writes stay in
+memory until the block is committed, so an execution that fails leaves no trace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from eth.abc import BlockHeaderAPI
+from eth.db.backends.base import BaseAtomicDB
+from eth.vm.base import VM
+from eth.vm.chain_context import ChainContext
+from lru import LRU
+
+from .store import NODES, Store
+
+NODE_CACHE_ENTRIES = 200_000
+
+
+class NodeCache:
+    """Recent trie nodes and code by hash. A node never changes, so nothing is ever invalidated."""
+
+    def __init__(self, store: Store, entries: int = NODE_CACHE_ENTRIES) -> None:
+        self._store = store
+        self._nodes: Any = LRU(entries)
+
+    def __getitem__(self, key: bytes) -> bytes:
+        node = self._nodes.get(key)
+        if node is None:
+            node = self._store.get(NODES, key)
+            if node is None:
+                raise KeyError(key)
+            self._nodes[key] = node
+        return node  # type: ignore[no-any-return]
+
+    def remember(self, nodes: dict[bytes, bytes]) -> None:
+        for key, node in nodes.items():
+            self._nodes[key] = node
+
+
+class StateDatabase(BaseAtomicDB):
+    """One execution's view of the nodes: `writes` is what it adds."""
+
+    def __init__(self, nodes: NodeCache) -> None:
+        self._nodes = nodes
+        self.writes: dict[bytes, bytes] = {}
+
+    def __getitem__(self, key: bytes) -> bytes:
+        value = self.writes.get(key)
+        return self._nodes[key] if value is None else value
+
+    def __setitem__(self, key: bytes, value: bytes) -> None:
+        self.writes[key] = value
+
+    def __delitem__(self, key: bytes) -> None:
+        self.writes.pop(key, None)
+
+    def _exists(self, key: bytes) -> bool:
+        if key in self.writes:
+            return True
+        try:
+            self._nodes[key]
+        except KeyError:
+            return False
+        return True
+
+    @contextmanager
+    def atomic_batch(self) -> Iterator[StateDatabase]:  # type: ignore[override]
+        """Writes are in memory until the block's one commit, so the batch is this object itself."""
+        yield self
+
+
+def build_vm(
+    rules: type[VM],
+    header: BlockHeaderAPI,
+    database: StateDatabase,
+    state_root: bytes,
+    ancestors: Iterable[bytes],
+    chain_id: int,
+) -> VM:
+    """A py-evm VM in the context of `header`, on the state at `state_root`."""
+    context = ChainContext(chain_id)
+    vm: Any = rules(header, None, context, None)
+    execution_context = rules.create_execution_context(header, ancestors, context)
+    vm._state = rules.get_state_class()(database, execution_context, state_root)
+    return vm  # type: ignore[no-any-return]

@@ -1,0 +1,246 @@
+"""The durable store of one chain: LMDB, one atomic and fsynced write transaction for each block.
+
+A commit holds every trie node, the block, its receipts, senders, indexes and the head pointer; LMDB makes
+all of it visible at once or none of it, and the call returns only when it is on the disk. Another process
+may read while the node runs. The memory map grows by itself before a write that would not fit.
+
+One process may write: it holds a lock file. The store knows nothing of Ethereum but the names of its tables.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any, cast
+
+import lmdb
+
+from .errors import DataDirectoryError, StoreCorruptError, StoreError, StoreFullError, StoreReadOnlyError
+
+NODES = "nodes"
+"""Trie nodes and contract code by their hash."""
+HEADERS = "headers"
+"""Block number to the header's RLP."""
+BLOCKS = "blocks"
+"""Block number to the whole block's RLP."""
+RECEIPTS = "receipts"
+SENDERS = "senders"
+NUMBERS = "numbers"
+"""Block hash to block number."""
+TRANSACTIONS = "transactions"
+"""Transaction hash to block number and index."""
+LOG_INDEX = "log_index"
+"""Log address or topic to the numbers of the blocks that hold it (several values to a key)."""
+META = "meta"
+TABLES = (NODES, HEADERS, BLOCKS, RECEIPTS, SENDERS, NUMBERS, TRANSACTIONS, LOG_INDEX, META)
+
+MAP_SIZE_START_BYTES = 1 << 30
+MAP_HEADROOM_BYTES = 16 << 20
+BYTES_WRITTEN_TO_MAP_RATIO = 6
+"""A random key can dirty whole pages on the way to the root; this ratio covers what was measured."""
+
+
+@dataclass
+class WriteBatch:
+    """What one commit writes: per table, key to value; `log_index` may hold several values to a key."""
+
+    puts: dict[str, dict[bytes, bytes]] = field(default_factory=lambda: {name: {} for name in TABLES})
+    log_index: list[tuple[bytes, bytes]] = field(default_factory=list)
+
+    def put(self, table: str, key: bytes, value: bytes) -> None:
+        self.puts[table][key] = value
+
+    def size_bytes(self) -> int:
+        total = sum(len(key) + len(value) for rows in self.puts.values() for key, value in rows.items())
+        return total + sum(len(key) + len(value) for key, value in self.log_index)
+
+
+class Store:
+    """One open LMDB environment. Close it, or use it as a context manager."""
+
+    def __init__(self, path: Path, *, read_only: bool = False, map_size_bytes: int = MAP_SIZE_START_BYTES) -> None:
+        self.path = path
+        self.read_only = read_only
+        self._gate = threading.Lock()
+        self._lock_file: IO[str] | None = None
+        if not read_only:
+            self._lock_file = _take_write_lock(path)
+        try:
+            self._open(map_size_bytes)
+        except BaseException:
+            self._release_lock()
+            raise
+
+    def _open(self, map_size_bytes: int) -> None:
+        data_file = self.path / "data.mdb"
+        existing_bytes = data_file.stat().st_size if data_file.exists() else 0
+        with _translated(self.path):
+            self._env = lmdb.open(
+                str(self.path),
+                map_size=max(map_size_bytes, existing_bytes * 2),
+                max_dbs=len(TABLES),
+                readonly=self.read_only,
+                create=not self.read_only,
+                readahead=False,
+                max_readers=512,
+            )
+            self._tables: dict[str, Any] = {}
+            for name in TABLES:
+                several = name == LOG_INDEX
+                self._tables[name] = self._env.open_db(
+                    name.encode(), create=not self.read_only, dupsort=several, dupfixed=several
+                )
+
+    def get(self, table: str, key: bytes) -> bytes | None:
+        """The value, or None."""
+        with self._gate, self._read() as transaction:
+            return cast("bytes | None", transaction.get(key, db=self._tables[table]))
+
+    def get_many(self, table: str, keys: Sequence[bytes]) -> list[bytes | None]:
+        with self._gate, self._read() as transaction:
+            return [transaction.get(key, db=self._tables[table]) for key in keys]
+
+    def block_numbers(self, index_key: bytes, first: bytes, last: bytes) -> list[bytes]:
+        """The values under one key of the log index, between first and last inclusive, in order."""
+        found: list[bytes] = []
+        with self._gate, self._read() as transaction:
+            cursor = transaction.cursor(db=self._tables[LOG_INDEX])
+            present = cursor.set_range_dup(index_key, first)
+            while present and cursor.value() <= last:
+                found.append(cursor.value())
+                present = cursor.next_dup()
+        return found
+
+    def commit(self, batch: WriteBatch) -> None:
+        """Write everything or nothing; on the disk when this returns."""
+        if self.read_only:
+            raise StoreReadOnlyError
+        self._make_room(batch.size_bytes())
+        while True:
+            try:
+                with _translated(self.path):
+                    self._write(batch)
+                return
+            except lmdb.MapFullError:
+                self._grow(0)
+
+    def _write(self, batch: WriteBatch) -> None:
+        with self._env.begin(write=True) as transaction:
+            for name, rows in batch.puts.items():
+                table = self._tables[name]
+                if rows:
+                    with transaction.cursor(db=table) as cursor:
+                        cursor.putmulti(sorted(rows.items()))
+            if batch.log_index:
+                with transaction.cursor(db=self._tables[LOG_INDEX]) as cursor:
+                    cursor.putmulti(sorted(batch.log_index), dupdata=False)
+
+    def drop_log_index(self) -> None:
+        """Empty the log index; `history.rebuild_log_index` fills it again from the receipts."""
+        with _translated(self.path), self._env.begin(write=True) as transaction:
+            transaction.drop(self._tables[LOG_INDEX], delete=False)
+
+    def statistics(self) -> Mapping[str, int]:
+        """Entries per table, and the size of the map and of the file."""
+        with self._gate, self._read() as transaction:
+            rows = {name: transaction.stat(table)["entries"] for name, table in self._tables.items()}
+        rows["map_bytes"] = self._env.info()["map_size"]
+        rows["file_bytes"] = (self.path / "data.mdb").stat().st_size
+        return rows
+
+    def close(self) -> None:
+        with self._gate:
+            self._env.close()
+        self._release_lock()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @contextmanager
+    def _read(self) -> Iterator[Any]:
+        with _translated(self.path):
+            try:
+                transaction = self._env.begin()
+            except lmdb.MapResizedError:
+                self._env.set_mapsize(0)
+                transaction = self._env.begin()
+            with transaction:
+                yield transaction
+
+    def _make_room(self, batch_bytes: int) -> None:
+        info = self._env.info()
+        used = (info["last_pgno"] + 1) * self._env.stat()["psize"]
+        if used + batch_bytes * BYTES_WRITTEN_TO_MAP_RATIO + MAP_HEADROOM_BYTES > info["map_size"]:
+            self._grow(batch_bytes * BYTES_WRITTEN_TO_MAP_RATIO)
+
+    def _grow(self, least_bytes: int) -> None:
+        with self._gate:
+            size = self._env.info()["map_size"]
+            self._env.set_mapsize(size * 2 + least_bytes + MAP_HEADROOM_BYTES)
+
+    def _release_lock(self) -> None:
+        if self._lock_file is not None:
+            self._lock_file.close()
+            self._lock_file = None
+
+
+def _take_write_lock(path: Path) -> IO[str]:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        lock_file = (path / "writer").open("a")
+    except OSError as error:
+        raise _translate_os_error(error, path) from None
+    try:
+        fcntl.flock(lock_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        lock_file.close()
+        raise DataDirectoryError(f"{path} is in use by another ledger process") from None
+    return lock_file
+
+
+@contextmanager
+def _translated(path: Path) -> Iterator[None]:
+    """Foreign errors become the ledger's own where they enter; MapFullError is `commit`'s to handle."""
+    try:
+        yield
+    except lmdb.MapFullError:
+        raise
+    except (lmdb.CorruptedError, lmdb.InvalidError, lmdb.PageNotFoundError, lmdb.VersionMismatchError) as error:
+        raise StoreCorruptError(f"{path}: {error}") from error
+    except lmdb.ReadonlyError as error:
+        raise StoreReadOnlyError from error
+    except lmdb.Error as error:
+        raise _translate_lmdb_error(error, path) from error
+    except OSError as error:
+        raise _translate_os_error(error, path) from error
+
+
+def _translate_lmdb_error(error: lmdb.Error, path: Path) -> StoreError:
+    words = str(error)
+    for code, kind in ((errno.ENOSPC, StoreFullError), (errno.EFBIG, StoreFullError), (errno.EDQUOT, StoreFullError)):
+        if os.strerror(code) in words:
+            return kind()
+    for code in (errno.EROFS, errno.EACCES, errno.EPERM):
+        if os.strerror(code) in words:
+            return StoreReadOnlyError()
+    return StoreError(f"{path}: {words}")
+
+
+def _translate_os_error(error: OSError, path: Path) -> StoreError:
+    if error.errno in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT):
+        return StoreFullError()
+    if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+        return StoreReadOnlyError()
+    return StoreError(f"{path}: {error}")

@@ -1,0 +1,117 @@
+"""Signed transactions: decoded strictly, the sender recovered once.
+
+What is refused here needs no state: bytes that are not canonical RLP, a type this fork does not know, a
+signature that nobody made or that is malleable, another chain's id, gas below the intrinsic cost.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import rlp
+from eth.abc import SignedTransactionAPI
+from eth.constants import SECPK1_N
+from eth.vm.base import VM
+from eth.vm.forks.spurious_dragon import SpuriousDragonVM
+from eth_hash.auto import keccak
+from eth_utils import ValidationError
+from rlp.exceptions import RLPException
+
+from .errors import TransactionError
+from .seal import recover_address
+
+EIP155_V_START = 35
+TYPED_FIRST_BYTE_END = 0x80
+HALF_CURVE_ORDER = SECPK1_N // 2
+
+
+@dataclass(frozen=True, slots=True)
+class SignedTransaction:
+    """A transaction whose signature was checked; `inner` is py-evm's object for it."""
+
+    raw: bytes
+    hash: bytes
+    sender: bytes
+    inner: SignedTransactionAPI
+
+    @property
+    def nonce(self) -> int:
+        return self.inner.nonce
+
+    @property
+    def type(self) -> int:
+        return self.raw[0] if self.raw[0] < TYPED_FIRST_BYTE_END else 0
+
+    @property
+    def replay_protected(self) -> bool:
+        return self.type != 0 or self.inner.v >= EIP155_V_START  # type: ignore[attr-defined]
+
+
+def decode_transaction(raw: bytes, rules: type[VM], chain_id: int, sender: bytes | None = None) -> SignedTransaction:
+    """Decode one transaction in its network form. A known sender is taken as recovered before."""
+    if not raw:
+        raise TransactionError("typed transaction too short")
+    try:
+        if raw[0] < TYPED_FIRST_BYTE_END:
+            inner = rules.get_transaction_builder().decode(raw)
+            parts: list[bytes] = rlp.decode(raw[1:])
+        else:
+            parts = rlp.decode(raw)
+            inner = rules.get_transaction_builder().deserialize(parts)
+    except (RLPException, ValidationError, AttributeError, TypeError, IndexError, ValueError) as error:
+        raise TransactionError(f"rlp: {_first_line(error)}") from None
+    if sender is None:
+        sender = _recover_sender(raw, parts, inner, rules, chain_id)
+        _check_cost(inner)
+    inner.__dict__["sender"] = sender
+    return SignedTransaction(raw, keccak(raw), sender, inner)
+
+
+def network_item(raw: bytes) -> Any:
+    """The transaction as it stands inside a block's RLP list: a list when legacy, a string when typed."""
+    return raw if raw[0] < TYPED_FIRST_BYTE_END else rlp.decode(raw)
+
+
+def _recover_sender(
+    raw: bytes, parts: list[bytes], inner: SignedTransactionAPI, rules: type[VM], chain_id: int
+) -> bytes:
+    if raw[0] < TYPED_FIRST_BYTE_END:
+        signed_chain_id: int | None = inner.chain_id
+        message = raw[:1] + rlp.encode(parts[:-3])
+        parity = int.from_bytes(parts[-3], "big")
+    else:
+        signed_chain_id, parity, message = _legacy_message(parts, rules)
+    if signed_chain_id is not None and signed_chain_id != chain_id:
+        raise TransactionError(f"invalid chain id for signer: have {signed_chain_id} want {chain_id}")
+    r, s = int.from_bytes(parts[-2], "big"), int.from_bytes(parts[-1], "big")
+    malleable = s > HALF_CURVE_ORDER and rules.fork != "frontier"
+    if parity not in (0, 1) or not 0 < r < SECPK1_N or not 0 < s < SECPK1_N or malleable:
+        raise TransactionError("invalid sender: invalid transaction v, r, s values")
+    signature = r.to_bytes(32, "big") + s.to_bytes(32, "big") + bytes([parity])
+    try:
+        return recover_address(signature, keccak(message))
+    except ValueError:
+        raise TransactionError("invalid sender: no key made this signature") from None
+
+
+def _legacy_message(parts: list[bytes], rules: type[VM]) -> tuple[int | None, int, bytes]:
+    v = int.from_bytes(parts[6], "big")
+    if v < EIP155_V_START:
+        return None, v - 27, rlp.encode(parts[:6])
+    if not issubclass(rules, SpuriousDragonVM):
+        raise TransactionError("invalid sender: invalid transaction v, r, s values")
+    chain_id, parity = divmod(v - EIP155_V_START, 2)
+    return chain_id, parity, rlp.encode([*parts[:6], rlp.sedes.big_endian_int.serialize(chain_id), b"", b""])
+
+
+def _check_cost(inner: SignedTransactionAPI) -> None:
+    needed = inner.intrinsic_gas
+    if inner.gas < needed:
+        raise TransactionError(f"intrinsic gas too low: gas {inner.gas}, minimum needed {needed}")
+    if inner.to and len(inner.to) != 20:
+        raise TransactionError("rlp: the recipient must be 20 bytes")
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]

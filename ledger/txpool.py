@@ -1,0 +1,187 @@
+"""Transactions that wait for a block: ordered by nonce for each sender, by arrival between senders.
+
+The pool is memory only. A transaction counts as accepted for good when its block is on the disk. The words
+of the refusals are geth's, because clients match on them.
+"""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from .errors import LimitExceededError, TransactionError
+from .transactions import SignedTransaction
+
+WAITING_MAX = 100_000
+WAITING_PER_SENDER_MAX = 50_000
+TRANSACTION_BYTES_MAX = 4 << 20
+"""Far above geth's 128 KiB: compound calls carry hundreds of signed items."""
+
+AccountState = Callable[[bytes], tuple[int, int]]
+"""The nonce and balance of an address in the state after the head."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    arrival: int
+    transaction: SignedTransaction
+
+
+class TxPool:
+    """Thread-safe. `pending` may be executed in order; `queued` wait for an earlier nonce."""
+
+    def __init__(self, account_state: AccountState, waiting_max: int = WAITING_MAX) -> None:
+        self._account_state = account_state
+        self._waiting_max = waiting_max
+        self._by_sender: dict[bytes, dict[int, _Entry]] = {}
+        self._by_hash: dict[bytes, SignedTransaction] = {}
+        self._next_nonce: dict[bytes, int] = {}
+        self._arrivals = itertools.count()
+        self._lock = threading.RLock()
+        self.arrived = threading.Condition(self._lock)
+
+    def __len__(self) -> int:
+        return len(self._by_hash)
+
+    def get(self, transaction_hash: bytes) -> SignedTransaction | None:
+        return self._by_hash.get(transaction_hash)
+
+    def add(self, transaction: SignedTransaction, gas_limit: int) -> None:
+        """Take a transaction in, or raise TransactionError with geth's words."""
+        if len(transaction.raw) > TRANSACTION_BYTES_MAX:
+            raise TransactionError(
+                f"oversized data: transaction size {len(transaction.raw)}, limit {TRANSACTION_BYTES_MAX}"
+            )
+        if transaction.inner.gas > gas_limit:
+            raise TransactionError("exceeds block gas limit")
+        with self._lock:
+            if transaction.hash in self._by_hash:
+                raise TransactionError("already known")
+            if len(self._by_hash) >= self._waiting_max:
+                raise LimitExceededError("txpool is full")
+            self._check_account(transaction)
+            self._place(transaction)
+            self.arrived.notify_all()
+
+    def _check_account(self, transaction: SignedTransaction) -> None:
+        inner = transaction.inner
+        price = getattr(inner, "max_fee_per_gas", 0)
+        cost = inner.gas * price + inner.value
+        next_nonce = self._next_nonce.get(transaction.sender)
+        if next_nonce is None or cost:
+            next_nonce, balance = self._account_state(transaction.sender)
+            if cost > balance:
+                raise TransactionError(
+                    f"insufficient funds for gas * price + value: balance {balance}, "
+                    f"tx cost {cost}, overshot {cost - balance}"
+                )
+            self._next_nonce[transaction.sender] = next_nonce
+        if inner.nonce < next_nonce:
+            raise TransactionError(f"nonce too low: next nonce {next_nonce}, tx nonce {inner.nonce}")
+
+    def _place(self, transaction: SignedTransaction) -> None:
+        waiting = self._by_sender.setdefault(transaction.sender, {})
+        earlier = waiting.get(transaction.nonce)
+        arrival = next(self._arrivals)
+        if earlier is not None:
+            offered, asked = _price(transaction), _price(earlier.transaction)
+            if offered <= asked or offered * 10 < asked * 11:
+                raise TransactionError("replacement transaction underpriced")
+            del self._by_hash[earlier.transaction.hash]
+            arrival = earlier.arrival
+        elif len(waiting) >= WAITING_PER_SENDER_MAX:
+            raise LimitExceededError("txpool is full for this sender")
+        waiting[transaction.nonce] = _Entry(arrival, transaction)
+        self._by_hash[transaction.hash] = transaction
+
+    def next_nonce(self, sender: bytes) -> int:
+        """The nonce after everything of this sender that can be executed."""
+        with self._lock:
+            nonce = self._account_state(sender)[0]
+            waiting = self._by_sender.get(sender, {})
+            while nonce in waiting:
+                nonce += 1
+            return nonce
+
+    def executable(self) -> list[SignedTransaction]:
+        """Everything that could go into the next block, in the order it should be tried."""
+        with self._lock:
+            entries = [
+                (entry.arrival, position, entry.transaction)
+                for sender in self._by_sender
+                for position, entry in enumerate(self._in_sequence(sender))
+            ]
+        if len({transaction.sender for _, _, transaction in entries}) == 1:
+            return [transaction for _, _, transaction in entries]
+        return _merge_by_arrival(entries)
+
+    def has_executable(self) -> bool:
+        with self._lock:
+            return any(next(self._in_sequence(sender), None) is not None for sender in self._by_sender)
+
+    def remove_sealed(self, transactions: tuple[SignedTransaction, ...]) -> None:
+        """Forget what a block has just put on the chain, and whatever its nonces made stale."""
+        with self._lock:
+            for transaction in transactions:
+                self._by_hash.pop(transaction.hash, None)
+            for sender in {transaction.sender for transaction in transactions}:
+                self._forget_stale(sender, self._account_state(sender)[0])
+
+    def drop(self, transaction: SignedTransaction) -> None:
+        """Forget one transaction that cannot be executed."""
+        with self._lock:
+            self._by_hash.pop(transaction.hash, None)
+            waiting = self._by_sender.get(transaction.sender, {})
+            waiting.pop(transaction.nonce, None)
+            self._forget_stale(transaction.sender, 0)
+
+    def content(self) -> tuple[dict[bytes, list[SignedTransaction]], dict[bytes, list[SignedTransaction]]]:
+        """Pending and queued transactions of each sender, by nonce."""
+        pending: dict[bytes, list[SignedTransaction]] = {}
+        queued: dict[bytes, list[SignedTransaction]] = {}
+        with self._lock:
+            for sender, waiting in self._by_sender.items():
+                ready = [entry.transaction for entry in self._in_sequence(sender)]
+                known = {transaction.nonce for transaction in ready}
+                later = [waiting[nonce].transaction for nonce in sorted(waiting) if nonce not in known]
+                if ready:
+                    pending[sender] = ready
+                if later:
+                    queued[sender] = later
+        return pending, queued
+
+    def _in_sequence(self, sender: bytes) -> Iterator[_Entry]:
+        waiting = self._by_sender[sender]
+        nonce = self._next_nonce.get(sender, 0)
+        while (entry := waiting.get(nonce)) is not None:
+            yield entry
+            nonce += 1
+
+    def _forget_stale(self, sender: bytes, nonce: int) -> None:
+        waiting = self._by_sender.get(sender)
+        if waiting is None:
+            return
+        for stale in [known for known in waiting if known < nonce]:
+            self._by_hash.pop(waiting.pop(stale).transaction.hash, None)
+        if waiting:
+            self._next_nonce[sender] = max(nonce, self._next_nonce.get(sender, 0))
+        else:
+            del self._by_sender[sender]
+            self._next_nonce.pop(sender, None)
+
+
+def _price(transaction: SignedTransaction) -> int:
+    return int(getattr(transaction.inner, "max_fee_per_gas", 0))
+
+
+def _merge_by_arrival(entries: list[tuple[int, int, SignedTransaction]]) -> list[SignedTransaction]:
+    """Sort by arrival, but never a later nonce of a sender before an earlier one that arrived late."""
+    latest: dict[bytes, int] = {}
+    keyed = []
+    for arrival, position, transaction in entries:
+        latest[transaction.sender] = max(arrival, latest.get(transaction.sender, -1))
+        keyed.append((latest[transaction.sender], position, transaction))
+    keyed.sort(key=lambda entry: entry[:2])
+    return [transaction for _, _, transaction in keyed]
