@@ -3,6 +3,7 @@
     ChaincodeError
     ├── MessageError            a signed message is not in its one canonical form
     ├── ContractRefusedError    a contract said no, with its reason
+    ├── OutOfGasError           a transaction needed more gas than it was given; nothing of it happened
     ├── LedgerUnavailableError  the node did not answer
     ├── LedgerRefusedError      the node answered, and refused
     ├── DecodeError             what a contract wrote is not what its ABI says
@@ -35,6 +36,10 @@ class ContractRefusedError(ChaincodeError):
         self.contract = contract
         self.reason = reason
         super().__init__(f"{contract}: {reason}")
+
+
+class OutOfGasError(ChaincodeError):
+    """A transaction needed more gas than it was given; nothing of it happened."""
 
 
 class LedgerUnavailableError(ChaincodeError):

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from eth_account.signers.local import LocalAccount
 
-from chaincode.errors import ContractRefusedError, LedgerRefusedError, LedgerUnavailableError
+from chaincode.errors import ContractRefusedError, LedgerRefusedError, LedgerUnavailableError, OutOfGasError
 from chaincode.node import Node, Receipt
 
 if TYPE_CHECKING:
@@ -185,14 +185,17 @@ class Transactor:
             self._sleep(_RECONNECT_SECONDS)
 
     def _why(self, to: str | None, data: bytes, gas: int, receipt: Receipt) -> Exception:
+        reason = ContractRefusedError("unknown", f"failed in block {receipt.block_number}")
         if to is not None:
             try:  # 5.
                 self.node.call(to, data, self.address, gas, receipt.block_number - 1)
-            except (ContractRefusedError, LedgerUnavailableError) as reason:
-                return reason
-            except LedgerRefusedError as reason:
-                return ContractRefusedError("unknown", f"failed: {reason.message}")
-        return ContractRefusedError("unknown", f"failed in block {receipt.block_number} after {receipt.gas_used} gas")
+            except ContractRefusedError as said:
+                reason = said
+            except LedgerRefusedError as said:
+                reason = ContractRefusedError("unknown", said.message)
+        if reason.contract == "unknown" and receipt.gas_used >= gas - gas // 32:
+            return OutOfGasError(f"{gas} gas did not suffice in block {receipt.block_number}")
+        return reason
 
 
 def _means(error: LedgerRefusedError, *words: str) -> bool:

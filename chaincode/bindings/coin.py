@@ -1,0 +1,52 @@
+"""The face of `coin`: ERC-20 coins that only reward rules bring into being."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chaincode.bindings.face import Face
+from chaincode.bindings.outcome import Outcome, Signed, of_kind
+from chaincode.events import Granted, Moved, Transfer
+from chaincode.ids import EMPTY_ID
+from chaincode.transactor import Transactor
+from chaincode.typed_data import CoinTransfer
+
+
+@dataclass(frozen=True)
+class Supply:
+    """Where all coins are, at one block: total = granted - burnt."""
+
+    granted: int
+    burnt: int
+    total: int
+
+
+class Coin(Face):
+    NAME = "coin"
+
+    def sell(self, transactor: Transactor, account: str, amount: int, invoice_id: bytes) -> Outcome:
+        """Operator: sell coins to a partner."""
+        return self._single(transactor, "sell", (account, amount, invoice_id), invoice_id, of_kind(Granted))
+
+    def transfer_batch(self, transactor: Transactor, transfers: Sequence[Signed[CoinTransfer]]) -> list[Outcome]:
+        return self._batch(transactor, "transfer_batch", transfers, of_kind(Moved), gas_per_item=150_000)
+
+    def transfer(self, transactor: Transactor, receiver: str, amount: int) -> Outcome:
+        """ERC-20 transfer by the sender's own transaction. It carries no id: sent twice it moves coins twice."""
+        return self._single(transactor, "transfer", (receiver, amount), EMPTY_ID, of_kind(Transfer))
+
+    def balance_of(self, account: str, block: int | str = "latest") -> int:
+        """Return the coins of an account, named by itself or by its key."""
+        return int(self.read("balanceOf", account, block=block))
+
+    def supply(self, block: int | str = "latest") -> Supply:
+        return Supply(
+            granted=int(self.read("granted", block=block)),
+            burnt=int(self.read("burnt", block=block)),
+            total=int(self.read("totalSupply", block=block)),
+        )
+
+    def allowance(self, owner: str, spender: str) -> int:
+        return int(self.read("allowance", owner, spender))
+
+    def permit_nonce(self, owner: str) -> int:
+        return int(self.read("nonces", owner))

@@ -1,0 +1,141 @@
+"""The face of `disclosure`: releases that hold only live consents and pay for them in the same transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+from chaincode.bindings.face import Face
+from chaincode.bindings.outcome import Outcome, Signed, of_kind
+from chaincode.errors import ContractRefusedError, MessageError
+from chaincode.events import Acknowledged, Disclosed, ReleaseAbandoned, ReleaseOpened
+from chaincode.transactor import Transactor
+from chaincode.typed_data import Acknowledgement
+
+CONSENTS_PER_TRANSACTION = 400
+"""How many consents one transaction can use or hold under the gas maximum; a larger release goes in chunks."""
+
+
+class ReleaseState(IntEnum):
+    UNKNOWN = 0
+    OPEN = 1
+    DISCLOSED = 2
+    ABANDONED = 3
+
+
+@dataclass(frozen=True)
+class Release:
+    """What the operator says of a release."""
+
+    release_id: bytes
+    request_id: bytes
+    items: int
+    payload_root: bytes
+    method_hash: bytes
+    rows: int
+    suppressed: int
+    k: int
+
+
+@dataclass(frozen=True)
+class ReleaseRecord:
+    """A release as the contract holds it."""
+
+    partner: str
+    request_id: bytes
+    state: ReleaseState
+    disclosed_at: int
+    payload_root: bytes
+    acknowledged: bool
+
+
+class Disclosure(Face):
+    NAME = "disclosure"
+
+    def disclose(
+        self, transactor: Transactor, release: Release, consent_ids: Sequence[bytes], closes_by: int | None = None
+    ) -> Outcome:
+        """Operator: record a release and pay its members, all or nothing; refuses as the contract does.
+
+        A release of more consents than fit one transaction is opened until `closes_by`, filled, closed and settled.
+        Sent again after a crash it goes on where it stopped.
+        """
+        if len(consent_ids) <= CONSENTS_PER_TRANSACTION:
+            arguments = (*_heading(release), *_payload(release), sorted(consent_ids))
+            return self._single(transactor, "disclose", arguments, release.release_id, of_kind(Disclosed))
+        if closes_by is None:
+            raise MessageError("closes_by", f"is needed for more than {CONSENTS_PER_TRANSACTION} consents")
+        if self.state_of(release.release_id) == ReleaseState.UNKNOWN:
+            self.open_release(transactor, release, closes_by)
+        if self.state_of(release.release_id) == ReleaseState.OPEN:
+            self.add_consents(transactor, release.release_id, consent_ids)
+        outcome = self.close_release(transactor, release)
+        self.settle(transactor, release.release_id, consent_ids)
+        return outcome
+
+    def open_release(self, transactor: Transactor, release: Release, closes_by: int) -> Outcome:
+        """Operator: begin a large release; what it will contain is said when it is closed."""
+        arguments = (*_heading(release), closes_by)
+        return self._single(transactor, "open_release", arguments, release.release_id, of_kind(ReleaseOpened))
+
+    def add_consents(self, transactor: Transactor, release_id: bytes, consent_ids: Sequence[bytes]) -> None:
+        """Operator: put consents into an open release; one that is in it already stays in it once."""
+        self._in_chunks(transactor, "add_consents", release_id, consent_ids)
+
+    def close_release(self, transactor: Transactor, release: Release) -> Outcome:
+        """Operator: disclose an open release; from here it counts."""
+        record = self.release_of(release.release_id)
+        if record is not None and record.state == ReleaseState.DISCLOSED:
+            if record.payload_root != release.payload_root:
+                raise ContractRefusedError(self.NAME, "id already used")
+            return self._found(release.release_id, of_kind(Disclosed))
+        arguments = (release.release_id, *_payload(release))
+        return self._single(transactor, "close_release", arguments, release.release_id, of_kind(Disclosed))
+
+    def settle(self, transactor: Transactor, release_id: bytes, consent_ids: Sequence[bytes]) -> None:
+        """Credit the coins of a closed release to its members."""
+        self._in_chunks(transactor, "settle", release_id, consent_ids)
+
+    def acknowledge_batch(
+        self, transactor: Transactor, acknowledgements: Sequence[Signed[Acknowledgement]]
+    ) -> list[Outcome]:
+        return self._batch(
+            transactor, "acknowledge_batch", acknowledgements, of_kind(Acknowledged), gas_per_item=120_000
+        )
+
+    def acknowledge(self, transactor: Transactor, acknowledgement: Acknowledgement) -> Outcome:
+        """The partner acknowledges by a transaction of its own."""
+        return self._direct(transactor, "acknowledge", acknowledgement, of_kind(Acknowledged))
+
+    def abandon_release(self, transactor: Transactor, release_id: bytes) -> Outcome:
+        """Operator: give up an open release."""
+        return self._single(transactor, "abandon_release", (release_id,), release_id, of_kind(ReleaseAbandoned))
+
+    def state_of(self, release_id: bytes) -> ReleaseState:
+        return ReleaseState(self.read("stateOf", release_id))
+
+    def held(self, release_id: bytes) -> int:
+        """Return how many consents are in an open release."""
+        return int(self.read("held", release_id))
+
+    def release_of(self, release_id: bytes) -> ReleaseRecord | None:
+        """Return a release, or None if it was never opened or disclosed."""
+        partner, request_id, state, *rest = self.read("releaseOf", release_id)
+        return ReleaseRecord(partner, request_id, ReleaseState(state), *rest) if state else None
+
+    def _in_chunks(
+        self, transactor: Transactor, function: str, release_id: bytes, consent_ids: Sequence[bytes]
+    ) -> None:
+        ordered = sorted(consent_ids)
+        for start in range(0, len(ordered), CONSENTS_PER_TRANSACTION):
+            chunk = ordered[start : start + CONSENTS_PER_TRANSACTION]
+            data = self._abi.function(function, 2).encode((release_id, chunk))
+            transactor.send(self.address, data, rehearse=True)
+
+
+def _heading(release: Release) -> tuple[Any, ...]:
+    return release.release_id, release.request_id, release.items
+
+
+def _payload(release: Release) -> tuple[Any, ...]:
+    return release.payload_root, release.method_hash, release.rows, release.suppressed, release.k

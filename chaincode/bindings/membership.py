@@ -1,0 +1,128 @@
+"""The face of `membership`: who belongs to the bank, in which role, with which key."""
+
+from collections.abc import Sequence
+from enum import IntFlag
+
+from chaincode.bindings.face import Face
+from chaincode.bindings.outcome import Outcome, Signed, SignedRotation, of_kind
+from chaincode.calldata import signature_to_calldata
+from chaincode.events import Enrolled, Joined, KeyRotated, Reinstated, Suspended, TermsSet
+from chaincode.ids import NOBODY
+from chaincode.transactor import Transactor
+from chaincode.typed_data import Join, KeyRotation
+
+
+class Role(IntFlag):
+    """What an account may be; it may be several."""
+
+    MEMBER = 1
+    PARTNER = 2
+    SHOP = 4
+    OPERATOR = 8
+    BOARD = 16
+    CUSTODIAN = 32
+    AUDITOR = 64
+
+
+class Scope(IntFlag):
+    """What a delegate may do for an account."""
+
+    SURVEY = 1
+    CONSENT = 2
+    COIN = 4
+    COUPON = 8
+    ESCROW = 16
+    REQUEST = 32
+    DISCLOSURE = 64
+    DRAW = 128
+
+
+class Membership(Face):
+    NAME = "membership"
+
+    def set_terms(self, transactor: Transactor, terms_hash: bytes, statement_hash: bytes) -> Outcome:
+        """Operator: set the terms that members join under."""
+        return self._single(transactor, "set_terms", (terms_hash, statement_hash), terms_hash, of_kind(TermsSet))
+
+    def join_batch(self, transactor: Transactor, joins: Sequence[Signed[Join]]) -> list[Outcome]:
+        return self._batch(transactor, "join_batch", joins, of_kind(Joined), gas_per_item=160_000)
+
+    def enroll(self, transactor: Transactor, account: str, role: Role, parent: str = NOBODY) -> Outcome:
+        """Operator: give an account a role; a shop's parent is its partner."""
+        arguments = (account, int(role), parent)
+        return self._single(transactor, "enroll", arguments, account_id(account), of_kind(Enrolled))
+
+    def suspend(self, transactor: Transactor, account: str, reason_hash: bytes) -> Outcome:
+        """Operator: an account may not act until it is reinstated."""
+        arguments = (account, reason_hash)
+        return self._single(
+            transactor, "suspend", arguments, account_id(account), of_kind(Suspended), "already suspended"
+        )
+
+    def reinstate(self, transactor: Transactor, account: str, reason_hash: bytes) -> Outcome:
+        """Operator: a suspended account may act again."""
+        arguments = (account, reason_hash)
+        return self._single(
+            transactor, "reinstate", arguments, account_id(account), of_kind(Reinstated), "not suspended"
+        )
+
+    def rotate_key(self, transactor: Transactor, account: str, new_key: str, evidence_hash: bytes) -> Outcome:
+        """Operator: after an identity check, give an account whose key is lost a new one.
+
+        Answers `repeated` without a transaction if the account has that key already.
+        """
+        if self.key_of(account) == new_key:
+            return self._found(account_id(account), of_kind(KeyRotated))
+        arguments = (account, new_key, evidence_hash)
+        return self._single(transactor, "rotate_key", arguments, account_id(account), of_kind(KeyRotated))
+
+    def rotate_batch(self, transactor: Transactor, rotations: Sequence[SignedRotation]) -> list[Outcome]:
+        return self._batch(transactor, "rotate_batch", rotations, of_kind(KeyRotated), gas_per_item=180_000)
+
+    def rotate(self, transactor: Transactor, rotation: KeyRotation, new_key_signature: bytes) -> Outcome:
+        """The current key itself moves its account to a new key."""
+        signature = signature_to_calldata(new_key_signature)
+        return self._direct(transactor, "rotate", rotation, of_kind(KeyRotated), signature)
+
+    def may_write(self, key: str) -> bool:
+        return bool(self.read("mayWrite", key))
+
+    def may_act(self, key: str, account: str, scope: Scope) -> bool:
+        return bool(self.read("mayAct", key, account, int(scope)))
+
+    def refusal(self, key: str, account: str, role: Role, scope: Scope) -> str:
+        """Return why `key` may not act for `account`, or empty text if it may."""
+        return str(self.read("refusal", key, account, int(role), int(scope)))
+
+    def account_of(self, key: str) -> str | None:
+        """Return the account of a key, also of a retired one; None if unknown."""
+        account = str(self.read("accountOf", key))
+        return account if account != NOBODY else None
+
+    def key_of(self, account: str) -> str | None:
+        key = str(self.read("keyOf", account))
+        return key if key != NOBODY else None
+
+    def roles_of(self, account: str) -> Role:
+        return Role(self.read("rolesOf", account))
+
+    def has_role(self, account: str, role: Role) -> bool:
+        return bool(self.read("hasRole", account, int(role)))
+
+    def is_suspended(self, account: str) -> bool:
+        return bool(self.read("isSuspended", account))
+
+    def partner_of(self, shop: str) -> str | None:
+        partner = str(self.read("partnerOf", shop))
+        return partner if partner != NOBODY else None
+
+    def terms_hash(self) -> bytes:
+        return bytes(self.read("termsHash"))
+
+    def statement_hash(self) -> bytes:
+        return bytes(self.read("statementHash"))
+
+
+def account_id(account: str) -> bytes:
+    """Return the id under which the contract speaks of an account."""
+    return bytes(12) + bytes.fromhex(account[2:])

@@ -1,0 +1,117 @@
+"""What was asked of a contract and what became of it, item by item."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+from typing import Generic, TypeVar
+
+from chaincode.errors import ContractRefusedError, DecodeError, parse_refusal
+from chaincode.events import Event, Refused, Repeated
+from chaincode.ids import to_hex
+from chaincode.typed_data import KeyRotation, Redemption, SignedStruct
+
+S = TypeVar("S", bound=SignedStruct)
+
+
+@dataclass(frozen=True)
+class Signed(Generic[S]):
+    """A struct and the signature of whoever acts."""
+
+    struct: S
+    signature: bytes
+
+
+@dataclass(frozen=True)
+class SignedRotation:
+    """A key rotation, signed by the old key and by the new one."""
+
+    struct: KeyRotation
+    signature: bytes
+    new_key_signature: bytes
+
+
+@dataclass(frozen=True)
+class SignedRedemption:
+    """A redemption, signed by the member and by the shop; the words do not name the member, the caller does."""
+
+    struct: Redemption
+    member: str
+    member_signature: bytes
+    shop_signature: bytes
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one item."""
+
+    id: bytes
+    accepted: bool
+    """It holds now, by this transaction or an earlier one."""
+    repeated: bool
+    """It held before: the same item was sent again, and nothing changed."""
+    reason: str | None
+    """Why it was refused, as `contract: reason`."""
+    block_number: int
+    transaction_hash: bytes
+    events: tuple[Event, ...]
+    """The events of its transaction that name its id."""
+
+    def refusal(self) -> ContractRefusedError | None:
+        """Return the refusal as an error, or None if the item was accepted."""
+        return parse_refusal(self.reason or "") if not self.accepted else None
+
+
+Success = Callable[[Event], bool]
+"""Tells which event is a function's one sign of success for an item."""
+
+
+def of_kind(kind: type[Event]) -> Success:
+    """Return the test for one kind of event."""
+    return lambda event: isinstance(event, kind)
+
+
+def align(
+    contract: str,
+    ids: Sequence[bytes],
+    events: Sequence[Event],
+    is_success: Success,
+    block_number: int,
+    transaction_hash: bytes,
+) -> list[Outcome]:
+    """Return the outcome of each item: a batch writes one verdict for each, in the items' order."""
+    verdicts = [event for event in events if _is_verdict(event, contract, is_success)]
+    if len(verdicts) != len(ids):
+        raise DecodeError(f"{contract} gave {len(verdicts)} verdicts on {len(ids)} items")
+    outcomes = []
+    for item, verdict in zip(ids, verdicts, strict=True):
+        if isinstance(verdict, Refused | Repeated) and verdict.id != item:
+            raise DecodeError(f"{contract} gave a verdict on {to_hex(verdict.id)} in place of {to_hex(item)}")
+        outcomes.append(_outcome(item, verdict, events, block_number, transaction_hash))
+    return outcomes
+
+
+def _is_verdict(event: Event, contract: str, is_success: Success) -> bool:
+    if isinstance(event, Refused | Repeated):
+        return event.contract == contract
+    return is_success(event)
+
+
+def _outcome(
+    item: bytes, verdict: Event, events: Sequence[Event], block_number: int, transaction_hash: bytes
+) -> Outcome:
+    refused = isinstance(verdict, Refused)
+    return Outcome(
+        id=item,
+        accepted=not refused,
+        repeated=isinstance(verdict, Repeated),
+        reason=verdict.reason if isinstance(verdict, Refused) else None,
+        block_number=block_number,
+        transaction_hash=transaction_hash,
+        events=(verdict,) if refused else tuple(event for event in events if event is verdict or names(event, item)),
+    )
+
+
+def names(event: Event, item: bytes) -> bool:
+    """Tell whether an event names an id, or the account that an id of 12 zero bytes and an address stands for."""
+    account = to_hex(item[12:]) if item[:12] == bytes(12) else None
+    values = [getattr(event, field.name) for field in fields(event)]
+    return item in values or any(isinstance(value, str) and value.lower() == account for value in values)

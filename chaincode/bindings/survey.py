@@ -1,0 +1,80 @@
+"""The face of `survey`: surveys with reward rules, and one answer per member."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chaincode.bindings.face import Face
+from chaincode.bindings.outcome import Outcome, Signed, of_kind
+from chaincode.events import Answered, SurveyClosed, SurveyPublished
+from chaincode.ids import EMPTY_ID, text_hash
+from chaincode.transactor import Transactor
+from chaincode.typed_data import Answer
+
+
+@dataclass(frozen=True)
+class SurveyTerms:
+    """What the operator publishes: the texts stay here, the ledger gets their hashes."""
+
+    survey_id: bytes
+    title: str
+    content_hash: bytes
+    item_labels: tuple[str, ...]
+    item_coins: tuple[int, ...]
+    base_coins: int
+    budget_coins: int
+    opens_at: int
+    closes_at: int
+
+
+class Survey(Face):
+    NAME = "survey"
+
+    def publish(self, transactor: Transactor, terms: SurveyTerms) -> Outcome:
+        """Operator: publish a survey."""
+        arguments = (
+            terms.survey_id,
+            text_hash(terms.title),
+            terms.content_hash,
+            [text_hash(label) for label in terms.item_labels],
+            list(terms.item_coins),
+            terms.base_coins,
+            terms.budget_coins,
+            terms.opens_at,
+            terms.closes_at,
+        )
+        return self._single(transactor, "publish", arguments, terms.survey_id, of_kind(SurveyPublished))
+
+    def close(self, transactor: Transactor, survey_id: bytes) -> Outcome:
+        """Operator: take no further answers."""
+        return self._single(transactor, "close", (survey_id,), survey_id, of_kind(SurveyClosed), "already closed")
+
+    def answer_batch(self, transactor: Transactor, answers: Sequence[Signed[Answer]]) -> list[Outcome]:
+        return self._batch(transactor, "answer_batch", answers, of_kind(Answered), gas_per_item=200_000)
+
+    def answer(self, transactor: Transactor, answer: Answer) -> Outcome:
+        """A member answers by a transaction of its own."""
+        return self._direct(transactor, "answer", answer, of_kind(Answered))
+
+    def answer_of(self, survey_id: bytes, member: str) -> bytes | None:
+        """Return the id of a member's answer, or None."""
+        answer_id = bytes(self.read("answerOf", survey_id, member))
+        return answer_id if answer_id != EMPTY_ID else None
+
+    def is_open(self, survey_id: bytes) -> bool:
+        return bool(self.read("isOpen", survey_id))
+
+    def item_count(self, survey_id: bytes) -> int:
+        """Return the number of items, 0 for an unknown survey."""
+        return int(self.read("itemCount", survey_id))
+
+    def reward_for(self, survey_id: bytes, items: int) -> int:
+        return int(self.read("rewardFor", survey_id, items))
+
+    def budget_left(self, survey_id: bytes) -> int:
+        return int(self.read("budgetLeft", survey_id))
+
+    def labels_hash(self, survey_id: bytes, items: int) -> bytes:
+        return bytes(self.read("labelsHash", survey_id, items))
+
+    def title_hash(self, survey_id: bytes) -> bytes:
+        return bytes(self.read("titleHash", survey_id))
