@@ -49,7 +49,7 @@ class AttackReport:
 
 
 def attack(table: ReleasedTable, measured: Measured) -> AttackReport:
-    columns = enumerate(table.plain, 1)
+    columns = enumerate(table.plain)
     return AttackReport(
         measured.k,
         measured.marketer_risk,
@@ -63,16 +63,18 @@ def attack(table: ReleasedTable, measured: Measured) -> AttackReport:
 
 
 def _homogeneity(table: ReleasedTable, name: str, position: int) -> Homogeneity:
-    by_class: dict[int, Counter[Any]] = {}
-    for row in table.rows:
-        by_class.setdefault(row[0], Counter())[row[position]] += 1
-    everybody = Counter(row[position] for row in table.rows)
-    total = len(table.rows)
+    answers = table.answers(position)
+    together = Counter(zip(table.box_of_row, answers, strict=True))
+    people = Counter(table.box_of_row)
+    commonest: dict[int, int] = {}
+    for (box, _), count in together.items():
+        commonest[box] = max(count, commonest.get(box, 0))
+    total = len(answers)
     return Homogeneity(
         name,
-        certain=sum(answers.total() for answers in by_class.values() if len(answers) == 1) / total,
-        best_guess=sum(max(answers.values()) for answers in by_class.values()) / total,
-        blind_guess=max(everybody.values()) / total,
+        certain=sum(count for box, count in commonest.items() if count == people[box]) / total,
+        best_guess=sum(commonest.values()) / total,
+        blind_guess=max(Counter(answers).values()) / total,
     )
 
 

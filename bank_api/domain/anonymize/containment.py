@@ -79,11 +79,12 @@ def _distinct_points(sides: Sequence[_Side]) -> tuple[Numbers, Numbers]:
 def _side(values: Sequence[Value], cells: Sequence[Cell]) -> _Side:
     """Codes count up from 1 in sorted order; 0 is no answer."""
     present: list[Any] = sorted({value for value in values if value is not None})
-    index: Mapping[Value, int] = {value: code for code, value in enumerate(present, 1)}
-    points = np.fromiter((0 if value is None else index[value] for value in values), np.int64, len(values))
-    distinct = {cell: number for number, cell in enumerate(dict.fromkeys(cells))}
-    sets = [_codes_inside(cell, present, index) for cell in distinct]
-    use = np.fromiter((distinct[cell] for cell in cells), np.int64, len(cells))
+    index: dict[Value, int] = {None: 0, **{value: code for code, value in enumerate(present, 1)}}
+    points = np.array(list(map(index.__getitem__, values)), np.int64)
+    distinct = {id(cell): cell for cell in cells}  # most cells are one object in many boxes
+    sets = [_codes_inside(cell, present, index) for cell in distinct.values()]
+    place = {identity: position for position, identity in enumerate(distinct)}
+    use = np.array([place[id(cell)] for cell in cells], np.int64)
     low = np.array([codes[0] if len(codes) else 1 for codes in sets])[use]
     high = np.array([codes[-1] if len(codes) else 0 for codes in sets])[use]
     if all(len(codes) == 0 or codes[-1] - codes[0] + 1 == len(codes) for codes in sets):

@@ -6,8 +6,9 @@ Refuses undeclared columns, values of another type, values outside the declared 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -52,48 +53,54 @@ def clean_columns(rows: Sequence[Mapping[str, Value]], columns: Sequence[Column]
     for row_index, row in enumerate(rows):
         if not row.keys() <= declared:
             raise UndeclaredColumnError(min(str(name) for name in row.keys() - declared), row_index)
-    return {
-        column.name: _clean([row.get(column.name) for row in rows], column) for column in columns if column.released
-    }
+    return {column.name: _clean(_column(rows, column.name), column) for column in columns if column.released}
 
 
 def axis(column: Column, cells: Sequence[Value]) -> Axis:
     """A quasi-identifier's codes, where they lie on its scale, and how deep a cut before each one goes."""
+    values: Any
     if column.kind is ColumnKind.NUMBER:
-        present = sorted({float(cell) for cell in cells if cell is not None})
-        index: dict[Any, int] = {value: code for code, value in enumerate(present)}
-        values: Any = tuple(present)
-        width = (column.hi - column.lo) or 1.0
-        places = [(value - column.lo) / width for value in present]
-        depths = [1] * len(present)
+        values = tuple(sorted({cell for cell in cells if cell is not None}))
+        width = (column.hi - column.lo) or 1
+        places = [(value - column.lo) / width for value in values]
+        depths = [1] * len(values)
     else:
-        index, values = column.index, column.values
+        values = column.values
         places = [code / max(1, len(values) - 1) for code in range(len(values))]
         depths = column.hierarchy.boundary_depths() if column.hierarchy else [1] * len(values)
-    size = len(values)
-    codes = np.fromiter((size if cell is None else index[cell] for cell in cells), np.int64, len(cells))
-    return Axis(column, codes, values, np.array([*places, MISSING_COORDINATE]), np.array([*depths, 0], np.int64))
+    coordinates = np.array([*places, MISSING_COORDINATE], np.float64)
+    return Axis(column, coded(cells, (*values, None)), values, coordinates, np.array([*depths, 0], np.int64))
 
 
 def sensitive_codes(column: Column, cells: Sequence[Value]) -> SensitiveCodes:
     present = sorted({cell for cell in cells if cell is not None})
-    index = {value: code for code, value in enumerate(present)}
     forms: dict[Value, int] = {}
     form_of = [forms.setdefault(meaning(v) if isinstance(v, str) else v, len(forms)) for v in present]
-    codes = np.fromiter((-1 if cell is None else index[cell] for cell in cells), np.int64, len(cells))
+    codes = coded(cells, (None, *present)) - 1
     return SensitiveCodes(column, codes, np.array([*form_of, -1], np.int64)[codes])
+
+
+def coded(cells: Sequence[Value], distinct: Iterable[Value]) -> Codes:
+    """Each cell's position among the distinct values."""
+    index = {value: code for code, value in enumerate(distinct)}
+    return np.array(list(map(index.__getitem__, cells)), np.int64)
+
+
+def _column(rows: Sequence[Mapping[str, Value]], name: str) -> list[Value]:
+    try:
+        return list(map(itemgetter(name), rows))
+    except KeyError:
+        return [row.get(name) for row in rows]
 
 
 def _clean(cells: list[Value], column: Column) -> list[Value]:
     if column.kind is ColumnKind.NUMBER:
         return _clean_numbers(cells, column)
-    allowed = {*column.index, None}
-    try:
-        if set(cells) <= allowed:
-            return cells
-    except TypeError:  # something unhashable among them: the scan below names it
-        pass
-    bad = next(i for i, cell in enumerate(cells) if not (cell is None or type(cell) is str) or cell not in allowed)
+    if set(map(type, cells)) <= {str, type(None)} and set(cells) <= {*column.index, None}:
+        return cells
+    bad = next(
+        i for i, cell in enumerate(cells) if cell is not None and not (type(cell) is str and cell in column.index)
+    )
     raise InputRowError(column.name, bad, "the value is not one of the declared categories")
 
 
@@ -104,12 +111,13 @@ def _clean_numbers(cells: list[Value], column: Column) -> list[Value]:
         raise InputRowError(column.name, bad, f"the value is not {'a whole number' if column.integer else 'a number'}")
     kind = int if column.integer else float
     low, high = kind(column.lo), kind(column.hi)
-    cleaned: list[Value] = []
-    for row_index, cell in enumerate(cells):
-        if cell is None or low <= cell <= high:  # type: ignore[operator]
-            cleaned.append(None if cell is None else kind(cell) + 0)
+    clean: dict[Any, Value] = {None: None}
+    for cell in set(cells) - {None}:
+        if low <= cell <= high:  # type: ignore[operator]
+            clean[cell] = kind(cell) + 0  # type: ignore[arg-type]
         elif column.clamp and math.isfinite(cell):  # type: ignore[arg-type]
-            cleaned.append(low if cell < low else high)  # type: ignore[operator]
+            clean[cell] = low if cell < low else high  # type: ignore[operator]
         else:
-            raise InputRowError(column.name, row_index, f"the value is not within {low}..{high}")
-    return cleaned
+            bad = next(i for i, other in enumerate(cells) if other is cell or other == cell)
+            raise InputRowError(column.name, bad, f"the value is not within {low}..{high}")
+    return list(map(clean.__getitem__, cells))

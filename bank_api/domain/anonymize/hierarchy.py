@@ -41,23 +41,22 @@ class Hierarchy:
         return tuple(path[-1] for path in self.paths)
 
     def boundary_depths(self) -> list[int]:
-        """For each leaf, how many nodes it shares with the leaf before it: a cut where few are shared parts branches."""
+        """For each leaf, how many nodes it shares with the leaf before it: a cut where it is few parts branches."""
         return [0] + [_shared(self.paths[i - 1], self.paths[i]) for i in range(1, len(self.paths))]
 
     def cover(self, leaves: Sequence[str]) -> list[str]:
         """The fewest node names that stand for exactly these leaves."""
         wanted = set(leaves)
-        names: list[str] = []
-        for i, path in enumerate(self.paths):
-            if path[-1] not in wanted:
-                continue
-            top = next(depth for depth in range(1, len(path) + 1) if self._within(path[:depth]) <= wanted)
-            if i == 0 or self.paths[i - 1][:top] != path[:top]:
-                names.append(path[top - 1])
-        return names
-
-    def _within(self, prefix: tuple[str, ...]) -> set[str]:
-        return {path[-1] for path in self.paths if path[: len(prefix)] == prefix}
+        whole: dict[tuple[str, ...], bool] = {}
+        for path in self.paths:
+            for depth in range(1, len(path) + 1):
+                whole[path[:depth]] = whole.get(path[:depth], True) and path[-1] in wanted
+        tops = [
+            next(path[:depth] for depth in range(1, len(path) + 1) if whole[path[:depth]])
+            for path in self.paths
+            if path[-1] in wanted
+        ]
+        return [top[-1] for top in dict.fromkeys(tops)]
 
 
 def _shared(one: tuple[str, ...], other: tuple[str, ...]) -> int:

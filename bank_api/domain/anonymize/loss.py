@@ -31,7 +31,7 @@ def table_loss(table: ReleasedTable, columns: Mapping[str, Column], suppressed: 
     count = len(table.rows) + suppressed
     if not table.generalized or not count:
         return suppressed / count if count else 0.0
-    sizes = Counter(row[0] for row in table.rows)
+    sizes = Counter(table.box_of_row)
     kinds = [columns[column.name] for column in table.generalized]
     lost = sum(
         size * sum(cell_loss(cell, column) for cell, column in zip(table.boxes[box], kinds, strict=True))
@@ -41,5 +41,7 @@ def table_loss(table: ReleasedTable, columns: Mapping[str, Column], suppressed: 
 
 
 def discernibility(table: ReleasedTable, suppressed: int) -> int:
-    sizes = Counter(table.boxes[row[0]] for row in table.rows)
+    sizes: Counter[tuple[Cell, ...]] = Counter()
+    for box, size in Counter(table.box_of_row).items():
+        sizes[table.boxes[box]] += size
     return sum(size * size for size in sizes.values()) + suppressed * (len(table.rows) + suppressed)

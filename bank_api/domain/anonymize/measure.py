@@ -19,8 +19,8 @@ from bank_api.domain.anonymize.schema import ColumnKind, Value, meaning
 
 def diversity(answers: Sequence[Value], box_of_row: Numbers, boxes: int) -> int:
     forms = {answer: meaning(answer) if isinstance(answer, str) else answer for answer in set(answers)}
-    pairs = {(box, forms[a]) for box, a in zip(box_of_row.tolist(), answers, strict=True) if a is not None}
-    counts = Counter(box for box, _ in pairs)
+    pairs = set(zip(box_of_row.tolist(), map(forms.__getitem__, answers), strict=True))
+    counts = Counter(box for box, answer in pairs if answer is not None)
     return min(counts[box] for box in range(boxes))
 
 
@@ -28,7 +28,7 @@ def closeness(answers: Sequence[Value], box_of_row: Numbers, boxes: int, kind: C
     """Sparse: the cost is the number of rows, not classes times answers."""
     present: list[Any] = sorted({answer for answer in answers if answer is not None})
     index: dict[Value, int] = {None: 0, **{answer: code for code, answer in enumerate(present, 1)}}
-    codes = np.fromiter((index[answer] for answer in answers), np.int64, len(answers))
+    codes = np.array(list(map(index.__getitem__, answers)), np.int64)
     whole = np.bincount(codes, minlength=len(index)) / len(codes)
     size = np.bincount(box_of_row, minlength=boxes)
     cells, counts = np.unique(box_of_row * len(index) + codes, return_counts=True)

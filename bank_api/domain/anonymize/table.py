@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from bank_api.domain.anonymize.cells import Cell, cell_from_json
@@ -30,6 +31,14 @@ class ReleasedTable:
     plain: tuple[ReleasedColumn, ...]
     boxes: tuple[tuple[Cell, ...], ...]
     rows: tuple[ReleasedRow, ...]
+
+    @cached_property
+    def box_of_row(self) -> tuple[int, ...]:
+        return tuple(row[0] for row in self.rows)
+
+    def answers(self, position: int) -> list[Any]:
+        """The values of plain column number `position` (from 0), row by row."""
+        return [row[position + 1] for row in self.rows]
 
     def records(self) -> list[dict[str, Value]]:
         """Every row as a reader sees it: generalized values as text."""

@@ -64,7 +64,18 @@ def verify(
 ) -> Measured:
     """Measure the release anew; raise ReleaseRefusedError naming the first rule it breaks and by how much."""
     check_columns(columns, policy)
-    cleaned = clean_columns(source, columns)
+    return verify_cleaned(source, clean_columns(source, columns), table, columns, policy, suppressed)
+
+
+def verify_cleaned(
+    source: Sequence[Mapping[str, Value]],
+    cleaned: Mapping[str, list[Value]],
+    table: ReleasedTable,
+    columns: Sequence[Column],
+    policy: ReleasePolicy,
+    suppressed: Sequence[int],
+) -> Measured:
+    """`verify` for a caller that has the checked columns of the source already."""
     # 1. columns
     _check_shape(table, columns)
     # 2. count
@@ -78,11 +89,11 @@ def verify(
     box_of_point = np.full(matches.points, -1)
     box_of_point[matches.point] = matches.box
     source_box = box_of_point[matches.point_of_row]
-    _check_truth(table, cleaned, kept, source_box, box_of_row)
+    truth, told = _check_truth(table, cleaned, kept, source_box, box_of_row)
     # 5. l and t
     reached_l, reached_t = _check_sensitive(table, box_of_row, len(boxes), policy)
     # 6. traces
-    correlation = check_traces(source, table, columns, cleaned, kept, source_box, box_of_row)
+    correlation = check_traces(source, table, columns, kept, truth, told)
     return Measured(
         k=k,
         l=reached_l,
@@ -110,10 +121,10 @@ def _check_shape(table: ReleasedTable, columns: Sequence[Column]) -> None:
             raise ReleaseRefusedError("columns", "the columns are not the declared ones", len(declared), len(found))
     if any(len(row) != len(plain) + 1 for row in table.rows):
         raise ReleaseRefusedError("columns", "a row carries more or fewer values than there are columns")
-    if any(not 0 <= row[0] < len(table.boxes) for row in table.rows):
+    if not set(table.box_of_row) <= set(range(len(table.boxes))):
         raise ReleaseRefusedError("columns", "a row stands in no box")
-    for box in set(table.boxes):
-        for column, cell in zip(quasi, box, strict=True):
+    for position, column in enumerate(quasi):
+        for cell in {id(box[position]): box[position] for box in table.boxes}.values():
             if rendered_again(column, cell) != cell:
                 raise ReleaseRefusedError("columns", f"a cell of {column.name!r} says more than its values")
 
@@ -121,7 +132,7 @@ def _check_shape(table: ReleasedTable, columns: Sequence[Column]) -> None:
 def _check_count(source_rows: int, table: ReleasedTable, policy: ReleasePolicy, suppressed: Sequence[int]) -> Numbers:
     """The positions of the source rows that must be in the release."""
     left_out = set(suppressed)
-    if len(left_out) < len(suppressed) or not left_out <= set(range(source_rows)):
+    if len(left_out) < len(suppressed) or any(not 0 <= row < source_rows for row in left_out):
         raise ReleaseRefusedError("count", "the suppressed rows are not distinct source rows")
     if len(table.rows) + len(left_out) != source_rows:
         raise ReleaseRefusedError(
@@ -135,17 +146,17 @@ def _check_count(source_rows: int, table: ReleasedTable, policy: ReleasePolicy, 
         raise ReleaseRefusedError("suppression", "too many rows are suppressed", allowed, len(left_out))
     if len(table.rows) < policy.k:
         raise ReleaseRefusedError("k", "fewer rows than k are released", policy.k, len(table.rows))
-    return np.array([row for row in range(source_rows) if row not in left_out], np.int64)
+    return np.delete(np.arange(source_rows), np.array(suppressed, np.int64))
 
 
 def _distinct_boxes(table: ReleasedTable) -> tuple[list[Any], Numbers]:
     """Boxes of equal content are one box, whatever their numbers; unused ones are none."""
     distinct: dict[Any, int] = {}
     number_of = np.full(len(table.boxes), -1)
-    for used in dict.fromkeys(row[0] for row in table.rows):
+    for used in dict.fromkeys(table.box_of_row):
         number_of[used] = distinct.setdefault(table.boxes[used], len(distinct))
-    used_by = np.fromiter((row[0] for row in table.rows), np.int64, len(table.rows))
-    if len(set(used_by.tolist())) < len(table.boxes):
+    used_by = np.array(table.box_of_row, np.int64)
+    if np.any(number_of < 0):
         raise ReleaseRefusedError("boxes", "a box stands in the release that no row is in")
     return list(distinct), number_of[used_by]
 
@@ -172,14 +183,17 @@ def _check_boxes(matches: Matches, box_rows: Numbers, kept: Numbers, policy: Rel
 
 def _check_truth(
     table: ReleasedTable, cleaned: Mapping[str, list[Value]], kept: Numbers, source_box: Numbers, box_of_row: Numbers
-) -> None:
+) -> tuple[Numbers, Numbers]:
+    """One number per (box, other answers), for every released source row and for every released row."""
     truth, told = source_box[kept], box_of_row
-    for position, column in enumerate(table.plain, 1):
-        answers = cleaned[column.name]
-        codes: dict[tuple[type, Value], int] = {}
-        true = [codes.setdefault((type(answers[row]), answers[row]), len(codes)) for row in kept.tolist()]
-        said = [codes.setdefault((type(row[position]), row[position]), len(codes)) for row in table.rows]
-        both = np.concatenate([truth, told]) * len(codes) + np.array(true + said)
+    for position, column in enumerate(table.plain):
+        true, said = cleaned[column.name], table.answers(position)
+        if not set(map(type, said)) <= set(map(type, true)):
+            raise ReleaseRefusedError("truth", f"answers of {column.name!r} have another type than the source")
+        index = {value: code for code, value in enumerate({*true, *said})}
+        codes = np.array(list(map(index.__getitem__, true)))[kept]
+        both = np.concatenate([codes, np.array(list(map(index.__getitem__, said)))])
+        both += np.concatenate([truth, told]) * len(index)
         both = np.unique(both, return_inverse=True)[1].reshape(-1)
         truth, told = both[: len(truth)], both[len(truth) :]
     width = int(max(truth.max(), told.max())) + 1
@@ -189,15 +203,17 @@ def _check_truth(
             "truth", "released rows are not the answers of the people in their box", 0, int(wrong)
         )
 
+    return truth, told
+
 
 def _check_sensitive(
     table: ReleasedTable, box_of_row: Numbers, boxes: int, policy: ReleasePolicy
 ) -> tuple[dict[str, int], dict[str, float]]:
     reached_l, reached_t = {}, {}
-    for position, column in enumerate(table.plain, 1):
+    for position, column in enumerate(table.plain):
         if column.role is not ColumnRole.SENSITIVE:
             continue
-        answers = [row[position] for row in table.rows]
+        answers = table.answers(position)
         reached_l[column.name] = diversity(answers, box_of_row, boxes)
         reached_t[column.name] = closeness(answers, box_of_row, boxes, column.kind)
     for name, least in policy.l.items():

@@ -1,0 +1,116 @@
+"""`azukari-bank`: serve the API, or rebuild the index from the ledger."""
+
+import os
+import socket
+import sys
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvicorn
+from eth_account import Account
+from pydantic import ValidationError
+from web3 import HTTPProvider, Web3
+
+from bank_api.app import make_app
+from bank_api.bank import Bank
+from bank_api.settings import Settings
+from bank_api.store.database import Database
+from chaincode.deployment import Deployment
+from chaincode.errors import ChaincodeError
+from chaincode.transactor import Transactor
+from pds_adapter.embedded import EmbeddedStore
+from pds_adapter.errors import PersonalDataStoreError
+from pds_adapter.keys import KeyPair
+
+cli = typer.Typer(
+    help="The bank's API server. Settings also come from AZUKARI_BANK_* in the environment.",
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,
+)
+
+Data = Annotated[Path, typer.Option(help="folder of the bank: SQL database, personal data store, keys")]
+LedgerUrl = Annotated[str, typer.Option(help="JSON-RPC address of the ledger")]
+DeploymentFile = Annotated[Path, typer.Option(help="deployment.json of `python -m chaincode deploy`")]
+OperatorKey = Annotated[Path, typer.Option(help="file with the operator's private key, 0x-hex")]
+
+
+@cli.command()
+def serve(
+    data: Data,
+    deployment: DeploymentFile,
+    operator_key_file: OperatorKey,
+    ledger_url: LedgerUrl = "http://127.0.0.1:8545",
+    host: str = "127.0.0.1",
+    port: int = 8600,
+    name: str = "Azukari",
+) -> None:
+    """Serve the API. Prints `ready http://HOST:PORT` once it answers; port 0 takes a free one.
+
+    Example: azukari-bank serve --data bank --deployment deployment.json --operator-key-file operator.key
+    """
+    bank = _open(data, deployment, operator_key_file, ledger_url, name)
+    listener = socket.create_server((host, port))
+    config = uvicorn.Config(make_app(bank), log_level="warning", access_log=False, timeout_graceful_shutdown=10)
+    typer.echo(f"ready http://{host}:{listener.getsockname()[1]}")
+    sys.stdout.flush()
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+@cli.command()
+def reindex(
+    data: Data,
+    deployment: DeploymentFile,
+    operator_key_file: OperatorKey,
+    ledger_url: LedgerUrl = "http://127.0.0.1:8545",
+) -> None:
+    """Throw the SQL index of ledger events away and read the whole ledger again."""
+    bank = _open(data, deployment, operator_key_file, ledger_url, "Azukari")
+    bank.index.clear()
+    bank.catch_up()
+    typer.echo(f"read {sum(bank.index.event_counts().values())} events up to block {bank.head()}")
+    bank.close()
+
+
+def _open(data: Path, deployment: Path, operator_key_file: Path, ledger_url: str, name: str) -> Bank:
+    try:
+        settings = Settings(
+            data=data, deployment=deployment, operator_key_file=operator_key_file, ledger_url=ledger_url, name=name
+        )
+        data.mkdir(parents=True, exist_ok=True)
+        w3 = Web3(HTTPProvider(ledger_url, request_kwargs={"timeout": 30}))
+        operator = Account.from_key(operator_key_file.read_text().strip())
+        bank = Bank(
+            settings,
+            Database(settings.database),
+            EmbeddedStore(data / "pds.sqlite3"),
+            w3,
+            Deployment.load(deployment),
+            Transactor(w3, operator, timeout_seconds=settings.ledger_timeout_seconds),
+            release_key(data / "release.key"),
+            lambda: int(time.time()),
+        )
+        bank.open()
+    except (ChaincodeError, PersonalDataStoreError, ValidationError, OSError, ValueError) as error:
+        typer.echo(f"azukari-bank: {error}", err=True)
+        raise typer.Exit(2) from error
+    return bank
+
+
+def release_key(path: Path) -> KeyPair:
+    """The key that answers are sealed to besides the member's own; made once, readable by the bank alone."""
+    if not path.exists():
+        draft = path.with_suffix(".tmp")
+        draft.touch(mode=0o600)
+        draft.write_text(os.urandom(32).hex())
+        draft.replace(path)
+    return KeyPair.from_seed(bytes.fromhex(path.read_text().strip()))
+
+
+def main() -> None:
+    cli()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,36 @@
+"""The FastAPI application around a bank."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from anyio import to_thread
+from fastapi import FastAPI
+
+from bank_api.bank import Bank
+from bank_api.routes import escrow, member, operator, organization, problems, public
+
+THREADS = 64
+"""Most requests wait for a disk or a block; a thread each is cheap."""
+
+DESCRIPTION = """\
+An information bank (情報銀行) that anyone can audit. Every write is signed by its maker (EIP-712), carried to the ledger in
+batches and answered once its block is sealed. Ids are made by the caller: repeating a request is always safe.
+Errors are RFC 9457 problem details.
+"""
+
+
+def make_app(bank: Bank) -> FastAPI:
+    """The application. The bank is opened when the server starts and closed when it stops."""
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        to_thread.current_default_thread_limiter().total_tokens = THREADS
+        yield
+        await to_thread.run_sync(bank.close)
+
+    app = FastAPI(title="Azukari", version="0.1.0", description=DESCRIPTION, lifespan=lifespan)
+    app.state.bank = bank
+    for routes in (public, member, organization, operator, escrow):
+        app.include_router(routes.router)
+    problems.install(app)
+    return app

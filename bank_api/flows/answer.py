@@ -1,0 +1,154 @@
+"""Answer: a sealed answer goes into the member's personal data store, its salted commitment and the coins on the ledger.
+
+The bank opens the answer only to check it against the survey, and forgets it. Refuses what breaks the survey's schema,
+what was not sealed to the member and the bank, a commitment that is not the answer's, and a second answer.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool as in_thread
+
+from bank_api.bank import Bank
+from bank_api.domain.survey import Survey, survey_from_json
+from bank_api.errors import IdAlreadyUsedError, InvalidInputError, NotFoundError
+from bank_api.flows.receipts import receipt
+from chaincode.bindings import Outcome, Signed
+from chaincode.ids import to_hex
+from chaincode.typed_data import Answer
+from pds_adapter.canonical import canonical_json, commit, parse_canonical_json
+from pds_adapter.envelope import PublicKey, SealedDocument, open_sealed
+from pds_adapter.errors import CanonicalFormError, EnvelopeError, ETagConflictError, StoreError
+from pds_adapter.port import Put, Stored
+
+BOX = "answers"
+SALT_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class SealedAnswer:
+    """A signed answer and the sealed document it commits to."""
+
+    signed: Signed[Answer]
+    sealed: SealedDocument
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedAnswer:
+    """An answer in clear. Lives in memory only while it is checked or anonymized."""
+
+    member: str
+    values: dict[str, int]
+    commitment: bytes
+
+    def __repr__(self) -> str:
+        return f"OpenedAnswer(member={self.member}, values=hidden)"
+
+
+def survey_of(bank: Bank, survey_id: str) -> Survey:
+    row = bank.catalog.survey(survey_id)
+    if row is None:
+        raise NotFoundError("survey", survey_id)
+    return survey_from_json(json.loads(row.document))
+
+
+def answer_context(survey_id: str, member: str) -> bytes:
+    """What a sealed answer is bound to: it cannot be passed off as another member's, or for another survey."""
+    return f"answer:{survey_id.removeprefix('0x')}:{member}".encode()
+
+
+def answer_name(answer_id: bytes) -> str:
+    return answer_id.hex()
+
+
+def open_answer(bank: Bank, survey: Survey, member: str, sealed: SealedDocument) -> OpenedAnswer:
+    """Open a sealed answer with the bank's release key and check its form and its values."""
+    try:
+        opened = open_sealed(sealed, bank.release_key, answer_context(survey.survey_id, member))
+        body = parse_canonical_json(opened.content)
+    except EnvelopeError as error:
+        raise InvalidInputError("sealed_base64", f"cannot be opened by the bank: {error}") from error
+    except CanonicalFormError as error:
+        raise InvalidInputError("sealed_base64", f"holds no canonical JSON: {error}") from error
+    if not isinstance(body, dict) or set(body) != {"survey_id", "member", "salt", "values"}:
+        raise InvalidInputError("sealed_base64", "must hold survey_id, member, salt and values")
+    if body["survey_id"] != survey.survey_id or body["member"] != member:
+        raise InvalidInputError("sealed_base64", "names another survey or another member")
+    try:
+        salt = bytes.fromhex(body["salt"])
+    except (TypeError, ValueError) as error:
+        raise InvalidInputError("sealed_base64", "salt must be hex") from error
+    if len(salt) != SALT_BYTES:
+        raise InvalidInputError("sealed_base64", f"salt must be {SALT_BYTES} bytes")
+    values = survey.check_values(body["values"])
+    content = canonical_json({"survey_id": survey.survey_id, "member": member, "values": values})
+    return OpenedAnswer(member, values, commit(salt, content))
+
+
+async def answer(bank: Bank, survey_id: str, signed: Signed[Answer], sealed_bytes: bytes) -> dict[str, Any]:
+    """Take one answer: check, then (in a lane, many at a time) store the sealed document and write the ledger."""
+    checked = await in_thread(_check, bank, survey_id, signed, sealed_bytes)
+    try:
+        outcome = await bank.lanes.answer.submit(checked)
+    except ETagConflictError as error:
+        raise IdAlreadyUsedError("this answer id stands for another answer already") from error
+    return receipt(outcome) | {"coins": signed.struct.coins}
+
+
+def _check(bank: Bank, survey_id: str, signed: Signed[Answer], sealed_bytes: bytes) -> SealedAnswer:
+    """1. survey, 2. envelope and its recipients, 3. content, 4. the signed words against the content."""
+    message = signed.struct
+    survey = survey_of(bank, survey_id)  # 1.
+    if to_hex(message.survey_id) != survey_id:
+        raise InvalidInputError("answer.message.survey_id", "names another survey than the address")
+    person = bank.directory.person(message.member)
+    if person is None or person.encryption_key is None:
+        raise InvalidInputError("answer.message.member", "is not a member of this bank")
+    try:
+        sealed = SealedDocument.from_bytes(sealed_bytes)  # 2.
+    except EnvelopeError as error:
+        raise InvalidInputError("sealed_base64", str(error)) from error
+    expected = {PublicKey.from_hex(person.encryption_key), bank.release_key.public}
+    if set(sealed.recipients) != expected:
+        raise InvalidInputError("sealed_base64", "must be sealed to the member's own key and the bank's, and no other")
+    opened = open_answer(bank, survey, message.member, sealed)  # 3.
+    mask = survey.mask(opened.values, "values")  # 4.
+    if message.items != mask:
+        raise InvalidInputError("answer.message.items", f"must be {mask}, the bit mask of the answered questions")
+    if message.coins != survey.coins(mask):
+        raise InvalidInputError("answer.message.coins", f"must be {survey.coins(mask)}, what these items earn")
+    if message.survey != survey.title:
+        raise InvalidInputError("answer.message.survey", "must be the survey's title")
+    if message.commitment != opened.commitment:
+        raise InvalidInputError("answer.message.commitment", "does not commit to the sealed answer")
+    return SealedAnswer(signed, sealed)
+
+
+def store_and_record(bank: Bank, answers: Sequence[SealedAnswer]) -> list[Outcome | Exception]:
+    """The lane's work: all documents in one durable write, then all commitments in one transaction.
+
+    A document whose commitment the ledger refuses is removed again; one orphaned by a crash is found by its id when
+    the member sends the answer again, and is never released, because releases start from the ledger.
+    """
+    members = sorted({item.signed.struct.member for item in answers})
+    bank.pds.open_accounts(members, bank.clock())
+    puts = [
+        Put(item.signed.struct.member, BOX, answer_name(item.signed.struct.answer_id), item.sealed, if_none_match=True)
+        for item in answers
+    ]
+    stored: list[Stored | StoreError] = bank.pds.put_many(puts)
+    kept = [item for item, result in zip(answers, stored, strict=True) if isinstance(result, Stored)]
+    outcomes = iter(bank.contracts.survey.answer_batch(bank.transactor, [item.signed for item in kept]) if kept else [])
+    results: list[Outcome | Exception] = []
+    for item, result in zip(answers, stored, strict=True):
+        if not isinstance(result, Stored):
+            results.append(result)
+            continue
+        outcome = next(outcomes)
+        if not outcome.accepted and result.outcome == "created":
+            name = answer_name(item.signed.struct.answer_id)
+            bank.pds.delete(item.signed.struct.member, BOX, name)
+        results.append(outcome)
+    return results

@@ -1,0 +1,213 @@
+"""Disclose: live consents and sealed answers in, one anonymized release out, recorded and paid for on the ledger.
+
+The plan of `release`:
+1. read the live consents for the request from the ledger, keep those that cover the items;
+2. fetch and open those members' answers, check each against its commitment on the ledger;
+3. anonymize and let the independent verifier measure the result; a failed policy ends here, nothing sent or recorded;
+4. seal the payload to the partner and keep it under the release id;
+5. record release, consents and rewards on the ledger in one transaction, which reverts unless every consent is live.
+A release that dies after step 4 is sent again under its id: if its consents still stand the kept payload is recorded,
+otherwise it is made anew. Delivery looks at the ledger first: an unrecorded payload is never handed out.
+"""
+
+import json
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bank_api.bank import Bank
+from bank_api.domain.anonymize import AnonymizedRelease, Column, ColumnRole, ReleasePolicy, anonymize
+from bank_api.domain.anonymize.errors import AnonymizeError, PolicyUnreachableError
+from bank_api.domain.payload import make_payload
+from bank_api.domain.survey import Survey
+from bank_api.errors import (
+    ConflictError,
+    ForbiddenError,
+    IdAlreadyUsedError,
+    NotFoundError,
+    ReleaseNotPossibleError,
+)
+from bank_api.flows.answer import BOX, OpenedAnswer, answer_name, open_answer, survey_of
+from bank_api.flows.consent import request_message, request_row
+from bank_api.flows.receipts import receipt
+from bank_api.tables import IndexedConsentRow, ReleaseRow
+from chaincode.errors import ContractRefusedError
+from chaincode.ids import id_from_hex, to_hex
+from chaincode.typed_data import DataRequest
+from pds_adapter.envelope import PublicKey, seal
+from pds_adapter.errors import StoreError
+from pds_adapter.port import Reference
+
+GIVEN, RENEWED = 2, 4
+ANONYMIZED = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """The consents a release stands on, ascending by id, and their opened answers in the same order."""
+
+    consent_ids: tuple[str, ...]
+    answers: tuple[OpenedAnswer, ...]
+
+
+def release(
+    bank: Bank, release_id: str, request_id: str, k: int | None, suppression_limit: float
+) -> tuple[dict[str, Any], ReleaseRow]:
+    """Make and record one release; see the plan above. Raises ReleaseNotPossibleError naming rule and amount."""
+    with bank.releasing:
+        row = request_row(bank, request_id)
+        asked, survey = request_message(row), survey_of(bank, row.survey_id)
+        policy = _policy(asked, k, suppression_limit)
+        bank.catch_up()
+        kept = bank.catalog.release(release_id)
+        if kept is not None and kept.request_id != request_id:
+            raise IdAlreadyUsedError
+        recorded = bank.index.events_about(release_id, "Disclosed")
+        if kept is not None and recorded:
+            return _repeated(recorded[0].block_number, recorded[0].transaction_hash, release_id), kept
+        consents = live_consents(bank, request_id, asked.items)  # 1.
+        if kept is None or json.loads(kept.consent_ids) != [consent.consent_id for consent in consents]:
+            kept = _make(bank, release_id, row.partner, asked, survey, consents, policy)  # 2. to 4.
+        return _record(bank, kept, asked), kept  # 5.
+
+
+def live_consents(bank: Bank, request_id: str, items: int) -> list[IndexedConsentRow]:
+    """Consents in force now that cover all `items`, ascending by id. The contract checks each again."""
+    now = bank.ledger_time()
+    rows = [*bank.index.consents_for(request_id, GIVEN), *bank.index.consents_for(request_id, RENEWED)]
+    live = [
+        row
+        for row in rows
+        if row.valid_from <= now <= row.valid_until and row.uses < row.uses_maximum and row.items & items == items
+    ]
+    return sorted(live, key=lambda row: row.consent_id)
+
+
+def payload(bank: Bank, release_id: str, account: str) -> ReleaseRow:
+    """The sealed payload for its partner, once the ledger has recorded it."""
+    row = bank.catalog.release(release_id)
+    bank.catch_up()
+    if row is None or not bank.index.events_about(release_id, "Disclosed"):
+        raise NotFoundError("release", release_id)
+    if row.partner != account:
+        raise ForbiddenError("this release was made for another partner")
+    return row
+
+
+def _policy(asked: DataRequest, k: int | None, suppression_limit: float) -> ReleasePolicy:
+    if asked.legal_class != ANONYMIZED:
+        raise ConflictError("only anonymized releases (legal class 1) can be made yet")
+    wanted = asked.k_minimum if k is None else k
+    if wanted < asked.k_minimum:
+        raise ReleaseNotPossibleError(f"k: the request demands at least {asked.k_minimum}, not {wanted}", rule="k")
+    return ReleasePolicy(k=wanted, suppression_limit=suppression_limit, audience=asked.partner)
+
+
+def _make(
+    bank: Bank,
+    release_id: str,
+    partner: str,
+    asked: DataRequest,
+    survey: Survey,
+    consents: Sequence[IndexedConsentRow],
+    policy: ReleasePolicy,
+) -> ReleaseRow:
+    cohort = _cohort(bank, survey, asked, consents)  # 2.
+    if len(cohort.answers) < policy.k:
+        missing = policy.k - len(cohort.answers)
+        raise ReleaseNotPossibleError(
+            f"k = {policy.k} cannot be reached: {len(cohort.answers)} live consents with answers, {missing} missing",
+            rule="k",
+            required=policy.k,
+            reached=len(cohort.answers),
+            missing=missing,
+        )
+    made = _anonymize(survey, asked, cohort, policy)  # 3.
+    sealed_to = bank.directory.person(partner)
+    if sealed_to is None or sealed_to.encryption_key is None:
+        raise ConflictError(f"the partner {partner} has no encryption key to seal a release to")
+    payload = make_payload(made, secrets.token_bytes)
+    sealed = seal(payload.content, [PublicKey.from_hex(sealed_to.encryption_key)], release_context(release_id))  # 4.
+    row = ReleaseRow(
+        release_id=release_id,
+        request_id=to_hex(asked.request_id),
+        partner=partner,
+        sealed=sealed.to_bytes(),
+        payload_root=to_hex(payload.root),
+        method_hash=to_hex(made.method_hash),
+        method=json.dumps({"salt": made.method.salt.hex(), "description": made.method.description}),
+        rows=made.rows,
+        suppressed=made.suppressed,
+        k=made.k,
+        loss=made.loss,
+        consent_ids=json.dumps(list(cohort.consent_ids)),
+    )
+    bank.catalog.save(row)
+    return row
+
+
+def _cohort(bank: Bank, survey: Survey, asked: DataRequest, consents: Sequence[IndexedConsentRow]) -> Cohort:
+    """Answers of consenting members, opened and checked. Who consented without having answered is left out."""
+    recorded = bank.index.answers(survey.survey_id)
+    standing = [
+        (consent, recorded[consent.member])
+        for consent in consents
+        if consent.member in recorded and recorded[consent.member].items & asked.items == asked.items
+    ]
+    references = [
+        Reference(consent.member, BOX, answer_name(id_from_hex(answer.answer_id))) for consent, answer in standing
+    ]
+    opened = []
+    for (consent, answer), document in zip(standing, bank.pds.get_many(references), strict=True):
+        if isinstance(document, StoreError):
+            raise ConflictError(f"the answer {answer.answer_id} is on the ledger but not in the store: {document}")
+        one = open_answer(bank, survey, consent.member, document.content)
+        if to_hex(one.commitment) != answer.commitment:
+            raise ConflictError(f"the stored answer {answer.answer_id} is not the one the ledger commits to")
+        opened.append(one)
+    return Cohort(tuple(consent.consent_id for consent, _ in standing), tuple(opened))
+
+
+def _anonymize(survey: Survey, asked: DataRequest, cohort: Cohort, policy: ReleasePolicy) -> AnonymizedRelease:
+    columns = [_column(survey, key) for key in survey.keys(asked.items)]
+    names = [column.name for column in columns]
+    rows = [{name: answer.values[name] for name in names} for answer in cohort.answers]
+    try:
+        return anonymize(rows, columns, policy, secrets.SystemRandom())
+    except PolicyUnreachableError as error:
+        raise ReleaseNotPossibleError(
+            str(error), rule=error.rule, required=error.required, reached=error.reached, missing=error.missing
+        ) from error
+    except AnonymizeError as error:
+        raise ReleaseNotPossibleError(str(error)) from error
+
+
+def _column(survey: Survey, key: str) -> Column:
+    question = next(question for question in survey.questions if question.key == key)
+    low, high = question.range
+    return Column.number(key, ColumnRole(question.role), low, high)
+
+
+def _record(bank: Bank, row: ReleaseRow, asked: DataRequest) -> dict[str, Any]:
+    consent_ids = [id_from_hex(consent_id) for consent_id in json.loads(row.consent_ids)]
+    try:
+        outcome = bank.disclose(row, asked.items, consent_ids)
+    except ContractRefusedError:
+        bank.catalog.drop_release(row.release_id)
+        raise
+    return receipt(outcome)
+
+
+def _repeated(block_number: int, transaction_hash: str, release_id: str) -> dict[str, Any]:
+    return {
+        "id": release_id,
+        "accepted": True,
+        "repeated": True,
+        "block_number": block_number,
+        "transaction_hash": transaction_hash,
+    }
+
+
+def release_context(release_id: str) -> bytes:
+    return f"release:{release_id.removeprefix('0x')}".encode()

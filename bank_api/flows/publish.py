@@ -1,0 +1,57 @@
+"""The operator's own acts: surveys and coins for partners."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bank_api.bank import Bank
+from bank_api.domain.survey import survey_from_json
+from bank_api.errors import IdAlreadyUsedError, InvalidInputError, NotFoundError
+from bank_api.flows.receipts import receipt
+from bank_api.tables import SurveyRow
+from chaincode.bindings import SurveyTerms
+from chaincode.ids import id_from_hex, text_hash, to_hex
+from pds_adapter.canonical import canonical_json
+
+
+def publish_survey(bank: Bank, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Publish a survey: its text here, its hashes, window, rewards and budget on the ledger."""
+    survey = survey_from_json(body)
+    document = canonical_json(survey.to_json()).decode()
+    known = bank.catalog.survey(survey.survey_id)
+    if (
+        known is not None
+        and known.document != document
+        and bank.contracts.survey.item_count(id_from_hex(survey.survey_id))
+    ):
+        raise IdAlreadyUsedError
+    content_hash = text_hash(document)
+    if known is None or known.document != document:
+        row = SurveyRow(survey_id=survey.survey_id, document=document, content_hash=to_hex(content_hash))
+        bank.catalog.save(row)
+    terms = SurveyTerms(
+        survey_id=id_from_hex(survey.survey_id),
+        title=survey.title,
+        content_hash=content_hash,
+        item_labels=tuple(question.label for question in survey.questions),
+        item_coins=tuple(question.coins for question in survey.questions),
+        base_coins=survey.base_coins,
+        budget_coins=survey.budget_coins,
+        opens_at=survey.opens_at,
+        closes_at=survey.closes_at,
+    )
+    outcome = bank.contracts.survey.publish(bank.transactor, terms)
+    return receipt(outcome) | survey.to_json() | {"content_hash": to_hex(content_hash)}
+
+
+def close_survey(bank: Bank, survey_id: str) -> dict[str, Any]:
+    if bank.catalog.survey(survey_id) is None:
+        raise NotFoundError("survey", survey_id)
+    return receipt(bank.contracts.survey.close(bank.transactor, id_from_hex(survey_id)))
+
+
+def sell_coins(bank: Bank, account: str, invoice_id: bytes, coins: int) -> dict[str, Any]:
+    """Sell coins to a partner against an invoice; the same invoice never sells twice."""
+    person = bank.directory.person(account)
+    if person is None or "partner" not in person.roles.split(","):
+        raise InvalidInputError("account", "is no enrolled partner")
+    return receipt(bank.contracts.coin.sell(bank.transactor, account, coins, invoice_id))

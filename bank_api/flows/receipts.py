@@ -1,0 +1,23 @@
+"""From a contract's outcome to a receipt, or to the error that says why not."""
+
+from typing import Any
+
+from bank_api.errors import IdAlreadyUsedError, LedgerRefusedError
+from chaincode.bindings import Outcome
+from chaincode.ids import to_hex
+
+
+def receipt(outcome: Outcome) -> dict[str, Any]:
+    """The receipt of an accepted (or repeated) action. Raises LedgerRefusedError or IdAlreadyUsedError."""
+    if not outcome.accepted:
+        reason = outcome.reason or "ledger: refused without a reason"
+        if reason.endswith("id already used"):
+            raise IdAlreadyUsedError(reason)
+        raise LedgerRefusedError(reason)
+    return {
+        "id": to_hex(outcome.id),
+        "accepted": True,
+        "repeated": outcome.repeated,
+        "block_number": outcome.block_number,
+        "transaction_hash": outcome.transaction_hash,
+    }

@@ -1,0 +1,56 @@
+"""Who may call what: the bank itself and the authenticated caller, as FastAPI dependencies."""
+
+from collections.abc import Callable
+from typing import Annotated
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from bank_api.auth import Caller, caller_from_token
+from bank_api.bank import Bank
+from bank_api.errors import ForbiddenError, NotAuthenticatedError
+
+_bearer = HTTPBearer(auto_error=False, description="token from POST /v1/session")
+
+
+def _bank(request: Request) -> Bank:
+    bank = request.app.state.bank
+    if not isinstance(bank, Bank):
+        raise RuntimeError("the application was made without a bank")
+    return bank
+
+
+TheBank = Annotated[Bank, Depends(_bank)]
+
+
+def _token(credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> str:
+    if credentials is None:
+        raise NotAuthenticatedError
+    return credentials.credentials
+
+
+Token = Annotated[str, Depends(_token)]
+
+
+def _caller(bank: TheBank, token: Token) -> Caller:
+    return caller_from_token(bank.directory, token, bank.clock())
+
+
+Anyone = Annotated[Caller, Depends(_caller)]
+"""Whoever is logged in."""
+
+
+def _with_role(role: str) -> Callable[[Caller], Caller]:
+    def check(caller: Anyone) -> Caller:
+        if role not in caller.roles:
+            raise ForbiddenError(f"this needs the role {role}", hint=f"you are logged in as {', '.join(caller.roles)}")
+        return caller
+
+    return check
+
+
+Member = Annotated[Caller, Depends(_with_role("member"))]
+Partner = Annotated[Caller, Depends(_with_role("partner"))]
+Shop = Annotated[Caller, Depends(_with_role("shop"))]
+Board = Annotated[Caller, Depends(_with_role("board"))]
+Operator = Annotated[Caller, Depends(_with_role("operator"))]

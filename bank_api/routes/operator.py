@@ -1,0 +1,138 @@
+"""The bank's operator: invitations, organizations, surveys, coins for partners, releases, key rotation."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter
+from pydantic import Field
+from starlette.concurrency import run_in_threadpool as in_thread
+
+from bank_api import views
+from bank_api.flows import disclose, join, publish
+from bank_api.routes.access import Operator, TheBank
+from bank_api.routes.bodies import Address, Body, Coins, Id, Short, Text, Time, address, identifier
+
+router = APIRouter(prefix="/v1", tags=["operator"])
+
+
+class Invitation(Body):
+    code: Annotated[str, Field(min_length=12, max_length=200)]
+    name: Short
+    email: Short | None = None
+
+
+class InvitationsBody(Body):
+    invitations: Annotated[list[Invitation], Field(min_length=1, max_length=5000)]
+
+
+class OrganizationBody(Body):
+    account: Address
+    role: Short
+    name: Short
+    parent: Address | None = None
+    encryption_key: Short | None = None
+
+
+class ChoiceBody(Body):
+    value: int
+    label: Short
+
+
+class QuestionBody(Body):
+    key: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,39}$")]
+    label: Short
+    kind: Short
+    role: Short
+    required: bool
+    coins: int
+    minimum: int | None = None
+    maximum: int | None = None
+    choices: list[ChoiceBody] | None = None
+
+
+class SurveyBody(Body):
+    survey_id: Id
+    title: Short
+    description: Text
+    language: Annotated[str, Field(pattern=r"^[a-z]{2}$")]
+    questions: list[QuestionBody]
+    base_coins: Coins
+    budget_coins: Annotated[int, Field(ge=0, le=2**53)]
+    opens_at: Time
+    closes_at: Time
+
+
+class SaleBody(Body):
+    invoice_id: Id
+    coins: Annotated[int, Field(ge=1, le=2**53)]
+
+
+class PolicyBody(Body):
+    k: Annotated[int, Field(ge=2)] | None = None
+    suppression_limit: Annotated[float, Field(ge=0, lt=1)] = 0.05
+
+
+class ReleaseBody(Body):
+    release_id: Id
+    request_id: Id
+    policy: PolicyBody = PolicyBody()
+
+
+class KeyBody(Body):
+    new_key: Address
+    encryption_key: Short
+    evidence_hash: Id
+
+
+@router.post("/invitations", status_code=201)
+def invite(bank: TheBank, _caller: Operator, body: InvitationsBody) -> dict[str, Any]:
+    """Invite employees: one code each, made by you; the bank keeps digests only."""
+    return join.invite(bank, [(one.code, one.name, one.email) for one in body.invitations])
+
+
+@router.post("/organizations", status_code=201)
+async def enroll(bank: TheBank, _caller: Operator, body: OrganizationBody) -> dict[str, Any]:
+    parent = address(body.parent, "parent") if body.parent is not None else None
+    account = address(body.account, "account")
+    return await join.enroll(bank, account, body.role, body.name, parent, body.encryption_key)
+
+
+@router.post("/surveys", status_code=201)
+async def publish_survey(bank: TheBank, _caller: Operator, body: SurveyBody) -> dict[str, Any]:
+    return await in_thread(publish.publish_survey, bank, body.model_dump(exclude_none=True))
+
+
+@router.post("/surveys/{survey_id}/closure", status_code=201)
+async def close_survey(bank: TheBank, _caller: Operator, survey_id: Id) -> dict[str, Any]:
+    return await in_thread(publish.close_survey, bank, survey_id)
+
+
+@router.post("/partners/{account}/coins", status_code=201)
+async def sell_coins(bank: TheBank, _caller: Operator, account: Address, body: SaleBody) -> dict[str, Any]:
+    """Sell coins to a partner; the invoice id makes it safe to repeat."""
+    buyer, invoice = address(account, "account"), identifier(body.invoice_id, "invoice_id")
+    return await in_thread(publish.sell_coins, bank, buyer, invoice, body.coins)
+
+
+@router.post("/releases", status_code=201)
+async def make_release(bank: TheBank, _caller: Operator, body: ReleaseBody) -> dict[str, Any]:
+    """Anonymize what is consented now, verify it, record it on the ledger and pay for it."""
+
+    def work() -> dict[str, Any]:
+        policy = body.policy
+        answer, row = disclose.release(bank, body.release_id, body.request_id, policy.k, policy.suppression_limit)
+        return answer | views.release_view(bank, row)
+
+    return await in_thread(work)
+
+
+@router.post("/members/{account}/key", status_code=201)
+async def rotate_key(bank: TheBank, _caller: Operator, account: Address, body: KeyBody) -> dict[str, Any]:
+    """Replace a lost wallet after an identity check."""
+    evidence = identifier(body.evidence_hash, "evidence_hash")
+    new_key = address(body.new_key, "new_key")
+    return await join.rotate_key(bank, address(account, "account"), new_key, body.encryption_key, evidence)
+
+
+@router.get("/operator/summary")
+def summary(bank: TheBank, _caller: Operator) -> dict[str, Any]:
+    return views.operator_summary(bank)

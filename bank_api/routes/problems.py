@@ -1,0 +1,92 @@
+"""Errors as RFC 9457 problem details. The one place that knows which error is which status."""
+
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from bank_api.errors import BankError, InvalidInputError, LedgerRefusedError, LedgerUnreachableError
+from chaincode.errors import ContractRefusedError, LedgerUnavailableError, MessageError
+from pds_adapter.errors import StoreUnavailableError
+
+MEDIA_TYPE = "application/problem+json"
+STATUS_BY_RULE = {
+    "signer may not act": 403,
+    "signature malformed": 422,
+    "deadline passed": 422,
+    "not the issuer's shop": 403,
+    "not the operator": 403,
+    "role missing": 403,
+    "account suspended": 403,
+    "account not enrolled": 403,
+}
+"""Where a contract's refusal is not simply a conflict with the present state (409)."""
+
+HINTS = {
+    "deadline passed": "sign again with a later deadline",
+    "signer may not act": "signed by another key than the account's; sign with the account's own wallet",
+    "request not approved": "the board has not approved this request; nobody may be asked before",
+    "already answered": "each member answers a survey once",
+    "not enough coins": "GET /v1/me shows your coins",
+    "no coupon left": "this coupon was used already, or never bought",
+    "not the issuer's shop": "only shops of the company that issued the coupon may redeem it",
+}
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error of the bank, of validation and of routing as a problem."""
+    app.add_exception_handler(BankError, _bank_error)
+    app.add_exception_handler(RequestValidationError, _validation_error)
+    app.add_exception_handler(HTTPException, _http_error)
+    for kind, translate in TRANSLATIONS.items():
+        app.add_exception_handler(kind, _translated(translate))
+
+
+def problem(status: int, code: str, title: str, detail: str, **members: Any) -> JSONResponse:
+    body = {"type": f"urn:azukari:problem:{code}", "title": title, "status": status, "detail": detail, "code": code}
+    body |= {name: value for name, value in members.items() if value is not None}
+    return JSONResponse(body, status, media_type=MEDIA_TYPE)
+
+
+async def _bank_error(_request: Request, error: Exception) -> JSONResponse:
+    return _answer(error) if isinstance(error, BankError) else problem(500, "bank-error", "Error", str(error))
+
+
+def _answer(error: BankError) -> JSONResponse:
+    title = (type(error).__doc__ or error.code).strip().splitlines()[0].rstrip(".")
+    status, hint = error.status, error.hint
+    if isinstance(error, LedgerRefusedError):
+        rule = error.reason.partition(": ")[2]
+        status, hint = STATUS_BY_RULE.get(rule, status), hint or HINTS.get(rule)
+    return problem(status, error.code, title, error.detail, hint=hint, **error.members)
+
+
+def _translated(translate: Any) -> Any:
+    async def handle(_request: Request, error: Exception) -> JSONResponse:
+        return _answer(translate(error))
+
+    return handle
+
+
+TRANSLATIONS: dict[type[Exception], Any] = {
+    MessageError: lambda error: InvalidInputError(error.field, error.rule),
+    ContractRefusedError: lambda error: LedgerRefusedError(f"{error.contract}: {error.reason}"),
+    LedgerUnavailableError: lambda error: LedgerUnreachableError(str(error)),
+    StoreUnavailableError: lambda error: LedgerUnreachableError(f"the personal data store is busy: {error}"),
+}
+
+
+async def _validation_error(_request: Request, error: Exception) -> JSONResponse:
+    first = error.errors()[0] if isinstance(error, RequestValidationError) else {"loc": (), "msg": str(error)}
+    field = ".".join(str(part) for part in first["loc"] if part not in ("body", "query", "path")) or "body"
+    return problem(
+        422, "invalid-input", "A field breaks a rule", f"{field}: {first['msg']}", field=field, rule=first["msg"]
+    )
+
+
+async def _http_error(_request: Request, error: Exception) -> JSONResponse:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    detail = str(error.detail) if isinstance(error, HTTPException) else str(error)
+    return problem(status, "http", detail, detail)

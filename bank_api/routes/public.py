@@ -1,0 +1,90 @@
+"""What anybody may read, and logging in."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from pydantic import Field
+from starlette.concurrency import run_in_threadpool as in_thread
+
+from bank_api import auth, views
+from bank_api.flows.answer import survey_of
+from bank_api.routes.access import TheBank, Token
+from bank_api.routes.bodies import Address, Body, Id, Text, address
+from chaincode.ids import to_hex
+
+router = APIRouter(prefix="/v1", tags=["public"])
+
+
+class ChallengeBody(Body):
+    address: Address
+
+
+class SessionBody(Body):
+    message: Text
+    signature: str = Field(examples=["0x" + "5a" * 64 + "1b"])
+
+
+@router.get("/health")
+def health(bank: TheBank) -> dict[str, Any]:
+    """Whether the bank can reach its ledger."""
+    return {"status": "ok", "ledger": {"reachable": True, "block_number": bank.head()}, "time": bank.clock()}
+
+
+@router.get("/bank")
+def about(bank: TheBank) -> dict[str, Any]:
+    """Name, terms, keys and contract addresses: all that a wallet needs to sign."""
+    return {
+        "name": bank.settings.name,
+        "chain_id": bank.deployment.chain_id,
+        "deployment": bank.deployment.to_json(),
+        "operator": bank.deployment.operator,
+        "terms": {
+            "statement": bank.terms.statement,
+            "text": bank.terms.text,
+            "language": bank.terms.language,
+            "hash": to_hex(bank.terms.hash),
+        },
+        "release_public_key": bank.release_key.public.to_hex(),
+        "time": bank.ledger_time(),
+        "limits": {"sealed_bytes_max": bank.settings.sealed_bytes_max},
+    }
+
+
+@router.post("/session/challenge")
+def challenge(bank: TheBank, body: ChallengeBody, request: Request) -> dict[str, Any]:
+    """A message (EIP-4361) to sign with your wallet; it moves nothing."""
+    wallet = address(body.address, "address")
+    domain = request.headers.get("host", "azukari")
+    message, expires = auth.make_challenge(
+        bank.directory, domain, wallet, bank.deployment.chain_id, bank.clock(), bank.settings.challenge_seconds
+    )
+    return {"message": message, "expires_at": expires}
+
+
+@router.post("/session")
+def session(bank: TheBank, body: SessionBody) -> dict[str, Any]:
+    """Exchange the signed message for a bearer token."""
+    token, caller, expires = auth.open_session(
+        bank.directory, body.message, body.signature, bank.clock(), bank.settings.session_seconds
+    )
+    return {"token": token, "account": caller.account, "roles": sorted(caller.roles), "expires_at": expires}
+
+
+@router.delete("/session", status_code=204)
+def end_session(bank: TheBank, token: Token) -> None:
+    auth.close_session(bank.directory, token)
+
+
+@router.get("/surveys")
+def surveys(bank: TheBank) -> dict[str, Any]:
+    return {"surveys": views.surveys(bank)}
+
+
+@router.get("/surveys/{survey_id}")
+async def survey(bank: TheBank, survey_id: Id) -> dict[str, Any]:
+    return await in_thread(lambda: views.survey_view(bank, survey_of(bank, survey_id)))
+
+
+@router.get("/coupon-classes")
+def coupon_classes(bank: TheBank) -> dict[str, Any]:
+    return {"coupon_classes": views.coupon_classes(bank)}

@@ -1,0 +1,35 @@
+"""What an operator may set: AZUKARI_BANK_* in the environment, or options of `azukari-bank serve`."""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Settings of one bank process. Secrets are named by file, never by value."""
+
+    model_config = SettingsConfigDict(env_prefix="AZUKARI_BANK_", extra="forbid")
+
+    name: str = "Azukari"
+    data: Path
+    """Folder of the bank: SQL database, personal data store, keys."""
+    ledger_url: str = "http://127.0.0.1:8545"
+    ledger_token_file: Path | None = None
+    deployment: Path
+    """deployment.json as `python -m chaincode deploy` wrote it."""
+    operator_key_file: Path
+    """The operator's private key, 0x-hex, mode 0600."""
+    database_url: str | None = None
+    """SQLAlchemy address of the directory; a SQLite file under `data` unless told."""
+    gather_seconds: float = Field(default=0.03, ge=0, le=1)
+    """How long a batch waits for company before it goes to the ledger."""
+    batch_items_max: int = Field(default=200, ge=1, le=1000)
+    ledger_timeout_seconds: float = Field(default=60, gt=0)
+    session_seconds: int = Field(default=8 * 3600, gt=0)
+    challenge_seconds: int = Field(default=300, gt=0)
+    sealed_bytes_max: int = Field(default=1_000_000, gt=0)
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{self.data / 'bank.sqlite3'}"

@@ -1,0 +1,66 @@
+"""Documents that the ledger knows only by hash: surveys, requests, releases, coupon classes, redemption offers."""
+
+from collections.abc import Sequence
+
+from sqlmodel import select
+
+from bank_api.store.database import Database
+from bank_api.tables import CouponClassRow, RedemptionRow, ReleaseRow, RequestRow, SurveyRow
+
+
+class Catalog:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def save(self, row: SurveyRow | RequestRow | ReleaseRow | CouponClassRow | RedemptionRow) -> None:
+        """Add, or overwrite the row of the same id."""
+        with self._database.session() as session:
+            session.merge(row)
+
+    def survey(self, survey_id: str) -> SurveyRow | None:
+        with self._database.session() as session:
+            return session.get(SurveyRow, survey_id)
+
+    def surveys(self) -> Sequence[SurveyRow]:
+        with self._database.session() as session:
+            return session.exec(select(SurveyRow)).all()
+
+    def request(self, request_id: str) -> RequestRow | None:
+        with self._database.session() as session:
+            return session.get(RequestRow, request_id)
+
+    def requests(self, partner: str | None = None) -> Sequence[RequestRow]:
+        query = select(RequestRow) if partner is None else select(RequestRow).where(RequestRow.partner == partner)
+        with self._database.session() as session:
+            return session.exec(query).all()
+
+    def release(self, release_id: str) -> ReleaseRow | None:
+        with self._database.session() as session:
+            return session.get(ReleaseRow, release_id)
+
+    def releases(self, partner: str | None = None) -> Sequence[ReleaseRow]:
+        query = select(ReleaseRow) if partner is None else select(ReleaseRow).where(ReleaseRow.partner == partner)
+        with self._database.session() as session:
+            return session.exec(query).all()
+
+    def drop_release(self, release_id: str) -> None:
+        with self._database.session() as session:
+            row = session.get(ReleaseRow, release_id)
+            if row is not None:
+                session.delete(row)
+
+    def coupon_class(self, class_id: str) -> CouponClassRow | None:
+        with self._database.session() as session:
+            return session.get(CouponClassRow, class_id)
+
+    def coupon_classes(self) -> Sequence[CouponClassRow]:
+        with self._database.session() as session:
+            return session.exec(select(CouponClassRow)).all()
+
+    def redemption(self, redemption_id: str) -> RedemptionRow | None:
+        with self._database.session() as session:
+            return session.get(RedemptionRow, redemption_id)
+
+    def redemptions_of(self, shop: str) -> Sequence[RedemptionRow]:
+        with self._database.session() as session:
+            return session.exec(select(RedemptionRow).where(RedemptionRow.shop == shop)).all()

@@ -1,0 +1,100 @@
+"""Who is who: people, organizations, invitations, login challenges and sessions."""
+
+from collections.abc import Sequence
+
+from sqlmodel import col, delete, select
+
+from bank_api.store.database import Database
+from bank_api.tables import ChallengeRow, InvitationRow, PersonRow, SessionRow
+
+
+class Directory:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def person(self, account: str) -> PersonRow | None:
+        with self._database.session() as session:
+            return session.get(PersonRow, account)
+
+    def person_by_key(self, key: str) -> PersonRow | None:
+        with self._database.session() as session:
+            return session.exec(select(PersonRow).where(PersonRow.key == key)).first()
+
+    def people_with_role(self, role: str) -> Sequence[PersonRow]:
+        with self._database.session() as session:
+            rows = session.exec(select(PersonRow).where(col(PersonRow.roles).contains(role))).all()
+        return [row for row in rows if role in row.roles.split(",")]
+
+    def names(self) -> dict[str, str]:
+        """Names of organizations by account; members are left out on purpose."""
+        with self._database.session() as session:
+            rows = session.exec(select(PersonRow).where(PersonRow.roles != "member")).all()
+        return {row.account: row.name for row in rows}
+
+    def shops_of(self, partner: str) -> Sequence[PersonRow]:
+        with self._database.session() as session:
+            return session.exec(select(PersonRow).where(PersonRow.parent == partner)).all()
+
+    def save_person(self, person: PersonRow) -> None:
+        """Add, or overwrite the row of the same account."""
+        with self._database.session() as session:
+            session.merge(person)
+
+    def rotate_key(self, account: str, key: str, encryption_key: str) -> None:
+        with self._database.session() as session:
+            person = session.get_one(PersonRow, account)
+            person.key, person.encryption_key = key, encryption_key
+            session.add(person)
+
+    def add_invitations(self, invitations: Sequence[InvitationRow]) -> int:
+        """How many were new. A code that is known already stays as it is."""
+        with self._database.session() as session:
+            digests = [row.code_digest for row in invitations]
+            known = set()
+            for start in range(0, len(digests), 500):
+                part = digests[start : start + 500]
+                known |= set(
+                    session.exec(
+                        select(InvitationRow.code_digest).where(col(InvitationRow.code_digest).in_(part))
+                    ).all()
+                )
+            fresh = {row.code_digest: row for row in invitations if row.code_digest not in known}
+            session.add_all(fresh.values())
+            return len(fresh)
+
+    def invitation(self, code_digest: str) -> InvitationRow | None:
+        with self._database.session() as session:
+            return session.get(InvitationRow, code_digest)
+
+    def admit(self, code_digest: str, person: PersonRow) -> None:
+        """Mark the invitation used and enter the person, together."""
+        with self._database.session() as session:
+            invitation = session.get_one(InvitationRow, code_digest)
+            invitation.account = person.account
+            session.add(invitation)
+            session.merge(person)
+
+    def add_challenge(self, challenge: ChallengeRow, now: int) -> None:
+        with self._database.session() as session:
+            session.exec(delete(ChallengeRow).where(col(ChallengeRow.expires_at) < now))
+            session.merge(challenge)
+
+    def take_challenge(self, message_digest: str) -> ChallengeRow | None:
+        """The challenge, which is gone afterwards."""
+        with self._database.session() as session:
+            challenge = session.get(ChallengeRow, message_digest)
+            if challenge is not None:
+                session.delete(challenge)
+            return challenge
+
+    def add_session(self, row: SessionRow) -> None:
+        with self._database.session() as session:
+            session.add(row)
+
+    def session(self, token_digest: str) -> SessionRow | None:
+        with self._database.session() as session:
+            return session.get(SessionRow, token_digest)
+
+    def drop_session(self, token_digest: str) -> None:
+        with self._database.session() as session:
+            session.exec(delete(SessionRow).where(col(SessionRow.token_digest) == token_digest))

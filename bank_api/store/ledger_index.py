@@ -1,0 +1,126 @@
+"""An index of ledger events in SQL: a copy for quick reading, never the truth. `clear` and read the chain again."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func
+from sqlmodel import col, delete, or_, select
+
+from bank_api.store.database import Database
+from bank_api.tables import CursorRow, IndexedAnswerRow, IndexedConsentRow, LedgerEventRow
+
+CURSOR = "events"
+
+
+class LedgerIndex:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def next_block(self) -> int:
+        """The first block not read yet."""
+        with self._database.session() as session:
+            cursor = session.get(CursorRow, CURSOR)
+            return 0 if cursor is None else cursor.block_number + 1
+
+    def add(
+        self,
+        events: Sequence[LedgerEventRow],
+        answers: Sequence[IndexedAnswerRow],
+        consents: Sequence[IndexedConsentRow],
+        uses: Sequence[str],
+        through_block: int,
+    ) -> None:
+        """Add what the blocks up to `through_block` say, in one transaction. `uses` names each consent used once."""
+        with self._database.session() as session:
+            for row in (*events, *answers):
+                session.merge(row)
+            for consent in consents:
+                known = session.get(IndexedConsentRow, consent.consent_id)
+                if known is not None:
+                    consent.uses = known.uses
+                session.merge(consent)
+            session.flush()
+            for consent_id in uses:
+                session.get_one(IndexedConsentRow, consent_id).uses += 1
+            session.merge(CursorRow(name=CURSOR, block_number=through_block))
+
+    def clear(self) -> None:
+        with self._database.session() as session:
+            for table in (CursorRow, LedgerEventRow, IndexedAnswerRow, IndexedConsentRow):
+                session.exec(delete(table))
+
+    def events_of(self, account: str) -> Sequence[LedgerEventRow]:
+        query = (
+            select(LedgerEventRow)
+            .where(or_(LedgerEventRow.account == account, LedgerEventRow.counterparty == account))
+            .order_by(col(LedgerEventRow.block_number), col(LedgerEventRow.log_index))
+        )
+        with self._database.session() as session:
+            return session.exec(query).all()
+
+    def events_about(self, subject: str, *names: str) -> Sequence[LedgerEventRow]:
+        query = select(LedgerEventRow).where(LedgerEventRow.subject == subject)
+        if names:
+            query = query.where(col(LedgerEventRow.name).in_(names))
+        query = query.order_by(col(LedgerEventRow.block_number), col(LedgerEventRow.log_index))
+        with self._database.session() as session:
+            return session.exec(query).all()
+
+    def events_in(self, transaction_hash: str, name: str) -> Sequence[LedgerEventRow]:
+        query = select(LedgerEventRow).where(
+            LedgerEventRow.transaction_hash == transaction_hash, LedgerEventRow.name == name
+        )
+        with self._database.session() as session:
+            return session.exec(query).all()
+
+    def events_named(self, *names: str) -> Sequence[LedgerEventRow]:
+        query = (
+            select(LedgerEventRow)
+            .where(col(LedgerEventRow.name).in_(names))
+            .order_by(col(LedgerEventRow.block_number), col(LedgerEventRow.log_index))
+        )
+        with self._database.session() as session:
+            return session.exec(query).all()
+
+    def answer(self, answer_id: str) -> IndexedAnswerRow | None:
+        with self._database.session() as session:
+            return session.get(IndexedAnswerRow, answer_id)
+
+    def answers(self, survey_id: str) -> dict[str, IndexedAnswerRow]:
+        """Answers to a survey, by member."""
+        with self._database.session() as session:
+            rows = session.exec(select(IndexedAnswerRow).where(IndexedAnswerRow.survey_id == survey_id)).all()
+        return {row.member: row for row in rows}
+
+    def answers_of(self, member: str) -> Sequence[IndexedAnswerRow]:
+        with self._database.session() as session:
+            return session.exec(select(IndexedAnswerRow).where(IndexedAnswerRow.member == member)).all()
+
+    def consent(self, consent_id: str) -> IndexedConsentRow | None:
+        with self._database.session() as session:
+            return session.get(IndexedConsentRow, consent_id)
+
+    def consents_of(self, member: str) -> Sequence[IndexedConsentRow]:
+        with self._database.session() as session:
+            return session.exec(select(IndexedConsentRow).where(IndexedConsentRow.member == member)).all()
+
+    def consents_for(self, request_id: str, state: int) -> Sequence[IndexedConsentRow]:
+        query = (
+            select(IndexedConsentRow)
+            .where(IndexedConsentRow.request_id == request_id, IndexedConsentRow.state == state)
+            .order_by(col(IndexedConsentRow.consent_id))
+        )
+        with self._database.session() as session:
+            return session.exec(query).all()
+
+    def consent_counts(self, request_id: str | None = None) -> dict[int, int]:
+        """How many consents are in each state."""
+        query = select(IndexedConsentRow.state, func.count()).group_by(col(IndexedConsentRow.state))
+        if request_id is not None:
+            query = query.where(IndexedConsentRow.request_id == request_id)
+        with self._database.session() as session:
+            return dict(session.exec(query).all())
+
+    def event_counts(self) -> dict[str, int]:
+        query = select(LedgerEventRow.name, func.count()).group_by(col(LedgerEventRow.name))
+        with self._database.session() as session:
+            return dict(session.exec(query).all())

@@ -1,0 +1,203 @@
+"""The SQL tables. Three kinds: the directory (people and organizations), documents that the ledger knows only by hash,
+and an index of ledger events that `azukari-bank reindex` rebuilds from the chain at any time.
+
+Table rows are never request bodies or domain values (SQLModel does not validate `table=True` classes).
+Ids are 0x-hex of 32 bytes, accounts are checksummed addresses, times are unix seconds.
+"""
+
+from sqlmodel import Field, Index, SQLModel
+
+
+class PersonRow(SQLModel, table=True):
+    """A member, partner, shop, board member, custodian, auditor or operator."""
+
+    __tablename__ = "person"
+    account: str = Field(primary_key=True)
+    key: str = Field(index=True, unique=True)
+    """The wallet that may act now; equal to `account` until the key is rotated."""
+    name: str
+    email: str | None = None
+    roles: str
+    """Role names, comma separated."""
+    parent: str | None = Field(default=None, index=True)
+    """A shop's partner."""
+    encryption_key: str | None = None
+    """X25519 public key (hex) to which documents for this person are sealed."""
+    enrolled_at: int
+
+
+class InvitationRow(SQLModel, table=True):
+    __tablename__ = "invitation"
+    code_digest: str = Field(primary_key=True)
+    name: str
+    email: str | None = None
+    account: str | None = None
+    """Who used it."""
+
+
+class ChallengeRow(SQLModel, table=True):
+    __tablename__ = "challenge"
+    message_digest: str = Field(primary_key=True)
+    address: str
+    expires_at: int
+
+
+class SessionRow(SQLModel, table=True):
+    __tablename__ = "session"
+    token_digest: str = Field(primary_key=True)
+    key: str
+    expires_at: int
+
+
+class SurveyRow(SQLModel, table=True):
+    __tablename__ = "survey"
+    survey_id: str = Field(primary_key=True)
+    document: str
+    content_hash: str
+
+
+class RequestRow(SQLModel, table=True):
+    """What a partner asked, in words. `message` is the signed DataRequest as JSON."""
+
+    __tablename__ = "data_request"
+    request_id: str = Field(primary_key=True)
+    partner: str = Field(index=True)
+    survey_id: str
+    message: str
+    description: str
+    decision_note: str | None = None
+
+
+class ReleaseRow(SQLModel, table=True):
+    """An anonymized release, sealed to its partner. It counts as made only once the ledger recorded it."""
+
+    __tablename__ = "data_release"
+    release_id: str = Field(primary_key=True)
+    request_id: str = Field(index=True)
+    partner: str = Field(index=True)
+    sealed: bytes
+    payload_root: str
+    method_hash: str
+    method: str
+    """The anonymization method in clear, kept secret here (APPI rule 35)."""
+    rows: int
+    suppressed: int
+    k: int
+    loss: float
+    consent_ids: str
+    """JSON list, ledger order."""
+
+
+class CouponClassRow(SQLModel, table=True):
+    __tablename__ = "coupon_class"
+    class_id: str = Field(primary_key=True)
+    issuer: str = Field(index=True)
+    message: str
+    description: str
+
+
+class RedemptionRow(SQLModel, table=True):
+    """A shop's signed offer to take a coupon, waiting for the member's signature."""
+
+    __tablename__ = "redemption"
+    redemption_id: str = Field(primary_key=True)
+    class_id: str
+    shop: str = Field(index=True)
+    message: str
+    signature: str
+    offered_at: int
+
+
+class EscrowRow(SQLModel, table=True):
+    __tablename__ = "escrow"
+    escrow_id: str = Field(primary_key=True)
+    owner: str = Field(index=True)
+    title: str
+    message: str
+    document: bytes
+    commitments: bytes
+
+
+class ShareRow(SQLModel, table=True):
+    __tablename__ = "escrow_share"
+    escrow_id: str = Field(primary_key=True)
+    custodian: str = Field(primary_key=True, index=True)
+    sealed: bytes
+
+
+class OpeningRow(SQLModel, table=True):
+    __tablename__ = "opening"
+    opening_id: str = Field(primary_key=True)
+    escrow_id: str = Field(index=True)
+    requester: str
+    recipient_key: str
+    reason: str
+
+
+class ContributionRow(SQLModel, table=True):
+    """A contribution as it came in; it counts only if the ledger recorded this custodian with this hash."""
+
+    __tablename__ = "contribution"
+    opening_id: str = Field(primary_key=True)
+    custodian: str = Field(primary_key=True)
+    content_hash: str = Field(primary_key=True)
+    sealed: bytes
+
+
+class CursorRow(SQLModel, table=True):
+    """How far the index has read the ledger."""
+
+    __tablename__ = "ledger_cursor"
+    name: str = Field(primary_key=True)
+    block_number: int
+
+
+class LedgerEventRow(SQLModel, table=True):
+    """One contract event, as the chain has it."""
+
+    __tablename__ = "ledger_event"
+    block_number: int = Field(primary_key=True)
+    log_index: int = Field(primary_key=True)
+    time: int
+    transaction_hash: str = Field(index=True)
+    contract: str
+    name: str = Field(index=True)
+    account: str | None = Field(default=None, index=True)
+    """Whose passbook the event belongs to, where it belongs to one."""
+    counterparty: str | None = Field(default=None, index=True)
+    """The other side of a movement of coins."""
+    subject: str | None = Field(default=None, index=True)
+    """The id the event is about."""
+    data: str
+    """The event's fields as JSON."""
+
+
+class IndexedAnswerRow(SQLModel, table=True):
+    __tablename__ = "indexed_answer"
+    answer_id: str = Field(primary_key=True)
+    survey_id: str
+    member: str
+    commitment: str
+    items: int
+    coins: int
+    block_number: int
+    time: int
+    __table_args__ = (Index("indexed_answer_survey_member", "survey_id", "member"),)
+
+
+class IndexedConsentRow(SQLModel, table=True):
+    __tablename__ = "indexed_consent"
+    consent_id: str = Field(primary_key=True)
+    request_id: str
+    member: str = Field(index=True)
+    state: int
+    items: int
+    valid_from: int
+    valid_until: int
+    uses: int
+    uses_maximum: int
+    coins: int
+    notice_hash: str
+    block_number: int
+    time: int
+    __table_args__ = (Index("indexed_consent_request_state", "request_id", "state"),)
