@@ -73,4 +73,4 @@ class EscrowFace:
         return self._write(path, {"veto": veto.to_json()})
 
     def _write(self, path: str, body: dict[str, Any]) -> Receipt:
-        return read_shape(Receipt, self._session.submit(path, body), path)
+        return read_shape(Receipt, self._session.post(path, body), path)

@@ -24,7 +24,7 @@ from wallet_cli.bank_client.signed import SignedMessage
 
 
 class MemberFace:
-    """Signed writes carry their own proof, so they go without a login; reads of private things need one."""
+    """Joining needs an invitation and no login; everything else logs in when first called."""
 
     def __init__(self, session: BankSession) -> None:
         self._session = session
@@ -33,7 +33,7 @@ class MemberFace:
         """`encryption_key` is the member's X25519 public key in hex; the signed hash binds it."""
         body = {"join": join.to_json(), "invitation": invitation, "encryption_key": encryption_key}
         path = "/v1/members"
-        return read_shape(JoinReceipt, self._session.submit(path, body), path)
+        return read_shape(JoinReceipt, self._session.connection.call("POST", path, body=body), path)
 
     def me(self) -> Me:
         return read_shape(Me, self._session.get("/v1/me"), "/v1/me")
@@ -41,7 +41,7 @@ class MemberFace:
     def answer(self, answer: SignedMessage[Answer], sealed_base64: str) -> AnswerReceipt:
         path = f"/v1/surveys/{to_hex(answer.struct.survey_id)}/answers"
         body = {"answer": answer.to_json(), "sealed_base64": sealed_base64}
-        return read_shape(AnswerReceipt, self._session.submit(path, body), path)
+        return read_shape(AnswerReceipt, self._session.post(path, body), path)
 
     def answers(self) -> list[StoredAnswer]:
         return read_shapes(StoredAnswer, self._session.get("/v1/me/answers"), "answers", "/v1/me/answers")
@@ -50,9 +50,9 @@ class MemberFace:
         path = "/v1/me/documents"
         return read_shapes(StoredDocument, self._session.get(path), "documents", path)
 
-    def requests(self) -> list[OpenRequest]:
-        """Approved requests that ask this member for consent."""
-        path = "/v1/me/requests"
+    def requests(self, language: str = "ja") -> list[OpenRequest]:
+        """Approved requests that ask this member for consent, each with its notice in `ja` or `en`."""
+        path = f"/v1/me/requests?language={language}"
         return read_shapes(OpenRequest, self._session.get(path), "requests", path)
 
     def consent(self, consent: SignedMessage[Consent]) -> Receipt:
@@ -90,4 +90,4 @@ class MemberFace:
         return read_shapes(MemberRelease, self._session.get(path), "releases", path)
 
     def _write(self, path: str, body: dict[str, Any]) -> Receipt:
-        return read_shape(Receipt, self._session.submit(path, body), path)
+        return read_shape(Receipt, self._session.post(path, body), path)

@@ -26,7 +26,7 @@ class PartnerFace:
     def file_request(self, request: SignedMessage[DataRequest], items: list[str], description: str) -> Receipt:
         """`items` are the question keys that the signed mask stands for."""
         body = {"request": request.to_json(), "items": items, "description": description}
-        return read_shape(Receipt, self._session.submit("/v1/requests", body), "/v1/requests")
+        return read_shape(Receipt, self._session.post("/v1/requests", body), "/v1/requests")
 
     def requests(self) -> list[RequestView]:
         return read_shapes(RequestView, self._session.get("/v1/requests"), "requests", "/v1/requests")
@@ -41,11 +41,11 @@ class PartnerFace:
     def acknowledge(self, acknowledgement: SignedMessage[Acknowledgement]) -> Receipt:
         path = f"/v1/releases/{to_hex(acknowledgement.struct.release_id)}/acknowledgement"
         body = {"acknowledgement": acknowledgement.to_json()}
-        return read_shape(Receipt, self._session.submit(path, body), path)
+        return read_shape(Receipt, self._session.post(path, body), path)
 
     def publish_coupon(self, coupon_class: SignedMessage[CouponClass], description: str) -> Receipt:
         body = {"coupon_class": coupon_class.to_json(), "description": description}
-        return read_shape(Receipt, self._session.submit("/v1/coupon-classes", body), "/v1/coupon-classes")
+        return read_shape(Receipt, self._session.post("/v1/coupon-classes", body), "/v1/coupon-classes")
 
     def summary(self) -> dict[str, Any]:
         return self._session.get("/v1/partner/summary")
@@ -59,7 +59,7 @@ class ShopFace:
 
     def offer_redemption(self, redemption: SignedMessage[Redemption]) -> RedemptionOffered:
         body = {"redemption": redemption.to_json()}
-        return read_shape(RedemptionOffered, self._session.submit("/v1/redemptions", body), "/v1/redemptions")
+        return read_shape(RedemptionOffered, self._session.post("/v1/redemptions", body), "/v1/redemptions")
 
     def redemptions(self) -> list[ShopRedemption]:
         path = "/v1/shop/redemptions"
@@ -78,4 +78,4 @@ class BoardFace:
     def decide(self, decision: SignedMessage[Decision], note: str) -> Receipt:
         path = f"/v1/requests/{to_hex(decision.struct.request_id)}/decision"
         body = {"decision": decision.to_json(), "note": note}
-        return read_shape(Receipt, self._session.submit(path, body), path)
+        return read_shape(Receipt, self._session.post(path, body), path)

@@ -59,19 +59,6 @@ class BankSession:
     def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         return self.call("POST", path, body)
 
-    def submit(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
-        """Send a signed message: it proves itself, so nobody logs in for it unless the bank asks for that."""
-        with self._lock:
-            login = self._login
-        try:
-            return self.connection.call("POST", path, body=body, token=login.token if login else None)
-        except BankProblemError as problem:
-            if problem.status != 401:
-                raise
-        if login is not None:
-            self._forget(login)
-        return self.call("POST", path, body)
-
     def _forget(self, login: Login) -> None:
         with self._lock:
             if self._login is login:

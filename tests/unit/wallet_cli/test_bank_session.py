@@ -63,17 +63,16 @@ def test_a_bank_that_refuses_the_new_token_too_is_believed(scripted):
         BankClient(bank.connection(), KEY).member.me()
 
 
-def test_a_signed_message_goes_without_login_and_logs_in_only_when_told(scripted):
-    receipt = httpx.Response(200, json={"id": "0x1", "block_number": 1, "transaction_hash": "0x2"})
-    bank = scripted(receipt)
-    session = BankClient(bank.connection(), KEY).session
-    session.submit("/v1/consents", {})
-    assert "Authorization" not in bank.requests[0].headers
+def test_joining_needs_no_login(scripted, member):
+    from wallet_cli.bank_client import SignedMessage
+    from wallet_cli.signing.member import withdraw_consent
 
-    strict = scripted(unauthenticated(), challenge(), token(), receipt)
-    BankClient(strict.connection(), KEY).session.submit("/v1/consents", {})
-    assert strict.asked()[-1] == "POST /v1/consents"
-    assert strict.requests[-1].headers["Authorization"] == "Bearer t1"
+    receipt = {"id": "0x1", "block_number": 1, "transaction_hash": "0x2", "account": KEY.address}
+    bank = scripted(httpx.Response(201, json=receipt))
+    signed: SignedMessage = withdraw_consent(member, "0x" + "dd" * 32)
+    assert BankClient(bank.connection(), KEY).member.join(signed, "code", "0x12").account == KEY.address
+    assert bank.asked() == ["POST /v1/members"]
+    assert "Authorization" not in bank.requests[0].headers
 
 
 def test_after_a_rotation_the_account_is_not_the_key(scripted):

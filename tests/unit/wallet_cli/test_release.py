@@ -1,0 +1,85 @@
+"""A partner opens only what is sealed to it, and believes only what the ledger's root and the rows themselves say."""
+
+import base64
+import io
+import json
+
+import pytest
+
+from chaincode.ids import to_hex
+from pds_adapter.canonical import canonical_json
+from pds_adapter.envelope import seal
+from pds_adapter.keys import KeyPair
+from wallet_cli.bank_client.shapes import ReleasePayload, ReleaseView
+from wallet_cli.errors import EvidenceError
+from wallet_cli.release import open_release, payload_root
+
+PARTNER = KeyPair.from_seed(b"p" * 32)
+RELEASE_ID = "0x" + "bb" * 32
+SALTS = [bytes([number]) * 16 for number in range(4)]
+TABLE = {
+    "generalized": [{"name": "age", "role": "quasi-identifier", "kind": "number"}],
+    "plain": [{"name": "vote", "role": "sensitive", "kind": "number"}],
+    "boxes": [[{"text": "18-40"}], [{"text": "41-99"}]],
+    "rows": [[0, 1], [0, 0], [1, None], [1, 1]],
+}
+ROWS = [
+    {"age": "18-40", "vote": 1},
+    {"age": "18-40", "vote": 0},
+    {"age": "41-99", "vote": None},
+    {"age": "41-99", "vote": 1},
+]
+
+
+def payload(rows=ROWS, salts=SALTS, table=TABLE, to=PARTNER, context=b"release:" + b"bb" * 32):
+    document = json.dumps({"table": table, "loss": 0.25})
+    body = {"release": {"rows": rows, "k": 2, "suppressed": 1, "document": document}, "salts": [s.hex() for s in salts]}
+    sealed = seal(canonical_json(body), [to.public], context).to_bytes()
+    root = to_hex(payload_root(ROWS, SALTS))
+    return ReleasePayload(release_id=RELEASE_ID, sealed_base64=base64.b64encode(sealed).decode(), payload_root=root)
+
+
+def release(**changes):
+    body = {
+        "release_id": RELEASE_ID, "request_id": "0x" + "aa" * 32, "partner": "0x1", "recipient": "Acme", "purpose": "p",
+        "rows": 4, "suppressed": 1, "k": 2, "legal_class": 1, "payload_root": to_hex(payload_root(ROWS, SALTS)),
+        "method_hash": "0x" + "00" * 32, "block_number": 9, "time": 1,
+    }  # fmt: skip
+    return ReleaseView.model_validate(body | changes)
+
+
+def test_a_release_is_opened_checked_and_written_as_csv():
+    opened = open_release(PARTNER, payload(), release())
+    assert (opened.k, opened.suppressed, opened.loss) == (2, 1, 0.25)
+    text = io.StringIO()
+    opened.write_csv(text)
+    assert text.getvalue().split("\r\n") == ["age,vote", "18-40,1", "18-40,0", "41-99,", "41-99,1", ""]
+
+
+@pytest.mark.parametrize(
+    ("given", "view", "said"),
+    [
+        ({"rows": [*ROWS[:3], {"age": "41-99", "vote": 0}]}, {}, "payload root"),
+        ({"rows": ROWS[::-1]}, {}, "payload root"),
+        ({"salts": SALTS[:3]}, {}, "4 rows and 3 salts"),
+        ({"rows": [], "salts": []}, {}, "0 rows"),
+        ({"salts": [b"1"] * 4}, {}, "malformed"),
+        ({"table": TABLE | {"rows": [[0, 1], [0, 0], [1, None], [1, 0]]}}, {}, "not those of the release document"),
+        ({"table": TABLE | {"rows": [[7, 1]]}}, {}, "malformed"),
+        ({"table": {}}, {}, "malformed"),
+        ({}, {"payload_root": "0x" + "11" * 32}, "payload root"),
+        ({}, {"k": 3}, "claims k = 3, but some class has only 2"),
+    ],
+)
+def test_a_payload_that_does_not_hold_is_refused(given, view, said):
+    with pytest.raises(EvidenceError, match=said):
+        open_release(PARTNER, payload(**given), release(**view))
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [({"to": KeyPair.from_seed(b"o" * 32)}, "not wrapped"), ({"context": b"release:cc"}, "another context")],
+)
+def test_anothers_payload_and_another_releases_payload_do_not_open(given, said):
+    with pytest.raises(EvidenceError, match=said):
+        open_release(PARTNER, payload(**given), release())

@@ -1,0 +1,194 @@
+"""Escrow: entrust, verify, contribute, recover; k-1 shares and a tampered share are refused, the latter by name."""
+
+import base64
+import hashlib
+from dataclasses import replace
+
+import pytest
+
+from chaincode.ids import text_hash, to_hex
+from chaincode.typed_data import recover
+from pds_adapter.canonical import canonical_json, parse_canonical_json
+from pds_adapter.envelope import seal
+from pds_adapter.group import Scalar
+from pds_adapter.keys import PublicKey
+from wallet_cli.bank_client.shapes import Custodian, EscrowView, OpeningView, SealedContribution, SealedShare
+from wallet_cli.errors import EvidenceError, InputError, ShareRejectedError, WalletError
+from wallet_cli.signing.escrow import (
+    acknowledge_share,
+    ask_opening,
+    contribute_share,
+    contribution_context,
+    entrust_document,
+    open_own_document,
+    receive_share,
+    recover_document,
+    veto_opening,
+)
+
+DOCUMENT = "遺言".encode()
+
+
+class Case:
+    """One escrow, 2 of 3, as the bank would show it."""
+
+    def __init__(self, make_signer):
+        self.owner, self.heir = make_signer(1), make_signer(9)
+        self.custodians = [make_signer(number) for number in (2, 3, 4)]
+        named = [
+            Custodian(account=one.account, name=f"c{one.account[2:5]}", encryption_key=one.encryption.public.to_hex())
+            for one in self.custodians
+        ]
+        self.deposit = entrust_document(self.owner, "A will", DOCUMENT, named, 2, 60)
+        policy = self.deposit.policy.struct
+        self.view = EscrowView(
+            escrow_id=to_hex(policy.escrow_id), owner=policy.owner, title="A will", threshold=2,
+            custodians=list(policy.custodians), state="active", acknowledged=[],
+            commitments_hash=to_hex(policy.commitments_hash),
+            document_base64=self.deposit.document_base64, commitments_base64=self.deposit.commitments_base64,
+        )  # fmt: skip
+
+    def sealed_share(self, number):
+        sealed = self.deposit.shares[number][1]
+        return SealedShare(sealed_base64=sealed, commitments_base64=self.deposit.commitments_base64)
+
+    def share(self, number):
+        return receive_share(self.custodians[number], self.view, self.sealed_share(number))
+
+    def opening(self, contributions=()):
+        return OpeningView(
+            opening_id="0x" + "0e" * 32, escrow_id=self.view.escrow_id, requester=self.heir.account, state="open",
+            ready_at=0, recipient_key=self.heir.encryption.public.to_hex(), contributions=list(contributions),
+        )  # fmt: skip
+
+    def contribution(self, number, share=None):
+        draft = contribute_share(self.custodians[number], self.opening(), share or self.share(number))
+        return SealedContribution(custodian=self.custodians[number].account, sealed_base64=draft.sealed_base64)
+
+
+@pytest.fixture
+def case(make_signer):
+    return Case(make_signer)
+
+
+def test_the_policy_is_signed_and_names_everybody(case, deployment):
+    signed = case.deposit.policy
+    assert recover(signed.struct, deployment, signed.signature) == case.owner.account
+    assert signed.struct.custodians == tuple(one.account for one in case.custodians)
+    assert (signed.struct.threshold, signed.struct.opening_delay_seconds) == (2, 60)
+    assert DOCUMENT not in base64.b64decode(case.deposit.document_base64)
+    assert [who for who, _ in case.deposit.shares] == case.view.custodians
+
+
+def test_a_custodian_acknowledges_a_share_that_fits(case, deployment):
+    for number, custodian in enumerate(case.custodians):
+        signed = acknowledge_share(custodian, case.view, case.share(number))
+        assert to_hex(signed.struct.commitments_hash) == case.view.commitments_hash
+        assert recover(signed.struct, deployment, signed.signature) == custodian.account
+
+
+def test_anothers_share_does_not_open(case):
+    with pytest.raises(EvidenceError, match="not wrapped"):
+        receive_share(case.custodians[0], case.view, case.sealed_share(1))
+
+
+def test_commitments_other_than_the_policys_are_not_acknowledged(case, make_signer):
+    other = Case(make_signer)
+    forged = case.view.model_copy(update={"commitments_hash": "0x" + "11" * 32})
+    with pytest.raises(EvidenceError, match="signed policy"):
+        receive_share(case.custodians[0], forged, case.sealed_share(0))
+    foreign = other.view.model_copy(update={"escrow_id": "0x" + "77" * 32})
+    with pytest.raises(EvidenceError, match="another escrow"):
+        receive_share(case.custodians[0], foreign, case.sealed_share(0))
+
+
+def test_a_share_that_does_not_fit_the_commitments_is_not_acknowledged(case, make_signer):
+    terms = parse_canonical_json(base64.b64decode(case.deposit.commitments_base64))
+    terms["commitments"].reverse()
+    reversed_terms = base64.b64encode(canonical_json(terms)).decode()
+    sealed = case.sealed_share(0).model_copy(update={"commitments_base64": reversed_terms})
+    view = case.view.model_copy(update={"commitments_hash": None})
+    with pytest.raises(EvidenceError):
+        receive_share(case.custodians[0], view, sealed)
+
+
+@pytest.mark.parametrize("pair", [(0, 1), (0, 2), (1, 2)])
+def test_any_two_of_three_recover_the_document(case, pair):
+    opening = case.opening([case.contribution(number) for number in pair])
+    assert recover_document(case.heir, case.view, opening) == DOCUMENT
+
+
+def test_the_owner_needs_nobody(case):
+    assert open_own_document(case.owner, case.view) == DOCUMENT
+    with pytest.raises(EvidenceError):
+        open_own_document(case.heir, case.view)
+
+
+def test_one_share_too_few_says_how_many_are_missing(case):
+    with pytest.raises(WalletError, match="1 of 2 shares have come: 1 more needed"):
+        recover_document(case.heir, case.view, case.opening([case.contribution(1)]))
+    with pytest.raises(WalletError, match="2 more needed"):
+        recover_document(case.heir, case.view, case.opening())
+
+
+def test_a_tampered_share_is_named_with_its_custodian(case):
+    right = case.share(2)
+    wrong = replace(right, value=right.value + Scalar.from_int(1))
+    opening = case.opening([case.contribution(0), case.contribution(2, wrong)])
+    with pytest.raises(ShareRejectedError, match=r"share 3 .* does not fit") as refusal:
+        recover_document(case.heir, case.view, opening)
+    assert (refusal.value.index, refusal.value.holder) == (3, case.custodians[2].account)
+
+
+def test_an_altered_envelope_is_named_with_its_custodian(case):
+    contribution = case.contribution(1)
+    data = bytearray(base64.b64decode(contribution.sealed_base64))
+    data[-1] ^= 1
+    altered = contribution.model_copy(update={"sealed_base64": base64.b64encode(bytes(data)).decode()})
+    with pytest.raises(ShareRejectedError, match="share 2"):
+        recover_document(case.heir, case.view, case.opening([case.contribution(0), altered]))
+
+
+def test_a_custodian_who_passes_on_anothers_share_is_named(case):
+    context = contribution_context(case.view.escrow_id, 2)
+    key = PublicKey.from_hex(case.opening().recipient_key)
+    copied = base64.b64encode(seal(case.share(0).to_bytes(), [key], context).to_bytes()).decode()
+    contribution = SealedContribution(custodian=case.custodians[1].account, sealed_base64=copied)
+    with pytest.raises(ShareRejectedError, match=r"share 2 .*copy of share 1"):
+        recover_document(case.heir, case.view, case.opening([case.contribution(0), contribution]))
+
+
+def test_a_contribution_is_signed_over_the_hash_of_its_sealed_bytes(case, deployment):
+    draft = contribute_share(case.custodians[0], case.opening(), case.share(0))
+    sealed = base64.b64decode(draft.sealed_base64)
+    assert draft.signed.struct.contribution_hash == hashlib.sha256(sealed).digest()
+    assert recover(draft.signed.struct, deployment, draft.signed.signature) == case.custodians[0].account
+
+
+def test_the_reason_of_an_opening_is_hashed_with_a_nonce(case):
+    asked = ask_opening(case.heir, case.view.escrow_id, "lost my phone")
+    assert asked.reason.startswith("lost my phone\n")
+    assert asked.signed.struct.reason_hash == text_hash(asked.reason) != text_hash("lost my phone")
+    assert asked.recipient_key == case.heir.encryption.public.to_hex()
+
+
+def test_a_veto_is_the_owners(case, deployment):
+    signed = veto_opening(case.owner, "0x" + "0e" * 32)
+    assert signed.struct.owner == case.owner.account
+
+
+@pytest.mark.parametrize("threshold", [0, 1, 4])
+def test_a_threshold_that_makes_no_sense_is_refused(make_signer, threshold):
+    named = [
+        Custodian(account=one.account, name="c", encryption_key=one.encryption.public.to_hex())
+        for one in map(make_signer, (2, 3, 4))
+    ]
+    with pytest.raises(InputError, match="threshold"):
+        entrust_document(make_signer(1), "t", DOCUMENT, named, threshold)
+
+
+def test_nobody_holds_two_shares(make_signer):
+    one = make_signer(2)
+    named = Custodian(account=one.account, name="c", encryption_key=one.encryption.public.to_hex())
+    with pytest.raises(InputError, match="two shares"):
+        entrust_document(make_signer(1), "t", DOCUMENT, [named, named], 2)

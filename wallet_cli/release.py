@@ -1,0 +1,98 @@
+"""A release as its partner receives it: opened, checked row by row against the root on the ledger, written as CSV.
+
+Plan: 1. open the payload with the partner's key; 2. its rows and salts give the very payload root that the release
+names; 3. the rows are those of the release document; 4. every combination of generalized values stands for at least
+k people. A payload that fails is reported, not written.
+"""
+
+import csv
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TextIO
+
+from chaincode.ids import to_hex
+from chaincode.merkle import SALT_BYTES, leaf_hash, merkle_root
+from pds_adapter.canonical import canonical_json, parse_canonical_json
+from pds_adapter.envelope import KeyPair, SealedDocument, open_sealed
+from wallet_cli.bank_client.shapes import ReleasePayload, ReleaseView
+from wallet_cli.errors import EvidenceError
+from wallet_cli.foreign_errors import translated_errors
+from wallet_cli.signing.signer import from_base64
+
+
+@dataclass(frozen=True)
+class OpenedRelease:
+    """A verified release in the partner's hands."""
+
+    release_id: str
+    columns: tuple[str, ...]
+    rows: tuple[Mapping[str, Any], ...]
+    k: int
+    """As measured here, on the rows that came."""
+    suppressed: int
+    loss: float | None
+    payload_root: bytes
+
+    def write_csv(self, file: TextIO) -> None:
+        writer = csv.writer(file)
+        writer.writerow(self.columns)
+        for row in self.rows:
+            writer.writerow(["" if row[name] is None else row[name] for name in self.columns])
+
+
+@translated_errors()
+def open_release(key: KeyPair, payload: ReleasePayload, release: ReleaseView) -> OpenedRelease:
+    """See the plan above. Raises EvidenceError naming what does not hold."""
+    sealed = SealedDocument.from_bytes(from_base64(payload.sealed_base64, "the payload"))  # 1.
+    context = f"release:{release.release_id.removeprefix('0x')}".encode()
+    content = parse_canonical_json(open_sealed(sealed, key, context).content)
+    rows, salts, document = _parts(content)
+    root = payload_root(rows, salts)  # 2.
+    if to_hex(root) != release.payload_root:
+        raise EvidenceError(
+            f"the rows give payload root {to_hex(root)}, the ledger's is {release.payload_root}",
+            "do not acknowledge this release; tell the auditor",
+        )
+    generalized, plain, records = _table(document)  # 3.
+    if rows != records:
+        raise EvidenceError("the rows are not those of the release document that came with them")
+    classes = Counter(tuple(row[name] for name in generalized) for row in rows)  # 4.
+    k = min(classes.values())
+    if k < release.k:
+        raise EvidenceError(f"the release claims k = {release.k}, but some class has only {k} rows")
+    loss, suppressed = document.get("loss"), content["release"].get("suppressed", 0)
+    return OpenedRelease(release.release_id, (*generalized, *plain), tuple(rows), k, suppressed, loss, root)
+
+
+def payload_root(rows: Sequence[Mapping[str, Any]], salts: Sequence[bytes]) -> bytes:
+    """The Merkle root over the salted rows, in their order."""
+    if len(rows) != len(salts) or not rows:
+        raise EvidenceError(f"the payload has {len(rows)} rows and {len(salts)} salts")
+    return merkle_root([leaf_hash(salt, canonical_json(row)) for salt, row in zip(salts, rows, strict=True)])
+
+
+def _parts(content: Any) -> tuple[list[dict[str, Any]], list[bytes], dict[str, Any]]:
+    try:
+        rows = [dict(row) for row in content["release"]["rows"]]
+        salts = [bytes.fromhex(salt) for salt in content["salts"]]
+        document = json.loads(content["release"]["document"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise EvidenceError(f"the payload is not a release with rows, salts and document: {error!r}") from error
+    if not isinstance(document, dict) or any(len(salt) != SALT_BYTES for salt in salts):
+        raise EvidenceError("the payload's document or salts are malformed")
+    return rows, salts, document
+
+
+def _table(document: dict[str, Any]) -> tuple[list[str], list[str], list[dict[str, Any]]]:
+    """Column names and every row as a reader sees it, from the release document's boxes."""
+    try:
+        table = document["table"]
+        generalized = [column["name"] for column in table["generalized"]]
+        plain = [column["name"] for column in table["plain"]]
+        texts = [[cell["text"] for cell in box] for box in table["boxes"]]
+        records = [dict(zip((*generalized, *plain), (*texts[row[0]], *row[1:]), strict=True)) for row in table["rows"]]
+    except (KeyError, TypeError, ValueError, IndexError) as error:
+        raise EvidenceError(f"the release document is malformed: {error!r}") from error
+    return generalized, plain, records
