@@ -6,14 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import IO, Any
 
-import rlp
 from eth.abc import BlockHeaderAPI
 from eth.vm.forks.shanghai.withdrawals import Withdrawal
 from eth.vm.header import HeaderSedes
 from eth_hash.auto import keccak
-from eth_utils import ValidationError
-from rlp.exceptions import RLPException
+from eth_utils.exceptions import ValidationError
 
+from . import rlp_codec
 from .errors import BlockError, LedgerError
 from .forks import ForkSchedule
 from .transactions import SignedTransaction, decode_transaction, network_item
@@ -47,7 +46,7 @@ def encode_block(
     ]
     if withdrawals is not None:
         parts.append([Withdrawal.serialize(withdrawal) for withdrawal in withdrawals])
-    return rlp.encode(parts)
+    return rlp_codec.encode(parts)
 
 
 def header_items(header: BlockHeaderAPI) -> Any:
@@ -55,7 +54,7 @@ def header_items(header: BlockHeaderAPI) -> Any:
 
 
 def decode_header(raw: bytes) -> BlockHeaderAPI:
-    return HeaderSedes.deserialize(rlp.decode(raw))
+    return HeaderSedes.deserialize(rlp_codec.decode(raw))
 
 
 def decode_block(
@@ -63,11 +62,11 @@ def decode_block(
 ) -> Block:
     """Decode one block; every transaction's sender is recovered unless `senders` gives them."""
     try:
-        parts: Any = rlp.decode(raw)
+        parts: Any = rlp_codec.decode(raw)
         if not isinstance(parts, list) or len(parts) not in (3, 4):
             raise BlockError(expected_number, "block", "must be a list of header, transactions and uncles")
         header = HeaderSedes.deserialize(parts[0])
-    except (RLPException, ValidationError, ValueError, TypeError) as error:
+    except (rlp_codec.RlpError, ValidationError, ValueError, TypeError) as error:
         raise BlockError(expected_number, "header", f"does not decode: {_first_line(error)}") from None
     transactions = _decode_transactions(parts[1], header, forks, chain_id, senders)
     try:
@@ -75,7 +74,7 @@ def decode_block(
         withdrawals = None
         if len(parts) == 4:
             withdrawals = tuple(Withdrawal.deserialize(item) for item in parts[3])
-    except (RLPException, ValidationError, ValueError, TypeError) as error:
+    except (rlp_codec.RlpError, ValidationError, ValueError, TypeError) as error:
         raise BlockError(header.block_number, "body", f"does not decode: {_first_line(error)}") from None
     return Block(header, transactions, uncles, withdrawals, raw)
 
@@ -89,7 +88,7 @@ def _decode_transactions(
     rules = forks.rules_for(header)
     decoded = []
     for index, item in enumerate(items):
-        raw = item if isinstance(item, bytes) else rlp.encode(item)
+        raw = item if isinstance(item, bytes) else rlp_codec.encode(item)
         sender = senders[index * 20 : index * 20 + 20] if senders is not None else None
         try:
             decoded.append(decode_transaction(raw, rules, chain_id, sender))
@@ -124,7 +123,7 @@ def _list_length(prefix: bytes, stream: IO[bytes], number: int) -> tuple[bytes, 
 
 
 def block_hash(header: BlockHeaderAPI) -> bytes:
-    return keccak(rlp.encode(header_items(header)))
+    return keccak(rlp_codec.encode(header_items(header)))
 
 
 def _first_line(error: Exception) -> str:

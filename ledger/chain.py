@@ -252,7 +252,7 @@ def genesis_state(genesis: Genesis, nodes: NodeCache) -> tuple[bytes, dict[bytes
     database = StateDatabase(nodes)
     rules = genesis.forks.rules(0, 0, 1)
     before = BlockHeader(difficulty=0, block_number=0, gas_limit=0, timestamp=0)
-    state = build_vm(rules, before, database, BLANK_ROOT_HASH, (), genesis.chain_id).state
+    state: Any = build_vm(rules, before, database, BLANK_ROOT_HASH, (), genesis.chain_id).state
     for address, account in genesis.allocation.items():
         state.set_balance(address, account.balance)
         state.set_nonce(address, account.nonce)
@@ -271,7 +271,7 @@ def genesis_block(genesis: Genesis, state_root: bytes) -> Block:
     return Block(header, (), (), None if withdrawals is None else (), raw)
 
 
-def _has_withdrawals(header: BlockHeaderAPI) -> bool:
+def _has_withdrawals(header: Any) -> bool:
     return "withdrawals_root" in header._meta.field_names
 
 

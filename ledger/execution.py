@@ -19,7 +19,8 @@ from eth.vm.forks.cancun.state import get_total_blob_gas
 from eth.vm.forks.homestead.headers import dao_drain_list, dao_refund_contract
 from eth.vm.forks.prague import PragueVM
 from eth.vm.forks.shanghai.withdrawals import Withdrawal
-from eth_utils import ValidationError
+from eth_typing import Address
+from eth_utils.exceptions import ValidationError
 
 from .errors import BlockError, TransactionError
 from .receipts import Log, Receipt, bloom_of
@@ -86,9 +87,8 @@ class Execution:
         except ValidationError as error:
             raise TransactionError(str(error)) from None
         gas_used = self._progress.gas_used + vm.finalize_gas_used(inner, computation)
-        if self._byzantium:
-            status = b"" if computation.is_error else b"\x01"
-        else:
+        status = b"" if computation.is_error else b"\x01"
+        if not self._byzantium:
             status = state.make_state_root()
         logs = tuple(
             Log(address, tuple(topic.to_bytes(32, "big") for topic in topics), data)
@@ -137,7 +137,7 @@ class Execution:
     def move_dao_funds(self) -> None:
         """The irregular state change of the DAO fork block (EIP-779)."""
         for account in dao_drain_list:
-            address = bytes.fromhex(account[2:])
+            address = Address(bytes.fromhex(account[2:]))
             self._state.delta_balance(dao_refund_contract, self._state.get_balance(address))
             self._state.set_balance(address, 0)
 

@@ -19,25 +19,23 @@ from typing import Any
 from eth.abc import BlockHeaderAPI
 from eth.consensus.noproof import NoProofConsensus
 from eth.vm.base import VM
-from eth.vm.forks import (
-    ArrowGlacierVM,
-    BerlinVM,
-    ByzantiumVM,
-    CancunVM,
-    ConstantinopleVM,
-    FrontierVM,
-    GrayGlacierVM,
-    HomesteadVM,
-    IstanbulVM,
-    LondonVM,
-    MuirGlacierVM,
-    ParisVM,
-    PetersburgVM,
-    PragueVM,
-    ShanghaiVM,
-    SpuriousDragonVM,
-    TangerineWhistleVM,
-)
+from eth.vm.forks.arrow_glacier import ArrowGlacierVM
+from eth.vm.forks.berlin import BerlinVM
+from eth.vm.forks.byzantium import ByzantiumVM
+from eth.vm.forks.cancun import CancunVM
+from eth.vm.forks.constantinople import ConstantinopleVM
+from eth.vm.forks.frontier import FrontierVM
+from eth.vm.forks.gray_glacier import GrayGlacierVM
+from eth.vm.forks.homestead import HomesteadVM
+from eth.vm.forks.istanbul import IstanbulVM
+from eth.vm.forks.london import LondonVM
+from eth.vm.forks.muir_glacier import MuirGlacierVM
+from eth.vm.forks.paris import ParisVM
+from eth.vm.forks.petersburg import PetersburgVM
+from eth.vm.forks.prague import PragueVM
+from eth.vm.forks.shanghai import ShanghaiVM
+from eth.vm.forks.spurious_dragon import SpuriousDragonVM
+from eth.vm.forks.tangerine_whistle import TangerineWhistleVM
 
 from .errors import GenesisError, LedgerError
 from .seal import SealedFeeRecipient

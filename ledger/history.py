@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-import rlp
 from eth.abc import BlockHeaderAPI
 from lru import LRU
 
+from . import rlp_codec
 from .blocks import Block, decode_block, decode_header, header_items
 from .errors import UnknownBlockError
 from .forks import ForkSchedule
@@ -117,7 +117,7 @@ def write_block(batch: WriteBatch, block: Block, receipts: Sequence[Receipt], no
     """Put a block, everything that is looked up by it, and the new head into one batch."""
     number = number_key(block.number)
     batch.puts[NODES] = nodes
-    batch.put(HEADERS, number, rlp.encode(header_items(block.header)))
+    batch.put(HEADERS, number, rlp_codec.encode(header_items(block.header)))
     batch.put(BLOCKS, number, block.raw)
     batch.put(RECEIPTS, number, pack_receipts(receipts))
     batch.put(SENDERS, number, b"".join(transaction.sender for transaction in block.transactions))

@@ -6,7 +6,7 @@ The contract answers `mayWrite(address) -> bool`. That question is all the ledge
 from __future__ import annotations
 
 from eth_hash.auto import keccak
-from eth_utils import ValidationError
+from eth_utils.exceptions import ValidationError
 
 from .chain import Chain
 from .errors import SenderNotAuthorizedError

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-import rlp
 from eth_hash.auto import keccak
-from rlp.sedes import big_endian_int
+
+from . import rlp_codec
 
 BLOOM_BYTES = 256
 
@@ -43,10 +43,10 @@ class Receipt:
 
     def consensus_bytes(self) -> bytes:
         """The form that the receipts root is made of."""
-        body = rlp.encode(
+        body = rlp_codec.encode(
             [
                 self.status,
-                big_endian_int.serialize(self.cumulative_gas_used),
+                rlp_codec.integer_bytes(self.cumulative_gas_used),
                 self.bloom.to_bytes(BLOOM_BYTES, "big"),
                 [[log.address, log.topics, log.data] for log in self.logs],
             ]
@@ -76,12 +76,12 @@ def bloom_bits(item: bytes) -> int:
 
 def pack_receipts(receipts: Sequence[Receipt]) -> bytes:
     """The store's form of one block's receipts."""
-    return rlp.encode(
+    return rlp_codec.encode(
         [
             [
-                big_endian_int.serialize(receipt.type),
+                rlp_codec.integer_bytes(receipt.type),
                 receipt.status,
-                big_endian_int.serialize(receipt.cumulative_gas_used),
+                rlp_codec.integer_bytes(receipt.cumulative_gas_used),
                 [[log.address, log.topics, log.data] for log in receipt.logs],
             ]
             for receipt in receipts
@@ -91,7 +91,7 @@ def pack_receipts(receipts: Sequence[Receipt]) -> bytes:
 
 def unpack_receipts(packed: bytes) -> tuple[Receipt, ...]:
     """The inverse of pack_receipts."""
-    rows: Any = rlp.decode(packed)
+    rows: Any = rlp_codec.decode(packed)
     return tuple(
         Receipt(
             type=int.from_bytes(kind, "big"),

@@ -12,7 +12,7 @@ from eth.abc import ComputationAPI
 from eth.constants import CREATE_CONTRACT_ADDRESS, ZERO_ADDRESS
 from eth.exceptions import OutOfGas, Revert
 from eth.vm.forks.berlin.transactions import calculate_txn_intrinsic_gas_berlin
-from eth_utils import ValidationError
+from eth_utils.exceptions import ValidationError
 
 CALL_GAS_MAX = 50_000_000
 ESTIMATE_TOLERANCE = 0.015
@@ -59,7 +59,7 @@ class CallResult:
         return isinstance(self.error, OutOfGas)
 
 
-def intrinsic_gas(vm: Any, message: CallMessage) -> int:
+def intrinsic_gas(vm: Any, message: Any) -> int:
     """What the message costs before its first instruction."""
     unsigned = vm.create_unsigned_transaction(
         nonce=0, gas_price=0, gas=message.gas, to=message.to, value=message.value, data=message.data

@@ -81,10 +81,11 @@ def build_vm(
     state_root: bytes,
     ancestors: Iterable[bytes],
     chain_id: int,
-) -> VM:
+) -> Any:
     """A py-evm VM in the context of `header`, on the state at `state_root`."""
     context = ChainContext(chain_id)
-    vm: Any = rules(header, None, context, None)
-    execution_context = rules.create_execution_context(header, ancestors, context)
-    vm._state = rules.get_state_class()(database, execution_context, state_root)
-    return vm  # type: ignore[no-any-return]
+    make: Any = rules
+    vm = make(header, None, context, None)
+    execution_context = make.create_execution_context(header, ancestors, context)
+    vm._state = make.get_state_class()(database, execution_context, state_root)
+    return vm

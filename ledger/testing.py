@@ -35,10 +35,15 @@ class ManualClock:
         return self.now
 
 
+Directory = tempfile.TemporaryDirectory[str]
+
+
 class LocalChain:
     """`w3` speaks to the chain. Close it, or use it as a context manager."""
 
-    def __init__(self, node: Node, clock: Callable[[], int], directory: tempfile.TemporaryDirectory[str] | None):
+    def __init__(
+        self, node: Node, clock: Callable[[], int], directory: tempfile.TemporaryDirectory[str] | None
+    ) -> None:
         self.node = node
         self.chain = node.chain
         self.clock = clock

@@ -9,15 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import rlp
 from eth.abc import SignedTransactionAPI
 from eth.constants import SECPK1_N
 from eth.vm.base import VM
 from eth.vm.forks.spurious_dragon import SpuriousDragonVM
 from eth_hash.auto import keccak
-from eth_utils import ValidationError
-from rlp.exceptions import RLPException
+from eth_utils.exceptions import ValidationError
 
+from . import rlp_codec
 from .errors import TransactionError
 from .seal import recover_address
 
@@ -55,11 +54,11 @@ def decode_transaction(raw: bytes, rules: type[VM], chain_id: int, sender: bytes
     try:
         if raw[0] < TYPED_FIRST_BYTE_END:
             inner = rules.get_transaction_builder().decode(raw)
-            parts: list[bytes] = rlp.decode(raw[1:])
+            parts: list[bytes] = rlp_codec.decode(raw[1:])
         else:
-            parts = rlp.decode(raw)
+            parts = rlp_codec.decode(raw)
             inner = rules.get_transaction_builder().deserialize(parts)
-    except (RLPException, ValidationError, AttributeError, TypeError, IndexError, ValueError) as error:
+    except (rlp_codec.RlpError, ValidationError, AttributeError, TypeError, IndexError, ValueError) as error:
         raise TransactionError(f"rlp: {_first_line(error)}") from None
     if sender is None:
         sender = _recover_sender(raw, parts, inner, rules, chain_id)
@@ -70,7 +69,7 @@ def decode_transaction(raw: bytes, rules: type[VM], chain_id: int, sender: bytes
 
 def network_item(raw: bytes) -> Any:
     """The transaction as it stands inside a block's RLP list: a list when legacy, a string when typed."""
-    return raw if raw[0] < TYPED_FIRST_BYTE_END else rlp.decode(raw)
+    return raw if raw[0] < TYPED_FIRST_BYTE_END else rlp_codec.decode(raw)
 
 
 def _recover_sender(
@@ -78,7 +77,7 @@ def _recover_sender(
 ) -> bytes:
     if raw[0] < TYPED_FIRST_BYTE_END:
         signed_chain_id: int | None = inner.chain_id
-        message = raw[:1] + rlp.encode(parts[:-3])
+        message = raw[:1] + rlp_codec.encode(parts[:-3])
         parity = int.from_bytes(parts[-3], "big")
     else:
         signed_chain_id, parity, message = _legacy_message(parts, rules)
@@ -98,11 +97,11 @@ def _recover_sender(
 def _legacy_message(parts: list[bytes], rules: type[VM]) -> tuple[int | None, int, bytes]:
     v = int.from_bytes(parts[6], "big")
     if v < EIP155_V_START:
-        return None, v - 27, rlp.encode(parts[:6])
+        return None, v - 27, rlp_codec.encode(parts[:6])
     if not issubclass(rules, SpuriousDragonVM):
         raise TransactionError("invalid sender: invalid transaction v, r, s values")
     chain_id, parity = divmod(v - EIP155_V_START, 2)
-    return chain_id, parity, rlp.encode([*parts[:6], rlp.sedes.big_endian_int.serialize(chain_id), b"", b""])
+    return chain_id, parity, rlp_codec.encode([*parts[:6], rlp_codec.integer_bytes(chain_id), b"", b""])
 
 
 def _check_cost(inner: SignedTransactionAPI) -> None:

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from eth.exceptions import OutOfGas, Revert
-from eth_abi import decode
+from eth_abi.abi import decode
 from eth_abi.exceptions import DecodingError
-from eth_utils import ValidationError
+from eth_utils.exceptions import ValidationError
 
 from ..errors import ExecutionFailedError, ExecutionRevertedError, InvalidParamsError, RpcError
 from ..node import Node
@@ -31,25 +31,11 @@ PANIC_REASONS = {
     0x51: "uninitialized function",
 }
 CALL_FIELDS = frozenset(
-    [
-        "from",
-        "to",
-        "gas",
-        "gasPrice",
-        "maxFeePerGas",
-        "maxPriorityFeePerGas",
-        "value",
-        "data",
-        "input",
-        "nonce",
-        "accessList",
-        "type",
-        "chainId",
-        "maxFeePerBlobGas",
-        "blobVersionedHashes",
-        "blobs",
+    {
+        *("from", "to", "gas", "gasPrice", "maxFeePerGas", "maxPriorityFeePerGas", "value", "data", "input"),
+        *("nonce", "accessList", "type", "chainId", "maxFeePerBlobGas", "blobVersionedHashes", "blobs"),
         "authorizationList",
-    ]
+    }
 )
 
 

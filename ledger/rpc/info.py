@@ -60,7 +60,8 @@ class Info:
         return "0x0"
 
     def _has_base_fee(self) -> bool:
-        return "base_fee_per_gas" in self._chain.head.header._meta.field_names
+        header: Any = self._chain.head.header
+        return "base_fee_per_gas" in header._meta.field_names
 
 
 def client_version() -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import rlp
 from eth._utils.address import generate_contract_address
 from eth.abc import BlockHeaderAPI
 from eth.vm.forks.cancun.constants import GAS_PER_BLOB
+from eth_typing import Address
 
+from .. import rlp_codec
 from ..blocks import Block, encode_block, header_items
 from ..receipts import BLOOM_BYTES, Log, Receipt
 from ..transactions import SignedTransaction
@@ -49,7 +50,7 @@ def hex_bloom(bloom: int) -> str:
     return hex_bytes(bloom.to_bytes(BLOOM_BYTES, "big"))
 
 
-def header_json(header: BlockHeaderAPI) -> dict[str, Any]:
+def header_json(header: Any) -> dict[str, Any]:
     known = set(header._meta.field_names)
     body: dict[str, Any] = {"hash": hex_bytes(header.hash), "logsBloom": hex_bloom(header.bloom)}
     for name, attribute, length in HEADER_FIELDS:
@@ -149,7 +150,7 @@ def receipt_json(
     inner: Any = transaction.inner
     created = None
     if not inner.to:
-        created = hex_bytes(generate_contract_address(transaction.sender, inner.nonce))
+        created = hex_bytes(generate_contract_address(Address(transaction.sender), inner.nonce))
     body: dict[str, Any] = {
         "blockHash": hex_bytes(block.header.hash),
         "blockNumber": hex(block.number),
@@ -201,7 +202,7 @@ def effective_gas_price(transaction: SignedTransaction, header: BlockHeaderAPI |
 
 
 def raw_header(header: BlockHeaderAPI) -> str:
-    return hex_bytes(rlp.encode(header_items(header)))
+    return hex_bytes(rlp_codec.encode(header_items(header)))
 
 
 def _authorization_json(entry: Any) -> dict[str, Any]:
