@@ -1,0 +1,119 @@
+"""`python -m chaincode`: compile the contracts, put them on a chain, check a deployment.
+
+Refuses to take a private key on the command line: keys come from a keystore or from a file.
+"""
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from eth_account import Account
+from eth_account.signers.local import LocalAccount
+
+from chaincode.deployment import Deployment
+from chaincode.errors import ChaincodeError, DeploymentError
+
+if TYPE_CHECKING:
+    from web3 import Web3
+
+app = typer.Typer(help="The bank's contracts.", no_args_is_help=True, add_completion=False)
+
+Rpc = Annotated[str, typer.Option(help="Where the node answers JSON-RPC.")]
+TokenFile = Annotated[Path | None, typer.Option(help="File with the node's bearer token.")]
+
+
+@app.command("compile")
+def compile_contracts(
+    out: Annotated[Path | None, typer.Option(help="Directory for one JSON artifact per contract.")] = None,
+) -> None:
+    """Compile every contract and print its code size and hash."""
+    from chaincode.build import compile_all
+
+    for artifact in compile_all().values():
+        if out is not None:
+            out.mkdir(parents=True, exist_ok=True)
+            text = json.dumps({"abi": artifact.abi, "bytecode": artifact.bytecode}, indent=1)
+            (out / f"{artifact.name}.json").write_text(text + "\n", encoding="utf-8")
+        size = (len(artifact.runtime) - 2) // 2
+        typer.echo(f"{artifact.name:12} {size:6} bytes  sha256 {artifact.runtime_hash}")
+
+
+@app.command("deploy")
+def deploy_contracts(
+    rpc: Rpc,
+    out: Annotated[Path, typer.Option(help="Where to write the deployment.")],
+    key_file: Annotated[Path, typer.Option(help="Operator's key: hex, or a keystore (version 3).")],
+    password_file: Annotated[Path | None, typer.Option(help="File with the keystore's password.")] = None,
+    token_file: TokenFile = None,
+) -> None:
+    """Deploy and wire every contract; run again after a crash, it goes on where it stopped."""
+    from chaincode.deploy import deploy
+
+    account = read_key(key_file, password_file)
+    deployment = deploy(connect(rpc, token_file), account, progress=lambda step: typer.echo(step, err=True))
+    deployment.save(out)
+    typer.echo(f"{len(deployment.contracts)} contracts on chain {deployment.chain_id} -> {out}")
+
+
+@app.command("verify")
+def verify_deployment(
+    rpc: Rpc,
+    deployment: Annotated[Path, typer.Option(help="The deployment file.")],
+    token_file: TokenFile = None,
+) -> None:
+    """Check that the chain has the code that the deployment names."""
+    loaded = Deployment.load(deployment)
+    loaded.verify(connect(rpc, token_file))
+    typer.echo(f"{len(loaded.contracts)} contracts on chain {loaded.chain_id} are what {deployment} says")
+
+
+def connect(rpc: str, token_file: Path | None) -> "Web3":
+    """Return a web3 handle on a node."""
+    from web3 import HTTPProvider, Web3
+
+    headers = {"Content-Type": "application/json"}
+    if token_file is not None:
+        headers["Authorization"] = f"Bearer {_read(token_file)}"
+    return Web3(HTTPProvider(rpc, request_kwargs={"headers": headers}))
+
+
+def read_key(key_file: Path, password_file: Path | None) -> LocalAccount:
+    """Return the account whose key a file holds, as hex or as a keystore."""
+    text = _read(key_file)
+    try:
+        if not text.startswith("{"):
+            return _account(text)
+        if password_file is not None:
+            password = _read(password_file)
+        else:
+            password = typer.prompt("Password of the keystore", hide_input=True, err=True)
+        return _account(Account.decrypt(json.loads(text), password))
+    except ValueError as error:
+        raise DeploymentError(f"key in {key_file} cannot be read: {error}") from error
+
+
+def _account(key: bytes | str) -> LocalAccount:
+    account: LocalAccount = Account.from_key(key)
+    return account
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise DeploymentError(f"file {path} cannot be read: {error}") from error
+
+
+def main() -> None:
+    """Run the command line; a refusal is one line on stderr and exit code 1."""
+    try:
+        app()
+    except ChaincodeError as error:
+        typer.echo(f"error: {error}", err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()
