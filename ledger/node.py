@@ -6,6 +6,8 @@ import threading
 import time
 from typing import Any
 
+from lru import LRU
+
 from .chain import Chain, Draft, Sealed
 from .errors import LedgerError, TransactionError
 from .permission import Permission
@@ -14,6 +16,8 @@ from .txpool import TxPool
 
 EXECUTION_SECONDS_PER_BLOCK = 0.8
 """A draft is closed after this long, so that blocks keep coming at about one a second."""
+DROPPED_REMEMBERED = 10_000
+"""How many refusals at sealing are kept for those who wait on a receipt."""
 UNPROTECTED_REFUSED = "only replay-protected (EIP-155) transactions allowed over RPC"
 
 
@@ -24,7 +28,7 @@ class Node:
         self.chain = chain
         self.permission = Permission(chain)
         self.pool = TxPool(self._account_state)
-        self.dropped: dict[bytes, TransactionError] = {}
+        self.dropped: Any = LRU(DROPPED_REMEMBERED)
         self.sealing_error: LedgerError | None = None
         self.seal_at_once = seal_at_once
         self.sealed = threading.Condition()

@@ -65,9 +65,18 @@ class WriteBatch:
 class Store:
     """One open LMDB environment. Close it, or use it as a context manager."""
 
-    def __init__(self, path: Path, *, read_only: bool = False, map_size_bytes: int = MAP_SIZE_START_BYTES) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        read_only: bool = False,
+        durable: bool = True,
+        map_size_bytes: int = MAP_SIZE_START_BYTES,
+    ) -> None:
+        """`durable=False` is for a store that may be thrown away, such as replay's."""
         self.path = path
         self.read_only = read_only
+        self._durable = durable
         self._gate = threading.Lock()
         self._lock_file: IO[str] | None = None
         if not read_only:
@@ -88,6 +97,8 @@ class Store:
                 max_dbs=len(TABLES),
                 readonly=self.read_only,
                 create=not self.read_only,
+                sync=self._durable,
+                metasync=self._durable,
                 readahead=False,
                 max_readers=512,
             )

@@ -1,0 +1,216 @@
+"""The command line: `azukari-ledger` or `python -m ledger`."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from .chain import Chain
+from .datadir import DataDirectory, initialise
+from .errors import LedgerError
+from .genesis import DEFAULT_CHAIN_ID, load_genesis
+
+LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
+EXIT_REFUSED = 1
+EXIT_CHAIN_FALSE = 3
+
+app = typer.Typer(
+    name="azukari-ledger",
+    help="A durable Clique chain with standard Ethereum JSON-RPC, which anybody can replay.",
+    no_args_is_help=True,
+    add_completion=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+)
+errors = Console(stderr=True)
+output = Console()
+
+DataOption = Annotated[Path, typer.Option("--data", help="The node's data directory.", show_default=False)]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
+
+
+def main() -> None:
+    """Run the command line; the ledger's own errors become one clear line and an exit code."""
+    try:
+        app()
+    except LedgerError as error:
+        errors.print(f"[bold red]refused:[/] {error}", highlight=False, markup=True, soft_wrap=True)
+        sys.exit(EXIT_REFUSED)
+
+
+def _now() -> int:
+    return int(time.time())
+
+
+@app.command(
+    epilog="Example: [bold]azukari-ledger init --data ./ledger --writer 0x5050A4F4b3f9338C3472dcC01A87C76A144b3c9c[/]"
+)
+def init(
+    data: DataOption,
+    genesis: Annotated[Path | None, typer.Option(help="A geth-format genesis.json to use as it is.")] = None,
+    writer: Annotated[
+        list[str] | None, typer.Option(help="An account that may write until the permission contract stands.")
+    ] = None,
+    permission_contract: Annotated[
+        str | None, typer.Option(help="The contract that is asked `mayWrite(address)` once it has code.")
+    ] = None,
+    period: Annotated[int, typer.Option(min=0, help="Least seconds between blocks.")] = 1,
+    chain_id: Annotated[int, typer.Option(min=1, help="The chain id.")] = DEFAULT_CHAIN_ID,
+    as_json: JsonOption = False,
+) -> None:
+    """Make a genesis, a signer's key and an empty store. Safe to repeat with the same content."""
+    given = None if genesis is None else load_genesis(_read_text(genesis))
+    made = initialise(
+        data,
+        genesis=given,
+        writers=[_address(value, "--writer") for value in writer or ()],
+        permission_contract=None
+        if permission_contract is None
+        else _address(permission_contract, "--permission-contract"),
+        period=period,
+        chain_id=chain_id,
+        clock=_now,
+    )
+    with _reading(data) as chain:
+        genesis_hash = "0x" + chain.history.header(0).hash.hex()
+    _say({"data": str(data), "chain_id": made.chain_id, "genesis_hash": genesis_hash}, as_json)
+
+
+@app.command(epilog="Example: [bold]azukari-ledger serve --data ./ledger --port 8545[/]")
+def serve(
+    data: DataOption,
+    host: Annotated[str, typer.Option(help="Address to listen on; anything but loopback needs tokens.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 picks a free one.")] = 8545,
+    token_file: Annotated[Path | None, typer.Option(help="Bearer tokens, `read|write|admin TOKEN` a line.")] = None,
+) -> None:
+    """Answer JSON-RPC and seal blocks. Prints `ready http://HOST:PORT` once it answers."""
+    from .node import Node
+    from .server import serve as run_server
+    from .tokens import load_tokens
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    tokens = load_tokens(token_file)
+    if host not in LOOPBACK_HOSTS and not tokens.entries:
+        raise LedgerError(f"serving on {host} needs --token-file; without one only loopback is served")
+    chain = DataDirectory(data).open_chain(_now)
+    try:
+        run_server(Node(chain), host, port, tokens, lambda address: print(f"ready {address}", flush=True))
+    finally:
+        chain.store.close()
+
+
+@app.command(epilog="Example: [bold]azukari-ledger export --data ./ledger --out ./audit[/]")
+def export(
+    data: DataOption,
+    out: Annotated[Path, typer.Option(help="Directory for genesis.json, chain.rlp and manifest.json.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Write the chain out as geth reads it. Works while the node runs."""
+    from .export import export_chain
+
+    with _reading(data) as chain, _progress("exporting", as_json) as advance:
+        manifest = export_chain(chain, out, advance)
+    _say({"out": str(out), **manifest.__dict__}, as_json)
+
+
+@app.command(epilog="Example: [bold]azukari-ledger replay ./audit[/]")
+def replay(
+    directory: Annotated[Path, typer.Argument(help="A directory that `export` wrote.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Execute an exported chain again from genesis and check everything. Exit code 3: the chain is false."""
+    from .errors import ReplayError
+    from .replay import replay as run_replay
+
+    started = time.monotonic()
+    try:
+        with _progress("replaying", as_json) as advance:
+            report = run_replay(directory, progress=advance, now=_now())
+    except ReplayError as error:
+        facts = {"verdict": "false", "block": error.block_number, "field": error.field, "reason": error.reason}
+        _say(facts, as_json)
+        raise typer.Exit(EXIT_CHAIN_FALSE) from None
+    report.state.close()
+    facts = {
+        "verdict": "true",
+        "blocks": report.blocks,
+        "transactions": report.transactions,
+        "logs": report.logs,
+        "head_hash": "0x" + report.head_hash.hex(),
+        "state_root": "0x" + report.state_root.hex(),
+        "chain_id": report.chain_id,
+        "seconds": round(time.monotonic() - started, 3),
+    }
+    _say(facts, as_json)
+
+
+@app.command(epilog="Example: [bold]azukari-ledger status --data ./ledger --json[/]")
+def status(data: DataOption, as_json: JsonOption = False) -> None:
+    """Show the head, the signers and what the store holds. Works while the node runs."""
+    with _reading(data) as chain:
+        head, snapshot = chain.head.header, chain.head.snapshot
+        facts: dict[str, Any] = {
+            "height": head.block_number,
+            "head_hash": "0x" + head.hash.hex(),
+            "head_time": head.timestamp,
+            "state_root": "0x" + head.state_root.hex(),
+            "chain_id": chain.chain_id,
+            "rules": chain.rules_for(head).fork,
+            "signers": ["0x" + signer.hex() for signer in snapshot.get_sorted_signers()] if snapshot else [],
+            "store": dict(chain.store.statistics()),
+        }
+    _say(facts, as_json)
+
+
+@contextmanager
+def _reading(data: Path) -> Iterator[Chain]:
+    chain = DataDirectory(data).open_chain(_now, read_only=True)
+    try:
+        yield chain
+    finally:
+        chain.store.close()
+
+
+@contextmanager
+def _progress(title: str, silent: bool) -> Iterator[Callable[[int, int], None]]:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=errors, disable=silent or not errors.is_terminal) as bar:
+        task = bar.add_task(title, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total or None)
+
+
+def _say(facts: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(facts))
+        return
+    width = max(map(len, facts), default=0)
+    for name, value in facts.items():
+        shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+        output.print(f"[bold]{name:<{width}}[/]  {shown}", highlight=False, soft_wrap=True)
+
+
+def _read_text(path: Path) -> str:
+    try:
+        return path.read_text()
+    except (OSError, UnicodeDecodeError) as error:
+        raise LedgerError(f"{path} cannot be read: {error}") from None
+
+
+def _address(value: str, option: str) -> bytes:
+    try:
+        address = bytes.fromhex(value.removeprefix("0x"))
+    except ValueError:
+        address = b""
+    if len(address) != 20:
+        raise typer.BadParameter(f"{value!r} is not an address", param_hint=option)
+    return address

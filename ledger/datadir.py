@@ -1,0 +1,135 @@
+"""What lies in a node's data directory: the genesis, the signer's key, and the store.
+
+    DATA/genesis.json    the chain's genesis, as given or made
+    DATA/signer.key      the sealer's private key in hex, readable by its owner only (absent on a follower)
+    DATA/chain/          the store
+
+`initialise` is safe to repeat: with the same content it changes nothing, with other content it refuses.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from eth_keys.datatypes import PrivateKey
+from eth_utils.exceptions import ValidationError
+
+from .chain import Chain, Clock
+from .errors import DataDirectoryError
+from .genesis import Genesis, load_genesis, new_clique_document, parse_genesis
+from .store import Store
+
+GENESIS_FILE = "genesis.json"
+SIGNER_FILE = "signer.key"
+STORE_DIRECTORY = "chain"
+OTHERS_PERMISSIONS = 0o077
+
+
+@dataclass(frozen=True)
+class DataDirectory:
+    path: Path
+
+    @property
+    def genesis_file(self) -> Path:
+        return self.path / GENESIS_FILE
+
+    @property
+    def signer_file(self) -> Path:
+        return self.path / SIGNER_FILE
+
+    @property
+    def store_directory(self) -> Path:
+        return self.path / STORE_DIRECTORY
+
+    def load_genesis(self) -> Genesis:
+        try:
+            return load_genesis(self.genesis_file.read_text())
+        except OSError:
+            raise DataDirectoryError(f"{self.path} holds no ledger; run `azukari-ledger init` first") from None
+
+    def load_signer(self) -> PrivateKey | None:
+        """The sealing key, or None on a node that only follows."""
+        try:
+            text = self.signer_file.read_text().strip()
+        except FileNotFoundError:
+            return None
+        if self.signer_file.stat().st_mode & OTHERS_PERMISSIONS:
+            raise DataDirectoryError(f"{self.signer_file} is readable by others; run chmod 600 on it")
+        try:
+            return PrivateKey(bytes.fromhex(text))
+        except (ValueError, ValidationError):
+            raise DataDirectoryError(f"{self.signer_file} does not hold a private key in hex") from None
+
+    def open_store(self, *, read_only: bool = False) -> Store:
+        if not self.store_directory.is_dir():
+            raise DataDirectoryError(f"{self.path} holds no ledger; run `azukari-ledger init` first")
+        return Store(self.store_directory, read_only=read_only)
+
+    def open_chain(self, clock: Clock, *, read_only: bool = False) -> Chain:
+        """Open the chain; close it by closing `chain.store`."""
+        signer = None if read_only else self.load_signer()
+        store = self.open_store(read_only=read_only)
+        try:
+            return Chain.open(store, clock, signer)
+        except BaseException:
+            store.close()
+            raise
+
+
+def initialise(
+    path: Path,
+    *,
+    genesis: Genesis | None = None,
+    writers: Sequence[bytes] = (),
+    permission_contract: bytes | None = None,
+    period: int = 1,
+    chain_id: int,
+    clock: Clock,
+) -> Genesis:
+    """Make the directory's genesis, key and store. A given genesis is taken as it is."""
+    directory = DataDirectory(path)
+    path.mkdir(parents=True, exist_ok=True)
+    if genesis is None:
+        signer = directory.load_signer() or _new_signer(directory.signer_file)
+        document = new_clique_document(
+            [signer.public_key.to_canonical_address()],
+            writers=writers,
+            permission_contract=permission_contract,
+            chain_id=chain_id,
+            period=period,
+        )
+        genesis = parse_genesis(document)
+    if directory.genesis_file.exists():
+        if directory.load_genesis().canonical_json() != genesis.canonical_json():
+            raise DataDirectoryError(f"{path} already holds a ledger with another genesis")
+    else:
+        _write_durably(directory.genesis_file, genesis.canonical_json(), 0o644)
+    with Store(directory.store_directory) as store:
+        Chain.create(store, genesis, clock)
+    return genesis
+
+
+def _new_signer(path: Path) -> PrivateKey:
+    key = PrivateKey(secrets.token_bytes(32))
+    _write_durably(path, key.to_bytes().hex() + "\n", 0o600)
+    return key
+
+
+def _write_durably(path: Path, text: str, mode: int) -> None:
+    """Either the whole file is there afterwards or none of it."""
+    draft = path.with_name(path.name + ".new")
+    draft.unlink(missing_ok=True)
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+    directory = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)

@@ -1,0 +1,65 @@
+"""Writing a chain out: genesis.json and chain.rlp, as `geth init` and `geth import` read them.
+
+A manifest beside them says how many blocks there are and which head they lead to, so that a file cut off
+between two blocks is noticed. The node may go on sealing meanwhile: the head at the start is the end.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from .chain import Chain
+from .errors import ExportError
+
+GENESIS_FILE = "genesis.json"
+CHAIN_FILE = "chain.rlp"
+MANIFEST_FILE = "manifest.json"
+
+Progress = Callable[[int, int], None]
+"""Called with how many blocks are done and how many there are."""
+
+
+@dataclass(frozen=True)
+class Manifest:
+    blocks: int
+    head_hash: str
+    state_root: str
+    genesis_sha256: str
+    chain_sha256: str
+
+
+def export_chain(chain: Chain, directory: Path, progress: Progress | None = None) -> Manifest:
+    """Write the export; the manifest comes last, so an interrupted export has none."""
+    head = chain.head.header
+    directory.mkdir(parents=True, exist_ok=True)
+    manifest_file = directory / MANIFEST_FILE
+    manifest_file.unlink(missing_ok=True)
+    digest = hashlib.sha256()
+    try:
+        genesis = chain.genesis.canonical_json().encode()
+        (directory / GENESIS_FILE).write_bytes(genesis)
+        with (directory / CHAIN_FILE).open("wb") as file:
+            for number in range(1, head.block_number + 1):
+                raw = chain.history.raw_block(number)
+                digest.update(raw)
+                file.write(raw)
+                if progress is not None:
+                    progress(number, head.block_number)
+            file.flush()
+            os.fsync(file.fileno())
+        manifest = Manifest(
+            blocks=head.block_number,
+            head_hash="0x" + head.hash.hex(),
+            state_root="0x" + head.state_root.hex(),
+            genesis_sha256=hashlib.sha256(genesis).hexdigest(),
+            chain_sha256=digest.hexdigest(),
+        )
+        manifest_file.write_text(json.dumps(manifest.__dict__, indent=2) + "\n")
+    except OSError as error:
+        raise ExportError(f"{directory}: {error.strerror}") from error
+    return manifest

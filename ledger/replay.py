@@ -1,0 +1,200 @@
+"""Auditing an exported chain: everything is executed again from genesis, and nothing is believed.
+
+1. the genesis builds the state that block 1 stands on
+2. each block is checked against its parent, its consensus and its fork's rules (`verify`)
+3. each transaction's signature is recovered and the transaction executed
+4. gas, bloom, receipts, state root and seal must be the header's
+5. the end must be the head that the manifest names, if there is one
+
+Blocks are read one at a time; the state lives in a store on disk that is thrown away afterwards, so memory
+does not grow with the chain. The first thing that is false ends the replay with its block and field.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .blocks import read_blocks
+from .chain import Chain, Sealed
+from .errors import BlockError, GenesisError, LedgerError, ReplayError
+from .export import CHAIN_FILE, GENESIS_FILE, MANIFEST_FILE, Progress
+from .genesis import Genesis, load_genesis
+from .receipts import Log
+from .simulate import CallMessage, attempt
+from .store import Store
+
+
+@dataclass(frozen=True)
+class ReplayedTransaction:
+    hash: bytes
+    sender: bytes
+    to: bytes | None
+    succeeded: bool
+    logs: tuple[Log, ...]
+
+
+@dataclass(frozen=True)
+class ReplayedBlock:
+    number: int
+    timestamp: int
+    hash: bytes
+    transactions: tuple[ReplayedTransaction, ...]
+
+
+class FinalState:
+    """The state after the last block, for comparing it with what the events say."""
+
+    def __init__(self, chain: Chain, directory: tempfile.TemporaryDirectory[str]) -> None:
+        self._chain = chain
+        self._directory = directory
+
+    def get_storage(self, address: str | bytes, slot: int) -> int:
+        return int(self._vm().state.get_storage(_address(address), slot))
+
+    def get_code(self, address: str | bytes) -> bytes:
+        return bytes(self._vm().state.get_code(_address(address)))
+
+    def call(self, to: str | bytes, data: bytes) -> bytes:
+        """What a view function returns. Raises LedgerError when it reverts."""
+        result = attempt(self._vm(), CallMessage(to=_address(to), data=data))
+        if result.error is not None:
+            raise LedgerError(f"the call to 0x{_address(to).hex()} failed: 0x{result.output.hex()}")
+        return result.output
+
+    def close(self) -> None:
+        self._chain.store.close()
+        self._directory.cleanup()
+
+    def _vm(self) -> Any:
+        return self._chain.vm_at(self._chain.head.header)
+
+
+@dataclass(frozen=True)
+class ReplayReport:
+    """A true chain, in figures. `state` can be asked until it is closed."""
+
+    blocks: int
+    transactions: int
+    logs: int
+    head_hash: bytes
+    state_root: bytes
+    chain_id: int
+    state: FinalState
+
+
+def replay(
+    directory: Path | str,
+    progress: Progress | None = None,
+    on_block: Callable[[ReplayedBlock], None] | None = None,
+    now: int | None = None,
+) -> ReplayReport:
+    """Replay an export. Raises ReplayError; with `now`, blocks from the future are false as well."""
+    source = Path(directory)
+    genesis = _read_genesis(source)
+    expected = _read_manifest(source)
+    workplace = tempfile.TemporaryDirectory(prefix="azukari-replay-")
+    store = Store(Path(workplace.name), durable=False)
+    try:
+        chain = Chain.create(store, genesis, clock=lambda: 0)
+        transactions, logs = _replay_blocks(source, chain, expected, progress, on_block, now)
+        head = chain.head.header
+        _check_end(head.block_number, head.hash, expected)
+    except BaseException:
+        store.close()
+        workplace.cleanup()
+        raise
+    return ReplayReport(
+        blocks=head.block_number,
+        transactions=transactions,
+        logs=logs,
+        head_hash=head.hash,
+        state_root=head.state_root,
+        chain_id=genesis.chain_id,
+        state=FinalState(chain, workplace),
+    )
+
+
+def _replay_blocks(
+    source: Path,
+    chain: Chain,
+    expected: dict[str, Any],
+    progress: Progress | None,
+    on_block: Callable[[ReplayedBlock], None] | None,
+    now: int | None,
+) -> tuple[int, int]:
+    transactions = logs = 0
+    total = int(expected.get("blocks", 0))
+    try:
+        with (source / CHAIN_FILE).open("rb") as stream:
+            for raw in read_blocks(stream):
+                sealed = chain.import_block(raw, now)
+                transactions += len(sealed.receipts)
+                logs += sum(len(receipt.logs) for receipt in sealed.receipts)
+                if on_block is not None:
+                    on_block(_replayed(sealed))
+                if progress is not None:
+                    progress(sealed.block.number, total)
+    except BlockError as error:
+        raise ReplayError(error.block_number, error.field, error.reason) from None
+    except OSError as error:
+        raise ReplayError(0, CHAIN_FILE, f"cannot be read: {error.strerror}") from None
+    return transactions, logs
+
+
+def _replayed(sealed: Sealed) -> ReplayedBlock:
+    header = sealed.block.header
+    return ReplayedBlock(
+        number=header.block_number,
+        timestamp=header.timestamp,
+        hash=header.hash,
+        transactions=tuple(
+            ReplayedTransaction(
+                hash=transaction.hash,
+                sender=transaction.sender,
+                to=transaction.inner.to or None,
+                succeeded=receipt.succeeded,
+                logs=receipt.logs,
+            )
+            for transaction, receipt in zip(sealed.block.transactions, sealed.receipts, strict=True)
+        ),
+    )
+
+
+def _read_genesis(source: Path) -> Genesis:
+    try:
+        return load_genesis((source / GENESIS_FILE).read_text())
+    except GenesisError as error:
+        raise ReplayError(0, GENESIS_FILE, error.reason) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ReplayError(0, GENESIS_FILE, f"cannot be read: {error}") from None
+
+
+def _read_manifest(source: Path) -> dict[str, Any]:
+    """The manifest, or nothing: other programs write exports without one."""
+    try:
+        manifest = json.loads((source / MANIFEST_FILE).read_text())
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise ReplayError(0, MANIFEST_FILE, f"cannot be read: {error}") from None
+    if not isinstance(manifest, dict):
+        raise ReplayError(0, MANIFEST_FILE, "must be a JSON object")
+    return manifest
+
+
+def _check_end(number: int, head_hash: bytes, expected: dict[str, Any]) -> None:
+    if not expected:
+        return
+    if expected.get("blocks") != number:
+        raise ReplayError(number, "chain.rlp", f"ends here, but the manifest says {expected.get('blocks')} blocks")
+    if expected.get("head_hash") != "0x" + head_hash.hex():
+        raise ReplayError(number, "hash", f"is 0x{head_hash.hex()}, but the manifest says {expected.get('head_hash')}")
+
+
+def _address(value: str | bytes) -> bytes:
+    return value if isinstance(value, bytes) else bytes.fromhex(value.removeprefix("0x"))

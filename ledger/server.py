@@ -1,0 +1,120 @@
+"""The node on HTTP and WebSocket. Protocol and methods are the dispatcher's; this knows only transport.
+
+    POST /         JSON-RPC, single or batch       GET /health    200 while blocks can be sealed
+    WebSocket /    JSON-RPC and subscriptions      GET /metrics   Prometheus
+
+Bodies must say they are application/json: a web page cannot send that to a loopback port without asking first.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import socket
+from collections.abc import AsyncIterator, Callable
+
+import anyio.to_thread
+import uvicorn
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from .errors import InvalidRequestError, LimitExceededError, NotAllowedError, RpcError
+from .node import Node
+from .rpc.dispatcher import REQUEST_BYTES_MAX, Dispatcher
+from .rpc.methods import build_dispatcher
+from .sealer import Sealer
+from .tokens import Tokens
+
+WORKER_THREADS = 64
+SHUTDOWN_SECONDS = 5
+
+
+def build_app(node: Node, tokens: Tokens, on_ready: Callable[[], None] | None = None) -> Starlette:
+    """The ASGI application; its lifespan starts and stops the sealer."""
+    endpoint = RpcEndpoint(build_dispatcher(node), tokens)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        anyio.to_thread.current_default_thread_limiter().total_tokens = WORKER_THREADS
+        sealer = Sealer(node) if node.chain.signer_address else None
+        if sealer is not None:
+            sealer.start()
+        if on_ready is not None:
+            on_ready()
+        yield
+        if sealer is not None:
+            await run_in_threadpool(sealer.stop)
+
+    async def health(request: Request) -> Response:
+        error = node.sealing_error
+        body = {"height": node.chain.head.number, "waiting": len(node.pool), "error": error and error.reason}
+        return JSONResponse(body, status_code=200 if error is None else 503)
+
+    routes = [Route("/", endpoint.post, methods=["POST"]), Route("/health", health, methods=["GET"])]
+    return Starlette(routes=routes, lifespan=lifespan)
+
+
+class RpcEndpoint:
+    def __init__(self, dispatcher: Dispatcher, tokens: Tokens) -> None:
+        self._dispatcher = dispatcher
+        self._tokens = tokens
+
+    async def post(self, request: Request) -> Response:
+        access = self._tokens.access(request.headers.get("authorization"))
+        if access is None:
+            return _refusal(401, NotAllowedError("a bearer token is needed"))
+        if request.headers.get("content-type", "").split(";")[0].strip() != "application/json":
+            return _refusal(415, InvalidRequestError("the content type must be application/json"))
+        body = await _read_body(request)
+        if body is None:
+            return _refusal(413, LimitExceededError(f"the request is larger than {REQUEST_BYTES_MAX} bytes"))
+        answer = await run_in_threadpool(self._dispatcher.handle, body, access)
+        return Response(answer or b"", media_type="application/json")
+
+
+async def _read_body(request: Request) -> bytes | None:
+    """The body, or None as soon as it is known to be too large."""
+    announced = request.headers.get("content-length", "0")
+    if not announced.isdigit() or int(announced) > REQUEST_BYTES_MAX:
+        return None
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > REQUEST_BYTES_MAX:
+            return None
+    return bytes(body)
+
+
+def _refusal(status: int, error: RpcError) -> Response:
+    body = {"jsonrpc": "2.0", "id": None, "error": error.as_json()}
+    return Response(json.dumps(body), status_code=status, media_type="application/json")
+
+
+def serve(node: Node, host: str, port: int, tokens: Tokens, announce: Callable[[str], None]) -> None:
+    """Run until SIGINT or SIGTERM. `announce` gets the address once requests are answered."""
+    listener = _listen(host, port)
+    address, bound_port = listener.getsockname()[:2]
+    shown = f"[{address}]" if ":" in address else address
+    app = build_app(node, tokens, on_ready=lambda: announce(f"http://{shown}:{bound_port}"))
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        lifespan="on",
+        server_header=False,
+        ws_max_size=REQUEST_BYTES_MAX,
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+    )
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind((host, port))
+    listener.listen(2048)
+    return listener
