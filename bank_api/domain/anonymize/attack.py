@@ -8,9 +8,10 @@ the disclosure ledger.
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import Any
+
+import numpy as np
 
 from bank_api.domain.anonymize.errors import ReleaseFormatError
 from bank_api.domain.anonymize.schema import ColumnRole
@@ -64,17 +65,19 @@ def attack(table: ReleasedTable, measured: Measured) -> AttackReport:
 
 def _homogeneity(table: ReleasedTable, name: str, position: int) -> Homogeneity:
     answers = table.answers(position)
-    together = Counter(zip(table.box_of_row, answers, strict=True))
-    people = Counter(table.box_of_row)
-    commonest: dict[int, int] = {}
-    for (box, _), count in together.items():
-        commonest[box] = max(count, commonest.get(box, 0))
+    index = {answer: code for code, answer in enumerate(dict.fromkeys(answers))}
+    codes = np.array(list(map(index.__getitem__, answers)), np.int64)
+    together, counts = np.unique(table.box_of_row * len(index) + codes, return_counts=True)
+    box = together // len(index)
+    starts = np.flatnonzero(np.append(True, box[1:] != box[:-1]))
+    commonest = np.maximum.reduceat(counts, starts)
+    alone = np.diff(np.append(starts, len(box))) == 1
     total = len(answers)
     return Homogeneity(
         name,
-        certain=sum(count for box, count in commonest.items() if count == people[box]) / total,
-        best_guess=sum(commonest.values()) / total,
-        blind_guess=max(Counter(answers).values()) / total,
+        certain=float(commonest[alone].sum() / total),
+        best_guess=float(commonest.sum() / total),
+        blind_guess=float(np.bincount(codes).max() / total),
     )
 
 

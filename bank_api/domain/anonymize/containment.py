@@ -78,7 +78,7 @@ def _distinct_points(sides: Sequence[_Side]) -> tuple[Numbers, Numbers]:
 
 def _side(values: Sequence[Value], cells: Sequence[Cell]) -> _Side:
     """Codes count up from 1 in sorted order; 0 is no answer."""
-    present: list[Any] = sorted({value for value in values if value is not None})
+    present: list[Any] = sorted(set(values) - {None})
     index: dict[Value, int] = {None: 0, **{value: code for code, value in enumerate(present, 1)}}
     points = np.array(list(map(index.__getitem__, values)), np.int64)
     distinct = {id(cell): cell for cell in cells}  # most cells are one object in many boxes

@@ -60,7 +60,7 @@ def axis(column: Column, cells: Sequence[Value]) -> Axis:
     """A quasi-identifier's codes, where they lie on its scale, and how deep a cut before each one goes."""
     values: Any
     if column.kind is ColumnKind.NUMBER:
-        values = tuple(sorted({cell for cell in cells if cell is not None}))
+        values = tuple(sorted(set(cells) - {None}))
         width = (column.hi - column.lo) or 1
         places = [(value - column.lo) / width for value in values]
         depths = [1] * len(values)
@@ -73,7 +73,7 @@ def axis(column: Column, cells: Sequence[Value]) -> Axis:
 
 
 def sensitive_codes(column: Column, cells: Sequence[Value]) -> SensitiveCodes:
-    present = sorted({cell for cell in cells if cell is not None})
+    present: list[Any] = sorted(set(cells) - {None})  # type: ignore[type-var]
     forms: dict[Value, int] = {}
     form_of = [forms.setdefault(meaning(v) if isinstance(v, str) else v, len(forms)) for v in present]
     codes = coded(cells, (None, *present)) - 1

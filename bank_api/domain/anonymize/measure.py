@@ -7,8 +7,8 @@ difference in the share of no answers, if greater).
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,28 +17,42 @@ from bank_api.domain.anonymize.containment import Numbers
 from bank_api.domain.anonymize.schema import ColumnKind, Value, meaning
 
 
-def diversity(answers: Sequence[Value], box_of_row: Numbers, boxes: int) -> int:
-    forms = {answer: meaning(answer) if isinstance(answer, str) else answer for answer in set(answers)}
-    pairs = set(zip(box_of_row.tolist(), map(forms.__getitem__, answers), strict=True))
-    counts = Counter(box for box, answer in pairs if answer is not None)
-    return min(counts[box] for box in range(boxes))
+@dataclass(frozen=True)
+class Answers:
+    """One sensitive column of the release: code 0 is no answer, code c stands for `present[c - 1]`."""
+
+    present: tuple[Any, ...]
+    codes: Numbers
+
+    @classmethod
+    def of(cls, answers: Sequence[Value]) -> Answers:
+        present: list[Any] = sorted(set(answers) - {None})
+        index: dict[Value, int] = {None: 0, **{answer: code for code, answer in enumerate(present, 1)}}
+        return cls(tuple(present), np.array(list(map(index.__getitem__, answers)), np.int64))
 
 
-def closeness(answers: Sequence[Value], box_of_row: Numbers, boxes: int, kind: ColumnKind) -> float:
+def diversity(answers: Answers, box_of_row: Numbers, boxes: int) -> int:
+    forms = [meaning(answer) if isinstance(answer, str) else answer for answer in answers.present]
+    number = {form: code for code, form in enumerate(dict.fromkeys(forms), 1)}
+    codes = np.array([0, *(number[form] for form in forms)])[answers.codes]
+    pairs = np.unique(box_of_row * (len(number) + 1) + codes)
+    answered = pairs % (len(number) + 1) > 0
+    return int(np.bincount(pairs[answered] // (len(number) + 1), minlength=boxes).min())
+
+
+def closeness(answers: Answers, box_of_row: Numbers, boxes: int, kind: ColumnKind) -> float:
     """Sparse: the cost is the number of rows, not classes times answers."""
-    present: list[Any] = sorted({answer for answer in answers if answer is not None})
-    index: dict[Value, int] = {None: 0, **{answer: code for code, answer in enumerate(present, 1)}}
-    codes = np.array(list(map(index.__getitem__, answers)), np.int64)
-    whole = np.bincount(codes, minlength=len(index)) / len(codes)
+    codes, width = answers.codes, len(answers.present) + 1
+    whole = np.bincount(codes, minlength=width) / len(codes)
     size = np.bincount(box_of_row, minlength=boxes)
-    cells, counts = np.unique(box_of_row * len(index) + codes, return_counts=True)
-    box, code = cells // len(index), cells % len(index)
+    cells, counts = np.unique(box_of_row * width + codes, return_counts=True)
+    box, code = cells // width, cells % width
     if kind is ColumnKind.CATEGORY:
         gap = np.maximum(counts / size[box] - whole[code], 0)
         return float(np.bincount(box, gap, boxes).max())
     blank = np.bincount(box, counts * (code == 0), boxes)
     distance = np.abs(blank / size - whole[0])
-    if len(present) > 1:
+    if len(answers.present) > 1:
         answered = code > 0
         moved = _moved(box[answered], code[answered] - 1, counts[answered], whole[1:] / whole[1:].sum(), boxes)
         distance = np.maximum(distance, moved)

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bank_api.domain.anonymize.diversity import Diversity, Mask, Scores
 from bank_api.domain.anonymize.encode import Axis, Codes
@@ -27,7 +28,7 @@ class _Level:
     """The unfinished classes: their rows stand together, class after class."""
 
     rows: Codes  # positions in the table
-    codes: Codes  # axis x row
+    codes: NDArray[np.int32]  # axis x row
     start: Codes  # per class
     size: Codes
     tries: Codes  # class x axis
@@ -66,7 +67,7 @@ def partition(axes: Sequence[Axis], k: int, diversity: Diversity) -> Codes:
 
 
 def _first_level(axes: Sequence[Axis]) -> _Level:
-    codes = np.array([axis.codes for axis in axes])
+    codes = np.array([axis.codes for axis in axes], np.int32)  # half the memory to move about
     row_count = codes.shape[1]
     return _Level(
         np.arange(row_count),
@@ -142,6 +143,8 @@ def _group_starts(sorted_labels: Codes) -> Codes:
 
 def _only(level: _Level, chosen: Mask) -> _Level:
     """The level without the classes that are not chosen."""
+    if chosen.all():
+        return level
     kept = np.repeat(chosen, level.size)
     size = level.size[chosen]
     return _Level(level.rows[kept], level.codes[:, kept], np.cumsum(size) - size, size, level.tries[chosen])

@@ -139,21 +139,26 @@ def _table(
     randomness: random.Random,
 ) -> ReleasedTable:
     """Rows in a fresh order; boxes numbered in the order in which the rows name them."""
-    order = list(range(len(kept)))
-    randomness.shuffle(order)
+    order = _fresh_order(len(kept), randomness)
     plain = with_role(columns, ColumnRole.SENSITIVE, ColumnRole.HARMLESS)
     boxes = _boxes(axes, labels)
-    shuffled = labels[order].tolist()
-    numbers: dict[int, int] = {}
-    box_of_row = [numbers.setdefault(label, len(numbers)) for label in shuffled]
+    shuffled = labels[order]
+    used, first_row, number = np.unique(shuffled, return_index=True, return_inverse=True)
+    by_appearance = np.argsort(first_row)
+    box_of_row = np.argsort(by_appearance)[number.reshape(-1)].tolist()
     sources = kept[order].tolist()
     answers = [list(map(cleaned[column.name].__getitem__, sources)) for column in plain]
     return ReleasedTable(
         tuple(ReleasedColumn(a.column.name, a.column.role, a.column.kind) for a in axes),
         tuple(ReleasedColumn(column.name, column.role, column.kind) for column in plain),
-        tuple(boxes[label] for label in numbers),
+        tuple(boxes[label] for label in used[by_appearance].tolist()),
         tuple(zip(box_of_row, *answers, strict=True)),
     )
+
+
+def _fresh_order(count: int, randomness: random.Random) -> Codes:
+    """A random permutation: the order of 64 random bits per row (a tie is as unlikely as guessing a key)."""
+    return np.argsort(np.frombuffer(randomness.randbytes(8 * count), np.uint64), kind="stable")
 
 
 def _boxes(axes: Sequence[Axis], labels: Codes) -> list[tuple[Cell, ...]]:

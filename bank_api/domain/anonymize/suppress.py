@@ -26,6 +26,8 @@ def suppressed_rows(axes: Sequence[Axis], k: int, limit: float) -> Codes:
     row_count = len(axes[0].codes)
     budget = max(0, min(int(limit * row_count), row_count - k))
     out = np.zeros(row_count, bool)
+    if not budget:
+        return np.flatnonzero(out)
     budget -= _rare_missing(axes, k, budget, out)
     for axis in axes:
         if axis.column.kind is ColumnKind.NUMBER:

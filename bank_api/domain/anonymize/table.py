@@ -8,7 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from bank_api.domain.anonymize.cells import Cell, cell_from_json
 from bank_api.domain.anonymize.errors import ReleaseFormatError
@@ -33,12 +37,12 @@ class ReleasedTable:
     rows: tuple[ReleasedRow, ...]
 
     @cached_property
-    def box_of_row(self) -> tuple[int, ...]:
-        return tuple(row[0] for row in self.rows)
+    def box_of_row(self) -> NDArray[np.int64]:
+        return np.fromiter(map(itemgetter(0), self.rows), np.int64, len(self.rows))
 
     def answers(self, position: int) -> list[Any]:
         """The values of plain column number `position` (from 0), row by row."""
-        return [row[position + 1] for row in self.rows]
+        return list(map(itemgetter(position + 1), self.rows))
 
     def records(self) -> list[dict[str, Value]]:
         """Every row as a reader sees it: generalized values as text."""

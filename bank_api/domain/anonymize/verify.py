@@ -24,7 +24,7 @@ from bank_api.domain.anonymize.containment import Matches, Numbers, match
 from bank_api.domain.anonymize.encode import clean_columns
 from bank_api.domain.anonymize.errors import ReleaseRefusedError
 from bank_api.domain.anonymize.loss import discernibility, table_loss
-from bank_api.domain.anonymize.measure import closeness, diversity
+from bank_api.domain.anonymize.measure import Answers, closeness, diversity
 from bank_api.domain.anonymize.schema import Column, ColumnRole, ReleasePolicy, Value, check_columns, with_role
 from bank_api.domain.anonymize.table import ReleasedTable
 from bank_api.domain.anonymize.traces import check_traces
@@ -84,7 +84,8 @@ def verify_cleaned(
     boxes, box_of_row = _distinct_boxes(table)
     quasi = [cleaned[column.name] for column in table.generalized]
     matches = match(quasi, boxes) if quasi else _one_box(len(source))
-    k = _check_boxes(matches, np.bincount(box_of_row, minlength=len(boxes)), kept, policy)
+    sizes = np.bincount(box_of_row, minlength=len(boxes))
+    k = _check_boxes(matches, sizes, kept, policy)
     # 4. truth
     box_of_point = np.full(matches.points, -1)
     box_of_point[matches.point] = matches.box
@@ -102,7 +103,7 @@ def verify_cleaned(
         suppressed=len(suppressed),
         classes=len(boxes),
         loss=table_loss(table, {column.name: column for column in columns}, len(suppressed)),
-        discernibility=discernibility(table, len(suppressed)),
+        discernibility=discernibility(sizes, len(suppressed)),
         prosecutor_risk=1 / k,
         marketer_risk=len(boxes) / len(table.rows),
         order_correlation=correlation,
@@ -119,9 +120,9 @@ def _check_shape(table: ReleasedTable, columns: Sequence[Column]) -> None:
                 raise ReleaseRefusedError("columns", f"column {name!r} may not be released so", 0, 1)
         if [(c.name, c.role, c.kind) for c in found] != [(c.name, c.role, c.kind) for c in declared]:
             raise ReleaseRefusedError("columns", "the columns are not the declared ones", len(declared), len(found))
-    if any(len(row) != len(plain) + 1 for row in table.rows):
+    if set(map(len, table.rows)) - {len(plain) + 1}:
         raise ReleaseRefusedError("columns", "a row carries more or fewer values than there are columns")
-    if not set(table.box_of_row) <= set(range(len(table.boxes))):
+    if np.any((table.box_of_row < 0) | (table.box_of_row >= len(table.boxes))):
         raise ReleaseRefusedError("columns", "a row stands in no box")
     for position, column in enumerate(quasi):
         for cell in {id(box[position]): box[position] for box in table.boxes}.values():
@@ -153,12 +154,11 @@ def _distinct_boxes(table: ReleasedTable) -> tuple[list[Any], Numbers]:
     """Boxes of equal content are one box, whatever their numbers; unused ones are none."""
     distinct: dict[Any, int] = {}
     number_of = np.full(len(table.boxes), -1)
-    for used in dict.fromkeys(table.box_of_row):
+    for used in np.unique(table.box_of_row).tolist():
         number_of[used] = distinct.setdefault(table.boxes[used], len(distinct))
-    used_by = np.array(table.box_of_row, np.int64)
     if np.any(number_of < 0):
         raise ReleaseRefusedError("boxes", "a box stands in the release that no row is in")
-    return list(distinct), number_of[used_by]
+    return list(distinct), number_of[table.box_of_row]
 
 
 def _one_box(source_rows: int) -> Matches:
@@ -213,7 +213,7 @@ def _check_sensitive(
     for position, column in enumerate(table.plain):
         if column.role is not ColumnRole.SENSITIVE:
             continue
-        answers = table.answers(position)
+        answers = Answers.of(table.answers(position))
         reached_l[column.name] = diversity(answers, box_of_row, boxes)
         reached_t[column.name] = closeness(answers, box_of_row, boxes, column.kind)
     for name, least in policy.l.items():
