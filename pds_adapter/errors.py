@@ -30,6 +30,8 @@ PersonalDataStoreError
         ├── ShareIndexError         index zero, repeated, or beyond the number of holders
         ├── ForeignShareError       of another escrow, epoch or policy
         ├── WrongShareError         does not fit the commitments: says which
+        ├── WrongPartialError       a partial decryption whose proof fails: says whose
+        ├── DrillFailedError        a holder did not prove possession of the share
         └── TooFewSharesError       says how many are missing
 """
 
@@ -257,6 +259,23 @@ class WrongShareError(ShareError):
         named = ", ".join(str(index) for index in indexes)
         super().__init__(f"does not fit the published commitments: share {named}")
         self.indexes = indexes
+
+
+class WrongPartialError(ShareError):
+    """Partial decryptions whose proofs fail."""
+
+    def __init__(self, indexes: tuple[int, ...]) -> None:
+        named = ", ".join(str(index) for index in indexes)
+        super().__init__(f"the proof fails for the contribution of custodian {named}")
+        self.indexes = indexes
+
+
+class DrillFailedError(ShareError):
+    """A holder did not prove possession of the share."""
+
+    def __init__(self, index: int) -> None:
+        super().__init__(f"custodian {index} did not prove possession of share {index} for this challenge")
+        self.index = index
 
 
 class TooFewSharesError(ShareError):

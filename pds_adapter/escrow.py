@@ -1,16 +1,17 @@
 """A document in escrow: any k of its n custodians can bring it back, fewer learn nothing.
 
-A random scalar is shared among the custodians; the document is sealed to the key pair derived from that scalar, the
-escrow id and the document hash, and, if wished, to its owner's own key as well. The document hash is a salted
-commitment: it names the document on the ledger without letting anybody test a guess. On opening the document is
-checked against it, so what comes back is what went in, or nothing.
+A random scalar is shared among the custodians. The document is sealed to a key pair of its own and, if wished, to its
+owner's key; the seed of that key pair is wrapped under the shared scalar's public key, labelled with the escrow id and
+the document hash. So there are two ways to open: `opening` combines partial decryptions and nobody ever holds the
+scalar; `open_escrow` here puts k shares together (offline, or when the glass must be broken).
+The document hash is a salted commitment: it names the document on the ledger without letting anybody test a guess. On
+opening the document is checked against it, so what comes back is what went in, or nothing.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -24,14 +25,15 @@ from pds_adapter.errors import (
     EscrowTermsError,
 )
 from pds_adapter.group import Scalar
-from pds_adapter.keys import Randomness, system_randomness
+from pds_adapter.keys import KEY_BYTES, Randomness, system_randomness
 from pds_adapter.shares import EscrowShare, combine_shares, shares_for
 from pds_adapter.terms import ID_BYTES, EscrowTerms, bytes_of_hex
+from pds_adapter.threshold import WRAPPED_BYTES, WrappedKey, unwrap_key, wrap_key
 from pds_adapter.vss import split
 
 FORMAT: Final = "azukari document escrow 1"
-FIELDS: Final = ("document_hash", "format", "sealed", "terms")
-KEY_LABEL: Final = b"azukari escrow 1"
+FIELDS: Final = ("document_hash", "format", "sealed", "terms", "wrapped_key")
+LABEL: Final = b"azukari escrow label 1\x00"
 CONTEXT_LABEL: Final = b"azukari escrowed document\x00"
 
 
@@ -41,6 +43,8 @@ class DocumentEscrow:
 
     terms: EscrowTerms
     document_hash: bytes
+    wrapped_key: WrappedKey
+    """The seed of the key pair that the document is sealed to."""
     sealed: SealedDocument
 
     def __post_init__(self) -> None:
@@ -51,12 +55,18 @@ class DocumentEscrow:
     def commitments_hash(self) -> bytes:
         return self.terms.commitments_hash
 
+    @property
+    def label(self) -> bytes:
+        """Binds the wrapped key to this escrow and this document."""
+        return _label(self.terms.escrow_id, self.document_hash)
+
     def to_bytes(self) -> bytes:
         return canonical_json(
             {
                 "format": FORMAT,
                 "terms": self.terms.to_json(),
                 "document_hash": "0x" + self.document_hash.hex(),
+                "wrapped_key": "0x" + self.wrapped_key.to_bytes().hex(),
                 "sealed": base64.b64encode(self.sealed.to_bytes()).decode(),
             }
         )
@@ -73,6 +83,7 @@ class DocumentEscrow:
         return cls(
             EscrowTerms.from_json(value["terms"]),
             bytes_of_hex(value["document_hash"], "document_hash"),
+            WrappedKey.from_bytes(bytes_of_hex(value["wrapped_key"], "wrapped_key", WRAPPED_BYTES)),
             _sealed(value["sealed"]),
         )
 
@@ -89,21 +100,22 @@ def create_escrow(
     scalar = Scalar.random(randomness)
     shares, commitments = split(scalar, threshold, len(custodians), randomness)
     terms = EscrowTerms(escrow_id, 0, tuple(custodians), commitments)
-    salt = randomness(SALT_BYTES)
+    salt, seed = randomness(SALT_BYTES), randomness(KEY_BYTES)
     document_hash = commit(salt, document)
-    recipients = [_escrow_key(scalar, escrow_id, document_hash).public, *owners]
+    wrapped = wrap_key(seed, commitments.public_key, _label(escrow_id, document_hash), randomness)
+    recipients = [KeyPair.from_seed(seed).public, *owners]
     sealed = seal(salt + document, recipients, _context(escrow_id, document_hash), randomness)
-    return DocumentEscrow(terms, document_hash, sealed), shares_for(terms, shares)
+    return DocumentEscrow(terms, document_hash, wrapped, sealed), shares_for(terms, shares)
 
 
 def open_escrow(escrow: DocumentEscrow, shares: Iterable[EscrowShare]) -> OpenedDocument:
     """The document, from k right shares."""
     scalar = combine_shares(shares, escrow.terms)
-    return open_escrow_as(escrow, _escrow_key(scalar, escrow.terms.escrow_id, escrow.document_hash))
+    return open_escrow_as(escrow, KeyPair.from_seed(unwrap_key(escrow.wrapped_key, escrow.label, scalar)))
 
 
 def open_escrow_as(escrow: DocumentEscrow, key_pair: KeyPair) -> OpenedDocument:
-    """The document, for an owner it was also sealed to."""
+    """The document, for an owner it was sealed to."""
     opened = open_sealed(escrow.sealed, key_pair, _context(escrow.terms.escrow_id, escrow.document_hash))
     salt, document = opened.content[:SALT_BYTES], opened.content[SALT_BYTES:]
     if len(salt) != SALT_BYTES or commit(salt, document) != escrow.document_hash:
@@ -111,9 +123,8 @@ def open_escrow_as(escrow: DocumentEscrow, key_pair: KeyPair) -> OpenedDocument:
     return OpenedDocument(document)
 
 
-def _escrow_key(scalar: Scalar, escrow_id: bytes, document_hash: bytes) -> KeyPair:
-    label = escrow_id + document_hash
-    return KeyPair.from_seed(hashlib.blake2b(label, key=scalar.encoded, digest_size=32, person=KEY_LABEL).digest())
+def _label(escrow_id: bytes, document_hash: bytes) -> bytes:
+    return LABEL + escrow_id + document_hash
 
 
 def _context(escrow_id: bytes, document_hash: bytes) -> bytes:

@@ -7,11 +7,13 @@ neither on addition, so every received point goes through `Point(...)`, which do
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from typing import Final
 
 from nacl.bindings import (
     crypto_core_ed25519_add,
+    crypto_core_ed25519_from_uniform,
     crypto_core_ed25519_is_valid_point,
     crypto_core_ed25519_scalar_add,
     crypto_core_ed25519_scalar_invert,
@@ -63,6 +65,14 @@ class Scalar:
     def random(cls, randomness: Randomness) -> Scalar:
         return cls.reduce(randomness(WIDE_BYTES))
 
+    @classmethod
+    def hashed(cls, label: bytes, *parts: bytes) -> Scalar:
+        """A uniform scalar for these parts; each is preceded by its length, so none runs into the next."""
+        digest = hashlib.blake2b(label)
+        for part in parts:
+            digest.update(len(part).to_bytes(8, "big") + part)
+        return cls.reduce(digest.digest())
+
     @property
     def is_zero(self) -> bool:
         return self.encoded == bytes(SCALAR_BYTES)
@@ -107,6 +117,11 @@ class Point:
         except SodiumRuntimeError:
             raise NotInGroupError("scalar", "zero times the base point is the identity") from None
 
+    @classmethod
+    def hashed(cls, label: bytes) -> Point:
+        """A point of which nobody knows the discrete logarithm."""
+        return cls(crypto_core_ed25519_from_uniform(hashlib.blake2b(label, digest_size=POINT_BYTES).digest()))
+
     def times(self, scalar: Scalar) -> Point:
         try:
             return Point(crypto_scalarmult_ed25519_noclamp(scalar.encoded, self.encoded))
@@ -121,3 +136,6 @@ class Point:
 
     def __repr__(self) -> str:
         return f"Point({self.encoded.hex()})"
+
+
+BASE: Final = Point.base_times(Scalar.from_int(1))

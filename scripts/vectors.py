@@ -19,6 +19,7 @@ from pds_adapter.canonical import canonical_json, commit
 from pds_adapter.envelope import KeyPair, Wrap, seal
 from pds_adapter.escrow import create_escrow
 from pds_adapter.group import ORDER, Scalar
+from pds_adapter.opening import contribute
 from pds_adapter.shares import EscrowShare, seal_share
 
 DIRECTORY = Path(__file__).resolve().parent.parent / "tests" / "vectors"
@@ -177,6 +178,11 @@ def _escrow_case(threshold: int, holders: int, with_owner: bool) -> Case:
     document = f"遺言書 {description}".encode()
     escrow, shares = create_escrow(document, keys, threshold, label(description), owners, stream(description))
     sealed = [seal_share(share, key, stream(f"share {share.index}")) for share, key in zip(shares, keys, strict=True)]
+    requester = key_pair("requester").public
+    contributions = [
+        contribute(escrow, share, label("opening"), requester, stream(f"contribution {share.index}"))
+        for share in shares
+    ]
     return {
         "description": description,
         "document": document.hex(),
@@ -187,6 +193,9 @@ def _escrow_case(threshold: int, holders: int, with_owner: bool) -> Case:
         "custodian_seeds": [member_seed(name).hex() for name in names],
         "shares": [share.to_text() for share in shares],
         "sealed_shares": [document.to_bytes().hex() for document in sealed],
+        "opening_id": label("opening").hex(),
+        "requester_seed": member_seed("requester").hex(),
+        "contributions": [document.to_bytes().hex() for document in contributions],
     }
 
 

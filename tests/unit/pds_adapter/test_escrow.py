@@ -106,7 +106,7 @@ def test_another_document_under_the_same_hash_is_refused(dealt, member):
 def test_another_document_hash_is_refused(dealt, member):
     escrow, shares = dealt
     other = replace(escrow, document_hash=bytes(32))
-    with pytest.raises(NotARecipientError):
+    with pytest.raises(EscrowForgedError, match="another escrow or document"):
         open_escrow(other, shares)
     with pytest.raises(EnvelopeForgedError):
         open_escrow_as(other, member)
@@ -159,6 +159,9 @@ TORSION_POINT = "0x26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53f
     [
         (("format",), "azukari document escrow 2", "format"),
         (("document_hash",), "0xAB", "document_hash"),
+        (("wrapped_key",), "0x00", "wrapped_key"),
+        (("wrapped_key",), "0x02" + "00" * 160, "wrapped_key"),
+        (("wrapped_key",), "0x01" + "00" * 160, "wrapped_key"),
         (("sealed",), "AAAA", "sealed"),
         (("sealed",), "not base64!", "sealed"),
         (("sealed",), 3, "sealed"),

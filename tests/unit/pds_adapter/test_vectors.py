@@ -12,6 +12,7 @@ from pds_adapter import errors
 from pds_adapter.canonical import canonical_json, commit, parse_canonical_json
 from pds_adapter.envelope import KeyPair, SealedDocument, open_sealed
 from pds_adapter.escrow import DocumentEscrow, open_escrow, open_escrow_as
+from pds_adapter.opening import open_contribution, open_with_contributions
 from pds_adapter.shares import EscrowShare, open_share
 
 DIRECTORY = Path(__file__).resolve().parents[2] / "vectors"
@@ -78,6 +79,18 @@ def test_escrows(case):
     for seed, sealed, share in zip(case["custodian_seeds"], case["sealed_shares"], shares, strict=True):
         document = SealedDocument.from_bytes(bytes.fromhex(sealed))
         assert open_share(document, KeyPair.from_seed(bytes.fromhex(seed)), escrow.terms) == share
+
+
+@pytest.mark.parametrize("case", cases("escrow_valid.json"))
+def test_openings_by_contributions(case):
+    escrow = DocumentEscrow.from_bytes(case["escrow"].encode())
+    requester, opening_id = KeyPair.from_seed(bytes.fromhex(case["requester_seed"])), bytes.fromhex(case["opening_id"])
+    partials = [
+        open_contribution(SealedDocument.from_bytes(bytes.fromhex(data)), requester, escrow, opening_id)
+        for data in case["contributions"]
+    ]
+    for chosen in itertools.combinations(partials, escrow.terms.threshold):
+        assert open_with_contributions(escrow, chosen, opening_id).content.hex() == case["document"]
 
 
 @pytest.mark.parametrize("case", cases("escrow_invalid.json"))
