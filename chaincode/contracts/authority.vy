@@ -26,6 +26,12 @@ OPERATOR: constant(uint256) = 8
 BOARD: constant(uint256) = 16
 ANY_ROLE: constant(uint256) = 0
 
+BITS_8: constant(uint256) = 2**8 - 1
+BITS_16: constant(uint256) = 2**16 - 1
+BITS_32: constant(uint256) = 2**32 - 1
+BITS_40: constant(uint256) = 2**40 - 1
+BITS_64: constant(uint256) = 2**64 - 1
+BITS_160: constant(uint256) = 2**160 - 1
 BATCH: constant(uint256) = 256
 HALF_CURVE_ORDER: constant(uint256) = 57896044618658097711785492504343953926418782139537452191302581570759080747168
 DOMAIN_TYPE: constant(bytes32) = keccak256(
@@ -89,3 +95,13 @@ def reason(text: String[44]) -> String[64]:
 @view
 def only_operator():
     assert staticcall membership.holds(msg.sender, OPERATOR), self.reason("not the operator")
+
+
+@internal
+@view
+def actor(scope: uint256) -> address:
+    """@dev The account whose current key is calling."""
+    account: address = staticcall membership.accountOf(msg.sender)
+    refused: String[64] = self.refusal(msg.sender, account, ANY_ROLE, scope, max_value(uint64))
+    assert len(refused) == 0, refused
+    return account

@@ -69,8 +69,6 @@ ROTATION_TYPE: constant(bytes32) = keccak256(
     "KeyRotation(bytes32 rotationId,address account,address newKey,bytes32 evidenceHash,uint64 deadline)"
 )
 APPOINTED: constant(uint256) = 2 | 4 | 8 | 16 | 32 | 64
-KEY_MASK: constant(uint256) = 2**160 - 1
-ROLES_MASK: constant(uint256) = 2**16 - 1
 SUSPENDED: constant(uint256) = 1 << 176
 
 termsHash: public(bytes32)
@@ -129,13 +127,13 @@ def accountOf(key: address) -> address:
 @external
 @view
 def keyOf(account: address) -> address:
-    return convert(self.record[account] & KEY_MASK, address)
+    return convert(self.record[account] & authority.BITS_160, address)
 
 
 @external
 @view
 def rolesOf(account: address) -> uint256:
-    return (self.record[account] >> 160) & ROLES_MASK
+    return (self.record[account] >> 160) & authority.BITS_16
 
 
 @external
@@ -251,7 +249,7 @@ def _join(join: Join, signature: authority.Signature) -> String[64]:
         )
     )
     known: bytes32 = self.digest[join.joinId]
-    if known != empty(bytes32):
+    if known != empty(bytes32) or join.joinId == empty(bytes32):
         if known != hashed:
             return "membership: id already used"
         log authority.Repeated(id=join.joinId)
@@ -307,7 +305,7 @@ def _try_rotate(
 ) -> String[64]:
     hashed: bytes32 = self._rotation_hash(rotation)
     known: bytes32 = self.digest[rotation.rotationId]
-    if known != empty(bytes32):
+    if known != empty(bytes32) or rotation.rotationId == empty(bytes32):
         if known != hashed:
             return "membership: id already used"
         log authority.Repeated(id=rotation.rotationId)
@@ -331,11 +329,11 @@ def _try_rotate(
 @internal
 def _rotate(account: address, newKey: address, evidenceHash: bytes32):
     record: uint256 = self.record[account]
-    self.record[account] = (record & ~KEY_MASK) | convert(newKey, uint256)
+    self.record[account] = (record & ~authority.BITS_160) | convert(newKey, uint256)
     self.alias[newKey] = account
     log KeyRotated(
         account=account, newKey=newKey,
-        oldKey=convert(record & KEY_MASK, address), evidenceHash=evidenceHash,
+        oldKey=convert(record & authority.BITS_160, address), evidenceHash=evidenceHash,
     )
 
 
@@ -356,7 +354,7 @@ def _standing(key: address, account: address, role: uint256, scope: uint256) -> 
         return 2
     if (record >> 160) & role != role:
         return 3
-    if convert(record & KEY_MASK, address) != key:
+    if convert(record & authority.BITS_160, address) != key:
         return 4
     return 0
 
@@ -391,7 +389,7 @@ def _only_operator():
 @internal
 @view
 def _roles(account: address) -> uint256:
-    return (self.record[account] >> 160) & ROLES_MASK
+    return (self.record[account] >> 160) & authority.BITS_16
 
 
 @internal
