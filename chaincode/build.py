@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -111,5 +111,5 @@ def _store(path: Path, artifact: Artifact) -> None:
     """Write beside and rename, so that builds running at the same time never read half a file."""
     path.parent.mkdir(exist_ok=True)
     draft = path.with_suffix(f".{os.getpid()}.tmp")
-    draft.write_text(json.dumps(asdict(artifact)), encoding="utf-8")
+    draft.write_text(json.dumps(vars(artifact)), encoding="utf-8")
     draft.replace(path)
