@@ -18,6 +18,7 @@ import typer
 from eth_account.signers.local import LocalAccount
 
 from wallet_cli.bank_client import BankClient, BankConnection
+from wallet_cli.bank_client.public import PublicFace
 from wallet_cli.bank_client.shapes import BankInfo
 from wallet_cli.errors import InputError, PassphraseMissingError, WalletError
 from wallet_cli.keystore import Keystore, check_passphrase
@@ -48,6 +49,9 @@ LanguageName = Annotated[
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON value on stdout, nothing else.", rich_help_panel=PANEL)]
+
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Agree in advance; needed when nobody is at the terminal.")]
+"""An option of the commands that ask before they sign."""
 
 
 @dataclass
@@ -81,8 +85,13 @@ class Invocation:
         return BankClient(self.connection, self.key)
 
     @cached_property
+    def public(self) -> PublicFace:
+        """What needs neither wallet nor login."""
+        return PublicFace(self.connection)
+
+    @cached_property
     def bank(self) -> BankInfo:
-        return self.client.public.bank()
+        return self.public.bank()
 
     @cached_property
     def signer(self) -> Signer:
@@ -92,11 +101,16 @@ class Invocation:
     def signer_for(self, account: str) -> Signer:
         return Signer(self.key, account, deployment_of(self.bank), self.clock)
 
+    @property
+    def at_terminal(self) -> bool:
+        """Whether somebody is there to be asked."""
+        return sys.stdin.isatty()
+
     def passphrase(self, prompt: str, new: bool = False) -> str:
         """From the file, the environment or the person; a new one is asked twice."""
         given = self._given_passphrase()
         if given is None:
-            if not sys.stdin.isatty():
+            if not self.at_terminal:
                 raise PassphraseMissingError(
                     "no passphrase", f"give --passphrase-file, set {PASSPHRASE_VARIABLE}, or run at a terminal"
                 )
@@ -109,7 +123,7 @@ class Invocation:
         """Go on only if the person agrees; `--yes` agrees in advance."""
         if yes:
             return
-        if not sys.stdin.isatty():
+        if not self.at_terminal:
             raise InputError("--yes", "is needed when nobody is there to be asked")
         if not typer.confirm(question, err=True):
             raise WalletError("nothing was signed or sent")

@@ -9,11 +9,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from pydantic import BaseModel
 from rich.console import Console, RenderableType
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from chaincode.ids import to_hex
 from wallet_cli.errors import InputError, WalletError
 
 SHORT_ID_DIGITS = 10
@@ -31,7 +33,7 @@ class Output:
     def result(self, document: Any, view: RenderableType | None = None) -> None:
         """The outcome of a command: the document for programs, the view for people."""
         if self.as_json:
-            sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+            sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2, default=_plain) + "\n")
         elif view is not None:
             self.stdout.print(view)
 
@@ -64,6 +66,14 @@ class Output:
         )
         with Progress(*columns, console=self.stderr, transient=True, disable=not self.stderr.is_terminal) as bar:
             yield bar
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json")
+    if isinstance(value, bytes):
+        return to_hex(value)
+    raise TypeError(f"{type(value).__name__} has no JSON form")
 
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], right: Sequence[int] = ()) -> Table:

@@ -12,11 +12,11 @@ from wallet_cli.bank_client.shapes import (
     Coupon,
     JoinReceipt,
     Me,
-    MemberRelease,
     OpenRequest,
     Passbook,
     Receipt,
     RedemptionView,
+    ReleaseView,
     StoredAnswer,
     StoredDocument,
 )
@@ -84,10 +84,10 @@ class MemberFace:
         path = f"/v1/redemptions/{to_hex(redemption.struct.redemption_id)}/confirmation"
         return self._write(path, {"redemption": redemption.to_json()})
 
-    def releases(self) -> list[MemberRelease]:
+    def releases(self) -> list[ReleaseView]:
         """Releases my consents went into."""
         path = "/v1/me/releases"
-        return read_shapes(MemberRelease, self._session.get(path), "releases", path)
+        return read_shapes(ReleaseView, self._session.get(path), "releases", path)
 
     def _write(self, path: str, body: dict[str, Any]) -> Receipt:
         return read_shape(Receipt, self._session.post(path, body), path)

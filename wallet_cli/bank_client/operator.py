@@ -1,6 +1,6 @@
 """The bank's own staff: invitations, organizations, surveys, coin sales, releases, key rotation."""
 
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict
 
@@ -9,6 +9,8 @@ from wallet_cli.bank_client.session import BankSession
 from wallet_cli.bank_client.shapes import Invited, Question, Receipt
 
 Role = Literal["partner", "shop", "board", "custodian", "auditor", "operator"]
+
+ROLES: tuple[Role, ...] = get_args(Role)
 
 
 class Invitation(BaseModel):

@@ -148,7 +148,7 @@ class StoredDocument(Shape):
     name: str
     etag: str
     sealed_base64: str
-    stored_at: int
+    stored_at: int | None = None
 
 
 class RequestView(Shape):
@@ -286,13 +286,6 @@ class ReleaseView(Shape):
     acknowledged: bool = False
 
 
-class MemberRelease(Shape):
-    """A release my consents went into."""
-
-    release_id: str
-    request_id: str
-
-
 class ReleasePayload(Shape):
     release_id: str
     sealed_base64: str
@@ -319,10 +312,12 @@ class EscrowView(Shape):
     state: str
     commitments_hash: str | None = None
     """From the owner's signed policy, if the bank shows it; the contract compares it in any case."""
-    acknowledged: list[str]
+    document_hash: str | None = None
+    acknowledged: list[str | None]
     document_base64: str
     commitments_base64: str
-    openings: list[Any] = []
+    openings: list[str] = []
+    """Ids of the openings asked for so far."""
 
 
 class SealedShare(Shape):
@@ -340,6 +335,7 @@ class OpeningView(Shape):
     escrow_id: str
     requester: str
     state: str
+    reason: str = ""
     ready_at: int
     recipient_key: str
     contributions: list[SealedContribution] | None = None

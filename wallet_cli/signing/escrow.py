@@ -146,8 +146,7 @@ def veto_opening(signer: Signer, opening_id: str) -> SignedMessage[Veto]:
 @translated_errors()
 def recover_document(signer: Signer, escrow: EscrowView, opening: OpeningView) -> bytes:
     """The document, from the contributions to an opening that this wallet asked for."""
-    sealed_document = DocumentEscrow.from_bytes(from_base64(escrow.document_base64, "the document"))
-    check_terms(escrow, sealed_document.terms)
+    sealed_document = _document(escrow)
     received = [open_contribution(signer, escrow, sealed_document.terms, item) for item in opening.contributions or ()]
     missing = escrow.threshold - len(received)
     if missing > 0:
@@ -161,8 +160,7 @@ def recover_document(signer: Signer, escrow: EscrowView, opening: OpeningView) -
 @translated_errors()
 def open_own_document(signer: Signer, escrow: EscrowView) -> bytes:
     """The document, for an owner who still has the key it was sealed to."""
-    sealed_document = DocumentEscrow.from_bytes(from_base64(escrow.document_base64, "the document"))
-    return open_escrow_as(sealed_document, signer.encryption).content
+    return open_escrow_as(_document(escrow), signer.encryption).content
 
 
 def open_contribution(
@@ -206,6 +204,15 @@ def holder_index(escrow: EscrowView, account: str) -> int:
 def contribution_context(escrow_id: str, index: int) -> bytes:
     """What binds a contributed share to its escrow and its holder."""
     return f"share:{escrow_id.removeprefix('0x')}:{index}".encode()
+
+
+def _document(escrow: EscrowView) -> DocumentEscrow:
+    """The sealed document, if it is the one of this escrow's signed policy."""
+    document = DocumentEscrow.from_bytes(from_base64(escrow.document_base64, "the document"))
+    check_terms(escrow, document.terms)
+    if escrow.document_hash is not None and to_hex(document.document_hash) != escrow.document_hash:
+        raise EvidenceError("the document is not the one the owner's signed policy names")
+    return document
 
 
 def _sealed(text: str, what: str) -> SealedDocument:

@@ -1,0 +1,49 @@
+"""azukari shop: the till."""
+
+import io
+from typing import Annotated
+
+import segno
+import typer
+
+from wallet_cli.commands.coupons import REDEMPTION_URI
+from wallet_cli.invocation import Invocation, command
+from wallet_cli.output import find_by_prefix
+from wallet_cli.signing.partner import offer_redemption
+from wallet_cli.views import organization as views
+
+app = typer.Typer(help="What a shop's till does.", no_args_is_help=True)
+
+
+@command(app, "offer")
+def offer(
+    invocation: Invocation,
+    coupon_class: Annotated[str, typer.Argument(help="Id of the coupon, or its first digits.")],
+) -> None:
+    """Offer to take one coupon; the member scans the QR code and signs. Who the member is stays unknown to you.
+
+    Example: azukari shop offer 0x77c0
+    """
+    offers = {one.class_id: one for one in invocation.public.coupon_classes()}
+    chosen = offers[find_by_prefix(coupon_class, offers, "coupon")]
+    signed = offer_redemption(invocation.signer, chosen)
+    offered = invocation.client.shop.offer_redemption(signed)
+    uri = REDEMPTION_URI + offered.redemption_id
+    document = offered.model_dump(mode="json") | {"uri": uri, "deadline": signed.struct.deadline}
+    invocation.output.result(document, f"{_qr(uri)}\n{chosen.title}\n{uri}")
+
+
+@command(app, "redemptions")
+def redemptions(invocation: Invocation) -> None:
+    """List what was offered and redeemed here.
+
+    Example: azukari shop redemptions
+    """
+    found = invocation.client.shop.redemptions()
+    invocation.output.result({"redemptions": found}, views.redemptions(invocation.messages, found))
+
+
+def _qr(text: str) -> str:
+    drawing = io.StringIO()
+    segno.make(text, micro=False).terminal(out=drawing, compact=True)
+    return drawing.getvalue()

@@ -1,0 +1,79 @@
+"""A member's copy of everything kept for them, as JSON files that need no program of ours.
+
+Answers are opened with the member's own key and compared with the commitment on the ledger: a store that kept another
+answer than the one given is found out here. The folder must be new; its files are the owner's alone.
+"""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from pds_adapter.canonical import canonical_json, commit, parse_canonical_json
+from pds_adapter.envelope import SealedDocument, open_sealed
+from wallet_cli.bank_client import BankClient
+from wallet_cli.bank_client.shapes import Shape, StoredAnswer, StoredDocument
+from wallet_cli.errors import EvidenceError, InputError
+from wallet_cli.foreign_errors import translated_errors
+from wallet_cli.output import Output
+from wallet_cli.signing.answer import answer_context
+from wallet_cli.signing.signer import Signer, from_base64
+
+ANSWER_BOX = "answers"
+
+
+def write_export(client: BankClient, signer: Signer, folder: Path, output: Output) -> list[Path]:
+    """Write everything; answers the paths written."""
+    try:
+        folder.mkdir(parents=True, mode=0o700)
+    except OSError as error:
+        raise InputError(
+            "folder", f"{folder} cannot be made: {error.strerror}", "name a folder that is not there yet"
+        ) from error
+    member = client.member
+    answers = member.answers()
+    written = [
+        _write(folder / "profile.json", _plain(member.me())),
+        _write(folder / "passbook.json", _plain(member.passbook())),
+        _write(folder / "answers.json", [_plain(answer) for answer in answers]),
+        _write(folder / "consents.json", [_plain(consent) for consent in member.consents()]),
+        _write(folder / "coupons.json", [_plain(coupon) for coupon in member.coupons()]),
+        _write(folder / "releases.json", [_plain(release) for release in member.releases()]),
+    ]
+    documents = member.documents()
+    by_name = {answer.answer_id.removeprefix("0x"): answer for answer in answers}
+    (folder / "documents").mkdir(mode=0o700)
+    with output.progress() as bar:
+        for document in bar.track(documents, description="documents"):
+            path = folder / "documents" / f"{document.box}-{document.name}.json"
+            written.append(_write(path, open_document(signer, document, by_name)))
+    return written
+
+
+@translated_errors()
+def open_document(signer: Signer, document: StoredDocument, answers: dict[str, StoredAnswer]) -> Any:
+    """An answer in clear, if it is the one committed to; any other document as the bank keeps it, sealed."""
+    answer = answers.get(document.name)
+    if document.box != ANSWER_BOX or answer is None:
+        return _plain(document)
+    sealed = SealedDocument.from_bytes(from_base64(document.sealed_base64, f"document {document.name}"))
+    context = answer_context(answer.survey_id, signer.account)
+    content = parse_canonical_json(open_sealed(sealed, signer.encryption, context).content)
+    promised = {key: value for key, value in content.items() if key != "salt"}
+    if "0x" + commit(bytes.fromhex(content["salt"]), canonical_json(promised)).hex() != answer.commitment:
+        raise EvidenceError(f"the stored answer {answer.answer_id} is not the one the ledger commits to")
+    return content
+
+
+def _plain(shape: Shape) -> dict[str, Any]:
+    return shape.model_dump(mode="json")
+
+
+def _write(path: Path, document: Any) -> Path:
+    text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        raise InputError("folder", f"{path} cannot be written: {error.strerror}") from error
+    return path

@@ -1,0 +1,84 @@
+"""Files that the bank's staff works with: people to invite, identities to enroll, surveys to publish.
+
+Every refusal names the file and the line or field.
+"""
+
+import csv
+import json
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from wallet_cli.bank_client import Invitation, SurveyDraft
+from wallet_cli.errors import InputError
+from wallet_cli.moments import parse_moment
+
+INVITATION_COLUMNS = ("name", "email", "code")
+
+
+def read_invitations(path: Path, new_code: Callable[[], str]) -> list[Invitation]:
+    """One invitation a line; a line without a code gets a new one."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise InputError(str(path), f"cannot be read as CSV: {error}") from error
+    if not rows or "name" not in rows[0]:
+        raise InputError(str(path), "must have a column named name, and at least one line")
+    invitations = []
+    for number, row in enumerate(rows, 2):
+        name = (row["name"] or "").strip()
+        if not name:
+            raise InputError(f"{path}, line {number}", "has no name")
+        code, email = (row.get("code") or "").strip(), (row.get("email") or "").strip()
+        invitations.append(Invitation(code=code or new_code(), name=name, email=email or None))
+    return invitations
+
+
+def write_invitations(path: Path, invitations: Sequence[Invitation]) -> None:
+    """For its owner's eyes alone, and never over another file: codes admit people."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(INVITATION_COLUMNS)
+            writer.writerows((one.name, one.email or "", one.code) for one in invitations)
+    except OSError as error:
+        raise InputError("--out", f"{path} cannot be written: {error.strerror}") from error
+
+
+def read_identity(path: Path) -> tuple[str, str]:
+    """Account and encryption key, as `azukari wallet export-address --json` prints them."""
+    document = read_object(path)
+    account, key = document.get("account"), document.get("encryption_key")
+    if not isinstance(account, str) or not isinstance(key, str):
+        raise InputError(str(path), "must hold account and encryption_key (azukari wallet export-address --json)")
+    return account, key
+
+
+def read_survey(path: Path, now: int, new_id: Callable[[], str]) -> SurveyDraft:
+    """A survey; its moments may be dates or lengths from now."""
+    document = read_object(path)
+    document.setdefault("survey_id", new_id())
+    for name in ("opens_at", "closes_at"):
+        if isinstance(document.get(name), str):
+            document[name] = parse_moment(document[name], now, f"{path}: {name}")
+    try:
+        return SurveyDraft.model_validate(document)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise InputError(f"{path}: {where}", first["msg"]) from error
+
+
+def read_object(path: Path) -> dict[str, Any]:
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(str(path), f"cannot be read as JSON: {error}") from error
+    if not isinstance(document, dict):
+        raise InputError(str(path), "must hold one JSON object")
+    return document

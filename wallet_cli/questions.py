@@ -1,0 +1,71 @@
+"""Answers to a survey: from a JSON file, from key=value pairs, or question by question at the terminal.
+
+Whatever the source, a value that breaks its question's rule is named with the rule before anything is sent; at the
+terminal the question is asked again.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from wallet_cli.bank_client.shapes import Question, Survey
+from wallet_cli.errors import AnswerValueError, InputError
+from wallet_cli.messages import Messages
+from wallet_cli.signing.answer import check_value, check_values
+from wallet_cli.views.member import allowed
+
+Ask = Callable[[str], str]
+"""Shows a prompt and returns the line typed."""
+
+
+def given_values(survey: Survey, file: Path | None, pairs: Sequence[str]) -> dict[str, int]:
+    """Values from a file and from `key=value` pairs, which win."""
+    values: dict[str, Any] = {} if file is None else read_values(file)
+    for pair in pairs:
+        key, equals, text = pair.partition("=")
+        if not equals:
+            raise InputError("--set", f"must be key=value, not {pair!r}")
+        values[key] = whole_number(key, text)
+    return check_values(survey, values)
+
+
+def read_values(file: Path) -> dict[str, Any]:
+    """A JSON object of question keys and whole numbers."""
+    try:
+        values = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError("--values", f"{file} cannot be read as JSON: {error}") from error
+    if not isinstance(values, dict):
+        raise InputError("--values", f"{file} must hold one JSON object of question keys and whole numbers")
+    return values
+
+
+def ask_values(survey: Survey, ask: Ask, complain: Callable[[str], None], say: Messages) -> dict[str, int]:
+    """Ask every question; an empty line skips one that need not be answered."""
+    values: dict[str, int] = {}
+    for number, question in enumerate(survey.questions, 1):
+        value = _ask(question, f"{number}/{len(survey.questions)}", ask, complain, say)
+        if value is not None:
+            values[question.key] = value
+    return check_values(survey, values)
+
+
+def whole_number(key: str, text: str) -> int:
+    try:
+        return int(text)
+    except ValueError as error:
+        raise AnswerValueError(key, f"must be a whole number, not {text!r}") from error
+
+
+def _ask(question: Question, position: str, ask: Ask, complain: Callable[[str], None], say: Messages) -> int | None:
+    skip = "" if question.required else f" ({say('optional')})"
+    prompt = f"[{position}] {question.label}\n  {allowed(say, question)}{skip}"
+    while True:
+        text = ask(prompt).strip()
+        if not text and not question.required:
+            return None
+        try:
+            return check_value(question, whole_number(question.key, text))
+        except AnswerValueError as error:
+            complain(error.message)

@@ -1,0 +1,190 @@
+"""A member's screens, in the member's language."""
+
+from collections.abc import Iterable, Sequence
+
+from rich.console import Group, RenderableType
+from rich.markup import escape
+from rich.panel import Panel
+from rich.table import Table
+
+from wallet_cli.bank_client.shapes import (
+    ConsentView,
+    Coupon,
+    CouponOffer,
+    OpenRequest,
+    Passbook,
+    Question,
+    ReleaseView,
+    Survey,
+)
+from wallet_cli.messages import Messages
+from wallet_cli.output import facts, short, table
+
+
+def surveys(say: Messages, rows: Iterable[Survey]) -> Table:
+    columns = [say("id"), say("title"), say("questions"), say("coins"), say("closes"), say("state")]
+    return table(
+        say("surveys"),
+        columns,
+        (
+            (
+                short(survey.survey_id),
+                survey.title,
+                len(survey.questions),
+                f"{survey.base_coins}-{full_reward(survey)}",
+                say.moment(survey.closes_at),
+                say.word("state", survey.state),
+            )
+            for survey in rows
+        ),
+        right=(2, 3),
+    )
+
+
+def full_reward(survey: Survey) -> int:
+    return survey.base_coins + sum(question.coins for question in survey.questions)
+
+
+def survey(say: Messages, one: Survey) -> RenderableType:
+    questions = table(
+        say("questions"),
+        ["", say("title"), say("kind"), say("coins")],
+        ((question.key, question.label, allowed(say, question), question.coins) for question in one.questions),
+        right=(3,),
+    )
+    return Group(facts(one.title, [(say("id"), one.survey_id), ("", one.description)]), questions)
+
+
+def allowed(say: Messages, question: Question) -> str:
+    """The rule of a question in a line."""
+    if question.kind == "choice":
+        return " / ".join(f"{choice.value}={choice.label}" for choice in question.choices or [])
+    return say("from-to", low=question.minimum, high=question.maximum)
+
+
+def requests(say: Messages, rows: Iterable[OpenRequest]) -> Table:
+    return table(
+        say("requests"),
+        [say("id"), say("recipient"), say("purpose"), say("items"), "k", say("coins"), say("until"), say("state")],
+        (
+            (
+                short(request.request_id),
+                request.recipient,
+                request.purpose,
+                len(request.items),
+                request.k_minimum,
+                request.coins_offered,
+                say.moment(request.valid_until),
+                say.word("state", (request.consent or {}).get("state", "asked")),
+            )
+            for request in rows
+        ),
+        right=(3, 4, 5),
+    )
+
+
+def request_notice(say: Messages, request: OpenRequest) -> Panel:
+    """The very words whose hash is signed."""
+    return Panel(
+        escape(request.notice.text), title=escape(f"{request.recipient} - {say('reward')} {request.coins_offered}")
+    )
+
+
+def consents(say: Messages, rows: Iterable[ConsentView]) -> Table:
+    return table(
+        say("consents"),
+        [
+            say("id"),
+            say("recipient"),
+            say("purpose"),
+            say("items"),
+            say("state"),
+            say("uses"),
+            say("coins"),
+            say("until"),
+        ],
+        (
+            (
+                short(consent.consent_id),
+                consent.recipient,
+                consent.purpose,
+                ", ".join(consent.items),
+                say.word("state", consent.state),
+                f"{consent.uses}/{consent.uses_maximum}",
+                consent.coins,
+                say.moment(consent.valid_until),
+            )
+            for consent in rows
+        ),
+        right=(5, 6),
+    )
+
+
+def passbook(say: Messages, book: Passbook) -> Table:
+    """Every line of the account; disclosures say to whom, what for, and among how many."""
+    made = table(
+        f"{say('passbook')}  {say('balance')}: {book.coins}",
+        [say("time"), say("kind"), say("entry"), say("coins"), say("balance")],
+        (
+            (
+                say.moment(entry.time),
+                say.word("kind", entry.kind),
+                "\n".join(part for part in (entry.text, entry.purpose, f"k = {entry.k}" if entry.k else None) if part),
+                f"{entry.coins:+d}" if entry.coins else "",
+                entry.balance,
+            )
+            for entry in book.entries
+        ),
+        right=(3, 4),
+    )
+    made.show_lines = True
+    return made
+
+
+def coupons(say: Messages, held: Sequence[Coupon], offered: Sequence[CouponOffer]) -> RenderableType:
+    mine = table(
+        say("coupons") if held else f"{say('coupons')}: {say('nothing')}",
+        [say("id"), say("title"), say("by"), say("left"), say("redeem-until"), say("shops")],
+        (
+            (
+                short(coupon.class_id),
+                coupon.title,
+                coupon.issuer_name,
+                coupon.count,
+                say.moment(coupon.redeem_until),
+                ", ".join(shop.name for shop in coupon.shops),
+            )
+            for coupon in held
+        ),
+        right=(3,),
+    )
+    return Group(mine, coupon_catalogue(say, offered))
+
+
+def coupon_catalogue(say: Messages, offered: Iterable[CouponOffer]) -> Table:
+    return table(
+        say("coupon-catalogue"),
+        [say("id"), say("title"), say("by"), say("price"), say("left"), say("closes"), say("shops")],
+        (
+            (
+                short(offer.class_id),
+                offer.title + (" ★" if offer.premium_request else ""),
+                offer.issuer_name,
+                offer.price_coins,
+                offer.stock - offer.issued,
+                say.moment(offer.closes_at),
+                ", ".join(shop.name for shop in offer.shops),
+            )
+            for offer in offered
+        ),
+        right=(3, 4),
+    )
+
+
+def releases(say: Messages, rows: Iterable[ReleaseView]) -> Table:
+    return table(
+        say("releases"),
+        [say("id"), say("recipient"), say("purpose"), say("time"), "k"],
+        ((short(one.release_id), one.recipient, one.purpose, say.moment(one.time), one.k) for one in rows),
+        right=(4,),
+    )
