@@ -16,7 +16,6 @@ from bank_api.tables import LedgerEventRow, RedemptionRow, ReleaseRow, RequestRo
 from chaincode.ids import EMPTY_ID, id_from_hex, text_hash, to_hex
 
 SEES_ALL = frozenset({"board", "operator", "auditor"})
-REQUEST_STATES = {1: "filed", 2: "approved", 3: "refused", 4: "closed"}
 
 
 def surveys(bank: Bank) -> list[dict[str, Any]]:
@@ -53,13 +52,18 @@ def documents(bank: Bank, account: str) -> list[dict[str, Any]]:
 
 
 def request_view(bank: Bank, row: RequestRow) -> dict[str, Any]:
-    message = request_message(row)
-    survey = survey_of(bank, row.survey_id)
-    request_id = id_from_hex(row.request_id)
+    """A request as partner, board and auditor see it."""
     counts: dict[str, int] = {"given": 0, "refused": 0, "withdrawn": 0}
     for state, count in bank.index.consent_counts(row.request_id).items():
         counts[STATES[state]] = count
     counts["given"] += counts.pop("renewed", 0)
+    locked = bank.contracts.request.locked(id_from_hex(row.request_id))
+    return _request(bank, row) | {"coins_locked": locked, "consents": counts}
+
+
+def _request(bank: Bank, row: RequestRow) -> dict[str, Any]:
+    message = request_message(row)
+    survey = survey_of(bank, row.survey_id)
     return {
         "request_id": row.request_id,
         "partner": row.partner,
@@ -75,15 +79,26 @@ def request_view(bank: Bank, row: RequestRow) -> dict[str, Any]:
         "persons_maximum": message.persons_maximum,
         "coins_base": message.coins_base,
         "coins_per_item": message.coins_per_item,
-        "coins_locked": bank.contracts.request.locked(request_id),
         "valid_until": message.valid_until,
         "retention_days": message.retention_days,
         "contract_hash": to_hex(message.contract_hash),
         "description": row.description,
-        "state": REQUEST_STATES.get(bank.contracts.request.state_of(request_id), "unknown"),
+        "state": request_state(bank, row.request_id),
         "decision_note": row.decision_note,
-        "consents": counts,
     }
+
+
+def request_state(bank: Bank, request_id: str) -> str:
+    """filed, approved, refused or closed, as the ledger's events tell; "unknown" if it never got there."""
+    state = "unknown"
+    for event in bank.index.events_about(request_id):
+        if event.name == "RequestFiled":
+            state = "filed"
+        elif event.name == "RequestDecided":
+            state = "approved" if json.loads(event.data)["approved"] else "refused"
+        elif event.name == "RequestClosed":
+            state = "closed"
+    return state
 
 
 def requests(bank: Bank, caller: Caller) -> list[dict[str, Any]]:
@@ -108,13 +123,13 @@ def requests_for_member(bank: Bank, account: str, language: str) -> list[dict[st
     consents = {row.request_id: row for row in bank.index.consents_of(account) if row.state != 8}
     found = []
     for row in bank.catalog.requests():
-        if bank.contracts.request.state_of(id_from_hex(row.request_id)) != 2:
+        if request_state(bank, row.request_id) != "approved":
             continue
         message = request_message(row)
         text = notice_of(bank, row, survey_of(bank, row.survey_id)).text(language)
         consent = consents.get(row.request_id)
         found.append(
-            request_view(bank, row)
+            _request(bank, row)
             | {
                 "consent": {"consent_id": consent.consent_id, "state": STATES[consent.state]} if consent else None,
                 "notice": {"text": text, "hash": to_hex(text_hash(text)), "language": language},
@@ -122,7 +137,6 @@ def requests_for_member(bank: Bank, account: str, language: str) -> list[dict[st
                 "answered": row.survey_id in answered,
             }
         )
-        found[-1].pop("consents")
     return found
 
 

@@ -19,5 +19,5 @@ def receipt(outcome: Outcome) -> dict[str, Any]:
         "accepted": True,
         "repeated": outcome.repeated,
         "block_number": outcome.block_number,
-        "transaction_hash": outcome.transaction_hash,
+        "transaction_hash": to_hex(outcome.transaction_hash),
     }

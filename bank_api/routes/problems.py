@@ -40,6 +40,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(BankError, _bank_error)
     app.add_exception_handler(RequestValidationError, _validation_error)
     app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(Exception, _fault)
     for kind, translate in TRANSLATIONS.items():
         app.add_exception_handler(kind, _translated(translate))
 
@@ -84,6 +85,13 @@ async def _validation_error(_request: Request, error: Exception) -> JSONResponse
     return problem(
         422, "invalid-input", "A field breaks a rule", f"{field}: {first['msg']}", field=field, rule=first["msg"]
     )
+
+
+async def _fault(request: Request, _error: Exception) -> JSONResponse:
+    """Our own mistake: the server's log has the traceback, the caller learns only that it was ours."""
+    detail = f"{request.method} {request.url.path} met a fault of the bank; its log says more"
+    hint = "send the same request again: its id makes sure that nothing happens twice"
+    return problem(500, "fault", "A fault of the bank", detail, hint=hint)
 
 
 async def _http_error(_request: Request, error: Exception) -> JSONResponse:

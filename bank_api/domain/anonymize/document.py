@@ -51,11 +51,15 @@ class ReleaseDocument:
     @classmethod
     def from_json(cls, text: str) -> ReleaseDocument:
         try:
-            found = json.loads(text, parse_constant=_refuse_constant)
-        except ValueError as error:
+            found = json.loads(text)
+        except (ValueError, RecursionError) as error:
             raise ReleaseFormatError("release", "it is no JSON") from error
         document = cls._from_fields(found)
-        if document.to_json() != text:
+        try:
+            canonical = document.to_json()
+        except ValueError as error:
+            raise ReleaseFormatError("release", "it holds a number that is not finite") from error
+        if canonical != text:
             raise ReleaseFormatError("release", "the JSON is not canonical")
         return document
 
@@ -100,7 +104,3 @@ def _method_hash(text: str) -> bytes:
 
 def _canonical(content: Any) -> str:
     return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-
-
-def _refuse_constant(name: str) -> Any:
-    raise ValueError(name)

@@ -73,7 +73,7 @@ def axis(column: Column, cells: Sequence[Value]) -> Axis:
 
 
 def sensitive_codes(column: Column, cells: Sequence[Value]) -> SensitiveCodes:
-    present: list[Any] = sorted(set(cells) - {None})  # type: ignore[type-var]
+    present: list[Any] = sorted(set(cells) - {None})
     forms: dict[Value, int] = {}
     form_of = [forms.setdefault(meaning(v) if isinstance(v, str) else v, len(forms)) for v in present]
     codes = coded(cells, (None, *present)) - 1

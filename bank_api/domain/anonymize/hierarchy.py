@@ -2,7 +2,7 @@
 
 Built from lines written leaf first and root last, as ARX writes its hierarchy files. Leaves are numbered in tree order,
 so every node is one run of numbers and every run has a shortest description in node names. Refuses trees that are
-not trees: a node below two parents, lines of unequal length, a leaf named twice, more than one root.
+not trees: lines of unequal length, a leaf named twice, more than one root, one name for two different nodes.
 """
 
 from __future__ import annotations
@@ -76,8 +76,11 @@ def _check_paths(paths: list[tuple[str, ...]]) -> None:
     leaves = [path[-1] for path in paths]
     if len(set(leaves)) < len(leaves):
         raise SchemaError("hierarchy", "a leaf stands on two lines")
-    parents: dict[tuple[int, str], tuple[str, ...]] = {}
+    below: dict[tuple[str, ...], set[str]] = {}
     for path in paths:
-        for depth in range(1, len(path)):
-            if parents.setdefault((depth, path[depth]), path[:depth]) != path[:depth]:
-                raise SchemaError("hierarchy", f"node {path[depth]!r} stands below two parents")
+        for depth in range(1, len(path) + 1):
+            below.setdefault(path[:depth], set()).add(path[-1])
+    meanings: dict[str, set[str]] = {}
+    for node, inside in below.items():
+        if meanings.setdefault(node[-1], inside) != inside:
+            raise SchemaError("hierarchy", f"the name {node[-1]!r} stands for two different sets of values")

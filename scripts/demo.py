@@ -1,0 +1,153 @@
+"""The main job, end to end, on real answers: `./scripts/run`.
+
+944 respondents of the American National Election Study 1996 become members of an information bank: they join, answer,
+consent or refuse, are paid, spend, entrust a document and recover it; a partner gets two anonymized releases; an auditor
+executes the whole ledger again and finds it true. Everything runs through a real ledger process and a real API process.
+"""
+
+import json
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from scripts.stage import acts, audit, recovery, report, survey
+from scripts.stage.cast import Company, save_keys
+from scripts.stage.processes import Stage
+from wallet_cli.release import OpenedRelease
+
+BANK_NAME = "預かり銀行 / Azukari Bank"
+
+
+class Clock:
+    """Times the phases and shows a bar for each."""
+
+    def __init__(self, console: Console) -> None:
+        self.seconds: dict[str, float] = {}
+        columns = (TextColumn("{task.description:<46}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        self.progress = Progress(*columns, console=console)
+
+    @contextmanager
+    def phase(self, name: str, text: str, total: int = 1) -> Iterator[Callable[[], None]]:
+        """One phase; the callable moves its bar by one."""
+        task = self.progress.add_task(text, total=total)
+        start = time.perf_counter()
+        yield lambda: self.progress.advance(task)
+        self.seconds[name] = round(time.perf_counter() - start, 3)
+        self.progress.update(task, completed=self.progress.tasks[task].total)
+
+
+def play(stage: Stage, clock: Clock, members: int | None, kill_ledger: bool) -> tuple[Company, acts.Story, Any, Any]:
+    """All acts, from an empty folder to an exported chain."""
+    rows = survey.respondents(members)
+    with clock.phase("start", "ledger, contracts and bank start", 3) as done:
+        stage.start_ledger()
+        done()
+        stage.deploy()
+        done()
+        company = Company(stage.start_bank(BANK_NAME), stage.operator)
+    with clock.phase("enroll", "partners, shops, board, custodians enrol"):
+        acts.enroll(company)
+    with clock.phase("join", "members join by signing the terms", len(rows)) as done:
+        acts.join(company, len(rows), done)
+    story = acts.Story(counts={"members": len(rows)})
+    with clock.phase("publish", "the bank publishes the survey"):
+        acts.publish_survey(company, story)
+    with clock.phase("answer", "members answer, sealed and signed", len(rows)) as done:
+        acts.answer(company, story, rows, _killing(stage, len(rows) // 3, done) if kill_ledger else done)
+    with clock.phase("ask", "two partners ask, the board decides"):
+        acts.ask(company, story)
+    with clock.phase("consent", "members consent or refuse", len(rows)) as done:
+        acts.decide(company, story, done)
+    opened: list[OpenedRelease] = []
+    with clock.phase("release", "first anonymized release"):
+        acts.try_too_few(company, story)
+        opened.append(acts.release(company, story))
+    with clock.phase("trade", "members buy and redeem coupons", len(rows)) as done:
+        acts.trade(company, story, done)
+    with clock.phase("escrow", "a document is entrusted, lost and recovered"):
+        recovered = recovery.recover(company, story)
+    with clock.phase("withdraw", "some withdraw their consent"):
+        acts.withdraw(company, story, lambda: None)
+    with clock.phase("second_release", "second release, without them"):
+        opened.append(acts.release(company, story))
+        acts.check_withdrawn_are_out(company, story)
+    return company, story, recovered, opened
+
+
+def _killing(stage: Stage, after: int, done: Callable[[], None]) -> Callable[[], None]:
+    """Count as `done` does, and kill -9 the ledger after so many answers; it is started again at once."""
+    lock = threading.Lock()
+    count = 0
+
+    def tick() -> None:
+        nonlocal count
+        done()
+        with lock:
+            count += 1
+            now = count == after
+        if now:
+            stage.ledger.kill()
+            stage.start_ledger()
+
+    return tick
+
+
+def run(
+    members: Annotated[
+        int | None, typer.Option(min=20, max=944, help="how many respondents take part (all 944)")
+    ] = None,
+    json_file: Annotated[Path | None, typer.Option("--json", help="write the result as one JSON object")] = None,
+    keep: Annotated[Path | None, typer.Option(help="keep everything in this folder; it must be new or empty")] = None,
+    serve: Annotated[bool, typer.Option(help="leave ledger and bank running at the end")] = False,
+    kill_ledger: Annotated[bool, typer.Option(help="kill -9 the ledger in the middle of the answers")] = False,
+) -> None:
+    """Run an information bank's whole job with 944 real people's answers, and have it audited.
+
+    Example: ./scripts/run --members 200 --json out.json --keep demo-run
+    """
+    console = Console(stderr=False)
+    if keep is not None and keep.exists() and any(keep.iterdir()):
+        raise typer.BadParameter("the folder is not empty", param_hint="--keep")
+    with tempfile.TemporaryDirectory(prefix="azukari-") as scratch:
+        stage = Stage((keep or Path(scratch)).resolve())
+        clock = Clock(console)
+        try:
+            with clock.progress:
+                company, story, recovered, opened = play(stage, clock, members, kill_ledger)
+                with clock.phase("export", "the chain is exported"):
+                    stage.export(stage.folder / "export")
+                with clock.phase("audit", "an auditor executes it all again"):
+                    verdict = audit.replay(stage.folder / "export")
+            result = audit.summary(company, story, verdict, clock.seconds)
+            report.show(console, company, story, recovered, opened, result)
+            if json_file is not None:
+                json_file.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n")
+            save_keys(stage.folder / "keys.json", [company.operator, *company.others.values(), *company.members])
+            report.where_next(console, stage.folder, keep is not None, stage.bank.url if serve else None)
+            company.close()
+            if serve:
+                _wait()
+        finally:
+            stage.stop()
+    if result["audit"]["verdict"] != "true":
+        raise typer.Exit(1)
+
+
+def _wait() -> None:
+    try:
+        while True:
+            time.sleep(3600)
+    except KeyboardInterrupt:
+        return
+
+
+if __name__ == "__main__":
+    typer.run(run)

@@ -1,0 +1,1 @@
+"""The demo's parts: processes, cast, acts and report."""

@@ -1,0 +1,277 @@
+"""The acts of the demo, in order. Every one goes through the bank's HTTP API with real signatures.
+
+Who refuses, withdraws, buys and redeems is drawn from random.Random(1996), so that two runs tell the same story.
+"""
+
+import random
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from chaincode.ids import new_id, to_hex
+from scripts.stage import survey as questionnaire
+from scripts.stage.cast import Actor, Company
+from wallet_cli.bank_client import Invitation, Organization
+from wallet_cli.bank_client.shapes import CouponOffer, OpenRequest, Survey
+from wallet_cli.errors import BankProblemError
+from wallet_cli.release import OpenedRelease, open_release
+from wallet_cli.signing import answer as answering
+from wallet_cli.signing import member as signing
+from wallet_cli.signing import partner as asking
+
+SEED = 1996
+REFUSE, WITHDRAW, BUY, REDEEM = 0.15, 0.08, 0.60, 0.50
+"""Shares: of members who refuse; of consents later withdrawn; of members who buy; of buyers who redeem."""
+USES = 3
+ITEMS = ["age", "educ", "income", "TVnews"]
+BROKER_ITEMS = ["age", "popul", "PID", "vote"]
+COINS_BASE, COINS_PER_ITEM = 5, 2
+COUPON_COINS = 15
+K = 5
+
+Progress = Callable[[], None]
+
+
+@dataclass
+class Story:
+    """What happened, for the report."""
+
+    survey: Survey | None = None
+    request_id: str = ""
+    refused_request_id: str = ""
+    counts: dict[str, int] = field(default_factory=dict)
+    releases: list[dict[str, Any]] = field(default_factory=list)
+    refusals: list[tuple[str, str]] = field(default_factory=list)
+    withdrawn: list[Actor] = field(default_factory=list)
+    consent_ids: dict[str, str] = field(default_factory=dict)
+    redemption_shop: str = ""
+    chance: random.Random = field(default_factory=lambda: random.Random(SEED))  # noqa: S311  a story, not a secret
+
+    def must_refuse(self, what: str, attempt: Callable[[], object]) -> None:
+        """Show that the bank refuses this, in its own words."""
+        try:
+            attempt()
+        except BankProblemError as problem:
+            self.refusals.append((what, str(problem)))
+            return
+        raise AssertionError(f"{what} was not refused")
+
+
+def enroll(company: Company) -> None:
+    """The bank's partners, shops, board and custodians."""
+    cast = [
+        ("media", "あさひメディア研究所 / Asahi Media Research", "partner", None),
+        ("broker", "Rightway Data Brokers", "partner", None),
+        ("cafe", "こもれび珈琲 / Komorebi Coffee", "partner", None),
+        ("shop", "こもれび珈琲 本店 / Komorebi Coffee, head shop", "shop", "cafe"),
+        ("other_shop", "Rightway kiosk", "shop", "broker"),
+        ("board", "データ倫理審査会 / Data ethics board", "board", None),
+        ("guardian", "保護者 / Guardian", "custodian", None),
+        ("lawyer", "弁護士 / Lawyer", "custodian", None),
+        ("auditor", "監査人 / Auditor", "auditor", None),
+    ]
+    for tag, name, role, parent in cast:
+        actor = company.others[tag] = company.newcomer(name)
+        company.operator.client.operator.enroll(
+            Organization(
+                account=actor.account,
+                role=role,  # type: ignore[arg-type]  # the literals above
+                name=name,
+                parent=company.others[parent].account if parent else None,
+                encryption_key=actor.signer.encryption.public.to_hex(),
+            )
+        )
+
+
+def join(company: Company, count: int, done: Progress) -> None:
+    """Every respondent gets an invitation and a wallet, and joins by signing the terms."""
+    people = [company.newcomer(f"会員 {i + 1:03} / Member {i + 1:03}") for i in range(count)]
+    codes = [to_hex(new_id())[2:34] for _ in people]
+    invitations = [Invitation(code=code, name=person.name) for code, person in zip(codes, people, strict=True)]
+    company.operator.client.operator.invite(invitations)
+
+    def one(pair: tuple[Actor, str]) -> None:
+        person, code = pair
+        signed = signing.join_bank(person.signer, company.bank)
+        person.client.member.join(signed, code, person.signer.encryption.public.to_hex())
+
+    company.everybody(list(zip(people, codes, strict=True)), one, done)
+    company.members = people
+
+
+def publish_survey(company: Company, story: Story) -> None:
+    survey_id = to_hex(new_id())
+    draft = questionnaire.draft(survey_id, len(company.members), company.bank.time)
+    company.operator.client.operator.publish_survey(draft)
+    story.survey = company.operator.client.public.survey(survey_id)
+
+
+def answer(company: Company, story: Story, rows: list[dict[str, int]], done: Progress) -> None:
+    """Every member seals and signs their real answers."""
+    survey = _survey(story)
+
+    def one(pair: tuple[Actor, dict[str, int]]) -> None:
+        person, values = pair
+        sealed = answering.answer_survey(person.signer, survey, values, company.bank.release_public_key)
+        person.client.member.answer(sealed.signed, sealed.sealed_base64)
+
+    company.everybody(list(zip(company.members, rows, strict=True)), one, done)
+    story.counts["answers"] = len(rows)
+    story.must_refuse("a second answer", lambda: one((company.members[0], rows[0])))
+
+
+def ask(company: Company, story: Story) -> None:
+    """Two partners ask; the board approves one and refuses the other."""
+    survey = _survey(story)
+    people = len(company.members)
+    media, broker, board = company.others["media"], company.others["broker"], company.others["board"]
+    terms = asking.RequestTerms(
+        recipient=media.name,
+        purpose="ニュース番組の編成 / Planning of news programmes",
+        description="どの年代・学歴・収入の人が何日ニュースを見るかを知り、放送時間を決めます。",
+        k_minimum=K,
+        persons_maximum=2 * people,
+        coins_base=COINS_BASE,
+        coins_per_item=COINS_PER_ITEM,
+        valid_until=company.bank.time + 20 * 86400,
+        retention_days=90,
+    )
+    bad = asking.RequestTerms(
+        recipient=broker.name,
+        purpose="投票者名簿の販売 / Selling voter profiles",
+        description="We sell profiles of voters to campaigns.",
+        k_minimum=K,
+        persons_maximum=people,
+        coins_base=1,
+        coins_per_item=0,
+        valid_until=company.bank.time + 20 * 86400,
+        retention_days=3650,
+    )
+    for partner, items, one in ((media, ITEMS, terms), (broker, BROKER_ITEMS, bad)):
+        coins = (one.coins_base + one.coins_per_item * len(items)) * one.persons_maximum
+        company.operator.client.operator.sell_coins(partner.account, to_hex(new_id()), coins)
+        signed = asking.file_request(partner.signer, survey, items, one)
+        partner.client.partner.file_request(signed, items, one.description)
+    for request in board.client.board.requests():
+        approved = request.partner == media.account
+        note = "目的が明確で、項目は必要最小限。" if approved else "政治的意見の販売であり、会員の利益にならない。"
+        decision = asking.decide_request(board.signer, request, approved=approved, note=note)
+        board.client.board.decide(decision, note)
+        if approved:
+            story.request_id = request.request_id
+        else:
+            story.refused_request_id = request.request_id
+
+
+def decide(company: Company, story: Story, done: Progress) -> None:
+    """Every member consents or refuses, by their own signature."""
+    refusing = {person.account for person in company.members if story.chance.random() < REFUSE}
+    lock = threading.Lock()
+
+    def one(person: Actor) -> None:
+        request = _open_request(person, story.request_id)
+        given = person.account not in refusing
+        signed = signing.decide_consent(person.signer, request, given=given, uses_maximum=USES)
+        receipt = person.client.member.consent(signed)
+        with lock:
+            if given:
+                story.consent_ids[person.account] = receipt.id
+
+    company.everybody(company.members, one, done)
+    story.counts["consents_given"] = len(company.members) - len(refusing)
+    story.counts["consents_refused"] = len(refusing)
+
+
+def release(company: Company, story: Story) -> OpenedRelease:
+    """The bank makes a release; the partner opens it, checks each row against the ledger's root, acknowledges it."""
+    made = company.operator.client.operator.release(to_hex(new_id()), story.request_id)
+    media = company.others["media"]
+    view = next(one for one in media.client.partner.releases() if one.release_id == made.id)
+    opened = open_release(media.signer.encryption, media.client.partner.payload(view.release_id), view)
+    media.client.partner.acknowledge(asking.acknowledge_release(media.signer, view.release_id, opened.payload_root))
+    story.releases.append(
+        {
+            "release_id": view.release_id,
+            "request": view.request_id,
+            "rows": view.rows,
+            "suppressed": view.suppressed,
+            "k": view.k,
+            "loss": view.loss,
+        }
+    )
+    return opened
+
+
+def withdraw(company: Company, story: Story, done: Progress) -> None:
+    """Some members change their minds."""
+    givers = [person for person in company.members if person.account in story.consent_ids]
+    story.withdrawn = [person for person in givers if story.chance.random() < WITHDRAW] or givers[:1]
+
+    def one(person: Actor) -> None:
+        consent_id = story.consent_ids[person.account]
+        person.client.member.withdraw(signing.withdraw_consent(person.signer, consent_id))
+
+    company.everybody(story.withdrawn, one, done)
+    story.counts["consents_withdrawn"] = len(story.withdrawn)
+
+
+def trade(company: Company, story: Story, done: Progress) -> None:
+    """Members buy coupons with their coins, and some use them at the shop, once."""
+    cafe, shop = company.others["cafe"], company.others["shop"]
+    now = company.bank.time
+    terms = asking.CouponTerms(
+        title="珈琲一杯 / One cup of coffee",
+        description="本店で使えます。Good at the head shop.",
+        price_coins=COUPON_COINS,
+        stock=len(company.members),
+        opens_at=now - 60,
+        closes_at=now + 10 * 86400,
+        redeem_until=now + 30 * 86400,
+    )
+    cafe.client.partner.publish_coupon(asking.publish_coupon(cafe.signer, terms), terms.description)
+    offer = next(o for o in shop.client.public.coupon_classes() if o.issuer == cafe.account)
+    buyers = [person for person in company.members if story.chance.random() < BUY]
+    company.everybody(buyers, lambda p: p.client.member.purchase(signing.buy_coupons(p.signer, offer, 1)), done)
+    story.counts["coupons_issued"] = len(buyers)
+    drinkers = [person for person in buyers if story.chance.random() < REDEEM] or buyers[:1]
+    company.everybody(drinkers, lambda p: redeem(p, shop, offer), done)
+    story.counts["coupons_redeemed"] = len(drinkers)
+    story.must_refuse("a coupon used twice", lambda: redeem(drinkers[0], shop, offer))
+    kiosk = company.others["other_shop"]
+    story.must_refuse("a coupon at another company's shop", lambda: redeem(buyers[-1], kiosk, offer))
+
+
+def redeem(person: Actor, shop: Actor, offer: CouponOffer) -> None:
+    """The till offers, the member confirms what it says."""
+    offered = shop.client.shop.offer_redemption(asking.offer_redemption(shop.signer, offer))
+    view = person.client.member.redemption(offered.redemption_id)
+    person.client.member.confirm_redemption(signing.confirm_redemption(person.signer, view))
+
+
+def try_too_few(company: Company, story: Story) -> None:
+    """A release for more people than have consented is not made."""
+    operator = company.operator.client.operator
+    too_many = len(company.members) + 1
+    story.must_refuse(
+        f"a release with k = {too_many}", lambda: operator.release(to_hex(new_id()), story.request_id, k=too_many)
+    )
+
+
+def _survey(story: Story) -> Survey:
+    if story.survey is None:
+        raise RuntimeError("the survey comes first")
+    return story.survey
+
+
+def _open_request(person: Actor, request_id: str) -> OpenRequest:
+    return next(request for request in person.client.member.requests() if request.request_id == request_id)
+
+
+def check_withdrawn_are_out(company: Company, story: Story) -> None:
+    """Whoever withdrew sees the first release in their list and not the second."""
+    last = story.releases[-1]["release_id"]
+    for person in story.withdrawn[:5]:
+        seen = [release.release_id for release in person.client.member.releases()]
+        if last in seen or len(seen) != 1:
+            raise AssertionError(f"{person.name} withdrew and still stands in {seen}")

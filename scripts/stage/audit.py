@@ -1,0 +1,46 @@
+"""The audit of the demo: in a process of its own that imports nothing of the bank."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from scripts.stage.acts import Story
+from scripts.stage.cast import Company
+from scripts.stage.processes import StageError
+
+
+def replay(folder: Path) -> dict[str, Any]:
+    """`azukari audit replay FOLDER --json`: the verdict as the auditor's own process gives it."""
+    command = [sys.executable, "-m", "wallet_cli", "audit", "replay", str(folder), "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode not in (0, 1):
+        raise StageError(f"the audit could not run ({done.returncode}):\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+    verdict: dict[str, Any] = json.loads(done.stdout)
+    return verdict
+
+
+def summary(company: Company, story: Story, verdict: dict[str, Any], seconds: dict[str, float]) -> dict[str, Any]:
+    """The demo's result as one JSON object; the books are the bank's, the verdict the auditor's."""
+    books = company.operator.client.operator.summary()
+    coins = books["coins"]
+    return {
+        "members": books["members"],
+        "answers": books["answers"],
+        "consents_given": story.counts["consents_given"],
+        "consents_refused": story.counts["consents_refused"],
+        "consents_withdrawn": story.counts["consents_withdrawn"],
+        "releases": [
+            {key: one[key] for key in ("request", "rows", "suppressed", "k", "loss")} for one in story.releases
+        ],
+        "coins_granted": coins["granted"],
+        "coins_spent": coins["burnt"],
+        "coins_supply": coins["supply"],
+        "coupons_issued": books["coupons_issued"],
+        "coupons_redeemed": books["coupons_redeemed"],
+        "escrow_recovered": books["escrows_opened"] > 0,
+        "refused": [{"attempt": attempt, "answer": answer} for attempt, answer in story.refusals],
+        "audit": {key: verdict[key] for key in ("blocks", "transactions", "events", "verdict")},
+        "seconds": seconds,
+    }

@@ -1,0 +1,82 @@
+"""Who plays: one wallet for each respondent, and the organizations around the bank."""
+
+import json
+import os
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from eth_account import Account
+from eth_account.signers.local import LocalAccount
+
+from chaincode.deployment import Deployment
+from wallet_cli.bank_client import BankClient, BankConnection
+from wallet_cli.signing.signer import Signer, deployment_of
+
+HANDS = 48
+"""How many members act at the same time."""
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+@dataclass
+class Actor:
+    """One person or organization: a wallet, what it signs with, and its line to the bank."""
+
+    name: str
+    key: LocalAccount
+    signer: Signer
+    client: BankClient
+    facts: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def account(self) -> str:
+        return self.signer.account
+
+
+class Company:
+    """Everybody in the demo, and the bank they talk to."""
+
+    def __init__(self, url: str, operator: LocalAccount) -> None:
+        self.connection = BankConnection(url, timeout_seconds=120, connections_maximum=HANDS + 8)
+        self._guest = BankClient(self.connection, operator)
+        self.bank = self._guest.public.bank()
+        self.deployment: Deployment = deployment_of(self.bank)
+        self.hands = ThreadPoolExecutor(HANDS)
+        self.operator = self.actor(self.bank.name, operator)
+        self.members: list[Actor] = []
+        self.others: dict[str, Actor] = {}
+
+    def actor(self, name: str, key: LocalAccount, account: str | None = None) -> Actor:
+        signer = Signer(key, account or str(key.address), self.deployment)
+        return Actor(name, key, signer, BankClient(self.connection, key))
+
+    def newcomer(self, name: str) -> Actor:
+        """Somebody with a fresh wallet."""
+        return self.actor(name, Account.from_key(os.urandom(32)))
+
+    def everybody(self, people: Sequence[T], act: Callable[[T], R], done: Callable[[], None]) -> list[R]:
+        """Let all act at the same time; results in the people's order. The first failure is raised."""
+
+        def one(person: T) -> R:
+            result = act(person)
+            done()
+            return result
+
+        return list(self.hands.map(one, people))
+
+    def close(self) -> None:
+        self.hands.shutdown()
+        self.connection.close()
+
+
+def save_keys(path: Path, actors: Iterable[Actor]) -> None:
+    """Keep the demo's private keys so that one can go on as any of its people. Demo keys only; mode 0600."""
+    keys = [
+        {"name": one.name, "account": one.account, "private_key": "0x" + bytes(one.key.key).hex()} for one in actors
+    ]
+    path.touch(mode=0o600)
+    path.write_text(json.dumps(keys, ensure_ascii=False, indent=1))

@@ -1,0 +1,139 @@
+"""The real processes of the demo: one ledger node, one bank, both on loopback, both killable."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from eth_account import Account
+from eth_account.signers.local import LocalAccount
+from web3 import HTTPProvider, Web3
+
+from chaincode.deploy import deploy, membership_address
+
+READY_SECONDS = 60
+
+
+class StageError(Exception):
+    """A process of the demo did not do what it should."""
+
+
+@dataclass
+class Process:
+    """A child process that prints `ready URL` on its first line of output."""
+
+    command: Sequence[str]
+    log: Path
+    url: str = ""
+    _child: subprocess.Popen[str] | None = field(default=None, repr=False)
+
+    def start(self) -> str:
+        with self.log.open("a") as errors:
+            self._child = subprocess.Popen(self.command, stdout=subprocess.PIPE, stderr=errors, text=True)
+        self.url = _await_ready(self._child, self.log)
+        return self.url
+
+    def kill(self) -> None:
+        """kill -9: no goodbye, nothing flushed."""
+        if self._child is not None:
+            self._child.send_signal(signal.SIGKILL)
+            self._child.wait()
+
+    def stop(self) -> None:
+        if self._child is None or self._child.poll() is not None:
+            return
+        self._child.terminate()
+        try:
+            self._child.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+
+def _await_ready(child: "subprocess.Popen[str]", log: Path) -> str:
+    until = time.monotonic() + READY_SECONDS
+    while child.stdout is not None and time.monotonic() < until:
+        line = child.stdout.readline()
+        if line.startswith("ready "):
+            return line.split()[1]
+        if not line and child.poll() is not None:
+            break
+    tail = log.read_text()[-2000:] if log.exists() else ""
+    raise StageError(f"{child.args} did not start:\n{tail}")
+
+
+class Stage:
+    """A folder with a ledger, a deployment and a bank in it, and their processes."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        self.ledger_data, self.bank_data = folder / "ledger", folder / "bank"
+        self.deployment_file, self.operator_file = folder / "deployment.json", folder / "operator.key"
+        self.operator = self._operator()
+        self.ledger = Process([], folder / "ledger.log")
+        self.bank = Process([], folder / "bank.log")
+
+    def _operator(self) -> LocalAccount:
+        if not self.operator_file.exists():
+            self.operator_file.touch(mode=0o600)
+            self.operator_file.write_text("0x" + os.urandom(32).hex())
+        account: LocalAccount = Account.from_key(self.operator_file.read_text().strip())
+        return account
+
+    def start_ledger(self) -> str:
+        """Make the chain if there is none, and serve it. A restarted ledger keeps its port."""
+        address = self.operator.address
+        contract = membership_address(address)
+        data = str(self.ledger_data)
+        run(
+            [
+                sys.executable,
+                "-m",
+                "ledger",
+                "init",
+                "--data",
+                data,
+                "--writer",
+                address,
+                "--permission-contract",
+                contract,
+            ]
+        )
+        port = self.ledger.url.rpartition(":")[2] or "0"
+        self.ledger.command = [sys.executable, "-m", "ledger", "serve", "--data", data, "--port", port]
+        return self.ledger.start()
+
+    def deploy(self) -> None:
+        """Deploy the contracts, or find them deployed."""
+        w3 = Web3(HTTPProvider(self.ledger.url, request_kwargs={"timeout": 30}))
+        deploy(w3, self.operator).save(self.deployment_file)
+
+    def start_bank(self, name: str) -> str:
+        port = self.bank.url.rpartition(":")[2] or "0"
+        self.bank.command = [
+            *(sys.executable, "-m", "bank_api", "serve", "--port", port, "--name", name),
+            *("--data", str(self.bank_data), "--ledger-url", self.ledger.url),
+            *("--deployment", str(self.deployment_file), "--operator-key-file", str(self.operator_file)),
+        ]
+        return self.bank.start()
+
+    def export(self, target: Path) -> None:
+        """Write genesis.json and chain.rlp while the node runs, and the deployment beside them."""
+        run([sys.executable, "-m", "ledger", "export", "--data", str(self.ledger_data), "--out", str(target)])
+        (target / "deployment.json").write_text(self.deployment_file.read_text())
+
+    def stop(self) -> None:
+        self.bank.stop()
+        self.ledger.stop()
+
+
+def run(command: Sequence[str]) -> str:
+    """Run a command to its end; its output. Raises StageError with what it said."""
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise StageError(f"{' '.join(command)} failed ({done.returncode}):\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+    return done.stdout

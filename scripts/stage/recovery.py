@@ -1,0 +1,97 @@
+"""The escrow act: a member entrusts a will 2 of 3, loses the key, and gets the document back with two custodians."""
+
+import os
+import time
+from dataclasses import dataclass
+
+from eth_account import Account
+from eth_hash.auto import keccak
+
+from chaincode.ids import to_hex
+from scripts.stage.acts import Story
+from scripts.stage.cast import Actor, Company
+from wallet_cli.bank_client.shapes import Custodian, EscrowView
+from wallet_cli.errors import WalletError
+from wallet_cli.signing import escrow as escrowing
+
+WILL = "遺言: 庭の柿の木は孫に。/ My will: the persimmon tree goes to my grandchild.\n"
+DELAY_SECONDS = 2
+"""Time for an owner's veto. Two seconds in the demo; days in life."""
+
+
+@dataclass(frozen=True)
+class Recovered:
+    """The member under a new key, and the document as it came back."""
+
+    person: Actor
+    document: str
+    custodians: tuple[str, ...]
+
+
+def recover(company: Company, story: Story) -> Recovered:
+    """Entrust, acknowledge, lose, rotate, ask, wait, contribute, combine."""
+    person = company.members[0]
+    guardian, lawyer = company.others["guardian"], company.others["lawyer"]
+    escrow_id = _entrust(person, [person, guardian, lawyer])
+    renewed = _lose_key(company, person)
+    company.members[0] = renewed
+    asked = escrowing.ask_opening(renewed.signer, escrow_id, "鍵を失くしました / lost my key")
+    receipt = renewed.client.escrow.request_opening(asked.signed, asked.recipient_key, asked.reason)
+    opening_id = receipt.id
+    _contribute(guardian, escrow_id, opening_id)
+    try:
+        _combine(renewed, escrow_id, opening_id)
+    except WalletError as refusal:
+        story.refusals.append(("recovery with one share of two", str(refusal)))
+    else:
+        raise AssertionError("one share must not open an escrow of two")
+    _contribute(lawyer, escrow_id, opening_id)
+    document = _combine(renewed, escrow_id, opening_id).decode()
+    if document != WILL:
+        raise AssertionError("the recovered document is not the one entrusted")
+    return Recovered(renewed, document, (guardian.name, lawyer.name))
+
+
+def _entrust(person: Actor, holders: list[Actor]) -> str:
+    custodians = [
+        Custodian(account=one.account, name=one.name, encryption_key=one.signer.encryption.public.to_hex())
+        for one in holders
+    ]
+    deposit = escrowing.entrust_document(
+        person.signer, "遺言 / Will", WILL.encode(), custodians, threshold=2, opening_delay_seconds=DELAY_SECONDS
+    )
+    escrow_id = person.client.escrow.create(deposit).id
+    for one in holders:
+        share = escrowing.receive_share(one.signer, _escrow(one, escrow_id), one.client.escrow.share(escrow_id))
+        one.client.escrow.acknowledge(escrowing.acknowledge_share(one.signer, _escrow(one, escrow_id), share))
+    return escrow_id
+
+
+def _lose_key(company: Company, person: Actor) -> Actor:
+    """After an identity check the operator gives the account a new key; coins and coupons stay where they are."""
+    renewed = company.actor(person.name, Account.from_key(os.urandom(32)), account=person.account)
+    evidence = to_hex(keccak(os.urandom(32) + b"passport seen at the counter"))
+    company.operator.client.operator.rotate_key(
+        person.account, str(renewed.key.address), renewed.signer.encryption.public.to_hex(), evidence
+    )
+    return renewed
+
+
+def _contribute(custodian: Actor, escrow_id: str, opening_id: str) -> None:
+    opening = custodian.client.escrow.opening(opening_id)
+    while opening.state == "waiting":
+        time.sleep(0.5)
+        opening = custodian.client.escrow.opening(opening_id)
+    sealed = custodian.client.escrow.share(escrow_id)
+    share = escrowing.receive_share(custodian.signer, _escrow(custodian, escrow_id), sealed)
+    draft = escrowing.contribute_share(custodian.signer, opening, share)
+    custodian.client.escrow.contribute(draft.signed, draft.sealed_base64)
+
+
+def _combine(person: Actor, escrow_id: str, opening_id: str) -> bytes:
+    opening = person.client.escrow.opening(opening_id)
+    return escrowing.recover_document(person.signer, _escrow(person, escrow_id), opening)
+
+
+def _escrow(actor: Actor, escrow_id: str) -> EscrowView:
+    return next(one for one in actor.client.escrow.escrows() if one.escrow_id == escrow_id)

@@ -1,0 +1,137 @@
+"""What each role sees at the end, for people; and the same in one JSON object, for machines."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.panel import Panel
+from rich.table import Table
+
+from scripts.stage.acts import Story
+from scripts.stage.cast import Company
+from scripts.stage.recovery import Recovered
+from wallet_cli.release import OpenedRelease
+
+
+def show(
+    console: Console,
+    company: Company,
+    story: Story,
+    recovered: Recovered,
+    opened: list[OpenedRelease],
+    result: dict[str, Any],
+) -> None:
+    """Member, partner, shop, those who tried what is not allowed, auditor."""
+    _member(console, company, story)
+    _partner(console, story, opened)
+    _shop(console, company)
+    _escrow(console, recovered)
+    _refusals(console, story)
+    _auditor(console, result)
+
+
+def _member(console: Console, company: Company, story: Story) -> None:
+    person = next((p for p in company.members if p in story.withdrawn), company.members[-1])
+    book = person.client.member.passbook()
+    table = Table(title=f"A member's passbook (通帳): {person.name}", title_justify="left")
+    for heading in ("when (UTC)", "block", "what"):
+        table.add_column(heading)
+    table.add_column("coins", justify="right")
+    table.add_column("balance", justify="right")
+    for entry in book.entries:
+        text = entry.text + (f" (k = {entry.k})" if entry.k else "")
+        coins = f"{entry.coins:+}" if entry.coins else ""
+        table.add_row(
+            datetime.fromtimestamp(entry.time, UTC).strftime("%m-%d %H:%M:%S"),
+            str(entry.block_number),
+            text,
+            coins,
+            str(entry.balance),
+        )
+    console.print(table)
+
+
+def _partner(console: Console, story: Story, opened: list[OpenedRelease]) -> None:
+    table = Table(title="What the partner received (匿名加工情報)", title_justify="left")
+    for heading in ("release", "rows", "suppressed", "k", "information lost"):
+        table.add_column(heading, justify="right" if heading != "release" else "left")
+    for release in story.releases:
+        loss = f"{release['loss']:.1%}"
+        cells = (str(release["rows"]), str(release["suppressed"]), str(release["k"]), loss)
+        table.add_row(release["release_id"][:14] + "…", *cells)
+    console.print(table)
+    sample = Table(title="The first five rows of the last release, as the partner opened them", title_justify="left")
+    for column in opened[-1].columns:
+        sample.add_column(column)
+    for row in opened[-1].rows[:5]:
+        sample.add_row(*(str(row[column]) for column in opened[-1].columns))
+    console.print(sample)
+
+
+def _shop(console: Console, company: Company) -> None:
+    redemptions = company.others["shop"].client.shop.redemptions()
+    done = [one for one in redemptions if one.state == "redeemed"]
+    table = Table(title=f"The shop's till: {company.others['shop'].name}", title_justify="left")
+    for heading in ("coupon", "redeemed", "offers not taken"):
+        table.add_column(heading)
+    titles = sorted({one.title for one in redemptions})
+    for title in titles:
+        taken = sum(one.title == title for one in done)
+        table.add_row(title, str(taken), str(sum(one.title == title for one in redemptions) - taken))
+    console.print(table)
+    console.print("[dim]The till never learns whose coupon it was.[/]")
+
+
+def _escrow(console: Console, recovered: Recovered) -> None:
+    console.print(
+        Panel(
+            f"{recovered.person.name} lost the wallet key, got a new one after an identity check, and opened the will with\n"
+            f"{' and '.join(recovered.custodians)} (2 of 3):\n[italic]{recovered.document.strip()}[/]",
+            title="Escrow",
+            title_align="left",
+        )
+    )
+
+
+def _refusals(console: Console, story: Story) -> None:
+    table = Table(title="What was tried and refused", title_justify="left")
+    table.add_column("attempt")
+    table.add_column("the bank's answer")
+    for attempt, reason in story.refusals:
+        table.add_row(attempt, reason)
+    console.print(table)
+
+
+def _auditor(console: Console, result: dict[str, Any]) -> None:
+    audit = result["audit"]
+    colour = "green" if audit["verdict"] == "true" else "red"
+    console.print(
+        Panel(
+            f"{audit['blocks']} blocks, {audit['transactions']} transactions, {audit['events']} events executed again"
+            " from genesis in a process\nthat knows nothing of the bank; every seal, root and rule was checked.\n"
+            f"coins granted {result['coins_granted']} - burnt {result['coins_spent']} = supply {result['coins_supply']}\n"
+            f"verdict: [bold {colour}]{audit['verdict']}[/]",
+            title="The auditor",
+            title_align="left",
+            border_style=colour,
+        )
+    )
+
+
+def where_next(console: Console, folder: Path, kept: bool, serving: str | None) -> None:
+    """Where the files lie, and which commands go on from here."""
+    if not kept:
+        console.print(
+            "[dim]Run with --keep DIR to keep ledger, bank, wallets and the exported chain; with --serve to go on.[/]"
+        )
+        return
+    lines = [
+        f"  {folder}/export      genesis.json, chain.rlp, deployment.json: all an auditor needs",
+        f"  {folder}/keys.json   the demo's private keys (never keep real keys like this)",
+        f"  azukari audit replay {folder}/export",
+        f"  azukari-ledger serve --data {folder}/ledger",
+    ]
+    if serving:
+        lines.append(f"  the bank is serving at {serving} (API: {serving}/docs); Ctrl-C stops it")
+    console.print("\n".join(["Go on from here:", *lines]), highlight=False, soft_wrap=True)

@@ -1,0 +1,92 @@
+"""The survey of the demo: ten questions of the 1996 American National Election Study, and its 944 real answers.
+
+Source: scripts/demo_data/README.md (public domain). Labels are ours, in English and Japanese.
+"""
+
+import csv
+from pathlib import Path
+
+from wallet_cli.bank_client import SurveyDraft
+from wallet_cli.bank_client.shapes import Choice, Question
+
+DATA = Path(__file__).parent.parent / "demo_data" / "anes96.csv"
+TITLE = "1996年全米選挙調査 / American National Election Study 1996"
+SCALE = ["extremely liberal", "liberal", "slightly liberal", "moderate", "slightly conservative", "conservative"]
+SCALE.append("extremely conservative")
+PARTY = ["strong Democrat", "weak Democrat", "independent-Democrat", "independent", "independent-Republican"]
+PARTY += ["weak Republican", "strong Republican"]
+SCHOOL = [
+    "1-8 grades",
+    "some high school",
+    "high school",
+    "some college",
+    "associate degree",
+    "bachelor",
+    "postgraduate",
+]
+
+
+def _number(key: str, label: str, low: int, high: int, coins: int) -> Question:
+    return Question(
+        key=key,
+        label=label,
+        kind="number",
+        role="quasi-identifier",
+        required=True,
+        coins=coins,
+        minimum=low,
+        maximum=high,
+    )
+
+
+def _choice(key: str, label: str, first: int, labels: list[str], role: str, coins: int) -> Question:
+    choices = [Choice(value=first + i, label=text) for i, text in enumerate(labels)]
+    return Question.model_validate(
+        {
+            "key": key,
+            "label": label,
+            "kind": "choice",
+            "role": role,
+            "required": True,
+            "coins": coins,
+            "choices": choices,
+        }
+    )
+
+
+QUESTIONS = [
+    _number("age", "年齢 / Age in years", 18, 100, 2),
+    _choice("educ", "学歴 / Highest schooling", 1, SCHOOL, "quasi-identifier", 2),
+    _number("income", "世帯収入(24区分)/ Household income, 24 bands", 1, 24, 3),
+    _number("popul", "居住地の人口(千人)/ Population of your place, thousands", 0, 10_000, 1),
+    _number("TVnews", "テレビニュースを見る日数(週)/ Days a week you watch TV news", 0, 7, 1),
+    _choice("selfLR", "自分の政治的立場 / Your political position", 1, SCALE, "sensitive", 4),
+    _choice("ClinLR", "クリントン氏の立場 / Clinton's political position", 1, SCALE, "harmless", 1),
+    _choice("DoleLR", "ドール氏の立場 / Dole's political position", 1, SCALE, "harmless", 1),
+    _choice("PID", "支持政党 / Party identification", 0, PARTY, "sensitive", 4),
+    _choice("vote", "投票先 / Vote intention", 0, ["Clinton", "Dole"], "sensitive", 5),
+]
+BASE_COINS = 10
+COINS = BASE_COINS + sum(question.coins for question in QUESTIONS)
+
+
+def respondents(count: int | None) -> list[dict[str, int]]:
+    """The first `count` respondents' answers (all 944 unless told)."""
+    with DATA.open(newline="") as file:
+        rows = [{question.key: int(row[question.key]) for question in QUESTIONS} for row in csv.DictReader(file)]
+    return rows if count is None else rows[:count]
+
+
+def draft(survey_id: str, members: int, now: int) -> SurveyDraft:
+    """The survey as the operator publishes it, open for thirty days."""
+    return SurveyDraft(
+        survey_id=survey_id,
+        title=TITLE,
+        description="ANES 1996 の質問から10問。Ten questions of the ANES 1996, answered by the people asked then.",
+        language="ja",
+        questions=QUESTIONS,
+        base_coins=BASE_COINS,
+        budget_coins=members * COINS,
+        opens_at=now - 60,
+        closes_at=now + 30 * 86400,
+    )
