@@ -11,6 +11,7 @@ PersonalDataStoreError
 │   ├── ETagConflictError           the document is not in the state the writer believed
 │   ├── NotGrantedError             the reader holds no live grant for the box
 │   ├── StoreFormatError            the file is of another program or version, or damaged
+│   ├── ArchiveFormatError          an exported archive is not whole, or not in its one accepted form
 │   └── StoreUnavailableError       disk full, locked, closed: try again later
 ├── CanonicalFormError              a value has no canonical form, or bytes are not in it
 ├── EnvelopeError
@@ -23,6 +24,10 @@ PersonalDataStoreError
     ├── ThresholdRefusedError       k of n makes no sense
     ├── EscrowTermsError            the public terms of an escrow are malformed
     ├── EscrowForgedError           the escrowed document is not the one its terms name
+    ├── DealError                   shares could not be dealt anew
+    │   ├── DealFormatError
+    │   ├── WrongDealError          says whose deal does not prove itself, or whose piece does not fit
+    │   └── MissingDealsError       says whose deals are still to come
     └── ShareError
         ├── ShareFormatError        a written share is not in its one accepted form
         ├── ShareChecksumError      a written share was mistyped or damaged
@@ -121,6 +126,14 @@ class StoreFormatError(StoreError):
         self.where, self.reason = where, reason
 
 
+class ArchiveFormatError(StoreError):
+    """An exported archive is not whole, or not in its one accepted form."""
+
+    def __init__(self, entry: str, rule: str) -> None:
+        super().__init__(f"archive, {entry}: {rule}")
+        self.entry, self.rule = entry, rule
+
+
 class StoreUnavailableError(StoreError):
     """The back end cannot answer now."""
 
@@ -207,6 +220,35 @@ class EscrowForgedError(EscrowError):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class DealError(EscrowError):
+    """Shares could not be dealt anew."""
+
+
+class DealFormatError(DealError):
+    """A deal is not in its one accepted form, or was made for another round."""
+
+    def __init__(self, field: str, rule: str) -> None:
+        super().__init__(f"deal, {field}: {rule}")
+        self.field, self.rule = field, rule
+
+
+class WrongDealError(DealError):
+    """Deals that do not prove themselves, or whose piece for this holder does not fit."""
+
+    def __init__(self, dealers: tuple[int, ...], reason: str) -> None:
+        named = ", ".join(str(dealer) for dealer in dealers)
+        super().__init__(f"deal of custodian {named}: {reason}")
+        self.dealers, self.reason = dealers, reason
+
+
+class MissingDealsError(DealError):
+    """Not every custodian of the quorum has dealt."""
+
+    def __init__(self, dealers: tuple[int, ...]) -> None:
+        super().__init__(f"still to deal: custodian {', '.join(str(dealer) for dealer in dealers)}")
+        self.dealers = dealers
 
 
 class ShareError(EscrowError):

@@ -13,7 +13,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from pds_adapter.canonical import SALT_BYTES, canonical_json, commit, parse_canonical_json
@@ -84,7 +84,7 @@ class DocumentEscrow:
             EscrowTerms.from_json(value["terms"]),
             bytes_of_hex(value["document_hash"], "document_hash"),
             WrappedKey.from_bytes(bytes_of_hex(value["wrapped_key"], "wrapped_key", WRAPPED_BYTES)),
-            _sealed(value["sealed"]),
+            sealed_of_base64(value["sealed"]),
         )
 
 
@@ -123,6 +123,16 @@ def open_escrow_as(escrow: DocumentEscrow, key_pair: KeyPair) -> OpenedDocument:
     return OpenedDocument(document)
 
 
+def with_terms(escrow: DocumentEscrow, terms: EscrowTerms) -> DocumentEscrow:
+    """The same escrow after its shares were dealt anew; refuses terms that are not of the same secret, one epoch on."""
+    old = escrow.terms
+    if terms.escrow_id != old.escrow_id or terms.commitments.public_key != old.commitments.public_key:
+        raise EscrowTermsError("terms", "are of another escrow: the shared secret must stay the same")
+    if terms.epoch != old.epoch + 1:
+        raise EscrowTermsError("epoch", f"must be {old.epoch + 1}, the one after the present")
+    return replace(escrow, terms=terms)
+
+
 def _label(escrow_id: bytes, document_hash: bytes) -> bytes:
     return LABEL + escrow_id + document_hash
 
@@ -131,7 +141,7 @@ def _context(escrow_id: bytes, document_hash: bytes) -> bytes:
     return CONTEXT_LABEL + escrow_id + document_hash
 
 
-def _sealed(text: Any) -> SealedDocument:
+def sealed_of_base64(text: Any) -> SealedDocument:
     try:
         data = base64.b64decode(text, validate=True)
         if base64.b64encode(data).decode() != text:
