@@ -126,12 +126,12 @@ class EvidenceError(WalletError):
 
 
 class ShareRejectedError(EvidenceError):
-    """A share does not satisfy the published commitments."""
+    """A custodian's share, or what was made with it, does not satisfy the published commitments."""
 
     def __init__(self, index: int, holder: str, reason: str) -> None:
         super().__init__(
             f"share {index} of custodian {holder} is false: {reason}",
-            "ask another custodian for a contribution; this one's share was altered or never was right",
+            "ask another custodian for a contribution; this one's was altered or never was right",
         )
         self.index = index
         self.holder = holder

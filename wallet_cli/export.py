@@ -5,7 +5,6 @@ answer than the one given is found out here. The folder must be new; its files a
 """
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from wallet_cli.bank_client.shapes import Shape, StoredAnswer, StoredDocument
 from wallet_cli.errors import EvidenceError, InputError
 from wallet_cli.foreign_errors import translated_errors
 from wallet_cli.output import Output
+from wallet_cli.private_file import write_private
 from wallet_cli.signing.answer import answer_context
 from wallet_cli.signing.signer import Signer, from_base64
 
@@ -71,9 +71,5 @@ def _plain(shape: Shape) -> dict[str, Any]:
 
 def _write(path: Path, document: Any) -> Path:
     text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
-    try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-            file.write(text)
-    except OSError as error:
-        raise InputError("folder", f"{path} cannot be written: {error.strerror}") from error
+    write_private(path, text.encode(), "folder")
     return path

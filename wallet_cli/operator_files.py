@@ -4,8 +4,8 @@ Every refusal names the file and the line or field.
 """
 
 import csv
+import io
 import json
-import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from wallet_cli.bank_client import Invitation, SurveyDraft
 from wallet_cli.errors import InputError
 from wallet_cli.moments import parse_moment
+from wallet_cli.private_file import write_private
 
 INVITATION_COLUMNS = ("name", "email", "code")
 
@@ -40,14 +41,11 @@ def read_invitations(path: Path, new_code: Callable[[], str]) -> list[Invitation
 
 def write_invitations(path: Path, invitations: Sequence[Invitation]) -> None:
     """For its owner's eyes alone, and never over another file: codes admit people."""
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(INVITATION_COLUMNS)
-            writer.writerows((one.name, one.email or "", one.code) for one in invitations)
-    except OSError as error:
-        raise InputError("--out", f"{path} cannot be written: {error.strerror}") from error
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(INVITATION_COLUMNS)
+    writer.writerows((one.name, one.email or "", one.code) for one in invitations)
+    write_private(path, text.getvalue().encode(), "--out")
 
 
 def read_identity(path: Path) -> tuple[str, str]:

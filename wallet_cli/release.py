@@ -6,11 +6,12 @@ k people. A payload that fails is reported, not written.
 """
 
 import csv
+import io
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TextIO
+from typing import Any
 
 from chaincode.ids import to_hex
 from chaincode.merkle import SALT_BYTES, leaf_hash, merkle_root
@@ -35,11 +36,13 @@ class OpenedRelease:
     loss: float | None
     payload_root: bytes
 
-    def write_csv(self, file: TextIO) -> None:
-        writer = csv.writer(file)
+    def to_csv(self) -> str:
+        text = io.StringIO()
+        writer = csv.writer(text)
         writer.writerow(self.columns)
         for row in self.rows:
             writer.writerow(["" if row[name] is None else row[name] for name in self.columns])
+        return text.getvalue()
 
 
 @translated_errors()

@@ -42,7 +42,7 @@ class SurveyDraft(BaseModel):
 
     survey_id: str
     title: str
-    description: str = ""
+    description: str
     language: str = "en"
     questions: list[Question]
     base_coins: int

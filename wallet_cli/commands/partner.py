@@ -12,6 +12,7 @@ from wallet_cli.invocation import Invocation, command
 from wallet_cli.ledger_root import recorded_payload_root
 from wallet_cli.moments import parse_length, parse_moment
 from wallet_cli.output import find_by_prefix
+from wallet_cli.private_file import write_private
 from wallet_cli.release import open_release
 from wallet_cli.signing.partner import (
     LEGAL_CLASSES,
@@ -48,7 +49,7 @@ def request(
 ) -> None:
     """Ask for items of a survey. The coins it may cost are locked; then the board decides.
 
-    Example: azukari partner request 0x5a3c --item age --item vote --purpose "Study of turnout" --why "..." --persons 500
+    Example: azukari partner request 0x5a3c --item age --item vote --purpose "Turnout" --why "..." --persons 500
     """
     if legal_class not in LEGAL_CLASSES:
         raise InputError("--legal-class", f"must be one of {', '.join(LEGAL_CLASSES)}")
@@ -109,11 +110,7 @@ def receive(
         root = recorded_payload_root(invocation.signer.deployment, chosen.release_id, ledger, ledger_token_file)
         chosen = chosen.model_copy(update={"payload_root": root})
     opened = open_release(invocation.signer.encryption, payload, chosen)
-    try:
-        with out.open("x", encoding="utf-8", newline="") as file:
-            opened.write_csv(file)
-    except OSError as error:
-        raise InputError("--out", f"{out} cannot be written: {error.strerror}") from error
+    write_private(out, opened.to_csv().encode(), "--out")
     if acknowledge and not chosen.acknowledged:
         signed = acknowledge_release(invocation.signer, chosen.release_id, opened.payload_root)
         invocation.client.partner.acknowledge(signed)

@@ -1,7 +1,8 @@
 """Document escrow from the wallets' side: entrust, verify a share, ask for an opening, contribute, recover.
 
 A custodian signs only for a share that was opened, fits the Feldman commitments and belongs to the terms that the
-ledger holds. At recovery every contribution is verified on its own, so that a false one is named with its custodian.
+ledger holds. A contribution opens one document once asked for; shares never leave their custodians, and nobody ever
+holds the key. At recovery every contribution is verified on its own, so that a false one is named with its custodian.
 """
 
 import hashlib
@@ -11,12 +12,14 @@ from dataclasses import dataclass
 from chaincode.ids import id_from_hex, text_hash, to_hex
 from chaincode.typed_data import Contribution, EscrowPolicy, OpeningRequest, ShareReceipt, Veto
 from pds_adapter.canonical import canonical_json, parse_canonical_json
-from pds_adapter.envelope import SealedDocument, open_sealed, seal
-from pds_adapter.errors import EnvelopeError, ShareError, WrongShareError
-from pds_adapter.escrow import DocumentEscrow, create_escrow, open_escrow, open_escrow_as
+from pds_adapter.envelope import SealedDocument
+from pds_adapter.errors import EnvelopeError, EscrowError
+from pds_adapter.escrow import DocumentEscrow, create_escrow, open_escrow_as
 from pds_adapter.keys import PublicKey
-from pds_adapter.shares import EscrowShare, open_share, seal_share, verify_escrow_share
+from pds_adapter.opening import contribute, open_contribution, open_with_contributions
+from pds_adapter.shares import EscrowShare, open_share, seal_share
 from pds_adapter.terms import EscrowTerms
+from pds_adapter.threshold import PartialDecryption
 from wallet_cli.bank_client.escrow import EscrowDeposit
 from wallet_cli.bank_client.shapes import Custodian, EscrowView, OpeningView, SealedContribution, SealedShare
 from wallet_cli.bank_client.signed import SignedMessage
@@ -116,20 +119,22 @@ def ask_opening(signer: Signer, escrow_id: str, reason: str) -> OpeningAsked:
 
 @dataclass(frozen=True)
 class SealedContributionDraft:
-    """A custodian's share, sealed anew to the requester, with the signature over its hash."""
+    """A custodian's part of an opening, sealed to the requester, with the signature over its hash."""
 
     signed: SignedMessage[Contribution]
     sealed_base64: str
 
 
 @translated_errors()
-def contribute_share(signer: Signer, opening: OpeningView, share: EscrowShare) -> SealedContributionDraft:
-    """For a share that `receive_share` verified."""
+def contribute_share(
+    signer: Signer, escrow: EscrowView, opening: OpeningView, share: EscrowShare
+) -> SealedContributionDraft:
+    """This custodian's part of this one opening, from a share that `receive_share` verified; the share stays here."""
     recipient = PublicKey.from_hex(opening.recipient_key)
-    context = contribution_context(opening.escrow_id, share.index)
-    sealed = seal(share.to_bytes(), [recipient], context, signer.randomness).to_bytes()
+    opening_id = id_from_hex(opening.opening_id, "opening_id")
+    sealed = contribute(_document(escrow), share, opening_id, recipient, signer.randomness).to_bytes()
     contribution = Contribution(
-        opening_id=id_from_hex(opening.opening_id, "opening_id"),
+        opening_id=opening_id,
         custodian=signer.account,
         contribution_hash=hashlib.sha256(sealed).digest(),
         deadline=signer.deadline(),
@@ -145,16 +150,19 @@ def veto_opening(signer: Signer, opening_id: str) -> SignedMessage[Veto]:
 
 @translated_errors()
 def recover_document(signer: Signer, escrow: EscrowView, opening: OpeningView) -> bytes:
-    """The document, from the contributions to an opening that this wallet asked for."""
-    sealed_document = _document(escrow)
-    received = [open_contribution(signer, escrow, sealed_document.terms, item) for item in opening.contributions or ()]
+    """The document, from the contributions to an opening that this wallet asked for; each is verified by itself."""
+    document, opening_id = _document(escrow), id_from_hex(opening.opening_id, "opening_id")
+    received = [
+        check_contribution(signer, escrow, document, opening_id, contribution)
+        for contribution in opening.contributions or ()
+    ]
     missing = escrow.threshold - len(received)
     if missing > 0:
         raise WalletError(
-            f"{len(received)} of {escrow.threshold} shares have come: {missing} more needed",
-            "ask the other custodians for their contributions (azukari custodian contribute)",
+            f"{len(received)} of {escrow.threshold} contributions have come: {missing} more needed",
+            "ask the other custodians to contribute (azukari custodian contribute)",
         )
-    return open_escrow(sealed_document, received).content
+    return open_with_contributions(document, received, opening_id).content
 
 
 @translated_errors()
@@ -163,25 +171,19 @@ def open_own_document(signer: Signer, escrow: EscrowView) -> bytes:
     return open_escrow_as(_document(escrow), signer.encryption).content
 
 
-def open_contribution(
-    signer: Signer, escrow: EscrowView, terms: EscrowTerms, contribution: SealedContribution
-) -> EscrowShare:
-    """One custodian's share, verified by itself; whatever is wrong with it is laid at its holder's door."""
+def check_contribution(
+    signer: Signer, escrow: EscrowView, document: DocumentEscrow, opening_id: bytes, contribution: SealedContribution
+) -> PartialDecryption:
+    """One custodian's contribution; whatever is wrong with it is laid at that custodian's door."""
     index = holder_index(escrow, contribution.custodian)
-    sealed = from_base64(contribution.sealed_base64, f"the contribution of {contribution.custodian}")
+    data = from_base64(contribution.sealed_base64, f"the contribution of {contribution.custodian}")
     try:
-        context = contribution_context(escrow.escrow_id, index)
-        opened = open_sealed(SealedDocument.from_bytes(sealed), signer.encryption, context)
-        share = EscrowShare.from_bytes(opened.content)
-        verify_escrow_share(share, terms)
-    except WrongShareError as error:
-        reason = "it does not fit the published commitments"
-        raise ShareRejectedError(index, contribution.custodian, reason) from error
-    except (EnvelopeError, ShareError) as error:
+        partial = open_contribution(SealedDocument.from_bytes(data), signer.encryption, document, opening_id)
+    except (EnvelopeError, EscrowError) as error:
         raise ShareRejectedError(index, contribution.custodian, str(error)) from error
-    if share.index != index:
-        raise ShareRejectedError(index, contribution.custodian, f"it is a copy of share {share.index}")
-    return share
+    if partial.index != index:
+        raise ShareRejectedError(index, contribution.custodian, f"it was made with share {partial.index}")
+    return partial
 
 
 def check_terms(escrow: EscrowView, terms: EscrowTerms) -> None:
@@ -199,11 +201,6 @@ def holder_index(escrow: EscrowView, account: str) -> int:
     if account not in escrow.custodians:
         raise EvidenceError(f"{account} is not a custodian of escrow {escrow.escrow_id}")
     return escrow.custodians.index(account) + 1
-
-
-def contribution_context(escrow_id: str, index: int) -> bytes:
-    """What binds a contributed share to its escrow and its holder."""
-    return f"share:{escrow_id.removeprefix('0x')}:{index}".encode()
 
 
 def _document(escrow: EscrowView) -> DocumentEscrow:

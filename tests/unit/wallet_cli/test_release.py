@@ -1,7 +1,6 @@
 """A partner opens only what is sealed to it, and believes only what the ledger's root and the rows themselves say."""
 
 import base64
-import io
 import json
 
 import pytest
@@ -51,9 +50,7 @@ def release(**changes):
 def test_a_release_is_opened_checked_and_written_as_csv():
     opened = open_release(PARTNER, payload(), release())
     assert (opened.k, opened.suppressed, opened.loss) == (2, 1, 0.25)
-    text = io.StringIO()
-    opened.write_csv(text)
-    assert text.getvalue().split("\r\n") == ["age,vote", "18-40,1", "18-40,0", "41-99,", "41-99,1", ""]
+    assert opened.to_csv().split("\r\n") == ["age,vote", "18-40,1", "18-40,0", "41-99,", "41-99,1", ""]
 
 
 @pytest.mark.parametrize(

@@ -10,15 +10,17 @@ from chaincode.ids import text_hash, to_hex
 from chaincode.typed_data import recover
 from pds_adapter.canonical import canonical_json, parse_canonical_json
 from pds_adapter.envelope import seal
+from pds_adapter.escrow import DocumentEscrow
 from pds_adapter.group import Scalar
 from pds_adapter.keys import PublicKey
+from pds_adapter.opening import CONTEXT_LABEL
+from pds_adapter.threshold import decrypt_partially
 from wallet_cli.bank_client.shapes import Custodian, EscrowView, OpeningView, SealedContribution, SealedShare
 from wallet_cli.errors import EvidenceError, InputError, ShareRejectedError, WalletError
 from wallet_cli.signing.escrow import (
     acknowledge_share,
     ask_opening,
     contribute_share,
-    contribution_context,
     entrust_document,
     open_own_document,
     receive_share,
@@ -62,8 +64,19 @@ class Case:
         )  # fmt: skip
 
     def contribution(self, number, share=None):
-        draft = contribute_share(self.custodians[number], self.opening(), share or self.share(number))
-        return SealedContribution(custodian=self.custodians[number].account, sealed_base64=draft.sealed_base64)
+        custodian = self.custodians[number]
+        draft = contribute_share(custodian, self.view, self.opening(), share or self.share(number))
+        return SealedContribution(custodian=custodian.account, sealed_base64=draft.sealed_base64)
+
+    def false_contribution(self, number, share):
+        """What a custodian with another program might send: a part made with a share that nobody checked."""
+        document = DocumentEscrow.from_bytes(base64.b64decode(self.view.document_base64))
+        opening = document.commitments_hash + bytes.fromhex("0e" * 32)
+        partial = decrypt_partially(document.wrapped_key, document.label, share.share, opening)
+        key = PublicKey.from_hex(self.opening().recipient_key)
+        sealed = seal(partial.to_bytes(), [key], CONTEXT_LABEL + opening).to_bytes()
+        account = self.custodians[number].account
+        return SealedContribution(custodian=account, sealed_base64=base64.b64encode(sealed).decode())
 
 
 @pytest.fixture
@@ -125,7 +138,7 @@ def test_the_owner_needs_nobody(case):
 
 
 def test_one_share_too_few_says_how_many_are_missing(case):
-    with pytest.raises(WalletError, match="1 of 2 shares have come: 1 more needed"):
+    with pytest.raises(WalletError, match="1 of 2 contributions have come: 1 more needed"):
         recover_document(case.heir, case.view, case.opening([case.contribution(1)]))
     with pytest.raises(WalletError, match="2 more needed"):
         recover_document(case.heir, case.view, case.opening())
@@ -134,8 +147,10 @@ def test_one_share_too_few_says_how_many_are_missing(case):
 def test_a_tampered_share_is_named_with_its_custodian(case):
     right = case.share(2)
     wrong = replace(right, value=right.value + Scalar.from_int(1))
-    opening = case.opening([case.contribution(0), case.contribution(2, wrong)])
-    with pytest.raises(ShareRejectedError, match=r"share 3 .* does not fit") as refusal:
+    with pytest.raises(EvidenceError, match="share 3"):
+        case.contribution(2, wrong)
+    opening = case.opening([case.contribution(0), case.false_contribution(2, wrong)])
+    with pytest.raises(ShareRejectedError, match="share 3") as refusal:
         recover_document(case.heir, case.view, opening)
     assert (refusal.value.index, refusal.value.holder) == (3, case.custodians[2].account)
 
@@ -149,17 +164,21 @@ def test_an_altered_envelope_is_named_with_its_custodian(case):
         recover_document(case.heir, case.view, case.opening([case.contribution(0), altered]))
 
 
-def test_a_custodian_who_passes_on_anothers_share_is_named(case):
-    context = contribution_context(case.view.escrow_id, 2)
-    key = PublicKey.from_hex(case.opening().recipient_key)
-    copied = base64.b64encode(seal(case.share(0).to_bytes(), [key], context).to_bytes()).decode()
-    contribution = SealedContribution(custodian=case.custodians[1].account, sealed_base64=copied)
-    with pytest.raises(ShareRejectedError, match=r"share 2 .*copy of share 1"):
-        recover_document(case.heir, case.view, case.opening([case.contribution(0), contribution]))
+def test_a_contribution_made_with_anothers_share_is_named(case):
+    stolen = case.false_contribution(1, case.share(0))
+    with pytest.raises(ShareRejectedError, match=r"share 2 .*made with share 1"):
+        recover_document(case.heir, case.view, case.opening([case.contribution(0), stolen]))
+
+
+def test_a_contribution_to_one_opening_serves_no_other(case):
+    contributions = [case.contribution(number) for number in (0, 1)]
+    other = case.opening(contributions).model_copy(update={"opening_id": "0x" + "0f" * 32})
+    with pytest.raises(ShareRejectedError, match="share 1"):
+        recover_document(case.heir, case.view, other)
 
 
 def test_a_contribution_is_signed_over_the_hash_of_its_sealed_bytes(case, deployment):
-    draft = contribute_share(case.custodians[0], case.opening(), case.share(0))
+    draft = contribute_share(case.custodians[0], case.view, case.opening(), case.share(0))
     sealed = base64.b64decode(draft.sealed_base64)
     assert draft.signed.struct.contribution_hash == hashlib.sha256(sealed).digest()
     assert recover(draft.signed.struct, deployment, draft.signed.signature) == case.custodians[0].account
