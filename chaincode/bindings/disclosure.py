@@ -47,6 +47,8 @@ class ReleaseRecord:
     disclosed_at: int
     payload_root: bytes
     acknowledged: bool
+    hold: int
+    items: int
 
 
 class Disclosure(Face):

@@ -8,7 +8,7 @@ from chaincode.bindings.face import Face
 from chaincode.bindings.outcome import Outcome, Signed, of_kind
 from chaincode.events import RequestClosed, RequestDecided, RequestFiled
 from chaincode.transactor import Transactor
-from chaincode.typed_data import DataRequest, Decision
+from chaincode.typed_data import Closing, DataRequest, Decision
 
 
 class RequestState(IntEnum):
@@ -69,6 +69,9 @@ class Request(Face):
     def close(self, transactor: Transactor, request_id: bytes) -> Outcome:
         """Partner or operator: end a request and unlock what is left."""
         return self._single(transactor, "close", (request_id,), request_id, of_kind(RequestClosed), "already closed")
+
+    def close_batch(self, transactor: Transactor, closings: Sequence[Signed[Closing]]) -> list[Outcome]:
+        return self._batch(transactor, "close_batch", closings, of_kind(RequestClosed), gas_per_item=120_000)
 
     def state_of(self, request_id: bytes) -> RequestState:
         return RequestState(self.read("stateOf", request_id))

@@ -53,10 +53,10 @@ class TransferSingle(Event):
 
     CONTRACT: ClassVar[str] = "coupon"
     operator: Address
-    sender: Address
-    receiver: Address
+    owner: Address
+    to: Address
     id: Uint256
-    value: Uint256
+    amount: Uint256
 
 
 @dataclass(frozen=True)
@@ -65,10 +65,10 @@ class TransferBatch(Event):
 
     CONTRACT: ClassVar[str] = "coupon"
     operator: Address
-    sender: Address
-    receiver: Address
+    owner: Address
+    to: Address
     ids: Uint256s
-    values: Uint256s
+    amounts: Uint256s
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,6 @@ class ApprovalForAll(Event):
     """An owner lets an operator move coupons (ERC-1155)."""
 
     CONTRACT: ClassVar[str] = "coupon"
-    owner: Address
+    account: Address
     operator: Address
     approved: Flag

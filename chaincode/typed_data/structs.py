@@ -126,6 +126,16 @@ class Decision(SignedStruct):
 
 
 @dataclass(frozen=True)
+class Closing(SignedStruct):
+    """A partner ends its request and gets back what is still locked."""
+
+    CONTRACT: ClassVar[str] = "request"
+    request_id: Bytes32
+    partner: Address
+    deadline: Uint64
+
+
+@dataclass(frozen=True)
 class Consent(SignedStruct):
     """A member gives or refuses consent to one request, item by item."""
 

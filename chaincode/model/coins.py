@@ -1,0 +1,160 @@
+"""Coins: every one granted for a recorded reason, moved or burnt (contract `coin`)."""
+
+from collections.abc import Sequence
+
+from chaincode.calldata import to_calldata
+from chaincode.events import (
+    Approval,
+    Burnt,
+    Event,
+    Granted,
+    MinterSet,
+    MintersSealed,
+    Moved,
+    Refused,
+    Repeated,
+    Transfer,
+)
+from chaincode.ids import EMPTY_ID, NOBODY
+from chaincode.model.ground import ANY_ROLE, OPERATOR, PARTNER, Digests, Emit, Refusal, Said, require
+from chaincode.model.members import MemberBook, check_signed
+from chaincode.typed_data import CoinTransfer, Permit
+
+NAME = "coin"
+LARGEST_SALE = 2**128 - 1
+UNLIMITED = 2**256 - 1
+
+
+class CoinBook:
+    """Who has how many coins, from events alone. Balances follow Transfer; Granted and Burnt are totals."""
+
+    def __init__(self) -> None:
+        self.balances: dict[str, int] = {}
+        self.allowances: dict[tuple[str, str], int] = {}
+        self.granted = 0
+        self.burnt = 0
+        self.minter_rights: dict[str, int] = {}
+        self.is_sealed = False
+
+    def apply(self, event: Event) -> None:
+        match event:
+            case Transfer():
+                self._add(event.sender, -event.value)
+                self._add(event.receiver, event.value)
+            case Granted():
+                self.granted += event.amount
+            case Burnt():
+                self.burnt += event.amount
+            case Approval():
+                self.allowances[event.owner, event.spender] = event.value
+            case MinterSet():
+                self.minter_rights[event.minter] = event.rights
+            case MintersSealed():
+                self.is_sealed = True
+
+    @property
+    def supply(self) -> int:
+        return self.granted - self.burnt
+
+    def balance(self, account: str) -> int:
+        return self.balances.get(account, 0)
+
+    def _add(self, account: str, amount: int) -> None:
+        if account != NOBODY:
+            self.balances[account] = self.balance(account) + amount
+
+
+class Coin:
+    """The rules of `coin`. What other contracts may do here is not asked again: the wiring decides it."""
+
+    def __init__(self, book: CoinBook, members: MemberBook, digests: Digests, emit: Emit) -> None:
+        self._book, self._members, self._digests, self._emit = book, members, digests, emit
+        self.permit_nonces: dict[str, int] = {}
+
+    def sell(self, sender: str, account: str, amount: int, invoice_id: bytes) -> None:
+        require(self._members.holds(sender, OPERATOR), NAME, "not the operator")
+        if self._digests.is_taken(NAME, invoice_id):
+            require(self._digests.is_same(NAME, invoice_id, (account, amount)), NAME, "id already used")
+            self._emit(Repeated(invoice_id, contract=NAME))
+            return
+        require(invoice_id != EMPTY_ID, NAME, "id already used")
+        require(self._members.roles_of(account) & PARTNER != 0, NAME, "account is no partner")
+        require(amount != 0, NAME, "amount is zero")
+        require(amount <= LARGEST_SALE, NAME, "amount too large")
+        self._digests.take(NAME, invoice_id, (account, amount))
+        self.grant(account, amount, invoice_id)
+
+    def grant(self, account: str, amount: int, reason: bytes) -> None:
+        self._emit(Transfer(NOBODY, account, amount))
+        self._emit(Granted(account, amount, reason))
+
+    def burn(self, account: str, amount: int, reason: bytes) -> bool:
+        if self._book.balance(account) < amount:
+            return False
+        self._emit(Transfer(account, NOBODY, amount))
+        self._emit(Burnt(account, amount, reason))
+        return True
+
+    def move(self, owner: str, receiver: str, amount: int, reason: bytes) -> bool:
+        if self._book.balance(owner) < amount:
+            return False
+        self._emit(Transfer(owner, receiver, amount))
+        self._emit(Moved(owner, receiver, amount, reason))
+        return True
+
+    def transfer(self, sender: str, receiver: str, amount: int) -> None:
+        self._send(self._members.actor(sender), receiver, amount)
+
+    def approve(self, sender: str, spender: str, amount: int) -> None:
+        self._emit(Approval(self._members.actor(sender), self._members.resolve(spender), amount))
+
+    def transfer_from(self, sender: str, owner: str, receiver: str, amount: int) -> None:
+        account = self._members.resolve(owner)
+        spender = self._members.actor(sender)
+        left = self._book.allowances.get((account, spender), 0)
+        require(left >= amount, NAME, "allowance too low")
+        self._check_send(account, receiver, amount)
+        if left != UNLIMITED:
+            self._emit(Approval(account, spender, left - amount))
+        self._send(account, receiver, amount)
+
+    def permit(self, item: Said[Permit], now: int) -> None:
+        """`item.struct.nonce` is the one the contract will use."""
+        permit = item.struct
+        require(now <= permit.deadline, NAME, "deadline passed")
+        require(item.key is not None, NAME, "signature malformed")
+        if refusal := self._members.refusal(item.key, permit.owner, ANY_ROLE):
+            raise refusal
+        self.permit_nonces[permit.owner] = self.permit_nonces.get(permit.owner, 0) + 1
+        self._emit(Approval(permit.owner, self._members.resolve(permit.spender), permit.value))
+
+    def transfer_batch(self, now: int, items: Sequence[Said[CoinTransfer]]) -> None:
+        for item in items:
+            try:
+                self._relay(item.struct, item.key, now)
+            except Refusal as refusal:
+                self._emit(Refused(item.struct.transfer_id, str(refusal), contract=NAME))
+
+    def _relay(self, transfer: CoinTransfer, key: str | None, now: int) -> None:
+        content = to_calldata(transfer)
+        if transfer.transfer_id == EMPTY_ID or self._digests.is_taken(NAME, transfer.transfer_id):
+            require(self._digests.is_same(NAME, transfer.transfer_id, content), NAME, "id already used")
+            self._emit(Repeated(transfer.transfer_id, contract=NAME))
+            return
+        check_signed(self._members, NAME, key, transfer.owner, ANY_ROLE, transfer.deadline, now)
+        receiver = self._members.account_of(transfer.receiver)
+        require(receiver != NOBODY, NAME, "receiver not enrolled")
+        moved = self.move(transfer.owner, receiver, transfer.amount, transfer.transfer_id)
+        require(moved, NAME, "balance too low")
+        self._digests.take(NAME, transfer.transfer_id, content)
+
+    def _check_send(self, account: str, to: str, amount: int) -> str:
+        found = self._members.accounts.get(account)
+        require(found is None or not found.is_suspended, "membership", "account suspended")
+        receiver = self._members.account_of(to)
+        require(receiver != NOBODY, NAME, "receiver not enrolled")
+        require(self._book.balance(account) >= amount, NAME, "balance too low")
+        return receiver
+
+    def _send(self, account: str, to: str, amount: int) -> None:
+        self._emit(Transfer(account, self._check_send(account, to, amount), amount))

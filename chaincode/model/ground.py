@@ -1,0 +1,59 @@
+"""What every part of the model stands on: a refusal, and the account of who may act.
+
+The model says the contracts' rules a second time, in plain Python. It changes state in one way only, by applying
+events, so the state that an auditor folds from the ledger's events and the state the model reaches by acting are the
+same thing.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from chaincode.events import Event
+from chaincode.typed_data import SignedStruct
+
+S = TypeVar("S", bound=SignedStruct)
+Emit = Callable[[Event], None]
+
+ANY_ROLE = 0
+MEMBER, PARTNER, SHOP, OPERATOR, BOARD, CUSTODIAN, AUDITOR = (1 << bit for bit in range(7))
+APPOINTED = PARTNER | SHOP | OPERATOR | BOARD | CUSTODIAN | AUDITOR
+
+
+class Refusal(Exception):  # noqa: N818 -- it is an answer of the model, not an error
+    """The rules say no."""
+
+    def __init__(self, contract: str, reason: str) -> None:
+        super().__init__(f"{contract}: {reason}")
+        self.contract = contract
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Said(Generic[S]):
+    """A struct and the key that signed it, as the contract recovers it; None if the signature is malformed."""
+
+    struct: S
+    key: str | None
+
+
+class Digests:
+    """Which message was taken under which id: the one thing the contracts hold that no event tells."""
+
+    def __init__(self) -> None:
+        self._taken: dict[tuple[str, bytes], Any] = {}
+
+    def is_taken(self, kind: str, item: bytes) -> bool:
+        return (kind, item) in self._taken
+
+    def is_same(self, kind: str, item: bytes, content: Any) -> bool:
+        return (kind, item) in self._taken and self._taken[kind, item] == content
+
+    def take(self, kind: str, item: bytes, content: Any) -> None:
+        self._taken[kind, item] = content
+
+
+def require(holds: bool, contract: str, reason: str) -> None:
+    """Refuse unless a rule holds."""
+    if not holds:
+        raise Refusal(contract, reason)

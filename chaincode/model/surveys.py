@@ -1,0 +1,122 @@
+"""Surveys and answers: coins for what was answered, once (contract `survey`)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from chaincode.calldata import to_calldata
+from chaincode.events import Answered, Event, Refused, Repeated, SurveyClosed, SurveyPublished
+from chaincode.ids import EMPTY_ID
+from chaincode.model.coins import Coin
+from chaincode.model.ground import MEMBER, OPERATOR, Digests, Emit, Refusal, Said, require
+from chaincode.model.members import MemberBook, check_signed
+from chaincode.typed_data import Answer
+
+NAME = "survey"
+
+
+@dataclass(frozen=True)
+class SurveyRecord:
+    """A survey, its reward rule and what is left of its budget."""
+
+    terms: SurveyPublished
+    budget_left: int
+    is_closed: bool = False
+
+    def reward(self, items: int) -> int:
+        chosen = (coins for bit, coins in enumerate(self.terms.item_coins) if items >> bit & 1)
+        return self.terms.base_coins + sum(chosen)
+
+    def has_items(self, items: int) -> bool:
+        return 0 < items < 1 << len(self.terms.item_coins)
+
+    def window_refusal(self, now: int) -> Refusal | None:
+        if self.is_closed or now > self.terms.closes_at:
+            return Refusal(NAME, "closed")
+        return Refusal(NAME, "not open yet") if now < self.terms.opens_at else None
+
+
+class SurveyBook:
+    """Surveys and who answered them, from events alone."""
+
+    def __init__(self) -> None:
+        self.surveys: dict[bytes, SurveyRecord] = {}
+        self.answer_of: dict[tuple[bytes, str], bytes] = {}
+        self.answers: dict[bytes, Answered] = {}
+
+    def apply(self, event: Event) -> None:
+        match event:
+            case SurveyPublished():
+                self.surveys[event.survey_id] = SurveyRecord(event, event.budget_coins)
+            case SurveyClosed():
+                self.surveys[event.survey_id] = replace(self.surveys[event.survey_id], is_closed=True)
+            case Answered():
+                survey = self.surveys[event.survey_id]
+                self.surveys[event.survey_id] = replace(survey, budget_left=survey.budget_left - event.coins)
+                self.answer_of[event.survey_id, event.member] = event.answer_id
+                self.answers[event.answer_id] = event
+
+
+class Survey:
+    """The rules of `survey`."""
+
+    def __init__(self, book: SurveyBook, members: MemberBook, coin: Coin, digests: Digests, emit: Emit) -> None:
+        self._book, self._members, self._coin, self._digests, self._emit = book, members, coin, digests, emit
+
+    def publish(self, sender: str, now: int, terms: SurveyPublished) -> None:
+        require(self._members.holds(sender, OPERATOR), NAME, "not the operator")
+        known = self._book.surveys.get(terms.survey_id)
+        if known is not None:
+            require(known.terms == terms, NAME, "id already used")
+            self._emit(Repeated(terms.survey_id, contract=NAME))
+            return
+        require(terms.survey_id != EMPTY_ID, NAME, "id already used")
+        require(len(terms.item_label_hashes) != 0, NAME, "no items")
+        same_number = len(terms.item_label_hashes) == len(terms.item_coins)
+        require(same_number, NAME, "items and coins differ in number")
+        require(terms.opens_at <= terms.closes_at and now <= terms.closes_at, NAME, "window is empty")
+        self._emit(terms)
+
+    def close(self, sender: str, survey_id: bytes) -> None:
+        require(self._members.holds(sender, OPERATOR), NAME, "not the operator")
+        require(survey_id in self._book.surveys, NAME, "unknown survey")
+        require(not self._book.surveys[survey_id].is_closed, NAME, "already closed")
+        self._emit(SurveyClosed(survey_id))
+
+    def answer(self, sender: str, now: int, answer: Answer) -> None:
+        if self._take(answer, sender, now):
+            self._coin.grant(answer.member, answer.coins, answer.answer_id)
+
+    def answer_batch(self, now: int, items: Sequence[Said[Answer]]) -> None:
+        taken = []
+        for item in items:
+            try:
+                if self._take(item.struct, item.key, now):
+                    taken.append(item.struct)
+            except Refusal as refusal:
+                self._emit(Refused(item.struct.answer_id, str(refusal), contract=NAME))
+        for answer in taken:
+            self._coin.grant(answer.member, answer.coins, answer.answer_id)
+
+    def _take(self, answer: Answer, key: str | None, now: int) -> bool:
+        """Record an answer; False if it is recorded already."""
+        if self._digests.is_same(NAME, answer.answer_id, to_calldata(answer)):
+            self._emit(Repeated(answer.answer_id, contract=NAME))
+            return False
+        is_new = answer.answer_id != EMPTY_ID and not self._digests.is_taken(NAME, answer.answer_id)
+        require(is_new, NAME, "id already used")
+        survey = self._book.surveys.get(answer.survey_id)
+        if survey is None:
+            raise Refusal(NAME, "unknown survey")
+        check_signed(self._members, NAME, key, answer.member, MEMBER, answer.deadline, now)
+        if refusal := survey.window_refusal(now):
+            raise refusal
+        require(survey.has_items(answer.items), NAME, "items outside the survey")
+        require(answer.coins == survey.reward(answer.items), NAME, "wrong reward")
+        has_answered = (answer.survey_id, answer.member) in self._book.answer_of
+        require(not has_answered, NAME, "already answered")
+        require(survey.budget_left >= answer.coins, NAME, "budget exhausted")
+        self._digests.take(NAME, answer.answer_id, to_calldata(answer))
+        self._emit(
+            Answered(answer.answer_id, answer.survey_id, answer.member, answer.commitment, answer.items, answer.coins)
+        )
+        return True
