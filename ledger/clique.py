@@ -1,21 +1,20 @@
 """Clique proof of authority (EIP-225): who may seal, whose turn it is, and how votes change that.
 
-Votes are counted by py-evm's `eth.consensus.clique`. Checked here besides: that an epoch block repeats the
-signers that the votes led to, that no signer seals again too soon, and that the period is kept - as geth
-does, so that geth and this ledger accept the same headers.
+Headers are signed, and turns taken, by py-evm's `eth.consensus.clique`; votes are counted by `votes`. Checked
+here besides: that an epoch block repeats the signers that the votes led to, that no signer seals again too
+soon, and that the period is kept - as geth does, so that geth and this ledger accept the same headers.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 from eth.abc import BlockHeaderAPI
 from eth.consensus.clique._utils import get_signers_at_checkpoint, is_checkpoint, is_in_turn, sign_block_header
 from eth.consensus.clique.constants import COMMON_ADDRESS_LENGTH, NONCE_AUTH, NONCE_DROP, VANITY_LENGTH
 from eth.consensus.clique.datatypes import Snapshot
 from eth.consensus.clique.encoding import decode_snapshot, encode_snapshot
-from eth.consensus.clique.snapshot_manager import SnapshotManager
 from eth.constants import EMPTY_UNCLE_HASH, ZERO_ADDRESS, ZERO_HASH32
 from eth_keys.datatypes import PrivateKey
 from eth_typing import Address
@@ -23,6 +22,7 @@ from eth_typing import Address
 from .errors import BlockError
 from .genesis import CliqueParameters
 from .seal import EMPTY_SIGNATURE, header_signer
+from .votes import count_vote
 
 DIFFICULTY_IN_TURN = 2
 DIFFICULTY_OUT_OF_TURN = 1
@@ -38,7 +38,6 @@ class Clique:
     def __init__(self, parameters: CliqueParameters) -> None:
         self.period = parameters.period
         self.epoch = parameters.epoch
-        self._votes = SnapshotManager(cast(Any, None), parameters.epoch)
 
     def genesis_snapshot(self, header: BlockHeaderAPI) -> Snapshot:
         signers = frozenset(get_signers_at_checkpoint(header))
@@ -50,7 +49,7 @@ class Clique:
             return self.genesis_snapshot(header)
         if header.coinbase == ZERO_ADDRESS and header.nonce == NONCE_DROP:
             return snapshot._replace(block_hash=header.hash)
-        return self._votes.apply(snapshot, header)
+        return count_vote(snapshot, header, header_signer(header))
 
     def check(
         self,

@@ -11,6 +11,7 @@ from typing import Any
 
 from eth.abc import SignedTransactionAPI
 from eth.constants import SECPK1_N
+from eth.exceptions import UnrecognizedTransactionType
 from eth.vm.base import VM
 from eth.vm.forks.spurious_dragon import SpuriousDragonVM
 from eth_hash.auto import keccak
@@ -58,6 +59,8 @@ def decode_transaction(raw: bytes, rules: type[VM], chain_id: int, sender: bytes
         else:
             parts = rlp_codec.decode(raw)
             inner = rules.get_transaction_builder().deserialize(parts)
+    except UnrecognizedTransactionType:
+        raise TransactionError("transaction type not supported") from None
     except (rlp_codec.RlpError, ValidationError, AttributeError, TypeError, IndexError, ValueError) as error:
         raise TransactionError(f"rlp: {_first_line(error)}") from None
     if sender is None:
