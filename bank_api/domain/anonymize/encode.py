@@ -113,11 +113,12 @@ def _clean_numbers(cells: list[Value], column: Column) -> list[Value]:
     low, high = kind(column.lo), kind(column.hi)
     clean: dict[Any, Value] = {None: None}
     for cell in set(cells) - {None}:
-        if low <= cell <= high:  # type: ignore[operator]
-            clean[cell] = kind(cell) + 0  # type: ignore[arg-type]
-        elif column.clamp and math.isfinite(cell):  # type: ignore[arg-type]
-            clean[cell] = low if cell < low else high  # type: ignore[operator]
-        else:
-            bad = next(i for i, other in enumerate(cells) if other is cell or other == cell)
-            raise InputRowError(column.name, bad, f"the value is not within {low}..{high}")
+        number: Any = cell
+        if low <= number <= high:
+            clean[number] = kind(number) + 0  # no negative zero
+        elif column.clamp and math.isfinite(number):
+            clean[number] = low if number < low else high
+    if not clean.keys() >= set(cells):
+        bad = next(row_index for row_index, cell in enumerate(cells) if cell not in clean)
+        raise InputRowError(column.name, bad, f"the value is not within {low}..{high}")
     return list(map(clean.__getitem__, cells))
