@@ -63,7 +63,7 @@ def decode_block(
     """Decode one block; every transaction's sender is recovered unless `senders` gives them."""
     try:
         parts: Any = rlp_codec.decode(raw)
-        if not isinstance(parts, list) or len(parts) not in (3, 4):
+        if not isinstance(parts, list) or len(parts) not in (3, 4) or not all(isinstance(part, list) for part in parts):
             raise BlockError(expected_number, "block", "must be a list of header, transactions and uncles")
         header = HeaderSedes.deserialize(parts[0])
     except (rlp_codec.RlpError, ValidationError, ValueError, TypeError) as error:
@@ -83,8 +83,6 @@ def _decode_transactions(
     items: Any, header: BlockHeaderAPI, forks: ForkSchedule, chain_id: int, senders: bytes | None
 ) -> tuple[SignedTransaction, ...]:
     number = header.block_number
-    if not isinstance(items, list):
-        raise BlockError(number, "transactions", "must be a list")
     rules = forks.rules_for(header)
     decoded = []
     for index, item in enumerate(items):

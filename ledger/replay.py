@@ -12,6 +12,7 @@ does not grow with the chain. The first thing that is false ends the replay with
 
 from __future__ import annotations
 
+import hashlib
 import json
 import tempfile
 from collections.abc import Callable
@@ -95,8 +96,8 @@ def replay(
 ) -> ReplayReport:
     """Replay an export. Raises ReplayError; with `now`, blocks from the future are false as well."""
     source = Path(directory)
-    genesis = _read_genesis(source)
     expected = _read_manifest(source)
+    genesis = _read_genesis(source, expected)
     workplace = tempfile.TemporaryDirectory(prefix="azukari-replay-")
     store = Store(Path(workplace.name), durable=False)
     try:
@@ -165,9 +166,13 @@ def _replayed(sealed: Sealed) -> ReplayedBlock:
     )
 
 
-def _read_genesis(source: Path) -> Genesis:
+def _read_genesis(source: Path, expected: dict[str, Any]) -> Genesis:
     try:
-        return load_genesis((source / GENESIS_FILE).read_text())
+        text = (source / GENESIS_FILE).read_text()
+        recorded = expected.get("genesis_sha256")
+        if recorded is not None and hashlib.sha256(text.encode()).hexdigest() != recorded:
+            raise ReplayError(0, GENESIS_FILE, "is not the one that the manifest was written for")
+        return load_genesis(text)
     except GenesisError as error:
         raise ReplayError(0, GENESIS_FILE, error.reason) from None
     except (OSError, UnicodeDecodeError) as error:
