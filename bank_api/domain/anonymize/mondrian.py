@@ -55,7 +55,7 @@ def partition(axes: Sequence[Axis], k: int, diversity: Diversity) -> Codes:
     finished = 0
     level = _first_level(axes)
     while len(level.size):
-        cuts = _best_cuts(level, axes, least)
+        cuts = _best_cuts(level, axes, least, diversity)
         open_ = cuts.axis >= 0
         closed = np.flatnonzero(~open_)
         number = np.cumsum(~open_) - 1 + finished
@@ -78,29 +78,35 @@ def _first_level(axes: Sequence[Axis]) -> _Level:
     )
 
 
-def _best_cuts(level: _Level, axes: Sequence[Axis], least: int) -> _Cuts:
+def _best_cuts(level: _Level, axes: Sequence[Axis], least: int, diversity: Diversity) -> _Cuts:
     classes = len(level.size)
     cuts = _Cuts(np.full(classes, -np.inf), np.full(classes, -1), np.zeros(classes, np.int64))
     labels = level.labels
     for number, axis in enumerate(axes):
-        owner, gain, at = _axis_cuts(level, labels, number, axis, least)
+        owner, gain, at = _axis_cuts(level, labels, number, axis, least, diversity)
         better = gain > cuts.gain[owner]
         owner = owner[better]
         cuts.gain[owner], cuts.axis[owner], cuts.at[owner] = gain[better], number, at[better]
     return cuts
 
 
-def _axis_cuts(level: _Level, labels: Codes, number: int, axis: Axis, least: int) -> tuple[Codes, Scores, Codes]:
+def _axis_cuts(
+    level: _Level, labels: Codes, number: int, axis: Axis, least: int, diversity: Diversity
+) -> tuple[Codes, Scores, Codes]:
     """The classes that can be cut on this axis, what their best cut gains, and where it lies."""
     width = axis.size + 1
     kind = np.int32 if len(level.size) * width < 2**31 else np.int64
-    keys: Codes = (labels * width + level.codes[number]).astype(kind)
-    keys.sort()
+    key_of_row: Codes = (labels * width + level.codes[number]).astype(kind)
+    keys = np.sort(key_of_row)
     place = np.flatnonzero(keys[1:] != keys[:-1]) + 1
     owner = keys[place] // width
     left = place - level.start[owner]
     right = level.size[owner] - left
     usable = (left >= least) & (right >= least) & (level.tries[owner, number] < GIVEN_UP)
+    if diversity.rules and usable.any():
+        steps = keys[np.append(0, place)]
+        after = np.flatnonzero(usable)
+        usable[after] = diversity.sides_hold(level.rows, np.searchsorted(steps, key_of_row), steps // width, after)
     place, owner, left, right = place[usable], owner[usable], left[usable], right[usable]
     if not len(place):
         return place, np.zeros(0), place
@@ -158,7 +164,7 @@ def _split(level: _Level, cuts: _Cuts, diversity: Diversity) -> _Level:
     labels = level.labels
     right = level.codes[cuts.axis[labels], np.arange(len(labels))] >= cuts.at[labels]
     sound = np.ones(classes, bool)
-    if not diversity.empty:
+    if diversity.rules:
         sides = diversity.holds(level.rows, labels * 2 + right, classes * 2)
         sound = sides[::2] & sides[1::2]
         right &= sound[labels]

@@ -12,7 +12,7 @@ from bank_api.domain.anonymize.mondrian import partition
 QUASI, SENSITIVE = ColumnRole.QUASI_IDENTIFIER, ColumnRole.SENSITIVE
 NUMBER = Column.number("n", QUASI, 0, 99)
 VOTE = Column.category("vote", SENSITIVE, ("A", "B", "C", "D"))
-NO_RULE = Diversity((), ())
+NO_RULE = Diversity()
 
 
 def classes(labels):
