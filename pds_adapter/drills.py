@@ -19,7 +19,8 @@ LABEL: Final = b"azukari share drill 1\x00"
 
 
 def prove_possession(share: EscrowShare, challenge: bytes, randomness: Randomness = system_randomness) -> Proof:
-    return prove(share.value, [BASE], _context(share.commitments_hash, share.index, challenge), randomness)
+    context = _context(share.commitments_hash, share.index, challenge)
+    return prove(share.value, [BASE], [BASE.times(share.value)], context, randomness)
 
 
 def check_possession(index: int, proof: Proof, challenge: bytes, terms: EscrowTerms) -> None:

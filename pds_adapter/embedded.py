@@ -23,8 +23,8 @@ from pds_adapter.embedded_queries import (
     accounts_among,
     boxes_granted,
     destroy_account,
-    document_of,
     document_row,
+    documents_after,
     documents_at,
     etag_of,
     etags_at,
@@ -59,6 +59,7 @@ APPLICATION_ID: Final = 0x415A5044
 """'AZPD', written into the SQLite header."""
 SCHEMA_VERSION: Final = 1
 BUSY_SECONDS: Final = 30
+EXPORT_PAGE: Final = 20
 
 
 class EmbeddedStore:
@@ -212,15 +213,16 @@ class EmbeddedStore:
             return [grant_of(row) for row in connection.execute(statement.order_by(col(GrantRow.id)))]
 
     def export(self, account_id: str) -> Iterator[Document]:
-        with self._reading() as connection:
-            require_account(connection, account_id)
-            statement = (
-                select(DocumentRow.account_id, DocumentRow.box, DocumentRow.name, DocumentRow.content)
-                .where(DocumentRow.account_id == account_id)
-                .order_by(col(DocumentRow.box), col(DocumentRow.name))
-            )
-            for row in connection.execution_options(yield_per=100).execute(statement):
-                yield document_of(row)
+        """In pages of one read transaction each: an export left half read must not hold back an erasure."""
+        after = ("", "")
+        while True:
+            with self._reading() as connection:
+                require_account(connection, account_id)
+                page = documents_after(connection, account_id, after, EXPORT_PAGE)
+            yield from page
+            if len(page) < EXPORT_PAGE:
+                return
+            after = (page[-1].box, page[-1].name)
 
     def erase(self, account_id: str, erased_at: int) -> Erasure:
         check_name("account id", account_id)
@@ -230,7 +232,9 @@ class EmbeddedStore:
                 destroy_account(connection, account_id, erased_at)
                 account = account_row(connection, account_id)
         with self._writing(transaction=False) as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
+        if busy:
+            raise StoreUnavailableError(str(self.path), "erased, but a reader keeps the old log: call erase again")
         return Erasure(
             account_id,
             account.erased_documents,

@@ -101,6 +101,17 @@ def documents_at(connection: Connection, places: Sequence[Reference]) -> dict[tu
     return found
 
 
+def documents_after(connection: Connection, account_id: str, after: tuple[str, str], count: int) -> list[Document]:
+    statement = (
+        select(DocumentRow.account_id, DocumentRow.box, DocumentRow.name, DocumentRow.content)
+        .where(col(DocumentRow.account_id) == account_id)
+        .where(tuple_(col(DocumentRow.box), col(DocumentRow.name)) > tuple_(*after))
+        .order_by(col(DocumentRow.box), col(DocumentRow.name))
+        .limit(count)
+    )
+    return [document_of(row) for row in connection.execute(statement)]
+
+
 def boxes_granted(connection: Connection, reader: str | None, account_ids: Sequence[str]) -> set[tuple[str, str]]:
     """The (account, box) pairs that `reader` may read now."""
     leave: set[tuple[str, str]] = set()

@@ -33,6 +33,7 @@ from pds_adapter.keys import Randomness
 ORDER: Final = 2**252 + 27742317777372353535851937790883648493
 SCALAR_BYTES: Final = 32
 POINT_BYTES: Final = 32
+IDENTITY: Final = (1).to_bytes(POINT_BYTES, "little")
 WIDE_BYTES: Final = 64
 """Reducing 64 random bytes is uniform up to 2^-259; reducing 32 would be visibly biased."""
 
@@ -113,7 +114,7 @@ class Point:
     @classmethod
     def base_times(cls, scalar: Scalar) -> Point:
         try:
-            return cls(crypto_scalarmult_ed25519_base_noclamp(scalar.encoded))
+            return _computed(crypto_scalarmult_ed25519_base_noclamp(scalar.encoded))
         except SodiumRuntimeError:
             raise NotInGroupError("scalar", "zero times the base point is the identity") from None
 
@@ -123,19 +124,30 @@ class Point:
         return cls(crypto_core_ed25519_from_uniform(hashlib.blake2b(label, digest_size=POINT_BYTES).digest()))
 
     def times(self, scalar: Scalar) -> Point:
+        if self.encoded == BASE.encoded:
+            return Point.base_times(scalar)
         try:
-            return Point(crypto_scalarmult_ed25519_noclamp(scalar.encoded, self.encoded))
+            return _computed(crypto_scalarmult_ed25519_noclamp(scalar.encoded, self.encoded))
         except SodiumRuntimeError:
             raise NotInGroupError("scalar", "zero times a point is the identity") from None
 
     def __add__(self, other: Point) -> Point:
-        return Point(crypto_core_ed25519_add(self.encoded, other.encoded))
+        return _computed(crypto_core_ed25519_add(self.encoded, other.encoded))
 
     def __sub__(self, other: Point) -> Point:
-        return Point(crypto_core_ed25519_sub(self.encoded, other.encoded))
+        return _computed(crypto_core_ed25519_sub(self.encoded, other.encoded))
 
     def __repr__(self) -> str:
         return f"Point({self.encoded.hex()})"
+
+
+def _computed(encoded: bytes) -> Point:
+    """A result computed from valid points is in the group; only the identity must still be refused."""
+    if encoded == IDENTITY:
+        raise NotInGroupError("point", "the result is the identity")
+    point = object.__new__(Point)
+    object.__setattr__(point, "encoded", encoded)
+    return point
 
 
 BASE: Final = Point.base_times(Scalar.from_int(1))

@@ -1,9 +1,10 @@
 """Proof of knowing one secret scalar behind one or more points, without telling it (Schnorr, Chaum-Pedersen).
 
-`prove(x, bases, context)` shows that the prover knows x with image = x · base for every base: with one base that is
-a Schnorr proof of possession, with two it also shows that both images have the same logarithm (DLEQ). The challenge
-binds bases, images and the context, so a proof says nothing outside its context. Fiat-Shamir over BLAKE2b-512; the
-nonce is derived from the secret, the statement and fresh randomness, so that weak randomness alone leaks nothing.
+`prove(x, bases, images, context)` shows that the prover knows x with image = x · base for every base: with one base
+that is a Schnorr proof of possession, with two it also shows that both images have the same logarithm (DLEQ). The
+challenge binds bases, images and the context, so a proof says nothing outside its context. Fiat-Shamir over
+BLAKE2b-512; the nonce is derived from the secret, the statement and fresh randomness, so that weak randomness alone
+leaks nothing.
 """
 
 from __future__ import annotations
@@ -33,8 +34,14 @@ class Proof:
         return f"Proof({self.to_bytes().hex()})"
 
 
-def prove(secret: Scalar, bases: Sequence[Point], context: bytes, randomness: Randomness = system_randomness) -> Proof:
-    images = [base.times(secret) for base in bases]
+def prove(
+    secret: Scalar,
+    bases: Sequence[Point],
+    images: Sequence[Point],
+    context: bytes,
+    randomness: Randomness = system_randomness,
+) -> Proof:
+    """`images` are secret · base, in the order of `bases`; the proof fails if they are not."""
     statement = [point.encoded for point in (*bases, *images)]
     nonce = Scalar.hashed(NONCE_LABEL, secret.encoded, randomness(64), context, *statement)
     challenge = _challenge(bases, images, [base.times(nonce) for base in bases], context)

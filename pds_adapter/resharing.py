@@ -116,7 +116,8 @@ def deal_anew(
         seal(piece.value.encoded, [custodian], context, randomness)
         for piece, custodian in zip(pieces, custodians, strict=True)
     )
-    proof = prove(share.value, [BASE], _proof_context(terms, chosen, share.index, after, sealed), randomness)
+    statement = _proof_context(terms, chosen, share.index, after, sealed)
+    proof = prove(share.value, [BASE], [BASE.times(share.value)], statement, randomness)
     return Deal(chosen, share.index, after, sealed, proof)
 
 

@@ -107,9 +107,9 @@ def wrap_key(key: bytes, public_key: Point, label: bytes, randomness: Randomness
     secret = Scalar.random(randomness)
     ephemeral, second = BASE.times(secret), SECOND_BASE.times(secret)
     masked = _mask(key, public_key.times(secret), ephemeral, label)
-    return WrappedKey(
-        ephemeral, second, masked, prove(secret, [BASE, SECOND_BASE], _wrap_context(masked, label), randomness)
-    )
+    context = _wrap_context(masked, label)
+    proof = prove(secret, [BASE, SECOND_BASE], [ephemeral, second], context, randomness)
+    return WrappedKey(ephemeral, second, masked, proof)
 
 
 def check_wrapped(wrapped: WrappedKey, label: bytes) -> None:
@@ -129,8 +129,10 @@ def decrypt_partially(
     """One holder's part of one opening; refuses a wrapped key that does not prove itself."""
     check_wrapped(wrapped, label)
     context = _partial_context(wrapped, label, share.index, opening)
-    proof = prove(share.value, [BASE, wrapped.ephemeral], context, randomness)
-    return PartialDecryption(share.index, wrapped.ephemeral.times(share.value), proof)
+    point = wrapped.ephemeral.times(share.value)
+    images = [BASE.times(share.value), point]
+    proof = prove(share.value, [BASE, wrapped.ephemeral], images, context, randomness)
+    return PartialDecryption(share.index, point, proof)
 
 
 def verify_partial(

@@ -139,3 +139,16 @@ def test_a_thousand_puts_go_in_one_transaction(path, sealed, member):
     assert all(isinstance(answer, Stored) for answer in answers)
     assert len(store.entries("m999")) == 1
     store.close()
+
+
+def test_an_export_of_many_pages_is_whole_and_holds_nothing_back(path, sealed):
+    store = EmbeddedStore(path)
+    store.open_account("alice", NOW)
+    names = sorted(f"{i}" for i in range(95))
+    store.put_many([Put("alice", box, name, sealed) for box in ("a", "b") for name in names])
+    exported = [(document.box, document.name) for document in store.export("alice")]
+    assert exported == [(box, name) for box in ("a", "b") for name in names]
+    half_read = store.export("alice")
+    next(half_read)
+    assert store.erase("alice", NOW).documents == 190
+    store.close()

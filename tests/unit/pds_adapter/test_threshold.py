@@ -20,6 +20,7 @@ from pds_adapter.threshold import (
     WRAPPED_BYTES,
     PartialDecryption,
     WrappedKey,
+    _wrap_context,
     check_wrapped,
     combine_partials,
     decrypt_partially,
@@ -144,9 +145,9 @@ def test_holders_refuse_any_altered_part(part):
 def test_unequal_second_point_is_refused_even_with_a_proof_for_the_first():
     sharing = Sharing(2, 3)
     secret = Scalar.from_int(99)
-    wrapped = WrappedKey(
-        BASE.times(secret), SECOND_BASE.times(secret + ONE), KEY, prove(secret, [BASE, SECOND_BASE], b"")
-    )
+    images = [BASE.times(secret), SECOND_BASE.times(secret + ONE)]
+    proof = prove(secret, [BASE, SECOND_BASE], images, _wrap_context(KEY, LABEL))
+    wrapped = WrappedKey(*images, KEY, proof)
     with pytest.raises(EscrowForgedError):
         decrypt_partially(wrapped, LABEL, sharing.shares[0], OPENING)
 
