@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import contextlib
 import json
+import signal
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 
 import anyio.to_thread
 import uvicorn
@@ -108,7 +109,20 @@ def serve(node: Node, host: str, port: int, tokens: Tokens, announce: Callable[[
         ws_max_size=REQUEST_BYTES_MAX,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )
-    uvicorn.Server(config).run(sockets=[listener])
+    _GracefulServer(config).run(sockets=[listener])
+
+
+class _GracefulServer(uvicorn.Server):
+    """uvicorn's server, but a signal that was obeyed is not raised again: stopping well is exit code 0."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        earlier = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in earlier.items():
+                signal.signal(number, handler)
 
 
 def _listen(host: str, port: int) -> socket.socket:
