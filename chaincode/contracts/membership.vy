@@ -175,7 +175,7 @@ def join_batch(items: DynArray[SignedJoin, authority.BATCH]):
 def enroll(account: address, role: uint256, parent: address):
     """@notice Appoint a partner, shop, operator, board member, custodian or auditor."""
     self._only_operator()
-    assert role & APPOINTED == role and role & (role - 1) == 0 and role != 0, "membership: unknown role"
+    assert role != 0 and role & APPOINTED == role and role & (role - 1) == 0, "membership: unknown role"
     assert account != empty(address), "membership: account not enrolled"
     assert self.alias[account] == empty(address), "membership: key already used"
     if role == authority.SHOP:

@@ -42,8 +42,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
 }
 
 TYPES = (
-    "Join(bytes32 joinId,address account,string statement,bytes32 termsHash,bytes32 encryptionKeyHash,"
-    "uint64 deadline)",
+    "Join(bytes32 joinId,address account,string statement,bytes32 termsHash,bytes32 encryptionKeyHash,uint64 deadline)",
     "KeyRotation(bytes32 rotationId,address account,address newKey,bytes32 evidenceHash,uint64 deadline)",
     "Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)",
     "CoinTransfer(bytes32 transferId,address owner,address receiver,uint256 amount,uint64 deadline)",
@@ -159,9 +158,7 @@ class Bank:
     def deploy(self, name: str) -> None:
         artifact = compile_contract(name)
         factory = self.chain.w3.eth.contract(abi=artifact.abi, bytecode=artifact.bytecode)
-        receipt = self._transact(
-            factory.constructor(*(self.address(need) for need in NEEDS[name])), self.operator
-        )
+        receipt = self._transact(factory.constructor(*(self.address(need) for need in NEEDS[name])), self.operator)
         assert receipt["status"] == 1
         self.contracts[name] = self.chain.w3.eth.contract(receipt["contractAddress"], abi=artifact.abi)
 
@@ -241,9 +238,7 @@ class Bank:
 
     def relay(self, path: str, struct: str, *signed: tuple[dict[str, Any], LocalAccount]) -> list[Happened]:
         contract = path.split(".")[0]
-        items = [
-            (calldata(struct, message), self.sign(contract, struct, message, key)) for message, key in signed
-        ]
+        items = [(calldata(struct, message), self.sign(contract, struct, message, key)) for message, key in signed]
         return self.send(path, items)
 
     def direct(self, path: str, struct: str, message: dict[str, Any], key: LocalAccount) -> list[Happened]:
@@ -438,9 +433,7 @@ def make_bank(chain: LocalChain) -> Bank:
     bank.send("coin.seal_minters")
     bank.send("request.set_disclosure", bank.address("disclosure"))
     bank.send("consent.set_disclosure", bank.address("disclosure"))
-    bank.send(
-        "membership.set_terms", text_hash("terms 1"), text_hash("I join Azukari and accept its terms")
-    )
+    bank.send("membership.set_terms", text_hash("terms 1"), text_hash("I join Azukari and accept its terms"))
     return bank
 
 

@@ -1,0 +1,187 @@
+"""request.vy: filing locks coins, the board decides once, what is not used goes back."""
+
+from typing import Any
+
+import pytest
+
+BOARD = 16
+
+
+def reason_of(bank: Any, *arguments: Any, sender: Any = None) -> str:
+    with pytest.raises(Exception, match="request: ") as caught:
+        bank.send(*arguments, sender=sender)
+    return str(caught.value).removeprefix("request: ")
+
+
+@pytest.fixture(scope="module")
+def survey(bank: Any) -> Any:
+    return bank.survey()
+
+
+@pytest.fixture(scope="module")
+def partner(bank: Any) -> Any:
+    return bank.partner("asker", coins=10_000)
+
+
+@pytest.fixture(scope="module")
+def board(bank: Any) -> Any:
+    return bank.enrolled("board", BOARD)
+
+
+def filed(bank: Any, survey: Any, partner: Any, **changes: Any) -> dict[str, Any]:
+    message = bank.request_message(survey, partner, **changes)
+    events = bank.relay("request.file_batch", "DataRequest", (message, partner))
+    assert events[-1].name == "RequestFiled"
+    return dict(message)
+
+
+def test_filing_locks_the_most_it_can_cost(bank: Any, survey: Any, partner: Any) -> None:
+    before = bank.coins(partner)
+    message = bank.request_message(survey, partner)
+    events = bank.relay("request.file_batch", "DataRequest", (message, partner))
+    assert [event.name for event in events] == ["Transfer", "Moved", "RequestFiled"]
+    assert events[1].args["reason"] == message["requestId"]
+    assert before - bank.coins(partner) == 5 * (4 + 3 * 2)
+    assert bank.read("request.locked", message["requestId"]) == 50
+    terms = bank.read("request.terms", message["requestId"])
+    assert (terms[1], terms[5:]) == (
+        partner.address,
+        (0b011, 7, 1, 1, 2, 5, 0, 4, 3, message["validUntil"], 30),
+    )
+    assert bank.read("request.requestAt", terms[0]) == message["requestId"]
+    again = bank.relay("request.file_batch", "DataRequest", (message, partner))
+    assert [event.name for event in again] == ["Repeated"]
+    assert [e.name for e in bank.direct("request.file", "DataRequest", message, partner)] == ["Repeated"]
+    changed = {**message, "purpose": "Something else"}
+    assert bank.refusal("request.file", "DataRequest", changed, partner) == "request: id already used"
+
+
+def test_a_partner_files_directly_and_a_free_request_locks_nothing(bank: Any, survey: Any, partner: Any) -> None:
+    message = bank.request_message(survey, partner, coinsBase=0, coinsPerItem=0)
+    events = bank.direct("request.file", "DataRequest", message, partner)
+    assert [event.name for event in events] == ["RequestFiled"]
+    assert bank.read("request.stateOf", message["requestId"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"surveyId": b"\7" * 32}, "unknown survey"),
+        ({"items": 0}, "items outside the survey"),
+        ({"items": 8}, "items outside the survey"),
+        ({"items": 2**255 + 1}, "items outside the survey"),
+        ({"legalClass": 0}, "legal class unknown"),
+        ({"legalClass": 4}, "legal class unknown"),
+        ({"kMinimum": 1}, "k minimum below two"),
+        ({"personsMaximum": 0}, "no persons"),
+        ({"validUntil": 1}, "valid until is past"),
+        ({"validUntil": 2**40}, "valid until too far"),
+        ({"coinsBase": 2**32 - 1, "coinsPerItem": 1}, "reward too large"),
+        ({"coinsBase": 10_001, "personsMaximum": 1}, "not enough coins"),
+        ({"coinsBase": 2**31, "personsMaximum": 2**32 - 1}, "not enough coins"),
+        ({"deadline": 1}, "deadline passed"),
+        ({"requestId": b"\0" * 32}, "id already used"),
+    ],
+)
+def test_requests_are_refused(bank: Any, survey: Any, partner: Any, changes: dict[str, Any], reason: str) -> None:
+    before = bank.coins(partner)
+    message = bank.request_message(survey, partner, **changes)
+    assert bank.refusal("request.file", "DataRequest", message, partner) == f"request: {reason}"
+    assert bank.coins(partner) == before
+
+
+def test_only_the_partner_itself_files(bank: Any, survey: Any, partner: Any) -> None:
+    message = bank.request_message(survey, partner)
+    other, member = bank.partner("other asker"), bank.member("asks")
+    refusal = bank.refusal("request.file", "DataRequest", message, other)
+    assert refusal == "membership: signer may not act"
+    message = bank.request_message(survey, member)
+    assert bank.refusal("request.file", "DataRequest", message, member) == "membership: role missing"
+
+
+def test_the_board_decides_once(bank: Any, survey: Any, partner: Any, board: Any) -> None:
+    first, second = filed(bank, survey, partner), filed(bank, survey, partner)
+    decision = bank.decision(first, board)
+    events = bank.relay("request.decide_batch", "Decision", (decision, board), (decision, board))
+    assert [event.name for event in events] == ["RequestDecided", "Repeated"]
+    assert bank.read("request.stateOf", first["requestId"]) == 2
+    bank.direct("request.decide", "Decision", bank.decision(second, board), board)
+    assert bank.read("request.stateOf", second["requestId"]) == 2
+    changed = bank.decision(first, board, approved=False)
+    assert bank.refusal("request.decide", "Decision", changed, board) == "request: already decided"
+
+
+def test_a_refusal_gives_the_coins_back(bank: Any, survey: Any, partner: Any, board: Any) -> None:
+    before = bank.coins(partner)
+    message = filed(bank, survey, partner)
+    decision = bank.decision(message, board, approved=False)
+    events = bank.relay("request.decide_batch", "Decision", (decision, board))
+    assert [e.name for e in events] == ["RequestDecided", "Transfer", "Moved", "RequestClosed"]
+    assert bank.read("request.stateOf", message["requestId"]) == 3
+    assert bank.coins(partner) == before
+    assert reason_of(bank, "request.close", message["requestId"]) == "already closed"
+    assert reason_of(bank, "request.close", message["requestId"], sender=partner) == "already closed"
+
+
+def test_decisions_are_refused(bank: Any, survey: Any, partner: Any, board: Any) -> None:
+    message = filed(bank, survey, partner)
+
+    def why(key: Any, **changes: Any) -> str:
+        decision = bank.decision(message, key, **changes)
+        return str(bank.refusal("request.decide", "Decision", decision, key))
+
+    assert why(board, requestId=b"\7" * 32) == "request: unknown request"
+    assert why(board, deadline=1) == "request: deadline passed"
+    assert why(partner) == "membership: role missing"
+    assert why(partner, board=board.address) == "membership: signer may not act"
+    assert bank.read("request.stateOf", message["requestId"]) == 1
+
+
+def test_partner_and_operator_may_close(bank: Any, survey: Any, partner: Any) -> None:
+    before = bank.coins(partner)
+    for sender in (partner, bank.operator):
+        message = filed(bank, survey, partner)
+        assert reason_of(bank, "request.close", message["requestId"], sender=bank.member("m")) == (
+            "neither partner nor operator"
+        )
+        events = bank.send("request.close", message["requestId"], sender=sender)
+        assert events[-1].args == {"requestId": message["requestId"], "unlocked": 50}
+        assert reason_of(bank, "request.close", message["requestId"], sender=sender) == "already closed"
+    assert bank.coins(partner) == before
+    assert reason_of(bank, "request.close", b"\7" * 32) == "unknown request"
+
+
+def test_a_relayed_closing(bank: Any, survey: Any, partner: Any, board: Any) -> None:
+    message, refused = filed(bank, survey, partner), filed(bank, survey, partner)
+    decision = bank.decision(refused, board, approved=False)
+    bank.relay("request.decide_batch", "Decision", (decision, board))
+
+    def close(key: Any, **changes: Any) -> Any:
+        closing = {"requestId": message["requestId"], "partner": key.address, "deadline": bank.soon, **changes}
+        return bank.relay("request.close_batch", "Closing", (closing, key))[-1]
+
+    other = bank.partner("closes others")
+    assert close(other).args["reason"] == "request: neither partner nor operator"
+    assert close(other, partner=partner.address).args["reason"] == "membership: signer may not act"
+    assert close(partner, requestId=b"\7" * 32).args["reason"] == "request: unknown request"
+    assert close(partner, requestId=refused["requestId"]).args["reason"] == "request: already closed"
+    assert close(partner, deadline=1).args["reason"] == "request: deadline passed"
+    assert close(partner).name == "RequestClosed"
+    assert close(partner).name == "Repeated"
+
+
+def test_only_the_disclosure_contract_uses_a_request_up(bank: Any, survey: Any, partner: Any) -> None:
+    message = filed(bank, survey, partner)
+    assert reason_of(bank, "request.consume", message["requestId"], 1, 1) == "not the disclosure contract"
+    bank.send("request.set_disclosure", bank.address("disclosure"))
+    assert reason_of(bank, "request.set_disclosure", bank.operator.address) == "id already used"
+    assert reason_of(bank, "request.set_disclosure", bank.operator.address, sender=partner) == ("not the operator")
+
+
+def test_a_batch_cannot_lock_the_same_coins_twice(bank: Any, survey: Any) -> None:
+    poor = bank.partner("poor", coins=60)
+    batch = [(bank.request_message(survey, poor), poor) for _ in range(2)]
+    events = bank.relay("request.file_batch", "DataRequest", *batch)
+    assert [event.name for event in events] == ["Transfer", "Moved", "RequestFiled", "Refused"]
+    assert events[-1].args["reason"] == "request: not enough coins"
+    assert bank.coins(poor) == 10
