@@ -78,15 +78,22 @@ class Node:
         return _bytes(self.request("eth_getCode", address, "latest"))
 
     def call(
-        self, to: str, data: bytes, sender: str | None = None, gas: int | None = None, block: int | str = "latest"
+        self,
+        to: str,
+        data: bytes,
+        sender: str | None = None,
+        gas: int | None = None,
+        block: int | str = "latest",
+        timestamp: int | None = None,
     ) -> bytes:
-        """Run a call without recording it."""
+        """Run a call without recording it; with `timestamp` as if the block had that time."""
         question = {"to": to, "data": to_hex(data)}
         if sender is not None:
             question["from"] = sender
         if gas is not None:
             question["gas"] = hex(gas)
-        return _bytes(self.request("eth_call", question, _block(block)))
+        overrides = [] if timestamp is None else [{}, {"time": hex(timestamp)}]
+        return _bytes(self.request("eth_call", question, _block(block), *overrides))
 
     def estimate_gas(self, to: str | None, data: bytes, sender: str) -> int:
         question = {"from": sender, "data": to_hex(data)}

@@ -74,7 +74,7 @@ class Transactor:
         """
         deadline = self._clock() + self._timeout_seconds
         if rehearse and to is not None:
-            self._patiently(deadline, lambda: self.node.call(to, data, self.address, gas))
+            self._patiently(deadline, lambda: self.node.call(to, data, self.address, gas, "pending"))
         receipt = self._seal(to, data, gas, deadline)
         if not receipt.succeeded:
             raise self._why(to, data, gas, receipt)
@@ -188,7 +188,8 @@ class Transactor:
         reason = ContractRefusedError("unknown", f"failed in block {receipt.block_number}")
         if to is not None:
             try:  # 5.
-                self.node.call(to, data, self.address, gas, receipt.block_number - 1)
+                time = self.node.block_timestamp(receipt.block_number)
+                self.node.call(to, data, self.address, gas, receipt.block_number - 1, time)
             except ContractRefusedError as said:
                 reason = said
             except LedgerRefusedError as said:

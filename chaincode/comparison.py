@@ -1,0 +1,241 @@
+"""Is the contracts' state what the events say? Asks every contract about everything a folded `State` knows.
+
+Needs a way to run a call, `call(to, data) -> bytes`: a node's eth_call, or the final state of a replayed chain. Only
+what no event tells is not asked: which message was taken under an id, permit nonces.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from chaincode.abi import ContractAbi
+from chaincode.deployment import Deployment
+from chaincode.ids import NOBODY
+from chaincode.model import State
+from chaincode.model.coupons import ClassRecord
+from chaincode.model.escrows import EscrowRecord, OpeningRecord
+from chaincode.model.releases import ReleaseRecord
+from chaincode.model.requests import RequestRecord
+
+Call = Callable[[str, bytes], bytes]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A contract does not hold what the events say."""
+
+    contract: str
+    question: str
+    expected: Any
+    found: Any
+
+
+class _Question(NamedTuple):
+    contract: str
+    function: str
+    arguments: tuple[Any, ...]
+    expected: Any
+
+
+def compare_state(state: State, deployment: Deployment, call: Call) -> list[Difference]:
+    """Return every difference between the folded state and the contracts' own."""
+    abis = {name: ContractAbi(contract) for name, contract in deployment.contracts.items()}
+    differences = []
+    for question in questions(state):
+        contract, function, arguments, expected = question
+        asked = abis[contract].function(function, len(arguments))
+        found = asked.decode(call(deployment.address(contract), asked.encode(arguments)))
+        if found != expected:
+            told = f"{function}({', '.join(_shown(argument) for argument in arguments)})"
+            differences.append(Difference(contract, told, expected, found))
+    return differences
+
+
+def questions(state: State) -> Iterator[_Question]:
+    """Yield what to ask which contract, and what it must answer."""
+    yield from _about_members(state)
+    yield from _about_coins(state)
+    yield from _about_surveys(state)
+    yield from _about_requests(state)
+    yield from _about_consents(state)
+    yield from _about_releases(state)
+    yield from _about_coupons(state)
+    yield from _about_escrows(state)
+
+
+def _about_members(state: State) -> Iterator[_Question]:
+    book = state.members
+    yield _Question("membership", "termsHash", (), book.terms_hash)
+    yield _Question("membership", "statementHash", (), book.statement_hash)
+    for address, account in book.accounts.items():
+        yield _Question("membership", "keyOf", (address,), account.key)
+        yield _Question("membership", "rolesOf", (address,), account.roles)
+        yield _Question("membership", "isSuspended", (address,), account.is_suspended)
+        yield _Question("membership", "accountOf", (address,), address)
+        yield _Question("membership", "partnerOf", (address,), book.partner_of.get(address, NOBODY))
+    for key, address in book.account_by_key.items():
+        yield _Question("membership", "accountOf", (key,), address)
+
+
+def _about_coins(state: State) -> Iterator[_Question]:
+    book = state.coins
+    yield _Question("coin", "totalSupply", (), book.supply)
+    yield _Question("coin", "granted", (), book.granted)
+    yield _Question("coin", "burnt", (), book.burnt)
+    yield _Question("coin", "sealed", (), book.is_sealed)
+    for minter, rights in book.minter_rights.items():
+        yield _Question("coin", "minterRights", (minter,), rights)
+    for account in {**book.balances, **state.members.accounts}:
+        yield _Question("coin", "balanceOf", (account,), book.balance(account))
+    for (owner, spender), amount in book.allowances.items():
+        yield _Question("coin", "allowance", (owner, spender), amount)
+
+
+def _about_surveys(state: State) -> Iterator[_Question]:
+    book = state.surveys
+    for survey_id, record in book.surveys.items():
+        yield _Question("survey", "titleHash", (survey_id,), record.terms.title_hash)
+        yield _Question("survey", "itemCount", (survey_id,), len(record.terms.item_coins))
+        yield _Question("survey", "budgetLeft", (survey_id,), record.budget_left)
+        every_item = (1 << len(record.terms.item_coins)) - 1
+        yield _Question("survey", "rewardFor", (survey_id, every_item), record.reward(every_item))
+    for (survey_id, member), answer_id in book.answer_of.items():
+        yield _Question("survey", "answerOf", (survey_id, member), answer_id)
+
+
+def _about_requests(state: State) -> Iterator[_Question]:
+    for request_id, record in state.requests.requests.items():
+        yield _Question("request", "terms", (request_id,), _request_terms(record))
+        yield _Question("request", "locked", (request_id,), record.locked)
+        yield _Question("request", "requestAt", (record.terms.number,), request_id)
+    yield _Question("request", "filed", (), len(state.requests.requests))
+
+
+def _request_terms(record: RequestRecord) -> tuple[Any, ...]:
+    terms = record.terms
+    return (
+        terms.number,
+        terms.partner,
+        terms.survey_id,
+        terms.recipient_hash,
+        terms.purpose_hash,
+        terms.items,
+        terms.purpose_code,
+        terms.legal_class,
+        record.state,
+        terms.k_minimum,
+        terms.persons_maximum,
+        record.persons_used,
+        terms.coins_base,
+        terms.coins_per_item,
+        terms.valid_until,
+        terms.retention_days,
+    )
+
+
+def _about_consents(state: State) -> Iterator[_Question]:
+    book = state.consents
+    for consent_id, record in book.consents.items():
+        terms = record.terms
+        hold = book.holds[record.hold].number if record.hold is not None else 0
+        yield _Question(
+            "consent",
+            "recordOf",
+            (consent_id,),
+            (
+                terms.member,
+                terms.request_id,
+                record.state,
+                terms.items,
+                terms.valid_from,
+                terms.valid_until,
+                terms.uses_maximum,
+                record.used,
+                terms.coins,
+                hold,
+            ),
+        )
+    for (request_id, member), consent_id in book.latest.items():
+        yield _Question("consent", "latest", (request_id, member), consent_id)
+        yield _Question("consent", "everUsed", (request_id, member), book.has_served(request_id, member))
+
+
+def _about_releases(state: State) -> Iterator[_Question]:
+    for release_id, record in state.releases.releases.items():
+        yield _Question("disclosure", "releaseOf", (release_id,), _release(record))
+
+
+def _release(record: ReleaseRecord) -> tuple[Any, ...]:
+    return (
+        record.partner,
+        record.request_id,
+        record.state,
+        record.disclosed_at,
+        record.payload_root,
+        record.is_acknowledged,
+        record.hold,
+        record.items,
+    )
+
+
+def _about_coupons(state: State) -> Iterator[_Question]:
+    book = state.coupons
+    for class_id, record in book.classes.items():
+        yield _Question("coupon", "classOf", (class_id,), _coupon_class(record))
+    for (account, class_id), count in book.balances.items():
+        yield _Question("coupon", "balanceOf", (account, int.from_bytes(class_id, "big")), count)
+    for (account, operator), approved in book.approvals.items():
+        yield _Question("coupon", "isApprovedForAll", (account, operator), approved)
+
+
+def _coupon_class(record: ClassRecord) -> tuple[Any, ...]:
+    terms = record.terms
+    return (
+        terms.issuer,
+        terms.price,
+        terms.stock,
+        record.sold,
+        terms.opens_at,
+        terms.closes_at,
+        terms.redeem_until,
+        terms.title_hash,
+        terms.premium_request,
+    )
+
+
+def _about_escrows(state: State) -> Iterator[_Question]:
+    book = state.escrows
+    for escrow_id, record in book.escrows.items():
+        yield _Question("escrow", "escrowOf", (escrow_id,), _escrow(record))
+        for place, custodian in enumerate(record.terms.custodians):
+            yield _Question("escrow", "custodianAt", (escrow_id, place), custodian)
+    for opening_id, opening in book.openings.items():
+        custodians = book.escrows[opening.terms.escrow_id].terms.custodians
+        yield _Question("escrow", "openingOf", (opening_id,), _opening(opening, custodians))
+        for custodian, contribution in opening.contributions:
+            yield _Question("escrow", "contributionOf", (opening_id, custodian), contribution)
+
+
+def _escrow(record: EscrowRecord) -> tuple[Any, ...]:
+    terms = record.terms
+    return (
+        terms.owner,
+        2 if record.is_active else 1,
+        terms.threshold,
+        len(terms.custodians),
+        terms.opening_delay_seconds,
+        _seats(terms.custodians, record.acknowledged),
+    )
+
+
+def _opening(record: OpeningRecord, custodians: tuple[str, ...]) -> tuple[Any, ...]:
+    contributed = frozenset(custodian for custodian, _ in record.contributions)
+    return record.terms.escrow_id, record.state, record.terms.not_before, _seats(custodians, contributed)
+
+
+def _seats(custodians: tuple[str, ...], taken: frozenset[str]) -> int:
+    return sum(1 << place for place, custodian in enumerate(custodians) if custodian in taken)
+
+
+def _shown(argument: Any) -> str:
+    return "0x" + argument.hex() if isinstance(argument, bytes) else str(argument)

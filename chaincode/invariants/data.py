@@ -1,0 +1,179 @@
+"""Rules about data: answers, requests, consents, releases."""
+
+from collections.abc import Iterator
+
+from chaincode.events import (
+    Acknowledged,
+    Answered,
+    ConsentChanged,
+    ConsentHeld,
+    ConsentUsed,
+    Disclosed,
+    Event,
+    ReleaseOpened,
+    RequestClosed,
+    RequestConsumed,
+    RequestDecided,
+    RequestFiled,
+    SurveyPublished,
+)
+from chaincode.ids import EMPTY_ID
+from chaincode.invariants.context import Context, said
+from chaincode.model.consents import (
+    EXPIRED,
+    HOLD_SEALED,
+    IN_FORCE,
+    RECORDED,
+    REFUSED,
+    RENEWED,
+    SUPERSEDED,
+    WITHDRAWN,
+)
+from chaincode.model.ground import BOARD, MEMBER, PARTNER
+from chaincode.model.releases import DISCLOSED
+from chaincode.model.requests import APPROVED, FILED
+
+
+def broken(context: Context, event: Event) -> Iterator[str]:
+    """Yield what an event breaks."""
+    match event:
+        case SurveyPublished():
+            if event.survey_id in context.state.surveys.surveys:
+                yield "a survey was published twice"
+        case Answered():
+            yield from _answered(context, event)
+        case RequestFiled() | RequestDecided() | RequestConsumed() | RequestClosed():
+            yield from _request(context, event)
+        case ConsentChanged():
+            yield from _recorded(context, event) if event.state in RECORDED else _ended(context, event)
+        case ConsentUsed():
+            yield from _used(context, event)
+        case ConsentHeld():
+            hold = context.state.consents.holds[event.release_id]
+            yield from said(_not_live(context, event.consent_id, hold.request_id, hold.items))
+        case ReleaseOpened():
+            if event.release_id in context.state.releases.releases:
+                yield "a release id was used twice"
+        case Disclosed():
+            yield from _disclosed(context, event)
+        case Acknowledged():
+            release = context.state.releases.releases[event.release_id]
+            if release.state != DISCLOSED or release.partner != event.partner:
+                yield "a release was acknowledged that the partner did not get"
+
+
+def _answered(context: Context, event: Answered) -> Iterator[str]:
+    survey = context.state.surveys.surveys[event.survey_id]
+    yield from said(context.may_not(event.member, MEMBER))
+    yield from said(survey.window_refusal(context.now))
+    if (event.survey_id, event.member) in context.state.surveys.answer_of:
+        yield "a member answered a survey twice"
+    if not survey.has_items(event.items) or event.coins != survey.reward(event.items):
+        yield "an answer's reward is not the survey's rule"
+    if event.coins > survey.budget_left:
+        yield "a survey spent more than its budget"
+
+
+def _request(context: Context, event: RequestFiled | RequestDecided | RequestConsumed | RequestClosed) -> Iterator[str]:
+    requests = context.state.requests.requests
+    match event:
+        case RequestFiled():
+            yield from said(context.may_not(event.partner, PARTNER))
+            if event.request_id in requests or event.number != len(requests) + 1:
+                yield "a request was filed twice"
+            if not context.state.surveys.surveys[event.survey_id].has_items(event.items):
+                yield "a request asks for items its survey does not have"
+            if event.k_minimum < 2:
+                yield "a request lets a single person stand out"
+        case RequestDecided():
+            yield from said(context.may_not(event.board, BOARD))
+            if requests[event.request_id].state != FILED:
+                yield "a request was decided twice"
+        case RequestConsumed():
+            record = requests[event.request_id]
+            if record.persons_used + event.persons > record.terms.persons_maximum:
+                yield "a request was used for more persons than it asked for"
+            if event.coins > record.locked:
+                yield "a request paid more than it had locked"
+        case RequestClosed():
+            if event.unlocked != requests[event.request_id].locked:
+                yield "a request ended and kept coins, or gave back more than it had"
+
+
+def _recorded(context: Context, event: ConsentChanged) -> Iterator[str]:
+    yield from said(context.may_not(event.member, MEMBER))
+    book = context.state.consents
+    request = context.state.requests.requests[event.request_id]
+    if event.consent_id in book.consents:
+        yield "a consent was overwritten"
+    if request.state != APPROVED:
+        yield "a member was asked before the board approved"
+    if event.items == 0 or event.items & ~request.terms.items:
+        yield "a consent names items nobody asked for"
+    if event.coins != request.reward(event.items):
+        yield "a consent promises another reward than the request"
+    in_time = event.valid_from <= event.valid_until >= context.now
+    if not in_time or event.valid_until > request.terms.valid_until:
+        yield "a consent's time is empty or outlasts its request"
+    earlier = book.consents.get(book.latest.get((event.request_id, event.member), EMPTY_ID))
+    if earlier is not None and earlier.state in RECORDED:
+        yield "a consent was given while an earlier one still stood"
+    if event.state == RENEWED and (earlier is None or earlier.state != SUPERSEDED):
+        yield "a consent was renewed that did not stand"
+
+
+def _ended(context: Context, event: ConsentChanged) -> Iterator[str]:
+    record = context.state.consents.consents[event.consent_id]
+    if record.state not in RECORDED:
+        yield "a consent that had ended changed its state"
+    if event.state == WITHDRAWN:
+        if record.state not in IN_FORCE:
+            yield "a consent was withdrawn that was not in force"
+        yield from said(context.may_not(event.member, MEMBER))
+    if event.state == EXPIRED and (record.state == REFUSED or context.now <= record.terms.valid_until):
+        yield "a consent expired before its time"
+
+
+def _used(context: Context, event: ConsentUsed) -> Iterator[str]:
+    record = context.state.consents.consents[event.consent_id]
+    if event.coins != record.terms.coins:
+        yield "a consent was paid with another sum than promised"
+    hold = context.state.consents.holds.get(event.release_id)
+    if hold is not None:
+        if hold.state != HOLD_SEALED or record.hold != event.release_id:
+            yield "a consent was settled that is not in the release"
+        return
+    released = [one for one in context.others(Disclosed) if one.release_id == event.release_id]
+    if not released:
+        yield "a consent was used for no release"
+        return
+    yield from said(_not_live(context, event.consent_id, released[0].request_id, released[0].items))
+
+
+def _not_live(context: Context, consent_id: bytes, request_id: bytes, items: int) -> str | None:
+    refusal = context.state.consents.live_refusal(consent_id, request_id, items, context.now)
+    return f"a release took a consent that was not live ({refusal.reason})" if refusal else None
+
+
+def _disclosed(context: Context, event: Disclosed) -> Iterator[str]:
+    request = context.state.requests.requests[event.request_id]
+    terms = request.terms
+    if request.state != APPROVED or context.now > terms.valid_until:
+        yield "data went out for a request that was not approved or no longer valid"
+    if event.items == 0 or event.items & ~terms.items:
+        yield "items went out that the request does not name"
+    if (event.partner, event.legal_class) != (terms.partner, terms.legal_class):
+        yield "data went out to another partner or in another legal class"
+    if event.k < terms.k_minimum or event.rows < event.k:
+        yield "a release is below its k"
+    hold = context.state.consents.holds.get(event.release_id)
+    used = [one for one in context.others(ConsentUsed) if one.release_id == event.release_id]
+    consents = len(used) if hold is None else len(hold.consents)
+    if event.rows + event.suppressed != consents:
+        yield "a release has other rows than consents"
+    release = context.state.releases.releases.get(event.release_id)
+    if release is not None and (hold is None or release.state == DISCLOSED):
+        yield "a release was made twice"
+    paid = [one for one in context.others(RequestConsumed) if one.request_id == event.request_id]
+    if not any(one.persons == consents for one in paid):
+        yield "a release did not use up its request"

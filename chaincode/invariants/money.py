@@ -1,0 +1,132 @@
+"""Rules about coins: none without a recorded reason, none twice, and what is locked is there."""
+
+from collections.abc import Iterator
+
+from chaincode.events import (
+    Answered,
+    Burnt,
+    ConsentUsed,
+    CouponIssued,
+    Event,
+    Granted,
+    MintersSealed,
+    MinterSet,
+    Moved,
+    RequestClosed,
+    RequestFiled,
+    Transfer,
+)
+from chaincode.ids import NOBODY
+from chaincode.invariants.context import Context
+from chaincode.model import State
+from chaincode.model.consents import HOLD_SEALED
+from chaincode.model.ground import PARTNER
+from chaincode.model.requests import per_person
+
+
+def broken(context: Context, event: Event) -> Iterator[str]:
+    """Yield what an event breaks."""
+    match event:
+        case Transfer():
+            yield from _transfer(context, event)
+        case Granted():
+            yield from _granted(context, event)
+        case Burnt():
+            yield from _burnt(context, event)
+        case Moved():
+            yield from _moved(context, event)
+        case MinterSet() | MintersSealed():
+            if context.state.coins.is_sealed:
+                yield "who may make coins was changed after it was sealed"
+
+
+def broken_at_the_end(state: State) -> Iterator[str]:
+    """Yield what is wrong with the whole."""
+    coins = state.coins
+    if sum(coins.balances.values()) != coins.granted - coins.burnt:
+        yield f"balances add up to {sum(coins.balances.values())}, granted - burnt is {coins.supply}"
+    yield from (f"{account} has less than nothing" for account, held in coins.balances.items() if held < 0)
+    locked = sum(request.locked for request in state.requests.requests.values())
+    unsettled = sum(
+        record.terms.coins
+        for record in state.consents.consents.values()
+        if record.hold is not None and state.consents.holds[record.hold].state == HOLD_SEALED
+    )
+    held = sum(coins.balance(lock) for lock in coins.minter_rights)
+    if held != locked + unsettled:
+        yield f"the bank's contracts hold {held} coins, but {locked} are locked and {unsettled} owed to members"
+
+
+def _transfer(context: Context, event: Transfer) -> Iterator[str]:
+    after = context.after()
+    if event.sender == NOBODY:
+        if not isinstance(after, Granted) or (after.account, after.amount) != (event.receiver, event.value):
+            yield "coins came into being without a recorded reason"
+    elif context.state.coins.balance(event.sender) < event.value and not _is_prepaid(context, event):
+        yield "coins were spent that were not there"
+    if event.receiver == NOBODY and (
+        not isinstance(after, Burnt) or (after.account, after.amount) != (event.sender, event.value)
+    ):
+        yield "coins vanished without a recorded reason"
+
+
+def _is_prepaid(context: Context, event: Transfer) -> bool:
+    """Payments of one release are charged together, so only their sum must be there: the end looks at that."""
+    return isinstance(context.after(), Moved) and any(context.others(ConsentUsed))
+
+
+def _granted(context: Context, event: Granted) -> Iterator[str]:
+    if context.before() != Transfer(NOBODY, event.account, event.amount):
+        yield "a grant moved no coins"
+    if event.reason in context.grant_reasons:
+        yield "coins were granted twice for one reason"
+    context.grant_reasons.add(event.reason)
+    answers = [answer for answer in context.others(Answered) if answer.answer_id == event.reason]
+    if answers:
+        if (answers[0].member, answers[0].coins) != (event.account, event.amount):
+            yield "an answer was paid to somebody else or with another sum"
+    elif not context.state.members.roles_of(event.account) & PARTNER:
+        yield "coins were granted that are neither an answer's reward nor sold to a partner"
+
+
+def _burnt(context: Context, event: Burnt) -> Iterator[str]:
+    if context.before() != Transfer(event.account, NOBODY, event.amount):
+        yield "a burning moved no coins"
+    bought = (one for one in context.others(CouponIssued) if one.purchase_id == event.reason)
+    if not any((one.member, one.coins) == (event.account, event.amount) for one in bought):
+        yield "coins were burnt for no purchase"
+
+
+def _moved(context: Context, event: Moved) -> Iterator[str]:
+    if context.before() != Transfer(event.sender, event.receiver, event.amount):
+        yield "a move moved no coins"
+    locks = context.state.coins.minter_rights
+    if event.receiver in locks and not _is_locking(context, event):
+        yield "coins were locked for no request"
+    if event.sender in locks and not _is_unlocking(context, event):
+        yield "locked coins went out for neither a release nor a request's end"
+
+
+def _is_locking(context: Context, event: Moved) -> bool:
+    return any(
+        (filed.request_id, filed.partner, _total(filed)) == (event.reason, event.sender, event.amount)
+        for filed in context.others(RequestFiled)
+    )
+
+
+def _is_unlocking(context: Context, event: Moved) -> bool:
+    for closed in context.others(RequestClosed):
+        partner = context.state.requests.requests[closed.request_id].terms.partner
+        if (closed.request_id, partner, closed.unlocked) == (event.reason, event.receiver, event.amount):
+            return True
+    consents = context.state.consents.consents
+    return any(
+        used.consent_id == event.reason
+        and used.coins == event.amount
+        and consents[used.consent_id].terms.member == event.receiver
+        for used in context.others(ConsentUsed)
+    )
+
+
+def _total(filed: RequestFiled) -> int:
+    return per_person(filed.coins_base, filed.coins_per_item, filed.items) * filed.persons_maximum

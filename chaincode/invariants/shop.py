@@ -1,0 +1,95 @@
+"""Rules about coupons: never oversold, paid for, redeemed once at a shop of the issuer."""
+
+from collections.abc import Iterator
+
+from chaincode.events import (
+    Burnt,
+    CouponClassPublished,
+    CouponIssued,
+    CouponRedeemed,
+    Event,
+    TransferBatch,
+    TransferSingle,
+)
+from chaincode.ids import EMPTY_ID, NOBODY
+from chaincode.invariants.context import Context, said
+from chaincode.model.ground import MEMBER, PARTNER, SHOP
+
+
+def broken(context: Context, event: Event) -> Iterator[str]:
+    """Yield what an event breaks."""
+    match event:
+        case CouponClassPublished():
+            yield from said(context.may_not(event.issuer, PARTNER))
+            if event.class_id in context.state.coupons.classes:
+                yield "a coupon class was published twice"
+        case CouponIssued():
+            yield from _issued(context, event)
+        case CouponRedeemed():
+            yield from _redeemed(context, event)
+        case TransferSingle():
+            yield from _moved(context, event)
+        case TransferBatch():
+            yield from _moved_many(context, event)
+
+
+def _issued(context: Context, event: CouponIssued) -> Iterator[str]:
+    yield from said(context.may_not(event.member, MEMBER))
+    record = context.state.coupons.classes[event.class_id]
+    terms = record.terms
+    if record.sold + event.count > terms.stock:
+        yield "a coupon class was oversold"
+    if not terms.opens_at <= context.now <= terms.closes_at:
+        yield "a coupon was sold outside its window"
+    if event.coins != terms.price * event.count:
+        yield "a coupon was sold for another price"
+    if not any(burnt.reason == event.purchase_id for burnt in context.others(Burnt)):
+        yield "a coupon was given without coins"
+    premium = terms.premium_request
+    if premium != EMPTY_ID and not context.state.consents.has_served(premium, event.member):
+        yield "a premium coupon went to somebody outside its releases"
+    if not _moves(context.before(), NOBODY, event.member, event.class_id, event.count):
+        yield "a sale moved no coupons"
+
+
+def _redeemed(context: Context, event: CouponRedeemed) -> Iterator[str]:
+    yield from said(context.may_not(event.member, MEMBER))
+    yield from said(context.may_not(event.shop, SHOP))
+    terms = context.state.coupons.classes[event.class_id].terms
+    if event.redemption_id in context.state.coupons.redeemed:
+        yield "a coupon was redeemed twice"
+    if context.state.members.partner_of.get(event.shop) != terms.issuer:
+        yield "a coupon was redeemed at a shop that is not the issuer's"
+    if context.now > terms.redeem_until:
+        yield "a coupon was redeemed after its end"
+    if not _moves(context.before(), event.member, NOBODY, event.class_id, 1):
+        yield "a redemption took no coupon"
+
+
+def _moved(context: Context, event: TransferSingle) -> Iterator[str]:
+    after = context.after()
+    if event.owner == NOBODY:
+        if not isinstance(after, CouponIssued):
+            yield "coupons came into being without a sale"
+        return
+    if event.to == NOBODY and not isinstance(after, CouponRedeemed):
+        yield "coupons vanished without a redemption"
+    if context.state.coupons.balance(event.owner, event.id.to_bytes(32, "big")) < event.amount:
+        yield "coupons were given that were not there"
+
+
+def _moved_many(context: Context, event: TransferBatch) -> Iterator[str]:
+    if NOBODY in (event.owner, event.to):
+        yield "coupons came or went in a batch"
+    wanted: dict[int, int] = {}
+    for token, amount in zip(event.ids, event.amounts, strict=True):
+        wanted[token] = wanted.get(token, 0) + amount
+    book = context.state.coupons
+    if any(book.balance(event.owner, token.to_bytes(32, "big")) < total for token, total in wanted.items()):
+        yield "coupons were given that were not there"
+
+
+def _moves(event: Event | None, owner: str, to: str, class_id: bytes, amount: int) -> bool:
+    if not isinstance(event, TransferSingle):
+        return False
+    return (event.owner, event.to, event.id, event.amount) == (owner, to, int.from_bytes(class_id, "big"), amount)

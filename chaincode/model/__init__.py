@@ -1,0 +1,84 @@
+"""The bank's rules a second time, in plain Python: to try the contracts against, and for auditors to fold with.
+
+`State` is everything that the ledger's events say, and nothing else. `World` acts: it applies the contracts' rules and
+answers with the same events, or with `Refusal` for the same reason.
+"""
+
+from dataclasses import replace
+
+from chaincode.events import Enrolled, Event, MinterSet, MintersSealed
+from chaincode.ids import NOBODY
+from chaincode.logs import Position
+from chaincode.model.coins import Coin, CoinBook
+from chaincode.model.consents import ConsentBook, ConsentRules
+from chaincode.model.coupons import Coupon, CouponBook
+from chaincode.model.escrows import Escrow, EscrowBook
+from chaincode.model.ground import OPERATOR, Digests, Refusal, Said
+from chaincode.model.members import MemberBook, Membership
+from chaincode.model.releases import Disclosure, Payload, ReleaseBook
+from chaincode.model.requests import Request, RequestBook
+from chaincode.model.surveys import Survey, SurveyBook
+
+
+class State:
+    """All contracts' state as the events tell it."""
+
+    def __init__(self) -> None:
+        self.members = MemberBook()
+        self.coins = CoinBook()
+        self.surveys = SurveyBook()
+        self.requests = RequestBook()
+        self.consents = ConsentBook()
+        self.releases = ReleaseBook(self.requests)
+        self.coupons = CouponBook()
+        self.escrows = EscrowBook()
+
+    def apply(self, event: Event) -> None:
+        """Take one event in. Releases come before consents: what a hold's sealing means is read from both."""
+        for book in (
+            self.members,
+            self.coins,
+            self.surveys,
+            self.requests,
+            self.releases,
+            self.consents,
+            self.coupons,
+            self.escrows,
+        ):
+            book.apply(event)
+
+
+class World:
+    """A model of all contracts in action: call the rules, then `take_events`."""
+
+    def __init__(self, operator: str, lock: str, minters: dict[str, int]) -> None:
+        self.state = state = State()
+        self.now = 0
+        self._events: list[Event] = []
+        digests, emit = Digests(), self._emit
+        self.membership = Membership(state.members, digests, emit)
+        self.coin = Coin(state.coins, state.members, digests, emit)
+        self.survey = Survey(state.surveys, state.members, self.coin, digests, emit)
+        self.request = Request(state.requests, state.members, state.surveys, self.coin, lock, digests, emit)
+        self.consent = ConsentRules(state.consents, state.members, state.requests, digests, emit)
+        books = (state.releases, state.members, state.requests, state.consents)
+        self.disclosure = Disclosure(books, self.request, self.consent, self.coin, lock, digests, emit)
+        self.coupon = Coupon(state.coupons, state.members, state.consents, self.coin, digests, emit)
+        self.escrow = Escrow(state.escrows, state.members, digests, emit)
+        emit(Enrolled(operator, OPERATOR, NOBODY))
+        for address, rights in minters.items():
+            emit(MinterSet(address, rights))
+        emit(MintersSealed())
+
+    def take_events(self) -> list[Event]:
+        """Return what happened since the last question."""
+        events, self._events = self._events, []
+        return events
+
+    def _emit(self, event: Event) -> None:
+        stamped = replace(event, position=Position(0, self.now, b"", len(self._events)))
+        self._events.append(stamped)
+        self.state.apply(stamped)
+
+
+__all__ = ["Payload", "Refusal", "Said", "State", "World"]

@@ -1,0 +1,209 @@
+"""Coupons: never oversold, redeemed once, at a shop of the issuer (contract `coupon`)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from chaincode.calldata import to_calldata
+from chaincode.events import (
+    ApprovalForAll,
+    CouponClassPublished,
+    CouponIssued,
+    CouponRedeemed,
+    Event,
+    Refused,
+    Repeated,
+    TransferBatch,
+    TransferSingle,
+)
+from chaincode.ids import EMPTY_ID, NOBODY, text_hash
+from chaincode.model.coins import Coin
+from chaincode.model.consents import ConsentBook
+from chaincode.model.ground import MEMBER, PARTNER, SHOP, Digests, Emit, Refusal, Said, require
+from chaincode.model.members import MemberBook, check_signed
+from chaincode.typed_data import CouponClass, Purchase, Redemption
+
+NAME = "coupon"
+
+
+@dataclass(frozen=True)
+class ClassRecord:
+    """A class of coupons and how many were sold."""
+
+    terms: CouponClassPublished
+    sold: int = 0
+
+
+class CouponBook:
+    """Classes and balances, from events alone."""
+
+    def __init__(self) -> None:
+        self.classes: dict[bytes, ClassRecord] = {}
+        self.balances: dict[tuple[str, bytes], int] = {}
+        self.approvals: dict[tuple[str, str], bool] = {}
+        self.redeemed: dict[bytes, CouponRedeemed] = {}
+
+    def apply(self, event: Event) -> None:
+        match event:
+            case CouponClassPublished():
+                self.classes[event.class_id] = ClassRecord(event)
+            case CouponIssued():
+                record = self.classes[event.class_id]
+                self.classes[event.class_id] = replace(record, sold=record.sold + event.count)
+            case CouponRedeemed():
+                self.redeemed[event.redemption_id] = event
+            case TransferSingle():
+                self._move(event.owner, event.to, event.id, event.amount)
+            case TransferBatch():
+                for token, amount in zip(event.ids, event.amounts, strict=True):
+                    self._move(event.owner, event.to, token, amount)
+            case ApprovalForAll():
+                self.approvals[event.account, event.operator] = event.approved
+
+    def balance(self, account: str, class_id: bytes) -> int:
+        return self.balances.get((account, class_id), 0)
+
+    def _move(self, owner: str, to: str, token: int, amount: int) -> None:
+        class_id = token.to_bytes(32, "big")
+        for account, change in ((owner, -amount), (to, amount)):
+            if account != NOBODY:
+                self.balances[account, class_id] = self.balance(account, class_id) + change
+
+
+class Coupon:
+    """The rules of `coupon`. Accounts that are contracts do not occur here: the chain tests try those."""
+
+    def __init__(
+        self,
+        book: CouponBook,
+        members: MemberBook,
+        consents: ConsentBook,
+        coin: Coin,
+        digests: Digests,
+        emit: Emit,
+    ) -> None:
+        self._book, self._members, self._consents = book, members, consents
+        self._coin, self._digests, self._emit = coin, digests, emit
+
+    def publish(self, coupons: CouponClass, key: str | None, now: int) -> None:
+        """Direct: `key` is the sender."""
+        if self._is_repeated(coupons.class_id, "class", to_calldata(coupons)):
+            return
+        check_signed(self._members, NAME, key, coupons.issuer, PARTNER, coupons.deadline, now)
+        require(coupons.stock > 0, NAME, "no stock")
+        in_order = coupons.opens_at <= coupons.closes_at <= coupons.redeem_until
+        require(in_order and now <= coupons.closes_at, NAME, "window is empty")
+        self._digests.take(NAME, coupons.class_id, ("class", to_calldata(coupons)))
+        self._emit(
+            CouponClassPublished(
+                coupons.class_id,
+                coupons.issuer,
+                coupons.premium_request,
+                text_hash(coupons.title),
+                coupons.price,
+                coupons.stock,
+                coupons.opens_at,
+                coupons.closes_at,
+                coupons.redeem_until,
+                coupons.content_hash,
+            )
+        )
+
+    def publish_batch(self, now: int, items: Sequence[Said[CouponClass]]) -> None:
+        for item in items:
+            try:
+                self.publish(item.struct, item.key, now)
+            except Refusal as refusal:
+                self._emit(Refused(item.struct.class_id, str(refusal), contract=NAME))
+
+    def buy(self, sender: str, purchase: Purchase, key: str | None, now: int) -> None:
+        """Direct: `key` is the sender; `sender` is who the token event names."""
+        if self._is_repeated(purchase.purchase_id, "purchase", to_calldata(purchase)):
+            return
+        self._check_buy(purchase, key, now)
+        burnt = self._coin.burn(purchase.member, purchase.coins, purchase.purchase_id)
+        require(burnt, NAME, "not enough coins")
+        self._digests.take(NAME, purchase.purchase_id, ("purchase", to_calldata(purchase)))
+        token = int.from_bytes(purchase.class_id, "big")
+        self._emit(TransferSingle(sender, NOBODY, purchase.member, token, purchase.count))
+        self._emit(
+            CouponIssued(purchase.purchase_id, purchase.class_id, purchase.member, purchase.count, purchase.coins)
+        )
+
+    def buy_batch(self, sender: str, now: int, items: Sequence[Said[Purchase]]) -> None:
+        for item in items:
+            try:
+                self.buy(sender, item.struct, item.key, now)
+            except Refusal as refusal:
+                self._emit(Refused(item.struct.purchase_id, str(refusal), contract=NAME))
+
+    def redeem(
+        self, sender: str, redemption: Redemption, member: str, keys: tuple[str | None, str | None], now: int
+    ) -> None:
+        """`keys` are the member's and the shop's; direct: the member's is the sender."""
+        content = (to_calldata(redemption), member)
+        if self._is_repeated(redemption.redemption_id, "redemption", content):
+            return
+        self._check_redeem(redemption, member, keys, now)
+        self._digests.take(NAME, redemption.redemption_id, ("redemption", content))
+        token = int.from_bytes(redemption.class_id, "big")
+        self._emit(TransferSingle(sender, member, NOBODY, token, 1))
+        self._emit(CouponRedeemed(redemption.redemption_id, redemption.class_id, member, redemption.shop))
+
+    def redeem_batch(
+        self, sender: str, now: int, items: Sequence[tuple[Redemption, str, tuple[str | None, str | None]]]
+    ) -> None:
+        for redemption, member, keys in items:
+            try:
+                self.redeem(sender, redemption, member, keys, now)
+            except Refusal as refusal:
+                self._emit(Refused(redemption.redemption_id, str(refusal), contract=NAME))
+
+    def set_approval_for_all(self, sender: str, operator: str, approved: bool) -> None:
+        self._emit(ApprovalForAll(self._members.actor(sender), operator, approved))
+
+    def safe_transfer_from(self, sender: str, owner: str, to: str, class_id: bytes, amount: int) -> None:
+        account = self._members.resolve(owner)
+        actor = self._members.actor(sender)
+        may = actor == account or self._book.approvals.get((account, actor), False)
+        require(may, NAME, "neither owner nor approved")
+        found = self._members.accounts.get(account)
+        require(found is None or not found.is_suspended, "membership", "account suspended")
+        receiver = self._members.account_of(to)
+        require(receiver != NOBODY, NAME, "receiver not enrolled")
+        require(self._book.balance(account, class_id) >= amount, NAME, "balance too low")
+        self._emit(TransferSingle(sender, account, receiver, int.from_bytes(class_id, "big"), amount))
+
+    def _is_repeated(self, item: bytes, kind: str, content: object) -> bool:
+        """One space of ids for classes, purchases and redemptions."""
+        if self._digests.is_same(NAME, item, (kind, content)):
+            self._emit(Repeated(item, contract=NAME))
+            return True
+        require(item != EMPTY_ID and not self._digests.is_taken(NAME, item), NAME, "id already used")
+        return False
+
+    def _check_buy(self, purchase: Purchase, key: str | None, now: int) -> None:
+        record = self._book.classes.get(purchase.class_id)
+        if record is None:
+            raise Refusal(NAME, "unknown class")
+        terms = record.terms
+        check_signed(self._members, NAME, key, purchase.member, MEMBER, purchase.deadline, now)
+        require(now >= terms.opens_at, NAME, "not on sale yet")
+        require(now <= terms.closes_at, NAME, "sale is over")
+        require(purchase.count > 0, NAME, "count is zero")
+        require(record.sold + purchase.count <= terms.stock, NAME, "sold out")
+        require(purchase.coins == terms.price * purchase.count, NAME, "wrong price")
+        premium = terms.premium_request
+        invited = premium == EMPTY_ID or self._consents.has_served(premium, purchase.member)
+        require(invited, NAME, "premium only")
+
+    def _check_redeem(self, redemption: Redemption, member: str, keys: tuple[str | None, str | None], now: int) -> None:
+        record = self._book.classes.get(redemption.class_id)
+        if record is None:
+            raise Refusal(NAME, "unknown class")
+        member_key, shop_key = keys
+        check_signed(self._members, NAME, member_key, member, MEMBER, redemption.deadline, now)
+        check_signed(self._members, NAME, shop_key, redemption.shop, SHOP, redemption.deadline, now)
+        issuer = self._members.partner_of.get(redemption.shop, NOBODY)
+        require(issuer == record.terms.issuer, NAME, "not the issuer's shop")
+        require(now <= record.terms.redeem_until, NAME, "redemption is over")
+        require(self._book.balance(member, redemption.class_id) > 0, NAME, "no coupon left")
