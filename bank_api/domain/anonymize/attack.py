@@ -66,7 +66,7 @@ def attack(table: ReleasedTable, measured: Measured) -> AttackReport:
 def _homogeneity(table: ReleasedTable, name: str, position: int) -> Homogeneity:
     answers = table.answers(position)
     index = {answer: code for code, answer in enumerate(dict.fromkeys(answers))}
-    codes = np.array(list(map(index.__getitem__, answers)), np.int64)
+    codes = np.fromiter(map(index.__getitem__, answers), np.int64, len(answers))
     together, counts = np.unique(table.box_of_row * len(index) + codes, return_counts=True)
     box = together // len(index)
     starts = np.flatnonzero(np.append(True, box[1:] != box[:-1]))

@@ -80,7 +80,7 @@ def _side(values: Sequence[Value], cells: Sequence[Cell]) -> _Side:
     """Codes count up from 1 in sorted order; 0 is no answer."""
     present: list[Any] = sorted(set(values) - {None})
     index: dict[Value, int] = {None: 0, **{value: code for code, value in enumerate(present, 1)}}
-    points = np.array(list(map(index.__getitem__, values)), np.int64)
+    points = np.fromiter(map(index.__getitem__, values), np.int64, len(values))
     distinct = {id(cell): cell for cell in cells}  # most cells are one object in many boxes
     sets = [_codes_inside(cell, present, index) for cell in distinct.values()]
     place = {identity: position for position, identity in enumerate(distinct)}

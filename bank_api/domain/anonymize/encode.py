@@ -83,7 +83,7 @@ def sensitive_codes(column: Column, cells: Sequence[Value]) -> SensitiveCodes:
 def coded(cells: Sequence[Value], distinct: Iterable[Value]) -> Codes:
     """Each cell's position among the distinct values."""
     index = {value: code for code, value in enumerate(distinct)}
-    return np.array(list(map(index.__getitem__, cells)), np.int64)
+    return np.fromiter(map(index.__getitem__, cells), np.int64, len(cells))
 
 
 def _column(rows: Sequence[Mapping[str, Value]], name: str) -> list[Value]:

@@ -7,8 +7,10 @@ not trees: lines of unequal length, a leaf named twice, more than one root, one 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from bank_api.domain.anonymize.errors import SchemaError
 
@@ -44,19 +46,35 @@ class Hierarchy:
         """For each leaf, how many nodes it shares with the leaf before it: a cut where it is few parts branches."""
         return [0] + [_shared(self.paths[i - 1], self.paths[i]) for i in range(1, len(self.paths))]
 
-    def cover(self, leaves: Sequence[str]) -> list[str]:
+    def cover(self, leaves: Iterable[str]) -> list[str]:
         """The fewest node names that stand for exactly these leaves."""
-        wanted = set(leaves)
-        whole: dict[tuple[str, ...], bool] = {}
-        for path in self.paths:
-            for depth in range(1, len(path) + 1):
-                whole[path[:depth]] = whole.get(path[:depth], True) and path[-1] in wanted
-        tops = [
-            next(path[:depth] for depth in range(1, len(path) + 1) if whole[path[:depth]])
-            for path in self.paths
-            if path[-1] in wanted
-        ]
-        return [top[-1] for top in dict.fromkeys(tops)]
+        wanted = sorted(self._number[leaf] for leaf in set(leaves))
+        names: list[str] = []
+        while wanted:
+            first = wanted[0]
+            size, name = next(
+                (size, name)
+                for start, size, name in self._nodes_above[first]
+                if start == first and len(wanted) >= size and wanted[size - 1] == first + size - 1
+            )
+            names.append(name)
+            wanted = wanted[size:]
+        return names
+
+    @cached_property
+    def _number(self) -> dict[str, int]:
+        return {leaf: number for number, leaf in enumerate(self.leaves)}
+
+    @cached_property
+    def _nodes_above(self) -> list[list[tuple[int, int, str]]]:
+        """For each leaf, from the root down, every node above it: its first leaf, its number of leaves, its name."""
+        prefixes = [[path[:depth] for depth in range(1, len(path) + 1)] for path in self.paths]
+        first: dict[tuple[str, ...], int] = {}
+        for number, nodes in enumerate(prefixes):
+            for node in nodes:
+                first.setdefault(node, number)
+        size = Counter(node for nodes in prefixes for node in nodes)
+        return [[(first[node], size[node], node[-1]) for node in nodes] for nodes in prefixes]
 
 
 def _shared(one: tuple[str, ...], other: tuple[str, ...]) -> int:

@@ -28,7 +28,7 @@ class Answers:
     def of(cls, answers: Sequence[Value]) -> Answers:
         present: list[Any] = sorted(set(answers) - {None})
         index: dict[Value, int] = {None: 0, **{answer: code for code, answer in enumerate(present, 1)}}
-        return cls(tuple(present), np.array(list(map(index.__getitem__, answers)), np.int64))
+        return cls(tuple(present), np.fromiter(map(index.__getitem__, answers), np.int64, len(answers)))
 
 
 def diversity(answers: Answers, box_of_row: Numbers, boxes: int) -> int:

@@ -190,9 +190,9 @@ def _check_truth(
         true, said = cleaned[column.name], table.answers(position)
         if not set(map(type, said)) <= set(map(type, true)):
             raise ReleaseRefusedError("truth", f"answers of {column.name!r} have another type than the source")
-        index = {value: code for code, value in enumerate({*true, *said})}
-        codes = np.array(list(map(index.__getitem__, true)))[kept]
-        both = np.concatenate([codes, np.array(list(map(index.__getitem__, said)))])
+        index = {value: code for code, value in enumerate({*set(true), *set(said)})}
+        codes = np.fromiter(map(index.__getitem__, true), np.int64, len(true))[kept]
+        both = np.concatenate([codes, np.fromiter(map(index.__getitem__, said), np.int64, len(said))])
         both += np.concatenate([truth, told]) * len(index)
         both = np.unique(both, return_inverse=True)[1].reshape(-1)
         truth, told = both[: len(truth)], both[len(truth) :]
