@@ -11,7 +11,7 @@ LARGEST = 2**256 - 1
 
 
 def refused(bank: Any, *arguments: Any, sender: Any = None) -> str:
-    with pytest.raises(Exception, match="(coin|membership): ") as caught:
+    with pytest.raises(Exception, match=r"(coin|membership): ") as caught:
         bank.send(*arguments, sender=sender)
     return str(caught.value)
 

@@ -258,7 +258,7 @@ def test_only_the_disclosure_contract_uses_consents(bank: Any, request_: Any) ->
         ("drop_hold", 1),
         ("settle_batch", 1, []),
     ):
-        with pytest.raises(Exception, match="^consent: not the disclosure contract$"):
+        with pytest.raises(Exception, match=r"^consent: not the disclosure contract$"):
             bank.send(f"consent.{call[0]}", *call[1:])
-    with pytest.raises(Exception, match="^consent: id already used$"):
+    with pytest.raises(Exception, match=r"^consent: id already used$"):
         bank.send("consent.set_disclosure", bank.operator.address)
