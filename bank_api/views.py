@@ -96,8 +96,8 @@ def request_state(bank: Bank, request_id: str) -> str:
             state = "filed"
         elif event.name == "RequestDecided":
             state = "approved" if json.loads(event.data)["approved"] else "refused"
-        elif event.name == "RequestClosed":
-            state = "closed"
+        elif event.name == "RequestClosed" and state != "refused":
+            state = "closed"  # a refusal unlocks the coins with the same event
     return state
 
 
