@@ -15,7 +15,7 @@ from chaincode.deployment import Deployment
 from wallet_cli.bank_client import BankClient, BankConnection
 from wallet_cli.signing.signer import Signer, deployment_of
 
-HANDS = 48
+HANDS = 192
 """How many members act at the same time."""
 
 T = TypeVar("T")
