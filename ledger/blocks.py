@@ -14,7 +14,7 @@ from eth_utils.exceptions import ValidationError
 
 from . import rlp_codec
 from .errors import BlockError, LedgerError
-from .forks import ForkSchedule
+from .forks import ForkSchedule, UnsupportedForkError
 from .transactions import SignedTransaction, decode_transaction, network_item
 
 BLOCK_BYTES_MAX = 1 << 30
@@ -57,6 +57,14 @@ def decode_header(raw: bytes) -> BlockHeaderAPI:
     return HeaderSedes.deserialize(rlp_codec.decode(raw))
 
 
+def decode_header_of(raw_block: bytes, expected_number: int) -> BlockHeaderAPI:
+    """The header of a block whose body is left alone."""
+    try:
+        return HeaderSedes.deserialize(rlp_codec.decode(raw_block)[0])
+    except (rlp_codec.RlpError, ValidationError, ValueError, TypeError, IndexError) as error:
+        raise BlockError(expected_number, "header", f"does not decode: {_first_line(error)}") from None
+
+
 def decode_block(
     raw: bytes, forks: ForkSchedule, chain_id: int, expected_number: int, senders: bytes | None = None
 ) -> Block:
@@ -83,7 +91,10 @@ def _decode_transactions(
     items: Any, header: BlockHeaderAPI, forks: ForkSchedule, chain_id: int, senders: bytes | None
 ) -> tuple[SignedTransaction, ...]:
     number = header.block_number
-    rules = forks.rules_for(header)
+    try:
+        rules = forks.rules_for(header)
+    except UnsupportedForkError as error:
+        raise BlockError(number, "timestamp", error.reason) from None
     decoded = []
     for index, item in enumerate(items):
         raw = item if isinstance(item, bytes) else rlp_codec.encode(item)

@@ -86,6 +86,40 @@ def init(
     _say({"data": str(data), "chain_id": made.chain_id, "genesis_hash": genesis_hash}, as_json)
 
 
+@app.command(
+    "import-chain",
+    epilog="Example: [bold]azukari-ledger import-chain --data ./copy --genesis genesis.json chain.rlp[/]",
+)
+def import_chain(
+    data: DataOption,
+    genesis: Annotated[Path, typer.Option(help="The chain's genesis.json, as geth reads it.")],
+    chain_file: Annotated[Path, typer.Argument(help="Concatenated RLP blocks, as `geth export` writes them.")],
+    check_work: Annotated[
+        bool,
+        typer.Option(
+            "--check-proof-of-work/--skip-proof-of-work",
+            help="Check ethash seals, which takes minutes for each epoch; everything else is always checked.",
+        ),
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Import a third party's chain, checking every block. Safe to repeat: what is there is not imported again."""
+    from .importer import check_ethash, import_chain_file
+
+    given = load_genesis(_read_text(genesis))
+    initialise(data, genesis=given, chain_id=given.chain_id, clock=_now)
+    chain = DataDirectory(data).open_chain(_now)
+    try:
+        with _progress("importing", as_json) as advance:
+            imported = import_chain_file(
+                chain, chain_file, check_work=check_ethash if check_work else None, progress=advance
+            )
+        head = chain.head.header
+    finally:
+        chain.store.close()
+    _say({"imported": imported, "height": head.block_number, "head_hash": "0x" + head.hash.hex()}, as_json)
+
+
 @app.command(epilog="Example: [bold]azukari-ledger serve --data ./ledger --port 8545[/]")
 def serve(
     data: DataOption,

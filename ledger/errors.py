@@ -9,7 +9,7 @@ LedgerError
 │   └── StoreCorruptError
 ├── BlockError              a block that breaks a rule (block_number, field, reason)
 ├── ReplayError             an exported chain that is not true (block_number, field, reason)
-├── ExportError
+├── ExportError · ImportChainError
 ├── TransactionError        a transaction refused before it reached a block
 │   └── SenderNotAuthorizedError
 ├── UnknownBlockError
@@ -79,6 +79,10 @@ class ReplayError(_FieldError):
 
 class ExportError(LedgerError):
     """The chain could not be exported."""
+
+
+class ImportChainError(LedgerError):
+    """The chain file could not be imported."""
 
 
 class UnknownBlockError(LedgerError):
