@@ -1,0 +1,356 @@
+"""A bank over a real chain in this process, with people who hold real keys and talk to it over its own HTTP routes.
+
+`Town` is the bank and everybody around it. Time is the chain's and moves by hand. The line to the ledger can be cut
+before or after a request gets through, which is how a crash between two writes is played.
+"""
+
+import base64
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from eth_account import Account
+from eth_account.messages import encode_defunct
+from fastapi.testclient import TestClient
+from web3 import Web3
+from web3.providers.base import JSONBaseProvider
+
+from bank_api.app import make_app
+from bank_api.bank import Bank
+from bank_api.settings import Settings
+from bank_api.store.database import Database
+from chaincode.deploy import deploy
+from chaincode.deployment import Deployment
+from chaincode.ids import to_hex
+from chaincode.transactor import Transactor
+from ledger.testing import LocalChain, local_chain
+from pds_adapter.embedded import EmbeddedStore
+from pds_adapter.keys import KeyPair
+from wallet_cli.bank_client import shapes
+from wallet_cli.signing import answer as answering
+from wallet_cli.signing import member as signing
+from wallet_cli.signing import partner as asking
+from wallet_cli.signing.signer import Signer
+
+HOUR, DAY = 3600, 86400
+
+
+class Line(JSONBaseProvider):
+    """The wire between bank and ledger."""
+
+    def __init__(self, chain: LocalChain) -> None:
+        super().__init__()
+        self._provider = chain.w3.provider
+        self.cut_before: str | None = None
+        """From now on this method never reaches the ledger."""
+        self.cut_after: str | None = None
+        """From this method on nothing comes back, though the ledger did what was asked."""
+        self._dead = False
+
+    def make_request(self, method, params):
+        if self._dead or method == self.cut_before:
+            raise ConnectionError("the line was cut")
+        answer = self._provider.make_request(method, params)
+        if method == self.cut_after:
+            self._dead = True
+            raise ConnectionError("the line was cut")
+        return answer
+
+    def mend(self) -> None:
+        self.cut_before = self.cut_after = None
+        self._dead = False
+
+
+@dataclass
+class Person:
+    """Somebody with a wallet and, once logged in, a token."""
+
+    town: "Town"
+    signer: Signer
+    name: str
+    headers: dict[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def account(self) -> str:
+        return self.signer.account
+
+    @property
+    def encryption_key(self) -> str:
+        return self.signer.encryption.public.to_hex()
+
+    def log_in(self) -> None:
+        challenge = self.town.post("/v1/session/challenge", {"address": self.signer.key.address}).json()
+        signature = self.signer.key.sign_message(encode_defunct(text=challenge["message"])).signature
+        body = {"message": challenge["message"], "signature": "0x" + bytes(signature).hex()}
+        answer = self.town.post("/v1/session", body)
+        assert answer.status_code == 200, answer.text
+        self.headers = {"Authorization": f"Bearer {answer.json()['token']}"}
+
+    def get(self, path: str) -> dict[str, Any]:
+        answer = self.town.client.get(path, headers=self.headers)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def post(self, path: str, body: dict[str, Any] | None = None):
+        """The raw response, refusals included."""
+        return self.town.client.post(path, json=body, headers=self.headers)
+
+    def done(self, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        """The answer to a write that must be taken."""
+        answer = self.post(path, body)
+        assert answer.status_code in (200, 201), answer.text
+        return answer.json()
+
+
+def number(key: str, role: str, low: int, high: int, coins: int = 1, required: bool = True) -> dict[str, Any]:
+    fields = {"key": key, "label": f"Your {key}", "kind": "number", "role": role, "required": required, "coins": coins}
+    return fields | {"minimum": low, "maximum": high}
+
+
+QUESTIONS = [
+    number("age", "quasi-identifier", 18, 100, coins=3),
+    {
+        "key": "vote",
+        "label": "Your vote",
+        "kind": "choice",
+        "role": "sensitive",
+        "required": True,
+        "coins": 5,
+        "choices": [{"value": 0, "label": "A"}, {"value": 1, "label": "B"}],
+    },
+    number("tea", "harmless", 0, 20, coins=1, required=False),
+]
+ALL_COINS = 10 + 3 + 5 + 1
+
+
+class Town:
+    """One bank, its chain, and whoever came to it. `client` speaks to the real FastAPI application."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.chain = local_chain()
+        self._numbers = count(1)
+        operator = self._wallet()
+        self.deployment: Deployment = deploy(self.chain.w3, operator)
+        self.line = Line(self.chain)
+        self.bank = self.open_bank(operator)
+        self.client = TestClient(make_app(self.bank), raise_server_exceptions=False)
+        self.operator = Person(self, self._signer(operator), "Azukari")
+        self.operator.log_in()
+
+    def open_bank(self, operator) -> Bank:
+        """A bank over the folder's databases, as a process finds them when it starts (again)."""
+        w3, instants = Web3(self.line), count()
+        settings = Settings(
+            data=self.folder,
+            deployment=self.folder / "deployment.json",
+            operator_key_file=self.folder / "operator.key",
+            gather_seconds=0,
+        )
+        bank = Bank(
+            settings,
+            Database(settings.database),
+            EmbeddedStore(self.folder / "pds.sqlite3"),
+            w3,
+            self.deployment,
+            Transactor(w3, operator, timeout_seconds=20, clock=lambda: float(next(instants)), sleep=lambda _: None),
+            KeyPair.from_seed(b"\x07" * 32),
+            self.chain.clock,
+        )
+        bank.open()
+        return bank
+
+    def close(self) -> None:
+        self.bank.close()
+        self.chain.close()
+
+    @property
+    def now(self) -> int:
+        return self.bank.ledger_time()
+
+    def _wallet(self):
+        return Account.from_key((0xA2 << 200 | next(self._numbers)).to_bytes(32, "big"))
+
+    def _signer(self, key) -> Signer:
+        return Signer(key, key.address, self.deployment, clock=lambda: self.now)
+
+    def new_id(self) -> bytes:
+        return (0x1D << 240 | next(self._numbers)).to_bytes(32, "big")
+
+    def post(self, path: str, body: dict[str, Any]):
+        return self.client.post(path, json=body)
+
+    def about(self) -> shapes.BankInfo:
+        return shapes.BankInfo.model_validate(self.client.get("/v1/bank").json())
+
+    def newcomer(self, name: str = "somebody") -> Person:
+        return Person(self, self._signer(self._wallet()), name)
+
+    # ---- everybody's first steps ----
+
+    def invite(self, name: str = "Member") -> str:
+        code = f"invitation-{next(self._numbers):06}"
+        self.operator.done("/v1/invitations", {"invitations": [{"code": code, "name": name, "email": None}]})
+        return code
+
+    def join_body(self, person: Person, code: str) -> dict[str, Any]:
+        signed = signing.join_bank(person.signer, self.about())
+        return {"join": signed.to_json(), "invitation": code, "encryption_key": person.encryption_key}
+
+    def member(self) -> Person:
+        person = self.newcomer()
+        code = self.invite(f"Member {person.account[-4:]}")
+        answer = self.post("/v1/members", self.join_body(person, code))
+        assert answer.status_code == 201, answer.text
+        person.log_in()
+        return person
+
+    def organization(self, role: str, name: str | None = None, parent: Person | None = None) -> Person:
+        person = self.newcomer(name or f"The {role} {next(self._numbers)}")
+        body = {"account": person.account, "role": role, "name": person.name, "encryption_key": person.encryption_key}
+        self.operator.done("/v1/organizations", body | ({"parent": parent.account} if parent else {}))
+        person.log_in()
+        return person
+
+    def fund(self, partner: Person, coins: int) -> dict[str, Any]:
+        body = {"invoice_id": to_hex(self.new_id()), "coins": coins}
+        return self.operator.done(f"/v1/partners/{partner.account}/coins", body)
+
+    # ---- surveys and answers ----
+
+    def survey_body(self, **changes: Any) -> dict[str, Any]:
+        body = {
+            "survey_id": to_hex(self.new_id()),
+            "title": "Tea and politics",
+            "description": "What do you drink, whom do you vote for?",
+            "language": "en",
+            "questions": QUESTIONS,
+            "base_coins": 10,
+            "budget_coins": 100_000,
+            "opens_at": self.now - 60,
+            "closes_at": self.now + 30 * DAY,
+        }
+        return body | changes
+
+    def survey(self, **changes: Any) -> shapes.Survey:
+        body = self.survey_body(**changes)
+        self.operator.done("/v1/surveys", body)
+        return shapes.Survey.model_validate(self.client.get(f"/v1/surveys/{body['survey_id']}").json())
+
+    def answer_body(self, person: Person, survey: shapes.Survey, **values: int) -> dict[str, Any]:
+        values = values or {"age": 40, "vote": 1, "tea": 3}
+        made = answering.answer_survey(person.signer, survey, values, self.bank.release_key.public.to_hex())
+        return {"answer": made.signed.to_json(), "sealed_base64": made.sealed_base64}
+
+    def answer(self, person: Person, survey: shapes.Survey, **values: int) -> dict[str, Any]:
+        return person.done(f"/v1/surveys/{survey.survey_id}/answers", self.answer_body(person, survey, **values))
+
+    # ---- requests and consents ----
+
+    def terms(self, partner: Person, **changes: Any) -> asking.RequestTerms:
+        fields = {
+            "recipient": partner.name,
+            "purpose": "Plan the tea room",
+            "description": "To know who drinks how much.",
+            "k_minimum": 2,
+            "persons_maximum": 50,
+            "coins_base": 5,
+            "coins_per_item": 2,
+            "valid_until": self.now + 20 * DAY,
+            "retention_days": 90,
+        }
+        return asking.RequestTerms(**(fields | changes))
+
+    def request_body(self, partner: Person, survey: shapes.Survey, items: list[str], **changes: Any) -> dict[str, Any]:
+        terms = self.terms(partner, **changes)
+        signed = asking.file_request(partner.signer, survey, items, terms)
+        return {"request": signed.to_json(), "items": items, "description": terms.description}
+
+    def request(self, partner: Person, survey: shapes.Survey, items: list[str], **changes: Any) -> str:
+        return partner.done("/v1/requests", self.request_body(partner, survey, items, **changes))["id"]
+
+    def decision_body(self, board: Person, request_id: str, approved: bool = True) -> dict[str, Any]:
+        view = shapes.RequestView.model_validate(board.get(f"/v1/requests/{request_id}"))
+        note = "Fair and needed."
+        return {"decision": asking.decide_request(board.signer, view, approved=approved, note=note).to_json(), "note": note}
+
+    def decide(self, board: Person, request_id: str, approved: bool = True) -> dict[str, Any]:
+        return board.done(f"/v1/requests/{request_id}/decision", self.decision_body(board, request_id, approved))
+
+    def open_request(self, person: Person, request_id: str) -> shapes.OpenRequest:
+        found = person.get("/v1/me/requests?language=en")["requests"]
+        return next(shapes.OpenRequest.model_validate(one) for one in found if one["request_id"] == request_id)
+
+    def consent_body(self, person: Person, request_id: str, given: bool = True, **choice: Any) -> dict[str, Any]:
+        request = self.open_request(person, request_id)
+        return {"consent": signing.decide_consent(person.signer, request, given=given, **choice).to_json()}
+
+    def consent(self, person: Person, request_id: str, given: bool = True, **choice: Any) -> str:
+        return person.done("/v1/consents", self.consent_body(person, request_id, given, **choice))["id"]
+
+    def withdraw(self, person: Person, consent_id: str) -> dict[str, Any]:
+        body = {"withdrawal": signing.withdraw_consent(person.signer, consent_id).to_json()}
+        return person.done(f"/v1/consents/{consent_id}/withdrawal", body)
+
+    def release(self, request_id: str, release_id: str | None = None, **policy: Any):
+        body = {"release_id": release_id or to_hex(self.new_id()), "request_id": request_id, "policy": policy}
+        return self.operator.post("/v1/releases", body)
+
+    # ---- coupons ----
+
+    def coupon_class(self, partner: Person, **changes: Any) -> shapes.CouponOffer:
+        fields = {"title": "A cup of tea", "description": "One cup.", "price_coins": 4, "stock": 10}
+        times = {"opens_at": self.now - 60, "closes_at": self.now + DAY, "redeem_until": self.now + 2 * DAY}
+        terms = asking.CouponTerms(**(fields | times | changes))
+        body = {"coupon_class": asking.publish_coupon(partner.signer, terms).to_json()}
+        class_id = partner.done("/v1/coupon-classes", body | {"description": terms.description})["id"]
+        offers = self.client.get("/v1/coupon-classes").json()["coupon_classes"]
+        return next(shapes.CouponOffer.model_validate(one) for one in offers if one["class_id"] == class_id)
+
+    def buy(self, person: Person, offer: shapes.CouponOffer, many: int = 1) -> dict[str, Any]:
+        return person.done("/v1/purchases", {"purchase": signing.buy_coupons(person.signer, offer, many).to_json()})
+
+    def offer_body(self, shop: Person, offer: shapes.CouponOffer) -> dict[str, Any]:
+        return {"redemption": asking.offer_redemption(shop.signer, offer).to_json()}
+
+    def confirm_body(self, person: Person, redemption_id: str) -> dict[str, Any]:
+        view = shapes.RedemptionView.model_validate(person.get(f"/v1/redemptions/{redemption_id}"))
+        return {"redemption": signing.confirm_redemption(person.signer, view).to_json()}
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory):
+    """One town per test module: people are made afresh by each test, so tests do not meet."""
+    made = Town(tmp_path_factory.mktemp("bank"))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def mended(town: Town):
+    """The town, with its line to the ledger whole again afterwards."""
+    yield town
+    town.line.mend()
+
+
+@pytest.fixture(scope="session")
+def from_base64():
+    return partial(base64.b64decode, validate=True)
+
+
+def refusal(answer) -> tuple[int, str]:
+    """Status and code of a problem."""
+    assert answer.headers["content-type"] == "application/problem+json", answer.text
+    body = answer.json()
+    assert body["status"] == answer.status_code
+    assert body["type"] == f"urn:azukari:problem:{body['code']}"
+    return answer.status_code, body["code"]
+
+
+@pytest.fixture(scope="session", name="refusal")
+def refusal_fixture():
+    """Reads a problem: `refusal(answer) == (409, "conflict")`."""
+    return refusal
