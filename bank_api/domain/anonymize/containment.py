@@ -18,6 +18,8 @@ from bank_api.domain.anonymize.schema import Value
 
 COMPARED_AT_ONCE = 1 << 14
 """Pairs of a point and a box below which halving on costs more than comparing."""
+KEYS_END = 1 << 62
+"""Point keys stay below, so that no product overflows."""
 
 Numbers = NDArray[np.int64]
 
@@ -68,10 +70,13 @@ def match(source: Sequence[Sequence[Value]], boxes: Sequence[Sequence[Cell]]) ->
 
 def _distinct_points(sides: Sequence[_Side]) -> tuple[Numbers, Numbers]:
     """A row for each distinct point, and the point of each row."""
-    keys = np.zeros(len(sides[0].points), np.int64)
+    keys, spread = np.zeros(len(sides[0].points), np.int64), 1
     for side in sides:
-        keys = np.unique(keys, return_inverse=True)[1].reshape(-1)  # so that the product below stays small
-        keys = keys * (int(side.points.max()) + 1) + side.points
+        width = int(side.points.max(initial=0)) + 1
+        if spread * width >= KEYS_END:
+            keys = np.unique(keys, return_inverse=True)[1].reshape(-1)
+            spread = len(keys)
+        keys, spread = keys * width + side.points, spread * width
     _, first_row, point_of_row = np.unique(keys, return_index=True, return_inverse=True)
     return first_row, point_of_row.reshape(-1)
 

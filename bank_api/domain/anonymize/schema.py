@@ -63,7 +63,10 @@ class Column:
         cls, name: str, role: ColumnRole, values: Iterable[str] = (), *, hierarchy: Hierarchy | None = None
     ) -> Column:
         """`values` in their natural order when there is one; with a hierarchy they are its leaves."""
-        domain = hierarchy.leaves if hierarchy else tuple(values)
+        listed = tuple(values)
+        if hierarchy and listed:
+            raise SchemaError(name, "its values are the leaves of its hierarchy; do not list them again")
+        domain = hierarchy.leaves if hierarchy else listed
         return cls(name, role, ColumnKind.CATEGORY, values=domain, hierarchy=hierarchy)
 
     def __post_init__(self) -> None:

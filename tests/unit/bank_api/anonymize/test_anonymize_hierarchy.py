@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bank_api.domain.anonymize import Hierarchy, SchemaError
@@ -36,6 +36,7 @@ def test_cover_uses_the_fewest_names(leaves, names):
     assert Hierarchy.from_levels(LINES).cover(leaves) == names
 
 
+@settings(deadline=None)
 @given(st.sets(st.sampled_from([line[0] for line in LINES])))
 def test_cover_stands_for_exactly_the_leaves(leaves):
     tree = Hierarchy.from_levels(LINES)

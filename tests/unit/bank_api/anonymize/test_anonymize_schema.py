@@ -1,6 +1,6 @@
 import pytest
 
-from bank_api.domain.anonymize import Column, ColumnRole, ReleasePolicy, SchemaError
+from bank_api.domain.anonymize import Column, ColumnRole, Hierarchy, ReleasePolicy, SchemaError
 from bank_api.domain.anonymize.schema import ColumnKind, check_columns, meaning
 
 QUASI, SENSITIVE = ColumnRole.QUASI_IDENTIFIER, ColumnRole.SENSITIVE
@@ -15,6 +15,7 @@ QUASI, SENSITIVE = ColumnRole.QUASI_IDENTIFIER, ColumnRole.SENSITIVE
         (lambda: Column.number("age", QUASI, 0, 1.5), "whole"),
         (lambda: Column.category("vote", SENSITIVE), "needs its values"),
         (lambda: Column.category("vote", SENSITIVE, ("a", "a")), "each once"),
+        (lambda: Column.category("v", QUASI, ("a",), hierarchy=Hierarchy.from_levels([("a", "*")])), "again"),
         (lambda: Column.number("member", ColumnRole.IDENTIFIER, 0, 9), "identifier is opaque"),
         (lambda: Column("member", SENSITIVE, ColumnKind.OPAQUE), "only an identifier"),
     ],
