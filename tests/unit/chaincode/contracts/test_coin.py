@@ -190,7 +190,7 @@ def test_relayed_transfers(bank: Any) -> None:
     assert reason(transfer(bank, owner, bank.key("stranger"), 1), owner) == "coin: receiver not enrolled"
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(moves=st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2), st.integers(0, 60)), max_size=6))
 def test_whatever_is_transferred_nothing_is_made_or_lost(bank: Any, moves: list[tuple[int, int, int]]) -> None:
     keys = [bank.partner(f"trader {number}") for number in range(3)]

@@ -189,7 +189,7 @@ def test_the_budget_is_never_exceeded(bank: Any) -> None:
     assert bank.read("survey.budgetLeft", survey["surveyId"]) == 1
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(choices=st.lists(st.tuples(st.integers(1, 15), st.integers(0, 1), st.integers(0, 1)), min_size=1, max_size=5))
 def test_a_mixed_batch_pays_exactly_the_true_answers(bank: Any, choices: list[tuple[int, int, int]]) -> None:
     surveys = [bank.survey(), bank.survey(baseCoins=1)]
