@@ -52,11 +52,13 @@ def write_export(client: BankClient, signer: Signer, folder: Path, output: Outpu
 
 @translated_errors()
 def open_document(signer: Signer, document: StoredDocument, answers: dict[str, StoredAnswer]) -> Any:
-    """An answer in clear, if it is the one committed to; any other document as the bank keeps it, sealed."""
+    """An answer in clear, if it is the one committed to; what this key does not open, as the bank keeps it: sealed."""
     answer = answers.get(document.name)
     if document.box != ANSWER_BOX or answer is None:
         return _plain(document)
     sealed = SealedDocument.from_bytes(from_base64(document.sealed_base64, f"document {document.name}"))
+    if signer.encryption.public not in sealed.recipients:
+        return _plain(document)  # sealed to a key that was lost and replaced since
     context = answer_context(answer.survey_id, signer.account)
     content = parse_canonical_json(open_sealed(sealed, signer.encryption, context).content)
     promised = {key: value for key, value in content.items() if key != "salt"}

@@ -51,6 +51,10 @@ CATALOGUE: Mapping[str, tuple[str, str]] = {
     "redeem-until": ("有効期限", "valid until"),
     "redeem?": ("{shop} でこのクーポンを使いますか: {title}", "Use this coupon at {shop}: {title}?"),
     "redeemed": ("{shop} で使いました: {title}", "Redeemed at {shop}: {title}"),
+    "redeemed-already": (
+        "{shop} でもう使ってあります。新しくは使われませんでした: {title}",
+        "Redeemed at {shop} before; nothing more was taken: {title}",
+    ),
     "refused": ("提供しないことを記録しました", "Your refusal is recorded; nothing will be passed on"),
     "releases": ("あなたの回答が入った提供", "Releases your answers went into"),
     "requests": ("同意を求められている提供", "Requests for your consent"),
@@ -85,6 +89,9 @@ CATALOGUE: Mapping[str, tuple[str, str]] = {
     "kind:redemption": ("利用", "redemption"),
     "kind:consent": ("同意", "consent"),
     "kind:withdrawal": ("撤回", "withdrawal"),
+    "kind:membership": ("会員", "membership"),
+    "kind:escrow": ("鍵の預託", "escrow"),
+    "kind:transfer": ("移動", "transfer"),
 }
 
 

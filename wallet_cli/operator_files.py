@@ -3,6 +3,7 @@
 Every refusal names the file and the line or field.
 """
 
+import base64
 import csv
 import io
 import json
@@ -20,7 +21,13 @@ from wallet_cli.private_file import write_private
 INVITATION_COLUMNS = ("name", "email", "code")
 
 
-def read_invitations(path: Path, new_code: Callable[[], str]) -> list[Invitation]:
+def new_code(random_bytes: Callable[[int], bytes]) -> str:
+    """Eighty random bits in four groups that a person can read out and type."""
+    digits = base64.b32encode(random_bytes(10)).decode("ascii")
+    return "-".join(digits[start : start + 4] for start in range(0, 16, 4))
+
+
+def read_invitations(path: Path, random_bytes: Callable[[int], bytes]) -> list[Invitation]:
     """One invitation a line; a line without a code gets a new one."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -35,7 +42,7 @@ def read_invitations(path: Path, new_code: Callable[[], str]) -> list[Invitation
         if not name:
             raise InputError(f"{path}, line {number}", "has no name")
         code, email = (row.get("code") or "").strip(), (row.get("email") or "").strip()
-        invitations.append(Invitation(code=code or new_code(), name=name, email=email or None))
+        invitations.append(Invitation(code=code or new_code(random_bytes), name=name, email=email or None))
     return invitations
 
 

@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TextIO
 
 from pydantic import BaseModel
 from rich.console import Console, RenderableType
@@ -20,6 +20,8 @@ from wallet_cli.errors import InputError, WalletError
 
 SHORT_ID_DIGITS = 10
 PROGRESS_WIDTH = 32
+FILE_WIDTH = 160
+"""Into a file or a pipe, tables are this wide; a terminal says its own width."""
 
 
 class Output:
@@ -27,8 +29,8 @@ class Output:
 
     def __init__(self, as_json: bool) -> None:
         self.as_json = as_json
-        self.stdout = Console(file=sys.stdout, highlight=False, soft_wrap=True)
-        self.stderr = Console(file=sys.stderr, highlight=False, soft_wrap=True)
+        self.stdout = _console(sys.stdout)
+        self.stderr = _console(sys.stderr)
 
     def result(self, document: Any, view: RenderableType | None = None) -> None:
         """The outcome of a command: the document for programs, the view for people."""
@@ -66,6 +68,10 @@ class Output:
         )
         with Progress(*columns, console=self.stderr, transient=True, disable=not self.stderr.is_terminal) as bar:
             yield bar
+
+
+def _console(stream: TextIO) -> Console:
+    return Console(file=stream, highlight=False, soft_wrap=True, width=None if stream.isatty() else FILE_WIDTH)
 
 
 def _plain(value: Any) -> Any:

@@ -55,7 +55,7 @@ def open_release(key: KeyPair, payload: ReleasePayload, release: ReleaseView) ->
     root = payload_root(rows, salts)  # 2.
     if to_hex(root) != release.payload_root:
         raise EvidenceError(
-            f"the rows give payload root {to_hex(root)}, the ledger's is {release.payload_root}",
+            f"the rows give payload root {to_hex(root)}, but it must be {release.payload_root}",
             "do not acknowledge this release; tell the auditor",
         )
     generalized, plain, records = _table(document)  # 3.

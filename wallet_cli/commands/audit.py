@@ -38,9 +38,6 @@ def replay(invocation: Invocation, folder: Folder, deployment: DeploymentFile = 
             now=invocation.clock(),
             progress=lambda done, total: bar.update(task, completed=done, total=total or None),
         )
-    for finding in report.violations:
-        where = "" if finding.block is None else f"block {finding.block}, "
-        invocation.output.say(f"false: {where}{finding.subject}: {finding.reason}")
     invocation.output.result(report.to_json(), views.report(report))
     raise typer.Exit(EXIT_OK if report.is_true else EXIT_REFUSED)
 
@@ -58,8 +55,12 @@ def show(
 
     Example: azukari audit show ./audit --event Disclosed
     """
-    from wallet_cli.audit import recorded_events
+    from wallet_cli.recorded_events import recorded_events
     from wallet_cli.views import audit as views
 
-    found = recorded_events(folder, deployment, now=invocation.clock(), name=event, mentions=account, last=last)
+    found = [
+        one
+        for one in recorded_events(folder, deployment, invocation.clock())
+        if event in (None, one.name) and (account is None or one.mentions(account))
+    ][-last:]
     invocation.output.result({"events": [one.to_json() for one in found]}, views.events(invocation.messages, found))

@@ -69,5 +69,6 @@ def redeem(
         raise InputError("redemption", f"is for a coupon you do not hold: {offer.title}")
     invocation.confirm(say("redeem?", shop=offer.shop_name, title=offer.title), yes)
     receipt = invocation.client.member.confirm_redemption(confirm_redemption(invocation.signer, offer))
-    text = say("redeemed", shop=offer.shop_name, title=offer.title) + "\n" + say("nobody-learns")
+    outcome = "redeemed-already" if receipt.repeated else "redeemed"
+    text = say(outcome, shop=offer.shop_name, title=offer.title) + "\n" + say("nobody-learns")
     invocation.output.result(receipt, escape(text))

@@ -44,7 +44,7 @@ def invite(
 
     Example: azukari operator invite employees.csv --out codes.csv
     """
-    invitations = read_invitations(names, lambda: secrets.token_urlsafe(15))
+    invitations = read_invitations(names, secrets.token_bytes)
     write_invitations(out, invitations)
     created = existing = 0
     with invocation.output.progress() as bar:

@@ -125,7 +125,7 @@ def receive(
         "columns": list(opened.columns),
         "acknowledged": acknowledge or chosen.acknowledged,
     }
-    invocation.output.result(document, views.opened_release(opened))
+    invocation.output.result(document, views.opened_release(opened, "the ledger" if ledger else "the bank"))
 
 
 @command(app, "summary")

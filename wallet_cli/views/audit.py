@@ -1,29 +1,33 @@
 """What an auditor sees."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from rich.console import Group, RenderableType
-from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from wallet_cli.audit import AuditReport, RecordedEvent
+from wallet_cli.audit import AuditReport
 from wallet_cli.messages import Messages
 from wallet_cli.output import facts, short, table
+from wallet_cli.recorded_events import RecordedEvent
 
 
 def report(one: AuditReport) -> RenderableType:
     """The verdict with its counts."""
+    counts = one.counts
     rows: list[tuple[str, object]] = [
         ("blocks", one.blocks),
         ("transactions", one.transactions),
         ("events", one.events),
-        ("coins", f"{one.coins_granted} granted - {one.coins_burnt} burnt = {one.coins_supply} in being"),
-        ("consents", f"{one.consents}, {one.consents_in_force} in force"),
-        ("disclosures", one.disclosures),
-        ("coupons", f"{one.coupons_issued} issued, {one.coupons_redeemed} redeemed"),
-        ("escrows", f"{one.escrows}, {one.escrows_opened} opened"),
-        ("values compared", f"{one.values_compared} of the final state with what the events told"),
+        ("members", counts["members"]),
+        ("answers", counts["answers"]),
+        ("coins", "{coins_granted} granted - {coins_burnt} burnt = {coins_supply}".format_map(counts)),
+        ("consents", _states(counts, "consents_", ("used",))),
+        ("requests", _states(counts, "requests_")),
+        ("disclosures", "{disclosures}, from {consents_used} consents".format_map(counts)),
+        ("coupons", "{coupons_issued} issued, {coupons_redeemed} redeemed".format_map(counts)),
+        ("escrows", "{escrows}, {escrows_opened} opened".format_map(counts)),
+        ("compared", f"{one.values_compared} values of the final state with what the events told"),
         ("head", one.head_hash),
         ("seconds", f"{one.seconds:.1f}"),
     ]
@@ -31,7 +35,7 @@ def report(one: AuditReport) -> RenderableType:
     falsehoods = table(
         "What is false",
         ["block", "what", "why"],
-        ((finding.block, finding.subject, finding.reason) for finding in one.violations),
+        ((finding.block, finding.field, finding.reason) for finding in one.violations),
     )
     return Group(facts("Audit", rows), *([] if one.is_true else [falsehoods]), verdict)
 
@@ -45,8 +49,8 @@ def events(say: Messages, rows: Iterable[RecordedEvent]) -> Table:
                 event.block,
                 "" if event.time is None else say.moment(event.time),
                 event.name,
-                "\n".join(f"{name} {_value(value)}" for name, value in event.values.items()),
-                short(event.transaction),
+                "\n".join(f"{name} {value}" for name, value in event.values.items()),
+                short(event.transaction or ""),
             )
             for event in rows
         ),
@@ -54,5 +58,6 @@ def events(say: Messages, rows: Iterable[RecordedEvent]) -> Table:
     )
 
 
-def _value(value: object) -> str:
-    return escape(str(value))
+def _states(counts: Mapping[str, int], prefix: str, apart: Sequence[str] = ()) -> str:
+    named = {name.removeprefix(prefix): count for name, count in counts.items() if name.startswith(prefix)}
+    return ", ".join(f"{count} {name}" for name, count in named.items() if count and name not in apart) or "0"

@@ -78,8 +78,8 @@ def releases(say: Messages, rows: Iterable[ReleaseView]) -> Table:
     )
 
 
-def opened_release(opened: OpenedRelease) -> RenderableType:
-    """The first rows, and what was checked of all of them."""
+def opened_release(opened: OpenedRelease, said_by: str) -> RenderableType:
+    """The first rows, and what was checked of all of them; `said_by` named the root they were held against."""
     loss = "" if opened.loss is None else f"{opened.loss:.3f}"
     rows = ([row[name] for name in opened.columns] for row in opened.rows[:ROWS_SHOWN])
     checked = [
@@ -87,7 +87,7 @@ def opened_release(opened: OpenedRelease) -> RenderableType:
         ("left out", opened.suppressed),
         ("k, measured here", opened.k),
         ("loss", loss),
-        ("payload root", "0x" + opened.payload_root.hex() + " (as on the ledger)"),
+        ("payload root", f"0x{opened.payload_root.hex()}, as {said_by} says"),
     ]
     title = f"The first {min(ROWS_SHOWN, len(opened.rows))} rows"
     return Group(table(title, opened.columns, rows), facts("Release " + short(opened.release_id), checked))

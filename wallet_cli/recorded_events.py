@@ -1,0 +1,54 @@
+"""What an exported chain recorded, event by event, for people and programs to read; the chain is replayed first."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from chaincode.events import Event
+from chaincode.ids import to_hex
+from ledger.errors import ReplayError
+from ledger.replay import replay
+from wallet_cli.audit import Record, read_deployment
+from wallet_cli.errors import InputError
+
+
+@dataclass(frozen=True)
+class RecordedEvent:
+    """An event with its place in the chain, its values as JSON has them."""
+
+    name: str
+    block: int | None
+    time: int | None
+    transaction: str | None
+    values: dict[str, Any]
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    def mentions(self, text: str) -> bool:
+        return any(text.lower() in str(value).lower() for value in self.values.values())
+
+
+def recorded_events(folder: Path, deployment_file: Path | None, now: int | None) -> Iterator[RecordedEvent]:
+    """All events of a true chain in order. Raises InputError for a false one."""
+    record = Record(read_deployment(folder, deployment_file))
+    try:
+        replay(folder, on_block=record.take_block, now=now).state.close()
+    except ReplayError as error:
+        raise InputError(str(folder), f"holds a false chain: {error}", "azukari audit replay says more") from error
+    return map(_recorded, record.events)
+
+
+def _recorded(event: Event) -> RecordedEvent:
+    values = {one.name: _plain(getattr(event, one.name)) for one in fields(event) if one.name != "position"}
+    name, at = type(event).__name__, event.position
+    if at is None:
+        return RecordedEvent(name, None, None, None, values)
+    return RecordedEvent(name, at.block_number, at.timestamp, to_hex(at.transaction_hash), values)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, bytes):
+        return to_hex(value)
+    return [_plain(one) for one in value] if isinstance(value, tuple) else value
