@@ -7,7 +7,7 @@ until a part is small enough to compare all with all.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -45,25 +45,27 @@ class Matches:
 
 @dataclass(frozen=True)
 class _Side:
-    """One generalized column: the code of every point, and per box the codes it spans and (if not a run) contains."""
+    """One generalized column: the code of every point, per box the codes it spans and which set of codes it is."""
 
     points: Numbers
     low: Numbers
     high: Numbers
+    set_of_box: Numbers
     members: NDArray[np.bool_] | None
+    """Set by code; None where every set is a run, so that its ends say all."""
 
     def contains(self, points: Numbers, boxes: Numbers) -> NDArray[np.bool_]:
         codes = self.points[points][:, None]
         if self.members is None:
             return (self.low[boxes] <= codes) & (codes <= self.high[boxes])
-        return self.members[boxes][:, self.points[points]].T
+        return self.members[self.set_of_box[boxes][None, :], codes]
 
 
 def match(source: Sequence[Sequence[Value]], boxes: Sequence[Sequence[Cell]]) -> Matches:
     """`source` holds one list of values per generalized column, in the order of the boxes' cells."""
     sides = [_side(values, [box[axis] for box in boxes]) for axis, values in enumerate(source)]
     first_row, point_of_row = _distinct_points(sides)
-    sides = [_Side(side.points[first_row], side.low, side.high, side.members) for side in sides]
+    sides = [replace(side, points=side.points[first_row]) for side in sides]
     point, box = _join(sides, len(first_row), len(boxes))
     return Matches(point, box, point_of_row, len(first_row))
 
@@ -93,11 +95,11 @@ def _side(values: Sequence[Value], cells: Sequence[Cell]) -> _Side:
     low = np.array([codes[0] if len(codes) else 1 for codes in sets])[use]
     high = np.array([codes[-1] if len(codes) else 0 for codes in sets])[use]
     if all(len(codes) == 0 or codes[-1] - codes[0] + 1 == len(codes) for codes in sets):
-        return _Side(points, low, high, None)
+        return _Side(points, low, high, use, None)
     members = np.zeros((len(sets), len(present) + 1), bool)
     for number, codes in enumerate(sets):
         members[number, codes] = True
-    return _Side(points, low, high, members[use])
+    return _Side(points, low, high, use, members)
 
 
 def _codes_inside(cell: Cell, present: Sequence[Any], index: Mapping[Value, int]) -> Numbers:

@@ -50,11 +50,12 @@ def _rare_missing(axes: Sequence[Axis], k: int, budget: int, out: Mask) -> int:
 
 def _singular(axis: Axis, k: int, budget: int, out: Mask) -> int:
     spent = 0
+    values = np.array(axis.values, np.float64)
     for sign in (1, -1):
-        numbers = np.sort(sign * np.array(axis.values)[axis.codes[~out & (axis.codes < axis.size)]])
+        numbers = np.sort(sign * values[axis.codes[~out & (axis.codes < axis.size)]])
         count = _tail(numbers, min(k - 1, budget - spent))
         if count:
-            position = np.append(sign * np.array(axis.values), np.inf)[axis.codes]
+            position = np.append(sign * values, np.inf)[axis.codes]
             out |= position < numbers[count]
             spent += count
     return spent

@@ -3,6 +3,8 @@
 import random
 
 import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bank_api.domain.anonymize import Column, ColumnRole, Hierarchy, ReleasePolicy, anonymize
 from bank_api.domain.anonymize.diversity import Diversity
@@ -69,3 +71,34 @@ def test_t_on_a_number_is_ordered():
     release = anonymize(rows, [NUMBER, pay], ReleasePolicy(5, t={"pay": 0.3}), random.Random(1))
     assert release.measured.t["pay"] <= 0.3
     assert release.measured.classes >= 2
+
+
+def test_t_with_more_answers_than_are_counted_at_once():
+    """2,200 different incomes: cuts are judged one by one instead of all together."""
+    pay = Column.number("pay", SENSITIVE, 0, 10_000)
+    age = Column.number("n", QUASI, 0, 10_000)
+    dice = random.Random(2)
+    rows = [{"n": dice.randint(0, 10_000), "pay": i} for i in range(2_200)]
+    release = anonymize(rows, [age, pay], ReleasePolicy(100, t={"pay": 0.1}), random.Random(1))
+    assert release.measured.t["pay"] <= 0.1
+    assert release.measured.classes > 2
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0, 2), st.integers(0, 4), st.sampled_from([None, "A", "B", "C"])), min_size=6),
+    st.sampled_from([ReleasePolicy(2, l={"vote": 2}), ReleasePolicy(2, t={"vote": 0.3})]),
+)
+def test_a_cut_is_judged_alike_before_and_after(points, policy):
+    """`sides_hold` foretells for every cut what `holds` finds of its two sides."""
+    points.sort(key=lambda point: point[:2])
+    rule = Diversity.of([sensitive_codes(VOTE, [vote for _, _, vote in points])], policy, np.arange(len(points)))
+    steps = sorted({point[:2] for point in points})
+    step = np.array([steps.index(point[:2]) for point in points])
+    owner = np.array([one for one, _ in steps])
+    after = np.flatnonzero(owner[1:] == owner[:-1])
+    foretold = rule.sides_hold(np.arange(len(points)), step, owner, after)
+    for cut, expected in zip(after, foretold, strict=True):
+        inside = np.flatnonzero(owner[step] == owner[cut])
+        sides = rule.holds(inside, (step[inside] > cut).astype(np.int64), 2)
+        assert sides.all() == expected
