@@ -83,8 +83,9 @@ def _contribute(custodian: Actor, escrow_id: str, opening_id: str) -> None:
         time.sleep(0.5)
         opening = custodian.client.escrow.opening(opening_id)
     sealed = custodian.client.escrow.share(escrow_id)
-    share = escrowing.receive_share(custodian.signer, _escrow(custodian, escrow_id), sealed)
-    draft = escrowing.contribute_share(custodian.signer, opening, share)
+    escrow = _escrow(custodian, escrow_id)
+    share = escrowing.receive_share(custodian.signer, escrow, sealed)
+    draft = escrowing.contribute_share(custodian.signer, escrow, opening, share)
     custodian.client.escrow.contribute(draft.signed, draft.sealed_base64)
 
 
