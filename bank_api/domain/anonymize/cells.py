@@ -115,4 +115,5 @@ def _set_text(column: Column, values: Sequence[str]) -> str:
     if len(values) == len(column.values) > 1:
         return "*"
     names = column.hierarchy.cover(values) if column.hierarchy else list(values)
-    return names[0] if len(names) == 1 else "{" + ", ".join(names) + "}"
+    between = "; " if any("," in name for name in names) else ", "
+    return names[0] if len(names) == 1 else "{" + between.join(names) + "}"

@@ -38,6 +38,11 @@ def test_names_follow_the_tree(columns):
     assert category_cell(prefecture, (), True).text == "no answer"
 
 
+def test_names_with_commas_stay_apart():
+    jobs = Column.category("job", QUASI, ("Developer, back-end", "Developer, mobile", "Manager"))
+    assert category_cell(jobs, jobs.values[:2], False).text == "{Developer, back-end; Developer, mobile}"
+
+
 def test_a_cell_contains_what_it_says(columns):
     ages = number_cell(AGE, 20, 34, False)
     assert [ages.contains(value) for value in (19, 20, 34, 35, None, "20")] == [False, True, True, False, False, False]
