@@ -26,7 +26,6 @@ from pds_adapter.embedded_queries import (
     document_row,
     documents_after,
     documents_at,
-    etag_of,
     etags_at,
     grant_of,
     live_grant,
@@ -53,6 +52,7 @@ from pds_adapter.port import (
     Reference,
     Stored,
     check_name,
+    etag_of,
 )
 
 APPLICATION_ID: Final = 0x415A5044

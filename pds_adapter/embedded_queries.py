@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from typing import Any, Final, TypeVar
 
@@ -18,7 +17,7 @@ from pds_adapter.errors import (
     StoreError,
     StoreFormatError,
 )
-from pds_adapter.port import Document, Grant, Put, Reference, check_name
+from pds_adapter.port import Document, Grant, Put, Reference, check_name, etag_of
 
 LOOKUP_CHUNK: Final = 300
 """Documents asked for in one statement, below SQLite's limit of bound values."""
@@ -160,7 +159,3 @@ def destroy_account(connection: Connection, account_id: str, erased_at: int) -> 
 def _chunks(items: list[Item]) -> Iterator[list[Item]]:
     for start in range(0, len(items), LOOKUP_CHUNK):
         yield items[start : start + LOOKUP_CHUNK]
-
-
-def etag_of(encoded: bytes) -> str:
-    return hashlib.blake2b(encoded, digest_size=16).hexdigest()

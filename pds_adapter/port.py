@@ -7,6 +7,7 @@ A reader other than the owner needs a live grant for the box. The store never op
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -121,7 +122,7 @@ class PersonalDataStore(Protocol):
         """True if it is new, False if it was open already."""
 
     def open_accounts(self, account_ids: Sequence[str], opened_at: int) -> int:
-        """Open many together, all or none; how many were new."""
+        """Open many; how many were new. None is opened if one of them was erased."""
 
     def put(
         self,
@@ -167,6 +168,11 @@ class PersonalDataStore(Protocol):
 
     def close(self) -> None:
         """Let go of files and connections."""
+
+
+def etag_of(encoded: bytes) -> str:
+    """A digest of the document's bytes, so that every back end gives the same document the same ETag."""
+    return hashlib.blake2b(encoded, digest_size=16).hexdigest()
 
 
 def check_name(field: str, value: str) -> None:

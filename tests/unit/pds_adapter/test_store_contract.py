@@ -17,14 +17,22 @@ from pds_adapter.errors import (
     NotSealedError,
 )
 from pds_adapter.port import Document, Erasure, Grant, Outcome, PersonalDataStore, Put, Reference, Stored
+from pds_adapter.solid import SolidStore
 
-BACK_ENDS = ["embedded"]
 NOW = 1_800_000_000
 
 
-@pytest.fixture(params=BACK_ENDS)
+def embedded(request, tmp_path):
+    return EmbeddedStore(tmp_path / "pds.sqlite")
+
+
+def solid(request, tmp_path):
+    return SolidStore(request.getfixturevalue("solid_server"), tmp_path / "solid")
+
+
+@pytest.fixture(params=[embedded, pytest.param(solid, marks=pytest.mark.node)])
 def store(request, tmp_path):
-    made: PersonalDataStore = {"embedded": lambda: EmbeddedStore(tmp_path / "pds.sqlite")}[request.param]()
+    made: PersonalDataStore = request.param(request, tmp_path)
     made.open_account("alice", NOW)
     made.open_account("bob", NOW)
     yield made
@@ -92,25 +100,36 @@ def test_both_conditions_at_once_are_refused(store, sealed):
         store.put("alice", "answers", "s1", sealed, if_match="x", if_none_match=True)
 
 
-@pytest.mark.parametrize("plaintext", [b"plain", "plain", {"q1": 3}, None])
-def test_plaintext_is_never_taken(store, plaintext):
-    with pytest.raises(NotSealedError) as refused:
-        store.put("alice", "answers", "s1", plaintext)
-    assert refused.value.offered == type(plaintext).__name__
+def test_plaintext_is_never_taken(store):
+    for plaintext in (b"plain", "plain", {"q1": 3}, None):
+        with pytest.raises(NotSealedError) as refused:
+            store.put("alice", "answers", "s1", plaintext)
+        assert refused.value.offered == type(plaintext).__name__
     assert store.entries("alice") == []
 
 
-@pytest.mark.parametrize(
-    "name", ["", ".", "..", "a/b", "../x", "-x", "a b", "é", "x" * 129, "a.acl", "b.meta", "a\n", None, 3]
-)
-def test_names_a_back_end_could_not_keep_are_refused(store, sealed, name):
-    for place in [(name, "b", "n"), ("alice", name, "n"), ("alice", "b", name)]:
+BAD_NAMES = ["", ".", "..", "a/b", "../x", "-x", "a b", "é", "x" * 129, "a.acl", "b.meta", "a\n", None, 3]
+
+
+def test_names_a_back_end_could_not_keep_are_refused(store, sealed):
+    for name in BAD_NAMES:
+        for place in [(name, "b", "n"), ("alice", name, "n"), ("alice", "b", name)]:
+            with pytest.raises(NameRefusedError):
+                store.put(*place, sealed)
         with pytest.raises(NameRefusedError):
-            store.put(*place, sealed)
-    with pytest.raises(NameRefusedError):
-        store.open_account(name, NOW)
-    with pytest.raises(NameRefusedError):
-        store.grant("alice", "answers", name, NOW)
+            store.open_account(name, NOW)
+        with pytest.raises(NameRefusedError):
+            store.grant("alice", "answers", name, NOW)
+        with pytest.raises(NameRefusedError):
+            store.entries("alice", reader=name if name is not None else "")
+
+
+def test_the_longest_and_strangest_allowed_names_are_kept(store, sealed):
+    names = ["x" * 128, "A.b_c-9", "0xE5", "a.json", "a.ttl", "a.", "a..b", "index.html", "1"]
+    for name in names:
+        store.put("alice", name, name, sealed)
+    assert [(entry.box, entry.name) for entry in store.entries("alice")] == [(name, name) for name in sorted(names)]
+    assert store.get("alice", "a.json", "a.json").content == sealed
 
 
 def test_an_account_never_opened_is_named(store, sealed):
