@@ -101,9 +101,9 @@ class Bank:
         with self._indexing:
             indexing.catch_up(self.index, self.contracts, self.head())
 
-    def admit(self, code_digest: str, person: PersonRow) -> None:
+    def admit(self, person: PersonRow) -> None:
         self.pds.open_account(person.account, self.clock())
-        self.directory.admit(code_digest, person)
+        self.directory.save_person(person)
 
     def enroll(self, account: str, role: str, parent: str | None) -> Outcome:
         return self.contracts.membership.enroll(self.transactor, account, Role[role.upper()], parent or NOBODY)

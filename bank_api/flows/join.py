@@ -16,39 +16,70 @@ from bank_api.flows.receipts import receipt
 from bank_api.tables import InvitationRow, PersonRow
 from chaincode.bindings import Signed
 from chaincode.ids import text_hash
-from chaincode.typed_data import Join
+from chaincode.typed_data import Join, recover
 from pds_adapter.envelope import PublicKey
 from pds_adapter.errors import KeyFormatError
 
 ORGANIZATION_ROLES = ("partner", "shop", "board", "custodian", "auditor", "operator")
 
+ALREADY_JOINED = "membership: already a member"
+
 
 async def join(bank: Bank, signed: Signed[Join], invitation_code: str, encryption_key: str) -> dict[str, Any]:
-    """Make the signer of `signed` a member: 1. the invitation, 2. the words, 3. the ledger, 4. the directory."""
+    """Make the signer of `signed` a member: 1. the words, 2. the invitation, 3. the ledger, 4. the directory."""
     message = signed.struct
     digest = _code_digest(invitation_code)
-    invitation = await in_thread(bank.directory.invitation, digest)  # 1.
-    if invitation is None:
-        raise ForbiddenError("this invitation code is not known", hint="ask the bank's operator for an invitation")
-    if invitation.account not in (None, message.account):
-        raise ConflictError("this invitation was used by somebody else", hint="each invitation is for one person")
-    if message.statement != bank.terms.statement or message.terms_hash != bank.terms.hash:  # 2.
+    if message.statement != bank.terms.statement or message.terms_hash != bank.terms.hash:  # 1.
         raise InvalidInputError("join.message.terms_hash", "names other terms than the present ones (GET /v1/bank)")
     check_encryption_key(encryption_key, message.encryption_key_hash, "join.message.encryption_key_hash")
+    known = await in_thread(bank.directory.person, message.account)
+    was_member = known is not None and "member" in known.roles.split(",")
+    invitation = await in_thread(bank.directory.invitation, digest)  # 2.
+    if invitation is None:
+        raise ForbiddenError("this invitation code is not known", hint="ask the bank's operator for an invitation")
+    if was_member and invitation.account != message.account:
+        raise ConflictError("you are a member already", hint="keep this invitation for somebody else")
+    if not await in_thread(bank.directory.reserve_invitation, digest, message.account):
+        raise ConflictError("this invitation was used by somebody else", hint="each invitation is for one person")
     outcome = await bank.lanes.join.submit(signed)  # 3.
-    answer = receipt(outcome)
-    person = PersonRow(
-        account=message.account,
-        key=message.account,
-        name=invitation.name,
-        email=invitation.email,
-        roles="member",
-        encryption_key=encryption_key,
-        enrolled_at=bank.clock(),
-    )
-    if invitation.account is None:
-        await in_thread(bank.admit, digest, person)  # 4.
+    if outcome.reason == ALREADY_JOINED and not was_member and await in_thread(_is_own, bank, signed):
+        answer = await in_thread(_joined_before, bank, message.account)
+    else:
+        if not outcome.accepted and not was_member:
+            await in_thread(bank.directory.free_invitation, digest, message.account)
+        answer = receipt(outcome)
+    if not was_member:
+        person = PersonRow(
+            account=message.account,
+            key=known.key if known else message.account,
+            name=known.name if known else invitation.name,
+            email=invitation.email,
+            roles=_with_role(known, "member"),
+            parent=known.parent if known else None,
+            encryption_key=encryption_key,
+            enrolled_at=known.enrolled_at if known else bank.clock(),
+        )
+        await in_thread(bank.admit, person)  # 4.
     return answer | {"account": message.account}
+
+
+def _is_own(bank: Bank, signed: Signed[Join]) -> bool:
+    """Whether the account's own key signed; the contract, finding the account a member, did not look."""
+    signer = recover(signed.struct, bank.deployment, signed.signature)
+    return signer == bank.contracts.membership.key_of(signed.struct.account)
+
+
+def _joined_before(bank: Bank, account: str) -> dict[str, Any]:
+    """The receipt of a joining that died before the directory had it; its maker, who lost it, signed anew."""
+    bank.catch_up()
+    joined = next(event for event in bank.index.events_of(account) if event.name == "Joined")
+    return {
+        "id": joined.subject,
+        "accepted": True,
+        "repeated": True,
+        "block_number": joined.block_number,
+        "transaction_hash": joined.transaction_hash,
+    }
 
 
 def invite(bank: Bank, invitations: Sequence[tuple[str, str, str | None]]) -> dict[str, int]:
@@ -74,14 +105,13 @@ async def enroll(
     if known is not None and known.name != name and role in known.roles.split(","):
         raise ConflictError(f"{account} is enrolled under the name {known.name}")
     outcome = await in_thread(bank.enroll, account, role, parent)
-    roles = sorted({*(known.roles.split(",") if known else ()), role})
     person = PersonRow(
         account=account,
         key=known.key if known else account,
         name=known.name if known else name,
         email=known.email if known else None,
-        roles=",".join(roles),
-        parent=parent,
+        roles=_with_role(known, role),
+        parent=parent or (known.parent if known else None),
         encryption_key=encryption_key or (known.encryption_key if known else None),
         enrolled_at=known.enrolled_at if known else bank.clock(),
     )
@@ -124,6 +154,11 @@ def check_encryption_key(key: str, expected_hash: bytes, field: str) -> None:
         raise InvalidInputError("encryption_key", error.rule) from error
     if text_hash(key) != expected_hash:
         raise InvalidInputError(field, "is not the hash of encryption_key")
+
+
+def _with_role(known: PersonRow | None, role: str) -> str:
+    """The roles of a person who gets one more; who held an office before keeps it."""
+    return ",".join(sorted({*(known.roles.split(",") if known else ()), role}))
 
 
 def _code_digest(code: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlmodel import col, delete, select
+from sqlmodel import col, delete, or_, select, update
 
 from bank_api.store.database import Database
 from bank_api.tables import ChallengeRow, InvitationRow, PersonRow, SessionRow
@@ -66,13 +66,20 @@ class Directory:
         with self._database.session() as session:
             return session.get(InvitationRow, code_digest)
 
-    def admit(self, code_digest: str, person: PersonRow) -> None:
-        """Mark the invitation used and enter the person, together."""
+    def reserve_invitation(self, code_digest: str, account: str) -> bool:
+        """Bind an invitation to the first account that comes with it; False if another came first."""
+        free = or_(col(InvitationRow.account).is_(None), InvitationRow.account == account)
         with self._database.session() as session:
-            invitation = session.get_one(InvitationRow, code_digest)
-            invitation.account = person.account
-            session.add(invitation)
-            session.merge(person)
+            result = session.exec(
+                update(InvitationRow).where(col(InvitationRow.code_digest) == code_digest, free).values(account=account)
+            )
+            return result.rowcount == 1
+
+    def free_invitation(self, code_digest: str, account: str) -> None:
+        """Let go of an invitation whose joining was refused."""
+        mine = (col(InvitationRow.code_digest) == code_digest, col(InvitationRow.account) == account)
+        with self._database.session() as session:
+            session.exec(update(InvitationRow).where(*mine).values(account=None))
 
     def add_challenge(self, challenge: ChallengeRow, now: int) -> None:
         with self._database.session() as session:
