@@ -14,6 +14,8 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from bank_api.errors import LedgerUnreachableError
+
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -29,6 +31,7 @@ class Lane(Generic[Item, Result]):
     _waiting: "queue.SimpleQueue[tuple[Item, Future[Result]] | None]" = field(default_factory=queue.SimpleQueue)
     _thread: threading.Thread | None = None
     _start: threading.Lock = field(default_factory=threading.Lock)
+    _closed: bool = False
 
     async def submit(self, item: Item) -> Result:
         """The result of this item once its batch is done. Raises what the handler raised or returned for it."""
@@ -37,6 +40,8 @@ class Lane(Generic[Item, Result]):
     def put(self, item: Item) -> "Future[Result]":
         future: Future[Result] = Future()
         with self._start:
+            if self._closed:
+                raise LedgerUnreachableError("the bank is closing")
             if self._thread is None:
                 self._thread = threading.Thread(target=self._work, name=f"lane-{self.name}", daemon=True)
                 self._thread.start()
@@ -44,9 +49,9 @@ class Lane(Generic[Item, Result]):
         return future
 
     def close(self) -> None:
-        """Finish what waits and stop."""
+        """Finish what waits and stop; whoever comes later is refused."""
         with self._start:
-            thread, self._thread = self._thread, None
+            thread, self._thread, self._closed = self._thread, None, True
             if thread is not None:
                 self._waiting.put(None)
         if thread is not None:
@@ -77,6 +82,10 @@ class Lane(Generic[Item, Result]):
         return batch, False
 
     def _run(self, batch: "list[tuple[Item, Future[Result]]]") -> None:
+        # A caller that left is skipped; from here on nobody can leave, or setting the result would end the thread.
+        batch = [waiting for waiting in batch if waiting[1].set_running_or_notify_cancel()]
+        if not batch:
+            return
         try:
             results = self.handler([item for item, _ in batch])
         except Exception as error:  # noqa: BLE001  every waiting caller gets it
