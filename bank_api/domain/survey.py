@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bank_api.errors import InvalidInputError
+from pds_adapter.canonical import INTEGER_MAX
 
 QUESTIONS_MAX = 32
 KINDS = ("number", "choice")
@@ -36,15 +37,15 @@ class Question:
     choices: tuple[Choice, ...] = ()
 
     def check(self, value: object, field: str) -> int:
-        """The value if the question allows it. Raises InvalidInputError naming the field and the rule."""
+        """The value if the question allows it. Raises InvalidInputError naming field and rule, never the value."""
         if isinstance(value, bool) or not isinstance(value, int):
             raise InvalidInputError(field, "must be a whole number")
         if self.kind == "choice":
             allowed = [choice.value for choice in self.choices]
             if value not in allowed:
-                raise InvalidInputError(field, f"must be one of {', '.join(map(str, allowed))}, not {value}")
+                raise InvalidInputError(field, f"must be one of {', '.join(map(str, allowed))}")
         elif not (self._low <= value <= self._high):
-            raise InvalidInputError(field, f"must be from {self._low} to {self._high}, not {value}")
+            raise InvalidInputError(field, f"must be from {self._low} to {self._high}")
         return value
 
     @property
@@ -176,10 +177,10 @@ def _question(body: Mapping[str, Any], field: str) -> Question:
         raise InvalidInputError(f"{field}.role", f"must be one of {', '.join(ROLES)}")
     choices = tuple(Choice(item["value"], item["label"]) for item in body.get("choices") or ())
     minimum, maximum = body.get("minimum"), body.get("maximum")
-    if body["kind"] == "choice" and len({choice.value for choice in choices}) < 2:
-        raise InvalidInputError(f"{field}.choices", "a choice needs at least two different values")
-    if body["kind"] == "number" and (minimum is None or maximum is None or minimum >= maximum):
-        raise InvalidInputError(f"{field}.maximum", "a number needs a minimum and a greater maximum")
+    if body["kind"] == "choice":
+        _check_choices([choice.value for choice in choices], f"{field}.choices")
+    if body["kind"] == "number":
+        _check_range(minimum, maximum, f"{field}.maximum")
     if not 0 <= body["coins"] <= 0xFFFF:
         raise InvalidInputError(f"{field}.coins", "must be from 0 to 65535")
     return Question(
@@ -193,3 +194,19 @@ def _question(body: Mapping[str, Any], field: str) -> Question:
         maximum=maximum if body["kind"] == "number" else None,
         choices=choices if body["kind"] == "choice" else (),
     )
+
+
+def _check_choices(values: list[int], field: str) -> None:
+    if len(values) < 2:
+        raise InvalidInputError(field, "a choice needs at least two values")
+    if len(set(values)) < len(values):
+        raise InvalidInputError(field, "no two choices may have the same value")
+    if max(map(abs, values)) > INTEGER_MAX:
+        raise InvalidInputError(field, f"values must be within ±{INTEGER_MAX}")
+
+
+def _check_range(minimum: int | None, maximum: int | None, field: str) -> None:
+    if minimum is None or maximum is None or minimum >= maximum:
+        raise InvalidInputError(field, "a number needs a minimum and a greater maximum")
+    if max(abs(minimum), abs(maximum)) > INTEGER_MAX:
+        raise InvalidInputError(field, f"minimum and maximum must be within ±{INTEGER_MAX}")

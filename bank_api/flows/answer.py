@@ -1,4 +1,4 @@
-"""Answer: a sealed answer goes into the member's personal data store, its salted commitment and the coins on the ledger.
+"""Answer: a sealed answer goes into the member's personal data store, its commitment and the coins on the ledger.
 
 The bank opens the answer only to check it against the survey, and forgets it. Refuses what breaks the survey's schema,
 what was not sealed to the member and the bank, a commitment that is not the answer's, and a second answer.
@@ -13,14 +13,14 @@ from starlette.concurrency import run_in_threadpool as in_thread
 
 from bank_api.bank import Bank
 from bank_api.domain.survey import Survey, survey_from_json
-from bank_api.errors import IdAlreadyUsedError, InvalidInputError, NotFoundError
+from bank_api.errors import ConflictError, IdAlreadyUsedError, InvalidInputError, NotFoundError
 from bank_api.flows.receipts import receipt
 from chaincode.bindings import Outcome, Signed
 from chaincode.ids import to_hex
 from chaincode.typed_data import Answer
 from pds_adapter.canonical import canonical_json, commit, parse_canonical_json
 from pds_adapter.envelope import PublicKey, SealedDocument, open_sealed
-from pds_adapter.errors import CanonicalFormError, EnvelopeError, ETagConflictError, StoreError
+from pds_adapter.errors import AccountErasedError, CanonicalFormError, EnvelopeError, ETagConflictError, StoreError
 from pds_adapter.port import Put, Stored
 
 BOX = "answers"
@@ -70,8 +70,9 @@ def open_answer(bank: Bank, survey: Survey, member: str, sealed: SealedDocument)
         body = parse_canonical_json(opened.content)
     except EnvelopeError as error:
         raise InvalidInputError("sealed_base64", f"cannot be opened by the bank: {error}") from error
-    except CanonicalFormError as error:
-        raise InvalidInputError("sealed_base64", f"holds no canonical JSON: {error}") from error
+    except CanonicalFormError:
+        # its reason may quote the content, which is nobody's to log
+        raise InvalidInputError("sealed_base64", "holds no canonical JSON") from None
     if not isinstance(body, dict) or set(body) != {"survey_id", "member", "salt", "values"}:
         raise InvalidInputError("sealed_base64", "must hold survey_id, member, salt and values")
     if body["survey_id"] != survey.survey_id or body["member"] != member:
@@ -94,6 +95,8 @@ async def answer(bank: Bank, survey_id: str, signed: Signed[Answer], sealed_byte
         outcome = await bank.lanes.answer.submit(checked)
     except ETagConflictError as error:
         raise IdAlreadyUsedError("this answer id stands for another answer already") from error
+    except AccountErasedError as error:
+        raise ConflictError("this member's store was erased and takes no more answers") from error
     return receipt(outcome) | {"coins": signed.struct.coins}
 
 
@@ -104,7 +107,7 @@ def _check(bank: Bank, survey_id: str, signed: Signed[Answer], sealed_bytes: byt
     if to_hex(message.survey_id) != survey_id:
         raise InvalidInputError("answer.message.survey_id", "names another survey than the address")
     person = bank.directory.person(message.member)
-    if person is None or person.encryption_key is None:
+    if person is None or person.encryption_key is None or "member" not in person.roles.split(","):
         raise InvalidInputError("answer.message.member", "is not a member of this bank")
     try:
         sealed = SealedDocument.from_bytes(sealed_bytes)  # 2.
@@ -129,11 +132,10 @@ def _check(bank: Bank, survey_id: str, signed: Signed[Answer], sealed_bytes: byt
 def store_and_record(bank: Bank, answers: Sequence[SealedAnswer]) -> list[Outcome | Exception]:
     """The lane's work: all documents in one durable write, then all commitments in one transaction.
 
-    A document whose commitment the ledger refuses is removed again; one orphaned by a crash is found by its id when
-    the member sends the answer again, and is never released, because releases start from the ledger.
+    A document whose commitment the ledger refuses is removed again, unless the ledger holds this very answer from
+    another sending; one orphaned by a crash is found by its id when the member sends the answer again, and is never
+    released, because releases start from the ledger.
     """
-    members = sorted({item.signed.struct.member for item in answers})
-    bank.pds.open_accounts(members, bank.clock())
     puts = [
         Put(item.signed.struct.member, BOX, answer_name(item.signed.struct.answer_id), item.sealed, if_none_match=True)
         for item in answers
@@ -147,8 +149,12 @@ def store_and_record(bank: Bank, answers: Sequence[SealedAnswer]) -> list[Outcom
             results.append(result)
             continue
         outcome = next(outcomes)
-        if not outcome.accepted and result.outcome == "created":
-            name = answer_name(item.signed.struct.answer_id)
-            bank.pds.delete(item.signed.struct.member, BOX, name)
+        if not outcome.accepted:
+            _remove_unrecorded(bank, item.signed.struct)
         results.append(outcome)
     return results
+
+
+def _remove_unrecorded(bank: Bank, message: Answer) -> None:
+    if bank.contracts.survey.answer_of(message.survey_id, message.member) != message.answer_id:
+        bank.pds.delete(message.member, BOX, answer_name(message.answer_id))
