@@ -31,7 +31,7 @@ from bank_api.errors import (
 from bank_api.flows.answer import BOX, OpenedAnswer, answer_name, open_answer, survey_of
 from bank_api.flows.consent import request_message, request_row
 from bank_api.flows.receipts import receipt
-from bank_api.tables import IndexedConsentRow, ReleaseRow
+from bank_api.tables import IndexedAnswerRow, IndexedConsentRow, ReleaseRow
 from chaincode.errors import ContractRefusedError
 from chaincode.ids import id_from_hex, to_hex
 from chaincode.typed_data import DataRequest
@@ -65,9 +65,12 @@ def release(
             raise IdAlreadyUsedError
         recorded = bank.index.events_about(release_id, "Disclosed")
         if kept is not None and recorded:
+            _settle_rest(bank, kept)
+            if kept.k < policy.k:
+                raise IdAlreadyUsedError
             return _repeated(recorded[0].block_number, recorded[0].transaction_hash, release_id), kept
         consents = live_consents(bank, request_id, asked.items)  # 1.
-        if kept is None or json.loads(kept.consent_ids) != [consent.consent_id for consent in consents]:
+        if kept is None or not _still_stands(bank, kept, asked, survey, consents, policy):
             kept = _make(bank, release_id, row.partner, asked, survey, consents, policy)  # 2. to 4.
         return _record(bank, kept, asked), kept  # 5.
 
@@ -93,6 +96,19 @@ def payload(bank: Bank, release_id: str, account: str) -> ReleaseRow:
     if row.partner != account:
         raise ForbiddenError("this release was made for another partner")
     return row
+
+
+def _still_stands(
+    bank: Bank,
+    kept: ReleaseRow,
+    asked: DataRequest,
+    survey: Survey,
+    consents: Sequence[IndexedConsentRow],
+    policy: ReleasePolicy,
+) -> bool:
+    """Whether a payload kept from an attempt that died may still go out: same consents, and as anonymous as asked."""
+    standing = [consent.consent_id for consent, _ in _standing(bank, asked, survey, consents)]
+    return json.loads(kept.consent_ids) == standing and kept.k >= policy.k
 
 
 def _policy(asked: DataRequest, k: int | None, suppression_limit: float) -> ReleasePolicy:
@@ -149,12 +165,7 @@ def _make(
 
 def _cohort(bank: Bank, survey: Survey, asked: DataRequest, consents: Sequence[IndexedConsentRow]) -> Cohort:
     """Answers of consenting members, opened and checked. Who consented without having answered is left out."""
-    recorded = bank.index.answers(survey.survey_id)
-    standing = [
-        (consent, recorded[consent.member])
-        for consent in consents
-        if consent.member in recorded and recorded[consent.member].items & asked.items == asked.items
-    ]
+    standing = _standing(bank, asked, survey, consents)
     references = [
         Reference(consent.member, BOX, answer_name(id_from_hex(answer.answer_id))) for consent, answer in standing
     ]
@@ -167,6 +178,17 @@ def _cohort(bank: Bank, survey: Survey, asked: DataRequest, consents: Sequence[I
             raise ConflictError(f"the stored answer {answer.answer_id} is not the one the ledger commits to")
         opened.append(one)
     return Cohort(tuple(consent.consent_id for consent, _ in standing), tuple(opened))
+
+
+def _standing(
+    bank: Bank, asked: DataRequest, survey: Survey, consents: Sequence[IndexedConsentRow]
+) -> list[tuple[IndexedConsentRow, IndexedAnswerRow]]:
+    recorded = bank.index.answers(survey.survey_id)
+    return [
+        (consent, recorded[consent.member])
+        for consent in consents
+        if consent.member in recorded and recorded[consent.member].items & asked.items == asked.items
+    ]
 
 
 def _anonymize(survey: Survey, asked: DataRequest, cohort: Cohort, policy: ReleasePolicy) -> AnonymizedRelease:
@@ -197,6 +219,14 @@ def _record(bank: Bank, row: ReleaseRow, asked: DataRequest) -> dict[str, Any]:
         bank.catalog.drop_release(row.release_id)
         raise
     return receipt(outcome)
+
+
+def _settle_rest(bank: Bank, kept: ReleaseRow) -> None:
+    """Pay whom a large release, recorded before a crash, still owes; a release in one transaction owes nobody."""
+    paid = {json.loads(event.data)["consent_id"] for event in bank.index.events_about(kept.release_id, "ConsentUsed")}
+    owed = [id_from_hex(consent_id) for consent_id in json.loads(kept.consent_ids) if consent_id not in paid]
+    if owed:
+        bank.contracts.disclosure.settle(bank.transactor, id_from_hex(kept.release_id), owed)
 
 
 def _repeated(block_number: int, transaction_hash: str, release_id: str) -> dict[str, Any]:
