@@ -13,8 +13,9 @@ THREADS = 64
 """Most requests wait for a disk or a block; a thread each is cheap."""
 
 DESCRIPTION = """\
-An information bank (情報銀行) that anyone can audit. Every write is signed by its maker (EIP-712), carried to the ledger in
-batches and answered once its block is sealed. Ids are made by the caller: repeating a request is always safe.
+An information bank (情報銀行) that anyone can audit. Every write is signed by its maker (EIP-712), carried to the
+ledger in batches and answered once its block is sealed. Ids are made by the caller: repeating a request is always
+safe.
 Errors are RFC 9457 problem details.
 """
 

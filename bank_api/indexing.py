@@ -1,6 +1,7 @@
 """Reading the ledger into the index: each event once, in order, and rebuildable by reading again from block 0.
 
-The index answers questions quickly (my passbook, the live consents of a request); the ledger answers whether it is true.
+The index answers questions quickly (my passbook, the live consents of a request); the ledger answers whether they
+are true.
 """
 
 import json
@@ -116,7 +117,6 @@ def _consent(event: events.ConsentChanged) -> IndexedConsentRow:
         uses=0,
         uses_maximum=event.uses_maximum,
         coins=event.coins,
-        notice_hash=to_hex(event.notice_hash),
         block_number=block_number,
         time=time,
     )

@@ -45,7 +45,7 @@ def passbook(bank: Bank, account: str) -> dict[str, Any]:
 def _line(bank: Bank, account: str, row: LedgerEventRow, data: dict[str, Any]) -> dict[str, Any] | None:
     match row.name:
         case "Granted":
-            return {"kind": "answer", "text": _why_granted(bank, data["reason"]), "coins": data["amount"]}
+            return _granted(bank, data)
         case "Burnt":
             return {"kind": "purchase", "text": _what_bought(bank, data["reason"]), "coins": -data["amount"]}
         case "Moved":
@@ -68,6 +68,8 @@ def _line(bank: Bank, account: str, row: LedgerEventRow, data: dict[str, Any]) -
 
 
 def _moved(bank: Bank, account: str, row: LedgerEventRow, data: dict[str, Any]) -> dict[str, Any]:
+    if data["receiver"] == data["sender"]:
+        return {"kind": "transfer", "text": "coins sent to oneself", "coins": 0}
     received = data["receiver"] == account
     coins = data["amount"] if received else -data["amount"]
     consent = bank.index.consent(data["reason"])
@@ -88,9 +90,11 @@ def _moved(bank: Bank, account: str, row: LedgerEventRow, data: dict[str, Any]) 
     return {"kind": "transfer", "text": text, "coins": coins}
 
 
-def _why_granted(bank: Bank, reason: str) -> str:
-    answer = bank.index.answer(reason)
-    return f"answered: {survey_of(bank, answer.survey_id).title}" if answer else "coins bought from the bank"
+def _granted(bank: Bank, data: dict[str, Any]) -> dict[str, Any]:
+    answer = bank.index.answer(data["reason"])
+    if answer is None:
+        return {"kind": "sale", "text": "coins bought from the bank", "coins": data["amount"]}
+    return {"kind": "answer", "text": f"answered: {survey_of(bank, answer.survey_id).title}", "coins": data["amount"]}
 
 
 def _what_bought(bank: Bank, reason: str) -> str:

@@ -20,7 +20,7 @@ class Settings(BaseSettings):
     """deployment.json as `python -m chaincode deploy` wrote it."""
     operator_key_file: Path
     """The operator's private key, 0x-hex, mode 0600."""
-    database_url: str | None = None
+    database_url: str | None = Field(default=None, repr=False)
     """SQLAlchemy address of the directory; a SQLite file under `data` unless told."""
     gather_seconds: float = Field(default=0.03, ge=0, le=1)
     """How long a batch waits for company before it goes to the ledger."""

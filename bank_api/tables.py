@@ -78,7 +78,7 @@ class ReleaseRow(SQLModel, table=True):
     sealed: bytes
     payload_root: str
     method_hash: str
-    method: str
+    method: str = Field(repr=False)
     """The anonymization method in clear, kept secret here (APPI rule 35)."""
     rows: int
     suppressed: int
@@ -197,7 +197,6 @@ class IndexedConsentRow(SQLModel, table=True):
     uses: int
     uses_maximum: int
     coins: int
-    notice_hash: str
     block_number: int
     time: int
     __table_args__ = (Index("indexed_consent_request_state", "request_id", "state"),)

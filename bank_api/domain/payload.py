@@ -1,7 +1,7 @@
 """What a partner receives: the anonymized release and a fresh salt per row, under one Merkle root on the ledger."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from bank_api.domain.anonymize.release import AnonymizedRelease
@@ -13,7 +13,7 @@ from pds_adapter.canonical import canonical_json
 class Payload:
     """`content` is canonical JSON; `root` (32 bytes) commits to each row, so that a row can be proved one by one."""
 
-    content: bytes
+    content: bytes = field(repr=False)
     root: bytes
 
 

@@ -3,6 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter
+from pydantic import Field
 from starlette.concurrency import run_in_threadpool as in_thread
 
 from bank_api import passbook, views
@@ -16,7 +17,7 @@ router = APIRouter(prefix="/v1", tags=["member"])
 
 class JoinBody(Body):
     join: Annotated[SignedBody, schema_of(Join)]
-    invitation: Short
+    invitation: Annotated[Short, Field(repr=False)]
     encryption_key: Short
 
 

@@ -15,7 +15,7 @@ router = APIRouter(prefix="/v1", tags=["operator"])
 
 
 class Invitation(Body):
-    code: Annotated[str, Field(min_length=12, max_length=200)]
+    code: Annotated[str, Field(min_length=12, max_length=200, repr=False, examples=["3fd91c0a7b5e"])]
     name: Short
     email: Short | None = None
 
