@@ -1,6 +1,6 @@
 """Escrow: an owner entrusts a document key to custodians; k of them open it after a recorded request and a delay.
 
-The bank keeps the sealed document, each custodian's sealed share and the sealed contributions. It can open none of them.
+The bank keeps the sealed document, each custodian's sealed share and the sealed contributions. It can open none.
 """
 
 import hashlib
@@ -95,6 +95,8 @@ async def contribute(
     message = signed.struct
     if to_hex(message.opening_id) != opening_id:
         raise InvalidInputError("contribution.message.opening_id", "names another opening than the address")
+    if message.custodian != caller.account:
+        raise ForbiddenError("a custodian contributes in its own name only")
     if message.contribution_hash != hashlib.sha256(sealed).digest():
         raise InvalidInputError("contribution.message.contribution_hash", "is not the SHA-256 of sealed_base64")
     await in_thread(opening_row, bank, opening_id)
