@@ -3,12 +3,22 @@
 """
 @title Membership: who may act, in which role, with which key
 @notice An account is the address of its first key and stays; keys may change. The node asks `mayWrite`.
-@dev An account is one slot: current key | roles << 160 | suspended << 176.
+@dev What an account is, and who may act for it, is in roster.vy.
 """
 from . import authority
+from . import mandate
+from . import roster
 
 initializes: authority
-exports: authority.DOMAIN_SEPARATOR
+initializes: roster
+initializes: mandate[authority := authority, roster := roster]
+exports: (
+    authority.DOMAIN_SEPARATOR,
+    mandate.appoint,
+    mandate.delegate,
+    mandate.delegate_batch,
+    mandate.delegationOf,
+)
 
 struct Join:
     joinId: bytes32
@@ -56,6 +66,11 @@ event Reinstated:
     account: indexed(address)
     reasonHash: bytes32
 
+event Dismissed:
+    account: indexed(address)
+    role: uint256
+    reasonHash: bytes32
+
 event KeyRotated:
     account: indexed(address)
     newKey: indexed(address)
@@ -69,13 +84,10 @@ ROTATION_TYPE: constant(bytes32) = keccak256(
     "KeyRotation(bytes32 rotationId,address account,address newKey,bytes32 evidenceHash,uint64 deadline)"
 )
 APPOINTED: constant(uint256) = 2 | 4 | 8 | 16 | 32 | 64
-SUSPENDED: constant(uint256) = 1 << 176
 
 termsHash: public(bytes32)
 statementHash: public(bytes32)
 partnerOf: public(HashMap[address, address])
-record: HashMap[address, uint256]
-alias: HashMap[address, address]
 digest: HashMap[bytes32, bytes32]
 
 
@@ -91,61 +103,61 @@ def __init__():
 @external
 @view
 def mayWrite(key: address) -> bool:
-    return self._holds(key, authority.ANY_ROLE)
+    return roster.holds(key, authority.ANY_ROLE)
 
 
 @external
 @view
 def mayAct(key: address, account: address, scope: uint256) -> bool:
-    return self._standing(key, account, authority.ANY_ROLE, scope) == 0
+    return roster.standing(key, account, authority.ANY_ROLE, scope) == 0
 
 
 @external
 @view
 def mayActAs(key: address, account: address, role: uint256, scope: uint256) -> bool:
-    return self._standing(key, account, role, scope) == 0
+    return roster.standing(key, account, role, scope) == 0
 
 
 @external
 @view
 def refusal(key: address, account: address, role: uint256, scope: uint256) -> String[64]:
-    return self._refusal(key, account, role, scope)
+    return roster.refusal(key, account, role, scope)
 
 
 @external
 @view
 def holds(key: address, role: uint256) -> bool:
-    return self._holds(key, role)
+    return roster.holds(key, role)
 
 
 @external
 @view
 def accountOf(key: address) -> address:
-    return self._account_of(key)
+    return roster.account_of(key)
 
 
 @external
 @view
 def keyOf(account: address) -> address:
-    return convert(self.record[account] & authority.BITS_160, address)
+    return convert(roster.record[account] & roster.KEY_MASK, address)
 
 
 @external
 @view
 def rolesOf(account: address) -> uint256:
-    return (self.record[account] >> 160) & authority.BITS_16
+    return roster.roles(account)
 
 
 @external
 @view
 def hasRole(account: address, role: uint256) -> bool:
-    return (self.record[account] >> 160) & role != 0
+    return roster.roles(account) & role != 0
 
 
 @external
 @view
 def isSuspended(account: address) -> bool:
-    return self.record[account] & SUSPENDED != 0
+    return roster.record[account] & roster.SUSPENDED != 0
 
 
 # ---- Joining and roles ----
@@ -177,12 +189,12 @@ def enroll(account: address, role: uint256, parent: address):
     self._only_operator()
     assert role != 0 and role & APPOINTED == role and role & (role - 1) == 0, "membership: unknown role"
     assert account != empty(address), "membership: account not enrolled"
-    assert self.alias[account] == empty(address), "membership: key already used"
+    assert roster.alias[account] == empty(address), "membership: key already used"
     if role == authority.SHOP:
-        assert self._roles(parent) & authority.PARTNER != 0, "membership: parent is not a partner"
+        assert roster.roles(parent) & authority.PARTNER != 0, "membership: parent is not a partner"
     else:
         assert parent == empty(address), "membership: parent not wanted"
-    if self._roles(account) & role == 0:
+    if roster.roles(account) & role == 0:
         self._add_role(account, role, parent)
         return
     assert role != authority.SHOP or self.partnerOf[account] == parent, "membership: already enrolled"
@@ -192,21 +204,31 @@ def enroll(account: address, role: uint256, parent: address):
 @external
 def suspend(account: address, reasonHash: bytes32):
     self._only_operator()
-    assert self._account_of(msg.sender) != account, "membership: cannot suspend oneself"
-    record: uint256 = self.record[account]
+    assert roster.account_of(msg.sender) != account, "membership: cannot suspend oneself"
+    record: uint256 = roster.record[account]
     assert record != 0, "membership: account not enrolled"
-    assert record & SUSPENDED == 0, "membership: already suspended"
-    self.record[account] = record | SUSPENDED
+    assert record & roster.SUSPENDED == 0, "membership: already suspended"
+    roster.record[account] = record | roster.SUSPENDED
     log Suspended(account=account, reasonHash=reasonHash)
 
 
 @external
 def reinstate(account: address, reasonHash: bytes32):
     self._only_operator()
-    record: uint256 = self.record[account]
-    assert record & SUSPENDED != 0, "membership: not suspended"
-    self.record[account] = record ^ SUSPENDED
+    record: uint256 = roster.record[account]
+    assert record & roster.SUSPENDED != 0, "membership: not suspended"
+    roster.record[account] = record ^ roster.SUSPENDED
     log Reinstated(account=account, reasonHash=reasonHash)
+
+
+@external
+def dismiss(account: address, role: uint256, reasonHash: bytes32):
+    """@notice Take one role away; coins, coupons and consents stay, and the account may be enrolled again."""
+    self._only_operator()
+    assert roster.account_of(msg.sender) != account, "membership: cannot dismiss oneself"
+    assert roster.roles(account) & role != 0 and role & (role - 1) == 0, "membership: role missing"
+    roster.take(account, role)
+    log Dismissed(account=account, role=role, reasonHash=reasonHash)
 
 
 # ---- Keys ----
@@ -216,8 +238,8 @@ def reinstate(account: address, reasonHash: bytes32):
 def rotate_key(account: address, newKey: address, evidenceHash: bytes32):
     """@notice The operator replaces a lost key; the evidence of who asked is kept off chain."""
     self._only_operator()
-    assert self.record[account] != 0, "membership: account not enrolled"
-    assert self._is_fresh(newKey), "membership: key already used"
+    assert roster.record[account] != 0, "membership: account not enrolled"
+    assert roster.is_fresh(newKey), "membership: key already used"
     self._rotate(account, newKey, evidenceHash)
 
 
@@ -259,22 +281,18 @@ def _join(join: Join, signature: authority.Signature) -> String[64]:
     key: address = authority.signer(hashed, signature)
     if key == empty(address):
         return "membership: signature malformed"
-    record: uint256 = self.record[join.account]
-    if record == 0:
-        if self.alias[join.account] != empty(address):
-            return "membership: key already used"
-        if key != join.account:
-            return "membership: signer may not act"
-    else:
-        if (record >> 160) & authority.MEMBER != 0:
-            return "membership: already a member"
-        refused: String[64] = self._refusal(key, join.account, authority.ANY_ROLE, 0)
-        if len(refused) != 0:
-            return refused
+    if roster.roles(join.account) & authority.MEMBER != 0:
+        return "membership: already a member"
+    if roster.alias[join.account] != empty(address):
+        return "membership: key already used"
+    if key != self._key_of(join.account):
+        return "membership: signer may not act"
+    if roster.record[join.account] & roster.SUSPENDED != 0:
+        return "membership: account suspended"
     if join.termsHash == empty(bytes32) or join.termsHash != self.termsHash:
         return "membership: terms unknown"
     self.digest[join.joinId] = hashed
-    self._give(join.account, record, authority.MEMBER)
+    roster.give(join.account, authority.MEMBER)
     log Joined(
         joinId=join.joinId, account=join.account,
         termsHash=join.termsHash, encryptionKeyHash=join.encryptionKeyHash,
@@ -283,20 +301,20 @@ def _join(join: Join, signature: authority.Signature) -> String[64]:
 
 
 @internal
-def _add_role(account: address, role: uint256, parent: address):
-    self._give(account, self.record[account], role)
-    if parent != empty(address):
-        self.partnerOf[account] = parent
-    log Enrolled(account=account, role=role, parent=parent)
+@view
+def _key_of(account: address) -> address:
+    """@dev An address that is no account yet is its own first key."""
+    if roster.record[account] == 0:
+        return account
+    return convert(roster.record[account] & roster.KEY_MASK, address)
 
 
 @internal
-def _give(account: address, record: uint256, role: uint256):
-    """@dev A first role makes the address an account whose key is itself."""
-    base: uint256 = record
-    if base == 0:
-        base = convert(account, uint256)
-    self.record[account] = base | (role << 160)
+def _add_role(account: address, role: uint256, parent: address):
+    roster.give(account, role)
+    if role == authority.SHOP:
+        self.partnerOf[account] = parent
+    log Enrolled(account=account, role=role, parent=parent)
 
 
 @internal
@@ -314,12 +332,12 @@ def _try_rotate(
         return "membership: deadline passed"
     if key == empty(address):
         return "membership: signature malformed"
-    refused: String[64] = self._refusal(key, rotation.account, authority.ANY_ROLE, 0)
+    refused: String[64] = roster.refusal(key, rotation.account, authority.ANY_ROLE, 0)
     if len(refused) != 0:
         return refused
     if rotation.newKey == empty(address) or authority.signer(hashed, newKeySignature) != rotation.newKey:
         return "membership: new key did not sign"
-    if not self._is_fresh(rotation.newKey):
+    if not roster.is_fresh(rotation.newKey):
         return "membership: key already used"
     self.digest[rotation.rotationId] = hashed
     self._rotate(rotation.account, rotation.newKey, rotation.evidenceHash)
@@ -328,13 +346,8 @@ def _try_rotate(
 
 @internal
 def _rotate(account: address, newKey: address, evidenceHash: bytes32):
-    record: uint256 = self.record[account]
-    self.record[account] = (record & ~authority.BITS_160) | convert(newKey, uint256)
-    self.alias[newKey] = account
-    log KeyRotated(
-        account=account, newKey=newKey,
-        oldKey=convert(record & authority.BITS_160, address), evidenceHash=evidenceHash,
-    )
+    oldKey: address = roster.set_key(account, newKey)
+    log KeyRotated(account=account, newKey=newKey, oldKey=oldKey, evidenceHash=evidenceHash)
 
 
 @internal
@@ -345,63 +358,5 @@ def _rotation_hash(rotation: KeyRotation) -> bytes32:
 
 @internal
 @view
-def _standing(key: address, account: address, role: uint256, scope: uint256) -> uint256:
-    """@dev 0 may act, 1 not enrolled, 2 suspended, 3 role missing, 4 another's key."""
-    record: uint256 = self.record[account]
-    if record == 0:
-        return 1
-    if record & SUSPENDED != 0:
-        return 2
-    if (record >> 160) & role != role:
-        return 3
-    if convert(record & authority.BITS_160, address) != key:
-        return 4
-    return 0
-
-
-@internal
-@view
-def _refusal(key: address, account: address, role: uint256, scope: uint256) -> String[64]:
-    standing: uint256 = self._standing(key, account, role, scope)
-    if standing == 1:
-        return "membership: account not enrolled"
-    if standing == 2:
-        return "membership: account suspended"
-    if standing == 3:
-        return "membership: role missing"
-    if standing == 4:
-        return "membership: signer may not act"
-    return ""
-
-
-@internal
-@view
-def _holds(key: address, role: uint256) -> bool:
-    return self._standing(key, self._account_of(key), role, 0) == 0
-
-
-@internal
-@view
 def _only_operator():
-    assert self._holds(msg.sender, authority.OPERATOR), "membership: not the operator"
-
-
-@internal
-@view
-def _roles(account: address) -> uint256:
-    return (self.record[account] >> 160) & authority.BITS_16
-
-
-@internal
-@view
-def _account_of(key: address) -> address:
-    if self.record[key] != 0:
-        return key
-    return self.alias[key]
-
-
-@internal
-@view
-def _is_fresh(key: address) -> bool:
-    """@dev No key ever returns: a retired one must not speak for anybody again."""
-    return key != empty(address) and self.record[key] == 0 and self.alias[key] == empty(address)
+    assert roster.holds(msg.sender, authority.OPERATOR), "membership: not the operator"

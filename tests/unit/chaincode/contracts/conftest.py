@@ -45,6 +45,8 @@ NEEDS: dict[str, tuple[str, ...]] = {
 TYPES = (
     "Join(bytes32 joinId,address account,string statement,bytes32 termsHash,bytes32 encryptionKeyHash,uint64 deadline)",
     "KeyRotation(bytes32 rotationId,address account,address newKey,bytes32 evidenceHash,uint64 deadline)",
+    "Delegation(bytes32 delegationId,address account,string statement,address delegate,uint64 scope,uint64 until,"
+    "uint64 deadline)",
     "Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)",
     "CoinTransfer(bytes32 transferId,address owner,address receiver,uint256 amount,uint64 deadline)",
     "Answer(bytes32 answerId,address member,bytes32 surveyId,string survey,bytes32 commitment,uint256 items,"
@@ -75,6 +77,7 @@ TYPES = (
 
 TEXTS_LEFT_OUT = {
     "Join": ("statement",),
+    "Delegation": ("statement",),
     "Answer": ("survey",),
     "Consent": ("recipient", "purpose", "items"),
     "Withdrawal": ("decision",),

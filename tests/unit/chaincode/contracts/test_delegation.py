@@ -1,0 +1,189 @@
+"""mandate.vy and dismissal: a guardian acts for a child or an elder, within a scope, until a date."""
+
+from typing import Any
+
+import pytest
+
+SURVEY, CONSENT, COIN = 1, 2, 4
+PARTNER, SHOP, OPERATOR, CUSTODIAN = 2, 4, 8, 32
+ZERO = "0x" + "00" * 20
+
+
+def names(events: list[Any]) -> list[str]:
+    return [event.name for event in events]
+
+
+def refused(bank: Any, *arguments: Any, sender: Any = None) -> str:
+    with pytest.raises(Exception, match=r"(membership|coin|survey): ") as caught:
+        bank.send(*arguments, sender=sender)
+    return str(caught.value)
+
+
+def mandate(bank: Any, account: Any, delegate: Any, **changes: Any) -> dict[str, Any]:
+    return {
+        "delegationId": bank.new_id(),
+        "account": account.address,
+        "statement": "I let this account act for me",
+        "delegate": delegate.address,
+        "scope": SURVEY | CONSENT,
+        "until": bank.now + 50_000,
+        "deadline": bank.soon,
+        **changes,
+    }
+
+
+def answer_for(bank: Any, account: Any, guardian: Any) -> str:
+    """ "" if the guardian could answer a survey for the account, else why not."""
+    survey = bank.survey()
+    message = bank.answer(survey, account)
+    event = bank.relay("survey.answer_batch", "Answer", (message, guardian))[0]
+    return "" if event.name == "Answered" else str(event.args["reason"])
+
+
+NOT = "membership: signer may not act"
+
+
+def test_an_elder_lets_a_guardian_act_both_ways(bank: Any) -> None:
+    elder, guardian = bank.member("elder"), bank.member("guardian")
+    assert answer_for(bank, elder, guardian) == NOT
+    message = mandate(bank, elder, guardian)
+    path = "membership.delegate"
+    events = bank.relay(path + "_batch", "Delegation", (message, elder), (message, elder))
+    assert names(events) == ["Delegated", "Repeated"]
+    assert bank.read("membership.delegationOf", elder.address, guardian.address) == (3, message["until"])
+    assert answer_for(bank, elder, guardian) == ""
+    survey = bank.survey()
+    bank.direct("survey.answer", "Answer", bank.answer(survey, elder), guardian)
+    assert bank.coins(elder) == 32
+    assert bank.coins(guardian) == 0
+    shorter = mandate(bank, elder, guardian, scope=0, until=0)
+    assert names(bank.direct(path, "Delegation", shorter, elder)) == ["Delegated"]
+    assert answer_for(bank, elder, guardian) == NOT
+
+
+def test_a_mandate_ends_at_its_scope_and_date(bank: Any) -> None:
+    elder, guardian = bank.member("elder 2"), bank.member("guardian 2")
+    until = bank.now + 500
+    message = mandate(bank, elder, guardian, until=until)
+    bank.relay("membership.delegate_batch", "Delegation", (message, elder))
+    may = "membership.mayAct"
+    assert bank.read(may, guardian.address, elder.address, SURVEY)
+    assert bank.read(may, guardian.address, elder.address, SURVEY | CONSENT)
+    assert not bank.read(may, guardian.address, elder.address, COIN)
+    assert not bank.read(may, guardian.address, elder.address, SURVEY | COIN)
+    assert not bank.read(may, guardian.address, elder.address, 0)
+    assert not bank.read(may, elder.address, guardian.address, SURVEY)
+    rotation = ("membership.rotate", (bank.new_id(), elder.address, guardian.address, b"\1" * 32, bank.soon))
+    signature = (b"\1" * 32, b"\1" * 32, 27)
+    assert refused(bank, *rotation, signature, sender=guardian) == NOT
+    bank.chain.set_time(until)
+    bank.member("tick")
+    assert bank.read(may, guardian.address, elder.address, SURVEY)
+    bank.chain.set_time(until + 1)
+    bank.member("tock")
+    assert not bank.read(may, guardian.address, elder.address, SURVEY)
+
+
+def test_a_guardian_must_be_active_with_its_current_key(bank: Any) -> None:
+    elder, guardian, key = bank.member("elder 3"), bank.member("guardian 3"), bank.key("guardian 3 anew")
+    message = mandate(bank, elder, guardian)
+    bank.relay("membership.delegate_batch", "Delegation", (message, elder))
+    bank.send("membership.suspend", guardian.address, b"\1" * 32)
+    assert answer_for(bank, elder, guardian) == NOT
+    bank.send("membership.reinstate", guardian.address, b"\1" * 32)
+    bank.send("membership.rotate_key", guardian.address, key.address, b"\1" * 32)
+    assert answer_for(bank, elder, guardian) == NOT
+    assert answer_for(bank, elder, key) == ""
+    bank.send("membership.suspend", elder.address, b"\1" * 32)
+    assert answer_for(bank, elder, key) == "membership: account suspended"
+
+
+def test_the_operator_records_a_guardian_of_a_child(bank: Any) -> None:
+    child, guardian = bank.member("child"), bank.member("parent")
+    delegation_id = bank.new_id()
+    call = ("membership.appoint", delegation_id, child.address, guardian.address, SURVEY, bank.now + 900)
+    (event,) = bank.send(*call, b"\2" * 32)
+    assert (event.name, event.args["evidenceHash"]) == ("Delegated", b"\2" * 32)
+    assert names(bank.send(*call, b"\2" * 32)) == ["Repeated"]
+    assert answer_for(bank, child, guardian) == ""
+    assert refused(bank, *call, b"\3" * 32) == "membership: id already used"
+    assert refused(bank, *call, b"\3" * 32, sender=guardian) == "membership: not the operator"
+    nobody = ("membership.appoint", bank.new_id(), bank.key("nobody").address, guardian.address)
+    assert refused(bank, *nobody, 1, bank.soon, b"\1" * 32) == "membership: account not enrolled"
+    itself = ("membership.appoint", bank.new_id(), child.address, child.address)
+    assert refused(bank, *itself, 1, bank.soon, b"\1" * 32) == "membership: cannot delegate to oneself"
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"scope": 256}, "unknown scope"),
+        ({"scope": 2**64 - 1}, "unknown scope"),
+        ({"until": 1}, "until is past"),
+        ({"delegate": ZERO}, "delegate not enrolled"),
+        ({"deadline": 1}, "deadline passed"),
+        ({"delegationId": b"\0" * 32}, "id already used"),
+    ],
+)
+def test_mandates_are_refused(bank: Any, changes: dict[str, Any], reason: str) -> None:
+    elder, guardian = bank.member("elder 4"), bank.member("guardian 4")
+    message = {**mandate(bank, elder, guardian), **changes}
+    assert bank.refusal("membership.delegate", "Delegation", message, elder) == f"membership: {reason}"
+
+
+def test_only_the_account_itself_gives_a_mandate(bank: Any) -> None:
+    elder, guardian, third = bank.member("elder 5"), bank.member("guardian 5"), bank.member("third 5")
+    path, kind = "membership.delegate", "Delegation"
+    assert bank.refusal(path, kind, mandate(bank, elder, guardian), guardian) == NOT
+    bank.relay(path + "_batch", kind, (mandate(bank, elder, guardian, scope=255), elder))
+    assert bank.refusal(path, kind, mandate(bank, elder, third), guardian) == NOT
+    own = mandate(bank, elder, elder)
+    assert bank.refusal(path, kind, own, elder) == "membership: cannot delegate to oneself"
+    message = mandate(bank, elder, guardian)
+    bank.relay(path + "_batch", kind, (message, elder))
+    changed = {**message, "scope": 1}
+    assert bank.refusal(path, kind, changed, elder) == "membership: id already used"
+    other_words = mandate(bank, elder, guardian, statement="I let this account do anything")
+    (event,) = bank.relay(path + "_batch", kind, (other_words, elder))
+    assert event.args["reason"] == NOT
+
+
+def test_a_role_is_taken_away_and_may_be_given_again(bank: Any) -> None:
+    first, second = bank.partner("first chain"), bank.partner("second chain")
+    shop = bank.enrolled("moving shop", SHOP, first.address)
+    (event,) = bank.send("membership.dismiss", shop.address, SHOP, b"\1" * 32)
+    assert event.args == {"account": shop.address, "role": SHOP, "reasonHash": b"\1" * 32}
+    assert bank.read("membership.rolesOf", shop.address) == 0
+    assert not bank.read("membership.mayWrite", shop.address)
+    why = bank.read("membership.refusal", shop.address, shop.address, 0, 1)
+    assert why == "membership: account not enrolled"
+    bank.send("membership.enroll", shop.address, SHOP, second.address)
+    assert bank.read("membership.partnerOf", shop.address) == second.address
+    assert bank.read("membership.mayWrite", shop.address)
+
+
+def test_who_left_may_join_again_and_finds_its_coins(bank: Any) -> None:
+    member, key = bank.member("returns"), bank.key("returns anew")
+    bank.direct("survey.answer", "Answer", bank.answer(bank.survey(), member), member)
+    bank.send("membership.rotate_key", member.address, key.address, b"\1" * 32)
+    bank.send("membership.dismiss", member.address, 1, b"\1" * 32)
+    message = bank.join_message(member)
+    (event,) = bank.relay("membership.join_batch", "Join", (message, member))
+    assert event.args["reason"] == NOT
+    (event,) = bank.relay("membership.join_batch", "Join", (message, key))
+    assert event.name == "Joined"
+    assert bank.coins(key) == 16
+
+
+def test_dismissals_are_refused(bank: Any) -> None:
+    member = bank.member("only member")
+    dismiss = "membership.dismiss"
+    for role in (0, PARTNER, 1 | PARTNER, 2**255):
+        assert refused(bank, dismiss, member.address, role, b"\1" * 32) == "membership: role missing"
+    oneself = (dismiss, bank.operator.address, OPERATOR, b"\1" * 32)
+    assert refused(bank, *oneself) == "membership: cannot dismiss oneself"
+    assert refused(bank, *oneself, sender=member) == "membership: not the operator"
+    bank.send("membership.suspend", member.address, b"\1" * 32)
+    bank.send(dismiss, member.address, 1, b"\1" * 32)
+    (event,) = bank.relay("membership.join_batch", "Join", (bank.join_message(member), member))
+    assert event.args["reason"] == "membership: account suspended"
