@@ -64,20 +64,19 @@ def attack(table: ReleasedTable, measured: Measured) -> AttackReport:
 
 
 def _homogeneity(table: ReleasedTable, name: str, position: int) -> Homogeneity:
-    answers = table.answers(position)
-    index = {answer: code for code, answer in enumerate(dict.fromkeys(answers))}
-    codes = np.fromiter(map(index.__getitem__, answers), np.int64, len(answers))
-    together, counts = np.unique(table.box_of_row * len(index) + codes, return_counts=True)
-    box = together // len(index)
+    answers = table.coded[position]
+    width = len(answers.present) + 1
+    together, counts = np.unique(table.box_of_row * width + answers.codes, return_counts=True)
+    box = together // width
     starts = np.flatnonzero(np.append(True, box[1:] != box[:-1]))
     commonest = np.maximum.reduceat(counts, starts)
     alone = np.diff(np.append(starts, len(box))) == 1
-    total = len(answers)
+    total = len(answers.codes)
     return Homogeneity(
         name,
         certain=float(commonest[alone].sum() / total),
         best_guess=float(commonest.sum() / total),
-        blind_guess=float(np.bincount(codes).max() / total),
+        blind_guess=float(np.bincount(answers.codes).max() / total),
     )
 
 

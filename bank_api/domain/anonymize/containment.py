@@ -89,7 +89,8 @@ def _side(values: Sequence[Value], cells: Sequence[Cell]) -> _Side:
     index: dict[Value, int] = {None: 0, **{value: code for code, value in enumerate(present, 1)}}
     points = np.fromiter(map(index.__getitem__, values), np.int64, len(values))
     distinct = {id(cell): cell for cell in cells}  # most cells are one object in many boxes
-    sets = [_codes_inside(cell, present, index) for cell in distinct.values()]
+    ordered = np.array(present)
+    sets = [_codes_inside(cell, ordered, index) for cell in distinct.values()]
     place = {identity: position for position, identity in enumerate(distinct)}
     use = np.array([place[id(cell)] for cell in cells], np.int64)
     low = np.array([codes[0] if len(codes) else 1 for codes in sets])[use]
@@ -102,7 +103,7 @@ def _side(values: Sequence[Value], cells: Sequence[Cell]) -> _Side:
     return _Side(points, low, high, use, members)
 
 
-def _codes_inside(cell: Cell, present: Sequence[Any], index: Mapping[Value, int]) -> Numbers:
+def _codes_inside(cell: Cell, present: NDArray[Any], index: Mapping[Value, int]) -> Numbers:
     missing = [0] if cell.missing else []
     if not isinstance(cell, NumberCell):
         return np.array(missing + sorted(index[value] for value in set(cell.values) if value in index), np.int64)

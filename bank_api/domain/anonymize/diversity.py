@@ -134,6 +134,7 @@ def check_reachable(sensitive: Sequence[SensitiveCodes], policy: ReleasePolicy, 
         raise PolicyUnreachableError("k", policy.k, len(kept))
     for codes in sensitive:
         least = policy.l.get(codes.column.name, 0)
-        distinct = len(np.unique(codes.meanings[kept][codes.meanings[kept] >= 0]))
+        meanings = np.unique(codes.meanings[kept])
+        distinct = int(np.count_nonzero(meanings >= 0))
         if distinct < least:
             raise PolicyUnreachableError("l", least, distinct, codes.column.name)

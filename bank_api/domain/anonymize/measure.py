@@ -7,28 +7,13 @@ difference in the share of no answers, if greater).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from bank_api.domain.anonymize.containment import Numbers
-from bank_api.domain.anonymize.schema import ColumnKind, Value, meaning
-
-
-@dataclass(frozen=True)
-class Answers:
-    """One sensitive column of the release: code 0 is no answer, code c stands for `present[c - 1]`."""
-
-    present: tuple[Any, ...]
-    codes: Numbers
-
-    @classmethod
-    def of(cls, answers: Sequence[Value]) -> Answers:
-        present: list[Any] = sorted(set(answers) - {None})
-        index: dict[Value, int] = {None: 0, **{answer: code for code, answer in enumerate(present, 1)}}
-        return cls(tuple(present), np.fromiter(map(index.__getitem__, answers), np.int64, len(answers)))
+from bank_api.domain.anonymize.schema import ColumnKind, meaning
+from bank_api.domain.anonymize.table import Answers
 
 
 def diversity(answers: Answers, box_of_row: Numbers, boxes: int) -> int:

@@ -92,7 +92,8 @@ def anonymize(
     """Make a release of these rows (random.SystemRandom() in production: order and salt are secrets)."""
     check_columns(columns, policy)
     cleaned = clean_columns(rows, columns)
-    sensitive = [sensitive_codes(c, cleaned[c.name]) for c in with_role(columns, ColumnRole.SENSITIVE)]
+    protected = [column for column in columns if column.name in policy.l or column.name in policy.t]
+    sensitive = [sensitive_codes(column, cleaned[column.name]) for column in protected]
     everybody = np.arange(len(rows))
     check_reachable(sensitive, policy, everybody)
     axes = [axis(column, cleaned[column.name]) for column in with_role(columns, ColumnRole.QUASI_IDENTIFIER)]

@@ -30,6 +30,20 @@ class ReleasedColumn:
 
 
 @dataclass(frozen=True)
+class Answers:
+    """One plain column as numbers: code 0 is no answer, code c stands for `present[c - 1]`."""
+
+    present: tuple[Any, ...]
+    codes: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, values: Sequence[Value]) -> Answers:
+        present: list[Any] = sorted(set(values) - {None})
+        index: dict[Value, int] = {None: 0, **{value: code for code, value in enumerate(present, 1)}}
+        return cls(tuple(present), np.fromiter(map(index.__getitem__, values), np.int64, len(values)))
+
+
+@dataclass(frozen=True)
 class ReleasedTable:
     generalized: tuple[ReleasedColumn, ...]
     plain: tuple[ReleasedColumn, ...]
@@ -43,6 +57,11 @@ class ReleasedTable:
     def answers(self, position: int) -> list[Any]:
         """The values of plain column number `position` (from 0), row by row."""
         return list(map(itemgetter(position + 1), self.rows))
+
+    @cached_property
+    def coded(self) -> tuple[Answers, ...]:
+        """The plain columns as numbers, for those who count. Their values must be of one type each."""
+        return tuple(Answers.of(self.answers(position)) for position in range(len(self.plain)))
 
     def records(self) -> list[dict[str, Value]]:
         """Every row as a reader sees it: generalized values as text."""

@@ -24,7 +24,7 @@ from bank_api.domain.anonymize.containment import Matches, Numbers, match
 from bank_api.domain.anonymize.encode import clean_columns
 from bank_api.domain.anonymize.errors import ReleaseRefusedError
 from bank_api.domain.anonymize.loss import discernibility, table_loss
-from bank_api.domain.anonymize.measure import Answers, closeness, diversity
+from bank_api.domain.anonymize.measure import closeness, diversity
 from bank_api.domain.anonymize.schema import Column, ColumnRole, ReleasePolicy, Value, check_columns, with_role
 from bank_api.domain.anonymize.table import ReleasedTable
 from bank_api.domain.anonymize.traces import check_traces
@@ -87,6 +87,7 @@ def verify_cleaned(
     sizes = np.bincount(box_of_row, minlength=len(boxes))
     k = _check_boxes(matches, sizes, kept, policy)
     # 4. truth
+    _check_types(table, cleaned)
     box_of_point = np.full(matches.points, -1)
     box_of_point[matches.point] = matches.box
     source_box = box_of_point[matches.point_of_row]
@@ -181,19 +182,24 @@ def _check_boxes(matches: Matches, box_rows: Numbers, kept: Numbers, policy: Rel
     return k
 
 
+def _check_types(table: ReleasedTable, cleaned: Mapping[str, list[Value]]) -> None:
+    for position, column in enumerate(table.plain):
+        if not set(map(type, table.answers(position))) <= set(map(type, cleaned[column.name])):
+            raise ReleaseRefusedError("truth", f"answers of {column.name!r} have another type than the source")
+
+
 def _check_truth(
     table: ReleasedTable, cleaned: Mapping[str, list[Value]], kept: Numbers, source_box: Numbers, box_of_row: Numbers
 ) -> tuple[Numbers, Numbers]:
     """One number per (box, other answers), for every released source row and for every released row."""
     truth, told = source_box[kept], box_of_row
     for position, column in enumerate(table.plain):
-        true, said = cleaned[column.name], table.answers(position)
-        if not set(map(type, said)) <= set(map(type, true)):
-            raise ReleaseRefusedError("truth", f"answers of {column.name!r} have another type than the source")
-        index = {value: code for code, value in enumerate({*set(true), *set(said)})}
-        codes = np.fromiter(map(index.__getitem__, true), np.int64, len(true))[kept]
-        both = np.concatenate([codes, np.fromiter(map(index.__getitem__, said), np.int64, len(said))])
-        both += np.concatenate([truth, told]) * len(index)
+        true, said = cleaned[column.name], table.coded[position]
+        index = {None: 0, **{value: code for code, value in enumerate(said.present, 1)}}
+        unsaid = len(index)  # one code for all answers that the release does not know
+        codes = np.fromiter((index.get(value, unsaid) for value in true), np.int64, len(true))[kept]
+        both = np.concatenate([codes, said.codes])
+        both += np.concatenate([truth, told]) * (unsaid + 1)
         both = np.unique(both, return_inverse=True)[1].reshape(-1)
         truth, told = both[: len(truth)], both[len(truth) :]
     width = int(max(truth.max(), told.max())) + 1
@@ -202,7 +208,6 @@ def _check_truth(
         raise ReleaseRefusedError(
             "truth", "released rows are not the answers of the people in their box", 0, int(wrong)
         )
-
     return truth, told
 
 
@@ -213,7 +218,7 @@ def _check_sensitive(
     for position, column in enumerate(table.plain):
         if column.role is not ColumnRole.SENSITIVE:
             continue
-        answers = Answers.of(table.answers(position))
+        answers = table.coded[position]
         reached_l[column.name] = diversity(answers, box_of_row, boxes)
         reached_t[column.name] = closeness(answers, box_of_row, boxes, column.kind)
     for name, least in policy.l.items():

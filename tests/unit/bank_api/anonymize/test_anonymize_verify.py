@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from bank_api.domain.anonymize import Column, ColumnRole, ReleasePolicy, ReleaseRefusedError, anonymize, verify
 from bank_api.domain.anonymize.cells import category_cell, number_cell
-from bank_api.domain.anonymize.measure import Answers, closeness, diversity
+from bank_api.domain.anonymize.measure import closeness, diversity
 from bank_api.domain.anonymize.schema import ColumnKind
-from bank_api.domain.anonymize.table import ReleasedColumn
+from bank_api.domain.anonymize.table import Answers, ReleasedColumn
 
 
 @pytest.fixture
