@@ -129,9 +129,13 @@ class Chain:
         """Read the head again: for a process that reads while another one writes."""
         self._head = Chain.open(self.store, self.clock).head
 
-    def subscribe(self, listener: Listener) -> None:
-        """Call `listener` with every block once it is on the disk, on the thread that wrote it."""
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Call `listener` with every block once it is on the disk, until the returned function is called.
+
+        It runs on the thread that wrote the block, so it must be quick.
+        """
         self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
 
     # -- rules and state ------------------------------------------------------------------------------
 
@@ -143,6 +147,18 @@ class Chain:
         head = self._head.header
         difficulty = 0 if self.clique is None and head.difficulty == 0 else 1
         return self.genesis.forks.rules(head.block_number + 1, max(head.timestamp + 1, 0), difficulty)
+
+    def snapshot_at(self, header: BlockHeaderAPI) -> Snapshot:
+        """The signers and open votes after a sealed block, counted from the epoch block before it."""
+        assert self.clique is not None  # noqa: S101 - only a Clique chain has these
+        head = self._head
+        if header.hash == head.header.hash and head.snapshot is not None:
+            return head.snapshot
+        start = header.block_number - header.block_number % self.clique.epoch
+        snapshot = self.clique.genesis_snapshot(self.history.header(start))
+        for number in range(start + 1, header.block_number + 1):
+            snapshot = self.clique.advance(snapshot, self.history.header(number))
+        return snapshot
 
     def decode(self, raw: bytes) -> SignedTransaction:
         return decode_transaction(raw, self.next_rules(), self.chain_id)
@@ -186,7 +202,7 @@ class Chain:
         self.nodes.remember(executed.nodes)
         self._head = Head(block.header, snapshot)
         sealed = Sealed(block, executed.receipts)
-        for listener in self._listeners:
+        for listener in tuple(self._listeners):
             listener(sealed)
         return sealed
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 from lru import LRU
@@ -35,6 +36,7 @@ class Node:
         self._sealing = threading.Lock()
         self._account_vm: tuple[bytes, Any] | None = None
         self._account_lock = threading.Lock()
+        self._pending_listeners: list[Callable[[SignedTransaction], None]] = []
         chain.subscribe(self._on_sealed)
 
     def submit(self, raw: bytes) -> SignedTransaction:
@@ -48,9 +50,16 @@ class Node:
         if self.sealing_error is not None:
             raise TransactionError(f"the ledger cannot seal: {self.sealing_error.reason}")
         self.pool.add(transaction, self.chain.head.header.gas_limit)
+        for listener in tuple(self._pending_listeners):
+            listener(transaction)
         if self.seal_at_once:
             self.seal_waiting(max(self.chain.clock(), self.chain.earliest_timestamp()))
         return transaction
+
+    def subscribe_pending(self, listener: Callable[[SignedTransaction], None]) -> Callable[[], None]:
+        """Call `listener` with every transaction taken into the pool, until the returned function is called."""
+        self._pending_listeners.append(listener)
+        return lambda: self._pending_listeners.remove(listener)
 
     def seal_waiting(self, timestamp: int) -> Sealed | None:
         """Seal what waits into one block; None when nothing that waits can be executed."""

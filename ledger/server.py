@@ -13,6 +13,7 @@ import json
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
+from urllib.parse import urlsplit
 
 import anyio.to_thread
 import uvicorn
@@ -20,7 +21,8 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket
 
 from .errors import InvalidRequestError, LimitExceededError, NotAllowedError, RpcError
 from .node import Node
@@ -28,6 +30,7 @@ from .rpc.dispatcher import REQUEST_BYTES_MAX, Dispatcher
 from .rpc.methods import build_dispatcher
 from .sealer import Sealer
 from .tokens import Tokens
+from .websocket import talk
 
 WORKER_THREADS = 64
 SHUTDOWN_SECONDS = 5
@@ -35,7 +38,8 @@ SHUTDOWN_SECONDS = 5
 
 def build_app(node: Node, tokens: Tokens, on_ready: Callable[[], None] | None = None) -> Starlette:
     """The ASGI application; its lifespan starts and stops the sealer."""
-    endpoint = RpcEndpoint(build_dispatcher(node), tokens)
+    dispatcher = build_dispatcher(node)
+    endpoint = RpcEndpoint(dispatcher, tokens)
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -54,7 +58,15 @@ def build_app(node: Node, tokens: Tokens, on_ready: Callable[[], None] | None = 
         body = {"height": node.chain.head.number, "waiting": len(node.pool), "error": error and error.reason}
         return JSONResponse(body, status_code=200 if error is None else 503)
 
-    routes = [Route("/", endpoint.post, methods=["POST"]), Route("/health", health, methods=["GET"])]
+    async def websocket(socket: WebSocket) -> None:
+        allowed = tokens.access(socket.headers.get("authorization")) if _same_origin(socket) else None
+        await talk(socket, node, dispatcher, allowed)
+
+    routes = [
+        Route("/", endpoint.post, methods=["POST"]),
+        WebSocketRoute("/", websocket),
+        Route("/health", health, methods=["GET"]),
+    ]
     return Starlette(routes=routes, lifespan=lifespan)
 
 
@@ -87,6 +99,12 @@ async def _read_body(request: Request) -> bytes | None:
         if len(body) > REQUEST_BYTES_MAX:
             return None
     return bytes(body)
+
+
+def _same_origin(socket: WebSocket) -> bool:
+    """A browser lets any page open a WebSocket to loopback, but says from where: only our own host may."""
+    origin = socket.headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == socket.headers.get("host")
 
 
 def _refusal(status: int, error: RpcError) -> Response:

@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from eth.exceptions import OutOfGas, Revert
-from eth_abi.abi import decode
-from eth_abi.exceptions import DecodingError
 from eth_utils.exceptions import ValidationError
 
 from ..errors import ExecutionFailedError, ExecutionRevertedError, InvalidParamsError, RpcError
@@ -150,16 +148,15 @@ def revert_error(output: bytes) -> RpcError:
 
 
 def revert_reason(output: bytes) -> str | None:
-    """The text of Error(string) or Panic(uint256), if that is what it is."""
-    try:
-        if output[:4] == ERROR_STRING_SELECTOR:
-            return str(decode(["string"], output[4:])[0])
-        if output[:4] == PANIC_SELECTOR:
-            code = decode(["uint256"], output[4:])[0]
-            return PANIC_REASONS.get(code, f"unknown panic code: {hex(code)}")
-    except (DecodingError, UnicodeDecodeError, OverflowError):
+    """The text of Error(string) or Panic(uint256), if that is what it is. Compilers do not all pad the text."""
+    selector, words = output[:4], output[4:]
+    if selector == PANIC_SELECTOR and len(words) == 32:
+        code = int.from_bytes(words, "big")
+        return PANIC_REASONS.get(code, f"unknown panic code: {hex(code)}")
+    if selector != ERROR_STRING_SELECTOR or len(words) < 64 or int.from_bytes(words[:32], "big") != 32:
         return None
-    return None
+    text = words[64 : 64 + int.from_bytes(words[32:64], "big")]
+    return text.decode(errors="replace") if len(text) == int.from_bytes(words[32:64], "big") else None
 
 
 def _attempt(vm: Any, message: CallMessage) -> CallResult:

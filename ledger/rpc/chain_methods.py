@@ -156,13 +156,11 @@ def storage_slot(value: Any) -> int:
         raise InvalidParamsError("invalid argument 1: must be a hex string")
     digits = value[2:] if value[:2] in ("0x", "0X") else value
     if len(digits) > 64:
-        raise InvalidParamsError(
-            f"unable to decode storage key: hex string too long, want at most 32 bytes, have {len(digits) // 2}"
-        )
+        raise InvalidParamsError(f'storage key too long (want at most 32 bytes): "{value}"')
     try:
         return int(digits or "0", 16)
     except ValueError:
-        raise InvalidParamsError("unable to decode storage key: hex string invalid") from None
+        raise InvalidParamsError(f'invalid hex in storage key: "{value}"') from None
 
 
 def _uncle(block: Block | None, index: int) -> Any:

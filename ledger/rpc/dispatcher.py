@@ -88,7 +88,8 @@ class Dispatcher:
             response = _failure(identity, error)
         else:
             response = {"jsonrpc": "2.0", "id": identity, "result": result}
-        return response if "id" in request or ("error" in response and identity is None) else NOTHING
+        is_notification = isinstance(request, Mapping) and "id" not in request and "method" in request
+        return NOTHING if is_notification else response
 
     def call(self, name: str, params: Sequence[Any], access: Access = Access.ADMIN) -> Any:
         """Run one method. Raises RpcError and nothing else."""

@@ -52,17 +52,6 @@ class Info:
     def coinbase(self, params: Sequence[Any]) -> str:
         return hex_bytes(self._chain.signer_address or b"\x00" * 20)
 
-    def gas_price(self, params: Sequence[Any]) -> str:
-        """Zero: permission, not money, limits who may write. With a base fee, that fee is what it takes."""
-        return hex(getattr(self._chain.head.header, "base_fee_per_gas", 0) if self._has_base_fee() else 0)
-
-    def max_priority_fee(self, params: Sequence[Any]) -> str:
-        return "0x0"
-
-    def _has_base_fee(self) -> bool:
-        header: Any = self._chain.head.header
-        return "base_fee_per_gas" in header._meta.field_names
-
 
 def client_version() -> str:
     try:

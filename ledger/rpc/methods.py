@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from ..node import Node
+from .access_lists import AccessLists
 from .calls import Calls
 from .chain_methods import ChainMethods
+from .clique_methods import CliqueMethods
 from .dispatcher import Access, Dispatcher, Method
+from .fees import Fees
+from .filters import FilterMethods
 from .info import Info
 from .logs import LogMethods
+from .pool_methods import PoolMethods
+from .proof_methods import ProofMethods
+from .raw_methods import RawMethods
 from .sending import Sending
+from .subscriptions import not_over_http
 
 
 def build_dispatcher(node: Node) -> Dispatcher:
@@ -18,6 +26,11 @@ def build_dispatcher(node: Node) -> Dispatcher:
     table.update(_reading_methods(reading))
     table.update(_running_methods(node, reading))
     table.update(_info_methods(Info(node)))
+    table.update(_fee_methods(Fees(node.chain)))
+    table.update(_raw_methods(RawMethods(node.chain)))
+    table.update(_pool_methods(PoolMethods(node)))
+    if node.chain.clique is not None:
+        table.update(_clique_methods(CliqueMethods(node.chain)))
     return Dispatcher(table)
 
 
@@ -48,10 +61,23 @@ def _reading_methods(chain: ChainMethods) -> dict[str, Method]:
 
 def _running_methods(node: Node, reading: ChainMethods) -> dict[str, Method]:
     calls, sending, logs = Calls(node), Sending(node, reading), LogMethods(node.chain)
+    filters = FilterMethods(node, logs)
+    proofs = ProofMethods(node.chain)
     return {
+        "eth_getProof": Method(proofs.get_proof),
+        "eth_getStorageValues": Method(proofs.get_storage_values),
+        "eth_createAccessList": Method(AccessLists(node).create),
         "eth_call": Method(calls.call),
         "eth_estimateGas": Method(calls.estimate_gas),
         "eth_getLogs": Method(logs.get_logs),
+        "eth_newFilter": Method(filters.new_filter),
+        "eth_newBlockFilter": Method(filters.new_block_filter),
+        "eth_newPendingTransactionFilter": Method(filters.new_pending_filter),
+        "eth_getFilterChanges": Method(filters.changes),
+        "eth_getFilterLogs": Method(filters.logs),
+        "eth_uninstallFilter": Method(filters.uninstall),
+        "eth_subscribe": Method(not_over_http),
+        "eth_unsubscribe": Method(not_over_http),
         "eth_sendRawTransaction": Method(sending.send_raw, Access.WRITE),
         "eth_sendRawTransactionSync": Method(sending.send_raw_sync, Access.WRITE),
     }
@@ -64,11 +90,51 @@ def _info_methods(info: Info) -> dict[str, Method]:
         "eth_accounts": Method(info.accounts),
         "eth_mining": Method(info.mining),
         "eth_coinbase": Method(info.coinbase),
-        "eth_gasPrice": Method(info.gas_price),
-        "eth_maxPriorityFeePerGas": Method(info.max_priority_fee),
         "net_version": Method(info.network_version),
         "net_listening": Method(info.listening),
         "net_peerCount": Method(info.peer_count),
         "web3_clientVersion": Method(info.client_version),
         "web3_sha3": Method(info.sha3),
+    }
+
+
+def _fee_methods(fees: Fees) -> dict[str, Method]:
+    return {
+        "eth_gasPrice": Method(fees.gas_price),
+        "eth_maxPriorityFeePerGas": Method(fees.max_priority_fee),
+        "eth_baseFee": Method(fees.base_fee),
+        "eth_blobBaseFee": Method(fees.blob_base_fee),
+        "eth_feeHistory": Method(fees.fee_history),
+    }
+
+
+def _raw_methods(raw: RawMethods) -> dict[str, Method]:
+    return {
+        "debug_getRawBlock": Method(raw.block),
+        "debug_getRawHeader": Method(raw.header),
+        "debug_getRawReceipts": Method(raw.receipts),
+        "debug_getRawTransaction": Method(raw.transaction),
+    }
+
+
+def _pool_methods(pool: PoolMethods) -> dict[str, Method]:
+    return {
+        "txpool_status": Method(pool.status),
+        "txpool_content": Method(pool.content),
+        "txpool_contentFrom": Method(pool.content_from),
+        "txpool_inspect": Method(pool.inspect),
+    }
+
+
+def _clique_methods(clique: CliqueMethods) -> dict[str, Method]:
+    return {
+        "clique_getSnapshot": Method(clique.snapshot),
+        "clique_getSnapshotAtHash": Method(clique.snapshot_at_hash),
+        "clique_getSigners": Method(clique.signers),
+        "clique_getSignersAtHash": Method(clique.signers_at_hash),
+        "clique_getSigner": Method(clique.signer),
+        "clique_proposals": Method(clique.proposals),
+        "clique_propose": Method(clique.propose, Access.ADMIN),
+        "clique_discard": Method(clique.discard, Access.ADMIN),
+        "clique_status": Method(clique.status),
     }
