@@ -4,8 +4,9 @@ The plan of `audit_chain`:
 1. read the deployment: which contracts to listen to; files that are not there or not readable are unusable input;
 2. re-execute every block (`ledger.replay`): signatures, seals, gas, receipts, state roots; the first falsehood ends it;
 3. decode every log of the bank's contracts, strictly;
-4. the chain is the deployment's, and the code at each contract's address is the deployment's and is what the contract
-   sources of this program compile to (immutables aside), so the bank cannot bring laxer contracts of its own;
+4. the chain and the code at each contract's address are the deployment's; whether that code is also what this
+   program's own contract sources compile to (immutables aside) is remarked, and demanded when `own_code` is asked for:
+   a bank could bring laxer contracts of its own, but an older chain honestly carries an older release's;
 5. the rules held at every event (`chaincode.invariants`);
 6. the contracts' final state is what the events told, value by value (`chaincode.comparison`).
 It trusts neither the bank nor its database, and imports nothing of it.
@@ -22,10 +23,10 @@ from eth_utils.crypto import keccak
 from chaincode.build import compile_contract
 from chaincode.decode import decode
 from chaincode.deployment import Deployment
-from chaincode.errors import ChaincodeError, DecodeError, DeploymentError
+from chaincode.errors import BuildError, ChaincodeError, DecodeError, DeploymentError
 from chaincode.events import Event
 from chaincode.ids import checksummed, to_hex
-from chaincode.invariants import Verdict, compare_state, fold
+from chaincode.invariants import Difference, Verdict, compare_state, fold
 from chaincode.logs import Log, Position
 from ledger.errors import LedgerError, ReplayError
 from ledger.export import CHAIN_FILE, GENESIS_FILE
@@ -65,6 +66,8 @@ class AuditReport:
     state_root: str | None
     seconds: float
     violations: tuple[Finding, ...]
+    remarks: tuple[Finding, ...]
+    """What an auditor should know though no rule is broken."""
 
     @property
     def is_true(self) -> bool:
@@ -79,6 +82,7 @@ def audit_chain(
     deployment_file: Path | None = None,
     now: int | None = None,
     progress: Progress | None = None,
+    own_code: bool = False,
     stopwatch: Callable[[], float] = time.monotonic,
 ) -> AuditReport:
     """See the plan above. Raises InputError for files that cannot be used; a false chain is a report, not an error."""
@@ -86,28 +90,29 @@ def audit_chain(
     record = Record(read_deployment(folder, deployment_file))  # 1.
     findings: list[Finding] = []
     replayed: ReplayReport | None = None
-    compared = 0
     try:
         replayed = replay(folder, progress=progress, on_block=record.take_block, now=now)  # 2. and 3.
     except ReplayError as error:
         findings.append(Finding(error.block_number, error.field, error.reason))
     verdict = fold(record.events)  # 5.
+    state = StateCheck()
     if replayed is not None:
+        state = _check_state(record.deployment, replayed, verdict)  # 4. and 6.
         findings += record.unreadable
         findings += [Finding(one.block_number, one.event, one.rule) for one in verdict.violations]
-        with_state, compared = _check_state(record.deployment, replayed, verdict)  # 4. and 6.
-        findings += with_state
+        findings += [*state.false, *(state.foreign if own_code else ())]
     return AuditReport(
         blocks=record.blocks,
         transactions=record.transactions,
         events=verdict.events,
         counts=verdict.counts,
-        values_compared=compared,
+        values_compared=state.compared,
         chain_id=replayed.chain_id if replayed else None,
         head_hash=to_hex(replayed.head_hash) if replayed else None,
         state_root=to_hex(replayed.state_root) if replayed else None,
         seconds=round(stopwatch() - started, 3),
         violations=tuple(findings[:FINDINGS_MAXIMUM]),
+        remarks=state.foreign,
     )
 
 
@@ -156,27 +161,34 @@ class Record:
             self.unreadable.append(Finding(block_number, "log", str(error)))
 
 
-def _check_state(deployment: Deployment, replayed: ReplayReport, verdict: Verdict) -> tuple[list[Finding], int]:
+@dataclass(frozen=True)
+class StateCheck:
+    """What the final state showed."""
+
+    false: tuple[Finding, ...] = ()
+    foreign: tuple[Finding, ...] = ()
+    """Contracts whose code this program's sources do not compile to."""
+    compared: int = 0
+
+
+def _check_state(deployment: Deployment, replayed: ReplayReport, verdict: Verdict) -> StateCheck:
     """Steps 4 and 6; with other code than the deployment's there is nothing to compare."""
     asked = _Asked(replayed.state)
     try:
-        strange = list(_strange(deployment, replayed))
-        if strange:
-            return strange, 0
+        if strange := tuple(_strange(deployment, replayed)):
+            return StateCheck(strange)
+        foreign = tuple(_foreign(deployment, replayed))
         differences = compare_state(verdict.state, deployment, asked.call)
     except (LedgerError, ChaincodeError) as error:
-        return [Finding(None, "final state", f"cannot be asked: {error}")], asked.count
+        return StateCheck((Finding(None, "final state", f"cannot be asked: {error}"),))
     finally:
         replayed.state.close()
-    found = [
-        Finding(
-            None,
-            f"{one.contract}.{one.question}",
-            f"the state holds {_shown(one.found)}, the events say {_shown(one.expected)}",
-        )
-        for one in differences
-    ]
-    return found, asked.count
+    return StateCheck(tuple(map(_difference, differences)), foreign, asked.count)
+
+
+def _difference(one: Difference) -> Finding:
+    reason = f"the state holds {_shown(one.found)}, the events say {_shown(one.expected)}"
+    return Finding(None, f"{one.contract}.{one.question}", reason)
 
 
 def _strange(deployment: Deployment, replayed: ReplayReport) -> Iterator[Finding]:
@@ -184,16 +196,20 @@ def _strange(deployment: Deployment, replayed: ReplayReport) -> Iterator[Finding
         reason = f"the chain is {replayed.chain_id}, the deployment is for {deployment.chain_id}"
         yield Finding(0, "chain id", reason)
     for contract in deployment.contracts.values():
-        code = replayed.state.get_code(contract.address)
-        if keccak(code) != contract.code_hash:
+        if keccak(replayed.state.get_code(contract.address)) != contract.code_hash:
             yield Finding(None, f"code of {contract.name}", f"at {contract.address} is not the deployment's")
-        elif not code.startswith(_own_code(contract.name)):
+
+
+def _foreign(deployment: Deployment, replayed: ReplayReport) -> Iterator[Finding]:
+    for contract in deployment.contracts.values():
+        try:
+            own = bytes.fromhex(compile_contract(contract.name).runtime.removeprefix("0x"))
+        except BuildError as error:
+            yield Finding(None, f"code of {contract.name}", f"cannot be compared: {error}")
+            continue
+        if not replayed.state.get_code(contract.address).startswith(own):
             reason = f"at {contract.address} is not what this program's sources compile to"
             yield Finding(None, f"code of {contract.name}", reason)
-
-
-def _own_code(name: str) -> bytes:
-    return bytes.fromhex(compile_contract(name).runtime.removeprefix("0x"))
 
 
 class _Asked:

@@ -19,7 +19,14 @@ DeploymentFile = Annotated[
 
 
 @command(app, "replay")
-def replay(invocation: Invocation, folder: Folder, deployment: DeploymentFile = None) -> None:
+def replay(
+    invocation: Invocation,
+    folder: Folder,
+    deployment: DeploymentFile = None,
+    own_code: Annotated[
+        bool, typer.Option("--own-code", help="Demand contracts compiled from this program's sources.")
+    ] = False,
+) -> None:
     """Re-execute every block, check seals and roots, and fold the events through the rules.
 
     Exit code 0: the chain is true. 1: it is false, and block and field or rule are named. 2: the files cannot be used.
@@ -36,6 +43,7 @@ def replay(invocation: Invocation, folder: Folder, deployment: DeploymentFile = 
             folder,
             deployment,
             now=invocation.clock(),
+            own_code=own_code,
             progress=lambda done, total: bar.update(task, completed=done, total=total or None),
         )
     invocation.output.result(report.to_json(), views.report(report))

@@ -37,7 +37,8 @@ def report(one: AuditReport) -> RenderableType:
         ["block", "what", "why"],
         ((finding.block, finding.field, finding.reason) for finding in one.violations),
     )
-    return Group(facts("Audit", rows), *([] if one.is_true else [falsehoods]), verdict)
+    remarks = [Text(f"note: {remark.field} {remark.reason}", "yellow") for remark in one.remarks]
+    return Group(facts("Audit", rows), *remarks, *([] if one.is_true else [falsehoods]), verdict)
 
 
 def events(say: Messages, rows: Iterable[RecordedEvent]) -> Table:

@@ -1,0 +1,316 @@
+"""The main job by the `azukari` command alone, against real ledger and bank processes: every role, then the auditor.
+
+The tests of this module follow each other through one story, as its people would.
+"""
+
+import csv
+import json
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from wallet_cli.cli import app
+
+PASSPHRASE = "correct horse battery"
+MEMBERS = ("alice", "bob", "carol", "dan", "eve", "finn")
+OFFICES = ("acme", "shop", "board", "guardian", "lawyer")
+SURVEY = {
+    "title": "選挙調査 / Election study", "description": "Three questions", "language": "en", "base_coins": 10,
+    "budget_coins": 1000, "opens_at": "+0s", "closes_at": "+30d",
+    "questions": [
+        {"key": "age", "label": "Your age", "kind": "number", "minimum": 18, "maximum": 99,
+         "role": "quasi-identifier", "required": True, "coins": 2},
+        {"key": "vote", "label": "Your vote", "kind": "choice", "role": "sensitive", "required": True, "coins": 5,
+         "choices": [{"value": 0, "label": "Clinton"}, {"value": 1, "label": "Dole"}]},
+        {"key": "tv", "label": "Days of TV news", "kind": "number", "minimum": 0, "maximum": 7,
+         "role": "harmless", "required": False, "coins": 1},
+    ],
+}  # fmt: skip
+
+
+@dataclass
+class Story:
+    """Runs commands as one of the people, and keeps what they learn."""
+
+    stage: object
+    folder: Path
+    ids: dict[str, str] = field(default_factory=dict)
+
+    def run(self, who, *words, language="en", code=0):
+        environment = {
+            "AZUKARI_HOME": str(self.folder / "home"), "AZUKARI_BANK": self.stage.bank.url, "AZUKARI_WALLET": who,
+            "AZUKARI_PASSPHRASE": PASSPHRASE, "AZUKARI_LANGUAGE": language, "AZUKARI_INVITATION": "",
+        }  # fmt: skip
+        done = CliRunner().invoke(app, [str(word) for word in words], env=environment)
+        assert done.exit_code == code, f"{words}: exit {done.exit_code}\n{done.stdout}\n{done.stderr}\n{done.exception}"
+        return done
+
+    def json(self, who, *words, code=0):
+        return json.loads(self.run(who, *words, "--json", code=code).stdout)
+
+    def refusal(self, who, *words, code=1):
+        return self.json(who, *words, code=code)["error"]
+
+    def file(self, name, content):
+        path = self.folder / name
+        path.write_text(content, encoding="utf-8")
+        return path
+
+
+@pytest.fixture(scope="module")
+def story(stage, tmp_path_factory):
+    story = Story(stage, tmp_path_factory.mktemp("cli"))
+    story.run("operator", "wallet", "import", "--private-key-file", stage.operator_file, "--kdf", "scrypt-light")
+    for name in (*MEMBERS, *OFFICES, "alice-new"):
+        story.run(name, "wallet", "new", "--kdf", "scrypt-light")
+        story.file(f"{name}.json", story.run(name, "wallet", "export-address", "--json").stdout)
+        story.ids[name] = json.loads((story.folder / f"{name}.json").read_text())["account"]
+    return story
+
+
+def test_the_bank_shows_itself_to_anybody(story):
+    shown = story.json("nobody", "bank")
+    assert shown["chain_id"] == 20170714
+    assert shown["deployment"]["contracts"]
+    assert shown["health"]["ledger"]["reachable"]
+
+
+def test_the_operator_enrolls_organizations(story):
+    enroll = ("operator", "operator", "enroll")
+    story.run(*enroll, "partner", "Acme Research", "--from", story.folder / "acme.json")
+    parent = ("--parent", story.ids["acme"])
+    story.run(*enroll, "shop", "Acme Ginza", "--from", story.folder / "shop.json", *parent)
+    story.run(*enroll, "board", "Ethics board", "--from", story.folder / "board.json")
+    story.run(*enroll, "custodian", "Guardian", "--from", story.folder / "guardian.json")
+    story.run(*enroll, "custodian", "Lawyer", "--from", story.folder / "lawyer.json")
+    sold = story.json("operator", "operator", "sell-coins", story.ids["acme"], "5000", "--invoice", "0x" + "11" * 32)
+    again = story.json("operator", "operator", "sell-coins", story.ids["acme"], "5000", "--invoice", "0x" + "11" * 32)
+    assert (sold["repeated"], again["repeated"]) == (False, True)
+    assert story.json("acme", "partner", "summary")["coins"] == 5000
+
+
+def test_invited_people_join_and_others_do_not(story):
+    names = story.file("names.csv", "name,email\n" + "".join(f"{name},{name}@example.org\n" for name in MEMBERS))
+    codes = story.folder / "codes.csv"
+    assert story.json("operator", "operator", "invite", names, "--out", codes)["created"] == len(MEMBERS)
+    again = story.json("operator", "operator", "invite", codes, "--out", story.folder / "again.csv")
+    assert (again["created"], again["existing"]) == (0, len(MEMBERS))
+    with codes.open() as file:
+        for row in csv.DictReader(file):
+            joined = story.json(row["name"], "member", "join", row["code"], "--yes")
+            assert joined["account"] == story.ids[row["name"]]
+    assert story.refusal("alice-new", "member", "join", "NOPE-NOPE-NOPE-NOPE", "--yes")["code"] == "forbidden"
+
+
+def test_a_survey_is_published_and_answered(story):
+    draft = story.file("survey.json", json.dumps(SURVEY))
+    story.ids["survey"] = survey = story.json("operator", "operator", "survey", "publish", draft)["id"]
+    assert "選挙調査" in story.run("alice", "member", "surveys", language="ja").stdout
+    assert len(story.json("alice", "member", "surveys", survey[:10])["questions"]) == 3
+
+    values = story.file("values.json", '{"age": 41, "vote": 1, "tv": 3}')
+    assert story.json("alice", "member", "answer", survey[:10], "--values", values)["coins"] == 18
+    for place, name in enumerate(MEMBERS[1:]):
+        given = ("--set", f"age={25 + place}", "--set", f"vote={place % 2}")
+        assert story.json(name, "member", "answer", survey, *given)["coins"] == 17
+
+
+def test_an_answer_outside_the_schema_is_refused_before_anything_is_sent(story):
+    error = story.refusal(
+        "alice", "member", "answer", story.ids["survey"], "--set", "age=17", "--set", "vote=1", code=2
+    )
+    assert (error["field"], error["rule"]) == ("age", "must be at least 18; 17 is less")
+    error = story.refusal("alice", "member", "answer", story.ids["survey"], "--set", "shoe=43", code=2)
+    assert error["field"] == "shoe"
+
+
+def test_a_second_answer_and_an_unknown_survey_are_refused(story):
+    error = story.refusal("alice", "member", "answer", story.ids["survey"], "--set", "age=40", "--set", "vote=1")
+    assert "already answered" in error["message"]
+    story.refusal("alice", "member", "answer", "0xffffffff", "--set", "age=40", code=2)
+
+
+def test_a_partner_asks_and_the_board_decides(story):
+    ask = (
+        "acme", "partner", "request", story.ids["survey"], "--item", "age", "--item", "vote", "--persons", "50",
+        "--k", "5", "--coins", "2", "--coins-per-item", "1", "--why", "We want to know who votes",
+    )  # fmt: skip
+    good = story.json(*ask, "--purpose", "Study of turnout")["id"]
+    wide = story.json(*ask, "--purpose", "Anything we may think of")["id"]
+    assert story.json("alice", "member", "requests")["requests"] == []
+    story.refusal("alice", "member", "consent", good, "--yes", code=2)
+
+    story.run("board", "board", "approve", good, "--note", "Specific", "--yes")
+    story.run("board", "board", "refuse", wide[:12], "--note", "Too wide", "--yes")
+    states = {one["request_id"]: one["state"] for one in story.json("acme", "partner", "requests")["requests"]}
+    assert states == {good: "approved", wide: "refused"}
+    assert [one["request_id"] for one in story.json("alice", "member", "requests")["requests"]] == [good]
+    story.ids["request"] = good
+
+
+def test_a_release_below_k_is_not_made_and_says_how_many_are_missing(story):
+    for name in ("alice", "bob", "carol", "dan"):
+        story.run(name, "member", "consent", story.ids["request"][:10], "--yes", "--uses", "2")
+    story.run("finn", "member", "refuse", story.ids["request"])
+    error = story.refusal("operator", "operator", "release", story.ids["request"])
+    assert error["code"] == "release-not-possible"
+    assert "1 missing" in error["message"]
+    assert story.json("acme", "partner", "releases")["releases"] == []
+
+
+def test_a_release_reaches_its_partner_checked_row_by_row(story):
+    shown = story.run("eve", "member", "consent", story.ids["request"], "--yes", "--uses", "2")
+    assert "Study of turnout" in shown.stderr
+    release = story.json("operator", "operator", "release", story.ids["request"], "--suppression-limit", "0")
+    assert (release["rows"], release["k"]) == (5, 5)
+
+    out = story.folder / "release.csv"
+    receive = ("partner", "receive", release["release_id"][:12], "--out", out)
+    received = story.json("acme", *receive, "--ledger", story.stage.ledger.url)
+    assert (received["rows"], received["k"], received["payload_root"]) == (5, 5, release["payload_root"])
+    with out.open() as file:
+        rows = list(csv.DictReader(file))
+    assert sorted(row["vote"] for row in rows) == ["0", "0", "1", "1", "1"]
+    assert {row["age"] for row in rows} == {"25-41"}
+    assert "is not overwritten" in story.refusal("acme", *receive, code=2)["message"]
+    assert story.json("acme", "partner", "releases")["releases"][0]["acknowledged"]
+
+
+def test_the_passbook_tells_every_coin_and_every_disclosure(story):
+    book = story.json("alice", "member", "passbook")
+    assert book["coins"] == 18 + 4 == book["entries"][-1]["balance"]
+    disclosed = [entry for entry in book["entries"] if entry["kind"] == "disclosure"]
+    assert [(entry["k"], entry["purpose"]) for entry in disclosed] == [(5, "Study of turnout")]
+    assert "残高: 22" in story.run("alice", "member", "passbook", language="ja").stdout
+    assert len(story.json("alice", "member", "releases")["releases"]) == 1
+
+
+def test_a_withdrawn_consent_is_left_out_of_the_next_release(story):
+    consent = story.json("bob", "member", "consents")["consents"][0]["consent_id"]
+    story.run("bob", "member", "withdraw", consent[:10], "--yes")
+    assert story.json("bob", "member", "consents")["consents"][0]["state"] == "withdrawn"
+    assert "1 missing" in story.refusal("operator", "operator", "release", story.ids["request"])["message"]
+
+
+def test_coupons_are_bought_with_coins_and_redeemed_once(story):
+    publish = ("partner", "coupon", "publish", "One coffee", "--price", "10", "--stock", "3", "--description", "Ginza")
+    coupon = story.json("acme", *publish)["id"]
+    story.run("alice", "member", "buy", coupon[:10], "--count", "2")
+    assert story.refusal("alice", "member", "buy", coupon)["message"].endswith("not enough coins")
+    offer = story.json("shop", "shop", "offer", coupon[:10])
+    story.refusal("bob", "member", "redeem", offer["uri"], "--yes", code=2)
+    assert not story.json("alice", "member", "redeem", offer["uri"], "--yes")["repeated"]
+    assert "nothing more was taken" in story.run("alice", "member", "redeem", offer["uri"], "--yes").stdout
+    assert story.json("alice", "member", "coupons")["coupons"][0]["count"] == 1
+    redeemed = story.json("shop", "shop", "redemptions")["redemptions"]
+    assert [one["state"] for one in redeemed] == ["redeemed"]
+    assert story.ids["alice"] not in json.dumps(redeemed)
+
+
+def test_the_till_shows_a_qr_code(story):
+    coupon = story.json("alice", "member", "coupons")["coupon_classes"][0]["class_id"]
+    shown = story.run("shop", "shop", "offer", coupon).stdout
+    assert "█" in shown
+    assert "azukari:redemption:0x" in shown
+
+
+def test_a_copy_of_everything_is_opened_and_checked(story):
+    folder = story.folder / "copy"
+    files = story.json("alice", "member", "export", folder)["files"]
+    (document,) = (folder / name for name in files if name.startswith("documents"))
+    assert json.loads(document.read_text())["values"] == {"age": 41, "vote": 1, "tv": 3}
+    assert document.stat().st_mode & 0o077 == 0
+    assert story.refusal("alice", "member", "export", folder, code=2)["field"] == "folder"
+
+
+def test_custodians_acknowledge_shares_they_have_verified(story):
+    will = story.file("will.txt", "私の柿の木\n")
+    create = ("escrow", "create", will, "--custodian", "Guardian", "--custodian", "lawyer", "--delay", "0s")
+    assert story.refusal("alice", *create, "--threshold", "3", code=2)["field"] == "threshold"
+    assert (
+        story.refusal("alice", *create, "--custodian", "Nobody", "--threshold", "2", code=2)["field"] == "--custodian"
+    )
+    story.ids["escrow"] = escrow = story.json("alice", *create, "--threshold", "2")["id"]
+    assert story.json("guardian", "custodian", "shares")["escrows"][0]["escrow_id"] == escrow
+    for place, name in enumerate(("guardian", "lawyer"), 1):
+        acknowledged = story.json(name, "custodian", "acknowledge", escrow[:10])
+        assert (acknowledged["index"], acknowledged["verified"]) == (place, True)
+    assert story.json("alice", "escrow", "status", escrow)["state"] == "active"
+    story.run("alice", "escrow", "read", escrow, "--out", story.folder / "own.txt")
+    assert (story.folder / "own.txt").read_text() == "私の柿の木\n"
+
+
+def test_a_vetoed_opening_stays_shut(story):
+    opening = story.json("guardian", "escrow", "open", story.ids["escrow"], "--reason", "curious")["opening_id"]
+    story.run("alice", "escrow", "veto", opening, "--yes")
+    story.refusal("lawyer", "custodian", "contribute", opening, "--yes")
+    states = [one["state"] for one in story.json("alice", "escrow", "status", story.ids["escrow"])["openings"]]
+    assert states == ["vetoed"]
+
+
+def test_a_lost_key_is_replaced_and_the_document_recovered(story):
+    evidence = story.file("evidence.txt", "passport seen")
+    identity = ("--from", story.folder / "alice-new.json", "--evidence", evidence)
+    rotated = story.json("operator", "operator", "rotate-key", story.ids["alice"], *identity)
+    assert len(bytes.fromhex(rotated["evidence_salt"])) == 32
+    assert story.refusal("alice", "member", "passbook")["code"] == "not-authenticated"
+    assert story.json("alice-new", "member", "coupons")["coupons"][0]["count"] == 1
+
+    opening = story.json("alice-new", "escrow", "open", story.ids["escrow"], "--reason", "lost my key")["opening_id"]
+    story.run("guardian", "custodian", "contribute", opening, "--yes")
+    recover = ("escrow", "recover", opening[:10], "--out", story.folder / "recovered.txt")
+    assert "1 more needed" in story.refusal("alice-new", *recover)["message"]
+    story.run("lawyer", "custodian", "contribute", opening[:10], "--yes")
+    story.run("alice-new", *recover)
+    assert (story.folder / "recovered.txt").read_text() == "私の柿の木\n"
+
+
+def test_the_operators_books_add_up(story):
+    books = story.json("operator", "operator", "summary")
+    assert books["members"] == books["answers"] == len(MEMBERS)
+    assert books["coins"]["supply"] == books["coins"]["granted"] - books["coins"]["burnt"]
+
+
+def test_a_role_one_does_not_have_is_refused(story):
+    assert story.refusal("alice-new", "operator", "summary")["status"] == 403
+
+
+def test_an_auditor_replays_the_chain_without_the_bank(story):
+    folder = story.folder / "audit"
+    story.stage.export(folder)
+    program = (
+        "import json, sys\n"
+        "from wallet_cli.cli import app\n"
+        f"try: app(['audit', 'replay', {str(folder)!r}, '--json'])\n"
+        "except SystemExit as done: code = done.code\n"
+        "banned = ('bank_api', 'fastapi', 'uvicorn', 'sqlmodel', 'sqlalchemy')\n"
+        "loaded = [name for name in sys.modules if name.split('.')[0] in banned]\n"
+        "print(json.dumps({'code': code, 'loaded': loaded}), file=sys.stderr)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert json.loads(done.stderr.splitlines()[-1]) == {"code": 0, "loaded": []}
+    report = json.loads(done.stdout)
+    assert (report["verdict"], report["violations"]) == ("true", [])
+    counts = report["counts"]
+    assert (counts["members"], counts["disclosures"], counts["coupons_redeemed"]) == (len(MEMBERS), 1, 1)
+    assert (counts["escrows_opened"], counts["consents_used"]) == (1, 5)
+    assert report["values_compared"] > 100
+
+
+def test_the_auditor_reads_what_was_recorded(story):
+    folder = story.folder / "audit"
+    (disclosed,) = story.json("nobody", "audit", "show", folder, "--event", "Disclosed")["events"]
+    assert (disclosed["values"]["k"], disclosed["values"]["rows"]) == (5, 5)
+    mine = story.json("nobody", "audit", "show", folder, "--account", story.ids["bob"], "--last", "3")["events"]
+    assert len(mine) == 3
+
+
+def test_a_bank_that_is_gone_is_named_with_a_way_out(story, monkeypatch):
+    monkeypatch.setattr("wallet_cli.bank_client.connection.time.sleep", lambda _: None)
+    done = story.run("alice-new", "member", "passbook", "--bank", "http://127.0.0.1:9", "--json", code=4)
+    assert "127.0.0.1:9" in json.loads(done.stdout)["error"]["message"]
+    assert "--bank" in done.stderr
