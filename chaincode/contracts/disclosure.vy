@@ -4,7 +4,8 @@
 @title Disclosure: a release to a partner, made only from live consents, paid as it is made
 @notice Reverts unless every consent is live for that request and its items at this block.
 @dev A release too large for one transaction is opened, filled and closed: it takes effect at the close.
-     release: partner | state << 160 | disclosedAt << 168 | acknowledged << 208 | hold << 216
+     release: partner | state << 160 | disclosedAt << 168 | acknowledged << 208 | deleted << 209
+     | hold << 216
 """
 from interfaces import ICoin
 from interfaces import IConsent
@@ -24,6 +25,16 @@ struct Acknowledgement:
 
 struct SignedAcknowledgement:
     acknowledgement: Acknowledgement
+    signature: authority.Signature
+
+struct Deletion:
+    releaseId: bytes32
+    partner: address
+    evidenceHash: bytes32
+    deadline: uint64
+
+struct SignedDeletion:
+    deletion: Deletion
     signature: authority.Signature
 
 struct Payload:
@@ -69,6 +80,13 @@ event Acknowledged:
     releaseId: indexed(bytes32)
     partner: indexed(address)
 
+event DeletionAttested:
+    releaseId: indexed(bytes32)
+    partner: indexed(address)
+    evidenceHash: bytes32
+    dueAt: uint64
+    late: bool
+
 SCOPE: constant(uint256) = 64
 LARGEST: constant(uint256) = 1000
 APPROVED: constant(uint8) = 2
@@ -78,6 +96,12 @@ ABANDONED: constant(uint256) = 3
 ACKNOWLEDGED: constant(uint256) = 1 << 208
 ACKNOWLEDGEMENT_TYPE: constant(bytes32) = keccak256(
     "Acknowledgement(bytes32 releaseId,address partner,bytes32 payloadRoot,uint64 deadline)"
+)
+
+DELETED: constant(uint256) = 1 << 209
+SECONDS_PER_DAY: constant(uint256) = 86400
+DELETION_TYPE: constant(bytes32) = keccak256(
+    "Deletion(bytes32 releaseId,address partner,string statement,bytes32 evidenceHash,uint64 deadline)"
 )
 
 coin: immutable(ICoin)
@@ -234,7 +258,36 @@ def acknowledge_batch(acknowledgements: DynArray[SignedAcknowledgement, authorit
             log authority.Refused(id=item.acknowledgement.releaseId, reason=refused)
 
 
+@external
+def attest_deletion(deletion: Deletion):
+    """@notice The partner declares that it has deleted the release; being late is recorded, not refused."""
+    refused: String[64] = self._attest_deletion(deletion, msg.sender)
+    assert len(refused) == 0, refused
+
+
+@external
+def attest_deletion_batch(deletions: DynArray[SignedDeletion, authority.BATCH]):
+    for item: SignedDeletion in deletions:
+        key: address = authority.signer(self._deletion_hash(item.deletion), item.signature)
+        refused: String[64] = self._attest_deletion(item.deletion, key)
+        if len(refused) != 0:
+            log authority.Refused(id=item.deletion.releaseId, reason=refused)
+
+
 # ---- Questions ----
+
+
+@external
+@view
+def deletionDue(releaseId: bytes32) -> uint256:
+    """@notice Until when the partner must have deleted the release; 0 before it is disclosed."""
+    return self._deletion_due(releaseId)
+
+
+@external
+@view
+def isDeleted(releaseId: bytes32) -> bool:
+    return self.release[releaseId] & DELETED != 0
 
 
 @external
@@ -319,27 +372,78 @@ def _sum(payments: DynArray[ICoin.Payment, LARGEST]) -> uint256:
 
 
 @internal
-def _acknowledge(acknowledgement: Acknowledgement, key: address) -> String[64]:
-    release: uint256 = self.release[acknowledgement.releaseId]
-    if release == 0:
+@view
+def _partner_refusal(releaseId: bytes32, partner: address, key: address, deadline: uint64) -> String[64]:
+    if self.release[releaseId] == 0:
         return "disclosure: unknown release"
-    refused: String[64] = authority.refusal(
-        key, acknowledgement.partner, authority.PARTNER, SCOPE, acknowledgement.deadline
+    refused: String[64] = authority.refusal(key, partner, authority.PARTNER, SCOPE, deadline)
+    if len(refused) != 0:
+        return refused
+    if partner != self._partner(releaseId):
+        return "disclosure: not the partner's"
+    if self._state(releaseId) != DISCLOSED:
+        return "disclosure: not disclosed"
+    return ""
+
+
+@internal
+def _acknowledge(acknowledgement: Acknowledgement, key: address) -> String[64]:
+    refused: String[64] = self._partner_refusal(
+        acknowledgement.releaseId, acknowledgement.partner, key, acknowledgement.deadline
     )
     if len(refused) != 0:
         return refused
-    if acknowledgement.partner != self._partner(acknowledgement.releaseId):
-        return "disclosure: not the partner's"
-    if self._state(acknowledgement.releaseId) != DISCLOSED:
-        return "disclosure: not disclosed"
     if acknowledgement.payloadRoot != self.payload_root[acknowledgement.releaseId]:
         return "disclosure: another payload"
+    release: uint256 = self.release[acknowledgement.releaseId]
     if release & ACKNOWLEDGED != 0:
         log authority.Repeated(id=acknowledgement.releaseId)
         return ""
     self.release[acknowledgement.releaseId] = release | ACKNOWLEDGED
     log Acknowledged(releaseId=acknowledgement.releaseId, partner=acknowledgement.partner)
     return ""
+
+
+@internal
+def _attest_deletion(deletion: Deletion, key: address) -> String[64]:
+    refused: String[64] = self._partner_refusal(
+        deletion.releaseId, deletion.partner, key, deletion.deadline
+    )
+    if len(refused) != 0:
+        return refused
+    release: uint256 = self.release[deletion.releaseId]
+    if release & DELETED != 0:
+        log authority.Repeated(id=deletion.releaseId)
+        return ""
+    due: uint256 = self._deletion_due(deletion.releaseId)
+    self.release[deletion.releaseId] = release | DELETED
+    log DeletionAttested(
+        releaseId=deletion.releaseId, partner=deletion.partner, evidenceHash=deletion.evidenceHash,
+        dueAt=convert(due, uint64), late=block.timestamp > due,
+    )
+    return ""
+
+
+@internal
+@pure
+def _deletion_hash(deletion: Deletion) -> bytes32:
+    return keccak256(
+        abi_encode(
+            DELETION_TYPE, deletion.releaseId, deletion.partner,
+            keccak256("We have deleted this release and every copy of it"),
+            deletion.evidenceHash, deletion.deadline,
+        )
+    )
+
+
+@internal
+@view
+def _deletion_due(releaseId: bytes32) -> uint256:
+    if self._state(releaseId) != DISCLOSED:
+        return 0
+    disclosed_at: uint256 = (self.release[releaseId] >> 168) & authority.BITS_40
+    terms: IRequest.Terms = staticcall request.terms(self.request_of[releaseId])
+    return disclosed_at + convert(terms.retentionDays, uint256) * SECONDS_PER_DAY
 
 
 @internal

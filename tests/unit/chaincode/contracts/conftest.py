@@ -61,6 +61,7 @@ TYPES = (
     "bytes32 noticeHash,uint64 deadline)",
     "Withdrawal(bytes32 consentId,address member,string decision,bytes32 reasonHash,uint64 deadline)",
     "Acknowledgement(bytes32 releaseId,address partner,bytes32 payloadRoot,uint64 deadline)",
+    "Deletion(bytes32 releaseId,address partner,string statement,bytes32 evidenceHash,uint64 deadline)",
     "CouponClass(bytes32 classId,address issuer,string title,uint32 price,uint32 stock,uint64 opensAt,"
     "uint64 closesAt,uint64 redeemUntil,bytes32 premiumRequest,bytes32 contentHash,uint64 deadline)",
     "Purchase(bytes32 purchaseId,address member,bytes32 classId,string title,uint32 count,uint32 coins,"
@@ -81,6 +82,7 @@ TEXTS_LEFT_OUT = {
     "Answer": ("survey",),
     "Consent": ("recipient", "purpose", "items"),
     "Withdrawal": ("decision",),
+    "Deletion": ("statement",),
     "Purchase": ("title",),
     "Redemption": ("title",),
 }

@@ -361,3 +361,51 @@ def test_the_partner_acknowledges(bank: Any, request_: Any, people: Any, partner
     assert names(events) == ["Acknowledged", "Repeated"]
     assert names(bank.direct("disclosure.acknowledge", "Acknowledgement", message(), partner)) == ["Repeated"]
     assert bank.read("disclosure.releaseOf", release_id)[5] is True
+
+
+def test_the_partner_attests_its_deletion(bank: Any, survey: Any, partner: Any) -> None:
+    keys = [bank.member(f"deleted {number}") for number in range(2)]
+    releases = []
+    for days in (30, 0, 30):
+        request = bank.request(survey, partner, retentionDays=days)
+        consents = [bank.consent(request, key) for key in keys]
+        releases.append([bank.new_id(), request, consents])
+    for release in releases[:2]:
+        request, consents = release[1:]
+        arguments = bank.release(request, *consents)
+        release[0] = arguments[0]
+        bank.send("disclosure.disclose", *arguments)
+    disclosed_at = bank.read("disclosure.releaseOf", releases[0][0])[3]
+    assert bank.read("disclosure.deletionDue", releases[0][0]) == disclosed_at + 30 * 86400
+    assert bank.read("disclosure.deletionDue", releases[2][0]) == 0
+
+    def message(release: list[Any], key: Any = partner, **changes: Any) -> dict[str, Any]:
+        return {
+            "releaseId": release[0],
+            "partner": key.address,
+            "statement": "We have deleted this release and every copy of it",
+            "evidenceHash": b"\6" * 32,
+            "deadline": bank.soon,
+            **changes,
+        }
+
+    def why(release: list[Any], key: Any = partner, **changes: Any) -> str:
+        fields = message(release, key, **changes)
+        return str(bank.refusal("disclosure.attest_deletion", "Deletion", fields, key))
+
+    other = bank.partner("other")
+    assert why(releases[2]) == "disclosure: unknown release"
+    assert why(releases[0], other) == "disclosure: not the partner's"
+    assert why(releases[0], other, partner=partner.address) == "membership: signer may not act"
+    assert why(releases[0], deadline=1) == "disclosure: deadline passed"
+    waiting = opened(bank, releases[2][1])
+    assert why([waiting]) == "disclosure: not disclosed"
+    bank.chain.advance(10)
+    path = "disclosure.attest_deletion"
+    events = bank.relay(path + "_batch", "Deletion", (message(releases[0]), partner), (message(releases[0]), partner))
+    assert names(events) == ["DeletionAttested", "Repeated"]
+    assert events[0].args["late"] is False
+    (event,) = bank.direct(path, "Deletion", message(releases[1]), partner)
+    assert event.args["late"] is True
+    assert bank.read("disclosure.isDeleted", releases[0][0])
+    assert not bank.read("disclosure.isDeleted", waiting)
