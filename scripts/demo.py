@@ -1,8 +1,8 @@
 """The main job, end to end, on real answers: `./scripts/run`.
 
-944 respondents of the American National Election Study 1996 become members of an information bank: they join, answer,
-consent or refuse, are paid, spend, entrust a document and recover it; a partner gets two anonymized releases; an auditor
-executes the whole ledger again and finds it true. Everything runs through a real ledger process and a real API process.
+944 respondents of the American National Election Study 1996 become members of an information bank: they join,
+answer, consent or refuse, are paid, spend, entrust a document and recover it; a partner gets two anonymized releases;
+an auditor executes the whole ledger again and finds it true. Ledger and API are real processes, talked to over HTTP.
 """
 
 import json

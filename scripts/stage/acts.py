@@ -71,8 +71,11 @@ def enroll(company: Company) -> None:
         ("lawyer", "弁護士 / Lawyer", "custodian", None),
         ("auditor", "監査人 / Auditor", "auditor", None),
     ]
-    for tag, name, role, parent in cast:
-        actor = company.others[tag] = company.newcomer(name)
+    company.others |= {tag: company.newcomer(name) for tag, name, _, _ in cast}
+
+    def one(entry: tuple[str, str, str, str | None]) -> None:
+        tag, name, role, parent = entry
+        actor = company.others[tag]
         company.operator.client.operator.enroll(
             Organization(
                 account=actor.account,
@@ -82,6 +85,9 @@ def enroll(company: Company) -> None:
                 encryption_key=actor.signer.encryption.public.to_hex(),
             )
         )
+
+    company.everybody([entry for entry in cast if entry[3] is None], one, lambda: None)
+    company.everybody([entry for entry in cast if entry[3] is not None], one, lambda: None)  # shops need their partner
 
 
 def join(company: Company, count: int, done: Progress) -> None:

@@ -62,7 +62,7 @@ def _await_ready(child: "subprocess.Popen[str]", log: Path) -> str:
         if not line and child.poll() is not None:
             break
     tail = log.read_text()[-2000:] if log.exists() else ""
-    raise StageError(f"{child.args} did not start:\n{tail}")
+    raise StageError(f"a process did not start: {child.args!r}\n{tail}")
 
 
 class Stage:

@@ -84,14 +84,12 @@ def _shop(console: Console, company: Company) -> None:
 
 
 def _escrow(console: Console, recovered: Recovered) -> None:
-    console.print(
-        Panel(
-            f"{recovered.person.name} lost the wallet key, got a new one after an identity check, and opened the will with\n"
-            f"{' and '.join(recovered.custodians)} (2 of 3):\n[italic]{recovered.document.strip()}[/]",
-            title="Escrow",
-            title_align="left",
-        )
+    text = (
+        f"{recovered.person.name} lost the wallet key, got a new one after an identity check,\n"
+        f"and opened the will with {' and '.join(recovered.custodians)} (2 of 3):\n"
+        f"[italic]{recovered.document.strip()}[/]"
     )
+    console.print(Panel(text, title="Escrow", title_align="left"))
 
 
 def _refusals(console: Console, story: Story) -> None:
@@ -106,17 +104,15 @@ def _refusals(console: Console, story: Story) -> None:
 def _auditor(console: Console, result: dict[str, Any]) -> None:
     audit = result["audit"]
     colour = "green" if audit["verdict"] == "true" else "red"
-    console.print(
-        Panel(
-            f"{audit['blocks']} blocks, {audit['transactions']} transactions, {audit['events']} events executed again"
-            " from genesis in a process\nthat knows nothing of the bank; every seal, root and rule was checked.\n"
-            f"coins granted {result['coins_granted']} - burnt {result['coins_spent']} = supply {result['coins_supply']}\n"
-            f"verdict: [bold {colour}]{audit['verdict']}[/]",
-            title="The auditor",
-            title_align="left",
-            border_style=colour,
-        )
+    counts = f"{audit['blocks']} blocks, {audit['transactions']} transactions, {audit['events']} events"
+    granted, burnt, supply = (result[key] for key in ("coins_granted", "coins_spent", "coins_supply"))
+    text = (
+        f"{counts} executed again from genesis,\nin a process that knows nothing of the bank;"
+        " every seal, root and rule was checked.\n"
+        f"coins granted {granted} - burnt {burnt} = supply {supply}\n"
+        f"verdict: [bold {colour}]{audit['verdict']}[/]"
     )
+    console.print(Panel(text, title="The auditor", title_align="left", border_style=colour))
 
 
 def where_next(console: Console, folder: Path, kept: bool, serving: str | None) -> None:
