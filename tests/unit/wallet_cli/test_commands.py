@@ -1,0 +1,132 @@
+"""The command line itself: wallets without a bank, exit codes, streams, and help that shows how."""
+
+import json
+import os
+
+import pytest
+from typer.main import get_command
+from typer.testing import CliRunner
+
+from wallet_cli.cli import app
+
+PASSPHRASE = "correct horse battery"
+
+
+@pytest.fixture
+def azukari(tmp_path, monkeypatch):
+    """Runs a command with a home of its own; nobody is at the terminal."""
+    for name in [name for name in os.environ if name.startswith("AZUKARI_")]:
+        monkeypatch.delenv(name)
+
+    def run(*words, passphrase=PASSPHRASE, **environment):
+        given = {"AZUKARI_HOME": str(tmp_path / "home"), "AZUKARI_BANK": "http://127.0.0.1:9", "LANG": "C"}
+        if passphrase is not None:
+            given["AZUKARI_PASSPHRASE"] = passphrase
+        return CliRunner().invoke(app, [str(word) for word in words], env=given | environment)
+
+    return run
+
+
+def test_a_wallet_is_made_listed_and_shown(azukari):
+    made = azukari("wallet", "new", "alice", "--kdf", "scrypt-light", "--json")
+    assert made.exit_code == 0, made.stderr
+    address = json.loads(made.stdout)["address"]
+    listed = json.loads(azukari("wallet", "list", "--json").stdout)["wallets"]
+    assert [(one["name"], one["address"]) for one in listed] == [("alice", address)]
+    assert address in azukari("wallet", "show", "alice").stdout
+    exported = json.loads(azukari("wallet", "export-address", "--wallet", "alice", "--json").stdout)
+    assert exported["account"] == address
+    assert len(exported["encryption_key"]) == 66
+
+
+def test_a_private_key_is_imported_from_a_file_and_shown_nowhere(azukari, tmp_path):
+    file = tmp_path / "key"
+    file.write_text("0x" + "07" * 32 + "\n")
+    done = azukari("wallet", "import", "bob", "--private-key-file", file, "--kdf", "scrypt-light")
+    assert done.exit_code == 0, done.stderr
+    assert "07" * 32 not in done.stdout + done.stderr
+
+
+def test_a_v3_file_is_imported_with_its_own_passphrase(azukari, tmp_path):
+    azukari("wallet", "new", "alice", "--kdf", "scrypt-light", passphrase="the old secret")
+    (tmp_path / "old").write_text("the old secret\n")
+    source = tmp_path / "home" / "wallets" / "alice.json"
+    done = azukari(
+        "wallet", "import", "carol", "--keyfile", source, "--old-passphrase-file", tmp_path / "old",
+        "--kdf", "scrypt-light",
+    )  # fmt: skip
+    assert done.exit_code == 0, done.stderr
+    assert azukari("wallet", "export-address", "--wallet", "carol").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "passphrase", "code", "said"),
+    [
+        (("wallet", "show", "nobody"), PASSPHRASE, 3, "no wallet named nobody"),
+        (("wallet", "new", "alice", "--kdf", "rot13"), PASSPHRASE, 2, "--kdf: must be one of"),
+        (("wallet", "new", "alice"), "short", 2, "at least 8 characters"),
+        (("wallet", "new", "alice"), None, 3, "AZUKARI_PASSPHRASE"),
+        (("wallet", "import", "alice"), PASSPHRASE, 2, "only one of them"),
+        (("wallet", "new", "alice", "--passphrase-file", "/nowhere"), PASSPHRASE, 2, "--passphrase-file"),
+        (("audit", "replay", "/nowhere"), PASSPHRASE, 2, "/nowhere/genesis.json"),
+        (("member", "passbook"), PASSPHRASE, 3, "no wallet named default"),
+        (("operator", "enroll", "king", "Me", "--account", "0x1"), PASSPHRASE, 2, "role: must be one of"),
+        (("operator", "enroll", "partner", "Me"), PASSPHRASE, 2, "--account"),
+    ],
+)
+def test_a_refusal_has_its_exit_code_and_words_on_stderr(azukari, words, passphrase, code, said):
+    done = azukari(*words, passphrase=passphrase)
+    assert (done.exit_code, done.stdout) == (code, "")
+    assert said in done.stderr
+
+
+def test_with_json_a_refusal_is_one_json_value_on_stdout(azukari):
+    done = azukari("wallet", "new", "alice", "--kdf", "rot13", "--json")
+    error = json.loads(done.stdout)["error"]
+    assert (error["field"], error["exit_code"]) == ("--kdf", 2)
+    assert error["rule"].startswith("must be one of")
+
+
+def test_a_wrong_passphrase_is_named(azukari):
+    azukari("wallet", "new", "alice", "--kdf", "scrypt-light")
+    done = azukari("wallet", "export-address", "--wallet", "alice", passphrase="something else")
+    assert done.exit_code == 3
+    assert "does not open" in done.stderr
+    assert "something else" not in done.stderr
+
+
+def commands(group, path=()):
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from commands(command, (*path, name))
+        else:
+            yield (*path, name), command
+
+
+ALL = dict(commands(get_command(app)))
+
+
+def test_every_promised_command_is_there():
+    promised = {
+        "wallet": "new list show import export-address",
+        "member": "join surveys answer requests consent refuse withdraw consents passbook coupons buy redeem export",
+        "partner": "request releases receive summary",
+        "shop": "offer redemptions",
+        "operator": "invite enroll sell-coins release rotate-key summary",
+        "board": "requests approve refuse",
+        "custodian": "shares acknowledge contribute",
+        "escrow": "create open status recover veto",
+        "audit": "replay show",
+    }
+    for group, names in promised.items():
+        for name in names.split():
+            assert (group, name) in ALL
+    assert {("partner", "coupon", "publish"), ("operator", "survey", "publish")} <= set(ALL)
+
+
+@pytest.mark.parametrize("path", sorted(ALL), ids=" ".join)
+def test_every_command_explains_itself_by_an_example_and_offers_json(path, azukari):
+    command = ALL[path]
+    assert f"Example: azukari {' '.join(path)}" in command.help
+    assert any("--json" in parameter.opts for parameter in command.params)
+    assert azukari(*path, "--help").exit_code == 0

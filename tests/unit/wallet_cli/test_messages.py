@@ -1,0 +1,46 @@
+"""The catalogue: both languages complete, chosen from the setting or the environment."""
+
+import string
+
+import pytest
+
+from wallet_cli.messages import CATALOGUE, Messages, language_of
+
+
+@pytest.mark.parametrize("key", sorted(CATALOGUE))
+def test_both_languages_say_something_with_the_same_fields(key):
+    def fields(text):
+        return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+    japanese, english = CATALOGUE[key]
+    assert japanese
+    assert english
+    assert fields(japanese) == fields(english)
+
+
+@pytest.mark.parametrize(
+    ("setting", "environment", "language"),
+    [
+        ("ja", {}, "ja"),
+        ("en", {"LANG": "ja_JP.UTF-8"}, "en"),
+        (None, {"LANG": "ja_JP.UTF-8"}, "ja"),
+        (None, {"LANG": "ja_JP.UTF-8", "LC_ALL": "en_GB.UTF-8"}, "en"),
+        (None, {"LANG": "de_DE.UTF-8"}, "en"),
+        (None, {}, "en"),
+    ],
+)
+def test_the_language_comes_from_the_setting_or_the_environment(monkeypatch, setting, environment, language):
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert language_of(setting) == language
+
+
+def test_a_state_the_catalogue_does_not_know_is_shown_as_the_bank_wrote_it():
+    assert Messages("ja").word("state", "given") == "同意"
+    assert Messages("ja").word("state", "sleeping") == "sleeping"
+
+
+def test_texts_take_their_values():
+    assert Messages("ja")("answer-signed", coins=18) == "回答に署名し、封をして送りました: 18 コイン"
