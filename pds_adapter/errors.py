@@ -30,6 +30,7 @@ PersonalDataStoreError
     │   └── MissingDealsError       says whose deals are still to come
     └── ShareError
         ├── ShareFormatError        a written share is not in its one accepted form
+        ├── PaperWordError          a word on paper is none of the list: says which and what was perhaps meant
         ├── ShareChecksumError      a written share was mistyped or damaged
         ├── SharePasswordError      wrong password, or an altered keystore
         ├── ShareIndexError         index zero, repeated, or beyond the number of holders
@@ -261,6 +262,15 @@ class ShareFormatError(ShareError):
     def __init__(self, field: str, rule: str) -> None:
         super().__init__(f"share, {field}: {rule}")
         self.field, self.rule = field, rule
+
+
+class PaperWordError(ShareError):
+    """A word is not in the list."""
+
+    def __init__(self, position: int, word: str, suggestions: tuple[str, ...]) -> None:
+        hint = f"; perhaps {' or '.join(suggestions)}" if suggestions else ""
+        super().__init__(f"word {position} ({word!r}) is not in the list{hint}")
+        self.position, self.word, self.suggestions = position, word, suggestions
 
 
 class ShareChecksumError(ShareError):
