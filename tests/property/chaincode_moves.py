@@ -1,0 +1,362 @@
+"""What people may try: for every signed struct how it is sent and what the model does, and random structs that mostly fit.
+
+A struct drawn here is right in most fields most of the time, and wrong somewhere often enough: ids collide, deadlines pass,
+rewards are off by one, keys are old, foreign or malformed.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from eth_account.signers.local import LocalAccount
+from hypothesis import strategies as st
+
+from chaincode.ids import EMPTY_ID, checksummed, text_hash
+from chaincode.model import World
+from chaincode.typed_data import (
+    CONSENT_GIVEN,
+    CONSENT_REFUSED,
+    CONSENT_WITHDRAWN,
+    Acknowledgement,
+    Answer,
+    Closing,
+    CoinTransfer,
+    Consent,
+    Contribution,
+    CouponClass,
+    DataRequest,
+    Decision,
+    EscrowPolicy,
+    Join,
+    OpeningRequest,
+    Purchase,
+    ShareReceipt,
+    SignedStruct,
+    Veto,
+    Withdrawal,
+)
+
+STATEMENT = "I join Azukari"
+TERMS = text_hash("terms")
+TITLE = "Survey"
+LABELS = ("age", "income", "vote", "party", "news")
+RECIPIENT, PURPOSE = "Shop", "study"
+COUPON_TITLE = "One coffee"
+JUNK_SIGNER = checksummed("0x" + "de" * 20)
+ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
+
+Direct = Callable[[World, str, Any], None]
+Batch = Callable[[World, str, list[Any]], None]
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a struct is sent, and what the model does with it."""
+
+    contract: str
+    direct: str | None
+    batch: str
+    actor: str
+    """The field that names the account that signs."""
+    act: Direct
+    act_batch: Batch
+
+
+WAYS: dict[type[SignedStruct], Way] = {
+    Join: Way(
+        "membership", None, "join_batch", "account",
+        lambda m, s, x: None, lambda m, s, i: m.membership.join_batch(s, m.now, i),
+    ),
+    CoinTransfer: Way(
+        "coin", None, "transfer_batch", "owner",
+        lambda m, s, x: None, lambda m, s, i: m.coin.transfer_batch(m.now, i),
+    ),
+    Answer: Way(
+        "survey", "answer", "answer_batch", "member",
+        lambda m, s, x: m.survey.answer(s, m.now, x), lambda m, s, i: m.survey.answer_batch(m.now, i),
+    ),
+    DataRequest: Way(
+        "request", "file", "file_batch", "partner",
+        lambda m, s, x: m.request.file(x, s, m.now), lambda m, s, i: m.request.file_batch(m.now, i),
+    ),
+    Decision: Way(
+        "request", "decide", "decide_batch", "board",
+        lambda m, s, x: m.request.decide(x, s, m.now), lambda m, s, i: m.request.decide_batch(m.now, i),
+    ),
+    Closing: Way(
+        "request", None, "close_batch", "partner",
+        lambda m, s, x: None, lambda m, s, i: m.request.close_batch(m.now, i),
+    ),
+    Consent: Way(
+        "consent", "record", "record_batch", "member",
+        lambda m, s, x: m.consent.record(x, s, m.now), lambda m, s, i: m.consent.record_batch(m.now, i),
+    ),
+    Withdrawal: Way(
+        "consent", "withdraw", "withdraw_batch", "member",
+        lambda m, s, x: m.consent.withdraw(x, s, m.now), lambda m, s, i: m.consent.withdraw_batch(m.now, i),
+    ),
+    Acknowledgement: Way(
+        "disclosure", "acknowledge", "acknowledge_batch", "partner",
+        lambda m, s, x: m.disclosure.acknowledge(x, s, m.now),
+        lambda m, s, i: m.disclosure.acknowledge_batch(m.now, i),
+    ),
+    CouponClass: Way(
+        "coupon", "publish", "publish_batch", "issuer",
+        lambda m, s, x: m.coupon.publish(x, s, m.now), lambda m, s, i: m.coupon.publish_batch(m.now, i),
+    ),
+    Purchase: Way(
+        "coupon", "buy", "buy_batch", "member",
+        lambda m, s, x: m.coupon.buy(s, x, s, m.now), lambda m, s, i: m.coupon.buy_batch(s, m.now, i),
+    ),
+    EscrowPolicy: Way(
+        "escrow", "create", "create_batch", "owner",
+        lambda m, s, x: m.escrow.create(x, s, m.now), lambda m, s, i: m.escrow.batch("create", m.now, i),
+    ),
+    ShareReceipt: Way(
+        "escrow", "acknowledge", "acknowledge_batch", "custodian",
+        lambda m, s, x: m.escrow.acknowledge(x, s, m.now),
+        lambda m, s, i: m.escrow.batch("acknowledge", m.now, i),
+    ),
+    OpeningRequest: Way(
+        "escrow", "request_opening", "request_opening_batch", "requester",
+        lambda m, s, x: m.escrow.request_opening(x, s, m.now),
+        lambda m, s, i: m.escrow.batch("request_opening", m.now, i),
+    ),
+    Veto: Way(
+        "escrow", "veto", "veto_batch", "owner",
+        lambda m, s, x: m.escrow.veto(x, s, m.now), lambda m, s, i: m.escrow.batch("veto", m.now, i),
+    ),
+    Contribution: Way(
+        "escrow", "contribute", "contribute_batch", "custodian",
+        lambda m, s, x: m.escrow.contribute(x, s, m.now),
+        lambda m, s, i: m.escrow.batch("contribute", m.now, i),
+    ),
+}  # fmt: skip
+
+
+def number(kind: str, n: int) -> bytes:
+    """Return the n-th id of a kind; its first byte tells the kind apart."""
+    return text_hash(f"{kind} {n}")
+
+
+class Draw:
+    """Draws structs that fit the model's present state, mostly."""
+
+    def __init__(self, data: st.DataObject, model: World, now: int, people: dict[str, LocalAccount]) -> None:
+        self._data, self.model, self.now, self._people = data, model, now, people
+
+    def pick(self, options: Any) -> Any:
+        return self._data.draw(st.sampled_from(list(options)))
+
+    def odd(self, once_in: int = 12) -> bool:
+        """Tell whether this is the time to be wrong."""
+        return self._data.draw(st.integers(0, once_in - 1)) == once_in - 1
+
+    def id(self, kind: str, known: Any = ()) -> bytes:
+        """Return a known id mostly, another otherwise, the empty one rarely."""
+        if self.odd(30):
+            return EMPTY_ID
+        options = list(known)
+        return self.pick(options) if options and not self.odd() else number(kind, self.pick(range(6)))
+
+    def new_id(self, kind: str) -> bytes:
+        return EMPTY_ID if self.odd(40) else number(kind, self.pick(range(8)))
+
+    def person(self, usual: str) -> str:
+        """Return the account of somebody whose name begins so, mostly."""
+        names = [name for name in self._people if name.startswith(usual)]
+        return str(self._people[self.pick(names if not self.odd() else self._people)].address)
+
+    def deadline(self) -> int:
+        return self.now + (self.pick((0, 1, 2)) if self.odd(6) else 10**6)
+
+    def near(self, value: int, largest: int = 2**32 - 1) -> int:
+        """Return the right value mostly; one off, zero or the largest otherwise."""
+        wrong = [value + 1, max(value - 1, 0), 0, largest]
+        return min(self.pick(wrong), largest) if self.odd() else min(value, largest)
+
+    def mask(self, within: int) -> int:
+        if self.odd():
+            return self.pick((0, within + 1, 1 << 31, 1 << 255))
+        bits = [bit for bit in range(8) if within >> bit & 1]
+        chosen = self._data.draw(st.sets(st.sampled_from(bits), min_size=1)) if bits else set()
+        return sum(1 << bit for bit in chosen)
+
+    def struct(self, kind: type[SignedStruct]) -> Any:
+        return getattr(self, "_" + kind.__name__.lower())()
+
+    def _join(self) -> Join:
+        terms = TERMS if not self.odd() else self.pick((EMPTY_ID, text_hash("other")))
+        account, join_id = self.person("member"), self.new_id("join")
+        return Join(join_id, account, STATEMENT, terms, text_hash("key"), self.deadline())
+
+    def _cointransfer(self) -> CoinTransfer:
+        owner = self.person(self.pick(("member", "partner")))
+        amount = self.near(self.pick((0, 1, 5, self.model.state.coins.balance(owner))), 2**256 - 1)
+        return CoinTransfer(self.new_id("transfer"), owner, self.person("m"), amount, self.deadline())
+
+    def _answer(self) -> Answer:
+        survey_id = self.id("survey", self.model.state.surveys.surveys)
+        survey = self.model.state.surveys.surveys.get(survey_id)
+        items = self.mask((1 << len(survey.terms.item_coins)) - 1 if survey else 7)
+        coins = self.near(survey.reward(items) if survey else 5, 2**256 - 1)
+        member = self.person("member")
+        commitment = text_hash(member)
+        return Answer(self.new_id("answer"), member, survey_id, TITLE, commitment, items, coins, self.deadline())
+
+    def _datarequest(self) -> DataRequest:
+        survey_id = self.id("survey", self.model.state.surveys.surveys)
+        survey = self.model.state.surveys.surveys.get(survey_id)
+        return DataRequest(
+            request_id=self.new_id("request"),
+            partner=self.person("partner"),
+            survey_id=survey_id,
+            recipient=RECIPIENT,
+            purpose=PURPOSE,
+            items=self.mask((1 << len(survey.terms.item_coins)) - 1 if survey else 7),
+            purpose_code=self.pick((0, 7, 2**32 - 1)),
+            legal_class=self.pick((1, 2, 3)) if not self.odd() else self.pick((0, 4, 255)),
+            k_minimum=self.pick((2, 2, 3)) if not self.odd() else self.pick((0, 1)),
+            persons_maximum=self.near(self.pick((2, 3, 50))),
+            coins_base=self.near(self.pick((0, 2, 5))),
+            coins_per_item=self.near(self.pick((0, 1, 3))),
+            valid_until=self.now + self.pick((1000, 10**5)) if not self.odd() else self.pick((self.now, 2**40)),
+            retention_days=30,
+            contract_hash=text_hash("contract"),
+            deadline=self.deadline(),
+        )
+
+    def _decision(self) -> Decision:
+        request_id, board = self.id("request", self.model.state.requests.requests), self.person("board")
+        return Decision(request_id, board, not self.odd(5), text_hash("decision"), self.deadline())
+
+    def _closing(self) -> Closing:
+        request_id = self.id("request", self.model.state.requests.requests)
+        known = self.model.state.requests.requests.get(request_id)
+        partner = known.terms.partner if known and not self.odd() else self.person("partner")
+        return Closing(request_id, partner, self.deadline())
+
+    def _consent(self) -> Consent:
+        requests = self.model.state.requests.requests
+        approved = [one for one, record in requests.items() if record.state == 2]
+        request_id = self.id("request", approved or requests)
+        known = requests.get(request_id)
+        mask = self.mask(known.terms.items if known else 7)
+        until = known.terms.valid_until if known else self.now + 100
+        valid_from = self.now + self.pick((0, 0, 0, 1, 200)) if not self.odd() else until + 1
+        return Consent(
+            consent_id=self.new_id("consent"),
+            member=self.person("member"),
+            request_id=request_id,
+            decision=CONSENT_GIVEN if not self.odd(5) else CONSENT_REFUSED,
+            recipient=RECIPIENT,
+            purpose=PURPOSE,
+            items=labels_of(mask),
+            item_mask=mask,
+            valid_from=min(valid_from, 2**64 - 1),
+            valid_until=self.pick((until, until, self.now + 300)) if not self.odd() else self.near(until, 2**64 - 1),
+            uses_maximum=self.pick((1, 2, 65535)) if not self.odd() else self.pick((0, 65536)),
+            coins=self.near(known.reward(mask) if known else 5),
+            notice_hash=text_hash("notice") if not self.odd(20) else EMPTY_ID,
+            deadline=self.deadline(),
+        )
+
+    def _withdrawal(self) -> Withdrawal:
+        consent_id = self.id("consent", self.model.state.consents.consents)
+        known = self.model.state.consents.consents.get(consent_id)
+        member = known.terms.member if known and not self.odd() else self.person("member")
+        return Withdrawal(consent_id, member, CONSENT_WITHDRAWN, text_hash("reason"), self.deadline())
+
+    def _acknowledgement(self) -> Acknowledgement:
+        release_id = self.id("release", self.model.state.releases.releases)
+        known = self.model.state.releases.releases.get(release_id)
+        partner = known.partner if known and not self.odd() else self.person("partner")
+        root = known.payload_root if known and not self.odd() else text_hash("another")
+        return Acknowledgement(release_id, partner, root, self.deadline())
+
+    def _couponclass(self) -> CouponClass:
+        opens = self.now + self.pick((0, 0, 1, 50))
+        closes = opens + self.pick((0, 100, 10**5)) if not self.odd() else opens - 1
+        premium = EMPTY_ID if not self.odd(4) else self.id("request", self.model.state.requests.requests)
+        return CouponClass(
+            class_id=self.new_id("class"),
+            issuer=self.person("partner"),
+            title=COUPON_TITLE,
+            price=self.pick((0, 1, 3)) if not self.odd() else 2**32 - 1,
+            stock=self.near(self.pick((1, 2, 5))),
+            opens_at=opens,
+            closes_at=closes,
+            redeem_until=closes + self.pick((0, 100)) if not self.odd() else closes - 1,
+            premium_request=premium,
+            content_hash=text_hash("content"),
+            deadline=self.deadline(),
+        )
+
+    def _purchase(self) -> Purchase:
+        class_id = self.id("class", self.model.state.coupons.classes)
+        known = self.model.state.coupons.classes.get(class_id)
+        count = self.pick((1, 1, 2)) if not self.odd() else self.pick((0, 2**32 - 1))
+        coins = self.near(known.terms.price * count if known else 1)
+        return Purchase(
+            self.new_id("purchase"), self.person("member"), class_id, COUPON_TITLE, count, coins, self.deadline()
+        )
+
+    def _escrowpolicy(self) -> EscrowPolicy:
+        usual = [self._people[name].address for name in self._people if name.startswith("custodian")]
+        everybody = [account.address for account in self._people.values()]
+        custodians = tuple(self._data.draw(st.lists(st.sampled_from(everybody), max_size=4)) if self.odd(4) else usual)
+        return EscrowPolicy(
+            escrow_id=self.new_id("escrow"),
+            owner=self.person("member"),
+            threshold=self.pick((2, 2, 3)) if not self.odd() else self.pick((0, 1, 255)),
+            custodians=custodians,
+            commitments_hash=text_hash("commitments"),
+            document_hash=text_hash("document"),
+            opening_delay_seconds=self.pick((0, 2, 60)) if not self.odd() else 2**32 - 1,
+            deadline=self.deadline(),
+        )
+
+    def _sharereceipt(self) -> ShareReceipt:
+        escrow_id = self.id("escrow", self.model.state.escrows.escrows)
+        commitments = text_hash("commitments" if not self.odd() else "other")
+        return ShareReceipt(escrow_id, self.person("custodian"), commitments, self.deadline())
+
+    def _openingrequest(self) -> OpeningRequest:
+        escrow_id = self.id("escrow", self.model.state.escrows.escrows)
+        known = self.model.state.escrows.escrows.get(escrow_id)
+        owner = known.terms.owner if known and not self.odd(3) else self.person("custodian")
+        hashes = text_hash("recipient"), text_hash("reason")
+        return OpeningRequest(self.new_id("opening"), escrow_id, owner, *hashes, self.deadline())
+
+    def _veto(self) -> Veto:
+        opening_id = self.id("opening", self.model.state.escrows.openings)
+        known = self.model.state.escrows.openings.get(opening_id)
+        owner = self.person("member")
+        if known and not self.odd():
+            owner = self.model.state.escrows.escrows[known.terms.escrow_id].terms.owner
+        return Veto(opening_id, owner, self.deadline())
+
+    def _contribution(self) -> Contribution:
+        opening_id = self.id("opening", self.model.state.escrows.openings)
+        share = text_hash("share" if not self.odd(5) else "another share")
+        return Contribution(opening_id, self.person("custodian"), share, self.deadline())
+
+
+def labels_of(mask: int) -> tuple[str, ...]:
+    return tuple(label for bit, label in enumerate(LABELS) if mask >> bit & 1)
+
+
+def as_the_contract_reads(model: World, struct: SignedStruct) -> SignedStruct | None:
+    """Return a struct with the texts the contract fills in; None if it knows none, so that no signature can fit."""
+    if isinstance(struct, Consent):
+        if struct.request_id not in model.state.requests.requests:
+            return None
+        survey_id = model.state.requests.requests[struct.request_id].terms.survey_id
+        items = len(model.state.surveys.surveys[survey_id].terms.item_coins)
+        return replace(struct, items=labels_of(struct.item_mask & ((1 << items) - 1)))
+    return struct
+
+
+def high_s(signature: bytes) -> bytes:
+    s = ORDER - int.from_bytes(signature[32:64], "big")
+    return signature[:32] + s.to_bytes(32, "big") + bytes([55 - signature[64]])
