@@ -12,6 +12,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import resource
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -141,6 +142,10 @@ class Store:
                 return
             except lmdb.MapFullError:
                 self._grow(0)
+            except StoreError as error:
+                if type(error) is StoreError and self._is_out_of_room(batch.size_bytes()):
+                    raise StoreFullError from error
+                raise
 
     def _write(self, batch: WriteBatch) -> None:
         with self._env.begin(write=True) as transaction:
@@ -200,6 +205,15 @@ class Store:
         with self._gate:
             size = self._env.info()["map_size"]
             self._env.set_mapsize(size * 2 + least_bytes + MAP_HEADROOM_BYTES)
+
+    def _is_out_of_room(self, batch_bytes: int) -> bool:
+        """LMDB calls a write that the disk cut short an input/output error; this tells why it was cut."""
+        needed = batch_bytes * BYTES_WRITTEN_TO_MAP_RATIO + MAP_HEADROOM_BYTES
+        disk = os.statvfs(self.path)
+        if disk.f_bavail * disk.f_frsize < needed:
+            return True
+        limit, _ = resource.getrlimit(resource.RLIMIT_FSIZE)
+        return limit != resource.RLIM_INFINITY and (self.path / "data.mdb").stat().st_size + needed > limit
 
     def _release_lock(self) -> None:
         if self._lock_file is not None:
