@@ -130,7 +130,8 @@ def _grant_line(grant: Grant) -> dict[str, Any]:
 def _grant_of(line: Any, account_id: str) -> Grant:
     if not isinstance(line, dict) or sorted(line) != ["box", "granted_at", "recipient", "revoked_at"]:
         raise ArchiveFormatError(MANIFEST, "a grant needs exactly box, granted_at, recipient, revoked_at")
-    texts, times = (line["box"], line["recipient"]), (line["granted_at"], line["revoked_at"] or 0)
+    texts = (line["box"], line["recipient"])
+    times = [line["granted_at"], *([] if line["revoked_at"] is None else [line["revoked_at"]])]
     if not all(isinstance(text, str) for text in texts) or not all(type(time) is int for time in times):
         raise ArchiveFormatError(MANIFEST, "a grant has text for names and whole numbers for times")
     return Grant(account_id, **line)

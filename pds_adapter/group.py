@@ -47,7 +47,7 @@ class Scalar:
     def __post_init__(self) -> None:
         if not isinstance(self.encoded, bytes) or len(self.encoded) != SCALAR_BYTES:
             raise NotInGroupError("scalar", f"must be {SCALAR_BYTES} bytes")
-        if int.from_bytes(self.encoded, "little") >= ORDER:
+        if crypto_core_ed25519_scalar_reduce(self.encoded + bytes(SCALAR_BYTES)) != self.encoded:
             raise NotInGroupError("scalar", "is not below the group order")
 
     @classmethod

@@ -119,5 +119,8 @@ def _described(share: EscrowShare) -> dict[str, Any]:
 
 def _password_key(password: str, salt: bytes, cost: KeystoreCost) -> bytes:
     """NFKC first: the same Japanese password typed on another machine must be the same bytes."""
-    encoded = unicodedata.normalize("NFKC", password).encode()
+    try:
+        encoded = unicodedata.normalize("NFKC", password).encode()
+    except UnicodeEncodeError:
+        raise ShareFormatError("password", "holds half of a surrogate pair, which UTF-8 cannot spell") from None
     return crypto_pwhash_alg(32, encoded, salt, cost.passes, cost.memory_bytes, crypto_pwhash_ALG_ARGON2ID13)

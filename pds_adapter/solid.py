@@ -248,8 +248,11 @@ class SolidStore:
         answer = self._agent(ACCOUNT, account).request("GET", url, headers={"accept": "application/ld+json"})
         if answer.status_code == httpx.codes.NOT_FOUND:
             return []
-        nodes: list[dict[str, Any]] = _expect(answer, (200,)).json()
-        held = [item["@id"] for node in nodes if node["@id"] == url for item in node.get(CONTAINS, [])]
+        try:
+            nodes: list[dict[str, Any]] = _expect(answer, (200,)).json()
+            held = [item["@id"] for node in nodes if node["@id"] == url for item in node.get(CONTAINS, [])]
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise StoreFormatError(url, f"the server's list of it is not JSON-LD as expected: {error}") from error
         return sorted(address.removeprefix(url).rstrip("/") for address in held)
 
     def _write_rules(self, account: SolidAccount, box: str) -> None:

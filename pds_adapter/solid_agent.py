@@ -23,7 +23,7 @@ from Crypto.Hash import SHA256
 from Crypto.PublicKey import ECC
 from Crypto.Signature import DSS
 
-from pds_adapter.errors import StoreUnavailableError
+from pds_adapter.errors import StoreFormatError, StoreUnavailableError
 
 TOKEN_MARGIN_SECONDS: Final = 30
 Clock = Callable[[], float]
@@ -40,19 +40,20 @@ class SolidIdentity:
 def open_identity(http: httpx.Client, base: str, name: str, password: str) -> SolidIdentity:
     """Make the account and its pod, or finish what an earlier attempt began: the same name gives the same pod."""
     index = f"{base}.account/"
-    controls = _ask(http, "GET", index)["controls"]
-    token = _ask(http, "POST", controls["account"]["create"], json={})["authorization"]
+    controls = _ask(http, "GET", index)
+    token = pick(_ask(http, "POST", pick(controls, "controls", "account", "create"), json={}), "authorization")
     email = f"{name}@azukari.invalid"
     login = {"email": email, "password": password}
-    register = _ask(http, "GET", index, token)["controls"]["password"]["create"]
+    register = pick(_ask(http, "GET", index, token), "controls", "password", "create")
     if http.post(register, json=login, headers=_as(token)).status_code != httpx.codes.OK:
-        token = _ask(http, "POST", controls["password"]["login"], json=login)["authorization"]
-    mine = _ask(http, "GET", index, token)["controls"]["account"]
-    pods = _ask(http, "GET", mine["pod"], token)["pods"]
-    pod = next(iter(pods)) if pods else _ask(http, "POST", mine["pod"], token, json={"name": name})["pod"]
+        token = pick(_ask(http, "POST", pick(controls, "controls", "password", "login"), json=login), "authorization")
+    mine = pick(_ask(http, "GET", index, token), "controls", "account")
+    pods = pick(_ask(http, "GET", pick(mine, "pod"), token), "pods")
+    made = {} if pods else _ask(http, "POST", pick(mine, "pod"), token, json={"name": name})
+    pod = next(iter(pods)) if pods else pick(made, "pod")
     web_id = f"{pod}profile/card#me"
-    key = _ask(http, "POST", mine["clientCredentials"], token, json={"name": name, "webId": web_id})
-    return SolidIdentity(web_id, pod, key["id"], key["secret"])
+    key = _ask(http, "POST", pick(mine, "clientCredentials"), token, json={"name": name, "webId": web_id})
+    return SolidIdentity(web_id, pod, pick(key, "id"), pick(key, "secret"))
 
 
 class SolidAgent:
@@ -83,7 +84,7 @@ class SolidAgent:
     def _live_token(self) -> str:
         with self._turn:
             if self._clock() > self._token_end - TOKEN_MARGIN_SECONDS:
-                endpoint = _ask(self._http, "GET", f"{self._base}.well-known/openid-configuration")["token_endpoint"]
+                endpoint = self._token_endpoint()
                 pair = f"{quote(self.identity.client_id, safe='')}:{quote(self.identity.client_secret, safe='')}"
                 headers = {
                     "authorization": f"Basic {base64.b64encode(pair.encode()).decode()}",
@@ -91,9 +92,13 @@ class SolidAgent:
                 }
                 form = {"grant_type": "client_credentials", "scope": "webid"}
                 answer = _ask(self._http, "POST", endpoint, headers=headers, data=form)
-                self._token = answer["access_token"]
-                self._token_end = self._clock() + answer["expires_in"]
+                self._token = pick(answer, "access_token")
+                self._token_end = self._clock() + pick(answer, "expires_in")
             return self._token
+
+    def _token_endpoint(self) -> str:
+        found: str = pick(_ask(self._http, "GET", f"{self._base}.well-known/openid-configuration"), "token_endpoint")
+        return found
 
     def _proof(self, method: str, url: str, token: str | None = None) -> str:
         """RFC 9449: this request, by this key, now, once."""
@@ -138,6 +143,16 @@ def _ask(
         raise StoreUnavailableError(url, f"{error.response.status_code} {error.response.text[:200]}") from error
     except (httpx.HTTPError, ValueError) as error:
         raise StoreUnavailableError(url, str(error) or type(error).__name__) from error
+
+
+def pick(answer: Any, *path: str) -> Any:
+    """One member of an answer, by its path; an answer without it comes from another kind of server."""
+    value = answer
+    for name in path:
+        if not isinstance(value, dict) or name not in value:
+            raise StoreFormatError("the server's answer", f"has no {'.'.join(path)}: is it a Community Solid Server?")
+        value = value[name]
+    return value
 
 
 def _as(account_token: str) -> dict[str, str]:

@@ -20,6 +20,7 @@ from pds_adapter.envelope import KeyPair, Wrap, seal
 from pds_adapter.escrow import create_escrow
 from pds_adapter.group import ORDER, Scalar
 from pds_adapter.opening import contribute
+from pds_adapter.paper import words_of_share
 from pds_adapter.shares import EscrowShare, seal_share
 
 DIRECTORY = Path(__file__).resolve().parent.parent / "tests" / "vectors"
@@ -192,6 +193,7 @@ def _escrow_case(threshold: int, holders: int, with_owner: bool) -> Case:
         "owner_seed": member_seed("member").hex() if with_owner else None,
         "custodian_seeds": [member_seed(name).hex() for name in names],
         "shares": [share.to_text() for share in shares],
+        "words": [words_of_share(share) for share in shares],
         "sealed_shares": [document.to_bytes().hex() for document in sealed],
         "opening_id": label("opening").hex(),
         "requester_seed": member_seed("requester").hex(),

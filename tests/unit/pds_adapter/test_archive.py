@@ -102,6 +102,11 @@ def listed(**members):
             "manifest.json",
             "whole numbers",
         ),
+        (
+            in_manifest(grants=[{"box": "a", "recipient": "b", "granted_at": 1, "revoked_at": False}]),
+            "manifest.json",
+            "whole numbers",
+        ),
         (listed(name="2"), "manifest.json", "listed once"),
         (listed(box="../../etc"), "manifest.json", "box"),
         (listed(file="documents/b/1"), "manifest.json", "listed once"),

@@ -221,6 +221,12 @@ def test_a_full_width_password_is_the_same_password(dealt):
     assert unlock_share(keystore, "ABC ﾊﾟｽﾜｰﾄﾞ") == dealt[1][0]
 
 
+def test_a_password_that_is_no_text_is_refused(dealt):
+    with pytest.raises(ShareFormatError) as refused:
+        lock_share(dealt[1][0], "\ud800", CHEAP)
+    assert refused.value.field == "password"
+
+
 def test_the_default_cost_is_libsodiums_moderate_level(dealt):
     from nacl.bindings import crypto_pwhash_argon2id_MEMLIMIT_MODERATE, crypto_pwhash_argon2id_OPSLIMIT_MODERATE
 

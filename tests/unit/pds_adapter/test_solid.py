@@ -1,7 +1,9 @@
 """What only the Solid back end can get wrong; the contract itself is in test_store_contract.py."""
 
+import http.server
 import json
 import stat
+import threading
 from dataclasses import replace
 
 import httpx
@@ -127,6 +129,26 @@ def test_a_server_that_is_gone_is_a_clear_refusal(tmp_path):
         store.open_account("alice", NOW)
     assert refused.value.where == "http://localhost:9/.account/"
     store.close()
+
+
+class OtherServer(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b'{"hello": "world"}')
+
+    def log_message(self, *words):
+        pass
+
+
+def test_a_server_of_another_kind_is_a_clear_refusal(tmp_path):
+    with http.server.HTTPServer(("127.0.0.1", 0), OtherServer) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        store = SolidStore(f"http://127.0.0.1:{server.server_port}", tmp_path)
+        with pytest.raises(StoreFormatError, match="is it a Community Solid Server"):
+            store.open_account("alice", NOW)
+        store.close()
+        server.shutdown()
 
 
 def test_a_second_process_on_the_same_directory_is_refused(tmp_path):

@@ -13,6 +13,7 @@ from pds_adapter.canonical import canonical_json, commit, parse_canonical_json
 from pds_adapter.envelope import KeyPair, SealedDocument, open_sealed
 from pds_adapter.escrow import DocumentEscrow, open_escrow, open_escrow_as
 from pds_adapter.opening import open_contribution, open_with_contributions
+from pds_adapter.paper import share_of_words
 from pds_adapter.shares import EscrowShare, open_share
 
 DIRECTORY = Path(__file__).resolve().parents[2] / "vectors"
@@ -71,6 +72,8 @@ def test_escrows(case):
     assert escrow.commitments_hash.hex() == case["commitments_hash"]
     assert escrow.document_hash.hex() == case["document_hash"]
     shares = [EscrowShare.from_text(text) for text in case["shares"]]
+    for share, words in zip(shares, case["words"], strict=True):
+        assert share_of_words(words, share.index, escrow.terms) == share
     for chosen in itertools.combinations(shares, escrow.terms.threshold):
         assert open_escrow(escrow, chosen).content.hex() == case["document"]
     if case["owner_seed"]:
