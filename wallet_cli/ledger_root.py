@@ -21,6 +21,7 @@ def recorded_payload_root(deployment: Deployment, release_id: str, url: str, tok
 
     from chaincode.bindings import Contracts
 
+    wanted = id_from_hex(release_id, "release_id")
     headers = {"Content-Type": "application/json"}
     if token_file is not None:
         try:
@@ -30,7 +31,7 @@ def recorded_payload_root(deployment: Deployment, release_id: str, url: str, tok
     w3 = Web3(HTTPProvider(url, request_kwargs={"headers": headers}))
     try:
         deployment.verify(w3)
-        record = Contracts(w3, deployment).disclosure.release_of(id_from_hex(release_id, "release_id"))
+        record = Contracts(w3, deployment).disclosure.release_of(wanted)
     except LedgerUnavailableError as error:
         raise BankUnreachableError(url, str(error), "name a running node with --ledger URL") from error
     if record is None:

@@ -1,0 +1,198 @@
+"""The audit of a small real chain: true as it is, and every kind of falsehood found and named."""
+
+import json
+import shutil
+from dataclasses import replace
+
+import pytest
+from eth_account import Account
+from typer.testing import CliRunner
+
+from chaincode.bindings import Contracts, Role, Signed
+from chaincode.deploy import deploy
+from chaincode.deployment import Deployment
+from chaincode.events import Granted
+from chaincode.ids import new_id, text_hash
+from chaincode.invariants import fold
+from chaincode.transactor import Transactor
+from chaincode.typed_data import Join, sign
+from ledger.export import export_chain
+from ledger.replay import replay
+from ledger.testing import local_chain
+from wallet_cli.audit import Record, _check_state, audit_chain
+from wallet_cli.cli import app
+from wallet_cli.errors import InputError
+from wallet_cli.recorded_events import recorded_events
+
+OPERATOR = Account.from_key(b"\x01" * 32)
+PARTNER = Account.from_key(b"\x02" * 32)
+MEMBER = Account.from_key(b"\x03" * 32)
+STATEMENT = "I join"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """An export: contracts deployed, a partner who bought coins, a member who joined."""
+    folder = tmp_path_factory.mktemp("export")
+    with local_chain(writers=[OPERATOR.address]) as chain:
+        deployment = deploy(chain.w3, OPERATOR)
+        contracts, transactor = Contracts(chain.w3, deployment), Transactor(chain.w3, OPERATOR)
+        contracts.membership.set_terms(transactor, text_hash("terms"), text_hash(STATEMENT))
+        contracts.membership.enroll(transactor, PARTNER.address, Role.PARTNER)
+        contracts.coin.sell(transactor, PARTNER.address, 500, new_id())
+        soon = chain.w3.eth.get_block("latest")["timestamp"] + 3600
+        join = Join(new_id(), MEMBER.address, STATEMENT, text_hash("terms"), text_hash("key"), soon)
+        contracts.membership.join_batch(transactor, [Signed(join, sign(join, deployment, MEMBER))])
+        export_chain(chain.chain, folder)
+        deployment.save(folder / "deployment.json")
+    return folder
+
+
+@pytest.fixture
+def copy(folder, tmp_path):
+    return shutil.copytree(folder, tmp_path / "copy")
+
+
+def test_a_true_chain_is_true_with_its_counts(folder):
+    steps = []
+    report = audit_chain(
+        folder, progress=lambda done, total: steps.append((done, total)), stopwatch=iter([5.0, 7.5]).__next__
+    )
+    assert report.is_true, report.violations
+    counts = report.counts
+    assert (counts["coins_granted"], counts["coins_burnt"], counts["coins_supply"]) == (500, 0, 500)
+    assert (counts["members"], counts["partners"]) == (1, 1)
+    assert report.events > report.counts["members"]
+    assert report.values_compared > 10
+    assert report.seconds == 2.5
+    assert steps[-1] == (report.blocks, report.blocks)
+    assert report.remarks == ()
+    assert audit_chain(folder, own_code=True).is_true
+
+
+def test_the_command_says_so_with_exit_code_0(folder):
+    done = CliRunner().invoke(app, ["audit", "replay", str(folder)])
+    assert done.exit_code == 0, done.output
+    assert "The chain is true." in done.stdout
+    assert "500 granted - 0 burnt = 500" in done.stdout
+
+
+@pytest.mark.parametrize("place", [0.01, 0.13, 0.29, 0.41, 0.57, 0.73, 0.88, 0.999])
+def test_one_altered_byte_anywhere_is_found_and_located(copy, place):
+    file = copy / "chain.rlp"
+    data = bytearray(file.read_bytes())
+    data[int(len(data) * place)] ^= 1
+    file.write_bytes(bytes(data))
+    report = audit_chain(copy)
+    assert not report.is_true
+    (falsehood,) = report.violations
+    assert falsehood.block is not None
+    assert falsehood.field
+    assert falsehood.reason
+
+
+def test_a_false_chain_is_exit_code_1_with_block_and_field(copy):
+    file = copy / "chain.rlp"
+    data = bytearray(file.read_bytes())
+    data[len(data) // 2] ^= 1
+    file.write_bytes(bytes(data))
+    done = CliRunner().invoke(app, ["audit", "replay", str(copy), "--json"])
+    assert done.exit_code == 1
+    report = json.loads(done.stdout)
+    assert report["verdict"] == "false"
+    assert set(report["violations"][0]) == {"block", "field", "reason"}
+    shown = CliRunner().invoke(app, ["audit", "replay", str(copy)]).stdout
+    assert "The chain is FALSE." in shown
+
+
+def test_a_chain_cut_short_is_found_by_its_manifest(copy):
+    file = copy / "chain.rlp"
+    file.write_bytes(file.read_bytes()[:-1])
+    assert not audit_chain(copy).is_true
+
+
+def test_an_altered_genesis_is_found(copy):
+    file = copy / "genesis.json"
+    genesis = json.loads(file.read_text())
+    genesis["timestamp"] = "0x1"
+    file.write_text(json.dumps(genesis))
+    assert not audit_chain(copy).is_true
+
+
+@pytest.mark.parametrize("name", ["genesis.json", "chain.rlp", "deployment.json"])
+def test_a_missing_file_is_unusable_input(copy, name):
+    (copy / name).unlink()
+    with pytest.raises(InputError, match=name):
+        audit_chain(copy)
+    assert CliRunner().invoke(app, ["audit", "replay", str(copy)]).exit_code == 2
+
+
+def test_a_malformed_deployment_is_unusable_input(copy):
+    (copy / "deployment.json").write_text('{"format": "other"}')
+    with pytest.raises(InputError, match=r"deployment\.json"):
+        audit_chain(copy)
+
+
+def with_deployment(copy, **changes):
+    deployment = Deployment.load(copy / "deployment.json")
+    replace(deployment, **changes).save(copy / "deployment.json")
+
+
+def test_a_deployment_for_another_chain_is_found(copy):
+    with_deployment(copy, chain_id=1)
+    assert "the deployment is for 1" in audit_chain(copy).violations[0].reason
+
+
+def test_other_code_than_the_deployments_is_found(copy):
+    contracts = dict(Deployment.load(copy / "deployment.json").contracts)
+    contracts["coin"] = replace(contracts["coin"], code_hash=bytes(32))
+    with_deployment(copy, contracts=contracts)
+    assert [finding.field for finding in audit_chain(copy).violations] == ["code of coin"]
+
+
+def test_contracts_other_than_this_programs_are_remarked_and_refused_on_demand(copy, monkeypatch):
+    from wallet_cli import audit
+
+    original = audit.compile_contract
+    monkeypatch.setattr(audit, "compile_contract", lambda name: replace(original(name), runtime="0xfe"))
+    lenient, strict = audit_chain(copy), audit_chain(copy, own_code=True)
+    assert lenient.is_true
+    assert "not what this program's sources compile to" in lenient.remarks[0].reason
+    assert strict.violations == lenient.remarks
+
+
+def test_a_log_the_deployment_does_not_know_is_found(copy):
+    contracts = dict(Deployment.load(copy / "deployment.json").contracts)
+    coin = contracts["coin"]
+    abi = tuple(entry for entry in coin.abi if entry.get("name") != "Granted")
+    contracts["coin"] = replace(coin, abi=abi)
+    with_deployment(copy, contracts=contracts)
+    logs = [finding for finding in audit_chain(copy).violations if finding.field == "log"]
+    assert "coin has no event with topic" in logs[0].reason
+    assert logs[0].block is not None
+
+
+def test_a_state_that_holds_more_than_the_events_told_is_found(folder):
+    record = Record(Deployment.load(folder / "deployment.json"))
+    replayed = replay(folder, on_block=record.take_block)
+    told = fold(event for event in record.events if not isinstance(event, Granted))
+    assert any("coin" in str(one) for one in told.violations)
+    found = {finding.field: finding.reason for finding in _check_state(record.deployment, replayed, told).false}
+    assert found["coin.granted()"] == "the state holds 500, the events say 0"
+
+
+def test_what_was_recorded_can_be_read(folder):
+    events = list(recorded_events(folder, None, None))
+    (granted,) = [event for event in events if event.name == "Granted"]
+    assert (granted.values["account"], granted.values["amount"]) == (PARTNER.address, 500)
+    assert granted.mentions(PARTNER.address.lower())
+    assert granted.to_json()["transaction"].startswith("0x")
+    shown = CliRunner().invoke(app, ["audit", "show", str(folder), "--event", "Granted", "--json"])
+    assert [event["name"] for event in json.loads(shown.stdout)["events"]] == ["Granted"]
+
+
+def test_a_false_chain_is_not_read(copy):
+    file = copy / "chain.rlp"
+    file.write_bytes(file.read_bytes()[:-1])
+    with pytest.raises(InputError, match="false chain"):
+        recorded_events(copy, None, None)

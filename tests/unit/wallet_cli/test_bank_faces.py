@@ -1,0 +1,142 @@
+"""Every typed method asks the route that the API promises, with the body it promises."""
+
+import httpx
+import pytest
+
+from chaincode.ids import to_hex
+from pds_adapter.keys import KeyPair
+from wallet_cli.bank_client import BankClient, EscrowDeposit, Invitation, Organization, SurveyDraft
+from wallet_cli.bank_client.shapes import Login, Question
+from wallet_cli.signing.member import withdraw_consent
+
+ID = "0x" + "5a" * 32
+ACCOUNT = "0x" + "11" * 20
+RECEIPT = {"id": ID, "block_number": 7, "transaction_hash": "0x02", "account": ACCOUNT, "coins": 3}
+LOGIN = {"token": "t", "account": ACCOUNT, "roles": [], "expires_at": 9}
+SURVEY = {
+    "survey_id": ID, "title": "S", "questions": [], "base_coins": 1, "opens_at": 0, "closes_at": 9,
+    "content_hash": ID, "state": "open",
+}  # fmt: skip
+DRAFT = SurveyDraft(
+    survey_id=ID, title="S", description="d", base_coins=1, budget_coins=9, opens_at=0, closes_at=9,
+    questions=[Question(key="age", label="Age", kind="number", minimum=0, maximum=9, role="harmless")],
+)  # fmt: skip
+READS = [
+    (lambda c: c.public.health(), "/v1/health", {"status": "ok", "ledger": {}, "time": 1}),
+    (lambda c: c.public.surveys(), "/v1/surveys", {"surveys": [SURVEY]}),
+    (lambda c: c.public.survey(ID), f"/v1/surveys/{ID}", SURVEY),
+    (lambda c: c.public.coupon_classes(), "/v1/coupon-classes", {"coupon_classes": []}),
+    (lambda c: c.member.answers(), "/v1/me/answers", {"answers": []}),
+    (lambda c: c.member.documents(), "/v1/me/documents", {"documents": []}),
+    (lambda c: c.member.consents(), "/v1/me/consents", {"consents": []}),
+    (lambda c: c.member.passbook(), "/v1/me/passbook", {"coins": 0, "entries": []}),
+    (lambda c: c.member.coupons(), "/v1/me/coupons", {"coupons": []}),
+    (lambda c: c.member.releases(), "/v1/me/releases", {"releases": []}),
+    (lambda c: c.partner.requests(), "/v1/requests", {"requests": []}),
+    (lambda c: c.partner.releases(), "/v1/releases", {"releases": []}),
+    (
+        lambda c: c.partner.payload(ID),
+        f"/v1/releases/{ID}/payload",
+        {"release_id": ID, "sealed_base64": "", "payload_root": ID},
+    ),
+    (lambda c: c.partner.summary(), "/v1/partner/summary", {}),
+    (lambda c: c.shop.redemptions(), "/v1/shop/redemptions", {"redemptions": []}),
+    (lambda c: c.board.requests(), "/v1/requests", {"requests": []}),
+    (lambda c: c.operator.summary(), "/v1/operator/summary", {}),
+    (lambda c: c.escrow.custodians(), "/v1/custodians", {"custodians": []}),
+    (lambda c: c.escrow.escrows(), "/v1/escrows", {"escrows": []}),
+    (
+        lambda c: c.escrow.share(ID),
+        f"/v1/escrows/{ID}/share",
+        {"sealed_base64": "", "commitments_base64": ""},
+    ),
+]
+WRITES = [
+    (
+        lambda c: c.operator.enroll(Organization(account=ACCOUNT, role="board", name="B")),
+        "/v1/organizations",
+        {"account": ACCOUNT, "role": "board", "name": "B"},
+    ),
+    (lambda c: c.operator.close_survey(ID), f"/v1/surveys/{ID}/closure", {}),
+    (
+        lambda c: c.operator.sell_coins(ACCOUNT, ID, 5),
+        f"/v1/partners/{ACCOUNT}/coins",
+        {"invoice_id": ID, "coins": 5},
+    ),
+    (lambda c: c.operator.release(ID, ID), "/v1/releases", {"release_id": ID, "request_id": ID}),
+    (
+        lambda c: c.operator.release(ID, ID, 7, 0.1),
+        "/v1/releases",
+        {"release_id": ID, "request_id": ID, "policy": {"k": 7, "suppression_limit": 0.1}},
+    ),
+    (
+        lambda c: c.operator.rotate_key(ACCOUNT, ACCOUNT, ID, ID),
+        f"/v1/members/{ACCOUNT}/key",
+        {"new_key": ACCOUNT, "encryption_key": ID, "evidence_hash": ID},
+    ),
+    (lambda c: c.operator.publish_survey(DRAFT), "/v1/surveys", DRAFT.model_dump(exclude_none=True)),
+]
+
+
+@pytest.fixture
+def ask(scripted, member):
+    """Makes a call on a client that is logged in; answers the result, the path asked and the body sent."""
+
+    def make(call, answer):
+        bank = scripted(httpx.Response(200, json=answer))
+        client = BankClient(bank.connection(), member.key)
+        client.session._login = Login.model_validate(LOGIN)
+        result = call(client)
+        (request,) = bank.requests
+        return result, request, bank
+
+    return make
+
+
+@pytest.mark.parametrize(("call", "path", "answer"), READS, ids=[path for _, path, _ in READS])
+def test_a_read_asks_its_route(ask, call, path, answer):
+    result, request, _ = ask(call, answer)
+    assert (request.method, request.url.path) == ("GET", path)
+    assert result is not None
+
+
+@pytest.mark.parametrize(("call", "path", "body"), WRITES, ids=[path for _, path, _ in WRITES])
+def test_a_write_sends_its_body_and_answers_a_receipt(ask, call, path, body):
+    result, request, bank = ask(call, RECEIPT)
+    assert (request.method, request.url.path) == ("POST", path)
+    assert bank.body(0) == body
+    assert (result.id, result.block_number, result.repeated) == (ID, 7, False)
+
+
+def test_invitations_are_sent_without_empty_fields(ask):
+    invitations = [Invitation(code="A" * 12, name="Alice", email="a@x"), Invitation(code="B" * 12, name="Bob")]
+    result, request, bank = ask(lambda c: c.operator.invite(invitations), {"created": 2, "existing": 0})
+    assert request.url.path == "/v1/invitations"
+    assert bank.body(0)["invitations"][1] == {"code": "B" * 12, "name": "Bob"}
+    assert result.created == 2
+
+
+def test_requests_come_in_the_members_language(ask):
+    _, request, _ = ask(lambda c: c.member.requests("en"), {"requests": []})
+    assert str(request.url).endswith("/v1/me/requests?language=en")
+
+
+def test_a_signed_message_travels_as_fields_and_signature(ask, member):
+    signed = withdraw_consent(member, ID)
+    _, request, bank = ask(lambda c: c.member.withdraw(signed), RECEIPT)
+    assert request.url.path == f"/v1/consents/{ID}/withdrawal"
+    assert bank.body(0) == {"withdrawal": {"message": signed.struct.to_json(), "signature": to_hex(signed.signature)}}
+
+
+def test_an_escrow_travels_with_a_share_for_each_custodian(ask, member):
+    deposit = EscrowDeposit(withdraw_consent(member, ID), "A will", "ZG9j", "Y29t", ((ACCOUNT, "c2hhcmU="),))
+    _, request, bank = ask(lambda c: c.escrow.create(deposit), RECEIPT)
+    assert request.url.path == "/v1/escrows"
+    assert bank.body(0)["shares"] == [{"custodian": ACCOUNT, "sealed_base64": "c2hhcmU="}]
+    assert set(bank.body(0)) == {"policy", "title", "document_base64", "commitments_base64", "shares"}
+
+
+def test_an_encryption_key_is_written_as_the_api_reads_it(member):
+    key = member.encryption.public
+    assert key == KeyPair.from_wallet_key(bytes(member.key.key)).public
+    assert key.to_hex().startswith("0x")

@@ -1,0 +1,51 @@
+"""A member's copy: answers opened and held against the ledger's commitments, nothing overwritten."""
+
+import base64
+
+import pytest
+
+from pds_adapter.canonical import canonical_json, commit
+from pds_adapter.envelope import seal
+from pds_adapter.keys import KeyPair
+from wallet_cli.bank_client.shapes import StoredAnswer, StoredDocument
+from wallet_cli.errors import EvidenceError
+from wallet_cli.export import open_document
+from wallet_cli.signing.answer import answer_context
+
+SURVEY_ID, ANSWER_ID, SALT = "0x" + "5a" * 32, "0x" + "aa" * 32, b"s" * 32
+
+
+def kept(member, values, to=None):
+    """The sealed answer as the bank keeps it, and the ledger's record of `{"age": 40}`."""
+    content = {"survey_id": SURVEY_ID, "member": member.account, "values": values}
+    promised = {"survey_id": SURVEY_ID, "member": member.account, "values": {"age": 40}}
+    recipient = to or member.encryption.public
+    document = canonical_json(content | {"salt": SALT.hex()})
+    sealed = seal(document, [recipient], answer_context(SURVEY_ID, member.account)).to_bytes()
+    stored = StoredDocument(
+        box="answers", name="aa" * 32, etag="1", sealed_base64=base64.b64encode(sealed).decode(), stored_at=1
+    )
+    commitment = "0x" + commit(SALT, canonical_json(promised)).hex()
+    record = StoredAnswer(
+        answer_id=ANSWER_ID, survey_id=SURVEY_ID, title="S", commitment=commitment, coins=1, block_number=1, time=1
+    )
+    return stored, {"aa" * 32: record}
+
+
+def test_an_answer_is_opened(member):
+    assert open_document(member, *kept(member, {"age": 40}))["values"] == {"age": 40}
+
+
+def test_another_answer_than_the_one_committed_to_is_found_out(member):
+    with pytest.raises(EvidenceError, match="not the one the ledger commits to"):
+        open_document(member, *kept(member, {"age": 41}))
+
+
+def test_an_answer_sealed_to_a_lost_key_is_handed_over_sealed(member):
+    stored, records = kept(member, {"age": 40}, to=KeyPair.from_seed(b"o" * 32).public)
+    assert open_document(member, stored, records)["sealed_base64"] == stored.sealed_base64
+
+
+def test_a_document_of_another_box_is_handed_over_as_it_is(member):
+    stored, records = kept(member, {"age": 40})
+    assert open_document(member, stored.model_copy(update={"box": "letters"}), records)["box"] == "letters"
