@@ -28,7 +28,7 @@ class Coin(Face):
         return self._single(transactor, "sell", (account, amount, invoice_id), invoice_id, of_kind(Granted))
 
     def transfer_batch(self, transactor: Transactor, transfers: Sequence[Signed[CoinTransfer]]) -> list[Outcome]:
-        return self._batch(transactor, "transfer_batch", transfers, of_kind(Moved), gas_per_item=150_000)
+        return self._batch(transactor, "transfer_batch", transfers, of_kind(Moved), gas_per_item=100_000)
 
     def transfer(self, transactor: Transactor, receiver: str, amount: int) -> Outcome:
         """ERC-20 transfer by the sender's own transaction. It carries no id: sent twice it moves coins twice."""

@@ -49,14 +49,14 @@ class Consent(Face):
     NAME = "consent"
 
     def record_batch(self, transactor: Transactor, consents: Sequence[Signed[ConsentMessage]]) -> list[Outcome]:
-        return self._batch(transactor, "record_batch", consents, _is_recorded, gas_per_item=220_000)
+        return self._batch(transactor, "record_batch", consents, _is_recorded, gas_per_item=130_000)
 
     def record(self, transactor: Transactor, consent: ConsentMessage) -> Outcome:
         """A member decides by a transaction of its own."""
         return self._direct(transactor, "record", consent, _is_recorded)
 
     def withdraw_batch(self, transactor: Transactor, withdrawals: Sequence[Signed[Withdrawal]]) -> list[Outcome]:
-        return self._batch(transactor, "withdraw_batch", withdrawals, _is_withdrawn, gas_per_item=120_000)
+        return self._batch(transactor, "withdraw_batch", withdrawals, _is_withdrawn, gas_per_item=70_000)
 
     def withdraw(self, transactor: Transactor, withdrawal: Withdrawal) -> Outcome:
         """A member withdraws by a transaction of its own."""

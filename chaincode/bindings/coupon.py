@@ -31,21 +31,21 @@ class Coupon(Face):
     NAME = "coupon"
 
     def publish_batch(self, transactor: Transactor, classes: Sequence[Signed[CouponClass]]) -> list[Outcome]:
-        return self._batch(transactor, "publish_batch", classes, of_kind(CouponClassPublished), gas_per_item=300_000)
+        return self._batch(transactor, "publish_batch", classes, of_kind(CouponClassPublished), gas_per_item=200_000)
 
     def publish(self, transactor: Transactor, coupon_class: CouponClass) -> Outcome:
         """A partner publishes by a transaction of its own."""
         return self._direct(transactor, "publish", coupon_class, of_kind(CouponClassPublished))
 
     def buy_batch(self, transactor: Transactor, purchases: Sequence[Signed[Purchase]]) -> list[Outcome]:
-        return self._batch(transactor, "buy_batch", purchases, of_kind(CouponIssued), gas_per_item=200_000)
+        return self._batch(transactor, "buy_batch", purchases, of_kind(CouponIssued), gas_per_item=110_000)
 
     def buy(self, transactor: Transactor, purchase: Purchase) -> Outcome:
         """A member buys by a transaction of its own."""
         return self._direct(transactor, "buy", purchase, of_kind(CouponIssued))
 
     def redeem_batch(self, transactor: Transactor, redemptions: Sequence[SignedRedemption]) -> list[Outcome]:
-        return self._batch(transactor, "redeem_batch", redemptions, of_kind(CouponRedeemed), gas_per_item=150_000)
+        return self._batch(transactor, "redeem_batch", redemptions, of_kind(CouponRedeemed), gas_per_item=70_000)
 
     def redeem(self, transactor: Transactor, redemption: Redemption, member: str, shop_signature: bytes) -> Outcome:
         """A member redeems by a transaction of its own, with the shop's signature."""

@@ -12,7 +12,7 @@ from chaincode.events import Acknowledged, Disclosed, ReleaseAbandoned, ReleaseO
 from chaincode.transactor import Transactor
 from chaincode.typed_data import Acknowledgement
 
-CONSENTS_PER_TRANSACTION = 400
+CONSENTS_PER_TRANSACTION = 500
 """How many consents one transaction can use or hold under the gas maximum; a larger release goes in chunks."""
 
 
@@ -102,7 +102,7 @@ class Disclosure(Face):
         self, transactor: Transactor, acknowledgements: Sequence[Signed[Acknowledgement]]
     ) -> list[Outcome]:
         return self._batch(
-            transactor, "acknowledge_batch", acknowledgements, of_kind(Acknowledged), gas_per_item=120_000
+            transactor, "acknowledge_batch", acknowledgements, of_kind(Acknowledged), gas_per_item=70_000
         )
 
     def acknowledge(self, transactor: Transactor, acknowledgement: Acknowledgement) -> Outcome:

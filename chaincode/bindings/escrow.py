@@ -50,13 +50,13 @@ class Escrow(Face):
     NAME = "escrow"
 
     def create_batch(self, transactor: Transactor, policies: Sequence[Signed[EscrowPolicy]]) -> list[Outcome]:
-        return self._batch(transactor, "create_batch", policies, of_kind(EscrowCreated), gas_per_item=500_000)
+        return self._batch(transactor, "create_batch", policies, of_kind(EscrowCreated), gas_per_item=300_000)
 
     def create(self, transactor: Transactor, policy: EscrowPolicy) -> Outcome:
         return self._direct(transactor, "create", policy, of_kind(EscrowCreated))
 
     def acknowledge_batch(self, transactor: Transactor, receipts: Sequence[Signed[ShareReceipt]]) -> list[Outcome]:
-        return self._batch(transactor, "acknowledge_batch", receipts, of_kind(ShareAcknowledged), gas_per_item=150_000)
+        return self._batch(transactor, "acknowledge_batch", receipts, of_kind(ShareAcknowledged), gas_per_item=70_000)
 
     def acknowledge(self, transactor: Transactor, receipt: ShareReceipt) -> Outcome:
         return self._direct(transactor, "acknowledge", receipt, of_kind(ShareAcknowledged))
@@ -65,20 +65,20 @@ class Escrow(Face):
         self, transactor: Transactor, requests: Sequence[Signed[OpeningRequest]]
     ) -> list[Outcome]:
         return self._batch(
-            transactor, "request_opening_batch", requests, of_kind(OpeningRequested), gas_per_item=200_000
+            transactor, "request_opening_batch", requests, of_kind(OpeningRequested), gas_per_item=120_000
         )
 
     def request_opening(self, transactor: Transactor, request: OpeningRequest) -> Outcome:
         return self._direct(transactor, "request_opening", request, of_kind(OpeningRequested))
 
     def veto_batch(self, transactor: Transactor, vetoes: Sequence[Signed[Veto]]) -> list[Outcome]:
-        return self._batch(transactor, "veto_batch", vetoes, of_kind(OpeningVetoed), gas_per_item=120_000)
+        return self._batch(transactor, "veto_batch", vetoes, of_kind(OpeningVetoed), gas_per_item=70_000)
 
     def veto(self, transactor: Transactor, veto: Veto) -> Outcome:
         return self._direct(transactor, "veto", veto, of_kind(OpeningVetoed))
 
     def contribute_batch(self, transactor: Transactor, contributions: Sequence[Signed[Contribution]]) -> list[Outcome]:
-        return self._batch(transactor, "contribute_batch", contributions, of_kind(Contributed), gas_per_item=150_000)
+        return self._batch(transactor, "contribute_batch", contributions, of_kind(Contributed), gas_per_item=100_000)
 
     def contribute(self, transactor: Transactor, contribution: Contribution) -> Outcome:
         return self._direct(transactor, "contribute", contribution, of_kind(Contributed))

@@ -64,14 +64,15 @@ class Face:
         try:
             receipt = transactor.send(self.address, data, gas)
         except OutOfGasError:
-            if len(items) == 1:
+            if len(items) == 1 and gas == GAS_MAXIMUM:
                 raise
-            half = len(items) // 2
-            return self._send_part(transactor, function, items[:half], is_success, gas_per_item) + self._send_part(
-                transactor, function, items[half:], is_success, gas_per_item
-            )
-        ids = [item_id(item.struct) for item in items]
-        return self._align(ids, receipt, is_success)
+            half = (len(items) + 1) // 2
+            outcomes: list[Outcome] = []
+            for part in (items[:half], items[half:]):
+                if part:
+                    outcomes += self._send_part(transactor, function, part, is_success, GAS_MAXIMUM)
+            return outcomes
+        return self._align([item_id(item.struct) for item in items], receipt, is_success)
 
     def _direct(
         self, transactor: Transactor, function: str, struct: SignedStruct, is_success: Success, *more: Any

@@ -45,7 +45,7 @@ class Membership(Face):
         return self._single(transactor, "set_terms", (terms_hash, statement_hash), terms_hash, of_kind(TermsSet))
 
     def join_batch(self, transactor: Transactor, joins: Sequence[Signed[Join]]) -> list[Outcome]:
-        return self._batch(transactor, "join_batch", joins, of_kind(Joined), gas_per_item=160_000)
+        return self._batch(transactor, "join_batch", joins, of_kind(Joined), gas_per_item=80_000)
 
     def enroll(self, transactor: Transactor, account: str, role: Role, parent: str = NOBODY) -> Outcome:
         """Operator: give an account a role; a shop's parent is its partner."""
@@ -77,7 +77,7 @@ class Membership(Face):
         return self._single(transactor, "rotate_key", arguments, account_id(account), of_kind(KeyRotated))
 
     def rotate_batch(self, transactor: Transactor, rotations: Sequence[SignedRotation]) -> list[Outcome]:
-        return self._batch(transactor, "rotate_batch", rotations, of_kind(KeyRotated), gas_per_item=180_000)
+        return self._batch(transactor, "rotate_batch", rotations, of_kind(KeyRotated), gas_per_item=90_000)
 
     def rotate(self, transactor: Transactor, rotation: KeyRotation, new_key_signature: bytes) -> Outcome:
         """The current key itself moves its account to a new key."""

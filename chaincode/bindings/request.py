@@ -60,7 +60,7 @@ class Request(Face):
         return self._direct(transactor, "file", request, of_kind(RequestFiled))
 
     def decide_batch(self, transactor: Transactor, decisions: Sequence[Signed[Decision]]) -> list[Outcome]:
-        return self._batch(transactor, "decide_batch", decisions, of_kind(RequestDecided), gas_per_item=200_000)
+        return self._batch(transactor, "decide_batch", decisions, of_kind(RequestDecided), gas_per_item=130_000)
 
     def decide(self, transactor: Transactor, decision: Decision) -> Outcome:
         """The board decides by a transaction of its own."""
@@ -71,7 +71,7 @@ class Request(Face):
         return self._single(transactor, "close", (request_id,), request_id, of_kind(RequestClosed), "already closed")
 
     def close_batch(self, transactor: Transactor, closings: Sequence[Signed[Closing]]) -> list[Outcome]:
-        return self._batch(transactor, "close_batch", closings, of_kind(RequestClosed), gas_per_item=120_000)
+        return self._batch(transactor, "close_batch", closings, of_kind(RequestClosed), gas_per_item=100_000)
 
     def state_of(self, request_id: bytes) -> RequestState:
         return RequestState(self.read("stateOf", request_id))

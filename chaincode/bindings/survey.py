@@ -49,7 +49,7 @@ class Survey(Face):
         return self._single(transactor, "close", (survey_id,), survey_id, of_kind(SurveyClosed), "already closed")
 
     def answer_batch(self, transactor: Transactor, answers: Sequence[Signed[Answer]]) -> list[Outcome]:
-        return self._batch(transactor, "answer_batch", answers, of_kind(Answered), gas_per_item=200_000)
+        return self._batch(transactor, "answer_batch", answers, of_kind(Answered), gas_per_item=110_000)
 
     def answer(self, transactor: Transactor, answer: Answer) -> Outcome:
         """A member answers by a transaction of its own."""
