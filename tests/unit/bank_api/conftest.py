@@ -275,7 +275,10 @@ class Town:
     def decision_body(self, board: Person, request_id: str, approved: bool = True) -> dict[str, Any]:
         view = shapes.RequestView.model_validate(board.get(f"/v1/requests/{request_id}"))
         note = "Fair and needed."
-        return {"decision": asking.decide_request(board.signer, view, approved=approved, note=note).to_json(), "note": note}
+        return {
+            "decision": asking.decide_request(board.signer, view, approved=approved, note=note).to_json(),
+            "note": note,
+        }
 
     def decide(self, board: Person, request_id: str, approved: bool = True) -> dict[str, Any]:
         return board.done(f"/v1/requests/{request_id}/decision", self.decision_body(board, request_id, approved))

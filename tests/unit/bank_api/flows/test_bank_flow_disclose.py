@@ -1,0 +1,342 @@
+"""Releases: only live consents, paid as they are recorded, made anew when consents change, safe after any crash."""
+
+import json
+from dataclasses import dataclass
+
+import pytest
+
+from bank_api.flows.answer import answer_context
+from bank_api.flows.disclose import release_context
+from chaincode.bindings import disclosure
+from chaincode.errors import LedgerUnavailableError
+from chaincode.ids import id_from_hex, to_hex
+from chaincode.merkle import leaf_hash, merkle_root
+from pds_adapter.canonical import canonical_json, parse_canonical_json
+from pds_adapter.envelope import SealedDocument, open_sealed, seal
+from wallet_cli.signing import partner as asking
+
+PER_CONSENT = 5 + 2 * 2
+
+
+@dataclass
+class Asked:
+    """An approved request for age and vote, and members who answered and consented."""
+
+    partner: object
+    board: object
+    request_id: str
+    members: list
+    consents: list[str]
+
+
+def ask(town, people=4, uses=3, **changes) -> Asked:
+    survey, partner, board = town.survey(), town.organization("partner"), town.organization("board")
+    members = [town.member() for _ in range(people)]
+    for index, person in enumerate(members):
+        town.answer(person, survey, age=30 + index, vote=index % 2)
+    town.fund(partner, 2000)
+    request_id = town.request(partner, survey, ["age", "vote"], **changes)
+    town.decide(board, request_id)
+    consents = [town.consent(person, request_id, uses_maximum=uses) for person in members]
+    return Asked(partner, board, request_id, members, consents)
+
+
+def opened(town, asked, release_id, from_base64):
+    payload = asked.partner.get(f"/v1/releases/{release_id}/payload")
+    sealed = SealedDocument.from_bytes(from_base64(payload["sealed_base64"]))
+    document = open_sealed(sealed, asked.partner.signer.encryption, release_context(release_id))
+    return payload, parse_canonical_json(document.content)
+
+
+def coins(people):
+    return [person.get("/v1/me")["coins"] for person in people]
+
+
+def test_a_release_is_recorded_paid_and_delivered(town, from_base64):
+    asked = ask(town)
+    before = coins(asked.members)
+    made = town.release(asked.request_id).json()
+    assert (made["accepted"], made["repeated"], made["rows"] + made["suppressed"]) == (True, False, 4)
+    assert coins(asked.members) == [had + PER_CONSENT for had in before]
+    payload, body = opened(town, asked, made["id"], from_base64)
+    rows, salts = body["release"]["rows"], [bytes.fromhex(salt) for salt in body["salts"]]
+    leaves = [leaf_hash(salt, canonical_json(row)) for row, salt in zip(rows, salts, strict=True)]
+    assert to_hex(merkle_root(leaves)) == payload["payload_root"] == made["payload_root"]
+    record = town.bank.contracts.disclosure.release_of(id_from_hex(made["id"]))
+    assert to_hex(record.payload_root) == made["payload_root"]
+    assert [person.get("/v1/me/releases")["releases"][0]["release_id"] for person in asked.members] == [made["id"]] * 4
+    assert not any(person.account in json.dumps(body) for person in asked.members)
+
+
+def test_the_same_release_again_changes_nothing(town):
+    asked = ask(town)
+    first = town.release(asked.request_id).json()
+    before = coins(asked.members)
+    second = town.release(asked.request_id, first["id"]).json()
+    assert (second["repeated"], second["payload_root"]) == (True, first["payload_root"])
+    assert coins(asked.members) == before
+
+
+def test_withdrawn_refused_expired_and_used_up_consents_stay_out(town):
+    asked = ask(town, people=7, uses=1)
+    town.withdraw(asked.members[0], asked.consents[0])
+    refusing, soon = town.member(), asked.members[1]
+    town.consent(refusing, asked.request_id, given=False)
+    town.consent(soon, asked.request_id, valid_until=town.now + 30)
+    town.chain.advance(60)
+    first = town.release(asked.request_id).json()
+    assert first["rows"] + first["suppressed"] == 5
+    answer = town.release(asked.request_id)
+    assert (answer.status_code, answer.json()["reached"]) == (409, 0)
+
+
+def test_a_consent_to_fewer_items_does_not_cover_the_request(town):
+    asked = ask(town, people=3)
+    narrow = asked.members[0]
+    town.consent(narrow, asked.request_id, items=["age"])
+    made = town.release(asked.request_id).json()
+    assert made["rows"] + made["suppressed"] == 2
+    assert narrow.get("/v1/me/releases")["releases"] == []
+
+
+def test_who_consented_without_an_answer_is_left_out(town):
+    asked = ask(town, people=3)
+    silent = town.member()
+    town.consent(silent, asked.request_id)
+    made = town.release(asked.request_id).json()
+    assert made["rows"] + made["suppressed"] == 3
+    assert coins([silent]) == [0]
+
+
+# ---- refusals: nothing kept, nothing recorded, nobody paid ----
+
+
+def nothing_happened(town, asked, release_id, before):
+    assert town.bank.catalog.release(release_id) is None
+    assert town.bank.contracts.disclosure.release_of(id_from_hex(release_id)) is None
+    assert coins(asked.members) == before
+
+
+def test_too_few_people_are_refused_naming_how_many_are_missing(town, refusal):
+    asked = ask(town, people=3)
+    before, release_id = coins(asked.members), to_hex(town.new_id())
+    answer = town.release(asked.request_id, release_id, k=5)
+    assert refusal(answer) == (409, "release-not-possible")
+    body = answer.json()
+    assert (body["rule"], body["required"], body["reached"], body["missing"]) == ("k", 5, 3, 2)
+    nothing_happened(town, asked, release_id, before)
+
+
+def test_less_anonymity_than_the_request_promises_is_refused(town, refusal):
+    asked = ask(town, people=3, k_minimum=3)
+    before, release_id = coins(asked.members), to_hex(town.new_id())
+    answer = town.release(asked.request_id, release_id, k=2)
+    assert (refusal(answer), answer.json()["rule"]) == ((409, "release-not-possible"), "k")
+    nothing_happened(town, asked, release_id, before)
+
+
+def test_only_anonymized_releases_are_made(town, refusal):
+    asked = ask(town, people=2, legal_class=3)
+    assert refusal(town.release(asked.request_id)) == (409, "conflict")
+
+
+def test_an_id_of_another_requests_release_is_refused(town, refusal):
+    one, other = ask(town, people=2), ask(town, people=2)
+    made = town.release(one.request_id).json()
+    assert refusal(town.release(other.request_id, made["id"])) == (409, "id-already-used")
+
+
+def test_a_recorded_release_is_not_passed_off_as_a_more_anonymous_one(town, refusal):
+    asked = ask(town, people=4)
+    made = town.release(asked.request_id, k=2).json()
+    assert refusal(town.release(asked.request_id, made["id"], k=made["k"] + 1)) == (409, "id-already-used")
+
+
+def test_an_unknown_request_is_not_found(town, refusal):
+    assert refusal(town.release(to_hex(town.new_id()))) == (404, "not-found")
+
+
+def test_a_contracts_refusal_keeps_no_payload(town, refusal):
+    asked = ask(town, people=3, persons_maximum=2)
+    before, release_id = coins(asked.members), to_hex(town.new_id())
+    answer = town.release(asked.request_id, release_id)
+    assert (refusal(answer), answer.json()["rule"]) == ((409, "ledger-refused"), "persons maximum reached")
+    nothing_happened(town, asked, release_id, before)
+
+
+def test_an_answer_missing_from_the_store_stops_the_release(town, refusal):
+    asked = ask(town, people=3)
+    victim = asked.members[0]
+    [document] = victim.get("/v1/me/documents")["documents"]
+    town.bank.pds.delete(victim.account, "answers", document["name"])
+    answer = town.release(asked.request_id)
+    assert refusal(answer) == (409, "conflict")
+    assert "on the ledger but not in the store" in answer.json()["detail"]
+
+
+def test_a_stored_answer_other_than_the_ledgers_is_never_released(town, refusal):
+    asked = ask(town, people=3)
+    victim, release_id = asked.members[0], to_hex(town.new_id())
+    [document] = victim.get("/v1/me/documents")["documents"]
+    survey_id = victim.get("/v1/me/answers")["answers"][0]["survey_id"]
+    body = {"survey_id": survey_id, "member": victim.account, "salt": "05" * 32, "values": {"age": 99, "vote": 0}}
+    keys = [victim.signer.encryption.public, town.bank.release_key.public]
+    forged = seal(canonical_json(body), keys, answer_context(survey_id, victim.account))
+    town.bank.pds.put(victim.account, "answers", document["name"], forged, if_match=document["etag"])
+    before = coins(asked.members)
+    answer = town.release(asked.request_id, release_id)
+    assert refusal(answer) == (409, "conflict")
+    assert "is not the one the ledger commits to" in answer.json()["detail"]
+    nothing_happened(town, asked, release_id, before)
+
+
+# ---- who may read ----
+
+
+def test_a_payload_is_for_its_partner_alone(town, refusal):
+    asked, other = ask(town, people=2), town.organization("partner")
+    made = town.release(asked.request_id).json()
+    path = f"/v1/releases/{made['id']}/payload"
+    assert refusal(town.client.get(path, headers=other.headers)) == (403, "forbidden")
+    assert refusal(town.client.get(path, headers=asked.members[0].headers)) == (403, "forbidden")
+    assert refusal(town.client.get(path)) == (401, "not-authenticated")
+    view = f"/v1/releases/{made['id']}"
+    assert refusal(town.client.get(view, headers=other.headers)) == (403, "forbidden")
+    assert asked.board.get(view)["release_id"] == made["id"]
+    assert other.get("/v1/releases")["releases"] == []
+
+
+def test_a_partner_acknowledges_what_it_received(town, refusal):
+    asked = ask(town, people=2)
+    made = town.release(asked.request_id).json()
+    path = f"/v1/releases/{made['id']}/acknowledgement"
+    wrong = asking.acknowledge_release(asked.partner.signer, made["id"], b"\x01" * 32).to_json()
+    assert refusal(asked.partner.post(path, {"acknowledgement": wrong}))[1] == "ledger-refused"
+    right = asking.acknowledge_release(asked.partner.signer, made["id"], id_from_hex(made["payload_root"])).to_json()
+    other = f"/v1/releases/{to_hex(town.new_id())}/acknowledgement"
+    assert refusal(asked.partner.post(other, {"acknowledgement": right})) == (422, "invalid-input")
+    assert asked.partner.done(path, {"acknowledgement": right})["repeated"] is False
+    assert asked.partner.done(path, {"acknowledgement": right})["repeated"] is True
+    assert asked.partner.get(f"/v1/releases/{made['id']}")["acknowledged"] is True
+
+
+# ---- crashes ----
+
+
+def died_before_the_ledger(town, refusal, asked, **policy) -> str:
+    release_id = to_hex(town.new_id())
+    town.line.cut_before = "eth_sendRawTransaction"
+    assert refusal(town.release(asked.request_id, release_id, **policy)) == (503, "ledger-unreachable")
+    town.line.mend()
+    return release_id
+
+
+def test_kept_but_not_recorded_is_never_handed_out(mended, refusal):
+    town, asked = mended, ask(mended)
+    release_id = died_before_the_ledger(town, refusal, asked)
+    assert town.bank.catalog.release(release_id) is not None
+    answer = town.client.get(f"/v1/releases/{release_id}/payload", headers=asked.partner.headers)
+    assert refusal(answer) == (404, "not-found")
+    assert asked.partner.get("/v1/releases")["releases"] == []
+
+
+def test_kept_but_not_recorded_then_sent_again_is_the_same_payload(mended, refusal):
+    town, asked = mended, ask(mended)
+    silent = town.member()
+    town.consent(silent, asked.request_id)
+    release_id = died_before_the_ledger(town, refusal, asked)
+    kept = town.bank.catalog.release(release_id)
+    made = town.release(asked.request_id, release_id).json()
+    assert (made["repeated"], made["payload_root"]) == (False, kept.payload_root)
+
+
+def test_consents_withdrawn_in_between_make_the_payload_anew_without_them(mended, refusal):
+    town, asked = mended, ask(mended)
+    release_id = died_before_the_ledger(town, refusal, asked)
+    kept = town.bank.catalog.release(release_id)
+    town.withdraw(asked.members[1], asked.consents[1])
+    made = town.release(asked.request_id, release_id).json()
+    assert made["payload_root"] != kept.payload_root
+    assert made["rows"] + made["suppressed"] == 3
+    now = town.bank.catalog.release(release_id)
+    assert asked.consents[1] in json.loads(kept.consent_ids)
+    assert json.loads(now.consent_ids) == sorted(set(asked.consents) - {asked.consents[1]})
+    assert asked.members[1].get("/v1/me/releases")["releases"] == []
+
+
+def test_a_kept_payload_is_not_reused_for_a_stricter_policy(mended, refusal):
+    town, asked = mended, ask(mended)
+    release_id = died_before_the_ledger(town, refusal, asked, k=2)
+    assert town.bank.catalog.release(release_id).k < 4
+    assert town.release(asked.request_id, release_id, k=4).json()["k"] == 4
+
+
+def test_recorded_but_nobody_heard_then_sent_again_is_the_same_release(mended, refusal, from_base64):
+    town, asked = mended, ask(mended)
+    before, release_id = coins(asked.members), to_hex(town.new_id())
+    town.line.cut_after = "eth_sendRawTransaction"
+    assert refusal(town.release(asked.request_id, release_id)) == (503, "ledger-unreachable")
+    town.line.mend()
+    assert town.release(asked.request_id, release_id).json()["repeated"] is True
+    assert coins(asked.members) == [had + PER_CONSENT for had in before]
+    payload, _ = opened(town, asked, release_id, from_base64)
+    assert payload["release_id"] == release_id
+
+
+def test_withdrawn_between_reading_and_recording_reverts_whole(town, refusal):
+    """The race of step 1 against step 5, played by an index that is a moment behind."""
+    asked = ask(town)
+    before, release_id = coins(asked.members), to_hex(town.new_id())
+    town.bank.catch_up()
+    body = {"release_id": release_id, "request_id": asked.request_id}
+    withdrawn = id_from_hex(asked.consents[2])
+    record = town.bank.contracts.consent.record_of(withdrawn)
+    town.withdraw(asked.members[2], asked.consents[2])
+    known = town.bank.index.next_block()
+    town.bank.catch_up()
+    row = town.bank.index.consent(asked.consents[2])
+    row.state = record.state
+    town.bank.index.add([], [], [row], [], town.bank.head())
+    answer = town.operator.post("/v1/releases", body)
+    assert known <= town.bank.head()
+    assert (refusal(answer), answer.json()["detail"]) == ((409, "ledger-refused"), "consent: not in force")
+    nothing_happened(town, asked, release_id, before)
+
+
+# ---- releases too large for one transaction ----
+
+
+@pytest.fixture
+def small_transactions(monkeypatch):
+    """Two consents fill a transaction, so that five people make a large release."""
+    monkeypatch.setattr(disclosure, "CONSENTS_PER_TRANSACTION", 2)
+
+
+@pytest.mark.usefixtures("small_transactions")
+def test_a_large_release_pays_everybody(town):
+    asked = ask(town, people=5)
+    before = coins(asked.members)
+    made = town.release(asked.request_id).json()
+    assert made["rows"] + made["suppressed"] == 5
+    assert coins(asked.members) == [had + PER_CONSENT for had in before]
+
+
+@pytest.mark.usefixtures("small_transactions")
+def test_a_large_release_that_died_before_everybody_was_paid_is_paid_when_sent_again(town, refusal, monkeypatch):
+    asked = ask(town, people=5)
+    before, release_id = coins(asked.members), to_hex(town.new_id())
+    face = town.bank.contracts.disclosure
+    settle = face.settle
+
+    def dies_half_way(transactor, release, consent_ids):
+        settle(transactor, release, consent_ids[:2])
+        raise LedgerUnavailableError("killed")
+
+    monkeypatch.setattr(face, "settle", dies_half_way)
+    assert refusal(town.release(asked.request_id, release_id)) == (503, "ledger-unreachable")
+    monkeypatch.setattr(face, "settle", settle)
+    assert sum(coins(asked.members)) == sum(before) + 2 * PER_CONSENT
+    assert town.release(asked.request_id, release_id).json()["repeated"] is True
+    assert coins(asked.members) == [had + PER_CONSENT for had in before]
+    assert town.release(asked.request_id, release_id).json()["repeated"] is True
+    assert coins(asked.members) == [had + PER_CONSENT for had in before]
