@@ -192,13 +192,17 @@ class SolidStore:
         self._directory.close()
 
     def _put(self, put: Put) -> Stored:
-        """1. Read what is there.  2. Decide.  3. Write on condition that it is still there; else again."""
+        """1. Read what is there.  2. Decide.  3. Write on condition that it is still there; else again.
+
+        A document that is believed to be new is written at once: the server refuses if it is not.
+        """
         account = self._account(put.account_id)
         place, encoded = Reference(put.account_id, put.box, put.name), put.content.to_bytes()
         etag = etag_of(encoded)
-        for _ in range(RACES_MAX):
+        for attempt in range(RACES_MAX):
             # 1.
-            found, guard = self._read(account, place)
+            hopeful = attempt == 0 and put.if_match is None
+            found, guard = (None, "") if hopeful else self._read(account, place)
             # 2.
             present = None if found is None else etag_of(found)
             if present == etag:

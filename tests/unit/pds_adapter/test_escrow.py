@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pds_adapter.canonical import canonical_json, parse_canonical_json
@@ -32,7 +32,6 @@ def dealt(randomness, member):
     return create_escrow(WILL, KEYS[:3], 2, ID, [member.public], randomness)
 
 
-@settings(max_examples=25)
 @given(st.binary(max_size=200), st.integers(2, 6), st.data())
 def test_any_k_of_n_open_and_k_minus_1_never(document, holders, data):
     threshold = data.draw(st.integers(2, holders))
@@ -44,7 +43,6 @@ def test_any_k_of_n_open_and_k_minus_1_never(document, holders, data):
     assert refused.value.missing == 1
 
 
-@settings(max_examples=25)
 @given(st.integers(2, 6), st.integers(0, 5))
 def test_a_tampered_share_is_named(holders, which):
     escrow, shares = create_escrow(WILL, KEYS[:holders], 2, ID)

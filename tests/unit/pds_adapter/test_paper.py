@@ -32,7 +32,6 @@ def dealt():
     return create_escrow(b"will", KEYS, 2, b"\xe5" * 32)
 
 
-@settings(max_examples=25, deadline=None)
 @given(secrets, identifiers)
 def test_words_and_back_and_the_oracle_reads_them_too(secret, identifier):
     words = words_of(secret, identifier)
@@ -41,7 +40,7 @@ def test_words_and_back_and_the_oracle_reads_them_too(secret, identifier):
     assert OracleShare.from_mnemonic(words).identifier == identifier
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(secrets)
 def test_what_the_oracle_writes_is_read(secret):
     [[words]] = shamir_mnemonic.generate_mnemonics(1, [(1, 1)], secret, iteration_exponent=0)
@@ -49,7 +48,6 @@ def test_what_the_oracle_writes_is_read(secret):
     assert words_of(secret, secret_of(words)[1]) == words
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.data())
 def test_up_to_three_wrong_words_are_always_found(data):
     words = words_of(b"s" * 32, 77).split()

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pds_adapter.group import BASE, ORDER, Point, Scalar
@@ -16,7 +16,6 @@ def images_of(secret, bases):
     return [base.times(secret) for base in bases]
 
 
-@settings(max_examples=40)
 @given(secrets, st.integers(1, 3), st.binary(max_size=40))
 def test_a_right_proof_verifies(secret, count, context):
     bases = BASES[:count]
@@ -24,7 +23,6 @@ def test_a_right_proof_verifies(secret, count, context):
     assert verify(prove(secret, bases, images, context), bases, images, context)
 
 
-@settings(max_examples=40)
 @given(secrets, st.sampled_from(["challenge", "response", "context", "image", "base", "other secret"]))
 def test_whatever_is_altered_the_proof_fails(secret, what):
     bases, context = BASES[:2], b"opening 7"

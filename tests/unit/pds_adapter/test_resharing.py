@@ -50,7 +50,7 @@ def dealt():
     return create_escrow(WILL, KEYS[:3], 2, ID)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(st.data())
 def test_any_quorum_deals_to_any_new_policy_and_the_document_stays(data):
     n, m = data.draw(st.integers(2, 4)), data.draw(st.integers(2, 4))

@@ -2,7 +2,7 @@ import itertools
 import random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pds_adapter.errors import ShareIndexError, ThresholdRefusedError
@@ -26,7 +26,6 @@ def test_any_k_values_give_the_secret(secret, policy, rng):
     assert value_at_zero({index: evaluate(coefficients, index) for index in chosen}) == secret
 
 
-@settings(max_examples=30)
 @given(secrets, secrets, st.integers(2, 6), st.randoms(use_true_random=False))
 def test_k_minus_1_values_fit_every_secret_equally(secret, other, threshold, rng):
     """Perfect secrecy: with one value missing there is a polynomial through the others for any other secret."""

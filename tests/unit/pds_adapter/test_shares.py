@@ -198,7 +198,7 @@ def test_verify_refuses_other_terms(dealt):
     assert refused.value.field == "policy"
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(some_shares(), st.text(max_size=20))
 def test_keystore_and_back(share, password):
     keystore = json.loads(json.dumps(lock_share(share, password, CHEAP)))

@@ -177,7 +177,7 @@ class StoreAgainstModel(RuleBasedStateMachine):
                     assert (answer.content, answer.etag) == (SEALED[which], ETAGS[which])
 
 
-StoreAgainstModel.TestCase.settings = settings(max_examples=12, stateful_step_count=20, deadline=None)
+StoreAgainstModel.TestCase.settings = settings(max_examples=12, stateful_step_count=20)
 TestStoreAgainstModel = StoreAgainstModel.TestCase
 
 

@@ -48,7 +48,7 @@ class Sharing:
         return combine_partials(partials, wrapped or self.wrapped, label, self.commitments, opening)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.integers(1, 5), st.integers(0, 2**32), st.data())
 def test_any_k_open_and_k_minus_1_never(holders, seed, data):
     threshold = data.draw(st.integers(1, holders))
@@ -61,7 +61,7 @@ def test_any_k_open_and_k_minus_1_never(holders, seed, data):
     assert refused.value.missing == 1
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.sets(st.integers(1, 4), min_size=1), st.sampled_from(["point", "challenge", "response"]))
 def test_false_partials_are_named_all_of_them(wrong, what):
     sharing = Sharing(2, 4)

@@ -2,7 +2,7 @@ import random
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pds_adapter.errors import ShareIndexError, ThresholdRefusedError, TooFewSharesError, WrongShareError
@@ -22,7 +22,6 @@ def dealings(draw, smallest=1):
     return secret, threshold, list(shares), commitments, rng
 
 
-@settings(max_examples=50)
 @given(dealings())
 def test_any_k_recover_and_every_share_verifies(dealing):
     secret, threshold, shares, commitments, rng = dealing
@@ -34,7 +33,6 @@ def test_any_k_recover_and_every_share_verifies(dealing):
     assert commitments.public_key == Point.base_times(secret)
 
 
-@settings(max_examples=30)
 @given(dealings(smallest=2))
 def test_k_minus_1_never_recover_and_the_missing_are_counted(dealing):
     _secret, threshold, shares, commitments, rng = dealing
@@ -45,7 +43,6 @@ def test_k_minus_1_never_recover_and_the_missing_are_counted(dealing):
     assert refused.value.missing == threshold - len(given_shares)
 
 
-@settings(max_examples=30)
 @given(dealings(), st.data())
 def test_tampered_shares_are_named_all_of_them(dealing, data):
     _secret, _threshold, shares, commitments, _rng = dealing
