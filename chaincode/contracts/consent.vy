@@ -5,17 +5,37 @@
 @notice A decision is added, never overwritten; a later one on the same request takes the earlier one's place.
 @dev The member signs sentences; the contract knows their hashes from the request and the survey.
 """
-from interfaces import ICoin
 from interfaces import IRequest
+from interfaces import IRule
 from interfaces import ISurvey
 
 from . import authority
 from . import consent_book
+from . import consent_gate
+from . import consent_office
 from . import item_bits
 
 initializes: authority
 initializes: consent_book
-exports: authority.DOMAIN_SEPARATOR
+initializes: consent_gate[consent_book := consent_book, authority := authority]
+initializes: consent_office[consent_book := consent_book, authority := authority]
+exports: (
+    authority.DOMAIN_SEPARATOR,
+    consent_gate.disclosure,
+    consent_gate.drop_hold,
+    consent_gate.hold_batch,
+    consent_gate.holdOf,
+    consent_gate.isLive,
+    consent_gate.open_hold,
+    consent_gate.seal_hold,
+    consent_gate.set_disclosure,
+    consent_gate.settle_batch,
+    consent_gate.use_batch,
+    consent_gate.whyNotLive,
+    consent_office.ask_batch,
+    consent_office.expire_batch,
+    consent_office.revoke,
+)
 
 struct ConsentItem:
     consentId: bytes32
@@ -33,6 +53,10 @@ struct ConsentItem:
 struct SignedConsent:
     consent: ConsentItem
     signature: authority.Signature
+
+struct RuledConsent:
+    consent: ConsentItem
+    ruleId: bytes32
 
 struct Withdrawal:
     consentId: bytes32
@@ -62,13 +86,12 @@ struct Record:
     coins: uint32
     hold: uint256
 
-struct Hold:
-    count: uint256
-    coins: uint256
-    state: uint8
+event ConsentByRule:
+    consentId: indexed(bytes32)
+    ruleId: indexed(bytes32)
+    member: indexed(address)
 
 SCOPE: constant(uint256) = 2
-RELEASE: constant(uint256) = 1000
 APPROVED: constant(uint8) = 2
 CONSENT_TYPE: constant(bytes32) = keccak256(
     "Consent(bytes32 consentId,address member,bytes32 requestId,string decision,string recipient,string purpose,string[] items,uint256 itemMask,uint64 validFrom,uint64 validUntil,uint32 usesMaximum,uint32 coins,bytes32 noticeHash,uint64 deadline)"
@@ -79,7 +102,7 @@ WITHDRAWAL_TYPE: constant(bytes32) = keccak256(
 
 request: immutable(IRequest)
 survey: immutable(ISurvey)
-disclosure: public(address)
+rules: public(IRule)
 withdrawal_digest: HashMap[bytes32, bytes32]
 
 
@@ -88,14 +111,16 @@ def __init__(membership: address, surveys: address, requests: address):
     authority.__init__("consent", membership)
     survey = ISurvey(surveys)
     request = IRequest(requests)
+    consent_gate.__init__(requests)
+    consent_office.__init__(requests)
 
 
 @external
-def set_disclosure(disclosure: address):
-    """@notice Name, once, the contract that may use consents."""
+def set_rules(rules: address):
+    """@notice Name, once, the contract that keeps the members' standing rules."""
     authority.only_operator()
-    assert self.disclosure == empty(address) or self.disclosure == disclosure, "consent: id already used"
-    self.disclosure = disclosure
+    assert self.rules.address == empty(address) or self.rules.address == rules, "consent: id already used"
+    self.rules = IRule(rules)
 
 
 # ---- Members ----
@@ -124,6 +149,29 @@ def record_batch(consents: DynArray[SignedConsent, authority.BATCH]):
 
 
 @external
+def record_by_rule_batch(items: DynArray[RuledConsent, authority.BATCH]):
+    """@notice The bank consents for members under their standing rules."""
+    authority.only_operator()
+    assert self.rules.address != empty(address), "consent: no rules yet"
+    asked: Asked = empty(Asked)
+    for item: RuledConsent in items:
+        if item.consent.requestId != asked.requestId or item.consent.itemMask != asked.items:
+            asked = self._ask(item.consent.requestId, item.consent.itemMask)
+        hashed: bytes32 = keccak256(abi_encode(item))
+        if consent_book.is_same(item.consent.consentId, hashed):
+            log authority.Repeated(id=item.consent.consentId)
+            continue
+        refused: String[64] = self._ruled_refusal(item, asked)
+        if len(refused) != 0:
+            log authority.Refused(id=item.consent.consentId, reason=refused)
+            continue
+        log ConsentByRule(
+            consentId=item.consent.consentId, ruleId=item.ruleId, member=item.consent.member
+        )
+        self._append(item.consent, asked, hashed)
+
+
+@external
 def withdraw(withdrawal: Withdrawal):
     """@notice Withdraw a consent; what has not been released yet never will be."""
     refused: String[64] = self._withdraw(withdrawal, self._withdrawal_hash(withdrawal), msg.sender)
@@ -140,76 +188,7 @@ def withdraw_batch(withdrawals: DynArray[SignedWithdrawal, authority.BATCH]):
             log authority.Refused(id=item.withdrawal.consentId, reason=refused)
 
 
-# ---- The disclosure contract ----
-
-
-@external
-def use_batch(
-    releaseId: bytes32, requestId: bytes32, items: uint256, consentIds: DynArray[bytes32, RELEASE]
-) -> DynArray[ICoin.Payment, RELEASE]:
-    """@notice Use live consents in one release, each once; returns what is owed to whom."""
-    self._only_disclosure()
-    number: uint256 = self._number(requestId)
-    payments: DynArray[ICoin.Payment, RELEASE] = []
-    previous: uint256 = 0
-    for consentId: bytes32 in consentIds:
-        assert convert(consentId, uint256) > previous, "consent: ids not ascending"
-        previous = convert(consentId, uint256)
-        payments.append(consent_book.use(releaseId, number, items, consentId))
-    return payments
-
-
-@external
-def open_hold(releaseId: bytes32, requestId: bytes32, items: uint256, closesBy: uint64) -> uint256:
-    """@notice Begin to gather the consents of a large release."""
-    self._only_disclosure()
-    return consent_book.open_hold(releaseId, self._number(requestId), items, closesBy)
-
-
-@external
-def hold_batch(hold: uint256, consentIds: DynArray[bytes32, RELEASE]):
-    self._only_disclosure()
-    for consentId: bytes32 in consentIds:
-        consent_book.hold_one(hold, consentId)
-
-
-@external
-def seal_hold(hold: uint256):
-    """@notice From now on the gathered consents are disclosed, and their coins owed."""
-    self._only_disclosure()
-    consent_book.set_hold_state(hold, consent_book.SEALED)
-
-
-@external
-def drop_hold(hold: uint256):
-    self._only_disclosure()
-    consent_book.set_hold_state(hold, consent_book.DROPPED)
-
-
-@external
-def settle_batch(
-    hold: uint256, consentIds: DynArray[bytes32, RELEASE]
-) -> DynArray[ICoin.Payment, RELEASE]:
-    self._only_disclosure()
-    payments: DynArray[ICoin.Payment, RELEASE] = []
-    for consentId: bytes32 in consentIds:
-        payments.append(consent_book.settle_one(hold, consentId))
-    return payments
-
-
 # ---- Questions ----
-
-
-@external
-@view
-def isLive(consentId: bytes32, requestId: bytes32, items: uint256) -> bool:
-    return len(self._why_not_live(consentId, requestId, items)) == 0
-
-
-@external
-@view
-def whyNotLive(consentId: bytes32, requestId: bytes32, items: uint256) -> String[64]:
-    return self._why_not_live(consentId, requestId, items)
 
 
 @external
@@ -227,7 +206,7 @@ def everUsed(requestId: bytes32, member: address) -> bool:
 @external
 @view
 def stateOf(consentId: bytes32) -> uint256:
-    return (consent_book.head[consentId] >> 160) & authority.BITS_8
+    return consent_book.state_of(consentId)
 
 
 @external
@@ -246,17 +225,6 @@ def recordOf(consentId: bytes32) -> Record:
         used=convert((body >> 64) & authority.BITS_16, uint32),
         coins=convert(body & authority.BITS_32, uint32),
         hold=(body >> 128) & authority.BITS_32,
-    )
-
-
-@external
-@view
-def holdOf(hold: uint256) -> Hold:
-    packed: uint256 = consent_book.hold[hold]
-    return Hold(
-        count=packed & authority.BITS_32,
-        coins=(packed >> 32) & authority.BITS_64,
-        state=convert((packed >> 96) & authority.BITS_8, uint8),
     )
 
 
@@ -296,6 +264,12 @@ def _record(consent: ConsentItem, asked: Asked, hashed: bytes32, key: address) -
     refused: String[64] = self._refusal(consent, asked, key)
     if len(refused) != 0:
         return refused
+    self._append(consent, asked, hashed)
+    return ""
+
+
+@internal
+def _append(consent: ConsentItem, asked: Asked, hashed: bytes32):
     state: uint256 = consent_book.GIVEN if consent.given else consent_book.REFUSED
     consent_book.append(
         consent_book.Entry(
@@ -306,19 +280,56 @@ def _record(consent: ConsentItem, asked: Asked, hashed: bytes32, key: address) -
         ),
         hashed,
     )
-    return ""
+
+
+@internal
+@view
+def _ruled_refusal(item: RuledConsent, asked: Asked) -> String[64]:
+    """@dev The rule speaks where the member did not: never against a decision of the member's own."""
+    consent: ConsentItem = item.consent
+    if not consent_book.is_free(consent.consentId, consent.member, convert(asked.terms.number, uint256)):
+        return "consent: id already used"
+    if not staticcall authority.membership.hasRole(consent.member, authority.MEMBER):
+        return "membership: role missing"
+    if staticcall authority.membership.isSuspended(consent.member):
+        return "membership: account suspended"
+    if not consent.given:
+        return "consent: a rule only consents"
+    if block.timestamp > convert(consent.deadline, uint256):
+        return "consent: deadline passed"
+    earlier: bytes32 = consent_book.latest[consent.requestId][consent.member]
+    if earlier != empty(bytes32) and not consent_book.has_run_out(earlier):
+        return "consent: already decided"
+    refused: String[64] = self._terms_refusal(consent, asked)
+    if len(refused) != 0:
+        return refused
+    return staticcall self.rules.refusal(
+        item.ruleId,
+        asked.terms,
+        IRule.Wish(
+            member=consent.member, items=consent.itemMask, coins=consent.coins,
+            usesMaximum=consent.usesMaximum, validUntil=consent.validUntil,
+        ),
+    )
 
 
 @internal
 @view
 def _refusal(consent: ConsentItem, asked: Asked, key: address) -> String[64]:
-    if consent_book.is_known(consent.consentId) or consent.consentId == empty(bytes32):
+    number: uint256 = convert(asked.terms.number, uint256)
+    if not consent_book.is_free(consent.consentId, consent.member, number):
         return "consent: id already used"
     refused: String[64] = authority.refusal(
         key, consent.member, authority.MEMBER, SCOPE, consent.deadline
     )
     if len(refused) != 0:
         return refused
+    return self._terms_refusal(consent, asked)
+
+
+@internal
+@view
+def _terms_refusal(consent: ConsentItem, asked: Asked) -> String[64]:
     if asked.terms.state != APPROVED:
         return "consent: request not approved"
     if not item_bits.within(consent.itemMask, asked.terms.items):
@@ -359,10 +370,9 @@ def _withdraw(withdrawal: Withdrawal, hashed: bytes32, key: address) -> String[6
         return refused
     if convert(head & authority.BITS_160, address) != withdrawal.member:
         return "consent: not the member's"
-    state: uint256 = (head >> 160) & authority.BITS_8
-    if state == consent_book.WITHDRAWN:
+    if consent_book.state_of(withdrawal.consentId) == consent_book.WITHDRAWN:
         return "consent: already withdrawn"
-    if state != consent_book.GIVEN and state != consent_book.RENEWED:
+    if not consent_book.is_in_force(withdrawal.consentId):
         return "consent: not in force"
     self.withdrawal_digest[withdrawal.consentId] = hashed
     consent_book.end(
@@ -385,25 +395,5 @@ def _withdrawal_hash(withdrawal: Withdrawal) -> bytes32:
 
 @internal
 @view
-def _why_not_live(consentId: bytes32, requestId: bytes32, items: uint256) -> String[64]:
-    return consent_book.live_refusal(
-        consent_book.head[consentId], consent_book.body[consentId], self._number(requestId), items
-    )
-
-
-@internal
-@view
-def _number(requestId: bytes32) -> uint256:
-    return convert((staticcall request.terms(requestId)).number, uint256)
-
-
-@internal
-@view
 def _request_of(consentId: bytes32) -> bytes32:
-    return staticcall request.requestAt((consent_book.body[consentId] >> 96) & authority.BITS_32)
-
-
-@internal
-@view
-def _only_disclosure():
-    assert msg.sender == self.disclosure, "consent: not the disclosure contract"
+    return staticcall request.requestAt(consent_book.number_of(consentId))

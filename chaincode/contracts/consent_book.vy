@@ -45,6 +45,7 @@ event ConsentHeld:
     releaseId: indexed(bytes32)
     consentId: indexed(bytes32)
 
+REQUESTED: constant(uint256) = 1
 GIVEN: constant(uint256) = 2
 REFUSED: constant(uint256) = 3
 RENEWED: constant(uint256) = 4
@@ -68,8 +69,20 @@ release_of: HashMap[uint256, bytes32]
 
 @internal
 @view
-def is_known(consentId: bytes32) -> bool:
-    return self.head[consentId] != 0
+def is_free(consentId: bytes32, member: address, number: uint256) -> bool:
+    """@dev May this id be decided upon: is it new, or was this member asked under it for this request?"""
+    head: uint256 = self.head[consentId]
+    if head == 0:
+        return consentId != empty(bytes32)
+    asked: bool = (head >> 160) & authority.BITS_8 == REQUESTED
+    same_request: bool = self.number_of(consentId) == number
+    return asked and same_request and convert(head & authority.BITS_160, address) == member
+
+
+@internal
+@view
+def state_of(consentId: bytes32) -> uint256:
+    return (self.head[consentId] >> 160) & authority.BITS_8
 
 
 @internal
@@ -77,6 +90,47 @@ def is_known(consentId: bytes32) -> bool:
 def is_same(consentId: bytes32, hashed: bytes32) -> bool:
     """@dev 96 bits of the digest are kept: enough to tell a repetition from a conflict."""
     return self.head[consentId] != 0 and self.body[consentId] >> 160 == convert(hashed, uint256) >> 160
+
+
+@internal
+@view
+def number_of(consentId: bytes32) -> uint256:
+    """@dev The number of the request it answers."""
+    return (self.body[consentId] >> 96) & authority.BITS_32
+
+
+@internal
+@view
+def is_in_force(consentId: bytes32) -> bool:
+    state: uint256 = self.state_of(consentId)
+    return state == GIVEN or state == RENEWED
+
+
+@internal
+@view
+def has_run_out(consentId: bytes32) -> bool:
+    """@dev Ended by time alone, recorded or not."""
+    return self.state_of(consentId) == EXPIRED or (self.is_in_force(consentId) and self.is_past(consentId))
+
+
+@internal
+@view
+def is_past(consentId: bytes32) -> bool:
+    return block.timestamp > (self.head[consentId] >> 208) & authority.BITS_40
+
+
+@internal
+def ask(entry: Entry, hashed: bytes32):
+    """@dev The bank asks a member; nothing counts before the member decides under the same id."""
+    self.head[entry.consentId] = convert(entry.member, uint256) | (REQUESTED << 160)
+    self.body[entry.consentId] = (
+        (entry.items << 32) | (entry.number << 96) | ((convert(hashed, uint256) >> 160) << 160)
+    )
+    log ConsentChanged(
+        consentId=entry.consentId, requestId=entry.requestId, member=entry.member,
+        state=convert(REQUESTED, uint8), items=entry.items, validFrom=0, validUntil=0,
+        usesMaximum=0, coins=entry.coins, noticeHash=entry.noticeHash,
+    )
 
 
 @internal

@@ -23,7 +23,7 @@ from web3._utils.events import get_event_data
 from web3.contract import Contract
 from web3.exceptions import ContractLogicError
 
-from chaincode.build import CONTRACTS, compile_contract
+from chaincode.build import compile_contract
 from ledger.testing import LocalChain, local_chain
 
 ZERO = "0x" + "00" * 20
@@ -40,6 +40,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "disclosure": ("membership", "coin", "request", "consent"),
     "coupon": ("membership", "coin", "consent"),
     "escrow": ("membership",),
+    "rule": ("membership", "survey"),
 }
 
 TYPES = (
@@ -60,6 +61,11 @@ TYPES = (
     "string[] items,uint256 itemMask,uint64 validFrom,uint64 validUntil,uint32 usesMaximum,uint32 coins,"
     "bytes32 noticeHash,uint64 deadline)",
     "Withdrawal(bytes32 consentId,address member,string decision,bytes32 reasonHash,uint64 deadline)",
+    "StandingRule(bytes32 ruleId,address member,string statement,bytes32 surveyId,string[] items,"
+    "uint256 itemMask,string[] recipients,uint256 recipientMask,string[] purposes,uint256 purposeMask,"
+    "string[] processing,uint256 processingMask,uint32 kMinimum,uint32 coinsMinimum,uint32 usesMaximum,"
+    "uint64 validUntil,uint64 deadline)",
+    "RuleEnd(bytes32 ruleId,address member,string statement,uint64 deadline)",
     "Acknowledgement(bytes32 releaseId,address partner,bytes32 payloadRoot,uint64 deadline)",
     "Deletion(bytes32 releaseId,address partner,string statement,bytes32 evidenceHash,uint64 deadline)",
     "CouponClass(bytes32 classId,address issuer,string title,uint32 price,uint32 stock,uint64 opensAt,"
@@ -83,6 +89,8 @@ TEXTS_LEFT_OUT = {
     "Consent": ("recipient", "purpose", "items"),
     "Withdrawal": ("decision",),
     "Deletion": ("statement",),
+    "StandingRule": ("statement", "items", "recipients", "purposes", "processing"),
+    "RuleEnd": ("statement",),
     "Purchase": ("title",),
     "Redemption": ("title",),
 }
@@ -442,13 +450,14 @@ class Bank:
 
 def make_bank(chain: LocalChain) -> Bank:
     bank = Bank(chain)
-    for name in CONTRACTS:
+    for name in NEEDS:
         bank.deploy(name)
     for name, rights in (("survey", GRANT), ("request", MOVE), ("disclosure", MOVE), ("coupon", BURN)):
         bank.send("coin.set_minter", bank.address(name), rights)
     bank.send("coin.seal_minters")
     bank.send("request.set_disclosure", bank.address("disclosure"))
     bank.send("consent.set_disclosure", bank.address("disclosure"))
+    bank.send("consent.set_rules", bank.address("rule"))
     bank.send("membership.set_terms", text_hash("terms 1"), text_hash("I join Azukari and accept its terms"))
     return bank
 
