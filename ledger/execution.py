@@ -26,7 +26,7 @@ from .errors import BlockError, TransactionError
 from .receipts import Log, Receipt, bloom_of
 from .state import NodeCache, StateDatabase, build_vm
 from .transactions import SignedTransaction
-from .trie_root import ordered_trie_root
+from .trie import ordered_trie_root
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ from eth.vm.forks.shanghai import ShanghaiVM
 from eth.vm.forks.spurious_dragon import SpuriousDragonVM
 from eth.vm.forks.tangerine_whistle import TangerineWhistleVM
 
+from .accounts import BlockAccounts
 from .errors import GenesisError, LedgerError
 from .seal import SealedFeeRecipient
 
@@ -162,7 +163,8 @@ def _adapt(rules: type[VM], clique: bool) -> type[VM]:
         self.vm_state.validate_transaction(transaction)
 
     executor = type(executor_class.__name__, (executor_class,), {"validate_transaction": validate_against_state})
-    state = type(state_class.__name__, (state_class,), {"transaction_executor_class": executor})
+    parts = {"transaction_executor_class": executor, "account_db_class": BlockAccounts}
+    state = type(state_class.__name__, (state_class,), parts)
     merged = issubclass(rules, ParisVM)
     return rules.configure(
         __name__=rules.__name__,

@@ -23,3 +23,58 @@ def decode(raw: bytes) -> Any:
 def integer_bytes(number: int) -> bytes:
     """A number as RLP wants it: big-endian, no leading zeros, zero as nothing."""
     return number.to_bytes((number.bit_length() + 7) // 8, "big")
+
+
+def encode_node(node: list[Any]) -> bytes:
+    """A trie node: like `encode`, but quick, because nodes hold only bytes and a few short nodes."""
+    payload = b"".join([_encode_reference(part) for part in node])
+    return _list_prefix(len(payload)) + payload
+
+
+def decode_node(raw: bytes) -> list[Any]:
+    """The inverse of `encode_node`, for bytes that this program wrote itself and knows by their hash."""
+    start = 1 if raw[0] <= LONG_LIST else 1 + raw[0] - LONG_LIST
+    parts: list[Any] = []
+    position, end = start, len(raw)
+    while position < end:
+        first = raw[position]
+        if first < 0x80:
+            parts.append(raw[position : position + 1])
+            position += 1
+        elif first <= SHORT_STRING_MAX:
+            stop = position + 1 + first - 0x80
+            parts.append(raw[position + 1 : stop])
+            position = stop
+        elif first < 0xC0:
+            begin = position + 1 + first - SHORT_STRING_MAX
+            stop = begin + int.from_bytes(raw[position + 1 : begin], "big")
+            parts.append(raw[begin:stop])
+            position = stop
+        else:
+            stop = position + 1 + first - 0xC0
+            parts.append(decode_node(raw[position:stop]))
+            position = stop
+    return parts
+
+
+SHORT_STRING_MAX = 0xB7
+LONG_LIST = 0xF7
+
+
+def _encode_reference(part: bytes | list[Any]) -> bytes:
+    if isinstance(part, list):
+        return encode_node(part)
+    length = len(part)
+    if length == 1 and part[0] < 0x80:
+        return bytes(part)
+    if length <= 55:
+        return bytes((0x80 + length,)) + part
+    size = integer_bytes(length)
+    return bytes((SHORT_STRING_MAX + len(size),)) + size + part
+
+
+def _list_prefix(length: int) -> bytes:
+    if length <= 55:
+        return bytes((0xC0 + length,))
+    size = integer_bytes(length)
+    return bytes((LONG_LIST + len(size),)) + size

@@ -37,7 +37,7 @@ from .errors import BlockError
 from .execution import Executed, Execution, execute_body
 from .forks import ForkSchedule, UnsupportedForkError
 from .state import NodeCache
-from .trie_root import ordered_trie_root
+from .trie import ordered_trie_root
 
 UNCLES_MAX = 2
 EXPECTED_HEADER_FIELDS = ((PragueVM, 21), (CancunVM, 20), (ShanghaiVM, 17), (LondonVM, 16), (VM, 15))

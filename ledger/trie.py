@@ -1,0 +1,196 @@
+"""Merkle-Patricia tries, many keys at a time.
+
+An update sorts its keys and walks the trie once: every node on the way is read once, and encoded, hashed
+and written once, however many keys lie below it. Keys are given as hex strings, one character for each
+nibble, and must be prefix-free (hashes are, and so are RLP-encoded positions). A value of b"" deletes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, MutableMapping, Sequence
+from typing import Any
+
+from eth.constants import BLANK_ROOT_HASH
+from eth_hash.auto import keccak
+from lru import LRU
+
+from . import rlp_codec
+
+BLANK = b""
+BRANCH_WIDTH = 17
+HASH_BYTES = 32
+DECODED_CACHE_ENTRIES = 100_000
+
+Item = tuple[str, bytes]
+NodeReader = Callable[[bytes], bytes]
+
+_decoded: Any = LRU(DECODED_CACHE_ENTRIES)
+"""Decoded nodes by hash. Nodes never change and are never altered in place, so every trie may share them."""
+
+
+def update(root: bytes, changes: Iterable[Item], read: NodeReader, write: MutableMapping[bytes, bytes]) -> bytes:
+    """Apply the changes and return the new root. New nodes go to `write`; `read` gives old ones by hash."""
+    items = sorted(changes)
+    if not items:
+        return root
+    batch = _Batch(read, write)
+    node = batch.updated(batch.resolved(BLANK if root == BLANK_ROOT_HASH else root), items, 0)
+    if not node:
+        return BLANK_ROOT_HASH
+    encoded = rlp_codec.encode(node)
+    new_root = keccak(encoded)
+    write[new_root] = encoded
+    return new_root
+
+
+def get(root: bytes, key: str, read: NodeReader) -> bytes:
+    """The value under a key, or b"". Raises KeyError when a node is missing from the store."""
+    if root == BLANK_ROOT_HASH:
+        return BLANK
+    node, position = _decode(root, read), 0
+    while node:
+        if len(node) == BRANCH_WIDTH:
+            child = node[int(key[position], 16)]
+            position += 1
+        else:
+            path, is_leaf = _unpack_path(node[0])
+            if not key.startswith(path, position):
+                return BLANK
+            if is_leaf:
+                return node[1]  # type: ignore[no-any-return]
+            position += len(path)
+            child = node[1]
+        node = child if isinstance(child, list) else (_decode(child, read) if child else BLANK)
+    return BLANK
+
+
+def ordered_trie_root(items: Sequence[bytes]) -> bytes:
+    """The root of a trie whose keys are the RLP-encoded positions of its items."""
+    keyed = ((rlp_codec.encode(rlp_codec.integer_bytes(index)).hex(), item) for index, item in enumerate(items))
+    return update(BLANK_ROOT_HASH, keyed, _nothing, {})
+
+
+class _Batch:
+    """One update. Nodes are decoded lists; a reference is a hash, a short node itself, or BLANK."""
+
+    def __init__(self, read: NodeReader, write: MutableMapping[bytes, bytes]) -> None:
+        self._read = read
+        self._write = write
+
+    def resolved(self, reference: Any) -> Any:
+        if isinstance(reference, list) or not reference:
+            return reference
+        return _decode(reference, self._read)
+
+    def updated(self, node: Any, items: list[Item], depth: int) -> Any:
+        """The node after the changes; all keys agree with each other up to `depth`."""
+        if not node:
+            return self._built([item for item in items if item[1]], depth)
+        if len(node) == BRANCH_WIDTH:
+            return self._updated_branch(node, items, depth)
+        path, is_leaf = _unpack_path(node[0])
+        if is_leaf:
+            merged = {items[0][0][:depth] + path: node[1]}
+            merged.update(items)
+            return self._built(sorted(item for item in merged.items() if item[1]), depth)
+        return self._updated_extension(path, node[1], items, depth)
+
+    def _updated_branch(self, node: Any, items: list[Item], depth: int) -> Any:
+        branch = list(node)
+        start, count = 0, len(items)
+        while start < count:
+            nibble, end = items[start][0][depth], start + 1
+            while end < count and items[end][0][depth] == nibble:
+                end += 1
+            index = int(nibble, 16)
+            branch[index] = self._reference(self.updated(self.resolved(branch[index]), items[start:end], depth + 1))
+            start = end
+        return self._collapsed(branch)
+
+    def _updated_extension(self, path: str, child: Any, items: list[Item], depth: int) -> Any:
+        shared = min(_shared(path, items[0][0], depth), _shared(path, items[-1][0], depth))
+        if shared == len(path):
+            return self._extended(path, self.updated(self.resolved(child), items, depth + shared))
+        branch: list[Any] = [BLANK] * BRANCH_WIDTH
+        rest = path[shared + 1 :]
+        branch[int(path[shared], 16)] = self._reference([_pack_path(rest, False), child]) if rest else child
+        return self._extended(path[:shared], self._updated_branch(branch, items, depth + shared))
+
+    def _built(self, items: list[Item], depth: int) -> Any:
+        """A new subtrie of sorted items without deletions."""
+        if not items:
+            return BLANK
+        first, last = items[0][0], items[-1][0]
+        if len(items) == 1:
+            return [_pack_path(first[depth:], True), items[0][1]]
+        shared = _shared(first[depth:], last, depth)
+        branch: list[Any] = [BLANK] * BRANCH_WIDTH
+        position, start = depth + shared, 0
+        while start < len(items):
+            nibble, end = items[start][0][position], start + 1
+            while end < len(items) and items[end][0][position] == nibble:
+                end += 1
+            branch[int(nibble, 16)] = self._reference(self._built(items[start:end], position + 1))
+            start = end
+        return self._extended(first[depth:position], branch)
+
+    def _collapsed(self, branch: list[Any]) -> Any:
+        """A branch with one child left is no branch any more."""
+        used = [index for index in range(16) if branch[index]]
+        if len(used) > 1:
+            return branch
+        if not used:
+            return BLANK
+        return self._extended(f"{used[0]:x}", self.resolved(branch[used[0]]))
+
+    def _extended(self, path: str, node: Any) -> Any:
+        """The node with a path before it."""
+        if not path or not node:
+            return node
+        if len(node) == BRANCH_WIDTH:
+            return [_pack_path(path, False), self._reference(node)]
+        below, is_leaf = _unpack_path(node[0])
+        return [_pack_path(path + below, is_leaf), node[1]]
+
+    def _reference(self, node: Any) -> Any:
+        if not node:
+            return BLANK
+        encoded = rlp_codec.encode_node(node)
+        if len(encoded) < HASH_BYTES:
+            return node
+        digest = keccak(encoded)
+        self._write[digest] = encoded
+        _decoded[digest] = node
+        return digest
+
+
+def _decode(digest: bytes, read: NodeReader) -> Any:
+    node = _decoded.get(digest)
+    if node is None:
+        node = _decoded[digest] = rlp_codec.decode_node(read(digest))
+    return node
+
+
+def _shared(path: str, key: str, depth: int) -> int:
+    """How many characters of `path` the key goes along with from `depth` on."""
+    if key.startswith(path, depth):
+        return len(path)
+    count = 0
+    while path[count] == key[depth + count]:
+        count += 1
+    return count
+
+
+def _pack_path(path: str, is_leaf: bool) -> bytes:
+    if len(path) % 2:
+        return bytes.fromhex(("3" if is_leaf else "1") + path)
+    return bytes.fromhex(("20" if is_leaf else "00") + path)
+
+
+def _unpack_path(packed: bytes) -> tuple[str, bool]:
+    text, flag = packed.hex(), packed[0] >> 4
+    return (text[1:] if flag & 1 else text[2:]), bool(flag & 2)
+
+
+def _nothing(digest: bytes) -> bytes:
+    raise KeyError(digest)
