@@ -1,0 +1,391 @@
+"""The SQL stores, function by function, on real SQLite files."""
+
+import threading
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from bank_api.store.catalog import Catalog
+from bank_api.store.database import Database
+from bank_api.store.directory import Directory
+from bank_api.store.escrows import Escrows
+from bank_api.store.ledger_index import LedgerIndex
+from bank_api.tables import (
+    ChallengeRow,
+    ContributionRow,
+    CouponClassRow,
+    EscrowRow,
+    IndexedAnswerRow,
+    IndexedConsentRow,
+    InvitationRow,
+    LedgerEventRow,
+    OpeningRow,
+    PersonRow,
+    RedemptionRow,
+    ReleaseRow,
+    RequestRow,
+    SessionRow,
+    ShareRow,
+    SurveyRow,
+)
+
+
+@pytest.fixture
+def database(tmp_path):
+    opened = Database(f"sqlite:///{tmp_path / 'bank.sqlite3'}")
+    yield opened
+    opened.close()
+
+
+# ---- the database ----
+
+
+def test_what_is_committed_survives_a_power_cut(database):
+    with database.engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2, "FULL"
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+
+
+def test_an_error_inside_a_session_commits_nothing(database):
+    def fails():
+        with database.session() as session:
+            session.add(SurveyRow(survey_id="0x1", document="{}", content_hash="0x2"))
+            session.flush()
+            raise RuntimeError("half way")
+
+    with pytest.raises(RuntimeError, match="half way"):
+        fails()
+    assert Catalog(database).surveys() == []
+
+
+def test_rows_are_there_after_opening_again(tmp_path):
+    url = f"sqlite:///{tmp_path / 'bank.sqlite3'}"
+    first = Database(url)
+    Directory(first).save_person(person("0xA"))
+    first.close()
+    second = Database(url)
+    assert Directory(second).person("0xA").name == "Name of 0xA"
+    second.close()
+
+
+def test_database_errors_never_quote_what_was_written(database):
+    row = {"token_digest": "d", "key": "secret-of-mine", "expires_at": 1}
+    directory = Directory(database)
+    directory.add_session(SessionRow(**row))
+    with pytest.raises(IntegrityError) as caught:
+        directory.add_session(SessionRow(**row))
+    assert "secret-of-mine" not in str(caught.value)
+
+
+# ---- the directory ----
+
+
+def person(account, roles="member", **fields):
+    return PersonRow(
+        **({"account": account, "key": account, "name": f"Name of {account}", "enrolled_at": 1} | fields), roles=roles
+    )
+
+
+@pytest.fixture
+def directory(database):
+    return Directory(database)
+
+
+def test_people_by_account_by_key_and_by_role(directory):
+    directory.save_person(person("0xA", key="0xK"))
+    directory.save_person(person("0xB", "partner,shop"))
+    assert directory.person("0xA").key == "0xK"
+    assert directory.person("0xK") is None
+    assert directory.person_by_key("0xK").account == "0xA"
+    assert directory.person_by_key("0xA") is None
+    assert [p.account for p in directory.people_with_role("shop")] == ["0xB"]
+    assert directory.people_with_role("sho") == []
+
+
+def test_saving_a_person_again_overwrites(directory):
+    directory.save_person(person("0xA"))
+    directory.save_person(person("0xA", name="New"))
+    assert directory.person("0xA").name == "New"
+
+
+def test_names_leave_members_out(directory):
+    directory.save_person(person("0xA"))
+    directory.save_person(person("0xB", "partner"))
+    directory.save_person(person("0xC", "custodian,member"))
+    assert directory.names() == {"0xB": "Name of 0xB", "0xC": "Name of 0xC"}
+
+
+def test_shops_of_a_partner(directory):
+    directory.save_person(person("0xP", "partner"))
+    directory.save_person(person("0xS", "shop", parent="0xP"))
+    directory.save_person(person("0xT", "shop", parent="0xQ"))
+    assert [shop.account for shop in directory.shops_of("0xP")] == ["0xS"]
+
+
+def test_one_key_is_one_persons(directory):
+    directory.save_person(person("0xA"))
+    with pytest.raises(IntegrityError):
+        directory.save_person(person("0xB", key="0xA"))
+    assert directory.person("0xB") is None
+
+
+def test_rotating_a_key_changes_both_keys_and_nothing_else(directory):
+    directory.save_person(person("0xA", email="a@example.org"))
+    directory.rotate_key("0xA", "0xN", "0xE")
+    row = directory.person("0xA")
+    assert (row.key, row.encryption_key, row.email, row.name) == ("0xN", "0xE", "a@example.org", "Name of 0xA")
+
+
+def invitation(digest, name="Somebody", account=None):
+    return InvitationRow(code_digest=digest, name=name, account=account)
+
+
+def test_invitations_are_added_once(directory):
+    assert directory.add_invitations([invitation("a"), invitation("b"), invitation("a")]) == 2
+    assert directory.add_invitations([invitation("b", name="Renamed"), invitation("c")]) == 1
+    assert directory.invitation("b").name == "Somebody"
+    assert directory.invitation("z") is None
+
+
+def test_thousands_of_invitations_go_in_one_call(directory):
+    many = [invitation(f"{number:064x}") for number in range(1201)]
+    assert directory.add_invitations(many) == 1201
+    assert directory.add_invitations([invitation(f"{number:064x}") for number in range(1300)]) == 99
+
+
+def test_an_invitation_is_bound_to_the_first_account(directory):
+    directory.add_invitations([invitation("a")])
+    assert directory.reserve_invitation("a", "0xA") is True
+    assert directory.reserve_invitation("a", "0xA") is True
+    assert directory.reserve_invitation("a", "0xB") is False
+    assert directory.reserve_invitation("unknown", "0xA") is False
+    directory.free_invitation("a", "0xB")
+    assert directory.invitation("a").account == "0xA"
+    directory.free_invitation("a", "0xA")
+    assert directory.reserve_invitation("a", "0xB") is True
+
+
+def test_of_many_who_come_at_once_one_gets_the_invitation(directory):
+    directory.add_invitations([invitation("a")])
+    start, got = threading.Barrier(8), []
+
+    def come(account):
+        start.wait(10)
+        got.append(directory.reserve_invitation("a", account))
+
+    threads = [threading.Thread(target=come, args=(f"0x{number}",)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert sorted(got) == [False] * 7 + [True]
+
+
+def test_a_challenge_is_taken_once_and_old_ones_are_swept(directory):
+    directory.add_challenge(ChallengeRow(message_digest="a", address="0xA", expires_at=10), now=5)
+    directory.add_challenge(ChallengeRow(message_digest="b", address="0xA", expires_at=20), now=10)
+    assert directory.take_challenge("a").address == "0xA"
+    assert directory.take_challenge("a") is None
+    directory.add_challenge(ChallengeRow(message_digest="c", address="0xA", expires_at=99), now=21)
+    assert directory.take_challenge("b") is None
+    assert directory.take_challenge("c") is not None
+
+
+def test_sessions(directory):
+    directory.add_session(SessionRow(token_digest="d", key="0xA", expires_at=9))
+    assert directory.session("d").key == "0xA"
+    directory.drop_session("d")
+    directory.drop_session("d")
+    assert directory.session("d") is None
+
+
+# ---- the catalog ----
+
+
+@pytest.fixture
+def catalog(database):
+    return Catalog(database)
+
+
+def request(request_id, partner):
+    return RequestRow(request_id=request_id, partner=partner, survey_id="0xS", message="{}", description="why")
+
+
+def release(release_id, partner, method="the secret method"):
+    return ReleaseRow(
+        release_id=release_id, request_id="0xR", partner=partner, sealed=b"sealed", payload_root="0x1",
+        method_hash="0x2", method=method, rows=5, suppressed=0, k=5, loss=0.25, consent_ids="[]",
+    )  # fmt: skip
+
+
+def test_the_catalog_keeps_each_kind(catalog):
+    catalog.save(SurveyRow(survey_id="0xS", document="{}", content_hash="0xH"))
+    catalog.save(request("0xR1", "0xP"))
+    catalog.save(request("0xR2", "0xQ"))
+    catalog.save(release("0xL1", "0xP"))
+    catalog.save(release("0xL2", "0xQ"))
+    catalog.save(CouponClassRow(class_id="0xC", issuer="0xP", message="{}", description="tea"))
+    offer = {
+        "redemption_id": "0xO",
+        "class_id": "0xC",
+        "shop": "0xT",
+        "message": "{}",
+        "signature": "",
+        "offered_at": 1,
+    }
+    catalog.save(RedemptionRow(**offer))
+    assert catalog.survey("0xS").content_hash == "0xH"
+    assert [row.survey_id for row in catalog.surveys()] == ["0xS"]
+    assert catalog.request("0xR1").partner == "0xP"
+    assert [row.request_id for row in catalog.requests("0xQ")] == ["0xR2"]
+    assert {row.request_id for row in catalog.requests()} == {"0xR1", "0xR2"}
+    assert catalog.release("0xL1").sealed == b"sealed"
+    assert [row.release_id for row in catalog.releases("0xQ")] == ["0xL2"]
+    assert len(catalog.releases()) == 2
+    assert catalog.coupon_class("0xC").description == "tea"
+    assert [row.class_id for row in catalog.coupon_classes()] == ["0xC"]
+    assert catalog.redemption("0xO").shop == "0xT"
+    assert [row.redemption_id for row in catalog.redemptions_of("0xT")] == ["0xO"]
+    assert catalog.redemptions_of("0xU") == []
+
+
+@pytest.mark.parametrize("kind", ["survey", "request", "release", "coupon_class", "redemption"])
+def test_what_is_not_there_is_none(catalog, kind):
+    assert getattr(catalog, kind)("0xNothing") is None
+
+
+def test_saving_again_overwrites_and_dropping_removes(catalog):
+    catalog.save(release("0xL", "0xP"))
+    catalog.save(release("0xL", "0xP", method="another"))
+    assert catalog.release("0xL").method == "another"
+    catalog.drop_release("0xL")
+    catalog.drop_release("0xL")
+    assert catalog.release("0xL") is None
+
+
+# ---- escrows ----
+
+
+@pytest.fixture
+def escrows(database):
+    return Escrows(database)
+
+
+def escrow(escrow_id, owner):
+    return EscrowRow(escrow_id=escrow_id, owner=owner, title="t", message="{}", document=b"d", commitments=b"c")
+
+
+def test_escrows_are_seen_by_owner_and_custodians(escrows):
+    escrows.save_escrow(escrow("0xE", "0xO"), [ShareRow(escrow_id="0xE", custodian="0xC", sealed=b"s")])
+    escrows.save_escrow(escrow("0xF", "0xP"), [])
+    assert escrows.escrow("0xE").owner == "0xO"
+    assert escrows.escrow("0xG") is None
+    assert [row.escrow_id for row in escrows.escrows_of("0xO")] == ["0xE"]
+    assert [row.escrow_id for row in escrows.escrows_of("0xC")] == ["0xE"]
+    assert escrows.escrows_of("0xX") == []
+    assert escrows.share("0xE", "0xC").sealed == b"s"
+    assert escrows.share("0xE", "0xO") is None
+
+
+def test_openings_and_contributions(escrows):
+    row = OpeningRow(opening_id="0xN", escrow_id="0xE", requester="0xO", recipient_key="0xK", reason="lost")
+    escrows.save_opening(row)
+    assert escrows.opening("0xN").reason == "lost"
+    assert escrows.opening("0xM") is None
+    assert [found.opening_id for found in escrows.openings_of("0xE")] == ["0xN"]
+    for content_hash in ("0x1", "0x2", "0x1"):
+        escrows.save_contribution(
+            ContributionRow(opening_id="0xN", custodian="0xC", content_hash=content_hash, sealed=content_hash.encode())
+        )
+    assert {found.sealed for found in escrows.contributions("0xN")} == {b"0x1", b"0x2"}
+
+
+# ---- the ledger's index ----
+
+
+@pytest.fixture
+def index(database):
+    return LedgerIndex(database)
+
+
+def event(block, log=0, name="Granted", **fields):
+    row = {"time": block * 10, "transaction_hash": f"0xT{block}", "contract": "coin", "data": "{}"}
+    return LedgerEventRow(block_number=block, log_index=log, name=name, **(row | fields))
+
+
+def consent(consent_id, state=2, member="0xM", request_id="0xR"):
+    return IndexedConsentRow(
+        consent_id=consent_id, request_id=request_id, member=member, state=state, items=3, valid_from=0, valid_until=9,
+        uses=0, uses_maximum=3, coins=7, block_number=1, time=10,
+    )  # fmt: skip
+
+
+def answer(answer_id, member, survey_id="0xS"):
+    fields = {"commitment": "0xC", "items": 1, "coins": 5, "block_number": 1, "time": 10}
+    return IndexedAnswerRow(answer_id=answer_id, survey_id=survey_id, member=member, **fields)
+
+
+def test_an_empty_index_starts_at_block_zero(index):
+    assert index.next_block() == 0
+    index.add([], [], [], [], 41)
+    assert index.next_block() == 42
+
+
+def test_events_come_in_chain_order_by_account_subject_name_and_transaction(index):
+    rows = [
+        event(2, 1, account="0xA", subject="0xI"),
+        event(2, 0, "Moved", account="0xB", counterparty="0xA", subject="0xI"),
+        event(1, 5, account="0xA", subject="0xJ"),
+    ]
+    index.add(rows, [], [], [], 2)
+    assert [(e.block_number, e.log_index) for e in index.events_of("0xA")] == [(1, 5), (2, 0), (2, 1)]
+    assert [(e.block_number, e.log_index) for e in index.events_about("0xI")] == [(2, 0), (2, 1)]
+    assert [e.name for e in index.events_about("0xI", "Moved")] == ["Moved"]
+    assert [e.log_index for e in index.events_in("0xT2", "Granted")] == [1]
+    assert [e.block_number for e in index.events_named("Granted", "Moved")] == [1, 2, 2]
+    assert index.event_counts() == {"Granted": 2, "Moved": 1}
+
+
+def test_answers_by_id_survey_and_member(index):
+    index.add([], [answer("0x1", "0xA"), answer("0x2", "0xB"), answer("0x3", "0xA", "0xOther")], [], [], 1)
+    assert index.answer("0x1").member == "0xA"
+    assert index.answer("0x9") is None
+    assert {member: row.answer_id for member, row in index.answers("0xS").items()} == {"0xA": "0x1", "0xB": "0x2"}
+    assert {row.answer_id for row in index.answers_of("0xA")} == {"0x1", "0x3"}
+
+
+def test_uses_are_counted_and_survive_a_change_of_state(index):
+    index.add([], [], [consent("0x1"), consent("0x2")], ["0x1"], 1)
+    index.add([], [], [], ["0x1", "0x2"], 2)
+    index.add([], [], [consent("0x1", state=5)], [], 3)
+    assert (index.consent("0x1").uses, index.consent("0x1").state) == (2, 5)
+    assert (index.consent("0x2").uses, index.consent("0x2").state) == (1, 2)
+    assert index.consent("0x3") is None
+
+
+def test_consents_by_request_state_and_member(index):
+    index.add(
+        [],
+        [],
+        [consent("0x2"), consent("0x1"), consent("0x3", 5), consent("0x4", member="0xN", request_id="0xQ")],
+        [],
+        1,
+    )
+    assert [row.consent_id for row in index.consents_for("0xR", 2)] == ["0x1", "0x2"]
+    assert [row.consent_id for row in index.consents_for("0xR", 5)] == ["0x3"]
+    assert {row.consent_id for row in index.consents_of("0xM")} == {"0x1", "0x2", "0x3"}
+    assert index.consent_counts("0xR") == {2: 2, 5: 1}
+    assert index.consent_counts() == {2: 3, 5: 1}
+
+
+def test_blocks_are_added_whole_or_not_at_all(index):
+    with pytest.raises(Exception, match="No row was found"):
+        index.add([event(7)], [answer("0x1", "0xA")], [consent("0x1")], ["0xUnknown"], 7)
+    assert (index.next_block(), index.event_counts(), index.answer("0x1"), index.consent("0x1")) == (0, {}, None, None)
+
+
+def test_clear_forgets_everything(index):
+    index.add([event(1)], [answer("0x1", "0xA")], [consent("0x1")], [], 1)
+    index.clear()
+    assert (index.next_block(), index.event_counts(), index.answer("0x1"), index.consent("0x1")) == (0, {}, None, None)
