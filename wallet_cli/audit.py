@@ -15,12 +15,14 @@ It trusts neither the bank nor its database, and imports nothing of it.
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from eth_utils.crypto import keccak
 
 from chaincode.build import compile_contract
+from chaincode.comparison import questions
 from chaincode.decode import decode
 from chaincode.deployment import Deployment
 from chaincode.errors import BuildError, ChaincodeError, DecodeError, DeploymentError
@@ -37,7 +39,9 @@ DEPLOYMENT_FILE = "deployment.json"
 FINDINGS_MAXIMUM = 100
 """A false chain need not be described beyond this."""
 
-Progress = Callable[[int, int], None]
+Progress = Callable[[str, int, int], None]
+"""What is being done, how far, of how many (0 if unknown)."""
+REPLAYING, COMPARING = "replaying blocks", "comparing values"
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,7 @@ def audit_chain(
     folder: Path,
     deployment_file: Path | None = None,
     now: int | None = None,
-    progress: Progress | None = None,
+    progress: Progress = lambda phase, done, total: None,
     own_code: bool = False,
     stopwatch: Callable[[], float] = time.monotonic,
 ) -> AuditReport:
@@ -91,13 +95,13 @@ def audit_chain(
     findings: list[Finding] = []
     replayed: ReplayReport | None = None
     try:
-        replayed = replay(folder, progress=progress, on_block=record.take_block, now=now)  # 2. and 3.
+        replayed = replay(folder, partial(progress, REPLAYING), record.take_block, now)  # 2. and 3.
     except ReplayError as error:
         findings.append(Finding(error.block_number, error.field, error.reason))
     verdict = fold(record.events)  # 5.
     state = StateCheck()
     if replayed is not None:
-        state = _check_state(record.deployment, replayed, verdict)  # 4. and 6.
+        state = _check_state(record.deployment, replayed, verdict, partial(progress, COMPARING))  # 4. and 6.
         findings += record.unreadable
         findings += [Finding(one.block_number, one.event, one.rule) for one in verdict.violations]
         findings += [*state.false, *(state.foreign if own_code else ())]
@@ -171,9 +175,11 @@ class StateCheck:
     compared: int = 0
 
 
-def _check_state(deployment: Deployment, replayed: ReplayReport, verdict: Verdict) -> StateCheck:
+def _check_state(
+    deployment: Deployment, replayed: ReplayReport, verdict: Verdict, progress: Callable[[int, int], None]
+) -> StateCheck:
     """Steps 4 and 6; with other code than the deployment's there is nothing to compare."""
-    asked = _Asked(replayed.state)
+    asked = _Asked(replayed.state, progress, sum(1 for _ in questions(verdict.state)))
     try:
         if strange := tuple(_strange(deployment, replayed)):
             return StateCheck(strange)
@@ -215,12 +221,13 @@ def _foreign(deployment: Deployment, replayed: ReplayReport) -> Iterator[Finding
 class _Asked:
     """The final state, counting what it is asked."""
 
-    def __init__(self, final: FinalState) -> None:
-        self._final = final
+    def __init__(self, final: FinalState, progress: Callable[[int, int], None], total: int) -> None:
+        self._final, self._progress, self._total = final, progress, total
         self.count = 0
 
     def call(self, to: str, data: bytes) -> bytes:
         self.count += 1
+        self._progress(self.count, self._total)
         return self._final.call(to, data)
 
 

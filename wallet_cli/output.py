@@ -12,7 +12,7 @@ from typing import Any, TextIO
 from pydantic import BaseModel
 from rich.console import Console, RenderableType
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from chaincode.ids import to_hex
@@ -116,6 +116,3 @@ def find_by_prefix(prefix: str, candidates: Iterable[str], what: str) -> str:
     if len(found) > 1:
         raise InputError(what, f"{prefix} fits {len(found)} of them; give more digits")
     return found[0]
-
-
-__all__ = ["Output", "TaskID", "facts", "find_by_prefix", "short", "table"]

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.progress import TaskID
 
 from wallet_cli.errors import EXIT_OK, EXIT_REFUSED
 from wallet_cli.invocation import Invocation, command
@@ -38,13 +39,19 @@ def replay(
     from wallet_cli.views import audit as views
 
     with invocation.output.progress() as bar:
-        task = bar.add_task("replaying", total=None)
+        tasks: dict[str, TaskID] = {}
+
+        def advance(phase: str, done: int, total: int) -> None:
+            if phase not in tasks:
+                tasks[phase] = bar.add_task(phase, total=None)
+            bar.update(tasks[phase], completed=done, total=total or None)
+
         report = audit_chain(
             folder,
             deployment,
             now=invocation.clock(),
             own_code=own_code,
-            progress=lambda done, total: bar.update(task, completed=done, total=total or None),
+            progress=advance,
         )
     invocation.output.result(report.to_json(), views.report(report))
     raise typer.Exit(EXIT_OK if report.is_true else EXIT_REFUSED)
