@@ -43,7 +43,7 @@ class Receipt:
 
     def consensus_bytes(self) -> bytes:
         """The form that the receipts root is made of."""
-        body = rlp_codec.encode(
+        body = rlp_codec.encode_node(
             [
                 self.status,
                 rlp_codec.integer_bytes(self.cumulative_gas_used),
@@ -76,7 +76,7 @@ def bloom_bits(item: bytes) -> int:
 
 def pack_receipts(receipts: Sequence[Receipt]) -> bytes:
     """The store's form of one block's receipts."""
-    return rlp_codec.encode(
+    return rlp_codec.encode_node(
         [
             [
                 rlp_codec.integer_bytes(receipt.type),
