@@ -41,7 +41,10 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "coupon": ("membership", "coin", "consent"),
     "escrow": ("membership",),
     "rule": ("membership", "survey"),
+    "draw": ("membership", "coin"),
 }
+
+RIGHTS = {"survey": GRANT, "request": MOVE, "disclosure": MOVE, "coupon": BURN, "draw": BURN | MOVE}
 
 TYPES = (
     "Join(bytes32 joinId,address account,string statement,bytes32 termsHash,bytes32 encryptionKeyHash,uint64 deadline)",
@@ -73,6 +76,7 @@ TYPES = (
     "Purchase(bytes32 purchaseId,address member,bytes32 classId,string title,uint32 count,uint32 coins,"
     "uint64 deadline)",
     "Redemption(bytes32 redemptionId,bytes32 classId,string title,address shop,uint64 deadline)",
+    "Entry(bytes32 entryId,address member,bytes32 drawId,string title,bytes32 nonceHash,uint32 coins,uint64 deadline)",
     "EscrowPolicy(bytes32 escrowId,address owner,uint8 threshold,address[] custodians,bytes32 commitmentsHash,"
     "bytes32 documentHash,uint32 openingDelaySeconds,uint64 deadline)",
     "ShareReceipt(bytes32 escrowId,address custodian,bytes32 commitmentsHash,uint64 deadline)",
@@ -92,6 +96,7 @@ TEXTS_LEFT_OUT = {
     "StandingRule": ("statement", "items", "recipients", "purposes", "processing"),
     "RuleEnd": ("statement",),
     "Purchase": ("title",),
+    "Entry": ("title",),
     "Redemption": ("title",),
 }
 """Text the contract already knows by its hash; any other text goes as its hash."""
@@ -452,7 +457,7 @@ def make_bank(chain: LocalChain) -> Bank:
     bank = Bank(chain)
     for name in NEEDS:
         bank.deploy(name)
-    for name, rights in (("survey", GRANT), ("request", MOVE), ("disclosure", MOVE), ("coupon", BURN)):
+    for name, rights in RIGHTS.items():
         bank.send("coin.set_minter", bank.address(name), rights)
     bank.send("coin.seal_minters")
     bank.send("request.set_disclosure", bank.address("disclosure"))
