@@ -40,6 +40,8 @@ CATALOGUE: Mapping[str, tuple[str, str]] = {
     "kind": ("種類", "kind"),
     "left": ("残り", "left"),
     "name": ("名前", "name"),
+    "must-answer": ("この質問には答えが要ります", "This question must be answered."),
+    "not-allowed": ("{allowed} で答えてください", "Please answer with: {allowed}"),
     "nobody-learns": ("店にあなたの口座は伝わりません", "The shop does not learn who you are"),
     "nothing": ("まだありません", "nothing yet"),
     "optional": ("空欄で飛ばします", "leave empty to skip"),

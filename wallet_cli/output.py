@@ -7,13 +7,15 @@ import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, TextIO
+from typing import Any, Literal, TextIO
 
 from pydantic import BaseModel
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console, RenderableType
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
+from rich.text import Text
 
 from chaincode.ids import to_hex
 from wallet_cli.errors import InputError, WalletError
@@ -37,21 +39,21 @@ class Output:
         if self.as_json:
             sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2, default=_plain) + "\n")
         elif view is not None:
-            self.stdout.print(view)
+            _print(self.stdout, view)
 
     def say(self, text: str) -> None:
         """Something for the person at the terminal, never part of the result."""
-        self.stderr.print(escape(text))
+        _print(self.stderr, escape(text))
 
     def show(self, view: RenderableType) -> None:
         """Something to read before deciding."""
-        self.stderr.print(view)
+        _print(self.stderr, view)
 
     def refusal(self, error: WalletError) -> None:
         """What went wrong and what to do about it."""
-        self.stderr.print(f"[bold red]error:[/] {escape(error.message)}")
+        _print(self.stderr, f"[bold red]error:[/] {escape(error.message)}")
         if error.hint:
-            self.stderr.print(f"[bold]hint:[/] {escape(error.hint)}")
+            _print(self.stderr, f"[bold]hint:[/] {escape(error.hint)}")
         if self.as_json:
             named = {name: getattr(error, name, None) for name in ("code", "field", "rule", "status")}
             body = {"message": error.message, "hint": error.hint, "exit_code": error.exit_code}
@@ -71,7 +73,12 @@ class Output:
 
 
 def _console(stream: TextIO) -> Console:
-    return Console(file=stream, highlight=False, soft_wrap=True, width=None if stream.isatty() else FILE_WIDTH)
+    return Console(file=stream, highlight=False, width=None if stream.isatty() else FILE_WIDTH)
+
+
+def _print(console: Console, view: RenderableType) -> None:
+    """Plain lines are left to the terminal to wrap, so that ids can be copied; boxed texts are wrapped, never cut."""
+    console.print(view, soft_wrap=isinstance(view, str | Text), crop=False)
 
 
 def _plain(value: Any) -> Any:
@@ -86,20 +93,23 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], 
     """A table whose cells are plain text; `right` names the columns of numbers."""
     made = Table(title=escape(title), title_justify="left", title_style="bold", header_style="bold cyan")
     for index, column in enumerate(columns):
-        # Ids stay whole: a cut id is of no use to the next command.
-        made.add_column(column, justify="right" if index in right else "left", overflow="fold")
+        # The first column names the row, mostly by an id, which must stay whole to be typed again.
+        side: Literal["left", "right"] = "right" if index in right else "left"
+        made.add_column(column, justify=side, overflow="fold", no_wrap=index == 0)
     for row in rows:
         made.add_row(*("" if cell is None else escape(str(cell)) for cell in row))
     return made
 
 
-def facts(title: str, rows: Iterable[tuple[str, object]]) -> Table:
-    """Names and values, one pair a line."""
-    made = Table(title=escape(title), title_justify="left", title_style="bold", show_header=False, box=None)
-    made.add_column(style="cyan")
-    made.add_column(overflow="fold")
-    for name, value in rows:
-        made.add_row(escape(name), escape("" if value is None else str(value)))
+def facts(title: str, rows: Iterable[tuple[str, object]]) -> Text:
+    """Names and values, one pair a line; long values run on, so that they can be copied whole."""
+    listed = [(name, "" if value is None else str(value)) for name, value in rows]
+    width = max((cell_len(name) for name, _ in listed), default=0)
+    made = Text(title + "\n", style="bold", no_wrap=True, overflow="ignore")
+    for name, value in listed:
+        made.append(f"  {set_cell_size(name, width)}  ", "not bold cyan")
+        made.append(value.replace("\n", "\n" + " " * (width + 4)) + "\n", "not bold")
+    made.rstrip()
     return made
 
 

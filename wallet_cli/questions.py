@@ -67,5 +67,5 @@ def _ask(question: Question, position: str, ask: Ask, complain: Callable[[str], 
             return None
         try:
             return check_value(question, whole_number(question.key, text))
-        except AnswerValueError as error:
-            complain(error.message)
+        except AnswerValueError:
+            complain(say("not-allowed", allowed=allowed(say, question)) if text else say("must-answer"))

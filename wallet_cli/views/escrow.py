@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from rich.table import Table
+from rich.text import Text
 
 from wallet_cli.bank_client.shapes import Custodian, EscrowView, OpeningView
 from wallet_cli.messages import Messages
@@ -28,7 +29,7 @@ def escrows(rows: Iterable[EscrowView], me: str) -> Table:
     )
 
 
-def opening(say: Messages, one: OpeningView) -> Table:
+def opening(say: Messages, one: OpeningView) -> Text:
     rows: list[tuple[str, object]] = [
         ("id", one.opening_id),
         ("escrow", one.escrow_id),

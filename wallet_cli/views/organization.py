@@ -7,6 +7,7 @@ from rich.console import Group, RenderableType
 from rich.markup import escape
 from rich.panel import Panel
 from rich.table import Table
+from rich.text import Text
 
 from wallet_cli.bank_client.shapes import ReleaseView, RequestView, ShopRedemption
 from wallet_cli.messages import Messages
@@ -104,7 +105,7 @@ def redemptions(say: Messages, rows: Iterable[ShopRedemption]) -> Table:
     )
 
 
-def summary(title: str, counts: Mapping[str, Any]) -> Table:
+def summary(title: str, counts: Mapping[str, Any]) -> Text:
     """Counts, nested ones on one line."""
 
     def line(value: Any) -> str:

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from rich.panel import Panel
 
 from wallet_cli.bank_client.shapes import NamedAccount
 from wallet_cli.errors import BankProblemError, InputError
@@ -65,3 +66,17 @@ def test_what_is_shown_short_is_long_enough_to_be_typed_back():
 def test_facts_show_nothing_for_nothing(capsys):
     Output(as_json=False).result({}, facts("T", [("a", None), ("b", 0)]))
     assert "None" not in capsys.readouterr().out
+
+
+def test_what_a_person_signs_is_wrapped_and_never_cut(capsys):
+    words = " ".join(f"word{number}" for number in range(200))
+    Output(as_json=False).show(Panel(words, title="Terms"))
+    shown = capsys.readouterr().err
+    assert all(f"word{number}" in shown for number in range(200))
+
+
+def test_long_facts_run_on_so_that_they_can_be_copied(capsys):
+    Output(as_json=False).result({}, facts("T", [("名前", "x" * 300), ("b", "one\ntwo")]))
+    lines = capsys.readouterr().out.split("\n")
+    assert lines[1] == "  名前  " + "x" * 300
+    assert lines[2:4] == ["  b     one", "        two"]
