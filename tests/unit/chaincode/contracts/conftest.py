@@ -73,6 +73,8 @@ TYPES = (
     "Deletion(bytes32 releaseId,address partner,string statement,bytes32 evidenceHash,uint64 deadline)",
     "CouponClass(bytes32 classId,address issuer,string title,uint32 price,uint32 stock,uint64 opensAt,"
     "uint64 closesAt,uint64 redeemUntil,bytes32 premiumRequest,bytes32 contentHash,uint64 deadline)",
+    "GiftOrder(bytes32 orderId,address issuer,bytes32 classId,string title,uint32 countEach,uint32 persons,"
+    "uint64 deadline)",
     "Purchase(bytes32 purchaseId,address member,bytes32 classId,string title,uint32 count,uint32 coins,"
     "uint64 deadline)",
     "Redemption(bytes32 redemptionId,bytes32 classId,string title,address shop,uint64 deadline)",
@@ -96,6 +98,7 @@ TEXTS_LEFT_OUT = {
     "StandingRule": ("statement", "items", "recipients", "purposes", "processing"),
     "RuleEnd": ("statement",),
     "Purchase": ("title",),
+    "GiftOrder": ("title",),
     "Entry": ("title",),
     "Redemption": ("title",),
 }
