@@ -101,10 +101,6 @@ class Bank:
         with self._indexing:
             indexing.catch_up(self.index, self.contracts, self.head())
 
-    def admit(self, person: PersonRow) -> None:
-        self.pds.open_account(person.account, self.clock())
-        self.directory.save_person(person)
-
     def enroll(self, account: str, role: str, parent: str | None) -> Outcome:
         return self.contracts.membership.enroll(self.transactor, account, Role[role.upper()], parent or NOBODY)
 

@@ -55,6 +55,7 @@ class Lanes:
 def open_lanes(bank: "Bank") -> Lanes:
     """All lanes of a bank; their threads start with the first item."""
     from bank_api.flows.answer import store_and_record
+    from bank_api.flows.join import record as record_joins
 
     contracts, transactor = bank.contracts, bank.transactor
 
@@ -65,7 +66,7 @@ def open_lanes(bank: "Bank") -> Lanes:
         return lambda items: batch(transactor, items)
 
     return Lanes(
-        join=lane("join", relay(contracts.membership.join_batch)),
+        join=lane("join", lambda items: record_joins(bank, items)),
         answer=lane("answer", lambda items: store_and_record(bank, items)),
         request=lane("request", relay(contracts.request.file_batch)),
         decision=lane("decision", relay(contracts.request.decide_batch)),

@@ -41,6 +41,8 @@ from pds_adapter.port import Reference
 
 GIVEN, RENEWED = 2, 4
 ANONYMIZED = 1
+L_MINIMUM = 2
+"""No class may agree in a sensitive answer: k alone would let a partner read it off everybody in the class."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ def release(
     with bank.releasing:
         row = request_row(bank, request_id)
         asked, survey = request_message(row), survey_of(bank, row.survey_id)
-        policy = _policy(asked, k, suppression_limit)
+        policy = _policy(asked, survey, k, suppression_limit)
         bank.catch_up()
         kept = bank.catalog.release(release_id)
         if kept is not None and kept.request_id != request_id:
@@ -111,13 +113,15 @@ def _still_stands(
     return json.loads(kept.consent_ids) == standing and kept.k >= policy.k
 
 
-def _policy(asked: DataRequest, k: int | None, suppression_limit: float) -> ReleasePolicy:
+def _policy(asked: DataRequest, survey: Survey, k: int | None, suppression_limit: float) -> ReleasePolicy:
     if asked.legal_class != ANONYMIZED:
         raise ConflictError("only anonymized releases (legal class 1) can be made yet")
     wanted = asked.k_minimum if k is None else k
     if wanted < asked.k_minimum:
         raise ReleaseNotPossibleError(f"k: the request demands at least {asked.k_minimum}, not {wanted}", rule="k")
-    return ReleasePolicy(k=wanted, suppression_limit=suppression_limit, audience=asked.partner)
+    released = {question.key: question for question in survey.questions if question.key in survey.keys(asked.items)}
+    sensitive = {key: L_MINIMUM for key, question in released.items() if question.role == "sensitive"}
+    return ReleasePolicy(k=wanted, l=sensitive, suppression_limit=suppression_limit, audience=asked.partner)
 
 
 def _make(

@@ -14,7 +14,7 @@ from bank_api.bank import Bank
 from bank_api.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 from bank_api.flows.receipts import receipt
 from bank_api.tables import InvitationRow, PersonRow
-from chaincode.bindings import Signed
+from chaincode.bindings import Outcome, Signed
 from chaincode.ids import text_hash
 from chaincode.typed_data import Join, recover
 from pds_adapter.envelope import PublicKey
@@ -48,6 +48,8 @@ async def join(bank: Bank, signed: Signed[Join], invitation_code: str, encryptio
         if not outcome.accepted and not was_member:
             await in_thread(bank.directory.free_invitation, digest, message.account)
         answer = receipt(outcome)
+        if outcome.repeated and not was_member:  # the first sending may have died before the store was opened
+            await in_thread(bank.pds.open_account, message.account, bank.clock())
     if not was_member:
         person = PersonRow(
             account=message.account,
@@ -59,8 +61,17 @@ async def join(bank: Bank, signed: Signed[Join], invitation_code: str, encryptio
             encryption_key=encryption_key,
             enrolled_at=known.enrolled_at if known else bank.clock(),
         )
-        await in_thread(bank.admit, person)  # 4.
+        await in_thread(bank.directory.save_person, person)  # 4.
     return answer | {"account": message.account}
+
+
+def record(bank: Bank, joins: Sequence[Signed[Join]]) -> list[Outcome]:
+    """The lane's work: all joinings in one transaction, then a personal data store for each who is newly in."""
+    outcomes = bank.contracts.membership.join_batch(bank.transactor, joins)
+    pairs = zip(joins, outcomes, strict=True)
+    fresh = [one.struct.account for one, outcome in pairs if outcome.accepted and not outcome.repeated]
+    bank.pds.open_accounts(fresh, bank.clock())
+    return outcomes
 
 
 def _is_own(bank: Bank, signed: Signed[Join]) -> bool:
@@ -71,6 +82,7 @@ def _is_own(bank: Bank, signed: Signed[Join]) -> bool:
 
 def _joined_before(bank: Bank, account: str) -> dict[str, Any]:
     """The receipt of a joining that died before the directory had it; its maker, who lost it, signed anew."""
+    bank.pds.open_account(account, bank.clock())
     bank.catch_up()
     joined = next(event for event in bank.index.events_of(account) if event.name == "Joined")
     return {

@@ -107,6 +107,9 @@ def from_base64(text: str, field: str, bytes_max: int) -> bytes:
 
 Id = Annotated[str, Field(pattern=r"^0x[0-9a-f]{64}$", examples=["0x" + "1f" * 32])]
 Address = Annotated[str, Field(examples=["0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf"])]
+EncryptionKey = Annotated[
+    str, Field(min_length=1, max_length=200, examples=["0x" + "2b" * 32], description="X25519 public key, 0x-hex")
+]
 Coins = Annotated[int, Field(ge=0, le=2**32 - 1)]
 Time = Annotated[int, Field(ge=0, le=2**53, examples=[1_795_000_000], description="unix seconds")]
 Text = Annotated[str, Field(min_length=1, max_length=4000)]

@@ -7,7 +7,19 @@ from fastapi import APIRouter
 from bank_api import escrow_views
 from bank_api.flows import recover
 from bank_api.routes.access import Anyone, TheBank
-from bank_api.routes.bodies import Address, Body, Id, Short, SignedBody, Text, address, from_base64, schema_of, signed
+from bank_api.routes.bodies import (
+    Address,
+    Body,
+    EncryptionKey,
+    Id,
+    Short,
+    SignedBody,
+    Text,
+    address,
+    from_base64,
+    schema_of,
+    signed,
+)
 from chaincode.typed_data import Contribution, EscrowPolicy, OpeningRequest, ShareReceipt, Veto
 
 router = APIRouter(prefix="/v1", tags=["escrow"])
@@ -32,7 +44,7 @@ class ReceiptBody(Body):
 
 class OpeningBody(Body):
     opening: Annotated[SignedBody, schema_of(OpeningRequest)]
-    recipient_key: Short
+    recipient_key: EncryptionKey
     reason: Text
 
 
@@ -47,11 +59,13 @@ class VetoBody(Body):
 
 @router.get("/custodians")
 def custodians(bank: TheBank) -> dict[str, Any]:
+    """Who keeps shares of document keys, and the key that a share is sealed to."""
     return {"custodians": escrow_views.custodians(bank)}
 
 
 @router.post("/escrows", status_code=201)
 async def create(bank: TheBank, caller: Anyone, body: EscrowBody) -> dict[str, Any]:
+    """Entrust a sealed document's key to custodians: one sealed share each, and the policy you signed."""
     most = bank.settings.sealed_bytes_max
     shares = {
         address(one.custodian, f"shares[{i}].custodian"): from_base64(
@@ -73,27 +87,32 @@ def escrows(bank: TheBank, caller: Anyone) -> dict[str, Any]:
 
 @router.get("/escrows/{escrow_id}/share")
 def share(bank: TheBank, caller: Anyone, escrow_id: Id) -> dict[str, Any]:
+    """My own sealed share, and the commitments to verify it with; nobody else's."""
     return escrow_views.share(bank, caller.account, escrow_id)
 
 
 @router.post("/escrows/{escrow_id}/acknowledgement", status_code=201)
 async def acknowledge(bank: TheBank, _caller: Anyone, escrow_id: Id, body: ReceiptBody) -> dict[str, Any]:
+    """A custodian confirms a verified share; the escrow is active once all have."""
     return await recover.acknowledge(bank, escrow_id, signed(ShareReceipt, body.receipt, "receipt"))
 
 
 @router.post("/escrows/{escrow_id}/openings", status_code=201)
 async def request_opening(bank: TheBank, caller: Anyone, escrow_id: Id, body: OpeningBody) -> dict[str, Any]:
+    """Ask that an escrow be opened to a key of mine; the owner has until `ready_at` to veto."""
     action = signed(OpeningRequest, body.opening, "opening")
     return await recover.request_opening(bank, caller, escrow_id, action, body.recipient_key, body.reason)
 
 
 @router.get("/openings/{opening_id}")
 def opening(bank: TheBank, caller: Anyone, opening_id: Id) -> dict[str, Any]:
+    """How far an opening is; its sealed contributions are shown to its requester alone."""
     return escrow_views.opening(bank, caller.account, opening_id)
 
 
 @router.post("/openings/{opening_id}/contributions", status_code=201)
 async def contribute(bank: TheBank, caller: Anyone, opening_id: Id, body: ContributionBody) -> dict[str, Any]:
+    """A custodian's contribution to an opening, sealed to its requester."""
     sealed = from_base64(body.sealed_base64, "sealed_base64", bank.settings.sealed_bytes_max)
     return await recover.contribute(
         bank, caller, opening_id, signed(Contribution, body.contribution, "contribution"), sealed
@@ -102,4 +121,5 @@ async def contribute(bank: TheBank, caller: Anyone, opening_id: Id, body: Contri
 
 @router.post("/openings/{opening_id}/veto", status_code=201)
 async def veto(bank: TheBank, _caller: Anyone, opening_id: Id, body: VetoBody) -> dict[str, Any]:
+    """The owner stops an opening that has not happened yet."""
     return await recover.veto(bank, opening_id, signed(Veto, body.veto, "veto"))

@@ -9,7 +9,7 @@ from starlette.concurrency import run_in_threadpool as in_thread
 from bank_api import passbook, views
 from bank_api.flows import answer, consent, join, redeem
 from bank_api.routes.access import Anyone, Member, TheBank
-from bank_api.routes.bodies import Body, Id, Short, SignedBody, from_base64, schema_of, signed
+from bank_api.routes.bodies import Body, EncryptionKey, Id, Short, SignedBody, from_base64, schema_of, signed
 from chaincode.typed_data import Answer, Consent, Join, Purchase, Redemption, Withdrawal
 
 router = APIRouter(prefix="/v1", tags=["member"])
@@ -18,7 +18,7 @@ router = APIRouter(prefix="/v1", tags=["member"])
 class JoinBody(Body):
     join: Annotated[SignedBody, schema_of(Join)]
     invitation: Annotated[Short, Field(repr=False)]
-    encryption_key: Short
+    encryption_key: EncryptionKey
 
 
 class AnswerBody(Body):
@@ -50,6 +50,7 @@ async def join_bank(bank: TheBank, body: JoinBody) -> dict[str, Any]:
 
 @router.get("/me")
 def me(bank: TheBank, caller: Anyone) -> dict[str, Any]:
+    """Who I am to the bank: account, key, roles, name and coins."""
     return join.profile(bank, caller)
 
 
@@ -62,6 +63,7 @@ async def give_answer(bank: TheBank, caller: Member, survey_id: Id, body: Answer
 
 @router.get("/me/answers")
 def my_answers(bank: TheBank, caller: Member) -> dict[str, Any]:
+    """My answers as the ledger has them: survey, commitment and coins, never the values."""
     return {"answers": passbook.answers(bank, caller.account)}
 
 
@@ -85,16 +87,19 @@ async def give_consent(bank: TheBank, _caller: Member, body: ConsentBody) -> dic
 
 @router.post("/consents/{consent_id}/withdrawal", status_code=201)
 async def withdraw_consent(bank: TheBank, _caller: Member, consent_id: Id, body: WithdrawalBody) -> dict[str, Any]:
+    """Take a consent back; releases made from now on leave you out."""
     return await consent.withdraw(bank, consent_id, signed(Withdrawal, body.withdrawal, "withdrawal"))
 
 
 @router.get("/me/consents")
 def my_consents(bank: TheBank, caller: Member) -> dict[str, Any]:
+    """My consents as they stand, each with its history."""
     return {"consents": passbook.consents(bank, caller.account)}
 
 
 @router.get("/me/passbook")
 def my_passbook(bank: TheBank, caller: Anyone) -> dict[str, Any]:
+    """Every movement of my coins and every use of my data, with the running balance."""
     return passbook.passbook(bank, caller.account)
 
 
@@ -106,19 +111,23 @@ def my_releases(bank: TheBank, caller: Member) -> dict[str, Any]:
 
 @router.post("/purchases", status_code=201)
 async def buy(bank: TheBank, _caller: Member, body: PurchaseBody) -> dict[str, Any]:
+    """Buy coupons with coins."""
     return await redeem.purchase(bank, signed(Purchase, body.purchase, "purchase"))
 
 
 @router.get("/me/coupons")
 def my_coupons(bank: TheBank, caller: Member) -> dict[str, Any]:
+    """Coupons I hold, and the shops that take them."""
     return {"coupons": passbook.coupons(bank, caller.account)}
 
 
 @router.get("/redemptions/{redemption_id}")
 async def redemption(bank: TheBank, _caller: Anyone, redemption_id: Id) -> dict[str, Any]:
+    """A shop's offer to take a coupon: the words to sign, and whether it was used."""
     return await in_thread(views.redemption, bank, redemption_id)
 
 
 @router.post("/redemptions/{redemption_id}/confirmation", status_code=201)
 async def confirm(bank: TheBank, caller: Member, redemption_id: Id, body: RedemptionBody) -> dict[str, Any]:
+    """Sign the shop's offer: the coupon is used, once."""
     return await redeem.confirm(bank, caller, redemption_id, signed(Redemption, body.redemption, "redemption"))

@@ -9,7 +9,7 @@ from starlette.concurrency import run_in_threadpool as in_thread
 from bank_api import views
 from bank_api.flows import disclose, join, publish
 from bank_api.routes.access import Operator, TheBank
-from bank_api.routes.bodies import Address, Body, Coins, Id, Short, Text, Time, address, identifier
+from bank_api.routes.bodies import Address, Body, Coins, EncryptionKey, Id, Short, Text, Time, address, identifier
 
 router = APIRouter(prefix="/v1", tags=["operator"])
 
@@ -26,10 +26,10 @@ class InvitationsBody(Body):
 
 class OrganizationBody(Body):
     account: Address
-    role: Short
+    role: Annotated[Short, Field(examples=["partner", "shop", "board", "custodian", "auditor", "operator"])]
     name: Short
     parent: Address | None = None
-    encryption_key: Short | None = None
+    encryption_key: EncryptionKey | None = None
 
 
 class ChoiceBody(Body):
@@ -38,10 +38,10 @@ class ChoiceBody(Body):
 
 
 class QuestionBody(Body):
-    key: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,39}$")]
+    key: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,39}$", examples=["age"])]
     label: Short
-    kind: Short
-    role: Short
+    kind: Annotated[Short, Field(examples=["number", "choice"])]
+    role: Annotated[Short, Field(examples=["quasi-identifier", "sensitive", "harmless"])]
     required: bool
     coins: int
     minimum: int | None = None
@@ -53,7 +53,7 @@ class SurveyBody(Body):
     survey_id: Id
     title: Short
     description: Text
-    language: Annotated[str, Field(pattern=r"^[a-z]{2}$")]
+    language: Annotated[str, Field(pattern=r"^[a-z]{2}$", examples=["ja"])]
     questions: list[QuestionBody]
     base_coins: Coins
     budget_coins: Annotated[int, Field(ge=0, le=2**53)]
@@ -79,7 +79,7 @@ class ReleaseBody(Body):
 
 class KeyBody(Body):
     new_key: Address
-    encryption_key: Short
+    encryption_key: EncryptionKey
     evidence_hash: Id
 
 
@@ -91,6 +91,7 @@ def invite(bank: TheBank, _caller: Operator, body: InvitationsBody) -> dict[str,
 
 @router.post("/organizations", status_code=201)
 async def enroll(bank: TheBank, _caller: Operator, body: OrganizationBody) -> dict[str, Any]:
+    """Enter a partner, shop, board member, custodian, auditor or operator on the ledger and in the directory."""
     parent = address(body.parent, "parent") if body.parent is not None else None
     account = address(body.account, "account")
     return await join.enroll(bank, account, body.role, body.name, parent, body.encryption_key)
@@ -98,11 +99,13 @@ async def enroll(bank: TheBank, _caller: Operator, body: OrganizationBody) -> di
 
 @router.post("/surveys", status_code=201)
 async def publish_survey(bank: TheBank, _caller: Operator, body: SurveyBody) -> dict[str, Any]:
+    """Publish a survey: its words here, its hashes, rewards and budget on the ledger."""
     return await in_thread(publish.publish_survey, bank, body.model_dump(exclude_none=True))
 
 
 @router.post("/surveys/{survey_id}/closure", status_code=201)
 async def close_survey(bank: TheBank, _caller: Operator, survey_id: Id) -> dict[str, Any]:
+    """Take no more answers to a survey."""
     return await in_thread(publish.close_survey, bank, survey_id)
 
 
@@ -135,4 +138,5 @@ async def rotate_key(bank: TheBank, _caller: Operator, account: Address, body: K
 
 @router.get("/operator/summary")
 def summary(bank: TheBank, _caller: Operator) -> dict[str, Any]:
+    """The books: how many of everything, and the coins, as the ledger has them."""
     return views.operator_summary(bank)

@@ -57,22 +57,26 @@ def requests(bank: TheBank, caller: Anyone) -> dict[str, Any]:
 
 @router.get("/requests/{request_id}")
 def one_request(bank: TheBank, caller: Anyone, request_id: Id) -> dict[str, Any]:
+    """One request with its state, its locked coins and how many consented."""
     return views.request_for(bank, caller, request_id)
 
 
 @router.post("/requests/{request_id}/decision", status_code=201)
 async def decide(bank: TheBank, caller: Board, request_id: Id, body: DecisionBody) -> dict[str, Any]:
+    """The board approves or refuses a request, with a note that everybody may read."""
     action = signed(Decision, body.decision, "decision")
     return await consent.decide(bank, caller, request_id, action, body.note)
 
 
 @router.get("/releases")
 def releases(bank: TheBank, caller: Anyone) -> dict[str, Any]:
+    """A partner sees its own releases; board, operator and auditor see all."""
     return {"releases": views.releases(bank, caller)}
 
 
 @router.get("/releases/{release_id}")
 def one_release(bank: TheBank, caller: Anyone, release_id: Id) -> dict[str, Any]:
+    """One release: how many rows, how anonymous, and where the ledger recorded it."""
     return views.release_for(bank, caller, release_id)
 
 
@@ -86,6 +90,7 @@ async def payload(bank: TheBank, caller: Partner, release_id: Id) -> dict[str, A
 
 @router.post("/releases/{release_id}/acknowledgement", status_code=201)
 async def acknowledge(bank: TheBank, _caller: Partner, release_id: Id, body: AcknowledgementBody) -> dict[str, Any]:
+    """The partner confirms that what it received is what the ledger recorded."""
     action = signed(Acknowledgement, body.acknowledgement, "acknowledgement")
     if to_hex(action.struct.release_id) != release_id:
         raise InvalidInputError("acknowledgement.message.release_id", "names another release than the address")
@@ -94,11 +99,13 @@ async def acknowledge(bank: TheBank, _caller: Partner, release_id: Id, body: Ack
 
 @router.post("/coupon-classes", status_code=201)
 async def publish_coupons(bank: TheBank, caller: Partner, body: CouponClassBody) -> dict[str, Any]:
+    """Offer coupons that members buy with coins."""
     return await redeem.publish(bank, caller, signed(CouponClass, body.coupon_class, "coupon_class"), body.description)
 
 
 @router.get("/partner/summary")
 def partner_summary(bank: TheBank, caller: Partner) -> dict[str, Any]:
+    """A partner's coins, locked coins, releases and coupons used."""
     return views.partner_summary(bank, caller.account)
 
 
@@ -110,4 +117,5 @@ async def offer_redemption(bank: TheBank, caller: Shop, body: OfferBody) -> dict
 
 @router.get("/shop/redemptions")
 def shop_redemptions(bank: TheBank, caller: Shop) -> dict[str, Any]:
+    """A shop's offers and what became of them; never whose coupon it was."""
     return {"redemptions": views.redemptions_of_shop(bank, caller.account)}

@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 
 from bank_api.errors import BankError, ConflictError, InvalidInputError, LedgerRefusedError, LedgerUnreachableError
 from chaincode.errors import ContractRefusedError, LedgerUnavailableError, MessageError
-from pds_adapter.errors import StoreError, StoreUnavailableError
+from pds_adapter.errors import CanonicalFormError, StoreError, StoreUnavailableError
 
 MEDIA_TYPE = "application/problem+json"
 STATUS_BY_RULE = {
@@ -75,6 +75,8 @@ TRANSLATIONS: dict[type[Exception], Any] = {
     MessageError: lambda error: InvalidInputError(error.field, error.rule),
     ContractRefusedError: lambda error: LedgerRefusedError(f"{error.contract}: {error.reason}"),
     LedgerUnavailableError: lambda error: LedgerUnreachableError(str(error)),
+    UnicodeEncodeError: lambda error: InvalidInputError("body", "holds half of a surrogate pair, which is no text"),
+    CanonicalFormError: lambda error: InvalidInputError("body", "holds a value that canonical JSON cannot spell"),
     StoreError: lambda error: ConflictError(str(error)),
     StoreUnavailableError: lambda error: LedgerUnreachableError(f"the personal data store is busy: {error}"),
 }

@@ -72,19 +72,23 @@ def session(bank: TheBank, body: SessionBody) -> dict[str, Any]:
 
 @router.delete("/session", status_code=204)
 def end_session(bank: TheBank, token: Token) -> None:
+    """Log out: the token is worthless from now on."""
     auth.close_session(bank.directory, token)
 
 
 @router.get("/surveys")
 def surveys(bank: TheBank) -> dict[str, Any]:
+    """Surveys on the ledger, with their questions, rewards and state."""
     return {"surveys": views.surveys(bank)}
 
 
 @router.get("/surveys/{survey_id}")
 async def survey(bank: TheBank, survey_id: Id) -> dict[str, Any]:
+    """One survey with its questions, rewards and state."""
     return await in_thread(lambda: views.survey_view(bank, survey_of(bank, survey_id)))
 
 
 @router.get("/coupon-classes")
 def coupon_classes(bank: TheBank) -> dict[str, Any]:
+    """Coupons on offer, their price and stock, and the shops that take them."""
     return {"coupon_classes": views.coupon_classes(bank)}

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from bank_api.store.database import Database
 from bank_api.tables import CouponClassRow, RedemptionRow, ReleaseRow, RequestRow, SurveyRow
@@ -14,8 +14,11 @@ class Catalog:
 
     def save(self, row: SurveyRow | RequestRow | ReleaseRow | CouponClassRow | RedemptionRow) -> None:
         """Add, or overwrite the row of the same id."""
-        with self._database.session() as session:
+
+        def work(session: Session) -> None:
             session.merge(row)
+
+        self._database.write(work)
 
     def survey(self, survey_id: str) -> SurveyRow | None:
         with self._database.session() as session:
@@ -44,10 +47,13 @@ class Catalog:
             return session.exec(query).all()
 
     def drop_release(self, release_id: str) -> None:
-        with self._database.session() as session:
+
+        def work(session: Session) -> None:
             row = session.get(ReleaseRow, release_id)
             if row is not None:
                 session.delete(row)
+
+        self._database.write(work)
 
     def coupon_class(self, class_id: str) -> CouponClassRow | None:
         with self._database.session() as session:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlmodel import col, delete, or_, select, update
+from sqlmodel import Session, col, delete, or_, select, update
 
 from bank_api.store.database import Database
 from bank_api.tables import ChallengeRow, InvitationRow, PersonRow, SessionRow
@@ -37,18 +37,25 @@ class Directory:
 
     def save_person(self, person: PersonRow) -> None:
         """Add, or overwrite the row of the same account."""
-        with self._database.session() as session:
+
+        def work(session: Session) -> None:
             session.merge(person)
 
+        self._database.write(work)
+
     def rotate_key(self, account: str, key: str, encryption_key: str) -> None:
-        with self._database.session() as session:
+
+        def work(session: Session) -> None:
             person = session.get_one(PersonRow, account)
             person.key, person.encryption_key = key, encryption_key
             session.add(person)
 
+        self._database.write(work)
+
     def add_invitations(self, invitations: Sequence[InvitationRow]) -> int:
         """How many were new. A code that is known already stays as it is."""
-        with self._database.session() as session:
+
+        def work(session: Session) -> int:
             digests = [row.code_digest for row in invitations]
             known = set()
             for start in range(0, len(digests), 500):
@@ -62,6 +69,8 @@ class Directory:
             session.add_all(fresh.values())
             return len(fresh)
 
+        return self._database.write(work)
+
     def invitation(self, code_digest: str) -> InvitationRow | None:
         with self._database.session() as session:
             return session.get(InvitationRow, code_digest)
@@ -69,39 +78,57 @@ class Directory:
     def reserve_invitation(self, code_digest: str, account: str) -> bool:
         """Bind an invitation to the first account that comes with it; False if another came first."""
         free = or_(col(InvitationRow.account).is_(None), InvitationRow.account == account)
-        with self._database.session() as session:
+
+        def work(session: Session) -> bool:
             result = session.exec(
                 update(InvitationRow).where(col(InvitationRow.code_digest) == code_digest, free).values(account=account)
             )
             return result.rowcount == 1
 
+        return self._database.write(work)
+
     def free_invitation(self, code_digest: str, account: str) -> None:
         """Let go of an invitation whose joining was refused."""
         mine = (col(InvitationRow.code_digest) == code_digest, col(InvitationRow.account) == account)
-        with self._database.session() as session:
+
+        def work(session: Session) -> None:
             session.exec(update(InvitationRow).where(*mine).values(account=None))
 
+        self._database.write(work)
+
     def add_challenge(self, challenge: ChallengeRow, now: int) -> None:
-        with self._database.session() as session:
+
+        def work(session: Session) -> None:
             session.exec(delete(ChallengeRow).where(col(ChallengeRow.expires_at) < now))
             session.merge(challenge)
 
+        self._database.write(work)
+
     def take_challenge(self, message_digest: str) -> ChallengeRow | None:
         """The challenge, which is gone afterwards."""
-        with self._database.session() as session:
+
+        def work(session: Session) -> ChallengeRow | None:
             challenge = session.get(ChallengeRow, message_digest)
             if challenge is not None:
                 session.delete(challenge)
             return challenge
 
+        return self._database.write(work)
+
     def add_session(self, row: SessionRow) -> None:
-        with self._database.session() as session:
+
+        def work(session: Session) -> None:
             session.add(row)
+
+        self._database.write(work)
 
     def session(self, token_digest: str) -> SessionRow | None:
         with self._database.session() as session:
             return session.get(SessionRow, token_digest)
 
     def drop_session(self, token_digest: str) -> None:
-        with self._database.session() as session:
+
+        def work(session: Session) -> None:
             session.exec(delete(SessionRow).where(col(SessionRow.token_digest) == token_digest))
+
+        self._database.write(work)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlmodel import col, or_, select
+from sqlmodel import Session, col, or_, select
 
 from bank_api.store.database import Database
 from bank_api.tables import ContributionRow, EscrowRow, OpeningRow, ShareRow
@@ -13,10 +13,13 @@ class Escrows:
         self._database = database
 
     def save_escrow(self, escrow: EscrowRow, shares: Sequence[ShareRow]) -> None:
-        with self._database.session() as session:
+
+        def work(session: Session) -> None:
             session.merge(escrow)
             for share in shares:
                 session.merge(share)
+
+        self._database.write(work)
 
     def escrow(self, escrow_id: str) -> EscrowRow | None:
         with self._database.session() as session:
@@ -35,8 +38,11 @@ class Escrows:
             return session.get(ShareRow, (escrow_id, custodian))
 
     def save_opening(self, opening: OpeningRow) -> None:
-        with self._database.session() as session:
+
+        def work(session: Session) -> None:
             session.merge(opening)
+
+        self._database.write(work)
 
     def opening(self, opening_id: str) -> OpeningRow | None:
         with self._database.session() as session:
@@ -47,8 +53,11 @@ class Escrows:
             return session.exec(select(OpeningRow).where(OpeningRow.escrow_id == escrow_id)).all()
 
     def save_contribution(self, contribution: ContributionRow) -> None:
-        with self._database.session() as session:
+
+        def work(session: Session) -> None:
             session.merge(contribution)
+
+        self._database.write(work)
 
     def contributions(self, opening_id: str) -> Sequence[ContributionRow]:
         with self._database.session() as session:

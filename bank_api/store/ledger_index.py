@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from sqlalchemy import func
-from sqlmodel import col, delete, or_, select
+from sqlmodel import Session, col, delete, or_, select
 
 from bank_api.store.database import Database
 from bank_api.tables import CursorRow, IndexedAnswerRow, IndexedConsentRow, LedgerEventRow
@@ -30,7 +30,8 @@ class LedgerIndex:
         through_block: int,
     ) -> None:
         """Add what the blocks up to `through_block` say, in one transaction. `uses` names each consent used once."""
-        with self._database.session() as session:
+
+        def work(session: Session) -> None:
             for row in (*events, *answers):
                 session.merge(row)
             for consent in consents:
@@ -43,10 +44,15 @@ class LedgerIndex:
                 session.get_one(IndexedConsentRow, consent_id).uses += 1
             session.merge(CursorRow(name=CURSOR, block_number=through_block))
 
+        self._database.write(work)
+
     def clear(self) -> None:
-        with self._database.session() as session:
+
+        def work(session: Session) -> None:
             for table in (CursorRow, LedgerEventRow, IndexedAnswerRow, IndexedConsentRow):
                 session.exec(delete(table))
+
+        self._database.write(work)
 
     def events_of(self, account: str) -> Sequence[LedgerEventRow]:
         query = (

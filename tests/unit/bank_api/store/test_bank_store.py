@@ -41,7 +41,8 @@ def database(tmp_path):
 
 
 def test_what_is_committed_survives_a_power_cut(database):
-    with database.engine.connect() as connection:
+    with database.session() as session:
+        connection = session.connection()
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2, "FULL"
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
