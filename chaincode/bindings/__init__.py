@@ -11,13 +11,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chaincode.bindings.coin import Coin, Supply
-from chaincode.bindings.consent import Consent, ConsentRecord, ConsentState
+from chaincode.bindings.consent import Consent, ConsentRecord, ConsentState, Question
 from chaincode.bindings.coupon import ClassRecord, Coupon
 from chaincode.bindings.disclosure import Disclosure, Release, ReleaseRecord, ReleaseState
 from chaincode.bindings.escrow import Escrow, EscrowRecord, EscrowState, OpeningRecord, OpeningState
 from chaincode.bindings.membership import Membership, Role, Scope
 from chaincode.bindings.outcome import Outcome, Signed, SignedRedemption, SignedRotation
 from chaincode.bindings.request import LegalClass, Request, RequestState, RequestTerms
+from chaincode.bindings.rule import CategoryKind, Rule, RuleRecord
 from chaincode.bindings.survey import Survey, SurveyTerms
 from chaincode.decode import decoder
 from chaincode.deployment import Deployment
@@ -45,6 +46,8 @@ class Contracts:
         self.disclosure = Disclosure(self.node, deployment)
         self.coupon = Coupon(self.node, deployment)
         self.escrow = Escrow(self.node, deployment)
+        if "rule" in deployment.contracts:
+            self.rule = Rule(self.node, deployment)
 
     def events(self, from_block: int | None = None, to_block: int | None = None) -> Iterator[Event]:
         """Yield what the contracts recorded in a range of blocks (both ends belong to it), in chain order.
@@ -70,6 +73,7 @@ class Contracts:
 
 
 __all__ = [
+    "CategoryKind",
     "ClassRecord",
     "Coin",
     "Consent",
@@ -86,6 +90,7 @@ __all__ = [
     "OpeningRecord",
     "OpeningState",
     "Outcome",
+    "Question",
     "Release",
     "ReleaseRecord",
     "ReleaseState",
@@ -93,6 +98,8 @@ __all__ = [
     "RequestState",
     "RequestTerms",
     "Role",
+    "Rule",
+    "RuleRecord",
     "Scope",
     "Signed",
     "SignedRedemption",

@@ -1,11 +1,12 @@
 """The face of `consent`: who may get what for which purpose until when, as the member said."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from enum import IntEnum
 
 from chaincode.bindings.face import Face
 from chaincode.bindings.outcome import Outcome, Signed
+from chaincode.calldata import to_calldata
 from chaincode.events import ConsentChanged, Event
 from chaincode.ids import EMPTY_ID
 from chaincode.transactor import Transactor
@@ -45,6 +46,17 @@ class ConsentRecord:
     hold: int
 
 
+@dataclass(frozen=True)
+class Question:
+    """What the bank asks one member."""
+
+    consent_id: bytes
+    member: str
+    request_id: bytes
+    items: int
+    notice_hash: bytes
+
+
 class Consent(Face):
     NAME = "consent"
 
@@ -61,6 +73,29 @@ class Consent(Face):
     def withdraw(self, transactor: Transactor, withdrawal: Withdrawal) -> Outcome:
         """A member withdraws by a transaction of its own."""
         return self._direct(transactor, "withdraw", withdrawal, _is_withdrawn)
+
+    def ask_batch(self, transactor: Transactor, questions: Sequence[Question]) -> list[Outcome]:
+        """Operator: ask members; each decides under the id of its question."""
+        ids = [question.consent_id for question in questions]
+        rows = [astuple(question) for question in questions]
+        return self._rows(transactor, "ask_batch", rows, ids, _is_asked, gas_per_item=100_000)
+
+    def record_by_rule_batch(
+        self, transactor: Transactor, consents: Sequence[tuple[ConsentMessage, bytes]]
+    ) -> list[Outcome]:
+        """Operator: consent for members, each under the standing rule with the given id."""
+        ids = [consent.consent_id for consent, _ in consents]
+        rows = [(to_calldata(consent), rule_id) for consent, rule_id in consents]
+        return self._rows(transactor, "record_by_rule_batch", rows, ids, _is_recorded, gas_per_item=160_000)
+
+    def expire_batch(self, transactor: Transactor, consent_ids: Sequence[bytes]) -> list[Outcome]:
+        """Anybody: record that consents have run out."""
+        ids = list(consent_ids)
+        return self._rows(transactor, "expire_batch", ids, ids, _is_expired, gas_per_item=40_000)
+
+    def revoke(self, transactor: Transactor, consent_id: bytes, reason_hash: bytes) -> Outcome:
+        """Operator: take a consent out of force, for instance because a partner broke its contract."""
+        return self._single(transactor, "revoke", (consent_id, reason_hash), consent_id, _is_revoked)
 
     def is_live(self, consent_id: bytes, request_id: bytes, items: int) -> bool:
         return bool(self.read("isLive", consent_id, request_id, items))
@@ -91,6 +126,18 @@ class Consent(Face):
 
 def _is_recorded(event: Event) -> bool:
     return isinstance(event, ConsentChanged) and event.state in RECORDED
+
+
+def _is_asked(event: Event) -> bool:
+    return isinstance(event, ConsentChanged) and event.state == ConsentState.REQUESTED
+
+
+def _is_expired(event: Event) -> bool:
+    return isinstance(event, ConsentChanged) and event.state == ConsentState.EXPIRED
+
+
+def _is_revoked(event: Event) -> bool:
+    return isinstance(event, ConsentChanged) and event.state == ConsentState.REVOKED
 
 
 def _is_withdrawn(event: Event) -> bool:

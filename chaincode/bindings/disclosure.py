@@ -8,9 +8,9 @@ from typing import Any
 from chaincode.bindings.face import Face
 from chaincode.bindings.outcome import Outcome, Signed, of_kind
 from chaincode.errors import ContractRefusedError, MessageError
-from chaincode.events import Acknowledged, Disclosed, ReleaseAbandoned, ReleaseOpened
+from chaincode.events import Acknowledged, DeletionAttested, Disclosed, ReleaseAbandoned, ReleaseOpened
 from chaincode.transactor import Transactor
-from chaincode.typed_data import Acknowledgement
+from chaincode.typed_data import Acknowledgement, Deletion
 
 CONSENTS_PER_TRANSACTION = 500
 """How many consents one transaction can use or hold under the gas maximum; a larger release goes in chunks."""
@@ -108,6 +108,22 @@ class Disclosure(Face):
     def acknowledge(self, transactor: Transactor, acknowledgement: Acknowledgement) -> Outcome:
         """The partner acknowledges by a transaction of its own."""
         return self._direct(transactor, "acknowledge", acknowledgement, of_kind(Acknowledged))
+
+    def attest_deletion_batch(self, transactor: Transactor, deletions: Sequence[Signed[Deletion]]) -> list[Outcome]:
+        return self._batch(
+            transactor, "attest_deletion_batch", deletions, of_kind(DeletionAttested), gas_per_item=80_000
+        )
+
+    def attest_deletion(self, transactor: Transactor, deletion: Deletion) -> Outcome:
+        """The partner declares by a transaction of its own."""
+        return self._direct(transactor, "attest_deletion", deletion, of_kind(DeletionAttested))
+
+    def deletion_due(self, release_id: bytes) -> int:
+        """Return until when a release must be deleted; 0 before it is disclosed."""
+        return int(self.read("deletionDue", release_id))
+
+    def is_deleted(self, release_id: bytes) -> bool:
+        return bool(self.read("isDeleted", release_id))
 
     def abandon_release(self, transactor: Transactor, release_id: bytes) -> Outcome:
         """Operator: give up an open release."""

@@ -49,30 +49,50 @@ class Face:
     def _batch(
         self, transactor: Transactor, function: str, items: Sequence[Item], is_success: Success, gas_per_item: int
     ) -> list[Outcome]:
+        """Send signed items."""
+        ids = [item_id(item.struct) for item in items]
+        rows = [_item_to_calldata(item) for item in items]
+        return self._rows(transactor, function, rows, ids, is_success, gas_per_item)
+
+    def _rows(
+        self,
+        transactor: Transactor,
+        function: str,
+        rows: Sequence[Any],
+        ids: Sequence[bytes],
+        is_success: Success,
+        gas_per_item: int,
+    ) -> list[Outcome]:
         part_size = max(1, min(BATCH_MAXIMUM, _GAS_TARGET // gas_per_item))
         outcomes: list[Outcome] = []
-        for start in range(0, len(items), part_size):
-            part = items[start : start + part_size]
-            outcomes += self._send_part(transactor, function, part, is_success, gas_per_item)
+        for start in range(0, len(rows), part_size):
+            part = slice(start, start + part_size)
+            outcomes += self._send_part(transactor, function, rows[part], ids[part], is_success, gas_per_item)
         return outcomes
 
     def _send_part(
-        self, transactor: Transactor, function: str, items: Sequence[Item], is_success: Success, gas_per_item: int
+        self,
+        transactor: Transactor,
+        function: str,
+        rows: Sequence[Any],
+        ids: Sequence[bytes],
+        is_success: Success,
+        gas_per_item: int,
     ) -> list[Outcome]:
-        data = self._abi.function(function, 1).encode([[_item_to_calldata(item) for item in items]])
-        gas = min(GAS_MAXIMUM, _GAS_FOR_THE_REST + len(items) * gas_per_item * 5 // 4)
+        data = self._abi.function(function, 1).encode([list(rows)])
+        gas = min(GAS_MAXIMUM, _GAS_FOR_THE_REST + len(rows) * gas_per_item * 5 // 4)
         try:
             receipt = transactor.send(self.address, data, gas)
         except OutOfGasError:
-            if len(items) == 1 and gas == GAS_MAXIMUM:
+            if len(rows) == 1 and gas == GAS_MAXIMUM:
                 raise
-            half = (len(items) + 1) // 2
+            half = (len(rows) + 1) // 2
             outcomes: list[Outcome] = []
-            for part in (items[:half], items[half:]):
-                if part:
-                    outcomes += self._send_part(transactor, function, part, is_success, GAS_MAXIMUM)
+            for part in (slice(half), slice(half, None)):
+                if rows[part]:
+                    outcomes += self._send_part(transactor, function, rows[part], ids[part], is_success, GAS_MAXIMUM)
             return outcomes
-        return self._align([item_id(item.struct) for item in items], receipt, is_success)
+        return self._align(list(ids), receipt, is_success)
 
     def _direct(
         self, transactor: Transactor, function: str, struct: SignedStruct, is_success: Success, *more: Any
@@ -116,6 +136,13 @@ class Face:
     def _align(self, ids: list[bytes], receipt: Receipt, is_success: Success) -> list[Outcome]:
         events = self._events(receipt)
         return align(self.NAME, ids, events, is_success, receipt.block_number, receipt.transaction_hash)
+
+    def _events_of(self, receipt: Receipt, kind: type[Event]) -> list[Event]:
+        """Return the events of a kind; a transaction that succeeded without one is not ours."""
+        found = [event for event in self._events(receipt) if isinstance(event, kind)]
+        if not found:
+            raise DecodeError(f"{self.NAME} wrote no {kind.__name__}")
+        return found
 
     def _events(self, receipt: Receipt) -> list[Event]:
         return [self._decoder.decode(log) for log in receipt.logs if log.address in self._decoder.contracts]

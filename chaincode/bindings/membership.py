@@ -6,10 +6,10 @@ from enum import IntFlag
 from chaincode.bindings.face import Face
 from chaincode.bindings.outcome import Outcome, Signed, SignedRotation, of_kind
 from chaincode.calldata import signature_to_calldata
-from chaincode.events import Enrolled, Joined, KeyRotated, Reinstated, Suspended, TermsSet
+from chaincode.events import Delegated, Dismissed, Enrolled, Joined, KeyRotated, Reinstated, Suspended, TermsSet
 from chaincode.ids import NOBODY
 from chaincode.transactor import Transactor
-from chaincode.typed_data import Join, KeyRotation
+from chaincode.typed_data import Delegation, Join, KeyRotation
 
 
 class Role(IntFlag):
@@ -83,6 +83,37 @@ class Membership(Face):
         """The current key itself moves its account to a new key."""
         signature = signature_to_calldata(new_key_signature)
         return self._direct(transactor, "rotate", rotation, of_kind(KeyRotated), signature)
+
+    def dismiss(self, transactor: Transactor, account: str, role: Role, reason_hash: bytes) -> Outcome:
+        """Operator: take one role away; what the account owns stays its own."""
+        arguments = (account, int(role), reason_hash)
+        return self._single(transactor, "dismiss", arguments, account_id(account), of_kind(Dismissed), "role missing")
+
+    def delegate_batch(self, transactor: Transactor, delegations: Sequence[Signed[Delegation]]) -> list[Outcome]:
+        return self._batch(transactor, "delegate_batch", delegations, of_kind(Delegated), gas_per_item=100_000)
+
+    def delegate(self, transactor: Transactor, delegation: Delegation) -> Outcome:
+        """An account names its delegate by a transaction of its own."""
+        return self._direct(transactor, "delegate", delegation, of_kind(Delegated))
+
+    def appoint(
+        self,
+        transactor: Transactor,
+        delegation_id: bytes,
+        account: str,
+        guardian: str,
+        scope: Scope,
+        until: int,
+        evidence_hash: bytes,
+    ) -> Outcome:
+        """Operator: record the guardian of somebody who cannot sign."""
+        arguments = (delegation_id, account, guardian, int(scope), until, evidence_hash)
+        return self._single(transactor, "appoint", arguments, delegation_id, of_kind(Delegated))
+
+    def delegation_of(self, account: str, delegate: str) -> tuple[Scope, int]:
+        """Return what a delegate may do for an account, and until when."""
+        scope, until = self.read("delegationOf", account, delegate)
+        return Scope(scope), int(until)
 
     def may_write(self, key: str) -> bool:
         return bool(self.read("mayWrite", key))

@@ -6,7 +6,7 @@ Equality looks at what happened, not at where in the chain it stands.
 
 from chaincode.events.base import ANY_CONTRACT, Event, Refused, Repeated
 from chaincode.events.coin import Approval, Burnt, Granted, MinterSet, MintersSealed, Moved, Transfer
-from chaincode.events.consent import ConsentChanged, ConsentHeld, ConsentUsed
+from chaincode.events.consent import ConsentByRule, ConsentChanged, ConsentHeld, ConsentUsed
 from chaincode.events.coupon import (
     ApprovalForAll,
     CouponClassPublished,
@@ -15,7 +15,7 @@ from chaincode.events.coupon import (
     TransferBatch,
     TransferSingle,
 )
-from chaincode.events.disclosure import Acknowledged, Disclosed, ReleaseAbandoned, ReleaseOpened
+from chaincode.events.disclosure import Acknowledged, DeletionAttested, Disclosed, ReleaseAbandoned, ReleaseOpened
 from chaincode.events.escrow import (
     Contributed,
     EscrowActivated,
@@ -25,8 +25,18 @@ from chaincode.events.escrow import (
     OpeningVetoed,
     ShareAcknowledged,
 )
-from chaincode.events.membership import Enrolled, Joined, KeyRotated, Reinstated, Suspended, TermsSet
+from chaincode.events.membership import (
+    Delegated,
+    Dismissed,
+    Enrolled,
+    Joined,
+    KeyRotated,
+    Reinstated,
+    Suspended,
+    TermsSet,
+)
 from chaincode.events.request import RequestClosed, RequestConsumed, RequestDecided, RequestFiled
+from chaincode.events.rule import CategoryNamed, PartnerCategorized, RuleEnded, RuleSet
 from chaincode.events.survey import Answered, SurveyClosed, SurveyPublished
 
 EVENTS: tuple[type[Event], ...] = (
@@ -38,6 +48,8 @@ EVENTS: tuple[type[Event], ...] = (
     Suspended,
     Reinstated,
     KeyRotated,
+    Dismissed,
+    Delegated,
     Transfer,
     Approval,
     Granted,
@@ -55,10 +67,12 @@ EVENTS: tuple[type[Event], ...] = (
     ConsentChanged,
     ConsentUsed,
     ConsentHeld,
+    ConsentByRule,
     ReleaseOpened,
     ReleaseAbandoned,
     Disclosed,
     Acknowledged,
+    DeletionAttested,
     CouponClassPublished,
     CouponIssued,
     CouponRedeemed,
@@ -72,6 +86,10 @@ EVENTS: tuple[type[Event], ...] = (
     OpeningVetoed,
     Contributed,
     EscrowOpened,
+    CategoryNamed,
+    PartnerCategorized,
+    RuleSet,
+    RuleEnded,
 )
 """Every kind of event."""
 
@@ -83,6 +101,8 @@ __all__ = [
     "Approval",
     "ApprovalForAll",
     "Burnt",
+    "CategoryNamed",
+    "ConsentByRule",
     "ConsentChanged",
     "ConsentHeld",
     "ConsentUsed",
@@ -90,7 +110,10 @@ __all__ = [
     "CouponClassPublished",
     "CouponIssued",
     "CouponRedeemed",
+    "Delegated",
+    "DeletionAttested",
     "Disclosed",
+    "Dismissed",
     "Enrolled",
     "EscrowActivated",
     "EscrowCreated",
@@ -104,6 +127,7 @@ __all__ = [
     "Moved",
     "OpeningRequested",
     "OpeningVetoed",
+    "PartnerCategorized",
     "Refused",
     "Reinstated",
     "ReleaseAbandoned",
@@ -113,6 +137,8 @@ __all__ = [
     "RequestConsumed",
     "RequestDecided",
     "RequestFiled",
+    "RuleEnded",
+    "RuleSet",
     "ShareAcknowledged",
     "SurveyClosed",
     "SurveyPublished",

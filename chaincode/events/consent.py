@@ -41,3 +41,13 @@ class ConsentHeld(Event):
     CONTRACT: ClassVar[str] = "consent"
     release_id: Bytes32
     consent_id: Bytes32
+
+
+@dataclass(frozen=True)
+class ConsentByRule(Event):
+    """The bank consents for a member under the member's standing rule."""
+
+    CONTRACT: ClassVar[str] = "consent"
+    consent_id: Bytes32
+    rule_id: Bytes32
+    member: Address

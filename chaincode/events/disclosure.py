@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from chaincode.events.base import Event
-from chaincode.typed_data.eip712 import Address, Bytes32, Uint8, Uint32, Uint64, Uint256
+from chaincode.typed_data.eip712 import Address, Bytes32, Flag, Uint8, Uint32, Uint64, Uint256
 
 
 @dataclass(frozen=True)
@@ -51,3 +51,15 @@ class Acknowledged(Event):
     CONTRACT: ClassVar[str] = "disclosure"
     release_id: Bytes32
     partner: Address
+
+
+@dataclass(frozen=True)
+class DeletionAttested(Event):
+    """The partner declared that it deleted a release."""
+
+    CONTRACT: ClassVar[str] = "disclosure"
+    release_id: Bytes32
+    partner: Address
+    evidence_hash: Bytes32
+    due_at: Uint64
+    late: Flag

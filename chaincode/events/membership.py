@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from chaincode.events.base import Event
-from chaincode.typed_data.eip712 import Address, Bytes32, Uint256
+from chaincode.typed_data.eip712 import Address, Bytes32, Uint64, Uint256
 
 
 @dataclass(frozen=True)
@@ -63,4 +63,27 @@ class KeyRotated(Event):
     account: Address
     new_key: Address
     old_key: Address
+    evidence_hash: Bytes32
+
+
+@dataclass(frozen=True)
+class Dismissed(Event):
+    """The operator took a role away."""
+
+    CONTRACT: ClassVar[str] = "membership"
+    account: Address
+    role: Uint256
+    reason_hash: Bytes32
+
+
+@dataclass(frozen=True)
+class Delegated(Event):
+    """An account may act for another, within a scope, until a date; scope 0 ends it."""
+
+    CONTRACT: ClassVar[str] = "membership"
+    delegation_id: Bytes32
+    account: Address
+    delegate: Address
+    scope: Uint64
+    until: Uint64
     evidence_hash: Bytes32

@@ -24,6 +24,10 @@ from chaincode.typed_data.eip712 import (
 CONSENT_GIVEN = "I consent"
 CONSENT_REFUSED = "I refuse"
 CONSENT_WITHDRAWN = "I withdraw my consent"
+DELEGATION_STATEMENT = "I let this account act for me"
+DELETION_STATEMENT = "We have deleted this release and every copy of it"
+RULE_STATEMENT = "Under these terms the bank may consent for me"
+RULE_END_STATEMENT = "I end this standing rule"
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,20 @@ class KeyRotation(SignedStruct):
     account: Address
     new_key: Address
     evidence_hash: Bytes32
+    deadline: Uint64
+
+
+@dataclass(frozen=True)
+class Delegation(SignedStruct):
+    """An account lets another act for it, within a scope, until a date; scope 0 ends it."""
+
+    CONTRACT: ClassVar[str] = "membership"
+    delegation_id: Bytes32
+    account: Address
+    statement: Text
+    delegate: Address
+    scope: Uint64
+    until: Uint64
     deadline: Uint64
 
 
@@ -165,6 +183,53 @@ class Withdrawal(SignedStruct):
     member: Address
     decision: Text
     reason_hash: Bytes32
+    deadline: Uint64
+
+
+@dataclass(frozen=True)
+class StandingRule(SignedStruct):
+    """A member lets the bank consent on its behalf, to these items, recipients, purposes and processing."""
+
+    CONTRACT: ClassVar[str] = "rule"
+    rule_id: Bytes32
+    member: Address
+    statement: Text
+    survey_id: Bytes32
+    items: Texts
+    item_mask: Uint256
+    recipients: Texts
+    recipient_mask: Uint256
+    purposes: Texts
+    purpose_mask: Uint256
+    processing: Texts
+    processing_mask: Uint256
+    k_minimum: Uint32
+    coins_minimum: Uint32
+    uses_maximum: Uint32
+    valid_until: Uint64
+    deadline: Uint64
+
+
+@dataclass(frozen=True)
+class RuleEnd(SignedStruct):
+    """A member ends a standing rule."""
+
+    CONTRACT: ClassVar[str] = "rule"
+    rule_id: Bytes32
+    member: Address
+    statement: Text
+    deadline: Uint64
+
+
+@dataclass(frozen=True)
+class Deletion(SignedStruct):
+    """A partner declares that it has deleted a release."""
+
+    CONTRACT: ClassVar[str] = "disclosure"
+    release_id: Bytes32
+    partner: Address
+    statement: Text
+    evidence_hash: Bytes32
     deadline: Uint64
 
 
