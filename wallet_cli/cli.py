@@ -4,6 +4,9 @@ Exit codes: 0 done (audit: the chain is true), 1 refused (audit: the chain is fa
 be used, 4 the bank does not answer, 5 what was received contradicts what was promised.
 """
 
+from importlib import metadata
+from typing import Annotated
+
 import typer
 
 from wallet_cli.commands import audit, board, custodian, escrow, member, operator, partner, shop, wallet
@@ -15,7 +18,6 @@ Exit codes: 0 done, 1 refused or found false, 2 unusable input, 3 wallet, 4 bank
 """
 
 app = typer.Typer(
-    help="Azukari, an information bank that anyone can audit. Your keys stay on this machine.",
     epilog=EPILOG,
     no_args_is_help=True,
     pretty_exceptions_show_locals=False,
@@ -29,6 +31,22 @@ app.add_typer(operator.app, name="operator")
 app.add_typer(custodian.app, name="custodian")
 app.add_typer(escrow.app, name="escrow")
 app.add_typer(audit.app, name="audit")
+
+
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"azukari {metadata.version('azukari')}")
+        raise typer.Exit
+
+
+Version = Annotated[
+    bool, typer.Option("--version", help="Show the version and exit.", callback=_tell_version, is_eager=True)
+]
+
+
+@app.callback()
+def root(version: Version = False) -> None:
+    """Azukari, an information bank that anyone can audit. Your keys stay on this machine."""
 
 
 @command(app, "bank")

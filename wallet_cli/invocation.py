@@ -72,7 +72,10 @@ class Invocation:
 
     @cached_property
     def connection(self) -> BankConnection:
-        return BankConnection(self.bank_url)
+        connection = BankConnection(self.bank_url)
+        if not connection.is_private:
+            self.output.say(f"warning: {self.bank_url} is not encrypted; whoever is on the way can read along")
+        return connection
 
     @cached_property
     def key(self) -> LocalAccount:

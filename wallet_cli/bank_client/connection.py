@@ -21,6 +21,7 @@ S = TypeVar("S", bound=Shape)
 RETRIED_STATUSES = frozenset({429, 502, 503, 504})
 """The bank or its ledger is busy or restarting: sending the same bytes again is safe and may succeed."""
 
+LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 UNREACHABLE_HINT = "start the bank, or name another with --bank URL (or AZUKARI_BANK)"
 
 
@@ -60,6 +61,7 @@ class BankConnection:
                 limits=limits,
                 transport=transport,
                 headers={"Accept": "application/json"},
+                trust_env=not is_loopback(self.base_url),
             )
         except httpx.InvalidURL as error:
             raise BankUnreachableError(base_url, str(error), UNREACHABLE_HINT) from error
@@ -72,6 +74,11 @@ class BankConnection:
 
     def close(self) -> None:
         self._http.close()
+
+    @property
+    def is_private(self) -> bool:
+        """Whether nobody on the way can read along: encrypted, or on this very machine."""
+        return self._http.base_url.scheme == "https" or is_loopback(self.base_url)
 
     @property
     def host(self) -> str:
@@ -103,7 +110,7 @@ class BankConnection:
             last = attempt == attempts - 1
             try:
                 response = self._http.request(method, path, json=body, headers=headers)
-            except httpx.TransportError as error:
+            except httpx.RequestError as error:
                 if last:
                     raise BankUnreachableError(self.base_url, _reason(error), UNREACHABLE_HINT) from error
             except httpx.InvalidURL as error:
@@ -113,6 +120,11 @@ class BankConnection:
                     return response
             self._sleep(self._retry.wait_seconds(attempt))
         raise AssertionError("RetryPolicy.attempts is at least 1")
+
+
+def is_loopback(url: str) -> bool:
+    """This machine: reached without any proxy of the environment, and without encryption."""
+    return httpx.URL(url).host in LOOPBACK_HOSTS
 
 
 def read_shape(shape: type[S], document: Any, path: str) -> S:
@@ -168,5 +180,5 @@ def _problem(response: httpx.Response) -> BankProblemError:
     )
 
 
-def _reason(error: httpx.TransportError) -> str:
+def _reason(error: httpx.RequestError) -> str:
     return str(error) or type(error).__name__

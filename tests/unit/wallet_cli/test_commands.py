@@ -7,6 +7,7 @@ import pytest
 from typer.main import get_command
 from typer.testing import CliRunner
 
+from wallet_cli.bank_client import RetryPolicy
 from wallet_cli.cli import app
 
 PASSPHRASE = "correct horse battery"
@@ -93,6 +94,18 @@ def test_a_wrong_passphrase_is_named(azukari):
     assert done.exit_code == 3
     assert "does not open" in done.stderr
     assert "something else" not in done.stderr
+
+
+def test_the_version_is_told(azukari):
+    assert azukari("--version").stdout.startswith("azukari 0.")
+
+
+def test_a_bank_without_encryption_elsewhere_is_warned_of(azukari, monkeypatch):
+    monkeypatch.setattr(RetryPolicy, "wait_seconds", lambda *_: 0)
+    done = azukari("bank", "--bank", "http://bank.invalid")
+    assert done.exit_code == 4
+    assert "warning: http://bank.invalid is not encrypted" in done.stderr
+    assert "warning" not in azukari("bank").stderr
 
 
 def commands(group, path=()):
