@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-import json
-import logging
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from .chain import Chain
+from .cli_audit import audit, checkpoint, follow
+from .cli_output import (
+    EXIT_CHAIN_FALSE,
+    EXIT_REFUSED,
+    DataOption,
+    JsonOption,
+    errors,
+    now,
+    progress,
+    read_text,
+    reading,
+    say,
+)
 from .datadir import DataDirectory, initialise
 from .errors import LedgerError
 from .genesis import DEFAULT_CHAIN_ID, load_genesis
 
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
-EXIT_REFUSED = 1
-EXIT_CHAIN_FALSE = 3
 
 app = typer.Typer(
     name="azukari-ledger",
@@ -32,11 +36,6 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
-errors = Console(stderr=True)
-output = Console()
-
-DataOption = Annotated[Path, typer.Option("--data", help="The node's data directory.", show_default=False)]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
 
 
 def main() -> None:
@@ -46,10 +45,6 @@ def main() -> None:
     except LedgerError as error:
         errors.print(f"[bold red]refused:[/] {error}", highlight=False, markup=True, soft_wrap=True)
         sys.exit(EXIT_REFUSED)
-
-
-def _now() -> int:
-    return int(time.time())
 
 
 @app.command(
@@ -69,7 +64,7 @@ def init(
     as_json: JsonOption = False,
 ) -> None:
     """Make a genesis, a signer's key and an empty store. Safe to repeat with the same content."""
-    given = None if genesis is None else load_genesis(_read_text(genesis))
+    given = None if genesis is None else load_genesis(read_text(genesis))
     made = initialise(
         data,
         genesis=given,
@@ -79,11 +74,11 @@ def init(
         else _address(permission_contract, "--permission-contract"),
         period=period,
         chain_id=chain_id,
-        clock=_now,
+        clock=now,
     )
-    with _reading(data) as chain:
+    with reading(data) as chain:
         genesis_hash = "0x" + chain.history.header(0).hash.hex()
-    _say({"data": str(data), "chain_id": made.chain_id, "genesis_hash": genesis_hash}, as_json)
+    say({"data": str(data), "chain_id": made.chain_id, "genesis_hash": genesis_hash}, as_json)
 
 
 @app.command(
@@ -106,18 +101,18 @@ def import_chain(
     """Import a third party's chain, checking every block. Safe to repeat: what is there is not imported again."""
     from .importer import check_ethash, import_chain_file
 
-    given = load_genesis(_read_text(genesis))
-    initialise(data, genesis=given, chain_id=given.chain_id, clock=_now)
-    chain = DataDirectory(data).open_chain(_now)
+    given = load_genesis(read_text(genesis))
+    initialise(data, genesis=given, chain_id=given.chain_id, clock=now)
+    chain = DataDirectory(data).open_chain(now)
     try:
-        with _progress("importing", as_json) as advance:
+        with progress("importing", as_json) as advance:
             imported = import_chain_file(
                 chain, chain_file, check_work=check_ethash if check_work else None, progress=advance
             )
         head = chain.head.header
     finally:
         chain.store.close()
-    _say({"imported": imported, "height": head.block_number, "head_hash": "0x" + head.hash.hex()}, as_json)
+    say({"imported": imported, "height": head.block_number, "head_hash": "0x" + head.hash.hex()}, as_json)
 
 
 @app.command(epilog="Example: [bold]azukari-ledger serve --data ./ledger --port 8545[/]")
@@ -126,17 +121,19 @@ def serve(
     host: Annotated[str, typer.Option(help="Address to listen on; anything but loopback needs tokens.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 picks a free one.")] = 8545,
     token_file: Annotated[Path | None, typer.Option(help="Bearer tokens, `read|write|admin TOKEN` a line.")] = None,
+    log_json: Annotated[bool, typer.Option("--log-json", help="Log one JSON object a line.")] = False,
 ) -> None:
     """Answer JSON-RPC and seal blocks. Prints `ready http://HOST:PORT` once it answers."""
+    from .logs import set_up_logs
     from .node import Node
     from .server import serve as run_server
     from .tokens import load_tokens
 
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    set_up_logs(log_json)
     tokens = load_tokens(token_file)
     if host not in LOOPBACK_HOSTS and not tokens.entries:
         raise LedgerError(f"serving on {host} needs --token-file; without one only loopback is served")
-    chain = DataDirectory(data).open_chain(_now)
+    chain = DataDirectory(data).open_chain(now)
     try:
         run_server(Node(chain), host, port, tokens, lambda address: print(f"ready {address}", flush=True))
     finally:
@@ -152,9 +149,9 @@ def export(
     """Write the chain out as geth reads it. Works while the node runs."""
     from .export import export_chain
 
-    with _reading(data) as chain, _progress("exporting", as_json) as advance:
+    with reading(data) as chain, progress("exporting", as_json) as advance:
         manifest = export_chain(chain, out, advance)
-    _say({"out": str(out), **manifest.__dict__}, as_json)
+    say({"out": str(out), **manifest.__dict__}, as_json)
 
 
 @app.command(epilog="Example: [bold]azukari-ledger replay ./audit[/]")
@@ -168,11 +165,11 @@ def replay(
 
     started = time.monotonic()
     try:
-        with _progress("replaying", as_json) as advance:
-            report = run_replay(directory, progress=advance, now=_now())
+        with progress("replaying", as_json) as advance:
+            report = run_replay(directory, progress=advance, now=now())
     except ReplayError as error:
         facts = {"verdict": "false", "block": error.block_number, "field": error.field, "reason": error.reason}
-        _say(facts, as_json)
+        say(facts, as_json)
         raise typer.Exit(EXIT_CHAIN_FALSE) from None
     report.state.close()
     facts = {
@@ -185,13 +182,13 @@ def replay(
         "chain_id": report.chain_id,
         "seconds": round(time.monotonic() - started, 3),
     }
-    _say(facts, as_json)
+    say(facts, as_json)
 
 
 @app.command(epilog="Example: [bold]azukari-ledger status --data ./ledger --json[/]")
 def status(data: DataOption, as_json: JsonOption = False) -> None:
     """Show the head, the signers and what the store holds. Works while the node runs."""
-    with _reading(data) as chain:
+    with reading(data) as chain:
         head, snapshot = chain.head.header, chain.head.snapshot
         facts: dict[str, Any] = {
             "height": head.block_number,
@@ -203,41 +200,12 @@ def status(data: DataOption, as_json: JsonOption = False) -> None:
             "signers": ["0x" + signer.hex() for signer in snapshot.get_sorted_signers()] if snapshot else [],
             "store": dict(chain.store.statistics()),
         }
-    _say(facts, as_json)
+    say(facts, as_json)
 
 
-@contextmanager
-def _reading(data: Path) -> Iterator[Chain]:
-    chain = DataDirectory(data).open_chain(_now, read_only=True)
-    try:
-        yield chain
-    finally:
-        chain.store.close()
-
-
-@contextmanager
-def _progress(title: str, silent: bool) -> Iterator[Callable[[int, int], None]]:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=errors, disable=silent or not errors.is_terminal) as bar:
-        task = bar.add_task(title, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total or None)
-
-
-def _say(facts: dict[str, Any], as_json: bool) -> None:
-    if as_json:
-        print(json.dumps(facts))
-        return
-    width = max(map(len, facts), default=0)
-    for name, value in facts.items():
-        shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-        output.print(f"[bold]{name:<{width}}[/]  {shown}", highlight=False, soft_wrap=True)
-
-
-def _read_text(path: Path) -> str:
-    try:
-        return path.read_text()
-    except (OSError, UnicodeDecodeError) as error:
-        raise LedgerError(f"{path} cannot be read: {error}") from None
+app.command(epilog="Example: [bold]azukari-ledger follow --data ./copy --leader http://127.0.0.1:8545[/]")(follow)
+app.command(epilog="Example: [bold]azukari-ledger checkpoint --data ./copy --out today.json[/]")(checkpoint)
+app.add_typer(audit, name="audit")
 
 
 def _address(value: str, option: str) -> bytes:

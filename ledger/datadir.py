@@ -3,6 +3,8 @@
     DATA/genesis.json    the chain's genesis, as given or made
     DATA/signer.key      the sealer's private key in hex, readable by its owner only (absent on a follower)
     DATA/chain/          the store
+    DATA/witness.key     on demand: the key that signs this node's checkpoints
+    DATA/checkpoints/    on a follower: what it has seen and signed
 
 `initialise` is safe to repeat: with the same content it changes nothing, with other content it refuses.
 """
@@ -26,6 +28,8 @@ from .store import Store
 GENESIS_FILE = "genesis.json"
 SIGNER_FILE = "signer.key"
 STORE_DIRECTORY = "chain"
+WITNESS_FILE = "witness.key"
+CHECKPOINT_DIRECTORY = "checkpoints"
 OTHERS_PERMISSIONS = 0o077
 
 
@@ -51,18 +55,21 @@ class DataDirectory:
         except OSError:
             raise DataDirectoryError(f"{self.path} holds no ledger; run `azukari-ledger init` first") from None
 
+    @property
+    def witness_file(self) -> Path:
+        return self.path / WITNESS_FILE
+
+    @property
+    def checkpoint_directory(self) -> Path:
+        return self.path / CHECKPOINT_DIRECTORY
+
     def load_signer(self) -> PrivateKey | None:
         """The sealing key, or None on a node that only follows."""
-        try:
-            text = self.signer_file.read_text().strip()
-        except FileNotFoundError:
-            return None
-        if self.signer_file.stat().st_mode & OTHERS_PERMISSIONS:
-            raise DataDirectoryError(f"{self.signer_file} is readable by others; run chmod 600 on it")
-        try:
-            return PrivateKey(bytes.fromhex(text))
-        except (ValueError, ValidationError):
-            raise DataDirectoryError(f"{self.signer_file} does not hold a private key in hex") from None
+        return load_key(self.signer_file)
+
+    def load_or_make_witness(self) -> PrivateKey:
+        """The key that signs this node's checkpoints; the sealer's own is not used for that."""
+        return load_key(self.witness_file) or make_key(self.witness_file)
 
     def open_store(self, *, read_only: bool = False) -> Store:
         if not self.store_directory.is_dir():
@@ -94,7 +101,7 @@ def initialise(
     directory = DataDirectory(path)
     path.mkdir(parents=True, exist_ok=True)
     if genesis is None:
-        signer = directory.load_signer() or _new_signer(directory.signer_file)
+        signer = directory.load_signer() or make_key(directory.signer_file)
         document = new_clique_document(
             [signer.public_key.to_canonical_address()],
             writers=writers,
@@ -113,7 +120,21 @@ def initialise(
     return genesis
 
 
-def _new_signer(path: Path) -> PrivateKey:
+def load_key(path: Path) -> PrivateKey | None:
+    """The private key in a file that only its owner may read; None when there is no file."""
+    try:
+        text = path.read_text().strip()
+    except FileNotFoundError:
+        return None
+    if path.stat().st_mode & OTHERS_PERMISSIONS:
+        raise DataDirectoryError(f"{path} is readable by others; run chmod 600 on it")
+    try:
+        return PrivateKey(bytes.fromhex(text))
+    except (ValueError, ValidationError):
+        raise DataDirectoryError(f"{path} does not hold a private key in hex") from None
+
+
+def make_key(path: Path) -> PrivateKey:
     key = PrivateKey(secrets.token_bytes(32))
     _write_durably(path, key.to_bytes().hex() + "\n", 0o600)
     return key

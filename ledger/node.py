@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from lru import LRU
@@ -21,6 +23,18 @@ DROPPED_REMEMBERED = 10_000
 """How many refusals at sealing are kept for those who wait on a receipt."""
 UNPROTECTED_REFUSED = "only replay-protected (EIP-155) transactions allowed over RPC"
 
+logger = logging.getLogger("ledger.node")
+
+
+@dataclass
+class Figures:
+    """What this process has done so far."""
+
+    blocks: int = 0
+    transactions: int = 0
+    seal_seconds: float = 0.0
+    seal_seconds_last: float = 0.0
+
 
 class Node:
     """What the RPC methods work on. `seal_at_once` makes every accepted transaction a block of its own."""
@@ -32,6 +46,8 @@ class Node:
         self.dropped: Any = LRU(DROPPED_REMEMBERED)
         self.sealing_error: LedgerError | None = None
         self.seal_at_once = seal_at_once
+        self.figures = Figures()
+        self.leader: str | None = None
         self.sealed = threading.Condition()
         self._sealing = threading.Lock()
         self._account_vm: tuple[bytes, Any] | None = None
@@ -41,6 +57,8 @@ class Node:
 
     def submit(self, raw: bytes) -> SignedTransaction:
         """Take a raw transaction from outside. Raises TransactionError with the usual words."""
+        if self.leader is not None:
+            raise TransactionError(f"this node only follows; send transactions to {self.leader}")
         transaction = self.chain.decode(raw)
         if not transaction.replay_protected and self.chain.genesis.forks.eip155_block == 0:
             raise TransactionError(UNPROTECTED_REFUSED)
@@ -67,9 +85,24 @@ class Node:
             waiting = self.pool.executable()
             if not waiting:
                 return None
+            started = time.perf_counter()
             with self.chain.draft(timestamp) as draft:
-                taken = self._fill(draft, waiting)
-                return draft.seal() if taken else None
+                sealed = draft.seal() if self._fill(draft, waiting) else None
+            if sealed is not None:
+                self._note(sealed, time.perf_counter() - started)
+            return sealed
+
+    def _note(self, sealed: Sealed, seconds: float) -> None:
+        self.figures.seal_seconds += seconds
+        self.figures.seal_seconds_last = seconds
+        header = sealed.block.header
+        facts = {
+            "block": header.block_number,
+            "transactions": len(sealed.receipts),
+            "gas_used": header.gas_used,
+            "seconds": round(seconds, 4),
+        }
+        logger.info("sealed block %d with %d transactions", facts["block"], facts["transactions"], extra=facts)
 
     def _fill(self, draft: Draft, waiting: list[SignedTransaction]) -> int:
         deadline = time.monotonic() + EXECUTION_SECONDS_PER_BLOCK
@@ -108,6 +141,8 @@ class Node:
         return True
 
     def _on_sealed(self, sealed: Sealed) -> None:
+        self.figures.blocks += 1
+        self.figures.transactions += len(sealed.receipts)
         self.pool.remove_sealed(sealed.block.transactions)
         with self.sealed:
             self.sealed.notify_all()

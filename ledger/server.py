@@ -13,6 +13,7 @@ import json
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Protocol
 from urllib.parse import urlsplit
 
 import anyio.to_thread
@@ -25,6 +26,8 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from .errors import InvalidRequestError, LimitExceededError, NotAllowedError, RpcError
+from .follow import FOLLOWER_HEADER, Follower
+from .metrics import Followers, render_metrics
 from .node import Node
 from .rpc.dispatcher import REQUEST_BYTES_MAX, Dispatcher
 from .rpc.methods import build_dispatcher
@@ -36,27 +39,47 @@ WORKER_THREADS = 64
 SHUTDOWN_SECONDS = 5
 
 
-def build_app(node: Node, tokens: Tokens, on_ready: Callable[[], None] | None = None) -> Starlette:
-    """The ASGI application; its lifespan starts and stops the sealer."""
+class Worker(Protocol):
+    """What runs beside the server: the sealer, or on a follower what pulls blocks."""
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+
+def build_app(
+    node: Node,
+    tokens: Tokens,
+    on_ready: Callable[[], None] | None = None,
+    follower: Follower | None = None,
+) -> Starlette:
+    """The ASGI application; its lifespan starts and stops the sealer or the follower."""
     dispatcher = build_dispatcher(node)
-    endpoint = RpcEndpoint(dispatcher, tokens)
+    followers = Followers()
+    endpoint = RpcEndpoint(dispatcher, tokens, followers)
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = WORKER_THREADS
-        sealer = Sealer(node) if node.chain.signer_address else None
-        if sealer is not None:
-            sealer.start()
+        worker: Worker | None = follower
+        if worker is None and node.chain.signer_address:
+            worker = Sealer(node)
+        if worker is not None:
+            worker.start()
         if on_ready is not None:
             on_ready()
         yield
-        if sealer is not None:
-            await run_in_threadpool(sealer.stop)
+        if worker is not None:
+            await run_in_threadpool(worker.stop)
 
     async def health(request: Request) -> Response:
-        error = node.sealing_error
+        error = node.sealing_error or (follower.error if follower else None)
         body = {"height": node.chain.head.number, "waiting": len(node.pool), "error": error and error.reason}
         return JSONResponse(body, status_code=200 if error is None else 503)
+
+    async def metrics(request: Request) -> Response:
+        text = await run_in_threadpool(render_metrics, node, followers)
+        return Response(text, media_type="text/plain; version=0.0.4")
 
     async def websocket(socket: WebSocket) -> None:
         allowed = tokens.access(socket.headers.get("authorization")) if _same_origin(socket) else None
@@ -66,14 +89,16 @@ def build_app(node: Node, tokens: Tokens, on_ready: Callable[[], None] | None = 
         Route("/", endpoint.post, methods=["POST"]),
         WebSocketRoute("/", websocket),
         Route("/health", health, methods=["GET"]),
+        Route("/metrics", metrics, methods=["GET"]),
     ]
     return Starlette(routes=routes, lifespan=lifespan)
 
 
 class RpcEndpoint:
-    def __init__(self, dispatcher: Dispatcher, tokens: Tokens) -> None:
+    def __init__(self, dispatcher: Dispatcher, tokens: Tokens, followers: Followers) -> None:
         self._dispatcher = dispatcher
         self._tokens = tokens
+        self._followers = followers
 
     async def post(self, request: Request) -> Response:
         access = self._tokens.access(request.headers.get("authorization"))
@@ -81,6 +106,8 @@ class RpcEndpoint:
             return _refusal(401, NotAllowedError("a bearer token is needed"))
         if request.headers.get("content-type", "").split(";")[0].strip() != "application/json":
             return _refusal(415, InvalidRequestError("the content type must be application/json"))
+        if FOLLOWER_HEADER in request.headers:
+            self._followers.note(request.headers[FOLLOWER_HEADER])
         body = await _read_body(request)
         if body is None:
             return _refusal(413, LimitExceededError(f"the request is larger than {REQUEST_BYTES_MAX} bytes"))
@@ -112,12 +139,19 @@ def _refusal(status: int, error: RpcError) -> Response:
     return Response(json.dumps(body), status_code=status, media_type="application/json")
 
 
-def serve(node: Node, host: str, port: int, tokens: Tokens, announce: Callable[[str], None]) -> None:
+def serve(
+    node: Node,
+    host: str,
+    port: int,
+    tokens: Tokens,
+    announce: Callable[[str], None],
+    follower: Follower | None = None,
+) -> None:
     """Run until SIGINT or SIGTERM. `announce` gets the address once requests are answered."""
     listener = _listen(host, port)
     address, bound_port = listener.getsockname()[:2]
     shown = f"[{address}]" if ":" in address else address
-    app = build_app(node, tokens, on_ready=lambda: announce(f"http://{shown}:{bound_port}"))
+    app = build_app(node, tokens, on_ready=lambda: announce(f"http://{shown}:{bound_port}"), follower=follower)
     config = uvicorn.Config(
         app,
         log_level="warning",

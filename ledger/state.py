@@ -22,16 +22,19 @@ NODE_CACHE_ENTRIES = 200_000
 
 
 class NodeCache:
-    """Recent trie nodes and code by hash. A node never changes, so nothing is ever invalidated."""
+    """Recent trie nodes and code by hash. A node never changes, so nothing is ever invalidated.
 
-    def __init__(self, store: Store, entries: int = NODE_CACHE_ENTRIES) -> None:
+    Without a store it holds nothing but what it is told, which is enough for a genesis.
+    """
+
+    def __init__(self, store: Store | None, entries: int = NODE_CACHE_ENTRIES) -> None:
         self._store = store
         self._nodes: Any = LRU(entries)
 
     def __getitem__(self, key: bytes) -> bytes:
         node = self._nodes.get(key)
         if node is None:
-            node = self._store.get(NODES, key)
+            node = self._store.get(NODES, key) if self._store is not None else None
             if node is None:
                 raise KeyError(key)
             self._nodes[key] = node

@@ -14,6 +14,7 @@ import fcntl
 import os
 import resource
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -78,6 +79,8 @@ class Store:
         self.path = path
         self.read_only = read_only
         self._durable = durable
+        self.writes = 0
+        self.write_seconds = 0.0
         self._gate = threading.Lock()
         self._lock_file: IO[str] | None = None
         if not read_only:
@@ -135,10 +138,13 @@ class Store:
         if self.read_only:
             raise StoreReadOnlyError
         self._make_room(batch.size_bytes())
+        started = time.perf_counter()
         while True:
             try:
                 with _translated(self.path):
                     self._write(batch)
+                self.writes += 1
+                self.write_seconds += time.perf_counter() - started
                 return
             except lmdb.MapFullError:
                 self._grow(0)

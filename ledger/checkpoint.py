@@ -1,0 +1,166 @@
+"""Signed checkpoints: what somebody saw the chain to be, so that a rewritten history can be shown to be one.
+
+A checkpoint is a short text that any Ethereum wallet can sign (EIP-191) and any person can read. Whoever
+holds one - a follower, a partner, a newspaper - can compare it with a chain that is exported later. The form
+is strict: parsing refuses whatever formatting would not write.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from eth_account import Account
+from eth_account.messages import encode_defunct
+from eth_hash.auto import keccak
+from eth_keys.datatypes import PrivateKey
+from eth_utils.address import to_canonical_address, to_checksum_address
+
+from .blocks import decode_header_of, read_blocks
+from .chain import Chain
+from .errors import LedgerError
+from .export import CHAIN_FILE
+from .seal import recover_address
+
+TITLE = "azukari checkpoint 1"
+PATTERN = re.compile(
+    TITLE + r"\nchain (0|[1-9]\d*)\ngenesis 0x([0-9a-f]{64})\nblock (0|[1-9]\d*)\n"
+    r"hash 0x([0-9a-f]{64})\nstate 0x([0-9a-f]{64})\n"
+)
+FIELDS = {"checkpoint", "witness", "signature"}
+
+
+class CheckpointError(LedgerError):
+    """The checkpoint is malformed or its signature does not hold."""
+
+
+class RewrittenHistoryError(LedgerError):
+    """The chain is not the one that a witness saw."""
+
+    def __init__(self, block_number: int, witness: str, reason: str) -> None:
+        self.block_number = block_number
+        self.witness = witness
+        super().__init__(f"block {block_number}, seen by {witness}: {reason}")
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    chain_id: int
+    genesis_hash: bytes
+    number: int
+    block_hash: bytes
+    state_root: bytes
+
+    def text(self) -> str:
+        return (
+            f"{TITLE}\nchain {self.chain_id}\ngenesis 0x{self.genesis_hash.hex()}\nblock {self.number}\n"
+            f"hash 0x{self.block_hash.hex()}\nstate 0x{self.state_root.hex()}\n"
+        )
+
+
+@dataclass(frozen=True)
+class SignedCheckpoint:
+    checkpoint: Checkpoint
+    witness: str
+    signature: bytes
+
+    def to_json(self) -> str:
+        fields = {
+            "checkpoint": self.checkpoint.text(),
+            "witness": self.witness,
+            "signature": "0x" + self.signature.hex(),
+        }
+        return json.dumps(fields, indent=2) + "\n"
+
+
+def checkpoint_of(chain: Chain, number: int | None = None) -> Checkpoint:
+    """What this chain is at a block, by default its head."""
+    header = chain.head.header if number is None else chain.history.header(number)
+    return Checkpoint(
+        chain_id=chain.chain_id,
+        genesis_hash=chain.history.header(0).hash,
+        number=header.block_number,
+        block_hash=header.hash,
+        state_root=header.state_root,
+    )
+
+
+def sign_checkpoint(checkpoint: Checkpoint, key: PrivateKey) -> SignedCheckpoint:
+    account = Account.from_key(key.to_bytes())
+    signed = account.sign_message(encode_defunct(text=checkpoint.text()))
+    return SignedCheckpoint(checkpoint, account.address, bytes(signed.signature))
+
+
+def parse_checkpoint(text: str) -> Checkpoint:
+    match = PATTERN.fullmatch(text)
+    if match is None:
+        raise CheckpointError("the checkpoint's text is not in its one form")
+    chain_id, genesis_hash, number, block_hash, state_root = match.groups()
+    return Checkpoint(
+        int(chain_id), bytes.fromhex(genesis_hash), int(number), bytes.fromhex(block_hash), bytes.fromhex(state_root)
+    )
+
+
+def parse_signed_checkpoint(document: str) -> SignedCheckpoint:
+    """Parse and check the signature. Raises CheckpointError."""
+    try:
+        fields = json.loads(document)
+        if set(fields) != FIELDS or not all(isinstance(value, str) for value in fields.values()):
+            raise ValueError
+        signature = bytes.fromhex(fields["signature"].removeprefix("0x"))
+        witness = to_checksum_address(fields["witness"])
+    except (ValueError, TypeError):
+        raise CheckpointError("expected a JSON object with checkpoint, witness and signature") from None
+    checkpoint = parse_checkpoint(fields["checkpoint"])
+    if _signer(checkpoint, signature) != to_canonical_address(witness):
+        raise CheckpointError(f"{witness} did not sign this checkpoint of block {checkpoint.number}")
+    return SignedCheckpoint(checkpoint, witness, signature)
+
+
+def compare_with_export(directory: Path, checkpoints: Iterable[SignedCheckpoint], genesis_hash: bytes) -> int:
+    """Compare an exported chain with what witnesses saw; how many checkpoints it agrees with.
+
+    Raises RewrittenHistoryError at the earliest block that differs. Nothing is executed: replay does that.
+    """
+    wanted = sorted(checkpoints, key=lambda signed: signed.checkpoint.number)
+    hashes = {0: genesis_hash}
+    numbers = {signed.checkpoint.number for signed in wanted}
+    try:
+        with (directory / CHAIN_FILE).open("rb") as stream:
+            for position, raw in enumerate(read_blocks(stream), start=1):
+                header = decode_header_of(raw, position)
+                if header.block_number in numbers:
+                    hashes[header.block_number] = header.hash
+    except OSError as error:
+        raise CheckpointError(f"{directory}: {error.strerror}") from None
+    _compare(wanted, hashes, genesis_hash)
+    return len(wanted)
+
+
+def _compare(wanted: Sequence[SignedCheckpoint], hashes: dict[int, bytes], genesis_hash: bytes) -> None:
+    agreed = 0
+    for signed in wanted:
+        seen, witness = signed.checkpoint, signed.witness
+        if seen.genesis_hash != genesis_hash:
+            raise RewrittenHistoryError(0, witness, f"the genesis was 0x{seen.genesis_hash.hex()}")
+        found = hashes.get(seen.number)
+        if found is None:
+            raise RewrittenHistoryError(seen.number, witness, "the chain ends before this block")
+        if found != seen.block_hash:
+            reason = f"was 0x{seen.block_hash.hex()} and is 0x{found.hex()}; history was rewritten after block {agreed}"
+            raise RewrittenHistoryError(seen.number, witness, reason)
+        agreed = seen.number
+
+
+def _signer(checkpoint: Checkpoint, signature: bytes) -> bytes:
+    if len(signature) != 65 or signature[64] not in (27, 28):
+        raise CheckpointError("the signature must be 65 bytes ending in 27 or 28")
+    text = checkpoint.text().encode()
+    digest = keccak(b"\x19Ethereum Signed Message:\n" + str(len(text)).encode() + text)
+    try:
+        return recover_address(signature[:64] + bytes([signature[64] - 27]), digest)
+    except ValueError:
+        raise CheckpointError("the signature does not hold") from None
