@@ -73,6 +73,7 @@ struct Asked:
     terms: IRequest.Terms
     items: uint256
     labels_hash: bytes32
+    partner_reward: uint256
 
 struct Record:
     member: address
@@ -237,7 +238,10 @@ def _ask(requestId: bytes32, items: uint256) -> Asked:
     """@dev What is asked and how it reads; kept for a whole batch."""
     terms: IRequest.Terms = staticcall request.terms(requestId)
     labels_hash: bytes32 = staticcall survey.labelsHash(terms.surveyId, items)
-    return Asked(requestId=requestId, terms=terms, items=items, labels_hash=labels_hash)
+    return Asked(
+        requestId=requestId, terms=terms, items=items, labels_hash=labels_hash,
+        partner_reward=staticcall survey.partnerReward(terms.surveyId),
+    )
 
 
 @internal
@@ -280,6 +284,10 @@ def _append(consent: ConsentItem, asked: Asked, hashed: bytes32):
         ),
         hashed,
     )
+    if consent.given and asked.partner_reward != 0:
+        extcall survey.accept(
+            asked.terms.surveyId, consent.requestId, consent.member, consent.consentId
+        )
 
 
 @internal

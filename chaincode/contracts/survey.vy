@@ -57,6 +57,17 @@ event Answered:
     items: uint256
     coins: uint256
 
+event PartnerRewardSet:
+    surveyId: indexed(bytes32)
+    coins: uint32
+    partnersMaximum: uint8
+
+event PartnerRewarded:
+    consentId: indexed(bytes32)
+    surveyId: indexed(bytes32)
+    member: indexed(address)
+    coins: uint256
+
 ITEMS: constant(uint256) = 32
 SCOPE: constant(uint256) = 1
 CLOSED: constant(uint256) = 1 << 168
@@ -65,12 +76,16 @@ ANSWER_TYPE: constant(bytes32) = keccak256(
 )
 
 coin: immutable(ICoin)
+consent: public(address)
 titleHash: public(HashMap[bytes32, bytes32])
 budgetLeft: public(HashMap[bytes32, uint256])
 answerOf: public(HashMap[bytes32, HashMap[address, bytes32]])
 head: HashMap[bytes32, uint256]
 item_coins: HashMap[bytes32, uint256[2]]
 label_hashes: HashMap[bytes32, bytes32[ITEMS]]
+partner_reward: HashMap[bytes32, uint256]
+partnersAccepted: public(HashMap[bytes32, HashMap[address, uint256]])
+accepted: HashMap[bytes32, HashMap[address, bool]]
 digest: HashMap[bytes32, bytes32]
 
 
@@ -145,6 +160,29 @@ def close(surveyId: bytes32):
     log SurveyClosed(surveyId=surveyId)
 
 
+@external
+def set_consent(consent: address):
+    """@notice Name, once, the contract that reports accepted partners."""
+    authority.only_operator()
+    assert self.consent == empty(address) or self.consent == consent, "survey: id already used"
+    self.consent = consent
+
+
+@external
+def set_partner_reward(surveyId: bytes32, coins: uint32, partnersMaximum: uint8):
+    """@notice Promise, once, coins for every partner a member lets have its answer."""
+    authority.only_operator()
+    assert self.head[surveyId] != 0, "survey: unknown survey"
+    assert self.consent != empty(address), "survey: no consent contract yet"
+    assert coins != 0 and partnersMaximum != 0, "survey: wrong reward"
+    reward: uint256 = convert(coins, uint256) | (convert(partnersMaximum, uint256) << 32)
+    if self.partner_reward[surveyId] == reward:
+        return
+    assert self.partner_reward[surveyId] == 0, "survey: id already used"
+    self.partner_reward[surveyId] = reward
+    log PartnerRewardSet(surveyId=surveyId, coins=coins, partnersMaximum=partnersMaximum)
+
+
 # ---- Members ----
 
 
@@ -193,7 +231,31 @@ def answer_batch(items: DynArray[SignedAnswer, authority.BATCH]):
         extcall coin.grant_batch(payments)
 
 
+# ---- The consent contract ----
+
+
+@external
+def accept(surveyId: bytes32, requestId: bytes32, member: address, consentId: bytes32):
+    """@notice Pay a member who answered for a partner it accepts: each partner's request once."""
+    assert msg.sender == self.consent, "survey: not the consent contract"
+    coins: uint256 = self._acceptance_reward(surveyId, requestId, member)
+    if coins == 0:
+        return
+    self.accepted[requestId][member] = True
+    self.partnersAccepted[surveyId][member] += 1
+    self.budgetLeft[surveyId] -= coins
+    log PartnerRewarded(consentId=consentId, surveyId=surveyId, member=member, coins=coins)
+    extcall coin.grant(member, coins, consentId)
+
+
 # ---- Questions ----
+
+
+@external
+@view
+def partnerReward(surveyId: bytes32) -> uint256:
+    """@return Coins for each accepted partner."""
+    return self.partner_reward[surveyId] & authority.BITS_32
 
 
 @external
@@ -289,6 +351,21 @@ def _refusal(answer: Answer, key: address, survey: Survey, reward: uint256) -> S
     if self.budgetLeft[answer.surveyId] < reward:
         return "survey: budget exhausted"
     return ""
+
+
+@internal
+@view
+def _acceptance_reward(surveyId: bytes32, requestId: bytes32, member: address) -> uint256:
+    """@dev 0 if this acceptance earns nothing: not answered, counted before, over the maximum, budget gone."""
+    reward: uint256 = self.partner_reward[surveyId]
+    coins: uint256 = reward & authority.BITS_32
+    if self.accepted[requestId][member] or self.budgetLeft[surveyId] < coins:
+        return 0
+    if self.answerOf[surveyId][member] == empty(bytes32):
+        return 0
+    if self.partnersAccepted[surveyId][member] >= reward >> 32:
+        return 0
+    return coins
 
 
 @internal
