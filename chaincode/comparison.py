@@ -61,6 +61,7 @@ def questions(state: State) -> Iterator[_Question]:
     yield from _about_releases(state)
     yield from _about_coupons(state)
     yield from _about_escrows(state)
+    yield from _about_rules(state)
 
 
 def _about_members(state: State) -> Iterator[_Question]:
@@ -73,6 +74,8 @@ def _about_members(state: State) -> Iterator[_Question]:
         yield _Question("membership", "isSuspended", (address,), account.is_suspended)
         yield _Question("membership", "accountOf", (address,), address)
         yield _Question("membership", "partnerOf", (address,), book.partner_of.get(address, NOBODY))
+    for (address, delegate), mandate in book.delegations.items():
+        yield _Question("membership", "delegationOf", (address, delegate), mandate)
     for key, address in book.account_by_key.items():
         yield _Question("membership", "accountOf", (key,), address)
 
@@ -163,6 +166,7 @@ def _about_consents(state: State) -> Iterator[_Question]:
 def _about_releases(state: State) -> Iterator[_Question]:
     for release_id, record in state.releases.releases.items():
         yield _Question("disclosure", "releaseOf", (release_id,), _release(record))
+        yield _Question("disclosure", "isDeleted", (release_id,), record.is_deleted)
 
 
 def _release(record: ReleaseRecord) -> tuple[Any, ...]:
@@ -214,6 +218,18 @@ def _about_escrows(state: State) -> Iterator[_Question]:
         yield _Question("escrow", "openingOf", (opening_id,), _opening(opening, custodians))
         for custodian, contribution in opening.contributions:
             yield _Question("escrow", "contributionOf", (opening_id, custodian), contribution)
+
+
+def _about_rules(state: State) -> Iterator[_Question]:
+    book = state.rules
+    for partner, place in book.partner_category.items():
+        yield _Question("rule", "categoryOf", (partner,), place + 1)
+    for rule_id, rule in book.rules.items():
+        masks = (rule.item_mask, rule.recipient_mask, rule.purpose_mask, rule.processing_mask)
+        bounds = (rule.k_minimum, rule.coins_minimum, rule.uses_maximum, rule.valid_until)
+        is_live = rule_id not in book.ended
+        expected = (rule.member, rule.survey_id, is_live, *masks, *bounds)
+        yield _Question("rule", "ruleOf", (rule_id,), expected)
 
 
 def _escrow(record: EscrowRecord) -> tuple[Any, ...]:

@@ -8,6 +8,7 @@ from chaincode.model.consents import (
     GIVEN,
     REFUSED,
     RENEWED,
+    REQUESTED,
     REVOKED,
     SUPERSEDED,
     WITHDRAWN,
@@ -17,6 +18,7 @@ from chaincode.model.ground import BOARD, CUSTODIAN, MEMBER, PARTNER, SHOP
 from chaincode.model.releases import DISCLOSED
 
 CONSENT_STATES = {
+    REQUESTED: "requested",
     GIVEN: "given",
     REFUSED: "refused",
     RENEWED: "renewed",
@@ -45,6 +47,8 @@ def count(state: State, kinds: Counter[str]) -> dict[str, int]:
         **{f"consents_{name}": consents[number] for number, name in CONSENT_STATES.items()},
         "disclosures": sum(one.state == DISCLOSED for one in state.releases.releases.values()),
         "consents_used": kinds["ConsentUsed"],
+        "consents_by_rule": kinds["ConsentByRule"],
+        "deletions_attested": kinds["DeletionAttested"],
         "acknowledgements": kinds["Acknowledged"],
         "coupon_classes": len(state.coupons.classes),
         "coupons_issued": sum(record.sold for record in state.coupons.classes.values()),

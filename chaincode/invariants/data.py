@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from chaincode.events import (
     Acknowledged,
     Answered,
+    ConsentByRule,
     ConsentChanged,
     ConsentHeld,
     ConsentUsed,
+    DeletionAttested,
     Disclosed,
     Event,
     ReleaseOpened,
@@ -26,12 +28,14 @@ from chaincode.model.consents import (
     RECORDED,
     REFUSED,
     RENEWED,
+    REQUESTED,
     SUPERSEDED,
     WITHDRAWN,
 )
 from chaincode.model.ground import BOARD, MEMBER, PARTNER
 from chaincode.model.releases import DISCLOSED
 from chaincode.model.requests import APPROVED, FILED
+from chaincode.model.rules import Wish
 
 
 def broken(context: Context, event: Event) -> Iterator[str]:
@@ -44,8 +48,18 @@ def broken(context: Context, event: Event) -> Iterator[str]:
             yield from _answered(context, event)
         case RequestFiled() | RequestDecided() | RequestConsumed() | RequestClosed():
             yield from _request(context, event)
+        case ConsentChanged() if event.state == REQUESTED:
+            yield from _asked(context, event)
         case ConsentChanged():
             yield from _recorded(context, event) if event.state in RECORDED else _ended(context, event)
+        case ConsentByRule():
+            yield from _by_rule(context, event)
+        case DeletionAttested():
+            if context.state.releases.releases[event.release_id].partner != event.partner:
+                yield "a deletion was attested by another partner"
+            due = context.state.releases.deletion_due(event.release_id)
+            if (event.due_at, event.late) != (due, context.now > due):
+                yield "a deletion is not in time as its event says"
         case ConsentUsed():
             yield from _used(context, event)
         case ConsentHeld():
@@ -104,7 +118,7 @@ def _recorded(context: Context, event: ConsentChanged) -> Iterator[str]:
     yield from said(context.may_not(event.member, MEMBER))
     book = context.state.consents
     request = context.state.requests.requests[event.request_id]
-    if event.consent_id in book.consents:
+    if not book.is_free(event.consent_id, event.request_id, event.member):
         yield "a consent was overwritten"
     if request.state != APPROVED:
         yield "a member was asked before the board approved"
@@ -120,6 +134,28 @@ def _recorded(context: Context, event: ConsentChanged) -> Iterator[str]:
         yield "a consent was given while an earlier one still stood"
     if event.state == RENEWED and (earlier is None or earlier.state != SUPERSEDED):
         yield "a consent was renewed that did not stand"
+
+
+def _asked(context: Context, event: ConsentChanged) -> Iterator[str]:
+    request = context.state.requests.requests[event.request_id]
+    if event.consent_id in context.state.consents.consents:
+        yield "a consent was overwritten by a question"
+    if request.state != APPROVED or event.items == 0 or event.items & ~request.terms.items:
+        yield "a member was asked what the board did not approve"
+
+
+def _by_rule(context: Context, event: ConsentByRule) -> Iterator[str]:
+    given = [one for one in context.others(ConsentChanged) if one.consent_id == event.consent_id]
+    recorded = [one for one in given if one.state in RECORDED]
+    rule = context.state.rules.rules[event.rule_id]
+    if not recorded or recorded[0].member != event.member or rule.member != event.member:
+        yield "a rule was used for somebody else's consent"
+        return
+    consent, terms = recorded[0], context.state.requests.requests[recorded[0].request_id].terms
+    wish = Wish(consent.member, consent.items, consent.coins, consent.uses_maximum, consent.valid_until)
+    refusal = context.state.rules.refusal(event.rule_id, terms, wish, context.now)
+    if refusal:
+        yield f"the bank consented beyond a member's rule ({refusal.reason})"
 
 
 def _ended(context: Context, event: ConsentChanged) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from chaincode.events import Enrolled, Event, Joined, KeyRotated, Reinstated, Suspended
+from chaincode.events import Delegated, Dismissed, Enrolled, Event, Joined, KeyRotated, Reinstated, Suspended
 from chaincode.ids import NOBODY
 from chaincode.invariants.context import Context
 from chaincode.model.ground import APPOINTED, MEMBER, PARTNER, SHOP
@@ -15,6 +15,12 @@ def broken(context: Context, event: Event) -> Iterator[str]:
             yield from _joined(context, event)
         case Enrolled():
             yield from _enrolled(context, event)
+        case Dismissed():
+            if not context.state.members.roles_of(event.account) & event.role:
+                yield "an account lost a role it did not have"
+        case Delegated():
+            if event.account == event.delegate or not context.state.members.roles_of(event.delegate):
+                yield "an account was delegated to itself or to a stranger"
         case Suspended():
             if context.state.members.accounts[event.account].is_suspended:
                 yield "an account was suspended twice"

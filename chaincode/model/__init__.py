@@ -17,6 +17,7 @@ from chaincode.model.ground import OPERATOR, Digests, Refusal, Said
 from chaincode.model.members import MemberBook, Membership
 from chaincode.model.releases import Disclosure, Payload, ReleaseBook
 from chaincode.model.requests import Request, RequestBook
+from chaincode.model.rules import Rule, RuleBook
 from chaincode.model.surveys import Survey, SurveyBook
 
 
@@ -32,6 +33,7 @@ class State:
         self.releases = ReleaseBook(self.requests)
         self.coupons = CouponBook()
         self.escrows = EscrowBook()
+        self.rules = RuleBook()
 
     def apply(self, event: Event) -> None:
         """Take one event in. Releases come before consents: what a hold's sealing means is read from both."""
@@ -44,6 +46,7 @@ class State:
             self.consents,
             self.coupons,
             self.escrows,
+            self.rules,
         ):
             book.apply(event)
 
@@ -60,7 +63,8 @@ class World:
         self.coin = Coin(state.coins, state.members, digests, emit)
         self.survey = Survey(state.surveys, state.members, self.coin, digests, emit)
         self.request = Request(state.requests, state.members, state.surveys, self.coin, lock, digests, emit)
-        self.consent = ConsentRules(state.consents, state.members, state.requests, digests, emit)
+        self.consent = ConsentRules(state.consents, state.members, state.requests, state.rules, digests, emit)
+        self.rule = Rule(state.rules, state.members, state.surveys, digests, emit)
         books = (state.releases, state.members, state.requests, state.consents)
         self.disclosure = Disclosure(books, self.request, self.consent, self.coin, lock, digests, emit)
         self.coupon = Coupon(state.coupons, state.members, state.consents, self.coin, digests, emit)

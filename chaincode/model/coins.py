@@ -16,7 +16,7 @@ from chaincode.events import (
     Transfer,
 )
 from chaincode.ids import EMPTY_ID, NOBODY
-from chaincode.model.ground import ANY_ROLE, OPERATOR, PARTNER, Digests, Emit, Refusal, Said, require
+from chaincode.model.ground import ANY_ROLE, OPERATOR, PARTNER, SCOPES, Digests, Emit, Refusal, Said, require
 from chaincode.model.members import MemberBook, check_signed
 from chaincode.typed_data import CoinTransfer, Permit
 
@@ -123,7 +123,7 @@ class Coin:
         permit = item.struct
         require(now <= permit.deadline, NAME, "deadline passed")
         require(item.key is not None, NAME, "signature malformed")
-        if refusal := self._members.refusal(item.key, permit.owner, ANY_ROLE):
+        if refusal := self._members.refusal(item.key, permit.owner, ANY_ROLE, SCOPES[NAME], now):
             raise refusal
         self.permit_nonces[permit.owner] = self.permit_nonces.get(permit.owner, 0) + 1
         self._emit(Approval(permit.owner, self._members.resolve(permit.spender), permit.value))

@@ -6,6 +6,7 @@ from typing import Any
 
 from chaincode.calldata import to_calldata
 from chaincode.events import (
+    ConsentByRule,
     ConsentChanged,
     ConsentHeld,
     ConsentUsed,
@@ -17,13 +18,14 @@ from chaincode.events import (
     Repeated,
 )
 from chaincode.ids import EMPTY_ID
-from chaincode.model.ground import MEMBER, Digests, Emit, Refusal, Said, require
+from chaincode.model.ground import MEMBER, OPERATOR, Digests, Emit, Refusal, Said, require
 from chaincode.model.members import MemberBook, check_signed
 from chaincode.model.requests import APPROVED, RequestBook
+from chaincode.model.rules import RuleBook, Wish
 from chaincode.typed_data import CONSENT_GIVEN, Consent, Withdrawal
 
 NAME = "consent"
-GIVEN, REFUSED, RENEWED, WITHDRAWN, EXPIRED, REVOKED, SUPERSEDED = 2, 3, 4, 5, 6, 7, 8
+REQUESTED, GIVEN, REFUSED, RENEWED, WITHDRAWN, EXPIRED, REVOKED, SUPERSEDED = range(1, 9)
 IN_FORCE = (GIVEN, RENEWED)
 RECORDED = (GIVEN, REFUSED, RENEWED)
 USES_MAXIMUM = 2**16 - 1
@@ -99,6 +101,20 @@ class ConsentBook:
         )
         return next((Refusal(NAME, reason) for holds, reason in checks if not holds), None)
 
+    def is_free(self, consent_id: bytes, request_id: bytes, member: str) -> bool:
+        """Tell whether a member may decide under an id: a new one, or that of its own question."""
+        record = self.consents.get(consent_id)
+        if record is None:
+            return consent_id != EMPTY_ID
+        terms = record.terms
+        return record.state == REQUESTED and (terms.request_id, terms.member) == (request_id, member)
+
+    def has_run_out(self, consent_id: bytes, now: int) -> bool:
+        """Tell whether time alone ended a consent, recorded or not."""
+        record = self.consents[consent_id]
+        past = record.state in IN_FORCE and now > record.terms.valid_until
+        return record.state == EXPIRED or past
+
     def has_served(self, request_id: bytes, member: str) -> bool:
         """Tell whether any consent of a member to a request went into a release."""
         latest = self.latest.get((request_id, member))
@@ -112,6 +128,9 @@ class ConsentBook:
         return record.has_served_before or record.used > 0 or is_sealed
 
     def _change(self, event: ConsentChanged) -> None:
+        if event.state == REQUESTED:
+            self.consents[event.consent_id] = ConsentRecord(event, REQUESTED)
+            return
         if event.state not in RECORDED:
             self._end(event)
             return
@@ -137,9 +156,15 @@ class ConsentRules:
     """The rules of `consent`."""
 
     def __init__(
-        self, book: ConsentBook, members: MemberBook, requests: RequestBook, digests: Digests, emit: Emit
+        self,
+        book: ConsentBook,
+        members: MemberBook,
+        requests: RequestBook,
+        rules: RuleBook,
+        digests: Digests,
+        emit: Emit,
     ) -> None:
-        self._book, self._members, self._requests = book, members, requests
+        self._book, self._members, self._requests, self._rules = book, members, requests, rules
         self._digests, self._emit = digests, emit
 
     def record(self, consent: Consent, key: str | None, now: int) -> None:
@@ -149,6 +174,9 @@ class ConsentRules:
             self._emit(Repeated(consent.consent_id, contract=NAME))
             return
         self._check(consent, key, now)
+        self._append(consent, content, now)
+
+    def _append(self, consent: Consent, content: Any, now: int) -> None:
         self._digests.take(NAME, consent.consent_id, content)
         is_given = consent.decision == CONSENT_GIVEN
         followed = self._give_way(consent, now)
@@ -185,6 +213,79 @@ class ConsentRules:
             except Refusal as refusal:
                 self._emit(Refused(item.struct.consent_id, str(refusal), contract=NAME))
 
+    def ask_batch(self, sender: str, questions: Sequence[tuple[bytes, str, bytes, int, bytes]]) -> None:
+        """Questions are (consent id, member, request id, items, notice hash)."""
+        require(self._members.holds(sender, OPERATOR), NAME, "not the operator")
+        for question in questions:
+            try:
+                self._ask(*question)
+            except Refusal as refusal:
+                self._emit(Refused(question[0], str(refusal), contract=NAME))
+
+    def revoke(self, sender: str, consent_id: bytes, reason_hash: bytes) -> None:
+        require(self._members.holds(sender, OPERATOR), NAME, "not the operator")
+        record = self._book.consents.get(consent_id)
+        if record is None or record.state not in IN_FORCE:
+            raise Refusal(NAME, "not in force")
+        self._emit(replace(record.terms, state=REVOKED, notice_hash=reason_hash, position=None))
+
+    def expire_batch(self, now: int, consent_ids: Sequence[bytes]) -> None:
+        for consent_id in consent_ids:
+            record = self._book.consents.get(consent_id)
+            if record is None or record.state not in IN_FORCE:
+                self._emit(Refused(consent_id, f"{NAME}: not in force", contract=NAME))
+            elif now <= record.terms.valid_until:
+                self._emit(Refused(consent_id, f"{NAME}: still valid", contract=NAME))
+            else:
+                self._emit(replace(record.terms, state=EXPIRED, notice_hash=EMPTY_ID, position=None))
+
+    def record_by_rule_batch(self, sender: str, now: int, items: Sequence[tuple[Consent, bytes]]) -> None:
+        require(self._members.holds(sender, OPERATOR), NAME, "not the operator")
+        for consent, rule_id in items:
+            try:
+                self._record_by_rule(consent, rule_id, now)
+            except Refusal as refusal:
+                self._emit(Refused(consent.consent_id, str(refusal), contract=NAME))
+
+    def _record_by_rule(self, consent: Consent, rule_id: bytes, now: int) -> None:
+        content = ("rule", to_calldata(consent), rule_id)
+        if self._digests.is_same(NAME, consent.consent_id, content):
+            self._emit(Repeated(consent.consent_id, contract=NAME))
+            return
+        is_free = self._book.is_free(consent.consent_id, consent.request_id, consent.member)
+        require(is_free, NAME, "id already used")
+        account = self._members.accounts.get(consent.member)
+        is_member = account is not None and account.roles & MEMBER != 0
+        require(is_member, "membership", "role missing")
+        require(account is not None and not account.is_suspended, "membership", "account suspended")
+        require(consent.decision == CONSENT_GIVEN, NAME, "a rule only consents")
+        require(now <= consent.deadline, NAME, "deadline passed")
+        earlier = self._book.latest.get((consent.request_id, consent.member))
+        is_open = earlier is None or self._book.has_run_out(earlier, now)
+        require(is_open, NAME, "already decided")
+        self._check_terms(consent, now)
+        terms = self._requests.requests[consent.request_id].terms
+        wish = Wish(consent.member, consent.item_mask, consent.coins, consent.uses_maximum, consent.valid_until)
+        if refusal := self._rules.refusal(rule_id, terms, wish, now):
+            raise refusal
+        self._emit(ConsentByRule(consent.consent_id, rule_id, consent.member))
+        self._append(consent, content, now)
+
+    def _ask(self, consent_id: bytes, member: str, request_id: bytes, items: int, notice_hash: bytes) -> None:
+        content = ("question", member, request_id, items, notice_hash)
+        if self._digests.is_same(NAME, consent_id, content):
+            self._emit(Repeated(consent_id, contract=NAME))
+            return
+        is_new = consent_id != EMPTY_ID and consent_id not in self._book.consents
+        require(is_new, NAME, "id already used")
+        require(self._members.roles_of(member) & MEMBER != 0, "membership", "role missing")
+        request = self._requests.requests.get(request_id)
+        if request is None or request.state != APPROVED:
+            raise Refusal(NAME, "request not approved")
+        require(items != 0 and items & ~request.terms.items == 0, NAME, "items outside the request")
+        self._digests.take(NAME, consent_id, content)
+        self._emit(ConsentChanged(consent_id, request_id, member, REQUESTED, items, 0, 0, 0, 0, notice_hash))
+
     def check_use(self, request_id: bytes, items: int, consent_ids: Sequence[bytes], now: int) -> None:
         """Refuse a release unless each consent may be used now; ids ascend, so that none is used twice."""
         previous = EMPTY_ID
@@ -195,9 +296,12 @@ class ConsentRules:
                 raise refusal
 
     def _check(self, consent: Consent, key: str | None, now: int) -> None:
-        is_new = consent.consent_id != EMPTY_ID and consent.consent_id not in self._book.consents
-        require(is_new, NAME, "id already used")
+        is_free = self._book.is_free(consent.consent_id, consent.request_id, consent.member)
+        require(is_free, NAME, "id already used")
         check_signed(self._members, NAME, key, consent.member, MEMBER, consent.deadline, now)
+        self._check_terms(consent, now)
+
+    def _check_terms(self, consent: Consent, now: int) -> None:
         request = self._requests.requests.get(consent.request_id)
         if request is None or request.state != APPROVED:
             raise Refusal(NAME, "request not approved")

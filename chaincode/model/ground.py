@@ -20,6 +20,22 @@ MEMBER, PARTNER, SHOP, OPERATOR, BOARD, CUSTODIAN, AUDITOR = (1 << bit for bit i
 APPOINTED = PARTNER | SHOP | OPERATOR | BOARD | CUSTODIAN | AUDITOR
 
 
+HOLDER_ALONE = 0
+SCOPES = {
+    "survey": 1,
+    "consent": 2,
+    "rule": 2,
+    "coin": 4,
+    "coupon": 8,
+    "escrow": 16,
+    "request": 32,
+    "disclosure": 64,
+    "draw": 128,
+}
+"""What a delegate needs to be let do, by contract."""
+SCOPE_MAXIMUM = 255
+
+
 class Refusal(Exception):  # noqa: N818 -- it is an answer of the model, not an error
     """The rules say no."""
 

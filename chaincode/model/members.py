@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 
 from chaincode.calldata import to_calldata
 from chaincode.events import (
+    Delegated,
+    Dismissed,
     Enrolled,
     Event,
     Joined,
@@ -19,9 +21,12 @@ from chaincode.ids import EMPTY_ID, NOBODY
 from chaincode.model.ground import (
     ANY_ROLE,
     APPOINTED,
+    HOLDER_ALONE,
     MEMBER,
     OPERATOR,
     PARTNER,
+    SCOPE_MAXIMUM,
+    SCOPES,
     SHOP,
     Digests,
     Emit,
@@ -29,7 +34,7 @@ from chaincode.model.ground import (
     Said,
     require,
 )
-from chaincode.typed_data import Join, KeyRotation
+from chaincode.typed_data import Delegation, Join, KeyRotation
 
 NAME = "membership"
 
@@ -50,6 +55,7 @@ class MemberBook:
         self.accounts: dict[str, Account] = {}
         self.account_by_key: dict[str, str] = {}
         self.partner_of: dict[str, str] = {}
+        self.delegations: dict[tuple[str, str], tuple[int, int]] = {}
         self.terms_hash = EMPTY_ID
         self.statement_hash = EMPTY_ID
 
@@ -63,6 +69,11 @@ class MemberBook:
                 self._give(event.account, event.role)
                 if event.parent != NOBODY:
                     self.partner_of[event.account] = event.parent
+            case Dismissed():
+                account = self.accounts[event.account]
+                self.accounts[event.account] = replace(account, roles=account.roles & ~event.role)
+            case Delegated():
+                self.delegations[event.account, event.delegate] = (event.scope, event.until)
             case Suspended() | Reinstated():
                 suspended = isinstance(event, Suspended)
                 self.accounts[event.account] = replace(self.accounts[event.account], is_suspended=suspended)
@@ -82,16 +93,18 @@ class MemberBook:
     def roles_of(self, account: str) -> int:
         return self.accounts[account].roles if account in self.accounts else 0
 
-    def refusal(self, key: str | None, account: str, role: int) -> Refusal | None:
-        """Return why a key may not act for an account in a role."""
+    def refusal(
+        self, key: str | None, account: str, role: int, scope: int = HOLDER_ALONE, now: int = 0
+    ) -> Refusal | None:
+        """Return why a key may not act for an account in a role, itself or as a delegate within a scope."""
         found = self.accounts.get(account)
-        if found is None:
+        if found is None or found.roles == 0:
             return Refusal(NAME, "account not enrolled")
         if found.is_suspended:
             return Refusal(NAME, "account suspended")
         if found.roles & role != role:
             return Refusal(NAME, "role missing")
-        if found.key != key:
+        if found.key != key and not self._is_delegate(key, account, scope, now):
             return Refusal(NAME, "signer may not act")
         return None
 
@@ -107,6 +120,13 @@ class MemberBook:
         if refusal := self.refusal(sender, account, ANY_ROLE):
             raise refusal
         return account
+
+    def _is_delegate(self, key: str | None, account: str, scope: int, now: int) -> bool:
+        delegate = self.account_of(key) if key is not None else NOBODY
+        given, until = self.delegations.get((account, delegate), (0, 0))
+        if scope == HOLDER_ALONE or given & scope != scope or now > until:
+            return False
+        return self.refusal(key, delegate, ANY_ROLE) is None
 
     def _give(self, account: str, role: int) -> None:
         found = self.accounts.get(account, Account(key=account, roles=0))
@@ -160,6 +180,13 @@ class Membership:
         require(found is not None and found.is_suspended, NAME, "not suspended")
         self._emit(Reinstated(account, reason_hash))
 
+    def dismiss(self, sender: str, account: str, role: int, reason_hash: bytes) -> None:
+        self._only_operator(sender)
+        require(self._book.account_of(sender) != account, NAME, "cannot dismiss oneself")
+        has_it = self._book.roles_of(account) & role != 0 and role.bit_count() == 1
+        require(has_it, NAME, "role missing")
+        self._emit(Dismissed(account, role, reason_hash))
+
     def rotate_key(self, sender: str, account: str, new_key: str, evidence_hash: bytes) -> None:
         self._only_operator(sender)
         require(account in self._book.accounts, NAME, "account not enrolled")
@@ -199,17 +226,64 @@ class Membership:
             return
         require(now <= join.deadline, NAME, "deadline passed")
         require(key is not None, NAME, "signature malformed")
-        if join.account in self._book.accounts:
-            require(not self._book.roles_of(join.account) & MEMBER, NAME, "already a member")
-            if refusal := self._book.refusal(key, join.account, ANY_ROLE):
-                raise refusal
-        else:
-            require(join.account not in self._book.account_by_key, NAME, "key already used")
-            require(key == join.account, NAME, "signer may not act")
+        require(not self._book.roles_of(join.account) & MEMBER, NAME, "already a member")
+        require(join.account not in self._book.account_by_key, NAME, "key already used")
+        known = self._book.accounts.get(join.account, Account(key=join.account, roles=0))
+        require(key == known.key, NAME, "signer may not act")
+        require(not known.is_suspended, NAME, "account suspended")
         is_known = EMPTY_ID != join.terms_hash == self._book.terms_hash
         require(is_known, NAME, "terms unknown")
         self._digests.take(NAME, join.join_id, content)
         self._emit(Joined(join.join_id, join.account, join.terms_hash, join.encryption_key_hash))
+
+    def delegate(self, delegation: Delegation, key: str | None, now: int) -> None:
+        """Direct: `key` is the sender."""
+        item, content = delegation.delegation_id, to_calldata(delegation)
+        if self._is_delegation_repeated(item, content):
+            return
+        require(now <= delegation.deadline, NAME, "deadline passed")
+        require(key is not None, NAME, "signature malformed")
+        if refusal := self._book.refusal(key, delegation.account, ANY_ROLE):
+            raise refusal
+        mandate = (delegation.account, delegation.delegate, delegation.scope, delegation.until)
+        self._delegate(item, content, mandate, EMPTY_ID, now)
+
+    def delegate_batch(self, now: int, items: Sequence[Said[Delegation]]) -> None:
+        for item in items:
+            try:
+                self.delegate(item.struct, item.key, now)
+            except Refusal as refusal:
+                self._emit(Refused(item.struct.delegation_id, str(refusal), contract=NAME))
+
+    def appoint(
+        self, sender: str, now: int, delegation_id: bytes, mandate: tuple[str, str, int, int], evidence: bytes
+    ) -> None:
+        """`mandate` is (account, guardian, scope, until)."""
+        self._only_operator(sender)
+        content = ("appoint", mandate, evidence)
+        if self._is_delegation_repeated(delegation_id, content):
+            return
+        require(self._book.roles_of(mandate[0]) != 0, NAME, "account not enrolled")
+        self._delegate(delegation_id, content, mandate, evidence, now)
+
+    def _is_delegation_repeated(self, item: bytes, content: object) -> bool:
+        if self._digests.is_same("delegation", item, content):
+            self._emit(Repeated(item, contract=NAME))
+            return True
+        is_new = item != EMPTY_ID and not self._digests.is_taken("delegation", item)
+        require(is_new, NAME, "id already used")
+        return False
+
+    def _delegate(
+        self, item: bytes, content: object, mandate: tuple[str, str, int, int], evidence: bytes, now: int
+    ) -> None:
+        account, delegate, scope, until = mandate
+        require(delegate != account, NAME, "cannot delegate to oneself")
+        require(self._book.roles_of(delegate) != 0, NAME, "delegate not enrolled")
+        require(scope <= SCOPE_MAXIMUM, NAME, "unknown scope")
+        require(scope == 0 or now <= until, NAME, "until is past")
+        self._digests.take("delegation", item, content)
+        self._emit(Delegated(item, account, delegate, scope, until, evidence))
 
     def _only_operator(self, sender: str) -> None:
         require(self._book.holds(sender, OPERATOR), NAME, "not the operator")
@@ -218,8 +292,11 @@ class Membership:
 def check_signed(
     members: MemberBook, contract: str, key: str | None, account: str, role: int, deadline: int, now: int
 ) -> None:
-    """Refuse unless a key may act for an account now, by a signature that is well formed and in time."""
+    """Refuse unless a key may act for an account now, by a signature that is well formed and in time.
+
+    A delegate may act too, if it was let act in the contract's scope.
+    """
     require(now <= deadline, contract, "deadline passed")
     require(key is not None, contract, "signature malformed")
-    if refusal := members.refusal(key, account, role):
+    if refusal := members.refusal(key, account, role, SCOPES[contract], now):
         raise refusal

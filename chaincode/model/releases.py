@@ -8,6 +8,7 @@ from chaincode.events import (
     Acknowledged,
     ConsentHeld,
     ConsentUsed,
+    DeletionAttested,
     Disclosed,
     Event,
     Refused,
@@ -22,10 +23,11 @@ from chaincode.model.consents import ConsentBook, ConsentRules
 from chaincode.model.ground import OPERATOR, PARTNER, Digests, Emit, Refusal, Said, require
 from chaincode.model.members import MemberBook, check_signed
 from chaincode.model.requests import APPROVED, Request, RequestBook, RequestRecord
-from chaincode.typed_data import Acknowledgement
+from chaincode.typed_data import Acknowledgement, Deletion
 
 NAME = "disclosure"
 OPEN, DISCLOSED, ABANDONED = 1, 2, 3
+SECONDS_PER_DAY = 86400
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ class ReleaseRecord:
     payload_root: bytes = EMPTY_ID
     disclosed_at: int = 0
     is_acknowledged: bool = False
+    is_deleted: bool = False
     hold: int = 0
 
 
@@ -76,6 +79,14 @@ class ReleaseBook:
                 self._change(event.release_id, state=DISCLOSED, payload_root=event.payload_root, disclosed_at=time)
             case Acknowledged():
                 self._change(event.release_id, is_acknowledged=True)
+            case DeletionAttested():
+                self._change(event.release_id, is_deleted=True)
+
+    def deletion_due(self, release_id: bytes) -> int:
+        """Return until when a release must be deleted."""
+        release = self.releases[release_id]
+        days = self._requests.requests[release.request_id].terms.retention_days
+        return release.disclosed_at + days * SECONDS_PER_DAY
 
     def _change(self, release_id: bytes, **changes: Any) -> None:
         self.releases[release_id] = replace(self.releases[release_id], **changes)
@@ -184,12 +195,7 @@ class Disclosure:
 
     def acknowledge(self, acknowledgement: Acknowledgement, key: str | None, now: int) -> None:
         """Direct: `key` is the sender."""
-        release = self._book.releases.get(acknowledgement.release_id)
-        if release is None:
-            raise Refusal(NAME, "unknown release")
-        check_signed(self._members, NAME, key, acknowledgement.partner, PARTNER, acknowledgement.deadline, now)
-        require(acknowledgement.partner == release.partner, NAME, "not the partner's")
-        require(release.state == DISCLOSED, NAME, "not disclosed")
+        release = self._delivered(acknowledgement, key, now)
         require(acknowledgement.payload_root == release.payload_root, NAME, "another payload")
         if release.is_acknowledged:
             self._emit(Repeated(acknowledgement.release_id, contract=NAME))
@@ -202,6 +208,32 @@ class Disclosure:
                 self.acknowledge(item.struct, item.key, now)
             except Refusal as refusal:
                 self._emit(Refused(item.struct.release_id, str(refusal), contract=NAME))
+
+    def attest_deletion(self, deletion: Deletion, key: str | None, now: int) -> None:
+        """Direct: `key` is the sender. Being late is recorded, not refused."""
+        release = self._delivered(deletion, key, now)
+        if release.is_deleted:
+            self._emit(Repeated(deletion.release_id, contract=NAME))
+            return
+        due = self._book.deletion_due(deletion.release_id)
+        self._emit(DeletionAttested(deletion.release_id, deletion.partner, deletion.evidence_hash, due, now > due))
+
+    def attest_deletion_batch(self, now: int, items: Sequence[Said[Deletion]]) -> None:
+        for item in items:
+            try:
+                self.attest_deletion(item.struct, item.key, now)
+            except Refusal as refusal:
+                self._emit(Refused(item.struct.release_id, str(refusal), contract=NAME))
+
+    def _delivered(self, said: Acknowledgement | Deletion, key: str | None, now: int) -> ReleaseRecord:
+        """Return the release that its own partner speaks of."""
+        release = self._book.releases.get(said.release_id)
+        if release is None:
+            raise Refusal(NAME, "unknown release")
+        check_signed(self._members, NAME, key, said.partner, PARTNER, said.deadline, now)
+        require(said.partner == release.partner, NAME, "not the partner's")
+        require(release.state == DISCLOSED, NAME, "not disclosed")
+        return release
 
     def _only_operator(self, sender: str) -> None:
         require(self._members.holds(sender, OPERATOR), NAME, "not the operator")

@@ -16,7 +16,7 @@ from chaincode.events import (
 )
 from chaincode.ids import EMPTY_ID, text_hash
 from chaincode.model.coins import Coin
-from chaincode.model.ground import BOARD, OPERATOR, PARTNER, Digests, Emit, Refusal, Said, require
+from chaincode.model.ground import BOARD, OPERATOR, PARTNER, SCOPES, Digests, Emit, Refusal, Said, require
 from chaincode.model.members import MemberBook, check_signed
 from chaincode.model.surveys import SurveyBook
 from chaincode.typed_data import Closing, DataRequest, Decision
@@ -133,11 +133,12 @@ class Request:
             except Refusal as refusal:
                 self._emit(Refused(item.struct.request_id, str(refusal), contract=NAME))
 
-    def close(self, sender: str, request_id: bytes) -> None:
+    def close(self, sender: str, now: int, request_id: bytes) -> None:
         request = self._book.requests.get(request_id)
         if request is None:
             raise Refusal(NAME, "unknown request")
-        is_partner = self._members.refusal(sender, request.terms.partner, PARTNER) is None
+        partner = request.terms.partner
+        is_partner = self._members.refusal(sender, partner, PARTNER, SCOPES[NAME], now) is None
         may = is_partner or self._members.holds(sender, OPERATOR)
         require(may, NAME, "neither partner nor operator")
         require(request.state in (FILED, APPROVED), NAME, "already closed")

@@ -1,7 +1,7 @@
-"""What people may try: for every signed struct how it is sent and what the model does, and random structs that mostly fit.
+"""What people may try: how every signed struct is sent, what the model then does, and random structs that mostly fit.
 
-A struct drawn here is right in most fields most of the time, and wrong somewhere often enough: ids collide, deadlines pass,
-rewards are off by one, keys are old, foreign or malformed.
+A struct drawn here is right in most fields most of the time, and wrong somewhere often enough: ids collide,
+deadlines pass, rewards are off by one, keys are old, foreign or malformed.
 """
 
 from collections.abc import Callable
@@ -17,6 +17,10 @@ from chaincode.typed_data import (
     CONSENT_GIVEN,
     CONSENT_REFUSED,
     CONSENT_WITHDRAWN,
+    DELEGATION_STATEMENT,
+    DELETION_STATEMENT,
+    RULE_END_STATEMENT,
+    RULE_STATEMENT,
     Acknowledgement,
     Answer,
     Closing,
@@ -26,12 +30,16 @@ from chaincode.typed_data import (
     CouponClass,
     DataRequest,
     Decision,
+    Delegation,
+    Deletion,
     EscrowPolicy,
     Join,
     OpeningRequest,
     Purchase,
+    RuleEnd,
     ShareReceipt,
     SignedStruct,
+    StandingRule,
     Veto,
     Withdrawal,
 )
@@ -66,6 +74,24 @@ WAYS: dict[type[SignedStruct], Way] = {
     Join: Way(
         "membership", None, "join_batch", "account",
         lambda m, s, x: None, lambda m, s, i: m.membership.join_batch(s, m.now, i),
+    ),
+    Delegation: Way(
+        "membership", "delegate", "delegate_batch", "account",
+        lambda m, s, x: m.membership.delegate(x, s, m.now),
+        lambda m, s, i: m.membership.delegate_batch(m.now, i),
+    ),
+    Deletion: Way(
+        "disclosure", "attest_deletion", "attest_deletion_batch", "partner",
+        lambda m, s, x: m.disclosure.attest_deletion(x, s, m.now),
+        lambda m, s, i: m.disclosure.attest_deletion_batch(m.now, i),
+    ),
+    StandingRule: Way(
+        "rule", "set_rule", "set_rule_batch", "member",
+        lambda m, s, x: m.rule.set_rule(x, s, m.now), lambda m, s, i: m.rule.set_rule_batch(m.now, i),
+    ),
+    RuleEnd: Way(
+        "rule", "end_rule", "end_rule_batch", "member",
+        lambda m, s, x: m.rule.end_rule(x, s, m.now), lambda m, s, i: m.rule.end_rule_batch(m.now, i),
     ),
     CoinTransfer: Way(
         "coin", None, "transfer_batch", "owner",
@@ -190,6 +216,50 @@ class Draw:
         account, join_id = self.person("member"), self.new_id("join")
         return Join(join_id, account, STATEMENT, terms, text_hash("key"), self.deadline())
 
+    def _delegation(self) -> Delegation:
+        account, delegate = self.person("member"), self.person(self.pick(("member", "custodian", "shop")))
+        scope = self.pick((255, 255, 2, 0)) if not self.odd() else 256
+        until = self.now + self.pick((2, 400, 10**6)) if not self.odd() else self.now - 1
+        item = self.new_id("delegation")
+        return Delegation(item, account, DELEGATION_STATEMENT, delegate, scope, until, self.deadline())
+
+    def _deletion(self) -> Deletion:
+        release_id = self.id("release", self.model.state.releases.releases)
+        known = self.model.state.releases.releases.get(release_id)
+        partner = known.partner if known and not self.odd() else self.person("partner")
+        return Deletion(release_id, partner, DELETION_STATEMENT, text_hash("evidence"), self.deadline())
+
+    def _standingrule(self) -> StandingRule:
+        survey_id = self.id("survey", self.model.state.surveys.surveys)
+        mask, full = self.mask(31) if self.odd(3) else 7, 2**32 - 1
+        masks = [self.pick((1, 3, 3)) if not self.odd() else self.pick((0, 4, full)) for _ in range(2)]
+        processing = self.pick((2, 6, 14)) if not self.odd() else self.pick((0, 1, 2**255))
+        return StandingRule(
+            rule_id=self.new_id("rule"),
+            member=self.person("member"),
+            statement=RULE_STATEMENT,
+            survey_id=survey_id,
+            items=(),
+            item_mask=mask,
+            recipients=(),
+            recipient_mask=masks[0],
+            purposes=(),
+            purpose_mask=masks[1],
+            processing=(),
+            processing_mask=processing,
+            k_minimum=self.pick((0, 2, 3)),
+            coins_minimum=self.pick((0, 1, 5)),
+            uses_maximum=self.pick((1, 2, 65535)) if not self.odd() else 0,
+            valid_until=self.now + self.pick((500, 10**6)) if not self.odd() else self.pick((self.now, 2**40)),
+            deadline=self.deadline(),
+        )
+
+    def _ruleend(self) -> RuleEnd:
+        rule_id = self.id("rule", self.model.state.rules.rules)
+        known = self.model.state.rules.rules.get(rule_id)
+        member = known.member if known and not self.odd() else self.person("member")
+        return RuleEnd(rule_id, member, RULE_END_STATEMENT, self.deadline())
+
     def _cointransfer(self) -> CoinTransfer:
         owner = self.person(self.pick(("member", "partner")))
         amount = self.near(self.pick((0, 1, 5, self.model.state.coins.balance(owner))), 2**256 - 1)
@@ -214,7 +284,7 @@ class Draw:
             recipient=RECIPIENT,
             purpose=PURPOSE,
             items=self.mask((1 << len(survey.terms.item_coins)) - 1 if survey else 7),
-            purpose_code=self.pick((0, 7, 2**32 - 1)),
+            purpose_code=self.pick((0, 1, 1, 2**32 - 1)),
             legal_class=self.pick((1, 2, 3)) if not self.odd() else self.pick((0, 4, 255)),
             k_minimum=self.pick((2, 2, 3)) if not self.odd() else self.pick((0, 1)),
             persons_maximum=self.near(self.pick((2, 3, 50))),
@@ -348,6 +418,8 @@ def labels_of(mask: int) -> tuple[str, ...]:
 
 def as_the_contract_reads(model: World, struct: SignedStruct) -> SignedStruct | None:
     """Return a struct with the texts the contract fills in; None if it knows none, so that no signature can fit."""
+    if isinstance(struct, StandingRule):
+        return _rule_as_read(model, struct)
     if isinstance(struct, Consent):
         if struct.request_id not in model.state.requests.requests:
             return None
@@ -355,6 +427,24 @@ def as_the_contract_reads(model: World, struct: SignedStruct) -> SignedStruct | 
         items = len(model.state.surveys.surveys[survey_id].terms.item_coins)
         return replace(struct, items=labels_of(struct.item_mask & ((1 << items) - 1)))
     return struct
+
+
+CATEGORIES = {1: ("shops", "clinics"), 2: ("study", "advice"), 3: ("none", "anonymized", "statistics", "personal")}
+"""Names of categories by kind and place."""
+
+
+def _rule_as_read(model: World, rule: StandingRule) -> StandingRule | None:
+    """A category without a name stands as an empty hash, which no text has."""
+    survey = model.state.surveys.surveys.get(rule.survey_id)
+    items = len(survey.terms.item_coins) if survey else 0
+    chosen = []
+    for kind, mask in ((1, rule.recipient_mask), (2, rule.purpose_mask), (3, rule.processing_mask)):
+        places = [place for place in range(32) if mask >> place & 1]
+        if any((kind, place) not in model.state.rules.categories for place in places):
+            return None
+        chosen.append(tuple(CATEGORIES[kind][place] for place in places))
+    labels = labels_of(rule.item_mask & ((1 << items) - 1))
+    return replace(rule, items=labels, recipients=chosen[0], purposes=chosen[1], processing=chosen[2])
 
 
 def high_s(signature: bytes) -> bytes:

@@ -7,6 +7,7 @@ import importlib.util
 import os
 import sys
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -55,7 +56,7 @@ NAMES = (
     "stranger",
 )
 ROLES = {"partner": 2, "shop": 4, "board": 16, "custodian": 32}
-HOW = ("right",) * 9 + ("old", "other", "malformed", "high s")
+HOW = ("right",) * 9 + ("old", "other", "delegate", "malformed", "high s")
 
 
 class Bank(RuleBasedStateMachine):
@@ -92,6 +93,7 @@ class Bank(RuleBasedStateMachine):
         partner = self.people["partner0"].address
         invoice = (partner, 1000, text_hash("first invoice"))
         self.operate("coin", "sell", invoice, lambda s: self.model.coin.sell(s, *invoice))
+        self.name_categories(partner)
         survey = self.survey(moves.number("survey", 0), (1, 2, 3, 0, 5), 2, 100, self.pair.time, late)
         self.publish(survey)
         request = DataRequest(
@@ -108,6 +110,14 @@ class Bank(RuleBasedStateMachine):
                 *(7, 0, self.pair.time + 10**6, 2, 5), text_hash("notice"), late,
             )  # fmt: skip
             self.send([(consent, "right")], operator)
+
+    def name_categories(self, partner: str) -> None:
+        rules = self.model.rule
+        for kind, names in moves.CATEGORIES.items():
+            for place, name in enumerate(names):
+                category = (kind, place, text_hash(name))
+                self.operate("rule", "name_category", category, lambda s, c=category: rules.name_category(s, *c))
+        self.operate("rule", "categorize", (partner, 0), lambda s: rules.categorize(s, partner, 0))
 
     def teardown(self) -> None:
         if hasattr(self, "pair"):
@@ -132,6 +142,9 @@ class Bank(RuleBasedStateMachine):
             return b"\0" * 65
         others = [one for one in self.keys.values() if one.address != account]
         signer = {"old": self.keys[account], "other": others[len(struct.to_json()) % len(others)]}.get(how)
+        if how == "delegate":
+            let = [to for (who, to), _ in self.model.state.members.delegations.items() if who == account]
+            signer = self.key_of(let[-1]) if let else None
         signature = self.pair.signed(struct, signer or self.key_of(account))
         return moves.high_s(signature) if how == "high s" else signature
 
@@ -272,6 +285,78 @@ class Bank(RuleBasedStateMachine):
         said = (Said(words, self.signer(words, mine)), new_signer)
         self.operate("membership", "rotate_batch", [[item]], lambda s: act.rotate_batch(self.model.now, [said]))
 
+    @rule(data=st.data())
+    def dismissed(self, data: st.DataObject) -> None:
+        draw = self.draw(data)
+        role = draw.pick((1, 2, 4, 32)) if not draw.odd() else draw.pick((0, 3, 8))
+        arguments = (draw.person(draw.pick(("member", "shop"))), role, text_hash("reason"))
+        act = self.model.membership.dismiss
+        self.operate("membership", "dismiss", arguments, lambda s: act(s, *arguments), self.sender(draw))
+
+    @rule(data=st.data())
+    def appointed(self, data: st.DataObject) -> None:
+        draw, now = self.draw(data), self.pair.time
+        people = draw.person("member"), draw.person("member")
+        scope, until = draw.pick((255, 0, 2)), now + draw.pick((100, 10**6)) if not draw.odd() else now - 1
+        item, evidence = draw.new_id("delegation"), text_hash("court")
+        act, mandate = self.model.membership.appoint, (*people, scope, until)
+        self.operate(
+            "membership", "appoint", (item, *mandate, evidence),
+            lambda s: act(s, self.model.now, item, mandate, evidence), self.sender(draw),
+        )  # fmt: skip
+
+    # -- consents by the operator --------------------------------------------------------------------
+
+    @rule(data=st.data())
+    def asked(self, data: st.DataObject) -> None:
+        draw = self.draw(data)
+        wishes = [draw.struct(Consent) for _ in range(draw.pick((1, 2)))]
+        rows = [(one.consent_id, one.member, one.request_id, one.item_mask, text_hash("ask")) for one in wishes]
+        act = self.model.consent.ask_batch
+        self.operate("consent", "ask_batch", [rows], lambda s: act(s, rows), self.sender(draw))
+
+    @rule(data=st.data())
+    def ended(self, data: st.DataObject) -> None:
+        draw, rules = self.draw(data), self.model.consent
+        consent_id = draw.id("consent", self.model.state.consents.consents)
+        if draw.odd(2):
+            arguments = (consent_id, text_hash("reason"))
+            self.operate("consent", "revoke", arguments, lambda s: rules.revoke(s, *arguments), self.sender(draw))
+        else:
+            ids = [consent_id, consent_id]
+            self.operate("consent", "expire_batch", [ids], lambda s: rules.expire_batch(self.model.now, ids))
+
+    @rule(data=st.data())
+    def consented_by_rule(self, data: st.DataObject) -> None:
+        draw = self.draw(data)
+        wish, rule_id = draw.struct(Consent), draw.id("rule", self.model.state.rules.rules)
+        known = self.model.state.rules.rules.get(rule_id)
+        if known and not draw.odd():
+            wish = replace(wish, member=known.member)
+        items = [(wish, rule_id)] * draw.pick((1, 2))
+        act = self.model.consent.record_by_rule_batch
+        self.operate(
+            "consent", "record_by_rule_batch", [[(to_calldata(one), to) for one, to in items]],
+            lambda s: act(s, self.model.now, items), self.sender(draw),
+        )  # fmt: skip
+
+    @rule(data=st.data())
+    def categorized(self, data: st.DataObject) -> None:
+        draw, rules = self.draw(data), self.model.rule
+        if draw.odd(2):
+            arguments = (draw.person("partner"), draw.pick((0, 1, 2, 31, 32, 2**255)))
+            self.operate("rule", "categorize", arguments, lambda s: rules.categorize(s, *arguments), self.sender(draw))
+            return
+        kind, place = draw.pick((0, 1, 2, 3, 4)), draw.pick((0, 1, 32))
+        name = text_hash(draw.pick((*moves.CATEGORIES.get(kind, ("x",))[:2], "another")))
+        known = self.model.state.rules.categories.get((kind, place))
+        arguments = (kind, place, known or name)
+        if known and draw.odd(3):
+            arguments = (kind, place, text_hash("another"))
+        self.operate(
+            "rule", "name_category", arguments, lambda s: rules.name_category(s, *arguments), self.sender(draw)
+        )
+
     # -- the operator --------------------------------------------------------------------------------
 
     @rule(data=st.data())
@@ -315,7 +400,9 @@ class Bank(RuleBasedStateMachine):
             return
         arguments = (draw.id("request", self.model.state.requests.requests),)
         sender = self.people[draw.pick(("operator", "partner0", "partner1", "member0"))]
-        self.operate("request", "close", arguments, lambda s: self.model.request.close(s, *arguments), sender)
+        self.operate(
+            "request", "close", arguments, lambda s: self.model.request.close(s, self.model.now, *arguments), sender
+        )
 
     # -- releases ------------------------------------------------------------------------------------
 
