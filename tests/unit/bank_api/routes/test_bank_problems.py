@@ -1,0 +1,290 @@
+"""Every error of the bank, and of what it stands on, becomes one RFC 9457 problem that helps and gives nothing away."""
+
+import json
+import logging
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from bank_api import errors
+from bank_api.routes import problems
+from chaincode.errors import ContractRefusedError, LedgerUnavailableError, MessageError
+from pds_adapter.errors import AccountErasedError, CanonicalFormError, StoreUnavailableError
+
+
+@pytest.fixture
+def answer_to():
+    """The response of an application in which a route raises this."""
+
+    def make(error):
+        app = FastAPI()
+        problems.install(app)
+
+        @app.get("/v1/thing")
+        def thing():
+            raise error
+
+        return TestClient(app, raise_server_exceptions=False).get("/v1/thing")
+
+    return make
+
+
+def kinds(root):
+    return [root, *(kind for child in root.__subclasses__() for kind in kinds(child))]
+
+
+MADE = {
+    errors.InvalidInputError: lambda: errors.InvalidInputError("coins", "must be 5", hint="count again"),
+    errors.NotFoundError: lambda: errors.NotFoundError("survey", "0x12"),
+    errors.LedgerRefusedError: lambda: errors.LedgerRefusedError("consent: items not covered"),
+}
+STATUS = {
+    "BankError": (500, "bank-error"),
+    "InvalidInputError": (422, "invalid-input"),
+    "NotFoundError": (404, "not-found"),
+    "ForbiddenError": (403, "forbidden"),
+    "NotAuthenticatedError": (401, "not-authenticated"),
+    "ConflictError": (409, "conflict"),
+    "IdAlreadyUsedError": (409, "id-already-used"),
+    "LedgerRefusedError": (409, "ledger-refused"),
+    "ReleaseNotPossibleError": (409, "release-not-possible"),
+    "LedgerUnreachableError": (503, "ledger-unreachable"),
+}
+
+
+@pytest.mark.parametrize("kind", kinds(errors.BankError), ids=lambda kind: kind.__name__)
+def test_every_error_of_the_bank_is_a_problem(answer_to, refusal, kind):
+    error = MADE.get(kind, kind)()
+    answer = answer_to(error)
+    assert refusal(answer) == STATUS[kind.__name__]
+    body = answer.json()
+    assert body["detail"] == error.detail
+    assert body["title"]
+    assert "\n" not in body["title"]
+    assert body.get("hint") == error.hint
+    for name, value in error.members.items():
+        assert body[name] == value
+
+
+def test_the_tree_in_the_docstring_is_the_tree():
+    for kind in kinds(errors.BankError):
+        if kind is not errors.IdAlreadyUsedError:
+            assert kind.__name__ in errors.__doc__
+
+
+def test_every_error_says_something_by_itself():
+    for kind in kinds(errors.BankError):
+        assert (kind.__doc__ or "").strip(), kind.__name__
+    assert str(errors.IdAlreadyUsedError()) == "This id stands for something else already."
+
+
+def test_a_field_and_its_rule(answer_to):
+    body = answer_to(errors.InvalidInputError("values.age", "must be from 0 to 9", hint="look again")).json()
+    assert (body["field"], body["rule"], body["hint"]) == ("values.age", "must be from 0 to 9", "look again")
+
+
+@pytest.mark.parametrize(
+    ("reason", "status"),
+    [
+        ("survey: already answered", 409),
+        ("membership: signer may not act", 403),
+        ("membership: account suspended", 403),
+        ("membership: account not enrolled", 403),
+        ("membership: role missing", 403),
+        ("membership: not the operator", 403),
+        ("coupon: not the issuer's shop", 403),
+        ("consent: deadline passed", 422),
+        ("consent: signature malformed", 422),
+        ("said without a colon", 409),
+    ],
+)
+def test_a_contracts_refusal_keeps_its_words(answer_to, reason, status):
+    answer = answer_to(errors.LedgerRefusedError(reason))
+    assert answer.status_code == status
+    body = answer.json()
+    assert body["detail"] == reason
+    assert body["contract"] == reason.partition(": ")[0]
+    assert body["rule"] == (reason.partition(": ")[2] or reason)
+
+
+@pytest.mark.parametrize("rule", sorted(problems.HINTS))
+def test_common_refusals_carry_a_hint(answer_to, rule):
+    assert answer_to(errors.LedgerRefusedError(f"any: {rule}")).json()["hint"] == problems.HINTS[rule]
+
+
+@pytest.mark.parametrize(
+    ("error", "expected", "members"),
+    [
+        (
+            MessageError("deadline", "must be 64 bits"),
+            (422, "invalid-input"),
+            {"field": "deadline", "rule": "must be 64 bits"},
+        ),
+        (
+            ContractRefusedError("disclosure", "request not approved"),
+            (409, "ledger-refused"),
+            {"contract": "disclosure", "rule": "request not approved", "detail": "disclosure: request not approved"},
+        ),
+        (ContractRefusedError("membership", "not the operator"), (403, "ledger-refused"), {}),
+        (
+            LedgerUnavailableError("no answer"),
+            (503, "ledger-unreachable"),
+            {"hint": errors.LedgerUnreachableError.hint},
+        ),
+        (StoreUnavailableError("pds.sqlite3", "disk full"), (503, "ledger-unreachable"), {}),
+        (AccountErasedError("0xA", 5), (409, "conflict"), {}),
+        (UnicodeEncodeError("utf-8", "\ud800", 0, 1, "surrogate"), (422, "invalid-input"), {"field": "body"}),
+        (CanonicalFormError("$.values", "secret"), (422, "invalid-input"), {"field": "body"}),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_errors_of_what_the_bank_stands_on_are_translated(answer_to, refusal, error, expected, members):
+    answer = answer_to(error)
+    assert refusal(answer) == expected
+    assert members.items() <= answer.json().items()
+
+
+@pytest.mark.parametrize(
+    "error", [RuntimeError("secret detail"), KeyError("secret detail"), ZeroDivisionError("secret detail")]
+)
+def test_our_own_faults_say_that_they_are_ours_and_nothing_more(answer_to, refusal, error):
+    answer = answer_to(error)
+    assert refusal(answer) == (500, "fault")
+    assert "secret detail" not in answer.text
+    assert type(error).__name__ not in answer.text
+    assert "Traceback" not in answer.text
+    assert answer.json()["detail"] == "GET /v1/thing met a fault of the bank; its log says more"
+    assert "safe" in answer.json()["hint"] or "twice" in answer.json()["hint"]
+
+
+def test_unset_members_are_left_out():
+    assert b"hint" not in problems.problem(409, "conflict", "Conflict", "no", hint=None).body
+
+
+# ---- in the real application ----
+
+
+def test_an_unknown_route_is_a_problem(town, refusal):
+    assert refusal(town.client.get("/v1/nothing/here"))[0] == 404
+
+
+def test_a_wrong_method_is_a_problem(town, refusal):
+    assert refusal(town.client.delete("/v1/surveys"))[0] == 405
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({}, "address"),
+        ({"address": 5}, "address"),
+        ({"address": "0x12"}, "address"),
+        ({"address": "0x" + "1" * 40, "more": 1}, "more"),
+        ([], "body"),
+        ("text", "body"),
+    ],
+)
+def test_a_body_of_the_wrong_shape_names_its_field(town, refusal, body, field):
+    answer = town.client.post("/v1/session/challenge", json=body)
+    assert refusal(answer) == (422, "invalid-input")
+    assert answer.json()["field"] == field
+    assert answer.json()["rule"]
+
+
+@pytest.mark.parametrize("content", [b"{", b"", b"\xff", b'{"address": NaN}'])
+def test_what_is_no_json_is_a_problem(town, refusal, content):
+    answer = town.client.post("/v1/session/challenge", content=content, headers={"Content-Type": "application/json"})
+    assert refusal(answer)[0] in (400, 422)
+
+
+def test_a_path_that_is_no_id_is_a_problem(town, refusal):
+    answer = town.client.get("/v1/surveys/12")
+    assert refusal(answer) == (422, "invalid-input")
+    assert answer.json()["field"] == "survey_id"
+
+
+def test_a_fault_of_a_real_route_gives_nothing_away(town, refusal, monkeypatch, caplog):
+    def breaks(_account):
+        raise RuntimeError("a secret detail")
+
+    member = town.member()
+    monkeypatch.setattr(town.bank.contracts.coin, "balance_of", breaks)
+    with caplog.at_level(logging.DEBUG):
+        answer = town.client.get("/v1/me", headers=member.headers)
+    assert refusal(answer) == (500, "fault")
+    assert "a secret detail" not in answer.text
+
+
+def test_a_ledger_that_is_gone_is_said_with_what_to_do(mended, refusal):
+    mended.line.cut_before = "eth_blockNumber"
+    answer = mended.client.get("/v1/surveys")
+    assert refusal(answer) == (503, "ledger-unreachable")
+    assert "send the same request again" in answer.json()["hint"]
+
+
+# ---- who may call ----
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/v1/me"),
+        ("GET", "/v1/requests"),
+        ("GET", "/v1/operator/summary"),
+        ("GET", "/v1/escrows"),
+        ("POST", "/v1/invitations"),
+    ],
+)
+def test_who_is_not_logged_in_is_told_how(town, refusal, method, path):
+    for headers in ({}, {"Authorization": "Bearer invented"}, {"Authorization": "Basic abc"}):
+        answer = town.client.request(method, path, headers=headers, json={} if method == "POST" else None)
+        assert refusal(answer) == (401, "not-authenticated")
+        assert "POST /v1/session/challenge" in answer.json()["hint"]
+        assert "invented" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("path", "role"),
+    [
+        ("/v1/operator/summary", "operator"),
+        ("/v1/partner/summary", "partner"),
+        ("/v1/shop/redemptions", "shop"),
+    ],
+)
+def test_a_role_is_needed_and_named(town, refusal, path, role):
+    answer = town.client.get(path, headers=town.member().headers)
+    assert refusal(answer) == (403, "forbidden")
+    assert answer.json()["detail"] == f"this needs the role {role}"
+    assert answer.json()["hint"] == "you are logged in as member"
+
+
+def test_text_that_utf_8_cannot_spell_is_a_problem(town, refusal):
+    survey = town.survey_body()
+    for field in ("title", "description"):
+        content = json.dumps(survey | {field: "half \ud800"})
+        answer = town.client.post(
+            "/v1/surveys", content=content, headers=town.operator.headers | {"Content-Type": "application/json"}
+        )
+        assert refusal(answer) == (422, "invalid-input")
+        assert (answer.json()["field"], "unicode string" in answer.json()["rule"]) == (field, True)
+
+
+def test_logging_out_without_a_session_is_refused(town, refusal):
+    assert refusal(town.client.delete("/v1/session")) == (401, "not-authenticated")
+
+
+def test_logging_out_ends_the_session(town, refusal):
+    member = town.member()
+    assert town.client.delete("/v1/session", headers=member.headers).status_code == 204
+    assert refusal(town.client.get("/v1/me", headers=member.headers)) == (401, "not-authenticated")
+
+
+def test_health_and_about(town):
+    health = town.client.get("/v1/health").json()
+    assert health["status"] == "ok"
+    assert health["ledger"] == {"reachable": True, "block_number": town.bank.head()}
+    about = town.client.get("/v1/bank").json()
+    assert about["terms"]["hash"] == "0x" + town.bank.contracts.membership.terms_hash().hex()
+    assert about["release_public_key"] == town.bank.release_key.public.to_hex()
+    assert about["operator"] == town.operator.account
+    assert town.bank.release_key.secret.hex() not in str(about)
