@@ -94,7 +94,24 @@ CATALOGUE: Mapping[str, tuple[str, str]] = {
     "kind:membership": ("会員", "membership"),
     "kind:escrow": ("鍵の預託", "escrow"),
     "kind:transfer": ("移動", "transfer"),
+    "kind:sale": ("コイン購入", "sale"),
 }
+
+PASSBOOK_WORDS: Mapping[str, str] = {
+    "joined the information bank": "情報銀行の会員になりました",
+    "wallet key replaced": "ウォレットの鍵を取り替えました",
+    "document key entrusted to custodians": "文書の鍵を預けました",
+    "answered: ": "回答: ",
+    "consent given: ": "同意: ",
+    "consent refused: ": "拒否: ",
+    "consent withdrawn: ": "同意の撤回: ",
+    "consent renewed: ": "同意の更新: ",
+    "consent superseded: ": "同意の差替: ",
+    "anonymized release to ": "匿名加工した提供: ",
+    "coupon bought: ": "クーポン購入: ",
+    "coupon used: ": "クーポン利用: ",
+}
+"""How the bank's passbook lines begin, in Japanese; the rest of a line is a title or a name and stays as it is."""
 
 
 class Messages:
@@ -111,6 +128,14 @@ class Messages:
         """A state or kind in this language; one the catalogue does not know is shown as the bank wrote it."""
         entry = CATALOGUE.get(f"{group}:{value}")
         return value if entry is None else entry[self._column]
+
+    def passbook_line(self, text: str) -> str:
+        """A passbook line in this language; one that begins otherwise is shown as the bank wrote it."""
+        if self.language == "ja":
+            for beginning, japanese in PASSBOOK_WORDS.items():
+                if text.startswith(beginning):
+                    return japanese + text.removeprefix(beginning)
+        return text
 
     def moment(self, seconds: int) -> str:
         """Local time of the reader, to the minute."""

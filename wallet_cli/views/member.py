@@ -129,7 +129,11 @@ def passbook(say: Messages, book: Passbook) -> Table:
             (
                 say.moment(entry.time),
                 say.word("kind", entry.kind),
-                "\n".join(part for part in (entry.text, entry.purpose, f"k = {entry.k}" if entry.k else None) if part),
+                "\n".join(
+                    part
+                    for part in (say.passbook_line(entry.text), entry.purpose, f"k = {entry.k}" if entry.k else None)
+                    if part
+                ),
                 f"{entry.coins:+d}" if entry.coins else "",
                 entry.balance,
             )

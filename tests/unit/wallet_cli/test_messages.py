@@ -44,3 +44,16 @@ def test_a_state_the_catalogue_does_not_know_is_shown_as_the_bank_wrote_it():
 
 def test_texts_take_their_values():
     assert Messages("ja")("answer-signed", coins=18) == "回答に署名し、封をして送りました: 18 コイン"
+
+
+@pytest.mark.parametrize(
+    ("text", "japanese"),
+    [
+        ("answered: 選挙調査", "回答: 選挙調査"),
+        ("anonymized release to Acme", "匿名加工した提供: Acme"),
+        ("something new", "something new"),
+    ],
+)
+def test_a_passbook_line_is_told_in_japanese_and_otherwise_as_the_bank_wrote_it(text, japanese):
+    assert Messages("ja").passbook_line(text) == japanese
+    assert Messages("en").passbook_line(text) == text
