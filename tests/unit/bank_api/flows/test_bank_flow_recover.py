@@ -1,0 +1,183 @@
+"""Escrow over the bank: it keeps what is sealed, shows each only what is theirs, and can open nothing itself."""
+
+import pytest
+
+from chaincode.ids import to_hex
+from wallet_cli.bank_client import shapes
+from wallet_cli.signing import escrow as signing
+
+LETTER = b"the key of the house is under the third stone"
+
+
+@pytest.fixture(scope="module")
+def custodians(town):
+    return [town.organization("custodian", f"Custodian {index}") for index in range(3)]
+
+
+@pytest.fixture
+def owner(town):
+    return town.member()
+
+
+def deposit_body(town, owner, custodians, delay=3600):
+    listed = [shapes.Custodian.model_validate(one) for one in town.client.get("/v1/custodians").json()["custodians"]]
+    chosen = [next(one for one in listed if one.account == person.account) for person in custodians]
+    deposit = signing.entrust_document(owner.signer, "Letter", LETTER, chosen, 2, delay)
+    return {
+        "policy": deposit.policy.to_json(),
+        "title": deposit.title,
+        "document_base64": deposit.document_base64,
+        "commitments_base64": deposit.commitments_base64,
+        "shares": [{"custodian": account, "sealed_base64": sealed} for account, sealed in deposit.shares],
+    }
+
+
+def view_of(person, escrow_id):
+    found = person.get("/v1/escrows")["escrows"]
+    return next(shapes.EscrowView.model_validate(one) for one in found if one["escrow_id"] == escrow_id)
+
+
+def acknowledge_all(custodians, escrow_id):
+    kept = {}
+    for person in custodians:
+        view = view_of(person, escrow_id)
+        sealed = shapes.SealedShare.model_validate(person.get(f"/v1/escrows/{escrow_id}/share"))
+        kept[person.account] = signing.receive_share(person.signer, view, sealed)
+        signed = signing.acknowledge_share(person.signer, view, kept[person.account])
+        person.done(f"/v1/escrows/{escrow_id}/acknowledgement", {"receipt": signed.to_json()})
+    return kept
+
+
+def entrust(town, owner, custodians, **terms):
+    return owner.done("/v1/escrows", deposit_body(town, owner, custodians, **terms))["id"]
+
+
+def opening_body(person, escrow_id):
+    asked = signing.ask_opening(person.signer, escrow_id, "lost the key")
+    return {"opening": asked.signed.to_json(), "recipient_key": asked.recipient_key, "reason": asked.reason}
+
+
+def ask(person, escrow_id):
+    return person.done(f"/v1/escrows/{escrow_id}/openings", opening_body(person, escrow_id))["id"]
+
+
+def opening_of(person, opening_id):
+    return shapes.OpeningView.model_validate(person.get(f"/v1/openings/{opening_id}"))
+
+
+def contribution_body(person, escrow_id, opening_id, share):
+    draft = signing.contribute_share(person.signer, view_of(person, escrow_id), opening_of(person, opening_id), share)
+    return {"contribution": draft.signed.to_json(), "sealed_base64": draft.sealed_base64}
+
+
+def test_from_entrusting_to_recovery(town, owner, custodians, refusal):
+    escrow_id = entrust(town, owner, custodians)
+    assert view_of(owner, escrow_id).state == "created"
+    shares = acknowledge_all(custodians, escrow_id)
+    assert view_of(owner, escrow_id).state == "active"
+    opening_id = ask(owner, escrow_id)
+    assert opening_of(owner, opening_id).state == "waiting"
+    first, second, third = custodians
+    early = contribution_body(first, escrow_id, opening_id, shares[first.account])
+    answer = first.post(f"/v1/openings/{opening_id}/contributions", early)
+    assert (refusal(answer), answer.json()["rule"]) == ((409, "ledger-refused"), "delay still runs")
+    assert owner.get(f"/v1/openings/{opening_id}")["contributions"] == [], "what the ledger refused does not count"
+    town.chain.advance(3700)
+    assert opening_of(owner, opening_id).state == "open"
+    for person in (first, second):
+        body = contribution_body(person, escrow_id, opening_id, shares[person.account])
+        person.done(f"/v1/openings/{opening_id}/contributions", body)
+    opening = opening_of(owner, opening_id)
+    assert (opening.state, len(opening.contributions)) == ("opened", 2)
+    assert signing.recover_document(owner.signer, view_of(owner, escrow_id), opening) == LETTER
+    assert "contributions" not in third.get(f"/v1/openings/{opening_id}"), "only the requester sees them"
+
+
+def test_the_bank_holds_nothing_that_opens(town, owner, custodians):
+    escrow_id = entrust(town, owner, custodians)
+    kept = b"".join(path.read_bytes() for path in town.folder.iterdir() if path.is_file())
+    assert LETTER not in kept
+    assert escrow_id.encode() in kept
+
+
+def test_each_sees_what_is_theirs(town, owner, custodians, refusal):
+    escrow_id = entrust(town, owner, custodians)
+    stranger = town.member()
+    assert stranger.get("/v1/escrows")["escrows"] == []
+    path = f"/v1/escrows/{escrow_id}/share"
+    for person in (stranger, owner):
+        assert refusal(town.client.get(path, headers=person.headers)) == (404, "not-found")
+    shares = [person.get(path)["sealed_base64"] for person in custodians]
+    assert len(set(shares)) == 3
+    acknowledge_all(custodians, escrow_id)
+    opening_id = ask(owner, escrow_id)
+    answer = town.client.get(f"/v1/openings/{opening_id}", headers=stranger.headers)
+    assert refusal(answer) == (403, "forbidden")
+
+
+def test_a_veto_ends_an_opening(town, owner, custodians, refusal):
+    escrow_id = entrust(town, owner, custodians)
+    shares = acknowledge_all(custodians, escrow_id)
+    opening_id = ask(custodians[0], escrow_id)
+    body = {"veto": signing.veto_opening(owner.signer, opening_id).to_json()}
+    other = f"/v1/openings/{to_hex(town.new_id())}/veto"
+    assert owner.post(other, body).json()["field"] == "veto.message.opening_id"
+    assert owner.done(f"/v1/openings/{opening_id}/veto", body)["repeated"] is False
+    assert opening_of(owner, opening_id).state == "vetoed"
+    town.chain.advance(3700)
+    late = contribution_body(custodians[1], escrow_id, opening_id, shares[custodians[1].account])
+    assert refusal(custodians[1].post(f"/v1/openings/{opening_id}/contributions", late)) == (409, "ledger-refused")
+
+
+def test_escrows_are_checked(town, owner, custodians, refusal):
+    body = deposit_body(town, owner, custodians)
+    assert refusal(town.member().post("/v1/escrows", body)) == (403, "forbidden")
+    missing = owner.post("/v1/escrows", body | {"shares": body["shares"][:2]})
+    assert (refusal(missing), missing.json()["field"]) == ((422, "invalid-input"), "shares")
+    first, second = owner.done("/v1/escrows", body), owner.done("/v1/escrows", body)
+    assert (first["repeated"], second["repeated"]) == (False, True)
+    other = deposit_body(town, owner, custodians)
+    other["policy"]["message"]["escrow_id"] = first["id"]
+    assert refusal(owner.post("/v1/escrows", other)) == (409, "id-already-used")
+
+
+def test_an_escrow_kept_but_not_recorded_is_not_shown(mended, owner, custodians, refusal):
+    town, body = mended, deposit_body(mended, owner, custodians)
+    town.line.cut_before = "eth_sendRawTransaction"
+    assert refusal(owner.post("/v1/escrows", body)) == (503, "ledger-unreachable")
+    town.line.mend()
+    assert owner.get("/v1/escrows")["escrows"] == []
+    assert owner.done("/v1/escrows", body)["repeated"] is False
+    assert len(owner.get("/v1/escrows")["escrows"]) == 1
+
+
+def test_openings_are_checked(town, owner, custodians, refusal):
+    escrow_id = entrust(town, owner, custodians)
+    acknowledge_all(custodians, escrow_id)
+    body = opening_body(owner, escrow_id)
+    path = f"/v1/escrows/{escrow_id}/openings"
+    other_key = custodians[0].encryption_key
+    assert owner.post(path, body | {"recipient_key": other_key}).json()["field"] == "opening.message.recipient_key_hash"
+    assert refusal(custodians[0].post(path, body)) == (403, "forbidden")
+    elsewhere = f"/v1/escrows/{to_hex(town.new_id())}/openings"
+    assert owner.post(elsewhere, body).json()["field"] == "opening.message.escrow_id"
+    unknown = to_hex(town.new_id())
+    answer = owner.post(f"/v1/escrows/{unknown}/openings", opening_body(owner, unknown))
+    assert refusal(answer) == (404, "not-found")
+    assert [owner.done(path, body)["repeated"] for _ in range(2)] == [False, True]
+    assert refusal(owner.post(f"/v1/openings/{unknown}/contributions", {})) == (422, "invalid-input")
+
+
+def test_a_custodian_contributes_in_its_own_name_only(town, owner, custodians, refusal):
+    escrow_id = entrust(town, owner, custodians)
+    shares = acknowledge_all(custodians, escrow_id)
+    opening_id = ask(owner, escrow_id)
+    first, second, _ = custodians
+    body = contribution_body(first, escrow_id, opening_id, shares[first.account])
+    path = f"/v1/openings/{opening_id}/contributions"
+    assert refusal(second.post(path, body)) == (403, "forbidden")
+    assert town.bank.escrows.contributions(opening_id) == []
+    bent = first.post(path, body | {"sealed_base64": "AAAA"})
+    assert bent.json()["field"] == "contribution.message.contribution_hash"
+    elsewhere = first.post(f"/v1/openings/{to_hex(town.new_id())}/contributions", body)
+    assert elsewhere.json()["field"] == "contribution.message.opening_id"

@@ -1,0 +1,155 @@
+"""The passbook's last balance is always the ledger's, whatever happened and in whichever order."""
+
+import random
+
+import pytest
+
+from chaincode.bindings import Signed
+from chaincode.typed_data import CoinTransfer, sign
+
+
+@pytest.fixture(scope="module")
+def scene(town):
+    partner, board = town.organization("partner"), town.organization("board")
+    shop = town.organization("shop", parent=partner)
+    town.fund(partner, 5000)
+    return partner, board, shop, town.coupon_class(partner, stock=200)
+
+
+def balanced(town, person):
+    """The passbook, after checking it against the ledger."""
+    book = person.get("/v1/me/passbook")
+    ledgers = town.bank.contracts.coin.balance_of(person.account)
+    assert book["coins"] == ledgers == person.get("/v1/me")["coins"]
+    running = 0
+    for line in book["entries"]:
+        running += line["coins"]
+        assert line["balance"] == running >= 0
+    assert running == ledgers
+    places = [(line["block_number"], line["time"]) for line in book["entries"]]
+    assert places == sorted(places)
+    return book["entries"]
+
+
+def transfer(town, giver, receiver, amount):
+    words = CoinTransfer(town.new_id(), giver.account, receiver.account, amount, town.now + 600)
+    signature = sign(words, town.deployment, giver.signer.key)
+    [outcome] = town.bank.contracts.coin.transfer_batch(town.bank.transactor, [Signed(words, signature)])
+    return outcome
+
+
+def test_a_new_members_book_has_one_line(town):
+    [line] = balanced(town, town.member())
+    assert (line["kind"], line["coins"], line["balance"]) == ("membership", 0, 0)
+
+
+def test_every_kind_of_line(town, scene):
+    partner, board, shop, offer = scene
+    survey, people = town.survey(), [town.member() for _ in range(2)]
+    for person in people:
+        town.answer(person, survey)
+    request_id = town.request(partner, survey, ["age"])
+    town.decide(board, request_id)
+    consents = [town.consent(person, request_id) for person in people]
+    made = town.release(request_id).json()
+    person = people[0]
+    town.buy(person, offer)
+    redemption_id = shop.done("/v1/redemptions", town.offer_body(shop, offer))["redemption_id"]
+    person.done(f"/v1/redemptions/{redemption_id}/confirmation", town.confirm_body(person, redemption_id))
+    assert transfer(town, person, people[1], 3).accepted
+    town.withdraw(person, consents[0])
+    lines = balanced(town, person)
+    assert [(line["kind"], line["coins"]) for line in lines] == [
+        ("membership", 0),
+        ("answer", 19),
+        ("consent", 0),
+        ("disclosure", 7),
+        ("purchase", -4),
+        ("redemption", 0),
+        ("transfer", -3),
+        ("consent", 0),
+    ]
+    paid = lines[3]
+    assert (paid["partner"], paid["purpose"], paid["release_id"]) == (partner.name, "Plan the tea room", made["id"])
+    assert paid["k"] == made["k"]
+    assert [line["text"] for line in lines[1:6]] == [
+        "answered: Tea and politics",
+        f"consent given: {partner.name}",
+        f"anonymized release to {partner.name}",
+        "coupon bought: A cup of tea",
+        "coupon used: A cup of tea",
+    ]
+    assert lines[7]["text"] == f"consent withdrawn: {partner.name}"
+    balanced(town, people[1])
+
+
+def test_coins_sent_to_oneself_change_nothing(town):
+    person = town.member()
+    town.answer(person, town.survey())
+    assert transfer(town, person, person, 5).accepted
+    lines = balanced(town, person)
+    assert (lines[-1]["kind"], lines[-1]["coins"], lines[-1]["balance"]) == ("transfer", 0, 19)
+
+
+def test_a_partners_book_shows_coins_bought_locked_paid_and_given_back(town, scene):
+    _, board, _, _ = scene
+    survey, buyer = town.survey(), town.organization("partner")
+    person = town.member()
+    town.answer(person, survey)
+    town.fund(buyer, 300)
+    refused = town.request(buyer, survey, ["age"], persons_maximum=10)
+    kept = town.request(buyer, survey, ["age"], persons_maximum=5)
+    town.decide(board, refused, approved=False)
+    town.decide(board, kept)
+    lines = balanced(town, buyer)
+    assert [(line["kind"], line["coins"]) for line in lines] == [
+        ("sale", 300),
+        ("transfer", -70),
+        ("transfer", -35),
+        ("transfer", 70),
+    ]
+    assert buyer.get("/v1/partner/summary")["locked"] == 35
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_whatever_happens_the_book_balances(town, scene, seed):
+    partner, board, shop, offer = scene
+    dice, people = random.Random(seed), [town.member() for _ in range(4)]
+    survey = town.survey()
+    request_id = town.request(partner, survey, ["age"], persons_maximum=40)
+    town.decide(board, request_id)
+    for person in people:
+        town.answer(person, survey)
+    consents = {}
+
+    def give(person):
+        consents[person.account] = town.consent(person, request_id, given=dice.random() < 0.8, uses_maximum=3)
+
+    def change_of_mind(person):
+        consent_id = consents.pop(person.account, None)
+        if consent_id and town.bank.contracts.consent.state_of(bytes.fromhex(consent_id[2:])) in (2, 4):
+            town.withdraw(person, consent_id)
+
+    def purchase(person):
+        if person.get("/v1/me")["coins"] >= 4:
+            town.buy(person, offer)
+
+    def use(person):
+        redemption_id = shop.done("/v1/redemptions", town.offer_body(shop, offer))["redemption_id"]
+        person.post(f"/v1/redemptions/{redemption_id}/confirmation", town.confirm_body(person, redemption_id))
+
+    acts = [
+        give,
+        change_of_mind,
+        purchase,
+        use,
+        lambda person: town.release(request_id),
+        lambda person: transfer(town, person, dice.choice(people), dice.randint(0, 6)),
+    ]
+    for _ in range(24):
+        dice.choice(acts)(dice.choice(people))
+    for person in [*people, partner]:
+        balanced(town, person)
+    supply = town.bank.contracts.coin.supply()
+    shown = town.operator.get("/v1/operator/summary")["coins"]
+    assert shown == {"granted": supply.granted, "burnt": supply.burnt, "supply": supply.granted - supply.burnt}
