@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from scripts.stage import acts, audit, recovery, report, survey
-from scripts.stage.cast import Company, save_keys
+from scripts.stage.cast import Company, save_wallets
 from scripts.stage.processes import Stage
 from wallet_cli.release import OpenedRelease
 
@@ -130,7 +130,8 @@ def run(
             report.show(console, company, story, recovered, opened, result)
             if json_file is not None:
                 json_file.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n")
-            save_keys(stage.folder / "keys.json", [company.operator, *company.others.values(), *company.members])
+            if keep is not None:
+                save_wallets(stage.folder, company)
             report.where_next(console, stage.folder, keep is not None, stage.bank.url if serve else None)
             company.close()
             if serve:

@@ -1,8 +1,7 @@
 """Who plays: one wallet for each respondent, and the organizations around the bank."""
 
-import json
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,10 +12,14 @@ from eth_account.signers.local import LocalAccount
 
 from chaincode.deployment import Deployment
 from wallet_cli.bank_client import BankClient, BankConnection
+from wallet_cli.keystore import Keystore
 from wallet_cli.signing.signer import Signer, deployment_of
 
 HANDS = 192
 """How many members act at the same time."""
+MEMBERS_KEPT = 20
+"""How many members' wallets --keep writes."""
+PASSPHRASE = "azukari-demo"  # noqa: S105  of the demo's own wallets, printed for its user
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -73,10 +76,10 @@ class Company:
         self.connection.close()
 
 
-def save_keys(path: Path, actors: Iterable[Actor]) -> None:
-    """Keep the demo's private keys so that one can go on as any of its people. Demo keys only; mode 0600."""
-    keys = [
-        {"name": one.name, "account": one.account, "private_key": "0x" + bytes(one.key.key).hex()} for one in actors
-    ]
-    path.touch(mode=0o600)
-    path.write_text(json.dumps(keys, ensure_ascii=False, indent=1))
+def save_wallets(home: Path, company: Company) -> None:
+    """Keep the cast's and some members' wallets as V3 key files, so that `azukari` goes on as any of them."""
+    keystore = Keystore(home)
+    named = {"operator": company.operator, **company.others}
+    named |= {f"member-{index + 1:03}": person for index, person in enumerate(company.members[:MEMBERS_KEPT])}
+    for name, actor in named.items():
+        keystore.create(name.replace("_", "-"), PASSPHRASE, "scrypt-light", actor.key)

@@ -9,7 +9,7 @@ from rich.panel import Panel
 from rich.table import Table
 
 from scripts.stage.acts import Story
-from scripts.stage.cast import Company
+from scripts.stage.cast import PASSPHRASE, Company
 from scripts.stage.recovery import Recovered
 from wallet_cli.release import OpenedRelease
 
@@ -123,11 +123,15 @@ def where_next(console: Console, folder: Path, kept: bool, serving: str | None) 
         )
         return
     lines = [
-        f"  {folder}/export      genesis.json, chain.rlp, deployment.json: all an auditor needs",
-        f"  {folder}/keys.json   the demo's private keys (never keep real keys like this)",
+        f"  {folder}/export    genesis.json, chain.rlp, deployment.json: all that an auditor needs",
+        f"  {folder}/wallets   the cast's wallets and twenty members', passphrase {PASSPHRASE}",
         f"  azukari audit replay {folder}/export",
-        f"  azukari-ledger serve --data {folder}/ledger",
     ]
     if serving:
-        lines.append(f"  the bank is serving at {serving} (API: {serving}/docs); Ctrl-C stops it")
+        lines += [
+            f"  export AZUKARI_HOME={folder} AZUKARI_PASSPHRASE={PASSPHRASE} AZUKARI_BANK={serving}",
+            "  azukari member passbook --wallet member-002",
+            "  azukari partner receive --help",
+            f"  the bank is serving; its API is described at {serving}/docs. Ctrl-C stops it.",
+        ]
     console.print("\n".join(["Go on from here:", *lines]), highlight=False, soft_wrap=True)
