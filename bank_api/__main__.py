@@ -102,8 +102,11 @@ def release_key(path: Path) -> KeyPair:
     """The key that answers are sealed to besides the member's own; made once, readable by the bank alone."""
     if not path.exists():
         draft = path.with_suffix(".tmp")
-        draft.touch(mode=0o600)
-        draft.write_text(os.urandom(32).hex())
+        draft.unlink(missing_ok=True)
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(os.urandom(32).hex())
+            file.flush()
+            os.fsync(file.fileno())  # answers sealed to a key that a power cut took could never be released
         draft.replace(path)
     return KeyPair.from_seed(bytes.fromhex(path.read_text().strip()))
 
