@@ -14,6 +14,7 @@ from chaincode.bindings.coin import Coin, Supply
 from chaincode.bindings.consent import Consent, ConsentRecord, ConsentState, Question
 from chaincode.bindings.coupon import ClassRecord, Coupon
 from chaincode.bindings.disclosure import Disclosure, Release, ReleaseRecord, ReleaseState
+from chaincode.bindings.draw import Draw, DrawRecord, DrawTerms
 from chaincode.bindings.escrow import Escrow, EscrowRecord, EscrowState, OpeningRecord, OpeningState
 from chaincode.bindings.membership import Membership, Role, Scope
 from chaincode.bindings.outcome import Outcome, Signed, SignedRedemption, SignedRotation
@@ -48,6 +49,8 @@ class Contracts:
         self.escrow = Escrow(self.node, deployment)
         if "rule" in deployment.contracts:
             self.rule = Rule(self.node, deployment)
+        if "draw" in deployment.contracts:
+            self.draw = Draw(self.node, deployment)
 
     def events(self, from_block: int | None = None, to_block: int | None = None) -> Iterator[Event]:
         """Yield what the contracts recorded in a range of blocks (both ends belong to it), in chain order.
@@ -82,6 +85,9 @@ __all__ = [
     "Contracts",
     "Coupon",
     "Disclosure",
+    "Draw",
+    "DrawRecord",
+    "DrawTerms",
     "Escrow",
     "EscrowRecord",
     "EscrowState",

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chaincode.bindings.face import Face
+from chaincode.bindings.face import BATCH_MAXIMUM, Face
 from chaincode.bindings.outcome import Outcome, Signed, SignedRedemption, of_kind
 from chaincode.calldata import signature_to_calldata
-from chaincode.events import CouponClassPublished, CouponIssued, CouponRedeemed
+from chaincode.events import CouponClassPublished, CouponIssued, CouponRedeemed, GiftGiven, GiftsOrdered
 from chaincode.ids import NOBODY
 from chaincode.transactor import Transactor
-from chaincode.typed_data import CouponClass, Purchase, Redemption
+from chaincode.typed_data import CouponClass, GiftOrder, Purchase, Redemption
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,23 @@ class Coupon(Face):
         """A member redeems by a transaction of its own, with the shop's signature."""
         signature = signature_to_calldata(shop_signature)
         return self._direct(transactor, "redeem", redemption, of_kind(CouponRedeemed), member, signature)
+
+    def order_gifts_batch(self, transactor: Transactor, orders: Sequence[Signed[GiftOrder]]) -> list[Outcome]:
+        return self._batch(transactor, "order_gifts_batch", orders, of_kind(GiftsOrdered), gas_per_item=150_000)
+
+    def order_gifts(self, transactor: Transactor, order: GiftOrder) -> Outcome:
+        """An issuer orders by a transaction of its own."""
+        return self._direct(transactor, "order_gifts", order, of_kind(GiftsOrdered))
+
+    def give(self, transactor: Transactor, order_id: bytes, gifts: Sequence[tuple[bytes, str]]) -> list[Outcome]:
+        """Operator: carry out an order; gifts are (gift id, member), each member once."""
+        outcomes: list[Outcome] = []
+        for start in range(0, len(gifts), BATCH_MAXIMUM):
+            part = list(gifts[start : start + BATCH_MAXIMUM])
+            data = self._abi.function("give_batch", 2).encode((order_id, part))
+            ids = [gift_id for gift_id, _ in part]
+            outcomes += self._align(ids, transactor.send(self.address, data), of_kind(GiftGiven))
+        return outcomes
 
     def balance_of(self, account: str, class_id: bytes) -> int:
         """Return how many coupons of a class an account has."""

@@ -48,6 +48,27 @@ class CouponRedeemed(Event):
 
 
 @dataclass(frozen=True)
+class GiftsOrdered(Event):
+    """An issuer lets the bank give premium coupons to members of a release."""
+
+    CONTRACT: ClassVar[str] = "coupon"
+    order_id: Bytes32
+    class_id: Bytes32
+    issuer: Address
+    count_each: Uint32
+    persons: Uint32
+
+
+@dataclass(frozen=True)
+class GiftGiven(Event):
+    """The bank gave coupons by an order."""
+
+    CONTRACT: ClassVar[str] = "coupon"
+    order_id: Bytes32
+    gift_id: Bytes32
+
+
+@dataclass(frozen=True)
 class TransferSingle(Event):
     """Coupons moved (ERC-1155)."""
 

@@ -263,6 +263,34 @@ class CouponClass(SignedStruct):
 
 
 @dataclass(frozen=True)
+class GiftOrder(SignedStruct):
+    """An issuer lets the bank give premium coupons to members of a release, without learning who they are."""
+
+    CONTRACT: ClassVar[str] = "coupon"
+    order_id: Bytes32
+    issuer: Address
+    class_id: Bytes32
+    title: Text
+    count_each: Uint32
+    persons: Uint32
+    deadline: Uint64
+
+
+@dataclass(frozen=True)
+class Entry(SignedStruct):
+    """A member enters a prize draw, committed to a nonce."""
+
+    CONTRACT: ClassVar[str] = "draw"
+    entry_id: Bytes32
+    member: Address
+    draw_id: Bytes32
+    title: Text
+    nonce_hash: Bytes32
+    coins: Uint32
+    deadline: Uint64
+
+
+@dataclass(frozen=True)
 class Purchase(SignedStruct):
     """A member buys coupons with coins."""
 
