@@ -120,7 +120,9 @@ def parse_signed_checkpoint(document: str) -> SignedCheckpoint:
     return SignedCheckpoint(checkpoint, witness, signature)
 
 
-def compare_with_export(directory: Path, checkpoints: Iterable[SignedCheckpoint], genesis_hash: bytes) -> int:
+def compare_with_export(
+    directory: Path, checkpoints: Iterable[SignedCheckpoint], genesis_hash: bytes, chain_id: int
+) -> int:
     """Compare an exported chain with what witnesses saw; how many checkpoints it agrees with.
 
     Raises RewrittenHistoryError at the earliest block that differs. Nothing is executed: replay does that.
@@ -136,15 +138,17 @@ def compare_with_export(directory: Path, checkpoints: Iterable[SignedCheckpoint]
                     hashes[header.block_number] = header.hash
     except OSError as error:
         raise CheckpointError(f"{directory}: {error.strerror}") from None
-    _compare(wanted, hashes, genesis_hash)
+    _compare(wanted, hashes, chain_id)
     return len(wanted)
 
 
-def _compare(wanted: Sequence[SignedCheckpoint], hashes: dict[int, bytes], genesis_hash: bytes) -> None:
+def _compare(wanted: Sequence[SignedCheckpoint], hashes: dict[int, bytes], chain_id: int) -> None:
     agreed = 0
     for signed in wanted:
         seen, witness = signed.checkpoint, signed.witness
-        if seen.genesis_hash != genesis_hash:
+        if seen.chain_id != chain_id:
+            raise RewrittenHistoryError(0, witness, f"the chain id was {seen.chain_id}")
+        if seen.genesis_hash != hashes[0]:
             raise RewrittenHistoryError(0, witness, f"the genesis was 0x{seen.genesis_hash.hex()}")
         found = hashes.get(seen.number)
         if found is None:

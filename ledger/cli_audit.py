@@ -93,7 +93,8 @@ def compare(
     genesis = load_genesis(read_text(directory / GENESIS_FILE))
     root, _ = genesis_state(genesis, NodeCache(None))
     try:
-        agreed = compare_with_export(directory, signed, genesis_block(genesis, root).header.hash)
+        genesis_hash = genesis_block(genesis, root).header.hash
+        agreed = compare_with_export(directory, signed, genesis_hash, genesis.chain_id)
     except RewrittenHistoryError as error:
         facts = {"verdict": "rewritten", "block": error.block_number, "witness": error.witness}
         say({**facts, "reason": error.reason}, as_json)

@@ -72,8 +72,9 @@ class Follower:
 
     def check_genesis(self) -> None:
         """Refuse a leader of another chain before anything is pulled."""
-        (raw,) = self._ask([("debug_getRawBlock", ["0x0"])])
-        if bytes.fromhex(raw[2:]) != self._chain.history.raw_block(0):
+        raw, chain_id = self._ask([("debug_getRawBlock", ["0x0"]), ("eth_chainId", [])])
+        same_id = int(chain_id, 16) == self._chain.chain_id  # the genesis block does not hold it
+        if not same_id or bytes.fromhex(raw[2:]) != self._chain.history.raw_block(0):
             raise FalseLeaderError("the leader's genesis is not this chain's")
 
     def sign_now(self) -> Path:
