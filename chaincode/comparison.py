@@ -13,6 +13,7 @@ from chaincode.deployment import Deployment
 from chaincode.ids import NOBODY
 from chaincode.model import State
 from chaincode.model.coupons import ClassRecord
+from chaincode.model.draws import REFUNDED
 from chaincode.model.escrows import EscrowRecord, OpeningRecord
 from chaincode.model.releases import ReleaseRecord
 from chaincode.model.requests import RequestRecord
@@ -62,6 +63,7 @@ def questions(state: State) -> Iterator[_Question]:
     yield from _about_coupons(state)
     yield from _about_escrows(state)
     yield from _about_rules(state)
+    yield from _about_draws(state)
 
 
 def _about_members(state: State) -> Iterator[_Question]:
@@ -186,6 +188,10 @@ def _about_coupons(state: State) -> Iterator[_Question]:
     book = state.coupons
     for class_id, record in book.classes.items():
         yield _Question("coupon", "classOf", (class_id,), _coupon_class(record))
+    for order_id, order in book.orders.items():
+        terms = order.terms
+        expected = (terms.class_id, terms.count_each, terms.persons, len(order.given))
+        yield _Question("coupon", "orderOf", (order_id,), expected)
     for (account, class_id), count in book.balances.items():
         yield _Question("coupon", "balanceOf", (account, int.from_bytes(class_id, "big")), count)
     for (account, operator), approved in book.approvals.items():
@@ -230,6 +236,22 @@ def _about_rules(state: State) -> Iterator[_Question]:
         is_live = rule_id not in book.ended
         expected = (rule.member, rule.survey_id, is_live, *masks, *bounds)
         yield _Question("rule", "ruleOf", (rule_id,), expected)
+
+
+def _about_draws(state: State) -> Iterator[_Question]:
+    book = state.draws
+    for draw_id, record in book.draws.items():
+        terms, counted = record.terms, len(book.counted(draw_id))
+        head = (2 if record.is_drawn else 1, terms.price, terms.prizes, terms.entries_maximum)
+        window = (terms.opens_at, terms.closes_at, terms.nonces_until, terms.reveal_until)
+        expected = (*head, len(record.entries), counted, *window, terms.commitment)
+        if all(book.entries[one].state != REFUNDED for one in record.entries):
+            yield _Question("draw", "drawOf", (draw_id,), expected)
+        for place, entry_id in enumerate(record.entries):
+            entry = book.entries[entry_id]
+            found = (entry.terms.member, draw_id, entry.state, entry.terms.nonce_hash)
+            yield _Question("draw", "entryOf", (entry_id,), found)
+            yield _Question("draw", "entryAt", (draw_id, place), entry_id)
 
 
 def _escrow(record: EscrowRecord) -> tuple[Any, ...]:

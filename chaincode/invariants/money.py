@@ -7,6 +7,8 @@ from chaincode.events import (
     Burnt,
     ConsentUsed,
     CouponIssued,
+    DrawEntered,
+    EntryRefunded,
     Event,
     Granted,
     MinterSet,
@@ -14,6 +16,7 @@ from chaincode.events import (
     Moved,
     RequestClosed,
     RequestFiled,
+    SecretShown,
     Transfer,
 )
 from chaincode.ids import NOBODY
@@ -53,8 +56,9 @@ def broken_at_the_end(state: State) -> Iterator[str]:
         if record.hold is not None and state.consents.holds[record.hold].state == HOLD_SEALED
     )
     held = sum(coins.balance(lock) for lock in coins.minter_rights)
-    if held != locked + unsettled:
-        yield f"the bank's contracts hold {held} coins, but {locked} are locked and {unsettled} owed to members"
+    pot = state.draws.pot()
+    if held != locked + unsettled + pot:
+        yield f"the bank's contracts hold {held} coins: {locked} locked, {unsettled} owed, {pot} in draws"
 
 
 def _transfer(context: Context, event: Transfer) -> Iterator[str]:
@@ -92,6 +96,13 @@ def _granted(context: Context, event: Granted) -> Iterator[str]:
 def _burnt(context: Context, event: Burnt) -> Iterator[str]:
     if context.before() != Transfer(event.account, NOBODY, event.amount):
         yield "a burning moved no coins"
+    drawn = [one.draw_id for one in context.others(SecretShown) if one.draw_id == event.reason]
+    if (
+        drawn
+        and context.state.draws.draws[drawn[0]].terms.price * len(context.state.draws.draws[drawn[0]].entries)
+        == event.amount
+    ):
+        return
     bought = (one for one in context.others(CouponIssued) if one.purchase_id == event.reason)
     if not any((one.member, one.coins) == (event.account, event.amount) for one in bought):
         yield "coins were burnt for no purchase"
@@ -104,10 +115,13 @@ def _moved(context: Context, event: Moved) -> Iterator[str]:
     if event.receiver in locks and not _is_locking(context, event):
         yield "coins were locked for no request"
     if event.sender in locks and not _is_unlocking(context, event):
-        yield "locked coins went out for neither a release nor a request's end"
+        yield "locked coins went out for neither a release, a refund nor a request's end"
 
 
 def _is_locking(context: Context, event: Moved) -> bool:
+    entered = [one for one in context.others(DrawEntered) if one.entry_id == event.reason]
+    if entered:
+        return (entered[0].member, entered[0].coins) == (event.sender, event.amount)
     return any(
         (filed.request_id, filed.partner, _total(filed)) == (event.reason, event.sender, event.amount)
         for filed in context.others(RequestFiled)
@@ -118,6 +132,9 @@ def _is_unlocking(context: Context, event: Moved) -> bool:
     for closed in context.others(RequestClosed):
         partner = context.state.requests.requests[closed.request_id].terms.partner
         if (closed.request_id, partner, closed.unlocked) == (event.reason, event.receiver, event.amount):
+            return True
+    for refunded in context.others(EntryRefunded):
+        if (refunded.entry_id, refunded.member, refunded.coins) == (event.reason, event.receiver, event.amount):
             return True
     consents = context.state.consents.consents
     return any(

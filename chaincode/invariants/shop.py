@@ -13,6 +13,7 @@ from chaincode.events import (
 )
 from chaincode.ids import EMPTY_ID, NOBODY
 from chaincode.invariants.context import Context, said
+from chaincode.model.coupons import OrderRecord
 from chaincode.model.ground import MEMBER, PARTNER, SHOP
 
 
@@ -34,22 +35,38 @@ def broken(context: Context, event: Event) -> Iterator[str]:
 
 
 def _issued(context: Context, event: CouponIssued) -> Iterator[str]:
-    yield from said(context.may_not(event.member, MEMBER))
     record = context.state.coupons.classes[event.class_id]
-    terms = record.terms
+    terms, order = record.terms, context.state.coupons.order_of_gift(event.purchase_id)
+    if order is not None:
+        yield from _given(event, order)
+    else:
+        yield from _bought(context, event, terms)
     if record.sold + event.count > terms.stock:
         yield "a coupon class was oversold"
-    if not terms.opens_at <= context.now <= terms.closes_at:
+    if context.now > terms.closes_at:
         yield "a coupon was sold outside its window"
-    if event.coins != terms.price * event.count:
-        yield "a coupon was sold for another price"
-    if not any(burnt.reason == event.purchase_id for burnt in context.others(Burnt)):
-        yield "a coupon was given without coins"
     premium = terms.premium_request
     if premium != EMPTY_ID and not context.state.consents.has_served(premium, event.member):
         yield "a premium coupon went to somebody outside its releases"
     if not _moves(context.before(), NOBODY, event.member, event.class_id, event.count):
         yield "a sale moved no coupons"
+
+
+def _bought(context: Context, event: CouponIssued, terms: CouponClassPublished) -> Iterator[str]:
+    yield from said(context.may_not(event.member, MEMBER))
+    if context.now < terms.opens_at:
+        yield "a coupon was sold before its sale began"
+    if event.coins != terms.price * event.count:
+        yield "a coupon was sold for another price"
+    if not any(burnt.reason == event.purchase_id for burnt in context.others(Burnt)):
+        yield "a coupon was given without coins"
+
+
+def _given(event: CouponIssued, order: OrderRecord) -> Iterator[str]:
+    if (event.class_id, event.count, event.coins) != (order.terms.class_id, order.terms.count_each, 0):
+        yield "a gift is not what the issuer ordered"
+    if event.member in dict(order.given) or len(order.given) >= order.terms.persons:
+        yield "an order of gifts was carried out beyond its number"
 
 
 def _redeemed(context: Context, event: CouponRedeemed) -> Iterator[str]:

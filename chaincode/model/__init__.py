@@ -12,6 +12,7 @@ from chaincode.logs import Position
 from chaincode.model.coins import Coin, CoinBook
 from chaincode.model.consents import ConsentBook, ConsentRules
 from chaincode.model.coupons import Coupon, CouponBook
+from chaincode.model.draws import Draw, DrawBook
 from chaincode.model.escrows import Escrow, EscrowBook
 from chaincode.model.ground import OPERATOR, Digests, Refusal, Said
 from chaincode.model.members import MemberBook, Membership
@@ -34,6 +35,7 @@ class State:
         self.coupons = CouponBook()
         self.escrows = EscrowBook()
         self.rules = RuleBook()
+        self.draws = DrawBook()
 
     def apply(self, event: Event) -> None:
         """Take one event in. Releases come before consents: what a hold's sealing means is read from both."""
@@ -47,6 +49,7 @@ class State:
             self.coupons,
             self.escrows,
             self.rules,
+            self.draws,
         ):
             book.apply(event)
 
@@ -54,7 +57,7 @@ class State:
 class World:
     """A model of all contracts in action: call the rules, then `take_events`."""
 
-    def __init__(self, operator: str, lock: str, minters: dict[str, int]) -> None:
+    def __init__(self, operator: str, lock: str, minters: dict[str, int], pot: str = NOBODY) -> None:
         self.state = state = State()
         self.now = 0
         self._events: list[Event] = []
@@ -68,6 +71,7 @@ class World:
         books = (state.releases, state.members, state.requests, state.consents)
         self.disclosure = Disclosure(books, self.request, self.consent, self.coin, lock, digests, emit)
         self.coupon = Coupon(state.coupons, state.members, state.consents, self.coin, digests, emit)
+        self.draw = Draw(state.draws, state.members, self.coin, pot, digests, emit)
         self.escrow = Escrow(state.escrows, state.members, digests, emit)
         emit(Enrolled(operator, OPERATOR, NOBODY))
         for address, rights in minters.items():

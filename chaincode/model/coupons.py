@@ -10,6 +10,8 @@ from chaincode.events import (
     CouponIssued,
     CouponRedeemed,
     Event,
+    GiftGiven,
+    GiftsOrdered,
     Refused,
     Repeated,
     TransferBatch,
@@ -18,9 +20,9 @@ from chaincode.events import (
 from chaincode.ids import EMPTY_ID, NOBODY, text_hash
 from chaincode.model.coins import Coin
 from chaincode.model.consents import ConsentBook
-from chaincode.model.ground import MEMBER, PARTNER, SHOP, Digests, Emit, Refusal, Said, require
+from chaincode.model.ground import MEMBER, OPERATOR, PARTNER, SHOP, Digests, Emit, Refusal, Said, require
 from chaincode.model.members import MemberBook, check_signed
-from chaincode.typed_data import CouponClass, Purchase, Redemption
+from chaincode.typed_data import CouponClass, GiftOrder, Purchase, Redemption
 
 NAME = "coupon"
 
@@ -33,6 +35,14 @@ class ClassRecord:
     sold: int = 0
 
 
+@dataclass(frozen=True)
+class OrderRecord:
+    """An issuer's order of gifts and who got one."""
+
+    terms: GiftsOrdered
+    given: tuple[tuple[str, bytes], ...] = ()
+
+
 class CouponBook:
     """Classes and balances, from events alone."""
 
@@ -41,12 +51,22 @@ class CouponBook:
         self.balances: dict[tuple[str, bytes], int] = {}
         self.approvals: dict[tuple[str, str], bool] = {}
         self.redeemed: dict[bytes, CouponRedeemed] = {}
+        self.orders: dict[bytes, OrderRecord] = {}
+        self._gifts: dict[bytes, bytes] = {}
 
     def apply(self, event: Event) -> None:
         match event:
             case CouponClassPublished():
                 self.classes[event.class_id] = ClassRecord(event)
+            case GiftsOrdered():
+                self.orders[event.order_id] = OrderRecord(event)
+            case GiftGiven():
+                self._gifts[event.gift_id] = event.order_id
             case CouponIssued():
+                order_id = self._gifts.get(event.purchase_id)
+                if order_id is not None:
+                    order, gift = self.orders[order_id], (event.member, event.purchase_id)
+                    self.orders[order_id] = replace(order, given=(*order.given, gift))
                 record = self.classes[event.class_id]
                 self.classes[event.class_id] = replace(record, sold=record.sold + event.count)
             case CouponRedeemed():
@@ -58,6 +78,10 @@ class CouponBook:
                     self._move(event.owner, event.to, token, amount)
             case ApprovalForAll():
                 self.approvals[event.account, event.operator] = event.approved
+
+    def order_of_gift(self, gift_id: bytes) -> OrderRecord | None:
+        """Return the order that a gift is given by."""
+        return self.orders.get(self._gifts.get(gift_id, EMPTY_ID))
 
     def balance(self, account: str, class_id: bytes) -> int:
         return self.balances.get((account, class_id), 0)
@@ -157,6 +181,59 @@ class Coupon:
                 self.redeem(sender, redemption, member, keys, now)
             except Refusal as refusal:
                 self._emit(Refused(redemption.redemption_id, str(refusal), contract=NAME))
+
+    def order_gifts(self, order: GiftOrder, key: str | None, now: int) -> None:
+        """Direct: `key` is the sender."""
+        if self._is_repeated(order.order_id, "order", to_calldata(order)):
+            return
+        record = self._book.classes.get(order.class_id)
+        if record is None:
+            raise Refusal(NAME, "unknown class")
+        check_signed(self._members, NAME, key, order.issuer, PARTNER, order.deadline, now)
+        require(order.issuer == record.terms.issuer, NAME, "not the issuer's class")
+        require(record.terms.premium_request != EMPTY_ID, NAME, "class is not premium")
+        require(order.count_each > 0 and order.persons > 0, NAME, "count is zero")
+        self._digests.take(NAME, order.order_id, ("order", to_calldata(order)))
+        self._emit(GiftsOrdered(order.order_id, order.class_id, order.issuer, order.count_each, order.persons))
+
+    def order_gifts_batch(self, now: int, items: Sequence[Said[GiftOrder]]) -> None:
+        for item in items:
+            try:
+                self.order_gifts(item.struct, item.key, now)
+            except Refusal as refusal:
+                self._emit(Refused(item.struct.order_id, str(refusal), contract=NAME))
+
+    def give_batch(self, sender: str, now: int, order_id: bytes, gifts: Sequence[tuple[bytes, str]]) -> None:
+        require(self._members.holds(sender, OPERATOR), NAME, "not the operator")
+        for gift_id, member in gifts:
+            try:
+                self._give(sender, now, order_id, gift_id, member)
+            except Refusal as refusal:
+                self._emit(Refused(gift_id, str(refusal), contract=NAME))
+
+    def _give(self, sender: str, now: int, order_id: bytes, gift_id: bytes, member: str) -> None:
+        order = self._book.orders.get(order_id)
+        if order is None:
+            raise Refusal(NAME, "unknown order")
+        given = dict(order.given)
+        if gift_id != EMPTY_ID and given.get(member) == gift_id:
+            self._emit(Repeated(gift_id, contract=NAME))
+            return
+        is_new = gift_id != EMPTY_ID and not self._digests.is_taken(NAME, gift_id)
+        require(is_new, NAME, "id already used")
+        record = self._book.classes[order.terms.class_id]
+        require(member not in given, NAME, "already given")
+        invited = self._consents.has_served(record.terms.premium_request, member)
+        require(invited, NAME, "premium only")
+        require(len(given) < order.terms.persons, NAME, "order is fulfilled")
+        require(now <= record.terms.closes_at, NAME, "sale is over")
+        count = order.terms.count_each
+        require(record.sold + count <= record.terms.stock, NAME, "sold out")
+        self._digests.take(NAME, gift_id, ("gift", order_id))
+        self._emit(GiftGiven(order_id, gift_id))
+        token = int.from_bytes(order.terms.class_id, "big")
+        self._emit(TransferSingle(sender, NOBODY, member, token, count))
+        self._emit(CouponIssued(gift_id, order.terms.class_id, member, count, 0))
 
     def set_approval_for_all(self, sender: str, operator: str, approved: bool) -> None:
         self._emit(ApprovalForAll(self._members.actor(sender), operator, approved))

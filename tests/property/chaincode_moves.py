@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from eth_account.signers.local import LocalAccount
+from eth_hash.auto import keccak
 from hypothesis import strategies as st
 
 from chaincode.ids import EMPTY_ID, checksummed, text_hash
@@ -32,7 +33,9 @@ from chaincode.typed_data import (
     Decision,
     Delegation,
     Deletion,
+    Entry,
     EscrowPolicy,
+    GiftOrder,
     Join,
     OpeningRequest,
     Purchase,
@@ -50,6 +53,7 @@ TITLE = "Survey"
 LABELS = ("age", "income", "vote", "party", "news")
 RECIPIENT, PURPOSE = "Shop", "study"
 COUPON_TITLE = "One coffee"
+NONCE, SECRET = text_hash("nonce"), text_hash("secret")
 JUNK_SIGNER = checksummed("0x" + "de" * 20)
 ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 
@@ -92,6 +96,15 @@ WAYS: dict[type[SignedStruct], Way] = {
     RuleEnd: Way(
         "rule", "end_rule", "end_rule_batch", "member",
         lambda m, s, x: m.rule.end_rule(x, s, m.now), lambda m, s, i: m.rule.end_rule_batch(m.now, i),
+    ),
+    GiftOrder: Way(
+        "coupon", "order_gifts", "order_gifts_batch", "issuer",
+        lambda m, s, x: m.coupon.order_gifts(x, s, m.now),
+        lambda m, s, i: m.coupon.order_gifts_batch(m.now, i),
+    ),
+    Entry: Way(
+        "draw", "enter", "enter_batch", "member",
+        lambda m, s, x: m.draw.enter(x, s, m.now), lambda m, s, i: m.draw.enter_batch(m.now, i),
     ),
     CoinTransfer: Way(
         "coin", None, "transfer_batch", "owner",
@@ -259,6 +272,20 @@ class Draw:
         known = self.model.state.rules.rules.get(rule_id)
         member = known.member if known and not self.odd() else self.person("member")
         return RuleEnd(rule_id, member, RULE_END_STATEMENT, self.deadline())
+
+    def _giftorder(self) -> GiftOrder:
+        class_id = self.id("class", self.model.state.coupons.classes)
+        known = self.model.state.coupons.classes.get(class_id)
+        issuer = known.terms.issuer if known and not self.odd() else self.person("partner")
+        numbers = self.near(1), self.near(self.pick((1, 2)))
+        return GiftOrder(self.new_id("order"), issuer, class_id, COUPON_TITLE, *numbers, self.deadline())
+
+    def _entry(self) -> Entry:
+        draw_id = self.id("draw", self.model.state.draws.draws)
+        known = self.model.state.draws.draws.get(draw_id)
+        entry_id, coins = self.new_id("entry"), self.near(known.terms.price if known else 1)
+        nonce_hash = keccak(entry_id + NONCE)
+        return Entry(entry_id, self.person("member"), draw_id, TITLE, nonce_hash, coins, self.deadline())
 
     def _cointransfer(self) -> CoinTransfer:
         owner = self.person(self.pick(("member", "partner")))

@@ -47,7 +47,7 @@ OPERATOR = key("operator")
 @cache
 def artifacts() -> dict[str, Artifact]:
     """Return the compiled contracts, once, also those that are not deployed by default yet."""
-    later = [name for name in getattr(build, "LATER", ()) if name != "draw"]
+    later = getattr(build, "LATER", ())
     return compile_all() | {name: build.compile_contract(name) for name in later}
 
 
@@ -72,7 +72,8 @@ class Pair:
             for event in Contracts(chain.w3, deployment).events()
             if isinstance(event, MinterSet)
         }
-        return cls(chain, deployment, World(OPERATOR.address, deployment.address("request"), minters))._begun()
+        lock, pot = deployment.address("request"), deployment.address("draw")
+        return cls(chain, deployment, World(OPERATOR.address, lock, minters, pot))._begun()
 
     def _begun(self) -> "Pair":
         self.model.take_events()

@@ -7,11 +7,12 @@ import importlib.util
 import os
 import sys
 from collections import Counter
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
+from eth_hash.auto import keccak
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
@@ -31,7 +32,7 @@ def _load(name: str) -> Any:
 world, moves = _load("chaincode_world"), _load("chaincode_moves")
 
 from chaincode.calldata import signature_to_calldata, to_calldata  # noqa: E402
-from chaincode.events import SurveyPublished  # noqa: E402
+from chaincode.events import DrawOpened, SurveyPublished  # noqa: E402
 from chaincode.ids import EMPTY_ID, NOBODY, text_hash  # noqa: E402
 from chaincode.model import Payload, Said  # noqa: E402
 from chaincode.typed_data import (  # noqa: E402
@@ -470,6 +471,58 @@ class Bank(RuleBasedStateMachine):
         else:
             act = lambda s: rules.abandon_release(s, release_id)  # noqa: E731
             self.operate("disclosure", "abandon_release", [release_id], act, sender)
+
+    # -- gifts and draws -----------------------------------------------------------------------------
+
+    @rule(data=st.data())
+    def gave(self, data: st.DataObject) -> None:
+        draw = self.draw(data)
+        order_id = draw.id("order", self.model.state.coupons.orders)
+        gifts = [(draw.new_id("gift"), draw.person("member")) for _ in range(draw.pick((1, 2)))]
+        act = self.model.coupon.give_batch
+        sender = self.sender(draw)
+        self.operate(
+            "coupon", "give_batch", (order_id, gifts), lambda s: act(s, self.model.now, order_id, gifts), sender
+        )
+
+    @rule(data=st.data())
+    def opened_draw(self, data: st.DataObject) -> None:
+        draw = self.draw(data)
+        draw_id, opens = draw.new_id("draw"), self.pair.time + draw.pick((0, 0, 1))
+        closes = opens + draw.pick((60, 400)) if not draw.odd() else opens - 1
+        shown = closes + draw.pick((60, 400)) if not draw.odd() else closes
+        until = shown + draw.pick((60, 5000)) if not draw.odd() else shown
+        numbers = draw.pick((0, 1, 2)), draw.near(draw.pick((1, 2))), draw.near(draw.pick((2, 5)))
+        commitment = keccak(draw_id + moves.SECRET) if not draw.odd(20) else EMPTY_ID
+        hashes = text_hash(moves.TITLE), text_hash("prize"), commitment
+        terms = DrawOpened(draw_id, *hashes, *numbers, opens, closes, shown, until)
+        row = tuple(getattr(terms, one.name) for one in fields(terms) if one.name != "position")
+        act = self.model.draw.open_draw
+        self.operate("draw", "open_draw", [row], lambda s: act(s, self.model.now, terms), self.sender(draw))
+
+    @rule(data=st.data(), step=st.sampled_from(("nonces", "nonces", "secret", "refund")))
+    def drew(self, data: st.DataObject, step: str) -> None:
+        draw, rules, book = self.draw(data), self.model.draw, self.model.state.draws
+        draw_id = draw.id("draw", book.draws)
+        known = book.draws.get(draw_id)
+        if known and not draw.odd(3):
+            ends = {"nonces": known.terms.closes_at, "secret": known.terms.nonces_until}
+            self.pair.time = max(self.pair.time, ends.get(step, known.terms.reveal_until) - draw.pick((0, 0, 1)))
+        mine = list(known.entries) if known else []
+        if draw.odd(4):
+            mine.append(draw.id("entry", book.entries))
+        sender = self.people["member0"]
+        if step == "nonces":
+            nonces = [(one, moves.NONCE if not draw.odd() else EMPTY_ID) for one in mine]
+            act = lambda _: rules.show_nonces(self.model.now, draw_id, nonces)  # noqa: E731
+            self.operate("draw", "show_nonces", (draw_id, nonces), act, sender)
+        elif step == "secret":
+            secret = moves.SECRET if not draw.odd() else EMPTY_ID
+            act = lambda _: rules.show_secret(self.model.now, draw_id, secret)  # noqa: E731
+            self.operate("draw", "show_secret", (draw_id, secret), act, sender)
+        else:
+            act = lambda _: rules.refund(self.model.now, draw_id, mine)  # noqa: E731
+            self.operate("draw", "refund", (draw_id, mine), act, sender)
 
     # -- tokens --------------------------------------------------------------------------------------
 
