@@ -1,0 +1,218 @@
+"""The verdict: true for what the contracts recorded, and naming the rule for every way of bending it."""
+
+from dataclasses import replace
+
+import pytest
+
+from chaincode.events import (
+    Acknowledged,
+    Answered,
+    Burnt,
+    ConsentChanged,
+    ConsentUsed,
+    Contributed,
+    CouponIssued,
+    CouponRedeemed,
+    Disclosed,
+    Enrolled,
+    EscrowActivated,
+    EscrowOpened,
+    Granted,
+    Joined,
+    KeyRotated,
+    MinterSet,
+    Moved,
+    RequestClosed,
+    RequestConsumed,
+    RequestDecided,
+    RequestFiled,
+    ShareAcknowledged,
+    SurveyPublished,
+    Suspended,
+    Transfer,
+    TransferSingle,
+)
+from chaincode.ids import EMPTY_ID, NOBODY, text_hash
+from chaincode.invariants import compare_state, fold
+from chaincode.logs import Position
+from chaincode.typed_data import Contribution, EscrowPolicy, OpeningRequest, ShareReceipt
+
+LATE = 10**10
+
+
+@pytest.fixture
+def story(deployed, make_person):
+    """Every event of a bank that did its whole job, escrow included."""
+    owner = deployed.main_job()[0]
+    faces, send = deployed.contracts, deployed.transactor
+    custodians = [make_person(f"custodian {i}") for i in range(3)]
+    ids = text_hash("escrow"), text_hash("opening")
+    addresses = tuple(one.address for one in custodians)
+    policy = EscrowPolicy(ids[0], owner.address, 2, addresses, EMPTY_ID, EMPTY_ID, 0, LATE)
+    faces.escrow.create_batch(send, [deployed.signed(policy, owner)])
+    receipts = [deployed.signed(ShareReceipt(ids[0], c.address, EMPTY_ID, LATE), c) for c in custodians]
+    faces.escrow.acknowledge_batch(send, receipts)
+    opening = OpeningRequest(ids[1], ids[0], owner.address, EMPTY_ID, EMPTY_ID, LATE)
+    faces.escrow.request_opening_batch(send, [deployed.signed(opening, owner)])
+    parts = [deployed.signed(Contribution(ids[1], c.address, EMPTY_ID, LATE), c) for c in custodians[:2]]
+    faces.escrow.contribute_batch(send, parts)
+    faces.request.close(send, text_hash("request"))
+    return list(faces.events())
+
+
+def test_what_the_contracts_recorded_is_true(deployed, story):
+    verdict = fold(story)
+    assert verdict.violations == ()
+    assert verdict.is_true
+    assert verdict.events == len(story)
+    expected = {
+        "members": 3, "partners": 1, "shops": 1, "board": 1, "custodians": 3,
+        "coins_granted": 1030, "coins_burnt": 2, "coins_supply": 1028,
+        "answers": 3, "requests_closed": 1, "consents_given": 3, "disclosures": 1, "consents_used": 3,
+        "coupons_issued": 1, "coupons_redeemed": 1, "escrows": 1, "escrow_openings": 1, "escrows_opened": 1,
+    }  # fmt: skip
+    assert {name: verdict.counts[name] for name in expected} == expected
+    assert compare_state(verdict.state, deployed.deployment, deployed.call) == []
+
+
+def test_a_contract_that_says_otherwise_is_found(deployed, story):
+    state = fold(story).state
+    member = next(event for event in story if isinstance(event, Joined)).account
+    state.coins.balances[member] += 1
+    (difference,) = compare_state(state, deployed.deployment, deployed.call)
+    assert (difference.contract, difference.question) == ("coin", f"balanceOf({member})")
+    assert difference.expected == difference.found + 1
+
+
+def first(story, kind):
+    return next(index for index, event in enumerate(story) if isinstance(event, kind))
+
+
+def without(kind):
+    return lambda story: [event for index, event in enumerate(story) if index != first(story, kind)]
+
+
+def changed(kind, **changes):
+    def change(story):
+        at = first(story, kind)
+        return [*story[:at], replace(story[at], **changes), *story[at + 1 :]]
+
+    return change
+
+
+def added(kind, **changes):
+    """Once more at the end, in a transaction of its own."""
+
+    def add(story):
+        last = story[-1].position
+        again = Position(last.block_number + 1, last.timestamp + 1, text_hash("one more"), 0)
+        return [*story, replace(story[first(story, kind)], position=again, **changes)]
+
+    return add
+
+
+def added_event(event):
+    def add(story):
+        last = story[-1].position
+        after = Position(last.block_number + 1, last.timestamp + 1, text_hash("one more"), 0)
+        return [*story, replace(event, position=after)]
+
+    return add
+
+
+STRANGER = "0x" + "99" * 20
+BENT = [
+    (without(Granted), "came into being without a recorded reason"),
+    (without(Burnt), "vanished without a recorded reason"),
+    (without(Answered), "neither an answer's reward nor sold to a partner"),
+    (without(Transfer), "a grant moved no coins"),
+    (changed(Granted, amount=1), "came into being without a recorded reason"),
+    (added(Moved), "a move moved no coins"),
+    (added(Granted), "coins were granted twice for one reason"),
+    (added(Burnt), "coins were burnt for no purchase"),
+    (added_event(Transfer(STRANGER, "0x" + "98" * 20, 5)), "coins were spent that were not there"),
+    (added_event(MinterSet(STRANGER, 1)), "changed after it was sealed"),
+    (added(Answered), "a member answered a survey twice"),
+    (changed(Answered, coins=11), "an answer's reward is not the survey's rule"),
+    (changed(SurveyPublished, budget_coins=9), "a survey spent more than its budget"),
+    (changed(SurveyPublished, closes_at=1), "survey: closed"),
+    (added(SurveyPublished), "a survey was published twice"),
+    (changed(RequestFiled, k_minimum=1), "lets a single person stand out"),
+    (changed(RequestFiled, persons_maximum=2), "used for more persons than it asked for"),
+    (added(RequestFiled), "a request was filed twice"),
+    (added(RequestDecided), "a request was decided twice"),
+    (without(RequestDecided), "asked before the board approved"),
+    (changed(RequestDecided, board=STRANGER), "membership: account not enrolled"),
+    (changed(RequestConsumed, coins=10**6), "paid more than it had locked"),
+    (without(RequestConsumed), "did not use up its request"),
+    (changed(RequestClosed, unlocked=1), "kept coins, or gave back more"),
+    (changed(ConsentChanged, coins=4), "promises another reward"),
+    (changed(ConsentChanged, items=8), "items nobody asked for"),
+    (changed(ConsentChanged, state=3), "was not live (not in force)"),
+    (changed(ConsentChanged, valid_from=9 * 10**9), "was not live (not yet valid)"),
+    (changed(ConsentChanged, valid_until=1), "time is empty or outlasts"),
+    (changed(ConsentChanged, state=4), "renewed that did not stand"),
+    (added(ConsentChanged), "a consent was overwritten"),
+    (without(ConsentChanged), "speaks of something unknown"),
+    (without(ConsentUsed), "other rows than consents"),
+    (changed(ConsentUsed, coins=4), "paid with another sum than promised"),
+    (added(ConsentUsed), "a consent was used for no release"),
+    (changed(Disclosed, k=1), "a release is below its k"),
+    (changed(Disclosed, rows=1), "a release is below its k"),
+    (changed(Disclosed, suppressed=1), "other rows than consents"),
+    (changed(Disclosed, items=8), "items went out that the request does not name"),
+    (changed(Disclosed, partner=STRANGER), "to another partner"),
+    (added(Disclosed), "a release was made twice"),
+    (added_event(Acknowledged(text_hash("release"), STRANGER)), "the partner did not get"),
+    (added(CouponRedeemed), "a coupon was redeemed twice"),
+    (changed(CouponRedeemed, shop=STRANGER), "a shop that is not the issuer's"),
+    (without(TransferSingle), "a sale moved no coupons"),
+    (changed(TransferSingle, amount=2), "a sale moved no coupons"),
+    (changed(CouponIssued, count=3), "a coupon class was oversold"),
+    (changed(CouponIssued, coins=1), "sold for another price"),
+    (added(TransferSingle), "came into being without a sale"),
+    (without(ShareAcknowledged), "before every custodian had its share"),
+    (without(EscrowActivated), "of an escrow that is not active"),
+    (without(Contributed), "opened without enough custodians"),
+    (added(Contributed), "a custodian contributed twice"),
+    (changed(EscrowOpened, escrow_id=text_hash("x")), "speaks of something unknown"),
+    (added(Joined), "a member joined twice"),
+    (changed(Joined, terms_hash=EMPTY_ID), "other terms than those set"),
+    (changed(Enrolled, role=3), "a role that is none"),
+    (changed(Enrolled, parent=STRANGER), "no shop belongs to somebody"),
+]
+
+
+@pytest.mark.parametrize(("bend", "rule"), BENT, ids=[rule for _, rule in BENT])
+def test_a_bent_story_is_not_true(story, bend, rule):
+    verdict = fold(bend(story))
+    assert not verdict.is_true
+    assert any(rule in violation.rule for violation in verdict.violations), [str(v) for v in verdict.violations]
+
+
+def test_acting_while_suspended_or_with_a_key_that_comes_back(story):
+    member = story[first(story, Joined)].account
+    at = first(story, Answered)
+    place = story[at].position
+    suspended = replace(Suspended(member, EMPTY_ID), position=place)
+    verdict = fold([*story[:at], suspended, *story[at:]])
+    assert any(v.rule == "membership: account suspended" for v in verdict.violations)
+    returned = replace(KeyRotated(member, member, member, EMPTY_ID), position=story[-1].position)
+    assert any(v.rule == "a key came back" for v in fold([*story, returned]).violations)
+
+
+def test_a_violation_says_where(story):
+    verdict = fold(changed(Disclosed, k=1)(story))
+    event = story[first(story, Disclosed)]
+    (violation,) = [v for v in verdict.violations if v.event == "Disclosed"]
+    assert violation.block_number == event.position.block_number
+    assert violation.transaction_hash == event.position.transaction_hash
+    assert f"in block {event.position.block_number}" in str(violation)
+
+
+def test_an_empty_chain_is_true_and_empty():
+    verdict = fold([])
+    assert verdict.is_true
+    assert verdict.events == 0
+    assert set(verdict.counts.values()) == {0}
+    assert NOBODY not in verdict.state.members.accounts
