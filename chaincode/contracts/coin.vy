@@ -3,17 +3,20 @@
 """
 @title Coin: the bank's reward money, an ERC-20 without decimals
 @notice Only reward rules make coins, and every coin made, burnt or moved by a contract names its reason.
-@dev Balances belong to accounts: any key, present or past, reads the balance of its account.
+@dev Balances belong to accounts: any key, present or past, reads the balance of its account. Coins under a
+     spending policy count in the balance but cannot be moved (purse.vy).
 @custom:follows ERC-20, EIP-2612
 """
 from ethereum.ercs import IERC20
 from ethereum.ercs import IERC20Detailed
 
 from . import authority
+from . import purse
 
 implements: IERC20
 implements: IERC20Detailed
 initializes: authority
+initializes: purse
 exports: authority.DOMAIN_SEPARATOR
 
 struct Payment:
@@ -30,6 +33,18 @@ struct CoinTransfer:
 
 struct SignedTransfer:
     transfer: CoinTransfer
+    signature: authority.Signature
+
+struct BoundTransfer:
+    transferId: bytes32
+    owner: address
+    receiver: address
+    amount: uint256
+    policyId: bytes32
+    deadline: uint64
+
+struct SignedBoundTransfer:
+    transfer: BoundTransfer
     signature: authority.Signature
 
 event Granted:
@@ -59,12 +74,15 @@ GRANT: constant(uint256) = 1
 BURN: constant(uint256) = 2
 MOVE: constant(uint256) = 4
 SCOPE: constant(uint256) = 4
-LARGEST: constant(uint256) = 2**128 - 1
 PERMIT_TYPE: constant(bytes32) = keccak256(
     "Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)"
 )
 TRANSFER_TYPE: constant(bytes32) = keccak256(
     "CoinTransfer(bytes32 transferId,address owner,address receiver,uint256 amount,uint64 deadline)"
+)
+
+BOUND_TYPE: constant(bytes32) = keccak256(
+    "BoundTransfer(bytes32 transferId,address owner,address receiver,uint256 amount,bytes32 policyId,uint64 deadline)"
 )
 
 name: public(constant(String[12])) = "Azukari coin"
@@ -75,7 +93,6 @@ burnt: public(uint256)
 minterRights: public(HashMap[address, uint256])
 sealed: public(bool)
 nonces: public(HashMap[address, uint256])
-balance_of: HashMap[address, uint256]
 allowed: HashMap[address, HashMap[address, uint256]]
 digest: HashMap[bytes32, bytes32]
 
@@ -94,7 +111,7 @@ def totalSupply() -> uint256:
 @external
 @view
 def balanceOf(holder: address) -> uint256:
-    return self.balance_of[self._account(holder)]
+    return purse.total(self._account(holder))
 
 
 # ---- Who may make and move coins: settled once ----
@@ -138,16 +155,15 @@ def sell(account: address, amount: uint256, invoiceId: bytes32):
     assert invoiceId != empty(bytes32), "coin: id already used"
     assert staticcall authority.membership.hasRole(account, authority.PARTNER), "coin: account is no partner"
     assert amount != 0, "coin: amount is zero"
-    assert amount <= LARGEST, "coin: amount too large"
     self.digest[invoiceId] = hashed
-    self.granted += amount
+    self._count(amount)
     self._grant(Payment(account=account, amount=amount, reason=invoiceId))
 
 
 @external
 def grant(account: address, amount: uint256, reason: bytes32):
     self._only(GRANT)
-    self.granted += amount
+    self._count(amount)
     self._grant(Payment(account=account, amount=amount, reason=reason))
 
 
@@ -158,20 +174,27 @@ def grant_batch(payments: DynArray[Payment, authority.BATCH]):
     for payment: Payment in payments:
         total += payment.amount
         self._grant(payment)
-    self.granted += total
+    self._count(total)
 
 
 @external
 def burn(account: address, amount: uint256, reason: bytes32) -> bool:
     """@return False, and nothing done, if the account has too little."""
     self._only(BURN)
-    balance: uint256 = self.balance_of[account]
-    if balance < amount:
+    if not purse.debit(account, amount):
         return False
-    self.balance_of[account] = balance - amount
-    self.burnt += amount
-    log IERC20.Transfer(sender=account, receiver=empty(address), value=amount)
-    log Burnt(account=account, amount=amount, reason=reason)
+    self._burn(account, amount, reason)
+    return True
+
+
+@external
+def spend(account: address, amount: uint256, issuer: address, reason: bytes32) -> bool:
+    """@notice Burn coins for an issuer's coupons, those bound to that issuer first.
+    @return False, and nothing done, if the account has too little that it may spend there."""
+    self._only(BURN)
+    if not purse.debit_for(account, amount, issuer):
+        return False
+    self._burn(account, amount, reason)
     return True
 
 
@@ -188,11 +211,10 @@ def move_batch(owner: address, payments: DynArray[Payment, 1000]):
     total: uint256 = 0
     for payment: Payment in payments:
         total += payment.amount
-        self.balance_of[payment.account] += payment.amount
+        purse.credit(payment.account, payment.amount)
         log IERC20.Transfer(sender=owner, receiver=payment.account, value=payment.amount)
         log Moved(sender=owner, receiver=payment.account, amount=payment.amount, reason=payment.reason)
-    assert self.balance_of[owner] >= total, "coin: balance too low"
-    self.balance_of[owner] -= total
+    assert purse.debit(owner, total), "coin: balance too low"
 
 
 # ---- Holders ----
@@ -252,7 +274,95 @@ def transfer_batch(items: DynArray[SignedTransfer, authority.BATCH]):
             log authority.Refused(id=item.transfer.transferId, reason=refused)
 
 
+# ---- Spending policies ----
+
+
+@external
+def set_policy(policyId: bytes32, issuers: DynArray[address, purse.ISSUERS]):
+    """@notice Name, for good, the issuers with whom coins under this policy may be spent."""
+    authority.only_operator()
+    hashed: bytes32 = keccak256(abi_encode(issuers))
+    if self.digest[policyId] == hashed:
+        log authority.Repeated(id=policyId)
+        return
+    assert self.digest[policyId] == empty(bytes32) and policyId != empty(bytes32), "coin: id already used"
+    assert len(issuers) != 0, "coin: no issuers"
+    for issuer: address in issuers:
+        assert staticcall authority.membership.hasRole(
+            issuer, authority.PARTNER
+        ), "coin: account is no partner"
+    self.digest[policyId] = hashed
+    purse.set_policy(policyId, issuers)
+
+
+@external
+def transfer_bound(transfer: BoundTransfer):
+    """@notice Give coins that the receiver can spend only as a policy says."""
+    hashed: bytes32 = keccak256(abi_encode(BOUND_TYPE, transfer))
+    refused: String[64] = self._transfer_bound(transfer, hashed, msg.sender)
+    assert len(refused) == 0, refused
+
+
+@external
+def transfer_bound_batch(items: DynArray[SignedBoundTransfer, authority.BATCH]):
+    for item: SignedBoundTransfer in items:
+        hashed: bytes32 = keccak256(abi_encode(BOUND_TYPE, item.transfer))
+        key: address = authority.signer(hashed, item.signature)
+        refused: String[64] = self._transfer_bound(item.transfer, hashed, key)
+        if len(refused) != 0:
+            log authority.Refused(id=item.transfer.transferId, reason=refused)
+
+
+@external
+@view
+def boundOf(holder: address) -> uint256:
+    """@notice How many of the holder's coins are under some policy."""
+    return purse.bound_total(self._account(holder))
+
+
+@external
+@view
+def boundUnder(holder: address, policyId: bytes32) -> uint256:
+    return purse.bound[self._account(holder)][policyId]
+
+
+@external
+@view
+def policyAllows(policyId: bytes32, issuer: address) -> bool:
+    return purse.allows[policyId][issuer]
+
+
 # ---- Steps ----
+
+
+@internal
+def _transfer_bound(transfer: BoundTransfer, hashed: bytes32, key: address) -> String[64]:
+    if self.digest[transfer.transferId] == hashed:
+        log authority.Repeated(id=transfer.transferId)
+        return ""
+    if self.digest[transfer.transferId] != empty(bytes32) or transfer.transferId == empty(bytes32):
+        return "coin: id already used"
+    refused: String[64] = authority.refusal(
+        key, transfer.owner, authority.ANY_ROLE, SCOPE, transfer.deadline
+    )
+    if len(refused) != 0:
+        return refused
+    receiver: address = staticcall authority.membership.accountOf(transfer.receiver)
+    if receiver == empty(address):
+        return "coin: receiver not enrolled"
+    if not purse.known[transfer.policyId]:
+        return "coin: unknown policy"
+    if transfer.amount == 0:
+        return "coin: amount is zero"
+    if purse.total(transfer.owner) - purse.bound_total(transfer.owner) < transfer.amount:
+        return self._shortage(transfer.owner, transfer.amount)
+    if not purse.make_room(receiver, transfer.policyId):
+        return "coin: too many policies"
+    assert self._move(transfer.owner, receiver, transfer.amount, transfer.transferId)
+    purse.bind(receiver, transfer.policyId, transfer.amount)
+    self.digest[transfer.transferId] = hashed
+    return ""
+
 
 
 @internal
@@ -274,7 +384,7 @@ def _relay(transfer: CoinTransfer, signature: authority.Signature) -> String[64]
     if receiver == empty(address):
         return "coin: receiver not enrolled"
     if not self._move(transfer.owner, receiver, transfer.amount, transfer.transferId):
-        return "coin: balance too low"
+        return self._shortage(transfer.owner, transfer.amount)
     self.digest[transfer.transferId] = hashed
     return ""
 
@@ -285,7 +395,7 @@ def _send(account: address, to: address, amount: uint256):
     assert not staticcall authority.membership.isSuspended(account), "membership: account suspended"
     receiver: address = staticcall authority.membership.accountOf(to)
     assert receiver != empty(address), "coin: receiver not enrolled"
-    assert self._shift(account, receiver, amount), "coin: balance too low"
+    assert self._shift(account, receiver, amount), self._shortage(account, amount)
 
 
 @internal
@@ -296,7 +406,7 @@ def _approve(owner: address, spender: address, amount: uint256):
 
 @internal
 def _grant(payment: Payment):
-    self.balance_of[payment.account] += payment.amount
+    purse.credit(payment.account, payment.amount)
     log IERC20.Transfer(sender=empty(address), receiver=payment.account, value=payment.amount)
     log Granted(account=payment.account, amount=payment.amount, reason=payment.reason)
 
@@ -311,13 +421,33 @@ def _move(owner: address, receiver: address, amount: uint256, reason: bytes32) -
 
 @internal
 def _shift(owner: address, receiver: address, amount: uint256) -> bool:
-    balance: uint256 = self.balance_of[owner]
-    if balance < amount:
+    if not purse.debit(owner, amount):
         return False
-    self.balance_of[owner] = balance - amount
-    self.balance_of[receiver] += amount
+    purse.credit(receiver, amount)
     log IERC20.Transfer(sender=owner, receiver=receiver, value=amount)
     return True
+
+
+@internal
+@view
+def _shortage(account: address, amount: uint256) -> String[64]:
+    if purse.total(account) >= amount:
+        return "coin: coins are bound"
+    return "coin: balance too low"
+
+
+@internal
+def _count(amount: uint256):
+    """@dev With fewer than 2**128 coins in the world no purse can overflow."""
+    assert amount <= purse.LARGEST - self.granted, "coin: amount too large"
+    self.granted += amount
+
+
+@internal
+def _burn(account: address, amount: uint256, reason: bytes32):
+    self.burnt += amount
+    log IERC20.Transfer(sender=account, receiver=empty(address), value=amount)
+    log Burnt(account=account, amount=amount, reason=reason)
 
 
 @internal

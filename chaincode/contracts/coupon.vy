@@ -145,7 +145,8 @@ def _buy(purchase: Purchase, hashed: bytes32, key: address) -> String[64]:
     if len(refused) != 0:
         return refused
     coins: uint256 = convert(purchase.coins, uint256)
-    if not extcall coin.burn(purchase.member, coins, purchase.purchaseId):
+    issuer: address = convert(coupon_class.class_of[purchase.classId] & authority.BITS_160, address)
+    if not extcall coin.spend(purchase.member, coins, issuer, purchase.purchaseId):
         return "coupon: not enough coins"
     coupon_class.issue(
         purchase.purchaseId, hashed, purchase.classId, purchase.member,

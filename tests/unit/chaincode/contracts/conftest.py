@@ -53,6 +53,7 @@ TYPES = (
     "uint64 deadline)",
     "Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)",
     "CoinTransfer(bytes32 transferId,address owner,address receiver,uint256 amount,uint64 deadline)",
+    "BoundTransfer(bytes32 transferId,address owner,address receiver,uint256 amount,bytes32 policyId,uint64 deadline)",
     "Answer(bytes32 answerId,address member,bytes32 surveyId,string survey,bytes32 commitment,uint256 items,"
     "uint256 coins,uint64 deadline)",
     "DataRequest(bytes32 requestId,address partner,bytes32 surveyId,string recipient,string purpose,"
