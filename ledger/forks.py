@@ -39,6 +39,7 @@ from eth.vm.forks.tangerine_whistle import TangerineWhistleVM
 
 from .accounts import BlockAccounts
 from .errors import GenesisError, LedgerError
+from .interpreter import quick_computation
 from .seal import SealedFeeRecipient
 
 BLOCK_FORKS: tuple[tuple[str, type[VM]], ...] = (
@@ -163,7 +164,11 @@ def _adapt(rules: type[VM], clique: bool) -> type[VM]:
         self.vm_state.validate_transaction(transaction)
 
     executor = type(executor_class.__name__, (executor_class,), {"validate_transaction": validate_against_state})
-    parts = {"transaction_executor_class": executor, "account_db_class": BlockAccounts}
+    parts = {
+        "transaction_executor_class": executor,
+        "account_db_class": BlockAccounts,
+        "computation_class": quick_computation(state_class.computation_class),
+    }
     state = type(state_class.__name__, (state_class,), parts)
     merged = issubclass(rules, ParisVM)
     return rules.configure(

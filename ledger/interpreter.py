@@ -1,0 +1,244 @@
+"""A quicker loop for py-evm's interpreter: the same opcodes, the same gas, the same errors.
+
+py-evm calls four Python functions and checks types several times for each opcode. This loop does the frequent
+ones - pushes, stack moves, arithmetic, jumps, memory that is already paid for, keccak - on plain integers,
+and hands every other opcode to py-evm's own function. Which opcodes exist and what they cost is read from
+py-evm's tables for the fork, so a fork changes nothing here. Tests run random programs through both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache, lru_cache
+from typing import Any
+
+from eth.exceptions import FullStack, Halt, InsufficientStack, InvalidJumpDestination, OutOfGas
+from eth.vm import opcode_values as op
+from eth.vm.logic.invalid import InvalidOpcode
+from eth.vm.opcode import _FastOpcode
+from eth_hash.auto import keccak
+
+WORD = 2**256
+WORD_MAX = WORD - 1
+SIGN_BIT = 1 << 255
+STACK_MAX = 1024
+JUMPDEST, PUSH1, PUSH32 = 0x5B, 0x60, 0x7F
+SHA3_WORD_GAS = 6
+
+SLOW, PUSH, DUP, SWAP, JUMP, JUMPI, MLOAD, MSTORE, SHA3, PURE = range(10)
+
+Values = Any
+"""A list of integers; py-evm's own functions may leave bytes on top, which are turned into integers at once."""
+Row = tuple[int, int, int, Any]
+"""How to run an opcode: its kind, its gas, how many items it needs, and what else it needs to know."""
+
+
+@cache
+def quick_computation(base: Any) -> Any:
+    """py-evm's computation class of a fork, with this loop in place of its own."""
+
+    def apply_computation(
+        cls: Any, state: Any, message: Any, transaction_context: Any, parent_computation: Any = None
+    ) -> Any:
+        with cls(state, message, transaction_context) as computation:
+            if computation.is_origin_computation:
+                computation.contracts_created = []
+                if message.is_create:
+                    cls.consume_initcode_gas_cost(computation)
+            if parent_computation is not None:
+                computation.contracts_created = parent_computation.contracts_created
+            if message.is_create:
+                computation.contracts_created.append(message.storage_address)
+            precompiled = computation.precompiles.get(message.code_address)
+            if precompiled is None:
+                run(computation)
+            elif not message.is_delegation:
+                precompiled(computation)
+        return computation
+
+    return type(base.__name__, (base,), {"apply_computation": classmethod(apply_computation)})
+
+
+def run(computation: Any) -> None:
+    """Execute a computation's code until it halts. Raises what py-evm would raise."""
+    code = computation.code
+    raw: bytes = code._raw_code_bytes
+    pushes, jump_destinations = _analyse(raw)
+    forks_class: Any = type(computation)
+    table = _table(forks_class)
+    values: Values = computation._stack.values
+    meter, memory = computation._gas_meter, computation._memory
+    gas, pc, size = meter.gas_remaining, 0, len(raw)
+    while True:
+        kind, cost, needs, extra = table[raw[pc] if pc < size else 0]
+        if kind == SLOW:
+            meter.gas_remaining, code.program_counter = gas, pc + 1
+            try:
+                extra(computation=computation)
+            except Halt:
+                return
+            gas, pc = meter.gas_remaining, code.program_counter
+            if values and values[-1].__class__ is bytes:
+                values[-1] = int.from_bytes(values[-1], "big")
+            continue
+        gas -= cost
+        if gas < 0:
+            raise OutOfGas(f"Out of gas: {-gas} more needed")
+        if len(values) < needs:
+            raise InsufficientStack(f"Wanted {needs} stack items, only had {len(values)}")
+        if kind == PURE:
+            extra(values)
+            pc += 1
+        elif kind <= DUP:
+            if len(values) >= STACK_MAX:
+                raise FullStack("Stack limit reached")
+            if kind == PUSH:
+                value, pc = pushes[pc]
+                values.append(value)
+            else:
+                values.append(values[extra])
+                pc += 1
+        elif kind == SWAP:
+            values[-1], values[extra] = values[extra], values[-1]
+            pc += 1
+        elif kind <= JUMPI:
+            pc = _jump(values, kind, pc, jump_destinations)
+        elif not _is_within(values, kind, memory._bytes):
+            gas += cost
+            meter.gas_remaining, code.program_counter = gas, pc + 1
+            extra(computation=computation)
+            gas, pc = meter.gas_remaining, pc + 1
+            if values and values[-1].__class__ is bytes:
+                values[-1] = int.from_bytes(values[-1], "big")
+        else:
+            gas -= _use_memory(values, kind, memory._bytes)
+            if gas < 0:
+                raise OutOfGas(f"Out of gas: {-gas} more needed")
+            pc += 1
+
+
+def _jump(values: Values, kind: int, pc: int, destinations: frozenset[int]) -> int:
+    destination: int = values.pop()
+    if kind == JUMPI and not values.pop():
+        return pc + 1
+    if destination not in destinations:
+        raise InvalidJumpDestination("Invalid Jump Destination")
+    return destination
+
+
+def _is_within(values: Values, kind: int, content: bytearray) -> bool:
+    """Whether the memory that is asked for has been paid for already."""
+    return bool(values[-1] + (values[-2] if kind == SHA3 else 32) <= len(content))
+
+
+def _use_memory(values: Values, kind: int, content: bytearray) -> int:
+    """MLOAD, MSTORE or SHA3 within paid memory; the gas it costs besides."""
+    start = values.pop()
+    if kind == MLOAD:
+        values.append(int.from_bytes(content[start : start + 32], "big"))
+        return 0
+    if kind == MSTORE:
+        content[start : start + 32] = values.pop().to_bytes(32, "big")
+        return 0
+    length: int = values[-1]
+    values[-1] = int.from_bytes(keccak(bytes(content[start : start + length])), "big")
+    return SHA3_WORD_GAS * ((length + 31) // 32)
+
+
+@lru_cache(maxsize=512)
+def _analyse(raw: bytes) -> tuple[dict[int, tuple[int, int]], frozenset[int]]:
+    """Every push by its position (its value, and where the code goes on), and every valid jump destination."""
+    pushes, destinations, position = {}, set(), 0
+    while position < len(raw):
+        opcode, after = raw[position], position + 1
+        if PUSH1 <= opcode <= PUSH32:
+            width = opcode - PUSH1 + 1
+            after += width
+            data = raw[position + 1 : after].ljust(width, b"\x00")
+            pushes[position] = (int.from_bytes(data, "big"), after)
+        elif opcode == JUMPDEST:
+            destinations.add(position)
+        position = after
+    return pushes, frozenset(destinations)
+
+
+@cache
+def _table(computation_class: Any) -> list[Row]:
+    """The rows of one fork, from py-evm's own table of opcodes."""
+    return [_row(opcode, computation_class.opcodes.get(opcode)) for opcode in range(256)]
+
+
+def _row(opcode: int, known: Any) -> Row:
+    if not isinstance(known, _FastOpcode):
+        return SLOW, 0, 0, known if known is not None else InvalidOpcode(opcode)
+    cost = known.gas_cost
+    if PUSH1 <= opcode <= PUSH32:
+        return PUSH, cost, 0, None
+    if op.DUP1 <= opcode <= op.DUP16:
+        depth = opcode - op.DUP1 + 1
+        return DUP, cost, depth, -depth
+    if op.SWAP1 <= opcode <= op.SWAP16:
+        depth = opcode - op.SWAP1 + 2
+        return SWAP, cost, depth, -depth
+    if opcode in PURE_FUNCTIONS:
+        needs, function = PURE_FUNCTIONS[opcode]
+        return PURE, cost, needs, function
+    if opcode in OTHER_KINDS:
+        kind, needs = OTHER_KINDS[opcode]
+        return kind, cost, needs, known
+    return SLOW, 0, 0, known
+
+
+OTHER_KINDS = {
+    op.JUMP: (JUMP, 1),
+    op.JUMPI: (JUMPI, 2),
+    op.MLOAD: (MLOAD, 1),
+    op.MSTORE: (MSTORE, 2),
+    op.SHA3: (SHA3, 2),
+}
+
+
+def _binary(function: Callable[[int, int], int]) -> tuple[int, Callable[[Values], None]]:
+    def apply(values: Values) -> None:
+        top = values.pop()
+        values[-1] = function(top, values[-1])
+
+    return 2, apply
+
+
+def _unary(function: Callable[[int], int]) -> tuple[int, Callable[[Values], None]]:
+    def apply(values: Values) -> None:
+        values[-1] = function(values[-1])
+
+    return 1, apply
+
+
+def _pop(values: Values) -> None:
+    values.pop()
+
+
+def _nothing(values: Values) -> None:
+    """JUMPDEST marks a place and does nothing."""
+
+
+PURE_FUNCTIONS: dict[int, tuple[int, Callable[[Values], None]]] = {
+    op.POP: (1, _pop),
+    JUMPDEST: (0, _nothing),
+    op.ADD: _binary(lambda top, next_: (top + next_) & WORD_MAX),
+    op.SUB: _binary(lambda top, next_: (top - next_) & WORD_MAX),
+    op.MUL: _binary(lambda top, next_: (top * next_) & WORD_MAX),
+    op.DIV: _binary(lambda top, next_: top // next_ if next_ else 0),
+    op.MOD: _binary(lambda top, next_: top % next_ if next_ else 0),
+    op.LT: _binary(lambda top, next_: 1 if top < next_ else 0),
+    op.GT: _binary(lambda top, next_: 1 if top > next_ else 0),
+    op.SLT: _binary(lambda top, next_: 1 if top ^ SIGN_BIT < next_ ^ SIGN_BIT else 0),
+    op.SGT: _binary(lambda top, next_: 1 if top ^ SIGN_BIT > next_ ^ SIGN_BIT else 0),
+    op.EQ: _binary(lambda top, next_: 1 if top == next_ else 0),
+    op.AND: _binary(lambda top, next_: top & next_),
+    op.OR: _binary(lambda top, next_: top | next_),
+    op.XOR: _binary(lambda top, next_: top ^ next_),
+    op.SHL: _binary(lambda top, next_: (next_ << top) & WORD_MAX if top < 256 else 0),
+    op.SHR: _binary(lambda top, next_: next_ >> top if top < 256 else 0),
+    op.ISZERO: _unary(lambda top: 0 if top else 1),
+    op.NOT: _unary(lambda top: WORD_MAX - top),
+}

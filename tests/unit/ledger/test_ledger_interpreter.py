@@ -1,0 +1,99 @@
+"""The quick loop against py-evm's own: random programs must end the same way, gas and storage included."""
+
+import pytest
+from eth.constants import BLANK_ROOT_HASH
+from eth.db.atomic import AtomicDB
+from eth.rlp.headers import BlockHeader
+from eth.vm.forks import BerlinVM, FrontierVM, IstanbulVM
+from eth.vm.forks.cancun import CancunVM
+from eth.vm.forks.cancun.blocks import CancunBlockHeader
+from eth.vm.message import Message
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from ledger.interpreter import _analyse, quick_computation
+from ledger.state import build_vm
+
+ME, OTHER = b"\x11" * 20, b"\x22" * 20
+FRIEND_CODE = bytes.fromhex("60203560005260206000f3")
+FREQUENT = [0x01, 0x02, 0x03, 0x04, 0x06, 0x10, 0x11, 0x12, 0x13, 0x14, 0x15, 0x16, 0x17, 0x18, 0x19, 0x1B, 0x1C]
+FREQUENT += [0x20, 0x35, 0x50, 0x51, 0x52, 0x53, 0x54, 0x55, 0x56, 0x57, 0x58, 0x5A, 0x5B, 0x80, 0x81, 0x90, 0x91, 0xA1]
+SMALL_PUSH = st.integers(0, 255).map(lambda value: bytes([0x60, value]))
+WIDE_PUSH = st.tuples(st.integers(0x61, 0x7F), st.binary(min_size=32, max_size=32)).map(
+    lambda pair: bytes([pair[0]]) + pair[1][: pair[0] - 0x5F]
+)
+INSTRUCTION = st.one_of(
+    SMALL_PUSH, SMALL_PUSH, WIDE_PUSH, st.sampled_from(FREQUENT).map(lambda code: bytes([code])), st.binary(max_size=1)
+)
+PROGRAMS = st.lists(INSTRUCTION, max_size=60).map(b"".join)
+
+
+def outcome(vm_class, code, data, gas, quick):
+    make = CancunBlockHeader if vm_class is CancunVM else BlockHeader
+    header = make(difficulty=1, block_number=1, gas_limit=10**7, timestamp=1)
+    vm = build_vm(vm_class, header, AtomicDB(), BLANK_ROOT_HASH, (), 1)
+    state = vm.state
+    state.set_balance(ME, 10**18)
+    state.set_code(OTHER, FRIEND_CODE)
+    computation_class = state.computation_class
+    if quick:
+        computation_class = quick_computation(computation_class)
+    message = Message(gas=gas, to=ME, sender=b"\x33" * 20, value=0, data=data, code=code)
+    context = state.get_transaction_context_class()(gas_price=0, origin=b"\x33" * 20)
+    ended = computation_class.apply_message(state, message, context)
+    return {
+        "failed": ended.is_error and (ended.error.burns_gas, ended.error.erases_return_data),
+        "gas": ended.get_gas_remaining(),
+        "output": ended.output,
+        "refund": ended.get_gas_refund(),
+        "logs": ended.get_log_entries(),
+        "memory": bytes(ended._memory._bytes) if not ended.is_error else b"",
+        "root": state.make_state_root(),
+    }
+
+
+@settings(max_examples=400, deadline=None)
+@given(code=PROGRAMS, data=st.binary(max_size=64), gas=st.sampled_from([100, 3_000, 100_000]))
+@example(code=bytes.fromhex("6003565b00"), data=b"", gas=100_000)
+@example(code=bytes.fromhex("600456605b00"), data=b"", gas=100_000)
+@example(code=bytes.fromhex("7f01"), data=b"", gas=100_000)
+@example(code=b"\x5b\x60\x00\x56", data=b"", gas=3_000)
+@example(code=b"\x60\x01" * 1025, data=b"", gas=100_000)
+@example(code=b"\x60\x01" * 1024 + b"\x80", data=b"", gas=100_000)
+@example(code=bytes.fromhex("6000600020600052600060ff20"), data=b"", gas=100_000)
+@example(code=bytes.fromhex("7f" + "ff" * 32 + "60005260206000f3"), data=b"", gas=100_000)
+def test_random_programs_end_the_same_way(code, data, gas):
+    assert outcome(BerlinVM, code, data, gas, True) == outcome(BerlinVM, code, data, gas, False)
+
+
+@settings(max_examples=60, deadline=None)
+@given(vm_class=st.sampled_from([FrontierVM, IstanbulVM, CancunVM]), code=PROGRAMS, data=st.binary(max_size=64))
+def test_every_fork_keeps_its_own_opcodes_and_prices(vm_class, code, data):
+    assert outcome(vm_class, code, data, 100_000, True) == outcome(vm_class, code, data, 100_000, False)
+
+
+ARITHMETIC = [0x01, 0x02, 0x03, 0x04, 0x06, 0x0A, 0x0B, 0x10, 0x11, 0x12, 0x13, 0x14, 0x16, 0x17]
+ARITHMETIC += [0x18, 0x1A, 0x1B, 0x1C]
+EDGES = (0, 1, 2, 255, 256, 257, 2**255 - 1, 2**255, 2**256 - 1)
+
+
+@pytest.mark.parametrize("opcode", ARITHMETIC)
+def test_arithmetic_at_the_edges(opcode):
+    for top in EDGES:
+        for below in EDGES:
+            code = b"\x7f" + below.to_bytes(32, "big") + b"\x7f" + top.to_bytes(32, "big") + bytes([opcode])
+            code += bytes.fromhex("60005260206000f3")
+            assert outcome(BerlinVM, code, b"", 100_000, True) == outcome(BerlinVM, code, b"", 100_000, False)
+
+
+def test_calls_and_creations_run_in_the_quick_loop_too():
+    call = bytes.fromhex("602060006040600060007322222222222222222222222222222222222222225af160005160205500")
+    create = bytes.fromhex("6260016055600052600360" + "1d6000f060005500")
+    for code in (call, create):
+        assert outcome(BerlinVM, code, b"", 10**6, True) == outcome(BerlinVM, code, b"", 10**6, False)
+
+
+def test_push_data_is_no_jump_destination():
+    pushes, destinations = _analyse(bytes.fromhex("605b5b7f"))
+    assert destinations == {2}
+    assert pushes == {0: (0x5B, 2), 3: (0, 36)}
