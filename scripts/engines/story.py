@@ -1,0 +1,182 @@
+"""The bank's story, the same on every engine: every act once as it should be and once as it must be refused.
+
+    told = tell(Web3(HTTPProvider("http://127.0.0.1:8545")))
+
+Ids, keys, amounts and deadlines follow from the seed; nothing depends on the engine's clock, its blocks or its pace.
+`midway` is called once in the middle, with members enrolled and a disclosure still to come: there something may go
+wrong with the engine, and the story must not notice.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from chaincode.bindings import LegalClass, Role, SurveyTerms
+from chaincode.ids import EMPTY_ID, to_hex
+from chaincode.typed_data import (
+    CONSENT_GIVEN,
+    CONSENT_REFUSED,
+    CONSENT_WITHDRAWN,
+    Answer,
+    Consent,
+    DataRequest,
+    Decision,
+    Join,
+    Withdrawal,
+)
+
+from . import after, errands
+from .teller import LATE, PAST, SEED, Teller
+from .transcript import Figures, Transcript, recorded
+
+if TYPE_CHECKING:
+    from web3 import Web3
+
+MEMBERS = ("aoi", "ren", "yui", "sota", "mei")
+LABELS = ("Age group", "Commute", "Shopping")
+TITLE, STATEMENT = "How do you live?", "I join this bank"
+RECIPIENT, PURPOSE = "Kita Stores", "Plan shop hours"
+
+
+@dataclass(frozen=True)
+class Told:
+    """A story that came to its end."""
+
+    transcript: Transcript
+    figures: Figures
+
+
+def tell(w3: Web3, seed: str = SEED, midway: Callable[[], None] = lambda: None) -> Told:
+    """Deploy the bank through a node and live its life."""
+    start = time.monotonic()
+    teller = Teller(w3, seed)
+    enroll(teller)
+    answer(teller)
+    ask(teller)
+    consent(teller)
+    midway()
+    after.disclose(teller)
+    after.shop(teller)
+    after.entrust(teller)
+    after.change_keys(teller)
+    errands.go_wrong(teller)
+    blocks, transactions = errands.sealed(teller)
+    return Told(
+        Transcript(
+            {
+                name: {"address": contract.address, "code": to_hex(contract.code_hash)}
+                for name, contract in teller.deployment.contracts.items()
+            },
+            teller.notes,
+            recorded(teller.bank),
+            after.reads(teller, MEMBERS),
+            [(one.nonce, one.succeeded) for one in transactions],
+        ),
+        Figures(blocks, len(transactions), tuple(one.gas_used for one in transactions), time.monotonic() - start),
+    )
+
+
+def enroll(teller: Teller) -> None:
+    """Terms, members, partner, shop, board, custodians, and coins for the partner."""
+    face, terms = teller.bank.membership, teller.id("terms")
+    teller.note("set terms", face.set_terms(teller.send, terms, teller.text(STATEMENT)))
+
+    def join(name: str, deadline: int = LATE) -> Join:
+        return Join(teller.id(f"join {name}"), teller.address(name), STATEMENT, terms, EMPTY_ID, deadline)
+
+    joins = [teller.signed(join(name), name) for name in MEMBERS]
+    joins.append(teller.signed(join("late"), "aoi"))
+    joins.append(teller.signed(join("late", PAST), "late"))
+    joins.append(joins[0])
+    teller.note("join", face.join_batch(teller.send, joins))
+    partner = teller.address("partner")
+    roles = [("partner", Role.PARTNER), ("board", Role.BOARD)]
+    roles += [(f"custodian {number}", Role.CUSTODIAN) for number in range(2)]
+    for name, role in roles:
+        teller.note(f"enroll {name}", face.enroll(teller.send, teller.address(name), role))
+    teller.note("enroll shop", face.enroll(teller.send, teller.address("shop"), Role.SHOP, partner))
+    teller.note("sell", teller.bank.coin.sell(teller.send, partner, 1_000, teller.id("invoice")))
+    teller.refused("sell to a member", lambda: teller.bank.coin.sell(teller.send, teller.address("aoi"), 1, terms))
+
+
+def answer(teller: Teller) -> None:
+    """A survey, good answers, and answers of every bad kind."""
+    face, survey = teller.bank.survey, teller.id("survey")
+    terms = SurveyTerms(survey, TITLE, EMPTY_ID, LABELS, (1, 2, 3), 4, 1_000, 0, LATE)
+    teller.note("publish survey", face.publish(teller.send, terms))
+
+    def one(name: str, words: str = "answer", items: int = 7, coins: int = 10, deadline: int = LATE) -> Answer:
+        member, commitment = teller.address(name), teller.id(f"commitment {words} {name}")
+        return Answer(teller.id(f"answer {name}"), member, survey, TITLE, commitment, items, coins, deadline)
+
+    first = [teller.signed(one(name), name) for name in MEMBERS[:3]]
+    bad = [
+        teller.signed(one("sota"), "mei"),
+        teller.signed(one("sota", deadline=PAST), "sota"),
+        teller.signed(one("sota", coins=11), "sota"),
+        teller.signed(one("sota", items=8, coins=4), "sota"),
+        teller.signed(one("stranger"), "stranger"),
+    ]
+    teller.note("answer", face.answer_batch(teller.send, [*first, *bad, teller.signed(one("sota"), "sota")]))
+    other = [teller.signed(one("aoi", "another answer"), "aoi"), teller.signed(one("mei", items=5, coins=8), "mei")]
+    teller.note("answer again", face.answer_batch(teller.send, [first[1], *other]))
+
+
+def ask(teller: Teller) -> None:
+    """Two requests: the board approves one and refuses the other; nobody else decides."""
+    face, partner = teller.bank.request, teller.address("partner")
+
+    def request(name: str, persons: int = 10, purpose: str = PURPOSE) -> DataRequest:
+        what = (teller.id(name), partner, teller.id("survey"), RECIPIENT, purpose, 7, 1, int(LegalClass.ANONYMIZED))
+        return DataRequest(*what, 2, persons, 2, 1, LATE, 30, EMPTY_ID, LATE)
+
+    def decision(name: str, approved: bool) -> Decision:
+        return Decision(teller.id(name), teller.address("board"), approved, teller.id(f"minutes {name}"), LATE)
+
+    filed = [teller.signed(request("request"), "partner"), teller.signed(request("nosy request", 5), "partner")]
+    filed += [teller.signed(request("dear request", 1_000), "partner"), teller.signed(request("stolen"), "aoi")]
+    teller.note("file", face.file_batch(teller.send, [*filed, filed[0]]))
+    decisions = [teller.signed(decision("request", True), "partner"), teller.signed(decision("request", True), "board")]
+    decisions += [teller.signed(decision(name, False), "board") for name in ("nosy request", "dear request", "request")]
+    teller.note("decide", face.decide_batch(teller.send, decisions))
+
+
+def words_of_consent(teller: Teller, name: str, *, given: bool = True, request: str = "request") -> Consent:
+    """What a member signs about a request."""
+    return Consent(
+        consent_id=teller.id(f"consent {name} {request}"),
+        member=teller.address(name),
+        request_id=teller.id(request),
+        decision=CONSENT_GIVEN if given else CONSENT_REFUSED,
+        recipient=RECIPIENT,
+        purpose=PURPOSE,
+        items=LABELS,
+        item_mask=7,
+        valid_from=0,
+        valid_until=LATE,
+        uses_maximum=2,
+        coins=5,
+        notice_hash=teller.id("notice"),
+        deadline=LATE,
+    )
+
+
+def consent(teller: Teller) -> None:
+    """Given, refused, given under a false name, given to a refused request, withdrawn by batch and by oneself."""
+    face = teller.bank.consent
+    said = [teller.signed(words_of_consent(teller, name), name) for name in MEMBERS[:4]]
+    said.append(teller.signed(words_of_consent(teller, "mei", given=False), "mei"))
+    said.append(teller.signed(words_of_consent(teller, "late"), "aoi"))
+    said.append(teller.signed(words_of_consent(teller, "aoi", request="nosy request"), "aoi"))
+    teller.note("consent", face.record_batch(teller.send, [*said, said[0]]))
+
+    def withdrawal(name: str) -> Withdrawal:
+        consent_id = teller.id(f"consent {name} request")
+        return Withdrawal(consent_id, teller.address(name), CONSENT_WITHDRAWN, teller.id("my reason"), LATE)
+
+    taken_back = [teller.signed(withdrawal("yui"), "yui"), teller.signed(withdrawal("aoi"), "yui")]
+    teller.note("withdraw", face.withdraw_batch(teller.send, [*taken_back, taken_back[0]]))
+    teller.note("withdraw by oneself", face.withdraw(teller.as_oneself("sota"), withdrawal("sota")))
