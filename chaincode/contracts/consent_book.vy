@@ -269,7 +269,7 @@ def hold_one(hold_number: uint256, consentId: bytes32):
     hold: uint256 = self.hold[hold_number]
     head: uint256 = self.head[consentId]
     body: uint256 = self.body[consentId]
-    if (body >> 128) & authority.BITS_32 == hold_number:
+    if self.is_held_by(hold_number, consentId):
         return
     refused: String[64] = self.live_refusal(
         head, body, (hold >> 200) & authority.BITS_32, (hold >> 168) & authority.BITS_32
@@ -287,12 +287,16 @@ def set_hold_state(hold_number: uint256, state: uint256):
 
 
 @internal
+@view
+def is_held_by(hold_number: uint256, consentId: bytes32) -> bool:
+    return (self.body[consentId] >> 128) & authority.BITS_32 == hold_number
+
+
+@internal
 def settle_one(hold_number: uint256, consentId: bytes32) -> ICoin.Payment:
     """@dev Count the use of a consent whose release was sealed, whatever became of it since."""
-    body: uint256 = self.body[consentId]
-    assert (body >> 128) & authority.BITS_32 == hold_number, "consent: not in this release"
     return self._count_use(
-        self.release_of[hold_number], consentId, self.head[consentId], body & ~HOLD_BITS
+        self.release_of[hold_number], consentId, self.head[consentId], self.body[consentId] & ~HOLD_BITS
     )
 
 

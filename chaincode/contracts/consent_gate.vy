@@ -86,7 +86,10 @@ def settle_batch(
     self._only_disclosure()
     payments: DynArray[ICoin.Payment, RELEASE] = []
     for consentId: bytes32 in consentIds:
-        payments.append(consent_book.settle_one(hold, consentId))
+        if consent_book.is_held_by(hold, consentId):
+            payments.append(consent_book.settle_one(hold, consentId))
+        else:
+            log authority.Refused(id=consentId, reason="consent: not in this release")
     return payments
 
 
