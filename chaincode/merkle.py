@@ -1,7 +1,7 @@
 """The payload root of a release: an RFC 6962 hash tree (keccak-256 for SHA-256) over salted rows.
 
-A leaf is `H(0x00 || salt || row)`, a node `H(0x01 || left || right)`, and the empty tree is refused: there is no release
-without rows. The 16-byte salt keeps a leaf from being guessed; who holds the row and its salt can prove inclusion.
+A leaf is `H(0x00 || salt || row)`, a node `H(0x01 || left || right)`, and the empty tree is refused: there is no
+release without rows. The 16-byte salt keeps a leaf from being guessed; who holds row and salt can prove inclusion.
 """
 
 from collections.abc import Sequence

@@ -10,6 +10,7 @@ from chaincode.bindings.outcome import align, of_kind
 from chaincode.errors import ContractRefusedError, DecodeError, MessageError
 from chaincode.events import Answered, CouponRedeemed, Granted, Joined, Repeated
 from chaincode.ids import EMPTY_ID, NOBODY, text_hash
+from chaincode.transactor import GAS_MAXIMUM, Transactor
 from chaincode.typed_data import (
     CONSENT_WITHDRAWN,
     Acknowledgement,
@@ -137,6 +138,7 @@ def test_a_refused_call_records_nothing(deployed):
 
 
 def test_a_large_release_goes_in_chunks_and_can_be_resumed(deployed, monkeypatch):
+    monkeypatch.setattr("chaincode.bindings.disclosure.CONSENTS_PER_RELEASE", 2)
     monkeypatch.setattr("chaincode.bindings.disclosure.CONSENTS_PER_TRANSACTION", 2)
     members = deployed.people()
     faces, send = deployed.contracts, deployed.transactor
@@ -157,6 +159,34 @@ def test_a_large_release_goes_in_chunks_and_can_be_resumed(deployed, monkeypatch
     assert faces.disclosure.close_release(send, release).repeated
     with pytest.raises(ContractRefusedError, match="id already used"):
         faces.disclosure.close_release(send, replace(release, payload_root=text_hash("another")))
+
+
+class FrugalTransactor(Transactor):
+    """Gives the one-transaction disclosure less gas than three consents need, everything else all it wants."""
+
+    def send(self, to, data, gas=GAS_MAXIMUM, *, rehearse=False):
+        is_disclose = rehearse and len(data) > 4 + 9 * 32 and gas == GAS_MAXIMUM and self.frugal
+        self.frugal = False
+        return super().send(to, data, 150_000 if is_disclose else gas, rehearse=rehearse)
+
+
+def test_a_release_that_runs_out_of_gas_in_rehearsal_goes_in_chunks(deployed):
+    members = deployed.people()
+    faces, send = deployed.contracts, deployed.transactor
+    faces.survey.publish(send, deployed.survey())
+    faces.request.file_batch(send, [deployed.request()])
+    faces.request.decide_batch(send, [deployed.decision()])
+    faces.consent.record_batch(send, [deployed.consent(member) for member in members])
+    ids = [text_hash(f"consent {member.address}") for member in members]
+    frugal = FrugalTransactor(deployed.chain.w3, send.account)
+    frugal.frugal = True
+    outcome = faces.disclosure.disclose(frugal, deployed.release(3), ids, closes_by=LATE)
+    assert outcome.accepted
+    record = faces.disclosure.release_of(RELEASE)
+    assert record is not None
+    assert record.hold != 0, "it went by the chunked way"
+    assert [faces.coin.balance_of(member.address) for member in members] == [5, 5, 5]
+    assert faces.disclosure.disclose(send, deployed.release(3), ids, closes_by=LATE).repeated
 
 
 def test_withdraw_acknowledge_close_transfer(deployed, make_person):

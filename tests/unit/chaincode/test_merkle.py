@@ -1,7 +1,8 @@
 import pytest
-from chaincode.merkle import inclusion_proof, leaf_hash, merkle_root, verify_inclusion
 from hypothesis import given
 from hypothesis import strategies as st
+
+from chaincode.merkle import inclusion_proof, leaf_hash, merkle_root, verify_inclusion
 
 rows = st.lists(st.binary(max_size=8), min_size=1, max_size=40)
 

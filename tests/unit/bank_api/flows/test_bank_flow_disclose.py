@@ -310,6 +310,7 @@ def test_withdrawn_between_reading_and_recording_reverts_whole(town, refusal):
 def small_transactions(monkeypatch):
     """Two consents fill a transaction, so that five people make a large release."""
     monkeypatch.setattr(disclosure, "CONSENTS_PER_TRANSACTION", 2)
+    monkeypatch.setattr(disclosure, "CONSENTS_PER_RELEASE", 2)
 
 
 @pytest.mark.usefixtures("small_transactions")
