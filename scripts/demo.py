@@ -6,6 +6,8 @@ an auditor executes the whole ledger again and finds it true. Ledger and API are
 """
 
 import json
+import signal
+import sys
 import tempfile
 import threading
 import time
@@ -113,7 +115,8 @@ def run(
 
     Example: ./scripts/run --members 200 --json out.json --keep demo-run
     """
-    console = Console(stderr=False)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the ledger and the bank are stopped too
+    console = Console()
     if keep is not None and keep.exists() and any(keep.iterdir()):
         raise typer.BadParameter("the folder is not empty", param_hint="--keep")
     with tempfile.TemporaryDirectory(prefix="azukari-") as scratch:

@@ -4,8 +4,9 @@
 
 Mutants: every `assert` and every `if … return "contract: reason"` dropped and negated, every comparison shifted by
 one step, every `+=`, `-=`, `|=` and `^=` turned round. Each mutant lives in a copy of the tree; the working tree is
-not touched. The tests that are named for a source run first, the others only if those let the mutant live. FILE gets {"mutants", "killed", "survivors": [{file, line, kind, before, after}], "not_compiling"}; the exit code is 1
-if any mutant survives that EXPLAINED does not name.
+not touched. The tests that are named for a source run first, the others only if those let the mutant live. FILE gets
+{"mutants", "killed", "survivors": [{file, line, kind, before, after}], "not_compiling"}; the exit code is 1 if a mutant
+survives that EXPLAINED does not name.
 """
 
 import json

@@ -42,5 +42,5 @@ def summary(company: Company, story: Story, verdict: dict[str, Any], seconds: di
         "escrow_recovered": books["escrows_opened"] > 0,
         "refused": [{"attempt": attempt, "answer": answer} for attempt, answer in story.refusals],
         "audit": {key: verdict[key] for key in ("blocks", "transactions", "events", "verdict")},
-        "seconds": seconds,
+        "seconds": seconds | {"total": round(sum(seconds.values()), 3)},
     }

@@ -61,7 +61,12 @@ def _partner(console: Console, story: Story, opened: list[OpenedRelease]) -> Non
         cells = (str(release["rows"]), str(release["suppressed"]), str(release["k"]), loss)
         table.add_row(release["release_id"][:14] + "…", *cells)
     console.print(table)
-    sample = Table(title="The first five rows of the last release, as the partner opened them", title_justify="left")
+    console.print(
+        f"{len(story.withdrawn)} members withdrew between the two: the contract would have refused a release with any of"
+        " them,\nand the second release stands in none of their passbooks.",
+        highlight=False,
+    )
+    sample = Table(title="Its first five rows, as the partner opened them", title_justify="left")
     for column in opened[-1].columns:
         sample.add_column(column)
     for row in opened[-1].rows[:5]:
