@@ -86,7 +86,7 @@ class BlockAccounts(AccountDatabaseAPI):
     def _settle_storage(self, address: bytes, slots: set[int]) -> None:
         values = self._storage[address]
         changes = [
-            (keccak(slot.to_bytes(32, "big")).hex(), rlp_codec.encode(rlp_codec.integer_bytes(values[slot])))
+            (keccak(slot.to_bytes(32, "big")).hex(), rlp_codec.encode_part(rlp_codec.integer_bytes(values[slot])))
             if values[slot]
             else (keccak(slot.to_bytes(32, "big")).hex(), b"")
             for slot in slots

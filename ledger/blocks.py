@@ -15,7 +15,7 @@ from eth_utils.exceptions import ValidationError
 from . import rlp_codec
 from .errors import BlockError, LedgerError
 from .forks import ForkSchedule, UnsupportedForkError
-from .transactions import SignedTransaction, decode_transaction, network_item
+from .transactions import SignedTransaction, decode_transaction, in_block
 
 BLOCK_BYTES_MAX = 1 << 30
 
@@ -39,14 +39,19 @@ def encode_block(
     uncles: Sequence[BlockHeaderAPI] = (),
     withdrawals: Sequence[Withdrawal] | None = None,
 ) -> bytes:
-    parts: list[Any] = [
-        header_items(header),
-        [network_item(transaction.raw) for transaction in transactions],
-        [header_items(uncle) for uncle in uncles],
+    parts = [
+        rlp_codec.encode(header_items(header)),
+        _list([in_block(transaction.raw) for transaction in transactions]),
+        _list([rlp_codec.encode(header_items(uncle)) for uncle in uncles]),
     ]
     if withdrawals is not None:
-        parts.append([Withdrawal.serialize(withdrawal) for withdrawal in withdrawals])
-    return rlp_codec.encode(parts)
+        parts.append(_list([withdrawal.encode() for withdrawal in withdrawals]))
+    return _list(parts)
+
+
+def _list(encoded: Sequence[bytes]) -> bytes:
+    payload = b"".join(encoded)
+    return rlp_codec.list_prefix(len(payload)) + payload
 
 
 def header_items(header: BlockHeaderAPI) -> Any:

@@ -28,8 +28,8 @@ def integer_bytes(number: int) -> bytes:
 
 def encode_node(node: Sequence[Any]) -> bytes:
     """Like `encode`, but three times as quick, for what holds nothing but bytes and sequences of them."""
-    payload = b"".join([_encode_reference(part) for part in node])
-    return _list_prefix(len(payload)) + payload
+    payload = b"".join([encode_part(part) for part in node])
+    return list_prefix(len(payload)) + payload
 
 
 def decode_node(raw: bytes) -> list[Any]:
@@ -62,7 +62,8 @@ SHORT_STRING_MAX = 0xB7
 LONG_LIST = 0xF7
 
 
-def _encode_reference(part: bytes | list[Any] | tuple[Any, ...]) -> bytes:
+def encode_part(part: bytes | list[Any] | tuple[Any, ...]) -> bytes:
+    """One string or list."""
     if isinstance(part, (list, tuple)):
         return encode_node(part)
     length = len(part)
@@ -74,7 +75,8 @@ def _encode_reference(part: bytes | list[Any] | tuple[Any, ...]) -> bytes:
     return bytes((SHORT_STRING_MAX + len(size),)) + size + part
 
 
-def _list_prefix(length: int) -> bytes:
+def list_prefix(length: int) -> bytes:
+    """What stands before a list whose encoded items have this length."""
     if length <= 55:
         return bytes((0xC0 + length,))
     size = integer_bytes(length)

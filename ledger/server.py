@@ -35,7 +35,8 @@ from .sealer import Sealer
 from .tokens import Tokens
 from .websocket import talk
 
-WORKER_THREADS = 64
+WORKER_THREADS = 256
+"""A thread waits for each eth_sendRawTransactionSync; the others must still find one."""
 SHUTDOWN_SECONDS = 5
 
 

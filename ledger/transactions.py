@@ -7,7 +7,6 @@ signature that nobody made or that is malleable, another chain's id, gas below t
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from eth.abc import SignedTransactionAPI
 from eth.constants import SECPK1_N
@@ -70,9 +69,9 @@ def decode_transaction(raw: bytes, rules: type[VM], chain_id: int, sender: bytes
     return SignedTransaction(raw, keccak(raw), sender, inner)
 
 
-def network_item(raw: bytes) -> Any:
-    """The transaction as it stands inside a block's RLP list: a list when legacy, a string when typed."""
-    return raw if raw[0] < TYPED_FIRST_BYTE_END else rlp_codec.decode(raw)
+def in_block(raw: bytes) -> bytes:
+    """The transaction as it stands inside a block's RLP: as it is when legacy, as a string when typed."""
+    return rlp_codec.encode_part(raw) if raw[0] < TYPED_FIRST_BYTE_END else raw
 
 
 def _recover_sender(
@@ -80,7 +79,7 @@ def _recover_sender(
 ) -> bytes:
     if raw[0] < TYPED_FIRST_BYTE_END:
         signed_chain_id: int | None = inner.chain_id
-        message = raw[:1] + rlp_codec.encode(parts[:-3])
+        message = raw[:1] + rlp_codec.encode_node(parts[:-3])
         parity = int.from_bytes(parts[-3], "big")
     else:
         signed_chain_id, parity, message = _legacy_message(parts, rules)
@@ -100,11 +99,11 @@ def _recover_sender(
 def _legacy_message(parts: list[bytes], rules: type[VM]) -> tuple[int | None, int, bytes]:
     v = int.from_bytes(parts[6], "big")
     if v < EIP155_V_START:
-        return None, v - 27, rlp_codec.encode(parts[:6])
+        return None, v - 27, rlp_codec.encode_node(parts[:6])
     if not issubclass(rules, SpuriousDragonVM):
         raise TransactionError("invalid sender: invalid transaction v, r, s values")
     chain_id, parity = divmod(v - EIP155_V_START, 2)
-    return chain_id, parity, rlp_codec.encode([*parts[:6], rlp_codec.integer_bytes(chain_id), b"", b""])
+    return chain_id, parity, rlp_codec.encode_node([*parts[:6], rlp_codec.integer_bytes(chain_id), b"", b""])
 
 
 def _check_cost(inner: SignedTransactionAPI) -> None:

@@ -66,7 +66,7 @@ def get(root: bytes, key: str, read: NodeReader) -> bytes:
 
 def ordered_trie_root(items: Sequence[bytes]) -> bytes:
     """The root of a trie whose keys are the RLP-encoded positions of its items."""
-    keyed = ((rlp_codec.encode(rlp_codec.integer_bytes(index)).hex(), item) for index, item in enumerate(items))
+    keyed = ((rlp_codec.encode_part(rlp_codec.integer_bytes(index)).hex(), item) for index, item in enumerate(items))
     return update(BLANK_ROOT_HASH, keyed, _nothing, {})
 
 

@@ -9,7 +9,7 @@ from ledger import rlp_codec
 from ledger.errors import TransactionError
 from ledger.forks import parse_schedule
 from ledger.genesis import DEFAULT_CHAIN_ID
-from ledger.transactions import HALF_CURVE_ORDER, SECPK1_N, decode_transaction, network_item
+from ledger.transactions import HALF_CURVE_ORDER, SECPK1_N, decode_transaction, in_block
 
 FORKS_TO_BERLIN = {"homesteadBlock": 0, "eip150Block": 0, "eip155Block": 0, "eip158Block": 0, "berlinBlock": 0}
 BERLIN = parse_schedule(FORKS_TO_BERLIN, 1).rules(1, 1, 1)
@@ -36,7 +36,9 @@ def test_an_access_list_transaction_gives_its_sender(sign, alice):
     transaction = decode(raw)
     assert transaction.type == 1
     assert transaction.sender == bytes.fromhex(alice.address[2:])
-    assert network_item(raw) == raw
+    assert in_block(raw) == rlp_codec.encode(raw)
+    legacy = sign(alice, 0)
+    assert in_block(legacy) == legacy
 
 
 def test_a_dynamic_fee_transaction_needs_london(sign, alice):
