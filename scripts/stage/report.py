@@ -62,8 +62,8 @@ def _partner(console: Console, story: Story, opened: list[OpenedRelease]) -> Non
         table.add_row(release["release_id"][:14] + "…", *cells)
     console.print(table)
     console.print(
-        f"{len(story.withdrawn)} members withdrew between the two: the contract would have refused a release with any of"
-        " them,\nand the second release stands in none of their passbooks.",
+        f"{len(story.withdrawn)} members withdrew between the two. The contract refuses a release with any of them;\n"
+        "each of them looked, and the second release stands in none of their lists.",
         highlight=False,
     )
     sample = Table(title="Its first five rows, as the partner opened them", title_justify="left")
