@@ -247,9 +247,14 @@ class Draft:
     def seal(self) -> Sealed:
         """Settle the state, sign the header over it, and put the block on the disk."""
         executed = self.execution.finish()
-        chain = self._chain
-        assert chain.clique is not None  # noqa: S101 - __init__ refused otherwise
-        header = chain.clique.sign(
+        return self._chain._commit(self._signed(executed), executed)
+
+    def preview(self) -> Block:
+        """The block as it would be sealed now. It goes nowhere, and the draft is used up."""
+        return self._signed(self.execution.finish())
+
+    def _signed(self, executed: Executed) -> Block:
+        header = Clique.sign(
             self._header.copy(
                 state_root=executed.state_root,
                 transaction_root=executed.transaction_root,
@@ -260,7 +265,7 @@ class Draft:
             self._key,
         )
         raw = encode_block(header, executed.transactions)
-        return chain._commit(Block(header, executed.transactions, (), None, raw), executed)
+        return Block(header, executed.transactions, (), None, raw)
 
 
 def genesis_state(genesis: Genesis, nodes: NodeCache) -> tuple[bytes, dict[bytes, bytes]]:

@@ -203,6 +203,18 @@ def status(data: DataOption, as_json: JsonOption = False) -> None:
     say(facts, as_json)
 
 
+@app.command(epilog="Example: [bold]azukari-ledger reindex --data ./ledger[/]")
+def reindex(data: DataOption, as_json: JsonOption = False) -> None:
+    """Drop the log index and make it anew from the chain. The node must not run meanwhile."""
+    chain = DataDirectory(data).open_chain(now)
+    try:
+        chain.history.rebuild_log_index(chain.head.number)
+        entries = chain.store.statistics()["log_index"]
+    finally:
+        chain.store.close()
+    say({"blocks": chain.head.number, "entries": entries}, as_json)
+
+
 app.command(epilog="Example: [bold]azukari-ledger follow --data ./copy --leader http://127.0.0.1:8545[/]")(follow)
 app.command(epilog="Example: [bold]azukari-ledger checkpoint --data ./copy --out today.json[/]")(checkpoint)
 app.add_typer(audit, name="audit")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 import time
@@ -11,7 +12,8 @@ from typing import Any
 
 from lru import LRU
 
-from .chain import Chain, Draft, Sealed
+from .blocks import Block
+from .chain import CannotSealError, Chain, Draft, Sealed
 from .errors import LedgerError, TransactionError
 from .permission import Permission
 from .transactions import SignedTransaction
@@ -19,6 +21,8 @@ from .txpool import TxPool
 
 EXECUTION_SECONDS_PER_BLOCK = 0.8
 """A draft is closed after this long, so that blocks keep coming at about one a second."""
+PENDING_TRANSACTIONS_MAX = 100
+"""A pending block is a preview; it must not keep the sealer waiting."""
 DROPPED_REMEMBERED = 10_000
 """How many refusals at sealing are kept for those who wait on a receipt."""
 UNPROTECTED_REFUSED = "only replay-protected (EIP-155) transactions allowed over RPC"
@@ -91,6 +95,18 @@ class Node:
             if sealed is not None:
                 self._note(sealed, time.perf_counter() - started)
             return sealed
+
+    def pending_block(self) -> Block | None:
+        """What the next block would be now; None on a node that cannot seal it."""
+        timestamp = max(self.chain.clock(), self.chain.earliest_timestamp())
+        try:
+            with self.chain.draft(timestamp) as draft:
+                for transaction in self.pool.executable()[:PENDING_TRANSACTIONS_MAX]:
+                    with contextlib.suppress(TransactionError):
+                        draft.apply(transaction)
+                return draft.preview()
+        except CannotSealError:
+            return None
 
     def _note(self, sealed: Sealed, seconds: float) -> None:
         self.figures.seal_seconds += seconds

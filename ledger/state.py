@@ -18,7 +18,7 @@ from lru import LRU
 
 from .store import NODES, Store
 
-NODE_CACHE_ENTRIES = 200_000
+NODE_CACHE_ENTRIES = 50_000
 
 
 class NodeCache:

@@ -19,7 +19,7 @@ from . import rlp_codec
 BLANK = b""
 BRANCH_WIDTH = 17
 HASH_BYTES = 32
-DECODED_CACHE_ENTRIES = 100_000
+DECODED_CACHE_ENTRIES = 20_000
 
 Item = tuple[str, bytes]
 NodeReader = Callable[[bytes], bytes]

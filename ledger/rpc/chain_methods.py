@@ -30,8 +30,10 @@ class ChainMethods:
 
     def block_by_number(self, params: Sequence[Any]) -> Any:
         arguments = Arguments(params, 2)
-        header = by_number(self._chain, arguments.get(0), "argument 0")
-        return self._block_json(header, arguments.flag(1))
+        full = arguments.flag(1)
+        if arguments.get(0) == "pending" and (pending := self._node.pending_block()) is not None:
+            return {**render.block_json(pending, full), "hash": None, "nonce": None, "miner": None}
+        return self._block_json(by_number(self._chain, arguments.get(0), "argument 0"), full)
 
     def block_by_hash(self, params: Sequence[Any]) -> Any:
         arguments = Arguments(params, 2)

@@ -25,10 +25,10 @@ READY_SECONDS = 30
 
 
 class LedgerProcess:
-    """`python -m ledger serve` as its users start it."""
+    """`python -m ledger serve` (or follow) as its users start it."""
 
-    def __init__(self, data, *options):
-        command = [sys.executable, "-m", "ledger", "serve", "--data", str(data), "--port", "0", *options]
+    def __init__(self, data, *options, command="serve"):
+        command = [sys.executable, "-m", "ledger", command, "--data", str(data), "--port", "0", *options]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         line = self.process.stdout.readline()
         assert line.startswith("ready http://127.0.0.1:"), line + self.process.stderr.read()
@@ -162,6 +162,25 @@ def test_an_altered_export_is_refused_by_the_command(data, tmp_path):
     assert done.returncode == 3
     false = json.loads(done.stdout)
     assert (false["verdict"], false["block"], false["field"]) == ("false", 1, "stateRoot")
+
+
+def test_a_follower_serves_what_it_has_checked(data, tmp_path):
+    leader = LedgerProcess(data)
+    account = Account.from_key(b"\x0c" * 32)
+    sealed = [leader.call("eth_sendRawTransactionSync", transfer(account, nonce))["result"] for nonce in range(2)]
+    run("init", "--data", tmp_path / "copy", "--genesis", data / "genesis.json")
+    follower = LedgerProcess(tmp_path / "copy", "--leader", leader.url, command="follow")
+    deadline = time.monotonic() + READY_SECONDS
+    while follower.call("eth_blockNumber")["result"] != sealed[1]["blockNumber"] and time.monotonic() < deadline:
+        time.sleep(0.05)
+    for receipt in sealed:
+        assert follower.call("eth_getTransactionReceipt", receipt["transactionHash"])["result"] == receipt
+    refused = follower.call("eth_sendRawTransaction", transfer(account, 2))["error"]
+    assert "this node only follows" in refused["message"]
+    assert "azukari_ledger_followers 1\n" in httpx.get(leader.url + "/metrics").text
+    assert httpx.get(follower.url + "/health").json()["error"] is None
+    assert follower.terminate() == 0
+    assert leader.terminate() == 0
 
 
 def test_tokens_decide_who_may_read_and_write(data, tmp_path):

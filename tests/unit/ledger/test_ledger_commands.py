@@ -104,6 +104,10 @@ def test_importing_from_the_command_line(data, tmp_path):
     assert json.loads(done.stdout)["imported"] == 0
 
 
+def test_the_index_is_made_anew(data):
+    assert json.loads(run("reindex", "--data", data, "--json").stdout) == {"blocks": 0, "entries": 0}
+
+
 def test_a_refusal_is_one_line_and_exit_code_1(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr("sys.argv", ["azukari-ledger", "status", "--data", str(tmp_path)])
     with pytest.raises(SystemExit) as ended:

@@ -71,6 +71,16 @@ def test_a_transaction_beyond_the_next_nonce_waits(rpc, sign, alice):
     assert rpc("txpool_status")["result"] == {"pending": "0x0", "queued": "0x0"}
 
 
+def test_the_pending_block_shows_what_waits_and_changes_nothing(local, rpc, sign, alice):
+    local.node.seal_at_once = False
+    sent = send(rpc, sign(alice, 0))["result"]
+    pending = rpc("eth_getBlockByNumber", "pending", False)["result"]
+    assert (pending["number"], pending["hash"], pending["transactions"]) == ("0x1", None, [sent])
+    assert rpc("eth_getTransactionCount", alice.address, "pending")["result"] == "0x1"
+    assert local.chain.head.number == 0
+    assert rpc("txpool_status")["result"]["pending"] == "0x1"
+
+
 def test_a_call_that_reverts_is_code_3_with_data(rpc, deployed):
     data = deployed.encode_abi("count", args=[b"\x01" * 32, 1000])
     for method in ("eth_call", "eth_estimateGas"):
