@@ -92,6 +92,13 @@ def _about_coins(state: State) -> Iterator[_Question]:
         yield _Question("coin", "minterRights", (minter,), rights)
     for account in {**book.balances, **state.members.accounts}:
         yield _Question("coin", "balanceOf", (account,), book.balance(account))
+    for account in {holder for holder, _ in book.bound}:
+        yield _Question("coin", "boundOf", (account,), book.bound_total(account))
+    for (account, policy_id), amount in book.bound.items():
+        yield _Question("coin", "boundUnder", (account, policy_id), amount)
+    for policy_id, issuers in book.policies.items():
+        for issuer in issuers:
+            yield _Question("coin", "policyAllows", (policy_id, issuer), True)
     for (owner, spender), amount in book.allowances.items():
         yield _Question("coin", "allowance", (owner, spender), amount)
 
@@ -104,6 +111,10 @@ def _about_surveys(state: State) -> Iterator[_Question]:
         yield _Question("survey", "budgetLeft", (survey_id,), record.budget_left)
         every_item = (1 << len(record.terms.item_coins)) - 1
         yield _Question("survey", "rewardFor", (survey_id, every_item), record.reward(every_item))
+    for survey_id, promise in book.partner_rewards.items():
+        yield _Question("survey", "partnerReward", (survey_id,), promise.coins)
+    for (survey_id, member), consents in book.accepted.items():
+        yield _Question("survey", "partnersAccepted", (survey_id, member), len(consents))
     for (survey_id, member), answer_id in book.answer_of.items():
         yield _Question("survey", "answerOf", (survey_id, member), answer_id)
 

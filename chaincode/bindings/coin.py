@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from chaincode.bindings.face import Face
 from chaincode.bindings.outcome import Outcome, Signed, of_kind
-from chaincode.events import Granted, Moved, Transfer
+from chaincode.events import Bound, Granted, Moved, PolicySet, Transfer
 from chaincode.ids import EMPTY_ID
 from chaincode.transactor import Transactor
-from chaincode.typed_data import CoinTransfer
+from chaincode.typed_data import BoundTransfer, CoinTransfer
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,27 @@ class Coin(Face):
     def transfer(self, transactor: Transactor, receiver: str, amount: int) -> Outcome:
         """ERC-20 transfer by the sender's own transaction. It carries no id: sent twice it moves coins twice."""
         return self._single(transactor, "transfer", (receiver, amount), EMPTY_ID, of_kind(Transfer))
+
+    def set_policy(self, transactor: Transactor, policy_id: bytes, issuers: Sequence[str]) -> Outcome:
+        """Operator: name, for good, the issuers with whom coins under a policy may be spent."""
+        return self._single(transactor, "set_policy", (policy_id, list(issuers)), policy_id, of_kind(PolicySet))
+
+    def transfer_bound_batch(self, transactor: Transactor, transfers: Sequence[Signed[BoundTransfer]]) -> list[Outcome]:
+        return self._batch(transactor, "transfer_bound_batch", transfers, of_kind(Bound), gas_per_item=200_000)
+
+    def transfer_bound(self, transactor: Transactor, transfer: BoundTransfer) -> Outcome:
+        """An owner gives bound coins by a transaction of its own."""
+        return self._direct(transactor, "transfer_bound", transfer, of_kind(Bound))
+
+    def bound_of(self, account: str) -> int:
+        """Return how many of an account's coins are under some policy."""
+        return int(self.read("boundOf", account))
+
+    def bound_under(self, account: str, policy_id: bytes) -> int:
+        return int(self.read("boundUnder", account, policy_id))
+
+    def policy_allows(self, policy_id: bytes, issuer: str) -> bool:
+        return bool(self.read("policyAllows", policy_id, issuer))
 
     def balance_of(self, account: str, block: int | str = "latest") -> int:
         """Return the coins of an account, named by itself or by its key."""

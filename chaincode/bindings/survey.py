@@ -44,6 +44,11 @@ class Survey(Face):
         )
         return self._single(transactor, "publish", arguments, terms.survey_id, of_kind(SurveyPublished))
 
+    def set_partner_reward(self, transactor: Transactor, survey_id: bytes, coins: int, partners_maximum: int) -> None:
+        """Operator: promise, once, coins for every partner a member accepts; the same promise again is none."""
+        data = self._abi.function("set_partner_reward").encode((survey_id, coins, partners_maximum))
+        transactor.send(self.address, data, rehearse=True)
+
     def close(self, transactor: Transactor, survey_id: bytes) -> Outcome:
         """Operator: take no further answers."""
         return self._single(transactor, "close", (survey_id,), survey_id, of_kind(SurveyClosed), "already closed")
@@ -75,6 +80,13 @@ class Survey(Face):
 
     def labels_hash(self, survey_id: bytes, items: int) -> bytes:
         return bytes(self.read("labelsHash", survey_id, items))
+
+    def partner_reward(self, survey_id: bytes) -> int:
+        """Return the coins for each accepted partner, 0 if none are promised."""
+        return int(self.read("partnerReward", survey_id))
+
+    def partners_accepted(self, survey_id: bytes, member: str) -> int:
+        return int(self.read("partnersAccepted", survey_id, member))
 
     def title_hash(self, survey_id: bytes) -> bytes:
         return bytes(self.read("titleHash", survey_id))

@@ -5,7 +5,18 @@ Equality looks at what happened, not at where in the chain it stands.
 """
 
 from chaincode.events.base import ANY_CONTRACT, Event, Refused, Repeated
-from chaincode.events.coin import Approval, Burnt, Granted, MinterSet, MintersSealed, Moved, Transfer
+from chaincode.events.coin import (
+    Approval,
+    Bound,
+    BoundSpent,
+    Burnt,
+    Granted,
+    MinterSet,
+    MintersSealed,
+    Moved,
+    PolicySet,
+    Transfer,
+)
 from chaincode.events.consent import ConsentByRule, ConsentChanged, ConsentHeld, ConsentUsed
 from chaincode.events.coupon import (
     ApprovalForAll,
@@ -40,7 +51,7 @@ from chaincode.events.membership import (
 )
 from chaincode.events.request import RequestClosed, RequestConsumed, RequestDecided, RequestFiled
 from chaincode.events.rule import CategoryNamed, PartnerCategorized, RuleEnded, RuleSet
-from chaincode.events.survey import Answered, SurveyClosed, SurveyPublished
+from chaincode.events.survey import Answered, PartnerRewarded, PartnerRewardSet, SurveyClosed, SurveyPublished
 
 EVENTS: tuple[type[Event], ...] = (
     Refused,
@@ -60,9 +71,14 @@ EVENTS: tuple[type[Event], ...] = (
     Moved,
     MinterSet,
     MintersSealed,
+    PolicySet,
+    Bound,
+    BoundSpent,
     SurveyPublished,
     SurveyClosed,
     Answered,
+    PartnerRewardSet,
+    PartnerRewarded,
     RequestFiled,
     RequestDecided,
     RequestConsumed,
@@ -111,6 +127,8 @@ __all__ = [
     "Answered",
     "Approval",
     "ApprovalForAll",
+    "Bound",
+    "BoundSpent",
     "Burnt",
     "CategoryNamed",
     "ConsentByRule",
@@ -146,6 +164,9 @@ __all__ = [
     "OpeningRequested",
     "OpeningVetoed",
     "PartnerCategorized",
+    "PartnerRewardSet",
+    "PartnerRewarded",
+    "PolicySet",
     "Refused",
     "Reinstated",
     "ReleaseAbandoned",

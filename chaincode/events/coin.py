@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from chaincode.events.base import Event
-from chaincode.typed_data.eip712 import Address, Bytes32, Uint256
+from chaincode.typed_data.eip712 import Address, Addresses, Bytes32, Uint256
 
 
 @dataclass(frozen=True)
@@ -72,3 +72,32 @@ class MintersSealed(Event):
     """No further contract can ever be let near the coins."""
 
     CONTRACT: ClassVar[str] = "coin"
+
+
+@dataclass(frozen=True)
+class PolicySet(Event):
+    """Coins under this policy may be spent with these issuers only."""
+
+    CONTRACT: ClassVar[str] = "coin"
+    policy_id: Bytes32
+    issuers: Addresses
+
+
+@dataclass(frozen=True)
+class Bound(Event):
+    """Coins came under a policy."""
+
+    CONTRACT: ClassVar[str] = "coin"
+    account: Address
+    policy_id: Bytes32
+    amount: Uint256
+
+
+@dataclass(frozen=True)
+class BoundSpent(Event):
+    """Coins under a policy were spent."""
+
+    CONTRACT: ClassVar[str] = "coin"
+    account: Address
+    policy_id: Bytes32
+    amount: Uint256

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from chaincode.events.base import Event, Hashes, Uint16s
-from chaincode.typed_data.eip712 import Address, Bytes32, Uint32, Uint64, Uint256
+from chaincode.typed_data.eip712 import Address, Bytes32, Uint8, Uint32, Uint64, Uint256
 
 
 @dataclass(frozen=True)
@@ -41,4 +41,25 @@ class Answered(Event):
     member: Address
     commitment: Bytes32
     items: Uint256
+    coins: Uint256
+
+
+@dataclass(frozen=True)
+class PartnerRewardSet(Event):
+    """A survey pays for every partner a member accepts, up to a number."""
+
+    CONTRACT: ClassVar[str] = "survey"
+    survey_id: Bytes32
+    coins: Uint32
+    partners_maximum: Uint8
+
+
+@dataclass(frozen=True)
+class PartnerRewarded(Event):
+    """A member was paid for accepting a partner."""
+
+    CONTRACT: ClassVar[str] = "survey"
+    consent_id: Bytes32
+    survey_id: Bytes32
+    member: Address
     coins: Uint256

@@ -12,6 +12,7 @@ from chaincode.events import (
     DeletionAttested,
     Disclosed,
     Event,
+    PartnerRewarded,
     ReleaseOpened,
     RequestClosed,
     RequestConsumed,
@@ -46,6 +47,9 @@ def broken(context: Context, event: Event) -> Iterator[str]:
                 yield "a survey was published twice"
         case Answered():
             yield from _answered(context, event)
+        case PartnerRewarded():
+            if event.coins != context.state.surveys.acceptance_reward(event.survey_id, event.member):
+                yield "a member was paid for a partner otherwise than promised"
         case RequestFiled() | RequestDecided() | RequestConsumed() | RequestClosed():
             yield from _request(context, event)
         case ConsentChanged() if event.state == REQUESTED:

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 from chaincode.events import (
     Answered,
+    Bound,
+    BoundSpent,
     Burnt,
     ConsentUsed,
     CouponIssued,
@@ -14,6 +16,7 @@ from chaincode.events import (
     MinterSet,
     MintersSealed,
     Moved,
+    PartnerRewarded,
     RequestClosed,
     RequestFiled,
     SecretShown,
@@ -38,6 +41,13 @@ def broken(context: Context, event: Event) -> Iterator[str]:
             yield from _burnt(context, event)
         case Moved():
             yield from _moved(context, event)
+        case Bound():
+            before = context.before()
+            is_given = isinstance(before, Moved) and (before.receiver, before.amount) == (event.account, event.amount)
+            if not is_given or event.policy_id not in context.state.coins.policies:
+                yield "coins were bound that were not given under a policy"
+        case BoundSpent():
+            yield from _bound_spent(context, event)
         case MinterSet() | MintersSealed():
             if context.state.coins.is_sealed:
                 yield "who may make coins was changed after it was sealed"
@@ -48,6 +58,9 @@ def broken_at_the_end(state: State) -> Iterator[str]:
     coins = state.coins
     if sum(coins.balances.values()) != coins.granted - coins.burnt:
         yield f"balances add up to {sum(coins.balances.values())}, granted - burnt is {coins.supply}"
+    for account in {holder for holder, _ in coins.bound}:
+        if coins.free(account) < 0:
+            yield f"{account} gave away coins that are bound"
     yield from (f"{account} has less than nothing" for account, held in coins.balances.items() if held < 0)
     locked = sum(request.locked for request in state.requests.requests.values())
     unsettled = sum(
@@ -89,6 +102,8 @@ def _granted(context: Context, event: Granted) -> Iterator[str]:
     if answers:
         if (answers[0].member, answers[0].coins) != (event.account, event.amount):
             yield "an answer was paid to somebody else or with another sum"
+    elif any(one.consent_id == event.reason for one in context.others(PartnerRewarded)):
+        return
     elif not context.state.members.roles_of(event.account) & PARTNER:
         yield "coins were granted that are neither an answer's reward nor sold to a partner"
 
@@ -106,6 +121,15 @@ def _burnt(context: Context, event: Burnt) -> Iterator[str]:
     bought = (one for one in context.others(CouponIssued) if one.purchase_id == event.reason)
     if not any((one.member, one.coins) == (event.account, event.amount) for one in bought):
         yield "coins were burnt for no purchase"
+
+
+def _bound_spent(context: Context, event: BoundSpent) -> Iterator[str]:
+    if context.state.coins.bound.get((event.account, event.policy_id), 0) < event.amount:
+        yield "bound coins were spent that were not there"
+    issuers = context.state.coins.policies[event.policy_id]
+    bought = [one for one in context.others(CouponIssued) if one.member == event.account and one.coins]
+    if not any(context.state.coupons.classes[one.class_id].terms.issuer in issuers for one in bought):
+        yield "bound coins were spent with an issuer their policy does not name"
 
 
 def _moved(context: Context, event: Moved) -> Iterator[str]:

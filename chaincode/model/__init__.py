@@ -66,7 +66,9 @@ class World:
         self.coin = Coin(state.coins, state.members, digests, emit)
         self.survey = Survey(state.surveys, state.members, self.coin, digests, emit)
         self.request = Request(state.requests, state.members, state.surveys, self.coin, lock, digests, emit)
-        self.consent = ConsentRules(state.consents, state.members, state.requests, state.rules, digests, emit)
+        self.consent = ConsentRules(
+            state.consents, state.members, state.requests, state.rules, self.survey, digests, emit
+        )
         self.rule = Rule(state.rules, state.members, state.surveys, digests, emit)
         books = (state.releases, state.members, state.requests, state.consents)
         self.disclosure = Disclosure(books, self.request, self.consent, self.coin, lock, digests, emit)

@@ -5,12 +5,15 @@ from collections.abc import Sequence
 from chaincode.calldata import to_calldata
 from chaincode.events import (
     Approval,
+    Bound,
+    BoundSpent,
     Burnt,
     Event,
     Granted,
     MinterSet,
     MintersSealed,
     Moved,
+    PolicySet,
     Refused,
     Repeated,
     Transfer,
@@ -18,10 +21,11 @@ from chaincode.events import (
 from chaincode.ids import EMPTY_ID, NOBODY
 from chaincode.model.ground import ANY_ROLE, OPERATOR, PARTNER, SCOPES, Digests, Emit, Refusal, Said, require
 from chaincode.model.members import MemberBook, check_signed
-from chaincode.typed_data import CoinTransfer, Permit
+from chaincode.typed_data import BoundTransfer, CoinTransfer, Permit
 
 NAME = "coin"
-LARGEST_SALE = 2**128 - 1
+SUPPLY_MAXIMUM = 2**128 - 1
+POLICIES_MAXIMUM = 4
 UNLIMITED = 2**256 - 1
 
 
@@ -34,6 +38,9 @@ class CoinBook:
         self.granted = 0
         self.burnt = 0
         self.minter_rights: dict[str, int] = {}
+        self.policies: dict[bytes, tuple[str, ...]] = {}
+        self.bound: dict[tuple[str, bytes], int] = {}
+        self.places: dict[str, list[bytes]] = {}
         self.is_sealed = False
 
     def apply(self, event: Event) -> None:
@@ -52,12 +59,55 @@ class CoinBook:
             case MintersSealed():
                 self.is_sealed = True
 
+            case PolicySet():
+                self.policies[event.policy_id] = event.issuers
+            case Bound():
+                self._take_place(event.account, event.policy_id)
+                self._bind(event.account, event.policy_id, event.amount)
+            case BoundSpent():
+                self._bind(event.account, event.policy_id, -event.amount)
+
     @property
     def supply(self) -> int:
         return self.granted - self.burnt
 
     def balance(self, account: str) -> int:
         return self.balances.get(account, 0)
+
+    def bound_total(self, account: str) -> int:
+        """Return how many of an account's coins are under some policy."""
+        return sum(amount for (holder, _), amount in self.bound.items() if holder == account)
+
+    def free(self, account: str) -> int:
+        return self.balance(account) - self.bound_total(account)
+
+    def has_place(self, account: str, policy_id: bytes) -> bool:
+        """Tell whether an account can hold coins under one more policy, or has some under this one."""
+        return policy_id in self.places.get(account, ()) or self._free_place(account) is not None
+
+    def spendable_parts(self, account: str, amount: int, issuer: str) -> list[tuple[bytes, int]] | None:
+        """Return which bound coins a purchase takes, by policy; None if they and the free ones are too few."""
+        parts, left = [], amount
+        for policy_id in self.places.get(account, ()):
+            spent = min(self.bound.get((account, policy_id), 0), left)
+            if spent and issuer in self.policies.get(policy_id, ()):
+                parts.append((policy_id, spent))
+                left -= spent
+        return parts if left <= self.free(account) else None
+
+    def _take_place(self, account: str, policy_id: bytes) -> None:
+        places = self.places.setdefault(account, [EMPTY_ID] * POLICIES_MAXIMUM)
+        free = self._free_place(account)
+        if policy_id not in places and free is not None:
+            places[free] = policy_id
+
+    def _free_place(self, account: str) -> int | None:
+        places = self.places.get(account, [EMPTY_ID] * POLICIES_MAXIMUM)
+        empty = (at for at, held in enumerate(places) if not self.bound.get((account, held), 0))
+        return next(empty, None)
+
+    def _bind(self, account: str, policy_id: bytes, amount: int) -> None:
+        self.bound[account, policy_id] = self.bound.get((account, policy_id), 0) + amount
 
     def _add(self, account: str, amount: int) -> None:
         if account != NOBODY:
@@ -80,7 +130,7 @@ class Coin:
         require(invoice_id != EMPTY_ID, NAME, "id already used")
         require(self._members.roles_of(account) & PARTNER != 0, NAME, "account is no partner")
         require(amount != 0, NAME, "amount is zero")
-        require(amount <= LARGEST_SALE, NAME, "amount too large")
+        require(self._book.granted + amount <= SUPPLY_MAXIMUM, NAME, "amount too large")
         self._digests.take(NAME, invoice_id, (account, amount))
         self.grant(account, amount, invoice_id)
 
@@ -89,14 +139,71 @@ class Coin:
         self._emit(Granted(account, amount, reason))
 
     def burn(self, account: str, amount: int, reason: bytes) -> bool:
-        if self._book.balance(account) < amount:
+        if self._book.free(account) < amount:
             return False
         self._emit(Transfer(account, NOBODY, amount))
         self._emit(Burnt(account, amount, reason))
         return True
 
+    def spend(self, account: str, amount: int, issuer: str, reason: bytes) -> bool:
+        """Burn coins for an issuer's coupons, those bound to that issuer first."""
+        parts = self._book.spendable_parts(account, amount, issuer)
+        if parts is None:
+            return False
+        for policy_id, spent in parts:
+            self._emit(BoundSpent(account, policy_id, spent))
+        self._emit(Transfer(account, NOBODY, amount))
+        self._emit(Burnt(account, amount, reason))
+        return True
+
+    def set_policy(self, sender: str, policy_id: bytes, issuers: Sequence[str]) -> None:
+        require(self._members.holds(sender, OPERATOR), NAME, "not the operator")
+        content = ("policy", tuple(issuers))
+        if self._is_repeated(policy_id, content):
+            return
+        require(len(issuers) != 0, NAME, "no issuers")
+        for issuer in issuers:
+            require(self._members.roles_of(issuer) & PARTNER != 0, NAME, "account is no partner")
+        self._digests.take(NAME, policy_id, content)
+        self._emit(PolicySet(policy_id, tuple(issuers)))
+
+    def transfer_bound(self, transfer: BoundTransfer, key: str | None, now: int) -> None:
+        """Direct: `key` is the sender."""
+        item, content = transfer.transfer_id, ("bound", to_calldata(transfer))
+        if self._is_repeated(item, content):
+            return
+        check_signed(self._members, NAME, key, transfer.owner, ANY_ROLE, transfer.deadline, now)
+        receiver = self._members.account_of(transfer.receiver)
+        require(receiver != NOBODY, NAME, "receiver not enrolled")
+        require(transfer.policy_id in self._book.policies, NAME, "unknown policy")
+        require(transfer.amount != 0, NAME, "amount is zero")
+        self._require_free(transfer.owner, transfer.amount)
+        require(self._book.has_place(receiver, transfer.policy_id), NAME, "too many policies")
+        self.move(transfer.owner, receiver, transfer.amount, item)
+        self._emit(Bound(receiver, transfer.policy_id, transfer.amount))
+        self._digests.take(NAME, item, content)
+
+    def transfer_bound_batch(self, now: int, items: Sequence[Said[BoundTransfer]]) -> None:
+        for item in items:
+            try:
+                self.transfer_bound(item.struct, item.key, now)
+            except Refusal as refusal:
+                self._emit(Refused(item.struct.transfer_id, str(refusal), contract=NAME))
+
+    def _is_repeated(self, item: bytes, content: object) -> bool:
+        """One space of ids for invoices, transfers and policies."""
+        if self._digests.is_same(NAME, item, content):
+            self._emit(Repeated(item, contract=NAME))
+            return True
+        require(item != EMPTY_ID and not self._digests.is_taken(NAME, item), NAME, "id already used")
+        return False
+
+    def _require_free(self, account: str, amount: int) -> None:
+        enough = self._book.balance(account) >= amount
+        require(self._book.free(account) >= amount, NAME, "coins are bound" if enough else "balance too low")
+
     def move(self, owner: str, receiver: str, amount: int, reason: bytes) -> bool:
-        if self._book.balance(owner) < amount:
+        if self._book.free(owner) < amount:
             return False
         self._emit(Transfer(owner, receiver, amount))
         self._emit(Moved(owner, receiver, amount, reason))
@@ -144,8 +251,8 @@ class Coin:
         check_signed(self._members, NAME, key, transfer.owner, ANY_ROLE, transfer.deadline, now)
         receiver = self._members.account_of(transfer.receiver)
         require(receiver != NOBODY, NAME, "receiver not enrolled")
-        moved = self.move(transfer.owner, receiver, transfer.amount, transfer.transfer_id)
-        require(moved, NAME, "balance too low")
+        self._require_free(transfer.owner, transfer.amount)
+        self.move(transfer.owner, receiver, transfer.amount, transfer.transfer_id)
         self._digests.take(NAME, transfer.transfer_id, content)
 
     def _check_send(self, account: str, to: str, amount: int) -> str:
@@ -153,7 +260,7 @@ class Coin:
         require(found is None or not found.is_suspended, "membership", "account suspended")
         receiver = self._members.account_of(to)
         require(receiver != NOBODY, NAME, "receiver not enrolled")
-        require(self._book.balance(account) >= amount, NAME, "balance too low")
+        self._require_free(account, amount)
         return receiver
 
     def _send(self, account: str, to: str, amount: int) -> None:

@@ -22,6 +22,7 @@ from chaincode.model.ground import MEMBER, OPERATOR, Digests, Emit, Refusal, Sai
 from chaincode.model.members import MemberBook, check_signed
 from chaincode.model.requests import APPROVED, RequestBook
 from chaincode.model.rules import RuleBook, Wish
+from chaincode.model.surveys import Survey
 from chaincode.typed_data import CONSENT_GIVEN, Consent, Withdrawal
 
 NAME = "consent"
@@ -161,10 +162,12 @@ class ConsentRules:
         members: MemberBook,
         requests: RequestBook,
         rules: RuleBook,
+        survey: Survey,
         digests: Digests,
         emit: Emit,
     ) -> None:
         self._book, self._members, self._requests, self._rules = book, members, requests, rules
+        self._survey = survey
         self._digests, self._emit = digests, emit
 
     def record(self, consent: Consent, key: str | None, now: int) -> None:
@@ -182,6 +185,13 @@ class ConsentRules:
         followed = self._give_way(consent, now)
         state = (RENEWED if followed else GIVEN) if is_given else REFUSED
         self._emit(_changed(consent, state))
+        survey_id = self._requests.requests[consent.request_id].terms.survey_id
+        if is_given and not self._was_paid(survey_id, consent):
+            self._survey.accept(survey_id, consent.member, consent.consent_id)
+
+    def _was_paid(self, survey_id: bytes, consent: Consent) -> bool:
+        paid = self._survey.accepted(survey_id, consent.member)
+        return any(self._book.consents[one].terms.request_id == consent.request_id for one in paid)
 
     def record_batch(self, now: int, items: Sequence[Said[Consent]]) -> None:
         for item in items:

@@ -144,8 +144,9 @@ class Coupon:
         if self._is_repeated(purchase.purchase_id, "purchase", to_calldata(purchase)):
             return
         self._check_buy(purchase, key, now)
-        burnt = self._coin.burn(purchase.member, purchase.coins, purchase.purchase_id)
-        require(burnt, NAME, "not enough coins")
+        issuer = self._book.classes[purchase.class_id].terms.issuer
+        spent = self._coin.spend(purchase.member, purchase.coins, issuer, purchase.purchase_id)
+        require(spent, NAME, "not enough coins")
         self._digests.take(NAME, purchase.purchase_id, ("purchase", to_calldata(purchase)))
         token = int.from_bytes(purchase.class_id, "big")
         self._emit(TransferSingle(sender, NOBODY, purchase.member, token, purchase.count))

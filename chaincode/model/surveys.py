@@ -4,7 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from chaincode.calldata import to_calldata
-from chaincode.events import Answered, Event, Refused, Repeated, SurveyClosed, SurveyPublished
+from chaincode.events import (
+    Answered,
+    Event,
+    PartnerRewarded,
+    PartnerRewardSet,
+    Refused,
+    Repeated,
+    SurveyClosed,
+    SurveyPublished,
+)
 from chaincode.ids import EMPTY_ID
 from chaincode.model.coins import Coin
 from chaincode.model.ground import MEMBER, OPERATOR, Digests, Emit, Refusal, Said, require
@@ -42,6 +51,9 @@ class SurveyBook:
         self.surveys: dict[bytes, SurveyRecord] = {}
         self.answer_of: dict[tuple[bytes, str], bytes] = {}
         self.answers: dict[bytes, Answered] = {}
+        self.partner_rewards: dict[bytes, PartnerRewardSet] = {}
+        self.accepted: dict[tuple[bytes, str], tuple[bytes, ...]] = {}
+        """Consents that a member was paid for, by survey and member."""
 
     def apply(self, event: Event) -> None:
         match event:
@@ -50,10 +62,27 @@ class SurveyBook:
             case SurveyClosed():
                 self.surveys[event.survey_id] = replace(self.surveys[event.survey_id], is_closed=True)
             case Answered():
-                survey = self.surveys[event.survey_id]
-                self.surveys[event.survey_id] = replace(survey, budget_left=survey.budget_left - event.coins)
+                self._spend(event.survey_id, event.coins)
                 self.answer_of[event.survey_id, event.member] = event.answer_id
                 self.answers[event.answer_id] = event
+            case PartnerRewardSet():
+                self.partner_rewards[event.survey_id] = event
+            case PartnerRewarded():
+                self._spend(event.survey_id, event.coins)
+                key = event.survey_id, event.member
+                self.accepted[key] = (*self.accepted.get(key, ()), event.consent_id)
+
+    def acceptance_reward(self, survey_id: bytes, member: str) -> int:
+        """Return what one more accepted partner earns a member."""
+        promise = self.partner_rewards.get(survey_id)
+        if promise is None or (survey_id, member) not in self.answer_of:
+            return 0
+        has_room = len(self.accepted.get((survey_id, member), ())) < promise.partners_maximum
+        return promise.coins if has_room and self.surveys[survey_id].budget_left >= promise.coins else 0
+
+    def _spend(self, survey_id: bytes, coins: int) -> None:
+        survey = self.surveys[survey_id]
+        self.surveys[survey_id] = replace(survey, budget_left=survey.budget_left - coins)
 
 
 class Survey:
@@ -81,6 +110,27 @@ class Survey:
         require(survey_id in self._book.surveys, NAME, "unknown survey")
         require(not self._book.surveys[survey_id].is_closed, NAME, "already closed")
         self._emit(SurveyClosed(survey_id))
+
+    def set_partner_reward(self, sender: str, survey_id: bytes, coins: int, partners_maximum: int) -> None:
+        require(self._members.holds(sender, OPERATOR), NAME, "not the operator")
+        require(survey_id in self._book.surveys, NAME, "unknown survey")
+        require(coins != 0 and partners_maximum != 0, NAME, "wrong reward")
+        promise = PartnerRewardSet(survey_id, coins, partners_maximum)
+        known = self._book.partner_rewards.get(survey_id)
+        require(known is None or known == promise, NAME, "id already used")
+        if known is None:
+            self._emit(promise)
+
+    def accepted(self, survey_id: bytes, member: str) -> tuple[bytes, ...]:
+        """Return the consents a member was paid for."""
+        return self._book.accepted.get((survey_id, member), ())
+
+    def accept(self, survey_id: bytes, member: str, consent_id: bytes) -> None:
+        """Pay for an accepted partner whose request was not paid for yet."""
+        coins = self._book.acceptance_reward(survey_id, member)
+        if coins:
+            self._emit(PartnerRewarded(consent_id, survey_id, member, coins))
+            self._coin.grant(member, coins, consent_id)
 
     def answer(self, sender: str, now: int, answer: Answer) -> None:
         if self._take(answer, sender, now):

@@ -82,6 +82,19 @@ class CoinTransfer(SignedStruct):
 
 
 @dataclass(frozen=True)
+class BoundTransfer(SignedStruct):
+    """An account gives coins that the receiver can spend only as a policy says."""
+
+    CONTRACT: ClassVar[str] = "coin"
+    transfer_id: Bytes32
+    owner: Address
+    receiver: Address
+    amount: Uint256
+    policy_id: Bytes32
+    deadline: Uint64
+
+
+@dataclass(frozen=True)
 class Permit(SignedStruct):
     """ERC-20 permit (EIP-2612): the owner lets the spender move up to `value` coins."""
 

@@ -24,6 +24,7 @@ from chaincode.typed_data import (
     RULE_STATEMENT,
     Acknowledgement,
     Answer,
+    BoundTransfer,
     Closing,
     CoinTransfer,
     Consent,
@@ -105,6 +106,11 @@ WAYS: dict[type[SignedStruct], Way] = {
     Entry: Way(
         "draw", "enter", "enter_batch", "member",
         lambda m, s, x: m.draw.enter(x, s, m.now), lambda m, s, i: m.draw.enter_batch(m.now, i),
+    ),
+    BoundTransfer: Way(
+        "coin", "transfer_bound", "transfer_bound_batch", "owner",
+        lambda m, s, x: m.coin.transfer_bound(x, s, m.now),
+        lambda m, s, i: m.coin.transfer_bound_batch(m.now, i),
     ),
     CoinTransfer: Way(
         "coin", None, "transfer_batch", "owner",
@@ -286,6 +292,14 @@ class Draw:
         entry_id, coins = self.new_id("entry"), self.near(known.terms.price if known else 1)
         nonce_hash = keccak(entry_id + NONCE)
         return Entry(entry_id, self.person("member"), draw_id, TITLE, nonce_hash, coins, self.deadline())
+
+    def _boundtransfer(self) -> BoundTransfer:
+        owner, policy_id = (
+            self.person(self.pick(("member", "partner"))),
+            self.id("policy", self.model.state.coins.policies),
+        )
+        amount = self.near(self.pick((1, 2, 3)), 2**256 - 1)
+        return BoundTransfer(self.new_id("transfer"), owner, self.person("member"), amount, policy_id, self.deadline())
 
     def _cointransfer(self) -> CoinTransfer:
         owner = self.person(self.pick(("member", "partner")))

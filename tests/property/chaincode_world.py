@@ -15,7 +15,6 @@ from eth_account import Account
 from eth_account.signers.local import LocalAccount
 from eth_hash.auto import keccak
 
-from chaincode import build
 from chaincode.abi import ContractAbi
 from chaincode.bindings import Contracts
 from chaincode.build import Artifact, compile_all
@@ -46,9 +45,8 @@ OPERATOR = key("operator")
 
 @cache
 def artifacts() -> dict[str, Artifact]:
-    """Return the compiled contracts, once, also those that are not deployed by default yet."""
-    later = getattr(build, "LATER", ())
-    return compile_all() | {name: build.compile_contract(name) for name in later}
+    """Return the compiled contracts, once."""
+    return compile_all()
 
 
 @dataclass

@@ -472,6 +472,25 @@ class Bank(RuleBasedStateMachine):
             act = lambda s: rules.abandon_release(s, release_id)  # noqa: E731
             self.operate("disclosure", "abandon_release", [release_id], act, sender)
 
+    # -- policies and rewards ------------------------------------------------------------------------
+
+    @rule(data=st.data())
+    def set_policy(self, data: st.DataObject) -> None:
+        draw = self.draw(data)
+        partners = [self.people[name].address for name in ("partner0", "partner1")]
+        issuers = draw.pick((partners[:1], partners[1:], partners)) if not draw.odd() else draw.pick(([], [NOBODY]))
+        arguments = (draw.new_id("policy"), issuers)
+        act = self.model.coin.set_policy
+        self.operate("coin", "set_policy", arguments, lambda s: act(s, *arguments), self.sender(draw))
+
+    @rule(data=st.data())
+    def promised(self, data: st.DataObject) -> None:
+        draw = self.draw(data)
+        survey_id = draw.id("survey", self.model.state.surveys.surveys)
+        arguments = (survey_id, draw.pick((1, 1, 2)), draw.pick((1, 1, 2)) if not draw.odd() else 0)
+        act = self.model.survey.set_partner_reward
+        self.operate("survey", "set_partner_reward", arguments, lambda s: act(s, *arguments), self.sender(draw))
+
     # -- gifts and draws -----------------------------------------------------------------------------
 
     @rule(data=st.data())
