@@ -1,0 +1,245 @@
+"""What the operator and account holders try: accounts, keys, surveys, questions, releases."""
+
+from dataclasses import replace
+from typing import Any
+
+import chaincode_moves as moves
+import chaincode_world as world
+from chaincode_bank import HOW, Bank
+from hypothesis import strategies as st
+from hypothesis.stateful import rule
+
+from chaincode.calldata import signature_to_calldata, to_calldata
+from chaincode.ids import EMPTY_ID, NOBODY, text_hash
+from chaincode.model import Payload, Said
+from chaincode.typed_data import Consent, KeyRotation
+
+
+class Office(Bank):
+    """A bank whose office works."""
+
+    # -- accounts ------------------------------------------------------------------------------------
+
+    @rule(data=st.data())
+    def enrolled(self, data: st.DataObject) -> None:
+        draw = self.draw(data)
+        role = draw.pick((2, 4, 16, 32, 64)) if not draw.odd() else draw.pick((0, 1, 3, 128, 2**255))
+        parent = draw.person("partner") if role == 4 or draw.odd() else NOBODY
+        self.enroll(draw.person(""), role, parent, self.sender(draw))
+
+    @rule(data=st.data(), function=st.sampled_from(("suspend", "reinstate", "reinstate")))
+    def suspended(self, data: st.DataObject, function: str) -> None:
+        draw = self.draw(data)
+        held = [who for who, one in self.model.state.members.accounts.items() if one.is_suspended]
+        account = draw.pick(held) if held and function == "reinstate" else draw.person("member")
+        arguments = (account, text_hash("reason"))
+        act = getattr(self.model.membership, function)
+        self.operate("membership", function, arguments, lambda s: act(s, *arguments), self.sender(draw))
+
+    def new_key(self, draw: Any) -> Any:
+        if draw.odd(4):
+            return self.people[draw.pick(self.people)]
+        self.spare += 1
+        fresh = world.key(f"spare {self.spare}")
+        self.keys[fresh.address] = fresh
+        return fresh
+
+    @rule(data=st.data())
+    def rotated(self, data: st.DataObject) -> None:
+        draw = self.draw(data)
+        account, fresh = draw.person("member"), self.new_key(draw)
+        arguments = (account, fresh.address, text_hash("evidence"))
+        act = self.model.membership.rotate_key
+        self.operate("membership", "rotate_key", arguments, lambda s: act(s, *arguments), self.sender(draw))
+
+    @rule(data=st.data())
+    def rotated_by_itself(self, data: st.DataObject) -> None:
+        draw = self.draw(data)
+        account, fresh = draw.person("member"), self.new_key(draw)
+        words = KeyRotation(draw.new_id("rotation"), account, fresh.address, EMPTY_ID, draw.deadline())
+        mine = self.sign(words, account, draw.pick(HOW))
+        new = self.pair.signed(words, fresh if not draw.odd() else world.OPERATOR)
+        new_signer = self.signer(words, new)
+        act = self.model.membership
+        if draw.odd(3):
+            arguments = (to_calldata(words), signature_to_calldata(new))
+            self.operate(
+                "membership", "rotate", arguments,
+                lambda s: act.rotate(words, s, new_signer, self.model.now), self.key_of(account),
+            )  # fmt: skip
+            return
+        item = (to_calldata(words), signature_to_calldata(mine), signature_to_calldata(new))
+        said = (Said(words, self.signer(words, mine)), new_signer)
+        self.operate("membership", "rotate_batch", [[item]], lambda s: act.rotate_batch(self.model.now, [said]))
+
+    @rule(data=st.data())
+    def dismissed(self, data: st.DataObject) -> None:
+        draw = self.draw(data)
+        role = draw.pick((1, 2, 4, 32)) if not draw.odd() else draw.pick((0, 3, 8))
+        arguments = (draw.person(draw.pick(("member", "shop"))), role, text_hash("reason"))
+        act = self.model.membership.dismiss
+        self.operate("membership", "dismiss", arguments, lambda s: act(s, *arguments), self.sender(draw))
+
+    @rule(data=st.data())
+    def appointed(self, data: st.DataObject) -> None:
+        draw, now = self.draw(data), self.pair.time
+        people = draw.person("member"), draw.person("member")
+        scope, until = draw.pick((255, 0, 2)), now + draw.pick((100, 10**6)) if not draw.odd() else now - 1
+        item, evidence = draw.new_id("delegation"), text_hash("court")
+        act, mandate = self.model.membership.appoint, (*people, scope, until)
+        self.operate(
+            "membership", "appoint", (item, *mandate, evidence),
+            lambda s: act(s, self.model.now, item, mandate, evidence), self.sender(draw),
+        )  # fmt: skip
+
+    # -- consents by the operator --------------------------------------------------------------------
+
+    @rule(data=st.data())
+    def asked(self, data: st.DataObject) -> None:
+        draw = self.draw(data)
+        wishes = [draw.struct(Consent) for _ in range(draw.pick((1, 2)))]
+        rows = [(one.consent_id, one.member, one.request_id, one.item_mask, text_hash("ask")) for one in wishes]
+        act = self.model.consent.ask_batch
+        self.operate("consent", "ask_batch", [rows], lambda s: act(s, rows), self.sender(draw))
+
+    @rule(data=st.data())
+    def ended(self, data: st.DataObject) -> None:
+        draw, rules = self.draw(data), self.model.consent
+        consent_id = draw.id("consent", self.model.state.consents.consents)
+        if draw.odd(2):
+            arguments = (consent_id, text_hash("reason"))
+            self.operate("consent", "revoke", arguments, lambda s: rules.revoke(s, *arguments), self.sender(draw))
+        else:
+            ids = [consent_id, consent_id]
+            self.operate("consent", "expire_batch", [ids], lambda s: rules.expire_batch(self.model.now, ids))
+
+    @rule(data=st.data())
+    def consented_by_rule(self, data: st.DataObject) -> None:
+        draw = self.draw(data)
+        wish, rule_id = draw.struct(Consent), draw.id("rule", self.model.state.rules.rules)
+        known = self.model.state.rules.rules.get(rule_id)
+        if known and not draw.odd():
+            wish = replace(wish, member=known.member)
+        items = [(wish, rule_id)] * draw.pick((1, 2))
+        act = self.model.consent.record_by_rule_batch
+        self.operate(
+            "consent", "record_by_rule_batch", [[(to_calldata(one), to) for one, to in items]],
+            lambda s: act(s, self.model.now, items), self.sender(draw),
+        )  # fmt: skip
+
+    @rule(data=st.data())
+    def categorized(self, data: st.DataObject) -> None:
+        draw, rules = self.draw(data), self.model.rule
+        if draw.odd(2):
+            arguments = (draw.person("partner"), draw.pick((0, 1, 2, 31, 32, 2**255)))
+            self.operate("rule", "categorize", arguments, lambda s: rules.categorize(s, *arguments), self.sender(draw))
+            return
+        kind, place = draw.pick((0, 1, 2, 3, 4)), draw.pick((0, 1, 32))
+        name = text_hash(draw.pick((*moves.CATEGORIES.get(kind, ("x",))[:2], "another")))
+        known = self.model.state.rules.categories.get((kind, place))
+        arguments = (kind, place, known or name)
+        if known and draw.odd(3):
+            arguments = (kind, place, text_hash("another"))
+        self.operate(
+            "rule", "name_category", arguments, lambda s: rules.name_category(s, *arguments), self.sender(draw)
+        )
+
+    # -- the operator --------------------------------------------------------------------------------
+
+    @rule(data=st.data())
+    def sold(self, data: st.DataObject) -> None:
+        draw = self.draw(data)
+        amount = draw.pick((1, 500, 10**6)) if not draw.odd() else draw.pick((0, 2**128, 2**128 - 1))
+        arguments = (draw.person("partner"), amount, draw.new_id("invoice"))
+        self.operate("coin", "sell", arguments, lambda s: self.model.coin.sell(s, *arguments), self.sender(draw))
+
+    @rule(data=st.data())
+    def published(self, data: st.DataObject) -> None:
+        draw = self.draw(data)
+        coins = data.draw(st.lists(st.sampled_from((0, 1, 4, 65535)), min_size=0 if draw.odd() else 1, max_size=5))
+        opens = self.pair.time + draw.pick((0, 0, 1, 100))
+        closes = opens + draw.pick((0, 1000, 10**6)) if not draw.odd() else opens - 1
+        budget = draw.pick((0, 10, 2**64 - 1))
+        terms = self.survey(draw.new_id("survey"), coins, draw.pick((0, 3, 2**32 - 1)), budget, opens, closes)
+        self.publish(terms, self.sender(draw))
+
+    @rule(data=st.data())
+    def closed(self, data: st.DataObject) -> None:
+        draw = self.draw(data)
+        if draw.odd(3):
+            arguments = (draw.id("survey", self.model.state.surveys.surveys),)
+            act = self.model.survey.close
+            self.operate("survey", "close", arguments, lambda s: act(s, *arguments), self.sender(draw))
+            return
+        arguments = (draw.id("request", self.model.state.requests.requests),)
+        sender = self.people[draw.pick(("operator", "partner0", "partner1", "member0"))]
+        self.operate(
+            "request", "close", arguments, lambda s: self.model.request.close(s, self.model.now, *arguments), sender
+        )
+
+    # -- releases ------------------------------------------------------------------------------------
+
+    def heading(self, draw: Any) -> tuple[bytes, bytes, int]:
+        approved = [one for one, record in self.model.state.requests.requests.items() if record.state == 2]
+        request_id = draw.id("request", approved)
+        known = self.model.state.requests.requests.get(request_id)
+        return draw.new_id("release"), request_id, draw.mask(known.terms.items if known else 7)
+
+    def live(self, draw: Any, heading: tuple[bytes, bytes, int]) -> list[bytes]:
+        book, now = self.model.state.consents, self.pair.time + 1
+        live = [one for one in book.consents if book.live_refusal(one, heading[1], heading[2], now) is None]
+        if draw.odd(4):
+            live.append(draw.id("consent", book.consents))
+        return sorted(live) if not draw.odd() else live
+
+    def payload(self, draw: Any, consents: int) -> Payload:
+        suppressed = 0 if draw.odd(2) else min(consents, 1)
+        rows = draw.near(consents - suppressed)
+        return Payload(text_hash("root"), text_hash("method"), rows, suppressed, draw.near(2))
+
+    @rule(data=st.data())
+    def disclosed(self, data: st.DataObject) -> None:
+        draw = self.draw(data)
+        heading = self.heading(draw)
+        consents = self.live(draw, heading)
+        payload = self.payload(draw, len(consents))
+        arguments = [*heading, *vars(payload).values(), consents]
+        act = self.model.disclosure.disclose
+        self.operate(
+            "disclosure", "disclose", arguments, lambda s: act(s, self.model.now, heading, payload, consents),
+            self.sender(draw),
+        )  # fmt: skip
+
+    @rule(data=st.data())
+    def opened(self, data: st.DataObject) -> None:
+        draw = self.draw(data)
+        heading, closes_by = self.heading(draw), self.pair.time + draw.pick((0, 1, 200, 500))
+        act = self.model.disclosure.open_release
+        self.operate(
+            "disclosure", "open_release", [*heading, closes_by],
+            lambda s: act(s, self.model.now, heading, closes_by), self.sender(draw),
+        )  # fmt: skip
+
+    @rule(data=st.data(), step=st.sampled_from(("add", "add", "close", "settle", "abandon")))
+    def continued(self, data: st.DataObject, step: str) -> None:
+        draw, rules = self.draw(data), self.model.disclosure
+        release_id = draw.id("release", self.model.state.consents.holds)
+        hold = self.model.state.consents.holds.get(release_id)
+        sender = self.sender(draw)
+        if step == "add":
+            heading = (release_id, hold.request_id if hold else EMPTY_ID, hold.items if hold else 1)
+            consents = self.live(draw, heading)
+            act = lambda s: rules.add_consents(s, self.model.now, release_id, consents)  # noqa: E731
+            self.operate("disclosure", "add_consents", [release_id, consents], act, sender)
+        elif step == "close":
+            payload = self.payload(draw, len(hold.consents) if hold else 2)
+            act = lambda s: rules.close_release(s, self.model.now, release_id, payload)  # noqa: E731
+            self.operate("disclosure", "close_release", [release_id, *vars(payload).values()], act, sender)
+        elif step == "settle":
+            owed = sorted(one for one, record in self.model.state.consents.consents.items() if record.hold)
+            consents = owed if not draw.odd(4) else [*owed, *owed]
+            act = lambda s: rules.settle(release_id, consents)  # noqa: E731
+            self.operate("disclosure", "settle", [release_id, consents], act, sender)
+        else:
+            act = lambda s: rules.abandon_release(s, release_id)  # noqa: E731
+            self.operate("disclosure", "abandon_release", [release_id], act, sender)
