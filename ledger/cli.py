@@ -15,6 +15,8 @@ from .cli_output import (
     EXIT_REFUSED,
     DataOption,
     JsonOption,
+    LogJsonOption,
+    LogLevelOption,
     errors,
     now,
     progress,
@@ -121,7 +123,8 @@ def serve(
     host: Annotated[str, typer.Option(help="Address to listen on; anything but loopback needs tokens.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 picks a free one.")] = 8545,
     token_file: Annotated[Path | None, typer.Option(help="Bearer tokens, `read|write|admin TOKEN` a line.")] = None,
-    log_json: Annotated[bool, typer.Option("--log-json", help="Log one JSON object a line.")] = False,
+    log_json: LogJsonOption = False,
+    log_level: LogLevelOption = "warning",
 ) -> None:
     """Answer JSON-RPC and seal blocks. Prints `ready http://HOST:PORT` once it answers."""
     from .logs import set_up_logs
@@ -129,7 +132,7 @@ def serve(
     from .server import serve as run_server
     from .tokens import load_tokens
 
-    set_up_logs(log_json)
+    set_up_logs(log_json, log_level)
     tokens = load_tokens(token_file)
     if host not in LOOPBACK_HOSTS and not tokens.entries:
         raise LedgerError(f"serving on {host} needs --token-file; without one only loopback is served")

@@ -17,7 +17,17 @@ from .checkpoint import (
     parse_signed_checkpoint,
     sign_checkpoint,
 )
-from .cli_output import EXIT_CHAIN_FALSE, DataOption, JsonOption, now, read_text, reading, say
+from .cli_output import (
+    EXIT_CHAIN_FALSE,
+    DataOption,
+    JsonOption,
+    LogJsonOption,
+    LogLevelOption,
+    now,
+    read_text,
+    reading,
+    say,
+)
 from .datadir import DataDirectory, load_key
 from .errors import LedgerError
 from .export import GENESIS_FILE
@@ -34,7 +44,8 @@ def follow(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to serve reads on; 0 picks one.")] = 8546,
     leader_token: Annotated[Path | None, typer.Option(help="A file with the leader's bearer token.")] = None,
     token_file: Annotated[Path | None, typer.Option(help="Bearer tokens of this node's own readers.")] = None,
-    log_json: Annotated[bool, typer.Option("--log-json", help="Log one JSON object a line.")] = False,
+    log_json: LogJsonOption = False,
+    log_level: LogLevelOption = "warning",
 ) -> None:
     """Pull a leader's blocks, check every one, serve reads, and sign checkpoints. First: init --genesis."""
     from .follow import Follower, ask_over_http
@@ -43,7 +54,7 @@ def follow(
     from .server import serve as run_server
     from .tokens import load_tokens
 
-    set_up_logs(log_json)
+    set_up_logs(log_json, log_level)
     if urllib.parse.urlsplit(leader).scheme not in ("http", "https"):
         raise typer.BadParameter("must be an http or https address", param_hint="--leader")
     directory = DataDirectory(data)

@@ -24,6 +24,8 @@ errors = Console(stderr=True)
 output = Console()
 
 DataOption = Annotated[Path, typer.Option("--data", help="The node's data directory.", show_default=False)]
+LogJsonOption = Annotated[bool, typer.Option("--log-json", help="Log one JSON object a line.")]
+LogLevelOption = Annotated[str, typer.Option(help="debug, info, warning or error, on stderr.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
 
 

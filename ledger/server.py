@@ -12,7 +12,8 @@ import contextlib
 import json
 import signal
 import socket
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from functools import partial
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -20,6 +21,8 @@ import anyio.to_thread
 import uvicorn
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
@@ -38,6 +41,7 @@ from .websocket import talk
 WORKER_THREADS = 256
 """A thread waits for each eth_sendRawTransactionSync; the others must still find one."""
 SHUTDOWN_SECONDS = 5
+LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
 
 
 class Worker(Protocol):
@@ -53,6 +57,7 @@ def build_app(
     tokens: Tokens,
     on_ready: Callable[[], None] | None = None,
     follower: Follower | None = None,
+    hosts: Sequence[str] = (),
 ) -> Starlette:
     """The ASGI application; its lifespan starts and stops the sealer or the follower."""
     dispatcher = build_dispatcher(node)
@@ -92,7 +97,8 @@ def build_app(
         Route("/health", health, methods=["GET"]),
         Route("/metrics", metrics, methods=["GET"]),
     ]
-    return Starlette(routes=routes, lifespan=lifespan)
+    guards = [Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts))] if hosts else []
+    return Starlette(routes=routes, lifespan=lifespan, middleware=guards)
 
 
 class RpcEndpoint:
@@ -152,7 +158,10 @@ def serve(
     listener = _listen(host, port)
     address, bound_port = listener.getsockname()[:2]
     shown = f"[{address}]" if ":" in address else address
-    app = build_app(node, tokens, on_ready=lambda: announce(f"http://{shown}:{bound_port}"), follower=follower)
+    # Without tokens only loopback is served, and a web page must not reach it by renaming itself 127.0.0.1.
+    hosts = () if tokens.entries else (*LOOPBACK_NAMES, host)
+    ready = partial(announce, f"http://{shown}:{bound_port}")
+    app = build_app(node, tokens, ready, follower, hosts)
     config = uvicorn.Config(
         app,
         log_level="warning",

@@ -52,6 +52,13 @@ class Info:
     def coinbase(self, params: Sequence[Any]) -> str:
         return hex_bytes(self._chain.signer_address or b"\x00" * 20)
 
+    def capabilities(self, params: Sequence[Any]) -> dict[str, Any]:
+        """Everything from the genesis on, for ever: nothing is pruned."""
+        header = self._chain.head.header
+        whole = {"disabled": False, "oldestBlock": "0x0"}
+        parts = dict.fromkeys(("state", "tx", "logs", "receipts", "blocks", "stateproofs"), whole)
+        return {"head": {"number": hex(header.block_number), "hash": hex_bytes(header.hash)}, **parts}
+
 
 def client_version() -> str:
     try:

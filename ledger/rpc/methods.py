@@ -87,6 +87,7 @@ def _info_methods(info: Info) -> dict[str, Method]:
     return {
         "eth_chainId": Method(info.chain_id),
         "eth_syncing": Method(info.syncing),
+        "eth_capabilities": Method(info.capabilities),
         "eth_accounts": Method(info.accounts),
         "eth_mining": Method(info.mining),
         "eth_coinbase": Method(info.coinbase),

@@ -190,6 +190,7 @@ def test_facts_about_the_node(rpc, local):
     assert rpc("eth_accounts")["result"] == []
     assert rpc("net_listening")["result"] is True
     assert rpc("net_peerCount")["result"] == "0x0"
+    assert rpc("eth_capabilities")["result"]["logs"] == {"disabled": False, "oldestBlock": "0x0"}
 
 
 def test_clique_methods_show_the_signers(rpc, busy, local):

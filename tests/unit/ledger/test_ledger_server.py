@@ -69,6 +69,13 @@ def test_tokens_open_their_level(chain):
         assert "result" in admin.json()
 
 
+def test_a_page_that_renamed_itself_is_refused(chain):
+    with TestClient(build_app(Node(chain), Tokens(), hosts=["127.0.0.1"])) as client:
+        assert client.post("/", json=body("eth_blockNumber")).status_code == 400
+        answer = client.post("/", json=body("eth_blockNumber"), headers={"host": "127.0.0.1:8545"})
+        assert answer.json()["result"] == "0x0"
+
+
 def test_health_tells_the_height_and_the_trouble(client):
     assert client.get("/health").json() == {"height": 0, "waiting": 0, "error": None}
 
