@@ -72,6 +72,15 @@ def signer(struct_hash: bytes32, signature: Signature) -> address:
 
 @internal
 @view
+def may(key: address, account: address, role: uint256, scope: uint256, deadline: uint64) -> bool:
+    """@dev The usual case of `refusal`, without its text."""
+    if block.timestamp > convert(deadline, uint256) or key == empty(address):
+        return False
+    return staticcall membership.mayActAs(key, account, role, scope)
+
+
+@internal
+@view
 def refusal(
     key: address, account: address, role: uint256, scope: uint256, deadline: uint64
 ) -> String[64]:

@@ -70,10 +70,16 @@ struct SignedWithdrawal:
 
 struct Asked:
     requestId: bytes32
-    terms: IRequest.Terms
     items: uint256
-    labels_hash: bytes32
+    surveyId: bytes32
+    number: uint256
+    open_until: uint64
+    allowed: uint256
+    reward: uint256
     partner_reward: uint256
+    recipient_hash: bytes32
+    purpose_hash: bytes32
+    labels_hash: bytes32
 
 struct Record:
     member: address
@@ -131,7 +137,7 @@ def set_rules(rules: address):
 def record(consent: ConsentItem):
     """@notice Consent to a request, or refuse it."""
     asked: Asked = self._ask(consent.requestId, consent.itemMask)
-    refused: String[64] = self._record(consent, asked, self._hash(consent, asked), msg.sender)
+    refused: String[64] = self._record(consent, asked, msg.sender, empty(authority.Signature), empty(bytes32))
     assert len(refused) == 0, refused
 
 
@@ -142,34 +148,29 @@ def record_batch(consents: DynArray[SignedConsent, authority.BATCH]):
         known: bool = item.consent.requestId == asked.requestId and item.consent.itemMask == asked.items
         if not known or asked.labels_hash == empty(bytes32):
             asked = self._ask(item.consent.requestId, item.consent.itemMask)
-        hashed: bytes32 = self._hash(item.consent, asked)
-        key: address = authority.signer(hashed, item.signature)
-        refused: String[64] = self._record(item.consent, asked, hashed, key)
+        refused: String[64] = self._record(
+            item.consent, asked, empty(address), item.signature, empty(bytes32)
+        )
         if len(refused) != 0:
             log authority.Refused(id=item.consent.consentId, reason=refused)
 
 
 @external
-def record_by_rule_batch(items: DynArray[RuledConsent, authority.BATCH]):
+def record_by_rule_batch(consents: DynArray[RuledConsent, authority.BATCH]):
     """@notice The bank consents for members under their standing rules."""
     authority.only_operator()
     assert self.rules.address != empty(address), "consent: no rules yet"
     asked: Asked = empty(Asked)
-    for item: RuledConsent in items:
+    for item: RuledConsent in consents:
         if item.consent.requestId != asked.requestId or item.consent.itemMask != asked.items:
             asked = self._ask(item.consent.requestId, item.consent.itemMask)
-        hashed: bytes32 = keccak256(abi_encode(item))
-        if consent_book.is_same(item.consent.consentId, hashed):
-            log authority.Repeated(id=item.consent.consentId)
-            continue
-        refused: String[64] = self._ruled_refusal(item, asked)
+        refused: String[64] = "consent: unknown rule"
+        if item.ruleId != empty(bytes32):
+            refused = self._record(
+                item.consent, asked, msg.sender, empty(authority.Signature), item.ruleId
+            )
         if len(refused) != 0:
             log authority.Refused(id=item.consent.consentId, reason=refused)
-            continue
-        log ConsentByRule(
-            consentId=item.consent.consentId, ruleId=item.ruleId, member=item.consent.member
-        )
-        self._append(item.consent, asked, hashed)
 
 
 @external
@@ -237,130 +238,138 @@ def recordOf(consentId: bytes32) -> Record:
 def _ask(requestId: bytes32, items: uint256) -> Asked:
     """@dev What is asked and how it reads; kept for a whole batch."""
     terms: IRequest.Terms = staticcall request.terms(requestId)
-    labels_hash: bytes32 = staticcall survey.labelsHash(terms.surveyId, items)
+    open_until: uint64 = 0
+    if terms.state == APPROVED:
+        open_until = terms.validUntil
     return Asked(
-        requestId=requestId, terms=terms, items=items, labels_hash=labels_hash,
+        requestId=requestId,
+        items=items,
+        surveyId=terms.surveyId,
+        number=convert(terms.number, uint256),
+        open_until=open_until,
+        allowed=terms.items,
+        reward=convert(terms.coinsBase, uint256)
+        + convert(terms.coinsPerItem, uint256) * item_bits.count(items & authority.BITS_32),
         partner_reward=staticcall survey.partnerReward(terms.surveyId),
+        recipient_hash=terms.recipientHash,
+        purpose_hash=terms.purposeHash,
+        labels_hash=staticcall survey.labelsHash(terms.surveyId, items),
     )
 
 
 @internal
-@pure
-def _hash(consent: ConsentItem, asked: Asked) -> bytes32:
-    decision: bytes32 = keccak256("I consent")
-    if not consent.given:
-        decision = keccak256("I refuse")
-    return keccak256(
+def _record(
+    consent: ConsentItem, asked: Asked, caller: address, signature: authority.Signature, ruleId: bytes32
+) -> String[64]:
+    """@dev Decided by the caller, by a signature, or under a rule. One function: its structs are costly to pass on."""
+    # 1. A repetition changes nothing; an id is used once.
+    decision: bytes32 = keccak256("I consent") if consent.given else keccak256("I refuse")
+    hashed: bytes32 = keccak256(
         abi_encode(
             CONSENT_TYPE, consent.consentId, consent.member, consent.requestId, decision,
-            asked.terms.recipientHash, asked.terms.purposeHash, asked.labels_hash, consent.itemMask,
+            asked.recipient_hash, asked.purpose_hash, asked.labels_hash, consent.itemMask,
             consent.validFrom, consent.validUntil, consent.usesMaximum, consent.coins,
             consent.noticeHash, consent.deadline,
         )
     )
-
-
-@internal
-def _record(consent: ConsentItem, asked: Asked, hashed: bytes32, key: address) -> String[64]:
+    if ruleId != empty(bytes32):
+        hashed = keccak256(abi_encode(hashed, ruleId))
     if consent_book.is_same(consent.consentId, hashed):
         log authority.Repeated(id=consent.consentId)
         return ""
-    refused: String[64] = self._refusal(consent, asked, key)
+    if not consent_book.is_free(consent.consentId, consent.member, asked.number):
+        return "consent: id already used"
+    # 2. Who speaks?
+    if ruleId != empty(bytes32):
+        unruly: String[64] = self._ruled_refusal(
+            consent.member, consent.requestId, consent.given, consent.deadline
+        )
+        if len(unruly) != 0:
+            return unruly
+    else:
+        key: address = caller
+        if caller == empty(address):
+            key = authority.signer(hashed, signature)
+        if not authority.may(key, consent.member, authority.MEMBER, SCOPE, consent.deadline):
+            return authority.refusal(key, consent.member, authority.MEMBER, SCOPE, consent.deadline)
+    # 3. Is it what was asked?
+    refused: String[64] = self._terms_refusal(
+        consent.itemMask, consent.coins, consent.validFrom, consent.validUntil, consent.usesMaximum,
+        consent.noticeHash, asked.allowed, asked.reward, asked.open_until,
+    )
     if len(refused) != 0:
         return refused
-    self._append(consent, asked, hashed)
-    return ""
-
-
-@internal
-def _append(consent: ConsentItem, asked: Asked, hashed: bytes32):
-    state: uint256 = consent_book.GIVEN if consent.given else consent_book.REFUSED
+    if ruleId != empty(bytes32):
+        wish: IRule.Wish = IRule.Wish(
+            member=consent.member, items=consent.itemMask, coins=consent.coins,
+            usesMaximum=consent.usesMaximum, validUntil=consent.validUntil,
+        )
+        terms: IRequest.Terms = staticcall request.terms(consent.requestId)
+        refused = staticcall self.rules.refusal(ruleId, terms, wish)
+        if len(refused) != 0:
+            return refused
+        log ConsentByRule(consentId=consent.consentId, ruleId=ruleId, member=consent.member)
+    # 4. Then it counts.
     consent_book.append(
         consent_book.Entry(
             consentId=consent.consentId, member=consent.member, requestId=consent.requestId,
-            number=convert(asked.terms.number, uint256), state=state, items=consent.itemMask,
-            validFrom=consent.validFrom, validUntil=consent.validUntil,
+            number=asked.number, state=consent_book.GIVEN if consent.given else consent_book.REFUSED,
+            items=consent.itemMask, validFrom=consent.validFrom, validUntil=consent.validUntil,
             usesMaximum=consent.usesMaximum, coins=consent.coins, noticeHash=consent.noticeHash,
         ),
         hashed,
     )
     if consent.given and asked.partner_reward != 0:
-        extcall survey.accept(
-            asked.terms.surveyId, consent.requestId, consent.member, consent.consentId
-        )
+        extcall survey.accept(asked.surveyId, consent.requestId, consent.member, consent.consentId)
+    return ""
 
 
 @internal
 @view
-def _ruled_refusal(item: RuledConsent, asked: Asked) -> String[64]:
-    """@dev The rule speaks where the member did not: never against a decision of the member's own."""
-    consent: ConsentItem = item.consent
-    if not consent_book.is_free(consent.consentId, consent.member, convert(asked.terms.number, uint256)):
-        return "consent: id already used"
-    if not staticcall authority.membership.hasRole(consent.member, authority.MEMBER):
-        return "membership: role missing"
-    if staticcall authority.membership.isSuspended(consent.member):
-        return "membership: account suspended"
-    if not consent.given:
-        return "consent: a rule only consents"
-    if block.timestamp > convert(consent.deadline, uint256):
-        return "consent: deadline passed"
-    earlier: bytes32 = consent_book.latest[consent.requestId][consent.member]
-    if earlier != empty(bytes32) and not consent_book.has_run_out(earlier):
-        return "consent: already decided"
-    refused: String[64] = self._terms_refusal(consent, asked)
-    if len(refused) != 0:
-        return refused
-    return staticcall self.rules.refusal(
-        item.ruleId,
-        asked.terms,
-        IRule.Wish(
-            member=consent.member, items=consent.itemMask, coins=consent.coins,
-            usesMaximum=consent.usesMaximum, validUntil=consent.validUntil,
-        ),
-    )
-
-
-@internal
-@view
-def _refusal(consent: ConsentItem, asked: Asked, key: address) -> String[64]:
-    number: uint256 = convert(asked.terms.number, uint256)
-    if not consent_book.is_free(consent.consentId, consent.member, number):
-        return "consent: id already used"
-    refused: String[64] = authority.refusal(
-        key, consent.member, authority.MEMBER, SCOPE, consent.deadline
-    )
-    if len(refused) != 0:
-        return refused
-    return self._terms_refusal(consent, asked)
-
-
-@internal
-@view
-def _terms_refusal(consent: ConsentItem, asked: Asked) -> String[64]:
-    if asked.terms.state != APPROVED:
+def _terms_refusal(
+    items: uint256,
+    coins: uint32,
+    validFrom: uint64,
+    validUntil: uint64,
+    usesMaximum: uint32,
+    noticeHash: bytes32,
+    allowed: uint256,
+    reward: uint256,
+    open_until: uint64,
+) -> String[64]:
+    if open_until == 0:
         return "consent: request not approved"
-    if not item_bits.within(consent.itemMask, asked.terms.items):
+    if not item_bits.within(items, allowed):
         return "consent: items outside the request"
-    if convert(consent.coins, uint256) != self._reward(asked):
+    if convert(coins, uint256) != reward:
         return "consent: wrong reward"
-    if consent.validFrom > consent.validUntil or block.timestamp > convert(consent.validUntil, uint256):
+    if validFrom > validUntil or block.timestamp > convert(validUntil, uint256):
         return "consent: validity is empty"
-    if consent.validUntil > asked.terms.validUntil:
+    if validUntil > open_until:
         return "consent: outlasts the request"
-    if consent.usesMaximum == 0 or convert(consent.usesMaximum, uint256) > authority.BITS_16:
+    if usesMaximum == 0 or convert(usesMaximum, uint256) > authority.BITS_16:
         return "consent: uses out of range"
-    if consent.noticeHash == empty(bytes32):
+    if noticeHash == empty(bytes32):
         return "consent: notice missing"
     return ""
 
 
 @internal
-@pure
-def _reward(asked: Asked) -> uint256:
-    return convert(asked.terms.coinsBase, uint256) + (
-        convert(asked.terms.coinsPerItem, uint256) * item_bits.count(asked.items)
-    )
+@view
+def _ruled_refusal(member: address, requestId: bytes32, given: bool, deadline: uint64) -> String[64]:
+    """@dev A rule speaks where the member did not: never against a decision of the member's own."""
+    if not staticcall authority.membership.hasRole(member, authority.MEMBER):
+        return "membership: role missing"
+    if staticcall authority.membership.isSuspended(member):
+        return "membership: account suspended"
+    if not given:
+        return "consent: a rule only consents"
+    if block.timestamp > convert(deadline, uint256):
+        return "consent: deadline passed"
+    earlier: bytes32 = consent_book.latest[requestId][member]
+    if earlier != empty(bytes32) and not consent_book.has_run_out(earlier):
+        return "consent: already decided"
+    return ""
 
 
 @internal

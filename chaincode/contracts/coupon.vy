@@ -163,11 +163,8 @@ def _buy_refusal(purchase: Purchase, key: address) -> String[64]:
     sold_as: uint256 = coupon_class.class_of[purchase.classId]
     if sold_as == 0:
         return "coupon: unknown class"
-    refused: String[64] = authority.refusal(
-        key, purchase.member, authority.MEMBER, SCOPE, purchase.deadline
-    )
-    if len(refused) != 0:
-        return refused
+    if not authority.may(key, purchase.member, authority.MEMBER, SCOPE, purchase.deadline):
+        return authority.refusal(key, purchase.member, authority.MEMBER, SCOPE, purchase.deadline)
     if purchase.member.is_contract:
         return "coupon: member is a contract"
     window: uint256 = coupon_class.window_of[purchase.classId]
@@ -220,12 +217,10 @@ def _redeem_refusal(
     sold_as: uint256 = coupon_class.class_of[redemption.classId]
     if sold_as == 0:
         return "coupon: unknown class"
-    refused: String[64] = authority.refusal(key, member, authority.MEMBER, SCOPE, redemption.deadline)
-    if len(refused) != 0:
-        return refused
-    refused = authority.refusal(shop_key, redemption.shop, authority.SHOP, SCOPE, redemption.deadline)
-    if len(refused) != 0:
-        return refused
+    if not authority.may(key, member, authority.MEMBER, SCOPE, redemption.deadline):
+        return authority.refusal(key, member, authority.MEMBER, SCOPE, redemption.deadline)
+    if not authority.may(shop_key, redemption.shop, authority.SHOP, SCOPE, redemption.deadline):
+        return authority.refusal(shop_key, redemption.shop, authority.SHOP, SCOPE, redemption.deadline)
     issuer: address = staticcall authority.membership.partnerOf(redemption.shop)
     if issuer != convert(sold_as & authority.BITS_160, address):
         return "coupon: not the issuer's shop"

@@ -267,7 +267,9 @@ def itemCount(surveyId: bytes32) -> uint256:
 @external
 @view
 def isOpen(surveyId: bytes32) -> bool:
-    return len(self._window(self._load(surveyId))) == 0
+    survey: Survey = self._load(surveyId)
+    begun: bool = block.timestamp >= survey.opens_at
+    return begun and block.timestamp <= survey.closes_at and not survey.closed and survey.items != 0
 
 
 @external
@@ -336,12 +338,12 @@ def _refusal(answer: Answer, key: address, survey: Survey, reward: uint256) -> S
         return "survey: id already used"
     if survey.items == 0:
         return "survey: unknown survey"
-    refused: String[64] = authority.refusal(key, answer.member, authority.MEMBER, SCOPE, answer.deadline)
-    if len(refused) != 0:
-        return refused
-    refused = self._window(survey)
-    if len(refused) != 0:
-        return refused
+    if not authority.may(key, answer.member, authority.MEMBER, SCOPE, answer.deadline):
+        return authority.refusal(key, answer.member, authority.MEMBER, SCOPE, answer.deadline)
+    if survey.closed or block.timestamp > survey.closes_at:
+        return "survey: closed"
+    if block.timestamp < survey.opens_at:
+        return "survey: not open yet"
     if not self._within(answer.items, survey.items):
         return "survey: items outside the survey"
     if answer.coins != reward:
@@ -366,16 +368,6 @@ def _acceptance_reward(surveyId: bytes32, requestId: bytes32, member: address) -
     if self.partnersAccepted[surveyId][member] >= reward >> 32:
         return 0
     return coins
-
-
-@internal
-@view
-def _window(survey: Survey) -> String[64]:
-    if survey.closed or block.timestamp > survey.closes_at:
-        return "survey: closed"
-    if block.timestamp < survey.opens_at:
-        return "survey: not open yet"
-    return ""
 
 
 @internal
