@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _ERROR_STRING = bytes.fromhex("08c379a0")
 _PANIC = bytes.fromhex("4e487b71")
 _EXECUTION_REVERTED = 3
+_STILL_INDEXING = "indexing is in progress"
+"""What geth says of every unknown transaction until it has looked through its first blocks."""
 
 
 @dataclass(frozen=True)
@@ -84,16 +86,14 @@ class Node:
         sender: str | None = None,
         gas: int | None = None,
         block: int | str = "latest",
-        timestamp: int | None = None,
     ) -> bytes:
-        """Run a call without recording it; with `timestamp` as if the block had that time."""
+        """Run a call without recording it."""
         question = {"to": to, "data": to_hex(data)}
         if sender is not None:
             question["from"] = sender
         if gas is not None:
             question["gas"] = hex(gas)
-        overrides = [] if timestamp is None else [{}, {"time": hex(timestamp)}]
-        return _bytes(self.request("eth_call", question, _block(block), *overrides))
+        return _bytes(self.request("eth_call", question, _block(block)))
 
     def estimate_gas(self, to: str | None, data: bytes, sender: str) -> int:
         question = {"from": sender, "data": to_hex(data)}
@@ -106,8 +106,13 @@ class Node:
         return _bytes(self.request("eth_sendRawTransaction", to_hex(transaction)))
 
     def receipt(self, transaction_hash: bytes) -> Receipt | None:
-        """Return the receipt, or None while the transaction is not in a block."""
-        found = self.request("eth_getTransactionReceipt", to_hex(transaction_hash))
+        """Return the receipt, or None while the transaction is not in a block, or in none that the node has indexed."""
+        try:
+            found = self.request("eth_getTransactionReceipt", to_hex(transaction_hash))
+        except LedgerRefusedError as error:
+            if _STILL_INDEXING not in error.message:
+                raise
+            return None
         if found is None:
             return None
         created = found.get("contractAddress")
