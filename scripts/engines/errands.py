@@ -1,4 +1,4 @@
-"""What nodes word in their own ways, and the faces must make one of: reverts, empty gas, used nonces; and the counts."""
+"""What nodes word each in its way and the faces must make one of: reverts, empty gas, used nonces; and the counts."""
 
 from __future__ import annotations
 

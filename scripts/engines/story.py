@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chaincode.bindings import LegalClass, Role, SurveyTerms
+from chaincode.build import Artifact
 from chaincode.ids import EMPTY_ID, to_hex
 from chaincode.typed_data import (
     CONSENT_GIVEN,
@@ -49,10 +50,15 @@ class Told:
     figures: Figures
 
 
-def tell(w3: Web3, seed: str = SEED, midway: Callable[[], None] = lambda: None) -> Told:
+def tell(
+    w3: Web3,
+    seed: str = SEED,
+    midway: Callable[[], None] = lambda: None,
+    artifacts: dict[str, Artifact] | None = None,
+) -> Told:
     """Deploy the bank through a node and live its life."""
     start = time.monotonic()
-    teller = Teller(w3, seed)
+    teller = Teller(w3, seed, artifacts)
     enroll(teller)
     answer(teller)
     ask(teller)

@@ -14,6 +14,7 @@ from eth_account.signers.local import LocalAccount
 from eth_hash.auto import keccak
 
 from chaincode.bindings import Contracts, Outcome, Signed, SurveyTerms
+from chaincode.build import Artifact
 from chaincode.deploy import deploy
 from chaincode.errors import ChaincodeError
 from chaincode.ids import EMPTY_ID, text_hash, to_hex
@@ -35,11 +36,11 @@ WAIT_SECONDS = 60.0
 class Teller:
     """A bank deployed through one node, and the notes."""
 
-    def __init__(self, w3: Web3, seed: str = SEED) -> None:
+    def __init__(self, w3: Web3, seed: str = SEED, artifacts: dict[str, Artifact] | None = None) -> None:
         self.w3 = w3
         self.seed = seed
         self.operator = self.person("operator")
-        self.deployment = deploy(w3, self.operator)
+        self.deployment = deploy(w3, self.operator, artifacts=artifacts)
         self.bank = Contracts(w3, self.deployment)
         self.send = Transactor(w3, self.operator, timeout_seconds=WAIT_SECONDS)
         self.notes: list[dict[str, Any]] = []

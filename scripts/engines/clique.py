@@ -1,0 +1,171 @@
+"""A Clique network of geth v1.13.15 on loopback: several signers, any minority of which may die.
+
+geth 1.13 is the last that seals Clique. Each node gets a folder with its signer's key, its network key and the other
+nodes as static peers; nothing is discovered, and nothing listens anywhere but on 127.0.0.1. One thing has no option:
+geth lifts a least gas price of zero to a positive one, so every node is told over RPC that transactions are free.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+from eth_account import Account
+from eth_hash.auto import keccak
+from eth_keys.datatypes import PrivateKey
+
+from ledger.genesis import DEFAULT_GAS_LIMIT, new_clique_document
+
+from .nodes import BUILD, EngineFailedError, EngineMissingError, EngineProcess, free_ports, until
+
+MODULE = "github.com/ethereum/go-ethereum/cmd/geth@v1.13.15"
+BUILD_SECONDS = 900
+INIT_SECONDS = 60
+PASSWORD = "on loopback only"  # noqa: S105 - it guards keys that anybody can compute
+_APIS = "eth,net,web3,clique,miner,admin"
+
+
+def build_geth() -> Path:
+    """Build geth once, and return the program."""
+    go = shutil.which("go")
+    if go is None:
+        raise EngineMissingError("Go is not installed, so geth cannot be built")
+    program = BUILD / "geth" / "geth"
+    if not program.exists():
+        # geth 1.13.15 links to runtime internals that newer Go releases close off by default.
+        command = [go, "install", "-ldflags=-checklinkname=0", MODULE]
+        environment = {**os.environ, "GOBIN": str(program.parent)}
+        try:
+            done = subprocess.run(
+                command, env=environment, capture_output=True, text=True, timeout=BUILD_SECONDS, check=False
+            )
+        except subprocess.TimeoutExpired as error:
+            raise EngineMissingError(f"Go did not build geth within {BUILD_SECONDS} s") from error
+        if done.returncode:
+            raise EngineMissingError(f"Go could not build geth here: {done.stderr.strip()[-300:]}")
+    return program
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where one node lives."""
+
+    folder: Path
+    signer: PrivateKey
+    network_key: PrivateKey
+    p2p_port: int
+    http_port: int
+
+    @property
+    def enode(self) -> str:
+        return f"enode://{self.network_key.public_key.to_hex()[2:]}@127.0.0.1:{self.p2p_port}"
+
+
+class CliqueNetwork(AbstractContextManager["CliqueNetwork"]):
+    """Nodes that seal for each other; leaving the context kills them all."""
+
+    def __init__(self, program: Path, folder: Path, chain_id: int, signers: int = 4, period: int = 1) -> None:
+        self._program = str(program)
+        ports = free_ports(2 * signers)
+        self._places = [
+            _Place(
+                folder / f"node{number}",
+                PrivateKey(keccak(f"signer {number}".encode())),
+                PrivateKey(keccak(f"network key {number}".encode())),
+                *ports[2 * number : 2 * number + 2],
+            )
+            for number in range(signers)
+        ]
+        addresses = [place.signer.public_key.to_canonical_address() for place in self._places]
+        folder.mkdir(parents=True, exist_ok=True)
+        self._genesis = folder / "genesis.json"
+        document = new_clique_document(addresses, chain_id=chain_id, period=period)
+        self._genesis.write_text(json.dumps(document))
+        self.nodes = [self._node(place) for place in self._places]
+
+    def start(self) -> None:
+        """Start all nodes; return when all are connected, seal, and take free transactions."""
+        for place in self._places:
+            self._init(place)
+        for node in self.nodes:
+            node.start()
+        for node in self.nodes:
+            node.await_answer()
+            self._make_free(node)
+        others = len(self.nodes) - 1
+        until(lambda: all(int(node.ask("net_peerCount"), 16) == others for node in self.nodes), "peers", self._tails)
+
+    def restart(self, node: EngineProcess) -> None:
+        """Start a killed node again, on what its disk holds."""
+        node.start()
+        node.await_answer()
+        self._make_free(node)
+
+    def living(self) -> list[EngineProcess]:
+        return [node for node in self.nodes if node.is_alive()]
+
+    def height(self, node: EngineProcess) -> int:
+        return int(node.ask("eth_blockNumber"), 16)
+
+    def settle(self) -> tuple[int, str]:
+        """Stop sealing; return the number and hash of the head that all living nodes agree on."""
+        for node in self.living():
+            node.ask("miner_stop")
+        until(lambda: len(set(self._heads())) == 1, "one head", lambda: str(self._heads()))
+        return self._heads()[0]
+
+    def _heads(self) -> list[tuple[int, str]]:
+        blocks = [node.ask("eth_getBlockByNumber", "latest", False) for node in self.living()]
+        return [(int(block["number"], 16), str(block["hash"])) for block in blocks]
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for node in self.nodes:
+            node.kill()
+
+    def _make_free(self, node: EngineProcess) -> None:
+        node.ask("miner_setGasPrice", "0x0")
+
+    def _tails(self) -> str:
+        return "\n".join(node.tail() for node in self.nodes)
+
+    def _init(self, place: _Place) -> None:
+        (place.folder / "keystore").mkdir(parents=True)
+        (place.folder / "geth").mkdir()
+        (place.folder / "geth" / "nodekey").write_text(place.network_key.to_hex()[2:])
+        (place.folder / "password").write_text(PASSWORD)
+        locked = Account.encrypt(place.signer.to_bytes(), PASSWORD, kdf="scrypt", iterations=2)
+        (place.folder / "keystore" / "signer.json").write_text(json.dumps(locked))
+        peers = [other.enode for other in self._places if other is not place]
+        (place.folder / "config.toml").write_text(_config(place, peers))
+        command = [self._program, "--datadir", str(place.folder), "init", str(self._genesis)]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=INIT_SECONDS, check=False)
+        if done.returncode:
+            raise EngineFailedError(f"geth init: {done.stderr[-2_000:]}")
+
+    def _node(self, place: _Place) -> EngineProcess:
+        signer = place.signer.public_key.to_checksum_address()
+        command = [self._program, "--config", str(place.folder / "config.toml"), "--datadir", str(place.folder)]
+        command += ["--nodiscover", "--nat", "none", "--netrestrict", "127.0.0.1/32", "--ipcdisable"]
+        command += ["--http", "--http.addr", "127.0.0.1", "--http.port", str(place.http_port), "--http.api", _APIS]
+        command += ["--authrpc.addr", "127.0.0.1", "--authrpc.port", "0", "--syncmode", "full", "--gcmode", "archive"]
+        command += ["--mine", "--miner.etherbase", signer, "--miner.gaslimit", str(DEFAULT_GAS_LIMIT)]
+        command += ["--miner.recommit", "1s"]
+        command += ["--unlock", signer, "--password", str(place.folder / "password"), "--allow-insecure-unlock"]
+        return EngineProcess(command, f"http://127.0.0.1:{place.http_port}", place.folder.with_suffix(".log"))
+
+
+def _config(place: _Place, peers: list[str]) -> str:
+    """geth has no option for the address it listens on, only this file."""
+    return f"""[Node.P2P]
+ListenAddr = "127.0.0.1:{place.p2p_port}"
+NoDiscovery = true
+StaticNodes = {json.dumps(peers)}
+"""
