@@ -8,7 +8,7 @@ What is sent is one signed transaction with one nonce, so handing it in again ca
    lost what it had not sealed.
 4. When the node says the nonce is used and our receipt is not there, somebody else used it: ours can never be sealed,
    so sign anew with the next nonce.
-5. A transaction that was sealed and failed is run once more as a call on the block before, to learn the reason.
+5. A transaction that was sealed and failed is run once more as a call in its block's time, to learn the reason.
 
 Refuses to wait longer than `timeout_seconds`: then LedgerUnavailableError, and nobody knows whether it was sealed. All
 writes of the bank carry ids, so the caller sends again.
@@ -30,6 +30,19 @@ if TYPE_CHECKING:
 
 GAS_MAXIMUM = 30_000_000
 """What one transaction may use here: other engines take no more."""
+LIFTED_BY_TIME = frozenset(
+    {
+        "not open yet",
+        "not yet valid",
+        "not on sale yet",
+        "delay still runs",
+        "entries may still come",
+        "nonces may still come",
+        "secret may still come",
+    }
+)
+"""Refusals that pass by waiting. A rehearsal runs in the time of the last block, which on a quiet chain is long ago,
+so it cannot judge them."""
 _POLL_SECONDS = 0.02
 _RESEND_SECONDS = 3.0
 _RECONNECT_SECONDS = 0.2
@@ -74,11 +87,18 @@ class Transactor:
         """
         deadline = self._clock() + self._timeout_seconds
         if rehearse and to is not None:
-            self._patiently(deadline, lambda: self.node.call(to, data, self.address, gas, "pending"))
+            self._rehearse(to, data, gas, deadline)
         receipt = self._seal(to, data, gas, deadline)
         if not receipt.succeeded:
             raise self._why(to, data, gas, receipt)
         return receipt
+
+    def _rehearse(self, to: str, data: bytes, gas: int, deadline: float) -> None:
+        try:
+            self._patiently(deadline, lambda: self.node.call(to, data, self.address, gas, "pending"))
+        except ContractRefusedError as refusal:
+            if refusal.reason not in LIFTED_BY_TIME:
+                raise
 
     def _seal(self, to: str | None, data: bytes, gas: int, deadline: float) -> Receipt:
         while True:
@@ -188,8 +208,7 @@ class Transactor:
         reason = ContractRefusedError("unknown", f"failed in block {receipt.block_number}")
         if to is not None:
             try:  # 5.
-                time = self.node.block_timestamp(receipt.block_number)
-                self.node.call(to, data, self.address, gas, receipt.block_number - 1, time)
+                self.node.call(to, data, self.address, gas, receipt.block_number)
             except ContractRefusedError as said:
                 reason = said
             except LedgerRefusedError as said:

@@ -1,6 +1,7 @@
 """The transactor against a node that dies, forgets, refuses, or is used by somebody else with the same key."""
 
 import threading
+from dataclasses import replace
 
 import pytest
 from web3 import Web3
@@ -91,6 +92,19 @@ def test_a_sealed_failure_tells_the_contracts_reason(deployed, make_person):
     with pytest.raises(ContractRefusedError) as caught:
         deployed.transactor.send(face.address, data)
     assert (caught.value.contract, caught.value.reason) == ("membership", "account not enrolled")
+
+
+def test_what_only_time_can_lift_is_not_judged_by_a_rehearsal(deployed, make_person):
+    """A quiet chain's last block is long ago: its time must not refuse what is allowed by now."""
+    survey = replace(deployed.survey(), opens_at=deployed.chain.clock() + 500)
+    member = deployed.people(1)[0]
+    faces = deployed.contracts
+    faces.survey.publish(deployed.transactor, survey)
+    own = Transactor(deployed.contracts.node._w3, member, timeout_seconds=5)
+    with pytest.raises(ContractRefusedError, match="survey: not open yet"):
+        faces.survey.answer(own, deployed.answer(member).struct)
+    deployed.chain.advance(600)
+    assert faces.survey.answer(own, deployed.answer(member).struct).accepted
 
 
 def test_too_little_gas_is_its_own_error(deployed, make_person):
