@@ -9,7 +9,6 @@ from typing import IO, Any
 from eth.abc import BlockHeaderAPI
 from eth.vm.forks.shanghai.withdrawals import Withdrawal
 from eth.vm.header import HeaderSedes
-from eth_hash.auto import keccak
 from eth_utils.exceptions import ValidationError
 
 from . import rlp_codec
@@ -134,10 +133,6 @@ def _list_length(prefix: bytes, stream: IO[bytes], number: int) -> tuple[bytes, 
     if len(size) != first - 0xF7 or size[:1] == b"\x00" or length <= 55 or length > BLOCK_BYTES_MAX:
         raise BlockError(number, "block", "the RLP length is not canonical")
     return prefix + size, length
-
-
-def block_hash(header: BlockHeaderAPI) -> bytes:
-    return keccak(rlp_codec.encode(header_items(header)))
 
 
 def _first_line(error: Exception) -> str:

@@ -125,10 +125,6 @@ class Chain:
     def signer_address(self) -> bytes | None:
         return self._signer.public_key.to_canonical_address() if self._signer else None
 
-    def refresh(self) -> None:
-        """Read the head again: for a process that reads while another one writes."""
-        self._head = Chain.open(self.store, self.clock).head
-
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Call `listener` with every block once it is on the disk, until the returned function is called.
 

@@ -62,7 +62,6 @@ TIME_FORKS: tuple[tuple[str, type[VM]], ...] = (
     ("pragueTime", PragueVM),
 )
 UNSUPPORTED_TIME_FORKS = ("osakaTime", "bpo1Time", "bpo2Time", "bpo3Time", "bpo4Time", "bpo5Time", "verkleTime")
-POST_LONDON_FORKS = (LondonVM, ParisVM, ShanghaiVM, CancunVM, PragueVM)
 
 CLIQUE_EXTRA_DATA_MAX_BYTES = 65_535
 POW_EXTRA_DATA_MAX_BYTES = 32
@@ -135,10 +134,6 @@ def parse_schedule(config: Mapping[str, Any], genesis_difficulty: int) -> ForkSc
         dao_fork_block=dao,
         eip155_block=2**64 if eip155 is None else eip155,
     )
-
-
-def has_base_fee(rules: type[VM]) -> bool:
-    return issubclass(rules, LondonVM)
 
 
 def _number(config: Mapping[str, Any], key: str) -> int | None:

@@ -15,7 +15,7 @@ import os
 import resource
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -117,10 +117,6 @@ class Store:
         """The value, or None."""
         with self._gate, self._read() as transaction:
             return cast("bytes | None", transaction.get(key, db=self._tables[table]))
-
-    def get_many(self, table: str, keys: Sequence[bytes]) -> list[bytes | None]:
-        with self._gate, self._read() as transaction:
-            return [transaction.get(key, db=self._tables[table]) for key in keys]
 
     def block_numbers(self, index_key: bytes, first: bytes, last: bytes) -> list[bytes]:
         """The values under one key of the log index, between first and last inclusive, in order."""

@@ -36,8 +36,10 @@ class LogFilter:
 
 
 class LogMethods:
-    def __init__(self, chain: Chain) -> None:
+    def __init__(self, chain: Chain, block_range_max: int = BLOCK_RANGE_MAX, results_max: int = RESULTS_MAX) -> None:
         self._chain = chain
+        self._block_range_max = block_range_max
+        self._results_max = results_max
 
     def get_logs(self, params: Sequence[Any]) -> list[dict[str, Any]]:
         request = Arguments(params, 1).mapping(0)
@@ -47,12 +49,15 @@ class LogMethods:
 
     def between(self, chosen: LogFilter, first: int, last: int) -> list[dict[str, Any]]:
         """All matching logs of these blocks, oldest first."""
+        blocks = last - first + 1
+        if blocks > self._block_range_max:
+            raise LimitExceededError(f"block range too large: {blocks} blocks, limit {self._block_range_max}")
         found: list[dict[str, Any]] = []
         for number in candidate_blocks(self._chain, chosen, first, last):
             history = self._chain.history
             found.extend(matching_logs(history.block(number), history.receipts(number), chosen))
-            if len(found) > RESULTS_MAX:
-                raise LimitExceededError(f"query returned more than {RESULTS_MAX} results")
+            if len(found) > self._results_max:
+                raise LimitExceededError(f"query returned more than {self._results_max} results")
         return found
 
 
@@ -119,8 +124,6 @@ def parse_range(chain: Chain, request: Mapping[str, Any]) -> tuple[int, int]:
         raise InvalidParamsError("invalid block range params")
     if last > head:
         raise InvalidParamsError("block range extends beyond current head block")
-    if last - first + 1 > BLOCK_RANGE_MAX:
-        raise LimitExceededError(f"block range too large: {last - first + 1} blocks, limit {BLOCK_RANGE_MAX}")
     return first, last
 
 

@@ -10,7 +10,7 @@ from eth_hash.auto import keccak
 from ..chain import Chain
 from ..errors import InvalidParamsError, LimitExceededError
 from ..proofs import EMPTY_ACCOUNT, NodeReader, decode_account, look_up, prove
-from ..rlp_codec import decode, integer_bytes
+from ..rlp_codec import decode
 from .arguments import Arguments, fixed
 from .chain_methods import storage_slot
 from .render import hex_bytes
@@ -68,7 +68,7 @@ class ProofMethods:
         nodes = prove(self._chain.nodes.__getitem__, storage_root, slot)
         found = self._find(storage_root, slot) if nodes else None
         value = 0 if found is None else int.from_bytes(decode(found), "big")
-        shown = key if len(key) == 66 else hex(int.from_bytes(integer_bytes(storage_slot(key)), "big"))
+        shown = key if len(key) == 66 else hex(storage_slot(key))
         return {"key": shown, "value": hex(value), "proof": [hex_bytes(node) for node in nodes]}
 
     def _find(self, root: bytes, key: bytes) -> bytes | None:

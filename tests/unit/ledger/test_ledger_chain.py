@@ -28,6 +28,26 @@ def test_reopening_continues_where_it_stopped(tmp_path, genesis, signer_key, sea
         assert seal(again, 20, [sign(alice, 1)]).block.number == 2
 
 
+def test_opening_takes_the_same_few_reads_whatever_the_length_of_the_chain(tmp_path, genesis, signer_key, seal):
+    class CountingStore(Store):
+        reads = 0
+
+        def get(self, table, key):
+            self.reads += 1
+            return super().get(table, key)
+
+    reads = []
+    for blocks in (1, 150):
+        with Store(tmp_path / "s") as store:
+            chain = Chain.create(store, genesis, lambda: 0, signer_key)
+            for _ in range(blocks):
+                seal(chain, chain.earliest_timestamp())
+        with CountingStore(tmp_path / "s") as store:
+            Chain.open(store, lambda: 0, signer_key)
+            reads.append(store.reads)
+    assert reads[0] == reads[1] < 10
+
+
 def test_another_genesis_in_the_same_store_is_refused(chain, signer_key):
     other = parse_genesis(new_clique_document([signer_key.public_key.to_canonical_address()], chain_id=7))
     with pytest.raises(DataDirectoryError, match="another genesis"):

@@ -88,6 +88,15 @@ def test_wrong_filters_are_refused(rpc, counted, request_fields, code, words):
     assert words in error["message"]
 
 
+def test_too_wide_a_range_and_too_many_results_are_refused(local, counted):
+    everything = {"fromBlock": "0x0", "toBlock": "latest"}
+    assert len(LogMethods(local.chain, 6, 4).get_logs([everything])) == 4
+    with pytest.raises(Exception, match="block range too large: 6 blocks, limit 5"):
+        LogMethods(local.chain, block_range_max=5).get_logs([everything])
+    with pytest.raises(Exception, match="query returned more than 3 results"):
+        LogMethods(local.chain, results_max=3).get_logs([everything])
+
+
 def test_a_log_says_where_it_stands(rpc, counted, deployed):
     log = rpc("eth_getLogs", {"fromBlock": "0x2", "toBlock": "0x2"})["result"][0]
     assert log["transactionHash"] == counted[0]

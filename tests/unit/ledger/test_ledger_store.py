@@ -34,7 +34,6 @@ def test_what_was_committed_is_there_after_reopening(tmp_path):
 
 def test_an_absent_key_is_none(store):
     assert store.get(META, b"nothing") is None
-    assert store.get_many(NODES, [b"a", b"b"]) == [None, None]
 
 
 def test_tables_do_not_see_each_other(store):
