@@ -67,7 +67,7 @@ def _read(index: LedgerIndex, contracts: Contracts, first: int, last: int) -> in
     consents = {
         to_hex(event.consent_id): _consent(event) for event in found if isinstance(event, events.ConsentChanged)
     }
-    uses = [to_hex(event.consent_id) for event in found if isinstance(event, events.ConsentUsed)]
+    uses = {_place(e)[0::3]: to_hex(e.consent_id) for e in found if isinstance(e, events.ConsentUsed)}
     index.add([_row(event) for event in found], answers, list(consents.values()), uses, last)
     return len(found)
 

@@ -9,6 +9,7 @@ from typing import Any
 from bank_api.bank import Bank
 from bank_api.flows.answer import survey_of
 from bank_api.flows.consent import request_message, request_row
+from bank_api.flows.disclose import recorded_release
 from bank_api.flows.redeem import class_message
 from bank_api.tables import LedgerEventRow
 
@@ -74,16 +75,16 @@ def _moved(bank: Bank, account: str, row: LedgerEventRow, data: dict[str, Any]) 
     coins = data["amount"] if received else -data["amount"]
     consent = bank.index.consent(data["reason"])
     if received and consent is not None:
-        used = bank.index.events_in(row.transaction_hash, "ConsentUsed")
+        used = bank.index.events_in(row.transaction_hash, "ConsentUsed", account)
         release_id = next((e.subject for e in used if json.loads(e.data)["consent_id"] == data["reason"]), None)
         recipient, purpose = _words(bank, consent.request_id)
         line = {"kind": "disclosure", "text": f"anonymized release to {recipient}", "coins": coins}
-        release = bank.catalog.release(release_id) if release_id else None
+        found = recorded_release(bank, release_id) if release_id else None
         extra = {
             "partner": recipient,
             "purpose": purpose,
             "release_id": release_id,
-            "k": release.k if release else None,
+            "k": found[0].k if found else None,
         }
         return line | extra
     text = "coins received" if received else "coins set aside or sent"

@@ -69,14 +69,20 @@ class RequestRow(SQLModel, table=True):
 
 
 class ReleaseRow(SQLModel, table=True):
-    """An anonymized release, sealed to its partner. It counts as made only once the ledger recorded it."""
+    """An anonymized release, sealed to its partner. It counts as made only once the ledger recorded its root.
+
+    A release may be made more than once before it is recorded (consents changed meanwhile); each making is kept until
+    it is refused, because the ledger may yet seal an earlier one.
+    """
 
     __tablename__ = "data_release"
     release_id: str = Field(primary_key=True)
+    payload_root: str = Field(primary_key=True)
+    making: int = 0
+    """0 for the first making of a release, then 1, 2, …"""
     request_id: str = Field(index=True)
     partner: str = Field(index=True)
     sealed: bytes
-    payload_root: str
     method_hash: str
     method: str = Field(repr=False)
     """The anonymization method in clear, kept secret here (APPI rule 35)."""

@@ -10,6 +10,7 @@ from bank_api.domain.survey import Survey, survey_from_json
 from bank_api.errors import ForbiddenError, NotFoundError
 from bank_api.flows.answer import survey_of
 from bank_api.flows.consent import notice_of, request_message, request_row
+from bank_api.flows.disclose import recorded_release
 from bank_api.flows.redeem import class_message
 from bank_api.passbook import STATES
 from bank_api.tables import LedgerEventRow, RedemptionRow, ReleaseRow, RequestRow
@@ -140,12 +141,13 @@ def requests_for_member(bank: Bank, account: str, language: str) -> list[dict[st
     return found
 
 
-def release_view(bank: Bank, row: ReleaseRow) -> dict[str, Any]:
+def release_view(bank: Bank, release_id: str) -> dict[str, Any]:
+    """A release as the ledger recorded it. Raises NotFoundError before that."""
     bank.catch_up()
-    recorded = bank.index.events_about(row.release_id, "Disclosed")
-    if not recorded:
-        raise NotFoundError("release", row.release_id)
-    return _release(bank, row, recorded[0])
+    found = recorded_release(bank, release_id)
+    if found is None:
+        raise NotFoundError("release", release_id)
+    return _release(bank, *found)
 
 
 def _release(bank: Bank, row: ReleaseRow, disclosed: LedgerEventRow) -> dict[str, Any]:
@@ -172,27 +174,25 @@ def _release(bank: Bank, row: ReleaseRow, disclosed: LedgerEventRow) -> dict[str
 def releases(bank: Bank, caller: Caller) -> list[dict[str, Any]]:
     """A partner sees its own; board, operator and auditor see all. In the ledger's order."""
     bank.catch_up()
-    rows = {row.release_id: row for row in bank.catalog.releases(None if SEES_ALL & caller.roles else caller.account)}
-    disclosed = [event for event in bank.index.events_named("Disclosed") if event.subject in rows]
-    return [_release(bank, rows[event.subject or ""], event) for event in disclosed]
+    found = [recorded_release(bank, event.subject or "") for event in bank.index.events_named("Disclosed")]
+    everything = bool(SEES_ALL & caller.roles)
+    return [
+        _release(bank, *one) for one in found if one is not None and (everything or one[0].partner == caller.account)
+    ]
 
 
 def release_for(bank: Bank, caller: Caller, release_id: str) -> dict[str, Any]:
-    row = bank.catalog.release(release_id)
-    if row is None:
-        raise NotFoundError("release", release_id)
-    if row.partner != caller.account and not SEES_ALL & caller.roles:
+    view = release_view(bank, release_id)
+    if view["partner"] != caller.account and not SEES_ALL & caller.roles:
         raise ForbiddenError("this release was made for another partner")
-    return release_view(bank, row)
+    return view
 
 
 def releases_with(bank: Bank, account: str) -> list[dict[str, Any]]:
     """Releases that consents of this member went into."""
     bank.catch_up()
-    mine = {row.consent_id for row in bank.index.consents_of(account)}
-    used = [event for event in bank.index.events_named("ConsentUsed") if json.loads(event.data)["consent_id"] in mine]
-    rows = [bank.catalog.release(event.subject or "") for event in used]
-    return [release_view(bank, row) for row in rows if row is not None]
+    used = [event.subject for event in bank.index.events_of(account) if event.name == "ConsentUsed"]
+    return [release_view(bank, release_id) for release_id in used if release_id is not None]
 
 
 def coupon_classes(bank: Bank) -> list[dict[str, Any]]:

@@ -31,7 +31,7 @@ from bank_api.errors import (
 from bank_api.flows.answer import BOX, OpenedAnswer, answer_name, open_answer, survey_of
 from bank_api.flows.consent import request_message, request_row
 from bank_api.flows.receipts import receipt
-from bank_api.tables import IndexedAnswerRow, IndexedConsentRow, ReleaseRow
+from bank_api.tables import IndexedAnswerRow, IndexedConsentRow, LedgerEventRow, ReleaseRow
 from chaincode.errors import ContractRefusedError
 from chaincode.ids import id_from_hex, to_hex
 from chaincode.typed_data import DataRequest
@@ -65,16 +65,39 @@ def release(
         kept = bank.catalog.release(release_id)
         if kept is not None and kept.request_id != request_id:
             raise IdAlreadyUsedError
-        recorded = bank.index.events_about(release_id, "Disclosed")
-        if kept is not None and recorded:
-            _settle_rest(bank, kept)
-            if kept.k < policy.k:
-                raise IdAlreadyUsedError
-            return _repeated(recorded[0].block_number, recorded[0].transaction_hash, release_id), kept
+        if recorded_release(bank, release_id) is not None:
+            return _recorded_before(bank, release_id, policy)
         consents = live_consents(bank, request_id, asked.items)  # 1.
         if kept is None or not _still_stands(bank, kept, asked, survey, consents, policy):
-            kept = _make(bank, release_id, row.partner, asked, survey, consents, policy)  # 2. to 4.
-        return _record(bank, kept, asked), kept  # 5.
+            making = 0 if kept is None else kept.making + 1
+            kept = _make(bank, release_id, making, row.partner, asked, survey, consents, policy)  # 2. to 4.
+        try:
+            return _record(bank, kept, asked), kept  # 5.
+        except ContractRefusedError:
+            bank.catch_up()
+            if recorded_release(bank, release_id) is None:
+                raise
+            return _recorded_before(bank, release_id, policy)  # an earlier making was sealed after all
+
+
+def recorded_release(bank: Bank, release_id: str) -> tuple[ReleaseRow, LedgerEventRow] | None:
+    """The making of a release that the ledger recorded, and the event that says so; None before that."""
+    for event in bank.index.events_about(release_id, "Disclosed"):
+        row = bank.catalog.release(release_id, json.loads(event.data)["payload_root"])
+        if row is not None:
+            return row, event
+    return None
+
+
+def _recorded_before(bank: Bank, release_id: str, policy: ReleasePolicy) -> tuple[dict[str, Any], ReleaseRow]:
+    found = recorded_release(bank, release_id)
+    if found is None:
+        raise NotFoundError("release", release_id)
+    row, event = found
+    _settle_rest(bank, row)
+    if row.k < policy.k:
+        raise IdAlreadyUsedError
+    return _repeated(event.block_number, event.transaction_hash, release_id), row
 
 
 def live_consents(bank: Bank, request_id: str, items: int) -> list[IndexedConsentRow]:
@@ -91,10 +114,11 @@ def live_consents(bank: Bank, request_id: str, items: int) -> list[IndexedConsen
 
 def payload(bank: Bank, release_id: str, account: str) -> ReleaseRow:
     """The sealed payload for its partner, once the ledger has recorded it."""
-    row = bank.catalog.release(release_id)
     bank.catch_up()
-    if row is None or not bank.index.events_about(release_id, "Disclosed"):
+    found = recorded_release(bank, release_id)
+    if found is None:
         raise NotFoundError("release", release_id)
+    row, _ = found
     if row.partner != account:
         raise ForbiddenError("this release was made for another partner")
     return row
@@ -127,6 +151,7 @@ def _policy(asked: DataRequest, survey: Survey, k: int | None, suppression_limit
 def _make(
     bank: Bank,
     release_id: str,
+    making: int,
     partner: str,
     asked: DataRequest,
     survey: Survey,
@@ -151,6 +176,7 @@ def _make(
     sealed = seal(payload.content, [PublicKey.from_hex(sealed_to.encryption_key)], release_context(release_id))  # 4.
     row = ReleaseRow(
         release_id=release_id,
+        making=making,
         request_id=to_hex(asked.request_id),
         partner=partner,
         sealed=sealed.to_bytes(),
@@ -220,7 +246,7 @@ def _record(bank: Bank, row: ReleaseRow, asked: DataRequest) -> dict[str, Any]:
     try:
         outcome = bank.disclose(row, asked.items, consent_ids)
     except ContractRefusedError:
-        bank.catalog.drop_release(row.release_id)
+        bank.catalog.drop_release(row.release_id, row.payload_root)
         raise
     return receipt(outcome)
 

@@ -123,7 +123,7 @@ async def make_release(bank: TheBank, _caller: Operator, body: ReleaseBody) -> d
     def work() -> dict[str, Any]:
         policy = body.policy
         answer, row = disclose.release(bank, body.release_id, body.request_id, policy.k, policy.suppression_limit)
-        return answer | views.release_view(bank, row)
+        return answer | views.release_view(bank, row.release_id)
 
     return await in_thread(work)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from bank_api.store.database import Database
 from bank_api.tables import CouponClassRow, RedemptionRow, ReleaseRow, RequestRow, SurveyRow
@@ -37,19 +37,17 @@ class Catalog:
         with self._database.session() as session:
             return session.exec(query).all()
 
-    def release(self, release_id: str) -> ReleaseRow | None:
+    def release(self, release_id: str, payload_root: str | None = None) -> ReleaseRow | None:
+        """The making with this root, or the last one made."""
+        query = select(ReleaseRow).where(ReleaseRow.release_id == release_id)
+        if payload_root is not None:
+            query = query.where(ReleaseRow.payload_root == payload_root)
         with self._database.session() as session:
-            return session.get(ReleaseRow, release_id)
+            return session.exec(query.order_by(col(ReleaseRow.making).desc())).first()
 
-    def releases(self, partner: str | None = None) -> Sequence[ReleaseRow]:
-        query = select(ReleaseRow) if partner is None else select(ReleaseRow).where(ReleaseRow.partner == partner)
-        with self._database.session() as session:
-            return session.exec(query).all()
-
-    def drop_release(self, release_id: str) -> None:
-
+    def drop_release(self, release_id: str, payload_root: str) -> None:
         def work(session: Session) -> None:
-            row = session.get(ReleaseRow, release_id)
+            row = session.get(ReleaseRow, (release_id, payload_root))
             if row is not None:
                 session.delete(row)
 

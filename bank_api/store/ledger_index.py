@@ -1,6 +1,6 @@
 """An index of ledger events in SQL: a copy for quick reading, never the truth. `clear` and read the chain again."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import func
 from sqlmodel import Session, col, delete, or_, select
@@ -26,22 +26,28 @@ class LedgerIndex:
         events: Sequence[LedgerEventRow],
         answers: Sequence[IndexedAnswerRow],
         consents: Sequence[IndexedConsentRow],
-        uses: Sequence[str],
+        uses: Mapping[tuple[int, int], str],
         through_block: int,
     ) -> None:
-        """Add what the blocks up to `through_block` say, in one transaction. `uses` names each consent used once."""
+        """Add what the blocks up to `through_block` say, in one transaction.
+
+        `uses` names the consent that each use (by block number and log index) is of; the use becomes its member's.
+        """
 
         def work(session: Session) -> None:
-            for row in (*events, *answers):
-                session.merge(row)
             for consent in consents:
                 known = session.get(IndexedConsentRow, consent.consent_id)
                 if known is not None:
                     consent.uses = known.uses
                 session.merge(consent)
             session.flush()
-            for consent_id in uses:
-                session.get_one(IndexedConsentRow, consent_id).uses += 1
+            for row in (*events, *answers):
+                used = uses.get((row.block_number, row.log_index)) if isinstance(row, LedgerEventRow) else None
+                if used is not None and isinstance(row, LedgerEventRow):
+                    consent = session.get_one(IndexedConsentRow, used)
+                    consent.uses += 1
+                    row.account = consent.member
+                session.merge(row)
             session.merge(CursorRow(name=CURSOR, block_number=through_block))
 
         self._database.write(work)
@@ -71,10 +77,13 @@ class LedgerIndex:
         with self._database.session() as session:
             return session.exec(query).all()
 
-    def events_in(self, transaction_hash: str, name: str) -> Sequence[LedgerEventRow]:
+    def events_in(self, transaction_hash: str, name: str, account: str | None = None) -> Sequence[LedgerEventRow]:
+        """Events of one transaction: all of a name, or one account's."""
         query = select(LedgerEventRow).where(
             LedgerEventRow.transaction_hash == transaction_hash, LedgerEventRow.name == name
         )
+        if account is not None:
+            query = query.where(LedgerEventRow.account == account)
         with self._database.session() as session:
             return session.exec(query).all()
 

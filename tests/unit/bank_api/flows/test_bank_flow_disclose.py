@@ -27,6 +27,7 @@ class Asked:
     request_id: str
     members: list
     consents: list[str]
+    survey: object
 
 
 def ask(town, people=4, uses=3, **changes) -> Asked:
@@ -38,7 +39,7 @@ def ask(town, people=4, uses=3, **changes) -> Asked:
     request_id = town.request(partner, survey, ["age", "vote"], **changes)
     town.decide(board, request_id)
     consents = [town.consent(person, request_id, uses_maximum=uses) for person in members]
-    return Asked(partner, board, request_id, members, consents)
+    return Asked(partner, board, request_id, members, consents, survey)
 
 
 def opened(town, asked, release_id, from_base64):
@@ -264,6 +265,29 @@ def test_consents_withdrawn_in_between_make_the_payload_anew_without_them(mended
     assert asked.members[1].get("/v1/me/releases")["releases"] == []
 
 
+def test_an_earlier_making_that_is_sealed_after_all_is_the_release(mended, refusal, from_base64, monkeypatch):
+    """The first transaction was on its way; the release was made anew with one more consent; then the first was sealed."""
+    town, asked = mended, ask(mended)
+    release_id = died_before_the_ledger(town, refusal, asked)
+    first = town.bank.catalog.release(release_id)
+    newcomer = town.member()
+    town.answer(newcomer, asked.survey, age=44, vote=1)
+    town.consent(newcomer, asked.request_id)
+    record = town.bank.disclose
+
+    def seal_the_first(row, items, consent_ids):
+        ids = [id_from_hex(consent_id) for consent_id in json.loads(first.consent_ids)]
+        record(first, items, ids)
+        return record(row, items, consent_ids)
+
+    monkeypatch.setattr(town.bank, "disclose", seal_the_first)
+    made = town.release(asked.request_id, release_id).json()
+    assert (made["repeated"], made["payload_root"]) == (True, first.payload_root)
+    payload, _ = opened(town, asked, release_id, from_base64)
+    assert payload["payload_root"] == first.payload_root
+    assert newcomer.get("/v1/me/releases")["releases"] == []
+
+
 def test_a_kept_payload_is_not_reused_for_a_stricter_policy(mended, refusal):
     town, asked = mended, ask(mended)
     release_id = died_before_the_ledger(town, refusal, asked, k=2)
@@ -296,7 +320,7 @@ def test_withdrawn_between_reading_and_recording_reverts_whole(town, refusal):
     town.bank.catch_up()
     row = town.bank.index.consent(asked.consents[2])
     row.state = record.state
-    town.bank.index.add([], [], [row], [], town.bank.head())
+    town.bank.index.add([], [], [row], {}, town.bank.head())
     answer = town.operator.post("/v1/releases", body)
     assert known <= town.bank.head()
     assert (refusal(answer), answer.json()["detail"]) == ((409, "ledger-refused"), "consent: not in force")
