@@ -266,7 +266,7 @@ def test_consents_withdrawn_in_between_make_the_payload_anew_without_them(mended
 
 
 def test_an_earlier_making_that_is_sealed_after_all_is_the_release(mended, refusal, from_base64, monkeypatch):
-    """The first transaction was on its way; the release was made anew with one more consent; then the first was sealed."""
+    """The first transaction was on its way; the release was made anew with one more consent; the first was sealed."""
     town, asked = mended, ask(mended)
     release_id = died_before_the_ledger(town, refusal, asked)
     first = town.bank.catalog.release(release_id)
