@@ -127,7 +127,7 @@ def eels():
     python = Path(os.environ.get("AZUKARI_EELS_PYTHON", BUILD / "eels" / "bin" / "python"))
     if not python.exists():
         pytest.skip(
-            "no EELS here: python -m venv .build/eels && .build/eels/bin/pip install ethereum-execution==2.20.0"
+            "no EELS here: python -m venv .build/eels && .build/eels/bin/pip install -r requirements/referee.txt"
         )
     return python
 
