@@ -9,20 +9,17 @@
 """
 from ethereum.ercs import IERC20
 from ethereum.ercs import IERC20Detailed
+from interfaces import ICoin
 
 from . import authority
 from . import purse
 
 implements: IERC20
 implements: IERC20Detailed
+implements: ICoin
 initializes: authority
 initializes: purse
 exports: authority.DOMAIN_SEPARATOR
-
-struct Payment:
-    account: address
-    amount: uint256
-    reason: bytes32
 
 struct CoinTransfer:
     transferId: bytes32
@@ -157,21 +154,21 @@ def sell(account: address, amount: uint256, invoiceId: bytes32):
     assert amount != 0, "coin: amount is zero"
     self.digest[invoiceId] = hashed
     self._count(amount)
-    self._grant(Payment(account=account, amount=amount, reason=invoiceId))
+    self._grant(ICoin.Payment(account=account, amount=amount, reason=invoiceId))
 
 
 @external
 def grant(account: address, amount: uint256, reason: bytes32):
     self._only(GRANT)
     self._count(amount)
-    self._grant(Payment(account=account, amount=amount, reason=reason))
+    self._grant(ICoin.Payment(account=account, amount=amount, reason=reason))
 
 
 @external
-def grant_batch(payments: DynArray[Payment, authority.BATCH]):
+def grant_batch(payments: DynArray[ICoin.Payment, authority.BATCH]):
     self._only(GRANT)
     total: uint256 = 0
-    for payment: Payment in payments:
+    for payment: ICoin.Payment in payments:
         total += payment.amount
         self._grant(payment)
     self._count(total)
@@ -206,10 +203,10 @@ def move(owner: address, receiver: address, amount: uint256, reason: bytes32) ->
 
 
 @external
-def move_batch(owner: address, payments: DynArray[Payment, 1000]):
+def move_batch(owner: address, payments: DynArray[ICoin.Payment, 1000]):
     self._only(MOVE)
     total: uint256 = 0
-    for payment: Payment in payments:
+    for payment: ICoin.Payment in payments:
         total += payment.amount
         purse.credit(payment.account, payment.amount)
         log IERC20.Transfer(sender=owner, receiver=payment.account, value=payment.amount)
@@ -405,7 +402,7 @@ def _approve(owner: address, spender: address, amount: uint256):
 
 
 @internal
-def _grant(payment: Payment):
+def _grant(payment: ICoin.Payment):
     purse.credit(payment.account, payment.amount)
     log IERC20.Transfer(sender=empty(address), receiver=payment.account, value=payment.amount)
     log Granted(account=payment.account, amount=payment.amount, reason=payment.reason)

@@ -5,6 +5,7 @@
 @notice A decision is added, never overwritten; a later one on the same request takes the earlier one's place.
 @dev The member signs sentences; the contract knows their hashes from the request and the survey.
 """
+from interfaces import IConsent
 from interfaces import IRequest
 from interfaces import IRule
 from interfaces import ISurvey
@@ -15,6 +16,7 @@ from . import consent_gate
 from . import consent_office
 from . import item_bits
 
+implements: IConsent
 initializes: authority
 initializes: consent_book
 initializes: consent_gate[consent_book := consent_book, authority := authority]
@@ -164,7 +166,7 @@ def record_by_rule_batch(consents: DynArray[RuledConsent, authority.BATCH]):
     for item: RuledConsent in consents:
         if item.consent.requestId != asked.requestId or item.consent.itemMask != asked.items:
             asked = self._ask(item.consent.requestId, item.consent.itemMask)
-        refused: String[64] = "consent: unknown rule"
+        refused: String[64] = "rule: unknown rule"
         if item.ruleId != empty(bytes32):
             refused = self._record(
                 item.consent, asked, msg.sender, empty(authority.Signature), item.ruleId

@@ -4,6 +4,7 @@
 @title The gate: what the disclosure contract, and it alone, does with consents
 """
 from interfaces import ICoin
+from interfaces import IConsent
 from interfaces import IRequest
 
 from . import authority
@@ -11,11 +12,6 @@ from . import consent_book
 
 uses: authority
 uses: consent_book
-
-struct Hold:
-    count: uint256
-    coins: uint256
-    state: uint8
 
 RELEASE: constant(uint256) = 1000
 
@@ -107,9 +103,9 @@ def whyNotLive(consentId: bytes32, requestId: bytes32, items: uint256) -> String
 
 @external
 @view
-def holdOf(hold: uint256) -> Hold:
+def holdOf(hold: uint256) -> IConsent.Hold:
     packed: uint256 = consent_book.hold[hold]
-    return Hold(
+    return IConsent.Hold(
         count=packed & authority.BITS_32,
         coins=(packed >> 32) & authority.BITS_64,
         state=convert((packed >> 96) & authority.BITS_8, uint8),

@@ -4,8 +4,7 @@
 @title Disclosure: a release to a partner, made only from live consents, paid as it is made
 @notice Reverts unless every consent is live for that request and its items at this block.
 @dev A release too large for one transaction is opened, filled and closed: it takes effect at the close.
-     release: partner | state << 160 | disclosedAt << 168 | acknowledged << 208 | deleted << 209
-     | hold << 216
+     What the partner owes afterwards is in partner_duty.vy.
 """
 from interfaces import ICoin
 from interfaces import IConsent
@@ -13,29 +12,21 @@ from interfaces import IRequest
 
 from . import authority
 from . import item_bits
+from . import partner_duty
+from . import release_book
 
 initializes: authority
-exports: authority.DOMAIN_SEPARATOR
-
-struct Acknowledgement:
-    releaseId: bytes32
-    partner: address
-    payloadRoot: bytes32
-    deadline: uint64
-
-struct SignedAcknowledgement:
-    acknowledgement: Acknowledgement
-    signature: authority.Signature
-
-struct Deletion:
-    releaseId: bytes32
-    partner: address
-    evidenceHash: bytes32
-    deadline: uint64
-
-struct SignedDeletion:
-    deletion: Deletion
-    signature: authority.Signature
+initializes: release_book
+initializes: partner_duty[authority := authority, release_book := release_book]
+exports: (
+    authority.DOMAIN_SEPARATOR,
+    partner_duty.acknowledge,
+    partner_duty.acknowledge_batch,
+    partner_duty.attest_deletion,
+    partner_duty.attest_deletion_batch,
+    partner_duty.deletionDue,
+    partner_duty.isDeleted,
+)
 
 struct Payload:
     root: bytes32
@@ -76,42 +67,11 @@ event Disclosed:
     k: uint32
     legalClass: uint8
 
-event Acknowledged:
-    releaseId: indexed(bytes32)
-    partner: indexed(address)
-
-event DeletionAttested:
-    releaseId: indexed(bytes32)
-    partner: indexed(address)
-    evidenceHash: bytes32
-    dueAt: uint64
-    late: bool
-
-SCOPE: constant(uint256) = 64
 LARGEST: constant(uint256) = 1000
 APPROVED: constant(uint8) = 2
-OPEN: constant(uint256) = 1
-DISCLOSED: constant(uint256) = 2
-ABANDONED: constant(uint256) = 3
-ACKNOWLEDGED: constant(uint256) = 1 << 208
-ACKNOWLEDGEMENT_TYPE: constant(bytes32) = keccak256(
-    "Acknowledgement(bytes32 releaseId,address partner,bytes32 payloadRoot,uint64 deadline)"
-)
-
-DELETED: constant(uint256) = 1 << 209
-SECONDS_PER_DAY: constant(uint256) = 86400
-DELETION_TYPE: constant(bytes32) = keccak256(
-    "Deletion(bytes32 releaseId,address partner,string statement,bytes32 evidenceHash,uint64 deadline)"
-)
-
 coin: immutable(ICoin)
 request: immutable(IRequest)
 consent: immutable(IConsent)
-release: HashMap[bytes32, uint256]
-request_of: HashMap[bytes32, bytes32]
-items_of: HashMap[bytes32, uint256]
-closes_by: HashMap[bytes32, uint64]
-payload_root: HashMap[bytes32, bytes32]
 opened_digest: HashMap[bytes32, bytes32]
 disclosed_digest: HashMap[bytes32, bytes32]
 
@@ -122,6 +82,7 @@ def __init__(membership: address, coins: address, requests: address, consents: a
     coin = ICoin(coins)
     request = IRequest(requests)
     consent = IConsent(consents)
+    partner_duty.__init__(requests)
 
 
 # ---- A release in one transaction ----
@@ -153,8 +114,8 @@ def disclose(
         root=payloadRoot, method_hash=methodHash, rows=rows, suppressed=suppressed, k=k
     )
     self._check(payload, terms.kMinimum, len(consentIds))
-    self.request_of[releaseId] = requestId
-    self.items_of[releaseId] = items
+    release_book.request_of[releaseId] = requestId
+    release_book.items_of[releaseId] = items
     payments: DynArray[ICoin.Payment, LARGEST] = extcall consent.use_batch(
         releaseId, requestId, items, consentIds
     )
@@ -179,10 +140,10 @@ def open_release(releaseId: bytes32, requestId: bytes32, items: uint256, closesB
     assert block.timestamp <= convert(closesBy, uint256), "disclosure: closing time is past"
     hold: uint256 = extcall consent.open_hold(releaseId, requestId, items, closesBy)
     self.opened_digest[releaseId] = hashed
-    self.request_of[releaseId] = requestId
-    self.items_of[releaseId] = items
-    self.closes_by[releaseId] = closesBy
-    self.release[releaseId] = convert(terms.partner, uint256) | (OPEN << 160) | (hold << 216)
+    release_book.request_of[releaseId] = requestId
+    release_book.items_of[releaseId] = items
+    release_book.closes_by[releaseId] = closesBy
+    release_book.release[releaseId] = convert(terms.partner, uint256) | (release_book.OPEN << 160) | (hold << 216)
     log ReleaseOpened(releaseId=releaseId, requestId=requestId, hold=hold, items=items, closesBy=closesBy)
 
 
@@ -191,7 +152,7 @@ def add_consents(releaseId: bytes32, consentIds: DynArray[bytes32, LARGEST]):
     """@notice Gather live consents; one withdrawn before the close leaves the release by itself."""
     authority.only_operator()
     self._only_open(releaseId)
-    extcall consent.hold_batch(self._hold(releaseId), consentIds)
+    extcall consent.hold_batch(release_book.hold(releaseId), consentIds)
 
 
 @external
@@ -205,12 +166,12 @@ def close_release(
         log authority.Repeated(id=releaseId)
         return
     self._only_open(releaseId)
-    requestId: bytes32 = self.request_of[releaseId]
-    terms: IRequest.Terms = self._approved(requestId, self.items_of[releaseId])
+    requestId: bytes32 = release_book.request_of[releaseId]
+    terms: IRequest.Terms = self._approved(requestId, release_book.items_of[releaseId])
     payload: Payload = Payload(
         root=payloadRoot, method_hash=methodHash, rows=rows, suppressed=suppressed, k=k
     )
-    hold: uint256 = self._hold(releaseId)
+    hold: uint256 = release_book.hold(releaseId)
     held: IConsent.Hold = staticcall consent.holdOf(hold)
     self._check(payload, terms.kMinimum, held.count)
     extcall consent.seal_hold(hold)
@@ -221,8 +182,8 @@ def close_release(
 @external
 def settle(releaseId: bytes32, consentIds: DynArray[bytes32, LARGEST]):
     """@notice Credit what a closed release owes; anybody may, each consent once."""
-    assert self._state(releaseId) == DISCLOSED, "disclosure: not disclosed"
-    hold: uint256 = self._hold(releaseId)
+    assert release_book.state(releaseId) == release_book.DISCLOSED, "disclosure: not disclosed"
+    hold: uint256 = release_book.hold(releaseId)
     assert hold != 0, "disclosure: nothing to settle"
     payments: DynArray[ICoin.Payment, LARGEST] = extcall consent.settle_batch(hold, consentIds)
     extcall coin.move_batch(request.address, payments)
@@ -232,46 +193,10 @@ def settle(releaseId: bytes32, consentIds: DynArray[bytes32, LARGEST]):
 def abandon_release(releaseId: bytes32):
     """@notice Give up a release that was not closed; its consents are free again."""
     authority.only_operator()
-    assert self._state(releaseId) == OPEN, "disclosure: not open"
-    self.release[releaseId] = self.release[releaseId] ^ ((OPEN ^ ABANDONED) << 160)
-    extcall consent.drop_hold(self._hold(releaseId))
+    assert release_book.state(releaseId) == release_book.OPEN, "disclosure: not open"
+    release_book.abandon(releaseId)
+    extcall consent.drop_hold(release_book.hold(releaseId))
     log ReleaseAbandoned(releaseId=releaseId)
-
-
-# ---- The partner ----
-
-
-@external
-def acknowledge(acknowledgement: Acknowledgement):
-    """@notice The partner confirms that it received this payload."""
-    refused: String[64] = self._acknowledge(acknowledgement, msg.sender)
-    assert len(refused) == 0, refused
-
-
-@external
-def acknowledge_batch(acknowledgements: DynArray[SignedAcknowledgement, authority.BATCH]):
-    for item: SignedAcknowledgement in acknowledgements:
-        hashed: bytes32 = keccak256(abi_encode(ACKNOWLEDGEMENT_TYPE, item.acknowledgement))
-        key: address = authority.signer(hashed, item.signature)
-        refused: String[64] = self._acknowledge(item.acknowledgement, key)
-        if len(refused) != 0:
-            log authority.Refused(id=item.acknowledgement.releaseId, reason=refused)
-
-
-@external
-def attest_deletion(deletion: Deletion):
-    """@notice The partner declares that it has deleted the release; being late is recorded, not refused."""
-    refused: String[64] = self._attest_deletion(deletion, msg.sender)
-    assert len(refused) == 0, refused
-
-
-@external
-def attest_deletion_batch(deletions: DynArray[SignedDeletion, authority.BATCH]):
-    for item: SignedDeletion in deletions:
-        key: address = authority.signer(self._deletion_hash(item.deletion), item.signature)
-        refused: String[64] = self._attest_deletion(item.deletion, key)
-        if len(refused) != 0:
-            log authority.Refused(id=item.deletion.releaseId, reason=refused)
 
 
 # ---- Questions ----
@@ -279,42 +204,29 @@ def attest_deletion_batch(deletions: DynArray[SignedDeletion, authority.BATCH]):
 
 @external
 @view
-def deletionDue(releaseId: bytes32) -> uint256:
-    """@notice Until when the partner must have deleted the release; 0 before it is disclosed."""
-    return self._deletion_due(releaseId)
-
-
-@external
-@view
-def isDeleted(releaseId: bytes32) -> bool:
-    return self.release[releaseId] & DELETED != 0
-
-
-@external
-@view
 def stateOf(releaseId: bytes32) -> uint256:
-    return self._state(releaseId)
+    return release_book.state(releaseId)
 
 
 @external
 @view
 def held(releaseId: bytes32) -> uint256:
-    return (staticcall consent.holdOf(self._hold(releaseId))).count
+    return (staticcall consent.holdOf(release_book.hold(releaseId))).count
 
 
 @external
 @view
 def releaseOf(releaseId: bytes32) -> Release:
-    release: uint256 = self.release[releaseId]
+    release: uint256 = release_book.release[releaseId]
     return Release(
-        partner=self._partner(releaseId),
-        requestId=self.request_of[releaseId],
-        state=convert(self._state(releaseId), uint8),
+        partner=release_book.partner(releaseId),
+        requestId=release_book.request_of[releaseId],
+        state=convert(release_book.state(releaseId), uint8),
         disclosedAt=convert((release >> 168) & authority.BITS_40, uint64),
-        payloadRoot=self.payload_root[releaseId],
-        acknowledged=release & ACKNOWLEDGED != 0,
-        hold=self._hold(releaseId),
-        items=self.items_of[releaseId],
+        payloadRoot=release_book.payload_root[releaseId],
+        acknowledged=release & release_book.ACKNOWLEDGED != 0,
+        hold=release_book.hold(releaseId),
+        items=release_book.items_of[releaseId],
     )
 
 
@@ -324,7 +236,7 @@ def releaseOf(releaseId: bytes32) -> Release:
 @internal
 @view
 def _is_new(releaseId: bytes32) -> bool:
-    return self.release[releaseId] == 0 and releaseId != empty(bytes32)
+    return release_book.release[releaseId] == 0 and releaseId != empty(bytes32)
 
 
 @internal
@@ -351,13 +263,13 @@ def _disclose(
     releaseId: bytes32, payload: Payload, terms: IRequest.Terms, hashed: bytes32, hold: uint256
 ):
     self.disclosed_digest[releaseId] = hashed
-    self.payload_root[releaseId] = payload.root
-    self.release[releaseId] = (
-        convert(terms.partner, uint256) | (DISCLOSED << 160) | (block.timestamp << 168) | (hold << 216)
+    release_book.payload_root[releaseId] = payload.root
+    release_book.release[releaseId] = (
+        convert(terms.partner, uint256) | (release_book.DISCLOSED << 160) | (block.timestamp << 168) | (hold << 216)
     )
     log Disclosed(
-        releaseId=releaseId, requestId=self.request_of[releaseId], partner=terms.partner,
-        payloadRoot=payload.root, methodHash=payload.method_hash, items=self.items_of[releaseId],
+        releaseId=releaseId, requestId=release_book.request_of[releaseId], partner=terms.partner,
+        payloadRoot=payload.root, methodHash=payload.method_hash, items=release_book.items_of[releaseId],
         rows=payload.rows, suppressed=payload.suppressed, k=payload.k, legalClass=terms.legalClass,
     )
 
@@ -373,101 +285,8 @@ def _sum(payments: DynArray[ICoin.Payment, LARGEST]) -> uint256:
 
 @internal
 @view
-def _partner_refusal(releaseId: bytes32, partner: address, key: address, deadline: uint64) -> String[64]:
-    if self.release[releaseId] == 0:
-        return "disclosure: unknown release"
-    refused: String[64] = authority.refusal(key, partner, authority.PARTNER, SCOPE, deadline)
-    if len(refused) != 0:
-        return refused
-    if partner != self._partner(releaseId):
-        return "disclosure: not the partner's"
-    if self._state(releaseId) != DISCLOSED:
-        return "disclosure: not disclosed"
-    return ""
-
-
-@internal
-def _acknowledge(acknowledgement: Acknowledgement, key: address) -> String[64]:
-    refused: String[64] = self._partner_refusal(
-        acknowledgement.releaseId, acknowledgement.partner, key, acknowledgement.deadline
-    )
-    if len(refused) != 0:
-        return refused
-    if acknowledgement.payloadRoot != self.payload_root[acknowledgement.releaseId]:
-        return "disclosure: another payload"
-    release: uint256 = self.release[acknowledgement.releaseId]
-    if release & ACKNOWLEDGED != 0:
-        log authority.Repeated(id=acknowledgement.releaseId)
-        return ""
-    self.release[acknowledgement.releaseId] = release | ACKNOWLEDGED
-    log Acknowledged(releaseId=acknowledgement.releaseId, partner=acknowledgement.partner)
-    return ""
-
-
-@internal
-def _attest_deletion(deletion: Deletion, key: address) -> String[64]:
-    refused: String[64] = self._partner_refusal(
-        deletion.releaseId, deletion.partner, key, deletion.deadline
-    )
-    if len(refused) != 0:
-        return refused
-    release: uint256 = self.release[deletion.releaseId]
-    if release & DELETED != 0:
-        log authority.Repeated(id=deletion.releaseId)
-        return ""
-    due: uint256 = self._deletion_due(deletion.releaseId)
-    self.release[deletion.releaseId] = release | DELETED
-    log DeletionAttested(
-        releaseId=deletion.releaseId, partner=deletion.partner, evidenceHash=deletion.evidenceHash,
-        dueAt=convert(due, uint64), late=block.timestamp > due,
-    )
-    return ""
-
-
-@internal
-@pure
-def _deletion_hash(deletion: Deletion) -> bytes32:
-    return keccak256(
-        abi_encode(
-            DELETION_TYPE, deletion.releaseId, deletion.partner,
-            keccak256("We have deleted this release and every copy of it"),
-            deletion.evidenceHash, deletion.deadline,
-        )
-    )
-
-
-@internal
-@view
-def _deletion_due(releaseId: bytes32) -> uint256:
-    if self._state(releaseId) != DISCLOSED:
-        return 0
-    disclosed_at: uint256 = (self.release[releaseId] >> 168) & authority.BITS_40
-    terms: IRequest.Terms = staticcall request.terms(self.request_of[releaseId])
-    return disclosed_at + convert(terms.retentionDays, uint256) * SECONDS_PER_DAY
-
-
-@internal
-@view
 def _only_open(releaseId: bytes32):
-    assert self._state(releaseId) == OPEN, "disclosure: not open"
+    assert release_book.state(releaseId) == release_book.OPEN, "disclosure: not open"
     assert block.timestamp <= convert(
-        self.closes_by[releaseId], uint256
+        release_book.closes_by[releaseId], uint256
     ), "disclosure: past its closing time"
-
-
-@internal
-@view
-def _state(releaseId: bytes32) -> uint256:
-    return (self.release[releaseId] >> 160) & authority.BITS_8
-
-
-@internal
-@view
-def _partner(releaseId: bytes32) -> address:
-    return convert(self.release[releaseId] & authority.BITS_160, address)
-
-
-@internal
-@view
-def _hold(releaseId: bytes32) -> uint256:
-    return (self.release[releaseId] >> 216) & authority.BITS_32

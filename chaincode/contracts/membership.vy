@@ -5,10 +5,13 @@
 @notice An account is the address of its first key and stays; keys may change. The node asks `mayWrite`.
 @dev What an account is, and who may act for it, is in roster.vy.
 """
+from interfaces import IMembership
+
 from . import authority
 from . import mandate
 from . import roster
 
+implements: IMembership
 initializes: authority
 initializes: roster
 initializes: mandate[authority := authority, roster := roster]

@@ -15,6 +15,7 @@ from interfaces import ISurvey
 from . import authority
 from . import item_bits
 
+implements: IRequest
 initializes: authority
 exports: authority.DOMAIN_SEPARATOR
 

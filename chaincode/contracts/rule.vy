@@ -14,6 +14,7 @@ from interfaces import ISurvey
 from . import authority
 from . import item_bits
 
+implements: IRule
 initializes: authority
 exports: authority.DOMAIN_SEPARATOR
 

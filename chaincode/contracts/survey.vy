@@ -6,9 +6,11 @@
 @dev A survey's head is one slot: opensAt | closesAt << 64 | baseCoins << 128 | items << 160 | closed << 168.
 """
 from interfaces import ICoin
+from interfaces import ISurvey
 
 from . import authority
 
+implements: ISurvey
 initializes: authority
 exports: authority.DOMAIN_SEPARATOR
 

@@ -81,14 +81,15 @@ def safeBatchTransferFrom(
 @external
 def setApprovalForAll(operator: address, approved: bool):
     account: address = authority.actor(SCOPE)
-    self.approved[account][operator] = approved
-    log ApprovalForAll(account=account, operator=operator, approved=approved)
+    other: address = self._account(operator)
+    self.approved[account][other] = approved
+    log ApprovalForAll(account=account, operator=other, approved=approved)
 
 
 @external
 @view
 def isApprovedForAll(account: address, operator: address) -> bool:
-    return self.approved[self._account(account)][operator]
+    return self.approved[self._account(account)][self._account(operator)]
 
 
 @external
