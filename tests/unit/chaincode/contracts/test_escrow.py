@@ -224,6 +224,7 @@ def test_openings_are_refused(bank: Any, owner: Any, custodians: Any) -> None:
     assert why(owner, openingId=b"\0" * 32) == "escrow: id already used"
     request = asked(bank, escrow, owner)
     assert why(owner, openingId=request["openingId"]) == "escrow: id already used"
+    assert why(owner, openingId=escrow["escrowId"]) == "escrow: id already used"
     events = bank.direct("escrow.request_opening", "OpeningRequest", request, owner)
     assert names(events) == ["Repeated"]
 
