@@ -258,6 +258,7 @@ class ConsentRules:
                 self._emit(Refused(consent.consent_id, str(refusal), contract=NAME))
 
     def _record_by_rule(self, consent: Consent, rule_id: bytes, now: int) -> None:
+        require(rule_id != EMPTY_ID, "rule", "unknown rule")
         content = ("rule", to_calldata(consent), rule_id)
         if self._digests.is_same(NAME, consent.consent_id, content):
             self._emit(Repeated(consent.consent_id, contract=NAME))

@@ -116,11 +116,13 @@ class Office(Bank):
     @rule(data=st.data())
     def consented_by_rule(self, data: st.DataObject) -> None:
         draw = self.draw(data)
-        wish, rule_id = draw.struct(Consent), draw.id("rule", self.model.state.rules.rules)
-        known = self.model.state.rules.rules.get(rule_id)
-        if known and not draw.odd():
-            wish = replace(wish, member=known.member)
-        items = [(wish, rule_id)] * draw.pick((1, 2))
+        items = []
+        for _ in range(draw.pick((1, 2, 3))):
+            wish, rule_id = draw.struct(Consent), draw.id("rule", self.model.state.rules.rules)
+            known = self.model.state.rules.rules.get(rule_id)
+            if known and not draw.odd():
+                wish = replace(wish, member=known.member)
+            items.append((wish, rule_id))
         act = self.model.consent.record_by_rule_batch
         self.operate(
             "consent", "record_by_rule_batch", [[(to_calldata(one), to) for one, to in items]],
@@ -209,6 +211,24 @@ class Office(Bank):
             "disclosure", "disclose", arguments, lambda s: act(s, self.model.now, heading, payload, consents),
             self.sender(draw),
         )  # fmt: skip
+
+    @rule(n=st.integers(0, 3))
+    def released(self, n: int) -> None:
+        """A release as it should be, so that what comes after one is reached often."""
+        book, requests = self.model.state.consents, self.model.state.requests.requests
+        for request_id in [one for one, record in requests.items() if record.state == 2]:
+            terms, now = requests[request_id].terms, self.pair.time + 1
+            covered = terms.items & -terms.items
+            live = sorted(one for one in book.consents if book.live_refusal(one, request_id, covered, now) is None)
+            if len(live) >= terms.k_minimum:
+                heading = (moves.number("release", n), request_id, covered)
+                payload = Payload(text_hash("root"), text_hash("method"), len(live), 0, terms.k_minimum)
+                act = self.model.disclosure.disclose
+                self.operate(
+                    "disclosure", "disclose", [*heading, *vars(payload).values(), live],
+                    lambda s, a=act, h=heading, p=payload, c=live: a(s, self.model.now, h, p, c),
+                )  # fmt: skip
+                return
 
     @rule(data=st.data())
     def opened(self, data: st.DataObject) -> None:
