@@ -19,10 +19,12 @@ from types import TracebackType
 from eth_account import Account
 from eth_hash.auto import keccak
 from eth_keys.datatypes import PrivateKey
+from web3 import Web3
 
 from ledger.genesis import DEFAULT_GAS_LIMIT, new_clique_document
 
 from .nodes import BUILD, EngineFailedError, EngineMissingError, EngineProcess, free_ports, until
+from .signers import SignersProvider
 
 MODULE = "github.com/ethereum/go-ethereum/cmd/geth@v1.13.15"
 BUILD_SECONDS = 900
@@ -63,6 +65,10 @@ class _Place:
     http_port: int
 
     @property
+    def address(self) -> str:
+        return str(self.signer.public_key.to_checksum_address())
+
+    @property
     def enode(self) -> str:
         return f"enode://{self.network_key.public_key.to_hex()[2:]}@127.0.0.1:{self.p2p_port}"
 
@@ -88,6 +94,7 @@ class CliqueNetwork(AbstractContextManager["CliqueNetwork"]):
         document = new_clique_document(addresses, chain_id=chain_id, period=period)
         self._genesis.write_text(json.dumps(document))
         self.nodes = [self._node(place) for place in self._places]
+        self.w3 = Web3(SignersProvider([node.url for node in self.nodes]))
 
     def start(self) -> None:
         """Start all nodes; return when all are connected, seal, and take free transactions."""
@@ -110,19 +117,32 @@ class CliqueNetwork(AbstractContextManager["CliqueNetwork"]):
     def living(self) -> list[EngineProcess]:
         return [node for node in self.nodes if node.is_alive()]
 
-    def height(self, node: EngineProcess) -> int:
-        return int(node.ask("eth_blockNumber"), 16)
-
-    def settle(self) -> tuple[int, str]:
-        """Stop sealing; return the number and hash of the head that all living nodes agree on."""
-        for node in self.living():
-            node.ask("miner_stop")
+    def settled(self) -> tuple[int, str]:
+        """Wait until all living nodes agree on their head; return its number and hash. Never with a period."""
         until(lambda: len(set(self._heads())) == 1, "one head", lambda: str(self._heads()))
         return self._heads()[0]
 
+    def sealer(self, number: int) -> EngineProcess:
+        """Return the node that sealed a block."""
+        found = self.living()[0].ask("clique_getSigner", hex(number))
+        return self.nodes[[place.address.lower() for place in self._places].index(found)]
+
+    def resting(self) -> list[EngineProcess]:
+        """The nodes that may seal next: of four signers those who sealed neither of the last two blocks.
+
+        Who dies while resting leaves exactly one signer next in turn, so no two can seal against each other. (Two
+        that do so just when a third dies may both wait for each other for good: that is Clique's, see EIP-3436.)
+        """
+        number, _ = self.settled()
+        tired = [self.sealer(one) for one in range(max(1, number - len(self.nodes) // 2 + 1), number + 1)]
+        return [node for node in self.nodes if node not in tired]
+
+    def head(self, node: EngineProcess) -> tuple[int, str]:
+        block = node.ask("eth_getBlockByNumber", "latest", False)
+        return int(block["number"], 16), str(block["hash"])
+
     def _heads(self) -> list[tuple[int, str]]:
-        blocks = [node.ask("eth_getBlockByNumber", "latest", False) for node in self.living()]
-        return [(int(block["number"], 16), str(block["hash"])) for block in blocks]
+        return [self.head(node) for node in self.living()]
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -151,7 +171,7 @@ class CliqueNetwork(AbstractContextManager["CliqueNetwork"]):
             raise EngineFailedError(f"geth init: {done.stderr[-2_000:]}")
 
     def _node(self, place: _Place) -> EngineProcess:
-        signer = place.signer.public_key.to_checksum_address()
+        signer = place.address
         command = [self._program, "--config", str(place.folder / "config.toml"), "--datadir", str(place.folder)]
         command += ["--nodiscover", "--nat", "none", "--netrestrict", "127.0.0.1/32", "--ipcdisable"]
         command += ["--http", "--http.addr", "127.0.0.1", "--http.port", str(place.http_port), "--http.api", _APIS]

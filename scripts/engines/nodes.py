@@ -36,7 +36,8 @@ class EngineProcess:
 
     def __init__(self, command: Sequence[str], url: str, log: Path) -> None:
         self.command, self.url, self.log = command, url, log
-        self.w3 = Web3(HTTPProvider(url, request_kwargs={"timeout": ANSWER_SECONDS}))
+        provider = HTTPProvider(url, request_kwargs={"timeout": ANSWER_SECONDS}, exception_retry_configuration=None)
+        self.w3 = Web3(provider)
         self._child: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:

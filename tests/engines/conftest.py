@@ -1,0 +1,78 @@
+"""The engines: ours in this process, anvil from npm, a Clique network of geth; what is not at hand is skipped in words.
+
+All tell the same story from the same compiled contracts; ours is told once and is what the others are compared with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from chaincode.build import Artifact, compile_all
+from ledger.export import export_chain
+from ledger.genesis import DEFAULT_CHAIN_ID
+from ledger.testing import local_chain
+from scripts.engines.anvil import anvil, install_anvil
+from scripts.engines.clique import CliqueNetwork, build_geth
+from scripts.engines.nodes import EngineMissingError, EngineProcess
+from scripts.engines.story import Told, tell
+
+
+@dataclass(frozen=True)
+class Ours:
+    """The story on our ledger, and the export of its chain."""
+
+    told: Told
+    export: Path
+    head: str
+
+
+@pytest.fixture(scope="session")
+def artifacts() -> dict[str, Artifact]:
+    return compile_all()
+
+
+@pytest.fixture(scope="session")
+def ours(artifacts: dict[str, Artifact], tmp_path_factory: pytest.TempPathFactory) -> Ours:
+    with local_chain() as chain:
+        told = tell(chain.w3, artifacts=artifacts)
+        place = tmp_path_factory.mktemp("ours") / "export"
+        return Ours(told, place, export_chain(chain.chain, place).head_hash)
+
+
+@pytest.fixture(scope="session")
+def geth() -> Path:
+    try:
+        return build_geth()
+    except EngineMissingError as missing:
+        pytest.skip(str(missing))
+
+
+@pytest.fixture
+def network(geth: Path, tmp_path: Path) -> Iterator[CliqueNetwork]:
+    """Four signers that seal as soon as a transaction waits; all are killed afterwards."""
+    with CliqueNetwork(geth, tmp_path / "network", DEFAULT_CHAIN_ID, signers=4, period=0) as network:
+        network.start()
+        yield network
+
+
+@pytest.fixture
+def start_anvil(tmp_path: Path) -> Iterator[Callable[[str], EngineProcess]]:
+    """Starts an anvil with the rules of a named fork."""
+    try:
+        program = install_anvil(Path(__file__).with_name("anvil"))
+    except EngineMissingError as missing:
+        pytest.skip(str(missing))
+    started: list[EngineProcess] = []
+
+    def start(hardfork: str) -> EngineProcess:
+        started.append(anvil(program, tmp_path, DEFAULT_CHAIN_ID, hardfork))
+        started[-1].await_answer()
+        return started[-1]
+
+    yield start
+    for process in started:
+        process.kill()

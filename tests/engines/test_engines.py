@@ -1,0 +1,129 @@
+"""One bytecode, any engine: the same story has the same outcomes, events, state and code on ours, anvil and geth."""
+
+import subprocess
+from collections import Counter
+
+import pytest
+from web3 import HTTPProvider, Web3
+
+from chaincode.errors import LedgerRefusedError, LedgerUnavailableError
+from chaincode.node import Node
+from chaincode.transactor import Transactor
+from scripts.engines.nodes import until
+from scripts.engines.story import tell
+from scripts.engines.teller import Teller
+
+
+def assert_same(ours, theirs):
+    """Part by part, so that a difference is named."""
+    assert theirs.deployment == ours.deployment
+    assert theirs.notes == ours.notes
+    assert theirs.events == ours.events
+    assert theirs.reads == ours.reads
+    assert theirs.statuses == ours.statuses
+    assert theirs.digest() == ours.digest()
+
+
+def test_the_story_holds_every_kind_of_outcome_and_of_event(ours):
+    told = ours.told.transcript
+    acts = [note for note in told.notes if "accepted" in note]
+    assert sum(note["accepted"] and not note["repeated"] for note in acts) >= 40
+    assert sum(note["repeated"] for note in acts) >= 10
+    refusals = {note["reason"] for note in acts if not note["accepted"]}
+    assert len(refusals) >= 18
+    assert {"membership: signer may not act", "survey: deadline passed", "survey: id already used"} <= refusals
+    errors = Counter(note["error"] for note in told.notes if "error" in note)
+    assert errors == {"ContractRefusedError": 8, "OutOfGasError": 1}
+    kinds = {event["event"] for event in told.events}
+    assert {"Joined", "Answered", "RequestDecided", "ConsentChanged", "Disclosed", "ConsentUsed"} <= kinds
+    assert {"CouponIssued", "CouponRedeemed", "EscrowOpened", "KeyRotated", "DeletionAttested"} <= kinds
+    assert [succeeded for _, succeeded in told.statuses].count(False) == 2
+    supply = told.reads["supply"]
+    assert supply["total"] == supply["granted"] - supply["burnt"] == 1_000 + 4 * 10 + 8 + 1 - 4
+    assert told.reads["coins"] == told.reads["coins"] | {"aoi": 10 + 5 - 2, "ren": 10 + 5 - 2 + 1 - 1, "mei": 8 + 1}
+    assert told.reads["why not live"][2] == "consent: not in force"
+
+
+@pytest.mark.node
+@pytest.mark.parametrize("hardfork", ["london", "osaka"])
+def test_anvil_tells_the_same_story(hardfork, ours, start_anvil, artifacts):
+    told = tell(start_anvil(hardfork).w3, artifacts=artifacts)
+    assert_same(ours.told.transcript, told.transcript)
+    assert told.figures.transactions == ours.told.figures.transactions
+    # Berlin, ours, is never dearer: London gives less back, Shanghai charges for the length of new code.
+    dearer = [theirs - mine for mine, theirs in zip(ours.told.figures.gas, told.figures.gas, strict=True)]
+    assert min(dearer) >= 0
+
+
+@pytest.mark.go
+@pytest.mark.timeout(1200)
+def test_four_geth_signers_tell_the_same_story_while_one_is_killed(ours, network, artifacts):
+    killed, heights = [], []
+
+    def kill_one():
+        heights.append(network.settled()[0])
+        killed.append(network.resting()[0])
+        killed[0].kill()
+
+    told = tell(network.w3, midway=kill_one, artifacts=artifacts)
+    assert_same(ours.told.transcript, told.transcript)
+    assert told.figures.gas == ours.told.figures.gas
+    number, head = network.settled()
+    assert network.living() == [node for node in network.nodes if node is not killed[0]]
+    assert number >= heights[0] + 15
+    assert {network.sealer(one) for one in range(heights[0] + 1, number + 1)} == set(network.living())
+    network.restart(killed[0])
+    until(lambda: network.head(killed[0]) == (number, head), "the killed node at the head", killed[0].tail)
+
+
+@pytest.mark.go
+@pytest.mark.timeout(1200)
+def test_without_a_majority_the_bank_waits_and_loses_nothing(network, artifacts):
+    teller = Teller(network.w3, artifacts=artifacts)
+    resting = network.resting()
+    for node in resting:
+        node.kill()
+    height, head = network.settled()
+    face, terms, statement = teller.bank.membership, teller.id("terms"), teller.id("statement")
+    with pytest.raises(LedgerUnavailableError, match="no receipt came within 3 s"):
+        face.set_terms(Transactor(network.w3, teller.operator, timeout_seconds=3), terms, statement)
+    assert network.settled() == (height, head)
+    assert face.terms_hash() == bytes(32)
+    network.restart(resting[0])
+    again = face.set_terms(Transactor(network.w3, teller.operator), terms, statement)
+    assert again.accepted
+    assert face.terms_hash() == terms
+    assert network.settled()[0] == height + 1
+    assert network.sealer(height + 1) is resting[0]
+
+
+@pytest.mark.go
+@pytest.mark.timeout(1200)
+def test_geth_imports_the_bank_that_our_ledger_sealed(ours, geth, tmp_path):
+    data = [str(geth), "--datadir", str(tmp_path / "geth")]
+    for words in (["init", str(ours.export / "genesis.json")], ["import", str(ours.export / "chain.rlp")]):
+        done = subprocess.run([*data, *words], capture_output=True, text=True, timeout=120, check=False)
+        assert done.returncode == 0, done.stderr
+    quiet = ["--nodiscover", "--maxpeers", "0", "--nat", "none", "--ipcdisable", "--verbosity", "0"]
+    question = ["--authrpc.port", "0", "--port", "0", "--exec", 'eth.getBlock("latest").hash', "console"]
+    answer = subprocess.run([*data, *quiet, *question], capture_output=True, text=True, timeout=120, check=False)
+    assert answer.stdout.strip().strip('"') == ours.head
+
+
+class Says(HTTPProvider):
+    """A node that has only one answer."""
+
+    def __init__(self, error):
+        super().__init__("http://127.0.0.1:1")
+        self.error = error
+
+    def make_request(self, method, params):
+        return {"jsonrpc": "2.0", "id": 1, "error": self.error}
+
+
+def test_a_receipt_that_geth_has_not_indexed_yet_is_not_there_yet():
+    busy = Node(Web3(Says({"code": -32000, "message": "transaction indexing is in progress"})))
+    assert busy.receipt(bytes(32)) is None
+    broken = Node(Web3(Says({"code": -32000, "message": "missing trie node"})))
+    with pytest.raises(LedgerRefusedError, match="missing trie node"):
+        broken.receipt(bytes(32))
