@@ -36,6 +36,7 @@ class History:
         self._chain_id = chain_id
         self._headers: Any = LRU(HEADER_CACHE_ENTRIES)
         self._blocks: Any = LRU(BLOCK_CACHE_ENTRIES)
+        self._receipts: Any = LRU(BLOCK_CACHE_ENTRIES)
 
     def header(self, number: int) -> BlockHeaderAPI:
         header = self._headers.get(number)
@@ -65,10 +66,13 @@ class History:
         return None if found is None else int.from_bytes(found, "big")
 
     def receipts(self, number: int) -> tuple[Receipt, ...]:
-        packed = self._store.get(RECEIPTS, number_key(number))
-        if packed is None:
-            raise UnknownBlockError
-        return unpack_receipts(packed)
+        receipts = self._receipts.get(number)
+        if receipts is None:
+            packed = self._store.get(RECEIPTS, number_key(number))
+            if packed is None:
+                raise UnknownBlockError
+            receipts = self._receipts[number] = unpack_receipts(packed)
+        return receipts  # type: ignore[no-any-return]
 
     def transaction_place(self, transaction_hash: bytes) -> tuple[int, int] | None:
         """Block number and index of a sealed transaction."""
