@@ -237,7 +237,8 @@ class Coupon:
         self._emit(CouponIssued(gift_id, order.terms.class_id, member, count, 0))
 
     def set_approval_for_all(self, sender: str, operator: str, approved: bool) -> None:
-        self._emit(ApprovalForAll(self._members.actor(sender), operator, approved))
+        account = self._members.actor(sender)
+        self._emit(ApprovalForAll(account, self._members.resolve(operator), approved))
 
     def safe_transfer_from(self, sender: str, owner: str, to: str, class_id: bytes, amount: int) -> None:
         account = self._members.resolve(owner)

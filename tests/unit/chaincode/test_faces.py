@@ -90,7 +90,7 @@ def test_a_batch_beyond_one_transaction_is_cut(deployed, monkeypatch):
 
 
 def test_a_part_that_runs_out_of_gas_is_cut_in_two(deployed, monkeypatch):
-    monkeypatch.setattr(face_module, "_GAS_FOR_THE_REST", -150_000)
+    monkeypatch.setattr(face_module, "_GAS_FOR_THE_REST", -400_000)
     members = deployed.people(5)
     faces, send = deployed.contracts, deployed.transactor
     faces.survey.publish(send, deployed.survey())
