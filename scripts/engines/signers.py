@@ -2,49 +2,70 @@
 
 Two signers may seal the same height at once; then one block is dropped, and what it held is sealed again a little
 later. So a receipt counts here once every signer that answers has it in the same block, and they are a majority.
-Transactions go to all; other questions go to the first that answers, so any signer may die.
+Transactions go to all, and one that any signer holds is not refused; other questions go to the first that answers.
+So any signer may die.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
+from eth_hash.auto import keccak
 from web3 import HTTPProvider
 from web3.providers.base import JSONBaseProvider
 from web3.types import RPCEndpoint, RPCResponse
 
+from chaincode.ids import to_hex
+
 ANSWER_SECONDS = 20
-_SEND = "eth_sendRawTransaction"
-_RECEIPT = "eth_getTransactionReceipt"
+_SEND, _RECEIPT = RPCEndpoint("eth_sendRawTransaction"), RPCEndpoint("eth_getTransactionReceipt")
+_FIND = RPCEndpoint("eth_getTransactionByHash")
 
 
 class SignersProvider(JSONBaseProvider):
-    """Refuses, as a lost connection, when nobody answers."""
+    """Refuses, as a lost connection, when nobody answers; says so when signers hold different blocks."""
 
-    def __init__(self, urls: Sequence[str]) -> None:
+    def __init__(self, urls: Sequence[str], on_fork: Callable[[], None]) -> None:
         super().__init__()
         timeout = {"timeout": ANSWER_SECONDS}
         self._signers = [HTTPProvider(url, request_kwargs=timeout, exception_retry_configuration=None) for url in urls]
+        self._on_fork = on_fork
 
     def make_request(self, method: RPCEndpoint, params: Any) -> RPCResponse:
-        answers = []
+        if method == _RECEIPT:
+            return self._settled(self._ask(method, params))
+        if method == _SEND:
+            return self._taken(self._ask(method, params), params[0])
+        return self._ask(method, params, enough=1)[0]
+
+    def _ask(self, method: RPCEndpoint, params: Any, enough: int | None = None) -> list[RPCResponse]:
+        answers: list[RPCResponse] = []
         for signer in self._signers:
             try:
                 answers.append(signer.make_request(method, params))
             except OSError:
                 continue
-            if method not in (_SEND, _RECEIPT):
+            if len(answers) == enough:
                 break
         if not answers:
             raise ConnectionError("no signer answers")
-        if method == _RECEIPT:
-            return self._settled(answers)
-        return next((answer for answer in answers if "error" not in answer), answers[0])
+        return answers
 
     def _settled(self, answers: list[RPCResponse]) -> RPCResponse:
-        found = [answer.get("result") for answer in answers]
-        blocks = {receipt["blockHash"] if isinstance(receipt, dict) else None for receipt in found}
+        receipts = [answer.get("result") for answer in answers]
+        blocks = {receipt["blockHash"] if isinstance(receipt, dict) else None for receipt in receipts}
         if len(blocks) == 1 and len(answers) > len(self._signers) // 2:
             return answers[0]
+        if len(blocks - {None}) > 1:
+            self._on_fork()
         return {"jsonrpc": "2.0", "id": 0, "result": None}
+
+    def _taken(self, answers: list[RPCResponse], raw: str) -> RPCResponse:
+        for answer in answers:
+            if "error" not in answer:
+                return answer
+        name = to_hex(keccak(bytes.fromhex(raw[2:])))
+        if any(answer.get("result") for answer in self._ask(_FIND, [name])):
+            return {"jsonrpc": "2.0", "id": 0, "result": name}
+        return answers[0]
