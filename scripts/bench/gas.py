@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from chaincode.build import compile_all
-from scripts.gas import Bench
+from scripts.bench.gas_acts import Bench
 
 PEOPLE = 100
 SMALLEST_RELEASE = 2

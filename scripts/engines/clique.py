@@ -33,7 +33,7 @@ MODULE = "github.com/ethereum/go-ethereum/cmd/geth@v1.13.15"
 BUILD_SECONDS = 900
 INIT_SECONDS = 60
 PASSWORD = "on loopback only"  # noqa: S105 - it guards keys that anybody can compute
-_APIS = "eth,net,web3,clique,miner,admin"
+_APIS = "eth,net,web3,clique,miner,admin,txpool"
 
 
 def build_geth() -> Path:

@@ -1,16 +1,11 @@
-"""Gas per item of every batch: a table, measured on a chain in this process.
-
-    python scripts/gas.py [--people 40] [--json FILE]
+"""The acts that `gas` measures: every batch of the contracts, by so many people at once, on a chain in this process.
 
 The faces plan their transactions with these figures (`gas_per_item` in chaincode/bindings).
 """
 
-import json
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-import typer
 from eth_account import Account
 from eth_account.signers.local import LocalAccount
 from eth_hash.auto import keccak
@@ -165,20 +160,3 @@ def _account(name: str) -> LocalAccount:
 
 def _id(kind: str, account: LocalAccount) -> bytes:
     return text_hash(f"{kind} {account.address}")
-
-
-def main(
-    people: Annotated[int, typer.Option(help="How many members take part.")] = 40,
-    json_file: Annotated[Path | None, typer.Option("--json", help="Write the figures here too.")] = None,
-) -> None:
-    """Print gas per item."""
-    bench = Bench(people)
-    bench.run()
-    for name, gas in bench.gas.items():
-        typer.echo(f"{name:32} {gas:9,}")
-    if json_file is not None:
-        json_file.write_text(json.dumps(bench.gas, indent=1) + "\n", encoding="utf-8")
-
-
-if __name__ == "__main__":
-    typer.run(main)
