@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 import subprocess
+import time
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,7 +34,9 @@ MODULE = "github.com/ethereum/go-ethereum/cmd/geth@v1.13.15"
 BUILD_SECONDS = 900
 INIT_SECONDS = 60
 PASSWORD = "on loopback only"  # noqa: S105 - it guards keys that anybody can compute
-_APIS = "eth,net,web3,clique,miner,admin,txpool"
+_LOOK_SECONDS, _STILL_SECONDS = 0.3, 2.0
+_PULSES_MAXIMUM = 8
+_APIS = "eth,net,web3,clique,miner"
 
 
 def build_geth() -> Path:
@@ -97,9 +100,11 @@ class CliqueNetwork(AbstractContextManager["CliqueNetwork"]):
         document = new_clique_document(addresses, chain_id=chain_id, period=period)
         self._genesis.write_text(json.dumps(document))
         self.nodes = [self._node(place) for place in self._places]
-        self.w3 = Web3(SignersProvider([node.url for node in self.nodes], self.decide))
+        self.w3 = Web3(SignersProvider([node.url for node in self.nodes], self.hurry))
         self._pulse: LocalAccount = Account.from_key(keccak(b"pulse"))
         self._chain_id = chain_id
+        self._seen_heads: list[tuple[int, str]] = []
+        self._seen_at = self._look_again_at = 0.0
 
     def start(self) -> None:
         """Start all nodes; return when all are connected, seal, and take free transactions."""
@@ -127,28 +132,40 @@ class CliqueNetwork(AbstractContextManager["CliqueNetwork"]):
         until(self._agree, "one head", lambda: str(self._heads()))
         return self._heads()[0]
 
-    def decide(self) -> None:
-        """Make signers that hold different blocks seal one more, which decides; with a period they would by themselves.
+    def hurry(self) -> None:
+        """Call while something is awaited: when no head has moved for a while, let one more block be due.
 
-        With period 0 nobody seals while nothing waits, so an empty transaction is sent. One that waits is enough.
+        With period 0 nobody seals while nothing new comes in, so signers that hold different blocks would keep them,
+        and one whose work was interrupted would rest. With a period the next block does this by itself.
         """
-        sealed, waiting = (
+        now = time.monotonic()
+        if now < self._look_again_at:
+            return
+        self._look_again_at = now + _LOOK_SECONDS
+        heads = self._heads()
+        if heads != self._seen_heads:
+            self._seen_heads, self._seen_at = heads, now
+        elif now - self._seen_at > _STILL_SECONDS:
+            self._seen_at = now
+            self._send_pulse()
+
+    def _send_pulse(self) -> None:
+        """Hand an empty transaction to every living signer."""
+        sealed, nonce = (
             max(int(node.ask("eth_getTransactionCount", self._pulse.address, block), 16) for node in self.living())
             for block in ("latest", "pending")
         )
-        if waiting > sealed:
+        if nonce - sealed > _PULSES_MAXIMUM:
             return
-        fields = {"nonce": sealed, "gasPrice": 0, "gas": 21_000, "value": 0, "chainId": self._chain_id}
+        fields = {"nonce": nonce, "gasPrice": 0, "gas": 21_000, "value": 0, "chainId": self._chain_id}
         raw = self._pulse.sign_transaction({**fields, "to": self._pulse.address}).raw_transaction
         for node in self.living():
-            with suppress(LedgerRefusedError):  # it came by another way, or this node does not know of the last one
+            with suppress(LedgerRefusedError):  # its neighbour was quicker
                 node.ask("eth_sendRawTransaction", to_hex(bytes(raw)))
 
     def _agree(self) -> bool:
-        heads = set(self._heads())
-        if len({number for number, _ in heads}) < len(heads):
-            self.decide()
-        return len(heads) == 1
+        self.hurry()
+        return len(set(self._heads())) == 1
 
     def sealer(self, number: int) -> EngineProcess:
         """Return the node that sealed a block."""
