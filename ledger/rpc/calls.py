@@ -12,6 +12,7 @@ from ..errors import ExecutionFailedError, ExecutionRevertedError, InvalidParams
 from ..node import Node
 from ..simulate import CALL_GAS_MAX, CallMessage, CallResult, attempt, estimate_gas
 from .arguments import UINT256_MAX, Arguments, data, fixed, quantity
+from .block_context import apply_block_overrides, place_in_next_block
 from .select import require_header
 
 ERROR_STRING_SELECTOR = bytes.fromhex("08c379a0")
@@ -46,6 +47,7 @@ class Calls:
         vm = self._vm(arguments.get(1))
         message = read_message(arguments.mapping(0), vm)
         apply_overrides(vm, arguments.get(2))
+        apply_block_overrides(vm, arguments.get(3))
         result = _attempt(vm, message)
         raise_if_failed(result)
         return "0x" + result.output.hex()
@@ -55,6 +57,7 @@ class Calls:
         vm = self._vm(arguments.get(1))
         message = read_message(arguments.mapping(0), vm)
         apply_overrides(vm, arguments.get(2))
+        apply_block_overrides(vm, arguments.get(3))
         _require_funds(vm, message)
         try:
             gas, full = estimate_gas(vm, message)
@@ -67,7 +70,10 @@ class Calls:
 
     def _vm(self, parameter: Any) -> Any:
         header = require_header(self._node.chain, parameter, "argument 1")
-        return self._node.chain.vm_at(header)
+        vm = self._node.chain.vm_at(header)
+        if parameter == "pending":
+            place_in_next_block(vm, self._node)
+        return vm
 
 
 def read_message(request: Mapping[str, Any], vm: Any) -> CallMessage:

@@ -126,6 +126,33 @@ def test_overrides_hold_for_one_call(rpc, deployed, alice):
     assert int(answer, 16) == 42
 
 
+TELL = {"timestamp": "0x4260005260206000f3", "number": "0x4360005260206000f3", "coinbase": "0x4160005260206000f3"}
+"""Contracts that return one word of the block they run in."""
+
+
+def block_word(rpc, word, tag="latest", *block_overrides):
+    code = {"0x" + "55" * 20: {"code": TELL[word]}}
+    answer = rpc("eth_call", {"to": "0x" + "55" * 20}, tag, code, *block_overrides)
+    return int(answer["result"], 16)
+
+
+def test_a_pending_call_runs_in_the_next_block(rpc, deployed, local):
+    """On a quiet chain the head is hours old; what is allowed now must not be refused for the head's time."""
+    head = local.chain.head.header
+    local.set_time(head.timestamp + 5000)
+    assert block_word(rpc, "timestamp") == head.timestamp
+    assert block_word(rpc, "timestamp", "pending") == head.timestamp + 5000
+    assert block_word(rpc, "number", "pending") == head.block_number + 1
+
+
+def test_block_overrides_hold_for_one_call_and_unknown_ones_are_refused(rpc, deployed):
+    assert block_word(rpc, "timestamp", "latest", {"time": "0x77"}) == 0x77
+    assert block_word(rpc, "number", "latest", {"number": "0x9"}) == 9
+    assert block_word(rpc, "coinbase", "latest", {"feeRecipient": "0x" + "22" * 20}) == int("22" * 20, 16)
+    error = rpc("eth_call", {"to": deployed.address}, "latest", None, {"weather": "0x1"})["error"]
+    assert (error["code"], "weather" in error["message"]) == (-32602, True)
+
+
 @pytest.mark.parametrize(
     ("request_fields", "message"),
     [
