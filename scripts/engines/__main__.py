@@ -83,7 +83,7 @@ def _on_geth() -> Told:
     program = build_geth()
     with (
         tempfile.TemporaryDirectory(prefix="azukari-geth-") as folder,
-        CliqueNetwork(program, Path(folder) / "network", DEFAULT_CHAIN_ID, period=0) as network,
+        CliqueNetwork(program, Path(folder) / "network", DEFAULT_CHAIN_ID) as network,
     ):
         network.start()
         return tell(network.w3, midway=lambda: network.resting()[0].kill())

@@ -11,20 +11,16 @@ import json
 import os
 import shutil
 import subprocess
-import time
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
 from eth_account import Account
-from eth_account.signers.local import LocalAccount
 from eth_hash.auto import keccak
 from eth_keys.datatypes import PrivateKey
 from web3 import Web3
 
-from chaincode.errors import LedgerRefusedError
-from chaincode.ids import to_hex
 from ledger.genesis import DEFAULT_GAS_LIMIT, new_clique_document
 
 from .nodes import BUILD, EngineFailedError, EngineMissingError, EngineProcess, free_ports, until
@@ -34,8 +30,6 @@ MODULE = "github.com/ethereum/go-ethereum/cmd/geth@v1.13.15"
 BUILD_SECONDS = 900
 INIT_SECONDS = 60
 PASSWORD = "on loopback only"  # noqa: S105 - it guards keys that anybody can compute
-_LOOK_SECONDS, _STILL_SECONDS = 0.3, 2.0
-_PULSES_MAXIMUM = 8
 _APIS = "eth,net,web3,clique,miner"
 
 
@@ -83,6 +77,8 @@ class CliqueNetwork(AbstractContextManager["CliqueNetwork"]):
     """Nodes that seal for each other; leaving the context kills them all."""
 
     def __init__(self, program: Path, folder: Path, chain_id: int, signers: int = 4, period: int = 1) -> None:
+        if period < 1:  # then signers out of turn do not hold back, and soon none may seal on any other's block
+            raise ValueError("several Clique signers need a period of at least a second")
         self._program = str(program)
         ports = free_ports(2 * signers)
         self._places = [
@@ -100,11 +96,7 @@ class CliqueNetwork(AbstractContextManager["CliqueNetwork"]):
         document = new_clique_document(addresses, chain_id=chain_id, period=period)
         self._genesis.write_text(json.dumps(document))
         self.nodes = [self._node(place) for place in self._places]
-        self.w3 = Web3(SignersProvider([node.url for node in self.nodes], self.hurry))
-        self._pulse: LocalAccount = Account.from_key(keccak(b"pulse"))
-        self._chain_id = chain_id
-        self._seen_heads: list[tuple[int, str]] = []
-        self._seen_at = self._look_again_at = 0.0
+        self.w3 = Web3(SignersProvider([node.url for node in self.nodes]))
 
     def start(self) -> None:
         """Start all nodes; return when all are connected, seal, and take free transactions."""
@@ -117,6 +109,7 @@ class CliqueNetwork(AbstractContextManager["CliqueNetwork"]):
             self._make_free(node)
         others = len(self.nodes) - 1
         until(lambda: all(int(node.ask("net_peerCount"), 16) == others for node in self.nodes), "peers", self._tails)
+        until(lambda: all(self.height(node) > 0 for node in self.nodes), "the first block", self._tails)
 
     def restart(self, node: EngineProcess) -> None:
         """Start a killed node again, on what its disk holds."""
@@ -128,44 +121,21 @@ class CliqueNetwork(AbstractContextManager["CliqueNetwork"]):
         return [node for node in self.nodes if node.is_alive()]
 
     def settled(self) -> tuple[int, str]:
-        """Wait until all living nodes agree on their head; return its number and hash. Never with a period."""
-        until(self._agree, "one head", lambda: str(self._heads()))
-        return self._heads()[0]
+        """Wait until all living nodes agree on their head; return its number and hash."""
+        seen: list[tuple[int, str]] = []
 
-    def hurry(self) -> None:
-        """Call while something is awaited: when no head has moved for a while, let one more block be due.
+        def agree() -> bool:
+            seen[:] = [self.head(node) for node in self.living()]
+            return len(set(seen)) == 1
 
-        With period 0 nobody seals while nothing new comes in, so signers that hold different blocks would keep them,
-        and one whose work was interrupted would rest. With a period the next block does this by itself.
-        """
-        now = time.monotonic()
-        if now < self._look_again_at:
-            return
-        self._look_again_at = now + _LOOK_SECONDS
-        heads = self._heads()
-        if heads != self._seen_heads:
-            self._seen_heads, self._seen_at = heads, now
-        elif now - self._seen_at > _STILL_SECONDS:
-            self._seen_at = now
-            self._send_pulse()
+        until(agree, "one head", lambda: str(seen))
+        return seen[0]
 
-    def _send_pulse(self) -> None:
-        """Hand an empty transaction to every living signer."""
-        sealed, nonce = (
-            max(int(node.ask("eth_getTransactionCount", self._pulse.address, block), 16) for node in self.living())
-            for block in ("latest", "pending")
-        )
-        if nonce - sealed > _PULSES_MAXIMUM:
-            return
-        fields = {"nonce": nonce, "gasPrice": 0, "gas": 21_000, "value": 0, "chainId": self._chain_id}
-        raw = self._pulse.sign_transaction({**fields, "to": self._pulse.address}).raw_transaction
-        for node in self.living():
-            with suppress(LedgerRefusedError):  # its neighbour was quicker
-                node.ask("eth_sendRawTransaction", to_hex(bytes(raw)))
-
-    def _agree(self) -> bool:
-        self.hurry()
-        return len(set(self._heads())) == 1
+    def next_head(self) -> tuple[int, str]:
+        """Wait for a fresh head that all agree on: most of a period is left before the next one."""
+        last = self.settled()[0]
+        until(lambda: self.settled()[0] > last, "another block", self._tails)
+        return self.settled()
 
     def sealer(self, number: int) -> EngineProcess:
         """Return the node that sealed a block."""
@@ -178,16 +148,16 @@ class CliqueNetwork(AbstractContextManager["CliqueNetwork"]):
         Who dies while resting leaves exactly one signer next in turn, so no two can seal against each other. (Two
         that do so just when a third dies may both wait for each other for good: that is Clique's, see EIP-3436.)
         """
-        number, _ = self.settled()
+        number, _ = self.next_head()
         tired = [self.sealer(one) for one in range(max(1, number - len(self.nodes) // 2 + 1), number + 1)]
         return [node for node in self.nodes if node not in tired]
+
+    def height(self, node: EngineProcess) -> int:
+        return self.head(node)[0]
 
     def head(self, node: EngineProcess) -> tuple[int, str]:
         block = node.ask("eth_getBlockByNumber", "latest", False)
         return int(block["number"], 16), str(block["hash"])
-
-    def _heads(self) -> list[tuple[int, str]]:
-        return [self.head(node) for node in self.living()]
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

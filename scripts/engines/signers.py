@@ -8,7 +8,7 @@ So any signer may die.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from eth_hash.auto import keccak
@@ -24,13 +24,12 @@ _FIND = RPCEndpoint("eth_getTransactionByHash")
 
 
 class SignersProvider(JSONBaseProvider):
-    """Refuses, as a lost connection, when nobody answers; calls `on_wait` whenever a receipt does not count yet."""
+    """Refuses, as a lost connection, when nobody answers."""
 
-    def __init__(self, urls: Sequence[str], on_wait: Callable[[], None]) -> None:
+    def __init__(self, urls: Sequence[str]) -> None:
         super().__init__()
         timeout = {"timeout": ANSWER_SECONDS}
         self._signers = [HTTPProvider(url, request_kwargs=timeout, exception_retry_configuration=None) for url in urls]
-        self._on_wait = on_wait
 
     def make_request(self, method: RPCEndpoint, params: Any) -> RPCResponse:
         if method == _RECEIPT:
@@ -57,7 +56,6 @@ class SignersProvider(JSONBaseProvider):
         blocks = {receipt["blockHash"] if isinstance(receipt, dict) else None for receipt in receipts}
         if len(blocks) == 1 and len(answers) > len(self._signers) // 2:
             return answers[0]
-        self._on_wait()
         return {"jsonrpc": "2.0", "id": 0, "result": None}
 
     def _taken(self, answers: list[RPCResponse], raw: str) -> RPCResponse:

@@ -53,8 +53,8 @@ def geth() -> Path:
 
 @pytest.fixture
 def network(geth: Path, tmp_path: Path) -> Iterator[CliqueNetwork]:
-    """Four signers that seal as soon as a transaction waits; all are killed afterwards."""
-    with CliqueNetwork(geth, tmp_path / "network", DEFAULT_CHAIN_ID, signers=4, period=0) as network:
+    """Four signers and a block a second; all are killed afterwards."""
+    with CliqueNetwork(geth, tmp_path / "network", DEFAULT_CHAIN_ID, signers=4, period=1) as network:
         network.start()
         yield network
 
