@@ -24,6 +24,7 @@ from .chain import Chain
 from .errors import LedgerError
 from .export import CHAIN_FILE
 from .seal import recover_address
+from .strict_json import load_json
 
 TITLE = "azukari checkpoint 1"
 PATTERN = re.compile(
@@ -107,7 +108,7 @@ def parse_checkpoint(text: str) -> Checkpoint:
 def parse_signed_checkpoint(document: str) -> SignedCheckpoint:
     """Parse and check the signature. Raises CheckpointError."""
     try:
-        fields = json.loads(document)
+        fields = load_json(document)
         if set(fields) != FIELDS or not all(isinstance(value, str) for value in fields.values()):
             raise ValueError
         signature = bytes.fromhex(fields["signature"].removeprefix("0x"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import urllib.parse
 from pathlib import Path
 from typing import Annotated, Any
@@ -33,6 +32,7 @@ from .errors import LedgerError
 from .export import GENESIS_FILE
 from .genesis import load_genesis
 from .state import NodeCache
+from .strict_json import load_json
 
 audit = typer.Typer(help="Check what others claim, with what you hold.", no_args_is_help=True)
 
@@ -151,7 +151,7 @@ def referee(
 def _result(text: str) -> Any:
     """Plain content, or the result inside a whole JSON-RPC answer."""
     try:
-        content = json.loads(text)
+        content = load_json(text)
     except ValueError:
         return text.strip()
     return content.get("result", content) if isinstance(content, dict) else content

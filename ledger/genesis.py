@@ -26,6 +26,7 @@ from eth.vm.forks.shanghai.blocks import ShanghaiBlockHeader
 from .errors import GenesisError
 from .forks import ForkSchedule, parse_schedule
 from .seal import EMPTY_SIGNATURE
+from .strict_json import load_json
 
 DEFAULT_CHAIN_ID = 20170714
 """The day the information-bank trial that this project follows was announced."""
@@ -112,7 +113,7 @@ def new_clique_document(
 def load_genesis(text: str) -> Genesis:
     """Parse the text of a genesis.json."""
     try:
-        document = json.loads(text)
+        document = load_json(text)
     except ValueError as error:
         raise GenesisError("file", f"is not JSON ({error})") from None
     return parse_genesis(document)

@@ -13,7 +13,6 @@ does not grow with the chain. The first thing that is false ends the replay with
 from __future__ import annotations
 
 import hashlib
-import json
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,6 +27,7 @@ from .genesis import Genesis, load_genesis
 from .receipts import Log
 from .simulate import CallMessage, attempt
 from .store import Store
+from .strict_json import load_json
 
 
 @dataclass(frozen=True)
@@ -182,7 +182,7 @@ def _read_genesis(source: Path, expected: dict[str, Any]) -> Genesis:
 def _read_manifest(source: Path) -> dict[str, Any]:
     """The manifest, or nothing: other programs write exports without one."""
     try:
-        manifest = json.loads((source / MANIFEST_FILE).read_text())
+        manifest = load_json((source / MANIFEST_FILE).read_text())
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import re
 from typing import Any, Final
 
 from pds_adapter.errors import CanonicalFormError
@@ -21,6 +22,7 @@ INTEGER_MAX: Final = 2**53 - 1
 """Beyond this a JavaScript number is no longer exact."""
 DEPTH_MAX: Final = 32
 SALT_BYTES: Final = 32
+_BRACKET_OR_STRING: Final = re.compile(rb'[\[\]{}]|"(?:[^"\\]|\\.)*"?', re.DOTALL)
 COMMITMENT_LABEL: Final = b"azukari commitment 1\x00"
 
 
@@ -31,12 +33,12 @@ def canonical_json(value: Any) -> bytes:
 
 def parse_canonical_json(encoded: bytes) -> Any:
     """The strict inverse of `canonical_json`: any other spelling of the same value is refused."""
+    if _depth(encoded) > DEPTH_MAX + 1:
+        raise CanonicalFormError("$", f"deeper than {DEPTH_MAX} levels")
     try:
         value = json.loads(encoded.decode(), object_pairs_hook=_unique, parse_float=_no_float, parse_constant=_no_float)
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
         raise CanonicalFormError("$", f"not JSON in UTF-8: {error}") from None
-    except RecursionError:
-        raise CanonicalFormError("$", f"deeper than {DEPTH_MAX} levels") from None
     except ValueError:
         raise CanonicalFormError("$", "an integer of absurd length") from None
     if canonical_json(value) != encoded:
@@ -49,6 +51,21 @@ def commit(salt: bytes, canonical_content: bytes) -> bytes:
     if len(salt) != SALT_BYTES:
         raise CanonicalFormError("salt", f"must be {SALT_BYTES} bytes, not {len(salt)}")
     return hmac.new(salt, COMMITMENT_LABEL + canonical_content, hashlib.sha256).digest()
+
+
+def _depth(encoded: bytes) -> int:
+    """How deep brackets nest outside strings. Counted before parsing: in a process that has raised Python's recursion
+    limit (py-evm does), the parser would not stop with an error but overflow the C stack.
+    """
+    depth = deepest = 0
+    for token in _BRACKET_OR_STRING.finditer(encoded):
+        first = token.group()[:1]
+        if first in b"[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif first in b"]}":
+            depth -= 1
+    return deepest
 
 
 def _text(value: Any, path: str, depth: int) -> str:

@@ -72,6 +72,7 @@ def _translated(translate: Any) -> Any:
 
 
 TRANSLATIONS: dict[type[Exception], Any] = {
+    RecursionError: lambda _error: InvalidInputError("body", "nests too deeply"),
     MessageError: lambda error: InvalidInputError(error.field, error.rule),
     ContractRefusedError: lambda error: LedgerRefusedError(f"{error.contract}: {error.reason}"),
     LedgerUnavailableError: lambda error: LedgerUnreachableError(str(error)),

@@ -28,6 +28,7 @@ from ..errors import (
     RpcError,
     UnknownBlockError,
 )
+from ..strict_json import load_json
 
 REQUEST_BYTES_MAX = 16 << 20
 BATCH_REQUESTS_MAX = 1_000
@@ -60,7 +61,7 @@ class Dispatcher:
     def handle(self, body: bytes, access: Access = Access.ADMIN) -> bytes | None:
         """Answer one HTTP body or WebSocket message; None when there is nothing to say."""
         try:
-            request = json.loads(body)
+            request = load_json(body)
         except ValueError:
             return _encode(_failure(None, ParseError()))
         if not isinstance(request, list):

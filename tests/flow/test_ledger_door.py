@@ -38,3 +38,30 @@ def test_a_stranger_may_not_write(rpc):
 )
 def test_malformed_requests_have_their_codes(rpc, body, code):
     assert rpc(body)["error"]["code"] == code
+
+
+def nested_list(depth):
+    """RLP of a list in a list in a list …"""
+    encoded = b"\xc0"
+    for _ in range(depth):
+        size = len(encoded)
+        length = size.to_bytes((size.bit_length() + 7) // 8, "big")
+        encoded = (bytes([0xC0 + size]) if size < 56 else bytes([0xF7 + len(length)]) + length) + encoded
+    return encoded
+
+
+@pytest.mark.parametrize("body", [b"[" * 300_000, b'{"a":' * 300_000])
+def test_what_nests_too_deep_does_not_kill_the_node(rpc, body):
+    assert rpc(body)["error"]["code"] == -32700
+    raw = "0x" + nested_list(20_000).hex()
+    refused = rpc({"jsonrpc": "2.0", "id": 3, "method": "eth_sendRawTransaction", "params": [raw]})
+    assert refused["error"]["code"] == -32000
+    assert "result" in rpc({"jsonrpc": "2.0", "id": 4, "method": "eth_blockNumber", "params": []})
+
+
+def test_what_nests_too_deep_does_not_kill_the_bank(stage):
+    header = {"content-type": "application/json"}
+    answer = httpx.post(f"{stage.bank.url}/v1/session/challenge", content=b'{"address":' * 50_000, headers=header)
+    assert answer.status_code == 422
+    assert answer.json()["code"] == "invalid-input"
+    assert httpx.get(f"{stage.bank.url}/v1/health").status_code == 200

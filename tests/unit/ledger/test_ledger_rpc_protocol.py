@@ -43,6 +43,12 @@ def test_a_request_is_answered_under_its_id(dispatcher):
         assert answer == {"jsonrpc": "2.0", "id": identity, "result": [1, "x"]}
 
 
+@pytest.mark.parametrize("body", [b"[" * 300_000, b'{"a":' * 300_000, b'[{"a":' * 300_000])
+def test_a_body_that_nests_too_deep_is_a_parse_error_and_no_crash(dispatcher, body):
+    assert ask(dispatcher, body)["error"]["code"] == -32700
+    assert ask(dispatcher, request(params=["[" * 1000]))["result"] == ["[" * 1000]
+
+
 def test_params_may_be_left_out(dispatcher):
     body = request()
     del body["params"]

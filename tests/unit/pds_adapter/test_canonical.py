@@ -1,6 +1,7 @@
 import hashlib
 import hmac
 import json
+import sys
 
 import pytest
 from hypothesis import given
@@ -63,6 +64,20 @@ def test_too_deep_is_refused():
         canonical_json(value)
     with pytest.raises(CanonicalFormError, match="deeper"):
         parse_canonical_json(b"[" * 100_000)
+    just_fits = b"[" * (DEPTH_MAX + 1) + b"]" * (DEPTH_MAX + 1)
+    assert canonical_json(parse_canonical_json(just_fits)) == just_fits
+    assert parse_canonical_json(b'["' + b"[" * 1000 + b'"]') == ["[" * 1000], "brackets in a string are no depth"
+
+
+def test_too_deep_is_refused_where_the_recursion_limit_was_raised():
+    """As py-evm raises it for its whole process; the parser would overflow the C stack there."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(1_000_000)
+    try:
+        with pytest.raises(CanonicalFormError, match="deeper"):
+            parse_canonical_json(b'{"a":' * 200_000)
+    finally:
+        sys.setrecursionlimit(before)
 
 
 @pytest.mark.parametrize(
