@@ -106,16 +106,17 @@ class CliqueNetwork(AbstractContextManager["CliqueNetwork"]):
             node.start()
         for node in self.nodes:
             node.await_answer()
-            self._make_free(node)
         others = len(self.nodes) - 1
         until(lambda: all(int(node.ask("net_peerCount"), 16) == others for node in self.nodes), "peers", self._tails)
+        for node in self.nodes:
+            self._begin(node)
         until(lambda: all(self.height(node) > 0 for node in self.nodes), "the first block", self._tails)
 
     def restart(self, node: EngineProcess) -> None:
         """Start a killed node again, on what its disk holds."""
         node.start()
         node.await_answer()
-        self._make_free(node)
+        self._begin(node)
 
     def living(self) -> list[EngineProcess]:
         return [node for node in self.nodes if node.is_alive()]
@@ -165,8 +166,10 @@ class CliqueNetwork(AbstractContextManager["CliqueNetwork"]):
         for node in self.nodes:
             node.kill()
 
-    def _make_free(self, node: EngineProcess) -> None:
+    def _begin(self, node: EngineProcess) -> None:
+        """Seal from now on, free transactions too. Not before the nodes know each other: each would seal for itself."""
         node.ask("miner_setGasPrice", "0x0")
+        node.ask("miner_start")
 
     def _tails(self) -> str:
         return "\n".join(node.tail() for node in self.nodes)
@@ -191,7 +194,7 @@ class CliqueNetwork(AbstractContextManager["CliqueNetwork"]):
         command += ["--nodiscover", "--nat", "none", "--netrestrict", "127.0.0.1/32", "--ipcdisable"]
         command += ["--http", "--http.addr", "127.0.0.1", "--http.port", str(place.http_port), "--http.api", _APIS]
         command += ["--authrpc.addr", "127.0.0.1", "--authrpc.port", "0", "--syncmode", "full", "--gcmode", "archive"]
-        command += ["--mine", "--miner.etherbase", signer, "--miner.gaslimit", str(DEFAULT_GAS_LIMIT)]
+        command += ["--miner.etherbase", signer, "--miner.gaslimit", str(DEFAULT_GAS_LIMIT)]
         command += ["--miner.recommit", "1s"]
         command += ["--unlock", signer, "--password", str(place.folder / "password"), "--allow-insecure-unlock"]
         return EngineProcess(command, f"http://127.0.0.1:{place.http_port}", place.folder.with_suffix(".log"))
