@@ -258,9 +258,9 @@ def _bytes(source: Mapping[str, Any], field: str) -> bytes:
 
 
 def _address(value: Any, field: str) -> bytes:
-    if isinstance(value, str) and value[:2] in ("0x", "0X") and len(value) == 42:
-        try:
-            return bytes.fromhex(value[2:])
-        except ValueError:
-            pass
-    raise GenesisError(field, f"{value!r} is not an address")
+    if not isinstance(value, str) or value[:2] not in ("0x", "0X") or len(value) != 42:
+        raise GenesisError(field, f"{value!r} is not an address")
+    try:
+        return bytes.fromhex(value[2:])
+    except ValueError:
+        raise GenesisError(field, f"{value!r} is not an address") from None
