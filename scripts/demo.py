@@ -104,7 +104,7 @@ def _killing(stage: Stage, after: int, done: Callable[[], None]) -> Callable[[],
 
 def run(
     members: Annotated[
-        int | None, typer.Option(min=20, max=944, help="how many respondents take part (all 944)")
+        int | None, typer.Option(min=10, max=944, help="how many respondents take part (all 944)")
     ] = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="write the result as one JSON object")] = None,
     keep: Annotated[Path | None, typer.Option(help="keep everything in this folder; it must be new or empty")] = None,
