@@ -65,8 +65,9 @@ def release(
         kept = bank.catalog.release(release_id)
         if kept is not None and kept.request_id != request_id:
             raise IdAlreadyUsedError
-        if recorded_release(bank, release_id) is not None:
-            return _recorded_before(bank, release_id, policy)
+        recorded = recorded_release(bank, release_id)
+        if recorded is not None:
+            return _recorded_before(bank, *recorded, policy)
         consents = live_consents(bank, request_id, asked.items)  # 1.
         if kept is None or not _still_stands(bank, kept, asked, survey, consents, policy):
             making = 0 if kept is None else kept.making + 1
@@ -75,9 +76,10 @@ def release(
             return _record(bank, kept, asked), kept  # 5.
         except ContractRefusedError:
             bank.catch_up()
-            if recorded_release(bank, release_id) is None:
+            recorded = recorded_release(bank, release_id)
+            if recorded is None:
                 raise
-            return _recorded_before(bank, release_id, policy)  # an earlier making was sealed after all
+            return _recorded_before(bank, *recorded, policy)  # an earlier making was sealed after all
 
 
 def recorded_release(bank: Bank, release_id: str) -> tuple[ReleaseRow, LedgerEventRow] | None:
@@ -89,15 +91,14 @@ def recorded_release(bank: Bank, release_id: str) -> tuple[ReleaseRow, LedgerEve
     return None
 
 
-def _recorded_before(bank: Bank, release_id: str, policy: ReleasePolicy) -> tuple[dict[str, Any], ReleaseRow]:
-    found = recorded_release(bank, release_id)
-    if found is None:
-        raise NotFoundError("release", release_id)
-    row, event = found
+def _recorded_before(
+    bank: Bank, row: ReleaseRow, event: LedgerEventRow, policy: ReleasePolicy
+) -> tuple[dict[str, Any], ReleaseRow]:
+    """The receipt of a release that the ledger has already, unless it is less anonymous than is asked for now."""
     _settle_rest(bank, row)
     if row.k < policy.k:
         raise IdAlreadyUsedError
-    return _repeated(event.block_number, event.transaction_hash, release_id), row
+    return _repeated(event.block_number, event.transaction_hash, row.release_id), row
 
 
 def live_consents(bank: Bank, request_id: str, items: int) -> list[IndexedConsentRow]:
