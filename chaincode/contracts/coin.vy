@@ -4,7 +4,8 @@
 @title Coin: the bank's reward money, an ERC-20 without decimals
 @notice Only reward rules make coins, and every coin made, burnt or moved by a contract names its reason.
 @dev Balances belong to accounts: any key, present or past, reads the balance of its account. Coins under a
-     spending policy count in the balance but cannot be moved (purse.vy).
+     spending policy count in the balance but cannot be moved (purse.vy). What making, moving and burning
+     coins changes is in coin_book.vy; transfers relayed by the bank are in coin_transfer.vy, policies in bound_coin.vy.
 @custom:follows ERC-20, EIP-2612
 """
 from ethereum.ercs import IERC20
@@ -12,6 +13,9 @@ from ethereum.ercs import IERC20Detailed
 from interfaces import ICoin
 
 from . import authority
+from . import bound_coin
+from . import coin_book
+from . import coin_transfer
 from . import purse
 
 implements: IERC20
@@ -19,46 +23,21 @@ implements: IERC20Detailed
 implements: ICoin
 initializes: authority
 initializes: purse
-exports: authority.DOMAIN_SEPARATOR
-
-struct CoinTransfer:
-    transferId: bytes32
-    owner: address
-    receiver: address
-    amount: uint256
-    deadline: uint64
-
-struct SignedTransfer:
-    transfer: CoinTransfer
-    signature: authority.Signature
-
-struct BoundTransfer:
-    transferId: bytes32
-    owner: address
-    receiver: address
-    amount: uint256
-    policyId: bytes32
-    deadline: uint64
-
-struct SignedBoundTransfer:
-    transfer: BoundTransfer
-    signature: authority.Signature
-
-event Granted:
-    account: indexed(address)
-    amount: uint256
-    reason: indexed(bytes32)
-
-event Burnt:
-    account: indexed(address)
-    amount: uint256
-    reason: indexed(bytes32)
-
-event Moved:
-    sender: indexed(address)
-    receiver: indexed(address)
-    amount: uint256
-    reason: indexed(bytes32)
+initializes: coin_book[authority := authority, purse := purse]
+initializes: coin_transfer[authority := authority, coin_book := coin_book]
+initializes: bound_coin[authority := authority, coin_book := coin_book, purse := purse]
+exports: (
+    authority.DOMAIN_SEPARATOR,
+    bound_coin.boundOf,
+    bound_coin.boundUnder,
+    bound_coin.policyAllows,
+    bound_coin.set_policy,
+    bound_coin.transfer_bound,
+    bound_coin.transfer_bound_batch,
+    coin_book.burnt,
+    coin_book.granted,
+    coin_transfer.transfer_batch,
+)
 
 event MinterSet:
     minter: indexed(address)
@@ -74,24 +53,14 @@ SCOPE: constant(uint256) = 4
 PERMIT_TYPE: constant(bytes32) = keccak256(
     "Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)"
 )
-TRANSFER_TYPE: constant(bytes32) = keccak256(
-    "CoinTransfer(bytes32 transferId,address owner,address receiver,uint256 amount,uint64 deadline)"
-)
-
-BOUND_TYPE: constant(bytes32) = keccak256(
-    "BoundTransfer(bytes32 transferId,address owner,address receiver,uint256 amount,bytes32 policyId,uint64 deadline)"
-)
 
 name: public(constant(String[12])) = "Azukari coin"
 symbol: public(constant(String[3])) = "AZC"
 decimals: public(constant(uint8)) = 0
-granted: public(uint256)
-burnt: public(uint256)
 minterRights: public(HashMap[address, uint256])
 sealed: public(bool)
 nonces: public(HashMap[address, uint256])
 allowed: HashMap[address, HashMap[address, uint256]]
-digest: HashMap[bytes32, bytes32]
 
 
 @deploy
@@ -102,13 +71,13 @@ def __init__(membership: address):
 @external
 @view
 def totalSupply() -> uint256:
-    return self.granted - self.burnt
+    return coin_book.granted - coin_book.burnt
 
 
 @external
 @view
 def balanceOf(holder: address) -> uint256:
-    return purse.total(self._account(holder))
+    return purse.total(coin_book.account_of(holder))
 
 
 # ---- Who may make and move coins: settled once ----
@@ -144,7 +113,7 @@ def sell(account: address, amount: uint256, invoiceId: bytes32):
     """@notice Coins a partner has paid for by invoice; the same invoice again changes nothing."""
     authority.only_operator()
     hashed: bytes32 = keccak256(abi_encode(account, amount))
-    known: bytes32 = self.digest[invoiceId]
+    known: bytes32 = coin_book.digest[invoiceId]
     if known != empty(bytes32):
         assert known == hashed, "coin: id already used"
         log authority.Repeated(id=invoiceId)
@@ -152,16 +121,16 @@ def sell(account: address, amount: uint256, invoiceId: bytes32):
     assert invoiceId != empty(bytes32), "coin: id already used"
     assert staticcall authority.membership.hasRole(account, authority.PARTNER), "coin: account is no partner"
     assert amount != 0, "coin: amount is zero"
-    self.digest[invoiceId] = hashed
-    self._count(amount)
-    self._grant(ICoin.Payment(account=account, amount=amount, reason=invoiceId))
+    coin_book.digest[invoiceId] = hashed
+    coin_book.count(amount)
+    coin_book.grant(ICoin.Payment(account=account, amount=amount, reason=invoiceId))
 
 
 @external
 def grant(account: address, amount: uint256, reason: bytes32):
     self._only(GRANT)
-    self._count(amount)
-    self._grant(ICoin.Payment(account=account, amount=amount, reason=reason))
+    coin_book.count(amount)
+    coin_book.grant(ICoin.Payment(account=account, amount=amount, reason=reason))
 
 
 @external
@@ -170,8 +139,8 @@ def grant_batch(payments: DynArray[ICoin.Payment, authority.BATCH]):
     total: uint256 = 0
     for payment: ICoin.Payment in payments:
         total += payment.amount
-        self._grant(payment)
-    self._count(total)
+        coin_book.grant(payment)
+    coin_book.count(total)
 
 
 @external
@@ -180,7 +149,7 @@ def burn(account: address, amount: uint256, reason: bytes32) -> bool:
     self._only(BURN)
     if not purse.debit(account, amount):
         return False
-    self._burn(account, amount, reason)
+    coin_book.burn(account, amount, reason)
     return True
 
 
@@ -191,7 +160,7 @@ def spend(account: address, amount: uint256, issuer: address, reason: bytes32) -
     self._only(BURN)
     if not purse.debit_for(account, amount, issuer):
         return False
-    self._burn(account, amount, reason)
+    coin_book.burn(account, amount, reason)
     return True
 
 
@@ -199,7 +168,7 @@ def spend(account: address, amount: uint256, issuer: address, reason: bytes32) -
 def move(owner: address, receiver: address, amount: uint256, reason: bytes32) -> bool:
     """@return False, and nothing done, if the owner has too little."""
     self._only(MOVE)
-    return self._move(owner, receiver, amount, reason)
+    return coin_book.move(owner, receiver, amount, reason)
 
 
 @external
@@ -208,9 +177,7 @@ def move_batch(owner: address, payments: DynArray[ICoin.Payment, 1000]):
     total: uint256 = 0
     for payment: ICoin.Payment in payments:
         total += payment.amount
-        purse.credit(payment.account, payment.amount)
-        log IERC20.Transfer(sender=owner, receiver=payment.account, value=payment.amount)
-        log Moved(sender=owner, receiver=payment.account, amount=payment.amount, reason=payment.reason)
+        coin_book.move_out(owner, payment)
     assert purse.debit(owner, total), "coin: balance too low"
 
 
@@ -220,7 +187,7 @@ def move_batch(owner: address, payments: DynArray[ICoin.Payment, 1000]):
 @external
 @view
 def allowance(owner: address, spender: address) -> uint256:
-    return self.allowed[self._account(owner)][self._account(spender)]
+    return self.allowed[coin_book.account_of(owner)][coin_book.account_of(spender)]
 
 
 @external
@@ -231,13 +198,13 @@ def transfer(receiver: address, amount: uint256) -> bool:
 
 @external
 def approve(spender: address, amount: uint256) -> bool:
-    self._approve(authority.actor(SCOPE), self._account(spender), amount)
+    self._approve(authority.actor(SCOPE), coin_book.account_of(spender), amount)
     return True
 
 
 @external
 def transferFrom(owner: address, receiver: address, amount: uint256) -> bool:
-    account: address = self._account(owner)
+    account: address = coin_book.account_of(owner)
     spender: address = authority.actor(SCOPE)
     left: uint256 = self.allowed[account][spender]
     assert left >= amount, "coin: allowance too low"
@@ -259,131 +226,10 @@ def permit(
     refused: String[64] = authority.refusal(key, owner, authority.ANY_ROLE, SCOPE, max_value(uint64))
     assert len(refused) == 0, refused
     self.nonces[owner] += 1
-    self._approve(owner, self._account(spender), amount)
-
-
-@external
-def transfer_batch(items: DynArray[SignedTransfer, authority.BATCH]):
-    """@notice Transfers relayed by the bank, each signed by its owner."""
-    for item: SignedTransfer in items:
-        refused: String[64] = self._relay(item.transfer, item.signature)
-        if len(refused) != 0:
-            log authority.Refused(id=item.transfer.transferId, reason=refused)
-
-
-# ---- Spending policies ----
-
-
-@external
-def set_policy(policyId: bytes32, issuers: DynArray[address, purse.ISSUERS]):
-    """@notice Name, for good, the issuers with whom coins under this policy may be spent."""
-    authority.only_operator()
-    hashed: bytes32 = keccak256(abi_encode(issuers))
-    if self.digest[policyId] == hashed:
-        log authority.Repeated(id=policyId)
-        return
-    assert self.digest[policyId] == empty(bytes32) and policyId != empty(bytes32), "coin: id already used"
-    assert len(issuers) != 0, "coin: no issuers"
-    for issuer: address in issuers:
-        assert staticcall authority.membership.hasRole(
-            issuer, authority.PARTNER
-        ), "coin: account is no partner"
-    self.digest[policyId] = hashed
-    purse.set_policy(policyId, issuers)
-
-
-@external
-def transfer_bound(transfer: BoundTransfer):
-    """@notice Give coins that the receiver can spend only as a policy says."""
-    hashed: bytes32 = keccak256(abi_encode(BOUND_TYPE, transfer))
-    refused: String[64] = self._transfer_bound(transfer, hashed, msg.sender)
-    assert len(refused) == 0, refused
-
-
-@external
-def transfer_bound_batch(items: DynArray[SignedBoundTransfer, authority.BATCH]):
-    for item: SignedBoundTransfer in items:
-        hashed: bytes32 = keccak256(abi_encode(BOUND_TYPE, item.transfer))
-        key: address = authority.signer(hashed, item.signature)
-        refused: String[64] = self._transfer_bound(item.transfer, hashed, key)
-        if len(refused) != 0:
-            log authority.Refused(id=item.transfer.transferId, reason=refused)
-
-
-@external
-@view
-def boundOf(holder: address) -> uint256:
-    """@notice How many of the holder's coins are under some policy."""
-    return purse.bound_total(self._account(holder))
-
-
-@external
-@view
-def boundUnder(holder: address, policyId: bytes32) -> uint256:
-    return purse.bound[self._account(holder)][policyId]
-
-
-@external
-@view
-def policyAllows(policyId: bytes32, issuer: address) -> bool:
-    return purse.allows[policyId][issuer]
+    self._approve(owner, coin_book.account_of(spender), amount)
 
 
 # ---- Steps ----
-
-
-@internal
-def _transfer_bound(transfer: BoundTransfer, hashed: bytes32, key: address) -> String[64]:
-    if self.digest[transfer.transferId] == hashed:
-        log authority.Repeated(id=transfer.transferId)
-        return ""
-    if self.digest[transfer.transferId] != empty(bytes32) or transfer.transferId == empty(bytes32):
-        return "coin: id already used"
-    refused: String[64] = authority.refusal(
-        key, transfer.owner, authority.ANY_ROLE, SCOPE, transfer.deadline
-    )
-    if len(refused) != 0:
-        return refused
-    receiver: address = staticcall authority.membership.accountOf(transfer.receiver)
-    if receiver == empty(address):
-        return "coin: receiver not enrolled"
-    if not purse.known[transfer.policyId]:
-        return "coin: unknown policy"
-    if transfer.amount == 0:
-        return "coin: amount is zero"
-    if purse.total(transfer.owner) - purse.bound_total(transfer.owner) < transfer.amount:
-        return self._shortage(transfer.owner, transfer.amount)
-    if not purse.make_room(receiver, transfer.policyId):
-        return "coin: too many policies"
-    assert self._move(transfer.owner, receiver, transfer.amount, transfer.transferId)
-    purse.bind(receiver, transfer.policyId, transfer.amount)
-    self.digest[transfer.transferId] = hashed
-    return ""
-
-
-
-@internal
-def _relay(transfer: CoinTransfer, signature: authority.Signature) -> String[64]:
-    hashed: bytes32 = keccak256(abi_encode(TRANSFER_TYPE, transfer))
-    known: bytes32 = self.digest[transfer.transferId]
-    if known != empty(bytes32) or transfer.transferId == empty(bytes32):
-        if known != hashed:
-            return "coin: id already used"
-        log authority.Repeated(id=transfer.transferId)
-        return ""
-    key: address = authority.signer(hashed, signature)
-    refused: String[64] = authority.refusal(
-        key, transfer.owner, authority.ANY_ROLE, SCOPE, transfer.deadline
-    )
-    if len(refused) != 0:
-        return refused
-    receiver: address = staticcall authority.membership.accountOf(transfer.receiver)
-    if receiver == empty(address):
-        return "coin: receiver not enrolled"
-    if not self._move(transfer.owner, receiver, transfer.amount, transfer.transferId):
-        return self._shortage(transfer.owner, transfer.amount)
-    self.digest[transfer.transferId] = hashed
-    return ""
 
 
 @internal
@@ -392,7 +238,7 @@ def _send(account: address, to: address, amount: uint256):
     assert not staticcall authority.membership.isSuspended(account), "membership: account suspended"
     receiver: address = staticcall authority.membership.accountOf(to)
     assert receiver != empty(address), "coin: receiver not enrolled"
-    assert self._shift(account, receiver, amount), self._shortage(account, amount)
+    assert coin_book.shift(account, receiver, amount), coin_book.shortage(account, amount)
 
 
 @internal
@@ -402,61 +248,6 @@ def _approve(owner: address, spender: address, amount: uint256):
 
 
 @internal
-def _grant(payment: ICoin.Payment):
-    purse.credit(payment.account, payment.amount)
-    log IERC20.Transfer(sender=empty(address), receiver=payment.account, value=payment.amount)
-    log Granted(account=payment.account, amount=payment.amount, reason=payment.reason)
-
-
-@internal
-def _move(owner: address, receiver: address, amount: uint256, reason: bytes32) -> bool:
-    if not self._shift(owner, receiver, amount):
-        return False
-    log Moved(sender=owner, receiver=receiver, amount=amount, reason=reason)
-    return True
-
-
-@internal
-def _shift(owner: address, receiver: address, amount: uint256) -> bool:
-    if not purse.debit(owner, amount):
-        return False
-    purse.credit(receiver, amount)
-    log IERC20.Transfer(sender=owner, receiver=receiver, value=amount)
-    return True
-
-
-@internal
-@view
-def _shortage(account: address, amount: uint256) -> String[64]:
-    if purse.total(account) >= amount:
-        return "coin: coins are bound"
-    return "coin: balance too low"
-
-
-@internal
-def _count(amount: uint256):
-    """@dev With fewer than 2**128 coins in the world no purse can overflow."""
-    assert amount <= purse.LARGEST - self.granted, "coin: amount too large"
-    self.granted += amount
-
-
-@internal
-def _burn(account: address, amount: uint256, reason: bytes32):
-    self.burnt += amount
-    log IERC20.Transfer(sender=account, receiver=empty(address), value=amount)
-    log Burnt(account=account, amount=amount, reason=reason)
-
-
-@internal
 @view
 def _only(right: uint256):
     assert self.minterRights[msg.sender] & right != 0, "coin: not a minter"
-
-
-@internal
-@view
-def _account(holder: address) -> address:
-    account: address = staticcall authority.membership.accountOf(holder)
-    if account == empty(address):
-        return holder
-    return account
