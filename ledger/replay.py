@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from .export import CHAIN_FILE, GENESIS_FILE, MANIFEST_FILE, Progress
 from .genesis import Genesis, load_genesis
 from .receipts import Log
 from .simulate import CallMessage, attempt
+from .storage import storage_root, stored_slots
 from .store import Store
 from .strict_json import load_json
 
@@ -35,6 +36,7 @@ class ReplayedTransaction:
     hash: bytes
     sender: bytes
     to: bytes | None
+    data: bytes
     succeeded: bool
     logs: tuple[Log, ...]
 
@@ -56,6 +58,13 @@ class FinalState:
 
     def get_storage(self, address: str | bytes, slot: int) -> int:
         return int(self._vm().state.get_storage(_address(address), slot))
+
+    def slots(self, address: str | bytes) -> Iterator[tuple[bytes, int]]:
+        """Every slot of an account that is not zero, as (keccak of the slot, value)."""
+        return stored_slots(self._chain.nodes.__getitem__, self.storage_root(address))
+
+    def storage_root(self, address: str | bytes) -> bytes:
+        return storage_root(self._chain.nodes.__getitem__, self._chain.head.header.state_root, _address(address))
 
     def get_code(self, address: str | bytes) -> bytes:
         return bytes(self._vm().state.get_code(_address(address)))
@@ -158,6 +167,7 @@ def _replayed(sealed: Sealed) -> ReplayedBlock:
                 hash=transaction.hash,
                 sender=transaction.sender,
                 to=transaction.inner.to or None,
+                data=transaction.inner.data,
                 succeeded=receipt.succeeded,
                 logs=receipt.logs,
             )
