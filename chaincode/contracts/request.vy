@@ -3,10 +3,7 @@
 """
 @title Request: what a partner asks for, and the coins that stand behind it
 @notice No member is asked before the board approves; the most a request can cost is locked when it is filed.
-@dev head: partner | legalClass << 160 | state << 168 | kMinimum << 176 | purposeCode << 208
-     limits: coinsBase | coinsPerItem << 32 | personsMaximum << 64 | personsUsed << 96 | validUntil << 128
-             | retentionDays << 192 | items << 224
-     purse: locked coins | number << 128
+@dev What a request says, and how it is kept, is in request_book.vy.
 """
 from interfaces import ICoin
 from interfaces import IRequest
@@ -14,31 +11,22 @@ from interfaces import ISurvey
 
 from . import authority
 from . import item_bits
+from . import request_book
 
 implements: IRequest
 initializes: authority
-exports: authority.DOMAIN_SEPARATOR
-
-struct DataRequest:
-    requestId: bytes32
-    partner: address
-    surveyId: bytes32
-    recipientHash: bytes32
-    purposeHash: bytes32
-    items: uint256
-    purposeCode: uint32
-    legalClass: uint8
-    kMinimum: uint32
-    personsMaximum: uint32
-    coinsBase: uint32
-    coinsPerItem: uint32
-    validUntil: uint64
-    retentionDays: uint32
-    contractHash: bytes32
-    deadline: uint64
+initializes: request_book
+exports: (
+    authority.DOMAIN_SEPARATOR,
+    request_book.filed,
+    request_book.locked,
+    request_book.requestAt,
+    request_book.stateOf,
+    request_book.terms,
+)
 
 struct SignedRequest:
-    request: DataRequest
+    request: request_book.DataRequest
     signature: authority.Signature
 
 struct Decision:
@@ -61,44 +49,17 @@ struct SignedClosing:
     closing: Closing
     signature: authority.Signature
 
-event RequestFiled:
-    requestId: indexed(bytes32)
-    partner: indexed(address)
-    surveyId: indexed(bytes32)
-    number: uint32
-    recipientHash: bytes32
-    purposeHash: bytes32
-    items: uint256
-    purposeCode: uint32
-    legalClass: uint8
-    kMinimum: uint32
-    personsMaximum: uint32
-    coinsBase: uint32
-    coinsPerItem: uint32
-    validUntil: uint64
-    retentionDays: uint32
-    contractHash: bytes32
-
 event RequestDecided:
     requestId: indexed(bytes32)
     board: indexed(address)
     approved: bool
     decisionHash: bytes32
 
-event RequestConsumed:
-    requestId: indexed(bytes32)
-    persons: uint256
-    coins: uint256
-
 event RequestClosed:
     requestId: indexed(bytes32)
     unlocked: uint256
 
 SCOPE: constant(uint256) = 32
-FILED: constant(uint256) = 1
-APPROVED: constant(uint256) = 2
-REFUSED: constant(uint256) = 3
-CLOSED: constant(uint256) = 4
 REQUEST_TYPE: constant(bytes32) = keccak256(
     "DataRequest(bytes32 requestId,address partner,bytes32 surveyId,string recipient,string purpose,uint256 items,uint32 purposeCode,uint8 legalClass,uint32 kMinimum,uint32 personsMaximum,uint32 coinsBase,uint32 coinsPerItem,uint64 validUntil,uint32 retentionDays,bytes32 contractHash,uint64 deadline)"
 )
@@ -110,12 +71,6 @@ CLOSING_TYPE: constant(bytes32) = keccak256("Closing(bytes32 requestId,address p
 coin: immutable(ICoin)
 survey: immutable(ISurvey)
 disclosure: public(address)
-filed: public(uint256)
-requestAt: public(HashMap[uint256, bytes32])
-head: HashMap[bytes32, uint256]
-limits: HashMap[bytes32, uint256]
-purse: HashMap[bytes32, uint256]
-texts: HashMap[bytes32, bytes32[3]]
 digest: HashMap[bytes32, bytes32]
 decision_digest: HashMap[bytes32, bytes32]
 
@@ -139,7 +94,7 @@ def set_disclosure(disclosure: address):
 
 
 @external
-def file(request: DataRequest):
+def file(request: request_book.DataRequest):
     """@notice Ask for data; locks the coins for as many persons as are asked for."""
     hashed: bytes32 = self._request_hash(request)
     if self.digest[request.requestId] == hashed:
@@ -164,14 +119,14 @@ def file_batch(requests: DynArray[SignedRequest, authority.BATCH]):
 @external
 def close(requestId: bytes32):
     """@notice The partner or the operator ends a request; what is still locked goes back."""
-    partner: address = self._partner(requestId)
+    partner: address = request_book.partner(requestId)
     assert partner != empty(address), "request: unknown request"
     if not staticcall authority.membership.mayActAs(msg.sender, partner, authority.PARTNER, SCOPE):
         assert staticcall authority.membership.holds(
             msg.sender, authority.OPERATOR
         ), "request: neither partner nor operator"
-    assert self._state(requestId) <= APPROVED, "request: already closed"
-    self._end(requestId, CLOSED)
+    assert request_book.state(requestId) <= request_book.APPROVED, "request: already closed"
+    self._end(requestId, request_book.CLOSED)
 
 
 @external
@@ -181,10 +136,10 @@ def close_batch(closings: DynArray[SignedClosing, authority.BATCH]):
         refused: String[64] = self._close_refusal(item.closing, key)
         if len(refused) != 0:
             log authority.Refused(id=item.closing.requestId, reason=refused)
-        elif self._state(item.closing.requestId) == CLOSED:
+        elif request_book.state(item.closing.requestId) == request_book.CLOSED:
             log authority.Repeated(id=item.closing.requestId)
         else:
-            self._end(item.closing.requestId, CLOSED)
+            self._end(item.closing.requestId, request_book.CLOSED)
 
 
 # ---- The board ----
@@ -213,62 +168,14 @@ def decide_batch(decisions: DynArray[SignedDecision, authority.BATCH]):
 def consume(requestId: bytes32, persons: uint256, coins: uint256):
     """@notice Use up persons and coins of a request; the caller pays the coins out in the same transaction."""
     assert msg.sender == self.disclosure, "request: not the disclosure contract"
-    assert self._state(requestId) == APPROVED, "request: not approved"
-    limits: uint256 = self.limits[requestId]
-    assert block.timestamp <= (limits >> 128) & authority.BITS_64, "request: no longer valid"
-    used: uint256 = ((limits >> 96) & authority.BITS_32) + persons
-    assert used <= (limits >> 64) & authority.BITS_32, "request: persons maximum reached"
-    self.limits[requestId] = limits + (persons << 96)
-    self.purse[requestId] -= coins
-    log RequestConsumed(requestId=requestId, persons=persons, coins=coins)
-
-
-# ---- Questions ----
-
-
-@external
-@view
-def stateOf(requestId: bytes32) -> uint256:
-    return self._state(requestId)
-
-
-@external
-@view
-def locked(requestId: bytes32) -> uint256:
-    return self.purse[requestId] & (2**128 - 1)
-
-
-@external
-@view
-def terms(requestId: bytes32) -> IRequest.Terms:
-    head: uint256 = self.head[requestId]
-    limits: uint256 = self.limits[requestId]
-    texts: bytes32[3] = self.texts[requestId]
-    return IRequest.Terms(
-        number=convert(self.purse[requestId] >> 128, uint32),
-        partner=convert(head & authority.BITS_160, address),
-        surveyId=texts[0],
-        recipientHash=texts[1],
-        purposeHash=texts[2],
-        items=limits >> 224,
-        purposeCode=convert((head >> 208) & authority.BITS_32, uint32),
-        legalClass=convert((head >> 160) & authority.BITS_8, uint8),
-        state=convert((head >> 168) & authority.BITS_8, uint8),
-        kMinimum=convert((head >> 176) & authority.BITS_32, uint32),
-        personsMaximum=convert((limits >> 64) & authority.BITS_32, uint32),
-        personsUsed=convert((limits >> 96) & authority.BITS_32, uint32),
-        coinsBase=convert(limits & authority.BITS_32, uint32),
-        coinsPerItem=convert((limits >> 32) & authority.BITS_32, uint32),
-        validUntil=convert((limits >> 128) & authority.BITS_64, uint64),
-        retentionDays=convert((limits >> 192) & authority.BITS_32, uint32),
-    )
+    request_book.use_up(requestId, persons, coins)
 
 
 # ---- Steps ----
 
 
 @internal
-def _file(request: DataRequest, hashed: bytes32, key: address) -> String[64]:
+def _file(request: request_book.DataRequest, hashed: bytes32, key: address) -> String[64]:
     refused: String[64] = self._file_refusal(request, key)
     if len(refused) != 0:
         return refused
@@ -276,14 +183,15 @@ def _file(request: DataRequest, hashed: bytes32, key: address) -> String[64]:
     if total != 0:
         if not extcall coin.move(request.partner, self, total, request.requestId):
             return "request: not enough coins"
-    self._store(request, hashed, total)
+    self.digest[request.requestId] = hashed
+    request_book.write(request, total)
     return ""
 
 
 @internal
 @view
-def _file_refusal(request: DataRequest, key: address) -> String[64]:
-    if self.head[request.requestId] != 0 or request.requestId == empty(bytes32):
+def _file_refusal(request: request_book.DataRequest, key: address) -> String[64]:
+    if not request_book.is_new(request.requestId):
         return "request: id already used"
     refused: String[64] = authority.refusal(
         key, request.partner, authority.PARTNER, SCOPE, request.deadline
@@ -312,48 +220,15 @@ def _file_refusal(request: DataRequest, key: address) -> String[64]:
 
 @internal
 @pure
-def _per_person(request: DataRequest) -> uint256:
+def _per_person(request: request_book.DataRequest) -> uint256:
     return convert(request.coinsBase, uint256) + (
         convert(request.coinsPerItem, uint256) * item_bits.count(request.items)
     )
 
 
 @internal
-def _store(request: DataRequest, hashed: bytes32, total: uint256):
-    number: uint256 = self.filed + 1
-    self.filed = number
-    self.requestAt[number] = request.requestId
-    self.digest[request.requestId] = hashed
-    self.head[request.requestId] = (
-        convert(request.partner, uint256)
-        | (convert(request.legalClass, uint256) << 160)
-        | (FILED << 168)
-        | (convert(request.kMinimum, uint256) << 176)
-        | (convert(request.purposeCode, uint256) << 208)
-    )
-    self.limits[request.requestId] = (
-        convert(request.coinsBase, uint256)
-        | (convert(request.coinsPerItem, uint256) << 32)
-        | (convert(request.personsMaximum, uint256) << 64)
-        | (convert(request.validUntil, uint256) << 128)
-        | (convert(request.retentionDays, uint256) << 192)
-        | (request.items << 224)
-    )
-    self.purse[request.requestId] = total | (number << 128)
-    self.texts[request.requestId] = [request.surveyId, request.recipientHash, request.purposeHash]
-    log RequestFiled(
-        requestId=request.requestId, partner=request.partner, surveyId=request.surveyId,
-        number=convert(number, uint32), recipientHash=request.recipientHash,
-        purposeHash=request.purposeHash, items=request.items, purposeCode=request.purposeCode,
-        legalClass=request.legalClass, kMinimum=request.kMinimum, personsMaximum=request.personsMaximum,
-        coinsBase=request.coinsBase, coinsPerItem=request.coinsPerItem, validUntil=request.validUntil,
-        retentionDays=request.retentionDays, contractHash=request.contractHash,
-    )
-
-
-@internal
 def _decide(decision: Decision, hashed: bytes32, key: address) -> String[64]:
-    state: uint256 = self._state(decision.requestId)
+    state: uint256 = request_book.state(decision.requestId)
     if state == 0:
         return "request: unknown request"
     if self.decision_digest[decision.requestId] == hashed:
@@ -362,7 +237,7 @@ def _decide(decision: Decision, hashed: bytes32, key: address) -> String[64]:
     refused: String[64] = authority.refusal(key, decision.board, authority.BOARD, SCOPE, decision.deadline)
     if len(refused) != 0:
         return refused
-    if state != FILED:
+    if state != request_book.FILED:
         return "request: already decided"
     self.decision_digest[decision.requestId] = hashed
     log RequestDecided(
@@ -370,16 +245,16 @@ def _decide(decision: Decision, hashed: bytes32, key: address) -> String[64]:
         approved=decision.approved, decisionHash=decision.decisionHash,
     )
     if decision.approved:
-        self._set_state(decision.requestId, APPROVED)
+        request_book.set_state(decision.requestId, request_book.APPROVED)
     else:
-        self._end(decision.requestId, REFUSED)
+        self._end(decision.requestId, request_book.REFUSED)
     return ""
 
 
 @internal
 @view
 def _close_refusal(closing: Closing, key: address) -> String[64]:
-    partner: address = self._partner(closing.requestId)
+    partner: address = request_book.partner(closing.requestId)
     if partner == empty(address):
         return "request: unknown request"
     refused: String[64] = authority.refusal(key, closing.partner, authority.PARTNER, SCOPE, closing.deadline)
@@ -387,7 +262,7 @@ def _close_refusal(closing: Closing, key: address) -> String[64]:
         return refused
     if closing.partner != partner:
         return "request: neither partner nor operator"
-    if self._state(closing.requestId) == REFUSED:
+    if request_book.state(closing.requestId) == request_book.REFUSED:
         return "request: already closed"
     return ""
 
@@ -395,33 +270,16 @@ def _close_refusal(closing: Closing, key: address) -> String[64]:
 @internal
 def _end(requestId: bytes32, state: uint256):
     """@dev Nothing stays locked behind a request that has ended."""
-    self._set_state(requestId, state)
-    purse: uint256 = self.purse[requestId]
-    locked: uint256 = purse & (2**128 - 1)
-    if locked != 0:
-        self.purse[requestId] = purse - locked
-        assert extcall coin.move(self, self._partner(requestId), locked, requestId), "request: not enough coins"
-    log RequestClosed(requestId=requestId, unlocked=locked)
-
-
-@internal
-def _set_state(requestId: bytes32, state: uint256):
-    self.head[requestId] = (self.head[requestId] & ~(authority.BITS_8 << 168)) | (state << 168)
-
-
-@internal
-@view
-def _state(requestId: bytes32) -> uint256:
-    return (self.head[requestId] >> 168) & authority.BITS_8
-
-
-@internal
-@view
-def _partner(requestId: bytes32) -> address:
-    return convert(self.head[requestId] & authority.BITS_160, address)
+    request_book.set_state(requestId, state)
+    unlocked: uint256 = request_book.unlock(requestId)
+    if unlocked != 0:
+        assert extcall coin.move(
+            self, request_book.partner(requestId), unlocked, requestId
+        ), "request: not enough coins"
+    log RequestClosed(requestId=requestId, unlocked=unlocked)
 
 
 @internal
 @pure
-def _request_hash(request: DataRequest) -> bytes32:
+def _request_hash(request: request_book.DataRequest) -> bytes32:
     return keccak256(abi_encode(REQUEST_TYPE, request))
