@@ -65,7 +65,7 @@ def appoint(
     delegationId: bytes32, account: address, guardian: address, scope: uint64, until: uint64, evidenceHash: bytes32
 ):
     """@notice The operator records a guardian of somebody who cannot sign; the court's paper is the evidence."""
-    assert roster.holds(msg.sender, authority.OPERATOR), "membership: not the operator"
+    roster.only_operator()
     hashed: bytes32 = keccak256(abi_encode(account, guardian, scope, until, evidenceHash))
     if self.digest[delegationId] == hashed:
         log authority.Repeated(id=delegationId)

@@ -3,20 +3,26 @@
 """
 @title Membership: who may act, in which role, with which key
 @notice An account is the address of its first key and stays; keys may change. The node asks `mayWrite`.
-@dev What an account is, and who may act for it, is in roster.vy.
+@dev What an account is, and who may act for it, is in roster.vy; how its key changes in key_rotation.vy, how it
+     lets others act in mandate.vy.
 """
 from interfaces import IMembership
 
 from . import authority
+from . import key_rotation
 from . import mandate
 from . import roster
 
 implements: IMembership
 initializes: authority
 initializes: roster
+initializes: key_rotation[authority := authority, roster := roster]
 initializes: mandate[authority := authority, roster := roster]
 exports: (
     authority.DOMAIN_SEPARATOR,
+    key_rotation.rotate,
+    key_rotation.rotate_batch,
+    key_rotation.rotate_key,
     mandate.appoint,
     mandate.delegate,
     mandate.delegate_batch,
@@ -33,18 +39,6 @@ struct Join:
 struct SignedJoin:
     join: Join
     signature: authority.Signature
-
-struct KeyRotation:
-    rotationId: bytes32
-    account: address
-    newKey: address
-    evidenceHash: bytes32
-    deadline: uint64
-
-struct SignedRotation:
-    rotation: KeyRotation
-    signature: authority.Signature
-    newKeySignature: authority.Signature
 
 event TermsSet:
     termsHash: indexed(bytes32)
@@ -74,24 +68,14 @@ event Dismissed:
     role: uint256
     reasonHash: bytes32
 
-event KeyRotated:
-    account: indexed(address)
-    newKey: indexed(address)
-    oldKey: address
-    evidenceHash: bytes32
-
 JOIN_TYPE: constant(bytes32) = keccak256(
     "Join(bytes32 joinId,address account,string statement,bytes32 termsHash,bytes32 encryptionKeyHash,uint64 deadline)"
-)
-ROTATION_TYPE: constant(bytes32) = keccak256(
-    "KeyRotation(bytes32 rotationId,address account,address newKey,bytes32 evidenceHash,uint64 deadline)"
 )
 APPOINTED: constant(uint256) = 2 | 4 | 8 | 16 | 32 | 64
 
 termsHash: public(bytes32)
 statementHash: public(bytes32)
 partnerOf: public(HashMap[address, address])
-digest: HashMap[bytes32, bytes32]
 
 
 @deploy
@@ -169,7 +153,7 @@ def isSuspended(account: address) -> bool:
 @external
 def set_terms(termsHash: bytes32, statementHash: bytes32):
     """@notice The terms every new member signs, and the sentence in which they sign them."""
-    self._only_operator()
+    roster.only_operator()
     assert termsHash != empty(bytes32), "membership: terms unknown"
     self.termsHash = termsHash
     self.statementHash = statementHash
@@ -179,7 +163,7 @@ def set_terms(termsHash: bytes32, statementHash: bytes32):
 @external
 def join_batch(items: DynArray[SignedJoin, authority.BATCH]):
     """@notice Members join by their own signature; the operator relays, since strangers cannot write."""
-    self._only_operator()
+    roster.only_operator()
     for item: SignedJoin in items:
         refused: String[64] = self._join(item.join, item.signature)
         if len(refused) != 0:
@@ -189,7 +173,7 @@ def join_batch(items: DynArray[SignedJoin, authority.BATCH]):
 @external
 def enroll(account: address, role: uint256, parent: address):
     """@notice Appoint a partner, shop, operator, board member, custodian or auditor."""
-    self._only_operator()
+    roster.only_operator()
     assert role != 0 and role & APPOINTED == role and role & (role - 1) == 0, "membership: unknown role"
     assert account != empty(address), "membership: account not enrolled"
     assert roster.alias[account] == empty(address), "membership: key already used"
@@ -206,7 +190,7 @@ def enroll(account: address, role: uint256, parent: address):
 
 @external
 def suspend(account: address, reasonHash: bytes32):
-    self._only_operator()
+    roster.only_operator()
     assert roster.account_of(msg.sender) != account, "membership: cannot suspend oneself"
     record: uint256 = roster.record[account]
     assert record != 0, "membership: account not enrolled"
@@ -217,7 +201,7 @@ def suspend(account: address, reasonHash: bytes32):
 
 @external
 def reinstate(account: address, reasonHash: bytes32):
-    self._only_operator()
+    roster.only_operator()
     record: uint256 = roster.record[account]
     assert record & roster.SUSPENDED != 0, "membership: not suspended"
     roster.record[account] = record ^ roster.SUSPENDED
@@ -227,39 +211,11 @@ def reinstate(account: address, reasonHash: bytes32):
 @external
 def dismiss(account: address, role: uint256, reasonHash: bytes32):
     """@notice Take one role away; coins, coupons and consents stay, and the account may be enrolled again."""
-    self._only_operator()
+    roster.only_operator()
     assert roster.account_of(msg.sender) != account, "membership: cannot dismiss oneself"
     assert roster.roles(account) & role != 0 and role & (role - 1) == 0, "membership: role missing"
     roster.take(account, role)
     log Dismissed(account=account, role=role, reasonHash=reasonHash)
-
-
-# ---- Keys ----
-
-
-@external
-def rotate_key(account: address, newKey: address, evidenceHash: bytes32):
-    """@notice The operator replaces a lost key; the evidence of who asked is kept off chain."""
-    self._only_operator()
-    assert roster.record[account] != 0, "membership: account not enrolled"
-    assert roster.is_fresh(newKey), "membership: key already used"
-    self._rotate(account, newKey, evidenceHash)
-
-
-@external
-def rotate(rotation: KeyRotation, newKeySignature: authority.Signature):
-    """@notice The holder moves to a new key, which signs the same message."""
-    refused: String[64] = self._try_rotate(rotation, msg.sender, newKeySignature)
-    assert len(refused) == 0, refused
-
-
-@external
-def rotate_batch(items: DynArray[SignedRotation, authority.BATCH]):
-    for item: SignedRotation in items:
-        key: address = authority.signer(self._rotation_hash(item.rotation), item.signature)
-        refused: String[64] = self._try_rotate(item.rotation, key, item.newKeySignature)
-        if len(refused) != 0:
-            log authority.Refused(id=item.rotation.rotationId, reason=refused)
 
 
 # ---- Steps ----
@@ -273,7 +229,7 @@ def _join(join: Join, signature: authority.Signature) -> String[64]:
             join.termsHash, join.encryptionKeyHash, join.deadline,
         )
     )
-    known: bytes32 = self.digest[join.joinId]
+    known: bytes32 = roster.digest[join.joinId]
     if known != empty(bytes32) or join.joinId == empty(bytes32):
         if known != hashed:
             return "membership: id already used"
@@ -294,7 +250,7 @@ def _join(join: Join, signature: authority.Signature) -> String[64]:
         return "membership: account suspended"
     if join.termsHash == empty(bytes32) or join.termsHash != self.termsHash:
         return "membership: terms unknown"
-    self.digest[join.joinId] = hashed
+    roster.digest[join.joinId] = hashed
     roster.give(join.account, authority.MEMBER)
     log Joined(
         joinId=join.joinId, account=join.account,
@@ -318,48 +274,3 @@ def _add_role(account: address, role: uint256, parent: address):
     if role == authority.SHOP:
         self.partnerOf[account] = parent
     log Enrolled(account=account, role=role, parent=parent)
-
-
-@internal
-def _try_rotate(
-    rotation: KeyRotation, key: address, newKeySignature: authority.Signature
-) -> String[64]:
-    hashed: bytes32 = self._rotation_hash(rotation)
-    known: bytes32 = self.digest[rotation.rotationId]
-    if known != empty(bytes32) or rotation.rotationId == empty(bytes32):
-        if known != hashed:
-            return "membership: id already used"
-        log authority.Repeated(id=rotation.rotationId)
-        return ""
-    if block.timestamp > convert(rotation.deadline, uint256):
-        return "membership: deadline passed"
-    if key == empty(address):
-        return "membership: signature malformed"
-    refused: String[64] = roster.refusal(key, rotation.account, authority.ANY_ROLE, 0)
-    if len(refused) != 0:
-        return refused
-    if rotation.newKey == empty(address) or authority.signer(hashed, newKeySignature) != rotation.newKey:
-        return "membership: new key did not sign"
-    if not roster.is_fresh(rotation.newKey):
-        return "membership: key already used"
-    self.digest[rotation.rotationId] = hashed
-    self._rotate(rotation.account, rotation.newKey, rotation.evidenceHash)
-    return ""
-
-
-@internal
-def _rotate(account: address, newKey: address, evidenceHash: bytes32):
-    oldKey: address = roster.set_key(account, newKey)
-    log KeyRotated(account=account, newKey=newKey, oldKey=oldKey, evidenceHash=evidenceHash)
-
-
-@internal
-@view
-def _rotation_hash(rotation: KeyRotation) -> bytes32:
-    return keccak256(abi_encode(ROTATION_TYPE, rotation))
-
-
-@internal
-@view
-def _only_operator():
-    assert roster.holds(msg.sender, authority.OPERATOR), "membership: not the operator"

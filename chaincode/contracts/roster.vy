@@ -4,6 +4,7 @@
 @title The roster: accounts, their keys and roles, and who may act for whom until when
 @dev An account is one slot: current key | roles << 160 | suspended << 176.
      A delegation is one slot: scope | until << 64.
+     digest: of every joining and rotation under its id; mandates count theirs apart.
 """
 from . import authority
 
@@ -17,6 +18,7 @@ MAY_NOT_ACT: constant(uint256) = 4
 record: HashMap[address, uint256]
 alias: HashMap[address, address]
 delegation: HashMap[address, HashMap[address, uint256]]
+digest: HashMap[bytes32, bytes32]
 
 
 @internal
@@ -68,6 +70,12 @@ def refusal(key: address, account: address, role: uint256, scope: uint256) -> St
 @view
 def holds(key: address, role: uint256) -> bool:
     return self.standing(key, self.account_of(key), role, 0) == 0
+
+
+@internal
+@view
+def only_operator():
+    assert self.holds(msg.sender, authority.OPERATOR), "membership: not the operator"
 
 
 @internal
