@@ -3,12 +3,14 @@
 Nothing is remembered beside the chain: contract i is made by the operator's transaction number i, so every address is
 known beforehand, and each step looks first whether it is done. The plan:
 
-1. Deploy what has no code yet, in order; refuse code that is not this program's, and an operator that has sent others.
-2. Let the system contracts near the coins, then seal that list for ever; tell who may use up consents and requests.
-3. Read back addresses, code hashes and the first block.
+1. Refuse code that is not this program's, and an operator that has sent others.
+2. Send in one row what is not done: make the contracts, let the system contracts near the coins, tell who may use up
+   consents and requests. All addresses are known, so no step waits for the receipt of the one before.
+3. Read back addresses, code hashes, the first block and every link.
+4. Only then, because nobody can undo it: seal for ever the list of who is let near the coins.
 """
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +24,7 @@ from chaincode.deployment import DeployedContract, Deployment
 from chaincode.errors import DeploymentError
 from chaincode.ids import checksummed, to_hex
 from chaincode.node import Node
-from chaincode.transactor import Transactor
+from chaincode.pipeline import Pipeline, Progress, Step
 
 if TYPE_CHECKING:
     from web3 import Web3
@@ -50,8 +52,6 @@ LINKS = (
 )
 """Contract, function, view, and the contract it is told of: each is set once, by the operator."""
 
-Progress = Callable[[str], None]
-
 
 @dataclass(frozen=True)
 class _Call:
@@ -63,6 +63,9 @@ class _Call:
     view: str
     view_arguments: tuple[Any, ...]
     wanted: Any
+
+
+_SEAL = _Call("coin", "seal_minters", (), "sealed", (), True)
 
 
 def contract_address(operator: str, nonce: int) -> str:
@@ -86,59 +89,95 @@ def deploy(
     progress: Progress = lambda step: None,
 ) -> Deployment:
     """Deploy and wire every contract that is not yet; return the deployment."""
-    transactor = Transactor(w3, account)
-    artifacts = artifacts or compile_all()
-    addresses = {name: contract_address(transactor.address, nonce) for nonce, name in enumerate(artifacts)}
-    for nonce, artifact in enumerate(artifacts.values()):  # 1.
-        _deploy_contract(transactor, artifact, nonce, addresses, progress)
-    deployment = _read_back(transactor.node, transactor.address, artifacts, addresses)  # 3.
-    for call in _wiring(artifacts, addresses):  # 2.
-        _wire(transactor, deployment, call, progress)
+    node = Node(w3)
+    plan, pipeline = _Plan(node, str(account.address), artifacts or compile_all()), Pipeline(node, account)
+    pipeline.send(*plan.undone(plan.wiring), progress)  # 1. and 2.
+    deployment = plan.read_back()  # 3.
+    plan.require(plan.wiring)
+    pipeline.send(*plan.undone([_SEAL]), progress)  # 4.
+    plan.require([_SEAL])
     return deployment
 
 
-def _deploy_contract(
-    transactor: Transactor, artifact: Artifact, nonce: int, addresses: dict[str, str], progress: Progress
-) -> None:
-    node, address = transactor.node, addresses[artifact.name]
-    if node.code(address):
-        return
-    found = node.nonce(transactor.address)
-    if found != nonce:
-        raise DeploymentError(
-            f"{artifact.name} must be the operator's transaction {nonce}, but its next one is {found}:"
-            " deploy with an account that has sent nothing else"
-        )
-    progress(f"deploy {artifact.name}")
-    receipt = transactor.send(None, _creation_code(artifact, addresses))
-    if receipt.contract_address != address:
-        raise DeploymentError(f"put {artifact.name} at {receipt.contract_address}, not at {address}")
+class _Plan:
+    """What should stand where, and what of it is on the chain already."""
 
+    def __init__(self, node: Node, operator: str, artifacts: dict[str, Artifact]) -> None:
+        self.node = node
+        self.operator = operator
+        self.artifacts = artifacts
+        self.addresses = {name: contract_address(operator, nonce) for nonce, name in enumerate(artifacts)}
+        self.wiring = _wiring(artifacts, self.addresses)
 
-def _creation_code(artifact: Artifact, addresses: dict[str, str]) -> bytes:
-    kinds = [type_name(item) for entry in artifact.abi if entry["type"] == "constructor" for item in entry["inputs"]]
-    arguments = [addresses[name] for name in CONSTRUCTOR_ARGUMENTS[artifact.name]]
-    if kinds != ["address"] * len(arguments):
-        raise DeploymentError(f"knows no constructor {artifact.name}({', '.join(kinds)})")
-    return bytes.fromhex(artifact.bytecode.removeprefix("0x")) + abi_encode(kinds, arguments)
+    def undone(self, calls: Sequence[_Call]) -> tuple[int, list[Step]]:
+        """Return the operator's next number and what is to be sent from there on: contracts first, then calls.
 
+        What an earlier run left waiting at the node may be sealed while this looks: then it looks again, because a
+        contract made under another number would stand at another address.
+        """
+        while True:
+            number = self.node.nonce(self.operator)
+            missing = [name for name in self.artifacts if not self._code(name)]
+            steps = [Step(f"deploy {name}", None, self._creation_code(name)) for name in missing]
+            steps += [self._step(call) for call in calls if call.contract in missing or not self._holds(call)]
+            if self.node.nonce(self.operator) == number:
+                self._require_number(missing, number)
+                return number, steps
 
-def _read_back(node: Node, operator: str, artifacts: dict[str, Artifact], addresses: dict[str, str]) -> Deployment:
-    contracts = {}
-    for name, artifact in artifacts.items():
-        code = node.code(addresses[name])
-        if not to_hex(code).startswith(artifact.runtime):
-            raise DeploymentError(f"{name} at {addresses[name]} is not what this program's sources compile to")
-        contracts[name] = DeployedContract(name, addresses[name], keccak(code), tuple(artifact.abi))
-    return Deployment(node.chain_id(), _first_block(node, addresses["membership"]), operator, contracts)
+    def require(self, calls: Sequence[_Call]) -> None:
+        for call in calls:
+            if not self._holds(call):
+                raise DeploymentError(f"{call.contract}.{call.view} is not {call.wanted} after {call.function}")
 
+    def read_back(self) -> Deployment:
+        contracts = {}
+        for name, artifact in self.artifacts.items():
+            code = self._code(name)
+            if not code:
+                raise DeploymentError(f"left no code of {name} at {self.addresses[name]}")
+            contracts[name] = DeployedContract(name, self.addresses[name], keccak(code), tuple(artifact.abi))
+        return Deployment(self.node.chain_id(), self._first_block(), self.operator, contracts)
 
-def _first_block(node: Node, membership: str) -> int:
-    """Return the block of membership's first log: its constructor enrols the operator."""
-    logs = node.logs([membership], 0, node.block_number())
-    if not logs or logs[0].position is None:
-        raise DeploymentError("left no event of membership's constructor")
-    return logs[0].position.block_number
+    def _code(self, name: str) -> bytes:
+        """Return a contract's code, empty if it has none; refuse any other than this program's."""
+        code = self.node.code(self.addresses[name])
+        if code and not to_hex(code).startswith(self.artifacts[name].runtime):
+            raise DeploymentError(f"{name} at {self.addresses[name]} is not what this program's sources compile to")
+        return code
+
+    def _require_number(self, missing: list[str], found: int) -> None:
+        if missing and (number := list(self.artifacts).index(missing[0])) != found:
+            raise DeploymentError(
+                f"{missing[0]} must be the operator's transaction {number}, but its next one is {found}:"
+                " deploy with an account that has sent nothing else"
+            )
+
+    def _creation_code(self, name: str) -> bytes:
+        artifact, arguments = self.artifacts[name], [self.addresses[other] for other in CONSTRUCTOR_ARGUMENTS[name]]
+        inputs = [item for entry in artifact.abi if entry["type"] == "constructor" for item in entry["inputs"]]
+        kinds = [type_name(item) for item in inputs]
+        if kinds != ["address"] * len(arguments):
+            raise DeploymentError(f"knows no constructor {name}({', '.join(kinds)})")
+        return bytes.fromhex(artifact.bytecode.removeprefix("0x")) + abi_encode(kinds, arguments)
+
+    def _step(self, call: _Call) -> Step:
+        data = self._abi(call.contract).function(call.function).encode(call.arguments)
+        return Step(f"{call.contract}.{call.function}", self.addresses[call.contract], data)
+
+    def _holds(self, call: _Call) -> bool:
+        view = self._abi(call.contract).function(call.view, len(call.view_arguments))
+        answer = self.node.call(self.addresses[call.contract], view.encode(call.view_arguments))
+        return bool(view.decode(answer) == call.wanted)
+
+    def _abi(self, name: str) -> ContractAbi:
+        return ContractAbi(DeployedContract(name, self.addresses[name], b"", tuple(self.artifacts[name].abi)))
+
+    def _first_block(self) -> int:
+        """Return the block of membership's first log: its constructor enrols the operator."""
+        logs = self.node.logs([self.addresses["membership"]], 0, self.node.block_number())
+        if not logs or logs[0].position is None:
+            raise DeploymentError("left no event of membership's constructor")
+        return logs[0].position.block_number
 
 
 def _wiring(artifacts: dict[str, Artifact], addresses: dict[str, str]) -> list[_Call]:
@@ -152,24 +191,8 @@ def _wiring(artifacts: dict[str, Artifact], addresses: dict[str, str]) -> list[_
         for contract, function, view, told in LINKS
         if told in addresses and _has(artifacts[contract], function)
     ]
-    return [*minters, _Call("coin", "seal_minters", (), "sealed", (), True), *links]
+    return [*minters, *links]
 
 
 def _has(artifact: Artifact, function: str) -> bool:
     return any(entry.get("name") == function for entry in artifact.abi)
-
-
-def _wire(transactor: Transactor, deployment: Deployment, call: _Call, progress: Progress) -> None:
-    contract = deployment.contract(call.contract)
-    abi = ContractAbi(contract)
-    view = abi.function(call.view, len(call.view_arguments))
-
-    def found() -> Any:
-        return view.decode(transactor.node.call(contract.address, view.encode(call.view_arguments)))
-
-    if found() == call.wanted:
-        return
-    progress(f"{call.contract}.{call.function}")
-    transactor.send(contract.address, abi.function(call.function).encode(call.arguments), rehearse=True)
-    if found() != call.wanted:
-        raise DeploymentError(f"{call.contract}.{call.view} is {found()} after {call.function}, not {call.wanted}")

@@ -5,6 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from web3 import Web3
+from web3.providers.base import BaseProvider
 
 from chaincode.deploy import MINTERS, contract_address, deploy, membership_address
 from chaincode.deployment import Deployment
@@ -65,6 +67,40 @@ def test_killed_at_every_step_it_goes_on_where_it_stopped(deployed, artifacts, m
                 steps += 1
         assert found == deployed.deployment
         assert steps >= len(artifacts)
+
+
+class SealsMeanwhile(BaseProvider):
+    """A node that seals what an earlier run left waiting just after it was first asked for code."""
+
+    def __init__(self, inner, seal) -> None:
+        super().__init__()
+        self.inner, self.seal = inner, seal
+
+    def make_request(self, method, params):
+        answer = self.inner.make_request(method, params)
+        if method == "eth_getCode" and self.seal is not None:
+            seal, self.seal = self.seal, None
+            seal()
+        return answer
+
+
+def test_what_is_sealed_while_it_looks_is_not_sent_under_another_number(deployed, artifacts, make_person):
+    operator, done = make_person("operator"), []
+
+    def stop_at_the_fourth(step: str) -> None:
+        done.append(step)
+        if len(done) == 4:
+            raise Killed
+
+    def seal_three() -> None:
+        with pytest.raises(Killed):
+            deploy(chain.w3, operator, artifacts=artifacts, progress=stop_at_the_fourth)
+
+    with local_chain() as chain:
+        found = deploy(Web3(SealsMeanwhile(chain.w3.provider, seal_three)), operator, artifacts=artifacts)
+        assert done[0] == "deploy membership"
+        assert found == deployed.deployment
+        assert chain.w3.eth.get_transaction_count(operator.address) == 20
 
 
 def test_an_operator_with_a_past_cannot_deploy(artifacts, make_person):
