@@ -30,12 +30,12 @@ def compile_contracts(
 ) -> None:
     """Compile every contract and print its code size and hash."""
     from chaincode.build import compile_all
+    from chaincode.publish import publish_compiled
 
-    for artifact in compile_all().values():
-        if out is not None:
-            out.mkdir(parents=True, exist_ok=True)
-            text = json.dumps({"abi": artifact.abi, "bytecode": artifact.bytecode}, indent=1)
-            (out / f"{artifact.name}.json").write_text(text + "\n", encoding="utf-8")
+    artifacts = compile_all()
+    if out is not None:
+        publish_compiled(artifacts, out)
+    for artifact in artifacts.values():
         size = (len(artifact.runtime) - 2) // 2
         typer.echo(f"{artifact.name:12} {size:6} bytes  sha256 {artifact.runtime_hash}")
 
@@ -43,18 +43,30 @@ def compile_contracts(
 @app.command("deploy")
 def deploy_contracts(
     rpc: Rpc,
-    out: Annotated[Path, typer.Option(help="Where to write the deployment.")],
     key_file: Annotated[Path, typer.Option(help="Operator's key: hex, or a keystore (version 3).")],
+    out: Annotated[Path, typer.Option(help="Where to write the deployment.")] = Path("deployment.json"),
+    artifacts: Annotated[
+        Path | None,
+        typer.Option(help="Directory for one JSON file per contract; deployments/CHAIN beside the deployment else."),
+    ] = None,
     password_file: Annotated[Path | None, typer.Option(help="File with the keystore's password.")] = None,
     token_file: TokenFile = None,
 ) -> None:
-    """Deploy and wire every contract; run again after a crash, it goes on where it stopped."""
-    from chaincode.deploy import deploy
+    """Deploy and wire every contract and publish ABI, bytecode and addresses as JSON.
 
-    account = read_key(key_file, password_file)
-    deployment = deploy(connect(rpc, token_file), account, progress=lambda step: typer.echo(step, err=True))
+    The deployment is what the bank and the wallets read; the files per contract are for Ethereum tools (Hardhat,
+    Foundry, ethers, web3). Run again after a crash, it goes on where it stopped.
+    """
+    from chaincode.build import compile_all
+    from chaincode.deploy import deploy
+    from chaincode.publish import publish
+
+    account, w3, compiled = read_key(key_file, password_file), connect(rpc, token_file), compile_all()
+    deployment = deploy(w3, account, artifacts=compiled, progress=lambda step: typer.echo(step, err=True))
+    folder = artifacts or out.parent / "deployments" / str(deployment.chain_id)
+    publish(w3, deployment, compiled, folder)
     deployment.save(out)
-    typer.echo(f"{len(deployment.contracts)} contracts on chain {deployment.chain_id} -> {out}")
+    typer.echo(f"{len(deployment.contracts)} contracts on chain {deployment.chain_id} -> {out}, {folder}")
 
 
 @app.command("verify")
