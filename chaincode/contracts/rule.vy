@@ -3,7 +3,8 @@
 """
 @title Rule: standing rules, signed once by a member, under which the bank may consent for it
 @notice The wallet shows the names of everything a rule covers; what it does not cover, the contract refuses.
-@dev rule: member | state << 160 | validUntil << 168 | kMinimum << 208
+@dev What its masks of recipients, purposes and processing mean is in category.vy.
+     rule: member | state << 160 | validUntil << 168 | kMinimum << 208
      cover: items | recipients << 32 | purposes << 64 | processing << 96 | coinsMinimum << 128
             | usesMaximum << 160 | digest << 192
 """
@@ -12,11 +13,18 @@ from interfaces import IRule
 from interfaces import ISurvey
 
 from . import authority
+from . import category
 from . import item_bits
 
 implements: IRule
 initializes: authority
-exports: authority.DOMAIN_SEPARATOR
+initializes: category[authority := authority]
+exports: (
+    authority.DOMAIN_SEPARATOR,
+    category.categorize,
+    category.categoryOf,
+    category.name_category,
+)
 
 struct StandingRule:
     ruleId: bytes32
@@ -58,15 +66,6 @@ struct RuleView:
     usesMaximum: uint32
     validUntil: uint64
 
-event CategoryNamed:
-    kind: indexed(uint256)
-    place: indexed(uint256)
-    nameHash: bytes32
-
-event PartnerCategorized:
-    partner: indexed(address)
-    place: uint256
-
 event RuleSet:
     ruleId: indexed(bytes32)
     member: indexed(address)
@@ -85,10 +84,6 @@ event RuleEnded:
     member: indexed(address)
 
 SCOPE: constant(uint256) = 2
-RECIPIENT: constant(uint256) = 1
-PURPOSE: constant(uint256) = 2
-PROCESSING: constant(uint256) = 3
-PLACES: constant(uint256) = 32
 LIVE: constant(uint256) = 1
 ENDED: constant(uint256) = 2
 RULE_TYPE: constant(bytes32) = keccak256(
@@ -97,8 +92,6 @@ RULE_TYPE: constant(bytes32) = keccak256(
 END_TYPE: constant(bytes32) = keccak256("RuleEnd(bytes32 ruleId,address member,string statement,uint64 deadline)")
 
 survey: immutable(ISurvey)
-category: HashMap[uint256, HashMap[uint256, bytes32]]
-partner_category: HashMap[address, uint256]
 rule: HashMap[bytes32, uint256]
 cover: HashMap[bytes32, uint256]
 survey_of: HashMap[bytes32, bytes32]
@@ -108,30 +101,6 @@ survey_of: HashMap[bytes32, bytes32]
 def __init__(membership: address, surveys: address):
     authority.__init__("rule", membership)
     survey = ISurvey(surveys)
-
-
-# ---- The operator names things ----
-
-
-@external
-def name_category(kind: uint256, place: uint256, nameHash: bytes32):
-    """@notice Name, for good, a category of recipients (1), purposes (2) or processing (3)."""
-    authority.only_operator()
-    assert kind >= RECIPIENT and kind <= PROCESSING and place < PLACES, "rule: unknown category"
-    known: bytes32 = self.category[kind][place]
-    assert known == empty(bytes32) or known == nameHash, "rule: id already used"
-    self.category[kind][place] = nameHash
-    log CategoryNamed(kind=kind, place=place, nameHash=nameHash)
-
-
-@external
-def categorize(partner: address, place: uint256):
-    """@notice Say to which category of recipients a partner belongs."""
-    authority.only_operator()
-    assert place < PLACES and self.category[RECIPIENT][place] != empty(bytes32), "rule: unknown category"
-    assert staticcall authority.membership.hasRole(partner, authority.PARTNER), "membership: role missing"
-    self.partner_category[partner] = place + 1
-    log PartnerCategorized(partner=partner, place=place)
 
 
 # ---- Members set and end rules ----
@@ -194,13 +163,6 @@ def ruleOf(ruleId: bytes32) -> RuleView:
     )
 
 
-@external
-@view
-def categoryOf(partner: address) -> uint256:
-    """@notice The partner's category, counted from 1; 0 if it has none."""
-    return self.partner_category[partner]
-
-
 # ---- What a rule covers ----
 
 
@@ -220,11 +182,11 @@ def refusal(ruleId: bytes32, terms: IRequest.Terms, wish: IRule.Wish) -> String[
         return "rule: has run out"
     if self.survey_of[ruleId] != terms.surveyId:
         return "rule: does not cover the survey"
-    place: uint256 = self.partner_category[terms.partner]
+    place: uint256 = category.place_of[terms.partner]
     if place == 0 or (cover >> (31 + place)) & 1 == 0:
         return "rule: does not cover the recipient"
     purpose: uint256 = convert(terms.purposeCode, uint256)
-    if purpose >= PLACES or (cover >> (64 + purpose)) & 1 == 0:
+    if purpose >= category.PLACES or (cover >> (64 + purpose)) & 1 == 0:
         return "rule: does not cover the purpose"
     if (cover >> (96 + convert(terms.legalClass, uint256))) & 1 == 0:
         return "rule: does not cover the processing"
@@ -291,22 +253,11 @@ def _is_whole(rule: StandingRule) -> bool:
     items: uint256 = staticcall survey.itemCount(rule.surveyId)
     return (
         item_bits.within(rule.itemMask, (1 << items) - 1)
-        and self._are_named(RECIPIENT, rule.recipientMask)
-        and self._are_named(PURPOSE, rule.purposeMask)
-        and self._are_named(PROCESSING, rule.processingMask)
+        and category.are_named(category.RECIPIENT, rule.recipientMask)
+        and category.are_named(category.PURPOSE, rule.purposeMask)
+        and category.are_named(category.PROCESSING, rule.processingMask)
         and rule.usesMaximum != 0
     )
-
-
-@internal
-@view
-def _are_named(kind: uint256, mask: uint256) -> bool:
-    if mask == 0 or mask >> PLACES != 0:
-        return False
-    for place: uint256 in range(PLACES):
-        if (mask >> place) & 1 != 0 and self.category[kind][place] == empty(bytes32):
-            return False
-    return True
 
 
 @internal
@@ -329,25 +280,15 @@ def _end_rule(end: RuleEnd, key: address) -> String[64]:
 
 @internal
 @view
-def _names_hash(kind: uint256, mask: uint256) -> bytes32:
-    hashes: DynArray[bytes32, PLACES] = []
-    for place: uint256 in range(PLACES):
-        if (mask >> place) & 1 != 0:
-            hashes.append(self.category[kind][place])
-    return keccak256(slice(abi_encode(hashes, ensure_tuple=False), 32, 32 * len(hashes)))
-
-
-@internal
-@view
 def _rule_hash(rule: StandingRule) -> bytes32:
     return keccak256(
         abi_encode(
             RULE_TYPE, rule.ruleId, rule.member,
             keccak256("Under these terms the bank may consent for me"),
             rule.surveyId, staticcall survey.labelsHash(rule.surveyId, rule.itemMask), rule.itemMask,
-            self._names_hash(RECIPIENT, rule.recipientMask), rule.recipientMask,
-            self._names_hash(PURPOSE, rule.purposeMask), rule.purposeMask,
-            self._names_hash(PROCESSING, rule.processingMask), rule.processingMask,
+            category.names_hash(category.RECIPIENT, rule.recipientMask), rule.recipientMask,
+            category.names_hash(category.PURPOSE, rule.purposeMask), rule.purposeMask,
+            category.names_hash(category.PROCESSING, rule.processingMask), rule.processingMask,
             rule.kMinimum, rule.coinsMinimum, rule.usesMaximum, rule.validUntil, rule.deadline,
         )
     )
