@@ -8,7 +8,8 @@
     ├── LedgerRefusedError      the node answered, and refused
     ├── DecodeError             what a contract wrote is not what its ABI says
     ├── DeploymentError         the deployed contracts are not the ones expected
-    └── BuildError              a contract does not compile
+    ├── BuildError              a contract does not compile
+    └── LayoutError             a variable is not where its contract's storage is said to have it
 
 Contracts refuse with `contract: reason`; `parse_refusal` is the one place that reads that form.
 """
@@ -78,6 +79,16 @@ class BuildError(ChaincodeError):
         self.contract = contract
         self.reason = reason
         super().__init__(f"{contract} does not compile: {reason}")
+
+
+class LayoutError(ChaincodeError):
+    """A variable cannot be found in a contract's storage layout."""
+
+    def __init__(self, contract: str, variable: str, reason: str) -> None:
+        self.contract = contract
+        self.variable = variable
+        self.reason = reason
+        super().__init__(f"{contract}.{variable} {reason}")
 
 
 def parse_refusal(text: str) -> ContractRefusedError:

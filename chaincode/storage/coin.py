@@ -1,0 +1,64 @@
+"""What `coin` must hold: purses, policies, minters, allowances, and which invoices and transfers were taken."""
+
+from collections import Counter
+
+from chaincode.events import Approval
+from chaincode.storage.digests import abi_digest, words_digest
+from chaincode.storage.expected import Expected
+from chaincode.storage.story import Story
+from chaincode.typed_data import BoundTransfer, CoinTransfer
+
+BOUND = 128
+
+
+def lay_out(story: Story, into: Expected) -> None:
+    """purse: all coins | bound coins << 128."""
+    book = story.state.coins
+    into.put("granted", (), book.granted)
+    into.put("burnt", (), book.burnt)
+    into.put("sealed", (), book.is_sealed)
+    for minter, rights in book.minter_rights.items():
+        into.put("minterRights", (minter,), rights)
+    for (owner, spender), amount in book.allowances.items():
+        into.put("allowed", (owner, spender), amount)
+    _lay_out_purses(story, into)
+    _lay_out_policies(story, into)
+    _lay_out_nonces(story, into)
+    for sale in story.history.sales():
+        into.put_digest("digest", (sale.reason,), [words_digest(sale.account, sale.amount)])
+    for moved in story.history.transfers():
+        said = (story.digests.of(kind, moved.reason, moved) for kind in (CoinTransfer, BoundTransfer))
+        into.put_digest("digest", (moved.reason,), [one for found in said for one in found])
+
+
+def _lay_out_purses(story: Story, into: Expected) -> None:
+    book = story.state.coins
+    bound: Counter[str] = Counter()
+    for (account, policy_id), amount in book.bound.items():
+        bound[account] += amount
+        into.put("bound", (account, policy_id), amount)
+    for account, held in book.balances.items():
+        into.put("purse", (account,), held | bound[account] << BOUND)
+    for account, places in book.places.items():
+        for place, policy_id in enumerate(places):
+            into.put("policies", (account,), policy_id, place)
+
+
+def _lay_out_policies(story: Story, into: Expected) -> None:
+    for policy_id, issuers in story.state.coins.policies.items():
+        into.put("known", (policy_id,), True)
+        into.put_digest("digest", (policy_id,), [abi_digest(("address[]",), list(issuers))])
+        for issuer in issuers:
+            into.put("allows", (policy_id, issuer), True)
+
+
+def _lay_out_nonces(story: Story, into: Expected) -> None:
+    """A nonce counts permits; an approval that another contract brought may or may not have been one."""
+    sure: Counter[str] = Counter()
+    maybe: Counter[str] = Counter()
+    for approved in story.history.all(Approval):
+        call = story.digests.call("coin", approved)
+        sure[approved.owner] += call is not None and call.function == "permit"
+        maybe[approved.owner] += call is None
+    for owner, count in sure.items():
+        into.put_any("nonces", (owner,), range(count, count + maybe[owner] + 1))

@@ -1,0 +1,60 @@
+"""What `membership` must hold: accounts, retired keys, delegations, terms."""
+
+from chaincode.events import Delegated, Joined, KeyRotated
+from chaincode.ids import EMPTY_ID, checksummed
+from chaincode.storage.digests import words_digest
+from chaincode.storage.expected import Expected
+from chaincode.storage.story import Story
+from chaincode.typed_data import Delegation, Join, KeyRotation
+
+ROLES, SUSPENDED = 160, 176
+
+
+def lay_out(story: Story, into: Expected) -> None:
+    """record: key | roles << 160 | suspended << 176; delegation: scope | until << 64."""
+    book = story.state.members
+    into.put("termsHash", (), book.terms_hash)
+    into.put("statementHash", (), book.statement_hash)
+    for address, account in book.accounts.items():
+        packed = int(account.key, 16) | account.roles << ROLES | account.is_suspended << SUSPENDED
+        into.put("record", (address,), packed)
+    for key, address in book.account_by_key.items():
+        into.put("alias", (key,), address)
+    for (address, delegate), (scope, until) in book.delegations.items():
+        into.put("delegation", (address, delegate), scope | until << 64)
+    for shop, partner in book.partner_of.items():
+        into.put("partnerOf", (shop,), partner)
+    for joined in story.history.all(Joined):
+        said = story.digests.of(Join, joined.join_id, joined, statement=story.history.statement(joined.join_id))
+        into.put_digest("roster.digest", (joined.join_id,), said)
+    for delegated in story.history.all(Delegated):
+        into.put_digest("mandate.digest", (delegated.delegation_id,), _delegation(story, delegated))
+    for rotated in story.history.all(KeyRotated):
+        _lay_out_rotation(story, into, rotated)
+
+
+def _delegation(story: Story, event: Delegated) -> list[bytes]:
+    """By the account's own signature, or appointed by the operator: that digest the event tells whole."""
+    appointed = words_digest(event.account, event.delegate, event.scope, event.until, event.evidence_hash)
+    call = story.digests.call("membership", event)
+    if (call and call.function == "appoint") or event.evidence_hash != EMPTY_ID:
+        return [appointed]
+    return story.digests.of(Delegation, event.delegation_id, event)
+
+
+def _lay_out_rotation(story: Story, into: Expected, event: KeyRotated) -> None:
+    """The holder's own rotation keeps a digest under an id that no event tells; the operator's keeps none."""
+    call = story.digests.call("membership", event)
+    if call is None:
+        into.unplaced["roster.digest"] += 1
+        return
+    found: dict[bytes, list[bytes]] = {}
+    for said, digest in story.digests.messages(KeyRotation, event):
+        accounts = checksummed(said["account"]), checksummed(said["new_key"])
+        if (*accounts, said["evidence_hash"]) == (event.account, event.new_key, event.evidence_hash):
+            found.setdefault(said["rotation_id"], []).append(digest)
+    for item, digests in found.items():
+        if len(found) == 1:
+            into.put_digest("roster.digest", (item,), digests)
+        else:
+            into.put_any("roster.digest", (item,), [EMPTY_ID, *digests])

@@ -1,0 +1,38 @@
+"""What `request` must hold: requests, their limits, their locked coins, the decisions on them."""
+
+from chaincode.events import RequestDecided
+from chaincode.model.requests import RequestRecord
+from chaincode.storage.expected import Expected
+from chaincode.storage.story import Story
+from chaincode.typed_data import DataRequest, Decision
+
+
+def lay_out(story: Story, into: Expected) -> None:
+    book = story.state.requests
+    into.put("disclosure", (), story.deployment.address("disclosure"))
+    into.put("filed", (), len(book.requests))
+    for request_id, record in book.requests.items():
+        _lay_out_request(into, request_id, record)
+        into.put_digest("digest", (request_id,), story.digests.of(DataRequest, request_id, record.terms))
+    for decided in story.history.all(RequestDecided):
+        said = story.digests.of(Decision, decided.request_id, decided)
+        into.put_digest("decision_digest", (decided.request_id,), said)
+
+
+def _lay_out_request(into: Expected, request_id: bytes, record: RequestRecord) -> None:
+    """head: partner | legalClass << 160 | state << 168 | kMinimum << 176 | purposeCode << 208.
+
+    limits: coinsBase | coinsPerItem << 32 | personsMaximum << 64 | personsUsed << 96 | validUntil << 128
+    | retentionDays << 192 | items << 224; purse: locked coins | number << 128.
+    """
+    terms = record.terms
+    head = int(terms.partner, 16) | terms.legal_class << 160 | record.state << 168
+    into.put("head", (request_id,), head | terms.k_minimum << 176 | terms.purpose_code << 208)
+    limits = terms.coins_base | terms.coins_per_item << 32 | terms.persons_maximum << 64 | record.persons_used << 96
+    into.put(
+        "limits", (request_id,), limits | terms.valid_until << 128 | terms.retention_days << 192 | terms.items << 224
+    )
+    into.put("purse", (request_id,), record.locked | terms.number << 128)
+    for place, text in enumerate((terms.survey_id, terms.recipient_hash, terms.purpose_hash)):
+        into.put("texts", (request_id,), text, place)
+    into.put("requestAt", (terms.number,), request_id)

@@ -1,0 +1,18 @@
+"""Everything that tells what storage must be: the folded state, its events, the calldata, the addresses."""
+
+from dataclasses import dataclass
+
+from chaincode.deployment import Deployment
+from chaincode.model import State
+from chaincode.storage.digests import Digests
+from chaincode.storage.history import History
+
+
+@dataclass(frozen=True)
+class Story:
+    """One chain's records."""
+
+    state: State
+    history: History
+    digests: Digests
+    deployment: Deployment
