@@ -13,20 +13,21 @@ from interfaces import ISurvey
 from . import authority
 from . import consent_book
 from . import consent_gate
+from . import consent_hold
 from . import consent_office
 from . import item_bits
 
 implements: IConsent
 initializes: authority
-initializes: consent_book
-initializes: consent_gate[consent_book := consent_book, authority := authority]
+initializes: consent_hold
+initializes: consent_book[consent_hold := consent_hold]
+initializes: consent_gate[authority := authority, consent_book := consent_book, consent_hold := consent_hold]
 initializes: consent_office[consent_book := consent_book, authority := authority]
 exports: (
     authority.DOMAIN_SEPARATOR,
     consent_gate.disclosure,
     consent_gate.drop_hold,
     consent_gate.hold_batch,
-    consent_gate.holdOf,
     consent_gate.isLive,
     consent_gate.open_hold,
     consent_gate.seal_hold,
@@ -34,6 +35,7 @@ exports: (
     consent_gate.settle_batch,
     consent_gate.use_batch,
     consent_gate.whyNotLive,
+    consent_hold.holdOf,
     consent_office.ask_batch,
     consent_office.expire_batch,
     consent_office.revoke,

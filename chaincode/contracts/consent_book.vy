@@ -1,15 +1,17 @@
 # pragma version 0.4.3
 # pragma evm-version london
 """
-@title The book of consents: their records, their states, and which release holds or used them
+@title The book of consents: their records, their states, and which release took them in or used them
 @dev head: member | state << 160 | validFrom << 168 | validUntil << 208 | released before << 248
      body: coins | items << 32 | used << 64 | usesMaximum << 80 | request number << 96 | hold << 128 | digest << 160
-     hold: consents | coins << 32 | state << 96 | closesBy << 104 | items << 168 | request number << 200
-     A hold gathers the consents of a large release; it binds them only from the moment it is sealed.
+     What a large release holds is in consent_hold.vy.
 """
 from interfaces import ICoin
 
 from . import authority
+from . import consent_hold
+
+uses: consent_hold
 
 struct Entry:
     consentId: bytes32
@@ -53,18 +55,12 @@ WITHDRAWN: constant(uint256) = 5
 EXPIRED: constant(uint256) = 6
 REVOKED: constant(uint256) = 7
 SUPERSEDED: constant(uint256) = 8
-OPEN: constant(uint256) = 1
-SEALED: constant(uint256) = 2
-DROPPED: constant(uint256) = 3
 HOLD_BITS: constant(uint256) = (2**32 - 1) << 128
 RELEASED: constant(uint256) = 1 << 248
 
 head: HashMap[bytes32, uint256]
 body: HashMap[bytes32, uint256]
 latest: HashMap[bytes32, HashMap[address, bytes32]]
-holds: uint256
-hold: HashMap[uint256, uint256]
-release_of: HashMap[uint256, bytes32]
 
 
 @internal
@@ -187,11 +183,9 @@ def end(consentId: bytes32, requestId: bytes32, state: uint256, evidence: bytes3
     body: uint256 = self.body[consentId]
     self.head[consentId] = (head & ~(authority.BITS_8 << 160)) | (state << 160)
     number: uint256 = (body >> 128) & authority.BITS_32
-    if number != 0:
-        hold: uint256 = self.hold[number]
-        if (hold >> 96) & authority.BITS_8 == OPEN:
-            self.hold[number] = hold - 1 - ((body & authority.BITS_32) << 32)
-            self.body[consentId] = body & ~HOLD_BITS
+    if number != 0 and consent_hold.state_of(number) == consent_hold.OPEN:
+        consent_hold.let_go(number, body & authority.BITS_32)
+        self.body[consentId] = body & ~HOLD_BITS
     log ConsentChanged(
         consentId=consentId, requestId=requestId,
         member=convert(head & authority.BITS_160, address), state=convert(state, uint8),
@@ -231,16 +225,10 @@ def live_refusal(head: uint256, body: uint256, number: uint256, items: uint256) 
 @internal
 @view
 def _held_refusal(body: uint256) -> String[64]:
-    """@dev A hold that was dropped, or not closed in time, binds nobody."""
     number: uint256 = (body >> 128) & authority.BITS_32
-    if number == 0:
-        return ""
-    hold: uint256 = self.hold[number]
-    state: uint256 = (hold >> 96) & authority.BITS_8
-    lapsed: bool = state == OPEN and block.timestamp > (hold >> 104) & authority.BITS_64
-    if state == DROPPED or lapsed:
-        return ""
-    return "consent: held by another release"
+    if number != 0 and consent_hold.binds(number):
+        return "consent: held by another release"
+    return ""
 
 
 @internal
@@ -254,22 +242,12 @@ def use(releaseId: bytes32, number: uint256, items: uint256, consentId: bytes32)
 
 
 @internal
-def open_hold(releaseId: bytes32, number: uint256, items: uint256, closesBy: uint64) -> uint256:
-    self.holds += 1
-    self.release_of[self.holds] = releaseId
-    self.hold[self.holds] = (
-        (OPEN << 96) | (convert(closesBy, uint256) << 104) | (items << 168) | (number << 200)
-    )
-    return self.holds
-
-
-@internal
 def hold_one(hold_number: uint256, consentId: bytes32):
     """@dev Gather a consent that stays live until the release must be closed."""
-    hold: uint256 = self.hold[hold_number]
+    hold: uint256 = consent_hold.hold[hold_number]
     head: uint256 = self.head[consentId]
     body: uint256 = self.body[consentId]
-    if self.is_held_by(hold_number, consentId):
+    if (body >> 128) & authority.BITS_32 == hold_number:
         return
     refused: String[64] = self.live_refusal(
         head, body, (hold >> 200) & authority.BITS_32, (hold >> 168) & authority.BITS_32
@@ -277,13 +255,8 @@ def hold_one(hold_number: uint256, consentId: bytes32):
     assert len(refused) == 0, refused
     assert (head >> 208) & authority.BITS_40 >= (hold >> 104) & authority.BITS_64, "consent: ends before closing"
     self.body[consentId] = (body & ~HOLD_BITS) | (hold_number << 128)
-    self.hold[hold_number] = hold + 1 + ((body & authority.BITS_32) << 32)
-    log ConsentHeld(releaseId=self.release_of[hold_number], consentId=consentId)
-
-
-@internal
-def set_hold_state(hold_number: uint256, state: uint256):
-    self.hold[hold_number] = (self.hold[hold_number] & ~(authority.BITS_8 << 96)) | (state << 96)
+    consent_hold.take_in(hold_number, body & authority.BITS_32)
+    log ConsentHeld(releaseId=consent_hold.release_of[hold_number], consentId=consentId)
 
 
 @internal
@@ -296,7 +269,7 @@ def is_held_by(hold_number: uint256, consentId: bytes32) -> bool:
 def settle_one(hold_number: uint256, consentId: bytes32) -> ICoin.Payment:
     """@dev Count the use of a consent whose release was sealed, whatever became of it since."""
     return self._count_use(
-        self.release_of[hold_number], consentId, self.head[consentId], self.body[consentId] & ~HOLD_BITS
+        consent_hold.release_of[hold_number], consentId, self.head[consentId], self.body[consentId] & ~HOLD_BITS
     )
 
 
@@ -319,7 +292,7 @@ def _has_served(consentId: bytes32) -> bool:
     return (
         self.head[consentId] & RELEASED != 0
         or (body >> 64) & authority.BITS_16 != 0
-        or (hold != 0 and (self.hold[hold] >> 96) & authority.BITS_8 == SEALED)
+        or (hold != 0 and consent_hold.state_of(hold) == consent_hold.SEALED)
     )
 
 

@@ -4,14 +4,15 @@
 @title The gate: what the disclosure contract, and it alone, does with consents
 """
 from interfaces import ICoin
-from interfaces import IConsent
 from interfaces import IRequest
 
 from . import authority
 from . import consent_book
+from . import consent_hold
 
 uses: authority
 uses: consent_book
+uses: consent_hold
 
 RELEASE: constant(uint256) = 1000
 
@@ -52,7 +53,7 @@ def use_batch(
 def open_hold(releaseId: bytes32, requestId: bytes32, items: uint256, closesBy: uint64) -> uint256:
     """@notice Begin to gather the consents of a large release."""
     self._only_disclosure()
-    return consent_book.open_hold(releaseId, self._number(requestId), items, closesBy)
+    return consent_hold.open(releaseId, self._number(requestId), items, closesBy)
 
 
 @external
@@ -66,13 +67,13 @@ def hold_batch(hold: uint256, consentIds: DynArray[bytes32, RELEASE]):
 def seal_hold(hold: uint256):
     """@notice From now on the gathered consents are disclosed, and their coins owed."""
     self._only_disclosure()
-    consent_book.set_hold_state(hold, consent_book.SEALED)
+    consent_hold.set_state(hold, consent_hold.SEALED)
 
 
 @external
 def drop_hold(hold: uint256):
     self._only_disclosure()
-    consent_book.set_hold_state(hold, consent_book.DROPPED)
+    consent_hold.set_state(hold, consent_hold.DROPPED)
 
 
 @external
@@ -99,17 +100,6 @@ def isLive(consentId: bytes32, requestId: bytes32, items: uint256) -> bool:
 @view
 def whyNotLive(consentId: bytes32, requestId: bytes32, items: uint256) -> String[64]:
     return self._why_not_live(consentId, requestId, items)
-
-
-@external
-@view
-def holdOf(hold: uint256) -> IConsent.Hold:
-    packed: uint256 = consent_book.hold[hold]
-    return IConsent.Hold(
-        count=packed & authority.BITS_32,
-        coins=(packed >> 32) & authority.BITS_64,
-        state=convert((packed >> 96) & authority.BITS_8, uint8),
-    )
 
 
 @internal
