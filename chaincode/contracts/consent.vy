@@ -3,26 +3,29 @@
 """
 @title Consent: what a member lets a partner have, for which purpose, until when, how often
 @notice A decision is added, never overwritten; a later one on the same request takes the earlier one's place.
-@dev The member signs sentences; the contract knows their hashes from the request and the survey.
+@dev The member signs sentences; the contract knows their hashes from the request and the survey. What was asked is
+     in consent_terms.vy, records are in consent_book.vy, taking back is in withdrawal.vy.
 """
 from interfaces import IConsent
 from interfaces import IRequest
 from interfaces import IRule
-from interfaces import ISurvey
 
 from . import authority
 from . import consent_book
 from . import consent_gate
 from . import consent_hold
 from . import consent_office
-from . import item_bits
+from . import consent_terms
+from . import withdrawal
 
 implements: IConsent
 initializes: authority
 initializes: consent_hold
 initializes: consent_book[consent_hold := consent_hold]
 initializes: consent_gate[authority := authority, consent_book := consent_book, consent_hold := consent_hold]
-initializes: consent_office[consent_book := consent_book, authority := authority]
+initializes: consent_office[authority := authority, consent_book := consent_book]
+initializes: consent_terms[consent_book := consent_book]
+initializes: withdrawal[authority := authority, consent_book := consent_book, consent_terms := consent_terms]
 exports: (
     authority.DOMAIN_SEPARATOR,
     consent_gate.disclosure,
@@ -39,6 +42,8 @@ exports: (
     consent_office.ask_batch,
     consent_office.expire_batch,
     consent_office.revoke,
+    withdrawal.withdraw,
+    withdrawal.withdraw_batch,
 )
 
 struct ConsentItem:
@@ -62,29 +67,6 @@ struct RuledConsent:
     consent: ConsentItem
     ruleId: bytes32
 
-struct Withdrawal:
-    consentId: bytes32
-    member: address
-    reasonHash: bytes32
-    deadline: uint64
-
-struct SignedWithdrawal:
-    withdrawal: Withdrawal
-    signature: authority.Signature
-
-struct Asked:
-    requestId: bytes32
-    items: uint256
-    surveyId: bytes32
-    number: uint256
-    open_until: uint64
-    allowed: uint256
-    reward: uint256
-    partner_reward: uint256
-    recipient_hash: bytes32
-    purpose_hash: bytes32
-    labels_hash: bytes32
-
 struct Record:
     member: address
     requestId: bytes32
@@ -103,25 +85,17 @@ event ConsentByRule:
     member: indexed(address)
 
 SCOPE: constant(uint256) = 2
-APPROVED: constant(uint8) = 2
 CONSENT_TYPE: constant(bytes32) = keccak256(
     "Consent(bytes32 consentId,address member,bytes32 requestId,string decision,string recipient,string purpose,string[] items,uint256 itemMask,uint64 validFrom,uint64 validUntil,uint32 usesMaximum,uint32 coins,bytes32 noticeHash,uint64 deadline)"
 )
-WITHDRAWAL_TYPE: constant(bytes32) = keccak256(
-    "Withdrawal(bytes32 consentId,address member,string decision,bytes32 reasonHash,uint64 deadline)"
-)
 
-request: immutable(IRequest)
-survey: immutable(ISurvey)
 rules: public(IRule)
-withdrawal_digest: HashMap[bytes32, bytes32]
 
 
 @deploy
 def __init__(membership: address, surveys: address, requests: address):
     authority.__init__("consent", membership)
-    survey = ISurvey(surveys)
-    request = IRequest(requests)
+    consent_terms.__init__(surveys, requests)
     consent_gate.__init__(requests)
     consent_office.__init__(requests)
 
@@ -140,18 +114,18 @@ def set_rules(rules: address):
 @external
 def record(consent: ConsentItem):
     """@notice Consent to a request, or refuse it."""
-    asked: Asked = self._ask(consent.requestId, consent.itemMask)
+    asked: consent_terms.Asked = consent_terms.ask(consent.requestId, consent.itemMask)
     refused: String[64] = self._record(consent, asked, msg.sender, empty(authority.Signature), empty(bytes32))
     assert len(refused) == 0, refused
 
 
 @external
 def record_batch(consents: DynArray[SignedConsent, authority.BATCH]):
-    asked: Asked = empty(Asked)
+    asked: consent_terms.Asked = empty(consent_terms.Asked)
     for item: SignedConsent in consents:
         known: bool = item.consent.requestId == asked.requestId and item.consent.itemMask == asked.items
         if not known or asked.labels_hash == empty(bytes32):
-            asked = self._ask(item.consent.requestId, item.consent.itemMask)
+            asked = consent_terms.ask(item.consent.requestId, item.consent.itemMask)
         refused: String[64] = self._record(
             item.consent, asked, empty(address), item.signature, empty(bytes32)
         )
@@ -164,10 +138,10 @@ def record_by_rule_batch(consents: DynArray[RuledConsent, authority.BATCH]):
     """@notice The bank consents for members under their standing rules."""
     authority.only_operator()
     assert self.rules.address != empty(address), "consent: no rules yet"
-    asked: Asked = empty(Asked)
+    asked: consent_terms.Asked = empty(consent_terms.Asked)
     for item: RuledConsent in consents:
         if item.consent.requestId != asked.requestId or item.consent.itemMask != asked.items:
-            asked = self._ask(item.consent.requestId, item.consent.itemMask)
+            asked = consent_terms.ask(item.consent.requestId, item.consent.itemMask)
         refused: String[64] = "rule: unknown rule"
         if item.ruleId != empty(bytes32):
             refused = self._record(
@@ -175,23 +149,6 @@ def record_by_rule_batch(consents: DynArray[RuledConsent, authority.BATCH]):
             )
         if len(refused) != 0:
             log authority.Refused(id=item.consent.consentId, reason=refused)
-
-
-@external
-def withdraw(withdrawal: Withdrawal):
-    """@notice Withdraw a consent; what has not been released yet never will be."""
-    refused: String[64] = self._withdraw(withdrawal, self._withdrawal_hash(withdrawal), msg.sender)
-    assert len(refused) == 0, refused
-
-
-@external
-def withdraw_batch(withdrawals: DynArray[SignedWithdrawal, authority.BATCH]):
-    for item: SignedWithdrawal in withdrawals:
-        hashed: bytes32 = self._withdrawal_hash(item.withdrawal)
-        key: address = authority.signer(hashed, item.signature)
-        refused: String[64] = self._withdraw(item.withdrawal, hashed, key)
-        if len(refused) != 0:
-            log authority.Refused(id=item.withdrawal.consentId, reason=refused)
 
 
 # ---- Questions ----
@@ -222,7 +179,7 @@ def recordOf(consentId: bytes32) -> Record:
     body: uint256 = consent_book.body[consentId]
     return Record(
         member=convert(head & authority.BITS_160, address),
-        requestId=self._request_of(consentId),
+        requestId=consent_terms.request_of(consentId),
         state=convert((head >> 160) & authority.BITS_8, uint8),
         items=(body >> 32) & authority.BITS_32,
         validFrom=convert((head >> 168) & authority.BITS_40, uint64),
@@ -238,32 +195,8 @@ def recordOf(consentId: bytes32) -> Record:
 
 
 @internal
-@view
-def _ask(requestId: bytes32, items: uint256) -> Asked:
-    """@dev What is asked and how it reads; kept for a whole batch."""
-    terms: IRequest.Terms = staticcall request.terms(requestId)
-    open_until: uint64 = 0
-    if terms.state == APPROVED:
-        open_until = terms.validUntil
-    return Asked(
-        requestId=requestId,
-        items=items,
-        surveyId=terms.surveyId,
-        number=convert(terms.number, uint256),
-        open_until=open_until,
-        allowed=terms.items,
-        reward=convert(terms.coinsBase, uint256)
-        + convert(terms.coinsPerItem, uint256) * item_bits.count(items & authority.BITS_32),
-        partner_reward=staticcall survey.partnerReward(terms.surveyId),
-        recipient_hash=terms.recipientHash,
-        purpose_hash=terms.purposeHash,
-        labels_hash=staticcall survey.labelsHash(terms.surveyId, items),
-    )
-
-
-@internal
 def _record(
-    consent: ConsentItem, asked: Asked, caller: address, signature: authority.Signature, ruleId: bytes32
+    consent: ConsentItem, asked: consent_terms.Asked, caller: address, signature: authority.Signature, ruleId: bytes32
 ) -> String[64]:
     """@dev Decided by the caller, by a signature, or under a rule. One function: its structs are costly to pass on."""
     # 1. A repetition changes nothing; an id is used once.
@@ -297,7 +230,7 @@ def _record(
         if not authority.may(key, consent.member, authority.MEMBER, SCOPE, consent.deadline):
             return authority.refusal(key, consent.member, authority.MEMBER, SCOPE, consent.deadline)
     # 3. Is it what was asked?
-    refused: String[64] = self._terms_refusal(
+    refused: String[64] = consent_terms.refusal(
         consent.itemMask, consent.coins, consent.validFrom, consent.validUntil, consent.usesMaximum,
         consent.noticeHash, asked.allowed, asked.reward, asked.open_until,
     )
@@ -308,7 +241,7 @@ def _record(
             member=consent.member, items=consent.itemMask, coins=consent.coins,
             usesMaximum=consent.usesMaximum, validUntil=consent.validUntil,
         )
-        terms: IRequest.Terms = staticcall request.terms(consent.requestId)
+        terms: IRequest.Terms = staticcall consent_terms.request.terms(consent.requestId)
         refused = staticcall self.rules.refusal(ruleId, terms, wish)
         if len(refused) != 0:
             return refused
@@ -324,37 +257,7 @@ def _record(
         hashed,
     )
     if consent.given and asked.partner_reward != 0:
-        extcall survey.accept(asked.surveyId, consent.requestId, consent.member, consent.consentId)
-    return ""
-
-
-@internal
-@view
-def _terms_refusal(
-    items: uint256,
-    coins: uint32,
-    validFrom: uint64,
-    validUntil: uint64,
-    usesMaximum: uint32,
-    noticeHash: bytes32,
-    allowed: uint256,
-    reward: uint256,
-    open_until: uint64,
-) -> String[64]:
-    if open_until == 0:
-        return "consent: request not approved"
-    if not item_bits.within(items, allowed):
-        return "consent: items outside the request"
-    if convert(coins, uint256) != reward:
-        return "consent: wrong reward"
-    if validFrom > validUntil or block.timestamp > convert(validUntil, uint256):
-        return "consent: validity is empty"
-    if validUntil > open_until:
-        return "consent: outlasts the request"
-    if usesMaximum == 0 or convert(usesMaximum, uint256) > authority.BITS_16:
-        return "consent: uses out of range"
-    if noticeHash == empty(bytes32):
-        return "consent: notice missing"
+        extcall consent_terms.survey.accept(asked.surveyId, consent.requestId, consent.member, consent.consentId)
     return ""
 
 
@@ -374,47 +277,3 @@ def _ruled_refusal(member: address, requestId: bytes32, given: bool, deadline: u
     if earlier != empty(bytes32) and not consent_book.has_run_out(earlier):
         return "consent: already decided"
     return ""
-
-
-@internal
-def _withdraw(withdrawal: Withdrawal, hashed: bytes32, key: address) -> String[64]:
-    if self.withdrawal_digest[withdrawal.consentId] == hashed:
-        log authority.Repeated(id=withdrawal.consentId)
-        return ""
-    head: uint256 = consent_book.head[withdrawal.consentId]
-    if head == 0:
-        return "consent: unknown consent"
-    refused: String[64] = authority.refusal(
-        key, withdrawal.member, authority.MEMBER, SCOPE, withdrawal.deadline
-    )
-    if len(refused) != 0:
-        return refused
-    if convert(head & authority.BITS_160, address) != withdrawal.member:
-        return "consent: not the member's"
-    if consent_book.state_of(withdrawal.consentId) == consent_book.WITHDRAWN:
-        return "consent: already withdrawn"
-    if not consent_book.is_in_force(withdrawal.consentId):
-        return "consent: not in force"
-    self.withdrawal_digest[withdrawal.consentId] = hashed
-    consent_book.end(
-        withdrawal.consentId, self._request_of(withdrawal.consentId),
-        consent_book.WITHDRAWN, withdrawal.reasonHash,
-    )
-    return ""
-
-
-@internal
-@pure
-def _withdrawal_hash(withdrawal: Withdrawal) -> bytes32:
-    return keccak256(
-        abi_encode(
-            WITHDRAWAL_TYPE, withdrawal.consentId, withdrawal.member,
-            keccak256("I withdraw my consent"), withdrawal.reasonHash, withdrawal.deadline,
-        )
-    )
-
-
-@internal
-@view
-def _request_of(consentId: bytes32) -> bytes32:
-    return staticcall request.requestAt(consent_book.number_of(consentId))
