@@ -1,172 +1,162 @@
 """Are the contracts' rules tested? Bends the Vyper sources one rule at a time; some test must then fail.
 
-    python scripts/mutate.py --json FILE [--sample 40] [--seed 1] [--contract coin] [--tests PATH ...] [--quick]
+    python scripts/mutate.py --json FILE [--sample 40] [--seed 1] [--contract coin] [--quick] [--again]
 
-Mutants: every `assert` and every `if … return "contract: reason"` dropped and negated, every comparison shifted by
-one step, every `+=`, `-=`, `|=` and `^=` turned round. Each mutant lives in a copy of the tree; the working tree is
-not touched. The tests that are named for a source run first, the others only if those let the mutant live. FILE gets
-{"mutants", "killed", "survivors": [{file, line, kind, before, after}], "not_compiling"}; the exit code is 1 if a mutant
-survives that EXPLAINED does not name.
+What is bent: scripts/mutation/bending.py. Mutants live in copies of the tree, one for each core; the working tree is
+not touched. Only tests that execute the bent function are run, then the state machines. FILE gets {"mutants",
+"killed", "survivors": [{file, function, line, kind, before, after, explained}], "not_compiling", "same_code"}; the
+exit code is 1 if a mutant survives that scripts/mutation/explained.py does not name. Verdicts are kept in .build: a
+run that was cut short goes on where it was, and mutants that were killed are not tried again until a contract changes
+or `--again` is given.
 """
 
+import hashlib
 import json
+import os
 import random
-import re
-import shutil
-import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Annotated
+from queue import Empty, Queue
+from typing import Annotated, Any
 
 import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from scripts.mutation.bending import Mutant, mutants_of  # noqa: E402
+from scripts.mutation.explained import EXPLAINED  # noqa: E402
+from scripts.mutation.laboratory import (  # noqa: E402
+    KILLED,
+    NOT_COMPILING,
+    SAME_CODE,
+    SURVIVED,
+    Laboratory,
+    LaboratoryError,
+)
+from scripts.mutation.selection import Selection, select  # noqa: E402
+
 SOURCES = ROOT / "chaincode" / "contracts"
-ALL_TESTS = ("tests/unit/chaincode/contracts", "tests/property/test_chaincode_model.py")
-QUICK_TESTS = ("tests/unit/chaincode/contracts",)
-NAMED = {
-    "authority.vy": ("membership", "survey"),
-    "consent_book.vy": ("consent", "disclosure"),
-    "consent_gate.vy": ("disclosure", "consent"),
-    "coupon_class.vy": ("coupon",),
-    "item_bits.vy": ("request", "consent"),
-    "mandate.vy": ("delegation",),
-    "roster.vy": ("membership", "delegation"),
-    "tokens.vy": ("coupon",),
-}
-"""Tests that speak of a source under another name."""
-SHIFTED = {"<=": "<", ">=": ">", "<": "<=", ">": ">=", "==": "!=", "!=": "=="}
-TURNED = {"+=": "-=", "-=": "+=", "|=": "&=", "^=": "|="}
-EXPLAINED: dict[str, str] = {}
-"""Survivors that are no gaps, by `file: source line`, with the reason."""
-
-_COMPARISON = re.compile(r"(?<![<>=!])(<=|>=|==|!=|<|>)(?![<>=])")
-_UPDATE = re.compile(r"(\+=|-=|\|=|\^=)")
-_REFUSAL = re.compile(r'^\s*return "[a-z]+: ')
+KEPT = ROOT / ".build" / "mutants.jsonl"
 
 
-@dataclass(frozen=True)
-class Mutant:
-    """One source with one rule bent."""
+class Verdicts:
+    """What is known of each mutant, kept in a file line by line."""
 
-    file: str
-    line: int
-    kind: str
-    before: str
-    after: str
+    def __init__(self, file: Path, forget: bool) -> None:
+        self.file, self.lock = file, threading.Lock()
+        self.sources = hashlib.sha256()
+        for path in sorted([*SOURCES.glob("*.vy"), *SOURCES.parent.glob("interfaces/*.vyi")]):
+            self.sources.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+        self.known: dict[str, str] = {}
+        if forget:
+            file.unlink(missing_ok=True)
+        for line in file.read_text(encoding="utf-8").splitlines() if file.is_file() else ():
+            self.known |= json.loads(line)
 
+    def of(self, mutant: Mutant) -> str | None:
+        return self.known.get(self._name(mutant))
 
-def mutants_of(path: Path) -> Iterator[Mutant]:
-    """Yield every mutant of a contract."""
-    lines = path.read_text(encoding="utf-8").split("\n")
-    for number, line in enumerate(lines):
-        if _is_code(lines, number):
-            for kind, after in _bent(lines, number):
-                yield Mutant(path.name, number + 1, kind, line.strip(), after)
+    def keep(self, mutant: Mutant, verdict: str) -> None:
+        with self.lock, self.file.open("a", encoding="utf-8") as out:
+            self.known[self._name(mutant)] = verdict
+            out.write(json.dumps({self._name(mutant): verdict}) + "\n")
 
-
-def _is_code(lines: list[str], number: int) -> bool:
-    """Inside a function and not in a comment, a docstring or a signature."""
-    line = lines[number]
-    if not line.startswith("    ") or line.strip().startswith(("#", '"""', "@")):
-        return False
-    return not line.lstrip().startswith(("def ", "event ", "struct ", "log "))
+    def _name(self, mutant: Mutant) -> str:
+        return hashlib.sha256(self.sources.digest() + repr(mutant).encode()).hexdigest()[:32]
 
 
-def _bent(lines: list[str], number: int) -> Iterator[tuple[str, str]]:
-    line = lines[number]
-    code, is_assert = line.split("  #")[0], line.lstrip().startswith("assert ")
-    indent = line[: len(line) - len(line.lstrip())]
-    if is_assert and _is_closed(code):
-        condition, said = _assertion(code.strip())
-        yield "drop assert", f"{indent}pass"
-        yield "negate assert", f"{indent}assert not ({condition}){said}"
-    following = lines[number + 1] if number + 1 < len(lines) else ""
-    if code.lstrip().startswith("if ") and code.rstrip().endswith(":") and _REFUSAL.match(following):
-        condition = code.strip()[3:-1]
-        yield "drop refusal", f"{indent}if False:"
-        yield "negate refusal", f"{indent}if not ({condition}):"
-    if "range(" not in code:
-        for found in _COMPARISON.finditer(_without_texts(code)):
-            bent = SHIFTED[found[1]]
-            yield f"{found[1]} to {bent}", code[: found.start(1)] + bent + code[found.end(1) :]
-    for found in _UPDATE.finditer(code):
-        yield f"{found[1]} to {TURNED[found[1]]}", code[: found.start(1)] + TURNED[found[1]] + code[found.end(1) :]
+def chosen(contracts: list[str] | None, sample: int | None, seed: int) -> list[Mutant]:
+    paths = [path for path in sorted(SOURCES.glob("*.vy")) if not contracts or path.stem in contracts]
+    mutants = [mutant for path in paths for mutant in mutants_of(path)]
+    if sample is not None and sample < len(mutants):
+        return random.Random(seed).sample(mutants, sample)  # noqa: S311 -- which to try, not a secret
+    return mutants
 
 
-def _without_texts(code: str) -> str:
-    """Blank out string literals and arrows, keeping every place."""
-    blank = re.sub(r'"[^"]*"', lambda text: '"' + " " * (len(text[0]) - 2) + '"', code)
-    return blank.replace("->", "  ").replace("<<", "  ").replace(">>", "  ")
+def try_all(mutants: list[Mutant], verdicts: Verdicts, cores: int, quick: bool, console: Console) -> None:
+    """Try what is not known to be dead, on every core; show survivors as they turn up."""
+    open_ones: Queue[Mutant] = Queue()
+    for mutant in mutants:
+        if verdicts.of(mutant) in (None, SURVIVED):
+            open_ones.put(mutant)
+    if open_ones.empty():
+        return
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    with (
+        tempfile.TemporaryDirectory(prefix="azukari-mutants-") as folder,
+        Progress(*columns, console=console) as progress,
+    ):
+        step = progress.add_task("what each test executes", total=1)
+        laboratories = [Laboratory(ROOT, _made(Path(folder) / str(core))) for core in range(cores)]
+        selection = select(laboratories[0].folder)
+        progress.update(step, completed=1)
+        step = progress.add_task("mutants", total=open_ones.qsize())
+        failures: list[Exception] = []
+
+        def work(laboratory: Laboratory) -> None:
+            try:
+                for mutant, verdict in _tried(laboratory, open_ones, selection, quick):
+                    verdicts.keep(mutant, verdict)
+                    progress.advance(step)
+                    if verdict == SURVIVED:
+                        console.print(f"survives: {_shown(mutant)}", highlight=False, markup=False)
+            except (LaboratoryError, OSError) as failure:
+                failures.append(failure)
+
+        threads = [threading.Thread(target=work, args=(one,)) for one in laboratories]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        for laboratory in laboratories:
+            laboratory.close()
+        if failures:
+            raise SystemExit(f"not all mutants were tried: {failures[0]}")
 
 
-def _is_closed(code: str) -> bool:
-    return code.count("(") == code.count(")") and code.count("[") == code.count("]")
+def _made(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
 
 
-def _assertion(code: str) -> tuple[str, str]:
-    """Return the condition, and the reason with its comma."""
-    body = code.removeprefix("assert ")
-    depth = 0
-    for place, sign in enumerate(_without_texts(body)):
-        depth += (sign in "([") - (sign in ")]")
-        if sign == "," and depth == 0:
-            return body[:place], body[place:]
-    return body, ""
-
-
-class Laboratory:
-    """A copy of the tree in which one source at a time is bent."""
-
-    def __init__(self, folder: Path, tests: list[str]) -> None:
-        self.folder, self.tests = folder, tests
-        for name in (".build", "chaincode", "ledger", "tests", "pyproject.toml"):
-            source = ROOT / name
-            if not source.exists():
-                continue
-            if source.is_dir():
-                shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-            else:
-                shutil.copy(source, folder / name)
-
-    def is_green(self) -> bool:
-        return self._pytest(self.tests) == 0
-
-    def kills(self, mutant: Mutant) -> bool | None:
-        """Tell whether a test fails with the mutant; None if it does not even compile."""
-        path = self.folder / "chaincode" / "contracts" / mutant.file
-        whole = path.read_text(encoding="utf-8")
-        lines = whole.split("\n")
-        lines[mutant.line - 1] = mutant.after
+def _tried(
+    laboratory: Laboratory, mutants: Queue[Mutant], selection: Selection, quick: bool
+) -> Iterator[tuple[Mutant, str]]:
+    while True:
         try:
-            path.write_text("\n".join(lines), encoding="utf-8")
-            if not self._compiles():
-                return None
-            first = self._first_tests(mutant.file)
-            return (bool(first) and self._pytest(first) != 0) or self._pytest(self.tests) != 0
-        finally:
-            path.write_text(whole, encoding="utf-8")
+            mutant = mutants.get_nowait()
+        except Empty:
+            return
+        yield mutant, laboratory.verdict(selection.job(mutant, quick))
 
-    def _compiles(self) -> bool:
-        return self._run([sys.executable, "-m", "chaincode", "compile"]) == 0
 
-    def _first_tests(self, file: str) -> list[str]:
-        folder = self.folder / QUICK_TESTS[0]
-        named = [folder / f"test_{name}.py" for name in (Path(file).stem, *NAMED.get(file, ()))]
-        return [str(path.relative_to(self.folder)) for path in named if path.is_file()]
+def summary(mutants: list[Mutant], verdicts: Verdicts) -> dict[str, Any]:
+    by_verdict: dict[str | None, list[Mutant]] = {}
+    for mutant in mutants:
+        by_verdict.setdefault(verdicts.of(mutant), []).append(mutant)
+    killed, survivors = by_verdict.get(KILLED, []), by_verdict.get(SURVIVED, [])
+    return {
+        "mutants": len(killed) + len(survivors),
+        "killed": len(killed),
+        "survivors": [_described(one) for one in survivors],
+        "not_compiling": len(by_verdict.get(NOT_COMPILING, [])),
+        "same_code": len(by_verdict.get(SAME_CODE, [])),
+    }
 
-    def _pytest(self, tests: list[str]) -> int:
-        options = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist"]
-        return self._run([sys.executable, "-m", "pytest", *options, *tests])
 
-    def _run(self, command: list[str]) -> int:
-        environment = {"PYTHONPATH": str(self.folder), "PATH": "/usr/bin:/bin", "HOME": str(Path.home())}
-        return subprocess.run(
-            command, cwd=self.folder, env=environment, check=False, capture_output=True, timeout=1800
-        ).returncode
+def _described(mutant: Mutant) -> dict[str, Any]:
+    told = {name: getattr(mutant, name) for name in ("file", "function", "line", "kind", "before")}
+    return told | {"after": mutant.text, "explained": EXPLAINED.get(mutant.key)}
+
+
+def _shown(mutant: Mutant) -> str:
+    return f"{mutant.file}:{mutant.line} {mutant.kind}: {mutant.before}"
 
 
 def main(
@@ -174,53 +164,30 @@ def main(
     sample: Annotated[int | None, typer.Option(help="Try only so many mutants, picked at random.")] = None,
     seed: Annotated[int, typer.Option(help="Which ones the sample picks.")] = 1,
     contract: Annotated[list[str] | None, typer.Option(help="Only these sources, without .vy.")] = None,
-    tests: Annotated[list[str] | None, typer.Option(help="The tests to run; the first failure is enough.")] = None,
     quick: Annotated[bool, typer.Option(help="Only the contracts' unit tests, without the state machines.")] = False,
+    again: Annotated[bool, typer.Option(help="Forget earlier verdicts.")] = False,
+    cores: Annotated[int, typer.Option(min=1, help="How many mutants at a time.")] = os.cpu_count() or 1,
     listing: Annotated[bool, typer.Option("--list", help="Print the mutants and stop.")] = False,
 ) -> None:
     """Try mutants of the contracts against the tests."""
-    paths = [path for path in sorted(SOURCES.glob("*.vy")) if not contract or path.stem in contract]
-    mutants = [mutant for path in paths for mutant in mutants_of(path)]
-    if sample is not None and sample < len(mutants):
-        mutants = random.Random(seed).sample(mutants, sample)  # noqa: S311 -- which to try, not a secret
+    mutants = chosen(contract, sample, seed)
     if listing:
         for mutant in mutants:
-            typer.echo(f"{mutant.file}:{mutant.line}: {mutant.kind}: {mutant.after.strip()}")
+            typer.echo(f"{_shown(mutant)} -> {mutant.text}")
         typer.echo(f"{len(mutants)} mutants")
         return
-    with tempfile.TemporaryDirectory(prefix="azukari-mutants-") as folder:
-        laboratory = Laboratory(Path(folder), tests or list(QUICK_TESTS if quick else ALL_TESTS))
-        if not laboratory.is_green():
-            typer.echo("the tests fail without any mutant", err=True)
-            raise typer.Exit(2)
-        raise typer.Exit(_try_all(laboratory, mutants, json_file))
-
-
-def _try_all(laboratory: Laboratory, mutants: list[Mutant], json_file: Path | None) -> int:
-    killed, survivors, not_compiling = 0, [], 0
-    for number, mutant in enumerate(mutants, start=1):
-        result = laboratory.kills(mutant)
-        killed += result is True
-        not_compiling += result is None
-        if result is False:
-            survivors.append(mutant)
-        verdict = {True: "killed", False: "SURVIVED", None: "does not compile"}[result]
-        where = f"{mutant.file}:{mutant.line}"
-        typer.echo(f"{number}/{len(mutants)} {verdict:16} {where:24} {mutant.kind:16} {mutant.before}", err=True)
+    verdicts = Verdicts(KEPT, again)
+    try_all(mutants, verdicts, cores, quick, Console(stderr=True))
+    found = summary(mutants, verdicts)
     if json_file is not None:
-        found = {
-            "mutants": len(mutants) - not_compiling,
-            "killed": killed,
-            "survivors": [asdict(one) | {"explained": EXPLAINED.get(_key(one))} for one in survivors],
-            "not_compiling": not_compiling,
-        }
         json_file.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
-    typer.echo(f"{killed} of {len(mutants) - not_compiling} mutants killed, {len(survivors)} survive")
-    return int(any(_key(one) not in EXPLAINED for one in survivors))
-
-
-def _key(mutant: Mutant) -> str:
-    return f"{mutant.file}: {mutant.before} [{mutant.kind}]"
+    unexplained = [one for one in found["survivors"] if one["explained"] is None]
+    typer.echo(
+        f"{found['killed']} of {found['mutants']} mutants killed, {len(found['survivors'])} survive, "
+        f"{len(unexplained)} of them unexplained; {found['same_code']} compile to the same code, "
+        f"{found['not_compiling']} do not compile"
+    )
+    raise typer.Exit(int(bool(unexplained)))
 
 
 if __name__ == "__main__":
