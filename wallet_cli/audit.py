@@ -8,50 +8,39 @@ The plan of `audit_chain`:
    program's own contract sources compile to (immutables aside) is remarked, and demanded when `own_code` is asked for:
    a bank could bring laxer contracts of its own, but an older chain honestly carries an older release's;
 5. the rules held at every event (`chaincode.invariants`);
-6. the contracts' final state is what the events told, value by value (`chaincode.comparison`).
+6. the contracts' final state is what the events told, question by question (`chaincode.comparison`);
+7. and slot by slot: their whole storage is rebuilt from events and calldata, and nothing else is in it
+   (`chaincode.storage`); where every bit is rebuilt, the storage root is too. Steps 4, 6, 7: `wallet_cli.final_state`.
 It trusts neither the bank nor its database, and imports nothing of it.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from eth_utils.crypto import keccak
-
-from chaincode.build import compile_contract
-from chaincode.comparison import questions
 from chaincode.decode import decode
 from chaincode.deployment import Deployment
-from chaincode.errors import BuildError, ChaincodeError, DecodeError, DeploymentError
+from chaincode.errors import DecodeError, DeploymentError
 from chaincode.events import Event
 from chaincode.ids import checksummed, to_hex
-from chaincode.invariants import Difference, Verdict, compare_state, fold
+from chaincode.invariants import fold
 from chaincode.logs import Log, Position
-from ledger.errors import LedgerError, ReplayError
+from chaincode.storage import Sent
+from ledger.errors import ReplayError
 from ledger.export import CHAIN_FILE, GENESIS_FILE
-from ledger.replay import FinalState, ReplayedBlock, ReplayReport, replay
+from ledger.replay import ReplayedBlock, ReplayedTransaction, ReplayReport, replay
 from wallet_cli.errors import InputError
+from wallet_cli.final_state import ContractStorage, Progress, Records, StateCheck, check_state
+from wallet_cli.finding import Finding
 
 DEPLOYMENT_FILE = "deployment.json"
 FINDINGS_MAXIMUM = 100
 """A false chain need not be described beyond this."""
 
-Progress = Callable[[str, int, int], None]
-"""What is being done, how far, of how many (0 if unknown)."""
-REPLAYING, COMPARING = "replaying blocks", "comparing values"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that is false: where, what, why."""
-
-    block: int | None
-    field: str
-    """The field of the block, the event, or the contract's view."""
-    reason: str
+REPLAYING = "replaying blocks"
 
 
 @dataclass(frozen=True)
@@ -65,6 +54,8 @@ class AuditReport:
     """What there is: members, coins, consents by state, disclosures, coupons, escrows."""
     values_compared: int
     """Answers of the contracts' final state that were compared with the events."""
+    storage: tuple[ContractStorage, ...]
+    """The contracts' storage, compared slot by slot; without those of another release."""
     chain_id: int | None
     head_hash: str | None
     state_root: str | None
@@ -101,7 +92,7 @@ def audit_chain(
     verdict = fold(record.events)  # 5.
     state = StateCheck()
     if replayed is not None:
-        state = _check_state(record.deployment, replayed, verdict, partial(progress, COMPARING))  # 4. and 6.
+        state = check_state(record.kept(), replayed, verdict, progress)  # 4., 6. and 7.
         findings += record.unreadable
         findings += [Finding(one.block_number, one.event, one.rule) for one in verdict.violations]
         findings += [*state.false, *(state.foreign if own_code else ())]
@@ -111,6 +102,7 @@ def audit_chain(
         events=verdict.events,
         counts=verdict.counts,
         values_compared=state.compared,
+        storage=state.storage,
         chain_id=replayed.chain_id if replayed else None,
         head_hash=to_hex(replayed.head_hash) if replayed else None,
         state_root=to_hex(replayed.state_root) if replayed else None,
@@ -142,19 +134,30 @@ class Record:
     def __init__(self, deployment: Deployment) -> None:
         self.deployment = deployment
         self.events: list[Event] = []
+        self.sent: dict[bytes, Sent] = {}
         self.unreadable: list[Finding] = []
         self.blocks = self.transactions = 0
         self._addresses = {contract.address for contract in deployment.contracts.values()}
+
+    def kept(self) -> Records:
+        return Records(self.deployment, self.events, self.sent)
 
     def take_block(self, block: ReplayedBlock) -> None:
         self.blocks, index = block.number, 0
         for transaction in block.transactions:
             self.transactions += 1
+            self._keep(transaction)
             for log in transaction.logs:
                 position = Position(block.number, block.timestamp, transaction.hash, index)
                 address = checksummed("0x" + bytes(log.address).hex())
                 self._take(Log(address, tuple(log.topics), bytes(log.data), position), block.number)
                 index += 1
+
+    def _keep(self, transaction: ReplayedTransaction) -> None:
+        """What was sent to the contracts tells what no event does."""
+        to = checksummed("0x" + transaction.to.hex()) if transaction.to else ""
+        if to in self._addresses and transaction.logs:
+            self.sent[transaction.hash] = Sent(to, transaction.data)
 
     def _take(self, log: Log, block_number: int) -> None:
         if log.address not in self._addresses:
@@ -163,75 +166,3 @@ class Record:
             self.events.append(decode(self.deployment, log))
         except DecodeError as error:
             self.unreadable.append(Finding(block_number, "log", str(error)))
-
-
-@dataclass(frozen=True)
-class StateCheck:
-    """What the final state showed."""
-
-    false: tuple[Finding, ...] = ()
-    foreign: tuple[Finding, ...] = ()
-    """Contracts whose code this program's sources do not compile to."""
-    compared: int = 0
-
-
-def _check_state(
-    deployment: Deployment, replayed: ReplayReport, verdict: Verdict, progress: Callable[[int, int], None]
-) -> StateCheck:
-    """Steps 4 and 6; with other code than the deployment's there is nothing to compare."""
-    asked = _Asked(replayed.state, progress, sum(1 for _ in questions(verdict.state)))
-    try:
-        if strange := tuple(_strange(deployment, replayed)):
-            return StateCheck(strange)
-        foreign = tuple(_foreign(deployment, replayed))
-        differences = compare_state(verdict.state, deployment, asked.call)
-    except (LedgerError, ChaincodeError) as error:
-        return StateCheck((Finding(None, "final state", f"cannot be asked: {error}"),))
-    finally:
-        replayed.state.close()
-    return StateCheck(tuple(map(_difference, differences)), foreign, asked.count)
-
-
-def _difference(one: Difference) -> Finding:
-    reason = f"the state holds {_shown(one.found)}, the events say {_shown(one.expected)}"
-    return Finding(None, f"{one.contract}.{one.question}", reason)
-
-
-def _strange(deployment: Deployment, replayed: ReplayReport) -> Iterator[Finding]:
-    if replayed.chain_id != deployment.chain_id:
-        reason = f"the chain is {replayed.chain_id}, the deployment is for {deployment.chain_id}"
-        yield Finding(0, "chain id", reason)
-    for contract in deployment.contracts.values():
-        if keccak(replayed.state.get_code(contract.address)) != contract.code_hash:
-            yield Finding(None, f"code of {contract.name}", f"at {contract.address} is not the deployment's")
-
-
-def _foreign(deployment: Deployment, replayed: ReplayReport) -> Iterator[Finding]:
-    for contract in deployment.contracts.values():
-        try:
-            own = bytes.fromhex(compile_contract(contract.name).runtime.removeprefix("0x"))
-        except BuildError as error:
-            yield Finding(None, f"code of {contract.name}", f"cannot be compared: {error}")
-            continue
-        if not replayed.state.get_code(contract.address).startswith(own):
-            reason = f"at {contract.address} is not what this program's sources compile to"
-            yield Finding(None, f"code of {contract.name}", reason)
-
-
-class _Asked:
-    """The final state, counting what it is asked."""
-
-    def __init__(self, final: FinalState, progress: Callable[[int, int], None], total: int) -> None:
-        self._final, self._progress, self._total = final, progress, total
-        self.count = 0
-
-    def call(self, to: str, data: bytes) -> bytes:
-        self.count += 1
-        self._progress(self.count, self._total)
-        return self._final.call(to, data)
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, tuple):
-        return "(" + ", ".join(map(_shown, value)) + ")"
-    return to_hex(value) if isinstance(value, bytes) else str(value)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from chaincode.deployment import Deployment
+from chaincode.errors import LayoutError
 from chaincode.events import Event
 from chaincode.model import State
 from chaincode.storage import (
@@ -53,9 +54,17 @@ def tell(state: State, events: Iterable[Event], deployment: Deployment, sent: Ma
 
 
 def expected_storage(contract: str, story: Story, layout: Mapping[str, Any]) -> Expected:
-    """Return what a contract's storage must be, by the `storage_layout` that its compiler wrote."""
+    """Return what a contract's storage must be, by the layout that its compiler wrote.
+
+    Raises LayoutError where events contradict each other so that nothing can be rebuilt from them.
+    """
+    if contract not in CONTRACTS:
+        raise LayoutError(contract, "storage", "belongs to a contract that no rule here lays out")
     into = Expected(StorageLayout(contract, layout.get("storage_layout", {})))
-    CONTRACTS[contract](story, into)
+    try:
+        CONTRACTS[contract](story, into)
+    except KeyError as unknown:
+        raise LayoutError(contract, "storage", f"speaks of something unknown: {unknown}") from unknown
     return into
 
 

@@ -13,8 +13,8 @@ DIGEST_BITS = 96
 
 def lay_out(story: Story, into: Expected) -> None:
     book = story.state.consents
-    into.put("disclosure", (), story.deployment.address("disclosure"))
-    into.put("rules", (), story.deployment.address("rule"))
+    into.put("disclosure", (), story.wired("disclosure"))
+    into.put("rules", (), story.wired("rule"))
     for consent_id, record in book.consents.items():
         _lay_out_record(story, into, consent_id, record)
     for (request_id, member), consent_id in book.latest.items():

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from chaincode.errors import LayoutError
 from chaincode.storage.layout import Key, StorageLayout, hashed, slot_of, word
 
 ALL = 2**256 - 1
@@ -53,7 +54,7 @@ class Expected:
 
     def put_any(self, name: str, keys: tuple[Key, ...], values: Iterable[Key], place: int = 0) -> None:
         """Expect one of these values."""
-        numbers = tuple(dict.fromkeys(int.from_bytes(word(value), "big") for value in values))
+        numbers = tuple(dict.fromkeys(self._number(name, value) for value in values))
         self._set(name, keys, numbers, 0, place)
 
     def put_digest(
@@ -70,6 +71,12 @@ class Expected:
         if self.unplaced or any(one.free or len(one.values) != 1 for one in self.slots.values()):
             return None
         return {key: one.values[0] for key, one in self.slots.items() if one.values[0]}
+
+    def _number(self, name: str, value: Key) -> int:
+        number = value if isinstance(value, int) else int.from_bytes(word(value), "big")
+        if not 0 <= number <= ALL:
+            raise LayoutError(self.contract, name, f"cannot hold {number}")
+        return int(number)
 
     def _set(self, name: str, keys: tuple[Key, ...], values: tuple[int, ...], free: int, place: int) -> None:
         variable = self.layout.find(name)

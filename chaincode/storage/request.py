@@ -9,7 +9,7 @@ from chaincode.typed_data import DataRequest, Decision
 
 def lay_out(story: Story, into: Expected) -> None:
     book = story.state.requests
-    into.put("disclosure", (), story.deployment.address("disclosure"))
+    into.put("disclosure", (), story.wired("disclosure"))
     into.put("filed", (), len(book.requests))
     for request_id, record in book.requests.items():
         _lay_out_request(into, request_id, record)

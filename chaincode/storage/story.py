@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from chaincode.deployment import Deployment
+from chaincode.ids import NOBODY
 from chaincode.model import State
 from chaincode.storage.digests import Digests
 from chaincode.storage.history import History
@@ -16,3 +17,7 @@ class Story:
     history: History
     digests: Digests
     deployment: Deployment
+
+    def wired(self, contract: str) -> str:
+        """Return the address of a contract that another was told of; nobody's if the bank has none."""
+        return self.deployment.address(contract) if contract in self.deployment.contracts else NOBODY

@@ -14,7 +14,7 @@ PUBLISHED = ("bytes32", "bytes32", "bytes32[]", "uint16[]", "uint32", "uint64", 
 def lay_out(story: Story, into: Expected) -> None:
     """partner_reward: coins | partners << 32."""
     book = story.state.surveys
-    into.put("consent", (), story.deployment.address("consent"))
+    into.put("consent", (), story.wired("consent"))
     for survey_id, record in book.surveys.items():
         _lay_out_survey(into, survey_id, record)
     for survey_id, promise in book.partner_rewards.items():

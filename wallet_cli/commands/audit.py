@@ -53,7 +53,7 @@ def replay(
             own_code=own_code,
             progress=advance,
         )
-    invocation.output.result(report.to_json(), views.report(report))
+    invocation.output.result(report.to_json(), views.report(invocation.messages, report))
     raise typer.Exit(EXIT_OK if report.is_true else EXIT_REFUSED)
 
 

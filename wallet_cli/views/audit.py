@@ -7,12 +7,13 @@ from rich.table import Table
 from rich.text import Text
 
 from wallet_cli.audit import AuditReport
+from wallet_cli.final_state import ContractStorage
 from wallet_cli.messages import Messages
 from wallet_cli.output import facts, short, table
 from wallet_cli.recorded_events import RecordedEvent
 
 
-def report(one: AuditReport) -> RenderableType:
+def report(say: Messages, one: AuditReport) -> RenderableType:
     """The verdict with its counts."""
     counts = one.counts
     rows: list[tuple[str, object]] = [
@@ -38,7 +39,30 @@ def report(one: AuditReport) -> RenderableType:
         ((finding.block, finding.field, finding.reason) for finding in one.violations),
     )
     remarks = [Text(f"note: {remark.field} {remark.reason}", "yellow") for remark in one.remarks]
-    return Group(facts("Audit", rows), *remarks, *([] if one.is_true else [falsehoods]), verdict)
+    slots = [storage(say, one.storage)] if one.storage else []
+    return Group(facts("Audit", rows), *slots, *remarks, *([] if one.is_true else [falsehoods]), verdict)
+
+
+def storage(say: Messages, contracts: Sequence[ContractStorage]) -> Table:
+    """How many slots each contract holds, and how far the records told what is in them."""
+    columns = ("contract", "slots", "by-value", "in-part", "by-key", "false", "storage-root")
+    return table(
+        say("storage"),
+        [say(column) for column in columns],
+        (
+            (
+                one.contract,
+                one.slots,
+                one.by_value,
+                _named(one.in_part),
+                _named(one.by_key),
+                one.violations,
+                say("rebuilt") if one.root_rebuilt else say("not-rebuilt"),
+            )
+            for one in contracts
+        ),
+        right=(1, 2, 5),
+    )
 
 
 def events(say: Messages, rows: Iterable[RecordedEvent]) -> Table:
@@ -57,6 +81,10 @@ def events(say: Messages, rows: Iterable[RecordedEvent]) -> Table:
         ),
         right=(0,),
     )
+
+
+def _named(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{count} {name}" for name, count in counts.items()) or "0"
 
 
 def _states(counts: Mapping[str, int], prefix: str, apart: Sequence[str] = ()) -> str:

@@ -1,6 +1,7 @@
 """A bank whose contracts stand on a chain in this process, seen through the Python faces."""
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -176,23 +177,35 @@ def artifacts() -> dict[str, Artifact]:
     return compile_all()
 
 
+@pytest.fixture(scope="session")
+def open_bank(artifacts: dict[str, Artifact]) -> Callable[[], AbstractContextManager[Bank]]:
+    """Opens banks with nobody in them but the operator."""
+
+    @contextmanager
+    def opened() -> Iterator[Bank]:
+        operator = person("operator")
+        with local_chain() as chain:
+            wire = Wire(chain.w3.provider)
+            w3 = Web3(wire)
+            deployment = deploy(w3, operator, artifacts=artifacts)
+            now = [0.0]
+
+            def sleep(seconds: float) -> None:
+                now[0] += seconds
+
+            transactor = Transactor(w3, operator, timeout_seconds=10, clock=lambda: now[0], sleep=sleep)
+            yield Bank(chain, deployment, wire, Contracts(w3, deployment), transactor, operator)
+
+    return opened
+
+
 @pytest.fixture
-def deployed(artifacts: dict[str, Artifact]) -> Iterator[Bank]:
+def deployed(open_bank: Callable[[], AbstractContextManager[Bank]]) -> Iterator[Bank]:
     """A bank with nobody in it but the operator."""
-    operator = person("operator")
-    with local_chain() as chain:
-        wire = Wire(chain.w3.provider)
-        w3 = Web3(wire)
-        deployment = deploy(w3, operator, artifacts=artifacts)
-        now = [0.0]
-
-        def sleep(seconds: float) -> None:
-            now[0] += seconds
-
-        transactor = Transactor(w3, operator, timeout_seconds=10, clock=lambda: now[0], sleep=sleep)
-        yield Bank(chain, deployment, wire, Contracts(w3, deployment), transactor, operator)
+    with open_bank() as bank:
+        yield bank
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_person() -> Callable[[str], LocalAccount]:
     return person

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from chaincode.bindings import Contracts, Role, Signed
+from chaincode.build import CONTRACTS
 from chaincode.deploy import deploy
 from chaincode.deployment import Deployment
 from chaincode.events import Granted
@@ -23,9 +24,10 @@ from chaincode.typed_data import Join, sign
 from ledger.export import export_chain
 from ledger.replay import replay
 from ledger.testing import local_chain
-from wallet_cli.audit import COMPARING, REPLAYING, Record, _check_state, audit_chain
+from wallet_cli.audit import REPLAYING, Record, audit_chain
 from wallet_cli.cli import app
 from wallet_cli.errors import InputError
+from wallet_cli.final_state import COMPARING, COMPARING_SLOTS, check_state
 from wallet_cli.recorded_events import recorded_events
 
 OPERATOR = Account.from_key(b"\x01" * 32)
@@ -73,6 +75,7 @@ def test_a_true_chain_is_true_with_its_counts(folder):
     assert report.seconds == 2.5
     assert steps[REPLAYING] == (report.blocks, report.blocks)
     assert steps[COMPARING] == (report.values_compared, report.values_compared)
+    assert steps[COMPARING_SLOTS] == (len(CONTRACTS), len(CONTRACTS))
     assert report.remarks == ()
     assert audit_chain(folder, own_code=True).is_true
 
@@ -160,10 +163,10 @@ def test_other_code_than_the_deployments_is_found(copy):
 
 
 def test_contracts_other_than_this_programs_are_remarked_and_refused_on_demand(copy, monkeypatch):
-    from wallet_cli import audit
+    from wallet_cli import final_state
 
-    original = audit.compile_contract
-    monkeypatch.setattr(audit, "compile_contract", lambda name: replace(original(name), runtime="0xfe"))
+    original = final_state.compile_contract
+    monkeypatch.setattr(final_state, "compile_contract", lambda name: replace(original(name), runtime="0xfe"))
     lenient, strict = audit_chain(copy), audit_chain(copy, own_code=True)
     assert lenient.is_true
     assert "not what this program's sources compile to" in lenient.remarks[0].reason
@@ -186,7 +189,7 @@ def test_a_state_that_holds_more_than_the_events_told_is_found(folder):
     replayed = replay(folder, on_block=record.take_block)
     told = fold(event for event in record.events if not isinstance(event, Granted))
     assert any("coin" in str(one) for one in told.violations)
-    state = _check_state(record.deployment, replayed, told, lambda done, total: None)
+    state = check_state(record.kept(), replayed, told, lambda phase, done, total: None)
     found = {finding.field: finding.reason for finding in state.false}
     assert found["coin.granted()"] == "the state holds 500, the events say 0"
 

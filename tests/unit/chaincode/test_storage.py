@@ -1,0 +1,164 @@
+"""Storage rebuilt from what was recorded: every slot of every contract, and every way of bending one is found."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chaincode.abi import ContractAbi
+from chaincode.bindings import SignedRotation
+from chaincode.calldata import signature_to_calldata
+from chaincode.events import Answered
+from chaincode.ids import EMPTY_ID, checksummed, text_hash
+from chaincode.invariants import fold
+from chaincode.storage import CONTRACTS, Sent, compare_storage, expected_storage, tell
+from chaincode.storage.compare import UNEXPLAINED
+from chaincode.typed_data import Contribution, EscrowPolicy, KeyRotation, OpeningRequest, Permit, ShareReceipt, sign
+from ledger.storage import root_of_slots, storage_root, stored_slots
+
+LATE = 10**10
+
+
+class Evidence:
+    """What a chain holds and what it recorded."""
+
+    def __init__(self, bank, artifacts):
+        self.deployment = bank.deployment
+        self.events = list(bank.contracts.events())
+        self.layouts = {name: one.storage_layout for name, one in artifacts.items()}
+        w3 = bank.chain.w3
+        self.sent = {
+            bytes(one["hash"]): Sent(checksummed(one["to"].lower()), bytes(one["input"]))
+            for number in range(1, w3.eth.block_number + 1)
+            for one in w3.eth.get_block(number, full_transactions=True)["transactions"]
+            if one.get("to")
+        }
+        chain = bank.chain.chain
+        read, state_root = chain.nodes.__getitem__, chain.head.header.state_root
+        addresses = {name: bytes.fromhex(bank.deployment.address(name)[2:]) for name in CONTRACTS}
+        self.roots = {name: storage_root(read, state_root, at) for name, at in addresses.items()}
+        self.found = {name: dict(stored_slots(read, root)) for name, root in self.roots.items()}
+
+    def expected(self, events=None, sent=None):
+        events = self.events if events is None else events
+        story = tell(fold(events).state, events, self.deployment, self.sent if sent is None else sent)
+        return {name: expected_storage(name, story, self.layouts[name]) for name in CONTRACTS}
+
+
+def work(bank, make_person):
+    """The main job, and what it leaves out: an escrow, a new key, a permit."""
+    owner, *_ = bank.main_job()
+    faces, send = bank.contracts, bank.transactor
+    custodians = [make_person(f"custodian {i}") for i in range(3)]
+    ids, commitments = (text_hash("escrow"), text_hash("opening")), text_hash("commitments")
+    addresses = tuple(one.address for one in custodians)
+    policy = EscrowPolicy(ids[0], owner.address, 2, addresses, commitments, EMPTY_ID, 0, LATE)
+    faces.escrow.create_batch(send, [bank.signed(policy, owner)])
+    receipts = [bank.signed(ShareReceipt(ids[0], c.address, commitments, LATE), c) for c in custodians]
+    faces.escrow.acknowledge_batch(send, receipts)
+    opening = OpeningRequest(ids[1], ids[0], owner.address, EMPTY_ID, EMPTY_ID, LATE)
+    faces.escrow.request_opening_batch(send, [bank.signed(opening, owner)])
+    parts = [bank.signed(Contribution(ids[1], c.address, text_hash("part"), LATE), c) for c in custodians[:2]]
+    faces.escrow.contribute_batch(send, parts)
+    fresh = make_person("fresh key")
+    rotation = KeyRotation(text_hash("rotation"), owner.address, fresh.address, EMPTY_ID, LATE)
+    both = [sign(rotation, bank.deployment, one) for one in (owner, fresh)]
+    faces.membership.rotate_batch(send, [SignedRotation(rotation, *both)])
+    permit = Permit(owner.address, addresses[0], 7, 0, LATE)
+    signature = signature_to_calldata(sign(permit, bank.deployment, fresh))
+    coin = bank.deployment.contract("coin")
+    arguments = permit.owner, permit.spender, permit.value, permit.deadline, signature[2], *signature[:2]
+    send.send(coin.address, ContractAbi(coin).function("permit").encode(arguments))
+
+
+@pytest.fixture(scope="module")
+def evidence(open_bank, make_person, artifacts):
+    with open_bank() as bank:
+        work(bank, make_person)
+        return Evidence(bank, artifacts)
+
+
+@pytest.fixture(scope="module")
+def expected(evidence):
+    return evidence.expected()
+
+
+@pytest.mark.parametrize("contract", CONTRACTS)
+def test_every_slot_is_rebuilt_to_the_last_bit_and_so_is_the_root(evidence, expected, contract):
+    report = compare_storage(expected[contract], evidence.found[contract].items())
+    assert report.differences == ()
+    assert report.held == report.by_value == len(evidence.found[contract])
+    assert (report.in_part, report.by_key) == ({}, {})
+    assert root_of_slots(expected[contract].rebuilt()) == evidence.roots[contract]
+
+
+def test_the_story_fills_every_contract_it_can(evidence):
+    assert all(evidence.found[name] for name in CONTRACTS if name not in ("rule", "draw"))
+
+
+def test_without_calldata_digests_are_known_by_their_place(evidence):
+    """And a nonce may be as high as the number of approvals."""
+    expected = evidence.expected(sent={})
+    reports = {name: compare_storage(expected[name], evidence.found[name].items()) for name in CONTRACTS}
+    assert [report.differences for report in reports.values() if report.differences] == []
+    told = {name: {path.rpartition(".")[2]: n for path, n in one.by_key.items()} for name, one in reports.items()}
+    assert {name: keys for name, keys in told.items() if keys} == {
+        "membership": {"digest": 4},
+        "survey": {"digest": 3},
+        "request": {"digest": 1, "decision_digest": 1},
+        "coupon": {"digest": 3},
+        "escrow": {"digest": 2},
+    }
+    assert [sum(one.in_part.values()) for one in reports.values() if one.in_part] == [3]  # the consents' bodies
+    assert expected["coin"].rebuilt() is None
+
+
+PLACES = st.tuples(st.sampled_from([name for name in CONTRACTS if name not in ("rule", "draw")]), st.integers(0, 10**6))
+
+
+@given(place=PLACES, bit=st.integers(0, 255))
+def test_one_bit_changed_in_any_slot_is_found_with_variable_and_value(evidence, expected, place, bit):
+    contract, at = place
+    found = dict(evidence.found[contract])
+    slot_hash = sorted(found)[at % len(found)]
+    told = found[slot_hash]
+    found[slot_hash] ^= 1 << bit
+    report = compare_storage(expected[contract], ((key, value) for key, value in found.items() if value))
+    (difference,) = report.differences
+    assert difference.contract == contract
+    assert difference.variable == str(expected[contract].slots[slot_hash])
+    assert (difference.expected, difference.found) == (hex(told), hex(found[slot_hash]))
+
+
+@given(place=PLACES)
+def test_any_slot_that_is_missing_is_found(evidence, expected, place):
+    contract, at = place
+    found = dict(evidence.found[contract])
+    slot_hash = sorted(found)[at % len(found)]
+    told = found.pop(slot_hash)
+    (difference,) = compare_storage(expected[contract], found.items()).differences
+    assert difference.slot_hash == slot_hash
+    assert (difference.expected, difference.found) == (hex(told), "0x0")
+
+
+@given(contract=st.sampled_from(tuple(CONTRACTS)), slot_hash=st.binary(min_size=32, max_size=32))
+def test_a_slot_too_many_is_found_in_every_contract(evidence, expected, contract, slot_hash):
+    found = {**evidence.found[contract], slot_hash: 1}
+    (difference,) = compare_storage(expected[contract], found.items()).differences
+    assert (difference.slot_hash, difference.expected, difference.found) == (slot_hash, UNEXPLAINED, "0x1")
+
+
+@given(place=PLACES)
+def test_without_calldata_too_every_slot_must_be_there(evidence, place):
+    contract, at = place
+    found = dict(evidence.found[contract])
+    del found[sorted(found)[at % len(found)]]
+    assert compare_storage(evidence.expected(sent={})[contract], found.items()).differences
+
+
+def test_an_event_left_out_leaves_its_slots_unexplained(evidence):
+    answer = next(one for one in evidence.events if isinstance(one, Answered))
+    events = [one for one in evidence.events if one is not answer]
+    differences = compare_storage(evidence.expected(events)["survey"], evidence.found["survey"].items()).differences
+    unexplained = [one for one in differences if not one.variable]
+    assert hex(int.from_bytes(answer.answer_id, "big")) in {one.found for one in unexplained}
+    assert any("budgetLeft" in one.variable for one in differences)
