@@ -1,0 +1,46 @@
+"""Escrows of three custodians, two of whom open them, as `gas` measures them."""
+
+from eth_account.signers.local import LocalAccount
+
+from chaincode.ids import EMPTY_ID, text_hash
+from chaincode.typed_data import Contribution, EscrowPolicy, OpeningRequest, ShareReceipt, Veto
+
+from .gas_bench import LATE, Bench, Item, item_id
+
+DELAY_SECONDS = 60
+
+
+def entrust(bench: Bench) -> None:
+    """Created, acknowledged; an opening vetoed; another carried through."""
+    members, custodians = bench.members, bench.custodians
+    addresses = tuple(str(custodian.address) for custodian in custodians)
+    policies = [
+        EscrowPolicy(
+            item_id("escrow", one), one.address, 2, addresses, EMPTY_ID, text_hash("document"), DELAY_SECONDS, LATE
+        )
+        for one in members
+    ]
+    bench.act("escrow.create", list(zip(policies, members, strict=True)), "3 custodians")
+    receipts: list[Item] = [
+        (ShareReceipt(item_id("escrow", one), custodian.address, EMPTY_ID, LATE), custodian)
+        for one in members
+        for custodian in custodians
+    ]
+    bench.act("escrow.acknowledge", receipts)
+    bench.act("escrow.request_opening", [(_opening(one, "vetoed"), one) for one in members])
+    vetoes = [Veto(item_id("vetoed", one), one.address, LATE) for one in members]
+    bench.act("escrow.veto", list(zip(vetoes, members, strict=True)))
+    asked = [bench.signed(_opening(one, "opened"), one) for one in members]
+    bench.contracts.escrow.request_opening_batch(bench.send, asked)
+    bench.pass_time(DELAY_SECONDS + 1)
+    for custodian, note in zip(custodians, ("", "opens"), strict=False):
+        bench.act("escrow.contribute", [(_contribution(one, custodian), custodian) for one in members], note)
+
+
+def _opening(one: LocalAccount, name: str) -> OpeningRequest:
+    words = (item_id(name, one), item_id("escrow", one), one.address, text_hash("recipient key"), text_hash("reason"))
+    return OpeningRequest(*words, LATE)
+
+
+def _contribution(one: LocalAccount, custodian: LocalAccount) -> Contribution:
+    return Contribution(item_id("opened", one), custodian.address, text_hash("contribution"), LATE)

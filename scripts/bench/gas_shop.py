@@ -1,0 +1,114 @@
+"""Coupons, premium coupons, gifts and prize draws, as `gas` measures them."""
+
+from functools import partial
+
+from chaincode.bindings import DrawTerms, SignedRedemption
+from chaincode.bindings.draw import commit
+from chaincode.ids import EMPTY_ID, text_hash
+from chaincode.typed_data import CouponClass, Entry, GiftOrder, Purchase, Redemption
+
+from .gas_bench import LATE, Bench, item_id
+from .gas_people import BOUND_COINS
+
+TITLE, PRICE = "Coffee", 2
+HOUR = 3_600
+
+
+def sell(bench: Bench) -> None:
+    """Classes published; coupons bought with free and with bound coins; redeemed."""
+    names = [f"class {i}" for i in range(len(bench.members))]
+    bench.act("coupon.publish", [(_class(bench, name), bench.partner) for name in names])
+    others = [_class(bench, "coffee"), _class(bench, "premium", premium_request=text_hash("first"))]
+    bench.contracts.coupon.publish_batch(bench.send, [bench.signed(one, bench.partner) for one in others])
+    buy(
+        bench, "coffee", "with bound coins", BOUND_COINS // PRICE
+    )  # takes all of them: the next are paid with free ones
+    buy(bench, "coffee")
+    buy(bench, "premium", "premium")
+    redeem(bench)
+
+
+def _class(bench: Bench, name: str, premium_request: bytes = EMPTY_ID) -> CouponClass:
+    numbers = (PRICE, 10_000, bench.now(), LATE, LATE)
+    return CouponClass(text_hash(name), bench.partner.address, TITLE, *numbers, premium_request, EMPTY_ID, LATE)
+
+
+def buy(bench: Bench, name: str, note: str = "", count: int = 1) -> None:
+    purchases = [
+        Purchase(
+            item_id(f"purchase {name} {note}", one), one.address, text_hash(name), TITLE, count, count * PRICE, LATE
+        )
+        for one in bench.members
+    ]
+    bench.act("coupon.buy", list(zip(purchases, bench.members, strict=True)), note)
+
+
+def redeem(bench: Bench) -> None:
+    face, shop = bench.contracts.coupon, bench.shop
+    signed = []
+    for member in bench.members:
+        words = Redemption(item_id("redemption", member), text_hash("coffee"), TITLE, shop.address, LATE)
+        both = bench.signature(words, member), bench.signature(words, shop)
+        signed.append(SignedRedemption(words, member.address, *both))
+    alone = [
+        partial(face.redeem, bench.own(member), one.struct, one.member, one.shop_signature)
+        for member, one in zip(bench.members, signed, strict=True)
+    ]
+    bench.two_forms("coupon.redeem", alone, lambda: face.redeem_batch(bench.send, signed))
+
+
+def give(bench: Bench) -> None:
+    """Orders of gifts; one is carried out; coupons handed on as ERC-1155 has it."""
+    face, partner, premium = bench.contracts.coupon, bench.partner, text_hash("premium")
+
+    def order(name: str, persons: int) -> GiftOrder:
+        return GiftOrder(text_hash(name), partner.address, premium, TITLE, 1, persons, LATE)
+
+    bench.act("coupon.order_gifts", [(order(f"order {i}", 1), partner) for i in range(len(bench.members))])
+    face.order_gifts(bench.own(partner), order("order", len(bench.members)))
+    gifts = [(item_id("gift", one), one.address) for one in bench.members]
+    bench.listed("coupon.give", gifts, partial(face.give, bench.send, text_hash("order")))
+    aoi, ren = bench.members[:2]
+    pair, token = (aoi.address, ren.address), int.from_bytes(premium, "big")
+    hand_on = partial(bench.call, aoi)
+    bench.single("coupon.setApprovalForAll", partial(hand_on, "coupon.setApprovalForAll", ren.address, True))
+    bench.single("coupon.safeTransferFrom", partial(hand_on, "coupon.safeTransferFrom", *pair, token, 1, b""))
+    bench.single(
+        "coupon.safeBatchTransferFrom", partial(hand_on, "coupon.safeBatchTransferFrom", *pair, [token], [1], b"")
+    )
+
+
+def draw_lots(bench: Bench) -> None:
+    """One draw to its winners; one whose secret stays away, refunded."""
+    face, send = bench.contracts.draw, bench.send
+    now, secret = bench.now(), text_hash("secret")
+    draws = [text_hash(name) for name in ("draw", "failed draw")]
+    bench.single("draw.open_draw", *(lambda one=one: face.open_draw(send, _terms(one, secret, now)) for one in draws))
+    bench.act("draw.enter", list(zip(_entries(bench, draws[0]), bench.members, strict=True)))
+    failed = _entries(bench, draws[1])
+    face.enter_batch(send, [bench.signed(*one) for one in zip(failed, bench.members, strict=True)])
+    bench.pass_time(HOUR + 1)
+    nonces = [(one.entry_id, _nonce(one.entry_id)) for one in _entries(bench, draws[0])]
+    bench.listed("draw.show_nonces", nonces, partial(face.show_nonces, send, draws[0]))
+    bench.pass_time(HOUR)
+    bench.listed("draw.show_secret", [secret], lambda found: face.show_secret(send, draws[0], found[0]), "whole draw")
+    bench.pass_time(HOUR)
+    bench.listed("draw.refund", [one.entry_id for one in failed], partial(face.refund, send, draws[1]))
+
+
+def _terms(draw_id: bytes, secret: bytes, now: int) -> DrawTerms:
+    words = (draw_id, text_hash(TITLE), text_hash("prize"), commit(draw_id, secret))
+    return DrawTerms(*words, PRICE, 1, 1_000, now, now + HOUR, now + 2 * HOUR, now + 3 * HOUR)
+
+
+def _entries(bench: Bench, draw_id: bytes) -> list[Entry]:
+    found = []
+    for one in bench.members:
+        entry_id = text_hash(f"entry {draw_id.hex()} {one.address}")
+        nonce_hash = commit(entry_id, _nonce(entry_id))
+        found.append(Entry(entry_id, one.address, draw_id, TITLE, nonce_hash, PRICE, LATE))
+    return found
+
+
+def _nonce(entry_id: bytes) -> bytes:
+    return text_hash(f"nonce {entry_id.hex()}")
