@@ -26,7 +26,7 @@ def lay_out(story: Story, into: Expected) -> None:
     for changed in story.history.all(ConsentChanged):
         if changed.state == WITHDRAWN:
             said = story.digests.of(Withdrawal, changed.consent_id, changed)
-            into.put_digest("withdrawal_digest", (changed.consent_id,), said)
+            into.put_digest("digest", (changed.consent_id,), said)
 
 
 def _lay_out_record(story: Story, into: Expected, consent_id: bytes, record: ConsentRecord) -> None:

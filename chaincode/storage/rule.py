@@ -17,9 +17,9 @@ def lay_out(story: Story, into: Expected) -> None:
     """
     book = story.state.rules
     for (kind, place), name_hash in book.categories.items():
-        into.put("category", (kind, place), name_hash)
+        into.put("category.name", (kind, place), name_hash)
     for partner, place in book.partner_category.items():
-        into.put("partner_category", (partner,), place + 1)
+        into.put("place_of", (partner,), place + 1)
     for rule_id, terms in book.rules.items():
         state = ENDED if rule_id in book.ended else LIVE
         packed = int(terms.member, 16) | state << 160 | terms.valid_until << 168 | terms.k_minimum << 208
