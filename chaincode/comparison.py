@@ -1,7 +1,7 @@
 """Is the contracts' state what the events say? Asks every contract about everything a folded `State` knows.
 
-Needs a way to run a call, `call(to, data) -> bytes`: a node's eth_call, or the final state of a replayed chain. Only
-what no event tells is not asked: which message was taken under an id, permit nonces.
+Needs a way to run a call, `call(to, data) -> bytes`: a node's eth_call, or the final state of a replayed chain. A view
+shows what its contract chooses to show: who has the whole state compares it slot by slot too (`chaincode.storage`).
 """
 
 from collections.abc import Callable, Iterator

@@ -133,8 +133,9 @@ def _compare_contract(
 ) -> tuple[ContractStorage, list[Finding]]:
     """Slot by slot; and if no bit is left to guess, the root of the rebuilt storage must be the state's own."""
     expected = expected_storage(name, story, compile_contract(name).storage_layout)
-    report = compare_storage(expected, final.slots(address))
-    rebuilt = expected.rebuilt()
+    found = dict(final.slots(address))
+    report = compare_storage(expected, found.items())
+    rebuilt = expected.rebuilt(found)
     is_root = rebuilt is not None and root_of_slots(rebuilt) == final.storage_root(address)
     false = [Finding(None, f"{name}.{one.variable or 'storage'}", str(one)) for one in report.differences]
     if rebuilt is not None and not is_root and not false:

@@ -63,8 +63,8 @@ def expected_storage(contract: str, story: Story, layout: Mapping[str, Any]) -> 
     into = Expected(StorageLayout(contract, layout.get("storage_layout", {})))
     try:
         CONTRACTS[contract](story, into)
-    except KeyError as unknown:
-        raise LayoutError(contract, "storage", f"speaks of something unknown: {unknown}") from unknown
+    except (KeyError, ValueError) as unknown:
+        raise LayoutError(contract, "storage", f"follows from no such events: {unknown!r} is unknown") from unknown
     return into
 
 

@@ -6,7 +6,7 @@ nobody can explain is still found.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from chaincode.errors import LayoutError
@@ -66,11 +66,18 @@ class Expected:
         free = 0 if values else ALL >> low << low
         self._set(name, keys, values or (rest,), free, 0)
 
-    def rebuilt(self) -> dict[bytes, int] | None:
-        """Return the whole storage, by hashes of slots; None if any slot is not known to the last bit."""
-        if self.unplaced or any(one.free or len(one.values) != 1 for one in self.slots.values()):
+    def rebuilt(self, found: Mapping[bytes, int]) -> dict[bytes, int] | None:
+        """Return the whole storage, by hashes of slots; None if any slot has bits that no record tells.
+
+        What was found decides where one of a few values is possible, and nowhere else.
+        """
+        if self.unplaced or any(one.free for one in self.slots.values()):
             return None
-        return {key: one.values[0] for key, one in self.slots.items() if one.values[0]}
+        values = {
+            key: next((value for value in one.values if value == found.get(key, 0)), one.values[0])
+            for key, one in self.slots.items()
+        }
+        return {key: value for key, value in values.items() if value}
 
     def _number(self, name: str, value: Key) -> int:
         number = value if isinstance(value, int) else int.from_bytes(word(value), "big")

@@ -16,9 +16,10 @@ from chaincode.bindings import Contracts, Role, Signed
 from chaincode.build import CONTRACTS
 from chaincode.deploy import deploy
 from chaincode.deployment import Deployment
-from chaincode.events import Granted
+from chaincode.events import Granted, Joined
 from chaincode.ids import new_id, text_hash
 from chaincode.invariants import fold
+from chaincode.storage.compare import UNEXPLAINED
 from chaincode.transactor import Transactor
 from chaincode.typed_data import Join, sign
 from ledger.export import export_chain
@@ -85,6 +86,7 @@ def test_the_command_says_so_with_exit_code_0(folder):
     assert done.exit_code == 0, done.output
     assert "The chain is true." in done.stdout
     assert "500 granted - 0 burnt = 500" in done.stdout
+    assert "Contract storage" in done.stdout
 
 
 @given(place=st.integers(0, 10**9), bit=st.integers(0, 7))
@@ -171,6 +173,7 @@ def test_contracts_other_than_this_programs_are_remarked_and_refused_on_demand(c
     assert lenient.is_true
     assert "not what this program's sources compile to" in lenient.remarks[0].reason
     assert strict.violations == lenient.remarks
+    assert lenient.storage == ()
 
 
 def test_a_log_the_deployment_does_not_know_is_found(copy):
@@ -192,6 +195,33 @@ def test_a_state_that_holds_more_than_the_events_told_is_found(folder):
     state = check_state(record.kept(), replayed, told, lambda phase, done, total: None)
     found = {finding.field: finding.reason for finding in state.false}
     assert found["coin.granted()"] == "the state holds 500, the events say 0"
+    (slot,) = [reason for field, reason in found.items() if field.startswith("coin.") and field.endswith("granted")]
+    assert slot.endswith("holds 0x1f4, the records say 0x0")
+
+
+def test_a_slot_that_no_record_explains_is_found(folder):
+    record = Record(Deployment.load(folder / "deployment.json"))
+    replayed = replay(folder, on_block=record.take_block)
+    verdict = fold(record.events)
+    joined = next(event for event in record.events if isinstance(event, Joined))
+    record.events.remove(joined)
+    state = check_state(record.kept(), replayed, verdict, lambda phase, done, total: None)
+    (finding,) = state.false
+    assert finding.field == "membership.storage"
+    assert finding.reason.endswith(f"the records say {UNEXPLAINED}")
+    contracts = {one.contract: one for one in state.storage}
+    assert [name for name, one in contracts.items() if one.violations or not one.root_rebuilt] == ["membership"]
+
+
+def test_events_that_contradict_each_other_are_a_finding_not_a_crash(folder):
+    record = Record(Deployment.load(folder / "deployment.json"))
+    replayed = replay(folder, on_block=record.take_block)
+    verdict = fold(record.events)
+    verdict.state.coins.balances[PARTNER.address] = -1
+    state = check_state(record.kept(), replayed, verdict, lambda phase, done, total: None)
+    reasons = {finding.field: finding.reason for finding in state.false}
+    assert "cannot hold" in reasons["storage of coin"]
+    assert "coin" not in {one.contract for one in state.storage}
 
 
 def test_what_was_recorded_can_be_read(folder):
