@@ -1,8 +1,9 @@
 """Compile the contracts with pip-installed Vyper, once per source.
 
-Artifacts are cached as JSON in `.build/` under a hash of every source a contract may import and of the
-compiler's version, so a changed source can never be answered with old bytecode. Needed for deploying and
-for tests; a running bank reads a saved deployment and never comes here.
+Artifacts are cached as JSON in `.build/` under a hash of every source a contract imports and of the compiler's
+version: a changed source can never be answered with old bytecode, and only contracts that use it compile again.
+An import that is not understood, or leads nowhere, is refused: its changes would go unseen. Needed for deploying
+and for tests; a running bank reads a saved deployment and never comes here.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -33,6 +35,9 @@ CONTRACTS: tuple[str, ...] = (
     "draw",
 )
 """In the order in which they are deployed: each needs only those before it."""
+
+_IMPORT_LINE = re.compile(r"^(?:from|import)\b.*", re.MULTILINE)
+_IMPORT = re.compile(r"from (\.|interfaces|ethereum\.ercs) import (\w+)")
 
 OUTPUTS = ["abi", "bytecode", "bytecode_runtime", "layout", "userdoc", "devdoc"]
 
@@ -72,13 +77,40 @@ def compile_all(cache: Path | None = CACHE) -> dict[str, Artifact]:
 
 
 def _source_hash(name: str) -> str:
-    """Covers the contract, every shared module and interface, and the compiler."""
-    shared = [path for path in sorted((PACKAGE / "contracts").glob("*.vy")) if path.stem not in CONTRACTS]
-    sources = [_source(name), *shared, *sorted((PACKAGE / "interfaces").glob("*.vyi"))]
+    """Cover the compiler, the contract, and every module and interface it imports, directly or through another."""
     digest = hashlib.sha256(version("vyper").encode())
-    for path in sources:
+    for path in sorted(_sources(name)):
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
+
+
+def _sources(name: str) -> set[Path]:
+    """Return the contract's own file and all that it imports."""
+    found: set[Path] = set()
+    waiting = [_source(name)]
+    while waiting:
+        source = waiting.pop()
+        if source not in found:
+            found.add(source)
+            waiting += _imports(name, source)
+    return found
+
+
+def _imports(name: str, source: Path) -> list[Path]:
+    """Return the files that one source imports; what comes with the compiler is covered by its version."""
+    found = []
+    for line in _IMPORT_LINE.findall(source.read_text(encoding="utf-8")):
+        understood = _IMPORT.fullmatch(line)
+        if understood is None:
+            raise BuildError(name, f"{source.name} has an import that is not understood: {line}")
+        path = {
+            ".": source.with_name(f"{understood[2]}.vy"),
+            "interfaces": PACKAGE / "interfaces" / f"{understood[2]}.vyi",
+        }.get(understood[1])
+        if path is not None and not path.is_file():
+            raise BuildError(name, f"{source.name} imports {understood[2]}, which is not there")
+        found += [path] if path else []
+    return found
 
 
 def _source(name: str) -> Path:

@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
+from vyper.compiler.input_bundle import FilesystemInputBundle
+from vyper.compiler.phases import CompilerData
 
 from chaincode import build
 from chaincode.errors import BuildError, ChaincodeError, ContractRefusedError, MessageError, parse_refusal
@@ -21,31 +23,86 @@ def test_every_contract_compiles_within_the_size_every_engine_allows() -> None:
 
 
 def test_a_build_is_reproducible_and_cached(tmp_path: Path) -> None:
+    usual = build.compile_contract("escrow")
     fresh = build.compile_contract("escrow", tmp_path)
+    assert (fresh.runtime_hash, fresh.bytecode) == (usual.runtime_hash, usual.bytecode)
     (stored,) = tmp_path.iterdir()
     assert stored.name == f"escrow-{fresh.source_hash[:32]}.json"
+    assert json.loads(stored.read_text(encoding="utf-8"))["source_hash"] == usual.source_hash
     stored.write_text(stored.read_text(encoding="utf-8").replace(fresh.runtime_hash, "from the cache"))
     assert build.compile_contract("escrow", tmp_path).runtime_hash == "from the cache"
-    again = build.compile_contract("escrow", None)
-    assert (again.runtime_hash, again.bytecode) == (fresh.runtime_hash, fresh.bytecode)
-    assert json.loads(stored.read_text(encoding="utf-8"))["source_hash"] == again.source_hash
 
 
-def test_a_changed_module_changes_the_source_hash(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the sources that a test may change; builds read it."""
     for folder in ("contracts", "interfaces"):
         (tmp_path / folder).mkdir()
         for source in (build.PACKAGE / folder).iterdir():
-            (tmp_path / folder / source.name).write_bytes(source.read_bytes())
-    before = build.compile_contract("membership", None)
+            if source.is_file():
+                (tmp_path / folder / source.name).write_bytes(source.read_bytes())
     monkeypatch.setattr(build, "PACKAGE", tmp_path)
-    assert build.compile_contract("membership", None).source_hash == before.source_hash
-    module = tmp_path / "contracts" / "authority.vy"
-    module.write_text(module.read_text(encoding="utf-8") + "\n# changed\n", encoding="utf-8")
-    changed = build.compile_contract("membership", None)
-    assert changed.source_hash != before.source_hash
-    module.write_text("this is no Vyper", encoding="utf-8")
-    with pytest.raises(BuildError, match="membership does not compile"):
-        build.compile_contract("membership", None)
+    return tmp_path
+
+
+def _hashes() -> dict[str, str]:
+    return {name: build._source_hash(name) for name in build.CONTRACTS}
+
+
+def _append(source: Path, text: str) -> None:
+    source.write_text(source.read_text(encoding="utf-8") + text, encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("changed", "importers"),
+    [
+        ("contracts/authority.vy", set(build.CONTRACTS)),
+        ("contracts/coin_book.vy", {"coin"}),
+        ("contracts/item_bits.vy", {"request", "consent", "disclosure", "escrow", "rule"}),
+        ("contracts/consent_hold.vy", {"consent"}),
+        ("contracts/request.vy", {"request"}),
+        ("interfaces/IRule.vyi", {"consent", "rule"}),
+        ("interfaces/IConsent.vyi", {"consent", "disclosure", "coupon"}),
+    ],
+)
+def test_a_changed_source_changes_the_hash_of_its_importers_and_of_nobody_else(
+    sources: Path, changed: str, importers: set[str]
+) -> None:
+    before = _hashes()
+    _append(sources / changed, "\n# changed\n")
+    after = _hashes()
+    assert {name for name in build.CONTRACTS if after[name] != before[name]} == importers
+
+
+def test_the_hash_covers_every_file_that_the_compiler_reads() -> None:
+    for name in build.CONTRACTS:
+        source = build._source(name)
+        read = {source}
+        bundle = FilesystemInputBundle([build.PACKAGE])
+        data = CompilerData(bundle.load_file(source), input_bundle=bundle)
+        read |= {Path(one.resolved_path) for one in data.resolved_imports.compiler_inputs.values()}
+        assert {path for path in read if path.is_relative_to(build.PACKAGE)} == build._sources(name)
+
+
+def test_a_changed_module_is_not_answered_from_the_cache(sources: Path) -> None:
+    build.compile_contract("draw")
+    (sources / "contracts" / "lottery.vy").write_text("this is no Vyper", encoding="utf-8")
+    with pytest.raises(BuildError, match="draw does not compile"):
+        build.compile_contract("draw")
+
+
+@pytest.mark.parametrize("line", ["from . import nowhere", "from interfaces import INowhere"])
+def test_an_import_that_leads_nowhere_is_refused(sources: Path, line: str) -> None:
+    _append(sources / "contracts" / "lottery.vy", f"\n{line}\n")
+    with pytest.raises(BuildError, match=r"lottery\.vy imports .*, which is not there"):
+        build.compile_contract("draw", None)
+
+
+@pytest.mark.parametrize("line", ["import authority", "from . import purse as bag", "from .. import purse"])
+def test_an_import_in_another_form_is_refused_since_its_changes_would_go_unseen(sources: Path, line: str) -> None:
+    _append(sources / "contracts" / "lottery.vy", f"\n{line}\n")
+    with pytest.raises(BuildError, match=r"lottery\.vy has an import that is not understood"):
+        build.compile_contract("draw", None)
 
 
 def test_an_unknown_contract_is_refused() -> None:
