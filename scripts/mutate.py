@@ -94,7 +94,7 @@ def try_all(mutants: list[Mutant], verdicts: Verdicts, cores: int, quick: bool, 
     ):
         step = progress.add_task("what each test executes", total=1)
         laboratories = [Laboratory(ROOT, _made(Path(folder) / str(core))) for core in range(cores)]
-        selection = select(laboratories[0].folder)
+        selection = select(laboratories[0].folder, KEPT.parent)
         progress.update(step, completed=1)
         step = progress.add_task("mutants", total=open_ones.qsize())
         failures: list[Exception] = []

@@ -8,6 +8,7 @@ process: it reads one job per line and writes one verdict per line, both JSON.
 
 from __future__ import annotations
 
+import gc
 import importlib
 import json
 import os
@@ -81,7 +82,7 @@ class Laboratory:
 
 def environment(folder: Path) -> dict[str, str]:
     """The tests of a copy see the copy, whatever is installed."""
-    return os.environ | {"PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": ""}
+    return os.environ | {"PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "", "AZUKARI_HYPOTHESIS": "first"}
 
 
 def _serve() -> None:
@@ -91,6 +92,7 @@ def _serve() -> None:
 
     sound = {name: artifact.runtime for name, artifact in build.compile_all().items()}
     artifacts = set(build.CACHE.glob("*.json"))
+    gc.freeze()  # so that forks share these objects' pages
     for line in sys.stdin:
         job = json.loads(line)
         mutant = Mutant(**job["mutant"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -55,9 +56,28 @@ def _by_file(names: list[str]) -> list[str]:
     return sorted(names, key=lambda name: files.index(name.split("::")[0]))
 
 
-def select(folder: Path) -> Selection:
-    """Run the contracts' tests once in a copy of the tree and note what each executes; they must all pass."""
-    report = folder / "coverage.json"
+def select(folder: Path, kept: Path) -> Selection:
+    """Run the contracts' tests once in a copy of the tree and note what each executes; they must all pass.
+
+    The coverage is kept in a folder under a hash of the contracts and the tests.
+    """
+    report = kept / f"coverage-{_hash(folder)}.json"
+    if not report.is_file():
+        _run(folder, report)
+    sources = (folder / "chaincode" / "contracts").glob("*.vy")
+    return Selection(json.loads(report.read_text(encoding="utf-8")), {one.name: functions_of(one) for one in sources})
+
+
+def _hash(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for place in ("chaincode", UNIT_TESTS):
+        for path in sorted((folder / place).rglob("*.[pv]y*")):
+            if path.suffix != ".pyc":
+                digest.update(str(path.relative_to(folder)).encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:32]
+
+
+def _run(folder: Path, report: Path) -> None:
     command = [sys.executable, "-m", "pytest", "-q", "-p", "scripts.mutation.coverage", "-p", "no:cacheprovider"]
     done = subprocess.run(
         [*command, "-p", "no:xdist", UNIT_TESTS],
@@ -65,5 +85,3 @@ def select(folder: Path) -> Selection:
     )  # fmt: skip
     if done.returncode != 0:
         raise SystemExit(f"the tests fail without any mutant:\n{done.stdout[-3000:]}{done.stderr[-1000:]}")
-    sources = (folder / "chaincode" / "contracts").glob("*.vy")
-    return Selection(json.loads(report.read_text(encoding="utf-8")), {one.name: functions_of(one) for one in sources})
