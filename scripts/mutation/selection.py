@@ -22,7 +22,7 @@ MOST_FIRST = 40
 
 @dataclass(frozen=True)
 class Selection:
-    """Coverage of every contract test, by test."""
+    """Coverage of every unit test of the contracts, by test."""
 
     tests: dict[str, dict[str, Any]]
     functions: dict[str, dict[str, tuple[int, int]]]
@@ -65,12 +65,14 @@ def select(folder: Path, kept: Path) -> Selection:
     if not report.is_file():
         _run(folder, report)
     sources = (folder / "chaincode" / "contracts").glob("*.vy")
-    return Selection(json.loads(report.read_text(encoding="utf-8")), {one.name: functions_of(one) for one in sources})
+    tests = json.loads(report.read_text(encoding="utf-8"))
+    unit_tests = {name: test for name, test in tests.items() if name.startswith(UNIT_TESTS)}
+    return Selection(unit_tests, {one.name: functions_of(one) for one in sources})
 
 
 def _hash(folder: Path) -> str:
     digest = hashlib.sha256()
-    for place in ("chaincode", UNIT_TESTS):
+    for place in ("chaincode", UNIT_TESTS, "tests/property"):
         for path in sorted((folder / place).rglob("*.[pv]y*")):
             if path.suffix != ".pyc":
                 digest.update(str(path.relative_to(folder)).encode() + b"\0" + path.read_bytes() + b"\0")
@@ -80,7 +82,7 @@ def _hash(folder: Path) -> str:
 def _run(folder: Path, report: Path) -> None:
     command = [sys.executable, "-m", "pytest", "-q", "-p", "scripts.mutation.coverage", "-p", "no:cacheprovider"]
     done = subprocess.run(
-        [*command, "-p", "no:xdist", UNIT_TESTS],
+        [*command, "-p", "no:xdist", UNIT_TESTS, *MACHINES],
         cwd=folder, env=environment(folder) | {FILE_VARIABLE: str(report)}, check=False, capture_output=True, text=True,
     )  # fmt: skip
     if done.returncode != 0:
