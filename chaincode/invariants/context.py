@@ -15,7 +15,8 @@ class Context:
     def __init__(self) -> None:
         self.state = State()
         self.now = 0
-        self.grant_reasons: set[bytes] = set()
+        self.grant_reasons: set[tuple[type[Event], bytes]] = set()
+        """By kind: ids are made by the callers, and one contract's may be another's."""
         self._transaction: Sequence[Event] = ()
         self._place = 0
 

@@ -95,16 +95,16 @@ def _is_prepaid(context: Context, event: Transfer) -> bool:
 def _granted(context: Context, event: Granted) -> Iterator[str]:
     if context.before() != Transfer(NOBODY, event.account, event.amount):
         yield "a grant moved no coins"
-    if event.reason in context.grant_reasons:
-        yield "coins were granted twice for one reason"
-    context.grant_reasons.add(event.reason)
     answers = [answer for answer in context.others(Answered) if answer.answer_id == event.reason]
+    is_acceptance = any(one.consent_id == event.reason for one in context.others(PartnerRewarded))
+    kind = Answered if answers else PartnerRewarded if is_acceptance else Granted
+    if (kind, event.reason) in context.grant_reasons:
+        yield "coins were granted twice for one reason"
+    context.grant_reasons.add((kind, event.reason))
     if answers:
         if (answers[0].member, answers[0].coins) != (event.account, event.amount):
             yield "an answer was paid to somebody else or with another sum"
-    elif any(one.consent_id == event.reason for one in context.others(PartnerRewarded)):
-        return
-    elif not context.state.members.roles_of(event.account) & PARTNER:
+    elif not is_acceptance and not context.state.members.roles_of(event.account) & PARTNER:
         yield "coins were granted that are neither an answer's reward nor sold to a partner"
 
 
@@ -128,7 +128,8 @@ def _bound_spent(context: Context, event: BoundSpent) -> Iterator[str]:
         yield "bound coins were spent that were not there"
     issuers = context.state.coins.policies[event.policy_id]
     bought = [one for one in context.others(CouponIssued) if one.member == event.account and one.coins]
-    if not any(context.state.coupons.classes[one.class_id].terms.issuer in issuers for one in bought):
+    classes = (context.state.coupons.classes.get(one.class_id) for one in bought)
+    if not any(known is not None and known.terms.issuer in issuers for known in classes):
         yield "bound coins were spent with an issuer their policy does not name"
 
 
@@ -154,16 +155,17 @@ def _is_locking(context: Context, event: Moved) -> bool:
 
 def _is_unlocking(context: Context, event: Moved) -> bool:
     for closed in context.others(RequestClosed):
-        partner = context.state.requests.requests[closed.request_id].terms.partner
-        if (closed.request_id, partner, closed.unlocked) == (event.reason, event.receiver, event.amount):
+        request = context.state.requests.requests.get(closed.request_id)
+        unlocked = (closed.request_id, request and request.terms.partner, closed.unlocked)
+        if unlocked == (event.reason, event.receiver, event.amount):
             return True
     for refunded in context.others(EntryRefunded):
         if (refunded.entry_id, refunded.member, refunded.coins) == (event.reason, event.receiver, event.amount):
             return True
     consents = context.state.consents.consents
     return any(
-        used.consent_id == event.reason
-        and used.coins == event.amount
+        (used.consent_id, used.coins) == (event.reason, event.amount)
+        and used.consent_id in consents
         and consents[used.consent_id].terms.member == event.receiver
         for used in context.others(ConsentUsed)
     )

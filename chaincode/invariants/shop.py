@@ -98,11 +98,8 @@ def _moved(context: Context, event: TransferSingle) -> Iterator[str]:
 def _moved_many(context: Context, event: TransferBatch) -> Iterator[str]:
     if NOBODY in (event.owner, event.to):
         yield "coupons came or went in a batch"
-    wanted: dict[int, int] = {}
-    for token, amount in zip(event.ids, event.amounts, strict=True):
-        wanted[token] = wanted.get(token, 0) + amount
-    book = context.state.coupons
-    if any(book.balance(event.owner, token.to_bytes(32, "big")) < total for token, total in wanted.items()):
+    moves = zip(event.ids, event.amounts, strict=True)
+    if not context.state.coupons.can_move(event.owner, event.to, moves):
         yield "coupons were given that were not there"
 
 

@@ -4,6 +4,7 @@
 answers with the same events, or with `Refusal` for the same reason.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from chaincode.events import Enrolled, Event, MinterSet, MintersSealed
@@ -20,6 +21,8 @@ from chaincode.model.releases import Disclosure, Payload, ReleaseBook
 from chaincode.model.requests import Request, RequestBook
 from chaincode.model.rules import Rule, RuleBook
 from chaincode.model.surveys import Survey, SurveyBook
+from chaincode.model.tokens import Receipt, Receiver
+from chaincode.model.undo import Savepoint
 
 
 class State:
@@ -60,8 +63,11 @@ class World:
     def __init__(self, operator: str, lock: str, minters: dict[str, int], pot: str = NOBODY) -> None:
         self.state = state = State()
         self.now = 0
+        self.contracts: dict[str, Receiver] = {}
+        """Accounts that are contracts."""
         self._events: list[Event] = []
-        digests, emit = Digests(), self._emit
+        self._digests = digests = Digests()
+        emit = self._emit
         self.membership = Membership(state.members, digests, emit)
         self.coin = Coin(state.coins, state.members, digests, emit)
         self.survey = Survey(state.surveys, state.members, self.coin, digests, emit)
@@ -72,13 +78,33 @@ class World:
         self.rule = Rule(state.rules, state.members, state.surveys, digests, emit)
         books = (state.releases, state.members, state.requests, state.consents)
         self.disclosure = Disclosure(books, self.request, self.consent, self.coin, lock, digests, emit)
-        self.coupon = Coupon(state.coupons, state.members, state.consents, self.coin, digests, emit)
+        self.coupon = Coupon(state.coupons, state.members, state.consents, self.coin, self.contracts, digests, emit)
         self.draw = Draw(state.draws, state.members, self.coin, pot, digests, emit)
         self.escrow = Escrow(state.escrows, state.members, digests, emit)
         emit(Enrolled(operator, OPERATOR, NOBODY))
         for address, rights in minters.items():
             emit(MinterSet(address, rights))
         emit(MintersSealed())
+
+    def attempt(self, act: Callable[[], None]) -> Refusal | None:
+        """Do something whole or not at all, as a transaction does, or a call by a contract; return the refusal."""
+        parts = (self.coin, self.coupon, self._digests, *self.contracts.values())
+        saved, events = Savepoint((*vars(self.state).values(), *parts)), len(self._events)
+        try:
+            act()
+        except Refusal as refusal:
+            saved.restore()
+            del self._events[events:]
+            return refusal
+        return None
+
+    @property
+    def events_so_far(self) -> int:
+        """How many events wait to be taken."""
+        return len(self._events)
+
+    def events_since(self, number: int) -> tuple[Event, ...]:
+        return tuple(self._events[number:])
 
     def take_events(self) -> list[Event]:
         """Return what happened since the last question."""
@@ -91,4 +117,4 @@ class World:
         self.state.apply(stamped)
 
 
-__all__ = ["Payload", "Refusal", "Said", "State", "World"]
+__all__ = ["Payload", "Receipt", "Receiver", "Refusal", "Said", "State", "World"]

@@ -1,100 +1,30 @@
 """Coupons: never oversold, redeemed once, at a shop of the issuer (contract `coupon`)."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
 
 from chaincode.calldata import to_calldata
 from chaincode.events import (
-    ApprovalForAll,
     CouponClassPublished,
     CouponIssued,
     CouponRedeemed,
-    Event,
     GiftGiven,
     GiftsOrdered,
     Refused,
     Repeated,
-    TransferBatch,
     TransferSingle,
 )
 from chaincode.ids import EMPTY_ID, NOBODY, text_hash
 from chaincode.model.coins import Coin
 from chaincode.model.consents import ConsentBook
+from chaincode.model.coupon_book import ClassRecord, CouponBook, OrderRecord
 from chaincode.model.ground import MEMBER, OPERATOR, PARTNER, SHOP, Digests, Emit, Refusal, Said, require
 from chaincode.model.members import MemberBook, check_signed
+from chaincode.model.tokens import NAME, Receiver, Tokens
 from chaincode.typed_data import CouponClass, GiftOrder, Purchase, Redemption
 
-NAME = "coupon"
 
-
-@dataclass(frozen=True)
-class ClassRecord:
-    """A class of coupons and how many were sold."""
-
-    terms: CouponClassPublished
-    sold: int = 0
-
-
-@dataclass(frozen=True)
-class OrderRecord:
-    """An issuer's order of gifts and who got one."""
-
-    terms: GiftsOrdered
-    given: tuple[tuple[str, bytes], ...] = ()
-
-
-class CouponBook:
-    """Classes and balances, from events alone."""
-
-    def __init__(self) -> None:
-        self.classes: dict[bytes, ClassRecord] = {}
-        self.balances: dict[tuple[str, bytes], int] = {}
-        self.approvals: dict[tuple[str, str], bool] = {}
-        self.redeemed: dict[bytes, CouponRedeemed] = {}
-        self.orders: dict[bytes, OrderRecord] = {}
-        self._gifts: dict[bytes, bytes] = {}
-
-    def apply(self, event: Event) -> None:
-        match event:
-            case CouponClassPublished():
-                self.classes[event.class_id] = ClassRecord(event)
-            case GiftsOrdered():
-                self.orders[event.order_id] = OrderRecord(event)
-            case GiftGiven():
-                self._gifts[event.gift_id] = event.order_id
-            case CouponIssued():
-                order_id = self._gifts.get(event.purchase_id)
-                if order_id is not None:
-                    order, gift = self.orders[order_id], (event.member, event.purchase_id)
-                    self.orders[order_id] = replace(order, given=(*order.given, gift))
-                record = self.classes[event.class_id]
-                self.classes[event.class_id] = replace(record, sold=record.sold + event.count)
-            case CouponRedeemed():
-                self.redeemed[event.redemption_id] = event
-            case TransferSingle():
-                self._move(event.owner, event.to, event.id, event.amount)
-            case TransferBatch():
-                for token, amount in zip(event.ids, event.amounts, strict=True):
-                    self._move(event.owner, event.to, token, amount)
-            case ApprovalForAll():
-                self.approvals[event.account, event.operator] = event.approved
-
-    def order_of_gift(self, gift_id: bytes) -> OrderRecord | None:
-        """Return the order that a gift is given by."""
-        return self.orders.get(self._gifts.get(gift_id, EMPTY_ID))
-
-    def balance(self, account: str, class_id: bytes) -> int:
-        return self.balances.get((account, class_id), 0)
-
-    def _move(self, owner: str, to: str, token: int, amount: int) -> None:
-        class_id = token.to_bytes(32, "big")
-        for account, change in ((owner, -amount), (to, amount)):
-            if account != NOBODY:
-                self.balances[account, class_id] = self.balance(account, class_id) + change
-
-
-class Coupon:
-    """The rules of `coupon`. Accounts that are contracts do not occur here: the chain tests try those."""
+class Coupon(Tokens):
+    """The rules of `coupon`."""
 
     def __init__(
         self,
@@ -102,11 +32,12 @@ class Coupon:
         members: MemberBook,
         consents: ConsentBook,
         coin: Coin,
+        contracts: Mapping[str, Receiver],
         digests: Digests,
         emit: Emit,
     ) -> None:
-        self._book, self._members, self._consents = book, members, consents
-        self._coin, self._digests, self._emit = coin, digests, emit
+        super().__init__(book, members, contracts, emit)
+        self._consents, self._coin, self._digests = consents, coin, digests
 
     def publish(self, coupons: CouponClass, key: str | None, now: int) -> None:
         """Direct: `key` is the sender."""
@@ -141,6 +72,10 @@ class Coupon:
 
     def buy(self, sender: str, purchase: Purchase, key: str | None, now: int) -> None:
         """Direct: `key` is the sender; `sender` is who the token event names."""
+        with self._locked():
+            self._buy(sender, purchase, key, now)
+
+    def _buy(self, sender: str, purchase: Purchase, key: str | None, now: int) -> None:
         if self._is_repeated(purchase.purchase_id, "purchase", to_calldata(purchase)):
             return
         self._check_buy(purchase, key, now)
@@ -155,16 +90,23 @@ class Coupon:
         )
 
     def buy_batch(self, sender: str, now: int, items: Sequence[Said[Purchase]]) -> None:
-        for item in items:
-            try:
-                self.buy(sender, item.struct, item.key, now)
-            except Refusal as refusal:
-                self._emit(Refused(item.struct.purchase_id, str(refusal), contract=NAME))
+        with self._locked():
+            for item in items:
+                try:
+                    self._buy(sender, item.struct, item.key, now)
+                except Refusal as refusal:
+                    self._emit(Refused(item.struct.purchase_id, str(refusal), contract=NAME))
 
     def redeem(
         self, sender: str, redemption: Redemption, member: str, keys: tuple[str | None, str | None], now: int
     ) -> None:
         """`keys` are the member's and the shop's; direct: the member's is the sender."""
+        with self._locked():
+            self._redeem(sender, redemption, member, keys, now)
+
+    def _redeem(
+        self, sender: str, redemption: Redemption, member: str, keys: tuple[str | None, str | None], now: int
+    ) -> None:
         content = (to_calldata(redemption), member)
         if self._is_repeated(redemption.redemption_id, "redemption", content):
             return
@@ -177,11 +119,12 @@ class Coupon:
     def redeem_batch(
         self, sender: str, now: int, items: Sequence[tuple[Redemption, str, tuple[str | None, str | None]]]
     ) -> None:
-        for redemption, member, keys in items:
-            try:
-                self.redeem(sender, redemption, member, keys, now)
-            except Refusal as refusal:
-                self._emit(Refused(redemption.redemption_id, str(refusal), contract=NAME))
+        with self._locked():
+            for redemption, member, keys in items:
+                try:
+                    self._redeem(sender, redemption, member, keys, now)
+                except Refusal as refusal:
+                    self._emit(Refused(redemption.redemption_id, str(refusal), contract=NAME))
 
     def order_gifts(self, order: GiftOrder, key: str | None, now: int) -> None:
         """Direct: `key` is the sender."""
@@ -205,12 +148,13 @@ class Coupon:
                 self._emit(Refused(item.struct.order_id, str(refusal), contract=NAME))
 
     def give_batch(self, sender: str, now: int, order_id: bytes, gifts: Sequence[tuple[bytes, str]]) -> None:
-        require(self._members.holds(sender, OPERATOR), NAME, "not the operator")
-        for gift_id, member in gifts:
-            try:
-                self._give(sender, now, order_id, gift_id, member)
-            except Refusal as refusal:
-                self._emit(Refused(gift_id, str(refusal), contract=NAME))
+        with self._locked():
+            require(self._members.holds(sender, OPERATOR), NAME, "not the operator")
+            for gift_id, member in gifts:
+                try:
+                    self._give(sender, now, order_id, gift_id, member)
+                except Refusal as refusal:
+                    self._emit(Refused(gift_id, str(refusal), contract=NAME))
 
     def _give(self, sender: str, now: int, order_id: bytes, gift_id: bytes, member: str) -> None:
         order = self._book.orders.get(order_id)
@@ -230,27 +174,12 @@ class Coupon:
         require(now <= record.terms.closes_at, NAME, "sale is over")
         count = order.terms.count_each
         require(record.sold + count <= record.terms.stock, NAME, "sold out")
+        require(member not in self._contracts, NAME, "member is a contract")
         self._digests.take(NAME, gift_id, ("gift", order_id))
         self._emit(GiftGiven(order_id, gift_id))
         token = int.from_bytes(order.terms.class_id, "big")
         self._emit(TransferSingle(sender, NOBODY, member, token, count))
         self._emit(CouponIssued(gift_id, order.terms.class_id, member, count, 0))
-
-    def set_approval_for_all(self, sender: str, operator: str, approved: bool) -> None:
-        account = self._members.actor(sender)
-        self._emit(ApprovalForAll(account, self._members.resolve(operator), approved))
-
-    def safe_transfer_from(self, sender: str, owner: str, to: str, class_id: bytes, amount: int) -> None:
-        account = self._members.resolve(owner)
-        actor = self._members.actor(sender)
-        may = actor == account or self._book.approvals.get((account, actor), False)
-        require(may, NAME, "neither owner nor approved")
-        found = self._members.accounts.get(account)
-        require(found is None or not found.is_suspended, "membership", "account suspended")
-        receiver = self._members.account_of(to)
-        require(receiver != NOBODY, NAME, "receiver not enrolled")
-        require(self._book.balance(account, class_id) >= amount, NAME, "balance too low")
-        self._emit(TransferSingle(sender, account, receiver, int.from_bytes(class_id, "big"), amount))
 
     def _is_repeated(self, item: bytes, kind: str, content: object) -> bool:
         """One space of ids for classes, purchases and redemptions."""
@@ -266,6 +195,7 @@ class Coupon:
             raise Refusal(NAME, "unknown class")
         terms = record.terms
         check_signed(self._members, NAME, key, purchase.member, MEMBER, purchase.deadline, now)
+        require(purchase.member not in self._contracts, NAME, "member is a contract")
         require(now >= terms.opens_at, NAME, "not on sale yet")
         require(now <= terms.closes_at, NAME, "sale is over")
         require(purchase.count > 0, NAME, "count is zero")
@@ -286,3 +216,6 @@ class Coupon:
         require(issuer == record.terms.issuer, NAME, "not the issuer's shop")
         require(now <= record.terms.redeem_until, NAME, "redemption is over")
         require(self._book.balance(member, redemption.class_id) > 0, NAME, "no coupon left")
+
+
+__all__ = ["ClassRecord", "Coupon", "CouponBook", "OrderRecord"]

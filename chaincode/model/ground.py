@@ -45,6 +45,10 @@ class Refusal(Exception):  # noqa: N818 -- it is an answer of the model, not an 
         self.reason = reason
 
 
+REVERTED = ("unknown", "reverted without a reason")
+"""What a locked door says: nothing."""
+
+
 @dataclass(frozen=True)
 class Said(Generic[S]):
     """A struct and the key that signed it, as the contract recovers it; None if the signature is malformed."""

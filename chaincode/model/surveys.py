@@ -93,16 +93,15 @@ class Survey:
 
     def publish(self, sender: str, now: int, terms: SurveyPublished) -> None:
         require(self._members.holds(sender, OPERATOR), NAME, "not the operator")
-        known = self._book.surveys.get(terms.survey_id)
-        if known is not None:
-            require(known.terms == terms, NAME, "id already used")
+        if self._digests.is_same(NAME, terms.survey_id, terms):
             self._emit(Repeated(terms.survey_id, contract=NAME))
             return
-        require(terms.survey_id != EMPTY_ID, NAME, "id already used")
+        require(self._is_new(terms.survey_id), NAME, "id already used")
         require(len(terms.item_label_hashes) != 0, NAME, "no items")
         same_number = len(terms.item_label_hashes) == len(terms.item_coins)
         require(same_number, NAME, "items and coins differ in number")
         require(terms.opens_at <= terms.closes_at and now <= terms.closes_at, NAME, "window is empty")
+        self._digests.take(NAME, terms.survey_id, terms)
         self._emit(terms)
 
     def close(self, sender: str, survey_id: bytes) -> None:
@@ -152,8 +151,7 @@ class Survey:
         if self._digests.is_same(NAME, answer.answer_id, to_calldata(answer)):
             self._emit(Repeated(answer.answer_id, contract=NAME))
             return False
-        is_new = answer.answer_id != EMPTY_ID and not self._digests.is_taken(NAME, answer.answer_id)
-        require(is_new, NAME, "id already used")
+        require(self._is_new(answer.answer_id), NAME, "id already used")
         survey = self._book.surveys.get(answer.survey_id)
         if survey is None:
             raise Refusal(NAME, "unknown survey")
@@ -170,3 +168,7 @@ class Survey:
             Answered(answer.answer_id, answer.survey_id, answer.member, answer.commitment, answer.items, answer.coins)
         )
         return True
+
+    def _is_new(self, item: bytes) -> bool:
+        """One space of ids for surveys and answers."""
+        return item != EMPTY_ID and not self._digests.is_taken(NAME, item)

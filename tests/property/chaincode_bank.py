@@ -1,11 +1,13 @@
 """One bank, twice: contracts and model, set up with people at work, and how everything is sent to both."""
 
-from collections import Counter
 from typing import Any, ClassVar
 
 import chaincode_moves as moves
 import chaincode_ways as ways
 import chaincode_world as world
+from chaincode_adversary import Act, Adversary, Step
+from chaincode_census import Census
+from chaincode_drawn import Draw
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
 
@@ -22,25 +24,34 @@ NAMES = (
     "operator",
     "stranger",
 )
-ROLES = {"partner": 2, "shop": 4, "board": 16, "custodian": 32}
-HOW = ("right",) * 9 + ("old", "other", "delegate", "malformed", "high s")
+ROLES = {"partner": 2, "shop": 4, "operator9": 8, "board": 16, "custodian": 32}
+CONTRACTS = ("partner9", "custodian9", "operator9", "member9", "stranger9")
+"""Accounts that are contracts. Besides, the key of member8 is one, while member9 is one whose key is a person's."""
+HOW = ("right",) * 14 + ("old", "other", "delegate", *moves.MALFORMED)
+LATE = 10**10
 
 
 class Bank(RuleBasedStateMachine):
     """One bank, twice."""
 
-    tried: ClassVar[Counter[str]] = Counter()
+    census: ClassVar[Census] = Census()
+    KINDS: ClassVar[tuple[type[SignedStruct], ...]] = tuple(ways.WAYS)
+    """What people of this machine sign."""
 
     @initialize()
     def begin(self) -> None:
         self.pair = world.Pair.create()
         self.model = self.pair.model
-        self.people = {name: world.key(name) for name in NAMES}
-        self.keys = {account.address: account for account in self.people.values()}
-        self.names = {account.address: name for name, account in self.people.items()}
+        self.people: dict[str, Any] = {name: world.key(name) for name in NAMES}
+        self.keys: dict[str, Any] = {account.address: account for account in self.people.values()}
+        self.places = [NOBODY, *(self.pair.deployment.address(name) for name in self.pair.deployment.contracts)]
         self.past: list[tuple[Any, ...]] = []
+        self.permits: list[tuple[Any, bytes]] = []
+        self.captured: list[Step] | None = None
+        self.me: str | None = None
         self.spare = 0
         self._found()
+        self._found_contracts()
 
     def _found(self) -> None:
         """Begin with a bank at work: people, a survey, an approved request, two consents."""
@@ -52,31 +63,56 @@ class Bank(RuleBasedStateMachine):
             if role is not None:
                 parent = self.people[name.replace("shop", "partner")].address if role == 4 else NOBODY
                 self.enroll(account.address, role, parent)
-        late = 10**10
-        for i in range(3):
-            member = self.people[f"member{i}"].address
-            join = Join(text_hash(f"j{i}"), member, moves.STATEMENT, moves.TERMS, EMPTY_ID, late)
-            self.send([(join, "right")], operator)
+        joins = [self._join(f"member{i}") for i in range(3)]
+        self.send([(join, "right") for join in joins], operator)
         partner = self.people["partner0"].address
-        invoice = (partner, 1000, text_hash("first invoice"))
-        self.operate("coin", "sell", invoice, lambda s: self.model.coin.sell(s, *invoice))
+        self._sell(partner, "first invoice")
         self.name_categories(partner)
-        survey = self.survey(moves.number("survey", 0), (1, 2, 3, 0, 5), 2, 100, self.pair.time, late)
+        survey = self.survey(moves.number("survey", 0), (1, 2, 3, 0, 5), 2, 100, self.pair.time, LATE)
         self.publish(survey)
         request = DataRequest(
             moves.number("request", 0), partner, survey.survey_id, moves.RECIPIENT, moves.PURPOSE,
-            *(7, 1, 1, 2, 50, 2, 1, self.pair.time + 10**6, 30), EMPTY_ID, late,
+            *(7, 1, 1, 2, 50, 2, 1, self.pair.time + 10**6, 30), EMPTY_ID, LATE,
         )  # fmt: skip
         self.send([(request, "right")], operator)
         board = self.people["board0"].address
-        self.send([(Decision(request.request_id, board, True, EMPTY_ID, late), "right")], operator)
-        for i in range(2):
-            consent = Consent(
+        self.send([(Decision(request.request_id, board, True, EMPTY_ID, LATE), "right")], operator)
+        consents = [
+            Consent(
                 moves.number("consent", i), self.people[f"member{i}"].address, request.request_id,
                 CONSENT_GIVEN, moves.RECIPIENT, moves.PURPOSE, moves.labels_of(7),
-                *(7, 0, self.pair.time + 10**6, 2, 5), text_hash("notice"), late,
-            )  # fmt: skip
-            self.send([(consent, "right")], operator)
+                *(7, 0, self.pair.time + 10**6, 2, 5), text_hash("notice"), LATE,
+            )
+            for i in range(2)
+        ]  # fmt: skip
+        self.send([(consent, "right") for consent in consents], operator)
+
+    def _found_contracts(self) -> None:
+        """Accounts that are contracts, in every way the rules let them be."""
+        for name in CONTRACTS:
+            account = self.pair.add_adversary()
+            self.people[name] = self.keys[account.address] = account
+            role = ROLES.get(name, ROLES.get(name.rstrip("0123456789"), 64 if name == "member9" else None))
+            if role is not None:
+                self.enroll(account.address, role, NOBODY)
+        self._sell(self.people["partner9"].address, "invoice of a contract")
+        self.people["member8"] = world.key("member8")
+        self.keys[self.people["member8"].address] = self.people["member8"]
+        self.rotate("member9", world.key("key of member9"))
+        self.send([(self._join(name), "right") for name in ("member8", "member9")], world.OPERATOR)
+        self.rotate("member8", self.pair.add_adversary())
+
+    def _join(self, name: str) -> Join:
+        return Join(text_hash(f"join {name}"), self.people[name].address, moves.STATEMENT, moves.TERMS, EMPTY_ID, LATE)
+
+    def _sell(self, partner: str, invoice: str) -> None:
+        sale = (partner, 1000, text_hash(invoice))
+        self.operate("coin", "sell", sale, lambda s: self.model.coin.sell(s, *sale))
+
+    def rotate(self, name: str, key: Any) -> None:
+        self.keys[key.address] = key
+        change = (self.people[name].address, key.address, EMPTY_ID)
+        self.operate("membership", "rotate_key", change, lambda s: self.model.membership.rotate_key(s, *change))
 
     def name_categories(self, partner: str) -> None:
         rules = self.model.rule
@@ -90,30 +126,36 @@ class Bank(RuleBasedStateMachine):
         if hasattr(self, "pair"):
             try:
                 self.pair.check_whole()
-                type(self).tried.update(self.pair.tried)
+                type(self).census.add(self.pair.census)
             finally:
                 self.pair.close()
 
     # -- sending -------------------------------------------------------------------------------------
 
     def key_of(self, account: str) -> Any:
+        """Return who speaks for an account; a stranger for what is no account."""
         found = self.model.state.members.accounts.get(account)
-        return self.keys[found.key if found else account]
+        return self.keys.get(found.key if found else account, self.people["stranger"])
 
-    def operate(self, contract: str, function: str, arguments: Any, act: Any, sender: Any = None) -> None:
-        sender = sender or world.OPERATOR
-        self.pair.call(sender, contract, function, list(arguments), lambda: act(sender.address))
+    def operate(self, contract: str, function: str, arguments: Any, act: Act, sender: Any = None) -> None:
+        """Do one step, or only write it down while steps are captured for somebody else to do."""
+        step = Step(contract, function, list(arguments), act)
+        if self.captured is not None:
+            self.captured.append(step)
+        else:
+            self.pair.take(sender or world.OPERATOR, step)
 
     def sign(self, struct: SignedStruct, account: str, how: str) -> bytes:
-        if how == "malformed":
-            return b"\0" * 65
-        others = [one for one in self.keys.values() if one.address != account]
-        signer = {"old": self.keys[account], "other": others[len(struct.to_json()) % len(others)]}.get(how)
+        persons = [one for one in self.keys.values() if not isinstance(one, Adversary)]
+        others = [one for one in persons if one.address != account]
+        signer = {"old": self.keys.get(account), "other": others[len(struct.to_json()) % len(others)]}.get(how)
         if how == "delegate":
             let = [to for (who, to), _ in self.model.state.members.delegations.items() if who == account]
             signer = self.key_of(let[-1]) if let else None
-        signature = self.pair.signed(struct, signer or self.key_of(account))
-        return moves.high_s(signature) if how == "high s" else signature
+        signer = signer or self.key_of(account)
+        if isinstance(signer, Adversary):
+            signer = self.people["stranger"]
+        return moves.spoilt(self.pair.signed(struct, signer), how)
 
     def signer(self, struct: SignedStruct, signature: bytes) -> str | None:
         known = moves.as_the_contract_reads(self.model, struct)
@@ -127,15 +169,18 @@ class Bank(RuleBasedStateMachine):
         self.past.append(tuple(signed))
 
     def relay(self, signed: list[tuple[Any, bytes]], sender: Any) -> None:
+        """Who signed is found when the batch arrives: until then the texts may change that a contract knows."""
         way = ways.WAYS[type(signed[0][0])]
-        said = [Said(x, self.signer(x, signature)) for x, signature in signed]
         calldata = [(to_calldata(x), signature_to_calldata(signature)) for x, signature in signed]
-        self.pair.call(
-            sender, way.contract, way.batch, [calldata], lambda: way.act_batch(self.model, sender.address, said)
-        )
+
+        def act(sender: str) -> None:
+            said = [Said(x, self.signer(x, signature)) for x, signature in signed]
+            way.act_batch(self.model, sender, said)
+
+        self.operate(way.contract, way.batch, [calldata], act, sender)
 
     def draw(self, data: st.DataObject) -> Any:
-        return moves.Draw(data, self.model, self.pair.time, self.people)
+        return Draw(data, self)
 
     def sender(self, draw: Any) -> Any:
         return world.OPERATOR if not draw.odd() else self.people[draw.pick(self.people)]

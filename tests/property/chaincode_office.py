@@ -1,96 +1,21 @@
-"""What the operator and account holders try: accounts, keys, surveys, questions, releases."""
+"""What the office does: consents by the operator, surveys, sales, releases."""
 
 from dataclasses import replace
 from typing import Any
 
 import chaincode_moves as moves
-import chaincode_world as world
-from chaincode_bank import HOW, Bank
+from chaincode_bank import Bank
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from chaincode.calldata import signature_to_calldata, to_calldata
-from chaincode.ids import EMPTY_ID, NOBODY, text_hash
-from chaincode.model import Payload, Said
-from chaincode.typed_data import Consent, KeyRotation
+from chaincode.calldata import to_calldata
+from chaincode.ids import EMPTY_ID, text_hash
+from chaincode.model import Payload
+from chaincode.typed_data import Consent
 
 
 class Office(Bank):
     """A bank whose office works."""
-
-    # -- accounts ------------------------------------------------------------------------------------
-
-    @rule(data=st.data())
-    def enrolled(self, data: st.DataObject) -> None:
-        draw = self.draw(data)
-        role = draw.pick((2, 4, 16, 32, 64)) if not draw.odd() else draw.pick((0, 1, 3, 128, 2**255))
-        parent = draw.person("partner") if role == 4 or draw.odd() else NOBODY
-        self.enroll(draw.person(""), role, parent, self.sender(draw))
-
-    @rule(data=st.data(), function=st.sampled_from(("suspend", "reinstate", "reinstate")))
-    def suspended(self, data: st.DataObject, function: str) -> None:
-        draw = self.draw(data)
-        held = [who for who, one in self.model.state.members.accounts.items() if one.is_suspended]
-        account = draw.pick(held) if held and function == "reinstate" else draw.person("member")
-        arguments = (account, text_hash("reason"))
-        act = getattr(self.model.membership, function)
-        self.operate("membership", function, arguments, lambda s: act(s, *arguments), self.sender(draw))
-
-    def new_key(self, draw: Any) -> Any:
-        if draw.odd(4):
-            return self.people[draw.pick(self.people)]
-        self.spare += 1
-        fresh = world.key(f"spare {self.spare}")
-        self.keys[fresh.address] = fresh
-        return fresh
-
-    @rule(data=st.data())
-    def rotated(self, data: st.DataObject) -> None:
-        draw = self.draw(data)
-        account, fresh = draw.person("member"), self.new_key(draw)
-        arguments = (account, fresh.address, text_hash("evidence"))
-        act = self.model.membership.rotate_key
-        self.operate("membership", "rotate_key", arguments, lambda s: act(s, *arguments), self.sender(draw))
-
-    @rule(data=st.data())
-    def rotated_by_itself(self, data: st.DataObject) -> None:
-        draw = self.draw(data)
-        account, fresh = draw.person("member"), self.new_key(draw)
-        words = KeyRotation(draw.new_id("rotation"), account, fresh.address, EMPTY_ID, draw.deadline())
-        mine = self.sign(words, account, draw.pick(HOW))
-        new = self.pair.signed(words, fresh if not draw.odd() else world.OPERATOR)
-        new_signer = self.signer(words, new)
-        act = self.model.membership
-        if draw.odd(3):
-            arguments = (to_calldata(words), signature_to_calldata(new))
-            self.operate(
-                "membership", "rotate", arguments,
-                lambda s: act.rotate(words, s, new_signer, self.model.now), self.key_of(account),
-            )  # fmt: skip
-            return
-        item = (to_calldata(words), signature_to_calldata(mine), signature_to_calldata(new))
-        said = (Said(words, self.signer(words, mine)), new_signer)
-        self.operate("membership", "rotate_batch", [[item]], lambda s: act.rotate_batch(self.model.now, [said]))
-
-    @rule(data=st.data())
-    def dismissed(self, data: st.DataObject) -> None:
-        draw = self.draw(data)
-        role = draw.pick((1, 2, 4, 32)) if not draw.odd() else draw.pick((0, 3, 8))
-        arguments = (draw.person(draw.pick(("member", "shop"))), role, text_hash("reason"))
-        act = self.model.membership.dismiss
-        self.operate("membership", "dismiss", arguments, lambda s: act(s, *arguments), self.sender(draw))
-
-    @rule(data=st.data())
-    def appointed(self, data: st.DataObject) -> None:
-        draw, now = self.draw(data), self.pair.time
-        people = draw.person("member"), draw.person("member")
-        scope, until = draw.pick((255, 0, 2)), now + draw.pick((100, 10**6)) if not draw.odd() else now - 1
-        item, evidence = draw.new_id("delegation"), text_hash("court")
-        act, mandate = self.model.membership.appoint, (*people, scope, until)
-        self.operate(
-            "membership", "appoint", (item, *mandate, evidence),
-            lambda s: act(s, self.model.now, item, mandate, evidence), self.sender(draw),
-        )  # fmt: skip
 
     # -- consents by the operator --------------------------------------------------------------------
 
@@ -212,9 +137,10 @@ class Office(Bank):
             self.sender(draw),
         )  # fmt: skip
 
-    @rule(n=st.integers(0, 3))
-    def released(self, n: int) -> None:
+    @rule(data=st.data())
+    def released(self, data: st.DataObject) -> None:
         """A release as it should be, so that what comes after one is reached often."""
+        n = self.draw(data).pick(range(4))
         book, requests = self.model.state.consents, self.model.state.requests.requests
         for request_id in [one for one, record in requests.items() if record.state == 2]:
             terms, now = requests[request_id].terms, self.pair.time + 1
@@ -240,9 +166,10 @@ class Office(Bank):
             lambda s: act(s, self.model.now, heading, closes_by), self.sender(draw),
         )  # fmt: skip
 
-    @rule(data=st.data(), step=st.sampled_from(("add", "add", "close", "settle", "abandon")))
-    def continued(self, data: st.DataObject, step: str) -> None:
+    @rule(data=st.data())
+    def continued(self, data: st.DataObject) -> None:
         draw, rules = self.draw(data), self.model.disclosure
+        step = draw.pick(("add", "add", "close", "settle", "abandon"))
         release_id = draw.id("release", self.model.state.consents.holds)
         hold = self.model.state.consents.holds.get(release_id)
         sender = self.sender(draw)
@@ -263,3 +190,11 @@ class Office(Bank):
         else:
             act = lambda s: rules.abandon_release(s, release_id)  # noqa: E731
             self.operate("disclosure", "abandon_release", [release_id], act, sender)
+
+    @rule(data=st.data())
+    def promised(self, data: st.DataObject) -> None:
+        draw = self.draw(data)
+        survey_id = draw.id("survey", self.model.state.surveys.surveys)
+        arguments = (survey_id, draw.pick((1, 1, 2)), draw.pick((1, 1, 2)) if not draw.odd() else 0)
+        act = self.model.survey.set_partner_reward
+        self.operate("survey", "set_partner_reward", arguments, lambda s: act(s, *arguments), self.sender(draw))

@@ -4,13 +4,15 @@ They agree when both refuse for the same reason with nothing changed, or both do
 the same order. `check_whole` compares the whole state, and folds the chain's events into a verdict.
 """
 
-import json
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+import chaincode_adversary as adversary
+from chaincode_adversary import Adversary, Mute, Step
+from chaincode_census import BY_CONTRACT, ON_RECEIPT, Census
 from eth_account import Account
 from eth_account.signers.local import LocalAccount
 from eth_hash.auto import keccak
@@ -25,7 +27,7 @@ from chaincode.deployment import Deployment
 from chaincode.errors import ContractRefusedError, MessageError
 from chaincode.events import Event, MinterSet
 from chaincode.invariants import compare_state, fold
-from chaincode.model import Refusal, Said, World
+from chaincode.model import Said, World
 from chaincode.node import refusal_in
 from chaincode.typed_data import SIGNATURE_BYTES, SignedStruct, recover, sign
 from ledger.simulate import CallMessage, attempt
@@ -57,9 +59,8 @@ class Pair:
     deployment: Deployment
     model: World
     time: int = START
-    tried: Counter[str] = field(default_factory=Counter)
+    census: Census = field(default_factory=Census)
     nonces: Counter[str] = field(default_factory=Counter)
-    log: list[dict[str, Any]] = field(default_factory=list)
 
     @classmethod
     def create(cls) -> "Pair":
@@ -75,6 +76,8 @@ class Pair:
 
     def _begun(self) -> "Pair":
         self.model.take_events()
+        for name in self.deployment.contracts:
+            self.model.contracts[self.deployment.address(name)] = Mute()
         self.nonces[OPERATOR.address] = self.chain.w3.eth.get_transaction_count(OPERATOR.address)
         return self
 
@@ -85,33 +88,87 @@ class Pair:
 
     def call(
         self,
-        sender: LocalAccount,
+        sender: LocalAccount | Adversary,
         contract: str,
         function: str,
         arguments: Sequence[Any],
         act: Callable[[], None],
     ) -> list[Event]:
         """Send one transaction; `act` does the same in the model."""
+        return self.take(sender, Step(contract, function, list(arguments), lambda _: act()))
+
+    def take(self, sender: LocalAccount | Adversary, step: Step) -> list[Event]:
+        """Let somebody do one step, by itself."""
+        if isinstance(sender, Adversary):
+            return self.perform(sender, [step])
+        self._tick()
+        refusal = self.model.attempt(lambda: step.act(sender.address))
+        wanted, expected = str(refusal) if refusal else None, self.model.take_events()
+        found, refused = self._execute(sender, self.deployment.address(step.contract), self.encoded(step))
+        said = f"{refused.contract}: {refused.reason}" if refused else None
+        self.census.note(step, wanted, expected)
+        self._agree(f"{step.contract}.{step.function}", (said, found), (wanted, expected))
+        return found
+
+    def perform(self, account: Adversary, steps: Sequence[Step]) -> list[Event]:
+        """Let an account that is a contract do steps in one transaction; each fails or not by itself."""
+        self._tick()
+        tried = [account.attempt(step) for step in steps]
+        expected = self.model.take_events()
+        acts = [(self.deployment.address(step.contract), self.encoded(step)) for step in steps]
+        data = adversary.function("perform").encode([acts])
+        found, refused = self._execute(OPERATOR, account.address, data)
+        assert refused is None
+        for one in tried:
+            self.census.note(one.step, one.refusal, one.events, BY_CONTRACT)
+        done, _ = adversary.said(self._ask(account.address, "done_and_replied"))
+        where = ", ".join(f"{step.contract}.{step.function}" for step in steps)
+        self._agree(where, (done, found), (adversary.refusals(tried), expected))
+        return found
+
+    def prepare(self, account: Adversary, plan: Sequence[Step], mode: str, insists: bool) -> None:
+        """Tell a contract what to do when it is sent coupons."""
+        acts = [(self.deployment.address(step.contract), self.encoded(step)) for step in plan]
+        data = adversary.function("prepare").encode([acts, 1 << adversary.MODES.index(mode), insists])
+        self._tick()
+        _, refused = self._execute(OPERATOR, account.address, data)
+        assert refused is None
+        account.plan, account.mode, account.insists = tuple(plan), mode, insists
+
+    def add_adversary(self) -> Adversary:
+        self._tick()
+        fields = self._fields(OPERATOR, bytes.fromhex(adversary.compiled()["bytecode"][2:]))
+        receipt = self._seal(OPERATOR, {**fields, "to": b""})
+        account = Adversary(receipt["contractAddress"], self.model)
+        self.model.contracts[account.address] = account
+        return account
+
+    def encoded(self, step: Step) -> bytes:
+        abi = ContractAbi(self.deployment.contract(step.contract))
+        return abi.function(step.function, len(step.arguments)).encode(step.arguments)
+
+    def _tick(self) -> None:
         self.time += 1
         self.model.now = self.time
-        expected_refusal = None
-        try:
-            act()
-        except Refusal as refusal:
-            expected_refusal = refusal
-        expected = self.model.take_events()
-        if expected_refusal is not None:
-            assert not expected, "a model that refuses changes nothing"
-        data = ContractAbi(self.deployment.contract(contract)).function(function, len(arguments)).encode(arguments)
-        found, refused = self._execute(sender, self.deployment.address(contract), data)
-        said = f"{refused.contract}: {refused.reason}" if refused else None
-        wanted = str(expected_refusal) if expected_refusal else None
-        where = f"{contract}.{function}"
-        self._count(where, wanted, expected)
-        self.log.append({"time": self.time, "call": where, "sender": sender.address, "refused": said})
+
+    def _agree(self, where: str, found: tuple[Any, list[Event]], expected: tuple[Any, list[Event]]) -> None:
+        said, wanted = found[0], expected[0]
         assert said == wanted, f"{where}: contract says {said!r}, model says {wanted!r}"
-        assert found == expected, f"{where}:\n contract {found}\n model    {expected}"
-        return found
+        assert found[1] == expected[1], f"{where}:\n contract {found[1]}\n model    {expected[1]}"
+        for account in self.model.contracts.values():
+            if isinstance(account, Adversary) and account.is_new:
+                self._look_at_receipt(account)
+
+    def _look_at_receipt(self, account: Adversary) -> None:
+        account.is_new = False
+        _, replies = adversary.said(self._ask(account.address, "done_and_replied"))
+        assert replies == adversary.refusals(account.replies)
+        assert self._ask(account.address, "receipt") == account.receipt
+        for one in account.replies:
+            self.census.note(one.step, one.refusal, one.events, ON_RECEIPT)
+
+    def _ask(self, address: str, name: str) -> bytes:
+        return Contracts(self.chain.w3, self.deployment).node.call(address, adversary.function(name).encode([]))
 
     def relay(
         self,
@@ -153,30 +210,24 @@ class Pair:
         differences = compare_state(verdict.state, self.deployment, lambda to, data: node.node.call(to, data))
         assert not differences, differences[:3]
 
-    def _count(self, where: str, refused: str | None, events: Sequence[Event]) -> None:
-        if refused is not None:
-            self.tried[f"{where} | {refused}"] += 1
-            return
-        kinds = Counter(type(event).__name__ for event in events)
-        self.tried[f"{where} | done"] += 1
-        self.tried["repeated"] += kinds["Repeated"]
-        for event in events:
-            if type(event).__name__ == "Refused":
-                self.tried[f"{where} | {event.reason}"] += 1
-
     def _execute(self, sender: LocalAccount, to: str, data: bytes) -> tuple[list[Event], ContractRefusedError | None]:
-        fields = {"to": to, "data": data, "gas": GAS, "gasPrice": 0, "value": 0}
-        fields |= {"nonce": self.nonces[sender.address], "chainId": self.deployment.chain_id}
-        self.chain.set_time(self.time)
-        raw = sender.sign_transaction(fields).raw_transaction
-        receipt = self.chain.w3.eth.get_transaction_receipt(self.chain.w3.eth.send_raw_transaction(raw))
-        self.nonces[sender.address] += 1
-        header = self.chain.chain.head.header
-        assert header.timestamp == self.time
+        receipt = self._seal(sender, {**self._fields(sender, data), "to": to})
         if receipt["status"] == 1:
             logs = Contracts(self.chain.w3, self.deployment).node.receipt(bytes(receipt["transactionHash"])).logs
             return [decode(self.deployment, log) for log in logs], None
         return [], self._refusal(sender, to, data)
+
+    def _fields(self, sender: LocalAccount, data: bytes) -> dict[str, Any]:
+        numbers = {"nonce": self.nonces[sender.address], "chainId": self.deployment.chain_id}
+        return {"data": data, "gas": GAS, "gasPrice": 0, "value": 0, **numbers}
+
+    def _seal(self, sender: LocalAccount, fields: dict[str, Any]) -> Any:
+        self.chain.set_time(self.time)
+        raw = sender.sign_transaction(fields).raw_transaction
+        receipt = self.chain.w3.eth.get_transaction_receipt(self.chain.w3.eth.send_raw_transaction(raw))
+        self.nonces[sender.address] += 1
+        assert self.chain.chain.head.header.timestamp == self.time
+        return receipt
 
     def _refusal(self, sender: LocalAccount, to: str, data: bytes) -> ContractRefusedError:
         """Run the transaction again on the state before its block, at its block's time."""
@@ -185,8 +236,3 @@ class Pair:
         vm = self.chain.chain.vm_at(header.copy(state_root=bytes(before["stateRoot"])))
         message = CallMessage(sender=bytes.fromhex(sender.address[2:]), to=bytes.fromhex(to[2:]), gas=GAS, data=data)
         return refusal_in(attempt(vm, message).output)
-
-
-def report(tried: Counter[str]) -> str:
-    """Return the counts of what was tried, most frequent first."""
-    return json.dumps(dict(tried.most_common()), indent=1, ensure_ascii=False)

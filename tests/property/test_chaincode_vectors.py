@@ -3,12 +3,13 @@
 tests/vectors/chaincode_stories.json holds them. A story begins with a bank that has terms and nobody in it.
 """
 
-import importlib.util
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
+import chaincode_moves as moves
+import chaincode_ways as ways
+import chaincode_world as world
 import pytest
 
 from chaincode import typed_data
@@ -17,17 +18,6 @@ from chaincode.ids import text_hash
 VECTORS = Path(__file__).resolve().parent.parent / "vectors" / "chaincode_stories.json"
 
 
-def _load(name: str) -> Any:
-    if name not in sys.modules:
-        spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
-        assert spec is not None
-        assert spec.loader is not None
-        sys.modules[name] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(sys.modules[name])
-    return sys.modules[name]
-
-
-world, ways, moves = _load("chaincode_world"), _load("chaincode_ways"), _load("chaincode_moves")
 STORIES = json.loads(VECTORS.read_text(encoding="utf-8"))
 
 

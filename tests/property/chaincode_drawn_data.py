@@ -1,0 +1,143 @@
+"""Random structs that mostly fit: answers, requests, consents, rules, releases."""
+
+from chaincode_moves import PURPOSE, RECIPIENT, TITLE, Dice, labels_of
+
+from chaincode.ids import EMPTY_ID, text_hash
+from chaincode.typed_data import (
+    CONSENT_GIVEN,
+    CONSENT_REFUSED,
+    CONSENT_WITHDRAWN,
+    DELETION_STATEMENT,
+    RULE_END_STATEMENT,
+    RULE_STATEMENT,
+    Acknowledgement,
+    Answer,
+    Closing,
+    Consent,
+    DataRequest,
+    Decision,
+    Deletion,
+    RuleEnd,
+    StandingRule,
+    Withdrawal,
+)
+
+
+class Data(Dice):
+    """Answers, requests, consents, rules, releases."""
+
+    def _answer(self) -> Answer:
+        survey_id = self.id("survey", self.model.state.surveys.surveys)
+        survey = self.model.state.surveys.surveys.get(survey_id)
+        items = self.mask((1 << len(survey.terms.item_coins)) - 1 if survey else 7)
+        coins = self.near(survey.reward(items) if survey else 5, 2**256 - 1)
+        member = self.person("member")
+        commitment = text_hash(member)
+        return Answer(self.new_id("answer"), member, survey_id, TITLE, commitment, items, coins, self.deadline())
+
+    def _datarequest(self) -> DataRequest:
+        survey_id = self.id("survey", self.model.state.surveys.surveys)
+        survey = self.model.state.surveys.surveys.get(survey_id)
+        return DataRequest(
+            request_id=self.new_id("request"),
+            partner=self.person("partner"),
+            survey_id=survey_id,
+            recipient=RECIPIENT,
+            purpose=PURPOSE,
+            items=self.mask((1 << len(survey.terms.item_coins)) - 1 if survey else 7),
+            purpose_code=self.pick((0, 1, 1, 2**32 - 1)),
+            legal_class=self.pick((1, 2, 3)) if not self.odd() else self.pick((0, 4, 255)),
+            k_minimum=self.pick((2, 2, 3)) if not self.odd() else self.pick((0, 1)),
+            persons_maximum=self.near(self.pick((2, 3, 50))),
+            coins_base=self.near(self.pick((0, 2, 5))),
+            coins_per_item=self.near(self.pick((0, 1, 3))),
+            valid_until=self.now + self.pick((1000, 10**5)) if not self.odd() else self.pick((self.now, 2**40)),
+            retention_days=30,
+            contract_hash=text_hash("contract"),
+            deadline=self.deadline(),
+        )
+
+    def _decision(self) -> Decision:
+        request_id, board = self.id("request", self.model.state.requests.requests), self.person("board")
+        return Decision(request_id, board, not self.odd(5), text_hash("decision"), self.deadline())
+
+    def _closing(self) -> Closing:
+        request_id = self.id("request", self.model.state.requests.requests)
+        known = self.model.state.requests.requests.get(request_id)
+        partner = known.terms.partner if known and not self.odd() else self.person("partner")
+        return Closing(request_id, partner, self.deadline())
+
+    def _consent(self) -> Consent:
+        requests = self.model.state.requests.requests
+        approved = [one for one, record in requests.items() if record.state == 2]
+        request_id = self.id("request", approved or requests)
+        known = requests.get(request_id)
+        mask = self.mask(known.terms.items if known else 7)
+        until = known.terms.valid_until if known else self.now + 100
+        valid_from = self.now + self.pick((0, 0, 0, 1, 200)) if not self.odd() else until + 1
+        return Consent(
+            consent_id=self.new_id("consent"),
+            member=self.person("member"),
+            request_id=request_id,
+            decision=CONSENT_GIVEN if not self.odd(5) else CONSENT_REFUSED,
+            recipient=RECIPIENT,
+            purpose=PURPOSE,
+            items=labels_of(mask),
+            item_mask=mask,
+            valid_from=min(valid_from, 2**64 - 1),
+            valid_until=self.pick((until, until, self.now + 300)) if not self.odd() else self.near(until, 2**64 - 1),
+            uses_maximum=self.pick((1, 2, 65535)) if not self.odd() else self.pick((0, 65536)),
+            coins=self.near(known.reward(mask) if known else 5),
+            notice_hash=text_hash("notice") if not self.odd(20) else EMPTY_ID,
+            deadline=self.deadline(),
+        )
+
+    def _withdrawal(self) -> Withdrawal:
+        consent_id = self.id("consent", self.model.state.consents.consents)
+        known = self.model.state.consents.consents.get(consent_id)
+        member = known.terms.member if known and not self.odd() else self.person("member")
+        return Withdrawal(consent_id, member, CONSENT_WITHDRAWN, text_hash("reason"), self.deadline())
+
+    def _standingrule(self) -> StandingRule:
+        survey_id = self.id("survey", self.model.state.surveys.surveys)
+        mask, full = self.mask(31) if self.odd(3) else 7, 2**32 - 1
+        masks = [self.pick((1, 3, 3)) if not self.odd() else self.pick((0, 4, full)) for _ in range(2)]
+        processing = self.pick((2, 6, 14)) if not self.odd() else self.pick((0, 1, 2**255))
+        return StandingRule(
+            rule_id=self.new_id("rule"),
+            member=self.person("member"),
+            statement=RULE_STATEMENT,
+            survey_id=survey_id,
+            items=(),
+            item_mask=mask,
+            recipients=(),
+            recipient_mask=masks[0],
+            purposes=(),
+            purpose_mask=masks[1],
+            processing=(),
+            processing_mask=processing,
+            k_minimum=self.pick((0, 2, 3)),
+            coins_minimum=self.pick((0, 1, 5)),
+            uses_maximum=self.pick((1, 2, 65535)) if not self.odd() else 0,
+            valid_until=self.now + self.pick((500, 10**6)) if not self.odd() else self.pick((self.now, 2**40)),
+            deadline=self.deadline(),
+        )
+
+    def _ruleend(self) -> RuleEnd:
+        rule_id = self.id("rule", self.model.state.rules.rules)
+        known = self.model.state.rules.rules.get(rule_id)
+        member = known.member if known and not self.odd() else self.person("member")
+        return RuleEnd(rule_id, member, RULE_END_STATEMENT, self.deadline())
+
+    def _acknowledgement(self) -> Acknowledgement:
+        release_id = self.id("release", self.model.state.releases.releases)
+        known = self.model.state.releases.releases.get(release_id)
+        partner = known.partner if known and not self.odd() else self.person("partner")
+        root = known.payload_root if known and not self.odd() else text_hash("another")
+        return Acknowledgement(release_id, partner, root, self.deadline())
+
+    def _deletion(self) -> Deletion:
+        release_id = self.id("release", self.model.state.releases.releases)
+        known = self.model.state.releases.releases.get(release_id)
+        partner = known.partner if known and not self.odd() else self.person("partner")
+        return Deletion(release_id, partner, DELETION_STATEMENT, text_hash("evidence"), self.deadline())

@@ -1,0 +1,72 @@
+"""Random structs that mostly fit: who belongs, who acts for whom, who keeps a share."""
+
+from chaincode_moves import STATEMENT, TERMS, Dice
+from hypothesis import strategies as st
+
+from chaincode.ids import EMPTY_ID, text_hash
+from chaincode.typed_data import (
+    DELEGATION_STATEMENT,
+    Contribution,
+    Delegation,
+    EscrowPolicy,
+    Join,
+    OpeningRequest,
+    ShareReceipt,
+    Veto,
+)
+
+
+class People(Dice):
+    """Who belongs, who acts for whom, who keeps a share."""
+
+    def _join(self) -> Join:
+        terms = TERMS if not self.odd() else self.pick((EMPTY_ID, text_hash("other")))
+        account, join_id = self.person("member"), self.new_id("join")
+        return Join(join_id, account, STATEMENT, terms, text_hash("key"), self.deadline())
+
+    def _delegation(self) -> Delegation:
+        account, delegate = self.person("member"), self.person(self.pick(("member", "custodian", "shop")))
+        scope = self.pick((255, 255, 2, 0)) if not self.odd() else 256
+        until = self.now + self.pick((2, 400, 10**6)) if not self.odd() else self.now - 1
+        item = self.new_id("delegation")
+        return Delegation(item, account, DELEGATION_STATEMENT, delegate, scope, until, self.deadline())
+
+    def _escrowpolicy(self) -> EscrowPolicy:
+        usual = [self._people[name].address for name in self._people if name.startswith("custodian")]
+        everybody = [account.address for account in self._people.values()]
+        custodians = tuple(self._data.draw(st.lists(st.sampled_from(everybody), max_size=4)) if self.odd(4) else usual)
+        return EscrowPolicy(
+            escrow_id=self.new_id("escrow"),
+            owner=self.person("member"),
+            threshold=self.pick((2, 2, 3)) if not self.odd() else self.pick((0, 1, 255)),
+            custodians=custodians,
+            commitments_hash=text_hash("commitments"),
+            document_hash=text_hash("document"),
+            opening_delay_seconds=self.pick((0, 2, 60)) if not self.odd() else 2**32 - 1,
+            deadline=self.deadline(),
+        )
+
+    def _sharereceipt(self) -> ShareReceipt:
+        escrow_id = self.id("escrow", self.model.state.escrows.escrows)
+        commitments = text_hash("commitments" if not self.odd() else "other")
+        return ShareReceipt(escrow_id, self.person("custodian"), commitments, self.deadline())
+
+    def _openingrequest(self) -> OpeningRequest:
+        escrow_id = self.id("escrow", self.model.state.escrows.escrows)
+        known = self.model.state.escrows.escrows.get(escrow_id)
+        owner = known.terms.owner if known and not self.odd(3) else self.person("custodian")
+        hashes = text_hash("recipient"), text_hash("reason")
+        return OpeningRequest(self.new_id("opening"), escrow_id, owner, *hashes, self.deadline())
+
+    def _veto(self) -> Veto:
+        opening_id = self.id("opening", self.model.state.escrows.openings)
+        known = self.model.state.escrows.openings.get(opening_id)
+        owner = self.person("member")
+        if known and not self.odd():
+            owner = self.model.state.escrows.escrows[known.terms.escrow_id].terms.owner
+        return Veto(opening_id, owner, self.deadline())
+
+    def _contribution(self) -> Contribution:
+        opening_id = self.id("opening", self.model.state.escrows.openings)
+        share = text_hash("share" if not self.odd(5) else "another share")
+        return Contribution(opening_id, self.person("custodian"), share, self.deadline())

@@ -1,0 +1,72 @@
+"""Random structs that mostly fit: coins, coupons, prize draws."""
+
+from chaincode_moves import COUPON_TITLE, LARGEST, NONCE, TITLE, Dice
+from eth_hash.auto import keccak
+
+from chaincode.ids import EMPTY_ID, text_hash
+from chaincode.typed_data import (
+    BoundTransfer,
+    CoinTransfer,
+    CouponClass,
+    Entry,
+    GiftOrder,
+    Purchase,
+)
+
+
+class Tokens(Dice):
+    """Coins, coupons, prize draws."""
+
+    def _cointransfer(self) -> CoinTransfer:
+        owner = self.person(self.pick(("member", "partner")))
+        amount = self.amount(self.model.state.coins.balance(owner))
+        return CoinTransfer(self.new_id("transfer"), owner, self.holder("m"), amount, self.deadline())
+
+    def _boundtransfer(self) -> BoundTransfer:
+        owner, policy_id = (
+            self.person(self.pick(("member", "partner"))),
+            self.id("policy", self.model.state.coins.policies),
+        )
+        amount = self.near(self.pick((1, 2, 3)), LARGEST)
+        return BoundTransfer(self.new_id("transfer"), owner, self.holder("member"), amount, policy_id, self.deadline())
+
+    def _couponclass(self) -> CouponClass:
+        opens = self.now + self.pick((0, 0, 1, 50))
+        closes = opens + self.pick((0, 100, 10**5)) if not self.odd() else opens - 1
+        premium = EMPTY_ID if not self.odd(4) else self.id("request", self.model.state.requests.requests)
+        return CouponClass(
+            class_id=self.new_id("class"),
+            issuer=self.person("partner"),
+            title=COUPON_TITLE,
+            price=self.pick((0, 1, 3)) if not self.odd() else 2**32 - 1,
+            stock=self.near(self.pick((1, 2, 5))),
+            opens_at=opens,
+            closes_at=closes,
+            redeem_until=closes + self.pick((0, 100)) if not self.odd() else closes - 1,
+            premium_request=premium,
+            content_hash=text_hash("content"),
+            deadline=self.deadline(),
+        )
+
+    def _purchase(self) -> Purchase:
+        class_id = self.id("class", self.model.state.coupons.classes)
+        known = self.model.state.coupons.classes.get(class_id)
+        count = self.pick((1, 1, 2)) if not self.odd() else self.pick((0, 2**32 - 1))
+        coins = self.near(known.terms.price * count if known else 1)
+        return Purchase(
+            self.new_id("purchase"), self.person("member"), class_id, COUPON_TITLE, count, coins, self.deadline()
+        )
+
+    def _giftorder(self) -> GiftOrder:
+        class_id = self.id("class", self.model.state.coupons.classes)
+        known = self.model.state.coupons.classes.get(class_id)
+        issuer = known.terms.issuer if known and not self.odd() else self.person("partner")
+        numbers = self.near(1), self.near(self.pick((1, 2)))
+        return GiftOrder(self.new_id("order"), issuer, class_id, COUPON_TITLE, *numbers, self.deadline())
+
+    def _entry(self) -> Entry:
+        draw_id = self.id("draw", self.model.state.draws.draws)
+        known = self.model.state.draws.draws.get(draw_id)
+        entry_id, coins = self.new_id("entry"), self.near(known.terms.price if known else 1)
+        nonce_hash = keccak(entry_id + NONCE)
+        return Entry(entry_id, self.person("member"), draw_id, TITLE, nonce_hash, coins, self.deadline())

@@ -1,0 +1,56 @@
+"""Prize draws, from their opening to the prizes or the refunds."""
+
+from dataclasses import fields
+
+import chaincode_moves as moves
+from chaincode_bank import Bank
+from eth_hash.auto import keccak
+from hypothesis import strategies as st
+from hypothesis.stateful import rule
+
+from chaincode.events import DrawOpened
+from chaincode.ids import EMPTY_ID, text_hash
+
+
+class Draws(Bank):
+    """The operator opens draws; nonces and secrets are shown, or not."""
+
+    @rule(data=st.data())
+    def opened_draw(self, data: st.DataObject) -> None:
+        draw = self.draw(data)
+        draw_id, opens = draw.new_id("draw"), self.pair.time + draw.pick((0, 0, 1))
+        closes = opens + draw.pick((60, 400)) if not draw.odd() else opens - 1
+        shown = closes + draw.pick((60, 400)) if not draw.odd() else closes
+        until = shown + draw.pick((60, 5000)) if not draw.odd() else shown
+        numbers = draw.pick((0, 1, 2)), draw.near(draw.pick((1, 2))), draw.near(draw.pick((2, 5)))
+        commitment = keccak(draw_id + moves.SECRET) if not draw.odd(20) else EMPTY_ID
+        hashes = text_hash(moves.TITLE), text_hash("prize"), commitment
+        terms = DrawOpened(draw_id, *hashes, *numbers, opens, closes, shown, until)
+        row = tuple(getattr(terms, one.name) for one in fields(terms) if one.name != "position")
+        act = self.model.draw.open_draw
+        self.operate("draw", "open_draw", [row], lambda s: act(s, self.model.now, terms), self.sender(draw))
+
+    @rule(data=st.data())
+    def drew(self, data: st.DataObject) -> None:
+        draw, rules, book = self.draw(data), self.model.draw, self.model.state.draws
+        step = draw.pick(("nonces", "nonces", "secret", "refund"))
+        draw_id = draw.id("draw", book.draws)
+        known = book.draws.get(draw_id)
+        if known and not draw.odd(3):
+            ends = {"nonces": known.terms.closes_at, "secret": known.terms.nonces_until}
+            self.pair.time = max(self.pair.time, ends.get(step, known.terms.reveal_until) - draw.pick((0, 0, 1)))
+        mine = list(known.entries) if known else []
+        if draw.odd(4):
+            mine.append(draw.id("entry", book.entries))
+        sender = self.people["member0"]
+        if step == "nonces":
+            nonces = [(one, moves.NONCE if not draw.odd() else EMPTY_ID) for one in mine]
+            act = lambda _: rules.show_nonces(self.model.now, draw_id, nonces)  # noqa: E731
+            self.operate("draw", "show_nonces", (draw_id, nonces), act, sender)
+        elif step == "secret":
+            secret = moves.SECRET if not draw.odd() else EMPTY_ID
+            act = lambda _: rules.show_secret(self.model.now, draw_id, secret)  # noqa: E731
+            self.operate("draw", "show_secret", (draw_id, secret), act, sender)
+        else:
+            act = lambda _: rules.refund(self.model.now, draw_id, mine)  # noqa: E731
+            self.operate("draw", "refund", (draw_id, mine), act, sender)

@@ -1,0 +1,7 @@
+"""Test folders are no packages: let the files here find each other."""
+
+import sys
+from pathlib import Path
+
+if str(Path(__file__).parent) not in sys.path:
+    sys.path.insert(0, str(Path(__file__).parent))
