@@ -29,7 +29,7 @@ from chaincode.typed_data import (
     Withdrawal,
 )
 
-from . import after, errands
+from . import after, errands, lots, mandates, presents
 from .teller import LATE, PAST, SEED, Teller
 from .transcript import Figures, Transcript, recorded
 
@@ -63,9 +63,15 @@ def tell(
     answer(teller)
     ask(teller)
     consent(teller)
+    mandates.prepare(teller)
+    mandates.let_a_guardian_act(teller)
+    mandates.let_the_bank_consent(teller)
+    lots.draw_lots(teller)
     midway()
     after.disclose(teller)
     after.shop(teller)
+    presents.thank(teller)
+    presents.bind(teller)
     after.entrust(teller)
     after.change_keys(teller)
     errands.go_wrong(teller)
@@ -78,7 +84,7 @@ def tell(
             },
             teller.notes,
             recorded(teller.bank),
-            after.reads(teller, MEMBERS),
+            after.reads(teller, MEMBERS) | mandates.reads(teller) | lots.reads(teller) | presents.reads(teller),
             [(one.nonce, one.succeeded) for one in transactions],
         ),
         Figures(blocks, len(transactions), tuple(one.gas_used for one in transactions), time.monotonic() - start),

@@ -6,6 +6,7 @@ them for anything real.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +32,7 @@ LATE = 10**10
 """After every engine's now; 1 is before it. So no deadline depends on an engine's clock."""
 PAST = 1
 WAIT_SECONDS = 60.0
+_PAUSE_SECONDS = 0.25
 
 
 class Teller:
@@ -61,6 +63,22 @@ class Teller:
     def as_oneself(self, name: str) -> Transactor:
         """The sender of a person who writes to the chain without the bank's help."""
         return Transactor(self.w3, self.person(name), timeout_seconds=WAIT_SECONDS)
+
+    def now(self) -> int:
+        """Return the time of the latest block: the only clock that contracts know."""
+        return self.bank.node.block_timestamp()
+
+    def wait_past(self, moment: int) -> None:
+        """Let blocks be sealed until the chain's clock is past a moment.
+
+        A person of its own sends what they hold, since some engines seal no empty block; its transactions are not the
+        story's, because how many it takes is the engine's affair.
+        """
+        clock = self.as_oneself("clock")
+        while (now := self.now()) <= moment:
+            clock.send(clock.address, b"", 21_000)
+            if self.now() == now:
+                time.sleep(_PAUSE_SECONDS)  # an engine with many blocks a second passes time only as clocks do
 
     def publish_second_survey(self, survey: bytes, title: str) -> None:
         terms = SurveyTerms(survey, title, EMPTY_ID, ("Mood",), (1,), 0, 10, 0, LATE)

@@ -1,7 +1,7 @@
 """What a told story leaves, without what only one engine has: block numbers, hashes and the time of day.
 
-A moment in an event (from when an escrow may be opened, until when a release must be deleted) is written as seconds
-after the event it is reckoned from.
+A moment in an event (from when an escrow may be opened, until when a release must be deleted, when a draw's windows
+end) is written as seconds after the event or the moment it is reckoned from.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from enum import IntEnum, IntFlag
 from typing import Any
 
 from chaincode.bindings import Contracts
-from chaincode.events import DeletionAttested, Disclosed, Event, OpeningRequested
+from chaincode.events import DeletionAttested, Disclosed, DrawOpened, Event, OpeningRequested
 from chaincode.ids import to_hex
 
 
@@ -74,6 +74,9 @@ def recorded(bank: Contracts) -> list[dict[str, Any]]:
             entry["due_at"] -= disclosed_at[event.release_id]
         elif isinstance(event, OpeningRequested):
             entry["not_before"] -= _time(event)
+        elif isinstance(event, DrawOpened):
+            for moment in ("reveal_until", "nonces_until", "closes_at"):
+                entry[moment] -= event.closes_at
         found.append({"event": type(event).__name__} | entry)
     return found
 

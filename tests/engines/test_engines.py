@@ -26,21 +26,38 @@ def assert_same(ours, theirs):
 def test_the_story_holds_every_kind_of_outcome_and_of_event(ours):
     told = ours.told.transcript
     acts = [note for note in told.notes if "accepted" in note]
-    assert sum(note["accepted"] and not note["repeated"] for note in acts) >= 40
-    assert sum(note["repeated"] for note in acts) >= 10
+    assert sum(note["accepted"] and not note["repeated"] for note in acts) >= 90
+    assert sum(note["repeated"] for note in acts) >= 24
     refusals = {note["reason"] for note in acts if not note["accepted"]}
-    assert len(refusals) >= 18
+    assert len(refusals) >= 40
     assert {"membership: signer may not act", "survey: deadline passed", "survey: id already used"} <= refusals
+    assert {"rule: demands more coins", "rule: has ended", "coupon: premium only", "coin: coins are bound"} <= refusals
+    assert {"draw: entries may still come", "draw: another nonce", "draw: closed", "draw: full"} <= refusals
     errors = Counter(note["error"] for note in told.notes if "error" in note)
-    assert errors == {"ContractRefusedError": 8, "OutOfGasError": 1}
+    assert errors == {"ContractRefusedError": 14, "OutOfGasError": 1}
     kinds = {event["event"] for event in told.events}
     assert {"Joined", "Answered", "RequestDecided", "ConsentChanged", "Disclosed", "ConsentUsed"} <= kinds
     assert {"CouponIssued", "CouponRedeemed", "EscrowOpened", "KeyRotated", "DeletionAttested"} <= kinds
-    assert [succeeded for _, succeeded in told.statuses].count(False) == 2
-    supply = told.reads["supply"]
-    assert supply["total"] == supply["granted"] - supply["burnt"] == 1_000 + 4 * 10 + 8 + 1 - 4
-    assert told.reads["coins"] == told.reads["coins"] | {"aoi": 10 + 5 - 2, "ren": 10 + 5 - 2 + 1 - 1, "mei": 8 + 1}
+    assert {"Delegated", "RuleSet", "ConsentByRule", "RuleEnded", "GiftGiven", "Bound", "BoundSpent"} <= kinds
+    assert {"DrawEntered", "NonceShown", "SecretShown", "DrawWon", "EntryRefunded"} <= kinds
+    assert [succeeded for _, succeeded in told.statuses].count(False) == 4
     assert told.reads["why not live"][2] == "consent: not in force"
+
+
+def test_the_story_ends_with_coins_where_they_belong(ours):
+    reads = ours.told.transcript.reads
+    answers, purchases, entries = 4 * 10 + 8 + 1 + 2 * 5, 2 * 2 + 1 + 3, 3
+    supply = reads["supply"]
+    assert supply["total"] == supply["granted"] - supply["burnt"] == 1_000 + answers - purchases - entries
+    ren = 10 + 5 - 2 + 1 - 1
+    coins = {"aoi": 10 + 5 - 2 - 1 - 1, "ren": ren, "ren's new key": ren, "yui": 10 - 1, "mei": 8 + 5 + 4 - 3 + 1}
+    assert reads["coins"] == reads["coins"] | coins
+    assert (reads["bound"], reads["coins of the child"]) == (4 - 3, 5)
+    assert reads["cakes"] == [2, 1, 0, 0]
+    states = {name: entry and entry["state"] for name, entry in reads["entries"].items()}
+    assert sorted(states[f"{name} in the draw"] for name in ("aoi", "yui")) == [2, 3]
+    assert states["sota in the draw"] == 1
+    assert states["yui in the silent draw"] == states["sota in the silent draw"] == 4
 
 
 @pytest.mark.node
