@@ -29,8 +29,7 @@ def lay_out(story: Story, into: Expected) -> None:
         into.put_digest("roster.digest", (joined.join_id,), said)
     for delegated in story.history.all(Delegated):
         into.put_digest("mandate.digest", (delegated.delegation_id,), _delegation(story, delegated))
-    for rotated in story.history.all(KeyRotated):
-        _lay_out_rotation(story, into, rotated)
+    _lay_out_rotations(story, into, taken={joined.join_id for joined in story.history.all(Joined)})
 
 
 def _delegation(story: Story, event: Delegated) -> list[bytes]:
@@ -42,19 +41,30 @@ def _delegation(story: Story, event: Delegated) -> list[bytes]:
     return story.digests.of(Delegation, event.delegation_id, event)
 
 
-def _lay_out_rotation(story: Story, into: Expected, event: KeyRotated) -> None:
-    """The holder's own rotation keeps a digest under an id that no event tells; the operator's keeps none."""
-    call = story.digests.call("membership", event)
-    if call is None:
-        into.unplaced["roster.digest"] += 1
-        return
+def _lay_out_rotations(story: Story, into: Expected, taken: set[bytes]) -> None:
+    """The holder's own rotation keeps a digest under an id that no event tells; the operator's keeps none.
+
+    A batch may carry one rotation under several ids, of which one counted: an id that something else took was not it.
+    """
+    offered = []
+    for rotated in story.history.all(KeyRotated):
+        if story.digests.call("membership", rotated) is None:
+            into.unplaced["roster.digest"] += 1
+        else:
+            offered.append(_offered(story, rotated))
+    for found in sorted(offered, key=len):
+        left = {item: digests for item, digests in found.items() if item not in taken}
+        for item, digests in left.items():
+            into.put_any("roster.digest", (item,), digests if len(left) == 1 else [EMPTY_ID, *digests])
+        if len(left) == 1:
+            taken |= left.keys()
+
+
+def _offered(story: Story, event: KeyRotated) -> dict[bytes, list[bytes]]:
+    """Return the digests of the messages that a rotation may have come from, by id."""
     found: dict[bytes, list[bytes]] = {}
     for said, digest in story.digests.messages(KeyRotation, event):
         accounts = checksummed(said["account"]), checksummed(said["new_key"])
         if (*accounts, said["evidence_hash"]) == (event.account, event.new_key, event.evidence_hash):
             found.setdefault(said["rotation_id"], []).append(digest)
-    for item, digests in found.items():
-        if len(found) == 1:
-            into.put_digest("roster.digest", (item,), digests)
-        else:
-            into.put_any("roster.digest", (item,), [EMPTY_ID, *digests])
+    return found
