@@ -4,6 +4,8 @@ tests/vectors/chaincode_stories.json holds them. A story begins with a bank that
 """
 
 import json
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ import chaincode_world as world
 import pytest
 
 from chaincode import typed_data
+from chaincode.events import SurveyPublished
 from chaincode.ids import text_hash
 
 VECTORS = Path(__file__).resolve().parent.parent / "vectors" / "chaincode_stories.json"
@@ -21,7 +24,35 @@ VECTORS = Path(__file__).resolve().parent.parent / "vectors" / "chaincode_storie
 STORIES = json.loads(VECTORS.read_text(encoding="utf-8"))
 
 
+CALLS: dict[str, Callable[..., None]] = {
+    "membership.enroll": lambda m, s, *values: m.membership.enroll(s, *values),
+    "coin.sell": lambda m, s, *values: m.coin.sell(s, *values),
+    "survey.publish": lambda m, s, *values: m.survey.publish(s, m.now, SurveyPublished(*map(_frozen, values))),
+    "coupon.safeBatchTransferFrom": lambda m, s, *values: m.coupon.safe_batch_transfer_from(s, *values),
+}
+"""What the model does when a function is called directly."""
+
+
 def tell(pair: Any, step: dict[str, Any]) -> list[str]:
+    """Do one step; return what became of it."""
+    pair.advance(step.get("wait", 0))
+    return _call(pair, step) if "call" in step else _relay(pair, step)
+
+
+def _call(pair: Any, step: dict[str, Any]) -> list[str]:
+    """One transaction by somebody: the names of its events, or why it was refused."""
+    values = [_value(value) for value in step["arguments"]]
+    contract, function = step["call"].split(".")
+    arguments = [[_bytes(part) for part in one] if isinstance(one, list) else _bytes(one) for one in values]
+    sender = world.key(step["by"])
+    act = partial(CALLS[step["call"]], pair.model, sender.address, *arguments)
+    before = pair.census.rows[contract, function].reasons.copy()
+    events = pair.call(sender, contract, function, arguments, act)
+    refused = pair.census.rows[contract, function].reasons - before
+    return [type(event).__name__ for event in events] or list(refused)
+
+
+def _relay(pair: Any, step: dict[str, Any]) -> list[str]:
     """Relay one batch; return what became of each item."""
     kind = getattr(typed_data, step["struct"])
     signed = []
@@ -31,7 +62,6 @@ def tell(pair: Any, step: dict[str, Any]) -> list[str]:
         signature = bytes(65) if item["signed_by"] is None else pair.signed(struct, world.key(item["signed_by"]))
         signed.append((struct, moves.high_s(signature) if item.get("high_s") else signature))
     way = ways.WAYS[kind]
-    pair.advance(step.get("wait", 0))
     events = pair.relay(
         way.contract, way.batch, signed, lambda said: way.act_batch(pair.model, world.OPERATOR.address, said)
     )
@@ -40,18 +70,31 @@ def tell(pair: Any, step: dict[str, Any]) -> list[str]:
 
 
 def _value(value: Any) -> Any:
-    """`account:NAME` is an account, `id:TEXT` the hash of a text, `time:N` seconds after the beginning."""
+    """`account:NAME` is an account, `id:TEXT` a text's hash and `token:TEXT` as a number, `time:N` seconds since."""
     if isinstance(value, list):
         return [_value(one) for one in value]
     if not isinstance(value, str):
         return value
     kind, _, rest = value.partition(":")
-    known = {
+    known: dict[str, Callable[[], Any]] = {
         "account": lambda: world.key(rest).address,
         "id": lambda: "0x" + text_hash(rest).hex(),
         "time": lambda: world.START + int(rest),
+        "token": lambda: int.from_bytes(text_hash(rest), "big"),
     }
     return known[kind]() if kind in known else value
+
+
+def _is_id(value: Any) -> bool:
+    return isinstance(value, str) and value.startswith("0x") and len(value) == 66
+
+
+def _bytes(value: Any) -> Any:
+    return bytes.fromhex(value[2:]) if _is_id(value) else value
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 @pytest.mark.parametrize("story", STORIES, ids=[story["description"] for story in STORIES])
