@@ -93,8 +93,7 @@ def deploy(
     plan, pipeline = _Plan(node, str(account.address), artifacts or compile_all()), Pipeline(node, account)
     pipeline.send(*plan.undone(plan.wiring), progress)  # 1. and 2.
     deployment = plan.read_back()  # 3.
-    plan.require(plan.wiring)
-    pipeline.send(*plan.undone([_SEAL]), progress)  # 4.
+    pipeline.send(*plan.undone([_SEAL], once=plan.wiring), progress)  # 4.
     plan.require([_SEAL])
     return deployment
 
@@ -109,14 +108,16 @@ class _Plan:
         self.addresses = {name: contract_address(operator, nonce) for nonce, name in enumerate(artifacts)}
         self.wiring = _wiring(artifacts, self.addresses)
 
-    def undone(self, calls: Sequence[_Call]) -> tuple[int, list[Step]]:
+    def undone(self, calls: Sequence[_Call], once: Sequence[_Call] = ()) -> tuple[int, list[Step]]:
         """Return the operator's next number and what is to be sent from there on: contracts first, then calls.
 
         What an earlier run left waiting at the node may be sealed while this looks: then it looks again, because a
-        contract made under another number would stand at another address.
+        contract made under another number would stand at another address. What must hold `once` this is sent is looked
+        at under the same number too, so that it stays before this if the chain goes back a block.
         """
         while True:
             number = self.node.nonce(self.operator)
+            self.require(once)
             missing = [name for name in self.artifacts if not self._code(name)]
             steps = [Step(f"deploy {name}", None, self._creation_code(name)) for name in missing]
             steps += [self._step(call) for call in calls if call.contract in missing or not self._holds(call)]

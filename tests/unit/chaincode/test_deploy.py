@@ -103,6 +103,19 @@ def test_what_is_sealed_while_it_looks_is_not_sent_under_another_number(deployed
         assert chain.w3.eth.get_transaction_count(operator.address) == 20
 
 
+def test_a_link_that_fails_leaves_the_list_open_and_can_be_mended(deployed, artifacts, make_person, monkeypatch):
+    operator = make_person("operator")
+    with local_chain() as chain:
+        with monkeypatch.context() as wrong:
+            wrong.setitem(MINTERS, "coupon", 8)
+            with pytest.raises(DeploymentError, match=r"coin\.set_minter failed: coin: not a minter"):
+                deploy(chain.w3, operator, artifacts=artifacts)
+        coin = chain.w3.eth.contract(deployed.deployment.address("coin"), abi=artifacts["coin"].abi)
+        assert coin.functions.sealed().call() is False
+        assert deploy(chain.w3, operator, artifacts=artifacts) == deployed.deployment
+        assert coin.functions.sealed().call() is True
+
+
 def test_an_operator_with_a_past_cannot_deploy(artifacts, make_person):
     operator = make_person("operator")
     with local_chain() as chain:
