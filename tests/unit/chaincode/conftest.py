@@ -17,7 +17,10 @@ from chaincode.bindings import Contracts, Outcome, Release, Role, Signed, Signed
 from chaincode.build import Artifact, compile_all
 from chaincode.deploy import deploy
 from chaincode.deployment import Deployment
-from chaincode.ids import EMPTY_ID, text_hash
+from chaincode.events import Event
+from chaincode.ids import EMPTY_ID, checksummed, text_hash
+from chaincode.invariants import fold
+from chaincode.storage import Expected, Sent, expected_storage, tell
 from chaincode.transactor import Transactor
 from chaincode.typed_data import (
     CONSENT_GIVEN,
@@ -32,6 +35,7 @@ from chaincode.typed_data import (
     SignedStruct,
     sign,
 )
+from ledger.storage import storage_root, stored_slots
 from ledger.testing import LocalChain, local_chain
 
 LATE = 10**10
@@ -168,6 +172,31 @@ class Bank:
         return members
 
 
+class Evidence:
+    """What a chain holds in its contracts' storage, and what it recorded."""
+
+    def __init__(self, chain: LocalChain, contracts: Contracts, artifacts: dict[str, Artifact]) -> None:
+        self.deployment = contracts.deployment
+        self.events = list(contracts.events())
+        self.layouts = {name: artifact.storage_layout for name, artifact in artifacts.items()}
+        self.sent = {
+            bytes(one["hash"]): Sent(checksummed(one["to"].lower()), bytes(one["input"]))
+            for number in range(1, chain.w3.eth.block_number + 1)
+            for one in chain.w3.eth.get_block(number, full_transactions=True)["transactions"]
+            if one.get("to")
+        }
+        read, state_root = chain.chain.nodes.__getitem__, chain.chain.head.header.state_root
+        addresses = {name: bytes.fromhex(self.deployment.address(name)[2:]) for name in artifacts}
+        self.roots = {name: storage_root(read, state_root, at) for name, at in addresses.items()}
+        self.found = {name: dict(stored_slots(read, root)) for name, root in self.roots.items()}
+
+    def expected(self, events: list[Event] | None = None, sent: dict[bytes, Sent] | None = None) -> dict[str, Expected]:
+        """Rebuild all storage; from other events or calldata if they are given."""
+        events = self.events if events is None else events
+        story = tell(fold(events).state, events, self.deployment, self.sent if sent is None else sent)
+        return {name: expected_storage(name, story, layout) for name, layout in self.layouts.items()}
+
+
 def accepted(outcomes: list[Outcome]) -> None:
     assert [outcome.reason for outcome in outcomes if not outcome.accepted] == []
 
@@ -197,6 +226,12 @@ def open_bank(artifacts: dict[str, Artifact]) -> Callable[[], AbstractContextMan
             yield Bank(chain, deployment, wire, Contracts(w3, deployment), transactor, operator)
 
     return opened
+
+
+@pytest.fixture(scope="session")
+def evidence_of(artifacts: dict[str, Artifact]) -> Callable[[LocalChain, Contracts], Evidence]:
+    """Gathers what an audit needs from a chain in this process."""
+    return lambda chain, contracts: Evidence(chain, contracts, artifacts)
 
 
 @pytest.fixture

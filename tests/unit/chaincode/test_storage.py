@@ -8,40 +8,13 @@ from chaincode.abi import ContractAbi
 from chaincode.bindings import SignedRotation
 from chaincode.calldata import signature_to_calldata
 from chaincode.events import Answered
-from chaincode.ids import EMPTY_ID, checksummed, text_hash
-from chaincode.invariants import fold
-from chaincode.storage import CONTRACTS, Sent, compare_storage, expected_storage, tell
+from chaincode.ids import EMPTY_ID, text_hash
+from chaincode.storage import CONTRACTS, compare_storage
 from chaincode.storage.compare import UNEXPLAINED
 from chaincode.typed_data import Contribution, EscrowPolicy, KeyRotation, OpeningRequest, Permit, ShareReceipt, sign
-from ledger.storage import root_of_slots, storage_root, stored_slots
+from ledger.storage import root_of_slots
 
 LATE = 10**10
-
-
-class Evidence:
-    """What a chain holds and what it recorded."""
-
-    def __init__(self, bank, artifacts):
-        self.deployment = bank.deployment
-        self.events = list(bank.contracts.events())
-        self.layouts = {name: one.storage_layout for name, one in artifacts.items()}
-        w3 = bank.chain.w3
-        self.sent = {
-            bytes(one["hash"]): Sent(checksummed(one["to"].lower()), bytes(one["input"]))
-            for number in range(1, w3.eth.block_number + 1)
-            for one in w3.eth.get_block(number, full_transactions=True)["transactions"]
-            if one.get("to")
-        }
-        chain = bank.chain.chain
-        read, state_root = chain.nodes.__getitem__, chain.head.header.state_root
-        addresses = {name: bytes.fromhex(bank.deployment.address(name)[2:]) for name in CONTRACTS}
-        self.roots = {name: storage_root(read, state_root, at) for name, at in addresses.items()}
-        self.found = {name: dict(stored_slots(read, root)) for name, root in self.roots.items()}
-
-    def expected(self, events=None, sent=None):
-        events = self.events if events is None else events
-        story = tell(fold(events).state, events, self.deployment, self.sent if sent is None else sent)
-        return {name: expected_storage(name, story, self.layouts[name]) for name in CONTRACTS}
 
 
 def work(bank, make_person):
@@ -71,10 +44,10 @@ def work(bank, make_person):
 
 
 @pytest.fixture(scope="module")
-def evidence(open_bank, make_person, artifacts):
+def evidence(open_bank, make_person, evidence_of):
     with open_bank() as bank:
         work(bank, make_person)
-        return Evidence(bank, artifacts)
+        return evidence_of(bank.chain, bank.contracts)
 
 
 @pytest.fixture(scope="module")
