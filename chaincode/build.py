@@ -79,12 +79,12 @@ def compile_all(cache: Path | None = CACHE) -> dict[str, Artifact]:
 def _source_hash(name: str) -> str:
     """Cover the compiler, the contract, and every module and interface it imports, directly or through another."""
     digest = hashlib.sha256(version("vyper").encode())
-    for path in sorted(_sources(name)):
+    for path in sorted(sources_of(name)):
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
 
-def _sources(name: str) -> set[Path]:
+def sources_of(name: str) -> set[Path]:
     """Return the contract's own file and all that it imports."""
     found: set[Path] = set()
     waiting = [_source(name)]

@@ -17,7 +17,9 @@ import random
 import sys
 import tempfile
 import threading
+from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from queue import Empty, Queue
 from typing import Annotated, Any
@@ -29,6 +31,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from chaincode.build import CONTRACTS, sources_of  # noqa: E402
 from scripts.mutation.bending import Mutant, mutants_of  # noqa: E402
 from scripts.mutation.explained import EXPLAINED  # noqa: E402
 from scripts.mutation.laboratory import (  # noqa: E402
@@ -82,7 +85,7 @@ def chosen(contracts: list[str] | None, sample: int | None, seed: int) -> list[M
 def try_all(mutants: list[Mutant], verdicts: Verdicts, cores: int, quick: bool, console: Console) -> None:
     """Try what is not known to be dead, on every core; show survivors as they turn up."""
     open_ones: Queue[Mutant] = Queue()
-    for mutant in mutants:
+    for mutant in sorted(mutants, key=lambda one: _importers()[one.file]):  # what takes longest to compile comes last
         if verdicts.of(mutant) in (None, SURVIVED):
             open_ones.put(mutant)
     if open_ones.empty():
@@ -118,6 +121,12 @@ def try_all(mutants: list[Mutant], verdicts: Verdicts, cores: int, quick: bool, 
             laboratory.close()
         if failures:
             raise SystemExit(f"not all mutants were tried: {failures[0]}")
+
+
+@cache
+def _importers() -> Counter[str]:
+    """How many contracts are compiled anew when a source changes."""
+    return Counter(path.name for name in CONTRACTS for path in sources_of(name))
 
 
 def _made(folder: Path) -> Path:

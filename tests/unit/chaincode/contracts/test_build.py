@@ -81,7 +81,7 @@ def test_the_hash_covers_every_file_that_the_compiler_reads() -> None:
         bundle = FilesystemInputBundle([build.PACKAGE])
         data = CompilerData(bundle.load_file(source), input_bundle=bundle)
         read |= {Path(one.resolved_path) for one in data.resolved_imports.compiler_inputs.values()}
-        assert {path for path in read if path.is_relative_to(build.PACKAGE)} == build._sources(name)
+        assert {path for path in read if path.is_relative_to(build.PACKAGE)} == build.sources_of(name)
 
 
 def test_a_changed_module_is_not_answered_from_the_cache(sources: Path) -> None:
