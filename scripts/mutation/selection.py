@@ -65,9 +65,7 @@ def select(folder: Path, kept: Path) -> Selection:
     if not report.is_file():
         _run(folder, report)
     sources = (folder / "chaincode" / "contracts").glob("*.vy")
-    tests = json.loads(report.read_text(encoding="utf-8"))
-    unit_tests = {name: test for name, test in tests.items() if name.startswith(UNIT_TESTS)}
-    return Selection(unit_tests, {one.name: functions_of(one) for one in sources})
+    return Selection(json.loads(report.read_text(encoding="utf-8")), {one.name: functions_of(one) for one in sources})
 
 
 def _hash(folder: Path) -> str:
@@ -80,10 +78,12 @@ def _hash(folder: Path) -> str:
 
 
 def _run(folder: Path, report: Path) -> None:
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "scripts.mutation.coverage", "-p", "no:cacheprovider"]
-    done = subprocess.run(
-        [*command, "-p", "no:xdist", UNIT_TESTS, *MACHINES],
-        cwd=folder, env=environment(folder) | {FILE_VARIABLE: str(report)}, check=False, capture_output=True, text=True,
-    )  # fmt: skip
-    if done.returncode != 0:
-        raise SystemExit(f"the tests fail without any mutant:\n{done.stdout[-3000:]}{done.stderr[-1000:]}")
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist"]
+    for tests in (MACHINES, ["-p", "scripts.mutation.coverage", UNIT_TESTS]):
+        done = subprocess.run(
+            [*command, *tests],
+            cwd=folder, env=environment(folder) | {FILE_VARIABLE: str(report)}, check=False, capture_output=True,
+            text=True,
+        )  # fmt: skip
+        if done.returncode != 0:
+            raise SystemExit(f"the tests fail without any mutant:\n{done.stdout[-3000:]}{done.stderr[-1000:]}")
