@@ -231,8 +231,7 @@ class Membership:
         known = self._book.accounts.get(join.account, Account(key=join.account, roles=0))
         require(key == known.key, NAME, "signer may not act")
         require(not known.is_suspended, NAME, "account suspended")
-        is_known = EMPTY_ID != join.terms_hash == self._book.terms_hash
-        require(is_known, NAME, "terms unknown")
+        require(EMPTY_ID != join.terms_hash == self._book.terms_hash, NAME, "terms unknown")
         self._digests.take(NAME, join.join_id, content)
         self._emit(Joined(join.join_id, join.account, join.terms_hash, join.encryption_key_hash))
 
@@ -270,8 +269,7 @@ class Membership:
         if self._digests.is_same("delegation", item, content):
             self._emit(Repeated(item, contract=NAME))
             return True
-        is_new = item != EMPTY_ID and not self._digests.is_taken("delegation", item)
-        require(is_new, NAME, "id already used")
+        require(item != EMPTY_ID and not self._digests.is_taken("delegation", item), NAME, "id already used")
         return False
 
     def _delegate(

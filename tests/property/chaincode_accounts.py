@@ -36,7 +36,7 @@ class Accounts(Bank):
 
     def new_key(self, draw: Any) -> Any:
         if draw.odd(4):
-            return self.people[draw.pick(self.people)]
+            return self.anybody(draw)
         self.spare += 1
         fresh = world.key(f"spare {self.spare}")
         self.keys[fresh.address] = fresh

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from eth_abi import decode as abi_decode
 from eth_abi import encode as abi_encode
@@ -82,8 +82,13 @@ class Adversary:
         return Tried(step, str(refusal) if refusal else None, self._model.events_since(before))
 
 
+@dataclass(frozen=True)
 class Mute:
     """A contract that knows nothing of coupons."""
+
+    address: str
+    CODE: ClassVar[bytes] = bytes.fromhex("600060005360016000f3")
+    """Creates a contract of one byte, STOP: it answers every call, with nothing."""
 
     def receive(self, _: Receipt) -> bool:
         return False

@@ -27,6 +27,8 @@ NAMES = (
 ROLES = {"partner": 2, "shop": 4, "operator9": 8, "board": 16, "custodian": 32}
 CONTRACTS = ("partner9", "custodian9", "operator9", "member9", "stranger9")
 """Accounts that are contracts. Besides, the key of member8 is one, while member9 is one whose key is a person's."""
+MUTE = "custodian8"
+"""An account that is a contract without any function: it takes no coupons and never acts."""
 HOW = ("right",) * 14 + ("old", "other", "delegate", *moves.MALFORMED)
 LATE = 10**10
 
@@ -95,6 +97,8 @@ class Bank(RuleBasedStateMachine):
             role = ROLES.get(name, ROLES.get(name.rstrip("0123456789"), 64 if name == "member9" else None))
             if role is not None:
                 self.enroll(account.address, role, NOBODY)
+        self.people[MUTE] = self.pair.add_mute()
+        self.enroll(self.people[MUTE].address, ROLES["custodian"], NOBODY)
         self._sell(self.people["partner9"].address, "invoice of a contract")
         self.people["member8"] = world.key("member8")
         self.keys[self.people["member8"].address] = self.people["member8"]
@@ -182,8 +186,11 @@ class Bank(RuleBasedStateMachine):
     def draw(self, data: st.DataObject) -> Any:
         return Draw(data, self)
 
+    def anybody(self, draw: Any) -> Any:
+        return self.people[draw.pick(name for name in self.people if name != MUTE)]
+
     def sender(self, draw: Any) -> Any:
-        return world.OPERATOR if not draw.odd() else self.people[draw.pick(self.people)]
+        return world.OPERATOR if not draw.odd() else self.anybody(draw)
 
     # -- what several rules do -----------------------------------------------------------------------
 

@@ -76,4 +76,4 @@ class Coins(Bank):
         """Return the account's key mostly; an old key or somebody else's otherwise."""
         if not draw.odd(8):
             return self.key_of(account)
-        return self.keys.get(account, self.people[draw.pick(self.people)])
+        return self.keys.get(account, self.anybody(draw))

@@ -1,5 +1,6 @@
 """Accounts that are contracts at their worst: several acts in one transaction, and acts in the middle of a receipt."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import chaincode_adversary as adversary
@@ -8,7 +9,7 @@ from chaincode_bank import Bank
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-NOT_DEEDS = ("wait", "acted", "prepared", "sent_to_a_contract")
+NOT_DEEDS = ("wait", "acted", "prepared", "sent_to_a_contract", "signed_around")
 """What a contract cannot be told to do."""
 
 
@@ -39,7 +40,9 @@ class Hostile(Bank):
         owned = [(who, one) for (who, one), count in self.model.state.coupons.balances.items() if count]
         if not owned:
             return
-        (owner, class_id), to = draw.pick(owned), self.contract(draw).address
+        (owner, class_id), to = draw.pick(owned), draw.pick(self.model.contracts)
+        if draw.odd(2):
+            to = self.contract(draw).address
         amount, word = draw.pick((0, 1)), draw.pick((b"", b"word", bytes(1024)))
         token, act = int.from_bytes(class_id, "big"), self.model.coupon
         if draw.odd(2):
@@ -61,12 +64,19 @@ class Hostile(Bank):
         return found
 
     def capture(self, data: st.DataObject, account: Adversary, many: int) -> list[Step]:
-        """Let rules write down what they would do, for a contract to do."""
+        """Let rules write down what they would do, for a contract to do as itself."""
         deeds = sorted({one.function.__name__ for one in type(self).setup_state().rules} - set(NOT_DEEDS))
-        self.captured, self.me = [], account.address
+        self.me = account.address
         try:
-            for _ in range(many):
-                getattr(self, self.draw(data).pick(deeds))(data=data)
+            return self.write_down(data, [self.draw(data).pick(deeds) for _ in range(many)])
+        finally:
+            self.me = None
+
+    def write_down(self, data: st.DataObject, deeds: Sequence[str]) -> list[Step]:
+        self.captured = []
+        try:
+            for name in deeds:
+                getattr(self, name)(data=data)
             return self.captured[: adversary.STEPS_MAXIMUM]
         finally:
-            self.captured, self.me = None, None
+            self.captured = None

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import chaincode_bank as bank
 import chaincode_ways as ways
 import chaincode_world as world
-from chaincode_accounts import Accounts
+from chaincode_between import Between
 from chaincode_census import Census, changing, unexplained
 from chaincode_coins import Coins
 from chaincode_draws import Draws
@@ -43,7 +43,7 @@ from chaincode.typed_data import (
 Kinds = tuple[type[SignedStruct], ...]
 
 
-class WholeBank(Messages, Accounts, Office, Market, Coins, Draws, Wiring, Hostile):
+class WholeBank(Between, Office, Market, Coins, Draws, Wiring):
     """A bank, twice, and everything people try with it."""
 
     census: ClassVar[Census] = Census()
@@ -66,7 +66,7 @@ class Data(Messages, Office, Hostile):
     )
 
 
-class Trust(Messages, Accounts, Hostile):
+class Trust(Between):
     """Keys, guardians and shares in escrow."""
 
     census: ClassVar[Census] = Census()

@@ -37,6 +37,6 @@ class Messages(Bank):
         kind = draw.pick([kind for kind in self.KINDS if ways.WAYS[kind].direct])
         way, struct = ways.WAYS[kind], draw.struct(kind)
         actor = self.key_of(getattr(struct, way.actor))
-        sender = actor if not draw.odd(6) else self.people[draw.pick(self.people)]
+        sender = actor if not draw.odd(6) else self.anybody(draw)
         arguments = [to_calldata(struct)]
         self.operate(way.contract, way.direct or "", arguments, lambda s: way.act(self.model, s, struct), sender)

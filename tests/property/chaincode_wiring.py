@@ -66,7 +66,7 @@ class Wiring(Bank):
         def act(_: str) -> None:
             raise Refusal(contract, NOT_CALLED_BY[contract])
 
-        sender = self.people[draw.pick(self.people)]
+        sender = self.anybody(draw)
         self.operate(contract, function, arguments, act, sender)
 
     def inner_calls(self, draw: Any) -> list[tuple[str, str, list[Any]]]:

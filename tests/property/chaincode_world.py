@@ -76,8 +76,8 @@ class Pair:
 
     def _begun(self) -> "Pair":
         self.model.take_events()
-        for name in self.deployment.contracts:
-            self.model.contracts[self.deployment.address(name)] = Mute()
+        for contract in self.deployment.contracts.values():
+            self.model.contracts[contract.address] = Mute(contract.address)
         self.nonces[OPERATOR.address] = self.chain.w3.eth.get_transaction_count(OPERATOR.address)
         return self
 
@@ -136,12 +136,18 @@ class Pair:
         account.plan, account.mode, account.insists = tuple(plan), mode, insists
 
     def add_adversary(self) -> Adversary:
-        self._tick()
-        fields = self._fields(OPERATOR, bytes.fromhex(adversary.compiled()["bytecode"][2:]))
-        receipt = self._seal(OPERATOR, {**fields, "to": b""})
-        account = Adversary(receipt["contractAddress"], self.model)
+        account = Adversary(self._create(bytes.fromhex(adversary.compiled()["bytecode"][2:])), self.model)
         self.model.contracts[account.address] = account
         return account
+
+    def add_mute(self) -> Mute:
+        account = Mute(self._create(Mute.CODE))
+        self.model.contracts[account.address] = account
+        return account
+
+    def _create(self, code: bytes) -> str:
+        self._tick()
+        return str(self._seal(OPERATOR, {**self._fields(OPERATOR, code), "to": b""})["contractAddress"])
 
     def encoded(self, step: Step) -> bytes:
         abi = ContractAbi(self.deployment.contract(step.contract))
