@@ -83,16 +83,16 @@ def _rewards(transaction: Iterable[Event]) -> Iterator[tuple[bytes, str, int]]:
 
 
 def _system_moves(transaction: Iterable[Event]) -> Iterator[tuple[bytes, int]]:
+    """Where nothing is to be moved, only a release says so with an event: a transfer of nothing is an owner's."""
     for event in transaction:
         match event:
-            case RequestFiled():
-                reward = per_person(event.coins_base, event.coins_per_item, event.items)
+            case RequestFiled() if reward := per_person(event.coins_base, event.coins_per_item, event.items):
                 yield event.request_id, reward * event.persons_maximum
-            case RequestClosed():
+            case RequestClosed() if event.unlocked:
                 yield event.request_id, event.unlocked
             case ConsentUsed():
                 yield event.consent_id, event.coins
-            case DrawEntered() | EntryRefunded():
+            case DrawEntered() | EntryRefunded() if event.coins:
                 yield event.entry_id, event.coins
 
 

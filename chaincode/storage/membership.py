@@ -45,6 +45,7 @@ def _lay_out_rotations(story: Story, into: Expected, taken: set[bytes]) -> None:
     """The holder's own rotation keeps a digest under an id that no event tells; the operator's keeps none.
 
     A batch may carry one rotation under several ids, of which one counted: an id that something else took was not it.
+    If that leaves more than one, or another contract brought the message, only the number of such slots is known.
     """
     offered = []
     for rotated in story.history.all(KeyRotated):
@@ -54,10 +55,12 @@ def _lay_out_rotations(story: Story, into: Expected, taken: set[bytes]) -> None:
             offered.append(_offered(story, rotated))
     for found in sorted(offered, key=len):
         left = {item: digests for item, digests in found.items() if item not in taken}
+        if len(left) > 1:
+            into.unplaced["roster.digest"] += 1
+            continue
         for item, digests in left.items():
-            into.put_any("roster.digest", (item,), digests if len(left) == 1 else [EMPTY_ID, *digests])
-        if len(left) == 1:
-            taken |= left.keys()
+            into.put_digest("roster.digest", (item,), digests)
+            taken.add(item)
 
 
 def _offered(story: Story, event: KeyRotated) -> dict[bytes, list[bytes]]:
