@@ -20,6 +20,7 @@ from eth.exceptions import Halt
 from eth.vm.logic.invalid import InvalidOpcode
 from vyper.compiler.input_bundle import FilesystemInputBundle
 from vyper.compiler.phases import CompilerData
+from vyper.compiler.settings import anchor_settings
 from vyper.ir import compile_ir
 
 import ledger.interpreter
@@ -36,7 +37,10 @@ class _Contract:
         self.runtime = bytes.fromhex(build.compile_contract(name).runtime.removeprefix("0x"))
         bundle = FilesystemInputBundle([build.PACKAGE])
         data = CompilerData(bundle.load_file(build.PACKAGE / "contracts" / f"{name}.vy"), input_bundle=bundle)
-        maps = compile_ir.assembly_to_evm(data.assembly_runtime, compiler_metadata=None)[1]
+        with anchor_settings(data.settings):
+            code, maps = compile_ir.assembly_to_evm(data.assembly_runtime, compiler_metadata=None)
+        if code != self.runtime:
+            raise ValueError(f"the source map of {name} is of other code than the one the tests deploy")
         self.places: dict[int, tuple[str, int]] = {}
         for position, node in maps["pc_raw_ast_map"].items():
             path = Path(node.module_node.path if node.module_node else "")
