@@ -4,7 +4,7 @@ Signed messages reach the contracts here and nowhere else, and their deadlines a
 straight to a contract can be read: what one contract hands to another is on no record.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -14,6 +14,10 @@ from eth_abi.exceptions import DecodingError
 
 from chaincode.abi import ContractAbi, type_name
 from chaincode.deployment import Deployment
+
+Shape = tuple[str, int]
+"""What tells structs apart: the name of the first field, and how many fields there are."""
+Values = tuple[Any, ...]
 
 CALLS_KEPT = 64
 """Decoded calls that are remembered: events of one transaction come together."""
@@ -28,11 +32,10 @@ class Sent(NamedTuple):
 
 @dataclass(frozen=True)
 class Call:
-    """A decoded call: the function, its arguments, and every struct among them by its first field and its length."""
+    """A decoded call: the function, and the structs among its arguments by what they are and their first field."""
 
     function: str
-    arguments: tuple[Any, ...]
-    structs: Mapping[tuple[str, int], tuple[tuple[Any, ...], ...]]
+    structs: Mapping[Shape, Mapping[Any, Sequence[Values]]]
 
 
 class Calls:
@@ -60,13 +63,13 @@ class Calls:
             return None
         try:
             arguments = abi_decode([type_name(item) for item in entry["inputs"]], sent.data[4:], strict=False)
-        except DecodingError:
+        except (DecodingError, OverflowError, ValueError):
             return None
-        structs: dict[tuple[str, int], tuple[tuple[Any, ...], ...]] = {}
+        structs: dict[Shape, dict[Any, list[Values]]] = {}
         for item, value in zip(entry["inputs"], arguments, strict=True):
-            for key, struct in _structs(item, value):
-                structs[key] = (*structs.get(key, ()), struct)
-        return Call(entry["name"], tuple(arguments), structs)
+            for shape, struct in _structs(item, value):
+                structs.setdefault(shape, {}).setdefault(struct[0], []).append(struct)
+        return Call(entry["name"], structs)
 
 
 def _functions(abi: ContractAbi) -> Iterator[tuple[bytes, dict[str, Any]]]:
@@ -75,8 +78,8 @@ def _functions(abi: ContractAbi) -> Iterator[tuple[bytes, dict[str, Any]]]:
             yield abi.function(entry["name"], len(entry["inputs"])).selector, entry
 
 
-def _structs(item: dict[str, Any], value: Any) -> Iterator[tuple[tuple[str, int], tuple[Any, ...]]]:
-    """Yield every struct in a value, those within others too."""
+def _structs(item: dict[str, Any], value: Any) -> Iterator[tuple[Shape, Values]]:
+    """Yield every struct in a value, those within others too; one that begins with another is a signed one's cover."""
     kind: str = item["type"]
     if not kind.startswith("tuple"):
         return
@@ -86,6 +89,7 @@ def _structs(item: dict[str, Any], value: Any) -> Iterator[tuple[tuple[str, int]
             yield from _structs(inner, one)
         return
     parts = item["components"]
-    yield (parts[0]["name"], len(parts)), value
+    if not parts[0]["type"].startswith("tuple"):
+        yield (parts[0]["name"], len(parts)), value
     for part, one in zip(parts, value, strict=True):
         yield from _structs(part, one)

@@ -5,7 +5,7 @@ all: the contracts know them by hash, from what was published before, and so doe
 carry one id in one transaction, of which one was taken: then the digest is one of theirs.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from eth_abi.abi import encode as abi_encode
@@ -15,7 +15,7 @@ from chaincode.events import Event
 from chaincode.ids import text_hash
 from chaincode.model import State
 from chaincode.model.rules import PROCESSING, PURPOSES, RECIPIENTS
-from chaincode.storage.calldata import Call, Calls
+from chaincode.storage.calldata import Call, Calls, Values
 from chaincode.storage.history import transaction_of
 from chaincode.storage.layout import word
 from chaincode.typed_data import (
@@ -103,21 +103,41 @@ class Digests:
 
         `also` are values that neither travelled nor stand in the state as it is now.
         """
-        return [digest for said, digest in self.messages(kind, event, **also) if next(iter(said.values())) == item]
+        return [digest for _, digest in self._read(kind, self._offered(kind, event).get(item, ()), also)]
 
-    def messages(self, kind: type[SignedStruct], event: Event, **also: bytes) -> Iterable[tuple[Said, bytes]]:
+    def messages(self, kind: type[SignedStruct], event: Event) -> Iterator[tuple[Said, bytes]]:
         """Yield every message of a kind in an event's transaction that speaks of known things, with its digest."""
+        for offered in self._offered(kind, event).values():
+            yield from self._read(kind, offered, {})
+
+    def _offered(self, kind: type[SignedStruct], event: Event) -> Mapping[Any, Sequence[Values]]:
         call = self.call(kind.CONTRACT, event)
+        travelling = _travelling(kind)
+        return call.structs.get((camel_case(travelling[0]), len(travelling)), {}) if call else {}
+
+    def _read(
+        self, kind: type[SignedStruct], offered: Iterable[Values], also: Mapping[str, bytes]
+    ) -> Iterator[tuple[Said, bytes]]:
         filled = FILLED.get(kind, {})
-        travelling = [name for name, _, _ in layout(kind).fields if name not in filled]
-        shape = camel_case(travelling[0]), len(travelling)
-        for values in call.structs.get(shape, ()) if call else ():
-            said = dict(zip(travelling, values, strict=True))
+        for values in offered:
+            said = dict(zip(_travelling(kind), values, strict=True))
             try:
-                texts = {name: known(self._state, said | also) for name, known in filled.items()}
+                texts = {name: known(self._state, {**said, **also}) for name, known in filled.items()}
             except KeyError:
                 continue
             yield said, _struct_hash(kind, said | texts)
+
+
+def _travelling(kind: type[SignedStruct]) -> tuple[str, ...]:
+    """Return the fields that are in calldata, in order."""
+    found = _TRAVELLING.get(kind)
+    if found is None:
+        left_out = FILLED.get(kind, {})
+        found = _TRAVELLING[kind] = tuple(name for name, _, _ in layout(kind).fields if name not in left_out)
+    return found
+
+
+_TRAVELLING: dict[type[SignedStruct], tuple[str, ...]] = {}
 
 
 def _struct_hash(kind: type[SignedStruct], fields: Mapping[str, Any]) -> bytes:
