@@ -23,7 +23,7 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
@@ -41,6 +41,8 @@ from .websocket import talk
 WORKER_THREADS = 256
 """A thread waits for each eth_sendRawTransactionSync; the others must still find one."""
 SHUTDOWN_SECONDS = 5
+CLIENT_CLOSED_REQUEST = 499
+"""No standard status says it; servers write this one in their logs. Nobody receives it."""
 LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -98,7 +100,8 @@ def build_app(
         Route("/metrics", metrics, methods=["GET"]),
     ]
     guards = [Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts))] if hosts else []
-    return Starlette(routes=routes, lifespan=lifespan, middleware=guards)
+    nobody_listens = {ClientDisconnect: _gone}
+    return Starlette(routes=routes, lifespan=lifespan, middleware=guards, exception_handlers=nobody_listens)
 
 
 class RpcEndpoint:
@@ -139,6 +142,11 @@ def _same_origin(socket: WebSocket) -> bool:
     """A browser lets any page open a WebSocket to loopback, but says from where: only our own host may."""
     origin = socket.headers.get("origin")
     return origin is None or urlsplit(origin).netloc == socket.headers.get("host")
+
+
+async def _gone(_request: Request, _hung_up: Exception) -> Response:
+    """A client that hangs up in the middle of its request is no fault of the node's, and no traceback in its log."""
+    return Response(status_code=CLIENT_CLOSED_REQUEST)
 
 
 def _refusal(status: int, error: RpcError) -> Response:

@@ -1,5 +1,8 @@
 """What the running node refuses at its own door."""
 
+import socket
+from urllib.parse import urlsplit
+
 import httpx
 import pytest
 from eth_account import Account
@@ -65,3 +68,16 @@ def test_what_nests_too_deep_does_not_kill_the_bank(stage):
     assert answer.status_code == 422
     assert answer.json()["code"] == "invalid-input"
     assert httpx.get(f"{stage.bank.url}/v1/health").status_code == 200
+
+
+def test_a_client_that_hangs_up_half_way_leaves_no_traceback(stage, rpc):
+    where = urlsplit(stage.ledger.url)
+    with socket.create_connection((where.hostname, where.port)) as caller:
+        head = (
+            f"POST / HTTP/1.1\r\nHost: {where.netloc}\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n"
+        )
+        caller.sendall(head.encode() + b'{"jsonrpc"')
+        assert "result" in rpc({"jsonrpc": "2.0", "id": 5, "method": "eth_blockNumber", "params": []})
+    for number in range(6, 30):
+        assert "result" in rpc({"jsonrpc": "2.0", "id": number, "method": "eth_blockNumber", "params": []})
+    assert "Traceback" not in stage.ledger.log.read_text()
