@@ -40,13 +40,14 @@ def tables(report: Any) -> list[Table]:
 def main(
     examples: Annotated[int, typer.Option(min=1, help="Stories told by each machine.")] = 50,
     steps: Annotated[int, typer.Option(min=1, help="Steps of each story.")] = 60,
+    only: Annotated[list[str] | None, typer.Option(help="Only machines of this name.")] = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the figures here too.")] = None,
 ) -> None:
     """Try the contracts and their model with the same random operations; they must agree on everything."""
     sys.path.insert(0, str(MACHINES))
     machines, console = importlib.import_module("chaincode_machines"), Console()
     began, diverged = time.monotonic(), []
-    for machine in machines.MACHINES:
+    for machine in (one for one in machines.MACHINES if only is None or one.__name__ in only):
         console.print(f"{machine.__name__}: {examples} stories of {steps} steps …")
         try:
             machines.run(machine, examples, steps, at_random=True)

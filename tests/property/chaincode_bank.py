@@ -15,7 +15,7 @@ from chaincode.calldata import signature_to_calldata, to_calldata
 from chaincode.events import SurveyPublished
 from chaincode.ids import EMPTY_ID, NOBODY, text_hash
 from chaincode.model import Said
-from chaincode.typed_data import CONSENT_GIVEN, Consent, DataRequest, Decision, Join, SignedStruct
+from chaincode.typed_data import CONSENT_GIVEN, Answer, Consent, DataRequest, Decision, Join, SignedStruct
 
 NAMES = (
     *(f"member{i}" for i in range(5)),
@@ -54,9 +54,10 @@ class Bank(RuleBasedStateMachine):
         self.spare = 0
         self._found()
         self._found_contracts()
+        self.furnish()
 
     def _found(self) -> None:
-        """Begin with a bank at work: people, a survey, an approved request, two consents."""
+        """Begin with a bank at work: people, an answered survey, an approved request, three consents."""
         operator = world.OPERATOR
         terms = (moves.TERMS, text_hash(moves.STATEMENT))
         self.operate("membership", "set_terms", terms, lambda s: self.model.membership.set_terms(s, *terms))
@@ -79,15 +80,24 @@ class Bank(RuleBasedStateMachine):
         self.send([(request, "right")], operator)
         board = self.people["board0"].address
         self.send([(Decision(request.request_id, board, True, EMPTY_ID, LATE), "right")], operator)
+        ends = (10**5, 10**5, 300)
         consents = [
             Consent(
                 moves.number("consent", i), self.people[f"member{i}"].address, request.request_id,
                 CONSENT_GIVEN, moves.RECIPIENT, moves.PURPOSE, moves.labels_of(7),
-                *(7, 0, self.pair.time + 10**6, 2, 5), text_hash("notice"), LATE,
+                *(7, 0, self.pair.time + ends[i], 2, 5), text_hash("notice"), LATE,
             )
-            for i in range(2)
+            for i in range(3)
         ]  # fmt: skip
         self.send([(consent, "right") for consent in consents], operator)
+        answers = [
+            Answer(moves.number("answer", i), one.member, survey.survey_id, moves.TITLE, EMPTY_ID, 7, 8, LATE)
+            for i, one in enumerate(consents)
+        ]
+        self.send([(answer, "right") for answer in answers], operator)
+
+    def furnish(self) -> None:
+        """Begin where it gets interesting; each area adds its own."""
 
     def _found_contracts(self) -> None:
         """Accounts that are contracts, in every way the rules let them be."""
@@ -159,7 +169,8 @@ class Bank(RuleBasedStateMachine):
         signer = signer or self.key_of(account)
         if isinstance(signer, Adversary):
             signer = self.people["stranger"]
-        return moves.spoilt(self.pair.signed(struct, signer), how)
+        read = moves.as_the_contract_reads(self.model, struct)
+        return moves.spoilt(self.pair.signed(read or struct, signer), how)
 
     def signer(self, struct: SignedStruct, signature: bytes) -> str | None:
         known = moves.as_the_contract_reads(self.model, struct)

@@ -32,7 +32,7 @@ class People(Dice):
         return Delegation(item, account, DELEGATION_STATEMENT, delegate, scope, until, self.deadline())
 
     def _escrowpolicy(self) -> EscrowPolicy:
-        usual = [self._people[name].address for name in self._people if name.startswith("custodian")]
+        usual = tuple(self._people[f"custodian{n}"].address for n in range(3))
         everybody = [account.address for account in self._people.values()]
         custodians = tuple(self._data.draw(st.lists(st.sampled_from(everybody), max_size=4)) if self.odd(4) else usual)
         return EscrowPolicy(

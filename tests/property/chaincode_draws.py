@@ -1,8 +1,10 @@
 """Prize draws, from their opening to the prizes or the refunds."""
 
 from dataclasses import fields
+from typing import Any
 
 import chaincode_moves as moves
+import chaincode_world as world
 from chaincode_bank import Bank
 from eth_hash.auto import keccak
 from hypothesis import strategies as st
@@ -10,10 +12,26 @@ from hypothesis.stateful import rule
 
 from chaincode.events import DrawOpened
 from chaincode.ids import EMPTY_ID, text_hash
+from chaincode.typed_data import Entry
 
 
 class Draws(Bank):
     """The operator opens draws; nonces and secrets are shown, or not."""
+
+    def furnish(self) -> None:
+        """A draw that two have entered."""
+        super().furnish()
+        now, number = self.pair.time, moves.number("draw", 0)
+        hashes = text_hash(moves.TITLE), text_hash("prize"), keccak(number + moves.SECRET)
+        self.open(DrawOpened(number, *hashes, 1, 1, 5, now, now + 1000, now + 2000, now + 3000), world.OPERATOR)
+        entries = [(moves.number("entry", n), self.people[f"member{n}"].address) for n in range(2)]
+        items = [Entry(one, who, number, moves.TITLE, keccak(one + moves.NONCE), 1, now + 1000) for one, who in entries]
+        self.send([(item, "right") for item in items], world.OPERATOR)
+
+    def open(self, terms: DrawOpened, sender: Any) -> None:
+        row = tuple(getattr(terms, one.name) for one in fields(terms) if one.name != "position")
+        act = self.model.draw.open_draw
+        self.operate("draw", "open_draw", [row], lambda s: act(s, self.model.now, terms), sender)
 
     @rule(data=st.data())
     def opened_draw(self, data: st.DataObject) -> None:
@@ -26,9 +44,7 @@ class Draws(Bank):
         commitment = keccak(draw_id + moves.SECRET) if not draw.odd(20) else EMPTY_ID
         hashes = text_hash(moves.TITLE), text_hash("prize"), commitment
         terms = DrawOpened(draw_id, *hashes, *numbers, opens, closes, shown, until)
-        row = tuple(getattr(terms, one.name) for one in fields(terms) if one.name != "position")
-        act = self.model.draw.open_draw
-        self.operate("draw", "open_draw", [row], lambda s: act(s, self.model.now, terms), self.sender(draw))
+        self.open(terms, self.sender(draw))
 
     @rule(data=st.data())
     def drew(self, data: st.DataObject) -> None:

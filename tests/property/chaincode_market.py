@@ -3,17 +3,42 @@
 from typing import Any
 
 import chaincode_moves as moves
+import chaincode_world as world
 from chaincode_bank import HOW, Bank
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from chaincode.calldata import signature_to_calldata, to_calldata
-from chaincode.ids import NOBODY
-from chaincode.typed_data import Redemption
+from chaincode.ids import EMPTY_ID, NOBODY
+from chaincode.typed_data import CouponClass, GiftOrder, Purchase, Redemption
 
 
 class Market(Bank):
     """Coupons are given, passed on and redeemed."""
+
+    def furnish(self) -> None:
+        """Coupons that anybody may buy and some who did, and gifts for those whose data was released."""
+        super().furnish()
+        issuer, late = self.people["partner0"].address, self.pair.time + 10**6
+        window = (self.pair.time, late, late)
+        premium = (EMPTY_ID, moves.number("request", 0))
+        classes = [
+            CouponClass(
+                *(moves.number("class", n), issuer, moves.COUPON_TITLE, 1, 100), *window, premium[n], EMPTY_ID, late
+            )
+            for n in range(2)
+        ]
+        self.send([(one, "right") for one in classes], world.OPERATOR)
+        purchases = [
+            Purchase(
+                *(moves.number("purchase", n), self.people[f"member{n}"].address, classes[0].class_id),
+                *(moves.COUPON_TITLE, 2, 2, late),
+            )
+            for n in range(3)
+        ]
+        self.send([(one, "right") for one in purchases], world.OPERATOR)
+        order = GiftOrder(moves.number("order", 0), issuer, classes[1].class_id, moves.COUPON_TITLE, 1, 3, late)
+        self.send([(order, "right")], world.OPERATOR)
 
     @rule(data=st.data())
     def set_policy(self, data: st.DataObject) -> None:

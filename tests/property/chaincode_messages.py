@@ -40,3 +40,12 @@ class Messages(Bank):
         sender = actor if not draw.odd(6) else self.anybody(draw)
         arguments = [to_calldata(struct)]
         self.operate(way.contract, way.direct or "", arguments, lambda s: way.act(self.model, s, struct), sender)
+
+    @rule(data=st.data())
+    def relayed_often(self, data: st.DataObject) -> None:
+        """Most of what people do: so it has more than one chance in many."""
+        self.relayed(data=data)
+
+    @rule(data=st.data())
+    def direct_often(self, data: st.DataObject) -> None:
+        self.direct(data=data)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import chaincode_moves as moves
+import chaincode_world as world
 from chaincode_bank import Bank
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
@@ -11,11 +12,32 @@ from hypothesis.stateful import rule
 from chaincode.calldata import to_calldata
 from chaincode.ids import EMPTY_ID, text_hash
 from chaincode.model import Payload
-from chaincode.typed_data import Consent
+from chaincode.typed_data import RULE_STATEMENT, Consent, StandingRule
 
 
 class Office(Bank):
     """A bank whose office works."""
+
+    def furnish(self) -> None:
+        """A standing rule, a release, and a large one that is still open."""
+        super().furnish()
+        late, survey, request = self.pair.time + 10**6, moves.number("survey", 0), moves.number("request", 0)
+        member, number = self.people["member2"].address, moves.number("rule", 0)
+        rule = StandingRule(
+            number, member, RULE_STATEMENT, survey, (), 7, (), 1, (), 3, (), 2, 0, 0, 65535, late, late
+        )  # fmt: skip
+        self.send([(rule, "right")], world.OPERATOR)
+        consents, rules = sorted(moves.number("consent", i) for i in range(2)), self.model.disclosure
+        heading = (moves.number("release", 0), request, 1)
+        payload = Payload(text_hash("root"), text_hash("method"), 2, 0, 2)
+        arguments = [*heading, *vars(payload).values(), consents]
+        act = lambda s: rules.disclose(s, self.model.now, heading, payload, consents)  # noqa: E731
+        self.operate("disclosure", "disclose", arguments, act)
+        large = (moves.number("release", 1), request, 1)
+        act = lambda s: rules.open_release(s, self.model.now, large, late - 1000)  # noqa: E731
+        self.operate("disclosure", "open_release", [*large, late - 1000], act)
+        act = lambda s: rules.add_consents(s, self.model.now, large[0], consents)  # noqa: E731
+        self.operate("disclosure", "add_consents", [large[0], consents], act)
 
     # -- consents by the operator --------------------------------------------------------------------
 

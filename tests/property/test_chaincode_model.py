@@ -13,7 +13,7 @@ import pytest
 
 LONG = os.environ.get("AZUKARI_LONG", "")
 FIGURES = os.environ.get("AZUKARI_LONG_JSON", "")
-EXAMPLES, STEPS = (int(part) for part in (f"{LONG}:60" if LONG and ":" not in LONG else LONG or "2:30").split(":"))
+EXAMPLES, STEPS = (int(part) for part in (f"{LONG}:60" if LONG and ":" not in LONG else LONG or "2:20").split(":"))
 
 
 @pytest.mark.parametrize("machine", machines.MACHINES, ids=[one.__name__ for one in machines.MACHINES])
