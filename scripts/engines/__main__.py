@@ -1,7 +1,9 @@
-"""Tell the bank's story on an engine and print what it took: python -m scripts.engines [--rpc URL] [--seed WORDS].
+"""The bank on several engines: on our ledger, on anvil and on four geth signers one of which is killed.
 
-Without a URL: on our ledger, on anvil and on four geth signers one of which is killed, whichever are at hand, and
-whether they agree. With one: on that node, which must take transactions of gas price 0 from anybody.
+python -m scripts.engines            tell the bank's story on whichever are at hand: do they agree?
+python -m scripts.engines --rpc URL  tell it on your node, which must take transactions of gas price 0 from anybody
+python -m scripts.engines --suite    run all of the contracts' tests on each, and compare them test by test
+python -m scripts.engines --prepare  only install and build the engines
 """
 
 from __future__ import annotations
@@ -18,23 +20,72 @@ from chaincode.errors import ChaincodeError
 from ledger.genesis import DEFAULT_CHAIN_ID
 from ledger.testing import local_chain
 
-from .anvil import anvil, install_anvil
-from .clique import CliqueNetwork, build_geth
+from .anvil import LOCK_FOLDER, anvil, install_anvil
+from .clique import CliqueNetwork
+from .geth import build_geth
 from .nodes import EngineFailedError, EngineMissingError
+from .record import differences
 from .story import Told, tell
+from .suite import HEADING, LEFT_OUT, play, prepare, summary
 from .teller import SEED
 
-LOCK_FOLDER = Path(__file__).resolve().parents[2] / "tests" / "engines" / "anvil"
 ENOUGH_SECONDS = 30
 
 
 def main() -> int:
-    words = argparse.ArgumentParser(prog="python -m scripts.engines", description=__doc__)
+    words = argparse.ArgumentParser(
+        prog="python -m scripts.engines", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     words.add_argument("--rpc", metavar="URL", help="tell the story through this node only")
     words.add_argument("--seed", default=SEED, help="other words, other accounts: needed to tell it twice on a chain")
+    words.add_argument("--suite", action="store_true", help="run the contracts' tests in place of the story")
+    words.add_argument("--prepare", action="store_true", help="install and build the engines, and no more")
     chosen = words.parse_args()
-    if chosen.rpc:
-        engines = [("node", lambda: _on_node(chosen.rpc, chosen.seed))]
+    if chosen.prepare:
+        return _prepare()
+    if chosen.suite:
+        return _play_suite()
+    return _tell_story(chosen.rpc, chosen.seed)
+
+
+def _prepare() -> int:
+    for name, prepared in (
+        ("anvil", lambda: prepare("anvil")),
+        ("geth", build_geth),
+        ("geth", lambda: prepare("geth")),
+    ):
+        try:
+            prepared()
+        except EngineMissingError as missing:
+            print(f"{name}: {missing}", file=sys.stderr)
+    return 0
+
+
+def _play_suite() -> int:
+    """Ours first: the others are compared with it."""
+    print(HEADING, flush=True)
+    ours, unlike = play("ledger"), 0
+    print(summary(ours), flush=True)
+    for engine in ("anvil", "geth"):
+        try:
+            theirs = play(engine)
+        except EngineMissingError as missing:
+            print(f"{engine:10} skipped: {missing}", flush=True)
+            continue
+        found = differences(ours, theirs, gas=engine == "geth")
+        if engine == "geth" and theirs.figures.pop("blocks") != ours.figures["blocks"]:
+            found.append("the blocks' times, gas or roots differ")
+        print(summary(theirs), {name: told for name, told in theirs.figures.items() if name != "seconds"} or "")
+        print(f"{'':10} {len(found)} differences", *found, sep="\n  ", flush=True)
+        unlike += len(found) + len(theirs.plays) - theirs.count("passed")
+    for module, why in LEFT_OUT.items():
+        print(f"left out: {module}, because {why}")
+    return 1 if unlike or ours.count("passed") < len(ours.plays) else 0
+
+
+def _tell_story(rpc: str | None, seed: str) -> int:
+    if rpc:
+        engines = [("node", lambda: _on_node(rpc, seed))]
     else:
         engines = [("ledger", _on_ledger), ("anvil", _on_anvil), ("geth x 4", _on_geth)]
     digests = set()

@@ -11,6 +11,7 @@ from pathlib import Path
 from .nodes import BUILD, EngineMissingError, EngineProcess, free_ports
 
 BINARY = "node_modules/@foundry-rs/anvil-linux-amd64/bin/anvil"
+LOCK_FOLDER = Path(__file__).resolve().parents[2] / "tests" / "engines" / "anvil"
 INSTALL_SECONDS = 180
 _FREE_GAS = ("--gas-price", "0", "--base-fee", "0", "--gas-limit", "300000000")
 
@@ -19,7 +20,7 @@ def install_anvil(lock_folder: Path) -> Path:
     """Install exactly what the folder's package-lock.json names, once, and return the program."""
     npm = shutil.which("npm")
     if npm is None or shutil.which("node") is None:
-        raise EngineMissingError("Node.js and npm are not installed, so anvil cannot be had")
+        raise EngineMissingError("Node.js and npm are not installed (https://nodejs.org), so anvil cannot be had")
     lock = (lock_folder / "package-lock.json").read_bytes()
     target = BUILD / f"anvil-{hashlib.sha256(lock).hexdigest()[:12]}"
     target.mkdir(parents=True, exist_ok=True)
@@ -43,11 +44,13 @@ def _install(npm: str, lock_folder: Path, target: Path) -> None:
         raise EngineMissingError(f"npm could not install anvil here: {done.stderr.strip()[:300]}")
 
 
-def anvil(program: Path, folder: Path, chain_id: int, hardfork: str) -> EngineProcess:
-    """Return a started anvil that asks no money for gas."""
+def anvil(program: Path, folder: Path, chain_id: int, hardfork: str, start: int | None = None) -> EngineProcess:
+    """Return a started anvil that asks no money for gas; its first block may be of the second `start`, or of now."""
     (port,) = free_ports(1)
     where = ("--host", "127.0.0.1", "--port", str(port), "--chain-id", str(chain_id), "--accounts", "1")
     command = [str(program), *where, *_FREE_GAS, "--hardfork", hardfork]
+    if start is not None:
+        command += ["--timestamp", str(start - 1)]
     process = EngineProcess(command, f"http://127.0.0.1:{port}", folder / "anvil.log")
     process.start()
     return process

@@ -8,8 +8,6 @@ geth lifts a least gas price of zero to a positive one, so every node is told ov
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import subprocess
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -23,35 +21,13 @@ from web3 import Web3
 
 from ledger.genesis import DEFAULT_GAS_LIMIT, new_clique_document
 
-from .nodes import BUILD, EngineFailedError, EngineMissingError, EngineProcess, free_ports, until
+from .clock import VARIABLE, SharedClock
+from .nodes import EngineFailedError, EngineProcess, free_ports, until
 from .signers import SignersProvider
 
-MODULE = "github.com/ethereum/go-ethereum/cmd/geth@v1.13.15"
-BUILD_SECONDS = 900
 INIT_SECONDS = 60
 PASSWORD = "on loopback only"  # noqa: S105 - it guards keys that anybody can compute
-_APIS = "eth,net,web3,clique,miner"
-
-
-def build_geth() -> Path:
-    """Build geth once, and return the program."""
-    go = shutil.which("go")
-    if go is None:
-        raise EngineMissingError("Go is not installed, so geth cannot be built")
-    program = BUILD / "geth" / "geth"
-    if not program.exists():
-        # geth 1.13.15 links to runtime internals that newer Go releases close off by default.
-        command = [go, "install", "-ldflags=-checklinkname=0", MODULE]
-        environment = {**os.environ, "GOBIN": str(program.parent)}
-        try:
-            done = subprocess.run(
-                command, env=environment, capture_output=True, text=True, timeout=BUILD_SECONDS, check=False
-            )
-        except subprocess.TimeoutExpired as error:
-            raise EngineMissingError(f"Go did not build geth within {BUILD_SECONDS} s") from error
-        if done.returncode:
-            raise EngineMissingError(f"Go could not build geth here: {done.stderr.strip()[-300:]}")
-    return program
+_APIS = "eth,net,web3,clique,miner,admin"
 
 
 @dataclass(frozen=True)
@@ -74,12 +50,25 @@ class _Place:
 
 
 class CliqueNetwork(AbstractContextManager["CliqueNetwork"]):
-    """Nodes that seal for each other; leaving the context kills them all."""
+    """Nodes that seal for each other; leaving the context kills them all.
 
-    def __init__(self, program: Path, folder: Path, chain_id: int, signers: int = 4, period: int = 1) -> None:
-        if period < 1:  # then signers out of turn do not hold back, and soon none may seal on any other's block
+    With a clock, which needs a geth built for it, a block is sealed as soon as a transaction waits, at the second where
+    the clock stands; without one, a block every `period` seconds.
+    """
+
+    def __init__(
+        self,
+        program: Path,
+        folder: Path,
+        chain_id: int,
+        signers: int = 4,
+        period: int = 1,
+        clock: SharedClock | None = None,
+    ) -> None:
+        if period < 1 and clock is None:
+            # Signers out of turn reckon from the second's beginning, so most would not hold back: soon none may seal.
             raise ValueError("several Clique signers need a period of at least a second")
-        self._program = str(program)
+        self._program, self._period, self._clock = str(program), period, clock
         ports = free_ports(2 * signers)
         self._places = [
             _Place(
@@ -106,11 +95,11 @@ class CliqueNetwork(AbstractContextManager["CliqueNetwork"]):
             node.start()
         for node in self.nodes:
             node.await_answer()
-        others = len(self.nodes) - 1
-        until(lambda: all(int(node.ask("net_peerCount"), 16) == others for node in self.nodes), "peers", self._tails)
+        self._await_peers()
         for node in self.nodes:
             self._begin(node)
-        until(lambda: all(self.height(node) > 0 for node in self.nodes), "the first block", self._tails)
+        if self._period:  # otherwise blocks come with transactions
+            until(lambda: all(self.height(node) > 0 for node in self.nodes), "the first block", self._tails)
 
     def restart(self, node: EngineProcess) -> None:
         """Start a killed node again, on what its disk holds."""
@@ -134,6 +123,8 @@ class CliqueNetwork(AbstractContextManager["CliqueNetwork"]):
 
     def next_head(self) -> tuple[int, str]:
         """Wait for a fresh head that all agree on: most of a period is left before the next one."""
+        if not self._period:  # nothing moves while no transaction waits
+            return self.settled()
         last = self.settled()[0]
         until(lambda: self.settled()[0] > last, "another block", self._tails)
         return self.settled()
@@ -142,6 +133,11 @@ class CliqueNetwork(AbstractContextManager["CliqueNetwork"]):
         """Return the node that sealed a block."""
         found = self.living()[0].ask("clique_getSigner", hex(number))
         return self.nodes[[place.address.lower() for place in self._places].index(found)]
+
+    def recent_sealers(self) -> list[int]:
+        """How many of the last blocks, 64 at most, each node sealed."""
+        activity = self.living()[0].ask("clique_status")["sealerActivity"]
+        return [activity.get(place.address.lower(), 0) for place in self._places]
 
     def resting(self) -> list[EngineProcess]:
         """The nodes that may seal next: of four signers those who sealed neither of the last two blocks.
@@ -152,6 +148,14 @@ class CliqueNetwork(AbstractContextManager["CliqueNetwork"]):
         number, _ = self.next_head()
         tired = [self.sealer(one) for one in range(max(1, number - len(self.nodes) // 2 + 1), number + 1)]
         return [node for node in self.nodes if node not in tired]
+
+    def close_ring(self) -> None:
+        """Let the neighbours of a dead node know each other."""
+        for node, place in zip(self.nodes, self._places, strict=True):
+            if not node.is_alive():
+                one, other = self._neighbours(place)
+                self.nodes[self._places.index(one)].ask("admin_addPeer", other.enode)
+        self._await_peers()
 
     def height(self, node: EngineProcess) -> int:
         return self.head(node)[0]
@@ -171,6 +175,22 @@ class CliqueNetwork(AbstractContextManager["CliqueNetwork"]):
         node.ask("miner_setGasPrice", "0x0")
         node.ask("miner_start")
 
+    def _neighbours(self, place: _Place) -> list[_Place]:
+        """All others; in a ring, if a block is to be everywhere at once.
+
+        geth hands a block to the square root of its peers and only announces it to the rest, who fetch it half a second
+        later. In a ring each node has only one to hand it on to.
+        """
+        if self._period:
+            return [other for other in self._places if other is not place]
+        number, count = self._places.index(place), len(self._places)
+        return [self._places[number - 1], self._places[(number + 1) % count]]
+
+    def _await_peers(self) -> None:
+        wanted = 2 if self._period == 0 else len(self.nodes) - 1
+        living = self.living()
+        until(lambda: all(int(node.ask("net_peerCount"), 16) >= wanted for node in living), "peers", self._tails)
+
     def _tails(self) -> str:
         return "\n".join(node.tail() for node in self.nodes)
 
@@ -181,7 +201,7 @@ class CliqueNetwork(AbstractContextManager["CliqueNetwork"]):
         (place.folder / "password").write_text(PASSWORD)
         locked = Account.encrypt(place.signer.to_bytes(), PASSWORD, kdf="scrypt", iterations=2)
         (place.folder / "keystore" / "signer.json").write_text(json.dumps(locked))
-        peers = [other.enode for other in self._places if other is not place]
+        peers = [other.enode for other in self._neighbours(place)]
         (place.folder / "config.toml").write_text(_config(place, peers))
         command = [self._program, "--datadir", str(place.folder), "init", str(self._genesis)]
         done = subprocess.run(command, capture_output=True, text=True, timeout=INIT_SECONDS, check=False)
@@ -197,7 +217,9 @@ class CliqueNetwork(AbstractContextManager["CliqueNetwork"]):
         command += ["--miner.etherbase", signer, "--miner.gaslimit", str(DEFAULT_GAS_LIMIT)]
         command += ["--miner.recommit", "1s"]
         command += ["--unlock", signer, "--password", str(place.folder / "password"), "--allow-insecure-unlock"]
-        return EngineProcess(command, f"http://127.0.0.1:{place.http_port}", place.folder.with_suffix(".log"))
+        environment = {VARIABLE: str(self._clock.path)} if self._clock else None
+        log = place.folder.with_suffix(".log")
+        return EngineProcess(command, f"http://127.0.0.1:{place.http_port}", log, environment)
 
 
 def _config(place: _Place, peers: list[str]) -> str:

@@ -7,15 +7,17 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from web3 import HTTPProvider, Web3
+from web3 import Web3
 
 from chaincode.errors import ChaincodeError
 from chaincode.node import Node
+
+from .loopback import LoopbackProvider
 
 BUILD = Path(__file__).resolve().parents[2] / ".build"
 START_SECONDS = 60.0
@@ -34,17 +36,24 @@ class EngineFailedError(Exception):
 class EngineProcess:
     """One node process; leaving its context kills it."""
 
-    def __init__(self, command: Sequence[str], url: str, log: Path) -> None:
+    def __init__(
+        self, command: Sequence[str], url: str, log: Path, environment: Mapping[str, str] | None = None
+    ) -> None:
         self.command, self.url, self.log = command, url, log
-        provider = HTTPProvider(url, request_kwargs={"timeout": ANSWER_SECONDS}, exception_retry_configuration=None)
-        self.w3 = Web3(provider)
+        self._environment = {**os.environ, **(environment or {})}
+        self.w3 = Web3(LoopbackProvider(url, ANSWER_SECONDS))
         self._child: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start the process; it dies with its whole group."""
         with self.log.open("ab") as output:
             self._child = subprocess.Popen(
-                self.command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
+                self.command,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+                env=self._environment,
             )
 
     def ask(self, method: str, *parameters: Any) -> Any:

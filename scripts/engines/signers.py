@@ -8,15 +8,16 @@ So any signer may die.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from eth_hash.auto import keccak
-from web3 import HTTPProvider
 from web3.providers.base import JSONBaseProvider
 from web3.types import RPCEndpoint, RPCResponse
 
 from chaincode.ids import to_hex
+
+from .loopback import LoopbackProvider
 
 ANSWER_SECONDS = 20
 _SEND, _RECEIPT = RPCEndpoint("eth_sendRawTransaction"), RPCEndpoint("eth_getTransactionReceipt")
@@ -28,24 +29,26 @@ class SignersProvider(JSONBaseProvider):
 
     def __init__(self, urls: Sequence[str]) -> None:
         super().__init__()
-        timeout = {"timeout": ANSWER_SECONDS}
-        self._signers = [HTTPProvider(url, request_kwargs=timeout, exception_retry_configuration=None) for url in urls]
+        self._signers = [LoopbackProvider(url, ANSWER_SECONDS) for url in urls]
 
     def make_request(self, method: RPCEndpoint, params: Any) -> RPCResponse:
         if method == _RECEIPT:
-            return self._settled(self._ask(method, params))
+            return self._settled(self._ask(method, params, until=_has_none))
         if method == _SEND:
             return self._taken(self._ask(method, params), params[0])
-        return self._ask(method, params, enough=1)[0]
+        return self._ask(method, params, until=lambda _: True)[0]
 
-    def _ask(self, method: RPCEndpoint, params: Any, enough: int | None = None) -> list[RPCResponse]:
+    def _ask(
+        self, method: RPCEndpoint, params: Any, until: Callable[[RPCResponse], bool] = lambda _: False
+    ) -> list[RPCResponse]:
+        """The answers of the signers in turn, to the first that suffices."""
         answers: list[RPCResponse] = []
         for signer in self._signers:
             try:
                 answers.append(signer.make_request(method, params))
             except OSError:
                 continue
-            if len(answers) == enough:
+            if until(answers[-1]):
                 break
         if not answers:
             raise ConnectionError("no signer answers")
@@ -66,3 +69,7 @@ class SignersProvider(JSONBaseProvider):
         if any(answer.get("result") for answer in self._ask(_FIND, [name])):
             return {"jsonrpc": "2.0", "id": 0, "result": name}
         return answers[0]
+
+
+def _has_none(answer: RPCResponse) -> bool:
+    return not answer.get("result")

@@ -16,7 +16,8 @@ from ledger.export import export_chain
 from ledger.genesis import DEFAULT_CHAIN_ID
 from ledger.testing import local_chain
 from scripts.engines.anvil import anvil, install_anvil
-from scripts.engines.clique import CliqueNetwork, build_geth
+from scripts.engines.clique import CliqueNetwork
+from scripts.engines.geth import build_geth
 from scripts.engines.nodes import EngineMissingError, EngineProcess
 from scripts.engines.story import Told, tell
 

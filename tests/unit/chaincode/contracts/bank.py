@@ -1,0 +1,206 @@
+"""A bank at work: its people, and the surveys, requests, consents and releases that tests begin with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from eth_account.signers.local import LocalAccount
+
+from tests.unit.chaincode.contracts.chain_bank import NEEDS, ChainBank
+from tests.unit.chaincode.contracts.messages import text_hash
+
+ZERO = "0x" + "00" * 20
+NO_ID = b"\0" * 32
+GRANT, BURN, MOVE = 1, 2, 4
+MEMBER, PARTNER, SHOP, OPERATOR, BOARD, CUSTODIAN, AUDITOR = 1, 2, 4, 8, 16, 32, 64
+
+RIGHTS = {"survey": GRANT, "request": MOVE, "disclosure": MOVE, "coupon": BURN, "draw": BURN | MOVE}
+
+
+class Bank(ChainBank):
+    """Members, partners, board, and what they do on an ordinary day."""
+
+    # ---- people ----
+
+    def join_message(self, key: LocalAccount, **changes: Any) -> dict[str, Any]:
+        return {
+            "joinId": self.new_id(),
+            "account": key.address,
+            "statement": "I join Azukari and accept its terms",
+            "termsHash": text_hash("terms 1"),
+            "encryptionKeyHash": text_hash("key"),
+            "deadline": self.soon,
+            **changes,
+        }
+
+    def member(self, name: str) -> LocalAccount:
+        key = self.key(name)
+        if not self.read("membership.hasRole", key.address, MEMBER):
+            self.relay("membership.join_batch", "Join", (self.join_message(key), key))
+        return key
+
+    def enrolled(self, name: str, role: int, parent: str = ZERO) -> LocalAccount:
+        key = self.key(name)
+        if not self.read("membership.hasRole", key.address, role):
+            self.send("membership.enroll", key.address, role, parent)
+        return key
+
+    def partner(self, name: str, coins: int = 0) -> LocalAccount:
+        key = self.enrolled(name, PARTNER)
+        if coins:
+            self.send("coin.sell", key.address, coins, self.new_id())
+        return key
+
+    def coins(self, key: LocalAccount | str) -> int:
+        address = key if isinstance(key, str) else key.address
+        return int(self.read("coin.balanceOf", address))
+
+    # ---- surveys, requests, consents ----
+
+    def survey(self, **changes: Any) -> dict[str, Any]:
+        survey = {
+            "surveyId": self.new_id(),
+            "title": "How do you eat?",
+            "contentHash": text_hash("content"),
+            "labels": ("breakfast", "lunch", "dinner"),
+            "itemCoins": (1, 2, 3),
+            "baseCoins": 10,
+            "budgetCoins": 10_000,
+            "opensAt": self.now,
+            "closesAt": self.now + 1_000_000,
+            **changes,
+        }
+        self.send("survey.publish", *self.survey_arguments(survey))
+        return survey
+
+    def survey_arguments(self, survey: dict[str, Any]) -> list[Any]:
+        rest = ("itemCoins", "baseCoins", "budgetCoins", "opensAt", "closesAt")
+        return [
+            survey["surveyId"],
+            text_hash(survey["title"]),
+            survey["contentHash"],
+            [text_hash(label) for label in survey["labels"]],
+            *(survey[name] for name in rest),
+        ]
+
+    def answer(self, survey: dict[str, Any], key: LocalAccount, **changes: Any) -> dict[str, Any]:
+        return {
+            "answerId": self.new_id(),
+            "member": key.address,
+            "surveyId": survey["surveyId"],
+            "survey": survey["title"],
+            "commitment": self.new_id(),
+            "items": 0b111,
+            "coins": 16,
+            "deadline": self.soon,
+            **changes,
+        }
+
+    def request_message(self, survey: dict[str, Any], key: LocalAccount, **changes: Any) -> dict[str, Any]:
+        return {
+            "requestId": self.new_id(),
+            "partner": key.address,
+            "surveyId": survey["surveyId"],
+            "recipient": "Kissaten Ltd.",
+            "purpose": "Plan the breakfast menu",
+            "items": 0b011,
+            "purposeCode": 7,
+            "legalClass": 1,
+            "kMinimum": 2,
+            "personsMaximum": 5,
+            "coinsBase": 4,
+            "coinsPerItem": 3,
+            "validUntil": self.now + 500_000,
+            "retentionDays": 30,
+            "contractHash": text_hash("contract"),
+            "deadline": self.soon,
+            **changes,
+        }
+
+    def decision(
+        self, request: dict[str, Any], key: LocalAccount, approved: bool = True, **changes: Any
+    ) -> dict[str, Any]:
+        return {
+            "requestId": request["requestId"],
+            "board": key.address,
+            "approved": approved,
+            "decisionHash": text_hash("minutes"),
+            "deadline": self.soon,
+            **changes,
+        }
+
+    def request(self, survey: dict[str, Any], partner: LocalAccount, **changes: Any) -> dict[str, Any]:
+        """A filed and approved request; remembers its survey for the consents."""
+        message = self.request_message(survey, partner, **changes)
+        self.relay("request.file_batch", "DataRequest", (message, partner))
+        board = self.enrolled("board", BOARD)
+        self.relay("request.decide_batch", "Decision", (self.decision(message, board), board))
+        assert self.read("request.stateOf", message["requestId"]) == 2
+        return {**message, "labels": survey["labels"]}
+
+    def consent_message(self, request: dict[str, Any], key: LocalAccount, **changes: Any) -> dict[str, Any]:
+        mask = changes.get("itemMask", request["items"])
+        return {
+            "consentId": self.new_id(),
+            "member": key.address,
+            "requestId": request["requestId"],
+            "decision": "I consent",
+            "recipient": request["recipient"],
+            "purpose": request["purpose"],
+            "items": [label for bit, label in enumerate(request["labels"]) if mask >> bit & 1],
+            "itemMask": mask,
+            "validFrom": self.now,
+            "validUntil": self.now + 100_000,
+            "usesMaximum": 2,
+            "coins": request["coinsBase"] + request["coinsPerItem"] * mask.bit_count(),
+            "noticeHash": text_hash("notice"),
+            "deadline": self.soon,
+            **changes,
+        }
+
+    def consent(self, request: dict[str, Any], key: LocalAccount, **changes: Any) -> dict[str, Any]:
+        message = self.consent_message(request, key, **changes)
+        events = self.relay("consent.record_batch", "Consent", (message, key))
+        assert "ConsentChanged" in [event.name for event in events], events
+        return message
+
+    def withdrawal(self, consent: dict[str, Any], **changes: Any) -> dict[str, Any]:
+        return {
+            "consentId": consent["consentId"],
+            "member": consent["member"],
+            "decision": "I withdraw my consent",
+            "reasonHash": text_hash("enough"),
+            "deadline": self.soon,
+            **changes,
+        }
+
+    def release(self, request: dict[str, Any], *consents: dict[str, Any], **changes: Any) -> list[Any]:
+        """The arguments of `disclosure.disclose`."""
+        values = {
+            "releaseId": self.new_id(),
+            "requestId": request["requestId"],
+            "items": request["items"],
+            "payloadRoot": text_hash("payload"),
+            "methodHash": text_hash("method"),
+            "rows": len(consents),
+            "suppressed": 0,
+            "k": 2,
+            "consentIds": sorted(consent["consentId"] for consent in consents),
+            **changes,
+        }
+        return list(values.values())
+
+
+def make_bank(chain: Any) -> Bank:
+    bank = Bank(chain)
+    for name in NEEDS:
+        bank.deploy(name)
+    for name, rights in RIGHTS.items():
+        bank.send("coin.set_minter", bank.address(name), rights)
+    bank.send("coin.seal_minters")
+    bank.send("request.set_disclosure", bank.address("disclosure"))
+    bank.send("consent.set_disclosure", bank.address("disclosure"))
+    bank.send("consent.set_rules", bank.address("rule"))
+    bank.send("survey.set_consent", bank.address("consent"))
+    bank.send("membership.set_terms", text_hash("terms 1"), text_hash("I join Azukari and accept its terms"))
+    return bank
