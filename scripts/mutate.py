@@ -6,8 +6,8 @@ What is bent: scripts/mutation/bending.py. Mutants live in copies of the tree, o
 not touched. Only tests that execute the bent function are run, then the state machines. FILE gets {"mutants",
 "killed", "survivors": [{file, function, line, kind, before, after, explained}], "not_compiling", "same_code"}; the
 exit code is 1 if a mutant survives that scripts/mutation/explained.py does not name. Verdicts are kept in .build: a
-run that was cut short goes on where it was, and mutants that were killed are not tried again until a contract changes
-or `--again` is given.
+run that was cut short goes on where it was, and mutants that were killed are not tried again until their source
+changes or `--again` is given.
 """
 
 import hashlib
@@ -32,7 +32,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from chaincode.build import CONTRACTS, sources_of  # noqa: E402
-from scripts.mutation.bending import Mutant, mutants_of  # noqa: E402
+from scripts.mutation.bending import JOINED, Mutant, mutants_of  # noqa: E402
 from scripts.mutation.explained import EXPLAINED  # noqa: E402
 from scripts.mutation.laboratory import (  # noqa: E402
     KILLED,
@@ -53,9 +53,6 @@ class Verdicts:
 
     def __init__(self, file: Path, forget: bool) -> None:
         self.file, self.lock = file, threading.Lock()
-        self.sources = hashlib.sha256()
-        for path in sorted([*SOURCES.glob("*.vy"), *SOURCES.parent.glob("interfaces/*.vyi")]):
-            self.sources.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
         self.known: dict[str, str] = {}
         if forget:
             file.unlink(missing_ok=True)
@@ -71,7 +68,8 @@ class Verdicts:
             out.write(json.dumps({self._name(mutant): verdict}) + "\n")
 
     def _name(self, mutant: Mutant) -> str:
-        return hashlib.sha256(self.sources.digest() + repr(mutant).encode()).hexdigest()[:32]
+        source = (SOURCES / mutant.file).read_bytes()
+        return hashlib.sha256(hashlib.sha256(source).digest() + repr(mutant).encode()).hexdigest()[:32]
 
 
 def chosen(contracts: list[str] | None, sample: int | None, seed: int) -> list[Mutant]:
@@ -85,7 +83,7 @@ def chosen(contracts: list[str] | None, sample: int | None, seed: int) -> list[M
 def try_all(mutants: list[Mutant], verdicts: Verdicts, cores: int, quick: bool, console: Console) -> None:
     """Try what is not known to be dead, on every core; show survivors as they turn up."""
     open_ones: Queue[Mutant] = Queue()
-    for mutant in sorted(mutants, key=lambda one: _importers()[one.file]):  # what takes longest to compile comes last
+    for mutant in sorted(mutants, key=_urgency):
         if verdicts.of(mutant) in (None, SURVIVED):
             open_ones.put(mutant)
     if open_ones.empty():
@@ -121,6 +119,13 @@ def try_all(mutants: list[Mutant], verdicts: Verdicts, cores: int, quick: bool, 
             laboratory.close()
         if failures:
             raise SystemExit(f"not all mutants were tried: {failures[0]}")
+
+
+def _urgency(mutant: Mutant) -> tuple[bool, int]:
+    """Plain rules come before the ways in which conditions are joined, what compiles quickly before what does not."""
+    return mutant.kind in ("negate if", *(f"{one} to {other}" for one, other in JOINED.items())), _importers()[
+        mutant.file
+    ]
 
 
 @cache
