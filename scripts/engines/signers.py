@@ -2,6 +2,7 @@
 
 Two signers may seal the same height at once; then one block is dropped, and what it held is sealed again a little
 later. So a receipt counts here once every signer that answers has it in the same block, and they are a majority.
+A nonce has moved once it has moved at all of them.
 Transactions go to all, and one that any signer holds is not refused; other questions go to the first that answers.
 So any signer may die.
 """
@@ -21,7 +22,7 @@ from .loopback import LoopbackProvider
 
 ANSWER_SECONDS = 20
 _SEND, _RECEIPT = RPCEndpoint("eth_sendRawTransaction"), RPCEndpoint("eth_getTransactionReceipt")
-_FIND = RPCEndpoint("eth_getTransactionByHash")
+_FIND, _COUNT = RPCEndpoint("eth_getTransactionByHash"), RPCEndpoint("eth_getTransactionCount")
 
 
 class SignersProvider(JSONBaseProvider):
@@ -34,6 +35,8 @@ class SignersProvider(JSONBaseProvider):
     def make_request(self, method: RPCEndpoint, params: Any) -> RPCResponse:
         if method == _RECEIPT:
             return self._settled(self._ask(method, params, until=_has_none))
+        if method == _COUNT and "latest" in params:
+            return self._least(self._ask(method, params))
         if method == _SEND:
             return self._taken(self._ask(method, params), params[0])
         return self._ask(method, params, until=lambda _: True)[0]
@@ -60,6 +63,11 @@ class SignersProvider(JSONBaseProvider):
         if len(blocks) == 1 and len(answers) > len(self._signers) // 2:
             return answers[0]
         return {"jsonrpc": "2.0", "id": 0, "result": None}
+
+    def _least(self, answers: list[RPCResponse]) -> RPCResponse:
+        """A nonce has moved once it has moved everywhere, as a receipt is there once it is there everywhere."""
+        counted = [answer for answer in answers if "error" not in answer]
+        return min(counted, key=lambda answer: int(answer["result"], 16)) if counted else answers[0]
 
     def _taken(self, answers: list[RPCResponse], raw: str) -> RPCResponse:
         for answer in answers:

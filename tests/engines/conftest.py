@@ -5,6 +5,8 @@ All tell the same story from the same compiled contracts; ours is told once and 
 
 from __future__ import annotations
 
+import fcntl
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +21,11 @@ from scripts.engines.anvil import anvil, install_anvil
 from scripts.engines.clique import CliqueNetwork
 from scripts.engines.geth import build_geth
 from scripts.engines.nodes import EngineMissingError, EngineProcess
+from scripts.engines.record import Record
 from scripts.engines.story import Told, tell
+from scripts.engines.suite import LEFT_OUT, play, prepare
+
+TESTS_AT_LEAST = 300
 
 
 @dataclass(frozen=True)
@@ -77,3 +83,45 @@ def start_anvil(tmp_path: Path) -> Iterator[Callable[[str], EngineProcess]]:
     yield start
     for process in started:
         process.kill()
+
+
+@pytest.fixture
+def played() -> Callable[[str], Record]:
+    """Plays the contracts' tests on an engine, or skips in words if it cannot be had."""
+
+    def on(engine: str) -> Record:
+        try:
+            prepare(engine)
+        except EngineMissingError as missing:
+            pytest.skip(str(missing))
+        return play(engine)
+
+    return on
+
+
+@pytest.fixture
+def our_suite(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Record]:
+    """Plays them on our ledger, once for all workers: whoever needs it first."""
+    place = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        place = place.parent
+
+    def once() -> Record:
+        with (place / "our_suite.lock").open("w") as turn:
+            fcntl.flock(turn, fcntl.LOCK_EX)
+            if not (place / "our_suite.json").exists():
+                play("ledger").write(place / "our_suite.json")
+        return Record.load(place / "our_suite.json")
+
+    return once
+
+
+@pytest.fixture
+def assert_whole() -> Callable[[Record], None]:
+    """Nothing failed and nothing was left out, but for what is named."""
+
+    def check(record: Record) -> None:
+        assert record.count("passed") == len(record.plays) >= TESTS_AT_LEAST
+        assert {name.split("::")[0].rpartition("/")[2] for name in record.plays}.isdisjoint(LEFT_OUT)
+
+    return check

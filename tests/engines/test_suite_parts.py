@@ -1,4 +1,4 @@
-"""What the suite needs on other engines: a clock that is set, a chain that seals at once, and a comparison that sees."""
+"""What the suite needs on other engines: a clock that is set, a chain that seals at once, a comparison that sees."""
 
 import struct
 from dataclasses import replace
@@ -59,7 +59,7 @@ def test_only_one_line_of_go_is_changed(tmp_path):
 
 
 def test_a_go_of_another_form_is_refused(tmp_path):
-    with pytest.raises(EngineMissingError, match="is not written as clock.py knows it, so geth's clock cannot be set"):
+    with pytest.raises(EngineMissingError, match="so geth's clock cannot be set"):
         overlay(a_go(tmp_path, NOW.replace("runtimeNow()", "runtimeNow(), 1")), tmp_path / "build")
 
 
