@@ -6,10 +6,18 @@ from dataclasses import dataclass
 from chaincode.bindings.face import BATCH_MAXIMUM, Face
 from chaincode.bindings.outcome import Outcome, Signed, SignedRedemption, of_kind
 from chaincode.calldata import signature_to_calldata
-from chaincode.events import CouponClassPublished, CouponIssued, CouponRedeemed, GiftGiven, GiftsOrdered
-from chaincode.ids import NOBODY
+from chaincode.events import (
+    CouponClassPublished,
+    CouponIssued,
+    CouponMoved,
+    CouponRedeemed,
+    GiftGiven,
+    GiftsOrdered,
+    TransferSingle,
+)
+from chaincode.ids import EMPTY_ID, NOBODY
 from chaincode.transactor import Transactor
-from chaincode.typed_data import CouponClass, GiftOrder, Purchase, Redemption
+from chaincode.typed_data import CouponClass, CouponTransfer, GiftOrder, Purchase, Redemption
 
 
 @dataclass(frozen=True)
@@ -51,6 +59,14 @@ class Coupon(Face):
         """A member redeems by a transaction of its own, with the shop's signature."""
         signature = signature_to_calldata(shop_signature)
         return self._direct(transactor, "redeem", redemption, of_kind(CouponRedeemed), member, signature)
+
+    def transfer_batch(self, transactor: Transactor, transfers: Sequence[Signed[CouponTransfer]]) -> list[Outcome]:
+        return self._batch(transactor, "transfer_batch", transfers, of_kind(CouponMoved), gas_per_item=120_000)
+
+    def transfer(self, transactor: Transactor, owner: str, receiver: str, class_id: bytes, count: int) -> Outcome:
+        """ERC-1155 transfer by the sender's own transaction. It carries no id: sent twice it moves coupons twice."""
+        arguments = (owner, receiver, int.from_bytes(class_id, "big"), count, b"")
+        return self._single(transactor, "safeTransferFrom", arguments, EMPTY_ID, of_kind(TransferSingle))
 
     def order_gifts_batch(self, transactor: Transactor, orders: Sequence[Signed[GiftOrder]]) -> list[Outcome]:
         return self._batch(transactor, "order_gifts_batch", orders, of_kind(GiftsOrdered), gas_per_item=150_000)

@@ -2,7 +2,8 @@
 # pragma evm-version london
 """
 @title Coupon: published by partners, bought with coins, redeemed once at the issuer's shops
-@dev Classes are in coupon_class.vy, presents to members of a release in gift.vy, balances in tokens.vy.
+@dev Classes are in coupon_class.vy, presents to members of a release in gift.vy, balances in tokens.vy,
+     transfers relayed by the bank in coupon_transfer.vy.
 @custom:follows ERC-1155 (in tokens.vy)
 """
 from interfaces import ICoin
@@ -10,18 +11,21 @@ from interfaces import IConsent
 
 from . import authority
 from . import coupon_class
+from . import coupon_transfer
 from . import gift
 from . import tokens
 
 initializes: authority
 initializes: tokens[authority := authority]
 initializes: coupon_class[authority := authority, tokens := tokens]
+initializes: coupon_transfer[authority := authority, coupon_class := coupon_class, tokens := tokens]
 initializes: gift[authority := authority, coupon_class := coupon_class]
 exports: (
     authority.DOMAIN_SEPARATOR,
     coupon_class.classOf,
     coupon_class.publish,
     coupon_class.publish_batch,
+    coupon_transfer.transfer_batch,
     gift.give_batch,
     gift.order_gifts,
     gift.order_gifts_batch,

@@ -45,7 +45,7 @@ approved: HashMap[address, HashMap[address, bool]]
 def safeTransferFrom(owner: address, to: address, id: uint256, amount: uint256, data: Bytes[1024]):
     sender: address = self._check_sender(owner)
     receiver: address = self._receiver(to)
-    self._shift(sender, receiver, id, amount)
+    assert self.shift(sender, receiver, id, amount), "coupon: balance too low"
     log TransferSingle(operator=msg.sender, owner=sender, to=receiver, id=id, amount=amount)
     if to.is_contract:
         self._ask(
@@ -68,7 +68,7 @@ def safeBatchTransferFrom(
     receiver: address = self._receiver(to)
     assert len(ids) == len(amounts), "coupon: lengths differ"
     for i: uint256 in range(len(ids), bound=MANY):
-        self._shift(sender, receiver, ids[i], amounts[i])
+        assert self.shift(sender, receiver, ids[i], amounts[i]), "coupon: balance too low"
     log TransferBatch(operator=msg.sender, owner=sender, to=receiver, ids=ids, amounts=amounts)
     if to.is_contract:
         self._ask(
@@ -138,6 +138,17 @@ def burn_one(member: address, id: uint256):
 
 
 @internal
+def shift(owner: address, receiver: address, id: uint256, amount: uint256) -> bool:
+    """@return False, and nothing done, if the owner has too few."""
+    balance: uint256 = self.balance_of[owner][id]
+    if balance < amount:
+        return False
+    self.balance_of[owner][id] = balance - amount
+    self.balance_of[receiver][id] += amount
+    return True
+
+
+@internal
 @view
 def _check_sender(owner: address) -> address:
     """@dev The account whose coupons move; it or an approved account must be calling."""
@@ -154,14 +165,6 @@ def _receiver(to: address) -> address:
     account: address = staticcall authority.membership.accountOf(to)
     assert account != empty(address), "coupon: receiver not enrolled"
     return account
-
-
-@internal
-def _shift(owner: address, receiver: address, id: uint256, amount: uint256):
-    balance: uint256 = self.balance_of[owner][id]
-    assert balance >= amount, "coupon: balance too low"
-    self.balance_of[owner][id] = balance - amount
-    self.balance_of[receiver][id] += amount
 
 
 @internal

@@ -48,6 +48,18 @@ class CouponRedeemed(Event):
 
 
 @dataclass(frozen=True)
+class CouponMoved(Event):
+    """An owner's signed words moved coupons to another account."""
+
+    CONTRACT: ClassVar[str] = "coupon"
+    transfer_id: Bytes32
+    class_id: Bytes32
+    owner: Address
+    receiver: Address
+    count: Uint32
+
+
+@dataclass(frozen=True)
 class GiftsOrdered(Event):
     """An issuer lets the bank give premium coupons to members of a release."""
 

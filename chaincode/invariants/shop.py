@@ -1,4 +1,4 @@
-"""Rules about coupons: never oversold, paid for, redeemed once at a shop of the issuer."""
+"""Rules about coupons: never oversold, paid for, handed on as the owner says, redeemed once at a shop of the issuer."""
 
 from collections.abc import Iterator
 
@@ -6,6 +6,7 @@ from chaincode.events import (
     Burnt,
     CouponClassPublished,
     CouponIssued,
+    CouponMoved,
     CouponRedeemed,
     Event,
     TransferBatch,
@@ -14,7 +15,7 @@ from chaincode.events import (
 from chaincode.ids import EMPTY_ID, NOBODY
 from chaincode.invariants.context import Context, said
 from chaincode.model.coupons import OrderRecord
-from chaincode.model.ground import MEMBER, PARTNER, SHOP
+from chaincode.model.ground import ANY_ROLE, MEMBER, PARTNER, SHOP
 
 
 def broken(context: Context, event: Event) -> Iterator[str]:
@@ -28,6 +29,8 @@ def broken(context: Context, event: Event) -> Iterator[str]:
             yield from _issued(context, event)
         case CouponRedeemed():
             yield from _redeemed(context, event)
+        case CouponMoved():
+            yield from _handed_on(context, event)
         case TransferSingle():
             yield from _moved(context, event)
         case TransferBatch():
@@ -81,6 +84,16 @@ def _redeemed(context: Context, event: CouponRedeemed) -> Iterator[str]:
         yield "a coupon was redeemed after its end"
     if not _moves(context.before(), event.member, NOBODY, event.class_id, 1):
         yield "a redemption took no coupon"
+
+
+def _handed_on(context: Context, event: CouponMoved) -> Iterator[str]:
+    yield from said(context.may_not(event.owner, ANY_ROLE))
+    if event.transfer_id in context.state.coupons.moved:
+        yield "coupons were handed on twice by the same words"
+    if event.receiver not in context.state.members.accounts:
+        yield "coupons were handed on to somebody not enrolled"
+    if not _moves(context.before(), event.owner, event.receiver, event.class_id, event.count):
+        yield "a transfer moved no coupons"
 
 
 def _moved(context: Context, event: TransferSingle) -> Iterator[str]:

@@ -7,6 +7,7 @@ from chaincode.events import (
     ApprovalForAll,
     CouponClassPublished,
     CouponIssued,
+    CouponMoved,
     CouponRedeemed,
     Event,
     GiftGiven,
@@ -41,6 +42,7 @@ class CouponBook:
         self.balances: dict[tuple[str, bytes], int] = {}
         self.approvals: dict[tuple[str, str], bool] = {}
         self.redeemed: dict[bytes, CouponRedeemed] = {}
+        self.moved: dict[bytes, CouponMoved] = {}
         self.orders: dict[bytes, OrderRecord] = {}
         self._gifts: dict[bytes, bytes] = {}
 
@@ -61,6 +63,8 @@ class CouponBook:
                 self.classes[event.class_id] = replace(record, sold=record.sold + event.count)
             case CouponRedeemed():
                 self.redeemed[event.redemption_id] = event
+            case CouponMoved():
+                self.moved[event.transfer_id] = event
             case TransferSingle():
                 self._move(event.owner, event.to, event.id, event.amount)
             case TransferBatch():

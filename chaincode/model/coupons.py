@@ -6,6 +6,7 @@ from chaincode.calldata import to_calldata
 from chaincode.events import (
     CouponClassPublished,
     CouponIssued,
+    CouponMoved,
     CouponRedeemed,
     GiftGiven,
     GiftsOrdered,
@@ -17,10 +18,10 @@ from chaincode.ids import EMPTY_ID, NOBODY, text_hash
 from chaincode.model.coins import Coin
 from chaincode.model.consents import ConsentBook
 from chaincode.model.coupon_book import ClassRecord, CouponBook, OrderRecord
-from chaincode.model.ground import MEMBER, OPERATOR, PARTNER, SHOP, Digests, Emit, Refusal, Said, require
+from chaincode.model.ground import ANY_ROLE, MEMBER, OPERATOR, PARTNER, SHOP, Digests, Emit, Refusal, Said, require
 from chaincode.model.members import MemberBook, check_signed
 from chaincode.model.tokens import NAME, Receiver, Tokens
-from chaincode.typed_data import CouponClass, GiftOrder, Purchase, Redemption
+from chaincode.typed_data import CouponClass, CouponTransfer, GiftOrder, Purchase, Redemption
 
 
 class Coupon(Tokens):
@@ -126,6 +127,29 @@ class Coupon(Tokens):
                 except Refusal as refusal:
                     self._emit(Refused(redemption.redemption_id, str(refusal), contract=NAME))
 
+    def transfer_batch(self, sender: str, now: int, items: Sequence[Said[CouponTransfer]]) -> None:
+        with self._locked():
+            for item in items:
+                try:
+                    self._transfer(sender, item.struct, item.key, now)
+                except Refusal as refusal:
+                    self._emit(Refused(item.struct.transfer_id, str(refusal), contract=NAME))
+
+    def _transfer(self, sender: str, transfer: CouponTransfer, key: str | None, now: int) -> None:
+        if self._is_repeated(transfer.transfer_id, "transfer", to_calldata(transfer)):
+            return
+        require(transfer.class_id in self._book.classes, NAME, "unknown class")
+        check_signed(self._members, NAME, key, transfer.owner, ANY_ROLE, transfer.deadline, now)
+        receiver = self._receiver(transfer.receiver)
+        require(transfer.receiver not in self._contracts, NAME, "receiver is a contract")
+        require(transfer.count > 0, NAME, "count is zero")
+        has_enough = self._book.balance(transfer.owner, transfer.class_id) >= transfer.count
+        require(has_enough, NAME, "balance too low")
+        self._digests.take(NAME, transfer.transfer_id, ("transfer", to_calldata(transfer)))
+        token = int.from_bytes(transfer.class_id, "big")
+        self._emit(TransferSingle(sender, transfer.owner, receiver, token, transfer.count))
+        self._emit(CouponMoved(transfer.transfer_id, transfer.class_id, transfer.owner, receiver, transfer.count))
+
     def order_gifts(self, order: GiftOrder, key: str | None, now: int) -> None:
         """Direct: `key` is the sender."""
         if self._is_repeated(order.order_id, "order", to_calldata(order)):
@@ -182,7 +206,7 @@ class Coupon(Tokens):
         self._emit(CouponIssued(gift_id, order.terms.class_id, member, count, 0))
 
     def _is_repeated(self, item: bytes, kind: str, content: object) -> bool:
-        """One space of ids for classes, purchases and redemptions."""
+        """One space of ids for classes, purchases, redemptions and transfers."""
         if self._digests.is_same(NAME, item, (kind, content)):
             self._emit(Repeated(item, contract=NAME))
             return True

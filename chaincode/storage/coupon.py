@@ -1,12 +1,12 @@
-"""What `coupon` must hold: classes, balances, approvals, gifts, and which purchases and redemptions were taken."""
+"""What `coupon` must hold: classes, balances, approvals, gifts, and which messages were taken."""
 
-from chaincode.events import CouponIssued, CouponRedeemed, GiftGiven, TransferBatch, TransferSingle
+from chaincode.events import CouponIssued, CouponMoved, CouponRedeemed, GiftGiven, TransferBatch, TransferSingle
 from chaincode.model.coupons import ClassRecord
 from chaincode.storage.digests import words_digest
 from chaincode.storage.expected import Expected
 from chaincode.storage.layout import LOCK
 from chaincode.storage.story import Story
-from chaincode.typed_data import CouponClass, GiftOrder, Purchase, Redemption
+from chaincode.typed_data import CouponClass, CouponTransfer, GiftOrder, Purchase, Redemption
 
 UNLOCKED = 3
 """What Vyper leaves in the reentrancy lock once it was used."""
@@ -58,3 +58,5 @@ def _lay_out_uses(story: Story, into: Expected) -> None:
         said = story.digests.of(Redemption, redeemed.redemption_id, redeemed)
         bound = [words_digest(digest, redeemed.member) for digest in said]
         into.put_digest("digest", (redeemed.redemption_id,), bound)
+    for moved in story.history.all(CouponMoved):
+        into.put_digest("digest", (moved.transfer_id,), story.digests.of(CouponTransfer, moved.transfer_id, moved))

@@ -22,6 +22,7 @@ from chaincode.typed_data import (
     CONSENT_GIVEN,
     Answer,
     Consent,
+    CouponTransfer,
     Delegation,
     Entry,
     GiftOrder,
@@ -83,6 +84,7 @@ FILLED: Mapping[type[SignedStruct], Mapping[str, Known]] = {
     GiftOrder: {"title": _class_title},
     Purchase: {"title": _class_title},
     Redemption: {"title": _class_title},
+    CouponTransfer: {"title": _class_title},
     Entry: {"title": lambda state, said: state.draws.draws[said["draw_id"]].terms.title_hash},
 }
 """The fields that do not travel, by struct."""

@@ -330,6 +330,20 @@ class Redemption(SignedStruct):
 
 
 @dataclass(frozen=True)
+class CouponTransfer(SignedStruct):
+    """An account gives coupons to another."""
+
+    CONTRACT: ClassVar[str] = "coupon"
+    transfer_id: Bytes32
+    owner: Address
+    class_id: Bytes32
+    title: Text
+    receiver: Address
+    count: Uint32
+    deadline: Uint64
+
+
+@dataclass(frozen=True)
 class EscrowPolicy(SignedStruct):
     """An owner entrusts a document key to custodians, `threshold` of whom can open it."""
 

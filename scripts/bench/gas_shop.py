@@ -5,7 +5,7 @@ from functools import partial
 from chaincode.bindings import DrawTerms, SignedRedemption
 from chaincode.bindings.draw import commit
 from chaincode.ids import EMPTY_ID, text_hash
-from chaincode.typed_data import CouponClass, Entry, GiftOrder, Purchase, Redemption
+from chaincode.typed_data import CouponClass, CouponTransfer, Entry, GiftOrder, Purchase, Redemption
 
 from .gas_bench import LATE, Bench, item_id
 from .gas_people import BOUND_COINS
@@ -15,7 +15,7 @@ HOUR = 3_600
 
 
 def sell(bench: Bench) -> None:
-    """Classes published; coupons bought with free and with bound coins; redeemed."""
+    """Classes published; coupons bought with free and with bound coins; redeemed; handed on."""
     names = [f"class {i}" for i in range(len(bench.members))]
     bench.act("coupon.publish", [(_class(bench, name), bench.partner) for name in names])
     others = [_class(bench, "coffee"), _class(bench, "premium", premium_request=text_hash("first"))]
@@ -26,6 +26,7 @@ def sell(bench: Bench) -> None:
     buy(bench, "coffee")
     buy(bench, "premium", "premium")
     redeem(bench)
+    hand_on(bench)
 
 
 def _class(bench: Bench, name: str, premium_request: bytes = EMPTY_ID) -> CouponClass:
@@ -57,8 +58,20 @@ def redeem(bench: Bench) -> None:
     bench.two_forms("coupon.redeem", alone, lambda: face.redeem_batch(bench.send, signed))
 
 
+def hand_on(bench: Bench) -> None:
+    """Coupons from member to member, by oneself as ERC-1155 has it, and relayed."""
+    face, coffee, shop = bench.contracts.coupon, text_hash("coffee"), bench.shop.address
+    transfers = [
+        CouponTransfer(item_id("coupon transfer", one), one.address, coffee, TITLE, shop, 1, LATE)
+        for one in bench.members
+    ]
+    signed = [bench.signed(*one) for one in zip(transfers, bench.members, strict=True)]
+    alone = [partial(face.transfer, bench.own(one), one.address, shop, coffee, 1) for one in bench.members]
+    bench.two_forms("coupon.transfer", alone, lambda: face.transfer_batch(bench.send, signed))
+
+
 def give(bench: Bench) -> None:
-    """Orders of gifts; one is carried out; coupons handed on as ERC-1155 has it."""
+    """Orders of gifts; one is carried out; coupons handed on in ERC-1155's batch."""
     face, partner, premium = bench.contracts.coupon, bench.partner, text_hash("premium")
 
     def order(name: str, persons: int) -> GiftOrder:
@@ -70,11 +83,10 @@ def give(bench: Bench) -> None:
     bench.listed("coupon.give", gifts, partial(face.give, bench.send, text_hash("order")))
     aoi, ren = bench.members[:2]
     pair, token = (aoi.address, ren.address), int.from_bytes(premium, "big")
-    hand_on = partial(bench.call, aoi)
-    bench.single("coupon.setApprovalForAll", partial(hand_on, "coupon.setApprovalForAll", ren.address, True))
-    bench.single("coupon.safeTransferFrom", partial(hand_on, "coupon.safeTransferFrom", *pair, token, 1, b""))
+    by_aoi = partial(bench.call, aoi)
+    bench.single("coupon.setApprovalForAll", partial(by_aoi, "coupon.setApprovalForAll", ren.address, True))
     bench.single(
-        "coupon.safeBatchTransferFrom", partial(hand_on, "coupon.safeBatchTransferFrom", *pair, [token], [1], b"")
+        "coupon.safeBatchTransferFrom", partial(by_aoi, "coupon.safeBatchTransferFrom", *pair, [token], [1], b"")
     )
 
 

@@ -17,6 +17,7 @@ from chaincode.typed_data import (
     Closing,
     CoinTransfer,
     Contribution,
+    CouponTransfer,
     EscrowPolicy,
     KeyRotation,
     OpeningRequest,
@@ -209,6 +210,21 @@ def test_withdraw_acknowledge_close_transfer(deployed, make_person):
     words = CoinTransfer(text_hash("transfer"), b.address, a.address, 4, LATE)
     assert faces.coin.transfer_batch(send, [deployed.signed(words, b)])[0].accepted
     assert faces.coin.balance_of(b.address) == 15 - 4
+
+
+def test_coupons_are_handed_on_relayed_and_directly(deployed):
+    _, owner, friend = deployed.main_job()
+    face, send = deployed.contracts.coupon, deployed.transactor
+    face.buy_batch(send, [deployed.purchase(owner)])
+    words = CouponTransfer(text_hash("present"), owner.address, CLASS, "Coffee", friend.address, 1, LATE)
+    signed, again = deployed.signed(words, owner), replace(words, transfer_id=text_hash("second present"))
+    outcomes = face.transfer_batch(send, [signed, deployed.signed(again, friend), signed])
+    assert [outcome.reason for outcome in outcomes] == [None, "membership: signer may not act", None]
+    assert [(outcome.accepted, outcome.repeated) for outcome in outcomes[::2]] == [(True, False), (True, True)]
+    assert (face.balance_of(owner.address, CLASS), face.balance_of(friend.address, CLASS)) == (0, 1)
+    back = face.transfer(Transactor(deployed.chain.w3, friend), friend.address, owner.address, CLASS, 1)
+    assert back.accepted
+    assert (face.balance_of(owner.address, CLASS), face.balance_of(friend.address, CLASS)) == (1, 0)
 
 
 def test_keys_rotate_and_the_account_stays(deployed, make_person):

@@ -12,6 +12,7 @@ from chaincode.events import (
     ConsentUsed,
     Contributed,
     CouponIssued,
+    CouponMoved,
     CouponRedeemed,
     Disclosed,
     Enrolled,
@@ -35,16 +36,19 @@ from chaincode.events import (
 from chaincode.ids import EMPTY_ID, NOBODY, text_hash
 from chaincode.invariants import compare_state, fold
 from chaincode.logs import Position
-from chaincode.typed_data import Contribution, EscrowPolicy, OpeningRequest, ShareReceipt
+from chaincode.typed_data import Contribution, CouponTransfer, EscrowPolicy, OpeningRequest, ShareReceipt
 
 LATE = 10**10
 
 
 @pytest.fixture
 def story(deployed, make_person):
-    """Every event of a bank that did its whole job, escrow included."""
-    owner = deployed.main_job()[0]
+    """Every event of a bank that did its whole job, a present and an escrow included."""
+    owner, giver, _ = deployed.main_job()
     faces, send = deployed.contracts, deployed.transactor
+    faces.coupon.buy_batch(send, [deployed.purchase(giver)])
+    coffee = (giver.address, text_hash("class"), "Coffee", owner.address, 1)
+    faces.coupon.transfer_batch(send, [deployed.signed(CouponTransfer(text_hash("present"), *coffee, LATE), giver)])
     custodians = [make_person(f"custodian {i}") for i in range(3)]
     ids = text_hash("escrow"), text_hash("opening")
     addresses = tuple(one.address for one in custodians)
@@ -67,9 +71,9 @@ def test_what_the_contracts_recorded_is_true(deployed, story):
     assert verdict.events == len(story)
     expected = {
         "members": 3, "partners": 1, "shops": 1, "board": 1, "custodians": 3,
-        "coins_granted": 1030, "coins_burnt": 2, "coins_supply": 1028,
+        "coins_granted": 1030, "coins_burnt": 4, "coins_supply": 1026,
         "answers": 3, "requests_closed": 1, "consents_given": 3, "disclosures": 1, "consents_used": 3,
-        "coupons_issued": 1, "coupons_redeemed": 1, "escrows": 1, "escrow_openings": 1, "escrows_opened": 1,
+        "coupons_issued": 2, "coupons_redeemed": 1, "escrows": 1, "escrow_openings": 1, "escrows_opened": 1,
     }  # fmt: skip
     assert {name: verdict.counts[name] for name in expected} == expected
     assert compare_state(verdict.state, deployed.deployment, deployed.call) == []
@@ -166,6 +170,10 @@ BENT = [
     (added_event(Acknowledged(text_hash("release"), STRANGER)), "the partner did not get"),
     (added(CouponRedeemed), "a coupon was redeemed twice"),
     (changed(CouponRedeemed, shop=STRANGER), "a shop that is not the issuer's"),
+    (added(CouponMoved), "handed on twice by the same words"),
+    (changed(CouponMoved, owner=STRANGER), "membership: account not enrolled"),
+    (changed(CouponMoved, receiver=STRANGER), "handed on to somebody not enrolled"),
+    (changed(CouponMoved, count=2), "a transfer moved no coupons"),
     (without(TransferSingle), "a sale moved no coupons"),
     (changed(TransferSingle, amount=2), "a sale moved no coupons"),
     (changed(CouponIssued, count=3), "a coupon class was oversold"),

@@ -39,6 +39,8 @@ TYPES = (
     "uint64 deadline)",
     "Purchase(bytes32 purchaseId,address member,bytes32 classId,string title,uint32 count,uint32 coins,"
     "uint64 deadline)",
+    "CouponTransfer(bytes32 transferId,address owner,bytes32 classId,string title,address receiver,uint32 count,"
+    "uint64 deadline)",
     "Redemption(bytes32 redemptionId,bytes32 classId,string title,address shop,uint64 deadline)",
     "Entry(bytes32 entryId,address member,bytes32 drawId,string title,bytes32 nonceHash,uint32 coins,uint64 deadline)",
     "EscrowPolicy(bytes32 escrowId,address owner,uint8 threshold,address[] custodians,bytes32 commitmentsHash,"
@@ -63,6 +65,7 @@ TEXTS_LEFT_OUT = {
     "GiftOrder": ("title",),
     "Entry": ("title",),
     "Redemption": ("title",),
+    "CouponTransfer": ("title",),
 }
 """Text the contract already knows by its hash; any other text goes as its hash."""
 

@@ -21,19 +21,20 @@ SIGNATURE = "(bytes32,bytes32,uint8)"
 RELAYED_ALONE = {
     "membership.join_batch": "who has not joined may not write to the chain",
     "coin.transfer_batch": "its direct twin is ERC-20's transfer, whose arguments the standard fixes",
+    "coupon.transfer_batch": "its direct twin is ERC-1155's safeTransferFrom, whose arguments the standard fixes",
     "request.close_batch": "its direct twin takes the bare request id, because the operator closes requests by it too",
 }
 DIRECT_TWINS_OF_ANOTHER_FORM = {
     "coin.transfer": "ERC-20; relayed by transfer_batch",
+    "coupon.safeTransferFrom": "ERC-1155; relayed by transfer_batch",
     "request.close": "relayed by close_batch",
 }
 TOKEN_STANDARDS = {
     "coin.approve": "ERC-20; relayed by permit",
     "coin.permit": "EIP-2612: it is the signed form of approve, and anybody hands it in",
     "coin.transferFrom": "ERC-20: the spender uses what the owner allowed by approve or by signed permit",
-    "coupon.safeTransferFrom": "ERC-1155; the bank relays no coupons from member to member",
-    "coupon.safeBatchTransferFrom": "ERC-1155; the bank relays no coupons from member to member",
-    "coupon.setApprovalForAll": "ERC-1155; the bank relays no coupons from member to member",
+    "coupon.safeBatchTransferFrom": "ERC-1155: many transfers of one owner; relayed, each is an item of transfer_batch",
+    "coupon.setApprovalForAll": "ERC-1155, which knows no signed form; who wants another to act by signature delegates",
 }
 NEEDS_NO_SIGNATURE = {
     "consent.expire_batch": "anybody may record that time has passed",
