@@ -8,6 +8,7 @@ from chaincode.typed_data import (
     BoundTransfer,
     CoinTransfer,
     CouponClass,
+    CouponTransfer,
     Entry,
     GiftOrder,
     Purchase,
@@ -47,6 +48,14 @@ class Tokens(Dice):
             content_hash=text_hash("content"),
             deadline=self.deadline(),
         )
+
+    def _coupontransfer(self) -> CouponTransfer:
+        owned = [(who, one) for (who, one), count in self.model.state.coupons.balances.items() if count]
+        known = self.id("class", self.model.state.coupons.classes)
+        owner, class_id = self.pick(owned) if owned and not self.odd() else (self.person("member"), known)
+        count = self.near(self.pick((1, 1, self.model.state.coupons.balance(owner, class_id))))
+        numbers = (self.holder("m"), count, self.deadline())
+        return CouponTransfer(self.new_id("transfer"), owner, class_id, COUPON_TITLE, *numbers)
 
     def _purchase(self) -> Purchase:
         class_id = self.id("class", self.model.state.coupons.classes)

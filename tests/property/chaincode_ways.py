@@ -14,6 +14,7 @@ from chaincode.typed_data import (
     Consent,
     Contribution,
     CouponClass,
+    CouponTransfer,
     DataRequest,
     Decision,
     Delegation,
@@ -122,6 +123,10 @@ WAYS: dict[type[SignedStruct], Way] = {
     CouponClass: Way(
         "coupon", "publish", "publish_batch", "issuer",
         lambda m, s, x: m.coupon.publish(x, s, m.now), lambda m, s, i: m.coupon.publish_batch(m.now, i),
+    ),
+    CouponTransfer: Way(
+        "coupon", None, "transfer_batch", "owner",
+        lambda m, s, x: None, lambda m, s, i: m.coupon.transfer_batch(s, m.now, i),
     ),
     Purchase: Way(
         "coupon", "buy", "buy_batch", "member",

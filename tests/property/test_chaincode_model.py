@@ -1,8 +1,8 @@
 """Random operations, fair and foul, on the contracts and on their model: they must agree on everything.
 
 A short, repeatable run by default. AZUKARI_LONG=examples[:steps] runs as many of each machine, at random, prints what
-was tried, and then demands that every function that changes state was accepted and was refused. AZUKARI_LONG_JSON names
-a file for the figures. `./scripts/bench/run machine` does the same.
+was tried, and after 20,000 operations demands that every function that changes state was accepted and was refused.
+AZUKARI_LONG_JSON names a file for the figures. `./scripts/bench/run machine` does the same.
 """
 
 import os
@@ -30,4 +30,4 @@ def test_everything_was_tried(capsys: pytest.CaptureFixture[str]) -> None:
         print("\n" + report.to_text())
     if FIGURES:
         Path(FIGURES).write_text(report.to_json_text(), encoding="utf-8")
-    assert not report.unexplained
+    assert not report.missed
