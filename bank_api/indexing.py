@@ -36,6 +36,7 @@ OWNERS: dict[type[events.Event], tuple[str | None, str | None, str | None]] = {
     events.Acknowledged: ("partner", None, "release_id"),
     events.CouponClassPublished: ("issuer", None, "class_id"),
     events.CouponIssued: ("member", None, "purchase_id"),
+    events.CouponMoved: ("receiver", "owner", "transfer_id"),
     events.CouponRedeemed: ("member", None, "redemption_id"),
     events.EscrowCreated: ("owner", None, "escrow_id"),
     events.ShareAcknowledged: ("custodian", None, "escrow_id"),

@@ -55,6 +55,10 @@ def _line(bank: Bank, account: str, row: LedgerEventRow, data: dict[str, Any]) -
             recipient, purpose = _words(bank, data["request_id"])
             text = f"consent {STATES.get(data['state'], '?')}: {recipient}"
             return {"kind": "consent", "text": text, "coins": 0, "partner": recipient, "purpose": purpose}
+        case "CouponMoved":
+            title = class_message(bank, data["class_id"]).title
+            text = "coupons received" if data["receiver"] == account else "coupons handed on"
+            return {"kind": "transfer", "text": f"{text}: {title}", "coins": 0}
         case "CouponRedeemed":
             title = class_message(bank, data["class_id"]).title
             return {"kind": "redemption", "text": f"coupon used: {title}", "coins": 0}
@@ -162,10 +166,11 @@ def answers(bank: Bank, account: str) -> list[dict[str, Any]]:
 def coupons(bank: Bank, account: str) -> list[dict[str, Any]]:
     """Unused coupons by class; the counts are the ledger's."""
     bank.catch_up()
-    bought = {json.loads(row.data)["class_id"] for row in bank.index.events_of(account) if row.name == "CouponIssued"}
+    rows = [row for row in bank.index.events_of(account) if row.name in ("CouponIssued", "CouponMoved")]
+    known = {json.loads(row.data)["class_id"] for row in rows}
     names = bank.directory.names()
     found = []
-    for class_id in sorted(bought):
+    for class_id in sorted(known):
         message = class_message(bank, class_id)
         count = bank.contracts.coupon.balance_of(account, message.class_id)
         found.append(

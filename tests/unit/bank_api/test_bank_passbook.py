@@ -5,7 +5,7 @@ import random
 import pytest
 
 from chaincode.bindings import Signed
-from chaincode.typed_data import CoinTransfer, sign
+from chaincode.typed_data import CoinTransfer, CouponTransfer, sign
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +89,28 @@ def test_coins_sent_to_oneself_change_nothing(town):
     assert transfer(town, person, person, 5).accepted
     lines = balanced(town, person)
     assert (lines[-1]["kind"], lines[-1]["coins"], lines[-1]["balance"]) == ("transfer", 0, 19)
+
+
+def test_coupons_handed_on_are_in_both_books(town, scene):
+    offer = scene[-1]
+    giver, friend = town.member(), town.member()
+    town.answer(giver, town.survey())
+    town.buy(giver, offer, 3)
+    class_id = bytes.fromhex(offer.class_id.removeprefix("0x"))
+    what = (giver.account, class_id, offer.title, friend.account, 2)
+    words = CouponTransfer(town.new_id(), *what, town.now + 600)
+    signed = Signed(words, sign(words, town.deployment, giver.signer.key))
+    [outcome] = town.bank.contracts.coupon.transfer_batch(town.bank.transactor, [signed])
+    assert outcome.accepted
+    last = [balanced(town, person)[-1] for person in (giver, friend)]
+    assert [(line["kind"], line["text"], line["coins"]) for line in last] == [
+        ("transfer", "coupons handed on: A cup of tea", 0),
+        ("transfer", "coupons received: A cup of tea", 0),
+    ]
+    counts = [
+        {one["class_id"]: one["count"] for one in person.get("/v1/me/coupons")["coupons"]} for person in (giver, friend)
+    ]
+    assert counts == [{offer.class_id: 1}, {offer.class_id: 2}]
 
 
 def test_a_partners_book_shows_coins_bought_locked_paid_and_given_back(town, scene):
