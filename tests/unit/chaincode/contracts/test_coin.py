@@ -146,8 +146,10 @@ def test_allowances(bank: Any) -> None:
     bank.send(*spend, 10, sender=spender)
     assert bank.read("coin.allowance", owner.address, spender.address) == 20
     assert refused(bank, *spend, 21, sender=spender) == "coin: allowance too low"
+    bank.send(*spend, 20, sender=spender)
+    assert bank.read("coin.allowance", owner.address, spender.address) == 0
     bank.send("coin.approve", spender.address, LARGEST, sender=owner)
-    bank.send(*spend, 90, sender=spender)
+    bank.send(*spend, 70, sender=spender)
     assert bank.read("coin.allowance", owner.address, spender.address) == LARGEST
     assert refused(bank, *spend, 1, sender=spender) == "coin: balance too low"
     stranger = bank.key("stranger")
@@ -166,6 +168,11 @@ def test_permit(bank: Any) -> None:
     assert replayed == "membership: signer may not act"
     assert refused(bank, "coin.permit", *permit(bank, owner, spender, signer=spender)) == replayed
     assert refused(bank, "coin.permit", *permit(bank, owner, spender, deadline=1)) == "coin: deadline passed"
+    last = bank.now + 10
+    arguments = permit(bank, owner, spender, value=7, deadline=last)
+    bank.chain.set_time(last)
+    bank.send("coin.permit", *arguments)
+    assert bank.read("coin.allowance", owner.address, spender.address) == 7
     high_s = [*permit(bank, owner, spender)[:-1], b"\xff" * 32]
     assert refused(bank, "coin.permit", *high_s) == "coin: signature malformed"
 

@@ -262,3 +262,35 @@ def test_only_the_disclosure_contract_uses_consents(bank: Any, request_: Any) ->
             bank.send(f"consent.{call[0]}", *call[1:])
     with pytest.raises(Exception, match=r"^consent: id already used$"):
         bank.send("consent.set_disclosure", bank.operator.address)
+
+
+def test_the_last_second_of_a_consent_belongs_to_it(bank: Any, request_: Any) -> None:
+    given, late, stays = bank.member("last second"), bank.member("second late"), bank.member("stays to the end")
+    end = bank.now + 50
+    begun = bank.consent(request_, stays, validUntil=end)
+    messages = [bank.consent_message(request_, key, validFrom=end, validUntil=end) for key in (given, late)]
+    withdrawals = [bank.withdrawal(begun) for _ in range(2)]
+    bank.chain.set_time(end)
+    events = bank.relay("consent.record_batch", "Consent", (messages[0], given))
+    assert [event.args["state"] for event in events] == [GIVEN]
+    assert why(bank, messages[0], request_) == ""
+    assert why(bank, begun, request_) == ""
+    (event,) = bank.relay("consent.record_batch", "Consent", (messages[1], late))
+    assert event.args["reason"] == "consent: validity is empty"
+    assert why(bank, begun, request_) == "expired"
+    end = bank.now + 50
+    begun = bank.consent(request_, late, validUntil=end)
+    withdrawals = [bank.withdrawal(begun)]
+    bank.chain.set_time(end)
+    events = bank.relay("consent.withdraw_batch", "Withdrawal", (withdrawals[0], late))
+    assert [event.args["state"] for event in events] == [WITHDRAWN]
+
+
+def test_a_decision_in_the_last_second_supersedes_and_a_later_one_finds_it_expired(bank: Any, request_: Any) -> None:
+    for seconds_after, expected in ((0, [SUPERSEDED, REFUSED]), (1, [EXPIRED, REFUSED])):
+        key, end = bank.member(f"changes {seconds_after}"), bank.now + 50
+        bank.consent(request_, key, validUntil=end)
+        refusal = bank.consent_message(request_, key, decision="I refuse")
+        bank.chain.set_time(end + seconds_after)
+        events = bank.relay("consent.record_batch", "Consent", (refusal, key))
+        assert [event.args["state"] for event in events] == expected

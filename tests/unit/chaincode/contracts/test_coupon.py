@@ -366,3 +366,21 @@ def test_sold_is_what_is_held_and_never_above_the_stock(bank: Any, issuer: Any, 
     assert bank.read("coupon.classOf", coupons["classId"])[3] == sold
     spent = [old - bank.coins(key) for old, key in zip(before, keys, strict=True)]
     assert spent == [5 * bought for bought in expected]
+
+
+def test_coupons_are_sold_and_redeemed_to_the_last_second(bank: Any, issuer: Any, shop: Any) -> None:
+    key, last = rich(bank, issuer, "last customer"), bank.now + 50
+    coupons = published(bank, issuer, opensAt=last, closesAt=last, redeemUntil=last + 20)
+    messages = [purchase(bank, coupons, key) for _ in range(2)]
+    bank.chain.set_time(last)
+    assert bank.relay("coupon.buy_batch", "Purchase", (messages[0], key))[-1].name == "CouponIssued"
+    (event,) = bank.relay("coupon.buy_batch", "Purchase", (messages[1], key))
+    assert event.args["reason"] == "coupon: sale is over"
+    bank.chain.set_time(last + 20)
+    assert redeem(bank, redemption(bank, coupons, shop), key, shop).name == "CouponRedeemed"
+    last = bank.now + 50
+    drafts = [draft(bank, issuer, opensAt=last, closesAt=last, redeemUntil=last) for _ in range(2)]
+    bank.chain.set_time(last)
+    assert bank.relay("coupon.publish_batch", "CouponClass", (drafts[0], issuer))[0].name == "CouponClassPublished"
+    (event,) = bank.relay("coupon.publish_batch", "CouponClass", (drafts[1], issuer))
+    assert event.args["reason"] == "coupon: window is empty"

@@ -187,3 +187,14 @@ def test_dismissals_are_refused(bank: Any) -> None:
     bank.send(dismiss, member.address, 1, b"\1" * 32)
     (event,) = bank.relay("membership.join_batch", "Join", (bank.join_message(member), member))
     assert event.args["reason"] == "membership: account suspended"
+
+
+def test_a_mandate_may_be_given_in_its_last_second(bank: Any) -> None:
+    elder, guardian, last = bank.member("elder 5"), bank.member("guardian 5"), bank.now + 50
+    message, late = (mandate(bank, elder, guardian, deadline=last, until=last) for _ in range(2))
+    bank.chain.set_time(last)
+    assert names(bank.direct("membership.delegate", "Delegation", message, elder)) == ["Delegated"]
+    assert bank.read("membership.mayAct", guardian.address, elder.address, SURVEY)
+    (event,) = bank.relay("membership.delegate_batch", "Delegation", (late, elder))
+    assert event.args["reason"] == "membership: deadline passed"
+    assert not bank.read("membership.mayAct", guardian.address, elder.address, SURVEY)

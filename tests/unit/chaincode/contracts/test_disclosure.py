@@ -410,3 +410,49 @@ def test_the_partner_attests_its_deletion(bank: Any, survey: Any, partner: Any) 
     assert event.args["late"] is True
     assert bank.read("disclosure.isDeleted", releases[0][0])
     assert not bank.read("disclosure.isDeleted", waiting)
+
+
+def test_a_release_may_be_opened_and_closed_in_its_last_second(bank: Any, request_: Any, people: Any) -> None:
+    ids = [consent["consentId"] for _, consent in people]
+    by = bank.now + 50
+    bank.chain.set_time(by)
+    release_id = opened(bank, request_, closesBy=by)
+    late = reason_of(bank, "disclosure.open_release", bank.new_id(), request_["requestId"], ITEMS, by)
+    assert late == "disclosure: closing time is past"
+    assert reason_of(bank, *close(release_id, 0)) == "disclosure: past its closing time"
+    by = bank.now + 60
+    first = bank.consent(request_, bank.member("ends with it"), validUntil=by)
+    releases = [opened(bank, request_, closesBy=by) for _ in range(2)]
+    bank.send("disclosure.add_consents", releases[0], [*ids[:1], first["consentId"]])
+    bank.send("disclosure.add_consents", releases[1], ids[1:])
+    bank.chain.set_time(by)
+    assert names(bank.send(*close(releases[0], 2)))[-1] == "Disclosed"
+    assert reason_of(bank, *close(releases[1], 2)) == "disclosure: past its closing time"
+
+
+def test_what_is_held_is_free_after_the_last_second(bank: Any, request_: Any, people: Any) -> None:
+    consents = [consent for _, consent in people]
+    by = bank.now + 60
+    release_id = opened(bank, request_, closesBy=by)
+    bank.send("disclosure.add_consents", release_id, [one["consentId"] for one in consents])
+    bank.chain.set_time(by)
+    arguments = bank.release(request_, *consents)
+    with pytest.raises(Exception, match=r"^consent: held by another release$|may not"):
+        bank.send("disclosure.disclose", *arguments)
+    bank.send("disclosure.disclose", *arguments)
+
+
+def test_deletion_is_in_time_to_the_last_second(bank: Any, survey: Any, partner: Any) -> None:
+    for seconds_after, is_late in ((0, False), (1, True)):
+        request = bank.request(survey, partner, retentionDays=1, validUntil=bank.now + 500_000)
+        keys = [bank.member(f"in time {number}") for number in range(2)]
+        arguments = bank.release(request, *(bank.consent(request, key) for key in keys))
+        bank.send("disclosure.disclose", *arguments)
+        due = bank.read("disclosure.deletionDue", arguments[0])
+        words = "We have deleted this release and every copy of it"
+        fields = (arguments[0], partner.address, words, b"\6" * 32, due + 10)
+        names_ = ("releaseId", "partner", "statement", "evidenceHash", "deadline")
+        message = dict(zip(names_, fields, strict=True))
+        bank.chain.set_time(due + seconds_after)
+        (event,) = bank.direct("disclosure.attest_deletion", "Deletion", message, partner)
+        assert event.args["late"] is is_late

@@ -181,6 +181,7 @@ def test_nobody_shows_a_nonce_and_nobody_wins(bank: Any, donor: Any) -> None:
         ({"prizes": 0}, "prizes out of range"),
         ({"prizes": 17, "entriesMaximum": 20}, "prizes out of range"),
         ({"prizes": 2, "entriesMaximum": 1}, "entries out of range"),
+        ({"opensAt": 2_000_000_001, "closesAt": 2_000_000_000}, "window is empty"),
         ({"entriesMaximum": 2049}, "entries out of range"),
         ({"closesAt": 1, "opensAt": 1}, "window is empty"),
         ({"opensAt": 2**63}, "window is empty"),
@@ -266,3 +267,49 @@ def test_winners_follow_from_the_commitments_whatever_the_order(
     events = bank.send("draw.show_secret", draw["drawId"], SECRET)
     won = [event.args["entryId"] for event in events if event.name == "DrawWon"]
     assert won == winners_by_rule(draw, ids, set(counted))
+
+
+def test_each_phase_of_a_draw_has_its_last_second(bank: Any, donor: Any) -> None:
+    bank.member("anybody")  # who shows the nonces must not need a second of their own to join
+    start = bank.now + 100
+    times = {"opensAt": start, "closesAt": start, "noncesUntil": start + 20, "revealUntil": start + 40}
+    draw, lost = opened(bank, prizes=1, **times), opened(bank, **times)
+    keys = [rich(bank, donor, f"punctual {number}") for number in range(2)]
+    messages = [(entry(bank, one, key), key) for one in (draw, lost) for key in keys]
+    bank.chain.set_time(start)
+    events = bank.relay("draw.enter_batch", "Entry", *messages[:3])
+    assert [event.name for event in events if event.contract == "draw"] == ["DrawEntered"] * 3
+    ids = [message["entryId"] for message, _ in messages]
+    (event,) = bank.relay("draw.enter_batch", "Entry", messages[3])
+    assert event.args["reason"] == "draw: closed"
+    bank.chain.set_time(times["noncesUntil"])
+    assert show_nonces(bank, draw, ids[:1])[0].name == "NonceShown"
+    assert show_nonces(bank, draw, ids[1:2])[0].args["reason"] == "draw: too late"
+    bank.chain.set_time(times["revealUntil"])
+    names = [event.name for event in bank.send("draw.show_secret", draw["drawId"], SECRET)]
+    assert names[:2] == ["SecretShown", "DrawWon"]
+    bank.send("draw.refund", lost["drawId"], ids[2:3])
+    assert state(bank, ids[2]) == REFUNDED
+
+
+@pytest.mark.parametrize(
+    ("function", "phase"), [("show_nonces", "closesAt"), ("show_secret", "noncesUntil"), ("refund", "revealUntil")]
+)
+def test_a_phase_begins_after_the_last_second_of_the_one_before(
+    bank: Any, donor: Any, function: str, phase: str
+) -> None:
+    draw = opened(bank)
+    ids = enter(bank, draw, rich(bank, donor, f"early for {function}"))
+    arguments = {"show_nonces": [(ids[0], nonce_of(ids[0]))], "show_secret": SECRET, "refund": ids}
+    bank.chain.set_time(draw[phase])
+    call = (f"draw.{function}", draw["drawId"], arguments[function])
+    early = bank.send(*call)[0].args["reason"] if function == "show_nonces" else reason_of(bank, *call)
+    assert early.endswith("may still come")
+
+
+def test_a_draw_may_be_opened_until_it_closes(bank: Any) -> None:
+    last = bank.now + 50
+    first, second = (tuple(terms(bank, opensAt=last, closesAt=last).values()) for _ in range(2))
+    bank.chain.set_time(last)
+    assert [event.name for event in bank.send("draw.open_draw", first)] == ["DrawOpened"]
+    assert reason_of(bank, "draw.open_draw", second) == "window is empty"

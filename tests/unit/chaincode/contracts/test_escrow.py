@@ -179,8 +179,12 @@ def test_k_open_after_the_delay(bank: Any, owner: Any, custodians: Any) -> None:
     message = contribution(bank, request, second)
     path = "escrow.contribute"
     assert bank.refusal(path, "Contribution", message, second) == "escrow: delay still runs"
-    bank.chain.advance(100)
+    begins = bank.read("escrow.openingOf", request["openingId"])[2]
+    bank.chain.set_time(begins - 1)
+    (event,) = bank.relay(path + "_batch", "Contribution", (message, second))
+    assert event.args["reason"] == "escrow: delay still runs"
     assert contribute(bank, request, second) == ["Contributed"]
+    assert bank.now == begins
     assert contribute(bank, request, second) == ["Repeated"]
     changed = contribution(bank, request, second, contributionHash=b"\6" * 32)
     assert bank.refusal(path, "Contribution", changed, second) == "escrow: already contributed"

@@ -138,3 +138,12 @@ def test_orders_both_ways_and_refused(bank: Any, issuer: Any, request_: Any, rel
     assert why(issuer, orderId=b"\0" * 32) == "coupon: id already used"
     direct = order(bank, kind, issuer)
     assert [e.name for e in bank.direct(path, "GiftOrder", direct, issuer)] == ["GiftsOrdered"]
+
+
+def test_gifts_are_given_to_the_last_second_of_the_sale(bank: Any, issuer: Any, request_: Any, released: Any) -> None:
+    last = bank.now + 50
+    message = ordered(bank, coupons(bank, issuer, request_["requestId"], closesAt=last), issuer)
+    bank.chain.set_time(last)
+    assert [event.name for event in give(bank, message, (bank.new_id(), released[0]))] == ["CouponIssued"]
+    (event,) = give(bank, message, (bank.new_id(), released[1]))
+    assert event.args["reason"] == "coupon: sale is over"

@@ -250,3 +250,17 @@ def test_rotations_are_refused(bank: Any) -> None:
     assert rotate_batch(bank, {**message, "evidenceHash": b"\1" * 32}, new, new).args["reason"] == (
         "membership: id already used"
     )
+
+
+def test_joining_and_rotating_count_in_the_last_second(bank: Any) -> None:
+    joiner, late, last = bank.key("joins last"), bank.key("joins late"), bank.now + 50
+    messages = [bank.join_message(key, deadline=last) for key in (joiner, late)]
+    bank.chain.set_time(last)
+    assert join(bank, messages[0], joiner).name == "Joined"
+    assert join(bank, messages[1], late).args["reason"] == "membership: deadline passed"
+    last = bank.now + 50
+    second, third = bank.key("joins last, second key"), bank.key("joins last, third key")
+    first, again = (rotation(bank, joiner, key, deadline=last) for key in (second, third))
+    bank.chain.set_time(last)
+    assert rotate_batch(bank, first, joiner, second).name == "KeyRotated"
+    assert rotate_batch(bank, again, second, third).args["reason"] == "membership: deadline passed"

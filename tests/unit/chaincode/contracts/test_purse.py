@@ -122,6 +122,8 @@ def test_bound_coins_cannot_be_moved(bank: Any, city: Any, bakery: Any) -> None:
         bank.send("coin.transfer", friend.address, 1, sender=key)
     with pytest.raises(Exception, match=r"^coin: balance too low$"):
         bank.send("coin.transfer", friend.address, 51, sender=key)
+    with pytest.raises(Exception, match=r"^coin: coins are bound$"):
+        bank.send("coin.transfer", friend.address, 50, sender=key)
     again = gift(bank, key, friend, 1, policy_id)
     assert bank.refusal("coin.transfer_bound", "BoundTransfer", again, key) == "coin: coins are bound"
     plain = {name: value for name, value in again.items() if name != "policyId"}
@@ -156,6 +158,8 @@ def test_giving_bound_coins_both_ways_and_refused(bank: Any, city: Any, bakery: 
     assert why(city, policyId=b"\7" * 32) == "coin: unknown policy"
     assert why(city, deadline=1) == "coin: deadline passed"
     assert why(poor, owner=city.address) == "membership: signer may not act"
+    bind(bank, poor, key, 5, policy_id)
+    assert bank.coins(poor) == 0
 
 
 def test_an_account_holds_four_policies_and_spent_ones_make_room(bank: Any, city: Any, bakery: Any) -> None:

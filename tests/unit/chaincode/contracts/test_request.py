@@ -185,3 +185,18 @@ def test_a_batch_cannot_lock_the_same_coins_twice(bank: Any, survey: Any) -> Non
     assert [event.name for event in events] == ["Transfer", "Moved", "RequestFiled", "Refused"]
     assert events[-1].args["reason"] == "request: not enough coins"
     assert bank.coins(poor) == 10
+
+
+def test_a_request_may_be_filed_and_used_up_in_its_last_second(bank: Any, survey: Any, partner: Any) -> None:
+    last = bank.now + 50
+    first, second = (bank.request_message(survey, partner, validUntil=last) for _ in range(2))
+    bank.chain.set_time(last)
+    path = "request.file_batch"
+    assert bank.relay(path, "DataRequest", (first, partner))[-1].name == "RequestFiled"
+    (event,) = bank.relay(path, "DataRequest", (second, partner))
+    assert event.args["reason"] == "request: valid until is past"
+    request = bank.request(survey, partner, validUntil=bank.now + 60)
+    keys = [bank.member(f"last second {number}") for number in range(2)]
+    consents = [bank.consent(request, key, validUntil=request["validUntil"]) for key in keys]
+    bank.chain.set_time(request["validUntil"])
+    assert bank.send("disclosure.disclose", *bank.release(request, *consents))[-1].name == "Disclosed"

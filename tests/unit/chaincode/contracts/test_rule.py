@@ -290,3 +290,39 @@ def test_categories_are_named_for_good_by_the_operator(bank: Any, partner: Any) 
     assert reason("rule.categorize", partner.address, 0, sender=partner) == "rule: not the operator"
     with pytest.raises(Exception, match=r"^consent: id already used$"):
         bank.send("consent.set_rules", partner.address)
+
+
+def test_each_consent_of_a_batch_is_held_against_its_own_request_and_items(
+    bank: Any, survey: Any, request_: Any, partner: Any
+) -> None:
+    dearer = bank.request(survey, partner, coinsBase=50)
+    keys = [bank.member(f"batched {number}") for number in range(2)]
+    first, second = (set_rule(bank, survey, key) for key in keys)
+    one_item = {"itemMask": 0b001, "items": survey["labels"][:1], "coins": request_["coinsBase"] + 3}
+    events = record(
+        bank,
+        by_rule(bank, request_, keys[0], first),
+        by_rule(bank, dearer, keys[0], first),
+        by_rule(bank, dearer, keys[1], second, itemMask=0b001, coins=53),
+        by_rule(bank, request_, keys[1], second, **one_item),
+    )
+    consents = [event.args for event in events if event.name == "ConsentChanged"]
+    assert [one["requestId"] for one in consents] == [request_["requestId"], *[dearer["requestId"]] * 2]
+    assert [one["coins"] for one in consents] == [10, 56, 53]
+    assert events[-1].args["reason"] == "rule: demands more coins"
+
+
+def test_rules_and_consents_under_them_count_in_their_last_second(bank: Any, survey: Any, request_: Any) -> None:
+    key, late, last = bank.member("ruled last"), bank.member("ruled late"), bank.now + 60
+    words = [rule(bank, survey, one, validUntil=last) for one in (key, late)]
+    bank.chain.set_time(last)
+    assert bank.relay("rule.set_rule_batch", "StandingRule", (words[0], key))[0].name == "RuleSet"
+    (event,) = bank.relay("rule.set_rule_batch", "StandingRule", (words[1], late))
+    assert event.args["reason"] == "rule: validity is empty"
+    last = bank.now + 60
+    rules = [set_rule(bank, survey, one, validUntil=last) for one in (key, late)]
+    ends = {"validUntil": last, "deadline": last}
+    items = [by_rule(bank, request_, one, own, **ends) for one, own in zip((key, late), rules, strict=True)]
+    bank.chain.set_time(last)
+    assert [event.name for event in record(bank, items[0])] == ["ConsentByRule", "ConsentChanged"]
+    assert record(bank, items[1])[0].args["reason"] == "consent: deadline passed"

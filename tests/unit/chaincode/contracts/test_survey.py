@@ -202,3 +202,22 @@ def test_a_mixed_batch_pays_exactly_the_true_answers(bank: Any, choices: list[tu
         batch.append((bank.answer(surveys[which], key, items=items, coins=reward + wrong), key))
     bank.relay("survey.answer_batch", "Answer", *batch)
     assert {address: bank.coins(address) for address in expected} == expected
+
+
+def test_a_survey_may_be_open_for_one_second_and_is_for_all_of_it(bank: Any) -> None:
+    key, late = bank.member("in the second"), bank.member("a second late")
+    moment = bank.now + 50
+    survey = bank.survey(opensAt=moment, closesAt=moment)
+    messages = [bank.answer(survey, one) for one in (key, late)]
+    assert not bank.read("survey.isOpen", survey["surveyId"])
+    bank.chain.set_time(moment)
+    assert bank.relay("survey.answer_batch", "Answer", (messages[0], key))[0].name == "Answered"
+    assert bank.read("survey.isOpen", survey["surveyId"])
+    (event,) = bank.relay("survey.answer_batch", "Answer", (messages[1], late))
+    assert event.args["reason"] == "survey: closed"
+    assert not bank.read("survey.isOpen", survey["surveyId"])
+    last = bank.now + 50
+    arguments = draft(bank, opensAt=last, closesAt=last)
+    bank.chain.set_time(last)
+    assert [event.name for event in bank.send("survey.publish", *arguments)] == ["SurveyPublished"]
+    assert refused(bank, "survey.publish", *draft(bank, opensAt=last, closesAt=last)) == "window is empty"
