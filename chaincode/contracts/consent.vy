@@ -123,8 +123,7 @@ def record(consent: ConsentItem):
 def record_batch(consents: DynArray[SignedConsent, authority.BATCH]):
     asked: consent_terms.Asked = empty(consent_terms.Asked)
     for item: SignedConsent in consents:
-        known: bool = item.consent.requestId == asked.requestId and item.consent.itemMask == asked.items
-        if not known or asked.labels_hash == empty(bytes32):
+        if item.consent.requestId != asked.requestId or item.consent.itemMask != asked.items:
             asked = consent_terms.ask(item.consent.requestId, item.consent.itemMask)
         refused: String[64] = self._record(
             item.consent, asked, empty(address), item.signature, empty(bytes32)

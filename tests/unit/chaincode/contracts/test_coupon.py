@@ -155,6 +155,9 @@ def test_buying_burns_coins_both_ways(bank: Any, issuer: Any) -> None:
     bank.direct("coupon.buy", "Purchase", purchase(bank, coupons, key), key)
     assert (bank.coins(key), held(bank, coupons, key)) == (85, 3)
     assert bank.read("coupon.classOf", coupons["classId"])[3] == 3
+    burnt = bank.read("coin.burnt")
+    assert burnt >= 15
+    assert bank.read("coin.totalSupply") == bank.read("coin.granted") - burnt
     changed = {**message, "count": 1, "coins": 5}
     assert bank.refusal("coupon.buy", "Purchase", changed, key) == "coupon: id already used"
 
