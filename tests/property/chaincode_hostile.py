@@ -27,8 +27,10 @@ class Hostile(Bank):
 
     @rule(data=st.data())
     def prepared(self, data: st.DataObject) -> None:
+        self.prepare(data, self.contract(self.draw(data)))
+
+    def prepare(self, data: st.DataObject, account: Adversary) -> None:
         draw = self.draw(data)
-        account = self.contract(draw)
         plan = self.capture(data, account, draw.pick((0, 1, 2)))
         mode = "accept" if not draw.odd(3) else draw.pick(adversary.MODES)
         self.pair.prepare(account, plan, mode, draw.odd(4))
@@ -41,8 +43,10 @@ class Hostile(Bank):
         if not owned:
             return
         (owner, class_id), to = draw.pick(owned), draw.pick(self.model.contracts)
-        if draw.odd(2):
-            to = self.contract(draw).address
+        if not draw.odd(4):
+            account = self.contract(draw)
+            self.prepare(data, account)
+            to = account.address
         amount, word = draw.pick((0, 1)), draw.pick((b"", b"word", bytes(1024)))
         token, act = int.from_bytes(class_id, "big"), self.model.coupon
         if draw.odd(2):
