@@ -105,6 +105,10 @@ class Node:
         """Hand a signed transaction to the node; return its hash."""
         return _bytes(self.request("eth_sendRawTransaction", to_hex(transaction)))
 
+    def knows(self, transaction_hash: bytes) -> bool:
+        """Tell whether the node has the transaction, in a block or waiting."""
+        return self.request("eth_getTransactionByHash", to_hex(transaction_hash)) is not None
+
     def receipt(self, transaction_hash: bytes) -> Receipt | None:
         """Return the receipt, or None while the transaction is not in a block, or in none that the node has indexed."""
         try:

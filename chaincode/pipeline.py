@@ -122,7 +122,8 @@ class Pipeline:
             self._sleep(pause)
 
     def _refuse_another(self, signed: _Signed) -> None:
-        if self.node.nonce(self.address) > signed.nonce and self.node.receipt(signed.hash) is None:
+        """A node of several may count a transaction before it has its receipt: then it knows the transaction."""
+        if self.node.nonce(self.address) > signed.nonce and not self.node.knows(signed.hash):
             raise DeploymentError(
                 f"found another transaction in the place of {signed.step.name}, number {signed.nonce}:"
                 " somebody else sends with the operator's key"

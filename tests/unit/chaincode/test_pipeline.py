@@ -150,6 +150,16 @@ def test_a_number_that_somebody_else_took_is_no_success(deployed):
     assert deployed.contracts.membership.terms_hash() == bytes(32)
 
 
+def test_a_receipt_that_comes_later_than_the_count_is_awaited(deployed):
+    number = deployed.contracts.node.nonce(deployed.operator.address)
+    terms = call(deployed, "membership", "set_terms", b"\x01" * 32, b"\x02" * 32)
+    deployed.wire.receipts_to_withhold = 400  # looked for every 0.02 s: longer than until it is handed in again
+    (receipt,) = pipeline(deployed).send(number, [terms])
+    assert receipt.succeeded
+    assert deployed.wire.receipts_to_withhold == 0
+    assert deployed.wire.heard.count("eth_sendRawTransaction") > 1
+
+
 def test_it_does_not_wait_for_ever(deployed):
     number = deployed.contracts.node.nonce(deployed.operator.address)
     terms = call(deployed, "membership", "set_terms", b"\x01" * 32, b"\x02" * 32)
