@@ -60,7 +60,7 @@ def main(
     for name, gap in report.gaps.items():
         console.print(f"{name}: {gap}")
     if json_file is not None:
-        figures = {"examples": examples, "steps": steps, "seconds": round(time.monotonic() - began, 1)}
+        figures: dict[str, Any] = {"examples": examples, "steps": steps, "seconds": round(time.monotonic() - began, 1)}
         figures |= {"diverged": diverged, **report.to_json()}
         json_file.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     if diverged or report.missed:
