@@ -198,3 +198,19 @@ def test_a_mandate_may_be_given_in_its_last_second(bank: Any) -> None:
     (event,) = bank.relay("membership.delegate_batch", "Delegation", (late, elder))
     assert event.args["reason"] == "membership: deadline passed"
     assert not bank.read("membership.mayAct", guardian.address, elder.address, SURVEY)
+
+
+def test_every_scope_there_is_may_be_given(bank: Any) -> None:
+    elder, guardian = bank.member("elder 6"), bank.member("guardian 6")
+    message = mandate(bank, elder, guardian, scope=255)
+    assert names(bank.direct("membership.delegate", "Delegation", message, elder)) == ["Delegated"]
+    assert bank.read("membership.mayAct", guardian.address, elder.address, 255)
+
+
+def test_a_malformed_signature_is_named(bank: Any) -> None:
+    elder, guardian = bank.member("elder 7"), bank.member("guardian 7")
+    message = mandate(bank, elder, guardian)
+    r, s, _ = bank.sign("membership", "Delegation", message, elder)
+    fields = tuple(value for name, value in message.items() if name != "statement")
+    (event,) = bank.send("membership.delegate_batch", [(fields, (r, s, 29))])
+    assert event.args["reason"] == "membership: signature malformed"

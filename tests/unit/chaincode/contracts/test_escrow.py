@@ -266,3 +266,10 @@ def test_a_lost_key_is_replaced_and_the_document_recovered(bank: Any, custodians
     assert event.args["requester"] == owner.address
     assert contribute(bank, message, people[1]) == ["Contributed"]
     assert contribute(bank, message, people[2]) == ["Contributed", "EscrowOpened"]
+
+
+def test_two_custodians_are_enough_when_both_are_needed(bank: Any, owner: Any, custodians: Any) -> None:
+    escrow = active(bank, owner, custodians[:2], threshold=2, openingDelaySeconds=0)
+    request = asked(bank, escrow, owner)
+    assert contribute(bank, request, custodians[0]) == ["Contributed"]
+    assert contribute(bank, request, custodians[1]) == ["Contributed", "EscrowOpened"]

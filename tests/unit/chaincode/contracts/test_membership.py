@@ -98,6 +98,11 @@ def test_a_malleable_or_malformed_signature_is_refused(bank: Any) -> None:
         (event,) = bank.send("membership.join_batch", [(item, bad)])
         assert event.args["reason"] == "membership: signature malformed"
     assert names(bank.send("membership.join_batch", [(item, (r, s, v))])) == ["Joined"]
+    change, new = rotation(bank, key, bank.key("malleable anew")), bank.key("malleable anew")
+    by_old, by_new = (bank.sign("membership", "KeyRotation", change, one) for one in (key, new))
+    malformed = (tuple(change.values()), (*by_old[:2], 29), by_new)
+    (event,) = bank.send("membership.rotate_batch", [malformed])
+    assert event.args["reason"] == "membership: signature malformed"
 
 
 @pytest.mark.parametrize(
