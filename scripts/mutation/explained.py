@@ -2,4 +2,15 @@
 
 from __future__ import annotations
 
-EXPLAINED: dict[str, str] = {}
+_ONLY_WITH_CODE = (
+    "Only who signed becomes a member, and on a chain with Berlin's rules, as ours is, an account that signs has no code."
+    " The check is for engines with EIP-7702, where it can have some."
+)
+
+EXPLAINED: dict[str, str] = {
+    "coupon.vy, _buy_refusal: if purchase.member.is_contract: [drop refusal]": _ONLY_WITH_CODE,
+    "opening.vy, _contribute: packed ^= REQUESTED ^ OPENED [^= to |=]": (
+        "The same: the state is REQUESTED here, which is one of the two bits of OPENED."
+    ),
+    "gift.vy, _gift_refusal: if member.is_contract: [drop refusal]": _ONLY_WITH_CODE,
+}

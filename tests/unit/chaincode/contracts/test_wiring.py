@@ -54,6 +54,11 @@ def test_nobody_consents_by_rule_before_there_are_rules(bare: Any) -> None:
     assert refused(bare, "consent.record_by_rule_batch", []) == "consent: no rules yet"
 
 
+def test_nothing_is_promised_for_partners_before_there_are_consents(bare: Any) -> None:
+    promise = ("survey.set_partner_reward", bare.survey()["surveyId"], 5, 2)
+    assert refused(bare, *promise) == "survey: no consent contract yet"
+
+
 @pytest.mark.parametrize(("function", "other"), NAMED)
 def test_another_contract_is_named_once(bare: Any, function: str, other: str) -> None:
     right, wrong = bare.address(other), bare.address("coin")
