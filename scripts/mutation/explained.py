@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 _ONLY_WITH_CODE = (
-    "Only who signed becomes a member, and on a chain with Berlin's rules, as ours is, an account that signs has no code."
-    " The check is for engines with EIP-7702, where it can have some."
+    "Only who signed becomes a member, and on a chain with Berlin's rules, as ours is, an account that signs has no"
+    " code. The check is for engines with EIP-7702, where it can have some."
 )
 
 EXPLAINED: dict[str, str] = {
