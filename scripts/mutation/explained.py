@@ -13,4 +13,7 @@ EXPLAINED: dict[str, str] = {
         "The same: the state is REQUESTED here, which is one of the two bits of OPENED."
     ),
     "gift.vy, _gift_refusal: if member.is_contract: [drop refusal]": _ONLY_WITH_CODE,
+    "release_book.vy, abandon: self.release[releaseId] ^= (OPEN ^ ABANDONED) << 160 [^= to |=]": (
+        "The same: only an open release is abandoned, and OPEN is one of the two bits of ABANDONED."
+    ),
 }
