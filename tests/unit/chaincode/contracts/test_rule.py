@@ -326,3 +326,17 @@ def test_rules_and_consents_under_them_count_in_their_last_second(bank: Any, sur
     bank.chain.set_time(last)
     assert [event.name for event in record(bank, items[0])] == ["ConsentByRule", "ConsentChanged"]
     assert record(bank, items[1])[0].args["reason"] == "consent: deadline passed"
+
+
+def test_a_rule_is_covered_to_its_very_limits(bank: Any, survey: Any, request_: Any) -> None:
+    key = bank.member("to the limit")
+    own = set_rule(bank, survey, key, usesMaximum=2, coinsMinimum=10, kMinimum=2, validUntil=bank.now + 200_000)
+    item = by_rule(bank, request_, key, own, usesMaximum=2, coins=10, validUntil=own["validUntil"])
+    assert [event.name for event in record(bank, item)] == ["ConsentByRule", "ConsentChanged"]
+
+
+def test_the_longest_rule_there_can_be(bank: Any, survey: Any) -> None:
+    key = bank.member("for ever")
+    set_rule(bank, survey, key, validUntil=2**40 - 1)
+    message = rule(bank, survey, key, validUntil=2**40)
+    assert bank.refusal("rule.set_rule", "StandingRule", message, key) == "rule: validity is empty"

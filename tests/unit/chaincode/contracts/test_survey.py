@@ -221,3 +221,26 @@ def test_a_survey_may_be_open_for_one_second_and_is_for_all_of_it(bank: Any) -> 
     bank.chain.set_time(last)
     assert [event.name for event in bank.send("survey.publish", *arguments)] == ["SurveyPublished"]
     assert refused(bank, "survey.publish", *draft(bank, opensAt=last, closesAt=last)) == "window is empty"
+
+
+def test_each_answer_of_a_batch_is_held_against_its_own_survey_and_items(bank: Any) -> None:
+    plain, dear = bank.survey(), bank.survey(baseCoins=50)
+    keys = [bank.member(f"of its own {number}") for number in range(4)]
+    answers = [
+        bank.answer(plain, keys[0]),
+        bank.answer(dear, keys[1], coins=56),
+        bank.answer(dear, keys[2], items=0b001, coins=51),
+        bank.answer(plain, keys[3], items=0b001, coins=11),
+    ]
+    events = bank.relay("survey.answer_batch", "Answer", *zip(answers, keys, strict=True))
+    assert [event.name for event in events if event.contract == "survey"] == ["Answered"] * 4
+    assert [bank.coins(key) for key in keys] == [16, 56, 51, 11]
+
+
+def test_a_budget_may_be_spent_to_the_last_coin(bank: Any) -> None:
+    survey = bank.survey(budgetCoins=16)
+    key, late = bank.member("takes the last coin"), bank.member("finds none")
+    events = bank.relay("survey.answer_batch", "Answer", (bank.answer(survey, key), key))
+    assert events[0].name == "Answered"
+    assert bank.read("survey.budgetLeft", survey["surveyId"]) == 0
+    assert bank.refusal("survey.answer", "Answer", bank.answer(survey, late), late) == "survey: budget exhausted"
