@@ -9,7 +9,7 @@ RECIPIENT, PURPOSE, PROCESSING = 1, 2, 3
 NAMES = {
     RECIPIENT: {0: "food companies", 5: "universities"},
     PURPOSE: {2: "research", 7: "menu planning"},
-    PROCESSING: {1: "anonymized", 2: "statistics"},
+    PROCESSING: {0: "as they are", 1: "anonymized", 2: "statistics"},
 }
 
 
@@ -340,3 +340,9 @@ def test_the_longest_rule_there_can_be(bank: Any, survey: Any) -> None:
     set_rule(bank, survey, key, validUntil=2**40 - 1)
     message = rule(bank, survey, key, validUntil=2**40)
     assert bank.refusal("rule.set_rule", "StandingRule", message, key) == "rule: validity is empty"
+
+
+def test_the_first_purpose_beyond_all_is_not_taken_for_a_processing(bank: Any, survey: Any, partner: Any) -> None:
+    key, request = bank.member("beyond"), bank.request(survey, partner, purposeCode=32)
+    own = set_rule(bank, survey, key, processingMask=0b11)
+    assert why(bank, request, key, own) == "rule: does not cover the purpose"
