@@ -456,3 +456,15 @@ def test_deletion_is_in_time_to_the_last_second(bank: Any, survey: Any, partner:
         bank.chain.set_time(due + seconds_after)
         (event,) = bank.direct("disclosure.attest_deletion", "Deletion", message, partner)
         assert event.args["late"] is is_late
+
+
+def test_who_was_only_gathered_was_in_no_release(bank: Any, request_: Any, people: Any) -> None:
+    consents = [consent for _, consent in people]
+    ever_used = ("consent.everUsed", request_["requestId"], people[0][0].address)
+    release_id = opened(bank, request_)
+    bank.send("disclosure.add_consents", release_id, [one["consentId"] for one in consents])
+    assert not bank.read(*ever_used)
+    bank.send("disclosure.abandon_release", release_id)
+    assert not bank.read(*ever_used)
+    bank.send("disclosure.disclose", *bank.release(request_, *consents))
+    assert bank.read(*ever_used)
