@@ -333,7 +333,7 @@ def receiver(bank: Any) -> Any:
     return bank.contracts["receiver"]
 
 
-@pytest.mark.parametrize(("mode", "accepted"), [(0, True), (1, False), (2, False), (3, False)])
+@pytest.mark.parametrize(("mode", "accepted"), [(0, True), (1, False), (2, False), (3, False), (4, False), (5, False)])
 @pytest.mark.parametrize("batch", [False, True])
 def test_receiving_contracts_are_asked_and_cannot_reenter(
     bank: Any, issuer: Any, receiver: Any, mode: int, accepted: bool, batch: bool
