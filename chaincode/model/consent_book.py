@@ -88,7 +88,7 @@ class ConsentBook:
             (now <= terms.valid_until, "expired"),
             (record.used < terms.uses_maximum, "used up"),
             (items & ~terms.items == 0, "items not covered"),
-            (not self._is_held(record), "held by another release"),
+            (not self._is_held(record, now), "held by another release"),
         )
         return next((Refusal(NAME, reason) for holds, reason in checks if not holds), None)
 
@@ -111,8 +111,10 @@ class ConsentBook:
         latest = self.latest.get((request_id, member))
         return latest is not None and self._has_served(self.consents[latest])
 
-    def _is_held(self, record: ConsentRecord) -> bool:
-        return record.hold is not None and self.holds[record.hold].state != HOLD_DROPPED
+    def _is_held(self, record: ConsentRecord, now: int) -> bool:
+        """A release that was not closed in time binds nobody."""
+        hold = self.holds[record.hold] if record.hold is not None else None
+        return hold is not None and (hold.state == HOLD_SEALED or (hold.state == HOLD_OPEN and now <= hold.closes_by))
 
     def _has_served(self, record: ConsentRecord) -> bool:
         is_sealed = record.hold is not None and self.holds[record.hold].state == HOLD_SEALED

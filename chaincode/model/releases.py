@@ -175,17 +175,19 @@ class Disclosure:
         self._emit(_disclosed((release_id, hold.request_id, hold.items), payload, request))
 
     def settle(self, release_id: bytes, consent_ids: Sequence[bytes]) -> None:
+        """Pay what is still owed and report the rest, so that settling can be sent again."""
         release = self._book.releases.get(release_id)
         if release is None or release.state != DISCLOSED:
             raise Refusal(NAME, "not disclosed")
         require(release.hold != 0, NAME, "nothing to settle")
-        seen: set[bytes] = set()
+        payments = []
         for consent_id in consent_ids:
             record = self._consents.consents.get(consent_id)
-            held = record is not None and record.hold == release_id and consent_id not in seen
-            require(held, "consent", "not in this release")
-            seen.add(consent_id)
-        self._pay(self._use(release_id, consent_ids))
+            if record is not None and record.hold == release_id:
+                payments += self._use(release_id, [consent_id])
+            else:
+                self._emit(Refused(consent_id, "consent: not in this release", contract="consent"))
+        self._pay(payments)
 
     def abandon_release(self, sender: str, release_id: bytes) -> None:
         self._only_operator(sender)

@@ -27,13 +27,20 @@ class Data(Dice):
     """Answers, requests, consents, rules, releases."""
 
     def _answer(self) -> Answer:
-        survey_id = self.id("survey", self.model.state.surveys.surveys)
-        survey = self.model.state.surveys.surveys.get(survey_id)
+        book = self.model.state.surveys
+        usual = self.id("survey", book.surveys), self.person("member")
+        survey_id, member = self.fitting(self._unanswered(), usual)
+        survey = book.surveys.get(survey_id)
         items = self.mask((1 << len(survey.terms.item_coins)) - 1 if survey else 7)
         coins = self.near(survey.reward(items) if survey else 5, 2**256 - 1)
-        member = self.person("member")
         commitment = text_hash(member)
         return Answer(self.new_id("answer"), member, survey_id, TITLE, commitment, items, coins, self.deadline())
+
+    def _unanswered(self) -> list[tuple[bytes, str]]:
+        book = self.model.state.surveys
+        surveys = [one for one, survey in book.surveys.items() if survey.window_refusal(self.now + 1) is None]
+        pairs = [(one, member) for one in surveys for member in self.members()]
+        return [pair for pair in pairs if pair not in book.answer_of]
 
     def _datarequest(self) -> DataRequest:
         survey_id = self.id("survey", self.model.state.surveys.surveys)
@@ -58,7 +65,9 @@ class Data(Dice):
         )
 
     def _decision(self) -> Decision:
-        request_id, board = self.id("request", self.model.state.requests.requests), self.person("board")
+        requests = self.model.state.requests.requests
+        filed = [one for one, record in requests.items() if record.state == 1]
+        request_id, board = self.fitting(filed, self.id("request", requests)), self.person("board")
         return Decision(request_id, board, not self.odd(5), text_hash("decision"), self.deadline())
 
     def _closing(self) -> Closing:
@@ -77,7 +86,7 @@ class Data(Dice):
         valid_from = self.now + self.pick((0, 0, 0, 1, 200)) if not self.odd() else until + 1
         return Consent(
             consent_id=self.new_id("consent"),
-            member=self.person("member"),
+            member=self.fitting(self.members(), self.person("member")),
             request_id=request_id,
             decision=CONSENT_GIVEN if not self.odd(5) else CONSENT_REFUSED,
             recipient=RECIPIENT,

@@ -24,12 +24,12 @@ class Tokens(Dice):
         return CoinTransfer(self.new_id("transfer"), owner, self.holder("m"), amount, self.deadline())
 
     def _boundtransfer(self) -> BoundTransfer:
-        owner, policy_id = (
-            self.person(self.pick(("member", "partner"))),
-            self.id("policy", self.model.state.coins.policies),
-        )
+        coins = self.model.state.coins
+        rich = [one for one in self.members() if coins.free(one)]
+        owner = self.fitting(rich, self.person(self.pick(("member", "partner"))))
+        policy_id, to = self.id("policy", coins.policies), self.fitting(self.members(), self.holder("member"))
         amount = self.near(self.pick((1, 2, 3)), LARGEST)
-        return BoundTransfer(self.new_id("transfer"), owner, self.holder("member"), amount, policy_id, self.deadline())
+        return BoundTransfer(self.new_id("transfer"), owner, to, amount, policy_id, self.deadline())
 
     def _couponclass(self) -> CouponClass:
         opens = self.now + self.pick((0, 0, 1, 50))

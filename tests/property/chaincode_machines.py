@@ -12,6 +12,7 @@ from chaincode_census import Census, changing, unexplained
 from chaincode_coins import Coins
 from chaincode_draws import Draws
 from chaincode_hostile import Hostile
+from chaincode_large import Large
 from chaincode_market import Market
 from chaincode_messages import Messages
 from chaincode_office import Office
@@ -23,6 +24,7 @@ from chaincode.typed_data import (
     Acknowledgement,
     Answer,
     BoundTransfer,
+    Closing,
     CoinTransfer,
     Consent,
     CouponClass,
@@ -44,28 +46,28 @@ from chaincode.typed_data import (
 Kinds = tuple[type[SignedStruct], ...]
 
 
-class WholeBank(Between, Office, Market, Coins, Draws, Wiring):
+class WholeBank(Between, Office, Large, Market, Coins, Draws, Wiring):
     """A bank, twice, and everything people try with it."""
 
     census: ClassVar[Census] = Census()
 
 
-class Tokens(Messages, Market, Coins, Hostile):
-    """Coins and coupons."""
+class Tokens(Messages, Market, Coins, Wiring, Hostile):
+    """Coins and coupons, and who may make them."""
 
     census: ClassVar[Census] = Census()
     KINDS: ClassVar[Kinds] = (
-        *(CoinTransfer, BoundTransfer, CouponClass, CouponTransfer, Purchase, Purchase, GiftOrder),
+        *(CoinTransfer, BoundTransfer, BoundTransfer, CouponClass, CouponTransfer, Purchase, Purchase, GiftOrder),
     )
 
 
-class Data(Messages, Office, Hostile):
+class Data(Messages, Office, Large, Hostile):
     """Answers, requests, consents, rules and releases."""
 
     census: ClassVar[Census] = Census()
     KINDS: ClassVar[Kinds] = (
         *(Answer, DataRequest, Decision, Consent, Consent, Withdrawal),
-        *(StandingRule, RuleEnd, Acknowledgement, Deletion),
+        *(StandingRule, RuleEnd, Acknowledgement, Deletion, Closing),
     )
 
 

@@ -17,7 +17,7 @@ class Market(Bank):
     """Coupons are given, passed on and redeemed."""
 
     def furnish(self) -> None:
-        """Coupons that anybody may buy and some who did, and gifts for those whose data was released."""
+        """Coupons that anybody may buy and some who did, gifts for those whose data was released, and a policy."""
         super().furnish()
         issuer, late = self.people["partner0"].address, self.pair.time + 10**6
         window = (self.pair.time, late, late)
@@ -39,15 +39,18 @@ class Market(Bank):
         self.send([(one, "right") for one in purchases], world.OPERATOR)
         order = GiftOrder(moves.number("order", 0), issuer, classes[1].class_id, moves.COUPON_TITLE, 1, 3, late)
         self.send([(order, "right")], world.OPERATOR)
+        self.policy(moves.number("policy", 0), [issuer])
+
+    def policy(self, policy_id: bytes, issuers: list[str], sender: Any = None) -> None:
+        arguments, act = (policy_id, issuers), self.model.coin.set_policy
+        self.operate("coin", "set_policy", arguments, lambda s: act(s, *arguments), sender)
 
     @rule(data=st.data())
     def set_policy(self, data: st.DataObject) -> None:
         draw = self.draw(data)
         partners = [self.people[name].address for name in ("partner0", "partner1", "partner9")]
         issuers = draw.pick((partners[:1], partners[1:], partners)) if not draw.odd() else draw.pick(([], [NOBODY]))
-        arguments = (draw.new_id("policy"), issuers)
-        act = self.model.coin.set_policy
-        self.operate("coin", "set_policy", arguments, lambda s: act(s, *arguments), self.sender(draw))
+        self.policy(draw.new_id("policy"), issuers, self.sender(draw))
 
     @rule(data=st.data())
     def gave(self, data: st.DataObject) -> None:

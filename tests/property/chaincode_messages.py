@@ -1,11 +1,15 @@
 """What people sign or send themselves, and send again."""
 
+from typing import Any
+
 import chaincode_ways as ways
 from chaincode_bank import HOW, Bank
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from chaincode.calldata import to_calldata
+from chaincode.model import Refusal
+from chaincode.typed_data import SignedStruct
 
 
 class Messages(Bank):
@@ -35,11 +39,32 @@ class Messages(Bank):
     def direct(self, data: st.DataObject) -> None:
         draw = self.draw(data)
         kind = draw.pick([kind for kind in self.KINDS if ways.WAYS[kind].direct])
-        way, struct = ways.WAYS[kind], draw.struct(kind)
+        way, struct = ways.WAYS[kind], self.fitting(draw, kind)
         actor = self.key_of(getattr(struct, way.actor))
         sender = actor if not draw.odd(6) else self.anybody(draw)
         arguments = [to_calldata(struct)]
         self.operate(way.contract, way.direct or "", arguments, lambda s: way.act(self.model, s, struct), sender)
+
+    def fitting(self, draw: Any, kind: type[SignedStruct]) -> Any:
+        """Return whatever comes; half of the time look a few times for what the model would let its actor do now."""
+        struct = draw.struct(kind)
+        for _ in range(4 if self.captured is None and draw.odd(2) else 0):
+            if self.would_be_taken(struct):
+                break
+            struct = draw.struct(kind)
+        return struct
+
+    def would_be_taken(self, struct: SignedStruct) -> bool:
+        """Ask the model, which forgets it again."""
+        way, asked = ways.WAYS[type(struct)], Refusal("nobody", "only asked")
+        sender = self.key_of(getattr(struct, way.actor)).address
+
+        def act() -> None:
+            way.act(self.model, sender, struct)
+            raise asked
+
+        self.model.now = self.pair.time + 1
+        return self.model.attempt(act) is asked
 
     @rule(data=st.data())
     def relayed_often(self, data: st.DataObject) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from chaincode.ids import EMPTY_ID, checksummed, text_hash
 from chaincode.model import World
+from chaincode.model.ground import MEMBER
 from chaincode.typed_data import Consent, SignedStruct, StandingRule
 
 STATEMENT = "I join Azukari"
@@ -59,6 +60,12 @@ class Dice:
     def pick(self, options: Any) -> Any:
         return self._data.draw(st.sampled_from(list(options)))
 
+    def some(self, options: Any, least: int, most: int) -> list[Any]:
+        """Return several, none twice."""
+        options = list(options)
+        places = st.lists(st.sampled_from(range(len(options))), min_size=least, max_size=most, unique=True)
+        return [options[place] for place in self._data.draw(places)]
+
     def odd(self, once_in: int = 12) -> bool:
         """Tell whether this is the time to be wrong."""
         return self._data.draw(st.integers(0, once_in - 1)) == once_in - 1
@@ -71,7 +78,8 @@ class Dice:
         return self.pick(options) if options and not self.odd() else self.any_id(kind, 6)
 
     def new_id(self, kind: str) -> bytes:
-        return EMPTY_ID if self.odd(40) else self.any_id(kind, 8)
+        """Return an id for something new: half of the time one of few, which may be taken."""
+        return EMPTY_ID if self.odd(40) else self.any_id(kind, self.pick((8, 64)))
 
     def any_id(self, kind: str, many: int) -> bytes:
         """Return an id of a kind, or now and then of another: ids of one kind may be taken for the other's."""
@@ -83,6 +91,17 @@ class Dice:
             return self.model.state.members.resolve(self._me)
         names = [name for name in self._people if name.startswith(usual)]
         return str(self._people[self.pick(names if not self.odd() else self._people)].address)
+
+    def fitting(self, options: Any, otherwise: Any) -> Any:
+        """Return one of what would do now, half of the time; nobody else's if a contract draws."""
+        options = list(options)
+        return self.pick(options) if options and self._me is None and self.odd(2) else otherwise
+
+    def members(self) -> list[str]:
+        """Return members who may act."""
+        book = self.model.state.members
+        people = [str(one.address) for name, one in self._people.items() if name.startswith("member")]
+        return [one for one in people if one in book.accounts and book.holds(one, MEMBER)]
 
     def holder(self, usual: str) -> str:
         """Return an address to send to: now and then nobody's, a contract of the bank, or some key."""

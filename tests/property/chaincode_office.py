@@ -12,7 +12,8 @@ from hypothesis.stateful import rule
 from chaincode.calldata import to_calldata
 from chaincode.ids import EMPTY_ID, text_hash
 from chaincode.model import Payload
-from chaincode.typed_data import RULE_STATEMENT, Consent, StandingRule
+from chaincode.model.requests import FILED
+from chaincode.typed_data import RULE_STATEMENT, Consent, DataRequest, Decision, StandingRule
 
 
 class Office(Bank):
@@ -34,10 +35,11 @@ class Office(Bank):
         act = lambda s: rules.disclose(s, self.model.now, heading, payload, consents)  # noqa: E731
         self.operate("disclosure", "disclose", arguments, act)
         large = (moves.number("release", 1), request, 1)
-        act = lambda s: rules.open_release(s, self.model.now, large, late - 1000)  # noqa: E731
-        self.operate("disclosure", "open_release", [*large, late - 1000], act)
-        act = lambda s: rules.add_consents(s, self.model.now, large[0], consents)  # noqa: E731
-        self.operate("disclosure", "add_consents", [large[0], consents], act)
+        closes_by, gathered = self.pair.time + 10**4, consents[:1]
+        act = lambda s: rules.open_release(s, self.model.now, large, closes_by)  # noqa: E731
+        self.operate("disclosure", "open_release", [*large, closes_by], act)
+        act = lambda s: rules.add_consents(s, self.model.now, large[0], gathered)  # noqa: E731
+        self.operate("disclosure", "add_consents", [large[0], gathered], act)
 
     # -- consents by the operator --------------------------------------------------------------------
 
@@ -125,6 +127,19 @@ class Office(Bank):
         self.operate(
             "request", "close", arguments, lambda s: self.model.request.close(s, self.model.now, *arguments), sender
         )
+
+    @rule(data=st.data())
+    def decided(self, data: st.DataObject) -> None:
+        """The board decides itself what waits for it; a request is filed where nothing waits."""
+        draw, requests = self.draw(data), self.model.state.requests.requests
+        filed = [one for one, record in requests.items() if record.state == FILED]
+        if not filed:
+            self.send([(draw.struct(DataRequest), "right")], None)
+            return
+        board = self.people["board0"]
+        words = Decision(draw.pick(filed), board.address, not draw.odd(4), text_hash("decision"), draw.deadline())
+        act, sender = self.model.request.decide, board if not draw.odd(4) else self.anybody(draw)
+        self.operate("request", "decide", [to_calldata(words)], lambda s: act(words, s, self.model.now), sender)
 
     # -- releases ------------------------------------------------------------------------------------
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import chaincode_world as world
+from chaincode_adversary import Act
 from chaincode_bank import Bank
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
@@ -29,8 +31,11 @@ class Wiring(Bank):
     @rule(data=st.data())
     def named_again(self, data: st.DataObject) -> None:
         draw = self.draw(data)
-        (contract, function), right = draw.pick(NAMED.items())
-        known = self.pair.deployment.address(right)
+        for place in draw.some(NAMED, 2, 3):
+            self.name_again(draw, *place)
+
+    def name_again(self, draw: Any, contract: str, function: str) -> None:
+        known = self.pair.deployment.address(NAMED[contract, function])
         named = known if not draw.odd(3) else draw.pick(self.places)
 
         def act(sender: str) -> None:
@@ -38,13 +43,13 @@ class Wiring(Bank):
             if named != known:
                 raise Refusal(contract, "id already used")
 
-        self.operate(contract, function, [named], act, self.sender(draw))
+        self.operate(contract, function, [named], act, self.sender_or_not(draw))
 
     @rule(data=st.data())
     def made_a_minter(self, data: st.DataObject) -> None:
         draw = self.draw(data)
         if draw.odd(3):
-            self.operate("coin", "seal_minters", [], lambda s: self.only_operator(s, "coin"), self.sender(draw))
+            self.operate("coin", "seal_minters", [], lambda s: self.only_operator(s, "coin"), self.sender_or_not(draw))
             return
         rights = self.model.state.coins.minter_rights
         minter = draw.pick((*rights, draw.holder("partner")))
@@ -61,13 +66,19 @@ class Wiring(Bank):
     def called_as_the_bank(self, data: st.DataObject) -> None:
         """Whoever it is, the operator included: what contracts do for each other they do for nobody else."""
         draw = self.draw(data)
-        contract, function, arguments = draw.pick(self.inner_calls(draw))
+        for contract, function, arguments in draw.some(self.inner_calls(draw), 3, 4):
+            self.operate(contract, function, arguments, self.refuse(contract), self.anybody(draw))
 
+    @staticmethod
+    def refuse(contract: str) -> Act:
         def act(_: str) -> None:
             raise Refusal(contract, NOT_CALLED_BY[contract])
 
-        sender = self.anybody(draw)
-        self.operate(contract, function, arguments, act, sender)
+        return act
+
+    def sender_or_not(self, draw: Any) -> Any:
+        """Return the operator, or as often somebody else."""
+        return world.OPERATOR if draw.odd(2) else self.anybody(draw)
 
     def inner_calls(self, draw: Any) -> list[tuple[str, str, list[Any]]]:
         account, other, amount, reason = draw.holder("m"), draw.holder("p"), draw.amount(1), draw.any_id("invoice", 8)

@@ -17,6 +17,7 @@ import pytest
 from chaincode import typed_data
 from chaincode.events import SurveyPublished
 from chaincode.ids import text_hash
+from chaincode.model import Payload
 
 VECTORS = Path(__file__).resolve().parent.parent / "vectors" / "chaincode_stories.json"
 
@@ -28,6 +29,10 @@ CALLS: dict[str, Callable[..., None]] = {
     "membership.enroll": lambda m, s, *values: m.membership.enroll(s, *values),
     "coin.sell": lambda m, s, *values: m.coin.sell(s, *values),
     "survey.publish": lambda m, s, *values: m.survey.publish(s, m.now, SurveyPublished(*map(_frozen, values))),
+    "disclosure.open_release": lambda m, s, *values: m.disclosure.open_release(s, m.now, values[:3], values[3]),
+    "disclosure.add_consents": lambda m, s, *values: m.disclosure.add_consents(s, m.now, *values),
+    "disclosure.close_release": lambda m, s, first, *rest: m.disclosure.close_release(s, m.now, first, Payload(*rest)),
+    "disclosure.settle": lambda m, s, *values: m.disclosure.settle(*values),
     "coupon.safeBatchTransferFrom": lambda m, s, *values: m.coupon.safe_batch_transfer_from(s, *values),
 }
 """What the model does when a function is called directly."""
