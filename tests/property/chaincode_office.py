@@ -12,6 +12,7 @@ from hypothesis.stateful import rule
 from chaincode.calldata import to_calldata
 from chaincode.ids import EMPTY_ID, text_hash
 from chaincode.model import Payload
+from chaincode.model.consent_book import EXPIRED
 from chaincode.model.requests import FILED
 from chaincode.typed_data import RULE_STATEMENT, Consent, DataRequest, Decision, StandingRule
 
@@ -53,12 +54,15 @@ class Office(Bank):
 
     @rule(data=st.data())
     def ended(self, data: st.DataObject) -> None:
-        draw, rules = self.draw(data), self.model.consent
+        draw, rules, now = self.draw(data), self.model.consent, self.pair.time + 1
         consent_id = draw.id("consent", self.model.state.consents.consents)
         if draw.odd(2):
             arguments = (consent_id, text_hash("reason"))
             self.operate("consent", "revoke", arguments, lambda s: rules.revoke(s, *arguments), self.sender(draw))
         else:
+            book = self.model.state.consents
+            past = [one for one in book.consents if book.consents[one].state != EXPIRED and book.has_run_out(one, now)]
+            consent_id = draw.fitting(past, consent_id)
             ids = [consent_id, consent_id]
             self.operate("consent", "expire_batch", [ids], lambda s: rules.expire_batch(self.model.now, ids))
 
