@@ -20,8 +20,9 @@ from .nodes import EngineFailedError
 SEALED_WITHIN_SECONDS = 60.0
 _FIRST_POLL_SECONDS, _LAST_POLL_SECONDS = 0.003, 0.03
 _SEND, _RECEIPT = RPCEndpoint("eth_sendRawTransaction"), RPCEndpoint("eth_getTransactionReceipt")
-_BLOCK = RPCEndpoint("eth_getBlockByNumber")
-_STEADY = {_RECEIPT, _BLOCK, "eth_chainId", "eth_getTransactionCount"}
+_BLOCK, _COUNT = RPCEndpoint("eth_getBlockByNumber"), RPCEndpoint("eth_getTransactionCount")
+_TRANSACTION = RPCEndpoint("eth_getTransactionByHash")
+_STEADY = {_RECEIPT, _BLOCK, _COUNT, "eth_chainId"}
 """Nothing but a transaction moves this chain, so these are asked once between two of them."""
 
 
@@ -79,9 +80,11 @@ class _SealsAtOnce(BaseProvider):
 
     def _await(self, name: Any) -> Any:
         receipt = self._poll(_RECEIPT, [name], lambda _: True)
-        # A node may know a receipt a moment before it answers from that block.
+        # A node may know a receipt a moment before it answers from that block, and one of several before the others.
         number = int(receipt["blockNumber"], 16)
         self._poll(_BLOCK, ["latest", False], lambda head: int(head["number"], 16) >= number)
+        nonce = int(self._poll(_TRANSACTION, [name], lambda _: True)["nonce"], 16)
+        self._poll(_COUNT, [receipt["from"], "latest"], lambda count: int(count, 16) > nonce)
         return receipt
 
     def _poll(self, method: RPCEndpoint, params: list[Any], enough: Callable[[Any], bool]) -> Any:
