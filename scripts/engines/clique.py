@@ -26,6 +26,8 @@ from .nodes import EngineFailedError, EngineProcess, free_ports, until
 from .signers import SignersProvider
 
 INIT_SECONDS = 60
+CACHE_MEGABYTES = "64"
+"""geth sets files aside in proportion: by default 1.2 GB for each node, for a chain of a few kilobytes."""
 PASSWORD = "on loopback only"  # noqa: S105 - it guards keys that anybody can compute
 _APIS = "eth,net,web3,clique,miner,admin"
 
@@ -215,7 +217,7 @@ class CliqueNetwork(AbstractContextManager["CliqueNetwork"]):
         command += ["--http", "--http.addr", "127.0.0.1", "--http.port", str(place.http_port), "--http.api", _APIS]
         command += ["--authrpc.addr", "127.0.0.1", "--authrpc.port", "0", "--syncmode", "full", "--gcmode", "archive"]
         command += ["--miner.etherbase", signer, "--miner.gaslimit", str(DEFAULT_GAS_LIMIT)]
-        command += ["--miner.recommit", "1s"]
+        command += ["--miner.recommit", "1s", "--cache", CACHE_MEGABYTES]
         command += ["--unlock", signer, "--password", str(place.folder / "password"), "--allow-insecure-unlock"]
         environment = {VARIABLE: str(self._clock.path)} if self._clock else None
         log = place.folder.with_suffix(".log")

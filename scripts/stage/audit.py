@@ -41,6 +41,17 @@ def summary(company: Company, story: Story, verdict: dict[str, Any], seconds: di
         "coupons_redeemed": books["coupons_redeemed"],
         "escrow_recovered": books["escrows_opened"] > 0,
         "refused": [{"attempt": attempt, "answer": answer} for attempt, answer in story.refusals],
-        "audit": {key: verdict[key] for key in ("blocks", "transactions", "events", "verdict")},
+        "audit": {key: verdict[key] for key in ("blocks", "transactions", "events", "verdict")} | _storage(verdict),
         "seconds": seconds | {"total": round(sum(seconds.values()), 3)},
+    }
+
+
+def _storage(verdict: dict[str, Any]) -> dict[str, int]:
+    """How many slots of the contracts were made again from the records, and of how many contracts the storage root."""
+    contracts = verdict["storage"]
+    return {
+        "storage_slots": sum(one["slots"] for one in contracts),
+        "storage_slots_by_value": sum(one["by_value"] for one in contracts),
+        "contracts": len(contracts),
+        "storage_roots": sum(one["root_rebuilt"] for one in contracts),
     }

@@ -114,6 +114,8 @@ def _auditor(console: Console, result: dict[str, Any]) -> None:
     text = (
         f"{counts} executed again from genesis,\nin a process that knows nothing of the bank;"
         " every seal, root and rule was checked.\n"
+        f"{audit['storage_slots_by_value']} of {audit['storage_slots']} storage slots made again from the records,"
+        f" and the storage roots of {audit['storage_roots']} of {audit['contracts']} contracts.\n"
         f"coins granted {granted} - burnt {burnt} = supply {supply}\n"
         f"verdict: [bold {colour}]{audit['verdict']}[/]"
     )
