@@ -68,8 +68,12 @@ class Verdicts:
             out.write(json.dumps({self._name(mutant): verdict}) + "\n")
 
     def _name(self, mutant: Mutant) -> str:
-        source = (SOURCES / mutant.file).read_bytes()
-        return hashlib.sha256(hashlib.sha256(source).digest() + repr(mutant).encode()).hexdigest()[:32]
+        return hashlib.sha256(_digest(mutant.file) + repr(mutant).encode()).hexdigest()[:32]
+
+
+@cache
+def _digest(file: str) -> bytes:
+    return hashlib.sha256((SOURCES / file).read_bytes()).digest()
 
 
 def chosen(contracts: list[str] | None, sample: int | None, seed: int) -> list[Mutant]:

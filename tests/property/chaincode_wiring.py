@@ -8,15 +8,11 @@ from chaincode_bank import Bank
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
+from chaincode.deploy import LINKS
 from chaincode.model import Refusal
 
 OPERATOR = 8
-NAMED = {
-    ("request", "set_disclosure"): "disclosure",
-    ("consent", "set_disclosure"): "disclosure",
-    ("consent", "set_rules"): "rule",
-    ("survey", "set_consent"): "consent",
-}
+NAMED = {(contract, function): named for contract, function, _, named in LINKS}
 NOT_CALLED_BY = {
     "coin": "not a minter",
     "survey": "not the consent contract",

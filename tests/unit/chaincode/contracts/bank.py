@@ -6,15 +6,13 @@ from typing import Any
 
 from eth_account.signers.local import LocalAccount
 
-from tests.unit.chaincode.contracts.chain_bank import NEEDS, ChainBank
+from chaincode.deploy import CONSTRUCTOR_ARGUMENTS, LINKS, MINTERS
+from tests.unit.chaincode.contracts.chain_bank import ChainBank
 from tests.unit.chaincode.contracts.messages import text_hash
 
 ZERO = "0x" + "00" * 20
 NO_ID = b"\0" * 32
-GRANT, BURN, MOVE = 1, 2, 4
 MEMBER, PARTNER, SHOP, OPERATOR, BOARD, CUSTODIAN, AUDITOR = 1, 2, 4, 8, 16, 32, 64
-
-RIGHTS = {"survey": GRANT, "request": MOVE, "disclosure": MOVE, "coupon": BURN, "draw": BURN | MOVE}
 
 
 class Bank(ChainBank):
@@ -190,17 +188,52 @@ class Bank(ChainBank):
         }
         return list(values.values())
 
+    # ---- coupons ----
+
+    def coupon_class_message(self, issuer: LocalAccount, **changes: Any) -> dict[str, Any]:
+        return {
+            "classId": self.new_id(),
+            "issuer": issuer.address,
+            "title": "A cup of coffee",
+            "price": 5,
+            "stock": 10,
+            "opensAt": self.now,
+            "closesAt": self.now + 100_000,
+            "redeemUntil": self.now + 200_000,
+            "premiumRequest": NO_ID,
+            "contentHash": b"\1" * 32,
+            "deadline": self.soon,
+            **changes,
+        }
+
+    def coupon_class(self, issuer: LocalAccount, **changes: Any) -> dict[str, Any]:
+        """Published by its issuer."""
+        message = self.coupon_class_message(issuer, **changes)
+        (event,) = self.relay("coupon.publish_batch", "CouponClass", (message, issuer))
+        assert event.name == "CouponClassPublished", event
+        return message
+
+    def purchase(self, coupons: dict[str, Any], key: LocalAccount, count: int = 1, **changes: Any) -> dict[str, Any]:
+        return {
+            "purchaseId": self.new_id(),
+            "member": key.address,
+            "classId": coupons["classId"],
+            "title": coupons["title"],
+            "count": count,
+            "coins": coupons["price"] * count,
+            "deadline": self.soon,
+            **changes,
+        }
+
 
 def make_bank(chain: Any) -> Bank:
     bank = Bank(chain)
-    for name in NEEDS:
+    for name in CONSTRUCTOR_ARGUMENTS:
         bank.deploy(name)
-    for name, rights in RIGHTS.items():
+    for name, rights in MINTERS.items():
         bank.send("coin.set_minter", bank.address(name), rights)
     bank.send("coin.seal_minters")
-    bank.send("request.set_disclosure", bank.address("disclosure"))
-    bank.send("consent.set_disclosure", bank.address("disclosure"))
-    bank.send("consent.set_rules", bank.address("rule"))
-    bank.send("survey.set_consent", bank.address("consent"))
+    for contract, function, _, named in LINKS:
+        bank.send(f"{contract}.{function}", bank.address(named))
     bank.send("membership.set_terms", text_hash("terms 1"), text_hash("I join Azukari and accept its terms"))
     return bank

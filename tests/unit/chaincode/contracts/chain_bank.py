@@ -22,20 +22,8 @@ from web3.contract import Contract
 from web3.exceptions import ContractLogicError
 
 from chaincode.build import compile_contract
+from chaincode.deploy import CONSTRUCTOR_ARGUMENTS
 from tests.unit.chaincode.contracts.messages import calldata, fields_of
-
-NEEDS: dict[str, tuple[str, ...]] = {
-    "membership": (),
-    "coin": ("membership",),
-    "survey": ("membership", "coin"),
-    "request": ("membership", "coin", "survey"),
-    "consent": ("membership", "survey", "request"),
-    "disclosure": ("membership", "coin", "request", "consent"),
-    "coupon": ("membership", "coin", "consent"),
-    "escrow": ("membership",),
-    "rule": ("membership", "survey"),
-    "draw": ("membership", "coin"),
-}
 
 
 class Refused(Exception):  # noqa: N818
@@ -92,7 +80,9 @@ class ChainBank:
     def deploy(self, name: str) -> None:
         artifact = compile_contract(name)
         factory = self.chain.w3.eth.contract(abi=artifact.abi, bytecode=artifact.bytecode)
-        receipt = self._transact(factory.constructor(*(self.address(need) for need in NEEDS[name])), self.operator)
+        receipt = self._transact(
+            factory.constructor(*(self.address(need) for need in CONSTRUCTOR_ARGUMENTS[name])), self.operator
+        )
         assert receipt["status"] == 1
         self.contracts[name] = self.chain.w3.eth.contract(receipt["contractAddress"], abi=artifact.abi)
 

@@ -32,51 +32,14 @@ def reason_of(bank: Any, *arguments: Any, sender: Any = None) -> str:
     return str(caught.value)
 
 
-def draft(bank: Any, issuer: Any, **changes: Any) -> dict[str, Any]:
-    return {
-        "classId": bank.new_id(),
-        "issuer": issuer.address,
-        "title": "A cup of coffee",
-        "price": 5,
-        "stock": 10,
-        "opensAt": bank.now,
-        "closesAt": bank.now + 100_000,
-        "redeemUntil": bank.now + 200_000,
-        "premiumRequest": b"\0" * 32,
-        "contentHash": b"\1" * 32,
-        "deadline": bank.soon,
-        **changes,
-    }
-
-
-def published(bank: Any, issuer: Any, **changes: Any) -> dict[str, Any]:
-    message = draft(bank, issuer, **changes)
-    (event,) = bank.relay("coupon.publish_batch", "CouponClass", (message, issuer))
-    assert event.name == "CouponClassPublished"
-    return message
-
-
 def rich(bank: Any, issuer: Any, name: str, coins: int = 100) -> Any:
     key = bank.member(name)
     bank.send("coin.transfer", key.address, coins, sender=issuer)
     return key
 
 
-def purchase(bank: Any, coupons: dict[str, Any], key: Any, count: int = 1, **changes: Any) -> dict[str, Any]:
-    return {
-        "purchaseId": bank.new_id(),
-        "member": key.address,
-        "classId": coupons["classId"],
-        "title": coupons["title"],
-        "count": count,
-        "coins": coupons["price"] * count,
-        "deadline": bank.soon,
-        **changes,
-    }
-
-
 def buy(bank: Any, coupons: dict[str, Any], key: Any, count: int = 1) -> None:
-    events = bank.relay("coupon.buy_batch", "Purchase", (purchase(bank, coupons, key, count), key))
+    events = bank.relay("coupon.buy_batch", "Purchase", (bank.purchase(coupons, key, count), key))
     assert events[-1].name == "CouponIssued", events
 
 
@@ -110,7 +73,7 @@ def held(bank: Any, coupons: dict[str, Any], key: Any) -> int:
 
 
 def test_a_partner_publishes_both_ways(bank: Any, issuer: Any) -> None:
-    message = published(bank, issuer)
+    message = bank.coupon_class(issuer)
     view = bank.read("coupon.classOf", message["classId"])
     dates = (message["opensAt"], message["closesAt"], message["redeemUntil"])
     assert (view[0], view[1:4], view[4:7]) == (issuer.address, (5, 10, 0), dates)
@@ -118,7 +81,7 @@ def test_a_partner_publishes_both_ways(bank: Any, issuer: Any) -> None:
     assert names(bank.direct("coupon.publish", "CouponClass", message, issuer)) == ["Repeated"]
     changed = {**message, "price": 6}
     assert bank.refusal("coupon.publish", "CouponClass", changed, issuer) == "coupon: id already used"
-    direct = draft(bank, issuer)
+    direct = bank.coupon_class_message(issuer)
     assert names(bank.direct("coupon.publish", "CouponClass", direct, issuer)) == ["CouponClassPublished"]
 
 
@@ -134,25 +97,25 @@ def test_a_partner_publishes_both_ways(bank: Any, issuer: Any) -> None:
     ],
 )
 def test_classes_are_refused(bank: Any, issuer: Any, changes: dict[str, Any], reason: str) -> None:
-    message = draft(bank, issuer, **changes)
+    message = bank.coupon_class_message(issuer, **changes)
     assert bank.refusal("coupon.publish", "CouponClass", message, issuer) == reason
 
 
 def test_only_partners_publish(bank: Any, issuer: Any, shop: Any) -> None:
-    message = draft(bank, shop)
+    message = bank.coupon_class_message(shop)
     assert bank.refusal("coupon.publish", "CouponClass", message, shop) == "membership: role missing"
-    message = draft(bank, issuer)
+    message = bank.coupon_class_message(issuer)
     assert bank.refusal("coupon.publish", "CouponClass", message, shop) == "membership: signer may not act"
 
 
 def test_buying_burns_coins_both_ways(bank: Any, issuer: Any) -> None:
-    coupons, key = published(bank, issuer), rich(bank, issuer, "buyer")
-    message = purchase(bank, coupons, key, 2)
+    coupons, key = bank.coupon_class(issuer), rich(bank, issuer, "buyer")
+    message = bank.purchase(coupons, key, 2)
     events = bank.relay("coupon.buy_batch", "Purchase", (message, key), (message, key))
     assert names(events) == ["Transfer", "Burnt", "TransferSingle", "CouponIssued", "Repeated"]
     assert events[1].args == {"account": key.address, "amount": 10, "reason": message["purchaseId"]}
     assert events[2].args["owner"] == ZERO
-    bank.direct("coupon.buy", "Purchase", purchase(bank, coupons, key), key)
+    bank.direct("coupon.buy", "Purchase", bank.purchase(coupons, key), key)
     assert (bank.coins(key), held(bank, coupons, key)) == (85, 3)
     assert bank.read("coupon.classOf", coupons["classId"])[3] == 3
     burnt = bank.read("coin.burnt")
@@ -163,11 +126,11 @@ def test_buying_burns_coins_both_ways(bank: Any, issuer: Any) -> None:
 
 
 def test_purchases_are_refused(bank: Any, issuer: Any) -> None:
-    coupons = published(bank, issuer, stock=3)
+    coupons = bank.coupon_class(issuer, stock=3)
     key, poor = rich(bank, issuer, "refused buyer"), bank.member("poor")
 
     def why(key: Any, coupons: dict[str, Any] = coupons, **changes: Any) -> str:
-        message = purchase(bank, coupons, key, changes.pop("count", 1), **changes)
+        message = bank.purchase(coupons, key, changes.pop("count", 1), **changes)
         return str(bank.refusal("coupon.buy", "Purchase", message, key))
 
     assert why(key, {**coupons, "classId": b"\7" * 32}) == "coupon: unknown class"
@@ -179,7 +142,7 @@ def test_purchases_are_refused(bank: Any, issuer: Any) -> None:
     assert why(key, member=poor.address) == "membership: signer may not act"
     assert why(poor) == "coupon: not enough coins"
     assert why(issuer) == "membership: role missing"
-    later = published(bank, issuer, opensAt=bank.now + 1000, closesAt=bank.now + 1001)
+    later = bank.coupon_class(issuer, opensAt=bank.now + 1000, closesAt=bank.now + 1001)
     assert why(key, later) == "coupon: not on sale yet"
     bank.chain.set_time(later["closesAt"] + 1)
     bank.member("tick")
@@ -188,9 +151,9 @@ def test_purchases_are_refused(bank: Any, issuer: Any) -> None:
 
 
 def test_one_batch_never_oversells(bank: Any, issuer: Any) -> None:
-    coupons = published(bank, issuer, stock=3)
+    coupons = bank.coupon_class(issuer, stock=3)
     keys = [rich(bank, issuer, f"rush {number}") for number in range(3)]
-    batch = [(purchase(bank, coupons, key, 2), key) for key in keys]
+    batch = [(bank.purchase(coupons, key, 2), key) for key in keys]
     events = bank.relay("coupon.buy_batch", "Purchase", *batch)
     reasons = [event.args["reason"] for event in events if event.name == "Refused"]
     assert reasons == ["coupon: sold out", "coupon: sold out"]
@@ -201,12 +164,12 @@ def test_premium_coupons_are_for_those_in_a_release(bank: Any, issuer: Any) -> N
     request = bank.request(bank.survey(), issuer)
     keys = [rich(bank, issuer, f"premium {number}") for number in range(3)]
     consents = [bank.consent(request, key) for key in keys]
-    coupons = published(bank, issuer, premiumRequest=request["requestId"])
-    message = purchase(bank, coupons, keys[0])
+    coupons = bank.coupon_class(issuer, premiumRequest=request["requestId"])
+    message = bank.purchase(coupons, keys[0])
     assert bank.refusal("coupon.buy", "Purchase", message, keys[0]) == "coupon: premium only"
     bank.send("disclosure.disclose", *bank.release(request, *consents[:2]))
     buy(bank, coupons, keys[0])
-    message = purchase(bank, coupons, keys[2])
+    message = bank.purchase(coupons, keys[2])
     assert bank.refusal("coupon.buy", "Purchase", message, keys[2]) == "coupon: premium only"
     bank.relay("consent.withdraw_batch", "Withdrawal", (bank.withdrawal(consents[0]), keys[0]))
     buy(bank, coupons, keys[0])
@@ -215,7 +178,7 @@ def test_premium_coupons_are_for_those_in_a_release(bank: Any, issuer: Any) -> N
 
 
 def test_redeeming_takes_one_coupon_once_both_ways(bank: Any, issuer: Any, shop: Any) -> None:
-    coupons, key = published(bank, issuer), rich(bank, issuer, "guest")
+    coupons, key = bank.coupon_class(issuer), rich(bank, issuer, "guest")
     buy(bank, coupons, key, 2)
     message = redemption(bank, coupons, shop)
     event = redeem(bank, message, key, shop)
@@ -232,7 +195,7 @@ def test_redeeming_takes_one_coupon_once_both_ways(bank: Any, issuer: Any, shop:
 
 
 def test_redemptions_are_refused(bank: Any, issuer: Any, shop: Any) -> None:
-    coupons, key = published(bank, issuer), rich(bank, issuer, "turned away")
+    coupons, key = bank.coupon_class(issuer), rich(bank, issuer, "turned away")
     buy(bank, coupons, key, 3)
     other_issuer = bank.partner("other issuer")
     other_shop = bank.enrolled("other shop", SHOP, other_issuer.address)
@@ -267,7 +230,7 @@ def test_redemptions_are_refused(bank: Any, issuer: Any, shop: Any) -> None:
 
 
 def test_coupons_stay_when_the_key_changes(bank: Any, issuer: Any, shop: Any) -> None:
-    coupons, account, key = published(bank, issuer), rich(bank, issuer, "moves"), bank.key("moved")
+    coupons, account, key = bank.coupon_class(issuer), rich(bank, issuer, "moves"), bank.key("moved")
     buy(bank, coupons, account)
     bank.send("membership.rotate_key", account.address, key.address, b"\1" * 32)
     assert held(bank, coupons, key) == held(bank, coupons, account) == 1
@@ -285,8 +248,8 @@ def token(coupons: dict[str, Any]) -> int:
 
 
 def test_transfers(bank: Any, issuer: Any) -> None:
-    coupons, owner, friend = published(bank, issuer), rich(bank, issuer, "giver"), bank.member("given to")
-    other = published(bank, issuer)
+    coupons, owner, friend = bank.coupon_class(issuer), rich(bank, issuer, "giver"), bank.member("given to")
+    other = bank.coupon_class(issuer)
     buy(bank, coupons, owner, 3)
     buy(bank, other, owner, 1)
     path = "coupon.safeTransferFrom"
@@ -338,7 +301,7 @@ def receiver(bank: Any) -> Any:
 def test_receiving_contracts_are_asked_and_cannot_reenter(
     bank: Any, issuer: Any, receiver: Any, mode: int, accepted: bool, batch: bool
 ) -> None:
-    coupons, owner = published(bank, issuer), rich(bank, issuer, f"sends to contract {mode} {batch}")
+    coupons, owner = bank.coupon_class(issuer), rich(bank, issuer, f"sends to contract {mode} {batch}")
     buy(bank, coupons, owner, 2)
     bank.send("receiver.set_mode", mode)
     name = "coupon.safeBatchTransferFrom" if batch else "coupon.safeTransferFrom"
@@ -355,10 +318,10 @@ def test_receiving_contracts_are_asked_and_cannot_reenter(
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(counts=st.lists(st.integers(0, 4), min_size=1, max_size=5), stock=st.integers(1, 8))
 def test_sold_is_what_is_held_and_never_above_the_stock(bank: Any, issuer: Any, counts: list[int], stock: int) -> None:
-    coupons = published(bank, issuer, stock=stock)
+    coupons = bank.coupon_class(issuer, stock=stock)
     keys = [rich(bank, issuer, f"hypothesis {number}", 20) for number in range(len(counts))]
     before = [bank.coins(key) for key in keys]
-    batch = [(purchase(bank, coupons, key, count), key) for key, count in zip(keys, counts, strict=True)]
+    batch = [(bank.purchase(coupons, key, count), key) for key, count in zip(keys, counts, strict=True)]
     bank.relay("coupon.buy_batch", "Purchase", *batch)
     sold, expected = 0, []
     for count in counts:
@@ -373,8 +336,8 @@ def test_sold_is_what_is_held_and_never_above_the_stock(bank: Any, issuer: Any, 
 
 def test_coupons_are_sold_and_redeemed_to_the_last_second(bank: Any, issuer: Any, shop: Any) -> None:
     key, last = rich(bank, issuer, "last customer"), bank.now + 50
-    coupons = published(bank, issuer, opensAt=last, closesAt=last, redeemUntil=last + 20)
-    messages = [purchase(bank, coupons, key) for _ in range(2)]
+    coupons = bank.coupon_class(issuer, opensAt=last, closesAt=last, redeemUntil=last + 20)
+    messages = [bank.purchase(coupons, key) for _ in range(2)]
     bank.chain.set_time(last)
     assert bank.relay("coupon.buy_batch", "Purchase", (messages[0], key))[-1].name == "CouponIssued"
     (event,) = bank.relay("coupon.buy_batch", "Purchase", (messages[1], key))
@@ -382,7 +345,7 @@ def test_coupons_are_sold_and_redeemed_to_the_last_second(bank: Any, issuer: Any
     bank.chain.set_time(last + 20)
     assert redeem(bank, redemption(bank, coupons, shop), key, shop).name == "CouponRedeemed"
     last = bank.now + 50
-    drafts = [draft(bank, issuer, opensAt=last, closesAt=last, redeemUntil=last) for _ in range(2)]
+    drafts = [bank.coupon_class_message(issuer, opensAt=last, closesAt=last, redeemUntil=last) for _ in range(2)]
     bank.chain.set_time(last)
     assert bank.relay("coupon.publish_batch", "CouponClass", (drafts[0], issuer))[0].name == "CouponClassPublished"
     (event,) = bank.relay("coupon.publish_batch", "CouponClass", (drafts[1], issuer))

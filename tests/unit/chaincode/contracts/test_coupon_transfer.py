@@ -21,30 +21,12 @@ def coupons(bank: Any) -> dict[str, Any]:
 
 def published(bank: Any) -> dict[str, Any]:
     """A class of coupons that cost nothing, of which there are plenty."""
-    issuer = bank.partner("issuer of gifts")
-    message = {
-        "classId": bank.new_id(),
-        "issuer": issuer.address,
-        "title": "A cup of coffee",
-        "price": 0,
-        "stock": 10_000,
-        "opensAt": bank.now,
-        "closesAt": bank.now + 100_000,
-        "redeemUntil": bank.now + 200_000,
-        "premiumRequest": b"\0" * 32,
-        "contentHash": b"\1" * 32,
-        "deadline": bank.soon,
-    }
-    bank.relay("coupon.publish_batch", "CouponClass", (message, issuer))
-    return message
+    return dict(bank.coupon_class(bank.partner("issuer of gifts"), price=0, stock=10_000))
 
 
 def holder(bank: Any, coupons: dict[str, Any], name: str, count: int) -> Any:
     key = bank.member(name)
-    message = {
-        "purchaseId": bank.new_id(), "member": key.address, "classId": coupons["classId"], "title": coupons["title"],
-        "count": count, "coins": 0, "deadline": bank.soon,
-    }  # fmt: skip
+    message = bank.purchase(coupons, key, count)
     assert bank.relay("coupon.buy_batch", "Purchase", (message, key))[-1].name == "CouponIssued"
     return key
 

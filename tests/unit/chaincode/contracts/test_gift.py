@@ -23,22 +23,8 @@ def released(bank: Any, request_: Any) -> Any:
 
 
 def coupons(bank: Any, issuer: Any, request_id: bytes, **changes: Any) -> dict[str, Any]:
-    message = {
-        "classId": bank.new_id(),
-        "issuer": issuer.address,
-        "title": "Thank you",
-        "price": 50,
-        "stock": 10,
-        "opensAt": bank.now,
-        "closesAt": bank.now + 100_000,
-        "redeemUntil": bank.now + 200_000,
-        "premiumRequest": request_id,
-        "contentHash": b"\1" * 32,
-        "deadline": bank.soon,
-        **changes,
-    }
-    bank.relay("coupon.publish_batch", "CouponClass", (message, issuer))
-    return message
+    fields = {"title": "Thank you", "price": 50, "premiumRequest": request_id, **changes}
+    return dict(bank.coupon_class(issuer, **fields))
 
 
 def order(bank: Any, coupons: dict[str, Any], issuer: Any, **changes: Any) -> dict[str, Any]:

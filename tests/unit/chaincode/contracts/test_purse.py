@@ -49,34 +49,11 @@ def bind(bank: Any, owner: Any, receiver: Any, amount: int, policy_id: bytes) ->
 
 
 def coupons(bank: Any, issuer: Any, price: int = 10) -> dict[str, Any]:
-    message = {
-        "classId": bank.new_id(),
-        "issuer": issuer.address,
-        "title": "One of ours",
-        "price": price,
-        "stock": 100,
-        "opensAt": bank.now,
-        "closesAt": bank.now + 100_000,
-        "redeemUntil": bank.now + 200_000,
-        "premiumRequest": b"\0" * 32,
-        "contentHash": b"\1" * 32,
-        "deadline": bank.soon,
-    }
-    bank.relay("coupon.publish_batch", "CouponClass", (message, issuer))
-    return message
+    return dict(bank.coupon_class(issuer, title="One of ours", price=price, stock=100))
 
 
 def buy(bank: Any, kind: dict[str, Any], key: Any, count: int = 1) -> str:
-    message = {
-        "purchaseId": bank.new_id(),
-        "member": key.address,
-        "classId": kind["classId"],
-        "title": kind["title"],
-        "count": count,
-        "coins": kind["price"] * count,
-        "deadline": bank.soon,
-    }
-    events = bank.relay("coupon.buy_batch", "Purchase", (message, key))
+    events = bank.relay("coupon.buy_batch", "Purchase", (bank.purchase(kind, key, count), key))
     return str(events[-1].args["reason"]) if events[-1].name == "Refused" else ""
 
 
