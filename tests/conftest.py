@@ -1,10 +1,15 @@
-"""What every test shares: a deterministic hypothesis, and small paths to the project's data."""
+"""What every test shares: a deterministic hypothesis, and small paths to the project's data.
+
+AZUKARI_HYPOTHESIS names another profile: `search` (`./scripts/test --search`) looks freely, `long` the same for longer.
+What they find becomes a vector or an @example: the default run must be the same everywhere.
+"""
 
 import os
 import sys
 from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, settings
+from hypothesis.internal.conjecture import providers
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # tests read scripts/, which is not installed
@@ -13,9 +18,22 @@ settings.register_profile(
     "quick", max_examples=25, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.register_profile(
+    "search",
+    max_examples=100,
+    derandomize=False,
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile(
     "long", max_examples=1000, derandomize=False, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.register_profile(  # for mutants: that a test fails is enough, the smallest failure interests nobody
     "first", settings.get_profile("quick"), phases=(Phase.explicit, Phase.generate), report_multiple_bugs=False
 )
-settings.load_profile(os.environ.get("AZUKARI_HYPOTHESIS", "quick"))
+PROFILE = os.environ.get("AZUKARI_HYPOTHESIS", "quick")
+settings.load_profile(PROFILE)
+if PROFILE in ("quick", "first"):
+    # Hypothesis also tries constants of whatever modules are loaded: the tests that ran before in the same process
+    # would decide what is tried now. Derandomized means the same everywhere.
+    providers._get_local_constants = lambda: providers._local_constants
