@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from web3 import Web3
 
 from bank_api import indexing
-from bank_api.domain import terms
 from bank_api.lanes import open_lanes
+from bank_api.protocol.documents import terms
 from bank_api.settings import Settings
 from bank_api.store.catalog import Catalog
 from bank_api.store.database import Database

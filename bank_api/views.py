@@ -6,13 +6,13 @@ from typing import Any
 
 from bank_api.auth import Caller
 from bank_api.bank import Bank
-from bank_api.domain.survey import Survey, survey_from_json
 from bank_api.errors import ForbiddenError, NotFoundError
 from bank_api.flows.answer import survey_of
 from bank_api.flows.consent import notice_of, request_message, request_row
 from bank_api.flows.disclose import recorded_release
 from bank_api.flows.redeem import class_message
 from bank_api.passbook import STATES
+from bank_api.protocol.documents.survey import Survey, survey_from_json
 from bank_api.tables import LedgerEventRow, RedemptionRow, ReleaseRow, RequestRow
 from chaincode.ids import EMPTY_ID, id_from_hex, text_hash, to_hex
 

@@ -8,10 +8,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+from bank_api.protocol.shapes import Shape, StoredAnswer, StoredDocument
 from pds_adapter.canonical import canonical_json, commit, parse_canonical_json
 from pds_adapter.envelope import SealedDocument, open_sealed
 from wallet_cli.bank_client import BankClient
-from wallet_cli.bank_client.shapes import Shape, StoredAnswer, StoredDocument
 from wallet_cli.errors import EvidenceError, InputError
 from wallet_cli.foreign_errors import translated_errors
 from wallet_cli.output import Output

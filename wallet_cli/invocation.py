@@ -17,9 +17,9 @@ from typing import Annotated, Any, get_type_hints
 import typer
 from eth_account.signers.local import LocalAccount
 
+from bank_api.protocol.shapes import BankInfo
 from wallet_cli.bank_client import BankClient, BankConnection
 from wallet_cli.bank_client.public import PublicFace
-from wallet_cli.bank_client.shapes import BankInfo
 from wallet_cli.errors import InputError, PassphraseMissingError, WalletError
 from wallet_cli.keystore import Keystore, check_passphrase
 from wallet_cli.messages import Messages, language_of

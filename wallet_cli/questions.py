@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from wallet_cli.bank_client.shapes import Question, Survey
+from bank_api.protocol.shapes import Question, Survey
 from wallet_cli.errors import AnswerValueError, InputError
 from wallet_cli.messages import Messages
 from wallet_cli.signing.answer import check_value, check_values

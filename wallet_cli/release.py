@@ -13,11 +13,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bank_api.protocol.shapes import ReleasePayload, ReleaseView
 from chaincode.ids import to_hex
 from chaincode.merkle import SALT_BYTES, leaf_hash, merkle_root
 from pds_adapter.canonical import canonical_json, parse_canonical_json
 from pds_adapter.envelope import KeyPair, SealedDocument, open_sealed
-from wallet_cli.bank_client.shapes import ReleasePayload, ReleaseView
 from wallet_cli.errors import EvidenceError
 from wallet_cli.foreign_errors import translated_errors
 from wallet_cli.signing.signer import from_base64

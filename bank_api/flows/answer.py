@@ -12,9 +12,9 @@ from typing import Any
 from starlette.concurrency import run_in_threadpool as in_thread
 
 from bank_api.bank import Bank
-from bank_api.domain.survey import Survey, survey_from_json
 from bank_api.errors import ConflictError, IdAlreadyUsedError, InvalidInputError, NotFoundError
 from bank_api.flows.receipts import receipt
+from bank_api.protocol.documents.survey import Survey, survey_from_json
 from chaincode.bindings import Outcome, Signed
 from chaincode.ids import to_hex
 from chaincode.typed_data import Answer

@@ -11,11 +11,11 @@ from starlette.concurrency import run_in_threadpool as in_thread
 
 from bank_api.auth import Caller
 from bank_api.bank import Bank
-from bank_api.domain.consent import Notice
-from bank_api.domain.survey import Survey
 from bank_api.errors import ForbiddenError, IdAlreadyUsedError, InvalidInputError, NotFoundError
 from bank_api.flows.answer import survey_of
 from bank_api.flows.receipts import receipt
+from bank_api.protocol.documents.notice import Notice
+from bank_api.protocol.documents.survey import Survey
 from bank_api.tables import RequestRow
 from chaincode.bindings import Signed
 from chaincode.ids import text_hash, to_hex

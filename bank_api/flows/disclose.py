@@ -20,7 +20,6 @@ from bank_api.bank import Bank
 from bank_api.domain.anonymize import AnonymizedRelease, Column, ColumnRole, ReleasePolicy, anonymize
 from bank_api.domain.anonymize.errors import AnonymizeError, PolicyUnreachableError
 from bank_api.domain.payload import make_payload
-from bank_api.domain.survey import Survey
 from bank_api.errors import (
     ConflictError,
     ForbiddenError,
@@ -31,6 +30,7 @@ from bank_api.errors import (
 from bank_api.flows.answer import BOX, OpenedAnswer, answer_name, open_answer, survey_of
 from bank_api.flows.consent import request_message, request_row
 from bank_api.flows.receipts import receipt
+from bank_api.protocol.documents.survey import Survey
 from bank_api.tables import IndexedAnswerRow, IndexedConsentRow, LedgerEventRow, ReleaseRow
 from chaincode.errors import ContractRefusedError
 from chaincode.ids import id_from_hex, to_hex

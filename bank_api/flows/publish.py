@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from bank_api.bank import Bank
-from bank_api.domain.survey import survey_from_json
 from bank_api.errors import IdAlreadyUsedError, InvalidInputError, NotFoundError
 from bank_api.flows.receipts import receipt
+from bank_api.protocol.documents.survey import survey_from_json
 from bank_api.tables import SurveyRow
 from chaincode.bindings import SurveyTerms
 from chaincode.ids import id_from_hex, text_hash, to_hex

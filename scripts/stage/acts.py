@@ -9,11 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from bank_api.protocol.shapes import CouponOffer, OpenRequest, Survey
 from chaincode.ids import new_id, to_hex
 from scripts.stage import survey as questionnaire
 from scripts.stage.cast import Actor, Company
 from wallet_cli.bank_client import Invitation, Organization
-from wallet_cli.bank_client.shapes import CouponOffer, OpenRequest, Survey
 from wallet_cli.errors import BankProblemError
 from wallet_cli.release import OpenedRelease, open_release
 from wallet_cli.signing import answer as answering

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from eth_account import Account
 from eth_hash.auto import keccak
 
+from bank_api.protocol.shapes import Custodian, EscrowView
 from chaincode.ids import to_hex
 from scripts.stage.acts import Story
 from scripts.stage.cast import Actor, Company
-from wallet_cli.bank_client.shapes import Custodian, EscrowView
 from wallet_cli.errors import WalletError
 from wallet_cli.signing import escrow as escrowing
 

@@ -6,8 +6,8 @@ Source: scripts/demo_data/README.md (public domain). Labels are ours, in English
 import csv
 from pathlib import Path
 
+from bank_api.protocol.shapes import Choice, Question
 from wallet_cli.bank_client import SurveyDraft
-from wallet_cli.bank_client.shapes import Choice, Question
 
 DATA = Path(__file__).parent.parent / "demo_data" / "anes96.csv"
 TITLE = "1996年全米選挙調査 / American National Election Study 1996"

@@ -6,10 +6,10 @@ import time
 import pytest
 from eth_account import Account
 
-from bank_api.domain.consent import Notice
+from bank_api.protocol.documents.notice import Notice
+from bank_api.protocol.shapes import OpenRequest
 from chaincode.ids import new_id, text_hash, to_hex
 from scripts.stage import acts, survey
-from wallet_cli.bank_client.shapes import OpenRequest
 from wallet_cli.errors import BankProblemError, WalletError
 from wallet_cli.release import open_release
 from wallet_cli.signing import answer as answering

@@ -6,6 +6,7 @@ is a handful of small objects, so a program may hold one per member and use them
 
 from eth_account.signers.local import LocalAccount
 
+from bank_api.protocol.signed import SignedMessage
 from wallet_cli.bank_client.connection import BankConnection, RetryPolicy
 from wallet_cli.bank_client.escrow import EscrowDeposit, EscrowFace
 from wallet_cli.bank_client.member import MemberFace
@@ -13,7 +14,6 @@ from wallet_cli.bank_client.operator import Invitation, OperatorFace, Organizati
 from wallet_cli.bank_client.partner import BoardFace, PartnerFace, ShopFace
 from wallet_cli.bank_client.public import PublicFace
 from wallet_cli.bank_client.session import BankSession
-from wallet_cli.bank_client.signed import SignedMessage
 
 __all__ = [
     "BankClient",

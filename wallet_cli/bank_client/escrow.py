@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
+from bank_api.protocol.shapes import Custodian, EscrowView, OpeningView, Receipt, SealedShare
+from bank_api.protocol.signed import SignedMessage
 from chaincode.ids import to_hex
 from chaincode.typed_data import Contribution, EscrowPolicy, OpeningRequest, ShareReceipt, Veto
 from wallet_cli.bank_client.connection import read_shape, read_shapes
 from wallet_cli.bank_client.session import BankSession
-from wallet_cli.bank_client.shapes import Custodian, EscrowView, OpeningView, Receipt, SealedShare
-from wallet_cli.bank_client.signed import SignedMessage
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict
 
+from bank_api.protocol.shapes import Invited, Question, Receipt
 from wallet_cli.bank_client.connection import read_shape
 from wallet_cli.bank_client.session import BankSession
-from wallet_cli.bank_client.shapes import Invited, Question, Receipt
 
 Role = Literal["partner", "shop", "board", "custodian", "auditor", "operator"]
 

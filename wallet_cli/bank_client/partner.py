@@ -2,11 +2,7 @@
 
 from typing import Any
 
-from chaincode.ids import to_hex
-from chaincode.typed_data import Acknowledgement, CouponClass, DataRequest, Decision, Redemption
-from wallet_cli.bank_client.connection import read_shape, read_shapes
-from wallet_cli.bank_client.session import BankSession
-from wallet_cli.bank_client.shapes import (
+from bank_api.protocol.shapes import (
     Receipt,
     RedemptionOffered,
     ReleasePayload,
@@ -14,7 +10,11 @@ from wallet_cli.bank_client.shapes import (
     RequestView,
     ShopRedemption,
 )
-from wallet_cli.bank_client.signed import SignedMessage
+from bank_api.protocol.signed import SignedMessage
+from chaincode.ids import to_hex
+from chaincode.typed_data import Acknowledgement, CouponClass, DataRequest, Decision, Redemption
+from wallet_cli.bank_client.connection import read_shape, read_shapes
+from wallet_cli.bank_client.session import BankSession
 
 
 class PartnerFace:

@@ -1,7 +1,7 @@
 """What the bank tells everybody: its terms and deployment, open surveys, the coupon catalogue."""
 
+from bank_api.protocol.shapes import BankInfo, CouponOffer, Health, Survey
 from wallet_cli.bank_client.connection import BankConnection, read_shape, read_shapes
-from wallet_cli.bank_client.shapes import BankInfo, CouponOffer, Health, Survey
 
 
 class PublicFace:

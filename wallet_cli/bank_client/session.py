@@ -10,8 +10,8 @@ from typing import Any
 from eth_account.messages import encode_defunct
 from eth_account.signers.local import LocalAccount
 
+from bank_api.protocol.shapes import Login, LoginChallenge
 from wallet_cli.bank_client.connection import BankConnection, read_shape
-from wallet_cli.bank_client.shapes import Login, LoginChallenge
 from wallet_cli.errors import BankProblemError, EvidenceError
 
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from wallet_cli.bank_client.shapes import RequestView
+from bank_api.protocol.shapes import RequestView
 from wallet_cli.invocation import Invocation, Yes, command
 from wallet_cli.output import find_by_prefix
 from wallet_cli.signing.partner import decide_request

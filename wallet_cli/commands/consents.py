@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from wallet_cli.bank_client.shapes import OpenRequest
+from bank_api.protocol.shapes import OpenRequest
 from wallet_cli.invocation import Invocation, Yes, command
 from wallet_cli.moments import parse_moment
 from wallet_cli.output import find_by_prefix

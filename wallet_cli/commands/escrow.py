@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from rich.console import Group
 
-from wallet_cli.bank_client.shapes import Custodian
+from bank_api.protocol.shapes import Custodian
 from wallet_cli.commands.custodian import find_opening
 from wallet_cli.errors import InputError
 from wallet_cli.invocation import Invocation, Yes, command

@@ -7,7 +7,7 @@ import typer
 from rich.markup import escape
 from rich.panel import Panel
 
-from wallet_cli.bank_client.shapes import Survey
+from bank_api.protocol.shapes import Survey
 from wallet_cli.commands.consents import add_consent_commands
 from wallet_cli.commands.coupons import add_coupon_commands
 from wallet_cli.errors import InputError

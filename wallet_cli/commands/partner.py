@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
+from bank_api.protocol.shapes import ReleaseView, Survey
 from chaincode.ids import to_hex
-from wallet_cli.bank_client.shapes import ReleaseView, Survey
 from wallet_cli.errors import InputError
 from wallet_cli.invocation import Invocation, command
 from wallet_cli.ledger_root import recorded_payload_root

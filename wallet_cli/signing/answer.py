@@ -8,13 +8,13 @@ Nothing leaves the machine before all of it holds.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bank_api.protocol.shapes import Question, Survey
+from bank_api.protocol.signed import SignedMessage
 from chaincode.ids import id_from_hex
 from chaincode.typed_data import Answer
 from pds_adapter.canonical import SALT_BYTES, canonical_json, commit
 from pds_adapter.envelope import seal
 from pds_adapter.keys import PublicKey
-from wallet_cli.bank_client.shapes import Question, Survey
-from wallet_cli.bank_client.signed import SignedMessage
 from wallet_cli.errors import AnswerValueError, InputError
 from wallet_cli.foreign_errors import translated_errors
 from wallet_cli.signing.signer import Signer, to_base64

@@ -9,6 +9,8 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bank_api.protocol.shapes import Custodian, EscrowView, OpeningView, SealedContribution, SealedShare
+from bank_api.protocol.signed import SignedMessage
 from chaincode.ids import id_from_hex, text_hash, to_hex
 from chaincode.typed_data import Contribution, EscrowPolicy, OpeningRequest, ShareReceipt, Veto
 from pds_adapter.canonical import canonical_json, parse_canonical_json
@@ -21,8 +23,6 @@ from pds_adapter.shares import EscrowShare, open_share, seal_share
 from pds_adapter.terms import EscrowTerms
 from pds_adapter.threshold import PartialDecryption
 from wallet_cli.bank_client.escrow import EscrowDeposit
-from wallet_cli.bank_client.shapes import Custodian, EscrowView, OpeningView, SealedContribution, SealedShare
-from wallet_cli.bank_client.signed import SignedMessage
 from wallet_cli.errors import EvidenceError, InputError, ShareRejectedError, WalletError
 from wallet_cli.foreign_errors import translated_errors
 from wallet_cli.signing.signer import Signer, encryption_key_hash, from_base64, to_base64

@@ -5,6 +5,8 @@ The sentences a member signs are the ones shown, so every text that comes with a
 
 from collections.abc import Sequence
 
+from bank_api.protocol.shapes import BankInfo, CouponOffer, OpenRequest, RedemptionView
+from bank_api.protocol.signed import SignedMessage
 from chaincode.ids import EMPTY_ID, id_from_hex, text_hash, to_hex
 from chaincode.typed_data import (
     CONSENT_GIVEN,
@@ -16,8 +18,6 @@ from chaincode.typed_data import (
     Redemption,
     Withdrawal,
 )
-from wallet_cli.bank_client.shapes import BankInfo, CouponOffer, OpenRequest, RedemptionView
-from wallet_cli.bank_client.signed import SignedMessage
 from wallet_cli.errors import BankAnswerError, EvidenceError, InputError
 from wallet_cli.foreign_errors import translated_errors
 from wallet_cli.signing.signer import Signer, encryption_key_hash

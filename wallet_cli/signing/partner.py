@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bank_api.protocol.shapes import CouponOffer, RequestView, Survey
+from bank_api.protocol.signed import SignedMessage
 from chaincode.ids import EMPTY_ID, id_from_hex, text_hash
 from chaincode.typed_data import Acknowledgement, CouponClass, DataRequest, Decision, Redemption
 from pds_adapter.canonical import canonical_json
-from wallet_cli.bank_client.shapes import CouponOffer, RequestView, Survey
-from wallet_cli.bank_client.signed import SignedMessage
 from wallet_cli.errors import InputError
 from wallet_cli.foreign_errors import translated_errors
 from wallet_cli.signing.signer import Signer

@@ -11,12 +11,12 @@ from typing import TypeVar
 
 from eth_account.signers.local import LocalAccount
 
+from bank_api.protocol.shapes import BankInfo
+from bank_api.protocol.signed import SignedMessage
 from chaincode.deployment import Deployment
 from chaincode.ids import new_id, text_hash
 from chaincode.typed_data import SignedStruct, sign
 from pds_adapter.keys import KeyPair, PublicKey
-from wallet_cli.bank_client.shapes import BankInfo
-from wallet_cli.bank_client.signed import SignedMessage
 from wallet_cli.errors import BankAnswerError
 from wallet_cli.foreign_errors import translated_errors
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from rich.table import Table
 from rich.text import Text
 
-from wallet_cli.bank_client.shapes import Custodian, EscrowView, OpeningView
+from bank_api.protocol.shapes import Custodian, EscrowView, OpeningView
 from wallet_cli.messages import Messages
 from wallet_cli.output import facts, short, table
 

@@ -7,7 +7,7 @@ from rich.markup import escape
 from rich.panel import Panel
 from rich.table import Table
 
-from wallet_cli.bank_client.shapes import (
+from bank_api.protocol.shapes import (
     ConsentView,
     Coupon,
     CouponOffer,

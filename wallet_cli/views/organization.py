@@ -9,7 +9,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from wallet_cli.bank_client.shapes import ReleaseView, RequestView, ShopRedemption
+from bank_api.protocol.shapes import ReleaseView, RequestView, ShopRedemption
 from wallet_cli.messages import Messages
 from wallet_cli.output import facts, short, table
 from wallet_cli.release import OpenedRelease

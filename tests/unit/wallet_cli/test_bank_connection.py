@@ -3,8 +3,8 @@
 import httpx
 import pytest
 
+from bank_api.protocol.shapes import Health, Survey
 from wallet_cli.bank_client.connection import read_shape, read_shapes
-from wallet_cli.bank_client.shapes import Health, Survey
 from wallet_cli.errors import BankAnswerError, BankProblemError, BankUnreachableError
 
 

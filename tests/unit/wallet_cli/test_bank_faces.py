@@ -3,10 +3,10 @@
 import httpx
 import pytest
 
+from bank_api.protocol.shapes import Login, Question
 from chaincode.ids import to_hex
 from pds_adapter.keys import KeyPair
 from wallet_cli.bank_client import BankClient, EscrowDeposit, Invitation, Organization, SurveyDraft
-from wallet_cli.bank_client.shapes import Login, Question
 from wallet_cli.signing.member import withdraw_consent
 
 ID = "0x" + "5a" * 32

@@ -5,7 +5,7 @@ import json
 import pytest
 from rich.panel import Panel
 
-from wallet_cli.bank_client.shapes import NamedAccount
+from bank_api.protocol.shapes import NamedAccount
 from wallet_cli.errors import BankProblemError, InputError
 from wallet_cli.output import Output, facts, find_by_prefix, short, table
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from wallet_cli.bank_client.shapes import Survey
+from bank_api.protocol.shapes import Survey
 from wallet_cli.errors import AnswerValueError, InputError
 from wallet_cli.messages import Messages
 from wallet_cli.questions import ask_values, given_values

@@ -5,11 +5,11 @@ import json
 
 import pytest
 
+from bank_api.protocol.shapes import ReleasePayload, ReleaseView
 from chaincode.ids import to_hex
 from pds_adapter.canonical import canonical_json
 from pds_adapter.envelope import seal
 from pds_adapter.keys import KeyPair
-from wallet_cli.bank_client.shapes import ReleasePayload, ReleaseView
 from wallet_cli.errors import EvidenceError
 from wallet_cli.release import open_release, payload_root
 

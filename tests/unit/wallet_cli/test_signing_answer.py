@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bank_api.protocol.shapes import Survey
 from chaincode.typed_data import recover
 from pds_adapter.canonical import canonical_json, commit, parse_canonical_json
 from pds_adapter.envelope import SealedDocument, open_sealed
 from pds_adapter.errors import EnvelopeForgedError
 from pds_adapter.keys import KeyPair
-from wallet_cli.bank_client.shapes import Survey
 from wallet_cli.errors import AnswerValueError, InputError
 from wallet_cli.signing.answer import answer_context, answer_survey, check_values, reward
 

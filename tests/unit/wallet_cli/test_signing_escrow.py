@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from bank_api.protocol.shapes import Custodian, EscrowView, OpeningView, SealedContribution, SealedShare
 from chaincode.ids import text_hash, to_hex
 from chaincode.typed_data import recover
 from pds_adapter.canonical import canonical_json, parse_canonical_json
@@ -15,7 +16,6 @@ from pds_adapter.group import Scalar
 from pds_adapter.keys import PublicKey
 from pds_adapter.opening import CONTEXT_LABEL
 from pds_adapter.threshold import decrypt_partially
-from wallet_cli.bank_client.shapes import Custodian, EscrowView, OpeningView, SealedContribution, SealedShare
 from wallet_cli.errors import EvidenceError, InputError, ShareRejectedError, WalletError
 from wallet_cli.signing.escrow import (
     acknowledge_share,

@@ -2,9 +2,9 @@
 
 import pytest
 
+from bank_api.protocol.shapes import BankInfo, CouponOffer, OpenRequest, RedemptionView
 from chaincode.ids import text_hash, to_hex
 from chaincode.typed_data import CONSENT_GIVEN, CONSENT_REFUSED, recover
-from wallet_cli.bank_client.shapes import BankInfo, CouponOffer, OpenRequest, RedemptionView
 from wallet_cli.errors import BankAnswerError, EvidenceError, InputError
 from wallet_cli.signing.member import buy_coupons, confirm_redemption, decide_consent, join_bank, withdraw_consent
 from wallet_cli.signing.signer import deployment_of, encryption_key_hash, from_base64

@@ -2,9 +2,9 @@
 
 import pytest
 
+from bank_api.protocol.shapes import RequestView, Survey
 from chaincode.ids import EMPTY_ID, text_hash, to_hex
 from chaincode.typed_data import recover
-from wallet_cli.bank_client.shapes import RequestView, Survey
 from wallet_cli.errors import InputError
 from wallet_cli.signing.partner import (
     CouponTerms,

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from bank_api.bank import Terms
-from bank_api.domain import terms
-from bank_api.domain.consent import LEGAL_CLASSES, Notice
+from bank_api.protocol.documents import terms
+from bank_api.protocol.documents.notice import LEGAL_CLASSES, Notice
 from chaincode.ids import text_hash
 
 NOTICE = Notice(

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bank_api.domain.survey import KINDS, QUESTIONS_MAX, ROLES, survey_from_json
 from bank_api.errors import InvalidInputError
+from bank_api.protocol.documents.survey import KINDS, QUESTIONS_MAX, ROLES, survey_from_json
 from pds_adapter.canonical import INTEGER_MAX, canonical_json, parse_canonical_json
 
 INTEGERS = st.integers(-INTEGER_MAX, INTEGER_MAX)
