@@ -12,7 +12,8 @@ from bank_api.flows.consent import notice_of, request_message, request_row
 from bank_api.flows.disclose import recorded_release
 from bank_api.flows.redeem import class_message
 from bank_api.passbook import STATES
-from bank_api.protocol.documents.survey import Survey, survey_from_json
+from bank_api.protocol.documents.request import release_coins
+from bank_api.protocol.documents.survey import Survey
 from bank_api.tables import LedgerEventRow, RedemptionRow, ReleaseRow, RequestRow
 from chaincode.ids import EMPTY_ID, id_from_hex, text_hash, to_hex
 
@@ -22,7 +23,7 @@ SEES_ALL = frozenset({"board", "operator", "auditor"})
 def surveys(bank: Bank) -> list[dict[str, Any]]:
     bank.catch_up()
     on_ledger = {row.subject for row in bank.index.events_named("SurveyPublished")}
-    documents = [survey_from_json(json.loads(row.document)) for row in bank.catalog.surveys()]
+    documents = [Survey.from_json(json.loads(row.document)) for row in bank.catalog.surveys()]
     return [survey_view(bank, survey) for survey in documents if survey.survey_id in on_ledger]
 
 
@@ -134,7 +135,7 @@ def requests_for_member(bank: Bank, account: str, language: str) -> list[dict[st
             | {
                 "consent": {"consent_id": consent.consent_id, "state": STATES[consent.state]} if consent else None,
                 "notice": {"text": text, "hash": to_hex(text_hash(text)), "language": language},
-                "coins_offered": message.coins_base + message.coins_per_item * message.items.bit_count(),
+                "coins_offered": release_coins(message.coins_base, message.coins_per_item, message.items),
                 "answered": row.survey_id in answered,
             }
         )

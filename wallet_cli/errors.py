@@ -2,7 +2,6 @@
 
 WalletError                     exit 1
 ├── InputError                  exit 2  something typed or read from a file breaks a rule (field, rule)
-│   └── AnswerValueError        exit 2  a survey answer outside the question's rule (question, rule)
 ├── KeystoreError               exit 3
 │   ├── WalletNotFoundError
 │   ├── WalletExistsError
@@ -48,14 +47,6 @@ class InputError(WalletError):
         super().__init__(f"{field}: {rule}", hint)
         self.field = field
         self.rule = rule
-
-
-class AnswerValueError(InputError):
-    """An answer outside its question's rule; nothing was sent."""
-
-    def __init__(self, question: str, rule: str, hint: str | None = None) -> None:
-        super().__init__(question, rule, hint)
-        self.question = question
 
 
 class KeystoreError(WalletError):

@@ -8,15 +8,16 @@ import json
 from pathlib import Path
 from typing import Any
 
-from bank_api.protocol.shapes import Shape, StoredAnswer, StoredDocument
-from pds_adapter.canonical import canonical_json, commit, parse_canonical_json
+from bank_api.protocol.documents.answer import answer_context, parse_answer
+from bank_api.protocol.fields import Shape
+from bank_api.protocol.shapes import StoredAnswer, StoredDocument
+from chaincode.ids import to_hex
 from pds_adapter.envelope import SealedDocument, open_sealed
 from wallet_cli.bank_client import BankClient
 from wallet_cli.errors import EvidenceError, InputError
 from wallet_cli.foreign_errors import translated_errors
 from wallet_cli.output import Output
 from wallet_cli.private_file import write_private
-from wallet_cli.signing.answer import answer_context
 from wallet_cli.signing.signer import Signer, from_base64
 
 ANSWER_BOX = "answers"
@@ -60,11 +61,10 @@ def open_document(signer: Signer, document: StoredDocument, answers: dict[str, S
     if signer.encryption.public not in sealed.recipients:
         return _plain(document)  # sealed to a key that was lost and replaced since
     context = answer_context(answer.survey_id, signer.account)
-    content = parse_canonical_json(open_sealed(sealed, signer.encryption, context).content)
-    promised = {key: value for key, value in content.items() if key != "salt"}
-    if "0x" + commit(bytes.fromhex(content["salt"]), canonical_json(promised)).hex() != answer.commitment:
+    opened = parse_answer(open_sealed(sealed, signer.encryption, context).content, answer.survey_id, signer.account)
+    if to_hex(opened.commitment) != answer.commitment:
         raise EvidenceError(f"the stored answer {answer.answer_id} is not the one the ledger commits to")
-    return content
+    return json.loads(opened.to_bytes())
 
 
 def _plain(shape: Shape) -> dict[str, Any]:

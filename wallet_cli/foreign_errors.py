@@ -7,6 +7,7 @@ is evidence that something was altered (EvidenceError).
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from bank_api.protocol.errors import FieldError
 from chaincode.errors import ChaincodeError, MessageError
 from pds_adapter.errors import CanonicalFormError, KeyFormatError, NotARecipientError, PersonalDataStoreError
 from wallet_cli.errors import BankAnswerError, EvidenceError, InputError
@@ -17,7 +18,7 @@ def translated_errors() -> Iterator[None]:
     """Usable as a decorator too."""
     try:
         yield
-    except MessageError as error:
+    except (MessageError, FieldError) as error:
         raise InputError(error.field, error.rule) from error
     except KeyFormatError as error:
         raise InputError(error.field, error.rule) from error

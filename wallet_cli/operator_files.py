@@ -11,9 +11,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
-from wallet_cli.bank_client import Invitation, SurveyDraft
+from bank_api.protocol.documents.survey import Survey
+from bank_api.protocol.errors import FieldError
+from wallet_cli.bank_client import Invitation
 from wallet_cli.errors import InputError
 from wallet_cli.moments import parse_moment
 from wallet_cli.private_file import write_private
@@ -64,7 +64,7 @@ def read_identity(path: Path) -> tuple[str, str]:
     return account, key
 
 
-def read_survey(path: Path, now: int, new_id: Callable[[], str]) -> SurveyDraft:
+def read_survey(path: Path, now: int, new_id: Callable[[], str]) -> Survey:
     """A survey; its moments may be dates or lengths from now."""
     document = read_object(path)
     document.setdefault("survey_id", new_id())
@@ -72,11 +72,9 @@ def read_survey(path: Path, now: int, new_id: Callable[[], str]) -> SurveyDraft:
         if isinstance(document.get(name), str):
             document[name] = parse_moment(document[name], now, f"{path}: {name}")
     try:
-        return SurveyDraft.model_validate(document)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise InputError(f"{path}: {where}", first["msg"]) from error
+        return Survey.from_json(document)
+    except FieldError as error:
+        raise InputError(f"{path}: {error.field}", error.rule) from error
 
 
 def read_object(path: Path) -> dict[str, Any]:

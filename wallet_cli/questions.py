@@ -9,16 +9,18 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from bank_api.protocol.shapes import Question, Survey
-from wallet_cli.errors import AnswerValueError, InputError
+from bank_api.protocol.documents.survey import Question, Survey
+from bank_api.protocol.errors import FieldError
+from wallet_cli.errors import InputError
+from wallet_cli.foreign_errors import translated_errors
 from wallet_cli.messages import Messages
-from wallet_cli.signing.answer import check_value, check_values
 from wallet_cli.views.member import allowed
 
 Ask = Callable[[str], str]
 """Shows a prompt and returns the line typed."""
 
 
+@translated_errors()
 def given_values(survey: Survey, file: Path | None, pairs: Sequence[str]) -> dict[str, int]:
     """Values from a file and from `key=value` pairs, which win."""
     values: dict[str, Any] = {} if file is None else read_values(file)
@@ -27,7 +29,7 @@ def given_values(survey: Survey, file: Path | None, pairs: Sequence[str]) -> dic
         if not equals:
             raise InputError("--set", f"must be key=value, not {pair!r}")
         values[key] = whole_number(key, text)
-    return check_values(survey, values)
+    return survey.check_values(values)
 
 
 def read_values(file: Path) -> dict[str, Any]:
@@ -41,6 +43,7 @@ def read_values(file: Path) -> dict[str, Any]:
     return values
 
 
+@translated_errors()
 def ask_values(survey: Survey, ask: Ask, complain: Callable[[str], None], say: Messages) -> dict[str, int]:
     """Ask every question; an empty line skips one that need not be answered."""
     values: dict[str, int] = {}
@@ -48,14 +51,14 @@ def ask_values(survey: Survey, ask: Ask, complain: Callable[[str], None], say: M
         value = _ask(question, f"{number}/{len(survey.questions)}", ask, complain, say)
         if value is not None:
             values[question.key] = value
-    return check_values(survey, values)
+    return survey.check_values(values)
 
 
 def whole_number(key: str, text: str) -> int:
     try:
         return int(text)
     except ValueError as error:
-        raise AnswerValueError(key, f"must be a whole number, not {text!r}") from error
+        raise FieldError(f"values.{key}", "must be a whole number") from error
 
 
 def _ask(question: Question, position: str, ask: Ask, complain: Callable[[str], None], say: Messages) -> int | None:
@@ -66,6 +69,6 @@ def _ask(question: Question, position: str, ask: Ask, complain: Callable[[str], 
         if not text and not question.required:
             return None
         try:
-            return check_value(question, whole_number(question.key, text))
-        except AnswerValueError:
+            return question.check(whole_number(question.key, text), f"values.{question.key}")
+        except FieldError:
             complain(say("not-allowed", allowed=allowed(say, question)) if text else say("must-answer"))

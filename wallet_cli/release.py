@@ -9,14 +9,14 @@ import csv
 import io
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bank_api.protocol.documents.release import read_payload, release_context
+from bank_api.protocol.errors import FieldError
 from bank_api.protocol.shapes import ReleasePayload, ReleaseView
 from chaincode.ids import to_hex
-from chaincode.merkle import SALT_BYTES, leaf_hash, merkle_root
-from pds_adapter.canonical import canonical_json, parse_canonical_json
 from pds_adapter.envelope import KeyPair, SealedDocument, open_sealed
 from wallet_cli.errors import EvidenceError
 from wallet_cli.foreign_errors import translated_errors
@@ -49,10 +49,11 @@ class OpenedRelease:
 def open_release(key: KeyPair, payload: ReleasePayload, release: ReleaseView) -> OpenedRelease:
     """See the plan above. Raises EvidenceError naming what does not hold."""
     sealed = SealedDocument.from_bytes(from_base64(payload.sealed_base64, "the payload"))  # 1.
-    context = f"release:{release.release_id.removeprefix('0x')}".encode()
-    content = parse_canonical_json(open_sealed(sealed, key, context).content)
-    rows, salts, document = _parts(content)
-    root = payload_root(rows, salts)  # 2.
+    try:
+        content = read_payload(open_sealed(sealed, key, release_context(release.release_id)).content)
+    except FieldError as error:
+        raise EvidenceError(str(error)) from error
+    rows, document, root = content.rows, json.loads(content.document), content.root  # 2.
     if to_hex(root) != release.payload_root:
         raise EvidenceError(
             f"the rows give payload root {to_hex(root)}, but it must be {release.payload_root}",
@@ -65,27 +66,8 @@ def open_release(key: KeyPair, payload: ReleasePayload, release: ReleaseView) ->
     k = min(classes.values())
     if k < release.k:
         raise EvidenceError(f"the release claims k = {release.k}, but some class has only {k} rows")
-    loss, suppressed = document.get("loss"), content["release"].get("suppressed", 0)
-    return OpenedRelease(release.release_id, (*generalized, *plain), tuple(rows), k, suppressed, loss, root)
-
-
-def payload_root(rows: Sequence[Mapping[str, Any]], salts: Sequence[bytes]) -> bytes:
-    """The Merkle root over the salted rows, in their order."""
-    if len(rows) != len(salts) or not rows:
-        raise EvidenceError(f"the payload has {len(rows)} rows and {len(salts)} salts")
-    return merkle_root([leaf_hash(salt, canonical_json(row)) for salt, row in zip(salts, rows, strict=True)])
-
-
-def _parts(content: Any) -> tuple[list[dict[str, Any]], list[bytes], dict[str, Any]]:
-    try:
-        rows = [dict(row) for row in content["release"]["rows"]]
-        salts = [bytes.fromhex(salt) for salt in content["salts"]]
-        document = json.loads(content["release"]["document"])
-    except (KeyError, TypeError, ValueError) as error:
-        raise EvidenceError(f"the payload is not a release with rows, salts and document: {error!r}") from error
-    if not isinstance(document, dict) or any(len(salt) != SALT_BYTES for salt in salts):
-        raise EvidenceError("the payload's document or salts are malformed")
-    return rows, salts, document
+    columns = (*generalized, *plain)
+    return OpenedRelease(release.release_id, columns, tuple(rows), k, content.suppressed, document.get("loss"), root)
 
 
 def _table(document: dict[str, Any]) -> tuple[list[str], list[str], list[dict[str, Any]]]:

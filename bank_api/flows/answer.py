@@ -14,17 +14,17 @@ from starlette.concurrency import run_in_threadpool as in_thread
 from bank_api.bank import Bank
 from bank_api.errors import ConflictError, IdAlreadyUsedError, InvalidInputError, NotFoundError
 from bank_api.flows.receipts import receipt
-from bank_api.protocol.documents.survey import Survey, survey_from_json
+from bank_api.protocol.documents.answer import AnswerDocument, answer_context, read_answer
+from bank_api.protocol.documents.survey import Survey
+from bank_api.protocol.errors import FieldError
 from chaincode.bindings import Outcome, Signed
 from chaincode.ids import to_hex
 from chaincode.typed_data import Answer
-from pds_adapter.canonical import canonical_json, commit, parse_canonical_json
 from pds_adapter.envelope import PublicKey, SealedDocument, open_sealed
 from pds_adapter.errors import AccountErasedError, CanonicalFormError, EnvelopeError, ETagConflictError, StoreError
 from pds_adapter.port import Put, Stored
 
 BOX = "answers"
-SALT_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,57 +35,31 @@ class SealedAnswer:
     sealed: SealedDocument
 
 
-@dataclass(frozen=True, slots=True)
-class OpenedAnswer:
-    """An answer in clear. Lives in memory only while it is checked or anonymized."""
-
-    member: str
-    values: dict[str, int]
-    commitment: bytes
-
-    def __repr__(self) -> str:
-        return f"OpenedAnswer(member={self.member}, values=hidden)"
-
-
 def survey_of(bank: Bank, survey_id: str) -> Survey:
     row = bank.catalog.survey(survey_id)
     if row is None:
         raise NotFoundError("survey", survey_id)
-    return survey_from_json(json.loads(row.document))
-
-
-def answer_context(survey_id: str, member: str) -> bytes:
-    """What a sealed answer is bound to: it cannot be passed off as another member's, or for another survey."""
-    return f"answer:{survey_id.removeprefix('0x')}:{member}".encode()
+    return Survey.from_json(json.loads(row.document))
 
 
 def answer_name(answer_id: bytes) -> str:
     return answer_id.hex()
 
 
-def open_answer(bank: Bank, survey: Survey, member: str, sealed: SealedDocument) -> OpenedAnswer:
+def open_answer(bank: Bank, survey: Survey, member: str, sealed: SealedDocument) -> AnswerDocument:
     """Open a sealed answer with the bank's release key and check its form and its values."""
     try:
         opened = open_sealed(sealed, bank.release_key, answer_context(survey.survey_id, member))
-        body = parse_canonical_json(opened.content)
+        return read_answer(opened.content, survey, member)
     except EnvelopeError as error:
         raise InvalidInputError("sealed_base64", f"cannot be opened by the bank: {error}") from error
     except CanonicalFormError:
         # its reason may quote the content, which is nobody's to log
         raise InvalidInputError("sealed_base64", "holds no canonical JSON") from None
-    if not isinstance(body, dict) or set(body) != {"survey_id", "member", "salt", "values"}:
-        raise InvalidInputError("sealed_base64", "must hold survey_id, member, salt and values")
-    if body["survey_id"] != survey.survey_id or body["member"] != member:
-        raise InvalidInputError("sealed_base64", "names another survey or another member")
-    try:
-        salt = bytes.fromhex(body["salt"])
-    except (TypeError, ValueError) as error:
-        raise InvalidInputError("sealed_base64", "salt must be hex") from error
-    if len(salt) != SALT_BYTES:
-        raise InvalidInputError("sealed_base64", f"salt must be {SALT_BYTES} bytes")
-    values = survey.check_values(body["values"])
-    content = canonical_json({"survey_id": survey.survey_id, "member": member, "values": values})
-    return OpenedAnswer(member, values, commit(salt, content))
+    except FieldError as error:
+        field, rule = error.field, error.rule
+        inside = field if field.startswith("values") else "sealed_base64"
+        raise InvalidInputError(inside, rule if field in ("answer", inside) else f"{field} {rule}") from None
 
 
 async def answer(bank: Bank, survey_id: str, signed: Signed[Answer], sealed_bytes: bytes) -> dict[str, Any]:

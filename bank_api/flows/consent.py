@@ -15,6 +15,7 @@ from bank_api.errors import ForbiddenError, IdAlreadyUsedError, InvalidInputErro
 from bank_api.flows.answer import survey_of
 from bank_api.flows.receipts import receipt
 from bank_api.protocol.documents.notice import Notice
+from bank_api.protocol.documents.request import contract_text, release_coins
 from bank_api.protocol.documents.survey import Survey
 from bank_api.tables import RequestRow
 from chaincode.bindings import Signed
@@ -28,7 +29,6 @@ from chaincode.typed_data import (
     Decision,
     Withdrawal,
 )
-from pds_adapter.canonical import canonical_json
 
 
 async def file_request(
@@ -44,13 +44,8 @@ async def file_request(
     mask = survey.mask(items)
     if mask == 0 or message.items != mask:
         raise InvalidInputError("request.message.items", f"must be {mask}, the bit mask of the named items")
-    contract = {
-        "description": description,
-        "items": items,
-        "purpose": message.purpose,
-        "retention_days": message.retention_days,
-    }
-    if message.contract_hash != text_hash(canonical_json(contract).decode()):
+    contract = contract_text(items, message.purpose, description, message.retention_days)
+    if message.contract_hash != text_hash(contract):
         raise InvalidInputError(
             "request.message.contract_hash", "is not the hash of description, items, purpose, retention"
         )
@@ -145,7 +140,7 @@ def _check_words(bank: Bank, message: Consent) -> None:
         raise InvalidInputError(f"{field}.item_mask", "must name one or more of the items requested")
     if message.items != survey.labels(message.item_mask):
         raise InvalidInputError(f"{field}.items", "must be the labels of the items in item_mask, in order")
-    coins = asked.coins_base + asked.coins_per_item * message.item_mask.bit_count()
+    coins = release_coins(asked.coins_base, asked.coins_per_item, message.item_mask)
     if message.coins != coins:
         raise InvalidInputError(f"{field}.coins", f"must be {coins}, what these items earn per release")
     notice = notice_of(bank, row, survey)

@@ -27,9 +27,11 @@ from bank_api.errors import (
     NotFoundError,
     ReleaseNotPossibleError,
 )
-from bank_api.flows.answer import BOX, OpenedAnswer, answer_name, open_answer, survey_of
+from bank_api.flows.answer import BOX, answer_name, open_answer, survey_of
 from bank_api.flows.consent import request_message, request_row
 from bank_api.flows.receipts import receipt
+from bank_api.protocol.documents.answer import AnswerDocument
+from bank_api.protocol.documents.release import release_context
 from bank_api.protocol.documents.survey import Survey
 from bank_api.tables import IndexedAnswerRow, IndexedConsentRow, LedgerEventRow, ReleaseRow
 from chaincode.errors import ContractRefusedError
@@ -50,7 +52,7 @@ class Cohort:
     """The consents a release stands on, ascending by id, and their opened answers in the same order."""
 
     consent_ids: tuple[str, ...]
-    answers: tuple[OpenedAnswer, ...]
+    answers: tuple[AnswerDocument, ...]
 
 
 def release(
@@ -174,7 +176,7 @@ def _make(
     if sealed_to is None or sealed_to.encryption_key is None:
         raise ConflictError(f"the partner {partner} has no encryption key to seal a release to")
     payload = make_payload(made, secrets.token_bytes)
-    sealed = seal(payload.content, [PublicKey.from_hex(sealed_to.encryption_key)], release_context(release_id))  # 4.
+    sealed = seal(payload.to_bytes(), [PublicKey.from_hex(sealed_to.encryption_key)], release_context(release_id))  # 4.
     row = ReleaseRow(
         release_id=release_id,
         making=making,
@@ -268,7 +270,3 @@ def _repeated(block_number: int, transaction_hash: str, release_id: str) -> dict
         "block_number": block_number,
         "transaction_hash": transaction_hash,
     }
-
-
-def release_context(release_id: str) -> bytes:
-    return f"release:{release_id.removeprefix('0x')}".encode()

@@ -1,22 +1,20 @@
 """The operator's own acts: surveys and coins for partners."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from bank_api.bank import Bank
 from bank_api.errors import IdAlreadyUsedError, InvalidInputError, NotFoundError
 from bank_api.flows.receipts import receipt
-from bank_api.protocol.documents.survey import survey_from_json
+from bank_api.protocol.documents.survey import Survey
 from bank_api.tables import SurveyRow
 from chaincode.bindings import SurveyTerms
 from chaincode.ids import id_from_hex, text_hash, to_hex
-from pds_adapter.canonical import canonical_json
 
 
-def publish_survey(bank: Bank, body: Mapping[str, Any]) -> dict[str, Any]:
+def publish_survey(bank: Bank, survey: Survey) -> dict[str, Any]:
     """Publish a survey: its text here, its hashes, window, rewards and budget on the ledger."""
-    survey = survey_from_json(body)
-    document = canonical_json(survey.to_json()).decode()
+    survey.check_rules()
+    document = survey.text()
     known = bank.catalog.survey(survey.survey_id)
     if (
         known is not None

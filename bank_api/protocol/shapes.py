@@ -5,15 +5,10 @@ fields it does not know are kept, so `--json` shows everything the bank said.
 bytes32 values and addresses stay the hex strings of the API; `signing` parses the ones it signs.
 """
 
-from typing import Any, Literal
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict
-
-
-class Shape(BaseModel):
-    """One JSON object of the API."""
-
-    model_config = ConfigDict(frozen=True, extra="allow")
+from bank_api.protocol.documents.survey import Survey
+from bank_api.protocol.fields import Shape
 
 
 class Receipt(Shape):
@@ -55,7 +50,7 @@ class BankInfo(Shape):
     terms: Terms
     release_public_key: str
     time: int
-    limits: dict[str, Any] = {}
+    limits: dict[str, Any]
 
 
 class LoginChallenge(Shape):
@@ -70,33 +65,11 @@ class Login(Shape):
     expires_at: int
 
 
-class Choice(Shape):
-    value: int
-    label: str
+class SurveyView(Survey):
+    """A survey with what the ledger says of it."""
 
+    model_config = Shape.model_config
 
-class Question(Shape):
-    key: str
-    label: str
-    kind: Literal["number", "choice"]
-    minimum: int | None = None
-    maximum: int | None = None
-    choices: list[Choice] | None = None
-    role: Literal["quasi-identifier", "sensitive", "harmless"]
-    required: bool = False
-    coins: int = 0
-
-
-class Survey(Shape):
-    survey_id: str
-    title: str
-    description: str = ""
-    language: str = "en"
-    questions: list[Question]
-    base_coins: int
-    budget_coins: int = 0
-    opens_at: int
-    closes_at: int
     content_hash: str
     state: str
 
@@ -121,7 +94,7 @@ class CouponOffer(Shape):
     closes_at: int
     redeem_until: int
     premium_request: str | None = None
-    shops: list[NamedAccount] = []
+    shops: list[NamedAccount]
 
 
 class Me(Shape):
@@ -202,7 +175,7 @@ class ConsentView(Shape):
     uses: int
     uses_maximum: int
     coins: int
-    history: list[ConsentState] = []
+    history: list[ConsentState]
 
 
 class OpenRequest(RequestView):
@@ -241,7 +214,7 @@ class Coupon(Shape):
     issuer_name: str
     count: int
     redeem_until: int
-    shops: list[NamedAccount] = []
+    shops: list[NamedAccount]
 
 
 class RedemptionView(Shape):
@@ -316,7 +289,7 @@ class EscrowView(Shape):
     acknowledged: list[str | None]
     document_base64: str
     commitments_base64: str
-    openings: list[str] = []
+    openings: list[str]
     """Ids of the openings asked for so far."""
 
 

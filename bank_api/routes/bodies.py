@@ -2,11 +2,12 @@
 
 import base64
 import binascii
-from typing import Annotated, Any, TypeVar
+from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic import Field, WithJsonSchema
 
 from bank_api.errors import InvalidInputError
+from bank_api.protocol.fields import Body
 from chaincode.bindings import Signed
 from chaincode.errors import MessageError
 from chaincode.ids import id_from_hex, parse_address
@@ -14,12 +15,6 @@ from chaincode.typed_data import SignedStruct, parse_signature
 from chaincode.typed_data.eip712 import layout
 
 Struct = TypeVar("Struct", bound=SignedStruct)
-
-
-class Body(BaseModel):
-    """Unknown fields are refused: a misspelt option must not be ignored in silence."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
 
 
 class SignedBody(Body):
@@ -103,14 +98,3 @@ def from_base64(text: str, field: str, bytes_max: int) -> bytes:
     if len(content) > bytes_max:
         raise InvalidInputError(field, f"must be at most {bytes_max} bytes, not {len(content)}")
     return content
-
-
-Id = Annotated[str, Field(pattern=r"^0x[0-9a-f]{64}$", examples=["0x" + "1f" * 32])]
-Address = Annotated[str, Field(examples=["0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf"])]
-EncryptionKey = Annotated[
-    str, Field(min_length=1, max_length=200, examples=["0x" + "2b" * 32], description="X25519 public key, 0x-hex")
-]
-Coins = Annotated[int, Field(ge=0, le=2**32 - 1)]
-Time = Annotated[int, Field(ge=0, le=2**53, examples=[1_795_000_000], description="unix seconds")]
-Text = Annotated[str, Field(min_length=1, max_length=4000)]
-Short = Annotated[str, Field(min_length=1, max_length=200)]

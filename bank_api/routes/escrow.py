@@ -6,20 +6,9 @@ from fastapi import APIRouter
 
 from bank_api import escrow_views
 from bank_api.flows import recover
+from bank_api.protocol.fields import Address, Body, EncryptionKey, Id, Short, Text
 from bank_api.routes.access import Anyone, TheBank
-from bank_api.routes.bodies import (
-    Address,
-    Body,
-    EncryptionKey,
-    Id,
-    Short,
-    SignedBody,
-    Text,
-    address,
-    from_base64,
-    schema_of,
-    signed,
-)
+from bank_api.routes.bodies import SignedBody, address, from_base64, schema_of, signed
 from chaincode.typed_data import Contribution, EscrowPolicy, OpeningRequest, ShareReceipt, Veto
 
 router = APIRouter(prefix="/v1", tags=["escrow"])

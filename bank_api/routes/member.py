@@ -8,8 +8,9 @@ from starlette.concurrency import run_in_threadpool as in_thread
 
 from bank_api import passbook, views
 from bank_api.flows import answer, consent, join, redeem
+from bank_api.protocol.fields import Body, EncryptionKey, Id, Short
 from bank_api.routes.access import Anyone, Member, TheBank
-from bank_api.routes.bodies import Body, EncryptionKey, Id, Short, SignedBody, from_base64, schema_of, signed
+from bank_api.routes.bodies import SignedBody, from_base64, schema_of, signed
 from chaincode.typed_data import Answer, Consent, Join, Purchase, Redemption, Withdrawal
 
 router = APIRouter(prefix="/v1", tags=["member"])

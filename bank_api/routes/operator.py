@@ -8,8 +8,10 @@ from starlette.concurrency import run_in_threadpool as in_thread
 
 from bank_api import views
 from bank_api.flows import disclose, join, publish
+from bank_api.protocol.documents.survey import Survey
+from bank_api.protocol.fields import Address, Body, EncryptionKey, Id, Short
 from bank_api.routes.access import Operator, TheBank
-from bank_api.routes.bodies import Address, Body, Coins, EncryptionKey, Id, Short, Text, Time, address, identifier
+from bank_api.routes.bodies import address, identifier
 
 router = APIRouter(prefix="/v1", tags=["operator"])
 
@@ -30,35 +32,6 @@ class OrganizationBody(Body):
     name: Short
     parent: Address | None = None
     encryption_key: EncryptionKey | None = None
-
-
-class ChoiceBody(Body):
-    value: int
-    label: Short
-
-
-class QuestionBody(Body):
-    key: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,39}$", examples=["age"])]
-    label: Short
-    kind: Annotated[Short, Field(examples=["number", "choice"])]
-    role: Annotated[Short, Field(examples=["quasi-identifier", "sensitive", "harmless"])]
-    required: bool
-    coins: int
-    minimum: int | None = None
-    maximum: int | None = None
-    choices: list[ChoiceBody] | None = None
-
-
-class SurveyBody(Body):
-    survey_id: Id
-    title: Short
-    description: Text
-    language: Annotated[str, Field(pattern=r"^[a-z]{2}$", examples=["ja"])]
-    questions: list[QuestionBody]
-    base_coins: Coins
-    budget_coins: Annotated[int, Field(ge=0, le=2**53)]
-    opens_at: Time
-    closes_at: Time
 
 
 class SaleBody(Body):
@@ -98,9 +71,9 @@ async def enroll(bank: TheBank, _caller: Operator, body: OrganizationBody) -> di
 
 
 @router.post("/surveys", status_code=201)
-async def publish_survey(bank: TheBank, _caller: Operator, body: SurveyBody) -> dict[str, Any]:
+async def publish_survey(bank: TheBank, _caller: Operator, body: Survey) -> dict[str, Any]:
     """Publish a survey: its words here, its hashes, rewards and budget on the ledger."""
-    return await in_thread(publish.publish_survey, bank, body.model_dump(exclude_none=True))
+    return await in_thread(publish.publish_survey, bank, body)
 
 
 @router.post("/surveys/{survey_id}/closure", status_code=201)

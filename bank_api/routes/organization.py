@@ -10,8 +10,9 @@ from bank_api import views
 from bank_api.errors import InvalidInputError
 from bank_api.flows import consent, disclose, redeem
 from bank_api.flows.receipts import receipt
+from bank_api.protocol.fields import Body, Id, Short, Text
 from bank_api.routes.access import Anyone, Board, Partner, Shop, TheBank
-from bank_api.routes.bodies import Body, Id, Short, SignedBody, Text, schema_of, signed
+from bank_api.routes.bodies import SignedBody, schema_of, signed
 from chaincode.ids import to_hex
 from chaincode.typed_data import Acknowledgement, CouponClass, DataRequest, Decision, Redemption
 

@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from bank_api.errors import BankError, ConflictError, InvalidInputError, LedgerRefusedError, LedgerUnreachableError
+from bank_api.protocol.errors import FieldError, field_name
 from chaincode.errors import ContractRefusedError, LedgerUnavailableError, MessageError
 from pds_adapter.errors import CanonicalFormError, StoreError, StoreUnavailableError
 
@@ -74,6 +75,7 @@ def _translated(translate: Any) -> Any:
 TRANSLATIONS: dict[type[Exception], Any] = {
     RecursionError: lambda _error: InvalidInputError("body", "nests too deeply"),
     MessageError: lambda error: InvalidInputError(error.field, error.rule),
+    FieldError: lambda error: InvalidInputError(error.field, error.rule),
     ContractRefusedError: lambda error: LedgerRefusedError(f"{error.contract}: {error.reason}"),
     LedgerUnavailableError: lambda error: LedgerUnreachableError(str(error)),
     UnicodeEncodeError: lambda error: InvalidInputError("body", "holds half of a surrogate pair, which is no text"),
@@ -85,7 +87,7 @@ TRANSLATIONS: dict[type[Exception], Any] = {
 
 async def _validation_error(_request: Request, error: Exception) -> JSONResponse:
     first = error.errors()[0] if isinstance(error, RequestValidationError) else {"loc": (), "msg": str(error)}
-    field = ".".join(str(part) for part in first["loc"] if part not in ("body", "query", "path")) or "body"
+    field = field_name([part for part in first["loc"] if part not in ("body", "query", "path")]) or "body"
     return problem(
         422, "invalid-input", "A field breaks a rule", f"{field}: {first['msg']}", field=field, rule=first["msg"]
     )

@@ -8,8 +8,9 @@ from starlette.concurrency import run_in_threadpool as in_thread
 
 from bank_api import auth, views
 from bank_api.flows.answer import survey_of
+from bank_api.protocol.fields import Address, Body, Id, Text
 from bank_api.routes.access import TheBank, Token
-from bank_api.routes.bodies import Address, Body, Id, Text, address
+from bank_api.routes.bodies import address
 from chaincode.ids import to_hex
 
 router = APIRouter(prefix="/v1", tags=["public"])

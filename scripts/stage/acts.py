@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from bank_api.protocol.shapes import CouponOffer, OpenRequest, Survey
+from bank_api.protocol.shapes import CouponOffer, OpenRequest, SurveyView
 from chaincode.ids import new_id, to_hex
 from scripts.stage import survey as questionnaire
 from scripts.stage.cast import Actor, Company
@@ -37,7 +37,7 @@ Progress = Callable[[], None]
 class Story:
     """What happened, for the report."""
 
-    survey: Survey | None = None
+    survey: SurveyView | None = None
     request_id: str = ""
     refused_request_id: str = ""
     counts: dict[str, int] = field(default_factory=dict)
@@ -264,7 +264,7 @@ def try_too_few(company: Company, story: Story) -> None:
     )
 
 
-def _survey(story: Story) -> Survey:
+def _survey(story: Story) -> SurveyView:
     if story.survey is None:
         raise RuntimeError("the survey comes first")
     return story.survey

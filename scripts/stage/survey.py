@@ -6,8 +6,7 @@ Source: scripts/demo_data/README.md (public domain). Labels are ours, in English
 import csv
 from pathlib import Path
 
-from bank_api.protocol.shapes import Choice, Question
-from wallet_cli.bank_client import SurveyDraft
+from bank_api.protocol.documents.survey import Choice, Question, Survey
 
 DATA = Path(__file__).parent.parent / "demo_data" / "anes96.csv"
 TITLE = "1996年全米選挙調査 / American National Election Study 1996"
@@ -77,9 +76,9 @@ def respondents(count: int | None) -> list[dict[str, int]]:
     return rows if count is None else rows[:count]
 
 
-def draft(survey_id: str, members: int, now: int) -> SurveyDraft:
+def draft(survey_id: str, members: int, now: int) -> Survey:
     """The survey as the operator publishes it, open for thirty days."""
-    return SurveyDraft(
+    return Survey(
         survey_id=survey_id,
         title=TITLE,
         description="ANES 1996 の質問から10問。Ten questions of the ANES 1996, answered by the people asked then.",

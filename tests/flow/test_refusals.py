@@ -6,9 +6,12 @@ import time
 import pytest
 from eth_account import Account
 
+from bank_api.protocol.documents.answer import AnswerDocument, answer_context
 from bank_api.protocol.documents.notice import Notice
 from bank_api.protocol.shapes import OpenRequest
 from chaincode.ids import new_id, text_hash, to_hex
+from pds_adapter.envelope import seal
+from pds_adapter.keys import PublicKey
 from scripts.stage import acts, survey
 from wallet_cli.errors import BankProblemError, WalletError
 from wallet_cli.release import open_release
@@ -102,15 +105,13 @@ class TestAnswers:
     def send_unchecked(company, story, person, values):
         """As a client that does not check would send it."""
         good = sealed_answer(company, story, person)
-        content = {"survey_id": story.survey.survey_id, "member": person.account, "values": values}
-        salt = new_id()
-        sealed = answering.seal(
-            answering.canonical_json(content | {"salt": salt.hex()}),
-            [person.signer.encryption.public, answering.PublicKey.from_hex(company.bank.release_public_key)],
-            answering.answer_context(story.survey.survey_id, person.account),
+        document = AnswerDocument(story.survey.survey_id, person.account, values, new_id())
+        sealed = seal(
+            document.to_bytes(),
+            [person.signer.encryption.public, PublicKey.from_hex(company.bank.release_public_key)],
+            answer_context(story.survey.survey_id, person.account),
         )
-        commitment = answering.commit(salt, answering.canonical_json(content))
-        signed = resigned(person, good.signed, answer_id=new_id(), commitment=commitment)
+        signed = resigned(person, good.signed, answer_id=new_id(), commitment=document.commitment)
         return person.client.member.answer(signed, to_base64(sealed.to_bytes()))
 
     def test_a_second_answer(self, company, story):

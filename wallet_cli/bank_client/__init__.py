@@ -10,7 +10,7 @@ from bank_api.protocol.signed import SignedMessage
 from wallet_cli.bank_client.connection import BankConnection, RetryPolicy
 from wallet_cli.bank_client.escrow import EscrowDeposit, EscrowFace
 from wallet_cli.bank_client.member import MemberFace
-from wallet_cli.bank_client.operator import Invitation, OperatorFace, Organization, SurveyDraft
+from wallet_cli.bank_client.operator import Invitation, OperatorFace, Organization
 from wallet_cli.bank_client.partner import BoardFace, PartnerFace, ShopFace
 from wallet_cli.bank_client.public import PublicFace
 from wallet_cli.bank_client.session import BankSession
@@ -23,7 +23,6 @@ __all__ = [
     "Organization",
     "RetryPolicy",
     "SignedMessage",
-    "SurveyDraft",
 ]
 
 

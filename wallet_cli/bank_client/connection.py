@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import httpx
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
-from bank_api.protocol.shapes import Shape
 from wallet_cli.errors import BankAnswerError, BankProblemError, BankUnreachableError
 
-S = TypeVar("S", bound=Shape)
+S = TypeVar("S", bound=BaseModel)
 
 RETRIED_STATUSES = frozenset({429, 502, 503, 504})
 """The bank or its ledger is busy or restarting: sending the same bytes again is safe and may succeed."""

@@ -4,7 +4,8 @@ from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict
 
-from bank_api.protocol.shapes import Invited, Question, Receipt
+from bank_api.protocol.documents.survey import Survey
+from bank_api.protocol.shapes import Invited, Receipt
 from wallet_cli.bank_client.connection import read_shape
 from wallet_cli.bank_client.session import BankSession
 
@@ -35,22 +36,6 @@ class Organization(BaseModel):
     encryption_key: str | None = None
 
 
-class SurveyDraft(BaseModel):
-    """A survey before it is published."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    survey_id: str
-    title: str
-    description: str
-    language: str = "en"
-    questions: list[Question]
-    base_coins: int
-    budget_coins: int
-    opens_at: int
-    closes_at: int
-
-
 class OperatorFace:
     """Every call needs the bearer token of an operator account; ids come from the caller."""
 
@@ -64,7 +49,7 @@ class OperatorFace:
     def enroll(self, organization: Organization) -> Receipt:
         return self._write("/v1/organizations", _json(organization))
 
-    def publish_survey(self, survey: SurveyDraft) -> Receipt:
+    def publish_survey(self, survey: Survey) -> Receipt:
         return self._write("/v1/surveys", _json(survey))
 
     def close_survey(self, survey_id: str) -> Receipt:

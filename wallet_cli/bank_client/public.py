@@ -1,6 +1,6 @@
 """What the bank tells everybody: its terms and deployment, open surveys, the coupon catalogue."""
 
-from bank_api.protocol.shapes import BankInfo, CouponOffer, Health, Survey
+from bank_api.protocol.shapes import BankInfo, CouponOffer, Health, SurveyView
 from wallet_cli.bank_client.connection import BankConnection, read_shape, read_shapes
 
 
@@ -16,13 +16,13 @@ class PublicFace:
     def bank(self) -> BankInfo:
         return read_shape(BankInfo, self._connection.call("GET", "/v1/bank"), "/v1/bank")
 
-    def surveys(self) -> list[Survey]:
+    def surveys(self) -> list[SurveyView]:
         path = "/v1/surveys"
-        return read_shapes(Survey, self._connection.call("GET", path), "surveys", path)
+        return read_shapes(SurveyView, self._connection.call("GET", path), "surveys", path)
 
-    def survey(self, survey_id: str) -> Survey:
+    def survey(self, survey_id: str) -> SurveyView:
         path = f"/v1/surveys/{survey_id}"
-        return read_shape(Survey, self._connection.call("GET", path), path)
+        return read_shape(SurveyView, self._connection.call("GET", path), path)
 
     def coupon_classes(self) -> list[CouponOffer]:
         path = "/v1/coupon-classes"

@@ -7,7 +7,7 @@ import typer
 from rich.markup import escape
 from rich.panel import Panel
 
-from bank_api.protocol.shapes import Survey
+from bank_api.protocol.shapes import SurveyView
 from wallet_cli.commands.consents import add_consent_commands
 from wallet_cli.commands.coupons import add_coupon_commands
 from wallet_cli.errors import InputError
@@ -120,12 +120,12 @@ def export(
     invocation.output.result(document, escape(text))
 
 
-def _chosen(surveys: list[Survey], prefix: str) -> Survey:
+def _chosen(surveys: list[SurveyView], prefix: str) -> SurveyView:
     survey_id = find_by_prefix(prefix, (survey.survey_id for survey in surveys), "survey")
     return next(survey for survey in surveys if survey.survey_id == survey_id)
 
 
-def _ask(invocation: Invocation, survey: Survey) -> dict[str, int]:
+def _ask(invocation: Invocation, survey: SurveyView) -> dict[str, int]:
     if not invocation.at_terminal:
         raise InputError("--values", "or --set must be given when nobody is at the terminal")
     invocation.output.say(survey.title)

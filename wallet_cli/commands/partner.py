@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bank_api.protocol.shapes import ReleaseView, Survey
+from bank_api.protocol.shapes import ReleaseView, SurveyView
 from chaincode.ids import to_hex
 from wallet_cli.errors import InputError
 from wallet_cli.invocation import Invocation, command
@@ -172,7 +172,7 @@ def coupon_publish(
     invocation.output.result(receipt, f"Published as {receipt.id}.")
 
 
-def _survey(invocation: Invocation, prefix: str) -> Survey:
+def _survey(invocation: Invocation, prefix: str) -> SurveyView:
     surveys = {survey.survey_id: survey for survey in invocation.public.surveys()}
     return surveys[find_by_prefix(prefix, surveys, "survey")]
 

@@ -5,6 +5,7 @@ The sentences a member signs are the ones shown, so every text that comes with a
 
 from collections.abc import Sequence
 
+from bank_api.protocol.documents.request import release_coins
 from bank_api.protocol.shapes import BankInfo, CouponOffer, OpenRequest, RedemptionView
 from bank_api.protocol.signed import SignedMessage
 from chaincode.ids import EMPTY_ID, id_from_hex, text_hash, to_hex
@@ -75,7 +76,7 @@ def decide_consent(
             valid_from=signer.now() - CLOCK_SKEW_SECONDS,
             valid_until=until,
             uses_maximum=uses_maximum,
-            coins=request.coins_base + request.coins_per_item * len(labels),
+            coins=release_coins(request.coins_base, request.coins_per_item, mask),
             notice_hash=id_from_hex(request.notice.hash, "notice.hash"),
             deadline=signer.deadline(),
         )

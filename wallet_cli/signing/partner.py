@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bank_api.protocol.shapes import CouponOffer, RequestView, Survey
+from bank_api.protocol.documents.request import contract_text
+from bank_api.protocol.documents.survey import Survey
+from bank_api.protocol.shapes import CouponOffer, RequestView
 from bank_api.protocol.signed import SignedMessage
 from chaincode.ids import EMPTY_ID, id_from_hex, text_hash
 from chaincode.typed_data import Acknowledgement, CouponClass, DataRequest, Decision, Redemption
-from pds_adapter.canonical import canonical_json
 from wallet_cli.errors import InputError
 from wallet_cli.foreign_errors import translated_errors
 from wallet_cli.signing.signer import Signer
@@ -59,36 +60,21 @@ def file_request(
             coins_per_item=terms.coins_per_item,
             valid_until=terms.valid_until,
             retention_days=terms.retention_days,
-            contract_hash=text_hash(contract_text(item_keys, terms)),
+            contract_hash=text_hash(contract_text(item_keys, terms.purpose, terms.description, terms.retention_days)),
             deadline=signer.deadline(),
         )
     )
 
 
-def contract_text(item_keys: Sequence[str], terms: RequestTerms) -> str:
-    """What the contract hash stands for: the promises that the signed numbers do not already carry."""
-    promises = {
-        "description": terms.description,
-        "items": list(item_keys),
-        "purpose": terms.purpose,
-        "retention_days": terms.retention_days,
-    }
-    return canonical_json(promises).decode()
-
-
+@translated_errors()
 def item_mask(survey: Survey, item_keys: Sequence[str]) -> int:
     """The bit mask of questions by key; refuses an unknown, repeated or missing key."""
-    positions = {question.key: index for index, question in enumerate(survey.questions)}
-    mask = 0
     for key in item_keys:
-        if key not in positions:
-            raise InputError("items", f"{key} is not a question of this survey", f"questions: {', '.join(positions)}")
-        if mask & (1 << positions[key]):
+        if item_keys.count(key) > 1:
             raise InputError("items", f"{key} is named twice")
-        mask |= 1 << positions[key]
-    if not mask:
+    if not item_keys:
         raise InputError("items", "must name at least one question")
-    return mask
+    return survey.mask(item_keys)
 
 
 @translated_errors()

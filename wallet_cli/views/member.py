@@ -7,21 +7,21 @@ from rich.markup import escape
 from rich.panel import Panel
 from rich.table import Table
 
+from bank_api.protocol.documents.survey import Question
 from bank_api.protocol.shapes import (
     ConsentView,
     Coupon,
     CouponOffer,
     OpenRequest,
     Passbook,
-    Question,
     ReleaseView,
-    Survey,
+    SurveyView,
 )
 from wallet_cli.messages import Messages
 from wallet_cli.output import facts, short, table
 
 
-def surveys(say: Messages, rows: Iterable[Survey]) -> Table:
+def surveys(say: Messages, rows: Iterable[SurveyView]) -> Table:
     columns = [say("id"), say("title"), say("questions"), say("coins"), say("closes"), say("state")]
     return table(
         say("surveys"),
@@ -31,7 +31,7 @@ def surveys(say: Messages, rows: Iterable[Survey]) -> Table:
                 short(survey.survey_id),
                 survey.title,
                 len(survey.questions),
-                f"{survey.base_coins}-{full_reward(survey)}",
+                f"{survey.base_coins}-{survey.coins_maximum}",
                 say.moment(survey.closes_at),
                 say.word("state", survey.state),
             )
@@ -41,11 +41,7 @@ def surveys(say: Messages, rows: Iterable[Survey]) -> Table:
     )
 
 
-def full_reward(survey: Survey) -> int:
-    return survey.base_coins + sum(question.coins for question in survey.questions)
-
-
-def survey(say: Messages, one: Survey) -> RenderableType:
+def survey(say: Messages, one: SurveyView) -> RenderableType:
     questions = table(
         say("questions"),
         ["", say("title"), say("kind"), say("coins")],

@@ -20,6 +20,7 @@ from web3.providers.base import JSONBaseProvider
 
 from bank_api.app import make_app
 from bank_api.bank import Bank
+from bank_api.protocol import shapes
 from bank_api.settings import Settings
 from bank_api.store.database import Database
 from chaincode.deploy import deploy
@@ -29,7 +30,6 @@ from chaincode.transactor import Transactor
 from ledger.testing import LocalChain, local_chain
 from pds_adapter.embedded import EmbeddedStore
 from pds_adapter.keys import KeyPair
-from wallet_cli.bank_client import shapes
 from wallet_cli.signing import answer as answering
 from wallet_cli.signing import member as signing
 from wallet_cli.signing import partner as asking
@@ -235,17 +235,17 @@ class Town:
         }
         return body | changes
 
-    def survey(self, **changes: Any) -> shapes.Survey:
+    def survey(self, **changes: Any) -> shapes.SurveyView:
         body = self.survey_body(**changes)
         self.operator.done("/v1/surveys", body)
-        return shapes.Survey.model_validate(self.client.get(f"/v1/surveys/{body['survey_id']}").json())
+        return shapes.SurveyView.model_validate(self.client.get(f"/v1/surveys/{body['survey_id']}").json())
 
-    def answer_body(self, person: Person, survey: shapes.Survey, **values: int) -> dict[str, Any]:
+    def answer_body(self, person: Person, survey: shapes.SurveyView, **values: int) -> dict[str, Any]:
         values = values or {"age": 40, "vote": 1, "tea": 3}
         made = answering.answer_survey(person.signer, survey, values, self.bank.release_key.public.to_hex())
         return {"answer": made.signed.to_json(), "sealed_base64": made.sealed_base64}
 
-    def answer(self, person: Person, survey: shapes.Survey, **values: int) -> dict[str, Any]:
+    def answer(self, person: Person, survey: shapes.SurveyView, **values: int) -> dict[str, Any]:
         return person.done(f"/v1/surveys/{survey.survey_id}/answers", self.answer_body(person, survey, **values))
 
     # ---- requests and consents ----
@@ -264,12 +264,14 @@ class Town:
         }
         return asking.RequestTerms(**(fields | changes))
 
-    def request_body(self, partner: Person, survey: shapes.Survey, items: list[str], **changes: Any) -> dict[str, Any]:
+    def request_body(
+        self, partner: Person, survey: shapes.SurveyView, items: list[str], **changes: Any
+    ) -> dict[str, Any]:
         terms = self.terms(partner, **changes)
         signed = asking.file_request(partner.signer, survey, items, terms)
         return {"request": signed.to_json(), "items": items, "description": terms.description}
 
-    def request(self, partner: Person, survey: shapes.Survey, items: list[str], **changes: Any) -> str:
+    def request(self, partner: Person, survey: shapes.SurveyView, items: list[str], **changes: Any) -> str:
         return partner.done("/v1/requests", self.request_body(partner, survey, items, **changes))["id"]
 
     def decision_body(self, board: Person, request_id: str, approved: bool = True) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from bank_api.protocol.shapes import Health, Survey
+from bank_api.protocol.shapes import Health, SurveyView
 from wallet_cli.bank_client.connection import read_shape, read_shapes
 from wallet_cli.errors import BankAnswerError, BankProblemError, BankUnreachableError
 
@@ -89,7 +89,7 @@ def test_an_answer_without_a_promised_field_names_it():
 
 def test_a_missing_list_is_named():
     with pytest.raises(BankAnswerError, match="lacks the list surveys"):
-        read_shapes(Survey, {}, "surveys", "/v1/surveys")
+        read_shapes(SurveyView, {}, "surveys", "/v1/surveys")
 
 
 def test_fields_the_wallet_does_not_know_are_kept_for_json_output():

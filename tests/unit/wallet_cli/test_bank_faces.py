@@ -3,10 +3,11 @@
 import httpx
 import pytest
 
-from bank_api.protocol.shapes import Login, Question
+from bank_api.protocol.documents.survey import Question, Survey
+from bank_api.protocol.shapes import Login
 from chaincode.ids import to_hex
 from pds_adapter.keys import KeyPair
-from wallet_cli.bank_client import BankClient, EscrowDeposit, Invitation, Organization, SurveyDraft
+from wallet_cli.bank_client import BankClient, EscrowDeposit, Invitation, Organization
 from wallet_cli.signing.member import withdraw_consent
 
 ID = "0x" + "5a" * 32
@@ -14,12 +15,13 @@ ACCOUNT = "0x" + "11" * 20
 RECEIPT = {"id": ID, "block_number": 7, "transaction_hash": "0x02", "account": ACCOUNT, "coins": 3}
 LOGIN = {"token": "t", "account": ACCOUNT, "roles": [], "expires_at": 9}
 SURVEY = {
-    "survey_id": ID, "title": "S", "questions": [], "base_coins": 1, "opens_at": 0, "closes_at": 9,
-    "content_hash": ID, "state": "open",
+    "survey_id": ID, "title": "S", "description": "d", "language": "en", "questions": [], "base_coins": 1,
+    "budget_coins": 9, "opens_at": 0, "closes_at": 9, "content_hash": ID, "state": "open",
 }  # fmt: skip
-DRAFT = SurveyDraft(
-    survey_id=ID, title="S", description="d", base_coins=1, budget_coins=9, opens_at=0, closes_at=9,
-    questions=[Question(key="age", label="Age", kind="number", minimum=0, maximum=9, role="harmless")],
+DRAFT = Survey(
+    survey_id=ID, title="S", description="d", language="en", base_coins=1, budget_coins=9, opens_at=0, closes_at=9,
+    questions=[Question(key="age", label="Age", kind="number", minimum=0, maximum=9, role="harmless", required=True,
+                        coins=1)],
 )  # fmt: skip
 READS = [
     (lambda c: c.public.health(), "/v1/health", {"status": "ok", "ledger": {}, "time": 1}),

@@ -4,13 +4,13 @@ import base64
 
 import pytest
 
+from bank_api.protocol.documents.answer import answer_context
 from bank_api.protocol.shapes import StoredAnswer, StoredDocument
 from pds_adapter.canonical import canonical_json, commit
 from pds_adapter.envelope import seal
 from pds_adapter.keys import KeyPair
 from wallet_cli.errors import EvidenceError
 from wallet_cli.export import open_document
-from wallet_cli.signing.answer import answer_context
 
 SURVEY_ID, ANSWER_ID, SALT = "0x" + "5a" * 32, "0x" + "aa" * 32, b"s" * 32
 

@@ -86,7 +86,7 @@ def test_a_survey_keeps_its_own_id(tmp_path):
         ({"title": None}, "title"),
         ({"closes_at": "someday"}, "closes_at: must be a date"),
         ({"colour": "red"}, "colour"),
-        ({"questions": [{"key": "age"}]}, r"questions\.0\.label"),
+        ({"questions": [{"key": "age"}]}, r"questions\[0\]\.label"),
     ],
 )
 def test_a_survey_that_breaks_a_rule_names_the_field(tmp_path, change, said):

@@ -2,15 +2,15 @@
 
 import pytest
 
-from bank_api.protocol.shapes import Survey
-from wallet_cli.errors import AnswerValueError, InputError
+from bank_api.protocol.documents.survey import Survey
+from wallet_cli.errors import InputError
 from wallet_cli.messages import Messages
 from wallet_cli.questions import ask_values, given_values
 
-SURVEY = Survey.model_validate(
+SURVEY = Survey.from_json(
     {
-        "survey_id": "0x" + "5a" * 32, "title": "S", "base_coins": 0, "opens_at": 0, "closes_at": 9, "state": "open",
-        "content_hash": "0x" + "00" * 32,
+        "survey_id": "0x" + "5a" * 32, "title": "S", "base_coins": 0, "opens_at": 0, "closes_at": 9, "budget_coins": 0,
+        "description": "d", "language": "en",
         "questions": [
             {"key": "age", "label": "Your age", "kind": "number", "minimum": 18, "maximum": 99,
              "role": "quasi-identifier", "required": True, "coins": 0},
@@ -34,9 +34,9 @@ def test_pairs_win_over_the_file(tmp_path):
         ("{", [], "cannot be read as JSON"),
         ("[1]", [], "one JSON object"),
         ("{}", ["age"], "must be key=value"),
-        ("{}", ["age=old"], "age: must be a whole number, not 'old'"),
-        ('{"age": 1.5}', [], "age: must be a whole number"),
-        ('{"age": 17}', [], "age: must be at least 18"),
+        ("{}", ["age=old"], "values.age: must be a whole number"),
+        ('{"age": 1.5}', [], "values.age: must be a whole number"),
+        ('{"age": 17}', [], "values.age: must be from 18 to 99"),
     ],
 )
 def test_what_cannot_be_used_is_named(tmp_path, text, pairs, said):
@@ -88,6 +88,6 @@ def test_a_prompt_shows_the_choices():
 
 
 def test_errors_name_the_question():
-    with pytest.raises(AnswerValueError) as refusal:
+    with pytest.raises(InputError) as refusal:
         given_values(SURVEY, None, ["age=100"])
-    assert (refusal.value.question, refusal.value.exit_code) == ("age", 2)
+    assert (refusal.value.field, refusal.value.exit_code) == ("values.age", 2)

@@ -7,11 +7,12 @@ import pytest
 
 from bank_api.protocol.shapes import ReleasePayload, ReleaseView
 from chaincode.ids import to_hex
+from chaincode.merkle import leaf_hash, merkle_root
 from pds_adapter.canonical import canonical_json
 from pds_adapter.envelope import seal
 from pds_adapter.keys import KeyPair
 from wallet_cli.errors import EvidenceError
-from wallet_cli.release import open_release, payload_root
+from wallet_cli.release import open_release
 
 PARTNER = KeyPair.from_seed(b"p" * 32)
 RELEASE_ID = "0x" + "bb" * 32
@@ -29,19 +30,20 @@ ROWS = [
     {"age": "41-99", "vote": 1},
 ]
 
+ROOT = to_hex(merkle_root([leaf_hash(salt, canonical_json(row)) for salt, row in zip(SALTS, ROWS, strict=True)]))
+
 
 def payload(rows=ROWS, salts=SALTS, table=TABLE, to=PARTNER, context=b"release:" + b"bb" * 32):
     document = json.dumps({"table": table, "loss": 0.25})
     body = {"release": {"rows": rows, "k": 2, "suppressed": 1, "document": document}, "salts": [s.hex() for s in salts]}
     sealed = seal(canonical_json(body), [to.public], context).to_bytes()
-    root = to_hex(payload_root(ROWS, SALTS))
-    return ReleasePayload(release_id=RELEASE_ID, sealed_base64=base64.b64encode(sealed).decode(), payload_root=root)
+    return ReleasePayload(release_id=RELEASE_ID, sealed_base64=base64.b64encode(sealed).decode(), payload_root=ROOT)
 
 
 def release(**changes):
     body = {
         "release_id": RELEASE_ID, "request_id": "0x" + "aa" * 32, "partner": "0x1", "recipient": "Acme", "purpose": "p",
-        "rows": 4, "suppressed": 1, "k": 2, "legal_class": 1, "payload_root": to_hex(payload_root(ROWS, SALTS)),
+        "rows": 4, "suppressed": 1, "k": 2, "legal_class": 1, "payload_root": ROOT,
         "method_hash": "0x" + "00" * 32, "block_number": 9, "time": 1,
     }  # fmt: skip
     return ReleaseView.model_validate(body | changes)

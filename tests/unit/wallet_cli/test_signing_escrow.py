@@ -45,7 +45,7 @@ class Case:
         policy = self.deposit.policy.struct
         self.view = EscrowView(
             escrow_id=to_hex(policy.escrow_id), owner=policy.owner, title="A will", threshold=2,
-            custodians=list(policy.custodians), state="active", acknowledged=[],
+            custodians=list(policy.custodians), state="active", acknowledged=[], openings=[],
             commitments_hash=to_hex(policy.commitments_hash),
             document_base64=self.deposit.document_base64, commitments_base64=self.deposit.commitments_base64,
         )  # fmt: skip

@@ -18,7 +18,7 @@ def bank_info(**changes):
     body = {
         "name": "Azukari", "chain_id": 20170714, "deployment": {}, "operator": "0x" + "1" * 40,
         "terms": {"statement": "I join", "text": TERMS, "language": "en", "hash": to_hex(text_hash(TERMS))},
-        "release_public_key": "0x" + "22" * 32, "time": NOW,
+        "release_public_key": "0x" + "22" * 32, "time": NOW, "limits": {},
     }  # fmt: skip
     return BankInfo.model_validate(body | changes)
 
@@ -39,6 +39,7 @@ def coupon(**changes):
     body = {
         "class_id": "0x" + "cc" * 32, "issuer": "0x" + "1" * 40, "issuer_name": "Acme", "title": "A coffee",
         "price_coins": 4, "stock": 10, "issued": 8, "opens_at": 0, "closes_at": NOW + 9, "redeem_until": NOW + 99,
+        "shops": [],
     }  # fmt: skip
     return CouponOffer.model_validate(body | changes)
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bank_api.protocol.shapes import RequestView, Survey
+from bank_api.protocol.documents.survey import Survey
+from bank_api.protocol.shapes import RequestView
 from chaincode.ids import EMPTY_ID, text_hash, to_hex
 from chaincode.typed_data import recover
 from wallet_cli.errors import InputError
@@ -19,8 +20,8 @@ from wallet_cli.signing.partner import (
 QUESTION = {"kind": "number", "minimum": 0, "maximum": 9, "role": "harmless", "required": False, "coins": 0}
 SURVEY = Survey.model_validate(
     {
-        "survey_id": "0x" + "5a" * 32, "title": "S", "base_coins": 0, "opens_at": 0, "closes_at": 9, "state": "open",
-        "content_hash": "0x" + "00" * 32,
+        "survey_id": "0x" + "5a" * 32, "title": "S", "base_coins": 0, "opens_at": 0, "closes_at": 9, "budget_coins": 0,
+        "description": "d", "language": "en",
         "questions": [QUESTION | {"key": key, "label": key.upper()} for key in ("age", "vote", "tv")],
     }
 )  # fmt: skip
@@ -41,7 +42,7 @@ def test_a_request_masks_its_items_and_binds_its_contract(make_signer, deploymen
 
 @pytest.mark.parametrize(
     ("keys", "rule"),
-    [([], "at least one"), (["age", "age"], "named twice"), (["shoe"], "shoe is not a question")],
+    [([], "at least one"), (["age", "age"], "named twice"), (["shoe"], "shoe: is no question")],
 )
 def test_items_that_make_no_mask_are_refused(keys, rule):
     with pytest.raises(InputError, match=rule):

@@ -7,7 +7,7 @@ from itertools import count
 import pytest
 
 from bank_api.domain.anonymize import Column, ColumnRole, ReleasePolicy, anonymize
-from bank_api.domain.payload import Payload, make_payload
+from bank_api.domain.payload import make_payload
 from chaincode.merkle import SALT_BYTES, leaf_hash, merkle_root
 from pds_adapter.canonical import canonical_json, parse_canonical_json
 
@@ -29,7 +29,7 @@ def counted():
 
 def test_the_root_commits_to_every_row_with_its_salt(release):
     payload = make_payload(release, counted())
-    body = parse_canonical_json(payload.content)
+    body = parse_canonical_json(payload.to_bytes())
     rows, salts = body["release"]["rows"], [bytes.fromhex(salt) for salt in body["salts"]]
     assert rows == release.records()
     assert [len(salt) for salt in salts] == [SALT_BYTES] * len(rows)
@@ -39,10 +39,10 @@ def test_the_root_commits_to_every_row_with_its_salt(release):
 
 
 def test_the_payload_says_how_anonymous_it_is_and_keeps_the_method_back(release):
-    body = parse_canonical_json(make_payload(release, counted()).content)
+    body = parse_canonical_json(make_payload(release, counted()).to_bytes())
     assert (body["release"]["k"], body["release"]["suppressed"]) == (release.k, release.suppressed)
     assert body["release"]["document"] == release.to_json()
-    assert release.method.salt.hex() not in make_payload(release, counted()).content.decode()
+    assert release.method.salt.hex() not in make_payload(release, counted()).to_bytes().decode()
 
 
 def test_the_same_release_with_other_salts_has_another_root(release):
@@ -52,7 +52,7 @@ def test_the_same_release_with_other_salts_has_another_root(release):
 
 def test_a_changed_row_no_longer_fits_the_root(release):
     payload = make_payload(release, counted())
-    body = parse_canonical_json(payload.content)
+    body = parse_canonical_json(payload.to_bytes())
     rows = [dict(row) for row in body["release"]["rows"]]
     rows[0]["tea"] += 1
     leaves = [
@@ -84,6 +84,4 @@ def test_not_even_what_looks_like_a_release(release):
 
 def test_a_payload_does_not_show_its_content(release):
     payload = make_payload(release, counted())
-    assert "rows" not in repr(payload)
-    assert repr(payload) == f"Payload(root={payload.root!r})"
-    assert Payload(b"x", b"y") != payload
+    assert repr(payload) == f"ReleasePayload(k={payload.k}, suppressed={payload.suppressed})"

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from bank_api.flows.answer import BOX, SealedAnswer, answer_context, store_and_record
+from bank_api.flows.answer import BOX, SealedAnswer, store_and_record
+from bank_api.protocol.documents.answer import answer_context
 from chaincode.bindings import Signed
 from chaincode.ids import id_from_hex
 from chaincode.typed_data import Answer, sign

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from bank_api.flows.answer import answer_context
-from bank_api.flows.disclose import release_context
+from bank_api.protocol.documents.answer import answer_context
+from bank_api.protocol.documents.release import release_context
 from chaincode.bindings import disclosure
 from chaincode.errors import LedgerUnavailableError
 from chaincode.ids import id_from_hex, to_hex

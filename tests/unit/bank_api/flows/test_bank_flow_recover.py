@@ -2,8 +2,8 @@
 
 import pytest
 
+from bank_api.protocol import shapes
 from chaincode.ids import to_hex
-from wallet_cli.bank_client import shapes
 from wallet_cli.signing import escrow as signing
 
 LETTER = b"the key of the house is under the third stone"

@@ -1,0 +1,64 @@
+"""The document of an answer: what is sealed to the member and the bank, and what its commitment stands for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bank_api.protocol.documents.survey import Survey
+from bank_api.protocol.errors import FieldError
+from pds_adapter.canonical import SALT_BYTES, canonical_json, commit, parse_canonical_json
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerDocument:
+    """One member's answer in clear. Lives in memory only, while it is made, checked or anonymized."""
+
+    survey_id: str
+    member: str
+    values: Mapping[str, int]
+    salt: bytes
+
+    def __repr__(self) -> str:
+        return f"AnswerDocument(member={self.member}, values=hidden)"
+
+    @property
+    def commitment(self) -> bytes:
+        """32 bytes that bind the answer and tell nothing of it."""
+        return commit(self.salt, canonical_json(self._content()))
+
+    def to_bytes(self) -> bytes:
+        """What is sealed."""
+        return canonical_json(self._content() | {"salt": self.salt.hex()})
+
+    def _content(self) -> dict[str, Any]:
+        return {"survey_id": self.survey_id, "member": self.member, "values": dict(self.values)}
+
+
+def read_answer(content: bytes, survey: Survey, member: str) -> AnswerDocument:
+    """The inverse of `to_bytes`, its values checked against the survey's questions. Raises as `parse_answer` does."""
+    document = parse_answer(content, survey.survey_id, member)
+    return replace(document, values=survey.check_values(document.values))
+
+
+def parse_answer(content: bytes, survey_id: str, member: str) -> AnswerDocument:
+    """The inverse of `to_bytes`, for this survey and this member; its values are what they are.
+
+    Raises FieldError, or CanonicalFormError (whose reason may quote the content, which is nobody's to log).
+    """
+    body = parse_canonical_json(content)
+    if not isinstance(body, dict) or set(body) != {"survey_id", "member", "salt", "values"}:
+        raise FieldError("answer", "must hold survey_id, member, salt and values")
+    if body["survey_id"] != survey_id or body["member"] != member:
+        raise FieldError("answer", "names another survey or another member")
+    try:
+        salt = bytes.fromhex(body["salt"])
+    except (TypeError, ValueError):
+        raise FieldError("salt", "must be hex") from None
+    if len(salt) != SALT_BYTES:
+        raise FieldError("salt", f"must be {SALT_BYTES} bytes")
+    return AnswerDocument(survey_id, member, body["values"], salt)
+
+
+def answer_context(survey_id: str, member: str) -> bytes:
+    """What a sealed answer is bound to: it cannot be passed off as another member's, or for another survey."""
+    return f"answer:{survey_id.removeprefix('0x')}:{member}".encode()

@@ -1,0 +1,24 @@
+"""How the room says no. Each side turns these into its own errors where they enter.
+
+ProtocolError
+└── FieldError        a field of a document breaks a rule
+"""
+
+from collections.abc import Sequence
+
+
+class ProtocolError(Exception):
+    """A document or message is not as both sides agreed."""
+
+
+class FieldError(ProtocolError):
+    """A field breaks a rule. `rule` never quotes a person's value: it may reach a log."""
+
+    def __init__(self, field: str, rule: str) -> None:
+        super().__init__(f"{field}: {rule}")
+        self.field, self.rule = field, rule
+
+
+def field_name(place: Sequence[str | int]) -> str:
+    """A place in a JSON document as people write it: questions[0].choices[1].value."""
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place).removeprefix(".")

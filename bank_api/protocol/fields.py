@@ -1,0 +1,30 @@
+"""The kinds of field that requests and documents are made of, with their limits and an example each."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Body(BaseModel):
+    """What somebody sends. Unknown fields are refused: a misspelt option must not be ignored in silence."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Shape(BaseModel):
+    """What the bank answers. Fields that a client does not know are kept, so that `--json` shows everything."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+
+Id = Annotated[str, Field(pattern=r"^0x[0-9a-f]{64}$", examples=["0x" + "1f" * 32])]
+Address = Annotated[str, Field(examples=["0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf"])]
+Signature = Annotated[str, Field(examples=["0x" + "5a" * 64 + "1b"], description="65 bytes, 0x-hex")]
+EncryptionKey = Annotated[
+    str, Field(min_length=1, max_length=200, examples=["0x" + "2b" * 32], description="X25519 public key, 0x-hex")
+]
+Coins = Annotated[int, Field(ge=0, le=2**32 - 1)]
+Time = Annotated[int, Field(ge=0, le=2**53, examples=[1_795_000_000], description="unix seconds")]
+Text = Annotated[str, Field(min_length=1, max_length=4000)]
+Short = Annotated[str, Field(min_length=1, max_length=200)]
+Base64 = Annotated[str, Field(examples=["AAAA"], description="base64 with padding")]
