@@ -1,9 +1,9 @@
 """The attacks that every release is put through, reported with it.
 
 Box linkage: someone who knows all of a person's quasi-identifiers counts the rows that could be theirs.
-Homogeneity: what the same someone learns of a sensitive answer. Order: whether places in the release follow places
-in the source. The numbers are about the release as a whole and name nobody. Attacks over several releases belong to
-the disclosure ledger.
+Homogeneity: what the same someone learns of a sensitive answer. The numbers are about the release as a whole, name
+nobody, and stay the same whatever the order of the source: the order of consents stands on the ledger, so a number
+that depended on it would be a checksum of who is who (the verifier looks for the order, and tells it to nobody).
 """
 
 from __future__ import annotations
@@ -37,7 +37,6 @@ class AttackReport:
     linked_rows_min: int
     """Fewest rows that could be one person's: 1 would be identification."""
     linkage_risk_mean: float
-    order_correlation: float
     homogeneity: tuple[Homogeneity, ...]
 
     def to_json(self) -> dict[str, Any]:
@@ -45,7 +44,6 @@ class AttackReport:
             "homogeneity": [vars(entry) for entry in self.homogeneity],
             "linkage_risk_mean": self.linkage_risk_mean,
             "linked_rows_min": self.linked_rows_min,
-            "order_correlation": self.order_correlation,
         }
 
 
@@ -54,7 +52,6 @@ def attack(table: ReleasedTable, measured: Measured) -> AttackReport:
     return AttackReport(
         measured.k,
         measured.marketer_risk,
-        measured.order_correlation,
         tuple(
             _homogeneity(table, column.name, position)
             for position, column in columns
@@ -82,7 +79,7 @@ def _homogeneity(table: ReleasedTable, name: str, position: int) -> Homogeneity:
 
 def attack_from_json(found: Any) -> AttackReport:
     where = "attack"
-    names = {"homogeneity", "linkage_risk_mean", "linked_rows_min", "order_correlation"}
+    names = {"homogeneity", "linkage_risk_mean", "linked_rows_min"}
     if type(found) is not dict or set(found) != names or type(found["homogeneity"]) is not list:
         raise ReleaseFormatError(where, f"it has {', '.join(sorted(names))}")
     entries = []
@@ -95,8 +92,6 @@ def attack_from_json(found: Any) -> AttackReport:
         entries.append(Homogeneity(**entry))
     if type(found["linked_rows_min"]) is not int:
         raise ReleaseFormatError(where, "linked_rows_min is a whole number")
-    if type(found["linkage_risk_mean"]) is not float or type(found["order_correlation"]) is not float:
-        raise ReleaseFormatError(where, "risk and correlation are numbers")
-    return AttackReport(
-        found["linked_rows_min"], found["linkage_risk_mean"], found["order_correlation"], tuple(entries)
-    )
+    if type(found["linkage_risk_mean"]) is not float:
+        raise ReleaseFormatError(where, "linkage_risk_mean is a number")
+    return AttackReport(found["linked_rows_min"], found["linkage_risk_mean"], tuple(entries))

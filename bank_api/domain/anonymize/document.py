@@ -14,7 +14,7 @@ from bank_api.domain.anonymize.attack import AttackReport, attack_from_json
 from bank_api.domain.anonymize.errors import ReleaseFormatError
 from bank_api.domain.anonymize.table import ReleasedTable, table_from_json
 
-FORMAT = "azukari-release-1"
+FORMAT = "azukari-release-2"
 METHOD_HASH_BYTES = 32
 
 

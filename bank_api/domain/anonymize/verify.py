@@ -49,6 +49,7 @@ class Measured:
     marketer_risk: float
     """The same chance averaged over everybody in the release."""
     order_correlation: float
+    """For the bank alone: whoever knows the source order could try arrangements until this number comes out."""
 
     @property
     def granularity(self) -> float:
