@@ -38,7 +38,8 @@ from .verify import Rules, verify_block
 GENESIS_KEY = b"genesis"
 SNAPSHOT_KEY = b"clique"
 FORMAT_KEY = b"format"
-FORMAT = b"1"
+FORMAT = b"2"
+"""Since 2 the records carry checksums."""
 
 Clock = Callable[[], int]
 Listener = Callable[["Sealed"], None]
@@ -102,11 +103,10 @@ class Chain:
     @classmethod
     def open(cls, store: Store, clock: Clock, signer: PrivateKey | None = None) -> Chain:
         """Open a store as it was left, whatever the length of the chain."""
+        _require_format(store)
         document, number = store.get(META, GENESIS_KEY), read_head_number(store)
         if document is None or number is None:
             raise DataDirectoryError(f"{store.path} holds no chain; run `azukari-ledger init` first")
-        if store.get(META, FORMAT_KEY) != FORMAT:
-            raise StoreCorruptError(f"{store.path} was written in a format that this version does not know")
         genesis = load_genesis(document.decode())
         packed = store.get(META, SNAPSHOT_KEY)
         header = History(store, genesis.forks, genesis.chain_id).header(number)
@@ -177,15 +177,21 @@ class Chain:
     def draft(self, timestamp: int) -> Iterator[Draft]:
         """Open the next block. Nothing happens to the chain unless `seal` is called on it."""
         with self._growing:
+            self._require_sound()
             yield Draft(self, timestamp)
 
     def import_block(self, raw: bytes, now: int | None = None) -> Sealed:
         """Check a block that somebody else made, execute it, and put it on the disk."""
         with self._growing:
+            self._require_sound()
             head = self._head
             block = decode_block(raw, self.genesis.forks, self.chain_id, head.number + 1)
             executed = verify_block(block, head.header, head.snapshot, self._rules, self.nodes, now)
             return self._commit(block, executed)
+
+    def _require_sound(self) -> None:
+        if self.store.damage is not None:
+            raise self.store.damage
 
     def _commit(self, block: Block, executed: Executed) -> Sealed:
         batch = WriteBatch()
@@ -290,6 +296,17 @@ def genesis_block(genesis: Genesis, state_root: bytes) -> Block:
 
 def _has_withdrawals(header: Any) -> bool:
     return "withdrawals_root" in header._meta.field_names
+
+
+def _require_format(store: Store) -> None:
+    found = store.read_as_it_is(META, FORMAT_KEY)
+    if found == b"1":
+        raise StoreCorruptError(
+            f"{store.path} was written by an earlier version, without checksums; export it with that version and "
+            "make it anew from the export with `azukari-ledger import-chain`"
+        )
+    if found is not None and store.get(META, FORMAT_KEY) != FORMAT:
+        raise StoreCorruptError(f"{store.path} was written in a format that this version does not know")
 
 
 def _write_genesis(store: Store, genesis: Genesis) -> None:

@@ -7,6 +7,7 @@ LedgerError
 │   ├── StoreFullError
 │   ├── StoreReadOnlyError
 │   └── StoreCorruptError
+│       └── StoreDamagedError   a record that is not what was written (place)
 ├── BlockError              a block that breaks a rule (block_number, field, reason)
 ├── ReplayError             an exported chain that is not true (block_number, field, reason)
 ├── ExportError · ImportChainError
@@ -59,6 +60,14 @@ class StoreReadOnlyError(StoreError):
 
 class StoreCorruptError(StoreError):
     """The store holds data that this program did not write."""
+
+
+class StoreDamagedError(StoreCorruptError):
+    """The disk does not give back what was written."""
+
+    def __init__(self, place: str, reason: str) -> None:
+        self.place = place
+        super().__init__(f"{place}: {reason}; sealing has stopped, run `azukari-ledger verify`")
 
 
 class _FieldError(LedgerError):

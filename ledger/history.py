@@ -41,25 +41,29 @@ class History:
     def header(self, number: int) -> BlockHeaderAPI:
         header = self._headers.get(number)
         if header is None:
-            raw = self._store.get(HEADERS, number_key(number))
-            if raw is None:
-                raise UnknownBlockError
-            header = self._headers[number] = decode_header(raw)
+            header = self._headers[number] = decode_header(self._record(HEADERS, number))
         return header  # type: ignore[no-any-return]
 
     def raw_block(self, number: int) -> bytes:
-        raw = self._store.get(BLOCKS, number_key(number))
-        if raw is None:
-            raise UnknownBlockError
-        return raw
+        return self._record(BLOCKS, number)
 
     def block(self, number: int) -> Block:
         block = self._blocks.get(number)
         if block is None:
-            senders = self._store.get(SENDERS, number_key(number))
+            senders = self._record(SENDERS, number)
             block = decode_block(self.raw_block(number), self._forks, self._chain_id, number, senders)
             self._blocks[number] = block
         return block  # type: ignore[no-any-return]
+
+    def _record(self, table: str, number: int) -> bytes:
+        """A record that every block has: up to the head a missing one is damage, and after it unknown."""
+        value = self._store.get(table, number_key(number))
+        if value is None:
+            head = read_head_number(self._store)
+            if head is None or number > head:
+                raise UnknownBlockError
+            return self._store.require(table, number_key(number))
+        return value
 
     def number_of(self, block_hash: bytes) -> int | None:
         found = self._store.get(NUMBERS, block_hash)
@@ -68,10 +72,7 @@ class History:
     def receipts(self, number: int) -> tuple[Receipt, ...]:
         receipts = self._receipts.get(number)
         if receipts is None:
-            packed = self._store.get(RECEIPTS, number_key(number))
-            if packed is None:
-                raise UnknownBlockError
-            receipts = self._receipts[number] = unpack_receipts(packed)
+            receipts = self._receipts[number] = unpack_receipts(self._record(RECEIPTS, number))
         return receipts  # type: ignore[no-any-return]
 
     def transaction_place(self, transaction_hash: bytes) -> tuple[int, int] | None:

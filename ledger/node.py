@@ -48,7 +48,7 @@ class Node:
         self.permission = Permission(chain)
         self.pool = TxPool(self._account_state)
         self.dropped: Any = LRU(DROPPED_REMEMBERED)
-        self.sealing_error: LedgerError | None = None
+        self._sealing_error: LedgerError | None = None
         self.seal_at_once = seal_at_once
         self.figures = Figures()
         self.leader: str | None = None
@@ -58,6 +58,15 @@ class Node:
         self._account_lock = threading.Lock()
         self._pending_listeners: list[Callable[[SignedTransaction], None]] = []
         chain.subscribe(self._on_sealed)
+
+    @property
+    def sealing_error(self) -> LedgerError | None:
+        """Why nothing can be sealed now. Damage of the store, once seen by anybody, stays until it is repaired."""
+        return self.chain.store.damage or self._sealing_error
+
+    @sealing_error.setter
+    def sealing_error(self, error: LedgerError | None) -> None:
+        self._sealing_error = error
 
     def submit(self, raw: bytes) -> SignedTransaction:
         """Take a raw transaction from outside. Raises TransactionError with the usual words."""

@@ -34,10 +34,9 @@ class NodeCache:
     def __getitem__(self, key: bytes) -> bytes:
         node = self._nodes.get(key)
         if node is None:
-            node = self._store.get(NODES, key) if self._store is not None else None
-            if node is None:
+            if self._store is None:
                 raise KeyError(key)
-            self._nodes[key] = node
+            node = self._nodes[key] = self._store.require(NODES, key)
         return node  # type: ignore[no-any-return]
 
     def remember(self, nodes: dict[bytes, bytes]) -> None:

@@ -4,6 +4,9 @@ A commit holds every trie node, the block, its receipts, senders, indexes and th
 all of it visible at once or none of it, and the call returns only when it is on the disk. Another process
 may read while the node runs. The memory map grows by itself before a write that would not fit.
 
+Nothing that is read is believed: each record is checked (`records`) before it is handed out. What does not fit
+is an error, is remembered as `damage`, and from then on nothing is written.
+
 One process may write: it holds a lock file. The store knows nothing of Ethereum but the names of its tables.
 """
 
@@ -11,6 +14,7 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import logging
 import os
 import resource
 import threading
@@ -24,29 +28,54 @@ from typing import IO, Any, cast
 
 import lmdb
 
-from .errors import DataDirectoryError, StoreCorruptError, StoreError, StoreFullError, StoreReadOnlyError
+from .errors import (
+    DataDirectoryError,
+    StoreCorruptError,
+    StoreDamagedError,
+    StoreError,
+    StoreFullError,
+    StoreReadOnlyError,
+)
+from .records import (
+    BLOCKS,
+    HEADERS,
+    INDEX_CHECKSUM_BYTES,
+    LOG_INDEX,
+    META,
+    NODES,
+    NUMBERS,
+    RECEIPTS,
+    SENDERS,
+    TABLES,
+    TRANSACTIONS,
+    missing,
+    protect,
+    protect_index_entry,
+    recover,
+    recover_index_entry,
+)
 
-NODES = "nodes"
-"""Trie nodes and contract code by their hash."""
-HEADERS = "headers"
-"""Block number to the header's RLP."""
-BLOCKS = "blocks"
-"""Block number to the whole block's RLP."""
-RECEIPTS = "receipts"
-SENDERS = "senders"
-NUMBERS = "numbers"
-"""Block hash to block number."""
-TRANSACTIONS = "transactions"
-"""Transaction hash to block number and index."""
-LOG_INDEX = "log_index"
-"""Log address or topic to the numbers of the blocks that hold it (several values to a key)."""
-META = "meta"
-TABLES = (NODES, HEADERS, BLOCKS, RECEIPTS, SENDERS, NUMBERS, TRANSACTIONS, LOG_INDEX, META)
+__all__ = [
+    "BLOCKS",
+    "HEADERS",
+    "LOG_INDEX",
+    "META",
+    "NODES",
+    "NUMBERS",
+    "RECEIPTS",
+    "SENDERS",
+    "TABLES",
+    "TRANSACTIONS",
+    "Store",
+    "WriteBatch",
+]
 
 MAP_SIZE_START_BYTES = 1 << 30
 MAP_HEADROOM_BYTES = 16 << 20
 BYTES_WRITTEN_TO_MAP_RATIO = 6
 """A random key can dirty whole pages on the way to the root; this ratio covers what was measured."""
+
+logger = logging.getLogger("ledger.store")
 
 
 @dataclass
@@ -79,6 +108,7 @@ class Store:
         self.path = path
         self.read_only = read_only
         self._durable = durable
+        self.damage: StoreDamagedError | None = None
         self.writes = 0
         self.write_seconds = 0.0
         self._gate = threading.Lock()
@@ -114,25 +144,57 @@ class Store:
                 )
 
     def get(self, table: str, key: bytes) -> bytes | None:
-        """The value, or None."""
+        """The value, or None. Raises StoreDamagedError when it is not what was written."""
+        stored = self.read_as_it_is(table, key)
+        with self._noting_damage():
+            return None if stored is None else recover(table, key, stored)
+
+    def read_as_it_is(self, table: str, key: bytes) -> bytes | None:
+        """The stored bytes, unchecked: for telling an earlier format from damage."""
         with self._gate, self._read() as transaction:
             return cast("bytes | None", transaction.get(key, db=self._tables[table]))
 
+    def require(self, table: str, key: bytes) -> bytes:
+        """The value of a record that must be there: a missing one is damage too."""
+        value = self.get(table, key)
+        if value is None:
+            self.note_damage(missing(table, key))
+            raise missing(table, key)
+        return value
+
     def block_numbers(self, index_key: bytes, first: bytes, last: bytes) -> list[bytes]:
-        """The values under one key of the log index, between first and last inclusive, in order."""
+        """The block numbers under one key of the log index, between first and last inclusive, in order."""
         found: list[bytes] = []
+        end = last + b"\xff" * INDEX_CHECKSUM_BYTES
         with self._gate, self._read() as transaction:
             cursor = transaction.cursor(db=self._tables[LOG_INDEX])
-            present = cursor.set_range_dup(index_key, first)
-            while present and cursor.value() <= last:
+            present = cursor.set_range_dup(index_key, first + bytes(INDEX_CHECKSUM_BYTES))
+            while present and cursor.value() <= end:
                 found.append(cursor.value())
                 present = cursor.next_dup()
-        return found
+        with self._noting_damage():
+            return [recover_index_entry(index_key, entry) for entry in found]
+
+    def note_damage(self, damage: StoreDamagedError) -> None:
+        """Remember the first damage that anybody saw: whoever looks at the node's health must be told."""
+        if self.damage is None:
+            self.damage = damage
+            logger.critical("%s: %s", self.path, damage)
+
+    @contextmanager
+    def _noting_damage(self) -> Iterator[None]:
+        try:
+            yield
+        except StoreDamagedError as error:
+            self.note_damage(error)
+            raise
 
     def commit(self, batch: WriteBatch) -> None:
-        """Write everything or nothing; on the disk when this returns."""
+        """Write everything or nothing; on the disk when this returns. Raises the damage that was seen before."""
         if self.read_only:
             raise StoreReadOnlyError
+        if self.damage is not None:
+            raise self.damage
         self._make_room(batch.size_bytes())
         started = time.perf_counter()
         while True:
@@ -155,10 +217,11 @@ class Store:
                 table = self._tables[name]
                 if rows:
                     with transaction.cursor(db=table) as cursor:
-                        cursor.putmulti(sorted(rows.items()))
+                        cursor.putmulti([(key, protect(name, key, value)) for key, value in sorted(rows.items())])
             if batch.log_index:
                 with transaction.cursor(db=self._tables[LOG_INDEX]) as cursor:
-                    cursor.putmulti(sorted(batch.log_index), dupdata=False)
+                    entries = [(key, protect_index_entry(key, number)) for key, number in sorted(batch.log_index)]
+                    cursor.putmulti(entries, dupdata=False)
 
     def drop_log_index(self) -> None:
         """Empty the log index; `history.rebuild_log_index` fills it again from the receipts."""

@@ -19,7 +19,7 @@ from ledger.errors import StoreError, StoreFullError, StoreReadOnlyError
 from ledger.export import export_chain
 from ledger.genesis import DEFAULT_CHAIN_ID, new_clique_document, parse_genesis
 from ledger.replay import replay
-from ledger.store import NODES, Store, WriteBatch, _translate_lmdb_error, _translate_os_error
+from ledger.store import BLOCKS, Store, WriteBatch, _translate_lmdb_error, _translate_os_error
 
 SEED = 20170714
 TORN_TRIALS = 60
@@ -33,6 +33,7 @@ from eth_account import Account
 from eth_keys.datatypes import PrivateKey
 from ledger.chain import Chain
 from ledger.genesis import DEFAULT_CHAIN_ID, new_clique_document, parse_genesis
+from ledger.records import protect
 from ledger.store import Store
 
 step, path, blocks = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
@@ -52,7 +53,7 @@ class DyingStore(Store):
         with self._env.begin(write=True) as transaction:
             for name, rows in batch.puts.items():
                 for key, value in rows.items():
-                    transaction.put(key, value, db=self._tables[name])
+                    transaction.put(key, protect(name, key, value), db=self._tables[name])
                 if rows:
                     die("inside the write, after " + name)
             die("inside the write, before its end")
@@ -159,13 +160,13 @@ FULL_DISK_PROGRAM = """
 import os, resource, signal, sys
 from pathlib import Path
 from ledger.errors import StoreFullError
-from ledger.store import NODES, Store, WriteBatch
+from ledger.store import BLOCKS, Store, WriteBatch
 
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 store = Store(Path(sys.argv[1]), map_size_bytes=64 << 20)
 def write(name):
     batch = WriteBatch()
-    batch.put(NODES, name, os.urandom(1_000_000))
+    batch.put(BLOCKS, name, os.urandom(1_000_000))
     store.commit(batch)
 write(b"first")
 limit = (Path(sys.argv[1]) / "data.mdb").stat().st_size + 4096
@@ -174,10 +175,10 @@ try:
     write(b"second")
 except StoreFullError as error:
     print(error.reason)
-print(len(store.get(NODES, b"first")), store.get(NODES, b"second"))
+print(len(store.get(BLOCKS, b"first")), store.get(BLOCKS, b"second"))
 resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
 write(b"second")
-print(len(store.get(NODES, b"second")))
+print(len(store.get(BLOCKS, b"second")))
 """
 
 
@@ -210,12 +211,12 @@ def test_the_disks_errors_are_told_apart(code, kind, tmp_path):
 def test_a_read_only_disk_says_so(tmp_path):
     with Store(tmp_path / "s") as store:
         batch = WriteBatch()
-        batch.put(NODES, b"k", b"v")
+        batch.put(BLOCKS, b"k", b"v")
         store.commit(batch)
     with Store(tmp_path / "s", read_only=True) as store:
         with pytest.raises(StoreReadOnlyError, match="make it writable"):
             store.commit(batch)
-        assert store.get(NODES, b"k") == b"v"
+        assert store.get(BLOCKS, b"k") == b"v"
 
 
 def test_a_node_that_cannot_write_tells_its_senders_and_goes_on_when_it_can(tmp_path, signer_key, sign, alice):

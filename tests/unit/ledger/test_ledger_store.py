@@ -7,12 +7,12 @@ import sys
 import pytest
 
 from ledger.errors import DataDirectoryError, StoreCorruptError, StoreReadOnlyError
-from ledger.store import BLOCKS, LOG_INDEX, META, NODES, TABLES, Store, WriteBatch
+from ledger.store import BLOCKS, LOG_INDEX, META, RECEIPTS, TABLES, Store, WriteBatch
 
 SMALL_MAP_BYTES = 1 << 20
 
 
-def batch_of(rows, table=NODES):
+def batch_of(rows, table=RECEIPTS):
     batch = WriteBatch()
     for key, value in rows.items():
         batch.put(table, key, value)
@@ -29,7 +29,7 @@ def test_what_was_committed_is_there_after_reopening(tmp_path):
     with Store(tmp_path / "s") as store:
         store.commit(batch_of({b"key": b"value"}))
     with Store(tmp_path / "s") as store:
-        assert store.get(NODES, b"key") == b"value"
+        assert store.get(RECEIPTS, b"key") == b"value"
 
 
 def test_an_absent_key_is_none(store):
@@ -46,9 +46,9 @@ def test_the_map_grows_by_itself(store):
     for round_number in range(4):
         rows = {os.urandom(32): os.urandom(500) for _ in range(2_000)}
         store.commit(batch_of(rows))
-        assert all(store.get(NODES, key) == value for key, value in list(rows.items())[:20]), round_number
+        assert all(store.get(RECEIPTS, key) == value for key, value in list(rows.items())[:20]), round_number
     assert store.statistics()["map_bytes"] > before
-    assert store.statistics()[NODES] == 8_000
+    assert store.statistics()[RECEIPTS] == 8_000
 
 
 def test_one_batch_larger_than_the_whole_map_fits(store):
@@ -65,10 +65,10 @@ def test_a_second_writer_is_refused(store):
 def test_a_second_process_reads_while_the_first_one_writes(store):
     store.commit(batch_of({b"k": b"1"}))
     program = (
-        "import sys; from pathlib import Path; from ledger.store import Store, NODES\n"
+        "import sys; from pathlib import Path; from ledger.store import Store, RECEIPTS\n"
         "store = Store(Path(sys.argv[1]), read_only=True)\n"
-        "print(store.get(NODES, b'k').decode(), flush=True); sys.stdin.readline()\n"
-        "print(store.get(NODES, b'k').decode(), store.get(NODES, b'big') is not None, flush=True)\n"
+        "print(store.get(RECEIPTS, b'k').decode(), flush=True); sys.stdin.readline()\n"
+        "print(store.get(RECEIPTS, b'k').decode(), store.get(RECEIPTS, b'big') is not None, flush=True)\n"
     )
     with subprocess.Popen(
         [sys.executable, "-c", program, str(store.path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -83,7 +83,7 @@ def test_a_read_only_store_refuses_to_write(tmp_path):
     with Store(tmp_path / "s") as store:
         store.commit(batch_of({b"k": b"v"}))
     with Store(tmp_path / "s", read_only=True) as reader:
-        assert reader.get(NODES, b"k") == b"v"
+        assert reader.get(RECEIPTS, b"k") == b"v"
         with pytest.raises(StoreReadOnlyError):
             reader.commit(batch_of({b"k": b"w"}))
 
