@@ -1,5 +1,7 @@
 """The node on HTTP and WebSocket. Protocol and methods are the dispatcher's; this knows only transport.
 
+What a connection may cost is bounded by `door`.
+
     POST /         JSON-RPC, single or batch       GET /health    200 while blocks can be sealed
     WebSocket /    JSON-RPC and subscriptions      GET /metrics   Prometheus
 
@@ -28,6 +30,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
+from .door import BACKLOG, Door
 from .errors import InvalidRequestError, LimitExceededError, NotAllowedError, RpcError
 from .follow import FOLLOWER_HEADER, Follower
 from .metrics import Followers, render_metrics
@@ -114,6 +117,7 @@ class RpcEndpoint:
         access = self._tokens.access(request.headers.get("authorization"))
         if access is None:
             return _refusal(401, NotAllowedError("a bearer token is needed"))
+        request.state.trusted = True
         if request.headers.get("content-type", "").split(";")[0].strip() != "application/json":
             return _refusal(415, InvalidRequestError("the content type must be application/json"))
         if FOLLOWER_HEADER in request.headers:
@@ -170,8 +174,13 @@ def serve(
     hosts = () if tokens.entries else (*LOOPBACK_NAMES, host)
     ready = partial(announce, f"http://{shown}:{bound_port}")
     app = build_app(node, tokens, ready, follower, hosts)
+    door = Door()
     config = uvicorn.Config(
         app,
+        http=door.http_protocol(),
+        ws=door.websocket_protocol(),
+        backlog=BACKLOG,
+        timeout_keep_alive=door.bounds.idle_seconds,
         log_level="warning",
         access_log=False,
         lifespan="on",
@@ -200,5 +209,5 @@ def _listen(host: str, port: int) -> socket.socket:
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind((host, port))
-    listener.listen(2048)
+    listener.listen(BACKLOG)
     return listener

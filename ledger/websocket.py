@@ -46,10 +46,10 @@ class _Outbox:
 
 async def talk(socket: WebSocket, node: Node, dispatcher: Dispatcher, access: Access | None) -> None:
     """Serve one connection until it ends."""
-    await socket.accept()
     if access is None:
-        await socket.close(CLOSE_UNAUTHORISED, "not allowed")
+        await socket.close(CLOSE_UNAUTHORISED, "not allowed")  # before it is accepted: the handshake is refused
         return
+    await socket.accept()
     outbox = _Outbox()
     subscriptions = Subscriptions(node, outbox.push)
     own = Dispatcher({**dispatcher.methods, **subscriptions.methods()})

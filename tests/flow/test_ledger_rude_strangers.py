@@ -1,0 +1,167 @@
+"""Strangers who want to stop the node before they have shown a token, and a good client beside each of them.
+
+How long the good client waited at most is printed (`pytest -s`), never asserted: the machine is shared.
+"""
+
+import contextlib
+import resource
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+
+TOKEN = "writer-token-0123456789"
+PATIENCE_SECONDS = 60
+DESCRIPTORS = 1024
+IDLE_CONNECTIONS = 1_100
+ATTEMPTS = 10
+FLOOD_BYTES = 120 << 20
+FLOOD_BYTES_TAKEN_MAX = 8 << 20
+"""Buffers of the two kernels; a node that reads everything takes all of FLOOD_BYTES."""
+BODY = {"jsonrpc": "2.0", "id": 1, "method": "eth_blockNumber", "params": []}
+HEAD = b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+
+
+@pytest.fixture(scope="module")
+def ledger(tmp_path_factory):
+    """A node that wants tokens and may open no more files than systems usually allow."""
+    folder = tmp_path_factory.mktemp("rude")
+    program = [sys.executable, "-m", "ledger"]
+    subprocess.run([*program, "init", "--data", str(folder / "data")], check=True, capture_output=True)
+    (folder / "tokens").write_text(f"write {TOKEN}\n")
+    command = [*program, "serve", "--data", str(folder / "data"), "--port", "0", "--token-file"]
+    process = subprocess.Popen(
+        [*command, str(folder / "tokens")],
+        stdout=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (DESCRIPTORS, DESCRIPTORS)),
+    )
+    url = process.stdout.readline().split()[1]
+    yield urlsplit(url)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(timeout=30) == 0
+    process.stdout.close()
+
+
+class GoodClient:
+    """Asks again and again, each time on a new connection and on one that it keeps; remembers the longest wait."""
+
+    def __init__(self, url):
+        self._url, self._stopping, self.faults = url, threading.Event(), []
+        self._thread = threading.Thread(target=self._run)
+        self.longest_seconds, self.answers = 0.0, 0
+
+    def _run(self):
+        headers = {"Authorization": f"Bearer {TOKEN}"}
+        with httpx.Client(timeout=PATIENCE_SECONDS, headers=headers) as kept:
+            while not self._stopping.wait(0.05):
+                for post in (kept.post, lambda *words, **more: httpx.post(*words, **more, headers=headers)):
+                    started = time.monotonic()
+                    try:
+                        assert post(self._url, json=BODY, timeout=PATIENCE_SECONDS).json()["result"]
+                        self.answers += 1
+                    except (httpx.HTTPError, KeyError) as fault:
+                        self.faults.append(fault)
+                    self.longest_seconds = max(self.longest_seconds, time.monotonic() - started)
+
+    def __enter__(self):
+        self._thread.start()
+        time.sleep(0.3)
+        return self
+
+    def __exit__(self, *_):
+        time.sleep(0.3)
+        self._stopping.set()
+        self._thread.join()
+
+
+@contextlib.contextmanager
+def beside_a_good_client(ledger, what):
+    with GoodClient(ledger.geturl()) as client:
+        yield client
+    print(f"\n{what}: a good client waited at most {client.longest_seconds:.3f} s ({client.answers} answers)")
+    assert client.answers
+    assert client.faults == []
+
+
+def connect(ledger):
+    return socket.create_connection((ledger.hostname, ledger.port), timeout=PATIENCE_SECONDS)
+
+
+def flood(connection, opening, piece, flood_bytes=FLOOD_BYTES):
+    """Send until the other side has had enough; how much it took, and what it said."""
+    sent, block = 0, piece * max(1, 65_536 // len(piece))
+    with contextlib.suppress(OSError):
+        connection.sendall(opening)
+        while sent < flood_bytes:
+            connection.sendall(block)
+            sent += len(block)
+    said = b""
+    with contextlib.suppress(OSError):
+        said = connection.recv(4096)
+    return sent, said
+
+
+@pytest.mark.parametrize(
+    ("what", "opening", "piece", "status"),
+    [
+        ("an endless header", HEAD + b"X-Long: ", b"x", b" 431 "),
+        ("an endless header name", HEAD, b"x", b" 431 "),
+        ("an endless URL", b"POST /", b"x", b" 414 "),
+        ("endless headers", HEAD, b"a: b\r\n", b" 431 "),
+        ("an endless method", b"", b"X", b" 400 "),
+        ("endless trailers", HEAD + b"Transfer-Encoding: chunked\r\n\r\n0\r\n", b"a: b\r\n", b" 4"),
+        ("an endless chunk extension", HEAD + b"Transfer-Encoding: chunked\r\n\r\n1;", b"x", b" 4"),
+        ("endless requests in one breath", b"", b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", b" 4"),
+    ],
+)
+def test_what_has_no_end_is_cut_off(ledger, what, opening, piece, status):
+    with beside_a_good_client(ledger, what):
+        for _ in range(ATTEMPTS):
+            with connect(ledger) as connection:
+                sent, said = flood(connection, opening, piece)
+            assert sent < FLOOD_BYTES_TAKEN_MAX
+            assert not said or status in said[:40]
+
+
+def test_more_idle_connections_than_descriptors_leave_room_for_others(ledger):
+    idle = []
+    try:
+        with beside_a_good_client(ledger, f"{IDLE_CONNECTIONS} idle connections"):
+            for _ in range(IDLE_CONNECTIONS):
+                idle.append(connect(ledger))
+            time.sleep(1.0)
+    finally:
+        for connection in idle:
+            connection.close()
+
+
+def test_slow_senders_are_closed_in_time(ledger):
+    """Slow-loris: a byte now and then, in the head or after it; and one that sends nothing at all."""
+    openings = (b"", HEAD + b"X-Slow: ", HEAD + b"Content-Length: 50000\r\n\r\n", b"G")
+    with beside_a_good_client(ledger, "slow senders"), contextlib.ExitStack() as stack:
+        connections = [stack.enter_context(connect(ledger)) for _ in range(len(openings) * 10)]
+        for index, connection in enumerate(connections):
+            connection.sendall(openings[index % len(openings)])
+            connection.setblocking(False)
+        deadline, open_still = time.monotonic() + PATIENCE_SECONDS, set(connections)
+        while open_still and time.monotonic() < deadline:
+            time.sleep(0.5)
+            for connection in tuple(open_still):
+                try:
+                    if connections.index(connection) % len(openings):
+                        connection.send(b"x")
+                    while connection.recv(4096):
+                        pass
+                    open_still.discard(connection)
+                except BlockingIOError:
+                    pass
+                except OSError:
+                    open_still.discard(connection)
+    assert not open_still
