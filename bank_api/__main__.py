@@ -67,9 +67,8 @@ def reindex(
 ) -> None:
     """Throw the SQL index of ledger events away and read the whole ledger again."""
     bank = _open(data, deployment, operator_key_file, ledger_url, "Azukari")
-    bank.index.clear()
-    bank.catch_up()
-    typer.echo(f"read {sum(bank.index.event_counts().values())} events up to block {bank.head()}")
+    read = bank.index.rebuild()
+    typer.echo(f"read {read} events up to block {bank.index.next_block() - 1}")
     bank.close()
 
 

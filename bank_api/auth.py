@@ -13,7 +13,7 @@ from eth_account.messages import encode_defunct
 
 from bank_api.errors import NotAuthenticatedError
 from bank_api.store.directory import Directory
-from bank_api.tables import ChallengeRow, PersonRow, SessionRow
+from bank_api.store.tables import ChallengeRow, PersonRow, SessionRow
 
 
 @dataclass(frozen=True, slots=True)

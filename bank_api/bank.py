@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from web3 import Web3
 
-from bank_api import indexing
+from bank_api.index.events import LedgerIndex
 from bank_api.lanes import open_lanes
 from bank_api.protocol.documents import terms
 from bank_api.settings import Settings
@@ -18,8 +18,7 @@ from bank_api.store.catalog import Catalog
 from bank_api.store.database import Database
 from bank_api.store.directory import Directory
 from bank_api.store.escrows import Escrows
-from bank_api.store.ledger_index import LedgerIndex
-from bank_api.tables import PersonRow, ReleaseRow
+from bank_api.store.tables import PersonRow, ReleaseRow
 from chaincode.bindings import Contracts, Outcome, Release, Role
 from chaincode.deployment import Deployment
 from chaincode.ids import NOBODY, id_from_hex, text_hash
@@ -63,13 +62,12 @@ class Bank:
         self.contracts = Contracts(w3, deployment)
         self.release_key, self.clock = release_key, clock
         self.directory, self.catalog = Directory(database), Catalog(database)
-        self.escrows, self.index = Escrows(database), LedgerIndex(database)
+        self.escrows, self.index = Escrows(database), LedgerIndex(database, self.contracts, self.head)
         self.terms = Terms(terms.STATEMENT, terms.TEXT, terms.LANGUAGE)
         self.lanes = open_lanes(self)
         self.w3 = w3
         self.releasing = threading.Lock()
         """One release at a time: what an audience has seen is decided in order."""
-        self._indexing = threading.Lock()
 
     def open(self) -> None:
         """Check the deployment against the chain, put the terms on the ledger, enter the operator."""
@@ -95,11 +93,6 @@ class Bank:
     def ledger_time(self) -> int:
         """Unix seconds of now, and never before the newest block: what the contracts will compare with."""
         return max(self.clock(), self.transactor.node.block_timestamp())
-
-    def catch_up(self) -> None:
-        """Read what the ledger has recorded since the last look."""
-        with self._indexing:
-            indexing.catch_up(self.index, self.contracts, self.head())
 
     def enroll(self, account: str, role: str, parent: str | None) -> Outcome:
         return self.contracts.membership.enroll(self.transactor, account, Role[role.upper()], parent or NOBODY)

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Literal
 
+from bank_api.protocol.shapes import PassbookEntry
+
 Language = Literal["ja", "en"]
 
 CATALOGUE: Mapping[str, tuple[str, str]] = {
@@ -95,33 +97,52 @@ CATALOGUE: Mapping[str, tuple[str, str]] = {
     "state:open": ("受付中", "open"),
     "state:closed": ("終了", "closed"),
     "state:asked": ("回答待ち", "awaits you"),
+    "kind:joined": ("会員", "membership"),
+    "kind:key-replaced": ("会員", "membership"),
     "kind:answer": ("回答", "answer"),
+    "kind:partner-reward": ("報酬", "reward"),
+    "kind:consent": ("同意", "consent"),
     "kind:disclosure": ("提供", "disclosure"),
     "kind:purchase": ("購入", "purchase"),
+    "kind:gift": ("贈り物", "gift"),
     "kind:redemption": ("利用", "redemption"),
-    "kind:consent": ("同意", "consent"),
-    "kind:withdrawal": ("撤回", "withdrawal"),
-    "kind:membership": ("会員", "membership"),
-    "kind:escrow": ("鍵の預託", "escrow"),
-    "kind:transfer": ("移動", "transfer"),
-    "kind:sale": ("コイン購入", "sale"),
+    "kind:coupons-received": ("受取", "received"),
+    "kind:coupons-sent": ("送付", "sent"),
+    "kind:coins-bought": ("コイン購入", "sale"),
+    "kind:coins-received": ("受取", "received"),
+    "kind:coins-sent": ("送付", "sent"),
+    "kind:coins-to-oneself": ("移動", "transfer"),
+    "kind:coins-locked": ("取り置き", "set aside"),
+    "kind:coins-unlocked": ("戻り", "given back"),
+    "kind:coins-spent": ("支払い", "spent"),
+    "kind:draw-entered": ("抽選", "draw"),
+    "kind:draw-refunded": ("抽選", "draw"),
+    "kind:draw-won": ("抽選", "draw"),
+    "kind:escrow-created": ("鍵の預託", "escrow"),
+    "line:joined": ("情報銀行の会員になりました", "joined the information bank"),
+    "line:key-replaced": ("ウォレットの鍵を取り替えました", "wallet key replaced"),
+    "line:answer": ("回答: {title}", "answered: {title}"),
+    "line:partner-reward": ("提供先の受け入れ: {partner}", "accepted a recipient: {partner}"),
+    "line:consent": ("{partner}: {state}", "consent {state}: {partner}"),
+    "line:disclosure": ("匿名加工した提供: {partner}", "anonymized release to {partner}"),
+    "line:purchase": ("クーポン購入: {title}", "coupon bought: {title}"),
+    "line:gift": ("クーポンの贈り物: {title}", "coupon given: {title}"),
+    "line:redemption": ("クーポン利用: {title}", "coupon used: {title}"),
+    "line:coupons-received": ("クーポンを受け取りました: {title}", "coupons received: {title}"),
+    "line:coupons-sent": ("クーポンを渡しました: {title}", "coupons handed on: {title}"),
+    "line:coins-bought": ("銀行からコインを買いました", "coins bought from the bank"),
+    "line:coins-received": ("コインを受け取りました", "coins received"),
+    "line:coins-sent": ("コインを送りました", "coins sent"),
+    "line:coins-to-oneself": ("自分あての送付", "coins sent to oneself"),
+    "line:coins-locked": ("依頼のために取り置きました", "coins set aside for a request"),
+    "line:coins-unlocked": ("取り置きから戻りました", "coins back from a request"),
+    "line:coins-spent": ("支払い", "spent"),
+    "line:draw-entered": ("抽選に応募しました", "entered a prize draw"),
+    "line:draw-refunded": ("抽選のコインが戻りました", "draw refunded"),
+    "line:draw-won": ("抽選に当たりました", "won a prize"),
+    "line:escrow-created": ("文書の鍵を預けました", "document key entrusted to custodians"),
+    "outside": ("銀行の外での記録", "recorded outside the bank"),
 }
-
-PASSBOOK_WORDS: Mapping[str, str] = {
-    "joined the information bank": "情報銀行の会員になりました",
-    "wallet key replaced": "ウォレットの鍵を取り替えました",
-    "document key entrusted to custodians": "文書の鍵を預けました",
-    "answered: ": "回答: ",
-    "consent given: ": "同意: ",
-    "consent refused: ": "拒否: ",
-    "consent withdrawn: ": "同意の撤回: ",
-    "consent renewed: ": "同意の更新: ",
-    "consent superseded: ": "同意の差替: ",
-    "anonymized release to ": "匿名加工した提供: ",
-    "coupon bought: ": "クーポン購入: ",
-    "coupon used: ": "クーポン利用: ",
-}
-"""How the bank's passbook lines begin, in Japanese; the rest of a line is a title or a name and stays as it is."""
 
 
 class Messages:
@@ -139,13 +160,13 @@ class Messages:
         entry = CATALOGUE.get(f"{group}:{value}")
         return value if entry is None else entry[self._column]
 
-    def passbook_line(self, text: str) -> str:
-        """A passbook line in this language; one that begins otherwise is shown as the bank wrote it."""
-        if self.language == "ja":
-            for beginning, japanese in PASSBOOK_WORDS.items():
-                if text.startswith(beginning):
-                    return japanese + text.removeprefix(beginning)
-        return text
+    def passbook_line(self, entry: PassbookEntry) -> str:
+        """What a line tells; of a kind the catalogue does not know, the kind as the bank wrote it."""
+        found = CATALOGUE.get(f"line:{entry.kind}")
+        if found is None:
+            return entry.kind
+        state = self.word("state", entry.state or "")
+        return found[self._column].format(title=entry.title or "", partner=entry.partner or "", state=state)
 
     def moment(self, seconds: int) -> str:
         """Local time of the reader, to the minute."""

@@ -17,8 +17,9 @@ from bank_api.flows.receipts import receipt
 from bank_api.protocol.documents.notice import Notice
 from bank_api.protocol.documents.request import contract_text, release_coins
 from bank_api.protocol.documents.survey import Survey
-from bank_api.tables import RequestRow
+from bank_api.store.tables import RequestRow
 from chaincode.bindings import Signed
+from chaincode.events import RequestFiled
 from chaincode.ids import text_hash, to_hex
 from chaincode.typed_data import (
     CONSENT_GIVEN,
@@ -105,8 +106,7 @@ def request_message(row: RequestRow) -> DataRequest:
 
 def is_filed(bank: Bank, request_id: str) -> bool:
     """Whether the ledger has the request (a row whose filing was refused or died is no request)."""
-    bank.catch_up()
-    return bool(bank.index.events_about(request_id, "RequestFiled"))
+    return bank.index.has(request_id, RequestFiled)
 
 
 def notice_of(bank: Bank, row: RequestRow, survey: Survey) -> Notice:

@@ -30,19 +30,21 @@ from bank_api.errors import (
 from bank_api.flows.answer import BOX, answer_name, open_answer, survey_of
 from bank_api.flows.consent import request_message, request_row
 from bank_api.flows.receipts import receipt
+from bank_api.index.events import RecordedAnswer, RecordedConsent
+from bank_api.index.rows import Place, position_of
 from bank_api.protocol.documents.answer import AnswerDocument
 from bank_api.protocol.documents.release import release_context
 from bank_api.protocol.documents.survey import Survey
-from bank_api.tables import IndexedAnswerRow, IndexedConsentRow, LedgerEventRow, ReleaseRow
+from bank_api.store.tables import ReleaseRow
+from chaincode.bindings import IN_FORCE, LegalClass
 from chaincode.errors import ContractRefusedError
+from chaincode.events import ConsentUsed, Disclosed
 from chaincode.ids import id_from_hex, to_hex
 from chaincode.typed_data import DataRequest
 from pds_adapter.envelope import PublicKey, seal
 from pds_adapter.errors import StoreError
 from pds_adapter.port import Reference
 
-GIVEN, RENEWED = 2, 4
-ANONYMIZED = 1
 L_MINIMUM = 2
 """No class may agree in a sensitive answer: k alone would let a partner read it off everybody in the class."""
 
@@ -63,7 +65,6 @@ def release(
         row = request_row(bank, request_id)
         asked, survey = request_message(row), survey_of(bank, row.survey_id)
         policy = _policy(asked, survey, k, suppression_limit)
-        bank.catch_up()
         kept = bank.catalog.release(release_id)
         if kept is not None and kept.request_id != request_id:
             raise IdAlreadyUsedError
@@ -77,47 +78,43 @@ def release(
         try:
             return _record(bank, kept, asked), kept  # 5.
         except ContractRefusedError:
-            bank.catch_up()
             recorded = recorded_release(bank, release_id)
             if recorded is None:
                 raise
             return _recorded_before(bank, *recorded, policy)  # an earlier making was sealed after all
 
 
-def recorded_release(bank: Bank, release_id: str) -> tuple[ReleaseRow, LedgerEventRow] | None:
+def recorded_release(bank: Bank, release_id: str) -> tuple[ReleaseRow, Disclosed] | None:
     """The making of a release that the ledger recorded, and the event that says so; None before that."""
-    for event in bank.index.events_about(release_id, "Disclosed"):
-        row = bank.catalog.release(release_id, json.loads(event.data)["payload_root"])
+    for event in bank.index.events_about(release_id, Disclosed):
+        row = bank.catalog.release(release_id, to_hex(event.payload_root))
         if row is not None:
             return row, event
     return None
 
 
 def _recorded_before(
-    bank: Bank, row: ReleaseRow, event: LedgerEventRow, policy: ReleasePolicy
+    bank: Bank, row: ReleaseRow, event: Disclosed, policy: ReleasePolicy
 ) -> tuple[dict[str, Any], ReleaseRow]:
     """The receipt of a release that the ledger has already, unless it is less anonymous than is asked for now."""
     _settle_rest(bank, row)
     if row.k < policy.k:
         raise IdAlreadyUsedError
-    return _repeated(event.block_number, event.transaction_hash, row.release_id), row
+    return _repeated(position_of(event), row.release_id), row
 
 
-def live_consents(bank: Bank, request_id: str, items: int) -> list[IndexedConsentRow]:
+def live_consents(bank: Bank, request_id: str, items: int) -> list[RecordedConsent]:
     """Consents in force now that cover all `items`, ascending by id. The contract checks each again."""
     now = bank.ledger_time()
-    rows = [*bank.index.consents_for(request_id, GIVEN), *bank.index.consents_for(request_id, RENEWED)]
-    live = [
+    return [
         row
-        for row in rows
+        for row in bank.index.consents_for(request_id, *IN_FORCE)
         if row.valid_from <= now <= row.valid_until and row.uses < row.uses_maximum and row.items & items == items
     ]
-    return sorted(live, key=lambda row: row.consent_id)
 
 
 def payload(bank: Bank, release_id: str, account: str) -> ReleaseRow:
     """The sealed payload for its partner, once the ledger has recorded it."""
-    bank.catch_up()
     found = recorded_release(bank, release_id)
     if found is None:
         raise NotFoundError("release", release_id)
@@ -132,7 +129,7 @@ def _still_stands(
     kept: ReleaseRow,
     asked: DataRequest,
     survey: Survey,
-    consents: Sequence[IndexedConsentRow],
+    consents: Sequence[RecordedConsent],
     policy: ReleasePolicy,
 ) -> bool:
     """Whether a payload kept from an attempt that died may still go out: same consents, and as anonymous as asked."""
@@ -141,7 +138,7 @@ def _still_stands(
 
 
 def _policy(asked: DataRequest, survey: Survey, k: int | None, suppression_limit: float) -> ReleasePolicy:
-    if asked.legal_class != ANONYMIZED:
+    if asked.legal_class != LegalClass.ANONYMIZED:
         raise ConflictError("only anonymized releases (legal class 1) can be made yet")
     wanted = asked.k_minimum if k is None else k
     if wanted < asked.k_minimum:
@@ -158,7 +155,7 @@ def _make(
     partner: str,
     asked: DataRequest,
     survey: Survey,
-    consents: Sequence[IndexedConsentRow],
+    consents: Sequence[RecordedConsent],
     policy: ReleasePolicy,
 ) -> ReleaseRow:
     cohort = _cohort(bank, survey, asked, consents)  # 2.
@@ -196,7 +193,7 @@ def _make(
     return row
 
 
-def _cohort(bank: Bank, survey: Survey, asked: DataRequest, consents: Sequence[IndexedConsentRow]) -> Cohort:
+def _cohort(bank: Bank, survey: Survey, asked: DataRequest, consents: Sequence[RecordedConsent]) -> Cohort:
     """Answers of consenting members, opened and checked. Who consented without having answered is left out."""
     standing = _standing(bank, asked, survey, consents)
     references = [
@@ -214,8 +211,8 @@ def _cohort(bank: Bank, survey: Survey, asked: DataRequest, consents: Sequence[I
 
 
 def _standing(
-    bank: Bank, asked: DataRequest, survey: Survey, consents: Sequence[IndexedConsentRow]
-) -> list[tuple[IndexedConsentRow, IndexedAnswerRow]]:
+    bank: Bank, asked: DataRequest, survey: Survey, consents: Sequence[RecordedConsent]
+) -> list[tuple[RecordedConsent, RecordedAnswer]]:
     recorded = bank.index.answers(survey.survey_id)
     return [
         (consent, recorded[consent.member])
@@ -256,17 +253,17 @@ def _record(bank: Bank, row: ReleaseRow, asked: DataRequest) -> dict[str, Any]:
 
 def _settle_rest(bank: Bank, kept: ReleaseRow) -> None:
     """Pay whom a large release, recorded before a crash, still owes; a release in one transaction owes nobody."""
-    paid = {json.loads(event.data)["consent_id"] for event in bank.index.events_about(kept.release_id, "ConsentUsed")}
+    paid = {to_hex(event.consent_id) for event in bank.index.events_about(kept.release_id, ConsentUsed)}
     owed = [id_from_hex(consent_id) for consent_id in json.loads(kept.consent_ids) if consent_id not in paid]
     if owed:
         bank.contracts.disclosure.settle(bank.transactor, id_from_hex(kept.release_id), owed)
 
 
-def _repeated(block_number: int, transaction_hash: str, release_id: str) -> dict[str, Any]:
+def _repeated(place: Place, release_id: str) -> dict[str, Any]:
     return {
         "id": release_id,
         "accepted": True,
         "repeated": True,
-        "block_number": block_number,
-        "transaction_hash": transaction_hash,
+        "block_number": place.block_number,
+        "transaction_hash": to_hex(place.transaction_hash),
     }

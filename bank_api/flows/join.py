@@ -13,9 +13,11 @@ from bank_api.auth import Caller
 from bank_api.bank import Bank
 from bank_api.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 from bank_api.flows.receipts import receipt
-from bank_api.tables import InvitationRow, PersonRow
+from bank_api.index.rows import position_of
+from bank_api.store.tables import InvitationRow, PersonRow
 from chaincode.bindings import Outcome, Signed
-from chaincode.ids import text_hash
+from chaincode.events import Joined
+from chaincode.ids import text_hash, to_hex
 from chaincode.typed_data import Join, recover
 from pds_adapter.envelope import PublicKey
 from pds_adapter.errors import KeyFormatError
@@ -83,14 +85,14 @@ def _is_own(bank: Bank, signed: Signed[Join]) -> bool:
 def _joined_before(bank: Bank, account: str) -> dict[str, Any]:
     """The receipt of a joining that died before the directory had it; its maker, who lost it, signed anew."""
     bank.pds.open_account(account, bank.clock())
-    bank.catch_up()
-    joined = next(event for event in bank.index.events_of(account) if event.name == "Joined")
+    joined = bank.index.events_of(account, Joined)[0]
+    place = position_of(joined)
     return {
-        "id": joined.subject,
+        "id": to_hex(joined.join_id),
         "accepted": True,
         "repeated": True,
-        "block_number": joined.block_number,
-        "transaction_hash": joined.transaction_hash,
+        "block_number": place.block_number,
+        "transaction_hash": to_hex(place.transaction_hash),
     }
 
 

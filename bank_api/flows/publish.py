@@ -6,7 +6,7 @@ from bank_api.bank import Bank
 from bank_api.errors import IdAlreadyUsedError, InvalidInputError, NotFoundError
 from bank_api.flows.receipts import receipt
 from bank_api.protocol.documents.survey import Survey
-from bank_api.tables import SurveyRow
+from bank_api.store.tables import SurveyRow
 from chaincode.bindings import SurveyTerms
 from chaincode.ids import id_from_hex, text_hash, to_hex
 

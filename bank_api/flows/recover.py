@@ -15,7 +15,7 @@ from bank_api.bank import Bank
 from bank_api.errors import ForbiddenError, IdAlreadyUsedError, InvalidInputError, NotFoundError
 from bank_api.flows.join import check_encryption_key
 from bank_api.flows.receipts import receipt
-from bank_api.tables import ContributionRow, EscrowRow, OpeningRow, ShareRow
+from bank_api.store.tables import ContributionRow, EscrowRow, OpeningRow, ShareRow
 from chaincode.bindings import Signed
 from chaincode.ids import to_hex
 from chaincode.typed_data import Contribution, EscrowPolicy, OpeningRequest, ShareReceipt, Veto

@@ -13,8 +13,9 @@ from bank_api.auth import Caller
 from bank_api.bank import Bank
 from bank_api.errors import ConflictError, ForbiddenError, IdAlreadyUsedError, InvalidInputError, NotFoundError
 from bank_api.flows.receipts import receipt
-from bank_api.tables import CouponClassRow, RedemptionRow
+from bank_api.store.tables import CouponClassRow, RedemptionRow
 from chaincode.bindings import Signed, SignedRedemption
+from chaincode.events import CouponClassPublished
 from chaincode.ids import text_hash, to_hex
 from chaincode.typed_data import CouponClass, Purchase, Redemption
 
@@ -99,5 +100,4 @@ def class_message(bank: Bank, class_id: str) -> CouponClass:
 
 
 def is_published(bank: Bank, class_id: str) -> bool:
-    bank.catch_up()
-    return bool(bank.index.events_about(class_id, "CouponClassPublished"))
+    return bank.index.has(class_id, CouponClassPublished)

@@ -109,7 +109,7 @@ class Me(Shape):
 class StoredAnswer(Shape):
     answer_id: str
     survey_id: str
-    title: str
+    title: str | None
     commitment: str
     coins: int
     block_number: int
@@ -166,8 +166,8 @@ class ConsentState(Shape):
 class ConsentView(Shape):
     consent_id: str
     request_id: str
-    recipient: str
-    purpose: str
+    recipient: str | None
+    purpose: str | None
     items: list[str]
     state: str
     valid_from: int
@@ -192,13 +192,23 @@ class PassbookEntry(Shape):
     block_number: int
     transaction_hash: str
     kind: str
-    text: str
+    """One of the bank's `LineKind`; the fields below belong to some kinds and not to others."""
     coins: int
     balance: int
+    title: str | None = None
+    """Of the survey, the coupon or the escrowed document."""
+    count: int | None = None
+    """How many coupons."""
+    state: str | None = None
+    """What a consent became."""
+    consent_id: str | None = None
     partner: str | None = None
     purpose: str | None = None
     release_id: str | None = None
     k: int | None = None
+    counterparty: str | None = None
+    """The account on the other side, and its name if it is an organization's."""
+    counterparty_name: str | None = None
 
 
 class Passbook(Shape):
@@ -245,12 +255,15 @@ class ReleaseView(Shape):
     release_id: str
     request_id: str
     partner: str
-    recipient: str
-    purpose: str
+    recipient: str | None
+    purpose: str | None
+    """Both are None where the bank knows nothing of the request."""
     rows: int
     suppressed: int
     k: int
     loss: float | None = None
+    recorded_outside: bool = False
+    """The ledger has this release, but it was not made by the bank: there is no payload of it here."""
     legal_class: int
     payload_root: str
     method_hash: str

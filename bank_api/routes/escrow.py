@@ -4,11 +4,11 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter
 
-from bank_api import escrow_views
 from bank_api.flows import recover
 from bank_api.protocol.fields import Address, Body, EncryptionKey, Id, Short, Text
 from bank_api.routes.access import Anyone, TheBank
 from bank_api.routes.bodies import SignedBody, address, from_base64, schema_of, signed
+from bank_api.views import escrows as views
 from chaincode.typed_data import Contribution, EscrowPolicy, OpeningRequest, ShareReceipt, Veto
 
 router = APIRouter(prefix="/v1", tags=["escrow"])
@@ -49,7 +49,7 @@ class VetoBody(Body):
 @router.get("/custodians")
 def custodians(bank: TheBank) -> dict[str, Any]:
     """Who keeps shares of document keys, and the key that a share is sealed to."""
-    return {"custodians": escrow_views.custodians(bank)}
+    return {"custodians": views.custodians(bank)}
 
 
 @router.post("/escrows", status_code=201)
@@ -71,13 +71,13 @@ async def create(bank: TheBank, caller: Anyone, body: EscrowBody) -> dict[str, A
 @router.get("/escrows")
 def escrows(bank: TheBank, caller: Anyone) -> dict[str, Any]:
     """Escrows that I own or hold a share of."""
-    return {"escrows": escrow_views.escrows(bank, caller.account)}
+    return {"escrows": views.escrows(bank, caller.account)}
 
 
 @router.get("/escrows/{escrow_id}/share")
 def share(bank: TheBank, caller: Anyone, escrow_id: Id) -> dict[str, Any]:
     """My own sealed share, and the commitments to verify it with; nobody else's."""
-    return escrow_views.share(bank, caller.account, escrow_id)
+    return views.share(bank, caller.account, escrow_id)
 
 
 @router.post("/escrows/{escrow_id}/acknowledgement", status_code=201)
@@ -96,7 +96,7 @@ async def request_opening(bank: TheBank, caller: Anyone, escrow_id: Id, body: Op
 @router.get("/openings/{opening_id}")
 def opening(bank: TheBank, caller: Anyone, opening_id: Id) -> dict[str, Any]:
     """How far an opening is; its sealed contributions are shown to its requester alone."""
-    return escrow_views.opening(bank, caller.account, opening_id)
+    return views.opening(bank, caller.account, opening_id)
 
 
 @router.post("/openings/{opening_id}/contributions", status_code=201)

@@ -6,11 +6,11 @@ from fastapi import APIRouter
 from pydantic import Field
 from starlette.concurrency import run_in_threadpool as in_thread
 
-from bank_api import passbook, views
 from bank_api.flows import answer, consent, join, redeem
 from bank_api.protocol.fields import Body, EncryptionKey, Id, Short
 from bank_api.routes.access import Anyone, Member, TheBank
 from bank_api.routes.bodies import SignedBody, from_base64, schema_of, signed
+from bank_api.views import catalogue, holdings, passbook, releases, requests
 from chaincode.typed_data import Answer, Consent, Join, Purchase, Redemption, Withdrawal
 
 router = APIRouter(prefix="/v1", tags=["member"])
@@ -65,19 +65,19 @@ async def give_answer(bank: TheBank, caller: Member, survey_id: Id, body: Answer
 @router.get("/me/answers")
 def my_answers(bank: TheBank, caller: Member) -> dict[str, Any]:
     """My answers as the ledger has them: survey, commitment and coins, never the values."""
-    return {"answers": passbook.answers(bank, caller.account)}
+    return {"answers": holdings.answers(bank, caller.account)}
 
 
 @router.get("/me/documents")
 def my_documents(bank: TheBank, caller: Member) -> dict[str, Any]:
     """Everything kept for you, sealed: only your wallet (and, for answers, the bank's release key) opens it."""
-    return {"documents": views.documents(bank, caller.account)}
+    return {"documents": catalogue.documents(bank, caller.account)}
 
 
 @router.get("/me/requests")
 def my_requests(bank: TheBank, caller: Member, language: str = "ja") -> dict[str, Any]:
     """Approved requests, each with the notice to read and what you answered so far."""
-    return {"requests": views.requests_for_member(bank, caller.account, language)}
+    return {"requests": requests.requests_for_member(bank, caller.account, language)}
 
 
 @router.post("/consents", status_code=201)
@@ -95,7 +95,7 @@ async def withdraw_consent(bank: TheBank, _caller: Member, consent_id: Id, body:
 @router.get("/me/consents")
 def my_consents(bank: TheBank, caller: Member) -> dict[str, Any]:
     """My consents as they stand, each with its history."""
-    return {"consents": passbook.consents(bank, caller.account)}
+    return {"consents": holdings.consents(bank, caller.account)}
 
 
 @router.get("/me/passbook")
@@ -107,7 +107,7 @@ def my_passbook(bank: TheBank, caller: Anyone) -> dict[str, Any]:
 @router.get("/me/releases")
 def my_releases(bank: TheBank, caller: Member) -> dict[str, Any]:
     """Releases my consents went into."""
-    return {"releases": views.releases_with(bank, caller.account)}
+    return {"releases": releases.releases_with(bank, caller.account)}
 
 
 @router.post("/purchases", status_code=201)
@@ -119,13 +119,13 @@ async def buy(bank: TheBank, _caller: Member, body: PurchaseBody) -> dict[str, A
 @router.get("/me/coupons")
 def my_coupons(bank: TheBank, caller: Member) -> dict[str, Any]:
     """Coupons I hold, and the shops that take them."""
-    return {"coupons": passbook.coupons(bank, caller.account)}
+    return {"coupons": holdings.coupons(bank, caller.account)}
 
 
 @router.get("/redemptions/{redemption_id}")
 async def redemption(bank: TheBank, _caller: Anyone, redemption_id: Id) -> dict[str, Any]:
     """A shop's offer to take a coupon: the words to sign, and whether it was used."""
-    return await in_thread(views.redemption, bank, redemption_id)
+    return await in_thread(catalogue.redemption, bank, redemption_id)
 
 
 @router.post("/redemptions/{redemption_id}/confirmation", status_code=201)

@@ -6,12 +6,12 @@ from fastapi import APIRouter
 from pydantic import Field
 from starlette.concurrency import run_in_threadpool as in_thread
 
-from bank_api import views
 from bank_api.flows import disclose, join, publish
 from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.fields import Address, Body, EncryptionKey, Id, Short
 from bank_api.routes.access import Operator, TheBank
 from bank_api.routes.bodies import address, identifier
+from bank_api.views import releases, summaries
 
 router = APIRouter(prefix="/v1", tags=["operator"])
 
@@ -96,7 +96,7 @@ async def make_release(bank: TheBank, _caller: Operator, body: ReleaseBody) -> d
     def work() -> dict[str, Any]:
         policy = body.policy
         answer, row = disclose.release(bank, body.release_id, body.request_id, policy.k, policy.suppression_limit)
-        return answer | views.release_view(bank, row.release_id)
+        return answer | releases.release_view(bank, row.release_id)
 
     return await in_thread(work)
 
@@ -112,4 +112,4 @@ async def rotate_key(bank: TheBank, _caller: Operator, account: Address, body: K
 @router.get("/operator/summary")
 def summary(bank: TheBank, _caller: Operator) -> dict[str, Any]:
     """The books: how many of everything, and the coins, as the ledger has them."""
-    return views.operator_summary(bank)
+    return summaries.operator_summary(bank)

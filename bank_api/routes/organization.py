@@ -6,13 +6,15 @@ from typing import Annotated, Any
 from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool as in_thread
 
-from bank_api import views
 from bank_api.errors import InvalidInputError
 from bank_api.flows import consent, disclose, redeem
 from bank_api.flows.receipts import receipt
 from bank_api.protocol.fields import Body, Id, Short, Text
 from bank_api.routes.access import Anyone, Board, Partner, Shop, TheBank
 from bank_api.routes.bodies import SignedBody, schema_of, signed
+from bank_api.views import catalogue, summaries
+from bank_api.views import releases as release_views
+from bank_api.views import requests as request_views
 from chaincode.ids import to_hex
 from chaincode.typed_data import Acknowledgement, CouponClass, DataRequest, Decision, Redemption
 
@@ -53,13 +55,13 @@ async def file_request(bank: TheBank, caller: Partner, body: RequestBody) -> dic
 @router.get("/requests")
 def requests(bank: TheBank, caller: Anyone) -> dict[str, Any]:
     """A partner sees its own; board, operator and auditor see all."""
-    return {"requests": views.requests(bank, caller)}
+    return {"requests": request_views.requests(bank, caller)}
 
 
 @router.get("/requests/{request_id}")
 def one_request(bank: TheBank, caller: Anyone, request_id: Id) -> dict[str, Any]:
     """One request with its state, its locked coins and how many consented."""
-    return views.request_for(bank, caller, request_id)
+    return request_views.request_for(bank, caller, request_id)
 
 
 @router.post("/requests/{request_id}/decision", status_code=201)
@@ -72,13 +74,13 @@ async def decide(bank: TheBank, caller: Board, request_id: Id, body: DecisionBod
 @router.get("/releases")
 def releases(bank: TheBank, caller: Anyone) -> dict[str, Any]:
     """A partner sees its own releases; board, operator and auditor see all."""
-    return {"releases": views.releases(bank, caller)}
+    return {"releases": release_views.releases(bank, caller)}
 
 
 @router.get("/releases/{release_id}")
 def one_release(bank: TheBank, caller: Anyone, release_id: Id) -> dict[str, Any]:
     """One release: how many rows, how anonymous, and where the ledger recorded it."""
-    return views.release_for(bank, caller, release_id)
+    return release_views.release_for(bank, caller, release_id)
 
 
 @router.get("/releases/{release_id}/payload")
@@ -107,7 +109,7 @@ async def publish_coupons(bank: TheBank, caller: Partner, body: CouponClassBody)
 @router.get("/partner/summary")
 def partner_summary(bank: TheBank, caller: Partner) -> dict[str, Any]:
     """A partner's coins, locked coins, releases and coupons used."""
-    return views.partner_summary(bank, caller.account)
+    return summaries.partner_summary(bank, caller.account)
 
 
 @router.post("/redemptions", status_code=201)
@@ -119,4 +121,4 @@ async def offer_redemption(bank: TheBank, caller: Shop, body: OfferBody) -> dict
 @router.get("/shop/redemptions")
 def shop_redemptions(bank: TheBank, caller: Shop) -> dict[str, Any]:
     """A shop's offers and what became of them; never whose coupon it was."""
-    return {"redemptions": views.redemptions_of_shop(bank, caller.account)}
+    return {"redemptions": catalogue.redemptions_of_shop(bank, caller.account)}

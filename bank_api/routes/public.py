@@ -6,11 +6,12 @@ from fastapi import APIRouter, Request
 from pydantic import Field
 from starlette.concurrency import run_in_threadpool as in_thread
 
-from bank_api import auth, views
+from bank_api import auth
 from bank_api.flows.answer import survey_of
 from bank_api.protocol.fields import Address, Body, Id, Text
 from bank_api.routes.access import TheBank, Token
 from bank_api.routes.bodies import address
+from bank_api.views import catalogue
 from chaincode.ids import to_hex
 
 router = APIRouter(prefix="/v1", tags=["public"])
@@ -80,16 +81,16 @@ def end_session(bank: TheBank, token: Token) -> None:
 @router.get("/surveys")
 def surveys(bank: TheBank) -> dict[str, Any]:
     """Surveys on the ledger, with their questions, rewards and state."""
-    return {"surveys": views.surveys(bank)}
+    return {"surveys": catalogue.surveys(bank)}
 
 
 @router.get("/surveys/{survey_id}")
 async def survey(bank: TheBank, survey_id: Id) -> dict[str, Any]:
     """One survey with its questions, rewards and state."""
-    return await in_thread(lambda: views.survey_view(bank, survey_of(bank, survey_id)))
+    return await in_thread(lambda: catalogue.survey_view(bank, survey_of(bank, survey_id)))
 
 
 @router.get("/coupon-classes")
 def coupon_classes(bank: TheBank) -> dict[str, Any]:
     """Coupons on offer, their price and stock, and the shops that take them."""
-    return {"coupon_classes": views.coupon_classes(bank)}
+    return {"coupon_classes": catalogue.coupon_classes(bank)}

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlmodel import Session, col, select
 
 from bank_api.store.database import Database
-from bank_api.tables import CouponClassRow, RedemptionRow, ReleaseRow, RequestRow, SurveyRow
+from bank_api.store.tables import CouponClassRow, RedemptionRow, ReleaseRow, RequestRow, SurveyRow
 
 
 class Catalog:

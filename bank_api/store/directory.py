@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlmodel import Session, col, delete, or_, select, update
 
 from bank_api.store.database import Database
-from bank_api.tables import ChallengeRow, InvitationRow, PersonRow, SessionRow
+from bank_api.store.tables import ChallengeRow, InvitationRow, PersonRow, SessionRow
 
 
 class Directory:

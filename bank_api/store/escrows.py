@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlmodel import Session, col, or_, select
 
 from bank_api.store.database import Database
-from bank_api.tables import ContributionRow, EscrowRow, OpeningRow, ShareRow
+from bank_api.store.tables import ContributionRow, EscrowRow, OpeningRow, ShareRow
 
 
 class Escrows:

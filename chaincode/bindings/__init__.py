@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chaincode.bindings.coin import Coin, Supply
-from chaincode.bindings.consent import Consent, ConsentRecord, ConsentState, Question
+from chaincode.bindings.consent import IN_FORCE, Consent, ConsentRecord, ConsentState, Question
 from chaincode.bindings.coupon import ClassRecord, Coupon
 from chaincode.bindings.disclosure import Disclosure, Release, ReleaseRecord, ReleaseState
 from chaincode.bindings.draw import Draw, DrawRecord, DrawTerms
@@ -76,6 +76,7 @@ class Contracts:
 
 
 __all__ = [
+    "IN_FORCE",
     "CategoryKind",
     "ClassRecord",
     "Coin",

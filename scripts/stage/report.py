@@ -11,6 +11,7 @@ from rich.table import Table
 from scripts.stage.acts import Story
 from scripts.stage.cast import PASSPHRASE, Company
 from scripts.stage.recovery import Recovered
+from wallet_cli.messages import Messages
 from wallet_cli.release import OpenedRelease
 
 
@@ -39,8 +40,9 @@ def _member(console: Console, company: Company, story: Story) -> None:
         table.add_column(heading)
     table.add_column("coins", justify="right")
     table.add_column("balance", justify="right")
+    say = Messages("en")
     for entry in book.entries:
-        text = entry.text + (f" (k = {entry.k})" if entry.k else "")
+        text = say.passbook_line(entry) + (f" (k = {entry.k})" if entry.k else "")
         coins = f"{entry.coins:+}" if entry.coins else ""
         table.add_row(
             datetime.fromtimestamp(entry.time, UTC).strftime("%m-%d %H:%M:%S"),

@@ -127,7 +127,7 @@ def passbook(say: Messages, book: Passbook) -> Table:
                 say.word("kind", entry.kind),
                 "\n".join(
                     part
-                    for part in (say.passbook_line(entry.text), entry.purpose, f"k = {entry.k}" if entry.k else None)
+                    for part in (say.passbook_line(entry), entry.purpose, f"k = {entry.k}" if entry.k else None)
                     if part
                 ),
                 f"{entry.coins:+d}" if entry.coins else "",
@@ -184,7 +184,17 @@ def coupon_catalogue(say: Messages, offered: Iterable[CouponOffer]) -> Table:
 def releases(say: Messages, rows: Iterable[ReleaseView]) -> Table:
     return table(
         say("releases"),
-        [say("id"), say("recipient"), say("purpose"), say("time"), "k"],
-        ((short(one.release_id), one.recipient, one.purpose, say.moment(one.time), one.k) for one in rows),
+        [say("id"), say("recipient"), say("purpose"), say("time"), "k", ""],
+        (
+            (
+                short(one.release_id),
+                one.recipient or one.partner,
+                one.purpose,
+                say.moment(one.time),
+                one.k,
+                say("outside") if one.recorded_outside else "",
+            )
+            for one in rows
+        ),
         right=(4,),
     )

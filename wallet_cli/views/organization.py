@@ -64,14 +64,14 @@ def releases(say: Messages, rows: Iterable[ReleaseView]) -> Table:
         (
             (
                 short(release.release_id),
-                release.recipient,
+                release.recipient or release.partner,
                 release.purpose,
                 release.rows,
                 release.suppressed,
                 release.k,
                 "" if release.loss is None else f"{release.loss:.3f}",
                 say.moment(release.time),
-                "yes" if release.acknowledged else "no",
+                say("outside") if release.recorded_outside else "yes" if release.acknowledged else "no",
             )
             for release in rows
         ),

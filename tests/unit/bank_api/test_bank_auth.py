@@ -10,7 +10,7 @@ from bank_api import auth
 from bank_api.errors import NotAuthenticatedError
 from bank_api.store.database import Database
 from bank_api.store.directory import Directory
-from bank_api.tables import PersonRow
+from bank_api.store.tables import PersonRow
 
 NOW = 1_795_000_000
 KEY, OTHER = (Account.from_key(bytes([number]) * 32) for number in (1, 2))

@@ -33,7 +33,6 @@ def test_a_bank_that_was_killed_starts_again_on_its_files(town):
     town.answer(person, survey)
     again = town.open_bank(town.bank.transactor.account)
     assert again.directory.person(person.account).name.startswith("Member")
-    again.catch_up()
     assert len(again.index.answers_of(person.account)) == 1
     assert len(again.pds.entries(person.account)) == 1
     again.close()

@@ -12,7 +12,7 @@ from bank_api.flows.disclose import Cohort
 from bank_api.protocol.documents.release import ReleasePayload
 from bank_api.routes import member, operator
 from bank_api.settings import Settings
-from bank_api.tables import ReleaseRow
+from bank_api.store.tables import ReleaseRow
 from chaincode.bindings import Signed
 from chaincode.typed_data import Answer
 from pds_adapter.envelope import SealedDocument

@@ -4,6 +4,8 @@ import string
 
 import pytest
 
+from bank_api.protocol.kinds import LineKind
+from bank_api.protocol.shapes import PassbookEntry
 from wallet_cli.messages import CATALOGUE, Messages, language_of
 
 
@@ -46,14 +48,20 @@ def test_texts_take_their_values():
     assert Messages("ja")("answer-signed", coins=18) == "回答に署名し、封をして送りました: 18 コイン"
 
 
-@pytest.mark.parametrize(
-    ("text", "japanese"),
-    [
-        ("answered: 選挙調査", "回答: 選挙調査"),
-        ("anonymized release to Acme", "匿名加工した提供: Acme"),
-        ("something new", "something new"),
-    ],
-)
-def test_a_passbook_line_is_told_in_japanese_and_otherwise_as_the_bank_wrote_it(text, japanese):
-    assert Messages("ja").passbook_line(text) == japanese
-    assert Messages("en").passbook_line(text) == text
+def entry(kind, **facts):
+    place = {"time": 1, "block_number": 1, "transaction_hash": "0x", "coins": 0, "balance": 0}
+    return PassbookEntry(kind=kind, **place, **facts)
+
+
+@pytest.mark.parametrize("kind", LineKind)
+def test_every_kind_of_line_is_told_in_both_languages(kind):
+    line = entry(kind, title="選挙調査", partner="Acme", state="given")
+    assert Messages("ja").passbook_line(line) != Messages("en").passbook_line(line) != kind
+    assert Messages("ja").word("kind", kind) != kind
+
+
+def test_a_line_is_told_from_its_facts():
+    assert Messages("ja").passbook_line(entry("answer", title="選挙調査")) == "回答: 選挙調査"
+    given = entry("consent", partner="Acme", state="given")
+    assert Messages("en").passbook_line(given) == "consent given: Acme"
+    assert Messages("ja").passbook_line(entry("something-new")) == "something-new"

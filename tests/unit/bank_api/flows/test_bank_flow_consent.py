@@ -1,11 +1,11 @@
 """Requests, decisions and consents: the words are checked before the contract is asked, and only one's own count."""
 
-import json
-
 import pytest
 
 from bank_api.flows.answer import survey_of
 from bank_api.flows.consent import notice_of
+from chaincode.bindings import ConsentState
+from chaincode.events import ConsentChanged
 from chaincode.ids import EMPTY_ID, text_hash, to_hex
 from wallet_cli.signing import member as signing
 from wallet_cli.signing import partner as asking
@@ -269,6 +269,5 @@ def test_no_reason_goes_on_the_ledger(town, scene):
     person = town.member()
     consent_id = town.consent(person, scene[3])
     town.withdraw(person, consent_id)
-    town.bank.catch_up()
-    last = json.loads(town.bank.index.events_about(consent_id, "ConsentChanged")[-1].data)
-    assert (last["state"], last["notice_hash"]) == (5, to_hex(EMPTY_ID))
+    last = town.bank.index.events_about(consent_id, ConsentChanged)[-1]
+    assert (last.state, last.notice_hash) == (ConsentState.WITHDRAWN, EMPTY_ID)

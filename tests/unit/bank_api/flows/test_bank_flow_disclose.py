@@ -7,7 +7,7 @@ import pytest
 
 from bank_api.protocol.documents.answer import answer_context
 from bank_api.protocol.documents.release import release_context
-from chaincode.bindings import disclosure
+from chaincode.bindings import Release, disclosure
 from chaincode.errors import LedgerUnavailableError
 from chaincode.ids import id_from_hex, to_hex
 from chaincode.merkle import leaf_hash, merkle_root
@@ -307,24 +307,45 @@ def test_recorded_but_nobody_heard_then_sent_again_is_the_same_release(mended, r
     assert payload["release_id"] == release_id
 
 
-def test_withdrawn_between_reading_and_recording_reverts_whole(town, refusal):
+def test_withdrawn_between_reading_and_recording_reverts_whole(town, refusal, monkeypatch):
     """The race of step 1 against step 5, played by an index that is a moment behind."""
     asked = ask(town)
     before, release_id = coins(asked.members), to_hex(town.new_id())
-    town.bank.catch_up()
     body = {"release_id": release_id, "request_id": asked.request_id}
-    withdrawn = id_from_hex(asked.consents[2])
-    record = town.bank.contracts.consent.record_of(withdrawn)
+    known = town.bank.head()
+    monkeypatch.setattr(town.bank.index, "_head", lambda: known)
     town.withdraw(asked.members[2], asked.consents[2])
-    known = town.bank.index.next_block()
-    town.bank.catch_up()
-    row = town.bank.index.consent(asked.consents[2])
-    row.state = record.state
-    town.bank.index.add([], [], [row], {}, town.bank.head())
     answer = town.operator.post("/v1/releases", body)
-    assert known <= town.bank.head()
+    monkeypatch.undo()
     assert (refusal(answer), answer.json()["detail"]) == ((409, "ledger-refused"), "consent: not in force")
     nothing_happened(town, asked, release_id, before)
+
+
+def test_a_release_recorded_outside_the_bank_is_shown_as_such(town, refusal):
+    """The operator's key wrote it on the ledger by itself: the bank has neither rows nor payload, and says so."""
+    asked = ask(town)
+    outside = Release(
+        release_id=town.new_id(),
+        request_id=id_from_hex(asked.request_id),
+        items=3,
+        payload_root=b"\x01" * 32,
+        method_hash=b"\x02" * 32,
+        rows=len(asked.members),
+        suppressed=0,
+        k=2,
+    )
+    consents = sorted(id_from_hex(one) for one in asked.consents)
+    town.bank.contracts.disclosure.disclose(town.bank.transactor, outside, consents)
+    release_id = to_hex(outside.release_id)
+    [mine] = asked.members[0].get("/v1/me/releases")["releases"]
+    assert (mine["release_id"], mine["recorded_outside"], mine["loss"]) == (release_id, True, None)
+    [theirs] = [one for one in asked.partner.get("/v1/releases")["releases"] if one["release_id"] == release_id]
+    assert theirs == mine == asked.partner.get(f"/v1/releases/{release_id}")
+    assert (mine["rows"], mine["k"], mine["payload_root"]) == (len(asked.members), 2, "0x" + "01" * 32)
+    line = asked.members[0].get("/v1/me/passbook")["entries"][-1]
+    assert (line["kind"], line["release_id"], line["k"]) == ("disclosure", release_id, 2)
+    answer = town.client.get(f"/v1/releases/{release_id}/payload", headers=asked.partner.headers)
+    assert refusal(answer) == (404, "not-found")
 
 
 # ---- releases too large for one transaction ----

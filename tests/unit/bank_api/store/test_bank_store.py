@@ -9,16 +9,12 @@ from bank_api.store.catalog import Catalog
 from bank_api.store.database import Database
 from bank_api.store.directory import Directory
 from bank_api.store.escrows import Escrows
-from bank_api.store.ledger_index import LedgerIndex
-from bank_api.tables import (
+from bank_api.store.tables import (
     ChallengeRow,
     ContributionRow,
     CouponClassRow,
     EscrowRow,
-    IndexedAnswerRow,
-    IndexedConsentRow,
     InvitationRow,
-    LedgerEventRow,
     OpeningRow,
     PersonRow,
     RedemptionRow,
@@ -298,95 +294,3 @@ def test_openings_and_contributions(escrows):
             ContributionRow(opening_id="0xN", custodian="0xC", content_hash=content_hash, sealed=content_hash.encode())
         )
     assert {found.sealed for found in escrows.contributions("0xN")} == {b"0x1", b"0x2"}
-
-
-# ---- the ledger's index ----
-
-
-@pytest.fixture
-def index(database):
-    return LedgerIndex(database)
-
-
-def event(block, log=0, name="Granted", **fields):
-    row = {"time": block * 10, "transaction_hash": f"0xT{block}", "contract": "coin", "data": "{}"}
-    return LedgerEventRow(block_number=block, log_index=log, name=name, **(row | fields))
-
-
-def consent(consent_id, state=2, member="0xM", request_id="0xR"):
-    return IndexedConsentRow(
-        consent_id=consent_id, request_id=request_id, member=member, state=state, items=3, valid_from=0, valid_until=9,
-        uses=0, uses_maximum=3, coins=7, block_number=1, time=10,
-    )  # fmt: skip
-
-
-def answer(answer_id, member, survey_id="0xS"):
-    fields = {"commitment": "0xC", "items": 1, "coins": 5, "block_number": 1, "time": 10}
-    return IndexedAnswerRow(answer_id=answer_id, survey_id=survey_id, member=member, **fields)
-
-
-def test_an_empty_index_starts_at_block_zero(index):
-    assert index.next_block() == 0
-    index.add([], [], [], {}, 41)
-    assert index.next_block() == 42
-
-
-def test_events_come_in_chain_order_by_account_subject_name_and_transaction(index):
-    rows = [
-        event(2, 1, account="0xA", subject="0xI"),
-        event(2, 0, "Moved", account="0xB", counterparty="0xA", subject="0xI"),
-        event(1, 5, account="0xA", subject="0xJ"),
-    ]
-    index.add(rows, [], [], {}, 2)
-    assert [(e.block_number, e.log_index) for e in index.events_of("0xA")] == [(1, 5), (2, 0), (2, 1)]
-    assert [(e.block_number, e.log_index) for e in index.events_about("0xI")] == [(2, 0), (2, 1)]
-    assert [e.name for e in index.events_about("0xI", "Moved")] == ["Moved"]
-    assert [e.log_index for e in index.events_in("0xT2", "Granted")] == [1]
-    assert [e.block_number for e in index.events_named("Granted", "Moved")] == [1, 2, 2]
-    assert index.event_counts() == {"Granted": 2, "Moved": 1}
-
-
-def test_answers_by_id_survey_and_member(index):
-    index.add([], [answer("0x1", "0xA"), answer("0x2", "0xB"), answer("0x3", "0xA", "0xOther")], [], {}, 1)
-    assert index.answer("0x1").member == "0xA"
-    assert index.answer("0x9") is None
-    assert {member: row.answer_id for member, row in index.answers("0xS").items()} == {"0xA": "0x1", "0xB": "0x2"}
-    assert {row.answer_id for row in index.answers_of("0xA")} == {"0x1", "0x3"}
-
-
-def test_uses_are_counted_and_survive_a_change_of_state(index):
-    index.add([event(1, 4, "ConsentUsed")], [], [consent("0x1"), consent("0x2")], {(1, 4): "0x1"}, 1)
-    used_again = [event(2, 1, "ConsentUsed"), event(2, 2, "ConsentUsed")]
-    index.add(used_again, [], [], {(2, 1): "0x1", (2, 2): "0x2"}, 2)
-    index.add([], [], [consent("0x1", state=5)], {}, 3)
-    assert [row.name for row in index.events_of("0xM")] == ["ConsentUsed"] * 3, "a use is its member's"
-    assert (index.consent("0x1").uses, index.consent("0x1").state) == (2, 5)
-    assert (index.consent("0x2").uses, index.consent("0x2").state) == (1, 2)
-    assert index.consent("0x3") is None
-
-
-def test_consents_by_request_state_and_member(index):
-    index.add(
-        [],
-        [],
-        [consent("0x2"), consent("0x1"), consent("0x3", 5), consent("0x4", member="0xN", request_id="0xQ")],
-        {},
-        1,
-    )
-    assert [row.consent_id for row in index.consents_for("0xR", 2)] == ["0x1", "0x2"]
-    assert [row.consent_id for row in index.consents_for("0xR", 5)] == ["0x3"]
-    assert {row.consent_id for row in index.consents_of("0xM")} == {"0x1", "0x2", "0x3"}
-    assert index.consent_counts("0xR") == {2: 2, 5: 1}
-    assert index.consent_counts() == {2: 3, 5: 1}
-
-
-def test_blocks_are_added_whole_or_not_at_all(index):
-    with pytest.raises(Exception, match="No row was found"):
-        index.add([event(7)], [answer("0x1", "0xA")], [consent("0x1")], {(7, 0): "0xUnknown"}, 7)
-    assert (index.next_block(), index.event_counts(), index.answer("0x1"), index.consent("0x1")) == (0, {}, None, None)
-
-
-def test_clear_forgets_everything(index):
-    index.add([event(1)], [answer("0x1", "0xA")], [consent("0x1")], {}, 1)
-    index.clear()
-    assert (index.next_block(), index.event_counts(), index.answer("0x1"), index.consent("0x1")) == (0, {}, None, None)

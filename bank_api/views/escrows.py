@@ -2,12 +2,25 @@
 
 import base64
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from bank_api.bank import Bank
 from bank_api.errors import ForbiddenError, NotFoundError
 from bank_api.flows.recover import escrow_row, opening_row
-from bank_api.tables import EscrowRow
+from bank_api.protocol.kinds import EscrowStanding, OpeningStanding
+from bank_api.store.tables import EscrowRow
+from chaincode.events import (
+    Contributed,
+    EscrowActivated,
+    EscrowCreated,
+    EscrowOpened,
+    Event,
+    OpeningRequested,
+    OpeningVetoed,
+    ShareAcknowledged,
+)
+from chaincode.ids import to_hex
 from chaincode.typed_data import EscrowPolicy
 
 
@@ -17,30 +30,33 @@ def custodians(bank: Bank) -> list[dict[str, Any]]:
 
 
 def escrows(bank: Bank, account: str) -> list[dict[str, Any]]:
-    bank.catch_up()
     rows = bank.escrows.escrows_of(account)
-    return [_escrow(bank, row) for row in rows if bank.index.events_about(row.escrow_id, "EscrowCreated")]
+    histories = bank.index.events_about_each(row.escrow_id for row in rows)
+    return [
+        _escrow(bank, row, history) for row in rows if _has(history := histories.get(row.escrow_id, []), EscrowCreated)
+    ]
 
 
-def _escrow(bank: Bank, row: EscrowRow) -> dict[str, Any]:
+def _escrow(bank: Bank, row: EscrowRow, history: Sequence[Event]) -> dict[str, Any]:
     policy = EscrowPolicy.from_json(json.loads(row.message))
-    events = bank.index.events_about(row.escrow_id)
-    openings = bank.escrows.openings_of(row.escrow_id)
-    opened = any(bank.index.events_about(opening.opening_id, "EscrowOpened") for opening in openings)
-    active = any(event.name == "EscrowActivated" for event in events)
+    openings = [opening.opening_id for opening in bank.escrows.openings_of(row.escrow_id)]
+    if bank.index.events_about_each(openings, EscrowOpened):
+        state = EscrowStanding.OPENED
+    else:
+        state = EscrowStanding.ACTIVE if _has(history, EscrowActivated) else EscrowStanding.CREATED
     return {
         "escrow_id": row.escrow_id,
         "owner": row.owner,
         "title": row.title,
         "threshold": policy.threshold,
         "custodians": list(policy.custodians),
-        "commitments_hash": "0x" + policy.commitments_hash.hex(),
-        "document_hash": "0x" + policy.document_hash.hex(),
-        "state": "opened" if opened else "active" if active else "created",
-        "acknowledged": [event.account for event in events if event.name == "ShareAcknowledged"],
+        "commitments_hash": to_hex(policy.commitments_hash),
+        "document_hash": to_hex(policy.document_hash),
+        "state": state,
+        "acknowledged": [event.custodian for event in history if isinstance(event, ShareAcknowledged)],
         "document_base64": base64.b64encode(row.document).decode(),
         "commitments_base64": base64.b64encode(row.commitments).decode(),
-        "openings": [opening.opening_id for opening in openings],
+        "openings": openings,
     }
 
 
@@ -60,41 +76,45 @@ def opening(bank: Bank, account: str, opening_id: str) -> dict[str, Any]:
     """An opening as the ledger has it; the sealed contributions are shown to the requester alone."""
     row = opening_row(bank, opening_id)
     escrow = escrow_row(bank, row.escrow_id)
-    bank.catch_up()
-    events = {event.name: event for event in bank.index.events_about(opening_id)}
-    if "OpeningRequested" not in events:
+    history = bank.index.events_about(opening_id)
+    requested = next((event for event in history if isinstance(event, OpeningRequested)), None)
+    if requested is None:
         raise NotFoundError("opening", opening_id)
     if account not in (row.requester, escrow.owner) and bank.escrows.share(row.escrow_id, account) is None:
         raise ForbiddenError("this opening concerns others")
-    ready_at = json.loads(events["OpeningRequested"].data)["not_before"]
     view = {
         "opening_id": opening_id,
         "escrow_id": row.escrow_id,
         "requester": row.requester,
         "reason": row.reason,
-        "state": _state(set(events), ready_at, bank.ledger_time()),
-        "ready_at": ready_at,
+        "state": _state(history, requested.not_before, bank.ledger_time()),
+        "ready_at": requested.not_before,
         "recipient_key": row.recipient_key,
     }
     if account == row.requester:
-        view["contributions"] = _contributions(bank, opening_id)
+        view["contributions"] = _contributions(bank, opening_id, history)
     return view
 
 
-def _state(names: set[str], ready_at: int, now: int) -> str:
-    if "OpeningVetoed" in names:
-        return "vetoed"
-    if "EscrowOpened" in names:
-        return "opened"
-    return "open" if now >= ready_at else "waiting"
+def _state(history: Sequence[Event], ready_at: int, now: int) -> OpeningStanding:
+    if _has(history, OpeningVetoed):
+        return OpeningStanding.VETOED
+    if _has(history, EscrowOpened):
+        return OpeningStanding.OPENED
+    return OpeningStanding.OPEN if now >= ready_at else OpeningStanding.WAITING
 
 
-def _contributions(bank: Bank, opening_id: str) -> list[dict[str, Any]]:
+def _contributions(bank: Bank, opening_id: str, history: Sequence[Event]) -> list[dict[str, Any]]:
     """Only what the ledger recorded, byte for byte."""
-    events = [json.loads(event.data) for event in bank.index.events_about(opening_id, "Contributed")]
-    recorded = {(event["custodian"], event["contribution_hash"]) for event in events}
+    recorded = {
+        (event.custodian, to_hex(event.contribution_hash)) for event in history if isinstance(event, Contributed)
+    }
     return [
         {"custodian": row.custodian, "sealed_base64": base64.b64encode(row.sealed).decode()}
         for row in bank.escrows.contributions(opening_id)
         if (row.custodian, row.content_hash) in recorded
     ]
+
+
+def _has(history: Sequence[Event], kind: type[Event]) -> bool:
+    return any(isinstance(event, kind) for event in history)

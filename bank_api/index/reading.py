@@ -1,0 +1,151 @@
+"""From the chain to rows of the index: which events are kept, whose they are, what they are about.
+
+A token movement that the contract tells again with its reason (Granted, Burnt, Moved, CouponIssued, …) is kept once,
+as the event that has the reason; one that a holder made alone, past the bank, is kept as the token standard tells it.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+from bank_api.index.rows import position_of, row_of
+from bank_api.store.tables import IndexedAnswerRow, IndexedConsentRow, LedgerEventRow
+from chaincode import events
+from chaincode.bindings import Contracts
+from chaincode.ids import to_hex
+
+
+class Ownership(NamedTuple):
+    """Which fields of an event name whose it is, the other side of it, and the id it is about."""
+
+    account: str | None = None
+    counterparty: str | None = None
+    subject: str | None = None
+
+
+OWNERSHIP: dict[type[events.Event], Ownership] = {
+    events.Joined: Ownership(account="account", subject="join_id"),
+    events.Enrolled: Ownership(account="account"),
+    events.Suspended: Ownership(account="account"),
+    events.Reinstated: Ownership(account="account"),
+    events.KeyRotated: Ownership(account="account"),
+    events.Granted: Ownership(account="account", subject="reason"),
+    events.Burnt: Ownership(account="account", subject="reason"),
+    events.Moved: Ownership("receiver", "sender", "reason"),
+    events.Transfer: Ownership("receiver", "sender"),
+    events.SurveyPublished: Ownership(subject="survey_id"),
+    events.SurveyClosed: Ownership(subject="survey_id"),
+    events.Answered: Ownership(account="member", subject="answer_id"),
+    events.PartnerRewarded: Ownership(account="member", subject="consent_id"),
+    events.RequestFiled: Ownership(account="partner", subject="request_id"),
+    events.RequestDecided: Ownership(subject="request_id"),
+    events.RequestClosed: Ownership(subject="request_id"),
+    events.ConsentChanged: Ownership(account="member", subject="consent_id"),
+    events.ConsentUsed: Ownership(subject="release_id"),
+    events.Disclosed: Ownership(account="partner", subject="release_id"),
+    events.Acknowledged: Ownership(account="partner", subject="release_id"),
+    events.CouponClassPublished: Ownership(account="issuer", subject="class_id"),
+    events.CouponIssued: Ownership(account="member", subject="purchase_id"),
+    events.CouponMoved: Ownership("receiver", "owner", "transfer_id"),
+    events.CouponRedeemed: Ownership(account="member", subject="redemption_id"),
+    events.GiftGiven: Ownership(subject="gift_id"),
+    events.TransferSingle: Ownership("to", "owner"),
+    events.TransferBatch: Ownership("to", "owner"),
+    events.DrawEntered: Ownership(account="member", subject="entry_id"),
+    events.EntryRefunded: Ownership(account="member", subject="entry_id"),
+    events.DrawWon: Ownership(account="member", subject="entry_id"),
+    events.EscrowCreated: Ownership(account="owner", subject="escrow_id"),
+    events.ShareAcknowledged: Ownership(account="custodian", subject="escrow_id"),
+    events.EscrowActivated: Ownership(subject="escrow_id"),
+    events.OpeningRequested: Ownership(account="requester", subject="opening_id"),
+    events.OpeningVetoed: Ownership(account="owner", subject="opening_id"),
+    events.Contributed: Ownership(account="custodian", subject="opening_id"),
+    events.EscrowOpened: Ownership(subject="opening_id"),
+}
+"""Events that people or flows ask for; the others stay on the ledger."""
+
+TOLD_AGAIN: dict[type[events.Event], tuple[type[events.Event], ...]] = {
+    events.Transfer: (events.Granted, events.Burnt, events.Moved),
+    events.TransferSingle: (events.CouponIssued, events.CouponRedeemed, events.CouponMoved),
+}
+"""The contracts write the event that names the reason right after the token standard's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What some blocks say, as rows. `uses` names the consent of each ConsentUsed by block number and log index."""
+
+    events: Sequence[LedgerEventRow]
+    answers: Sequence[IndexedAnswerRow]
+    consents: Sequence[IndexedConsentRow]
+    uses: dict[tuple[int, int], str]
+    through_block: int
+
+
+def read(contracts: Contracts, first: int, last: int) -> Reading:
+    """Read the blocks from `first` to `last`, both included."""
+    return reading_of(list(contracts.events(first, last)), last)
+
+
+def reading_of(found: Sequence[events.Event], through_block: int) -> Reading:
+    """What events, all those of whole blocks in the order of the chain, say."""
+    kept = list(_told_once(found))
+    changes = {event.consent_id: event for event in kept if isinstance(event, events.ConsentChanged)}
+    return Reading(
+        events=[row_of(event, OWNERSHIP[type(event)]) for event in kept],
+        answers=[_answer(event) for event in kept if isinstance(event, events.Answered)],
+        consents=[_consent(event) for event in changes.values()],
+        uses={_place(event): to_hex(event.consent_id) for event in kept if isinstance(event, events.ConsentUsed)},
+        through_block=through_block,
+    )
+
+
+def _told_once(found: Sequence[events.Event]) -> Iterator[events.Event]:
+    for event, following in pairwise([*found, None]):
+        if event is not None and type(event) in OWNERSHIP and not _is_told_again(event, following):
+            yield event
+
+
+def _is_told_again(event: events.Event, following: events.Event | None) -> bool:
+    if following is None or not isinstance(following, TOLD_AGAIN.get(type(event), ())):
+        return False
+    here, there = position_of(event), position_of(following)
+    return (here.transaction_hash, here.log_index + 1) == (there.transaction_hash, there.log_index)
+
+
+def _answer(event: events.Answered) -> IndexedAnswerRow:
+    position = position_of(event)
+    return IndexedAnswerRow(
+        answer_id=to_hex(event.answer_id),
+        survey_id=to_hex(event.survey_id),
+        member=event.member,
+        commitment=to_hex(event.commitment),
+        items=event.items,
+        coins=event.coins,
+        block_number=position.block_number,
+        time=position.timestamp,
+    )
+
+
+def _consent(event: events.ConsentChanged) -> IndexedConsentRow:
+    position = position_of(event)
+    return IndexedConsentRow(
+        consent_id=to_hex(event.consent_id),
+        request_id=to_hex(event.request_id),
+        member=event.member,
+        state=event.state,
+        items=event.items,
+        valid_from=event.valid_from,
+        valid_until=event.valid_until,
+        uses=0,
+        uses_maximum=event.uses_maximum,
+        coins=event.coins,
+        block_number=position.block_number,
+        time=position.timestamp,
+    )
+
+
+def _place(event: events.Event) -> tuple[int, int]:
+    position = position_of(event)
+    return position.block_number, position.log_index

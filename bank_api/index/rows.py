@@ -1,0 +1,95 @@
+"""An event as a row of the index, and back: `event_of` and `row_of` are strict inverses.
+
+Byte strings are 0x-hex and lists are JSON arrays; the ABI types of the event's fields say which is which.
+"""
+
+import json
+from collections.abc import Callable
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from bank_api.store.tables import LedgerEventRow
+from chaincode.decode import event_fields, event_kind
+from chaincode.events import Event
+from chaincode.ids import to_hex
+from chaincode.logs import Position
+
+if TYPE_CHECKING:
+    from bank_api.index.reading import Ownership
+
+
+class Place(NamedTuple):
+    """Where in the chain an event stands; the time, unix seconds, is known."""
+
+    block_number: int
+    timestamp: int
+    transaction_hash: bytes
+    log_index: int
+
+
+def position_of(event: Event) -> Place:
+    """The place of an event that was read from the chain."""
+    position = event.position
+    if position is None or position.timestamp is None:
+        raise RuntimeError(f"{type(event).__name__} came without its place in the chain")
+    return Place(position.block_number, position.timestamp, position.transaction_hash, position.log_index)
+
+
+def row_of(event: Event, ownership: "Ownership") -> LedgerEventRow:
+    values = {name: _plain(getattr(event, name)) for name in _shape(event.CONTRACT, type(event).__name__).readers}
+    place = position_of(event)
+    account, counterparty, subject = (None if name is None else values[name] for name in ownership)
+    return LedgerEventRow(
+        block_number=place.block_number,
+        log_index=place.log_index,
+        time=place.timestamp,
+        transaction_hash=to_hex(place.transaction_hash),
+        contract=event.CONTRACT,
+        name=type(event).__name__,
+        account=account,
+        counterparty=counterparty,
+        subject=subject,
+        data=json.dumps(values),
+    )
+
+
+def event_of(row: LedgerEventRow) -> Event:
+    """The event that `row_of` wrote. Raises RuntimeError for a row of an event this program does not know."""
+    shape, values = _shape(row.contract, row.name), json.loads(row.data)
+    position = Position(row.block_number, row.time, bytes.fromhex(row.transaction_hash[2:]), row.log_index)
+    return shape.kind(**{name: read(values[name]) for name, read in shape.readers.items()}, position=position)
+
+
+class _Shape(NamedTuple):
+    kind: type[Event]
+    readers: dict[str, Callable[[Any], Any]]
+    """By field: what reads it from JSON."""
+
+
+@lru_cache(maxsize=128)
+def _shape(contract: str, name: str) -> _Shape:
+    kind = event_kind(contract, name)
+    if kind is None:
+        raise RuntimeError(f"the index holds {contract}.{name}, which this program does not know: reindex")
+    return _Shape(kind, {field: _reader(abi_type) for field, abi_type in event_fields(kind)})
+
+
+def _reader(abi_type: str) -> Callable[[Any], Any]:
+    if abi_type.endswith("[]"):
+        one = _reader(abi_type.removesuffix("[]"))
+        return lambda values: tuple(one(value) for value in values)
+    return _from_hex if abi_type.startswith("bytes") else _same
+
+
+def _from_hex(text: str) -> bytes:
+    return bytes.fromhex(text.removeprefix("0x"))
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, bytes):
+        return to_hex(value)
+    return [_plain(item) for item in value] if isinstance(value, tuple | list) else value

@@ -1,0 +1,70 @@
+"""The words that facts travel by: kinds of passbook lines and states of things. Each has its sentence in the catalogue.
+
+States of the contracts travel under the names of the contracts' own enums, in lower case.
+"""
+
+from enum import Enum, StrEnum
+
+
+def word_of(state: Enum) -> str:
+    """The name under which a contract's state travels: `ConsentState.GIVEN` is `given`."""
+    return state.name.lower().replace("_", "-")
+
+
+class LineKind(StrEnum):
+    """What a line of a passbook tells."""
+
+    JOINED = "joined"
+    KEY_REPLACED = "key-replaced"
+    ANSWER = "answer"
+    PARTNER_REWARD = "partner-reward"
+    CONSENT = "consent"
+    DISCLOSURE = "disclosure"
+    PURCHASE = "purchase"
+    GIFT = "gift"
+    REDEMPTION = "redemption"
+    COUPONS_RECEIVED = "coupons-received"
+    COUPONS_SENT = "coupons-sent"
+    COINS_BOUGHT = "coins-bought"
+    COINS_RECEIVED = "coins-received"
+    COINS_SENT = "coins-sent"
+    COINS_TO_ONESELF = "coins-to-oneself"
+    COINS_LOCKED = "coins-locked"
+    COINS_UNLOCKED = "coins-unlocked"
+    COINS_SPENT = "coins-spent"
+    DRAW_ENTERED = "draw-entered"
+    DRAW_REFUNDED = "draw-refunded"
+    DRAW_WON = "draw-won"
+    ESCROW_CREATED = "escrow-created"
+
+
+class SurveyState(StrEnum):
+    """Whether a survey takes answers now."""
+
+    UPCOMING = "upcoming"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class RedemptionState(StrEnum):
+    """What became of a shop's offer to take a coupon."""
+
+    OFFERED = "offered"
+    REDEEMED = "redeemed"
+
+
+class EscrowStanding(StrEnum):
+    """How far an escrow is."""
+
+    CREATED = "created"
+    ACTIVE = "active"
+    OPENED = "opened"
+
+
+class OpeningStanding(StrEnum):
+    """How far an opening of an escrow is; `waiting` until its delay is over, then `open` for contributions."""
+
+    WAITING = "waiting"
+    OPEN = "open"
+    VETOED = "vetoed"
+    OPENED = "opened"

@@ -1,0 +1,100 @@
+"""What everybody may see: surveys, coupons on sale, offers at the till. And a member's documents, sealed as kept."""
+
+import base64
+import json
+from typing import Any
+
+from bank_api.bank import Bank
+from bank_api.errors import NotFoundError
+from bank_api.flows.redeem import class_message
+from bank_api.index.rows import position_of
+from bank_api.protocol.documents.survey import Survey
+from bank_api.protocol.kinds import RedemptionState, SurveyState
+from bank_api.store.tables import CouponClassRow, RedemptionRow
+from chaincode.events import CouponClassPublished, CouponRedeemed, SurveyPublished
+from chaincode.ids import EMPTY_ID, id_from_hex, to_hex
+
+
+def surveys(bank: Bank) -> list[dict[str, Any]]:
+    on_ledger = {to_hex(event.survey_id) for event in bank.index.events(SurveyPublished)}
+    documents = [Survey.from_json(json.loads(row.document)) for row in bank.catalog.surveys()]
+    return [survey_view(bank, survey) for survey in documents if survey.survey_id in on_ledger]
+
+
+def survey_view(bank: Bank, survey: Survey) -> dict[str, Any]:
+    row = bank.catalog.survey(survey.survey_id)
+    if row is None:
+        raise NotFoundError("survey", survey.survey_id)
+    now = bank.ledger_time()
+    if bank.contracts.survey.is_open(id_from_hex(survey.survey_id)):
+        state = SurveyState.OPEN
+    else:
+        state = SurveyState.UPCOMING if now < survey.opens_at else SurveyState.CLOSED
+    return survey.to_json() | {"content_hash": row.content_hash, "state": state}
+
+
+def documents(bank: Bank, account: str) -> list[dict[str, Any]]:
+    """A member's whole store, sealed as it is kept."""
+    bank.pds.open_account(account, bank.clock())
+    return [
+        {
+            "box": document.box,
+            "name": document.name,
+            "etag": document.etag,
+            "sealed_base64": base64.b64encode(document.content.to_bytes()).decode(),
+        }
+        for document in bank.pds.export(account)
+    ]
+
+
+def coupon_classes(bank: Bank) -> list[dict[str, Any]]:
+    names = bank.directory.names()
+    on_ledger = {to_hex(event.class_id) for event in bank.index.events(CouponClassPublished)}
+    return [_coupon_class(bank, row, names) for row in bank.catalog.coupon_classes() if row.class_id in on_ledger]
+
+
+def _coupon_class(bank: Bank, row: CouponClassRow, names: dict[str, str]) -> dict[str, Any]:
+    message = class_message(bank, row.class_id)
+    record = bank.contracts.coupon.class_of(message.class_id)
+    return {
+        "class_id": row.class_id,
+        "issuer": message.issuer,
+        "issuer_name": names.get(message.issuer, message.issuer),
+        "title": message.title,
+        "description": row.description,
+        "price_coins": message.price,
+        "stock": message.stock,
+        "issued": record.sold if record else 0,
+        "opens_at": message.opens_at,
+        "closes_at": message.closes_at,
+        "redeem_until": message.redeem_until,
+        "premium_request": to_hex(message.premium_request) if message.premium_request != EMPTY_ID else None,
+        "shops": [{"account": s.account, "name": s.name} for s in bank.directory.shops_of(message.issuer)],
+    }
+
+
+def redemption(bank: Bank, redemption_id: str) -> dict[str, Any]:
+    row = bank.catalog.redemption(redemption_id)
+    if row is None:
+        raise NotFoundError("redemption", redemption_id)
+    return _redemption(bank, row) | {"shop": row.shop, "shop_name": bank.directory.names().get(row.shop, row.shop)}
+
+
+def redemptions_of_shop(bank: Bank, shop: str) -> list[dict[str, Any]]:
+    """A shop's offers and what became of them; never whose coupon it was."""
+    return [_redemption(bank, row) for row in bank.catalog.redemptions_of(shop)]
+
+
+def _redemption(bank: Bank, row: RedemptionRow) -> dict[str, Any]:
+    redeemed = bank.index.events_about(row.redemption_id, CouponRedeemed)
+    view = {
+        "redemption_id": row.redemption_id,
+        "class_id": row.class_id,
+        "title": class_message(bank, row.class_id).title,
+        "deadline": json.loads(row.message)["deadline"],
+        "state": RedemptionState.REDEEMED if redeemed else RedemptionState.OFFERED,
+    }
+    if not redeemed:
+        return view
+    place = position_of(redeemed[0])
+    return view | {"block_number": place.block_number, "time": place.timestamp}

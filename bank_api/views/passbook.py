@@ -1,0 +1,227 @@
+"""The passbook: every line of an account, oldest first, with the running balance.
+
+Each line is a kind (`protocol.kinds.LineKind`) with the facts that belong to it. Coins come from the coin contract's
+own events; whose and what for, from the events and documents that their reasons name.
+"""
+
+from dataclasses import dataclass
+from functools import singledispatch
+from typing import Any, TypeVar
+
+from bank_api.bank import Bank
+from bank_api.index.rows import position_of
+from bank_api.protocol.kinds import LineKind, word_of
+from bank_api.views.holdings import classes_of
+from bank_api.views.named import asked, coupon_title, survey_title
+from chaincode import events as ledger
+from chaincode.bindings import ConsentState
+from chaincode.ids import to_hex
+
+Line = dict[str, Any]
+E = TypeVar("E", bound=ledger.Event)
+
+
+def passbook(bank: Bank, account: str) -> dict[str, Any]:
+    """Every line of an account with the running balance; the last balance is the ledger's."""
+    book = _open(bank, account)
+    lines, balance = [], 0
+    for event in book.events:
+        line = _line(event, book)
+        if line is None:
+            continue
+        balance += line.setdefault("coins", 0)
+        place = position_of(event)
+        where = {
+            "time": place.timestamp,
+            "block_number": place.block_number,
+            "transaction_hash": to_hex(place.transaction_hash),
+        }
+        lines.append(where | line | {"balance": balance})
+    return {"coins": bank.contracts.coin.balance_of(account), "entries": lines}
+
+
+@dataclass(frozen=True, slots=True)
+class _Book:
+    """An account's events, and what the ledger says of the ids that they name."""
+
+    bank: Bank
+    account: str
+    events: list[ledger.Event]
+    about: dict[str, list[ledger.Event]]
+    """What happened to the things that moved coins or coupons, by their ids."""
+    releases: dict[tuple[bytes, bytes], ledger.Disclosed]
+    """By transaction and consent: the release that paid for a use."""
+    names: dict[str, str]
+    """Of organizations; members are nobody's business."""
+
+    def first(self, subject: bytes, kind: type[E]) -> E | None:
+        return next((event for event in self.about.get(to_hex(subject), []) if isinstance(event, kind)), None)
+
+    def other(self, account: str) -> Line:
+        """The other side of a movement."""
+        return {"counterparty": account, "counterparty_name": self.names.get(account)}
+
+
+def _open(bank: Bank, account: str) -> _Book:
+    mine = bank.index.events_of(account)
+    reasons = [event.reason for event in mine if isinstance(event, ledger.Granted | ledger.Burnt | ledger.Moved)]
+    gifts = [event.purchase_id for event in mine if isinstance(event, ledger.CouponIssued)]
+    uses = [event for event in mine if isinstance(event, ledger.ConsentUsed)]
+    disclosed = bank.index.events_about_each((to_hex(use.release_id) for use in uses), ledger.Disclosed)
+    return _Book(
+        bank=bank,
+        account=account,
+        events=mine,
+        about=bank.index.events_about_each(map(to_hex, (*reasons, *gifts))),
+        releases={
+            (position_of(use).transaction_hash, use.consent_id): disclosed[to_hex(use.release_id)][0]
+            for use in uses
+            if to_hex(use.release_id) in disclosed
+        },
+        names=bank.directory.names(),
+    )
+
+
+# ---- one line an event; an event without a line here has none in the book ----
+
+
+@singledispatch
+def _line(_event: ledger.Event, _book: _Book) -> Line | None:
+    """What an event says in the account's book."""
+    return None
+
+
+@_line.register
+def _joined(_event: ledger.Joined, _book: _Book) -> Line:
+    return {"kind": LineKind.JOINED}
+
+
+@_line.register
+def _key_replaced(_event: ledger.KeyRotated, _book: _Book) -> Line:
+    return {"kind": LineKind.KEY_REPLACED}
+
+
+@_line.register
+def _escrow_created(event: ledger.EscrowCreated, book: _Book) -> Line:
+    row = book.bank.escrows.escrow(to_hex(event.escrow_id))
+    return {"kind": LineKind.ESCROW_CREATED, "title": row.title if row else None}
+
+
+@_line.register
+def _consent(event: ledger.ConsentChanged, book: _Book) -> Line:
+    state = word_of(ConsentState(event.state))
+    return {"kind": LineKind.CONSENT, "state": state} | _asked(book, event)
+
+
+@_line.register
+def _granted(event: ledger.Granted, book: _Book) -> Line:
+    line: Line = {"kind": LineKind.COINS_BOUGHT, "coins": event.amount}
+    if answered := book.first(event.reason, ledger.Answered):
+        return line | {"kind": LineKind.ANSWER, "title": survey_title(book.bank, to_hex(answered.survey_id))}
+    if rewarded := book.first(event.reason, ledger.PartnerRewarded):
+        changed = book.first(rewarded.consent_id, ledger.ConsentChanged)
+        return line | {"kind": LineKind.PARTNER_REWARD} | (_asked(book, changed) if changed else {})
+    return line
+
+
+@_line.register
+def _burnt(event: ledger.Burnt, book: _Book) -> Line:
+    line: Line = {"kind": LineKind.COINS_SPENT, "coins": -event.amount}
+    if issued := book.first(event.reason, ledger.CouponIssued):
+        title = coupon_title(book.bank, to_hex(issued.class_id))
+        return line | {"kind": LineKind.PURCHASE, "title": title, "count": issued.count}
+    return line
+
+
+@_line.register
+def _moved(event: ledger.Moved, book: _Book) -> Line:
+    line = _coins(event.sender, event.receiver, event.amount, book)
+    received = event.receiver == book.account
+    if changed := book.first(event.reason, ledger.ConsentChanged):
+        return line | _disclosed(event, changed, book) if received else line
+    if filed := book.first(event.reason, ledger.RequestFiled):
+        purpose = asked(book.bank, to_hex(filed.request_id)).purpose
+        return line | {"kind": LineKind.COINS_UNLOCKED if received else LineKind.COINS_LOCKED, "purpose": purpose}
+    if book.first(event.reason, ledger.DrawEntered):
+        return line | {"kind": LineKind.DRAW_REFUNDED if received else LineKind.DRAW_ENTERED}
+    return line
+
+
+@_line.register
+def _sent_alone(event: ledger.Transfer, book: _Book) -> Line:
+    return _coins(event.sender, event.receiver, event.value, book)
+
+
+@_line.register
+def _draw_won(_event: ledger.DrawWon, _book: _Book) -> Line:
+    return {"kind": LineKind.DRAW_WON}
+
+
+@_line.register
+def _gift(event: ledger.CouponIssued, book: _Book) -> Line | None:
+    """What was bought has its line where the coins were burnt."""
+    if book.first(event.purchase_id, ledger.GiftGiven) is None:
+        return None
+    title = coupon_title(book.bank, to_hex(event.class_id))
+    return {"kind": LineKind.GIFT, "title": title, "count": event.count}
+
+
+@_line.register
+def _redeemed(event: ledger.CouponRedeemed, book: _Book) -> Line:
+    title = coupon_title(book.bank, to_hex(event.class_id))
+    return {"kind": LineKind.REDEMPTION, "title": title, "count": 1} | book.other(event.shop)
+
+
+@_line.register
+def _coupons_moved(event: ledger.CouponMoved, book: _Book) -> Line:
+    return _coupons(event, event.owner, event.receiver, event.count, book)
+
+
+@_line.register
+def _coupons_sent_alone(event: ledger.TransferSingle, book: _Book) -> Line:
+    return _coupons(event, event.owner, event.to, event.amount, book)
+
+
+@_line.register
+def _many_coupons_sent_alone(event: ledger.TransferBatch, book: _Book) -> Line:
+    return _coupons(event, event.owner, event.to, sum(event.amounts), book)
+
+
+# ---- what lines share ----
+
+
+def _asked(book: _Book, changed: ledger.ConsentChanged) -> Line:
+    recipient, purpose = asked(book.bank, to_hex(changed.request_id))
+    return {"consent_id": to_hex(changed.consent_id), "partner": recipient, "purpose": purpose}
+
+
+def _disclosed(event: ledger.Moved, changed: ledger.ConsentChanged, book: _Book) -> Line:
+    """Coins that a consent earned; which release paid them, the use in the same transaction says."""
+    line = {"kind": LineKind.DISCLOSURE} | _asked(book, changed)
+    release = book.releases.get((position_of(event).transaction_hash, changed.consent_id))
+    return line | ({"release_id": to_hex(release.release_id), "k": release.k} if release else {})
+
+
+def _coins(sender: str, receiver: str, amount: int, book: _Book) -> Line:
+    if sender == receiver:
+        return {"kind": LineKind.COINS_TO_ONESELF, "coins": 0}
+    if receiver == book.account:
+        return {"kind": LineKind.COINS_RECEIVED, "coins": amount} | book.other(sender)
+    return {"kind": LineKind.COINS_SENT, "coins": -amount} | book.other(receiver)
+
+
+def _coupons(
+    event: ledger.CouponMoved | ledger.TransferSingle | ledger.TransferBatch,
+    sender: str,
+    receiver: str,
+    count: int,
+    book: _Book,
+) -> Line:
+    received = receiver == book.account
+    titles = (coupon_title(book.bank, to_hex(class_id)) for class_id in classes_of(event))
+    line: Line = {
+        "kind": LineKind.COUPONS_RECEIVED if received else LineKind.COUPONS_SENT,
+        "title": ", ".join(title for title in titles if title),
+        "count": count,
+    }
+    return line | book.other(sender if received else receiver)

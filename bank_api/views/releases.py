@@ -1,0 +1,65 @@
+"""What is seen of releases: always as the ledger recorded them, whoever wrote them there."""
+
+from typing import Any
+
+from bank_api.auth import Caller
+from bank_api.bank import Bank
+from bank_api.errors import ForbiddenError, NotFoundError
+from bank_api.index.rows import position_of
+from bank_api.views.named import asked
+from bank_api.views.requests import SEES_ALL
+from chaincode.events import Acknowledged, ConsentUsed, Disclosed
+from chaincode.ids import to_hex
+
+
+def releases(bank: Bank, caller: Caller) -> list[dict[str, Any]]:
+    """A partner sees its own; board, operator and auditor see all. In the ledger's order."""
+    everything = bool(SEES_ALL & caller.roles)
+    return [
+        _release(bank, event) for event in bank.index.events(Disclosed) if everything or event.partner == caller.account
+    ]
+
+
+def releases_with(bank: Bank, account: str) -> list[dict[str, Any]]:
+    """Releases that consents of this member went into."""
+    used = [to_hex(event.release_id) for event in bank.index.events_of(account, ConsentUsed)]
+    return [release_view(bank, release_id) for release_id in used]
+
+
+def release_for(bank: Bank, caller: Caller, release_id: str) -> dict[str, Any]:
+    view = release_view(bank, release_id)
+    if view["partner"] != caller.account and not SEES_ALL & caller.roles:
+        raise ForbiddenError("this release was made for another partner")
+    return view
+
+
+def release_view(bank: Bank, release_id: str) -> dict[str, Any]:
+    """A release as the ledger recorded it. Raises NotFoundError before that."""
+    for event in bank.index.events_about(release_id, Disclosed):
+        return _release(bank, event)
+    raise NotFoundError("release", release_id)
+
+
+def _release(bank: Bank, event: Disclosed) -> dict[str, Any]:
+    release_id, root = to_hex(event.release_id), to_hex(event.payload_root)
+    made_here = bank.catalog.release(release_id, root)
+    recipient, purpose = asked(bank, to_hex(event.request_id))
+    place = position_of(event)
+    return {
+        "release_id": release_id,
+        "request_id": to_hex(event.request_id),
+        "partner": event.partner,
+        "recipient": recipient,
+        "purpose": purpose,
+        "rows": event.rows,
+        "suppressed": event.suppressed,
+        "k": event.k,
+        "loss": made_here.loss if made_here else None,
+        "recorded_outside": made_here is None,
+        "legal_class": event.legal_class,
+        "payload_root": root,
+        "method_hash": to_hex(event.method_hash),
+        "block_number": place.block_number,
+        "time": place.timestamp,
+        "acknowledged": bank.index.has(release_id, Acknowledged),
+    }

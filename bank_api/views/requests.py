@@ -1,0 +1,131 @@
+"""What is seen of requests for data: by partner, board and auditor with counts, by a member with the notice to read."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from bank_api.auth import Caller
+from bank_api.bank import Bank
+from bank_api.errors import ForbiddenError
+from bank_api.flows.answer import survey_of
+from bank_api.flows.consent import notice_of, request_message, request_row
+from bank_api.protocol.documents.request import release_coins
+from bank_api.protocol.kinds import word_of
+from bank_api.store.tables import RequestRow
+from chaincode.bindings import ConsentState, RequestState
+from chaincode.events import Event, RequestClosed, RequestDecided, RequestFiled
+from chaincode.ids import id_from_hex, text_hash, to_hex
+
+SEES_ALL = frozenset({"board", "operator", "auditor"})
+
+COUNTED_AS = {ConsentState.RENEWED: ConsentState.GIVEN}
+"""A renewed consent is one given, to whoever counts."""
+
+
+def requests(bank: Bank, caller: Caller) -> list[dict[str, Any]]:
+    rows = bank.catalog.requests(None if SEES_ALL & caller.roles else caller.account)
+    states, counts = request_states(bank), bank.index.consent_counts()
+    return [
+        _request_view(bank, row, states[row.request_id], counts.get(row.request_id, {}))
+        for row in rows
+        if row.request_id in states
+    ]
+
+
+def request_for(bank: Bank, caller: Caller, request_id: str) -> dict[str, Any]:
+    row = request_row(bank, request_id)
+    if row.partner != caller.account and not SEES_ALL & caller.roles:
+        raise ForbiddenError("this request is another partner's")
+    counts = bank.index.consent_counts().get(request_id, {})
+    return _request_view(bank, row, request_state(bank, request_id), counts)
+
+
+def requests_for_member(bank: Bank, account: str, language: str) -> list[dict[str, Any]]:
+    """Approved requests, with the notice in the member's language and the member's consent as it stands."""
+    answered = {row.survey_id for row in bank.index.answers_of(account)}
+    consents = {row.request_id: row for row in bank.index.consents_of(account) if row.state != ConsentState.SUPERSEDED}
+    states = request_states(bank)
+    found = []
+    for row in bank.catalog.requests():
+        if states.get(row.request_id) != RequestState.APPROVED:
+            continue
+        message = request_message(row)
+        text = notice_of(bank, row, survey_of(bank, row.survey_id)).text(language)
+        consent = consents.get(row.request_id)
+        found.append(
+            _request(bank, row, RequestState.APPROVED)
+            | {
+                "consent": {"consent_id": consent.consent_id, "state": word_of(consent.state)} if consent else None,
+                "notice": {"text": text, "hash": to_hex(text_hash(text)), "language": language},
+                "coins_offered": release_coins(message.coins_base, message.coins_per_item, message.items),
+                "answered": row.survey_id in answered,
+            }
+        )
+    return found
+
+
+def request_states(bank: Bank) -> dict[str, RequestState]:
+    """The state of every request that the ledger has, by id."""
+    histories: dict[str, list[Event]] = {}
+    told: list[RequestFiled | RequestDecided | RequestClosed] = bank.index.events(
+        RequestFiled, RequestDecided, RequestClosed
+    )
+    for event in told:
+        histories.setdefault(to_hex(event.request_id), []).append(event)
+    return {request_id: _state(history) for request_id, history in histories.items()}
+
+
+def request_state(bank: Bank, request_id: str) -> RequestState:
+    """UNKNOWN if the request never got to the ledger."""
+    return _state(bank.index.events_about(request_id))
+
+
+def _state(history: Iterable[Event]) -> RequestState:
+    state = RequestState.UNKNOWN
+    for event in history:
+        match event:
+            case RequestFiled():
+                state = RequestState.FILED
+            case RequestDecided():
+                state = RequestState.APPROVED if event.approved else RequestState.REFUSED
+            case RequestClosed() if state != RequestState.REFUSED:  # a refusal unlocks the coins with the same event
+                state = RequestState.CLOSED
+    return state
+
+
+def _request_view(
+    bank: Bank, row: RequestRow, state: RequestState, consents: Mapping[ConsentState, int]
+) -> dict[str, Any]:
+    """A request as partner, board and auditor see it."""
+    counts = {word_of(one): 0 for one in (ConsentState.GIVEN, ConsentState.REFUSED, ConsentState.WITHDRAWN)}
+    for one, count in consents.items():
+        name = word_of(COUNTED_AS.get(one, one))
+        counts[name] = counts.get(name, 0) + count
+    locked = bank.contracts.request.locked(id_from_hex(row.request_id))
+    return _request(bank, row, state) | {"coins_locked": locked, "consents": counts}
+
+
+def _request(bank: Bank, row: RequestRow, state: RequestState) -> dict[str, Any]:
+    message = request_message(row)
+    survey = survey_of(bank, row.survey_id)
+    return {
+        "request_id": row.request_id,
+        "partner": row.partner,
+        "recipient": message.recipient,
+        "survey_id": row.survey_id,
+        "purpose": message.purpose,
+        "purpose_code": message.purpose_code,
+        "items": list(survey.keys(message.items)),
+        "item_labels": list(survey.labels(message.items)),
+        "item_mask": message.items,
+        "legal_class": message.legal_class,
+        "k_minimum": message.k_minimum,
+        "persons_maximum": message.persons_maximum,
+        "coins_base": message.coins_base,
+        "coins_per_item": message.coins_per_item,
+        "valid_until": message.valid_until,
+        "retention_days": message.retention_days,
+        "contract_hash": to_hex(message.contract_hash),
+        "description": row.description,
+        "state": word_of(state),
+        "decision_note": row.decision_note,
+    }

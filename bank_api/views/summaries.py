@@ -1,0 +1,60 @@
+"""The books at a glance, for a partner and for the operator."""
+
+from typing import Any
+
+from bank_api.bank import Bank
+from bank_api.protocol.kinds import word_of
+from bank_api.views.named import coupon_title
+from chaincode.events import (
+    Answered,
+    CouponIssued,
+    CouponRedeemed,
+    Disclosed,
+    EscrowCreated,
+    EscrowOpened,
+    Event,
+    Joined,
+    RequestFiled,
+)
+from chaincode.ids import id_from_hex, to_hex
+
+COUNTED: dict[str, type[Event]] = {
+    "members": Joined,
+    "answers": Answered,
+    "requests": RequestFiled,
+    "releases": Disclosed,
+    "coupons_issued": CouponIssued,
+    "coupons_redeemed": CouponRedeemed,
+    "escrows": EscrowCreated,
+    "escrows_opened": EscrowOpened,
+}
+
+
+def partner_summary(bank: Bank, account: str) -> dict[str, Any]:
+    mine = bank.catalog.requests(account)
+    shops = {shop.account for shop in bank.directory.shops_of(account)}
+    redeemed: dict[str, int] = {}
+    for event in bank.index.events(CouponRedeemed):
+        if event.shop in shops:
+            class_id = to_hex(event.class_id)
+            title = coupon_title(bank, class_id) or class_id
+            redeemed[title] = redeemed.get(title, 0) + 1
+    return {
+        "coins": bank.contracts.coin.balance_of(account),
+        "locked": sum(bank.contracts.request.locked(id_from_hex(row.request_id)) for row in mine),
+        "releases": len(bank.index.events_of(account, Disclosed)),
+        "redemptions": redeemed,
+    }
+
+
+def operator_summary(bank: Bank) -> dict[str, Any]:
+    """The books: how many of everything, and the coins, as the ledger has them."""
+    counts = bank.index.counts()
+    consents: dict[str, int] = {}
+    for of_request in bank.index.consent_counts().values():
+        for state, count in of_request.items():
+            consents[word_of(state)] = consents.get(word_of(state), 0) + count
+    supply = bank.contracts.coin.supply()
+    coins = {"granted": supply.granted, "burnt": supply.burnt, "supply": supply.total}
+    totals = {name: counts.get(kind.__name__, 0) for name, kind in COUNTED.items()}
+    return totals | {"consents": consents, "coins": coins}

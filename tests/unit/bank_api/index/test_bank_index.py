@@ -1,0 +1,319 @@
+"""The index is a copy of the ledger: however it was caught up, it is the one that reading from block 0 gives."""
+
+import random
+from dataclasses import replace
+
+import pytest
+from sqlmodel import select
+
+from bank_api.index import events as index_events
+from bank_api.index.events import LedgerIndex
+from bank_api.index.reading import OWNERSHIP, Ownership, reading_of
+from bank_api.index.rows import event_of, row_of
+from bank_api.store.database import Database
+from bank_api.store.tables import IndexedAnswerRow, IndexedConsentRow, LedgerEventRow
+from chaincode import events
+from chaincode.bindings import ConsentState
+from chaincode.decode import event_fields
+from chaincode.ids import to_hex
+from chaincode.logs import Position
+
+TABLES = (LedgerEventRow, IndexedAnswerRow, IndexedConsentRow)
+
+
+@pytest.fixture(scope="module")
+def story(town):
+    """A chain with everything on it that the index reads: answers, changes of consent, uses, coupons."""
+    survey, partner, board = town.survey(), town.organization("partner"), town.organization("board")
+    shop = town.organization("shop", parent=partner)
+    people = [town.member() for _ in range(4)]
+    for index, person in enumerate(people):
+        town.answer(person, survey, age=30 + index, vote=index % 2)
+    town.fund(partner, 1000)
+    request_id = town.request(partner, survey, ["age", "vote"])
+    town.decide(board, request_id)
+    first = [town.consent(person, request_id, uses_maximum=5) for person in people]
+    assert town.release(request_id).status_code == 201
+    second = town.consent(people[0], request_id, uses_maximum=2)
+    assert town.release(request_id).status_code == 201
+    town.withdraw(people[1], first[1])
+    town.consent(people[2], request_id, given=False)
+    assert town.release(request_id, k=2).status_code == 201
+    offer = town.coupon_class(partner)
+    town.buy(people[0], offer, 2)
+    redemption = shop.done("/v1/redemptions", town.offer_body(shop, offer))["redemption_id"]
+    people[0].done(f"/v1/redemptions/{redemption}/confirmation", town.confirm_body(people[0], redemption))
+    return {"people": people, "request_id": request_id, "first": first, "second": second}
+
+
+@pytest.fixture
+def fresh(town, tmp_path):
+    made = []
+
+    def make(head=town.bank.head):
+        database = Database(f"sqlite:///{tmp_path / f'{len(made)}.sqlite3'}")
+        made.append(database)
+        return LedgerIndex(database, town.bank.contracts, head)
+
+    yield make
+    for database in made:
+        database.close()
+
+
+def content(index):
+    with index._database.session() as session:
+        rows = [session.exec(select(table)).all() for table in TABLES]
+    return [sorted(repr(sorted(row.model_dump().items())) for row in found) for found in rows]
+
+
+def whole(index):
+    """The content of an index once it was asked something."""
+    index.counts()
+    return content(index)
+
+
+@pytest.mark.usefixtures("story")
+@pytest.mark.parametrize("seed", range(4))
+def test_caught_up_in_random_steps_is_the_same_as_read_from_block_0(town, fresh, seed):
+    dice, head, heads = random.Random(seed), town.bank.head(), [0]
+    index = fresh(lambda: heads[-1])
+    while heads[-1] < head:
+        heads.append(min(head, heads[-1] + dice.randint(1, 12)))
+        index.counts()
+        assert index.next_block() in (0, heads[-1] + 1)
+    assert content(index) == whole(fresh())
+
+
+@pytest.mark.usefixtures("story")
+def test_the_banks_own_index_is_the_rebuilt_one(town, fresh):
+    assert whole(town.bank.index) == whole(fresh())
+
+
+@pytest.mark.usefixtures("story")
+def test_rebuilding_gives_the_same(fresh):
+    index = fresh()
+    before = whole(index)
+    assert index.rebuild() == sum(index.counts().values()) > 0
+    assert content(index) == before
+
+
+@pytest.mark.usefixtures("story")
+def test_reading_in_small_ranges_gives_the_same(fresh, monkeypatch):
+    before = whole(fresh())
+    monkeypatch.setattr(index_events, "BLOCKS_AT_ONCE", 3)
+    assert whole(fresh()) == before
+
+
+@pytest.mark.usefixtures("story")
+def test_whatever_is_asked_first_the_index_is_the_ledgers(town, story, fresh):
+    """Nobody has to remember to catch up."""
+    person, head = story["people"][0].account, town.bank.head()
+    questions = (
+        lambda index: index.events_of(person),
+        lambda index: index.events_about(story["second"]),
+        lambda index: index.events_about_each([story["second"]])[story["second"]],
+        lambda index: index.events(events.Disclosed),
+        lambda index: index.counts(),
+        lambda index: index.answers_of(person),
+        lambda index: index.consent(story["second"]),
+        lambda index: index.consents_for(story["request_id"], ConsentState.RENEWED),
+        lambda index: index.consent_counts(),
+    )
+    for question in questions:
+        index = fresh()
+        assert question(index)
+        assert index.next_block() == head + 1
+
+
+@pytest.mark.usefixtures("story")
+def test_a_head_that_went_back_adds_nothing(town, fresh):
+    """A ledger restored from an older copy: the index waits, it does not invent."""
+    heads = [town.bank.head()]
+    index = fresh(lambda: heads[-1])
+    before = whole(index)
+    heads.append(3)
+    assert whole(index) == before
+    assert index.next_block() == heads[0] + 1
+
+
+@pytest.mark.usefixtures("story")
+def test_what_somebody_owns_comes_back_as_the_contracts_wrote_it(town):
+    """Every event but the movements that a named event tells again, in the chain's order, each with its place."""
+    told_again = (events.Transfer, events.TransferSingle)
+    found = [
+        event
+        for event in town.bank.contracts.events()
+        if type(event) in OWNERSHIP and not isinstance(event, told_again)
+    ]
+    answered = town.bank.index.events()
+    assert answered == found
+    assert [event.position for event in answered] == [event.position for event in found]
+    assert {type(event) for event in found} >= {events.ConsentUsed, events.CouponRedeemed, events.Disclosed}
+
+
+@pytest.mark.parametrize("kind", events.EVENTS, ids=lambda kind: kind.__name__)
+def test_a_row_and_its_event_are_inverses(kind):
+    """Of every kind of event, listed or not, with values of every ABI type."""
+    values = {
+        "bytes32": b"\x1f" * 32,
+        "address": "0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf",
+        "string": "consent: not in force",
+        "bool": True,
+        "bytes32[]": (b"\x01" * 32, b"\x02" * 32),
+        "address[]": ("0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf",),
+    }
+    given = {
+        name: values.get(abi_type, (1, 2) if abi_type.endswith("[]") else 2**255 - 19)
+        for name, abi_type in event_fields(kind)
+    }
+    more = {"contract": "coin"} if kind.CONTRACT == events.ANY_CONTRACT else {}
+    if more:
+        pytest.skip("written by every contract, and owned by nobody")
+    event = kind(**given, position=Position(7, 1_795_000_000, b"\x2b" * 32, 3))
+    again = event_of(row_of(event, Ownership()))
+    assert (again, again.position) == (event, event.position)
+
+
+def test_every_owner_field_exists_in_its_event():
+    for event, names in OWNERSHIP.items():
+        fields = {name for name, _ in event_fields(event)}
+        assert {name for name in names if name} <= fields, event.__name__
+
+
+def test_states_and_uses_are_the_contracts(town, story):
+    consents = {
+        row.consent_id: row for person in story["people"] for row in town.bank.index.consents_of(person.account)
+    }
+    assert len(consents) == 6
+    for consent_id, row in consents.items():
+        record = town.bank.contracts.consent.record_of(bytes.fromhex(consent_id[2:]))
+        assert (row.state, row.uses, row.uses_maximum) == (record.state, record.used, record.uses_maximum)
+        assert (row.items, row.valid_from, row.valid_until) == (record.items, record.valid_from, record.valid_until)
+    first, second = consents[story["first"][0]], consents[story["second"]]
+    assert (first.state, first.uses) == (ConsentState.SUPERSEDED, 1), "superseded, after one release"
+    assert (second.state, second.uses) == (ConsentState.RENEWED, 2), "renewed, in two releases"
+    ended = consents[story["first"][1]]
+    assert (ended.state, ended.uses) == (ConsentState.WITHDRAWN, 2)
+
+
+def test_an_event_without_a_place_in_the_chain_is_our_own_mistake():
+    event = events.SurveyClosed(survey_id=bytes(32))
+    with pytest.raises(RuntimeError, match="SurveyClosed came without its place"):
+        row_of(event, OWNERSHIP[events.SurveyClosed])
+
+
+# ---- what a reading adds ----
+
+
+def identifier(number):
+    return number.to_bytes(32, "big")
+
+
+def text_id(number):
+    return to_hex(identifier(number))
+
+
+def at(event, block, log=0):
+    return replace(event, position=Position(block, block * 10, identifier(block), log))
+
+
+def change(consent, block, state=ConsentState.GIVEN, member="0xM", request=1):
+    words = (identifier(consent), identifier(request), member, int(state), 3, 0, 9, 3, 7, bytes(32))
+    return at(events.ConsentChanged(*words), block)
+
+
+def use(consent, block, log=0):
+    return at(events.ConsentUsed(identifier(9), identifier(consent), 7), block, log)
+
+
+def reading(through_block, *told):
+    """What blocks with these events say."""
+    return reading_of(list(told), through_block)
+
+
+@pytest.fixture
+def still(fresh):
+    """An index whose ledger has nothing more to say."""
+    return fresh(lambda: -1)
+
+
+def test_an_empty_index_starts_at_block_zero(still):
+    assert still.next_block() == 0
+    still.add(reading(41))
+    assert still.next_block() == 42
+
+
+def test_events_come_in_chain_order_by_account_subject_and_kind(still):
+    grants = [at(events.Granted("0xA", 5, identifier(1)), 2, 1), at(events.Granted("0xA", 5, identifier(2)), 1, 5)]
+    moved = at(events.Moved("0xA", "0xB", 3, identifier(1)), 2, 0)
+    still.add(reading(2, *grants, moved))
+    assert still.events_of("0xA") == [grants[1], moved, grants[0]]
+    assert still.events_of("0xB", events.Moved) == [moved]
+    assert still.events_about(text_id(1)) == [moved, grants[0]]
+    assert still.events_about(text_id(1), events.Granted) == [grants[0]]
+    assert still.events_about_each([text_id(1), text_id(2), text_id(3)], events.Granted) == {
+        text_id(1): [grants[0]],
+        text_id(2): [grants[1]],
+    }
+    assert still.events(events.Granted, events.Moved) == [grants[1], moved, grants[0]]
+    assert (still.has(text_id(2), events.Granted), still.has(text_id(2), events.Moved)) == (True, False)
+    assert still.counts() == {"Granted": 2, "Moved": 1}
+
+
+def test_ids_are_looked_up_in_parts(still, monkeypatch):
+    grants = [at(events.Granted("0xA", 5, identifier(number)), 1, number) for number in range(7)]
+    still.add(reading(1, *grants))
+    monkeypatch.setattr(index_events, "SUBJECTS_AT_ONCE", 2)
+    found = still.events_about_each(text_id(number) for number in range(9))
+    assert found == {text_id(number): [grants[number]] for number in range(7)}
+
+
+def test_a_movement_that_is_told_again_is_kept_once(still):
+    """Only the event right behind it, in the same transaction, tells it again."""
+    alone = at(events.Transfer("0xA", "0xB", 3), 1, 0)
+    twice = at(events.Transfer("0xA", "0xB", 4), 1, 1)
+    moved = at(events.Moved("0xA", "0xB", 4, identifier(1)), 1, 2)
+    later = at(events.Transfer("0xA", "0xB", 5), 2, 0)
+    granted = at(events.Granted("0xC", 9, identifier(2)), 3, 1)
+    still.add(reading(3, alone, twice, moved, later, granted))
+    assert still.events_of("0xB") == [alone, moved, later]
+
+
+def test_uses_are_counted_and_survive_a_change_of_state(still):
+    still.add(reading(1, change(1, 1), change(2, 1), use(1, 1, 4)))
+    still.add(reading(2, use(1, 2, 1), use(2, 2, 2)))
+    still.add(reading(3, change(1, 3, ConsentState.WITHDRAWN)))
+    assert len(still.events_of("0xM", events.ConsentUsed)) == 3, "a use is its member's"
+    first, second = still.consent(text_id(1)), still.consent(text_id(2))
+    assert (first.uses, first.state) == (2, ConsentState.WITHDRAWN)
+    assert (second.uses, second.state) == (1, ConsentState.GIVEN)
+    assert still.consent(text_id(3)) is None
+
+
+def test_consents_by_request_state_and_member(still):
+    ended = ConsentState.WITHDRAWN
+    still.add(reading(1, change(2, 1), change(1, 1), change(3, 1, ended), change(4, 1, member="0xN", request=2)))
+    assert [one.consent_id for one in still.consents_for(text_id(1), ConsentState.GIVEN)] == [text_id(1), text_id(2)]
+    assert [one.consent_id for one in still.consents_for(text_id(1), ended)] == [text_id(3)]
+    assert {one.consent_id for one in still.consents_of("0xM")} == {text_id(1), text_id(2), text_id(3)}
+    given = ConsentState.GIVEN
+    assert still.consent_counts() == {text_id(1): {given: 2, ended: 1}, text_id(2): {given: 1}}
+
+
+def test_answers_by_id_survey_and_member(still):
+    def answered(number, member, survey):
+        return at(events.Answered(identifier(number), identifier(survey), member, bytes(32), 1, 5), 1, number)
+
+    still.add(reading(1, answered(1, "0xA", 7), answered(2, "0xB", 7), answered(3, "0xA", 8)))
+    assert still.answer(text_id(1)).member == "0xA"
+    assert still.answer(text_id(9)) is None
+    found = still.answers(text_id(7))
+    assert {member: one.answer_id for member, one in found.items()} == {"0xA": text_id(1), "0xB": text_id(2)}
+    assert {one.answer_id for one in still.answers_of("0xA")} == {text_id(1), text_id(3)}
+
+
+def test_blocks_are_added_whole_or_not_at_all(still):
+    granted = at(events.Granted("0xA", 5, identifier(1)), 7)
+    with pytest.raises(Exception, match="No row was found"):
+        still.add(reading(7, granted, change(1, 7), use(2, 7, 3)))
+    assert (still.next_block(), still.counts(), still.consent(text_id(1))) == (0, {}, None)
