@@ -2,8 +2,9 @@
 
 Artifacts are cached as JSON in `.build/` under a hash of every source a contract imports and of the compiler's
 version: a changed source can never be answered with old bytecode, and only contracts that use it compile again.
-An import that is not understood, or leads nowhere, is refused: its changes would go unseen. Needed for deploying
-and for tests; a running bank reads a saved deployment and never comes here.
+An import that is not understood, or leads nowhere, is refused: its changes would go unseen. A contract imports its
+own folder, what is shared, and interfaces; never another contract's folder. Needed for deploying and for tests; a
+running bank reads a saved deployment and never comes here.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from typing import Any
 from chaincode.errors import BuildError
 
 PACKAGE = Path(__file__).parent
+SOURCES = "contracts"
+"""Under the package: a folder for each contract, and `shared`."""
 CACHE = PACKAGE.parent / ".build"
 
 CONTRACTS: tuple[str, ...] = (
@@ -37,7 +40,7 @@ CONTRACTS: tuple[str, ...] = (
 """In the order in which they are deployed: each needs only those before it."""
 
 _IMPORT_LINE = re.compile(r"^(?:from|import)\b.*", re.MULTILINE)
-_IMPORT = re.compile(r"from (\.|interfaces|ethereum\.ercs) import (\w+)")
+_IMPORT = re.compile(r"from (\.|\.\.shared|interfaces|ethereum\.ercs) import (\w+)(?: as \w+)?")
 
 OUTPUTS = ["abi", "bytecode", "bytecode_runtime", "layout", "userdoc", "devdoc"]
 
@@ -80,14 +83,14 @@ def _source_hash(name: str) -> str:
     """Cover the compiler, the contract, and every module and interface it imports, directly or through another."""
     digest = hashlib.sha256(version("vyper").encode())
     for path in sorted(sources_of(name)):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+        digest.update(path.relative_to(PACKAGE).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
 
 def sources_of(name: str) -> set[Path]:
     """Return the contract's own file and all that it imports."""
     found: set[Path] = set()
-    waiting = [_source(name)]
+    waiting = [source_of(name)]
     while waiting:
         source = waiting.pop()
         if source not in found:
@@ -102,19 +105,31 @@ def _imports(name: str, source: Path) -> list[Path]:
     for line in _IMPORT_LINE.findall(source.read_text(encoding="utf-8")):
         understood = _IMPORT.fullmatch(line)
         if understood is None:
-            raise BuildError(name, f"{source.name} has an import that is not understood: {line}")
+            raise BuildError(name, f"{module_name(source)} has an import that is not understood: {line}")
         path = {
             ".": source.with_name(f"{understood[2]}.vy"),
+            "..shared": PACKAGE / SOURCES / "shared" / f"{understood[2]}.vy",
             "interfaces": PACKAGE / "interfaces" / f"{understood[2]}.vyi",
         }.get(understood[1])
         if path is not None and not path.is_file():
-            raise BuildError(name, f"{source.name} imports {understood[2]}, which is not there")
+            raise BuildError(name, f"{module_name(source)} imports {understood[2]}, which is not there")
         found += [path] if path else []
     return found
 
 
-def _source(name: str) -> Path:
-    return PACKAGE / "contracts" / f"{name}.vy"
+def source_of(name: str) -> Path:
+    """The file whose bytecode is the contract; the modules beside it in its folder are parts of it."""
+    return PACKAGE / SOURCES / name / f"{name}.vy"
+
+
+def module_name(source: Path) -> str:
+    """How a source is called among the contracts: `consent/book.vy`."""
+    return source.relative_to(PACKAGE / SOURCES).as_posix()
+
+
+def modules() -> list[Path]:
+    """Every source of every contract, in the order of their names."""
+    return sorted((PACKAGE / SOURCES).rglob("*.vy"))
 
 
 def _compile(name: str, source_hash: str) -> Artifact:
@@ -124,7 +139,7 @@ def _compile(name: str, source_hash: str) -> Artifact:
 
     bundle = FilesystemInputBundle([PACKAGE])
     try:
-        source = bundle.load_file(_source(name))
+        source = bundle.load_file(source_of(name))
         output = compile_from_file_input(source, input_bundle=bundle, output_formats=OUTPUTS)
     except VyperException as error:
         raise BuildError(name, str(error)) from error

@@ -10,7 +10,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from chaincode.build import Artifact
+from chaincode.build import PACKAGE, Artifact, source_of
 from chaincode.deploy import CONSTRUCTOR_ARGUMENTS
 from chaincode.deployment import Deployment
 from chaincode.ids import to_hex
@@ -48,7 +48,7 @@ def compiled(artifact: Artifact) -> dict[str, Any]:
     return {
         "_format": FORMAT,
         "contractName": artifact.name,
-        "sourceName": f"chaincode/contracts/{artifact.name}.vy",
+        "sourceName": source_of(artifact.name).relative_to(PACKAGE.parent).as_posix(),
         "abi": artifact.abi,
         "bytecode": artifact.bytecode,
         "deployedBytecode": artifact.runtime,

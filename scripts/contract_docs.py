@@ -15,7 +15,7 @@ from typing import Annotated, Any
 import typer
 
 from chaincode.abi import type_name
-from chaincode.build import Artifact, compile_all
+from chaincode.build import Artifact, compile_all, modules, sources_of
 from chaincode.deploy import CONSTRUCTOR_ARGUMENTS, LINKS, MINTERS
 from chaincode.typed_data import STRUCTS
 from chaincode.typed_data.eip712 import layout
@@ -89,14 +89,14 @@ def _functions(artifact: Artifact, entries: list[dict[str, Any]]) -> list[str]:
     for entry in entries:
         key = f"{entry['name']}({','.join(type_name(item) for item in entry['inputs'])})"
         text = said.get(key, {}).get("notice", "") or detailed.get(key, {}).get("details", "")
-        text = text or _notice_in_sources(entry["name"])
+        text = text or _notice_in_sources(artifact.name, entry["name"])
         lines += [f"- `{_signature(entry)}`" + (f"<br>{_plain(text)}" if text else "")]
     return [*lines, ""] if lines else ["(none)", ""]
 
 
-def _notice_in_sources(function: str) -> str:
+def _notice_in_sources(contract: str, function: str) -> str:
     """Return the notice of a function that a contract exports from a module: the compiler does not."""
-    for path in sorted((ROOT / "chaincode" / "contracts").glob("*.vy")):
+    for path in sorted(sources_of(contract)):
         text = path.read_text(encoding="utf-8")
         found = re.search(
             rf'@external\n(?:@\w+\n)*def {function}\([^"@]*?:\n    """@notice (.*?)(?:"""|\n    @)', text, re.S
@@ -122,7 +122,7 @@ def _entries(artifact: Artifact, kind: str) -> list[dict[str, Any]]:
 def _reasons(contract: str) -> set[str]:
     """Collect every reason that starts with the contract's name, from all sources."""
     found = set()
-    for path in (ROOT / "chaincode" / "contracts").glob("*.vy"):
+    for path in modules():
         for part in path.read_text(encoding="utf-8").split('"'):
             if part.startswith(f"{contract}: ") and "\n" not in part:
                 found.add(part)

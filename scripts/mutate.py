@@ -31,7 +31,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from chaincode.build import CONTRACTS, sources_of  # noqa: E402
+from chaincode.build import CONTRACTS, PACKAGE, SOURCES, module_name, modules, sources_of  # noqa: E402
 from scripts.mutation.bending import JOINED, Mutant, mutants_of  # noqa: E402
 from scripts.mutation.explained import EXPLAINED  # noqa: E402
 from scripts.mutation.laboratory import (  # noqa: E402
@@ -44,7 +44,6 @@ from scripts.mutation.laboratory import (  # noqa: E402
 )
 from scripts.mutation.selection import Selection, select  # noqa: E402
 
-SOURCES = ROOT / "chaincode" / "contracts"
 KEPT = ROOT / ".build" / "mutants.jsonl"
 
 
@@ -73,15 +72,19 @@ class Verdicts:
 
 @cache
 def _digest(file: str) -> bytes:
-    return hashlib.sha256((SOURCES / file).read_bytes()).digest()
+    return hashlib.sha256((PACKAGE / SOURCES / file).read_bytes()).digest()
 
 
 def chosen(contracts: list[str] | None, sample: int | None, seed: int) -> list[Mutant]:
-    paths = [path for path in sorted(SOURCES.glob("*.vy")) if not contracts or path.stem in contracts]
-    mutants = [mutant for path in paths for mutant in mutants_of(path)]
+    paths = [path for path in modules() if not contracts or {path.parent.name, _spoken(path)} & set(contracts)]
+    mutants = [mutant for path in paths for mutant in mutants_of(path, module_name(path))]
     if sample is not None and sample < len(mutants):
         return random.Random(seed).sample(mutants, sample)  # noqa: S311 -- which to try, not a secret
     return mutants
+
+
+def _spoken(path: Path) -> str:
+    return module_name(path).removesuffix(".vy")
 
 
 def try_all(mutants: list[Mutant], verdicts: Verdicts, cores: int, quick: bool, console: Console) -> None:
@@ -135,7 +138,7 @@ def _urgency(mutant: Mutant) -> tuple[bool, int]:
 @cache
 def _importers() -> Counter[str]:
     """How many contracts are compiled anew when a source changes."""
-    return Counter(path.name for name in CONTRACTS for path in sources_of(name))
+    return Counter(module_name(path) for name in CONTRACTS for path in sources_of(name) if path.suffix == ".vy")
 
 
 def _made(folder: Path) -> Path:
@@ -181,7 +184,7 @@ def main(
     json_file: Annotated[Path | None, typer.Option("--json", help="Where to write the result.")] = None,
     sample: Annotated[int | None, typer.Option(help="Try only so many mutants, picked at random.")] = None,
     seed: Annotated[int, typer.Option(help="Which ones the sample picks.")] = 1,
-    contract: Annotated[list[str] | None, typer.Option(help="Only these sources, without .vy.")] = None,
+    contract: Annotated[list[str] | None, typer.Option(help="Only these folders, or sources (consent/book).")] = None,
     quick: Annotated[bool, typer.Option(help="Only the contracts' unit tests, without the state machines.")] = False,
     again: Annotated[bool, typer.Option(help="Forget earlier verdicts.")] = False,
     cores: Annotated[int, typer.Option(min=1, help="How many mutants at a time.")] = os.cpu_count() or 1,

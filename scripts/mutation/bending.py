@@ -65,15 +65,15 @@ class _Source:
         return self.text[self.start(node) : self.end(node)]
 
 
-def mutants_of(path: Path) -> list[Mutant]:
-    """Every mutant of a contract or module, in the order of its lines."""
-    source = _Source(path.name, path.read_text(encoding="utf-8"))
+def mutants_of(path: Path, name: str) -> list[Mutant]:
+    """Every mutant of a contract or module, in the order of its lines; `name` is what the file is called in them."""
+    source = _Source(name, path.read_text(encoding="utf-8"))
     found = []
     for function in parse_to_ast(source.text).get_children(tree.FunctionDef):
         for node in function.get_descendants():
             for kind, start, end, text in _bent(source, node):
                 before = source.lines[node.lineno - 1].strip()
-                found.append(Mutant(path.name, function.name, node.lineno, kind, before, start, end, text))
+                found.append(Mutant(name, function.name, node.lineno, kind, before, start, end, text))
     return sorted(found, key=lambda one: (one.start, one.end, one.kind))
 
 

@@ -2,7 +2,7 @@
 
 The program counters that a test reaches are translated to source lines by the compiler's own source map. What a
 fixture executes belongs to the first test that asks for it. AZUKARI_COVERAGE names the JSON file that is written:
-{test: {"seconds": s, "lines": {"coin.vy": [12, 13, …]}}}. Code is followed by py-evm's plain loop, not by ours, so
+{test: {"seconds": s, "lines": {"coin/coin.vy": [12, 13, …]}}}. Code is followed by py-evm's plain loop, not by ours, so
 this run is slow and counts for nothing but coverage.
 """
 
@@ -36,15 +36,16 @@ class _Contract:
     def __init__(self, name: str) -> None:
         self.runtime = bytes.fromhex(build.compile_contract(name).runtime.removeprefix("0x"))
         bundle = FilesystemInputBundle([build.PACKAGE])
-        data = CompilerData(bundle.load_file(build.PACKAGE / "contracts" / f"{name}.vy"), input_bundle=bundle)
+        data = CompilerData(bundle.load_file(build.source_of(name)), input_bundle=bundle)
         with anchor_settings(data.settings):
             code, maps = compile_ir.assembly_to_evm(data.assembly_runtime, compiler_metadata=None)
         if code != self.runtime:
             raise ValueError(f"the source map of {name} is of other code than the one the tests deploy")
         self.places: dict[int, tuple[str, int]] = {}
         for position, node in maps["pc_raw_ast_map"].items():
-            path = Path(node.module_node.path if node.module_node else "")
-            self.places[position] = (path.name, node.lineno)
+            if node.module_node:
+                path = Path(node.module_node.resolved_path)
+                self.places[position] = (build.module_name(path), node.lineno)
 
 
 class Coverage:

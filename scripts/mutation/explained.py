@@ -8,12 +8,12 @@ _ONLY_WITH_CODE = (
 )
 
 EXPLAINED: dict[str, str] = {
-    "coupon.vy, _buy_refusal: if purchase.member.is_contract: [drop refusal]": _ONLY_WITH_CODE,
-    "opening.vy, _contribute: packed ^= REQUESTED ^ OPENED [^= to |=]": (
+    "coupon/coupon.vy, _buy_refusal: if purchase.member.is_contract: [drop refusal]": _ONLY_WITH_CODE,
+    "escrow/opening.vy, _contribute: packed ^= REQUESTED ^ OPENED [^= to |=]": (
         "The same: the state is REQUESTED here, which is one of the two bits of OPENED."
     ),
-    "gift.vy, _gift_refusal: if member.is_contract: [drop refusal]": _ONLY_WITH_CODE,
-    "release_book.vy, abandon: self.release[releaseId] ^= (OPEN ^ ABANDONED) << 160 [^= to |=]": (
+    "coupon/gift.vy, _gift_refusal: if member.is_contract: [drop refusal]": _ONLY_WITH_CODE,
+    "disclosure/book.vy, abandon: self.release[releaseId] ^= (OPEN ^ ABANDONED) << 160 [^= to |=]": (
         "The same: only an open release is abandoned, and OPEN is one of the two bits of ABANDONED."
     ),
 }

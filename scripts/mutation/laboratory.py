@@ -96,7 +96,7 @@ def _serve() -> None:
     for line in sys.stdin:
         job = json.loads(line)
         mutant = Mutant(**job["mutant"])
-        path = build.PACKAGE / "contracts" / mutant.file
+        path = build.PACKAGE / build.SOURCES / mutant.file
         source = path.read_text(encoding="utf-8")
         path.write_text(mutant.applied_to(source), encoding="utf-8")
         try:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from chaincode.build import SOURCES
 from scripts.mutation.bending import Mutant, functions_of
 from scripts.mutation.coverage import FILE_VARIABLE
 from scripts.mutation.laboratory import Job, environment
@@ -42,8 +43,9 @@ class Selection:
         jobs = [(_files(names), _by_file(names)) for names in rounds if names]
         return Job(mutant, jobs if quick else [*jobs, (MACHINES, [])])
 
-    def _rank(self, mutant: Mutant, name: str) -> tuple[bool, float]:
-        return Path(mutant.file).stem not in name, self.tests[name].get("seconds", 0.0)
+    def _rank(self, mutant: Mutant, name: str) -> tuple[bool, bool, float]:
+        file = Path(mutant.file)
+        return file.stem not in name, file.parent.name not in name, self.tests[name].get("seconds", 0.0)
 
 
 def _files(names: list[str]) -> list[str]:
@@ -64,8 +66,9 @@ def select(folder: Path, kept: Path) -> Selection:
     report = kept / f"coverage-{_hash(folder)}.json"
     if not report.is_file():
         _run(folder, report)
-    sources = (folder / "chaincode" / "contracts").glob("*.vy")
-    return Selection(json.loads(report.read_text(encoding="utf-8")), {one.name: functions_of(one) for one in sources})
+    root = folder / "chaincode" / SOURCES
+    functions = {source.relative_to(root).as_posix(): functions_of(source) for source in root.rglob("*.vy")}
+    return Selection(json.loads(report.read_text(encoding="utf-8")), functions)
 
 
 def _hash(folder: Path) -> str:

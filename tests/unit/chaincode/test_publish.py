@@ -72,7 +72,7 @@ def test_publishing_again_writes_the_same(deployed, artifacts, tmp_path: Path):
 
 def test_what_is_compiled_names_no_address(artifacts):
     found = compiled(artifacts["escrow"])
-    assert found["sourceName"] == "chaincode/contracts/escrow.vy"
+    assert found["sourceName"] == "chaincode/contracts/escrow/escrow.vy"
     assert found["deployedBytecode"] == artifacts["escrow"].runtime
     assert not {"address", "networks", "args"} & set(found)
 

@@ -1,6 +1,7 @@
 """build.py and errors.py: same sources, same artifact; a changed source is never answered from the cache."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -37,10 +38,7 @@ def test_a_build_is_reproducible_and_cached(tmp_path: Path) -> None:
 def sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the sources that a test may change; builds read it."""
     for folder in ("contracts", "interfaces"):
-        (tmp_path / folder).mkdir()
-        for source in (build.PACKAGE / folder).iterdir():
-            if source.is_file():
-                (tmp_path / folder / source.name).write_bytes(source.read_bytes())
+        shutil.copytree(build.PACKAGE / folder, tmp_path / folder)
     monkeypatch.setattr(build, "PACKAGE", tmp_path)
     return tmp_path
 
@@ -56,11 +54,11 @@ def _append(source: Path, text: str) -> None:
 @pytest.mark.parametrize(
     ("changed", "importers"),
     [
-        ("contracts/authority.vy", set(build.CONTRACTS)),
-        ("contracts/coin_book.vy", {"coin"}),
-        ("contracts/item_bits.vy", {"request", "consent", "disclosure", "escrow", "rule"}),
-        ("contracts/consent_hold.vy", {"consent"}),
-        ("contracts/request.vy", {"request"}),
+        ("contracts/shared/authority.vy", set(build.CONTRACTS)),
+        ("contracts/coin/book.vy", {"coin"}),
+        ("contracts/shared/item_bits.vy", {"request", "consent", "disclosure", "escrow", "rule"}),
+        ("contracts/consent/hold.vy", {"consent"}),
+        ("contracts/request/request.vy", {"request"}),
         ("interfaces/IRule.vyi", {"consent", "rule"}),
         ("interfaces/IConsent.vyi", {"consent", "disclosure", "coupon"}),
     ],
@@ -76,7 +74,7 @@ def test_a_changed_source_changes_the_hash_of_its_importers_and_of_nobody_else(
 
 def test_the_hash_covers_every_file_that_the_compiler_reads() -> None:
     for name in build.CONTRACTS:
-        source = build._source(name)
+        source = build.source_of(name)
         read = {source}
         bundle = FilesystemInputBundle([build.PACKAGE])
         data = CompilerData(bundle.load_file(source), input_bundle=bundle)
@@ -86,22 +84,26 @@ def test_the_hash_covers_every_file_that_the_compiler_reads() -> None:
 
 def test_a_changed_module_is_not_answered_from_the_cache(sources: Path) -> None:
     build.compile_contract("draw")
-    (sources / "contracts" / "lottery.vy").write_text("this is no Vyper", encoding="utf-8")
+    (sources / "contracts" / "draw" / "lottery.vy").write_text("this is no Vyper", encoding="utf-8")
     with pytest.raises(BuildError, match="draw does not compile"):
         build.compile_contract("draw")
 
 
-@pytest.mark.parametrize("line", ["from . import nowhere", "from interfaces import INowhere"])
+@pytest.mark.parametrize(
+    "line", ["from . import nowhere", "from ..shared import nowhere", "from interfaces import INowhere"]
+)
 def test_an_import_that_leads_nowhere_is_refused(sources: Path, line: str) -> None:
-    _append(sources / "contracts" / "lottery.vy", f"\n{line}\n")
-    with pytest.raises(BuildError, match=r"lottery\.vy imports .*, which is not there"):
+    _append(sources / "contracts" / "draw" / "lottery.vy", f"\n{line}\n")
+    with pytest.raises(BuildError, match=r"draw/lottery\.vy imports .*, which is not there"):
         build.compile_contract("draw", None)
 
 
-@pytest.mark.parametrize("line", ["import authority", "from . import purse as bag", "from .. import purse"])
+@pytest.mark.parametrize(
+    "line", ["import authority", "from .. import purse", "from ..coin import purse", "from . import book, lottery"]
+)
 def test_an_import_in_another_form_is_refused_since_its_changes_would_go_unseen(sources: Path, line: str) -> None:
-    _append(sources / "contracts" / "lottery.vy", f"\n{line}\n")
-    with pytest.raises(BuildError, match=r"lottery\.vy has an import that is not understood"):
+    _append(sources / "contracts" / "draw" / "lottery.vy", f"\n{line}\n")
+    with pytest.raises(BuildError, match=r"draw/lottery\.vy has an import that is not understood"):
         build.compile_contract("draw", None)
 
 

@@ -1,4 +1,4 @@
-"""consent_office.vy: asking, revoking, and recording that time ran out; and the order of all states."""
+"""consent/office.vy: asking, revoking, and recording that time ran out; and the order of all states."""
 
 from typing import Any
 

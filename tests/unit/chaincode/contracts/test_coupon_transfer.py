@@ -1,4 +1,4 @@
-"""coupon_transfer.vy: coupons handed on under their owner's signature, by the same rules as ERC-1155's own transfer."""
+"""coupon/transfer.vy: coupons handed on under their owner's signature, by the same rules as ERC-1155's own transfer."""
 
 from pathlib import Path
 from typing import Any

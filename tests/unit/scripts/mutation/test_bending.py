@@ -39,7 +39,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def test_every_rule_is_bent_once_in_every_way(path: Path) -> None:
-    assert [(one.line, one.kind) for one in mutants_of(path)] == [
+    assert [(one.line, one.kind) for one in mutants_of(path, "bag/sample.vy")] == [
         (9, "drop assert"),
         (9, "negate assert"),
         (10, "drop assert"),
@@ -56,7 +56,10 @@ def test_every_rule_is_bent_once_in_every_way(path: Path) -> None:
 
 
 def test_a_mutant_changes_its_place_and_nothing_else(path: Path) -> None:
-    bent = {(one.line, one.kind): one.applied_to(SOURCE).split("\n")[one.line - 1].strip() for one in mutants_of(path)}
+    bent = {
+        (one.line, one.kind): one.applied_to(SOURCE).split("\n")[one.line - 1].strip()
+        for one in mutants_of(path, "bag/sample.vy")
+    }
     assert bent[9, "drop assert"] == "pass"
     assert bent[9, "negate assert"] == 'assert not (isSure), "coin: a < b"'
     assert bent[10, "!= to =="] == 'assert amount == 0, "coin: nothing"'
@@ -67,16 +70,16 @@ def test_a_mutant_changes_its_place_and_nothing_else(path: Path) -> None:
     assert bent[13, "and to or"] == "if (amount == 7) or isSure:  # == here too"
     assert bent[14, "+= to -="] == "self.held -= amount"
     assert bent[15, "- to +"] == "self.held = self.held + \\"
-    for one in mutants_of(path):
+    for one in mutants_of(path, "bag/sample.vy"):
         assert one.applied_to(SOURCE) != SOURCE
         assert one.applied_to(SOURCE).count("\n") == SOURCE.count("\n")
 
 
 def test_a_key_says_where_and_how_but_not_which_line(path: Path) -> None:
-    first = mutants_of(path)[2]
-    assert first.key == 'sample.vy, take: assert amount != 0, "coin: nothing" [drop assert]'
+    first = mutants_of(path, "bag/sample.vy")[2]
+    assert first.key == 'bag/sample.vy, take: assert amount != 0, "coin: nothing" [drop assert]'
     path.write_text("\n\n" + SOURCE, encoding="utf-8")
-    moved = mutants_of(path)[2]
+    moved = mutants_of(path, "bag/sample.vy")[2]
     assert (moved.key, moved.line) == (first.key, first.line + 2)
     assert isinstance(moved, Mutant)
 
@@ -87,5 +90,5 @@ def test_functions_have_their_lines(path: Path) -> None:
 
 def test_a_source_that_is_not_ascii_is_refused(path: Path) -> None:
     path.write_text(SOURCE + "# é\n", encoding="utf-8")
-    with pytest.raises(ValueError, match=r"sample\.vy: columns are counted in bytes"):
-        mutants_of(path)
+    with pytest.raises(ValueError, match=r"bag/sample\.vy: columns are counted in bytes"):
+        mutants_of(path, "bag/sample.vy")

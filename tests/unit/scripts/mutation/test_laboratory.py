@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from chaincode.build import module_name, source_of
 from scripts.mutation.bending import Mutant, mutants_of
 from scripts.mutation.laboratory import KILLED, NOT_COMPILING, SAME_CODE, SURVIVED, Job, Laboratory, LaboratoryError
 
@@ -23,7 +24,7 @@ def laboratory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Laboratory]
 @pytest.fixture(scope="module")
 def mutant() -> Mutant:
     """An escrow's threshold may then be zero, or nothing but zero."""
-    found = mutants_of(ROOT / "chaincode" / "contracts" / "escrow.vy")
+    found = mutants_of(source_of("escrow"), module_name(source_of("escrow")))
     return next(one for one in found if one.kind == "drop refusal" and "threshold" in one.before)
 
 

@@ -1,0 +1,276 @@
+# pragma version 0.4.3
+# pragma evm-version london
+"""
+@title Membership: who may act, in which role, with which key
+@notice An account is the address of its first key and stays; keys may change. The node asks `mayWrite`.
+@dev What an account is, and who may act for it, is in roster.vy; how its key changes in key_rotation.vy, how it
+     lets others act in mandate.vy.
+"""
+from interfaces import IMembership
+
+from ..shared import authority
+from . import key_rotation
+from . import mandate
+from . import roster
+
+implements: IMembership
+initializes: authority
+initializes: roster
+initializes: key_rotation[authority := authority, roster := roster]
+initializes: mandate[authority := authority, roster := roster]
+exports: (
+    authority.DOMAIN_SEPARATOR,
+    key_rotation.rotate,
+    key_rotation.rotate_batch,
+    key_rotation.rotate_key,
+    mandate.appoint,
+    mandate.delegate,
+    mandate.delegate_batch,
+    mandate.delegationOf,
+)
+
+struct Join:
+    joinId: bytes32
+    account: address
+    termsHash: bytes32
+    encryptionKeyHash: bytes32
+    deadline: uint64
+
+struct SignedJoin:
+    join: Join
+    signature: authority.Signature
+
+event TermsSet:
+    termsHash: indexed(bytes32)
+    statementHash: bytes32
+
+event Joined:
+    joinId: indexed(bytes32)
+    account: indexed(address)
+    termsHash: bytes32
+    encryptionKeyHash: bytes32
+
+event Enrolled:
+    account: indexed(address)
+    role: uint256
+    parent: indexed(address)
+
+event Suspended:
+    account: indexed(address)
+    reasonHash: bytes32
+
+event Reinstated:
+    account: indexed(address)
+    reasonHash: bytes32
+
+event Dismissed:
+    account: indexed(address)
+    role: uint256
+    reasonHash: bytes32
+
+JOIN_TYPE: constant(bytes32) = keccak256(
+    "Join(bytes32 joinId,address account,string statement,bytes32 termsHash,bytes32 encryptionKeyHash,uint64 deadline)"
+)
+APPOINTED: constant(uint256) = 2 | 4 | 8 | 16 | 32 | 64
+
+termsHash: public(bytes32)
+statementHash: public(bytes32)
+partnerOf: public(HashMap[address, address])
+
+
+@deploy
+def __init__():
+    authority.__init__("membership", self)
+    self._add_role(msg.sender, authority.OPERATOR, empty(address))
+
+
+# ---- Questions ----
+
+
+@external
+@view
+def mayWrite(key: address) -> bool:
+    return roster.holds(key, authority.ANY_ROLE)
+
+
+@external
+@view
+def mayAct(key: address, account: address, scope: uint256) -> bool:
+    return roster.standing(key, account, authority.ANY_ROLE, scope) == 0
+
+
+@external
+@view
+def mayActAs(key: address, account: address, role: uint256, scope: uint256) -> bool:
+    return roster.standing(key, account, role, scope) == 0
+
+
+@external
+@view
+def refusal(key: address, account: address, role: uint256, scope: uint256) -> String[64]:
+    return roster.refusal(key, account, role, scope)
+
+
+@external
+@view
+def holds(key: address, role: uint256) -> bool:
+    return roster.holds(key, role)
+
+
+@external
+@view
+def accountOf(key: address) -> address:
+    return roster.account_of(key)
+
+
+@external
+@view
+def keyOf(account: address) -> address:
+    return convert(roster.record[account] & roster.KEY_MASK, address)
+
+
+@external
+@view
+def rolesOf(account: address) -> uint256:
+    return roster.roles(account)
+
+
+@external
+@view
+def hasRole(account: address, role: uint256) -> bool:
+    return roster.roles(account) & role != 0
+
+
+@external
+@view
+def isSuspended(account: address) -> bool:
+    return roster.record[account] & roster.SUSPENDED != 0
+
+
+# ---- Joining and roles ----
+
+
+@external
+def set_terms(termsHash: bytes32, statementHash: bytes32):
+    """@notice The terms every new member signs, and the sentence in which they sign them."""
+    roster.only_operator()
+    assert termsHash != empty(bytes32), "membership: terms unknown"
+    self.termsHash = termsHash
+    self.statementHash = statementHash
+    log TermsSet(termsHash=termsHash, statementHash=statementHash)
+
+
+@external
+def join_batch(items: DynArray[SignedJoin, authority.BATCH]):
+    """@notice Members join by their own signature; the operator relays, since strangers cannot write."""
+    roster.only_operator()
+    for item: SignedJoin in items:
+        refused: String[64] = self._join(item.join, item.signature)
+        if len(refused) != 0:
+            log authority.Refused(id=item.join.joinId, reason=refused)
+
+
+@external
+def enroll(account: address, role: uint256, parent: address):
+    """@notice Appoint a partner, shop, operator, board member, custodian or auditor."""
+    roster.only_operator()
+    assert role != 0 and role & APPOINTED == role and role & (role - 1) == 0, "membership: unknown role"
+    assert account != empty(address), "membership: account not enrolled"
+    assert roster.alias[account] == empty(address), "membership: key already used"
+    if role == authority.SHOP:
+        assert roster.roles(parent) & authority.PARTNER != 0, "membership: parent is not a partner"
+    else:
+        assert parent == empty(address), "membership: parent not wanted"
+    if roster.roles(account) & role == 0:
+        self._add_role(account, role, parent)
+        return
+    assert role != authority.SHOP or self.partnerOf[account] == parent, "membership: already enrolled"
+    log authority.Repeated(id=convert(convert(account, uint256), bytes32))
+
+
+@external
+def suspend(account: address, reasonHash: bytes32):
+    roster.only_operator()
+    assert roster.account_of(msg.sender) != account, "membership: cannot suspend oneself"
+    record: uint256 = roster.record[account]
+    assert record != 0, "membership: account not enrolled"
+    assert record & roster.SUSPENDED == 0, "membership: already suspended"
+    roster.record[account] = record | roster.SUSPENDED
+    log Suspended(account=account, reasonHash=reasonHash)
+
+
+@external
+def reinstate(account: address, reasonHash: bytes32):
+    roster.only_operator()
+    record: uint256 = roster.record[account]
+    assert record & roster.SUSPENDED != 0, "membership: not suspended"
+    roster.record[account] = record ^ roster.SUSPENDED
+    log Reinstated(account=account, reasonHash=reasonHash)
+
+
+@external
+def dismiss(account: address, role: uint256, reasonHash: bytes32):
+    """@notice Take one role away; coins, coupons and consents stay, and the account may be enrolled again."""
+    roster.only_operator()
+    assert roster.account_of(msg.sender) != account, "membership: cannot dismiss oneself"
+    assert roster.roles(account) & role != 0 and role & (role - 1) == 0, "membership: role missing"
+    roster.take(account, role)
+    log Dismissed(account=account, role=role, reasonHash=reasonHash)
+
+
+# ---- Steps ----
+
+
+@internal
+def _join(join: Join, signature: authority.Signature) -> String[64]:
+    hashed: bytes32 = keccak256(
+        abi_encode(
+            JOIN_TYPE, join.joinId, join.account, self.statementHash,
+            join.termsHash, join.encryptionKeyHash, join.deadline,
+        )
+    )
+    known: bytes32 = roster.digest[join.joinId]
+    if known != empty(bytes32) or join.joinId == empty(bytes32):
+        if known != hashed:
+            return "membership: id already used"
+        log authority.Repeated(id=join.joinId)
+        return ""
+    if block.timestamp > convert(join.deadline, uint256):
+        return "membership: deadline passed"
+    key: address = authority.signer(hashed, signature)
+    if key == empty(address):
+        return "membership: signature malformed"
+    if roster.roles(join.account) & authority.MEMBER != 0:
+        return "membership: already a member"
+    if roster.alias[join.account] != empty(address):
+        return "membership: key already used"
+    if key != self._key_of(join.account):
+        return "membership: signer may not act"
+    if roster.record[join.account] & roster.SUSPENDED != 0:
+        return "membership: account suspended"
+    if join.termsHash == empty(bytes32) or join.termsHash != self.termsHash:
+        return "membership: terms unknown"
+    roster.digest[join.joinId] = hashed
+    roster.give(join.account, authority.MEMBER)
+    log Joined(
+        joinId=join.joinId, account=join.account,
+        termsHash=join.termsHash, encryptionKeyHash=join.encryptionKeyHash,
+    )
+    return ""
+
+
+@internal
+@view
+def _key_of(account: address) -> address:
+    """@dev An address that is no account yet is its own first key."""
+    if roster.record[account] == 0:
+        return account
+    return convert(roster.record[account] & roster.KEY_MASK, address)
+
+
+@internal
+def _add_role(account: address, role: uint256, parent: address):
+    roster.give(account, role)
+    if role == authority.SHOP:
+        self.partnerOf[account] = parent
+    log Enrolled(account=account, role=role, parent=parent)

@@ -1,0 +1,134 @@
+# pragma version 0.4.3
+# pragma evm-version london
+"""
+@title The roster: accounts, their keys and roles, and who may act for whom until when
+@dev An account is one slot: current key | roles << 160 | suspended << 176.
+     A delegation is one slot: scope | until << 64.
+     digest: of every joining and rotation under its id; mandates count theirs apart.
+"""
+from ..shared import authority
+
+KEY_MASK: constant(uint256) = 2**160 - 1
+SUSPENDED: constant(uint256) = 1 << 176
+NOT_ENROLLED: constant(uint256) = 1
+IS_SUSPENDED: constant(uint256) = 2
+ROLE_MISSING: constant(uint256) = 3
+MAY_NOT_ACT: constant(uint256) = 4
+
+record: HashMap[address, uint256]
+alias: HashMap[address, address]
+delegation: HashMap[address, HashMap[address, uint256]]
+digest: HashMap[bytes32, bytes32]
+
+
+@internal
+@view
+def standing(key: address, account: address, role: uint256, scope: uint256) -> uint256:
+    """@dev 0 if `key` may act for `account` in `role` and `scope`; a scope of 0 is the holder's alone."""
+    record: uint256 = self.record[account]
+    if self._roles_in(record) == 0:
+        return NOT_ENROLLED
+    if record & SUSPENDED != 0:
+        return IS_SUSPENDED
+    if (record >> 160) & role != role:
+        return ROLE_MISSING
+    if record & KEY_MASK != convert(key, uint256) and not self._is_delegate(key, account, scope):
+        return MAY_NOT_ACT
+    return 0
+
+
+@internal
+@view
+def _is_delegate(key: address, account: address, scope: uint256) -> bool:
+    delegate: address = self.account_of(key)
+    given: uint256 = self.delegation[account][delegate]
+    if given == 0 or scope == 0 or given & authority.BITS_64 & scope != scope:
+        return False
+    if block.timestamp > given >> 64:
+        return False
+    record: uint256 = self.record[delegate]
+    active: bool = self._roles_in(record) != 0 and record & SUSPENDED == 0
+    return active and record & KEY_MASK == convert(key, uint256)
+
+
+@internal
+@view
+def refusal(key: address, account: address, role: uint256, scope: uint256) -> String[64]:
+    standing: uint256 = self.standing(key, account, role, scope)
+    if standing == NOT_ENROLLED:
+        return "membership: account not enrolled"
+    if standing == IS_SUSPENDED:
+        return "membership: account suspended"
+    if standing == ROLE_MISSING:
+        return "membership: role missing"
+    if standing == MAY_NOT_ACT:
+        return "membership: signer may not act"
+    return ""
+
+
+@internal
+@view
+def holds(key: address, role: uint256) -> bool:
+    return self.standing(key, self.account_of(key), role, 0) == 0
+
+
+@internal
+@view
+def only_operator():
+    assert self.holds(msg.sender, authority.OPERATOR), "membership: not the operator"
+
+
+@internal
+@view
+def roles(account: address) -> uint256:
+    return self._roles_in(self.record[account])
+
+
+@internal
+@pure
+def _roles_in(record: uint256) -> uint256:
+    return (record >> 160) & authority.BITS_16
+
+
+@internal
+@view
+def account_of(key: address) -> address:
+    """@dev Keys past and present resolve to their account, an account to itself."""
+    if self.record[key] != 0:
+        return key
+    return self.alias[key]
+
+
+@internal
+@view
+def is_fresh(key: address) -> bool:
+    """@dev No key ever returns: a retired one must not speak for anybody again."""
+    return key != empty(address) and self.record[key] == 0 and self.alias[key] == empty(address)
+
+
+@internal
+def give(account: address, role: uint256):
+    """@dev A first role makes the address an account whose key is itself."""
+    record: uint256 = self.record[account]
+    if record == 0:
+        record = convert(account, uint256)
+    self.record[account] = record | (role << 160)
+
+
+@internal
+def take(account: address, role: uint256):
+    self.record[account] &= ~(role << 160)
+
+
+@internal
+def set_key(account: address, key: address) -> address:
+    """@return The key before."""
+    record: uint256 = self.record[account]
+    self.record[account] = (record & ~KEY_MASK) | convert(key, uint256)
+    self.alias[key] = account
+    return convert(record & KEY_MASK, address)
+
+
+@internal
+def delegate(account: address, delegate: address, scope: uint64, until: uint64):
+    self.delegation[account][delegate] = convert(scope, uint256) | (convert(until, uint256) << 64)
