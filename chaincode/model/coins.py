@@ -19,7 +19,7 @@ from chaincode.events import (
     Transfer,
 )
 from chaincode.ids import EMPTY_ID, NOBODY
-from chaincode.model.ground import ANY_ROLE, OPERATOR, PARTNER, SCOPES, Digests, Emit, Refusal, Said, require
+from chaincode.model.ground import ANY_ROLE, HOLDER_ALONE, OPERATOR, PARTNER, Digests, Emit, Refusal, Said, require
 from chaincode.model.members import MemberBook, check_signed
 from chaincode.typed_data import BoundTransfer, CoinTransfer, Permit
 
@@ -226,11 +226,11 @@ class Coin:
         self._send(account, receiver, amount)
 
     def permit(self, item: Said[Permit], now: int) -> None:
-        """`item.struct.nonce` is the one the contract will use."""
+        """`item.struct.nonce` is the one the contract will use. The holder's alone: it would outlive a mandate."""
         permit = item.struct
         require(now <= permit.deadline, NAME, "deadline passed")
         require(item.key is not None, NAME, "signature malformed")
-        if refusal := self._members.refusal(item.key, permit.owner, ANY_ROLE, SCOPES[NAME], now):
+        if refusal := self._members.refusal(item.key, permit.owner, ANY_ROLE, HOLDER_ALONE):
             raise refusal
         self.permit_nonces[permit.owner] = self.permit_nonces.get(permit.owner, 0) + 1
         self._emit(Approval(permit.owner, self._members.resolve(permit.spender), permit.value))

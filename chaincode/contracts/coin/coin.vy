@@ -218,12 +218,15 @@ def transferFrom(owner: address, receiver: address, amount: uint256) -> bool:
 def permit(
     owner: address, spender: address, amount: uint256, deadline: uint256, v: uint8, r: bytes32, s: bytes32
 ):
+    """@notice The holder's alone: a delegate's permit would outlive its mandate."""
     assert block.timestamp <= deadline, "coin: deadline passed"
     hashed: bytes32 = keccak256(
         abi_encode(PERMIT_TYPE, owner, spender, amount, self.nonces[owner], deadline)
     )
     key: address = authority.signer(hashed, authority.Signature(r=r, s=s, v=v))
-    refused: String[64] = authority.refusal(key, owner, authority.ANY_ROLE, SCOPE, max_value(uint64))
+    refused: String[64] = authority.refusal(
+        key, owner, authority.ANY_ROLE, authority.HOLDER_ALONE, max_value(uint64)
+    )
     assert len(refused) == 0, refused
     self.nonces[owner] += 1
     self._approve(owner, coin_book.account_of(spender), amount)

@@ -25,6 +25,7 @@ SHOP: constant(uint256) = 4
 OPERATOR: constant(uint256) = 8
 BOARD: constant(uint256) = 16
 ANY_ROLE: constant(uint256) = 0
+HOLDER_ALONE: constant(uint256) = 0
 
 BITS_8: constant(uint256) = 2**8 - 1
 BITS_16: constant(uint256) = 2**16 - 1
