@@ -1,0 +1,19 @@
+# What is asked before anything is signed or sent.
+
+ask-join = Do you agree to these terms and join?
+ask-consent = Do you consent to this?
+ask-refuse = Do you refuse this request?
+ask-withdraw = Withdraw this consent?
+ask-redeem = Use this coupon at { $shop }: { $title }?
+ask-approve = Approve this request?
+ask-decline = Refuse this request?
+ask-contribute = Contribute your share of { $title }?
+ask-veto = Stop this opening of { $title }?
+ask-passphrase = Passphrase of wallet { $wallet }
+ask-passphrase-new = New passphrase for wallet { $wallet }
+ask-passphrase-again = Once more
+ask-passphrase-differs = The two passphrases differ.
+ask-passphrase-of-file = Passphrase of { $file }
+ask-invitation = Invitation
+ask-must-answer = This question must be answered.
+ask-not-allowed = Please answer with: { $allowed }

@@ -1,0 +1,37 @@
+# What was done, and what came of it.
+
+done-joined = Welcome. Your account is { $account }
+done-answered = Signed, sealed and sent: { $coins } coins
+done-consented = You consented: { $coins } coins per release
+done-refused = Your refusal is recorded; nothing will be passed on
+done-withdrawn = Withdrawn: releases from now on are made without you
+done-bought = Bought { $count }: { $title } (-{ $coins } coins)
+done-redeemed = Redeemed at { $shop }: { $title }
+done-redeemed-already = Redeemed at { $shop } before; nothing more was taken: { $title }
+done-nobody-learns = The shop does not learn who you are
+done-exported = Wrote { $count } files to { $folder }
+done-approved = Approved.
+done-declined = Refused.
+done-acknowledged-share = Share { $index } of { $holders } fits the commitments; acknowledged. Any { $threshold } can open.
+done-contributed = Contributed share { $index }.
+done-entrusted = Entrusted as { $id }: any { $threshold } of { $count } can open it, once all have acknowledged.
+done-vetoed = Stopped.
+done-delivered = { $bytes } bytes, as entrusted, in { $file }
+done-invited = { $created } invited, { $existing } were already; codes in { $file }
+done-enrolled = Enrolled { $name } as { $role }.
+done-survey-id = survey_id { $id }
+done-survey-published = Published as { $id }.
+done-survey-closed = Closed.
+done-invoice = invoice { $id }: give it with --invoice if you have to repeat this
+done-sold = Sold { $coins } coins.
+done-release-id = release { $id }: give it with --release-id if you have to repeat this
+done-filed = Filed as { $id }; the board decides next.
+done-coupons-published = Published as { $id }.
+done-inviting = inviting
+done-documents = documents
+done-warning-not-encrypted = warning: { $url } is not encrypted; whoever is on the way can read along
+
+# How far the audit is
+done-phase-replay = executing blocks
+done-phase-rules = checking rules
+done-phase-storage = comparing storage

@@ -1,0 +1,38 @@
+# Lines of the passbook: what happened, in a few words.
+# $title: of the survey, coupon or document  $partner: the recipient  $state: what a consent became  $count: coupons
+# $name: of an organization on the other side (members are never named)
+
+line-joined = Joined the information bank
+line-key-replaced = Wallet key replaced
+line-answer = Answered: { $title }
+line-partner-reward = Reward for accepting { $partner }
+line-consent = Consent { $state }: { $partner }
+line-disclosure = Anonymized release to { $partner }
+line-purchase = Bought { $count ->
+    [one] a coupon
+   *[other] { $count } coupons
+}: { $title }
+line-gift = Was given { $count ->
+    [one] a coupon
+   *[other] { $count } coupons
+}: { $title }
+line-redemption = Coupon used: { $title }
+line-coupons-received = Received { $count ->
+    [one] a coupon
+   *[other] { $count } coupons
+}: { $title }
+line-coupons-sent = Handed on { $count ->
+    [one] a coupon
+   *[other] { $count } coupons
+}: { $title }
+line-coins-bought = Coins bought from the bank
+line-coins-received = Coins received
+line-coins-sent = Coins sent
+line-coins-to-oneself = Coins sent to oneself
+line-coins-locked = Coins set aside for a request
+line-coins-unlocked = Coins back from a request
+line-coins-spent = Coins spent
+line-draw-entered = Entered a prize draw
+line-draw-refunded = Coins of a prize draw came back
+line-draw-won = Won a prize draw
+line-escrow-created = Document key entrusted to custodians: { $title }

@@ -1,0 +1,19 @@
+# 署名や送信の前に聞くこと。
+
+ask-join = この規約に同意して会員になりますか
+ask-consent = この内容に同意しますか
+ask-refuse = この依頼を断りますか
+ask-withdraw = この同意を取り消しますか
+ask-redeem = { $shop } でこのクーポンを使いますか: { $title }
+ask-approve = この依頼を承認しますか
+ask-decline = この依頼を承認しないことにしますか
+ask-contribute = 「{ $title }」の開封に、あなたの分け鍵で協力しますか
+ask-veto = 「{ $title }」のこの開封を止めますか
+ask-passphrase = ウォレット { $wallet } のパスフレーズ
+ask-passphrase-new = ウォレット { $wallet } の新しいパスフレーズ
+ask-passphrase-again = もう一度
+ask-passphrase-differs = 二つのパスフレーズが違います
+ask-passphrase-of-file = { $file } のパスフレーズ
+ask-invitation = 招待コード
+ask-must-answer = この質問には答えが要ります
+ask-not-allowed = { $allowed } で答えてください

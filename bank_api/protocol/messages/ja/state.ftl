@@ -1,0 +1,47 @@
+# 状態。同意と依頼の状態はコントラクトの名前のままです。
+
+state-unknown = 不明
+state-requested = 回答待ち
+state-given = 同意
+state-refused = 断り
+state-renewed = 更新
+state-withdrawn = 取り消し
+state-expired = 期限切れ
+state-revoked = 失効
+state-superseded = 差し替え済み
+state-asked = 回答待ち
+state-filed = 審査待ち
+state-approved = 承認
+state-closed = 終了
+state-upcoming = 開始前
+state-open = 受付中
+state-offered = 提示中
+state-redeemed = 利用済み
+state-created = 確認待ち
+state-active = 有効
+state-opened = 開封済み
+state-waiting = 待機中
+state-vetoed = 中止
+state-disclosed = 提供済み
+state-abandoned = 取りやめ
+state-drawn = 抽選済み
+state-entered = 応募済み
+state-counted = 有効
+state-won = 当選
+state-refunded = 返金済み
+state-outside = 銀行の外での記録
+
+# 出力の法的な区分
+state-class-anonymized = 匿名加工情報
+state-class-statistical = 統計情報
+state-class-personal = 個人データ
+
+# 役割
+state-role-member = 会員
+state-role-partner = 提供先
+state-role-shop = 店舗
+state-role-operator = 運営
+state-role-board = 審査会
+state-role-custodian = 保管人
+state-role-auditor = 監査人
+state-role-owner = 所有者
