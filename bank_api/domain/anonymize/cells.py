@@ -18,10 +18,11 @@ NO_ANSWER = "no answer"
 
 @dataclass(frozen=True)
 class NumberCell:
-    """Both ends included; no ends at all means nobody in the class answered."""
+    """`high` itself is left to the next range unless it is included; no ends at all: nobody in the class answered."""
 
     low: int | float | None
     high: int | float | None
+    high_included: bool
     missing: bool
     text: str
 
@@ -30,10 +31,11 @@ class NumberCell:
             return self.missing
         if self.low is None or self.high is None or isinstance(value, str):
             return False
-        return self.low <= value <= self.high
+        return self.low <= value < self.high or (self.high_included and value == self.high)
 
     def to_json(self) -> dict[str, Any]:
-        return {"from": self.low, "to": self.high, "missing": self.missing, "text": self.text}
+        ends = {"from": self.low, "to": self.high, "to_included": self.high_included}
+        return {**ends, "missing": self.missing, "text": self.text}
 
 
 @dataclass(frozen=True)
@@ -52,13 +54,16 @@ class CategoryCell:
 Cell = NumberCell | CategoryCell
 
 
-def number_cell(column: Column, low: float | None, high: float | None, missing: bool) -> NumberCell:
+def number_cell(
+    column: Column, low: float | None, high: float | None, missing: bool, high_included: bool = True
+) -> NumberCell:
     if low is None or high is None:
-        return NumberCell(None, None, missing, NO_ANSWER)
+        return NumberCell(None, None, True, missing, NO_ANSWER)
     ends: tuple[int | float, int | float] = (low, high)
     if column.integer:
         ends = (int(low), int(high))
-    return NumberCell(*ends, missing, _with_missing(_range_text(column, *ends), missing))
+    text = _range_text(column, *ends, high_included)
+    return NumberCell(*ends, high_included, missing, _with_missing(text, missing))
 
 
 def category_cell(column: Column, values: Sequence[str], missing: bool) -> CategoryCell:
@@ -70,7 +75,7 @@ def category_cell(column: Column, values: Sequence[str], missing: bool) -> Categ
 def rendered_again(column: Column, cell: Cell) -> Cell:
     """The cell that its machine form alone gives."""
     if isinstance(cell, NumberCell):
-        return number_cell(column, cell.low, cell.high, cell.missing)
+        return number_cell(column, cell.low, cell.high, cell.missing, cell.high_included)
     return category_cell(column, cell.values, cell.missing)
 
 
@@ -79,7 +84,7 @@ def cell_from_json(kind: ColumnKind, found: Any, where: str) -> Cell:
     if not isinstance(found, Mapping):
         raise ReleaseFormatError(where, "a cell is an object")
     number = kind is ColumnKind.NUMBER
-    if set(found) != ({"from", "to", "missing", "text"} if number else {"any_of", "missing", "text"}):
+    if set(found) != ({"from", "to", "to_included", "missing", "text"} if number else {"any_of", "missing", "text"}):
         raise ReleaseFormatError(where, f"these are not the fields of a {kind} cell")
     missing, text = found["missing"], found["text"]
     if type(missing) is not bool or type(text) is not str:
@@ -88,7 +93,9 @@ def cell_from_json(kind: ColumnKind, found: Any, where: str) -> Cell:
         low, high = found["from"], found["to"]
         if not (low is None and high is None) and not {type(low), type(high)} <= {int, float}:
             raise ReleaseFormatError(where, "from and to are both numbers or both null")
-        return NumberCell(low, high, missing, text)
+        if type(found["to_included"]) is not bool:
+            raise ReleaseFormatError(where, "to_included is true or false")
+        return NumberCell(low, high, found["to_included"], missing, text)
     values = found["any_of"]
     if type(values) is not list or any(type(value) is not str for value in values):
         raise ReleaseFormatError(where, "any_of is a list of strings")
@@ -99,13 +106,15 @@ def _with_missing(text: str, missing: bool) -> str:
     return f"{text} or {NO_ANSWER}" if missing else text
 
 
-def _range_text(column: Column, low: int | float, high: int | float) -> str:
+def _range_text(column: Column, low: int | float, high: int | float, high_included: bool) -> str:
     if low <= column.lo and high >= column.hi and column.lo < column.hi:
         return "*"
     if column.clamp and high >= column.hi:
         return f"{low} or more"
     if column.clamp and low <= column.lo:
-        return f"{high} or less"
+        return f"{high} or less" if high_included else f"below {high}"
+    if not high_included:
+        return f"{low} to below {high}"
     if low == high:
         return str(low)
     return f"{low} to {high}" if low < 0 else f"{low}-{high}"

@@ -110,7 +110,7 @@ def _codes_inside(cell: Cell, present: NDArray[Any], index: Mapping[Value, int])
     if cell.low is None or cell.high is None:
         return np.array(missing, np.int64)
     first = int(np.searchsorted(present, cell.low, "left")) + 1
-    last = int(np.searchsorted(present, cell.high, "right")) + 1
+    last = int(np.searchsorted(present, cell.high, "right" if cell.high_included else "left")) + 1
     return np.concatenate([np.array(missing, np.int64), np.arange(first, last)])
 
 

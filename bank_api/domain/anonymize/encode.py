@@ -6,8 +6,9 @@ Refuses undeclared columns, values of another type, values outside the declared 
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import itemgetter
 from typing import Any
 
@@ -15,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bank_api.domain.anonymize.errors import InputRowError, UndeclaredColumnError
+from bank_api.domain.anonymize.grid import Band
 from bank_api.domain.anonymize.schema import Column, ColumnKind, Value, meaning
 
 Codes = NDArray[np.int64]
@@ -25,17 +27,24 @@ MISSING_COORDINATE = 1000.0
 
 @dataclass(frozen=True)
 class Axis:
-    """One quasi-identifier as numbers. Code `size` means no answer; codes below it index `values`."""
+    """One quasi-identifier as numbers. Code `size` means no answer; codes below it index `values`.
+
+    A code's own place on the scale runs from `coordinates` to `ends` (the same for a name or a single number).
+    """
 
     column: Column
     codes: Codes
-    values: tuple[float, ...] | tuple[str, ...]
+    values: tuple[Band, ...] | tuple[str, ...]
     coordinates: NDArray[np.float64]
+    ends: NDArray[np.float64]
     boundary_depths: Codes
 
     @property
     def size(self) -> int:
         return len(self.values)
+
+    def only(self, rows: Codes) -> Axis:
+        return replace(self, codes=self.codes[rows])
 
 
 @dataclass(frozen=True)
@@ -58,18 +67,30 @@ def clean_columns(rows: Sequence[Mapping[str, Value]], columns: Sequence[Column]
 
 def axis(column: Column, cells: Sequence[Value]) -> Axis:
     """A quasi-identifier's codes, where they lie on its scale, and how deep a cut before each one goes."""
-    values: Any
     if column.kind is ColumnKind.NUMBER:
-        values = tuple(sorted(set(cells) - {None}))
         width = (column.hi - column.lo) or 1
-        places = [(value - column.lo) / width for value in values]
-        depths = [1] * len(values)
-    else:
-        values = column.values
-        places = [code / max(1, len(values) - 1) for code in range(len(values))]
-        depths = column.hierarchy.boundary_depths() if column.hierarchy else [1] * len(values)
-    coordinates = np.array([*places, MISSING_COORDINATE], np.float64)
-    return Axis(column, coded(cells, (*values, None)), values, coordinates, np.array([*depths, 0], np.int64))
+        places = [(band.low - column.lo) / width for band in column.bands]
+        ends = [(band.high - column.lo) / width for band in column.bands]
+        codes, values = band_codes(column, cells), column.bands
+        return _axis(column, codes, values, places, ends, [1] * len(values))
+    names = column.values
+    places = [code / max(1, len(names) - 1) for code in range(len(names))]
+    depths = column.hierarchy.boundary_depths() if column.hierarchy else [1] * len(names)
+    return _axis(column, coded(cells, (*names, None)), names, places, places, depths)
+
+
+def _axis(column: Column, codes: Codes, values: Any, places: Any, ends: Any, depths: Sequence[int]) -> Axis:
+    start, end = (np.array([*scale, MISSING_COORDINATE], np.float64) for scale in (places, ends))
+    return Axis(column, codes, values, start, end, np.array([*depths, 0], np.int64))
+
+
+def band_codes(column: Column, cells: Sequence[Value]) -> Codes:
+    """The number of the band that each number lies in; no answer comes after all bands."""
+    lows = [band.low for band in column.bands]
+    codes: dict[Value, int] = {None: len(lows)}
+    for value in set(cells) - {None}:
+        codes[value] = bisect_right(lows, value) - 1  # type: ignore[type-var]  # cleaned: numbers only
+    return np.fromiter(map(codes.__getitem__, cells), np.int64, len(cells))
 
 
 def sensitive_codes(column: Column, cells: Sequence[Value]) -> SensitiveCodes:

@@ -112,11 +112,11 @@ def _axis_cuts(
         return place, np.zeros(0), place
     below, above = keys[place - 1] % width, keys[place] % width
     lowest, highest = keys[level.start[owner]] % width, keys[level.start[owner] + level.size[owner] - 1] % width
-    scale = axis.coordinates
+    start, end = axis.coordinates, axis.ends
     gain = (
-        (left + right) * (scale[highest] - scale[lowest])
-        - left * (scale[below] - scale[lowest])
-        - right * (scale[highest] - scale[above])
+        (left + right) * (end[highest] - start[lowest])
+        - left * (end[below] - start[lowest])
+        - right * (end[highest] - start[above])
     ) / (left + right)
     balance = np.minimum(left, right) / (left + right)
     score = np.where(level.tries[owner, number] == BY_GAIN, gain, balance)

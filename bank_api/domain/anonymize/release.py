@@ -99,7 +99,7 @@ def anonymize(
     axes = [axis(column, cleaned[column.name]) for column in with_role(columns, ColumnRole.QUASI_IDENTIFIER)]
     left_out = _left_out(axes, sensitive, policy, everybody)
     kept = np.delete(everybody, left_out)
-    kept_axes = [Axis(a.column, a.codes[kept], a.values, a.coordinates, a.boundary_depths) for a in axes]
+    kept_axes = [one.only(kept) for one in axes]
     labels = (
         partition(kept_axes, policy.k, Diversity.of(sensitive, policy, kept)) if axes else np.zeros(len(kept), np.int64)
     )
@@ -163,7 +163,7 @@ def _fresh_order(count: int, randomness: random.Random) -> Codes:
 
 
 def _boxes(axes: Sequence[Axis], labels: Codes) -> list[tuple[Cell, ...]]:
-    """For each class, per axis, the tightest cell around its rows."""
+    """For each class, per axis, the tightest cell around its rows that ends at cut points."""
     order = np.argsort(labels, kind="stable")
     starts = np.flatnonzero(np.append(True, np.diff(labels[order]) > 0))
     cells = []
@@ -187,4 +187,6 @@ def _cell(one: Axis, low: int, high: int, missing: bool) -> Cell:
     values: Any = one.values[low : high + 1]
     if one.column.kind is ColumnKind.CATEGORY:
         return category_cell(one.column, values, missing)
-    return number_cell(one.column, values[0] if values else None, values[-1] if values else None, missing)
+    if not values:
+        return number_cell(one.column, None, None, missing)
+    return number_cell(one.column, values[0].low, values[-1].high, missing, values[-1].high_included)

@@ -16,6 +16,7 @@ from functools import cached_property
 from types import MappingProxyType
 
 from bank_api.domain.anonymize.errors import SchemaError
+from bank_api.domain.anonymize.grid import Band, bands, default_cuts
 from bank_api.domain.anonymize.hierarchy import Hierarchy
 
 Value = str | int | float | None
@@ -47,6 +48,8 @@ class Column:
     clamp: bool = False
     values: tuple[str, ...] = ()
     hierarchy: Hierarchy | None = None
+    cuts: tuple[float, ...] = ()
+    """Where ranges of numbers may end, strictly between lo and hi, ascending; none declared: `grid` chooses."""
 
     @classmethod
     def identifier(cls, name: str) -> Column:
@@ -54,9 +57,17 @@ class Column:
 
     @classmethod
     def number(
-        cls, name: str, role: ColumnRole, lo: float, hi: float, *, integer: bool = True, clamp: bool = False
+        cls,
+        name: str,
+        role: ColumnRole,
+        lo: float,
+        hi: float,
+        *,
+        integer: bool = True,
+        clamp: bool = False,
+        cuts: Iterable[float] = (),
     ) -> Column:
-        return cls(name, role, ColumnKind.NUMBER, lo, hi, integer, clamp)
+        return cls(name, role, ColumnKind.NUMBER, lo, hi, integer, clamp, cuts=tuple(cuts))
 
     @classmethod
     def category(
@@ -79,8 +90,24 @@ class Column:
                 raise SchemaError(self.name, "lo and hi must be finite and in order")
             if self.integer and not (float(self.lo).is_integer() and float(self.hi).is_integer()):
                 raise SchemaError(self.name, "lo and hi of an integer column must be whole")
+            self._check_cuts()
         if self.kind is ColumnKind.CATEGORY and (not self.values or len(set(self.values)) < len(self.values)):
             raise SchemaError(self.name, "a category needs its values, each once")
+
+    def _check_cuts(self) -> None:
+        if any(not math.isfinite(cut) for cut in self.cuts) or list(self.cuts) != sorted(set(self.cuts)):
+            raise SchemaError(self.name, "its cut points ascend, each once")
+        if self.integer and any(not float(cut).is_integer() for cut in self.cuts):
+            raise SchemaError(self.name, "the cut points of an integer column must be whole")
+        last = self.hi if self.integer else math.nextafter(self.hi, -math.inf)
+        if self.cuts and not (self.lo < self.cuts[0] and self.cuts[-1] <= last):
+            raise SchemaError(self.name, "its cut points lie between lo and hi")
+
+    @cached_property
+    def bands(self) -> tuple[Band, ...]:
+        """The finest ranges in which a number of this column may be published."""
+        cuts = self.cuts or default_cuts(self.lo, self.hi, self.integer)
+        return bands(self.lo, self.hi, self.integer, cuts)
 
     @cached_property
     def index(self) -> dict[str, int]:

@@ -50,7 +50,7 @@ def _rare_missing(axes: Sequence[Axis], k: int, budget: int, out: Mask) -> int:
 
 def _singular(axis: Axis, k: int, budget: int, out: Mask) -> int:
     spent = 0
-    values = np.array(axis.values, np.float64)
+    values = np.array([band.low for band in axis.column.bands], np.float64)
     for sign in (1, -1):
         numbers = np.sort(sign * values[axis.codes[~out & (axis.codes < axis.size)]])
         count = _tail(numbers, min(k - 1, budget - spent))

@@ -3,7 +3,8 @@
 It sees the source rows, the released table, the policy and which rows were left out, and shares no grouping code with
 the anonymizer: people are found in the release as an attacker would find them, by asking which boxes contain them.
 
-1. Columns: exactly the declared ones, in the right part; no identifier, nothing undeclared, no text beyond the cells.
+1. Columns: exactly the declared ones, in the right part; no identifier, nothing undeclared, no text beyond the cells;
+   ranges of numbers end at the declared cut points only.
 2. Count: every source row is released or suppressed, and no more are suppressed than the policy allows.
 3. Boxes: every released person lies in exactly one box, no box is shared by fewer than k rows (k, both ways round).
 4. Truth: box by box the other answers are those of the people inside.
@@ -19,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from bank_api.domain.anonymize.cells import rendered_again
+from bank_api.domain.anonymize.cells import NumberCell, rendered_again
 from bank_api.domain.anonymize.containment import Matches, Numbers, match
 from bank_api.domain.anonymize.encode import clean_columns
 from bank_api.domain.anonymize.errors import ReleaseRefusedError
@@ -130,6 +131,14 @@ def _check_shape(table: ReleasedTable, columns: Sequence[Column]) -> None:
         for cell in {id(box[position]): box[position] for box in table.boxes}.values():
             if rendered_again(column, cell) != cell:
                 raise ReleaseRefusedError("columns", f"a cell of {column.name!r} says more than its values")
+            if isinstance(cell, NumberCell) and cell.low is not None and not _ends_at_cut_points(column, cell):
+                raise ReleaseRefusedError("cut points", f"a range of {column.name!r} ends at a number of its own")
+
+
+def _ends_at_cut_points(column: Column, cell: NumberCell) -> bool:
+    """A range that ended anywhere else could tell somebody's exact number."""
+    starts = {band.low for band in column.bands}
+    return cell.low in starts and (cell.high, cell.high_included) in {(b.high, b.high_included) for b in column.bands}
 
 
 def _check_count(source_rows: int, table: ReleasedTable, policy: ReleasePolicy, suppressed: Sequence[int]) -> Numbers:

@@ -56,7 +56,7 @@ def test_the_order_is_measured_at_home_and_about_zero_over_many_releases(rows, c
 
 def test_preview_shows_the_class_and_nothing_of_the_member(two_classes):
     seen = preview({"age": 80, "vote": "B"}, two_classes)
-    assert seen.described_as == {"age": "80"}
+    assert seen.described_as == {"age": "80-84"}
     assert (seen.people, seen.answers) == (4, {"vote": {"A": 3, "B": 1}})
     assert seen == preview({"age": 80, "vote": "A"}, two_classes)
 

@@ -47,4 +47,5 @@ def test_what_is_not_finite_is_refused_even_with_clamp(value):
 def test_no_answer_has_a_code_of_its_own():
     coded = axis(CITY, ["Kyoto", None, "Tokyo"])
     assert coded.codes.tolist() == [1, 2, 0]
-    assert axis(AGE, [None, None]).codes.tolist() == [0, 0]
+    ages = axis(AGE, [18, None, 99])
+    assert ages.codes.tolist() == [0, ages.size, ages.size - 1]

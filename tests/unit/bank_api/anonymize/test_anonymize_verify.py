@@ -94,8 +94,9 @@ def test_a_doubled_row(refused, release):
 
 def test_a_narrower_box(refused, release, columns):
     table = release.document.table
-    number, box = next((n, b) for n, b in enumerate(table.boxes) if b[0].low < b[0].high)
-    narrow = number_cell(columns[1], box[0].low + 1, box[0].high, False)
+    number, box = next((n, b) for n, b in enumerate(table.boxes) if b[0].high - b[0].low >= 9)
+    second = next(band.low for band in columns[1].bands if band.low > box[0].low)
+    narrow = number_cell(columns[1], second, box[0].high, False)
     refusal = refused(with_box(table, number, (narrow, *box[1:])))
     assert (refusal.rule, refusal.required) == ("coverage", 60)
     assert refusal.reached < 60
@@ -115,10 +116,11 @@ def test_a_class_cut_below_k(refused, rows, columns):
     """The same people, but one of them described exactly: a box of its own."""
     single = {}
     for i, row in enumerate(rows):
-        single.setdefault((row["age"], row["education"], row["prefecture"]), []).append(i)
+        single.setdefault((row["age"] // 5, row["education"], row["prefecture"]), []).append(i)
     person = rows[next(found[0] for found in single.values() if len(found) == 1)]
+    years = next(band for band in columns[1].bands if band.low <= person["age"] <= band.high)
     box = (
-        number_cell(columns[1], person["age"], person["age"], False),
+        number_cell(columns[1], years.low, years.high, False),
         category_cell(columns[2], (person["education"],), False),
         category_cell(columns[3], (person["prefecture"],), False),
     )
