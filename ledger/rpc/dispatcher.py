@@ -31,6 +31,10 @@ from ..errors import (
 from ..strict_json import load_json
 
 REQUEST_BYTES_MAX = 16 << 20
+REQUEST_PARTS_MAX = 200_000
+"""Commas, brackets and escapes in one body. Ten thousand storage keys are far below; parsing more takes seconds."""
+MESSAGE_CHARACTERS_MAX = 1_000
+"""Messages repeat what was wrong; nobody gets megabytes of it back."""
 BATCH_REQUESTS_MAX = 1_000
 NOTHING = object()
 
@@ -61,7 +65,7 @@ class Dispatcher:
     def handle(self, body: bytes, access: Access = Access.ADMIN) -> bytes | None:
         """Answer one HTTP body or WebSocket message; None when there is nothing to say."""
         try:
-            request = load_json(body)
+            request = load_json(body, REQUEST_PARTS_MAX)
         except ValueError:
             return _encode(_failure(None, ParseError()))
         if not isinstance(request, list):
@@ -131,7 +135,9 @@ def _parse_request(request: Any) -> tuple[str, Sequence[Any]]:
 
 
 def _failure(identity: Any, error: RpcError) -> dict[str, Any]:
-    return {"jsonrpc": "2.0", "id": identity, "error": error.as_json()}
+    body = error.as_json()
+    body["message"] = body["message"][:MESSAGE_CHARACTERS_MAX]
+    return {"jsonrpc": "2.0", "id": identity, "error": body}
 
 
 def _encode(answer: Any) -> bytes:

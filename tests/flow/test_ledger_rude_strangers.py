@@ -130,6 +130,24 @@ def test_what_has_no_end_is_cut_off(ledger, what, opening, piece, status):
             assert not said or status in said[:40]
 
 
+@pytest.mark.parametrize(
+    ("what", "params"),
+    [
+        ("strings of 14 MB", '["0x' + "ab" * (7 << 20) + '"]'),
+        ("14 MB of escapes", '["' + '\\"' * (7 << 20) + '"]'),
+        ("14 MB of brackets", "[[" + "[]," * (4 << 20) + "1]]"),
+        ("14 MB of values", "[[" + "1," * (7 << 20) + "1]]"),
+    ],
+)
+def test_a_large_body_does_not_hold_the_interpreter(ledger, what, params):
+    body = f'{{"jsonrpc":"2.0","id":1,"method":"eth_chainId","params":{params}}}'.encode()
+    headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"}
+    with beside_a_good_client(ledger, what):
+        for _ in range(ATTEMPTS):
+            answer = httpx.post(ledger.geturl(), content=body, headers=headers, timeout=PATIENCE_SECONDS).json()
+            assert answer["error"]["code"] in (-32602, -32700)
+
+
 def test_more_idle_connections_than_descriptors_leave_room_for_others(ledger):
     idle = []
     try:
