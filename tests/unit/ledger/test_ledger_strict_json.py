@@ -70,10 +70,7 @@ def test_reading_takes_hardly_longer_than_parsing(text):
     seconds = []
     for read in (json.loads, load_json):
         started = time.process_time()
-        try:
-            read(text)
-        except ValueError:
-            pass
+        read(text)
         seconds.append(time.process_time() - started)
     print(f"\nparsed in {seconds[0]:.3f} s, read strictly in {seconds[1]:.3f} s")
     assert seconds[1] < max(seconds[0], 0.05) * SLOWER_MAX
