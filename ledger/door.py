@@ -30,7 +30,7 @@ SWEEP_SECONDS = 0.5
 SLOWEST_READER_BYTES_PER_SECOND = 64 << 10
 
 
-logger = logging.getLogger("uvicorn.error.strangers")
+logger = logging.getLogger("ledger.door")
 logger.setLevel(logging.ERROR)
 """What strangers do wrong is told to them and not written down: the log is not theirs to fill."""
 

@@ -7,6 +7,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,7 @@ from .errors import LedgerError, TransactionError
 from .permission import Permission
 from .transactions import SignedTransaction
 from .txpool import TxPool
+from .waiting import Waiting
 
 EXECUTION_SECONDS_PER_BLOCK = 0.8
 """A draft is closed after this long, so that blocks keep coming at about one a second."""
@@ -53,6 +55,7 @@ class Node:
         self.figures = Figures()
         self.leader: str | None = None
         self.sealed = threading.Condition()
+        self.waiting = Waiting()
         self._sealing = threading.Lock()
         self._account_vm: tuple[bytes, Any] | None = None
         self._account_lock = threading.Lock()
@@ -79,7 +82,7 @@ class Node:
             raise TransactionError("already known")
         self.permission.require(transaction.sender)
         if self.sealing_error is not None:
-            raise TransactionError(f"the ledger cannot seal: {self.sealing_error.reason}")
+            raise cannot_seal(self.sealing_error)
         self.pool.add(transaction, self.chain.head.header.gas_limit)
         for listener in tuple(self._pending_listeners):
             listener(transaction)
@@ -148,27 +151,43 @@ class Node:
                 skipped.add(transaction.sender)
                 self.pool.drop(transaction)
                 self.dropped[transaction.hash] = error
+                self.waiting.failed(error, transaction.hash)
         return taken
+
+    def when_sealed(self, transaction_hash: bytes) -> Future[bool]:
+        """Done with True once the transaction is on the disk; with a TransactionError when it will not get there."""
+        future = self.waiting.add(transaction_hash)
+        if self.chain.history.transaction_place(transaction_hash) is not None:
+            self.waiting.sealed(transaction_hash)
+        elif transaction_hash in self.dropped:
+            self.waiting.failed(self.dropped[transaction_hash], transaction_hash)
+        elif self.sealing_error is not None:
+            self.waiting.failed(cannot_seal(self.sealing_error), transaction_hash)
+        return future
 
     def wait_for_receipt(self, transaction_hash: bytes, seconds: float) -> bool:
         """Block until the transaction is on the disk; False when that takes too long."""
-        deadline = time.monotonic() + seconds
+        future = self.when_sealed(transaction_hash)
+        try:
+            return future.result(seconds)
+        except TimeoutError:
+            return False
+        finally:
+            future.cancel()
+
+    def stop_sealing(self, error: LedgerError) -> None:
+        """Nothing can be sealed for now; those who wait are told why."""
+        self.sealing_error = error
+        self.waiting.failed(cannot_seal(error))
         with self.sealed:
-            while self.chain.history.transaction_place(transaction_hash) is None:
-                if transaction_hash in self.dropped:
-                    raise self.dropped[transaction_hash]
-                if self.sealing_error is not None:
-                    raise TransactionError(f"the ledger cannot seal: {self.sealing_error.reason}")
-                left = deadline - time.monotonic()
-                if left <= 0:
-                    return False
-                self.sealed.wait(left)
-        return True
+            self.sealed.notify_all()
 
     def _on_sealed(self, sealed: Sealed) -> None:
         self.figures.blocks += 1
         self.figures.transactions += len(sealed.receipts)
         self.pool.remove_sealed(sealed.block.transactions)
+        for transaction in sealed.block.transactions if len(self.waiting) else ():
+            self.waiting.sealed(transaction.hash)
         with self.sealed:
             self.sealed.notify_all()
 
@@ -179,3 +198,7 @@ class Node:
                 self._account_vm = (header.hash, self.chain.vm_at(header))
             state = self._account_vm[1].state
             return state.get_nonce(address), state.get_balance(address)
+
+
+def cannot_seal(error: LedgerError) -> TransactionError:
+    return TransactionError(f"the ledger cannot seal: {error.reason}")

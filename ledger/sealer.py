@@ -65,7 +65,5 @@ class Sealer:
         return True
 
     def _pause(self, error: LedgerError) -> None:
-        self._node.sealing_error = error
-        with self._node.sealed:
-            self._node.sealed.notify_all()
+        self._node.stop_sealing(error)
         self._stopping.wait(RETRY_SECONDS)

@@ -19,7 +19,6 @@ from functools import partial
 from typing import Protocol
 from urllib.parse import urlsplit
 
-import anyio.to_thread
 import uvicorn
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -38,11 +37,10 @@ from .node import Node
 from .rpc.dispatcher import REQUEST_BYTES_MAX, Dispatcher
 from .rpc.methods import build_dispatcher
 from .sealer import Sealer
+from .threads import answer_in_threads, limit_threads
 from .tokens import Tokens
 from .websocket import talk
 
-WORKER_THREADS = 256
-"""A thread waits for each eth_sendRawTransactionSync; the others must still find one."""
 SHUTDOWN_SECONDS = 5
 CLIENT_CLOSED_REQUEST = 499
 """No standard status says it; servers write this one in their logs. Nobody receives it."""
@@ -71,7 +69,7 @@ def build_app(
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        anyio.to_thread.current_default_thread_limiter().total_tokens = WORKER_THREADS
+        limit_threads()
         worker: Worker | None = follower
         if worker is None and node.chain.signer_address:
             worker = Sealer(node)
@@ -125,7 +123,7 @@ class RpcEndpoint:
         body = await _read_body(request)
         if body is None:
             return _refusal(413, LimitExceededError(f"the request is larger than {REQUEST_BYTES_MAX} bytes"))
-        answer = await run_in_threadpool(self._dispatcher.handle, body, access)
+        answer = await answer_in_threads(self._dispatcher, body, access)
         return Response(answer or b"", media_type="application/json")
 
 

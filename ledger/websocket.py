@@ -8,12 +8,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 
-from starlette.concurrency import run_in_threadpool
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from .node import Node
 from .rpc.dispatcher import Access, Dispatcher
 from .rpc.subscriptions import Subscriptions
+from .threads import answer_in_threads
 
 UNSENT_MESSAGES_MAX = 20_000
 CLOSE_TOO_SLOW = 1013
@@ -57,7 +57,7 @@ async def talk(socket: WebSocket, node: Node, dispatcher: Dispatcher, access: Ac
     try:
         while True:
             message = await socket.receive_text()
-            answer = await run_in_threadpool(own.handle, message.encode(), access)
+            answer = await answer_in_threads(own, message.encode(), access)
             if answer is not None:
                 outbox.push(answer)
     except (WebSocketDisconnect, RuntimeError, KeyError):

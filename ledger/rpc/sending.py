@@ -9,6 +9,7 @@ from ..errors import RpcError
 from ..node import Node
 from .arguments import Arguments
 from .chain_methods import ChainMethods
+from .later import Later
 from .render import hex_bytes
 
 SYNC_SECONDS_DEFAULT = 30.0
@@ -29,13 +30,19 @@ class Sending:
     def send_raw(self, params: Sequence[Any]) -> str:
         return hex_bytes(self._node.submit(Arguments(params, 1).data(0)).hash)
 
-    def send_raw_sync(self, params: Sequence[Any]) -> Any:
+    def send_raw_sync(self, params: Sequence[Any]) -> Later:
         """EIP-7966: answer only when the block is on the disk."""
         arguments = Arguments(params, 1, 2)
         seconds = SYNC_SECONDS_DEFAULT
         if arguments.get(1) is not None:
             seconds = min(arguments.quantity(1) / 1000, SYNC_SECONDS_MAX)
-        transaction = self._node.submit(arguments.data(0))
-        if not self._node.wait_for_receipt(transaction.hash, seconds):
-            raise NotSealedInTimeError(data=hex_bytes(transaction.hash))
-        return self._reading.receipt([hex_bytes(transaction.hash)])
+        shown = hex_bytes(self._node.submit(arguments.data(0)).hash)
+
+        def receipt(is_sealed: bool) -> Any:
+            if not is_sealed:
+                raise NotSealedInTimeError(data=shown)
+            return self._reading.receipt([shown])
+
+        return Later(
+            self._node.when_sealed(bytes.fromhex(shown[2:])), seconds, receipt, NotSealedInTimeError(data=shown)
+        )

@@ -4,6 +4,7 @@ How long the good client waited at most is printed (`pytest -s`), never asserted
 """
 
 import contextlib
+import json
 import resource
 import signal
 import socket
@@ -15,11 +16,16 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from eth_account import Account
+
+from ledger.genesis import DEFAULT_CHAIN_ID
 
 TOKEN = "writer-token-0123456789"
 PATIENCE_SECONDS = 60
 DESCRIPTORS = 1024
 IDLE_CONNECTIONS = 1_100
+WAITING_SENDERS = 270
+WAIT_MILLISECONDS = 8_000
 ATTEMPTS = 10
 FLOOD_BYTES = 120 << 20
 FLOOD_BYTES_TAKEN_MAX = 8 << 20
@@ -130,6 +136,24 @@ def test_what_has_no_end_is_cut_off(ledger, what, opening, piece, status):
             assert not said or status in said[:40]
 
 
+@pytest.mark.parametrize(
+    ("what", "params"),
+    [
+        ("strings of 14 MB", '["0x' + "ab" * (7 << 20) + '"]'),
+        ("14 MB of escapes", '["' + '\\"' * (7 << 20) + '"]'),
+        ("14 MB of brackets", "[[" + "[]," * (4 << 20) + "1]]"),
+        ("14 MB of values", "[[" + "1," * (7 << 20) + "1]]"),
+    ],
+)
+def test_a_large_body_does_not_hold_the_interpreter(ledger, what, params):
+    body = f'{{"jsonrpc":"2.0","id":1,"method":"eth_chainId","params":{params}}}'.encode()
+    headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"}
+    with beside_a_good_client(ledger, what):
+        for _ in range(ATTEMPTS):
+            answer = httpx.post(ledger.geturl(), content=body, headers=headers, timeout=PATIENCE_SECONDS).json()
+            assert answer["error"]["code"] in (-32602, -32700)
+
+
 def test_more_idle_connections_than_descriptors_leave_room_for_others(ledger):
     idle = []
     try:
@@ -165,3 +189,39 @@ def test_slow_senders_are_closed_in_time(ledger):
                 except OSError:
                     open_still.discard(connection)
     assert not open_still
+
+
+def signed(account, nonce, gas=60_000, to=b"\xab" * 20, data=b""):
+    body = {"nonce": nonce, "to": to, "data": data, "gas": gas, "gasPrice": 0, "value": 0, "chainId": DEFAULT_CHAIN_ID}
+    return "0x" + bytes(account.sign_transaction(body).raw_transaction).hex()
+
+
+def post_raw(connection, body):
+    """Send a whole request and do not wait for the answer."""
+    text = json.dumps(body).encode()
+    head = HEAD + b"Authorization: Bearer " + TOKEN.encode() + b"\r\nContent-Length: %d\r\n\r\n" % len(text)
+    connection.sendall(head + text)
+
+
+def answer_of(connection):
+    said = b""
+    while not said.endswith(b"}") and (piece := connection.recv(65_536)):
+        said += piece
+    return said
+
+
+def test_waiting_for_receipts_that_do_not_come_mutes_nobody(ledger):
+    """A nonce gap: each of these transactions is taken and none can be sealed."""
+    writer = Account.from_key(b"\x21" * 32)
+    with contextlib.ExitStack() as stack:
+        waiting = [stack.enter_context(connect(ledger)) for _ in range(WAITING_SENDERS)]
+        with beside_a_good_client(ledger, f"{WAITING_SENDERS} senders who wait for a receipt") as client:
+            for number, connection in enumerate(waiting):
+                params = [signed(writer, number + 5), hex(WAIT_MILLISECONDS)]
+                post_raw(connection, {**BODY, "method": "eth_sendRawTransactionSync", "params": params})
+            time.sleep(1.0)
+            during = client.answers
+            time.sleep(WAIT_MILLISECONDS / 1000 / 2)
+            assert client.answers > during
+        for connection in waiting:
+            assert b'"code":4,' in answer_of(connection)

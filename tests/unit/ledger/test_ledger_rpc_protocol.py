@@ -49,6 +49,15 @@ def test_a_body_that_nests_too_deep_is_a_parse_error_and_no_crash(dispatcher, bo
     assert ask(dispatcher, request(params=["[" * 1000]))["result"] == ["[" * 1000]
 
 
+def test_a_body_of_too_many_parts_is_a_parse_error(dispatcher):
+    assert ask(dispatcher, request(params=[[1] * 150_000]))["result"]
+    assert ask(dispatcher, request(params=[[1] * 300_000]))["error"]["code"] == -32700
+
+
+def test_a_message_repeats_no_megabytes(dispatcher):
+    assert len(ask(dispatcher, request("eth_" + "x" * 1_000_000))["error"]["message"]) <= 1_000
+
+
 def test_params_may_be_left_out(dispatcher):
     body = request()
     del body["params"]
