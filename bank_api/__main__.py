@@ -15,6 +15,7 @@ from web3 import HTTPProvider, Web3
 
 from bank_api.app import make_app
 from bank_api.bank import Bank
+from bank_api.flows.opening import open_bank
 from bank_api.settings import Settings
 from bank_api.store.database import Database
 from chaincode.deployment import Deployment
@@ -90,7 +91,7 @@ def _open(data: Path, deployment: Path, operator_key_file: Path, ledger_url: str
             release_key(data / "release.key"),
             lambda: int(time.time()),
         )
-        bank.open()
+        open_bank(bank)
     except (ChaincodeError, PersonalDataStoreError, ValidationError, OSError, ValueError) as error:
         typer.echo(f"azukari-bank: {error}", err=True)
         raise typer.Exit(2) from error

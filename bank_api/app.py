@@ -7,7 +7,8 @@ from anyio import to_thread
 from fastapi import FastAPI
 
 from bank_api.bank import Bank
-from bank_api.routes import escrow, member, operator, organization, problems, public
+from bank_api.relay.relay import Relay
+from bank_api.routes import acts, escrow, member, operator, organization, problems, public
 
 THREADS = 64
 """Most requests wait for a disk or a block; a thread each is cheap."""
@@ -27,11 +28,13 @@ def make_app(bank: Bank) -> FastAPI:
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         to_thread.current_default_thread_limiter().total_tokens = THREADS
         yield
+        await to_thread.run_sync(relay.close)
         await to_thread.run_sync(bank.close)
 
     app = FastAPI(title="Azukari", version="0.1.0", description=DESCRIPTION, lifespan=lifespan)
-    app.state.bank = bank
-    for routes in (public, member, organization, operator, escrow):
-        app.include_router(routes.router)
+    relay = Relay(bank)
+    app.state.bank, app.state.relay = bank, relay
+    for routes in (public, acts, member, organization, operator, escrow):
+        app.include_router(routes.router, responses=problems.DOCUMENTED)
     problems.install(app)
     return app

@@ -1,84 +1,37 @@
 """How each signed struct travels in calldata: texts the contract knows by hash do not travel, or travel as their hash.
 
-Which field goes where is the contracts' decision; a struct without an entry here cannot be sent.
+Which fields the contract knows is declared with the act; a struct without one cannot be sent.
 """
 
 from collections.abc import Callable
+from dataclasses import fields
 from typing import Any
 
+from chaincode.acts import ACT_OF
 from chaincode.ids import text_hash
-from chaincode.typed_data import (
-    CONSENT_GIVEN,
-    SIGNATURE_BYTES,
-    Acknowledgement,
-    Answer,
-    BoundTransfer,
-    Closing,
-    CoinTransfer,
-    Consent,
-    Contribution,
-    CouponClass,
-    CouponTransfer,
-    DataRequest,
-    Decision,
-    Delegation,
-    Deletion,
-    Entry,
-    EscrowPolicy,
-    GiftOrder,
-    Join,
-    KeyRotation,
-    OpeningRequest,
-    Purchase,
-    Redemption,
-    RuleEnd,
-    ShareReceipt,
-    SignedStruct,
-    StandingRule,
-    Veto,
-    Withdrawal,
-)
+from chaincode.typed_data import CONSENT_GIVEN, SIGNATURE_BYTES, SignedStruct
 from chaincode.typed_data.eip712 import layout
-
-_KNOWN_TO_THE_CONTRACT: dict[type[SignedStruct], frozenset[str]] = {
-    Join: frozenset({"statement"}),
-    KeyRotation: frozenset(),
-    Delegation: frozenset({"statement"}),
-    CoinTransfer: frozenset(),
-    BoundTransfer: frozenset(),
-    Answer: frozenset({"survey"}),
-    DataRequest: frozenset(),
-    Decision: frozenset(),
-    Closing: frozenset(),
-    Consent: frozenset({"recipient", "purpose", "items"}),
-    Withdrawal: frozenset({"decision"}),
-    StandingRule: frozenset({"statement", "items", "recipients", "purposes", "processing"}),
-    RuleEnd: frozenset({"statement"}),
-    Acknowledgement: frozenset(),
-    Deletion: frozenset({"statement"}),
-    CouponClass: frozenset(),
-    CouponTransfer: frozenset({"title"}),
-    GiftOrder: frozenset({"title"}),
-    Entry: frozenset({"title"}),
-    Purchase: frozenset({"title"}),
-    Redemption: frozenset({"title"}),
-    EscrowPolicy: frozenset(),
-    ShareReceipt: frozenset(),
-    OpeningRequest: frozenset(),
-    Veto: frozenset(),
-    Contribution: frozenset(),
-}
-"""The fields that the contract fills in by itself when it rebuilds the struct's hash."""
 
 
 def to_calldata(struct: SignedStruct) -> tuple[Any, ...]:
     """Return the tuple that the contract takes for `struct`."""
-    left_out = _KNOWN_TO_THE_CONTRACT[type(struct)]
+    left_out = ACT_OF[type(struct)].known
     return tuple(
         _travelling(name, kind)(getattr(struct, name))
         for name, _, kind in layout(type(struct)).fields
         if name not in left_out
     )
+
+
+def item_to_calldata(item: Any) -> tuple[Any, ...]:
+    """Return the tuple that a batch takes for a struct and all that travels beside it."""
+    beside = [getattr(item, field.name) for field in fields(item)][1:]
+    return to_calldata(item.struct), *map(beside_to_calldata, beside)
+
+
+def beside_to_calldata(value: Any) -> Any:
+    """Return what travels for a signature; an account travels as it is."""
+    return signature_to_calldata(value) if isinstance(value, bytes) else value
 
 
 def signature_to_calldata(signature: bytes) -> tuple[bytes, bytes, int]:

@@ -15,9 +15,9 @@ from typing import Annotated, Any
 import typer
 
 from chaincode.abi import type_name
+from chaincode.acts import STRUCTS
 from chaincode.build import Artifact, compile_all, modules, sources_of
 from chaincode.deploy import CONSTRUCTOR_ARGUMENTS, LINKS, MINTERS
-from chaincode.typed_data import STRUCTS
 from chaincode.typed_data.eip712 import layout
 
 ROOT = Path(__file__).resolve().parent.parent

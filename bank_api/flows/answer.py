@@ -4,22 +4,26 @@ The bank opens the answer only to check it against the survey, and forgets it. R
 what was not sealed to the member and the bank, a commitment that is not the answer's, and a second answer.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from starlette.concurrency import run_in_threadpool as in_thread
 
 from bank_api.bank import Bank
-from bank_api.errors import ConflictError, IdAlreadyUsedError, InvalidInputError, NotFoundError
-from bank_api.flows.receipts import receipt
+from bank_api.errors import ConflictError, IdAlreadyUsedError, InvalidInputError
+from bank_api.flows.flow import Sent, Submit
+from bank_api.protocol.acts import AnswerParts
 from bank_api.protocol.documents.answer import AnswerDocument, answer_context, read_answer
 from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.errors import FieldError
-from chaincode.bindings import Outcome, Signed
+from bank_api.protocol.fields import from_base64
+from bank_api.protocol.shapes import AnswerReceipt
+from bank_api.receipts import receipt
+from bank_api.views.kept import survey_of
+from chaincode import acts
+from chaincode.bindings import Outcome
 from chaincode.ids import to_hex
-from chaincode.typed_data import Answer
+from chaincode.typed_data import Answer, Signed
 from pds_adapter.envelope import PublicKey, SealedDocument, open_sealed
 from pds_adapter.errors import AccountErasedError, CanonicalFormError, EnvelopeError, ETagConflictError, StoreError
 from pds_adapter.port import Put, Stored
@@ -33,13 +37,6 @@ class SealedAnswer:
 
     signed: Signed[Answer]
     sealed: SealedDocument
-
-
-def survey_of(bank: Bank, survey_id: str) -> Survey:
-    row = bank.catalog.survey(survey_id)
-    if row is None:
-        raise NotFoundError("survey", survey_id)
-    return Survey.from_json(json.loads(row.document))
 
 
 def answer_name(answer_id: bytes) -> str:
@@ -62,29 +59,28 @@ def open_answer(bank: Bank, survey: Survey, member: str, sealed: SealedDocument)
         raise InvalidInputError(inside, rule if field in ("answer", inside) else f"{field} {rule}") from None
 
 
-async def answer(bank: Bank, survey_id: str, signed: Signed[Answer], sealed_bytes: bytes) -> dict[str, Any]:
+async def answer(bank: Bank, sent: Sent[Answer, AnswerParts], submit: Submit) -> AnswerReceipt:
     """Take one answer: check, then (in a lane, many at a time) store the sealed document and write the ledger."""
-    checked = await in_thread(_check, bank, survey_id, signed, sealed_bytes)
+    checked = await in_thread(_check, bank, sent)
     try:
-        outcome = await bank.lanes.answer.submit(checked)
+        outcome = await submit(checked)
     except ETagConflictError as error:
         raise IdAlreadyUsedError("this answer id stands for another answer already") from error
     except AccountErasedError as error:
         raise ConflictError("this member's store was erased and takes no more answers") from error
-    return receipt(outcome) | {"coins": signed.struct.coins}
+    return AnswerReceipt(**receipt(outcome).model_dump(), coins=sent.words.coins)
 
 
-def _check(bank: Bank, survey_id: str, signed: Signed[Answer], sealed_bytes: bytes) -> SealedAnswer:
+def _check(bank: Bank, sent: Sent[Answer, AnswerParts]) -> SealedAnswer:
     """1. survey, 2. envelope and its recipients, 3. content, 4. the signed words against the content."""
-    message = signed.struct
-    survey = survey_of(bank, survey_id)  # 1.
-    if to_hex(message.survey_id) != survey_id:
-        raise InvalidInputError("answer.message.survey_id", "names another survey than the address")
+    message = sent.words
+    survey = survey_of(bank, to_hex(message.survey_id))  # 1.
     person = bank.directory.person(message.member)
-    if person is None or person.encryption_key is None or "member" not in person.roles.split(","):
+    if person is None or person.encryption_key is None or not person.has_role("member"):
         raise InvalidInputError("answer.message.member", "is not a member of this bank")
     try:
-        sealed = SealedDocument.from_bytes(sealed_bytes)  # 2.
+        content = from_base64(sent.parts.sealed_base64, "sealed_base64", bank.settings.sealed_bytes_max)  # 2.
+        sealed = SealedDocument.from_bytes(content)
     except EnvelopeError as error:
         raise InvalidInputError("sealed_base64", str(error)) from error
     expected = {PublicKey.from_hex(person.encryption_key), bank.release_key.public}
@@ -100,7 +96,7 @@ def _check(bank: Bank, survey_id: str, signed: Signed[Answer], sealed_bytes: byt
         raise InvalidInputError("answer.message.survey", "must be the survey's title")
     if message.commitment != opened.commitment:
         raise InvalidInputError("answer.message.commitment", "does not commit to the sealed answer")
-    return SealedAnswer(signed, sealed)
+    return SealedAnswer(sent.signed, sealed)
 
 
 def store_and_record(bank: Bank, answers: Sequence[SealedAnswer]) -> list[Outcome | Exception]:
@@ -116,7 +112,8 @@ def store_and_record(bank: Bank, answers: Sequence[SealedAnswer]) -> list[Outcom
     ]
     stored: list[Stored | StoreError] = bank.pds.put_many(puts)
     kept = [item for item, result in zip(answers, stored, strict=True) if isinstance(result, Stored)]
-    outcomes = iter(bank.contracts.survey.answer_batch(bank.transactor, [item.signed for item in kept]) if kept else [])
+    signed = [item.signed for item in kept]
+    outcomes = iter(bank.contracts.send(acts.ANSWER, bank.transactor, signed) if kept else [])
     results: list[Outcome | Exception] = []
     for item, result in zip(answers, stored, strict=True):
         if not isinstance(result, Stored):

@@ -14,29 +14,23 @@ import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from bank_api.bank import Bank
 from bank_api.domain.anonymize import AnonymizedRelease, Column, ColumnRole, ReleasePolicy, anonymize
 from bank_api.domain.anonymize.errors import AnonymizeError, PolicyUnreachableError
 from bank_api.domain.payload import make_payload
-from bank_api.errors import (
-    ConflictError,
-    ForbiddenError,
-    IdAlreadyUsedError,
-    NotFoundError,
-    ReleaseNotPossibleError,
-)
-from bank_api.flows.answer import BOX, answer_name, open_answer, survey_of
-from bank_api.flows.consent import request_message, request_row
-from bank_api.flows.receipts import receipt
+from bank_api.errors import ConflictError, IdAlreadyUsedError, ReleaseNotPossibleError
+from bank_api.flows.answer import BOX, answer_name, open_answer
 from bank_api.index.events import RecordedAnswer, RecordedConsent
 from bank_api.index.rows import Place, position_of
 from bank_api.protocol.documents.answer import AnswerDocument
 from bank_api.protocol.documents.release import release_context
 from bank_api.protocol.documents.survey import Survey
+from bank_api.protocol.shapes import Receipt
+from bank_api.receipts import receipt
 from bank_api.store.tables import ReleaseRow
-from chaincode.bindings import IN_FORCE, LegalClass
+from bank_api.views.kept import recorded_release, request_message, request_row, survey_of
+from chaincode.bindings import IN_FORCE, LegalClass, Outcome, Release
 from chaincode.errors import ContractRefusedError
 from chaincode.events import ConsentUsed, Disclosed
 from chaincode.ids import id_from_hex, to_hex
@@ -45,6 +39,8 @@ from pds_adapter.envelope import PublicKey, seal
 from pds_adapter.errors import StoreError
 from pds_adapter.port import Reference
 
+RELEASE_SECONDS_MAX = 600
+"""How long a release too large for one transaction may stay open."""
 L_MINIMUM = 2
 """No class may agree in a sensitive answer: k alone would let a partner read it off everybody in the class."""
 
@@ -59,7 +55,7 @@ class Cohort:
 
 def release(
     bank: Bank, release_id: str, request_id: str, k: int | None, suppression_limit: float
-) -> tuple[dict[str, Any], ReleaseRow]:
+) -> tuple[Receipt, ReleaseRow]:
     """Make and record one release; see the plan above. Raises ReleaseNotPossibleError naming rule and amount."""
     with bank.releasing:
         row = request_row(bank, request_id)
@@ -84,18 +80,9 @@ def release(
             return _recorded_before(bank, *recorded, policy)  # an earlier making was sealed after all
 
 
-def recorded_release(bank: Bank, release_id: str) -> tuple[ReleaseRow, Disclosed] | None:
-    """The making of a release that the ledger recorded, and the event that says so; None before that."""
-    for event in bank.index.events_about(release_id, Disclosed):
-        row = bank.catalog.release(release_id, to_hex(event.payload_root))
-        if row is not None:
-            return row, event
-    return None
-
-
 def _recorded_before(
     bank: Bank, row: ReleaseRow, event: Disclosed, policy: ReleasePolicy
-) -> tuple[dict[str, Any], ReleaseRow]:
+) -> tuple[Receipt, ReleaseRow]:
     """The receipt of a release that the ledger has already, unless it is less anonymous than is asked for now."""
     _settle_rest(bank, row)
     if row.k < policy.k:
@@ -111,17 +98,6 @@ def live_consents(bank: Bank, request_id: str, items: int) -> list[RecordedConse
         for row in bank.index.consents_for(request_id, *IN_FORCE)
         if row.valid_from <= now <= row.valid_until and row.uses < row.uses_maximum and row.items & items == items
     ]
-
-
-def payload(bank: Bank, release_id: str, account: str) -> ReleaseRow:
-    """The sealed payload for its partner, once the ledger has recorded it."""
-    found = recorded_release(bank, release_id)
-    if found is None:
-        raise NotFoundError("release", release_id)
-    row, _ = found
-    if row.partner != account:
-        raise ForbiddenError("this release was made for another partner")
-    return row
 
 
 def _still_stands(
@@ -241,14 +217,30 @@ def _column(survey: Survey, key: str) -> Column:
     return Column.number(key, ColumnRole(question.role), low, high)
 
 
-def _record(bank: Bank, row: ReleaseRow, asked: DataRequest) -> dict[str, Any]:
+def _record(bank: Bank, row: ReleaseRow, asked: DataRequest) -> Receipt:
     consent_ids = [id_from_hex(consent_id) for consent_id in json.loads(row.consent_ids)]
     try:
-        outcome = bank.disclose(row, asked.items, consent_ids)
+        outcome = record(bank, row, asked.items, consent_ids)
     except ContractRefusedError:
         bank.catalog.drop_release(row.release_id, row.payload_root)
         raise
     return receipt(outcome)
+
+
+def record(bank: Bank, row: ReleaseRow, items: int, consent_ids: Sequence[bytes]) -> Outcome:
+    """Record a release and pay its rewards; the contract refuses unless every consent is live now."""
+    made = Release(
+        release_id=id_from_hex(row.release_id),
+        request_id=id_from_hex(row.request_id),
+        items=items,
+        payload_root=id_from_hex(row.payload_root),
+        method_hash=id_from_hex(row.method_hash),
+        rows=row.rows,
+        suppressed=row.suppressed,
+        k=row.k,
+    )
+    closes_by = bank.ledger_time() + RELEASE_SECONDS_MAX
+    return bank.contracts.disclosure.disclose(bank.transactor, made, list(consent_ids), closes_by)
 
 
 def _settle_rest(bank: Bank, kept: ReleaseRow) -> None:
@@ -259,11 +251,11 @@ def _settle_rest(bank: Bank, kept: ReleaseRow) -> None:
         bank.contracts.disclosure.settle(bank.transactor, id_from_hex(kept.release_id), owed)
 
 
-def _repeated(place: Place, release_id: str) -> dict[str, Any]:
-    return {
-        "id": release_id,
-        "accepted": True,
-        "repeated": True,
-        "block_number": place.block_number,
-        "transaction_hash": to_hex(place.transaction_hash),
-    }
+def _repeated(place: Place, release_id: str) -> Receipt:
+    return Receipt(
+        id=release_id,
+        accepted=True,
+        repeated=True,
+        block_number=place.block_number,
+        transaction_hash=to_hex(place.transaction_hash),
+    )

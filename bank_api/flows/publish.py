@@ -1,17 +1,16 @@
 """The operator's own acts: surveys and coins for partners."""
 
-from typing import Any
-
 from bank_api.bank import Bank
 from bank_api.errors import IdAlreadyUsedError, InvalidInputError, NotFoundError
-from bank_api.flows.receipts import receipt
 from bank_api.protocol.documents.survey import Survey
+from bank_api.protocol.shapes import Receipt, SurveyReceipt
+from bank_api.receipts import receipt
 from bank_api.store.tables import SurveyRow
 from chaincode.bindings import SurveyTerms
 from chaincode.ids import id_from_hex, text_hash, to_hex
 
 
-def publish_survey(bank: Bank, survey: Survey) -> dict[str, Any]:
+def publish_survey(bank: Bank, survey: Survey) -> SurveyReceipt:
     """Publish a survey: its text here, its hashes, window, rewards and budget on the ledger."""
     survey.check_rules()
     document = survey.text()
@@ -38,18 +37,18 @@ def publish_survey(bank: Bank, survey: Survey) -> dict[str, Any]:
         closes_at=survey.closes_at,
     )
     outcome = bank.contracts.survey.publish(bank.transactor, terms)
-    return receipt(outcome) | survey.to_json() | {"content_hash": to_hex(content_hash)}
+    return SurveyReceipt(**receipt(outcome).model_dump(), content_hash=to_hex(content_hash))
 
 
-def close_survey(bank: Bank, survey_id: str) -> dict[str, Any]:
+def close_survey(bank: Bank, survey_id: str) -> Receipt:
     if bank.catalog.survey(survey_id) is None:
         raise NotFoundError("survey", survey_id)
     return receipt(bank.contracts.survey.close(bank.transactor, id_from_hex(survey_id)))
 
 
-def sell_coins(bank: Bank, account: str, invoice_id: bytes, coins: int) -> dict[str, Any]:
+def sell_coins(bank: Bank, account: str, invoice_id: bytes, coins: int) -> Receipt:
     """Sell coins to a partner against an invoice; the same invoice never sells twice."""
     person = bank.directory.person(account)
-    if person is None or "partner" not in person.roles.split(","):
+    if person is None or not person.has_role("partner"):
         raise InvalidInputError("account", "is no enrolled partner")
     return receipt(bank.contracts.coin.sell(bank.transactor, account, coins, invoice_id))

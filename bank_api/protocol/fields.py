@@ -1,8 +1,12 @@
 """The kinds of field that requests and documents are made of, with their limits and an example each."""
 
+import base64
+import binascii
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from bank_api.protocol.errors import FieldError
 
 
 class Body(BaseModel):
@@ -28,3 +32,14 @@ Time = Annotated[int, Field(ge=0, le=2**53, examples=[1_795_000_000], descriptio
 Text = Annotated[str, Field(min_length=1, max_length=4000)]
 Short = Annotated[str, Field(min_length=1, max_length=200)]
 Base64 = Annotated[str, Field(examples=["AAAA"], description="base64 with padding")]
+
+
+def from_base64(text: str, field: str, bytes_max: int) -> bytes:
+    """The bytes of a Base64 field. Raises FieldError."""
+    try:
+        content = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise FieldError(field, "must be base64 with padding") from error
+    if len(content) > bytes_max:
+        raise FieldError(field, f"must be at most {bytes_max} bytes, not {len(content)}")
+    return content

@@ -11,6 +11,19 @@ from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.fields import Shape
 
 
+class Problem(Shape):
+    """An error, as RFC 9457 has it. `code` is stable and meant for programs."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    field: str | None = None
+    rule: str | None = None
+    hint: str | None = None
+
+
 class Receipt(Shape):
     """Answer to every write, sent only after the block is sealed."""
 
@@ -27,6 +40,10 @@ class JoinReceipt(Receipt):
 
 class AnswerReceipt(Receipt):
     coins: int
+
+
+class SurveyReceipt(Receipt):
+    content_hash: str
 
 
 class Health(Shape):
@@ -236,6 +253,7 @@ class RedemptionView(Shape):
     deadline: int
     state: str
     block_number: int | None = None
+    time: int | None = None
 
 
 class RedemptionOffered(Shape):
@@ -247,7 +265,9 @@ class ShopRedemption(Shape):
     redemption_id: str
     class_id: str
     title: str
+    deadline: int
     state: str
+    block_number: int | None = None
     time: int | None = None
 
 
@@ -270,6 +290,10 @@ class ReleaseView(Shape):
     block_number: int
     time: int
     acknowledged: bool = False
+
+
+class ReleaseReceipt(ReleaseView, Receipt):
+    """Answer to the making of a release: the receipt, and the release as the ledger has it."""
 
 
 class ReleasePayload(Shape):
@@ -325,3 +349,77 @@ class OpeningView(Shape):
     ready_at: int
     recipient_key: str
     contributions: list[SealedContribution] | None = None
+
+
+class PartnerSummary(Shape):
+    coins: int
+    locked: int
+    releases: int
+    redemptions: dict[str, int]
+    """How many coupons of each title were used at the partner's shops."""
+
+
+class OperatorSummary(Shape):
+    members: int
+    answers: int
+    requests: int
+    releases: int
+    coupons_issued: int
+    coupons_redeemed: int
+    escrows: int
+    escrows_opened: int
+    consents: dict[str, int]
+    """By state."""
+    coins: dict[str, int]
+    """granted, burnt, supply."""
+
+
+# ---- lists ----
+
+
+class Surveys(Shape):
+    surveys: list[SurveyView]
+
+
+class CouponClasses(Shape):
+    coupon_classes: list[CouponOffer]
+
+
+class StoredAnswers(Shape):
+    answers: list[StoredAnswer]
+
+
+class StoredDocuments(Shape):
+    documents: list[StoredDocument]
+
+
+class Requests(Shape):
+    requests: list[RequestView]
+
+
+class OpenRequests(Shape):
+    requests: list[OpenRequest]
+
+
+class Consents(Shape):
+    consents: list[ConsentView]
+
+
+class Releases(Shape):
+    releases: list[ReleaseView]
+
+
+class Coupons(Shape):
+    coupons: list[Coupon]
+
+
+class ShopRedemptions(Shape):
+    redemptions: list[ShopRedemption]
+
+
+class Custodians(Shape):
+    custodians: list[Custodian]
+
+
+class Escrows(Shape):
+    escrows: list[EscrowView]

@@ -1,7 +1,7 @@
 """Who may call what: the bank itself and the authenticated caller, as FastAPI dependencies."""
 
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
@@ -9,6 +9,8 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from bank_api.auth import Caller, caller_from_token
 from bank_api.bank import Bank
 from bank_api.errors import ForbiddenError, NotAuthenticatedError
+from bank_api.protocol.acts import Sender
+from bank_api.relay.relay import Relay
 
 _bearer = HTTPBearer(auto_error=False, description="token from POST /v1/session")
 
@@ -21,6 +23,16 @@ def _bank(request: Request) -> Bank:
 
 
 TheBank = Annotated[Bank, Depends(_bank)]
+
+
+def _relay(request: Request) -> Relay:
+    relay = request.app.state.relay
+    if not isinstance(relay, Relay):
+        raise RuntimeError("the application was made without a relay")
+    return relay
+
+
+TheRelay = Annotated[Relay, Depends(_relay)]
 
 
 def _token(credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> str:
@@ -54,3 +66,13 @@ Partner = Annotated[Caller, Depends(_with_role("partner"))]
 Shop = Annotated[Caller, Depends(_with_role("shop"))]
 Board = Annotated[Caller, Depends(_with_role("board"))]
 Operator = Annotated[Caller, Depends(_with_role("operator"))]
+
+CALLERS: dict[Sender, Any] = {
+    Sender.ANYONE: Anyone,
+    Sender.MEMBER: Member,
+    Sender.PARTNER: Partner,
+    Sender.SHOP: Shop,
+    Sender.BOARD: Board,
+    Sender.OPERATOR: Operator,
+}
+"""The dependency that lets in whoever may send an act."""

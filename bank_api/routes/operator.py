@@ -6,7 +6,8 @@ from fastapi import APIRouter
 from pydantic import Field
 from starlette.concurrency import run_in_threadpool as in_thread
 
-from bank_api.flows import disclose, join, publish
+from bank_api.flows import disclose, enroll, join, publish
+from bank_api.protocol import shapes
 from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.fields import Address, Body, EncryptionKey, Id, Short
 from bank_api.routes.access import Operator, TheBank
@@ -56,60 +57,60 @@ class KeyBody(Body):
     evidence_hash: Id
 
 
-@router.post("/invitations", status_code=201)
-def invite(bank: TheBank, _caller: Operator, body: InvitationsBody) -> dict[str, Any]:
+@router.post("/invitations", status_code=201, response_model=shapes.Invited)
+def invite(bank: TheBank, _caller: Operator, body: InvitationsBody) -> Any:
     """Invite employees: one code each, made by you; the bank keeps digests only."""
     return join.invite(bank, [(one.code, one.name, one.email) for one in body.invitations])
 
 
-@router.post("/organizations", status_code=201)
-async def enroll(bank: TheBank, _caller: Operator, body: OrganizationBody) -> dict[str, Any]:
+@router.post("/organizations", status_code=201, response_model=shapes.Receipt)
+async def enroll_organization(bank: TheBank, _caller: Operator, body: OrganizationBody) -> Any:
     """Enter a partner, shop, board member, custodian, auditor or operator on the ledger and in the directory."""
     parent = address(body.parent, "parent") if body.parent is not None else None
     account = address(body.account, "account")
-    return await join.enroll(bank, account, body.role, body.name, parent, body.encryption_key)
+    return await enroll.enroll(bank, account, body.role, body.name, parent, body.encryption_key)
 
 
-@router.post("/surveys", status_code=201)
-async def publish_survey(bank: TheBank, _caller: Operator, body: Survey) -> dict[str, Any]:
+@router.post("/surveys", status_code=201, response_model=shapes.SurveyReceipt)
+async def publish_survey(bank: TheBank, _caller: Operator, body: Survey) -> Any:
     """Publish a survey: its words here, its hashes, rewards and budget on the ledger."""
     return await in_thread(publish.publish_survey, bank, body)
 
 
-@router.post("/surveys/{survey_id}/closure", status_code=201)
-async def close_survey(bank: TheBank, _caller: Operator, survey_id: Id) -> dict[str, Any]:
+@router.post("/surveys/{survey_id}/closure", status_code=201, response_model=shapes.Receipt)
+async def close_survey(bank: TheBank, _caller: Operator, survey_id: Id) -> Any:
     """Take no more answers to a survey."""
     return await in_thread(publish.close_survey, bank, survey_id)
 
 
-@router.post("/partners/{account}/coins", status_code=201)
-async def sell_coins(bank: TheBank, _caller: Operator, account: Address, body: SaleBody) -> dict[str, Any]:
+@router.post("/partners/{account}/coins", status_code=201, response_model=shapes.Receipt)
+async def sell_coins(bank: TheBank, _caller: Operator, account: Address, body: SaleBody) -> Any:
     """Sell coins to a partner; the invoice id makes it safe to repeat."""
     buyer, invoice = address(account, "account"), identifier(body.invoice_id, "invoice_id")
     return await in_thread(publish.sell_coins, bank, buyer, invoice, body.coins)
 
 
-@router.post("/releases", status_code=201)
-async def make_release(bank: TheBank, _caller: Operator, body: ReleaseBody) -> dict[str, Any]:
+@router.post("/releases", status_code=201, response_model=shapes.ReleaseReceipt)
+async def make_release(bank: TheBank, _caller: Operator, body: ReleaseBody) -> Any:
     """Anonymize what is consented now, verify it, record it on the ledger and pay for it."""
 
-    def work() -> dict[str, Any]:
+    def work() -> Any:
         policy = body.policy
         answer, row = disclose.release(bank, body.release_id, body.request_id, policy.k, policy.suppression_limit)
-        return answer | releases.release_view(bank, row.release_id)
+        return answer.model_dump() | releases.release_view(bank, row.release_id)
 
     return await in_thread(work)
 
 
-@router.post("/members/{account}/key", status_code=201)
-async def rotate_key(bank: TheBank, _caller: Operator, account: Address, body: KeyBody) -> dict[str, Any]:
+@router.post("/members/{account}/key", status_code=201, response_model=shapes.Receipt)
+async def rotate_key(bank: TheBank, _caller: Operator, account: Address, body: KeyBody) -> Any:
     """Replace a lost wallet after an identity check."""
     evidence = identifier(body.evidence_hash, "evidence_hash")
     new_key = address(body.new_key, "new_key")
-    return await join.rotate_key(bank, address(account, "account"), new_key, body.encryption_key, evidence)
+    return await enroll.rotate_key(bank, address(account, "account"), new_key, body.encryption_key, evidence)
 
 
-@router.get("/operator/summary")
-def summary(bank: TheBank, _caller: Operator) -> dict[str, Any]:
+@router.get("/operator/summary", response_model=shapes.OperatorSummary)
+def summary(bank: TheBank, _caller: Operator) -> Any:
     """The books: how many of everything, and the coins, as the ledger has them."""
     return summaries.operator_summary(bank)

@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 
 from bank_api.errors import BankError, ConflictError, InvalidInputError, LedgerRefusedError, LedgerUnreachableError
 from bank_api.protocol.errors import FieldError, field_name
+from bank_api.protocol.shapes import Problem
 from chaincode.errors import ContractRefusedError, LedgerUnavailableError, MessageError
 from pds_adapter.errors import CanonicalFormError, StoreError, StoreUnavailableError
 
@@ -34,6 +35,22 @@ HINTS = {
     "no coupon left": "this coupon was used already, or never bought",
     "not the issuer's shop": "only shops of the company that issued the coupon may redeem it",
 }
+
+
+DOCUMENTED: dict[int | str, dict[str, Any]] = {
+    status: {"model": Problem, "description": said}
+    for status, said in {
+        400: "no request that could be read",
+        401: "nobody is logged in",
+        403: "you may not do this",
+        404: "no such thing here, or not yours to see",
+        409: "the step does not fit the present state, or the ledger refused it",
+        422: "a field breaks a rule",
+        429: "too many requests: wait a little",
+        503: "the ledger or the store does not answer: send the same request again",
+    }.items()
+}
+"""How every endpoint may say no. All of it is `application/problem+json`."""
 
 
 def install(app: FastAPI) -> None:

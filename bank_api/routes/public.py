@@ -7,11 +7,12 @@ from pydantic import Field
 from starlette.concurrency import run_in_threadpool as in_thread
 
 from bank_api import auth
-from bank_api.flows.answer import survey_of
+from bank_api.protocol import shapes
 from bank_api.protocol.fields import Address, Body, Id, Text
 from bank_api.routes.access import TheBank, Token
 from bank_api.routes.bodies import address
 from bank_api.views import catalogue
+from bank_api.views.kept import survey_of
 from chaincode.ids import to_hex
 
 router = APIRouter(prefix="/v1", tags=["public"])
@@ -26,14 +27,14 @@ class SessionBody(Body):
     signature: str = Field(examples=["0x" + "5a" * 64 + "1b"])
 
 
-@router.get("/health")
-def health(bank: TheBank) -> dict[str, Any]:
+@router.get("/health", response_model=shapes.Health)
+def health(bank: TheBank) -> Any:
     """Whether the bank can reach its ledger."""
     return {"status": "ok", "ledger": {"reachable": True, "block_number": bank.head()}, "time": bank.clock()}
 
 
-@router.get("/bank")
-def about(bank: TheBank) -> dict[str, Any]:
+@router.get("/bank", response_model=shapes.BankInfo)
+def about(bank: TheBank) -> Any:
     """Name, terms, keys and contract addresses: all that a wallet needs to sign."""
     return {
         "name": bank.settings.name,
@@ -52,8 +53,8 @@ def about(bank: TheBank) -> dict[str, Any]:
     }
 
 
-@router.post("/session/challenge")
-def challenge(bank: TheBank, body: ChallengeBody, request: Request) -> dict[str, Any]:
+@router.post("/session/challenge", response_model=shapes.LoginChallenge)
+def challenge(bank: TheBank, body: ChallengeBody, request: Request) -> Any:
     """A message (EIP-4361) to sign with your wallet; it moves nothing."""
     wallet = address(body.address, "address")
     domain = request.headers.get("host", "azukari")
@@ -63,8 +64,8 @@ def challenge(bank: TheBank, body: ChallengeBody, request: Request) -> dict[str,
     return {"message": message, "expires_at": expires}
 
 
-@router.post("/session")
-def session(bank: TheBank, body: SessionBody) -> dict[str, Any]:
+@router.post("/session", response_model=shapes.Login)
+def session(bank: TheBank, body: SessionBody) -> Any:
     """Exchange the signed message for a bearer token."""
     token, caller, expires = auth.open_session(
         bank.directory, body.message, body.signature, bank.clock(), bank.settings.session_seconds
@@ -78,19 +79,19 @@ def end_session(bank: TheBank, token: Token) -> None:
     auth.close_session(bank.directory, token)
 
 
-@router.get("/surveys")
-def surveys(bank: TheBank) -> dict[str, Any]:
+@router.get("/surveys", response_model=shapes.Surveys)
+def surveys(bank: TheBank) -> Any:
     """Surveys on the ledger, with their questions, rewards and state."""
     return {"surveys": catalogue.surveys(bank)}
 
 
-@router.get("/surveys/{survey_id}")
-async def survey(bank: TheBank, survey_id: Id) -> dict[str, Any]:
+@router.get("/surveys/{survey_id}", response_model=shapes.SurveyView)
+async def survey(bank: TheBank, survey_id: Id) -> Any:
     """One survey with its questions, rewards and state."""
     return await in_thread(lambda: catalogue.survey_view(bank, survey_of(bank, survey_id)))
 
 
-@router.get("/coupon-classes")
-def coupon_classes(bank: TheBank) -> dict[str, Any]:
+@router.get("/coupon-classes", response_model=shapes.CouponClasses)
+def coupon_classes(bank: TheBank) -> Any:
     """Coupons on offer, their price and stock, and the shops that take them."""
     return {"coupon_classes": catalogue.coupon_classes(bank)}

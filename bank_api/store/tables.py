@@ -25,6 +25,14 @@ class PersonRow(SQLModel, table=True):
     """X25519 public key (hex) to which documents for this person are sealed."""
     enrolled_at: int
 
+    def has_role(self, role: str) -> bool:
+        return role in self.roles.split(",")
+
+    @staticmethod
+    def with_role(known: "PersonRow | None", role: str) -> str:
+        """The roles of a person who gets one more; who held an office before keeps it."""
+        return ",".join(sorted({*(known.roles.split(",") if known else ()), role}))
+
 
 class InvitationRow(SQLModel, table=True):
     __tablename__ = "invitation"

@@ -6,11 +6,11 @@ from typing import Any
 
 from bank_api.bank import Bank
 from bank_api.errors import NotFoundError
-from bank_api.flows.redeem import class_message
 from bank_api.index.rows import position_of
 from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.kinds import RedemptionState, SurveyState
 from bank_api.store.tables import CouponClassRow, RedemptionRow
+from bank_api.views.kept import class_message
 from chaincode.events import CouponClassPublished, CouponRedeemed, SurveyPublished
 from chaincode.ids import EMPTY_ID, id_from_hex, to_hex
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from bank_api.bank import Bank
 from bank_api.errors import ForbiddenError, NotFoundError
-from bank_api.flows.recover import escrow_row, opening_row
 from bank_api.protocol.kinds import EscrowStanding, OpeningStanding
 from bank_api.store.tables import EscrowRow
+from bank_api.views.kept import escrow_row, opening_row
 from chaincode.events import (
     Contributed,
     EscrowActivated,

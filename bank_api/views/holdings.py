@@ -1,13 +1,14 @@
-"""What a person has: consents with their history, answers, unused coupons."""
+"""What a person is to the bank and has here: profile, consents with their history, answers, unused coupons."""
 
 from typing import Any
 
+from bank_api.auth import Caller
 from bank_api.bank import Bank
-from bank_api.flows.answer import survey_of
-from bank_api.flows.redeem import class_message
+from bank_api.errors import NotFoundError
 from bank_api.index.events import RecordedConsent
 from bank_api.index.rows import position_of
 from bank_api.protocol.kinds import word_of
+from bank_api.views.kept import class_message, survey_of
 from bank_api.views.named import asked, coupon_title, survey_title
 from chaincode.bindings import IN_FORCE, ConsentState
 from chaincode.events import ConsentChanged, CouponIssued, CouponMoved, TransferBatch, TransferSingle
@@ -15,6 +16,20 @@ from chaincode.ids import to_hex
 
 Got = CouponIssued | CouponMoved | TransferSingle | TransferBatch
 """How coupons come to somebody."""
+
+
+def profile(bank: Bank, caller: Caller) -> dict[str, Any]:
+    person = bank.directory.person(caller.account)
+    if person is None:
+        raise NotFoundError("account", caller.account)
+    return {
+        "account": person.account,
+        "key": person.key,
+        "name": person.name,
+        "roles": sorted(caller.roles),
+        "encryption_key": person.encryption_key,
+        "coins": bank.contracts.coin.balance_of(person.account),
+    }
 
 
 def consents(bank: Bank, account: str) -> list[dict[str, Any]]:

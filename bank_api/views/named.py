@@ -7,9 +7,7 @@ from typing import NamedTuple
 
 from bank_api.bank import Bank
 from bank_api.errors import NotFoundError
-from bank_api.flows.answer import survey_of
-from bank_api.flows.consent import request_message
-from bank_api.flows.redeem import class_message
+from bank_api.views.kept import class_message, request_message, survey_of
 from chaincode.events import RequestFiled
 
 

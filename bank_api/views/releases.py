@@ -1,11 +1,13 @@
 """What is seen of releases: always as the ledger recorded them, whoever wrote them there."""
 
+import base64
 from typing import Any
 
 from bank_api.auth import Caller
 from bank_api.bank import Bank
 from bank_api.errors import ForbiddenError, NotFoundError
 from bank_api.index.rows import position_of
+from bank_api.views.kept import recorded_release
 from bank_api.views.named import asked
 from bank_api.views.requests import SEES_ALL
 from chaincode.events import Acknowledged, ConsentUsed, Disclosed
@@ -38,6 +40,18 @@ def release_view(bank: Bank, release_id: str) -> dict[str, Any]:
     for event in bank.index.events_about(release_id, Disclosed):
         return _release(bank, event)
     raise NotFoundError("release", release_id)
+
+
+def payload(bank: Bank, release_id: str, account: str) -> dict[str, Any]:
+    """The sealed payload for its partner, once the ledger has recorded it."""
+    found = recorded_release(bank, release_id)
+    if found is None:
+        raise NotFoundError("release", release_id)
+    row, _ = found
+    if row.partner != account:
+        raise ForbiddenError("this release was made for another partner")
+    sealed = base64.b64encode(row.sealed).decode()
+    return {"release_id": release_id, "sealed_base64": sealed, "payload_root": row.payload_root}
 
 
 def _release(bank: Bank, event: Disclosed) -> dict[str, Any]:

@@ -6,11 +6,10 @@ from typing import Any
 from bank_api.auth import Caller
 from bank_api.bank import Bank
 from bank_api.errors import ForbiddenError
-from bank_api.flows.answer import survey_of
-from bank_api.flows.consent import notice_of, request_message, request_row
 from bank_api.protocol.documents.request import release_coins
 from bank_api.protocol.kinds import word_of
 from bank_api.store.tables import RequestRow
+from bank_api.views.kept import notice_of, request_message, request_row, survey_of
 from chaincode.bindings import ConsentState, RequestState
 from chaincode.events import Event, RequestClosed, RequestDecided, RequestFiled
 from chaincode.ids import id_from_hex, text_hash, to_hex

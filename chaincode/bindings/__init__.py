@@ -1,36 +1,44 @@
 """The contracts seen from Python: one face each, reads as methods, writes with outcomes, and the log of events.
 
     contracts = Contracts(w3, Deployment.load(path))
-    outcomes = contracts.survey.answer_batch(transactor, [Signed(answer, signature), ...])
+    outcomes = contracts.send(acts.ANSWER, transactor, [Signed(answer, signature), ...])
+
+What people sign is declared in `chaincode.acts`; the faces name the same calls: `contracts.survey.answer_batch(...)`.
 
 Every write may be sent again after a crash: what already holds comes back as `repeated`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from chaincode.acts import Act
 from chaincode.bindings.coin import Coin, Supply
-from chaincode.bindings.consent import IN_FORCE, Consent, ConsentRecord, ConsentState, Question
+from chaincode.bindings.consent import Consent, ConsentRecord, Question
 from chaincode.bindings.coupon import ClassRecord, Coupon
 from chaincode.bindings.disclosure import Disclosure, Release, ReleaseRecord, ReleaseState
 from chaincode.bindings.draw import Draw, DrawRecord, DrawTerms
 from chaincode.bindings.escrow import Escrow, EscrowRecord, EscrowState, OpeningRecord, OpeningState
+from chaincode.bindings.face import Face
 from chaincode.bindings.membership import Membership, Role, Scope
-from chaincode.bindings.outcome import Outcome, Signed, SignedRedemption, SignedRotation
+from chaincode.bindings.outcome import Outcome
 from chaincode.bindings.request import LegalClass, Request, RequestState, RequestTerms
 from chaincode.bindings.rule import CategoryKind, Rule, RuleRecord
 from chaincode.bindings.survey import Survey, SurveyTerms
 from chaincode.decode import decoder
 from chaincode.deployment import Deployment
 from chaincode.events import Event
+from chaincode.events.consent import IN_FORCE, RECORDED, ConsentState
 from chaincode.logs import Log
 from chaincode.node import Node
+from chaincode.transactor import Transactor
+from chaincode.typed_data import Signed, SignedRedemption, SignedRotation, SignedStruct
 
 if TYPE_CHECKING:
     from web3 import Web3
 
 BLOCKS_PER_QUESTION = 500
+Item = TypeVar("Item")
 
 
 class Contracts:
@@ -51,6 +59,20 @@ class Contracts:
             self.rule = Rule(self.node, deployment)
         if "draw" in deployment.contracts:
             self.draw = Draw(self.node, deployment)
+
+    def send(self, act: Act[Item], transactor: Transactor, items: Sequence[Item]) -> list[Outcome]:
+        """Relay signed acts of one kind; the outcomes are in the items' order."""
+        return self.face(act.contract).send(act, transactor, items)
+
+    def perform(self, act: Act[Any], transactor: Transactor, struct: SignedStruct, *beside: Any) -> Outcome:
+        """Send one act as its signer, with what else it needs beside it. Raises ContractRefusedError."""
+        return self.face(act.contract).perform(act, transactor, struct, *beside)
+
+    def face(self, contract: str) -> Face:
+        """Return the face of a contract by its name; it stands under that name here too."""
+        self.deployment.contract(contract)
+        found: Face = getattr(self, contract)
+        return found
 
     def events(self, from_block: int | None = None, to_block: int | None = None) -> Iterator[Event]:
         """Yield what the contracts recorded in a range of blocks (both ends belong to it), in chain order.
@@ -77,6 +99,7 @@ class Contracts:
 
 __all__ = [
     "IN_FORCE",
+    "RECORDED",
     "CategoryKind",
     "ClassRecord",
     "Coin",

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chaincode.bindings.face import Face
-from chaincode.bindings.outcome import Outcome, Signed, of_kind
-from chaincode.events import Bound, Granted, Moved, PolicySet, Transfer
+from chaincode import acts
+from chaincode.bindings.face import Face, direct, relayed
+from chaincode.bindings.outcome import Outcome
+from chaincode.events import Granted, PolicySet, Sign, Transfer
 from chaincode.ids import EMPTY_ID
 from chaincode.transactor import Transactor
-from chaincode.typed_data import BoundTransfer, CoinTransfer
 
 
 @dataclass(frozen=True)
@@ -25,25 +25,20 @@ class Coin(Face):
 
     def sell(self, transactor: Transactor, account: str, amount: int, invoice_id: bytes) -> Outcome:
         """Operator: sell coins to a partner."""
-        return self._single(transactor, "sell", (account, amount, invoice_id), invoice_id, of_kind(Granted))
+        return self._single(transactor, "sell", (account, amount, invoice_id), invoice_id, Sign(Granted))
 
-    def transfer_batch(self, transactor: Transactor, transfers: Sequence[Signed[CoinTransfer]]) -> list[Outcome]:
-        return self._batch(transactor, "transfer_batch", transfers, of_kind(Moved), gas_per_item=100_000)
+    transfer_batch = relayed(acts.COIN_TRANSFER)
 
     def transfer(self, transactor: Transactor, receiver: str, amount: int) -> Outcome:
         """ERC-20 transfer by the sender's own transaction. It carries no id: sent twice it moves coins twice."""
-        return self._single(transactor, "transfer", (receiver, amount), EMPTY_ID, of_kind(Transfer))
+        return self._single(transactor, "transfer", (receiver, amount), EMPTY_ID, Sign(Transfer))
 
     def set_policy(self, transactor: Transactor, policy_id: bytes, issuers: Sequence[str]) -> Outcome:
         """Operator: name, for good, the issuers with whom coins under a policy may be spent."""
-        return self._single(transactor, "set_policy", (policy_id, list(issuers)), policy_id, of_kind(PolicySet))
+        return self._single(transactor, "set_policy", (policy_id, list(issuers)), policy_id, Sign(PolicySet))
 
-    def transfer_bound_batch(self, transactor: Transactor, transfers: Sequence[Signed[BoundTransfer]]) -> list[Outcome]:
-        return self._batch(transactor, "transfer_bound_batch", transfers, of_kind(Bound), gas_per_item=200_000)
-
-    def transfer_bound(self, transactor: Transactor, transfer: BoundTransfer) -> Outcome:
-        """An owner gives bound coins by a transaction of its own."""
-        return self._direct(transactor, "transfer_bound", transfer, of_kind(Bound))
+    transfer_bound_batch = relayed(acts.BOUND_TRANSFER)
+    transfer_bound = direct(acts.BOUND_TRANSFER)
 
     def bound_of(self, account: str) -> int:
         """Return how many of an account's coins are under some policy."""

@@ -3,21 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chaincode.bindings.face import BATCH_MAXIMUM, Face
-from chaincode.bindings.outcome import Outcome, Signed, SignedRedemption, of_kind
-from chaincode.calldata import signature_to_calldata
+from chaincode import acts
+from chaincode.bindings.face import BATCH_MAXIMUM, Face, direct, relayed
+from chaincode.bindings.outcome import Outcome
 from chaincode.events import (
-    CouponClassPublished,
-    CouponIssued,
-    CouponMoved,
-    CouponRedeemed,
     GiftGiven,
-    GiftsOrdered,
+    Sign,
     TransferSingle,
 )
 from chaincode.ids import EMPTY_ID, NOBODY
 from chaincode.transactor import Transactor
-from chaincode.typed_data import CouponClass, CouponTransfer, GiftOrder, Purchase, Redemption
+from chaincode.typed_data import Redemption
 
 
 @dataclass(frozen=True)
@@ -38,42 +34,25 @@ class ClassRecord:
 class Coupon(Face):
     NAME = "coupon"
 
-    def publish_batch(self, transactor: Transactor, classes: Sequence[Signed[CouponClass]]) -> list[Outcome]:
-        return self._batch(transactor, "publish_batch", classes, of_kind(CouponClassPublished), gas_per_item=200_000)
-
-    def publish(self, transactor: Transactor, coupon_class: CouponClass) -> Outcome:
-        """A partner publishes by a transaction of its own."""
-        return self._direct(transactor, "publish", coupon_class, of_kind(CouponClassPublished))
-
-    def buy_batch(self, transactor: Transactor, purchases: Sequence[Signed[Purchase]]) -> list[Outcome]:
-        return self._batch(transactor, "buy_batch", purchases, of_kind(CouponIssued), gas_per_item=110_000)
-
-    def buy(self, transactor: Transactor, purchase: Purchase) -> Outcome:
-        """A member buys by a transaction of its own."""
-        return self._direct(transactor, "buy", purchase, of_kind(CouponIssued))
-
-    def redeem_batch(self, transactor: Transactor, redemptions: Sequence[SignedRedemption]) -> list[Outcome]:
-        return self._batch(transactor, "redeem_batch", redemptions, of_kind(CouponRedeemed), gas_per_item=70_000)
+    publish_batch = relayed(acts.COUPON_CLASS)
+    publish = direct(acts.COUPON_CLASS)
+    buy_batch = relayed(acts.PURCHASE)
+    buy = direct(acts.PURCHASE)
+    redeem_batch = relayed(acts.REDEMPTION)
 
     def redeem(self, transactor: Transactor, redemption: Redemption, member: str, shop_signature: bytes) -> Outcome:
         """A member redeems by a transaction of its own, with the shop's signature."""
-        signature = signature_to_calldata(shop_signature)
-        return self._direct(transactor, "redeem", redemption, of_kind(CouponRedeemed), member, signature)
+        return self.perform(acts.REDEMPTION, transactor, redemption, member, shop_signature)
 
-    def transfer_batch(self, transactor: Transactor, transfers: Sequence[Signed[CouponTransfer]]) -> list[Outcome]:
-        return self._batch(transactor, "transfer_batch", transfers, of_kind(CouponMoved), gas_per_item=120_000)
+    transfer_batch = relayed(acts.COUPON_TRANSFER)
 
     def transfer(self, transactor: Transactor, owner: str, receiver: str, class_id: bytes, count: int) -> Outcome:
         """ERC-1155 transfer by the sender's own transaction. It carries no id: sent twice it moves coupons twice."""
         arguments = (owner, receiver, int.from_bytes(class_id, "big"), count, b"")
-        return self._single(transactor, "safeTransferFrom", arguments, EMPTY_ID, of_kind(TransferSingle))
+        return self._single(transactor, "safeTransferFrom", arguments, EMPTY_ID, Sign(TransferSingle))
 
-    def order_gifts_batch(self, transactor: Transactor, orders: Sequence[Signed[GiftOrder]]) -> list[Outcome]:
-        return self._batch(transactor, "order_gifts_batch", orders, of_kind(GiftsOrdered), gas_per_item=150_000)
-
-    def order_gifts(self, transactor: Transactor, order: GiftOrder) -> Outcome:
-        """An issuer orders by a transaction of its own."""
-        return self._direct(transactor, "order_gifts", order, of_kind(GiftsOrdered))
+    order_gifts_batch = relayed(acts.GIFT_ORDER)
+    order_gifts = direct(acts.GIFT_ORDER)
 
     def give(self, transactor: Transactor, order_id: bytes, gifts: Sequence[tuple[bytes, str]]) -> list[Outcome]:
         """Operator: carry out an order; gifts are (gift id, member), each member once."""
@@ -82,7 +61,7 @@ class Coupon(Face):
             part = list(gifts[start : start + BATCH_MAXIMUM])
             data = self._abi.function("give_batch", 2).encode((order_id, part))
             ids = [gift_id for gift_id, _ in part]
-            outcomes += self._align(ids, transactor.send(self.address, data), of_kind(GiftGiven))
+            outcomes += self._align(ids, transactor.send(self.address, data), Sign(GiftGiven))
         return outcomes
 
     def balance_of(self, account: str, class_id: bytes) -> int:

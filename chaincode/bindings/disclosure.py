@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
+from chaincode import acts
 from chaincode.bindings.consent import Consent
-from chaincode.bindings.face import Face
-from chaincode.bindings.outcome import Outcome, Signed, of_kind
+from chaincode.bindings.face import Face, direct, relayed
+from chaincode.bindings.outcome import Outcome
 from chaincode.deployment import Deployment
 from chaincode.errors import ContractRefusedError, LedgerRefusedError, MessageError
-from chaincode.events import Acknowledged, DeletionAttested, Disclosed, ReleaseAbandoned, ReleaseOpened
+from chaincode.events import Disclosed, ReleaseAbandoned, ReleaseOpened, Sign
 from chaincode.node import Node
 from chaincode.transactor import Transactor
-from chaincode.typed_data import Acknowledgement, Deletion
 
 CONSENTS_PER_RELEASE = 1000
 """How many consents the contract takes in one transaction (26,000 gas each for members who hold coins already)."""
@@ -76,7 +76,7 @@ class Disclosure(Face):
         if not in_chunks and len(consent_ids) <= CONSENTS_PER_RELEASE:
             arguments = (*_heading(release), *_payload(release), sorted(consent_ids))
             try:
-                return self._single(transactor, "disclose", arguments, release.release_id, of_kind(Disclosed))
+                return self._single(transactor, "disclose", arguments, release.release_id, Sign(Disclosed))
             except LedgerRefusedError as refusal:  # the rehearsal ran out of gas: nothing was recorded
                 if "gas" not in refusal.message:
                     raise
@@ -93,7 +93,7 @@ class Disclosure(Face):
     def open_release(self, transactor: Transactor, release: Release, closes_by: int) -> Outcome:
         """Operator: begin a large release; what it will contain is said when it is closed."""
         arguments = (*_heading(release), closes_by)
-        return self._single(transactor, "open_release", arguments, release.release_id, of_kind(ReleaseOpened))
+        return self._single(transactor, "open_release", arguments, release.release_id, Sign(ReleaseOpened))
 
     def add_consents(self, transactor: Transactor, release_id: bytes, consent_ids: Sequence[bytes]) -> None:
         """Operator: put consents into an open release; one that is in it already stays in it once."""
@@ -105,9 +105,9 @@ class Disclosure(Face):
         if record is not None and record.state == ReleaseState.DISCLOSED:
             if record.payload_root != release.payload_root:
                 raise ContractRefusedError(self.NAME, "id already used")
-            return self._found(release.release_id, of_kind(Disclosed))
+            return self._found(release.release_id, Sign(Disclosed))
         arguments = (release.release_id, *_payload(release))
-        return self._single(transactor, "close_release", arguments, release.release_id, of_kind(Disclosed))
+        return self._single(transactor, "close_release", arguments, release.release_id, Sign(Disclosed))
 
     def settle(self, transactor: Transactor, release_id: bytes, consent_ids: Sequence[bytes]) -> None:
         """Credit the coins of a closed release to its members; who was credited before is passed over."""
@@ -117,25 +117,10 @@ class Disclosure(Face):
         owed = [one for one in consent_ids if self._hold_of(one) == record.hold]
         self._in_chunks(transactor, "settle", release_id, owed)
 
-    def acknowledge_batch(
-        self, transactor: Transactor, acknowledgements: Sequence[Signed[Acknowledgement]]
-    ) -> list[Outcome]:
-        return self._batch(
-            transactor, "acknowledge_batch", acknowledgements, of_kind(Acknowledged), gas_per_item=70_000
-        )
-
-    def acknowledge(self, transactor: Transactor, acknowledgement: Acknowledgement) -> Outcome:
-        """The partner acknowledges by a transaction of its own."""
-        return self._direct(transactor, "acknowledge", acknowledgement, of_kind(Acknowledged))
-
-    def attest_deletion_batch(self, transactor: Transactor, deletions: Sequence[Signed[Deletion]]) -> list[Outcome]:
-        return self._batch(
-            transactor, "attest_deletion_batch", deletions, of_kind(DeletionAttested), gas_per_item=80_000
-        )
-
-    def attest_deletion(self, transactor: Transactor, deletion: Deletion) -> Outcome:
-        """The partner declares by a transaction of its own."""
-        return self._direct(transactor, "attest_deletion", deletion, of_kind(DeletionAttested))
+    acknowledge_batch = relayed(acts.ACKNOWLEDGEMENT)
+    acknowledge = direct(acts.ACKNOWLEDGEMENT)
+    attest_deletion_batch = relayed(acts.DELETION)
+    attest_deletion = direct(acts.DELETION)
 
     def deletion_due(self, release_id: bytes) -> int:
         """Return until when a release must be deleted; 0 before it is disclosed."""
@@ -146,7 +131,7 @@ class Disclosure(Face):
 
     def abandon_release(self, transactor: Transactor, release_id: bytes) -> Outcome:
         """Operator: give up an open release."""
-        return self._single(transactor, "abandon_release", (release_id,), release_id, of_kind(ReleaseAbandoned))
+        return self._single(transactor, "abandon_release", (release_id,), release_id, Sign(ReleaseAbandoned))
 
     def state_of(self, release_id: bytes) -> ReleaseState:
         return ReleaseState(self.read("stateOf", release_id))

@@ -8,11 +8,11 @@ from typing import Any
 from eth_abi.abi import encode as abi_encode
 from eth_hash.auto import keccak
 
-from chaincode.bindings.face import BATCH_MAXIMUM, Face
-from chaincode.bindings.outcome import Outcome, Signed, Success, of_kind
-from chaincode.events import DrawEntered, DrawOpened, EntryRefunded, NonceShown, SecretShown
+from chaincode import acts
+from chaincode.bindings.face import BATCH_MAXIMUM, Face, direct, relayed
+from chaincode.bindings.outcome import Outcome
+from chaincode.events import DrawOpened, EntryRefunded, NonceShown, SecretShown, Sign
 from chaincode.transactor import Transactor
-from chaincode.typed_data import Entry
 
 
 class DrawState(IntEnum):
@@ -83,32 +83,26 @@ class Draw(Face):
 
     def open_draw(self, transactor: Transactor, terms: DrawTerms) -> Outcome:
         """Operator: open a draw, committed to a secret."""
-        return self._single(transactor, "open_draw", (astuple(terms),), terms.draw_id, of_kind(DrawOpened))
+        return self._single(transactor, "open_draw", (astuple(terms),), terms.draw_id, Sign(DrawOpened))
 
-    def enter_batch(self, transactor: Transactor, entries: Sequence[Signed[Entry]]) -> list[Outcome]:
-        return self._batch(transactor, "enter_batch", entries, of_kind(DrawEntered), gas_per_item=170_000)
-
-    def enter(self, transactor: Transactor, entry: Entry) -> Outcome:
-        """A member enters by a transaction of its own."""
-        return self._direct(transactor, "enter", entry, of_kind(DrawEntered))
+    enter_batch = relayed(acts.ENTRY)
+    enter = direct(acts.ENTRY)
 
     def show_nonces(
         self, transactor: Transactor, draw_id: bytes, nonces: Sequence[tuple[bytes, bytes]]
     ) -> list[Outcome]:
         """Anybody: show (entry id, nonce); an entry whose nonce is not shown cannot win."""
         ids = [entry_id for entry_id, _ in nonces]
-        return self._of_a_draw(transactor, "show_nonces", draw_id, list(nonces), ids, of_kind(NonceShown))
+        return self._of_a_draw(transactor, "show_nonces", draw_id, list(nonces), ids, Sign(NonceShown))
 
     def show_secret(self, transactor: Transactor, draw_id: bytes, secret: bytes) -> Outcome:
         """Anybody who knows it: show the secret and draw the winners."""
-        return self._single(
-            transactor, "show_secret", (draw_id, secret), draw_id, of_kind(SecretShown), "already drawn"
-        )
+        return self._single(transactor, "show_secret", (draw_id, secret), draw_id, Sign(SecretShown), "already drawn")
 
     def refund(self, transactor: Transactor, draw_id: bytes, entry_ids: Sequence[bytes]) -> list[Outcome]:
         """Anybody: bring coins back when the secret was not shown in time."""
         ids = list(entry_ids)
-        return self._of_a_draw(transactor, "refund", draw_id, ids, ids, of_kind(EntryRefunded))
+        return self._of_a_draw(transactor, "refund", draw_id, ids, ids, Sign(EntryRefunded))
 
     def draw_of(self, draw_id: bytes) -> DrawRecord | None:
         """Return a draw, or None if it was never opened."""
@@ -127,12 +121,12 @@ class Draw(Face):
         draw_id: bytes,
         rows: Sequence[Any],
         ids: Sequence[bytes],
-        is_success: Success,
+        taken: Sign,
     ) -> list[Outcome]:
         outcomes: list[Outcome] = []
         for start in range(0, len(rows), BATCH_MAXIMUM):
             part = slice(start, start + BATCH_MAXIMUM)
             data = self._abi.function(function, 2).encode((draw_id, rows[part]))
             receipt = transactor.send(self.address, data, rehearse=True)
-            outcomes += self._align(list(ids[part]), receipt, is_success)
+            outcomes += self._align(list(ids[part]), receipt, taken)
         return outcomes

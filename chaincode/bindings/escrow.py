@@ -1,14 +1,10 @@
 """The face of `escrow`: document keys that only enough custodians can open, after a delay the owner can veto in."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from chaincode.bindings.face import Face
-from chaincode.bindings.outcome import Outcome, Signed, of_kind
-from chaincode.events import Contributed, EscrowCreated, OpeningRequested, OpeningVetoed, ShareAcknowledged
-from chaincode.transactor import Transactor
-from chaincode.typed_data import Contribution, EscrowPolicy, OpeningRequest, ShareReceipt, Veto
+from chaincode import acts
+from chaincode.bindings.face import Face, direct, relayed
 
 
 class EscrowState(IntEnum):
@@ -49,39 +45,16 @@ class OpeningRecord:
 class Escrow(Face):
     NAME = "escrow"
 
-    def create_batch(self, transactor: Transactor, policies: Sequence[Signed[EscrowPolicy]]) -> list[Outcome]:
-        return self._batch(transactor, "create_batch", policies, of_kind(EscrowCreated), gas_per_item=300_000)
-
-    def create(self, transactor: Transactor, policy: EscrowPolicy) -> Outcome:
-        return self._direct(transactor, "create", policy, of_kind(EscrowCreated))
-
-    def acknowledge_batch(self, transactor: Transactor, receipts: Sequence[Signed[ShareReceipt]]) -> list[Outcome]:
-        return self._batch(transactor, "acknowledge_batch", receipts, of_kind(ShareAcknowledged), gas_per_item=70_000)
-
-    def acknowledge(self, transactor: Transactor, receipt: ShareReceipt) -> Outcome:
-        return self._direct(transactor, "acknowledge", receipt, of_kind(ShareAcknowledged))
-
-    def request_opening_batch(
-        self, transactor: Transactor, requests: Sequence[Signed[OpeningRequest]]
-    ) -> list[Outcome]:
-        return self._batch(
-            transactor, "request_opening_batch", requests, of_kind(OpeningRequested), gas_per_item=120_000
-        )
-
-    def request_opening(self, transactor: Transactor, request: OpeningRequest) -> Outcome:
-        return self._direct(transactor, "request_opening", request, of_kind(OpeningRequested))
-
-    def veto_batch(self, transactor: Transactor, vetoes: Sequence[Signed[Veto]]) -> list[Outcome]:
-        return self._batch(transactor, "veto_batch", vetoes, of_kind(OpeningVetoed), gas_per_item=70_000)
-
-    def veto(self, transactor: Transactor, veto: Veto) -> Outcome:
-        return self._direct(transactor, "veto", veto, of_kind(OpeningVetoed))
-
-    def contribute_batch(self, transactor: Transactor, contributions: Sequence[Signed[Contribution]]) -> list[Outcome]:
-        return self._batch(transactor, "contribute_batch", contributions, of_kind(Contributed), gas_per_item=100_000)
-
-    def contribute(self, transactor: Transactor, contribution: Contribution) -> Outcome:
-        return self._direct(transactor, "contribute", contribution, of_kind(Contributed))
+    create_batch = relayed(acts.ESCROW_POLICY)
+    create = direct(acts.ESCROW_POLICY)
+    acknowledge_batch = relayed(acts.SHARE_RECEIPT)
+    acknowledge = direct(acts.SHARE_RECEIPT)
+    request_opening_batch = relayed(acts.OPENING_REQUEST)
+    request_opening = direct(acts.OPENING_REQUEST)
+    veto_batch = relayed(acts.VETO)
+    veto = direct(acts.VETO)
+    contribute_batch = relayed(acts.CONTRIBUTION)
+    contribute = direct(acts.CONTRIBUTION)
 
     def escrow_of(self, escrow_id: bytes) -> EscrowRecord | None:
         """Return an escrow, or None if it was never created."""

@@ -1,24 +1,24 @@
-"""What the faces of all contracts share: reading a view, sending a batch in parts, sending one call.
+"""What the faces of all contracts share: reading a view, sending a declared act, a batch in parts, or one call.
 
 A batch is cut so that each transaction stays under what other engines allow, by count and by gas measured per item.
 If the cut was too bold and a part runs out of gas, nothing of it has happened, and it is cut in two.
 """
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, Generic, TypeVar
 
 from chaincode.abi import ContractAbi
-from chaincode.bindings.outcome import Outcome, Signed, SignedRedemption, SignedRotation, Success, align, names
-from chaincode.calldata import signature_to_calldata, to_calldata
+from chaincode.acts import Act, item_id
+from chaincode.bindings.outcome import Outcome, align, names
+from chaincode.calldata import beside_to_calldata, item_to_calldata, to_calldata
 from chaincode.decode import Decoder, decoder
 from chaincode.deployment import Deployment
-from chaincode.errors import ContractRefusedError, DecodeError, OutOfGasError
-from chaincode.events import Event
+from chaincode.errors import ContractRefusedError, DecodeError, MessageError, OutOfGasError
+from chaincode.events import Event, Sign
 from chaincode.ids import to_hex
 from chaincode.node import Node, Receipt
 from chaincode.transactor import GAS_MAXIMUM, Transactor
-from chaincode.typed_data import SignedStruct
-from chaincode.typed_data.eip712 import layout
+from chaincode.typed_data import Signed, SignedStruct
 
 BATCH_MAXIMUM = 256
 """What the contracts take in one array."""
@@ -26,7 +26,8 @@ _GAS_FOR_THE_REST = 100_000
 _GAS_TARGET = 24_000_000
 """What a part is planned to use at most; the rest up to GAS_MAXIMUM is for items dearer than measured."""
 
-Item = Signed[Any] | SignedRotation | SignedRedemption
+Item = TypeVar("Item")
+S = TypeVar("S", bound=SignedStruct)
 
 
 class Face:
@@ -46,13 +47,24 @@ class Face:
         found = self._abi.function(function, len(arguments))
         return found.decode(self._node.call(self.address, found.encode(arguments), block=block))
 
-    def _batch(
-        self, transactor: Transactor, function: str, items: Sequence[Item], is_success: Success, gas_per_item: int
-    ) -> list[Outcome]:
-        """Send signed items."""
-        ids = [item_id(item.struct) for item in items]
-        rows = [_item_to_calldata(item) for item in items]
-        return self._rows(transactor, function, rows, ids, is_success, gas_per_item)
+    def send(self, act: Act[Item], transactor: Transactor, items: Sequence[Item]) -> list[Outcome]:
+        """Relay signed acts of one kind; the outcomes are in the items' order."""
+        if act.batch is None:
+            raise MessageError(act.name, "is not relayed")
+        signed: Sequence[Any] = items
+        ids = [item_id(item.struct) for item in signed]
+        rows = [item_to_calldata(item) for item in signed]
+        return self._rows(transactor, act.batch, rows, ids, act.taken, act.gas)
+
+    def perform(self, act: Act[Any], transactor: Transactor, struct: SignedStruct, *beside: Any) -> Outcome:
+        """Send one act as its signer: the sender's key takes the signature's place, what else it needs stands beside.
+
+        Raises ContractRefusedError, with nothing recorded.
+        """
+        if act.direct is None:
+            raise MessageError(act.name, "has no form of its own for a direct call")
+        arguments = (to_calldata(struct), *map(beside_to_calldata, beside))
+        return self._single(transactor, act.direct, arguments, item_id(struct), act.taken)
 
     def _rows(
         self,
@@ -60,14 +72,14 @@ class Face:
         function: str,
         rows: Sequence[Any],
         ids: Sequence[bytes],
-        is_success: Success,
+        taken: Sign,
         gas_per_item: int,
     ) -> list[Outcome]:
         part_size = max(1, min(BATCH_MAXIMUM, _GAS_TARGET // gas_per_item))
         outcomes: list[Outcome] = []
         for start in range(0, len(rows), part_size):
             part = slice(start, start + part_size)
-            outcomes += self._send_part(transactor, function, rows[part], ids[part], is_success, gas_per_item)
+            outcomes += self._send_part(transactor, function, rows[part], ids[part], taken, gas_per_item)
         return outcomes
 
     def _send_part(
@@ -76,7 +88,7 @@ class Face:
         function: str,
         rows: Sequence[Any],
         ids: Sequence[bytes],
-        is_success: Success,
+        taken: Sign,
         gas_per_item: int,
     ) -> list[Outcome]:
         data = self._abi.function(function, 1).encode([list(rows)])
@@ -90,15 +102,9 @@ class Face:
             outcomes: list[Outcome] = []
             for part in (slice(half), slice(half, None)):
                 if rows[part]:
-                    outcomes += self._send_part(transactor, function, rows[part], ids[part], is_success, GAS_MAXIMUM)
+                    outcomes += self._send_part(transactor, function, rows[part], ids[part], taken, GAS_MAXIMUM)
             return outcomes
-        return self._align(list(ids), receipt, is_success)
-
-    def _direct(
-        self, transactor: Transactor, function: str, struct: SignedStruct, is_success: Success, *more: Any
-    ) -> Outcome:
-        """Send a struct as its signer: the sender's key takes the signature's place."""
-        return self._single(transactor, function, (to_calldata(struct), *more), item_id(struct), is_success)
+        return self._align(list(ids), receipt, taken)
 
     def _single(
         self,
@@ -106,7 +112,7 @@ class Face:
         function: str,
         arguments: Sequence[Any],
         item: bytes,
-        is_success: Success,
+        taken: Sign,
         repeated_reason: str | None = None,
     ) -> Outcome:
         """Send one call that is accepted, repeated, or raises ContractRefusedError with nothing recorded.
@@ -118,24 +124,24 @@ class Face:
             receipt = transactor.send(self.address, data, rehearse=True)
         except ContractRefusedError as refusal:
             if refusal.contract == self.NAME and refusal.reason == repeated_reason:
-                return self._found(item, is_success)
+                return self._found(item, taken)
             raise
-        return self._align([item], receipt, is_success)[0]
+        return self._align([item], receipt, taken)[0]
 
-    def _found(self, item: bytes, is_success: Success) -> Outcome:
+    def _found(self, item: bytes, taken: Sign) -> Outcome:
         """Return the outcome of what an earlier transaction brought about, read from the chain."""
         last = self._node.block_number()
         for log in reversed(self._node.logs([self.address], self._start_block, last)):
             event = self._decoder.decode(log)
-            if is_success(event) and names(event, item) and log.position is not None:
+            if taken.shows(event) and names(event, item) and log.position is not None:
                 return Outcome(
                     item, True, True, None, log.position.block_number, log.position.transaction_hash, (event,)
                 )
         raise DecodeError(f"{self.NAME} holds {to_hex(item)} but wrote no event of it")
 
-    def _align(self, ids: list[bytes], receipt: Receipt, is_success: Success) -> list[Outcome]:
+    def _align(self, ids: list[bytes], receipt: Receipt, taken: Sign) -> list[Outcome]:
         events = self._events(receipt)
-        return align(self.NAME, ids, events, is_success, receipt.block_number, receipt.transaction_hash)
+        return align(self.NAME, ids, events, taken, receipt.block_number, receipt.transaction_hash)
 
     def _events_of(self, receipt: Receipt, kind: type[Event]) -> list[Event]:
         """Return the events of a kind; a transaction that succeeded without one is not ours."""
@@ -148,18 +154,21 @@ class Face:
         return [self._decoder.decode(log) for log in receipt.logs if log.address in self._decoder.contracts]
 
 
-def item_id(struct: SignedStruct) -> bytes:
-    """Return a struct's id: always its first field."""
-    name, _, _ = layout(type(struct)).fields[0]
-    return bytes(getattr(struct, name))
+class relayed(Generic[Item]):  # noqa: N801  read as a word in the faces: `record_batch = relayed(acts.CONSENT)`
+    """A face's method that relays signed acts of one kind."""
+
+    def __init__(self, act: Act[Item]) -> None:
+        self.act = act
+
+    def __get__(self, face: Face, owner: type[Face]) -> Callable[[Transactor, Sequence[Item]], list[Outcome]]:
+        return lambda transactor, items: face.send(self.act, transactor, items)
 
 
-def _item_to_calldata(item: Item) -> tuple[Any, ...]:
-    struct = to_calldata(item.struct)
-    if isinstance(item, SignedRedemption):
-        member, shop = signature_to_calldata(item.member_signature), signature_to_calldata(item.shop_signature)
-        return struct, item.member, member, shop
-    signature = signature_to_calldata(item.signature)
-    if isinstance(item, SignedRotation):
-        return struct, signature, signature_to_calldata(item.new_key_signature)
-    return struct, signature
+class direct(Generic[S]):  # noqa: N801
+    """A face's method by which somebody acts in a transaction of its own."""
+
+    def __init__(self, act: Act[Signed[S]]) -> None:
+        self.act = act
+
+    def __get__(self, face: Face, owner: type[Face]) -> Callable[[Transactor, S], Outcome]:
+        return lambda transactor, struct: face.perform(self.act, transactor, struct)

@@ -1,15 +1,14 @@
 """The face of `membership`: who belongs to the bank, in which role, with which key."""
 
-from collections.abc import Sequence
 from enum import IntFlag
 
-from chaincode.bindings.face import Face
-from chaincode.bindings.outcome import Outcome, Signed, SignedRotation, of_kind
-from chaincode.calldata import signature_to_calldata
-from chaincode.events import Delegated, Dismissed, Enrolled, Joined, KeyRotated, Reinstated, Suspended, TermsSet
+from chaincode import acts
+from chaincode.bindings.face import Face, direct, relayed
+from chaincode.bindings.outcome import Outcome
+from chaincode.events import Delegated, Dismissed, Enrolled, KeyRotated, Reinstated, Sign, Suspended, TermsSet
 from chaincode.ids import NOBODY
 from chaincode.transactor import Transactor
-from chaincode.typed_data import Delegation, Join, KeyRotation
+from chaincode.typed_data import KeyRotation
 
 
 class Role(IntFlag):
@@ -42,29 +41,24 @@ class Membership(Face):
 
     def set_terms(self, transactor: Transactor, terms_hash: bytes, statement_hash: bytes) -> Outcome:
         """Operator: set the terms that members join under."""
-        return self._single(transactor, "set_terms", (terms_hash, statement_hash), terms_hash, of_kind(TermsSet))
+        return self._single(transactor, "set_terms", (terms_hash, statement_hash), terms_hash, Sign(TermsSet))
 
-    def join_batch(self, transactor: Transactor, joins: Sequence[Signed[Join]]) -> list[Outcome]:
-        return self._batch(transactor, "join_batch", joins, of_kind(Joined), gas_per_item=80_000)
+    join_batch = relayed(acts.JOIN)
 
     def enroll(self, transactor: Transactor, account: str, role: Role, parent: str = NOBODY) -> Outcome:
         """Operator: give an account a role; a shop's parent is its partner."""
         arguments = (account, int(role), parent)
-        return self._single(transactor, "enroll", arguments, account_id(account), of_kind(Enrolled))
+        return self._single(transactor, "enroll", arguments, account_id(account), Sign(Enrolled))
 
     def suspend(self, transactor: Transactor, account: str, reason_hash: bytes) -> Outcome:
         """Operator: an account may not act until it is reinstated."""
         arguments = (account, reason_hash)
-        return self._single(
-            transactor, "suspend", arguments, account_id(account), of_kind(Suspended), "already suspended"
-        )
+        return self._single(transactor, "suspend", arguments, account_id(account), Sign(Suspended), "already suspended")
 
     def reinstate(self, transactor: Transactor, account: str, reason_hash: bytes) -> Outcome:
         """Operator: a suspended account may act again."""
         arguments = (account, reason_hash)
-        return self._single(
-            transactor, "reinstate", arguments, account_id(account), of_kind(Reinstated), "not suspended"
-        )
+        return self._single(transactor, "reinstate", arguments, account_id(account), Sign(Reinstated), "not suspended")
 
     def rotate_key(self, transactor: Transactor, account: str, new_key: str, evidence_hash: bytes) -> Outcome:
         """Operator: after an identity check, give an account whose key is lost a new one.
@@ -72,29 +66,23 @@ class Membership(Face):
         Answers `repeated` without a transaction if the account has that key already.
         """
         if self.key_of(account) == new_key:
-            return self._found(account_id(account), of_kind(KeyRotated))
+            return self._found(account_id(account), Sign(KeyRotated))
         arguments = (account, new_key, evidence_hash)
-        return self._single(transactor, "rotate_key", arguments, account_id(account), of_kind(KeyRotated))
+        return self._single(transactor, "rotate_key", arguments, account_id(account), Sign(KeyRotated))
 
-    def rotate_batch(self, transactor: Transactor, rotations: Sequence[SignedRotation]) -> list[Outcome]:
-        return self._batch(transactor, "rotate_batch", rotations, of_kind(KeyRotated), gas_per_item=90_000)
+    rotate_batch = relayed(acts.KEY_ROTATION)
 
     def rotate(self, transactor: Transactor, rotation: KeyRotation, new_key_signature: bytes) -> Outcome:
         """The current key itself moves its account to a new key."""
-        signature = signature_to_calldata(new_key_signature)
-        return self._direct(transactor, "rotate", rotation, of_kind(KeyRotated), signature)
+        return self.perform(acts.KEY_ROTATION, transactor, rotation, new_key_signature)
 
     def dismiss(self, transactor: Transactor, account: str, role: Role, reason_hash: bytes) -> Outcome:
         """Operator: take one role away; what the account owns stays its own."""
         arguments = (account, int(role), reason_hash)
-        return self._single(transactor, "dismiss", arguments, account_id(account), of_kind(Dismissed), "role missing")
+        return self._single(transactor, "dismiss", arguments, account_id(account), Sign(Dismissed), "role missing")
 
-    def delegate_batch(self, transactor: Transactor, delegations: Sequence[Signed[Delegation]]) -> list[Outcome]:
-        return self._batch(transactor, "delegate_batch", delegations, of_kind(Delegated), gas_per_item=100_000)
-
-    def delegate(self, transactor: Transactor, delegation: Delegation) -> Outcome:
-        """An account names its delegate by a transaction of its own."""
-        return self._direct(transactor, "delegate", delegation, of_kind(Delegated))
+    delegate_batch = relayed(acts.DELEGATION)
+    delegate = direct(acts.DELEGATION)
 
     def appoint(
         self,
@@ -108,7 +96,7 @@ class Membership(Face):
     ) -> Outcome:
         """Operator: record the guardian of somebody who cannot sign."""
         arguments = (delegation_id, account, guardian, int(scope), until, evidence_hash)
-        return self._single(transactor, "appoint", arguments, delegation_id, of_kind(Delegated))
+        return self._single(transactor, "appoint", arguments, delegation_id, Sign(Delegated))
 
     def delegation_of(self, account: str, delegate: str) -> tuple[Scope, int]:
         """Return what a delegate may do for an account, and until when."""

@@ -1,42 +1,11 @@
 """What was asked of a contract and what became of it, item by item."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import Generic, TypeVar
 
 from chaincode.errors import ContractRefusedError, DecodeError, parse_refusal
-from chaincode.events import Event, Refused, Repeated
+from chaincode.events import Event, Refused, Repeated, Sign
 from chaincode.ids import to_hex
-from chaincode.typed_data import KeyRotation, Redemption, SignedStruct
-
-S = TypeVar("S", bound=SignedStruct)
-
-
-@dataclass(frozen=True)
-class Signed(Generic[S]):
-    """A struct and the signature of whoever acts."""
-
-    struct: S
-    signature: bytes
-
-
-@dataclass(frozen=True)
-class SignedRotation:
-    """A key rotation, signed by the old key and by the new one."""
-
-    struct: KeyRotation
-    signature: bytes
-    new_key_signature: bytes
-
-
-@dataclass(frozen=True)
-class SignedRedemption:
-    """A redemption, signed by the member and by the shop; the words do not name the member, the caller does."""
-
-    struct: Redemption
-    member: str
-    member_signature: bytes
-    shop_signature: bytes
 
 
 @dataclass(frozen=True)
@@ -60,39 +29,34 @@ class Outcome:
         return parse_refusal(self.reason or "") if not self.accepted else None
 
 
-Success = Callable[[Event], bool]
-"""Tells which event is a function's one sign of success for an item."""
-
-
-def of_kind(kind: type[Event]) -> Success:
-    """Return the test for one kind of event."""
-    return lambda event: isinstance(event, kind)
-
-
 def align(
     contract: str,
     ids: Sequence[bytes],
     events: Sequence[Event],
-    is_success: Success,
+    taken: Sign,
     block_number: int,
     transaction_hash: bytes,
 ) -> list[Outcome]:
-    """Return the outcome of each item: a batch writes one verdict for each, in the items' order."""
-    verdicts = [event for event in events if _is_verdict(event, contract, is_success)]
+    """Return the outcome of each item: a batch writes one verdict for each, in the items' order.
+
+    Raises DecodeError where the verdicts are not of these items.
+    """
+    verdicts = [event for event in events if _is_verdict(event, contract, taken)]
     if len(verdicts) != len(ids):
         raise DecodeError(f"{contract} gave {len(verdicts)} verdicts on {len(ids)} items")
     outcomes = []
     for item, verdict in zip(ids, verdicts, strict=True):
-        if isinstance(verdict, Refused | Repeated) and verdict.id != item:
-            raise DecodeError(f"{contract} gave a verdict on {to_hex(verdict.id)} in place of {to_hex(item)}")
+        said = verdict.id if isinstance(verdict, Refused | Repeated) else taken.id_in(verdict)
+        if said is not None and said != item:
+            raise DecodeError(f"{contract} gave a verdict on {to_hex(said)} in place of {to_hex(item)}")
         outcomes.append(_outcome(item, verdict, events, block_number, transaction_hash))
     return outcomes
 
 
-def _is_verdict(event: Event, contract: str, is_success: Success) -> bool:
+def _is_verdict(event: Event, contract: str, taken: Sign) -> bool:
     if isinstance(event, Refused | Repeated):
         return event.contract == contract
-    return is_success(event)
+    return taken.shows(event)
 
 
 def _outcome(

@@ -1,14 +1,13 @@
 """The face of `request`: what partners ask for, what the board says, what stays locked."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
-from chaincode.bindings.face import Face
-from chaincode.bindings.outcome import Outcome, Signed, of_kind
-from chaincode.events import RequestClosed, RequestDecided, RequestFiled
+from chaincode import acts
+from chaincode.bindings.face import Face, direct, relayed
+from chaincode.bindings.outcome import Outcome
+from chaincode.events import RequestClosed, Sign
 from chaincode.transactor import Transactor
-from chaincode.typed_data import Closing, DataRequest, Decision
 
 
 class RequestState(IntEnum):
@@ -52,26 +51,16 @@ class RequestTerms:
 class Request(Face):
     NAME = "request"
 
-    def file_batch(self, transactor: Transactor, requests: Sequence[Signed[DataRequest]]) -> list[Outcome]:
-        return self._batch(transactor, "file_batch", requests, of_kind(RequestFiled), gas_per_item=400_000)
-
-    def file(self, transactor: Transactor, request: DataRequest) -> Outcome:
-        """A partner files by a transaction of its own."""
-        return self._direct(transactor, "file", request, of_kind(RequestFiled))
-
-    def decide_batch(self, transactor: Transactor, decisions: Sequence[Signed[Decision]]) -> list[Outcome]:
-        return self._batch(transactor, "decide_batch", decisions, of_kind(RequestDecided), gas_per_item=130_000)
-
-    def decide(self, transactor: Transactor, decision: Decision) -> Outcome:
-        """The board decides by a transaction of its own."""
-        return self._direct(transactor, "decide", decision, of_kind(RequestDecided))
+    file_batch = relayed(acts.DATA_REQUEST)
+    file = direct(acts.DATA_REQUEST)
+    decide_batch = relayed(acts.DECISION)
+    decide = direct(acts.DECISION)
 
     def close(self, transactor: Transactor, request_id: bytes) -> Outcome:
         """Partner or operator: end a request and unlock what is left."""
-        return self._single(transactor, "close", (request_id,), request_id, of_kind(RequestClosed), "already closed")
+        return self._single(transactor, "close", (request_id,), request_id, Sign(RequestClosed), "already closed")
 
-    def close_batch(self, transactor: Transactor, closings: Sequence[Signed[Closing]]) -> list[Outcome]:
-        return self._batch(transactor, "close_batch", closings, of_kind(RequestClosed), gas_per_item=100_000)
+    close_batch = relayed(acts.CLOSING)
 
     def state_of(self, request_id: bytes) -> RequestState:
         return RequestState(self.read("stateOf", request_id))

@@ -1,15 +1,13 @@
 """The face of `rule`: standing rules under which the bank may consent on a member's behalf."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from chaincode.bindings.face import Face
-from chaincode.bindings.outcome import Outcome, Signed, of_kind
-from chaincode.events import CategoryNamed, PartnerCategorized, RuleEnded, RuleSet
+from chaincode import acts
+from chaincode.bindings.face import Face, direct, relayed
+from chaincode.events import CategoryNamed, PartnerCategorized
 from chaincode.ids import NOBODY, text_hash
 from chaincode.transactor import Transactor
-from chaincode.typed_data import RuleEnd, StandingRule
 
 
 class CategoryKind(IntEnum):
@@ -50,19 +48,10 @@ class Rule(Face):
         data = self._abi.function("categorize").encode((partner, place))
         self._events_of(transactor.send(self.address, data, rehearse=True), PartnerCategorized)
 
-    def set_rule_batch(self, transactor: Transactor, rules: Sequence[Signed[StandingRule]]) -> list[Outcome]:
-        return self._batch(transactor, "set_rule_batch", rules, of_kind(RuleSet), gas_per_item=200_000)
-
-    def set_rule(self, transactor: Transactor, rule: StandingRule) -> Outcome:
-        """A member sets a rule by a transaction of its own."""
-        return self._direct(transactor, "set_rule", rule, of_kind(RuleSet))
-
-    def end_rule_batch(self, transactor: Transactor, ends: Sequence[Signed[RuleEnd]]) -> list[Outcome]:
-        return self._batch(transactor, "end_rule_batch", ends, of_kind(RuleEnded), gas_per_item=70_000)
-
-    def end_rule(self, transactor: Transactor, end: RuleEnd) -> Outcome:
-        """A member ends a rule by a transaction of its own."""
-        return self._direct(transactor, "end_rule", end, of_kind(RuleEnded))
+    set_rule_batch = relayed(acts.STANDING_RULE)
+    set_rule = direct(acts.STANDING_RULE)
+    end_rule_batch = relayed(acts.RULE_END)
+    end_rule = direct(acts.RULE_END)
 
     def rule_of(self, rule_id: bytes) -> RuleRecord | None:
         """Return a rule, or None if it was never set."""

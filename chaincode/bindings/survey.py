@@ -1,14 +1,13 @@
 """The face of `survey`: surveys with reward rules, and one answer per member."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chaincode.bindings.face import Face
-from chaincode.bindings.outcome import Outcome, Signed, of_kind
-from chaincode.events import Answered, SurveyClosed, SurveyPublished
+from chaincode import acts
+from chaincode.bindings.face import Face, direct, relayed
+from chaincode.bindings.outcome import Outcome
+from chaincode.events import Sign, SurveyClosed, SurveyPublished
 from chaincode.ids import EMPTY_ID, text_hash
 from chaincode.transactor import Transactor
-from chaincode.typed_data import Answer
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ class Survey(Face):
             terms.opens_at,
             terms.closes_at,
         )
-        return self._single(transactor, "publish", arguments, terms.survey_id, of_kind(SurveyPublished))
+        return self._single(transactor, "publish", arguments, terms.survey_id, Sign(SurveyPublished))
 
     def set_partner_reward(self, transactor: Transactor, survey_id: bytes, coins: int, partners_maximum: int) -> None:
         """Operator: promise, once, coins for every partner a member accepts; the same promise again is none."""
@@ -51,14 +50,10 @@ class Survey(Face):
 
     def close(self, transactor: Transactor, survey_id: bytes) -> Outcome:
         """Operator: take no further answers."""
-        return self._single(transactor, "close", (survey_id,), survey_id, of_kind(SurveyClosed), "already closed")
+        return self._single(transactor, "close", (survey_id,), survey_id, Sign(SurveyClosed), "already closed")
 
-    def answer_batch(self, transactor: Transactor, answers: Sequence[Signed[Answer]]) -> list[Outcome]:
-        return self._batch(transactor, "answer_batch", answers, of_kind(Answered), gas_per_item=110_000)
-
-    def answer(self, transactor: Transactor, answer: Answer) -> Outcome:
-        """A member answers by a transaction of its own."""
-        return self._direct(transactor, "answer", answer, of_kind(Answered))
+    answer_batch = relayed(acts.ANSWER)
+    answer = direct(acts.ANSWER)
 
     def answer_of(self, survey_id: bytes, member: str) -> bytes | None:
         """Return the id of a member's answer, or None."""

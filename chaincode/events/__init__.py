@@ -4,7 +4,7 @@ The events are the ledger's whole story: `model` rebuilds the contracts' state f
 Equality looks at what happened, not at where in the chain it stands.
 """
 
-from chaincode.events.base import ANY_CONTRACT, Event, Refused, Repeated
+from chaincode.events.base import ANY_CONTRACT, Event, Refused, Repeated, Sign
 from chaincode.events.coin import (
     Approval,
     Bound,
@@ -183,6 +183,7 @@ __all__ = [
     "RuleSet",
     "SecretShown",
     "ShareAcknowledged",
+    "Sign",
     "SurveyClosed",
     "SurveyPublished",
     "Suspended",

@@ -1,6 +1,7 @@
-"""What every event is, and the two that every contract writes."""
+"""What every event is, the two that every contract writes, and how an event shows that something was done."""
 
 from dataclasses import dataclass, field
+from enum import IntEnum
 from typing import Annotated, ClassVar
 
 from chaincode.logs import Position
@@ -39,3 +40,21 @@ class Repeated(Event):
     CONTRACT: ClassVar[str] = ANY_CONTRACT
     id: Bytes32
     contract: str = field(kw_only=True)
+
+
+@dataclass(frozen=True)
+class Sign:
+    """The event that a contract writes once for each thing that it does; not doing it is told by `Refused`."""
+
+    event: type[Event]
+    id_field: str | None = None
+    """The event's field that holds the thing's id; None if it does not say it."""
+    states: tuple[IntEnum, ...] = ()
+    """What the event's `state` is one of, where one event tells of several things."""
+
+    def shows(self, event: Event) -> bool:
+        return isinstance(event, self.event) and (not self.states or getattr(event, "state", None) in self.states)
+
+    def id_in(self, event: Event) -> bytes | None:
+        """Return the id that an event shown by this names, if it names one."""
+        return bytes(getattr(event, self.id_field)) if self.id_field is not None else None

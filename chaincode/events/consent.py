@@ -1,10 +1,29 @@
 """Consents, their states and their uses."""
 
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import ClassVar
 
 from chaincode.events.base import Event
 from chaincode.typed_data.eip712 import Address, Bytes32, Uint8, Uint32, Uint64, Uint256
+
+
+class ConsentState(IntEnum):
+    """What `ConsentChanged.state` says."""
+
+    UNKNOWN = 0
+    REQUESTED = 1
+    GIVEN = 2
+    REFUSED = 3
+    RENEWED = 4
+    WITHDRAWN = 5
+    EXPIRED = 6
+    REVOKED = 7
+    SUPERSEDED = 8
+
+
+IN_FORCE = (ConsentState.GIVEN, ConsentState.RENEWED)
+RECORDED = (ConsentState.GIVEN, ConsentState.REFUSED, ConsentState.RENEWED)
 
 
 @dataclass(frozen=True)

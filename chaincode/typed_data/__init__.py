@@ -1,119 +1,17 @@
 """Typed data (EIP-712): what members, partners, shops, the board and custodians sign.
 
-`eip712` encodes and checks flat structs, `structs` lists them, `signatures` signs and recovers.
+`eip712` encodes and checks flat structs, `structs` lists them, `signatures` signs and recovers, `signed` says what
+comes beside a struct. What becomes of each is declared in `chaincode.acts`.
 """
 
-from chaincode.typed_data.eip712 import Deployed, SignedStruct, domain_separator
-from chaincode.typed_data.signatures import SIGNATURE_BYTES, parse_signature, recover, sign
-from chaincode.typed_data.structs import (
-    CONSENT_GIVEN,
-    CONSENT_REFUSED,
-    CONSENT_WITHDRAWN,
-    DELEGATION_STATEMENT,
-    DELETION_STATEMENT,
-    RULE_END_STATEMENT,
-    RULE_STATEMENT,
-    Acknowledgement,
-    Answer,
-    BoundTransfer,
-    Closing,
-    CoinTransfer,
-    Consent,
-    Contribution,
-    CouponClass,
-    CouponTransfer,
-    DataRequest,
-    Decision,
-    Delegation,
-    Deletion,
-    Entry,
-    EscrowPolicy,
-    GiftOrder,
-    Join,
-    KeyRotation,
-    OpeningRequest,
-    Permit,
-    Purchase,
-    Redemption,
-    RuleEnd,
-    ShareReceipt,
-    StandingRule,
-    Veto,
-    Withdrawal,
-)
-
-STRUCTS: tuple[type[SignedStruct], ...] = (
-    Join,
-    KeyRotation,
-    Delegation,
-    CoinTransfer,
-    BoundTransfer,
-    Permit,
-    Answer,
-    DataRequest,
-    Decision,
-    Closing,
-    Consent,
-    Withdrawal,
-    StandingRule,
-    RuleEnd,
-    Acknowledgement,
-    Deletion,
-    CouponClass,
-    Entry,
-    GiftOrder,
-    Purchase,
-    Redemption,
-    CouponTransfer,
-    EscrowPolicy,
-    ShareReceipt,
-    OpeningRequest,
-    Veto,
-    Contribution,
-)
-"""Every signed struct."""
-
-__all__ = [
-    "CONSENT_GIVEN",
-    "CONSENT_REFUSED",
-    "CONSENT_WITHDRAWN",
-    "DELEGATION_STATEMENT",
-    "DELETION_STATEMENT",
-    "RULE_END_STATEMENT",
-    "RULE_STATEMENT",
-    "SIGNATURE_BYTES",
-    "STRUCTS",
-    "Acknowledgement",
-    "Answer",
-    "BoundTransfer",
-    "Closing",
-    "CoinTransfer",
-    "Consent",
-    "Contribution",
-    "CouponClass",
-    "CouponTransfer",
-    "DataRequest",
-    "Decision",
-    "Delegation",
-    "Deletion",
-    "Deployed",
-    "Entry",
-    "EscrowPolicy",
-    "GiftOrder",
-    "Join",
-    "KeyRotation",
-    "OpeningRequest",
-    "Permit",
-    "Purchase",
-    "Redemption",
-    "RuleEnd",
-    "ShareReceipt",
-    "SignedStruct",
-    "StandingRule",
-    "Veto",
-    "Withdrawal",
-    "domain_separator",
-    "parse_signature",
-    "recover",
-    "sign",
-]
+from chaincode.typed_data.eip712 import Deployed as Deployed
+from chaincode.typed_data.eip712 import SignedStruct as SignedStruct
+from chaincode.typed_data.eip712 import domain_separator as domain_separator
+from chaincode.typed_data.signatures import SIGNATURE_BYTES as SIGNATURE_BYTES
+from chaincode.typed_data.signatures import parse_signature as parse_signature
+from chaincode.typed_data.signatures import recover as recover
+from chaincode.typed_data.signatures import sign as sign
+from chaincode.typed_data.signed import Signed as Signed
+from chaincode.typed_data.signed import SignedRedemption as SignedRedemption
+from chaincode.typed_data.signed import SignedRotation as SignedRotation
+from chaincode.typed_data.structs import *  # noqa: F403  every struct and statement, named once, in `structs`

@@ -156,6 +156,11 @@ def camel_case(name: str) -> str:
     return head + "".join(part.capitalize() for part in tail)
 
 
+def snake_case(name: str) -> str:
+    """Return a struct's name in the form of a field: `coupon_class`."""
+    return "".join(f"_{sign.lower()}" if sign.isupper() else sign for sign in name).lstrip("_")
+
+
 def _pad_address(address: str) -> bytes:
     return bytes(12) + bytes.fromhex(address[2:])
 

@@ -99,8 +99,7 @@ def join(company: Company, count: int, done: Progress) -> None:
 
     def one(pair: tuple[Actor, str]) -> None:
         person, code = pair
-        signed = signing.join_bank(person.signer, company.bank)
-        person.client.member.join(signed, code, person.signer.encryption.public.to_hex())
+        person.client.send(signing.join_bank(person.signer, company.bank, code))
 
     company.everybody(list(zip(people, codes, strict=True)), one, done)
     company.members = people
@@ -120,7 +119,7 @@ def answer(company: Company, story: Story, rows: list[dict[str, int]], done: Pro
     def one(pair: tuple[Actor, dict[str, int]]) -> None:
         person, values = pair
         sealed = answering.answer_survey(person.signer, survey, values, company.bank.release_public_key)
-        person.client.member.answer(sealed.signed, sealed.sealed_base64)
+        person.client.send(sealed)
 
     company.everybody(list(zip(company.members, rows, strict=True)), one, done)
     story.counts["answers"] = len(rows)
@@ -158,12 +157,12 @@ def ask(company: Company, story: Story) -> None:
         coins = (one.coins_base + one.coins_per_item * len(items)) * one.persons_maximum
         company.operator.client.operator.sell_coins(partner.account, to_hex(new_id()), coins)
         signed = asking.file_request(partner.signer, survey, items, one)
-        partner.client.partner.file_request(signed, items, one.description)
+        partner.client.send(signed)
     for request in board.client.board.requests():
         approved = request.partner == media.account
         note = "目的が明確で、項目は必要最小限。" if approved else "政治的意見の販売であり、会員の利益にならない。"
         decision = asking.decide_request(board.signer, request, approved=approved, note=note)
-        board.client.board.decide(decision, note)
+        board.client.send(decision)
         if approved:
             story.request_id = request.request_id
         else:
@@ -179,7 +178,7 @@ def decide(company: Company, story: Story, done: Progress) -> None:
         request = _open_request(person, story.request_id)
         given = person.account not in refusing
         signed = signing.decide_consent(person.signer, request, given=given, uses_maximum=USES)
-        receipt = person.client.member.consent(signed)
+        receipt = person.client.send(signed)
         with lock:
             if given:
                 story.consent_ids[person.account] = receipt.id
@@ -195,7 +194,7 @@ def release(company: Company, story: Story) -> OpenedRelease:
     media = company.others["media"]
     view = next(one for one in media.client.partner.releases() if one.release_id == made.id)
     opened = open_release(media.signer.encryption, media.client.partner.payload(view.release_id), view)
-    media.client.partner.acknowledge(asking.acknowledge_release(media.signer, view.release_id, opened.payload_root))
+    media.client.send(asking.acknowledge_release(media.signer, view.release_id, opened.payload_root))
     story.releases.append(
         {
             "release_id": view.release_id,
@@ -216,7 +215,7 @@ def withdraw(company: Company, story: Story, done: Progress) -> None:
 
     def one(person: Actor) -> None:
         consent_id = story.consent_ids[person.account]
-        person.client.member.withdraw(signing.withdraw_consent(person.signer, consent_id))
+        person.client.send(signing.withdraw_consent(person.signer, consent_id))
 
     company.everybody(story.withdrawn, one, done)
     story.counts["consents_withdrawn"] = len(story.withdrawn)
@@ -235,10 +234,10 @@ def trade(company: Company, story: Story, done: Progress) -> None:
         closes_at=now + 10 * 86400,
         redeem_until=now + 30 * 86400,
     )
-    cafe.client.partner.publish_coupon(asking.publish_coupon(cafe.signer, terms), terms.description)
+    cafe.client.send(asking.publish_coupon(cafe.signer, terms))
     offer = next(o for o in shop.client.public.coupon_classes() if o.issuer == cafe.account)
     buyers = [person for person in company.members if story.chance.random() < BUY]
-    company.everybody(buyers, lambda p: p.client.member.purchase(signing.buy_coupons(p.signer, offer, 1)), done)
+    company.everybody(buyers, lambda p: p.client.send(signing.buy_coupons(p.signer, offer, 1)), done)
     story.counts["coupons_issued"] = len(buyers)
     drinkers = [person for person in buyers if story.chance.random() < REDEEM] or buyers[:1]
     company.everybody(drinkers, lambda p: redeem(p, shop, offer), done)
@@ -252,7 +251,7 @@ def redeem(person: Actor, shop: Actor, offer: CouponOffer) -> None:
     """The till offers, the member confirms what it says."""
     offered = shop.client.shop.offer_redemption(asking.offer_redemption(shop.signer, offer))
     view = person.client.member.redemption(offered.redemption_id)
-    person.client.member.confirm_redemption(signing.confirm_redemption(person.signer, view))
+    person.client.send(signing.confirm_redemption(person.signer, view))
 
 
 def try_too_few(company: Company, story: Story) -> None:

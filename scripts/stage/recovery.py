@@ -36,7 +36,7 @@ def recover(company: Company, story: Story) -> Recovered:
     renewed = _lose_key(company, person)
     company.members[0] = renewed
     asked = escrowing.ask_opening(renewed.signer, escrow_id, "鍵を失くしました / lost my key")
-    receipt = renewed.client.escrow.request_opening(asked.signed, asked.recipient_key, asked.reason)
+    receipt = renewed.client.send(asked)
     opening_id = receipt.id
     _contribute(guardian, escrow_id, opening_id)
     try:
@@ -60,10 +60,10 @@ def _entrust(person: Actor, holders: list[Actor]) -> str:
     deposit = escrowing.entrust_document(
         person.signer, "遺言 / Will", WILL.encode(), custodians, threshold=2, opening_delay_seconds=DELAY_SECONDS
     )
-    escrow_id = person.client.escrow.create(deposit).id
+    escrow_id = person.client.send(deposit).id
     for one in holders:
         share = escrowing.receive_share(one.signer, _escrow(one, escrow_id), one.client.escrow.share(escrow_id))
-        one.client.escrow.acknowledge(escrowing.acknowledge_share(one.signer, _escrow(one, escrow_id), share))
+        one.client.send(escrowing.acknowledge_share(one.signer, _escrow(one, escrow_id), share))
     return escrow_id
 
 
@@ -86,7 +86,7 @@ def _contribute(custodian: Actor, escrow_id: str, opening_id: str) -> None:
     escrow = _escrow(custodian, escrow_id)
     share = escrowing.receive_share(custodian.signer, escrow, sealed)
     draft = escrowing.contribute_share(custodian.signer, escrow, opening, share)
-    custodian.client.escrow.contribute(draft.signed, draft.sealed_base64)
+    custodian.client.send(draft)
 
 
 def _combine(person: Actor, escrow_id: str, opening_id: str) -> bytes:

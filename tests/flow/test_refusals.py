@@ -6,6 +6,7 @@ import time
 import pytest
 from eth_account import Account
 
+from bank_api.protocol.acts import AnswerParts
 from bank_api.protocol.documents.answer import AnswerDocument, answer_context
 from bank_api.protocol.documents.notice import Notice
 from bank_api.protocol.shapes import OpenRequest
@@ -18,6 +19,7 @@ from wallet_cli.release import open_release
 from wallet_cli.signing import answer as answering
 from wallet_cli.signing import member as signing
 from wallet_cli.signing import partner as asking
+from wallet_cli.signing.draft import Draft
 from wallet_cli.signing.signer import to_base64
 
 ROW = survey.respondents(1)[0]
@@ -54,15 +56,15 @@ def unapproved(company, story):
     )  # fmt: skip
     company.operator.client.operator.sell_coins(media.account, to_hex(new_id()), 20)
     signed = asking.file_request(media.signer, story.survey, ["age"], terms)
-    media.client.partner.file_request(signed, ["age"], terms.description)
-    return signed.struct
+    media.client.send(signed)
+    return signed.signed.struct
 
 
 @pytest.fixture(scope="module")
 def offer(company, story):
     cafe, now = company.others["cafe"], company.bank.time
     terms = asking.CouponTerms("Cup", "at the head shop", 30, 5, now - 60, now + 9999, now + 9999)
-    cafe.client.partner.publish_coupon(asking.publish_coupon(cafe.signer, terms), terms.description)
+    cafe.client.send(asking.publish_coupon(cafe.signer, terms))
     return next(one for one in cafe.client.public.coupon_classes() if one.title == "Cup")
 
 
@@ -82,7 +84,7 @@ class TestAnswers:
         person = company.members[-1]
         made = sealed_answer(company, story, person)
         unknown = resigned(person, made.signed, survey_id=new_id())
-        problem = refused(person.client.member.answer, unknown, made.sealed_base64)
+        problem = refused(person.client.send, Draft(unknown, made.parts))
         assert (problem.status, problem.code) == (404, "not-found")
         assert "survey" in str(problem)
 
@@ -91,7 +93,7 @@ class TestAnswers:
         [
             ({**ROW, "shoe_size": 43}, "values.shoe_size", "is no question of this survey"),
             ({**ROW, "age": 17}, "values.age", "must be from 18 to 100"),
-            ({**ROW, "vote": 2}, "values.vote", "must be one of 0, 1"),
+            ({**ROW, "vote": 2}, "values.vote", "must be one of 0 (Clinton), 1 (Dole)"),
             ({key: ROW[key] for key in ROW if key != "educ"}, "values.educ", "is required and was left out"),
             ({**ROW, "age": True}, "values.age", "must be a whole number"),
         ],
@@ -112,26 +114,26 @@ class TestAnswers:
             answer_context(story.survey.survey_id, person.account),
         )
         signed = resigned(person, good.signed, answer_id=new_id(), commitment=document.commitment)
-        return person.client.member.answer(signed, to_base64(sealed.to_bytes()))
+        return person.client.send(Draft(signed, AnswerParts(sealed_base64=to_base64(sealed.to_bytes()))))
 
     def test_a_second_answer(self, company, story):
         person = company.members[0]
         made = sealed_answer(company, story, person)
         before = len(person.client.member.documents())
-        problem = refused(person.client.member.answer, made.signed, made.sealed_base64)
+        problem = refused(person.client.send, made)
         assert (problem.status, problem.detail) == (409, "survey: already answered")
         assert len(person.client.member.documents()) == before, "a refused answer leaves no document behind"
 
     def test_the_same_answer_again_is_success_and_another_under_its_id_a_conflict(self, company, story):
         person = company.members[-2]
         made = sealed_answer(company, story, person)
-        first = person.client.member.answer(made.signed, made.sealed_base64)
-        again = person.client.member.answer(made.signed, made.sealed_base64)
+        first = person.client.send(made)
+        again = person.client.send(made)
         assert (first.repeated, again.repeated) == (False, True)
         coins = person.client.member.me().coins
         other = sealed_answer(company, story, person, {**ROW, "age": 77})
         clash = resigned(person, other.signed, answer_id=made.signed.struct.answer_id)
-        problem = refused(person.client.member.answer, clash, other.sealed_base64)
+        problem = refused(person.client.send, Draft(clash, other.parts))
         assert (problem.status, problem.code) == (409, "id-already-used")
         assert person.client.member.me().coins == coins
 
@@ -139,14 +141,14 @@ class TestAnswers:
         person = company.members[-1]
         made = sealed_answer(company, story, person)
         late = resigned(person, made.signed, deadline=int(time.time()) - 3600)
-        problem = refused(person.client.member.answer, late, made.sealed_base64)
+        problem = refused(person.client.send, Draft(late, made.parts))
         assert (problem.status, problem.detail) == (422, "survey: deadline passed")
 
     def test_a_reward_the_survey_does_not_promise(self, company, story):
         person = company.members[-1]
         made = sealed_answer(company, story, person)
         greedy = resigned(person, made.signed, coins=made.signed.struct.coins + 1)
-        problem = refused(person.client.member.answer, greedy, made.sealed_base64)
+        problem = refused(person.client.send, Draft(greedy, made.parts))
         assert problem.field == "answer.message.coins"
 
 
@@ -164,29 +166,29 @@ class TestConsents:
             | {"notice": {"text": notice, "hash": to_hex(text_hash(notice)), "language": "ja"}}
             | {"coins_offered": 0, "answered": True}
         )
-        problem = refused(person.client.member.consent, signing.decide_consent(person.signer, shown, given=True))
+        problem = refused(person.client.send, signing.decide_consent(person.signer, shown, given=True))
         assert (problem.status, problem.detail) == (409, "consent: request not approved")
 
     def test_signed_by_another_key(self, company, requests):
         person, stranger = company.members[1], Account.from_key(new_id())
         shown = open_request(person, requests.request_id)
         forged = dataclasses.replace(person.signer, key=stranger)
-        problem = refused(person.client.member.consent, signing.decide_consent(forged, shown, given=True))
+        problem = refused(person.client.send, signing.decide_consent(forged, shown, given=True))
         assert (problem.status, problem.detail) == (403, "membership: signer may not act")
 
     def test_other_words_than_the_request(self, company, requests):
         person = company.members[1]
         signed = signing.decide_consent(person.signer, open_request(person, requests.request_id), given=True)
-        problem = refused(person.client.member.consent, resigned(person, signed, recipient="Somebody nicer"))
+        problem = refused(person.client.send, resigned(person, signed, recipient="Somebody nicer"))
         assert (problem.status, problem.field) == (422, "consent.message.recipient")
 
     def test_the_same_consent_again_is_success(self, company, requests):
         person = company.members[2]
         signed = signing.decide_consent(person.signer, open_request(person, requests.request_id), given=True)
-        assert person.client.member.consent(signed).repeated is False
-        assert person.client.member.consent(signed).repeated is True
+        assert person.client.send(signed).repeated is False
+        assert person.client.send(signed).repeated is True
         clash = resigned(person, signed, valid_until=signed.struct.valid_until - 1)
-        assert refused(person.client.member.consent, clash).code == "id-already-used"
+        assert refused(person.client.send, clash).code == "id-already-used"
 
 
 class TestReleases:
@@ -204,7 +206,7 @@ class TestReleases:
     def test_another_partner_may_not_fetch_it(self, company, requests):
         for person in company.members[2:10]:
             shown = open_request(person, requests.request_id)
-            person.client.member.consent(signing.decide_consent(person.signer, shown, given=True))
+            person.client.send(signing.decide_consent(person.signer, shown, given=True))
         release_id = to_hex(new_id())
         made = company.operator.client.operator.release(release_id, requests.request_id)
         again = company.operator.client.operator.release(release_id, requests.request_id)
@@ -224,15 +226,13 @@ class TestCoupons:
         poor = company.newcomer("poor")
         code = to_hex(new_id())
         company.operator.client.operator.invite([acts.Invitation(code=code, name="poor")])
-        poor.client.member.join(
-            signing.join_bank(poor.signer, company.bank), code, poor.signer.encryption.public.to_hex()
-        )
-        problem = refused(poor.client.member.purchase, signing.buy_coupons(poor.signer, offer, 1))
+        poor.client.send(signing.join_bank(poor.signer, company.bank, code))
+        problem = refused(poor.client.send, signing.buy_coupons(poor.signer, offer, 1))
         assert (problem.status, problem.detail) == (409, "coupon: not enough coins")
 
     def test_redeeming_twice_or_at_another_companys_shop(self, company, offer):
         person, shop, kiosk = company.members[0], company.others["shop"], company.others["other_shop"]
-        person.client.member.purchase(signing.buy_coupons(person.signer, offer, 1))
+        person.client.send(signing.buy_coupons(person.signer, offer, 1))
         wrong = refused(acts.redeem, person, kiosk, offer)
         assert (wrong.status, wrong.detail) == (403, "coupon: not the issuer's shop")
         acts.redeem(person, shop, offer)
@@ -246,10 +246,8 @@ class TestCoupons:
 class TestMembership:
     def test_unknown_invitation(self, company):
         stranger = company.newcomer("stranger")
-        joined = signing.join_bank(stranger.signer, company.bank)
-        problem = refused(
-            stranger.client.member.join, joined, "no-such-code-at-all", stranger.signer.encryption.public.to_hex()
-        )
+        joined = signing.join_bank(stranger.signer, company.bank, "no-such-code-at-all")
+        problem = refused(stranger.client.send, joined)
         assert (problem.status, problem.code) == (403, "forbidden")
 
     def test_the_unenrolled_cannot_log_in(self, company):

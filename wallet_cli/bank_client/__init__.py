@@ -1,33 +1,31 @@
 """The bank over HTTP, as one wallet sees it.
 
-`BankConnection` is the shared connection pool; a `BankClient` is one key's view over it with a face per role. A client
-is a handful of small objects, so a program may hold one per member and use them from many threads.
+`BankConnection` is the shared connection pool; a `BankClient` is one key's view over it: `send` for every act that
+people sign, and a face per role for what they read. A client is a handful of small objects, so a program may hold one
+per member and use them from many threads.
 """
+
+from typing import Any
 
 from eth_account.signers.local import LocalAccount
 
-from bank_api.protocol.signed import SignedMessage
-from wallet_cli.bank_client.connection import BankConnection, RetryPolicy
-from wallet_cli.bank_client.escrow import EscrowDeposit, EscrowFace
+from bank_api.protocol.acts import SUBMISSION_OF, Parts, Sender
+from bank_api.protocol.shapes import Receipt
+from chaincode.typed_data import Signed
+from wallet_cli.bank_client.connection import BankConnection, RetryPolicy, read_shape
+from wallet_cli.bank_client.escrow import EscrowFace
 from wallet_cli.bank_client.member import MemberFace
 from wallet_cli.bank_client.operator import Invitation, OperatorFace, Organization
 from wallet_cli.bank_client.partner import BoardFace, PartnerFace, ShopFace
 from wallet_cli.bank_client.public import PublicFace
 from wallet_cli.bank_client.session import BankSession
+from wallet_cli.signing.draft import Draft
 
-__all__ = [
-    "BankClient",
-    "BankConnection",
-    "EscrowDeposit",
-    "Invitation",
-    "Organization",
-    "RetryPolicy",
-    "SignedMessage",
-]
+__all__ = ["BankClient", "BankConnection", "Invitation", "Organization", "RetryPolicy"]
 
 
 class BankClient:
-    """One key's client; `client.member.answer(…)`, `client.partner.releases()`, ..."""
+    """One key's client; `client.send(signed)`, `client.partner.releases()`, ..."""
 
     def __init__(self, connection: BankConnection, key: LocalAccount) -> None:
         self.session = BankSession(connection, key)
@@ -43,3 +41,12 @@ class BankClient:
     def account(self) -> str:
         """The permanent account this key acts for; logs in if need be."""
         return self.session.account
+
+    def send(self, act: Signed[Any] | Draft[Any, Any]) -> Receipt:
+        """Send an act that was signed, with what travels beside it; its receipt comes once the block is sealed."""
+        signed, parts = (act.signed, act.parts) if isinstance(act, Draft) else (act, Parts())
+        submission = SUBMISSION_OF[type(signed.struct)]
+        path, body = submission.path_of(signed.struct), submission.body_of(signed, parts)
+        if submission.sender is Sender.STRANGER:
+            return read_shape(submission.receipt, self.session.connection.call("POST", path, body=body), path)
+        return read_shape(submission.receipt, self.session.post(path, body), path)

@@ -55,7 +55,7 @@ def _decide(invocation: Invocation, prefix: str, note: str, *, approved: bool, y
     invocation.output.show(views.request(invocation.messages, chosen))
     invocation.confirm("Approve?" if approved else "Refuse?", yes)
     signed = decide_request(invocation.signer, chosen, approved=approved, note=note)
-    receipt = invocation.client.board.decide(signed, note)
+    receipt = invocation.client.send(signed)
     invocation.output.result(receipt, "Approved." if approved else "Refused.")
 
 

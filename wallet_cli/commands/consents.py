@@ -57,7 +57,7 @@ def consent(
     signed = decide_consent(
         invocation.signer, chosen, given=True, items=items or None, uses_maximum=uses, valid_until=ends
     )
-    receipt = invocation.client.member.consent(signed)
+    receipt = invocation.client.send(signed)
     invocation.output.result(receipt, invocation.messages("consented", coins=signed.struct.coins))
 
 
@@ -68,7 +68,7 @@ def refuse(invocation: Invocation, request: RequestId) -> None:
     """
     chosen = _chosen(_requests(invocation), request)
     signed = decide_consent(invocation.signer, chosen, given=False)
-    receipt = invocation.client.member.consent(signed)
+    receipt = invocation.client.send(signed)
     invocation.output.result(receipt, invocation.messages("refused"))
 
 
@@ -88,7 +88,7 @@ def withdraw(
             views.consents(invocation.messages, [one for one in mine if one.consent_id == consent_id])
         )
     invocation.confirm(invocation.messages("withdraw?"), yes)
-    receipt = invocation.client.member.withdraw(withdraw_consent(invocation.signer, consent_id))
+    receipt = invocation.client.send(withdraw_consent(invocation.signer, consent_id))
     invocation.output.result(receipt, invocation.messages("withdrawn"))
 
 

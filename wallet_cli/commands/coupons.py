@@ -45,7 +45,7 @@ def buy(
     offer = offers[find_by_prefix(coupon_class, offers, "coupon")]
     signed = buy_coupons(invocation.signer, offer, count)
     try:
-        receipt = invocation.client.member.purchase(signed)
+        receipt = invocation.client.send(signed)
     except BankUnreachableError as error:
         hint = "the purchase may have arrived: look at azukari member coupons before buying again"
         raise BankUnreachableError(error.url, error.reason, hint) from error
@@ -68,7 +68,7 @@ def redeem(
     if offer.class_id not in held and offer.state == "offered":
         raise InputError("redemption", f"is for a coupon you do not hold: {offer.title}")
     invocation.confirm(say("redeem?", shop=offer.shop_name, title=offer.title), yes)
-    receipt = invocation.client.member.confirm_redemption(confirm_redemption(invocation.signer, offer))
+    receipt = invocation.client.send(confirm_redemption(invocation.signer, offer))
     outcome = "redeemed-already" if receipt.repeated else "redeemed"
     text = say(outcome, shop=offer.shop_name, title=offer.title) + "\n" + say("nobody-learns")
     invocation.output.result(receipt, escape(text))

@@ -35,7 +35,7 @@ def acknowledge(
     escrows = {one.escrow_id: one for one in invocation.client.escrow.escrows()}
     chosen = escrows[find_by_prefix(escrow, escrows, "escrow")]
     share = receive_share(invocation.signer, chosen, invocation.client.escrow.share(chosen.escrow_id))
-    receipt = invocation.client.escrow.acknowledge(acknowledge_share(invocation.signer, chosen, share))
+    receipt = invocation.client.send(acknowledge_share(invocation.signer, chosen, share))
     document = receipt.model_dump(mode="json") | {"index": share.index, "threshold": share.threshold, "verified": True}
     text = f"Share {share.index} of {share.holders} fits the commitments; acknowledged. Any {share.threshold} can open."
     invocation.output.result(document, text)
@@ -57,7 +57,7 @@ def contribute(
     invocation.confirm(f"Contribute your share of {escrow.title}?", yes)
     share = receive_share(invocation.signer, escrow, invocation.client.escrow.share(escrow.escrow_id))
     draft = contribute_share(invocation.signer, escrow, view, share)
-    receipt = invocation.client.escrow.contribute(draft.signed, draft.sealed_base64)
+    receipt = invocation.client.send(draft)
     invocation.output.result(receipt, f"Contributed share {share.index}.")
 
 

@@ -53,7 +53,7 @@ def create(
     people = _people(invocation.client.escrow.custodians(), chosen)
     seconds = parse_length(delay, "--delay")
     deposit = entrust_document(invocation.signer, title or document.name, content, people, threshold, seconds)
-    receipt = invocation.client.escrow.create(deposit)
+    receipt = invocation.client.send(deposit)
     text = f"Entrusted as {receipt.id}: any {threshold} of {len(people)} can open it, once all have acknowledged."
     invocation.output.result(receipt, text)
 
@@ -92,7 +92,7 @@ def ask(
     found = invocation.client.escrow.escrows()
     escrow_id = find_by_prefix(escrow, (one.escrow_id for one in found), "escrow")
     asked = ask_opening(invocation.signer, escrow_id, reason)
-    receipt = invocation.client.escrow.request_opening(asked.signed, asked.recipient_key, asked.reason)
+    receipt = invocation.client.send(asked)
     view = invocation.client.escrow.opening(receipt.id)
     document = receipt.model_dump(mode="json") | {"opening_id": view.opening_id, "ready_at": view.ready_at}
     invocation.output.result(document, views.opening(invocation.messages, view))
@@ -129,7 +129,7 @@ def veto(invocation: Invocation, opening: OpeningId, yes: Yes = False) -> None:
     """
     opening_id, escrow = find_opening(invocation, opening)
     invocation.confirm(f"Stop this opening of {escrow.title}?", yes)
-    receipt = invocation.client.escrow.veto(veto_opening(invocation.signer, opening_id))
+    receipt = invocation.client.send(veto_opening(invocation.signer, opening_id))
     invocation.output.result(receipt, "Stopped.")
 
 

@@ -44,9 +44,8 @@ def join(
         invocation.output.show(Panel(escape(bank.terms.text), title=escape(f"{bank.name} - {say('terms')}")))
     invocation.confirm(say("agree?"), yes)
     signer = invocation.signer_for(invocation.key.address)
-    signed = join_bank(signer, bank)
-    receipt = invocation.client.member.join(signed, code.strip(), signer.encryption.public.to_hex())
-    invocation.output.result(receipt, say("joined", account=receipt.account))
+    receipt = invocation.client.send(join_bank(signer, bank, code.strip()))
+    invocation.output.result(receipt, say("joined", account=signer.account))
 
 
 @command(app, "surveys")
@@ -81,8 +80,8 @@ def answer(
     asked = values is None and not pairs
     given = _ask(invocation, chosen) if asked else given_values(chosen, values, pairs or [])
     sealed = answer_survey(invocation.signer, chosen, given, invocation.bank.release_public_key)
-    receipt = invocation.client.member.answer(sealed.signed, sealed.sealed_base64)
-    invocation.output.result(receipt, invocation.messages("answer-signed", coins=receipt.coins))
+    receipt = invocation.client.send(sealed)
+    invocation.output.result(receipt, invocation.messages("answer-signed", coins=sealed.signed.struct.coins))
 
 
 @command(app, "passbook")

@@ -67,7 +67,7 @@ def request(
         purpose_code=purpose_code,
     )
     signed = file_request(invocation.signer, _survey(invocation, survey), items, terms)
-    receipt = invocation.client.partner.file_request(signed, items, why)
+    receipt = invocation.client.send(signed)
     invocation.output.result(receipt, f"Filed as {receipt.id}; the board decides next.")
 
 
@@ -113,7 +113,7 @@ def receive(
     write_private(out, opened.to_csv().encode(), "--out")
     if acknowledge and not chosen.acknowledged:
         signed = acknowledge_release(invocation.signer, chosen.release_id, opened.payload_root)
-        invocation.client.partner.acknowledge(signed)
+        invocation.client.send(signed)
     document = {
         "release_id": chosen.release_id,
         "file": str(out),
@@ -168,7 +168,7 @@ def coupon_publish(
         redeem_until=parse_moment(redeem_until, now, "--redeem-until"),
         premium_request=None if premium is None else find_by_prefix(premium, mine, "--premium"),
     )
-    receipt = invocation.client.partner.publish_coupon(publish_coupon(invocation.signer, terms), description)
+    receipt = invocation.client.send(publish_coupon(invocation.signer, terms))
     invocation.output.result(receipt, f"Published as {receipt.id}.")
 
 

@@ -6,30 +6,24 @@ Nothing leaves the machine before all of it holds.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from bank_api.protocol.acts import AnswerParts
 from bank_api.protocol.documents.answer import AnswerDocument, answer_context
 from bank_api.protocol.documents.survey import Survey
-from bank_api.protocol.signed import SignedMessage
 from chaincode.ids import id_from_hex
 from chaincode.typed_data import Answer
 from pds_adapter.canonical import SALT_BYTES
 from pds_adapter.envelope import seal
 from pds_adapter.keys import PublicKey
 from wallet_cli.foreign_errors import translated_errors
+from wallet_cli.signing.draft import Draft
 from wallet_cli.signing.signer import Signer, to_base64
 
 
-@dataclass(frozen=True)
-class SealedAnswer:
-    """What is sent: the signature over the commitment, and the sealed document nobody on the way can read."""
-
-    signed: SignedMessage[Answer]
-    sealed_base64: str
-
-
 @translated_errors()
-def answer_survey(signer: Signer, survey: Survey, values: Mapping[str, int], release_public_key: str) -> SealedAnswer:
+def answer_survey(
+    signer: Signer, survey: Survey, values: Mapping[str, int], release_public_key: str
+) -> Draft[Answer, AnswerParts]:
     answered = survey.check_values(values)  # 1.
     items = survey.mask(answered)  # 2.
     document = AnswerDocument(survey.survey_id, signer.account, answered, signer.randomness(SALT_BYTES))  # 3.
@@ -51,4 +45,4 @@ def answer_survey(signer: Signer, survey: Survey, values: Mapping[str, int], rel
             deadline=signer.deadline(),
         )
     )
-    return SealedAnswer(signed, to_base64(sealed.to_bytes()))
+    return Draft(signed, AnswerParts(sealed_base64=to_base64(sealed.to_bytes())))

@@ -7,12 +7,11 @@ holds the key. At recovery every contribution is verified on its own, so that a 
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from bank_api.protocol.acts import ContributionParts, EscrowPolicyParts, OpeningRequestParts, SealedShareBody
 from bank_api.protocol.shapes import Custodian, EscrowView, OpeningView, SealedContribution, SealedShare
-from bank_api.protocol.signed import SignedMessage
 from chaincode.ids import id_from_hex, text_hash, to_hex
-from chaincode.typed_data import Contribution, EscrowPolicy, OpeningRequest, ShareReceipt, Veto
+from chaincode.typed_data import Contribution, EscrowPolicy, OpeningRequest, ShareReceipt, Signed, Veto
 from pds_adapter.canonical import canonical_json, parse_canonical_json
 from pds_adapter.envelope import SealedDocument
 from pds_adapter.errors import EnvelopeError, EscrowError
@@ -22,9 +21,9 @@ from pds_adapter.opening import contribute, open_contribution, open_with_contrib
 from pds_adapter.shares import EscrowShare, open_share, seal_share
 from pds_adapter.terms import EscrowTerms
 from pds_adapter.threshold import PartialDecryption
-from wallet_cli.bank_client.escrow import EscrowDeposit
 from wallet_cli.errors import EvidenceError, InputError, ShareRejectedError, WalletError
 from wallet_cli.foreign_errors import translated_errors
+from wallet_cli.signing.draft import Draft
 from wallet_cli.signing.signer import Signer, encryption_key_hash, from_base64, to_base64
 
 
@@ -36,7 +35,7 @@ def entrust_document(
     custodians: Sequence[Custodian],
     threshold: int,
     opening_delay_seconds: int = 0,
-) -> EscrowDeposit:
+) -> Draft[EscrowPolicy, EscrowPolicyParts]:
     """Seal the document, deal one share to each custodian in order, and sign the policy; the owner can open it too."""
     if not 2 <= threshold <= len(custodians):
         raise InputError("threshold", f"must be from 2 to the number of custodians ({len(custodians)})")
@@ -56,16 +55,16 @@ def entrust_document(
         deadline=signer.deadline(),
     )
     sealed = [seal_share(share, key, signer.randomness) for share, key in zip(shares, keys, strict=True)]
-    return EscrowDeposit(
-        policy=signer.sign(policy),
+    parts = EscrowPolicyParts(
         title=title,
         document_base64=to_base64(escrow.to_bytes()),
         commitments_base64=to_base64(canonical_json(escrow.terms.to_json())),
-        shares=tuple(
-            (custodian.account, to_base64(share.to_bytes()))
+        shares=[
+            SealedShareBody(custodian=custodian.account, sealed_base64=to_base64(share.to_bytes()))
             for custodian, share in zip(custodians, sealed, strict=True)
-        ),
+        ],
     )
+    return Draft(signer.sign(policy), parts)
 
 
 @translated_errors()
@@ -80,7 +79,7 @@ def receive_share(signer: Signer, escrow: EscrowView, sealed: SealedShare) -> Es
 
 
 @translated_errors()
-def acknowledge_share(signer: Signer, escrow: EscrowView, share: EscrowShare) -> SignedMessage[ShareReceipt]:
+def acknowledge_share(signer: Signer, escrow: EscrowView, share: EscrowShare) -> Signed[ShareReceipt]:
     """For a share that `receive_share` verified; the contract compares the hash with the owner's signed policy."""
     return signer.sign(
         ShareReceipt(
@@ -92,17 +91,8 @@ def acknowledge_share(signer: Signer, escrow: EscrowView, share: EscrowShare) ->
     )
 
 
-@dataclass(frozen=True)
-class OpeningAsked:
-    """A signed request, and the texts its hashes stand for."""
-
-    signed: SignedMessage[OpeningRequest]
-    recipient_key: str
-    reason: str
-
-
 @translated_errors()
-def ask_opening(signer: Signer, escrow_id: str, reason: str) -> OpeningAsked:
+def ask_opening(signer: Signer, escrow_id: str, reason: str) -> Draft[OpeningRequest, OpeningRequestParts]:
     """Ask that the escrow be opened to this wallet. A nonce keeps the public hash of the reason from being guessed."""
     salted_reason = f"{reason}\n{signer.randomness(16).hex()}"
     key = signer.encryption.public
@@ -114,21 +104,13 @@ def ask_opening(signer: Signer, escrow_id: str, reason: str) -> OpeningAsked:
         reason_hash=text_hash(salted_reason),
         deadline=signer.deadline(),
     )
-    return OpeningAsked(signer.sign(request), key.to_hex(), salted_reason)
-
-
-@dataclass(frozen=True)
-class SealedContributionDraft:
-    """A custodian's part of an opening, sealed to the requester, with the signature over its hash."""
-
-    signed: SignedMessage[Contribution]
-    sealed_base64: str
+    return Draft(signer.sign(request), OpeningRequestParts(recipient_key=key.to_hex(), reason=salted_reason))
 
 
 @translated_errors()
 def contribute_share(
     signer: Signer, escrow: EscrowView, opening: OpeningView, share: EscrowShare
-) -> SealedContributionDraft:
+) -> Draft[Contribution, ContributionParts]:
     """This custodian's part of this one opening, from a share that `receive_share` verified; the share stays here."""
     recipient = PublicKey.from_hex(opening.recipient_key)
     opening_id = id_from_hex(opening.opening_id, "opening_id")
@@ -139,11 +121,11 @@ def contribute_share(
         contribution_hash=hashlib.sha256(sealed).digest(),
         deadline=signer.deadline(),
     )
-    return SealedContributionDraft(signer.sign(contribution), to_base64(sealed))
+    return Draft(signer.sign(contribution), ContributionParts(sealed_base64=to_base64(sealed)))
 
 
 @translated_errors()
-def veto_opening(signer: Signer, opening_id: str) -> SignedMessage[Veto]:
+def veto_opening(signer: Signer, opening_id: str) -> Signed[Veto]:
     veto = Veto(opening_id=id_from_hex(opening_id, "opening_id"), owner=signer.account, deadline=signer.deadline())
     return signer.sign(veto)
 

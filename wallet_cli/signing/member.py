@@ -5,9 +5,9 @@ The sentences a member signs are the ones shown, so every text that comes with a
 
 from collections.abc import Sequence
 
+from bank_api.protocol.acts import JoinParts
 from bank_api.protocol.documents.request import release_coins
 from bank_api.protocol.shapes import BankInfo, CouponOffer, OpenRequest, RedemptionView
-from bank_api.protocol.signed import SignedMessage
 from chaincode.ids import EMPTY_ID, id_from_hex, text_hash, to_hex
 from chaincode.typed_data import (
     CONSENT_GIVEN,
@@ -17,10 +17,12 @@ from chaincode.typed_data import (
     Join,
     Purchase,
     Redemption,
+    Signed,
     Withdrawal,
 )
 from wallet_cli.errors import BankAnswerError, EvidenceError, InputError
 from wallet_cli.foreign_errors import translated_errors
+from wallet_cli.signing.draft import Draft
 from wallet_cli.signing.signer import Signer, encryption_key_hash
 
 CLOCK_SKEW_SECONDS = 120
@@ -28,10 +30,10 @@ CLOCK_SKEW_SECONDS = 120
 
 
 @translated_errors()
-def join_bank(signer: Signer, bank: BankInfo) -> SignedMessage[Join]:
+def join_bank(signer: Signer, bank: BankInfo, invitation: str) -> Draft[Join, JoinParts]:
     """Join under the bank's present terms, with this wallet's encryption key."""
     check_text(bank.terms.text, bank.terms.hash, "the bank's terms")
-    return signer.sign(
+    signed = signer.sign(
         Join(
             join_id=signer.new_id(),
             account=signer.account,
@@ -41,6 +43,8 @@ def join_bank(signer: Signer, bank: BankInfo) -> SignedMessage[Join]:
             deadline=signer.deadline(),
         )
     )
+    key = signer.encryption.public.to_hex()
+    return Draft(signed, JoinParts(invitation=invitation, encryption_key=key))
 
 
 @translated_errors()
@@ -52,7 +56,7 @@ def decide_consent(
     items: Sequence[str] | None = None,
     uses_maximum: int = 1,
     valid_until: int | None = None,
-) -> SignedMessage[Consent]:
+) -> Signed[Consent]:
     """Consent to a request or refuse it: all its items or some, until its end or an earlier moment of one's choice."""
     check_text(request.notice.text, request.notice.hash, "the notice of this request")
     until = request.valid_until if valid_until is None else valid_until
@@ -99,7 +103,7 @@ def chosen_items(request: OpenRequest, keys: Sequence[str] | None) -> tuple[int,
 
 
 @translated_errors()
-def withdraw_consent(signer: Signer, consent_id: str) -> SignedMessage[Withdrawal]:
+def withdraw_consent(signer: Signer, consent_id: str) -> Signed[Withdrawal]:
     """Nobody owes a reason for a withdrawal, and the hash of a guessable one would be public: none is given."""
     return signer.sign(
         Withdrawal(
@@ -113,7 +117,7 @@ def withdraw_consent(signer: Signer, consent_id: str) -> SignedMessage[Withdrawa
 
 
 @translated_errors()
-def buy_coupons(signer: Signer, offer: CouponOffer, count: int) -> SignedMessage[Purchase]:
+def buy_coupons(signer: Signer, offer: CouponOffer, count: int) -> Signed[Purchase]:
     if count < 1:
         raise InputError("count", "must be at least 1")
     if offer.issued + count > offer.stock:
@@ -132,7 +136,7 @@ def buy_coupons(signer: Signer, offer: CouponOffer, count: int) -> SignedMessage
 
 
 @translated_errors()
-def confirm_redemption(signer: Signer, offer: RedemptionView) -> SignedMessage[Redemption]:
+def confirm_redemption(signer: Signer, offer: RedemptionView) -> Signed[Redemption]:
     """Sign the very words the shop signed; they name the coupon and the shop, not the member."""
     if offer.deadline < signer.now():
         raise InputError("redemption", "has expired; ask the shop for a new one")

@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bank_api.protocol.acts import CouponClassParts, DataRequestParts, DecisionParts
 from bank_api.protocol.documents.request import contract_text
 from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.shapes import CouponOffer, RequestView
-from bank_api.protocol.signed import SignedMessage
 from chaincode.ids import EMPTY_ID, id_from_hex, text_hash
-from chaincode.typed_data import Acknowledgement, CouponClass, DataRequest, Decision, Redemption
+from chaincode.typed_data import Acknowledgement, CouponClass, DataRequest, Decision, Redemption, Signed
 from wallet_cli.errors import InputError
 from wallet_cli.foreign_errors import translated_errors
+from wallet_cli.signing.draft import Draft
 from wallet_cli.signing.signer import Signer
 
 LEGAL_CLASSES = {"anonymized": 1, "statistical": 2, "personal": 3}
@@ -42,9 +43,9 @@ class RequestTerms:
 @translated_errors()
 def file_request(
     signer: Signer, survey: Survey, item_keys: Sequence[str], terms: RequestTerms
-) -> SignedMessage[DataRequest]:
+) -> Draft[DataRequest, DataRequestParts]:
     """Ask for some items of a survey."""
-    return signer.sign(
+    signed = signer.sign(
         DataRequest(
             request_id=signer.new_id(),
             partner=signer.account,
@@ -64,6 +65,7 @@ def file_request(
             deadline=signer.deadline(),
         )
     )
+    return Draft(signed, DataRequestParts(items=list(item_keys), description=terms.description))
 
 
 @translated_errors()
@@ -78,9 +80,11 @@ def item_mask(survey: Survey, item_keys: Sequence[str]) -> int:
 
 
 @translated_errors()
-def decide_request(signer: Signer, request: RequestView, *, approved: bool, note: str) -> SignedMessage[Decision]:
+def decide_request(
+    signer: Signer, request: RequestView, *, approved: bool, note: str
+) -> Draft[Decision, DecisionParts]:
     """The board's decision; the note is published and its hash signed."""
-    return signer.sign(
+    signed = signer.sign(
         Decision(
             request_id=id_from_hex(request.request_id, "request_id"),
             board=signer.account,
@@ -89,10 +93,11 @@ def decide_request(signer: Signer, request: RequestView, *, approved: bool, note
             deadline=signer.deadline(),
         )
     )
+    return Draft(signed, DecisionParts(note=note))
 
 
 @translated_errors()
-def acknowledge_release(signer: Signer, release_id: str, payload_root: bytes) -> SignedMessage[Acknowledgement]:
+def acknowledge_release(signer: Signer, release_id: str, payload_root: bytes) -> Signed[Acknowledgement]:
     """Only for a payload whose root was recomputed from what arrived."""
     return signer.sign(
         Acknowledgement(
@@ -120,9 +125,9 @@ class CouponTerms:
 
 
 @translated_errors()
-def publish_coupon(signer: Signer, terms: CouponTerms) -> SignedMessage[CouponClass]:
+def publish_coupon(signer: Signer, terms: CouponTerms) -> Draft[CouponClass, CouponClassParts]:
     premium = EMPTY_ID if terms.premium_request is None else id_from_hex(terms.premium_request, "premium_request")
-    return signer.sign(
+    signed = signer.sign(
         CouponClass(
             class_id=signer.new_id(),
             issuer=signer.account,
@@ -137,10 +142,11 @@ def publish_coupon(signer: Signer, terms: CouponTerms) -> SignedMessage[CouponCl
             deadline=signer.deadline(),
         )
     )
+    return Draft(signed, CouponClassParts(description=terms.description))
 
 
 @translated_errors()
-def offer_redemption(signer: Signer, offer: CouponOffer) -> SignedMessage[Redemption]:
+def offer_redemption(signer: Signer, offer: CouponOffer) -> Signed[Redemption]:
     """A shop offers to take one coupon; whoever holds one may sign the same words."""
     return signer.sign(
         Redemption(

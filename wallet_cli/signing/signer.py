@@ -12,10 +12,9 @@ from typing import TypeVar
 from eth_account.signers.local import LocalAccount
 
 from bank_api.protocol.shapes import BankInfo
-from bank_api.protocol.signed import SignedMessage
 from chaincode.deployment import Deployment
 from chaincode.ids import new_id, text_hash
-from chaincode.typed_data import SignedStruct, sign
+from chaincode.typed_data import Signed, SignedStruct, sign
 from pds_adapter.keys import KeyPair, PublicKey
 from wallet_cli.errors import BankAnswerError
 from wallet_cli.foreign_errors import translated_errors
@@ -54,8 +53,8 @@ class Signer:
         """The key pair that documents for this wallet are sealed to, derived from the wallet's own key."""
         return KeyPair.from_wallet_key(bytes(self.key.key))
 
-    def sign(self, struct: T) -> SignedMessage[T]:
-        return SignedMessage(struct, sign(struct, self.deployment, self.key))
+    def sign(self, struct: T) -> Signed[T]:
+        return Signed(struct, sign(struct, self.deployment, self.key))
 
 
 @translated_errors()

@@ -20,7 +20,9 @@ from web3.providers.base import JSONBaseProvider
 
 from bank_api.app import make_app
 from bank_api.bank import Bank
+from bank_api.flows.opening import open_bank
 from bank_api.protocol import shapes
+from bank_api.relay.relay import Relay
 from bank_api.settings import Settings
 from bank_api.store.database import Database
 from chaincode.deploy import deploy
@@ -137,7 +139,9 @@ class Town:
         self.deployment: Deployment = deploy(self.chain.w3, operator)
         self.line = Line(self.chain)
         self.bank = self.open_bank(operator)
-        self.client = TestClient(make_app(self.bank), raise_server_exceptions=False)
+        app = make_app(self.bank)
+        self.client = TestClient(app, raise_server_exceptions=False)
+        self.relay: Relay = app.state.relay
         self.operator = Person(self, self._signer(operator), "Azukari")
         self.operator.log_in()
 
@@ -160,10 +164,11 @@ class Town:
             KeyPair.from_seed(b"\x07" * 32),
             self.chain.clock,
         )
-        bank.open()
+        open_bank(bank)
         return bank
 
     def close(self) -> None:
+        self.relay.close()
         self.bank.close()
         self.chain.close()
 
@@ -197,8 +202,8 @@ class Town:
         return code
 
     def join_body(self, person: Person, code: str) -> dict[str, Any]:
-        signed = signing.join_bank(person.signer, self.about())
-        return {"join": signed.to_json(), "invitation": code, "encryption_key": person.encryption_key}
+        draft = signing.join_bank(person.signer, self.about(), code)
+        return {"join": draft.signed.to_json(), "invitation": code, "encryption_key": person.encryption_key}
 
     def member(self) -> Person:
         person = self.newcomer()
@@ -243,7 +248,7 @@ class Town:
     def answer_body(self, person: Person, survey: shapes.SurveyView, **values: int) -> dict[str, Any]:
         values = values or {"age": 40, "vote": 1, "tea": 3}
         made = answering.answer_survey(person.signer, survey, values, self.bank.release_key.public.to_hex())
-        return {"answer": made.signed.to_json(), "sealed_base64": made.sealed_base64}
+        return {"answer": made.signed.to_json(), "sealed_base64": made.parts.sealed_base64}
 
     def answer(self, person: Person, survey: shapes.SurveyView, **values: int) -> dict[str, Any]:
         return person.done(f"/v1/surveys/{survey.survey_id}/answers", self.answer_body(person, survey, **values))
@@ -268,8 +273,8 @@ class Town:
         self, partner: Person, survey: shapes.SurveyView, items: list[str], **changes: Any
     ) -> dict[str, Any]:
         terms = self.terms(partner, **changes)
-        signed = asking.file_request(partner.signer, survey, items, terms)
-        return {"request": signed.to_json(), "items": items, "description": terms.description}
+        draft = asking.file_request(partner.signer, survey, items, terms)
+        return {"data_request": draft.signed.to_json(), "items": items, "description": terms.description}
 
     def request(self, partner: Person, survey: shapes.SurveyView, items: list[str], **changes: Any) -> str:
         return partner.done("/v1/requests", self.request_body(partner, survey, items, **changes))["id"]
@@ -278,7 +283,7 @@ class Town:
         view = shapes.RequestView.model_validate(board.get(f"/v1/requests/{request_id}"))
         note = "Fair and needed."
         return {
-            "decision": asking.decide_request(board.signer, view, approved=approved, note=note).to_json(),
+            "decision": asking.decide_request(board.signer, view, approved=approved, note=note).signed.to_json(),
             "note": note,
         }
 
@@ -310,7 +315,7 @@ class Town:
         fields = {"title": "A cup of tea", "description": "One cup.", "price_coins": 4, "stock": 10}
         times = {"opens_at": self.now - 60, "closes_at": self.now + DAY, "redeem_until": self.now + 2 * DAY}
         terms = asking.CouponTerms(**(fields | times | changes))
-        body = {"coupon_class": asking.publish_coupon(partner.signer, terms).to_json()}
+        body = {"coupon_class": asking.publish_coupon(partner.signer, terms).signed.to_json()}
         class_id = partner.done("/v1/coupon-classes", body | {"description": terms.description})["id"]
         offers = self.client.get("/v1/coupon-classes").json()["coupon_classes"]
         return next(shapes.CouponOffer.model_validate(one) for one in offers if one["class_id"] == class_id)

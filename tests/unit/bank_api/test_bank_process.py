@@ -7,6 +7,7 @@ from typer.testing import CliRunner
 
 from bank_api.__main__ import cli, release_key
 from bank_api.bank import Bank
+from bank_api.flows.opening import open_bank
 from chaincode.deployment import Deployment
 from chaincode.errors import ChaincodeError
 from chaincode.ids import text_hash
@@ -17,14 +18,14 @@ def test_opening_puts_the_terms_on_the_ledger_once(town):
     assert membership.terms_hash() == town.bank.terms.hash
     assert membership.statement_hash() == text_hash(town.bank.terms.statement)
     before = town.bank.head()
-    town.bank.open()
+    open_bank(town.bank)
     assert town.bank.head() == before
 
 
 def test_the_operator_keeps_its_row_when_the_bank_opens_again(town):
     row = town.bank.directory.person(town.operator.account)
     town.bank.directory.save_person(type(row)(**(row.model_dump() | {"roles": "auditor,operator"})))
-    town.bank.open()
+    open_bank(town.bank)
     assert town.bank.directory.person(town.operator.account).roles == "auditor,operator"
 
 
@@ -48,7 +49,7 @@ def test_a_deployment_of_another_chain_is_refused(town):
         town.bank.release_key, town.chain.clock,
     )  # fmt: skip
     with pytest.raises(ChaincodeError):
-        bank.open()
+        open_bank(bank)
 
 
 def test_the_ledgers_time_never_lies_behind_its_newest_block(town):

@@ -9,12 +9,13 @@ import pytest
 from bank_api.auth import caller_of
 from bank_api.flows.answer import BOX, SealedAnswer, open_answer, survey_of
 from bank_api.flows.disclose import Cohort
+from bank_api.protocol.acts import SUBMISSION_OF
 from bank_api.protocol.documents.release import ReleasePayload
-from bank_api.routes import member, operator
+from bank_api.routes import operator
 from bank_api.settings import Settings
 from bank_api.store.tables import ReleaseRow
 from chaincode.bindings import Signed
-from chaincode.typed_data import Answer
+from chaincode.typed_data import Answer, Join
 from pds_adapter.envelope import SealedDocument
 
 SECRET_AGE = 73
@@ -84,7 +85,7 @@ def test_bodies_hide_invitation_codes(town):
     code = "a-code-that-opens-the-door"
     invitation = operator.Invitation(code=code, name="Hanako")
     person = town.newcomer()
-    body = member.JoinBody.model_validate(town.join_body(person, code))
+    body = SUBMISSION_OF[Join].body.model_validate(town.join_body(person, code))
     for holder in (invitation, operator.InvitationsBody(invitations=[invitation]), body):
         assert code not in repr(holder) + str(holder)
 

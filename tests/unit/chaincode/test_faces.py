@@ -6,9 +6,9 @@ import pytest
 
 from chaincode.bindings import ConsentState, ReleaseState, RequestState, Role, Scope, Signed
 from chaincode.bindings import face as face_module
-from chaincode.bindings.outcome import align, of_kind
+from chaincode.bindings.outcome import align
 from chaincode.errors import ContractRefusedError, DecodeError, MessageError
-from chaincode.events import Answered, CouponRedeemed, Granted, Joined, Repeated
+from chaincode.events import Answered, CouponRedeemed, Granted, Joined, Repeated, Sign
 from chaincode.ids import EMPTY_ID, NOBODY, text_hash
 from chaincode.transactor import GAS_MAXIMUM, Transactor
 from chaincode.typed_data import (
@@ -302,9 +302,11 @@ def test_the_log_of_events_carries_place_and_time(deployed):
 def test_verdicts_that_do_not_fit_the_items_are_refused():
     joined = Joined(text_hash("a"), NOBODY, EMPTY_ID, EMPTY_ID)
     with pytest.raises(DecodeError, match="0 verdicts on 1 items"):
-        align("membership", [text_hash("a")], [], of_kind(Joined), 1, b"")
+        align("membership", [text_hash("a")], [], Sign(Joined, "join_id"), 1, b"")
     repeated = Repeated(text_hash("b"), contract="membership")
     with pytest.raises(DecodeError, match="in place of"):
-        align("membership", [text_hash("a")], [repeated], of_kind(Joined), 1, b"")
-    (outcome,) = align("membership", [text_hash("a")], [joined], of_kind(Joined), 1, b"")
+        align("membership", [text_hash("a")], [repeated], Sign(Joined, "join_id"), 1, b"")
+    with pytest.raises(DecodeError, match="in place of"):
+        align("membership", [text_hash("b")], [joined], Sign(Joined, "join_id"), 1, b"")
+    (outcome,) = align("membership", [text_hash("a")], [joined], Sign(Joined, "join_id"), 1, b"")
     assert outcome.events == (joined,)

@@ -12,10 +12,11 @@ from eth_hash.auto import keccak
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chaincode.acts import STRUCTS
 from chaincode.deployment import DeployedContract, Deployment
 from chaincode.errors import MessageError
 from chaincode.ids import EMPTY_ID, checksummed
-from chaincode.typed_data import STRUCTS, Answer, Consent, SignedStruct, parse_signature, recover, sign
+from chaincode.typed_data import Answer, Consent, SignedStruct, parse_signature, recover, sign
 from chaincode.typed_data.eip712 import layout
 
 CONTRACTS = ("membership", "coin", "survey", "request", "consent", "disclosure", "coupon", "escrow", "rule", "draw")

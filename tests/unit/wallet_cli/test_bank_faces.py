@@ -4,10 +4,11 @@ import httpx
 import pytest
 
 from bank_api.protocol.documents.survey import Question, Survey
-from bank_api.protocol.shapes import Login
+from bank_api.protocol.shapes import Custodian, Login
 from chaincode.ids import to_hex
 from pds_adapter.keys import KeyPair
-from wallet_cli.bank_client import BankClient, EscrowDeposit, Invitation, Organization
+from wallet_cli.bank_client import BankClient, Invitation, Organization
+from wallet_cli.signing.escrow import entrust_document
 from wallet_cli.signing.member import withdraw_consent
 
 ID = "0x" + "5a" * 32
@@ -125,17 +126,30 @@ def test_requests_come_in_the_members_language(ask):
 
 def test_a_signed_message_travels_as_fields_and_signature(ask, member):
     signed = withdraw_consent(member, ID)
-    _, request, bank = ask(lambda c: c.member.withdraw(signed), RECEIPT)
+    _, request, bank = ask(lambda c: c.send(signed), RECEIPT)
     assert request.url.path == f"/v1/consents/{ID}/withdrawal"
     assert bank.body(0) == {"withdrawal": {"message": signed.struct.to_json(), "signature": to_hex(signed.signature)}}
 
 
-def test_an_escrow_travels_with_a_share_for_each_custodian(ask, member):
-    deposit = EscrowDeposit(withdraw_consent(member, ID), "A will", "ZG9j", "Y29t", ((ACCOUNT, "c2hhcmU="),))
-    _, request, bank = ask(lambda c: c.escrow.create(deposit), RECEIPT)
+def keeper(number):
+    key = KeyPair.from_seed(bytes([number]) * 32).public.to_hex()
+    return Custodian(account=f"0x{number:02}" + "11" * 19, name=f"c{number}", encryption_key=key)
+
+
+def test_an_act_travels_with_its_parts_beside_it(ask, member):
+    custodians = [keeper(1), keeper(2)]
+    deposit = entrust_document(member, "A will", b"document", custodians, 2)
+    _, request, bank = ask(lambda c: c.send(deposit), RECEIPT)
     assert request.url.path == "/v1/escrows"
-    assert bank.body(0)["shares"] == [{"custodian": ACCOUNT, "sealed_base64": "c2hhcmU="}]
-    assert set(bank.body(0)) == {"policy", "title", "document_base64", "commitments_base64", "shares"}
+    body = bank.body(0)
+    assert [share["custodian"] for share in body["shares"]] == [one.account for one in custodians]
+    assert set(body) == {"escrow_policy", "title", "document_base64", "commitments_base64", "shares"}
+
+
+def test_an_act_without_the_parts_it_needs_is_not_sent(ask, member):
+    deposit = entrust_document(member, "A will", b"document", [keeper(1), keeper(2)], 2)
+    with pytest.raises(TypeError, match="escrow_policy travels with EscrowPolicyParts, not Parts"):
+        ask(lambda c: c.send(deposit.signed), RECEIPT)
 
 
 def test_an_encryption_key_is_written_as_the_api_reads_it(member):

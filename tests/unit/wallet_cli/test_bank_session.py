@@ -7,9 +7,12 @@ import pytest
 from eth_account import Account
 from eth_account.messages import encode_defunct
 
+from bank_api.protocol.acts import JoinParts
+from chaincode.typed_data import Join
 from wallet_cli.bank_client import BankClient
 from wallet_cli.bank_client.session import check_login_text
 from wallet_cli.errors import BankProblemError, EvidenceError
+from wallet_cli.signing.draft import Draft
 
 KEY = Account.from_key((7).to_bytes(32, "big"))
 HOST = "bank.test:8600"
@@ -64,13 +67,14 @@ def test_a_bank_that_refuses_the_new_token_too_is_believed(scripted):
 
 
 def test_joining_needs_no_login(scripted, member):
-    from wallet_cli.bank_client import SignedMessage
-    from wallet_cli.signing.member import withdraw_consent
-
     receipt = {"id": "0x1", "block_number": 1, "transaction_hash": "0x2", "account": KEY.address}
     bank = scripted(httpx.Response(201, json=receipt))
-    signed: SignedMessage = withdraw_consent(member, "0x" + "dd" * 32)
-    assert BankClient(bank.connection(), KEY).member.join(signed, "code", "0x12").account == KEY.address
+    joining = Join(
+        join_id=bytes(32), account=KEY.address, statement="I join", terms_hash=bytes(32),
+        encryption_key_hash=bytes(32), deadline=9,
+    )  # fmt: skip
+    parts = JoinParts(invitation="code", encryption_key="0x12")
+    assert BankClient(bank.connection(), KEY).send(Draft(member.sign(joining), parts)).account == KEY.address
     assert bank.asked() == ["POST /v1/members"]
     assert "Authorization" not in bank.requests[0].headers
 

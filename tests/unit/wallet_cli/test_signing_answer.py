@@ -52,7 +52,7 @@ def test_the_answer_is_sealed_committed_and_signed(member, deployment):
     assert recover(struct, deployment, sealed_answer.signed.signature) == member.account
     assert (struct.items, struct.coins, struct.survey) == (0b101, 13, "Election study")
 
-    sealed = SealedDocument.from_bytes(base64.b64decode(sealed_answer.sealed_base64))
+    sealed = SealedDocument.from_bytes(base64.b64decode(sealed_answer.parts.sealed_base64))
     context = answer_context(SURVEY.survey_id, member.account)
     for reader in (member.encryption, RELEASE):
         document = parse_canonical_json(open_sealed(sealed, reader, context).content)
@@ -63,7 +63,7 @@ def test_the_answer_is_sealed_committed_and_signed(member, deployment):
 
 def test_the_envelope_belongs_to_its_member_and_survey(member, make_signer):
     sealed_answer = answer_survey(member, SURVEY, {"age": 40}, RELEASE.public.to_hex())
-    sealed = SealedDocument.from_bytes(base64.b64decode(sealed_answer.sealed_base64))
+    sealed = SealedDocument.from_bytes(base64.b64decode(sealed_answer.parts.sealed_base64))
     with pytest.raises(EnvelopeForgedError):
         open_sealed(sealed, RELEASE, answer_context(SURVEY.survey_id, make_signer(8).account))
 

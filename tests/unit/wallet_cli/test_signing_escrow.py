@@ -42,17 +42,18 @@ class Case:
             for one in self.custodians
         ]
         self.deposit = entrust_document(self.owner, "A will", DOCUMENT, named, 2, 60)
-        policy = self.deposit.policy.struct
+        policy = self.deposit.signed.struct
         self.view = EscrowView(
             escrow_id=to_hex(policy.escrow_id), owner=policy.owner, title="A will", threshold=2,
             custodians=list(policy.custodians), state="active", acknowledged=[], openings=[],
             commitments_hash=to_hex(policy.commitments_hash),
-            document_base64=self.deposit.document_base64, commitments_base64=self.deposit.commitments_base64,
+            document_base64=self.deposit.parts.document_base64,
+            commitments_base64=self.deposit.parts.commitments_base64,
         )  # fmt: skip
 
     def sealed_share(self, number):
-        sealed = self.deposit.shares[number][1]
-        return SealedShare(sealed_base64=sealed, commitments_base64=self.deposit.commitments_base64)
+        sealed = self.deposit.parts.shares[number].sealed_base64
+        return SealedShare(sealed_base64=sealed, commitments_base64=self.deposit.parts.commitments_base64)
 
     def share(self, number):
         return receive_share(self.custodians[number], self.view, self.sealed_share(number))
@@ -66,7 +67,7 @@ class Case:
     def contribution(self, number, share=None):
         custodian = self.custodians[number]
         draft = contribute_share(custodian, self.view, self.opening(), share or self.share(number))
-        return SealedContribution(custodian=custodian.account, sealed_base64=draft.sealed_base64)
+        return SealedContribution(custodian=custodian.account, sealed_base64=draft.parts.sealed_base64)
 
     def false_contribution(self, number, share):
         """What a custodian with another program might send: a part made with a share that nobody checked."""
@@ -85,12 +86,12 @@ def case(make_signer):
 
 
 def test_the_policy_is_signed_and_names_everybody(case, deployment):
-    signed = case.deposit.policy
+    signed = case.deposit.signed
     assert recover(signed.struct, deployment, signed.signature) == case.owner.account
     assert signed.struct.custodians == tuple(one.account for one in case.custodians)
     assert (signed.struct.threshold, signed.struct.opening_delay_seconds) == (2, 60)
-    assert DOCUMENT not in base64.b64decode(case.deposit.document_base64)
-    assert [who for who, _ in case.deposit.shares] == case.view.custodians
+    assert DOCUMENT not in base64.b64decode(case.deposit.parts.document_base64)
+    assert [one.custodian for one in case.deposit.parts.shares] == case.view.custodians
 
 
 def test_a_custodian_acknowledges_a_share_that_fits(case, deployment):
@@ -116,7 +117,7 @@ def test_commitments_other_than_the_policys_are_not_acknowledged(case, make_sign
 
 
 def test_a_share_that_does_not_fit_the_commitments_is_not_acknowledged(case, make_signer):
-    terms = parse_canonical_json(base64.b64decode(case.deposit.commitments_base64))
+    terms = parse_canonical_json(base64.b64decode(case.deposit.parts.commitments_base64))
     terms["commitments"].reverse()
     reversed_terms = base64.b64encode(canonical_json(terms)).decode()
     sealed = case.sealed_share(0).model_copy(update={"commitments_base64": reversed_terms})
@@ -179,16 +180,16 @@ def test_a_contribution_to_one_opening_serves_no_other(case):
 
 def test_a_contribution_is_signed_over_the_hash_of_its_sealed_bytes(case, deployment):
     draft = contribute_share(case.custodians[0], case.view, case.opening(), case.share(0))
-    sealed = base64.b64decode(draft.sealed_base64)
+    sealed = base64.b64decode(draft.parts.sealed_base64)
     assert draft.signed.struct.contribution_hash == hashlib.sha256(sealed).digest()
     assert recover(draft.signed.struct, deployment, draft.signed.signature) == case.custodians[0].account
 
 
 def test_the_reason_of_an_opening_is_hashed_with_a_nonce(case):
     asked = ask_opening(case.heir, case.view.escrow_id, "lost my phone")
-    assert asked.reason.startswith("lost my phone\n")
-    assert asked.signed.struct.reason_hash == text_hash(asked.reason) != text_hash("lost my phone")
-    assert asked.recipient_key == case.heir.encryption.public.to_hex()
+    assert asked.parts.reason.startswith("lost my phone\n")
+    assert asked.signed.struct.reason_hash == text_hash(asked.parts.reason) != text_hash("lost my phone")
+    assert asked.parts.recipient_key == case.heir.encryption.public.to_hex()
 
 
 def test_a_veto_is_the_owners(case, deployment):

@@ -45,7 +45,10 @@ def coupon(**changes):
 
 
 def test_joining_binds_terms_account_and_encryption_key(member, deployment):
-    signed = join_bank(member, bank_info())
+    draft = join_bank(member, bank_info(), "code")
+    signed = draft.signed
+    assert draft.parts.invitation == "code"
+    assert "code" not in repr(draft)
     assert recover(signed.struct, deployment, signed.signature) == member.account
     assert signed.struct.terms_hash == text_hash(TERMS)
     assert signed.struct.encryption_key_hash == encryption_key_hash(member.encryption.public)
@@ -55,7 +58,7 @@ def test_joining_binds_terms_account_and_encryption_key(member, deployment):
 def test_terms_that_do_not_have_their_hash_are_not_signed(member):
     terms = {"statement": "I join", "text": "Sell everything.", "language": "en", "hash": to_hex(text_hash(TERMS))}
     with pytest.raises(EvidenceError, match="terms"):
-        join_bank(member, bank_info(terms=terms))
+        join_bank(member, bank_info(terms=terms), "code")
 
 
 @pytest.mark.parametrize(("given", "words"), [(True, CONSENT_GIVEN), (False, CONSENT_REFUSED)])

@@ -33,7 +33,9 @@ TERMS = RequestTerms(
 
 def test_a_request_masks_its_items_and_binds_its_contract(make_signer, deployment):
     partner = make_signer(2)
-    signed = file_request(partner, SURVEY, ["tv", "age"], TERMS)
+    draft = file_request(partner, SURVEY, ["tv", "age"], TERMS)
+    signed = draft.signed
+    assert (draft.parts.items, draft.parts.description) == (["tv", "age"], "Why")
     assert signed.struct.items == 0b101
     promises = '{"description":"Why","items":["tv","age"],"purpose":"A study","retention_days":30}'
     assert signed.struct.contract_hash == text_hash(promises)
@@ -64,15 +66,15 @@ def test_the_boards_note_is_bound_to_its_decision(make_signer, approved):
         persons_maximum=1, coins_base=0, coins_per_item=0, valid_until=9, retention_days=1,
         contract_hash="0x" + "00" * 32, state="filed",
     )  # fmt: skip
-    struct = decide_request(make_signer(6), request, approved=approved, note="fine").struct
+    struct = decide_request(make_signer(6), request, approved=approved, note="fine").signed.struct
     assert (struct.approved, struct.decision_hash) == (approved, text_hash("fine"))
 
 
 def test_a_coupon_is_open_to_all_unless_it_is_premium(make_signer):
     terms = CouponTerms("Coffee", "one cup", 4, 10, 0, 9, 99)
-    assert publish_coupon(make_signer(2), terms).struct.premium_request == EMPTY_ID
+    assert publish_coupon(make_signer(2), terms).signed.struct.premium_request == EMPTY_ID
     premium = CouponTerms("Coffee", "one cup", 4, 10, 0, 9, 99, premium_request="0x" + "aa" * 32)
-    struct = publish_coupon(make_signer(2), premium).struct
+    struct = publish_coupon(make_signer(2), premium).signed.struct
     assert to_hex(struct.premium_request) == "0x" + "aa" * 32
     assert struct.content_hash == text_hash("one cup")
 

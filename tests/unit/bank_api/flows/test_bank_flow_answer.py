@@ -181,7 +181,10 @@ def test_an_unknown_survey_is_not_found(town, refusal):
     person, survey = town.member(), town.survey()
     body = made_by_hand(town, person, survey)
     unknown = survey.model_copy(update={"survey_id": "0x" + "31" * 32})
-    assert refusal(send(person, unknown, body)) == (404, "not-found")
+    answer = send(person, unknown, body)
+    assert refusal(answer) == (422, "invalid-input")
+    assert answer.json()["detail"] == "answer.message.survey_id: names another survey than the address"
+    assert refusal(send(person, unknown, made_by_hand(town, person, unknown))) == (404, "not-found")
 
 
 def test_who_is_no_member_is_refused(town, refusal):

@@ -61,14 +61,18 @@ def test_requests_are_refused_by_field(town, scene, refusal):
     survey, partner, _, _ = scene
     body = town.request_body(partner, survey, ["age"], persons_maximum=1)
     wrong_name = town.request_body(partner, survey, ["age"], recipient="Somebody else")
-    is_invalid(partner.post("/v1/requests", wrong_name), refusal, "request.message.recipient")
-    is_invalid(partner.post("/v1/requests", body | {"items": ["vote"]}), refusal, "request.message.items")
+    is_invalid(partner.post("/v1/requests", wrong_name), refusal, "data_request.message.recipient")
+    is_invalid(partner.post("/v1/requests", body | {"items": ["vote"]}), refusal, "data_request.message.items")
     is_invalid(partner.post("/v1/requests", body | {"items": ["coffee"]}), refusal, "items.coffee")
     is_invalid(
-        partner.post("/v1/requests", bent(body, "request", items=0) | {"items": []}), refusal, "request.message.items"
+        partner.post("/v1/requests", bent(body, "data_request", items=0) | {"items": []}),
+        refusal,
+        "data_request.message.items",
     )
-    is_invalid(partner.post("/v1/requests", body | {"description": "Other"}), refusal, "request.message.contract_hash")
-    nowhere = bent(body, "request", survey_id=to_hex(town.new_id()))
+    is_invalid(
+        partner.post("/v1/requests", body | {"description": "Other"}), refusal, "data_request.message.contract_hash"
+    )
+    nowhere = bent(body, "data_request", survey_id=to_hex(town.new_id()))
     assert refusal(partner.post("/v1/requests", nowhere)) == (404, "not-found")
 
 
@@ -97,9 +101,9 @@ def test_the_same_id_for_other_words_is_refused_once_filed(town, scene, refusal)
     kept = town.bank.catalog.request(request_id).message
     terms = town.terms(partner, purpose="Something else", persons_maximum=1)
     signer = partner.signer
-    signed = asking.file_request(signer, survey, ["age"], terms)
+    signed = asking.file_request(signer, survey, ["age"], terms).signed
     again = signer.sign(type(signed.struct)(**(vars(signed.struct) | {"request_id": bytes.fromhex(request_id[2:])})))
-    body = {"request": again.to_json(), "items": ["age"], "description": terms.description}
+    body = {"data_request": again.to_json(), "items": ["age"], "description": terms.description}
     assert refusal(partner.post("/v1/requests", body)) == (409, "id-already-used")
     assert town.bank.catalog.request(request_id).message == kept
 
@@ -120,7 +124,7 @@ def test_kept_but_not_filed_then_sent_again(mended, scene, refusal):
     town.line.cut_before = "eth_sendRawTransaction"
     assert refusal(partner.post("/v1/requests", body)) == (503, "ledger-unreachable")
     town.line.mend()
-    request_id = body["request"]["message"]["request_id"]
+    request_id = body["data_request"]["message"]["request_id"]
     assert request_id not in [one["request_id"] for one in partner.get("/v1/requests")["requests"]]
     assert partner.done("/v1/requests", body)["repeated"] is False
     assert request_id in [one["request_id"] for one in partner.get("/v1/requests")["requests"]]

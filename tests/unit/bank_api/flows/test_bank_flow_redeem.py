@@ -119,7 +119,10 @@ def test_other_words_than_the_offers_are_refused(town, scene, rich, refusal):
     body = town.confirm_body(rich, redemption_id)
     body["redemption"]["message"]["deadline"] += 1
     assert refusal(confirm(rich, redemption_id, body)) == (409, "conflict")
-    assert refusal(confirm(rich, to_hex(town.new_id()), body)) == (404, "not-found")
+    assert refusal(confirm(rich, to_hex(town.new_id()), body)) == (422, "invalid-input")
+    nowhere = to_hex(town.new_id())
+    body["redemption"]["message"]["redemption_id"] = nowhere
+    assert refusal(confirm(rich, nowhere, body)) == (404, "not-found")
 
 
 def test_recorded_but_nobody_heard_then_confirmed_again_is_one_coupon(mended, scene, rich, refusal):
@@ -138,7 +141,7 @@ def test_coupon_classes_are_checked(town, scene, refusal):
     _, partner, _, offer = scene
     times = {"opens_at": town.now - 60, "closes_at": town.now + 600, "redeem_until": town.now + 900}
     terms = asking.CouponTerms("Cake", "One piece.", 3, 5, **times)
-    body = {"coupon_class": asking.publish_coupon(partner.signer, terms).to_json(), "description": "One piece."}
+    body = {"coupon_class": asking.publish_coupon(partner.signer, terms).signed.to_json(), "description": "One piece."}
     answer = partner.post("/v1/coupon-classes", body | {"description": "Two pieces."})
     assert answer.json()["field"] == "coupon_class.message.content_hash"
     assert refusal(town.organization("partner").post("/v1/coupon-classes", body)) == (403, "forbidden")

@@ -107,7 +107,7 @@ def test_every_body_field_is_typed_and_most_show_an_example(document):
         ("OrganizationBody", "encryption_key"),
         ("Survey", "language"),
         ("JoinBody", "encryption_key"),
-        ("OpeningBody", "recipient_key"),
+        ("OpeningRequestBody", "recipient_key"),
     ],
 )
 def test_a_field_of_a_certain_form_shows_an_example(document, schema, field):

@@ -13,7 +13,7 @@ import pytest
 
 from chaincode import build
 from chaincode.abi import type_name
-from chaincode.calldata import _KNOWN_TO_THE_CONTRACT
+from chaincode.acts import ACTS as DECLARED
 from chaincode.typed_data.eip712 import layout
 
 SIGNATURE = "(bytes32,bytes32,uint8)"
@@ -121,9 +121,9 @@ def test_every_signed_struct_travels_as_the_contract_takes_it() -> None:
     """What the faces sign and send is field for field what the ABI names; texts travel as hashes or not at all."""
     taken = {(path.split(".")[0], tuple(shape(struct))) for path, (struct, *_) in RELAYED.items()}
     sent = set()
-    for kind, left_out in _KNOWN_TO_THE_CONTRACT.items():
-        fields = [(camel, of) for name, camel, of in layout(kind).fields if name not in left_out]
-        sent.add((kind.CONTRACT, tuple(travelling(camel, of) for camel, of in fields)))
+    for act in (act for act in DECLARED if act.batch):
+        fields = [(camel, of) for name, camel, of in layout(act.struct).fields if name not in act.known]
+        sent.add((act.contract, tuple(travelling(camel, of) for camel, of in fields)))
     assert sent == taken
     assert len(sent) == len(RELAYED)
 

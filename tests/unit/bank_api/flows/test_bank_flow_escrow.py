@@ -24,11 +24,11 @@ def deposit_body(town, owner, custodians, delay=3600):
     chosen = [next(one for one in listed if one.account == person.account) for person in custodians]
     deposit = signing.entrust_document(owner.signer, "Letter", LETTER, chosen, 2, delay)
     return {
-        "policy": deposit.policy.to_json(),
-        "title": deposit.title,
-        "document_base64": deposit.document_base64,
-        "commitments_base64": deposit.commitments_base64,
-        "shares": [{"custodian": account, "sealed_base64": sealed} for account, sealed in deposit.shares],
+        "escrow_policy": deposit.signed.to_json(),
+        "title": deposit.parts.title,
+        "document_base64": deposit.parts.document_base64,
+        "commitments_base64": deposit.parts.commitments_base64,
+        "shares": [one.model_dump() for one in deposit.parts.shares],
     }
 
 
@@ -44,7 +44,7 @@ def acknowledge_all(custodians, escrow_id):
         sealed = shapes.SealedShare.model_validate(person.get(f"/v1/escrows/{escrow_id}/share"))
         kept[person.account] = signing.receive_share(person.signer, view, sealed)
         signed = signing.acknowledge_share(person.signer, view, kept[person.account])
-        person.done(f"/v1/escrows/{escrow_id}/acknowledgement", {"receipt": signed.to_json()})
+        person.done(f"/v1/escrows/{escrow_id}/acknowledgement", {"share_receipt": signed.to_json()})
     return kept
 
 
@@ -54,7 +54,11 @@ def entrust(town, owner, custodians, **terms):
 
 def opening_body(person, escrow_id):
     asked = signing.ask_opening(person.signer, escrow_id, "lost the key")
-    return {"opening": asked.signed.to_json(), "recipient_key": asked.recipient_key, "reason": asked.reason}
+    return {
+        "opening_request": asked.signed.to_json(),
+        "recipient_key": asked.parts.recipient_key,
+        "reason": asked.parts.reason,
+    }
 
 
 def ask(person, escrow_id):
@@ -67,7 +71,7 @@ def opening_of(person, opening_id):
 
 def contribution_body(person, escrow_id, opening_id, share):
     draft = signing.contribute_share(person.signer, view_of(person, escrow_id), opening_of(person, opening_id), share)
-    return {"contribution": draft.signed.to_json(), "sealed_base64": draft.sealed_base64}
+    return {"contribution": draft.signed.to_json(), "sealed_base64": draft.parts.sealed_base64}
 
 
 def test_from_entrusting_to_recovery(town, owner, custodians, refusal):
@@ -90,7 +94,7 @@ def test_from_entrusting_to_recovery(town, owner, custodians, refusal):
     opening = opening_of(owner, opening_id)
     assert (opening.state, len(opening.contributions)) == ("opened", 2)
     assert signing.recover_document(owner.signer, view_of(owner, escrow_id), opening) == LETTER
-    assert "contributions" not in third.get(f"/v1/openings/{opening_id}"), "only the requester sees them"
+    assert third.get(f"/v1/openings/{opening_id}")["contributions"] is None, "only the requester sees them"
 
 
 def test_the_bank_holds_nothing_that_opens(town, owner, custodians):
@@ -137,7 +141,7 @@ def test_escrows_are_checked(town, owner, custodians, refusal):
     first, second = owner.done("/v1/escrows", body), owner.done("/v1/escrows", body)
     assert (first["repeated"], second["repeated"]) == (False, True)
     other = deposit_body(town, owner, custodians)
-    other["policy"]["message"]["escrow_id"] = first["id"]
+    other["escrow_policy"]["message"]["escrow_id"] = first["id"]
     assert refusal(owner.post("/v1/escrows", other)) == (409, "id-already-used")
 
 
@@ -157,10 +161,13 @@ def test_openings_are_checked(town, owner, custodians, refusal):
     body = opening_body(owner, escrow_id)
     path = f"/v1/escrows/{escrow_id}/openings"
     other_key = custodians[0].encryption_key
-    assert owner.post(path, body | {"recipient_key": other_key}).json()["field"] == "opening.message.recipient_key_hash"
+    assert (
+        owner.post(path, body | {"recipient_key": other_key}).json()["field"]
+        == "opening_request.message.recipient_key_hash"
+    )
     assert refusal(custodians[0].post(path, body)) == (403, "forbidden")
     elsewhere = f"/v1/escrows/{to_hex(town.new_id())}/openings"
-    assert owner.post(elsewhere, body).json()["field"] == "opening.message.escrow_id"
+    assert owner.post(elsewhere, body).json()["field"] == "opening_request.message.escrow_id"
     unknown = to_hex(town.new_id())
     answer = owner.post(f"/v1/escrows/{unknown}/openings", opening_body(owner, unknown))
     assert refusal(answer) == (404, "not-found")

@@ -1,23 +1,22 @@
 """From a contract's outcome to a receipt, or to the error that says why not."""
 
-from typing import Any
-
 from bank_api.errors import IdAlreadyUsedError, LedgerRefusedError
+from bank_api.protocol.shapes import Receipt
 from chaincode.bindings import Outcome
 from chaincode.ids import to_hex
 
 
-def receipt(outcome: Outcome) -> dict[str, Any]:
+def receipt(outcome: Outcome) -> Receipt:
     """The receipt of an accepted (or repeated) action. Raises LedgerRefusedError or IdAlreadyUsedError."""
     if not outcome.accepted:
         reason = outcome.reason or "ledger: refused without a reason"
         if reason.endswith("id already used"):
             raise IdAlreadyUsedError(reason)
         raise LedgerRefusedError(reason)
-    return {
-        "id": to_hex(outcome.id),
-        "accepted": True,
-        "repeated": outcome.repeated,
-        "block_number": outcome.block_number,
-        "transaction_hash": to_hex(outcome.transaction_hash),
-    }
+    return Receipt(
+        id=to_hex(outcome.id),
+        accepted=True,
+        repeated=outcome.repeated,
+        block_number=outcome.block_number,
+        transaction_hash=to_hex(outcome.transaction_hash),
+    )

@@ -1,0 +1,59 @@
+"""Ask: a partner asks for data with a purpose; the board decides before any member is asked."""
+
+import json
+
+from starlette.concurrency import run_in_threadpool as in_thread
+
+from bank_api.bank import Bank
+from bank_api.errors import IdAlreadyUsedError, InvalidInputError
+from bank_api.flows.flow import Sent, Submit
+from bank_api.protocol.acts import DataRequestParts, DecisionParts
+from bank_api.protocol.documents.request import contract_text
+from bank_api.protocol.shapes import Receipt
+from bank_api.receipts import receipt
+from bank_api.store.tables import RequestRow
+from bank_api.views.kept import is_filed, request_row, survey_of
+from chaincode.ids import text_hash, to_hex
+from chaincode.typed_data import DataRequest, Decision
+
+
+async def file_request(bank: Bank, sent: Sent[DataRequest, DataRequestParts], submit: Submit) -> Receipt:
+    """A partner's request; its coins are locked by the contract when it is filed."""
+    row = await in_thread(_checked, bank, sent)
+    known = await in_thread(bank.catalog.request, row.request_id)
+    if known is not None and known.message != row.message and await in_thread(is_filed, bank, row.request_id):
+        raise IdAlreadyUsedError
+    if known is None or known.message != row.message:
+        await in_thread(bank.catalog.save, row)
+    return receipt(await submit(sent.signed))
+
+
+def _checked(bank: Bank, sent: Sent[DataRequest, DataRequestParts]) -> RequestRow:
+    message, parts, field = sent.words, sent.parts, "data_request.message"
+    if message.recipient != sent.caller.name:
+        raise InvalidInputError(f"{field}.recipient", f"must be the registered name, {sent.caller.name}")
+    survey = survey_of(bank, to_hex(message.survey_id))
+    mask = survey.mask(parts.items)
+    if mask == 0 or message.items != mask:
+        raise InvalidInputError(f"{field}.items", f"must be {mask}, the bit mask of the named items")
+    contract = contract_text(parts.items, message.purpose, parts.description, message.retention_days)
+    if message.contract_hash != text_hash(contract):
+        raise InvalidInputError(f"{field}.contract_hash", "is not the hash of description, items, purpose, retention")
+    return RequestRow(
+        request_id=to_hex(message.request_id),
+        partner=message.partner,
+        survey_id=survey.survey_id,
+        message=json.dumps(message.to_json(), ensure_ascii=False),
+        description=parts.description,
+    )
+
+
+async def decide(bank: Bank, sent: Sent[Decision, DecisionParts], submit: Submit) -> Receipt:
+    """The board approves or refuses a request before any member is asked."""
+    if sent.words.decision_hash != text_hash(sent.parts.note):
+        raise InvalidInputError("decision.message.decision_hash", "is not the hash of the note")
+    row = await in_thread(request_row, bank, to_hex(sent.words.request_id))
+    answer = receipt(await submit(sent.signed))
+    row.decision_note = sent.parts.note
+    await in_thread(bank.catalog.save, row)
+    return answer

@@ -1,0 +1,46 @@
+"""Coupons: a partner publishes them, a member buys them with coins."""
+
+import json
+
+from starlette.concurrency import run_in_threadpool as in_thread
+
+from bank_api.bank import Bank
+from bank_api.errors import IdAlreadyUsedError, InvalidInputError
+from bank_api.flows.flow import Sent, Submit
+from bank_api.protocol.acts import CouponClassParts, Parts
+from bank_api.protocol.shapes import Receipt
+from bank_api.receipts import receipt
+from bank_api.store.tables import CouponClassRow
+from bank_api.views.kept import class_message, is_published
+from chaincode.ids import text_hash, to_hex
+from chaincode.typed_data import CouponClass, Purchase
+
+
+async def publish(bank: Bank, sent: Sent[CouponClass, CouponClassParts], submit: Submit) -> Receipt:
+    """A partner's coupon class."""
+    message, description = sent.words, sent.parts.description
+    if message.content_hash != text_hash(description):
+        raise InvalidInputError("coupon_class.message.content_hash", "is not the hash of the description")
+    row = CouponClassRow(
+        class_id=to_hex(message.class_id),
+        issuer=message.issuer,
+        message=json.dumps(message.to_json(), ensure_ascii=False),
+        description=description,
+    )
+    known = await in_thread(bank.catalog.coupon_class, row.class_id)
+    if known is not None and known.message != row.message and await in_thread(is_published, bank, row.class_id):
+        raise IdAlreadyUsedError
+    if known is None or known.message != row.message:
+        await in_thread(bank.catalog.save, row)
+    return receipt(await submit(sent.signed))
+
+
+async def purchase(bank: Bank, sent: Sent[Purchase, Parts], submit: Submit) -> Receipt:
+    """A member buys coupons; coins are burnt and coupons issued in one transaction."""
+    message = sent.words
+    coupon_class = await in_thread(class_message, bank, to_hex(message.class_id))
+    if message.title != coupon_class.title:
+        raise InvalidInputError("purchase.message.title", f"must be the coupon's title, {coupon_class.title}")
+    if message.coins != coupon_class.price * message.count:
+        raise InvalidInputError("purchase.message.coins", f"must be {coupon_class.price * message.count}")
+    return receipt(await submit(sent.signed))

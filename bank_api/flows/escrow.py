@@ -1,0 +1,94 @@
+"""Escrow: an owner entrusts a document key to custodians; k of them open it after a recorded request and a delay.
+
+The bank keeps the sealed document, each custodian's sealed share and the sealed contributions. It can open none.
+"""
+
+import hashlib
+import json
+
+from starlette.concurrency import run_in_threadpool as in_thread
+
+from bank_api.bank import Bank
+from bank_api.domain.encryption_key import check_encryption_key
+from bank_api.errors import IdAlreadyUsedError, InvalidInputError
+from bank_api.flows.flow import Sent, Submit
+from bank_api.protocol.acts import ContributionParts, EscrowPolicyParts, OpeningRequestParts, Parts
+from bank_api.protocol.fields import from_base64
+from bank_api.protocol.shapes import Receipt
+from bank_api.receipts import receipt
+from bank_api.store.tables import ContributionRow, EscrowRow, OpeningRow, ShareRow
+from bank_api.views.kept import escrow_row, opening_row
+from chaincode.ids import parse_address, to_hex
+from chaincode.typed_data import Contribution, EscrowPolicy, OpeningRequest, ShareReceipt
+
+
+async def create(bank: Bank, sent: Sent[EscrowPolicy, EscrowPolicyParts], submit: Submit) -> Receipt:
+    """Keep document, commitments and one sealed share per custodian, then write the policy on the ledger."""
+    message, parts, most = sent.words, sent.parts, bank.settings.sealed_bytes_max
+    shares = {
+        parse_address(one.custodian, f"shares[{i}].custodian"): from_base64(
+            one.sealed_base64, f"shares[{i}].sealed_base64", most
+        )
+        for i, one in enumerate(parts.shares)
+    }
+    if set(shares) != set(message.custodians):
+        raise InvalidInputError("shares", "must hold exactly one share for each custodian of the policy")
+    row = EscrowRow(
+        escrow_id=to_hex(message.escrow_id),
+        owner=message.owner,
+        title=parts.title,
+        message=json.dumps(message.to_json(), ensure_ascii=False),
+        document=from_base64(parts.document_base64, "document_base64", most),
+        commitments=from_base64(parts.commitments_base64, "commitments_base64", most),
+    )
+    known = await in_thread(bank.escrows.escrow, row.escrow_id)
+    if known is not None and (known.message, known.document) != (row.message, row.document):
+        raise IdAlreadyUsedError
+    rows = [ShareRow(escrow_id=row.escrow_id, custodian=account, sealed=sealed) for account, sealed in shares.items()]
+    if known is None:
+        await in_thread(bank.escrows.save_escrow, row, rows)
+    return receipt(await submit(sent.signed))
+
+
+async def acknowledge(bank: Bank, sent: Sent[ShareReceipt, Parts], submit: Submit) -> Receipt:
+    """A custodian confirms a verified share; the escrow is active when all have."""
+    await in_thread(escrow_row, bank, to_hex(sent.words.escrow_id))
+    return receipt(await submit(sent.signed))
+
+
+async def request_opening(bank: Bank, sent: Sent[OpeningRequest, OpeningRequestParts], submit: Submit) -> Receipt:
+    """Owner or custodian asks for an opening to `recipient_key`; the delay starts when the ledger has it."""
+    message, parts, escrow_id = sent.words, sent.parts, to_hex(sent.words.escrow_id)
+    await in_thread(escrow_row, bank, escrow_id)
+    field = "opening_request.message.recipient_key_hash"
+    check_encryption_key(parts.recipient_key, message.recipient_key_hash, field)
+    row = OpeningRow(
+        opening_id=to_hex(message.opening_id),
+        escrow_id=escrow_id,
+        requester=message.requester,
+        recipient_key=parts.recipient_key,
+        reason=parts.reason,
+    )
+    known = await in_thread(bank.escrows.opening, row.opening_id)
+    if known is not None and (known.escrow_id, known.recipient_key) != (escrow_id, parts.recipient_key):
+        raise IdAlreadyUsedError
+    if known is None:
+        await in_thread(bank.escrows.save_opening, row)
+    return receipt(await submit(sent.signed))
+
+
+async def contribute(bank: Bank, sent: Sent[Contribution, ContributionParts], submit: Submit) -> Receipt:
+    """A custodian's contribution, sealed to the requester; its hash goes on the ledger."""
+    message = sent.words
+    sealed = from_base64(sent.parts.sealed_base64, "sealed_base64", bank.settings.sealed_bytes_max)
+    if message.contribution_hash != hashlib.sha256(sealed).digest():
+        raise InvalidInputError("contribution.message.contribution_hash", "is not the SHA-256 of sealed_base64")
+    row = ContributionRow(
+        opening_id=to_hex(message.opening_id),
+        custodian=message.custodian,
+        content_hash=to_hex(message.contribution_hash),
+        sealed=sealed,
+    )
+    await in_thread(opening_row, bank, row.opening_id)
+    await in_thread(bank.escrows.save_contribution, row)
+    return receipt(await submit(sent.signed))

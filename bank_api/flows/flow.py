@@ -1,0 +1,57 @@
+"""What the bank adds to an act that somebody signed: what must hold before, what is kept beside, what comes after.
+
+Most acts need nothing of it: they are carried to the ledger, whose contract judges them.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from bank_api.auth import Caller
+from bank_api.bank import Bank
+from bank_api.errors import NotAuthenticatedError
+from bank_api.protocol.acts import Parts
+from bank_api.protocol.shapes import Receipt
+from bank_api.receipts import receipt
+from chaincode.bindings import Outcome
+from chaincode.typed_data import Signed, SignedStruct
+
+S = TypeVar("S", bound=SignedStruct)
+P = TypeVar("P", bound=Parts)
+
+Submit = Callable[[Any], Awaitable[Outcome]]
+"""Hands an item to the act's lane; its outcome comes once the block is sealed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent(Generic[S, P]):
+    """An act as it came in."""
+
+    signed: Signed[S]
+    parts: P
+    sender: Caller | None = None
+    """None where a stranger may send it."""
+
+    @property
+    def words(self) -> S:
+        """What was signed."""
+        return self.signed.struct
+
+    @property
+    def caller(self) -> Caller:
+        if self.sender is None:
+            raise NotAuthenticatedError
+        return self.sender
+
+
+async def carry(_bank: Bank, sent: Sent[Any, Any], submit: Submit) -> Receipt:
+    """Nothing but the way to the ledger."""
+    return receipt(await submit(sent.signed))
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    take: Callable[[Bank, Any, Submit], Awaitable[Receipt]] = carry
+    """From an act that came in to its receipt, by way of the lane."""
+    record: Callable[[Bank, Sequence[Any]], Sequence[Outcome | Exception]] | None = None
+    """The lane's work on a batch of items, where it is more than relaying them."""

@@ -1,0 +1,22 @@
+"""Which acts are more than carried to the ledger, and by which flow."""
+
+from bank_api.flows import answer, ask, consent, coupons, escrow, join, redeem
+from bank_api.flows.flow import Flow
+from chaincode import typed_data as structs
+from chaincode.typed_data import SignedStruct
+
+FLOWS: dict[type[SignedStruct], Flow] = {
+    structs.Join: Flow(join.join, join.record),
+    structs.Answer: Flow(answer.answer, answer.store_and_record),
+    structs.DataRequest: Flow(ask.file_request),
+    structs.Decision: Flow(ask.decide),
+    structs.Consent: Flow(consent.consent),
+    structs.Withdrawal: Flow(consent.withdraw),
+    structs.CouponClass: Flow(coupons.publish),
+    structs.Purchase: Flow(coupons.purchase),
+    structs.Redemption: Flow(redeem.confirm),
+    structs.EscrowPolicy: Flow(escrow.create),
+    structs.ShareReceipt: Flow(escrow.acknowledge),
+    structs.OpeningRequest: Flow(escrow.request_opening),
+    structs.Contribution: Flow(escrow.contribute),
+}

@@ -1,0 +1,100 @@
+"""Every act that the bank takes, with its way in. An act that stands here is reachable: nothing else lists it."""
+
+from bank_api.protocol.acts.parts import (
+    AnswerParts,
+    ContributionParts,
+    CouponClassParts,
+    DataRequestParts,
+    DecisionParts,
+    EscrowPolicyParts,
+    JoinParts,
+    OpeningRequestParts,
+    SealedShareBody,
+)
+from bank_api.protocol.acts.submission import Parts, Sender, Submission
+from bank_api.protocol.shapes import AnswerReceipt, JoinReceipt
+from chaincode import acts
+from chaincode.typed_data import SignedStruct
+
+MEMBER, PARTNER, ESCROW = "member", "partner, shop, board", "escrow"
+
+SUBMISSIONS: tuple[Submission, ...] = (
+    Submission(
+        acts.JOIN, "/v1/members", Sender.STRANGER, "Join with an invitation, by signing the terms.", MEMBER,
+        JoinParts, JoinReceipt,
+    ),
+    Submission(
+        acts.ANSWER, "/v1/surveys/{survey_id}/answers", Sender.MEMBER,
+        "Answer a survey: the sealed answer goes to your PDS, the commitment and the coins to the ledger.", MEMBER,
+        AnswerParts, AnswerReceipt,
+    ),
+    Submission(acts.CONSENT, "/v1/consents", Sender.MEMBER, "Consent or refuse, by your own signature.", MEMBER),
+    Submission(
+        acts.WITHDRAWAL, "/v1/consents/{consent_id}/withdrawal", Sender.MEMBER,
+        "Take a consent back; releases made from now on leave you out.", MEMBER,
+    ),
+    Submission(acts.PURCHASE, "/v1/purchases", Sender.MEMBER, "Buy coupons with coins.", MEMBER),
+    Submission(
+        acts.REDEMPTION, "/v1/redemptions/{redemption_id}/confirmation", Sender.MEMBER,
+        "Sign the shop's offer: the coupon is used, once.", MEMBER,
+    ),
+    Submission(
+        acts.DATA_REQUEST, "/v1/requests", Sender.PARTNER,
+        "Ask for data with a purpose; the coins it may cost are locked now.", PARTNER, DataRequestParts, own="partner",
+    ),
+    Submission(
+        acts.DECISION, "/v1/requests/{request_id}/decision", Sender.BOARD,
+        "The board approves or refuses a request, with a note that everybody may read.", PARTNER, DecisionParts,
+    ),
+    Submission(
+        acts.ACKNOWLEDGEMENT, "/v1/releases/{release_id}/acknowledgement", Sender.PARTNER,
+        "The partner confirms that what it received is what the ledger recorded.", PARTNER,
+    ),
+    Submission(
+        acts.COUPON_CLASS, "/v1/coupon-classes", Sender.PARTNER, "Offer coupons that members buy with coins.", PARTNER,
+        CouponClassParts, own="issuer",
+    ),
+    Submission(
+        acts.ESCROW_POLICY, "/v1/escrows", Sender.ANYONE,
+        "Entrust a sealed document's key to custodians: one sealed share each, and the policy you signed.", ESCROW,
+        EscrowPolicyParts, own="owner",
+    ),
+    Submission(
+        acts.SHARE_RECEIPT, "/v1/escrows/{escrow_id}/acknowledgement", Sender.ANYONE,
+        "A custodian confirms a verified share; the escrow is active once all have.", ESCROW,
+    ),
+    Submission(
+        acts.OPENING_REQUEST, "/v1/escrows/{escrow_id}/openings", Sender.ANYONE,
+        "Ask that an escrow be opened to a key of mine; the owner has until `ready_at` to veto.", ESCROW,
+        OpeningRequestParts, own="requester",
+    ),
+    Submission(
+        acts.CONTRIBUTION, "/v1/openings/{opening_id}/contributions", Sender.ANYONE,
+        "A custodian's contribution to an opening, sealed to its requester.", ESCROW, ContributionParts,
+        own="custodian",
+    ),
+    Submission(
+        acts.VETO, "/v1/openings/{opening_id}/veto", Sender.ANYONE,
+        "The owner stops an opening that has not happened yet.", ESCROW,
+    ),
+)  # fmt: skip
+
+SUBMISSION_OF: dict[type[SignedStruct], Submission] = {one.act.struct: one for one in SUBMISSIONS}
+"""Every way in by the struct that is signed."""
+
+__all__ = [
+    "SUBMISSIONS",
+    "SUBMISSION_OF",
+    "AnswerParts",
+    "ContributionParts",
+    "CouponClassParts",
+    "DataRequestParts",
+    "DecisionParts",
+    "EscrowPolicyParts",
+    "JoinParts",
+    "OpeningRequestParts",
+    "Parts",
+    "SealedShareBody",
+    "Sender",
+    "Submission",
+]

@@ -1,0 +1,55 @@
+"""What travels beside signed acts: sealed documents, texts whose hashes are signed, keys, an invitation."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from bank_api.protocol.acts.submission import Parts
+from bank_api.protocol.fields import Address, Base64, Body, EncryptionKey, Short, Text
+
+
+class JoinParts(Parts):
+    invitation: Annotated[Short, Field(repr=False)]
+    encryption_key: EncryptionKey
+
+
+class AnswerParts(Parts):
+    sealed_base64: Base64
+    """The answer's document, sealed to the member's own key and the bank's release key."""
+
+
+class DataRequestParts(Parts):
+    items: list[Short]
+    """Keys of the questions that the signed mask stands for."""
+    description: Text
+
+
+class DecisionParts(Parts):
+    note: Text
+
+
+class CouponClassParts(Parts):
+    description: Text
+
+
+class SealedShareBody(Body):
+    custodian: Address
+    sealed_base64: Base64
+
+
+class EscrowPolicyParts(Parts):
+    title: Short
+    document_base64: Base64
+    commitments_base64: Base64
+    shares: list[SealedShareBody]
+    """One for each custodian of the policy."""
+
+
+class OpeningRequestParts(Parts):
+    recipient_key: EncryptionKey
+    reason: Text
+
+
+class ContributionParts(Parts):
+    sealed_base64: Base64
+    """The contribution, sealed to the requester."""

@@ -1,0 +1,36 @@
+"""One lane to the ledger per act that people sign (see `lane`); what a lane does is its flow's, or plain relaying."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from bank_api.bank import Bank
+from bank_api.flows.flow import Flow
+from bank_api.flows.register import FLOWS
+from bank_api.protocol.acts import SUBMISSIONS
+from bank_api.relay.lane import Lane
+from chaincode.acts import Act
+from chaincode.bindings import Outcome
+
+
+class Relay:
+    """The lanes of a bank; their threads start with the first item."""
+
+    def __init__(self, bank: Bank) -> None:
+        self._bank = bank
+        self._lanes = {one.act.name: self._lane(one.act, FLOWS.get(one.act.struct, Flow())) for one in SUBMISSIONS}
+
+    def lane(self, act: Act[Any]) -> Lane[Any, Outcome]:
+        return self._lanes[act.name]
+
+    def close(self) -> None:
+        """Finish what waits; whoever comes later is refused."""
+        for lane in self._lanes.values():
+            lane.close()
+
+    def _lane(self, act: Act[Any], flow: Flow) -> Lane[Any, Outcome]:
+        bank, record = self._bank, flow.record
+
+        def work(items: Sequence[Any]) -> Sequence[Outcome | Exception]:
+            return record(bank, items) if record else bank.contracts.send(act, bank.transactor, items)
+
+        return Lane(act.name, work, bank.settings.gather_seconds, bank.settings.batch_items_max)

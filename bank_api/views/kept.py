@@ -1,0 +1,86 @@
+"""The documents that the bank keeps, found by the ids they have on the ledger; or NotFoundError."""
+
+import json
+
+from bank_api.bank import Bank
+from bank_api.errors import NotFoundError
+from bank_api.protocol.documents.notice import Notice
+from bank_api.protocol.documents.survey import Survey
+from bank_api.store.tables import EscrowRow, OpeningRow, ReleaseRow, RequestRow
+from chaincode.events import CouponClassPublished, Disclosed, RequestFiled
+from chaincode.ids import to_hex
+from chaincode.typed_data import CouponClass, DataRequest
+
+
+def survey_of(bank: Bank, survey_id: str) -> Survey:
+    row = bank.catalog.survey(survey_id)
+    if row is None:
+        raise NotFoundError("survey", survey_id)
+    return Survey.from_json(json.loads(row.document))
+
+
+def request_row(bank: Bank, request_id: str) -> RequestRow:
+    row = bank.catalog.request(request_id)
+    if row is None:
+        raise NotFoundError("request", request_id)
+    return row
+
+
+def request_message(row: RequestRow) -> DataRequest:
+    return DataRequest.from_json(json.loads(row.message))
+
+
+def is_filed(bank: Bank, request_id: str) -> bool:
+    """Whether the ledger has the request (a row whose filing was refused or died is no request)."""
+    return bank.index.has(request_id, RequestFiled)
+
+
+def notice_of(bank: Bank, row: RequestRow, survey: Survey) -> Notice:
+    message = request_message(row)
+    return Notice(
+        bank=bank.settings.name,
+        recipient=message.recipient,
+        purpose=message.purpose,
+        description=row.description,
+        items=survey.labels(message.items),
+        legal_class=message.legal_class,
+        k_minimum=message.k_minimum,
+        coins_base=message.coins_base,
+        coins_per_item=message.coins_per_item,
+        valid_until=message.valid_until,
+        retention_days=message.retention_days,
+    )
+
+
+def recorded_release(bank: Bank, release_id: str) -> tuple[ReleaseRow, Disclosed] | None:
+    """The making of a release that the ledger recorded, and the event that says so; None before that."""
+    for event in bank.index.events_about(release_id, Disclosed):
+        row = bank.catalog.release(release_id, to_hex(event.payload_root))
+        if row is not None:
+            return row, event
+    return None
+
+
+def class_message(bank: Bank, class_id: str) -> CouponClass:
+    row = bank.catalog.coupon_class(class_id)
+    if row is None:
+        raise NotFoundError("coupon class", class_id)
+    return CouponClass.from_json(json.loads(row.message))
+
+
+def is_published(bank: Bank, class_id: str) -> bool:
+    return bank.index.has(class_id, CouponClassPublished)
+
+
+def escrow_row(bank: Bank, escrow_id: str) -> EscrowRow:
+    row = bank.escrows.escrow(escrow_id)
+    if row is None:
+        raise NotFoundError("escrow", escrow_id)
+    return row
+
+
+def opening_row(bank: Bank, opening_id: str) -> OpeningRow:
+    row = bank.escrows.opening(opening_id)
+    if row is None:
+        raise NotFoundError("opening", opening_id)
+    return row
