@@ -21,9 +21,9 @@ from bank_api.store.database import Database
 from chaincode.deployment import Deployment
 from chaincode.errors import ChaincodeError
 from chaincode.transactor import Transactor
-from pds_adapter.embedded import EmbeddedStore
 from pds_adapter.errors import PersonalDataStoreError
-from pds_adapter.keys import KeyPair
+from pds_adapter.sealing.keys import KeyPair
+from pds_adapter.stores.embedded import EmbeddedStore
 
 cli = typer.Typer(
     help="The bank's API server. Settings also come from AZUKARI_BANK_* in the environment.",

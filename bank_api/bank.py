@@ -22,8 +22,8 @@ from chaincode.bindings import Contracts
 from chaincode.deployment import Deployment
 from chaincode.ids import text_hash
 from chaincode.transactor import Transactor
-from pds_adapter.keys import KeyPair
-from pds_adapter.port import PersonalDataStore
+from pds_adapter.sealing.keys import KeyPair
+from pds_adapter.stores.port import PersonalDataStore
 
 
 @dataclass(frozen=True, slots=True)

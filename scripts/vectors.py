@@ -15,13 +15,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pds_adapter.canonical import canonical_json, commit
-from pds_adapter.envelope import KeyPair, Wrap, seal
-from pds_adapter.escrow import create_escrow
-from pds_adapter.group import ORDER, Scalar
-from pds_adapter.opening import contribute
-from pds_adapter.paper import words_of_share
-from pds_adapter.shares import EscrowShare, seal_share
+from pds_adapter.escrow.document import create_escrow
+from pds_adapter.escrow.group import ORDER, Scalar
+from pds_adapter.escrow.opening import contribute
+from pds_adapter.escrow.paper import words_of_share
+from pds_adapter.escrow.shares import EscrowShare, seal_share
+from pds_adapter.sealing.canonical import canonical_json, commit
+from pds_adapter.sealing.envelope import KeyPair, Wrap, seal
 
 DIRECTORY = Path(__file__).resolve().parent.parent / "tests" / "vectors"
 Case = dict[str, Any]

@@ -12,7 +12,7 @@ from bank_api.protocol.documents.answer import answer_context, parse_answer
 from bank_api.protocol.fields import Shape
 from bank_api.protocol.shapes import StoredAnswer, StoredDocument
 from chaincode.ids import to_hex
-from pds_adapter.envelope import SealedDocument, open_sealed
+from pds_adapter.sealing.envelope import SealedDocument, open_sealed
 from wallet_cli.bank_client import BankClient
 from wallet_cli.errors import EvidenceError, InputError
 from wallet_cli.foreign_errors import translated_errors

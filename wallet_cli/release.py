@@ -17,7 +17,7 @@ from bank_api.protocol.documents.release import read_payload, release_context
 from bank_api.protocol.errors import FieldError
 from bank_api.protocol.shapes import ReleasePayload, ReleaseView
 from chaincode.ids import to_hex
-from pds_adapter.envelope import KeyPair, SealedDocument, open_sealed
+from pds_adapter.sealing.envelope import KeyPair, SealedDocument, open_sealed
 from wallet_cli.errors import EvidenceError
 from wallet_cli.foreign_errors import translated_errors
 from wallet_cli.signing.signer import from_base64

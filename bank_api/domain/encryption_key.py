@@ -2,8 +2,8 @@
 
 from bank_api.errors import InvalidInputError
 from chaincode.ids import text_hash
-from pds_adapter.envelope import PublicKey
 from pds_adapter.errors import KeyFormatError
+from pds_adapter.sealing.envelope import PublicKey
 
 
 def check_encryption_key(key: str, expected_hash: bytes, field: str) -> None:

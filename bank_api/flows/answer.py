@@ -24,9 +24,9 @@ from chaincode import acts
 from chaincode.bindings import Outcome
 from chaincode.ids import to_hex
 from chaincode.typed_data import Answer, Signed
-from pds_adapter.envelope import PublicKey, SealedDocument, open_sealed
 from pds_adapter.errors import AccountErasedError, CanonicalFormError, EnvelopeError, ETagConflictError, StoreError
-from pds_adapter.port import Put, Stored
+from pds_adapter.sealing.envelope import PublicKey, SealedDocument, open_sealed
+from pds_adapter.stores.port import Put, Stored
 
 BOX = "answers"
 

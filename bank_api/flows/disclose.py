@@ -35,9 +35,9 @@ from chaincode.errors import ContractRefusedError
 from chaincode.events import ConsentUsed, Disclosed
 from chaincode.ids import id_from_hex, to_hex
 from chaincode.typed_data import DataRequest
-from pds_adapter.envelope import PublicKey, seal
 from pds_adapter.errors import StoreError
-from pds_adapter.port import Reference
+from pds_adapter.sealing.envelope import PublicKey, seal
+from pds_adapter.stores.port import Reference
 
 RELEASE_SECONDS_MAX = 600
 """How long a release too large for one transaction may stay open."""

@@ -16,17 +16,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from pds_adapter.drills import check_possession, prove_possession
-from pds_adapter.embedded import EmbeddedStore
-from pds_adapter.envelope import KeyPair, open_sealed, rewrap, seal
-from pds_adapter.escrow import create_escrow, open_escrow
-from pds_adapter.opening import contribute, open_contribution, open_with_contributions
-from pds_adapter.port import Put, Reference
-from pds_adapter.resharing import deal_anew, receive_share, terms_after
-from pds_adapter.share_keystore import lock_share
-from pds_adapter.shares import EscrowShare, combine_shares, verify_escrow_share
-from pds_adapter.terms import EscrowTerms
-from pds_adapter.threshold import combine_partials, decrypt_partially, verify_partial, wrap_key
+from pds_adapter.escrow.document import create_escrow, open_escrow
+from pds_adapter.escrow.drills import check_possession, prove_possession
+from pds_adapter.escrow.opening import contribute, open_contribution, open_with_contributions
+from pds_adapter.escrow.resharing import deal_anew, receive_share, terms_after
+from pds_adapter.escrow.share_keystore import lock_share
+from pds_adapter.escrow.shares import EscrowShare, combine_shares, verify_escrow_share
+from pds_adapter.escrow.terms import EscrowTerms
+from pds_adapter.escrow.threshold import combine_partials, decrypt_partially, verify_partial, wrap_key
+from pds_adapter.sealing.envelope import KeyPair, open_sealed, rewrap, seal
+from pds_adapter.stores.embedded import EmbeddedStore
+from pds_adapter.stores.port import Put, Reference
 
 POLICIES = ((2, 3), (3, 5), (5, 9), (10, 20))
 ANSWERS = 944

@@ -11,8 +11,8 @@ from bank_api.protocol.documents.answer import AnswerDocument, answer_context
 from bank_api.protocol.documents.notice import Notice
 from bank_api.protocol.shapes import OpenRequest
 from chaincode.ids import new_id, text_hash, to_hex
-from pds_adapter.envelope import seal
-from pds_adapter.keys import PublicKey
+from pds_adapter.sealing.envelope import seal
+from pds_adapter.sealing.keys import PublicKey
 from scripts.stage import acts, survey
 from wallet_cli.errors import BankProblemError, WalletError
 from wallet_cli.release import open_release

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from chaincode.ids import id_from_hex, to_hex
-from pds_adapter.canonical import commit
+from pds_adapter.sealing.canonical import commit
 from wallet_cli.bank_client import Organization
 from wallet_cli.bank_client.operator import ROLES
 from wallet_cli.errors import InputError

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from pds_adapter.keys import KeyPair
+from pds_adapter.sealing.keys import KeyPair
 from wallet_cli.errors import InputError
 from wallet_cli.invocation import Invocation, command
 from wallet_cli.keystore import KDFS, Kdf, WalletEntry, parse_private_key

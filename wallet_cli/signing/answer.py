@@ -12,9 +12,9 @@ from bank_api.protocol.documents.answer import AnswerDocument, answer_context
 from bank_api.protocol.documents.survey import Survey
 from chaincode.ids import id_from_hex
 from chaincode.typed_data import Answer
-from pds_adapter.canonical import SALT_BYTES
-from pds_adapter.envelope import seal
-from pds_adapter.keys import PublicKey
+from pds_adapter.sealing.canonical import SALT_BYTES
+from pds_adapter.sealing.envelope import seal
+from pds_adapter.sealing.keys import PublicKey
 from wallet_cli.foreign_errors import translated_errors
 from wallet_cli.signing.draft import Draft
 from wallet_cli.signing.signer import Signer, to_base64

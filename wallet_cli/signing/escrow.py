@@ -12,15 +12,15 @@ from bank_api.protocol.acts import ContributionParts, EscrowPolicyParts, Opening
 from bank_api.protocol.shapes import Custodian, EscrowView, OpeningView, SealedContribution, SealedShare
 from chaincode.ids import id_from_hex, text_hash, to_hex
 from chaincode.typed_data import Contribution, EscrowPolicy, OpeningRequest, ShareReceipt, Signed, Veto
-from pds_adapter.canonical import canonical_json, parse_canonical_json
-from pds_adapter.envelope import SealedDocument
 from pds_adapter.errors import EnvelopeError, EscrowError
-from pds_adapter.escrow import DocumentEscrow, create_escrow, open_escrow_as
-from pds_adapter.keys import PublicKey
-from pds_adapter.opening import contribute, open_contribution, open_with_contributions
-from pds_adapter.shares import EscrowShare, open_share, seal_share
-from pds_adapter.terms import EscrowTerms
-from pds_adapter.threshold import PartialDecryption
+from pds_adapter.escrow.document import DocumentEscrow, create_escrow, open_escrow_as
+from pds_adapter.escrow.opening import contribute, open_contribution, open_with_contributions
+from pds_adapter.escrow.shares import EscrowShare, open_share, seal_share
+from pds_adapter.escrow.terms import EscrowTerms
+from pds_adapter.escrow.threshold import PartialDecryption
+from pds_adapter.sealing.canonical import canonical_json, parse_canonical_json
+from pds_adapter.sealing.envelope import SealedDocument
+from pds_adapter.sealing.keys import PublicKey
 from wallet_cli.errors import EvidenceError, InputError, ShareRejectedError, WalletError
 from wallet_cli.foreign_errors import translated_errors
 from wallet_cli.signing.draft import Draft

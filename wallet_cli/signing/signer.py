@@ -15,7 +15,7 @@ from bank_api.protocol.shapes import BankInfo
 from chaincode.deployment import Deployment
 from chaincode.ids import new_id, text_hash
 from chaincode.typed_data import Signed, SignedStruct, sign
-from pds_adapter.keys import KeyPair, PublicKey
+from pds_adapter.sealing.keys import KeyPair, PublicKey
 from wallet_cli.errors import BankAnswerError
 from wallet_cli.foreign_errors import translated_errors
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.errors import FieldError
-from pds_adapter.canonical import SALT_BYTES, canonical_json, commit, parse_canonical_json
+from pds_adapter.sealing.canonical import SALT_BYTES, canonical_json, commit, parse_canonical_json
 
 
 @dataclass(frozen=True, slots=True)

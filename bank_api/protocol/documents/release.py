@@ -10,7 +10,7 @@ from typing import Any
 
 from bank_api.protocol.errors import FieldError
 from chaincode.merkle import SALT_BYTES, leaf_hash, merkle_root
-from pds_adapter.canonical import canonical_json, parse_canonical_json
+from pds_adapter.sealing.canonical import canonical_json, parse_canonical_json
 
 
 @dataclass(frozen=True, slots=True)

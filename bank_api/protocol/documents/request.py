@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from pds_adapter.canonical import canonical_json
+from pds_adapter.sealing.canonical import canonical_json
 
 
 def contract_text(items: Sequence[str], purpose: str, description: str, retention_days: int) -> str:

@@ -11,7 +11,7 @@ from pydantic import Field, ValidationError
 
 from bank_api.protocol.errors import FieldError, field_name
 from bank_api.protocol.fields import Body, Coins, Id, Short, Text, Time
-from pds_adapter.canonical import INTEGER_MAX, canonical_json
+from pds_adapter.sealing.canonical import INTEGER_MAX, canonical_json
 
 QUESTIONS_MAX = 32
 Kind = Literal["number", "choice"]

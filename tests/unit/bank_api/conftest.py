@@ -30,8 +30,8 @@ from chaincode.deployment import Deployment
 from chaincode.ids import to_hex
 from chaincode.transactor import Transactor
 from ledger.testing import LocalChain, local_chain
-from pds_adapter.embedded import EmbeddedStore
-from pds_adapter.keys import KeyPair
+from pds_adapter.sealing.keys import KeyPair
+from pds_adapter.stores.embedded import EmbeddedStore
 from wallet_cli.signing import answer as answering
 from wallet_cli.signing import member as signing
 from wallet_cli.signing import partner as asking

@@ -16,7 +16,7 @@ from bank_api.settings import Settings
 from bank_api.store.tables import ReleaseRow
 from chaincode.bindings import Signed
 from chaincode.typed_data import Answer, Join
-from pds_adapter.envelope import SealedDocument
+from pds_adapter.sealing.envelope import SealedDocument
 
 SECRET_AGE = 73
 

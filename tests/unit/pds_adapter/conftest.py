@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from pds_adapter.envelope import KeyPair
+from pds_adapter.sealing.envelope import KeyPair
 
 
 @pytest.fixture

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from pds_adapter import errors
-from pds_adapter.canonical import canonical_json, commit, parse_canonical_json
-from pds_adapter.envelope import KeyPair, SealedDocument, open_sealed
-from pds_adapter.escrow import DocumentEscrow, open_escrow, open_escrow_as
-from pds_adapter.opening import open_contribution, open_with_contributions
-from pds_adapter.paper import share_of_words
-from pds_adapter.shares import EscrowShare, open_share
+from pds_adapter.escrow.document import DocumentEscrow, open_escrow, open_escrow_as
+from pds_adapter.escrow.opening import open_contribution, open_with_contributions
+from pds_adapter.escrow.paper import share_of_words
+from pds_adapter.escrow.shares import EscrowShare, open_share
+from pds_adapter.sealing.canonical import canonical_json, commit, parse_canonical_json
+from pds_adapter.sealing.envelope import KeyPair, SealedDocument, open_sealed
 
 DIRECTORY = Path(__file__).resolve().parents[2] / "vectors"
 VALID = json.loads((DIRECTORY / "envelope_valid.json").read_text())

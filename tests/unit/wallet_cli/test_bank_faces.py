@@ -6,7 +6,7 @@ import pytest
 from bank_api.protocol.documents.survey import Question, Survey
 from bank_api.protocol.shapes import Custodian, Login
 from chaincode.ids import to_hex
-from pds_adapter.keys import KeyPair
+from pds_adapter.sealing.keys import KeyPair
 from wallet_cli.bank_client import BankClient, Invitation, Organization
 from wallet_cli.signing.escrow import entrust_document
 from wallet_cli.signing.member import withdraw_consent

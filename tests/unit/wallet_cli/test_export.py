@@ -6,9 +6,9 @@ import pytest
 
 from bank_api.protocol.documents.answer import answer_context
 from bank_api.protocol.shapes import StoredAnswer, StoredDocument
-from pds_adapter.canonical import canonical_json, commit
-from pds_adapter.envelope import seal
-from pds_adapter.keys import KeyPair
+from pds_adapter.sealing.canonical import canonical_json, commit
+from pds_adapter.sealing.envelope import seal
+from pds_adapter.sealing.keys import KeyPair
 from wallet_cli.errors import EvidenceError
 from wallet_cli.export import open_document
 

@@ -8,9 +8,9 @@ import pytest
 from bank_api.protocol.shapes import ReleasePayload, ReleaseView
 from chaincode.ids import to_hex
 from chaincode.merkle import leaf_hash, merkle_root
-from pds_adapter.canonical import canonical_json
-from pds_adapter.envelope import seal
-from pds_adapter.keys import KeyPair
+from pds_adapter.sealing.canonical import canonical_json
+from pds_adapter.sealing.envelope import seal
+from pds_adapter.sealing.keys import KeyPair
 from wallet_cli.errors import EvidenceError
 from wallet_cli.release import open_release
 

@@ -10,10 +10,10 @@ from bank_api.protocol.documents.answer import answer_context
 from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.errors import FieldError
 from chaincode.typed_data import recover
-from pds_adapter.canonical import canonical_json, commit, parse_canonical_json
-from pds_adapter.envelope import SealedDocument, open_sealed
 from pds_adapter.errors import EnvelopeForgedError
-from pds_adapter.keys import KeyPair
+from pds_adapter.sealing.canonical import canonical_json, commit, parse_canonical_json
+from pds_adapter.sealing.envelope import SealedDocument, open_sealed
+from pds_adapter.sealing.keys import KeyPair
 from wallet_cli.errors import InputError
 from wallet_cli.signing.answer import answer_survey
 

@@ -9,13 +9,13 @@ import pytest
 from bank_api.protocol.shapes import Custodian, EscrowView, OpeningView, SealedContribution, SealedShare
 from chaincode.ids import text_hash, to_hex
 from chaincode.typed_data import recover
-from pds_adapter.canonical import canonical_json, parse_canonical_json
-from pds_adapter.envelope import seal
-from pds_adapter.escrow import DocumentEscrow
-from pds_adapter.group import Scalar
-from pds_adapter.keys import PublicKey
-from pds_adapter.opening import CONTEXT_LABEL
-from pds_adapter.threshold import decrypt_partially
+from pds_adapter.escrow.document import DocumentEscrow
+from pds_adapter.escrow.group import Scalar
+from pds_adapter.escrow.opening import CONTEXT_LABEL
+from pds_adapter.escrow.threshold import decrypt_partially
+from pds_adapter.sealing.canonical import canonical_json, parse_canonical_json
+from pds_adapter.sealing.envelope import seal
+from pds_adapter.sealing.keys import PublicKey
 from wallet_cli.errors import EvidenceError, InputError, ShareRejectedError, WalletError
 from wallet_cli.signing.escrow import (
     acknowledge_share,

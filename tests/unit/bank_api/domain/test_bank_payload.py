@@ -9,7 +9,7 @@ import pytest
 from bank_api.domain.anonymize import Column, ColumnRole, ReleasePolicy, anonymize
 from bank_api.domain.payload import make_payload
 from chaincode.merkle import SALT_BYTES, leaf_hash, merkle_root
-from pds_adapter.canonical import canonical_json, parse_canonical_json
+from pds_adapter.sealing.canonical import canonical_json, parse_canonical_json
 
 
 @pytest.fixture(scope="module")

@@ -10,9 +10,9 @@ from bank_api.protocol.documents.answer import answer_context
 from chaincode.bindings import Signed
 from chaincode.ids import id_from_hex
 from chaincode.typed_data import Answer, sign
-from pds_adapter.canonical import canonical_json, commit
-from pds_adapter.envelope import SealedDocument, seal
 from pds_adapter.errors import AccountErasedError
+from pds_adapter.sealing.canonical import canonical_json, commit
+from pds_adapter.sealing.envelope import SealedDocument, seal
 from wallet_cli.signing.signer import to_base64
 
 VALUES = {"age": 40, "vote": 1, "tea": 3}

@@ -12,8 +12,8 @@ from chaincode.bindings import Release, disclosure
 from chaincode.errors import LedgerUnavailableError
 from chaincode.ids import id_from_hex, to_hex
 from chaincode.merkle import leaf_hash, merkle_root
-from pds_adapter.canonical import canonical_json, parse_canonical_json
-from pds_adapter.envelope import SealedDocument, open_sealed, seal
+from pds_adapter.sealing.canonical import canonical_json, parse_canonical_json
+from pds_adapter.sealing.envelope import SealedDocument, open_sealed, seal
 from wallet_cli.signing import partner as asking
 
 PER_CONSENT = 5 + 2 * 2

@@ -3,7 +3,7 @@
 import pytest
 
 from chaincode.ids import to_hex
-from pds_adapter.keys import KeyPair
+from pds_adapter.sealing.keys import KeyPair
 
 
 def join(town, body):

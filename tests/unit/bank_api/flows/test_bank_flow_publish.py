@@ -3,7 +3,7 @@
 import pytest
 
 from chaincode.ids import text_hash, to_hex
-from pds_adapter.canonical import canonical_json
+from pds_adapter.sealing.canonical import canonical_json
 
 
 def test_a_survey_is_published_and_shown_as_written(town):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bank_api.protocol.documents.survey import KINDS, QUESTIONS_MAX, ROLES, Survey
 from bank_api.protocol.errors import FieldError
-from pds_adapter.canonical import INTEGER_MAX, canonical_json, parse_canonical_json
+from pds_adapter.sealing.canonical import INTEGER_MAX, canonical_json, parse_canonical_json
 
 INTEGERS = st.integers(-INTEGER_MAX, INTEGER_MAX)
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)

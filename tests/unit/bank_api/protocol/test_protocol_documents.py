@@ -11,7 +11,7 @@ from bank_api.protocol.documents.release import ReleasePayload, read_payload, re
 from bank_api.protocol.documents.request import contract_text, release_coins
 from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.errors import FieldError, field_name
-from pds_adapter.canonical import canonical_json
+from pds_adapter.sealing.canonical import canonical_json
 
 SURVEY = Survey.from_json(
     {

@@ -1,0 +1,321 @@
+"""The personal data store that comes with Azukari: one SQLite file, nothing in it readable without a recipient's key.
+
+Durable: WAL with synchronous=FULL, so a write is on the disk before it is answered. Thread-safe: any thread may call,
+writers take turns, readers never wait. secure_delete overwrites what is removed, and an erasure truncates the log, so
+destroyed wraps are gone from the files too. Refuses a file of another program or of another version.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlmodel import col, delete, func, insert, select, update
+
+from pds_adapter.errors import (
+    AccountErasedError,
+    DocumentUnknownError,
+    ETagConflictError,
+    NotGrantedError,
+    StoreError,
+    StoreFormatError,
+    StoreUnavailableError,
+)
+from pds_adapter.sealing.envelope import SealedDocument
+from pds_adapter.stores.embedded_queries import (
+    account_refusal,
+    account_row,
+    accounts_among,
+    boxes_granted,
+    destroy_account,
+    document_row,
+    documents_after,
+    documents_at,
+    etags_at,
+    grant_of,
+    live_grant,
+    require_account,
+)
+from pds_adapter.stores.embedded_tables import AccountRow, DocumentRow, GrantRow, metadata
+from pds_adapter.stores.port import (
+    Document,
+    Entry,
+    Erasure,
+    Grant,
+    Outcome,
+    Put,
+    Reference,
+    Stored,
+    check_name,
+    etag_of,
+)
+
+APPLICATION_ID: Final = 0x415A5044
+"""'AZPD', written into the SQLite header."""
+SCHEMA_VERSION: Final = 1
+BUSY_SECONDS: Final = 30
+EXPORT_PAGE: Final = 20
+
+
+class EmbeddedStore:
+    """Implements `port.PersonalDataStore` over the SQLite file at `path`."""
+
+    def __init__(self, path: Path | str) -> None:
+        self.path = Path(path)
+        self._turn = threading.Lock()
+        self._reader = _connect(self.path)
+        self._writer = self._reader.execution_options(azukari_begin="BEGIN IMMEDIATE")
+        with self._writing() as connection:
+            _prepare(connection, self.path)
+
+    def open_account(self, account_id: str, opened_at: int) -> bool:
+        return self.open_accounts([account_id], opened_at) == 1
+
+    def open_accounts(self, account_ids: Sequence[str], opened_at: int) -> int:
+        for account_id in account_ids:
+            check_name("account id", account_id)
+        with self._writing() as connection:
+            known = accounts_among(connection, account_ids)
+            for account_id, erased_at in known.items():
+                if erased_at is not None:
+                    raise AccountErasedError(account_id, erased_at)
+            new = [account_id for account_id in dict.fromkeys(account_ids) if account_id not in known]
+            if new:
+                rows = [{"account_id": account_id, "opened_at": opened_at} for account_id in new]
+                connection.execute(insert(AccountRow), rows)
+        return len(new)
+
+    def put(
+        self,
+        account_id: str,
+        box: str,
+        name: str,
+        content: SealedDocument,
+        *,
+        if_match: str | None = None,
+        if_none_match: bool = False,
+    ) -> Stored:
+        [answer] = self.put_many([Put(account_id, box, name, content, if_match, if_none_match)])
+        if isinstance(answer, StoreError):
+            raise answer
+        return answer
+
+    def put_many(self, puts: Sequence[Put]) -> list[Stored | StoreError]:
+        with self._writing() as connection:
+            accounts = accounts_among(connection, [put.account_id for put in puts])
+            etags = etags_at(connection, puts)
+            answers: list[Stored | StoreError] = []
+            rows: dict[tuple[str, str, str], dict[str, Any]] = {}
+            for put in puts:
+                key, encoded = (put.account_id, put.box, put.name), put.content.to_bytes()
+                answer = _decide(put, etag_of(encoded), etags.get(key), accounts)
+                answers.append(answer)
+                if isinstance(answer, Stored) and answer.outcome is not Outcome.REPEATED:
+                    etags[key] = answer.etag
+                    rows[key] = document_row(put, answer.etag, encoded)
+            if rows:
+                connection.execute(insert(DocumentRow).prefix_with("OR REPLACE"), list(rows.values()))
+        return answers
+
+    def get(self, account_id: str, box: str, name: str, *, reader: str | None = None) -> Document:
+        [answer] = self.get_many([Reference(account_id, box, name)], reader=reader)
+        if isinstance(answer, StoreError):
+            raise answer
+        return answer
+
+    def get_many(self, references: Sequence[Reference], *, reader: str | None = None) -> list[Document | StoreError]:
+        with self._reading() as connection:
+            accounts = accounts_among(connection, [reference.account_id for reference in references])
+            found = documents_at(connection, references)
+            leave = boxes_granted(connection, reader, [reference.account_id for reference in references])
+        answers: list[Document | StoreError] = []
+        for reference in references:
+            key = (reference.account_id, reference.box, reference.name)
+            refusal = account_refusal(accounts, reference.account_id)
+            if refusal is not None:
+                answers.append(refusal)
+            elif reader is not None and (reference.account_id, reference.box) not in leave:
+                answers.append(NotGrantedError(reference.account_id, reference.box, reader))
+            else:
+                answers.append(found.get(key) or DocumentUnknownError(*key))
+        return answers
+
+    def entries(self, account_id: str, box: str | None = None, *, reader: str | None = None) -> list[Entry]:
+        statement = (
+            select(DocumentRow.box, DocumentRow.name, DocumentRow.etag, func.length(DocumentRow.content))
+            .where(DocumentRow.account_id == account_id)
+            .order_by(col(DocumentRow.box), col(DocumentRow.name))
+        )
+        if box is not None:
+            check_name("box", box)
+            statement = statement.where(DocumentRow.box == box)
+        with self._reading() as connection:
+            require_account(connection, account_id)
+            leave = boxes_granted(connection, reader, [account_id])
+            rows = connection.execute(statement).all()
+        if reader is not None and box is not None and (account_id, box) not in leave:
+            raise NotGrantedError(account_id, box, reader)
+        visible = [row for row in rows if reader is None or (account_id, row[0]) in leave]
+        return [Entry(account_id, *row) for row in visible]
+
+    def delete(self, account_id: str, box: str, name: str, *, if_match: str | None = None) -> bool:
+        reference = Reference(account_id, box, name)
+        with self._writing() as connection:
+            require_account(connection, account_id)
+            found = etags_at(connection, [reference]).get((account_id, box, name))
+            if found is None:
+                return False
+            if if_match is not None and if_match != found:
+                raise ETagConflictError(account_id, box, name, if_match, found)
+            connection.execute(
+                delete(DocumentRow).where(
+                    col(DocumentRow.account_id) == account_id,
+                    col(DocumentRow.box) == box,
+                    col(DocumentRow.name) == name,
+                )
+            )
+        return True
+
+    def grant(self, account_id: str, box: str, recipient: str, granted_at: int) -> Grant:
+        check_name("box", box)
+        check_name("recipient", recipient)
+        with self._writing() as connection:
+            require_account(connection, account_id)
+            live = live_grant(connection, account_id, box, recipient)
+            if live is not None:
+                return grant_of(live)
+            grant = Grant(account_id, box, recipient, granted_at)
+            connection.execute(insert(GrantRow), [vars(grant)])
+        return grant
+
+    def revoke(self, account_id: str, box: str, recipient: str, revoked_at: int) -> Grant | None:
+        check_name("box", box)
+        check_name("recipient", recipient)
+        with self._writing() as connection:
+            require_account(connection, account_id)
+            live = live_grant(connection, account_id, box, recipient)
+            if live is None:
+                return None
+            connection.execute(update(GrantRow).where(col(GrantRow.id) == live.id).values(revoked_at=revoked_at))
+        return Grant(account_id, box, recipient, live.granted_at, revoked_at)
+
+    def grants(self, account_id: str, box: str | None = None) -> list[Grant]:
+        statement = select(GrantRow.__table__).where(GrantRow.account_id == account_id)  # type: ignore[attr-defined]
+        if box is not None:
+            statement = statement.where(GrantRow.box == box)
+        with self._reading() as connection:
+            require_account(connection, account_id)
+            return [grant_of(row) for row in connection.execute(statement.order_by(col(GrantRow.id)))]
+
+    def export(self, account_id: str) -> Iterator[Document]:
+        """In pages of one read transaction each: an export left half read must not hold back an erasure."""
+        after = ("", "")
+        while True:
+            with self._reading() as connection:
+                require_account(connection, account_id)
+                page = documents_after(connection, account_id, after, EXPORT_PAGE)
+            yield from page
+            if len(page) < EXPORT_PAGE:
+                return
+            after = (page[-1].box, page[-1].name)
+
+    def erase(self, account_id: str, erased_at: int) -> Erasure:
+        check_name("account id", account_id)
+        with self._writing() as connection:
+            account = account_row(connection, account_id)
+            if account.erased_at is None:
+                destroy_account(connection, account_id, erased_at)
+                account = account_row(connection, account_id)
+        with self._writing(transaction=False) as connection:
+            busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
+        if busy:
+            raise StoreUnavailableError(str(self.path), "erased, but a reader keeps the old log: call erase again")
+        return Erasure(
+            account_id,
+            account.erased_documents,
+            account.erased_wraps,
+            account.erased_grants,
+            account.erased_at,
+        )
+
+    def close(self) -> None:
+        self._reader.dispose()
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with _translated(self.path), self._reader.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def _writing(self, transaction: bool = True) -> Iterator[Connection]:
+        engine = self._writer if transaction else self._reader.execution_options(azukari_begin=None)
+        with self._turn, _translated(self.path), engine.begin() as connection:
+            yield connection
+
+
+def _connect(path: Path) -> Engine:
+    engine = create_engine(
+        f"sqlite:///{path}",
+        pool_size=8,
+        max_overflow=-1,
+        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
+    )
+
+    @event.listens_for(engine, "connect")
+    def _set_up(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves, so that writers take the lock at once
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        statement = connection.get_execution_options().get("azukari_begin", "BEGIN")
+        if statement is not None:
+            connection.exec_driver_sql(statement)
+
+    return engine
+
+
+def _prepare(connection: Connection, path: Path) -> None:
+    application = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
+    version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+    empty = connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one() == 0
+    if empty:
+        metadata.create_all(connection)
+        connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")
+    elif application != APPLICATION_ID:
+        raise StoreFormatError(str(path), "is a database, but not a personal data store of Azukari")
+    elif version != SCHEMA_VERSION:
+        raise StoreFormatError(str(path), f"has schema version {version}; this program reads {SCHEMA_VERSION}")
+
+
+@contextmanager
+def _translated(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        raise StoreUnavailableError(str(path), str(error.orig)) from error
+    except DBAPIError as error:
+        raise StoreFormatError(str(path), str(error.orig)) from error
+    except SQLAlchemyError as error:
+        raise StoreUnavailableError(str(path), str(error)) from error
+
+
+def _decide(put: Put, etag: str, found: str | None, accounts: dict[str, int | None]) -> Stored | StoreError:
+    refusal = account_refusal(accounts, put.account_id)
+    if refusal is not None:
+        return refusal
+    if found == etag:
+        return Stored(etag, Outcome.REPEATED)
+    expected = found if put.if_match is None else put.if_match
+    if put.if_none_match:
+        expected = None
+    if expected != found:
+        return ETagConflictError(put.account_id, put.box, put.name, expected, found)
+    return Stored(etag, Outcome.CREATED if found is None else Outcome.CHANGED)
