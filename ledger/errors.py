@@ -67,6 +67,7 @@ class StoreDamagedError(StoreCorruptError):
 
     def __init__(self, place: str, reason: str) -> None:
         self.place = place
+        self.what = reason
         super().__init__(f"{place}: {reason}; sealing has stopped, run `azukari-ledger verify`")
 
 

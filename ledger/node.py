@@ -75,11 +75,11 @@ class Node:
         transaction = self.chain.decode(raw)
         if not transaction.replay_protected and self.chain.genesis.forks.eip155_block == 0:
             raise TransactionError(UNPROTECTED_REFUSED)
+        if self.sealing_error is not None:
+            raise TransactionError(f"the ledger cannot seal: {self.sealing_error.reason}")
         if self.chain.history.transaction_place(transaction.hash) is not None:
             raise TransactionError("already known")
         self.permission.require(transaction.sender)
-        if self.sealing_error is not None:
-            raise TransactionError(f"the ledger cannot seal: {self.sealing_error.reason}")
         self.pool.add(transaction, self.chain.head.header.gas_limit)
         for listener in tuple(self._pending_listeners):
             listener(transaction)
