@@ -17,7 +17,7 @@ LedgerError
 └── RpcError                an answer with a JSON-RPC code (code, message, data)
     ├── ParseError · InvalidRequestError · MethodNotFoundError · InvalidParamsError
     ├── ExecutionRevertedError · ExecutionFailedError
-    ├── ResourceNotFoundError · LimitExceededError
+    ├── ResourceNotFoundError · LimitExceededError · StillPendingError
     └── NotAllowedError
 """
 
@@ -173,6 +173,13 @@ class LimitExceededError(RpcError):
     """limit exceeded"""
 
     code = -32005
+
+
+class StillPendingError(RpcError):
+    """The transaction was taken and waits; ask for its receipt by its hash."""
+
+    code = 4
+    """As EIP-7966 has it; `data` is the hash."""
 
 
 class NotAllowedError(RpcError):

@@ -14,7 +14,7 @@ from lru import LRU
 
 from .blocks import Block
 from .chain import CannotSealError, Chain, Draft, Sealed
-from .errors import LedgerError, TransactionError
+from .errors import LedgerError, StillPendingError, TransactionError
 from .permission import Permission
 from .transactions import SignedTransaction
 from .txpool import TxPool
@@ -76,7 +76,8 @@ class Node:
         if not transaction.replay_protected and self.chain.genesis.forks.eip155_block == 0:
             raise TransactionError(UNPROTECTED_REFUSED)
         if self.sealing_error is not None:
-            raise TransactionError(f"the ledger cannot seal: {self.sealing_error.reason}")
+            reason = f"the transaction was not taken: the ledger cannot seal: {self.sealing_error.reason}"
+            raise TransactionError(reason)
         if self.chain.history.transaction_place(transaction.hash) is not None:
             raise TransactionError("already known")
         self.permission.require(transaction.sender)
@@ -151,14 +152,19 @@ class Node:
         return taken
 
     def wait_for_receipt(self, transaction_hash: bytes, seconds: float) -> bool:
-        """Block until the transaction is on the disk; False when that takes too long."""
+        """Block until the transaction is on the disk; False when that takes too long.
+
+        Raises what it was dropped for, or StillPendingError when nothing can be sealed: it stays in the pool.
+        """
         deadline = time.monotonic() + seconds
         with self.sealed:
             while self.chain.history.transaction_place(transaction_hash) is None:
                 if transaction_hash in self.dropped:
                     raise self.dropped[transaction_hash]
                 if self.sealing_error is not None:
-                    raise TransactionError(f"the ledger cannot seal: {self.sealing_error.reason}")
+                    reason = f"the ledger cannot seal now ({self.sealing_error.reason})"
+                    words = f"the transaction is pending and is kept: {reason}; ask for its receipt by its hash"
+                    raise StillPendingError(words, "0x" + transaction_hash.hex())
                 left = deadline - time.monotonic()
                 if left <= 0:
                     return False
