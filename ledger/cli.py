@@ -130,6 +130,7 @@ def serve(
     """Answer JSON-RPC and seal blocks. Prints `ready http://HOST:PORT` once it answers."""
     from .logs import set_up_logs
     from .node import Node
+    from .pool_journal import PoolJournal
     from .scrub import scrubbing
     from .server import serve as run_server
     from .tokens import load_tokens
@@ -138,10 +139,13 @@ def serve(
     tokens = load_tokens(token_file)
     if host not in LOOPBACK_HOSTS and not tokens.entries:
         raise LedgerError(f"serving on {host} needs --token-file; without one only loopback is served")
-    chain = DataDirectory(data).open_chain(now)
+    directory = DataDirectory(data)
+    chain = directory.open_chain(now)
+    journal = PoolJournal(directory.pool_file)
     try:
         with scrubbing(chain):
-            run_server(Node(chain), host, port, tokens, lambda address: print(f"ready {address}", flush=True))
+            node = Node(chain, journal=journal)
+            run_server(node, host, port, tokens, lambda address: print(f"ready {address}", flush=True))
     finally:
         chain.store.close()
 

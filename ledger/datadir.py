@@ -4,6 +4,7 @@
     DATA/signer.key      the sealer's private key in hex, readable by its owner only (absent on a follower)
     DATA/signer.key.address   whose key that is, so that a key which has changed is noticed
     DATA/chain/          the store
+    DATA/pool.journal    on a sealer: the transactions that wait for a block
     DATA/witness.key     on demand: the key that signs this node's checkpoints
     DATA/checkpoints/    on a follower: what it has seen and signed
 
@@ -32,6 +33,7 @@ SIGNER_FILE = "signer.key"
 STORE_DIRECTORY = "chain"
 REPAIRED_DIRECTORY = "chain.repaired"
 """A store that `repair` has finished and not yet put in its place."""
+POOL_FILE = "pool.journal"
 WITNESS_FILE = "witness.key"
 CHECKPOINT_DIRECTORY = "checkpoints"
 ADDRESS_SUFFIX = ".address"
@@ -54,6 +56,10 @@ class DataDirectory:
     @property
     def store_directory(self) -> Path:
         return self.path / STORE_DIRECTORY
+
+    @property
+    def pool_file(self) -> Path:
+        return self.path / POOL_FILE
 
     @property
     def repaired_directory(self) -> Path:

@@ -23,6 +23,7 @@ from .datadir import ADDRESS_SUFFIX, DataDirectory, load_key
 from .errors import LedgerError, StoreCorruptError, StoreDamagedError
 from .page_sums import SUMS_FILE, compare_page_sums
 from .pages import PageWalk, map_file, read_metas
+from .pool_journal import read_journal
 from .records import damage_of
 from .start_check import DATA_FILE
 from .store import Store
@@ -76,6 +77,10 @@ def _check_files(directory: DataDirectory) -> Iterator[Damage]:
         yield Damage("genesis.json", None, "", str(error))
     for file in (directory.signer_file, directory.witness_file):
         yield from _check_key(file)
+    if directory.pool_file.is_file():
+        _, damage = read_journal(directory.pool_file)
+        if damage is not None:
+            yield Damage(directory.pool_file.name, None, "", damage)
     if directory.checkpoint_directory.is_dir():
         for file in sorted(directory.checkpoint_directory.glob("*.json")):
             name = f"checkpoints/{file.name}"

@@ -14,8 +14,9 @@ from lru import LRU
 
 from .blocks import Block
 from .chain import CannotSealError, Chain, Draft, Sealed
-from .errors import LedgerError, StillPendingError, TransactionError
+from .errors import LedgerError, StillPendingError, StoreDamagedError, TransactionError
 from .permission import Permission
+from .pool_journal import PoolJournal
 from .transactions import SignedTransaction
 from .txpool import TxPool
 
@@ -43,10 +44,10 @@ class Figures:
 class Node:
     """What the RPC methods work on. `seal_at_once` makes every accepted transaction a block of its own."""
 
-    def __init__(self, chain: Chain, *, seal_at_once: bool = False) -> None:
+    def __init__(self, chain: Chain, *, seal_at_once: bool = False, journal: PoolJournal | None = None) -> None:
         self.chain = chain
         self.permission = Permission(chain)
-        self.pool = TxPool(self._account_state)
+        self.pool = TxPool(self._account_state, journal=journal)
         self.dropped: Any = LRU(DROPPED_REMEMBERED)
         self._sealing_error: LedgerError | None = None
         self.seal_at_once = seal_at_once
@@ -58,6 +59,13 @@ class Node:
         self._account_lock = threading.Lock()
         self._pending_listeners: list[Callable[[SignedTransaction], None]] = []
         chain.subscribe(self._on_sealed)
+        self._restore_pool()
+
+    def _restore_pool(self) -> None:
+        """Take in what waited when the node died. Upon a damaged store it goes on waiting, in its file."""
+        if self.chain.store.damage is None:
+            with contextlib.suppress(StoreDamagedError):
+                self.pool.restore(self.submit)
 
     @property
     def sealing_error(self) -> LedgerError | None:
