@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from .cli_audit import audit, checkpoint, follow
+from .cli_disk import repair, verify
 from .cli_output import (
     EXIT_CHAIN_FALSE,
     EXIT_REFUSED,
@@ -129,6 +130,8 @@ def serve(
     """Answer JSON-RPC and seal blocks. Prints `ready http://HOST:PORT` once it answers."""
     from .logs import set_up_logs
     from .node import Node
+    from .pool_journal import PoolJournal
+    from .scrub import scrubbing
     from .server import serve as run_server
     from .tokens import load_tokens
 
@@ -136,9 +139,13 @@ def serve(
     tokens = load_tokens(token_file)
     if host not in LOOPBACK_HOSTS and not tokens.entries:
         raise LedgerError(f"serving on {host} needs --token-file; without one only loopback is served")
-    chain = DataDirectory(data).open_chain(now)
+    directory = DataDirectory(data)
+    chain = directory.open_chain(now)
+    journal = PoolJournal(directory.pool_file)
     try:
-        run_server(Node(chain), host, port, tokens, lambda address: print(f"ready {address}", flush=True))
+        with scrubbing(chain):
+            node = Node(chain, journal=journal)
+            run_server(node, host, port, tokens, lambda address: print(f"ready {address}", flush=True))
     finally:
         chain.store.close()
 
@@ -220,6 +227,8 @@ def reindex(data: DataOption, as_json: JsonOption = False) -> None:
 
 app.command(epilog="Example: [bold]azukari-ledger follow --data ./copy --leader http://127.0.0.1:8545[/]")(follow)
 app.command(epilog="Example: [bold]azukari-ledger checkpoint --data ./copy --out today.json[/]")(checkpoint)
+app.command(epilog="Example: [bold]azukari-ledger verify --data ./ledger[/]")(verify)
+app.command(epilog="Example: [bold]azukari-ledger repair --data ./ledger --from http://127.0.0.1:8546[/]")(repair)
 app.add_typer(audit, name="audit")
 
 

@@ -51,6 +51,7 @@ def follow(
     from .follow import Follower, ask_over_http
     from .logs import set_up_logs
     from .node import Node
+    from .scrub import scrubbing
     from .server import serve as run_server
     from .tokens import load_tokens
 
@@ -67,7 +68,8 @@ def follow(
         node = Node(chain)
         node.leader = leader
         tokens = load_tokens(token_file)
-        run_server(node, host, port, tokens, lambda address: print(f"ready {address}", flush=True), follower)
+        with scrubbing(chain):
+            run_server(node, host, port, tokens, lambda address: print(f"ready {address}", flush=True), follower)
     finally:
         chain.store.close()
 

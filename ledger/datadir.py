@@ -2,7 +2,9 @@
 
     DATA/genesis.json    the chain's genesis, as given or made
     DATA/signer.key      the sealer's private key in hex, readable by its owner only (absent on a follower)
+    DATA/signer.key.address   whose key that is, so that a key which has changed is noticed
     DATA/chain/          the store
+    DATA/pool.journal    on a sealer: the transactions that wait for a block
     DATA/witness.key     on demand: the key that signs this node's checkpoints
     DATA/checkpoints/    on a follower: what it has seen and signed
 
@@ -23,13 +25,19 @@ from eth_utils.exceptions import ValidationError
 from .chain import Chain, Clock
 from .errors import DataDirectoryError
 from .genesis import Genesis, load_genesis, new_clique_document, parse_genesis
+from .start_check import check_at_start
 from .store import Store
 
 GENESIS_FILE = "genesis.json"
 SIGNER_FILE = "signer.key"
 STORE_DIRECTORY = "chain"
+REPAIRED_DIRECTORY = "chain.repaired"
+"""A store that `repair` has finished and not yet put in its place."""
+POOL_FILE = "pool.journal"
 WITNESS_FILE = "witness.key"
 CHECKPOINT_DIRECTORY = "checkpoints"
+ADDRESS_SUFFIX = ".address"
+"""Beside each key: whose it is, so that a key which has changed is noticed."""
 OTHERS_PERMISSIONS = 0o077
 
 
@@ -49,9 +57,19 @@ class DataDirectory:
     def store_directory(self) -> Path:
         return self.path / STORE_DIRECTORY
 
+    @property
+    def pool_file(self) -> Path:
+        return self.path / POOL_FILE
+
+    @property
+    def repaired_directory(self) -> Path:
+        return self.path / REPAIRED_DIRECTORY
+
     def load_genesis(self) -> Genesis:
         try:
             return load_genesis(self.genesis_file.read_text())
+        except UnicodeDecodeError:
+            raise DataDirectoryError(f"{self.genesis_file} is not text") from None
         except OSError:
             raise DataDirectoryError(f"{self.path} holds no ledger; run `azukari-ledger init` first") from None
 
@@ -63,6 +81,13 @@ class DataDirectory:
     def checkpoint_directory(self) -> Path:
         return self.path / CHECKPOINT_DIRECTORY
 
+    def require_ledger(self) -> None:
+        """Raise DataDirectoryError unless a ledger was made here."""
+        if self.repaired_directory.is_dir():
+            raise DataDirectoryError(f"a repair of {self.path} was interrupted; run `azukari-ledger repair` again")
+        if not self.store_directory.is_dir():
+            raise DataDirectoryError(f"{self.path} holds no ledger; run `azukari-ledger init` first")
+
     def load_signer(self) -> PrivateKey | None:
         """The sealing key, or None on a node that only follows."""
         return load_key(self.signer_file)
@@ -72,15 +97,18 @@ class DataDirectory:
         return load_key(self.witness_file) or make_key(self.witness_file)
 
     def open_store(self, *, read_only: bool = False) -> Store:
-        if not self.store_directory.is_dir():
-            raise DataDirectoryError(f"{self.path} holds no ledger; run `azukari-ledger init` first")
+        self.require_ledger()
         return Store(self.store_directory, read_only=read_only)
 
     def open_chain(self, clock: Clock, *, read_only: bool = False) -> Chain:
         """Open the chain; close it by closing `chain.store`."""
+        self.require_ledger()
         signer = None if read_only else self.load_signer()
+        damage = None if read_only else check_at_start(self.store_directory)
         store = self.open_store(read_only=read_only)
         try:
+            if damage is not None:
+                store.note_damage(damage)
             return Chain.open(store, clock, signer)
         except BaseException:
             store.close()
@@ -99,6 +127,8 @@ def initialise(
 ) -> Genesis:
     """Make the directory's genesis, key and store. A given genesis is taken as it is."""
     directory = DataDirectory(path)
+    if directory.repaired_directory.is_dir():
+        directory.require_ledger()
     path.mkdir(parents=True, exist_ok=True)
     if genesis is None:
         signer = directory.load_signer() or make_key(directory.signer_file)
@@ -114,7 +144,7 @@ def initialise(
         if directory.load_genesis().canonical_json() != genesis.canonical_json():
             raise DataDirectoryError(f"{path} already holds a ledger with another genesis")
     else:
-        _write_durably(directory.genesis_file, genesis.canonical_json(), 0o644)
+        write_durably(directory.genesis_file, genesis.canonical_json(), 0o644)
     with Store(directory.store_directory) as store:
         Chain.create(store, genesis, clock)
     return genesis
@@ -124,23 +154,27 @@ def load_key(path: Path) -> PrivateKey | None:
     """The private key in a file that only its owner may read; None when there is no file."""
     try:
         text = path.read_text().strip()
+        key = PrivateKey(bytes.fromhex(text))
     except FileNotFoundError:
         return None
-    if path.stat().st_mode & OTHERS_PERMISSIONS:
-        raise DataDirectoryError(f"{path} is readable by others; run chmod 600 on it")
-    try:
-        return PrivateKey(bytes.fromhex(text))
     except (ValueError, ValidationError):
         raise DataDirectoryError(f"{path} does not hold a private key in hex") from None
+    if path.stat().st_mode & OTHERS_PERMISSIONS:
+        raise DataDirectoryError(f"{path} is readable by others; run chmod 600 on it")
+    recorded = path.with_name(path.name + ADDRESS_SUFFIX)
+    if recorded.exists() and recorded.read_bytes() != key.public_key.to_checksum_address().encode() + b"\n":
+        raise DataDirectoryError(f"{path} does not belong to the address in {recorded.name}")
+    return key
 
 
 def make_key(path: Path) -> PrivateKey:
     key = PrivateKey(secrets.token_bytes(32))
-    _write_durably(path, key.to_bytes().hex() + "\n", 0o600)
+    write_durably(path, key.to_bytes().hex() + "\n", 0o600)
+    write_durably(path.with_name(path.name + ADDRESS_SUFFIX), key.public_key.to_checksum_address() + "\n", 0o644)
     return key
 
 
-def _write_durably(path: Path, text: str, mode: int) -> None:
+def write_durably(path: Path, text: str, mode: int) -> None:
     """Either the whole file is there afterwards or none of it."""
     draft = path.with_name(path.name + ".new")
     draft.unlink(missing_ok=True)

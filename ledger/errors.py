@@ -17,7 +17,7 @@ LedgerError
 └── RpcError                an answer with a JSON-RPC code (code, message, data)
     ├── ParseError · InvalidRequestError · MethodNotFoundError · InvalidParamsError
     ├── ExecutionRevertedError · ExecutionFailedError
-    ├── ResourceNotFoundError · LimitExceededError
+    ├── ResourceNotFoundError · LimitExceededError · StillPendingError
     └── NotAllowedError
 """
 
@@ -67,6 +67,7 @@ class StoreDamagedError(StoreCorruptError):
 
     def __init__(self, place: str, reason: str) -> None:
         self.place = place
+        self.what = reason
         super().__init__(f"{place}: {reason}; sealing has stopped, run `azukari-ledger verify`")
 
 
@@ -172,6 +173,13 @@ class LimitExceededError(RpcError):
     """limit exceeded"""
 
     code = -32005
+
+
+class StillPendingError(RpcError):
+    """The transaction was taken and waits; ask for its receipt by its hash."""
+
+    code = 4
+    """As EIP-7966 has it; `data` is the hash."""
 
 
 class NotAllowedError(RpcError):

@@ -66,7 +66,7 @@ class History:
         return value
 
     def number_of(self, block_hash: bytes) -> int | None:
-        found = self._store.get(NUMBERS, block_hash)
+        found = self._store.find(NUMBERS, block_hash)
         return None if found is None else int.from_bytes(found, "big")
 
     def receipts(self, number: int) -> tuple[Receipt, ...]:
@@ -77,7 +77,7 @@ class History:
 
     def transaction_place(self, transaction_hash: bytes) -> tuple[int, int] | None:
         """Block number and index of a sealed transaction."""
-        found = self._store.get(TRANSACTIONS, transaction_hash)
+        found = self._store.find(TRANSACTIONS, transaction_hash)
         if found is None:
             return None
         return int.from_bytes(found[:8], "big"), int.from_bytes(found[8:], "big")

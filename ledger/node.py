@@ -15,8 +15,9 @@ from lru import LRU
 
 from .blocks import Block
 from .chain import CannotSealError, Chain, Draft, Sealed
-from .errors import LedgerError, TransactionError
+from .errors import LedgerError, StillPendingError, StoreDamagedError, TransactionError
 from .permission import Permission
+from .pool_journal import PoolJournal
 from .transactions import SignedTransaction
 from .txpool import TxPool
 from .waiting import Waiting
@@ -45,10 +46,10 @@ class Figures:
 class Node:
     """What the RPC methods work on. `seal_at_once` makes every accepted transaction a block of its own."""
 
-    def __init__(self, chain: Chain, *, seal_at_once: bool = False) -> None:
+    def __init__(self, chain: Chain, *, seal_at_once: bool = False, journal: PoolJournal | None = None) -> None:
         self.chain = chain
         self.permission = Permission(chain)
-        self.pool = TxPool(self._account_state)
+        self.pool = TxPool(self._account_state, journal=journal)
         self.dropped: Any = LRU(DROPPED_REMEMBERED)
         self._sealing_error: LedgerError | None = None
         self.seal_at_once = seal_at_once
@@ -61,6 +62,13 @@ class Node:
         self._account_lock = threading.Lock()
         self._pending_listeners: list[Callable[[SignedTransaction], None]] = []
         chain.subscribe(self._on_sealed)
+        self._restore_pool()
+
+    def _restore_pool(self) -> None:
+        """Take in what waited when the node died. Upon a damaged store it goes on waiting, in its file."""
+        if self.chain.store.damage is None:
+            with contextlib.suppress(StoreDamagedError):
+                self.pool.restore(self.submit)
 
     @property
     def sealing_error(self) -> LedgerError | None:
@@ -78,11 +86,12 @@ class Node:
         transaction = self.chain.decode(raw)
         if not transaction.replay_protected and self.chain.genesis.forks.eip155_block == 0:
             raise TransactionError(UNPROTECTED_REFUSED)
+        if self.sealing_error is not None:
+            reason = f"the transaction was not taken: the ledger cannot seal: {self.sealing_error.reason}"
+            raise TransactionError(reason)
         if self.chain.history.transaction_place(transaction.hash) is not None:
             raise TransactionError("already known")
         self.permission.require(transaction.sender)
-        if self.sealing_error is not None:
-            raise cannot_seal(self.sealing_error)
         self.pool.add(transaction, self.chain.head.header.gas_limit)
         for listener in tuple(self._pending_listeners):
             listener(transaction)
@@ -162,11 +171,14 @@ class Node:
         elif transaction_hash in self.dropped:
             self.waiting.failed(self.dropped[transaction_hash], transaction_hash)
         elif self.sealing_error is not None:
-            self.waiting.failed(cannot_seal(self.sealing_error), transaction_hash)
+            self.waiting.failed(still_pending(self.sealing_error, transaction_hash), transaction_hash)
         return future
 
     def wait_for_receipt(self, transaction_hash: bytes, seconds: float) -> bool:
-        """Block until the transaction is on the disk; False when that takes too long."""
+        """Block until the transaction is on the disk; False when that takes too long.
+
+        Raises what it was dropped for, or StillPendingError when nothing can be sealed: it stays in the pool.
+        """
         future = self.when_sealed(transaction_hash)
         try:
             return future.result(seconds)
@@ -176,9 +188,10 @@ class Node:
             future.cancel()
 
     def stop_sealing(self, error: LedgerError) -> None:
-        """Nothing can be sealed for now; those who wait are told why."""
+        """Nothing can be sealed for now; those who wait are told why, and that what they sent is kept."""
         self.sealing_error = error
-        self.waiting.failed(cannot_seal(error))
+        for transaction_hash in self.waiting.hashes():
+            self.waiting.failed(still_pending(error, transaction_hash), transaction_hash)
         with self.sealed:
             self.sealed.notify_all()
 
@@ -200,5 +213,8 @@ class Node:
             return state.get_nonce(address), state.get_balance(address)
 
 
-def cannot_seal(error: LedgerError) -> TransactionError:
-    return TransactionError(f"the ledger cannot seal: {error.reason}")
+def still_pending(error: LedgerError, transaction_hash: bytes) -> StillPendingError:
+    """What is true of a transaction that was taken while nothing can be sealed."""
+    reason = f"the ledger cannot seal now ({error.reason})"
+    words = f"the transaction is pending and is kept: {reason}; ask for its receipt by its hash"
+    return StillPendingError(words, "0x" + transaction_hash.hex())

@@ -71,6 +71,18 @@ def recover_index_entry(key: bytes, stored: bytes) -> bytes:
     return number
 
 
+def damage_of(table: str, key: bytes, stored: bytes) -> StoreDamagedError | None:
+    """What is wrong with a record, whichever table it stands in."""
+    try:
+        if table == LOG_INDEX:
+            recover_index_entry(key, stored)
+        else:
+            recover(table, key, stored)
+    except StoreDamagedError as error:
+        return error
+    return None
+
+
 def missing(table: str, key: bytes) -> StoreDamagedError:
     """The error for a record that must be there and is not."""
     return StoreDamagedError(place(table, key), "the record is missing")

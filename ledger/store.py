@@ -36,6 +36,7 @@ from .errors import (
     StoreFullError,
     StoreReadOnlyError,
 )
+from .page_sums import sums_are_current, write_page_sums
 from .records import (
     BLOCKS,
     HEADERS,
@@ -143,6 +144,24 @@ class Store:
                     name.encode(), create=not self.read_only, dupsort=several, dupfixed=several
                 )
 
+    @staticmethod
+    @contextmanager
+    def pinned(path: Path) -> Iterator[int | None]:
+        """Keep the newest transaction's pages from being written over, and give its number; None if LMDB cannot."""
+        environment = None
+        try:
+            environment = lmdb.open(str(path), readonly=True, create=False, lock=True, max_readers=512)
+            transaction = environment.begin()
+        except lmdb.Error:
+            transaction = None
+        try:
+            yield None if transaction is None else transaction.id()
+        finally:
+            if transaction is not None:
+                transaction.abort()
+            if environment is not None:
+                environment.close()
+
     def get(self, table: str, key: bytes) -> bytes | None:
         """The value, or None. Raises StoreDamagedError when it is not what was written."""
         stored = self.read_as_it_is(table, key)
@@ -154,6 +173,13 @@ class Store:
         with self._gate, self._read() as transaction:
             return cast("bytes | None", transaction.get(key, db=self._tables[table]))
 
+    def find(self, table: str, key: bytes) -> bytes | None:
+        """The value of a record that may well be absent, which is believed only of a store without damage."""
+        value = self.get(table, key)
+        if value is None and self.damage is not None:
+            raise self.damage
+        return value
+
     def require(self, table: str, key: bytes) -> bytes:
         """The value of a record that must be there: a missing one is damage too."""
         value = self.get(table, key)
@@ -162,8 +188,24 @@ class Store:
             raise missing(table, key)
         return value
 
+    def keys_after(self, table: str, key: bytes, count: int) -> list[bytes]:
+        """Up to `count` keys of a table that come after `key`, in order."""
+        with self._gate, self._read() as transaction:
+            cursor = transaction.cursor(db=self._tables[table])
+            present = cursor.set_range(key + b"\x00")
+            found: list[bytes] = []
+            while present and len(found) < count:
+                found.append(cursor.key())
+                present = cursor.next()
+            return found
+
     def block_numbers(self, index_key: bytes, first: bytes, last: bytes) -> list[bytes]:
-        """The block numbers under one key of the log index, between first and last inclusive, in order."""
+        """The block numbers under one key of the log index, between first and last inclusive, in order.
+
+        Nothing is told of a store with damage: nobody could see that an entry is missing.
+        """
+        if self.damage is not None:
+            raise self.damage
         found: list[bytes] = []
         end = last + b"\xff" * INDEX_CHECKSUM_BYTES
         with self._gate, self._read() as transaction:
@@ -237,9 +279,21 @@ class Store:
         return rows
 
     def close(self) -> None:
+        """Close it; a durable store in good order leaves the sums of its pages behind."""
         with self._gate:
             self._env.close()
-        self._release_lock()
+        try:
+            if self._durable and self._lock_file is not None and self.damage is None:
+                self._leave_page_sums()
+        finally:
+            self._release_lock()
+
+    def _leave_page_sums(self) -> None:
+        try:
+            if not sums_are_current(self.path):
+                write_page_sums(self.path)
+        except (OSError, StoreCorruptError) as error:
+            logger.warning("%s: no sums of pages were written: %s", self.path, error)
 
     def __enter__(self) -> Store:
         return self
@@ -284,6 +338,16 @@ class Store:
         if self._lock_file is not None:
             self._lock_file.close()
             self._lock_file = None
+
+
+@contextmanager
+def hold_write_lock(path: Path) -> Iterator[None]:
+    """Keep every writer away from a store that is not opened. Raises DataDirectoryError when one has it."""
+    lock_file = _take_write_lock(path)
+    try:
+        yield
+    finally:
+        lock_file.close()
 
 
 def _take_write_lock(path: Path) -> IO[str]:

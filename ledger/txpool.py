@@ -1,23 +1,28 @@
 """Transactions that wait for a block: ordered by nonce for each sender, by arrival between senders.
 
-The pool is memory only. A transaction counts as accepted for good when its block is on the disk. The words
-of the refusals are geth's, because clients match on them.
+The pool is memory; with a journal (`pool_journal`) what waits outlives the process, and is taken in again by
+`restore`. A transaction counts as accepted for good when its block is on the disk. The words of the refusals
+are geth's, because clients match on them.
 """
 
 from __future__ import annotations
 
 import itertools
+import logging
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from .errors import LimitExceededError, TransactionError
+from .errors import LimitExceededError, RpcError, TransactionError
+from .pool_journal import PoolJournal
 from .transactions import SignedTransaction
 
 WAITING_MAX = 100_000
 WAITING_PER_SENDER_MAX = 50_000
 TRANSACTION_BYTES_MAX = 4 << 20
 """Far above geth's 128 KiB: compound calls carry hundreds of signed items."""
+
+logger = logging.getLogger("ledger.pool")
 
 AccountState = Callable[[bytes], tuple[int, int]]
 """The nonce and balance of an address in the state after the head."""
@@ -32,8 +37,11 @@ class _Entry:
 class TxPool:
     """Thread-safe. `pending` may be executed in order; `queued` wait for an earlier nonce."""
 
-    def __init__(self, account_state: AccountState, waiting_max: int = WAITING_MAX) -> None:
+    def __init__(
+        self, account_state: AccountState, waiting_max: int = WAITING_MAX, journal: PoolJournal | None = None
+    ) -> None:
         self._account_state = account_state
+        self._journal = journal
         self._waiting_max = waiting_max
         self._by_sender: dict[bytes, dict[int, _Entry]] = {}
         self._by_hash: dict[bytes, SignedTransaction] = {}
@@ -65,6 +73,26 @@ class TxPool:
             self._place(transaction)
             self.arrived.notify_all()
 
+    def restore(self, take: Callable[[bytes], object]) -> None:
+        """Offer again what the journal kept; `take` refuses what has been sealed or is no longer allowed."""
+        if self._journal is None:
+            return
+        journal, self._journal = self._journal, None
+        try:
+            for raw in journal.load():
+                try:
+                    take(raw)
+                except RpcError as error:
+                    logger.info("a transaction that waited is not taken again: %s", error)
+            with self._lock:
+                journal.rewrite(self._in_arrival_order())
+        finally:
+            self._journal = journal
+
+    def _in_arrival_order(self) -> list[bytes]:
+        entries = [entry for waiting in self._by_sender.values() for entry in waiting.values()]
+        return [entry.transaction.raw for entry in sorted(entries, key=lambda entry: entry.arrival)]
+
     def _check_account(self, transaction: SignedTransaction) -> None:
         inner = transaction.inner
         price = getattr(inner, "max_fee_per_gas", 0)
@@ -82,18 +110,22 @@ class TxPool:
             raise TransactionError(f"nonce too low: next nonce {next_nonce}, tx nonce {inner.nonce}")
 
     def _place(self, transaction: SignedTransaction) -> None:
-        waiting = self._by_sender.setdefault(transaction.sender, {})
+        waiting = self._by_sender.get(transaction.sender, {})
         earlier = waiting.get(transaction.nonce)
         arrival = next(self._arrivals)
         if earlier is not None:
             offered, asked = _price(transaction), _price(earlier.transaction)
             if offered <= asked or offered * 10 < asked * 11:
                 raise TransactionError("replacement transaction underpriced")
-            del self._by_hash[earlier.transaction.hash]
             arrival = earlier.arrival
         elif len(waiting) >= WAITING_PER_SENDER_MAX:
             raise LimitExceededError("txpool is full for this sender")
+        if self._journal is not None:
+            self._journal.append(transaction.raw)
+        if earlier is not None:
+            del self._by_hash[earlier.transaction.hash]
         waiting[transaction.nonce] = _Entry(arrival, transaction)
+        self._by_sender[transaction.sender] = waiting
         self._by_hash[transaction.hash] = transaction
 
     def next_nonce(self, sender: bytes) -> int:
@@ -128,6 +160,14 @@ class TxPool:
                 self._by_hash.pop(transaction.hash, None)
             for sender in {transaction.sender for transaction in transactions}:
                 self._forget_stale(sender, self._account_state(sender)[0])
+            if self._journal is not None:
+                self._shorten(self._journal)
+
+    def _shorten(self, journal: PoolJournal) -> None:
+        if not self._by_hash and not journal.is_empty:
+            journal.clear()
+        elif journal.wants_compaction:
+            journal.rewrite(self._in_arrival_order())
 
     def drop(self, transaction: SignedTransaction) -> None:
         """Forget one transaction that cannot be executed."""

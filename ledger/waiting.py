@@ -44,15 +44,18 @@ class Waiting:
         for future in self._of(transaction_hash):
             _finish(future, True)
 
-    def failed(self, error: LedgerError, transaction_hash: bytes | None = None) -> None:
-        """One transaction will not be sealed; or, without a hash, none is for now."""
+    def failed(self, error: LedgerError, transaction_hash: bytes) -> None:
+        """The transaction will not be sealed, or not for now."""
         for future in self._of(transaction_hash):
             _finish(future, error)
 
-    def _of(self, transaction_hash: bytes | None) -> list[Sealed]:
+    def hashes(self) -> list[bytes]:
+        """What somebody waits for."""
         with self._lock:
-            if transaction_hash is None:
-                return list(self._futures)
+            return list(self._by_hash)
+
+    def _of(self, transaction_hash: bytes) -> list[Sealed]:
+        with self._lock:
             return list(self._by_hash.get(transaction_hash, ()))
 
     def _forget(self, future: Sealed) -> None:

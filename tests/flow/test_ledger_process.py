@@ -137,6 +137,34 @@ def test_kill_9_in_the_middle_of_sealing_loses_nothing_acknowledged(data, tmp_pa
     assert ledger.terminate() == 0
 
 
+def test_a_hash_that_was_answered_outlives_kill_9(data, tmp_path):
+    """Nobody waited for a receipt: what was only answered with its hash is sealed after the restart all the same."""
+    accounts = [Account.from_key(bytes([n]) * 32) for n in range(1, 5)]
+    answered = []
+    for round_number in range(KILLS):
+        ledger = LedgerProcess(data)
+        for _ in range(2):
+            calls = []
+            for account in accounts:
+                first = int(ledger.call("eth_getTransactionCount", account.address, "pending")["result"], 16)
+                calls += [transfer(account, nonce) for nonce in range(first, first + 40)]
+            body = [
+                {"jsonrpc": "2.0", "id": index, "method": "eth_sendRawTransaction", "params": [raw]}
+                for index, raw in enumerate(calls)
+            ]
+            answered += [answer["result"] for answer in ledger.client.post(ledger.url, json=body).json()]
+        ledger.kill()
+        assert len(answered) == (round_number + 1) * 2 * 4 * 40
+    ledger = LedgerProcess(data)
+    deadline = time.monotonic() + READY_SECONDS
+    while ledger.call("txpool_status")["result"]["pending"] != "0x0" and time.monotonic() < deadline:
+        time.sleep(0.05)
+    lost = [told for told in answered if ledger.call("eth_getTransactionReceipt", told)["result"] is None]
+    assert lost == []
+    assert (data / "pool.journal").stat().st_size == 0
+    assert ledger.terminate() == 0
+
+
 def test_a_second_process_on_the_same_data_is_refused(data):
     ledger = LedgerProcess(data)
     refused = run("serve", "--data", data, "--port", "0", check=False)

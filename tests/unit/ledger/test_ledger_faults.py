@@ -13,12 +13,16 @@ import sys
 
 import lmdb
 import pytest
+from eth_utils.crypto import keccak
 
 from ledger.chain import Chain
 from ledger.errors import StoreError, StoreFullError, StoreReadOnlyError
 from ledger.export import export_chain
 from ledger.genesis import DEFAULT_CHAIN_ID, new_clique_document, parse_genesis
+from ledger.node import Node
+from ledger.provider import ChainProvider
 from ledger.replay import replay
+from ledger.sealer import Sealer
 from ledger.store import BLOCKS, Store, WriteBatch, _translate_lmdb_error, _translate_os_error
 
 SEED = 20170714
@@ -219,33 +223,44 @@ def test_a_read_only_disk_says_so(tmp_path):
         assert store.get(BLOCKS, b"k") == b"v"
 
 
-def test_a_node_that_cannot_write_tells_its_senders_and_goes_on_when_it_can(tmp_path, signer_key, sign, alice):
-    from ledger.node import Node
-    from ledger.sealer import Sealer
+class FullForNow(Store):
+    """A store whose disk has no room until `full` is taken back."""
 
-    class FullOnce(Store):
-        full = True
+    full = True
 
-        def commit(self, batch):
-            if self.full:
-                raise StoreFullError
-            super().commit(batch)
+    def commit(self, batch):
+        if self.full:
+            raise StoreFullError
+        super().commit(batch)
 
+
+def test_with_a_full_disk_a_sender_is_told_what_is_true(tmp_path, signer_key, sign, alice):
+    """What was taken is pending and says so, with its hash; what comes now is not taken; nothing is both."""
     with Store(tmp_path / "s") as store:
         open_chain(store, signer_key)
-    with FullOnce(tmp_path / "s") as store:
+    with FullForNow(tmp_path / "s") as store:
         node = Node(Chain.open(store, lambda: 10, signer_key))
-        sealer = Sealer(node)
-        waiting = node.submit(sign(alice, 0, chain_id=DEFAULT_CHAIN_ID))
+        sealer, ask = Sealer(node), ChainProvider(node).make_request
         sealer.start()
-        with pytest.raises(Exception, match="the ledger cannot seal: No space is left"):
-            node.wait_for_receipt(waiting.hash, 20)
-        with pytest.raises(Exception, match="the ledger cannot seal: No space is left"):
-            node.submit(sign(alice, 1))
+        taken = sign(alice, 0, chain_id=DEFAULT_CHAIN_ID)
+        told = ask("eth_sendRawTransactionSync", ["0x" + taken.hex(), hex(20_000)])["error"]
+        assert told["code"] == 4
+        assert told["data"] == "0x" + keccak(taken).hex()
+        assert told["message"].startswith(
+            "the transaction is pending and is kept: the ledger cannot seal now (No space"
+        )
+        pending = ask("eth_getTransactionByHash", [told["data"]])["result"]
+        assert pending["blockNumber"] is None
+        refused = sign(alice, 1)
+        told = ask("eth_sendRawTransaction", ["0x" + refused.hex()])["error"]
+        assert told["code"] == -32000
+        assert told["message"].startswith("the transaction was not taken: the ledger cannot seal: No space")
         assert len(node.pool) == 1
         store.full = False
         while not node.chain.head.number:
             with node.sealed:
                 node.sealed.wait(10)
-        assert node.chain.history.transaction_place(waiting.hash) == (1, 0)
+        assert node.chain.history.transaction_place(keccak(taken)) == (1, 0)
         sealer.stop()
+        assert node.chain.history.transaction_place(keccak(refused)) is None
+        assert len(node.pool) == 0

@@ -4,7 +4,7 @@ from concurrent.futures import Future
 
 import pytest
 
-from ledger.errors import ExecutionFailedError, TransactionError
+from ledger.errors import ExecutionFailedError, StillPendingError, TransactionError
 from ledger.node import Node
 from ledger.rpc.dispatcher import Dispatcher, Method
 from ledger.rpc.later import Later
@@ -30,7 +30,9 @@ def test_each_is_told_of_the_transaction_it_waits_for():
 def test_when_nothing_can_be_sealed_all_are_told():
     waiting = Waiting()
     futures = [waiting.add(bytes([n]) * 32) for n in range(3)]
-    waiting.failed(TransactionError("the disk is full"))
+    for transaction_hash in waiting.hashes():
+        waiting.failed(TransactionError("the disk is full"), transaction_hash)
+    assert waiting.hashes() == []
     assert {str(future.exception(0)) for future in futures} == {"the disk is full"}
 
 
@@ -61,9 +63,10 @@ def test_a_node_tells_of_what_is_sealed_dropped_or_stuck(chain, sign, alice):
     beyond = node.submit(sign(alice, 2))
     stuck = node.when_sealed(beyond.hash)
     node.stop_sealing(TransactionError("no space is left"))
-    with pytest.raises(TransactionError, match="cannot seal: no space is left"):
+    with pytest.raises(StillPendingError, match=r"is kept: the ledger cannot seal now \(no space is left\)") as told:
         stuck.result(0)
-    with pytest.raises(TransactionError, match="cannot seal"):
+    assert told.value.data == "0x" + beyond.hash.hex()
+    with pytest.raises(StillPendingError, match="cannot seal"):
         node.when_sealed(beyond.hash).result(0)
 
 

@@ -1,0 +1,229 @@
+"""Making a damaged store anew, from its own sound blocks and from what others hold.
+
+1. take from the damaged file whatever proves itself: blocks, header hashes, the genesis (`pages`, `records`)
+2. make a new store beside it and import every block into it, executing and checking each as if from a stranger;
+   a block that is damaged here comes from the source
+3. a source that tells another story than a sound record of one's own is refused
+4. put the new store in the old one's place; the old one is kept beside it
+
+Nothing of the old store's state is taken over: it is made again. Killed at any moment, the same command goes on.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+from array import array
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .block_source import BlockSource
+from .blocks import decode_header, decode_header_of
+from .chain import GENESIS_KEY, Chain
+from .datadir import DataDirectory, write_durably
+from .errors import BlockError, GenesisError, LedgerError, StoreCorruptError, StoreDamagedError
+from .genesis import Genesis, load_genesis
+from .pages import Entry, PageWalk, map_file, read_metas
+from .records import BLOCKS, HEADERS, META, recover
+from .start_check import DATA_FILE
+from .store import Store, hold_write_lock
+
+DRAFT_DIRECTORY = "chain.new"
+DAMAGED_DIRECTORY = "chain.damaged"
+
+Progress = Callable[[int, int], None]
+
+
+class RepairError(LedgerError):
+    """The store cannot be made anew from what there is."""
+
+
+@dataclass(frozen=True)
+class Repaired:
+    blocks: int
+    from_source: int
+    kept: Path | None
+    """Where the damaged store is now."""
+
+
+@dataclass
+class _Remains:
+    """What of the damaged store proves itself."""
+
+    genesis: Genesis | None = None
+    header_hashes: dict[int, bytes] = field(default_factory=dict)
+    offsets: array[int] = field(default_factory=lambda: array("q"))
+    lengths: array[int] = field(default_factory=lambda: array("q"))
+
+    def note_block(self, number: int, entry: Entry) -> None:
+        while len(self.offsets) <= number:
+            self.offsets.append(-1)
+            self.lengths.append(0)
+        self.offsets[number], self.lengths[number] = entry.offset, len(entry.value)
+
+    @property
+    def height(self) -> int:
+        return max(len(self.offsets) - 1, max(self.header_hashes, default=0))
+
+
+def repair(
+    path: Path, source: BlockSource | None, clock: Callable[[], int], progress: Progress | None = None
+) -> Repaired:
+    """Make the store of a data directory anew. Raises RepairError when a block is nowhere to be had."""
+    directory = DataDirectory(path)
+    with contextlib.ExitStack() as locks:
+        if directory.store_directory.is_dir():
+            locks.enter_context(hold_write_lock(directory.store_directory))
+        if directory.repaired_directory.is_dir():  # an earlier repair was killed while it changed places
+            height = _height(directory.repaired_directory, clock)
+            return Repaired(height, 0, _change_places(directory))
+        made = _Rebuild(directory, source, clock, progress)
+        made.run()
+        kept = _change_places(directory)
+        write_durably(directory.genesis_file, made.genesis.canonical_json(), 0o644)
+        return Repaired(made.height, made.from_source, kept)
+
+
+class _Rebuild:
+    def __init__(
+        self,
+        directory: DataDirectory,
+        source: BlockSource | None,
+        clock: Callable[[], int],
+        progress: Progress | None,
+    ) -> None:
+        self._directory = directory
+        self._source = source
+        self._clock = clock
+        self._progress = progress
+        self._data_file = directory.store_directory / DATA_FILE
+        self._remains = _read_remains(self._data_file)
+        self.genesis = self._choose_genesis()
+        self.height = max(self._remains.height, source.height if source else 0)
+        self.from_source = 0
+
+    def run(self) -> None:
+        draft = self._directory.path / DRAFT_DIRECTORY
+        shutil.rmtree(draft, ignore_errors=True)
+        with Store(draft) as store:
+            chain = Chain.create(store, self.genesis, self._clock)
+            self._require_same(0, chain.head.header.hash, "the genesis")
+            for number in range(1, self.height + 1):
+                self._import(chain, number)
+                if self._progress is not None:
+                    self._progress(number, self.height)
+        draft.rename(self._directory.repaired_directory)
+        _sync(self._directory.path)
+
+    def _choose_genesis(self) -> Genesis:
+        """The store's own, else the file's, else the source's; wrong ones do not fit block 1 or a sound header."""
+        if self._remains.genesis is not None:
+            return self._remains.genesis
+        with contextlib.suppress(LedgerError, OSError, ValueError):
+            return self._directory.load_genesis()
+        if self._source is not None and self._source.genesis is not None:
+            return self._source.genesis
+        raise RepairError("the genesis is damaged both in the store and in genesis.json; name an export with --from")
+
+    def _import(self, chain: Chain, number: int) -> None:
+        reason = "is damaged"
+        own = self._own_block(number)
+        if own is not None:
+            try:
+                self._require_same(number, decode_header_of(own, number).hash, "the body")
+                chain.import_block(own)
+                return
+            except (BlockError, RepairError) as error:
+                reason = f"is false ({error.reason})"
+        if self._source is None:
+            raise RepairError(f"block {number} {reason}; name a follower's URL or an export with --from")
+        if number > self._source.height:
+            raise RepairError(f"block {number} {reason}, and {self._source.name} ends at block {self._source.height}")
+        raw = self._source.block(number)
+        self._require_same(number, decode_header_of(raw, number).hash, f"what {self._source.name} has")
+        try:
+            chain.import_block(raw)
+        except BlockError as error:
+            raise RepairError(f"{self._source.name} gave a false block: {error}") from None
+        self.from_source += 1
+
+    def _own_block(self, number: int) -> bytes | None:
+        remains = self._remains
+        if number >= len(remains.offsets) or remains.offsets[number] < 0:
+            return None
+        with self._data_file.open("rb") as file:
+            file.seek(remains.offsets[number])
+            stored = file.read(remains.lengths[number])
+        return recover(BLOCKS, number.to_bytes(8, "big"), stored)
+
+    def _require_same(self, number: int, found: bytes, whose: str) -> None:
+        sound = self._remains.header_hashes.get(number)
+        if sound is not None and sound != found:
+            reason = f"is 0x{found.hex()}, but a sound record of this store says 0x{sound.hex()}"
+            raise RepairError(f"block {number}: {whose} {reason}")
+
+
+def _read_remains(data_file: Path) -> _Remains:
+    remains = _Remains()
+    try:
+        with map_file(data_file) as data:
+            meta, _ = read_metas(data)
+            for entry in PageWalk(data, meta).entries():
+                _note(remains, entry)
+    except (StoreCorruptError, OSError):
+        pass  # then everything comes from the source
+    return remains
+
+
+def _note(remains: _Remains, entry: Entry) -> None:
+    if entry.table not in (BLOCKS, HEADERS, META):
+        return
+    try:
+        value = recover(entry.table, entry.key, entry.value)
+    except StoreDamagedError:
+        return
+    if entry.table == META:
+        if entry.key == GENESIS_KEY:
+            with contextlib.suppress(GenesisError):
+                remains.genesis = load_genesis(value.decode())
+        return
+    number = int.from_bytes(entry.key, "big")
+    if entry.table == HEADERS:
+        remains.header_hashes[number] = decode_header(value).hash
+    else:
+        remains.note_block(number, entry)
+
+
+def _change_places(directory: DataDirectory) -> Path | None:
+    """The repaired store becomes the store. Each step may be the last one: `repair` goes on from there."""
+    kept = None
+    if directory.store_directory.is_dir():
+        kept = next(path for path in _names(directory.path) if not path.exists())
+        directory.store_directory.rename(kept)
+        _sync(directory.path)
+    directory.repaired_directory.rename(directory.store_directory)
+    _sync(directory.path)
+    return kept
+
+
+def _names(path: Path) -> Iterator[Path]:
+    yield path / DAMAGED_DIRECTORY
+    number = 2
+    while True:
+        yield path / f"{DAMAGED_DIRECTORY}.{number}"
+        number += 1
+
+
+def _height(store_directory: Path, clock: Callable[[], int]) -> int:
+    with Store(store_directory, read_only=True) as store:
+        return Chain.open(store, clock).head.number
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
