@@ -90,13 +90,14 @@ class Runners:
         """End the processes at once; whoever still waits for them waits no longer."""
         with self._changed:
             self._stopping = True
-            for job in (*self._quick, *self._slow):
-                job.future.cancel()
             for process in self._processes:
                 process.kill()
             self._changed.notify_all()
         for thread in self._threads:
             thread.join()
+        for job in (*self._quick, *self._slow):
+            if not job.future.cancel() and not job.future.done():
+                job.future.set_exception(ExecutionFailedError("the node stops"))
 
     # -- one thread for each process ------------------------------------------------------------------
 
