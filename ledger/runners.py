@@ -126,7 +126,14 @@ class Runners:
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         with self._changed:
             self._processes.add(process)
-        read_frame(_descriptor(process.stdout), START_SECONDS)
+            if self._stopping:
+                process.kill()
+        try:
+            read_frame(_descriptor(process.stdout), START_SECONDS)
+        except (PipeClosedError, TimeoutError):
+            process.kill()
+            self._close(process)
+            raise
         return process
 
     def _next(self, lanes: Sequence[deque[_Job]]) -> _Job | None:
