@@ -135,7 +135,7 @@ class RpcEndpoint:
 async def _read_body(request: Request) -> bytes | None:
     """The body, or None as soon as it is known to be too large."""
     announced = request.headers.get("content-length", "0")
-    if not announced.isdigit() or int(announced) > REQUEST_BYTES_MAX:
+    if not announced.isdecimal() or int(announced) > REQUEST_BYTES_MAX:
         return None
     body = bytearray()
     async for chunk in request.stream():
