@@ -108,10 +108,14 @@ class Chain:
         if document is None or number is None:
             raise DataDirectoryError(f"{store.path} holds no chain; run `azukari-ledger init` first")
         genesis = load_genesis(document.decode())
-        packed = store.get(META, SNAPSHOT_KEY)
-        header = History(store, genesis.forks, genesis.chain_id).header(number)
-        head = Head(header, unpack_snapshot(packed) if packed else None)
+        head = _read_head(store, History(store, genesis.forks, genesis.chain_id), number)
         return cls(store, genesis, head, clock, signer)
+
+    def refresh(self) -> None:
+        """Take the head over from the store, for a process that only reads while another one seals."""
+        number = read_head_number(self.store)
+        if number is not None and number != self._head.number:
+            self._head = _read_head(self.store, self.history, number)
 
     @property
     def head(self) -> Head:
@@ -307,6 +311,11 @@ def _require_format(store: Store) -> None:
         )
     if found is not None and store.get(META, FORMAT_KEY) != FORMAT:
         raise StoreCorruptError(f"{store.path} was written in a format that this version does not know")
+
+
+def _read_head(store: Store, history: History, number: int) -> Head:
+    packed = store.get(META, SNAPSHOT_KEY)
+    return Head(history.header(number), unpack_snapshot(packed) if packed else None)
 
 
 def _write_genesis(store: Store, genesis: Genesis) -> None:

@@ -14,6 +14,7 @@ from .cli_disk import repair, verify
 from .cli_output import (
     EXIT_CHAIN_FALSE,
     EXIT_REFUSED,
+    CallSecondsOption,
     DataOption,
     JsonOption,
     LogJsonOption,
@@ -28,6 +29,7 @@ from .cli_output import (
 from .datadir import DataDirectory, initialise
 from .errors import LedgerError
 from .genesis import DEFAULT_CHAIN_ID, load_genesis
+from .runners import RUN_SECONDS
 
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -124,6 +126,7 @@ def serve(
     host: Annotated[str, typer.Option(help="Address to listen on; anything but loopback needs tokens.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 picks a free one.")] = 8545,
     token_file: Annotated[Path | None, typer.Option(help="Bearer tokens, `read|write|admin TOKEN` a line.")] = None,
+    call_seconds: CallSecondsOption = RUN_SECONDS,
     log_json: LogJsonOption = False,
     log_level: LogLevelOption = "warning",
 ) -> None:
@@ -145,7 +148,14 @@ def serve(
     try:
         with scrubbing(chain):
             node = Node(chain, journal=journal)
-            run_server(node, host, port, tokens, lambda address: print(f"ready {address}", flush=True))
+            run_server(
+                node,
+                host,
+                port,
+                tokens,
+                lambda address: print(f"ready {address}", flush=True),
+                call_seconds=call_seconds,
+            )
     finally:
         chain.store.close()
 

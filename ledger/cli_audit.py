@@ -18,6 +18,7 @@ from .checkpoint import (
 )
 from .cli_output import (
     EXIT_CHAIN_FALSE,
+    CallSecondsOption,
     DataOption,
     JsonOption,
     LogJsonOption,
@@ -31,6 +32,7 @@ from .datadir import DataDirectory, load_key
 from .errors import LedgerError
 from .export import GENESIS_FILE
 from .genesis import load_genesis
+from .runners import RUN_SECONDS
 from .state import NodeCache
 from .strict_json import load_json
 
@@ -44,6 +46,7 @@ def follow(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to serve reads on; 0 picks one.")] = 8546,
     leader_token: Annotated[Path | None, typer.Option(help="A file with the leader's bearer token.")] = None,
     token_file: Annotated[Path | None, typer.Option(help="Bearer tokens of this node's own readers.")] = None,
+    call_seconds: CallSecondsOption = RUN_SECONDS,
     log_json: LogJsonOption = False,
     log_level: LogLevelOption = "warning",
 ) -> None:
@@ -69,7 +72,9 @@ def follow(
         node.leader = leader
         tokens = load_tokens(token_file)
         with scrubbing(chain):
-            run_server(node, host, port, tokens, lambda address: print(f"ready {address}", flush=True), follower)
+            run_server(
+                node, host, port, tokens, lambda address: print(f"ready {address}", flush=True), follower, call_seconds
+            )
     finally:
         chain.store.close()
 

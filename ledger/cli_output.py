@@ -26,6 +26,7 @@ output = Console()
 DataOption = Annotated[Path, typer.Option("--data", help="The node's data directory.", show_default=False)]
 LogJsonOption = Annotated[bool, typer.Option("--log-json", help="Log one JSON object a line.")]
 LogLevelOption = Annotated[str, typer.Option(help="debug, info, warning or error, on stderr.")]
+CallSecondsOption = Annotated[float, typer.Option(min=0.1, help="Longest time for a call, an estimate or a trace.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
 
 

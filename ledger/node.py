@@ -25,7 +25,8 @@ from .waiting import Waiting
 EXECUTION_SECONDS_PER_BLOCK = 0.8
 """A draft is closed after this long, so that blocks keep coming at about one a second."""
 PENDING_TRANSACTIONS_MAX = 100
-"""A pending block is a preview; it must not keep the sealer waiting."""
+PENDING_SECONDS_MAX = 0.2
+"""A pending block is a preview; whoever asks for it shares the interpreter with the sealer."""
 DROPPED_REMEMBERED = 10_000
 """How many refusals at sealing are kept for those who wait on a receipt."""
 UNPROTECTED_REFUSED = "only replay-protected (EIP-155) transactions allowed over RPC"
@@ -118,16 +119,19 @@ class Node:
             return sealed
 
     def pending_block(self) -> Block | None:
-        """What the next block would be now; None on a node that cannot seal it."""
+        """What the next block would be now; None on a node that cannot seal it. It keeps no sealer waiting."""
         timestamp = max(self.chain.clock(), self.chain.earliest_timestamp())
+        deadline = time.monotonic() + PENDING_SECONDS_MAX
         try:
-            with self.chain.draft(timestamp) as draft:
-                for transaction in self.pool.executable()[:PENDING_TRANSACTIONS_MAX]:
-                    with contextlib.suppress(TransactionError):
-                        draft.apply(transaction)
-                return draft.preview()
+            draft = Draft(self.chain, timestamp)
         except CannotSealError:
             return None
+        for transaction in self.pool.executable()[:PENDING_TRANSACTIONS_MAX]:
+            with contextlib.suppress(TransactionError):
+                draft.apply(transaction)
+            if time.monotonic() > deadline:
+                break
+        return draft.preview()
 
     def _note(self, sealed: Sealed, seconds: float) -> None:
         self.figures.seal_seconds += seconds

@@ -36,6 +36,7 @@ from .metrics import Followers, render_metrics
 from .node import Node
 from .rpc.dispatcher import REQUEST_BYTES_MAX, Dispatcher
 from .rpc.methods import build_dispatcher
+from .runners import RUN_SECONDS, Runners
 from .sealer import Sealer
 from .threads import answer_in_threads, limit_threads
 from .tokens import Tokens
@@ -48,7 +49,7 @@ LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
 
 
 class Worker(Protocol):
-    """What runs beside the server: the sealer, or on a follower what pulls blocks."""
+    """What runs beside the server: the sealer, or on a follower what pulls blocks; and the runners of calls."""
 
     def start(self) -> None: ...
 
@@ -61,9 +62,12 @@ def build_app(
     on_ready: Callable[[], None] | None = None,
     follower: Follower | None = None,
     hosts: Sequence[str] = (),
+    runners: Runners | None = None,
 ) -> Starlette:
-    """The ASGI application; its lifespan starts and stops the sealer or the follower."""
+    """The ASGI application; its lifespan starts and stops the sealer or the follower, and the runners."""
     dispatcher = build_dispatcher(node)
+    if runners is not None:
+        dispatcher.methods.update(runners.methods(dispatcher.methods))
     followers = Followers()
     endpoint = RpcEndpoint(dispatcher, tokens, followers)
 
@@ -73,13 +77,14 @@ def build_app(
         worker: Worker | None = follower
         if worker is None and node.chain.signer_address:
             worker = Sealer(node)
-        if worker is not None:
-            worker.start()
+        workers = [each for each in (worker, runners) if each is not None]
+        for each in workers:
+            each.start()
         if on_ready is not None:
             on_ready()
         yield
-        if worker is not None:
-            await run_in_threadpool(worker.stop)
+        for each in workers:
+            await run_in_threadpool(each.stop)
 
     async def health(request: Request) -> Response:
         error = node.sealing_error or (follower.error if follower else None)
@@ -130,7 +135,7 @@ class RpcEndpoint:
 async def _read_body(request: Request) -> bytes | None:
     """The body, or None as soon as it is known to be too large."""
     announced = request.headers.get("content-length", "0")
-    if not announced.isdigit() or int(announced) > REQUEST_BYTES_MAX:
+    if not announced.isdecimal() or int(announced) > REQUEST_BYTES_MAX:
         return None
     body = bytearray()
     async for chunk in request.stream():
@@ -163,6 +168,7 @@ def serve(
     tokens: Tokens,
     announce: Callable[[str], None],
     follower: Follower | None = None,
+    call_seconds: float = RUN_SECONDS,
 ) -> None:
     """Run until SIGINT or SIGTERM. `announce` gets the address once requests are answered."""
     listener = _listen(host, port)
@@ -171,7 +177,8 @@ def serve(
     # Without tokens only loopback is served, and a web page must not reach it by renaming itself 127.0.0.1.
     hosts = () if tokens.entries else (*LOOPBACK_NAMES, host)
     ready = partial(announce, f"http://{shown}:{bound_port}")
-    app = build_app(node, tokens, ready, follower, hosts)
+    runners = Runners(node.chain.store, node.chain.clock, call_seconds)
+    app = build_app(node, tokens, ready, follower, hosts, runners)
     door = Door()
     config = uvicorn.Config(
         app,

@@ -270,6 +270,11 @@ class Store:
         with _translated(self.path), self._env.begin(write=True) as transaction:
             transaction.drop(self._tables[LOG_INDEX], delete=False)
 
+    def forget_dead_readers(self) -> None:
+        """After a reading process was killed: what it was reading would be kept for ever otherwise."""
+        with self._gate:
+            self._env.reader_check()
+
     def statistics(self) -> Mapping[str, int]:
         """Entries per table, and the size of the map and of the file."""
         with self._gate, self._read() as transaction:

@@ -15,7 +15,9 @@ from ..errors import ExecutionFailedError, RpcError
 from ..node import Node
 from ..simulate import CallMessage, CallResult, attempt
 from .arguments import Arguments
-from .calls import apply_overrides, raise_if_failed, read_message
+from .call_objects import read_message
+from .calls import raise_if_failed
+from .overrides import apply_state_overrides
 from .render import access_list_json
 from .select import require_header
 
@@ -34,7 +36,7 @@ class AccessLists:
         header = require_header(self._node.chain, arguments.get(1), "argument 1")
         vm = self._node.chain.vm_at(header)
         message = read_message(arguments.mapping(0), vm)
-        apply_overrides(vm, arguments.get(2))
+        apply_state_overrides(vm, arguments.get(2), "argument 2")
         try:
             access_list, result = _settle(vm, message)
         except ValidationError as error:

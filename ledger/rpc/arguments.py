@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ..errors import InvalidParamsError
 
+HEX_DIGITS = frozenset("0123456789abcdefABCDEF")
+"""Python's int() takes signs, spaces, underscores and the digits of every script."""
 UINT64_MAX = 2**64 - 1
 UINT256_MAX = 2**256 - 1
 
@@ -41,16 +43,43 @@ class Arguments:
         return fixed(self._values[index], 32, f"argument {index}")
 
     def flag(self, index: int, default: bool = False) -> bool:
-        value = self.get(index, default)
-        if not isinstance(value, bool):
-            raise InvalidParamsError(f"invalid argument {index}: must be true or false")
-        return value
+        return flag(self.get(index), f"argument {index}", default)
 
     def mapping(self, index: int) -> Mapping[str, Any]:
-        value = self.get(index, {})
-        if not isinstance(value, Mapping):
-            raise InvalidParamsError(f"invalid argument {index}: must be an object")
-        return value
+        return mapping(self.get(index, {}), f"argument {index}")
+
+
+def mapping(value: Any, where: str) -> Mapping[str, Any]:
+    """An object; None counts as an empty one."""
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        raise InvalidParamsError(f"invalid {where}: must be an object")
+    return value
+
+
+def listing(value: Any, where: str) -> list[Any]:
+    """A list; None counts as an empty one."""
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise InvalidParamsError(f"invalid {where}: must be a list")
+    return value
+
+
+def flag(value: Any, where: str, default: bool = False) -> bool:
+    if value is None:
+        return default
+    if not isinstance(value, bool):
+        raise InvalidParamsError(f"invalid {where}: must be true or false")
+    return value
+
+
+def only(value: Mapping[str, Any], known: Iterable[str], where: str) -> None:
+    """Refuse a field that nobody knows rather than ignore it."""
+    unknown = sorted(set(value).difference(known))
+    if unknown:
+        raise InvalidParamsError(f"invalid {where}.{unknown[0]}: unknown field")
 
 
 def quantity(value: Any, where: str, most: int = UINT64_MAX) -> int:
@@ -60,10 +89,9 @@ def quantity(value: Any, where: str, most: int = UINT64_MAX) -> int:
         raise InvalidParamsError(f'invalid {where}: hex string "0x"')
     if len(digits) > 1 and digits[0] == "0":
         raise InvalidParamsError(f"invalid {where}: hex number with leading zero digits")
-    try:
-        number = int(digits, 16)
-    except ValueError:
-        raise InvalidParamsError(f"invalid {where}: invalid hex string") from None
+    if not HEX_DIGITS.issuperset(digits):
+        raise InvalidParamsError(f"invalid {where}: invalid hex string")
+    number = int(digits, 16)
     if number > most:
         raise InvalidParamsError(f"invalid {where}: hex number > {most.bit_length()} bits")
     return number
@@ -75,9 +103,12 @@ def data(value: Any, where: str) -> bytes:
     if len(digits) % 2:
         raise InvalidParamsError(f"invalid {where}: hex string of odd length")
     try:
-        return bytes.fromhex(digits)
+        found = bytes.fromhex(digits)
     except ValueError:
-        raise InvalidParamsError(f"invalid {where}: invalid hex string") from None
+        found = b""
+    if len(found) * 2 != len(digits):  # Python also takes spaces
+        raise InvalidParamsError(f"invalid {where}: invalid hex string")
+    return found
 
 
 def fixed(value: Any, length: int, where: str) -> bytes:

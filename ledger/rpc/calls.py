@@ -1,18 +1,19 @@
-"""eth_call, eth_estimateGas, eth_createAccessList: running code without sealing it."""
+"""eth_call and eth_estimateGas: running code without sealing it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from eth.exceptions import OutOfGas, Revert
 from eth_utils.exceptions import ValidationError
 
-from ..errors import ExecutionFailedError, ExecutionRevertedError, InvalidParamsError, RpcError
+from ..errors import ExecutionFailedError, ExecutionRevertedError, RpcError
 from ..node import Node
-from ..simulate import CALL_GAS_MAX, CallMessage, CallResult, attempt, estimate_gas
-from .arguments import UINT256_MAX, Arguments, data, fixed, quantity
-from .block_context import apply_block_overrides, place_in_next_block
+from ..simulate import CallMessage, CallResult, attempt, estimate_gas
+from .arguments import Arguments
+from .call_objects import read_message
+from .overrides import apply_block_overrides, apply_state_overrides, place_in_next_block
 from .select import require_header
 
 ERROR_STRING_SELECTOR = bytes.fromhex("08c379a0")
@@ -29,13 +30,6 @@ PANIC_REASONS = {
     0x41: "out of memory",
     0x51: "uninitialized function",
 }
-CALL_FIELDS = frozenset(
-    {
-        *("from", "to", "gas", "gasPrice", "maxFeePerGas", "maxPriorityFeePerGas", "value", "data", "input"),
-        *("nonce", "accessList", "type", "chainId", "maxFeePerBlobGas", "blobVersionedHashes", "blobs"),
-        "authorizationList",
-    }
-)
 
 
 class Calls:
@@ -46,8 +40,8 @@ class Calls:
         arguments = Arguments(params, 1, 4)
         vm = self._vm(arguments.get(1))
         message = read_message(arguments.mapping(0), vm)
-        apply_overrides(vm, arguments.get(2))
-        apply_block_overrides(vm, arguments.get(3))
+        apply_state_overrides(vm, arguments.get(2), "argument 2")
+        apply_block_overrides(vm, arguments.get(3), "argument 3")
         result = _attempt(vm, message)
         raise_if_failed(result)
         return "0x" + result.output.hex()
@@ -56,8 +50,8 @@ class Calls:
         arguments = Arguments(params, 1, 4)
         vm = self._vm(arguments.get(1))
         message = read_message(arguments.mapping(0), vm)
-        apply_overrides(vm, arguments.get(2))
-        apply_block_overrides(vm, arguments.get(3))
+        apply_state_overrides(vm, arguments.get(2), "argument 2")
+        apply_block_overrides(vm, arguments.get(3), "argument 3")
         _require_funds(vm, message)
         try:
             gas, full = estimate_gas(vm, message)
@@ -74,64 +68,6 @@ class Calls:
         if parameter == "pending":
             place_in_next_block(vm, self._node)
         return vm
-
-
-def read_message(request: Mapping[str, Any], vm: Any) -> CallMessage:
-    """A call object of the specification. Fields nobody knows are refused rather than ignored."""
-    where = "argument 0"
-    unknown = set(request) - CALL_FIELDS
-    if unknown:
-        raise InvalidParamsError(f"invalid {where}: unknown field {sorted(unknown)[0]!r}")
-    payload, legacy_payload = request.get("input"), request.get("data")
-    if payload is not None and legacy_payload is not None and payload != legacy_payload:
-        raise InvalidParamsError(
-            'both "data" and "input" are set and not equal. Please use "input" to pass transaction call data'
-        )
-    payload = legacy_payload if payload is None else payload
-    gas_limit = min(int(vm.state.gas_limit), CALL_GAS_MAX)
-    gas = _optional(request, "gas", gas_limit)
-    price = _optional(request, "gasPrice", None)
-    fee, tip = _optional(request, "maxFeePerGas", None), _optional(request, "maxPriorityFeePerGas", None)
-    if price is not None and (fee is not None or tip is not None):
-        raise InvalidParamsError("both gasPrice and (maxFeePerGas or maxPriorityFeePerGas) specified")
-    fee = fee if fee is not None else (price or 0)
-    tip = tip if tip is not None else (price or 0)
-    if tip > fee and fee:
-        raise ExecutionFailedError(f"max priority fee per gas higher than max fee per gas: {tip} > {fee}")
-    sender = request.get("from")
-    to = request.get("to")
-    return CallMessage(
-        sender=fixed(sender, 20, where) if sender is not None else b"\x00" * 20,
-        to=fixed(to, 20, where) if to is not None else b"",
-        gas=min(gas, CALL_GAS_MAX),
-        gas_price=price if price is not None else fee,
-        max_fee_per_gas=fee,
-        max_priority_fee_per_gas=tip,
-        value=_optional(request, "value", 0),
-        data=data(payload, where) if payload is not None else b"",
-        access_list=_access_list(request.get("accessList"), where),
-    )
-
-
-def apply_overrides(vm: Any, overrides: Any) -> None:
-    """Geth's state overrides: what the accounts are to be for this one call."""
-    if overrides is None:
-        return
-    if not isinstance(overrides, Mapping):
-        raise InvalidParamsError("invalid argument 2: must be an object")
-    for key, account in overrides.items():
-        address = fixed(key, 20, "argument 2")
-        if "balance" in account:
-            vm.state.set_balance(address, quantity(account["balance"], "argument 2", UINT256_MAX))
-        if "nonce" in account:
-            vm.state.set_nonce(address, quantity(account["nonce"], "argument 2"))
-        if "code" in account:
-            vm.state.set_code(address, data(account["code"], "argument 2"))
-        if "state" in account:
-            vm.state.delete_storage(address)
-        for slot, value in {**account.get("state", {}), **account.get("stateDiff", {})}.items():
-            number = int.from_bytes(fixed(slot, 32, "argument 2"), "big")
-            vm.state.set_storage(address, number, int.from_bytes(fixed(value, 32, "argument 2"), "big"))
 
 
 def raise_if_failed(result: CallResult) -> None:
@@ -189,18 +125,3 @@ def _require_funds(vm: Any, message: CallMessage) -> None:
         raise ExecutionFailedError(
             f"insufficient funds for gas * price + value: address 0x{message.sender.hex()} have {balance} want {needed}"
         )
-
-
-def _optional(request: Mapping[str, Any], field: str, default: Any) -> Any:
-    value = request.get(field)
-    return default if value is None else quantity(value, "argument 0", UINT256_MAX)
-
-
-def _access_list(entries: Any, where: str) -> list[tuple[bytes, list[int]]]:
-    return [
-        (
-            fixed(entry["address"], 20, where),
-            [int.from_bytes(fixed(slot, 32, where), "big") for slot in entry.get("storageKeys", ())],
-        )
-        for entry in entries or ()
-    ]

@@ -12,7 +12,7 @@ from ..errors import InvalidParamsError
 from ..node import Node
 from ..receipts import Receipt
 from . import render
-from .arguments import Arguments
+from .arguments import HEX_DIGITS, Arguments
 from .select import by_hash, by_number, require_header, select_header
 
 
@@ -153,16 +153,16 @@ class ChainMethods:
         return render.receipt_json(block, receipts, index, first_log, blob_base_fee)
 
 
-def storage_slot(value: Any) -> int:
+def storage_slot(value: Any, where: str = "argument 1") -> int:
+    """A storage key; unlike other numbers it may have leading zeros, or no prefix, as geth takes it."""
     if not isinstance(value, str):
-        raise InvalidParamsError("invalid argument 1: must be a hex string")
+        raise InvalidParamsError(f"invalid {where}: must be a hex string")
     digits = value[2:] if value[:2] in ("0x", "0X") else value
     if len(digits) > 64:
         raise InvalidParamsError(f'storage key too long (want at most 32 bytes): "{value}"')
-    try:
-        return int(digits or "0", 16)
-    except ValueError:
-        raise InvalidParamsError(f'invalid hex in storage key: "{value}"') from None
+    if not HEX_DIGITS.issuperset(digits):
+        raise InvalidParamsError(f'invalid hex in storage key: "{value}"')
+    return int(digits or "0", 16)
 
 
 def _uncle(block: Block | None, index: int) -> Any:

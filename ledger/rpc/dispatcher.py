@@ -57,6 +57,13 @@ class Access(IntEnum):
 
 
 @dataclass(frozen=True)
+class RawJson:
+    """A result that is encoded already."""
+
+    encoded: bytes
+
+
+@dataclass(frozen=True)
 class Method:
     handler: Callable[[Sequence[Any]], Any]
     access: Access = Access.READ
@@ -211,4 +218,7 @@ def _success(identity: Any, result: Any) -> dict[str, Any]:
 def _encode(answer: Any) -> bytes:
     if isinstance(answer, Coming):
         answer = answer.response()
+    raw = answer.get("result")
+    if isinstance(raw, RawJson):
+        return _encode({**answer, "result": None}).removesuffix(b"null}") + raw.encoded + b"}"
     return json.dumps(answer, separators=(",", ":")).encode()

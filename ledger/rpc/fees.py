@@ -132,7 +132,7 @@ def _count(value: Any) -> int:
 def _percentiles(values: Any) -> list[float]:
     if values is None:
         return []
-    if not isinstance(values, list) or not all(isinstance(value, (int, float)) for value in values):
+    if not isinstance(values, list) or not all(type(value) in (int, float) for value in values):
         raise InvalidParamsError("invalid argument 2: must be a list of numbers")
     if len(values) > PERCENTILES_MAX:
         raise InvalidParamsError(f"over the query limit {PERCENTILES_MAX}")

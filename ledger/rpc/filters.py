@@ -55,10 +55,10 @@ class FilterMethods:
             raise InvalidParamsError("invalid argument 0: a filter cannot be bound to one block; use eth_getLogs")
         last = None
         if request.get("toBlock") not in (None, "latest", "pending", "safe", "finalized"):
-            last = block_number(chain, request["toBlock"], "argument 0")
+            last = block_number(chain, request["toBlock"], "argument 0.toBlock")
         start = chain.head.number + 1
         if request.get("fromBlock") not in (None, "latest", "pending", "safe", "finalized"):
-            start = min(start, block_number(chain, request["fromBlock"], "argument 0"))
+            start = min(start, block_number(chain, request["fromBlock"], "argument 0.fromBlock"))
         if last is not None and last < start - 1:
             raise InvalidParamsError("invalid block range params")
         return self._add(_Filter("logs", start, self._clock(), parse_filter(request), last, request))

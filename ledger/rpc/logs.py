@@ -101,8 +101,8 @@ def parse_filter(request: Mapping[str, Any]) -> LogFilter:
     if len(topics) > TOPICS_MAX:
         raise InvalidParamsError("exceed max topics")
     return LogFilter(
-        addresses=frozenset(fixed(address, 20, "argument 0") for address in addresses),
-        topics=tuple(_topic(topic) for topic in topics),
+        addresses=frozenset(fixed(address, 20, "argument 0.address") for address in addresses),
+        topics=tuple(_topic(topic, f"argument 0.topics[{index}]") for index, topic in enumerate(topics)),
     )
 
 
@@ -113,13 +113,13 @@ def parse_range(chain: Chain, request: Mapping[str, Any]) -> tuple[int, int]:
             raise InvalidParamsError(
                 "invalid argument 0: cannot specify both BlockHash and FromBlock/ToBlock, choose one or the other"
             )
-        header = by_hash(chain, fixed(request["blockHash"], 32, "argument 0"))
+        header = by_hash(chain, fixed(request["blockHash"], 32, "argument 0.blockHash"))
         if header is None:
             raise ExecutionFailedError("unknown block")
         return header.block_number, header.block_number
     head = chain.head.number
-    first = block_number(chain, request.get("fromBlock"), "argument 0")
-    last = block_number(chain, request.get("toBlock"), "argument 0")
+    first = block_number(chain, request.get("fromBlock"), "argument 0.fromBlock")
+    last = block_number(chain, request.get("toBlock"), "argument 0.toBlock")
     if first > last:
         raise InvalidParamsError("invalid block range params")
     if last > head:
@@ -127,11 +127,11 @@ def parse_range(chain: Chain, request: Mapping[str, Any]) -> tuple[int, int]:
     return first, last
 
 
-def _topic(topic: Any) -> frozenset[bytes] | None:
+def _topic(topic: Any, where: str) -> frozenset[bytes] | None:
     if topic is None:
         return None
     if isinstance(topic, list):
         if not topic or None in topic:
             return None
-        return frozenset(fixed(choice, 32, "argument 0") for choice in topic)
-    return frozenset((fixed(topic, 32, "argument 0"),))
+        return frozenset(fixed(choice, 32, where) for choice in topic)
+    return frozenset((fixed(topic, 32, where),))

@@ -11,7 +11,7 @@ from ..chain import Chain
 from ..errors import InvalidParamsError, LimitExceededError
 from ..proofs import EMPTY_ACCOUNT, NodeReader, decode_account, look_up, prove
 from ..rlp_codec import decode
-from .arguments import Arguments, fixed
+from .arguments import Arguments, fixed, listing
 from .chain_methods import storage_slot
 from .render import hex_bytes
 from .select import require_header
@@ -52,14 +52,16 @@ class ProofMethods:
         request: Mapping[str, Any] = arguments.mapping(0)
         if not request:
             raise InvalidParamsError("empty request")
-        if sum(len(slots) for slots in request.values()) > SLOTS_MAX:
+        listed = {key: listing(slots, f"argument 0.{key}") for key, slots in request.items()}
+        if sum(map(len, listed.values())) > SLOTS_MAX:
             raise LimitExceededError(f"too many slots (max {SLOTS_MAX})")
         header = require_header(self._chain, arguments.get(1), "argument 1")
         state = self._chain.vm_at(header).state
         answer: dict[str, list[str]] = {}
-        for key, slots in request.items():
-            address = fixed(key, 20, "argument 0")
-            values = [state.get_storage(address, storage_slot(slot)) for slot in slots]
+        for key, slots in listed.items():
+            address = fixed(key, 20, f"argument 0.{key}")
+            numbers = [storage_slot(slot, f"argument 0.{key}[{index}]") for index, slot in enumerate(slots)]
+            values = [state.get_storage(address, number) for number in numbers]
             answer[hex_bytes(address)] = [hex_bytes(value.to_bytes(32, "big")) for value in values]
         return answer
 

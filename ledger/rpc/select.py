@@ -44,10 +44,13 @@ def by_number(chain: Chain, parameter: Any, where: str) -> BlockHeaderAPI | None
 
 
 def block_number(chain: Chain, parameter: Any, where: str) -> int:
-    if parameter is None or parameter in LATEST_TAGS:
+    if parameter is None:
         return chain.head.number
-    if parameter == "earliest":
-        return 0
+    if isinstance(parameter, str):
+        if parameter in LATEST_TAGS:
+            return chain.head.number
+        if parameter == "earliest":
+            return 0
     return quantity(parameter, where)
 
 
@@ -67,7 +70,7 @@ def _by_object(chain: Chain, parameter: Mapping[str, Any], where: str) -> BlockH
             f"invalid {where}: cannot specify both BlockHash and BlockNumber, choose one or the other"
         )
     if "blockHash" in parameter:
-        return by_hash(chain, fixed(parameter["blockHash"], 32, where))
+        return by_hash(chain, fixed(parameter["blockHash"], 32, f"{where}.blockHash"))
     if "blockNumber" in parameter:
-        return by_number(chain, parameter["blockNumber"], where)
+        return by_number(chain, parameter["blockNumber"], f"{where}.blockNumber")
     raise InvalidParamsError(f"invalid {where}: invalid block number or hash")

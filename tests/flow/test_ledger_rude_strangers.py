@@ -26,6 +26,7 @@ DESCRIPTORS = 1024
 IDLE_CONNECTIONS = 1_100
 WAITING_SENDERS = 270
 WAIT_MILLISECONDS = 8_000
+LONG_CALLS = 20
 ATTEMPTS = 10
 FLOOD_BYTES = 120 << 20
 FLOOD_BYTES_TAKEN_MAX = 8 << 20
@@ -58,7 +59,8 @@ def ledger(tmp_path_factory):
 class GoodClient:
     """Asks again and again, each time on a new connection and on one that it keeps; remembers the longest wait."""
 
-    def __init__(self, url):
+    def __init__(self, url, request):
+        self._request = request
         self._url, self._stopping, self.faults = url, threading.Event(), []
         self._thread = threading.Thread(target=self._run)
         self.longest_seconds, self.answers = 0.0, 0
@@ -70,7 +72,7 @@ class GoodClient:
                 for post in (kept.post, lambda *words, **more: httpx.post(*words, **more, headers=headers)):
                     started = time.monotonic()
                     try:
-                        assert post(self._url, json=BODY, timeout=PATIENCE_SECONDS).json()["result"]
+                        assert post(self._url, json=self._request, timeout=PATIENCE_SECONDS).json()["result"]
                         self.answers += 1
                     except (httpx.HTTPError, KeyError) as fault:
                         self.faults.append(fault)
@@ -88,8 +90,8 @@ class GoodClient:
 
 
 @contextlib.contextmanager
-def beside_a_good_client(ledger, what):
-    with GoodClient(ledger.geturl()) as client:
+def beside_a_good_client(ledger, what, request=None):
+    with GoodClient(ledger.geturl(), request or BODY) as client:
         yield client
     print(f"\n{what}: a good client waited at most {client.longest_seconds:.3f} s ({client.answers} answers)")
     assert client.answers
@@ -205,7 +207,7 @@ def post_raw(connection, body):
 
 def answer_of(connection):
     said = b""
-    while not said.endswith(b"}") and (piece := connection.recv(65_536)):
+    while not said.endswith((b"}", b"}]")) and (piece := connection.recv(65_536)):
         said += piece
     return said
 
@@ -225,3 +227,33 @@ def test_waiting_for_receipts_that_do_not_come_mutes_nobody(ledger):
             assert client.answers > during
         for connection in waiting:
             assert b'"code":4,' in answer_of(connection)
+
+
+SHORT_CALL = {**BODY, "method": "eth_call", "params": [{"to": "0x" + "55" * 20}, "latest"]}
+
+
+@pytest.mark.parametrize("method", ["eth_call", "eth_estimateGas"])
+def test_calls_without_end_starve_neither_sealing_nor_short_calls(ledger, method):
+    """Each would run for a minute; one body holds a batch of them."""
+    loop = {"0x" + "55" * 20: {"code": "0x5b600056"}}
+    long_call = {**BODY, "method": method, "params": [{"to": "0x" + "55" * 20}, "latest", loop]}
+    writer, seal_seconds = Account.from_key(method.encode().rjust(32, b"\x22")), []
+    with contextlib.ExitStack() as stack:
+        rude = [stack.enter_context(connect(ledger)) for _ in range(LONG_CALLS + 1)]
+        with beside_a_good_client(ledger, f"{LONG_CALLS + 20} times {method} without end"):
+            post_raw(rude[0], [{**long_call, "id": number} for number in range(20)])
+            for connection in rude[1:]:
+                post_raw(connection, long_call)
+            for nonce in range(5):
+                started = time.monotonic()
+                sent = {**BODY, "method": "eth_sendRawTransactionSync", "params": [signed(writer, nonce)]}
+                headers = {"Authorization": f"Bearer {TOKEN}"}
+                answer = httpx.post(ledger.geturl(), json=sent, headers=headers, timeout=PATIENCE_SECONDS).json()
+                assert answer["result"]["status"] == "0x1"
+                seal_seconds.append(time.monotonic() - started)
+        print(f"a transaction was sealed within {max(seal_seconds):.3f} s")
+        with beside_a_good_client(ledger, "a short call beside them", SHORT_CALL):
+            time.sleep(2.0)
+        for connection in rude:
+            said = answer_of(connection)
+            assert b"execution aborted" in said or b"the node is busy" in said

@@ -156,10 +156,10 @@ def test_block_overrides_hold_for_one_call_and_unknown_ones_are_refused(rpc, dep
 @pytest.mark.parametrize(
     ("request_fields", "message"),
     [
-        ({"colour": "red"}, "invalid argument 0: unknown field 'colour'"),
+        ({"colour": "red"}, "invalid argument 0.colour: unknown field"),
         ({"data": "0x01", "input": "0x02"}, 'both "data" and "input" are set and not equal'),
         ({"gasPrice": "0x1", "maxFeePerGas": "0x1"}, "both gasPrice and (maxFeePerGas or maxPriorityFeePerGas)"),
-        ({"to": "0x12"}, "invalid argument 0: hex string has length 2, want 40"),
+        ({"to": "0x12"}, "invalid argument 0.to: hex string has length 2, want 40"),
     ],
 )
 def test_call_objects_are_read_strictly(rpc, request_fields, message):
