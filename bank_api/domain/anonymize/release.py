@@ -22,8 +22,8 @@ from bank_api.domain.anonymize.encode import Axis, Codes, axis, clean_columns, s
 from bank_api.domain.anonymize.method import Method, describe
 from bank_api.domain.anonymize.mondrian import partition
 from bank_api.domain.anonymize.schema import (
+    GENERALIZED,
     Column,
-    ColumnKind,
     ColumnRole,
     ReleasePolicy,
     Value,
@@ -96,7 +96,7 @@ def anonymize(
     sensitive = [sensitive_codes(column, cleaned[column.name]) for column in protected]
     everybody = np.arange(len(rows))
     check_reachable(sensitive, policy, everybody)
-    axes = [axis(column, cleaned[column.name]) for column in with_role(columns, ColumnRole.QUASI_IDENTIFIER)]
+    axes = [axis(column, cleaned[column.name]) for column in with_role(columns, *GENERALIZED)]
     left_out = _left_out(axes, sensitive, policy, everybody)
     kept = np.delete(everybody, left_out)
     kept_axes = [one.only(kept) for one in axes]
@@ -141,7 +141,7 @@ def _table(
 ) -> ReleasedTable:
     """Rows in a fresh order; boxes numbered in the order in which the rows name them."""
     order = _fresh_order(len(kept), randomness)
-    plain = with_role(columns, ColumnRole.SENSITIVE, ColumnRole.HARMLESS)
+    plain = with_role(columns, ColumnRole.SENSITIVE)
     boxes = _boxes(axes, labels)
     shuffled = labels[order]
     used, first_row, number = np.unique(shuffled, return_index=True, return_inverse=True)
@@ -185,7 +185,7 @@ def _boxes(axes: Sequence[Axis], labels: Codes) -> list[tuple[Cell, ...]]:
 
 def _cell(one: Axis, low: int, high: int, missing: bool) -> Cell:
     values: Any = one.values[low : high + 1]
-    if one.column.kind is ColumnKind.CATEGORY:
+    if one.column.named:
         return category_cell(one.column, values, missing)
     if not values:
         return number_cell(one.column, None, None, missing)

@@ -9,7 +9,7 @@ the anonymizer: people are found in the release as an attacker would find them, 
 3. Boxes: every released person lies in exactly one box, no box is shared by fewer than k rows (k, both ways round).
 4. Truth: box by box the other answers are those of the people inside.
 5. l and t of every box.
-6. Traces: no identifier among the answers, no row number, no trace of the source order.
+6. Traces: no identifier in any column, no sensitive column that points at a person, no trace of the source order.
 """
 
 from __future__ import annotations
@@ -26,8 +26,17 @@ from bank_api.domain.anonymize.encode import clean_columns
 from bank_api.domain.anonymize.errors import ReleaseRefusedError
 from bank_api.domain.anonymize.loss import discernibility, table_loss
 from bank_api.domain.anonymize.measure import closeness, diversity
-from bank_api.domain.anonymize.schema import Column, ColumnRole, ReleasePolicy, Value, check_columns, with_role
-from bank_api.domain.anonymize.table import ReleasedTable
+from bank_api.domain.anonymize.schema import (
+    GENERALIZED,
+    Column,
+    ColumnKind,
+    ColumnRole,
+    ReleasePolicy,
+    Value,
+    check_columns,
+    with_role,
+)
+from bank_api.domain.anonymize.table import Answers, ReleasedTable
 from bank_api.domain.anonymize.traces import check_traces
 
 ROUNDING = 1e-9
@@ -95,9 +104,9 @@ def verify_cleaned(
     source_box = box_of_point[matches.point_of_row]
     truth, told = _check_truth(table, cleaned, kept, source_box, box_of_row)
     # 5. l and t
-    reached_l, reached_t = _check_sensitive(table, box_of_row, len(boxes), policy)
+    reached_l, reached_t = _check_sensitive(table, columns, box_of_row, len(boxes), policy)
     # 6. traces
-    correlation = check_traces(source, table, columns, kept, truth, told)
+    correlation = check_traces(source, cleaned, table, columns, kept, truth, told)
     return Measured(
         k=k,
         l=reached_l,
@@ -114,8 +123,8 @@ def verify_cleaned(
 
 
 def _check_shape(table: ReleasedTable, columns: Sequence[Column]) -> None:
-    quasi = with_role(columns, ColumnRole.QUASI_IDENTIFIER)
-    plain = with_role(columns, ColumnRole.SENSITIVE, ColumnRole.HARMLESS)
+    quasi = with_role(columns, *GENERALIZED)
+    plain = with_role(columns, ColumnRole.SENSITIVE)
     for found, declared in ((table.generalized, quasi), (table.plain, plain)):
         names = [column.name for column in found]
         for name in names:
@@ -222,14 +231,14 @@ def _check_truth(
 
 
 def _check_sensitive(
-    table: ReleasedTable, box_of_row: Numbers, boxes: int, policy: ReleasePolicy
+    table: ReleasedTable, columns: Sequence[Column], box_of_row: Numbers, boxes: int, policy: ReleasePolicy
 ) -> tuple[dict[str, int], dict[str, float]]:
     reached_l, reached_t = {}, {}
-    for position, column in enumerate(table.plain):
-        if column.role is not ColumnRole.SENSITIVE:
-            continue
+    for position, column in enumerate(with_role(columns, ColumnRole.SENSITIVE)):
         answers = table.coded[position]
-        reached_l[column.name] = diversity(answers, box_of_row, boxes)
+        if column.kind is ColumnKind.ORDINAL:
+            answers = Answers.of(table.answers(position), column.values)
+        reached_l[column.name] = diversity(answers, box_of_row, boxes, column)
         reached_t[column.name] = closeness(answers, box_of_row, boxes, column.kind)
     for name, least in policy.l.items():
         if reached_l[name] < least:
