@@ -95,7 +95,7 @@ def band_codes(column: Column, cells: Sequence[Value]) -> Codes:
 
 
 def sensitive_codes(column: Column, cells: Sequence[Value]) -> SensitiveCodes:
-    """Spellings of one answer have one meaning, and so have numbers of one band: 99,998 and 99,999 are no two answers."""
+    """Spellings of one answer have one meaning, and so have numbers of one band: 99,998 and 99,999 are not two."""
     present: list[Any] = [*(set(cells) - {None})]
     present.sort(key=column.index.__getitem__ if column.named else None)
     told = [meaning(value) for value in present] if column.named else band_codes(column, present).tolist()

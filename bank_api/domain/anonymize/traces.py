@@ -1,4 +1,4 @@
-"""Traces of the source that a release must not carry: identifiers, columns that point at a person, the order of rows."""
+"""Traces of the source that a release must not carry: identifiers, answers that point at a person, the row order."""
 
 from __future__ import annotations
 
@@ -110,11 +110,7 @@ def _check_sensitive(cleaned: Mapping[str, list[Value]], columns: Sequence[Colum
                 distinct,
             )
         for other in with_role(columns, *GENERALIZED):
-            pairs = {
-                pair
-                for pair in zip(values, cleaned[other.name], strict=True)
-                if pair[0] is not None or pair[1] is not None
-            }
+            pairs = set(zip(values, cleaned[other.name], strict=True)) - {(None, None)}
             if len(pairs) == len({one for one, _ in pairs}) == len({two for _, two in pairs}):
                 raise ReleaseRefusedError("same column", f"{column.name!r} says what {other.name!r} says", 0, distinct)
 
