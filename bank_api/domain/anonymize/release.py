@@ -103,9 +103,30 @@ def anonymize(
     labels = (
         partition(kept_axes, policy.k, Diversity.of(sensitive, policy, kept)) if axes else np.zeros(len(kept), np.int64)
     )
-    table = _table(kept_axes, labels, kept, columns, cleaned, randomness)
     suppressed = tuple(int(row) for row in left_out)
-    measured = verify_cleaned(rows, cleaned, table, columns, policy, suppressed)
+    return finish(rows, columns, policy, cleaned, kept_axes, kept, labels, suppressed, randomness)
+
+
+def finish(
+    rows: Sequence[Mapping[str, Value]],
+    columns: Sequence[Column],
+    policy: ReleasePolicy,
+    cleaned: Mapping[str, list[Value]],
+    kept_axes: Sequence[Axis],
+    kept: Codes,
+    labels: Codes,
+    suppressed: tuple[int, ...],
+    randomness: random.Random,
+    *,
+    labels_told: bool = False,
+) -> AnonymizedRelease:
+    """Build the table of these classes (one label a kept row), have it verified, attack it.
+
+    `labels_told`: classes may overlap and are told by their number; the verifier gets the labels to check against.
+    """
+    table, class_of_kept = _table(kept_axes, labels, kept, columns, cleaned, randomness)
+    told = class_of_kept if labels_told else None
+    measured = verify_cleaned(rows, cleaned, table, columns, policy, suppressed, told)
     method = describe(columns, policy, randomness)
     document = ReleaseDocument(
         audience=policy.audience,
@@ -138,23 +159,26 @@ def _table(
     columns: Sequence[Column],
     cleaned: Mapping[str, list[Value]],
     randomness: random.Random,
-) -> ReleasedTable:
-    """Rows in a fresh order; boxes numbered in the order in which the rows name them."""
+) -> tuple[ReleasedTable, Codes]:
+    """Rows in a fresh order, boxes numbered as the rows name them; and the box number of each kept source row."""
     order = _fresh_order(len(kept), randomness)
     plain = with_role(columns, ColumnRole.SENSITIVE)
     boxes = _boxes(axes, labels)
     shuffled = labels[order]
     used, first_row, number = np.unique(shuffled, return_index=True, return_inverse=True)
     by_appearance = np.argsort(first_row)
-    box_of_row = np.argsort(by_appearance)[number.reshape(-1)].tolist()
+    box_of_row = np.argsort(by_appearance)[number.reshape(-1)]
+    class_of_kept = np.empty(len(kept), np.int64)
+    class_of_kept[order] = box_of_row
     sources = kept[order].tolist()
     answers = [list(map(cleaned[column.name].__getitem__, sources)) for column in plain]
-    return ReleasedTable(
+    table = ReleasedTable(
         tuple(ReleasedColumn(a.column.name, a.column.role, a.column.kind) for a in axes),
         tuple(ReleasedColumn(column.name, column.role, column.kind) for column in plain),
         tuple(boxes[label] for label in used[by_appearance].tolist()),
-        tuple(zip(box_of_row, *answers, strict=True)),
+        tuple(zip(box_of_row.tolist(), *answers, strict=True)),
     )
+    return table, class_of_kept
 
 
 def _fresh_order(count: int, randomness: random.Random) -> Codes:
