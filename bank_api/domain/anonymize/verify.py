@@ -6,7 +6,8 @@ the anonymizer: people are found in the release as an attacker would find them, 
 1. Columns: exactly the declared ones, in the right part; no identifier, nothing undeclared, no text beyond the cells;
    ranges of numbers end at the declared cut points only.
 2. Count: every source row is released or suppressed, and no more are suppressed than the policy allows.
-3. Boxes (told classes: see `verify_cleaned`): every released person lies in exactly one box, no box is shared by fewer than k rows (k, both ways round).
+3. Boxes: every released person lies in exactly one box, no box is shared by fewer than k rows (k, both ways round);
+   classes that are told (releases over time) may overlap, and everybody lies in the box of their own.
 4. Truth: box by box the other answers are those of the people inside.
 5. l and t of every box.
 6. Traces: no identifier in any column, no sensitive column that points at a person, no trace of the source order.

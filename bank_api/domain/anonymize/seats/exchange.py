@@ -39,7 +39,7 @@ class Exchange:
 
     def critical(self, books: Structure, subject: Subject) -> set[Part]:
         """Parts (but the subject) of which every token is needed: an insider who is one rules this exchange out."""
-        found: set[Part] = {*self.own_tokens, *self.other_tokens} - {subject}
+        found: set[Part] = {token for token in self.own_tokens + self.other_tokens if token != subject}
         for side, answer in ((self.own_free, self.own), (self.other_free, self.answer)):
             for container, count in side:
                 itself = (container, answer) == subject

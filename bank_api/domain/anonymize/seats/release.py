@@ -42,8 +42,8 @@ from bank_api.domain.anonymize.spelling import meaning
 
 FOUNDED_ROWS_MIN = 5
 """Containers are founded of classes of at least so many: smaller ones seldom bear a change."""
-REACH = 0.25
-"""How much wider a container may grow by one person, on average over the quasi-identifiers."""
+NEAR, FAR = 0.05, 0.15
+"""How much wider a container may grow by one person, on average over the quasi-identifiers; see `wave`."""
 NO_ANSWER_PLACE = 3.0
 
 
@@ -77,7 +77,7 @@ def release_in_series(
     # 2. who sits where
     places = _places(axes, len(rows))
     persons = [history.person(one) for one in people]
-    seating = Seating(seats.warrants, persons, answers, places, REACH, randomness)
+    seating = Seating(seats.warrants, persons, answers, places, NEAR, FAR, randomness)
     container = seating.run(_founding(axes, codes, policy))
     # 3. classes
     kept = np.flatnonzero(container >= 0)

@@ -41,8 +41,10 @@ class Seating:
     people: Sequence[str]
     answers: Sequence[int]
     places: Places
-    reach: float
-    """How much wider, on average over the quasi-identifiers, a container may grow by one more person."""
+    near: float
+    far: float
+    """How much wider, on average over the quasi-identifiers, a container may grow by one more person: at first, and
+    rather than to stay out of the wave."""
     chance: random.Random
     sits: dict[int, int] = field(default_factory=dict)
     """Seat by person (number of the row)."""
@@ -172,7 +174,7 @@ class Seating:
             cost = self._wider(low[containers][:, None], high[containers][:, None], self.places[left][None])
             past = np.array([self.people[row] in self.books.seats_of_person for row in left.tolist()])
             cost = (cost + 1e-3 * past).ravel()
-            near = np.flatnonzero(cost <= self.reach)
+            near = np.flatnonzero(cost <= self.near)
             filled: set[int] = set()
             for pair in near[np.argsort(cost[near], kind="stable")].tolist():
                 at, who = divmod(pair, len(left))
@@ -275,7 +277,7 @@ class Seating:
             return []
         cost = self._wider(low[container][None], high[container][None], self.places[rows])
         order = np.argsort(cost, kind="stable")
-        return [rows[at] for at in order[:NEAREST_TRIED].tolist() if cost[at] <= self.reach]
+        return [rows[at] for at in order[:NEAREST_TRIED].tolist() if cost[at] <= self.far]
 
     # 5.
 
