@@ -199,8 +199,9 @@ def _standing(
 
 def _anonymize(survey: Survey, asked: DataRequest, cohort: Cohort, policy: ReleasePolicy) -> AnonymizedRelease:
     columns = [_column(survey, key) for key in survey.keys(asked.items)]
-    names = [column.name for column in columns]
-    rows = [{name: answer.values[name] for name in names} for answer in cohort.answers]
+    rows = [
+        {column.name: _value(column, answer.values[column.name]) for column in columns} for answer in cohort.answers
+    ]
     try:
         return anonymize(rows, columns, policy, secrets.SystemRandom())
     except PolicyUnreachableError as error:
@@ -213,8 +214,15 @@ def _anonymize(survey: Survey, asked: DataRequest, cohort: Cohort, policy: Relea
 
 def _column(survey: Survey, key: str) -> Column:
     question = next(question for question in survey.questions if question.key == key)
+    if question.kind == "choice":
+        return Column.category(key, ColumnRole(question.role), [str(choice.value) for choice in question.choices])
     low, high = question.range
     return Column.number(key, ColumnRole(question.role), low, high)
+
+
+def _value(column: Column, answer: int) -> int | str:
+    """A choice is a name, however it is numbered: between choices 1 and 3 there is no distance."""
+    return str(answer) if column.named else answer
 
 
 def _record(bank: Bank, row: ReleaseRow, asked: DataRequest) -> Receipt:

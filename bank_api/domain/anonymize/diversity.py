@@ -1,9 +1,9 @@
 """The masks that l-diversity and t-closeness lay over cuts.
 
-l counts distinct answers of a class (two spellings are one answer; no answer is no value). t compares a class with
-the whole table: total variation for categories (no answer is one of them), ordered earth mover's distance for
-numbers (and the share of missing answers, whichever differs more). Every rule judges rows of counts: one row a class
-or one side of a cut, one column an answer, column 0 no answer.
+l counts distinct answers of a class (two spellings are one answer, so are two numbers of one band; no answer is no
+value). t compares a class with the whole table: total variation for categories (no answer is one of them), ordered
+earth mover's distance for numbers and ordinals (and the share of missing answers, whichever differs more). Every rule
+judges rows of counts: one row a class or one side of a cut, one column an answer, column 0 no answer.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ class Diversity:
             if name in policy.t:
                 codes = column.values[rows] + 1
                 whole = np.bincount(codes) / max(1, len(codes))
-                ordered = column.column.kind is ColumnKind.NUMBER
+                ordered = column.column.kind is not ColumnKind.CATEGORY
                 rules.append(MostDistant(codes, len(whole), policy.t[name], ordered, whole))
         return cls(tuple(rules))
 

@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from bank_api.domain.anonymize.errors import InputRowError, UndeclaredColumnError
 from bank_api.domain.anonymize.grid import Band
-from bank_api.domain.anonymize.schema import Column, ColumnKind, Value, meaning
+from bank_api.domain.anonymize.schema import Column, ColumnKind, Value
+from bank_api.domain.anonymize.spelling import meaning
 
 Codes = NDArray[np.int64]
 
@@ -94,9 +95,12 @@ def band_codes(column: Column, cells: Sequence[Value]) -> Codes:
 
 
 def sensitive_codes(column: Column, cells: Sequence[Value]) -> SensitiveCodes:
-    present: list[Any] = sorted(set(cells) - {None})
-    forms: dict[Value, int] = {}
-    form_of = [forms.setdefault(meaning(v) if isinstance(v, str) else v, len(forms)) for v in present]
+    """Spellings of one answer have one meaning, and so have numbers of one band: 99,998 and 99,999 are not two."""
+    present: list[Any] = [*(set(cells) - {None})]
+    present.sort(key=column.index.__getitem__ if column.named else None)
+    told = [meaning(value) for value in present] if column.named else band_codes(column, present).tolist()
+    forms: dict[Any, int] = {}
+    form_of = [forms.setdefault(form, len(forms)) for form in told]
     codes = coded(cells, (None, *present)) - 1
     return SensitiveCodes(column, codes, np.array([*form_of, -1], np.int64)[codes])
 

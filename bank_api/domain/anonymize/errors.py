@@ -6,7 +6,8 @@ AnonymizeError
 │   └── UndeclaredColumnError     a row carries a column nobody declared
 ├── PolicyUnreachableError    the rows cannot reach the policy, and by how much
 ├── ReleaseRefusedError       the verifier re-measured a release and found it false
-└── ReleaseFormatError        JSON that is no canonical release
+├── ReleaseFormatError        JSON that is no canonical release
+└── SeatsFormatError          a history of releases that is none, or damaged
 """
 
 from __future__ import annotations
@@ -73,4 +74,12 @@ class ReleaseFormatError(AnonymizeError):
     def __init__(self, field: str, rule: str) -> None:
         super().__init__(f"{field}: {rule}")
         self.field = field
+        self.rule = rule
+
+
+class SeatsFormatError(AnonymizeError):
+    """A history of releases that is none, or damaged: without it no further release may be made."""
+
+    def __init__(self, rule: str) -> None:
+        super().__init__(f"history of releases: {rule}")
         self.rule = rule

@@ -1,8 +1,8 @@
 """l and t of released classes, counted from the released answers alone (the verifier's own code, not the maker's).
 
-l: the fewest distinct answers in a class; spellings of one answer are one, no answer is none. t: the greatest distance
-of a class from the whole release: total variation for categories, ordered earth mover's distance for numbers (or the
-difference in the share of no answers, if greater).
+l: the fewest distinct answers in a class; spellings of one answer are one, so are numbers of one band, no answer is
+none. t: the greatest distance of a class from the whole release: total variation for categories, ordered earth
+mover's distance for numbers and ordinals (or the difference in the share of no answers, if greater).
 """
 
 from __future__ import annotations
@@ -12,17 +12,25 @@ from typing import Any
 import numpy as np
 
 from bank_api.domain.anonymize.containment import Numbers
-from bank_api.domain.anonymize.schema import ColumnKind, meaning
+from bank_api.domain.anonymize.schema import Column, ColumnKind
+from bank_api.domain.anonymize.spelling import meaning
 from bank_api.domain.anonymize.table import Answers
 
 
-def diversity(answers: Answers, box_of_row: Numbers, boxes: int) -> int:
-    forms = [meaning(answer) if isinstance(answer, str) else answer for answer in answers.present]
+def diversity(answers: Answers, box_of_row: Numbers, boxes: int, column: Column | None = None) -> int:
+    """Without a column numbers count as distinct when they differ at all."""
+    forms = [_form(answer, column) for answer in answers.present]
     number = {form: code for code, form in enumerate(dict.fromkeys(forms), 1)}
     codes = np.array([0, *(number[form] for form in forms)])[answers.codes]
     pairs = np.unique(box_of_row * (len(number) + 1) + codes)
     answered = pairs % (len(number) + 1) > 0
     return int(np.bincount(pairs[answered] // (len(number) + 1), minlength=boxes).min())
+
+
+def _form(answer: Any, column: Column | None) -> Any:
+    if isinstance(answer, str):
+        return meaning(answer)
+    return answer if column is None else max(band.low for band in column.bands if band.low <= answer)
 
 
 def closeness(answers: Answers, box_of_row: Numbers, boxes: int, kind: ColumnKind) -> float:

@@ -22,8 +22,8 @@ from bank_api.domain.anonymize.encode import Axis, Codes, axis, clean_columns, s
 from bank_api.domain.anonymize.method import Method, describe
 from bank_api.domain.anonymize.mondrian import partition
 from bank_api.domain.anonymize.schema import (
+    GENERALIZED,
     Column,
-    ColumnKind,
     ColumnRole,
     ReleasePolicy,
     Value,
@@ -96,16 +96,37 @@ def anonymize(
     sensitive = [sensitive_codes(column, cleaned[column.name]) for column in protected]
     everybody = np.arange(len(rows))
     check_reachable(sensitive, policy, everybody)
-    axes = [axis(column, cleaned[column.name]) for column in with_role(columns, ColumnRole.QUASI_IDENTIFIER)]
+    axes = [axis(column, cleaned[column.name]) for column in with_role(columns, *GENERALIZED)]
     left_out = _left_out(axes, sensitive, policy, everybody)
     kept = np.delete(everybody, left_out)
     kept_axes = [one.only(kept) for one in axes]
     labels = (
         partition(kept_axes, policy.k, Diversity.of(sensitive, policy, kept)) if axes else np.zeros(len(kept), np.int64)
     )
-    table = _table(kept_axes, labels, kept, columns, cleaned, randomness)
     suppressed = tuple(int(row) for row in left_out)
-    measured = verify_cleaned(rows, cleaned, table, columns, policy, suppressed)
+    return finish(rows, columns, policy, cleaned, kept_axes, kept, labels, suppressed, randomness)
+
+
+def finish(
+    rows: Sequence[Mapping[str, Value]],
+    columns: Sequence[Column],
+    policy: ReleasePolicy,
+    cleaned: Mapping[str, list[Value]],
+    kept_axes: Sequence[Axis],
+    kept: Codes,
+    labels: Codes,
+    suppressed: tuple[int, ...],
+    randomness: random.Random,
+    *,
+    labels_told: bool = False,
+) -> AnonymizedRelease:
+    """Build the table of these classes (one label a kept row), have it verified, attack it.
+
+    `labels_told`: classes may overlap and are told by their number; the verifier gets the labels to check against.
+    """
+    table, class_of_kept = _table(kept_axes, labels, kept, columns, cleaned, randomness)
+    told = class_of_kept if labels_told else None
+    measured = verify_cleaned(rows, cleaned, table, columns, policy, suppressed, told)
     method = describe(columns, policy, randomness)
     document = ReleaseDocument(
         audience=policy.audience,
@@ -138,23 +159,26 @@ def _table(
     columns: Sequence[Column],
     cleaned: Mapping[str, list[Value]],
     randomness: random.Random,
-) -> ReleasedTable:
-    """Rows in a fresh order; boxes numbered in the order in which the rows name them."""
+) -> tuple[ReleasedTable, Codes]:
+    """Rows in a fresh order, boxes numbered as the rows name them; and the box number of each kept source row."""
     order = _fresh_order(len(kept), randomness)
-    plain = with_role(columns, ColumnRole.SENSITIVE, ColumnRole.HARMLESS)
+    plain = with_role(columns, ColumnRole.SENSITIVE)
     boxes = _boxes(axes, labels)
     shuffled = labels[order]
     used, first_row, number = np.unique(shuffled, return_index=True, return_inverse=True)
     by_appearance = np.argsort(first_row)
-    box_of_row = np.argsort(by_appearance)[number.reshape(-1)].tolist()
+    box_of_row = np.argsort(by_appearance)[number.reshape(-1)]
+    class_of_kept = np.empty(len(kept), np.int64)
+    class_of_kept[order] = box_of_row
     sources = kept[order].tolist()
     answers = [list(map(cleaned[column.name].__getitem__, sources)) for column in plain]
-    return ReleasedTable(
+    table = ReleasedTable(
         tuple(ReleasedColumn(a.column.name, a.column.role, a.column.kind) for a in axes),
         tuple(ReleasedColumn(column.name, column.role, column.kind) for column in plain),
         tuple(boxes[label] for label in used[by_appearance].tolist()),
-        tuple(zip(box_of_row, *answers, strict=True)),
+        tuple(zip(box_of_row.tolist(), *answers, strict=True)),
     )
+    return table, class_of_kept
 
 
 def _fresh_order(count: int, randomness: random.Random) -> Codes:
@@ -185,7 +209,7 @@ def _boxes(axes: Sequence[Axis], labels: Codes) -> list[tuple[Cell, ...]]:
 
 def _cell(one: Axis, low: int, high: int, missing: bool) -> Cell:
     values: Any = one.values[low : high + 1]
-    if one.column.kind is ColumnKind.CATEGORY:
+    if one.column.named:
         return category_cell(one.column, values, missing)
     if not values:
         return number_cell(one.column, None, None, missing)

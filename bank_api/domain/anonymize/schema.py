@@ -1,14 +1,14 @@
 """What may leave, declared column by column, and how anonymous it must be.
 
 Every column of a row is declared as identifier (never released), quasi-identifier (generalized), sensitive (released,
-protected by l and t) or harmless (released as it is). There is no default: a column nobody declared is an error.
+protected by l and t) or harmless (nothing to protect in itself, but whoever knows it could find the person by it: so it
+is generalized and counted for k like a quasi-identifier). No default: a column nobody declared is an error.
 None stands for an answer not given. Numbers outside lo..hi are refused, or top- and bottom-coded with `clamp`.
 """
 
 from __future__ import annotations
 
 import math
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -32,7 +32,12 @@ class ColumnRole(StrEnum):
 class ColumnKind(StrEnum):
     NUMBER = "number"
     CATEGORY = "category"
+    ORDINAL = "ordinal"  # categories in an order: t measures how far answers moved along it
     OPAQUE = "opaque"  # identifiers only: never read, never released
+
+
+NAMED = (ColumnKind.CATEGORY, ColumnKind.ORDINAL)
+GENERALIZED = (ColumnRole.QUASI_IDENTIFIER, ColumnRole.HARMLESS)
 
 
 @dataclass(frozen=True)
@@ -80,6 +85,11 @@ class Column:
         domain = hierarchy.leaves if hierarchy else listed
         return cls(name, role, ColumnKind.CATEGORY, values=domain, hierarchy=hierarchy)
 
+    @classmethod
+    def ordinal(cls, name: str, role: ColumnRole, values: Iterable[str]) -> Column:
+        """`values` from the lowest to the highest."""
+        return cls(name, role, ColumnKind.ORDINAL, values=tuple(values))
+
     def __post_init__(self) -> None:
         if not self.name:
             raise SchemaError("name", "a column needs a name")
@@ -91,7 +101,7 @@ class Column:
             if self.integer and not (float(self.lo).is_integer() and float(self.hi).is_integer()):
                 raise SchemaError(self.name, "lo and hi of an integer column must be whole")
             self._check_cuts()
-        if self.kind is ColumnKind.CATEGORY and (not self.values or len(set(self.values)) < len(self.values)):
+        if self.kind in NAMED and (not self.values or len(set(self.values)) < len(self.values)):
             raise SchemaError(self.name, "a category needs its values, each once")
 
     def _check_cuts(self) -> None:
@@ -113,6 +123,11 @@ class Column:
     def index(self) -> dict[str, int]:
         """The number of each category value, in declared (tree) order."""
         return {value: number for number, value in enumerate(self.values)}
+
+    @property
+    def named(self) -> bool:
+        """Are its values names (in an order or not), not numbers?"""
+        return self.kind in NAMED
 
     @property
     def released(self) -> bool:
@@ -158,9 +173,3 @@ def check_columns(columns: Iterable[Column], policy: ReleasePolicy) -> None:
 
 def with_role(columns: Iterable[Column], *roles: ColumnRole) -> list[Column]:
     return [column for column in columns if column.role in roles]
-
-
-def meaning(value: str) -> str:
-    """One form for all spellings of a value, so that "Yes" and "yes " never count as two distinct answers."""
-    folded = unicodedata.normalize("NFKC", value).casefold().replace("\u2019", "'").replace("\u2018", "'")
-    return " ".join(folded.split())

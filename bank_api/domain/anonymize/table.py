@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from bank_api.domain.anonymize.cells import Cell, cell_from_json
 from bank_api.domain.anonymize.errors import ReleaseFormatError
-from bank_api.domain.anonymize.schema import ColumnKind, ColumnRole, Value
+from bank_api.domain.anonymize.schema import GENERALIZED, ColumnKind, ColumnRole, Value
 
 ReleasedRow = tuple[Any, ...]
 """(box number, then one value per column of `ReleasedTable.plain`)"""
@@ -37,8 +37,10 @@ class Answers:
     codes: NDArray[np.int64]
 
     @classmethod
-    def of(cls, values: Sequence[Value]) -> Answers:
-        present: list[Any] = sorted(set(values) - {None})
+    def of(cls, values: Sequence[Value], order: Sequence[Value] = ()) -> Answers:
+        """`order` for answers whose order is not that of the alphabet."""
+        place = {value: number for number, value in enumerate(order)}
+        present: list[Any] = sorted(set(values) - {None}, key=place.get if order else None)  # type: ignore[arg-type]
         index: dict[Value, int] = {None: 0, **{value: code for code, value in enumerate(present, 1)}}
         return cls(tuple(present), np.fromiter(map(index.__getitem__, values), np.int64, len(values)))
 
@@ -102,7 +104,7 @@ def _row_from_json(row: list[Any], plain: Sequence[ReleasedColumn], boxes: int, 
     if type(row[0]) is not int or not 0 <= row[0] < boxes:
         raise ReleaseFormatError(f"rows[{number}]", "the first entry is the number of a box")
     for column, value in zip(plain, row[1:], strict=True):
-        allowed = (str,) if column.kind is ColumnKind.CATEGORY else (int, float)
+        allowed = (int, float) if column.kind is ColumnKind.NUMBER else (str,)
         if value is not None and type(value) not in allowed:
             raise ReleaseFormatError(f"rows[{number}].{column.name}", f"it is no {column.kind}")
     return tuple(row)
@@ -121,11 +123,9 @@ def _columns_from_json(found: Any, where: str) -> tuple[ReleasedColumn, ...]:
             column = ReleasedColumn(entry["name"], ColumnRole(entry["role"]), ColumnKind(entry["kind"]))
         except ValueError as error:
             raise ReleaseFormatError(where, "unknown role or kind") from error
-        if column.role is ColumnRole.IDENTIFIER or (column.role is ColumnRole.QUASI_IDENTIFIER) != (
-            where == "generalized"
-        ):
+        if column.role is ColumnRole.IDENTIFIER or (column.role in GENERALIZED) != (where == "generalized"):
             raise ReleaseFormatError(
-                where, "quasi-identifiers are generalized, the rest is plain, identifiers are absent"
+                where, "sensitive columns are plain, the rest is generalized, identifiers are absent"
             )
         columns.append(column)
     return tuple(columns)

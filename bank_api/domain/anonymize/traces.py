@@ -1,4 +1,4 @@
-"""Traces of the source that a release must not carry: identifiers, row numbers, the order of the rows."""
+"""Traces of the source that a release must not carry: identifiers, answers that point at a person, the row order."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from bank_api.domain.anonymize.containment import Numbers
 from bank_api.domain.anonymize.errors import ReleaseRefusedError
-from bank_api.domain.anonymize.schema import Column, ColumnRole, Value, with_role
+from bank_api.domain.anonymize.schema import GENERALIZED, Column, ColumnRole, Value, with_role
+from bank_api.domain.anonymize.spelling import meaning
 from bank_api.domain.anonymize.table import ReleasedTable
 
 ORDER_DEVIATIONS = 6.0
@@ -17,11 +18,16 @@ ORDER_DEVIATIONS = 6.0
 ORDER_ROWS_MIN = 40
 """Below, six deviations are more than any correlation can reach."""
 ROW_NUMBERS_MIN = 20
-"""Below, answers on an ordinary scale may all differ by chance."""
+"""Below, answers on an ordinary scale may all differ, or fit another column, by chance."""
+OWN_IDENTIFIER_SHARE = 0.5
+"""A number that is its own row's identifier in half of the rows is no coincidence (an age of 34 in row 34 is one)."""
+NEARLY_UNIQUE_SHARE = 0.5
+"""With more different answers than half of the people, most answers point at one person."""
 
 
 def check_traces(
     source: Sequence[Mapping[str, Value]],
+    cleaned: Mapping[str, list[Value]],
     table: ReleasedTable,
     columns: Sequence[Column],
     kept: Numbers,
@@ -32,8 +38,9 @@ def check_traces(
 
     `truth` and `told` number what can be seen of a kept source row and of a released row: equal numbers look equal.
     """
-    _check_identifiers(source, table, columns)
-    _check_row_numbers(table)
+    _check_identifiers(source, cleaned, columns)
+    _check_row_numbers(cleaned, columns)
+    _check_sensitive(cleaned, columns)
     correlation = order_correlation(kept, truth, told)
     limit = ORDER_DEVIATIONS / np.sqrt(max(1, len(table.rows) - 1))
     if len(table.rows) >= ORDER_ROWS_MIN and abs(correlation) > limit:
@@ -47,21 +54,65 @@ def order_correlation(kept: Numbers, truth: Numbers, told: Numbers) -> float:
     return _correlation(np.arange(len(told)), place[told])
 
 
-def _check_identifiers(source: Sequence[Mapping[str, Value]], table: ReleasedTable, columns: Sequence[Column]) -> None:
-    names = [column.name for column in with_role(columns, ColumnRole.IDENTIFIER)]
-    identifiers = {row[name] for row in source for name in names if isinstance(row.get(name), str)} - {""}
-    for position, column in enumerate(table.plain):
-        leaked = sum(answer in identifiers for answer in table.answers(position)) if identifiers else 0
-        if leaked:
-            raise ReleaseRefusedError("identifier", f"{column.name!r} holds identifiers", 0, leaked)
+def _check_identifiers(
+    source: Sequence[Mapping[str, Value]], cleaned: Mapping[str, list[Value]], columns: Sequence[Column]
+) -> None:
+    """Of any role, as text or number, in any case: names by a single hit, numbers where they are the row's own."""
+    for identifier in with_role(columns, ColumnRole.IDENTIFIER):
+        own = [_form(row.get(identifier.name)) for row in source]
+        known = set(own) - {""}
+        for column in columns if known else ():
+            if not column.released:
+                continue
+            form_of = {value: _form(value) for value in set(cleaned[column.name])}
+            hits = {value for value, form in form_of.items() if form in known and not _is_number(form)}
+            forms = [form_of[value] for value in cleaned[column.name]]
+            same = sum(one == other != "" for one, other in zip(own, forms, strict=True))
+            if hits or same > max(1, OWN_IDENTIFIER_SHARE * len(source)):
+                raise ReleaseRefusedError("identifier", f"{column.name!r} holds identifiers", 0, len(hits) or same)
 
 
-def _check_row_numbers(table: ReleasedTable) -> None:
+def _form(value: object) -> str:
+    if value is None or isinstance(value, bool):
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    form = meaning(str(value))
+    return form.lstrip("0") or form if form.isdigit() else form
+
+
+def _is_number(form: str) -> bool:
+    return form.replace(".", "", 1).replace("-", "", 1).isdigit()
+
+
+def _check_row_numbers(cleaned: Mapping[str, list[Value]], columns: Sequence[Column]) -> None:
     """A harmless column in which nobody's value is another's is an identifier, whatever it was declared to be."""
-    for position, column in enumerate(table.plain):
-        distinct = len(table.coded[position].present)
-        if column.role is ColumnRole.HARMLESS and distinct == len(table.rows) >= ROW_NUMBERS_MIN:
+    for column in with_role(columns, ColumnRole.HARMLESS):
+        values = cleaned[column.name]
+        distinct = len(set(values))
+        if distinct == len(values) >= ROW_NUMBERS_MIN:
             raise ReleaseRefusedError("row number", f"{column.name!r} differs in every row", 0, distinct)
+
+
+def _check_sensitive(cleaned: Mapping[str, list[Value]], columns: Sequence[Column]) -> None:
+    """Sensitive answers leave as they are: they must neither say a generalized column again nor single people out."""
+    for column in with_role(columns, ColumnRole.SENSITIVE):
+        values = cleaned[column.name]
+        answered = [value for value in values if value is not None]
+        distinct = len(set(answered))
+        if len(answered) < ROW_NUMBERS_MIN or distinct < 2:
+            continue
+        if distinct > NEARLY_UNIQUE_SHARE * len(answered):
+            raise ReleaseRefusedError(
+                "nearly unique",
+                f"the answers to {column.name!r} point at single people: declare bands",
+                int(NEARLY_UNIQUE_SHARE * len(answered)),
+                distinct,
+            )
+        for other in with_role(columns, *GENERALIZED):
+            pairs = set(zip(values, cleaned[other.name], strict=True)) - {(None, None)}
+            if len(pairs) == len({one for one, _ in pairs}) == len({two for _, two in pairs}):
+                raise ReleaseRefusedError("same column", f"{column.name!r} says what {other.name!r} says", 0, distinct)
 
 
 def _correlation(one: NDArray[np.int64], other: NDArray[np.float64] | Numbers) -> float:

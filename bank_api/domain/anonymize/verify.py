@@ -6,10 +6,11 @@ the anonymizer: people are found in the release as an attacker would find them, 
 1. Columns: exactly the declared ones, in the right part; no identifier, nothing undeclared, no text beyond the cells;
    ranges of numbers end at the declared cut points only.
 2. Count: every source row is released or suppressed, and no more are suppressed than the policy allows.
-3. Boxes: every released person lies in exactly one box, no box is shared by fewer than k rows (k, both ways round).
+3. Boxes: every released person lies in exactly one box, no box is shared by fewer than k rows (k, both ways round);
+   classes that are told (releases over time) may overlap, and everybody lies in the box of their own.
 4. Truth: box by box the other answers are those of the people inside.
 5. l and t of every box.
-6. Traces: no identifier among the answers, no row number, no trace of the source order.
+6. Traces: no identifier in any column, no sensitive column that points at a person, no trace of the source order.
 """
 
 from __future__ import annotations
@@ -26,8 +27,17 @@ from bank_api.domain.anonymize.encode import clean_columns
 from bank_api.domain.anonymize.errors import ReleaseRefusedError
 from bank_api.domain.anonymize.loss import discernibility, table_loss
 from bank_api.domain.anonymize.measure import closeness, diversity
-from bank_api.domain.anonymize.schema import Column, ColumnRole, ReleasePolicy, Value, check_columns, with_role
-from bank_api.domain.anonymize.table import ReleasedTable
+from bank_api.domain.anonymize.schema import (
+    GENERALIZED,
+    Column,
+    ColumnKind,
+    ColumnRole,
+    ReleasePolicy,
+    Value,
+    check_columns,
+    with_role,
+)
+from bank_api.domain.anonymize.table import Answers, ReleasedTable
 from bank_api.domain.anonymize.traces import check_traces
 
 ROUNDING = 1e-9
@@ -76,28 +86,40 @@ def verify_cleaned(
     columns: Sequence[Column],
     policy: ReleasePolicy,
     suppressed: Sequence[int],
+    class_of_kept: Numbers | None = None,
 ) -> Measured:
-    """`verify` for a caller that has the checked columns of the source already."""
+    """`verify` for a caller that has the checked columns of the source already.
+
+    Classes that may overlap (releases over time) are told by `class_of_kept`, the box number of each kept source row:
+    then a person must lie in the box of their own class, whatever other boxes are around them.
+    """
     # 1. columns
     _check_shape(table, columns)
     # 2. count
     kept = _check_count(len(source), table, policy, suppressed)
     # 3. boxes
-    boxes, box_of_row = _distinct_boxes(table)
     quasi = [cleaned[column.name] for column in table.generalized]
-    matches = match(quasi, boxes) if quasi else _one_box(len(source))
-    sizes = np.bincount(box_of_row, minlength=len(boxes))
-    k = _check_boxes(matches, sizes, kept, policy)
+    if class_of_kept is None:
+        boxes, box_of_row = _distinct_boxes(table)
+        matches = match(quasi, boxes) if quasi else _one_box(len(source))
+        sizes = np.bincount(box_of_row, minlength=len(boxes))
+        k = _check_boxes(matches, sizes, kept, policy)
+        box_of_point = np.full(matches.points, -1)
+        box_of_point[matches.point] = matches.box
+        source_box = box_of_point[matches.point_of_row]
+    else:
+        boxes, box_of_row = list(table.boxes), table.box_of_row
+        sizes = np.bincount(box_of_row, minlength=len(boxes))
+        k = _check_told_classes(table, quasi, sizes, kept, class_of_kept, policy)
+        source_box = np.full(len(source), -1)
+        source_box[kept] = class_of_kept
     # 4. truth
     _check_types(table, cleaned)
-    box_of_point = np.full(matches.points, -1)
-    box_of_point[matches.point] = matches.box
-    source_box = box_of_point[matches.point_of_row]
     truth, told = _check_truth(table, cleaned, kept, source_box, box_of_row)
     # 5. l and t
-    reached_l, reached_t = _check_sensitive(table, box_of_row, len(boxes), policy)
+    reached_l, reached_t = _check_sensitive(table, columns, box_of_row, len(boxes), policy)
     # 6. traces
-    correlation = check_traces(source, table, columns, kept, truth, told)
+    correlation = check_traces(source, cleaned, table, columns, kept, truth, told)
     return Measured(
         k=k,
         l=reached_l,
@@ -114,8 +136,8 @@ def verify_cleaned(
 
 
 def _check_shape(table: ReleasedTable, columns: Sequence[Column]) -> None:
-    quasi = with_role(columns, ColumnRole.QUASI_IDENTIFIER)
-    plain = with_role(columns, ColumnRole.SENSITIVE, ColumnRole.HARMLESS)
+    quasi = with_role(columns, *GENERALIZED)
+    plain = with_role(columns, ColumnRole.SENSITIVE)
     for found, declared in ((table.generalized, quasi), (table.plain, plain)):
         names = [column.name for column in found]
         for name in names:
@@ -192,6 +214,28 @@ def _check_boxes(matches: Matches, box_rows: Numbers, kept: Numbers, policy: Rel
     return k
 
 
+def _check_told_classes(
+    table: ReleasedTable,
+    quasi: Sequence[Sequence[Value]],
+    sizes: Numbers,
+    kept: Numbers,
+    class_of_kept: Numbers,
+    policy: ReleasePolicy,
+) -> int:
+    if len(class_of_kept) != len(kept) or np.any(sizes != np.bincount(class_of_kept, minlength=len(sizes))):
+        raise ReleaseRefusedError("coverage", "the classes told are not those of the release", len(kept))
+    for axis, values in enumerate(quasi):
+        cells = [box[axis] for box in table.boxes]
+        pairs = {(values[row], number) for row, number in zip(kept.tolist(), class_of_kept.tolist(), strict=True)}
+        outside = sum(not cells[number].contains(value) for value, number in pairs)
+        if outside:
+            raise ReleaseRefusedError("coverage", "released people lie outside the box of their class", 0, outside)
+    k = int(sizes.min())
+    if k < policy.k:
+        raise ReleaseRefusedError("k", "a class has too few rows", policy.k, k)
+    return k
+
+
 def _check_types(table: ReleasedTable, cleaned: Mapping[str, list[Value]]) -> None:
     for position, column in enumerate(table.plain):
         if not set(map(type, table.answers(position))) <= set(map(type, cleaned[column.name])):
@@ -222,14 +266,14 @@ def _check_truth(
 
 
 def _check_sensitive(
-    table: ReleasedTable, box_of_row: Numbers, boxes: int, policy: ReleasePolicy
+    table: ReleasedTable, columns: Sequence[Column], box_of_row: Numbers, boxes: int, policy: ReleasePolicy
 ) -> tuple[dict[str, int], dict[str, float]]:
     reached_l, reached_t = {}, {}
-    for position, column in enumerate(table.plain):
-        if column.role is not ColumnRole.SENSITIVE:
-            continue
+    for position, column in enumerate(with_role(columns, ColumnRole.SENSITIVE)):
         answers = table.coded[position]
-        reached_l[column.name] = diversity(answers, box_of_row, boxes)
+        if column.kind is ColumnKind.ORDINAL:
+            answers = Answers.of(table.answers(position), column.values)
+        reached_l[column.name] = diversity(answers, box_of_row, boxes, column)
         reached_t[column.name] = closeness(answers, box_of_row, boxes, column.kind)
     for name, least in policy.l.items():
         if reached_l[name] < least:

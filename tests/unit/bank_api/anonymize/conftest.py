@@ -49,7 +49,7 @@ def make_rows(education):
                 "education": maybe(dice.choice(education.leaves)),
                 "prefecture": maybe(dice.choice(("Hokkaido", "Tokyo", "Kyoto", "Fukuoka"))),
                 "vote": dice.choice("ABC"),
-                "income": round(dice.uniform(0, 100), 1),
+                "income": round(dice.uniform(0, 25)) * 4.0,
                 "drink": dice.choice(("tea", "coffee")),
             }
             for number in range(count)

@@ -67,18 +67,18 @@ def test_t_keeps_classes_close_to_everybody():
 
 def test_t_on_a_number_is_ordered():
     pay = Column.number("pay", SENSITIVE, 0, 1000)
-    rows = [{"n": i, "pay": i * 10} for i in range(100)]
+    rows = [{"n": i, "pay": i // 5 * 50} for i in range(100)]
     release = anonymize(rows, [NUMBER, pay], ReleasePolicy(5, t={"pay": 0.3}), random.Random(1))
     assert release.measured.t["pay"] <= 0.3
     assert release.measured.classes >= 2
 
 
 def test_t_with_more_answers_than_are_counted_at_once():
-    """2,200 different incomes: cuts are judged one by one instead of all together."""
+    """1,100 different incomes: cuts are judged one by one instead of all together."""
     pay = Column.number("pay", SENSITIVE, 0, 10_000)
     age = Column.number("n", QUASI, 0, 10_000)
     dice = random.Random(2)
-    rows = [{"n": dice.randint(0, 10_000), "pay": i} for i in range(2_200)]
+    rows = [{"n": dice.randint(0, 10_000), "pay": i // 2} for i in range(2_200)]
     release = anonymize(rows, [age, pay], ReleasePolicy(100, t={"pay": 0.1}), random.Random(1))
     assert release.measured.t["pay"] <= 0.1
     assert release.measured.classes > 2

@@ -1,7 +1,8 @@
 import pytest
 
 from bank_api.domain.anonymize import Column, ColumnRole, Hierarchy, ReleasePolicy, SchemaError
-from bank_api.domain.anonymize.schema import ColumnKind, check_columns, meaning
+from bank_api.domain.anonymize.schema import ColumnKind, check_columns
+from bank_api.domain.anonymize.spelling import meaning
 
 QUASI, SENSITIVE = ColumnRole.QUASI_IDENTIFIER, ColumnRole.SENSITIVE
 

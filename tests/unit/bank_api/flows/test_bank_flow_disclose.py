@@ -35,7 +35,7 @@ def ask(town, people=4, uses=3, **changes) -> Asked:
     survey, partner, board = town.survey(), town.organization("partner"), town.organization("board")
     members = [town.member() for _ in range(people)]
     for index, person in enumerate(members):
-        town.answer(person, survey, age=30 + index, vote=index % 2)
+        town.answer(person, survey, age=30 + 10 * index, vote=index % 2)
     town.fund(partner, 2000)
     request_id = town.request(partner, survey, ["age", "vote"], **changes)
     town.decide(board, request_id)

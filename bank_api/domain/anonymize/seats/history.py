@@ -1,0 +1,168 @@
+"""The memory between releases: seats with their warrants, and what every release so far told, class by class.
+
+Written as one canonical text, so that whoever keeps it (a file, a row of a database) replaces it in one step. People
+are known in it by a keyed digest of their pseudonym; key and digests stay with whoever keeps the history.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bank_api.domain.anonymize.errors import SeatsFormatError
+from bank_api.domain.anonymize.schema import Value
+from bank_api.domain.anonymize.seats.exchange import Exchange, Subject
+from bank_api.domain.anonymize.seats.structure import Structure
+from bank_api.domain.anonymize.seats.warrants import Warrants
+
+FORMAT = "azukari-seats-1"
+KEY_BYTES = 16
+DIGEST_BYTES = 12
+
+Answer = tuple[Value, ...]
+Meaning = tuple[Any, ...]
+
+
+@dataclass
+class Seats:
+    """The structure for one set of sensitive columns, and the answers behind its numbers."""
+
+    columns: tuple[str, ...]
+    warrants: Warrants
+    answers: list[Answer] = field(default_factory=list)
+    number_of: dict[Answer, int] = field(default_factory=dict)
+    meanings: list[dict[Any, int]] = field(default_factory=list)
+
+    def number(self, answer: Answer, meaning: Meaning) -> int:
+        """The number of an answer; a new one is entered with its meaning (None for no answer)."""
+        found = self.number_of.get(answer)
+        if found is not None:
+            return found
+        known = [-1 if one is None else self.meanings[at].setdefault(one, len(self.meanings[at]))
+                 for at, one in enumerate(meaning)]  # fmt: skip
+        self.number_of[answer] = len(self.answers)
+        self.answers.append(answer)
+        self.warrants.books.meaning_of.append(tuple(known))
+        return self.number_of[answer]
+
+
+@dataclass(frozen=True)
+class ToldClass:
+    """What one class of a release said: who stood in it (for the bank alone) and the answers, as often as given."""
+
+    people: tuple[str, ...]
+    answers: tuple[tuple[Answer, int], ...]
+
+
+@dataclass(frozen=True)
+class ToldRelease:
+    columns: tuple[str, ...]
+    audience: str
+    classes: tuple[ToldClass, ...]
+
+
+@dataclass
+class History:
+    key: bytes
+    seats: list[Seats] = field(default_factory=list)
+    releases: list[ToldRelease] = field(default_factory=list)
+
+    def person(self, pseudonym: str) -> str:
+        return hashlib.blake2b(pseudonym.encode(), key=self.key, digest_size=DIGEST_BYTES).hexdigest()
+
+    def to_json(self) -> str:
+        content = {
+            "format": FORMAT,
+            "key": self.key.hex(),
+            "releases": [_release_to_json(release) for release in self.releases],
+            "seats": [_seats_to_json(seats) for seats in self.seats],
+        }
+        return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> History:
+        """Raises SeatsFormatError for what is no history; whether the invariants hold, `invariants.check` says."""
+        try:
+            found = json.loads(text)
+            if found["format"] != FORMAT:
+                raise SeatsFormatError(f"only {FORMAT} is understood")
+            seats = [_seats_from_json(one) for one in found["seats"]]
+            releases = [_release_from_json(one) for one in found["releases"]]
+            return cls(bytes.fromhex(found["key"]), seats, releases)
+        except (KeyError, TypeError, ValueError, IndexError, AttributeError, RecursionError) as error:
+            raise SeatsFormatError(f"it is damaged ({type(error).__name__})") from error
+
+
+def _seats_to_json(seats: Seats) -> dict[str, Any]:
+    books = seats.warrants.books
+    return {
+        "answers": [list(answer) for answer in seats.answers],
+        "answer": books.answer,
+        "columns": list(seats.columns),
+        "container": books.container,
+        "least": list(books.least),
+        "meanings": [list(map(list, known.items())) for known in seats.meanings],
+        "meaning_of": [list(one) for one in books.meaning_of],
+        "people": books.seats_of_person,
+        "token": books.token,
+        "warrants": [
+            [list(subject) if isinstance(subject, tuple) else subject, [_exchange_to_json(one) for one in exchanges]]
+            for subject, exchanges in seats.warrants.of.items()
+        ],
+    }
+
+
+def _seats_from_json(found: dict[str, Any]) -> Seats:
+    books = Structure(tuple(found["least"]), [tuple(one) for one in found["meaning_of"]])
+    books.answer, books.container, books.token = found["answer"], found["container"], found["token"]
+    if not len(books.answer) == len(books.container) == len(books.token):
+        raise ValueError
+    books.seats_of_token = [[] for _ in range(max(books.token, default=-1) + 1)]
+    books.members = [[] for _ in range(max(books.container, default=-1) + 1)]
+    for seat, (container, token) in enumerate(zip(books.container, books.token, strict=True)):
+        books.members[container].append(seat)
+        books.seats_of_token[token].append(seat)
+    books.seats_of_person = found["people"]
+    books.free, books.tied = [{} for _ in books.members], [{} for _ in books.members]
+    for container in range(len(books.members)):
+        books.recount(container)
+    of: dict[Subject, tuple[Exchange, ...]] = {}
+    for subject, exchanges in found["warrants"]:
+        at: Subject = (subject[0], subject[1]) if isinstance(subject, list) else subject
+        of[at] = tuple(_exchange_from_json(one) for one in exchanges)
+    answers = [tuple(answer) for answer in found["answers"]]
+    number_of = {answer: number for number, answer in enumerate(answers)}
+    meanings = [dict(known) for known in found["meanings"]]
+    return Seats(tuple(found["columns"]), Warrants.kept(books, of), answers, number_of, meanings)
+
+
+def _exchange_to_json(one: Exchange) -> list[Any]:
+    return [one.own, one.answer, one.own_tokens, one.other_tokens, one.own_free, one.other_free]
+
+
+def _exchange_from_json(found: list[Any]) -> Exchange:
+    own, answer, own_tokens, other_tokens, own_free, other_free = found
+    return Exchange(own, answer, tuple(own_tokens), tuple(other_tokens), _pairs(own_free), _pairs(other_free))
+
+
+def _pairs(found: Sequence[Sequence[int]]) -> tuple[tuple[int, int], ...]:
+    return tuple((one, other) for one, other in found)
+
+
+def _release_to_json(release: ToldRelease) -> dict[str, Any]:
+    classes = [
+        {"answers": [[list(answer), count] for answer, count in one.answers], "people": list(one.people)}
+        for one in release.classes
+    ]
+    return {"audience": release.audience, "classes": classes, "columns": list(release.columns)}
+
+
+def _release_from_json(found: dict[str, Any]) -> ToldRelease:
+    classes = tuple(
+        ToldClass(tuple(one["people"]), tuple((tuple(answer), count) for answer, count in one["answers"]))
+        for one in found["classes"]
+    )
+    return ToldRelease(tuple(found["columns"]), found["audience"], classes)

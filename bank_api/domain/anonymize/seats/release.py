@@ -1,0 +1,195 @@
+"""A release that remembers all earlier ones: one wave over the seats, verified like any other, its attacks run first.
+
+1. Columns, rows and people are checked; an answer has a number, a quasi-identifier a place between 0 and 1.
+2. Seats are taken (`wave`) in a copy of the history; newcomers without a seat are parted by Mondrian.
+3. Classes are made of whole containers; the rest is suppressed, within the policy's limit.
+4. The independent verifier measures the release, `invariants` judges the seats.
+5. The new history holds what this release tells. The caller records it before the release leaves the house.
+Nothing is changed when anything is refused: the history given stays as it was.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bank_api.domain.anonymize.diversity import Diversity, check_reachable
+from bank_api.domain.anonymize.encode import Axis, Codes, axis, clean_columns, sensitive_codes
+from bank_api.domain.anonymize.errors import PolicyUnreachableError, ReleaseRefusedError, SchemaError
+from bank_api.domain.anonymize.mondrian import partition
+from bank_api.domain.anonymize.release import AnonymizedRelease, finish
+from bank_api.domain.anonymize.schema import (
+    GENERALIZED,
+    Column,
+    ColumnRole,
+    ReleasePolicy,
+    Value,
+    check_columns,
+    with_role,
+)
+from bank_api.domain.anonymize.seats import invariants
+from bank_api.domain.anonymize.seats.classes import classes_of
+from bank_api.domain.anonymize.seats.history import KEY_BYTES, History, Seats, ToldClass, ToldRelease
+from bank_api.domain.anonymize.seats.structure import Structure
+from bank_api.domain.anonymize.seats.warrants import Warrants
+from bank_api.domain.anonymize.seats.wave import Seating
+from bank_api.domain.anonymize.spelling import meaning
+
+FOUNDED_ROWS_MIN = 5
+"""Containers are founded of classes of at least so many: smaller ones seldom bear a change."""
+NEAR, FAR = 0.05, 0.15
+"""How much wider a container may grow by one person, on average over the quasi-identifiers; see `wave`."""
+NO_ANSWER_PLACE = 3.0
+
+
+def new_history(randomness: random.Random) -> History:
+    return History(randomness.randbytes(KEY_BYTES))
+
+
+def release_in_series(
+    rows: Sequence[Mapping[str, Value]],
+    people: Sequence[str],
+    columns: Sequence[Column],
+    policy: ReleasePolicy,
+    history: History,
+    randomness: random.Random,
+) -> tuple[AnonymizedRelease, History]:
+    """One more release, and the history to record with it. `people` are the pseudonyms that tie the rows together.
+
+    Raises PolicyUnreachableError, ReleaseRefusedError, SchemaError; the history given is never changed.
+    """
+    # 1. what is asked
+    check_columns(columns, policy)
+    sensitive = with_role(columns, ColumnRole.SENSITIVE)
+    _check_people(rows, people, sensitive, policy)
+    cleaned = clean_columns(rows, columns)
+    codes = [sensitive_codes(column, cleaned[column.name]) for column in sensitive]
+    check_reachable(codes, policy, np.arange(len(rows)))
+    axes = [axis(column, cleaned[column.name]) for column in with_role(columns, *GENERALIZED)]
+    history = History.from_json(history.to_json())
+    seats = _seats(history, sensitive, policy)
+    answers = _answers(seats, sensitive, cleaned)
+    # 2. who sits where
+    places = _places(axes, len(rows))
+    persons = [history.person(one) for one in people]
+    seating = Seating(seats.warrants, persons, answers, places, NEAR, FAR, randomness)
+    container = seating.run(_founding(axes, codes, policy))
+    # 3. classes
+    kept = np.flatnonzero(container >= 0)
+    _check_enough(len(kept), len(rows), policy)
+    labels = classes_of(container[kept], places[kept], policy.k)
+    left_out = tuple(np.flatnonzero(container < 0).tolist())
+    kept_axes = [one.only(kept) for one in axes]
+    # 4. measured and judged
+    release = finish(rows, columns, policy, cleaned, kept_axes, kept, labels, left_out, randomness, labels_told=True)
+    invariants.check(seats.warrants.books, seats.warrants.of)
+    # 5. what it tells
+    told = _told(kept, labels, persons, [seats.answers[number] for number in answers])
+    history.releases.append(ToldRelease(seats.columns, policy.audience, told))
+    return release, history
+
+
+def _check_people(
+    rows: Sequence[Any], people: Sequence[str], sensitive: Sequence[Column], policy: ReleasePolicy
+) -> None:
+    if len(people) != len(rows) or len(set(people)) < len(people):
+        raise SchemaError("people", "every row needs a pseudonym of its own")
+    if not sensitive:
+        raise SchemaError("columns", "a series protects sensitive columns, and none is declared")
+    for column in sensitive:
+        if policy.l.get(column.name, 0) < 2:
+            raise SchemaError("l", f"{column.name!r} needs l of at least 2 in a series of releases")
+
+
+def _seats(history: History, sensitive: Sequence[Column], policy: ReleasePolicy) -> Seats:
+    """The seats of just these columns. Others that share some of them could be compared with these, so are refused."""
+    names, least = tuple(column.name for column in sensitive), tuple(policy.l[column.name] for column in sensitive)
+    for seats in history.seats:
+        if set(seats.columns) == set(names):
+            if seats.columns != names:
+                raise SchemaError("columns", f"sensitive columns stand in the order {', '.join(seats.columns)}")
+            for name, kept, asked in zip(names, seats.warrants.books.least, least, strict=True):
+                if asked > kept:
+                    raise ReleaseRefusedError(
+                        "seats", f"earlier releases of {name!r} were made for less l", asked, kept
+                    )
+            return seats
+        shared = set(seats.columns) & set(names)
+        if shared:
+            raise ReleaseRefusedError(
+                "seats",
+                f"{', '.join(sorted(shared))} was released together with other sensitive columns before: the releases "
+                f"could be compared; ask for {', '.join(seats.columns)} as before",
+                len(seats.columns),
+                len(names),
+            )
+    history.seats.append(Seats(names, Warrants(Structure(least)), meanings=[{} for _ in names]))
+    return history.seats[-1]
+
+
+def _answers(seats: Seats, sensitive: Sequence[Column], cleaned: Mapping[str, list[Value]]) -> list[int]:
+    together = list(zip(*(cleaned[column.name] for column in sensitive), strict=True))
+    number = {
+        answer: seats.number(answer, tuple(_form(column, one) for column, one in zip(sensitive, answer, strict=True)))
+        for answer in sorted(set(together), key=repr)
+    }
+    return [number[answer] for answer in together]
+
+
+def _form(column: Column, value: Value) -> Any:
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return meaning(value)
+    return max(band.low for band in column.bands if band.low <= value)
+
+
+def _places(axes: Sequence[Axis], rows: int) -> NDArray[np.float64]:
+    if not axes:
+        return np.zeros((rows, 1))
+    scales = [np.append((one.coordinates[:-1] + one.ends[:-1]) / 2, NO_ANSWER_PLACE)[one.codes] for one in axes]
+    return np.stack(scales, axis=1)
+
+
+def _founding(axes: Sequence[Axis], codes: Sequence[Any], policy: ReleasePolicy) -> Callable[[Codes], list[Codes]]:
+    def found(rows: Codes) -> list[Codes]:
+        rules = Diversity.of(codes, policy, rows)
+        if len(rows) < policy.k or not rules.holds(np.arange(len(rows)), np.zeros(len(rows), np.int64), 1).all():
+            return []
+        if not axes:
+            return [rows]
+        labels = partition([one.only(rows) for one in axes], max(policy.k, FOUNDED_ROWS_MIN), rules)
+        order = np.argsort(labels, kind="stable")
+        return [rows[part] for part in np.split(order, np.flatnonzero(np.diff(labels[order])) + 1)]
+
+    return found
+
+
+def _check_enough(kept: int, rows: int, policy: ReleasePolicy) -> None:
+    if kept < policy.k:
+        raise PolicyUnreachableError("k", policy.k, kept)
+    allowed = int(policy.suppression_limit * rows)
+    if rows - kept > allowed:
+        raise ReleaseRefusedError(
+            "suppression", "what earlier releases told leaves too many people out", allowed, rows - kept
+        )
+
+
+def _told(
+    kept: Codes, labels: Codes, persons: Sequence[str], answers: Sequence[tuple[Value, ...]]
+) -> tuple[ToldClass, ...]:
+    inside: dict[int, list[int]] = {}
+    for row, label in zip(kept.tolist(), labels.tolist(), strict=True):
+        inside.setdefault(label, []).append(row)
+    return tuple(
+        ToldClass(
+            tuple(sorted(persons[row] for row in rows)),
+            tuple(sorted(Counter(answers[row] for row in rows).items(), key=repr)),
+        )
+        for rows in inside.values()
+    )

@@ -1,0 +1,142 @@
+"""Seats: what is kept between releases so that comparing them all tells nothing more than one of them.
+
+seat        one answer, for good: everybody who ever sat on it gave that answer
+container   a set of seats; in a wave it is published whole, everybody present, or not at all; it is split, never merged
+token       seats tied together because one person sat on several of them; a seat with a token of its own is free
+exchange    a set of tokens of one answer and a set of tokens of another that hold equally many seats of every container
+
+Invariants, whenever anything is published (l counts answers of different meaning; no answer counts for nothing):
+ I1 every free seat takes part in exchanges with so many other answers that with its own they are at least l
+ I2 so does every tied token
+ I3 no third token takes part in all of these: an insider, who knows one answer, still leaves another possible
+Swap the answers of the two sets of an exchange: no container's answers change, and every class of every release is a
+union of containers, so all releases to everybody stay as they are. Nothing in them tells which it was (ADR 13).
+This module keeps the books; `exchange` finds exchanges, `warrants` keeps those that the invariants rest on,
+`invariants` judges them, `wave` decides who sits where.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+OTHERS_MIN = 2
+"""Other seats to trade with, so that no single insider is all of them."""
+
+
+@dataclass
+class Structure:
+    """Answers are numbers; sensitive columns stand side by side in `meaning_of[answer]`, -1 for no answer."""
+
+    least: tuple[int, ...]
+    """l for each sensitive column."""
+    meaning_of: list[tuple[int, ...]] = field(default_factory=list)
+    answer: list[int] = field(default_factory=list)
+    """Of each seat; so are container and token."""
+    container: list[int] = field(default_factory=list)
+    token: list[int] = field(default_factory=list)
+    seats_of_token: list[list[int]] = field(default_factory=list)
+    members: list[list[int]] = field(default_factory=list)
+    """The seats of each container."""
+    seats_of_person: dict[str, list[int]] = field(default_factory=dict)
+    free: list[dict[int, int]] = field(default_factory=list)
+    """Per container the number of free seats of each answer."""
+    tied: list[dict[int, int]] = field(default_factory=list)
+    """Per container the tied tokens there, with their number of seats."""
+
+    def answer_of(self, token: int) -> int:
+        return self.answer[self.seats_of_token[token][0]]
+
+    def is_tied(self, token: int) -> bool:
+        return len(self.seats_of_token[token]) > 1
+
+    def profile(self, token: int) -> dict[int, int]:
+        """How many seats of each container a token holds."""
+        found: dict[int, int] = {}
+        for seat in self.seats_of_token[token]:
+            container = self.container[seat]
+            found[container] = found.get(container, 0) + 1
+        return found
+
+    def diverse(self, free: Mapping[int, int]) -> bool:
+        """Are I1 and I3 kept by free seats of one container alone, each for each? This is the common case."""
+        total = sum(free.values())
+        if any(total - count < OTHERS_MIN for count in free.values()):
+            return False
+        return not free or self.many(free)
+
+    def many(self, answers: Iterable[int]) -> bool:
+        """Are these at least l different answers, for every sensitive column?"""
+        known = [self.meaning_of[answer] for answer in answers]
+        return all(len({one[at] for one in known} - {-1}) >= least for at, least in enumerate(self.least))
+
+    def new_container(self, people: Iterable[tuple[str, int]]) -> int:
+        number = len(self.members)
+        self.members.append([])
+        for person, answer in people:
+            seat = len(self.answer)
+            self.answer.append(answer)
+            self.container.append(number)
+            self.token.append(len(self.seats_of_token))
+            self.seats_of_token.append([seat])
+            self.members[number].append(seat)
+            self.seats_of_person[person] = [seat]
+        self.free.append({})
+        self.tied.append({})
+        self.recount(number)
+        return number
+
+    def recount(self, container: int) -> None:
+        free: dict[int, int] = {}
+        tied: dict[int, int] = {}
+        for seat in self.members[container]:
+            token = self.token[seat]
+            if len(self.seats_of_token[token]) == 1:
+                answer = self.answer[seat]
+                free[answer] = free.get(answer, 0) + 1
+            else:
+                tied[token] = tied.get(token, 0) + 1
+        self.free[container], self.tied[container] = free, tied
+
+    def tie(self, one: int, other: int) -> list[int]:
+        """Make one token of two; gives back the other's seats, for `untie`."""
+        moved = self.seats_of_token[other]
+        for seat in moved:
+            self.token[seat] = one
+        self.seats_of_token[one] = self.seats_of_token[one] + moved
+        self.seats_of_token[other] = []
+        for container in self.profile(one):
+            self.recount(container)
+        return moved
+
+    def untie(self, one: int, other: int, moved: list[int]) -> None:
+        containers = list(self.profile(one))
+        self.seats_of_token[one] = self.seats_of_token[one][: -len(moved)]
+        self.seats_of_token[other] = moved
+        for seat in moved:
+            self.token[seat] = other
+        for container in containers:
+            self.recount(container)
+
+    def split(self, container: int, leaving: Sequence[int]) -> int:
+        """These seats become a container of their own."""
+        gone, number = set(leaving), len(self.members)
+        self.members[container] = [seat for seat in self.members[container] if seat not in gone]
+        self.members.append(list(leaving))
+        for seat in leaving:
+            self.container[seat] = number
+        self.free.append({})
+        self.tied.append({})
+        self.recount(container)
+        self.recount(number)
+        return number
+
+    def unsplit(self, container: int) -> None:
+        """Take back the split made last."""
+        leaving = self.members.pop()
+        self.free.pop()
+        self.tied.pop()
+        for seat in leaving:
+            self.container[seat] = container
+        self.members[container].extend(leaving)
+        self.recount(container)
