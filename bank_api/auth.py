@@ -1,10 +1,13 @@
 """Who is asking: login by a wallet's signature over an EIP-4361 message, then a bearer token.
 
+A token says which key signed in, and nothing else: what that key may is asked of the index of the ledger at every
+call, so that who is suspended or dismissed has lost it in that moment.
 A challenge is good once and for five minutes. Only a digest of a token is stored, so a stolen database opens no door.
 """
 
 import hashlib
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -12,13 +15,20 @@ from eth_account import Account
 from eth_account.messages import encode_defunct
 
 from bank_api.errors import NotAuthenticatedError
+from bank_api.index.accounts import RecordedAccount
 from bank_api.store.directory import Directory
-from bank_api.store.tables import ChallengeRow, PersonRow, SessionRow
+from bank_api.store.tables import ChallengeRow, SessionRow
+
+AccountByKey = Callable[[str], RecordedAccount | None]
+"""Finds the account whose key one is now, on the ledger."""
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """An authenticated caller: `account` is the permanent identity, `key` the wallet that signed in."""
+    """An authenticated caller: `account` is the permanent identity, `key` the wallet that signed in.
+
+    `roles` are those the ledger gives it now; none while it is suspended, and none after it was dismissed.
+    """
 
     account: str
     key: str
@@ -48,7 +58,9 @@ def make_challenge(
     return message, now + seconds
 
 
-def open_session(directory: Directory, message: str, signature: str, now: int, seconds: int) -> tuple[str, Caller, int]:
+def open_session(
+    directory: Directory, find: AccountByKey, message: str, signature: str, now: int, seconds: int
+) -> tuple[str, Caller, int]:
     """Exchange a signed challenge for a token. Raises NotAuthenticatedError saying what did not fit."""
     challenge = directory.take_challenge(_digest(message))
     if challenge is None:
@@ -61,31 +73,33 @@ def open_session(directory: Directory, message: str, signature: str, now: int, s
         raise NotAuthenticatedError("signature: is no signature of 65 bytes") from error
     if signer != challenge.address:
         raise NotAuthenticatedError("signature: made by another key than the challenge names")
-    person = directory.person_by_key(signer)
-    if person is None:
+    found = find(signer)
+    if found is None:
         raise NotAuthenticatedError(f"{signer} is not enrolled at this bank", hint="join with an invitation first")
     token = secrets.token_urlsafe(32)
     directory.add_session(SessionRow(token_digest=_digest(token), key=signer, expires_at=now + seconds))
-    return token, caller_of(person), now + seconds
+    return token, _caller(directory, found), now + seconds
 
 
-def caller_from_token(directory: Directory, token: str, now: int) -> Caller:
+def caller_from_token(directory: Directory, find: AccountByKey, token: str, now: int) -> Caller:
     """The caller behind a bearer token. Raises NotAuthenticatedError."""
     session = directory.session(_digest(token))
     if session is None or session.expires_at < now:
         raise NotAuthenticatedError("this session is unknown or has expired")
-    person = directory.person_by_key(session.key)
-    if person is None:
+    found = find(session.key)
+    if found is None:
         raise NotAuthenticatedError("this session's key was rotated away; log in with the new one")
-    return caller_of(person)
+    return _caller(directory, found)
 
 
 def close_session(directory: Directory, token: str) -> None:
     directory.drop_session(_digest(token))
 
 
-def caller_of(person: PersonRow) -> Caller:
-    return Caller(person.account, person.key, person.name, frozenset(person.roles.split(",")))
+def _caller(directory: Directory, found: RecordedAccount) -> Caller:
+    person = directory.person(found.account)
+    names = frozenset(str(role.name).lower() for role in found.active)
+    return Caller(found.account, found.key, person.name if person else "", names)
 
 
 def _digest(text: str) -> str:

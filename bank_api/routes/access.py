@@ -44,12 +44,23 @@ def _token(credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_
 Token = Annotated[str, Depends(_token)]
 
 
-def _caller(bank: TheBank, token: Token) -> Caller:
-    return caller_from_token(bank.directory, token, bank.clock())
+def _holder(bank: TheBank, token: Token) -> Caller:
+    return caller_from_token(bank.directory, bank.index.account_by_key, token, bank.clock())
 
 
-Anyone = Annotated[Caller, Depends(_caller)]
-"""Whoever is logged in."""
+Holder = Annotated[Caller, Depends(_holder)]
+"""Whoever is logged in, suspended and departed people too: to read what is theirs, to withdraw, to veto, to leave."""
+
+
+def _active(caller: Holder) -> Caller:
+    if not caller.roles:
+        hint = "you may still read what is yours, withdraw your consents and veto openings"
+        raise ForbiddenError("your account is suspended, or has no role here any more", hint=hint)
+    return caller
+
+
+Anyone = Annotated[Caller, Depends(_active)]
+"""Whoever is logged in and has a role on the ledger now."""
 
 
 def _with_role(role: str) -> Callable[[Caller], Caller]:
@@ -68,6 +79,7 @@ Board = Annotated[Caller, Depends(_with_role("board"))]
 Operator = Annotated[Caller, Depends(_with_role("operator"))]
 
 CALLERS: dict[Sender, Any] = {
+    Sender.HOLDER: Holder,
     Sender.ANYONE: Anyone,
     Sender.MEMBER: Member,
     Sender.PARTNER: Partner,

@@ -67,8 +67,9 @@ def challenge(bank: TheBank, body: ChallengeBody, request: Request) -> Any:
 @router.post("/session", response_model=shapes.Login)
 def session(bank: TheBank, body: SessionBody) -> Any:
     """Exchange the signed message for a bearer token."""
+    find, seconds = bank.index.account_by_key, bank.settings.session_seconds
     token, caller, expires = auth.open_session(
-        bank.directory, body.message, body.signature, bank.clock(), bank.settings.session_seconds
+        bank.directory, find, body.message, body.signature, bank.clock(), seconds
     )
     return {"token": token, "account": caller.account, "roles": sorted(caller.roles), "expires_at": expires}
 

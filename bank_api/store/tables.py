@@ -186,6 +186,17 @@ class LedgerEventRow(SQLModel, table=True):
     """The event's fields as JSON."""
 
 
+class IndexedAccountRow(SQLModel, table=True):
+    """An account as `membership` has it: who may act, in which roles, with which key."""
+
+    __tablename__ = "indexed_account"
+    account: str = Field(primary_key=True)
+    key: str = Field(index=True, unique=True)
+    roles: int = 0
+    """Bits, as the contract counts them."""
+    is_suspended: bool = False
+
+
 class IndexedAnswerRow(SQLModel, table=True):
     __tablename__ = "indexed_answer"
     answer_id: str = Field(primary_key=True)
