@@ -6,10 +6,11 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from bank_api.auth import Caller, caller_from_token
+from bank_api.auth import Caller, caller_from_token, check_order
 from bank_api.bank import Bank
 from bank_api.errors import ForbiddenError, NotAuthenticatedError
 from bank_api.protocol.acts import Sender
+from bank_api.protocol.order import HEADER
 from bank_api.relay.relay import Relay
 
 _bearer = HTTPBearer(auto_error=False, description="token from POST /v1/session")
@@ -78,6 +79,16 @@ Shop = Annotated[Caller, Depends(_with_role("shop"))]
 Board = Annotated[Caller, Depends(_with_role("board"))]
 Operator = Annotated[Caller, Depends(_with_role("operator"))]
 
+
+async def _ordered(request: Request, bank: TheBank, caller: Operator) -> Caller:
+    """The operator, who signed this very request: a token alone moves nothing."""
+    sent = (request.method, request.url.path, await request.body())
+    check_order(caller, bank.here, sent, request.headers.get(HEADER), bank.clock())
+    return caller
+
+
+Ordered = Annotated[Caller, Depends(_ordered)]
+
 CALLERS: dict[Sender, Any] = {
     Sender.HOLDER: Holder,
     Sender.ANYONE: Anyone,
@@ -85,6 +96,6 @@ CALLERS: dict[Sender, Any] = {
     Sender.PARTNER: Partner,
     Sender.SHOP: Shop,
     Sender.BOARD: Board,
-    Sender.OPERATOR: Operator,
+    Sender.OPERATOR: Ordered,
 }
 """The dependency that lets in whoever may send an act."""

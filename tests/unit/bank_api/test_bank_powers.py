@@ -1,10 +1,20 @@
 """Attacks over the API: who was suspended or dismissed on the ledger acts no more, and is never trapped."""
 
+import json
+
 import pytest
 
+from bank_api.protocol.login import LoginText
+from bank_api.protocol.order import HEADER
 from chaincode.bindings import Role
+from chaincode.ids import to_hex
 
 WHY = b"\1" * 32
+JSON = {"Content-Type": "application/json"}
+
+
+def as_bytes(body):
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def suspend(town, person):
@@ -78,3 +88,43 @@ def test_a_release_leaves_out_who_was_suspended_or_left(town):
     assert answer.json()["rows"] == 2
     used = {one["consent_id"] for one in people[2].get("/v1/me/consents")["consents"] if one["uses"]}
     assert used == {consents[2]}
+
+
+def test_a_host_header_names_no_domain(town):
+    """A phishing site passes requests on under its own name: the text names the real bank, and no wallet signs it."""
+    body = {"address": town.operator.account}
+    answer = town.client.post("/v1/session/challenge", json=body, headers={"Host": "evil.example"})
+    assert LoginText.parse(answer.json()["message"]).url == "http://testserver"
+
+
+def sale(town, buyer):
+    return f"/v1/partners/{buyer.account}/coins", {"invoice_id": to_hex(town.new_id()), "coins": 5}
+
+
+def test_a_stolen_operator_token_moves_nothing(town, refusal):
+    partner = town.organization("partner")
+    path, body = sale(town, partner)
+    answer = town.client.post(path, json=body, headers=town.operator.headers)
+    assert refusal(answer) == (401, "not-authenticated")
+    assert "Azukari-Order" in answer.json()["detail"]
+    town.operator.done(path, body)
+
+
+def test_an_order_is_for_one_request_by_the_operators_own_key_and_soon_over(town, refusal):
+    partner, now = town.organization("partner"), town.bank.clock()
+    path, body = sale(town, partner)
+    elsewhere, other = sale(town, town.organization("partner"))
+
+    def sent(order, path=path, body=body):
+        return refusal(town.client.post(path, content=as_bytes(body), headers=JSON | town.operator.headers | order))
+
+    no = (401, "not-authenticated")
+    assert sent(town.operator.order(elsewhere, body)) == no
+    assert sent(town.operator.order(path, other)) == no
+    assert sent(partner.order(path, body)) == no
+    assert sent(town.operator.order(path, body, until=now - 1)) == no
+    assert sent(town.operator.order(path, body, until=now + 3600)) == no
+    for junk in ("", "soon", "1.0x", f"{now + 60}.0x12", f"{now + 60}"):
+        assert sent({HEADER: junk}) == no
+    headers = JSON | town.operator.headers | town.operator.order(path, body, until=now)
+    assert town.client.post(path, content=as_bytes(body), headers=headers).status_code == 201
