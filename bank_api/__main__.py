@@ -16,7 +16,7 @@ from web3 import HTTPProvider, Web3
 from bank_api.app import make_app
 from bank_api.bank import Bank
 from bank_api.flows.opening import open_bank
-from bank_api.settings import Settings
+from bank_api.settings import URL, Settings
 from bank_api.store.database import Database
 from chaincode.deployment import Deployment
 from chaincode.errors import ChaincodeError
@@ -46,13 +46,17 @@ def serve(
     host: str = "127.0.0.1",
     port: int = 8600,
     name: str = "Azukari",
+    url: Annotated[
+        str | None, typer.Option(envvar="AZUKARI_BANK_URL", help="where people reach the bank; HOST:PORT unless told")
+    ] = None,
 ) -> None:
     """Serve the API. Prints `ready http://HOST:PORT` once it answers; port 0 takes a free one.
 
     Example: azukari-bank serve --data bank --deployment deployment.json --operator-key-file operator.key
     """
-    bank = _open(data, deployment, operator_key_file, ledger_url, name)
     listener = socket.create_server((host, port))
+    url = url or f"http://{host}:{listener.getsockname()[1]}"
+    bank = _open(data, deployment, operator_key_file, ledger_url, name, url)
     config = uvicorn.Config(make_app(bank), log_level="warning", access_log=False, timeout_graceful_shutdown=10)
     typer.echo(f"ready http://{host}:{listener.getsockname()[1]}")
     sys.stdout.flush()
@@ -73,10 +77,15 @@ def reindex(
     bank.close()
 
 
-def _open(data: Path, deployment: Path, operator_key_file: Path, ledger_url: str, name: str) -> Bank:
+def _open(data: Path, deployment: Path, operator_key_file: Path, ledger_url: str, name: str, url: str = URL) -> Bank:
     try:
         settings = Settings(
-            data=data, deployment=deployment, operator_key_file=operator_key_file, ledger_url=ledger_url, name=name
+            data=data,
+            deployment=deployment,
+            operator_key_file=operator_key_file,
+            ledger_url=ledger_url,
+            name=name,
+            url=url,
         )
         data.mkdir(parents=True, exist_ok=True)
         w3 = Web3(HTTPProvider(ledger_url, request_kwargs={"timeout": 30}))

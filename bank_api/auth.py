@@ -1,24 +1,48 @@
 """Who is asking: login by a wallet's signature over an EIP-4361 message, then a bearer token.
 
-A challenge is good once and for five minutes. Only a digest of a token is stored, so a stolen database opens no door.
+A token says which key signed in, and nothing else: what that key may is asked of the index of the ledger at every
+call, so that who is suspended or dismissed has lost it in that moment.
+A challenge is good once and for five minutes, at the address this bank is configured to have and nowhere else. What
+the operator does is signed besides, request by request. Only a digest of a token is stored, so a stolen database
+opens no door.
 """
 
 import hashlib
+import hmac
 import secrets
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
 from eth_account import Account
 from eth_account.messages import encode_defunct
 
 from bank_api.errors import NotAuthenticatedError
+from bank_api.index.accounts import RecordedAccount
+from bank_api.protocol import order
+from bank_api.protocol.login import LoginText
 from bank_api.store.directory import Directory
-from bank_api.store.tables import ChallengeRow, PersonRow, SessionRow
+from bank_api.store.tables import SessionRow
+
+SALT_BYTES = 12
+
+AccountByKey = Callable[[str], RecordedAccount | None]
+"""Finds the account whose key one is now, on the ledger."""
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """The bank's own address, as configured and never as a request names it, and what seals its challenges."""
+
+    url: str
+    secret: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """An authenticated caller: `account` is the permanent identity, `key` the wallet that signed in."""
+    """An authenticated caller: `account` is the permanent identity, `key` the wallet that signed in.
+
+    `roles` are those the ledger gives it now; none while it is suspended, and none after it was dismissed.
+    """
 
     account: str
     key: str
@@ -26,33 +50,21 @@ class Caller:
     roles: frozenset[str]
 
 
-def challenge_message(domain: str, address: str, chain_id: int, nonce: str, issued: int, expires: int) -> str:
-    """The EIP-4361 text that a wallet signs."""
-    return (
-        f"{domain} wants you to sign in with your Ethereum account:\n{address}\n\n"
-        "Sign in to your information bank. This moves no coins and gives no consent.\n\n"
-        f"URI: http://{domain}\nVersion: 1\nChain ID: {chain_id}\nNonce: {nonce}\n"
-        f"Issued At: {_iso(issued)}\nExpiration Time: {_iso(expires)}"
-    )
+def make_challenge(secret: bytes, url: str, address: str, chain_id: int, now: int, seconds: int) -> tuple[str, int]:
+    """A fresh challenge for `address`: the text to sign and when it expires. Nothing is kept of it.
+
+    Its nonce carries the bank's own seal over the whole text, so that any number may be asked for and only texts that
+    this bank wrote, for its own address, come back.
+    """
+    text = LoginText(url, address, chain_id, secrets.token_hex(SALT_BYTES), now, now + seconds)
+    return _sealed(secret, text).to_text(), now + seconds
 
 
-def make_challenge(
-    directory: Directory, domain: str, address: str, chain_id: int, now: int, seconds: int
-) -> tuple[str, int]:
-    """A fresh challenge for `address`: the message to sign and when it expires."""
-    nonce = secrets.token_hex(12)
-    message = challenge_message(domain, address, chain_id, nonce, now, now + seconds)
-    directory.add_challenge(
-        ChallengeRow(message_digest=_digest(message), address=address, expires_at=now + seconds), now=now
-    )
-    return message, now + seconds
-
-
-def open_session(directory: Directory, message: str, signature: str, now: int, seconds: int) -> tuple[str, Caller, int]:
+def open_session(
+    directory: Directory, find: AccountByKey, here: Here, message: str, signature: str, now: int, seconds: int
+) -> tuple[str, Caller, int]:
     """Exchange a signed challenge for a token. Raises NotAuthenticatedError saying what did not fit."""
-    challenge = directory.take_challenge(_digest(message))
-    if challenge is None:
-        raise NotAuthenticatedError("this challenge is unknown or was used already")
+    challenge = _challenge(here, message)
     if challenge.expires_at < now:
         raise NotAuthenticatedError("this challenge has expired")
     try:
@@ -61,36 +73,72 @@ def open_session(directory: Directory, message: str, signature: str, now: int, s
         raise NotAuthenticatedError("signature: is no signature of 65 bytes") from error
     if signer != challenge.address:
         raise NotAuthenticatedError("signature: made by another key than the challenge names")
-    person = directory.person_by_key(signer)
-    if person is None:
+    if not directory.use_challenge(_digest(message), challenge.expires_at, now):
+        raise NotAuthenticatedError("this challenge was used already")
+    found = find(signer)
+    if found is None:
         raise NotAuthenticatedError(f"{signer} is not enrolled at this bank", hint="join with an invitation first")
     token = secrets.token_urlsafe(32)
     directory.add_session(SessionRow(token_digest=_digest(token), key=signer, expires_at=now + seconds))
-    return token, caller_of(person), now + seconds
+    return token, _caller(directory, found), now + seconds
 
 
-def caller_from_token(directory: Directory, token: str, now: int) -> Caller:
+def caller_from_token(directory: Directory, find: AccountByKey, token: str, now: int) -> Caller:
     """The caller behind a bearer token. Raises NotAuthenticatedError."""
     session = directory.session(_digest(token))
     if session is None or session.expires_at < now:
         raise NotAuthenticatedError("this session is unknown or has expired")
-    person = directory.person_by_key(session.key)
-    if person is None:
+    found = find(session.key)
+    if found is None:
         raise NotAuthenticatedError("this session's key was rotated away; log in with the new one")
-    return caller_of(person)
+    return _caller(directory, found)
+
+
+def check_order(caller: Caller, here: Here, request: tuple[str, str, bytes], header: str | None, now: int) -> None:
+    """Refuse what the operator did not sign beside its session. `request` is (method, path, body)."""
+    if header is None:
+        raise NotAuthenticatedError(
+            f"{order.HEADER}: is missing; what the operator does needs its signature", hint=None
+        )
+    until, _, signature = header.partition(".")
+    if not until.isdecimal() or not now <= int(until) <= now + 2 * order.SECONDS:
+        raise NotAuthenticatedError(f"{order.HEADER}: this order is over, or names a time too far ahead")
+    text = order.order_text(here.url, caller.account, *request, until=int(until))
+    try:
+        signer = Account.recover_message(encode_defunct(text=text), signature=signature)
+    except Exception as error:
+        raise NotAuthenticatedError(f"{order.HEADER}: is no signature of 65 bytes") from error
+    if signer != caller.key:
+        raise NotAuthenticatedError(f"{order.HEADER}: signed by another key, for another bank, or over another request")
 
 
 def close_session(directory: Directory, token: str) -> None:
     directory.drop_session(_digest(token))
 
 
-def caller_of(person: PersonRow) -> Caller:
-    return Caller(person.account, person.key, person.name, frozenset(person.roles.split(",")))
+def _caller(directory: Directory, found: RecordedAccount) -> Caller:
+    person = directory.person(found.account)
+    names = frozenset(str(role.name).lower() for role in found.active)
+    return Caller(found.account, found.key, person.name if person else "", names)
+
+
+def _challenge(here: Here, message: str) -> LoginText:
+    """Read a text back that this bank wrote. 1. It is one; 2. for here; 3. under our seal."""
+    try:
+        text = LoginText.parse(message)  # 1.
+    except ValueError as error:
+        raise NotAuthenticatedError(f"message: {error}") from error
+    if text.url != here.url:  # 2.
+        raise NotAuthenticatedError(f"message: is a login at {text.url[:200]}, and this bank is {here.url}")
+    if _sealed(here.secret, replace(text, nonce=text.nonce[: 2 * SALT_BYTES])) != text:  # 3.
+        raise NotAuthenticatedError("this challenge is unknown here")
+    return text
+
+
+def _sealed(secret: bytes, text: LoginText) -> LoginText:
+    seal = hmac.digest(secret, text.to_text().encode(), "sha256")
+    return replace(text, nonce=text.nonce + seal.hex())
 
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _iso(seconds: int) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

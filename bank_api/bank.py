@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from web3 import Web3
 
+from bank_api.auth import Here
 from bank_api.index.events import LedgerIndex
 from bank_api.protocol.documents import terms
 from bank_api.settings import Settings
@@ -61,6 +62,7 @@ class Bank:
         self.escrows, self.index = Escrows(database), LedgerIndex(database, self.contracts, self.head)
         self.terms = Terms(terms.STATEMENT, terms.TEXT, terms.LANGUAGE)
         self.w3 = w3
+        self.here = Here(settings.url, self.directory.secret("challenge"))
         self.releasing = threading.Lock()
         """One release at a time: what an audience has seen is decided in order."""
 

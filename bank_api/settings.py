@@ -5,6 +5,8 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+URL = "http://127.0.0.1:8600"
+
 
 class Settings(BaseSettings):
     """Settings of one bank process. Secrets are named by file, never by value."""
@@ -14,6 +16,9 @@ class Settings(BaseSettings):
     name: str = "Azukari"
     data: Path
     """Folder of the bank: SQL database, personal data store, keys."""
+    url: str = Field(default=URL, pattern=r"^https?://[^\s/]+$")
+    """Where people reach the bank: scheme, host and port, no path. Logins and orders name it; a request's own Host is
+    never believed."""
     ledger_url: str = "http://127.0.0.1:8545"
     ledger_token_file: Path | None = None
     deployment: Path

@@ -30,7 +30,7 @@ from bank_api.protocol.shapes import Receipt
 from bank_api.receipts import receipt
 from bank_api.store.tables import ReleaseRow
 from bank_api.views.kept import recorded_release, request_message, request_row, survey_of
-from chaincode.bindings import IN_FORCE, LegalClass, Outcome, Release
+from chaincode.bindings import IN_FORCE, LegalClass, Outcome, Release, Role
 from chaincode.errors import ContractRefusedError
 from chaincode.events import ConsentUsed, Disclosed
 from chaincode.ids import id_from_hex, to_hex
@@ -91,12 +91,18 @@ def _recorded_before(
 
 
 def live_consents(bank: Bank, request_id: str, items: int) -> list[RecordedConsent]:
-    """Consents in force now that cover all `items`, ascending by id. The contract checks each again."""
-    now = bank.ledger_time()
+    """Consents in force now that cover all `items`, ascending by id, of members who are neither suspended nor gone.
+
+    The contract checks each again.
+    """
+    now, active = bank.ledger_time(), bank.index.active_with(Role.MEMBER)
     return [
         row
         for row in bank.index.consents_for(request_id, *IN_FORCE)
-        if row.valid_from <= now <= row.valid_until and row.uses < row.uses_maximum and row.items & items == items
+        if row.member in active
+        and row.valid_from <= now <= row.valid_until
+        and row.uses < row.uses_maximum
+        and row.items & items == items
     ]
 
 

@@ -13,11 +13,13 @@ from sqlalchemy import func
 from sqlmodel import Session, col, delete, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from bank_api.index import accounts
+from bank_api.index.accounts import RecordedAccount
 from bank_api.index.reading import Reading, read
 from bank_api.index.rows import event_of
 from bank_api.store.database import Database
-from bank_api.store.tables import CursorRow, IndexedAnswerRow, IndexedConsentRow, LedgerEventRow
-from chaincode.bindings import ConsentState, Contracts
+from bank_api.store.tables import CursorRow, IndexedAccountRow, IndexedAnswerRow, IndexedConsentRow, LedgerEventRow
+from chaincode.bindings import ConsentState, Contracts, Role
 from chaincode.events import Event
 
 BLOCKS_AT_ONCE = 500
@@ -84,6 +86,8 @@ class LedgerIndex:
         """Add what some blocks say, in one transaction. A use of a consent becomes its member's."""
 
         def work(session: Session) -> None:
+            for change in reading.accounts:
+                accounts.apply(session, change)
             for consent in reading.consents:
                 known = session.get(IndexedConsentRow, consent.consent_id)
                 if known is not None:
@@ -111,7 +115,7 @@ class LedgerIndex:
 
     def _clear(self) -> None:
         def work(session: Session) -> None:
-            for table in (CursorRow, LedgerEventRow, IndexedAnswerRow, IndexedConsentRow):
+            for table in (CursorRow, LedgerEventRow, IndexedAccountRow, IndexedAnswerRow, IndexedConsentRow):
                 session.exec(delete(table))
 
         self._database.write(work)
@@ -177,6 +181,25 @@ class LedgerIndex:
         query = query.order_by(col(LedgerEventRow.block_number), col(LedgerEventRow.log_index))
         with self._database.session() as session:
             return session.exec(query).all()
+
+    # ---- accounts ----
+
+    def account(self, account: str) -> RecordedAccount | None:
+        return next(iter(self._accounts(IndexedAccountRow.account == account)), None)
+
+    def account_by_key(self, key: str) -> RecordedAccount | None:
+        """The account whose key this is now; None for a key that was rotated away, or nobody's."""
+        return next(iter(self._accounts(IndexedAccountRow.key == key)), None)
+
+    def active_with(self, role: Role) -> set[str]:
+        """Accounts that have a role and are not suspended."""
+        has_it = col(IndexedAccountRow.roles).op("&")(int(role)) != 0
+        return {one.account for one in self._accounts(has_it, col(IndexedAccountRow.is_suspended).is_(False))}
+
+    def _accounts(self, *conditions: Any) -> list[RecordedAccount]:
+        self._catch_up()
+        with self._database.session() as session:
+            return [accounts.recorded(row) for row in session.exec(select(IndexedAccountRow).where(*conditions))]
 
     # ---- answers ----
 

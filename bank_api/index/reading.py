@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
+from bank_api.index.accounts import AccountChange, changes
 from bank_api.index.rows import position_of, row_of
 from bank_api.store.tables import IndexedAnswerRow, IndexedConsentRow, LedgerEventRow
 from chaincode import events
@@ -27,6 +28,7 @@ class Ownership(NamedTuple):
 OWNERSHIP: dict[type[events.Event], Ownership] = {
     events.Joined: Ownership(account="account", subject="join_id"),
     events.Enrolled: Ownership(account="account"),
+    events.Dismissed: Ownership(account="account"),
     events.Suspended: Ownership(account="account"),
     events.Reinstated: Ownership(account="account"),
     events.KeyRotated: Ownership(account="account"),
@@ -81,6 +83,7 @@ class Reading:
     consents: Sequence[IndexedConsentRow]
     uses: dict[tuple[int, int], str]
     through_block: int
+    accounts: Sequence[AccountChange] = ()
 
 
 def read(contracts: Contracts, first: int, last: int) -> Reading:
@@ -91,13 +94,14 @@ def read(contracts: Contracts, first: int, last: int) -> Reading:
 def reading_of(found: Sequence[events.Event], through_block: int) -> Reading:
     """What events, all those of whole blocks in the order of the chain, say."""
     kept = list(_told_once(found))
-    changes = {event.consent_id: event for event in kept if isinstance(event, events.ConsentChanged)}
+    latest = {event.consent_id: event for event in kept if isinstance(event, events.ConsentChanged)}
     return Reading(
         events=[row_of(event, OWNERSHIP[type(event)]) for event in kept],
         answers=[_answer(event) for event in kept if isinstance(event, events.Answered)],
-        consents=[_consent(event) for event in changes.values()],
+        consents=[_consent(event) for event in latest.values()],
         uses={_place(event): to_hex(event.consent_id) for event in kept if isinstance(event, events.ConsentUsed)},
         through_block=through_block,
+        accounts=changes(found),
     )
 
 

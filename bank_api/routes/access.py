@@ -6,10 +6,11 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from bank_api.auth import Caller, caller_from_token
+from bank_api.auth import Caller, caller_from_token, check_order
 from bank_api.bank import Bank
 from bank_api.errors import ForbiddenError, NotAuthenticatedError
 from bank_api.protocol.acts import Sender
+from bank_api.protocol.order import HEADER
 from bank_api.relay.relay import Relay
 
 _bearer = HTTPBearer(auto_error=False, description="token from POST /v1/session")
@@ -44,12 +45,23 @@ def _token(credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_
 Token = Annotated[str, Depends(_token)]
 
 
-def _caller(bank: TheBank, token: Token) -> Caller:
-    return caller_from_token(bank.directory, token, bank.clock())
+def _holder(bank: TheBank, token: Token) -> Caller:
+    return caller_from_token(bank.directory, bank.index.account_by_key, token, bank.clock())
 
 
-Anyone = Annotated[Caller, Depends(_caller)]
-"""Whoever is logged in."""
+Holder = Annotated[Caller, Depends(_holder)]
+"""Whoever is logged in, suspended and departed people too: to read what is theirs, to withdraw, to veto, to leave."""
+
+
+def _active(caller: Holder) -> Caller:
+    if not caller.roles:
+        hint = "you may still read what is yours, withdraw your consents and veto openings"
+        raise ForbiddenError("your account is suspended, or has no role here any more", hint=hint)
+    return caller
+
+
+Anyone = Annotated[Caller, Depends(_active)]
+"""Whoever is logged in and has a role on the ledger now."""
 
 
 def _with_role(role: str) -> Callable[[Caller], Caller]:
@@ -67,12 +79,23 @@ Shop = Annotated[Caller, Depends(_with_role("shop"))]
 Board = Annotated[Caller, Depends(_with_role("board"))]
 Operator = Annotated[Caller, Depends(_with_role("operator"))]
 
+
+async def _ordered(request: Request, bank: TheBank, caller: Operator) -> Caller:
+    """The operator, who signed this very request: a token alone moves nothing."""
+    sent = (request.method, request.url.path, await request.body())
+    check_order(caller, bank.here, sent, request.headers.get(HEADER), bank.clock())
+    return caller
+
+
+Ordered = Annotated[Caller, Depends(_ordered)]
+
 CALLERS: dict[Sender, Any] = {
+    Sender.HOLDER: Holder,
     Sender.ANYONE: Anyone,
     Sender.MEMBER: Member,
     Sender.PARTNER: Partner,
     Sender.SHOP: Shop,
     Sender.BOARD: Board,
-    Sender.OPERATOR: Operator,
+    Sender.OPERATOR: Ordered,
 }
 """The dependency that lets in whoever may send an act."""

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from bank_api.protocol import shapes
 from bank_api.protocol.fields import Id
-from bank_api.routes.access import Anyone, TheBank
+from bank_api.routes.access import Anyone, Holder, TheBank
 from bank_api.views import escrows as views
 
 router = APIRouter(prefix="/v1", tags=["escrow"])
@@ -19,7 +19,7 @@ def custodians(bank: TheBank) -> Any:
 
 
 @router.get("/escrows", response_model=shapes.Escrows)
-def escrows(bank: TheBank, caller: Anyone) -> Any:
+def escrows(bank: TheBank, caller: Holder) -> Any:
     """Escrows that I own or hold a share of."""
     return {"escrows": views.escrows(bank, caller.account)}
 
@@ -31,6 +31,6 @@ def share(bank: TheBank, caller: Anyone, escrow_id: Id) -> Any:
 
 
 @router.get("/openings/{opening_id}", response_model=shapes.OpeningView)
-def opening(bank: TheBank, caller: Anyone, opening_id: Id) -> Any:
+def opening(bank: TheBank, caller: Holder, opening_id: Id) -> Any:
     """How far an opening is; its sealed contributions are shown to its requester alone."""
     return views.opening(bank, caller.account, opening_id)

@@ -7,26 +7,26 @@ from starlette.concurrency import run_in_threadpool as in_thread
 
 from bank_api.protocol import shapes
 from bank_api.protocol.fields import Id
-from bank_api.routes.access import Anyone, Member, TheBank
+from bank_api.routes.access import Anyone, Holder, Member, TheBank
 from bank_api.views import catalogue, holdings, passbook, releases, requests
 
 router = APIRouter(prefix="/v1", tags=["member"])
 
 
 @router.get("/me", response_model=shapes.Me)
-def me(bank: TheBank, caller: Anyone) -> Any:
+def me(bank: TheBank, caller: Holder) -> Any:
     """Who I am to the bank: account, key, roles, name and coins."""
     return holdings.profile(bank, caller)
 
 
 @router.get("/me/answers", response_model=shapes.StoredAnswers)
-def my_answers(bank: TheBank, caller: Member) -> Any:
+def my_answers(bank: TheBank, caller: Holder) -> Any:
     """My answers as the ledger has them: survey, commitment and coins, never the values."""
     return {"answers": holdings.answers(bank, caller.account)}
 
 
 @router.get("/me/documents", response_model=shapes.StoredDocuments)
-def my_documents(bank: TheBank, caller: Member) -> Any:
+def my_documents(bank: TheBank, caller: Holder) -> Any:
     """Everything kept for you, sealed: only your wallet (and, for answers, the bank's release key) opens it."""
     return {"documents": catalogue.documents(bank, caller.account)}
 
@@ -38,25 +38,25 @@ def my_requests(bank: TheBank, caller: Member, language: str = "ja") -> Any:
 
 
 @router.get("/me/consents", response_model=shapes.Consents)
-def my_consents(bank: TheBank, caller: Member) -> Any:
+def my_consents(bank: TheBank, caller: Holder) -> Any:
     """My consents as they stand, each with its history."""
     return {"consents": holdings.consents(bank, caller.account)}
 
 
 @router.get("/me/passbook", response_model=shapes.Passbook)
-def my_passbook(bank: TheBank, caller: Anyone) -> Any:
+def my_passbook(bank: TheBank, caller: Holder) -> Any:
     """Every movement of my coins and every use of my data, with the running balance."""
     return passbook.passbook(bank, caller.account)
 
 
 @router.get("/me/releases", response_model=shapes.Releases)
-def my_releases(bank: TheBank, caller: Member) -> Any:
+def my_releases(bank: TheBank, caller: Holder) -> Any:
     """Releases my consents went into."""
     return {"releases": releases.releases_with(bank, caller.account)}
 
 
 @router.get("/me/coupons", response_model=shapes.Coupons)
-def my_coupons(bank: TheBank, caller: Member) -> Any:
+def my_coupons(bank: TheBank, caller: Holder) -> Any:
     """Coupons I hold, and the shops that take them."""
     return {"coupons": holdings.coupons(bank, caller.account)}
 

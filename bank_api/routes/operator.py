@@ -10,7 +10,7 @@ from bank_api.flows import disclose, enroll, join, publish
 from bank_api.protocol import shapes
 from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.fields import Address, Body, EncryptionKey, Id, Short
-from bank_api.routes.access import Operator, TheBank
+from bank_api.routes.access import Operator, Ordered, TheBank
 from bank_api.routes.bodies import address, identifier
 from bank_api.views import releases, summaries
 
@@ -58,13 +58,13 @@ class KeyBody(Body):
 
 
 @router.post("/invitations", status_code=201, response_model=shapes.Invited)
-def invite(bank: TheBank, _caller: Operator, body: InvitationsBody) -> Any:
+def invite(bank: TheBank, _caller: Ordered, body: InvitationsBody) -> Any:
     """Invite employees: one code each, made by you; the bank keeps digests only."""
     return join.invite(bank, [(one.code, one.name, one.email) for one in body.invitations])
 
 
 @router.post("/organizations", status_code=201, response_model=shapes.Receipt)
-async def enroll_organization(bank: TheBank, _caller: Operator, body: OrganizationBody) -> Any:
+async def enroll_organization(bank: TheBank, _caller: Ordered, body: OrganizationBody) -> Any:
     """Enter a partner, shop, board member, custodian, auditor or operator on the ledger and in the directory."""
     parent = address(body.parent, "parent") if body.parent is not None else None
     account = address(body.account, "account")
@@ -72,26 +72,26 @@ async def enroll_organization(bank: TheBank, _caller: Operator, body: Organizati
 
 
 @router.post("/surveys", status_code=201, response_model=shapes.SurveyReceipt)
-async def publish_survey(bank: TheBank, _caller: Operator, body: Survey) -> Any:
+async def publish_survey(bank: TheBank, _caller: Ordered, body: Survey) -> Any:
     """Publish a survey: its words here, its hashes, rewards and budget on the ledger."""
     return await in_thread(publish.publish_survey, bank, body)
 
 
 @router.post("/surveys/{survey_id}/closure", status_code=201, response_model=shapes.Receipt)
-async def close_survey(bank: TheBank, _caller: Operator, survey_id: Id) -> Any:
+async def close_survey(bank: TheBank, _caller: Ordered, survey_id: Id) -> Any:
     """Take no more answers to a survey."""
     return await in_thread(publish.close_survey, bank, survey_id)
 
 
 @router.post("/partners/{account}/coins", status_code=201, response_model=shapes.Receipt)
-async def sell_coins(bank: TheBank, _caller: Operator, account: Address, body: SaleBody) -> Any:
+async def sell_coins(bank: TheBank, _caller: Ordered, account: Address, body: SaleBody) -> Any:
     """Sell coins to a partner; the invoice id makes it safe to repeat."""
     buyer, invoice = address(account, "account"), identifier(body.invoice_id, "invoice_id")
     return await in_thread(publish.sell_coins, bank, buyer, invoice, body.coins)
 
 
 @router.post("/releases", status_code=201, response_model=shapes.ReleaseReceipt)
-async def make_release(bank: TheBank, _caller: Operator, body: ReleaseBody) -> Any:
+async def make_release(bank: TheBank, _caller: Ordered, body: ReleaseBody) -> Any:
     """Anonymize what is consented now, verify it, record it on the ledger and pay for it."""
 
     def work() -> Any:
@@ -103,7 +103,7 @@ async def make_release(bank: TheBank, _caller: Operator, body: ReleaseBody) -> A
 
 
 @router.post("/members/{account}/key", status_code=201, response_model=shapes.Receipt)
-async def rotate_key(bank: TheBank, _caller: Operator, account: Address, body: KeyBody) -> Any:
+async def rotate_key(bank: TheBank, _caller: Ordered, account: Address, body: KeyBody) -> Any:
     """Replace a lost wallet after an identity check."""
     evidence = identifier(body.evidence_hash, "evidence_hash")
     new_key = address(body.new_key, "new_key")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from pydantic import Field
 from starlette.concurrency import run_in_threadpool as in_thread
 
@@ -54,21 +54,20 @@ def about(bank: TheBank) -> Any:
 
 
 @router.post("/session/challenge", response_model=shapes.LoginChallenge)
-def challenge(bank: TheBank, body: ChallengeBody, request: Request) -> Any:
+def challenge(bank: TheBank, body: ChallengeBody) -> Any:
     """A message (EIP-4361) to sign with your wallet; it moves nothing."""
     wallet = address(body.address, "address")
-    domain = request.headers.get("host", "azukari")
-    message, expires = auth.make_challenge(
-        bank.directory, domain, wallet, bank.deployment.chain_id, bank.clock(), bank.settings.challenge_seconds
-    )
+    here, chain_id, seconds = bank.here, bank.deployment.chain_id, bank.settings.challenge_seconds
+    message, expires = auth.make_challenge(here.secret, here.url, wallet, chain_id, bank.clock(), seconds)
     return {"message": message, "expires_at": expires}
 
 
 @router.post("/session", response_model=shapes.Login)
 def session(bank: TheBank, body: SessionBody) -> Any:
     """Exchange the signed message for a bearer token."""
+    find, seconds = bank.index.account_by_key, bank.settings.session_seconds
     token, caller, expires = auth.open_session(
-        bank.directory, body.message, body.signature, bank.clock(), bank.settings.session_seconds
+        bank.directory, find, bank.here, body.message, body.signature, bank.clock(), seconds
     )
     return {"token": token, "account": caller.account, "roles": sorted(caller.roles), "expires_at": expires}
 

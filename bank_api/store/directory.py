@@ -1,11 +1,12 @@
 """Who is who: people, organizations, invitations, login challenges and sessions."""
 
+import secrets
 from collections.abc import Sequence
 
 from sqlmodel import Session, col, delete, or_, select, update
 
 from bank_api.store.database import Database
-from bank_api.store.tables import ChallengeRow, InvitationRow, PersonRow, SessionRow
+from bank_api.store.tables import InvitationRow, PersonRow, SecretRow, SessionRow, UsedChallengeRow
 
 
 class Directory:
@@ -96,22 +97,27 @@ class Directory:
 
         self._database.write(work)
 
-    def add_challenge(self, challenge: ChallengeRow, now: int) -> None:
+    def use_challenge(self, message_digest: str, expires_at: int, now: int) -> bool:
+        """Note that a challenge was answered; False if it was before. Those past their time are forgotten."""
 
-        def work(session: Session) -> None:
-            session.exec(delete(ChallengeRow).where(col(ChallengeRow.expires_at) < now))
-            session.merge(challenge)
+        def work(session: Session) -> bool:
+            session.exec(delete(UsedChallengeRow).where(col(UsedChallengeRow.expires_at) < now))
+            if session.get(UsedChallengeRow, message_digest) is not None:
+                return False
+            session.add(UsedChallengeRow(message_digest=message_digest, expires_at=expires_at))
+            return True
 
-        self._database.write(work)
+        return self._database.write(work)
 
-    def take_challenge(self, message_digest: str) -> ChallengeRow | None:
-        """The challenge, which is gone afterwards."""
+    def secret(self, name: str) -> bytes:
+        """A random value of 32 bytes, made once and shared by all processes."""
 
-        def work(session: Session) -> ChallengeRow | None:
-            challenge = session.get(ChallengeRow, message_digest)
-            if challenge is not None:
-                session.delete(challenge)
-            return challenge
+        def work(session: Session) -> bytes:
+            row = session.get(SecretRow, name)
+            if row is None:
+                row = SecretRow(name=name, value=secrets.token_bytes(32))
+                session.add(row)
+            return row.value
 
         return self._database.write(work)
 

@@ -43,11 +43,20 @@ class InvitationRow(SQLModel, table=True):
     """Who used it."""
 
 
-class ChallengeRow(SQLModel, table=True):
-    __tablename__ = "challenge"
+class UsedChallengeRow(SQLModel, table=True):
+    """A challenge that was answered; those that never are leave no trace."""
+
+    __tablename__ = "used_challenge"
     message_digest: str = Field(primary_key=True)
-    address: str
     expires_at: int
+
+
+class SecretRow(SQLModel, table=True):
+    """A random value that all processes of the bank share. It opens nothing by itself."""
+
+    __tablename__ = "secret"
+    name: str = Field(primary_key=True)
+    value: bytes = Field(repr=False)
 
 
 class SessionRow(SQLModel, table=True):
@@ -184,6 +193,17 @@ class LedgerEventRow(SQLModel, table=True):
     """The id the event is about."""
     data: str
     """The event's fields as JSON."""
+
+
+class IndexedAccountRow(SQLModel, table=True):
+    """An account as `membership` has it: who may act, in which roles, with which key."""
+
+    __tablename__ = "indexed_account"
+    account: str = Field(primary_key=True)
+    key: str = Field(index=True, unique=True)
+    roles: int = 0
+    """Bits, as the contract counts them."""
+    is_suspended: bool = False
 
 
 class IndexedAnswerRow(SQLModel, table=True):

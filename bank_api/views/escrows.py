@@ -10,6 +10,7 @@ from bank_api.errors import ForbiddenError, NotFoundError
 from bank_api.protocol.kinds import EscrowStanding, OpeningStanding
 from bank_api.store.tables import EscrowRow
 from bank_api.views.kept import escrow_row, opening_row
+from chaincode.bindings import Role
 from chaincode.events import (
     Contributed,
     EscrowActivated,
@@ -25,7 +26,8 @@ from chaincode.typed_data import EscrowPolicy
 
 
 def custodians(bank: Bank) -> list[dict[str, Any]]:
-    people = bank.directory.people_with_role("custodian")
+    active = bank.index.active_with(Role.CUSTODIAN)
+    people = [person for person in bank.directory.people_with_role("custodian") if person.account in active]
     return [{"account": p.account, "name": p.name, "encryption_key": p.encryption_key} for p in people]
 
 

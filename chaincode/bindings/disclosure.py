@@ -16,7 +16,7 @@ from chaincode.node import Node
 from chaincode.transactor import Transactor
 
 CONSENTS_PER_RELEASE = 1000
-"""How many consents the contract takes in one transaction (26,000 gas each for members who hold coins already)."""
+"""How many consents the contract takes in one transaction (25,000 gas each for members who hold coins already)."""
 CONSENTS_PER_TRANSACTION = 500
 """How many consents a chunk of a larger release has: fits the gas maximum even where all members are new to coins."""
 

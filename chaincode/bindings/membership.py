@@ -106,6 +106,18 @@ class Membership(Face):
     def may_write(self, key: str) -> bool:
         return bool(self.read("mayWrite", key))
 
+    def may_always(self, key: str, account: str, scope: Scope) -> bool:
+        """Tell whether `key` may take back, veto and end for `account`; no suspension or dismissal stops that."""
+        return bool(self.read("mayAlways", key, account, int(scope)))
+
+    def is_active(self, account: str, role: Role) -> bool:
+        """Tell whether an account has a role and is not suspended."""
+        return bool(self.read("isActive", account, int(role)))
+
+    def departures(self) -> int:
+        """Return how often a member was suspended or dismissed."""
+        return int(self.read("departures"))
+
     def may_act(self, key: str, account: str, scope: Scope) -> bool:
         return bool(self.read("mayAct", key, account, int(scope)))
 

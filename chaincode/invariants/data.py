@@ -69,6 +69,7 @@ def broken(context: Context, event: Event) -> Iterator[str]:
         case ConsentHeld():
             hold = context.state.consents.holds[event.release_id]
             yield from said(_not_live(context, event.consent_id, hold.request_id, hold.items))
+            yield from said(_gone(context, event.consent_id))
         case ReleaseOpened():
             if event.release_id in context.state.releases.releases:
                 yield "a release id was used twice"
@@ -166,10 +167,8 @@ def _ended(context: Context, event: ConsentChanged) -> Iterator[str]:
     record = context.state.consents.consents[event.consent_id]
     if record.state not in RECORDED:
         yield "a consent that had ended changed its state"
-    if event.state == WITHDRAWN:
-        if record.state not in IN_FORCE:
-            yield "a consent was withdrawn that was not in force"
-        yield from said(context.may_not(event.member, MEMBER))
+    if event.state == WITHDRAWN and record.state not in IN_FORCE:
+        yield "a consent was withdrawn that was not in force"
     if event.state == EXPIRED and (record.state == REFUSED or context.now <= record.terms.valid_until):
         yield "a consent expired before its time"
 
@@ -188,6 +187,13 @@ def _used(context: Context, event: ConsentUsed) -> Iterator[str]:
         yield "a consent was used for no release"
         return
     yield from said(_not_live(context, event.consent_id, released[0].request_id, released[0].items))
+    yield from said(_gone(context, event.consent_id))
+
+
+def _gone(context: Context, consent_id: bytes) -> str | None:
+    member = context.state.consents.consents[consent_id].terms.member
+    is_active = context.state.members.is_active(member, MEMBER)
+    return None if is_active else "a release took in somebody who was suspended or had left"
 
 
 def _not_live(context: Context, consent_id: bytes, request_id: bytes, items: int) -> str | None:
@@ -214,6 +220,8 @@ def _disclosed(context: Context, event: Disclosed) -> Iterator[str]:
     release = context.state.releases.releases.get(event.release_id)
     if release is not None and (hold is None or release.state == DISCLOSED):
         yield "a release was made twice"
+    if release is not None and release.departures != context.state.members.departures:
+        yield "a release was closed although somebody left while it was gathered"
     paid = [one for one in context.others(RequestConsumed) if one.request_id == event.request_id]
     if not any(one.persons == consents for one in paid):
         yield "a release did not use up its request"

@@ -34,7 +34,7 @@ class State:
         self.surveys = SurveyBook()
         self.requests = RequestBook()
         self.consents = ConsentBook()
-        self.releases = ReleaseBook(self.requests)
+        self.releases = ReleaseBook(self.requests, self.members)
         self.coupons = CouponBook()
         self.escrows = EscrowBook()
         self.rules = RuleBook()

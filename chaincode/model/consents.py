@@ -28,7 +28,7 @@ from chaincode.model.consent_book import (
     Hold,
 )
 from chaincode.model.ground import MEMBER, OPERATOR, Digests, Emit, Refusal, Said, require
-from chaincode.model.members import MemberBook, check_signed
+from chaincode.model.members import MemberBook, check_right, check_signed
 from chaincode.model.requests import APPROVED, RequestBook
 from chaincode.model.rules import RuleBook, Wish
 from chaincode.model.surveys import Survey
@@ -91,7 +91,7 @@ class ConsentRules:
         record = self._book.consents.get(withdrawal.consent_id)
         if record is None:
             raise Refusal(NAME, "unknown consent")
-        check_signed(self._members, NAME, key, withdrawal.member, MEMBER, withdrawal.deadline, now)
+        check_right(self._members, NAME, key, withdrawal.member, withdrawal.deadline, now)
         require(record.terms.member == withdrawal.member, NAME, "not the member's")
         require(record.state != WITHDRAWN, NAME, "already withdrawn")
         require(record.state in IN_FORCE, NAME, "not in force")
@@ -187,6 +187,12 @@ class ConsentRules:
             previous = consent_id
             if refusal := self._book.live_refusal(consent_id, request_id, items, now):
                 raise refusal
+            self.check_active(consent_id)
+
+    def check_active(self, consent_id: bytes) -> None:
+        """Refuse a consent of whom the bank suspended or dismissed."""
+        is_active = self._members.is_active(self._book.consents[consent_id].terms.member, MEMBER)
+        require(is_active, NAME, "member suspended or gone")
 
     def _check(self, consent: Consent, key: str | None, now: int) -> None:
         is_free = self._book.is_free(consent.consent_id, consent.request_id, consent.member)

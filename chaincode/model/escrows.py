@@ -19,7 +19,7 @@ from chaincode.events import (
 )
 from chaincode.ids import EMPTY_ID, NOBODY
 from chaincode.model.ground import ANY_ROLE, Digests, Emit, Refusal, Said, require
-from chaincode.model.members import MemberBook, check_signed
+from chaincode.model.members import MemberBook, check_right, check_signed
 from chaincode.typed_data import Contribution, EscrowPolicy, OpeningRequest, ShareReceipt, Veto
 from chaincode.typed_data.eip712 import layout
 
@@ -152,7 +152,7 @@ class Escrow:
         opening = self._book.openings.get(veto.opening_id)
         if opening is None:
             raise Refusal(NAME, "unknown opening")
-        check_signed(self._members, NAME, key, veto.owner, ANY_ROLE, veto.deadline, now)
+        check_right(self._members, NAME, key, veto.owner, veto.deadline, now)
         owner = self._book.escrows[opening.terms.escrow_id].terms.owner
         require(veto.owner == owner, NAME, "not the owner")
         require(opening.state != OPENED, NAME, "already opened")

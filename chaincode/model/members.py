@@ -56,6 +56,8 @@ class MemberBook:
         self.account_by_key: dict[str, str] = {}
         self.partner_of: dict[str, str] = {}
         self.delegations: dict[tuple[str, str], tuple[int, int]] = {}
+        self.departures = 0
+        """How often a member was suspended or dismissed."""
         self.terms_hash = EMPTY_ID
         self.statement_hash = EMPTY_ID
 
@@ -71,11 +73,13 @@ class MemberBook:
                     self.partner_of[event.account] = event.parent
             case Dismissed():
                 account = self.accounts[event.account]
+                self.departures += event.role == MEMBER
                 self.accounts[event.account] = replace(account, roles=account.roles & ~event.role)
             case Delegated():
                 self.delegations[event.account, event.delegate] = (event.scope, event.until)
             case Suspended() | Reinstated():
                 suspended = isinstance(event, Suspended)
+                self.departures += suspended and self.roles_of(event.account) & MEMBER != 0
                 self.accounts[event.account] = replace(self.accounts[event.account], is_suspended=suspended)
             case KeyRotated():
                 self.accounts[event.account] = replace(self.accounts[event.account], key=event.new_key)
@@ -107,6 +111,18 @@ class MemberBook:
         if found.key != key and not self._is_delegate(key, account, scope, now):
             return Refusal(NAME, "signer may not act")
         return None
+
+    def right_refusal(self, key: str | None, account: str, scope: int, now: int) -> Refusal | None:
+        """Return why a key may not take back, veto or end for an account, which no suspension or dismissal stops."""
+        found = self.accounts.get(account)
+        if found is not None and (found.key == key or self._is_delegate(key, account, scope, now)):
+            return None
+        return Refusal(NAME, "signer may not act")
+
+    def is_active(self, account: str, role: int) -> bool:
+        """Tell whether an account has a role and is not suspended."""
+        found = self.accounts.get(account)
+        return found is not None and found.roles & role == role and not found.is_suspended
 
     def holds(self, key: str, role: int) -> bool:
         return self.refusal(key, self.account_of(key), role) is None
@@ -297,4 +313,12 @@ def check_signed(
     require(now <= deadline, contract, "deadline passed")
     require(key is not None, contract, "signature malformed")
     if refusal := members.refusal(key, account, role, SCOPES[contract], now):
+        raise refusal
+
+
+def check_right(members: MemberBook, contract: str, key: str | None, account: str, deadline: int, now: int) -> None:
+    """Refuse what nobody may suspend - to take back, to veto, to end - only for a false or late signature."""
+    require(now <= deadline, contract, "deadline passed")
+    require(key is not None, contract, "signature malformed")
+    if refusal := members.right_refusal(key, account, SCOPES[contract], now):
         raise refusal

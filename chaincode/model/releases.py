@@ -54,20 +54,23 @@ class ReleaseRecord:
     is_acknowledged: bool = False
     is_deleted: bool = False
     hold: int = 0
+    departures: int = 0
+    """How many members had been suspended or dismissed when it was opened."""
 
 
 class ReleaseBook:
-    """Releases by id, from events alone; a partner is found in the book of requests."""
+    """Releases by id, from events alone; a partner is found in the book of requests, who left in that of members."""
 
-    def __init__(self, requests: RequestBook) -> None:
+    def __init__(self, requests: RequestBook, members: MemberBook) -> None:
         self.releases: dict[bytes, ReleaseRecord] = {}
-        self._requests = requests
+        self._requests, self._members = requests, members
 
     def apply(self, event: Event) -> None:
         match event:
             case ReleaseOpened():
                 partner = self._requests.requests[event.request_id].terms.partner
-                record = ReleaseRecord(event.request_id, partner, OPEN, event.items, hold=event.hold)
+                left = self._members.departures
+                record = ReleaseRecord(event.request_id, partner, OPEN, event.items, hold=event.hold, departures=left)
                 self.releases[event.release_id] = record
             case ReleaseAbandoned():
                 self._change(event.release_id, state=ABANDONED)
@@ -151,12 +154,16 @@ class Disclosure:
         self._check_open(release_id, now)
         hold = self._consents.holds[release_id]
         added = [one for one in dict.fromkeys(consent_ids) if one not in hold.consents]
-        for consent_id in added:
+        for consent_id in dict.fromkeys(consent_ids):
+            if consent_id not in added:
+                self._consent.check_active(consent_id)
+                continue
             refusal = self._consents.live_refusal(consent_id, hold.request_id, hold.items, now)
             if refusal is not None:
                 raise refusal
             lasts = self._consents.consents[consent_id].terms.valid_until >= hold.closes_by
             require(lasts, "consent", "ends before closing")
+            self._consent.check_active(consent_id)
         for consent_id in added:
             self._emit(ConsentHeld(release_id, consent_id))
 
@@ -165,6 +172,8 @@ class Disclosure:
         if self._is_repeated("disclosed", release_id, payload):
             return
         self._check_open(release_id, now)
+        is_whole = self._members.departures == self._book.releases[release_id].departures
+        require(is_whole, NAME, "somebody left meanwhile")
         hold = self._consents.holds[release_id]
         request = self._approved(hold.request_id, hold.items, now)
         _check_payload(payload, request, len(hold.consents))

@@ -16,7 +16,7 @@ from chaincode.events import (
 )
 from chaincode.ids import EMPTY_ID
 from chaincode.model.ground import MEMBER, OPERATOR, PARTNER, Digests, Emit, Refusal, Said, require
-from chaincode.model.members import MemberBook, check_signed
+from chaincode.model.members import MemberBook, check_right, check_signed
 from chaincode.model.surveys import SurveyBook
 from chaincode.typed_data import RuleEnd, StandingRule
 
@@ -133,7 +133,7 @@ class Rule:
         rule = self._book.rules.get(end.rule_id)
         if rule is None:
             raise Refusal(NAME, "unknown rule")
-        check_signed(self._members, NAME, key, end.member, MEMBER, end.deadline, now)
+        check_right(self._members, NAME, key, end.member, end.deadline, now)
         require(rule.member == end.member, NAME, "of another member")
         if end.rule_id in self._book.ended:
             self._emit(Repeated(end.rule_id, contract=NAME))

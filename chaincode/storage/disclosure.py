@@ -17,7 +17,7 @@ def lay_out(story: Story, into: Expected) -> None:
         _lay_out_release(into, release_id, record)
         if release_id in holds:
             closes_by = holds[release_id].closes_by
-            into.put("closes_by", (release_id,), closes_by)
+            into.put("opened", (release_id,), closes_by | record.departures << 64)
             opened = words_digest(record.request_id, record.items, closes_by)
             into.put_digest("opened_digest", (release_id,), [opened])
     used: defaultdict[bytes, list[bytes]] = defaultdict(list)

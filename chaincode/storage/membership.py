@@ -15,6 +15,7 @@ def lay_out(story: Story, into: Expected) -> None:
     book = story.state.members
     into.put("termsHash", (), book.terms_hash)
     into.put("statementHash", (), book.statement_hash)
+    into.put("departures", (), book.departures)
     for address, account in book.accounts.items():
         packed = int(account.key, 16) | account.roles << ROLES | account.is_suspended << SUSPENDED
         into.put("record", (address,), packed)

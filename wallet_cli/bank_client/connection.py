@@ -5,6 +5,7 @@ the wrong shape into BankAnswerError. Every write of the API carries an id its c
 was lost is simply sent again; nothing happens twice. It knows no wallet and holds no key.
 """
 
+import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -80,9 +81,9 @@ class BankConnection:
         return self._http.base_url.scheme == "https" or is_loopback(self.base_url)
 
     @property
-    def host(self) -> str:
-        """Host and port as an EIP-4361 message must name them."""
-        return self._http.base_url.netloc.decode("ascii")
+    def url(self) -> str:
+        """Scheme, host and port as a login text and an order must name them."""
+        return f"{self._http.base_url.scheme}://{self._http.base_url.netloc.decode('ascii')}"
 
     def call(
         self,
@@ -92,23 +93,26 @@ class BankConnection:
         body: dict[str, Any] | None = None,
         token: str | None = None,
         retry: bool = True,
+        order: Callable[[bytes], dict[str, str]] | None = None,
     ) -> dict[str, Any]:
-        """Send one request, patiently, and answer its JSON object."""
+        """Send one request, patiently, and answer its JSON object. `order` signs its very bytes into a header."""
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        response = self._send(method, path, body, headers, self._retry.attempts if retry else 1)
+        content = b"" if body is None else json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+        headers |= order(content) if order is not None else {}
+        response = self._send(method, path, content, headers, self._retry.attempts if retry else 1)
         if response.status_code >= 400:
             raise _problem(response)
         if response.status_code == 204:
             return {}
         return _json_object(response, path)
 
-    def _send(
-        self, method: str, path: str, body: dict[str, Any] | None, headers: dict[str, str], attempts: int
-    ) -> httpx.Response:
+    def _send(self, method: str, path: str, content: bytes, headers: dict[str, str], attempts: int) -> httpx.Response:
         for attempt in range(attempts):
             last = attempt == attempts - 1
             try:
-                response = self._http.request(method, path, json=body, headers=headers)
+                response = self._http.request(method, path, content=content, headers=headers)
             except httpx.RequestError as error:
                 if last:
                     raise BankUnreachableError(self.base_url, _reason(error), UNREACHABLE_HINT) from error

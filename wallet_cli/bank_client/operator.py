@@ -37,14 +37,17 @@ class Organization(BaseModel):
 
 
 class OperatorFace:
-    """Every call needs the bearer token of an operator account; ids come from the caller."""
+    """Every call needs the bearer token of an operator account, and every write its signature besides.
+
+    Ids come from the caller.
+    """
 
     def __init__(self, session: BankSession) -> None:
         self._session = session
 
     def invite(self, invitations: list[Invitation]) -> Invited:
         body = {"invitations": [_json(invitation) for invitation in invitations]}
-        return read_shape(Invited, self._session.post("/v1/invitations", body), "/v1/invitations")
+        return read_shape(Invited, self._session.order("/v1/invitations", body), "/v1/invitations")
 
     def enroll(self, organization: Organization) -> Receipt:
         return self._write("/v1/organizations", _json(organization))
@@ -75,7 +78,7 @@ class OperatorFace:
         return self._session.get("/v1/operator/summary")
 
     def _write(self, path: str, body: dict[str, Any]) -> Receipt:
-        return read_shape(Receipt, self._session.post(path, body), path)
+        return read_shape(Receipt, self._session.order(path, body), path)
 
 
 def _json(value: BaseModel) -> dict[str, Any]:

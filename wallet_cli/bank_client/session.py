@@ -5,14 +5,21 @@ server cannot have the wallet log in elsewhere.
 """
 
 import threading
+import time
+from collections.abc import Callable
 from typing import Any
 
 from eth_account.messages import encode_defunct
 from eth_account.signers.local import LocalAccount
 
+from bank_api.protocol import order
+from bank_api.protocol.login import LoginText
 from bank_api.protocol.shapes import Login, LoginChallenge
 from wallet_cli.bank_client.connection import BankConnection, read_shape
 from wallet_cli.errors import BankProblemError, EvidenceError
+
+Order = Callable[[bytes], dict[str, str]]
+"""Signs the bytes of a body into a header."""
 
 
 class BankSession:
@@ -42,22 +49,36 @@ class BankSession:
         if login is not None:
             self.connection.call("DELETE", "/v1/session", token=login.token)
 
-    def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+    def call(
+        self, method: str, path: str, body: dict[str, Any] | None = None, order: Order | None = None
+    ) -> dict[str, Any]:
         """A call with the bearer token; logs in again once if the bank no longer knows the token."""
         login = self.login()
         try:
-            return self.connection.call(method, path, body=body, token=login.token)
+            return self.connection.call(method, path, body=body, token=login.token, order=order)
         except BankProblemError as problem:
             if problem.status != 401:
                 raise
         self._forget(login)
-        return self.connection.call(method, path, body=body, token=self.login().token)
+        return self.connection.call(method, path, body=body, token=self.login().token, order=order)
 
     def get(self, path: str) -> dict[str, Any]:
         return self.call("GET", path)
 
     def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         return self.call("POST", path, body)
+
+    def order(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        """A POST that the key signs besides, request by request: what the operator does."""
+        until = int(time.time()) + order.SECONDS
+        account = self.account
+
+        def sign(content: bytes) -> dict[str, str]:
+            text = order.order_text(self.connection.url, account, "POST", path, content, until)
+            signature = self.key.sign_message(encode_defunct(text=text)).signature
+            return {order.HEADER: f"{until}.0x{bytes(signature).hex()}"}
+
+        return self.call("POST", path, body, sign)
 
     def _forget(self, login: Login) -> None:
         with self._lock:
@@ -77,19 +98,22 @@ class BankSession:
         path = "/v1/session/challenge"
         document = self.connection.call("POST", path, body={"address": self.key.address})
         challenge = read_shape(LoginChallenge, document, path)
-        check_login_text(challenge.message, self.connection.host, self.key.address)
+        check_login_text(challenge.message, self.connection.url, self.key.address)
         signature = self.key.sign_message(encode_defunct(text=challenge.message)).signature
         body = {"message": challenge.message, "signature": "0x" + bytes(signature).hex()}
         return read_shape(Login, self.connection.call("POST", "/v1/session", body=body), "/v1/session")
 
 
-def check_login_text(text: str, host: str, address: str) -> None:
+def check_login_text(text: str, url: str, address: str) -> None:
     """Refuse a text that would log this key in anywhere but here."""
-    lines = text.split("\n")
-    if len(lines) < 2 or lines[0] != f"{host} wants you to sign in with your Ethereum account:":
+    try:
+        login = LoginText.parse(text)
+    except ValueError as error:
+        raise EvidenceError(f"the bank asks to sign what {error}: {text[:120]!r}") from error
+    if login.url != url:
         raise EvidenceError(
-            f"the login text is not an EIP-4361 message of {host}: {lines[0][:120]!r}",
-            "the bank must be reached under the name it gives itself (its domain setting)",
+            f"the login text is one for {login.url[:120]}, and this wallet is talking to {url}",
+            "the bank must be reached under the address it gives itself (its url setting)",
         )
-    if lines[1] != address:
-        raise EvidenceError(f"the login text names another account: {lines[1][:60]!r}")
+    if login.address != address:
+        raise EvidenceError(f"the login text names another account: {login.address}")

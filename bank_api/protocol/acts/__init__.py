@@ -30,7 +30,7 @@ SUBMISSIONS: tuple[Submission, ...] = (
     ),
     Submission(acts.CONSENT, "/v1/consents", Sender.MEMBER, "Consent or refuse, by your own signature.", MEMBER),
     Submission(
-        acts.WITHDRAWAL, "/v1/consents/{consent_id}/withdrawal", Sender.MEMBER,
+        acts.WITHDRAWAL, "/v1/consents/{consent_id}/withdrawal", Sender.HOLDER,
         "Take a consent back; releases made from now on leave you out.", MEMBER,
     ),
     Submission(acts.PURCHASE, "/v1/purchases", Sender.MEMBER, "Buy coupons with coins.", MEMBER),
@@ -74,7 +74,7 @@ SUBMISSIONS: tuple[Submission, ...] = (
         own="custodian",
     ),
     Submission(
-        acts.VETO, "/v1/openings/{opening_id}/veto", Sender.ANYONE,
+        acts.VETO, "/v1/openings/{opening_id}/veto", Sender.HOLDER,
         "The owner stops an opening that has not happened yet.", ESCROW,
     ),
 )  # fmt: skip

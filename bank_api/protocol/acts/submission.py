@@ -26,8 +26,10 @@ class Sender(StrEnum):
 
     STRANGER = "stranger"
     """Somebody who has no login yet."""
+    HOLDER = "holder"
+    """Whoever is logged in, suspended and departed people too: what nobody may take from them."""
     ANYONE = "anyone"
-    """Whoever is logged in."""
+    """Whoever is logged in and has a role now."""
     MEMBER = "member"
     PARTNER = "partner"
     SHOP = "shop"

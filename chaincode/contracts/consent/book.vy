@@ -83,6 +83,12 @@ def state_of(consentId: bytes32) -> uint256:
 
 @internal
 @view
+def member_of(consentId: bytes32) -> address:
+    return convert(self.head[consentId] & authority.BITS_160, address)
+
+
+@internal
+@view
 def is_same(consentId: bytes32, hashed: bytes32) -> bool:
     """@dev 96 bits of the digest are kept: enough to tell a repetition from a conflict."""
     return self.head[consentId] != 0 and self.body[consentId] >> 160 == convert(hashed, uint256) >> 160

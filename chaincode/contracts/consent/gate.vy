@@ -15,6 +15,7 @@ uses: consent_book
 uses: consent_hold
 
 RELEASE: constant(uint256) = 1000
+GONE: constant(String[33]) = "consent: member suspended or gone"
 
 request: immutable(IRequest)
 disclosure: public(address)
@@ -45,7 +46,9 @@ def use_batch(
     for consentId: bytes32 in consentIds:
         assert convert(consentId, uint256) > previous, "consent: ids not ascending"
         previous = convert(consentId, uint256)
-        payments.append(consent_book.use(releaseId, number, items, consentId))
+        payment: ICoin.Payment = consent_book.use(releaseId, number, items, consentId)
+        assert self._is_active(payment.account), GONE
+        payments.append(payment)
     return payments
 
 
@@ -61,6 +64,7 @@ def hold_batch(hold: uint256, consentIds: DynArray[bytes32, RELEASE]):
     self._only_disclosure()
     for consentId: bytes32 in consentIds:
         consent_book.hold_one(hold, consentId)
+        assert self._is_active(consent_book.member_of(consentId)), GONE
 
 
 @external
@@ -105,9 +109,19 @@ def whyNotLive(consentId: bytes32, requestId: bytes32, items: uint256) -> String
 @internal
 @view
 def _why_not_live(consentId: bytes32, requestId: bytes32, items: uint256) -> String[64]:
-    return consent_book.live_refusal(
+    refused: String[64] = consent_book.live_refusal(
         consent_book.head[consentId], consent_book.body[consentId], self._number(requestId), items
     )
+    if len(refused) == 0 and not self._is_active(consent_book.member_of(consentId)):
+        return GONE
+    return refused
+
+
+@internal
+@view
+def _is_active(member: address) -> bool:
+    """@dev No release takes in whom the bank has suspended or dismissed: they could not object by a newer word."""
+    return staticcall authority.membership.isActive(member, authority.MEMBER)
 
 
 @internal

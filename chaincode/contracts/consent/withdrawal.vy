@@ -2,7 +2,7 @@
 # pragma evm-version london
 """
 @title Withdrawals: the member takes a consent back, in words the member signs
-@notice What has not been released yet never will be; what has been stays recorded.
+@notice What has not been released yet never will be; what has been stays recorded. Nothing suspends this right.
 """
 from ..shared import authority
 from . import book as consent_book
@@ -58,9 +58,7 @@ def _withdraw(withdrawal: Withdrawal, hashed: bytes32, key: address) -> String[6
     head: uint256 = consent_book.head[withdrawal.consentId]
     if head == 0:
         return "consent: unknown consent"
-    refused: String[64] = authority.refusal(
-        key, withdrawal.member, authority.MEMBER, SCOPE, withdrawal.deadline
-    )
+    refused: String[64] = authority.right_refusal(key, withdrawal.member, SCOPE, withdrawal.deadline)
     if len(refused) != 0:
         return refused
     if convert(head & authority.BITS_160, address) != withdrawal.member:

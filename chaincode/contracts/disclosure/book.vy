@@ -3,6 +3,7 @@
 """
 @title The book of releases: what was disclosed to whom, and what has been done about it since
 @dev release: partner | state << 160 | disclosedAt << 168 | acknowledged << 208 | deleted << 209 | hold << 216
+     opened: closesBy | departures by then << 64
 """
 from ..shared import authority
 
@@ -15,7 +16,7 @@ DELETED: constant(uint256) = 1 << 209
 release: HashMap[bytes32, uint256]
 request_of: HashMap[bytes32, bytes32]
 items_of: HashMap[bytes32, uint256]
-closes_by: HashMap[bytes32, uint64]
+opened: HashMap[bytes32, uint256]
 payload_root: HashMap[bytes32, bytes32]
 
 
@@ -35,6 +36,12 @@ def partner(releaseId: bytes32) -> address:
 @view
 def hold(releaseId: bytes32) -> uint256:
     return (self.release[releaseId] >> 216) & authority.BITS_32
+
+
+@internal
+@view
+def closes_by(releaseId: bytes32) -> uint256:
+    return self.opened[releaseId] & authority.BITS_64
 
 
 @internal

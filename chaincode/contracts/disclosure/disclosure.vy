@@ -142,7 +142,8 @@ def open_release(releaseId: bytes32, requestId: bytes32, items: uint256, closesB
     self.opened_digest[releaseId] = hashed
     release_book.request_of[releaseId] = requestId
     release_book.items_of[releaseId] = items
-    release_book.closes_by[releaseId] = closesBy
+    departures: uint256 = staticcall authority.membership.departures()
+    release_book.opened[releaseId] = convert(closesBy, uint256) | (departures << 64)
     release_book.release[releaseId] = convert(terms.partner, uint256) | (release_book.OPEN << 160) | (hold << 216)
     log ReleaseOpened(releaseId=releaseId, requestId=requestId, hold=hold, items=items, closesBy=closesBy)
 
@@ -159,13 +160,16 @@ def add_consents(releaseId: bytes32, consentIds: DynArray[bytes32, LARGEST]):
 def close_release(
     releaseId: bytes32, payloadRoot: bytes32, methodHash: bytes32, rows: uint32, suppressed: uint32, k: uint32
 ):
-    """@notice The release takes effect: for exactly the consents still in it, whose coins are now owed."""
+    """@notice The release takes effect: for exactly the consents still in it, whose coins are now owed.
+    @dev Refused once any member was suspended or dismissed since it was opened: it might be one gathered here."""
     authority.only_operator()
     hashed: bytes32 = keccak256(abi_encode(payloadRoot, methodHash, rows, suppressed, k))
     if self.disclosed_digest[releaseId] == hashed:
         log authority.Repeated(id=releaseId)
         return
     self._only_open(releaseId)
+    departures: uint256 = staticcall authority.membership.departures()
+    assert departures == release_book.opened[releaseId] >> 64, "disclosure: somebody left meanwhile"
     requestId: bytes32 = release_book.request_of[releaseId]
     terms: IRequest.Terms = self._approved(requestId, release_book.items_of[releaseId])
     payload: Payload = Payload(
@@ -287,6 +291,4 @@ def _sum(payments: DynArray[ICoin.Payment, LARGEST]) -> uint256:
 @view
 def _only_open(releaseId: bytes32):
     assert release_book.state(releaseId) == release_book.OPEN, "disclosure: not open"
-    assert block.timestamp <= convert(
-        release_book.closes_by[releaseId], uint256
-    ), "disclosure: past its closing time"
+    assert block.timestamp <= release_book.closes_by(releaseId), "disclosure: past its closing time"

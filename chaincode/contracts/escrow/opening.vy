@@ -106,7 +106,7 @@ def request_opening_batch(openings: DynArray[SignedOpening, authority.BATCH]):
 
 @external
 def veto(veto: Veto):
-    """@notice The owner stops an opening, at any time before it is open."""
+    """@notice The owner stops an opening, at any time before it is open; nothing suspends this right."""
     refused: String[64] = self._veto(veto, msg.sender)
     assert len(refused) == 0, refused
 
@@ -190,7 +190,7 @@ def _veto(veto: Veto, key: address) -> String[64]:
     packed: uint256 = self.opening[veto.openingId]
     if packed == 0:
         return "escrow: unknown opening"
-    refused: String[64] = authority.refusal(key, veto.owner, authority.ANY_ROLE, SCOPE, veto.deadline)
+    refused: String[64] = authority.right_refusal(key, veto.owner, SCOPE, veto.deadline)
     if len(refused) != 0:
         return refused
     if veto.owner != escrow_book.owner(escrow_book.escrow[self.escrow_of[veto.openingId]]):

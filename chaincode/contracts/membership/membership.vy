@@ -90,7 +90,7 @@ def __init__():
 @external
 @view
 def mayWrite(key: address) -> bool:
-    return roster.holds(key, authority.ANY_ROLE)
+    return roster.may_write(key)
 
 
 @external
@@ -103,6 +103,25 @@ def mayAct(key: address, account: address, scope: uint256) -> bool:
 @view
 def mayActAs(key: address, account: address, role: uint256, scope: uint256) -> bool:
     return roster.standing(key, account, role, scope) == 0
+
+
+@external
+@view
+def mayAlways(key: address, account: address, scope: uint256) -> bool:
+    """@notice May `key` still take back, veto and end for `account`? Neither suspension nor dismissal ends that."""
+    return roster.keeps_right(key, account, scope)
+
+
+@external
+@view
+def isActive(account: address, role: uint256) -> bool:
+    return roster.is_active(account, role)
+
+
+@external
+@view
+def departures() -> uint256:
+    return roster.departures
 
 
 @external
@@ -195,7 +214,7 @@ def suspend(account: address, reasonHash: bytes32):
     record: uint256 = roster.record[account]
     assert record != 0, "membership: account not enrolled"
     assert record & roster.SUSPENDED == 0, "membership: already suspended"
-    roster.record[account] = record | roster.SUSPENDED
+    roster.suspend(account)
     log Suspended(account=account, reasonHash=reasonHash)
 
 

@@ -5,6 +5,7 @@
 @dev An account is one slot: current key | roles << 160 | suspended << 176.
      A delegation is one slot: scope | until << 64.
      digest: of every joining and rotation under its id; mandates count theirs apart.
+     departures: how often a member was suspended or dismissed, so that who gathered members before may notice.
 """
 from ..shared import authority
 
@@ -19,6 +20,7 @@ record: HashMap[address, uint256]
 alias: HashMap[address, address]
 delegation: HashMap[address, HashMap[address, uint256]]
 digest: HashMap[bytes32, bytes32]
+departures: uint256
 
 
 @internal
@@ -49,6 +51,31 @@ def _is_delegate(key: address, account: address, scope: uint256) -> bool:
     record: uint256 = self.record[delegate]
     active: bool = self._roles_in(record) != 0 and record & SUSPENDED == 0
     return active and record & KEY_MASK == convert(key, uint256)
+
+
+@internal
+@view
+def keeps_right(key: address, account: address, scope: uint256) -> bool:
+    """@dev To take back, to veto, to end: what remains to the holder, or to its delegate, whatever became of it."""
+    record: uint256 = self.record[account]
+    if record == 0:
+        return False
+    return record & KEY_MASK == convert(key, uint256) or self._is_delegate(key, account, scope)
+
+
+@internal
+@view
+def may_write(key: address) -> bool:
+    """@dev The suspended too: nobody depends on another to carry a veto. What they may not, the contracts refuse."""
+    record: uint256 = self.record[self.account_of(key)]
+    return self._roles_in(record) != 0 and record & KEY_MASK == convert(key, uint256)
+
+
+@internal
+@view
+def is_active(account: address, role: uint256) -> bool:
+    record: uint256 = self.record[account]
+    return record & SUSPENDED == 0 and (record >> 160) & role == role
 
 
 @internal
@@ -118,6 +145,16 @@ def give(account: address, role: uint256):
 @internal
 def take(account: address, role: uint256):
     self.record[account] &= ~(role << 160)
+    if role == authority.MEMBER:
+        self.departures += 1
+
+
+@internal
+def suspend(account: address):
+    record: uint256 = self.record[account]
+    self.record[account] = record | SUSPENDED
+    if self._roles_in(record) & authority.MEMBER != 0:
+        self.departures += 1
 
 
 @internal

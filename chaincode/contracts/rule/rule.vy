@@ -265,7 +265,7 @@ def _end_rule(end: RuleEnd, key: address) -> String[64]:
     rule: uint256 = self.rule[end.ruleId]
     if rule == 0:
         return "rule: unknown rule"
-    refused: String[64] = authority.refusal(key, end.member, authority.MEMBER, SCOPE, end.deadline)
+    refused: String[64] = authority.right_refusal(key, end.member, SCOPE, end.deadline)
     if len(refused) != 0:
         return refused
     if convert(rule & authority.BITS_160, address) != end.member:

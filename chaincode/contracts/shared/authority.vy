@@ -97,6 +97,19 @@ def refusal(
 
 @internal
 @view
+def right_refusal(key: address, account: address, scope: uint256, deadline: uint64) -> String[64]:
+    """@dev Why `key` may not take back, veto or end now for `account`: neither suspension nor dismissal ends that."""
+    if block.timestamp > convert(deadline, uint256):
+        return self.reason("deadline passed")
+    if key == empty(address):
+        return self.reason("signature malformed")
+    if not staticcall membership.mayAlways(key, account, scope):
+        return "membership: signer may not act"
+    return ""
+
+
+@internal
+@view
 def reason(text: String[44]) -> String[64]:
     return concat(NAME, ": ", text)
 

@@ -5,6 +5,7 @@ before or after a request gets through, which is how a crash between two writes 
 """
 
 import base64
+import json
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
@@ -21,7 +22,7 @@ from web3.providers.base import JSONBaseProvider
 from bank_api.app import make_app
 from bank_api.bank import Bank
 from bank_api.flows.opening import open_bank
-from bank_api.protocol import shapes
+from bank_api.protocol import order, shapes
 from bank_api.relay.relay import Relay
 from bank_api.settings import Settings
 from bank_api.store.database import Database
@@ -38,6 +39,7 @@ from wallet_cli.signing import partner as asking
 from wallet_cli.signing.signer import Signer
 
 HOUR, DAY = 3600, 86400
+URL = "http://testserver"
 
 
 class Line(JSONBaseProvider):
@@ -74,6 +76,7 @@ class Person:
     signer: Signer
     name: str
     headers: dict[str, str] = field(default_factory=dict, repr=False)
+    is_operator: bool = False
 
     @property
     def account(self) -> str:
@@ -97,14 +100,28 @@ class Person:
         return answer.json()
 
     def post(self, path: str, body: dict[str, Any] | None = None):
-        """The raw response, refusals included."""
-        return self.town.client.post(path, json=body, headers=self.headers)
+        """The raw response, refusals included. What the operator posts it signs."""
+        ordered = self.order(path, body or {}) if self.is_operator else {}
+        return self.town.client.post(path, content=_bytes(body or {}), headers=JSON | self.headers | ordered)
+
+    def order(self, path: str, body: dict[str, Any], until: int | None = None) -> dict[str, str]:
+        until = self.town.bank.clock() + order.SECONDS if until is None else until
+        text = order.order_text(URL, self.account, "POST", path, _bytes(body), until)
+        signature = self.signer.key.sign_message(encode_defunct(text=text)).signature
+        return {order.HEADER: f"{until}.0x{bytes(signature).hex()}"}
 
     def done(self, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         """The answer to a write that must be taken."""
         answer = self.post(path, body)
         assert answer.status_code in (200, 201), answer.text
         return answer.json()
+
+
+JSON = {"Content-Type": "application/json"}
+
+
+def _bytes(body: dict[str, Any]) -> bytes:
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def number(key: str, role: str, low: int, high: int, coins: int = 1, required: bool = True) -> dict[str, Any]:
@@ -142,7 +159,7 @@ class Town:
         app = make_app(self.bank)
         self.client = TestClient(app, raise_server_exceptions=False)
         self.relay: Relay = app.state.relay
-        self.operator = Person(self, self._signer(operator), "Azukari")
+        self.operator = Person(self, self._signer(operator), "Azukari", is_operator=True)
         self.operator.log_in()
 
     def open_bank(self, operator) -> Bank:
@@ -153,6 +170,7 @@ class Town:
             deployment=self.folder / "deployment.json",
             operator_key_file=self.folder / "operator.key",
             gather_seconds=0,
+            url=URL,
         )
         bank = Bank(
             settings,

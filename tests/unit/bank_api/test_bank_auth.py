@@ -5,152 +5,207 @@ import hashlib
 import pytest
 from eth_account import Account
 from eth_account.messages import encode_defunct
+from sqlmodel import select
 
 from bank_api import auth
 from bank_api.errors import NotAuthenticatedError
+from bank_api.index.accounts import RecordedAccount
 from bank_api.store.database import Database
 from bank_api.store.directory import Directory
-from bank_api.store.tables import PersonRow
+from bank_api.store.tables import PersonRow, UsedChallengeRow
+from chaincode.bindings import Role
 
 NOW = 1_795_000_000
 KEY, OTHER = (Account.from_key(bytes([number]) * 32) for number in (1, 2))
 
 
 @pytest.fixture
-def directory(tmp_path):
-    database = Database(f"sqlite:///{tmp_path / 'bank.sqlite3'}")
+def ledger():
+    """What the ledger says of keys."""
+    return {KEY.address: account(Role.MEMBER | Role.CUSTODIAN)}
+
+
+def account(roles, key=KEY.address, is_suspended=False):
+    return RecordedAccount(KEY.address, key, roles, is_suspended)
+
+
+@pytest.fixture
+def database(tmp_path):
+    made = Database(f"sqlite:///{tmp_path / 'bank.sqlite3'}")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def directory(database):
     found = Directory(database)
     found.save_person(
         PersonRow(account=KEY.address, key=KEY.address, name="Hanako", roles="custodian,member", enrolled_at=NOW)
     )
-    yield found
-    database.close()
+    return found
 
 
-def challenge(directory, address=KEY.address, now=NOW):
-    return auth.make_challenge(directory, "bank.example:8600", address, 20170714, now, 300)
+HERE = auth.Here("https://bank.example:8600", b"s" * 32)
+
+
+def challenge(address=KEY.address, now=NOW, here=HERE):
+    return auth.make_challenge(here.secret, here.url, address, 20170714, now, 300)
 
 
 def sign(message, key=KEY):
     return "0x" + bytes(key.sign_message(encode_defunct(text=message)).signature).hex()
 
 
-def log_in(directory, now=NOW):
-    message, _ = challenge(directory)
-    return auth.open_session(directory, message, sign(message), now, 3600)
+def log_in(directory, ledger, now=NOW):
+    message, _ = challenge(now=now)
+    return auth.open_session(directory, ledger.get, HERE, message, sign(message), now, 3600)
 
 
-def test_the_message_is_eip_4361(directory):
-    message, expires = challenge(directory)
+def test_the_message_is_eip_4361():
+    message, expires = challenge()
     lines = message.split("\n")
     assert lines[0] == "bank.example:8600 wants you to sign in with your Ethereum account:"
     assert lines[1] == KEY.address
     assert lines[2] == "" == lines[4]
-    assert lines[5:8] == ["URI: http://bank.example:8600", "Version: 1", "Chain ID: 20170714"]
+    assert lines[5:8] == ["URI: https://bank.example:8600", "Version: 1", "Chain ID: 20170714"]
     assert lines[8].startswith("Nonce: ")
     assert len(lines[8].removeprefix("Nonce: ")) >= 8
     assert lines[9:] == ["Issued At: 2026-11-18T11:06:40Z", "Expiration Time: 2026-11-18T11:11:40Z"]
     assert expires == NOW + 300
 
 
-def test_two_challenges_differ(directory):
-    assert challenge(directory)[0] != challenge(directory)[0]
+def test_two_challenges_differ():
+    assert challenge()[0] != challenge()[0]
 
 
-def test_a_signed_challenge_opens_a_session(directory):
-    token, caller, expires = log_in(directory)
+def test_a_signed_challenge_opens_a_session(directory, ledger):
+    token, caller, expires = log_in(directory, ledger)
     assert caller == auth.Caller(KEY.address, KEY.address, "Hanako", frozenset({"member", "custodian"}))
     assert expires == NOW + 3600
-    assert auth.caller_from_token(directory, token, NOW) == caller
+    assert auth.caller_from_token(directory, ledger.get, token, NOW) == caller
 
 
-def test_a_challenge_works_once(directory):
-    message, _ = challenge(directory)
-    auth.open_session(directory, message, sign(message), NOW, 3600)
-    with pytest.raises(NotAuthenticatedError, match="unknown or was used already"):
-        auth.open_session(directory, message, sign(message), NOW, 3600)
+def test_a_challenge_works_once(directory, ledger):
+    message, _ = challenge()
+    auth.open_session(directory, ledger.get, HERE, message, sign(message), NOW, 3600)
+    with pytest.raises(NotAuthenticatedError, match="was used already"):
+        auth.open_session(directory, ledger.get, HERE, message, sign(message), NOW, 3600)
 
 
-def test_a_wrong_signature_uses_the_challenge_up(directory):
-    message, _ = challenge(directory)
+def test_a_wrong_signature_leaves_no_trace(directory, ledger):
+    message, _ = challenge()
     with pytest.raises(NotAuthenticatedError, match="another key"):
-        auth.open_session(directory, message, sign(message, OTHER), NOW, 3600)
-    with pytest.raises(NotAuthenticatedError, match="unknown or was used already"):
-        auth.open_session(directory, message, sign(message), NOW, 3600)
+        auth.open_session(directory, ledger.get, HERE, message, sign(message, OTHER), NOW, 3600)
+    assert auth.open_session(directory, ledger.get, HERE, message, sign(message), NOW, 3600)
 
 
-def test_a_message_the_bank_never_made_is_refused(directory):
-    message = auth.challenge_message("bank.example", KEY.address, 20170714, "0" * 24, NOW, NOW + 300)
-    with pytest.raises(NotAuthenticatedError, match="unknown or was used already"):
-        auth.open_session(directory, message, sign(message), NOW, 3600)
+@pytest.mark.parametrize(
+    ("bend", "said"),
+    [
+        (lambda text: text.replace("bank.example:8600", "evil.example"), "is a login at https://evil.example"),
+        (lambda text: text.replace("URI: https://bank.example:8600", "URI: https://evil.example"), "another domain"),
+        (lambda text: text.replace("https://", "http://"), "is a login at http://bank.example:8600"),
+        (lambda text: text.replace("Chain ID: 20170714", "Chain ID: 1"), "unknown here"),
+        (lambda text: text.replace("11:11:40Z", "23:59:59Z"), "unknown here"),
+        (lambda text: text.replace("Nonce: ", "Nonce: 00"), "unknown here"),
+        (lambda text: text + " ", "no login text"),
+        (lambda _: "I give all my coins to Mallory", "no login text"),
+    ],
+)
+def test_a_message_the_bank_never_made_is_refused(directory, ledger, bend, said):
+    message = bend(challenge()[0])
+    with pytest.raises(NotAuthenticatedError, match=said):
+        auth.open_session(directory, ledger.get, HERE, message, sign(message), NOW, 3600)
 
 
-def test_a_challenge_lasts_to_its_last_second_and_no_longer(directory):
-    message, expires = challenge(directory)
-    assert auth.open_session(directory, message, sign(message), expires, 3600)
-    message, expires = challenge(directory)
+def test_a_challenge_of_another_bank_is_refused(directory, ledger):
+    message, _ = challenge(here=auth.Here(HERE.url, b"t" * 32))
+    with pytest.raises(NotAuthenticatedError, match="unknown here"):
+        auth.open_session(directory, ledger.get, HERE, message, sign(message), NOW, 3600)
+
+
+def test_a_challenge_lasts_to_its_last_second_and_no_longer(directory, ledger):
+    message, expires = challenge()
+    assert auth.open_session(directory, ledger.get, HERE, message, sign(message), expires, 3600)
+    message, expires = challenge()
     with pytest.raises(NotAuthenticatedError, match="has expired"):
-        auth.open_session(directory, message, sign(message), expires + 1, 3600)
+        auth.open_session(directory, ledger.get, HERE, message, sign(message), expires + 1, 3600)
 
 
 @pytest.mark.parametrize("signature", ["", "0x", "0x1234", "not hex", "0x" + "00" * 65, "0x" + "ff" * 65])
-def test_what_is_no_signature_is_refused(directory, signature):
-    message, _ = challenge(directory)
+def test_what_is_no_signature_is_refused(directory, ledger, signature):
+    message, _ = challenge()
     with pytest.raises(NotAuthenticatedError, match="signature"):
-        auth.open_session(directory, message, signature, NOW, 3600)
+        auth.open_session(directory, ledger.get, HERE, message, signature, NOW, 3600)
 
 
-def test_a_key_nobody_enrolled_is_refused_with_a_way_in(directory):
-    message, _ = challenge(directory, OTHER.address)
+def test_a_key_nobody_enrolled_is_refused_with_a_way_in(directory, ledger):
+    message, _ = challenge(OTHER.address)
     with pytest.raises(NotAuthenticatedError, match="is not enrolled") as caught:
-        auth.open_session(directory, message, sign(message, OTHER), NOW, 3600)
+        auth.open_session(directory, ledger.get, HERE, message, sign(message, OTHER), NOW, 3600)
     assert caught.value.hint == "join with an invitation first"
 
 
-def test_a_session_expires(directory):
-    token, _, expires = log_in(directory)
-    assert auth.caller_from_token(directory, token, expires)
+def test_a_session_expires(directory, ledger):
+    token, _, expires = log_in(directory, ledger)
+    assert auth.caller_from_token(directory, ledger.get, token, expires)
     with pytest.raises(NotAuthenticatedError, match="unknown or has expired"):
-        auth.caller_from_token(directory, token, expires + 1)
+        auth.caller_from_token(directory, ledger.get, token, expires + 1)
 
 
-def test_a_closed_session_is_unknown(directory):
-    token, _, _ = log_in(directory)
+def test_a_closed_session_is_unknown(directory, ledger):
+    token, _, _ = log_in(directory, ledger)
     auth.close_session(directory, token)
     auth.close_session(directory, token)
     with pytest.raises(NotAuthenticatedError, match="unknown or has expired"):
-        auth.caller_from_token(directory, token, NOW)
+        auth.caller_from_token(directory, ledger.get, token, NOW)
 
 
-def test_an_invented_token_is_unknown(directory):
+def test_an_invented_token_is_unknown(directory, ledger):
     with pytest.raises(NotAuthenticatedError):
-        auth.caller_from_token(directory, "invented", NOW)
+        auth.caller_from_token(directory, ledger.get, "invented", NOW)
 
 
-def test_after_a_rotation_the_old_keys_session_is_dead_and_the_new_key_carries_on(directory):
-    token, before, _ = log_in(directory)
-    directory.rotate_key(KEY.address, OTHER.address, "0x" + "09" * 32)
+def test_after_a_rotation_the_old_keys_session_is_dead_and_the_new_key_carries_on(directory, ledger):
+    token, before, _ = log_in(directory, ledger)
+    ledger[OTHER.address] = account(ledger.pop(KEY.address).roles, OTHER.address)
     with pytest.raises(NotAuthenticatedError, match="rotated away"):
-        auth.caller_from_token(directory, token, NOW)
-    message, _ = challenge(directory)
+        auth.caller_from_token(directory, ledger.get, token, NOW)
+    message, _ = challenge()
     with pytest.raises(NotAuthenticatedError, match="is not enrolled"):
-        auth.open_session(directory, message, sign(message), NOW, 3600)
-    message, _ = challenge(directory, OTHER.address)
-    _, caller, _ = auth.open_session(directory, message, sign(message, OTHER), NOW, 3600)
+        auth.open_session(directory, ledger.get, HERE, message, sign(message), NOW, 3600)
+    message, _ = challenge(OTHER.address)
+    _, caller, _ = auth.open_session(directory, ledger.get, HERE, message, sign(message, OTHER), NOW, 3600)
     assert (caller.account, caller.key, caller.roles) == (before.account, OTHER.address, before.roles)
 
 
-def test_neither_token_nor_challenge_is_stored(directory, tmp_path):
-    message, _ = challenge(directory)
-    token, _, _ = log_in(directory)
+def test_neither_token_nor_challenge_is_stored(directory, ledger, tmp_path):
+    message, _ = challenge()
+    token, _, _ = log_in(directory, ledger)
     assert directory.session(hashlib.sha256(token.encode()).hexdigest()) is not None
     stored = b"".join(path.read_bytes() for path in tmp_path.iterdir())
     assert token.encode() not in stored
     assert message.split("Nonce: ")[1].split("\n")[0].encode() not in stored
 
 
-def test_old_challenges_are_swept(directory):
-    old, _ = challenge(directory)
-    challenge(directory, now=NOW + 301)
-    with pytest.raises(NotAuthenticatedError, match="unknown or was used already"):
-        auth.open_session(directory, old, sign(old), NOW + 301, 3600)
+def test_asking_for_challenges_stores_nothing_and_used_ones_are_forgotten(directory, ledger, database):
+    for _ in range(100):
+        challenge()
+    with database.session() as session:
+        assert session.exec(select(UsedChallengeRow)).all() == []
+    log_in(directory, ledger)
+    log_in(directory, ledger, now=NOW + 301)
+    with database.session() as session:
+        assert [row.expires_at for row in session.exec(select(UsedChallengeRow)).all()] == [NOW + 601]
+
+
+def test_roles_are_the_ledgers_at_each_call(directory, ledger):
+    token, _, _ = log_in(directory, ledger)
+    for found, roles in (
+        (account(Role.MEMBER), {"member"}),
+        (account(Role.MEMBER | Role.AUDITOR, is_suspended=True), set()),
+        (account(Role.MEMBER | Role.AUDITOR), {"member", "auditor"}),
+        (account(Role(0)), set()),
+    ):
+        ledger[KEY.address] = found
+        assert auth.caller_from_token(directory, ledger.get, token, NOW).roles == roles

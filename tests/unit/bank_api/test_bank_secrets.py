@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bank_api.auth import caller_of
+from bank_api.auth import caller_from_token
 from bank_api.flows.answer import BOX, SealedAnswer, open_answer, survey_of
 from bank_api.flows.disclose import Cohort
 from bank_api.protocol.acts import SUBMISSION_OF
@@ -93,7 +93,8 @@ def test_bodies_hide_invitation_codes(town):
 def test_a_caller_holds_no_token(town, answered):
     person = answered[0]
     token = person.headers["Authorization"].removeprefix("Bearer ")
-    caller = caller_of(town.bank.directory.person(person.account))
+    find, now = town.bank.index.account_by_key, town.bank.clock()
+    caller = caller_from_token(town.bank.directory, find, token, now)
     assert token not in repr(caller)
 
 

@@ -209,6 +209,16 @@ def test_acting_while_suspended_or_with_a_key_that_comes_back(story):
     assert any(v.rule == "a key came back" for v in fold([*story, returned]).violations)
 
 
+def test_a_release_of_whom_the_bank_suspended_is_not_true(story):
+    member = story[first(story, ConsentUsed)].consent_id
+    given = next(e for e in story if isinstance(e, ConsentChanged) and e.consent_id == member)
+    at = first(story, RequestConsumed)
+    start = next(i for i, e in enumerate(story) if e.position.transaction_hash == story[at].position.transaction_hash)
+    suspended = replace(Suspended(given.member, EMPTY_ID), position=story[start - 1].position)
+    rules = {v.rule for v in fold([*story[:start], suspended, *story[start:]]).violations}
+    assert "a release took in somebody who was suspended or had left" in rules
+
+
 def test_a_violation_says_where(story):
     verdict = fold(changed(Disclosed, k=1)(story))
     event = story[first(story, Disclosed)]

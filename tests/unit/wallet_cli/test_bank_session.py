@@ -1,13 +1,16 @@
 """Login by EIP-4361: lazy, renewed on 401, and never for another bank or another key."""
 
 import threading
+import time
 
 import httpx
 import pytest
 from eth_account import Account
 from eth_account.messages import encode_defunct
 
+from bank_api.protocol import order
 from bank_api.protocol.acts import JoinParts
+from bank_api.protocol.login import LoginText
 from chaincode.typed_data import Join
 from wallet_cli.bank_client import BankClient
 from wallet_cli.bank_client.session import check_login_text
@@ -15,8 +18,8 @@ from wallet_cli.errors import BankProblemError, EvidenceError
 from wallet_cli.signing.draft import Draft
 
 KEY = Account.from_key((7).to_bytes(32, "big"))
-HOST = "bank.test:8600"
-TEXT = f"{HOST} wants you to sign in with your Ethereum account:\n{KEY.address}\n\nSign in.\n\nNonce: abc"
+URL = "http://bank.test:8600"
+TEXT = LoginText(URL, KEY.address, 7, "0a1b2c3d4e5f", 1_999_999_700, 2_000_000_000).to_text()
 
 
 def challenge():
@@ -109,11 +112,31 @@ def test_log_out_ends_the_token(scripted):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (TEXT.replace(HOST, "evil.test"), "not an EIP-4361 message of bank.test"),
-        ("I give all my coins to Mallory", "not an EIP-4361 message"),
+        (TEXT.replace("bank.test:8600", "evil.test"), "is one for http://evil.test"),
+        (TEXT.replace("URI: http://bank.test:8600", "URI: http://evil.test"), "names another domain"),
+        (TEXT.replace("http://", "https://"), "is one for https://bank.test:8600"),
+        (TEXT + "\n\nI also give all my coins to Mallory", "no login text"),
+        ("I give all my coins to Mallory", "no login text"),
         (TEXT.replace(KEY.address, Account.from_key((9).to_bytes(32, "big")).address), "names another account"),
     ],
 )
 def test_a_login_text_for_elsewhere_is_not_signed(text, said):
     with pytest.raises(EvidenceError, match=said):
-        check_login_text(text, HOST, KEY.address)
+        check_login_text(text, URL, KEY.address)
+
+
+def test_what_the_operator_writes_is_signed_over_its_very_bytes(scripted):
+    receipt = {"id": "0x1", "block_number": 1, "transaction_hash": "0x2"}
+    bank = scripted(challenge(), token(), httpx.Response(201, json=receipt))
+    BankClient(bank.connection(), KEY).operator.sell_coins(KEY.address, "0x" + "01" * 32, 5)
+    request = bank.requests[-1]
+    until, _, signature = request.headers[order.HEADER].partition(".")
+    text = order.order_text(URL, KEY.address, "POST", request.url.path, request.content, int(until))
+    assert Account.recover_message(encode_defunct(text=text), signature=signature) == KEY.address
+    assert abs(int(until) - time.time()) <= order.SECONDS
+
+
+def test_nothing_but_the_operators_writes_carries_an_order(scripted):
+    bank = scripted(challenge(), token(), me())
+    BankClient(bank.connection(), KEY).member.me()
+    assert order.HEADER not in bank.requests[-1].headers

@@ -11,14 +11,14 @@ from bank_api.index.events import LedgerIndex
 from bank_api.index.reading import OWNERSHIP, Ownership, reading_of
 from bank_api.index.rows import event_of, row_of
 from bank_api.store.database import Database
-from bank_api.store.tables import IndexedAnswerRow, IndexedConsentRow, LedgerEventRow
+from bank_api.store.tables import IndexedAccountRow, IndexedAnswerRow, IndexedConsentRow, LedgerEventRow
 from chaincode import events
 from chaincode.bindings import ConsentState
 from chaincode.decode import event_fields
 from chaincode.ids import to_hex
 from chaincode.logs import Position
 
-TABLES = (LedgerEventRow, IndexedAnswerRow, IndexedConsentRow)
+TABLES = (LedgerEventRow, IndexedAccountRow, IndexedAnswerRow, IndexedConsentRow)
 
 
 @pytest.fixture(scope="module")

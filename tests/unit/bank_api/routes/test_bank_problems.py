@@ -4,10 +4,12 @@ import json
 import logging
 
 import pytest
+from eth_account.messages import encode_defunct
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from bank_api import errors
+from bank_api.protocol.order import HEADER, order_text
 from bank_api.routes import problems
 from chaincode.errors import ContractRefusedError, LedgerUnavailableError, MessageError
 from pds_adapter.errors import AccountErasedError, CanonicalFormError, StoreUnavailableError
@@ -262,9 +264,12 @@ def test_text_that_utf_8_cannot_spell_is_a_problem(town, refusal):
     survey = town.survey_body()
     for field in ("title", "description"):
         content = json.dumps(survey | {field: "half \ud800"})
-        answer = town.client.post(
-            "/v1/surveys", content=content, headers=town.operator.headers | {"Content-Type": "application/json"}
-        )
+        headers = town.operator.headers | {"Content-Type": "application/json"}
+        until = town.bank.clock() + 60
+        text = order_text("http://testserver", town.operator.account, "POST", "/v1/surveys", content.encode(), until)
+        signature = town.operator.signer.key.sign_message(encode_defunct(text=text)).signature
+        headers[HEADER] = f"{until}.0x{bytes(signature).hex()}"
+        answer = town.client.post("/v1/surveys", content=content, headers=headers)
         assert refusal(answer) == (422, "invalid-input")
         assert (answer.json()["field"], "unicode string" in answer.json()["rule"]) == (field, True)
 

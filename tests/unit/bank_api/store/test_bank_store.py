@@ -10,7 +10,6 @@ from bank_api.store.database import Database
 from bank_api.store.directory import Directory
 from bank_api.store.escrows import Escrows
 from bank_api.store.tables import (
-    ChallengeRow,
     ContributionRow,
     CouponClassRow,
     EscrowRow,
@@ -179,14 +178,17 @@ def test_of_many_who_come_at_once_one_gets_the_invitation(directory):
     assert sorted(got) == [False] * 7 + [True]
 
 
-def test_a_challenge_is_taken_once_and_old_ones_are_swept(directory):
-    directory.add_challenge(ChallengeRow(message_digest="a", address="0xA", expires_at=10), now=5)
-    directory.add_challenge(ChallengeRow(message_digest="b", address="0xA", expires_at=20), now=10)
-    assert directory.take_challenge("a").address == "0xA"
-    assert directory.take_challenge("a") is None
-    directory.add_challenge(ChallengeRow(message_digest="c", address="0xA", expires_at=99), now=21)
-    assert directory.take_challenge("b") is None
-    assert directory.take_challenge("c") is not None
+def test_a_challenge_is_used_once_and_old_ones_are_forgotten(directory):
+    assert directory.use_challenge("a", expires_at=10, now=5)
+    assert not directory.use_challenge("a", expires_at=10, now=10)
+    assert directory.use_challenge("b", expires_at=20, now=10)
+    assert directory.use_challenge("a", expires_at=30, now=11), "past its time it is forgotten; the text itself expired"
+
+
+def test_a_secret_is_made_once_and_each_by_its_name(directory):
+    first = directory.secret("one")
+    assert (len(first), directory.secret("one")) == (32, first)
+    assert directory.secret("other") != first
 
 
 def test_sessions(directory):

@@ -157,7 +157,8 @@ def test_a_suspended_account_may_not_act_until_reinstated(bank: Any) -> None:
     key = bank.member("suspended").address
     bank.send("membership.suspend", key, text_hash("why"))
     assert bank.read("membership.isSuspended", key)
-    assert not bank.read("membership.mayWrite", key)
+    assert bank.read("membership.mayWrite", key)
+    assert not bank.read("membership.isActive", key, MEMBER)
     assert not bank.read("membership.mayAct", key, key, 1)
     assert bank.read("membership.refusal", key, key, MEMBER, 1) == "membership: account suspended"
     assert refused(bank, "membership.suspend", key, b"\0" * 32) == "membership: already suspended"

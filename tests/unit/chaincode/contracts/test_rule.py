@@ -271,6 +271,14 @@ def test_a_member_withdraws_what_the_bank_gave_and_ends_the_rule(bank: Any, surv
     assert why(bank, second, key, own) == "rule: has ended"
 
 
+def test_a_suspended_member_ends_its_rule(bank: Any, survey: Any) -> None:
+    key = bank.member("ends though suspended")
+    message = end_message(bank, set_rule(bank, survey, key), key)
+    bank.send("membership.suspend", key.address, b"\1" * 32)
+    (event,) = bank.direct("rule.end_rule", "RuleEnd", message, key)
+    assert event.name == "RuleEnded"
+
+
 def test_categories_are_named_for_good_by_the_operator(bank: Any, partner: Any) -> None:
     def reason(*call: Any, sender: Any = None) -> str:
         with pytest.raises(Exception, match=r"(rule|membership): ") as caught:

@@ -1,0 +1,70 @@
+"""Accounts as `membership` has them now: which key, which roles, suspended or not. Folded from events, in order."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from bank_api.store.tables import IndexedAccountRow
+from chaincode import events
+from chaincode.bindings import Role
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedAccount:
+    """An account as the ledger has it. `roles` are what it was given; `active` what it may use now."""
+
+    account: str
+    key: str
+    roles: Role
+    is_suspended: bool
+
+    @property
+    def active(self) -> Role:
+        return Role(0) if self.is_suspended else self.roles
+
+
+@dataclass(frozen=True, slots=True)
+class AccountChange:
+    """What one event does to an account: roles given and taken, a new key, suspension."""
+
+    account: str
+    given: int = 0
+    taken: int = 0
+    key: str | None = None
+    is_suspended: bool | None = None
+
+
+def changes(found: Iterable[events.Event]) -> list[AccountChange]:
+    """What events do to accounts."""
+    return [change for event in found if (change := _change(event)) is not None]
+
+
+def apply(session: Session, change: AccountChange) -> None:
+    """Enter a change. A first role makes the address an account whose key is itself."""
+    known = session.get(IndexedAccountRow, change.account)
+    row = known or IndexedAccountRow(account=change.account, key=change.account)
+    row.roles = (row.roles | change.given) & ~change.taken
+    row.key = change.key or row.key
+    row.is_suspended = row.is_suspended if change.is_suspended is None else change.is_suspended
+    session.add(row)
+    session.flush()
+
+
+def recorded(row: IndexedAccountRow) -> RecordedAccount:
+    return RecordedAccount(row.account, row.key, Role(row.roles), row.is_suspended)
+
+
+def _change(event: events.Event) -> AccountChange | None:
+    match event:
+        case events.Joined():
+            return AccountChange(event.account, given=Role.MEMBER)
+        case events.Enrolled():
+            return AccountChange(event.account, given=event.role)
+        case events.Dismissed():
+            return AccountChange(event.account, taken=event.role)
+        case events.Suspended() | events.Reinstated():
+            return AccountChange(event.account, is_suspended=isinstance(event, events.Suspended))
+        case events.KeyRotated():
+            return AccountChange(event.account, key=event.new_key)
+    return None
