@@ -12,13 +12,13 @@ from bank_api.protocol.errors import FieldError
 class Body(BaseModel):
     """What somebody sends. Unknown fields are refused: a misspelt option must not be ignored in silence."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)
 
 
 class Shape(BaseModel):
     """What the bank answers. Fields that a client does not know are kept, so that `--json` shows everything."""
 
-    model_config = ConfigDict(frozen=True, extra="allow")
+    model_config = ConfigDict(frozen=True, extra="allow", defer_build=True)
 
 
 Id = Annotated[str, Field(pattern=r"^0x[0-9a-f]{64}$", examples=["0x" + "1f" * 32])]

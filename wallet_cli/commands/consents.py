@@ -1,15 +1,21 @@
 """azukari member requests, consent, refuse, withdraw, consents: who may get what, for what, until when."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bank_api.protocol.shapes import OpenRequest
 from wallet_cli.invocation import Invocation, Yes, command
+from wallet_cli.later import later
 from wallet_cli.moments import parse_moment
 from wallet_cli.output import find_by_prefix
-from wallet_cli.signing.member import decide_consent, withdraw_consent
-from wallet_cli.views import member as views
+
+if TYPE_CHECKING:
+    from bank_api.protocol.shapes import OpenRequest
+    from wallet_cli.signing import member as signing
+    from wallet_cli.views import member as views
+else:
+    signing = later("wallet_cli.signing.member")
+    views = later("wallet_cli.views.member")
 
 RequestId = Annotated[str, typer.Argument()]
 
@@ -46,7 +52,7 @@ def consent(
     chosen = _read(invocation, request)
     ends = None if until is None else parse_moment(until, invocation.clock(), "--until")
     invocation.confirm(invocation.messages("ask-consent"), yes)
-    signed = decide_consent(
+    signed = signing.decide_consent(
         invocation.signer, chosen, given=True, items=items or None, uses_maximum=uses, valid_until=ends
     )
     receipt = invocation.client.send(signed)
@@ -55,7 +61,7 @@ def consent(
 
 def refuse(invocation: Invocation, request: RequestId) -> None:
     chosen = _chosen(_requests(invocation), request)
-    signed = decide_consent(invocation.signer, chosen, given=False)
+    signed = signing.decide_consent(invocation.signer, chosen, given=False)
     receipt = invocation.client.send(signed)
     invocation.output.result(receipt, invocation.messages("done-refused"))
 
@@ -72,7 +78,7 @@ def withdraw(
             views.consents(invocation.messages, [one for one in mine if one.consent_id == consent_id])
         )
     invocation.confirm(invocation.messages("ask-withdraw"), yes)
-    receipt = invocation.client.send(withdraw_consent(invocation.signer, consent_id))
+    receipt = invocation.client.send(signing.withdraw_consent(invocation.signer, consent_id))
     invocation.output.result(receipt, invocation.messages("done-withdrawn"))
 
 
@@ -81,17 +87,17 @@ def consents(invocation: Invocation) -> None:
     invocation.output.result({"consents": found}, views.consents(invocation.messages, found))
 
 
-def _requests(invocation: Invocation) -> list[OpenRequest]:
+def _requests(invocation: Invocation) -> "list[OpenRequest]":
     return invocation.client.member.requests(invocation.messages.language)
 
 
-def _read(invocation: Invocation, prefix: str) -> OpenRequest:
+def _read(invocation: Invocation, prefix: str) -> "OpenRequest":
     """The request, its notice shown to whoever is about to decide."""
     chosen = _chosen(_requests(invocation), prefix)
     invocation.output.show(views.request_notice(invocation.messages, chosen))
     return chosen
 
 
-def _chosen(found: list[OpenRequest], prefix: str) -> OpenRequest:
+def _chosen(found: "list[OpenRequest]", prefix: str) -> "OpenRequest":
     request_id = find_by_prefix(prefix, (request.request_id for request in found), "request")
     return next(request for request in found if request.request_id == request_id)

@@ -1,15 +1,21 @@
 """azukari custodian: hold verified shares, and contribute them to openings."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bank_api.protocol.shapes import EscrowView
 from wallet_cli.command_line import Group
 from wallet_cli.invocation import Invocation, Yes, command
+from wallet_cli.later import later
 from wallet_cli.output import find_by_prefix
-from wallet_cli.signing.escrow import acknowledge_share, contribute_share, receive_share
-from wallet_cli.views import escrow as views
+
+if TYPE_CHECKING:
+    from bank_api.protocol.shapes import EscrowView
+    from wallet_cli.signing import escrow as signing
+    from wallet_cli.views import escrow as views
+else:
+    signing = later("wallet_cli.signing.escrow")
+    views = later("wallet_cli.views.escrow")
 
 app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 
@@ -25,8 +31,8 @@ def shares(invocation: Invocation) -> None:
 def acknowledge(invocation: Invocation, escrow: Annotated[str, typer.Argument()]) -> None:
     escrows = {one.escrow_id: one for one in invocation.client.escrow.escrows()}
     chosen = escrows[find_by_prefix(escrow, escrows, "escrow")]
-    share = receive_share(invocation.signer, chosen, invocation.client.escrow.share(chosen.escrow_id))
-    receipt = invocation.client.send(acknowledge_share(invocation.signer, chosen, share))
+    share = signing.receive_share(invocation.signer, chosen, invocation.client.escrow.share(chosen.escrow_id))
+    receipt = invocation.client.send(signing.acknowledge_share(invocation.signer, chosen, share))
     document = receipt.model_dump(mode="json") | {"index": share.index, "threshold": share.threshold, "verified": True}
     text = invocation.messages(
         "done-acknowledged-share", index=str(share.index), holders=str(share.holders), threshold=share.threshold
@@ -44,13 +50,13 @@ def contribute(
     view = invocation.client.escrow.opening(chosen)
     invocation.output.show(views.opening(invocation.messages, view))
     invocation.confirm(invocation.messages("ask-contribute", title=escrow.title), yes)
-    share = receive_share(invocation.signer, escrow, invocation.client.escrow.share(escrow.escrow_id))
-    draft = contribute_share(invocation.signer, escrow, view, share)
+    share = signing.receive_share(invocation.signer, escrow, invocation.client.escrow.share(escrow.escrow_id))
+    draft = signing.contribute_share(invocation.signer, escrow, view, share)
     receipt = invocation.client.send(draft)
     invocation.output.result(receipt, invocation.messages("done-contributed", index=str(share.index)))
 
 
-def find_opening(invocation: Invocation, prefix: str) -> tuple[str, EscrowView]:
+def find_opening(invocation: Invocation, prefix: str) -> "tuple[str, EscrowView]":
     """An opening of one of my escrows, and that escrow."""
     escrows = {opening: one for one in invocation.client.escrow.escrows() for opening in one.openings}
     opening_id = find_by_prefix(prefix, escrows, "opening")

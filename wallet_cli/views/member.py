@@ -9,6 +9,7 @@ from rich.table import Table
 
 from bank_api.protocol.documents.survey import Question
 from bank_api.protocol.shapes import (
+    BankInfo,
     ConsentView,
     Coupon,
     CouponOffer,
@@ -17,8 +18,13 @@ from bank_api.protocol.shapes import (
     ReleaseView,
     SurveyView,
 )
+from wallet_cli.layout import facts, short, table
 from wallet_cli.messages import Messages
-from wallet_cli.output import facts, short, table
+
+
+def terms(say: Messages, bank: BankInfo) -> Panel:
+    """The very words whose hash is signed."""
+    return Panel(escape(bank.terms.text), title=escape(f"{bank.name} - {say('word-terms')}"))
 
 
 def surveys(say: Messages, rows: Iterable[SurveyView]) -> Table:

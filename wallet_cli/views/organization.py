@@ -10,9 +10,9 @@ from rich.table import Table
 from rich.text import Text
 
 from bank_api.protocol.shapes import ReleaseView, RequestView, ShopRedemption
-from chaincode.bindings.request import LegalClass
+from chaincode.events.request import LegalClass
+from wallet_cli.layout import facts, short, table
 from wallet_cli.messages import Messages
-from wallet_cli.output import facts, short, table
 from wallet_cli.release import OpenedRelease
 
 ROWS_SHOWN = 10
