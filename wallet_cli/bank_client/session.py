@@ -10,6 +10,7 @@ from typing import Any
 from eth_account.messages import encode_defunct
 from eth_account.signers.local import LocalAccount
 
+from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes import Login, LoginChallenge
 from wallet_cli.bank_client.connection import BankConnection, read_shape
 from wallet_cli.errors import BankProblemError, EvidenceError
@@ -87,9 +88,6 @@ def check_login_text(text: str, host: str, address: str) -> None:
     """Refuse a text that would log this key in anywhere but here."""
     lines = text.split("\n")
     if len(lines) < 2 or lines[0] != f"{host} wants you to sign in with your Ethereum account:":
-        raise EvidenceError(
-            f"the login text is not an EIP-4361 message of {host}: {lines[0][:120]!r}",
-            "the bank must be reached under the name it gives itself (its domain setting)",
-        )
+        raise EvidenceError(said("error-login-text", host=host, text=lines[0][:120]), said("hint-bank-domain"))
     if lines[1] != address:
-        raise EvidenceError(f"the login text names another account: {lines[1][:60]!r}")
+        raise EvidenceError(said("error-login-account", account=lines[1][:60]))
