@@ -21,6 +21,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from bank_api.protocol.messages.said import said
 from chaincode.decode import decode
 from chaincode.deployment import Deployment
 from chaincode.errors import DecodeError, DeploymentError
@@ -119,13 +120,13 @@ def read_deployment(folder: Path, deployment_file: Path | None) -> Deployment:
         try:
             path.open("rb").close()
         except OSError as error:
-            hint = "azukari-ledger export --data DIR --out FOLDER writes one"
-            raise InputError(str(path), f"cannot be read: {error.strerror}", hint) from error
+            why = said("rule-cannot-be-read", why=str(error.strerror))
+            raise InputError(str(path), why, said("hint-ledger-export")) from error
     path = deployment_file or folder / DEPLOYMENT_FILE
     try:
         return Deployment.load(path)
     except DeploymentError as error:
-        raise InputError(str(path), error.reason, "name the bank's deployment.json with --deployment") from error
+        raise InputError(str(path), error.reason, said("hint-name-deployment")) from error
 
 
 class Record:

@@ -9,28 +9,19 @@ from typing import Annotated
 
 import typer
 
-from wallet_cli.commands import audit, board, custodian, escrow, member, operator, partner, shop, wallet
+from wallet_cli.command_line import Root
 from wallet_cli.invocation import Invocation, command
-from wallet_cli.output import facts
 
-EPILOG = """
-Exit codes: 0 done, 1 refused or found false, 2 unusable input, 3 wallet, 4 bank unreachable, 5 evidence does not hold.
-"""
+GROUPS = ("wallet", "member", "partner", "shop", "board", "operator", "custodian", "escrow", "audit")
 
-app = typer.Typer(
-    epilog=EPILOG,
-    no_args_is_help=True,
-    pretty_exceptions_show_locals=False,
-)
-app.add_typer(wallet.app, name="wallet")
-app.add_typer(member.app, name="member")
-app.add_typer(partner.app, name="partner")
-app.add_typer(shop.app, name="shop")
-app.add_typer(board.app, name="board")
-app.add_typer(operator.app, name="operator")
-app.add_typer(custodian.app, name="custodian")
-app.add_typer(escrow.app, name="escrow")
-app.add_typer(audit.app, name="audit")
+
+class Azukari(Root):
+    """One module of `wallet_cli.commands` for each group."""
+
+    MODULES = {name: f"wallet_cli.commands.{name}" for name in GROUPS}  # noqa: RUF012  nobody changes it
+
+
+app = typer.Typer(cls=Azukari, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_show_locals=False)
 
 
 def _tell_version(wanted: bool) -> None:
@@ -39,29 +30,24 @@ def _tell_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-Version = Annotated[
-    bool, typer.Option("--version", help="Show the version and exit.", callback=_tell_version, is_eager=True)
-]
-
-
 @app.callback()
-def root(version: Version = False) -> None:
-    """Azukari, an information bank that anyone can audit. Your keys stay on this machine."""
+def root(
+    version: Annotated[bool, typer.Option("--version", callback=_tell_version, is_eager=True)] = False,
+) -> None:
+    """Every command says of itself what it does."""
 
 
-@command(app, "bank")
+@command(app, "bank", "--bank http://127.0.0.1:8600 --json")
 def bank(invocation: Invocation) -> None:
-    """Show the bank: its name, chain, contracts and terms. No wallet is needed.
+    from wallet_cli.output import facts
 
-    Example: azukari bank --bank http://127.0.0.1:8600 --json
-    """
-    info, health = invocation.public.bank(), invocation.public.health()
+    say, info, health = invocation.messages, invocation.public.bank(), invocation.public.health()
     rows = [
-        ("chain", info.chain_id),
-        ("operator", info.operator),
-        ("ledger", "block {block_number}".format_map({"block_number": health.ledger.get("block_number")})),
-        ("terms", f"{info.terms.hash} ({info.terms.language})"),
-        ("release key", info.release_public_key),
+        (say("word-chain"), info.chain_id),
+        (say("word-operator"), info.operator),
+        (say("word-ledger"), say("word-block-number", number=str(health.ledger.get("block_number")))),
+        (say("word-terms"), say("word-terms-of", hash=info.terms.hash, language=info.terms.language)),
+        (say("word-release-key"), info.release_public_key),
     ]
     document = info.model_dump(mode="json") | {"health": health.model_dump(mode="json")}
     invocation.output.result(document, facts(info.name, rows))

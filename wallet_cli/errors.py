@@ -2,6 +2,7 @@
 
 WalletError                     exit 1
 ├── InputError                  exit 2  something typed or read from a file breaks a rule (field, rule)
+│   └── AnswerValueError        exit 2  a survey answer outside the question's rule (question, rule)
 ├── KeystoreError               exit 3
 │   ├── WalletNotFoundError
 │   ├── WalletExistsError
@@ -12,9 +13,13 @@ WalletError                     exit 1
 ├── BankAnswerError             exit 5  the bank's answer is not what its API promises
 └── EvidenceError               exit 5  something received does not match its commitment, hash or signature
     └── ShareRejectedError      exit 5  one share is false; says which
+
+Messages, rules and hints are said by their ids in the catalogue, and put in a language where somebody reads them.
 """
 
 from typing import ClassVar
+
+from bank_api.protocol.messages.said import Named, Said, said
 
 EXIT_OK = 0
 EXIT_REFUSED = 1
@@ -26,16 +31,31 @@ EXIT_UNREACHABLE = 4
 EXIT_EVIDENCE = 5
 """What was received contradicts what was promised or committed to."""
 
+Words = Said | str
+"""A message of the catalogue; plain text only where somebody else, a system or a contract, put it in words."""
+
 
 class WalletError(Exception):
     """Something the wallet will not do."""
 
     exit_code: ClassVar[int] = EXIT_REFUSED
 
-    def __init__(self, message: str, hint: str | None = None) -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
+    def __init__(self, what: Words, hint: Words | None = None) -> None:
+        super().__init__(what)
+        self.what, self.advice = what, hint
+
+    @property
+    def message(self) -> str:
+        """In English, as for a log."""
+        return str(self.what)
+
+    @property
+    def hint(self) -> str | None:
+        """What to do about it, in English."""
+        return None if self.advice is None else str(self.advice)
+
+    def __str__(self) -> str:
+        return self.message
 
 
 class InputError(WalletError):
@@ -43,10 +63,17 @@ class InputError(WalletError):
 
     exit_code = EXIT_INPUT
 
-    def __init__(self, field: str, rule: str, hint: str | None = None) -> None:
-        super().__init__(f"{field}: {rule}", hint)
-        self.field = field
-        self.rule = rule
+    def __init__(self, field: Words, rule: Words, hint: Words | None = None) -> None:
+        super().__init__(said("error-field", field=field, rule=rule), hint)
+        self.field, self.rule = str(field), str(rule)
+
+
+class AnswerValueError(InputError):
+    """An answer outside its question's rule; nothing was sent."""
+
+    def __init__(self, question: str, rule: Words, hint: Words | None = None) -> None:
+        super().__init__(question, rule, hint)
+        self.question = question
 
 
 class KeystoreError(WalletError):
@@ -76,14 +103,14 @@ class BankUnreachableError(WalletError):
 
     exit_code = EXIT_UNREACHABLE
 
-    def __init__(self, url: str, reason: str, hint: str | None = None) -> None:
-        super().__init__(f"the bank at {url} does not answer: {reason}", hint)
+    def __init__(self, url: str, reason: str, hint: Words | None = None) -> None:
+        super().__init__(said("error-bank-unreachable", url=url, reason=reason), hint)
         self.url = url
         self.reason = reason
 
 
 class BankProblemError(WalletError):
-    """The bank refused; `code` is stable and meant for programs."""
+    """The bank refused; `code` is stable and meant for programs. `told` and `advised` are what it said, if it did."""
 
     def __init__(
         self,
@@ -94,14 +121,25 @@ class BankProblemError(WalletError):
         field: str | None = None,
         rule: str | None = None,
         hint: str | None = None,
+        told: Said | None = None,
+        advised: Said | None = None,
     ) -> None:
-        named = [part for part in (field, rule) if part and part not in detail]
-        super().__init__(f"{detail} ({': '.join(named)})" if named else detail, hint)
+        super().__init__(told or _problem(code, detail, field, rule), advised or hint)
         self.code = code
         self.status = status
         self.detail = detail
         self.field = field
         self.rule = rule
+
+
+def _problem(code: str, detail: str, field: str | None, rule: str | None) -> Said:
+    """A refusal told by its kind: a contract's by its reason, another in the bank's words after the kind's own."""
+    if code == "ledger-refused" and rule is not None:
+        contract = detail.partition(": ")[0]
+        return said("problem-ledger-refused", contract=contract, reason=Named("reason", rule))
+    named = [part for part in (field, rule) if part and part not in detail]
+    text = f"{detail} ({': '.join(named)})" if named else detail
+    return said("problem-said", what=Named("problem", code), detail=text)
 
 
 class BankAnswerError(WalletError):
@@ -119,10 +157,10 @@ class EvidenceError(WalletError):
 class ShareRejectedError(EvidenceError):
     """A custodian's share, or what was made with it, does not satisfy the published commitments."""
 
-    def __init__(self, index: int, holder: str, reason: str) -> None:
+    def __init__(self, index: int, holder: str, reason: Words) -> None:
         super().__init__(
-            f"share {index} of custodian {holder} is false: {reason}",
-            "ask another custodian for a contribution; this one's was altered or never was right",
+            said("error-share-false", index=str(index), holder=holder, reason=reason),
+            said("hint-ask-another-custodian"),
         )
         self.index = index
         self.holder = holder

@@ -10,6 +10,7 @@ from typing import Any
 
 from bank_api.protocol.documents.answer import answer_context, parse_answer
 from bank_api.protocol.fields import Shape
+from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes import StoredAnswer, StoredDocument
 from chaincode.ids import to_hex
 from pds_adapter.sealing.envelope import SealedDocument, open_sealed
@@ -29,7 +30,9 @@ def write_export(client: BankClient, signer: Signer, folder: Path, output: Outpu
         folder.mkdir(parents=True, mode=0o700)
     except OSError as error:
         raise InputError(
-            "folder", f"{folder} cannot be made: {error.strerror}", "name a folder that is not there yet"
+            "FOLDER",
+            said("rule-cannot-be-made", folder=str(folder), why=str(error.strerror)),
+            said("hint-new-folder"),
         ) from error
     member = client.member
     answers = member.answers()
@@ -45,7 +48,7 @@ def write_export(client: BankClient, signer: Signer, folder: Path, output: Outpu
     by_name = {answer.answer_id.removeprefix("0x"): answer for answer in answers}
     (folder / "documents").mkdir(mode=0o700)
     with output.progress() as bar:
-        for document in bar.track(documents, description="documents"):
+        for document in bar.track(documents, description=output.messages("done-documents")):
             path = folder / "documents" / f"{document.box}-{document.name}.json"
             written.append(_write(path, open_document(signer, document, by_name)))
     return written
@@ -63,7 +66,7 @@ def open_document(signer: Signer, document: StoredDocument, answers: dict[str, S
     context = answer_context(answer.survey_id, signer.account)
     opened = parse_answer(open_sealed(sealed, signer.encryption, context).content, answer.survey_id, signer.account)
     if to_hex(opened.commitment) != answer.commitment:
-        raise EvidenceError(f"the stored answer {answer.answer_id} is not the one the ledger commits to")
+        raise EvidenceError(said("error-answer-not-committed", answer=answer.answer_id))
     return json.loads(opened.to_bytes())
 
 

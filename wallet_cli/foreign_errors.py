@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from bank_api.protocol.errors import FieldError
+from bank_api.protocol.messages.said import said
 from chaincode.errors import ChaincodeError, MessageError
 from pds_adapter.errors import CanonicalFormError, KeyFormatError, NotARecipientError, PersonalDataStoreError
 from wallet_cli.errors import BankAnswerError, EvidenceError, InputError
@@ -25,7 +26,7 @@ def translated_errors() -> Iterator[None]:
     except CanonicalFormError as error:
         raise InputError(error.path, error.rule) from error
     except NotARecipientError as error:
-        raise EvidenceError(str(error), "it was sealed to another key: is this the right wallet?") from error
+        raise EvidenceError(str(error), said("hint-right-wallet")) from error
     except PersonalDataStoreError as error:
         raise EvidenceError(str(error)) from error
     except ChaincodeError as error:

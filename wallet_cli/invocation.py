@@ -17,9 +17,11 @@ from typing import Annotated, Any, get_type_hints
 import typer
 from eth_account.signers.local import LocalAccount
 
+from bank_api.protocol.messages.said import Said, said
 from bank_api.protocol.shapes import BankInfo
 from wallet_cli.bank_client import BankClient, BankConnection
 from wallet_cli.bank_client.public import PublicFace
+from wallet_cli.command_line import Command
 from wallet_cli.errors import InputError, PassphraseMissingError, WalletError
 from wallet_cli.keystore import Keystore, check_passphrase
 from wallet_cli.messages import Messages, language_of
@@ -28,29 +30,23 @@ from wallet_cli.signing.signer import Signer, deployment_of
 
 DEFAULT_BANK = "http://127.0.0.1:8600"
 DEFAULT_WALLET = "default"
+AGREED = ("y", "yes", "はい")
 PASSPHRASE_VARIABLE = "AZUKARI_PASSPHRASE"  # noqa: S105  the variable's name
-PANEL = "Common options"
 
-Home = Annotated[
-    Path, typer.Option(envvar="AZUKARI_HOME", help="Folder of the wallets.", rich_help_panel=PANEL, show_default=False)
-]
-Wallet = Annotated[
-    str, typer.Option(envvar="AZUKARI_WALLET", help="Name of the wallet to act with.", rich_help_panel=PANEL)
-]
-Bank = Annotated[str, typer.Option(envvar="AZUKARI_BANK", help="Address of the bank.", rich_help_panel=PANEL)]
+Home = Annotated[Path, typer.Option(envvar="AZUKARI_HOME", show_default=False)]
+Wallet = Annotated[str, typer.Option(envvar="AZUKARI_WALLET")]
+Bank = Annotated[str, typer.Option(envvar="AZUKARI_BANK")]
 PassphraseFile = Annotated[
     Path | None,
-    typer.Option(help=f"File with the passphrase; else {PASSPHRASE_VARIABLE}, else a prompt.", rich_help_panel=PANEL),
+    typer.Option(),
 ]
 LanguageName = Annotated[
     str | None,
-    typer.Option(
-        "--language", envvar="AZUKARI_LANGUAGE", help="ja or en; from LANG if not given.", rich_help_panel=PANEL
-    ),
+    typer.Option("--language", envvar="AZUKARI_LANGUAGE"),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON value on stdout, nothing else.", rich_help_panel=PANEL)]
+AsJson = Annotated[bool, typer.Option("--json")]
 
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Agree in advance; needed when nobody is at the terminal.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y")]
 """An option of the commands that ask before they sign."""
 
 
@@ -74,14 +70,14 @@ class Invocation:
     def connection(self) -> BankConnection:
         connection = BankConnection(self.bank_url)
         if not connection.is_private:
-            self.output.say(f"warning: {self.bank_url} is not encrypted; whoever is on the way can read along")
+            self.output.say(self.messages("done-warning-not-encrypted", url=self.bank_url))
         return connection
 
     @cached_property
     def key(self) -> LocalAccount:
         """The wallet's key, unlocked."""
         self.keystore.entry(self.wallet)
-        return self.keystore.unlock(self.wallet, self.passphrase(f"Passphrase of wallet {self.wallet}"))
+        return self.keystore.unlock(self.wallet, self.passphrase(said("ask-passphrase", wallet=self.wallet)))
 
     @cached_property
     def client(self) -> BankClient:
@@ -109,27 +105,34 @@ class Invocation:
         """Whether somebody is there to be asked."""
         return sys.stdin.isatty()
 
-    def passphrase(self, prompt: str, new: bool = False) -> str:
+    def passphrase(self, prompt: Said, new: bool = False) -> str:
         """From the file, the environment or the person; a new one is asked twice."""
         given = self._given_passphrase()
         if given is None:
             if not self.at_terminal:
-                raise PassphraseMissingError(
-                    "no passphrase", f"give --passphrase-file, set {PASSPHRASE_VARIABLE}, or run at a terminal"
-                )
-            given = typer.prompt(prompt, hide_input=True, confirmation_prompt=new, err=True)
+                hint = said("hint-passphrase", variable=PASSPHRASE_VARIABLE)
+                raise PassphraseMissingError(said("error-no-passphrase"), hint)
+            given = self._asked_passphrase(prompt.told(self.messages), new)
         if new:
             check_passphrase(given)
         return given
+
+    def _asked_passphrase(self, prompt: str, new: bool) -> str:
+        while True:
+            given = str(typer.prompt(prompt, hide_input=True, err=True))
+            if not new or typer.prompt(self.messages("ask-passphrase-again"), hide_input=True, err=True) == given:
+                return given
+            self.output.say(self.messages("ask-passphrase-differs"))
 
     def confirm(self, question: str, yes: bool) -> None:
         """Go on only if the person agrees; `--yes` agrees in advance."""
         if yes:
             return
         if not self.at_terminal:
-            raise InputError("--yes", "is needed when nobody is there to be asked")
-        if not typer.confirm(question, err=True):
-            raise WalletError("nothing was signed or sent")
+            raise InputError("--yes", said("rule-needed-alone"))
+        answer = typer.prompt(f"{question} [y/N]", default="", show_default=False, err=True)
+        if answer.strip().lower() not in AGREED:
+            raise WalletError(said("error-nothing-sent"))
 
     def close(self) -> None:
         if "connection" in self.__dict__:
@@ -140,12 +143,16 @@ class Invocation:
             try:
                 return self.passphrase_file.read_text(encoding="utf-8").split("\n")[0].rstrip("\r")
             except (OSError, UnicodeDecodeError) as error:
-                raise InputError("--passphrase-file", f"cannot be read: {error}") from error
+                raise InputError("--passphrase-file", said("rule-cannot-be-read", why=str(error))) from error
         return os.environ.get(PASSPHRASE_VARIABLE)
 
 
-def command(app: typer.Typer, name: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Register `run(invocation, …)` as a command with the common options added."""
+def command(app: typer.Typer, name: str, example: str = "") -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Register `run(invocation, …)` as a command with the common options added.
+
+    What it does and what its parameters are for stands in the catalogue (see `wallet_cli.help`); `example` is what
+    follows its name in the example of its use.
+    """
 
     def register(run: Callable[..., None]) -> Callable[..., None]:
         hints = get_type_hints(run, include_extras=True)
@@ -156,10 +163,10 @@ def command(app: typer.Typer, name: str) -> Callable[[Callable[..., None]], Call
             common = {parameter.name: arguments.pop(parameter.name) for parameter in _COMMON}
             _run(run, _invocation(**common), arguments)
 
-        wrapper.__name__, wrapper.__doc__ = run.__name__, run.__doc__
+        wrapper.__name__ = run.__name__
         wrapper.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
         wrapper.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
-        app.command(name)(wrapper)
+        app.command(name, cls=Command, epilog=example)(wrapper)
         return run
 
     return register
@@ -178,13 +185,14 @@ def _run(run: Callable[..., None], invocation: Invocation, arguments: dict[str, 
 def _invocation(
     home: Path, wallet: str, bank: str, passphrase_file: Path | None, language: str | None, as_json: bool
 ) -> Invocation:
+    messages = Messages(language_of(language))
     return Invocation(
         home=home,
         wallet=wallet,
         bank_url=bank,
         passphrase_file=passphrase_file,
-        output=Output(as_json),
-        messages=Messages(language_of(language)),
+        output=Output(as_json, messages),
+        messages=messages,
     )
 
 

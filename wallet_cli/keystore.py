@@ -17,6 +17,7 @@ from eth_account.signers.local import LocalAccount
 from eth_keyfile.keyfile import create_keyfile_json, decode_keyfile_json
 from eth_utils.address import to_checksum_address
 
+from bank_api.protocol.messages.said import said
 from wallet_cli.errors import (
     InputError,
     KeystoreError,
@@ -67,7 +68,7 @@ class Keystore:
         check_passphrase(passphrase)
         path = self._path(name)
         if path.exists():
-            raise WalletExistsError(f"there is a wallet named {name} already", "choose another name with --name")
+            raise WalletExistsError(said("error-wallet-exists", name=name), said("hint-another-name"))
         account: LocalAccount = Account.create() if key is None else key
         method, work = KDFS[kdf]
         document = create_keyfile_json(bytes(account.key), passphrase.encode(), kdf=method, iterations=work)
@@ -78,7 +79,7 @@ class Keystore:
         path = self._path(name)
         key = _open(_read(path, name), passphrase, str(path))
         if key.address != self.entry(name).address:
-            raise KeystoreError(f"wallet {name} names another address than its key has", f"the file {path} was altered")
+            raise KeystoreError(said("error-wallet-address", name=name), said("hint-file-altered", file=str(path)))
         return key
 
     def import_keyfile(
@@ -90,7 +91,7 @@ class Keystore:
 
     def _path(self, name: str) -> Path:
         if not _NAME.fullmatch(name):
-            raise InputError("wallet", "must be 1 to 64 letters, digits, dots, dashes or underscores")
+            raise InputError("wallet", said("rule-wallet-name"))
         return self.folder / f"{name}.json"
 
 
@@ -98,29 +99,29 @@ def parse_private_key(text: str) -> LocalAccount:
     """A key from 64 hex digits; the digits appear in no error."""
     stripped = text.strip()
     if not _PRIVATE_KEY.fullmatch(stripped):
-        raise InputError("private key", "must be 64 hex digits")
+        raise InputError(said("word-private-key"), said("rule-hex-digits", count="64"))
     try:
         account: LocalAccount = Account.from_key(bytes.fromhex(stripped.removeprefix("0x")))
     except Exception as error:
-        raise InputError("private key", "must be between 1 and the order of secp256k1") from error
+        raise InputError(said("word-private-key"), said("rule-key-order")) from error
     return account
 
 
 def check_passphrase(passphrase: str) -> None:
     if len(passphrase) < PASSPHRASE_LENGTH_MINIMUM:
-        raise InputError("passphrase", f"must have at least {PASSPHRASE_LENGTH_MINIMUM} characters")
+        raise InputError(said("word-passphrase"), said("rule-characters-at-least", count=PASSPHRASE_LENGTH_MINIMUM))
 
 
 def _read(path: Path, name: str) -> dict[str, Any]:
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        hint = "azukari wallet list shows the wallets here; azukari wallet new makes one"
-        raise WalletNotFoundError(f"there is no wallet named {name} in {path.parent}", hint) from error
+        what = said("error-no-wallet", name=name, folder=str(path.parent))
+        raise WalletNotFoundError(what, said("hint-wallet-list")) from error
     except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise KeystoreError(f"{path} cannot be read as a V3 key file: {error}") from error
+        raise KeystoreError(said("error-keyfile-unreadable", file=str(path), why=str(error))) from error
     if not isinstance(document, dict) or document.get("version") != 3:
-        raise KeystoreError(f"{path} is not a V3 key file (Web3 Secret Storage)")
+        raise KeystoreError(said("error-no-keyfile", file=str(path)))
     return document
 
 
@@ -128,7 +129,7 @@ def _address(document: dict[str, Any], path: Path) -> str:
     try:
         return str(to_checksum_address("0x" + str(document["address"]).lower().removeprefix("0x")))
     except (KeyError, ValueError) as error:
-        raise KeystoreError(f"{path} names no valid address") from error
+        raise KeystoreError(said("error-keyfile-address", file=str(path))) from error
 
 
 def _open(document: dict[str, Any], passphrase: str, where: str) -> LocalAccount:
@@ -137,10 +138,10 @@ def _open(document: dict[str, Any], passphrase: str, where: str) -> LocalAccount
         account: LocalAccount = Account.from_key(private_key)
     except ValueError as error:
         if "MAC mismatch" in str(error):
-            raise WrongPassphraseError(f"the passphrase does not open {where}") from error
-        raise KeystoreError(f"{where} is a damaged V3 key file: {error}") from error
+            raise WrongPassphraseError(said("error-wrong-passphrase", file=where)) from error
+        raise KeystoreError(said("error-keyfile-damaged", file=where, why=str(error))) from error
     except (KeyError, TypeError, AttributeError) as error:
-        raise KeystoreError(f"{where} is a damaged V3 key file: {error!r}") from error
+        raise KeystoreError(said("error-keyfile-damaged", file=where, why=repr(error))) from error
     return account
 
 
@@ -156,8 +157,8 @@ def _write_new(path: Path, text: str, name: str) -> None:
             os.fsync(file.fileno())
         os.link(draft, path)
     except FileExistsError as error:
-        raise WalletExistsError(f"there is a wallet named {name} already") from error
+        raise WalletExistsError(said("error-wallet-exists", name=name)) from error
     except OSError as error:
-        raise KeystoreError(f"{path} cannot be written: {error}") from error
+        raise KeystoreError(said("error-cannot-be-written", file=str(path), why=str(error))) from error
     finally:
         draft.unlink(missing_ok=True)

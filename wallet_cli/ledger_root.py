@@ -6,6 +6,7 @@ deployment first.
 
 from pathlib import Path
 
+from bank_api.protocol.messages.said import said
 from chaincode.deployment import Deployment
 from chaincode.errors import LedgerUnavailableError
 from chaincode.ids import id_from_hex, to_hex
@@ -27,13 +28,13 @@ def recorded_payload_root(deployment: Deployment, release_id: str, url: str, tok
         try:
             headers["Authorization"] = f"Bearer {token_file.read_text(encoding='ascii').strip()}"
         except (OSError, UnicodeDecodeError) as error:
-            raise InputError("--ledger-token-file", f"cannot be read: {error}") from error
+            raise InputError("--ledger-token-file", said("rule-cannot-be-read", why=str(error))) from error
     w3 = Web3(HTTPProvider(url, request_kwargs={"headers": headers}))
     try:
         deployment.verify(w3)
         record = Contracts(w3, deployment).disclosure.release_of(wanted)
     except LedgerUnavailableError as error:
-        raise BankUnreachableError(url, str(error), "name a running node with --ledger URL") from error
+        raise BankUnreachableError(url, str(error), said("hint-name-ledger")) from error
     if record is None:
-        raise EvidenceError(f"the ledger at {url} knows no release {release_id}")
+        raise EvidenceError(said("error-ledger-knows-no-release", url=url, release=release_id))
     return to_hex(record.payload_root)

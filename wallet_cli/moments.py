@@ -3,11 +3,11 @@
 import re
 from datetime import datetime
 
+from bank_api.protocol.messages.said import said
 from wallet_cli.errors import InputError
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 _LENGTH = re.compile(r"(\d{1,9})([smhdw])", re.ASCII)
-RULE = "must be a date (2026-12-31), a date and time (2026-12-31T10:00+09:00), +30d, or unix seconds"
 
 
 def parse_moment(text: str, now: int, field: str) -> int:
@@ -19,7 +19,7 @@ def parse_moment(text: str, now: int, field: str) -> int:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
-        raise InputError(field, RULE) from error
+        raise InputError(field, said("rule-moment")) from error
     return int(moment.timestamp())
 
 
@@ -27,5 +27,5 @@ def parse_length(text: str, field: str) -> int:
     """Seconds of 90s, 15m, 2h, 30d or 4w."""
     found = _LENGTH.fullmatch(text)
     if not found:
-        raise InputError(field, "must be a number with s, m, h, d or w, such as 15m or 30d")
+        raise InputError(field, said("rule-length"))
     return int(found[1]) * _UNITS[found[2]]

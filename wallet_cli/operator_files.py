@@ -13,6 +13,7 @@ from typing import Any
 
 from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.errors import FieldError
+from bank_api.protocol.messages.said import said
 from wallet_cli.bank_client import Invitation
 from wallet_cli.errors import InputError
 from wallet_cli.moments import parse_moment
@@ -33,14 +34,14 @@ def read_invitations(path: Path, random_bytes: Callable[[int], bytes]) -> list[I
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.DictReader(file))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InputError(str(path), f"cannot be read as CSV: {error}") from error
+        raise InputError(str(path), said("rule-csv", why=str(error))) from error
     if not rows or "name" not in rows[0]:
-        raise InputError(str(path), "must have a column named name, and at least one line")
+        raise InputError(str(path), said("rule-column-name"))
     invitations = []
     for number, row in enumerate(rows, 2):
         name = (row["name"] or "").strip()
         if not name:
-            raise InputError(f"{path}, line {number}", "has no name")
+            raise InputError(said("error-line", file=str(path), number=str(number)), said("rule-has-no-name"))
         code, email = (row.get("code") or "").strip(), (row.get("email") or "").strip()
         invitations.append(Invitation(code=code or new_code(random_bytes), name=name, email=email or None))
     return invitations
@@ -60,7 +61,7 @@ def read_identity(path: Path) -> tuple[str, str]:
     document = read_object(path)
     account, key = document.get("account"), document.get("encryption_key")
     if not isinstance(account, str) or not isinstance(key, str):
-        raise InputError(str(path), "must hold account and encryption_key (azukari wallet export-address --json)")
+        raise InputError(str(path), said("rule-identity-file"))
     return account, key
 
 
@@ -81,7 +82,7 @@ def read_object(path: Path) -> dict[str, Any]:
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise InputError(str(path), f"cannot be read as JSON: {error}") from error
+        raise InputError(str(path), said("rule-json", why=str(error))) from error
     if not isinstance(document, dict):
-        raise InputError(str(path), "must hold one JSON object")
+        raise InputError(str(path), said("rule-json-object"))
     return document

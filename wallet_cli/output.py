@@ -17,8 +17,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from bank_api.protocol.messages.said import said, tell
 from chaincode.ids import to_hex
 from wallet_cli.errors import InputError, WalletError
+from wallet_cli.messages import Messages
 
 SHORT_ID_DIGITS = 10
 PROGRESS_WIDTH = 32
@@ -29,8 +31,8 @@ FILE_WIDTH = 160
 class Output:
     """The two streams of one run."""
 
-    def __init__(self, as_json: bool) -> None:
-        self.as_json = as_json
+    def __init__(self, as_json: bool, messages: Messages) -> None:
+        self.as_json, self.messages = as_json, messages
         self.stdout = _console(sys.stdout)
         self.stderr = _console(sys.stderr)
 
@@ -51,12 +53,13 @@ class Output:
 
     def refusal(self, error: WalletError) -> None:
         """What went wrong and what to do about it."""
-        _print(self.stderr, f"[bold red]error:[/] {escape(error.message)}")
-        if error.hint:
-            _print(self.stderr, f"[bold]hint:[/] {escape(error.hint)}")
+        what, hint = tell(self.messages, error.what), tell(self.messages, error.advice)
+        self.say(self.messages("error-is", message=what))
+        if hint:
+            self.say(self.messages("error-hint", hint=hint))
         if self.as_json:
             named = {name: getattr(error, name, None) for name in ("code", "field", "rule", "status")}
-            body = {"message": error.message, "hint": error.hint, "exit_code": error.exit_code}
+            body = {"message": what, "hint": hint, "exit_code": error.exit_code}
             self.result({"error": body | {name: value for name, value in named.items() if value is not None}})
 
     @contextmanager
@@ -122,7 +125,7 @@ def find_by_prefix(prefix: str, candidates: Iterable[str], what: str) -> str:
     """The one candidate that starts so; refuses none and several."""
     found = sorted({candidate for candidate in candidates if candidate.lower().startswith(prefix.lower())})
     if not prefix.removeprefix("0x") or not found:
-        raise InputError(what, f"{prefix or 'an empty id'} is not among those known to the bank for you")
+        raise InputError(what, said("rule-id-unknown", id=prefix) if prefix else said("rule-id-empty"))
     if len(found) > 1:
-        raise InputError(what, f"{prefix} fits {len(found)} of them; give more digits")
+        raise InputError(what, said("rule-id-ambiguous", id=prefix, count=len(found)))
     return found[0]

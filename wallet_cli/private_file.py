@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from bank_api.protocol.messages.said import said
 from wallet_cli.errors import InputError
 
 
@@ -13,6 +14,6 @@ def write_private(path: Path, content: bytes, field: str) -> None:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
     except FileExistsError as error:
-        raise InputError(field, f"{path} is there already and is not overwritten") from error
+        raise InputError(field, said("rule-not-overwritten", file=str(path))) from error
     except OSError as error:
-        raise InputError(field, f"{path} cannot be written: {error.strerror}") from error
+        raise InputError(field, said("rule-cannot-be-written", file=str(path), why=str(error.strerror))) from error

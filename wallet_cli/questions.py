@@ -11,6 +11,7 @@ from typing import Any
 
 from bank_api.protocol.documents.survey import Question, Survey
 from bank_api.protocol.errors import FieldError
+from bank_api.protocol.messages.said import said
 from wallet_cli.errors import InputError
 from wallet_cli.foreign_errors import translated_errors
 from wallet_cli.messages import Messages
@@ -27,7 +28,7 @@ def given_values(survey: Survey, file: Path | None, pairs: Sequence[str]) -> dic
     for pair in pairs:
         key, equals, text = pair.partition("=")
         if not equals:
-            raise InputError("--set", f"must be key=value, not {pair!r}")
+            raise InputError("--set", said("rule-key-value", given=pair))
         values[key] = whole_number(key, text)
     return survey.check_values(values)
 
@@ -37,9 +38,9 @@ def read_values(file: Path) -> dict[str, Any]:
     try:
         values = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise InputError("--values", f"{file} cannot be read as JSON: {error}") from error
+        raise InputError("--values", said("rule-file-json", file=str(file), why=str(error))) from error
     if not isinstance(values, dict):
-        raise InputError("--values", f"{file} must hold one JSON object of question keys and whole numbers")
+        raise InputError("--values", said("rule-values-object", file=str(file)))
     return values
 
 
@@ -62,7 +63,7 @@ def whole_number(key: str, text: str) -> int:
 
 
 def _ask(question: Question, position: str, ask: Ask, complain: Callable[[str], None], say: Messages) -> int | None:
-    skip = "" if question.required else f" ({say('optional')})"
+    skip = "" if question.required else f" ({say('word-skip')})"
     prompt = f"[{position}] {question.label}\n  {allowed(say, question)}{skip}"
     while True:
         text = ask(prompt).strip()
@@ -71,4 +72,4 @@ def _ask(question: Question, position: str, ask: Ask, complain: Callable[[str], 
         try:
             return question.check(whole_number(question.key, text), f"values.{question.key}")
         except FieldError:
-            complain(say("not-allowed", allowed=allowed(say, question)) if text else say("must-answer"))
+            complain(say("ask-not-allowed", allowed=allowed(say, question)) if text else say("ask-must-answer"))

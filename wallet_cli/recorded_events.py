@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from bank_api.protocol.messages.said import said
 from chaincode.events import Event
 from chaincode.ids import to_hex
 from ledger.errors import ReplayError
@@ -36,7 +37,7 @@ def recorded_events(folder: Path, deployment_file: Path | None, now: int | None)
     try:
         replay(folder, on_block=record.take_block, now=now).state.close()
     except ReplayError as error:
-        raise InputError(str(folder), f"holds a false chain: {error}", "azukari audit replay says more") from error
+        raise InputError(str(folder), said("rule-false-chain", why=str(error)), said("hint-audit-replay")) from error
     return map(_recorded, record.events)
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from bank_api.protocol.documents.release import read_payload, release_context
 from bank_api.protocol.errors import FieldError
+from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes import ReleasePayload, ReleaseView
 from chaincode.ids import to_hex
 from pds_adapter.sealing.envelope import KeyPair, SealedDocument, open_sealed
@@ -56,16 +57,16 @@ def open_release(key: KeyPair, payload: ReleasePayload, release: ReleaseView) ->
     rows, document, root = content.rows, json.loads(content.document), content.root  # 2.
     if to_hex(root) != release.payload_root:
         raise EvidenceError(
-            f"the rows give payload root {to_hex(root)}, but it must be {release.payload_root}",
-            "do not acknowledge this release; tell the auditor",
+            said("error-payload-root", found=to_hex(root), promised=release.payload_root),
+            said("hint-tell-the-auditor"),
         )
     generalized, plain, records = _table(document)  # 3.
     if rows != records:
-        raise EvidenceError("the rows are not those of the release document that came with them")
+        raise EvidenceError(said("error-rows-of-another-document"))
     classes = Counter(tuple(row[name] for name in generalized) for row in rows)  # 4.
     k = min(classes.values())
     if k < release.k:
-        raise EvidenceError(f"the release claims k = {release.k}, but some class has only {k} rows")
+        raise EvidenceError(said("error-k-not-reached", claimed=release.k, found=k))
     columns = (*generalized, *plain)
     return OpenedRelease(release.release_id, columns, tuple(rows), k, content.suppressed, document.get("loss"), root)
 
@@ -79,5 +80,5 @@ def _table(document: dict[str, Any]) -> tuple[list[str], list[str], list[dict[st
         texts = [[cell["text"] for cell in box] for box in table["boxes"]]
         records = [dict(zip((*generalized, *plain), (*texts[row[0]], *row[1:]), strict=True)) for row in table["rows"]]
     except (KeyError, TypeError, ValueError, IndexError) as error:
-        raise EvidenceError(f"the release document is malformed: {error!r}") from error
+        raise EvidenceError(said("error-release-document", why=repr(error))) from error
     return generalized, plain, records

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import httpx
 from pydantic import BaseModel, ValidationError
 
+from bank_api.protocol.messages.said import said, said_from_json
 from wallet_cli.errors import BankAnswerError, BankProblemError, BankUnreachableError
 
 S = TypeVar("S", bound=BaseModel)
@@ -22,7 +23,7 @@ RETRIED_STATUSES = frozenset({429, 502, 503, 504})
 """The bank or its ledger is busy or restarting: sending the same bytes again is safe and may succeed."""
 
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
-UNREACHABLE_HINT = "start the bank, or name another with --bank URL (or AZUKARI_BANK)"
+UNREACHABLE_HINT = said("hint-name-bank")
 
 
 @dataclass(frozen=True)
@@ -138,8 +139,7 @@ def read_shape(shape: type[S], document: Any, path: str) -> S:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or shape.__name__
         raise BankAnswerError(
-            f"the bank's answer to {path} is not as its API promises: {where}: {first['msg']}",
-            "the bank may run another version than this wallet",
+            said("error-answer-shape", path=path, field=where, why=first["msg"]), said("hint-other-version")
         ) from error
 
 
@@ -147,7 +147,7 @@ def read_shapes(shape: type[S], document: dict[str, Any], key: str, path: str) -
     """The list under `key`, each entry as its value."""
     entries = document.get(key)
     if not isinstance(entries, list):
-        raise BankAnswerError(f"the bank's answer to {path} lacks the list {key}")
+        raise BankAnswerError(said("error-answer-lacks", path=path, key=key))
     return [read_shape(shape, entry, path) for entry in entries]
 
 
@@ -155,9 +155,9 @@ def _json_object(response: httpx.Response, path: str) -> dict[str, Any]:
     try:
         document = response.json()
     except ValueError as error:
-        raise BankAnswerError(f"the bank's answer to {path} is not JSON: {error}") from error
+        raise BankAnswerError(said("error-answer-no-json", path=path, why=str(error))) from error
     if not isinstance(document, dict):
-        raise BankAnswerError(f"the bank's answer to {path} is not a JSON object")
+        raise BankAnswerError(said("error-answer-no-object", path=path))
     return document
 
 
@@ -180,6 +180,8 @@ def _problem(response: httpx.Response) -> BankProblemError:
         field=text("field"),
         rule=text("rule"),
         hint=text("hint"),
+        told=said_from_json(document.get("message")),
+        advised=said_from_json(document.get("advice")),
     )
 
 

@@ -14,6 +14,7 @@ from eth_account.signers.local import LocalAccount
 
 from bank_api.protocol import order
 from bank_api.protocol.login import LoginText
+from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes import Login, LoginChallenge
 from wallet_cli.bank_client.connection import BankConnection, read_shape
 from wallet_cli.errors import BankProblemError, EvidenceError
@@ -109,11 +110,8 @@ def check_login_text(text: str, url: str, address: str) -> None:
     try:
         login = LoginText.parse(text)
     except ValueError as error:
-        raise EvidenceError(f"the bank asks to sign what {error}: {text[:120]!r}") from error
+        raise EvidenceError(said("error-login-text", text=text[:120])) from error
     if login.url != url:
-        raise EvidenceError(
-            f"the login text is one for {login.url[:120]}, and this wallet is talking to {url}",
-            "the bank must be reached under the address it gives itself (its url setting)",
-        )
+        raise EvidenceError(said("error-login-url", named=login.url[:120], url=url), said("hint-bank-url"))
     if login.address != address:
-        raise EvidenceError(f"the login text names another account: {login.address}")
+        raise EvidenceError(said("error-login-account", account=login.address))

@@ -6,34 +6,23 @@ from typing import Annotated
 import typer
 from rich.progress import TaskID
 
+from wallet_cli.command_line import Group
 from wallet_cli.errors import EXIT_OK, EXIT_REFUSED
 from wallet_cli.invocation import Invocation, command
 
-app = typer.Typer(help="Check the whole ledger from genesis. Needs no bank and no wallet.", no_args_is_help=True)
+app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 
-Folder = Annotated[
-    Path, typer.Argument(help="Folder with genesis.json and chain.rlp, as `azukari-ledger export` wrote.")
-]
-DeploymentFile = Annotated[
-    Path | None, typer.Option("--deployment", help="deployment.json; the one in the folder if not given.")
-]
+Folder = Annotated[Path, typer.Argument()]
+DeploymentFile = Annotated[Path | None, typer.Option("--deployment")]
 
 
-@command(app, "replay")
+@command(app, "replay", "./audit --json")
 def replay(
     invocation: Invocation,
     folder: Folder,
     deployment: DeploymentFile = None,
-    own_code: Annotated[
-        bool, typer.Option("--own-code", help="Demand contracts compiled from this program's sources.")
-    ] = False,
+    own_code: Annotated[bool, typer.Option("--own-code")] = False,
 ) -> None:
-    """Re-execute every block, check seals and roots, and fold the events through the rules.
-
-    Exit code 0: the chain is true. 1: it is false, and block and field or rule are named. 2: the files cannot be used.
-
-    Example: azukari audit replay ./audit --json
-    """
     # The chain's engine takes a second to import, which every other command would pay for.
     from wallet_cli.audit import audit_chain
     from wallet_cli.views import audit as views
@@ -43,7 +32,7 @@ def replay(
 
         def advance(phase: str, done: int, total: int) -> None:
             if phase not in tasks:
-                tasks[phase] = bar.add_task(phase, total=None)
+                tasks[phase] = bar.add_task(invocation.messages.named("done-phase", phase), total=None)
             bar.update(tasks[phase], completed=done, total=total or None)
 
         report = audit_chain(
@@ -57,19 +46,15 @@ def replay(
     raise typer.Exit(EXIT_OK if report.is_true else EXIT_REFUSED)
 
 
-@command(app, "show")
+@command(app, "show", "./audit --event Disclosed")
 def show(
     invocation: Invocation,
     folder: Folder,
     deployment: DeploymentFile = None,
-    event: Annotated[str | None, typer.Option(help="Only events of this name, such as Disclosed.")] = None,
-    account: Annotated[str | None, typer.Option(help="Only events that name this account or id.")] = None,
-    last: Annotated[int, typer.Option(min=1, help="At most this many, the latest.")] = 50,
+    event: Annotated[str | None, typer.Option()] = None,
+    account: Annotated[str | None, typer.Option()] = None,
+    last: Annotated[int, typer.Option(min=1)] = 50,
 ) -> None:
-    """List what the contracts recorded, after replaying the chain.
-
-    Example: azukari audit show ./audit --event Disclosed
-    """
     from wallet_cli.recorded_events import recorded_events
     from wallet_cli.views import audit as views
 

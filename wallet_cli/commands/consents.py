@@ -11,26 +11,22 @@ from wallet_cli.output import find_by_prefix
 from wallet_cli.signing.member import decide_consent, withdraw_consent
 from wallet_cli.views import member as views
 
-RequestId = Annotated[str, typer.Argument(help="Id of the request, or its first digits.")]
+RequestId = Annotated[str, typer.Argument()]
 
 
 def add_consent_commands(app: typer.Typer) -> None:
     """They belong to `azukari member`."""
     command(app, "requests")(requests)
-    command(app, "consent")(consent)
-    command(app, "refuse")(refuse)
-    command(app, "withdraw")(withdraw)
-    command(app, "consents")(consents)
+    command(app, "consent", "0x3fd1 --until +30d")(consent)
+    command(app, "refuse", "0x3fd1")(refuse)
+    command(app, "withdraw", "0x91ab --yes")(withdraw)
+    command(app, "consents", "--json")(consents)
 
 
 def requests(
     invocation: Invocation,
-    request: Annotated[str | None, typer.Argument(help="Show this request's notice.")] = None,
+    request: Annotated[str | None, typer.Argument()] = None,
 ) -> None:
-    """List who asks for your data, for what and for how many coins.
-
-    Example: azukari member requests
-    """
     found = _requests(invocation)
     if request is None:
         invocation.output.result({"requests": found}, views.requests(invocation.messages, found))
@@ -42,61 +38,45 @@ def requests(
 def consent(
     invocation: Invocation,
     request: RequestId,
-    items: Annotated[list[str] | None, typer.Option("--item", help="Only this item; may be repeated.")] = None,
-    until: Annotated[str | None, typer.Option(help="End earlier: 2026-12-31, +30d.")] = None,
-    uses: Annotated[int, typer.Option(help="How many releases it is good for.")] = 1,
+    items: Annotated[list[str] | None, typer.Option("--item")] = None,
+    until: Annotated[str | None, typer.Option()] = None,
+    uses: Annotated[int, typer.Option()] = 1,
     yes: Yes = False,
 ) -> None:
-    """Consent to a request, after reading its notice.
-
-    Example: azukari member consent 0x3fd1 --until +30d
-    """
     chosen = _read(invocation, request)
     ends = None if until is None else parse_moment(until, invocation.clock(), "--until")
-    invocation.confirm(invocation.messages("consent?"), yes)
+    invocation.confirm(invocation.messages("ask-consent"), yes)
     signed = decide_consent(
         invocation.signer, chosen, given=True, items=items or None, uses_maximum=uses, valid_until=ends
     )
     receipt = invocation.client.send(signed)
-    invocation.output.result(receipt, invocation.messages("consented", coins=signed.struct.coins))
+    invocation.output.result(receipt, invocation.messages("done-consented", coins=signed.struct.coins))
 
 
 def refuse(invocation: Invocation, request: RequestId) -> None:
-    """Refuse a request; a consent given before ends with it.
-
-    Example: azukari member refuse 0x3fd1
-    """
     chosen = _chosen(_requests(invocation), request)
     signed = decide_consent(invocation.signer, chosen, given=False)
     receipt = invocation.client.send(signed)
-    invocation.output.result(receipt, invocation.messages("refused"))
+    invocation.output.result(receipt, invocation.messages("done-refused"))
 
 
 def withdraw(
     invocation: Invocation,
-    consent: Annotated[str, typer.Argument(help="Id of the consent, or its first digits.")],
+    consent: Annotated[str, typer.Argument()],
     yes: Yes = False,
 ) -> None:
-    """Take a consent back: releases from now on are made without you.
-
-    Example: azukari member withdraw 0x91ab --yes
-    """
     mine = invocation.client.member.consents()
     consent_id = find_by_prefix(consent, (one.consent_id for one in mine), "consent")
     if not yes:
         invocation.output.show(
             views.consents(invocation.messages, [one for one in mine if one.consent_id == consent_id])
         )
-    invocation.confirm(invocation.messages("withdraw?"), yes)
+    invocation.confirm(invocation.messages("ask-withdraw"), yes)
     receipt = invocation.client.send(withdraw_consent(invocation.signer, consent_id))
-    invocation.output.result(receipt, invocation.messages("withdrawn"))
+    invocation.output.result(receipt, invocation.messages("done-withdrawn"))
 
 
 def consents(invocation: Invocation) -> None:
-    """List your consents and what became of them.
-
-    Example: azukari member consents --json
-    """
     found = invocation.client.member.consents()
     invocation.output.result({"consents": found}, views.consents(invocation.messages, found))
 

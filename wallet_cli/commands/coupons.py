@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
+from bank_api.protocol.messages.said import said
 from wallet_cli.errors import BankUnreachableError, InputError
 from wallet_cli.invocation import Invocation, Yes, command
 from wallet_cli.output import find_by_prefix
@@ -18,15 +19,11 @@ REDEMPTION_URI = "azukari:redemption:"
 def add_coupon_commands(app: typer.Typer) -> None:
     """They belong to `azukari member`."""
     command(app, "coupons")(coupons)
-    command(app, "buy")(buy)
-    command(app, "redeem")(redeem)
+    command(app, "buy", "0x77c0 --count 2")(buy)
+    command(app, "redeem", "azukari:redemption:0x4be1...")(redeem)
 
 
 def coupons(invocation: Invocation) -> None:
-    """List your coupons and those on sale.
-
-    Example: azukari member coupons
-    """
     held, offered = invocation.client.member.coupons(), invocation.public.coupon_classes()
     document = {"coupons": held, "coupon_classes": offered}
     invocation.output.result(document, views.coupons(invocation.messages, held, offered))
@@ -34,41 +31,33 @@ def coupons(invocation: Invocation) -> None:
 
 def buy(
     invocation: Invocation,
-    coupon_class: Annotated[str, typer.Argument(help="Id of the coupon, or its first digits.")],
-    count: Annotated[int, typer.Option(min=1, help="How many.")] = 1,
+    coupon_class: Annotated[str, typer.Argument()],
+    count: Annotated[int, typer.Option(min=1)] = 1,
 ) -> None:
-    """Buy coupons with coins.
-
-    Example: azukari member buy 0x77c0 --count 2
-    """
     offers = {offer.class_id: offer for offer in invocation.public.coupon_classes()}
     offer = offers[find_by_prefix(coupon_class, offers, "coupon")]
     signed = buy_coupons(invocation.signer, offer, count)
     try:
         receipt = invocation.client.send(signed)
     except BankUnreachableError as error:
-        hint = "the purchase may have arrived: look at azukari member coupons before buying again"
+        hint = said("hint-purchase-may-have-arrived")
         raise BankUnreachableError(error.url, error.reason, hint) from error
-    text = invocation.messages("bought", count=count, title=offer.title, coins=signed.struct.coins)
+    text = invocation.messages("done-bought", count=count, title=offer.title, coins=signed.struct.coins)
     invocation.output.result(receipt, escape(text))
 
 
 def redeem(
     invocation: Invocation,
-    redemption: Annotated[str, typer.Argument(help="What the shop's QR code says.")],
+    redemption: Annotated[str, typer.Argument()],
     yes: Yes = False,
 ) -> None:
-    """Use a coupon at a shop: sign what its till offers. The shop does not learn who you are.
-
-    Example: azukari member redeem azukari:redemption:0x4be1...
-    """
     say = invocation.messages
     offer = invocation.client.member.redemption(redemption.strip().removeprefix(REDEMPTION_URI))
     held = {coupon.class_id: coupon for coupon in invocation.client.member.coupons() if coupon.count}
     if offer.class_id not in held and offer.state == "offered":
-        raise InputError("redemption", f"is for a coupon you do not hold: {offer.title}")
-    invocation.confirm(say("redeem?", shop=offer.shop_name, title=offer.title), yes)
+        raise InputError("REDEMPTION", said("rule-coupon-not-held", title=offer.title))
+    invocation.confirm(say("ask-redeem", shop=offer.shop_name, title=offer.title), yes)
     receipt = invocation.client.send(confirm_redemption(invocation.signer, offer))
-    outcome = "redeemed-already" if receipt.repeated else "redeemed"
-    text = say(outcome, shop=offer.shop_name, title=offer.title) + "\n" + say("nobody-learns")
+    outcome = "done-redeemed-already" if receipt.repeated else "done-redeemed"
+    text = say(outcome, shop=offer.shop_name, title=offer.title) + "\n" + say("done-nobody-learns")
     invocation.output.result(receipt, escape(text))

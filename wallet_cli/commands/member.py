@@ -7,7 +7,9 @@ import typer
 from rich.markup import escape
 from rich.panel import Panel
 
+from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes import SurveyView
+from wallet_cli.command_line import Group
 from wallet_cli.commands.consents import add_consent_commands
 from wallet_cli.commands.coupons import add_coupon_commands
 from wallet_cli.errors import InputError
@@ -19,44 +21,34 @@ from wallet_cli.signing.answer import answer_survey
 from wallet_cli.signing.member import join_bank
 from wallet_cli.views import member as views
 
-app = typer.Typer(help="What a member does: join, answer, consent, spend, read the passbook.", no_args_is_help=True)
+app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 add_consent_commands(app)
 add_coupon_commands(app)
 
-SurveyId = Annotated[str, typer.Argument(help="Id of the survey, or its first digits.")]
+SurveyId = Annotated[str, typer.Argument()]
 
 
-@command(app, "join")
+@command(app, "join", "7KQW-3XPA-92MD --wallet alice")
 def join(
     invocation: Invocation,
-    invitation: Annotated[
-        str | None, typer.Argument(envvar="AZUKARI_INVITATION", help="The code you were given; asked for if left out.")
-    ] = None,
+    invitation: Annotated[str | None, typer.Argument(envvar="AZUKARI_INVITATION")] = None,
     yes: Yes = False,
 ) -> None:
-    """Become a member: read the terms and sign them.
-
-    Example: azukari member join 7KQW-3XPA-92MD --wallet alice
-    """
     say, bank = invocation.messages, invocation.bank
-    code = invitation or typer.prompt("Invitation", err=True)
+    code = invitation or typer.prompt(say("ask-invitation"), err=True)
     if not yes:
-        invocation.output.show(Panel(escape(bank.terms.text), title=escape(f"{bank.name} - {say('terms')}")))
-    invocation.confirm(say("agree?"), yes)
+        invocation.output.show(Panel(escape(bank.terms.text), title=escape(f"{bank.name} - {say('word-terms')}")))
+    invocation.confirm(say("ask-join"), yes)
     signer = invocation.signer_for(invocation.key.address)
     receipt = invocation.client.send(join_bank(signer, bank, code.strip()))
-    invocation.output.result(receipt, say("joined", account=signer.account))
+    invocation.output.result(receipt, say("done-joined", account=signer.account))
 
 
-@command(app, "surveys")
+@command(app, "surveys", "0x5a3c")
 def surveys(
     invocation: Invocation,
-    survey: Annotated[str | None, typer.Argument(help="Show this survey's questions.")] = None,
+    survey: Annotated[str | None, typer.Argument()] = None,
 ) -> None:
-    """List the surveys, or show the questions of one.
-
-    Example: azukari member surveys 0x5a3c
-    """
     found = invocation.public.surveys()
     if survey is None:
         invocation.output.result({"surveys": found}, views.surveys(invocation.messages, found))
@@ -65,57 +57,41 @@ def surveys(
     invocation.output.result(chosen, views.survey(invocation.messages, chosen))
 
 
-@command(app, "answer")
+@command(app, "answer", "0x5a3c --set age=41 --set vote=1")
 def answer(
     invocation: Invocation,
     survey: SurveyId,
-    values: Annotated[Path | None, typer.Option(help="JSON file: question keys and whole numbers.")] = None,
-    pairs: Annotated[list[str] | None, typer.Option("--set", help="key=value; may be repeated.")] = None,
+    values: Annotated[Path | None, typer.Option()] = None,
+    pairs: Annotated[list[str] | None, typer.Option("--set")] = None,
 ) -> None:
-    """Answer a survey, question by question or from a file. The answer is sealed before it leaves this machine.
-
-    Example: azukari member answer 0x5a3c --set age=41 --set vote=1
-    """
     chosen = _chosen(invocation.public.surveys(), survey)
     asked = values is None and not pairs
     given = _ask(invocation, chosen) if asked else given_values(chosen, values, pairs or [])
     sealed = answer_survey(invocation.signer, chosen, given, invocation.bank.release_public_key)
     receipt = invocation.client.send(sealed)
-    invocation.output.result(receipt, invocation.messages("answer-signed", coins=sealed.signed.struct.coins))
+    invocation.output.result(receipt, invocation.messages("done-answered", coins=sealed.signed.struct.coins))
 
 
-@command(app, "passbook")
+@command(app, "passbook", "--language ja")
 def passbook(invocation: Invocation) -> None:
-    """Show the passbook: every coin, every consent, every disclosure of your data.
-
-    Example: azukari member passbook --language ja
-    """
     book = invocation.client.member.passbook()
     invocation.output.result(book, views.passbook(invocation.messages, book))
 
 
 @command(app, "releases")
 def releases(invocation: Invocation) -> None:
-    """List the anonymized releases that your answers went into.
-
-    Example: azukari member releases
-    """
     found = invocation.client.member.releases()
     invocation.output.result({"releases": found}, views.releases(invocation.messages, found))
 
 
-@command(app, "export")
+@command(app, "export", "my-data")
 def export(
     invocation: Invocation,
-    folder: Annotated[Path, typer.Argument(help="A new folder for the copy.")],
+    folder: Annotated[Path, typer.Argument()],
 ) -> None:
-    """Take a copy of everything kept for you, opened with your key and checked against the ledger's commitments.
-
-    Example: azukari member export my-data
-    """
     written = write_export(invocation.client, invocation.signer, folder, invocation.output)
     document = {"folder": str(folder), "files": [str(path.relative_to(folder)) for path in written]}
-    text = invocation.messages("exported", count=len(written), folder=folder)
+    text = invocation.messages("done-exported", count=len(written), folder=str(folder))
     invocation.output.result(document, escape(text))
 
 
@@ -126,7 +102,7 @@ def _chosen(surveys: list[SurveyView], prefix: str) -> SurveyView:
 
 def _ask(invocation: Invocation, survey: SurveyView) -> dict[str, int]:
     if not invocation.at_terminal:
-        raise InputError("--values", "or --set must be given when nobody is at the terminal")
+        raise InputError("--values", said("rule-or-set"))
     invocation.output.say(survey.title)
 
     def ask(prompt: str) -> str:

@@ -5,8 +5,10 @@ from typing import Annotated
 
 import typer
 
+from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes import ReleaseView, SurveyView
 from chaincode.ids import to_hex
+from wallet_cli.command_line import Group
 from wallet_cli.errors import InputError
 from wallet_cli.invocation import Invocation, command
 from wallet_cli.ledger_root import recorded_payload_root
@@ -24,35 +26,31 @@ from wallet_cli.signing.partner import (
 )
 from wallet_cli.views import organization as views
 
-app = typer.Typer(help="What a partner company does.", no_args_is_help=True)
-coupon_app = typer.Typer(help="Coupons that members buy with coins.", no_args_is_help=True)
+app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
+coupon_app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(coupon_app, name="coupon")
 
 DAY_SECONDS = 86_400
 
 
-@command(app, "request")
+@command(app, "request", '0x5a3c --item age --item vote --purpose "Turnout" --why "..." --persons 500')
 def request(
     invocation: Invocation,
-    survey: Annotated[str, typer.Argument(help="Id of the survey, or its first digits.")],
-    items: Annotated[list[str], typer.Option("--item", help="Key of a question; may be repeated.")],
-    purpose: Annotated[str, typer.Option(help="What the data is for, in one sentence members can judge.")],
-    why: Annotated[str, typer.Option(help="Why it is needed; members read it in the notice.")],
-    persons: Annotated[int, typer.Option(min=1, help="At most this many people.")],
-    k: Annotated[int, typer.Option(min=2, help="At least this many cannot be told apart.")] = 5,
-    coins: Annotated[int, typer.Option(min=0, help="Coins per person and release.")] = 0,
-    coins_per_item: Annotated[int, typer.Option(min=0, help="Further coins per item.")] = 0,
-    until: Annotated[str, typer.Option(help="End of the request: 2026-12-31, +90d.")] = "+90d",
-    keep: Annotated[str, typer.Option(help="How long you keep the data: 365d.")] = "365d",
-    purpose_code: Annotated[int, typer.Option(min=0, help="Code of the purpose.")] = 0,
-    legal_class: Annotated[str, typer.Option(help=f"One of {', '.join(LEGAL_CLASSES)}.")] = "anonymized",
+    survey: Annotated[str, typer.Argument()],
+    items: Annotated[list[str], typer.Option("--item")],
+    purpose: Annotated[str, typer.Option()],
+    why: Annotated[str, typer.Option()],
+    persons: Annotated[int, typer.Option(min=1)],
+    k: Annotated[int, typer.Option(min=2)] = 5,
+    coins: Annotated[int, typer.Option(min=0)] = 0,
+    coins_per_item: Annotated[int, typer.Option(min=0)] = 0,
+    until: Annotated[str, typer.Option()] = "+90d",
+    keep: Annotated[str, typer.Option()] = "365d",
+    purpose_code: Annotated[int, typer.Option(min=0)] = 0,
+    legal_class: Annotated[str, typer.Option()] = "anonymized",
 ) -> None:
-    """Ask for items of a survey. The coins it may cost are locked; then the board decides.
-
-    Example: azukari partner request 0x5a3c --item age --item vote --purpose "Turnout" --why "..." --persons 500
-    """
     if legal_class not in LEGAL_CLASSES:
-        raise InputError("--legal-class", f"must be one of {', '.join(LEGAL_CLASSES)}")
+        raise InputError("--legal-class", said("rule-one-of", names=", ".join(LEGAL_CLASSES)))
     terms = RequestTerms(
         recipient=invocation.client.member.me().name or "",
         purpose=purpose,
@@ -68,42 +66,30 @@ def request(
     )
     signed = file_request(invocation.signer, _survey(invocation, survey), items, terms)
     receipt = invocation.client.send(signed)
-    invocation.output.result(receipt, f"Filed as {receipt.id}; the board decides next.")
+    invocation.output.result(receipt, invocation.messages("done-filed", id=receipt.id))
 
 
 @command(app, "requests")
 def requests(invocation: Invocation) -> None:
-    """List your requests and how many consented.
-
-    Example: azukari partner requests
-    """
     found = invocation.client.partner.requests()
     invocation.output.result({"requests": found}, views.requests(invocation.messages, found))
 
 
-@command(app, "releases")
+@command(app, "releases", "--json")
 def releases(invocation: Invocation) -> None:
-    """List the releases made for you.
-
-    Example: azukari partner releases --json
-    """
     found = invocation.client.partner.releases()
     invocation.output.result({"releases": found}, views.releases(invocation.messages, found))
 
 
-@command(app, "receive")
+@command(app, "receive", "0x8c2f --out turnout.csv --ledger http://127.0.0.1:8545")
 def receive(
     invocation: Invocation,
-    release: Annotated[str, typer.Argument(help="Id of the release, or its first digits.")],
-    out: Annotated[Path, typer.Option(help="CSV file to write.")],
-    ledger: Annotated[str | None, typer.Option(help="Ask this ledger node for the recorded root, too.")] = None,
-    ledger_token_file: Annotated[Path | None, typer.Option(help="File with the node's bearer token.")] = None,
-    acknowledge: Annotated[bool, typer.Option(help="Sign that it arrived.")] = True,
+    release: Annotated[str, typer.Argument()],
+    out: Annotated[Path, typer.Option()],
+    ledger: Annotated[str | None, typer.Option()] = None,
+    ledger_token_file: Annotated[Path | None, typer.Option()] = None,
+    acknowledge: Annotated[bool, typer.Option()] = True,
 ) -> None:
-    """Open a release, check every row against its root, write it as CSV and acknowledge it.
-
-    Example: azukari partner receive 0x8c2f --out turnout.csv --ledger http://127.0.0.1:8545
-    """
     chosen = _release(invocation, release)
     payload = invocation.client.partner.payload(chosen.release_id)
     if ledger is not None:
@@ -125,37 +111,30 @@ def receive(
         "columns": list(opened.columns),
         "acknowledged": acknowledge or chosen.acknowledged,
     }
-    invocation.output.result(document, views.opened_release(opened, "the ledger" if ledger else "the bank"))
+    invocation.output.result(
+        document,
+        views.opened_release(invocation.messages, opened, "word-said-by-ledger" if ledger else "word-said-by-bank"),
+    )
 
 
 @command(app, "summary")
 def summary(invocation: Invocation) -> None:
-    """Show coins, locked coins, releases and redemptions.
-
-    Example: azukari partner summary
-    """
     counts = invocation.client.partner.summary()
-    invocation.output.result(counts, views.summary("Summary", counts))
+    invocation.output.result(counts, views.summary(invocation.messages, "word-summary", counts))
 
 
-@command(coupon_app, "publish")
+@command(coupon_app, "publish", '"One coffee" --price 10 --stock 200 --description "At all our cafés"')
 def coupon_publish(
     invocation: Invocation,
-    title: Annotated[str, typer.Argument(help="What the coupon is good for.")],
-    price: Annotated[int, typer.Option(min=0, help="Coins.")],
-    stock: Annotated[int, typer.Option(min=1, help="How many there are.")],
-    description: Annotated[str, typer.Option(help="What a buyer should know.")],
-    opens: Annotated[str, typer.Option(help="On sale from.")] = "+0s",
-    closes: Annotated[str, typer.Option(help="On sale until.")] = "+30d",
-    redeem_until: Annotated[str, typer.Option(help="Good at your shops until.")] = "+90d",
-    premium: Annotated[
-        str | None, typer.Option(help="Only for members in a release of this request (its first digits do).")
-    ] = None,
+    title: Annotated[str, typer.Argument()],
+    price: Annotated[int, typer.Option(min=0)],
+    stock: Annotated[int, typer.Option(min=1)],
+    description: Annotated[str, typer.Option()],
+    opens: Annotated[str, typer.Option()] = "+0s",
+    closes: Annotated[str, typer.Option()] = "+30d",
+    redeem_until: Annotated[str, typer.Option()] = "+90d",
+    premium: Annotated[str | None, typer.Option()] = None,
 ) -> None:
-    """Publish coupons.
-
-    Example: azukari partner coupon publish "One coffee" --price 10 --stock 200 --description "At all our cafés"
-    """
     now = invocation.clock()
     mine = [] if premium is None else [one.request_id for one in invocation.client.partner.requests()]
     terms = CouponTerms(
@@ -169,7 +148,7 @@ def coupon_publish(
         premium_request=None if premium is None else find_by_prefix(premium, mine, "--premium"),
     )
     receipt = invocation.client.send(publish_coupon(invocation.signer, terms))
-    invocation.output.result(receipt, f"Published as {receipt.id}.")
+    invocation.output.result(receipt, invocation.messages("done-coupons-published", id=receipt.id))
 
 
 def _survey(invocation: Invocation, prefix: str) -> SurveyView:

@@ -6,24 +6,21 @@ from typing import Annotated
 import segno
 import typer
 
+from wallet_cli.command_line import Group
 from wallet_cli.commands.coupons import REDEMPTION_URI
 from wallet_cli.invocation import Invocation, command
 from wallet_cli.output import find_by_prefix
 from wallet_cli.signing.partner import offer_redemption
 from wallet_cli.views import organization as views
 
-app = typer.Typer(help="What a shop's till does.", no_args_is_help=True)
+app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 
 
-@command(app, "offer")
+@command(app, "offer", "0x77c0")
 def offer(
     invocation: Invocation,
-    coupon_class: Annotated[str, typer.Argument(help="Id of the coupon, or its first digits.")],
+    coupon_class: Annotated[str, typer.Argument()],
 ) -> None:
-    """Offer to take one coupon; the member scans the QR code and signs. Who the member is stays unknown to you.
-
-    Example: azukari shop offer 0x77c0
-    """
     offers = {one.class_id: one for one in invocation.public.coupon_classes()}
     chosen = offers[find_by_prefix(coupon_class, offers, "coupon")]
     signed = offer_redemption(invocation.signer, chosen)
@@ -35,10 +32,6 @@ def offer(
 
 @command(app, "redemptions")
 def redemptions(invocation: Invocation) -> None:
-    """List what was offered and redeemed here.
-
-    Example: azukari shop redemptions
-    """
     found = invocation.client.shop.redemptions()
     invocation.output.result({"redemptions": found}, views.redemptions(invocation.messages, found))
 

@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Sequence
 
 from bank_api.protocol.acts import ContributionParts, EscrowPolicyParts, OpeningRequestParts, SealedShareBody
+from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes import Custodian, EscrowView, OpeningView, SealedContribution, SealedShare
 from chaincode.ids import id_from_hex, text_hash, to_hex
 from chaincode.typed_data import Contribution, EscrowPolicy, OpeningRequest, ShareReceipt, Signed, Veto
@@ -38,9 +39,9 @@ def entrust_document(
 ) -> Draft[EscrowPolicy, EscrowPolicyParts]:
     """Seal the document, deal one share to each custodian in order, and sign the policy; the owner can open it too."""
     if not 2 <= threshold <= len(custodians):
-        raise InputError("threshold", f"must be from 2 to the number of custodians ({len(custodians)})")
+        raise InputError("threshold", said("rule-threshold", high=len(custodians)))
     if len({custodian.account for custodian in custodians}) != len(custodians):
-        raise InputError("custodians", "nobody may hold two shares")
+        raise InputError("custodians", said("rule-two-shares"))
     keys = [PublicKey.from_hex(custodian.encryption_key) for custodian in custodians]
     escrow_id = signer.new_id()
     escrow, shares = create_escrow(document, keys, threshold, escrow_id, [signer.encryption.public], signer.randomness)
@@ -74,7 +75,7 @@ def receive_share(signer: Signer, escrow: EscrowView, sealed: SealedShare) -> Es
     check_terms(escrow, terms)
     share = open_share(_sealed(sealed.sealed_base64, "the share"), signer.encryption, terms)  # 2.
     if share.index != holder_index(escrow, signer.account):  # 3.
-        raise EvidenceError(f"the bank sent share {share.index}, which is not the share of {signer.account}")
+        raise EvidenceError(said("error-share-of-another", index=str(share.index), account=signer.account))
     return share
 
 
@@ -141,8 +142,8 @@ def recover_document(signer: Signer, escrow: EscrowView, opening: OpeningView) -
     missing = escrow.threshold - len(received)
     if missing > 0:
         raise WalletError(
-            f"{len(received)} of {escrow.threshold} contributions have come: {missing} more needed",
-            "ask the other custodians to contribute (azukari custodian contribute)",
+            said("error-contributions-missing", come=len(received), needed=escrow.threshold, missing=missing),
+            said("hint-ask-custodians"),
         )
     return open_with_contributions(document, received, opening_id).content
 
@@ -164,24 +165,24 @@ def check_contribution(
     except (EnvelopeError, EscrowError) as error:
         raise ShareRejectedError(index, contribution.custodian, str(error)) from error
     if partial.index != index:
-        raise ShareRejectedError(index, contribution.custodian, f"it was made with share {partial.index}")
+        raise ShareRejectedError(index, contribution.custodian, said("error-made-with-share", index=str(partial.index)))
     return partial
 
 
 def check_terms(escrow: EscrowView, terms: EscrowTerms) -> None:
     """Refuse terms of another escrow, or others than the policy on the ledger names."""
     if to_hex(terms.escrow_id) != escrow.escrow_id:
-        raise EvidenceError(f"the terms are of another escrow: {to_hex(terms.escrow_id)}")
+        raise EvidenceError(said("error-terms-of-another-escrow", escrow=to_hex(terms.escrow_id)))
     if (terms.threshold, terms.holders) != (escrow.threshold, len(escrow.custodians)):
-        raise EvidenceError("the terms name another threshold or other custodians than the escrow's policy")
+        raise EvidenceError(said("error-terms-and-policy"))
     if escrow.commitments_hash is not None and to_hex(terms.commitments_hash) != escrow.commitments_hash:
-        raise EvidenceError("the commitments are not the ones the owner's signed policy names")
+        raise EvidenceError(said("error-commitments-and-policy"))
 
 
 def holder_index(escrow: EscrowView, account: str) -> int:
     """Custodian i of the policy, counting from one, holds share i."""
     if account not in escrow.custodians:
-        raise EvidenceError(f"{account} is not a custodian of escrow {escrow.escrow_id}")
+        raise EvidenceError(said("error-no-custodian", account=account, escrow=escrow.escrow_id))
     return escrow.custodians.index(account) + 1
 
 
@@ -190,7 +191,7 @@ def _document(escrow: EscrowView) -> DocumentEscrow:
     document = DocumentEscrow.from_bytes(from_base64(escrow.document_base64, "the document"))
     check_terms(escrow, document.terms)
     if escrow.document_hash is not None and to_hex(document.document_hash) != escrow.document_hash:
-        raise EvidenceError("the document is not the one the owner's signed policy names")
+        raise EvidenceError(said("error-document-and-policy"))
     return document
 
 

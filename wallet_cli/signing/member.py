@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from bank_api.protocol.acts import JoinParts
 from bank_api.protocol.documents.request import release_coins
+from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes import BankInfo, CouponOffer, OpenRequest, RedemptionView
 from chaincode.ids import EMPTY_ID, id_from_hex, text_hash, to_hex
 from chaincode.typed_data import (
@@ -61,11 +62,11 @@ def decide_consent(
     check_text(request.notice.text, request.notice.hash, "the notice of this request")
     until = request.valid_until if valid_until is None else valid_until
     if until > request.valid_until:
-        raise InputError("valid_until", "must not be after the end of the request")
+        raise InputError("valid_until", said("rule-within-request"))
     if given and until <= signer.now():
-        raise InputError("valid_until", "must be in the future")
+        raise InputError("valid_until", said("rule-in-the-future"))
     if given and uses_maximum < 1:
-        raise InputError("uses_maximum", "must be at least 1")
+        raise InputError("uses_maximum", said("rule-at-least", low=1))
     mask, labels = chosen_items(request, items)
     return signer.sign(
         Consent(
@@ -91,14 +92,16 @@ def chosen_items(request: OpenRequest, keys: Sequence[str] | None) -> tuple[int,
     """Mask and labels of the chosen items (all of them unless told), in the survey's order."""
     positions = [bit for bit in range(request.item_mask.bit_length()) if request.item_mask >> bit & 1]
     if not len(positions) == len(request.items) == len(request.item_labels):
-        raise BankAnswerError(f"request {request.request_id} names other items than its mask stands for")
+        raise BankAnswerError(said("error-items-and-mask", request=request.request_id))
     for key in keys or ():
         if key not in request.items:
-            raise InputError("items", f"{key} is not asked for", f"items: {', '.join(request.items)}")
+            raise InputError(
+                "items", said("rule-not-asked-for", item=key), said("hint-items", names=", ".join(request.items))
+            )
     rows = zip(positions, request.items, request.item_labels, strict=True)
     chosen = [(bit, label) for bit, key, label in rows if keys is None or key in keys]
     if not chosen:
-        raise InputError("items", "must name at least one item")
+        raise InputError("items", said("rule-one-item"))
     return sum(1 << bit for bit, _ in chosen), tuple(label for _, label in chosen)
 
 
@@ -119,9 +122,9 @@ def withdraw_consent(signer: Signer, consent_id: str) -> Signed[Withdrawal]:
 @translated_errors()
 def buy_coupons(signer: Signer, offer: CouponOffer, count: int) -> Signed[Purchase]:
     if count < 1:
-        raise InputError("count", "must be at least 1")
+        raise InputError("count", said("rule-at-least", low=1))
     if offer.issued + count > offer.stock:
-        raise InputError("count", f"must be at most {offer.stock - offer.issued}: that many are left")
+        raise InputError("count", said("rule-at-most-left", high=offer.stock - offer.issued))
     return signer.sign(
         Purchase(
             purchase_id=signer.new_id(),
@@ -139,7 +142,7 @@ def buy_coupons(signer: Signer, offer: CouponOffer, count: int) -> Signed[Purcha
 def confirm_redemption(signer: Signer, offer: RedemptionView) -> Signed[Redemption]:
     """Sign the very words the shop signed; they name the coupon and the shop, not the member."""
     if offer.deadline < signer.now():
-        raise InputError("redemption", "has expired; ask the shop for a new one")
+        raise InputError("redemption", said("rule-redemption-expired"))
     return signer.sign(
         Redemption(
             redemption_id=id_from_hex(offer.redemption_id, "redemption_id"),
@@ -154,4 +157,4 @@ def confirm_redemption(signer: Signer, offer: RedemptionView) -> Signed[Redempti
 def check_text(text: str, claimed_hash: str, what: str) -> None:
     """Refuse to sign for a hash whose text is not the one shown."""
     if to_hex(text_hash(text)) != claimed_hash:
-        raise EvidenceError(f"{what} does not have the hash that would be signed; nothing was signed")
+        raise EvidenceError(said("error-other-hash", what=what))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bank_api.protocol.acts import CouponClassParts, DataRequestParts, DecisionParts
 from bank_api.protocol.documents.request import contract_text
 from bank_api.protocol.documents.survey import Survey
+from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes import CouponOffer, RequestView
 from chaincode.ids import EMPTY_ID, id_from_hex, text_hash
 from chaincode.typed_data import Acknowledgement, CouponClass, DataRequest, Decision, Redemption, Signed
@@ -73,9 +74,9 @@ def item_mask(survey: Survey, item_keys: Sequence[str]) -> int:
     """The bit mask of questions by key; refuses an unknown, repeated or missing key."""
     for key in item_keys:
         if item_keys.count(key) > 1:
-            raise InputError("items", f"{key} is named twice")
+            raise InputError("items", said("rule-named-twice", item=key))
     if not item_keys:
-        raise InputError("items", "must name at least one question")
+        raise InputError("items", said("rule-one-item"))
     return survey.mask(item_keys)
 
 

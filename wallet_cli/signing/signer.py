@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from eth_account.signers.local import LocalAccount
 
+from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes import BankInfo
 from chaincode.deployment import Deployment
 from chaincode.ids import new_id, text_hash
@@ -62,7 +63,7 @@ def deployment_of(bank: BankInfo) -> Deployment:
     """The contracts that signatures are bound to, as the bank names them."""
     deployment = Deployment.from_json(bank.deployment)
     if deployment.chain_id != bank.chain_id:
-        raise BankAnswerError(f"the bank says chain {bank.chain_id}, its deployment is for {deployment.chain_id}")
+        raise BankAnswerError(said("error-chains-differ", said=str(bank.chain_id), deployed=str(deployment.chain_id)))
     return deployment
 
 
@@ -79,4 +80,4 @@ def from_base64(text: str, what: str) -> bytes:
     try:
         return base64.b64decode(text, validate=True)
     except binascii.Error as error:
-        raise BankAnswerError(f"{what} is not base64: {error}") from error
+        raise BankAnswerError(said("error-not-base64", what=what, why=str(error))) from error

@@ -15,40 +15,46 @@ from wallet_cli.recorded_events import RecordedEvent
 
 def report(say: Messages, one: AuditReport) -> RenderableType:
     """The verdict with its counts."""
-    counts = one.counts
+    counts = {name: str(count) for name, count in one.counts.items()}
     rows: list[tuple[str, object]] = [
         ("blocks", one.blocks),
         ("transactions", one.transactions),
         ("events", one.events),
         ("members", counts["members"]),
         ("answers", counts["answers"]),
-        ("coins", "{coins_granted} granted - {coins_burnt} burnt = {coins_supply}".format_map(counts)),
-        ("consents", _states(counts, "consents_", ("used",))),
-        ("requests", _states(counts, "requests_")),
-        ("disclosures", "{disclosures}, from {consents_used} consents".format_map(counts)),
-        ("coupons", "{coupons_issued} issued, {coupons_redeemed} redeemed".format_map(counts)),
-        ("escrows", "{escrows}, {escrows_opened} opened".format_map(counts)),
-        ("compared", f"{one.values_compared} values of the final state with what the events told"),
+        (
+            "coins",
+            _of(say, "word-audit-coins", counts, granted="coins_granted", burnt="coins_burnt", supply="coins_supply"),
+        ),
+        ("consents", _states(say, one.counts, "consents_", ("used",))),
+        ("requests", _states(say, one.counts, "requests_")),
+        ("disclosures", _of(say, "word-audit-disclosures", counts, count="disclosures", consents="consents_used")),
+        ("coupons", _of(say, "word-audit-coupons", counts, issued="coupons_issued", redeemed="coupons_redeemed")),
+        ("escrows", _of(say, "word-audit-escrows", counts, count="escrows", opened="escrows_opened")),
+        ("compared", say("word-audit-compared", count=str(one.values_compared))),
         ("head", one.head_hash),
         ("seconds", f"{one.seconds:.1f}"),
     ]
-    verdict = Text("The chain is true.", "bold green") if one.is_true else Text("The chain is FALSE.", "bold red")
+    told = facts(say("word-audit"), [(say(f"word-{name}"), value) for name, value in rows])
+    verdict = Text(say("word-audit-true"), "bold green") if one.is_true else Text(say("word-audit-false"), "bold red")
     falsehoods = table(
-        "What is false",
-        ["block", "what", "why"],
+        say("word-falsehoods"),
+        [say("word-block"), say("word-what"), say("word-why")],
         ((finding.block, finding.field, finding.reason) for finding in one.violations),
     )
-    remarks = [Text(f"note: {remark.field} {remark.reason}", "yellow") for remark in one.remarks]
+    remarks = [
+        Text(say("word-audit-note", field=remark.field, reason=remark.reason), "yellow") for remark in one.remarks
+    ]
     slots = [storage(say, one.storage)] if one.storage else []
-    return Group(facts("Audit", rows), *slots, *remarks, *([] if one.is_true else [falsehoods]), verdict)
+    return Group(told, *slots, *remarks, *([] if one.is_true else [falsehoods]), verdict)
 
 
 def storage(say: Messages, contracts: Sequence[ContractStorage]) -> Table:
     """How many slots each contract holds, and how far the records told what is in them."""
-    columns = ("contract", "slots", "by-value", "in-part", "by-key", "false", "storage-root")
+    columns = say.words("contract", "slots", "by-value", "in-part", "by-key", "false", "storage-root")
     return table(
-        say("storage"),
-        [say(column) for column in columns],
+        say("word-storage"),
+        columns,
         (
             (
                 one.contract,
@@ -57,7 +63,7 @@ def storage(say: Messages, contracts: Sequence[ContractStorage]) -> Table:
                 _named(one.in_part),
                 _named(one.by_key),
                 one.violations,
-                say("rebuilt") if one.root_rebuilt else say("not-rebuilt"),
+                say("word-rebuilt") if one.root_rebuilt else say("word-not-rebuilt"),
             )
             for one in contracts
         ),
@@ -67,8 +73,8 @@ def storage(say: Messages, contracts: Sequence[ContractStorage]) -> Table:
 
 def events(say: Messages, rows: Iterable[RecordedEvent]) -> Table:
     return table(
-        "Events",
-        ["block", say("time"), "event", "values", "transaction"],
+        say("word-events"),
+        say.words("block", "time", "event", "values", "transaction"),
         (
             (
                 event.block,
@@ -87,6 +93,15 @@ def _named(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{count} {name}" for name, count in counts.items()) or "0"
 
 
-def _states(counts: Mapping[str, int], prefix: str, apart: Sequence[str] = ()) -> str:
+def _of(say: Messages, message: str, counts: Mapping[str, str], **names: str) -> str:
+    return say(message, **{name: counts[count] for name, count in names.items()})
+
+
+def _states(say: Messages, counts: Mapping[str, int], prefix: str, apart: Sequence[str] = ()) -> str:
     named = {name.removeprefix(prefix): count for name, count in counts.items() if name.startswith(prefix)}
-    return ", ".join(f"{count} {name}" for name, count in named.items() if count and name not in apart) or "0"
+    told = (
+        say("word-counted", name=say.named("state", name), count=str(count))
+        for name, count in named.items()
+        if count and name not in apart
+    )
+    return ", ".join(told) or "0"

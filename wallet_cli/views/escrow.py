@@ -10,18 +10,19 @@ from wallet_cli.messages import Messages
 from wallet_cli.output import facts, short, table
 
 
-def escrows(rows: Iterable[EscrowView], me: str) -> Table:
+def escrows(say: Messages, rows: Iterable[EscrowView], me: str) -> Table:
+    columns = say.words("id", "title", "k-of-n", "i-am", "acknowledged", "state", "openings")
     return table(
-        "Escrows",
-        ["id", "title", "k of n", "I am", "acknowledged", "state", "openings"],
+        say("word-escrows"),
+        columns,
         (
             (
                 short(one.escrow_id),
                 one.title,
-                f"{one.threshold} of {len(one.custodians)}",
-                _role(one, me),
-                f"{len(one.acknowledged)} of {len(one.custodians)}",
-                one.state,
+                say("word-of", part=str(one.threshold), whole=str(len(one.custodians))),
+                _role(say, one, me),
+                say("word-of", part=str(len(one.acknowledged)), whole=str(len(one.custodians))),
+                say.named("state", one.state),
                 "\n".join(short(opening) for opening in one.openings),
             )
             for one in rows
@@ -31,24 +32,25 @@ def escrows(rows: Iterable[EscrowView], me: str) -> Table:
 
 def opening(say: Messages, one: OpeningView) -> Text:
     rows: list[tuple[str, object]] = [
-        ("id", one.opening_id),
-        ("escrow", one.escrow_id),
-        ("asked for by", one.requester),
-        ("because", one.reason.split("\n")[0]),
-        ("state", one.state),
-        ("open from", say.moment(one.ready_at)),
+        (say("word-id"), one.opening_id),
+        (say("word-escrow"), one.escrow_id),
+        (say("word-asked-by"), one.requester),
+        (say("word-because"), one.reason.split("\n")[0]),
+        (say("word-state"), say.named("state", one.state)),
+        (say("word-open-from"), say.moment(one.ready_at)),
     ]
     if one.contributions is not None:
-        rows.append(("contributions", len(one.contributions)))
-    return facts("Opening", rows)
+        rows.append((say("word-contributions"), len(one.contributions)))
+    return facts(say("word-opening"), rows)
 
 
-def custodians(rows: Iterable[Custodian]) -> Table:
-    return table("Custodians", ["name", "account"], ((one.name, one.account) for one in rows))
+def custodians(say: Messages, rows: Iterable[Custodian]) -> Table:
+    columns = [say("word-name"), say("word-account")]
+    return table(say("word-custodians"), columns, ((one.name, one.account) for one in rows))
 
 
-def _role(escrow: EscrowView, me: str) -> str:
+def _role(say: Messages, escrow: EscrowView, me: str) -> str:
     if me in escrow.custodians:
-        share = f"custodian {escrow.custodians.index(me) + 1}"
-        return f"owner, {share}" if me == escrow.owner else share
-    return "owner" if me == escrow.owner else ""
+        share = say("word-custodian-number", number=str(escrow.custodians.index(me) + 1))
+        return say("word-owner-and", role=share) if me == escrow.owner else share
+    return say("state-role-owner") if me == escrow.owner else ""

@@ -22,9 +22,9 @@ from wallet_cli.output import facts, short, table
 
 
 def surveys(say: Messages, rows: Iterable[SurveyView]) -> Table:
-    columns = [say("id"), say("title"), say("questions"), say("coins"), say("closes"), say("state")]
+    columns = say.words("id", "title", "questions", "coins", "closes", "state")
     return table(
-        say("surveys"),
+        say("word-surveys"),
         columns,
         (
             (
@@ -33,7 +33,7 @@ def surveys(say: Messages, rows: Iterable[SurveyView]) -> Table:
                 len(survey.questions),
                 f"{survey.base_coins}-{survey.coins_maximum}",
                 say.moment(survey.closes_at),
-                say.word("state", survey.state),
+                say.named("state", survey.state),
             )
             for survey in rows
         ),
@@ -43,25 +43,25 @@ def surveys(say: Messages, rows: Iterable[SurveyView]) -> Table:
 
 def survey(say: Messages, one: SurveyView) -> RenderableType:
     questions = table(
-        say("questions"),
-        ["", say("title"), say("kind"), say("coins")],
+        say("word-questions"),
+        ["", say("word-title"), say("word-kind"), say("word-coins")],
         ((question.key, question.label, allowed(say, question), question.coins) for question in one.questions),
         right=(3,),
     )
-    return Group(facts(one.title, [(say("id"), one.survey_id), ("", one.description)]), questions)
+    return Group(facts(one.title, [(say("word-id"), one.survey_id), ("", one.description)]), questions)
 
 
 def allowed(say: Messages, question: Question) -> str:
     """The rule of a question in a line."""
     if question.kind == "choice":
         return " / ".join(f"{choice.value}={choice.label}" for choice in question.choices or [])
-    return say("from-to", low=question.minimum, high=question.maximum)
+    return say("word-range", low=str(question.minimum), high=str(question.maximum))
 
 
 def requests(say: Messages, rows: Iterable[OpenRequest]) -> Table:
     return table(
-        say("requests"),
-        [say("id"), say("recipient"), say("purpose"), say("items"), "k", say("coins"), say("until"), say("state")],
+        say("word-requests-mine"),
+        say.words("id", "recipient", "purpose", "items", "k", "coins", "until", "state"),
         (
             (
                 short(request.request_id),
@@ -71,7 +71,7 @@ def requests(say: Messages, rows: Iterable[OpenRequest]) -> Table:
                 request.k_minimum,
                 request.coins_offered,
                 say.moment(request.valid_until),
-                say.word("state", (request.consent or {}).get("state", "asked")),
+                say.named("state", (request.consent or {}).get("state", "asked")),
             )
             for request in rows
         ),
@@ -82,30 +82,22 @@ def requests(say: Messages, rows: Iterable[OpenRequest]) -> Table:
 def request_notice(say: Messages, request: OpenRequest) -> Panel:
     """The very words whose hash is signed."""
     return Panel(
-        escape(request.notice.text), title=escape(f"{request.recipient} - {say('reward')} {request.coins_offered}")
+        escape(request.notice.text),
+        title=escape(say("word-reward-title", recipient=request.recipient, coins=request.coins_offered)),
     )
 
 
 def consents(say: Messages, rows: Iterable[ConsentView]) -> Table:
     return table(
-        say("consents"),
-        [
-            say("id"),
-            say("recipient"),
-            say("purpose"),
-            say("items"),
-            say("state"),
-            say("uses"),
-            say("coins"),
-            say("until"),
-        ],
+        say("word-consents-mine"),
+        say.words("id", "recipient", "purpose", "items", "state", "uses", "coins", "until"),
         (
             (
                 short(consent.consent_id),
                 consent.recipient,
                 consent.purpose,
                 ", ".join(consent.items),
-                say.word("state", consent.state),
+                say.named("state", consent.state),
                 f"{consent.uses}/{consent.uses_maximum}",
                 consent.coins,
                 say.moment(consent.valid_until),
@@ -119,12 +111,12 @@ def consents(say: Messages, rows: Iterable[ConsentView]) -> Table:
 def passbook(say: Messages, book: Passbook) -> Table:
     """Every line of the account; disclosures say to whom, what for, and among how many."""
     made = table(
-        f"{say('passbook')}  {say('balance')}: {book.coins}",
-        [say("time"), say("kind"), say("entry"), say("coins"), say("balance")],
+        say("word-balance-title", coins=str(book.coins)),
+        say.words("time", "kind", "entry", "coins", "balance"),
         (
             (
                 say.moment(entry.time),
-                say.word("kind", entry.kind),
+                say.named("kind", entry.kind),
                 "\n".join(
                     part
                     for part in (say.passbook_line(entry), entry.purpose, f"k = {entry.k}" if entry.k else None)
@@ -143,8 +135,8 @@ def passbook(say: Messages, book: Passbook) -> Table:
 
 def coupons(say: Messages, held: Sequence[Coupon], offered: Sequence[CouponOffer]) -> RenderableType:
     mine = table(
-        say("coupons") if held else f"{say('coupons')}: {say('nothing')}",
-        [say("id"), say("title"), say("by"), say("left"), say("redeem-until"), say("shops")],
+        say("word-coupons-mine") if held else f"{say('word-coupons-mine')}: {say('word-nothing')}",
+        say.words("id", "title", "by", "left", "redeem-until", "shops"),
         (
             (
                 short(coupon.class_id),
@@ -163,8 +155,8 @@ def coupons(say: Messages, held: Sequence[Coupon], offered: Sequence[CouponOffer
 
 def coupon_catalogue(say: Messages, offered: Iterable[CouponOffer]) -> Table:
     return table(
-        say("coupon-catalogue"),
-        [say("id"), say("title"), say("by"), say("price"), say("left"), say("closes"), say("shops")],
+        say("word-coupon-catalogue"),
+        say.words("id", "title", "by", "price", "left", "closes", "shops"),
         (
             (
                 short(offer.class_id),
@@ -183,8 +175,8 @@ def coupon_catalogue(say: Messages, offered: Iterable[CouponOffer]) -> Table:
 
 def releases(say: Messages, rows: Iterable[ReleaseView]) -> Table:
     return table(
-        say("releases"),
-        [say("id"), say("recipient"), say("purpose"), say("time"), "k", ""],
+        say("word-releases-mine"),
+        [say("word-id"), say("word-recipient"), say("word-purpose"), say("word-time"), "k", ""],
         (
             (
                 short(one.release_id),
@@ -192,7 +184,7 @@ def releases(say: Messages, rows: Iterable[ReleaseView]) -> Table:
                 one.purpose,
                 say.moment(one.time),
                 one.k,
-                say("outside") if one.recorded_outside else "",
+                say("state-outside") if one.recorded_outside else "",
             )
             for one in rows
         ),

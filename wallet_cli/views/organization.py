@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bank_api.protocol.shapes import ReleaseView, RequestView, ShopRedemption
+from chaincode.bindings.request import LegalClass
 from wallet_cli.messages import Messages
 from wallet_cli.output import facts, short, table
 from wallet_cli.release import OpenedRelease
@@ -18,25 +19,29 @@ ROWS_SHOWN = 10
 
 
 def requests(say: Messages, rows: Iterable[RequestView]) -> Table:
+    columns = say.words(
+        "id", "recipient", "purpose", "items", "legal-class", "k", "persons", "coins-each", "until", "state", "consents"
+    )
     return table(
-        "Requests",
-        ["id", "recipient", "purpose", "items", "k", "persons", "coins each", "until", "state", "consents"],
+        say("word-requests"),
+        columns,
         (
             (
                 short(request.request_id),
                 request.recipient,
                 request.purpose,
                 ", ".join(request.items),
+                _legal_class(say, request),
                 request.k_minimum,
                 request.persons_maximum,
                 request.coins_base + request.coins_per_item * len(request.items),
                 say.moment(request.valid_until),
-                request.state,
-                " ".join(f"{name} {count}" for name, count in (request.consents or {}).items()),
+                say.named("state", request.state),
+                _counted(say, "state", request.consents or {}),
             )
             for request in rows
         ),
-        right=(4, 5, 6),
+        right=(5, 6, 7),
     )
 
 
@@ -47,20 +52,23 @@ def request(say: Messages, one: RequestView) -> RenderableType:
         ("recipient", one.recipient),
         ("purpose", one.purpose),
         ("items", "\n".join(one.item_labels)),
-        ("k at least", one.k_minimum),
-        ("persons at most", one.persons_maximum),
-        ("coins", f"{one.coins_base} and {one.coins_per_item} per item"),
+        ("legal-class", _legal_class(say, one)),
+        ("k-at-least", one.k_minimum),
+        ("persons-at-most", one.persons_maximum),
+        ("coins", say("word-coins-and", base=one.coins_base, each=one.coins_per_item)),
         ("until", say.moment(one.valid_until)),
-        ("kept for", f"{one.retention_days} days"),
-        ("state", one.state),
+        ("kept-for", say("word-days", count=one.retention_days)),
+        ("state", say.named("state", one.state)),
     ]
-    return Group(facts("Request", rows), Panel(escape(one.description), title="Why"))
+    told = facts(say("word-request"), [(say(f"word-{name}"), value) for name, value in rows])
+    return Group(told, Panel(escape(one.description), title=say("word-reason-asked")))
 
 
 def releases(say: Messages, rows: Iterable[ReleaseView]) -> Table:
+    columns = say.words("id", "recipient", "purpose", "rows", "suppressed", "k", "loss", "time", "acknowledged")
     return table(
-        "Releases",
-        ["id", "recipient", "purpose", "rows", "suppressed", "k", "loss", "time", "acknowledged"],
+        say("word-releases"),
+        columns,
         (
             (
                 short(release.release_id),
@@ -71,7 +79,7 @@ def releases(say: Messages, rows: Iterable[ReleaseView]) -> Table:
                 release.k,
                 "" if release.loss is None else f"{release.loss:.3f}",
                 say.moment(release.time),
-                say("outside") if release.recorded_outside else "yes" if release.acknowledged else "no",
+                _acknowledged(say, release),
             )
             for release in rows
         ),
@@ -79,38 +87,61 @@ def releases(say: Messages, rows: Iterable[ReleaseView]) -> Table:
     )
 
 
-def opened_release(opened: OpenedRelease, said_by: str) -> RenderableType:
-    """The first rows, and what was checked of all of them; `said_by` named the root they were held against."""
+def opened_release(say: Messages, opened: OpenedRelease, said_by: str) -> RenderableType:
+    """The first rows, and what was checked of all; `said_by` (a message) named the root they were held against."""
     loss = "" if opened.loss is None else f"{opened.loss:.3f}"
     rows = ([row[name] for name in opened.columns] for row in opened.rows[:ROWS_SHOWN])
     checked = [
         ("rows", len(opened.rows)),
-        ("left out", opened.suppressed),
-        ("k, measured here", opened.k),
+        ("left-out", opened.suppressed),
+        ("k-measured", opened.k),
         ("loss", loss),
-        ("payload root", f"0x{opened.payload_root.hex()}, as {said_by} says"),
+        ("payload-root", say("word-root-said", root=f"0x{opened.payload_root.hex()}", who=say(said_by))),
     ]
-    title = f"The first {min(ROWS_SHOWN, len(opened.rows))} rows"
-    return Group(table(title, opened.columns, rows), facts("Release " + short(opened.release_id), checked))
+    title = say("word-first-rows", count=min(ROWS_SHOWN, len(opened.rows)))
+    told = [(say(f"word-{name}"), value) for name, value in checked]
+    heading = f"{say('word-release')} {short(opened.release_id)}"
+    return Group(table(title, opened.columns, rows), facts(heading, told))
 
 
 def redemptions(say: Messages, rows: Iterable[ShopRedemption]) -> Table:
     return table(
-        "Redemptions",
-        ["id", "coupon", "state", "time"],
+        say("word-redemptions"),
+        say.words("id", "coupon", "state", "time"),
         (
-            (short(one.redemption_id), one.title, one.state, "" if one.time is None else say.moment(one.time))
+            (
+                short(one.redemption_id),
+                one.title,
+                say.named("state", one.state),
+                "" if one.time is None else say.moment(one.time),
+            )
             for one in rows
         ),
     )
 
 
-def summary(title: str, counts: Mapping[str, Any]) -> Text:
-    """Counts, nested ones on one line."""
+def summary(say: Messages, title: str, counts: Mapping[str, Any]) -> Text:
+    """Counts under a heading (a message), nested ones on one line."""
 
-    def line(value: Any) -> str:
+    def line(name: str, value: Any) -> str:
         if isinstance(value, Mapping):
-            return ", ".join(f"{name} {count}" for name, count in value.items()) or "0"
+            return _counted(say, "state" if name == "consents" else "word", value) or "0"
         return str(value)
 
-    return facts(title, [(name.replace("_", " "), line(value)) for name, value in counts.items()])
+    return facts(say(title), [(say.named("word", name), line(name, value)) for name, value in counts.items()])
+
+
+def _counted(say: Messages, group: str, counts: Mapping[str, int]) -> str:
+    told = (say("word-counted", name=say.named(group, name), count=str(count)) for name, count in counts.items())
+    return ", ".join(told)
+
+
+def _legal_class(say: Messages, request: RequestView) -> str:
+    known = {one.value: one for one in LegalClass}.get(request.legal_class)
+    return say.named("state-class", known.name) if known else str(request.legal_class)
+
+
+def _acknowledged(say: Messages, release: ReleaseView) -> str:
+    if release.recorded_outside:
+        return say("state-outside")
+    return say("word-yes") if release.acknowledged else say("word-no")

@@ -2,11 +2,13 @@
 
 import json
 import os
+import re
 
 import pytest
 from typer.main import get_command
 from typer.testing import CliRunner
 
+from bank_api.protocol.messages import Catalogue
 from wallet_cli.bank_client import RetryPolicy
 from wallet_cli.cli import app
 
@@ -71,7 +73,7 @@ def test_a_v3_file_is_imported_with_its_own_passphrase(azukari, tmp_path):
         (("wallet", "new", "alice", "--passphrase-file", "/nowhere"), PASSPHRASE, 2, "--passphrase-file"),
         (("audit", "replay", "/nowhere"), PASSPHRASE, 2, "/nowhere/genesis.json"),
         (("member", "passbook"), PASSPHRASE, 3, "no wallet named default"),
-        (("operator", "enroll", "king", "Me", "--account", "0x1"), PASSPHRASE, 2, "role: must be one of"),
+        (("operator", "enroll", "king", "Me", "--account", "0x1"), PASSPHRASE, 2, "ROLE: must be one of"),
         (("operator", "enroll", "partner", "Me"), PASSPHRASE, 2, "--account"),
     ],
 )
@@ -108,15 +110,18 @@ def test_a_bank_without_encryption_elsewhere_is_warned_of(azukari, monkeypatch):
     assert "warning" not in azukari("bank").stderr
 
 
-def commands(group, path=()):
-    for name, command in group.commands.items():
-        if hasattr(command, "commands"):
-            yield from commands(command, (*path, name))
+def commands(group, ctx, path=()):
+    """Every command with its path, as `azukari` finds it when somebody asks for it."""
+    for name in group.list_commands(ctx):
+        command = group.get_command(ctx, name)
+        if hasattr(command, "list_commands"):
+            yield from commands(command, command.make_context(name, [], ctx, resilient_parsing=True), (*path, name))
         else:
             yield (*path, name), command
 
 
-ALL = dict(commands(get_command(app)))
+ROOT = get_command(app)
+ALL = dict(commands(ROOT, ROOT.make_context("azukari", [], resilient_parsing=True)))
 
 
 def test_every_promised_command_is_there():
@@ -139,7 +144,42 @@ def test_every_promised_command_is_there():
 
 @pytest.mark.parametrize("path", sorted(ALL), ids=" ".join)
 def test_every_command_explains_itself_by_an_example_and_offers_json(path, azukari):
-    command = ALL[path]
-    assert f"Example: azukari {' '.join(path)}" in command.help
-    assert any("--json" in parameter.opts for parameter in command.params)
-    assert azukari(*path, "--help").exit_code == 0
+    done = azukari(*path, "--help")
+    assert done.exit_code == 0
+    assert f"Example: azukari {' '.join(path)}" in done.stdout
+    assert "--json" in done.stdout
+
+
+@pytest.mark.parametrize("path", sorted({path[:end] for path in ALL for end in range(len(path) + 1)}), ids=" ".join)
+def test_help_is_japanese_throughout(path, azukari):
+    shown = azukari(*path, "--help", AZUKARI_LANGUAGE="ja").stdout
+    assert "使い方: azukari" in shown
+    assert not re.search("Usage|Options|Commands|Arguments|Example|Show this|default:|required|env var", shown)
+    joined = re.sub(r"\s", "", shown)
+    say = Catalogue("ja")
+    assert re.sub(r"\s", "", say("-".join(("help", *(path or ("azukari",)))))) in joined
+    for name in ("language", "as-json", "help") if path in ALL else ("help",):
+        assert re.sub(r"\s", "", say(f"help-shared.{name}")) in joined
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("mmber",), "mmber というコマンドはありません (もしかして: member)"),
+        (("member", "buy"), "COUPON_CLASS がありません"),
+        (("member", "buy", "0x1", "--count", "none"), "--count に使えない値です"),
+        (("member", "buy", "0x1", "--count", "0"), "1 以上でなければなりません"),
+        (("member", "buy", "0x1", "0x2"), "余分な引数があります: 0x2"),
+        (("member", "buy", "0x1", "--cuont", "2"), "--cuont というオプションはありません (もしかして: --count"),
+        (("member", "buy", "0x1", "--count"), "--count の値の数が違います"),
+        (("operator", "release", "0x1", "--suppression-limit", "2"), "0 以上 1 以下"),
+        (("wallet", "show", "nobody"), "nobody という名前のウォレットはありません"),
+        (("operator", "enroll", "king", "Me", "--account", "0x1"), "ROLE: partner, shop, board"),
+    ],
+)
+def test_what_is_wrong_with_a_command_is_told_in_japanese(azukari, words, said):
+    done = azukari(*words, "--language", "ja") if words[-1] != "--count" else azukari(*words, AZUKARI_LANGUAGE="ja")
+    assert done.exit_code in (2, 3)
+    assert said in done.stderr
+    assert "エラー: " in done.stderr
+    assert "rror:" not in done.stderr

@@ -7,13 +7,14 @@ from rich.panel import Panel
 
 from bank_api.protocol.shapes import NamedAccount
 from wallet_cli.errors import BankProblemError, InputError
+from wallet_cli.messages import Messages
 from wallet_cli.output import Output, facts, find_by_prefix, short, table
 
 IDS = ["0xaa11", "0xaa22", "0xbb33"]
 
 
 def test_with_json_stdout_holds_the_document_and_stderr_the_talk(capsys):
-    output = Output(as_json=True)
+    output = Output(True, Messages("en"))
     output.say("working")
     output.result({"shop": NamedAccount(account="0x1", name="カフェ"), "id": b"\x01"}, "for people")
     shown = capsys.readouterr()
@@ -23,7 +24,7 @@ def test_with_json_stdout_holds_the_document_and_stderr_the_talk(capsys):
 
 
 def test_without_json_people_get_the_view(capsys):
-    Output(as_json=False).result({"a": 1}, table("Shops", ["name"], [["[bold]Café[/]"]]))
+    Output(False, Messages("en")).result({"a": 1}, table("Shops", ["name"], [["[bold]Café[/]"]]))
     shown = capsys.readouterr().out
     assert "[bold]Café[/]" in shown
     assert "{" not in shown
@@ -31,7 +32,7 @@ def test_without_json_people_get_the_view(capsys):
 
 def test_a_problem_keeps_its_code_for_programs_and_its_hint_for_people(capsys):
     error = BankProblemError(code="conflict", status=409, detail="[no]", hint="try later")
-    Output(as_json=True).refusal(error)
+    Output(True, Messages("en")).refusal(error)
     shown = capsys.readouterr()
     assert json.loads(shown.out)["error"] == {
         "message": "[no]", "hint": "try later", "exit_code": 1, "code": "conflict", "status": 409,
@@ -40,7 +41,7 @@ def test_a_problem_keeps_its_code_for_programs_and_its_hint_for_people(capsys):
 
 
 def test_no_progress_bar_outside_a_terminal(capsys):
-    with Output(as_json=False).progress() as bar:
+    with Output(False, Messages("en")).progress() as bar:
         assert list(bar.track([1, 2], description="x")) == [1, 2]
     assert capsys.readouterr().err == ""
 
@@ -64,19 +65,19 @@ def test_what_is_shown_short_is_long_enough_to_be_typed_back():
 
 
 def test_facts_show_nothing_for_nothing(capsys):
-    Output(as_json=False).result({}, facts("T", [("a", None), ("b", 0)]))
+    Output(False, Messages("en")).result({}, facts("T", [("a", None), ("b", 0)]))
     assert "None" not in capsys.readouterr().out
 
 
 def test_what_a_person_signs_is_wrapped_and_never_cut(capsys):
     words = " ".join(f"word{number}" for number in range(200))
-    Output(as_json=False).show(Panel(words, title="Terms"))
+    Output(False, Messages("en")).show(Panel(words, title="Terms"))
     shown = capsys.readouterr().err
     assert all(f"word{number}" in shown for number in range(200))
 
 
 def test_long_facts_run_on_so_that_they_can_be_copied(capsys):
-    Output(as_json=False).result({}, facts("T", [("名前", "x" * 300), ("b", "one\ntwo")]))
+    Output(False, Messages("en")).result({}, facts("T", [("名前", "x" * 300), ("b", "one\ntwo")]))
     lines = capsys.readouterr().out.split("\n")
     assert lines[1] == "  名前  " + "x" * 300
     assert lines[2:4] == ["  b     one", "        two"]

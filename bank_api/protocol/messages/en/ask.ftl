@@ -2,7 +2,6 @@
 
 ask-join = Do you agree to these terms and join?
 ask-consent = Do you consent to this?
-ask-refuse = Do you refuse this request?
 ask-withdraw = Withdraw this consent?
 ask-redeem = Use this coupon at { $shop }: { $title }?
 ask-approve = Approve this request?

@@ -32,6 +32,6 @@ done-documents = documents
 done-warning-not-encrypted = warning: { $url } is not encrypted; whoever is on the way can read along
 
 # How far the audit is
-done-phase-replay = executing blocks
-done-phase-rules = checking rules
-done-phase-storage = comparing storage
+done-phase-replaying-blocks = executing blocks
+done-phase-comparing-values = comparing values
+done-phase-comparing-storage = comparing storage

@@ -119,6 +119,8 @@ word-wallets = Wallets
 word-what = what
 word-why = why
 word-yes = yes
+word-passphrase = passphrase
+word-private-key = private key
 
 # ---- how values are put ----
 

@@ -2,7 +2,6 @@
 
 ask-join = この規約に同意して会員になりますか
 ask-consent = この内容に同意しますか
-ask-refuse = この依頼を断りますか
 ask-withdraw = この同意を取り消しますか
 ask-redeem = { $shop } でこのクーポンを使いますか: { $title }
 ask-approve = この依頼を承認しますか

@@ -32,6 +32,6 @@ done-documents = 文書
 done-warning-not-encrypted = 注意: { $url } との通信は暗号化されていません。途中で読まれるおそれがあります
 
 # 監査の進みぐあい
-done-phase-replay = ブロックの再実行
-done-phase-rules = 規則の確認
-done-phase-storage = 記憶域の照合
+done-phase-replaying-blocks = ブロックの再実行
+done-phase-comparing-values = 値の突き合わせ
+done-phase-comparing-storage = 記憶域の照合

@@ -119,6 +119,8 @@ word-wallets = ウォレット
 word-what = 何が
 word-why = なぜ
 word-yes = はい
+word-passphrase = パスフレーズ
+word-private-key = 秘密鍵
 
 # ---- 値の言い方 ----
 

@@ -1,0 +1,44 @@
+# What could not be done.
+
+error-is = error: { $message }
+error-hint = hint: { $hint }
+error-field = { $field }: { $rule }
+error-line = { $file }, line { $number }
+error-nothing-sent = nothing was signed or sent
+error-no-passphrase = no passphrase
+error-bank-unreachable = the bank at { $url } does not answer: { $reason }
+error-answer-shape = the bank's answer to { $path } is not as its API promises: { $field }: { $why }
+error-answer-lacks = the bank's answer to { $path } lacks the list { $key }
+error-answer-no-json = the bank's answer to { $path } is not JSON: { $why }
+error-answer-no-object = the bank's answer to { $path } is not a JSON object
+error-login-text = the login text is not an EIP-4361 message as this wallet knows it: { $text }
+error-login-url = the login text is one for { $named }, and this wallet is talking to { $url }
+error-login-account = the login text names another account: { $account }
+error-chains-differ = the bank says chain { $said }, its deployment is for { $deployed }
+error-not-base64 = { $what } is not base64: { $why }
+error-items-and-mask = request { $request } names other items than its mask stands for
+error-other-hash = { $what } does not have the hash that would be signed; nothing was signed
+error-payload-root = the rows give payload root { $found }, but it must be { $promised }
+error-rows-of-another-document = the rows are not those of the release document that came with them
+error-k-not-reached = the release claims k = { $claimed }, but some class has only { $found } rows
+error-release-document = the release document is malformed: { $why }
+error-answer-not-committed = the stored answer { $answer } is not the one the ledger commits to
+error-ledger-knows-no-release = the ledger at { $url } knows no release { $release }
+error-share-false = share { $index } of custodian { $holder } is false: { $reason }
+error-share-of-another = the bank sent share { $index }, which is not the share of { $account }
+error-made-with-share = it was made with share { $index }
+error-terms-of-another-escrow = the terms are of another escrow: { $escrow }
+error-terms-and-policy = the terms name another threshold or other custodians than the escrow's policy
+error-commitments-and-policy = the commitments are not the ones the owner's signed policy names
+error-document-and-policy = the document is not the one the owner's signed policy names
+error-no-custodian = { $account } is not a custodian of escrow { $escrow }
+error-contributions-missing = { $come } of { $needed } contributions have come: { $missing } more needed
+error-wallet-exists = there is a wallet named { $name } already
+error-no-wallet = there is no wallet named { $name } in { $folder }
+error-wallet-address = wallet { $name } names another address than its key has
+error-wrong-passphrase = the passphrase does not open { $file }
+error-keyfile-unreadable = { $file } cannot be read as a V3 key file: { $why }
+error-no-keyfile = { $file } is not a V3 key file (Web3 Secret Storage)
+error-keyfile-address = { $file } names no valid address
+error-keyfile-damaged = { $file } is a damaged V3 key file: { $why }
+error-cannot-be-written = { $file } cannot be written: { $why }

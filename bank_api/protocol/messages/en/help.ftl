@@ -1,0 +1,238 @@
+# What commands do. The id is a command's path; its attributes are its arguments and options.
+
+help-azukari = Azukari, an information bank that anyone can audit. Your keys stay on this machine.
+help-exit-codes = Exit codes: 0 done, 1 refused or found false, 2 unusable input, 3 wallet, 4 bank unreachable, 5 evidence does not hold.
+help-example = Example: { $command }
+help-usage = Usage: { $usage }
+help-arguments = Arguments
+help-options = Options
+help-common-options = Common options
+help-commands = Commands
+help-required = required
+help-default = default: { $value }
+help-variable = env var: { $name }
+help-try = Try { $command } for help.
+
+help-shared = shared
+    .wallet = Name of the wallet to act with.
+    .bank = Address of the bank.
+    .home = Folder of the wallets.
+    .passphrase-file = File with the passphrase; else AZUKARI_PASSPHRASE, else a prompt.
+    .language = ja or en; from LANG if not given.
+    .as-json = One JSON value on stdout, nothing else.
+    .yes = Agree in advance; needed when nobody is at the terminal.
+    .help = Show this message and exit.
+    .version = Show the version and exit.
+    .install-completion = Install completion for the current shell.
+    .show-completion = Show completion for the current shell, to copy it or customize the installation.
+    .name = Name of the wallet; --wallet if not given.
+    .kdf = Key derivation: scrypt, scrypt-light, pbkdf2.
+    .request = Id of the request, or its first digits.
+    .consent = Id of the consent, or its first digits.
+    .survey = Id of the survey, or its first digits.
+    .release = Id of the release, or its first digits.
+    .coupon-class = Id of the coupon, or its first digits.
+    .escrow = Id of the escrow, or its first digits.
+    .opening = Id of the opening, or its first digits.
+    .account = The account's address.
+    .encryption-key = X25519 public key, 0x-hex.
+    .identity = What `azukari wallet export-address --json` printed.
+    .folder = Folder with genesis.json and chain.rlp, as `azukari-ledger export` wrote.
+    .deployment = deployment.json; the one in the folder if not given.
+
+help-bank = Show the bank: its name, chain, contracts and terms. No wallet is needed.
+
+help-wallet = Wallets on this machine.
+
+help-wallet-new = Make a wallet with a fresh key.
+
+help-wallet-list = List the wallets; no passphrase is needed.
+
+help-wallet-show = Show one wallet; no passphrase is needed.
+
+help-wallet-import = Take over a key from another wallet. A private key is never an argument.
+    .keyfile = A V3 key file of another Ethereum wallet.
+    .private-key-file = A file that holds the private key in hex.
+    .old-passphrase-file = Passphrase of --keyfile; else a prompt.
+
+help-wallet-export-address = Print the address and the encryption key: all that the bank needs to enroll this wallet.
+
+help-member = What a member does: join, answer, consent, spend, read the passbook.
+
+help-member-requests = List who asks for your data, for what and for how many coins.
+    .request = Show this request's notice.
+
+help-member-consent = Consent to a request, after reading its notice.
+    .items = Only this item; may be repeated.
+    .until = End earlier: 2026-12-31, +30d.
+    .uses = How many releases it is good for.
+
+help-member-refuse = Refuse a request; a consent given before ends with it.
+
+help-member-withdraw = Take a consent back: releases from now on are made without you.
+
+help-member-consents = List your consents and what became of them.
+
+help-member-coupons = List your coupons and those on sale.
+
+help-member-buy = Buy coupons with coins.
+    .count = How many.
+
+help-member-redeem = Use a coupon at a shop: sign what its till offers. The shop does not learn who you are.
+    .redemption = What the shop's QR code says.
+
+help-member-join = Become a member: read the terms and sign them.
+    .invitation = The code you were given; asked for if left out.
+
+help-member-surveys = List the surveys, or show the questions of one.
+    .survey = Show this survey's questions.
+
+help-member-answer = Answer a survey, question by question or from a file. The answer is sealed before it leaves this machine.
+    .values = JSON file: question keys and whole numbers.
+    .pairs = key=value; may be repeated.
+
+help-member-passbook = Show the passbook: every coin, every consent, every disclosure of your data.
+
+help-member-releases = List the anonymized releases that your answers went into.
+
+help-member-export = Take a copy of everything kept for you, opened with your key and checked against the ledger's commitments.
+    .folder = A new folder for the copy.
+
+help-partner = What a partner company does.
+
+help-partner-request = Ask for items of a survey. The coins it may cost are locked; then the board decides.
+    .items = Key of a question; may be repeated.
+    .purpose = What the data is for, in one sentence members can judge.
+    .why = Why it is needed; members read it in the notice.
+    .persons = At most this many people.
+    .k = At least this many cannot be told apart.
+    .coins = Coins per person and release.
+    .coins-per-item = Further coins per item.
+    .until = End of the request: 2026-12-31, +90d.
+    .keep = How long you keep the data: 365d.
+    .purpose-code = Code of the purpose.
+    .legal-class = One of anonymized, statistical, personal.
+
+help-partner-requests = List your requests and how many consented.
+
+help-partner-releases = List the releases made for you.
+
+help-partner-receive = Open a release, check every row against its root, write it as CSV and acknowledge it.
+    .out = CSV file to write.
+    .ledger = Ask this ledger node for the recorded root, too.
+    .ledger-token-file = File with the node's bearer token.
+    .acknowledge = Sign that it arrived.
+
+help-partner-summary = Show coins, locked coins, releases and redemptions.
+
+help-partner-coupon = Coupons that members buy with coins.
+
+help-partner-coupon-publish = Publish coupons.
+    .title = What the coupon is good for.
+    .price = Coins.
+    .stock = How many there are.
+    .description = What a buyer should know.
+    .opens = On sale from.
+    .closes = On sale until.
+    .redeem-until = Good at your shops until.
+    .premium = Only for members in a release of this request (its first digits do).
+
+help-shop = What a shop's till does.
+
+help-shop-offer = Offer to take one coupon; the member scans the QR code and signs. Who the member is stays unknown to you.
+
+help-shop-redemptions = List what was offered and redeemed here.
+
+help-board = What the data ethics board does.
+
+help-board-requests = List the partners' requests, or show one in full.
+    .request = Show this one in full.
+
+help-board-approve = Approve a request: members may now be asked.
+    .note = The reason; it is published with the decision.
+
+help-board-refuse = Refuse a request: nobody is asked, and the partner's coins are unlocked.
+    .note = The reason; it is published with the decision.
+
+help-operator = What the bank's staff does.
+
+help-operator-invite = Invite people: every line gets a code for one person. To send again after a failure, give --out's file as NAMES.
+    .names = CSV with the columns name, email, code (the last two may be missing).
+    .out = New CSV file for the codes; written before anything is sent.
+
+help-operator-enroll = Enroll a partner, shop, board member, custodian, auditor or operator.
+    .role = One of partner, shop, board, custodian, auditor, operator.
+    .name = Registered name; members read it.
+    .account = Address; or give --from.
+    .parent = A shop's company.
+
+help-operator-sell-coins = Sell coins to a partner.
+    .partner = The account's address.
+    .coins = How many.
+    .invoice = Invoice id, 0x and 64 hex digits; a repeated one sells once.
+
+help-operator-release = Make a release from the live consents: anonymized, verified, recorded, paid, delivered.
+    .request = Id of an approved request, or its first digits.
+    .k = More than the request asks for.
+    .suppression-limit = Share of rows that may be left out.
+    .release-id = 0x and 64 hex digits, to repeat a release safely.
+
+help-operator-rotate-key = Give an account a new wallet after an identity check; coins, coupons and consents stay with the account.
+    .evidence = The record of the identity check; only a salted hash leaves this machine.
+    .new-key = New address; or give --from.
+
+help-operator-requests = List all requests.
+
+help-operator-summary = Show the books: members, answers, consents, releases, coins, coupons, escrows.
+
+help-operator-survey = Surveys.
+
+help-operator-survey-publish = Publish a survey from a file. Without a survey_id in the file a new one is made and shown.
+    .file = JSON: title, description, questions, base_coins, budget_coins, opens_at, closes_at.
+
+help-operator-survey-close = Close a survey before its time.
+
+help-custodian = What a custodian (guardian, lawyer, colleague) does.
+
+help-custodian-shares = List the escrows you hold a share of.
+
+help-custodian-acknowledge = Open your share, verify it against the commitments and the owner's policy, and sign that you hold it.
+
+help-custodian-contribute = Contribute your share to an opening, sealed to whoever asked; it is verified first.
+
+help-escrow = Documents whose key is split among custodians.
+
+help-escrow-custodians = List the custodians you can choose from.
+
+help-escrow-create = Seal a document and deal a share of its key to each custodian. It is active once all have acknowledged.
+    .document = The file to entrust.
+    .chosen = Address or name; one for each custodian.
+    .threshold = How many custodians can open it together.
+    .title = What custodians read; the file's name if not given.
+    .delay = How long an opening waits for your veto: 3d.
+
+help-escrow-status = Show your escrows, or one with its openings.
+    .escrow = Only this one, with its openings.
+
+help-escrow-open = Ask that an escrow be opened to this wallet. The owner may veto until the delay is over.
+    .reason = Why; the owner and the custodians read it.
+
+help-escrow-recover = Open the document with the custodians' contributions; each is verified, and a false one is named.
+    .out = New file for the document.
+
+help-escrow-read = Read your own document, with the key it was sealed by; nobody else is needed.
+    .out = New file for the document.
+
+help-escrow-veto = Stop an opening that you, the owner, did not want.
+
+help-audit = Check the whole ledger from genesis. Needs no bank and no wallet.
+
+help-audit-replay =
+    Re-execute every block, check seals and roots, and fold the events through the rules.
+    Exit code 0: the chain is true. 1: it is false, and block and field or rule are named. 2: the files cannot be used.
+    .own-code = Demand contracts compiled from this program's sources.
+
+help-audit-show = List what the contracts recorded, after replaying the chain.
+    .event = Only events of this name, such as Disclosed.
+    .account = Only events that name this account or id.
+    .last = At most this many, the latest.

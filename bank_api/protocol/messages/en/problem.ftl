@@ -1,0 +1,15 @@
+# The kinds of refusal of the bank (the code of RFC 9457).
+
+problem-bank-error = the bank could not do what was asked
+problem-invalid-input = a field breaks a rule
+problem-not-found = no such thing here
+problem-forbidden = you may not do this
+problem-not-authenticated = log in with your wallet first
+problem-conflict = the step does not fit the present state
+problem-id-already-used = this id stands for something else already
+problem-ledger-refused = { $contract }: { $reason }
+problem-release-not-possible = the release would break its anonymity policy; nothing was sent and nothing recorded
+problem-ledger-unreachable = the ledger did not answer in time
+problem-fault = a fault of the bank
+problem-http = an HTTP error
+problem-said = { $detail }

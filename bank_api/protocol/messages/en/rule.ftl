@@ -1,0 +1,45 @@
+# What a value must satisfy; its name stands before it.
+
+rule-one-of = must be one of { $names }
+rule-at-least = must be at least { $low }
+rule-at-most-left = must be at most { $high }: that many are left
+rule-csv = cannot be read as CSV: { $why }
+rule-json = cannot be read as JSON: { $why }
+rule-file-json = { $file } cannot be read as JSON: { $why }
+rule-json-object = must hold one JSON object
+rule-values-object = { $file } must hold one JSON object of question keys and whole numbers
+rule-column-name = must have a column named name, and at least one line
+rule-has-no-name = has no name
+rule-identity-file = must hold account and encryption_key (azukari wallet export-address --json)
+rule-not-overwritten = { $file } is there already and is not overwritten
+rule-cannot-be-written = { $file } cannot be written: { $why }
+rule-cannot-be-read = cannot be read: { $why }
+rule-file-cannot-be-read = { $file } cannot be read: { $why }
+rule-cannot-be-made = { $folder } cannot be made: { $why }
+rule-false-chain = holds a false chain: { $why }
+rule-wallet-name = must be 1 to 64 letters, digits, dots, dashes or underscores
+rule-hex-digits = must be { $count } hex digits
+rule-key-order = must be between 1 and the order of secp256k1
+rule-characters-at-least = must have at least { $count } characters
+rule-key-value = must be key=value, not { $given }
+rule-moment = must be a date (2026-12-31), a date and time (2026-12-31T10:00+09:00), +30d, or unix seconds
+rule-length = must be a number with s, m, h, d or w, such as 15m or 30d
+rule-id-unknown = { $id } is not among those known to the bank for you
+rule-id-ambiguous = { $id } fits { $count } of them; give more digits
+rule-or-set = or --set must be given when nobody is at the terminal
+rule-or-private-key-file = or --private-key-file must be given, and only one of them
+rule-or-from = or --from must be given
+rule-or-new-key = or --new-key and --encryption-key must be given
+rule-needed-alone = is needed when nobody is there to be asked
+rule-coupon-not-held = is for a coupon you do not hold: { $title }
+rule-not-enrolled = { $who } is not enrolled
+rule-name-of-several = { $who } is the name of { $count } of them; give the address
+rule-within-request = must not be after the end of the request
+rule-in-the-future = must be in the future
+rule-not-asked-for = { $item } is not asked for
+rule-one-item = must name at least one item
+rule-named-twice = { $item } is named twice
+rule-redemption-expired = has expired; ask the shop for a new one
+rule-threshold = must be from 2 to the number of custodians ({ $high })
+rule-two-shares = nobody may hold two shares
+rule-id-empty = is empty

@@ -1,0 +1,44 @@
+# できなかったこと。
+
+error-is = エラー: { $message }
+error-hint = ヒント: { $hint }
+error-field = { $field }: { $rule }
+error-line = { $file } の { $number } 行目
+error-nothing-sent = 何も署名せず、送りませんでした
+error-no-passphrase = パスフレーズがありません
+error-bank-unreachable = { $url } の情報銀行から応答がありません: { $reason }
+error-answer-shape = 情報銀行の { $path } への答えが約束と違います: { $field }: { $why }
+error-answer-lacks = 情報銀行の { $path } への答えに { $key } の一覧がありません
+error-answer-no-json = 情報銀行の { $path } への答えが JSON ではありません: { $why }
+error-answer-no-object = 情報銀行の { $path } への答えが JSON のオブジェクトではありません
+error-login-text = ログインの文が、このウォレットの知る EIP-4361 の文ではありません: { $text }
+error-login-url = ログインの文は { $named } のもので、このウォレットがつながっている { $url } のものではありません
+error-login-account = ログインの文が別の口座を名指ししています: { $account }
+error-chains-differ = 情報銀行の言うチェーンは { $said }、コントラクトのチェーンは { $deployed } です
+error-not-base64 = { $what } が base64 ではありません: { $why }
+error-items-and-mask = 依頼 { $request } の項目とその印が合いません
+error-other-hash = { $what } のハッシュが署名するものと違います。何も署名しませんでした
+error-payload-root = 行から求めた根は { $found } ですが、{ $promised } でなければなりません
+error-rows-of-another-document = 行が、いっしょに届いた提供の文書のものではありません
+error-k-not-reached = 提供は k = { $claimed } をうたっていますが、{ $found } 行しかない組があります
+error-release-document = 提供の文書の形が違います: { $why }
+error-answer-not-committed = 保管されている回答 { $answer } は、台帳に記録されたものではありません
+error-ledger-knows-no-release = { $url } の台帳に提供 { $release } はありません
+error-share-false = 保管人 { $holder } の { $index } 番の分け鍵は正しくありません: { $reason }
+error-share-of-another = 情報銀行が送った { $index } 番の分け鍵は { $account } のものではありません
+error-made-with-share = { $index } 番の分け鍵で作られています
+error-terms-of-another-escrow = 取り決めが別の預託のものです: { $escrow }
+error-terms-and-policy = 取り決めの人数か保管人が、預託の方針と違います
+error-commitments-and-policy = 公開された値が、所有者の署名した方針のものではありません
+error-document-and-policy = 文書が、所有者の署名した方針のものではありません
+error-no-custodian = { $account } は預託 { $escrow } の保管人ではありません
+error-contributions-missing = { $needed } 人の協力のうち { $come } 人分が届いています。あと { $missing } 人分が要ります
+error-wallet-exists = { $name } という名前のウォレットはもうあります
+error-no-wallet = { $folder } に { $name } という名前のウォレットはありません
+error-wallet-address = ウォレット { $name } の示すアドレスが、鍵のものと違います
+error-wrong-passphrase = このパスフレーズでは { $file } は開きません
+error-keyfile-unreadable = { $file } を V3 鍵ファイルとして読めません: { $why }
+error-no-keyfile = { $file } は V3 鍵ファイル(Web3 Secret Storage)ではありません
+error-keyfile-address = { $file } に正しいアドレスがありません
+error-keyfile-damaged = { $file } は壊れた V3 鍵ファイルです: { $why }
+error-cannot-be-written = { $file } に書けません: { $why }

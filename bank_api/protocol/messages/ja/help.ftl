@@ -1,0 +1,238 @@
+# コマンドの説明。id はコマンドの道すじ、属性は引数とオプションの名前です。
+
+help-azukari = だれでも確かめられる情報銀行、預かり。あなたの鍵はこの端末を出ません。
+help-exit-codes = 終了コード: 0 できた、1 断られた・正しくない、2 入力が使えない、3 ウォレット、4 情報銀行に届かない、5 証拠が合わない。
+help-example = 例: { $command }
+help-usage = 使い方: { $usage }
+help-arguments = 引数
+help-options = オプション
+help-common-options = 共通のオプション
+help-commands = コマンド
+help-required = 必須
+help-default = 既定値 { $value }
+help-variable = 環境変数 { $name }
+help-try = { $command } で使い方を見られます
+
+help-shared = 共通
+    .wallet = 使うウォレットの名前。
+    .bank = 情報銀行のアドレス。
+    .home = ウォレットのフォルダー。
+    .passphrase-file = パスフレーズのファイル。なければ AZUKARI_PASSPHRASE、それもなければ聞きます。
+    .language = ja か en。なければ LANG から。
+    .as-json = 標準出力に JSON の値をひとつだけ出します。
+    .yes = 先に承知しておきます。端末にだれもいないときに要ります。
+    .help = この説明を出して終わります。
+    .version = 版を出して終わります。
+    .install-completion = いまのシェルに補完を入れます。
+    .show-completion = いまのシェルの補完を表示します。写したり変えたりできます。
+    .name = ウォレットの名前。なければ --wallet。
+    .kdf = 鍵の導き方: scrypt、scrypt-light、pbkdf2。
+    .request = 依頼の番号、またははじめの数文字。
+    .consent = 同意の番号、またははじめの数文字。
+    .survey = アンケートの番号、またははじめの数文字。
+    .release = 提供の番号、またははじめの数文字。
+    .coupon-class = クーポンの番号、またははじめの数文字。
+    .escrow = 預託の番号、またははじめの数文字。
+    .opening = 開封の番号、またははじめの数文字。
+    .account = 口座のアドレス。
+    .encryption-key = X25519 の公開鍵。0x と 16 進。
+    .identity = `azukari wallet export-address --json` の出力。
+    .folder = genesis.json と chain.rlp のフォルダー。`azukari-ledger export` が書いたもの。
+    .deployment = deployment.json。なければフォルダーの中のもの。
+
+help-bank = 情報銀行の名前、チェーン、コントラクト、規約を見ます。ウォレットは要りません。
+
+help-wallet = この端末にあるウォレット。
+
+help-wallet-new = 新しい鍵でウォレットを作ります。
+
+help-wallet-list = ウォレットの一覧です。パスフレーズは要りません。
+
+help-wallet-show = ウォレットをひとつ見ます。パスフレーズは要りません。
+
+help-wallet-import = ほかのウォレットの鍵を引き継ぎます。秘密鍵を引数に書くことはありません。
+    .keyfile = ほかの Ethereum ウォレットの V3 鍵ファイル。
+    .private-key-file = 秘密鍵が 16 進で書かれたファイル。
+    .old-passphrase-file = --keyfile のパスフレーズのファイル。なければ聞きます。
+
+help-wallet-export-address = アドレスと暗号鍵を出します。情報銀行への登録に要るのはこれだけです。
+
+help-member = 会員のすること: 入会、回答、同意、コインの利用、通帳。
+
+help-member-requests = だれが、何のために、何コインで、あなたのデータを求めているかの一覧です。
+    .request = この依頼の説明文を見ます。
+
+help-member-consent = 説明文を読み、依頼に同意します。
+    .items = この項目だけ。くり返せます。
+    .until = 早く終わらせる: 2026-12-31、+30d。
+    .uses = 何回の提供まで使えるか。
+
+help-member-refuse = 依頼を断ります。前に与えた同意も終わります。
+
+help-member-withdraw = 同意を取り消します。これからの提供にあなたの回答は入りません。
+
+help-member-consents = あなたの同意と、その後の一覧です。
+
+help-member-coupons = お手持ちのクーポンと、販売中のクーポンの一覧です。
+
+help-member-buy = コインでクーポンを買います。
+    .count = 何枚。
+
+help-member-redeem = 店でクーポンを使います。レジが示したことばに署名します。店にあなたがだれかは伝わりません。
+    .redemption = 店の QR コードの内容。
+
+help-member-join = 規約を読み、署名して会員になります。
+    .invitation = 受け取った招待コード。なければ聞きます。
+
+help-member-surveys = アンケートの一覧、またはひとつの質問を見ます。
+    .survey = このアンケートの質問を見ます。
+
+help-member-answer = アンケートに答えます。ひとつずつ聞くか、ファイルから読みます。回答はこの端末を出る前に封をされます。
+    .values = JSON ファイル: 質問の名前と整数。
+    .pairs = 名前=値。くり返せます。
+
+help-member-passbook = 通帳を見ます: すべてのコイン、同意、データの提供。
+
+help-member-releases = あなたの回答が入った匿名加工情報の一覧です。
+
+help-member-export = 預けたものすべての写しを取ります。あなたの鍵で開き、台帳の記録と照らして確かめます。
+    .folder = 写しを入れる新しいフォルダー。
+
+help-partner = 提供先の会社のすること。
+
+help-partner-request = アンケートの項目の提供を依頼します。要るコインは取り置かれ、審査会が判断します。
+    .items = 質問の名前。くり返せます。
+    .purpose = 何のためのデータか。会員が判断できる一文で。
+    .why = なぜ要るか。会員は説明文で読みます。
+    .persons = 人数の上限。
+    .k = 少なくともこの人数が区別できないこと。
+    .coins = 1 人、1 回の提供あたりのコイン。
+    .coins-per-item = 項目ごとに加えるコイン。
+    .until = 依頼の期限: 2026-12-31、+90d。
+    .keep = データを保存する期間: 365d。
+    .purpose-code = 目的の番号。
+    .legal-class = 出力の区分: anonymized、statistical、personal のどれか。
+
+help-partner-requests = あなたの依頼と、同意の数の一覧です。
+
+help-partner-releases = あなたへの提供の一覧です。
+
+help-partner-receive = 提供を開き、すべての行を台帳の根と照らし、CSV に書き、受領を記録します。
+    .out = 書き出す CSV ファイル。
+    .ledger = 記録された根をこの台帳のノードにも尋ねます。
+    .ledger-token-file = ノードの通行証のファイル。
+    .acknowledge = 届いたことに署名します。
+
+help-partner-summary = コイン、取り置き、提供、クーポンの利用を見ます。
+
+help-partner-coupon = 会員がコインで買うクーポン。
+
+help-partner-coupon-publish = クーポンの販売を始めます。
+    .title = 何に使えるクーポンか。
+    .price = 値段(コイン)。
+    .stock = 枚数。
+    .description = 買う人が知るべきこと。
+    .opens = 販売の始まり。
+    .closes = 販売の終わり。
+    .redeem-until = 店で使える期限。
+    .premium = この依頼の提供に入った会員だけが買えます(番号のはじめの数文字)。
+
+help-shop = 店のレジのすること。
+
+help-shop-offer = クーポンを 1 枚受け付けます。会員が QR コードを読み、署名します。会員がだれかは伝わりません。
+
+help-shop-redemptions = この店で受け付けたものと、使われたものの一覧です。
+
+help-board = データ倫理審査会のすること。
+
+help-board-requests = 提供先からの依頼の一覧、またはひとつを詳しく見ます。
+    .request = これを詳しく見ます。
+
+help-board-approve = 依頼を承認します。会員に聞けるようになります。
+    .note = 理由。判断とともに公開されます。
+
+help-board-refuse = 依頼を承認しません。だれにも聞かれず、取り置いたコインは戻ります。
+    .note = 理由。判断とともに公開されます。
+
+help-operator = 情報銀行の運営のすること。
+
+help-operator-invite = 人を招待します。一行ごとに一人分のコードができます。失敗のあとで送り直すときは、--out のファイルを渡してください。
+    .names = name、email、code の列がある CSV(あとの二つはなくてもよい)。
+    .out = コードを書く新しい CSV ファイル。送る前に書かれます。
+
+help-operator-enroll = 提供先、店、審査員、保管人、監査人、運営を登録します。
+    .role = partner、shop、board、custodian、auditor、operator のどれか。
+    .name = 登録名。会員が読みます。
+    .account = アドレス。または --from。
+    .parent = 店の会社。
+
+help-operator-sell-coins = 提供先にコインを売ります。
+    .partner = 口座のアドレス。
+    .coins = 何コイン。
+    .invoice = 請求番号。0x と 16 進 64 桁。同じ番号では一度しか売れません。
+
+help-operator-release = 有効な同意から提供を作ります: 匿名加工、検証、記録、支払い、引き渡し。
+    .request = 承認された依頼の番号、またははじめの数文字。
+    .k = 依頼の求めより大きい k。
+    .suppression-limit = 除外してよい行の割合。
+    .release-id = 0x と 16 進 64 桁。安全に送り直すために。
+
+help-operator-rotate-key = 本人確認のあと、口座に新しいウォレットを与えます。コイン、クーポン、同意は口座に残ります。
+    .evidence = 本人確認の記録。この端末を出るのは塩を加えたハッシュだけです。
+    .new-key = 新しいアドレス。または --from。
+
+help-operator-requests = すべての依頼の一覧です。
+
+help-operator-summary = 帳簿を見ます: 会員、回答、同意、提供、コイン、クーポン、預託。
+
+help-operator-survey = アンケート。
+
+help-operator-survey-publish = ファイルのアンケートを公開します。survey_id がなければ新しく作り、表示します。
+    .file = JSON ファイル: title、description、questions、base_coins、budget_coins、opens_at、closes_at。
+
+help-operator-survey-close = アンケートを期限の前に締め切ります。
+
+help-custodian = 保管人(後見人、弁護士、同僚)のすること。
+
+help-custodian-shares = 分け鍵を預かっている預託の一覧です。
+
+help-custodian-acknowledge = 分け鍵を開き、公開された値と所有者の方針に照らして確かめ、預かったことに署名します。
+
+help-custodian-contribute = 開封に分け鍵で協力します。先に確かめ、求めた人あてに封をします。
+
+help-escrow = 鍵を保管人に分けて預けた文書。
+
+help-escrow-custodians = 選べる保管人の一覧です。
+
+help-escrow-create = 文書に封をし、鍵を分けて保管人に配ります。全員が確かめると有効になります。
+    .document = 預けるファイル。
+    .chosen = アドレスか名前。保管人ごとにひとつ。
+    .threshold = 何人そろえば開けるか。
+    .title = 保管人が読む題名。なければファイルの名前。
+    .delay = 開封まであなたの中止を待つ時間: 3d。
+
+help-escrow-status = あなたの預託、またはひとつとその開封を見ます。
+    .escrow = これだけを、開封とともに。
+
+help-escrow-open = 預託をこのウォレットに開くよう求めます。待ち時間が終わるまで、所有者は止められます。
+    .reason = 理由。所有者と保管人が読みます。
+
+help-escrow-recover = 保管人の協力で文書を開きます。ひとつずつ確かめ、正しくないものは名指しします。
+    .out = 文書を書く新しいファイル。
+
+help-escrow-read = 自分の文書を、封をした鍵で読みます。ほかのだれも要りません。
+    .out = 文書を書く新しいファイル。
+
+help-escrow-veto = 所有者として、望まない開封を止めます。
+
+help-audit = 台帳全体を最初から確かめます。情報銀行もウォレットも要りません。
+
+help-audit-replay =
+    すべてのブロックを実行し直し、封印と根を確かめ、記録を規則に照らします。
+    終了コード 0: 正しい。1: 正しくない。ブロックと項目か規則を示します。2: ファイルが使えない。
+    .own-code = このプログラムのソースから作られたコントラクトであることを求めます。
+
+help-audit-show = チェーンを実行し直し、コントラクトの記録の一覧を出します。
+    .event = この名前の記録だけ。たとえば Disclosed。
+    .account = この口座か番号が出てくる記録だけ。
+    .last = 新しいほうから、この数まで。

@@ -1,0 +1,15 @@
+# 情報銀行が断るときの種類(RFC 9457 の code)。
+
+problem-bank-error = 情報銀行は求めに応じられませんでした
+problem-invalid-input = 項目が決まりに合いません
+problem-not-found = ここでは知られていません
+problem-forbidden = あなたにはできません
+problem-not-authenticated = 先にウォレットでログインしてください
+problem-conflict = いまの状態に合いません
+problem-id-already-used = この番号はもう別のものに使われています
+problem-ledger-refused = コントラクト { $contract } が断りました: { $reason }
+problem-release-not-possible = 匿名の条件を満たせません。何も送らず、記録しませんでした
+problem-ledger-unreachable = 台帳が時間内に応えませんでした
+problem-fault = 情報銀行の側の誤りです
+problem-http = HTTP の誤りです
+problem-said = { $what }: { $detail }

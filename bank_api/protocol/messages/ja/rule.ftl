@@ -1,0 +1,45 @@
+# 値が守るべきこと。前に項目の名前が付きます。
+
+rule-one-of = { $names } のどれかでなければなりません
+rule-at-least = { $low } 以上でなければなりません
+rule-at-most-left = { $high } 以下でなければなりません。残りはそれだけです
+rule-csv = CSV として読めません: { $why }
+rule-json = JSON として読めません: { $why }
+rule-file-json = { $file } を JSON として読めません: { $why }
+rule-json-object = JSON のオブジェクトがひとつ入っていなければなりません
+rule-values-object = { $file } には、質問の名前と整数からなる JSON のオブジェクトがひとつ要ります
+rule-column-name = name という列と、少なくとも一行が要ります
+rule-has-no-name = 名前がありません
+rule-identity-file = account と encryption_key が要ります(azukari wallet export-address --json)
+rule-not-overwritten = { $file } はもうあり、上書きしません
+rule-cannot-be-written = { $file } に書けません: { $why }
+rule-cannot-be-read = 読めません: { $why }
+rule-file-cannot-be-read = { $file } を読めません: { $why }
+rule-cannot-be-made = { $folder } を作れません: { $why }
+rule-false-chain = チェーンが正しくありません: { $why }
+rule-wallet-name = 1 文字から 64 文字の英数字、点、横線、下線でなければなりません
+rule-hex-digits = 16 進 { $count } 桁でなければなりません
+rule-key-order = 1 以上、secp256k1 の位数未満でなければなりません
+rule-characters-at-least = { $count } 文字以上でなければなりません
+rule-key-value = 名前=値 でなければなりません。{ $given } は違います
+rule-moment = 日付(2026-12-31)、日時(2026-12-31T10:00+09:00)、+30d、または unix 秒でなければなりません
+rule-length = 15m や 30d のように、数に s、m、h、d、w のどれかを付けてください
+rule-id-unknown = { $id } は、あなたに見えるものの中にありません
+rule-id-ambiguous = { $id } は { $count } 個に当てはまります。もっと桁を書いてください
+rule-or-set = 端末にだれもいないときは、これか --set が要ります
+rule-or-private-key-file = これか --private-key-file の、どちらか一方だけが要ります
+rule-or-from = これか --from が要ります
+rule-or-new-key = これか、--new-key と --encryption-key が要ります
+rule-needed-alone = 聞く相手がいないときに要ります
+rule-coupon-not-held = 持っていないクーポンのものです: { $title }
+rule-not-enrolled = { $who } は登録されていません
+rule-name-of-several = { $who } という名前は { $count } 人います。アドレスを書いてください
+rule-within-request = 依頼の期限より後にはできません
+rule-in-the-future = これからの日時でなければなりません
+rule-not-asked-for = { $item } は求められていません
+rule-one-item = 少なくともひとつの項目が要ります
+rule-named-twice = { $item } が二度書かれています
+rule-redemption-expired = 期限が切れました。店で新しいものをもらってください
+rule-threshold = 2 以上、保管人の数({ $high })以下でなければなりません
+rule-two-shares = 一人が二つの分け鍵を持つことはできません
+rule-id-empty = 番号がありません
