@@ -49,7 +49,7 @@ event MintersSealed:
 GRANT: constant(uint256) = 1
 BURN: constant(uint256) = 2
 MOVE: constant(uint256) = 4
-SCOPE: constant(uint256) = 4
+SCOPE: constant(uint256) = authority.SCOPE_COIN
 PERMIT_TYPE: constant(bytes32) = keccak256(
     "Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)"
 )

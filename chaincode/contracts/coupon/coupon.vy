@@ -70,7 +70,7 @@ event CouponRedeemed:
     member: indexed(address)
     shop: address
 
-SCOPE: constant(uint256) = 8
+SCOPE: constant(uint256) = authority.SCOPE_COUPON
 PURCHASE_TYPE: constant(bytes32) = keccak256(
     "Purchase(bytes32 purchaseId,address member,bytes32 classId,string title,uint32 count,uint32 coins,uint64 deadline)"
 )

@@ -38,7 +38,7 @@ DELEGATION_TYPE: constant(bytes32) = keccak256(
     "Delegation(bytes32 delegationId,address account,string statement,address delegate,uint64 scope,uint64 until,uint64 deadline)"
 )
 MANDATE: constant(String[29]) = "I let this account act for me"
-SCOPES: constant(uint256) = 255
+SCOPES: constant(uint256) = authority.EVERY_SCOPE
 
 digest: HashMap[bytes32, bytes32]
 
