@@ -218,7 +218,7 @@ def transferFrom(owner: address, receiver: address, amount: uint256) -> bool:
 def permit(
     owner: address, spender: address, amount: uint256, deadline: uint256, v: uint8, r: bytes32, s: bytes32
 ):
-    """@notice The holder's alone: a delegate's permit would outlive its mandate."""
+    """@notice The holder's alone: a delegate's permit would outlive the delegation."""
     assert block.timestamp <= deadline, "coin: deadline passed"
     hashed: bytes32 = keccak256(
         abi_encode(PERMIT_TYPE, owner, spender, amount, self.nonces[owner], deadline)

@@ -2,7 +2,7 @@
 # pragma evm-version london
 """
 @title Coupon: published by partners, bought with coins, redeemed once at the issuer's shops
-@dev Classes are in coupon_class.vy, presents to members of a release in gift.vy, balances in tokens.vy,
+@dev Classes are in coupon_class.vy, gifts to members of a release in gift.vy, balances in tokens.vy,
      transfers relayed by the bank in transfer.vy.
 @custom:follows ERC-1155 (in tokens.vy)
 """
