@@ -18,6 +18,7 @@ from bank_api.receipts import receipt
 from bank_api.store.tables import RedemptionRow
 from bank_api.views.kept import class_message
 from chaincode.ids import to_hex
+from chaincode.refusals import declared
 from chaincode.typed_data import Redemption, Signed, SignedRedemption
 
 
@@ -32,7 +33,7 @@ async def offer(bank: Bank, caller: Caller, signed: Signed[Redemption]) -> Redem
     shop = await in_thread(bank.directory.person, caller.account)
     if shop is None or shop.parent != coupon_class.issuer:
         raise ForbiddenError(
-            "coupon: not the issuer's shop", hint="only shops of the company that issued it may redeem"
+            declared("coupon: not the issuer's shop"), hint="only shops of the company that issued it may redeem"
         )
     row = RedemptionRow(
         redemption_id=to_hex(message.redemption_id),

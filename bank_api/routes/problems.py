@@ -11,29 +11,30 @@ from bank_api.errors import BankError, ConflictError, InvalidInputError, LedgerR
 from bank_api.protocol.errors import FieldError, field_name
 from bank_api.protocol.shapes import Problem
 from chaincode.errors import ContractRefusedError, LedgerUnavailableError, MessageError
+from chaincode.refusals import declared
 from pds_adapter.errors import CanonicalFormError, StoreError, StoreUnavailableError
 
 MEDIA_TYPE = "application/problem+json"
 STATUS_BY_RULE = {
-    "signer may not act": 403,
-    "signature malformed": 422,
-    "deadline passed": 422,
-    "not the issuer's shop": 403,
-    "not the operator": 403,
-    "role missing": 403,
-    "account suspended": 403,
-    "account not enrolled": 403,
+    declared("signer may not act"): 403,
+    declared("signature malformed"): 422,
+    declared("deadline passed"): 422,
+    declared("not the issuer's shop"): 403,
+    declared("not the operator"): 403,
+    declared("role missing"): 403,
+    declared("account suspended"): 403,
+    declared("account not enrolled"): 403,
 }
 """Where a contract's refusal is not simply a conflict with the present state (409)."""
 
 HINTS = {
-    "deadline passed": "sign again with a later deadline",
-    "signer may not act": "signed by another key than the account's; sign with the account's own wallet",
-    "request not approved": "the board has not approved this request; nobody may be asked before",
-    "already answered": "each member answers a survey once",
-    "not enough coins": "GET /v1/me shows your coins",
-    "no coupon left": "this coupon was used already, or never bought",
-    "not the issuer's shop": "only shops of the company that issued the coupon may redeem it",
+    declared("deadline passed"): "sign again with a later deadline",
+    declared("signer may not act"): "signed by another key than the account's; sign with the account's own wallet",
+    declared("request not approved"): "the board has not approved this request; nobody may be asked before",
+    declared("already answered"): "each member answers a survey once",
+    declared("not enough coins"): "GET /v1/me shows your coins",
+    declared("no coupon left"): "this coupon was used already, or never bought",
+    declared("not the issuer's shop"): "only shops of the company that issued the coupon may redeem it",
 }
 
 

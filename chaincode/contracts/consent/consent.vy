@@ -84,7 +84,7 @@ event ConsentByRule:
     ruleId: indexed(bytes32)
     member: indexed(address)
 
-SCOPE: constant(uint256) = 2
+SCOPE: constant(uint256) = authority.SCOPE_CONSENT
 CONSENT_TYPE: constant(bytes32) = keccak256(
     "Consent(bytes32 consentId,address member,bytes32 requestId,string decision,string recipient,string purpose,string[] items,uint256 itemMask,uint64 validFrom,uint64 validUntil,uint32 usesMaximum,uint32 coins,bytes32 noticeHash,uint64 deadline)"
 )

@@ -22,7 +22,7 @@ struct SignedWithdrawal:
     withdrawal: Withdrawal
     signature: authority.Signature
 
-SCOPE: constant(uint256) = 2
+SCOPE: constant(uint256) = authority.SCOPE_CONSENT
 WITHDRAWAL_TYPE: constant(bytes32) = keccak256(
     "Withdrawal(bytes32 consentId,address member,string decision,bytes32 reasonHash,uint64 deadline)"
 )

@@ -2,7 +2,7 @@
 # pragma evm-version london
 """
 @title Coupon: published by partners, bought with coins, redeemed once at the issuer's shops
-@dev Classes are in coupon_class.vy, presents to members of a release in gift.vy, balances in tokens.vy,
+@dev Classes are in coupon_class.vy, gifts to members of a release in gift.vy, balances in tokens.vy,
      transfers relayed by the bank in transfer.vy.
 @custom:follows ERC-1155 (in tokens.vy)
 """
@@ -70,7 +70,7 @@ event CouponRedeemed:
     member: indexed(address)
     shop: address
 
-SCOPE: constant(uint256) = 8
+SCOPE: constant(uint256) = authority.SCOPE_COUPON
 PURCHASE_TYPE: constant(bytes32) = keccak256(
     "Purchase(bytes32 purchaseId,address member,bytes32 classId,string title,uint32 count,uint32 coins,uint64 deadline)"
 )

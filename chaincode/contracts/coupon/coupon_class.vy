@@ -58,7 +58,7 @@ event CouponIssued:
     count: uint32
     coins: uint32
 
-SCOPE: constant(uint256) = 8
+SCOPE: constant(uint256) = authority.SCOPE_COUPON
 CLASS_TYPE: constant(bytes32) = keccak256(
     "CouponClass(bytes32 classId,address issuer,string title,uint32 price,uint32 stock,uint64 opensAt,uint64 closesAt,uint64 redeemUntil,bytes32 premiumRequest,bytes32 contentHash,uint64 deadline)"
 )

@@ -46,7 +46,7 @@ event GiftGiven:
     orderId: indexed(bytes32)
     giftId: indexed(bytes32)
 
-SCOPE: constant(uint256) = 8
+SCOPE: constant(uint256) = authority.SCOPE_COUPON
 ORDER_TYPE: constant(bytes32) = keccak256(
     "GiftOrder(bytes32 orderId,address issuer,bytes32 classId,string title,uint32 countEach,uint32 persons,uint64 deadline)"
 )

@@ -42,7 +42,7 @@ event DeletionAttested:
     dueAt: uint64
     late: bool
 
-SCOPE: constant(uint256) = 64
+SCOPE: constant(uint256) = authority.SCOPE_DISCLOSURE
 ACKNOWLEDGEMENT_TYPE: constant(bytes32) = keccak256(
     "Acknowledgement(bytes32 releaseId,address partner,bytes32 payloadRoot,uint64 deadline)"
 )

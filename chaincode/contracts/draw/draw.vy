@@ -46,7 +46,7 @@ event DrawEntered:
     nonceHash: bytes32
     coins: uint32
 
-SCOPE: constant(uint256) = 128
+SCOPE: constant(uint256) = authority.SCOPE_DRAW
 ENTRY_TYPE: constant(bytes32) = keccak256(
     "Entry(bytes32 entryId,address member,bytes32 drawId,string title,bytes32 nonceHash,uint32 coins,uint64 deadline)"
 )

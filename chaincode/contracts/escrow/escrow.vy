@@ -74,7 +74,7 @@ event EscrowActivated:
     escrowId: indexed(bytes32)
 
 CUSTODIANS: constant(uint256) = 16
-SCOPE: constant(uint256) = 16
+SCOPE: constant(uint256) = authority.SCOPE_ESCROW
 POLICY_TYPE: constant(bytes32) = keccak256(
     "EscrowPolicy(bytes32 escrowId,address owner,uint8 threshold,address[] custodians,bytes32 commitmentsHash,bytes32 documentHash,uint32 openingDelaySeconds,uint64 deadline)"
 )

@@ -69,7 +69,7 @@ event EscrowOpened:
     openingId: indexed(bytes32)
     escrowId: indexed(bytes32)
 
-SCOPE: constant(uint256) = 16
+SCOPE: constant(uint256) = authority.SCOPE_ESCROW
 REQUESTED: constant(uint256) = 1
 VETOED: constant(uint256) = 2
 OPENED: constant(uint256) = 3
