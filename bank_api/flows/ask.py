@@ -7,6 +7,7 @@ from starlette.concurrency import run_in_threadpool as in_thread
 from bank_api.bank import Bank
 from bank_api.errors import IdAlreadyUsedError, InvalidInputError
 from bank_api.flows.flow import Sent, Submit
+from bank_api.flows.signatures import check_own_signature
 from bank_api.protocol.acts import DataRequestParts, DecisionParts
 from bank_api.protocol.documents.request import contract_text
 from bank_api.protocol.shapes import Receipt
@@ -23,6 +24,7 @@ async def file_request(bank: Bank, sent: Sent[DataRequest, DataRequestParts], su
     known = await in_thread(bank.catalog.request, row.request_id)
     if known is not None and known.message != row.message and await in_thread(is_filed, bank, row.request_id):
         raise IdAlreadyUsedError
+    check_own_signature(bank, sent.caller, sent.signed, "data_request")
     if known is None or known.message != row.message:
         await in_thread(bank.catalog.save, row)
     return receipt(await submit(sent.signed))

@@ -11,6 +11,7 @@ from bank_api.auth import Caller
 from bank_api.bank import Bank
 from bank_api.errors import ConflictError, ForbiddenError, IdAlreadyUsedError, InvalidInputError, NotFoundError
 from bank_api.flows.flow import Sent, Submit
+from bank_api.flows.signatures import check_own_signature
 from bank_api.protocol.acts import Parts
 from bank_api.protocol.kinds import RedemptionState
 from bank_api.protocol.shapes import Receipt, RedemptionOffered
@@ -46,6 +47,7 @@ async def offer(bank: Bank, caller: Caller, signed: Signed[Redemption]) -> Redem
     known = await in_thread(bank.catalog.redemption, row.redemption_id)
     if known is not None and known.message != row.message:
         raise IdAlreadyUsedError
+    check_own_signature(bank, caller, signed, "redemption")
     if known is None:
         await in_thread(bank.catalog.save, row)
     return RedemptionOffered(redemption_id=row.redemption_id, state=RedemptionState.OFFERED)
