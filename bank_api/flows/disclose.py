@@ -215,7 +215,7 @@ def _anonymize(survey: Survey, asked: DataRequest, cohort: Cohort, policy: Relea
 def _column(survey: Survey, key: str) -> Column:
     question = next(question for question in survey.questions if question.key == key)
     if question.kind == "choice":
-        return Column.category(key, ColumnRole(question.role), [str(choice.value) for choice in question.choices])
+        return Column.category(key, ColumnRole(question.role), [str(choice.value) for choice in question.choices or ()])
     low, high = question.range
     return Column.number(key, ColumnRole(question.role), low, high)
 
