@@ -11,7 +11,7 @@ The plan of `audit_chain`:
 6. the contracts' final state is what the events told, question by question (`chaincode.comparison`);
 7. and slot by slot: their whole storage is rebuilt from events and calldata, and nothing else is in it
    (`chaincode.storage`); where every bit is rebuilt, the storage root is too. Steps 4, 6, 7: `wallet_cli.final_state`.
-It trusts neither the bank nor its database, and imports nothing of it.
+It trusts neither the bank nor its database, and imports nothing of it but the catalogue of messages.
 """
 
 import time
