@@ -21,6 +21,7 @@ from .chain_check import check_chain
 from .checkpoint import CheckpointError, parse_signed_checkpoint
 from .datadir import ADDRESS_SUFFIX, DataDirectory, load_key
 from .errors import LedgerError, StoreCorruptError, StoreDamagedError
+from .gossip import EVIDENCE_DIRECTORY
 from .page_sums import SUMS_FILE, compare_page_sums
 from .pages import PageWalk, map_file, read_metas
 from .pool_journal import read_journal
@@ -82,8 +83,10 @@ def _check_files(directory: DataDirectory) -> Iterator[Damage]:
         if damage is not None:
             yield Damage(directory.pool_file.name, None, "", damage)
     if directory.checkpoint_directory.is_dir():
-        for file in sorted(directory.checkpoint_directory.glob("*.json")):
-            name = f"checkpoints/{file.name}"
+        for file in sorted(directory.checkpoint_directory.rglob("*.json")):
+            name = file.relative_to(directory.path).as_posix()
+            if EVIDENCE_DIRECTORY in file.parts:
+                continue
             try:
                 text = file.read_text()
                 if parse_signed_checkpoint(text).to_json() != text:
