@@ -26,6 +26,7 @@ from .page_sums import SUMS_FILE, compare_page_sums
 from .pages import PageWalk, map_file, read_metas
 from .pool_journal import read_journal
 from .records import damage_of
+from .stamps import is_as_named
 from .start_check import DATA_FILE
 from .store import Store
 
@@ -93,6 +94,11 @@ def _check_files(directory: DataDirectory) -> Iterator[Damage]:
                     yield Damage(name, None, "", "is not in the one form it is written in")
             except (CheckpointError, OSError, ValueError) as error:
                 yield Damage(name, None, "", str(error))
+        for file in sorted(directory.checkpoint_directory.glob("*.tsr")):
+            if not is_as_named(file):
+                yield Damage(
+                    file.relative_to(directory.path).as_posix(), None, "", "is not the stamp that it is named for"
+                )
 
 
 def _check_key(file: Path) -> Iterator[Damage]:

@@ -7,7 +7,8 @@
 5. the end must be the head that the manifest names, if there is one
 
 Blocks are read one at a time; the state lives in a store on disk that is thrown away afterwards, so memory
-does not grow with the chain. The first thing that is false ends the replay with its block and field.
+does not grow with the chain. The first thing that is false ends the replay with its block and field. What is true
+here is one copy: a whole history can be rewritten and be true in itself. `comparison` asks others.
 """
 
 from __future__ import annotations
@@ -55,6 +56,24 @@ class FinalState:
     def __init__(self, chain: Chain, directory: tempfile.TemporaryDirectory[str]) -> None:
         self._chain = chain
         self._directory = directory
+
+    @property
+    def chain_id(self) -> int:
+        return self._chain.chain_id
+
+    @property
+    def height(self) -> int:
+        return self._chain.head.number
+
+    def block_hash(self, number: int) -> bytes:
+        return self._chain.history.header(number).hash
+
+    def block_time(self, number: int) -> int:
+        return self._chain.history.header(number).timestamp
+
+    def transaction_place(self, transaction_hash: bytes) -> tuple[int, int] | None:
+        """Block number and index; None when the chain does not hold it."""
+        return self._chain.history.transaction_place(transaction_hash)
 
     def get_storage(self, address: str | bytes, slot: int) -> int:
         return int(self._vm().state.get_storage(_address(address), slot))
