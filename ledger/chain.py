@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from eth.abc import BlockHeaderAPI
 from eth.consensus.clique.datatypes import Snapshot
@@ -91,7 +91,7 @@ class Chain:
         )
 
     @classmethod
-    def create(cls, store: Store, genesis: Genesis, clock: Clock, signer: PrivateKey | None = None) -> Chain:
+    def create(cls, store: Store, genesis: Genesis, clock: Clock, signer: PrivateKey | None = None) -> Self:
         """Write the genesis into an empty store, or open a store that holds the very same genesis."""
         if read_head_number(store) is None:
             _write_genesis(store, genesis)
@@ -101,7 +101,7 @@ class Chain:
         return chain
 
     @classmethod
-    def open(cls, store: Store, clock: Clock, signer: PrivateKey | None = None) -> Chain:
+    def open(cls, store: Store, clock: Clock, signer: PrivateKey | None = None) -> Self:
         """Open a store as it was left, whatever the length of the chain."""
         _require_format(store)
         document, number = store.get(META, GENESIS_KEY), read_head_number(store)
@@ -184,12 +184,15 @@ class Chain:
             self._require_sound()
             yield Draft(self, timestamp)
 
-    def import_block(self, raw: bytes, now: int | None = None) -> Sealed:
-        """Check a block that somebody else made, execute it, and put it on the disk."""
+    def import_block(self, raw: bytes, now: int | None = None, senders: bytes | None = None) -> Sealed:
+        """Check a block that somebody else made, execute it, and put it on the disk.
+
+        `senders` are the transactions' senders when this program has recovered them already.
+        """
         with self._growing:
             self._require_sound()
             head = self._head
-            block = decode_block(raw, self.genesis.forks, self.chain_id, head.number + 1)
+            block = decode_block(raw, self.genesis.forks, self.chain_id, head.number + 1, senders)
             executed = verify_block(block, head.header, head.snapshot, self._rules, self.nodes, now)
             return self._commit(block, executed)
 

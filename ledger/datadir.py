@@ -174,12 +174,12 @@ def make_key(path: Path) -> PrivateKey:
     return key
 
 
-def write_durably(path: Path, text: str, mode: int) -> None:
+def write_durably(path: Path, content: str | bytes, mode: int) -> None:
     """Either the whole file is there afterwards or none of it."""
     draft = path.with_name(path.name + ".new")
     draft.unlink(missing_ok=True)
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "w") as file:
-        file.write(text)
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+        file.write(content.encode() if isinstance(content, str) else content)
         file.flush()
         os.fsync(file.fileno())
     draft.replace(path)

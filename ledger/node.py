@@ -16,6 +16,7 @@ from lru import LRU
 from .blocks import Block
 from .chain import CannotSealError, Chain, Draft, Sealed
 from .errors import LedgerError, StillPendingError, StoreDamagedError, TransactionError
+from .gossip import Gossip
 from .permission import Permission
 from .pool_journal import PoolJournal
 from .transactions import SignedTransaction
@@ -56,6 +57,7 @@ class Node:
         self.seal_at_once = seal_at_once
         self.figures = Figures()
         self.leader: str | None = None
+        self.gossip: Gossip | None = None
         self.sealed = threading.Condition()
         self.waiting = Waiting()
         self._sealing = threading.Lock()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..gossip import EXCHANGE_METHOD, ExchangeMethod
 from ..node import Node
 from .access_lists import AccessLists
 from .calls import Calls
@@ -31,6 +32,8 @@ def build_dispatcher(node: Node) -> Dispatcher:
     table.update(_pool_methods(PoolMethods(node)))
     if node.chain.clique is not None:
         table.update(_clique_methods(CliqueMethods(node.chain)))
+    if node.gossip is not None:
+        table[EXCHANGE_METHOD] = Method(ExchangeMethod(node.gossip).exchange)
     return Dispatcher(table)
 
 
