@@ -13,16 +13,19 @@ from types import SimpleNamespace
 from typing import Any
 
 from eth.abc import BlockHeaderAPI
+from eth.constants import BLANK_ROOT_HASH
 from eth.vm.base import VM
 from eth.vm.forks.byzantium import ByzantiumVM
 from eth.vm.forks.cancun.state import get_total_blob_gas
 from eth.vm.forks.homestead.headers import dao_drain_list, dao_refund_contract
 from eth.vm.forks.prague import PragueVM
 from eth.vm.forks.shanghai.withdrawals import Withdrawal
+from eth_hash.auto import keccak
 from eth_typing import Address
 from eth_utils.exceptions import ValidationError
 
 from .errors import BlockError, TransactionError
+from .proofs import NodeReader, decode_account, look_up
 from .receipts import Log, Receipt, bloom_of
 from .state import NodeCache, StateDatabase, build_vm
 from .transactions import SignedTransaction
@@ -100,6 +103,12 @@ class Execution:
         self._done.append(transaction)
         self._receipts.append(receipt)
         return receipt
+
+    def settled_storage(self, address: bytes) -> tuple[NodeReader, bytes]:
+        """A contract's storage after what was applied so far: how to read its trie's nodes, and its root."""
+        root, read = self._state.make_state_root(), self._database.__getitem__
+        account = None if root == BLANK_ROOT_HASH else look_up(read, root, keccak(address))
+        return read, BLANK_ROOT_HASH if account is None else decode_account(account).storage_root
 
     def finish(
         self,

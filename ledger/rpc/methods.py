@@ -17,6 +17,7 @@ from .proof_methods import ProofMethods
 from .raw_methods import RawMethods
 from .sending import Sending
 from .subscriptions import not_over_http
+from .traces import Traces
 
 
 def build_dispatcher(node: Node) -> Dispatcher:
@@ -28,6 +29,7 @@ def build_dispatcher(node: Node) -> Dispatcher:
     table.update(_info_methods(Info(node)))
     table.update(_fee_methods(Fees(node.chain)))
     table.update(_raw_methods(RawMethods(node.chain)))
+    table.update(_trace_methods(Traces(node)))
     table.update(_pool_methods(PoolMethods(node)))
     if node.chain.clique is not None:
         table.update(_clique_methods(CliqueMethods(node.chain)))
@@ -115,6 +117,17 @@ def _raw_methods(raw: RawMethods) -> dict[str, Method]:
         "debug_getRawHeader": Method(raw.header),
         "debug_getRawReceipts": Method(raw.receipts),
         "debug_getRawTransaction": Method(raw.transaction),
+    }
+
+
+def _trace_methods(traces: Traces) -> dict[str, Method]:
+    return {
+        "debug_traceTransaction": Method(traces.transaction),
+        "debug_traceBlockByNumber": Method(traces.block_by_number),
+        "debug_traceBlockByHash": Method(traces.block_by_hash),
+        "debug_traceBlock": Method(traces.block),
+        "debug_traceCall": Method(traces.call),
+        "debug_storageRangeAt": Method(traces.storage_range_at),
     }
 
 
