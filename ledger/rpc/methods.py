@@ -16,6 +16,7 @@ from .pool_methods import PoolMethods
 from .proof_methods import ProofMethods
 from .raw_methods import RawMethods
 from .sending import Sending
+from .simulations import Simulations
 from .subscriptions import not_over_http
 from .traces import Traces
 
@@ -71,6 +72,7 @@ def _running_methods(node: Node, reading: ChainMethods) -> dict[str, Method]:
         "eth_createAccessList": Method(AccessLists(node).create),
         "eth_call": Method(calls.call),
         "eth_estimateGas": Method(calls.estimate_gas),
+        "eth_simulateV1": Method(Simulations(node).simulate),
         "eth_getLogs": Method(logs.get_logs),
         "eth_newFilter": Method(filters.new_filter),
         "eth_newBlockFilter": Method(filters.new_block_filter),

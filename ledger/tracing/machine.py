@@ -143,12 +143,14 @@ def _watched(base: Any, watcher: Watcher) -> Any:
 
 def _run(computation: Any, watcher: Watcher, steps: list[Step]) -> None:
     code, meter = computation.code, computation._gas_meter
-    for opcode in code:
+    while len(code):  # without code there is nothing to run, not even the STOP behind it
+        position, opcode = code.program_counter, code.peek()
+        code.program_counter += 1
         function = computation.opcodes.get(opcode) or InvalidOpcode(opcode)
         name = NAMES.get(function.mnemonic, function.mnemonic)
         if isinstance(function, InvalidOpcode):
             name = "INVALID" if opcode == 0xFE else f"opcode {opcode:#x} not defined"
-        step = Step(computation, code.program_counter - 1, opcode, name, meter.gas_remaining)
+        step = Step(computation, position, opcode, name, meter.gas_remaining)
         steps.append(step)
         watcher.before(step)
         halted = False
