@@ -41,14 +41,7 @@ def quick_computation(base: Any) -> Any:
         cls: Any, state: Any, message: Any, transaction_context: Any, parent_computation: Any = None
     ) -> Any:
         with cls(state, message, transaction_context) as computation:
-            if computation.is_origin_computation:
-                computation.contracts_created = []
-                if message.is_create:
-                    cls.consume_initcode_gas_cost(computation)
-            if parent_computation is not None:
-                computation.contracts_created = parent_computation.contracts_created
-            if message.is_create:
-                computation.contracts_created.append(message.storage_address)
+            begin(computation, parent_computation)
             precompiled = computation.precompiles.get(message.code_address)
             if precompiled is None:
                 run(computation)
@@ -57,6 +50,19 @@ def quick_computation(base: Any) -> Any:
         return computation
 
     return type(base.__name__, (base,), {"apply_computation": classmethod(apply_computation)})
+
+
+def begin(computation: Any, parent_computation: Any) -> None:
+    """What py-evm does before the first instruction."""
+    message = computation.msg
+    if computation.is_origin_computation:
+        computation.contracts_created = []
+        if message.is_create:
+            computation.consume_initcode_gas_cost(computation)
+    if parent_computation is not None:
+        computation.contracts_created = parent_computation.contracts_created
+    if message.is_create:
+        computation.contracts_created.append(message.storage_address)
 
 
 def run(computation: Any) -> None:

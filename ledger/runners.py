@@ -34,7 +34,13 @@ WAIT_SECONDS_MAX = 20.0
 """From asking to the answer, time in the lanes included."""
 WAITING_MAX = 2_000
 START_SECONDS = 60.0
-RUN_ASIDE = frozenset({"eth_call", "eth_estimateGas", "eth_createAccessList"})
+RUN_ASIDE = frozenset(
+    {
+        *("eth_call", "eth_estimateGas", "eth_createAccessList", "eth_simulateV1", "eth_callMany"),
+        *("debug_traceTransaction", "debug_traceBlockByNumber", "debug_traceBlockByHash", "debug_traceBlock"),
+        *("debug_traceCall", "debug_storageRangeAt"),
+    }
+)
 
 logger = logging.getLogger("ledger.runners")
 

@@ -49,6 +49,8 @@ class CallResult:
     gas_used: int
     error: Exception | None
     computation: ComputationAPI
+    gas_used_max: int = 0
+    """Before anything was refunded."""
 
     @property
     def reverted(self) -> bool:
@@ -88,6 +90,7 @@ def run_message(vm: Any, message: CallMessage) -> CallResult:
         gas_used=vm.finalize_gas_used(message, computation),
         error=error,
         computation=computation,
+        gas_used_max=message.gas - computation.get_gas_remaining(),
     )
 
 

@@ -17,7 +17,9 @@ from .pool_methods import PoolMethods
 from .proof_methods import ProofMethods
 from .raw_methods import RawMethods
 from .sending import Sending
+from .simulations import Simulations
 from .subscriptions import not_over_http
+from .traces import Traces
 
 
 def build_dispatcher(node: Node) -> Dispatcher:
@@ -29,6 +31,7 @@ def build_dispatcher(node: Node) -> Dispatcher:
     table.update(_info_methods(Info(node)))
     table.update(_fee_methods(Fees(node.chain)))
     table.update(_raw_methods(RawMethods(node.chain)))
+    table.update(_trace_methods(Traces(node)))
     table.update(_pool_methods(PoolMethods(node)))
     if node.chain.clique is not None:
         table.update(_clique_methods(CliqueMethods(node.chain)))
@@ -72,6 +75,7 @@ def _running_methods(node: Node, reading: ChainMethods) -> dict[str, Method]:
         "eth_createAccessList": Method(AccessLists(node).create),
         "eth_call": Method(calls.call),
         "eth_estimateGas": Method(calls.estimate_gas),
+        "eth_simulateV1": Method(Simulations(node).simulate),
         "eth_getLogs": Method(logs.get_logs),
         "eth_newFilter": Method(filters.new_filter),
         "eth_newBlockFilter": Method(filters.new_block_filter),
@@ -118,6 +122,17 @@ def _raw_methods(raw: RawMethods) -> dict[str, Method]:
         "debug_getRawHeader": Method(raw.header),
         "debug_getRawReceipts": Method(raw.receipts),
         "debug_getRawTransaction": Method(raw.transaction),
+    }
+
+
+def _trace_methods(traces: Traces) -> dict[str, Method]:
+    return {
+        "debug_traceTransaction": Method(traces.transaction),
+        "debug_traceBlockByNumber": Method(traces.block_by_number),
+        "debug_traceBlockByHash": Method(traces.block_by_hash),
+        "debug_traceBlock": Method(traces.block),
+        "debug_traceCall": Method(traces.call),
+        "debug_storageRangeAt": Method(traces.storage_range_at),
     }
 
 
