@@ -7,7 +7,7 @@ from anyio import to_thread
 from fastapi import FastAPI
 
 from bank_api.bank import Bank
-from bank_api.relay.relay import Relay
+from bank_api.relay import Relay
 from bank_api.routes import acts, escrow, member, operator, organization, problems, public
 from bank_api.routes.body_limit import BodyLimit
 

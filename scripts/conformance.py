@@ -1,7 +1,7 @@
 """The official JSON-RPC conformance files against our methods: python -m scripts.conformance CHECKOUT/tests [WORD ...].
 
-CHECKOUT is ethereum/execution-apis at a commit of your choice (nothing of it is kept here). Its chain is imported as far
-as its forks are known to us; a file about later blocks is counted apart. Words choose files by their paths.
+CHECKOUT is ethereum/execution-apis at a commit of your choice (nothing of it is kept here). Its chain is imported as
+far as its forks are known to us; a file about later blocks is counted apart. Words choose files by their paths.
 """
 
 from __future__ import annotations
