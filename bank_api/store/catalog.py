@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from sqlmodel import Session, col, select
 
 from bank_api.store.database import Database
-from bank_api.store.tables import CouponClassRow, RedemptionRow, ReleaseRow, RequestRow, SurveyRow
+from bank_api.store.tables import CouponClassRow, DrawRow, RedemptionRow, ReleaseRow, RequestRow, SurveyRow
 
 
 class Catalog:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def save(self, row: SurveyRow | RequestRow | ReleaseRow | CouponClassRow | RedemptionRow) -> None:
+    def save(self, row: SurveyRow | RequestRow | ReleaseRow | CouponClassRow | RedemptionRow | DrawRow) -> None:
         """Add, or overwrite the row of the same id."""
 
         def work(session: Session) -> None:
@@ -68,3 +68,12 @@ class Catalog:
     def redemptions_of(self, shop: str) -> Sequence[RedemptionRow]:
         with self._database.session() as session:
             return session.exec(select(RedemptionRow).where(RedemptionRow.shop == shop)).all()
+
+    def draw(self, draw_id: str) -> DrawRow | None:
+        with self._database.session() as session:
+            return session.get(DrawRow, draw_id)
+
+    def draws(self) -> dict[str, DrawRow]:
+        """Every draw's words, by its id."""
+        with self._database.session() as session:
+            return {row.draw_id: row for row in session.exec(select(DrawRow)).all()}

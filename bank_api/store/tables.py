@@ -234,3 +234,12 @@ class IndexedConsentRow(SQLModel, table=True):
     block_number: int
     time: int
     __table_args__ = (Index("indexed_consent_request_state", "request_id", "state"),)
+
+
+class DrawRow(SQLModel, table=True):
+    """The words of a prize draw; the ledger has their hashes, and everything else."""
+
+    __tablename__ = "draw"
+    draw_id: str = Field(primary_key=True)
+    title: str
+    prize: str

@@ -12,6 +12,7 @@ from bank_api.protocol.shapes import SurveyView
 from wallet_cli.command_line import Group
 from wallet_cli.commands.consents import add_consent_commands
 from wallet_cli.commands.coupons import add_coupon_commands
+from wallet_cli.commands.draws import add_draw_commands
 from wallet_cli.errors import InputError
 from wallet_cli.export import write_export
 from wallet_cli.invocation import Invocation, Yes, command
@@ -24,6 +25,7 @@ from wallet_cli.views import member as views
 app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 add_consent_commands(app)
 add_coupon_commands(app)
+add_draw_commands(app)
 
 SurveyId = Annotated[str, typer.Argument()]
 

@@ -13,6 +13,7 @@ from pds_adapter.sealing.canonical import commit
 from wallet_cli.bank_client import Organization
 from wallet_cli.bank_client.operator import ROLES
 from wallet_cli.command_line import Group
+from wallet_cli.commands.draws import add_operator_draw_commands
 from wallet_cli.errors import InputError
 from wallet_cli.foreign_errors import translated_errors
 from wallet_cli.invocation import Invocation, command
@@ -28,6 +29,7 @@ from wallet_cli.views import organization as views
 app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 survey_app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(survey_app, name="survey")
+add_operator_draw_commands(app)
 
 INVITATIONS_AT_ONCE = 500
 Account = Annotated[str, typer.Argument()]

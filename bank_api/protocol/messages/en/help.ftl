@@ -78,6 +78,8 @@ help-member-coupons = List your coupons and those on sale.
 help-member-buy = Buy coupons with coins.
     .count = How many.
 
+help-member-draws = List prize draws: what there is to win, and what an entry costs.
+
 help-member-redeem = Use a coupon at a shop: sign what its till offers. The shop does not learn who you are.
     .redemption = What the shop's QR code says.
 
@@ -182,6 +184,17 @@ help-operator-rotate-key = Give an account a new wallet after an identity check;
     .new-key = New address; or give --from.
 
 help-operator-requests = List all requests.
+
+help-operator-open-draw = Open a prize draw. Its secret is kept in a file of yours until all have entered.
+    .title = What it is called.
+    .prize = What there is to win.
+    .price = Coins an entry costs.
+    .entries = At most this many entries.
+    .secret-file = New file for the secret; without it the draw ends in refunds.
+    .prizes = How many win.
+    .opens = Entries from.
+    .closes = Entries until.
+    .reveal-within = How long entrants have to show their nonces, and then the bank its secret: 7d.
 
 help-operator-summary = Show the books: members, answers, consents, releases, coins, coupons, escrows.
 

@@ -152,3 +152,7 @@ word-audit-compared = { $count } values of the final state with what the events 
 word-audit-note = note: { $field } { $reason }
 word-audit-true = The chain is true.
 word-audit-false = The chain is FALSE.
+word-draw = draw
+word-draws = Prize draws
+word-prize = prize
+word-entries = entries

@@ -78,6 +78,8 @@ help-member-coupons = お手持ちのクーポンと、販売中のクーポン�
 help-member-buy = コインでクーポンを買います。
     .count = 何枚。
 
+help-member-draws = 抽選の一覧: 何が当たるか、応募に何コインいるか。
+
 help-member-redeem = 店でクーポンを使います。レジが示したことばに署名します。店にあなたがだれかは伝わりません。
     .redemption = 店の QR コードの内容。
 
@@ -182,6 +184,17 @@ help-operator-rotate-key = 本人確認のあと、口座に新しいウォレ�
     .new-key = 新しいアドレス。または --from。
 
 help-operator-requests = すべての依頼の一覧です。
+
+help-operator-open-draw = 抽選を開きます。秘密は、全員の応募が終わるまであなたのファイルに保管されます。
+    .title = 抽選の名前。
+    .prize = 当たるもの。
+    .price = 応募 1 回のコイン。
+    .entries = 応募の上限。
+    .secret-file = 秘密を書く新しいファイル。失うと抽選は返金で終わります。
+    .prizes = 当選の数。
+    .opens = 応募の開始。
+    .closes = 応募の締切。
+    .reveal-within = 応募者が番号を明かし、続いて銀行が秘密を明かすまでの期間: 7d。
 
 help-operator-summary = 帳簿を見ます: 会員、回答、同意、提供、コイン、クーポン、預託。
 

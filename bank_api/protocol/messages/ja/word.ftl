@@ -149,3 +149,7 @@ word-audit-compared = 最後の状態の { $count } の値を、記録の語る�
 word-audit-note = 注: { $field } { $reason }
 word-audit-true = このチェーンは正しいものです。
 word-audit-false = このチェーンは正しくありません。
+word-draw = 抽選
+word-draws = 抽選
+word-prize = 賞品
+word-entries = 応募
