@@ -1,13 +1,18 @@
-"""Prize draws: the operator opens one, committed to a secret that it shows when all have entered."""
+"""Prize draws: the operator opens one, committed to a secret that it shows when all have entered; members enter."""
+
+from starlette.concurrency import run_in_threadpool as in_thread
 
 from bank_api.bank import Bank
-from bank_api.errors import IdAlreadyUsedError, InvalidInputError
+from bank_api.errors import IdAlreadyUsedError, InvalidInputError, NotFoundError
+from bank_api.flows.flow import Sent, Submit
+from bank_api.protocol.acts import Parts
 from bank_api.protocol.documents.draw import Draw
 from bank_api.protocol.shapes import Receipt
 from bank_api.receipts import receipt
 from bank_api.store.tables import DrawRow
 from chaincode.bindings import DrawTerms
-from chaincode.ids import id_from_hex, text_hash
+from chaincode.ids import id_from_hex, text_hash, to_hex
+from chaincode.typed_data import Entry
 
 
 def open_draw(bank: Bank, draw: Draw) -> Receipt:
@@ -33,3 +38,14 @@ def open_draw(bank: Bank, draw: Draw) -> Receipt:
         reveal_until=draw.reveal_until,
     )
     return receipt(bank.contracts.draw.open_draw(bank.transactor, terms))
+
+
+async def enter(bank: Bank, sent: Sent[Entry, Parts], submit: Submit) -> Receipt:
+    """A member's entry; the contract knows the title by its hash, here its words are named."""
+    draw_id = to_hex(sent.words.draw_id)
+    row = await in_thread(bank.catalog.draw, draw_id)
+    if row is None:
+        raise NotFoundError("draw", draw_id)
+    if sent.words.title != row.title:
+        raise InvalidInputError("entry.message.title", f"must be the draw's title, {row.title}")
+    return receipt(await submit(sent.signed))

@@ -1,4 +1,4 @@
-"""azukari member draws; azukari operator open-draw: prizes for coins."""
+"""azukari member draws, enter; azukari operator open-draw: prizes for coins."""
 
 import json
 import secrets
@@ -10,8 +10,9 @@ from rich.markup import escape
 
 from bank_api.protocol.documents.draw import Draw
 from chaincode.ids import id_from_hex, new_id, to_hex
-from wallet_cli.invocation import Invocation, command
+from wallet_cli.invocation import Invocation, Yes, command
 from wallet_cli.moments import parse_length, parse_moment
+from wallet_cli.output import find_by_prefix
 from wallet_cli.private_file import write_private
 from wallet_cli.views.draws import draw_list
 
@@ -19,6 +20,7 @@ from wallet_cli.views.draws import draw_list
 def add_draw_commands(app: typer.Typer) -> None:
     """They belong to `azukari member`."""
     command(app, "draws")(draws)
+    command(app, "enter", "0x3a9c")(enter)
 
 
 def add_operator_draw_commands(app: typer.Typer) -> None:
@@ -31,6 +33,16 @@ def add_operator_draw_commands(app: typer.Typer) -> None:
 def draws(invocation: Invocation) -> None:
     found = invocation.public.draws()
     invocation.output.result({"draws": found}, draw_list(invocation.messages, found))
+
+
+def enter(invocation: Invocation, draw: Annotated[str, typer.Argument()], yes: Yes = False) -> None:
+    from wallet_cli.signing.draw import enter_draw
+
+    say, found = invocation.messages, {one.draw_id: one for one in invocation.public.draws()}
+    chosen = found[find_by_prefix(draw, found, "draw")]
+    invocation.confirm(say("ask-enter-draw", title=chosen.title, prize=chosen.prize, coins=chosen.price_coins), yes)
+    receipt = invocation.client.send(enter_draw(invocation.signer, chosen))
+    invocation.output.result(receipt, escape(say("done-entered", title=chosen.title, coins=chosen.price_coins)))
 
 
 def open_draw(

@@ -36,3 +36,4 @@ done-phase-replaying-blocks = executing blocks
 done-phase-comparing-values = comparing values
 done-phase-comparing-storage = comparing storage
 done-draw-opened = Opened as { $id }. Keep { $file }: its secret decides the draw.
+done-entered = Entered { $title } for { $coins } coins.

@@ -80,6 +80,9 @@ help-member-buy = Buy coupons with coins.
 
 help-member-draws = List prize draws: what there is to win, and what an entry costs.
 
+help-member-enter = Enter a prize draw with coins. Nobody can choose who wins.
+    .draw = Id of the draw, or its first digits.
+
 help-member-redeem = Use a coupon at a shop: sign what its till offers. The shop does not learn who you are.
     .redemption = What the shop's QR code says.
 

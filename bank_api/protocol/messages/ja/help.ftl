@@ -80,6 +80,9 @@ help-member-buy = コインでクーポンを買います。
 
 help-member-draws = 抽選の一覧: 何が当たるか、応募に何コインいるか。
 
+help-member-enter = コインで抽選に応募します。当選者はだれにも選べません。
+    .draw = 抽選の ID、またはその先頭の数桁。
+
 help-member-redeem = 店でクーポンを使います。レジが示したことばに署名します。店にあなたがだれかは伝わりません。
     .redemption = 店の QR コードの内容。
 

@@ -2,9 +2,11 @@
 
 import pytest
 
+from bank_api.protocol.shapes import DrawView
 from chaincode.bindings import DrawTerms
 from chaincode.bindings.draw import commit
 from chaincode.ids import id_from_hex, text_hash, to_hex
+from wallet_cli.signing.draw import enter_draw, nonce_of
 
 SECRET = b"\x05" * 32
 
@@ -68,3 +70,73 @@ def test_a_draw_that_the_bank_has_no_words_of_is_not_shown(town):
     )  # fmt: skip
     assert town.bank.contracts.draw.open_draw(town.bank.transactor, terms).accepted
     assert shown(town, to_hex(draw_id)) is None
+
+
+# ---- entering ----
+
+
+def entry_body(person, draw, **bent):
+    view = DrawView.model_validate({name: draw[name] for name in draw} | {"entries": 0, "state": "open"})
+    body = {"entry": enter_draw(person.signer, view).to_json()}
+    body["entry"]["message"] |= bent
+    return body
+
+
+@pytest.fixture(scope="module")
+def rich(town):
+    person, survey = town.member(), town.survey()
+    town.answer(person, survey)
+    return person
+
+
+def entries(draw):
+    return f"/v1/draws/{draw['draw_id']}/entries"
+
+
+def test_a_member_enters_once_and_pays_the_price(town, draw, rich):
+    before = rich.get("/v1/me")["coins"]
+    body = entry_body(rich, draw)
+    receipt = rich.done(entries(draw), body)
+    assert (receipt["id"], receipt["repeated"]) == (body["entry"]["message"]["entry_id"], False)
+    assert rich.done(entries(draw), body)["repeated"] is True
+    assert rich.get("/v1/me")["coins"] == before - 5
+    assert shown(town, draw["draw_id"])["entries"] == 1
+    assert [line["kind"] for line in rich.get("/v1/me/passbook")["entries"]][-1] == "draw-entered"
+
+
+def test_a_nonce_can_be_made_again_from_the_key_alone(town, draw, rich):
+    message = entry_body(rich, draw)["entry"]["message"]
+    entry_id = id_from_hex(message["entry_id"])
+    assert to_hex(commit(entry_id, nonce_of(rich.signer, entry_id))) == message["nonce_hash"]
+    assert nonce_of(rich.signer, entry_id) != nonce_of(town.member().signer, entry_id)
+
+
+@pytest.mark.parametrize(
+    ("bent", "status", "said"),
+    [
+        ({"title": "Autumn draw"}, 422, "entry.message.title: must be the draw's title, Spring draw"),
+        ({"draw_id": "0x" + "31" * 32}, 422, "entry.message.draw_id: names another draw than the address"),
+        ({"coins": 4}, 403, "membership: signer may not act"),
+        ({"deadline": 1}, 422, "draw: deadline passed"),
+    ],
+)
+def test_other_words_are_refused(draw, rich, bent, status, said):
+    answer = rich.post(entries(draw), entry_body(rich, draw, **bent))
+    assert (answer.status_code, answer.json()["detail"]) == (status, said)
+
+
+def test_an_unknown_draw_and_too_few_coins_and_a_full_draw_are_refused(town, draw, rich, refusal):
+    nowhere = draw | {"draw_id": "0x" + "32" * 32}
+    assert refusal(rich.post(entries(nowhere), entry_body(rich, nowhere))) == (404, "not-found")
+    poor = town.member()
+    assert poor.post(entries(draw), entry_body(poor, draw)).json()["detail"] == "draw: not enough coins"
+    for _ in range(2):
+        rich.done(entries(draw), entry_body(rich, draw))
+    full = rich.post(entries(draw), entry_body(rich, draw))
+    assert (full.status_code, full.json()["detail"]) == (409, "draw: full")
+
+
+def test_only_members_enter(town, draw, refusal):
+    partner = town.organization("partner")
+    assert refusal(partner.post(entries(draw), entry_body(partner, draw))) == (403, "forbidden")
+    assert refusal(town.client.post(entries(draw), json={})) == (401, "not-authenticated")
