@@ -10,9 +10,10 @@ from typing import Any
 
 from . import rlp_codec
 from .blocks import Block, header_items
-from .chain import SNAPSHOT_KEY, Chain, Head, Sealed
-from .clique import pack_snapshot
+from .chain import Chain, Head, Sealed, genesis_block
+from .clique import Clique
 from .execution import Executed
+from .genesis import Genesis
 from .history import HEAD_KEY, HEADER_CACHE_ENTRIES, number_key
 from .state import NodeCache
 from .store import HEADERS, META, NODES, TRANSACTIONS, Store, WriteBatch
@@ -44,6 +45,17 @@ class GroupedChain(Chain):
         self._batch = WriteBatch()
         self._blocks = 0
 
+    @classmethod
+    def begin(cls, store: Store, genesis: Genesis, state_root: bytes) -> GroupedChain:
+        """A chain of nothing but its genesis, whose state is in the store already."""
+        header = genesis_block(genesis, state_root).header
+        snapshot = Clique(genesis.clique).genesis_snapshot(header) if genesis.clique else None
+        batch = WriteBatch()
+        batch.put(HEADERS, number_key(0), rlp_codec.encode(header_items(header)))
+        batch.put(META, HEAD_KEY, number_key(0))
+        store.commit(batch)
+        return cls(store, genesis, Head(header, snapshot), lambda: 0, None)
+
     def _commit(self, block: Block, executed: Executed) -> Sealed:
         header, number = block.header, number_key(block.number)
         self._pending.pending.update(executed.nodes)
@@ -65,7 +77,5 @@ class GroupedChain(Chain):
         batch, self._batch, self._blocks = self._batch, WriteBatch(), 0
         batch.puts[NODES] = self._pending.pending
         batch.put(META, HEAD_KEY, number_key(self._head.number))
-        if self._head.snapshot is not None:
-            batch.put(META, SNAPSHOT_KEY, pack_snapshot(self._head.snapshot))
         self.store.commit(batch)
         self._pending.pending = {}

@@ -6,14 +6,14 @@
 4. gas, bloom, receipts, state root and seal must be the header's
 5. the end must be the head that the manifest names, if there is one
 
-Blocks are read one at a time; the state lives in a store on disk that is thrown away afterwards, so memory
-does not grow with the chain. The first thing that is false ends the replay with its block and field. What is true
-here is one copy: a whole history can be rewritten and be true in itself. `comparison` asks others.
+Blocks are read one at a time, and so are the genesis's accounts; the state lives in a store on disk that is
+thrown away afterwards, so memory grows neither with the chain nor with its genesis. The first
+thing that is false ends the replay with its block and field. What is true here is one copy: a whole history can be
+rewritten and be true in itself. `comparison` asks others.
 """
 
 from __future__ import annotations
 
-import hashlib
 import os
 import tempfile
 from collections.abc import Callable, Iterator
@@ -26,7 +26,8 @@ from .blocks import read_blocks
 from .chain import Chain, Sealed
 from .errors import BlockError, GenesisError, LedgerError, ReplayError
 from .export import CHAIN_FILE, GENESIS_FILE, MANIFEST_FILE, Progress
-from .genesis import Genesis, load_genesis
+from .genesis import Genesis
+from .genesis_stream import read_genesis, sha256_of, write_genesis_state
 from .grouped import GroupedChain
 from .receipts import Log
 from .simulate import CallMessage, attempt
@@ -132,7 +133,7 @@ def replay(
     workplace = tempfile.TemporaryDirectory(prefix="azukari-replay-")
     store = Store(Path(workplace.name), durable=False)
     try:
-        chain = GroupedChain.create(store, genesis, clock=lambda: 0)
+        chain = _begin_chain(source, store, genesis)
         transactions, logs = _replay_blocks(source, chain, expected, progress, on_block, now)
         head = chain.head.header
         _check_end(head.block_number, head.hash, expected)
@@ -149,6 +150,15 @@ def replay(
         chain_id=genesis.chain_id,
         state=FinalState(chain, workplace),
     )
+
+
+def _begin_chain(source: Path, store: Store, genesis: Genesis) -> GroupedChain:
+    """Block zero, over the state that the genesis file's accounts make."""
+    try:
+        root = write_genesis_state(source / GENESIS_FILE, store)
+    except GenesisError as error:
+        raise ReplayError(0, GENESIS_FILE, error.reason) from None
+    return GroupedChain.begin(store, genesis, root)
 
 
 def _replay_blocks(
@@ -207,12 +217,12 @@ def _replayed(sealed: Sealed) -> ReplayedBlock:
 
 
 def _read_genesis(source: Path, expected: dict[str, Any]) -> Genesis:
+    """The genesis without its accounts, of which there may be more than fit into memory."""
     try:
-        text = (source / GENESIS_FILE).read_text()
         recorded = expected.get("genesis_sha256")
-        if recorded is not None and hashlib.sha256(text.encode()).hexdigest() != recorded:
+        if recorded is not None and sha256_of(source / GENESIS_FILE) != recorded:
             raise ReplayError(0, GENESIS_FILE, "is not the one that the manifest was written for")
-        return load_genesis(text)
+        return read_genesis(source / GENESIS_FILE)
     except GenesisError as error:
         raise ReplayError(0, GENESIS_FILE, error.reason) from None
     except (OSError, UnicodeDecodeError) as error:
