@@ -30,6 +30,7 @@ PENDING_SECONDS_MAX = 0.2
 """A pending block is a preview; whoever asks for it shares the interpreter with the sealer."""
 DROPPED_REMEMBERED = 10_000
 """How many refusals at sealing are kept for those who wait on a receipt."""
+BLOB_TRANSACTION = b"\x03"
 UNPROTECTED_REFUSED = "only replay-protected (EIP-155) transactions allowed over RPC"
 
 logger = logging.getLogger("ledger.node")
@@ -86,6 +87,8 @@ class Node:
         """Take a raw transaction from outside. Raises TransactionError with the usual words."""
         if self.leader is not None:
             raise TransactionError(f"this node only follows; send transactions to {self.leader}")
+        if raw[:1] == BLOB_TRANSACTION:
+            raise TransactionError("transaction type not supported")  # no ledger of ours keeps blobs
         transaction = self.chain.decode(raw)
         if not transaction.replay_protected and self.chain.genesis.forks.eip155_block == 0:
             raise TransactionError(UNPROTECTED_REFUSED)

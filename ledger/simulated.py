@@ -19,7 +19,6 @@ from eth.vm.forks.cancun.headers import calc_excess_blob_gas_cancun
 from eth.vm.forks.london import LondonVM
 from eth.vm.forks.london.blocks import LondonBlockHeader
 from eth.vm.forks.london.headers import calculate_expected_base_fee_per_gas
-from eth.vm.forks.paris import ParisVM
 from eth.vm.forks.prague import PragueVM
 from eth.vm.forks.prague.blocks import PragueBlockHeader
 from eth.vm.forks.prague.headers import calc_excess_blob_gas_prague
@@ -36,7 +35,8 @@ from .tracing.machine import watch
 from .tracing.transfers import Transfers
 from .unsigned import unsigned_transaction
 
-MERGED_BLOCK_SECONDS = 12
+BLOCK_SECONDS = 12
+"""Between blocks whose time nobody gave, on a chain that has no period; as in geth."""
 NO_NONCE = b"\x00" * 8
 HEADERS: tuple[tuple[type[VM], Any], ...] = (
     (PragueVM, PragueBlockHeader),
@@ -103,21 +103,19 @@ class SimulatedChain:
         return self._headers[-1] if self._headers else self._base
 
     def next_timestamp(self) -> int:
-        merged = issubclass(self._chain.rules_for(self._base), ParisVM)
-        period = self._chain.clique.period if self._chain.clique is not None else 1
-        return int(self.head.timestamp) + (MERGED_BLOCK_SECONDS if merged else max(period, 1))
+        clique = self._chain.clique
+        return int(self.head.timestamp) + (BLOCK_SECONDS if clique is None else max(clique.period, 1))
 
     def open(self, fields: BlockFields) -> SimulatedBlock:
         """The next block, empty."""
         parent = self.head
         timestamp = self.next_timestamp() if fields.timestamp is None else fields.timestamp
-        difficulty = self._base.difficulty if fields.difficulty is None else fields.difficulty
+        difficulty = parent.difficulty if fields.difficulty is None else fields.difficulty
         rules = self._chain.genesis.forks.rules(parent.block_number + 1, timestamp, difficulty)
         header = self._header(rules, fields, timestamp, difficulty)
         ancestors = self._ancestors()
         execution = Execution(rules, header, parent.state_root, self._nodes, ancestors, self._chain.chain_id)
-        if fields.fee_recipient is not None:
-            execution.vm.state.execution_context._coinbase = fields.fee_recipient
+        execution.vm.state.execution_context._coinbase = header.coinbase
         return SimulatedBlock(header, execution)
 
     def run(
@@ -163,7 +161,7 @@ class SimulatedChain:
             "timestamp": timestamp,
             "difficulty": difficulty,
             "gas_limit": parent.gas_limit if fields.gas_limit is None else fields.gas_limit,
-            "coinbase": self._base.coinbase if fields.fee_recipient is None else fields.fee_recipient,
+            "coinbase": parent.coinbase if fields.fee_recipient is None else fields.fee_recipient,
             "mix_hash": fields.mix_hash,
             "nonce": NO_NONCE,
         }

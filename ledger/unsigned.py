@@ -11,7 +11,8 @@ from . import rlp_codec
 from .simulate import CallMessage
 from .transactions import SignedTransaction
 
-LEGACY, ACCESS_LIST, DYNAMIC_FEE, BLOB = range(4)
+LEGACY, ACCESS_LIST, DYNAMIC_FEE, BLOB, SET_CODE = range(5)
+AUTHORIZATION = ("chain_id", "address", "nonce", "y_parity", "r", "s")
 
 
 def unsigned_transaction(message: CallMessage, nonce: int, kind: int, chain_id: int) -> SignedTransaction:
@@ -28,6 +29,13 @@ def unsigned_transaction(message: CallMessage, nonce: int, kind: int, chain_id: 
         fields = [number(chain_id), *fields, listed]
     if kind == BLOB:
         fields += [number(message.max_fee_per_blob_gas), list(message.blob_versioned_hashes)]
+    if kind == SET_CODE:
+        fields.append(
+            [
+                [number(getattr(entry, name)) if name != "address" else entry.address for name in AUTHORIZATION]
+                for entry in message.authorization_list
+            ]
+        )
     raw = rlp_codec.encode_node([*fields, b"", b"", b""])
     raw = raw if kind == LEGACY else bytes([kind]) + raw
     inner: Any = SimpleNamespace(
@@ -42,6 +50,7 @@ def unsigned_transaction(message: CallMessage, nonce: int, kind: int, chain_id: 
         value=message.value,
         data=message.data,
         access_list=message.access_list,
+        authorization_list=message.authorization_list,
         chain_id=chain_id,
         v=0,
         r=0,

@@ -1,7 +1,8 @@
 """The official JSON-RPC conformance files against our methods: python -m scripts.conformance CHECKOUT/tests [WORD ...].
 
 CHECKOUT is ethereum/execution-apis at a commit of your choice (nothing of it is kept here). Its chain is imported as
-far as its forks are known to us; a file about later blocks is counted apart. Words choose files by their paths.
+far as its forks are known to us; files about later blocks then differ. Words choose files by their paths. The last
+commit whose chain ends with Prague is the parent of 50d1e5e0 (2026-07-22).
 """
 
 from __future__ import annotations

@@ -13,6 +13,8 @@ from ..node import Node
 from .arguments import Arguments
 from .render import hex_bytes
 
+WIRE_PROTOCOL_VERSION = 68
+
 
 class Info:
     def __init__(self, node: Node) -> None:
@@ -41,6 +43,11 @@ class Info:
     def syncing(self, params: Sequence[Any]) -> bool:
         Arguments(params, 0)
         return False
+
+    def protocol_version(self, params: Sequence[Any]) -> str:
+        """The Ethereum wire protocol whose blocks and receipts these are; the node itself speaks to no peers."""
+        Arguments(params, 0)
+        return hex(WIRE_PROTOCOL_VERSION)
 
     def accounts(self, params: Sequence[Any]) -> list[str]:
         """The node keeps no wallets: whoever signs keeps the key."""

@@ -18,7 +18,7 @@ from ..reverts import revert_reason
 from ..simulate import CALL_GAS_MAX, CallMessage, CallResult, intrinsic_gas
 from ..simulated import BlockFields, SimulatedBlock, SimulatedChain
 from ..tracing.machine import error_words
-from ..unsigned import ACCESS_LIST, BLOB, DYNAMIC_FEE, LEGACY
+from ..unsigned import ACCESS_LIST, BLOB, DYNAMIC_FEE, LEGACY, SET_CODE
 from . import render
 from .arguments import UINT64_MAX, UINT256_MAX, Arguments, fixed, flag, listing, mapping, only, quantity
 from .call_objects import read_message
@@ -127,8 +127,6 @@ class _Run:
                 refuse(-38010, f"nonce too low: {who}, tx: {nonce} state: {present}")
             if nonce > present:
                 refuse(-38011, f"nonce too high: {who}, tx: {nonce} state: {present}")
-            if vm.state.get_code(message.sender):
-                refuse(-38024, f"sender not an eoa: {who}")
         if present >= UINT64_MAX:
             refuse(-32603, f"nonce has max value: {who}, nonce: {present}")
         base_fee = vm.state.execution_context._base_fee_per_gas or 0
@@ -179,6 +177,8 @@ def _kind(call: Mapping[str, Any], vm: Any, message: CallMessage) -> int:
     """The type of transaction a call would be: the newest that its block knows, unless it names a gas price."""
     if message.blob_versioned_hashes:
         return BLOB
+    if message.authorization_list:
+        return SET_CODE
     if call.get("gasPrice") is not None or not isinstance(vm, LondonVM):
         return ACCESS_LIST if message.access_list else LEGACY
     return DYNAMIC_FEE

@@ -23,6 +23,7 @@ from eth.exceptions import (
     VMError,
     WriteProtection,
 )
+from eth.vm import opcode_values
 from eth.vm.logic.invalid import InvalidOpcode
 
 from ..interpreter import begin
@@ -38,7 +39,12 @@ ERROR_WORDS: tuple[tuple[type[Exception], str], ...] = (
     (OutOfBoundsRead, "return data out of bounds"),
 )
 """geth's words, because clients match on them."""
-NAMES = {"SHA3": "KECCAK256", "PREVRANDAO": "DIFFICULTY"}
+NAMES = {
+    **{value: name for name, value in vars(opcode_values).items() if isinstance(value, int)},
+    opcode_values.SHA3: "KECCAK256",
+    opcode_values.DIFFICULTY: "DIFFICULTY",
+}
+"""By opcode, because some of py-evm's functions do not know their own name."""
 NEEDED = re.compile(r"Out of gas: Needed (\d+)")
 
 
@@ -147,9 +153,7 @@ def _run(computation: Any, watcher: Watcher, steps: list[Step]) -> None:
         position, opcode = code.program_counter, code.peek()
         code.program_counter += 1
         function = computation.opcodes.get(opcode) or InvalidOpcode(opcode)
-        name = NAMES.get(function.mnemonic, function.mnemonic)
-        if isinstance(function, InvalidOpcode):
-            name = "INVALID" if opcode == 0xFE else f"opcode {opcode:#x} not defined"
+        name = _name(opcode, function)
         step = Step(computation, position, opcode, name, meter.gas_remaining)
         steps.append(step)
         watcher.before(step)
@@ -170,6 +174,12 @@ def _run(computation: Any, watcher: Watcher, steps: list[Step]) -> None:
             watcher.after(step)
         if halted:
             return
+
+
+def _name(opcode: int, function: Any) -> str:
+    if not isinstance(function, InvalidOpcode):
+        return NAMES[opcode]
+    return "INVALID" if opcode == 0xFE else f"opcode {opcode:#x} not defined"
 
 
 def _frame(message: Any, parent: Any, step: Step | None) -> Frame:
