@@ -1,7 +1,8 @@
 """The `azukari` command: one group per role.
 
 Exit codes: 0 done (audit: the chain is true), 1 refused (audit: the chain is false), 2 unusable input, 3 wallet cannot
-be used, 4 the bank does not answer, 5 what was received contradicts what was promised.
+be used (release: the policy cannot be met), 4 the bank does not answer, 5 what was received contradicts what was
+promised.
 """
 
 from importlib import metadata
@@ -9,12 +10,13 @@ from typing import Annotated
 
 import typer
 
-from wallet_cli.commands import audit, board, custodian, escrow, member, operator, partner, shop, wallet
+from wallet_cli.commands import audit, board, custodian, escrow, member, operator, partner, release, shop, wallet
 from wallet_cli.invocation import Invocation, command
 from wallet_cli.output import facts
 
 EPILOG = """
-Exit codes: 0 done, 1 refused or found false, 2 unusable input, 3 wallet, 4 bank unreachable, 5 evidence does not hold.
+Exit codes: 0 done, 1 refused or found false, 2 unusable input, 3 wallet (release: policy unmet), 4 bank unreachable,
+5 evidence does not hold.
 """
 
 app = typer.Typer(
@@ -31,6 +33,7 @@ app.add_typer(operator.app, name="operator")
 app.add_typer(custodian.app, name="custodian")
 app.add_typer(escrow.app, name="escrow")
 app.add_typer(audit.app, name="audit")
+app.add_typer(release.app, name="release")
 
 
 def _tell_version(wanted: bool) -> None:

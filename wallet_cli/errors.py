@@ -2,6 +2,7 @@
 
 WalletError                     exit 1
 ├── InputError                  exit 2  something typed or read from a file breaks a rule (field, rule)
+├── PolicyUnmetError            exit 3  (azukari release) a table cannot be released as anonymous as was asked
 ├── KeystoreError               exit 3
 │   ├── WalletNotFoundError
 │   ├── WalletExistsError
@@ -22,6 +23,8 @@ EXIT_REFUSED = 1
 EXIT_INPUT = 2
 """Unusable input; also what the command-line parser itself uses."""
 EXIT_KEYSTORE = 3
+EXIT_POLICY = 3
+"""Of `azukari release`, which opens no wallet."""
 EXIT_UNREACHABLE = 4
 EXIT_EVIDENCE = 5
 """What was received contradicts what was promised or committed to."""
@@ -47,6 +50,12 @@ class InputError(WalletError):
         super().__init__(f"{field}: {rule}", hint)
         self.field = field
         self.rule = rule
+
+
+class PolicyUnmetError(WalletError):
+    """A table cannot be released as anonymous as was asked; the message says by how much."""
+
+    exit_code = EXIT_POLICY
 
 
 class KeystoreError(WalletError):

@@ -78,9 +78,6 @@ class Seating:
         books, idle, several = self.books, [], []
         for row, person in enumerate(self.people):
             own = books.seats_of_person.get(person)
-            if own and books.answer[own[0]] != self.answers[row]:
-                del books.seats_of_person[person]  # a changed answer: they left, and come as somebody new
-                own = None
             if not own:
                 idle.append(row)
             elif len(own) > 1:
