@@ -19,7 +19,9 @@ from bank_api.domain.attacks.observed import Compared, Numbers
 ROUNDS_MAX = 200
 DIRECTIONS = 3
 STEPS_MAX = 3000
-ZERO = 1e-7
+ZERO = 1e-6
+DONE = 1e-22
+"""Of the square of what is to be solved: eleven digits are right."""
 Reals = NDArray[np.float64]
 
 
@@ -93,17 +95,19 @@ def _solve(sums: _Sums, right: Reals) -> Reals:
     y, rest = np.zeros_like(right), right.copy()
     step = scale * rest
     way, size = step.copy(), (rest * step).sum(0)
-    goal = 1e-26 * np.maximum(size, 1e-300)
+    goal = DONE * size
     for _ in range(STEPS_MAX):
-        if (size <= goal).all():
+        open_ = size > goal  # a column that is done must not be stirred by its rounding errors
+        if not open_.any():
             break
         seen = sums.add(sums.spread(way))
         along = (way * seen).sum(0)
-        length = np.where(along > 0, size / np.where(along > 0, along, 1), 0)
+        open_ &= along > 0
+        length = np.where(open_, size / np.where(open_, along, 1), 0)
         y += length * way
         rest -= length * seen
         step = scale * rest
         new = (rest * step).sum(0)
-        way = step + np.where(size > 0, new / np.where(size > 0, size, 1), 0) * way
-        size = new
+        way = np.where(open_, step + np.where(open_, new / np.where(open_, size, 1), 0) * way, 0)
+        size = np.where(open_, new, 0)
     return y

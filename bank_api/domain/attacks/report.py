@@ -80,8 +80,8 @@ def attack_all(
     kinds = _kinds(compared.answers, meaning)
     classes = compared.classes_of_person
     movers = ((classes[:, 1:] >= 0) != (classes[:, :-1] >= 0)).any(1)
-    known = (counted.sum(1) <= 1)[of_person]
-    latest = releases[-1]
+    known: NDArray[np.bool_] = (counted.sum(1) <= 1)[of_person]
+    latest, chance = releases[-1], chance or random.SystemRandom()
     return AttacksOverTime(
         len(releases),
         len(compared.people),
@@ -93,7 +93,9 @@ def attack_all(
         computed_by_counting=int(known.sum()),
         movers=int(movers.sum()),
         movers_computed=int((known & movers).sum()),
-        computed_by_insider=_by_insider(releases, compared, truth or {}, insiders, chance or random.SystemRandom()),
+        computed_by_insider=_by_insider(
+            releases, compared, known, truth or {}, insiders, chance or random.SystemRandom()
+        ),
         guessed_share=_guessed(latest),
         base_rate=_base_rate(latest),
     )
@@ -117,6 +119,7 @@ def _distinct(possible: NDArray[np.bool_], kinds: NDArray[np.int64]) -> NDArray[
 def _by_insider(
     releases: Sequence[Observed],
     compared: Compared,
+    known: NDArray[np.bool_],
     truth: Mapping[str, Hashable],
     insiders: int,
     chance: random.Random,
@@ -129,9 +132,7 @@ def _by_insider(
         if len(one.answers) == 2 and min(one.answers.values()) == 1
         for person in one.people
     }
-    possible = possible_by_counting(compared)
-    _, of_person, _ = compared.groups
-    before = {p for p, alone in zip(compared.people, (possible.sum(1) <= 1)[of_person].tolist(), strict=True) if alone}
+    before = {person for person, alone in zip(compared.people, known.tolist(), strict=True) if alone}
     steady = sorted(person for person in truth if _gave_everywhere(compared, person, truth[person]))
     for person in chance.sample(steady, min(insiders, len(steady))):
         left = Compared(_without(releases, person, truth[person]))

@@ -76,7 +76,7 @@ def release_in_series(
     answers = _answers(seats, sensitive, cleaned)
     # 2. who sits where
     places = _places(axes, len(rows))
-    persons = [history.person(one) for one in people]
+    persons = [seats.comes(history.person(one), answer) for one, answer in zip(people, answers, strict=True)]
     seating = Seating(seats.warrants, persons, answers, places, NEAR, FAR, randomness)
     container = seating.run(_founding(axes, codes, policy))
     # 3. classes

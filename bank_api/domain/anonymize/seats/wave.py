@@ -30,7 +30,8 @@ CONTAINER_SEATS = 15
 """A class of equal people larger than twice this is founded as several containers."""
 DECLINED_SHARE = 0.02
 FILL_ROWS_AT_ONCE = 1 << 20
-NEAREST_TRIED = 40
+NEAREST_TRIED = 24
+LEFT_OUT_SHARE, FARTHEST = 0.02, 0.5
 
 
 @dataclass
@@ -61,7 +62,7 @@ class Seating:
         idle = self._fill(idle)  # 2.
         for container in self._lacking():  # 3.
             self._split(container)
-        idle = self._complete(idle)  # 4.
+        idle = self._complete_as_needed(idle)  # 4.
         fresh = [row for row in idle if self.people[row] not in self.books.seats_of_person]
         if fresh:  # 5.
             self._found(found(np.array(fresh, np.int64)))
@@ -78,9 +79,6 @@ class Seating:
         books, idle, several = self.books, [], []
         for row, person in enumerate(self.people):
             own = books.seats_of_person.get(person)
-            if own and books.answer[own[0]] != self.answers[row]:
-                del books.seats_of_person[person]  # a changed answer: they left, and come as somebody new
-                own = None
             if not own:
                 idle.append(row)
             elif len(own) > 1:
@@ -210,7 +208,19 @@ class Seating:
 
     # 4.
 
-    def _complete(self, idle: list[int]) -> list[int]:
+    def _complete_as_needed(self, idle: list[int]) -> list[int]:
+        """Farther and farther, as long as more people would stay out than is worth their detail."""
+        far, known = self.far, self.books.seats_of_person
+        while True:
+            idle = self._complete(idle, far)
+            lacking, container_of = set(self._lacking()), self.books.container
+            out = sum(container_of[seat] in lacking for seat in self.taken)
+            out += sum(self.people[row] in known for row in idle)
+            if out <= LEFT_OUT_SHARE * len(self.people) or far >= FARTHEST:
+                return idle
+            far *= 2
+
+    def _complete(self, idle: list[int], far: float) -> list[int]:
         books = self.books
         lacking = {c: [s for s in books.members[c] if s not in self.taken] for c in self._lacking()}
         gain = {c: (len(books.members[c]) - len(seats)) / len(seats) for c, seats in lacking.items()}
@@ -225,7 +235,7 @@ class Seating:
         low, high = self._boxes()
         done: set[int] = set()
         for container in order:
-            if gain[container] >= 1 and self._complete_one(container, spare, lacking, done, low, high):
+            if gain[container] >= 1 and self._complete_one(container, spare, lacking, done, low, high, far):
                 done.add(container)
         return [row for row in idle if row not in self.sits]
 
@@ -237,11 +247,12 @@ class Seating:
         done: set[int],
         low: Places,
         high: Places,
+        far: float,
     ) -> bool:
         books = self.books
         moved: list[tuple[int, int | None]] = []
         for seat in [s for s in books.members[container] if s not in self.taken]:
-            near = self._near(container, books.answer[seat], spare, lacking, done, low, high)
+            near = self._near(container, books.answer[seat], spare, lacking, done, low, high, far)
             for row in near:
                 before = self.sits.get(row)
                 if self._move(row, seat):
@@ -262,6 +273,7 @@ class Seating:
         done: set[int],
         low: Places,
         high: Places,
+        far: float,
     ) -> list[int]:
         rows = []
         for row in spare.get(answer, ()):
@@ -277,7 +289,7 @@ class Seating:
             return []
         cost = self._wider(low[container][None], high[container][None], self.places[rows])
         order = np.argsort(cost, kind="stable")
-        return [rows[at] for at in order[:NEAREST_TRIED].tolist() if cost[at] <= self.far]
+        return [rows[at] for at in order[:NEAREST_TRIED].tolist() if cost[at] <= far]
 
     # 5.
 

@@ -252,3 +252,24 @@ help-audit-show = List what the contracts recorded, after replaying the chain.
     .event = Only events of this name, such as Disclosed.
     .account = Only events that name this account or id.
     .last = At most this many, the latest.
+
+help-release = Anonymize a table, alone or in a series, and attack releases. Needs no bank and no wallet.
+
+help-release-dry-run = Release a table and attack the release. With --history, comparing with earlier releases tells nothing more. Exit code 3: the policy cannot be met; nothing is written, and the reason says by how much.
+    .csv = The table, one row a person, with a header.
+    .spec = TOML: role and kind of every column.
+    .out = Where the released table goes.
+    .report = Where the figures go, as JSON.
+    .k = Fewest people that cannot be told apart.
+    .least = Fewest different sensitive answers in a class.
+    .history = Folder of the series; made when new.
+    .person = Column of the pseudonym that ties tables together; never released.
+    .suppression-limit = Greatest share of rows left out.
+
+help-release-attack = Attack releases by anybody: each alone, compared with each other, and with --source against real people.
+    .files = Released tables, as `dry-run` writes them.
+    .source = The table behind each release, in the same order.
+    .sensitive = A sensitive column; else what varies within classes.
+    .person = Column of the pseudonym in the sources.
+    .least = Different answers that each person should keep.
+    .report = Write the findings here as well.

@@ -156,3 +156,6 @@ word-draw = draw
 word-draws = Prize draws
 word-prize = prize
 word-entries = entries
+word-attacks = Attacks
+word-guessed = guessed with over 80 % certainty
+word-guessed-share = { $people } of people (commonest answer: { $commonest })

@@ -153,3 +153,6 @@ word-draw = 抽選
 word-draws = 抽選
 word-prize = 賞品
 word-entries = 応募
+word-attacks = 攻撃
+word-guessed = 8 割を超える確かさで当てられる人
+word-guessed-share = { $people }(いちばん多い答え: { $commonest })
