@@ -36,7 +36,9 @@ def make_app(bank: Bank) -> FastAPI:
     relay = Relay(bank)
     app.state.bank, app.state.relay = bank, relay
     for routes in (public, acts, member, organization, operator, escrow):
-        app.include_router(routes.router, responses=problems.DOCUMENTED)
+        app.include_router(
+            routes.router, responses=problems.DOCUMENTED, generate_unique_id_function=lambda route: route.name
+        )
     problems.install(app)
     app.add_middleware(BodyLimit, bytes_max=bank.settings.body_bytes_max)
     return app
