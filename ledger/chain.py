@@ -30,13 +30,15 @@ from .execution import Executed, Execution
 from .genesis import Genesis, load_genesis
 from .history import History, read_head_number, write_block
 from .receipts import Receipt
-from .state import NodeCache, StateDatabase, build_vm
+from .state import NodeCache, PrunedNodes, StateDatabase, build_vm
 from .store import META, Store, WriteBatch
 from .transactions import SignedTransaction, decode_transaction
 from .verify import Rules, verify_block
 
 GENESIS_KEY = b"genesis"
 SNAPSHOT_KEY = b"clique"
+STATES_FROM_KEY = b"states_from"
+"""The oldest block whose state is kept; absent while none was pruned."""
 FORMAT_KEY = b"format"
 FORMAT = b"2"
 """Since 2 the records carry checksums."""
@@ -77,6 +79,8 @@ class Chain:
         self.clique = Clique(genesis.clique) if genesis.clique else None
         self.history = History(store, genesis.forks, genesis.chain_id)
         self.nodes = NodeCache(store)
+        pruned = store.get(META, STATES_FROM_KEY)
+        self.states_from = 0 if pruned is None else int.from_bytes(pruned, "big")
         self.votes: dict[bytes, bool] = {}
         self._signer = signer
         self._head = head
@@ -163,11 +167,17 @@ class Chain:
     def decode(self, raw: bytes) -> SignedTransaction:
         return decode_transaction(raw, self.next_rules(), self.chain_id)
 
+    def nodes_at(self, header: BlockHeaderAPI) -> NodeCache:
+        """The nodes of the state after a block. Reading from them raises StatePrunedError when it was pruned."""
+        if header.block_number >= self.states_from:
+            return self.nodes
+        return PrunedNodes(header.block_number, self.states_from)
+
     def vm_at(self, header: BlockHeaderAPI) -> Any:
         """A VM in the context of a sealed block, on the state after it. What it writes goes nowhere."""
         ancestors: Iterator[bytes] = self.history.ancestors(header)
         next(ancestors)
-        database = StateDatabase(self.nodes)
+        database = StateDatabase(self.nodes_at(header))
         return build_vm(self.rules_for(header), header, database, header.state_root, ancestors, self.chain_id)
 
     # -- growing --------------------------------------------------------------------------------------

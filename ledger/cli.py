@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from .cli_audit import audit, checkpoint, follow
-from .cli_disk import repair, verify
+from .cli_disk import prune, repair, verify
 from .cli_output import (
     EXIT_REFUSED,
     CallSecondsOption,
@@ -185,6 +185,7 @@ def status(data: DataOption, as_json: JsonOption = False) -> None:
             "state_root": "0x" + head.state_root.hex(),
             "chain_id": chain.chain_id,
             "rules": chain.rules_for(head).fork,
+            "states_from": chain.states_from,
             "signers": ["0x" + signer.hex() for signer in snapshot.get_sorted_signers()] if snapshot else [],
             "store": dict(chain.store.statistics()),
         }
@@ -209,6 +210,7 @@ app.command(epilog="Example: [bold]azukari-ledger verify --data ./ledger[/]")(ve
 app.command(epilog="Example: [bold]azukari-ledger repair --data ./ledger --from http://127.0.0.1:8546[/]")(repair)
 app.command(epilog="Example: [bold]azukari-ledger replay ./audit --checkpoint partner.json[/]")(replay)
 app.command(epilog="Example: [bold]azukari-ledger anchor --data ./ledger --tsa https://tsa.example[/]")(anchor)
+app.command(epilog="Example: [bold]azukari-ledger prune --data ./ledger --keep-states 1000[/]")(prune)
 app.add_typer(audit, name="audit")
 
 

@@ -20,8 +20,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import IO, Any
 
-from .errors import ExecutionFailedError, LimitExceededError, RpcError
-from .frames import ERROR, OUT_OF_TIME, PipeClosedError, read_frame, write_frame
+from .errors import ExecutionFailedError, LimitExceededError, RpcError, StoreDamagedError
+from .frames import DAMAGE, ERROR, OUT_OF_TIME, PipeClosedError, read_frame, write_frame
 from .rpc.dispatcher import Method, RawJson
 from .rpc.later import Later
 from .store import Store
@@ -154,7 +154,11 @@ class Runners:
         return None
 
     def _settle(self, job: _Job, answer: bytes) -> None:
-        if answer[:1] == OUT_OF_TIME and job.seconds < self._seconds:
+        if answer[:1] == DAMAGE:
+            damage = StoreDamagedError(*json.loads(answer[1:]))
+            self._store.note_damage(damage)
+            job.future.set_exception(ExecutionFailedError(damage.reason))
+        elif answer[:1] == OUT_OF_TIME and job.seconds < self._seconds:
             self._to_slow_lane(job)
         else:
             job.future.set_result(answer)

@@ -60,10 +60,12 @@ class Info:
         return hex_bytes(self._chain.signer_address or b"\x00" * 20)
 
     def capabilities(self, params: Sequence[Any]) -> dict[str, Any]:
-        """Everything from the genesis on, for ever: nothing is pruned."""
+        """Everything from the genesis on, but for states that the operator chose to prune."""
         header = self._chain.head.header
         whole = {"disabled": False, "oldestBlock": "0x0"}
+        states = {"disabled": False, "oldestBlock": hex(self._chain.states_from)}
         parts = dict.fromkeys(("state", "tx", "logs", "receipts", "blocks", "stateproofs"), whole)
+        parts |= {"state": states, "stateproofs": states}
         return {"head": {"number": hex(header.block_number), "hash": hex_bytes(header.hash)}, **parts}
 
 

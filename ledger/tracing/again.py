@@ -23,7 +23,7 @@ def execution_of(chain: Chain, block: Block, before_index: int = 0) -> Execution
     parent = chain.history.header(block.number - 1)
     rules = chain.rules_for(block.header)
     ancestors = chain.history.ancestors(parent)
-    execution = Execution(rules, block.header, parent.state_root, chain.nodes, ancestors, chain.chain_id)
+    execution = Execution(rules, block.header, parent.state_root, chain.nodes_at(parent), ancestors, chain.chain_id)
     if block.number == chain.genesis.forks.dao_fork_block and issubclass(rules, HomesteadVM):
         execution.move_dao_funds()
     for transaction in block.transactions[:before_index]:
