@@ -18,10 +18,12 @@ from eth_utils.exceptions import ValidationError
 
 from . import rlp_codec
 from .errors import TransactionError
+from .legacy_decode import legacy_parts, legacy_transaction
 from .seal import recover_address
 
 EIP155_V_START = 35
 TYPED_FIRST_BYTE_END = 0x80
+LIST_FIRST_BYTE = 0xC0
 HALF_CURVE_ORDER = SECPK1_N // 2
 
 
@@ -51,22 +53,29 @@ def decode_transaction(raw: bytes, rules: type[VM], chain_id: int, sender: bytes
     """Decode one transaction in its network form. A known sender is taken as recovered before."""
     if not raw:
         raise TransactionError("typed transaction too short")
-    try:
-        if raw[0] < TYPED_FIRST_BYTE_END:
-            inner = rules.get_transaction_builder().decode(raw)
-            parts: list[bytes] = rlp_codec.decode(raw[1:])
-        else:
-            parts = rlp_codec.decode(raw)
-            inner = rules.get_transaction_builder().deserialize(parts)
-    except UnrecognizedTransactionType:
-        raise TransactionError("transaction type not supported") from None
-    except (rlp_codec.RlpError, ValidationError, AttributeError, TypeError, IndexError, ValueError) as error:
-        raise TransactionError(f"rlp: {_first_line(error)}") from None
+    parts = legacy_parts(raw) if raw[0] >= LIST_FIRST_BYTE else None
+    inner = None if parts is None else legacy_transaction(rules.get_transaction_builder(), parts)
+    if parts is None or inner is None:
+        parts, inner = _decode_any(raw, rules)
     if sender is None:
         sender = _recover_sender(raw, parts, inner, rules, chain_id)
         _check_cost(inner)
     inner.__dict__["sender"] = sender
     return SignedTransaction(raw, keccak(raw), sender, inner)
+
+
+def _decode_any(raw: bytes, rules: type[VM]) -> tuple[list[bytes], SignedTransactionAPI]:
+    """Any kind of transaction, and the reason when it is none."""
+    try:
+        if raw[0] < TYPED_FIRST_BYTE_END:
+            inner = rules.get_transaction_builder().decode(raw)
+            return rlp_codec.decode(raw[1:]), inner
+        parts: list[bytes] = rlp_codec.decode(raw)
+        return parts, rules.get_transaction_builder().deserialize(parts)
+    except UnrecognizedTransactionType:
+        raise TransactionError("transaction type not supported") from None
+    except (rlp_codec.RlpError, ValidationError, AttributeError, TypeError, IndexError, ValueError) as error:
+        raise TransactionError(f"rlp: {_first_line(error)}") from None
 
 
 def in_block(raw: bytes) -> bytes:
