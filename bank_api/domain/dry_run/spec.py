@@ -42,7 +42,7 @@ class Table:
     rows: tuple[dict[str, Value], ...]
     people: tuple[str, ...] | None
     cuts: Mapping[str, tuple[float, ...]]
-    """The cut points of banded sensitive columns; the next release of the series is banded alike."""
+    """Range and cut points of banded sensitive columns; the next release of the series is banded alike."""
 
 
 def read_csv(text: str, where: str) -> tuple[list[str], list[list[str]]]:
@@ -188,11 +188,15 @@ def _number(
     ends = [end for end in (low, high) if end is not None]
     integer = all(float(number).is_integer() for number in [*known, *ends])
     low, high = _range(known, low, high)
-    wanted = tuple(cuts.get(name, ())) or _cuts(about.get("bands"), known, low, high, integer, name)
+    if name in cuts:
+        low, *told, high = cuts[name]
+        wanted = tuple(told)
+    else:
+        wanted = _cuts(about.get("bands"), known, low, high, integer, name)
     integer = integer and all(float(cut).is_integer() for cut in wanted)
     values: list[Value] = [None if n is None else int(n) if integer else float(n) for n in numbers]
     if role is ColumnRole.SENSITIVE and "bands" in about:
-        used[name] = wanted
+        used[name] = (low, *wanted, high)
         return _banded(name, role, bands(low, high, integer, wanted), values, low, high)
     return Column.number(name, role, low, high, integer=integer, clamp=True, cuts=wanted), values
 
