@@ -133,12 +133,16 @@ def _by_insider(
         for person in one.people
     }
     before = {person for person, alone in zip(compared.people, known.tolist(), strict=True) if alone}
-    steady = sorted(person for person in truth if _gave_everywhere(compared, person, truth[person]))
-    for person in chance.sample(steady, min(insiders, len(steady))):
+    for person in chance.sample(sorted(truth), len(truth)) if insiders else ():
+        if not _gave_everywhere(compared, person, truth[person]):
+            continue  # somebody who changed their answer is two people to this attack
+        insiders -= 1
         left = Compared(_without(releases, person, truth[person]))
         _, group, _ = left.groups
         now = (possible_by_counting(left).sum(1) <= 1)[group].tolist()
         victims |= {p for p, alone in zip(left.people, now, strict=True) if alone} - before
+        if not insiders:
+            break
     return len(victims)
 
 

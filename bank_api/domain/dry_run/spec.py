@@ -12,14 +12,14 @@ from __future__ import annotations
 import csv
 import io
 import tomllib
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from bank_api.domain.anonymize import Column, ColumnRole, Hierarchy, SchemaError
-from bank_api.domain.anonymize.grid import Band, bands, default_cuts
+from bank_api.domain.anonymize.grid import Band, bands, counting_cuts
 from bank_api.domain.anonymize.schema import Value
 from bank_api.domain.dry_run.errors import DryRunError
 
@@ -42,7 +42,7 @@ class Table:
     rows: tuple[dict[str, Value], ...]
     people: tuple[str, ...] | None
     cuts: Mapping[str, tuple[float, ...]]
-    """The cut points of banded sensitive columns; the next release of the series is banded alike."""
+    """Range and cut points of banded sensitive columns; the next release of the series is banded alike."""
 
 
 def read_csv(text: str, where: str) -> tuple[list[str], list[list[str]]]:
@@ -188,11 +188,15 @@ def _number(
     ends = [end for end in (low, high) if end is not None]
     integer = all(float(number).is_integer() for number in [*known, *ends])
     low, high = _range(known, low, high)
-    wanted = tuple(cuts.get(name, ())) or _cuts(about.get("bands"), known, low, high, integer, name)
+    if name in cuts:
+        low, *told, high = cuts[name]
+        wanted = tuple(told)
+    else:
+        wanted = _cuts(about.get("bands"), known, low, high, integer, name)
     integer = integer and all(float(cut).is_integer() for cut in wanted)
     values: list[Value] = [None if n is None else int(n) if integer else float(n) for n in numbers]
     if role is ColumnRole.SENSITIVE and "bands" in about:
-        used[name] = wanted
+        used[name] = (low, *wanted, high)
         return _banded(name, role, bands(low, high, integer, wanted), values, low, high)
     return Column.number(name, role, low, high, integer=integer, clamp=True, cuts=wanted), values
 
@@ -227,15 +231,16 @@ def _cuts(wanted: Any, known: Sequence[float], low: float, high: float, integer:
         return tuple(float(cut) for cut in wanted if low < cut and (cut < high or (integer and cut == high)))
     if type(wanted) is not int or wanted < 2:
         raise DryRunError(f"columns.{name}.bands", "is a list of cut points, or a number of bands from 2")
-    grid = default_cuts(low, high, integer)
-    ranked = sorted(known)
+    grid, ranked = counting_cuts(low, high, integer), sorted(known)
     chosen: list[float] = []
-    for number in range(1, wanted):
-        after = chosen[-1] if chosen else low
-        open_ = [cut for cut in grid if cut > after]
-        if ranked and open_:
-            goal = ranked[min(len(ranked) - 1, len(ranked) * number // wanted)]
-            chosen.append(min(open_, key=lambda cut, goal=goal: abs(cut - goal)))  # type: ignore[misc]
+    begun = 0
+    for left in range(wanted, 1, -1):
+        open_ = [cut for cut in grid if cut > (ranked[begun] if begun < len(ranked) else high)]
+        if not open_:
+            break
+        goal = ranked[min(len(ranked) - 1, begun + (len(ranked) - begun) // left)]
+        chosen.append(min(open_, key=lambda cut, goal=goal: (abs(cut - goal), cut)))  # type: ignore[misc]
+        begun = bisect_left(ranked, chosen[-1])
     return tuple(chosen)
 
 

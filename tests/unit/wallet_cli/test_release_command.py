@@ -167,6 +167,24 @@ def test_a_series_is_told_apart_by_nobody_and_sent_again_is_the_same(place):
     assert [path.stat().st_mode & 0o077 for path in (place / "h").iterdir()] == [0] * len(list((place / "h").iterdir()))
 
 
+def test_a_series_keeps_the_bands_it_began_with(place):
+    """The greatest pay of the day once named the topmost band: everybody in it seemed to have changed their answer."""
+    spec = NO_PAY + '[columns.pay]\nrole = "sensitive"\nkind = "number"\nbands = 3\n'
+    (place / "banded.toml").write_text(spec)
+    bands = []
+    for number in (0, 1):
+        table(place / f"t{number}.csv", range(300))
+        lines = (place / f"t{number}.csv").read_text().splitlines()
+        if number:
+            lines = [line for line in lines if not line.endswith(max(lines[1:], key=lambda s: int(s.rsplit(",")[-1])))]
+            lines = [line for line in lines if "pay" in line or int(line.rsplit(",")[-1]) < 300_000]
+        (place / f"t{number}.csv").write_text("\n".join(lines) + "\n")
+        options = ("--history", place / "h", "--person", "id")
+        assert dry_run(place, number, *options, "--suppression-limit", "0.9", spec="banded.toml").returncode == 0
+        bands.append({row["pay"] for row in read(place / f"o{number}.csv")})
+    assert bands[1] <= bands[0]
+
+
 def test_killed_at_any_instant_a_release_is_made_whole_or_not_at_all(place):
     options = ("--history", place / "h", "--person", "id")
     table(place / "t0.csv", range(300), pay=False)

@@ -30,7 +30,7 @@ CONTAINER_SEATS = 15
 """A class of equal people larger than twice this is founded as several containers."""
 DECLINED_SHARE = 0.02
 FILL_ROWS_AT_ONCE = 1 << 20
-NEAREST_TRIED = 24
+NEAREST_TRIED = 12
 LEFT_OUT_SHARE, FARTHEST = 0.02, 0.5
 
 
@@ -51,6 +51,8 @@ class Seating:
     """Seat by person (number of the row)."""
     taken: dict[int, int] = field(default_factory=dict)
     """Person by seat."""
+    refused: set[tuple[int, int]] = field(default_factory=set)
+    """Tokens that could not be tied in this wave: they are not tried again."""
 
     @property
     def books(self) -> Structure:
@@ -119,7 +121,8 @@ class Seating:
             if one != other:
                 if len(books.seats_of_token[one]) + len(books.seats_of_token[other]) > TOKEN_SEATS_MAX:
                     return False
-                if not self.warrants.tie(one, other):
+                if (one, other) in self.refused or not self.warrants.tie(one, other):
+                    self.refused.add((one, other))
                     return False
         if own is None:
             books.seats_of_person[self.people[row]] = [seat]
