@@ -32,7 +32,7 @@ from .history import History, read_head_number, write_block
 from .receipts import Receipt
 from .state import NodeCache, PrunedNodes, StateDatabase, build_vm
 from .store import META, Store, WriteBatch
-from .transactions import SignedTransaction, decode_transaction
+from .transactions import SignedTransaction, check_cost, decode_transaction
 from .verify import Rules, verify_block
 
 GENESIS_KEY = b"genesis"
@@ -164,8 +164,12 @@ class Chain:
             snapshot = self.clique.advance(snapshot, self.history.header(number))
         return snapshot
 
-    def decode(self, raw: bytes) -> SignedTransaction:
-        return decode_transaction(raw, self.next_rules(), self.chain_id)
+    def decode(self, raw: bytes, sender: bytes | None = None) -> SignedTransaction:
+        """A transaction from outside, fully checked; a sender that is given was recovered for this chain before."""
+        transaction = decode_transaction(raw, self.next_rules(), self.chain_id, sender)
+        if sender is not None:
+            check_cost(transaction.inner)
+        return transaction
 
     def nodes_at(self, header: BlockHeaderAPI) -> NodeCache:
         """The nodes of the state after a block. Reading from them raises StatePrunedError when it was pruned."""

@@ -24,7 +24,7 @@ from .blocks import decode_header_of, read_blocks
 from .chain import Chain
 from .errors import LedgerError
 from .export import CHAIN_FILE
-from .seal import recover_address
+from .recover import recover_address
 from .strict_json import load_json
 
 TITLE = "azukari checkpoint 1"

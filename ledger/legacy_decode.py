@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from . import rlp_codec
+
+EIP155_V_START = 35
 FIELDS = 9
 NUMBERS = (0, 1, 2, 4, 6, 7, 8)
 """nonce, gas price, gas, value, v, r, s; the others are the recipient and the data."""
@@ -40,6 +43,15 @@ def legacy_parts(raw: bytes) -> list[bytes] | None:
             return None
         parts.append(raw[begin:position])
     return parts if len(parts) == FIELDS else None
+
+
+def legacy_signed_message(parts: list[bytes]) -> tuple[int | None, int, bytes]:
+    """The chain id that the signature names (None before EIP-155), its parity, and what was signed."""
+    v = int.from_bytes(parts[6], "big")
+    if v < EIP155_V_START:
+        return None, v - 27, rlp_codec.encode_node(parts[:6])
+    chain_id, parity = divmod(v - EIP155_V_START, 2)
+    return chain_id, parity, rlp_codec.encode_node([*parts[:6], rlp_codec.integer_bytes(chain_id), b"", b""])
 
 
 def legacy_transaction(builder: Any, parts: list[bytes]) -> Any:

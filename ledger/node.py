@@ -19,6 +19,7 @@ from .errors import LedgerError, StillPendingError, StoreDamagedError, Transacti
 from .gossip import Gossip
 from .permission import Permission
 from .pool_journal import PoolJournal
+from .recovery import Recovery
 from .transactions import SignedTransaction
 from .txpool import TxPool
 from .waiting import Waiting
@@ -61,6 +62,7 @@ class Node:
         self.gossip: Gossip | None = None
         self.sealed = threading.Condition()
         self.waiting = Waiting()
+        self.recovery = Recovery(chain.chain_id)
         self._sealing = threading.Lock()
         self._account_vm: tuple[bytes, Any] | None = None
         self._account_lock = threading.Lock()
@@ -89,7 +91,7 @@ class Node:
             raise TransactionError(f"this node only follows; send transactions to {self.leader}")
         if raw[:1] == BLOB_TRANSACTION:
             raise TransactionError("transaction type not supported")  # no ledger of ours keeps blobs
-        transaction = self.chain.decode(raw)
+        transaction = self.chain.decode(raw, self.recovery.sender(raw))
         if not transaction.replay_protected and self.chain.genesis.forks.eip155_block == 0:
             raise TransactionError(UNPROTECTED_REFUSED)
         if self.sealing_error is not None:
