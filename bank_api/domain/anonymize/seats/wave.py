@@ -297,8 +297,14 @@ class Seating:
     # 5.
 
     def _found(self, groups: list[Rows]) -> None:
+        lone: list[int] = []
         for group in groups:
             rows = group.tolist()
+            if not self._may_found(rows):
+                lone += rows
+                if not self._may_found(lone):
+                    continue
+                rows, lone = lone, []
             self.chance.shuffle(rows)
             rows.sort(key=lambda row: self.answers[row])
             count = max(1, len(rows) // CONTAINER_SEATS)
@@ -306,8 +312,6 @@ class Seating:
             if not all(self._may_found(part) for part in parts):
                 parts = [rows]
             for part in parts:
-                if not self._may_found(part):
-                    continue
                 container = self.books.new_container((self.people[row], self.answers[row]) for row in part)
                 for row, seat in zip(part, self.books.members[container], strict=True):
                     self._take(row, seat)
