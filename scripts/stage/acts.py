@@ -138,7 +138,7 @@ def ask(company: Company, story: Story) -> None:
         purpose="ニュース番組の編成 / Planning of news programmes",
         description="どの年代・学歴・収入の人が何日ニュースを見るかを知り、放送時間を決めます。",
         k_minimum=K,
-        persons_maximum=2 * people,
+        persons_maximum=4 * people,
         coins_base=COINS_BASE,
         coins_per_item=COINS_PER_ITEM,
         valid_until=company.bank.time + 20 * 86400,

@@ -27,7 +27,7 @@ add_consent_commands(app)
 add_coupon_commands(app)
 add_draw_commands(app)
 
-SurveyId = Annotated[str, typer.Argument()]
+SurveyId = Annotated[str | None, typer.Argument()]
 
 
 @command(app, "join", "7KQW-3XPA-92MD --wallet alice")
@@ -62,7 +62,7 @@ def surveys(
 @command(app, "answer", "0x5a3c --set age=41 --set vote=1")
 def answer(
     invocation: Invocation,
-    survey: SurveyId,
+    survey: SurveyId = None,
     values: Annotated[Path | None, typer.Option()] = None,
     pairs: Annotated[list[str] | None, typer.Option("--set")] = None,
 ) -> None:
@@ -97,8 +97,9 @@ def export(
     invocation.output.result(document, escape(text))
 
 
-def _chosen(surveys: list[SurveyView], prefix: str) -> SurveyView:
-    survey_id = find_by_prefix(prefix, (survey.survey_id for survey in surveys), "survey")
+def _chosen(surveys: list[SurveyView], prefix: str | None) -> SurveyView:
+    open_now = [survey.survey_id for survey in surveys if survey.state == "open"]
+    survey_id = find_by_prefix(prefix, (survey.survey_id for survey in surveys), "SURVEY", open_now)
     return next(survey for survey in surveys if survey.survey_id == survey_id)
 
 

@@ -97,8 +97,10 @@ def survey_publish(
 
 
 @command(survey_app, "close", "0x5a3c")
-def survey_close(invocation: Invocation, survey: Annotated[str, typer.Argument()]) -> None:
-    survey_id = find_by_prefix(survey, (one.survey_id for one in invocation.public.surveys()), "survey")
+def survey_close(invocation: Invocation, survey: Annotated[str | None, typer.Argument()] = None) -> None:
+    found = invocation.public.surveys()
+    unfinished = [one.survey_id for one in found if one.state != "closed"]
+    survey_id = find_by_prefix(survey, (one.survey_id for one in found), "SURVEY", unfinished)
     invocation.output.result(
         invocation.client.operator.close_survey(survey_id), invocation.messages("done-survey-closed")
     )
@@ -122,13 +124,14 @@ def sell_coins(
 @translated_errors()
 def release(
     invocation: Invocation,
-    request: Annotated[str, typer.Argument()],
+    request: Annotated[str | None, typer.Argument()] = None,
     k: Annotated[int | None, typer.Option(min=2)] = None,
     suppression_limit: Annotated[float | None, typer.Option(min=0, max=1)] = None,
     release_id: Annotated[str | None, typer.Option()] = None,
 ) -> None:
     requests = invocation.client.partner.requests()
-    request_id = find_by_prefix(request, (one.request_id for one in requests), "request")
+    approved = [one.request_id for one in requests if one.state == "approved"]
+    request_id = find_by_prefix(request, (one.request_id for one in requests), "REQUEST", approved)
     chosen = to_hex(secrets.token_bytes(32) if release_id is None else id_from_hex(release_id, "--release-id"))
     invocation.output.say(invocation.messages("done-release-id", id=chosen))
     receipt = invocation.client.operator.release(chosen, request_id, k, suppression_limit)

@@ -59,6 +59,18 @@ def test_none_and_several_are_refused(prefix, rule):
         find_by_prefix(prefix, IDS, "survey")
 
 
+def test_without_an_id_the_only_one_that_waits_is_meant():
+    assert find_by_prefix(None, IDS, "REQUEST", ["0xbb33"]) == "0xbb33"
+    assert find_by_prefix(None, IDS[:1], "REQUEST") == "0xaa11"
+    assert find_by_prefix("0xaa1", IDS, "REQUEST", ["0xbb33"]) == "0xaa11"
+
+
+@pytest.mark.parametrize(("waiting", "rule"), [([], "none waits"), (IDS, "3 that fit: 0xaa11, 0xaa22, 0xbb33")])
+def test_without_an_id_none_and_several_are_refused(waiting, rule):
+    with pytest.raises(InputError, match=rule):
+        find_by_prefix(None, IDS, "REQUEST", waiting)
+
+
 def test_what_is_shown_short_is_long_enough_to_be_typed_back():
     identifier = "0x" + "5a" * 32
     assert find_by_prefix(short(identifier), [identifier], "x") == identifier

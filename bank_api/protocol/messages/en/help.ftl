@@ -27,13 +27,13 @@ help-shared = shared
     .show-completion = Show completion for the current shell, to copy it or customize the installation.
     .name = Name of the wallet; --wallet if not given.
     .kdf = Key derivation: scrypt, scrypt-light, pbkdf2.
-    .request = Id of the request, or its first digits.
-    .consent = Id of the consent, or its first digits.
-    .survey = Id of the survey, or its first digits.
-    .release = Id of the release, or its first digits.
-    .coupon-class = Id of the coupon, or its first digits.
-    .escrow = Id of the escrow, or its first digits.
-    .opening = Id of the opening, or its first digits.
+    .request = Id of the request, or its first digits. Left out: the only one that fits.
+    .consent = Id of the consent, or its first digits. Left out: the only one that fits.
+    .survey = Id of the survey, or its first digits. Left out: the only one that fits.
+    .release = Id of the release, or its first digits. Left out: the only one that fits.
+    .coupon-class = Id of the coupon, or its first digits. Left out: the only one that fits.
+    .escrow = Id of the escrow, or its first digits. Left out: the only one that fits.
+    .opening = Id of the opening, or its first digits. Left out: the only one that fits.
     .account = The account's address.
     .encryption-key = X25519 public key, 0x-hex.
     .identity = What `azukari wallet export-address --json` printed.
@@ -116,7 +116,7 @@ help-partner-request = Ask for items of a survey. The coins it may cost are lock
     .until = End of the request: 2026-12-31, +90d.
     .keep = How long you keep the data: 365d.
     .purpose-code = Code of the purpose.
-    .legal-class = One of anonymized, statistical, personal.
+    .legal-class = Form of the data: anonymized. The bank cannot release statistical or personal data yet.
 
 help-partner-requests = List your requests and how many consented.
 
@@ -177,7 +177,7 @@ help-operator-sell-coins = Sell coins to a partner.
     .invoice = Invoice id, 0x and 64 hex digits; a repeated one sells once.
 
 help-operator-release = Make a release from the live consents: anonymized, verified, recorded, paid, delivered.
-    .request = Id of an approved request, or its first digits.
+    .request = Id of an approved request, or its first digits. Left out: the only one that fits.
     .k = More than the request asks for.
     .suppression-limit = Share of rows that may be left out.
     .release-id = 0x and 64 hex digits, to repeat a release safely.
@@ -234,6 +234,7 @@ help-escrow-open = Ask that an escrow be opened to this wallet. The owner may ve
     .reason = Why; the owner and the custodians read it.
 
 help-escrow-recover = Open the document with the custodians' contributions; each is verified, and a false one is named.
+    .opening = Id of the opening, or its first digits. Left out: the one you asked for last.
     .out = New file for the document.
 
 help-escrow-read = Read your own document, with the key it was sealed by; nobody else is needed.

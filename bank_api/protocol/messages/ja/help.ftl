@@ -27,13 +27,13 @@ help-shared = 共通
     .show-completion = いまのシェルの補完を表示します。写したり変えたりできます。
     .name = ウォレットの名前。なければ --wallet。
     .kdf = 鍵の導き方: scrypt、scrypt-light、pbkdf2。
-    .request = 依頼の番号、またははじめの数文字。
-    .consent = 同意の番号、またははじめの数文字。
-    .survey = アンケートの番号、またははじめの数文字。
-    .release = 提供の番号、またははじめの数文字。
-    .coupon-class = クーポンの番号、またははじめの数文字。
-    .escrow = 預託の番号、またははじめの数文字。
-    .opening = 開封の番号、またははじめの数文字。
+    .request = 依頼の番号、またははじめの数文字。省けば、当てはまるただひとつ。
+    .consent = 同意の番号、またははじめの数文字。省けば、当てはまるただひとつ。
+    .survey = アンケートの番号、またははじめの数文字。省けば、当てはまるただひとつ。
+    .release = 提供の番号、またははじめの数文字。省けば、当てはまるただひとつ。
+    .coupon-class = クーポンの番号、またははじめの数文字。省けば、当てはまるただひとつ。
+    .escrow = 預託の番号、またははじめの数文字。省けば、当てはまるただひとつ。
+    .opening = 開封の番号、またははじめの数文字。省けば、当てはまるただひとつ。
     .account = 口座のアドレス。
     .encryption-key = X25519 の公開鍵。0x と 16 進。
     .identity = `azukari wallet export-address --json` の出力。
@@ -116,7 +116,7 @@ help-partner-request = アンケートの項目の提供を依頼します。要
     .until = 依頼の期限: 2026-12-31、+90d。
     .keep = データを保存する期間: 365d。
     .purpose-code = 目的の番号。
-    .legal-class = 出力の区分: anonymized、statistical、personal のどれか。
+    .legal-class = 出力の区分: anonymized。統計と個人データの提供は、まだできません。
 
 help-partner-requests = あなたの依頼と、同意の数の一覧です。
 
@@ -177,7 +177,7 @@ help-operator-sell-coins = 提供先にコインを売ります。
     .invoice = 請求番号。0x と 16 進 64 桁。同じ番号では一度しか売れません。
 
 help-operator-release = 有効な同意から提供を作ります: 匿名加工、検証、記録、支払い、引き渡し。
-    .request = 承認された依頼の番号、またははじめの数文字。
+    .request = 承認された依頼の番号、またははじめの数文字。省けば、当てはまるただひとつ。
     .k = 依頼の求めより大きい k。
     .suppression-limit = 除外してよい行の割合。
     .release-id = 0x と 16 進 64 桁。安全に送り直すために。
@@ -234,6 +234,7 @@ help-escrow-open = 預託をこのウォレットに開くよう求めます。�
     .reason = 理由。所有者と保管人が読みます。
 
 help-escrow-recover = 保管人の協力で文書を開きます。ひとつずつ確かめ、正しくないものは名指しします。
+    .opening = 開封の番号、またははじめの数文字。省けば、あなたが最後に求めた開封。
     .out = 文書を書く新しいファイル。
 
 help-escrow-read = 自分の文書を、封をした鍵で読みます。ほかのだれも要りません。
