@@ -7,8 +7,9 @@ from anyio import to_thread
 from fastapi import FastAPI
 
 from bank_api.bank import Bank
-from bank_api.relay.relay import Relay
+from bank_api.relay import Relay
 from bank_api.routes import acts, escrow, member, operator, organization, problems, public
+from bank_api.routes.body_limit import BodyLimit
 
 THREADS = 64
 """Most requests wait for a disk or a block; a thread each is cheap."""
@@ -35,6 +36,9 @@ def make_app(bank: Bank) -> FastAPI:
     relay = Relay(bank)
     app.state.bank, app.state.relay = bank, relay
     for routes in (public, acts, member, organization, operator, escrow):
-        app.include_router(routes.router, responses=problems.DOCUMENTED)
+        app.include_router(
+            routes.router, responses=problems.DOCUMENTED, generate_unique_id_function=lambda route: route.name
+        )
     problems.install(app)
+    app.add_middleware(BodyLimit, bytes_max=bank.settings.body_bytes_max)
     return app

@@ -17,7 +17,6 @@ from typing import ClassVar
 class BankError(Exception):
     """The bank could not do what was asked."""
 
-    status: ClassVar[int] = 500
     code: ClassVar[str] = "bank-error"
     hint: str | None = None
 
@@ -32,7 +31,6 @@ class BankError(Exception):
 class InvalidInputError(BankError):
     """A field breaks a rule."""
 
-    status = 422
     code = "invalid-input"
 
     def __init__(self, field: str, rule: str, *, hint: str | None = None) -> None:
@@ -43,7 +41,6 @@ class InvalidInputError(BankError):
 class NotFoundError(BankError):
     """No such thing here."""
 
-    status = 404
     code = "not-found"
 
     def __init__(self, what: str, which: str) -> None:
@@ -53,14 +50,12 @@ class NotFoundError(BankError):
 class ForbiddenError(BankError):
     """You may not do this."""
 
-    status = 403
     code = "forbidden"
 
 
 class NotAuthenticatedError(BankError):
     """Log in with your wallet first."""
 
-    status = 401
     code = "not-authenticated"
     hint = "ask POST /v1/session/challenge for a message, sign it, and send it to POST /v1/session"
 
@@ -68,7 +63,6 @@ class NotAuthenticatedError(BankError):
 class ConflictError(BankError):
     """The step does not fit the present state."""
 
-    status = 409
     code = "conflict"
 
 
@@ -82,7 +76,6 @@ class IdAlreadyUsedError(ConflictError):
 class LedgerRefusedError(BankError):
     """A contract refused."""
 
-    status = 409
     code = "ledger-refused"
 
     def __init__(self, reason: str) -> None:
@@ -94,13 +87,11 @@ class LedgerRefusedError(BankError):
 class ReleaseNotPossibleError(BankError):
     """The release would break its anonymity policy; nothing was sent and nothing recorded."""
 
-    status = 409
     code = "release-not-possible"
 
 
 class LedgerUnreachableError(BankError):
     """The ledger did not answer in time."""
 
-    status = 503
     code = "ledger-unreachable"
     hint = "send the same request again: its id makes sure that nothing happens twice"

@@ -34,6 +34,10 @@ class Settings(BaseSettings):
     session_seconds: int = Field(default=8 * 3600, gt=0)
     challenge_seconds: int = Field(default=300, gt=0)
     sealed_bytes_max: int = Field(default=1_000_000, gt=0)
+    share_bytes_max: int = Field(default=16_384, gt=0)
+    """The longest share, set of commitments or contribution."""
+    body_bytes_max: int = Field(default=4_000_000, gt=0)
+    """The longest request of all."""
 
     @property
     def database(self) -> str:

@@ -77,8 +77,8 @@ def _about_members(state: State) -> Iterator[_Question]:
         yield _Question("membership", "accountOf", (address,), address)
         yield _Question("membership", "partnerOf", (address,), book.partner_of.get(address, NOBODY))
     yield _Question("membership", "departures", (), book.departures)
-    for (address, delegate), mandate in book.delegations.items():
-        yield _Question("membership", "delegationOf", (address, delegate), mandate)
+    for (address, delegate), given in book.delegations.items():
+        yield _Question("membership", "delegationOf", (address, delegate), given)
     for key, address in book.account_by_key.items():
         yield _Question("membership", "accountOf", (key,), address)
 

@@ -74,25 +74,26 @@ def decode_block(
 ) -> Block:
     """Decode one block; every transaction's sender is recovered unless `senders` gives them."""
     try:
-        parts: Any = rlp_codec.decode(raw)
-        if not isinstance(parts, list) or len(parts) not in (3, 4) or not all(isinstance(part, list) for part in parts):
+        parts = rlp_codec.split_list(raw)
+        if len(parts) not in (3, 4) or not all(part[0] >= rlp_codec.LIST_LEAST for part in parts):
             raise BlockError(expected_number, "block", "must be a list of header, transactions and uncles")
-        header = HeaderSedes.deserialize(parts[0])
+        header = HeaderSedes.deserialize(rlp_codec.decode(parts[0]))
+        bodies = [rlp_codec.split_list(part) for part in parts[1:]]
     except (rlp_codec.RlpError, ValidationError, ValueError, TypeError) as error:
         raise BlockError(expected_number, "header", f"does not decode: {_first_line(error)}") from None
-    transactions = _decode_transactions(parts[1], header, forks, chain_id, senders)
+    transactions = _decode_transactions(bodies[0], header, forks, chain_id, senders)
     try:
-        uncles = tuple(HeaderSedes.deserialize(item) for item in parts[2])
+        uncles = tuple(HeaderSedes.deserialize(rlp_codec.decode(item)) for item in bodies[1])
         withdrawals = None
-        if len(parts) == 4:
-            withdrawals = tuple(Withdrawal.deserialize(item) for item in parts[3])
+        if len(bodies) == 3:
+            withdrawals = tuple(Withdrawal.deserialize(rlp_codec.decode(item)) for item in bodies[2])
     except (rlp_codec.RlpError, ValidationError, ValueError, TypeError) as error:
         raise BlockError(header.block_number, "body", f"does not decode: {_first_line(error)}") from None
     return Block(header, transactions, uncles, withdrawals, raw)
 
 
 def _decode_transactions(
-    items: Any, header: BlockHeaderAPI, forks: ForkSchedule, chain_id: int, senders: bytes | None
+    items: Sequence[bytes], header: BlockHeaderAPI, forks: ForkSchedule, chain_id: int, senders: bytes | None
 ) -> tuple[SignedTransaction, ...]:
     number = header.block_number
     try:
@@ -101,12 +102,14 @@ def _decode_transactions(
         raise BlockError(number, "timestamp", error.reason) from None
     decoded = []
     for index, item in enumerate(items):
-        raw = item if isinstance(item, bytes) else rlp_codec.encode(item)
         sender = senders[index * 20 : index * 20 + 20] if senders is not None else None
         try:
+            raw = item if item[0] >= rlp_codec.LIST_LEAST else rlp_codec.decode(item)
             decoded.append(decode_transaction(raw, rules, chain_id, sender))
         except LedgerError as error:
             raise BlockError(number, f"transactions[{index}]", error.reason) from None
+        except rlp_codec.RlpError as error:
+            raise BlockError(number, f"transactions[{index}]", f"does not decode: {_first_line(error)}") from None
     return tuple(decoded)
 
 

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from eth.abc import BlockHeaderAPI
 from eth.consensus.clique.datatypes import Snapshot
@@ -30,13 +30,15 @@ from .execution import Executed, Execution
 from .genesis import Genesis, load_genesis
 from .history import History, read_head_number, write_block
 from .receipts import Receipt
-from .state import NodeCache, StateDatabase, build_vm
+from .state import NodeCache, PrunedNodes, StateDatabase, build_vm
 from .store import META, Store, WriteBatch
-from .transactions import SignedTransaction, decode_transaction
+from .transactions import SignedTransaction, check_cost, decode_transaction
 from .verify import Rules, verify_block
 
 GENESIS_KEY = b"genesis"
 SNAPSHOT_KEY = b"clique"
+STATES_FROM_KEY = b"states_from"
+"""The oldest block whose state is kept; absent while none was pruned."""
 FORMAT_KEY = b"format"
 FORMAT = b"2"
 """Since 2 the records carry checksums."""
@@ -77,6 +79,8 @@ class Chain:
         self.clique = Clique(genesis.clique) if genesis.clique else None
         self.history = History(store, genesis.forks, genesis.chain_id)
         self.nodes = NodeCache(store)
+        pruned = store.get(META, STATES_FROM_KEY)
+        self.states_from = 0 if pruned is None else int.from_bytes(pruned, "big")
         self.votes: dict[bytes, bool] = {}
         self._signer = signer
         self._head = head
@@ -91,7 +95,7 @@ class Chain:
         )
 
     @classmethod
-    def create(cls, store: Store, genesis: Genesis, clock: Clock, signer: PrivateKey | None = None) -> Chain:
+    def create(cls, store: Store, genesis: Genesis, clock: Clock, signer: PrivateKey | None = None) -> Self:
         """Write the genesis into an empty store, or open a store that holds the very same genesis."""
         if read_head_number(store) is None:
             _write_genesis(store, genesis)
@@ -101,7 +105,7 @@ class Chain:
         return chain
 
     @classmethod
-    def open(cls, store: Store, clock: Clock, signer: PrivateKey | None = None) -> Chain:
+    def open(cls, store: Store, clock: Clock, signer: PrivateKey | None = None) -> Self:
         """Open a store as it was left, whatever the length of the chain."""
         _require_format(store)
         document, number = store.get(META, GENESIS_KEY), read_head_number(store)
@@ -160,14 +164,24 @@ class Chain:
             snapshot = self.clique.advance(snapshot, self.history.header(number))
         return snapshot
 
-    def decode(self, raw: bytes) -> SignedTransaction:
-        return decode_transaction(raw, self.next_rules(), self.chain_id)
+    def decode(self, raw: bytes, sender: bytes | None = None) -> SignedTransaction:
+        """A transaction from outside, fully checked; a sender that is given was recovered for this chain before."""
+        transaction = decode_transaction(raw, self.next_rules(), self.chain_id, sender)
+        if sender is not None:
+            check_cost(transaction.inner)
+        return transaction
+
+    def nodes_at(self, header: BlockHeaderAPI) -> NodeCache:
+        """The nodes of the state after a block. Reading from them raises StatePrunedError when it was pruned."""
+        if header.block_number >= self.states_from:
+            return self.nodes
+        return PrunedNodes(header.block_number, self.states_from)
 
     def vm_at(self, header: BlockHeaderAPI) -> Any:
         """A VM in the context of a sealed block, on the state after it. What it writes goes nowhere."""
         ancestors: Iterator[bytes] = self.history.ancestors(header)
         next(ancestors)
-        database = StateDatabase(self.nodes)
+        database = StateDatabase(self.nodes_at(header))
         return build_vm(self.rules_for(header), header, database, header.state_root, ancestors, self.chain_id)
 
     # -- growing --------------------------------------------------------------------------------------
@@ -184,12 +198,15 @@ class Chain:
             self._require_sound()
             yield Draft(self, timestamp)
 
-    def import_block(self, raw: bytes, now: int | None = None) -> Sealed:
-        """Check a block that somebody else made, execute it, and put it on the disk."""
+    def import_block(self, raw: bytes, now: int | None = None, senders: bytes | None = None) -> Sealed:
+        """Check a block that somebody else made, execute it, and put it on the disk.
+
+        `senders` are the transactions' senders when this program has recovered them already.
+        """
         with self._growing:
             self._require_sound()
             head = self._head
-            block = decode_block(raw, self.genesis.forks, self.chain_id, head.number + 1)
+            block = decode_block(raw, self.genesis.forks, self.chain_id, head.number + 1, senders)
             executed = verify_block(block, head.header, head.snapshot, self._rules, self.nodes, now)
             return self._commit(block, executed)
 

@@ -232,5 +232,32 @@ def _leaves(store: Store, root: bytes) -> Iterator[bytes | _Missing]:
             waiting.append(node[1])
 
 
+def references(raw: bytes, *, in_accounts: bool) -> tuple[list[tuple[bytes, bool]], list[bytes]]:
+    """What a stored node leads to: nodes below it, each with whether accounts are in it, and codes by their hash."""
+    below: list[tuple[bytes, bool]] = []
+    codes: list[bytes] = []
+    waiting: list[Any] = [rlp_codec.decode_node(raw)]
+    while waiting:
+        node = waiting.pop()
+        if len(node) == BRANCH_WIDTH:
+            children = [child for child in node[:16] if child]
+        elif node[0][0] >> 4 & 2:
+            children = []
+            if in_accounts:
+                account = decode_account(node[1])
+                if account.storage_root != BLANK_ROOT_HASH:
+                    below.append((account.storage_root, False))
+                if account.code_hash != EMPTY_SHA3:
+                    codes.append(account.code_hash)
+        else:
+            children = [node[1]]
+        for child in children:
+            if isinstance(child, list):
+                waiting.append(child)
+            else:
+                below.append((child, in_accounts))
+    return below, codes
+
+
 def _fault(error: StoreDamagedError) -> ChainFault:
     return ChainFault(error.place, error.what)

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from eth_account import Account
 from eth_account.messages import encode_defunct
@@ -23,7 +24,7 @@ from .blocks import decode_header_of, read_blocks
 from .chain import Chain
 from .errors import LedgerError
 from .export import CHAIN_FILE
-from .seal import recover_address
+from .recover import recover_address
 from .strict_json import load_json
 
 TITLE = "azukari checkpoint 1"
@@ -68,13 +69,15 @@ class SignedCheckpoint:
     witness: str
     signature: bytes
 
-    def to_json(self) -> str:
-        fields = {
+    def to_fields(self) -> dict[str, str]:
+        return {
             "checkpoint": self.checkpoint.text(),
             "witness": self.witness,
             "signature": "0x" + self.signature.hex(),
         }
-        return json.dumps(fields, indent=2) + "\n"
+
+    def to_json(self) -> str:
+        return json.dumps(self.to_fields(), indent=2) + "\n"
 
 
 def checkpoint_of(chain: Chain, number: int | None = None) -> Checkpoint:
@@ -109,11 +112,19 @@ def parse_signed_checkpoint(document: str) -> SignedCheckpoint:
     """Parse and check the signature. Raises CheckpointError."""
     try:
         fields = load_json(document)
+    except ValueError:
+        raise CheckpointError("expected a JSON object with checkpoint, witness and signature") from None
+    return from_fields(fields)
+
+
+def from_fields(fields: Any) -> SignedCheckpoint:
+    """Check the signature over fields that stood in JSON. Raises CheckpointError."""
+    try:
         if set(fields) != FIELDS or not all(isinstance(value, str) for value in fields.values()):
             raise ValueError
         signature = bytes.fromhex(fields["signature"].removeprefix("0x"))
         witness = to_checksum_address(fields["witness"])
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, AttributeError):
         raise CheckpointError("expected a JSON object with checkpoint, witness and signature") from None
     checkpoint = parse_checkpoint(fields["checkpoint"])
     if _signer(checkpoint, signature) != to_canonical_address(witness):

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import sys
-import time
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from .cli_audit import audit, checkpoint, follow
-from .cli_disk import repair, verify
+from .cli_disk import prune, repair, verify
 from .cli_output import (
-    EXIT_CHAIN_FALSE,
     EXIT_REFUSED,
     CallSecondsOption,
     DataOption,
@@ -26,6 +24,7 @@ from .cli_output import (
     reading,
     say,
 )
+from .cli_replay import anchor, replay
 from .datadir import DataDirectory, initialise
 from .errors import LedgerError
 from .genesis import DEFAULT_CHAIN_ID, load_genesis
@@ -170,39 +169,8 @@ def export(
     from .export import export_chain
 
     with reading(data) as chain, progress("exporting", as_json) as advance:
-        manifest = export_chain(chain, out, advance)
+        manifest = export_chain(chain, out, advance, DataDirectory(data).checkpoint_directory)
     say({"out": str(out), **manifest.__dict__}, as_json)
-
-
-@app.command(epilog="Example: [bold]azukari-ledger replay ./audit[/]")
-def replay(
-    directory: Annotated[Path, typer.Argument(help="A directory that `export` wrote.")],
-    as_json: JsonOption = False,
-) -> None:
-    """Execute an exported chain again from genesis and check everything. Exit code 3: the chain is false."""
-    from .errors import ReplayError
-    from .replay import replay as run_replay
-
-    started = time.monotonic()
-    try:
-        with progress("replaying", as_json) as advance:
-            report = run_replay(directory, progress=advance, now=now())
-    except ReplayError as error:
-        facts = {"verdict": "false", "block": error.block_number, "field": error.field, "reason": error.reason}
-        say(facts, as_json)
-        raise typer.Exit(EXIT_CHAIN_FALSE) from None
-    report.state.close()
-    facts = {
-        "verdict": "true",
-        "blocks": report.blocks,
-        "transactions": report.transactions,
-        "logs": report.logs,
-        "head_hash": "0x" + report.head_hash.hex(),
-        "state_root": "0x" + report.state_root.hex(),
-        "chain_id": report.chain_id,
-        "seconds": round(time.monotonic() - started, 3),
-    }
-    say(facts, as_json)
 
 
 @app.command(epilog="Example: [bold]azukari-ledger status --data ./ledger --json[/]")
@@ -217,6 +185,7 @@ def status(data: DataOption, as_json: JsonOption = False) -> None:
             "state_root": "0x" + head.state_root.hex(),
             "chain_id": chain.chain_id,
             "rules": chain.rules_for(head).fork,
+            "states_from": chain.states_from,
             "signers": ["0x" + signer.hex() for signer in snapshot.get_sorted_signers()] if snapshot else [],
             "store": dict(chain.store.statistics()),
         }
@@ -239,6 +208,9 @@ app.command(epilog="Example: [bold]azukari-ledger follow --data ./copy --leader 
 app.command(epilog="Example: [bold]azukari-ledger checkpoint --data ./copy --out today.json[/]")(checkpoint)
 app.command(epilog="Example: [bold]azukari-ledger verify --data ./ledger[/]")(verify)
 app.command(epilog="Example: [bold]azukari-ledger repair --data ./ledger --from http://127.0.0.1:8546[/]")(repair)
+app.command(epilog="Example: [bold]azukari-ledger replay ./audit --checkpoint partner.json[/]")(replay)
+app.command(epilog="Example: [bold]azukari-ledger anchor --data ./ledger --tsa https://tsa.example[/]")(anchor)
+app.command(epilog="Example: [bold]azukari-ledger prune --data ./ledger --keep-states 1000[/]")(prune)
 app.add_typer(audit, name="audit")
 
 

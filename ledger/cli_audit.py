@@ -44,6 +44,9 @@ def follow(
     leader: Annotated[str, typer.Option(help="The leader's RPC address.")],
     host: Annotated[str, typer.Option(help="Address to serve reads on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to serve reads on; 0 picks one.")] = 8546,
+    peer: Annotated[
+        list[str] | None, typer.Option(help="Another follower's RPC address, to exchange checkpoints with.")
+    ] = None,
     leader_token: Annotated[Path | None, typer.Option(help="A file with the leader's bearer token.")] = None,
     token_file: Annotated[Path | None, typer.Option(help="Bearer tokens of this node's own readers.")] = None,
     call_seconds: CallSecondsOption = RUN_SECONDS,
@@ -61,15 +64,19 @@ def follow(
     set_up_logs(log_json, log_level)
     if urllib.parse.urlsplit(leader).scheme not in ("http", "https"):
         raise typer.BadParameter("must be an http or https address", param_hint="--leader")
+    if any(urllib.parse.urlsplit(url).scheme not in ("http", "https") for url in peer or ()):
+        raise typer.BadParameter("must be an http or https address", param_hint="--peer")
     directory = DataDirectory(data)
     chain = directory.open_chain(now)
     try:
         witness = directory.load_or_make_witness()
         token = None if leader_token is None else read_text(leader_token).strip()
-        ask = ask_over_http(leader, witness.public_key.to_checksum_address(), token)
-        follower = Follower(chain, ask, witness, directory.checkpoint_directory)
+        name = witness.public_key.to_checksum_address()
+        peers = {url: ask_over_http(url, name) for url in peer or ()}
+        ask = ask_over_http(leader, name, token)
+        follower = Follower(chain, ask, witness, directory.checkpoint_directory, peers)
         node = Node(chain)
-        node.leader = leader
+        node.leader, node.gossip = leader, follower.gossip
         tokens = load_tokens(token_file)
         with scrubbing(chain):
             run_server(

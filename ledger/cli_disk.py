@@ -1,4 +1,4 @@
-"""Commands for those who do not trust a disk: verify and repair."""
+"""Commands about the store on the disk: verify, repair, prune."""
 
 from __future__ import annotations
 
@@ -76,3 +76,20 @@ def repair(
     say(facts, as_json)
     if left:
         raise typer.Exit(EXIT_CHAIN_FALSE)
+
+
+def prune(
+    data: DataOption,
+    keep_states: Annotated[int, typer.Option(min=1, help="How many of the newest blocks' states to keep.")],
+    keep_old: Annotated[bool, typer.Option("--keep-old", help="Keep the whole store beside the pruned one.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Leave out old states: what a balance was long ago can no longer be asked. Blocks, receipts and logs stay whole.
+
+    The node must not run meanwhile. A replay of the chain has every state again.
+    """
+    from .prune import prune as run_prune
+
+    with progress("pruning", as_json) as advance:
+        done = run_prune(data, keep_states, keep_old=keep_old, progress=advance)
+    say({name: value if isinstance(value, int) else str(value or "") for name, value in vars(done).items()}, as_json)

@@ -13,6 +13,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import secrets
 from collections.abc import Sequence
@@ -31,8 +32,10 @@ from .store import Store
 GENESIS_FILE = "genesis.json"
 SIGNER_FILE = "signer.key"
 STORE_DIRECTORY = "chain"
+DRAFT_DIRECTORY = "chain.new"
+"""A store that is being made and may be thrown away."""
 REPAIRED_DIRECTORY = "chain.repaired"
-"""A store that `repair` has finished and not yet put in its place."""
+"""A store that `repair` or `prune` has finished and not yet put in its place."""
 POOL_FILE = "pool.journal"
 WITNESS_FILE = "witness.key"
 CHECKPOINT_DIRECTORY = "checkpoints"
@@ -174,17 +177,35 @@ def make_key(path: Path) -> PrivateKey:
     return key
 
 
-def write_durably(path: Path, text: str, mode: int) -> None:
+def write_durably(path: Path, content: str | bytes, mode: int) -> None:
     """Either the whole file is there afterwards or none of it."""
     draft = path.with_name(path.name + ".new")
     draft.unlink(missing_ok=True)
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "w") as file:
-        file.write(text)
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+        file.write(content.encode() if isinstance(content, str) else content)
         file.flush()
         os.fsync(file.fileno())
     draft.replace(path)
-    directory = os.open(path.parent, os.O_RDONLY)
+    sync_directory(path.parent)
+
+
+def put_in_place(directory: DataDirectory, kept_name: str) -> Path | None:
+    """The finished store becomes the store; where the old one is kept. Each step may be the last: `repair` goes on."""
+    kept = None
+    if directory.store_directory.is_dir():
+        names = (kept_name if number == 1 else f"{kept_name}.{number}" for number in itertools.count(1))
+        kept = next(path for path in map(directory.path.joinpath, names) if not path.exists())
+        directory.store_directory.rename(kept)
+        sync_directory(directory.path)
+    directory.repaired_directory.rename(directory.store_directory)
+    sync_directory(directory.path)
+    return kept
+
+
+def sync_directory(path: Path) -> None:
+    """Make what was renamed in a directory durable."""
+    handle = os.open(path, os.O_RDONLY)
     try:
-        os.fsync(directory)
+        os.fsync(handle)
     finally:
-        os.close(directory)
+        os.close(handle)

@@ -16,7 +16,7 @@ LedgerError
 ├── UnknownBlockError
 └── RpcError                an answer with a JSON-RPC code (code, message, data)
     ├── ParseError · InvalidRequestError · MethodNotFoundError · InvalidParamsError
-    ├── ExecutionRevertedError · ExecutionFailedError
+    ├── ExecutionRevertedError · ExecutionFailedError · StatePrunedError
     ├── ResourceNotFoundError · LimitExceededError · StillPendingError
     └── NotAllowedError
 """
@@ -159,6 +159,12 @@ class ExecutionRevertedError(RpcError):
 
 class ExecutionFailedError(RpcError):
     """execution failed"""
+
+    code = -32000
+
+
+class StatePrunedError(RpcError):
+    """the state of this block is not kept here"""
 
     code = -32000
 

@@ -13,17 +13,21 @@ from types import SimpleNamespace
 from typing import Any
 
 from eth.abc import BlockHeaderAPI
+from eth.constants import BLANK_ROOT_HASH
 from eth.vm.base import VM
 from eth.vm.forks.byzantium import ByzantiumVM
 from eth.vm.forks.cancun.state import get_total_blob_gas
 from eth.vm.forks.homestead.headers import dao_drain_list, dao_refund_contract
 from eth.vm.forks.prague import PragueVM
 from eth.vm.forks.shanghai.withdrawals import Withdrawal
+from eth_hash.auto import keccak
 from eth_typing import Address
 from eth_utils.exceptions import ValidationError
 
 from .errors import BlockError, TransactionError
+from .proofs import NodeReader, decode_account, look_up
 from .receipts import Log, Receipt, bloom_of
+from .simulate import CallMessage, CallResult, run_message
 from .state import NodeCache, StateDatabase, build_vm
 from .transactions import SignedTransaction
 from .trie import ordered_trie_root
@@ -86,20 +90,35 @@ class Execution:
             computation = state.apply_transaction(inner)
         except ValidationError as error:
             raise TransactionError(str(error)) from None
-        gas_used = self._progress.gas_used + vm.finalize_gas_used(inner, computation)
+        return self._noted(transaction, computation, vm.finalize_gas_used(inner, computation))
+
+    def apply_message(self, transaction: SignedTransaction, message: CallMessage) -> tuple[Receipt, CallResult]:
+        """Execute a message that nobody signed as if it were this transaction. Raises py-evm's ValidationError."""
+        self._state.lock_changes()
+        result = run_message(self.vm, message)
+        return self._noted(transaction, result.computation, result.gas_used), result
+
+    def _noted(self, transaction: SignedTransaction, computation: Any, gas: int) -> Receipt:
+        gas_used = self._progress.gas_used + gas
         status = b"" if computation.is_error else b"\x01"
         if not self._byzantium:
-            status = state.make_state_root()
+            status = self._state.make_state_root()
         logs = tuple(
             Log(address, tuple(topic.to_bytes(32, "big") for topic in topics), data)
             for address, topics, data in computation.get_log_entries()
         )
         receipt = Receipt(transaction.type, status, gas_used, logs)
         self._progress.gas_used = gas_used
-        self._progress.blob_gas_used += get_total_blob_gas(inner)
+        self._progress.blob_gas_used += get_total_blob_gas(transaction.inner)
         self._done.append(transaction)
         self._receipts.append(receipt)
         return receipt
+
+    def settled_storage(self, address: bytes) -> tuple[NodeReader, bytes]:
+        """A contract's storage after what was applied so far: how to read its trie's nodes, and its root."""
+        root, read = self._state.make_state_root(), self._database.__getitem__
+        account = None if root == BLANK_ROOT_HASH else look_up(read, root, keccak(address))
+        return read, BLANK_ROOT_HASH if account is None else decode_account(account).storage_root
 
     def finish(
         self,

@@ -1,7 +1,8 @@
 """Writing a chain out: genesis.json and chain.rlp, as `geth init` and `geth import` read them.
 
 A manifest beside them says how many blocks there are and which head they lead to, so that a file cut off
-between two blocks is noticed. The node may go on sealing meanwhile: the head at the start is the end.
+between two blocks is noticed. The node may go on sealing meanwhile: the head at the start is the end. Checkpoints
+that an authority has stamped are copied into anchors/.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +21,7 @@ from .errors import ExportError
 GENESIS_FILE = "genesis.json"
 CHAIN_FILE = "chain.rlp"
 MANIFEST_FILE = "manifest.json"
+ANCHORS_DIRECTORY = "anchors"
 
 Progress = Callable[[int, int], None]
 """Called with how many blocks are done and how many there are."""
@@ -33,7 +36,9 @@ class Manifest:
     chain_sha256: str
 
 
-def export_chain(chain: Chain, directory: Path, progress: Progress | None = None) -> Manifest:
+def export_chain(
+    chain: Chain, directory: Path, progress: Progress | None = None, checkpoints: Path | None = None
+) -> Manifest:
     """Write the export; the manifest comes last, so an interrupted export has none."""
     head = chain.head.header
     directory.mkdir(parents=True, exist_ok=True)
@@ -59,7 +64,20 @@ def export_chain(chain: Chain, directory: Path, progress: Progress | None = None
             genesis_sha256=hashlib.sha256(genesis).hexdigest(),
             chain_sha256=digest.hexdigest(),
         )
+        if checkpoints is not None:
+            _copy_anchors(checkpoints, directory / ANCHORS_DIRECTORY, head.block_number)
         manifest_file.write_text(json.dumps(manifest.__dict__, indent=2) + "\n")
     except OSError as error:
         raise ExportError(f"{directory}: {error.strerror}") from error
     return manifest
+
+
+def _copy_anchors(checkpoints: Path, folder: Path, last: int) -> None:
+    """Each stamp and the checkpoint it is over, up to the end of the export."""
+    for stamp in sorted(checkpoints.glob("*.tsr")):
+        number = stamp.name.split("-")[0]
+        if int(number) > last:
+            continue
+        folder.mkdir(exist_ok=True)
+        for file in (stamp, checkpoints / f"{number}.json"):
+            shutil.copyfile(file, folder / file.name)

@@ -7,8 +7,8 @@ import select
 import time
 
 LENGTH_BYTES = 4
-RESULT, ERROR, OUT_OF_TIME = b"r", b"e", b"t"
-"""The first byte of a runner's answer; JSON follows."""
+RESULT, ERROR, OUT_OF_TIME, DAMAGE = b"r", b"e", b"t", b"d"
+"""The first byte of a runner's answer; JSON follows. DAMAGE is what is wrong with the store, in place of an answer."""
 PIECE_BYTES = 1 << 20
 
 

@@ -170,20 +170,30 @@ def _allocation(alloc: Any) -> dict[bytes, GenesisAccount]:
         raise GenesisError("alloc", "must map addresses to accounts")
     accounts: dict[bytes, GenesisAccount] = {}
     for key, entry in alloc.items():
-        address = _address(key if key.startswith("0x") else "0x" + key, "alloc")
-        field = f"alloc.{key}"
-        if not isinstance(entry, dict):
-            raise GenesisError(field, "must be an object")
-        storage = tuple(
-            (_to_int(slot, field), _to_int(value, field)) for slot, value in (entry.get("storage") or {}).items()
-        )
-        accounts[address] = GenesisAccount(
-            balance=_number(entry, "balance", 0),
-            nonce=_number(entry, "nonce", 0),
-            code=_bytes(entry, "code"),
-            storage=storage,
-        )
+        accounts[parse_address(key)] = parse_account(key, entry)
     return accounts
+
+
+def parse_address(key: str) -> bytes:
+    """An account's address as `alloc` writes it, with or without 0x."""
+    return _address(key if key.startswith("0x") else "0x" + key, "alloc")
+
+
+def parse_account(key: str, entry: Any) -> GenesisAccount:
+    """One entry of `alloc`."""
+    field = f"alloc.{key}"
+    if not isinstance(entry, dict):
+        raise GenesisError(field, "must be an object")
+    return GenesisAccount(
+        balance=_number(entry, "balance", 0),
+        nonce=_number(entry, "nonce", 0),
+        code=_bytes(entry, "code"),
+        storage=tuple(parse_slot(slot, value, field) for slot, value in (entry.get("storage") or {}).items()),
+    )
+
+
+def parse_slot(slot: Any, value: Any, field: str) -> tuple[int, int]:
+    return _to_int(slot, field), _to_int(value, field)
 
 
 def _build_header(document: Mapping[str, Any], forks: ForkSchedule, state_root: bytes) -> BlockHeaderAPI:

@@ -44,6 +44,10 @@ class History:
             header = self._headers[number] = decode_header(self._record(HEADERS, number))
         return header  # type: ignore[no-any-return]
 
+    def note_header(self, header: BlockHeaderAPI) -> None:
+        """A header that is not in the store yet."""
+        self._headers[header.block_number] = header
+
     def raw_block(self, number: int) -> bytes:
         return self._record(BLOCKS, number)
 

@@ -21,10 +21,12 @@ from .chain_check import check_chain
 from .checkpoint import CheckpointError, parse_signed_checkpoint
 from .datadir import ADDRESS_SUFFIX, DataDirectory, load_key
 from .errors import LedgerError, StoreCorruptError, StoreDamagedError
+from .gossip import EVIDENCE_DIRECTORY
 from .page_sums import SUMS_FILE, compare_page_sums
 from .pages import PageWalk, map_file, read_metas
 from .pool_journal import read_journal
 from .records import damage_of
+from .stamps import is_as_named
 from .start_check import DATA_FILE
 from .store import Store
 
@@ -82,14 +84,21 @@ def _check_files(directory: DataDirectory) -> Iterator[Damage]:
         if damage is not None:
             yield Damage(directory.pool_file.name, None, "", damage)
     if directory.checkpoint_directory.is_dir():
-        for file in sorted(directory.checkpoint_directory.glob("*.json")):
-            name = f"checkpoints/{file.name}"
+        for file in sorted(directory.checkpoint_directory.rglob("*.json")):
+            name = file.relative_to(directory.path).as_posix()
+            if EVIDENCE_DIRECTORY in file.parts:
+                continue
             try:
                 text = file.read_text()
                 if parse_signed_checkpoint(text).to_json() != text:
                     yield Damage(name, None, "", "is not in the one form it is written in")
             except (CheckpointError, OSError, ValueError) as error:
                 yield Damage(name, None, "", str(error))
+        for file in sorted(directory.checkpoint_directory.glob("*.tsr")):
+            if not is_as_named(file):
+                yield Damage(
+                    file.relative_to(directory.path).as_posix(), None, "", "is not the stamp that it is named for"
+                )
 
 
 def _check_key(file: Path) -> Iterator[Damage]:

@@ -1,7 +1,7 @@
 """A quicker loop for py-evm's interpreter: the same opcodes, the same gas, the same errors.
 
 py-evm calls four Python functions and checks types several times for each opcode. This loop does the frequent
-ones - pushes, stack moves, arithmetic, jumps, memory that is already paid for, keccak - on plain integers,
+ones - pushes, stack moves, arithmetic, jumps, memory, keccak, what the message says - on plain integers,
 and hands every other opcode to py-evm's own function. Which opcodes exist and what they cost is read from
 py-evm's tables for the fork, so a fork changes nothing here. Tests run random programs through both.
 """
@@ -24,8 +24,12 @@ SIGN_BIT = 1 << 255
 STACK_MAX = 1024
 JUMPDEST, PUSH1, PUSH32 = 0x5B, 0x60, 0x7F
 SHA3_WORD_GAS = 6
+MEMORY_WORD_GAS = 3
 
-SLOW, PUSH, DUP, SWAP, JUMP, JUMPI, MLOAD, MSTORE, SHA3, PURE = range(10)
+QUICK_MEMORY_MAX = 1 << 20
+"""Bytes; whoever asks for more is served by py-evm itself."""
+
+SLOW, PUSH, DUP, SWAP, JUMP, JUMPI, READ, MLOAD, MSTORE, SHA3, PURE = range(11)
 
 Values = Any
 """A list of integers; py-evm's own functions may leave bytes on top, which are turned into integers at once."""
@@ -41,14 +45,7 @@ def quick_computation(base: Any) -> Any:
         cls: Any, state: Any, message: Any, transaction_context: Any, parent_computation: Any = None
     ) -> Any:
         with cls(state, message, transaction_context) as computation:
-            if computation.is_origin_computation:
-                computation.contracts_created = []
-                if message.is_create:
-                    cls.consume_initcode_gas_cost(computation)
-            if parent_computation is not None:
-                computation.contracts_created = parent_computation.contracts_created
-            if message.is_create:
-                computation.contracts_created.append(message.storage_address)
+            begin(computation, parent_computation)
             precompiled = computation.precompiles.get(message.code_address)
             if precompiled is None:
                 run(computation)
@@ -57,6 +54,19 @@ def quick_computation(base: Any) -> Any:
         return computation
 
     return type(base.__name__, (base,), {"apply_computation": classmethod(apply_computation)})
+
+
+def begin(computation: Any, parent_computation: Any) -> None:
+    """What py-evm does before the first instruction."""
+    message = computation.msg
+    if computation.is_origin_computation:
+        computation.contracts_created = []
+        if message.is_create:
+            computation.consume_initcode_gas_cost(computation)
+    if parent_computation is not None:
+        computation.contracts_created = parent_computation.contracts_created
+    if message.is_create:
+        computation.contracts_created.append(message.storage_address)
 
 
 def run(computation: Any) -> None:
@@ -103,7 +113,12 @@ def run(computation: Any) -> None:
             pc += 1
         elif kind <= JUMPI:
             pc = _jump(values, kind, pc, jump_destinations)
-        elif not _is_within(values, kind, memory._bytes):
+        elif kind == READ:
+            if not needs and len(values) >= STACK_MAX:
+                raise FullStack("Stack limit reached")
+            extra(values, computation.msg)
+            pc += 1
+        elif not _is_within(values, kind, memory._bytes) and not _can_be_paid_for_here(values, kind):
             gas += cost
             meter.gas_remaining, code.program_counter = gas, pc + 1
             extra(computation=computation)
@@ -111,7 +126,9 @@ def run(computation: Any) -> None:
             if values and values[-1].__class__ is bytes:
                 values[-1] = int.from_bytes(values[-1], "big")
         else:
-            gas -= _use_memory(values, kind, memory._bytes)
+            gas -= _pay_for_memory(values, kind, memory)
+            if gas >= 0:
+                gas -= _use_memory(values, kind, memory._bytes)
             if gas < 0:
                 raise OutOfGas(f"Out of gas: {-gas} more needed")
             pc += 1
@@ -129,6 +146,22 @@ def _jump(values: Values, kind: int, pc: int, destinations: frozenset[int]) -> i
 def _is_within(values: Values, kind: int, content: bytearray) -> bool:
     """Whether the memory that is asked for has been paid for already."""
     return bool(values[-1] + (values[-2] if kind == SHA3 else 32) <= len(content))
+
+
+def _can_be_paid_for_here(values: Values, kind: int) -> bool:
+    size: int = values[-2] if kind == SHA3 else 32
+    return size > 0 and values[-1] + size <= QUICK_MEMORY_MAX
+
+
+def _pay_for_memory(values: Values, kind: int, memory: Any) -> int:
+    """Extend the memory to what is asked for; the gas that this costs."""
+    start: int = values[-1]
+    size: int = values[-2] if kind == SHA3 else 32
+    before, after = len(memory._bytes) // 32, (start + size + 31) // 32
+    if after <= before:
+        return 0
+    memory.extend(start, size)
+    return (after - before) * MEMORY_WORD_GAS + after * after // 512 - before * before // 512
 
 
 def _use_memory(values: Values, kind: int, content: bytearray) -> int:
@@ -183,6 +216,9 @@ def _row(opcode: int, known: Any) -> Row:
     if opcode in PURE_FUNCTIONS:
         needs, function = PURE_FUNCTIONS[opcode]
         return PURE, cost, needs, function
+    if opcode in READ_FUNCTIONS:
+        needs, read = READ_FUNCTIONS[opcode]
+        return READ, cost, needs, read
     if opcode in OTHER_KINDS:
         kind, needs = OTHER_KINDS[opcode]
         return kind, cost, needs, known
@@ -241,4 +277,18 @@ PURE_FUNCTIONS: dict[int, tuple[int, Callable[[Values], None]]] = {
     op.SHR: _binary(lambda top, next_: next_ >> top if top < 256 else 0),
     op.ISZERO: _unary(lambda top: 0 if top else 1),
     op.NOT: _unary(lambda top: WORD_MAX - top),
+}
+
+
+def _call_data_word(values: Values, message: Any) -> None:
+    start = values[-1]
+    values[-1] = int.from_bytes(bytes(message.data[start : start + 32]).ljust(32, b"\x00"), "big")
+
+
+READ_FUNCTIONS: dict[int, tuple[int, Callable[[Values, Any], None]]] = {
+    op.ADDRESS: (0, lambda values, message: values.append(int.from_bytes(message.storage_address, "big"))),
+    op.CALLER: (0, lambda values, message: values.append(int.from_bytes(message.sender, "big"))),
+    op.CALLVALUE: (0, lambda values, message: values.append(message.value)),
+    op.CALLDATASIZE: (0, lambda values, message: values.append(len(message.data))),
+    op.CALLDATALOAD: (1, _call_data_word),
 }

@@ -16,8 +16,10 @@ from lru import LRU
 from .blocks import Block
 from .chain import CannotSealError, Chain, Draft, Sealed
 from .errors import LedgerError, StillPendingError, StoreDamagedError, TransactionError
+from .gossip import Gossip
 from .permission import Permission
 from .pool_journal import PoolJournal
+from .recovery import Recovery
 from .transactions import SignedTransaction
 from .txpool import TxPool
 from .waiting import Waiting
@@ -29,6 +31,7 @@ PENDING_SECONDS_MAX = 0.2
 """A pending block is a preview; whoever asks for it shares the interpreter with the sealer."""
 DROPPED_REMEMBERED = 10_000
 """How many refusals at sealing are kept for those who wait on a receipt."""
+BLOB_TRANSACTION = b"\x03"
 UNPROTECTED_REFUSED = "only replay-protected (EIP-155) transactions allowed over RPC"
 
 logger = logging.getLogger("ledger.node")
@@ -56,8 +59,10 @@ class Node:
         self.seal_at_once = seal_at_once
         self.figures = Figures()
         self.leader: str | None = None
+        self.gossip: Gossip | None = None
         self.sealed = threading.Condition()
         self.waiting = Waiting()
+        self.recovery = Recovery(chain.chain_id)
         self._sealing = threading.Lock()
         self._account_vm: tuple[bytes, Any] | None = None
         self._account_lock = threading.Lock()
@@ -84,7 +89,9 @@ class Node:
         """Take a raw transaction from outside. Raises TransactionError with the usual words."""
         if self.leader is not None:
             raise TransactionError(f"this node only follows; send transactions to {self.leader}")
-        transaction = self.chain.decode(raw)
+        if raw[:1] == BLOB_TRANSACTION:
+            raise TransactionError("transaction type not supported")  # no ledger of ours keeps blobs
+        transaction = self.chain.decode(raw, self.recovery.sender(raw))
         if not transaction.replay_protected and self.chain.genesis.forks.eip155_block == 0:
             raise TransactionError(UNPROTECTED_REFUSED)
         if self.sealing_error is not None:

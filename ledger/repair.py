@@ -12,17 +12,16 @@ Nothing of the old store's state is taken over: it is made again. Killed at any 
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from .block_source import BlockSource
 from .blocks import decode_header, decode_header_of
 from .chain import GENESIS_KEY, Chain
-from .datadir import DataDirectory, write_durably
+from .datadir import DRAFT_DIRECTORY, DataDirectory, put_in_place, sync_directory, write_durably
 from .errors import BlockError, GenesisError, LedgerError, StoreCorruptError, StoreDamagedError
 from .genesis import Genesis, load_genesis
 from .pages import Entry, PageWalk, map_file, read_metas
@@ -30,7 +29,6 @@ from .records import BLOCKS, HEADERS, META, recover
 from .start_check import DATA_FILE
 from .store import Store, hold_write_lock
 
-DRAFT_DIRECTORY = "chain.new"
 DAMAGED_DIRECTORY = "chain.damaged"
 
 Progress = Callable[[int, int], None]
@@ -78,10 +76,10 @@ def repair(
             locks.enter_context(hold_write_lock(directory.store_directory))
         if directory.repaired_directory.is_dir():  # an earlier repair was killed while it changed places
             height = _height(directory.repaired_directory, clock)
-            return Repaired(height, 0, _change_places(directory))
+            return Repaired(height, 0, put_in_place(directory, DAMAGED_DIRECTORY))
         made = _Rebuild(directory, source, clock, progress)
         made.run()
-        kept = _change_places(directory)
+        kept = put_in_place(directory, DAMAGED_DIRECTORY)
         write_durably(directory.genesis_file, made.genesis.canonical_json(), 0o644)
         return Repaired(made.height, made.from_source, kept)
 
@@ -115,7 +113,7 @@ class _Rebuild:
                 if self._progress is not None:
                     self._progress(number, self.height)
         draft.rename(self._directory.repaired_directory)
-        _sync(self._directory.path)
+        sync_directory(self._directory.path)
 
     def _choose_genesis(self) -> Genesis:
         """The store's own, else the file's, else the source's; wrong ones do not fit block 1 or a sound header."""
@@ -196,34 +194,6 @@ def _note(remains: _Remains, entry: Entry) -> None:
         remains.note_block(number, entry)
 
 
-def _change_places(directory: DataDirectory) -> Path | None:
-    """The repaired store becomes the store. Each step may be the last one: `repair` goes on from there."""
-    kept = None
-    if directory.store_directory.is_dir():
-        kept = next(path for path in _names(directory.path) if not path.exists())
-        directory.store_directory.rename(kept)
-        _sync(directory.path)
-    directory.repaired_directory.rename(directory.store_directory)
-    _sync(directory.path)
-    return kept
-
-
-def _names(path: Path) -> Iterator[Path]:
-    yield path / DAMAGED_DIRECTORY
-    number = 2
-    while True:
-        yield path / f"{DAMAGED_DIRECTORY}.{number}"
-        number += 1
-
-
 def _height(store_directory: Path, clock: Callable[[], int]) -> int:
     with Store(store_directory, read_only=True) as store:
         return Chain.open(store, clock).head.number
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

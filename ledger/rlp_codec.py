@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 import rlp  # type: ignore[import-untyped]
-from rlp.exceptions import RLPException  # type: ignore[import-untyped]
+from rlp.exceptions import DecodingError, RLPException  # type: ignore[import-untyped]
 
 RlpError: type[Exception] = RLPException
 """What decoding raises for bytes that are not canonical RLP."""
@@ -58,7 +58,44 @@ def decode_node(raw: bytes) -> list[Any]:
     return parts
 
 
+def split_list(raw: bytes) -> list[bytes]:
+    """The encoded items of one list, undecoded. Raises RlpError unless its own lengths are canonical.
+
+    What is in the items is for whoever decodes them.
+    """
+    start, end = _extent(raw, 0)
+    if raw[0] < 0xC0 or end != len(raw):
+        raise DecodingError("expected one list and nothing after it", raw)
+    items, position = [], start
+    while position < end:
+        _, stop = _extent(raw, position)
+        if stop > end:
+            raise DecodingError("an item is longer than its list", raw)
+        items.append(raw[position:stop])
+        position = stop
+    return items
+
+
+def _extent(raw: bytes, position: int) -> tuple[int, int]:
+    """Where the payload of the item at a position begins and ends."""
+    if position >= len(raw):
+        raise DecodingError("the bytes end too early", raw)
+    first = raw[position]
+    if first < 0x80:
+        return position, position + 1
+    base = 0x80 if first < 0xC0 else 0xC0
+    if first - base <= 55:
+        return position + 1, position + 1 + first - base
+    begin = position + 1 + first - base - 55
+    size = raw[position + 1 : begin]
+    length = int.from_bytes(size, "big")
+    if len(size) != begin - position - 1 or size[:1] == b"\x00" or length <= 55:
+        raise DecodingError("a length is not canonical", raw)
+    return begin, begin + length
+
+
 SHORT_STRING_MAX = 0xB7
+LIST_LEAST = 0xC0
 LONG_LIST = 0xF7
 
 

@@ -17,8 +17,8 @@ from pathlib import Path
 from types import FrameType
 
 from .chain import Chain
-from .errors import ExecutionFailedError, LimitExceededError, RpcError
-from .frames import ERROR, OUT_OF_TIME, RESULT, PipeClosedError, read_frame, write_frame
+from .errors import ExecutionFailedError, LimitExceededError, RpcError, StoreDamagedError
+from .frames import DAMAGE, ERROR, OUT_OF_TIME, RESULT, PipeClosedError, read_frame, write_frame
 from .node import Node
 from .rpc.dispatcher import Dispatcher
 from .rpc.methods import build_dispatcher
@@ -44,7 +44,8 @@ def main() -> None:
                 request = json.loads(read_frame(requests))
                 now[0] = request["now"]
                 chain.refresh()
-                write_frame(answers, run(dispatcher, request["method"], request["params"], request["seconds"]))
+                answer = run(dispatcher, request["method"], request["params"], request["seconds"])
+                write_frame(answers, answer if store.damage is None else _damage(store.damage))
 
 
 def run(dispatcher: Dispatcher, method: str, params: list[object], seconds: float) -> bytes:
@@ -59,6 +60,10 @@ def run(dispatcher: Dispatcher, method: str, params: list[object], seconds: floa
         return OUT_OF_TIME + json.dumps(error.as_json()).encode()
     except RpcError as error:
         return ERROR + json.dumps(error.as_json()).encode()
+
+
+def _damage(damage: StoreDamagedError) -> bytes:
+    return DAMAGE + json.dumps([damage.place, damage.what]).encode()
 
 
 class OutOfTimeError(ExecutionFailedError):

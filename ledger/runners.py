@@ -20,8 +20,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import IO, Any
 
-from .errors import ExecutionFailedError, LimitExceededError, RpcError
-from .frames import ERROR, OUT_OF_TIME, PipeClosedError, read_frame, write_frame
+from .errors import ExecutionFailedError, LimitExceededError, RpcError, StoreDamagedError
+from .frames import DAMAGE, ERROR, OUT_OF_TIME, PipeClosedError, read_frame, write_frame
 from .rpc.dispatcher import Method, RawJson
 from .rpc.later import Later
 from .store import Store
@@ -34,7 +34,13 @@ WAIT_SECONDS_MAX = 20.0
 """From asking to the answer, time in the lanes included."""
 WAITING_MAX = 2_000
 START_SECONDS = 60.0
-RUN_ASIDE = frozenset({"eth_call", "eth_estimateGas", "eth_createAccessList"})
+RUN_ASIDE = frozenset(
+    {
+        *("eth_call", "eth_estimateGas", "eth_createAccessList", "eth_simulateV1", "eth_callMany"),
+        *("debug_traceTransaction", "debug_traceBlockByNumber", "debug_traceBlockByHash", "debug_traceBlock"),
+        *("debug_traceCall", "debug_storageRangeAt"),
+    }
+)
 
 logger = logging.getLogger("ledger.runners")
 
@@ -148,7 +154,11 @@ class Runners:
         return None
 
     def _settle(self, job: _Job, answer: bytes) -> None:
-        if answer[:1] == OUT_OF_TIME and job.seconds < self._seconds:
+        if answer[:1] == DAMAGE:
+            damage = StoreDamagedError(*json.loads(answer[1:]))
+            self._store.note_damage(damage)
+            job.future.set_exception(ExecutionFailedError(damage.reason))
+        elif answer[:1] == OUT_OF_TIME and job.seconds < self._seconds:
             self._to_slow_lane(job)
         else:
             job.future.set_result(answer)

@@ -5,24 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import cast
 
-import coincurve
 from eth.abc import BlockHeaderAPI, ConsensusAPI
 from eth.consensus.clique._utils import get_signature_hash
 from eth.consensus.clique.constants import SIGNATURE_LENGTH, VANITY_LENGTH
 from eth.constants import ZERO_ADDRESS
-from eth_hash.auto import keccak
 from eth_typing import Address
 
+from .recover import recover_address
+
 EMPTY_SIGNATURE = b"\x00" * SIGNATURE_LENGTH
-
-
-def recover_address(signature: bytes, message_hash: bytes) -> bytes:
-    """The address that made this 65-byte signature (r, s, recovery id). Raises ValueError."""
-    try:
-        key = coincurve.PublicKey.from_signature_and_message(signature, message_hash, hasher=None)
-    except Exception as error:  # noqa: BLE001 - coincurve raises bare Exception and ValueError alike
-        raise ValueError(f"no key signed this: {error}") from None
-    return keccak(key.format(compressed=False)[1:])[12:]
 
 
 def header_signer(header: BlockHeaderAPI) -> Address:

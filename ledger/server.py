@@ -68,6 +68,7 @@ def build_app(
     dispatcher = build_dispatcher(node)
     if runners is not None:
         dispatcher.methods.update(runners.methods(dispatcher.methods))
+        dispatcher.before_batch = node.recovery.before_batch
     followers = Followers()
     endpoint = RpcEndpoint(dispatcher, tokens, followers)
 
@@ -77,7 +78,8 @@ def build_app(
         worker: Worker | None = follower
         if worker is None and node.chain.signer_address:
             worker = Sealer(node)
-        workers = [each for each in (worker, runners) if each is not None]
+        beside = () if runners is None else (runners, node.recovery)
+        workers = [each for each in (worker, *beside) if each is not None]
         for each in workers:
             each.start()
         if on_ready is not None:

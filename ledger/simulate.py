@@ -12,6 +12,7 @@ from eth.abc import ComputationAPI
 from eth.constants import CREATE_CONTRACT_ADDRESS, ZERO_ADDRESS
 from eth.exceptions import OutOfGas, Revert
 from eth.vm.forks.berlin.transactions import calculate_txn_intrinsic_gas_berlin
+from eth.vm.forks.prague.constants import PER_EMPTY_ACCOUNT_BASE_COST
 from eth_utils.exceptions import ValidationError
 
 CALL_GAS_MAX = 50_000_000
@@ -49,6 +50,8 @@ class CallResult:
     gas_used: int
     error: Exception | None
     computation: ComputationAPI
+    gas_used_max: int = 0
+    """Before anything was refunded."""
 
     @property
     def reverted(self) -> bool:
@@ -69,7 +72,7 @@ def intrinsic_gas(vm: Any, message: Any) -> int:
         listed = calculate_txn_intrinsic_gas_berlin(message)
         plain = calculate_txn_intrinsic_gas_berlin(replace(message, access_list=[]))
         base += listed - plain
-    return base
+    return base + PER_EMPTY_ACCOUNT_BASE_COST * len(message.authorization_list)
 
 
 def run_message(vm: Any, message: CallMessage) -> CallResult:
@@ -83,11 +86,13 @@ def run_message(vm: Any, message: CallMessage) -> CallResult:
     computation = executor.build_computation(evm_message, message)
     executor.finalize_computation(message, computation)
     error = computation.error if computation.is_error else None
+    gas_used = vm.finalize_gas_used(message, computation)
     return CallResult(
         output=computation.output,
-        gas_used=vm.finalize_gas_used(message, computation),
+        gas_used=gas_used,
         error=error,
         computation=computation,
+        gas_used_max=max(gas_used, message.gas - computation.get_gas_remaining()),
     )
 
 

@@ -16,6 +16,7 @@ from eth.vm.base import VM
 from eth.vm.chain_context import ChainContext
 from lru import LRU
 
+from .errors import StatePrunedError
 from .store import NODES, Store
 
 NODE_CACHE_ENTRIES = 50_000
@@ -42,6 +43,17 @@ class NodeCache:
     def remember(self, nodes: dict[bytes, bytes]) -> None:
         for key, node in nodes.items():
             self._nodes[key] = node
+
+
+class PrunedNodes(NodeCache):
+    """The nodes of a state that is not kept any more."""
+
+    def __init__(self, number: int, states_from: int) -> None:
+        super().__init__(None, 1)
+        self._reason = f"the state of block {number} is not kept here; states are kept from block {states_from} on"
+
+    def __getitem__(self, key: bytes) -> bytes:
+        raise StatePrunedError(self._reason)
 
 
 class StateDatabase(BaseAtomicDB):

@@ -188,6 +188,16 @@ class Store:
             raise missing(table, key)
         return value
 
+    def rows(self, table: str) -> Iterator[tuple[bytes, bytes]]:
+        """Every key and value of a table, in order; of the log index the block numbers. Raises StoreDamagedError."""
+        with self._read() as transaction:
+            for key, stored in transaction.cursor(db=self._tables[table]):
+                with self._noting_damage():
+                    if table == LOG_INDEX:
+                        yield key, recover_index_entry(key, stored)
+                    else:
+                        yield key, recover(table, key, stored)
+
     def keys_after(self, table: str, key: bytes, count: int) -> list[bytes]:
         """Up to `count` keys of a table that come after `key`, in order."""
         with self._gate, self._read() as transaction:

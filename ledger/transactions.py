@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from eth.abc import SignedTransactionAPI
-from eth.constants import SECPK1_N
 from eth.exceptions import UnrecognizedTransactionType
 from eth.vm.base import VM
 from eth.vm.forks.spurious_dragon import SpuriousDragonVM
@@ -18,11 +17,11 @@ from eth_utils.exceptions import ValidationError
 
 from . import rlp_codec
 from .errors import TransactionError
-from .seal import recover_address
+from .legacy_decode import EIP155_V_START, legacy_parts, legacy_signed_message, legacy_transaction
+from .recover import recover_signer
 
-EIP155_V_START = 35
 TYPED_FIRST_BYTE_END = 0x80
-HALF_CURVE_ORDER = SECPK1_N // 2
+LIST_FIRST_BYTE = 0xC0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,22 +50,29 @@ def decode_transaction(raw: bytes, rules: type[VM], chain_id: int, sender: bytes
     """Decode one transaction in its network form. A known sender is taken as recovered before."""
     if not raw:
         raise TransactionError("typed transaction too short")
+    parts = legacy_parts(raw) if raw[0] >= LIST_FIRST_BYTE else None
+    inner = None if parts is None else legacy_transaction(rules.get_transaction_builder(), parts)
+    if parts is None or inner is None:
+        parts, inner = _decode_any(raw, rules)
+    if sender is None:
+        sender = _recover_sender(raw, parts, inner, rules, chain_id)
+        check_cost(inner)
+    inner.__dict__["sender"] = sender
+    return SignedTransaction(raw, keccak(raw), sender, inner)
+
+
+def _decode_any(raw: bytes, rules: type[VM]) -> tuple[list[bytes], SignedTransactionAPI]:
+    """Any kind of transaction, and the reason when it is none."""
     try:
         if raw[0] < TYPED_FIRST_BYTE_END:
             inner = rules.get_transaction_builder().decode(raw)
-            parts: list[bytes] = rlp_codec.decode(raw[1:])
-        else:
-            parts = rlp_codec.decode(raw)
-            inner = rules.get_transaction_builder().deserialize(parts)
+            return rlp_codec.decode(raw[1:]), inner
+        parts: list[bytes] = rlp_codec.decode(raw)
+        return parts, rules.get_transaction_builder().deserialize(parts)
     except UnrecognizedTransactionType:
         raise TransactionError("transaction type not supported") from None
     except (rlp_codec.RlpError, ValidationError, AttributeError, TypeError, IndexError, ValueError) as error:
         raise TransactionError(f"rlp: {_first_line(error)}") from None
-    if sender is None:
-        sender = _recover_sender(raw, parts, inner, rules, chain_id)
-        _check_cost(inner)
-    inner.__dict__["sender"] = sender
-    return SignedTransaction(raw, keccak(raw), sender, inner)
 
 
 def in_block(raw: bytes) -> bytes:
@@ -82,31 +88,19 @@ def _recover_sender(
         message = raw[:1] + rlp_codec.encode_node(parts[:-3])
         parity = int.from_bytes(parts[-3], "big")
     else:
-        signed_chain_id, parity, message = _legacy_message(parts, rules)
+        signed_chain_id, parity, message = legacy_signed_message(parts)
+        if signed_chain_id is not None and not issubclass(rules, SpuriousDragonVM):
+            raise TransactionError("invalid sender: invalid transaction v, r, s values")
     if signed_chain_id is not None and signed_chain_id != chain_id:
         raise TransactionError(f"invalid chain id for signer: have {signed_chain_id} want {chain_id}")
-    r, s = int.from_bytes(parts[-2], "big"), int.from_bytes(parts[-1], "big")
-    malleable = s > HALF_CURVE_ORDER and rules.fork != "frontier"
-    if parity not in (0, 1) or not 0 < r < SECPK1_N or not 0 < s < SECPK1_N or malleable:
-        raise TransactionError("invalid sender: invalid transaction v, r, s values")
-    signature = r.to_bytes(32, "big") + s.to_bytes(32, "big") + bytes([parity])
     try:
-        return recover_address(signature, keccak(message))
-    except ValueError:
-        raise TransactionError("invalid sender: no key made this signature") from None
+        return recover_signer(parity, parts[-2], parts[-1], message, malleable=rules.fork == "frontier")
+    except ValueError as error:
+        raise TransactionError(f"invalid sender: {error}") from None
 
 
-def _legacy_message(parts: list[bytes], rules: type[VM]) -> tuple[int | None, int, bytes]:
-    v = int.from_bytes(parts[6], "big")
-    if v < EIP155_V_START:
-        return None, v - 27, rlp_codec.encode_node(parts[:6])
-    if not issubclass(rules, SpuriousDragonVM):
-        raise TransactionError("invalid sender: invalid transaction v, r, s values")
-    chain_id, parity = divmod(v - EIP155_V_START, 2)
-    return chain_id, parity, rlp_codec.encode_node([*parts[:6], rlp_codec.integer_bytes(chain_id), b"", b""])
-
-
-def _check_cost(inner: SignedTransactionAPI) -> None:
+def check_cost(inner: SignedTransactionAPI) -> None:
+    """Refuse what cannot pay for its own beginning. Raises TransactionError."""
     needed = inner.intrinsic_gas
     if inner.gas < needed:
         raise TransactionError(f"intrinsic gas too low: gas {inner.gas}, minimum needed {needed}")

@@ -113,7 +113,7 @@ class _Batch:
             return self._extended(path, self.updated(self.resolved(child), items, depth + shared))
         branch: list[Any] = [BLANK] * BRANCH_WIDTH
         rest = path[shared + 1 :]
-        branch[int(path[shared], 16)] = self._reference([_pack_path(rest, False), child]) if rest else child
+        branch[int(path[shared], 16)] = self._reference([pack_path(rest, False), child]) if rest else child
         return self._extended(path[:shared], self._updated_branch(branch, items, depth + shared))
 
     def _built(self, items: list[Item], depth: int) -> Any:
@@ -122,7 +122,7 @@ class _Batch:
             return BLANK
         first, last = items[0][0], items[-1][0]
         if len(items) == 1:
-            return [_pack_path(first[depth:], True), items[0][1]]
+            return [pack_path(first[depth:], True), items[0][1]]
         shared = _shared(first[depth:], last, depth)
         branch: list[Any] = [BLANK] * BRANCH_WIDTH
         position, start = depth + shared, 0
@@ -148,9 +148,9 @@ class _Batch:
         if not path or not node:
             return node
         if len(node) == BRANCH_WIDTH:
-            return [_pack_path(path, False), self._reference(node)]
+            return [pack_path(path, False), self._reference(node)]
         below, is_leaf = _unpack_path(node[0])
-        return [_pack_path(path + below, is_leaf), node[1]]
+        return [pack_path(path + below, is_leaf), node[1]]
 
     def _reference(self, node: Any) -> Any:
         if not node:
@@ -181,7 +181,8 @@ def _shared(path: str, key: str, depth: int) -> int:
     return count
 
 
-def _pack_path(path: str, is_leaf: bool) -> bytes:
+def pack_path(path: str, is_leaf: bool) -> bytes:
+    """Hex-prefix encoding."""
     if len(path) % 2:
         return bytes.fromhex(("3" if is_leaf else "1") + path)
     return bytes.fromhex(("20" if is_leaf else "00") + path)

@@ -16,8 +16,9 @@ import typer
 
 from chaincode.abi import type_name
 from chaincode.acts import STRUCTS
-from chaincode.build import Artifact, compile_all, modules, sources_of
+from chaincode.build import Artifact, compile_all, sources_of
 from chaincode.deploy import CONSTRUCTOR_ARGUMENTS, LINKS, MINTERS
+from chaincode.refusals import RULES
 from chaincode.typed_data.eip712 import layout
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -77,7 +78,7 @@ def _page(artifact: Artifact) -> str:
             said = (struct.__doc__ or "").splitlines()[0]
             fields = ", ".join(f"{kind} {camel}" for _, camel, kind in layout(struct).fields)
             lines += [f"- **{struct.__name__}**: {said}<br>`{struct.__name__}({fields})`"]
-    reasons = sorted(_reasons(artifact.name))
+    reasons = sorted(f"{artifact.name}: {rule}" for rule in RULES[artifact.name])
     lines += ["", "## Refusals", "", *(f"- `{reason}`" for reason in reasons), ""]
     return "\n".join(lines)
 
@@ -117,16 +118,6 @@ def _signature(entry: dict[str, Any]) -> str:
 
 def _entries(artifact: Artifact, kind: str) -> list[dict[str, Any]]:
     return sorted((entry for entry in artifact.abi if entry["type"] == kind), key=lambda entry: str(entry["name"]))
-
-
-def _reasons(contract: str) -> set[str]:
-    """Collect every reason that starts with the contract's name, from all sources."""
-    found = set()
-    for path in modules():
-        for part in path.read_text(encoding="utf-8").split('"'):
-            if part.startswith(f"{contract}: ") and "\n" not in part:
-                found.add(part)
-    return found
 
 
 def _title(artifact: Artifact) -> str:

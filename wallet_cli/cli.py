@@ -1,7 +1,8 @@
 """The `azukari` command: one group per role.
 
 Exit codes: 0 done (audit: the chain is true), 1 refused (audit: the chain is false), 2 unusable input, 3 wallet cannot
-be used, 4 the bank does not answer, 5 what was received contradicts what was promised.
+be used (release: the policy cannot be met), 4 the bank does not answer, 5 what was received contradicts what was
+promised.
 """
 
 from typing import Annotated
@@ -11,7 +12,7 @@ import typer
 from wallet_cli.command_line import Root
 from wallet_cli.invocation import Invocation, command
 
-GROUPS = ("wallet", "member", "partner", "shop", "board", "operator", "custodian", "escrow", "audit")
+GROUPS = ("wallet", "member", "partner", "shop", "board", "operator", "custodian", "escrow", "audit", "release")
 
 
 class Azukari(Root):

@@ -2,7 +2,7 @@
 
 WalletError                     exit 1
 ├── InputError                  exit 2  something typed or read from a file breaks a rule (field, rule)
-│   └── AnswerValueError        exit 2  a survey answer outside the question's rule (question, rule)
+├── PolicyUnmetError            exit 3  (azukari release) a table cannot be released as anonymous as was asked
 ├── KeystoreError               exit 3
 │   ├── WalletNotFoundError
 │   ├── WalletExistsError
@@ -27,6 +27,8 @@ EXIT_REFUSED = 1
 EXIT_INPUT = 2
 """Unusable input; also what the command-line parser itself uses."""
 EXIT_KEYSTORE = 3
+EXIT_POLICY = 3
+"""Of `azukari release`, which opens no wallet."""
 EXIT_UNREACHABLE = 4
 EXIT_EVIDENCE = 5
 """What was received contradicts what was promised or committed to."""
@@ -68,12 +70,10 @@ class InputError(WalletError):
         self.field, self.rule = str(field), str(rule)
 
 
-class AnswerValueError(InputError):
-    """An answer outside its question's rule; nothing was sent."""
+class PolicyUnmetError(WalletError):
+    """A table cannot be released as anonymous as was asked; the message says by how much."""
 
-    def __init__(self, question: str, rule: Words, hint: Words | None = None) -> None:
-        super().__init__(question, rule, hint)
-        self.question = question
+    exit_code = EXIT_POLICY
 
 
 class KeystoreError(WalletError):

@@ -8,8 +8,6 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-SHORT_ID_DIGITS = 10
-
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], right: Sequence[int] = ()) -> Table:
     """A table whose cells are plain text; `right` names the columns of numbers."""
@@ -33,8 +31,3 @@ def facts(title: str, rows: Iterable[tuple[str, object]]) -> Text:
         made.append(value.replace("\n", "\n" + " " * (width + 4)) + "\n", "not bold")
     made.rstrip()
     return made
-
-
-def short(identifier: str) -> str:
-    """The first digits of an id, which commands take in place of the whole."""
-    return identifier[: SHORT_ID_DIGITS + 2]

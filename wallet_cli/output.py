@@ -6,7 +6,7 @@ imported when something is drawn.
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TextIO
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.progress import Progress
 
+SHORT_ID_DIGITS = 10
 PROGRESS_WIDTH = 32
 FILE_WIDTH = 160
 """Into a file or a pipe, tables are this wide; a terminal says its own width."""
@@ -109,11 +110,29 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} has no JSON form")
 
 
-def find_by_prefix(prefix: str, candidates: Iterable[str], what: str) -> str:
-    """The one candidate that starts so; refuses none and several."""
+def short(identifier: str) -> str:
+    """The first digits of an id, which commands take in place of the whole."""
+    return identifier[: SHORT_ID_DIGITS + 2]
+
+
+def find_by_prefix(
+    prefix: str | None, candidates: Iterable[str], what: str, waiting: Iterable[str] | None = None
+) -> str:
+    """The one candidate that starts so; without a prefix the only one that is `waiting` for this command (all of the
+    candidates unless told). Refuses none and several, and names the several."""
+    if prefix is None:
+        return _only(sorted(set(candidates if waiting is None else waiting)), what)
     found = sorted({candidate for candidate in candidates if candidate.lower().startswith(prefix.lower())})
     if not prefix.removeprefix("0x") or not found:
         raise InputError(what, said("rule-id-unknown", id=prefix) if prefix else said("rule-id-empty"))
     if len(found) > 1:
         raise InputError(what, said("rule-id-ambiguous", id=prefix, count=len(found)))
+    return found[0]
+
+
+def _only(found: Sequence[str], what: str) -> str:
+    if not found:
+        raise InputError(what, said("rule-id-none-waits"))
+    if len(found) > 1:
+        raise InputError(what, said("rule-id-several-wait", count=len(found), ids=", ".join(map(short, found))))
     return found[0]

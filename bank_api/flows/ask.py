@@ -7,8 +7,9 @@ from starlette.concurrency import run_in_threadpool as in_thread
 from bank_api.bank import Bank
 from bank_api.errors import IdAlreadyUsedError, InvalidInputError
 from bank_api.flows.flow import Sent, Submit
+from bank_api.flows.signatures import check_own_signature
 from bank_api.protocol.acts import DataRequestParts, DecisionParts
-from bank_api.protocol.documents.request import contract_text
+from bank_api.protocol.documents.request import SERVED_CLASSES, contract_text
 from bank_api.protocol.shapes import Receipt
 from bank_api.receipts import receipt
 from bank_api.store.tables import RequestRow
@@ -23,6 +24,7 @@ async def file_request(bank: Bank, sent: Sent[DataRequest, DataRequestParts], su
     known = await in_thread(bank.catalog.request, row.request_id)
     if known is not None and known.message != row.message and await in_thread(is_filed, bank, row.request_id):
         raise IdAlreadyUsedError
+    check_own_signature(bank, sent.caller, sent.signed, "data_request")
     if known is None or known.message != row.message:
         await in_thread(bank.catalog.save, row)
     return receipt(await submit(sent.signed))
@@ -36,6 +38,9 @@ def _checked(bank: Bank, sent: Sent[DataRequest, DataRequestParts]) -> RequestRo
     mask = survey.mask(parts.items)
     if mask == 0 or message.items != mask:
         raise InvalidInputError(f"{field}.items", f"must be {mask}, the bit mask of the named items")
+    if message.legal_class not in SERVED_CLASSES:
+        rule = "must be 1 (anonymized): statistics and personal data cannot be released yet"
+        raise InvalidInputError(f"{field}.legal_class", rule)
     contract = contract_text(parts.items, message.purpose, parts.description, message.retention_days)
     if message.contract_hash != text_hash(contract):
         raise InvalidInputError(f"{field}.contract_hash", "is not the hash of description, items, purpose, retention")

@@ -3,8 +3,9 @@
 The plan of `release`:
 1. read the live consents for the request from the ledger, keep those that cover the items;
 2. fetch and open those members' answers, check each against its commitment on the ledger;
-3. anonymize and let the independent verifier measure the result; a failed policy ends here, nothing sent or recorded;
-4. seal the payload to the partner and keep it under the release id;
+3. anonymize, as one more of all releases over the survey, and let the independent verifier measure the result; a failed
+   policy ends here, nothing sent or recorded;
+4. seal the payload to the partner and keep it under the release id, with the history that counts it;
 5. record release, consents and rewards on the ledger in one transaction, which reverts unless every consent is live.
 A release that dies after step 4 is sent again under its id: if its consents still stand the kept payload is recorded,
 otherwise it is made anew. Delivery looks at the ledger first: an unrecorded payload is never handed out.
@@ -18,9 +19,11 @@ from dataclasses import dataclass
 from bank_api.bank import Bank
 from bank_api.domain.anonymize import AnonymizedRelease, Column, ColumnRole, ReleasePolicy, anonymize
 from bank_api.domain.anonymize.errors import AnonymizeError, PolicyUnreachableError
+from bank_api.domain.anonymize.seats import History, new_history, release_in_series
 from bank_api.domain.payload import make_payload
 from bank_api.errors import ConflictError, IdAlreadyUsedError, ReleaseNotPossibleError
 from bank_api.flows.answer import BOX, answer_name, open_answer
+from bank_api.flows.release_history import history_of, keep
 from bank_api.index.events import RecordedAnswer, RecordedConsent
 from bank_api.index.rows import Place, position_of
 from bank_api.protocol.documents.answer import AnswerDocument
@@ -50,6 +53,7 @@ class Cohort:
     """The consents a release stands on, ascending by id, and their opened answers in the same order."""
 
     consent_ids: tuple[str, ...]
+    members: tuple[str, ...]
     answers: tuple[AnswerDocument, ...]
 
 
@@ -150,7 +154,7 @@ def _make(
             reached=len(cohort.answers),
             missing=missing,
         )
-    made = _anonymize(survey, asked, cohort, policy)  # 3.
+    made, history = _anonymize(bank, survey, asked, cohort, policy)  # 3.
     sealed_to = bank.directory.person(partner)
     if sealed_to is None or sealed_to.encryption_key is None:
         raise ConflictError(f"the partner {partner} has no encryption key to seal a release to")
@@ -171,7 +175,7 @@ def _make(
         loss=made.loss,
         consent_ids=json.dumps(list(cohort.consent_ids)),
     )
-    bank.catalog.save(row)
+    keep(bank, row, survey.survey_id, history)
     return row
 
 
@@ -189,7 +193,8 @@ def _cohort(bank: Bank, survey: Survey, asked: DataRequest, consents: Sequence[R
         if to_hex(one.commitment) != answer.commitment:
             raise ConflictError(f"the stored answer {answer.answer_id} is not the one the ledger commits to")
         opened.append(one)
-    return Cohort(tuple(consent.consent_id for consent, _ in standing), tuple(opened))
+    members = tuple(consent.member for consent, _ in standing)
+    return Cohort(tuple(consent.consent_id for consent, _ in standing), members, tuple(opened))
 
 
 def _standing(
@@ -203,13 +208,18 @@ def _standing(
     ]
 
 
-def _anonymize(survey: Survey, asked: DataRequest, cohort: Cohort, policy: ReleasePolicy) -> AnonymizedRelease:
+def _anonymize(
+    bank: Bank, survey: Survey, asked: DataRequest, cohort: Cohort, policy: ReleasePolicy
+) -> tuple[AnonymizedRelease, History | None]:
+    """One more of all releases over this survey to anybody; comparing them tells nothing of sensitive answers."""
     columns = [_column(survey, key) for key in survey.keys(asked.items)]
-    rows = [
-        {column.name: _value(column, answer.values[column.name]) for column in columns} for answer in cohort.answers
-    ]
+    rows = [{one.name: _value(one, answer.values[one.name]) for one in columns} for answer in cohort.answers]
+    chance = secrets.SystemRandom()
     try:
-        return anonymize(rows, columns, policy, secrets.SystemRandom())
+        if not policy.l:
+            return anonymize(rows, columns, policy, chance), None
+        history = history_of(bank, survey.survey_id) or new_history(chance)
+        return release_in_series(rows, cohort.members, columns, policy, history, chance)
     except PolicyUnreachableError as error:
         raise ReleaseNotPossibleError(
             str(error), rule=error.rule, required=error.required, reached=error.reached, missing=error.missing
@@ -221,7 +231,7 @@ def _anonymize(survey: Survey, asked: DataRequest, cohort: Cohort, policy: Relea
 def _column(survey: Survey, key: str) -> Column:
     question = next(question for question in survey.questions if question.key == key)
     if question.kind == "choice":
-        return Column.category(key, ColumnRole(question.role), [str(choice.value) for choice in question.choices])
+        return Column.category(key, ColumnRole(question.role), [str(choice.value) for choice in question.choices or ()])
     low, high = question.range
     return Column.number(key, ColumnRole(question.role), low, high)
 

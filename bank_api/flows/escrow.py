@@ -10,8 +10,9 @@ from starlette.concurrency import run_in_threadpool as in_thread
 
 from bank_api.bank import Bank
 from bank_api.domain.encryption_key import check_encryption_key
-from bank_api.errors import IdAlreadyUsedError, InvalidInputError
+from bank_api.errors import ForbiddenError, IdAlreadyUsedError, InvalidInputError, LedgerRefusedError
 from bank_api.flows.flow import Sent, Submit
+from bank_api.flows.signatures import check_own_signature
 from bank_api.protocol.acts import ContributionParts, EscrowPolicyParts, OpeningRequestParts, Parts
 from bank_api.protocol.fields import from_base64
 from bank_api.protocol.shapes import Receipt
@@ -24,10 +25,11 @@ from chaincode.typed_data import Contribution, EscrowPolicy, OpeningRequest, Sha
 
 async def create(bank: Bank, sent: Sent[EscrowPolicy, EscrowPolicyParts], submit: Submit) -> Receipt:
     """Keep document, commitments and one sealed share per custodian, then write the policy on the ledger."""
-    message, parts, most = sent.words, sent.parts, bank.settings.sealed_bytes_max
+    message, parts = sent.words, sent.parts
+    most, share_most = bank.settings.sealed_bytes_max, bank.settings.share_bytes_max
     shares = {
         parse_address(one.custodian, f"shares[{i}].custodian"): from_base64(
-            one.sealed_base64, f"shares[{i}].sealed_base64", most
+            one.sealed_base64, f"shares[{i}].sealed_base64", share_most
         )
         for i, one in enumerate(parts.shares)
     }
@@ -39,12 +41,13 @@ async def create(bank: Bank, sent: Sent[EscrowPolicy, EscrowPolicyParts], submit
         title=parts.title,
         message=json.dumps(message.to_json(), ensure_ascii=False),
         document=from_base64(parts.document_base64, "document_base64", most),
-        commitments=from_base64(parts.commitments_base64, "commitments_base64", most),
+        commitments=from_base64(parts.commitments_base64, "commitments_base64", share_most),
     )
     known = await in_thread(bank.escrows.escrow, row.escrow_id)
     if known is not None and (known.message, known.document) != (row.message, row.document):
         raise IdAlreadyUsedError
     rows = [ShareRow(escrow_id=row.escrow_id, custodian=account, sealed=sealed) for account, sealed in shares.items()]
+    check_own_signature(bank, sent.caller, sent.signed, "escrow_policy")
     if known is None:
         await in_thread(bank.escrows.save_escrow, row, rows)
     return receipt(await submit(sent.signed))
@@ -72,15 +75,19 @@ async def request_opening(bank: Bank, sent: Sent[OpeningRequest, OpeningRequestP
     known = await in_thread(bank.escrows.opening, row.opening_id)
     if known is not None and (known.escrow_id, known.recipient_key) != (escrow_id, parts.recipient_key):
         raise IdAlreadyUsedError
+    check_own_signature(bank, sent.caller, sent.signed, "opening_request")
     if known is None:
         await in_thread(bank.escrows.save_opening, row)
     return receipt(await submit(sent.signed))
 
 
 async def contribute(bank: Bank, sent: Sent[Contribution, ContributionParts], submit: Submit) -> Receipt:
-    """A custodian's contribution, sealed to the requester; its hash goes on the ledger."""
+    """A custodian's contribution, sealed to the requester; its hash goes on the ledger.
+
+    Its signature was checked before; what the ledger refuses is not kept.
+    """
     message = sent.words
-    sealed = from_base64(sent.parts.sealed_base64, "sealed_base64", bank.settings.sealed_bytes_max)
+    sealed = from_base64(sent.parts.sealed_base64, "sealed_base64", bank.settings.share_bytes_max)
     if message.contribution_hash != hashlib.sha256(sealed).digest():
         raise InvalidInputError("contribution.message.contribution_hash", "is not the SHA-256 of sealed_base64")
     row = ContributionRow(
@@ -89,6 +96,13 @@ async def contribute(bank: Bank, sent: Sent[Contribution, ContributionParts], su
         content_hash=to_hex(message.contribution_hash),
         sealed=sealed,
     )
-    await in_thread(opening_row, bank, row.opening_id)
+    opening = await in_thread(opening_row, bank, row.opening_id)
+    if await in_thread(bank.escrows.share, opening.escrow_id, message.custodian) is None:
+        raise ForbiddenError("only a custodian of this escrow contributes")
+    check_own_signature(bank, sent.caller, sent.signed, "contribution")
     await in_thread(bank.escrows.save_contribution, row)
-    return receipt(await submit(sent.signed))
+    try:
+        return receipt(await submit(sent.signed))
+    except LedgerRefusedError:
+        await in_thread(bank.escrows.drop_contribution, row)
+        raise

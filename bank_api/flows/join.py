@@ -21,9 +21,10 @@ from chaincode import acts
 from chaincode.bindings import Outcome
 from chaincode.events import Joined
 from chaincode.ids import to_hex
+from chaincode.refusals import declared
 from chaincode.typed_data import Join, Signed, recover
 
-ALREADY_JOINED = "membership: already a member"
+ALREADY_JOINED = declared("membership: already a member")
 
 
 async def join(bank: Bank, sent: Sent[Join, JoinParts], submit: Submit) -> JoinReceipt:

@@ -11,6 +11,7 @@ from bank_api.auth import Caller
 from bank_api.bank import Bank
 from bank_api.errors import ConflictError, ForbiddenError, IdAlreadyUsedError, InvalidInputError, NotFoundError
 from bank_api.flows.flow import Sent, Submit
+from bank_api.flows.signatures import check_own_signature
 from bank_api.protocol.acts import Parts
 from bank_api.protocol.kinds import RedemptionState
 from bank_api.protocol.shapes import Receipt, RedemptionOffered
@@ -18,6 +19,7 @@ from bank_api.receipts import receipt
 from bank_api.store.tables import RedemptionRow
 from bank_api.views.kept import class_message
 from chaincode.ids import to_hex
+from chaincode.refusals import declared
 from chaincode.typed_data import Redemption, Signed, SignedRedemption
 
 
@@ -32,7 +34,7 @@ async def offer(bank: Bank, caller: Caller, signed: Signed[Redemption]) -> Redem
     shop = await in_thread(bank.directory.person, caller.account)
     if shop is None or shop.parent != coupon_class.issuer:
         raise ForbiddenError(
-            "coupon: not the issuer's shop", hint="only shops of the company that issued it may redeem"
+            declared("coupon: not the issuer's shop"), hint="only shops of the company that issued it may redeem"
         )
     row = RedemptionRow(
         redemption_id=to_hex(message.redemption_id),
@@ -45,6 +47,7 @@ async def offer(bank: Bank, caller: Caller, signed: Signed[Redemption]) -> Redem
     known = await in_thread(bank.catalog.redemption, row.redemption_id)
     if known is not None and known.message != row.message:
         raise IdAlreadyUsedError
+    check_own_signature(bank, caller, signed, "redemption")
     if known is None:
         await in_thread(bank.catalog.save, row)
     return RedemptionOffered(redemption_id=row.redemption_id, state=RedemptionState.OFFERED)

@@ -1,6 +1,6 @@
 """Which acts are more than carried to the ledger, and by which flow."""
 
-from bank_api.flows import answer, ask, consent, coupons, escrow, join, redeem
+from bank_api.flows import answer, ask, consent, coupons, draws, escrow, join, redeem
 from bank_api.flows.flow import Flow
 from chaincode import typed_data as structs
 from chaincode.typed_data import SignedStruct
@@ -15,6 +15,7 @@ FLOWS: dict[type[SignedStruct], Flow] = {
     structs.CouponClass: Flow(coupons.publish),
     structs.Purchase: Flow(coupons.purchase),
     structs.Redemption: Flow(redeem.confirm),
+    structs.Entry: Flow(draws.enter),
     structs.EscrowPolicy: Flow(escrow.create),
     structs.ShareReceipt: Flow(escrow.acknowledge),
     structs.OpeningRequest: Flow(escrow.request_opening),

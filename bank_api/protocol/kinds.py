@@ -46,6 +46,15 @@ class SurveyState(StrEnum):
     CLOSED = "closed"
 
 
+class DrawStanding(StrEnum):
+    """Whether a draw takes entries now, or who won is known."""
+
+    UPCOMING = "upcoming"
+    OPEN = "open"
+    CLOSED = "closed"
+    DRAWN = "drawn"
+
+
 class RedemptionState(StrEnum):
     """What became of a shop's offer to take a coupon."""
 

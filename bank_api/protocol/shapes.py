@@ -351,6 +351,25 @@ class OpeningView(Shape):
     contributions: list[SealedContribution] | None = None
 
 
+class DrawView(Shape):
+    """A prize draw: its words, and what the ledger has of it."""
+
+    draw_id: str
+    title: str
+    prize: str
+    price_coins: int
+    prizes: int
+    entries: int
+    entries_maximum: int
+    opens_at: int
+    closes_at: int
+    state: str
+
+
+class Draws(Shape):
+    draws: list[DrawView]
+
+
 class PartnerSummary(Shape):
     coins: int
     locked: int

@@ -11,7 +11,7 @@ from bank_api.bank import Bank
 from bank_api.errors import ForbiddenError, NotAuthenticatedError
 from bank_api.protocol.acts import Sender
 from bank_api.protocol.order import HEADER
-from bank_api.relay.relay import Relay
+from bank_api.relay import Relay
 
 _bearer = HTTPBearer(auto_error=False, description="token from POST /v1/session")
 

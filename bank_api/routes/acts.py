@@ -40,7 +40,7 @@ def _endpoint(submission: Submission) -> Callable[..., Awaitable[Receipt]]:
         parameters.append(parameter("caller", CALLERS[submission.sender]))
     parameters += [parameter(name, Id) for name in submission.path_fields]
     take.__signature__ = Signature(parameters)  # type: ignore[attr-defined]  # FastAPI reads the parameters from it
-    take.__name__ = act.name
+    take.__name__ = f"send_{act.name}"
     return take
 
 

@@ -6,8 +6,9 @@ from fastapi import APIRouter
 from pydantic import Field
 from starlette.concurrency import run_in_threadpool as in_thread
 
-from bank_api.flows import disclose, enroll, join, publish
+from bank_api.flows import disclose, draws, enroll, join, publish
 from bank_api.protocol import shapes
+from bank_api.protocol.documents.draw import Draw
 from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.fields import Address, Body, EncryptionKey, Id, Short
 from bank_api.routes.access import Operator, Ordered, TheBank
@@ -75,6 +76,12 @@ async def enroll_organization(bank: TheBank, _caller: Ordered, body: Organizatio
 async def publish_survey(bank: TheBank, _caller: Ordered, body: Survey) -> Any:
     """Publish a survey: its words here, its hashes, rewards and budget on the ledger."""
     return await in_thread(publish.publish_survey, bank, body)
+
+
+@router.post("/draws", status_code=201, response_model=shapes.Receipt)
+async def open_draw(bank: TheBank, _caller: Ordered, body: Draw) -> Any:
+    """Open a prize draw: its words here, its hashes, price and times on the ledger, committed to your secret."""
+    return await in_thread(draws.open_draw, bank, body)
 
 
 @router.post("/surveys/{survey_id}/closure", status_code=201, response_model=shapes.Receipt)

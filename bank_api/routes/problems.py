@@ -7,38 +7,60 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from bank_api.errors import BankError, ConflictError, InvalidInputError, LedgerRefusedError, LedgerUnreachableError
+from bank_api.errors import (
+    BankError,
+    ConflictError,
+    ForbiddenError,
+    InvalidInputError,
+    LedgerRefusedError,
+    LedgerUnreachableError,
+    NotAuthenticatedError,
+    NotFoundError,
+    ReleaseNotPossibleError,
+)
 from bank_api.protocol.errors import FieldError, field_name
 from bank_api.protocol.shapes import Problem
 from chaincode.errors import ContractRefusedError, LedgerUnavailableError, MessageError
+from chaincode.refusals import declared
 from pds_adapter.errors import CanonicalFormError, StoreError, StoreUnavailableError
 
 MEDIA_TYPE = "application/problem+json"
+STATUSES: dict[type[BankError], int] = {
+    InvalidInputError: 422,
+    NotFoundError: 404,
+    ForbiddenError: 403,
+    NotAuthenticatedError: 401,
+    ConflictError: 409,
+    LedgerRefusedError: 409,
+    ReleaseNotPossibleError: 409,
+    LedgerUnreachableError: 503,
+}
+"""The status of each error, and of its kinds."""
 STATUS_BY_RULE = {
-    "signer may not act": 403,
-    "signature malformed": 422,
-    "deadline passed": 422,
-    "not the issuer's shop": 403,
-    "not the operator": 403,
-    "role missing": 403,
-    "account suspended": 403,
-    "account not enrolled": 403,
+    declared("signer may not act"): 403,
+    declared("signature malformed"): 422,
+    declared("deadline passed"): 422,
+    declared("not the issuer's shop"): 403,
+    declared("not the operator"): 403,
+    declared("role missing"): 403,
+    declared("account suspended"): 403,
+    declared("account not enrolled"): 403,
 }
 """Where a contract's refusal is not simply a conflict with the present state (409)."""
 
 HINTS = {
-    "deadline passed": "sign again with a later deadline",
-    "signer may not act": "signed by another key than the account's; sign with the account's own wallet",
-    "request not approved": "the board has not approved this request; nobody may be asked before",
-    "already answered": "each member answers a survey once",
-    "not enough coins": "GET /v1/me shows your coins",
-    "no coupon left": "this coupon was used already, or never bought",
-    "not the issuer's shop": "only shops of the company that issued the coupon may redeem it",
+    declared("deadline passed"): "sign again with a later deadline",
+    declared("signer may not act"): "signed by another key than the account's; sign with the account's own wallet",
+    declared("request not approved"): "the board has not approved this request; nobody may be asked before",
+    declared("already answered"): "each member answers a survey once",
+    declared("not enough coins"): "GET /v1/me shows your coins",
+    declared("no coupon left"): "this coupon was used already, or never bought",
+    declared("not the issuer's shop"): "only shops of the company that issued the coupon may redeem it",
 }
 
 
 DOCUMENTED: dict[int | str, dict[str, Any]] = {
-    status: {"model": Problem, "description": said}
+    status: {"description": said, "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
     for status, said in {
         400: "no request that could be read",
         401: "nobody is logged in",
@@ -54,7 +76,18 @@ DOCUMENTED: dict[int | str, dict[str, Any]] = {
 
 
 def install(app: FastAPI) -> None:
-    """Answer every error of the bank, of validation and of routing as a problem."""
+    """Answer every error of the bank, of validation and of routing as a problem, and describe problems."""
+    generate = app.openapi
+
+    def described() -> dict[str, Any]:
+        document = generate()
+        schemas = document["components"]["schemas"]
+        schemas["Problem"] = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+        for unused in ("HTTPValidationError", "ValidationError"):
+            schemas.pop(unused, None)
+        return document
+
+    app.openapi = described  # type: ignore[method-assign]  # FastAPI's own way to extend the document
     app.add_exception_handler(BankError, _bank_error)
     app.add_exception_handler(RequestValidationError, _validation_error)
     app.add_exception_handler(HTTPException, _http_error)
@@ -75,7 +108,8 @@ async def _bank_error(_request: Request, error: Exception) -> JSONResponse:
 
 def _answer(error: BankError) -> JSONResponse:
     title = (type(error).__doc__ or error.code).strip().splitlines()[0].rstrip(".")
-    status, hint = error.status, error.hint
+    status = next((STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES), 500)
+    hint = error.hint
     if isinstance(error, LedgerRefusedError):
         rule = error.reason.partition(": ")[2]
         status, hint = STATUS_BY_RULE.get(rule, status), hint or HINTS.get(rule)

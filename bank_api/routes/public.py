@@ -11,7 +11,7 @@ from bank_api.protocol import shapes
 from bank_api.protocol.fields import Address, Body, Id, Text
 from bank_api.routes.access import TheBank, Token
 from bank_api.routes.bodies import address
-from bank_api.views import catalogue
+from bank_api.views import catalogue, draws
 from bank_api.views.kept import survey_of
 from chaincode.ids import to_hex
 
@@ -94,3 +94,9 @@ async def survey(bank: TheBank, survey_id: Id) -> Any:
 def coupon_classes(bank: TheBank) -> Any:
     """Coupons on offer, their price and stock, and the shops that take them."""
     return {"coupon_classes": catalogue.coupon_classes(bank)}
+
+
+@router.get("/draws", response_model=shapes.Draws)
+def prize_draws(bank: TheBank) -> Any:
+    """Prize draws: what there is to win, what an entry costs, and until when."""
+    return {"draws": draws.draws(bank)}

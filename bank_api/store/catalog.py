@@ -5,18 +5,31 @@ from collections.abc import Sequence
 from sqlmodel import Session, col, select
 
 from bank_api.store.database import Database
-from bank_api.store.tables import CouponClassRow, RedemptionRow, ReleaseRow, RequestRow, SurveyRow
+from bank_api.store.tables import (
+    CouponClassRow,
+    DrawRow,
+    RedemptionRow,
+    ReleaseHistoryRow,
+    ReleaseRow,
+    RequestRow,
+    SurveyRow,
+)
+
+Kept = SurveyRow | RequestRow | ReleaseRow | ReleaseHistoryRow | CouponClassRow | RedemptionRow | DrawRow
 
 
 class Catalog:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def save(self, row: SurveyRow | RequestRow | ReleaseRow | CouponClassRow | RedemptionRow) -> None:
-        """Add, or overwrite the row of the same id."""
+    def save(
+        self, *rows: SurveyRow | RequestRow | ReleaseRow | CouponClassRow | RedemptionRow | DrawRow | ReleaseHistoryRow
+    ) -> None:
+        """Add, or overwrite the rows of the same ids: all of them, or none."""
 
         def work(session: Session) -> None:
-            session.merge(row)
+            for row in rows:
+                session.merge(row)
 
         self._database.write(work)
 
@@ -45,6 +58,10 @@ class Catalog:
         with self._database.session() as session:
             return session.exec(query.order_by(col(ReleaseRow.making).desc())).first()
 
+    def release_history(self, survey_id: str) -> ReleaseHistoryRow | None:
+        with self._database.session() as session:
+            return session.get(ReleaseHistoryRow, survey_id)
+
     def drop_release(self, release_id: str, payload_root: str) -> None:
         def work(session: Session) -> None:
             row = session.get(ReleaseRow, (release_id, payload_root))
@@ -68,3 +85,12 @@ class Catalog:
     def redemptions_of(self, shop: str) -> Sequence[RedemptionRow]:
         with self._database.session() as session:
             return session.exec(select(RedemptionRow).where(RedemptionRow.shop == shop)).all()
+
+    def draw(self, draw_id: str) -> DrawRow | None:
+        with self._database.session() as session:
+            return session.get(DrawRow, draw_id)
+
+    def draws(self) -> dict[str, DrawRow]:
+        """Every draw's words, by its id."""
+        with self._database.session() as session:
+            return {row.draw_id: row for row in session.exec(select(DrawRow)).all()}

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine, event
 from sqlmodel import Session, SQLModel, create_engine
 
-from bank_api.relay.lane import Lane
+from bank_api.lane import Lane
 from bank_api.store import tables  # noqa: F401  (registers the tables)
 
 WRITES_AT_ONCE_MAX = 256

@@ -59,6 +59,17 @@ class Escrows:
 
         self._database.write(work)
 
+    def drop_contribution(self, contribution: ContributionRow) -> None:
+        """Forget a contribution that the ledger refused."""
+        key = (contribution.opening_id, contribution.custodian, contribution.content_hash)
+
+        def work(session: Session) -> None:
+            row = session.get(ContributionRow, key)
+            if row is not None:
+                session.delete(row)
+
+        self._database.write(work)
+
     def contributions(self, opening_id: str) -> Sequence[ContributionRow]:
         with self._database.session() as session:
             return session.exec(select(ContributionRow).where(ContributionRow.opening_id == opening_id)).all()

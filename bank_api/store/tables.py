@@ -111,6 +111,14 @@ class ReleaseRow(SQLModel, table=True):
     """JSON list, ledger order."""
 
 
+class ReleaseHistoryRow(SQLModel, table=True):
+    """What all releases over one survey told so far (`bank_api.flows.release_history`), sealed to the release key."""
+
+    __tablename__ = "release_history"
+    survey_id: str = Field(primary_key=True)
+    sealed: bytes
+
+
 class CouponClassRow(SQLModel, table=True):
     __tablename__ = "coupon_class"
     class_id: str = Field(primary_key=True)
@@ -234,3 +242,12 @@ class IndexedConsentRow(SQLModel, table=True):
     block_number: int
     time: int
     __table_args__ = (Index("indexed_consent_request_state", "request_id", "state"),)
+
+
+class DrawRow(SQLModel, table=True):
+    """The words of a prize draw; the ledger has their hashes, and everything else."""
+
+    __tablename__ = "draw"
+    draw_id: str = Field(primary_key=True)
+    title: str
+    prize: str

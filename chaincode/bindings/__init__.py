@@ -17,7 +17,7 @@ from chaincode.bindings.coin import Coin, Supply
 from chaincode.bindings.consent import Consent, ConsentRecord, Question
 from chaincode.bindings.coupon import ClassRecord, Coupon
 from chaincode.bindings.disclosure import Disclosure, Release, ReleaseRecord, ReleaseState
-from chaincode.bindings.draw import Draw, DrawRecord, DrawTerms
+from chaincode.bindings.draw import Draw, DrawRecord, DrawState, DrawTerms
 from chaincode.bindings.escrow import Escrow, EscrowRecord, EscrowState, OpeningRecord, OpeningState
 from chaincode.bindings.face import Face
 from chaincode.bindings.membership import Membership, Role, Scope
@@ -112,6 +112,7 @@ __all__ = [
     "Disclosure",
     "Draw",
     "DrawRecord",
+    "DrawState",
     "DrawTerms",
     "Escrow",
     "EscrowRecord",

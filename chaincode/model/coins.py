@@ -226,7 +226,7 @@ class Coin:
         self._send(account, receiver, amount)
 
     def permit(self, item: Said[Permit], now: int) -> None:
-        """`item.struct.nonce` is the one the contract will use. The holder's alone: it would outlive a mandate."""
+        """`item.struct.nonce` is the one the contract will use. The holder's alone: it would outlive a delegation."""
         permit = item.struct
         require(now <= permit.deadline, NAME, "deadline passed")
         require(item.key is not None, NAME, "signature malformed")

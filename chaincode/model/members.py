@@ -260,8 +260,8 @@ class Membership:
         require(key is not None, NAME, "signature malformed")
         if refusal := self._book.refusal(key, delegation.account, ANY_ROLE):
             raise refusal
-        mandate = (delegation.account, delegation.delegate, delegation.scope, delegation.until)
-        self._delegate(item, content, mandate, EMPTY_ID, now)
+        delegated = (delegation.account, delegation.delegate, delegation.scope, delegation.until)
+        self._delegate(item, content, delegated, EMPTY_ID, now)
 
     def delegate_batch(self, now: int, items: Sequence[Said[Delegation]]) -> None:
         for item in items:
@@ -271,15 +271,15 @@ class Membership:
                 self._emit(Refused(item.struct.delegation_id, str(refusal), contract=NAME))
 
     def appoint(
-        self, sender: str, now: int, delegation_id: bytes, mandate: tuple[str, str, int, int], evidence: bytes
+        self, sender: str, now: int, delegation_id: bytes, delegated: tuple[str, str, int, int], evidence: bytes
     ) -> None:
-        """`mandate` is (account, guardian, scope, until)."""
+        """`delegated` is (account, guardian, scope, until)."""
         self._only_operator(sender)
-        content = ("appoint", mandate, evidence)
+        content = ("appoint", delegated, evidence)
         if self._is_delegation_repeated(delegation_id, content):
             return
-        require(self._book.roles_of(mandate[0]) != 0, NAME, "account not enrolled")
-        self._delegate(delegation_id, content, mandate, evidence, now)
+        require(self._book.roles_of(delegated[0]) != 0, NAME, "account not enrolled")
+        self._delegate(delegation_id, content, delegated, evidence, now)
 
     def _is_delegation_repeated(self, item: bytes, content: object) -> bool:
         if self._digests.is_same("delegation", item, content):
@@ -289,9 +289,9 @@ class Membership:
         return False
 
     def _delegate(
-        self, item: bytes, content: object, mandate: tuple[str, str, int, int], evidence: bytes, now: int
+        self, item: bytes, content: object, delegated: tuple[str, str, int, int], evidence: bytes, now: int
     ) -> None:
-        account, delegate, scope, until = mandate
+        account, delegate, scope, until = delegated
         require(delegate != account, NAME, "cannot delegate to oneself")
         require(self._book.roles_of(delegate) != 0, NAME, "delegate not enrolled")
         require(scope <= SCOPE_MAXIMUM, NAME, "unknown scope")

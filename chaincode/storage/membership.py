@@ -29,7 +29,7 @@ def lay_out(story: Story, into: Expected) -> None:
         said = story.digests.of(Join, joined.join_id, joined, statement=story.history.statement(joined.join_id))
         into.put_digest("roster.digest", (joined.join_id,), said)
     for delegated in story.history.all(Delegated):
-        into.put_digest("mandate.digest", (delegated.delegation_id,), _delegation(story, delegated))
+        into.put_digest("delegation.digest", (delegated.delegation_id,), _delegation(story, delegated))
     _lay_out_rotations(story, into, taken={joined.join_id for joined in story.history.all(Joined)})
 
 

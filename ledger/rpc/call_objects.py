@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
+
+from eth.vm.forks.prague import PragueVM
+from eth.vm.forks.prague.transactions import Authorization
+from eth_typing import Address
 
 from ..errors import ExecutionFailedError, InvalidParamsError
 from ..simulate import CALL_GAS_MAX, CallMessage
@@ -16,6 +20,7 @@ CALL_FIELDS = frozenset(
         "authorizationList",
     }
 )
+AUTHORIZATION_FIELDS = ("chainId", "address", "nonce", "yParity", "r", "s", "v")
 ACCESS_FIELDS = ("address", "storageKeys")
 
 
@@ -41,6 +46,7 @@ def read_message(request: Mapping[str, Any], vm: Any, where: str = "argument 0",
             for index, item in enumerate(listing(request.get("blobVersionedHashes"), f"{where}.blobVersionedHashes"))
         ),
         max_fee_per_blob_gas=_number(request, "maxFeePerBlobGas", where, 0),
+        authorization_list=_authorizations(request, vm, f"{where}.authorizationList"),
     )
 
 
@@ -85,9 +91,39 @@ def _read_what_does_not_matter(request: Mapping[str, Any], where: str) -> None:
     """Fields that a call may carry because it was made from a transaction; they have to be well formed all the same."""
     for field in ("nonce", "type", "chainId"):
         _number(request, field, where, 0, UINT64_MAX)
-    for field in ("blobs", "authorizationList"):
-        if listing(request.get(field), f"{where}.{field}"):
-            raise InvalidParamsError(f"invalid {where}.{field}: not supported in calls")
+    if listing(request.get("blobs"), f"{where}.blobs"):
+        raise InvalidParamsError(f"invalid {where}.blobs: not supported in calls")
+
+
+def _authorizations(request: Mapping[str, Any], vm: Any, where: str) -> tuple[Authorization, ...]:
+    entries = listing(request.get("authorizationList"), where)
+    if entries and not isinstance(vm, PragueVM):
+        raise InvalidParamsError(f"invalid {where}: unknown before Prague")
+    return tuple(_authorization(entry, f"{where}[{index}]") for index, entry in enumerate(entries))
+
+
+def _authorization(entry: Any, where: str) -> Authorization:
+    if not isinstance(entry, Mapping):
+        raise InvalidParamsError(f"invalid {where}: must be an object")
+    only(entry, AUTHORIZATION_FIELDS, where)
+
+    def number(field: str, most: int = UINT256_MAX) -> int:
+        return quantity(entry.get(field), f"{where}.{field}", most)
+
+    chain_id, nonce, parity = number("chainId"), number("nonce", UINT64_MAX), number("yParity", 255)
+    address = fixed(entry.get("address"), 20, f"{where}.address")
+    return Authorization(chain_id, Address(address), nonce, parity, *map(_lax_number(entry, where), ("r", "s")))
+
+
+def _lax_number(entry: Mapping[str, Any], where: str) -> Callable[[str], int]:
+    """Signatures come with leading zeros as well as without."""
+
+    def number(field: str) -> int:
+        value = entry.get(field)
+        text = f"0x{value[2:].lstrip('0') or '0'}" if isinstance(value, str) and value[:2] == "0x" else value
+        return quantity(text, f"{where}.{field}", UINT256_MAX)
+
+    return number
 
 
 def _optional(request: Mapping[str, Any], field: str, where: str) -> int | None:

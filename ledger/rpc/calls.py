@@ -10,26 +10,12 @@ from eth_utils.exceptions import ValidationError
 
 from ..errors import ExecutionFailedError, ExecutionRevertedError, RpcError
 from ..node import Node
+from ..reverts import revert_reason
 from ..simulate import CallMessage, CallResult, attempt, estimate_gas
 from .arguments import Arguments
 from .call_objects import read_message
 from .overrides import apply_block_overrides, apply_state_overrides, place_in_next_block
 from .select import require_header
-
-ERROR_STRING_SELECTOR = bytes.fromhex("08c379a0")
-PANIC_SELECTOR = bytes.fromhex("4e487b71")
-PANIC_REASONS = {
-    0x00: "generic panic",
-    0x01: "assert(false)",
-    0x11: "arithmetic underflow or overflow",
-    0x12: "division or modulo by zero",
-    0x21: "enum overflow",
-    0x22: "invalid encoded storage byte array accessed",
-    0x31: "out-of-bounds array access; popping on an empty array",
-    0x32: "out-of-bounds access of an array or bytesN",
-    0x41: "out of memory",
-    0x51: "uninitialized function",
-}
 
 
 class Calls:
@@ -52,7 +38,7 @@ class Calls:
         message = read_message(arguments.mapping(0), vm)
         apply_state_overrides(vm, arguments.get(2), "argument 2")
         apply_block_overrides(vm, arguments.get(3), "argument 3")
-        _require_funds(vm, message)
+        require_funds(vm, message)
         try:
             gas, full = estimate_gas(vm, message)
         except ValidationError as error:
@@ -89,27 +75,15 @@ def revert_error(output: bytes) -> RpcError:
     return ExecutionRevertedError(message, data="0x" + output.hex())
 
 
-def revert_reason(output: bytes) -> str | None:
-    """The text of Error(string) or Panic(uint256), if that is what it is. Compilers do not all pad the text."""
-    selector, words = output[:4], output[4:]
-    if selector == PANIC_SELECTOR and len(words) == 32:
-        code = int.from_bytes(words, "big")
-        return PANIC_REASONS.get(code, f"unknown panic code: {hex(code)}")
-    if selector != ERROR_STRING_SELECTOR or len(words) < 64 or int.from_bytes(words[:32], "big") != 32:
-        return None
-    text = words[64 : 64 + int.from_bytes(words[32:64], "big")]
-    return text.decode(errors="replace") if len(text) == int.from_bytes(words[32:64], "big") else None
-
-
 def _attempt(vm: Any, message: CallMessage) -> CallResult:
-    _require_funds(vm, message)
+    require_funds(vm, message)
     try:
         return attempt(vm, message)
     except ValidationError as error:
         raise ExecutionFailedError(f"err: {error} (supplied gas {message.gas})") from None
 
 
-def _require_funds(vm: Any, message: CallMessage) -> None:
+def require_funds(vm: Any, message: CallMessage) -> None:
     base_fee = vm.state.execution_context._base_fee_per_gas or 0
     priced = message.max_fee_per_gas
     if 0 < priced < base_fee:

@@ -81,6 +81,7 @@ class Dispatcher:
         self.methods = dict(methods)
         self._batch_max = batch_max
         self._batch_seconds = batch_seconds
+        self.before_batch: Callable[[Sequence[Any]], None] | None = None
 
     def handle(self, body: bytes, access: Access = Access.ADMIN) -> bytes | None:
         """Answer one HTTP body or WebSocket message, or None; blocks until every result has come."""
@@ -103,6 +104,8 @@ class Dispatcher:
             error = LimitExceededError(f"batch too large: {len(requests)} requests, limit {self._batch_max}")
             return Reply([_failure(None, error)])
         deadline = time.monotonic() + self._batch_seconds
+        if self.before_batch is not None:
+            self.before_batch(requests)
         answers = [self._answer_in_time(request, access, deadline) for request in requests]
         return Reply(answers, is_batch=True)
 

@@ -13,6 +13,8 @@ from ..node import Node
 from .arguments import Arguments
 from .render import hex_bytes
 
+WIRE_PROTOCOL_VERSION = 68
+
 
 class Info:
     def __init__(self, node: Node) -> None:
@@ -42,6 +44,11 @@ class Info:
         Arguments(params, 0)
         return False
 
+    def protocol_version(self, params: Sequence[Any]) -> str:
+        """The Ethereum wire protocol whose blocks and receipts these are; the node itself speaks to no peers."""
+        Arguments(params, 0)
+        return hex(WIRE_PROTOCOL_VERSION)
+
     def accounts(self, params: Sequence[Any]) -> list[str]:
         """The node keeps no wallets: whoever signs keeps the key."""
         return []
@@ -53,10 +60,12 @@ class Info:
         return hex_bytes(self._chain.signer_address or b"\x00" * 20)
 
     def capabilities(self, params: Sequence[Any]) -> dict[str, Any]:
-        """Everything from the genesis on, for ever: nothing is pruned."""
+        """Everything from the genesis on, but for states that the operator chose to prune."""
         header = self._chain.head.header
         whole = {"disabled": False, "oldestBlock": "0x0"}
+        states = {"disabled": False, "oldestBlock": hex(self._chain.states_from)}
         parts = dict.fromkeys(("state", "tx", "logs", "receipts", "blocks", "stateproofs"), whole)
+        parts |= {"state": states, "stateproofs": states}
         return {"head": {"number": hex(header.block_number), "hash": hex_bytes(header.hash)}, **parts}
 
 

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from ..gossip import EXCHANGE_METHOD, ExchangeMethod
 from ..node import Node
 from .access_lists import AccessLists
+from .call_many import CallMany
 from .calls import Calls
 from .chain_methods import ChainMethods
 from .clique_methods import CliqueMethods
 from .dispatcher import Access, Dispatcher, Method
 from .fees import Fees
 from .filters import FilterMethods
+from .fork_config import ForkConfig
 from .info import Info
 from .logs import LogMethods
 from .pool_methods import PoolMethods
 from .proof_methods import ProofMethods
 from .raw_methods import RawMethods
 from .sending import Sending
+from .simulations import Simulations
 from .subscriptions import not_over_http
+from .traces import Traces
+
+MODULE_VERSION = "1.0"
+"""Of every module, as in geth."""
 
 
 def build_dispatcher(node: Node) -> Dispatcher:
@@ -27,10 +35,16 @@ def build_dispatcher(node: Node) -> Dispatcher:
     table.update(_running_methods(node, reading))
     table.update(_info_methods(Info(node)))
     table.update(_fee_methods(Fees(node.chain)))
-    table.update(_raw_methods(RawMethods(node.chain)))
+    table.update(_raw_methods(RawMethods(node)))
+    table.update(_trace_methods(Traces(node)))
     table.update(_pool_methods(PoolMethods(node)))
     if node.chain.clique is not None:
         table.update(_clique_methods(CliqueMethods(node.chain)))
+    if node.gossip is not None:
+        table[EXCHANGE_METHOD] = Method(ExchangeMethod(node.gossip).exchange)
+    table["eth_config"] = Method(ForkConfig(node.chain).config)
+    modules = dict.fromkeys(sorted({name.split("_")[0] for name in table} | {"rpc"}), MODULE_VERSION)
+    table["rpc_modules"] = Method(lambda params: modules)
     return Dispatcher(table)
 
 
@@ -69,6 +83,8 @@ def _running_methods(node: Node, reading: ChainMethods) -> dict[str, Method]:
         "eth_createAccessList": Method(AccessLists(node).create),
         "eth_call": Method(calls.call),
         "eth_estimateGas": Method(calls.estimate_gas),
+        "eth_callMany": Method(CallMany(node).call_many),
+        "eth_simulateV1": Method(Simulations(node).simulate),
         "eth_getLogs": Method(logs.get_logs),
         "eth_newFilter": Method(filters.new_filter),
         "eth_newBlockFilter": Method(filters.new_block_filter),
@@ -86,6 +102,7 @@ def _running_methods(node: Node, reading: ChainMethods) -> dict[str, Method]:
 def _info_methods(info: Info) -> dict[str, Method]:
     return {
         "eth_chainId": Method(info.chain_id),
+        "eth_protocolVersion": Method(info.protocol_version),
         "eth_syncing": Method(info.syncing),
         "eth_capabilities": Method(info.capabilities),
         "eth_accounts": Method(info.accounts),
@@ -115,6 +132,20 @@ def _raw_methods(raw: RawMethods) -> dict[str, Method]:
         "debug_getRawHeader": Method(raw.header),
         "debug_getRawReceipts": Method(raw.receipts),
         "debug_getRawTransaction": Method(raw.transaction),
+        "eth_getRawTransactionByHash": Method(raw.transaction_by_hash),
+        "eth_getRawTransactionByBlockNumberAndIndex": Method(raw.transaction_by_number_and_index),
+        "eth_getRawTransactionByBlockHashAndIndex": Method(raw.transaction_by_hash_and_index),
+    }
+
+
+def _trace_methods(traces: Traces) -> dict[str, Method]:
+    return {
+        "debug_traceTransaction": Method(traces.transaction),
+        "debug_traceBlockByNumber": Method(traces.block_by_number),
+        "debug_traceBlockByHash": Method(traces.block_by_hash),
+        "debug_traceBlock": Method(traces.block),
+        "debug_traceCall": Method(traces.call),
+        "debug_storageRangeAt": Method(traces.storage_range_at),
     }
 
 

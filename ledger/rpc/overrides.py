@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..errors import InvalidParamsError
+from eth_utils.address import to_checksum_address
+
+from ..errors import ExecutionFailedError, InvalidParamsError, RpcError
 from ..node import Node
 from .arguments import UINT256_MAX, data, fixed, mapping, only, quantity
 
-ACCOUNT_FIELDS = ("balance", "nonce", "code", "state", "stateDiff")
+ACCOUNT_FIELDS = ("balance", "nonce", "code", "state", "stateDiff", "movePrecompileToAddress")
 BLOCK_NUMBERS = {
     "number": "_block_number",
     "time": "_timestamp",
@@ -41,8 +43,47 @@ def apply_block_overrides(vm: Any, overrides: Any, where: str) -> None:
 
 def apply_state_overrides(vm: Any, overrides: Any, where: str) -> None:
     """What the accounts are to be for this one call."""
-    for key, account in mapping(overrides, where).items():
-        _override(vm.state, fixed(key, 20, f"{where}.{key}"), account, f"{where}.{key}")
+    given = {fixed(key, 20, f"{where}.{key}"): (key, account) for key, account in mapping(overrides, where).items()}
+    precompiled = vm.state.computation_class.get_precompiles()
+    if not precompiled.keys().isdisjoint(given) or any(_moves(account) for _, account in given.values()):
+        # What is warm from the start stays what it was: get_precompiles is asked for that.
+        parts = {
+            "_precompiles": _moved(precompiled, given, where),
+            "get_precompiles": staticmethod(lambda: precompiled),
+        }
+        base = vm.state.computation_class
+        vm.state.computation_class = type(base.__name__, (base,), parts)
+    for address, (key, account) in given.items():
+        _override(vm.state, address, account, f"{where}.{key}")
+
+
+def _moves(account: Any) -> bool:
+    return isinstance(account, Mapping) and account.get("movePrecompileToAddress") is not None
+
+
+def _moved(precompiled: Mapping[bytes, Any], given: Mapping[bytes, tuple[str, Any]], where: str) -> dict[bytes, Any]:
+    """The precompiled contracts as they are for this call: an overridden one is gone, or somewhere else."""
+    left = {address: function for address, function in precompiled.items() if address not in given}
+    for address, (key, account) in given.items():
+        if not _moves(account):
+            continue
+        target = fixed(account["movePrecompileToAddress"], 20, f"{where}.{key}.movePrecompileToAddress")
+        if address not in precompiled:
+            raise ExecutionFailedError(f"account {to_checksum_address(address)} is not a precompile")
+        if target == address:
+            raise OverrideError(-38022, f"account {to_checksum_address(address)} cannot be moved to itself")
+        if target in given:
+            raise OverrideError(-38023, f"account {to_checksum_address(target)} is already overridden")
+        left[target] = precompiled[address]
+    return left
+
+
+class OverrideError(RpcError):
+    """the override cannot be made"""
+
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
 
 
 def _override(state: Any, address: bytes, account: Any, where: str) -> None:

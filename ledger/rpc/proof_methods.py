@@ -30,8 +30,9 @@ class ProofMethods:
             raise InvalidParamsError("invalid argument 1: must be a list of storage keys")
         if len(keys) > SLOTS_MAX:
             raise LimitExceededError(f"too many slots: {len(keys)}, limit {SLOTS_MAX}")
-        root = require_header(self._chain, arguments.get(2), "argument 2").state_root
-        read: NodeReader = self._chain.nodes.__getitem__
+        header = require_header(self._chain, arguments.get(2), "argument 2")
+        root = header.state_root
+        read: NodeReader = self._chain.nodes_at(header).__getitem__
         nodes = prove(read, root, address)
         account = EMPTY_ACCOUNT
         if nodes:

@@ -29,7 +29,7 @@ from chaincode.typed_data import (
     Withdrawal,
 )
 
-from . import after, errands, lots, mandates, presents
+from . import after, delegation, draws, gifts, node_refusals
 from .teller import LATE, PAST, SEED, Teller
 from .transcript import Figures, Transcript, recorded
 
@@ -63,19 +63,19 @@ def tell(
     answer(teller)
     ask(teller)
     consent(teller)
-    mandates.prepare(teller)
-    mandates.let_a_guardian_act(teller)
-    mandates.let_the_bank_consent(teller)
-    lots.draw_lots(teller)
+    delegation.prepare(teller)
+    delegation.let_a_guardian_act(teller)
+    delegation.let_the_bank_consent(teller)
+    draws.run_draws(teller)
     midway()
     after.disclose(teller)
     after.shop(teller)
-    presents.thank(teller)
-    presents.bind(teller)
+    gifts.thank(teller)
+    gifts.bind(teller)
     after.entrust(teller)
     after.change_keys(teller)
-    errands.go_wrong(teller)
-    blocks, transactions = errands.sealed(teller)
+    node_refusals.go_wrong(teller)
+    blocks, transactions = node_refusals.sealed(teller)
     return Told(
         Transcript(
             {
@@ -84,7 +84,7 @@ def tell(
             },
             teller.notes,
             recorded(teller.bank),
-            after.reads(teller, MEMBERS) | mandates.reads(teller) | lots.reads(teller) | presents.reads(teller),
+            after.reads(teller, MEMBERS) | delegation.reads(teller) | draws.reads(teller) | gifts.reads(teller),
             [(one.nonce, one.succeeded) for one in transactions],
         ),
         Figures(blocks, len(transactions), tuple(one.gas_used for one in transactions), time.monotonic() - start),

@@ -24,6 +24,8 @@ SEED = 1996
 REFUSE, WITHDRAW, BUY, REDEEM = 0.15, 0.08, 0.60, 0.50
 """Shares: of members who refuse; of consents later withdrawn; of members who buy; of buyers who redeem."""
 USES = 3
+SUPPRESSION_LIMIT = 0.25
+"""When many withdraw and nobody joins, those who would be read by comparing the releases are left out of the second."""
 ITEMS = ["age", "educ", "income", "TVnews"]
 BROKER_ITEMS = ["age", "popul", "PID", "vote"]
 COINS_BASE, COINS_PER_ITEM = 5, 2
@@ -136,7 +138,7 @@ def ask(company: Company, story: Story) -> None:
         purpose="ニュース番組の編成 / Planning of news programmes",
         description="どの年代・学歴・収入の人が何日ニュースを見るかを知り、放送時間を決めます。",
         k_minimum=K,
-        persons_maximum=2 * people,
+        persons_maximum=4 * people,
         coins_base=COINS_BASE,
         coins_per_item=COINS_PER_ITEM,
         valid_until=company.bank.time + 20 * 86400,
@@ -190,7 +192,9 @@ def decide(company: Company, story: Story, done: Progress) -> None:
 
 def release(company: Company, story: Story) -> OpenedRelease:
     """The bank makes a release; the partner opens it, checks each row against the ledger's root, acknowledges it."""
-    made = company.operator.client.operator.release(to_hex(new_id()), story.request_id)
+    made = company.operator.client.operator.release(
+        to_hex(new_id()), story.request_id, suppression_limit=SUPPRESSION_LIMIT
+    )
     media = company.others["media"]
     view = next(one for one in media.client.partner.releases() if one.release_id == made.id)
     opened = open_release(media.signer.encryption, media.client.partner.payload(view.release_id), view)

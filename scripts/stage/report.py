@@ -140,7 +140,7 @@ def where_next(console: Console, folder: Path, kept: bool, serving: str | None) 
         lines += [
             f"  export AZUKARI_HOME={folder} AZUKARI_PASSPHRASE={PASSPHRASE} AZUKARI_BANK={serving}",
             "  azukari member passbook --wallet member-002",
-            "  azukari partner receive --help",
+            "  and the tour by role of README.md",
             f"  the bank is serving; its API is described at {serving}/docs. Ctrl-C stops it.",
         ]
     console.print("\n".join(["Go on from here:", *lines]), highlight=False, soft_wrap=True)

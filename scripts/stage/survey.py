@@ -5,6 +5,7 @@ Source: scripts/demo_data/README.md (public domain). Labels are ours, in English
 
 import csv
 from pathlib import Path
+from typing import Literal
 
 from bank_api.protocol.documents.survey import Choice, Question, Survey
 
@@ -25,12 +26,19 @@ SCHOOL = [
 ]
 
 
-def _number(key: str, label: str, low: int, high: int, coins: int) -> Question:
+def _number(
+    key: str,
+    label: str,
+    low: int,
+    high: int,
+    coins: int,
+    role: Literal["quasi-identifier", "sensitive"] = "quasi-identifier",
+) -> Question:
     return Question(
         key=key,
         label=label,
         kind="number",
-        role="quasi-identifier",
+        role=role,
         required=True,
         coins=coins,
         minimum=low,
@@ -58,7 +66,7 @@ QUESTIONS = [
     _choice("educ", "学歴 / Highest schooling", 1, SCHOOL, "quasi-identifier", 2),
     _number("income", "世帯収入(24区分)/ Household income, 24 bands", 1, 24, 3),
     _number("popul", "居住地の人口(千人)/ Population of your place, thousands", 0, 10_000, 1),
-    _number("TVnews", "テレビニュースを見る日数(週)/ Days a week you watch TV news", 0, 7, 1),
+    _number("TVnews", "テレビニュースを見る日数(週)/ Days a week you watch TV news", 0, 7, 1, "sensitive"),
     _choice("selfLR", "自分の政治的立場 / Your political position", 1, SCALE, "sensitive", 4),
     _choice("ClinLR", "クリントン氏の立場 / Clinton's political position", 1, SCALE, "harmless", 1),
     _choice("DoleLR", "ドール氏の立場 / Dole's political position", 1, SCALE, "harmless", 1),

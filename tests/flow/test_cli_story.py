@@ -218,6 +218,19 @@ def test_the_till_shows_a_qr_code(story):
     assert "azukari:redemption:0x" in shown
 
 
+def test_a_draw_is_opened_and_entered(story):
+    secret = story.folder / "draw.json"
+    words = ("open-draw", "春の抽選 / Spring draw", "--prize", "茶器 / A tea set", "--price", 3, "--entries", 10)
+    story.run("operator", "operator", *words, "--secret-file", secret)
+    assert set(json.loads(secret.read_text())) == {"draw_id", "secret"}
+    (draw,) = story.json("bob", "member", "draws")["draws"]
+    assert (draw["state"], draw["price_coins"], draw["entries"]) == ("open", 3, 0)
+    told = story.run("bob", "member", "enter", draw["draw_id"][:8], "--yes", language="ja").stdout
+    assert "3 コインで応募しました" in told
+    assert story.json("bob", "member", "draws")["draws"][0]["entries"] == 1
+    assert story.refusal("bob", "member", "enter", "0x99", "--yes", code=2)["message"]
+
+
 def test_a_copy_of_everything_is_opened_and_checked(story):
     folder = story.folder / "copy"
     files = story.json("alice", "member", "export", folder)["files"]

@@ -4,6 +4,7 @@ import itertools
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -209,6 +210,31 @@ def test_a_follower_serves_what_it_has_checked(data, tmp_path):
     assert httpx.get(follower.url + "/health").json()["error"] is None
     assert follower.terminate() == 0
     assert leader.terminate() == 0
+
+
+def test_two_followers_who_talk_find_a_leader_with_two_faces(data, tmp_path):
+    """The operator runs two nodes with one key and one genesis and shows each follower another."""
+    shutil.copytree(data, tmp_path / "other")
+    account = Account.from_key(b"\x0d" * 32)
+    leaders = [LedgerProcess(data), LedgerProcess(tmp_path / "other")]
+    for leader in leaders:
+        assert "result" in leader.call("eth_sendRawTransactionSync", transfer(account, 0))
+    followers = []
+    for index, leader in enumerate(leaders):
+        run("init", "--data", tmp_path / f"copy{index}", "--genesis", data / "genesis.json")
+        peers = [word for peer in followers for word in ("--peer", peer.url)]
+        followers.append(LedgerProcess(tmp_path / f"copy{index}", "--leader", leader.url, *peers, command="follow"))
+    deadline = time.monotonic() + READY_SECONDS
+    told = []
+    while len(told) < 2 and time.monotonic() < deadline:
+        time.sleep(0.2)
+        answers = [httpx.get(follower.url + "/health") for follower in followers]
+        told = [answer.json()["error"] for answer in answers if answer.status_code == 503]
+    assert len(told) == 2
+    assert all("block 1: 0x" in error and "both are sealed" in error for error in told), told
+    assert len(list((tmp_path / "copy1" / "checkpoints" / "evidence").iterdir())) == 1
+    for process in followers + leaders:
+        assert process.terminate() == 0
 
 
 def test_tokens_decide_who_may_read_and_write(data, tmp_path):

@@ -111,8 +111,8 @@ class Accounts(Bank):
         people = draw.person("member"), draw.person("member")
         scope, until = draw.pick((255, 0, 2)), now + draw.pick((100, 10**6)) if not draw.odd() else now - 1
         item, evidence = draw.new_id("delegation"), text_hash("court")
-        act, mandate = self.model.membership.appoint, (*people, scope, until)
+        act, delegated = self.model.membership.appoint, (*people, scope, until)
         self.operate(
-            "membership", "appoint", (item, *mandate, evidence),
-            lambda s: act(s, self.model.now, item, mandate, evidence), self.sender(draw),
+            "membership", "appoint", (item, *delegated, evidence),
+            lambda s: act(s, self.model.now, item, delegated, evidence), self.sender(draw),
         )  # fmt: skip

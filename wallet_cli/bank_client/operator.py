@@ -4,6 +4,7 @@ from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict
 
+from bank_api.protocol.documents.draw import Draw
 from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.shapes import Invited, Receipt
 from wallet_cli.bank_client.connection import read_shape
@@ -54,6 +55,9 @@ class OperatorFace:
 
     def publish_survey(self, survey: Survey) -> Receipt:
         return self._write("/v1/surveys", _json(survey))
+
+    def open_draw(self, draw: Draw) -> Receipt:
+        return self._write("/v1/draws", _json(draw))
 
     def close_survey(self, survey_id: str) -> Receipt:
         return self._write(f"/v1/surveys/{survey_id}/closure", {})

@@ -1,6 +1,6 @@
 """What the bank tells everybody: its terms and deployment, open surveys, the coupon catalogue."""
 
-from bank_api.protocol.shapes import BankInfo, CouponOffer, Health, SurveyView
+from bank_api.protocol.shapes import BankInfo, CouponOffer, DrawView, Health, SurveyView
 from wallet_cli.bank_client.connection import BankConnection, read_shape, read_shapes
 
 
@@ -27,3 +27,6 @@ class PublicFace:
     def coupon_classes(self) -> list[CouponOffer]:
         path = "/v1/coupon-classes"
         return read_shapes(CouponOffer, self._connection.call("GET", path), "coupon_classes", path)
+
+    def draws(self) -> list[DrawView]:
+        return read_shapes(DrawView, self._connection.call("GET", "/v1/draws"), "draws", "/v1/draws")

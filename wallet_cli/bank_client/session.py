@@ -108,9 +108,8 @@ def check_login_text(text: str, url: str, address: str) -> None:
     try:
         login = LoginText.parse(text)
     except ValueError as error:
-        raise EvidenceError(said("error-login-text", why=str(error), text=text[:120])) from error
+        raise EvidenceError(said("error-login-text", text=text[:120])) from error
     if login.url != url:
-        what = said("error-login-elsewhere", named=login.url[:120], url=url)
-        raise EvidenceError(what, said("hint-bank-url"))
+        raise EvidenceError(said("error-login-url", named=login.url[:120], url=url), said("hint-bank-url"))
     if login.address != address:
         raise EvidenceError(said("error-login-account", account=login.address))

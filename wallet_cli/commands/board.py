@@ -19,7 +19,7 @@ else:
 
 app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 
-RequestId = Annotated[str, typer.Argument()]
+RequestId = Annotated[str | None, typer.Argument()]
 Note = Annotated[str, typer.Option()]
 
 
@@ -34,16 +34,16 @@ def requests(invocation: Invocation, request: Annotated[str | None, typer.Argume
 
 
 @command(app, "approve", '0x3fd1 --note "Purpose is specific; five items; k = 5"')
-def approve(invocation: Invocation, request: RequestId, note: Note, yes: Yes = False) -> None:
+def approve(invocation: Invocation, note: Note, request: RequestId = None, yes: Yes = False) -> None:
     _decide(invocation, request, note, approved=True, yes=yes)
 
 
 @command(app, "refuse", '0x3fd1 --note "The purpose is too wide"')
-def refuse(invocation: Invocation, request: RequestId, note: Note, yes: Yes = False) -> None:
+def refuse(invocation: Invocation, note: Note, request: RequestId = None, yes: Yes = False) -> None:
     _decide(invocation, request, note, approved=False, yes=yes)
 
 
-def _decide(invocation: Invocation, prefix: str, note: str, *, approved: bool, yes: bool) -> None:
+def _decide(invocation: Invocation, prefix: str | None, note: str, *, approved: bool, yes: bool) -> None:
     chosen = _chosen(invocation.client.board.requests(), prefix)
     invocation.output.show(views.request(invocation.messages, chosen))
     invocation.confirm(invocation.messages("ask-approve" if approved else "ask-decline"), yes)
@@ -52,6 +52,7 @@ def _decide(invocation: Invocation, prefix: str, note: str, *, approved: bool, y
     invocation.output.result(receipt, invocation.messages("done-approved" if approved else "done-declined"))
 
 
-def _chosen(found: "list[RequestView]", prefix: str) -> "RequestView":
-    request_id = find_by_prefix(prefix, (request.request_id for request in found), "request")
+def _chosen(found: "list[RequestView]", prefix: str | None) -> "RequestView":
+    undecided = [request.request_id for request in found if request.state == "filed"]
+    request_id = find_by_prefix(prefix, (request.request_id for request in found), "REQUEST", undecided)
     return next(request for request in found if request.request_id == request_id)

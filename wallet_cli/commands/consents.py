@@ -17,7 +17,10 @@ else:
     signing = later("wallet_cli.signing.member")
     views = later("wallet_cli.views.member")
 
-RequestId = Annotated[str, typer.Argument()]
+LIVE = ("given", "renewed")
+"""States of a consent that can be taken back."""
+
+RequestId = Annotated[str | None, typer.Argument()]
 
 
 def add_consent_commands(app: typer.Typer) -> None:
@@ -37,19 +40,21 @@ def requests(
     if request is None:
         invocation.output.result({"requests": found}, views.requests(invocation.messages, found))
         return
-    chosen = _chosen(found, request)
+    chosen = _chosen(found, request, found)
     invocation.output.result(chosen, views.request_notice(invocation.messages, chosen))
 
 
 def consent(
     invocation: Invocation,
-    request: RequestId,
+    request: RequestId = None,
     items: Annotated[list[str] | None, typer.Option("--item")] = None,
     until: Annotated[str | None, typer.Option()] = None,
     uses: Annotated[int, typer.Option()] = 1,
     yes: Yes = False,
 ) -> None:
-    chosen = _read(invocation, request)
+    found = _requests(invocation)
+    chosen = _chosen(found, request, [one for one in found if (one.consent or {}).get("state") not in LIVE])
+    invocation.output.show(views.request_notice(invocation.messages, chosen))
     ends = None if until is None else parse_moment(until, invocation.clock(), "--until")
     invocation.confirm(invocation.messages("ask-consent"), yes)
     signed = signing.decide_consent(
@@ -59,8 +64,9 @@ def consent(
     invocation.output.result(receipt, invocation.messages("done-consented", coins=signed.struct.coins))
 
 
-def refuse(invocation: Invocation, request: RequestId) -> None:
-    chosen = _chosen(_requests(invocation), request)
+def refuse(invocation: Invocation, request: RequestId = None) -> None:
+    found = _requests(invocation)
+    chosen = _chosen(found, request, [one for one in found if (one.consent or {}).get("state") != "refused"])
     signed = signing.decide_consent(invocation.signer, chosen, given=False)
     receipt = invocation.client.send(signed)
     invocation.output.result(receipt, invocation.messages("done-refused"))
@@ -68,11 +74,12 @@ def refuse(invocation: Invocation, request: RequestId) -> None:
 
 def withdraw(
     invocation: Invocation,
-    consent: Annotated[str, typer.Argument()],
+    consent: Annotated[str | None, typer.Argument()] = None,
     yes: Yes = False,
 ) -> None:
     mine = invocation.client.member.consents()
-    consent_id = find_by_prefix(consent, (one.consent_id for one in mine), "consent")
+    live = [one.consent_id for one in mine if one.state in LIVE]
+    consent_id = find_by_prefix(consent, (one.consent_id for one in mine), "CONSENT", live)
     if not yes:
         invocation.output.show(
             views.consents(invocation.messages, [one for one in mine if one.consent_id == consent_id])
@@ -91,13 +98,7 @@ def _requests(invocation: Invocation) -> "list[OpenRequest]":
     return invocation.client.member.requests(invocation.messages.language)
 
 
-def _read(invocation: Invocation, prefix: str) -> "OpenRequest":
-    """The request, its notice shown to whoever is about to decide."""
-    chosen = _chosen(_requests(invocation), prefix)
-    invocation.output.show(views.request_notice(invocation.messages, chosen))
-    return chosen
-
-
-def _chosen(found: "list[OpenRequest]", prefix: str) -> "OpenRequest":
-    request_id = find_by_prefix(prefix, (request.request_id for request in found), "request")
+def _chosen(found: "list[OpenRequest]", prefix: str | None, waiting: "list[OpenRequest]") -> "OpenRequest":
+    ids, meant = ([request.request_id for request in some] for some in (found, waiting))
+    request_id = find_by_prefix(prefix, ids, "REQUEST", meant)
     return next(request for request in found if request.request_id == request_id)

@@ -36,11 +36,11 @@ def coupons(invocation: Invocation) -> None:
 
 def buy(
     invocation: Invocation,
-    coupon_class: Annotated[str, typer.Argument()],
+    coupon_class: Annotated[str | None, typer.Argument()] = None,
     count: Annotated[int, typer.Option(min=1)] = 1,
 ) -> None:
     offers = {offer.class_id: offer for offer in invocation.public.coupon_classes()}
-    offer = offers[find_by_prefix(coupon_class, offers, "coupon")]
+    offer = offers[find_by_prefix(coupon_class, offers, "COUPON_CLASS")]
     signed = signing.buy_coupons(invocation.signer, offer, count)
     try:
         receipt = invocation.client.send(signed)

@@ -17,6 +17,9 @@ else:
     signing = later("wallet_cli.signing.escrow")
     views = later("wallet_cli.views.escrow")
 
+UNFINISHED = ("waiting", "open")
+"""States of an opening that still takes a veto or contributions."""
+
 app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 
 
@@ -28,9 +31,11 @@ def shares(invocation: Invocation) -> None:
 
 
 @command(app, "acknowledge", "0x9d02")
-def acknowledge(invocation: Invocation, escrow: Annotated[str, typer.Argument()]) -> None:
+def acknowledge(invocation: Invocation, escrow: Annotated[str | None, typer.Argument()] = None) -> None:
     escrows = {one.escrow_id: one for one in invocation.client.escrow.escrows()}
-    chosen = escrows[find_by_prefix(escrow, escrows, "escrow")]
+    me = invocation.client.account
+    unverified = [one.escrow_id for one in escrows.values() if me in one.custodians and me not in one.acknowledged]
+    chosen = escrows[find_by_prefix(escrow, escrows, "ESCROW", unverified)]
     share = signing.receive_share(invocation.signer, chosen, invocation.client.escrow.share(chosen.escrow_id))
     receipt = invocation.client.send(signing.acknowledge_share(invocation.signer, chosen, share))
     document = receipt.model_dump(mode="json") | {"index": share.index, "threshold": share.threshold, "verified": True}
@@ -43,7 +48,7 @@ def acknowledge(invocation: Invocation, escrow: Annotated[str, typer.Argument()]
 @command(app, "contribute", "0x0e11 --yes")
 def contribute(
     invocation: Invocation,
-    opening: Annotated[str, typer.Argument()],
+    opening: Annotated[str | None, typer.Argument()] = None,
     yes: Yes = False,
 ) -> None:
     chosen, escrow = find_opening(invocation, opening)
@@ -56,8 +61,12 @@ def contribute(
     invocation.output.result(receipt, invocation.messages("done-contributed", index=str(share.index)))
 
 
-def find_opening(invocation: Invocation, prefix: str) -> "tuple[str, EscrowView]":
-    """An opening of one of my escrows, and that escrow."""
-    escrows = {opening: one for one in invocation.client.escrow.escrows() for opening in one.openings}
-    opening_id = find_by_prefix(prefix, escrows, "opening")
+def find_opening(invocation: Invocation, prefix: str | None) -> "tuple[str, EscrowView]":
+    """An opening of one of my escrows, and that escrow; the only one that is not over unless told."""
+    escrow = invocation.client.escrow
+    escrows: dict[str, EscrowView] = {}
+    for one in escrow.escrows():
+        escrows |= dict.fromkeys(one.openings, one)
+    unfinished = [opening for opening in escrows if prefix is None and escrow.opening(opening).state in UNFINISHED]
+    opening_id = find_by_prefix(prefix, escrows, "OPENING", unfinished)
     return opening_id, escrows[opening_id]

@@ -25,8 +25,8 @@ else:
 
 app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 
-EscrowId = Annotated[str, typer.Argument()]
-OpeningId = Annotated[str, typer.Argument()]
+EscrowId = Annotated[str | None, typer.Argument()]
+OpeningId = Annotated[str | None, typer.Argument()]
 Out = Annotated[Path, typer.Option()]
 
 
@@ -68,7 +68,7 @@ def status(
     if escrow is None:
         invocation.output.result({"escrows": found}, views.escrows(invocation.messages, found, me))
         return
-    escrow_id = find_by_prefix(escrow, (one.escrow_id for one in found), "escrow")
+    escrow_id = find_by_prefix(escrow, (one.escrow_id for one in found), "ESCROW")
     chosen = next(one for one in found if one.escrow_id == escrow_id)
     openings = [invocation.client.escrow.opening(opening) for opening in chosen.openings]
     document = chosen.model_dump(mode="json") | {"openings": [one.model_dump(mode="json") for one in openings]}
@@ -78,11 +78,11 @@ def status(
 @command(app, "open", '0x9d02 --reason "I lost my key"')
 def ask(
     invocation: Invocation,
-    escrow: EscrowId,
     reason: Annotated[str, typer.Option()],
+    escrow: EscrowId = None,
 ) -> None:
     found = invocation.client.escrow.escrows()
-    escrow_id = find_by_prefix(escrow, (one.escrow_id for one in found), "escrow")
+    escrow_id = find_by_prefix(escrow, (one.escrow_id for one in found), "ESCROW")
     asked = signing.ask_opening(invocation.signer, escrow_id, reason)
     receipt = invocation.client.send(asked)
     view = invocation.client.escrow.opening(receipt.id)
@@ -91,26 +91,34 @@ def ask(
 
 
 @command(app, "recover", "0x0e11 --out will.pdf")
-def recover(invocation: Invocation, opening: OpeningId, out: Out) -> None:
-    opening_id, escrow = find_opening(invocation, opening)
+def recover(invocation: Invocation, out: Out, opening: OpeningId = None) -> None:
+    opening_id, escrow = find_opening(invocation, opening or _newest_of_mine(invocation))
     view = invocation.client.escrow.opening(opening_id)
     content = signing.recover_document(invocation.signer, escrow, view)
     _deliver(invocation, escrow.escrow_id, content, out)
 
 
 @command(app, "read", "0x9d02 --out will.pdf")
-def read(invocation: Invocation, escrow: EscrowId, out: Out) -> None:
+def read(invocation: Invocation, out: Out, escrow: EscrowId = None) -> None:
     escrows = {one.escrow_id: one for one in invocation.client.escrow.escrows()}
-    chosen = escrows[find_by_prefix(escrow, escrows, "escrow")]
+    chosen = escrows[find_by_prefix(escrow, escrows, "ESCROW")]
     _deliver(invocation, chosen.escrow_id, signing.open_own_document(invocation.signer, chosen), out)
 
 
 @command(app, "veto", "0x0e11 --yes")
-def veto(invocation: Invocation, opening: OpeningId, yes: Yes = False) -> None:
+def veto(invocation: Invocation, opening: OpeningId = None, yes: Yes = False) -> None:
     opening_id, escrow = find_opening(invocation, opening)
     invocation.confirm(invocation.messages("ask-veto", title=escrow.title), yes)
     receipt = invocation.client.send(signing.veto_opening(invocation.signer, opening_id))
     invocation.output.result(receipt, invocation.messages("done-vetoed"))
+
+
+def _newest_of_mine(invocation: Invocation) -> str | None:
+    """The opening that this account asked for last; None without any."""
+    client = invocation.client
+    asked = [client.escrow.opening(opening) for one in client.escrow.escrows() for opening in one.openings]
+    mine = [one for one in asked if one.requester == client.account]
+    return max(mine, key=lambda one: one.ready_at).opening_id if mine else None
 
 
 def _deliver(invocation: Invocation, escrow_id: str, content: bytes, out: Path) -> None:

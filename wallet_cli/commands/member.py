@@ -9,6 +9,7 @@ from bank_api.protocol.messages.said import said
 from wallet_cli.command_line import Group
 from wallet_cli.commands.consents import add_consent_commands
 from wallet_cli.commands.coupons import add_coupon_commands
+from wallet_cli.commands.draws import add_draw_commands
 from wallet_cli.errors import InputError
 from wallet_cli.invocation import Invocation, Yes, command
 from wallet_cli.later import later
@@ -31,8 +32,9 @@ else:
 app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 add_consent_commands(app)
 add_coupon_commands(app)
+add_draw_commands(app)
 
-SurveyId = Annotated[str, typer.Argument()]
+SurveyId = Annotated[str | None, typer.Argument()]
 
 
 @command(app, "join", "7KQW-3XPA-92MD --wallet alice")
@@ -67,7 +69,7 @@ def surveys(
 @command(app, "answer", "0x5a3c --set age=41 --set vote=1")
 def answer(
     invocation: Invocation,
-    survey: SurveyId,
+    survey: SurveyId = None,
     values: Annotated[Path | None, typer.Option()] = None,
     pairs: Annotated[list[str] | None, typer.Option("--set")] = None,
 ) -> None:
@@ -102,8 +104,9 @@ def export(
     invocation.output.result(document, text)
 
 
-def _chosen(surveys: "list[SurveyView]", prefix: str) -> "SurveyView":
-    survey_id = find_by_prefix(prefix, (survey.survey_id for survey in surveys), "survey")
+def _chosen(surveys: "list[SurveyView]", prefix: str | None) -> "SurveyView":
+    open_now = [survey.survey_id for survey in surveys if survey.state == "open"]
+    survey_id = find_by_prefix(prefix, (survey.survey_id for survey in surveys), "SURVEY", open_now)
     return next(survey for survey in surveys if survey.survey_id == survey_id)
 
 

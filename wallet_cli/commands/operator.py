@@ -9,6 +9,7 @@ import typer
 from bank_api.protocol.messages.said import said
 from chaincode.ids import id_from_hex, to_hex
 from wallet_cli.command_line import Group
+from wallet_cli.commands.draws import add_operator_draw_commands
 from wallet_cli.errors import InputError
 from wallet_cli.foreign_errors import translated_errors
 from wallet_cli.invocation import Invocation, command
@@ -31,6 +32,7 @@ else:
 app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 survey_app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(survey_app, name="survey")
+add_operator_draw_commands(app)
 
 INVITATIONS_AT_ONCE = 500
 Account = Annotated[str, typer.Argument()]
@@ -98,8 +100,10 @@ def survey_publish(
 
 
 @command(survey_app, "close", "0x5a3c")
-def survey_close(invocation: Invocation, survey: Annotated[str, typer.Argument()]) -> None:
-    survey_id = find_by_prefix(survey, (one.survey_id for one in invocation.public.surveys()), "survey")
+def survey_close(invocation: Invocation, survey: Annotated[str | None, typer.Argument()] = None) -> None:
+    found = invocation.public.surveys()
+    unfinished = [one.survey_id for one in found if one.state != "closed"]
+    survey_id = find_by_prefix(survey, (one.survey_id for one in found), "SURVEY", unfinished)
     invocation.output.result(
         invocation.client.operator.close_survey(survey_id), invocation.messages("done-survey-closed")
     )
@@ -123,13 +127,14 @@ def sell_coins(
 @translated_errors()
 def release(
     invocation: Invocation,
-    request: Annotated[str, typer.Argument()],
+    request: Annotated[str | None, typer.Argument()] = None,
     k: Annotated[int | None, typer.Option(min=2)] = None,
     suppression_limit: Annotated[float | None, typer.Option(min=0, max=1)] = None,
     release_id: Annotated[str | None, typer.Option()] = None,
 ) -> None:
     requests = invocation.client.partner.requests()
-    request_id = find_by_prefix(request, (one.request_id for one in requests), "request")
+    approved = [one.request_id for one in requests if one.state == "approved"]
+    request_id = find_by_prefix(request, (one.request_id for one in requests), "REQUEST", approved)
     chosen = to_hex(secrets.token_bytes(32) if release_id is None else id_from_hex(release_id, "--release-id"))
     invocation.output.say(invocation.messages("done-release-id", id=chosen))
     receipt = invocation.client.operator.release(chosen, request_id, k, suppression_limit)

@@ -37,11 +37,11 @@ DAY_SECONDS = 86_400
 @command(app, "request", '0x5a3c --item age --item vote --purpose "Turnout" --why "..." --persons 500')
 def request(
     invocation: Invocation,
-    survey: Annotated[str, typer.Argument()],
     items: Annotated[list[str], typer.Option("--item")],
     purpose: Annotated[str, typer.Option()],
     why: Annotated[str, typer.Option()],
     persons: Annotated[int, typer.Option(min=1)],
+    survey: Annotated[str | None, typer.Argument()] = None,
     k: Annotated[int, typer.Option(min=2)] = 5,
     coins: Annotated[int, typer.Option(min=0)] = 0,
     coins_per_item: Annotated[int, typer.Option(min=0)] = 0,
@@ -85,8 +85,8 @@ def releases(invocation: Invocation) -> None:
 @command(app, "receive", "0x8c2f --out turnout.csv --ledger http://127.0.0.1:8545")
 def receive(
     invocation: Invocation,
-    release: Annotated[str, typer.Argument()],
     out: Annotated[Path, typer.Option()],
+    release: Annotated[str | None, typer.Argument()] = None,
     ledger: Annotated[str | None, typer.Option()] = None,
     ledger_token_file: Annotated[Path | None, typer.Option()] = None,
     acknowledge: Annotated[bool, typer.Option()] = True,
@@ -154,11 +154,12 @@ def coupon_publish(
     invocation.output.result(receipt, invocation.messages("done-coupons-published", id=receipt.id))
 
 
-def _survey(invocation: Invocation, prefix: str) -> "SurveyView":
+def _survey(invocation: Invocation, prefix: str | None) -> "SurveyView":
     surveys = {survey.survey_id: survey for survey in invocation.public.surveys()}
-    return surveys[find_by_prefix(prefix, surveys, "survey")]
+    return surveys[find_by_prefix(prefix, surveys, "SURVEY")]
 
 
-def _release(invocation: Invocation, prefix: str) -> "ReleaseView":
+def _release(invocation: Invocation, prefix: str | None) -> "ReleaseView":
     releases = {release.release_id: release for release in invocation.client.partner.releases()}
-    return releases[find_by_prefix(prefix, releases, "release")]
+    new = [release.release_id for release in releases.values() if not release.acknowledged]
+    return releases[find_by_prefix(prefix, releases, "RELEASE", new)]

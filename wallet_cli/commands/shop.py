@@ -27,10 +27,12 @@ app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 @command(app, "offer", "0x77c0")
 def offer(
     invocation: Invocation,
-    coupon_class: Annotated[str, typer.Argument()],
+    coupon_class: Annotated[str | None, typer.Argument()] = None,
 ) -> None:
     offers = {one.class_id: one for one in invocation.public.coupon_classes()}
-    chosen = offers[find_by_prefix(coupon_class, offers, "coupon")]
+    me = invocation.client.account
+    ours = [one.class_id for one in offers.values() if me in (shop.account for shop in one.shops)]
+    chosen = offers[find_by_prefix(coupon_class, offers, "COUPON_CLASS", ours)]
     signed = signing.offer_redemption(invocation.signer, chosen)
     offered = invocation.client.shop.offer_redemption(signed)
     uri = REDEMPTION_URI + offered.redemption_id

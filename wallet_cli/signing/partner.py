@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bank_api.protocol.acts import CouponClassParts, DataRequestParts, DecisionParts
-from bank_api.protocol.documents.request import contract_text
+from bank_api.protocol.documents.request import SERVED_CLASSES, contract_text
 from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes import CouponOffer, RequestView
@@ -45,7 +45,10 @@ class RequestTerms:
 def file_request(
     signer: Signer, survey: Survey, item_keys: Sequence[str], terms: RequestTerms
 ) -> Draft[DataRequest, DataRequestParts]:
-    """Ask for some items of a survey."""
+    """Ask for some items of a survey, in a form that the bank can release."""
+    if terms.legal_class not in SERVED_CLASSES:
+        served = ", ".join(name for name, number in LEGAL_CLASSES.items() if number in SERVED_CLASSES)
+        raise InputError("legal_class", said("rule-class-not-served", names=served))
     signed = signer.sign(
         DataRequest(
             request_id=signer.new_id(),

@@ -7,8 +7,9 @@ from rich.table import Table
 from rich.text import Text
 
 from bank_api.protocol.shapes import Custodian, EscrowView, OpeningView
-from wallet_cli.layout import facts, short, table
+from wallet_cli.layout import facts, table
 from wallet_cli.messages import Messages
+from wallet_cli.output import short
 
 
 def escrows(say: Messages, rows: Iterable[EscrowView], me: str) -> Table:

@@ -18,8 +18,10 @@ from bank_api.protocol.shapes import (
     ReleaseView,
     SurveyView,
 )
-from wallet_cli.layout import facts, short, table
+from wallet_cli.layout import facts, table
 from wallet_cli.messages import Messages
+from wallet_cli.output import short
+from wallet_cli.views.legal_class import legal_class_told
 
 
 def terms(say: Messages, bank: BankInfo) -> Panel:
@@ -67,13 +69,14 @@ def allowed(say: Messages, question: Question) -> str:
 def requests(say: Messages, rows: Iterable[OpenRequest]) -> Table:
     return table(
         say("word-requests-mine"),
-        say.words("id", "recipient", "purpose", "items", "k", "coins", "until", "state"),
+        say.words("id", "recipient", "purpose", "items", "legal-class", "k", "coins", "until", "state"),
         (
             (
                 short(request.request_id),
                 request.recipient,
                 request.purpose,
                 len(request.items),
+                legal_class_told(say, request.legal_class),
                 request.k_minimum,
                 request.coins_offered,
                 say.moment(request.valid_until),
@@ -81,7 +84,7 @@ def requests(say: Messages, rows: Iterable[OpenRequest]) -> Table:
             )
             for request in rows
         ),
-        right=(3, 4, 5),
+        right=(3, 5, 6),
     )
 
 

@@ -10,10 +10,11 @@ from rich.table import Table
 from rich.text import Text
 
 from bank_api.protocol.shapes import ReleaseView, RequestView, ShopRedemption
-from chaincode.events.request import LegalClass
-from wallet_cli.layout import facts, short, table
+from wallet_cli.layout import facts, table
 from wallet_cli.messages import Messages
+from wallet_cli.output import short
 from wallet_cli.release import OpenedRelease
+from wallet_cli.views.legal_class import legal_class_told
 
 ROWS_SHOWN = 10
 
@@ -31,7 +32,7 @@ def requests(say: Messages, rows: Iterable[RequestView]) -> Table:
                 request.recipient,
                 request.purpose,
                 ", ".join(request.items),
-                _legal_class(say, request),
+                legal_class_told(say, request.legal_class),
                 request.k_minimum,
                 request.persons_maximum,
                 request.coins_base + request.coins_per_item * len(request.items),
@@ -52,7 +53,7 @@ def request(say: Messages, one: RequestView) -> RenderableType:
         ("recipient", one.recipient),
         ("purpose", one.purpose),
         ("items", "\n".join(one.item_labels)),
-        ("legal-class", _legal_class(say, one)),
+        ("legal-class", legal_class_told(say, one.legal_class)),
         ("k-at-least", one.k_minimum),
         ("persons-at-most", one.persons_maximum),
         ("coins", say("word-coins-and", base=one.coins_base, each=one.coins_per_item)),
@@ -134,11 +135,6 @@ def summary(say: Messages, title: str, counts: Mapping[str, Any]) -> Text:
 def _counted(say: Messages, group: str, counts: Mapping[str, int]) -> str:
     told = (say("word-counted", name=say.named(group, name), count=str(count)) for name, count in counts.items())
     return ", ".join(told)
-
-
-def _legal_class(say: Messages, request: RequestView) -> str:
-    known = {one.value: one for one in LegalClass}.get(request.legal_class)
-    return say.named("state-class", known.name) if known else str(request.legal_class)
 
 
 def _acknowledged(say: Messages, release: ReleaseView) -> str:

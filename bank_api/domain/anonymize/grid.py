@@ -15,7 +15,8 @@ STEPS_MAX = 24
 WIDE = 1000
 """From this range on (in units of an integer, or of the number itself) round numbers lie closer near zero."""
 DECADE = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8)
-SMALLEST_DECADE = 1
+SMALLEST_DECADE = 1.0
+COUNTED_DECADES = 4
 
 
 @dataclass(frozen=True)
@@ -32,10 +33,17 @@ def default_cuts(lo: float, hi: float, integer: bool) -> tuple[float, ...]:
     if integer and hi - lo <= STEPS_MAX:
         return tuple(float(number) for number in range(int(lo) + 1, int(hi) + 1))
     if hi - lo >= WIDE and max(abs(lo), abs(hi)) <= hi - lo:  # a range about zero, not one far from it
-        return _decades(lo, hi, integer)
+        return _decades(lo, hi, integer, SMALLEST_DECADE)
     step = _step(hi - lo, integer)
     first = math.floor(lo / step) + 1
     return tuple(round(number * step, 12) for number in range(first, first + STEPS_MAX + 1) if number * step < hi)
+
+
+def counting_cuts(lo: float, hi: float, integer: bool) -> tuple[float, ...]:
+    """Cut points between numbers that count as different answers: near together near zero, never 99,998 and 99,999."""
+    if integer and hi - lo <= STEPS_MAX:
+        return default_cuts(lo, hi, integer)
+    return _decades(lo, hi, integer, 10.0 ** (math.floor(math.log10(max(hi - lo, 1e-9))) - COUNTED_DECADES))
 
 
 def bands(lo: float, hi: float, integer: bool, cuts: Sequence[float]) -> tuple[Band, ...]:
@@ -55,10 +63,10 @@ def _step(width: float, integer: bool) -> float:
     return max(1.0, step) if integer else step
 
 
-def _decades(lo: float, hi: float, integer: bool) -> tuple[float, ...]:
-    found, power = {0.0}, SMALLEST_DECADE
+def _decades(lo: float, hi: float, integer: bool, smallest: float) -> tuple[float, ...]:
+    found, power = {0.0}, smallest
     while power <= max(abs(lo), abs(hi)):
-        found |= {round(sign * power * unit, 6) for unit in DECADE for sign in (1, -1)}
+        found |= {round(sign * power * unit, 12) for unit in DECADE for sign in (1, -1)}
         power *= 10
     if integer:
         found = {cut for cut in found if float(cut).is_integer()}

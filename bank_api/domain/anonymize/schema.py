@@ -9,14 +9,14 @@ None stands for an answer not given. Numbers outside lo..hi are refused, or top-
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
 
 from bank_api.domain.anonymize.errors import SchemaError
-from bank_api.domain.anonymize.grid import Band, bands, default_cuts
+from bank_api.domain.anonymize.grid import Band, bands, counting_cuts, default_cuts
 from bank_api.domain.anonymize.hierarchy import Hierarchy
 
 Value = str | int | float | None
@@ -113,10 +113,14 @@ class Column:
         if self.cuts and not (self.lo < self.cuts[0] and self.cuts[-1] <= last):
             raise SchemaError(self.name, "its cut points lie between lo and hi")
 
+    @property
+    def _own_cuts(self) -> Callable[[float, float, bool], tuple[float, ...]]:
+        return counting_cuts if self.role is ColumnRole.SENSITIVE else default_cuts
+
     @cached_property
     def bands(self) -> tuple[Band, ...]:
-        """The finest ranges in which a number of this column may be published."""
-        cuts = self.cuts or default_cuts(self.lo, self.hi, self.integer)
+        """The finest ranges in which a number may be published; of a sensitive one, those that count as one answer."""
+        cuts = self.cuts or self._own_cuts(self.lo, self.hi, self.integer)
         return bands(self.lo, self.hi, self.integer, cuts)
 
     @cached_property

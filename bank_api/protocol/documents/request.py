@@ -4,6 +4,9 @@ from collections.abc import Sequence
 
 from pds_adapter.sealing.canonical import canonical_json
 
+SERVED_CLASSES = frozenset({1})
+"""Legal classes whose releases the bank can make: anonymized data. What asks for another is not filed."""
+
 
 def contract_text(items: Sequence[str], purpose: str, description: str, retention_days: int) -> str:
     """What the contract hash stands for: the promises that the signed numbers do not already carry.

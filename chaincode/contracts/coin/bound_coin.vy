@@ -24,7 +24,7 @@ struct SignedBoundTransfer:
     transfer: BoundTransfer
     signature: authority.Signature
 
-SCOPE: constant(uint256) = 4
+SCOPE: constant(uint256) = authority.SCOPE_COIN
 BOUND_TYPE: constant(bytes32) = keccak256(
     "BoundTransfer(bytes32 transferId,address owner,address receiver,uint256 amount,bytes32 policyId,uint64 deadline)"
 )

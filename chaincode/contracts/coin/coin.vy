@@ -49,7 +49,7 @@ event MintersSealed:
 GRANT: constant(uint256) = 1
 BURN: constant(uint256) = 2
 MOVE: constant(uint256) = 4
-SCOPE: constant(uint256) = 4
+SCOPE: constant(uint256) = authority.SCOPE_COIN
 PERMIT_TYPE: constant(bytes32) = keccak256(
     "Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)"
 )
@@ -218,7 +218,7 @@ def transferFrom(owner: address, receiver: address, amount: uint256) -> bool:
 def permit(
     owner: address, spender: address, amount: uint256, deadline: uint256, v: uint8, r: bytes32, s: bytes32
 ):
-    """@notice The holder's alone: a delegate's permit would outlive its mandate."""
+    """@notice The holder's alone: a delegate's permit would outlive the delegation."""
     assert block.timestamp <= deadline, "coin: deadline passed"
     hashed: bytes32 = keccak256(
         abi_encode(PERMIT_TYPE, owner, spender, amount, self.nonces[owner], deadline)

@@ -21,7 +21,7 @@ struct SignedTransfer:
     transfer: CoinTransfer
     signature: authority.Signature
 
-SCOPE: constant(uint256) = 4
+SCOPE: constant(uint256) = authority.SCOPE_COIN
 TRANSFER_TYPE: constant(bytes32) = keccak256(
     "CoinTransfer(bytes32 transferId,address owner,address receiver,uint256 amount,uint64 deadline)"
 )

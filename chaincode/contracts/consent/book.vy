@@ -26,6 +26,17 @@ struct Entry:
     coins: uint32
     noticeHash: bytes32
 
+struct Fields:
+    member: address
+    state: uint8
+    items: uint256
+    valid_from: uint64
+    valid_until: uint64
+    uses_maximum: uint32
+    used: uint32
+    coins: uint32
+    hold: uint256
+
 event ConsentChanged:
     consentId: indexed(bytes32)
     requestId: indexed(bytes32)
@@ -85,6 +96,30 @@ def state_of(consentId: bytes32) -> uint256:
 @view
 def member_of(consentId: bytes32) -> address:
     return convert(self.head[consentId] & authority.BITS_160, address)
+
+
+@internal
+@view
+def is_known(consentId: bytes32) -> bool:
+    return self.head[consentId] != 0
+
+
+@internal
+@view
+def read(consentId: bytes32) -> Fields:
+    head: uint256 = self.head[consentId]
+    body: uint256 = self.body[consentId]
+    return Fields(
+        member=convert(head & authority.BITS_160, address),
+        state=convert((head >> 160) & authority.BITS_8, uint8),
+        items=(body >> 32) & authority.BITS_32,
+        valid_from=convert((head >> 168) & authority.BITS_40, uint64),
+        valid_until=convert((head >> 208) & authority.BITS_40, uint64),
+        uses_maximum=convert((body >> 80) & authority.BITS_16, uint32),
+        used=convert((body >> 64) & authority.BITS_16, uint32),
+        coins=convert(body & authority.BITS_32, uint32),
+        hold=(body >> 128) & authority.BITS_32,
+    )
 
 
 @internal
@@ -208,7 +243,13 @@ def end(consentId: bytes32, requestId: bytes32, state: uint256, evidence: bytes3
 
 @internal
 @view
-def live_refusal(head: uint256, body: uint256, number: uint256, items: uint256) -> String[64]:
+def why_not_live(consentId: bytes32, number: uint256, items: uint256) -> String[64]:
+    return self._live_refusal(self.head[consentId], self.body[consentId], number, items)
+
+
+@internal
+@view
+def _live_refusal(head: uint256, body: uint256, number: uint256, items: uint256) -> String[64]:
     """@dev Why a consent does not cover `items` of request `number` now; "" if it does."""
     if head == 0:
         return "consent: unknown consent"
@@ -242,7 +283,7 @@ def use(releaseId: bytes32, number: uint256, items: uint256, consentId: bytes32)
     """@dev Count one use of a live consent; returns what its member is owed."""
     head: uint256 = self.head[consentId]
     body: uint256 = self.body[consentId]
-    refused: String[64] = self.live_refusal(head, body, number, items)
+    refused: String[64] = self._live_refusal(head, body, number, items)
     assert len(refused) == 0, refused
     return self._count_use(releaseId, consentId, head, body)
 
@@ -255,11 +296,11 @@ def hold_one(hold_number: uint256, consentId: bytes32):
     body: uint256 = self.body[consentId]
     if (body >> 128) & authority.BITS_32 == hold_number:
         return
-    refused: String[64] = self.live_refusal(
-        head, body, (hold >> 200) & authority.BITS_32, (hold >> 168) & authority.BITS_32
+    refused: String[64] = self._live_refusal(
+        head, body, consent_hold.request_number(hold), consent_hold.items(hold)
     )
     assert len(refused) == 0, refused
-    assert (head >> 208) & authority.BITS_40 >= (hold >> 104) & authority.BITS_64, "consent: ends before closing"
+    assert (head >> 208) & authority.BITS_40 >= consent_hold.closes_by(hold), "consent: ends before closing"
     self.body[consentId] = (body & ~HOLD_BITS) | (hold_number << 128)
     consent_hold.take_in(hold_number, body & authority.BITS_32)
     log ConsentHeld(releaseId=consent_hold.release_of[hold_number], consentId=consentId)

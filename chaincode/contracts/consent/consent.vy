@@ -84,7 +84,7 @@ event ConsentByRule:
     ruleId: indexed(bytes32)
     member: indexed(address)
 
-SCOPE: constant(uint256) = 2
+SCOPE: constant(uint256) = authority.SCOPE_CONSENT
 CONSENT_TYPE: constant(bytes32) = keccak256(
     "Consent(bytes32 consentId,address member,bytes32 requestId,string decision,string recipient,string purpose,string[] items,uint256 itemMask,uint64 validFrom,uint64 validUntil,uint32 usesMaximum,uint32 coins,bytes32 noticeHash,uint64 deadline)"
 )
@@ -174,19 +174,18 @@ def stateOf(consentId: bytes32) -> uint256:
 @external
 @view
 def recordOf(consentId: bytes32) -> Record:
-    head: uint256 = consent_book.head[consentId]
-    body: uint256 = consent_book.body[consentId]
+    kept: consent_book.Fields = consent_book.read(consentId)
     return Record(
-        member=convert(head & authority.BITS_160, address),
+        member=kept.member,
         requestId=consent_terms.request_of(consentId),
-        state=convert((head >> 160) & authority.BITS_8, uint8),
-        items=(body >> 32) & authority.BITS_32,
-        validFrom=convert((head >> 168) & authority.BITS_40, uint64),
-        validUntil=convert((head >> 208) & authority.BITS_40, uint64),
-        usesMaximum=convert((body >> 80) & authority.BITS_16, uint32),
-        used=convert((body >> 64) & authority.BITS_16, uint32),
-        coins=convert(body & authority.BITS_32, uint32),
-        hold=(body >> 128) & authority.BITS_32,
+        state=kept.state,
+        items=kept.items,
+        validFrom=kept.valid_from,
+        validUntil=kept.valid_until,
+        usesMaximum=kept.uses_maximum,
+        used=kept.used,
+        coins=kept.coins,
+        hold=kept.hold,
     )
 
 

@@ -109,9 +109,7 @@ def whyNotLive(consentId: bytes32, requestId: bytes32, items: uint256) -> String
 @internal
 @view
 def _why_not_live(consentId: bytes32, requestId: bytes32, items: uint256) -> String[64]:
-    refused: String[64] = consent_book.live_refusal(
-        consent_book.head[consentId], consent_book.body[consentId], self._number(requestId), items
-    )
+    refused: String[64] = consent_book.why_not_live(consentId, self._number(requestId), items)
     if len(refused) == 0 and not self._is_active(consent_book.member_of(consentId)):
         return GONE
     return refused

@@ -25,8 +25,35 @@ def holdOf(hold: uint256) -> IConsent.Hold:
     return IConsent.Hold(
         count=packed & authority.BITS_32,
         coins=(packed >> 32) & authority.BITS_64,
-        state=convert((packed >> 96) & authority.BITS_8, uint8),
+        state=convert(self.state(packed), uint8),
     )
+
+
+# ---- What the word of a hold says ----
+
+
+@internal
+@pure
+def state(hold: uint256) -> uint256:
+    return (hold >> 96) & authority.BITS_8
+
+
+@internal
+@pure
+def closes_by(hold: uint256) -> uint256:
+    return (hold >> 104) & authority.BITS_64
+
+
+@internal
+@pure
+def items(hold: uint256) -> uint256:
+    return (hold >> 168) & authority.BITS_32
+
+
+@internal
+@pure
+def request_number(hold: uint256) -> uint256:
+    return (hold >> 200) & authority.BITS_32
 
 
 # ---- Steps ----
@@ -51,7 +78,7 @@ def set_state(hold_number: uint256, state: uint256):
 @internal
 @view
 def state_of(hold_number: uint256) -> uint256:
-    return (self.hold[hold_number] >> 96) & authority.BITS_8
+    return self.state(self.hold[hold_number])
 
 
 @internal
@@ -71,5 +98,5 @@ def let_go(hold_number: uint256, coins: uint256):
 def binds(hold_number: uint256) -> bool:
     """@dev Sealed, or open and still in time."""
     hold: uint256 = self.hold[hold_number]
-    state: uint256 = (hold >> 96) & authority.BITS_8
-    return state == SEALED or (state == OPEN and block.timestamp <= (hold >> 104) & authority.BITS_64)
+    state: uint256 = self.state(hold)
+    return state == SEALED or (state == OPEN and block.timestamp <= self.closes_by(hold))

@@ -70,7 +70,7 @@ def _question(question: Question) -> String[64]:
     if consent_book.is_same(question.consentId, hashed):
         log authority.Repeated(id=question.consentId)
         return ""
-    if consent_book.head[question.consentId] != 0 or question.consentId == empty(bytes32):
+    if consent_book.is_known(question.consentId) or question.consentId == empty(bytes32):
         return "consent: id already used"
     if not staticcall authority.membership.hasRole(question.member, authority.MEMBER):
         return "membership: role missing"

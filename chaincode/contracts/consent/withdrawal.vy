@@ -22,7 +22,7 @@ struct SignedWithdrawal:
     withdrawal: Withdrawal
     signature: authority.Signature
 
-SCOPE: constant(uint256) = 2
+SCOPE: constant(uint256) = authority.SCOPE_CONSENT
 WITHDRAWAL_TYPE: constant(bytes32) = keccak256(
     "Withdrawal(bytes32 consentId,address member,string decision,bytes32 reasonHash,uint64 deadline)"
 )
@@ -55,13 +55,12 @@ def _withdraw(withdrawal: Withdrawal, hashed: bytes32, key: address) -> String[6
     if self.digest[withdrawal.consentId] == hashed:
         log authority.Repeated(id=withdrawal.consentId)
         return ""
-    head: uint256 = consent_book.head[withdrawal.consentId]
-    if head == 0:
+    if not consent_book.is_known(withdrawal.consentId):
         return "consent: unknown consent"
     refused: String[64] = authority.right_refusal(key, withdrawal.member, SCOPE, withdrawal.deadline)
     if len(refused) != 0:
         return refused
-    if convert(head & authority.BITS_160, address) != withdrawal.member:
+    if consent_book.member_of(withdrawal.consentId) != withdrawal.member:
         return "consent: not the member's"
     if consent_book.state_of(withdrawal.consentId) == consent_book.WITHDRAWN:
         return "consent: already withdrawn"

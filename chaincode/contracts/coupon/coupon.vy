@@ -2,7 +2,7 @@
 # pragma evm-version london
 """
 @title Coupon: published by partners, bought with coins, redeemed once at the issuer's shops
-@dev Classes are in coupon_class.vy, presents to members of a release in gift.vy, balances in tokens.vy,
+@dev Classes are in coupon_class.vy, gifts to members of a release in gift.vy, balances in tokens.vy,
      transfers relayed by the bank in transfer.vy.
 @custom:follows ERC-1155 (in tokens.vy)
 """
@@ -70,7 +70,7 @@ event CouponRedeemed:
     member: indexed(address)
     shop: address
 
-SCOPE: constant(uint256) = 8
+SCOPE: constant(uint256) = authority.SCOPE_COUPON
 PURCHASE_TYPE: constant(bytes32) = keccak256(
     "Purchase(bytes32 purchaseId,address member,bytes32 classId,string title,uint32 count,uint32 coins,uint64 deadline)"
 )
@@ -149,7 +149,7 @@ def _buy(purchase: Purchase, hashed: bytes32, key: address) -> String[64]:
     if len(refused) != 0:
         return refused
     coins: uint256 = convert(purchase.coins, uint256)
-    issuer: address = convert(coupon_class.class_of[purchase.classId] & authority.BITS_160, address)
+    issuer: address = coupon_class.issuer(coupon_class.class_of[purchase.classId])
     if not extcall coin.spend(purchase.member, coins, issuer, purchase.purchaseId):
         return "coupon: not enough coins"
     coupon_class.issue(
@@ -172,16 +172,16 @@ def _buy_refusal(purchase: Purchase, key: address) -> String[64]:
     if purchase.member.is_contract:
         return "coupon: member is a contract"
     window: uint256 = coupon_class.window_of[purchase.classId]
-    if block.timestamp < window & authority.BITS_64:
+    if block.timestamp < coupon_class.opens_at(window):
         return "coupon: not on sale yet"
-    if block.timestamp > (window >> 64) & authority.BITS_64:
+    if block.timestamp > coupon_class.closes_at(window):
         return "coupon: sale is over"
     count: uint256 = convert(purchase.count, uint256)
     if count == 0:
         return "coupon: count is zero"
     if not coupon_class.is_in_stock(purchase.classId, count):
         return "coupon: sold out"
-    if convert(purchase.coins, uint256) != ((sold_as >> 160) & authority.BITS_32) * count:
+    if convert(purchase.coins, uint256) != coupon_class.price(sold_as) * count:
         return "coupon: wrong price"
     premium: bytes32 = coupon_class.premium_request[purchase.classId]
     if premium != empty(bytes32):
@@ -226,9 +226,9 @@ def _redeem_refusal(
     if not authority.may(shop_key, redemption.shop, authority.SHOP, SCOPE, redemption.deadline):
         return authority.refusal(shop_key, redemption.shop, authority.SHOP, SCOPE, redemption.deadline)
     issuer: address = staticcall authority.membership.partnerOf(redemption.shop)
-    if issuer != convert(sold_as & authority.BITS_160, address):
+    if issuer != coupon_class.issuer(sold_as):
         return "coupon: not the issuer's shop"
-    if block.timestamp > (coupon_class.window_of[redemption.classId] >> 128) & authority.BITS_64:
+    if block.timestamp > coupon_class.redeem_until(coupon_class.window_of[redemption.classId]):
         return "coupon: redemption is over"
     if tokens.balance_of[member][convert(redemption.classId, uint256)] == 0:
         return "coupon: no coupon left"

@@ -58,7 +58,7 @@ event CouponIssued:
     count: uint32
     coins: uint32
 
-SCOPE: constant(uint256) = 8
+SCOPE: constant(uint256) = authority.SCOPE_COUPON
 CLASS_TYPE: constant(bytes32) = keccak256(
     "CouponClass(bytes32 classId,address issuer,string title,uint32 price,uint32 stock,uint64 opensAt,uint64 closesAt,uint64 redeemUntil,bytes32 premiumRequest,bytes32 contentHash,uint64 deadline)"
 )
@@ -92,16 +92,61 @@ def classOf(classId: bytes32) -> ClassView:
     packed: uint256 = self.class_of[classId]
     window: uint256 = self.window_of[classId]
     return ClassView(
-        issuer=convert(packed & authority.BITS_160, address),
-        price=convert((packed >> 160) & authority.BITS_32, uint32),
-        stock=convert((packed >> 192) & authority.BITS_32, uint32),
-        sold=convert(packed >> 224, uint32),
-        opensAt=convert(window & authority.BITS_64, uint64),
-        closesAt=convert((window >> 64) & authority.BITS_64, uint64),
-        redeemUntil=convert((window >> 128) & authority.BITS_64, uint64),
+        issuer=self.issuer(packed),
+        price=convert(self.price(packed), uint32),
+        stock=convert(self.stock(packed), uint32),
+        sold=convert(self.sold(packed), uint32),
+        opensAt=convert(self.opens_at(window), uint64),
+        closesAt=convert(self.closes_at(window), uint64),
+        redeemUntil=convert(self.redeem_until(window), uint64),
         titleHash=self.title_hash[classId],
         premiumRequest=self.premium_request[classId],
     )
+
+
+# ---- What the words of a class and its window say ----
+
+
+@internal
+@pure
+def issuer(sold_as: uint256) -> address:
+    return convert(sold_as & authority.BITS_160, address)
+
+
+@internal
+@pure
+def price(sold_as: uint256) -> uint256:
+    return (sold_as >> 160) & authority.BITS_32
+
+
+@internal
+@pure
+def stock(sold_as: uint256) -> uint256:
+    return (sold_as >> 192) & authority.BITS_32
+
+
+@internal
+@pure
+def sold(sold_as: uint256) -> uint256:
+    return sold_as >> 224
+
+
+@internal
+@pure
+def opens_at(window: uint256) -> uint256:
+    return window & authority.BITS_64
+
+
+@internal
+@pure
+def closes_at(window: uint256) -> uint256:
+    return (window >> 64) & authority.BITS_64
+
+
+@internal
+@pure
+def redeem_until(window: uint256) -> uint256:
+    return (window >> 128) & authority.BITS_64
 
 
 # ---- Steps ----
@@ -111,7 +156,7 @@ def classOf(classId: bytes32) -> ClassView:
 @view
 def is_in_stock(classId: bytes32, count: uint256) -> bool:
     sold_as: uint256 = self.class_of[classId]
-    return (sold_as >> 224) + count <= (sold_as >> 192) & authority.BITS_32
+    return self.sold(sold_as) + count <= self.stock(sold_as)
 
 
 @internal

@@ -46,7 +46,7 @@ event GiftGiven:
     orderId: indexed(bytes32)
     giftId: indexed(bytes32)
 
-SCOPE: constant(uint256) = 8
+SCOPE: constant(uint256) = authority.SCOPE_COUPON
 ORDER_TYPE: constant(bytes32) = keccak256(
     "GiftOrder(bytes32 orderId,address issuer,bytes32 classId,string title,uint32 countEach,uint32 persons,uint64 deadline)"
 )
@@ -117,7 +117,7 @@ def _order(order: GiftOrder, hashed: bytes32, key: address) -> String[64]:
     refused: String[64] = authority.refusal(key, order.issuer, authority.PARTNER, SCOPE, order.deadline)
     if len(refused) != 0:
         return refused
-    if order.issuer != convert(sold_as & authority.BITS_160, address):
+    if order.issuer != coupon_class.issuer(sold_as):
         return "coupon: not the issuer's class"
     if coupon_class.premium_request[order.classId] == empty(bytes32):
         return "coupon: class is not premium"
@@ -168,7 +168,7 @@ def _gift_refusal(
         return "coupon: premium only"
     if packed >> 64 >= (packed >> 32) & authority.BITS_32:
         return "coupon: order is fulfilled"
-    if block.timestamp > (coupon_class.window_of[classId] >> 64) & authority.BITS_64:
+    if block.timestamp > coupon_class.closes_at(coupon_class.window_of[classId]):
         return "coupon: sale is over"
     if not coupon_class.is_in_stock(classId, count):
         return "coupon: sold out"

@@ -31,7 +31,7 @@ event ApprovalForAll:
     approved: bool
 
 MANY: constant(uint256) = 128
-SCOPE: constant(uint256) = 8
+SCOPE: constant(uint256) = authority.SCOPE_COUPON
 INTERFACES: constant(bytes4[3]) = [0x01ffc9a7, 0xd9b67a26, 0x0e89341c]
 ACCEPT_ONE: constant(bytes4) = method_id("onERC1155Received(address,address,uint256,uint256,bytes)", output_type=bytes4)
 ACCEPT_MANY: constant(bytes4) = method_id("onERC1155BatchReceived(address,address,uint256[],uint256[],bytes)", output_type=bytes4)

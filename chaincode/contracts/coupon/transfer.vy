@@ -32,7 +32,7 @@ event CouponMoved:
     receiver: address
     count: uint32
 
-SCOPE: constant(uint256) = 8
+SCOPE: constant(uint256) = authority.SCOPE_COUPON
 TRANSFER_TYPE: constant(bytes32) = keccak256(
     "CouponTransfer(bytes32 transferId,address owner,bytes32 classId,string title,address receiver,uint32 count,uint64 deadline)"
 )

@@ -114,8 +114,7 @@ def disclose(
         root=payloadRoot, method_hash=methodHash, rows=rows, suppressed=suppressed, k=k
     )
     self._check(payload, terms.kMinimum, len(consentIds))
-    release_book.request_of[releaseId] = requestId
-    release_book.items_of[releaseId] = items
+    release_book.name(releaseId, requestId, items)
     payments: DynArray[ICoin.Payment, LARGEST] = extcall consent.use_batch(
         releaseId, requestId, items, consentIds
     )
@@ -140,11 +139,9 @@ def open_release(releaseId: bytes32, requestId: bytes32, items: uint256, closesB
     assert block.timestamp <= convert(closesBy, uint256), "disclosure: closing time is past"
     hold: uint256 = extcall consent.open_hold(releaseId, requestId, items, closesBy)
     self.opened_digest[releaseId] = hashed
-    release_book.request_of[releaseId] = requestId
-    release_book.items_of[releaseId] = items
+    release_book.name(releaseId, requestId, items)
     departures: uint256 = staticcall authority.membership.departures()
-    release_book.opened[releaseId] = convert(closesBy, uint256) | (departures << 64)
-    release_book.release[releaseId] = convert(terms.partner, uint256) | (release_book.OPEN << 160) | (hold << 216)
+    release_book.open(releaseId, terms.partner, hold, closesBy, departures)
     log ReleaseOpened(releaseId=releaseId, requestId=requestId, hold=hold, items=items, closesBy=closesBy)
 
 
@@ -169,7 +166,7 @@ def close_release(
         return
     self._only_open(releaseId)
     departures: uint256 = staticcall authority.membership.departures()
-    assert departures == release_book.opened[releaseId] >> 64, "disclosure: somebody left meanwhile"
+    assert departures == release_book.departures(releaseId), "disclosure: somebody left meanwhile"
     requestId: bytes32 = release_book.request_of[releaseId]
     terms: IRequest.Terms = self._approved(requestId, release_book.items_of[releaseId])
     payload: Payload = Payload(
@@ -221,14 +218,13 @@ def held(releaseId: bytes32) -> uint256:
 @external
 @view
 def releaseOf(releaseId: bytes32) -> Release:
-    release: uint256 = release_book.release[releaseId]
     return Release(
         partner=release_book.partner(releaseId),
         requestId=release_book.request_of[releaseId],
         state=convert(release_book.state(releaseId), uint8),
-        disclosedAt=convert((release >> 168) & authority.BITS_40, uint64),
+        disclosedAt=convert(release_book.disclosed_at(releaseId), uint64),
         payloadRoot=release_book.payload_root[releaseId],
-        acknowledged=release & release_book.ACKNOWLEDGED != 0,
+        acknowledged=release_book.is_acknowledged(releaseId),
         hold=release_book.hold(releaseId),
         items=release_book.items_of[releaseId],
     )
@@ -240,7 +236,7 @@ def releaseOf(releaseId: bytes32) -> Release:
 @internal
 @view
 def _is_new(releaseId: bytes32) -> bool:
-    return release_book.release[releaseId] == 0 and releaseId != empty(bytes32)
+    return not release_book.is_known(releaseId) and releaseId != empty(bytes32)
 
 
 @internal
@@ -267,10 +263,7 @@ def _disclose(
     releaseId: bytes32, payload: Payload, terms: IRequest.Terms, hashed: bytes32, hold: uint256
 ):
     self.disclosed_digest[releaseId] = hashed
-    release_book.payload_root[releaseId] = payload.root
-    release_book.release[releaseId] = (
-        convert(terms.partner, uint256) | (release_book.DISCLOSED << 160) | (block.timestamp << 168) | (hold << 216)
-    )
+    release_book.disclose(releaseId, terms.partner, hold, payload.root)
     log Disclosed(
         releaseId=releaseId, requestId=release_book.request_of[releaseId], partner=terms.partner,
         payloadRoot=payload.root, methodHash=payload.method_hash, items=release_book.items_of[releaseId],

@@ -42,7 +42,7 @@ event DeletionAttested:
     dueAt: uint64
     late: bool
 
-SCOPE: constant(uint256) = 64
+SCOPE: constant(uint256) = authority.SCOPE_DISCLOSURE
 ACKNOWLEDGEMENT_TYPE: constant(bytes32) = keccak256(
     "Acknowledgement(bytes32 releaseId,address partner,bytes32 payloadRoot,uint64 deadline)"
 )
@@ -103,7 +103,7 @@ def deletionDue(releaseId: bytes32) -> uint256:
 @external
 @view
 def isDeleted(releaseId: bytes32) -> bool:
-    return release_book.release[releaseId] & release_book.DELETED != 0
+    return release_book.is_deleted(releaseId)
 
 
 # ---- Steps ----
@@ -112,7 +112,7 @@ def isDeleted(releaseId: bytes32) -> bool:
 @internal
 @view
 def _partner_refusal(releaseId: bytes32, partner: address, key: address, deadline: uint64) -> String[64]:
-    if release_book.release[releaseId] == 0:
+    if not release_book.is_known(releaseId):
         return "disclosure: unknown release"
     refused: String[64] = authority.refusal(key, partner, authority.PARTNER, SCOPE, deadline)
     if len(refused) != 0:
@@ -133,11 +133,10 @@ def _acknowledge(acknowledgement: Acknowledgement, key: address) -> String[64]:
         return refused
     if acknowledgement.payloadRoot != release_book.payload_root[acknowledgement.releaseId]:
         return "disclosure: another payload"
-    release: uint256 = release_book.release[acknowledgement.releaseId]
-    if release & release_book.ACKNOWLEDGED != 0:
+    if release_book.is_acknowledged(acknowledgement.releaseId):
         log authority.Repeated(id=acknowledgement.releaseId)
         return ""
-    release_book.release[acknowledgement.releaseId] = release | release_book.ACKNOWLEDGED
+    release_book.acknowledge(acknowledgement.releaseId)
     log Acknowledged(releaseId=acknowledgement.releaseId, partner=acknowledgement.partner)
     return ""
 
@@ -149,12 +148,11 @@ def _attest_deletion(deletion: Deletion, key: address) -> String[64]:
     )
     if len(refused) != 0:
         return refused
-    release: uint256 = release_book.release[deletion.releaseId]
-    if release & release_book.DELETED != 0:
+    if release_book.is_deleted(deletion.releaseId):
         log authority.Repeated(id=deletion.releaseId)
         return ""
     due: uint256 = self._deletion_due(deletion.releaseId)
-    release_book.release[deletion.releaseId] = release | release_book.DELETED
+    release_book.delete(deletion.releaseId)
     log DeletionAttested(
         releaseId=deletion.releaseId, partner=deletion.partner, evidenceHash=deletion.evidenceHash,
         dueAt=convert(due, uint64), late=block.timestamp > due,
@@ -179,6 +177,5 @@ def _deletion_hash(deletion: Deletion) -> bytes32:
 def _deletion_due(releaseId: bytes32) -> uint256:
     if release_book.state(releaseId) != release_book.DISCLOSED:
         return 0
-    disclosed_at: uint256 = (release_book.release[releaseId] >> 168) & authority.BITS_40
     terms: IRequest.Terms = staticcall request.terms(release_book.request_of[releaseId])
-    return disclosed_at + convert(terms.retentionDays, uint256) * SECONDS_PER_DAY
+    return release_book.disclosed_at(releaseId) + convert(terms.retentionDays, uint256) * SECONDS_PER_DAY

@@ -79,16 +79,16 @@ def drawOf(drawId: bytes32) -> DrawView:
     packed: uint256 = self.draw[drawId]
     window: uint256 = self.window[drawId]
     return DrawView(
-        state=convert((packed >> 160) & authority.BITS_8, uint8),
-        price=convert(packed & authority.BITS_32, uint32),
-        prizes=convert((packed >> 32) & authority.BITS_32, uint32),
-        entriesMaximum=convert((packed >> 64) & authority.BITS_32, uint32),
-        entries=convert((packed >> 96) & authority.BITS_32, uint32),
-        counted=convert((packed >> 128) & authority.BITS_32, uint32),
-        opensAt=convert(window & authority.BITS_64, uint64),
-        closesAt=convert((window >> 64) & authority.BITS_64, uint64),
-        noncesUntil=convert((window >> 128) & authority.BITS_64, uint64),
-        revealUntil=convert(window >> 192, uint64),
+        state=convert(self.state(packed), uint8),
+        price=convert(self.price(packed), uint32),
+        prizes=convert(self.prizes(packed), uint32),
+        entriesMaximum=convert(self.entries_maximum(packed), uint32),
+        entries=convert(self.entries(packed), uint32),
+        counted=convert(self.counted(packed), uint32),
+        opensAt=convert(self.opens_at(window), uint64),
+        closesAt=convert(self.closes_at(window), uint64),
+        noncesUntil=convert(self.nonces_until(window), uint64),
+        revealUntil=convert(self.reveal_until(window), uint64),
         commitment=self.commitment[drawId],
     )
 
@@ -98,11 +98,87 @@ def drawOf(drawId: bytes32) -> DrawView:
 def entryOf(entryId: bytes32) -> EntryView:
     packed: uint256 = self.entry[entryId]
     return EntryView(
-        member=convert(packed & authority.BITS_160, address),
+        member=self.member(packed),
         drawId=self.drawAt[packed >> 168],
-        state=convert((packed >> 160) & authority.BITS_8, uint8),
+        state=convert(self.state(packed), uint8),
         nonceHash=self.nonce_hash[entryId],
     )
+
+
+# ---- What the words of a draw, its window and its entries say ----
+
+
+@internal
+@pure
+def state(packed: uint256) -> uint256:
+    """@dev Of a draw or of an entry."""
+    return (packed >> 160) & authority.BITS_8
+
+
+@internal
+@pure
+def price(draw: uint256) -> uint256:
+    return draw & authority.BITS_32
+
+
+@internal
+@pure
+def prizes(draw: uint256) -> uint256:
+    return (draw >> 32) & authority.BITS_32
+
+
+@internal
+@pure
+def entries_maximum(draw: uint256) -> uint256:
+    return (draw >> 64) & authority.BITS_32
+
+
+@internal
+@pure
+def entries(draw: uint256) -> uint256:
+    return (draw >> 96) & authority.BITS_32
+
+
+@internal
+@pure
+def counted(draw: uint256) -> uint256:
+    return (draw >> 128) & authority.BITS_32
+
+
+@internal
+@pure
+def is_of(entry: uint256, draw: uint256) -> bool:
+    return entry >> 168 == draw >> 168
+
+
+@internal
+@pure
+def member(entry: uint256) -> address:
+    return convert(entry & authority.BITS_160, address)
+
+
+@internal
+@pure
+def opens_at(window: uint256) -> uint256:
+    return window & authority.BITS_64
+
+
+@internal
+@pure
+def closes_at(window: uint256) -> uint256:
+    return (window >> 64) & authority.BITS_64
+
+
+@internal
+@pure
+def nonces_until(window: uint256) -> uint256:
+    return (window >> 128) & authority.BITS_64
+
+
+@internal
+@pure
+def reveal_until(window: uint256) -> uint256:
+    return window >> 192
 
 
 # ---- Steps ----
@@ -140,10 +216,23 @@ def write(terms: Terms):
 def add(entryId: bytes32, drawId: bytes32, member: address, nonceHash: bytes32):
     """@dev The entry takes the next place in the draw."""
     packed: uint256 = self.draw[drawId]
-    self.entryAt[drawId][(packed >> 96) & authority.BITS_32] = entryId
+    self.entryAt[drawId][self.entries(packed)] = entryId
     self.draw[drawId] = packed + (1 << 96)
     self.nonce_hash[entryId] = nonceHash
     self.entry[entryId] = convert(member, uint256) | (ENTERED << 160) | ((packed >> 168) << 168)
+
+
+@internal
+def close(drawId: bytes32):
+    """@dev Its winners are drawn."""
+    self.draw[drawId] ^= (OPEN ^ DRAWN) << 160
+
+
+@internal
+def count(drawId: bytes32, entryId: bytes32):
+    """@dev The nonce of an entry was shown: it may win."""
+    self.draw[drawId] += 1 << 128
+    self.set_state(entryId, COUNTED)
 
 
 @internal

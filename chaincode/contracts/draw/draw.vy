@@ -46,7 +46,7 @@ event DrawEntered:
     nonceHash: bytes32
     coins: uint32
 
-SCOPE: constant(uint256) = 128
+SCOPE: constant(uint256) = authority.SCOPE_DRAW
 ENTRY_TYPE: constant(bytes32) = keccak256(
     "Entry(bytes32 entryId,address member,bytes32 drawId,string title,bytes32 nonceHash,uint32 coins,uint64 deadline)"
 )
@@ -121,16 +121,16 @@ def _enter(entry: Entry, hashed: bytes32, key: address) -> String[64]:
         return ""
     if not self._is_new(entry.entryId):
         return "draw: id already used"
-    packed: uint256 = draw_book.draw[entry.drawId]
-    if packed == 0:
+    draw: uint256 = draw_book.draw[entry.drawId]
+    if draw == 0:
         return "draw: unknown draw"
     refused: String[64] = authority.refusal(key, entry.member, authority.MEMBER, SCOPE, entry.deadline)
     if len(refused) != 0:
         return refused
-    refused = self._entry_refusal(entry, packed, draw_book.window[entry.drawId])
+    refused = self._entry_refusal(entry, draw, draw_book.window[entry.drawId])
     if len(refused) != 0:
         return refused
-    price: uint256 = packed & authority.BITS_32
+    price: uint256 = draw_book.price(draw)
     if price != 0:
         if not extcall coin.move(entry.member, self, price, entry.entryId):
             return "draw: not enough coins"
@@ -145,14 +145,14 @@ def _enter(entry: Entry, hashed: bytes32, key: address) -> String[64]:
 
 @internal
 @view
-def _entry_refusal(entry: Entry, packed: uint256, window: uint256) -> String[64]:
-    if block.timestamp < window & authority.BITS_64:
+def _entry_refusal(entry: Entry, draw: uint256, window: uint256) -> String[64]:
+    if block.timestamp < draw_book.opens_at(window):
         return "draw: not open yet"
-    if block.timestamp > (window >> 64) & authority.BITS_64:
+    if block.timestamp > draw_book.closes_at(window):
         return "draw: closed"
-    if convert(entry.coins, uint256) != packed & authority.BITS_32:
+    if convert(entry.coins, uint256) != draw_book.price(draw):
         return "draw: wrong price"
-    if (packed >> 96) & authority.BITS_32 >= (packed >> 64) & authority.BITS_32:
+    if draw_book.entries(draw) >= draw_book.entries_maximum(draw):
         return "draw: full"
     return ""
 

@@ -59,23 +59,23 @@ def show_nonces(drawId: bytes32, nonces: DynArray[Nonce, authority.BATCH]):
 @external
 def show_secret(drawId: bytes32, secret: bytes32):
     """@notice Draw the winners; the coins of the entries are burnt."""
-    packed: uint256 = draw_book.draw[drawId]
+    draw: uint256 = draw_book.draw[drawId]
     window: uint256 = draw_book.window[drawId]
-    assert packed != 0, "draw: unknown draw"
-    assert (packed >> 160) & authority.BITS_8 == draw_book.OPEN, "draw: already drawn"
-    assert block.timestamp > (window >> 128) & authority.BITS_64, "draw: nonces may still come"
-    assert block.timestamp <= window >> 192, "draw: too late"
+    assert draw != 0, "draw: unknown draw"
+    assert draw_book.state(draw) == draw_book.OPEN, "draw: already drawn"
+    assert block.timestamp > draw_book.nonces_until(window), "draw: nonces may still come"
+    assert block.timestamp <= draw_book.reveal_until(window), "draw: too late"
     assert keccak256(abi_encode(drawId, secret)) == draw_book.commitment[drawId], "draw: another secret"
-    counted: uint256 = (packed >> 128) & authority.BITS_32
+    counted: uint256 = draw_book.counted(draw)
     assert counted != 0, "draw: nobody to draw from"
-    draw_book.draw[drawId] = packed ^ ((draw_book.OPEN ^ draw_book.DRAWN) << 160)
+    draw_book.close(drawId)
     seed: bytes32 = keccak256(abi_encode(secret, self.mix[drawId]))
     log SecretShown(drawId=drawId, secret=secret, seed=seed)
-    entries: uint256 = (packed >> 96) & authority.BITS_32
-    for place: uint256 in range(min((packed >> 32) & authority.BITS_32, counted), bound=draw_book.PRIZES):
+    entries: uint256 = draw_book.entries(draw)
+    for place: uint256 in range(min(draw_book.prizes(draw), counted), bound=draw_book.PRIZES):
         start: uint256 = convert(keccak256(abi_encode(seed, place)), uint256) % entries
         self._win(drawId, start, entries, place)
-    coins: uint256 = (packed & authority.BITS_32) * entries
+    coins: uint256 = draw_book.price(draw) * entries
     if coins != 0:
         assert extcall coin.burn(self, coins, drawId), "draw: coins missing"
 
@@ -83,21 +83,20 @@ def show_secret(drawId: bytes32, secret: bytes32):
 @external
 def refund(drawId: bytes32, entryIds: DynArray[bytes32, authority.BATCH]):
     """@notice Anybody may bring coins back to their entrants when the secret was not shown in time."""
-    packed: uint256 = draw_book.draw[drawId]
-    assert packed != 0, "draw: unknown draw"
-    assert (packed >> 160) & authority.BITS_8 == draw_book.OPEN, "draw: already drawn"
-    assert block.timestamp > draw_book.window[drawId] >> 192, "draw: secret may still come"
-    price: uint256 = packed & authority.BITS_32
+    draw: uint256 = draw_book.draw[drawId]
+    assert draw != 0, "draw: unknown draw"
+    assert draw_book.state(draw) == draw_book.OPEN, "draw: already drawn"
+    assert block.timestamp > draw_book.reveal_until(draw_book.window[drawId]), "draw: secret may still come"
+    price: uint256 = draw_book.price(draw)
     for entryId: bytes32 in entryIds:
         entry: uint256 = draw_book.entry[entryId]
-        state: uint256 = (entry >> 160) & authority.BITS_8
-        if entry >> 168 != packed >> 168:
+        if not draw_book.is_of(entry, draw):
             log authority.Refused(id=entryId, reason="draw: unknown entry")
-        elif state == draw_book.REFUNDED:
+        elif draw_book.state(entry) == draw_book.REFUNDED:
             log authority.Repeated(id=entryId)
         else:
             draw_book.set_state(entryId, draw_book.REFUNDED)
-            member: address = convert(entry & authority.BITS_160, address)
+            member: address = draw_book.member(entry)
             if price != 0:
                 assert extcall coin.move(self, member, price, entryId), "draw: coins missing"
             log EntryRefunded(entryId=entryId, drawId=drawId, member=member, coins=price)
@@ -108,28 +107,27 @@ def refund(drawId: bytes32, entryIds: DynArray[bytes32, authority.BATCH]):
 
 @internal
 def _show_nonce(drawId: bytes32, item: Nonce) -> String[64]:
-    packed: uint256 = draw_book.draw[drawId]
+    draw: uint256 = draw_book.draw[drawId]
     entry: uint256 = draw_book.entry[item.entryId]
-    if packed == 0:
+    if draw == 0:
         return "draw: unknown draw"
-    if entry >> 168 != packed >> 168:
+    if not draw_book.is_of(entry, draw):
         return "draw: unknown entry"
     if keccak256(abi_encode(item.entryId, item.nonce)) != draw_book.nonce_hash[item.entryId]:
         return "draw: another nonce"
-    if (entry >> 160) & authority.BITS_8 != draw_book.ENTERED:
+    if draw_book.state(entry) != draw_book.ENTERED:
         log authority.Repeated(id=item.entryId)
         return ""
     window: uint256 = draw_book.window[drawId]
-    if block.timestamp <= (window >> 64) & authority.BITS_64:
+    if block.timestamp <= draw_book.closes_at(window):
         return "draw: entries may still come"
-    if block.timestamp > (window >> 128) & authority.BITS_64:
+    if block.timestamp > draw_book.nonces_until(window):
         return "draw: too late"
     share: bytes32 = keccak256(abi_encode(item.entryId, item.nonce, drawId))
     self.mix[drawId] = convert(
         convert(self.mix[drawId], uint256) ^ convert(share, uint256), bytes32
     )
-    draw_book.draw[drawId] = packed + (1 << 128)
-    draw_book.set_state(item.entryId, draw_book.COUNTED)
+    draw_book.count(drawId, item.entryId)
     log NonceShown(entryId=item.entryId, drawId=drawId, nonce=item.nonce)
     return ""
 
@@ -140,10 +138,9 @@ def _win(drawId: bytes32, start: uint256, entries: uint256, place: uint256):
     for step: uint256 in range(entries, bound=draw_book.ENTRIES):
         entryId: bytes32 = draw_book.entryAt[drawId][(start + step) % entries]
         entry: uint256 = draw_book.entry[entryId]
-        if (entry >> 160) & authority.BITS_8 == draw_book.COUNTED:
+        if draw_book.state(entry) == draw_book.COUNTED:
             draw_book.set_state(entryId, draw_book.WON)
             log DrawWon(
-                drawId=drawId, entryId=entryId,
-                member=convert(entry & authority.BITS_160, address), place=place,
+                drawId=drawId, entryId=entryId, member=draw_book.member(entry), place=place,
             )
             return

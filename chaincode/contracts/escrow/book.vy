@@ -16,7 +16,74 @@ place: HashMap[bytes32, HashMap[address, uint256]]
 digest: HashMap[bytes32, bytes32]
 
 
+# ---- What the word of an escrow says ----
+
+
 @internal
 @pure
-def owner(packed: uint256) -> address:
-    return convert(packed & authority.BITS_160, address)
+def owner(escrow: uint256) -> address:
+    return convert(escrow & authority.BITS_160, address)
+
+
+@internal
+@pure
+def state(escrow: uint256) -> uint256:
+    return (escrow >> 160) & authority.BITS_8
+
+
+@internal
+@pure
+def threshold(escrow: uint256) -> uint256:
+    return (escrow >> 168) & authority.BITS_8
+
+
+@internal
+@pure
+def count(escrow: uint256) -> uint256:
+    return (escrow >> 176) & authority.BITS_8
+
+
+@internal
+@pure
+def delay_seconds(escrow: uint256) -> uint256:
+    return (escrow >> 184) & authority.BITS_32
+
+
+@internal
+@pure
+def acknowledged(escrow: uint256) -> uint256:
+    """@dev A bit for each custodian, in their order."""
+    return escrow >> 216
+
+
+@internal
+@pure
+def has_acknowledged(escrow: uint256, place: uint256) -> bool:
+    """@dev Places count from 1."""
+    return self.acknowledged(escrow) & (1 << (place - 1)) != 0
+
+
+# ---- Steps ----
+
+
+@internal
+def write(escrowId: bytes32, owner: address, threshold: uint256, count: uint256, delay_seconds: uint256):
+    self.escrow[escrowId] = (
+        convert(owner, uint256)
+        | (CREATED << 160)
+        | (threshold << 168)
+        | (count << 176)
+        | (delay_seconds << 184)
+    )
+
+
+@internal
+def acknowledge(escrowId: bytes32, place: uint256) -> bool:
+    """@dev One more custodian holds its share; true if now all do, which makes the escrow active."""
+    escrow: uint256 = self.escrow[escrowId] | (1 << (215 + place))
+    everybody: uint256 = (1 << self.count(escrow)) - 1
+    is_complete: bool = self.acknowledged(escrow) == everybody
+    if is_complete:
+        escrow ^= (CREATED ^ ACTIVE) << 160
+    self.escrow[escrowId] = escrow
+    return is_complete

@@ -74,7 +74,7 @@ event EscrowActivated:
     escrowId: indexed(bytes32)
 
 CUSTODIANS: constant(uint256) = 16
-SCOPE: constant(uint256) = 16
+SCOPE: constant(uint256) = authority.SCOPE_ESCROW
 POLICY_TYPE: constant(bytes32) = keccak256(
     "EscrowPolicy(bytes32 escrowId,address owner,uint8 threshold,address[] custodians,bytes32 commitmentsHash,bytes32 documentHash,uint32 openingDelaySeconds,uint64 deadline)"
 )
@@ -129,14 +129,14 @@ def acknowledge_batch(receipts: DynArray[SignedReceipt, authority.BATCH]):
 @external
 @view
 def escrowOf(escrowId: bytes32) -> EscrowView:
-    packed: uint256 = escrow_book.escrow[escrowId]
+    escrow: uint256 = escrow_book.escrow[escrowId]
     return EscrowView(
-        owner=escrow_book.owner(packed),
-        state=convert((packed >> 160) & authority.BITS_8, uint8),
-        threshold=convert((packed >> 168) & authority.BITS_8, uint8),
-        count=convert((packed >> 176) & authority.BITS_8, uint8),
-        openingDelaySeconds=convert((packed >> 184) & authority.BITS_32, uint32),
-        acknowledged=convert((packed >> 216) & authority.BITS_16, uint16),
+        owner=escrow_book.owner(escrow),
+        state=convert(escrow_book.state(escrow), uint8),
+        threshold=convert(escrow_book.threshold(escrow), uint8),
+        count=convert(escrow_book.count(escrow), uint8),
+        openingDelaySeconds=convert(escrow_book.delay_seconds(escrow), uint32),
+        acknowledged=convert(escrow_book.acknowledged(escrow), uint16),
     )
 
 
@@ -166,12 +166,8 @@ def _create(policy: EscrowPolicy, hashed: bytes32, key: address) -> String[64]:
         return refused
     escrow_book.digest[policy.escrowId] = hashed
     escrow_book.commitments[policy.escrowId] = policy.commitmentsHash
-    escrow_book.escrow[policy.escrowId] = (
-        convert(policy.owner, uint256)
-        | (escrow_book.CREATED << 160)
-        | (threshold << 168)
-        | (count << 176)
-        | (convert(policy.openingDelaySeconds, uint256) << 184)
+    escrow_book.write(
+        policy.escrowId, policy.owner, threshold, count, convert(policy.openingDelaySeconds, uint256)
     )
     for i: uint256 in range(count, bound=CUSTODIANS):
         escrow_book.custodianAt[policy.escrowId][i] = policy.custodians[i]
@@ -200,8 +196,8 @@ def _custodians_refusal(policy: EscrowPolicy) -> String[64]:
 
 @internal
 def _acknowledge(receipt: ShareReceipt, key: address) -> String[64]:
-    packed: uint256 = escrow_book.escrow[receipt.escrowId]
-    if packed == 0:
+    escrow: uint256 = escrow_book.escrow[receipt.escrowId]
+    if escrow == 0:
         return "escrow: unknown escrow"
     refused: String[64] = authority.refusal(
         key, receipt.custodian, authority.ANY_ROLE, SCOPE, receipt.deadline
@@ -213,17 +209,12 @@ def _acknowledge(receipt: ShareReceipt, key: address) -> String[64]:
         return "escrow: not a custodian"
     if receipt.commitmentsHash != escrow_book.commitments[receipt.escrowId]:
         return "escrow: other commitments"
-    seat: uint256 = 1 << (215 + place)
-    if packed & seat != 0:
+    if escrow_book.has_acknowledged(escrow, place):
         log authority.Repeated(id=receipt.escrowId)
         return ""
-    packed |= seat
     log ShareAcknowledged(escrowId=receipt.escrowId, custodian=receipt.custodian)
-    everybody: uint256 = (1 << ((packed >> 176) & authority.BITS_8)) - 1
-    if packed >> 216 == everybody:
-        packed ^= (escrow_book.CREATED ^ escrow_book.ACTIVE) << 160
+    if escrow_book.acknowledge(receipt.escrowId, place):
         log EscrowActivated(escrowId=receipt.escrowId)
-    escrow_book.escrow[receipt.escrowId] = packed
     return ""
 
 

@@ -69,7 +69,7 @@ event EscrowOpened:
     openingId: indexed(bytes32)
     escrowId: indexed(bytes32)
 
-SCOPE: constant(uint256) = 16
+SCOPE: constant(uint256) = authority.SCOPE_ESCROW
 REQUESTED: constant(uint256) = 1
 VETOED: constant(uint256) = 2
 OPENED: constant(uint256) = 3
@@ -161,19 +161,19 @@ def _request_opening(opening: OpeningRequest, hashed: bytes32, key: address) -> 
         return ""
     if escrow_book.digest[opening.openingId] != empty(bytes32) or opening.openingId == empty(bytes32):
         return "escrow: id already used"
-    packed: uint256 = escrow_book.escrow[opening.escrowId]
-    if packed == 0:
+    escrow: uint256 = escrow_book.escrow[opening.escrowId]
+    if escrow == 0:
         return "escrow: unknown escrow"
     refused: String[64] = authority.refusal(
         key, opening.requester, authority.ANY_ROLE, SCOPE, opening.deadline
     )
     if len(refused) != 0:
         return refused
-    if opening.requester != escrow_book.owner(packed) and escrow_book.place[opening.escrowId][opening.requester] == 0:
+    if opening.requester != escrow_book.owner(escrow) and escrow_book.place[opening.escrowId][opening.requester] == 0:
         return "escrow: neither owner nor custodian"
-    if (packed >> 160) & authority.BITS_8 != escrow_book.ACTIVE:
+    if escrow_book.state(escrow) != escrow_book.ACTIVE:
         return "escrow: not active"
-    not_before: uint256 = block.timestamp + ((packed >> 184) & authority.BITS_32)
+    not_before: uint256 = block.timestamp + escrow_book.delay_seconds(escrow)
     escrow_book.digest[opening.openingId] = hashed
     self.escrow_of[opening.openingId] = opening.escrowId
     self.opening[opening.openingId] = REQUESTED | (not_before << 8)
@@ -237,7 +237,7 @@ def _contribute(contribution: Contribution, key: address) -> String[64]:
         openingId=contribution.openingId, custodian=contribution.custodian,
         contributionHash=contribution.contributionHash,
     )
-    if item_bits.count(packed >> 72) == (escrow_book.escrow[escrowId] >> 168) & authority.BITS_8:
+    if item_bits.count(packed >> 72) == escrow_book.threshold(escrow_book.escrow[escrowId]):
         packed ^= REQUESTED ^ OPENED
         log EscrowOpened(openingId=contribution.openingId, escrowId=escrowId)
     self.opening[contribution.openingId] = packed

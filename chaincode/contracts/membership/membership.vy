@@ -4,29 +4,29 @@
 @title Membership: who may act, in which role, with which key
 @notice An account is the address of its first key and stays; keys may change. The node asks `mayWrite`.
 @dev What an account is, and who may act for it, is in roster.vy; how its key changes in key_rotation.vy, how it
-     lets others act in mandate.vy.
+     lets others act in delegation.vy.
 """
 from interfaces import IMembership
 
 from ..shared import authority
 from . import key_rotation
-from . import mandate
+from . import delegation
 from . import roster
 
 implements: IMembership
 initializes: authority
 initializes: roster
 initializes: key_rotation[authority := authority, roster := roster]
-initializes: mandate[authority := authority, roster := roster]
+initializes: delegation[authority := authority, roster := roster]
 exports: (
     authority.DOMAIN_SEPARATOR,
     key_rotation.rotate,
     key_rotation.rotate_batch,
     key_rotation.rotate_key,
-    mandate.appoint,
-    mandate.delegate,
-    mandate.delegate_batch,
-    mandate.delegationOf,
+    delegation.appoint,
+    delegation.delegate,
+    delegation.delegate_batch,
+    delegation.delegationOf,
 )
 
 struct Join:

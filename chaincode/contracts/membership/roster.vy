@@ -4,7 +4,7 @@
 @title The roster: accounts, their keys and roles, and who may act for whom until when
 @dev An account is one slot: current key | roles << 160 | suspended << 176.
      A delegation is one slot: scope | until << 64.
-     digest: of every joining and rotation under its id; mandates count theirs apart.
+     digest: of every joining and rotation under its id; delegations count theirs apart.
      departures: how often a member was suspended or dismissed, so that who gathered members before may notice.
 """
 from ..shared import authority

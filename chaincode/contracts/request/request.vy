@@ -59,7 +59,7 @@ event RequestClosed:
     requestId: indexed(bytes32)
     unlocked: uint256
 
-SCOPE: constant(uint256) = 32
+SCOPE: constant(uint256) = authority.SCOPE_REQUEST
 REQUEST_TYPE: constant(bytes32) = keccak256(
     "DataRequest(bytes32 requestId,address partner,bytes32 surveyId,string recipient,string purpose,uint256 items,uint32 purposeCode,uint8 legalClass,uint32 kMinimum,uint32 personsMaximum,uint32 coinsBase,uint32 coinsPerItem,uint64 validUntil,uint32 retentionDays,bytes32 contractHash,uint64 deadline)"
 )

@@ -83,7 +83,7 @@ event RuleEnded:
     ruleId: indexed(bytes32)
     member: indexed(address)
 
-SCOPE: constant(uint256) = 2
+SCOPE: constant(uint256) = authority.SCOPE_CONSENT
 LIVE: constant(uint256) = 1
 ENDED: constant(uint256) = 2
 RULE_TYPE: constant(bytes32) = keccak256(

@@ -26,6 +26,15 @@ OPERATOR: constant(uint256) = 8
 BOARD: constant(uint256) = 16
 ANY_ROLE: constant(uint256) = 0
 HOLDER_ALONE: constant(uint256) = 0
+SCOPE_SURVEY: constant(uint256) = 1
+SCOPE_CONSENT: constant(uint256) = 2
+SCOPE_COIN: constant(uint256) = 4
+SCOPE_COUPON: constant(uint256) = 8
+SCOPE_ESCROW: constant(uint256) = 16
+SCOPE_REQUEST: constant(uint256) = 32
+SCOPE_DISCLOSURE: constant(uint256) = 64
+SCOPE_DRAW: constant(uint256) = 128
+EVERY_SCOPE: constant(uint256) = 255
 
 BITS_8: constant(uint256) = 2**8 - 1
 BITS_16: constant(uint256) = 2**16 - 1

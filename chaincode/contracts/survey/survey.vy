@@ -68,7 +68,7 @@ event Answered:
     items: uint256
     coins: uint256
 
-SCOPE: constant(uint256) = 1
+SCOPE: constant(uint256) = authority.SCOPE_SURVEY
 ANSWER_TYPE: constant(bytes32) = keccak256(
     "Answer(bytes32 answerId,address member,bytes32 surveyId,string survey,bytes32 commitment,uint256 items,uint256 coins,uint64 deadline)"
 )

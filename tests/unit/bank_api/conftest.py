@@ -23,7 +23,7 @@ from bank_api.app import make_app
 from bank_api.bank import Bank
 from bank_api.flows.opening import open_bank
 from bank_api.protocol import order, shapes
-from bank_api.relay.relay import Relay
+from bank_api.relay import Relay
 from bank_api.settings import Settings
 from bank_api.store.database import Database
 from chaincode.deploy import deploy

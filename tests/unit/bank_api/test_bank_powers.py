@@ -128,3 +128,25 @@ def test_an_order_is_for_one_request_by_the_operators_own_key_and_soon_over(town
         assert sent({HEADER: junk}) == no
     headers = JSON | town.operator.headers | town.operator.order(path, body, until=now)
     assert town.client.post(path, content=as_bytes(body), headers=headers).status_code == 201
+
+
+def test_nothing_is_kept_for_a_signature_that_is_not_the_senders(town, refusal):
+    survey, partner, other = town.survey(), town.organization("partner"), town.organization("partner")
+    town.fund(partner, 1000)
+    body = town.request_body(partner, survey, ["age"])
+    forged = town.request_body(partner, survey, ["tea"])
+    body["data_request"]["signature"] = forged["data_request"]["signature"]
+    answer = partner.post("/v1/requests", body)
+    assert (refusal(answer), answer.json()["field"]) == ((422, "invalid-input"), "data_request.signature")
+    request_id = body["data_request"]["message"]["request_id"]
+    assert town.bank.catalog.request(request_id) is None
+    assert refusal(other.post("/v1/requests", forged)) == (403, "forbidden")
+
+
+def test_a_request_is_not_endless(town, refusal):
+    most = town.bank.settings.body_bytes_max
+    path, headers = "/v1/session", JSON
+    assert refusal(town.client.post(path, content=b" " * (most + 1), headers=headers)) == (413, "too-long")
+    parts = (b" " * 100_000 for _ in range(most // 100_000 + 1))
+    assert town.client.post(path, content=parts, headers=headers).status_code == 413
+    assert refusal(town.client.post(path, content=b" " * most, headers=headers)) == (422, "invalid-input")

@@ -2,6 +2,7 @@
 
 import pytest
 from eth_utils.crypto import keccak
+from starlette.testclient import TestClient
 
 from ledger import trie
 from ledger.chain import Chain
@@ -9,6 +10,8 @@ from ledger.errors import StoreDamagedError
 from ledger.history import number_key
 from ledger.node import Node
 from ledger.provider import ChainProvider
+from ledger.runners import Runners
+from ledger.server import build_app
 from ledger.store import (
     BLOCKS,
     HEADERS,
@@ -22,6 +25,7 @@ from ledger.store import (
     Store,
     WriteBatch,
 )
+from ledger.tokens import Tokens
 
 
 def overwrite(store, table, key, change):
@@ -141,11 +145,6 @@ def test_a_damaged_entry_of_the_log_index_is_noticed(local, rpc, deployed, sign,
 
 
 def test_damage_seen_by_a_reader_turns_health_red(grown, signer_key, sign, alice):
-    from starlette.testclient import TestClient
-
-    from ledger.server import build_app
-    from ledger.tokens import Tokens
-
     overwrite(grown.store, RECEIPTS, number_key(2), flip)
     node = Node(reopened(grown, signer_key))
     with TestClient(build_app(node, Tokens(()))) as client:
@@ -177,3 +176,20 @@ def test_a_store_with_damage_writes_nothing_more(tmp_path):
             store.get(RECEIPTS, number_key(0))
         with pytest.raises(StoreDamagedError):
             store.commit(batch)
+
+
+def test_damage_that_a_runner_meets_turns_the_nodes_health_red(chain, seal, sign, alice, counter, signer_key):
+    seal(chain, 10, [sign(alice, 0, to=b"", data=bytes.fromhex(counter.bytecode[2:]), gas=2_000_000)])
+    node = Node(reopened(chain, signer_key))
+    ask = ChainProvider(node).make_request
+    top = ask("eth_getProof", [alice.address, [], "latest"])["result"]["accountProof"][0]
+    overwrite(chain.store, NODES, keccak(hexstr=top), flip)
+    runners = Runners(chain.store, chain.clock)
+    with TestClient(build_app(node, Tokens(()), runners=runners)) as client:
+        call = {"from": alice.address, "to": "0x" + "ab" * 20}
+        question = {"jsonrpc": "2.0", "id": 1, "method": "eth_call", "params": [call, "latest"]}
+        answer = client.post("/", json=question).json()
+        assert "nodes 0x" in answer["error"]["message"]
+        health = client.get("/health")
+        assert health.status_code == 503
+        assert "nodes 0x" in health.json()["error"]

@@ -7,6 +7,7 @@ from eth_keys.datatypes import PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ledger.blocks import decode_header
 from ledger.checkpoint import (
     Checkpoint,
     CheckpointError,
@@ -19,11 +20,19 @@ from ledger.checkpoint import (
 )
 from ledger.errors import LedgerError
 from ledger.export import export_chain
-from ledger.follow import CHECKPOINT_BLOCKS, FalseLeaderError, Follower, LeaderUnreachableError, ask_over_http
+from ledger.follow import (
+    CHECKPOINT_BLOCKS,
+    CHECKPOINT_SECONDS,
+    FalseLeaderError,
+    Follower,
+    LeaderUnreachableError,
+    ask_over_http,
+)
 from ledger.genesis import new_clique_document, parse_genesis
 from ledger.node import Node
 from ledger.offline import check_offline
 from ledger.provider import ChainProvider
+from ledger.seal import header_signer
 
 WITNESS = PrivateKey(b"\x77" * 32)
 HASHES = st.binary(min_size=32, max_size=32)
@@ -152,13 +161,42 @@ def test_a_follower_refuses_a_rewritten_history_and_keeps_its_own(rewritten, fol
     honest, forged, _ = rewritten
     follower, copy = follow(honest)
     follower.step()
-    follower._ask = asking(forged)
-    assert follower.step() == 0
     with forged.draft(100) as draft:
         draft.seal()
-    with pytest.raises(FalseLeaderError, match="block 5, parentHash"):
+    follower._ask = asking(forged)
+    with pytest.raises(FalseLeaderError, match="history was rewritten: block 4"):
         follower.step()
     assert copy.head == honest.head
+
+
+def test_a_rewrite_of_equal_height_is_noticed_at_once_and_both_sealed_headers_are_kept(rewritten, follow, tmp_path):
+    honest, forged, _ = rewritten
+    follower, copy = follow(honest)
+    follower.step()
+    assert forged.head.number == copy.head.number
+    follower._ask = asking(forged)
+    with pytest.raises(FalseLeaderError, match="history was rewritten: block 4 was 0x"):
+        follower.step()
+    (evidence,) = (tmp_path / "checkpoints" / "evidence").iterdir()
+    headers = [decode_header(bytes.fromhex(raw[2:])) for raw in json.loads(evidence.read_text())["headers"]]
+    assert [header.hash for header in headers] == [honest.head.header.hash, forged.head.header.hash]
+    assert {header_signer(header) for header in headers} == set(honest.head.snapshot.signers)
+
+
+def test_a_young_chain_has_a_checkpoint_and_a_slow_one_gets_one_a_minute(chain, follow, seal, tmp_path):
+    follower, copy = follow(chain)
+    seal(chain, 10)
+    follower.step()
+    seal(chain, 20)
+    copy.clock = lambda: 10**6 + CHECKPOINT_SECONDS - 1
+    follower.step()
+    names = [path.name for path in sorted((tmp_path / "checkpoints").glob("*.json"))]
+    assert names == ["000000000001.json"]
+    copy.clock = lambda: 10**6 + CHECKPOINT_SECONDS
+    follower.step()
+    follower.step()
+    names = [path.name for path in sorted((tmp_path / "checkpoints").glob("*.json"))]
+    assert names == ["000000000001.json", "000000000002.json"]
 
 
 def test_a_follower_refuses_a_shortened_history_and_another_genesis(rewritten, follow, new_chain, signer_key):

@@ -17,7 +17,30 @@ from ledger.state import build_vm
 ME, OTHER = b"\x11" * 20, b"\x22" * 20
 FRIEND_CODE = bytes.fromhex("60203560005260206000f3")
 FREQUENT = [0x01, 0x02, 0x03, 0x04, 0x06, 0x10, 0x11, 0x12, 0x13, 0x14, 0x15, 0x16, 0x17, 0x18, 0x19, 0x1B, 0x1C]
-FREQUENT += [0x20, 0x35, 0x50, 0x51, 0x52, 0x53, 0x54, 0x55, 0x56, 0x57, 0x58, 0x5A, 0x5B, 0x80, 0x81, 0x90, 0x91, 0xA1]
+FREQUENT += [
+    0x20,
+    0x30,
+    0x33,
+    0x34,
+    0x35,
+    0x36,
+    0x50,
+    0x51,
+    0x52,
+    0x53,
+    0x54,
+    0x55,
+    0x56,
+    0x57,
+    0x58,
+    0x5A,
+    0x5B,
+    0x80,
+    0x81,
+    0x90,
+    0x91,
+    0xA1,
+]
 SMALL_PUSH = st.integers(0, 255).map(lambda value: bytes([0x60, value]))
 WIDE_PUSH = st.tuples(st.integers(0x61, 0x7F), st.binary(min_size=32, max_size=32)).map(
     lambda pair: bytes([pair[0]]) + pair[1][: pair[0] - 0x5F]
@@ -61,6 +84,14 @@ def outcome(vm_class, code, data, gas, quick):
 @example(code=b"\x60\x01" * 1025, data=b"", gas=100_000)
 @example(code=b"\x60\x01" * 1024 + b"\x80", data=b"", gas=100_000)
 @example(code=bytes.fromhex("6000600020600052600060ff20"), data=b"", gas=100_000)
+@example(code=bytes.fromhex("600061ffff20600063ffffffff20"), data=b"", gas=100_000)
+@example(code=bytes.fromhex("600163000ffff05261010051"), data=b"", gas=100_000)
+@example(code=bytes.fromhex("60016201000052620fffe151"), data=b"", gas=100_000)
+@example(code=bytes.fromhex("60016110005260016120015260206120002000"), data=b"", gas=3_000)
+@example(code=b"\x7f" + b"\xff" * 32 + b"\x35\x30\x33\x34\x36", data=b"\x01" * 40, gas=100_000)
+@example(code=b"\x34" * 1025, data=b"", gas=100_000)
+@example(code=b"\x60\x01" * 1024 + b"\x35", data=b"\x07" * 40, gas=100_000)
+@example(code=b"\x35", data=b"", gas=100_000)
 @example(code=bytes.fromhex("7f" + "ff" * 32 + "60005260206000f3"), data=b"", gas=100_000)
 def test_random_programs_end_the_same_way(code, data, gas):
     assert outcome(BerlinVM, code, data, gas, True) == outcome(BerlinVM, code, data, gas, False)

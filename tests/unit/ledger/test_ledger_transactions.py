@@ -9,7 +9,8 @@ from ledger import rlp_codec
 from ledger.errors import TransactionError
 from ledger.forks import parse_schedule
 from ledger.genesis import DEFAULT_CHAIN_ID
-from ledger.transactions import HALF_CURVE_ORDER, SECPK1_N, decode_transaction, in_block
+from ledger.recover import CURVE_ORDER, HALF_CURVE_ORDER
+from ledger.transactions import decode_transaction, in_block
 
 FORKS_TO_BERLIN = {"homesteadBlock": 0, "eip150Block": 0, "eip155Block": 0, "eip158Block": 0, "berlinBlock": 0}
 BERLIN = parse_schedule(FORKS_TO_BERLIN, 1).rules(1, 1, 1)
@@ -67,7 +68,7 @@ def test_gas_below_the_intrinsic_cost_is_refused(sign, alice):
 
 def test_the_mirrored_signature_is_refused(sign, alice):
     parts = rlp_codec.decode(sign(alice, 0))
-    parts[8] = rlp_codec.integer_bytes(SECPK1_N - int.from_bytes(parts[8], "big"))
+    parts[8] = rlp_codec.integer_bytes(CURVE_ORDER - int.from_bytes(parts[8], "big"))
     assert int.from_bytes(parts[8], "big") > HALF_CURVE_ORDER
     with pytest.raises(TransactionError, match="invalid transaction v, r, s values"):
         decode(rlp_codec.encode(parts))
@@ -111,7 +112,9 @@ def test_no_bytes_at_all_escape_as_another_error(raw):
     pytest.fail("random bytes were taken for a transaction")
 
 
-@given(key=st.integers(min_value=1, max_value=SECPK1_N - 1), nonce=st.integers(0, 2**32), data=st.binary(max_size=64))
+@given(
+    key=st.integers(min_value=1, max_value=CURVE_ORDER - 1), nonce=st.integers(0, 2**32), data=st.binary(max_size=64)
+)
 def test_whoever_signed_is_the_sender(key, nonce, data):
     account = Account.from_key(key.to_bytes(32, "big"))
     body = {"nonce": nonce, "to": b"\x02" * 20, "gas": 90_000, "gasPrice": 0, "value": 0, "data": data}

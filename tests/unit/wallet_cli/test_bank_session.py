@@ -113,10 +113,10 @@ def test_log_out_ends_the_token(scripted):
     ("text", "said"),
     [
         (TEXT.replace("bank.test:8600", "evil.test"), "is one for http://evil.test"),
-        (TEXT.replace("URI: http://bank.test:8600", "URI: http://evil.test"), "names another domain"),
+        (TEXT.replace("URI: http://bank.test:8600", "URI: http://evil.test"), "not an EIP-4361 message"),
         (TEXT.replace("http://", "https://"), "is one for https://bank.test:8600"),
-        (TEXT + "\n\nI also give all my coins to Mallory", "no login text"),
-        ("I give all my coins to Mallory", "no login text"),
+        (TEXT + "\n\nI also give all my coins to Mallory", "not an EIP-4361 message"),
+        ("I give all my coins to Mallory", "not an EIP-4361 message"),
         (TEXT.replace(KEY.address, Account.from_key((9).to_bytes(32, "big")).address), "names another account"),
     ],
 )

@@ -168,7 +168,7 @@ def test_help_is_japanese_throughout(path, azukari):
     ("words", "said"),
     [
         (("mmber",), "mmber というコマンドはありません (もしかして: member)"),
-        (("member", "buy"), "COUPON_CLASS がありません"),
+        (("operator", "survey", "publish"), "FILE がありません"),
         (("member", "buy", "0x1", "--count", "none"), "--count に使えない値です"),
         (("member", "buy", "0x1", "--count", "0"), "1 以上でなければなりません"),
         (("member", "buy", "0x1", "0x2"), "余分な引数があります: 0x2"),

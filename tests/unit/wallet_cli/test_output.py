@@ -7,9 +7,9 @@ from rich.panel import Panel
 
 from bank_api.protocol.shapes import NamedAccount
 from wallet_cli.errors import BankProblemError, InputError
-from wallet_cli.layout import facts, short, table
+from wallet_cli.layout import facts, table
 from wallet_cli.messages import Messages
-from wallet_cli.output import Output, find_by_prefix
+from wallet_cli.output import Output, find_by_prefix, short
 
 IDS = ["0xaa11", "0xaa22", "0xbb33"]
 
@@ -58,6 +58,18 @@ def test_an_id_is_found_by_its_first_digits():
 def test_none_and_several_are_refused(prefix, rule):
     with pytest.raises(InputError, match=rule):
         find_by_prefix(prefix, IDS, "survey")
+
+
+def test_without_an_id_the_only_one_that_waits_is_meant():
+    assert find_by_prefix(None, IDS, "REQUEST", ["0xbb33"]) == "0xbb33"
+    assert find_by_prefix(None, IDS[:1], "REQUEST") == "0xaa11"
+    assert find_by_prefix("0xaa1", IDS, "REQUEST", ["0xbb33"]) == "0xaa11"
+
+
+@pytest.mark.parametrize(("waiting", "rule"), [([], "none waits"), (IDS, "3 that fit: 0xaa11, 0xaa22, 0xbb33")])
+def test_without_an_id_none_and_several_are_refused(waiting, rule):
+    with pytest.raises(InputError, match=rule):
+        find_by_prefix(None, IDS, "REQUEST", waiting)
 
 
 def test_what_is_shown_short_is_long_enough_to_be_typed_back():

@@ -1,5 +1,7 @@
 """What partners, shops and the board sign."""
 
+from dataclasses import replace
+
 import pytest
 
 from bank_api.protocol.documents.survey import Survey
@@ -8,6 +10,7 @@ from chaincode.ids import EMPTY_ID, text_hash, to_hex
 from chaincode.typed_data import recover
 from wallet_cli.errors import InputError
 from wallet_cli.signing.partner import (
+    LEGAL_CLASSES,
     CouponTerms,
     RequestTerms,
     acknowledge_release,
@@ -42,6 +45,13 @@ def test_a_request_masks_its_items_and_binds_its_contract(make_signer, deploymen
     assert recover(signed.struct, deployment, signed.signature) == partner.account
 
 
+@pytest.mark.parametrize("name", ["statistical", "personal"])
+def test_a_class_that_no_release_can_serve_is_not_signed_for(make_signer, name):
+    with pytest.raises(InputError, match="must be one of anonymized") as refused:
+        file_request(make_signer(2), SURVEY, ["age"], replace(TERMS, legal_class=LEGAL_CLASSES[name]))
+    assert refused.value.field == "legal_class"
+
+
 @pytest.mark.parametrize(
     ("keys", "rule"),
     [([], "at least one"), (["age", "age"], "named twice"), (["shoe"], "shoe: is no question")],
@@ -52,8 +62,6 @@ def test_items_that_make_no_mask_are_refused(keys, rule):
 
 
 def test_a_number_the_contract_cannot_hold_names_its_field(make_signer):
-    from dataclasses import replace
-
     with pytest.raises(InputError, match="coins_base"):
         file_request(make_signer(2), SURVEY, ["age"], replace(TERMS, coins_base=2**32))
 

@@ -35,6 +35,19 @@ class Seats:
     answers: list[Answer] = field(default_factory=list)
     number_of: dict[Answer, int] = field(default_factory=dict)
     meanings: list[dict[Any, int]] = field(default_factory=list)
+    changes: dict[str, int] = field(default_factory=dict)
+    """How often a person has changed an answer: after each change they are somebody new to every seat."""
+
+    def known_as(self, person: str) -> str:
+        changed = self.changes.get(person, 0)
+        return f"{person}~{changed}" if changed else person
+
+    def comes(self, person: str, answer: int) -> str:
+        """The name by which a person with this answer sits down."""
+        own = self.warrants.books.seats_of_person.get(self.known_as(person))
+        if own and self.warrants.books.answer[own[0]] != answer:
+            self.changes[person] = self.changes.get(person, 0) + 1
+        return self.known_as(person)
 
     def number(self, answer: Answer, meaning: Meaning) -> int:
         """The number of an answer; a new one is entered with its meaning (None for no answer)."""
@@ -73,6 +86,11 @@ class History:
     def person(self, pseudonym: str) -> str:
         return hashlib.blake2b(pseudonym.encode(), key=self.key, digest_size=DIGEST_BYTES).hexdigest()
 
+    def known_as(self, column: str, pseudonym: str) -> str:
+        """The name under which the classes told of this column hold a person now."""
+        person = self.person(pseudonym)
+        return next((one.known_as(person) for one in self.seats if column in one.columns), person)
+
     def to_json(self) -> str:
         content = {
             "format": FORMAT,
@@ -101,6 +119,7 @@ def _seats_to_json(seats: Seats) -> dict[str, Any]:
     return {
         "answers": [list(answer) for answer in seats.answers],
         "answer": books.answer,
+        "changes": seats.changes,
         "columns": list(seats.columns),
         "container": books.container,
         "least": list(books.least),
@@ -136,7 +155,7 @@ def _seats_from_json(found: dict[str, Any]) -> Seats:
     answers = [tuple(answer) for answer in found["answers"]]
     number_of = {answer: number for number, answer in enumerate(answers)}
     meanings = [dict(known) for known in found["meanings"]]
-    return Seats(tuple(found["columns"]), Warrants.kept(books, of), answers, number_of, meanings)
+    return Seats(tuple(found["columns"]), Warrants.kept(books, of), answers, number_of, meanings, found["changes"])
 
 
 def _exchange_to_json(one: Exchange) -> list[Any]:

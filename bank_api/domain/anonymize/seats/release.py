@@ -13,13 +13,14 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bank_api.domain.anonymize.diversity import Diversity, check_reachable
-from bank_api.domain.anonymize.encode import Axis, Codes, axis, clean_columns, sensitive_codes
+from bank_api.domain.anonymize.encode import Axis, Codes, SensitiveCodes, axis, clean_columns, sensitive_codes
 from bank_api.domain.anonymize.errors import PolicyUnreachableError, ReleaseRefusedError, SchemaError
 from bank_api.domain.anonymize.mondrian import partition
 from bank_api.domain.anonymize.release import AnonymizedRelease, finish
@@ -76,7 +77,7 @@ def release_in_series(
     answers = _answers(seats, sensitive, cleaned)
     # 2. who sits where
     places = _places(axes, len(rows))
-    persons = [history.person(one) for one in people]
+    persons = [seats.comes(history.person(one), answer) for one, answer in zip(people, answers, strict=True)]
     seating = Seating(seats.warrants, persons, answers, places, NEAR, FAR, randomness)
     container = seating.run(_founding(axes, codes, policy))
     # 3. classes
@@ -158,7 +159,7 @@ def _places(axes: Sequence[Axis], rows: int) -> NDArray[np.float64]:
 
 def _founding(axes: Sequence[Axis], codes: Sequence[Any], policy: ReleasePolicy) -> Callable[[Codes], list[Codes]]:
     def found(rows: Codes) -> list[Codes]:
-        rules = Diversity.of(codes, policy, rows)
+        rules = Diversity.of(codes, _beyond_insiders(codes, policy, rows), rows)
         if len(rows) < policy.k or not rules.holds(np.arange(len(rows)), np.zeros(len(rows), np.int64), 1).all():
             return []
         if not axes:
@@ -168,6 +169,16 @@ def _founding(axes: Sequence[Axis], codes: Sequence[Any], policy: ReleasePolicy)
         return [rows[part] for part in np.split(order, np.flatnonzero(np.diff(labels[order])) + 1)]
 
     return found
+
+
+def _beyond_insiders(codes: Sequence[SensitiveCodes], policy: ReleasePolicy, rows: Codes) -> ReleasePolicy:
+    """Three answers where two are asked for and three are to be had: of two, one insider may know one."""
+    least = dict(policy.l)
+    for column in codes:
+        name = column.column.name
+        if len(set(column.meanings[rows].tolist()) - {-1}) > 2:
+            least[name] = max(3, least[name])
+    return replace(policy, l=least)
 
 
 def _check_enough(kept: int, rows: int, policy: ReleasePolicy) -> None:

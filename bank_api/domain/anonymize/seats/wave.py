@@ -30,7 +30,8 @@ CONTAINER_SEATS = 15
 """A class of equal people larger than twice this is founded as several containers."""
 DECLINED_SHARE = 0.02
 FILL_ROWS_AT_ONCE = 1 << 20
-NEAREST_TRIED = 40
+NEAREST_TRIED = 12
+LEFT_OUT_SHARE, FARTHEST = 0.02, 0.5
 
 
 @dataclass
@@ -50,6 +51,8 @@ class Seating:
     """Seat by person (number of the row)."""
     taken: dict[int, int] = field(default_factory=dict)
     """Person by seat."""
+    refused: set[tuple[int, int]] = field(default_factory=set)
+    """Tokens that could not be tied in this wave: they are not tried again."""
 
     @property
     def books(self) -> Structure:
@@ -61,7 +64,7 @@ class Seating:
         idle = self._fill(idle)  # 2.
         for container in self._lacking():  # 3.
             self._split(container)
-        idle = self._complete(idle)  # 4.
+        idle = self._complete_as_needed(idle)  # 4.
         fresh = [row for row in idle if self.people[row] not in self.books.seats_of_person]
         if fresh:  # 5.
             self._found(found(np.array(fresh, np.int64)))
@@ -78,9 +81,6 @@ class Seating:
         books, idle, several = self.books, [], []
         for row, person in enumerate(self.people):
             own = books.seats_of_person.get(person)
-            if own and books.answer[own[0]] != self.answers[row]:
-                del books.seats_of_person[person]  # a changed answer: they left, and come as somebody new
-                own = None
             if not own:
                 idle.append(row)
             elif len(own) > 1:
@@ -121,7 +121,8 @@ class Seating:
             if one != other:
                 if len(books.seats_of_token[one]) + len(books.seats_of_token[other]) > TOKEN_SEATS_MAX:
                     return False
-                if not self.warrants.tie(one, other):
+                if (one, other) in self.refused or not self.warrants.tie(one, other):
+                    self.refused.add((one, other))
                     return False
         if own is None:
             books.seats_of_person[self.people[row]] = [seat]
@@ -210,7 +211,19 @@ class Seating:
 
     # 4.
 
-    def _complete(self, idle: list[int]) -> list[int]:
+    def _complete_as_needed(self, idle: list[int]) -> list[int]:
+        """Farther and farther, as long as more people would stay out than is worth their detail."""
+        far, known = self.far, self.books.seats_of_person
+        while True:
+            idle = self._complete(idle, far)
+            lacking, container_of = set(self._lacking()), self.books.container
+            out = sum(container_of[seat] in lacking for seat in self.taken)
+            out += sum(self.people[row] in known for row in idle)
+            if out <= LEFT_OUT_SHARE * len(self.people) or far >= FARTHEST:
+                return idle
+            far *= 2
+
+    def _complete(self, idle: list[int], far: float) -> list[int]:
         books = self.books
         lacking = {c: [s for s in books.members[c] if s not in self.taken] for c in self._lacking()}
         gain = {c: (len(books.members[c]) - len(seats)) / len(seats) for c, seats in lacking.items()}
@@ -225,7 +238,7 @@ class Seating:
         low, high = self._boxes()
         done: set[int] = set()
         for container in order:
-            if gain[container] >= 1 and self._complete_one(container, spare, lacking, done, low, high):
+            if gain[container] >= 1 and self._complete_one(container, spare, lacking, done, low, high, far):
                 done.add(container)
         return [row for row in idle if row not in self.sits]
 
@@ -237,11 +250,12 @@ class Seating:
         done: set[int],
         low: Places,
         high: Places,
+        far: float,
     ) -> bool:
         books = self.books
         moved: list[tuple[int, int | None]] = []
         for seat in [s for s in books.members[container] if s not in self.taken]:
-            near = self._near(container, books.answer[seat], spare, lacking, done, low, high)
+            near = self._near(container, books.answer[seat], spare, lacking, done, low, high, far)
             for row in near:
                 before = self.sits.get(row)
                 if self._move(row, seat):
@@ -262,6 +276,7 @@ class Seating:
         done: set[int],
         low: Places,
         high: Places,
+        far: float,
     ) -> list[int]:
         rows = []
         for row in spare.get(answer, ()):
@@ -277,13 +292,19 @@ class Seating:
             return []
         cost = self._wider(low[container][None], high[container][None], self.places[rows])
         order = np.argsort(cost, kind="stable")
-        return [rows[at] for at in order[:NEAREST_TRIED].tolist() if cost[at] <= self.far]
+        return [rows[at] for at in order[:NEAREST_TRIED].tolist() if cost[at] <= far]
 
     # 5.
 
     def _found(self, groups: list[Rows]) -> None:
+        lone: list[int] = []
         for group in groups:
             rows = group.tolist()
+            if not self._may_found(rows):
+                lone += rows
+                if not self._may_found(lone):
+                    continue
+                rows, lone = lone, []
             self.chance.shuffle(rows)
             rows.sort(key=lambda row: self.answers[row])
             count = max(1, len(rows) // CONTAINER_SEATS)
@@ -291,8 +312,6 @@ class Seating:
             if not all(self._may_found(part) for part in parts):
                 parts = [rows]
             for part in parts:
-                if not self._may_found(part):
-                    continue
                 container = self.books.new_container((self.people[row], self.answers[row]) for row in part)
                 for row, seat in zip(part, self.books.members[container], strict=True):
                     self._take(row, seat)

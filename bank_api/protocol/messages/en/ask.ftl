@@ -16,3 +16,4 @@ ask-passphrase-of-file = Passphrase of { $file }
 ask-invitation = Invitation
 ask-must-answer = This question must be answered.
 ask-not-allowed = Please answer with: { $allowed }
+ask-enter-draw = Enter { $title } for { $coins } coins? To win: { $prize }

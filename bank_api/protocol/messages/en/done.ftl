@@ -35,3 +35,5 @@ done-warning-not-encrypted = warning: { $url } is not encrypted; whoever is on t
 done-phase-replaying-blocks = executing blocks
 done-phase-comparing-values = comparing values
 done-phase-comparing-storage = comparing storage
+done-draw-opened = Opened as { $id }. Keep { $file }: its secret decides the draw.
+done-entered = Entered { $title } for { $coins } coins.

@@ -27,13 +27,13 @@ help-shared = shared
     .show-completion = Show completion for the current shell, to copy it or customize the installation.
     .name = Name of the wallet; --wallet if not given.
     .kdf = Key derivation: scrypt, scrypt-light, pbkdf2.
-    .request = Id of the request, or its first digits.
-    .consent = Id of the consent, or its first digits.
-    .survey = Id of the survey, or its first digits.
-    .release = Id of the release, or its first digits.
-    .coupon-class = Id of the coupon, or its first digits.
-    .escrow = Id of the escrow, or its first digits.
-    .opening = Id of the opening, or its first digits.
+    .request = Id of the request, or its first digits. Left out: the only one that fits.
+    .consent = Id of the consent, or its first digits. Left out: the only one that fits.
+    .survey = Id of the survey, or its first digits. Left out: the only one that fits.
+    .release = Id of the release, or its first digits. Left out: the only one that fits.
+    .coupon-class = Id of the coupon, or its first digits. Left out: the only one that fits.
+    .escrow = Id of the escrow, or its first digits. Left out: the only one that fits.
+    .opening = Id of the opening, or its first digits. Left out: the only one that fits.
     .account = The account's address.
     .encryption-key = X25519 public key, 0x-hex.
     .identity = What `azukari wallet export-address --json` printed.
@@ -78,6 +78,11 @@ help-member-coupons = List your coupons and those on sale.
 help-member-buy = Buy coupons with coins.
     .count = How many.
 
+help-member-draws = List prize draws: what there is to win, and what an entry costs.
+
+help-member-enter = Enter a prize draw with coins. Nobody can choose who wins.
+    .draw = Id of the draw, or its first digits.
+
 help-member-redeem = Use a coupon at a shop: sign what its till offers. The shop does not learn who you are.
     .redemption = What the shop's QR code says.
 
@@ -111,7 +116,7 @@ help-partner-request = Ask for items of a survey. The coins it may cost are lock
     .until = End of the request: 2026-12-31, +90d.
     .keep = How long you keep the data: 365d.
     .purpose-code = Code of the purpose.
-    .legal-class = One of anonymized, statistical, personal.
+    .legal-class = Form of the data: anonymized. The bank cannot release statistical or personal data yet.
 
 help-partner-requests = List your requests and how many consented.
 
@@ -172,7 +177,7 @@ help-operator-sell-coins = Sell coins to a partner.
     .invoice = Invoice id, 0x and 64 hex digits; a repeated one sells once.
 
 help-operator-release = Make a release from the live consents: anonymized, verified, recorded, paid, delivered.
-    .request = Id of an approved request, or its first digits.
+    .request = Id of an approved request, or its first digits. Left out: the only one that fits.
     .k = More than the request asks for.
     .suppression-limit = Share of rows that may be left out.
     .release-id = 0x and 64 hex digits, to repeat a release safely.
@@ -182,6 +187,17 @@ help-operator-rotate-key = Give an account a new wallet after an identity check;
     .new-key = New address; or give --from.
 
 help-operator-requests = List all requests.
+
+help-operator-open-draw = Open a prize draw. Its secret is kept in a file of yours until all have entered.
+    .title = What it is called.
+    .prize = What there is to win.
+    .price = Coins an entry costs.
+    .entries = At most this many entries.
+    .secret-file = New file for the secret; without it the draw ends in refunds.
+    .prizes = How many win.
+    .opens = Entries from.
+    .closes = Entries until.
+    .reveal-within = How long entrants have to show their nonces, and then the bank its secret: 7d.
 
 help-operator-summary = Show the books: members, answers, consents, releases, coins, coupons, escrows.
 
@@ -218,6 +234,7 @@ help-escrow-open = Ask that an escrow be opened to this wallet. The owner may ve
     .reason = Why; the owner and the custodians read it.
 
 help-escrow-recover = Open the document with the custodians' contributions; each is verified, and a false one is named.
+    .opening = Id of the opening, or its first digits. Left out: the one you asked for last.
     .out = New file for the document.
 
 help-escrow-read = Read your own document, with the key it was sealed by; nobody else is needed.
@@ -236,3 +253,24 @@ help-audit-show = List what the contracts recorded, after replaying the chain.
     .event = Only events of this name, such as Disclosed.
     .account = Only events that name this account or id.
     .last = At most this many, the latest.
+
+help-release = Anonymize a table, alone or in a series, and attack releases. Needs no bank and no wallet.
+
+help-release-dry-run = Release a table and attack the release. With --history, comparing with earlier releases tells nothing more. Exit code 3: the policy cannot be met; nothing is written, and the reason says by how much.
+    .csv = The table, one row a person, with a header.
+    .spec = TOML: role and kind of every column.
+    .out = Where the released table goes.
+    .report = Where the figures go, as JSON.
+    .k = Fewest people that cannot be told apart.
+    .least = Fewest different sensitive answers in a class.
+    .history = Folder of the series; made when new.
+    .person = Column of the pseudonym that ties tables together; never released.
+    .suppression-limit = Greatest share of rows left out.
+
+help-release-attack = Attack releases by anybody: each alone, compared with each other, and with --source against real people.
+    .files = Released tables, as `dry-run` writes them.
+    .source = The table behind each release, in the same order.
+    .sensitive = A sensitive column; else what varies within classes.
+    .person = Column of the pseudonym in the sources.
+    .least = Different answers that each person should keep.
+    .report = Write the findings here as well.

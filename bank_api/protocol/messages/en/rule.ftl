@@ -43,3 +43,6 @@ rule-redemption-expired = has expired; ask the shop for a new one
 rule-threshold = must be from 2 to the number of custodians ({ $high })
 rule-two-shares = nobody may hold two shares
 rule-id-empty = is empty
+rule-id-none-waits = must name one: none waits for this
+rule-id-several-wait = must name one of the { $count } that fit: { $ids }
+rule-class-not-served = must be one of { $names }: the bank can release nothing else yet

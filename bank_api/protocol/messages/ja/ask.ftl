@@ -16,3 +16,4 @@ ask-passphrase-of-file = { $file } のパスフレーズ
 ask-invitation = 招待コード
 ask-must-answer = この質問には答えが要ります
 ask-not-allowed = { $allowed } で答えてください
+ask-enter-draw = { $title } に { $coins } コインで応募しますか。賞品: { $prize }

@@ -35,3 +35,5 @@ done-warning-not-encrypted = 注意: { $url } との通信は暗号化されて�
 done-phase-replaying-blocks = ブロックの再実行
 done-phase-comparing-values = 値の突き合わせ
 done-phase-comparing-storage = 記憶域の照合
+done-draw-opened = { $id } として開きました。{ $file } を大切に保管してください。その秘密が抽選を決めます。
+done-entered = { $title } に { $coins } コインで応募しました。

@@ -27,13 +27,13 @@ help-shared = 共通
     .show-completion = いまのシェルの補完を表示します。写したり変えたりできます。
     .name = ウォレットの名前。なければ --wallet。
     .kdf = 鍵の導き方: scrypt、scrypt-light、pbkdf2。
-    .request = 依頼の番号、またははじめの数文字。
-    .consent = 同意の番号、またははじめの数文字。
-    .survey = アンケートの番号、またははじめの数文字。
-    .release = 提供の番号、またははじめの数文字。
-    .coupon-class = クーポンの番号、またははじめの数文字。
-    .escrow = 預託の番号、またははじめの数文字。
-    .opening = 開封の番号、またははじめの数文字。
+    .request = 依頼の番号、またははじめの数文字。省けば、当てはまるただひとつ。
+    .consent = 同意の番号、またははじめの数文字。省けば、当てはまるただひとつ。
+    .survey = アンケートの番号、またははじめの数文字。省けば、当てはまるただひとつ。
+    .release = 提供の番号、またははじめの数文字。省けば、当てはまるただひとつ。
+    .coupon-class = クーポンの番号、またははじめの数文字。省けば、当てはまるただひとつ。
+    .escrow = 預託の番号、またははじめの数文字。省けば、当てはまるただひとつ。
+    .opening = 開封の番号、またははじめの数文字。省けば、当てはまるただひとつ。
     .account = 口座のアドレス。
     .encryption-key = X25519 の公開鍵。0x と 16 進。
     .identity = `azukari wallet export-address --json` の出力。
@@ -78,6 +78,11 @@ help-member-coupons = お手持ちのクーポンと、販売中のクーポン�
 help-member-buy = コインでクーポンを買います。
     .count = 何枚。
 
+help-member-draws = 抽選の一覧: 何が当たるか、応募に何コインいるか。
+
+help-member-enter = コインで抽選に応募します。当選者はだれにも選べません。
+    .draw = 抽選の ID、またはその先頭の数桁。
+
 help-member-redeem = 店でクーポンを使います。レジが示したことばに署名します。店にあなたがだれかは伝わりません。
     .redemption = 店の QR コードの内容。
 
@@ -111,7 +116,7 @@ help-partner-request = アンケートの項目の提供を依頼します。要
     .until = 依頼の期限: 2026-12-31、+90d。
     .keep = データを保存する期間: 365d。
     .purpose-code = 目的の番号。
-    .legal-class = 出力の区分: anonymized、statistical、personal のどれか。
+    .legal-class = 出力の区分: anonymized。統計と個人データの提供は、まだできません。
 
 help-partner-requests = あなたの依頼と、同意の数の一覧です。
 
@@ -172,7 +177,7 @@ help-operator-sell-coins = 提供先にコインを売ります。
     .invoice = 請求番号。0x と 16 進 64 桁。同じ番号では一度しか売れません。
 
 help-operator-release = 有効な同意から提供を作ります: 匿名加工、検証、記録、支払い、引き渡し。
-    .request = 承認された依頼の番号、またははじめの数文字。
+    .request = 承認された依頼の番号、またははじめの数文字。省けば、当てはまるただひとつ。
     .k = 依頼の求めより大きい k。
     .suppression-limit = 除外してよい行の割合。
     .release-id = 0x と 16 進 64 桁。安全に送り直すために。
@@ -182,6 +187,17 @@ help-operator-rotate-key = 本人確認のあと、口座に新しいウォレ�
     .new-key = 新しいアドレス。または --from。
 
 help-operator-requests = すべての依頼の一覧です。
+
+help-operator-open-draw = 抽選を開きます。秘密は、全員の応募が終わるまであなたのファイルに保管されます。
+    .title = 抽選の名前。
+    .prize = 当たるもの。
+    .price = 応募 1 回のコイン。
+    .entries = 応募の上限。
+    .secret-file = 秘密を書く新しいファイル。失うと抽選は返金で終わります。
+    .prizes = 当選の数。
+    .opens = 応募の開始。
+    .closes = 応募の締切。
+    .reveal-within = 応募者が番号を明かし、続いて銀行が秘密を明かすまでの期間: 7d。
 
 help-operator-summary = 帳簿を見ます: 会員、回答、同意、提供、コイン、クーポン、預託。
 
@@ -218,6 +234,7 @@ help-escrow-open = 預託をこのウォレットに開くよう求めます。�
     .reason = 理由。所有者と保管人が読みます。
 
 help-escrow-recover = 保管人の協力で文書を開きます。ひとつずつ確かめ、正しくないものは名指しします。
+    .opening = 開封の番号、またははじめの数文字。省けば、あなたが最後に求めた開封。
     .out = 文書を書く新しいファイル。
 
 help-escrow-read = 自分の文書を、封をした鍵で読みます。ほかのだれも要りません。
@@ -236,3 +253,24 @@ help-audit-show = チェーンを実行し直し、コントラクトの記録�
     .event = この名前の記録だけ。たとえば Disclosed。
     .account = この口座か番号が出てくる記録だけ。
     .last = 新しいほうから、この数まで。
+
+help-release = 表を、単独または連作の一つとして匿名加工し、公開された表を攻撃して調べます。銀行もウォレットも要りません。
+
+help-release-dry-run = 表を匿名加工し、できたものを攻撃して調べます。--history を付けると、前の提供と突き合わせても何も増えません。終了コード 3: 基準を満たせません。何も書かず、どれだけ足りないかを告げます。
+    .csv = 表。1 行に 1 人、見出し行つき。
+    .spec = TOML: 各列の役割と種類。
+    .out = 加工した表の書き先。
+    .report = 数値の書き先(JSON)。
+    .k = 区別できない人数の下限。
+    .least = 一つのまとまりにある要配慮の答えの種類の下限。
+    .history = 連作のフォルダー。なければ作ります。
+    .person = 表どうしを結ぶ仮名の列。公開されません。
+    .suppression-limit = 除いてよい行の割合の上限。
+
+help-release-attack = だれの匿名加工でも攻撃して調べます。一つずつ、互いに突き合わせて、--source があれば実際の人について。
+    .files = 公開された表。`dry-run` が書く形。
+    .source = それぞれのもとの表。同じ順で。
+    .sensitive = 要配慮の列。なければ、まとまりの中で変わるもの。
+    .person = もとの表の仮名の列。
+    .least = 一人ひとりに残るべき答えの種類。
+    .report = 結果をここにも書きます。

@@ -43,3 +43,6 @@ rule-redemption-expired = 期限が切れました。店で新しいものをも
 rule-threshold = 2 以上、保管人の数({ $high })以下でなければなりません
 rule-two-shares = 一人が二つの分け鍵を持つことはできません
 rule-id-empty = 番号がありません
+rule-id-none-waits = 番号を書いてください。いま当てはまるものはありません
+rule-id-several-wait = 番号を書いてください。{ $count } 個に当てはまります: { $ids }
+rule-class-not-served = { $names } のどれかでなければなりません。ほかの形の提供は、まだできません

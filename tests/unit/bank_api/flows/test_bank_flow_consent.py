@@ -1,5 +1,7 @@
 """Requests, decisions and consents: the words are checked before the contract is asked, and only one's own count."""
 
+from dataclasses import replace
+
 import pytest
 
 from bank_api.flows.answer import survey_of
@@ -74,6 +76,18 @@ def test_requests_are_refused_by_field(town, scene, refusal):
     )
     nowhere = bent(body, "data_request", survey_id=to_hex(town.new_id()))
     assert refusal(partner.post("/v1/requests", nowhere)) == (404, "not-found")
+
+
+@pytest.mark.parametrize("legal_class", [2, 3])
+def test_a_class_that_no_release_can_serve_is_refused_when_it_is_filed(town, scene, refusal, legal_class):
+    survey, partner, _, _ = scene
+    draft = asking.file_request(partner.signer, survey, ["age"], town.terms(partner, persons_maximum=1))
+    signed = partner.signer.sign(replace(draft.signed.struct, legal_class=legal_class))
+    body = {"data_request": signed.to_json(), "items": ["age"], "description": draft.parts.description}
+    before = partner.get("/v1/me")["coins"]
+    rule = is_invalid(partner.post("/v1/requests", body), refusal, "data_request.message.legal_class")
+    assert rule == "must be 1 (anonymized): statistics and personal data cannot be released yet"
+    assert partner.get("/v1/me")["coins"] == before
 
 
 def test_a_partner_files_in_its_own_name_only(town, scene, refusal):

@@ -184,6 +184,12 @@ def test_a_custodian_contributes_in_its_own_name_only(town, owner, custodians, r
     path = f"/v1/openings/{opening_id}/contributions"
     assert refusal(second.post(path, body)) == (403, "forbidden")
     assert town.bank.escrows.contributions(opening_id) == []
+    forged = body | {"contribution": body["contribution"] | {"signature": "0x" + "5a" * 64 + "1b"}}
+    assert first.post(path, forged).json()["field"] == "contribution.signature"
+    long = first.post(path, body | {"sealed_base64": "AAAA" * 10_000})
+    assert (long.json()["field"], long.json()["rule"]) == ("sealed_base64", "must be at most 16384 bytes, not 30000")
+    assert refusal(first.post(path, body)) == (409, "ledger-refused")
+    assert town.bank.escrows.contributions(opening_id) == [], "what was refused is not kept"
     bent = first.post(path, body | {"sealed_base64": "AAAA"})
     assert bent.json()["field"] == "contribution.message.contribution_hash"
     elsewhere = first.post(f"/v1/openings/{to_hex(town.new_id())}/contributions", body)

@@ -58,6 +58,15 @@ def test_a_language_we_do_not_write_is_answered_in_english():
     assert NOTICE.text("fr") == NOTICE.text("en") != NOTICE.text("ja")
 
 
+def test_only_anonymized_data_is_said_to_be_made_indistinguishable():
+    assert "cannot be told apart" in NOTICE.text("en")
+    assert "区別できない形" in NOTICE.text("ja")
+    for legal_class in (2, 3):
+        other = replace(NOTICE, legal_class=legal_class)
+        assert "told apart" not in other.text("en")
+        assert "区別できない" not in other.text("ja")
+
+
 def test_a_legal_class_we_do_not_know_is_called_so():
     assert "unknown" in replace(NOTICE, legal_class=9).text("en")
 

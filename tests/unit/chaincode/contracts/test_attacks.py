@@ -36,7 +36,7 @@ def permit(bank: Any, owner: Any, spender: Any, signer: Any, amount: int) -> lis
     return [owner.address, spender.address, amount, deadline, v, r, s]
 
 
-def test_a_delegate_leaves_no_permit_behind_that_outlives_its_mandate(bank: Any) -> None:
+def test_a_delegate_leaves_no_permit_behind_that_outlives_its_delegation(bank: Any) -> None:
     elder, carer = bank.partner("elder with coins", coins=100), bank.member("carer")
     let_act(bank, elder, carer, EVERYTHING, seconds=500)
     signed = permit(bank, elder, carer, signer=carer, amount=100)

@@ -1,4 +1,4 @@
-"""mandate.vy and dismissal: a guardian acts for a child or an elder, within a scope, until a date."""
+"""delegation.vy and dismissal: a guardian acts for a child or an elder, within a scope, until a date."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ def refused(bank: Any, *arguments: Any, sender: Any = None) -> str:
     return str(caught.value)
 
 
-def mandate(bank: Any, account: Any, delegate: Any, **changes: Any) -> dict[str, Any]:
+def delegation(bank: Any, account: Any, delegate: Any, **changes: Any) -> dict[str, Any]:
     return {
         "delegationId": bank.new_id(),
         "account": account.address,
@@ -46,7 +46,7 @@ NOT = "membership: signer may not act"
 def test_an_elder_lets_a_guardian_act_both_ways(bank: Any) -> None:
     elder, guardian = bank.member("elder"), bank.member("guardian")
     assert answer_for(bank, elder, guardian) == NOT
-    message = mandate(bank, elder, guardian)
+    message = delegation(bank, elder, guardian)
     path = "membership.delegate"
     events = bank.relay(path + "_batch", "Delegation", (message, elder), (message, elder))
     assert names(events) == ["Delegated", "Repeated"]
@@ -56,15 +56,15 @@ def test_an_elder_lets_a_guardian_act_both_ways(bank: Any) -> None:
     bank.direct("survey.answer", "Answer", bank.answer(survey, elder), guardian)
     assert bank.coins(elder) == 32
     assert bank.coins(guardian) == 0
-    shorter = mandate(bank, elder, guardian, scope=0, until=0)
+    shorter = delegation(bank, elder, guardian, scope=0, until=0)
     assert names(bank.direct(path, "Delegation", shorter, elder)) == ["Delegated"]
     assert answer_for(bank, elder, guardian) == NOT
 
 
-def test_a_mandate_ends_at_its_scope_and_date(bank: Any) -> None:
+def test_a_delegation_ends_at_its_scope_and_date(bank: Any) -> None:
     elder, guardian = bank.member("elder 2"), bank.member("guardian 2")
     until = bank.now + 500
-    message = mandate(bank, elder, guardian, until=until)
+    message = delegation(bank, elder, guardian, until=until)
     bank.relay("membership.delegate_batch", "Delegation", (message, elder))
     may = "membership.mayAct"
     assert bank.read(may, guardian.address, elder.address, SURVEY)
@@ -86,7 +86,7 @@ def test_a_mandate_ends_at_its_scope_and_date(bank: Any) -> None:
 
 def test_a_guardian_must_be_active_with_its_current_key(bank: Any) -> None:
     elder, guardian, key = bank.member("elder 3"), bank.member("guardian 3"), bank.key("guardian 3 anew")
-    message = mandate(bank, elder, guardian)
+    message = delegation(bank, elder, guardian)
     bank.relay("membership.delegate_batch", "Delegation", (message, elder))
     bank.send("membership.suspend", guardian.address, b"\1" * 32)
     assert answer_for(bank, elder, guardian) == NOT
@@ -125,25 +125,25 @@ def test_the_operator_records_a_guardian_of_a_child(bank: Any) -> None:
         ({"delegationId": b"\0" * 32}, "id already used"),
     ],
 )
-def test_mandates_are_refused(bank: Any, changes: dict[str, Any], reason: str) -> None:
+def test_delegations_are_refused(bank: Any, changes: dict[str, Any], reason: str) -> None:
     elder, guardian = bank.member("elder 4"), bank.member("guardian 4")
-    message = {**mandate(bank, elder, guardian), **changes}
+    message = {**delegation(bank, elder, guardian), **changes}
     assert bank.refusal("membership.delegate", "Delegation", message, elder) == f"membership: {reason}"
 
 
-def test_only_the_account_itself_gives_a_mandate(bank: Any) -> None:
+def test_only_the_account_itself_gives_a_delegation(bank: Any) -> None:
     elder, guardian, third = bank.member("elder 5"), bank.member("guardian 5"), bank.member("third 5")
     path, kind = "membership.delegate", "Delegation"
-    assert bank.refusal(path, kind, mandate(bank, elder, guardian), guardian) == NOT
-    bank.relay(path + "_batch", kind, (mandate(bank, elder, guardian, scope=255), elder))
-    assert bank.refusal(path, kind, mandate(bank, elder, third), guardian) == NOT
-    own = mandate(bank, elder, elder)
+    assert bank.refusal(path, kind, delegation(bank, elder, guardian), guardian) == NOT
+    bank.relay(path + "_batch", kind, (delegation(bank, elder, guardian, scope=255), elder))
+    assert bank.refusal(path, kind, delegation(bank, elder, third), guardian) == NOT
+    own = delegation(bank, elder, elder)
     assert bank.refusal(path, kind, own, elder) == "membership: cannot delegate to oneself"
-    message = mandate(bank, elder, guardian)
+    message = delegation(bank, elder, guardian)
     bank.relay(path + "_batch", kind, (message, elder))
     changed = {**message, "scope": 1}
     assert bank.refusal(path, kind, changed, elder) == "membership: id already used"
-    other_words = mandate(bank, elder, guardian, statement="I let this account do anything")
+    other_words = delegation(bank, elder, guardian, statement="I let this account do anything")
     (event,) = bank.relay(path + "_batch", kind, (other_words, elder))
     assert event.args["reason"] == NOT
 
@@ -189,9 +189,9 @@ def test_dismissals_are_refused(bank: Any) -> None:
     assert event.args["reason"] == "membership: account suspended"
 
 
-def test_a_mandate_may_be_given_in_its_last_second(bank: Any) -> None:
+def test_a_delegation_may_be_given_in_its_last_second(bank: Any) -> None:
     elder, guardian, last = bank.member("elder 5"), bank.member("guardian 5"), bank.now + 50
-    message, late = (mandate(bank, elder, guardian, deadline=last, until=last) for _ in range(2))
+    message, late = (delegation(bank, elder, guardian, deadline=last, until=last) for _ in range(2))
     bank.chain.set_time(last)
     assert names(bank.direct("membership.delegate", "Delegation", message, elder)) == ["Delegated"]
     assert bank.read("membership.mayAct", guardian.address, elder.address, SURVEY)
@@ -202,14 +202,14 @@ def test_a_mandate_may_be_given_in_its_last_second(bank: Any) -> None:
 
 def test_every_scope_there_is_may_be_given(bank: Any) -> None:
     elder, guardian = bank.member("elder 6"), bank.member("guardian 6")
-    message = mandate(bank, elder, guardian, scope=255)
+    message = delegation(bank, elder, guardian, scope=255)
     assert names(bank.direct("membership.delegate", "Delegation", message, elder)) == ["Delegated"]
     assert bank.read("membership.mayAct", guardian.address, elder.address, 255)
 
 
 def test_a_malformed_signature_is_named(bank: Any) -> None:
     elder, guardian = bank.member("elder 7"), bank.member("guardian 7")
-    message = mandate(bank, elder, guardian)
+    message = delegation(bank, elder, guardian)
     r, s, _ = bank.sign("membership", "Delegation", message, elder)
     fields = tuple(value for name, value in message.items() if name != "statement")
     (event,) = bank.send("membership.delegate_batch", [(fields, (r, s, 29))])

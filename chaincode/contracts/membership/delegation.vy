@@ -1,7 +1,7 @@
 # pragma version 0.4.3
 # pragma evm-version london
 """
-@title Mandates: one account acts for another, within a scope, until a date
+@title Delegations: one account acts for another, within a scope, until a date
 @notice Given by the account itself, or recorded by the operator for who cannot sign (a child, an elder).
 """
 from ..shared import authority
@@ -22,7 +22,7 @@ struct SignedDelegation:
     delegation: Delegation
     signature: authority.Signature
 
-struct Mandate:
+struct DelegationView:
     scope: uint64
     until: uint64
 
@@ -37,8 +37,8 @@ event Delegated:
 DELEGATION_TYPE: constant(bytes32) = keccak256(
     "Delegation(bytes32 delegationId,address account,string statement,address delegate,uint64 scope,uint64 until,uint64 deadline)"
 )
-MANDATE: constant(String[29]) = "I let this account act for me"
-SCOPES: constant(uint256) = 255
+STATEMENT: constant(String[29]) = "I let this account act for me"
+SCOPES: constant(uint256) = authority.EVERY_SCOPE
 
 digest: HashMap[bytes32, bytes32]
 
@@ -79,9 +79,9 @@ def appoint(
 
 @external
 @view
-def delegationOf(account: address, delegate: address) -> Mandate:
+def delegationOf(account: address, delegate: address) -> DelegationView:
     given: uint256 = roster.delegation[account][delegate]
-    return Mandate(scope=convert(given & authority.BITS_64, uint64), until=convert(given >> 64, uint64))
+    return DelegationView(scope=convert(given & authority.BITS_64, uint64), until=convert(given >> 64, uint64))
 
 
 @internal
@@ -153,7 +153,7 @@ def _is_new(id: bytes32) -> bool:
 def _delegation_hash(delegation: Delegation) -> bytes32:
     return keccak256(
         abi_encode(
-            DELEGATION_TYPE, delegation.delegationId, delegation.account, keccak256(MANDATE),
+            DELEGATION_TYPE, delegation.delegationId, delegation.account, keccak256(STATEMENT),
             delegation.delegate, delegation.scope, delegation.until, delegation.deadline,
         )
     )

@@ -10,7 +10,7 @@ from concurrent.futures import CancelledError
 import pytest
 
 from bank_api.errors import LedgerUnreachableError
-from bank_api.relay.lane import Lane
+from bank_api.lane import Lane
 
 PATIENCE = 10
 

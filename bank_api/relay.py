@@ -6,8 +6,8 @@ from typing import Any
 from bank_api.bank import Bank
 from bank_api.flows.flow import Flow
 from bank_api.flows.register import FLOWS
+from bank_api.lane import Lane
 from bank_api.protocol.acts import SUBMISSIONS
-from bank_api.relay.lane import Lane
 from chaincode.acts import Act
 from chaincode.bindings import Outcome
 

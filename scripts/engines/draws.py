@@ -22,7 +22,7 @@ ENTERING_SECONDS, SHOWING_SECONDS = 16, 10
 """Long enough for the few blocks that the acts within take where blocks are slowest."""
 
 
-def draw_lots(teller: Teller) -> None:
+def run_draws(teller: Teller) -> None:
     """Both draws from the commitment to their ends."""
     face, send, secret = teller.bank.draw, teller.send, teller.id("secret")
     closes = teller.now() + ENTERING_SECONDS

@@ -1,0 +1,184 @@
+"""All attacks on all releases of one sensitive column, in one report that names nobody.
+
+alone        what one release tells by itself: certainty, and answers guessed with more than 80 % certainty
+intersection over everything anybody was told
+counting     linear algebra over all counts of all recipients together
+movers       people who were in one release and not in the next: the first victims of subtraction
+insider      one member of a class, who knows one answer, reads the others'; over the whole history for a sample
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bank_api.domain.attacks.intersection import possible_by_intersection
+from bank_api.domain.attacks.linear import possible_by_counting
+from bank_api.domain.attacks.observed import Compared, Observed, ObservedClass
+
+SURE = 0.8
+INSIDERS = 8
+"""Members whose whole-history insight is tried; their classes are read one by one for everybody."""
+
+
+@dataclass(frozen=True)
+class AttacksOverTime:
+    """People, not shares; `people` is everybody in any of the releases."""
+
+    releases: int
+    people: int
+    l: int  # noqa: E741  the rule's own name
+    certain_in_one: int
+    below_l_by_intersection: int
+    computed_by_intersection: int
+    below_l_by_counting: int
+    computed_by_counting: int
+    movers: int
+    movers_computed: int
+    computed_by_insider: int
+    guessed_share: float
+    """Of the latest release's people, those whose answer is guessed with more than 80 % certainty."""
+    base_rate: float
+    """How often the commonest answer is right for anybody."""
+
+    @property
+    def harmless(self) -> bool:
+        return not (
+            self.below_l_by_intersection
+            + self.below_l_by_counting
+            + self.computed_by_insider
+            + self.movers_computed
+            + self.certain_in_one
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def attack_all(
+    releases: Sequence[Observed],
+    l: int,  # noqa: E741  the rule's own name
+    *,
+    meaning: Mapping[Hashable, Hashable] | None = None,
+    truth: Mapping[str, Hashable] | None = None,
+    insiders: int = INSIDERS,
+    chance: random.Random | None = None,
+) -> AttacksOverTime:
+    """`meaning` joins answers that mean the same (or None: no answer, which counts for nothing).
+
+    `truth`: what each person last answered, so that insiders can be played; without it only single classes are read.
+    """
+    compared = Compared(releases)
+    _, of_person, _ = compared.groups
+    crossed, counted = possible_by_intersection(compared), possible_by_counting(compared)
+    counted &= crossed
+    kinds = _kinds(compared.answers, meaning)
+    classes = compared.classes_of_person
+    movers = ((classes[:, 1:] >= 0) != (classes[:, :-1] >= 0)).any(1)
+    known: NDArray[np.bool_] = (counted.sum(1) <= 1)[of_person]
+    latest, chance = releases[-1], chance or random.SystemRandom()
+    return AttacksOverTime(
+        len(releases),
+        len(compared.people),
+        l,
+        certain_in_one=len({p for r in releases for c in r.classes if len(c.answers) == 1 for p in c.people}),
+        below_l_by_intersection=int((_distinct(crossed, kinds) < l)[of_person].sum()),
+        computed_by_intersection=int((crossed.sum(1) <= 1)[of_person].sum()),
+        below_l_by_counting=int((_distinct(counted, kinds) < l)[of_person].sum()),
+        computed_by_counting=int(known.sum()),
+        movers=int(movers.sum()),
+        movers_computed=int((known & movers).sum()),
+        computed_by_insider=_by_insider(
+            releases, compared, known, truth or {}, insiders, chance or random.SystemRandom()
+        ),
+        guessed_share=_guessed(latest),
+        base_rate=_base_rate(latest),
+    )
+
+
+def _kinds(answers: Sequence[Hashable], meaning: Mapping[Hashable, Hashable] | None) -> NDArray[np.int64]:
+    numbers: dict[Hashable, int] = {}
+    told = [meaning.get(answer, answer) if meaning else answer for answer in answers]
+    return np.array([-1 if one is None else numbers.setdefault(one, len(numbers)) for one in told], np.int64)
+
+
+def _distinct(possible: NDArray[np.bool_], kinds: NDArray[np.int64]) -> NDArray[np.int64]:
+    found = np.zeros((len(possible), int(kinds.max(initial=-1)) + 1), bool)
+    for at, kind in enumerate(kinds.tolist()):
+        if kind >= 0:
+            found[:, kind] |= possible[:, at]
+    counted: NDArray[np.int64] = found.sum(1)
+    return counted
+
+
+def _by_insider(
+    releases: Sequence[Observed],
+    compared: Compared,
+    known: NDArray[np.bool_],
+    truth: Mapping[str, Hashable],
+    insiders: int,
+    chance: random.Random,
+) -> int:
+    """People whose answer one other member learns: in one class for every member, over all releases for a sample."""
+    victims = {
+        person
+        for release in releases
+        for one in release.classes
+        if len(one.answers) == 2 and min(one.answers.values()) == 1
+        for person in one.people
+    }
+    before = {person for person, alone in zip(compared.people, known.tolist(), strict=True) if alone}
+    for person in chance.sample(sorted(truth), len(truth)) if insiders else ():
+        if not _gave_everywhere(compared, person, truth[person]):
+            continue  # somebody who changed their answer is two people to this attack
+        insiders -= 1
+        left = Compared(_without(releases, person, truth[person]))
+        _, group, _ = left.groups
+        now = (possible_by_counting(left).sum(1) <= 1)[group].tolist()
+        victims |= {p for p, alone in zip(left.people, now, strict=True) if alone} - before
+        if not insiders:
+            break
+    return len(victims)
+
+
+def _gave_everywhere(compared: Compared, person: str, answer: Hashable) -> bool:
+    if person not in compared.place or answer not in compared.answers:
+        return False
+    own = compared.classes_of_person[compared.place[person]]
+    return bool((compared.counts[own[own >= 0], compared.answers.index(answer)] > 0).all())
+
+
+def _without(releases: Sequence[Observed], person: str, answer: Hashable) -> list[Observed]:
+    """What is left to learn for somebody who knows this person's answer."""
+    found = []
+    for release in releases:
+        classes = []
+        for one in release.classes:
+            if person in one.people:
+                count = {kind: n - (kind == answer) for kind, n in one.answers.items()}
+                one = ObservedClass(
+                    tuple(p for p in one.people if p != person), {kind: n for kind, n in count.items() if n > 0}
+                )
+            if one.people:
+                classes.append(one)
+        found.append(replace(release, classes=tuple(classes)))
+    return found
+
+
+def _guessed(release: Observed) -> float:
+    total = sum(len(one.people) for one in release.classes)
+    sure = sum(len(one.people) for one in release.classes if max(one.answers.values()) > SURE * len(one.people))
+    return sure / total if total else 0.0
+
+
+def _base_rate(release: Observed) -> float:
+    counts: dict[Hashable, int] = {}
+    for one in release.classes:
+        for answer, count in one.answers.items():
+            counts[answer] = counts.get(answer, 0) + count
+    return max(counts.values()) / sum(counts.values()) if counts else 0.0

@@ -1,0 +1,107 @@
+"""The folder of a series: its history, and the releases made, safe to kill at any instant and locked.
+
+One file, `history.json`, says how many releases count and what they told; it is replaced in one step, after the new
+release stands beside it and before anybody gets it. What stands there uncounted is an attempt that died. The same
+input again is the same release, not another.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bank_api.domain.anonymize.errors import SeatsFormatError
+from bank_api.domain.anonymize.seats import History
+from bank_api.domain.dry_run.errors import DryRunError
+
+FORMAT = "azukari-series-1"
+
+
+@dataclass
+class Series:
+    history: History | None
+    cuts: dict[str, list[float]]
+    count: int = 0
+    digest: str = ""
+    """Of the input that made the latest release."""
+    report: dict[str, Any] | None = None
+
+
+class SeriesFolder:
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """One at a time; the lock goes with the process that holds it."""
+        try:
+            self._path.mkdir(parents=True, exist_ok=True)
+            os.chmod(self._path, 0o700)
+            descriptor = os.open(self._path / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise DryRunError("--history", f"cannot be used: {error}") from error
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
+
+    def read(self) -> Series:
+        path = self._path / "history.json"
+        if not path.exists():
+            if (self._path / "release-0002.csv").exists():
+                raise DryRunError("--history", "its history.json is gone: no further release can be told safe")
+            return Series(None, {})
+        try:
+            found = json.loads(path.read_text(encoding="utf-8"))
+            if found["format"] != FORMAT:
+                raise DryRunError("--history", f"only {FORMAT} is understood")
+            history = History.from_json(found["history"])
+            return Series(history, found["cuts"], found["count"], found["digest"], found["report"])
+        except SeatsFormatError as error:
+            raise DryRunError("--history", str(error)) from error
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise DryRunError("--history", f"history.json is damaged ({type(error).__name__})") from error
+
+    def release_text(self, number: int) -> str:
+        return (self._path / f"release-{number:04}.csv").read_text(encoding="utf-8")
+
+    def record(self, series: Series, text: str) -> None:
+        """The release first, then the history that counts it: from that instant it is made."""
+        if series.history is None:
+            raise ValueError("a series is recorded with its history")
+        write_whole(self._path / f"release-{series.count:04}.csv", text)
+        content = {
+            "count": series.count,
+            "cuts": series.cuts,
+            "digest": series.digest,
+            "format": FORMAT,
+            "history": series.history.to_json(),
+            "report": series.report,
+        }
+        write_whole(self._path / "history.json", json.dumps(content, sort_keys=True, ensure_ascii=False))
+
+
+def write_whole(path: Path, text: str) -> None:
+    """All of it or nothing, and on the disk when this returns."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with open(beside, "w", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(beside, path)
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise DryRunError(str(path), f"cannot be written: {error}") from error

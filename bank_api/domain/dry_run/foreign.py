@@ -1,0 +1,164 @@
+"""Attacks on released tables by anybody, in the form of `written`, knowing nothing of how they were made.
+
+alone    class sizes, different answers in each class, answers guessed with more than 80 % certainty
+twins    classes of two releases with the same description: what their counts tell of those who came or left between
+people   with the source tables: who lies in which classes, and which answers all of them leave each person
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import combinations
+from typing import Any
+
+from bank_api.domain.dry_run.errors import DryRunError
+from bank_api.domain.dry_run.spec import read_csv
+
+SURE = 0.8
+
+Box = tuple[str, ...]
+
+
+class _Release:
+    def __init__(self, name: str, text: str, sensitive: Sequence[str]) -> None:
+        header, lines = read_csv(text, name)
+        if header[0] != "class" or not lines:
+            raise DryRunError(name, "is no release: its first column is `class`")
+        self.name, self.classes = name, dict[str, list[list[str]]]()
+        for line in lines:
+            self.classes.setdefault(line[0], []).append(line[1:])
+        self.columns = header[1:]
+        self.sensitive = [column for column in self.columns if column in sensitive] or [
+            column
+            for at, column in enumerate(self.columns)  # a generalized column says one thing in each class
+            if any(len({row[at] for row in rows}) > 1 for rows in self.classes.values())
+        ]
+        self.generalized = [column for column in self.columns if column not in self.sensitive]
+
+    def box(self, rows: list[list[str]]) -> Box:
+        return tuple(rows[0][self.columns.index(column)] for column in self.generalized)
+
+    def answers(self, rows: list[list[str]], column: str) -> Counter[str]:
+        at = self.columns.index(column)
+        return Counter(row[at] for row in rows)
+
+
+def attack_files(
+    files: Sequence[tuple[str, str]],
+    sources: Sequence[tuple[str, str]] = (),
+    *,
+    sensitive: Sequence[str] = (),
+    person: str | None = None,
+    l: int = 2,  # noqa: E741  the rule's own name
+) -> dict[str, Any]:
+    """`files` and `sources` are (name, text). With sources one is given for each release, in the same order."""
+    releases = [_Release(name, text, sensitive) for name, text in files]
+    report: dict[str, Any] = {"alone": {one.name: _alone(one) for one in releases}, "twins": _twins(releases)}
+    if sources:
+        if len(sources) != len(files) or person is None:
+            raise DryRunError("--source", "one table for each release, and --person to tie them together")
+        report["people"] = _people(releases, sources, person, l)
+    return report
+
+
+def _alone(release: _Release) -> dict[str, Any]:
+    sizes = [len(rows) for rows in release.classes.values()]
+    boxes = Counter[Box]()
+    for rows in release.classes.values():
+        boxes[release.box(rows)] += len(rows)
+    found: dict[str, Any] = {"rows": sum(sizes), "classes": len(sizes), "k": min(boxes.values()), "columns": {}}
+    for column in release.sensitive:
+        counts = [release.answers(rows, column) for rows in release.classes.values()]
+        everybody = sum(counts, Counter[str]())
+        sure = sum(sum(one.values()) for one in counts if max(one.values()) > SURE * sum(one.values()))
+        found["columns"][column] = {
+            "l": min(len(set(one) - {""}) for one in counts),
+            "certain": sum(sum(one.values()) for one in counts if len(one) == 1),
+            "read_by_one_insider": sum(sum(c.values()) for c in counts if len(c) == 2 and min(c.values()) == 1),
+            "guessed_over_80_percent": sure / sum(sizes),
+            "base_rate": max(everybody.values()) / sum(sizes),
+        }
+    return found
+
+
+def _twins(releases: Sequence[_Release]) -> dict[str, Any]:
+    """Pairs of classes described alike in two releases: a difference of one answer is somebody's."""
+    compared, told = 0, Counter[str]()
+    for one, other in combinations(releases, 2):
+        known = {one.box(rows): rows for rows in one.classes.values()}
+        for rows in other.classes.values():
+            before = known.get(other.box(rows)) if one.generalized == other.generalized else None
+            if before is None:
+                continue
+            compared += 1
+            for column in set(one.sensitive) & set(other.sensitive):
+                old, new = one.answers(before, column), other.answers(rows, column)
+                told[column] += (len(new - old) == 1 and (new - old).total() == 1) + (
+                    len(old - new) == 1 and (old - new).total() == 1
+                )
+    return {"classes_described_alike": compared, "single_answers_left_over": dict(told)}
+
+
+def _people(
+    releases: Sequence[_Release], sources: Sequence[tuple[str, str]], person: str, least: int
+) -> dict[str, Any]:
+    possible: dict[str, dict[str, set[str]]] = {}
+    candidates: list[int] = []
+    for release, (name, text) in zip(releases, sources, strict=True):
+        header, lines = read_csv(text, name)
+        if person not in header:
+            raise DryRunError("--person", f"{name} has no column {person!r}")
+        shared = [column for column in release.generalized if column in header]
+        tests = [[_test(rows[0][release.columns.index(c)]) for c in shared] for rows in release.classes.values()]
+        answers = [{c: set(release.answers(rows, c)) for c in release.sensitive} for rows in release.classes.values()]
+        sizes = [len(rows) for rows in release.classes.values()]
+        around_values: dict[tuple[str, ...], list[int]] = {}
+        for line in lines:
+            values = tuple(line[header.index(column)].strip() for column in shared)
+            if values not in around_values:
+                around_values[values] = [
+                    at for at, test in enumerate(tests) if all(t(v) for t, v in zip(test, values, strict=True))
+                ]
+            around = around_values[values]
+            if not around:
+                continue  # left out of this release
+            candidates.append(sum(sizes[at] for at in around))
+            for column in release.sensitive:
+                seen = set().union(*(answers[at][column] for at in around))
+                known = possible.setdefault(column, {})
+                known[line[header.index(person)]] = known.get(line[header.index(person)], seen) & seen
+    return {
+        "rows_that_could_be_one_persons_min": min(candidates, default=0),
+        "columns": {
+            column: {
+                "people": len(known),
+                "below_l": sum(len(one - {""}) < least for one in known.values()),
+                "computed": sum(len(one) == 1 for one in known.values()),
+            }
+            for column, known in possible.items()
+        },
+    }
+
+
+def _test(cell: str) -> Any:
+    """Does a value fit this cell?"""
+    blank, cell = cell == "" or cell.endswith("|"), cell.removesuffix("|")
+    if cell.startswith("{") and cell.endswith("}"):
+        inside = set(cell[1:-1].split("|"))
+        return lambda value: value in inside or (blank and value == "")
+    low, dots, high = cell.partition("..")
+    try:
+        ends = (float(low), float(high if dots else low))
+    except ValueError:
+        return lambda value: value == cell or (blank and value == "")
+
+    def within(value: str) -> bool:
+        if value == "":
+            return blank
+        try:
+            return ends[0] <= float(value) <= ends[1]
+        except ValueError:
+            return False
+
+    return within

@@ -1,0 +1,170 @@
+"""One dry run: table and specification in, released table and report out; with a folder, one more of a series.
+
+1. read the table as declared
+2. release it, alone or with the history; every refusal ends here and leaves the folder as it was
+3. run the attacks: on the release, and in a series on all releases so far; a series they succeed against ends here
+4. record it in the folder, then hand it out
+"""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import secrets
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bank_api.domain.anonymize import AnonymizedRelease, Column, ColumnRole, ReleasePolicy, anonymize
+from bank_api.domain.anonymize.errors import ReleaseRefusedError
+from bank_api.domain.anonymize.schema import with_role
+from bank_api.domain.anonymize.seats import History, new_history, release_in_series
+from bank_api.domain.anonymize.spelling import meaning
+from bank_api.domain.attacks import AttacksOverTime, Observed, ObservedClass, attack_all
+from bank_api.domain.dry_run.errors import DryRunError
+from bank_api.domain.dry_run.folder import Series, SeriesFolder
+from bank_api.domain.dry_run.spec import Table, read_table
+from bank_api.domain.dry_run.written import written
+
+SUPPRESSION_LIMIT = 0.25
+INSIDERS = 2
+"""Whole-history insiders tried for each release."""
+
+
+@dataclass(frozen=True)
+class DryRun:
+    text: str
+    """The released table, as CSV."""
+    report: dict[str, Any]
+
+
+def dry_run(
+    table_text: str,
+    spec: str,
+    spec_folder: Path,
+    *,
+    k: int,
+    l: int,  # noqa: E741  the rule's own name
+    person: str | None = None,
+    history: Path | None = None,
+    suppression_limit: float = SUPPRESSION_LIMIT,
+    audience: str = "all partners",
+) -> DryRun:
+    """Raises AnonymizeError for what the policy forbids, DryRunError for unusable files."""
+    if history is None:
+        table = read_table(table_text, spec, spec_folder, person)
+        release = anonymize(table.rows, table.columns, _policy(table, k, l, suppression_limit, audience), _secret())
+        return DryRun(written(release), _report(release, []))
+    if person is None:
+        raise DryRunError("--person", "a series needs the column whose pseudonyms tie its tables together")
+    folder = SeriesFolder(history)
+    parts = (table_text, spec, k, l, person, suppression_limit, audience)
+    digest = hashlib.sha256(repr(parts).encode()).hexdigest()
+    with folder.locked():
+        series = folder.read()
+        if series.digest == digest and series.report is not None:
+            return DryRun(folder.release_text(series.count), series.report)
+        table = read_table(table_text, spec, spec_folder, person, series.cuts)  # 1.
+        policy = _policy(table, k, l, suppression_limit, audience)
+        before = series.history or new_history(_secret())
+        release, after = release_in_series(  # 2.
+            table.rows, table.people or (), table.columns, policy, before, _secret()
+        )
+        report = _report(release, _attacks(table, after, l))  # 3.
+        text = written(release)
+        cuts = {**series.cuts, **{name: list(cuts) for name, cuts in table.cuts.items()}}
+        folder.record(Series(after, cuts, series.count + 1, digest, report), text)  # 4.
+        return DryRun(text, report)
+
+
+def _secret() -> random.Random:
+    return secrets.SystemRandom()
+
+
+def _policy(table: Table, k: int, least: int, suppression_limit: float, audience: str) -> ReleasePolicy:
+    sensitive = [column.name for column in with_role(table.columns, ColumnRole.SENSITIVE)]
+    return ReleasePolicy(
+        k,
+        l=dict.fromkeys(sensitive, least) if least > 1 else {},
+        suppression_limit=suppression_limit,
+        audience=audience,
+    )
+
+
+def _attacks(table: Table, history: History, least: int) -> list[AttacksOverTime]:
+    """One report a sensitive column, over all releases that told it. Raises if the series gives anybody away."""
+    found = []
+    for column in with_role(table.columns, ColumnRole.SENSITIVE):
+        people = [history.known_as(column.name, one) for one in table.people or ()]
+        truth = {person: row[column.name] for person, row in zip(people, table.rows, strict=True)}
+        report = attack_all(
+            observed(history, column.name), least, meaning=_meanings(column, history), truth=truth, insiders=INSIDERS
+        )
+        exposed = report.below_l_by_intersection + report.below_l_by_counting + report.movers_computed
+        if exposed:
+            raise ReleaseRefusedError("history", f"with earlier releases {column.name!r} could be read", 0, exposed)
+        found.append(report)
+    return found
+
+
+def observed(history: History, column: str) -> list[Observed]:
+    """What all recipients together saw of one column."""
+    found = []
+    for release in history.releases:
+        if column not in release.columns:
+            continue
+        at, classes = release.columns.index(column), []
+        for one in release.classes:
+            counts: dict[Hashable, int] = {}
+            for answer, count in one.answers:
+                counts[answer[at]] = counts.get(answer[at], 0) + count
+            classes.append(ObservedClass(one.people, counts))
+        found.append(Observed(tuple(classes)))
+    return found
+
+
+def _meanings(column: Column, history: History) -> Mapping[Hashable, Hashable]:
+    told = {answer for release in observed(history, column.name) for one in release.classes for answer in one.answers}
+    return {one: None if one is None else meaning(one) if isinstance(one, str) else _band(column, one) for one in told}
+
+
+def _band(column: Column, number: Any) -> float:
+    return max((band.low for band in column.bands if band.low <= number), default=column.lo)
+
+
+def _report(release: AnonymizedRelease, attacks: Sequence[AttacksOverTime]) -> dict[str, Any]:
+    measured, table = release.measured, release.document.table
+    alone = {}
+    for at, column in enumerate(table.plain, 1):
+        classes: dict[int, dict[Hashable, int]] = {}
+        for row in table.rows:
+            counts = classes.setdefault(row[0], {})
+            counts[row[at]] = counts.get(row[at], 0) + 1
+        seen = [ObservedClass(tuple(f"{n}-{i}" for i in range(sum(c.values()))), c) for n, c in classes.items()]
+        alone[column.name] = attack_all([Observed(tuple(seen))], measured.l[column.name])
+    series = {name: one.to_json() for name, one in zip(alone, attacks, strict=True)} if attacks else {}
+    linkage = {"rows_min": measured.k, "risk_mean": measured.marketer_risk}
+    return {
+        "rows": measured.rows,
+        "suppressed": measured.suppressed,
+        "k": measured.k,
+        "l": min(measured.l.values(), default=0),
+        "t": max(measured.t.values(), default=0.0),
+        "loss": measured.loss,
+        "confidence": {
+            "guessed_over_80_percent": max((one.guessed_share for one in alone.values()), default=0.0),
+            "base_rate": max((one.base_rate for one in alone.values()), default=0.0),
+        },
+        "classes": measured.classes,
+        "columns": {
+            name: {"l": measured.l[name], "t": measured.t[name], "confidence": one.guessed_share,
+                   "base_rate": one.base_rate}
+            for name, one in alone.items()
+        },
+        "attacks": {
+            "linkage": linkage,
+            "alone": {name: one.to_json() for name, one in alone.items()},
+            "series": series,
+        },
+    }  # fmt: skip

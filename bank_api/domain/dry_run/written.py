@@ -1,0 +1,43 @@
+"""A released table as CSV: a class number without meaning first, then one cell a column, rows in their random order.
+
+Numbers are `low..high` (as far as the range goes, its upper end where it is a fraction left to the next) or one value;
+choices `{a|b|c}` or one value; sensitive answers as they are. Nothing at all is no answer; `|` behind a cell: or none.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from bank_api.domain.anonymize import AnonymizedRelease
+from bank_api.domain.anonymize.cells import Cell, NumberCell
+from bank_api.domain.dry_run.spec import number_text, range_text
+
+
+def written(release: AnonymizedRelease) -> str:
+    table = release.document.table
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["class", *(column.name for column in (*table.generalized, *table.plain))])
+    boxes = [[cell_text(cell) for cell in box] for box in table.boxes]
+    for row in table.rows:
+        writer.writerow([row[0] + 1, *boxes[row[0]], *(_answer(value) for value in row[1:])])
+    return text.getvalue()
+
+
+def cell_text(cell: Cell) -> str:
+    if isinstance(cell, NumberCell):
+        if cell.low is None or cell.high is None:
+            return ""
+        told = range_text(cell.low, cell.high)
+    elif not cell.values:
+        return ""
+    else:
+        told = cell.values[0] if len(cell.values) == 1 else "{" + "|".join(cell.values) + "}"
+    return f"{told}|" if cell.missing else told
+
+
+def _answer(value: str | int | float | None) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else number_text(value)

@@ -1,0 +1,19 @@
+"""Who signed, asked before anything is kept: what travels beside an act is stored only for whom the signature names."""
+
+from typing import Any
+
+from bank_api.auth import Caller
+from bank_api.bank import Bank
+from bank_api.errors import InvalidInputError
+from chaincode.errors import MessageError
+from chaincode.typed_data import Signed, recover
+
+
+def check_own_signature(bank: Bank, caller: Caller, signed: Signed[Any], field: str) -> None:
+    """Refuse an act that was not signed by the very key its sender is logged in with."""
+    try:
+        signer = recover(signed.struct, bank.deployment, signed.signature)
+    except MessageError as error:
+        raise InvalidInputError(f"{field}.signature", error.rule) from error
+    if signer != caller.key:
+        raise InvalidInputError(f"{field}.signature", "is not made by the key you are logged in with, over these words")

@@ -1,1 +1,0 @@
-"""From signed acts to transactions: a lane gathers acts of a kind, the relay holds one for each act."""

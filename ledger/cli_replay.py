@@ -1,0 +1,110 @@
+"""Commands around what a chain is compared with: replay, anchor."""
+
+from __future__ import annotations
+
+import time
+import urllib.parse
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from .cli_output import EXIT_CHAIN_FALSE, DataOption, JsonOption, now, progress, reading, say
+
+Files = list[Path] | None
+
+
+def replay(
+    directory: Annotated[Path, typer.Argument(help="A directory that `export` wrote.")],
+    checkpoint: Annotated[
+        Files, typer.Option(help="A signed checkpoint that somebody kept, or a directory of them.")
+    ] = None,
+    follower: Annotated[list[str] | None, typer.Option(help="RPC address of a follower to compare with.")] = None,
+    receipt: Annotated[Files, typer.Option(help="Receipts that a member kept, as JSON.")] = None,
+    tsa_root: Annotated[
+        Files, typer.Option(help="Root certificate of a time stamping authority whose stamps in the export count.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Execute an exported chain again from genesis, check everything, and compare it with what others saw.
+
+    Exit code 3: the chain is false, or is not the one that others saw.
+    """
+    from .checkpoint import RewrittenHistoryError
+    from .comparison import compare
+    from .errors import ReplayError
+    from .replay import replay as run_replay
+
+    started = time.monotonic()
+    brought = _witnesses(checkpoint, follower, receipt, tsa_root)
+    try:
+        with progress("replaying", as_json) as advance:
+            report = run_replay(directory, progress=advance, now=now())
+        seconds = round(time.monotonic() - started, 3)
+        try:
+            found = compare(report.state, directory, brought)
+        finally:
+            report.state.close()
+    except ReplayError as error:
+        say({"verdict": "false", "block": error.block_number, "field": error.field, "reason": error.reason}, as_json)
+        raise typer.Exit(EXIT_CHAIN_FALSE) from None
+    except RewrittenHistoryError as error:
+        facts = {"verdict": "rewritten", "block": error.block_number, "witness": error.witness}
+        say({**facts, "reason": error.reason}, as_json)
+        raise typer.Exit(EXIT_CHAIN_FALSE) from None
+    statement = found.statement()
+    facts = {
+        "verdict": "true" if as_json else statement,
+        "blocks": report.blocks,
+        "transactions": report.transactions,
+        "logs": report.logs,
+        "head_hash": "0x" + report.head_hash.hex(),
+        "state_root": "0x" + report.state_root.hex(),
+        "chain_id": report.chain_id,
+        "seconds": seconds,
+    }
+    if as_json:
+        facts |= {"statement": statement, "compared_with": found.facts()}
+    else:
+        facts |= {f"stamped {stamp.block}": f"{stamp.time} by {stamp.authority}" for stamp in found.stamps}
+    if found.stamps_not_checked:
+        facts["hint"] = f"{found.stamps_not_checked} time stamps were not checked: name an authority with --tsa-root"
+    say(facts, as_json)
+
+
+def _witnesses(checkpoints: Files, followers: list[str] | None, receipts: Files, tsa_roots: Files) -> Any:
+    from .comparison import Witnesses, read_checkpoints, read_receipts
+    from .follow import ask_over_http
+    from .stamps import load_roots
+
+    if any(urllib.parse.urlsplit(url).scheme not in ("http", "https") for url in followers or ()):
+        raise typer.BadParameter("must be an http or https address", param_hint="--follower")
+    return Witnesses(
+        checkpoints=read_checkpoints(checkpoints or ()),
+        followers={url: ask_over_http(url, "auditor") for url in followers or ()},
+        receipts=read_receipts(receipts or ()),
+        tsa_roots=load_roots(tsa_roots or ()),
+    )
+
+
+def anchor(
+    data: DataOption,
+    tsa: Annotated[str, typer.Option(help="Address of an RFC 3161 time stamping authority.")],
+    tsa_root: Annotated[
+        Files, typer.Option(help="The authority's root certificate, to check the stamp before it is kept.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Sign a checkpoint of the head and have a time stamping authority confirm it. `export` carries it along.
+
+    Works while the node runs. Give the two files to others as well: who has only the operator's copy has nothing.
+    """
+    from .anchor import make_anchor
+    from .stamps import load_roots
+
+    if urllib.parse.urlsplit(tsa).scheme not in ("http", "https"):
+        raise typer.BadParameter("must be an http or https address", param_hint="--tsa")
+    with reading(data) as chain:
+        made = make_anchor(chain, data, tsa, load_roots(tsa_root or ()))
+    facts = {"block": made.number, "hash": "0x" + made.block_hash.hex(), "checkpoint": str(made.document)}
+    say({**facts, "stamp": str(made.stamp), "checked": made.checked}, as_json)

@@ -1,0 +1,58 @@
+"""How a transaction begins and ends, as py-evm's Frontier executor does it, without words that nobody reads.
+
+py-evm writes a line for its most talkative log level at every step, and formats it whether or not it is wanted:
+that is an eighth of the time of a small transaction. Placed behind a fork's executor, this class comes right
+before Frontier's in the order of inheritance, so what later forks add or replace still holds.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from eth._utils.address import generate_contract_address
+from eth.constants import CREATE_CONTRACT_ADDRESS
+from eth.vm.forks.frontier.state import FrontierTransactionExecutor
+from eth.vm.message import Message
+
+
+class QuietExecutor(FrontierTransactionExecutor):
+    """Held against py-evm's own by a test that executes every fork with both."""
+
+    def build_evm_message(self, transaction: Any) -> Any:
+        state, sender = self.vm_state, transaction.sender
+        price = state.get_gas_price(transaction)
+        if price:
+            state.delta_balance(sender, -transaction.gas * price)
+        state.increment_nonce(sender)
+        created: Any = None
+        data, code = transaction.data, b""
+        if transaction.to == CREATE_CONTRACT_ADDRESS:
+            created = generate_contract_address(sender, state.get_nonce(sender) - 1)
+            data, code = b"", transaction.data
+        else:
+            code = state.get_code(transaction.to)
+        return Message(
+            gas=transaction.gas - transaction.intrinsic_gas,
+            to=transaction.to,
+            sender=sender,
+            value=transaction.value,
+            data=data,
+            code=code,
+            create_address=created,
+        )
+
+    def finalize_computation(self, transaction: Any, computation: Any) -> Any:
+        state = self.vm_state
+        context = state.get_transaction_context(transaction)
+        remaining = computation.get_gas_remaining()
+        used = transaction.gas - remaining
+        refund = self.calculate_gas_refund(computation, used)
+        floor = computation.data_floor_gas = self.calc_data_floor_gas(transaction, used, refund)
+        returned = (refund + remaining - floor) * context.gas_price
+        if returned:
+            state.delta_balance(computation.msg.sender, returned)
+        fee = (used - refund + floor) * state.get_tip(transaction)
+        state.delta_balance(state.coinbase, fee)  # touched even when there is no fee (EIP-161)
+        for account in computation.get_accounts_for_deletion():
+            state.delete_account(account)
+        return computation

@@ -1,0 +1,1 @@
+"""Watching code run, instruction by instruction and call by call."""

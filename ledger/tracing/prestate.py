@@ -1,0 +1,96 @@
+"""geth's prestateTracer: the accounts and slots a transaction touches, as they were, or as it changed them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .machine import Frame, Step, Watcher, word
+
+SLOAD, SSTORE = 0x54, 0x55
+ADDRESS_ON_TOP = frozenset({0x31, 0x3B, 0x3C, 0x3F, 0xFF})
+"""BALANCE, EXTCODESIZE, EXTCODECOPY, EXTCODEHASH, SELFDESTRUCT."""
+ADDRESS_BELOW_TOP = frozenset({0xF1, 0xF2, 0xF4, 0xFA})
+"""CALL, CALLCODE, DELEGATECALL, STATICCALL."""
+
+Account = dict[str, Any]
+
+
+class Touched(Watcher):
+    """Which accounts and slots; their values are read from the states before and after."""
+
+    def __init__(self) -> None:
+        self.slots: dict[bytes, set[int]] = {}
+        self.created: set[bytes] = set()
+
+    def touch(self, address: bytes) -> None:
+        self.slots.setdefault(bytes(address), set())
+
+    def enter(self, frame: Frame) -> None:
+        self.touch(frame.sender)
+        self.touch(frame.message.storage_address)
+        if frame.message.is_create:
+            self.created.add(bytes(frame.message.storage_address))
+
+    def before(self, step: Step) -> None:
+        values = step.computation._stack.values
+        if step.opcode in (SLOAD, SSTORE) and values:
+            self.slots.setdefault(bytes(step.computation.msg.storage_address), set()).add(word(values[-1]))
+        elif step.opcode in ADDRESS_ON_TOP and values:
+            self.touch(_address(values[-1]))
+        elif step.opcode in ADDRESS_BELOW_TOP and len(values) >= 2:
+            self.touch(_address(values[-2]))
+
+
+def before_it(touched: Touched, state: Any) -> dict[str, Account]:
+    """What everything touched was; contracts that were made by the transaction were nothing."""
+    accounts = {address: _account(state, address, slots) for address, slots in touched.slots.items()}
+    return {
+        _hex(address): account for address, account in accounts.items() if account or address not in touched.created
+    }
+
+
+def changes(touched: Touched, before: Any, after: Any) -> dict[str, dict[str, Account]]:
+    """`pre`: what the changed accounts were; `post`: the fields that are different now."""
+    pre: dict[str, Account] = {}
+    post: dict[str, Account] = {}
+    for address, slots in touched.slots.items():
+        was, now = _account(before, address, slots), _account(after, address, slots)
+        was_storage, now_storage = was.pop("storage", {}), now.pop("storage", {})
+        different = {name: now[name] for name in now if now[name] != was.get(name)}
+        moved = {slot for slot in {*was_storage, *now_storage} if was_storage.get(slot) != now_storage.get(slot)}
+        gone = bool(was) and not after.account_exists(address)
+        if not different and not moved and not gone:
+            continue
+        if was:
+            pre[_hex(address)] = {**was, **_storage(was_storage, moved)}
+        if not gone:
+            post[_hex(address)] = {**different, **_storage(now_storage, moved)}
+    return {"pre": pre, "post": post}
+
+
+def _account(state: Any, address: bytes, slots: set[int]) -> Account:
+    if not state.account_exists(address):
+        return {}
+    account: Account = {"balance": hex(state.get_balance(address))}
+    if nonce := state.get_nonce(address):
+        account["nonce"] = nonce
+    if code := state.get_code(address):
+        account["code"] = _hex(code)
+    values = {slot: state.get_storage(address, slot) for slot in sorted(slots)}
+    if values:
+        account["storage"] = {f"0x{slot:064x}": f"0x{value:064x}" for slot, value in values.items()}
+    return account
+
+
+def _storage(values: dict[str, str], chosen: set[str]) -> Account:
+    """Zero is written as absence."""
+    kept = {slot: values[slot] for slot in sorted(chosen) if int(values.get(slot, "0x0"), 16)}
+    return {"storage": kept} if kept else {}
+
+
+def _address(item: Any) -> bytes:
+    return (word(item) % (1 << 160)).to_bytes(20, "big")
+
+
+def _hex(value: bytes) -> str:
+    return "0x" + bytes(value).hex()

@@ -1,0 +1,45 @@
+"""Every log of a transaction, with a log in its place for each transfer of value, as eth_simulateV1 shows them."""
+
+from __future__ import annotations
+
+from ..receipts import Log
+from .machine import Frame, Step, Watcher, word
+
+LOG0, LOG4, SELFDESTRUCT = 0xA0, 0xA4, 0xFF
+VALUE_ADDRESS = b"\xee" * 20
+TRANSFER_TOPIC = bytes.fromhex("ddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef")
+"""Transfer(address,address,uint256) of ERC-20."""
+
+
+class Transfers(Watcher):
+    """`logs` once the transaction is over; what happened in frames that failed has not happened."""
+
+    def __init__(self) -> None:
+        self.logs: list[Log] = []
+        self._open: list[list[Log]] = []
+
+    def enter(self, frame: Frame) -> None:
+        self._open.append([])
+        if frame.message.value and frame.kind != "DELEGATECALL":
+            self._note(frame.sender, frame.message.storage_address, frame.message.value)
+
+    def leave(self, frame: Frame) -> None:
+        found = self._open.pop()
+        if not frame.computation.is_error:
+            (self._open[-1] if self._open else self.logs).extend(found)
+
+    def before(self, step: Step) -> None:
+        if step.opcode == SELFDESTRUCT and step.computation._stack.values:
+            owner = step.computation.msg.storage_address
+            heir = (word(step.computation._stack.values[-1]) % (1 << 160)).to_bytes(20, "big")
+            if value := step.computation.state.get_balance(owner):
+                self._note(owner, heir, value)
+
+    def after(self, step: Step) -> None:
+        if LOG0 <= step.opcode <= LOG4 and step.error is None:
+            _, address, topics, payload = step.computation._log_entries[-1]
+            self._open[-1].append(Log(address, tuple(topic.to_bytes(32, "big") for topic in topics), payload))
+
+    def _note(self, sender: bytes, receiver: bytes, value: int) -> None:
+        topics = (TRANSFER_TOPIC, sender.rjust(32, b"\x00"), receiver.rjust(32, b"\x00"))
+        self._open[-1].append(Log(VALUE_ADDRESS, topics, value.to_bytes(32, "big")))

@@ -1,0 +1,142 @@
+"""eth_simulateV1 on a chain of ours: blocks that would be, and what is refused in them."""
+
+import pytest
+
+RICH, POOR = "0x" + "c0" * 20, "0x" + "c1" * 20
+HERE = "0x" + "55" * 20
+NUMBER = "0x4360005260206000f3"
+TIME = "0x4260005260206000f3"
+LAST_HASH = "0x600143034060005260206000f3"
+REVERT = "0x63deadbeef6000526004601cfd"
+
+
+def simulate(rpc, *blocks, base="latest", **options):
+    return rpc("eth_simulateV1", {"blockStateCalls": list(blocks), **options}, base)
+
+
+def coins(amount=1000):
+    return {"stateOverrides": {RICH: {"balance": hex(amount)}}}
+
+
+def pay(amount=1000, sender=RICH, receiver=POOR):
+    return {"from": sender, "to": receiver, "value": hex(amount)}
+
+
+def test_what_one_call_did_the_next_ones_see_across_blocks(rpc, deployed):
+    answer = simulate(rpc, {**coins(), "calls": [pay()]}, {"calls": [pay(400, POOR, HERE), pay(600, POOR, HERE)]})
+    first, second = answer["result"]
+    assert [call["status"] for call in first["calls"] + second["calls"]] == ["0x1"] * 3
+    assert (first["number"], second["number"]) == ("0x2", "0x3")
+    assert second["parentHash"] == first["hash"]
+    assert first["parentHash"] == rpc("eth_getBlockByNumber", "latest", False)["result"]["hash"]
+    assert int(second["timestamp"], 16) > int(first["timestamp"], 16)
+    assert second["gasUsed"] == hex(42_000)
+    assert rpc("eth_getBalance", HERE)["result"] == "0x0"
+
+
+def test_calls_see_the_block_they_are_in_and_the_blocks_before_it(rpc, deployed):
+    code = {HERE: {"code": NUMBER}, POOR: {"code": TIME}, RICH: {"code": LAST_HASH}}
+    calls = [{"to": HERE}, {"to": POOR}, {"to": RICH}]
+    blocks = [
+        {"stateOverrides": code, "calls": calls},
+        {"blockOverrides": {"number": "0x10", "time": hex(1 << 40)}, "calls": calls},
+    ]
+    answers = simulate(rpc, *blocks)["result"]
+    assert [int(block["number"], 16) for block in answers] == list(range(2, 17))
+    for block in (answers[0], answers[-1]):
+        number, time, before = (call["returnData"] for call in block["calls"])
+        assert (int(number, 16), int(time, 16)) == (int(block["number"], 16), int(block["timestamp"], 16))
+        assert before == block["parentHash"]
+    assert answers[-1]["timestamp"] == hex(1 << 40)
+
+
+def test_a_simulated_block_is_what_a_sealed_one_would_be(rpc, local, deployed, alice, sign):
+    """The same call, simulated and then really sealed, leads to the same state."""
+    data = deployed.encode_abi("count", args=[b"\x07" * 32, 5])
+    call = {"from": alice.address, "to": deployed.address, "data": data, "gas": hex(100_000)}
+    (simulated,) = simulate(rpc, {"calls": [call]})["result"]
+    raw = "0x" + sign(alice, 1, to=deployed.address, data=bytes.fromhex(data[2:])).hex()
+    receipt = rpc("eth_sendRawTransactionSync", raw)["result"]
+    sealed = rpc("eth_getBlockByNumber", "latest", False)["result"]
+    assert simulated["stateRoot"] == sealed["stateRoot"]
+    assert simulated["receiptsRoot"] == sealed["receiptsRoot"]
+    assert simulated["logsBloom"] == sealed["logsBloom"]
+    (ran,) = simulated["calls"]
+    assert ran["gasUsed"] == receipt["gasUsed"]
+    assert [log["topics"] for log in ran["logs"]] == [log["topics"] for log in receipt["logs"]]
+    assert ran["logs"][0]["blockHash"] == simulated["hash"]
+
+
+def test_full_transactions_are_shown_when_asked_for(rpc, deployed):
+    (block,) = simulate(rpc, {**coins(), "calls": [pay()]}, returnFullTransactions=True)["result"]
+    (shown,) = block["transactions"]
+    assert (shown["from"], shown["to"], shown["value"], shown["nonce"]) == (RICH, POOR, "0x3e8", "0x0")
+    assert (shown["r"], shown["s"], shown["blockHash"]) == ("0x0", "0x0", block["hash"])
+    (short,) = simulate(rpc, {**coins(), "calls": [pay()]})["result"]
+    assert short["transactions"] == [shown["hash"]]
+
+
+def test_transfers_are_traced_as_logs_where_they_happened(rpc, counter, deployed):
+    """RICH pays a contract that pays on, and another that takes the money and reverts."""
+    forward = f"0x600060006000600034 73{POOR[2:]} 5af100".replace(" ", "")
+    overrides = {"stateOverrides": {RICH: {"balance": "0x64"}, HERE: {"code": forward}}}
+    (block,) = simulate(rpc, {**overrides, "calls": [pay(7, RICH, HERE)]}, traceTransfers=True)["result"]
+    logs = block["calls"][0]["logs"]
+    assert [log["address"] for log in logs] == ["0x" + "ee" * 20] * 2
+    assert [log["topics"][1][-40:] for log in logs] == [RICH[2:], HERE[2:]]
+    assert [int(log["data"], 16) for log in logs] == [7, 7]
+    assert [log["logIndex"] for log in logs] == ["0x0", "0x1"]
+    overrides["stateOverrides"][HERE] = {"code": REVERT}
+    (block,) = simulate(rpc, {**overrides, "calls": [pay(7, RICH, HERE)]}, traceTransfers=True)["result"]
+    assert block["calls"][0]["logs"] == []
+
+
+def test_a_call_that_fails_is_told_in_its_place(rpc, deployed):
+    data = deployed.encode_abi("count", args=[b"\x01" * 32, 1000])
+    calls = [{"to": deployed.address, "data": data}, {"to": HERE, "gas": "0x10000"}, {"to": POOR}]
+    codes = {"stateOverrides": {HERE: {"code": "0xfe"}}}
+    (block,) = simulate(rpc, {**codes, "calls": calls})["result"]
+    reverted, invalid, good = block["calls"]
+    assert reverted["error"]["code"] == 3
+    assert reverted["error"]["message"] == "execution reverted: counter: amount too large"
+    assert invalid["error"] == {"code": -32015, "message": "invalid opcode: 0xfe"}
+    assert [call["status"] for call in block["calls"]] == ["0x0", "0x0", "0x1"]
+    assert "error" not in good
+
+
+def test_a_precompiled_contract_can_be_moved(rpc, deployed):
+    moved = {"stateOverrides": {"0x" + "00" * 19 + "02": {"code": NUMBER, "movePrecompileToAddress": HERE}}}
+    calls = [{"to": HERE, "data": "0x01"}, {"to": "0x" + "00" * 19 + "02"}]
+    (block,) = simulate(rpc, {**moved, "calls": calls})["result"]
+    assert block["calls"][0]["returnData"].startswith("0x4bf5122f344554c5")
+    assert int(block["calls"][1]["returnData"], 16) == 2
+    answer = rpc("eth_call", {"to": HERE, "data": "0x01"}, "latest", moved["stateOverrides"])["result"]
+    assert answer == block["calls"][0]["returnData"]
+
+
+@pytest.mark.parametrize(
+    ("blocks", "options", "code"),
+    [
+        ([], {}, -32602),
+        ([{}] * 257, {}, -38026),
+        ([{"blockOverrides": {"number": hex(400)}}], {}, -38026),
+        ([{"blockOverrides": {"number": "0x1"}}], {}, -38020),
+        ([{"blockOverrides": {"time": "0x1"}}], {}, -38021),
+        ([{"calls": [pay()]}], {}, -38014),
+        ([{"calls": [{"from": RICH, "gas": "0x10"}]}], {}, -38013),
+        ([{"calls": [{"from": RICH, "nonce": "0x5"}]}], {"validation": True}, -38011),
+        ([{"blockOverrides": {"gasLimit": "0x5209"}, "calls": [{"gas": "0x520a"}]}], {}, -38015),
+        ([{"stateOverrides": {RICH: {"movePrecompileToAddress": HERE}}}], {}, -32000),
+        (
+            [{"stateOverrides": {"0x" + "00" * 19 + "02": {"movePrecompileToAddress": "0x" + "00" * 19 + "02"}}}],
+            {},
+            -38022,
+        ),
+        ([{"colour": "red"}], {}, -32602),
+        ([{"calls": [5]}], {}, -32602),
+        ([{"calls": [{"to": "0x1"}]}], {}, -32602),
+        ([{"blockOverrides": {"weather": "0x1"}}], {}, -32602),
+    ],
+)
+def test_what_cannot_be_simulated_has_its_code(rpc, deployed, blocks, options, code):
+    assert simulate(rpc, *blocks, **options)["error"]["code"] == code

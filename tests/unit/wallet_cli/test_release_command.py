@@ -1,0 +1,248 @@
+"""azukari release: the forms that others run on tables of their own, as real processes."""
+
+import csv
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+SPEC = """
+[columns.id]
+role = "identifier"
+[columns.age]
+role = "quasi"
+kind = "number"
+minimum = 18
+maximum = 90
+[columns.town]
+role = "quasi"
+kind = "choice"
+hierarchy = "towns.csv"
+[columns.likes]
+role = "harmless"
+kind = "multi"
+[columns.mood]
+role = "sensitive"
+kind = "ordinal"
+[columns.pay]
+role = "sensitive"
+kind = "number"
+minimum = 0
+maximum = 1000000
+bands = 4
+"""
+TOWNS = "Aomori;north;*\nAkita;north;*\nOsaka;west;*\nKobe;west;*\n"
+NO_PAY = SPEC[: SPEC.index("[columns.pay]")]
+
+
+def azukari(*arguments, **options):
+    return subprocess.run(
+        [sys.executable, "-m", "wallet_cli", "release", *map(str, arguments)], capture_output=True, text=True, **options
+    )
+
+
+@pytest.fixture
+def place(tmp_path):
+    (tmp_path / "towns.csv").write_text(TOWNS)
+    (tmp_path / "spec.toml").write_text(SPEC)
+    (tmp_path / "simple.toml").write_text(NO_PAY)
+    return tmp_path
+
+
+def table(path, people, seed=1, pay=True):
+    dice = random.Random(seed)
+    everybody = {}
+    for n in range(400):
+        everybody[n] = [
+            f"id-{n}",
+            dice.choice([str(dice.randint(18, 90))] * 19 + [""]),
+            dice.choice(("Aomori", "Akita", "Osaka", "Kobe")),
+            dice.choice(("tea", "tea|coffee", "coffee", "")),
+            dice.choices("12345", (1, 3, 5, 3, 2))[0],
+            str(round(dice.lognormvariate(12, 0.6))),
+        ]
+    with path.open("w", newline="") as file:
+        writer = csv.writer(file)
+        header = ["id", "age", "town", "likes", "mood", "pay"]
+        writer.writerow(header if pay else header[:-1])
+        writer.writerows(everybody[n] if pay else everybody[n][:-1] for n in people)
+
+
+def read(path):
+    with path.open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def dry_run(place, number=0, *more, spec="spec.toml", least=2, **options):
+    return azukari(
+        "dry-run", "--csv", place / f"t{number}.csv", "--spec", place / spec, "--k", 5, "--l", least,
+        "--out", place / f"o{number}.csv", "--report", place / f"r{number}.json", *more, **options,
+    )  # fmt: skip
+
+
+def test_one_table_is_released_and_reported(place):
+    table(place / "t0.csv", range(400))
+    done = dry_run(place)
+    assert done.returncode == 0, done.stderr
+    rows, report = read(place / "o0.csv"), json.loads((place / "r0.json").read_text())
+    assert set(report) >= {"rows", "suppressed", "k", "l", "t", "loss", "confidence", "attacks"}
+    assert report["rows"] == len(rows) == 400 - report["suppressed"]
+    assert next(iter(rows[0])) == "class"
+    assert "id" not in rows[0]
+    assert "id-" not in (place / "o0.csv").read_text()
+    classes = {}
+    for row in rows:
+        classes.setdefault(row["class"], []).append(row)
+    assert min(map(len, classes.values())) == report["k"] >= 5
+    for inside in classes.values():
+        assert len({(row["age"], row["town"], row["likes=tea"]) for row in inside}) == 1
+        assert len({row["mood"] for row in inside}) >= 2
+        assert len({row["pay"] for row in inside}) >= 2
+    assert all(".." in row["pay"] for row in rows)
+    assert {row["town"][0] for row in rows} <= set("{AOK")
+
+
+def test_every_person_lies_in_the_box_of_k_rows(place):
+    table(place / "t0.csv", range(400))
+    assert dry_run(place).returncode == 0
+    done = azukari("attack", place / "o0.csv", "--source", place / "t0.csv", "--person", "id", "--sensitive", "mood",
+                   "--sensitive", "pay", "--json")  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert found["people"]["rows_that_could_be_one_persons_min"] >= 5
+    assert found["people"]["columns"]["mood"] == {"people": 400, "below_l": 0, "computed": 0}
+
+
+def test_a_policy_that_cannot_be_met_exits_3_and_says_why(place):
+    table(place / "t0.csv", range(400))
+    for number, least, people in ((0, 6, 400), (0, 2, 4)):
+        table(place / "t0.csv", range(people))
+        done = dry_run(place, number, least=least)
+        assert done.returncode == 3
+        assert "cannot be reached" in done.stderr.replace("\n", " ")
+        assert "missing" in done.stderr
+        assert not (place / "o0.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda s: s.replace('role = "harmless"', 'role = "whatever"'), "role"),
+        (lambda s: s.replace("[columns.likes]\nrole", "[columns.loves]\nrole"), "not declared"),
+        (lambda s: s.replace("towns.csv", "nowhere.csv"), "cannot be read"),
+        (lambda s: s.replace("bands = 4", "bands = 1"), "bands"),
+        (lambda s: "[columns", "TOML"),
+    ],
+)
+def test_files_that_cannot_be_used_exit_2_and_name_the_rule(place, change, words):
+    table(place / "t0.csv", range(50))
+    (place / "spec.toml").write_text(change(SPEC))
+    done = dry_run(place)
+    assert (done.returncode, words in done.stderr) == (2, True), done.stderr
+
+
+def test_a_series_is_told_apart_by_nobody_and_sent_again_is_the_same(place):
+    for number in range(3):
+        table(place / f"t{number}.csv", range(number * 10, 300 + number * 10), pay=False)
+        options = ("--history", place / "h", "--person", "id")
+        done = dry_run(place, number, *options, spec="simple.toml", least=3)
+        assert done.returncode == 0, done.stderr
+        report = json.loads((place / f"r{number}.json").read_text())["attacks"]["series"]["mood"]
+        assert report["releases"] == number + 1
+        assert (report["below_l_by_intersection"], report["movers_computed"], report["below_l_by_counting"]) == (
+            0,
+            0,
+            0,
+        )
+    first = (place / "o2.csv").read_text()
+    assert dry_run(place, 2, *options, spec="simple.toml", least=3).returncode == 0
+    assert (place / "o2.csv").read_text() == first
+    assert json.loads((place / "h" / "history.json").read_text())["count"] == 3
+    assert "id-" not in "".join(path.read_text() for path in (place / "h").iterdir())
+    assert [path.stat().st_mode & 0o077 for path in (place / "h").iterdir()] == [0] * len(list((place / "h").iterdir()))
+
+
+def test_a_series_keeps_the_bands_it_began_with(place):
+    """The greatest pay of the day once named the topmost band: everybody in it seemed to have changed their answer."""
+    spec = NO_PAY + '[columns.pay]\nrole = "sensitive"\nkind = "number"\nbands = 3\n'
+    (place / "banded.toml").write_text(spec)
+    bands = []
+    for number in (0, 1):
+        table(place / f"t{number}.csv", range(300))
+        lines = (place / f"t{number}.csv").read_text().splitlines()
+        if number:
+            lines = [line for line in lines if not line.endswith(max(lines[1:], key=lambda s: int(s.rsplit(",")[-1])))]
+            lines = [line for line in lines if "pay" in line or int(line.rsplit(",")[-1]) < 300_000]
+        (place / f"t{number}.csv").write_text("\n".join(lines) + "\n")
+        options = ("--history", place / "h", "--person", "id")
+        assert dry_run(place, number, *options, "--suppression-limit", "0.9", spec="banded.toml").returncode == 0
+        bands.append({row["pay"] for row in read(place / f"o{number}.csv")})
+    assert bands[1] <= bands[0]
+
+
+def test_killed_at_any_instant_a_release_is_made_whole_or_not_at_all(place):
+    options = ("--history", place / "h", "--person", "id")
+    table(place / "t0.csv", range(300), pay=False)
+    assert dry_run(place, 0, *options, spec="simple.toml").returncode == 0
+    table(place / "t1.csv", range(10, 310), pay=False)
+    command = [sys.executable, "-m", "wallet_cli", "release", "dry-run", "--csv", str(place / "t1.csv"), "--spec",
+               str(place / "simple.toml"), "--k", "5", "--l", "2", "--out", str(place / "o1.csv"), "--report",
+               str(place / "r1.json"), *map(str, options)]  # fmt: skip
+    dice = random.Random(4)
+    for _ in range(6):
+        running = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(dice.uniform(0.3, 1.6))
+        running.send_signal(signal.SIGKILL)
+        running.wait()
+        assert json.loads((place / "h" / "history.json").read_text())["count"] in (1, 2)
+    assert dry_run(place, 1, *options, spec="simple.toml").returncode == 0
+    history = json.loads((place / "h" / "history.json").read_text())
+    assert history["count"] == 2
+    assert (place / "h" / "release-0002.csv").read_text() == (place / "o1.csv").read_text()
+
+
+def test_two_at_once_are_made_one_after_the_other(place):
+    for number in (0, 1):
+        table(place / f"t{number}.csv", range(number * 20, 300 + number * 20), pay=False)
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-m", "wallet_cli", "release", "dry-run", "--csv", place / f"t{n}.csv", "--spec",
+             place / "simple.toml", "--out", place / f"o{n}.csv", "--report", place / f"r{n}.json", "--history",
+             place / "h", "--person", "id"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        for n in (0, 1)
+    ]  # fmt: skip
+    assert [one.wait() for one in running] == [0, 0], [one.stderr.read() for one in running]
+    for one in running:
+        one.stderr.close()
+    assert json.loads((place / "h" / "history.json").read_text())["count"] == 2
+
+
+def test_a_damaged_history_makes_no_release(place):
+    table(place / "t0.csv", range(300), pay=False)
+    options = ("--history", place / "h", "--person", "id")
+    assert dry_run(place, 0, *options, spec="simple.toml").returncode == 0
+    whole = (place / "h" / "history.json").read_text()
+    (place / "h" / "history.json").write_text(whole[: len(whole) // 2])
+    table(place / "t1.csv", range(10, 300), pay=False)
+    done = dry_run(place, 1, *options, spec="simple.toml")
+    assert (done.returncode, "damaged" in done.stderr) == (2, True)
+    assert not (place / "o1.csv").exists()
+
+
+def test_other_commands_do_not_pay_for_numpy():
+    code = "import sys, wallet_cli.cli; sys.exit('numpy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], env={**os.environ}).returncode == 0
+
+
+def test_the_attack_reads_two_releases_made_without_a_series(place):
+    (place / "a.csv").write_text("class,age,mood\n" + "1,20..30,a\n1,20..30,a\n1,20..30,b\n1,20..30,b\n1,20..30,c\n")
+    (place / "b.csv").write_text("class,age,mood\n" + "7,20..30,a\n7,20..30,a\n7,20..30,b\n7,20..30,b\n")
+    done = azukari("attack", place / "a.csv", place / "b.csv", "--json")
+    found = json.loads(done.stdout)
+    assert found["alone"][str(place / "a.csv")]["columns"]["mood"]["l"] == 3
+    assert found["twins"] == {"classes_described_alike": 1, "single_answers_left_over": {"mood": 1}}
