@@ -29,6 +29,7 @@ from bank_api.index.rows import Place, position_of
 from bank_api.protocol.documents.answer import AnswerDocument
 from bank_api.protocol.documents.release import release_context
 from bank_api.protocol.documents.survey import Survey
+from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes import Receipt
 from bank_api.receipts import receipt
 from bank_api.store.tables import ReleaseRow
@@ -125,10 +126,10 @@ def _still_stands(
 
 def _policy(asked: DataRequest, survey: Survey, k: int | None, suppression_limit: float) -> ReleasePolicy:
     if asked.legal_class != LegalClass.ANONYMIZED:
-        raise ConflictError("only anonymized releases (legal class 1) can be made yet")
+        raise ConflictError(said("refusal-only-anonymized"))
     wanted = asked.k_minimum if k is None else k
     if wanted < asked.k_minimum:
-        raise ReleaseNotPossibleError(f"k: the request demands at least {asked.k_minimum}, not {wanted}", rule="k")
+        raise ReleaseNotPossibleError(said("refusal-k-below-request", least=asked.k_minimum, wanted=wanted), rule="k")
     released = {question.key: question for question in survey.questions if question.key in survey.keys(asked.items)}
     sensitive = {key: L_MINIMUM for key, question in released.items() if question.role == "sensitive"}
     return ReleasePolicy(k=wanted, l=sensitive, suppression_limit=suppression_limit, audience=asked.partner)
@@ -148,7 +149,7 @@ def _make(
     if len(cohort.answers) < policy.k:
         missing = policy.k - len(cohort.answers)
         raise ReleaseNotPossibleError(
-            f"k = {policy.k} cannot be reached: {len(cohort.answers)} live consents with answers, {missing} missing",
+            said("refusal-k-not-reached", k=policy.k, reached=len(cohort.answers), missing=missing),
             rule="k",
             required=policy.k,
             reached=len(cohort.answers),
@@ -157,7 +158,7 @@ def _make(
     made, history = _anonymize(bank, survey, asked, cohort, policy)  # 3.
     sealed_to = bank.directory.person(partner)
     if sealed_to is None or sealed_to.encryption_key is None:
-        raise ConflictError(f"the partner {partner} has no encryption key to seal a release to")
+        raise ConflictError(said("refusal-partner-without-key", partner=partner))
     payload = make_payload(made, secrets.token_bytes)
     sealed = seal(payload.to_bytes(), [PublicKey.from_hex(sealed_to.encryption_key)], release_context(release_id))  # 4.
     row = ReleaseRow(
@@ -191,7 +192,7 @@ def _cohort(bank: Bank, survey: Survey, asked: DataRequest, consents: Sequence[R
             raise ConflictError(f"the answer {answer.answer_id} is on the ledger but not in the store: {document}")
         one = open_answer(bank, survey, consent.member, document.content)
         if to_hex(one.commitment) != answer.commitment:
-            raise ConflictError(f"the stored answer {answer.answer_id} is not the one the ledger commits to")
+            raise ConflictError(said("error-answer-not-committed", answer=answer.answer_id))
         opened.append(one)
     members = tuple(consent.member for consent, _ in standing)
     return Cohort(tuple(consent.consent_id for consent, _ in standing), members, tuple(opened))

@@ -15,6 +15,7 @@ from bank_api.flows.flow import Sent, Submit
 from bank_api.flows.signatures import check_own_signature
 from bank_api.protocol.acts import ContributionParts, EscrowPolicyParts, OpeningRequestParts, Parts
 from bank_api.protocol.fields import from_base64
+from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes import Receipt
 from bank_api.receipts import receipt
 from bank_api.store.tables import ContributionRow, EscrowRow, OpeningRow, ShareRow
@@ -34,7 +35,7 @@ async def create(bank: Bank, sent: Sent[EscrowPolicy, EscrowPolicyParts], submit
         for i, one in enumerate(parts.shares)
     }
     if set(shares) != set(message.custodians):
-        raise InvalidInputError("shares", "must hold exactly one share for each custodian of the policy")
+        raise InvalidInputError("shares", said("rule-one-share-each"))
     row = EscrowRow(
         escrow_id=to_hex(message.escrow_id),
         owner=message.owner,
@@ -98,7 +99,7 @@ async def contribute(bank: Bank, sent: Sent[Contribution, ContributionParts], su
     )
     opening = await in_thread(opening_row, bank, row.opening_id)
     if await in_thread(bank.escrows.share, opening.escrow_id, message.custodian) is None:
-        raise ForbiddenError("only a custodian of this escrow contributes")
+        raise ForbiddenError(said("refusal-only-custodians"))
     check_own_signature(bank, sent.caller, sent.signed, "contribution")
     await in_thread(bank.escrows.save_contribution, row)
     try:

@@ -5,6 +5,7 @@ from typing import Any
 from bank_api.auth import Caller
 from bank_api.bank import Bank
 from bank_api.errors import InvalidInputError
+from bank_api.protocol.messages.said import said
 from chaincode.errors import MessageError
 from chaincode.typed_data import Signed, recover
 
@@ -16,4 +17,4 @@ def check_own_signature(bank: Bank, caller: Caller, signed: Signed[Any], field: 
     except MessageError as error:
         raise InvalidInputError(f"{field}.signature", error.rule) from error
     if signer != caller.key:
-        raise InvalidInputError(f"{field}.signature", "is not made by the key you are logged in with, over these words")
+        raise InvalidInputError(f"{field}.signature", said("rule-signed-by-login"))

@@ -7,12 +7,13 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from bank_api.protocol.errors import FieldError
+from bank_api.protocol.messages.said import said
 
 
 class Body(BaseModel):
     """What somebody sends. Unknown fields are refused: a misspelt option must not be ignored in silence."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
 class Shape(BaseModel):
@@ -39,7 +40,7 @@ def from_base64(text: str, field: str, bytes_max: int) -> bytes:
     try:
         content = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError) as error:
-        raise FieldError(field, "must be base64 with padding") from error
+        raise FieldError(field, said("rule-base64")) from error
     if len(content) > bytes_max:
-        raise FieldError(field, f"must be at most {bytes_max} bytes, not {len(content)}")
+        raise FieldError(field, said("rule-bytes-at-most", most=str(bytes_max), found=str(len(content))))
     return content

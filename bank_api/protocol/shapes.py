@@ -22,6 +22,10 @@ class Problem(Shape):
     field: str | None = None
     rule: str | None = None
     hint: str | None = None
+    message: dict[str, Any] | None = None
+    """What `detail` says, as a message of the catalogue: `{"id": …, "values": {…}}`."""
+    advice: dict[str, Any] | None = None
+    """What `hint` says, as a message of the catalogue."""
 
 
 class Receipt(Shape):

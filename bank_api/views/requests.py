@@ -8,6 +8,7 @@ from bank_api.bank import Bank
 from bank_api.errors import ForbiddenError
 from bank_api.protocol.documents.request import release_coins
 from bank_api.protocol.kinds import word_of
+from bank_api.protocol.messages.said import said
 from bank_api.store.tables import RequestRow
 from bank_api.views.kept import notice_of, request_message, request_row, survey_of
 from chaincode.bindings import ConsentState, RequestState
@@ -33,7 +34,7 @@ def requests(bank: Bank, caller: Caller) -> list[dict[str, Any]]:
 def request_for(bank: Bank, caller: Caller, request_id: str) -> dict[str, Any]:
     row = request_row(bank, request_id)
     if row.partner != caller.account and not SEES_ALL & caller.roles:
-        raise ForbiddenError("this request is another partner's")
+        raise ForbiddenError(said("refusal-anothers-request"))
     counts = bank.index.consent_counts().get(request_id, {})
     return _request_view(bank, row, request_state(bank, request_id), counts)
 
