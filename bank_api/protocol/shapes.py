@@ -195,10 +195,20 @@ class ConsentView(Shape):
     history: list[ConsentState]
 
 
+class OwnConsent(Shape):
+    """A member's decision on a request as it stands."""
+
+    consent_id: str
+    state: str
+    valid_until: int
+    uses: int
+    uses_maximum: int
+
+
 class OpenRequest(RequestView):
     """An approved request as one member sees it: with the notice to read and the coins it would earn."""
 
-    consent: dict[str, Any] | None = None
+    consent: OwnConsent | None = None
     notice: Notice
     coins_offered: int
     answered: bool

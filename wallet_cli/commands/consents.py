@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from bank_api.protocol.shapes import OpenRequest
+from chaincode.typed_data import Consent
 from wallet_cli.invocation import Invocation, Yes, command
 from wallet_cli.moments import parse_moment
 from wallet_cli.output import find_by_prefix
@@ -41,26 +42,24 @@ def requests(
 def consent(
     invocation: Invocation,
     request: RequestId = None,
-    items: Annotated[list[str] | None, typer.Option("--item")] = None,
     until: Annotated[str | None, typer.Option()] = None,
     uses: Annotated[int, typer.Option()] = 1,
     yes: Yes = False,
 ) -> None:
     found = _requests(invocation)
-    chosen = _chosen(found, request, [one for one in found if (one.consent or {}).get("state") not in LIVE])
+    chosen = _chosen(found, request, [one for one in found if one.consent is None or one.consent.state not in LIVE])
     invocation.output.show(views.request_notice(invocation.messages, chosen))
-    ends = None if until is None else parse_moment(until, invocation.clock(), "--until")
+    ends = chosen.valid_until if until is None else parse_moment(until, invocation.clock(), "--until")
+    invocation.output.show(views.choice(invocation.messages, chosen, ends, uses))
     invocation.confirm(invocation.messages("ask-consent"), yes)
-    signed = decide_consent(
-        invocation.signer, chosen, given=True, items=items or None, uses_maximum=uses, valid_until=ends
-    )
+    signed = decide_consent(invocation.signer, chosen, given=True, uses_maximum=uses, valid_until=ends)
     receipt = invocation.client.send(signed)
-    invocation.output.result(receipt, invocation.messages("done-consented", coins=signed.struct.coins))
+    invocation.output.result(receipt, _consented(invocation, signed.struct))
 
 
 def refuse(invocation: Invocation, request: RequestId = None) -> None:
     found = _requests(invocation)
-    chosen = _chosen(found, request, [one for one in found if (one.consent or {}).get("state") != "refused"])
+    chosen = _chosen(found, request, [one for one in found if one.consent is None or one.consent.state != "refused"])
     signed = decide_consent(invocation.signer, chosen, given=False)
     receipt = invocation.client.send(signed)
     invocation.output.result(receipt, invocation.messages("done-refused"))
@@ -86,6 +85,11 @@ def withdraw(
 def consents(invocation: Invocation) -> None:
     found = invocation.client.member.consents()
     invocation.output.result({"consents": found}, views.consents(invocation.messages, found))
+
+
+def _consented(invocation: Invocation, signed: Consent) -> str:
+    say = invocation.messages
+    return say("done-consented", coins=signed.coins, count=signed.uses_maximum, until=say.moment(signed.valid_until))
 
 
 def _requests(invocation: Invocation) -> list[OpenRequest]:

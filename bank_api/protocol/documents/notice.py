@@ -15,7 +15,10 @@ LEGAL_CLASSES = {
 }
 
 FORMS = {
-    1: ("({k} 人以上が区別できない形に加工してから提供します)", ", made so that at least {k} people cannot be told apart"),
+    1: (
+        "({k} 人以上が区別できない形に加工してから提供します)",
+        ", made so that at least {k} people cannot be told apart",
+    ),
     2: ("({k} 人以上をまとめた数だけを提供します)", ", only figures about at least {k} people together"),
     3: ("(あなたの回答とわかるまま提供します)", ", your answers as yours"),
 }

@@ -152,3 +152,7 @@ word-audit-compared = { $count } values of the final state with what the events 
 word-audit-note = note: { $field } { $reason }
 word-audit-true = The chain is true.
 word-audit-false = The chain is FALSE.
+word-consent-mine = Your decision
+word-consent-about-to-sign = You are about to consent to
+word-releases-at-most = releases at most
+word-coins-per-release = coins per release

@@ -2,7 +2,7 @@
 
 done-joined = 会員になりました。口座: { $account }
 done-answered = 回答に署名し、封をして送りました: { $coins } コイン
-done-consented = 同意しました。提供のたびに { $coins } コイン
+done-consented = { $until } まで、{ $count } 回の提供に同意しました。提供のたびに { $coins } コイン
 done-refused = 提供しないことを記録しました
 done-withdrawn = 取り消しました。これからの提供にあなたの回答は入りません
 done-bought = { $count } 枚買いました: { $title }(-{ $coins } コイン)

@@ -149,3 +149,7 @@ word-audit-compared = 最後の状態の { $count } の値を、記録の語る�
 word-audit-note = 注: { $field } { $reason }
 word-audit-true = このチェーンは正しいものです。
 word-audit-false = このチェーンは正しくありません。
+word-consent-mine = あなたの決定
+word-consent-about-to-sign = これから同意する内容
+word-releases-at-most = 提供回数の上限
+word-coins-per-release = 提供 1 回のコイン
