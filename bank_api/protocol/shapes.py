@@ -34,6 +34,14 @@ class Receipt(Shape):
     transaction_hash: str
 
 
+class KeyReceipt(Receipt):
+    """A key was rotated, and what is kept for the account was wrapped for the new one."""
+
+    documents_wrapped: int = 0
+    documents_closed: int = 0
+    """Documents that are sealed to the old key alone: nobody but its holder opens them."""
+
+
 class JoinReceipt(Receipt):
     account: str
 

@@ -56,8 +56,8 @@ class Terminal:
             os.write(keyboard, b"y\n" * 3)
             environment = self.environment | more
             return subprocess.run(
-                ["bash", "-c", f"{line}\nexit $?"], cwd=self.folder, env=environment, stdin=terminal, capture_output=True,
-                text=True, timeout=120, check=False,
+                ["bash", "-c", f"{line}\nexit $?"], cwd=self.folder, env=environment, stdin=terminal,
+                capture_output=True, text=True, timeout=120, check=False,
             )  # fmt: skip
         finally:
             os.close(keyboard)

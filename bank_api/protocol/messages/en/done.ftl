@@ -38,3 +38,4 @@ done-warning-not-encrypted = warning: { $url } is not encrypted; whoever is on t
 done-phase-replaying-blocks = executing blocks
 done-phase-comparing-values = comparing values
 done-phase-comparing-storage = comparing storage
+done-exported-closed = { $count } of them this wallet cannot open, and they stay sealed: { $files }

@@ -156,3 +156,5 @@ word-consent-mine = Your decision
 word-consent-about-to-sign = You are about to consent to
 word-releases-at-most = releases at most
 word-coins-per-release = coins per release
+word-documents-wrapped = documents wrapped for it
+word-documents-closed = documents it does not open

@@ -35,3 +35,4 @@ done-warning-not-encrypted = 注意: { $url } との通信は暗号化されて�
 done-phase-replaying-blocks = ブロックの再実行
 done-phase-comparing-values = 値の突き合わせ
 done-phase-comparing-storage = 記憶域の照合
+done-exported-closed = うち { $count } 件はこのウォレットでは開けず、封をしたままです: { $files }

@@ -153,3 +153,5 @@ word-consent-mine = あなたの決定
 word-consent-about-to-sign = これから同意する内容
 word-releases-at-most = 提供回数の上限
 word-coins-per-release = 提供 1 回のコイン
+word-documents-wrapped = 新しい鍵に封をし直した文書
+word-documents-closed = 新しい鍵で開けない文書
