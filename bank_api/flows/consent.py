@@ -41,8 +41,9 @@ def _check_words(bank: Bank, message: Consent) -> None:
         raise InvalidInputError(f"{field}.recipient", f"must be the recipient's name, {asked.recipient}")
     if message.purpose != asked.purpose:
         raise InvalidInputError(f"{field}.purpose", "must be the purpose as requested")
-    if message.item_mask == 0 or message.item_mask & ~asked.items:
-        raise InvalidInputError(f"{field}.item_mask", "must name one or more of the items requested")
+    if message.item_mask != asked.items:
+        rule = f"must be {asked.items}, all the items requested: a release uses them together"
+        raise InvalidInputError(f"{field}.item_mask", rule)
     if message.items != survey.labels(message.item_mask):
         raise InvalidInputError(f"{field}.items", "must be the labels of the items in item_mask, in order")
     coins = release_coins(asked.coins_base, asked.coins_per_item, message.item_mask)

@@ -36,7 +36,6 @@ rule-not-enrolled = { $who } is not enrolled
 rule-name-of-several = { $who } is the name of { $count } of them; give the address
 rule-within-request = must not be after the end of the request
 rule-in-the-future = must be in the future
-rule-not-asked-for = { $item } is not asked for
 rule-one-item = must name at least one item
 rule-named-twice = { $item } is named twice
 rule-redemption-expired = has expired; ask the shop for a new one

@@ -36,7 +36,6 @@ rule-not-enrolled = { $who } は登録されていません
 rule-name-of-several = { $who } という名前は { $count } 人います。アドレスを書いてください
 rule-within-request = 依頼の期限より後にはできません
 rule-in-the-future = これからの日時でなければなりません
-rule-not-asked-for = { $item } は求められていません
 rule-one-item = 少なくともひとつの項目が要ります
 rule-named-twice = { $item } が二度書かれています
 rule-redemption-expired = 期限が切れました。店で新しいものをもらってください
