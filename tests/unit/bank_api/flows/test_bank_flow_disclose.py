@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import pytest
 
+from bank_api.domain.attacked import observed
 from bank_api.domain.attacks import attack_all
-from bank_api.domain.dry_run.run import observed
 from bank_api.flows import ask as filing
 from bank_api.flows import disclose as disclosing
 from bank_api.flows.release_history import history_of
