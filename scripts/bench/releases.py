@@ -3,7 +3,7 @@
     python -m scripts.bench.releases [--json FILE] [--people N] [--only TABLE]
 
 Six waves at 2 % and at 10 % coming and going, six waves of a random 90 % of everybody, and six partners who each get
-a random 90 % and know other quasi-identifiers; 1 % of people change their answer between two waves. Tables: ANES 1996
+a random 90 %, all but the first without one of the quasi-identifiers; 1 % of people change their answer between two waves. Tables: ANES 1996
 (committed), Stack Overflow 2023 and Adult where ../shared/data (or AZUKARI_TABLES) holds them, and a made-up
 long-tailed one. "computed": of those who came or left between two releases, whose answer is the only one that fits all
 counts; "below l": whose answers that fit are fewer than l; "insider": whom one member of the
@@ -164,7 +164,7 @@ def measure(table: Table, series: str, seats: bool) -> Line:
         for number in present:
             if wave and dice.random() < CHANGED:
                 rows[number][table.sensitive] = dice.choice(answers)
-        left = quasi[wave % len(quasi)].name if series == "six partners" else None
+        left = quasi[wave % len(quasi)].name if wave and series == "six partners" else None
         columns = [column for column in table.columns if column.name != left]
         shown = [{column.name: rows[number][column.name] for column in columns} for number in present]
         names = [f"{number}" for number in present]
