@@ -3,12 +3,12 @@
     python -m scripts.bench.releases [--json FILE] [--people N] [--only TABLE]
 
 Six waves at 2 % and at 10 % coming and going, six waves of a random 90 % of everybody, and six partners who each get
-a random 90 %, all but the first without one of the quasi-identifiers; 1 % of people change their answer between two waves. Tables: ANES 1996
-(committed), Stack Overflow 2023 and Adult where ../shared/data (or AZUKARI_TABLES) holds them, and a made-up
-long-tailed one. "computed": of those who came or left between two releases, whose answer is the only one that fits all
-counts; "below l": whose answers that fit are fewer than l; "insider": whom one member of the
-same class reads. Loss is of published rows, beside that of the same waves without memory. Speed is that of
-the seats and the verifier, attacks apart.
+a random 90 %, all but the first without one of the quasi-identifiers; 1 % of people change their answer between two
+waves. Tables: ANES 1996 (committed), Stack Overflow 2023 and Adult where ../shared/data (or AZUKARI_TABLES) holds
+them, and a made-up long-tailed one. "computed": of those who came or left between two releases, whose answer is the
+only one that fits all counts; "below l": whose answers that fit are fewer than l; "insider": whom one member of the
+same class reads. Loss is of published rows, beside that of the same waves without memory. Speed is that of the seats
+and the verifier, attacks apart.
 """
 
 from __future__ import annotations
