@@ -1,6 +1,6 @@
 """Releases over time: what all releases together give away, without seats and with them, and what the seats cost.
 
-python -m scripts.bench.releases [--json FILE] [--people N] [--only TABLE]
+    python -m scripts.bench.releases [--json FILE] [--people N] [--only TABLE]
 
 Six waves at 2 % and at 10 % coming and going, six waves of a random 90 % of everybody, and six partners who each get
 a random 90 %, all but the first without one of the quasi-identifiers; 1 % of people change their answer between two
