@@ -42,8 +42,8 @@ def _check_words(bank: Bank, message: Consent) -> None:
         raise InvalidInputError(f"{field}.recipient", said("rule-registered-name", name=asked.recipient))
     if message.purpose != asked.purpose:
         raise InvalidInputError(f"{field}.purpose", said("rule-purpose"))
-    if message.item_mask == 0 or message.item_mask & ~asked.items:
-        raise InvalidInputError(f"{field}.item_mask", said("rule-items-requested"))
+    if message.item_mask != asked.items:
+        raise InvalidInputError(f"{field}.item_mask", said("rule-all-items", mask=str(asked.items)))
     if message.items != survey.labels(message.item_mask):
         raise InvalidInputError(f"{field}.items", "must be the labels of the items in item_mask, in order")
     coins = release_coins(asked.coins_base, asked.coins_per_item, message.item_mask)

@@ -20,6 +20,7 @@ from bank_api.bank import Bank
 from bank_api.domain.anonymize import AnonymizedRelease, Column, ColumnRole, ReleasePolicy, anonymize
 from bank_api.domain.anonymize.errors import AnonymizeError, PolicyUnreachableError
 from bank_api.domain.anonymize.seats import History, new_history, release_in_series
+from bank_api.domain.attacked import attack_series
 from bank_api.domain.payload import make_payload
 from bank_api.errors import ConflictError, IdAlreadyUsedError, ReleaseNotPossibleError
 from bank_api.flows.answer import BOX, answer_name, open_answer
@@ -220,7 +221,9 @@ def _anonymize(
         if not policy.l:
             return anonymize(rows, columns, policy, chance), None
         history = history_of(bank, survey.survey_id) or new_history(chance)
-        return release_in_series(rows, cohort.members, columns, policy, history, chance)
+        made, history = release_in_series(rows, cohort.members, columns, policy, history, chance)
+        attack_series(history, columns, rows, cohort.members, policy.l)
+        return made, history
     except PolicyUnreachableError as error:
         raise ReleaseNotPossibleError(
             str(error), rule=error.rule, required=error.required, reached=error.reached, missing=error.missing

@@ -38,6 +38,14 @@ class Receipt(Shape):
     transaction_hash: str
 
 
+class KeyReceipt(Receipt):
+    """A key was rotated, and what is kept for the account was wrapped for the new one."""
+
+    documents_wrapped: int = 0
+    documents_closed: int = 0
+    """Documents that are sealed to the old key alone: nobody but its holder opens them."""
+
+
 class JoinReceipt(Receipt):
     account: str
 
@@ -199,10 +207,20 @@ class ConsentView(Shape):
     history: list[ConsentState]
 
 
+class OwnConsent(Shape):
+    """A member's decision on a request as it stands."""
+
+    consent_id: str
+    state: str
+    valid_until: int
+    uses: int
+    uses_maximum: int
+
+
 class OpenRequest(RequestView):
     """An approved request as one member sees it: with the notice to read and the coins it would earn."""
 
-    consent: dict[str, Any] | None = None
+    consent: OwnConsent | None = None
     notice: Notice
     coins_offered: int
     answered: bool

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from pydantic import Field
 from starlette.concurrency import run_in_threadpool as in_thread
 
-from bank_api.flows import disclose, draws, enroll, join, publish
+from bank_api.flows import disclose, draws, enroll, join, publish, rewrap
 from bank_api.protocol import shapes
 from bank_api.protocol.documents.draw import Draw
 from bank_api.protocol.documents.survey import Survey
@@ -109,12 +109,15 @@ async def make_release(bank: TheBank, _caller: Ordered, body: ReleaseBody) -> An
     return await in_thread(work)
 
 
-@router.post("/members/{account}/key", status_code=201, response_model=shapes.Receipt)
+@router.post("/members/{account}/key", status_code=201, response_model=shapes.KeyReceipt)
 async def rotate_key(bank: TheBank, _caller: Ordered, account: Address, body: KeyBody) -> Any:
-    """Replace a lost wallet after an identity check."""
+    """Replace a lost wallet after an identity check, and wrap what is kept for its account for the new one."""
     evidence = identifier(body.evidence_hash, "evidence_hash")
     new_key = address(body.new_key, "new_key")
-    return await enroll.rotate_key(bank, address(account, "account"), new_key, body.encryption_key, evidence)
+    whose = address(account, "account")
+    receipt = await enroll.rotate_key(bank, whose, new_key, body.encryption_key, evidence)
+    done = await in_thread(rewrap.wrap_for_present_key, bank, whose)
+    return receipt.model_dump() | {"documents_wrapped": done.wrapped, "documents_closed": done.closed}
 
 
 @router.get("/operator/summary", response_model=shapes.OperatorSummary)

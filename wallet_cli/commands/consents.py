@@ -11,6 +11,7 @@ from wallet_cli.output import find_by_prefix
 
 if TYPE_CHECKING:
     from bank_api.protocol.shapes import OpenRequest
+    from chaincode.typed_data import Consent
     from wallet_cli.signing import member as signing
     from wallet_cli.views import member as views
 else:
@@ -47,26 +48,24 @@ def requests(
 def consent(
     invocation: Invocation,
     request: RequestId = None,
-    items: Annotated[list[str] | None, typer.Option("--item")] = None,
     until: Annotated[str | None, typer.Option()] = None,
     uses: Annotated[int, typer.Option()] = 1,
     yes: Yes = False,
 ) -> None:
     found = _requests(invocation)
-    chosen = _chosen(found, request, [one for one in found if (one.consent or {}).get("state") not in LIVE])
+    chosen = _chosen(found, request, [one for one in found if one.consent is None or one.consent.state not in LIVE])
     invocation.output.show(views.request_notice(invocation.messages, chosen))
-    ends = None if until is None else parse_moment(until, invocation.clock(), "--until")
+    ends = chosen.valid_until if until is None else parse_moment(until, invocation.clock(), "--until")
+    invocation.output.show(views.choice(invocation.messages, chosen, ends, uses))
     invocation.confirm(invocation.messages("ask-consent"), yes)
-    signed = signing.decide_consent(
-        invocation.signer, chosen, given=True, items=items or None, uses_maximum=uses, valid_until=ends
-    )
+    signed = signing.decide_consent(invocation.signer, chosen, given=True, uses_maximum=uses, valid_until=ends)
     receipt = invocation.client.send(signed)
-    invocation.output.result(receipt, invocation.messages("done-consented", coins=signed.struct.coins))
+    invocation.output.result(receipt, _consented(invocation, signed.struct))
 
 
 def refuse(invocation: Invocation, request: RequestId = None) -> None:
     found = _requests(invocation)
-    chosen = _chosen(found, request, [one for one in found if (one.consent or {}).get("state") != "refused"])
+    chosen = _chosen(found, request, [one for one in found if one.consent is None or one.consent.state != "refused"])
     signed = signing.decide_consent(invocation.signer, chosen, given=False)
     receipt = invocation.client.send(signed)
     invocation.output.result(receipt, invocation.messages("done-refused"))
@@ -92,6 +91,11 @@ def withdraw(
 def consents(invocation: Invocation) -> None:
     found = invocation.client.member.consents()
     invocation.output.result({"consents": found}, views.consents(invocation.messages, found))
+
+
+def _consented(invocation: Invocation, signed: "Consent") -> str:
+    say = invocation.messages
+    return say("done-consented", coins=signed.coins, count=signed.uses_maximum, until=say.moment(signed.valid_until))
 
 
 def _requests(invocation: Invocation) -> "list[OpenRequest]":

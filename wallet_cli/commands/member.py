@@ -99,9 +99,11 @@ def export(
     folder: Annotated[Path, typer.Argument()],
 ) -> None:
     written = exporting.write_export(invocation.client, invocation.signer, folder, invocation.output)
-    document = {"folder": str(folder), "files": [str(path.relative_to(folder)) for path in written]}
-    text = invocation.messages("done-exported", count=len(written), folder=str(folder))
-    invocation.output.result(document, text)
+    files, closed = ([str(path.relative_to(folder)) for path in some] for some in (written.paths, written.closed))
+    text = invocation.messages("done-exported", count=len(files), folder=str(folder))
+    if closed:
+        text += "\n" + invocation.messages("done-exported-closed", count=len(closed), files=", ".join(closed))
+    invocation.output.result({"folder": str(folder), "files": files, "closed": closed}, text)
 
 
 def _chosen(surveys: "list[SurveyView]", prefix: str | None) -> "SurveyView":

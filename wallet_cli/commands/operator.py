@@ -171,6 +171,8 @@ def rotate_key(
     rows = [
         (say("word-account"), account),
         (say("word-new-key"), new_key),
+        (say("word-documents-wrapped"), receipt.documents_wrapped),
+        (say("word-documents-closed"), receipt.documents_closed),
         (say("word-evidence-salt"), say("word-salt-kept", salt=salt.hex())),
     ]
     invocation.output.result(document, layout.facts(say("word-key-rotated"), rows))

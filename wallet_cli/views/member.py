@@ -69,7 +69,7 @@ def allowed(say: Messages, question: Question) -> str:
 def requests(say: Messages, rows: Iterable[OpenRequest]) -> Table:
     return table(
         say("word-requests-mine"),
-        say.words("id", "recipient", "purpose", "items", "legal-class", "k", "coins", "until", "state"),
+        say.words("id", "recipient", "purpose", "items", "legal-class", "k", "coins", "until", "state", "uses"),
         (
             (
                 short(request.request_id),
@@ -79,8 +79,9 @@ def requests(say: Messages, rows: Iterable[OpenRequest]) -> Table:
                 legal_class_told(say, request.legal_class),
                 request.k_minimum,
                 request.coins_offered,
-                say.moment(request.valid_until),
-                say.named("state", (request.consent or {}).get("state", "asked")),
+                say.moment(request.consent.valid_until if request.consent else request.valid_until),
+                say.named("state", request.consent.state if request.consent else "asked"),
+                f"{request.consent.uses}/{request.consent.uses_maximum}" if request.consent else "",
             )
             for request in rows
         ),
@@ -88,12 +89,33 @@ def requests(say: Messages, rows: Iterable[OpenRequest]) -> Table:
     )
 
 
-def request_notice(say: Messages, request: OpenRequest) -> Panel:
-    """The very words whose hash is signed."""
-    return Panel(
+def request_notice(say: Messages, request: OpenRequest) -> RenderableType:
+    """The very words whose hash is signed; and what the member chose, if the member has decided."""
+    notice = Panel(
         escape(request.notice.text),
         title=escape(say("word-reward-title", recipient=request.recipient, coins=request.coins_offered)),
     )
+    if request.consent is None:
+        return notice
+    chosen = request.consent
+    rows = [
+        (say("word-id"), chosen.consent_id),
+        (say("word-state"), say.named("state", chosen.state)),
+        (say("word-until"), say.moment(chosen.valid_until)),
+        (say("word-uses"), f"{chosen.uses}/{chosen.uses_maximum}"),
+    ]
+    return Group(notice, facts(say("word-consent-mine"), rows))
+
+
+def choice(say: Messages, request: OpenRequest, until: int, uses: int) -> RenderableType:
+    """What a consent that is about to be signed would allow."""
+    rows = [
+        (say("word-items"), ", ".join(request.item_labels)),
+        (say("word-until"), say.moment(until)),
+        (say("word-releases-at-most"), uses),
+        (say("word-coins-per-release"), request.coins_offered),
+    ]
+    return facts(say("word-consent-about-to-sign"), rows)
 
 
 def consents(say: Messages, rows: Iterable[ConsentView]) -> Table:

@@ -32,6 +32,7 @@ DECLINED_SHARE = 0.02
 FILL_ROWS_AT_ONCE = 1 << 20
 NEAREST_TRIED = 12
 LEFT_OUT_SHARE, FARTHEST = 0.02, 0.5
+NEAR_MIN, FAR_TIMES = 0.01, 3
 
 
 @dataclass
@@ -43,9 +44,8 @@ class Seating:
     answers: Sequence[int]
     places: Places
     near: float
-    far: float
-    """How much wider, on average over the quasi-identifiers, a container may grow by one more person: at first, and
-    rather than to stay out of the wave."""
+    """How much wider, on average over the quasi-identifiers, a container may grow by one more person; where containers
+    are narrower than that, their own width counts. Rather than to stay out of the wave, it may be FAR_TIMES that."""
     chance: random.Random
     sits: dict[int, int] = field(default_factory=dict)
     """Seat by person (number of the row)."""
@@ -61,6 +61,7 @@ class Seating:
     def run(self, found: Callable[[Rows], list[Rows]]) -> Rows:
         """The container of each person, -1 for those left out of this wave."""
         idle = self._sit_down()  # 1.
+        self.near = self._usual_width(self.near)
         idle = self._fill(idle)  # 2.
         for container in self._lacking():  # 3.
             self._split(container)
@@ -145,6 +146,11 @@ class Seating:
             np.maximum.at(high, container, self.places[rows])
         return low, high
 
+    def _usual_width(self, most: float) -> float:
+        low, high = self._boxes()
+        wide = (high - low)[np.isfinite(low).all(1)].mean(1)
+        return min(most, max(NEAR_MIN, float(np.median(wide)))) if len(wide) else most
+
     def _fill(self, idle: list[int]) -> list[int]:
         books = self.books
         empty: dict[int, list[int]] = {}
@@ -213,7 +219,7 @@ class Seating:
 
     def _complete_as_needed(self, idle: list[int]) -> list[int]:
         """Farther and farther, as long as more people would stay out than is worth their detail."""
-        far, known = self.far, self.books.seats_of_person
+        far, known = FAR_TIMES * self.near, self.books.seats_of_person
         while True:
             idle = self._complete(idle, far)
             lacking, container_of = set(self._lacking()), self.books.container

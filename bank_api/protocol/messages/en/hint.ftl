@@ -16,7 +16,6 @@ hint-other-version = the bank may run another version than this wallet
 hint-bank-url = the bank must be reached under the address it gives itself (its url setting)
 hint-purchase-may-have-arrived = the purchase may have arrived: look at azukari member coupons before buying again
 hint-escrow-custodians = azukari escrow custodians lists them
-hint-items = items: { $names }
 hint-ask-custodians = ask the other custodians to contribute (azukari custodian contribute)
 hint-ask-another-custodian = ask another custodian for a contribution; this one's was altered or never was right
 hint-log-in = ask POST /v1/session/challenge for a message, sign it, and send it to POST /v1/session

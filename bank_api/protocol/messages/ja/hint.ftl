@@ -16,7 +16,6 @@ hint-other-version = 情報銀行とこのウォレットの版が違うのか�
 hint-bank-url = 情報銀行へは、みずから名のるアドレス(url の設定)でつながらなければなりません
 hint-purchase-may-have-arrived = 購入は届いているかもしれません。買い直す前に azukari member coupons を見てください
 hint-escrow-custodians = azukari escrow custodians で一覧を見られます
-hint-items = 項目: { $names }
 hint-ask-custodians = ほかの保管人に協力を頼んでください(azukari custodian contribute)
 hint-ask-another-custodian = 別の保管人に協力を頼んでください。これは書き換えられたか、初めから正しくありません
 hint-log-in = POST /v1/session/challenge で文をもらい、署名し、POST /v1/session に送ってください

@@ -9,8 +9,8 @@ import pytest
 from bank_api.domain.anonymize import Column, ColumnRole, ReleasePolicy, ReleaseRefusedError, SchemaError, anonymize
 from bank_api.domain.anonymize.errors import PolicyUnreachableError, SeatsFormatError
 from bank_api.domain.anonymize.seats import History, invariants, new_history, release_in_series
+from bank_api.domain.attacked import observed
 from bank_api.domain.attacks import attack_all
-from bank_api.domain.dry_run.run import observed
 
 QUASI, SENSITIVE = ColumnRole.QUASI_IDENTIFIER, ColumnRole.SENSITIVE
 AGE, TOWN = Column.number("age", QUASI, 18, 90), Column.category("town", QUASI, ("east", "north", "west"))
