@@ -101,6 +101,8 @@ class SurveyView(Survey):
 
     content_hash: str
     state: str
+    budget_left: int
+    """Coins that the ledger still has for answers to it."""
 
 
 class NamedAccount(Shape):

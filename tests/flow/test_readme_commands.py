@@ -28,6 +28,7 @@ KANA = re.compile("[぀-ヿ]")
 def blocks(readme):
     """The fenced blocks of a README that have a command of ours in them, as lists of lines."""
     fenced = re.findall(r"^```\n(.*?)^```$", readme.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    fenced = [block.replace("\\\n", " ") for block in fenced]
     told = [[line for line in block.splitlines() if line and not line.startswith("#")] for block in fenced]
     return [lines for lines in told if any(line.split()[0] in OURS for line in lines)]
 

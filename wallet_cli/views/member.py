@@ -30,7 +30,7 @@ def terms(say: Messages, bank: BankInfo) -> Panel:
 
 
 def surveys(say: Messages, rows: Iterable[SurveyView]) -> Table:
-    columns = say.words("id", "title", "questions", "coins", "closes", "state")
+    columns = say.words("id", "title", "questions", "coins", "coins-left", "closes", "state")
     return table(
         say("word-surveys"),
         columns,
@@ -39,13 +39,14 @@ def surveys(say: Messages, rows: Iterable[SurveyView]) -> Table:
                 short(survey.survey_id),
                 survey.title,
                 len(survey.questions),
-                f"{survey.base_coins}-{survey.coins_maximum}",
+                f"{survey.coins_minimum}-{survey.coins_maximum}",
+                survey.budget_left,
                 say.moment(survey.closes_at),
                 say.named("state", survey.state),
             )
             for survey in rows
         ),
-        right=(2, 3),
+        right=(2, 3, 4),
     )
 
 

@@ -135,6 +135,14 @@ class Survey(Body):
         return self.base_coins + sum(question.coins for question in self.chosen(mask))
 
     @property
+    def coins_minimum(self) -> int:
+        """What the shortest answer earns: to what must be answered, or to the one question that earns least."""
+        required = sum(question.coins for question in self.questions if question.required)
+        if any(question.required for question in self.questions):
+            return self.base_coins + required
+        return self.base_coins + min(question.coins for question in self.questions)
+
+    @property
     def coins_maximum(self) -> int:
         """What an answer to every question earns."""
         return self.coins((1 << len(self.questions)) - 1)

@@ -165,3 +165,4 @@ word-releases-at-most = releases at most
 word-coins-per-release = coins per release
 word-documents-wrapped = documents wrapped for it
 word-documents-closed = documents it does not open
+word-coins-left = coins left

@@ -162,3 +162,4 @@ word-releases-at-most = 提供回数の上限
 word-coins-per-release = 提供 1 回のコイン
 word-documents-wrapped = 新しい鍵に封をし直した文書
 word-documents-closed = 新しい鍵で開けない文書
+word-coins-left = 残りコイン

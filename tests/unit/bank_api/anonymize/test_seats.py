@@ -108,6 +108,21 @@ def test_any_small_series_is_harmless_or_refused(seed):
         assert (report.below_l_by_intersection, report.below_l_by_counting, report.movers_computed) == (0, 0, 0)
 
 
+@pytest.mark.parametrize("kind", [0.02, 0.1])
+def test_hardly_any_newcomer_reads_whom_they_replaced(kind):
+    """A lone newcomer on a seat knows their predecessor's answer, unless another change covers theirs."""
+    everybody = population(900)
+    present = panels(everybody, kind, 3)
+    _, history = series(everybody, present)
+    told, dice = observed(history, "mood"), random.Random(1)
+    newcomers = sorted(set(present[-1]) - set(present[-2]))[:20]
+    reading = 0
+    for name in newcomers:
+        truth = {history.known_as("mood", name): everybody[name]["mood"]}
+        reading += attack_all(told, 3, truth=truth, insiders=1, chance=dice).computed_by_insider > 0
+    assert reading <= len(newcomers) // 5
+
+
 def test_two_sensitive_answers_keep_l_each_and_together():
     dice, everybody = random.Random(5), population(600)
     for row in everybody.values():
