@@ -90,7 +90,7 @@ def test_an_organization_without_a_store_rotates_its_key_as_well(town):
 
 
 def test_a_release_after_a_rotation_still_finds_the_answers(town):
-    count = 2
+    count = 4
     survey, partner, board = town.survey(), town.organization("partner"), town.organization("board")
     people, new = [town.member() for _ in range(count)], town.newcomer()
     for index, person in enumerate(people):
