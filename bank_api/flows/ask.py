@@ -5,9 +5,9 @@ import json
 from starlette.concurrency import run_in_threadpool as in_thread
 
 from bank_api.bank import Bank
-from bank_api.errors import IdAlreadyUsedError, InvalidInputError
+from bank_api.errors import InvalidInputError
 from bank_api.flows.flow import Sent, Submit
-from bank_api.flows.signatures import check_own_signature
+from bank_api.flows.words import keep_words
 from bank_api.protocol.acts import DataRequestParts, DecisionParts
 from bank_api.protocol.documents.request import SERVED_CLASSES, contract_text
 from bank_api.protocol.messages.said import said
@@ -23,11 +23,7 @@ async def file_request(bank: Bank, sent: Sent[DataRequest, DataRequestParts], su
     """A partner's request; its coins are locked by the contract when it is filed."""
     row = await in_thread(_checked, bank, sent)
     known = await in_thread(bank.catalog.request, row.request_id)
-    if known is not None and known.message != row.message and await in_thread(is_filed, bank, row.request_id):
-        raise IdAlreadyUsedError
-    check_own_signature(bank, sent.caller, sent.signed, "data_request")
-    if known is None or known.message != row.message:
-        await in_thread(bank.catalog.save, row)
+    await keep_words(bank, sent, row, known, is_filed)
     return receipt(await submit(sent.signed))
 
 

@@ -5,9 +5,9 @@ import json
 from starlette.concurrency import run_in_threadpool as in_thread
 
 from bank_api.bank import Bank
-from bank_api.errors import IdAlreadyUsedError, InvalidInputError
+from bank_api.errors import InvalidInputError
 from bank_api.flows.flow import Sent, Submit
-from bank_api.flows.signatures import check_own_signature
+from bank_api.flows.words import keep_words
 from bank_api.protocol.acts import CouponClassParts, Parts
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes import Receipt
@@ -30,11 +30,7 @@ async def publish(bank: Bank, sent: Sent[CouponClass, CouponClassParts], submit:
         description=description,
     )
     known = await in_thread(bank.catalog.coupon_class, row.class_id)
-    if known is not None and known.message != row.message and await in_thread(is_published, bank, row.class_id):
-        raise IdAlreadyUsedError
-    check_own_signature(bank, sent.caller, sent.signed, "coupon_class")
-    if known is None or known.message != row.message:
-        await in_thread(bank.catalog.save, row)
+    await keep_words(bank, sent, row, known, is_published)
     return receipt(await submit(sent.signed))
 
 

@@ -26,13 +26,13 @@ from bank_api.errors import ConflictError, IdAlreadyUsedError, ReleaseNotPossibl
 from bank_api.flows.answer import BOX, answer_name, open_answer
 from bank_api.flows.release_history import history_of, keep
 from bank_api.index.events import RecordedAnswer, RecordedConsent
-from bank_api.index.rows import Place, position_of
+from bank_api.index.rows import position_of
 from bank_api.protocol.documents.answer import AnswerDocument
 from bank_api.protocol.documents.release import release_context
 from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes import Receipt
-from bank_api.receipts import receipt
+from bank_api.receipts import receipt, receipt_of_before
 from bank_api.store.tables import ReleaseRow
 from bank_api.views.kept import recorded_release, request_message, request_row, survey_of
 from chaincode.bindings import IN_FORCE, LegalClass, Outcome, Release, Role
@@ -93,7 +93,8 @@ def _recorded_before(
     _settle_rest(bank, row)
     if row.k < policy.k:
         raise IdAlreadyUsedError
-    return _repeated(position_of(event), row.release_id), row
+    place = position_of(event)
+    return receipt_of_before(row.release_id, place.block_number, place.transaction_hash), row
 
 
 def live_consents(bank: Bank, request_id: str, items: int) -> list[RecordedConsent]:
@@ -277,13 +278,3 @@ def _settle_rest(bank: Bank, kept: ReleaseRow) -> None:
     owed = [id_from_hex(consent_id) for consent_id in json.loads(kept.consent_ids) if consent_id not in paid]
     if owed:
         bank.contracts.disclosure.settle(bank.transactor, id_from_hex(kept.release_id), owed)
-
-
-def _repeated(place: Place, release_id: str) -> Receipt:
-    return Receipt(
-        id=release_id,
-        accepted=True,
-        repeated=True,
-        block_number=place.block_number,
-        transaction_hash=to_hex(place.transaction_hash),
-    )

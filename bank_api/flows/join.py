@@ -16,7 +16,7 @@ from bank_api.index.rows import position_of
 from bank_api.protocol.acts import JoinParts
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes import Invited, JoinReceipt, Receipt
-from bank_api.receipts import receipt
+from bank_api.receipts import receipt, receipt_of_before
 from bank_api.store.tables import InvitationRow, PersonRow
 from chaincode import acts
 from chaincode.bindings import Outcome
@@ -107,13 +107,7 @@ def _joined_before(bank: Bank, account: str) -> Receipt:
     bank.pds.open_account(account, bank.clock())
     joined = bank.index.events_of(account, Joined)[0]
     place = position_of(joined)
-    return Receipt(
-        id=to_hex(joined.join_id),
-        accepted=True,
-        repeated=True,
-        block_number=place.block_number,
-        transaction_hash=to_hex(place.transaction_hash),
-    )
+    return receipt_of_before(to_hex(joined.join_id), place.block_number, place.transaction_hash)
 
 
 def _code_digest(code: str) -> str:

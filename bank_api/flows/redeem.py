@@ -46,7 +46,7 @@ async def offer(bank: Bank, caller: Caller, signed: Signed[Redemption]) -> Redem
     known = await in_thread(bank.catalog.redemption, row.redemption_id)
     if known is not None and known.message != row.message:
         raise IdAlreadyUsedError
-    check_own_signature(bank, caller, signed, "redemption")
+    check_own_signature(bank, caller, signed)
     if known is None:
         await in_thread(bank.catalog.save, row)
     return RedemptionOffered(redemption_id=row.redemption_id, state=RedemptionState.OFFERED)
