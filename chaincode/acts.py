@@ -23,6 +23,7 @@ from chaincode.events import (
     Delegated,
     DeletionAttested,
     DrawEntered,
+    DrawerBound,
     EscrowCreated,
     GiftsOrdered,
     Joined,
@@ -182,7 +183,10 @@ COUPON_TRANSFER = _signed(
     structs.CouponTransfer, "transfer_batch", None,
     gas=120_000, taken=Sign(CouponMoved, "transfer_id"), known=_TITLE,
 )  # fmt: skip
-ENTRY = _signed(structs.Entry, "enter_batch", "enter", gas=170_000, taken=Sign(DrawEntered, "entry_id"), known=_TITLE)
+DRAW_BINDING = _signed(
+    structs.DrawBinding, "bind_batch", "bind", gas=350_000, taken=Sign(DrawerBound, "binding_id"), known=_TITLE
+)
+ENTRY = _signed(structs.Entry, "enter_batch", "enter", gas=190_000, taken=Sign(DrawEntered, "entry_id"), known=_TITLE)
 
 # ---- escrow ----
 

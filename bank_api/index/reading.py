@@ -56,6 +56,7 @@ OWNERSHIP: dict[type[events.Event], Ownership] = {
     events.TransferSingle: Ownership("to", "owner"),
     events.TransferBatch: Ownership("to", "owner"),
     events.DrawOpened: Ownership(subject="draw_id"),
+    events.DrawerBound: Ownership(account="drawer", subject="binding_id"),
     events.DrawEntered: Ownership(account="member", subject="entry_id"),
     events.EntryRefunded: Ownership(account="member", subject="entry_id"),
     events.DrawWon: Ownership(account="member", subject="entry_id"),

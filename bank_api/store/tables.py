@@ -251,3 +251,12 @@ class DrawRow(SQLModel, table=True):
     draw_id: str = Field(primary_key=True)
     title: str
     prize: str
+
+
+class DrawerRow(SQLModel, table=True):
+    """The key that a drawer's parts are agreed with, as it was when the draw was opened."""
+
+    __tablename__ = "drawer"
+    draw_id: str = Field(primary_key=True)
+    account: str = Field(primary_key=True)
+    encryption_key: str

@@ -30,7 +30,7 @@ from chaincode.events.coupon import (
     TransferSingle,
 )
 from chaincode.events.disclosure import Acknowledged, DeletionAttested, Disclosed, ReleaseAbandoned, ReleaseOpened
-from chaincode.events.draw import DrawEntered, DrawOpened, DrawWon, EntryRefunded, NonceShown, SecretShown
+from chaincode.events.draw import DrawEntered, DrawerBound, Drawn, DrawOpened, DrawWon, EntryRefunded, PartsShown
 from chaincode.events.escrow import (
     Contributed,
     EscrowActivated,
@@ -122,9 +122,10 @@ EVENTS: tuple[type[Event], ...] = (
     RuleSet,
     RuleEnded,
     DrawOpened,
+    DrawerBound,
     DrawEntered,
-    NonceShown,
-    SecretShown,
+    PartsShown,
+    Drawn,
     DrawWon,
     EntryRefunded,
 )
@@ -158,6 +159,8 @@ __all__ = [
     "DrawEntered",
     "DrawOpened",
     "DrawWon",
+    "DrawerBound",
+    "Drawn",
     "Enrolled",
     "EntryRefunded",
     "EscrowActivated",
@@ -172,12 +175,12 @@ __all__ = [
     "MinterSet",
     "MintersSealed",
     "Moved",
-    "NonceShown",
     "OpeningRequested",
     "OpeningVetoed",
     "PartnerCategorized",
     "PartnerRewardSet",
     "PartnerRewarded",
+    "PartsShown",
     "PolicySet",
     "Refused",
     "Reinstated",
@@ -190,7 +193,6 @@ __all__ = [
     "RequestFiled",
     "RuleEnded",
     "RuleSet",
-    "SecretShown",
     "ShareAcknowledged",
     "Sign",
     "SurveyClosed",

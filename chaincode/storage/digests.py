@@ -24,6 +24,7 @@ from chaincode.typed_data import (
     Consent,
     CouponTransfer,
     Delegation,
+    DrawBinding,
     Entry,
     GiftOrder,
     Join,
@@ -64,6 +65,10 @@ def _class_title(state: State, said: Said) -> bytes:
     return state.coupons.classes[said["class_id"]].terms.title_hash
 
 
+def _draw_title(state: State, said: Said) -> bytes:
+    return state.draws.draws[said["draw_id"]].terms.title_hash
+
+
 FILLED: Mapping[type[SignedStruct], Mapping[str, Known]] = {
     Join: {"statement": lambda _, said: said["statement"]},
     Delegation: {"statement": lambda _, said: text_hash(DELEGATION_STATEMENT)},
@@ -85,7 +90,8 @@ FILLED: Mapping[type[SignedStruct], Mapping[str, Known]] = {
     Purchase: {"title": _class_title},
     Redemption: {"title": _class_title},
     CouponTransfer: {"title": _class_title},
-    Entry: {"title": lambda state, said: state.draws.draws[said["draw_id"]].terms.title_hash},
+    Entry: {"title": _draw_title},
+    DrawBinding: {"title": _draw_title},
 }
 """The fields that do not travel, by struct."""
 
@@ -151,7 +157,7 @@ def _encoded(value: Any, kind: str) -> bytes:
     """A text is known by its hash, a decision travels as a flag."""
     if kind == "string" and isinstance(value, bool):
         return text_hash(CONSENT_GIVEN if value else CONSENT_REFUSED)
-    if kind == "address[]":
+    if kind in ("address[]", "bytes32[]"):
         return keccak(b"".join(map(word, value)))
     return word(value)
 

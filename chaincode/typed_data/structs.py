@@ -12,6 +12,7 @@ from chaincode.typed_data.eip712 import (
     Addresses,
     Bytes32,
     Flag,
+    Hashes,
     SignedStruct,
     Text,
     Texts,
@@ -291,15 +292,28 @@ class GiftOrder(SignedStruct):
 
 @dataclass(frozen=True)
 class Entry(SignedStruct):
-    """A member enters a prize draw, committed to a nonce."""
+    """A member enters a prize draw; the nonce goes into what picks the winners."""
 
     CONTRACT: ClassVar[str] = "draw"
     entry_id: Bytes32
     member: Address
     draw_id: Bytes32
     title: Text
-    nonce_hash: Bytes32
+    nonce: Bytes32
     coins: Uint32
+    deadline: Uint64
+
+
+@dataclass(frozen=True)
+class DrawBinding(SignedStruct):
+    """A drawer commits to the parts of a draw's secret that it shares with each other drawer."""
+
+    CONTRACT: ClassVar[str] = "draw"
+    binding_id: Bytes32
+    drawer: Address
+    draw_id: Bytes32
+    title: Text
+    commitments: Hashes
     deadline: Uint64
 
 

@@ -7,6 +7,7 @@ import csv
 import json
 import subprocess
 import sys
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,7 +18,8 @@ from wallet_cli.cli import app
 
 PASSPHRASE = "correct horse battery"
 MEMBERS = ("alice", "bob", "carol", "dan", "eve", "finn")
-OFFICES = ("acme", "shop", "board", "guardian", "lawyer")
+DRAWERS = ("board", "board-two", "board-three")
+OFFICES = ("acme", "shop", *DRAWERS, "guardian", "lawyer")
 SURVEY = {
     "title": "選挙調査 / Election study", "description": "Three questions", "language": "en", "base_coins": 10,
     "budget_coins": 1000, "opens_at": "+0s", "closes_at": "+30d",
@@ -84,7 +86,8 @@ def test_the_operator_enrolls_organizations(story):
     story.run(*enroll, "partner", "Acme Research", "--from", story.folder / "acme.json")
     parent = ("--parent", story.ids["acme"])
     story.run(*enroll, "shop", "Acme Ginza", "--from", story.folder / "shop.json", *parent)
-    story.run(*enroll, "board", "Ethics board", "--from", story.folder / "board.json")
+    for name in DRAWERS:
+        story.run(*enroll, "board", f"Ethics {name}", "--from", story.folder / f"{name}.json")
     story.run(*enroll, "custodian", "Guardian", "--from", story.folder / "guardian.json")
     story.run(*enroll, "custodian", "Lawyer", "--from", story.folder / "lawyer.json")
     sold = story.json("operator", "operator", "sell-coins", story.ids["acme"], "5000", "--invoice", "0x" + "11" * 32)
@@ -223,17 +226,53 @@ def test_the_till_shows_a_qr_code(story):
     assert "azukari:redemption:0x" in shown
 
 
-def test_a_draw_is_opened_and_entered(story):
-    secret = story.folder / "draw.json"
+def open_draw(story, seconds):
+    """A draw that takes entries for a while, its drawers bound."""
+    drawers = [word for name in DRAWERS for word in ("--drawer", story.ids[name])]
     words = ("open-draw", "春の抽選 / Spring draw", "--prize", "茶器 / A tea set", "--price", 3, "--entries", 10)
-    story.run("operator", "operator", *words, "--secret-file", secret)
-    assert set(json.loads(secret.read_text())) == {"draw_id", "secret"}
-    (draw,) = story.json("bob", "member", "draws")["draws"]
-    assert (draw["state"], draw["price_coins"], draw["entries"]) == ("open", 3, 0)
-    told = story.run("bob", "member", "enter", draw["draw_id"][:8], "--yes", language="ja").stdout
+    draw_id = story.json("operator", "operator", *words, *drawers, "--closes", f"+{seconds}s")["id"]
+    for name in DRAWERS:
+        story.run(name, "board", "bind-draw", draw_id[:8], "--yes")
+    return draw_id[:10]
+
+
+def test_a_draw_is_opened_bound_and_entered(story):
+    drawers = [word for name in DRAWERS[:2] for word in ("--drawer", story.ids[name])]
+    words = ("open-draw", "A draw", "--prize", "A tea set", "--price", 3, "--entries", 10)
+    assert story.refusal("operator", "operator", *words, *drawers, code=2)["message"]
+    draw_id = open_draw(story, 10**6)
+    shown = story.json("bob", "member", "draws", draw_id)
+    assert (shown["state"], [one["is_bound"] for one in shown["drawers"]]) == ("open", [True] * 3)
+    assert (shown["price_coins"], shown["entries"]) == (3, 0)
+    told = story.run("bob", "member", "enter", draw_id, "--yes", language="ja").stdout
     assert "3 コインで応募しました" in told
-    assert story.json("bob", "member", "draws")["draws"][0]["entries"] == 1
     assert story.refusal("bob", "member", "enter", "0x99", "--yes", code=2)["message"]
+    early = story.refusal(DRAWERS[0], "board", "show-draw", draw_id, code=2)
+    assert "would give it away" in early["message"]
+    for role, name in (("member", "bob"), ("operator", "operator")):
+        assert "parts may still come" in story.refusal(name, role, "refund-draw", draw_id)["message"]
+
+
+def test_two_of_three_drawers_are_enough_for_the_draw(story):
+    for seconds in (8, 16, 32, 64, 128):
+        opened = time.monotonic()
+        try:
+            draw_id = open_draw(story, seconds)
+            story.run("bob", "member", "enter", draw_id, "--yes")
+            break
+        except AssertionError:
+            assert time.monotonic() - opened > seconds / 2, "it cannot have closed yet"
+    shown = story.json("bob", "member", "draws", draw_id)
+    while time.time() <= shown["closes_at"] + 2:
+        time.sleep(0.1)
+    story.run(DRAWERS[2], "board", "show-draw", draw_id)
+    half = story.run("bob", "member", "draws", draw_id, language="ja").stdout
+    assert "示されていないかけら" in half
+    story.run(DRAWERS[0], "board", "show-draw", draw_id)
+    drawn = story.json("bob", "member", "draws", draw_id)
+    assert (drawn["state"], len(drawn["winners"]), drawn["parts_missing"]) == ("drawn", 1, [])
+    lines = story.json("bob", "member", "passbook")["entries"]
+    assert "draw-won" in [line["kind"] for line in lines]
 
 
 def test_a_copy_of_everything_is_opened_and_checked(story):

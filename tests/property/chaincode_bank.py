@@ -19,7 +19,8 @@ from chaincode.typed_data import CONSENT_GIVEN, Answer, Consent, DataRequest, De
 
 NAMES = (
     *(f"member{i}" for i in range(5)),
-    *("partner0", "partner1", "shop0", "shop1", "board0"),
+    *("partner0", "partner1", "shop0", "shop1"),
+    *(f"board{i}" for i in range(4)),
     *(f"custodian{i}" for i in range(3)),
     "operator",
     "stranger",

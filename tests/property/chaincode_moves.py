@@ -7,6 +7,7 @@ pass, rewards are off by one, keys are old, signatures foreign or malformed, rec
 from dataclasses import replace
 from typing import Any, Protocol
 
+from eth_hash.auto import keccak
 from hypothesis import strategies as st
 
 from chaincode.ids import EMPTY_ID, checksummed, text_hash
@@ -22,7 +23,7 @@ RECIPIENT, PURPOSE = "Shop", "study"
 COUPON_TITLE = "One coffee"
 CATEGORIES = {1: ("shops", "clinics"), 2: ("study", "advice"), 3: ("none", "anonymized", "statistics", "personal")}
 """Names of categories by kind and place."""
-NONCE, SECRET = text_hash("nonce"), text_hash("secret")
+NONCE = text_hash("nonce")
 JUNK_SIGNER = checksummed("0x" + "de" * 20)
 ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 LARGEST = 2**256 - 1
@@ -31,13 +32,25 @@ MALFORMED = ("empty", "high s", "v of 0", "v of 255", "no r", "no s", "r too lar
 KINDS = (
     *("join", "rotation", "delegation", "answer", "survey", "top-up", "request", "consent", "rule", "release"),
     *("invoice", "transfer", "policy", "class", "purchase", "redemption", "order", "gift"),
-    *("draw", "entry", "escrow", "opening"),
+    *("draw", "binding", "entry", "escrow", "opening"),
 )
 
 
 def number(kind: str, n: int) -> bytes:
     """Return the n-th id of a kind."""
     return text_hash(f"{kind} {n}")
+
+
+def secret(draw_id: bytes, one: int, other: int) -> bytes:
+    """Return the secret of the part that two drawers share."""
+    return keccak(draw_id + bytes((min(one, other), max(one, other))))
+
+
+def commitments(draw_id: bytes, drawers: int, place: int) -> tuple[bytes, ...]:
+    """Return what the drawer at a place is bound to."""
+    return tuple(
+        EMPTY_ID if other == place else keccak(draw_id + secret(draw_id, place, other)) for other in range(drawers)
+    )
 
 
 class Story(Protocol):

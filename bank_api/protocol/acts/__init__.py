@@ -39,8 +39,10 @@ SUBMISSIONS: tuple[Submission, ...] = (
         "Sign the shop's offer: the coupon is used, once.", MEMBER,
     ),
     Submission(
-        acts.ENTRY, "/v1/draws/{draw_id}/entries", Sender.MEMBER, "Enter a prize draw, committed to a nonce.", MEMBER,
+        acts.DRAW_BINDING, "/v1/draws/{draw_id}/bindings", Sender.BOARD,
+        "A drawer commits to the parts of a draw's secret that it shares with each other drawer.", PARTNER,
     ),
+    Submission(acts.ENTRY, "/v1/draws/{draw_id}/entries", Sender.MEMBER, "Enter a prize draw.", MEMBER),
     Submission(
         acts.DATA_REQUEST, "/v1/requests", Sender.PARTNER,
         "Ask for data with a purpose; the coins it may cost are locked now.", PARTNER, DataRequestParts, own="partner",

@@ -77,10 +77,14 @@ help-member-coupons = List your coupons and those on sale.
 help-member-buy = Buy coupons with coins.
     .count = How many.
 
-help-member-draws = List prize draws: what there is to win, and what an entry costs.
+help-member-draws = List prize draws, or show one: what there is to win, who holds its secret, who won.
+    .draw = Id of the draw, or its first digits.
 
 help-member-enter = Enter a prize draw with coins. Nobody can choose who wins.
     .draw = Id of the draw, or its first digits.
+
+help-member-refund-draw = Bring the coins of a draw back to all who entered, where its drawers keep their parts back.
+    .draw = Id of the draw, or its first digits. Left out: the only one that fits.
 
 help-member-redeem = Use a coupon at a shop: sign what its till offers. The shop does not learn who you are.
     .redemption = What the shop's QR code says.
@@ -149,6 +153,15 @@ help-shop-redemptions = List what was offered and redeemed here.
 
 help-board = What the data ethics board does.
 
+help-board-draws = List prize draws, or show one.
+    .draw = Id of the draw, or its first digits.
+
+help-board-bind-draw = As a drawer, commit to the parts of a draw's secret that you share with each other drawer.
+    .draw = Id of the draw, or its first digits. Left out: the only one that fits.
+
+help-board-show-draw = As a drawer, show your parts once the entries are closed. Two drawers share each: one of them is enough.
+    .draw = Id of the draw, or its first digits. Left out: the only one that fits.
+
 help-board-requests = List the partners' requests, or show one in full.
     .request = Show this one in full.
 
@@ -192,16 +205,22 @@ help-operator-rotate-key = Give an account a new wallet after an identity check;
 
 help-operator-requests = List all requests.
 
-help-operator-open-draw = Open a prize draw. Its secret is kept in a file of yours until all have entered.
+help-operator-open-draw = Open a prize draw. Members of the board hold its secret together; entries begin when all of them are bound.
     .title = What it is called.
     .prize = What there is to win.
     .price = Coins an entry costs.
     .entries = At most this many entries.
-    .secret-file = New file for the secret; without it the draw ends in refunds.
+    .drawer = Account of a member of the board who draws; three to eight, each with this option.
     .prizes = How many win.
     .opens = Entries from.
     .closes = Entries until.
-    .reveal-within = How long entrants have to show their nonces, and then the bank its secret: 7d.
+    .refunds-after = How long after that the drawers have before coins go back to whoever asks: 14d.
+
+help-operator-draws = List prize draws, or show one.
+    .draw = Id of the draw, or its first digits.
+
+help-operator-refund-draw = Bring the coins of a draw back to all who entered, where its drawers keep their parts back.
+    .draw = Id of the draw, or its first digits. Left out: the only one that fits.
 
 help-operator-summary = Show the books: members, answers, consents, releases, coins, coupons, escrows.
 

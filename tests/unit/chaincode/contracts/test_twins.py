@@ -39,9 +39,8 @@ TOKEN_STANDARDS = {
 NEEDS_NO_SIGNATURE = {
     "consent.expire_batch": "anybody may record that time has passed",
     "disclosure.settle": "anybody may bring members the coins that a closed release owes them",
-    "draw.show_nonces": "a nonce proves by itself that the entrant gave it away",
-    "draw.show_secret": "the secret proves by itself that the operator gave it away",
-    "draw.refund": "anybody may bring coins back when a secret stayed away",
+    "draw.show_parts": "a part's secret proves by itself that a drawer gave it away",
+    "draw.refund": "anybody may bring coins back when parts stayed away",
 }
 OPERATOR_ONLY = {
     "membership": "appoint set_terms enroll suspend reinstate dismiss rotate_key",
