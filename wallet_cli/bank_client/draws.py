@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from bank_api.protocol.shapes import Receipt, Refunds
+from bank_api.protocol.shapes.draws import Refunds
+from bank_api.protocol.shapes.receipts import Receipt
 from chaincode.ids import to_hex
 from wallet_cli.bank_client.connection import read_shape
 from wallet_cli.bank_client.session import BankSession

@@ -13,7 +13,7 @@ from wallet_cli.moments import parse_length, parse_moment
 from wallet_cli.output import find_by_prefix
 
 if TYPE_CHECKING:
-    from bank_api.protocol.shapes import DrawView
+    from bank_api.protocol.shapes.draws import DrawView
     from wallet_cli.signing import draw as signing
     from wallet_cli.views import draws as views
 else:

@@ -7,7 +7,7 @@ of the right one, it comes out as something else.
 
 from bank_api.protocol.documents.draw import purpose
 from bank_api.protocol.messages.said import said
-from bank_api.protocol.shapes import DrawView
+from bank_api.protocol.shapes.draws import DrawView
 from chaincode.bindings.draw import commit, part_number
 from chaincode.ids import EMPTY_ID, id_from_hex
 from chaincode.typed_data import DrawBinding, Entry, Signed
