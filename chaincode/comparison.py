@@ -171,6 +171,8 @@ def _about_consents(state: State) -> Iterator[_Question]:
                 hold,
             ),
         )
+    for place, sequence in book.sequences.items():
+        yield _Question("consent", "sequenceOf", place, sequence)
     for (request_id, member), consent_id in book.latest.items():
         yield _Question("consent", "latest", (request_id, member), consent_id)
         yield _Question("consent", "everUsed", (request_id, member), book.has_served(request_id, member))

@@ -97,6 +97,8 @@ RULES: Mapping[str, Set[str]] = {
         "valid until too far",
     },
     "consent": {
+        "a later word stands",
+        "a rule has no sequence",
         "a rule only consents",
         "already decided",
         "already withdrawn",
@@ -120,6 +122,7 @@ RULES: Mapping[str, Set[str]] = {
         "of another request",
         "outlasts the request",
         "request not approved",
+        "sequence is of the future",
         "signature malformed",
         "still valid",
         "unknown consent",

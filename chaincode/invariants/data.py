@@ -139,6 +139,10 @@ def _recorded(context: Context, event: ConsentChanged) -> Iterator[str]:
     in_time = event.valid_from <= event.valid_until >= context.now
     if not in_time or event.valid_until > request.terms.valid_until:
         yield "a consent's time is empty or outlasts its request"
+    by_rule = any(one.consent_id == event.consent_id for one in context.others(ConsentByRule))
+    last = book.sequences.get((event.request_id, event.member), 0)
+    if (event.sequence != 0) if by_rule else (event.sequence <= last):
+        yield "a consent was taken after a later word of the same member"
     earlier = book.consents.get(book.latest.get((event.request_id, event.member), EMPTY_ID))
     if earlier is not None and earlier.state in RECORDED:
         yield "a consent was given while an earlier one still stood"

@@ -185,6 +185,7 @@ class Consent(SignedStruct):
     uses_maximum: Uint32
     coins: Uint32
     notice_hash: Bytes32
+    sequence: Uint64
     deadline: Uint64
 
 
@@ -197,6 +198,7 @@ class Withdrawal(SignedStruct):
     member: Address
     decision: Text
     reason_hash: Bytes32
+    sequence: Uint64
     deadline: Uint64
 
 

@@ -98,8 +98,8 @@ def consent(bench: Bench) -> None:
     ]
     bench.listed("consent.ask", asked, partial(face.ask_batch, send))
     bench.act("consent.record", [(_consent(one, "asked", "given"), one) for one in members], "asked before")
-    bench.act("consent.record", [(_consent(one, "asked", "renewed"), one) for one in members], "renewed")
-    refusals = [(_consent(one, "asked", "refused", decision=CONSENT_REFUSED), one) for one in members]
+    bench.act("consent.record", [(_consent(one, "asked", "renewed", sequence=2), one) for one in members], "renewed")
+    refusals = [(_consent(one, "asked", "refused", decision=CONSENT_REFUSED, sequence=3), one) for one in members]
     bench.act("consent.record", refusals, "refused, superseding")
     bench.act("consent.withdraw", [(_withdrawal(one), one) for one in members])
     revoked = [item_id("rewarded given", one) for one in members]
@@ -111,13 +111,15 @@ def consent(bench: Bench) -> None:
     bench.listed("consent.expire", [one.consent_id for one in short], partial(face.expire_batch, send))
 
 
-def _consent(one: LocalAccount, request: str, name: str, decision: str = CONSENT_GIVEN, until: int = LATE) -> Consent:
+def _consent(
+    one: LocalAccount, request: str, name: str, decision: str = CONSENT_GIVEN, until: int = LATE, sequence: int = 1
+) -> Consent:
     what = (item_id(f"{request} {name}", one), one.address, text_hash(request), decision, RECIPIENT, PURPOSE, LABELS)
-    return Consent(*what, EVERY_ITEM, 0, until, 1_000, 10, text_hash("notice"), LATE)
+    return Consent(*what, EVERY_ITEM, 0, until, 1_000, 10, text_hash("notice"), sequence, LATE)
 
 
 def _withdrawal(one: LocalAccount) -> Withdrawal:
-    return Withdrawal(item_id("delegated given", one), one.address, CONSENT_WITHDRAWN, EMPTY_ID, LATE)
+    return Withdrawal(item_id("delegated given", one), one.address, CONSENT_WITHDRAWN, EMPTY_ID, 9, LATE)
 
 
 def rule(bench: Bench) -> None:
@@ -128,7 +130,7 @@ def rule(bench: Bench) -> None:
     bench.single("rule.name_category", *(partial(face.name_category, send, *name) for name in names))
     bench.single("rule.categorize", lambda: face.categorize(send, bench.partner.address, 0))
     bench.act("rule.set_rule", [(_rule(one), one) for one in bench.members])
-    ruled = [(_consent(one, "ruled", "by rule"), item_id("rule", one)) for one in bench.members]
+    ruled = [(_consent(one, "ruled", "by rule", sequence=0), item_id("rule", one)) for one in bench.members]
     bench.listed("consent.record_by_rule", ruled, partial(bench.contracts.consent.record_by_rule_batch, send))
     ends = [RuleEnd(item_id("rule", one), one.address, RULE_END_STATEMENT, LATE) for one in bench.members]
     bench.act("rule.end_rule", list(zip(ends, bench.members, strict=True)))

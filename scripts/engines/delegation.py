@@ -91,9 +91,9 @@ def _answer(teller: Teller, name: str, signer: str) -> Any:
     return teller.signed(Answer(*what, teller.id(f"commitment {name}"), 3, 5, LATE), signer)
 
 
-def _consent(teller: Teller, name: str, request: str) -> Consent:
+def _consent(teller: Teller, name: str, request: str, sequence: int = 1) -> Consent:
     what = (teller.id(f"consent {name} {request}"), teller.address(name), teller.id(request), CONSENT_GIVEN)
-    return Consent(*what, RECIPIENT, PURPOSE, LABELS, 3, 0, LATE, 2, 3, teller.id("notice"), LATE)
+    return Consent(*what, RECIPIENT, PURPOSE, LABELS, 3, 0, LATE, 2, 3, teller.id("notice"), sequence, LATE)
 
 
 # ---- A standing rule ----
@@ -114,7 +114,7 @@ def let_the_bank_consent(teller: Teller) -> None:
     teller.note("set a rule by oneself", face.set_rule(teller.as_oneself("sota"), _rule(teller, "sota")))
 
     def consent(name: str, request: str, rule: str | None = None) -> tuple[Consent, bytes]:
-        return _consent(teller, name, request), teller.id(f"rule {rule or name}")
+        return _consent(teller, name, request, 0), teller.id(f"rule {rule or name}")
 
     said = [consent("aoi", "meals"), consent("yui", "meals"), consent("sota", "meals"), consent("aoi", "meals")]
     said += [consent("aoi", "more meals", "sota"), consent("mei", "more meals", "nobody")]

@@ -172,6 +172,7 @@ def words_of_consent(teller: Teller, name: str, *, given: bool = True, request: 
         uses_maximum=2,
         coins=5,
         notice_hash=teller.id("notice"),
+        sequence=1,
         deadline=LATE,
     )
 
@@ -187,7 +188,7 @@ def consent(teller: Teller) -> None:
 
     def withdrawal(name: str) -> Withdrawal:
         consent_id = teller.id(f"consent {name} request")
-        return Withdrawal(consent_id, teller.address(name), CONSENT_WITHDRAWN, teller.id("my reason"), LATE)
+        return Withdrawal(consent_id, teller.address(name), CONSENT_WITHDRAWN, teller.id("my reason"), 2, LATE)
 
     taken_back = [teller.signed(withdrawal("yui"), "yui"), teller.signed(withdrawal("aoi"), "yui")]
     teller.note("withdraw", face.withdraw_batch(teller.send, [*taken_back, taken_back[0]]))

@@ -86,7 +86,7 @@ class Bank(RuleBasedStateMachine):
             Consent(
                 moves.number("consent", i), self.people[f"member{i}"].address, request.request_id,
                 CONSENT_GIVEN, moves.RECIPIENT, moves.PURPOSE, moves.labels_of(7),
-                *(7, 0, self.pair.time + ends[i], 2, 5), text_hash("notice"), LATE,
+                *(7, 0, self.pair.time + ends[i], 2, 5), text_hash("notice"), 1, LATE,
             )
             for i in range(3)
         ]  # fmt: skip

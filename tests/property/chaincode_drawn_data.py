@@ -84,9 +84,10 @@ class Data(Dice):
         mask = self.mask(known.terms.items if known else 7)
         until = known.terms.valid_until if known else self.now + 100
         valid_from = self.now + self.pick((0, 0, 0, 1, 200)) if not self.odd() else until + 1
+        member = self.fitting(self.members(), self.person("member"))
         return Consent(
             consent_id=self.new_id("consent"),
-            member=self.fitting(self.members(), self.person("member")),
+            member=member,
             request_id=request_id,
             decision=CONSENT_GIVEN if not self.odd(5) else CONSENT_REFUSED,
             recipient=RECIPIENT,
@@ -98,6 +99,7 @@ class Data(Dice):
             uses_maximum=self.pick((1, 2, 65535)) if not self.odd() else self.pick((0, 65536)),
             coins=self.near(known.reward(mask) if known else 5),
             notice_hash=text_hash("notice") if not self.odd(20) else EMPTY_ID,
+            sequence=self.sequence(request_id, member),
             deadline=self.deadline(),
         )
 
@@ -105,7 +107,14 @@ class Data(Dice):
         consent_id = self.id("consent", self.model.state.consents.consents)
         known = self.model.state.consents.consents.get(consent_id)
         member = known.terms.member if known and not self.odd() else self.person("member")
-        return Withdrawal(consent_id, member, CONSENT_WITHDRAWN, text_hash("reason"), self.deadline())
+        sequence = self.sequence(known.terms.request_id if known else EMPTY_ID, member)
+        return Withdrawal(consent_id, member, CONSENT_WITHDRAWN, text_hash("reason"), sequence, self.deadline())
+
+    def sequence(self, request_id: bytes, member: str) -> int:
+        """The member's next word mostly; one held back, or one of a clock that goes before."""
+        last = self.model.state.consents.sequences.get((request_id, member), 0)
+        ahead = (self.now + 3600) * 1000
+        return last + self.pick((1, 1, 500)) if not self.odd() else self.pick((0, last, ahead, ahead + 5000, 2**64 - 1))
 
     def _standingrule(self) -> StandingRule:
         survey_id = self.id("survey", self.model.state.surveys.surveys)

@@ -76,6 +76,8 @@ class Office(Bank):
             known = self.model.state.rules.rules.get(rule_id)
             if known and not draw.odd():
                 wish = replace(wish, member=known.member)
+            if not draw.odd():
+                wish = replace(wish, sequence=0)
             items.append((wish, rule_id))
         act = self.model.consent.record_by_rule_batch
         self.operate(

@@ -82,6 +82,7 @@ def decide_consent(
             uses_maximum=uses_maximum,
             coins=release_coins(request.coins_base, request.coins_per_item, request.item_mask),
             notice_hash=id_from_hex(request.notice.hash, "notice.hash"),
+            sequence=signer.sequence(),
             deadline=signer.deadline(),
         )
     )
@@ -101,6 +102,7 @@ def withdraw_consent(signer: Signer, consent_id: str) -> Signed[Withdrawal]:
             member=signer.account,
             decision=CONSENT_WITHDRAWN,
             reason_hash=EMPTY_ID,
+            sequence=signer.sequence(),
             deadline=signer.deadline(),
         )
     )

@@ -135,7 +135,7 @@ class Bank:
             "consent_id": text_hash(f"{name} {member.address}"), "member": member.address,
             "request_id": REQUEST, "decision": CONSENT_GIVEN, "recipient": "Shop", "purpose": "study",
             "items": LABELS, "item_mask": 7, "valid_from": 0, "valid_until": LATE, "uses_maximum": 2,
-            "coins": 5, "notice_hash": text_hash("notice"), "deadline": LATE,
+            "coins": 5, "notice_hash": text_hash("notice"), "sequence": 1, "deadline": LATE,
         }  # fmt: skip
         return self.signed(Consent(**fields | changes), member)
 

@@ -1,5 +1,7 @@
 # Why contracts refuse. The id is the very rule that the contract names.
 
+reason-a-later-word-stands = a later word stands
+reason-a-rule-has-no-sequence = a rule has no sequence
 reason-a-rule-only-consents = a rule only consents
 reason-account-is-no-partner = account is no partner
 reason-account-not-enrolled = account not enrolled
@@ -136,6 +138,7 @@ reason-reward-too-large = reward too large
 reason-role-missing = role missing
 reason-rows-and-consents-differ = rows and consents differ
 reason-sale-is-over = sale is over
+reason-sequence-is-of-the-future = sequence is of the future
 reason-signature-malformed = signature malformed
 reason-signer-may-not-act = signer may not act
 reason-sold-out = sold out

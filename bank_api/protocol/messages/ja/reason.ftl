@@ -1,5 +1,7 @@
 # コントラクトが断る理由。id はコントラクトの言う規則そのものです。
 
+reason-a-later-word-stands = これより後の意思表示が有効です
+reason-a-rule-has-no-sequence = ルールによる同意に順番はありません
 reason-a-rule-only-consents = 定めた規則では同意だけができます
 reason-account-is-no-partner = 口座は提供先ではありません
 reason-account-not-enrolled = 口座が登録されていません
@@ -136,6 +138,7 @@ reason-reward-too-large = 報酬が大きすぎます
 reason-role-missing = その役割がありません
 reason-rows-and-consents-differ = 行と同意の数が合いません
 reason-sale-is-over = 販売は終わりました
+reason-sequence-is-of-the-future = 順番が未来のものです。この機械の時計を確かめてください
 reason-signature-malformed = 署名の形が違います
 reason-signer-may-not-act = 署名した鍵は、この口座のために動けません
 reason-sold-out = 売り切れです

@@ -152,6 +152,7 @@ class Bank(ChainBank):
             "usesMaximum": 2,
             "coins": request["coinsBase"] + request["coinsPerItem"] * mask.bit_count(),
             "noticeHash": text_hash("notice"),
+            "sequence": self.count,
             "deadline": self.soon,
             **changes,
         }
@@ -168,6 +169,7 @@ class Bank(ChainBank):
             "member": consent["member"],
             "decision": "I withdraw my consent",
             "reasonHash": text_hash("enough"),
+            "sequence": self.count,
             "deadline": self.soon,
             **changes,
         }

@@ -24,8 +24,8 @@ TYPES = (
     "Closing(bytes32 requestId,address partner,uint64 deadline)",
     "Consent(bytes32 consentId,address member,bytes32 requestId,string decision,string recipient,string purpose,"
     "string[] items,uint256 itemMask,uint64 validFrom,uint64 validUntil,uint32 usesMaximum,uint32 coins,"
-    "bytes32 noticeHash,uint64 deadline)",
-    "Withdrawal(bytes32 consentId,address member,string decision,bytes32 reasonHash,uint64 deadline)",
+    "bytes32 noticeHash,uint64 sequence,uint64 deadline)",
+    "Withdrawal(bytes32 consentId,address member,string decision,bytes32 reasonHash,uint64 sequence,uint64 deadline)",
     "StandingRule(bytes32 ruleId,address member,string statement,bytes32 surveyId,string[] items,"
     "uint256 itemMask,string[] recipients,uint256 recipientMask,string[] purposes,uint256 purposeMask,"
     "string[] processing,uint256 processingMask,uint32 kMinimum,uint32 coinsMinimum,uint32 usesMaximum,"
