@@ -181,6 +181,7 @@ RULES: Mapping[str, Set[str]] = {
         "unknown class",
         "unknown order",
         "window is empty",
+        "words of another member",
         "wrong price",
     },
     "escrow": {

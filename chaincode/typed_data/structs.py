@@ -335,13 +335,14 @@ class Purchase(SignedStruct):
 
 @dataclass(frozen=True)
 class Redemption(SignedStruct):
-    """A coupon is used at a shop: member and shop sign the same words, which do not name the member."""
+    """A coupon is used at a shop. The shop signs with an empty member hash; the member's is salted and names nobody."""
 
     CONTRACT: ClassVar[str] = "coupon"
     redemption_id: Bytes32
     class_id: Bytes32
     title: Text
     shop: Address
+    member_hash: Bytes32
     deadline: Uint64
 
 

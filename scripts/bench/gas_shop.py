@@ -1,5 +1,6 @@
 """Coupons, premium coupons, gifts and prize draws, as `gas` measures them."""
 
+from dataclasses import replace
 from functools import partial
 from itertools import combinations
 
@@ -8,8 +9,8 @@ from eth_account.signers.local import LocalAccount
 
 from chaincode.bindings import DrawTerms, Role, SignedRedemption
 from chaincode.bindings.draw import commit, part_number
-from chaincode.ids import EMPTY_ID, text_hash
-from chaincode.typed_data import CouponClass, CouponTransfer, DrawBinding, Entry, GiftOrder, Purchase, Redemption
+from chaincode.ids import EMPTY_ID, salted_account, text_hash
+from chaincode.typed_data import CouponClass, CouponTransfer, DrawBinding, Entry, GiftOrder, Purchase, Redemption, Salt
 
 from .gas_bench import LATE, Bench, item_id
 from .gas_people import BOUND_COINS
@@ -52,11 +53,13 @@ def redeem(bench: Bench) -> None:
     face, shop = bench.contracts.coupon, bench.shop
     signed = []
     for member in bench.members:
-        words = Redemption(item_id("redemption", member), text_hash("coffee"), TITLE, shop.address, LATE)
-        both = bench.signature(words, member), bench.signature(words, shop)
-        signed.append(SignedRedemption(words, member.address, *both))
+        salt = Salt(item_id("salt", member))
+        offer = Redemption(item_id("redemption", member), text_hash("coffee"), TITLE, shop.address, EMPTY_ID, LATE)
+        words = replace(offer, member_hash=salted_account(member.address, salt))
+        both = bench.signature(words, member), bench.signature(offer, shop)
+        signed.append(SignedRedemption(words, member.address, salt, *both))
     alone = [
-        partial(face.redeem, bench.own(member), one.struct, one.member, one.shop_signature)
+        partial(face.redeem, bench.own(member), one.struct, one.member, one.salt, one.shop_signature)
         for member, one in zip(bench.members, signed, strict=True)
     ]
     bench.two_forms("coupon.redeem", alone, lambda: face.redeem_batch(bench.send, signed))

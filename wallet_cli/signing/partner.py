@@ -159,6 +159,7 @@ def offer_redemption(signer: Signer, offer: CouponOffer) -> Signed[Redemption]:
             class_id=id_from_hex(offer.class_id, "class_id"),
             title=offer.title,
             shop=signer.account,
+            member_hash=EMPTY_ID,
             deadline=signer.now() + OFFER_SECONDS,
         )
     )

@@ -9,6 +9,7 @@ from bank_api.protocol.acts.parts import (
     EscrowPolicyParts,
     JoinParts,
     OpeningRequestParts,
+    RedemptionParts,
     SealedShareBody,
 )
 from bank_api.protocol.acts.submission import Parts, Sender, Submission
@@ -36,7 +37,7 @@ SUBMISSIONS: tuple[Submission, ...] = (
     Submission(acts.PURCHASE, "/v1/purchases", Sender.MEMBER, "Buy coupons with coins.", MEMBER),
     Submission(
         acts.REDEMPTION, "/v1/redemptions/{redemption_id}/confirmation", Sender.MEMBER,
-        "Sign the shop's offer: the coupon is used, once.", MEMBER,
+        "Sign the shop's offer: the coupon is used, once.", MEMBER, RedemptionParts,
     ),
     Submission(
         acts.DRAW_BINDING, "/v1/draws/{draw_id}/bindings", Sender.BOARD,
@@ -99,6 +100,7 @@ __all__ = [
     "JoinParts",
     "OpeningRequestParts",
     "Parts",
+    "RedemptionParts",
     "SealedShareBody",
     "Sender",
     "Submission",

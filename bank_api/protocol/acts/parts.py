@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from bank_api.protocol.acts.submission import Parts
-from bank_api.protocol.fields import Address, Base64, Body, EncryptionKey, Short, Text
+from bank_api.protocol.fields import Address, Base64, Body, EncryptionKey, Id, Short, Text
 
 
 class JoinParts(Parts):
@@ -26,6 +26,11 @@ class DataRequestParts(Parts):
 
 class DecisionParts(Parts):
     note: Text
+
+
+class RedemptionParts(Parts):
+    salt: Annotated[Id, Field(repr=False)]
+    """Opens the member hash in the signed words to the contract."""
 
 
 class CouponClassParts(Parts):

@@ -348,7 +348,8 @@ class Town:
 
     def confirm_body(self, person: Person, redemption_id: str) -> dict[str, Any]:
         view = RedemptionView.model_validate(person.get(f"/v1/redemptions/{redemption_id}"))
-        return {"redemption": signing.confirm_redemption(person.signer, view).to_json()}
+        draft = signing.confirm_redemption(person.signer, view)
+        return {"redemption": draft.signed.to_json(), "salt": draft.parts.salt}
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -18,7 +18,7 @@ from chaincode.build import Artifact, compile_all
 from chaincode.deploy import deploy
 from chaincode.deployment import Deployment
 from chaincode.events import Event
-from chaincode.ids import EMPTY_ID, checksummed, text_hash
+from chaincode.ids import EMPTY_ID, checksummed, salted_account, text_hash
 from chaincode.invariants import fold
 from chaincode.storage import Expected, Sent, expected_storage, tell
 from chaincode.transactor import Transactor
@@ -32,6 +32,7 @@ from chaincode.typed_data import (
     Join,
     Purchase,
     Redemption,
+    Salt,
     SignedStruct,
     sign,
 )
@@ -152,9 +153,11 @@ class Bank:
 
     def redemption(self, member: LocalAccount, name: str = "redemption") -> SignedRedemption:
         shop = person("shop")
-        words = Redemption(text_hash(f"{name} {member.address}"), CLASS, "Coffee", shop.address, LATE)
-        both = (sign(words, self.deployment, one) for one in (member, shop))
-        return SignedRedemption(words, member.address, *both)
+        salt = Salt(text_hash(f"salt {name}"))
+        offer = Redemption(text_hash(f"{name} {member.address}"), CLASS, "Coffee", shop.address, EMPTY_ID, LATE)
+        words = replace(offer, member_hash=salted_account(member.address, salt))
+        both = sign(words, self.deployment, member), sign(offer, self.deployment, shop)
+        return SignedRedemption(words, member.address, salt, *both)
 
     def main_job(self) -> list[LocalAccount]:
         """Join, answer, request, consent, disclose, buy, redeem."""

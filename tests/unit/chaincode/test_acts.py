@@ -45,7 +45,7 @@ def travelling(act: Act[Any]) -> list[str]:
 
 
 def beside(act: Act[Any]) -> list[str]:
-    return ["address" if one.name == "member" else SIGNATURE for one in fields(act.item)[1:]]
+    return [{"member": "address", "salt": "bytes32"}.get(one.name, SIGNATURE) for one in fields(act.item)[1:]]
 
 
 def test_every_signed_struct_is_one_act() -> None:
@@ -133,8 +133,9 @@ def test_acts_are_sent_by_their_declaration_alone(deployed: Any) -> None:
     redemption = deployed.redemption(b)
     contracts.send(acts.PURCHASE, deployed.transactor, [deployed.purchase(b)])
     done = contracts.perform(
-        acts.REDEMPTION, Transactor(deployed.chain.w3, b), redemption.struct, b.address, redemption.shop_signature
-    )
+        acts.REDEMPTION, Transactor(deployed.chain.w3, b), redemption.struct, b.address, redemption.salt,
+        redemption.shop_signature,
+    )  # fmt: skip
     assert (done.accepted, ids_in(done, acts.REDEMPTION)) == (True, [redemption.struct.redemption_id])
 
 

@@ -1,11 +1,13 @@
 """What members sign says what they were shown, and recovers to their key."""
 
+from dataclasses import replace
+
 import pytest
 
 from bank_api.protocol.shapes.bank import BankInfo
 from bank_api.protocol.shapes.coupons import CouponOffer, RedemptionView
 from bank_api.protocol.shapes.requests import OpenRequest
-from chaincode.ids import text_hash, to_hex
+from chaincode.ids import EMPTY_ID, id_from_hex, salted_account, text_hash, to_hex
 from chaincode.typed_data import CONSENT_GIVEN, CONSENT_REFUSED, recover
 from wallet_cli.errors import BankAnswerError, EvidenceError, InputError
 from wallet_cli.signing.member import buy_coupons, confirm_redemption, decide_consent, join_bank, withdraw_consent
@@ -130,7 +132,7 @@ def test_buying_none_or_more_than_is_left_is_refused(member, count, rule):
         buy_coupons(member, coupon(), count)
 
 
-def test_both_sides_of_a_redemption_sign_the_same_words(make_signer):
+def test_the_member_signs_the_shops_words_with_a_hash_that_names_nobody(make_signer):
     from wallet_cli.signing.partner import offer_redemption
 
     shop, member = make_signer(3), make_signer(4)
@@ -139,7 +141,13 @@ def test_both_sides_of_a_redemption_sign_the_same_words(make_signer):
         redemption_id=to_hex(offered.redemption_id), class_id=to_hex(offered.class_id), title=offered.title,
         shop=offered.shop, shop_name="Acme Ginza", deadline=offered.deadline, state="offered",
     )  # fmt: skip
-    assert confirm_redemption(member, view).struct == offered
+    draft = confirm_redemption(member, view)
+    words, salt = draft.signed.struct, id_from_hex(draft.parts.salt)
+    assert replace(words, member_hash=EMPTY_ID) == offered
+    assert words.member_hash == salted_account(member.account, salt)
+    assert confirm_redemption(member, view) == draft, "the same confirmation again is the same"
+    other = confirm_redemption(member, view.model_copy(update={"redemption_id": "0x" + "ab" * 32}))
+    assert (other.parts.salt, other.signed.struct.member_hash) != (draft.parts.salt, words.member_hash)
 
 
 def test_an_expired_offer_is_not_signed(member):

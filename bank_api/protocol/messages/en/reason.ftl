@@ -172,5 +172,6 @@ reason-valid-until-too-far = valid until too far
 reason-validity-is-empty = validity is empty
 reason-vetoed = vetoed
 reason-window-is-empty = window is empty
+reason-words-of-another-member = words of another member
 reason-wrong-price = wrong price
 reason-wrong-reward = wrong reward

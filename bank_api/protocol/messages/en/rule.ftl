@@ -89,3 +89,4 @@ rule-signature-digits = must be 0x and 130 hex digits
 rule-base64 = must be base64 with padding
 rule-bytes-at-most = must be at most { $most } bytes, not { $found }
 rule-another-than-address = names another { $what } than the address
+rule-offer-names-nobody = must be empty in an offer: whose coupon it is only the member says

@@ -172,5 +172,6 @@ reason-valid-until-too-far = 有効期限が先すぎます
 reason-validity-is-empty = 有効な期間がありません
 reason-vetoed = 所有者が止めました
 reason-window-is-empty = 受け付ける期間がありません
+reason-words-of-another-member = 別の会員の署名です
 reason-wrong-price = 値段が違います
 reason-wrong-reward = 報酬が違います

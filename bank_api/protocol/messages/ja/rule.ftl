@@ -89,3 +89,4 @@ rule-signature-digits = 0x と 16 進 130 桁でなければなりません
 rule-base64 = 埋め文字つきの base64 でなければなりません
 rule-bytes-at-most = { $most } バイト以下でなければなりません。{ $found } バイトあります
 rule-another-than-address = アドレスとは別の{ $what }を名指ししています
+rule-offer-names-nobody = 店の申し出では空でなければなりません。誰のクーポンかは会員だけが言います

@@ -41,7 +41,7 @@ TYPES = (
     "uint64 deadline)",
     "CouponTransfer(bytes32 transferId,address owner,bytes32 classId,string title,address receiver,uint32 count,"
     "uint64 deadline)",
-    "Redemption(bytes32 redemptionId,bytes32 classId,string title,address shop,uint64 deadline)",
+    "Redemption(bytes32 redemptionId,bytes32 classId,string title,address shop,bytes32 memberHash,uint64 deadline)",
     "DrawBinding(bytes32 bindingId,address drawer,bytes32 drawId,string title,bytes32[] commitments,uint64 deadline)",
     "Entry(bytes32 entryId,address member,bytes32 drawId,string title,bytes32 nonce,uint32 coins,uint64 deadline)",
     "EscrowPolicy(bytes32 escrowId,address owner,uint8 threshold,address[] custodians,bytes32 commitmentsHash,"
