@@ -219,7 +219,7 @@ def test_a_fault_of_a_real_route_gives_nothing_away(town, refusal, monkeypatch, 
 
 def test_a_ledger_that_is_gone_is_said_with_what_to_do(mended, refusal):
     mended.line.cut_before = "eth_blockNumber"
-    answer = mended.client.get("/v1/surveys")
+    answer = mended.client.get("/v1/health")
     assert refusal(answer) == (503, "ledger-unreachable")
     assert "send the same request again" in answer.json()["hint"]
 
