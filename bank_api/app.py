@@ -8,7 +8,7 @@ from fastapi import FastAPI
 
 from bank_api.bank import Bank
 from bank_api.relay import Relay
-from bank_api.routes import acts, as_of, escrow, member, operator, organization, problems, public
+from bank_api.routes import acts, as_of, docs, escrow, member, operator, organization, problems, public
 from bank_api.routes.body_limit import BodyLimit
 
 THREADS = 64
@@ -34,7 +34,9 @@ def make_app(bank: Bank) -> FastAPI:
         await to_thread.run_sync(relay.close)
         await to_thread.run_sync(bank.close)
 
-    app = FastAPI(title="Azukari", version="0.1.0", description=DESCRIPTION, lifespan=lifespan)
+    app = FastAPI(
+        title="Azukari", version="0.1.0", description=DESCRIPTION, lifespan=lifespan, docs_url=None, redoc_url=None
+    )
     relay = Relay(bank)
     app.state.bank, app.state.relay = bank, relay
     for routes in (public, acts, member, organization, operator, escrow):
@@ -44,5 +46,6 @@ def make_app(bank: Bank) -> FastAPI:
     problems.install(app)
     as_of.install(app, bank.follower)
     bank.follower.start()
+    docs.install(app)
     app.add_middleware(BodyLimit, bytes_max=bank.settings.body_bytes_max)
     return app

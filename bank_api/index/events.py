@@ -15,18 +15,28 @@ from sqlalchemy import func
 from sqlmodel import Session, col, delete, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from bank_api.index import accounts
+from bank_api.index import accounts, tallies
 from bank_api.index.accounts import RecordedAccount
 from bank_api.index.reading import Reading, read
 from bank_api.index.rows import event_of
+from bank_api.index.tallies import Place, Tally
 from bank_api.store.database import Database
-from bank_api.store.tables import CursorRow, IndexedAccountRow, IndexedAnswerRow, IndexedConsentRow, LedgerEventRow
+from bank_api.store.tables import (
+    CursorRow,
+    IndexedAccountRow,
+    IndexedAnswerRow,
+    IndexedConsentRow,
+    IndexedTallyRow,
+    LedgerEventRow,
+)
 from chaincode.bindings import ConsentState, Contracts, Role
 from chaincode.events import Event
 
 BLOCKS_AT_ONCE = 500
 SUBJECTS_AT_ONCE = 500
-CURSOR = "events"
+CURSOR = "events, accounts, tallies"
+"""Names what is read: a copy that an earlier program made lacks some of it."""
+TABLES = (CursorRow, LedgerEventRow, IndexedAccountRow, IndexedAnswerRow, IndexedConsentRow, IndexedTallyRow)
 
 E = TypeVar("E", bound=Event)
 
@@ -81,6 +91,13 @@ class LedgerIndex:
         self.catch_up()
         return sum(self.counts().values())
 
+    def forget_older(self) -> None:
+        """Throw away a copy that an earlier program made: it is read anew."""
+        with self._database.session() as session:
+            older = session.exec(select(CursorRow).where(CursorRow.name != CURSOR)).first()
+        if older is not None:
+            self._clear()
+
     @property
     def reached(self) -> int:
         """Every question answered from now on knows all blocks up to this one; -1 before the first were read."""
@@ -102,6 +119,7 @@ class LedgerIndex:
                 return
             for change in reading.accounts:
                 accounts.apply(session, change)
+            tallies.apply(session, reading.sums)
             for consent in reading.consents:
                 known = session.get(IndexedConsentRow, consent.consent_id)
                 if known is not None:
@@ -134,7 +152,7 @@ class LedgerIndex:
 
     def _clear(self) -> None:
         def work(session: Session) -> None:
-            for table in (CursorRow, LedgerEventRow, IndexedAccountRow, IndexedAnswerRow, IndexedConsentRow):
+            for table in TABLES:
                 session.exec(delete(table))
 
         self._database.write(work)
@@ -216,6 +234,18 @@ class LedgerIndex:
     def _accounts(self, *conditions: Any) -> list[RecordedAccount]:
         with self._database.session() as session:
             return [accounts.recorded(row) for row in session.exec(select(IndexedAccountRow).where(*conditions))]
+
+    # ---- sums ----
+
+    def tally(self, which: Tally, subject: str = "", account: str = "") -> int:
+        """A sum as the contract has it; 0 of what nobody has heard of."""
+        with self._database.session() as session:
+            return tallies.tally(session, Place(which, subject, account))
+
+    def tallies(self, which: Tally, account: str = "") -> dict[str, int]:
+        """All sums of a kind that are an account's (or nobody's in particular), by subject."""
+        with self._database.session() as session:
+            return tallies.tallies(session, which, account)
 
     # ---- answers ----
 

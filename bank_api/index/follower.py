@@ -4,12 +4,14 @@ It looks every `pause_seconds`, and at once when somebody needs to know that not
 looks share its next look: however many they are, the node is asked once.
 """
 
+import asyncio
 import logging
 import threading
 from concurrent.futures import Future
 
 from bank_api.errors import LedgerUnreachableError
 from bank_api.index.events import LedgerIndex
+from chaincode.errors import LedgerUnavailableError
 
 LOG = logging.getLogger(__name__)
 
@@ -85,6 +87,14 @@ class Follower:
             return error
         self._failing = False
         return reached
+
+
+async def fresh(follower: Follower) -> int:
+    """Wait until nothing is missing that the ledger has now; how far that is. Raises LedgerUnreachableError."""
+    try:
+        return await asyncio.wrap_future(follower.fresh())
+    except LedgerUnavailableError as error:
+        raise LedgerUnreachableError(str(error)) from error
 
 
 def _tell(asking: "list[Future[int]]", answer: int | Exception) -> None:

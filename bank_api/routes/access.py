@@ -9,7 +9,9 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from bank_api.auth import Caller, caller_from_token, check_order
 from bank_api.bank import Bank
 from bank_api.errors import ForbiddenError, NotAuthenticatedError
+from bank_api.index.follower import fresh
 from bank_api.protocol.acts import Sender
+from bank_api.protocol.messages.said import said
 from bank_api.protocol.order import HEADER
 from bank_api.relay import Relay
 
@@ -55,8 +57,7 @@ Holder = Annotated[Caller, Depends(_holder)]
 
 def _active(caller: Holder) -> Caller:
     if not caller.roles:
-        hint = "you may still read what is yours, withdraw your consents and veto openings"
-        raise ForbiddenError("your account is suspended, or has no role here any more", hint=hint)
+        raise ForbiddenError(said("refusal-no-role"), hint=said("hint-still-yours"))
     return caller
 
 
@@ -67,7 +68,8 @@ Anyone = Annotated[Caller, Depends(_active)]
 def _with_role(role: str) -> Callable[[Caller], Caller]:
     def check(caller: Anyone) -> Caller:
         if role not in caller.roles:
-            raise ForbiddenError(f"this needs the role {role}", hint=f"you are logged in as {', '.join(caller.roles)}")
+            hint = said("hint-logged-in-as", roles=", ".join(caller.roles))
+            raise ForbiddenError(said("refusal-role", role=role), hint=hint)
         return caller
 
     return check
@@ -80,8 +82,15 @@ Board = Annotated[Caller, Depends(_with_role("board"))]
 Operator = Annotated[Caller, Depends(_with_role("operator"))]
 
 
-async def _ordered(request: Request, bank: TheBank, caller: Operator) -> Caller:
-    """The operator, who signed this very request: a token alone moves nothing."""
+async def _up_to_date(bank: TheBank) -> None:
+    """The index has all that the ledger has now."""
+    await fresh(bank.follower)
+
+
+async def _ordered(
+    request: Request, bank: TheBank, _now: Annotated[None, Depends(_up_to_date)], caller: Operator
+) -> Caller:
+    """Who is the operator by the ledger of now, and signed this very request: a token alone moves nothing."""
     sent = (request.method, request.url.path, await request.body())
     check_order(caller, bank.here, sent, request.headers.get(HEADER), bank.clock())
     return caller

@@ -2,8 +2,9 @@
 
 1. Reads go ahead at once, on what the index has.
 2. Whoever names a block waits until the index has it: 503 after a few seconds, as the ledger may not have it itself.
-3. Writes are decided on what the ledger has when they come in, and answered once the index has what they did: who is
-   told of a receipt by whatever way, and asks this bank, sees it.
+3. Writes are answered once the index has what they did: who is told of a receipt by whatever way, and asks this bank,
+   sees it. Whether they may be done, the contracts decide; what only the operator orders, on what the ledger has now
+   (`access`).
 """
 
 import asyncio
@@ -15,10 +16,9 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bank_api.errors import BankError, InvalidInputError, LedgerUnreachableError
-from bank_api.index.follower import Follower
+from bank_api.index.follower import Follower, fresh
 from bank_api.protocol.as_of import AS_OF, DIGITS_MAX, NOT_BEFORE
 from bank_api.routes.problems import answer_to
-from chaincode.errors import LedgerUnavailableError
 
 WAIT_SECONDS_MAX = 5.0
 PAUSE_SECONDS = 0.05
@@ -38,8 +38,6 @@ class AsOf:
             return
         writes = scope["method"] not in ("GET", "HEAD") and not scope["path"].startswith(LOGIN)
         try:
-            if writes:
-                await self._fresh()  # 3.
             await self._await_block(_named_block(Headers(scope=scope)))  # 2.
         except BankError as error:
             await answer_to(error)(scope, receive, send)
@@ -49,22 +47,21 @@ class AsOf:
         async def say_as_of(message: Message) -> None:
             nonlocal reached
             if message["type"] == "http.response.start":
-                if writes and message["status"] < 400:
-                    reached = await self._after_write()
+                if writes and not 400 <= message["status"] < 500:  # a step that died after the ledger has written too
+                    reached = await self._after_write()  # 3.
                 MutableHeaders(scope=message)[AS_OF] = str(reached)
             await send(message)
 
-        await self._app(scope, receive, say_as_of)
-
-    async def _fresh(self) -> int:
         try:
-            return await asyncio.wrap_future(self._follower.fresh())
-        except LedgerUnavailableError as error:
-            raise LedgerUnreachableError(str(error)) from error
+            await self._app(scope, receive, say_as_of)
+        except Exception:  # a fault of ours is answered outside of us
+            if writes:
+                await self._after_write()
+            raise
 
     async def _await_block(self, block: int) -> None:
         until = time.monotonic() + WAIT_SECONDS_MAX
-        while self._follower.reached < block and await self._fresh() < block:
+        while self._follower.reached < block and await fresh(self._follower) < block:
             if time.monotonic() >= until:
                 raise LedgerUnreachableError(
                     f"block {block} has not come yet; the ledger was read through {self._follower.reached}"
@@ -74,7 +71,7 @@ class AsOf:
     async def _after_write(self) -> int:
         """The write stands, whatever becomes of the index: its receipt is not kept back for long."""
         try:
-            return await asyncio.wait_for(self._fresh(), WAIT_SECONDS_MAX)
+            return await asyncio.wait_for(fresh(self._follower), WAIT_SECONDS_MAX)
         except (LedgerUnreachableError, TimeoutError):
             return self._follower.reached
 

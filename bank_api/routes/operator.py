@@ -6,14 +6,14 @@ from fastapi import APIRouter
 from pydantic import Field
 from starlette.concurrency import run_in_threadpool as in_thread
 
-from bank_api.flows import disclose, draws, enroll, join, publish
+from bank_api.flows import disclose, draws, enroll, join, publish, rewrap
 from bank_api.protocol import shapes
 from bank_api.protocol.documents.draw import Draw
 from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.fields import Address, Body, EncryptionKey, Id, Short
 from bank_api.routes.access import Operator, Ordered, TheBank
-from bank_api.routes.bodies import address, identifier
 from bank_api.views import releases, summaries
+from chaincode.ids import id_from_hex, parse_address
 
 router = APIRouter(prefix="/v1", tags=["operator"])
 
@@ -67,8 +67,8 @@ def invite(bank: TheBank, _caller: Ordered, body: InvitationsBody) -> Any:
 @router.post("/organizations", status_code=201, response_model=shapes.Receipt)
 async def enroll_organization(bank: TheBank, _caller: Ordered, body: OrganizationBody) -> Any:
     """Enter a partner, shop, board member, custodian, auditor or operator on the ledger and in the directory."""
-    parent = address(body.parent, "parent") if body.parent is not None else None
-    account = address(body.account, "account")
+    parent = parse_address(body.parent, "parent") if body.parent is not None else None
+    account = parse_address(body.account, "account")
     return await enroll.enroll(bank, account, body.role, body.name, parent, body.encryption_key)
 
 
@@ -93,7 +93,7 @@ async def close_survey(bank: TheBank, _caller: Ordered, survey_id: Id) -> Any:
 @router.post("/partners/{account}/coins", status_code=201, response_model=shapes.Receipt)
 async def sell_coins(bank: TheBank, _caller: Ordered, account: Address, body: SaleBody) -> Any:
     """Sell coins to a partner; the invoice id makes it safe to repeat."""
-    buyer, invoice = address(account, "account"), identifier(body.invoice_id, "invoice_id")
+    buyer, invoice = parse_address(account, "account"), id_from_hex(body.invoice_id, "invoice_id")
     return await in_thread(publish.sell_coins, bank, buyer, invoice, body.coins)
 
 
@@ -110,12 +110,15 @@ async def make_release(bank: TheBank, _caller: Ordered, body: ReleaseBody) -> An
     return await in_thread(work)
 
 
-@router.post("/members/{account}/key", status_code=201, response_model=shapes.Receipt)
+@router.post("/members/{account}/key", status_code=201, response_model=shapes.KeyReceipt)
 async def rotate_key(bank: TheBank, _caller: Ordered, account: Address, body: KeyBody) -> Any:
-    """Replace a lost wallet after an identity check."""
-    evidence = identifier(body.evidence_hash, "evidence_hash")
-    new_key = address(body.new_key, "new_key")
-    return await enroll.rotate_key(bank, address(account, "account"), new_key, body.encryption_key, evidence)
+    """Replace a lost wallet after an identity check, and wrap what is kept for its account for the new one."""
+    evidence = id_from_hex(body.evidence_hash, "evidence_hash")
+    new_key = parse_address(body.new_key, "new_key")
+    whose = parse_address(account, "account")
+    receipt = await enroll.rotate_key(bank, whose, new_key, body.encryption_key, evidence)
+    done = await in_thread(rewrap.wrap_for_present_key, bank, whose)
+    return receipt.model_dump() | {"documents_wrapped": done.wrapped, "documents_closed": done.closed}
 
 
 @router.get("/operator/summary", response_model=shapes.OperatorSummary)

@@ -273,6 +273,11 @@ def test_a_lost_key_is_replaced_and_the_document_recovered(story):
     assert story.refusal("alice", "member", "passbook")["code"] == "not-authenticated"
     assert story.json("alice-new", "member", "coupons")["coupons"][0]["count"] == 1
 
+    assert rotated["documents_wrapped"] == 1
+    copied = story.json("alice-new", "member", "export", story.folder / "new-copy")
+    (document,) = (story.folder / "new-copy" / name for name in copied["files"] if name.startswith("documents"))
+    assert (json.loads(document.read_text())["values"]["age"], copied["closed"]) == (41, [])
+
     opening = story.json("alice-new", "escrow", "open", story.ids["escrow"], "--reason", "lost my key")["opening_id"]
     story.run("guardian", "custodian", "contribute", opening, "--yes")
     recover = ("escrow", "recover", opening[:10], "--out", story.folder / "recovered.txt")

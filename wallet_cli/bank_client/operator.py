@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict
 
 from bank_api.protocol.documents.draw import Draw
 from bank_api.protocol.documents.survey import Survey
-from bank_api.protocol.shapes import Invited, Receipt
+from bank_api.protocol.shapes import Invited, KeyReceipt, Receipt
 from wallet_cli.bank_client.connection import read_shape
 from wallet_cli.bank_client.session import BankSession
 
@@ -18,7 +18,7 @@ ROLES: tuple[Role, ...] = get_args(Role)
 class Invitation(BaseModel):
     """A code that lets one person join; made by the operator, used once."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     code: str
     name: str
@@ -28,7 +28,7 @@ class Invitation(BaseModel):
 class Organization(BaseModel):
     """Somebody enrolled by the bank rather than by invitation."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     account: str
     role: Role
@@ -74,9 +74,10 @@ class OperatorFace:
         body: dict[str, Any] = {"release_id": release_id, "request_id": request_id}
         return self._write("/v1/releases", body | ({"policy": policy} if policy else {}))
 
-    def rotate_key(self, account: str, new_key: str, encryption_key: str, evidence_hash: str) -> Receipt:
+    def rotate_key(self, account: str, new_key: str, encryption_key: str, evidence_hash: str) -> KeyReceipt:
         body = {"new_key": new_key, "encryption_key": encryption_key, "evidence_hash": evidence_hash}
-        return self._write(f"/v1/members/{account}/key", body)
+        path = f"/v1/members/{account}/key"
+        return read_shape(KeyReceipt, self._session.order(path, body), path)
 
     def summary(self) -> dict[str, Any]:
         return self._session.get("/v1/operator/summary")
