@@ -188,8 +188,8 @@ def by_container(message: str) -> Response:
         '<h1>HTTP Status 400 – Bad Request</h1><hr class="line" /><p><b>Type</b> Status Report</p>'
         f"<p><b>Message</b> {message}</p><p><b>Description</b> The server cannot or will not process the request "
         "due to something that is perceived to be a client error (e.g., malformed request syntax, invalid request "
-        'message framing, or deceptive request routing).</p><hr class="line" /><h3>Apache Tomcat/9.0.117</h3>'
-        "</body></html>"
+        'message framing, or deceptive request routing).</p><hr class="line" />'
+        "<h3>Apache Tomcat/9.0.117</h3></body></html>"
     )
     headers = [("Content-Type", "text/html;charset=utf-8"), ("Content-Language", "en")]
     return Response(400, text.encode(), headers, by_container=True)
