@@ -214,7 +214,9 @@ def parts_body(person, view):
     return {"parts": [{"part": n, "secret": to_hex(one)} for n, one in parts_to_show(signer, view).items()]}
 
 
-def test_any_two_drawers_draw_whoever_brings_their_parts(town, board, rich, refusal):
+def test_any_two_drawers_draw_whoever_brings_their_parts(town, board, refusal):
+    rich = town.member()
+    town.answer(rich, town.survey())
     body = draw_body(town, board, closes_at=town.now + 60, refunds_from=town.now + 120)
     town.operator.done("/v1/draws", body)
     bind(town, board, body)
