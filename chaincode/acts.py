@@ -127,7 +127,10 @@ ANSWER = _signed(
 # ---- request ----
 
 DATA_REQUEST = _signed(structs.DataRequest, "file_batch", "file", gas=400_000, taken=Sign(RequestFiled, "request_id"))
-DECISION = _signed(structs.Decision, "decide_batch", "decide", gas=130_000, taken=Sign(RequestDecided, "request_id"))
+DECISION = _signed(
+    structs.Decision, "decide_batch", "decide",
+    gas=130_000, taken=Sign(RequestDecided, "request_id"), known=frozenset({"request_digest"}),
+)  # fmt: skip
 CLOSING = _signed(structs.Closing, "close_batch", None, gas=100_000, taken=Sign(RequestClosed, "request_id"))
 
 # ---- consent and rule ----
@@ -135,7 +138,7 @@ CLOSING = _signed(structs.Closing, "close_batch", None, gas=100_000, taken=Sign(
 CONSENT = _signed(
     structs.Consent, "record_batch", "record",
     gas=130_000, taken=Sign(ConsentChanged, "consent_id", RECORDED),
-    known=frozenset({"recipient", "purpose", "items"}),
+    known=frozenset({"request_digest", "recipient", "purpose", "items"}),
 )  # fmt: skip
 WITHDRAWAL = _signed(
     structs.Withdrawal, "withdraw_batch", "withdraw",

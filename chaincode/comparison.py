@@ -146,6 +146,9 @@ def _request_terms(record: RequestRecord) -> tuple[Any, ...]:
         terms.coins_per_item,
         terms.valid_until,
         terms.retention_days,
+        terms.l_minimum,
+        terms.t_percent,
+        terms.digest,
     )
 
 

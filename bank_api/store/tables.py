@@ -82,7 +82,9 @@ class RequestRow(SQLModel, table=True):
     survey_id: str
     message: str
     description: str
+    contract_salt: str = ""
     decision_note: str | None = None
+    decision_salt: str | None = None
 
 
 class ReleaseRow(SQLModel, table=True):

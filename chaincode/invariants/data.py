@@ -109,6 +109,8 @@ def _request(context: Context, event: RequestFiled | RequestDecided | RequestCon
                 yield "a request asks for items its survey does not have"
             if event.k_minimum < 2:
                 yield "a request lets a single person stand out"
+            if event.l_minimum < 2 or not 1 <= event.t_percent <= 100:
+                yield "a request lets a class agree in a sensitive answer"
         case RequestDecided():
             yield from said(context.may_not(event.board, BOARD))
             if requests[event.request_id].state != FILED:

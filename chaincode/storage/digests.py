@@ -23,6 +23,7 @@ from chaincode.typed_data import (
     Answer,
     Consent,
     CouponTransfer,
+    Decision,
     Delegation,
     DrawBinding,
     Entry,
@@ -65,6 +66,10 @@ def _class_title(state: State, said: Said) -> bytes:
     return state.coupons.classes[said["class_id"]].terms.title_hash
 
 
+def _request_digest(state: State, said: Said) -> bytes:
+    return state.requests.requests[said["request_id"]].terms.digest
+
+
 def _draw_title(state: State, said: Said) -> bytes:
     return state.draws.draws[said["draw_id"]].terms.title_hash
 
@@ -73,7 +78,9 @@ FILLED: Mapping[type[SignedStruct], Mapping[str, Known]] = {
     Join: {"statement": lambda _, said: said["statement"]},
     Delegation: {"statement": lambda _, said: text_hash(DELEGATION_STATEMENT)},
     Answer: {"survey": lambda state, said: state.surveys.surveys[said["survey_id"]].terms.title_hash},
+    Decision: {"request_digest": _request_digest},
     Consent: {
+        "request_digest": _request_digest,
         "recipient": lambda state, said: state.requests.requests[said["request_id"]].terms.recipient_hash,
         "purpose": lambda state, said: state.requests.requests[said["request_id"]].terms.purpose_hash,
         "items": _asked_items,

@@ -124,7 +124,7 @@ class Answer(SignedStruct):
 
 @dataclass(frozen=True)
 class DataRequest(SignedStruct):
-    """A partner asks for data with a purpose and says what it pays."""
+    """A partner asks for data with a purpose and says what it pays. `t_percent` is how far answers may stand out."""
 
     CONTRACT: ClassVar[str] = "request"
     request_id: Bytes32
@@ -136,6 +136,8 @@ class DataRequest(SignedStruct):
     purpose_code: Uint32
     legal_class: Uint8
     k_minimum: Uint32
+    l_minimum: Uint8
+    t_percent: Uint8
     persons_maximum: Uint32
     coins_base: Uint32
     coins_per_item: Uint32
@@ -147,11 +149,12 @@ class DataRequest(SignedStruct):
 
 @dataclass(frozen=True)
 class Decision(SignedStruct):
-    """The board approves or refuses a request."""
+    """The board approves or refuses a request, by the digest of the very words that the partner signed."""
 
     CONTRACT: ClassVar[str] = "request"
     request_id: Bytes32
     board: Address
+    request_digest: Bytes32
     approved: Flag
     decision_hash: Bytes32
     deadline: Uint64
@@ -175,6 +178,7 @@ class Consent(SignedStruct):
     consent_id: Bytes32
     member: Address
     request_id: Bytes32
+    request_digest: Bytes32
     decision: Text
     recipient: Text
     purpose: Text

@@ -46,13 +46,14 @@ def prepare(teller: Teller) -> None:
     teller.note(
         "file more", bank.request.file_batch(send, [teller.signed(_request(teller, n), "partner") for n in REQUESTS])
     )
-    decisions = [Decision(teller.id(n), teller.address("board"), True, teller.id("minutes"), LATE) for n in REQUESTS]
+    board, minutes = teller.address("board"), teller.id("minutes")
+    decisions = [Decision(teller.id(n), board, teller.asked(n), True, minutes, LATE) for n in REQUESTS]
     teller.note("decide more", bank.request.decide_batch(send, [teller.signed(one, "board") for one in decisions]))
 
 
 def _request(teller: Teller, name: str) -> DataRequest:
     what = (teller.id(name), teller.address("partner"), teller.id("school survey"), RECIPIENT, PURPOSE, 3, 1)
-    return DataRequest(*what, int(LegalClass.ANONYMIZED), 2, 4, 1, 1, LATE, 30, EMPTY_ID, LATE)
+    return DataRequest(*what, int(LegalClass.ANONYMIZED), 2, 2, 100, 4, 1, 1, LATE, 30, EMPTY_ID, LATE)
 
 
 # ---- A guardian ----
@@ -92,7 +93,13 @@ def _answer(teller: Teller, name: str, signer: str) -> Any:
 
 
 def _consent(teller: Teller, name: str, request: str, sequence: int = 1) -> Consent:
-    what = (teller.id(f"consent {name} {request}"), teller.address(name), teller.id(request), CONSENT_GIVEN)
+    what = (
+        teller.id(f"consent {name} {request}"),
+        teller.address(name),
+        teller.id(request),
+        teller.asked(request),
+        CONSENT_GIVEN,
+    )
     return Consent(*what, RECIPIENT, PURPOSE, LABELS, 3, 0, LATE, 2, 3, teller.id("notice"), sequence, LATE)
 
 

@@ -76,16 +76,16 @@ class Bank(RuleBasedStateMachine):
         self.publish(survey)
         request = DataRequest(
             moves.number("request", 0), partner, survey.survey_id, moves.RECIPIENT, moves.PURPOSE,
-            *(7, 1, 1, 2, 50, 2, 1, self.pair.time + 10**6, 30), EMPTY_ID, LATE,
+            *(7, 1, 1, 2, 2, 100, 50, 2, 1, self.pair.time + 10**6, 30), EMPTY_ID, LATE,
         )  # fmt: skip
         self.send([(request, "right")], operator)
         board = self.people["board0"].address
-        self.send([(Decision(request.request_id, board, True, EMPTY_ID, LATE), "right")], operator)
+        self.send([(Decision(request.request_id, board, EMPTY_ID, True, EMPTY_ID, LATE), "right")], operator)
         ends = (10**5, 10**5, 300)
         consents = [
             Consent(
                 moves.number("consent", i), self.people[f"member{i}"].address, request.request_id,
-                CONSENT_GIVEN, moves.RECIPIENT, moves.PURPOSE, moves.labels_of(7),
+                EMPTY_ID, CONSENT_GIVEN, moves.RECIPIENT, moves.PURPOSE, moves.labels_of(7),
                 *(7, 0, self.pair.time + ends[i], 2, 5), text_hash("notice"), 1, LATE,
             )
             for i in range(3)

@@ -55,6 +55,8 @@ class Data(Dice):
             purpose_code=self.pick((0, 1, 1, 2**32 - 1)),
             legal_class=self.pick((1, 2, 3)) if not self.odd() else self.pick((0, 4, 255)),
             k_minimum=self.pick((2, 2, 3)) if not self.odd() else self.pick((0, 1)),
+            l_minimum=self.pick((2, 3, 255)) if not self.odd() else self.pick((0, 1)),
+            t_percent=self.pick((1, 40, 100)) if not self.odd() else self.pick((0, 101)),
             persons_maximum=self.near(self.pick((2, 3, 50))),
             coins_base=self.near(self.pick((0, 2, 5))),
             coins_per_item=self.near(self.pick((0, 1, 3))),
@@ -68,7 +70,7 @@ class Data(Dice):
         requests = self.model.state.requests.requests
         filed = [one for one, record in requests.items() if record.state == 1]
         request_id, board = self.fitting(filed, self.id("request", requests)), self.person("board")
-        return Decision(request_id, board, not self.odd(5), text_hash("decision"), self.deadline())
+        return Decision(request_id, board, EMPTY_ID, not self.odd(5), text_hash("decision"), self.deadline())
 
     def _closing(self) -> Closing:
         request_id = self.id("request", self.model.state.requests.requests)
@@ -89,6 +91,7 @@ class Data(Dice):
             consent_id=self.new_id("consent"),
             member=member,
             request_id=request_id,
+            request_digest=EMPTY_ID,
             decision=CONSENT_GIVEN if not self.odd(5) else CONSENT_REFUSED,
             recipient=RECIPIENT,
             purpose=PURPOSE,

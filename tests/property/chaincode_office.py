@@ -152,7 +152,9 @@ class Office(Bank):
             self.send([(draw.struct(DataRequest), "right")], None)
             return
         board = self.people["board0"]
-        words = Decision(draw.pick(filed), board.address, not draw.odd(4), text_hash("decision"), draw.deadline())
+        words = Decision(
+            draw.pick(filed), board.address, EMPTY_ID, not draw.odd(4), text_hash("decision"), draw.deadline()
+        )
         act, sender = self.model.request.decide, board if not draw.odd(4) else self.anybody(draw)
         self.operate("request", "decide", [to_calldata(words)], lambda s: act(words, s, self.model.now), sender)
 

@@ -27,6 +27,7 @@ from chaincode.typed_data import (
 from wallet_cli.errors import BankAnswerError, EvidenceError, InputError
 from wallet_cli.foreign_errors import translated_errors
 from wallet_cli.signing.draft import Draft
+from wallet_cli.signing.request_words import words_of
 from wallet_cli.signing.signer import Signer, encryption_key_hash
 
 SALT_LABEL = b"azukari redemption salt 1\x00"
@@ -71,11 +72,13 @@ def decide_consent(
     if given and uses_maximum < 1:
         raise InputError("uses_maximum", said("rule-at-least", low=1))
     _check_items(request)
+    words = words_of(request)
     return signer.sign(
         Consent(
             consent_id=signer.new_id(),
             member=signer.account,
-            request_id=id_from_hex(request.request_id, "request_id"),
+            request_id=words.request_id,
+            request_digest=words.struct_hash(),
             decision=CONSENT_GIVEN if given else CONSENT_REFUSED,
             recipient=request.recipient,
             purpose=request.purpose,

@@ -22,10 +22,14 @@ class DataRequestParts(Parts):
     items: list[Short]
     """Keys of the questions that the signed mask stands for."""
     description: Text
+    salt: Id
+    """Of the contract's hash."""
 
 
 class DecisionParts(Parts):
     note: Text
+    salt: Id
+    """Of the note's hash."""
 
 
 class RedemptionParts(Parts):

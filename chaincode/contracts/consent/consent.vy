@@ -90,7 +90,7 @@ event ConsentByRule:
 SCOPE: constant(uint256) = authority.SCOPE_CONSENT
 AHEAD_SECONDS: constant(uint256) = 3600
 CONSENT_TYPE: constant(bytes32) = keccak256(
-    "Consent(bytes32 consentId,address member,bytes32 requestId,string decision,string recipient,string purpose,string[] items,uint256 itemMask,uint64 validFrom,uint64 validUntil,uint32 usesMaximum,uint32 coins,bytes32 noticeHash,uint64 sequence,uint64 deadline)"
+    "Consent(bytes32 consentId,address member,bytes32 requestId,bytes32 requestDigest,string decision,string recipient,string purpose,string[] items,uint256 itemMask,uint64 validFrom,uint64 validUntil,uint32 usesMaximum,uint32 coins,bytes32 noticeHash,uint64 sequence,uint64 deadline)"
 )
 
 rules: public(IRule)
@@ -205,7 +205,7 @@ def _record(
     decision: bytes32 = keccak256("I consent") if consent.given else keccak256("I refuse")
     hashed: bytes32 = keccak256(
         abi_encode(
-            CONSENT_TYPE, consent.consentId, consent.member, consent.requestId, decision,
+            CONSENT_TYPE, consent.consentId, consent.member, consent.requestId, asked.digest, decision,
             asked.recipient_hash, asked.purpose_hash, asked.labels_hash, consent.itemMask,
             consent.validFrom, consent.validUntil, consent.usesMaximum, consent.coins,
             consent.noticeHash, consent.sequence, consent.deadline,

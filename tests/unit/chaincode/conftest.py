@@ -121,20 +121,26 @@ class Bank:
         return self.signed(Answer(item, member.address, SURVEY, "Survey", text_hash("a"), items, coins, LATE), member)
 
     def request(self, persons: int = 10) -> Signed[DataRequest]:
-        numbers = (7, 1, 1, 2, persons, 2, 1, LATE, 30)
+        numbers = (7, 1, 1, 2, 2, 100, persons, 2, 1, LATE, 30)
         partner = person("partner")
         return self.signed(
             DataRequest(REQUEST, partner.address, SURVEY, "Shop", "study", *numbers, EMPTY_ID, LATE), partner
         )
 
+    def asked(self) -> bytes:
+        """The digest of what the partner signed, as the ledger has it."""
+        terms = self.contracts.request.terms(REQUEST)
+        return terms.digest if terms else EMPTY_ID
+
     def decision(self, approved: bool = True) -> Signed[Decision]:
         board = person("board")
-        return self.signed(Decision(REQUEST, board.address, approved, EMPTY_ID, LATE), board)
+        return self.signed(Decision(REQUEST, board.address, self.asked(), approved, EMPTY_ID, LATE), board)
 
     def consent(self, member: LocalAccount, name: str = "consent", **changes: Any) -> Signed[Consent]:
         fields: dict[str, Any] = {
             "consent_id": text_hash(f"{name} {member.address}"), "member": member.address,
-            "request_id": REQUEST, "decision": CONSENT_GIVEN, "recipient": "Shop", "purpose": "study",
+            "request_id": REQUEST, "request_digest": self.asked(), "decision": CONSENT_GIVEN,
+            "recipient": "Shop", "purpose": "study",
             "items": LABELS, "item_mask": 7, "valid_from": 0, "valid_until": LATE, "uses_maximum": 2,
             "coins": 5, "notice_hash": text_hash("notice"), "sequence": 1, "deadline": LATE,
         }  # fmt: skip

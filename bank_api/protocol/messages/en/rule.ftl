@@ -90,3 +90,6 @@ rule-base64 = must be base64 with padding
 rule-bytes-at-most = must be at most { $most } bytes, not { $found }
 rule-another-than-address = names another { $what } than the address
 rule-offer-names-nobody = must be empty in an offer: whose coupon it is only the member says
+rule-request-digest = must be the digest of the words that the partner signed
+rule-words-differ = names other words than the bank shows: { $field }
+rule-items-order = must stand in the survey's order

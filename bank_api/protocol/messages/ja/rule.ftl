@@ -90,3 +90,6 @@ rule-base64 = 埋め文字つきの base64 でなければなりません
 rule-bytes-at-most = { $most } バイト以下でなければなりません。{ $found } バイトあります
 rule-another-than-address = アドレスとは別の{ $what }を名指ししています
 rule-offer-names-nobody = 店の申し出では空でなければなりません。誰のクーポンかは会員だけが言います
+rule-request-digest = 提供先が署名した文面の要約でなければなりません
+rule-words-differ = 銀行が見せる内容と違う文面です: { $field }
+rule-items-order = アンケートの順に並べてください

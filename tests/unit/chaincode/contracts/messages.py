@@ -18,11 +18,14 @@ TYPES = (
     "Answer(bytes32 answerId,address member,bytes32 surveyId,string survey,bytes32 commitment,uint256 items,"
     "uint256 coins,uint64 deadline)",
     "DataRequest(bytes32 requestId,address partner,bytes32 surveyId,string recipient,string purpose,"
-    "uint256 items,uint32 purposeCode,uint8 legalClass,uint32 kMinimum,uint32 personsMaximum,uint32 coinsBase,"
+    "uint256 items,uint32 purposeCode,uint8 legalClass,uint32 kMinimum,uint8 lMinimum,uint8 tPercent,"
+    "uint32 personsMaximum,uint32 coinsBase,"
     "uint32 coinsPerItem,uint64 validUntil,uint32 retentionDays,bytes32 contractHash,uint64 deadline)",
-    "Decision(bytes32 requestId,address board,bool approved,bytes32 decisionHash,uint64 deadline)",
+    "Decision(bytes32 requestId,address board,bytes32 requestDigest,bool approved,bytes32 decisionHash,"
+    "uint64 deadline)",
     "Closing(bytes32 requestId,address partner,uint64 deadline)",
-    "Consent(bytes32 consentId,address member,bytes32 requestId,string decision,string recipient,string purpose,"
+    "Consent(bytes32 consentId,address member,bytes32 requestId,bytes32 requestDigest,string decision,"
+    "string recipient,string purpose,"
     "string[] items,uint256 itemMask,uint64 validFrom,uint64 validUntil,uint32 usesMaximum,uint32 coins,"
     "bytes32 noticeHash,uint64 sequence,uint64 deadline)",
     "Withdrawal(bytes32 consentId,address member,string decision,bytes32 reasonHash,uint64 sequence,uint64 deadline)",
@@ -57,7 +60,8 @@ TEXTS_LEFT_OUT = {
     "Join": ("statement",),
     "Delegation": ("statement",),
     "Answer": ("survey",),
-    "Consent": ("recipient", "purpose", "items"),
+    "Decision": ("requestDigest",),
+    "Consent": ("requestDigest", "recipient", "purpose", "items"),
     "Withdrawal": ("decision",),
     "Deletion": ("statement",),
     "StandingRule": ("statement", "items", "recipients", "purposes", "processing"),
