@@ -81,6 +81,17 @@ Board = Annotated[Caller, Depends(_with_role("board"))]
 Operator = Annotated[Caller, Depends(_with_role("operator"))]
 
 
+def _auditing(caller: Anyone) -> Caller:
+    if not {"operator", "auditor"} & set(caller.roles):
+        hint = said("hint-logged-in-as", roles=", ".join(caller.roles))
+        raise ForbiddenError(said("refusal-role", role="auditor"), hint=hint)
+    return caller
+
+
+Auditing = Annotated[Caller, Depends(_auditing)]
+"""An auditor, or the operator whose work is audited."""
+
+
 async def _ordered(request: Request, bank: TheBank, caller: Operator) -> Caller:
     """The operator, who signed this very request: a token alone moves nothing."""
     sent = (request.method, request.url.path, await request.body())

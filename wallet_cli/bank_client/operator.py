@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict
 
 from bank_api.protocol.documents.draw import Draw
 from bank_api.protocol.documents.survey import Survey
-from bank_api.protocol.shapes import Invited, KeyReceipt, Receipt
+from bank_api.protocol.shapes import Invited, KeyReceipt, Receipt, ReleaseEvidence
 from wallet_cli.bank_client.connection import read_shape
 from wallet_cli.bank_client.session import BankSession
 
@@ -73,6 +73,11 @@ class OperatorFace:
         policy = {name: value for name, value in chosen.items() if value is not None}
         body: dict[str, Any] = {"release_id": release_id, "request_id": request_id}
         return self._write("/v1/releases", body | ({"policy": policy} if policy else {}))
+
+    def evidence(self, release_id: str) -> ReleaseEvidence:
+        """For auditors too."""
+        path = f"/v1/releases/{release_id}/evidence"
+        return read_shape(ReleaseEvidence, self._session.get(path), path)
 
     def rotate_key(self, account: str, new_key: str, encryption_key: str, evidence_hash: str) -> KeyReceipt:
         body = {"new_key": new_key, "encryption_key": encryption_key, "evidence_hash": evidence_hash}
