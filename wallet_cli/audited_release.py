@@ -20,7 +20,7 @@ from typing import Any
 from bank_api.domain.attacks import Evidence, differing, report_hash
 from bank_api.protocol.documents.release import ReleasePayload
 from bank_api.protocol.messages.said import Said, said
-from bank_api.protocol.shapes import ReleaseEvidence
+from bank_api.protocol.shapes.releases import ReleaseEvidence
 
 PASSED, FAILED, UNCHECKED = "passed", "failed", "unchecked"
 

@@ -100,7 +100,7 @@ def release(
 ) -> None:
     # NumPy takes a tenth of a second to import, which every other command would pay for.
     from bank_api.protocol.documents.release import read_payload
-    from bank_api.protocol.shapes import ReleaseEvidence
+    from bank_api.protocol.shapes.releases import ReleaseEvidence
     from wallet_cli.audited_release import audit_release
     from wallet_cli.views import audit as views
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from bank_api.flows.release_history import forget, history_of
 from bank_api.protocol.documents.release import read_payload, release_context
-from bank_api.protocol.shapes import ReleaseEvidence
+from bank_api.protocol.shapes.releases import ReleaseEvidence
 from bank_api.views.kept import request_row
 from pds_adapter.sealing.envelope import SealedDocument, open_sealed
 from wallet_cli.audited_release import Recorded, audit_release
