@@ -1,6 +1,7 @@
 """What an auditor sees."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -12,6 +13,9 @@ from wallet_cli.layout import facts, table
 from wallet_cli.messages import Messages
 from wallet_cli.output import short
 from wallet_cli.recorded_events import RecordedEvent
+
+if TYPE_CHECKING:
+    from wallet_cli.audited_release import AuditedRelease
 
 
 def report(say: Messages, one: AuditReport) -> RenderableType:
@@ -88,6 +92,25 @@ def events(say: Messages, rows: Iterable[RecordedEvent]) -> Table:
         ),
         right=(0,),
     )
+
+
+def audited_release(say: Messages, one: "AuditedRelease") -> RenderableType:
+    """Each check with its outcome, what the attacks found, and the verdict."""
+    checks = table(
+        say("word-release"),
+        [say("word-what"), say("word-outcome"), say("word-why")],
+        (
+            (
+                say.named("check", check.name),
+                say.named("outcome", check.outcome),
+                check.why.told(say) if check.why else "",
+            )
+            for check in one.checks
+        ),
+    )
+    figures = [facts(name, [(figure, value) for figure, value in found.items()]) for name, found in one.figures.items()]
+    word, colour = ("word-release-true", "bold green") if one.is_true else ("word-release-false", "bold red")
+    return Group(checks, *figures, Text(say(word), colour))
 
 
 def _named(counts: Mapping[str, int]) -> str:

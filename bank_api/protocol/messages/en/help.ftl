@@ -126,6 +126,7 @@ help-partner-receive = Open a release, check every row against its root, write i
     .ledger = Ask this ledger node for the recorded root, too.
     .ledger-token-file = File with the node's bearer token.
     .acknowledge = Sign that it arrived.
+    .payload-out = Write the opened payload as well: what an auditor is handed.
 
 help-partner-summary = Show coins, locked coins, releases and redemptions.
 
@@ -258,6 +259,17 @@ help-audit-show = List what the contracts recorded, after replaying the chain.
     .account = Only events that name this account or id.
     .last = At most this many, the latest.
 
+help-audit-evidence = Fetch what the bank hands auditors of a release, as auditor or operator: how it was made, what the attacks found, and what it takes to run them again.
+    .release = Id of the release, or its first digits.
+    .out = File to write.
+
+help-audit-release =
+    Check a release from what bank and partner handed over, and run the attacks on it and on all before it again.
+    Exit code 0: nothing checked is false. 1: something is, and the check is named. 2: the files cannot be used.
+    .file = The bank's evidence (`audit evidence`).
+    .payload = The partner's opened payload (`partner receive --payload`).
+    .chain = Folder of the exported chain: what the ledger says of the release.
+
 help-release = Anonymize a table, alone or in a series, and attack releases. Needs no bank and no wallet.
 
 help-release-dry-run = Release a table and attack the release. With --history, comparing with earlier releases tells nothing more. Exit code 3: the policy cannot be met; nothing is written, and the reason says by how much.
@@ -283,4 +295,5 @@ help-release-attack = Attack releases by anybody: each alone, compared with each
     .sensitive = A sensitive column; else what varies within classes.
     .person = Column of the pseudonym in the sources.
     .least = Different answers that each person should keep.
+    .population = Table of everybody who could be in them (the staff list): who is seen to be in, and who to have refused.
     .report = Write the findings here as well.

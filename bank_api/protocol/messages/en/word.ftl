@@ -166,3 +166,6 @@ word-coins-per-release = coins per release
 word-documents-wrapped = documents wrapped for it
 word-documents-closed = documents it does not open
 word-coins-left = coins left
+word-outcome = outcome
+word-release-true = Nothing that was checked is false.
+word-release-false = The release is FALSE.

@@ -163,3 +163,6 @@ word-coins-per-release = 提供 1 回のコイン
 word-documents-wrapped = 新しい鍵に封をし直した文書
 word-documents-closed = 新しい鍵で開けない文書
 word-coins-left = 残りコイン
+word-outcome = 結果
+word-release-true = 確かめた限り、偽りはありません。
+word-release-false = この提供には偽りがあります。
