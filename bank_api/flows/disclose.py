@@ -31,7 +31,7 @@ from bank_api.protocol.documents.answer import AnswerDocument
 from bank_api.protocol.documents.release import release_context
 from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.messages.said import said
-from bank_api.protocol.shapes import Receipt
+from bank_api.protocol.shapes.receipts import Receipt
 from bank_api.receipts import receipt, receipt_of_before
 from bank_api.store.tables import ReleaseRow
 from bank_api.views.kept import recorded_release, request_message, request_row, survey_of
@@ -64,6 +64,7 @@ def release(
 ) -> tuple[Receipt, ReleaseRow]:
     """Make and record one release; see the plan above. Raises ReleaseNotPossibleError naming rule and amount."""
     with bank.releasing:
+        bank.index.catch_up()  # what was decided while another release was made
         row = request_row(bank, request_id)
         asked, survey = request_message(row), survey_of(bank, row.survey_id)
         policy = _policy(asked, survey, k, suppression_limit)
@@ -80,6 +81,7 @@ def release(
         try:
             return _record(bank, kept, asked), kept  # 5.
         except ContractRefusedError:
+            bank.index.catch_up()
             recorded = recorded_release(bank, release_id)
             if recorded is None:
                 raise

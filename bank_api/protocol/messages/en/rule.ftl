@@ -85,3 +85,5 @@ rule-signature-digits = must be 0x and 130 hex digits
 rule-base64 = must be base64 with padding
 rule-bytes-at-most = must be at most { $most } bytes, not { $found }
 rule-another-than-address = names another { $what } than the address
+rule-times-and-least = needs two numbers c,l, the second whole (such as 3,2)
+rule-least-and-most = needs two shares least,most (such as 0.1,0.9)

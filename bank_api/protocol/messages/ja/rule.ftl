@@ -85,3 +85,5 @@ rule-signature-digits = 0x と 16 進 130 桁でなければなりません
 rule-base64 = 埋め文字つきの base64 でなければなりません
 rule-bytes-at-most = { $most } バイト以下でなければなりません。{ $found } バイトあります
 rule-another-than-address = アドレスとは別の{ $what }を名指ししています
+rule-times-and-least = c,l の二つの数が要ります。二つ目は整数(例: 3,2)
+rule-least-and-most = 下限,上限 の二つの割合が要ります(例: 0.1,0.9)
