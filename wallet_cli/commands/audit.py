@@ -21,19 +21,25 @@ app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 
 Folder = Annotated[Path, typer.Argument()]
 DeploymentFile = Annotated[Path | None, typer.Option("--deployment")]
+Files = list[Path] | None
 
 
-@command(app, "replay", "./audit --json")
+@command(app, "replay", "./audit --checkpoint partner.json --json")
 def replay(
     invocation: Invocation,
     folder: Folder,
     deployment: DeploymentFile = None,
     own_code: Annotated[bool, typer.Option("--own-code")] = False,
+    checkpoint: Annotated[Files, typer.Option("--checkpoint")] = None,
+    follower: Annotated[list[str] | None, typer.Option("--follower")] = None,
+    receipt: Annotated[Files, typer.Option("--receipt")] = None,
+    tsa_root: Annotated[Files, typer.Option("--tsa-root")] = None,
 ) -> None:
     # The chain's engine takes a second to import, which every other command would pay for.
-    from wallet_cli.audit import audit_chain
+    from wallet_cli.audit import audit_chain, named_witnesses
     from wallet_cli.views import audit as views
 
+    brought = named_witnesses(checkpoint or (), follower or (), receipt or (), tsa_root or ())
     with invocation.output.progress() as bar:
         tasks: dict[str, TaskID] = {}
 
@@ -47,6 +53,7 @@ def replay(
             deployment,
             now=invocation.clock(),
             own_code=own_code,
+            witnesses=brought,
             progress=advance,
         )
     invocation.output.result(report.to_json(), views.report(invocation.messages, report))

@@ -253,6 +253,10 @@ help-audit-replay =
     Re-execute every block, check seals and roots, and fold the events through the rules.
     Exit code 0: the chain is true. 1: it is false, and block and field or rule are named. 2: the files cannot be used.
     .own-code = Demand contracts compiled from this program's sources.
+    .checkpoint = A signed checkpoint that somebody kept, or a folder of them.
+    .follower = RPC address of a follower of the ledger to compare with.
+    .receipt = Receipts of the ledger that a member kept, as JSON.
+    .tsa-root = Root certificate of a time stamping authority whose stamps in the export count.
 
 help-audit-show = List what the contracts recorded, after replaying the chain.
     .event = Only events of this name, such as Disclosed.
