@@ -46,3 +46,4 @@ done-draw-shown = Shown: { $count } parts
 done-draw-refunded = { $count } entries were paid back, { $before } had been before
 done-entered = Entered { $title } for { $coins } coins.
 done-exported-closed = { $count } of them this wallet cannot open, and they stay sealed: { $files }
+done-evidence = Written: { $out }

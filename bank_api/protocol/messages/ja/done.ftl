@@ -43,3 +43,4 @@ done-draw-shown = { $count } 個のかけらを示しました
 done-draw-refunded = { $count } 件の応募にコインを戻しました(前に戻したもの { $before } 件)
 done-entered = { $title } に { $coins } コインで応募しました。
 done-exported-closed = うち { $count } 件はこのウォレットでは開けず、封をしたままです: { $files }
+done-evidence = 書きました: { $out }
