@@ -8,7 +8,7 @@ from fastapi import FastAPI
 
 from bank_api.bank import Bank
 from bank_api.relay import Relay
-from bank_api.routes import acts, escrow, member, operator, organization, problems, public
+from bank_api.routes import acts, escrow, member, operator, organization, problems, public, recovery
 from bank_api.routes.body_limit import BodyLimit
 
 THREADS = 64
@@ -35,7 +35,7 @@ def make_app(bank: Bank) -> FastAPI:
     app = FastAPI(title="Azukari", version="0.1.0", description=DESCRIPTION, lifespan=lifespan)
     relay = Relay(bank)
     app.state.bank, app.state.relay = bank, relay
-    for routes in (public, acts, member, organization, operator, escrow):
+    for routes in (public, acts, member, organization, operator, escrow, recovery):
         app.include_router(
             routes.router, responses=problems.DOCUMENTED, generate_unique_id_function=lambda route: route.name
         )

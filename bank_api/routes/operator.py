@@ -1,4 +1,4 @@
-"""The bank's operator: invitations, organizations, surveys, coins for partners, releases, key rotation."""
+"""The bank's operator: invitations, organizations, surveys, coins for partners, releases."""
 
 from typing import Annotated, Any
 
@@ -52,12 +52,6 @@ class ReleaseBody(Body):
     policy: PolicyBody = PolicyBody()
 
 
-class KeyBody(Body):
-    new_key: Address
-    encryption_key: EncryptionKey
-    evidence_hash: Id
-
-
 @router.post("/invitations", status_code=201, response_model=shapes.Invited)
 def invite(bank: TheBank, _caller: Ordered, body: InvitationsBody) -> Any:
     """Invite employees: one code each, made by you; the bank keeps digests only."""
@@ -107,14 +101,6 @@ async def make_release(bank: TheBank, _caller: Ordered, body: ReleaseBody) -> An
         return answer.model_dump() | releases.release_view(bank, row.release_id)
 
     return await in_thread(work)
-
-
-@router.post("/members/{account}/key", status_code=201, response_model=shapes.Receipt)
-async def rotate_key(bank: TheBank, _caller: Ordered, account: Address, body: KeyBody) -> Any:
-    """Replace a lost wallet after an identity check."""
-    evidence = identifier(body.evidence_hash, "evidence_hash")
-    new_key = address(body.new_key, "new_key")
-    return await enroll.rotate_key(bank, address(account, "account"), new_key, body.encryption_key, evidence)
 
 
 @router.get("/operator/summary", response_model=shapes.OperatorSummary)

@@ -43,13 +43,16 @@ from chaincode.events.escrow import (
 from chaincode.events.membership import (
     Delegated,
     Dismissed,
+    EncryptionKeySet,
     Enrolled,
     Joined,
     KeyRotated,
     Reinstated,
+    Seated,
     Suspended,
     TermsSet,
 )
+from chaincode.events.recovery import GuardiansNamed, Recovered, RecoveryBegun, RecoveryVetoed
 from chaincode.events.request import RequestClosed, RequestConsumed, RequestDecided, RequestFiled
 from chaincode.events.rule import CategoryNamed, PartnerCategorized, RuleEnded, RuleSet
 from chaincode.events.survey import Answered, PartnerRewarded, PartnerRewardSet, SurveyClosed, SurveyPublished
@@ -62,7 +65,9 @@ EVENTS: tuple[type[Event], ...] = (
     Enrolled,
     Suspended,
     Reinstated,
+    Seated,
     KeyRotated,
+    EncryptionKeySet,
     Dismissed,
     Delegated,
     Transfer,
@@ -119,6 +124,10 @@ EVENTS: tuple[type[Event], ...] = (
     SecretShown,
     DrawWon,
     EntryRefunded,
+    GuardiansNamed,
+    RecoveryBegun,
+    RecoveryVetoed,
+    Recovered,
 )
 """Every kind of event."""
 
@@ -149,6 +158,7 @@ __all__ = [
     "DrawEntered",
     "DrawOpened",
     "DrawWon",
+    "EncryptionKeySet",
     "Enrolled",
     "EntryRefunded",
     "EscrowActivated",
@@ -158,6 +168,7 @@ __all__ = [
     "GiftGiven",
     "GiftsOrdered",
     "Granted",
+    "GuardiansNamed",
     "Joined",
     "KeyRotated",
     "MinterSet",
@@ -170,6 +181,9 @@ __all__ = [
     "PartnerRewardSet",
     "PartnerRewarded",
     "PolicySet",
+    "Recovered",
+    "RecoveryBegun",
+    "RecoveryVetoed",
     "Refused",
     "Reinstated",
     "ReleaseAbandoned",
@@ -181,6 +195,7 @@ __all__ = [
     "RequestFiled",
     "RuleEnded",
     "RuleSet",
+    "Seated",
     "SecretShown",
     "ShareAcknowledged",
     "Sign",

@@ -1,4 +1,4 @@
-"""The bank's own staff: invitations, organizations, surveys, coin sales, releases, key rotation."""
+"""The bank's own staff: invitations, organizations, surveys, coin sales, releases."""
 
 from typing import Any, Literal, get_args
 
@@ -73,10 +73,6 @@ class OperatorFace:
         policy = {name: value for name, value in chosen.items() if value is not None}
         body: dict[str, Any] = {"release_id": release_id, "request_id": request_id}
         return self._write("/v1/releases", body | ({"policy": policy} if policy else {}))
-
-    def rotate_key(self, account: str, new_key: str, encryption_key: str, evidence_hash: str) -> Receipt:
-        body = {"new_key": new_key, "encryption_key": encryption_key, "evidence_hash": evidence_hash}
-        return self._write(f"/v1/members/{account}/key", body)
 
     def summary(self) -> dict[str, Any]:
         return self._session.get("/v1/operator/summary")

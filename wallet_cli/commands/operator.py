@@ -9,7 +9,6 @@ from rich.markup import escape
 
 from bank_api.protocol.messages.said import said
 from chaincode.ids import id_from_hex, to_hex
-from pds_adapter.sealing.canonical import commit
 from wallet_cli.bank_client import Organization
 from wallet_cli.bank_client.operator import ROLES
 from wallet_cli.command_line import Group
@@ -139,38 +138,6 @@ def release(
     names = ("release_id", "recipient", "purpose", "rows", "suppressed", "k", "loss", "payload_root")
     rows = [(say.named("word", name), shown.get(name)) for name in names]
     invocation.output.result(receipt, facts(say("word-release"), rows))
-
-
-@command(app, "rotate-key", "0x7E5F...5Bdf --from new-wallet.json --evidence check-2026-11-22.pdf")
-def rotate_key(
-    invocation: Invocation,
-    account: Account,
-    evidence: Annotated[Path, typer.Option()],
-    new_key: Annotated[str | None, typer.Option()] = None,
-    encryption_key: EncryptionKey = None,
-    identity: Identity = None,
-) -> None:
-    if identity is not None:
-        new_key, encryption_key = read_identity(identity)
-    if new_key is None or encryption_key is None:
-        raise InputError("--from", said("rule-or-new-key"))
-    try:
-        record = evidence.read_bytes()
-    except OSError as error:
-        raise InputError(
-            "--evidence", said("rule-file-cannot-be-read", file=str(evidence), why=str(error.strerror))
-        ) from error
-    salt = secrets.token_bytes(32)
-    evidence_hash = to_hex(commit(salt, record))
-    receipt = invocation.client.operator.rotate_key(account, new_key, encryption_key, evidence_hash)
-    document = receipt.model_dump(mode="json") | {"evidence_hash": evidence_hash, "evidence_salt": salt.hex()}
-    say = invocation.messages
-    rows = [
-        (say("word-account"), account),
-        (say("word-new-key"), new_key),
-        (say("word-evidence-salt"), say("word-salt-kept", salt=salt.hex())),
-    ]
-    invocation.output.result(document, facts(say("word-key-rotated"), rows))
 
 
 @command(app, "requests")
