@@ -8,7 +8,7 @@ from fastapi import FastAPI
 
 from bank_api.bank import Bank
 from bank_api.relay import Relay
-from bank_api.routes import acts, escrow, member, operator, organization, problems, public, recovery
+from bank_api.routes import acts, docs, escrow, member, operator, organization, problems, public, recovery
 from bank_api.routes.body_limit import BodyLimit
 
 THREADS = 64
@@ -32,7 +32,9 @@ def make_app(bank: Bank) -> FastAPI:
         await to_thread.run_sync(relay.close)
         await to_thread.run_sync(bank.close)
 
-    app = FastAPI(title="Azukari", version="0.1.0", description=DESCRIPTION, lifespan=lifespan)
+    app = FastAPI(
+        title="Azukari", version="0.1.0", description=DESCRIPTION, lifespan=lifespan, docs_url=None, redoc_url=None
+    )
     relay = Relay(bank)
     app.state.bank, app.state.relay = bank, relay
     for routes in (public, acts, member, organization, operator, escrow, recovery):
@@ -40,5 +42,6 @@ def make_app(bank: Bank) -> FastAPI:
             routes.router, responses=problems.DOCUMENTED, generate_unique_id_function=lambda route: route.name
         )
     problems.install(app)
+    docs.install(app)
     app.add_middleware(BodyLimit, bytes_max=bank.settings.body_bytes_max)
     return app

@@ -20,6 +20,7 @@ from bank_api.errors import NotAuthenticatedError
 from bank_api.index.accounts import RecordedAccount
 from bank_api.protocol import order
 from bank_api.protocol.login import LoginText
+from bank_api.protocol.messages.said import said
 from bank_api.store.directory import Directory
 from bank_api.store.tables import SessionRow
 
@@ -66,18 +67,18 @@ def open_session(
     """Exchange a signed challenge for a token. Raises NotAuthenticatedError saying what did not fit."""
     challenge = _challenge(here, message)
     if challenge.expires_at < now:
-        raise NotAuthenticatedError("this challenge has expired")
+        raise NotAuthenticatedError(said("refusal-challenge-expired"))
     try:
         signer = Account.recover_message(encode_defunct(text=message), signature=signature)
     except Exception as error:
-        raise NotAuthenticatedError("signature: is no signature of 65 bytes") from error
+        raise NotAuthenticatedError(said("error-field", field="signature", rule=said("rule-signature"))) from error
     if signer != challenge.address:
-        raise NotAuthenticatedError("signature: made by another key than the challenge names")
+        raise NotAuthenticatedError(said("error-field", field="signature", rule=said("rule-challenges-key")))
     if not directory.use_challenge(_digest(message), challenge.expires_at, now):
-        raise NotAuthenticatedError("this challenge was used already")
+        raise NotAuthenticatedError(said("refusal-challenge-used"))
     found = find(signer)
     if found is None:
-        raise NotAuthenticatedError(f"{signer} is not enrolled at this bank", hint="join with an invitation first")
+        raise NotAuthenticatedError(said("refusal-not-enrolled", account=signer), hint=said("hint-join-first"))
     token = secrets.token_urlsafe(32)
     directory.add_session(SessionRow(token_digest=_digest(token), key=signer, expires_at=now + seconds))
     return token, _caller(directory, found), now + seconds
@@ -87,29 +88,27 @@ def caller_from_token(directory: Directory, find: AccountByKey, token: str, now:
     """The caller behind a bearer token. Raises NotAuthenticatedError."""
     session = directory.session(_digest(token))
     if session is None or session.expires_at < now:
-        raise NotAuthenticatedError("this session is unknown or has expired")
+        raise NotAuthenticatedError(said("refusal-session-over"))
     found = find(session.key)
     if found is None:
-        raise NotAuthenticatedError("this session's key was rotated away; log in with the new one")
+        raise NotAuthenticatedError(said("refusal-session-key"))
     return _caller(directory, found)
 
 
 def check_order(caller: Caller, here: Here, request: tuple[str, str, bytes], header: str | None, now: int) -> None:
     """Refuse what the operator did not sign beside its session. `request` is (method, path, body)."""
     if header is None:
-        raise NotAuthenticatedError(
-            f"{order.HEADER}: is missing; what the operator does needs its signature", hint=None
-        )
+        raise NotAuthenticatedError(said("error-field", field=order.HEADER, rule=said("rule-order-missing")))
     until, _, signature = header.partition(".")
     if not until.isdecimal() or not now <= int(until) <= now + 2 * order.SECONDS:
-        raise NotAuthenticatedError(f"{order.HEADER}: this order is over, or names a time too far ahead")
+        raise NotAuthenticatedError(said("error-field", field=order.HEADER, rule=said("rule-order-time")))
     text = order.order_text(here.url, caller.account, *request, until=int(until))
     try:
         signer = Account.recover_message(encode_defunct(text=text), signature=signature)
     except Exception as error:
-        raise NotAuthenticatedError(f"{order.HEADER}: is no signature of 65 bytes") from error
+        raise NotAuthenticatedError(said("error-field", field=order.HEADER, rule=said("rule-signature"))) from error
     if signer != caller.key:
-        raise NotAuthenticatedError(f"{order.HEADER}: signed by another key, for another bank, or over another request")
+        raise NotAuthenticatedError(said("error-field", field=order.HEADER, rule=said("rule-order-signer")))
 
 
 def close_session(directory: Directory, token: str) -> None:
@@ -131,7 +130,7 @@ def _challenge(here: Here, message: str) -> LoginText:
     if text.url != here.url:  # 2.
         raise NotAuthenticatedError(f"message: is a login at {text.url[:200]}, and this bank is {here.url}")
     if _sealed(here.secret, replace(text, nonce=text.nonce[: 2 * SALT_BYTES])) != text:  # 3.
-        raise NotAuthenticatedError("this challenge is unknown here")
+        raise NotAuthenticatedError(said("refusal-challenge-unknown"))
     return text
 
 

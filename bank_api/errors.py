@@ -13,19 +13,31 @@ BankError
 
 from typing import ClassVar
 
+from bank_api.protocol.messages.said import Named, Said, Words, said
+
 
 class BankError(Exception):
     """The bank could not do what was asked."""
 
     code: ClassVar[str] = "bank-error"
-    hint: str | None = None
+    advice: Words | None = None
+    """What to do about it."""
 
-    def __init__(self, detail: str | None = None, *, hint: str | None = None, **members: object) -> None:
-        self.detail = detail or (self.__doc__ or "").strip()
+    def __init__(self, what: Words | None = None, /, *, hint: Words | None = None, **members: object) -> None:
+        self.what = what or (self.__doc__ or "").strip()
         self.members = members
         if hint is not None:
-            self.hint = hint
+            self.advice = hint
         super().__init__(self.detail)
+
+    @property
+    def detail(self) -> str:
+        """In English."""
+        return str(self.what)
+
+    @property
+    def hint(self) -> str | None:
+        return None if self.advice is None else str(self.advice)
 
 
 class InvalidInputError(BankError):
@@ -33,9 +45,10 @@ class InvalidInputError(BankError):
 
     code = "invalid-input"
 
-    def __init__(self, field: str, rule: str, *, hint: str | None = None) -> None:
-        self.field, self.rule = field, rule
-        super().__init__(f"{field}: {rule}", hint=hint, field=field, rule=rule)
+    def __init__(self, field: str, rule: Words, *, hint: Words | None = None) -> None:
+        self.field, self.rule = field, str(rule)
+        what = said("error-field", field=field, rule=rule) if isinstance(rule, Said) else f"{field}: {rule}"
+        super().__init__(what, hint=hint, field=field, rule=str(rule))
 
 
 class NotFoundError(BankError):
@@ -44,7 +57,7 @@ class NotFoundError(BankError):
     code = "not-found"
 
     def __init__(self, what: str, which: str) -> None:
-        super().__init__(f"no {what} {which} is known here", what=what)
+        super().__init__(said("refusal-nothing-here", what=Named("thing", what), which=which), what=what)
 
 
 class ForbiddenError(BankError):
@@ -57,7 +70,7 @@ class NotAuthenticatedError(BankError):
     """Log in with your wallet first."""
 
     code = "not-authenticated"
-    hint = "ask POST /v1/session/challenge for a message, sign it, and send it to POST /v1/session"
+    advice = said("hint-log-in")
 
 
 class ConflictError(BankError):
@@ -70,7 +83,7 @@ class IdAlreadyUsedError(ConflictError):
     """This id stands for something else already."""
 
     code = "id-already-used"
-    hint = "make a new id for new content; repeat the same content to repeat a request safely"
+    advice = said("hint-new-id")
 
 
 class LedgerRefusedError(BankError):
@@ -94,4 +107,4 @@ class LedgerUnreachableError(BankError):
     """The ledger did not answer in time."""
 
     code = "ledger-unreachable"
-    hint = "send the same request again: its id makes sure that nothing happens twice"
+    advice = said("hint-send-again")

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from bank_api.errors import LedgerUnreachableError
+from bank_api.protocol.messages.said import said
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -41,7 +42,7 @@ class Lane(Generic[Item, Result]):
         future: Future[Result] = Future()
         with self._start:
             if self._closed:
-                raise LedgerUnreachableError("the bank is closing")
+                raise LedgerUnreachableError(said("refusal-closing"))
             if self._thread is None:
                 self._thread = threading.Thread(target=self._work, name=f"lane-{self.name}", daemon=True)
                 self._thread.start()

@@ -20,3 +20,14 @@ def receipt(outcome: Outcome) -> Receipt:
         block_number=outcome.block_number,
         transaction_hash=to_hex(outcome.transaction_hash),
     )
+
+
+def receipt_of_before(item: str, block_number: int, transaction_hash: bytes) -> Receipt:
+    """The receipt of what the ledger has from an earlier sending, whose own receipt was lost."""
+    return Receipt(
+        id=item,
+        accepted=True,
+        repeated=True,
+        block_number=block_number,
+        transaction_hash=to_hex(transaction_hash),
+    )

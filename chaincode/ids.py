@@ -10,10 +10,8 @@ import secrets
 from collections.abc import Callable
 from functools import lru_cache
 
-from eth_hash.auto import keccak
-from eth_utils.address import to_checksum_address
-
 from chaincode.errors import MessageError
+from chaincode.keccak import keccak
 
 ID_BYTES = 32
 EMPTY_ID = bytes(ID_BYTES)
@@ -53,7 +51,9 @@ def parse_address(text: str, field: str = "address") -> str:
 @lru_cache(maxsize=65536)
 def checksummed(address: str) -> str:
     """Return an address known to be well formed with its EIP-55 checksum."""
-    return str(to_checksum_address(address))
+    digits = address[2:].lower()
+    hashed = keccak(digits.encode()).hex()
+    return "0x" + "".join(digit.upper() if mark >= "8" else digit for digit, mark in zip(digits, hashed, strict=False))
 
 
 @lru_cache(maxsize=4096)

@@ -163,13 +163,16 @@ def serve(
 def export(
     data: DataOption,
     out: Annotated[Path, typer.Option(help="Directory for genesis.json, chain.rlp and manifest.json.")],
+    parts: Annotated[
+        int, typer.Option(min=1, help="Write states in between, so that a replay can work on so many parts at once.")
+    ] = 1,
     as_json: JsonOption = False,
 ) -> None:
     """Write the chain out as geth reads it. Works while the node runs."""
     from .export import export_chain
 
     with reading(data) as chain, progress("exporting", as_json) as advance:
-        manifest = export_chain(chain, out, advance, DataDirectory(data).checkpoint_directory)
+        manifest = export_chain(chain, out, advance, DataDirectory(data).checkpoint_directory, parts)
     say({"out": str(out), **manifest.__dict__}, as_json)
 
 

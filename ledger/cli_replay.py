@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 import urllib.parse
 from pathlib import Path
@@ -33,18 +34,25 @@ def replay(
     from .checkpoint import RewrittenHistoryError
     from .comparison import compare
     from .errors import ReplayError
+    from .exported import exported_chain
+    from .replay import ReplayReport
     from .replay import replay as run_replay
+    from .replay_parts import PartsReport, replay_in_parts
 
     started = time.monotonic()
     brought = _witnesses(checkpoint, follower, receipt, tsa_root)
+    report: ReplayReport | PartsReport | None
     try:
-        with progress("replaying", as_json) as advance:
-            report = run_replay(directory, progress=advance, now=now())
-        seconds = round(time.monotonic() - started, 3)
-        try:
-            found = compare(report.state, directory, brought)
-        finally:
-            report.state.close()
+        report = replay_in_parts(directory, now())
+        if report is not None:
+            seconds = round(time.monotonic() - started, 3)
+            found = compare(exported_chain(directory, report), directory, brought)
+        else:
+            with progress("replaying", as_json) as advance:
+                report = run_replay(directory, progress=advance, now=now())
+            seconds = round(time.monotonic() - started, 3)
+            with contextlib.closing(report.state):
+                found = compare(report.state, directory, brought)
     except ReplayError as error:
         say({"verdict": "false", "block": error.block_number, "field": error.field, "reason": error.reason}, as_json)
         raise typer.Exit(EXIT_CHAIN_FALSE) from None
@@ -62,6 +70,7 @@ def replay(
         "state_root": "0x" + report.state_root.hex(),
         "chain_id": report.chain_id,
         "seconds": seconds,
+        "parts": getattr(report, "parts", 1),
     }
     if as_json:
         facts |= {"statement": statement, "compared_with": found.facts()}

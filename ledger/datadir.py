@@ -26,7 +26,7 @@ from eth_utils.exceptions import ValidationError
 from .chain import Chain, Clock
 from .errors import DataDirectoryError
 from .genesis import Genesis, load_genesis, new_clique_document, parse_genesis
-from .start_check import check_at_start
+from .start_check import check_at_start, check_before_reading
 from .store import Store
 
 GENESIS_FILE = "genesis.json"
@@ -107,7 +107,11 @@ class DataDirectory:
         """Open the chain; close it by closing `chain.store`."""
         self.require_ledger()
         signer = None if read_only else self.load_signer()
-        damage = None if read_only else check_at_start(self.store_directory)
+        damage = None
+        if read_only:
+            check_before_reading(self.store_directory)
+        else:
+            damage = check_at_start(self.store_directory)
         store = self.open_store(read_only=read_only)
         try:
             if damage is not None:

@@ -2,7 +2,8 @@
 
 A manifest beside them says how many blocks there are and which head they lead to, so that a file cut off
 between two blocks is noticed. The node may go on sealing meanwhile: the head at the start is the end. Checkpoints
-that an authority has stamped are copied into anchors/.
+that an authority has stamped are copied into anchors/. With `parts` the states in between are written too, so that a
+replay can begin at several places at once.
 """
 
 from __future__ import annotations
@@ -17,11 +18,13 @@ from pathlib import Path
 
 from .chain import Chain
 from .errors import ExportError
+from .state_file import write_state
 
 GENESIS_FILE = "genesis.json"
 CHAIN_FILE = "chain.rlp"
 MANIFEST_FILE = "manifest.json"
 ANCHORS_DIRECTORY = "anchors"
+STATES_DIRECTORY = "states"
 
 Progress = Callable[[int, int], None]
 """Called with how many blocks are done and how many there are."""
@@ -37,7 +40,11 @@ class Manifest:
 
 
 def export_chain(
-    chain: Chain, directory: Path, progress: Progress | None = None, checkpoints: Path | None = None
+    chain: Chain,
+    directory: Path,
+    progress: Progress | None = None,
+    checkpoints: Path | None = None,
+    parts: int = 1,
 ) -> Manifest:
     """Write the export; the manifest comes last, so an interrupted export has none."""
     head = chain.head.header
@@ -64,12 +71,34 @@ def export_chain(
             genesis_sha256=hashlib.sha256(genesis).hexdigest(),
             chain_sha256=digest.hexdigest(),
         )
+        _write_states(chain, directory / STATES_DIRECTORY, head.block_number, parts)
         if checkpoints is not None:
             _copy_anchors(checkpoints, directory / ANCHORS_DIRECTORY, head.block_number)
         manifest_file.write_text(json.dumps(manifest.__dict__, indent=2) + "\n")
     except OSError as error:
         raise ExportError(f"{directory}: {error.strerror}") from error
     return manifest
+
+
+def _write_states(chain: Chain, folder: Path, last: int, parts: int) -> None:
+    """The states that divide the chain into parts of about as much gas, as far as they are kept."""
+    shutil.rmtree(folder, ignore_errors=True)
+    for number in _borders(chain, last, parts):
+        header = chain.history.header(number)
+        if number >= chain.states_from:
+            folder.mkdir(exist_ok=True)
+            write_state(folder / f"{number}.state", chain.nodes_at(header).__getitem__, header.state_root)
+
+
+def _borders(chain: Chain, last: int, parts: int) -> list[int]:
+    sizes = [chain.history.header(number).gas_used for number in range(1, last + 1)] if parts > 1 else []
+    borders: list[int] = []
+    total, sum_so_far = sum(sizes), 0
+    for number, size in enumerate(sizes, start=1):
+        sum_so_far += size
+        if len(borders) < parts - 1 and number < last and sum_so_far * parts >= total * (len(borders) + 1):
+            borders.append(number)
+    return borders
 
 
 def _copy_anchors(checkpoints: Path, folder: Path, last: int) -> None:

@@ -128,15 +128,15 @@ def replay(
 ) -> ReplayReport:
     """Replay an export. Raises ReplayError; with `now`, blocks from the future are false as well."""
     source = Path(directory)
-    expected = _read_manifest(source)
-    genesis = _read_genesis(source, expected)
+    expected = read_manifest(source)
+    genesis = read_replayed_genesis(source, expected)
     workplace = tempfile.TemporaryDirectory(prefix="azukari-replay-")
     store = Store(Path(workplace.name), durable=False)
     try:
-        chain = _begin_chain(source, store, genesis)
+        chain = begin_chain(source, store, genesis)
         transactions, logs = _replay_blocks(source, chain, expected, progress, on_block, now)
         head = chain.head.header
-        _check_end(head.block_number, head.hash, expected)
+        check_end(head.block_number, head.hash, expected)
     except BaseException:
         store.close()
         workplace.cleanup()
@@ -152,7 +152,7 @@ def replay(
     )
 
 
-def _begin_chain(source: Path, store: Store, genesis: Genesis) -> GroupedChain:
+def begin_chain(source: Path, store: Store, genesis: Genesis) -> GroupedChain:
     """Block zero, over the state that the genesis file's accounts make."""
     try:
         root = write_genesis_state(source / GENESIS_FILE, store)
@@ -216,7 +216,7 @@ def _replayed(sealed: Sealed) -> ReplayedBlock:
     )
 
 
-def _read_genesis(source: Path, expected: dict[str, Any]) -> Genesis:
+def read_replayed_genesis(source: Path, expected: dict[str, Any]) -> Genesis:
     """The genesis without its accounts, of which there may be more than fit into memory."""
     try:
         recorded = expected.get("genesis_sha256")
@@ -229,7 +229,7 @@ def _read_genesis(source: Path, expected: dict[str, Any]) -> Genesis:
         raise ReplayError(0, GENESIS_FILE, f"cannot be read: {error}") from None
 
 
-def _read_manifest(source: Path) -> dict[str, Any]:
+def read_manifest(source: Path) -> dict[str, Any]:
     """The manifest, or nothing: other programs write exports without one."""
     try:
         manifest = load_json((source / MANIFEST_FILE).read_text())
@@ -242,7 +242,8 @@ def _read_manifest(source: Path) -> dict[str, Any]:
     return manifest
 
 
-def _check_end(number: int, head_hash: bytes, expected: dict[str, Any]) -> None:
+def check_end(number: int, head_hash: bytes, expected: dict[str, Any]) -> None:
+    """The end must be the one that the manifest names. Raises ReplayError."""
     if not expected:
         return
     if expected.get("blocks") != number:

@@ -165,7 +165,8 @@ class Runners:
 
     def _end(self, process: subprocess.Popen[bytes] | None, error: Exception, job: _Job) -> None:
         """The process is gone or has to go; the call has its second chance in the slow lane, or fails."""
-        logger.warning("a runner was lost in %s: %s", job.request["method"], type(error).__name__)
+        if not self._stopping:
+            logger.warning("a runner was lost in %s: %s", job.request["method"], type(error).__name__)
         if process is not None:
             process.kill()
             self._close(process)

@@ -17,9 +17,18 @@ from .records import damage_of
 DATA_FILE = "data.mdb"
 WALKED_BYTES_MAX = 32 << 20
 """A few seconds' walk. `scrub` reads the records of larger ones once the node runs."""
+COMPARED_BYTES_MAX = 256 << 20
+"""A command that shows one line does not read a large file through first."""
 
 
-def check_at_start(store_directory: Path) -> StoreDamagedError | None:
+def check_before_reading(store_directory: Path) -> None:
+    """What a command that only reads looks at, beside a node that may be writing. Raises StoreCorruptError."""
+    data_file = store_directory / DATA_FILE
+    if data_file.exists() and data_file.stat().st_size <= COMPARED_BYTES_MAX:
+        check_at_start(store_directory, only_compare=True)
+
+
+def check_at_start(store_directory: Path, *, only_compare: bool = False) -> StoreDamagedError | None:
     """Damage that the node may start with. Raises StoreCorruptError for damage that it may not."""
     data_file = store_directory / DATA_FILE
     if not data_file.exists():
@@ -30,6 +39,8 @@ def check_at_start(store_directory: Path) -> StoreDamagedError | None:
         changed = None
     damage = None
     small = data_file.stat().st_size <= WALKED_BYTES_MAX
+    if only_compare and not changed:
+        return None
     with map_file(data_file) as data:
         meta, faults = read_metas(data)
         if not faults and (changed or (changed is None and small)):

@@ -1,13 +1,17 @@
-# Sourced by scripts/test --every-python: the quick units on each Python from 3.11 that is on the PATH or kept by pyenv.
-# Each has a virtual environment of its own beside the usual one.
+# Sourced by scripts/test --every-python: the quick units on each other Python from 3.11 that is on the PATH or kept by
+# pyenv (the one that ./scripts/test uses passes everything there). Each has a virtual environment beside the usual one.
+quick="tests/unit/wallet_cli tests/unit/pds_adapter tests/unit/scripts tests/unit/chaincode --ignore tests/unit/chaincode/contracts
+    tests/unit/bank_api/protocol tests/unit/bank_api/domain tests/unit/bank_api/anonymize tests/unit/bank_api/index"
+for place in $quick; do [ "$place" = --ignore ] || [ -e "$place" ] || quick=${quick//"$place"/}; done
+usual=$("$(find_python)" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 found=$(for candidate in python3 python3.1{1,2,3,4,5} "${PYENV_ROOT:-$HOME/.pyenv}"/versions/*/bin/python3; do
     "$candidate" -c 'import sys; sys.version_info >= (3, 11) and print("%d.%d" % sys.version_info[:2], sys.executable)' \
         2>/dev/null || true
 done | sort -V -u -k1,1)
 while read -r version python; do
+    if [ "$version" = "$usual" ]; then continue; fi
     echo "Python $version" >&2
     AZUKARI_VENV="$venv-$version" PYTHON="$python" bash -c 'set -euo pipefail; source scripts/environment.sh; install test
-        exec python -m pytest -n "${AZUKARI_TEST_WORKERS:-2}" --dist loadscope "$@"' units \
-        "${@:-tests/unit}" --ignore tests/unit/chaincode/contracts </dev/null
+        exec python -m pytest -n "${AZUKARI_TEST_WORKERS:-2}" --dist loadscope "$@"' units ${@:-$quick} </dev/null
 done <<<"$found"
 exit 0

@@ -5,7 +5,6 @@ be used (release: the policy cannot be met), 4 the bank does not answer, 5 what 
 promised.
 """
 
-from importlib import metadata
 from typing import Annotated
 
 import typer
@@ -39,6 +38,8 @@ app = typer.Typer(cls=Azukari, no_args_is_help=True, rich_markup_mode=None, pret
 
 def _tell_version(wanted: bool) -> None:
     if wanted:
+        from importlib import metadata
+
         typer.echo(f"azukari {metadata.version('azukari')}")
         raise typer.Exit
 
@@ -52,7 +53,7 @@ def root(
 
 @command(app, "bank", "--bank http://127.0.0.1:8600 --json")
 def bank(invocation: Invocation) -> None:
-    from wallet_cli.output import facts
+    from wallet_cli.layout import facts
 
     say, info, health = invocation.messages, invocation.public.bank(), invocation.public.health()
     rows = [

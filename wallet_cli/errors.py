@@ -19,7 +19,7 @@ Messages, rules and hints are said by their ids in the catalogue, and put in a l
 
 from typing import ClassVar
 
-from bank_api.protocol.messages.said import Named, Said, said
+from bank_api.protocol.messages.said import Named, Said, Words, said
 
 EXIT_OK = 0
 EXIT_REFUSED = 1
@@ -32,9 +32,6 @@ EXIT_POLICY = 3
 EXIT_UNREACHABLE = 4
 EXIT_EVIDENCE = 5
 """What was received contradicts what was promised or committed to."""
-
-Words = Said | str
-"""A message of the catalogue; plain text only where somebody else, a system or a contract, put it in words."""
 
 
 class WalletError(Exception):

@@ -5,6 +5,7 @@ answer than the one given is found out here. The folder must be new; its files a
 """
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,16 @@ from wallet_cli.signing.signer import Signer, from_base64
 ANSWER_BOX = "answers"
 
 
-def write_export(client: BankClient, signer: Signer, folder: Path, output: Output) -> list[Path]:
-    """Write everything; answers the paths written."""
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The files of an export, and those among them that hold a document still sealed: this wallet cannot open it."""
+
+    paths: list[Path]
+    closed: list[Path]
+
+
+def write_export(client: BankClient, signer: Signer, folder: Path, output: Output) -> Written:
+    """Write everything; answers what was written, and what of it is no clear text."""
     try:
         folder.mkdir(parents=True, mode=0o700)
     except OSError as error:
@@ -46,12 +55,16 @@ def write_export(client: BankClient, signer: Signer, folder: Path, output: Outpu
     ]
     documents = member.documents()
     by_name = {answer.answer_id.removeprefix("0x"): answer for answer in answers}
+    closed = []
     (folder / "documents").mkdir(mode=0o700)
     with output.progress() as bar:
         for document in bar.track(documents, description=output.messages("done-documents")):
             path = folder / "documents" / f"{document.box}-{document.name}.json"
-            written.append(_write(path, open_document(signer, document, by_name)))
-    return written
+            content = open_document(signer, document, by_name)
+            written.append(_write(path, content))
+            if "sealed_base64" in content:
+                closed.append(path)
+    return Written(written, closed)
 
 
 @translated_errors()

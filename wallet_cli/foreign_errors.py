@@ -19,7 +19,9 @@ def translated_errors() -> Iterator[None]:
     """Usable as a decorator too."""
     try:
         yield
-    except (MessageError, FieldError) as error:
+    except FieldError as error:
+        raise InputError(error.field, error.words) from error
+    except MessageError as error:
         raise InputError(error.field, error.rule) from error
     except KeyFormatError as error:
         raise InputError(error.field, error.rule) from error

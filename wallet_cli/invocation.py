@@ -1,5 +1,7 @@
 """One run of a command: its common options, and the wallet, connection and signer they stand for, opened when needed.
 
+What a command does not need is not imported either: the whole of it costs a second of processor time, a start does not.
+
 `command` gives every command the same options after its own, catches the one root of our errors and turns it into a
 message, a hint and an exit code. Passphrases come from a file, the environment or a prompt, never from an argument.
 """
@@ -12,21 +14,23 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
-from eth_account.signers.local import LocalAccount
 
 from bank_api.protocol.messages.said import Said, said
-from bank_api.protocol.shapes import BankInfo
-from wallet_cli.bank_client import BankClient, BankConnection
-from wallet_cli.bank_client.public import PublicFace
 from wallet_cli.command_line import Command
 from wallet_cli.errors import InputError, PassphraseMissingError, WalletError
-from wallet_cli.keystore import Keystore, check_passphrase
 from wallet_cli.messages import Messages, language_of
 from wallet_cli.output import Output
-from wallet_cli.signing.signer import Signer, deployment_of
+
+if TYPE_CHECKING:
+    from bank_api.protocol.shapes import BankInfo
+    from chaincode.keys import Key
+    from wallet_cli.bank_client import BankClient, BankConnection
+    from wallet_cli.bank_client.public import PublicFace
+    from wallet_cli.keystore import Keystore
+    from wallet_cli.signing.signer import Signer
 
 DEFAULT_BANK = "http://127.0.0.1:8600"
 DEFAULT_WALLET = "default"
@@ -63,41 +67,51 @@ class Invocation:
     clock: Callable[[], int] = field(default=lambda: int(time.time()))
 
     @cached_property
-    def keystore(self) -> Keystore:
+    def keystore(self) -> "Keystore":
+        from wallet_cli.keystore import Keystore
+
         return Keystore(self.home)
 
     @cached_property
-    def connection(self) -> BankConnection:
+    def connection(self) -> "BankConnection":
+        from wallet_cli.bank_client import BankConnection
+
         connection = BankConnection(self.bank_url)
         if not connection.is_private:
             self.output.say(self.messages("done-warning-not-encrypted", url=self.bank_url))
         return connection
 
     @cached_property
-    def key(self) -> LocalAccount:
+    def key(self) -> "Key":
         """The wallet's key, unlocked."""
         self.keystore.entry(self.wallet)
         return self.keystore.unlock(self.wallet, self.passphrase(said("ask-passphrase", wallet=self.wallet)))
 
     @cached_property
-    def client(self) -> BankClient:
+    def client(self) -> "BankClient":
+        from wallet_cli.bank_client import BankClient
+
         return BankClient(self.connection, self.key)
 
     @cached_property
-    def public(self) -> PublicFace:
+    def public(self) -> "PublicFace":
         """What needs neither wallet nor login."""
+        from wallet_cli.bank_client.public import PublicFace
+
         return PublicFace(self.connection)
 
     @cached_property
-    def bank(self) -> BankInfo:
+    def bank(self) -> "BankInfo":
         return self.public.bank()
 
     @cached_property
-    def signer(self) -> Signer:
+    def signer(self) -> "Signer":
         """Signs for the account this key acts for, which the login tells."""
         return self.signer_for(self.client.account)
 
-    def signer_for(self, account: str) -> Signer:
+    def signer_for(self, account: str) -> "Signer":
+        from wallet_cli.signing.signer import Signer, deployment_of
+
         return Signer(self.key, account, deployment_of(self.bank), self.clock)
 
     @property
@@ -114,6 +128,8 @@ class Invocation:
                 raise PassphraseMissingError(said("error-no-passphrase"), hint)
             given = self._asked_passphrase(prompt.told(self.messages), new)
         if new:
+            from wallet_cli.keystore import check_passphrase
+
             check_passphrase(given)
         return given
 

@@ -7,17 +7,16 @@ opening and signing; passphrases are handed in by the caller and appear in no er
 import json
 import os
 import re
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from eth_account import Account
-from eth_account.signers.local import LocalAccount
-from eth_keyfile.keyfile import create_keyfile_json, decode_keyfile_json
-from eth_utils.address import to_checksum_address
-
 from bank_api.protocol.messages.said import said
+from chaincode.errors import MessageError
+from chaincode.ids import parse_address
+from chaincode.keys import Key, SigningKey
 from wallet_cli.errors import (
     InputError,
     KeystoreError,
@@ -25,6 +24,7 @@ from wallet_cli.errors import (
     WalletNotFoundError,
     WrongPassphraseError,
 )
+from wallet_cli.keyfile import WrongMacError, decrypt_key, encrypt_key
 
 Kdf = Literal["scrypt", "scrypt-light", "pbkdf2"]
 KDFS: dict[Kdf, tuple[Literal["scrypt", "pbkdf2"], int]] = {
@@ -63,19 +63,19 @@ class Keystore:
         path = self._path(name)
         return WalletEntry(name, _address(_read(path, name), path), path)
 
-    def create(self, name: str, passphrase: str, kdf: Kdf = "scrypt", key: LocalAccount | None = None) -> WalletEntry:
+    def create(self, name: str, passphrase: str, kdf: Kdf = "scrypt", key: Key | None = None) -> WalletEntry:
         """A new wallet with a fresh key, or with the given one."""
         check_passphrase(passphrase)
         path = self._path(name)
         if path.exists():
             raise WalletExistsError(said("error-wallet-exists", name=name), said("hint-another-name"))
-        account: LocalAccount = Account.create() if key is None else key
+        key = SigningKey(secrets.token_bytes(32)) if key is None else key
         method, work = KDFS[kdf]
-        document = create_keyfile_json(bytes(account.key), passphrase.encode(), kdf=method, iterations=work)
+        document = encrypt_key(bytes(key.key), key.address, passphrase, method, work)
         _write_new(path, json.dumps(document, indent=1) + "\n", name)
-        return WalletEntry(name, account.address, path)
+        return WalletEntry(name, key.address, path)
 
-    def unlock(self, name: str, passphrase: str) -> LocalAccount:
+    def unlock(self, name: str, passphrase: str) -> SigningKey:
         path = self._path(name)
         key = _open(_read(path, name), passphrase, str(path))
         if key.address != self.entry(name).address:
@@ -95,16 +95,15 @@ class Keystore:
         return self.folder / f"{name}.json"
 
 
-def parse_private_key(text: str) -> LocalAccount:
+def parse_private_key(text: str) -> SigningKey:
     """A key from 64 hex digits; the digits appear in no error."""
     stripped = text.strip()
     if not _PRIVATE_KEY.fullmatch(stripped):
         raise InputError(said("word-private-key"), said("rule-hex-digits", count="64"))
     try:
-        account: LocalAccount = Account.from_key(bytes.fromhex(stripped.removeprefix("0x")))
-    except Exception as error:
+        return SigningKey(bytes.fromhex(stripped.removeprefix("0x")))
+    except ValueError as error:
         raise InputError(said("word-private-key"), said("rule-key-order")) from error
-    return account
 
 
 def check_passphrase(passphrase: str) -> None:
@@ -127,22 +126,18 @@ def _read(path: Path, name: str) -> dict[str, Any]:
 
 def _address(document: dict[str, Any], path: Path) -> str:
     try:
-        return str(to_checksum_address("0x" + str(document["address"]).lower().removeprefix("0x")))
-    except (KeyError, ValueError) as error:
+        return parse_address("0x" + str(document["address"]).lower().removeprefix("0x"))
+    except (KeyError, MessageError) as error:
         raise KeystoreError(said("error-keyfile-address", file=str(path))) from error
 
 
-def _open(document: dict[str, Any], passphrase: str, where: str) -> LocalAccount:
+def _open(document: dict[str, Any], passphrase: str, where: str) -> SigningKey:
     try:
-        private_key = decode_keyfile_json(document, passphrase.encode())
-        account: LocalAccount = Account.from_key(private_key)
+        return SigningKey(decrypt_key(document, passphrase))
+    except WrongMacError as error:
+        raise WrongPassphraseError(said("error-wrong-passphrase", file=where)) from error
     except ValueError as error:
-        if "MAC mismatch" in str(error):
-            raise WrongPassphraseError(said("error-wrong-passphrase", file=where)) from error
         raise KeystoreError(said("error-keyfile-damaged", file=where, why=str(error))) from error
-    except (KeyError, TypeError, AttributeError) as error:
-        raise KeystoreError(said("error-keyfile-damaged", file=where, why=repr(error))) from error
-    return account
 
 
 def _write_new(path: Path, text: str, name: str) -> None:

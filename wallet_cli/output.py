@@ -1,26 +1,24 @@
 """Where output goes: results on stdout, what is said along the way on stderr.
 
-With --json, stdout holds exactly one JSON value. Colours and progress bars appear on terminals only.
+With --json, stdout holds exactly one JSON value. Colours and progress bars appear on terminals only. What draws them is
+imported when something is drawn.
 """
 
 import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Literal, TextIO
-
-from pydantic import BaseModel
-from rich.cells import cell_len, set_cell_size
-from rich.console import Console, RenderableType
-from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
-from rich.text import Text
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TextIO
 
 from bank_api.protocol.messages.said import said, tell
 from chaincode.ids import to_hex
 from wallet_cli.errors import InputError, WalletError
 from wallet_cli.messages import Messages
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+    from rich.progress import Progress
 
 SHORT_ID_DIGITS = 10
 PROGRESS_WIDTH = 32
@@ -33,21 +31,29 @@ class Output:
 
     def __init__(self, as_json: bool, messages: Messages) -> None:
         self.as_json, self.messages = as_json, messages
-        self.stdout = _console(sys.stdout)
-        self.stderr = _console(sys.stderr)
 
-    def result(self, document: Any, view: RenderableType | None = None) -> None:
+    @cached_property
+    def stdout(self) -> "Console":
+        return _console(sys.stdout)
+
+    @cached_property
+    def stderr(self) -> "Console":
+        return _console(sys.stderr)
+
+    def result(self, document: Any, view: "RenderableType | None" = None) -> None:
         """The outcome of a command: the document for programs, the view for people."""
         if self.as_json:
             sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2, default=_plain) + "\n")
+        elif isinstance(view, str):
+            _print(self.stdout, _plain_text(view))
         elif view is not None:
             _print(self.stdout, view)
 
     def say(self, text: str) -> None:
         """Something for the person at the terminal, never part of the result."""
-        _print(self.stderr, escape(text))
+        _print(self.stderr, _plain_text(text))
 
-    def show(self, view: RenderableType) -> None:
+    def show(self, view: "RenderableType") -> None:
         """Something to read before deciding."""
         _print(self.stderr, view)
 
@@ -65,6 +71,8 @@ class Output:
     @contextmanager
     def progress(self) -> "Iterator[Progress]":
         """A progress bar on stderr, on terminals only."""
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
         columns = (
             TextColumn("{task.description}"),
             BarColumn(PROGRESS_WIDTH),
@@ -75,45 +83,31 @@ class Output:
             yield bar
 
 
-def _console(stream: TextIO) -> Console:
+def _console(stream: TextIO) -> "Console":
+    from rich.console import Console
+
     return Console(file=stream, highlight=False, width=None if stream.isatty() else FILE_WIDTH)
 
 
-def _print(console: Console, view: RenderableType) -> None:
+def _print(console: "Console", view: "RenderableType") -> None:
     """Plain lines are left to the terminal to wrap, so that ids can be copied; boxed texts are wrapped, never cut."""
-    console.print(view, soft_wrap=isinstance(view, str | Text), crop=False)
+    from rich.text import Text
+
+    console.print(view, soft_wrap=isinstance(view, Text), crop=False)
+
+
+def _plain_text(text: str) -> "RenderableType":
+    from rich.text import Text
+
+    return Text(text)
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, BaseModel):
+    if hasattr(value, "model_dump"):
         return value.model_dump(mode="json")
     if isinstance(value, bytes):
         return to_hex(value)
     raise TypeError(f"{type(value).__name__} has no JSON form")
-
-
-def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], right: Sequence[int] = ()) -> Table:
-    """A table whose cells are plain text; `right` names the columns of numbers."""
-    made = Table(title=escape(title), title_justify="left", title_style="bold", header_style="bold cyan")
-    for index, column in enumerate(columns):
-        # The first column names the row, mostly by an id, which must stay whole to be typed again.
-        side: Literal["left", "right"] = "right" if index in right else "left"
-        made.add_column(column, justify=side, overflow="fold", no_wrap=index == 0)
-    for row in rows:
-        made.add_row(*("" if cell is None else escape(str(cell)) for cell in row))
-    return made
-
-
-def facts(title: str, rows: Iterable[tuple[str, object]]) -> Text:
-    """Names and values, one pair a line; long values run on, so that they can be copied whole."""
-    listed = [(name, "" if value is None else str(value)) for name, value in rows]
-    width = max((cell_len(name) for name, _ in listed), default=0)
-    made = Text(title + "\n", style="bold", no_wrap=True, overflow="ignore")
-    for name, value in listed:
-        made.append(f"  {set_cell_size(name, width)}  ", "not bold cyan")
-        made.append(value.replace("\n", "\n" + " " * (width + 4)) + "\n", "not bold")
-    made.rstrip()
-    return made
 
 
 def short(identifier: str) -> str:

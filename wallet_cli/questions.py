@@ -59,7 +59,7 @@ def whole_number(key: str, text: str) -> int:
     try:
         return int(text)
     except ValueError as error:
-        raise FieldError(f"values.{key}", "must be a whole number") from error
+        raise FieldError(f"values.{key}", said("rule-whole-number")) from error
 
 
 def _ask(question: Question, position: str, ask: Ask, complain: Callable[[str], None], say: Messages) -> int | None:

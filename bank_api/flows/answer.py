@@ -17,6 +17,7 @@ from bank_api.protocol.documents.answer import AnswerDocument, answer_context, r
 from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.errors import FieldError
 from bank_api.protocol.fields import from_base64
+from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes import AnswerReceipt
 from bank_api.receipts import receipt
 from bank_api.views.kept import survey_of
@@ -65,9 +66,9 @@ async def answer(bank: Bank, sent: Sent[Answer, AnswerParts], submit: Submit) ->
     try:
         outcome = await submit(checked)
     except ETagConflictError as error:
-        raise IdAlreadyUsedError("this answer id stands for another answer already") from error
+        raise IdAlreadyUsedError(said("refusal-answer-id-used")) from error
     except AccountErasedError as error:
-        raise ConflictError("this member's store was erased and takes no more answers") from error
+        raise ConflictError(said("refusal-store-erased")) from error
     return AnswerReceipt(**receipt(outcome).model_dump(), coins=sent.words.coins)
 
 
@@ -77,7 +78,7 @@ def _check(bank: Bank, sent: Sent[Answer, AnswerParts]) -> SealedAnswer:
     survey = survey_of(bank, to_hex(message.survey_id))  # 1.
     person = bank.directory.person(message.member)
     if person is None or person.encryption_key is None or not person.has_role("member"):
-        raise InvalidInputError("answer.message.member", "is not a member of this bank")
+        raise InvalidInputError("answer.message.member", said("rule-no-member"))
     try:
         content = from_base64(sent.parts.sealed_base64, "sealed_base64", bank.settings.sealed_bytes_max)  # 2.
         sealed = SealedDocument.from_bytes(content)
@@ -85,7 +86,7 @@ def _check(bank: Bank, sent: Sent[Answer, AnswerParts]) -> SealedAnswer:
         raise InvalidInputError("sealed_base64", str(error)) from error
     expected = {PublicKey.from_hex(person.encryption_key), bank.release_key.public}
     if set(sealed.recipients) != expected:
-        raise InvalidInputError("sealed_base64", "must be sealed to the member's own key and the bank's, and no other")
+        raise InvalidInputError("sealed_base64", said("rule-sealed-to"))
     opened = open_answer(bank, survey, message.member, sealed)  # 3.
     mask = survey.mask(opened.values, "values")  # 4.
     if message.items != mask:

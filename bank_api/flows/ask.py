@@ -5,11 +5,12 @@ import json
 from starlette.concurrency import run_in_threadpool as in_thread
 
 from bank_api.bank import Bank
-from bank_api.errors import IdAlreadyUsedError, InvalidInputError
+from bank_api.errors import InvalidInputError
 from bank_api.flows.flow import Sent, Submit
-from bank_api.flows.signatures import check_own_signature
+from bank_api.flows.words import keep_words
 from bank_api.protocol.acts import DataRequestParts, DecisionParts
 from bank_api.protocol.documents.request import SERVED_CLASSES, contract_text
+from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes import Receipt
 from bank_api.receipts import receipt
 from bank_api.store.tables import RequestRow
@@ -22,24 +23,20 @@ async def file_request(bank: Bank, sent: Sent[DataRequest, DataRequestParts], su
     """A partner's request; its coins are locked by the contract when it is filed."""
     row = await in_thread(_checked, bank, sent)
     known = await in_thread(bank.catalog.request, row.request_id)
-    if known is not None and known.message != row.message and await in_thread(is_filed, bank, row.request_id):
-        raise IdAlreadyUsedError
-    check_own_signature(bank, sent.caller, sent.signed, "data_request")
-    if known is None or known.message != row.message:
-        await in_thread(bank.catalog.save, row)
+    await keep_words(bank, sent, row, known, is_filed)
     return receipt(await submit(sent.signed))
 
 
 def _checked(bank: Bank, sent: Sent[DataRequest, DataRequestParts]) -> RequestRow:
     message, parts, field = sent.words, sent.parts, "data_request.message"
     if message.recipient != sent.caller.name:
-        raise InvalidInputError(f"{field}.recipient", f"must be the registered name, {sent.caller.name}")
+        raise InvalidInputError(f"{field}.recipient", said("rule-registered-name", name=sent.caller.name))
     survey = survey_of(bank, to_hex(message.survey_id))
     mask = survey.mask(parts.items)
     if mask == 0 or message.items != mask:
         raise InvalidInputError(f"{field}.items", f"must be {mask}, the bit mask of the named items")
     if message.legal_class not in SERVED_CLASSES:
-        rule = "must be 1 (anonymized): statistics and personal data cannot be released yet"
+        rule = said("rule-served-class")
         raise InvalidInputError(f"{field}.legal_class", rule)
     contract = contract_text(parts.items, message.purpose, parts.description, message.retention_days)
     if message.contract_hash != text_hash(contract):

@@ -11,6 +11,7 @@ from bank_api.errors import InvalidInputError
 from bank_api.flows.flow import Sent, Submit
 from bank_api.protocol.acts import Parts
 from bank_api.protocol.documents.request import release_coins
+from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes import Receipt
 from bank_api.receipts import receipt
 from bank_api.views.kept import notice_of, request_message, request_row, survey_of
@@ -38,16 +39,16 @@ def _check_words(bank: Bank, message: Consent) -> None:
     if message.decision not in (CONSENT_GIVEN, CONSENT_REFUSED):
         raise InvalidInputError(f"{field}.decision", f"must be {CONSENT_GIVEN!r} or {CONSENT_REFUSED!r}")
     if message.recipient != asked.recipient:
-        raise InvalidInputError(f"{field}.recipient", f"must be the recipient's name, {asked.recipient}")
+        raise InvalidInputError(f"{field}.recipient", said("rule-registered-name", name=asked.recipient))
     if message.purpose != asked.purpose:
-        raise InvalidInputError(f"{field}.purpose", "must be the purpose as requested")
-    if message.item_mask == 0 or message.item_mask & ~asked.items:
-        raise InvalidInputError(f"{field}.item_mask", "must name one or more of the items requested")
+        raise InvalidInputError(f"{field}.purpose", said("rule-purpose"))
+    if message.item_mask != asked.items:
+        raise InvalidInputError(f"{field}.item_mask", said("rule-all-items", mask=str(asked.items)))
     if message.items != survey.labels(message.item_mask):
         raise InvalidInputError(f"{field}.items", "must be the labels of the items in item_mask, in order")
     coins = release_coins(asked.coins_base, asked.coins_per_item, message.item_mask)
     if message.coins != coins:
-        raise InvalidInputError(f"{field}.coins", f"must be {coins}, what these items earn per release")
+        raise InvalidInputError(f"{field}.coins", said("rule-coins", coins=str(coins)))
     notice = notice_of(bank, row, survey)
     if message.notice_hash not in (text_hash(notice.text("ja")), text_hash(notice.text("en"))):
-        raise InvalidInputError(f"{field}.notice_hash", "is not the hash of this request's notice")
+        raise InvalidInputError(f"{field}.notice_hash", said("rule-notice-hash"))

@@ -5,10 +5,11 @@ import json
 from starlette.concurrency import run_in_threadpool as in_thread
 
 from bank_api.bank import Bank
-from bank_api.errors import IdAlreadyUsedError, InvalidInputError
+from bank_api.errors import InvalidInputError
 from bank_api.flows.flow import Sent, Submit
-from bank_api.flows.signatures import check_own_signature
+from bank_api.flows.words import keep_words
 from bank_api.protocol.acts import CouponClassParts, Parts
+from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes import Receipt
 from bank_api.receipts import receipt
 from bank_api.store.tables import CouponClassRow
@@ -29,11 +30,7 @@ async def publish(bank: Bank, sent: Sent[CouponClass, CouponClassParts], submit:
         description=description,
     )
     known = await in_thread(bank.catalog.coupon_class, row.class_id)
-    if known is not None and known.message != row.message and await in_thread(is_published, bank, row.class_id):
-        raise IdAlreadyUsedError
-    check_own_signature(bank, sent.caller, sent.signed, "coupon_class")
-    if known is None or known.message != row.message:
-        await in_thread(bank.catalog.save, row)
+    await keep_words(bank, sent, row, known, is_published)
     return receipt(await submit(sent.signed))
 
 
@@ -42,7 +39,8 @@ async def purchase(bank: Bank, sent: Sent[Purchase, Parts], submit: Submit) -> R
     message = sent.words
     coupon_class = await in_thread(class_message, bank, to_hex(message.class_id))
     if message.title != coupon_class.title:
-        raise InvalidInputError("purchase.message.title", f"must be the coupon's title, {coupon_class.title}")
-    if message.coins != coupon_class.price * message.count:
-        raise InvalidInputError("purchase.message.coins", f"must be {coupon_class.price * message.count}")
+        raise InvalidInputError("purchase.message.title", said("rule-title", title=coupon_class.title))
+    coins = coupon_class.price * message.count
+    if message.coins != coins:
+        raise InvalidInputError("purchase.message.coins", said("rule-coins", coins=str(coins)))
     return receipt(await submit(sent.signed))

@@ -20,17 +20,19 @@ from bank_api.bank import Bank
 from bank_api.domain.anonymize import AnonymizedRelease, Column, ColumnRole, ReleasePolicy, anonymize
 from bank_api.domain.anonymize.errors import AnonymizeError, PolicyUnreachableError
 from bank_api.domain.anonymize.seats import History, new_history, release_in_series
+from bank_api.domain.attacked import attack_series
 from bank_api.domain.payload import make_payload
 from bank_api.errors import ConflictError, IdAlreadyUsedError, ReleaseNotPossibleError
 from bank_api.flows.answer import BOX, answer_name, open_answer
 from bank_api.flows.release_history import history_of, keep
 from bank_api.index.events import RecordedAnswer, RecordedConsent
-from bank_api.index.rows import Place, position_of
+from bank_api.index.rows import position_of
 from bank_api.protocol.documents.answer import AnswerDocument
 from bank_api.protocol.documents.release import release_context
 from bank_api.protocol.documents.survey import Survey
+from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes import Receipt
-from bank_api.receipts import receipt
+from bank_api.receipts import receipt, receipt_of_before
 from bank_api.store.tables import ReleaseRow
 from bank_api.views.kept import recorded_release, request_message, request_row, survey_of
 from chaincode.bindings import IN_FORCE, LegalClass, Outcome, Release, Role
@@ -91,7 +93,8 @@ def _recorded_before(
     _settle_rest(bank, row)
     if row.k < policy.k:
         raise IdAlreadyUsedError
-    return _repeated(position_of(event), row.release_id), row
+    place = position_of(event)
+    return receipt_of_before(row.release_id, place.block_number, place.transaction_hash), row
 
 
 def live_consents(bank: Bank, request_id: str, items: int) -> list[RecordedConsent]:
@@ -125,10 +128,10 @@ def _still_stands(
 
 def _policy(asked: DataRequest, survey: Survey, k: int | None, suppression_limit: float) -> ReleasePolicy:
     if asked.legal_class != LegalClass.ANONYMIZED:
-        raise ConflictError("only anonymized releases (legal class 1) can be made yet")
+        raise ConflictError(said("refusal-only-anonymized"))
     wanted = asked.k_minimum if k is None else k
     if wanted < asked.k_minimum:
-        raise ReleaseNotPossibleError(f"k: the request demands at least {asked.k_minimum}, not {wanted}", rule="k")
+        raise ReleaseNotPossibleError(said("refusal-k-below-request", least=asked.k_minimum, wanted=wanted), rule="k")
     released = {question.key: question for question in survey.questions if question.key in survey.keys(asked.items)}
     sensitive = {key: L_MINIMUM for key, question in released.items() if question.role == "sensitive"}
     return ReleasePolicy(k=wanted, l=sensitive, suppression_limit=suppression_limit, audience=asked.partner)
@@ -148,7 +151,7 @@ def _make(
     if len(cohort.answers) < policy.k:
         missing = policy.k - len(cohort.answers)
         raise ReleaseNotPossibleError(
-            f"k = {policy.k} cannot be reached: {len(cohort.answers)} live consents with answers, {missing} missing",
+            said("refusal-k-not-reached", k=policy.k, reached=len(cohort.answers), missing=missing),
             rule="k",
             required=policy.k,
             reached=len(cohort.answers),
@@ -157,7 +160,7 @@ def _make(
     made, history = _anonymize(bank, survey, asked, cohort, policy)  # 3.
     sealed_to = bank.directory.person(partner)
     if sealed_to is None or sealed_to.encryption_key is None:
-        raise ConflictError(f"the partner {partner} has no encryption key to seal a release to")
+        raise ConflictError(said("refusal-partner-without-key", partner=partner))
     payload = make_payload(made, secrets.token_bytes)
     sealed = seal(payload.to_bytes(), [PublicKey.from_hex(sealed_to.encryption_key)], release_context(release_id))  # 4.
     row = ReleaseRow(
@@ -191,7 +194,7 @@ def _cohort(bank: Bank, survey: Survey, asked: DataRequest, consents: Sequence[R
             raise ConflictError(f"the answer {answer.answer_id} is on the ledger but not in the store: {document}")
         one = open_answer(bank, survey, consent.member, document.content)
         if to_hex(one.commitment) != answer.commitment:
-            raise ConflictError(f"the stored answer {answer.answer_id} is not the one the ledger commits to")
+            raise ConflictError(said("error-answer-not-committed", answer=answer.answer_id))
         opened.append(one)
     members = tuple(consent.member for consent, _ in standing)
     return Cohort(tuple(consent.consent_id for consent, _ in standing), members, tuple(opened))
@@ -219,7 +222,9 @@ def _anonymize(
         if not policy.l:
             return anonymize(rows, columns, policy, chance), None
         history = history_of(bank, survey.survey_id) or new_history(chance)
-        return release_in_series(rows, cohort.members, columns, policy, history, chance)
+        made, history = release_in_series(rows, cohort.members, columns, policy, history, chance)
+        attack_series(history, columns, rows, cohort.members, policy.l)
+        return made, history
     except PolicyUnreachableError as error:
         raise ReleaseNotPossibleError(
             str(error), rule=error.rule, required=error.required, reached=error.reached, missing=error.missing
@@ -273,13 +278,3 @@ def _settle_rest(bank: Bank, kept: ReleaseRow) -> None:
     owed = [id_from_hex(consent_id) for consent_id in json.loads(kept.consent_ids) if consent_id not in paid]
     if owed:
         bank.contracts.disclosure.settle(bank.transactor, id_from_hex(kept.release_id), owed)
-
-
-def _repeated(place: Place, release_id: str) -> Receipt:
-    return Receipt(
-        id=release_id,
-        accepted=True,
-        repeated=True,
-        block_number=place.block_number,
-        transaction_hash=to_hex(place.transaction_hash),
-    )

@@ -7,6 +7,7 @@ from bank_api.errors import IdAlreadyUsedError, InvalidInputError, NotFoundError
 from bank_api.flows.flow import Sent, Submit
 from bank_api.protocol.acts import Parts
 from bank_api.protocol.documents.draw import Draw
+from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes import Receipt
 from bank_api.receipts import receipt
 from bank_api.store.tables import DrawRow
@@ -18,7 +19,7 @@ from chaincode.typed_data import Entry
 def open_draw(bank: Bank, draw: Draw) -> Receipt:
     """Keep the draw's words here and put its hashes, price and times on the ledger."""
     if not draw.opens_at < draw.closes_at < draw.nonces_until < draw.reveal_until:
-        raise InvalidInputError("closes_at", "opens_at, closes_at, nonces_until, reveal_until must follow each other")
+        raise InvalidInputError("closes_at", said("rule-draw-times"))
     known = bank.catalog.draw(draw.draw_id)
     if known is not None and (known.title, known.prize) != (draw.title, draw.prize):
         raise IdAlreadyUsedError
@@ -47,5 +48,5 @@ async def enter(bank: Bank, sent: Sent[Entry, Parts], submit: Submit) -> Receipt
     if row is None:
         raise NotFoundError("draw", draw_id)
     if sent.words.title != row.title:
-        raise InvalidInputError("entry.message.title", f"must be the draw's title, {row.title}")
+        raise InvalidInputError("entry.message.title", said("rule-title", title=row.title))
     return receipt(await submit(sent.signed))

@@ -1,10 +1,11 @@
-"""Enrol: the operator enters organizations and people in office, and gives an account a new wallet."""
+"""Enrol: the operator enters organizations and people in office."""
 
 from starlette.concurrency import run_in_threadpool as in_thread
 
 from bank_api.bank import Bank
 from bank_api.domain.encryption_key import check_encryption_key
 from bank_api.errors import ConflictError, InvalidInputError
+from bank_api.protocol.messages.said import Named, said
 from bank_api.protocol.shapes import Receipt
 from bank_api.receipts import receipt
 from bank_api.store.tables import PersonRow
@@ -40,14 +41,14 @@ def _checked(
 ) -> PersonRow | None:
     """Who this account is so far, if what is asked can be done."""
     if role not in ORGANIZATION_ROLES:
-        raise InvalidInputError("role", f"must be one of {', '.join(ORGANIZATION_ROLES)}")
+        raise InvalidInputError("role", said("rule-one-of", names=", ".join(ORGANIZATION_ROLES)))
     if role == "shop" and (parent is None or bank.directory.person(parent) is None):
-        raise InvalidInputError("parent", "a shop needs the account of an enrolled partner")
+        raise InvalidInputError("parent", said("rule-shops-partner"))
     if role in ("partner", "custodian") and encryption_key is None:
-        raise InvalidInputError("encryption_key", f"a {role} needs one: what it receives is sealed to it")
+        raise InvalidInputError("encryption_key", said("rule-needs-encryption-key", role=Named("state-role", role)))
     if encryption_key is not None:
         check_encryption_key(encryption_key, text_hash(encryption_key), "encryption_key")
     known = bank.directory.person(account)
     if known is not None and known.name != name and known.has_role(role):
-        raise ConflictError(f"{account} is enrolled under the name {known.name}")
+        raise ConflictError(said("refusal-enrolled-as", account=account, name=known.name))
     return known

@@ -15,6 +15,7 @@ from bank_api.flows.flow import Sent, Submit
 from bank_api.flows.signatures import check_own_signature
 from bank_api.protocol.acts import ContributionParts, EscrowPolicyParts, OpeningRequestParts, Parts
 from bank_api.protocol.fields import from_base64
+from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes import Receipt
 from bank_api.receipts import receipt
 from bank_api.store.tables import ContributionRow, EscrowRow, OpeningRow, ShareRow
@@ -34,7 +35,7 @@ async def create(bank: Bank, sent: Sent[EscrowPolicy, EscrowPolicyParts], submit
         for i, one in enumerate(parts.shares)
     }
     if set(shares) != set(message.custodians):
-        raise InvalidInputError("shares", "must hold exactly one share for each custodian of the policy")
+        raise InvalidInputError("shares", said("rule-one-share-each"))
     row = EscrowRow(
         escrow_id=to_hex(message.escrow_id),
         owner=message.owner,
@@ -47,7 +48,7 @@ async def create(bank: Bank, sent: Sent[EscrowPolicy, EscrowPolicyParts], submit
     if known is not None and (known.message, known.document) != (row.message, row.document):
         raise IdAlreadyUsedError
     rows = [ShareRow(escrow_id=row.escrow_id, custodian=account, sealed=sealed) for account, sealed in shares.items()]
-    check_own_signature(bank, sent.caller, sent.signed, "escrow_policy")
+    check_own_signature(bank, sent.caller, sent.signed)
     if known is None:
         await in_thread(bank.escrows.save_escrow, row, rows)
     return receipt(await submit(sent.signed))
@@ -75,7 +76,7 @@ async def request_opening(bank: Bank, sent: Sent[OpeningRequest, OpeningRequestP
     known = await in_thread(bank.escrows.opening, row.opening_id)
     if known is not None and (known.escrow_id, known.recipient_key) != (escrow_id, parts.recipient_key):
         raise IdAlreadyUsedError
-    check_own_signature(bank, sent.caller, sent.signed, "opening_request")
+    check_own_signature(bank, sent.caller, sent.signed)
     if known is None:
         await in_thread(bank.escrows.save_opening, row)
     return receipt(await submit(sent.signed))
@@ -98,8 +99,8 @@ async def contribute(bank: Bank, sent: Sent[Contribution, ContributionParts], su
     )
     opening = await in_thread(opening_row, bank, row.opening_id)
     if await in_thread(bank.escrows.share, opening.escrow_id, message.custodian) is None:
-        raise ForbiddenError("only a custodian of this escrow contributes")
-    check_own_signature(bank, sent.caller, sent.signed, "contribution")
+        raise ForbiddenError(said("refusal-only-custodians"))
+    check_own_signature(bank, sent.caller, sent.signed)
     await in_thread(bank.escrows.save_contribution, row)
     try:
         return receipt(await submit(sent.signed))

@@ -14,8 +14,9 @@ from bank_api.errors import ConflictError, ForbiddenError, InvalidInputError
 from bank_api.flows.flow import Sent, Submit
 from bank_api.index.rows import position_of
 from bank_api.protocol.acts import JoinParts
+from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes import Invited, JoinReceipt, Receipt
-from bank_api.receipts import receipt
+from bank_api.receipts import receipt, receipt_of_before
 from bank_api.store.tables import InvitationRow, PersonRow
 from chaincode import acts
 from chaincode.bindings import Outcome
@@ -31,7 +32,7 @@ async def join(bank: Bank, sent: Sent[Join, JoinParts], submit: Submit) -> JoinR
     """Make the signer a member: 1. the words, 2. the invitation, 3. the ledger, 4. the directory."""
     message, digest = sent.words, _code_digest(sent.parts.invitation)
     if message.statement != bank.terms.statement or message.terms_hash != bank.terms.hash:  # 1.
-        raise InvalidInputError("join.message.terms_hash", "names other terms than the present ones (GET /v1/bank)")
+        raise InvalidInputError("join.message.terms_hash", said("rule-present-terms"))
     check_encryption_key(sent.parts.encryption_key, message.encryption_key_hash, "join.message.encryption_key_hash")
     known = await in_thread(bank.directory.person, message.account)
     was_member = known is not None and known.has_role("member")
@@ -71,11 +72,11 @@ def _reserved(bank: Bank, digest: str, account: str, was_member: bool) -> Invita
     """The invitation, kept for this account from now on."""
     invitation = bank.directory.invitation(digest)
     if invitation is None:
-        raise ForbiddenError("this invitation code is not known", hint="ask the bank's operator for an invitation")
+        raise ForbiddenError(said("refusal-unknown-invitation"), hint=said("hint-ask-for-invitation"))
     if was_member and invitation.account != account:
-        raise ConflictError("you are a member already", hint="keep this invitation for somebody else")
+        raise ConflictError(said("refusal-member-already"), hint=said("hint-keep-invitation"))
     if not bank.directory.reserve_invitation(digest, account):
-        raise ConflictError("this invitation was used by somebody else", hint="each invitation is for one person")
+        raise ConflictError(said("refusal-invitation-used"), hint=said("hint-one-person"))
     return invitation
 
 
@@ -106,13 +107,7 @@ def _joined_before(bank: Bank, account: str) -> Receipt:
     bank.pds.open_account(account, bank.clock())
     joined = bank.index.events_of(account, Joined)[0]
     place = position_of(joined)
-    return Receipt(
-        id=to_hex(joined.join_id),
-        accepted=True,
-        repeated=True,
-        block_number=place.block_number,
-        transaction_hash=to_hex(place.transaction_hash),
-    )
+    return receipt_of_before(to_hex(joined.join_id), place.block_number, place.transaction_hash)
 
 
 def _code_digest(code: str) -> str:

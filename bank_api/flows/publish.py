@@ -3,6 +3,7 @@
 from bank_api.bank import Bank
 from bank_api.errors import IdAlreadyUsedError, InvalidInputError, NotFoundError
 from bank_api.protocol.documents.survey import Survey
+from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes import Receipt, SurveyReceipt
 from bank_api.receipts import receipt
 from bank_api.store.tables import SurveyRow
@@ -50,5 +51,5 @@ def sell_coins(bank: Bank, account: str, invoice_id: bytes, coins: int) -> Recei
     """Sell coins to a partner against an invoice; the same invoice never sells twice."""
     person = bank.directory.person(account)
     if person is None or not person.has_role("partner"):
-        raise InvalidInputError("account", "is no enrolled partner")
+        raise InvalidInputError("account", said("rule-no-partner"))
     return receipt(bank.contracts.coin.sell(bank.transactor, account, coins, invoice_id))

@@ -14,6 +14,7 @@ from bank_api.flows.flow import Sent, Submit
 from bank_api.flows.signatures import check_own_signature
 from bank_api.protocol.acts import Parts
 from bank_api.protocol.kinds import RedemptionState
+from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes import Receipt, RedemptionOffered
 from bank_api.receipts import receipt
 from bank_api.store.tables import RedemptionRow
@@ -27,15 +28,13 @@ async def offer(bank: Bank, caller: Caller, signed: Signed[Redemption]) -> Redem
     """A shop's till offers to take a coupon. Nothing is on the ledger until the member signs too."""
     message = signed.struct
     if message.shop != caller.account:
-        raise ForbiddenError("a shop offers in its own name only")
+        raise ForbiddenError(said("refusal-own-name"))
     coupon_class = await in_thread(class_message, bank, to_hex(message.class_id))
     if message.title != coupon_class.title:
-        raise InvalidInputError("redemption.message.title", f"must be the coupon's title, {coupon_class.title}")
+        raise InvalidInputError("redemption.message.title", said("rule-title", title=coupon_class.title))
     shop = await in_thread(bank.directory.person, caller.account)
     if shop is None or shop.parent != coupon_class.issuer:
-        raise ForbiddenError(
-            declared("coupon: not the issuer's shop"), hint="only shops of the company that issued it may redeem"
-        )
+        raise ForbiddenError(declared("coupon: not the issuer's shop"), hint=said("hint-own-shops"))
     row = RedemptionRow(
         redemption_id=to_hex(message.redemption_id),
         class_id=to_hex(message.class_id),
@@ -47,7 +46,7 @@ async def offer(bank: Bank, caller: Caller, signed: Signed[Redemption]) -> Redem
     known = await in_thread(bank.catalog.redemption, row.redemption_id)
     if known is not None and known.message != row.message:
         raise IdAlreadyUsedError
-    check_own_signature(bank, caller, signed, "redemption")
+    check_own_signature(bank, caller, signed)
     if known is None:
         await in_thread(bank.catalog.save, row)
     return RedemptionOffered(redemption_id=row.redemption_id, state=RedemptionState.OFFERED)
@@ -60,7 +59,7 @@ async def confirm(bank: Bank, sent: Sent[Redemption, Parts], submit: Submit) -> 
     if row is None:
         raise NotFoundError("redemption", redemption_id)
     if json.dumps(sent.words.to_json(), ensure_ascii=False) != row.message:
-        raise ConflictError("the member's words are not the shop's offer")
+        raise ConflictError(said("refusal-not-the-offer"))
     signed = sent.signed
     both = SignedRedemption(sent.words, sent.caller.account, signed.signature, bytes.fromhex(row.signature))
     return receipt(await submit(both))

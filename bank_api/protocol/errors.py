@@ -6,17 +6,19 @@ ProtocolError
 
 from collections.abc import Sequence
 
+from bank_api.protocol.messages.said import Words
+
 
 class ProtocolError(Exception):
     """A document or message is not as both sides agreed."""
 
 
 class FieldError(ProtocolError):
-    """A field breaks a rule. `rule` never quotes a person's value: it may reach a log."""
+    """A field breaks a rule, which never quotes a person's value: it may reach a log. `words` is the rule as said."""
 
-    def __init__(self, field: str, rule: str) -> None:
+    def __init__(self, field: str, rule: Words) -> None:
         super().__init__(f"{field}: {rule}")
-        self.field, self.rule = field, rule
+        self.field, self.rule, self.words = field, str(rule), rule
 
 
 def field_name(place: Sequence[str | int]) -> str:

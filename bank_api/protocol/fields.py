@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from bank_api.protocol.errors import FieldError
+from bank_api.protocol.messages.said import said
 
 
 class Body(BaseModel):
@@ -18,7 +19,7 @@ class Body(BaseModel):
 class Shape(BaseModel):
     """What the bank answers. Fields that a client does not know are kept, so that `--json` shows everything."""
 
-    model_config = ConfigDict(frozen=True, extra="allow")
+    model_config = ConfigDict(frozen=True, extra="allow", defer_build=True)
 
 
 Id = Annotated[str, Field(pattern=r"^0x[0-9a-f]{64}$", examples=["0x" + "1f" * 32])]
@@ -39,7 +40,7 @@ def from_base64(text: str, field: str, bytes_max: int) -> bytes:
     try:
         content = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError) as error:
-        raise FieldError(field, "must be base64 with padding") from error
+        raise FieldError(field, said("rule-base64")) from error
     if len(content) > bytes_max:
-        raise FieldError(field, f"must be at most {bytes_max} bytes, not {len(content)}")
+        raise FieldError(field, said("rule-bytes-at-most", most=str(bytes_max), found=str(len(content))))
     return content

@@ -46,6 +46,8 @@ class SurveyState(StrEnum):
 
     UPCOMING = "upcoming"
     OPEN = "open"
+    FULL = "full"
+    """Open by its dates, but what is left of its budget pays for no answer."""
     CLOSED = "closed"
 
 

@@ -22,6 +22,10 @@ class Problem(Shape):
     field: str | None = None
     rule: str | None = None
     hint: str | None = None
+    message: dict[str, Any] | None = None
+    """What `detail` says, as a message of the catalogue: `{"id": …, "values": {…}}`."""
+    advice: dict[str, Any] | None = None
+    """What `hint` says, as a message of the catalogue."""
 
 
 class Receipt(Shape):
@@ -32,6 +36,14 @@ class Receipt(Shape):
     repeated: bool = False
     block_number: int
     transaction_hash: str
+
+
+class KeyReceipt(Receipt):
+    """A key was rotated, and what is kept for the account was wrapped for the new one."""
+
+    documents_wrapped: int = 0
+    documents_closed: int = 0
+    """Documents that are sealed to the old key alone: nobody but its holder opens them."""
 
 
 class JoinReceipt(Receipt):
@@ -89,6 +101,8 @@ class SurveyView(Survey):
 
     content_hash: str
     state: str
+    budget_left: int
+    """Coins that the ledger still has for answers to it."""
 
 
 class NamedAccount(Shape):
@@ -195,10 +209,20 @@ class ConsentView(Shape):
     history: list[ConsentState]
 
 
+class OwnConsent(Shape):
+    """A member's decision on a request as it stands."""
+
+    consent_id: str
+    state: str
+    valid_until: int
+    uses: int
+    uses_maximum: int
+
+
 class OpenRequest(RequestView):
     """An approved request as one member sees it: with the notice to read and the coins it would earn."""
 
-    consent: dict[str, Any] | None = None
+    consent: OwnConsent | None = None
     notice: Notice
     coins_offered: int
     answered: bool

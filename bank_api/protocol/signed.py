@@ -6,6 +6,7 @@ from pydantic import WithJsonSchema
 
 from bank_api.protocol.errors import FieldError
 from bank_api.protocol.fields import Body, Signature
+from bank_api.protocol.messages.said import said
 from chaincode.errors import MessageError
 from chaincode.typed_data import Signed, SignedStruct, parse_signature
 from chaincode.typed_data.eip712 import layout
@@ -72,7 +73,7 @@ def read_signed(struct: type[S], body: SignedBody, field: str) -> Signed[S]:
         signature = bytes.fromhex(body.signature.removeprefix("0x"))
         parse_signature(signature)
     except ValueError as error:
-        raise FieldError(f"{field}.signature", "must be 0x and 130 hex digits") from error
+        raise FieldError(f"{field}.signature", said("rule-signature-digits")) from error
     except MessageError as error:
         raise FieldError(f"{field}.signature", error.rule) from error
     return Signed(parsed, signature)

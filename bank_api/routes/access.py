@@ -10,6 +10,7 @@ from bank_api.auth import Caller, caller_from_token, check_order
 from bank_api.bank import Bank
 from bank_api.errors import ForbiddenError, NotAuthenticatedError
 from bank_api.protocol.acts import Sender
+from bank_api.protocol.messages.said import said
 from bank_api.protocol.order import HEADER
 from bank_api.relay import Relay
 
@@ -55,8 +56,7 @@ Holder = Annotated[Caller, Depends(_holder)]
 
 def _active(caller: Holder) -> Caller:
     if not caller.roles:
-        hint = "you may still read what is yours, withdraw your consents and veto openings"
-        raise ForbiddenError("your account is suspended, or has no role here any more", hint=hint)
+        raise ForbiddenError(said("refusal-no-role"), hint=said("hint-still-yours"))
     return caller
 
 
@@ -67,7 +67,8 @@ Anyone = Annotated[Caller, Depends(_active)]
 def _with_role(role: str) -> Callable[[Caller], Caller]:
     def check(caller: Anyone) -> Caller:
         if role not in caller.roles:
-            raise ForbiddenError(f"this needs the role {role}", hint=f"you are logged in as {', '.join(caller.roles)}")
+            hint = said("hint-logged-in-as", roles=", ".join(caller.roles))
+            raise ForbiddenError(said("refusal-role", role=role), hint=hint)
         return caller
 
     return check

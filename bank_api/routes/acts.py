@@ -12,6 +12,7 @@ from bank_api.flows.flow import Flow, Sent
 from bank_api.flows.register import FLOWS
 from bank_api.protocol.acts import SUBMISSIONS, Sender, Submission
 from bank_api.protocol.fields import Body, Id
+from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes import Receipt
 from bank_api.protocol.signed import read_signed
 from bank_api.routes.access import CALLERS, TheBank, TheRelay
@@ -48,9 +49,7 @@ def _check_own(submission: Submission, struct: Any, caller: Caller | None) -> No
     if submission.own is None or caller is None:
         return
     if getattr(struct, submission.own) != caller.account:
-        raise ForbiddenError(
-            f"{submission.act.name}.message.{submission.own} must be your own account: nobody sends this for another"
-        )
+        raise ForbiddenError(said("refusal-own-account", field=f"{submission.act.name}.message.{submission.own}"))
 
 
 for _submission in SUBMISSIONS:

@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool as in_thread
 
+from bank_api.flows import rewrap
 from bank_api.protocol import shapes
 from bank_api.protocol.fields import Id
 from bank_api.routes.access import Anyone, Holder, Member, TheBank
@@ -28,6 +29,7 @@ def my_answers(bank: TheBank, caller: Holder) -> Any:
 @router.get("/me/documents", response_model=shapes.StoredDocuments)
 def my_documents(bank: TheBank, caller: Holder) -> Any:
     """Everything kept for you, sealed: only your wallet (and, for answers, the bank's release key) opens it."""
+    rewrap.wrap_for_present_key(bank, caller.account)  # what a rotation that died left undone
     return {"documents": catalogue.documents(bank, caller.account)}
 
 

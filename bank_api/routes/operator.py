@@ -12,8 +12,8 @@ from bank_api.protocol.documents.draw import Draw
 from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.fields import Address, Body, EncryptionKey, Id, Short
 from bank_api.routes.access import Operator, Ordered, TheBank
-from bank_api.routes.bodies import address, identifier
 from bank_api.views import releases, summaries
+from chaincode.ids import id_from_hex, parse_address
 
 router = APIRouter(prefix="/v1", tags=["operator"])
 
@@ -61,8 +61,8 @@ def invite(bank: TheBank, _caller: Ordered, body: InvitationsBody) -> Any:
 @router.post("/organizations", status_code=201, response_model=shapes.Receipt)
 async def enroll_organization(bank: TheBank, _caller: Ordered, body: OrganizationBody) -> Any:
     """Enter a partner, shop, board member, custodian, auditor or operator on the ledger and in the directory."""
-    parent = address(body.parent, "parent") if body.parent is not None else None
-    account = address(body.account, "account")
+    parent = parse_address(body.parent, "parent") if body.parent is not None else None
+    account = parse_address(body.account, "account")
     return await enroll.enroll(bank, account, body.role, body.name, parent, body.encryption_key)
 
 
@@ -87,7 +87,7 @@ async def close_survey(bank: TheBank, _caller: Ordered, survey_id: Id) -> Any:
 @router.post("/partners/{account}/coins", status_code=201, response_model=shapes.Receipt)
 async def sell_coins(bank: TheBank, _caller: Ordered, account: Address, body: SaleBody) -> Any:
     """Sell coins to a partner; the invoice id makes it safe to repeat."""
-    buyer, invoice = address(account, "account"), identifier(body.invoice_id, "invoice_id")
+    buyer, invoice = parse_address(account, "account"), id_from_hex(body.invoice_id, "invoice_id")
     return await in_thread(publish.sell_coins, bank, buyer, invoice, body.coins)
 
 

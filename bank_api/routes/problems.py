@@ -19,6 +19,7 @@ from bank_api.errors import (
     ReleaseNotPossibleError,
 )
 from bank_api.protocol.errors import FieldError, field_name
+from bank_api.protocol.messages.said import Said, said
 from bank_api.protocol.shapes import Problem
 from chaincode.errors import ContractRefusedError, LedgerUnavailableError, MessageError
 from chaincode.refusals import declared
@@ -48,14 +49,14 @@ STATUS_BY_RULE = {
 }
 """Where a contract's refusal is not simply a conflict with the present state (409)."""
 
-HINTS = {
-    declared("deadline passed"): "sign again with a later deadline",
-    declared("signer may not act"): "signed by another key than the account's; sign with the account's own wallet",
-    declared("request not approved"): "the board has not approved this request; nobody may be asked before",
-    declared("already answered"): "each member answers a survey once",
-    declared("not enough coins"): "GET /v1/me shows your coins",
-    declared("no coupon left"): "this coupon was used already, or never bought",
-    declared("not the issuer's shop"): "only shops of the company that issued the coupon may redeem it",
+HINTS: dict[str, Said] = {
+    declared("deadline passed"): said("hint-sign-again"),
+    declared("signer may not act"): said("hint-own-wallet"),
+    declared("request not approved"): said("hint-not-approved"),
+    declared("already answered"): said("hint-once"),
+    declared("not enough coins"): said("hint-your-coins"),
+    declared("no coupon left"): said("hint-coupon-used"),
+    declared("not the issuer's shop"): said("hint-own-shops"),
 }
 
 
@@ -109,11 +110,14 @@ async def _bank_error(_request: Request, error: Exception) -> JSONResponse:
 def _answer(error: BankError) -> JSONResponse:
     title = (type(error).__doc__ or error.code).strip().splitlines()[0].rstrip(".")
     status = next((STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES), 500)
-    hint = error.hint
+    advice = error.advice
     if isinstance(error, LedgerRefusedError):
         rule = error.reason.partition(": ")[2]
-        status, hint = STATUS_BY_RULE.get(rule, status), hint or HINTS.get(rule)
-    return problem(status, error.code, title, error.detail, hint=hint, **error.members)
+        status, advice = STATUS_BY_RULE.get(rule, status), advice or HINTS.get(rule)
+    members = error.members | {"hint": None if advice is None else str(advice)}
+    told = {"message": error.what, "advice": advice}
+    members |= {name: words.to_json() for name, words in told.items() if isinstance(words, Said)}
+    return problem(status, error.code, title, error.detail, **members)
 
 
 def _translated(translate: Any) -> Any:
@@ -124,13 +128,13 @@ def _translated(translate: Any) -> Any:
 
 
 TRANSLATIONS: dict[type[Exception], Any] = {
-    RecursionError: lambda _error: InvalidInputError("body", "nests too deeply"),
+    RecursionError: lambda _error: InvalidInputError("body", said("rule-nests-too-deeply")),
     MessageError: lambda error: InvalidInputError(error.field, error.rule),
-    FieldError: lambda error: InvalidInputError(error.field, error.rule),
+    FieldError: lambda error: InvalidInputError(error.field, error.words),
     ContractRefusedError: lambda error: LedgerRefusedError(f"{error.contract}: {error.reason}"),
     LedgerUnavailableError: lambda error: LedgerUnreachableError(str(error)),
-    UnicodeEncodeError: lambda error: InvalidInputError("body", "holds half of a surrogate pair, which is no text"),
-    CanonicalFormError: lambda error: InvalidInputError("body", "holds a value that canonical JSON cannot spell"),
+    UnicodeEncodeError: lambda error: InvalidInputError("body", said("rule-surrogate")),
+    CanonicalFormError: lambda error: InvalidInputError("body", said("rule-canonical")),
     StoreError: lambda error: ConflictError(str(error)),
     StoreUnavailableError: lambda error: LedgerUnreachableError(f"the personal data store is busy: {error}"),
 }
@@ -147,8 +151,8 @@ async def _validation_error(_request: Request, error: Exception) -> JSONResponse
 async def _fault(request: Request, _error: Exception) -> JSONResponse:
     """Our own mistake: the server's log has the traceback, the caller learns only that it was ours."""
     detail = f"{request.method} {request.url.path} met a fault of the bank; its log says more"
-    hint = "send the same request again: its id makes sure that nothing happens twice"
-    return problem(500, "fault", "A fault of the bank", detail, hint=hint)
+    advice = said("hint-send-again")
+    return problem(500, "fault", "A fault of the bank", detail, hint=str(advice), advice=advice.to_json())
 
 
 async def _http_error(_request: Request, error: Exception) -> JSONResponse:

@@ -10,10 +10,9 @@ from bank_api import auth
 from bank_api.protocol import shapes
 from bank_api.protocol.fields import Address, Body, Id, Text
 from bank_api.routes.access import TheBank, Token
-from bank_api.routes.bodies import address
 from bank_api.views import catalogue, draws
 from bank_api.views.kept import survey_of
-from chaincode.ids import to_hex
+from chaincode.ids import parse_address, to_hex
 
 router = APIRouter(prefix="/v1", tags=["public"])
 
@@ -56,7 +55,7 @@ def about(bank: TheBank) -> Any:
 @router.post("/session/challenge", response_model=shapes.LoginChallenge)
 def challenge(bank: TheBank, body: ChallengeBody) -> Any:
     """A message (EIP-4361) to sign with your wallet; it moves nothing."""
-    wallet = address(body.address, "address")
+    wallet = parse_address(body.address, "address")
     here, chain_id, seconds = bank.here, bank.deployment.chain_id, bank.settings.challenge_seconds
     message, expires = auth.make_challenge(here.secret, here.url, wallet, chain_id, bank.clock(), seconds)
     return {"message": message, "expires_at": expires}

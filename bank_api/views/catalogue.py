@@ -25,12 +25,13 @@ def survey_view(bank: Bank, survey: Survey) -> dict[str, Any]:
     row = bank.catalog.survey(survey.survey_id)
     if row is None:
         raise NotFoundError("survey", survey.survey_id)
-    now = bank.ledger_time()
-    if bank.contracts.survey.is_open(id_from_hex(survey.survey_id)):
-        state = SurveyState.OPEN
+    contract, survey_id = bank.contracts.survey, id_from_hex(survey.survey_id)
+    left = contract.budget_left(survey_id)
+    if contract.is_open(survey_id):
+        state = SurveyState.OPEN if left >= survey.coins_minimum else SurveyState.FULL
     else:
-        state = SurveyState.UPCOMING if now < survey.opens_at else SurveyState.CLOSED
-    return survey.to_json() | {"content_hash": row.content_hash, "state": state}
+        state = SurveyState.UPCOMING if bank.ledger_time() < survey.opens_at else SurveyState.CLOSED
+    return survey.to_json() | {"content_hash": row.content_hash, "state": state, "budget_left": left}
 
 
 def documents(bank: Bank, account: str) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from typing import Any
 from bank_api.bank import Bank
 from bank_api.errors import ForbiddenError, NotFoundError
 from bank_api.protocol.kinds import EscrowStanding, OpeningStanding
+from bank_api.protocol.messages.said import said
 from bank_api.store.tables import EscrowRow
 from bank_api.views.kept import escrow_row, opening_row
 from chaincode.bindings import Role
@@ -83,7 +84,7 @@ def opening(bank: Bank, account: str, opening_id: str) -> dict[str, Any]:
     if requested is None:
         raise NotFoundError("opening", opening_id)
     if account not in (row.requester, escrow.owner) and bank.escrows.share(row.escrow_id, account) is None:
-        raise ForbiddenError("this opening concerns others")
+        raise ForbiddenError(said("refusal-opening-of-others"))
     view = {
         "opening_id": opening_id,
         "escrow_id": row.escrow_id,

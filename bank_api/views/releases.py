@@ -7,6 +7,7 @@ from bank_api.auth import Caller
 from bank_api.bank import Bank
 from bank_api.errors import ForbiddenError, NotFoundError
 from bank_api.index.rows import position_of
+from bank_api.protocol.messages.said import said
 from bank_api.views.kept import recorded_release
 from bank_api.views.named import asked
 from bank_api.views.requests import SEES_ALL
@@ -31,7 +32,7 @@ def releases_with(bank: Bank, account: str) -> list[dict[str, Any]]:
 def release_for(bank: Bank, caller: Caller, release_id: str) -> dict[str, Any]:
     view = release_view(bank, release_id)
     if view["partner"] != caller.account and not SEES_ALL & caller.roles:
-        raise ForbiddenError("this release was made for another partner")
+        raise ForbiddenError(said("refusal-anothers-release"))
     return view
 
 
@@ -49,7 +50,7 @@ def payload(bank: Bank, release_id: str, account: str) -> dict[str, Any]:
         raise NotFoundError("release", release_id)
     row, _ = found
     if row.partner != account:
-        raise ForbiddenError("this release was made for another partner")
+        raise ForbiddenError(said("refusal-anothers-release"))
     sealed = base64.b64encode(row.sealed).decode()
     return {"release_id": release_id, "sealed_base64": sealed, "payload_root": row.payload_root}
 

@@ -6,8 +6,10 @@ from typing import Any
 from bank_api.auth import Caller
 from bank_api.bank import Bank
 from bank_api.errors import ForbiddenError
+from bank_api.index.events import RecordedConsent
 from bank_api.protocol.documents.request import release_coins
 from bank_api.protocol.kinds import word_of
+from bank_api.protocol.messages.said import said
 from bank_api.store.tables import RequestRow
 from bank_api.views.kept import notice_of, request_message, request_row, survey_of
 from chaincode.bindings import ConsentState, RequestState
@@ -33,7 +35,7 @@ def requests(bank: Bank, caller: Caller) -> list[dict[str, Any]]:
 def request_for(bank: Bank, caller: Caller, request_id: str) -> dict[str, Any]:
     row = request_row(bank, request_id)
     if row.partner != caller.account and not SEES_ALL & caller.roles:
-        raise ForbiddenError("this request is another partner's")
+        raise ForbiddenError(said("refusal-anothers-request"))
     counts = bank.index.consent_counts().get(request_id, {})
     return _request_view(bank, row, request_state(bank, request_id), counts)
 
@@ -53,13 +55,24 @@ def requests_for_member(bank: Bank, account: str, language: str) -> list[dict[st
         found.append(
             _request(bank, row, RequestState.APPROVED)
             | {
-                "consent": {"consent_id": consent.consent_id, "state": word_of(consent.state)} if consent else None,
+                "consent": _choice(consent) if consent else None,
                 "notice": {"text": text, "hash": to_hex(text_hash(text)), "language": language},
                 "coins_offered": release_coins(message.coins_base, message.coins_per_item, message.items),
                 "answered": row.survey_id in answered,
             }
         )
     return found
+
+
+def _choice(consent: RecordedConsent) -> dict[str, Any]:
+    """What the member chose, and how much of it is used."""
+    return {
+        "consent_id": consent.consent_id,
+        "state": word_of(consent.state),
+        "valid_until": consent.valid_until,
+        "uses": consent.uses,
+        "uses_maximum": consent.uses_maximum,
+    }
 
 
 def request_states(bank: Bank) -> dict[str, RequestState]:

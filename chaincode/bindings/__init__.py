@@ -23,13 +23,14 @@ from chaincode.bindings.face import Face
 from chaincode.bindings.membership import DelegationRecord, Membership, Role, Scope
 from chaincode.bindings.outcome import Outcome
 from chaincode.bindings.recovery import Circle, Pending, Recovery
-from chaincode.bindings.request import LegalClass, Request, RequestState, RequestTerms
+from chaincode.bindings.request import Request, RequestTerms
 from chaincode.bindings.rule import CategoryKind, Rule, RuleRecord
 from chaincode.bindings.survey import Survey, SurveyTerms
 from chaincode.decode import decoder
 from chaincode.deployment import Deployment
 from chaincode.events import Event
 from chaincode.events.consent import IN_FORCE, RECORDED, ConsentState
+from chaincode.events.request import LegalClass, RequestState
 from chaincode.logs import Log
 from chaincode.node import Node
 from chaincode.transactor import Transactor

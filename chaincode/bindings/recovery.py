@@ -1,6 +1,7 @@
 """The face of `recovery`: who may give an account a new key, and recoveries that wait for a veto."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from chaincode import acts
@@ -9,6 +10,7 @@ from chaincode.bindings.membership import Membership, Role
 from chaincode.bindings.outcome import Outcome
 from chaincode.calldata import signature_to_calldata, to_calldata
 from chaincode.deployment import Deployment
+from chaincode.errors import DecodeError
 from chaincode.events import Recovered, RecoveryBegun, Sign
 from chaincode.ids import EMPTY_ID
 from chaincode.node import Node
@@ -65,7 +67,8 @@ class Recovery(Face):
         """Anybody, once the waiting time is over: the account has its new key."""
         taken = Sign(Recovered, "recovery_id")
         if self._members.read("keyOf", words.account) == words.new_key:
-            return self._found(words.recovery_id, taken)
+            with suppress(DecodeError):
+                return self._found(words.recovery_id, taken)
         return self._single(transactor, "complete_recovery", (to_calldata(words),), words.recovery_id, taken)
 
     def guardians_of(self, account: str) -> Circle | None:

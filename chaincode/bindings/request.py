@@ -1,29 +1,13 @@
 """The face of `request`: what partners ask for, what the board says, what stays locked."""
 
 from dataclasses import dataclass, replace
-from enum import IntEnum
 
 from chaincode import acts
 from chaincode.bindings.face import Face, direct, relayed
 from chaincode.bindings.outcome import Outcome
 from chaincode.events import RequestClosed, Sign
+from chaincode.events.request import RequestState
 from chaincode.transactor import Transactor
-
-
-class RequestState(IntEnum):
-    UNKNOWN = 0
-    FILED = 1
-    APPROVED = 2
-    REFUSED = 3
-    CLOSED = 4
-
-
-class LegalClass(IntEnum):
-    """What the output of a release is in law."""
-
-    ANONYMIZED = 1
-    STATISTICAL = 2
-    PERSONAL = 3
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,27 @@
 """Partners' requests and what became of them."""
 
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import ClassVar
 
 from chaincode.events.base import Event
 from chaincode.typed_data.eip712 import Address, Bytes32, Flag, Uint8, Uint32, Uint64, Uint256
+
+
+class RequestState(IntEnum):
+    UNKNOWN = 0
+    FILED = 1
+    APPROVED = 2
+    REFUSED = 3
+    CLOSED = 4
+
+
+class LegalClass(IntEnum):
+    """What the output of a release is in law."""
+
+    ANONYMIZED = 1
+    STATISTICAL = 2
+    PERSONAL = 3
 
 
 @dataclass(frozen=True)

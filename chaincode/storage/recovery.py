@@ -18,9 +18,10 @@ def lay_out(story: Story, into: Expected) -> None:
             into.put("circle", (account, one.number), packed)
             for guardian in one.guardians:
                 into.put("guards", (account, one.number, guardian), 1)
-    for account, begun in book.pending.items():
-        into.put("pending_id", (account,), begun.recovery_id)
-        into.put("pending", (account,), begun.ready_at | begun.is_final * FINAL)
+    for account in {begun.account for begun in story.history.all(RecoveryBegun)}:
+        waits = book.pending.get(account)
+        into.put("pending_id", (account,), waits.recovery_id if waits else 0)
+        into.put("pending", (account,), waits.ready_at | waits.is_final * FINAL if waits else 0)
     for named in story.history.all(GuardiansNamed):
         into.put_digest("digest", (named.guardians_id,), story.digests.of(Guardians, named.guardians_id, named))
     begun_ids = set()

@@ -3,35 +3,42 @@
 A signature in any other form is refused here, before it costs a transaction.
 """
 
-from eth_account.signers.local import LocalAccount
-from eth_keys.datatypes import Signature
-from eth_keys.exceptions import BadSignature
-from eth_typing import Hash32
-from eth_utils.exceptions import ValidationError as KeyValidationError
+from typing import TYPE_CHECKING
 
 from chaincode.errors import MessageError
+from chaincode.keys import Key, sign_digest
 from chaincode.typed_data.eip712 import Deployed, SignedStruct
+
+if TYPE_CHECKING:
+    from eth_keys.datatypes import Signature
 
 SIGNATURE_BYTES = 65
 _HALF_ORDER = 0x7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF5D576E7357A4501DDFE92F46681B20A0
 
 
-def sign(struct: SignedStruct, deployment: Deployed, account: LocalAccount) -> bytes:
-    """Return the 65-byte signature r || s || v of `account` over `struct`."""
-    return bytes(account.unsafe_sign_hash(Hash32(struct.digest(deployment))).signature)
+def sign(struct: SignedStruct, deployment: Deployed, key: Key) -> bytes:
+    """Return the signature of `key` over `struct` (EIP-712)."""
+    return sign_digest(struct.digest(deployment), key)
 
 
 def recover(struct: SignedStruct, deployment: Deployed, signature: bytes) -> str:
     """Return the checksummed address whose key signed `struct`."""
+    from eth_keys.exceptions import BadSignature
+    from eth_utils.exceptions import ValidationError
+
     parsed = parse_signature(signature)
     try:
         return parsed.recover_public_key_from_msg_hash(struct.digest(deployment)).to_checksum_address()
-    except (BadSignature, KeyValidationError) as error:
+    except (BadSignature, ValidationError) as error:
         raise MessageError("signature", "is not a signature of any key over this message") from error
 
 
-def parse_signature(signature: bytes) -> Signature:
+def parse_signature(signature: bytes) -> "Signature":
     """Return the parts of a signature; refuses one that the contracts would not take."""
+    from eth_keys.datatypes import Signature
+    from eth_keys.exceptions import BadSignature
+    from eth_utils.exceptions import ValidationError
+
     if not isinstance(signature, bytes) or len(signature) != SIGNATURE_BYTES:
         raise MessageError("signature", f"must be {SIGNATURE_BYTES} bytes")
     r, s, v = int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:64], "big"), signature[64]
@@ -41,5 +48,5 @@ def parse_signature(signature: bytes) -> Signature:
         raise MessageError("signature", "must have its lower s value")
     try:
         return Signature(vrs=(v - 27, r, s))
-    except (BadSignature, KeyValidationError) as error:
+    except (BadSignature, ValidationError) as error:
         raise MessageError("signature", "has r or s out of range") from error

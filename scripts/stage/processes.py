@@ -37,6 +37,13 @@ class Process:
         self.url = _await_ready(self._child, self.log)
         return self.url
 
+    @property
+    def pid(self) -> int:
+        """Raises StageError before the first start."""
+        if self._child is None:
+            raise StageError("a process that was not started has no id")
+        return self._child.pid
+
     def kill(self) -> None:
         """kill -9: no goodbye, nothing flushed."""
         if self._child is not None:

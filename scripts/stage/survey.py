@@ -74,6 +74,8 @@ QUESTIONS = [
     _choice("vote", "投票先 / Vote intention", 0, ["Clinton", "Dole"], "sensitive", 5),
 ]
 BASE_COINS = 10
+NEWCOMERS = 20
+"""How many more than the demo's members the budget pays for: whoever joins afterwards can answer as well."""
 COINS = BASE_COINS + sum(question.coins for question in QUESTIONS)
 
 
@@ -93,7 +95,7 @@ def draft(survey_id: str, members: int, now: int) -> Survey:
         language="ja",
         questions=QUESTIONS,
         base_coins=BASE_COINS,
-        budget_coins=members * COINS,
+        budget_coins=(members + NEWCOMERS) * COINS,
         opens_at=now - 60,
         closes_at=now + 30 * 86400,
     )

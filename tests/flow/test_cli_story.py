@@ -280,9 +280,14 @@ def test_a_lost_key_is_replaced_and_the_document_recovered(story):
     begun = story.json("guardian", "recovery", "begin", files[2])
     assert begun["id"] == asked["recovery_id"]
     time.sleep(1.5)
-    story.run("alice-new", "recovery", "complete", files[2])
+    completed = story.json("alice-new", "recovery", "complete", files[2])
     assert story.refusal("alice", "member", "passbook")["code"] == "not-authenticated"
     assert story.json("alice-new", "member", "coupons")["coupons"][0]["count"] == 1
+
+    assert completed["documents_wrapped"] == 1
+    copied = story.json("alice-new", "member", "export", story.folder / "new-copy")
+    (document,) = (story.folder / "new-copy" / name for name in copied["files"] if name.startswith("documents"))
+    assert (json.loads(document.read_text())["values"]["age"], copied["closed"]) == (41, [])
 
     opening = story.json("alice-new", "escrow", "open", story.ids["escrow"], "--reason", "lost my key")["opening_id"]
     story.run("guardian", "custodian", "contribute", opening, "--yes")

@@ -62,6 +62,7 @@ class GoodClient:
     def __init__(self, url, request):
         self._request = request
         self._url, self._stopping, self.faults = url, threading.Event(), []
+        self._asked = threading.Event()
         self._thread = threading.Thread(target=self._run)
         self.longest_seconds, self.answers = 0.0, 0
 
@@ -77,14 +78,16 @@ class GoodClient:
                     except (httpx.HTTPError, KeyError) as fault:
                         self.faults.append(fault)
                     self.longest_seconds = max(self.longest_seconds, time.monotonic() - started)
+                    self._asked.set()
 
     def __enter__(self):
         self._thread.start()
-        time.sleep(0.3)
+        assert self._asked.wait(PATIENCE_SECONDS), "a good client was not even served before the stranger came"
         return self
 
     def __exit__(self, *_):
-        time.sleep(0.3)
+        self._asked.clear()
+        self._asked.wait(PATIENCE_SECONDS)  # once more with the stranger there, however busy the machine is
         self._stopping.set()
         self._thread.join()
 
@@ -234,8 +237,9 @@ SHORT_CALL = {**BODY, "method": "eth_call", "params": [{"to": "0x" + "55" * 20},
 
 @pytest.mark.parametrize("method", ["eth_call", "eth_estimateGas"])
 def test_calls_without_end_starve_neither_sealing_nor_short_calls(ledger, method):
-    """Each would run for a minute; one body holds a batch of them."""
-    loop = {"0x" + "55" * 20: {"code": "0x5b600056"}}
+    """Each would run for half a minute (a unit of gas a step: time ends before gas does, on any machine); one body
+    holds a batch of them."""
+    loop = {"0x" + "55" * 20: {"code": "0x" + "5b" * 20_000 + "600056"}}
     long_call = {**BODY, "method": method, "params": [{"to": "0x" + "55" * 20}, "latest", loop]}
     writer, seal_seconds = Account.from_key(method.encode().rjust(32, b"\x22")), []
     with contextlib.ExitStack() as stack:

@@ -5,13 +5,10 @@ people sign, and a face per role for what they read. A client is a handful of sm
 per member and use them from many threads.
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from eth_account.signers.local import LocalAccount
-
-from bank_api.protocol.acts import SUBMISSION_OF, Parts, Sender
 from bank_api.protocol.shapes import Receipt
-from chaincode.typed_data import Signed
+from chaincode.keys import Key
 from wallet_cli.bank_client.connection import BankConnection, RetryPolicy, read_shape
 from wallet_cli.bank_client.escrow import EscrowFace
 from wallet_cli.bank_client.member import MemberFace
@@ -20,7 +17,10 @@ from wallet_cli.bank_client.partner import BoardFace, PartnerFace, ShopFace
 from wallet_cli.bank_client.public import PublicFace
 from wallet_cli.bank_client.recovery import RecoveryFace
 from wallet_cli.bank_client.session import BankSession
-from wallet_cli.signing.draft import Draft
+
+if TYPE_CHECKING:
+    from chaincode.typed_data import Signed
+    from wallet_cli.signing.draft import Draft
 
 __all__ = ["BankClient", "BankConnection", "Invitation", "Organization", "RetryPolicy"]
 
@@ -28,7 +28,7 @@ __all__ = ["BankClient", "BankConnection", "Invitation", "Organization", "RetryP
 class BankClient:
     """One key's client; `client.send(signed)`, `client.partner.releases()`, ..."""
 
-    def __init__(self, connection: BankConnection, key: LocalAccount) -> None:
+    def __init__(self, connection: BankConnection, key: Key) -> None:
         self.session = BankSession(connection, key)
         self.public = PublicFace(connection)
         self.member = MemberFace(self.session)
@@ -44,8 +44,11 @@ class BankClient:
         """The permanent account this key acts for; logs in if need be."""
         return self.session.account
 
-    def send(self, act: Signed[Any] | Draft[Any, Any]) -> Receipt:
+    def send(self, act: "Signed[Any] | Draft[Any, Any]") -> Receipt:
         """Send an act that was signed, with what travels beside it; its receipt comes once the block is sealed."""
+        from bank_api.protocol.acts import SUBMISSION_OF, Parts, Sender
+        from wallet_cli.signing.draft import Draft
+
         signed, parts = (act.signed, act.parts) if isinstance(act, Draft) else (act, Parts())
         submission = SUBMISSION_OF[type(signed.struct)]
         path, body = submission.path_of(signed.struct), submission.body_of(signed, parts)

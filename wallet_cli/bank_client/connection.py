@@ -6,6 +6,7 @@ was lost is simply sent again; nothing happens twice. It knows no wallet and hol
 """
 
 import json
+import ssl
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -63,6 +64,7 @@ class BankConnection:
                 transport=transport,
                 headers={"Accept": "application/json"},
                 trust_env=not is_loopback(self.base_url),
+                verify=_certificates(self.base_url),
             )
         except httpx.InvalidURL as error:
             raise BankUnreachableError(base_url, str(error), UNREACHABLE_HINT) from error
@@ -124,6 +126,11 @@ class BankConnection:
                     return response
             self._sleep(self._retry.wait_seconds(attempt))
         raise AssertionError("RetryPolicy.attempts is at least 1")
+
+
+def _certificates(url: str) -> ssl.SSLContext | bool:
+    """The authorities to trust; none are read for an address that is not encrypted, and so none would be trusted."""
+    return True if url.startswith("https:") else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 def is_loopback(url: str) -> bool:

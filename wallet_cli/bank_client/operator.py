@@ -18,7 +18,7 @@ ROLES: tuple[Role, ...] = get_args(Role)
 class Invitation(BaseModel):
     """A code that lets one person join; made by the operator, used once."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     code: str
     name: str
@@ -28,7 +28,7 @@ class Invitation(BaseModel):
 class Organization(BaseModel):
     """Somebody enrolled by the bank rather than by invitation."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     account: str
     role: Role

@@ -1,6 +1,6 @@
 """Calls of a partner, its shops, and the board that decides on its requests."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bank_api.protocol.shapes import (
     RedemptionOffered,
@@ -9,9 +9,11 @@ from bank_api.protocol.shapes import (
     RequestView,
     ShopRedemption,
 )
-from chaincode.typed_data import Redemption, Signed
 from wallet_cli.bank_client.connection import read_shape, read_shapes
 from wallet_cli.bank_client.session import BankSession
+
+if TYPE_CHECKING:
+    from chaincode.typed_data import Redemption, Signed
 
 
 class PartnerFace:
@@ -40,7 +42,7 @@ class ShopFace:
     def __init__(self, session: BankSession) -> None:
         self._session = session
 
-    def offer_redemption(self, redemption: Signed[Redemption]) -> RedemptionOffered:
+    def offer_redemption(self, redemption: "Signed[Redemption]") -> RedemptionOffered:
         body = {"redemption": redemption.to_json()}
         return read_shape(RedemptionOffered, self._session.post("/v1/redemptions", body), "/v1/redemptions")
 

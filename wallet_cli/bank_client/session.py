@@ -9,13 +9,11 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from eth_account.messages import encode_defunct
-from eth_account.signers.local import LocalAccount
-
 from bank_api.protocol import order
 from bank_api.protocol.login import LoginText
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes import Login, LoginChallenge
+from chaincode.keys import Key, sign_text
 from wallet_cli.bank_client.connection import BankConnection, read_shape
 from wallet_cli.errors import BankProblemError, EvidenceError
 
@@ -26,7 +24,7 @@ Order = Callable[[bytes], dict[str, str]]
 class BankSession:
     """Calls in the name of one key. Cheap: nothing is sent until a call needs a token. Thread-safe."""
 
-    def __init__(self, connection: BankConnection, key: LocalAccount) -> None:
+    def __init__(self, connection: BankConnection, key: Key) -> None:
         self.connection = connection
         self.key = key
         self._login: Login | None = None
@@ -76,7 +74,7 @@ class BankSession:
 
         def sign(content: bytes) -> dict[str, str]:
             text = order.order_text(self.connection.url, account, "POST", path, content, until)
-            signature = self.key.sign_message(encode_defunct(text=text)).signature
+            signature = sign_text(text, self.key)
             return {order.HEADER: f"{until}.0x{bytes(signature).hex()}"}
 
         return self.call("POST", path, body, sign)
@@ -100,7 +98,7 @@ class BankSession:
         document = self.connection.call("POST", path, body={"address": self.key.address})
         challenge = read_shape(LoginChallenge, document, path)
         check_login_text(challenge.message, self.connection.url, self.key.address)
-        signature = self.key.sign_message(encode_defunct(text=challenge.message)).signature
+        signature = sign_text(challenge.message, self.key)
         body = {"message": challenge.message, "signature": "0x" + bytes(signature).hex()}
         return read_shape(Login, self.connection.call("POST", "/v1/session", body=body), "/v1/session")
 

@@ -1,14 +1,16 @@
 """azukari audit: replay an exported chain without trusting the bank, and read what it says."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.progress import TaskID
 
 from wallet_cli.command_line import Group
 from wallet_cli.errors import EXIT_OK, EXIT_REFUSED
 from wallet_cli.invocation import Invocation, command
+
+if TYPE_CHECKING:
+    from rich.progress import TaskID
 
 app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 

@@ -1,15 +1,21 @@
 """azukari board: the data ethics board decides before any member is asked."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bank_api.protocol.shapes import RequestView
 from wallet_cli.command_line import Group
 from wallet_cli.invocation import Invocation, Yes, command
+from wallet_cli.later import later
 from wallet_cli.output import find_by_prefix
-from wallet_cli.signing.partner import decide_request
-from wallet_cli.views import organization as views
+
+if TYPE_CHECKING:
+    from bank_api.protocol.shapes import RequestView
+    from wallet_cli.signing import partner as signing
+    from wallet_cli.views import organization as views
+else:
+    signing = later("wallet_cli.signing.partner")
+    views = later("wallet_cli.views.organization")
 
 app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 
@@ -41,12 +47,12 @@ def _decide(invocation: Invocation, prefix: str | None, note: str, *, approved: 
     chosen = _chosen(invocation.client.board.requests(), prefix)
     invocation.output.show(views.request(invocation.messages, chosen))
     invocation.confirm(invocation.messages("ask-approve" if approved else "ask-decline"), yes)
-    signed = decide_request(invocation.signer, chosen, approved=approved, note=note)
+    signed = signing.decide_request(invocation.signer, chosen, approved=approved, note=note)
     receipt = invocation.client.send(signed)
     invocation.output.result(receipt, invocation.messages("done-approved" if approved else "done-declined"))
 
 
-def _chosen(found: list[RequestView], prefix: str | None) -> RequestView:
+def _chosen(found: "list[RequestView]", prefix: str | None) -> "RequestView":
     undecided = [request.request_id for request in found if request.state == "filed"]
     request_id = find_by_prefix(prefix, (request.request_id for request in found), "REQUEST", undecided)
     return next(request for request in found if request.request_id == request_id)

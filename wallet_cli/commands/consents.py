@@ -1,15 +1,22 @@
 """azukari member requests, consent, refuse, withdraw, consents: who may get what, for what, until when."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bank_api.protocol.shapes import OpenRequest
 from wallet_cli.invocation import Invocation, Yes, command
+from wallet_cli.later import later
 from wallet_cli.moments import parse_moment
 from wallet_cli.output import find_by_prefix
-from wallet_cli.signing.member import decide_consent, withdraw_consent
-from wallet_cli.views import member as views
+
+if TYPE_CHECKING:
+    from bank_api.protocol.shapes import OpenRequest
+    from chaincode.typed_data import Consent
+    from wallet_cli.signing import member as signing
+    from wallet_cli.views import member as views
+else:
+    signing = later("wallet_cli.signing.member")
+    views = later("wallet_cli.views.member")
 
 LIVE = ("given", "renewed")
 """States of a consent that can be taken back."""
@@ -41,27 +48,25 @@ def requests(
 def consent(
     invocation: Invocation,
     request: RequestId = None,
-    items: Annotated[list[str] | None, typer.Option("--item")] = None,
     until: Annotated[str | None, typer.Option()] = None,
     uses: Annotated[int, typer.Option()] = 1,
     yes: Yes = False,
 ) -> None:
     found = _requests(invocation)
-    chosen = _chosen(found, request, [one for one in found if (one.consent or {}).get("state") not in LIVE])
+    chosen = _chosen(found, request, [one for one in found if one.consent is None or one.consent.state not in LIVE])
     invocation.output.show(views.request_notice(invocation.messages, chosen))
-    ends = None if until is None else parse_moment(until, invocation.clock(), "--until")
+    ends = chosen.valid_until if until is None else parse_moment(until, invocation.clock(), "--until")
+    invocation.output.show(views.choice(invocation.messages, chosen, ends, uses))
     invocation.confirm(invocation.messages("ask-consent"), yes)
-    signed = decide_consent(
-        invocation.signer, chosen, given=True, items=items or None, uses_maximum=uses, valid_until=ends
-    )
+    signed = signing.decide_consent(invocation.signer, chosen, given=True, uses_maximum=uses, valid_until=ends)
     receipt = invocation.client.send(signed)
-    invocation.output.result(receipt, invocation.messages("done-consented", coins=signed.struct.coins))
+    invocation.output.result(receipt, _consented(invocation, signed.struct))
 
 
 def refuse(invocation: Invocation, request: RequestId = None) -> None:
     found = _requests(invocation)
-    chosen = _chosen(found, request, [one for one in found if (one.consent or {}).get("state") != "refused"])
-    signed = decide_consent(invocation.signer, chosen, given=False)
+    chosen = _chosen(found, request, [one for one in found if one.consent is None or one.consent.state != "refused"])
+    signed = signing.decide_consent(invocation.signer, chosen, given=False)
     receipt = invocation.client.send(signed)
     invocation.output.result(receipt, invocation.messages("done-refused"))
 
@@ -79,7 +84,7 @@ def withdraw(
             views.consents(invocation.messages, [one for one in mine if one.consent_id == consent_id])
         )
     invocation.confirm(invocation.messages("ask-withdraw"), yes)
-    receipt = invocation.client.send(withdraw_consent(invocation.signer, consent_id))
+    receipt = invocation.client.send(signing.withdraw_consent(invocation.signer, consent_id))
     invocation.output.result(receipt, invocation.messages("done-withdrawn"))
 
 
@@ -88,11 +93,16 @@ def consents(invocation: Invocation) -> None:
     invocation.output.result({"consents": found}, views.consents(invocation.messages, found))
 
 
-def _requests(invocation: Invocation) -> list[OpenRequest]:
+def _consented(invocation: Invocation, signed: "Consent") -> str:
+    say = invocation.messages
+    return say("done-consented", coins=signed.coins, count=signed.uses_maximum, until=say.moment(signed.valid_until))
+
+
+def _requests(invocation: Invocation) -> "list[OpenRequest]":
     return invocation.client.member.requests(invocation.messages.language)
 
 
-def _chosen(found: list[OpenRequest], prefix: str | None, waiting: list[OpenRequest]) -> OpenRequest:
+def _chosen(found: "list[OpenRequest]", prefix: str | None, waiting: "list[OpenRequest]") -> "OpenRequest":
     ids, meant = ([request.request_id for request in some] for some in (found, waiting))
     request_id = find_by_prefix(prefix, ids, "REQUEST", meant)
     return next(request for request in found if request.request_id == request_id)

@@ -1,16 +1,21 @@
 """azukari member coupons, buy, redeem: what coins are for."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.markup import escape
 
 from bank_api.protocol.messages.said import said
 from wallet_cli.errors import BankUnreachableError, InputError
 from wallet_cli.invocation import Invocation, Yes, command
+from wallet_cli.later import later
 from wallet_cli.output import find_by_prefix
-from wallet_cli.signing.member import buy_coupons, confirm_redemption
-from wallet_cli.views import member as views
+
+if TYPE_CHECKING:
+    from wallet_cli.signing import member as signing
+    from wallet_cli.views import member as views
+else:
+    signing = later("wallet_cli.signing.member")
+    views = later("wallet_cli.views.member")
 
 REDEMPTION_URI = "azukari:redemption:"
 """What the till's QR code starts with; the redemption id follows."""
@@ -36,14 +41,14 @@ def buy(
 ) -> None:
     offers = {offer.class_id: offer for offer in invocation.public.coupon_classes()}
     offer = offers[find_by_prefix(coupon_class, offers, "COUPON_CLASS")]
-    signed = buy_coupons(invocation.signer, offer, count)
+    signed = signing.buy_coupons(invocation.signer, offer, count)
     try:
         receipt = invocation.client.send(signed)
     except BankUnreachableError as error:
         hint = said("hint-purchase-may-have-arrived")
         raise BankUnreachableError(error.url, error.reason, hint) from error
     text = invocation.messages("done-bought", count=count, title=offer.title, coins=signed.struct.coins)
-    invocation.output.result(receipt, escape(text))
+    invocation.output.result(receipt, text)
 
 
 def redeem(
@@ -57,7 +62,7 @@ def redeem(
     if offer.class_id not in held and offer.state == "offered":
         raise InputError("REDEMPTION", said("rule-coupon-not-held", title=offer.title))
     invocation.confirm(say("ask-redeem", shop=offer.shop_name, title=offer.title), yes)
-    receipt = invocation.client.send(confirm_redemption(invocation.signer, offer))
+    receipt = invocation.client.send(signing.confirm_redemption(invocation.signer, offer))
     outcome = "done-redeemed-already" if receipt.repeated else "done-redeemed"
     text = say(outcome, shop=offer.shop_name, title=offer.title) + "\n" + say("done-nobody-learns")
-    invocation.output.result(receipt, escape(text))
+    invocation.output.result(receipt, text)

@@ -1,15 +1,21 @@
 """azukari custodian: hold verified shares, and contribute them to openings."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bank_api.protocol.shapes import EscrowView
 from wallet_cli.command_line import Group
 from wallet_cli.invocation import Invocation, Yes, command
+from wallet_cli.later import later
 from wallet_cli.output import find_by_prefix
-from wallet_cli.signing.escrow import acknowledge_share, contribute_share, receive_share
-from wallet_cli.views import escrow as views
+
+if TYPE_CHECKING:
+    from bank_api.protocol.shapes import EscrowView
+    from wallet_cli.signing import escrow as signing
+    from wallet_cli.views import escrow as views
+else:
+    signing = later("wallet_cli.signing.escrow")
+    views = later("wallet_cli.views.escrow")
 
 UNFINISHED = ("waiting", "open")
 """States of an opening that still takes a veto or contributions."""
@@ -30,8 +36,8 @@ def acknowledge(invocation: Invocation, escrow: Annotated[str | None, typer.Argu
     me = invocation.client.account
     unverified = [one.escrow_id for one in escrows.values() if me in one.custodians and me not in one.acknowledged]
     chosen = escrows[find_by_prefix(escrow, escrows, "ESCROW", unverified)]
-    share = receive_share(invocation.signer, chosen, invocation.client.escrow.share(chosen.escrow_id))
-    receipt = invocation.client.send(acknowledge_share(invocation.signer, chosen, share))
+    share = signing.receive_share(invocation.signer, chosen, invocation.client.escrow.share(chosen.escrow_id))
+    receipt = invocation.client.send(signing.acknowledge_share(invocation.signer, chosen, share))
     document = receipt.model_dump(mode="json") | {"index": share.index, "threshold": share.threshold, "verified": True}
     text = invocation.messages(
         "done-acknowledged-share", index=str(share.index), holders=str(share.holders), threshold=share.threshold
@@ -49,13 +55,13 @@ def contribute(
     view = invocation.client.escrow.opening(chosen)
     invocation.output.show(views.opening(invocation.messages, view))
     invocation.confirm(invocation.messages("ask-contribute", title=escrow.title), yes)
-    share = receive_share(invocation.signer, escrow, invocation.client.escrow.share(escrow.escrow_id))
-    draft = contribute_share(invocation.signer, escrow, view, share)
+    share = signing.receive_share(invocation.signer, escrow, invocation.client.escrow.share(escrow.escrow_id))
+    draft = signing.contribute_share(invocation.signer, escrow, view, share)
     receipt = invocation.client.send(draft)
     invocation.output.result(receipt, invocation.messages("done-contributed", index=str(share.index)))
 
 
-def find_opening(invocation: Invocation, prefix: str | None) -> tuple[str, EscrowView]:
+def find_opening(invocation: Invocation, prefix: str | None) -> "tuple[str, EscrowView]":
     """An opening of one of my escrows, and that escrow; the only one that is not over unless told."""
     escrow = invocation.client.escrow
     escrows: dict[str, EscrowView] = {}

@@ -3,18 +3,22 @@
 import json
 import secrets
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.markup import escape
 
 from bank_api.protocol.documents.draw import Draw
 from chaincode.ids import id_from_hex, new_id, to_hex
 from wallet_cli.invocation import Invocation, Yes, command
+from wallet_cli.later import later
 from wallet_cli.moments import parse_length, parse_moment
 from wallet_cli.output import find_by_prefix
 from wallet_cli.private_file import write_private
-from wallet_cli.views.draws import draw_list
+
+if TYPE_CHECKING:
+    from wallet_cli.views import draws as views
+else:
+    views = later("wallet_cli.views.draws")
 
 
 def add_draw_commands(app: typer.Typer) -> None:
@@ -32,7 +36,7 @@ def add_operator_draw_commands(app: typer.Typer) -> None:
 
 def draws(invocation: Invocation) -> None:
     found = invocation.public.draws()
-    invocation.output.result({"draws": found}, draw_list(invocation.messages, found))
+    invocation.output.result({"draws": found}, views.draw_list(invocation.messages, found))
 
 
 def enter(invocation: Invocation, draw: Annotated[str, typer.Argument()], yes: Yes = False) -> None:
@@ -42,7 +46,7 @@ def enter(invocation: Invocation, draw: Annotated[str, typer.Argument()], yes: Y
     chosen = found[find_by_prefix(draw, found, "draw")]
     invocation.confirm(say("ask-enter-draw", title=chosen.title, prize=chosen.prize, coins=chosen.price_coins), yes)
     receipt = invocation.client.send(enter_draw(invocation.signer, chosen))
-    invocation.output.result(receipt, escape(say("done-entered", title=chosen.title, coins=chosen.price_coins)))
+    invocation.output.result(receipt, say("done-entered", title=chosen.title, coins=chosen.price_coins))
 
 
 def open_draw(
@@ -81,4 +85,4 @@ def open_draw(
     )  # before the ledger has it: a draw without it is a refund
     receipt = invocation.client.operator.open_draw(draw)
     text = invocation.messages("done-draw-opened", id=draw_id, file=str(secret_file))
-    invocation.output.result(receipt, escape(text))
+    invocation.output.result(receipt, text)

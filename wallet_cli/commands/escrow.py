@@ -1,23 +1,27 @@
 """azukari escrow: entrust a document to custodians; get it back when the key is lost."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Group as Both
-from rich.markup import escape
 
 from bank_api.protocol.messages.said import said
-from bank_api.protocol.shapes import Custodian
 from wallet_cli.command_line import Group
 from wallet_cli.commands.custodian import find_opening
 from wallet_cli.errors import InputError
 from wallet_cli.invocation import Invocation, Yes, command
+from wallet_cli.later import later
 from wallet_cli.moments import parse_length
 from wallet_cli.output import find_by_prefix
 from wallet_cli.private_file import write_private
-from wallet_cli.signing.escrow import ask_opening, entrust_document, open_own_document, recover_document, veto_opening
-from wallet_cli.views import escrow as views
+
+if TYPE_CHECKING:
+    from bank_api.protocol.shapes import Custodian
+    from wallet_cli.signing import escrow as signing
+    from wallet_cli.views import escrow as views
+else:
+    signing = later("wallet_cli.signing.escrow")
+    views = later("wallet_cli.views.escrow")
 
 app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 
@@ -49,7 +53,7 @@ def create(
         ) from error
     people = _people(invocation.client.escrow.custodians(), chosen)
     seconds = parse_length(delay, "--delay")
-    deposit = entrust_document(invocation.signer, title or document.name, content, people, threshold, seconds)
+    deposit = signing.entrust_document(invocation.signer, title or document.name, content, people, threshold, seconds)
     receipt = invocation.client.send(deposit)
     text = invocation.messages("done-entrusted", id=receipt.id, threshold=threshold, count=len(people))
     invocation.output.result(receipt, text)
@@ -68,8 +72,7 @@ def status(
     chosen = next(one for one in found if one.escrow_id == escrow_id)
     openings = [invocation.client.escrow.opening(opening) for opening in chosen.openings]
     document = chosen.model_dump(mode="json") | {"openings": [one.model_dump(mode="json") for one in openings]}
-    tables = [views.opening(invocation.messages, one) for one in openings]
-    invocation.output.result(document, Both(views.escrows(invocation.messages, [chosen], me), *tables))
+    invocation.output.result(document, views.escrow(invocation.messages, chosen, openings, me))
 
 
 @command(app, "open", '0x9d02 --reason "I lost my key"')
@@ -80,7 +83,7 @@ def ask(
 ) -> None:
     found = invocation.client.escrow.escrows()
     escrow_id = find_by_prefix(escrow, (one.escrow_id for one in found), "ESCROW")
-    asked = ask_opening(invocation.signer, escrow_id, reason)
+    asked = signing.ask_opening(invocation.signer, escrow_id, reason)
     receipt = invocation.client.send(asked)
     view = invocation.client.escrow.opening(receipt.id)
     document = receipt.model_dump(mode="json") | {"opening_id": view.opening_id, "ready_at": view.ready_at}
@@ -91,7 +94,7 @@ def ask(
 def recover(invocation: Invocation, out: Out, opening: OpeningId = None) -> None:
     opening_id, escrow = find_opening(invocation, opening or _newest_of_mine(invocation))
     view = invocation.client.escrow.opening(opening_id)
-    content = recover_document(invocation.signer, escrow, view)
+    content = signing.recover_document(invocation.signer, escrow, view)
     _deliver(invocation, escrow.escrow_id, content, out)
 
 
@@ -99,14 +102,14 @@ def recover(invocation: Invocation, out: Out, opening: OpeningId = None) -> None
 def read(invocation: Invocation, out: Out, escrow: EscrowId = None) -> None:
     escrows = {one.escrow_id: one for one in invocation.client.escrow.escrows()}
     chosen = escrows[find_by_prefix(escrow, escrows, "ESCROW")]
-    _deliver(invocation, chosen.escrow_id, open_own_document(invocation.signer, chosen), out)
+    _deliver(invocation, chosen.escrow_id, signing.open_own_document(invocation.signer, chosen), out)
 
 
 @command(app, "veto", "0x0e11 --yes")
 def veto(invocation: Invocation, opening: OpeningId = None, yes: Yes = False) -> None:
     opening_id, escrow = find_opening(invocation, opening)
     invocation.confirm(invocation.messages("ask-veto", title=escrow.title), yes)
-    receipt = invocation.client.send(veto_opening(invocation.signer, opening_id))
+    receipt = invocation.client.send(signing.veto_opening(invocation.signer, opening_id))
     invocation.output.result(receipt, invocation.messages("done-vetoed"))
 
 
@@ -121,10 +124,10 @@ def _newest_of_mine(invocation: Invocation) -> str | None:
 def _deliver(invocation: Invocation, escrow_id: str, content: bytes, out: Path) -> None:
     write_private(out, content, "--out")
     document = {"escrow_id": escrow_id, "file": str(out), "bytes": len(content)}
-    invocation.output.result(document, escape(invocation.messages("done-delivered", bytes=len(content), file=str(out))))
+    invocation.output.result(document, invocation.messages("done-delivered", bytes=len(content), file=str(out)))
 
 
-def _people(known: list[Custodian], chosen: list[str]) -> list[Custodian]:
+def _people(known: "list[Custodian]", chosen: list[str]) -> "list[Custodian]":
     """Custodians by address or by name, in the order given."""
     people = []
     for text in chosen:

@@ -1,26 +1,33 @@
 """azukari member: join, answer surveys, read the passbook, take a copy of everything."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.markup import escape
-from rich.panel import Panel
 
 from bank_api.protocol.messages.said import said
-from bank_api.protocol.shapes import SurveyView
 from wallet_cli.command_line import Group
 from wallet_cli.commands.consents import add_consent_commands
 from wallet_cli.commands.coupons import add_coupon_commands
 from wallet_cli.commands.draws import add_draw_commands
 from wallet_cli.errors import InputError
-from wallet_cli.export import write_export
 from wallet_cli.invocation import Invocation, Yes, command
+from wallet_cli.later import later
 from wallet_cli.output import find_by_prefix
-from wallet_cli.questions import ask_values, given_values
-from wallet_cli.signing.answer import answer_survey
-from wallet_cli.signing.member import join_bank
-from wallet_cli.views import member as views
+
+if TYPE_CHECKING:
+    from bank_api.protocol.shapes import SurveyView
+    from wallet_cli import export as exporting
+    from wallet_cli import questions
+    from wallet_cli.signing import answer as answering
+    from wallet_cli.signing import member as signing
+    from wallet_cli.views import member as views
+else:
+    answering = later("wallet_cli.signing.answer")
+    exporting = later("wallet_cli.export")
+    questions = later("wallet_cli.questions")
+    signing = later("wallet_cli.signing.member")
+    views = later("wallet_cli.views.member")
 
 app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 add_consent_commands(app)
@@ -39,10 +46,10 @@ def join(
     say, bank = invocation.messages, invocation.bank
     code = invitation or typer.prompt(say("ask-invitation"), err=True)
     if not yes:
-        invocation.output.show(Panel(escape(bank.terms.text), title=escape(f"{bank.name} - {say('word-terms')}")))
+        invocation.output.show(views.terms(say, bank))
     invocation.confirm(say("ask-join"), yes)
     signer = invocation.signer_for(invocation.key.address)
-    receipt = invocation.client.send(join_bank(signer, bank, code.strip()))
+    receipt = invocation.client.send(signing.join_bank(signer, bank, code.strip()))
     invocation.output.result(receipt, say("done-joined", account=signer.account))
 
 
@@ -68,8 +75,8 @@ def answer(
 ) -> None:
     chosen = _chosen(invocation.public.surveys(), survey)
     asked = values is None and not pairs
-    given = _ask(invocation, chosen) if asked else given_values(chosen, values, pairs or [])
-    sealed = answer_survey(invocation.signer, chosen, given, invocation.bank.release_public_key)
+    given = _ask(invocation, chosen) if asked else questions.given_values(chosen, values, pairs or [])
+    sealed = answering.answer_survey(invocation.signer, chosen, given, invocation.bank.release_public_key)
     receipt = invocation.client.send(sealed)
     invocation.output.result(receipt, invocation.messages("done-answered", coins=sealed.signed.struct.coins))
 
@@ -91,19 +98,21 @@ def export(
     invocation: Invocation,
     folder: Annotated[Path, typer.Argument()],
 ) -> None:
-    written = write_export(invocation.client, invocation.signer, folder, invocation.output)
-    document = {"folder": str(folder), "files": [str(path.relative_to(folder)) for path in written]}
-    text = invocation.messages("done-exported", count=len(written), folder=str(folder))
-    invocation.output.result(document, escape(text))
+    written = exporting.write_export(invocation.client, invocation.signer, folder, invocation.output)
+    files, closed = ([str(path.relative_to(folder)) for path in some] for some in (written.paths, written.closed))
+    text = invocation.messages("done-exported", count=len(files), folder=str(folder))
+    if closed:
+        text += "\n" + invocation.messages("done-exported-closed", count=len(closed), files=", ".join(closed))
+    invocation.output.result({"folder": str(folder), "files": files, "closed": closed}, text)
 
 
-def _chosen(surveys: list[SurveyView], prefix: str | None) -> SurveyView:
+def _chosen(surveys: "list[SurveyView]", prefix: str | None) -> "SurveyView":
     open_now = [survey.survey_id for survey in surveys if survey.state == "open"]
     survey_id = find_by_prefix(prefix, (survey.survey_id for survey in surveys), "SURVEY", open_now)
     return next(survey for survey in surveys if survey.survey_id == survey_id)
 
 
-def _ask(invocation: Invocation, survey: SurveyView) -> dict[str, int]:
+def _ask(invocation: Invocation, survey: "SurveyView") -> dict[str, int]:
     if not invocation.at_terminal:
         raise InputError("--values", said("rule-or-set"))
     invocation.output.say(survey.title)
@@ -111,4 +120,4 @@ def _ask(invocation: Invocation, survey: SurveyView) -> dict[str, int]:
     def ask(prompt: str) -> str:
         return str(typer.prompt(prompt, default="", show_default=False, err=True))
 
-    return ask_values(survey, ask, invocation.output.say, invocation.messages)
+    return questions.ask_values(survey, ask, invocation.output.say, invocation.messages)

@@ -2,28 +2,32 @@
 
 import secrets
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.markup import escape
 
 from bank_api.protocol.messages.said import said
 from chaincode.ids import id_from_hex, to_hex
-from wallet_cli.bank_client import Organization
-from wallet_cli.bank_client.operator import ROLES
 from wallet_cli.command_line import Group
 from wallet_cli.commands.draws import add_operator_draw_commands
 from wallet_cli.errors import InputError
 from wallet_cli.foreign_errors import translated_errors
 from wallet_cli.invocation import Invocation, command
-from wallet_cli.operator_files import (
-    read_identity,
-    read_invitations,
-    read_survey,
-    write_invitations,
-)
-from wallet_cli.output import facts, find_by_prefix
-from wallet_cli.views import organization as views
+from wallet_cli.later import later
+from wallet_cli.output import find_by_prefix
+
+if TYPE_CHECKING:
+    from pds_adapter.sealing import canonical
+    from wallet_cli import layout
+    from wallet_cli import operator_files as files
+    from wallet_cli.bank_client import operator as staff
+    from wallet_cli.views import organization as views
+else:
+    layout = later("wallet_cli.layout")
+    canonical = later("pds_adapter.sealing.canonical")
+    files = later("wallet_cli.operator_files")
+    staff = later("wallet_cli.bank_client.operator")
+    views = later("wallet_cli.views.organization")
 
 app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 survey_app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
@@ -42,8 +46,8 @@ def invite(
     names: Annotated[Path, typer.Argument()],
     out: Annotated[Path, typer.Option()],
 ) -> None:
-    invitations = read_invitations(names, secrets.token_bytes)
-    write_invitations(out, invitations)
+    invitations = files.read_invitations(names, secrets.token_bytes)
+    files.write_invitations(out, invitations)
     created = existing = 0
     with invocation.output.progress() as bar:
         for start in bar.track(
@@ -53,7 +57,7 @@ def invite(
             created, existing = created + sent.created, existing + sent.existing
     document = {"created": created, "existing": existing, "file": str(out)}
     invocation.output.result(
-        document, escape(invocation.messages("done-invited", created=created, existing=existing, file=str(out)))
+        document, invocation.messages("done-invited", created=created, existing=existing, file=str(out))
     )
 
 
@@ -68,20 +72,20 @@ def enroll(
     identity: Identity = None,
 ) -> None:
     if identity is not None:
-        account, encryption_key = read_identity(identity)
+        account, encryption_key = files.read_identity(identity)
     if account is None:
         raise InputError("--account", said("rule-or-from"))
-    for known in ROLES:
+    for known in staff.ROLES:
         if known == role:
-            organization = Organization(
+            organization = staff.Organization(
                 account=account, role=known, name=name, parent=parent, encryption_key=encryption_key
             )
             receipt = invocation.client.operator.enroll(organization)
             named = invocation.messages.named("state-role", role)
             told = invocation.messages("done-enrolled", name=name, role=named)
-            invocation.output.result(receipt, escape(told))
+            invocation.output.result(receipt, told)
             return
-    raise InputError("ROLE", said("rule-one-of", names=", ".join(ROLES)))
+    raise InputError("ROLE", said("rule-one-of", names=", ".join(staff.ROLES)))
 
 
 @command(survey_app, "publish", "election.json")
@@ -89,7 +93,7 @@ def survey_publish(
     invocation: Invocation,
     file: Annotated[Path, typer.Argument()],
 ) -> None:
-    draft = read_survey(file, invocation.clock(), lambda: to_hex(secrets.token_bytes(32)))
+    draft = files.read_survey(file, invocation.clock(), lambda: to_hex(secrets.token_bytes(32)))
     invocation.output.say(invocation.messages("done-survey-id", id=draft.survey_id))
     receipt = invocation.client.operator.publish_survey(draft)
     invocation.output.result(receipt, invocation.messages("done-survey-published", id=draft.survey_id))
@@ -137,7 +141,7 @@ def release(
     say, shown = invocation.messages, receipt.model_dump(mode="json")
     names = ("release_id", "recipient", "purpose", "rows", "suppressed", "k", "loss", "payload_root")
     rows = [(say.named("word", name), shown.get(name)) for name in names]
-    invocation.output.result(receipt, facts(say("word-release"), rows))
+    invocation.output.result(receipt, layout.facts(say("word-release"), rows))
 
 
 @command(app, "requests")

@@ -1,30 +1,31 @@
 """azukari partner: ask for data with a purpose, receive releases, publish coupons."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bank_api.protocol.messages.said import said
-from bank_api.protocol.shapes import ReleaseView, SurveyView
 from chaincode.ids import to_hex
 from wallet_cli.command_line import Group
 from wallet_cli.errors import InputError
 from wallet_cli.invocation import Invocation, command
-from wallet_cli.ledger_root import recorded_payload_root
+from wallet_cli.later import later
 from wallet_cli.moments import parse_length, parse_moment
 from wallet_cli.output import find_by_prefix
 from wallet_cli.private_file import write_private
-from wallet_cli.release import open_release
-from wallet_cli.signing.partner import (
-    LEGAL_CLASSES,
-    CouponTerms,
-    RequestTerms,
-    acknowledge_release,
-    file_request,
-    publish_coupon,
-)
-from wallet_cli.views import organization as views
+
+if TYPE_CHECKING:
+    from bank_api.protocol.shapes import ReleaseView, SurveyView
+    from wallet_cli import ledger_root
+    from wallet_cli import release as receiving
+    from wallet_cli.signing import partner as signing
+    from wallet_cli.views import organization as views
+else:
+    ledger_root = later("wallet_cli.ledger_root")
+    receiving = later("wallet_cli.release")
+    signing = later("wallet_cli.signing.partner")
+    views = later("wallet_cli.views.organization")
 
 app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 coupon_app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
@@ -49,9 +50,9 @@ def request(
     purpose_code: Annotated[int, typer.Option(min=0)] = 0,
     legal_class: Annotated[str, typer.Option()] = "anonymized",
 ) -> None:
-    if legal_class not in LEGAL_CLASSES:
-        raise InputError("--legal-class", said("rule-one-of", names=", ".join(LEGAL_CLASSES)))
-    terms = RequestTerms(
+    if legal_class not in signing.LEGAL_CLASSES:
+        raise InputError("--legal-class", said("rule-one-of", names=", ".join(signing.LEGAL_CLASSES)))
+    terms = signing.RequestTerms(
         recipient=invocation.client.member.me().name or "",
         purpose=purpose,
         description=why,
@@ -61,10 +62,10 @@ def request(
         coins_per_item=coins_per_item,
         valid_until=parse_moment(until, invocation.clock(), "--until"),
         retention_days=parse_length(keep, "--keep") // DAY_SECONDS,
-        legal_class=LEGAL_CLASSES[legal_class],
+        legal_class=signing.LEGAL_CLASSES[legal_class],
         purpose_code=purpose_code,
     )
-    signed = file_request(invocation.signer, _survey(invocation, survey), items, terms)
+    signed = signing.file_request(invocation.signer, _survey(invocation, survey), items, terms)
     receipt = invocation.client.send(signed)
     invocation.output.result(receipt, invocation.messages("done-filed", id=receipt.id))
 
@@ -93,12 +94,14 @@ def receive(
     chosen = _release(invocation, release)
     payload = invocation.client.partner.payload(chosen.release_id)
     if ledger is not None:
-        root = recorded_payload_root(invocation.signer.deployment, chosen.release_id, ledger, ledger_token_file)
+        root = ledger_root.recorded_payload_root(
+            invocation.signer.deployment, chosen.release_id, ledger, ledger_token_file
+        )
         chosen = chosen.model_copy(update={"payload_root": root})
-    opened = open_release(invocation.signer.encryption, payload, chosen)
+    opened = receiving.open_release(invocation.signer.encryption, payload, chosen)
     write_private(out, opened.to_csv().encode(), "--out")
     if acknowledge and not chosen.acknowledged:
-        signed = acknowledge_release(invocation.signer, chosen.release_id, opened.payload_root)
+        signed = signing.acknowledge_release(invocation.signer, chosen.release_id, opened.payload_root)
         invocation.client.send(signed)
     document = {
         "release_id": chosen.release_id,
@@ -137,7 +140,7 @@ def coupon_publish(
 ) -> None:
     now = invocation.clock()
     mine = [] if premium is None else [one.request_id for one in invocation.client.partner.requests()]
-    terms = CouponTerms(
+    terms = signing.CouponTerms(
         title=title,
         description=description,
         price_coins=price,
@@ -147,16 +150,16 @@ def coupon_publish(
         redeem_until=parse_moment(redeem_until, now, "--redeem-until"),
         premium_request=None if premium is None else find_by_prefix(premium, mine, "--premium"),
     )
-    receipt = invocation.client.send(publish_coupon(invocation.signer, terms))
+    receipt = invocation.client.send(signing.publish_coupon(invocation.signer, terms))
     invocation.output.result(receipt, invocation.messages("done-coupons-published", id=receipt.id))
 
 
-def _survey(invocation: Invocation, prefix: str | None) -> SurveyView:
+def _survey(invocation: Invocation, prefix: str | None) -> "SurveyView":
     surveys = {survey.survey_id: survey for survey in invocation.public.surveys()}
     return surveys[find_by_prefix(prefix, surveys, "SURVEY")]
 
 
-def _release(invocation: Invocation, prefix: str | None) -> ReleaseView:
+def _release(invocation: Invocation, prefix: str | None) -> "ReleaseView":
     releases = {release.release_id: release for release in invocation.client.partner.releases()}
     new = [release.release_id for release in releases.values() if not release.acknowledged]
     return releases[find_by_prefix(prefix, releases, "RELEASE", new)]

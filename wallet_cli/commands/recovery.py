@@ -1,25 +1,29 @@
 """azukari recovery: who may replace a lost key, and replacing it. A recovery is a file that goes from hand to hand."""
 
-import json
 import secrets
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from pydantic import ValidationError
 
 from bank_api.protocol.messages.said import said
-from bank_api.protocol.recovery import RecoveryBody
 from chaincode.ids import to_hex
-from pds_adapter.sealing.canonical import commit
 from wallet_cli.command_line import Group
 from wallet_cli.errors import InputError
 from wallet_cli.invocation import Invocation, Yes, command
+from wallet_cli.later import later
 from wallet_cli.moments import parse_length
-from wallet_cli.operator_files import read_object
-from wallet_cli.output import facts
-from wallet_cli.private_file import write_private
-from wallet_cli.signing.recovery import approve_recovery, ask_recovery, name_guardians, veto_recovery, words_of
+
+if TYPE_CHECKING:
+    from pds_adapter.sealing import canonical
+    from wallet_cli import layout
+    from wallet_cli import recovery_file as files
+    from wallet_cli.signing import recovery as signing
+else:
+    canonical = later("pds_adapter.sealing.canonical")
+    layout = later("wallet_cli.layout")
+    files = later("wallet_cli.recovery_file")
+    signing = later("wallet_cli.signing.recovery")
 
 app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 
@@ -35,7 +39,7 @@ def guardians(
     wait: Annotated[str, typer.Option()] = "7d",
 ) -> None:
     seconds = parse_length(wait, "--wait")
-    receipt = invocation.client.send(name_guardians(invocation.signer, people, threshold, seconds))
+    receipt = invocation.client.send(signing.name_guardians(invocation.signer, people, threshold, seconds))
     text = invocation.messages("done-guardians", threshold=threshold, count=len(set(people)), wait=wait)
     invocation.output.result(receipt, text)
 
@@ -54,24 +58,25 @@ def ask(
             "--evidence", said("rule-file-cannot-be-read", file=str(evidence), why=str(error.strerror))
         ) from error
     salt, say = secrets.token_bytes(32), invocation.messages
-    body = ask_recovery(invocation.signer_for(account), account, commit(salt, record))
-    _write(out, body)
-    document = {"file": str(out), "recovery_id": to_hex(words_of(body).recovery_id), "evidence_salt": salt.hex()}
+    body = signing.ask_recovery(invocation.signer_for(account), account, canonical.commit(salt, record))
+    files.write_recovery(out, body)
+    words = signing.words_of(body)
+    document = {"file": str(out), "recovery_id": to_hex(words.recovery_id), "evidence_salt": salt.hex()}
     rows = [
         (say("word-account"), account),
-        (say("word-new-key"), words_of(body).new_key),
+        (say("word-new-key"), words.new_key),
         (say("word-evidence-salt"), say("word-salt-kept", salt=salt.hex())),
     ]
-    invocation.output.result(document, facts(say("word-recovery"), rows))
+    invocation.output.result(document, layout.facts(say("word-recovery"), rows))
 
 
 @command(app, "approve", "recovery.json --out recovery-2.json")
 def approve(invocation: Invocation, file: File, out: Out, yes: Yes = False) -> None:
-    body = _read(file)
-    words = words_of(body)
+    body = files.read_recovery(file)
+    words = signing.words_of(body)
     invocation.confirm(invocation.messages("ask-recovery", account=words.account, key=words.new_key), yes)
-    approved = approve_recovery(invocation.signer, body)
-    _write(out, approved)
+    approved = signing.approve_recovery(invocation.signer, body)
+    files.write_recovery(out, approved)
     count = len(approved.approvals)
     text = invocation.messages("done-recovery-approved", count=count, file=str(out))
     invocation.output.result({"file": str(out), "approvals": count}, text)
@@ -79,34 +84,29 @@ def approve(invocation: Invocation, file: File, out: Out, yes: Yes = False) -> N
 
 @command(app, "begin", "recovery-2.json")
 def begin(invocation: Invocation, file: File, by_operator: Annotated[bool, typer.Option("--operator")] = False) -> None:
-    body, face = _read(file), invocation.client.recovery
+    body, face = files.read_recovery(file), invocation.client.recovery
     receipt = face.propose(body) if by_operator else face.begin(body)
     invocation.output.result(receipt, invocation.messages("done-recovery-begun", id=receipt.id))
 
 
 @command(app, "complete", "recovery-2.json")
 def complete(invocation: Invocation, file: File) -> None:
-    body = _read(file)
-    words = words_of(body)
+    body = files.read_recovery(file)
+    words = signing.words_of(body)
     receipt = invocation.client.recovery.complete(to_hex(words.recovery_id), body)
-    invocation.output.result(receipt, invocation.messages("done-recovered", account=words.account))
+    say = invocation.messages
+    rows = [
+        (say("word-account"), words.account),
+        (say("word-new-key"), words.new_key),
+        (say("word-documents-wrapped"), receipt.documents_wrapped),
+        (say("word-documents-closed"), receipt.documents_closed),
+    ]
+    invocation.output.say(say("done-recovered", account=words.account))
+    invocation.output.result(receipt, layout.facts(say("word-recovery"), rows))
 
 
 @command(app, "veto", "0x3fd1...")
 def veto(invocation: Invocation, recovery: Annotated[str, typer.Argument()], yes: Yes = False) -> None:
     invocation.confirm(invocation.messages("ask-veto-recovery"), yes)
-    receipt = invocation.client.send(veto_recovery(invocation.signer, recovery))
+    receipt = invocation.client.send(signing.veto_recovery(invocation.signer, recovery))
     invocation.output.result(receipt, invocation.messages("done-recovery-vetoed"))
-
-
-def _read(path: Path) -> RecoveryBody:
-    try:
-        return RecoveryBody.model_validate(read_object(path))
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise InputError(str(path), said("rule-no-recovery", field=where)) from error
-
-
-def _write(path: Path, body: RecoveryBody) -> None:
-    write_private(path, json.dumps(body.model_dump(mode="json"), indent=1).encode(), "--out")

@@ -12,8 +12,8 @@ from bank_api.protocol.messages.said import said
 from wallet_cli.command_line import Group
 from wallet_cli.errors import InputError, PolicyUnmetError
 from wallet_cli.invocation import Invocation, command
+from wallet_cli.layout import facts
 from wallet_cli.messages import Messages
-from wallet_cli.output import facts
 
 app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 

@@ -1,17 +1,25 @@
 """azukari shop: the till."""
 
 import io
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import segno
 import typer
 
 from wallet_cli.command_line import Group
 from wallet_cli.commands.coupons import REDEMPTION_URI
 from wallet_cli.invocation import Invocation, command
+from wallet_cli.later import later
 from wallet_cli.output import find_by_prefix
-from wallet_cli.signing.partner import offer_redemption
-from wallet_cli.views import organization as views
+
+if TYPE_CHECKING:
+    import segno
+
+    from wallet_cli.signing import partner as signing
+    from wallet_cli.views import organization as views
+else:
+    segno = later("segno")
+    signing = later("wallet_cli.signing.partner")
+    views = later("wallet_cli.views.organization")
 
 app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 
@@ -25,7 +33,7 @@ def offer(
     me = invocation.client.account
     ours = [one.class_id for one in offers.values() if me in (shop.account for shop in one.shops)]
     chosen = offers[find_by_prefix(coupon_class, offers, "COUPON_CLASS", ours)]
-    signed = offer_redemption(invocation.signer, chosen)
+    signed = signing.offer_redemption(invocation.signer, chosen)
     offered = invocation.client.shop.offer_redemption(signed)
     uri = REDEMPTION_URI + offered.redemption_id
     document = offered.model_dump(mode="json") | {"uri": uri, "deadline": signed.struct.deadline}

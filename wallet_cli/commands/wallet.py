@@ -1,17 +1,24 @@
 """azukari wallet: make, list, show and import wallets. Keys stay in their files."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bank_api.protocol.messages.said import said
-from pds_adapter.sealing.keys import KeyPair
 from wallet_cli.command_line import Group
 from wallet_cli.errors import InputError
 from wallet_cli.invocation import Invocation, command
-from wallet_cli.keystore import KDFS, Kdf, WalletEntry, parse_private_key
-from wallet_cli.output import facts, table
+from wallet_cli.later import later
+
+if TYPE_CHECKING:
+    from pds_adapter.sealing import keys
+    from wallet_cli import keystore, layout
+    from wallet_cli.keystore import Kdf, WalletEntry
+else:
+    layout = later("wallet_cli.layout")
+    keys = later("pds_adapter.sealing.keys")
+    keystore = later("wallet_cli.keystore")
 
 app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 
@@ -33,7 +40,7 @@ def list_wallets(invocation: Invocation) -> None:
     document = {"wallets": [_document(entry) for entry in entries]}
     say = invocation.messages
     invocation.output.result(
-        document, table(say("word-wallets"), [say("word-name"), say("word-address"), say("word-file")], rows)
+        document, layout.table(say("word-wallets"), [say("word-name"), say("word-address"), say("word-file")], rows)
     )
 
 
@@ -63,35 +70,35 @@ def import_wallet(
         old = _line(old_passphrase_file) if old_passphrase_file else invocation.passphrase(asked)
         entry = invocation.keystore.import_keyfile(chosen, keyfile, old, new_passphrase, _kdf(kdf))
     else:
-        key = parse_private_key(_line(private_key_file or Path()))
+        key = keystore.parse_private_key(_line(private_key_file or Path()))
         entry = invocation.keystore.create(chosen, new_passphrase(), _kdf(kdf), key)
     _show(invocation, entry)
 
 
 @command(app, "export-address", "--wallet acme --json > acme.json")
 def export_address(invocation: Invocation) -> None:
-    encryption_key = KeyPair.from_wallet_key(bytes(invocation.key.key)).public.to_hex()
+    encryption_key = keys.KeyPair.from_wallet_key(bytes(invocation.key.key)).public.to_hex()
     document = {"account": invocation.key.address, "encryption_key": encryption_key}
     say = invocation.messages
     rows = [(say("word-address"), invocation.key.address), (say("word-encryption-key"), encryption_key)]
-    invocation.output.result(document, facts(invocation.wallet, rows))
+    invocation.output.result(document, layout.facts(invocation.wallet, rows))
 
 
-def _show(invocation: Invocation, entry: WalletEntry) -> None:
+def _show(invocation: Invocation, entry: "WalletEntry") -> None:
     say = invocation.messages
-    view = facts(entry.name, [(say("word-address"), entry.address), (say("word-file"), entry.path)])
+    view = layout.facts(entry.name, [(say("word-address"), entry.address), (say("word-file"), entry.path)])
     invocation.output.result(_document(entry), view)
 
 
-def _document(entry: WalletEntry) -> dict[str, str]:
+def _document(entry: "WalletEntry") -> dict[str, str]:
     return {"name": entry.name, "address": entry.address, "path": str(entry.path)}
 
 
-def _kdf(text: str) -> Kdf:
-    for kdf in KDFS:
+def _kdf(text: str) -> "Kdf":
+    for kdf in keystore.KDFS:
         if kdf == text:
             return kdf
-    raise InputError("--kdf", said("rule-one-of", names=", ".join(KDFS)))
+    raise InputError("--kdf", said("rule-one-of", names=", ".join(keystore.KDFS)))
 
 
 def _line(file: Path) -> str:

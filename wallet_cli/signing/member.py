@@ -3,8 +3,6 @@
 The sentences a member signs are the ones shown, so every text that comes with a hash is checked against it first.
 """
 
-from collections.abc import Sequence
-
 from bank_api.protocol.acts import JoinParts
 from bank_api.protocol.documents.request import release_coins
 from bank_api.protocol.messages.said import said
@@ -54,11 +52,10 @@ def decide_consent(
     request: OpenRequest,
     *,
     given: bool,
-    items: Sequence[str] | None = None,
     uses_maximum: int = 1,
     valid_until: int | None = None,
 ) -> Signed[Consent]:
-    """Consent to a request or refuse it: all its items or some, until its end or an earlier moment of one's choice."""
+    """Consent to a request or refuse it, all its items together as a release uses them; until its end or earlier."""
     check_text(request.notice.text, request.notice.hash, "the notice of this request")
     until = request.valid_until if valid_until is None else valid_until
     if until > request.valid_until:
@@ -67,7 +64,7 @@ def decide_consent(
         raise InputError("valid_until", said("rule-in-the-future"))
     if given and uses_maximum < 1:
         raise InputError("uses_maximum", said("rule-at-least", low=1))
-    mask, labels = chosen_items(request, items)
+    _check_items(request)
     return signer.sign(
         Consent(
             consent_id=signer.new_id(),
@@ -76,33 +73,21 @@ def decide_consent(
             decision=CONSENT_GIVEN if given else CONSENT_REFUSED,
             recipient=request.recipient,
             purpose=request.purpose,
-            items=labels,
-            item_mask=mask,
+            items=tuple(request.item_labels),
+            item_mask=request.item_mask,
             valid_from=signer.now() - CLOCK_SKEW_SECONDS,
             valid_until=until,
             uses_maximum=uses_maximum,
-            coins=release_coins(request.coins_base, request.coins_per_item, mask),
+            coins=release_coins(request.coins_base, request.coins_per_item, request.item_mask),
             notice_hash=id_from_hex(request.notice.hash, "notice.hash"),
             deadline=signer.deadline(),
         )
     )
 
 
-def chosen_items(request: OpenRequest, keys: Sequence[str] | None) -> tuple[int, tuple[str, ...]]:
-    """Mask and labels of the chosen items (all of them unless told), in the survey's order."""
-    positions = [bit for bit in range(request.item_mask.bit_length()) if request.item_mask >> bit & 1]
-    if not len(positions) == len(request.items) == len(request.item_labels):
+def _check_items(request: OpenRequest) -> None:
+    if not request.item_mask.bit_count() == len(request.items) == len(request.item_labels):
         raise BankAnswerError(said("error-items-and-mask", request=request.request_id))
-    for key in keys or ():
-        if key not in request.items:
-            raise InputError(
-                "items", said("rule-not-asked-for", item=key), said("hint-items", names=", ".join(request.items))
-            )
-    rows = zip(positions, request.items, request.item_labels, strict=True)
-    chosen = [(bit, label) for bit, key, label in rows if keys is None or key in keys]
-    if not chosen:
-        raise InputError("items", said("rule-one-item"))
-    return sum(1 << bit for bit, _ in chosen), tuple(label for _, label in chosen)
 
 
 @translated_errors()

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bank_api.protocol.messages.said import said
 from bank_api.protocol.recovery import RecoveryBody
 from bank_api.protocol.signed import SignedBody, read_signed
 from chaincode.ids import id_from_hex, text_hash, to_hex
@@ -43,7 +44,7 @@ def words_of(body: RecoveryBody) -> Recovery:
     """The words that are approved. Refuses a file whose encryption key is not the one they name."""
     words = read_signed(Recovery, body.recovery, "recovery").struct
     if text_hash(PublicKey.from_hex(body.encryption_key).to_hex()) != words.encryption_key_hash:
-        raise EvidenceError("the file's encryption key is not the one its words name")
+        raise EvidenceError(said("error-recovery-file-key"))
     return words
 
 

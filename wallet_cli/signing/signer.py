@@ -9,12 +9,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
 
-from eth_account.signers.local import LocalAccount
-
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes import BankInfo
 from chaincode.deployment import Deployment
 from chaincode.ids import new_id, text_hash
+from chaincode.keys import Key
 from chaincode.typed_data import Signed, SignedStruct, sign
 from pds_adapter.sealing.keys import KeyPair, PublicKey
 from wallet_cli.errors import BankAnswerError
@@ -34,7 +33,7 @@ def _now() -> int:
 class Signer:
     """A key and the permanent account it acts for; after a key rotation the two differ."""
 
-    key: LocalAccount
+    key: Key
     account: str
     deployment: Deployment
     clock: Callable[[], int] = _now

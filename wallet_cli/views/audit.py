@@ -8,8 +8,9 @@ from rich.text import Text
 
 from wallet_cli.audit import AuditReport
 from wallet_cli.final_state import ContractStorage
+from wallet_cli.layout import facts, table
 from wallet_cli.messages import Messages
-from wallet_cli.output import facts, short, table
+from wallet_cli.output import short
 from wallet_cli.recorded_events import RecordedEvent
 
 

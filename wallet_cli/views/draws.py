@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from rich.table import Table
 
 from bank_api.protocol.shapes import DrawView
+from wallet_cli.layout import table
 from wallet_cli.messages import Messages
-from wallet_cli.output import short, table
+from wallet_cli.output import short
 
 
 def draw_list(say: Messages, rows: Sequence[DrawView]) -> Table:

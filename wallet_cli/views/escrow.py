@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 
+from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from bank_api.protocol.shapes import Custodian, EscrowView, OpeningView
+from wallet_cli.layout import facts, table
 from wallet_cli.messages import Messages
-from wallet_cli.output import facts, short, table
+from wallet_cli.output import short
 
 
 def escrows(say: Messages, rows: Iterable[EscrowView], me: str) -> Table:
@@ -28,6 +30,11 @@ def escrows(say: Messages, rows: Iterable[EscrowView], me: str) -> Table:
             for one in rows
         ),
     )
+
+
+def escrow(say: Messages, one: EscrowView, openings: Iterable[OpeningView], me: str) -> RenderableType:
+    """One escrow with its openings."""
+    return Group(escrows(say, [one], me), *(opening(say, asked) for asked in openings))
 
 
 def opening(say: Messages, one: OpeningView) -> Text:

@@ -1,6 +1,6 @@
 """The legal class of what a request asks for, in words."""
 
-from chaincode.bindings.request import LegalClass
+from chaincode.events.request import LegalClass
 from wallet_cli.messages import Messages
 
 

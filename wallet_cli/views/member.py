@@ -9,6 +9,7 @@ from rich.table import Table
 
 from bank_api.protocol.documents.survey import Question
 from bank_api.protocol.shapes import (
+    BankInfo,
     ConsentView,
     Coupon,
     CouponOffer,
@@ -17,13 +18,19 @@ from bank_api.protocol.shapes import (
     ReleaseView,
     SurveyView,
 )
+from wallet_cli.layout import facts, table
 from wallet_cli.messages import Messages
-from wallet_cli.output import facts, short, table
+from wallet_cli.output import short
 from wallet_cli.views.legal_class import legal_class_told
 
 
+def terms(say: Messages, bank: BankInfo) -> Panel:
+    """The very words whose hash is signed."""
+    return Panel(escape(bank.terms.text), title=escape(f"{bank.name} - {say('word-terms')}"))
+
+
 def surveys(say: Messages, rows: Iterable[SurveyView]) -> Table:
-    columns = say.words("id", "title", "questions", "coins", "closes", "state")
+    columns = say.words("id", "title", "questions", "coins", "coins-left", "closes", "state")
     return table(
         say("word-surveys"),
         columns,
@@ -32,13 +39,14 @@ def surveys(say: Messages, rows: Iterable[SurveyView]) -> Table:
                 short(survey.survey_id),
                 survey.title,
                 len(survey.questions),
-                f"{survey.base_coins}-{survey.coins_maximum}",
+                f"{survey.coins_minimum}-{survey.coins_maximum}",
+                survey.budget_left,
                 say.moment(survey.closes_at),
                 say.named("state", survey.state),
             )
             for survey in rows
         ),
-        right=(2, 3),
+        right=(2, 3, 4),
     )
 
 
@@ -62,7 +70,7 @@ def allowed(say: Messages, question: Question) -> str:
 def requests(say: Messages, rows: Iterable[OpenRequest]) -> Table:
     return table(
         say("word-requests-mine"),
-        say.words("id", "recipient", "purpose", "items", "legal-class", "k", "coins", "until", "state"),
+        say.words("id", "recipient", "purpose", "items", "legal-class", "k", "coins", "until", "state", "uses"),
         (
             (
                 short(request.request_id),
@@ -72,8 +80,9 @@ def requests(say: Messages, rows: Iterable[OpenRequest]) -> Table:
                 legal_class_told(say, request.legal_class),
                 request.k_minimum,
                 request.coins_offered,
-                say.moment(request.valid_until),
-                say.named("state", (request.consent or {}).get("state", "asked")),
+                say.moment(request.consent.valid_until if request.consent else request.valid_until),
+                say.named("state", request.consent.state if request.consent else "asked"),
+                f"{request.consent.uses}/{request.consent.uses_maximum}" if request.consent else "",
             )
             for request in rows
         ),
@@ -81,12 +90,33 @@ def requests(say: Messages, rows: Iterable[OpenRequest]) -> Table:
     )
 
 
-def request_notice(say: Messages, request: OpenRequest) -> Panel:
-    """The very words whose hash is signed."""
-    return Panel(
+def request_notice(say: Messages, request: OpenRequest) -> RenderableType:
+    """The very words whose hash is signed; and what the member chose, if the member has decided."""
+    notice = Panel(
         escape(request.notice.text),
         title=escape(say("word-reward-title", recipient=request.recipient, coins=request.coins_offered)),
     )
+    if request.consent is None:
+        return notice
+    chosen = request.consent
+    rows = [
+        (say("word-id"), chosen.consent_id),
+        (say("word-state"), say.named("state", chosen.state)),
+        (say("word-until"), say.moment(chosen.valid_until)),
+        (say("word-uses"), f"{chosen.uses}/{chosen.uses_maximum}"),
+    ]
+    return Group(notice, facts(say("word-consent-mine"), rows))
+
+
+def choice(say: Messages, request: OpenRequest, until: int, uses: int) -> RenderableType:
+    """What a consent that is about to be signed would allow."""
+    rows = [
+        (say("word-items"), ", ".join(request.item_labels)),
+        (say("word-until"), say.moment(until)),
+        (say("word-releases-at-most"), uses),
+        (say("word-coins-per-release"), request.coins_offered),
+    ]
+    return facts(say("word-consent-about-to-sign"), rows)
 
 
 def consents(say: Messages, rows: Iterable[ConsentView]) -> Table:

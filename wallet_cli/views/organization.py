@@ -10,8 +10,9 @@ from rich.table import Table
 from rich.text import Text
 
 from bank_api.protocol.shapes import ReleaseView, RequestView, ShopRedemption
+from wallet_cli.layout import facts, table
 from wallet_cli.messages import Messages
-from wallet_cli.output import facts, short, table
+from wallet_cli.output import short
 from wallet_cli.release import OpenedRelease
 from wallet_cli.views.legal_class import legal_class_told
 

@@ -18,6 +18,8 @@ from bank_api.domain.anonymize.schema import ColumnRole
 from bank_api.domain.anonymize.table import ReleasedTable
 from bank_api.domain.anonymize.verify import Measured
 
+SURE = 0.8
+
 
 @dataclass(frozen=True)
 class Homogeneity:
@@ -28,6 +30,8 @@ class Homogeneity:
     """How many stand in a class with one answer only: theirs is known."""
     best_guess: float
     """How often the commonest answer of the class is right."""
+    guessed: float
+    """How many stand in a class where the commonest answer is that of more than 80 %: the confidence that remains."""
     blind_guess: float
     """How often the commonest answer of everybody is right, without using the release."""
 
@@ -69,10 +73,13 @@ def _homogeneity(table: ReleasedTable, name: str, position: int) -> Homogeneity:
     commonest = np.maximum.reduceat(counts, starts)
     alone = np.diff(np.append(starts, len(box))) == 1
     total = len(answers.codes)
+    sizes = np.add.reduceat(counts, starts)
+    sure = commonest > SURE * sizes
     return Homogeneity(
         name,
         certain=float(commonest[alone].sum() / total),
         best_guess=float(commonest.sum() / total),
+        guessed=float(sizes[sure].sum() / total),
         blind_guess=float(np.bincount(answers.codes).max() / total),
     )
 
@@ -84,9 +91,9 @@ def attack_from_json(found: Any) -> AttackReport:
         raise ReleaseFormatError(where, f"it has {', '.join(sorted(names))}")
     entries = []
     for entry in found["homogeneity"]:
-        shares = {"certain", "best_guess", "blind_guess"}
+        shares = {"certain", "best_guess", "guessed", "blind_guess"}
         if type(entry) is not dict or set(entry) != {"column", *shares} or type(entry["column"]) is not str:
-            raise ReleaseFormatError(where, "a homogeneity entry has a column and three shares")
+            raise ReleaseFormatError(where, "a homogeneity entry has a column and four shares")
         if any(type(entry[share]) is not float for share in shares):
             raise ReleaseFormatError(where, "shares are numbers")
         entries.append(Homogeneity(**entry))

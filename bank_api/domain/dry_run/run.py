@@ -11,16 +11,15 @@ from __future__ import annotations
 import hashlib
 import random
 import secrets
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bank_api.domain.anonymize import AnonymizedRelease, Column, ColumnRole, ReleasePolicy, anonymize
-from bank_api.domain.anonymize.errors import ReleaseRefusedError
+from bank_api.domain.anonymize import AnonymizedRelease, ColumnRole, ReleasePolicy, anonymize
 from bank_api.domain.anonymize.schema import with_role
-from bank_api.domain.anonymize.seats import History, new_history, release_in_series
-from bank_api.domain.anonymize.spelling import meaning
+from bank_api.domain.anonymize.seats import new_history, release_in_series
+from bank_api.domain.attacked import attack_series
 from bank_api.domain.attacks import AttacksOverTime, Observed, ObservedClass, attack_all
 from bank_api.domain.dry_run.errors import DryRunError
 from bank_api.domain.dry_run.folder import Series, SeriesFolder
@@ -28,8 +27,6 @@ from bank_api.domain.dry_run.spec import Table, read_table
 from bank_api.domain.dry_run.written import written
 
 SUPPRESSION_LIMIT = 0.25
-INSIDERS = 2
-"""Whole-history insiders tried for each release."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +52,7 @@ def dry_run(
     if history is None:
         table = read_table(table_text, spec, spec_folder, person)
         release = anonymize(table.rows, table.columns, _policy(table, k, l, suppression_limit, audience), _secret())
-        return DryRun(written(release), _report(release, []))
+        return DryRun(written(release), _report(release, {}))
     if person is None:
         raise DryRunError("--person", "a series needs the column whose pseudonyms tie its tables together")
     folder = SeriesFolder(history)
@@ -71,7 +68,8 @@ def dry_run(
         release, after = release_in_series(  # 2.
             table.rows, table.people or (), table.columns, policy, before, _secret()
         )
-        report = _report(release, _attacks(table, after, l))  # 3.
+        attacks = attack_series(after, table.columns, table.rows, table.people or (), policy.l)  # 3.
+        report = _report(release, attacks)
         text = written(release)
         cuts = {**series.cuts, **{name: list(cuts) for name, cuts in table.cuts.items()}}
         folder.record(Series(after, cuts, series.count + 1, digest, report), text)  # 4.
@@ -92,48 +90,7 @@ def _policy(table: Table, k: int, least: int, suppression_limit: float, audience
     )
 
 
-def _attacks(table: Table, history: History, least: int) -> list[AttacksOverTime]:
-    """One report a sensitive column, over all releases that told it. Raises if the series gives anybody away."""
-    found = []
-    for column in with_role(table.columns, ColumnRole.SENSITIVE):
-        people = [history.known_as(column.name, one) for one in table.people or ()]
-        truth = {person: row[column.name] for person, row in zip(people, table.rows, strict=True)}
-        report = attack_all(
-            observed(history, column.name), least, meaning=_meanings(column, history), truth=truth, insiders=INSIDERS
-        )
-        exposed = report.below_l_by_intersection + report.below_l_by_counting + report.movers_computed
-        if exposed:
-            raise ReleaseRefusedError("history", f"with earlier releases {column.name!r} could be read", 0, exposed)
-        found.append(report)
-    return found
-
-
-def observed(history: History, column: str) -> list[Observed]:
-    """What all recipients together saw of one column."""
-    found = []
-    for release in history.releases:
-        if column not in release.columns:
-            continue
-        at, classes = release.columns.index(column), []
-        for one in release.classes:
-            counts: dict[Hashable, int] = {}
-            for answer, count in one.answers:
-                counts[answer[at]] = counts.get(answer[at], 0) + count
-            classes.append(ObservedClass(one.people, counts))
-        found.append(Observed(tuple(classes)))
-    return found
-
-
-def _meanings(column: Column, history: History) -> Mapping[Hashable, Hashable]:
-    told = {answer for release in observed(history, column.name) for one in release.classes for answer in one.answers}
-    return {one: None if one is None else meaning(one) if isinstance(one, str) else _band(column, one) for one in told}
-
-
-def _band(column: Column, number: Any) -> float:
-    return max((band.low for band in column.bands if band.low <= number), default=column.lo)
-
-
-def _report(release: AnonymizedRelease, attacks: Sequence[AttacksOverTime]) -> dict[str, Any]:
+def _report(release: AnonymizedRelease, attacks: Mapping[str, AttacksOverTime]) -> dict[str, Any]:
     measured, table = release.measured, release.document.table
     alone = {}
     for at, column in enumerate(table.plain, 1):
@@ -143,7 +100,7 @@ def _report(release: AnonymizedRelease, attacks: Sequence[AttacksOverTime]) -> d
             counts[row[at]] = counts.get(row[at], 0) + 1
         seen = [ObservedClass(tuple(f"{n}-{i}" for i in range(sum(c.values()))), c) for n, c in classes.items()]
         alone[column.name] = attack_all([Observed(tuple(seen))], measured.l[column.name])
-    series = {name: one.to_json() for name, one in zip(alone, attacks, strict=True)} if attacks else {}
+    series = {name: one.to_json() for name, one in attacks.items()}
     linkage = {"rows_min": measured.k, "risk_mean": measured.marketer_risk}
     return {
         "rows": measured.rows,

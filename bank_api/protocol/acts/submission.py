@@ -14,6 +14,7 @@ from pydantic import create_model
 
 from bank_api.protocol.errors import FieldError
 from bank_api.protocol.fields import Body
+from bank_api.protocol.messages.said import Named, said
 from bank_api.protocol.shapes import Receipt
 from bank_api.protocol.signed import SignedBody, schema_of
 from chaincode.acts import Act
@@ -74,8 +75,8 @@ class Submission:
         """Raise FieldError unless the ids in the path are the ones that were signed."""
         for name in self.path_fields:
             if to_hex(getattr(struct, name)) != ids[name]:
-                what = name.removesuffix("_id").replace("_", " ")
-                raise FieldError(f"{self.act.name}.message.{name}", f"names another {what} than the address")
+                what = Named("thing", name.removesuffix("_id").replace("_", " "))
+                raise FieldError(f"{self.act.name}.message.{name}", said("rule-another-than-address", what=what))
 
     def body_of(self, signed: Signed[Any], parts: Parts) -> dict[str, Any]:
         """The JSON body that carries this act."""

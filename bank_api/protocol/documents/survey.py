@@ -11,6 +11,7 @@ from pydantic import Field, ValidationError
 
 from bank_api.protocol.errors import FieldError, field_name
 from bank_api.protocol.fields import Body, Coins, Id, Short, Text, Time
+from bank_api.protocol.messages.said import said
 from pds_adapter.sealing.canonical import INTEGER_MAX, canonical_json
 
 QUESTIONS_MAX = 32
@@ -41,13 +42,13 @@ class Question(Body):
     def check(self, value: object, field: str) -> int:
         """The value if the question allows it. Raises FieldError naming field and rule, never the value."""
         if isinstance(value, bool) or not isinstance(value, int):
-            raise FieldError(field, "must be a whole number")
+            raise FieldError(field, said("rule-whole-number"))
         if self.kind == "choice":
             if value not in [choice.value for choice in self.choices or ()]:
                 listed = ", ".join(f"{choice.value} ({choice.label})" for choice in self.choices or ())
-                raise FieldError(field, f"must be one of {listed}")
+                raise FieldError(field, said("rule-one-of", names=listed))
         elif not (self.range[0] <= value <= self.range[1]):
-            raise FieldError(field, f"must be from {self.range[0]} to {self.range[1]}")
+            raise FieldError(field, said("rule-from-to", low=str(self.range[0]), high=str(self.range[1])))
         return value
 
     @property
@@ -69,7 +70,7 @@ class Question(Body):
         else:
             _check_range(self.minimum, self.maximum, f"{field}.maximum")
         if not 0 <= self.coins <= 0xFFFF:
-            raise FieldError(f"{field}.coins", "must be from 0 to 65535")
+            raise FieldError(f"{field}.coins", said("rule-from-to", low="0", high="65535"))
 
 
 class Survey(Body):
@@ -99,15 +100,15 @@ class Survey(Body):
     def check_rules(self) -> None:
         """Raise FieldError for a survey whose fields do not fit each other."""
         if not 1 <= len(self.questions) <= QUESTIONS_MAX:
-            raise FieldError("questions", f"a survey has 1 to {QUESTIONS_MAX} questions, not {len(self.questions)}")
+            raise FieldError("questions", said("rule-question-count", most=QUESTIONS_MAX, found=len(self.questions)))
         for index, question in enumerate(self.questions):
             question.check_rules(f"questions[{index}]")
         keys = [question.key for question in self.questions]
         for key in keys:
             if keys.count(key) > 1:
-                raise FieldError("questions", f"two questions have the key {key!r}")
+                raise FieldError("questions", said("rule-same-key", key=key))
         if self.closes_at <= self.opens_at:
-            raise FieldError("closes_at", "must be after opens_at")
+            raise FieldError("closes_at", said("rule-after", other="opens_at"))
 
     def mask(self, keys: Iterable[str], field: str = "items") -> int:
         """Bit mask of the named questions. Raises FieldError for a name that is none."""
@@ -115,7 +116,7 @@ class Survey(Body):
         mask = 0
         for key in keys:
             if key not in order:
-                raise FieldError(f"{field}.{key}", "is no question of this survey")
+                raise FieldError(f"{field}.{key}", said("rule-no-question"))
             mask |= 1 << order[key]
         return mask
 
@@ -134,6 +135,14 @@ class Survey(Body):
         return self.base_coins + sum(question.coins for question in self.chosen(mask))
 
     @property
+    def coins_minimum(self) -> int:
+        """What the shortest answer earns: to what must be answered, or to the one question that earns least."""
+        required = sum(question.coins for question in self.questions if question.required)
+        if any(question.required for question in self.questions):
+            return self.base_coins + required
+        return self.base_coins + min(question.coins for question in self.questions)
+
+    @property
     def coins_maximum(self) -> int:
         """What an answer to every question earns."""
         return self.coins((1 << len(self.questions)) - 1)
@@ -141,13 +150,13 @@ class Survey(Body):
     def check_values(self, values: object) -> dict[str, int]:
         """The values of a whole answer, in the survey's order. Raises FieldError naming the question and the rule."""
         if not isinstance(values, Mapping):
-            raise FieldError("values", "must be an object of question keys and whole numbers")
+            raise FieldError("values", said("rule-keys-and-numbers"))
         self.mask(values, "values")
         for question in self.questions:
             if question.required and question.key not in values:
-                raise FieldError(f"values.{question.key}", "is required and was left out")
+                raise FieldError(f"values.{question.key}", said("rule-required"))
         if not values:
-            raise FieldError("values", "an answer must answer at least one question")
+            raise FieldError("values", said("rule-one-question"))
         return {
             question.key: question.check(values[question.key], f"values.{question.key}")
             for question in self.questions
@@ -167,15 +176,15 @@ class Survey(Body):
 
 def _check_choices(values: list[int], field: str) -> None:
     if len(values) < 2:
-        raise FieldError(field, "a choice needs at least two values")
+        raise FieldError(field, said("rule-two-choices"))
     if len(set(values)) < len(values):
-        raise FieldError(field, "no two choices may have the same value")
+        raise FieldError(field, said("rule-same-value"))
     if max(map(abs, values)) > INTEGER_MAX:
         raise FieldError(field, f"values must be within ±{INTEGER_MAX}")
 
 
 def _check_range(minimum: int | None, maximum: int | None, field: str) -> None:
     if minimum is None or maximum is None or minimum >= maximum:
-        raise FieldError(field, "a number needs a minimum and a greater maximum")
+        raise FieldError(field, said("rule-number-range"))
     if max(abs(minimum), abs(maximum)) > INTEGER_MAX:
         raise FieldError(field, f"minimum and maximum must be within ±{INTEGER_MAX}")

@@ -38,6 +38,10 @@ class Named(Said):
         return catalogue.find(self.id) or str(self.values["as it came"])
 
 
+Words = Said | str
+"""A message of the catalogue; plain text only where somebody else, a system or a contract, put it in words."""
+
+
 def said(message_id: str, **values: object) -> Said:
     return Said(message_id, values)
 

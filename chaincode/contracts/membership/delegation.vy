@@ -110,11 +110,12 @@ def appoint(appointment: Appointment, approvals: DynArray[authority.Signature, q
 @external
 @view
 def delegationOf(account: address, delegate: address) -> DelegationView:
-    given: uint256 = roster.delegation[account][delegate]
-    return DelegationView(
-        scope=convert(given & authority.BITS_64, uint64), until=convert((given >> 64) & authority.BITS_64, uint64),
-        since=convert((given >> 128) & authority.BITS_64, uint64), epoch=convert(given >> 192, uint32),
-    )
+    scope: uint64 = 0
+    until: uint64 = 0
+    since: uint64 = 0
+    epoch: uint32 = 0
+    scope, until, since, epoch = roster.given(account, delegate)
+    return DelegationView(scope=scope, until=until, since=since, epoch=epoch)
 
 
 @internal

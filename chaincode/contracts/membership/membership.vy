@@ -141,7 +141,7 @@ def accountOf(key: address) -> address:
 @external
 @view
 def keyOf(account: address) -> address:
-    return convert(roster.record[account] & roster.KEY_MASK, address)
+    return roster.key_of(account)
 
 
 @external
@@ -160,7 +160,7 @@ def hasRole(account: address, role: uint256) -> bool:
 @view
 def isResting(account: address) -> bool:
     """@notice Does a recovery of this account wait?"""
-    return roster.record[account] & roster.RESTING != 0
+    return roster.is_resting(account)
 
 
 @external
@@ -186,7 +186,7 @@ def boardSize() -> uint256:
 @external
 @view
 def isSuspended(account: address) -> bool:
-    return roster.record[account] & roster.SUSPENDED != 0
+    return roster.is_suspended(account)
 
 
 # ---- Joining and roles ----
@@ -235,10 +235,9 @@ def enroll(account: address, role: uint256, parent: address):
 def suspend(account: address, reasonHash: bytes32):
     roster.only_operator()
     assert roster.account_of(msg.sender) != account, "membership: cannot suspend oneself"
-    record: uint256 = roster.record[account]
-    assert record != 0, "membership: account not enrolled"
+    assert roster.record[account] != 0, "membership: account not enrolled"
     assert roster.roles(account) & BOARDS == 0, "membership: the board decides"
-    assert record & roster.SUSPENDED == 0, "membership: already suspended"
+    assert not roster.is_suspended(account), "membership: already suspended"
     roster.suspend(account)
     log Suspended(account=account, reasonHash=reasonHash)
 
@@ -246,9 +245,8 @@ def suspend(account: address, reasonHash: bytes32):
 @external
 def reinstate(account: address, reasonHash: bytes32):
     roster.only_operator()
-    record: uint256 = roster.record[account]
-    assert record & roster.SUSPENDED != 0, "membership: not suspended"
-    roster.record[account] = record ^ roster.SUSPENDED
+    assert roster.is_suspended(account), "membership: not suspended"
+    roster.reinstate(account)
     log Reinstated(account=account, reasonHash=reasonHash)
 
 
@@ -333,7 +331,7 @@ def _join(join: Join, signature: authority.Signature) -> String[64]:
         return "membership: key already used"
     if key != self._key_of(join.account):
         return "membership: signer may not act"
-    if roster.record[join.account] & roster.SUSPENDED != 0:
+    if roster.is_suspended(join.account):
         return "membership: account suspended"
     if join.termsHash == empty(bytes32) or join.termsHash != self.termsHash:
         return "membership: terms unknown"
@@ -362,7 +360,7 @@ def _key_of(account: address) -> address:
     """@dev An address that is no account yet is its own first key."""
     if roster.record[account] == 0:
         return account
-    return convert(roster.record[account] & roster.KEY_MASK, address)
+    return roster.key_of(account)
 
 
 @internal

@@ -126,6 +126,38 @@ def epoch_of(account: address) -> uint256:
 
 @internal
 @view
+def key_of(account: address) -> address:
+    """@dev Empty for an address that is no account."""
+    return convert(self.record[account] & KEY_MASK, address)
+
+
+@internal
+@view
+def is_suspended(account: address) -> bool:
+    return self.record[account] & SUSPENDED != 0
+
+
+@internal
+@view
+def is_resting(account: address) -> bool:
+    return self.record[account] & RESTING != 0
+
+
+@internal
+@view
+def given(account: address, delegate: address) -> (uint64, uint64, uint64, uint32):
+    """@return Scope, until, since and epoch of a delegation."""
+    packed: uint256 = self.delegation[account][delegate]
+    return (
+        convert(packed & authority.BITS_64, uint64),
+        convert((packed >> 64) & authority.BITS_64, uint64),
+        convert((packed >> 128) & authority.BITS_64, uint64),
+        convert(packed >> 192, uint32),
+    )
+
+
+@internal
+@view
 def role_refusal(account: address, role: uint256) -> String[64]:
     """@dev Why an address may not be given a role; "" if it may, or has it."""
     if account == empty(address):
@@ -214,6 +246,11 @@ def suspend(account: address):
     self.record[account] = record | SUSPENDED
     if self._roles_in(record) & authority.MEMBER != 0:
         self.departures += 1
+
+
+@internal
+def reinstate(account: address):
+    self.record[account] &= ~SUSPENDED
 
 
 @internal

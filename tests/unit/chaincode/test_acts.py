@@ -91,7 +91,10 @@ def test_one_event_of_two_acts_is_told_apart_by_its_state() -> None:
     assert shared == [acts.CONSENT, acts.WITHDRAWAL]
     assert not set(acts.CONSENT.taken.states) & set(acts.WITHDRAWAL.taken.states)
     alone = [act.taken.event for act in ACTS if not act.taken.states]
-    assert {event for event in alone if alone.count(event) > 1} == {acts.COIN_TRANSFER.taken.event, acts.DELEGATION.taken.event}
+    assert {event for event in alone if alone.count(event) > 1} == {
+        acts.COIN_TRANSFER.taken.event,
+        acts.DELEGATION.taken.event,
+    }
 
 
 def test_storage_says_by_itself_what_does_not_travel_and_says_the_same() -> None:

@@ -120,6 +120,14 @@ def test_a_node_does_not_start_upon_damaged_pages(sound, copy, kind):
         DataDirectory(copy).open_chain(lambda: 0)
 
 
+def test_commands_that_only_read_do_not_walk_into_damaged_pages(sound, copy, tmp_path):
+    flip_bit(copy / DATA_FILE, places_of(sound, "page head")[0], 0)
+    for words in (("status", "--data", copy), ("export", "--data", copy, "--out", tmp_path / "x")):
+        assert isinstance(run(*words).exception, StoreCorruptError)
+    flip_bit(copy / DATA_FILE, places_of(sound, "page head")[0], 0)
+    assert run("status", "--data", copy).exit_code == 0
+
+
 def test_a_node_starts_red_upon_a_damaged_record_and_serves_the_others(sound, copy):
     flip_bit(copy / DATA_FILE, places_of(sound, "receipts")[0], 0)
     chain = DataDirectory(copy).open_chain(lambda: 0)

@@ -17,7 +17,7 @@ RECEIPT = {"id": ID, "block_number": 7, "transaction_hash": "0x02", "account": A
 LOGIN = {"token": "t", "account": ACCOUNT, "roles": [], "expires_at": 9}
 SURVEY = {
     "survey_id": ID, "title": "S", "description": "d", "language": "en", "questions": [], "base_coins": 1,
-    "budget_coins": 9, "opens_at": 0, "closes_at": 9, "content_hash": ID, "state": "open",
+    "budget_coins": 9, "opens_at": 0, "closes_at": 9, "content_hash": ID, "state": "open", "budget_left": 0,
 }  # fmt: skip
 DRAFT = Survey(
     survey_id=ID, title="S", description="d", language="en", base_coins=1, budget_coins=9, opens_at=0, closes_at=9,

@@ -3,6 +3,8 @@
 import json
 import os
 import re
+import subprocess
+import sys
 
 import pytest
 from typer.main import get_command
@@ -184,3 +186,31 @@ def test_what_is_wrong_with_a_command_is_told_in_japanese(azukari, words, said):
     assert said in done.stderr
     assert "エラー: " in done.stderr
     assert "rror:" not in done.stderr
+
+
+HEAVY = ("eth_account", "eth_keyfile", "eth_utils", "web3", "vyper", "fastapi", "sqlmodel", "eth_abi", "eth", "numpy")
+
+
+@pytest.mark.parametrize(
+    ("words", "more"),
+    [
+        (("--help",), ("httpx", "pydantic", "chaincode.events")),
+        (("member", "--help"), ("httpx", "chaincode.events")),
+        (("wallet", "list"), ("httpx", "chaincode.events")),
+        (("member", "passbook"), ("chaincode.events",)),
+    ],
+)
+def test_a_command_imports_nothing_heavy_before_it_talks(words, more, tmp_path):
+    """Its start stays quick (scripts/bench/start.py measures it): what this names costs most."""
+    program = (
+        "import sys\n"
+        "from wallet_cli.cli import app\n"
+        f"try: app({list(words)!r})\n"
+        "except SystemExit: pass\n"
+        "print(*sorted(sys.modules), file=sys.stderr)\n"
+    )
+    environment = os.environ | {"AZUKARI_HOME": str(tmp_path), "AZUKARI_BANK": "http://127.0.0.1:9"}
+    environment |= {"AZUKARI_PASSPHRASE": PASSPHRASE}
+    done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
+    loaded = set(done.stderr.splitlines()[-1].split())
+    assert loaded.isdisjoint((*HEAVY, *more))

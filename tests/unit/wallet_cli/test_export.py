@@ -1,6 +1,7 @@
 """A member's copy: answers opened and held against the ledger's commitments, nothing overwritten."""
 
 import base64
+from types import SimpleNamespace
 
 import pytest
 
@@ -10,7 +11,9 @@ from pds_adapter.sealing.canonical import canonical_json, commit
 from pds_adapter.sealing.envelope import seal
 from pds_adapter.sealing.keys import KeyPair
 from wallet_cli.errors import EvidenceError
-from wallet_cli.export import open_document
+from wallet_cli.export import open_document, write_export
+from wallet_cli.messages import Messages
+from wallet_cli.output import Output
 
 SURVEY_ID, ANSWER_ID, SALT = "0x" + "5a" * 32, "0x" + "aa" * 32, b"s" * 32
 
@@ -49,3 +52,18 @@ def test_an_answer_sealed_to_a_lost_key_is_handed_over_sealed(member):
 def test_a_document_of_another_box_is_handed_over_as_it_is(member):
     stored, records = kept(member, {"age": 40})
     assert open_document(member, stored.model_copy(update={"box": "letters"}), records)["box"] == "letters"
+
+
+def test_a_copy_says_which_documents_stay_sealed(member, tmp_path):
+    mine, records = kept(member, {"age": 40})
+    lost, _ = kept(member, {"age": 40}, to=KeyPair.from_seed(b"o" * 32).public)
+    lost = lost.model_copy(update={"box": "answers", "name": "bb" * 32})
+    records["bb" * 32] = records["aa" * 32].model_copy(update={"answer_id": "0x" + "bb" * 32})
+    nothing = SimpleNamespace(model_dump=lambda mode: {})
+    face = SimpleNamespace(
+        answers=lambda: list(records.values()), documents=lambda: [mine, lost], me=lambda: nothing,
+        passbook=lambda: nothing, consents=list, coupons=list, releases=list,
+    )  # fmt: skip
+    written = write_export(SimpleNamespace(member=face), member, tmp_path / "copy", Output(False, Messages("en")))
+    assert [path.name for path in written.closed] == [f"answers-{'bb' * 32}.json"]
+    assert len(written.paths) == 8

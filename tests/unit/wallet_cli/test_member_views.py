@@ -9,6 +9,8 @@ from tests.unit.wallet_cli.test_signing_member import open_request
 from wallet_cli.messages import Messages
 from wallet_cli.views import member as views
 
+CHOICE = {"consent_id": "0x" + "cc" * 32, "state": "given", "valid_until": 1_795_000_000, "uses": 1, "uses_maximum": 4}
+
 
 def shown(view):
     console = Console(file=io.StringIO(), width=200)
@@ -22,3 +24,19 @@ def shown(view):
 )
 def test_a_member_sees_in_which_form_data_is_asked_for(language, number, name):
     assert name in shown(views.requests(Messages(language), [open_request(legal_class=number)]))
+
+
+@pytest.mark.parametrize(("language", "uses", "end"), [("en", "uses", "until"), ("ja", "提供回数", "期限")])
+def test_a_request_shows_what_was_consented_to_beside_its_notice(language, uses, end):
+    say = Messages(language)
+    told = shown(views.request_notice(say, open_request(consent=CHOICE)))
+    assert [line.split()[-1] for line in told.splitlines() if uses in line] == ["1/4"]
+    assert any(end in line and say.moment(1_795_000_000) in line for line in told.splitlines())
+    assert say.moment(1_795_000_000) in shown(views.requests(say, [open_request(consent=CHOICE)]))
+
+
+def test_before_consenting_end_uses_and_coins_are_shown_as_chosen():
+    say = Messages("en")
+    told = shown(views.choice(say, open_request(), 1_795_000_000, 4))
+    for word in (say.moment(1_795_000_000), "4", "3", "Your age"):
+        assert word in told

@@ -7,8 +7,9 @@ from rich.panel import Panel
 
 from bank_api.protocol.shapes import NamedAccount
 from wallet_cli.errors import BankProblemError, InputError
+from wallet_cli.layout import facts, table
 from wallet_cli.messages import Messages
-from wallet_cli.output import Output, facts, find_by_prefix, short, table
+from wallet_cli.output import Output, find_by_prefix, short
 
 IDS = ["0xaa11", "0xaa22", "0xbb33"]
 

@@ -94,15 +94,10 @@ def test_a_consent_out_of_bounds_is_refused(member, choice, rule):
 TWO = {"items": ["age", "tv"], "item_labels": ["Your age", "TV days"], "item_mask": 0b101, "coins_offered": 5}
 
 
-def test_a_member_may_consent_to_some_items_only_for_their_coins(member):
-    struct = decide_consent(member, open_request(**TWO), given=True, items=["tv"]).struct
-    assert (struct.items, struct.item_mask, struct.coins) == (("TV days",), 0b100, 3)
-
-
-@pytest.mark.parametrize(("items", "rule"), [([], "at least one"), (["shoe"], "shoe is not asked for")])
-def test_items_nobody_asked_for_are_refused(member, items, rule):
-    with pytest.raises(InputError, match=rule):
-        decide_consent(member, open_request(**TWO), given=True, items=items)
+@pytest.mark.parametrize("given", [True, False])
+def test_a_decision_is_about_all_the_items_for_a_release_uses_them_together(member, given):
+    struct = decide_consent(member, open_request(**TWO), given=given).struct
+    assert (struct.items, struct.item_mask, struct.coins) == (("Your age", "TV days"), 0b101, 5)
 
 
 def test_a_request_whose_mask_is_not_its_items_is_not_signed(member):

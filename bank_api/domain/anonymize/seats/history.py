@@ -126,7 +126,9 @@ def _seats_to_json(seats: Seats) -> dict[str, Any]:
         "meanings": [list(map(list, known.items())) for known in seats.meanings],
         "meaning_of": [list(one) for one in books.meaning_of],
         "people": books.seats_of_person,
+        "sat": [sorted(waves.items()) for waves in books.sat],
         "token": books.token,
+        "waves": books.waves,
         "warrants": [
             [list(subject) if isinstance(subject, tuple) else subject, [_exchange_to_json(one) for one in exchanges]]
             for subject, exchanges in seats.warrants.of.items()
@@ -145,6 +147,7 @@ def _seats_from_json(found: dict[str, Any]) -> Seats:
         books.members[container].append(seat)
         books.seats_of_token[token].append(seat)
     books.seats_of_person = found["people"]
+    books.sat, books.waves = [dict(waves) for waves in found["sat"]], found["waves"]
     books.free, books.tied = [{} for _ in books.members], [{} for _ in books.members]
     for container in range(len(books.members)):
         books.recount(container)

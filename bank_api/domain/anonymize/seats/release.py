@@ -43,7 +43,7 @@ from bank_api.domain.anonymize.spelling import meaning
 
 FOUNDED_ROWS_MIN = 5
 """Containers are founded of classes of at least so many: smaller ones seldom bear a change."""
-NEAR, FAR = 0.05, 0.15
+NEAR = 0.05
 """How much wider a container may grow by one person, on average over the quasi-identifiers; see `wave`."""
 NO_ANSWER_PLACE = 3.0
 
@@ -78,7 +78,7 @@ def release_in_series(
     # 2. who sits where
     places = _places(axes, len(rows))
     persons = [seats.comes(history.person(one), answer) for one, answer in zip(people, answers, strict=True)]
-    seating = Seating(seats.warrants, persons, answers, places, NEAR, FAR, randomness)
+    seating = Seating(seats.warrants, persons, answers, places, NEAR, randomness)
     container = seating.run(_founding(axes, codes, policy))
     # 3. classes
     kept = np.flatnonzero(container >= 0)

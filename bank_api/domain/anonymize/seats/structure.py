@@ -36,6 +36,9 @@ class Structure:
     container: list[int] = field(default_factory=list)
     token: list[int] = field(default_factory=list)
     seats_of_token: list[list[int]] = field(default_factory=list)
+    sat: list[dict[int, str]] = field(default_factory=list)
+    """Per seat, who sat there in each wave in which it was published."""
+    waves: int = 0
     members: list[list[int]] = field(default_factory=list)
     """The seats of each container."""
     seats_of_person: dict[str, list[int]] = field(default_factory=dict)
@@ -76,6 +79,7 @@ class Structure:
         for person, answer in people:
             seat = len(self.answer)
             self.answer.append(answer)
+            self.sat.append({})
             self.container.append(number)
             self.token.append(len(self.seats_of_token))
             self.seats_of_token.append([seat])

@@ -4,7 +4,8 @@
 2. an empty seat is taken by the nearest person without a seat who gives the same answer, if the container grows little
 3. a container that still lacks somebody is split: the empty seats with enough others to be diverse, and the rest
 4. what still lacks somebody is completed out of others that do, largest gain first, or stays out of this wave
-5. newcomers without a seat found containers of their own
+5. lone changes cover each other (`cover`): of what nothing covers as much stays out as is worth it
+6. newcomers without a seat found containers of their own
 Whoever has a past sits down elsewhere only if the invariants stay (`structure`). A fill is declined now and then by
 chance alone, so that what stays out of a wave is no sure sign that nobody fitted.
 """
@@ -18,6 +19,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from bank_api.domain.anonymize.seats.cover import SEATS_TRIED, lone_changes, pairs
 from bank_api.domain.anonymize.seats.structure import Structure
 from bank_api.domain.anonymize.seats.warrants import Warrants
 
@@ -31,7 +33,9 @@ CONTAINER_SEATS = 15
 DECLINED_SHARE = 0.02
 FILL_ROWS_AT_ONCE = 1 << 20
 NEAREST_TRIED = 12
-LEFT_OUT_SHARE, FARTHEST = 0.02, 0.5
+LEFT_OUT_SHARE, FARTHEST = 0.02, 0.3
+COVER_ROUNDS = 1
+NEAR_MIN, FAR_TIMES = 0.01, 3
 
 
 @dataclass
@@ -43,9 +47,8 @@ class Seating:
     answers: Sequence[int]
     places: Places
     near: float
-    far: float
-    """How much wider, on average over the quasi-identifiers, a container may grow by one more person: at first, and
-    rather than to stay out of the wave."""
+    """How much wider, on average over the quasi-identifiers, a container may grow by one more person; where containers
+    are narrower than that, their own width counts. Rather than to stay out of the wave, it may be FAR_TIMES that."""
     chance: random.Random
     sits: dict[int, int] = field(default_factory=dict)
     """Seat by person (number of the row)."""
@@ -61,18 +64,22 @@ class Seating:
     def run(self, found: Callable[[Rows], list[Rows]]) -> Rows:
         """The container of each person, -1 for those left out of this wave."""
         idle = self._sit_down()  # 1.
+        self.near = self._usual_width(self.near)
         idle = self._fill(idle)  # 2.
         for container in self._lacking():  # 3.
             self._split(container)
         idle = self._complete_as_needed(idle)  # 4.
+        self._cover()  # 5.
         fresh = [row for row in idle if self.people[row] not in self.books.seats_of_person]
-        if fresh:  # 5.
+        if fresh:  # 6.
             self._found(found(np.array(fresh, np.int64)))
         lacking, container_of = set(self._lacking()), self.books.container
         out = np.full(len(self.people), -1, np.int64)
         for seat, row in self.taken.items():
             if container_of[seat] not in lacking:
                 out[row] = container_of[seat]
+                self.books.sat[seat][self.books.waves] = self.people[row]
+        self.books.waves += 1
         return out
 
     # 1.
@@ -145,6 +152,11 @@ class Seating:
             np.maximum.at(high, container, self.places[rows])
         return low, high
 
+    def _usual_width(self, most: float) -> float:
+        low, high = self._boxes()
+        wide = (high - low)[np.isfinite(low).all(1)].mean(1)
+        return min(most, max(NEAR_MIN, float(np.median(wide)))) if len(wide) else most
+
     def _fill(self, idle: list[int]) -> list[int]:
         books = self.books
         empty: dict[int, list[int]] = {}
@@ -213,7 +225,7 @@ class Seating:
 
     def _complete_as_needed(self, idle: list[int]) -> list[int]:
         """Farther and farther, as long as more people would stay out than is worth their detail."""
-        far, known = self.far, self.books.seats_of_person
+        far, known = FAR_TIMES * self.near, self.books.seats_of_person
         while True:
             idle = self._complete(idle, far)
             lacking, container_of = set(self._lacking()), self.books.container
@@ -295,6 +307,69 @@ class Seating:
         return [rows[at] for at in order[:NEAREST_TRIED].tolist() if cost[at] <= far]
 
     # 5.
+
+    def _cover(self) -> None:
+        """Let lone changes of one answer cover each other (`cover`); others stay out, as far as is worth it."""
+        for _ in range(COVER_ROUNDS):
+            lone = self._lone()
+            if not lone or not self._cover_once(lone):
+                break
+        books, lacking = self.books, set(self._lacking())
+        spare = int(LEFT_OUT_SHARE * len(self.people))
+        spare -= sum(books.container[seat] in lacking for seat in self.taken)
+        for container, seat in sorted(self._lone().items(), key=lambda one: len(books.members[one[0]])):
+            spare -= len(books.members[container])
+            if spare < 0:
+                break
+            del self.sits[self.taken.pop(seat)]
+
+    def _lone(self) -> dict[int, int]:
+        books, lacking = self.books, set(self._lacking())
+        whole = [container for container in range(len(books.members)) if container not in lacking]
+        return lone_changes(books, whole, lambda seat: self.people[self.taken[seat]])
+
+    def _cover_once(self, lone: dict[int, int]) -> bool:
+        low, high = self._boxes()
+        covered: set[int] = set()
+        for container, others in pairs(self.books, lone, lambda container: (low[container] + high[container]) / 2):
+            for other in others:
+                if container in covered or other in covered:
+                    continue
+                if self._swap(container, other, lone, low, high):
+                    covered |= {container, other}
+        return bool(covered)
+
+    def _swap(self, one: int, other: int, lone: dict[int, int], low: Places, high: Places) -> bool:
+        """Two people of one answer change places between two containers, if the invariants stay."""
+        books, come = self.books, self.books.answer[lone[one]]
+        offers: list[tuple[float, int, int]] = []
+        for answer in set(books.free[one]) & set(books.free[other]) - {come}:
+            mine, yours = self._free_seats(one, answer), self._free_seats(other, answer)
+            for seat in mine[:SEATS_TRIED]:
+                for instead in yours[:SEATS_TRIED]:
+                    goes = self._wider(low[other], high[other], self.places[self.taken[seat]])
+                    comes = self._wider(low[one], high[one], self.places[self.taken[instead]])
+                    offers.append((float(goes + comes), seat, instead))
+        for wider, seat, instead in sorted(offers)[:SEATS_TRIED]:
+            if wider <= 2 * FAR_TIMES * self.near and self.warrants.tie(books.token[seat], books.token[instead]):
+                row, partner = self.taken[seat], self.taken[instead]
+                for person, here in ((row, instead), (partner, seat)):
+                    self.sits[person], self.taken[here] = here, person
+                    books.seats_of_person[self.people[person]].append(here)
+                return True
+        return False
+
+    def _free_seats(self, container: int, answer: int) -> list[int]:
+        books = self.books
+        return [
+            seat
+            for seat in books.members[container]
+            if books.answer[seat] == answer
+            and not books.is_tied(books.token[seat])
+            and self.people[self.taken[seat]] in books.sat[seat].values()
+        ]
+
+    # 6.
 
     def _found(self, groups: list[Rows]) -> None:
         lone: list[int] = []

@@ -2,7 +2,10 @@
 
 done-joined = Welcome. Your account is { $account }
 done-answered = Signed, sealed and sent: { $coins } coins
-done-consented = You consented: { $coins } coins per release
+done-consented = You consented until { $until }, for { $count ->
+    [one] one release
+   *[other] up to { $count } releases
+}: { $coins } coins per release
 done-refused = Your refusal is recorded; nothing will be passed on
 done-withdrawn = Withdrawn: releases from now on are made without you
 done-bought = Bought { $count }: { $title } (-{ $coins } coins)
@@ -42,3 +45,4 @@ done-phase-comparing-values = comparing values
 done-phase-comparing-storage = comparing storage
 done-draw-opened = Opened as { $id }. Keep { $file }: its secret decides the draw.
 done-entered = Entered { $title } for { $coins } coins.
+done-exported-closed = { $count } of them this wallet cannot open, and they stay sealed: { $files }

@@ -62,8 +62,7 @@ help-member = What a member does: join, answer, consent, spend, read the passboo
 help-member-requests = List who asks for your data, for what and for how many coins.
     .request = Show this request's notice.
 
-help-member-consent = Consent to a request, after reading its notice.
-    .items = Only this item; may be repeated.
+help-member-consent = Consent to a request, after reading its notice: to all of its items, for a release uses them together.
     .until = End earlier: 2026-12-31, +30d.
     .uses = How many releases it is good for.
 

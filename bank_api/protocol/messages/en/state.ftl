@@ -13,6 +13,7 @@ state-asked = awaits you
 state-filed = awaits the board
 state-approved = approved
 state-closed = closed
+state-full = full: no coins left
 state-upcoming = upcoming
 state-open = open
 state-offered = offered

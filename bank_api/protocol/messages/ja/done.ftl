@@ -2,7 +2,7 @@
 
 done-joined = 会員になりました。口座: { $account }
 done-answered = 回答に署名し、封をして送りました: { $coins } コイン
-done-consented = 同意しました。提供のたびに { $coins } コイン
+done-consented = { $until } まで、{ $count } 回の提供に同意しました。提供のたびに { $coins } コイン
 done-refused = 提供しないことを記録しました
 done-withdrawn = 取り消しました。これからの提供にあなたの回答は入りません
 done-bought = { $count } 枚買いました: { $title }(-{ $coins } コイン)
@@ -42,3 +42,4 @@ done-phase-comparing-values = 値の突き合わせ
 done-phase-comparing-storage = 記憶域の照合
 done-draw-opened = { $id } として開きました。{ $file } を大切に保管してください。その秘密が抽選を決めます。
 done-entered = { $title } に { $coins } コインで応募しました。
+done-exported-closed = うち { $count } 件はこのウォレットでは開けず、封をしたままです: { $files }

@@ -13,6 +13,7 @@ state-asked = 回答待ち
 state-filed = 審査待ち
 state-approved = 承認
 state-closed = 終了
+state-full = 満了(コインの予算がありません)
 state-upcoming = 開始前
 state-open = 受付中
 state-offered = 提示中

@@ -21,6 +21,13 @@ def test_homogeneity_counts_those_whose_answer_is_known(two_classes):
     assert (found.column, found.certain, found.best_guess, found.blind_guess) == ("vote", 0.5, 7 / 8, 7 / 8)
 
 
+def test_how_many_are_guessed_with_over_80_percent_stands_beside_the_blind_guess():
+    """Class of 20: five of six say A (83 %); class of 80: half and half."""
+    rows = [{"age": 20, "vote": vote} for vote in "AAAAAB"] + [{"age": 80, "vote": vote} for vote in "ABABAB"]
+    (found,) = anonymize(rows, [AGE, VOTE], ReleasePolicy(6), random.Random(1)).document.attack.homogeneity
+    assert (found.certain, found.guessed, found.blind_guess) == (0, 0.5, 8 / 12)
+
+
 def test_linkage_finds_the_smallest_class(two_classes):
     report = two_classes.document.attack
     assert (report.linked_rows_min, report.linkage_risk_mean) == (4, 0.25)

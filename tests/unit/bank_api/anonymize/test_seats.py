@@ -9,8 +9,8 @@ import pytest
 from bank_api.domain.anonymize import Column, ColumnRole, ReleasePolicy, ReleaseRefusedError, SchemaError, anonymize
 from bank_api.domain.anonymize.errors import PolicyUnreachableError, SeatsFormatError
 from bank_api.domain.anonymize.seats import History, invariants, new_history, release_in_series
+from bank_api.domain.attacked import observed
 from bank_api.domain.attacks import attack_all
-from bank_api.domain.dry_run.run import observed
 
 QUASI, SENSITIVE = ColumnRole.QUASI_IDENTIFIER, ColumnRole.SENSITIVE
 AGE, TOWN = Column.number("age", QUASI, 18, 90), Column.category("town", QUASI, ("east", "north", "west"))
@@ -106,6 +106,21 @@ def test_any_small_series_is_harmless_or_refused(seed):
             continue
         report = attack_all(observed(history, "mood"), least, insiders=0)
         assert (report.below_l_by_intersection, report.below_l_by_counting, report.movers_computed) == (0, 0, 0)
+
+
+@pytest.mark.parametrize("kind", [0.02, 0.1])
+def test_hardly_any_newcomer_reads_whom_they_replaced(kind):
+    """A lone newcomer on a seat knows their predecessor's answer, unless another change covers theirs."""
+    everybody = population(900)
+    present = panels(everybody, kind, 3)
+    _, history = series(everybody, present)
+    told, dice = observed(history, "mood"), random.Random(1)
+    newcomers = sorted(set(present[-1]) - set(present[-2]))[:20]
+    reading = 0
+    for name in newcomers:
+        truth = {history.known_as("mood", name): everybody[name]["mood"]}
+        reading += attack_all(told, 3, truth=truth, insiders=1, chance=dice).computed_by_insider > 0
+    assert reading <= len(newcomers) // 5
 
 
 def test_two_sensitive_answers_keep_l_each_and_together():

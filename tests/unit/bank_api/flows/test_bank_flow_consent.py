@@ -197,7 +197,7 @@ def test_give_supersede_refuse_withdraw(town, scene):
     request_id = scene[3]
     person = town.member()
     first = town.consent(person, request_id)
-    second = town.consent(person, request_id, items=["age"], uses_maximum=2)
+    second = town.consent(person, request_id, uses_maximum=2)
     third = town.consent(person, request_id, given=False)
     fourth = town.consent(person, request_id)
     town.withdraw(person, fourth)
@@ -206,8 +206,25 @@ def test_give_supersede_refuse_withdraw(town, scene):
     assert states == ["superseded", "superseded", "superseded", "withdrawn"]
     history = [one["state"] for one in shown[second]["history"]]
     assert history == ["renewed", "superseded"]
-    assert (shown[second]["items"], shown[second]["coins"]) == (["Your age"], 7)
-    assert town.open_request(person, request_id).consent == {"consent_id": fourth, "state": "withdrawn"}
+    assert (shown[second]["items"], shown[second]["coins"]) == (["Your age", "Your vote"], 9)
+    assert town.open_request(person, request_id).consent.state == "withdrawn"
+
+
+def test_a_request_shows_what_was_chosen(town, scene):
+    person, until = town.member(), town.now + 5000
+    consent_id = town.consent(person, scene[3], uses_maximum=2, valid_until=until)
+    chosen = town.open_request(person, scene[3]).consent.model_dump()
+    assert chosen == {"consent_id": consent_id, "state": "given", "valid_until": until, "uses": 0, "uses_maximum": 2}
+
+
+def test_a_consent_to_some_of_the_items_is_refused_for_no_release_could_use_it(town, scene, refusal):
+    person = town.member()
+    asked = town.open_request(person, scene[3])
+    whole = signing.decide_consent(person.signer, asked, given=True).struct
+    some = person.signer.sign(replace(whole, item_mask=1, items=("Your age",), coins=7))
+    rule = is_invalid(person.post("/v1/consents", {"consent": some.to_json()}), refusal, "consent.message.item_mask")
+    assert rule == "must be 3, all the items requested: a release uses them together"
+    assert person.get("/v1/me/consents")["consents"] == []
 
 
 def test_a_consent_past_its_time_is_shown_as_expired(town, scene):

@@ -114,7 +114,7 @@ def test_a_nonce_can_be_made_again_from_the_key_alone(town, draw, rich):
 @pytest.mark.parametrize(
     ("bent", "status", "said"),
     [
-        ({"title": "Autumn draw"}, 422, "entry.message.title: must be the draw's title, Spring draw"),
+        ({"title": "Autumn draw"}, 422, "entry.message.title: must be the title, Spring draw"),
         ({"draw_id": "0x" + "31" * 32}, 422, "entry.message.draw_id: names another draw than the address"),
         ({"coins": 4}, 403, "membership: signer may not act"),
         ({"deadline": 1}, 422, "draw: deadline passed"),

@@ -103,3 +103,23 @@ def test_the_summary_counts_what_the_ledger_has(town):
     after = town.operator.get("/v1/operator/summary")
     assert (after["members"], after["answers"]) == (before["members"] + 1, before["answers"] + 1)
     assert after["coins"]["granted"] == before["coins"]["granted"] + 19
+
+
+def test_a_survey_shows_what_is_left_and_is_full_when_no_answer_can_be_paid(town, refusal):
+    survey = town.survey(budget_coins=19 + 18 + 17)  # one with tea, one without, and one coin too few for another
+    path = f"/v1/surveys/{survey.survey_id}"
+    assert (survey.state, survey.budget_left) == ("open", 54)
+    town.answer(town.member(), survey)
+    town.answer(town.member(), survey, age=40, vote=1)
+    shown = town.client.get(path).json()
+    assert (shown["state"], shown["budget_left"]) == ("full", 17)
+    late = town.member()
+    answer = late.post(f"{path}/answers", town.answer_body(late, survey, age=40, vote=1))
+    assert refusal(answer)[0] == 409
+    assert "budget exhausted" in answer.text
+
+
+def test_a_survey_that_pays_nothing_is_never_full(town):
+    free = [question | {"coins": 0} for question in town.survey_body()["questions"]]
+    survey = town.survey(budget_coins=0, base_coins=0, questions=free)
+    assert (survey.state, survey.budget_left) == ("open", 0)

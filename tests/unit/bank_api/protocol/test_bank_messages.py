@@ -175,7 +175,7 @@ def test_whatever_the_sources_say_is_in_the_catalogue_with_its_values():
     assert not lacking
 
 
-@pytest.mark.parametrize("group", ["ask", "done", "error", "hint", "rule", "usage"])
+@pytest.mark.parametrize("group", ["ask", "done", "error", "hint", "refusal", "rule", "usage"])
 def test_nothing_stands_in_the_catalogue_that_nobody_says(group):
     everything = "\n".join(text for _, text in sources("bank_api", "wallet_cli"))
     idle = [

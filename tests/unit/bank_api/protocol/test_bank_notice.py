@@ -6,7 +6,8 @@ import pytest
 
 from bank_api.bank import Terms
 from bank_api.protocol.documents import terms
-from bank_api.protocol.documents.notice import LEGAL_CLASSES, Notice
+from bank_api.protocol.documents.notice import Notice
+from chaincode.events.request import LegalClass
 from chaincode.ids import text_hash
 
 NOTICE = Notice(
@@ -27,7 +28,7 @@ NOTICE = Notice(
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_the_notice_names_everything(language):
     text = NOTICE.text(language)
-    form = LEGAL_CLASSES[1][0 if language == "ja" else 1]
+    form = {"ja": "匿名加工情報", "en": "anonymized information"}[language]
     words = ["Azukari", "Komorebi", "Plan the tea room", "To know who drinks how much.", "Your age", "Your vote", form]
     for word in [*words, "5", "7", "3", "90", "2026-11-18 11:06 UTC"]:
         assert word in text, word
@@ -76,3 +77,19 @@ def test_the_terms_hash_is_that_of_their_text():
     assert now.hash == text_hash(terms.TEXT)
     assert now.hash != Terms(terms.STATEMENT, terms.TEXT + " ", terms.LANGUAGE).hash
     assert len(terms.STATEMENT) < 200, "a wallet shows it whole"
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_values_stand_in_the_notice_as_they_are(language):
+    """No grouping of digits, no escaping, no trimming: other programs must come to the same bytes."""
+    odd = {"description": "  { $k }\nsecond line  ", "k_minimum": 12345, "coins_base": 67890}
+    text = replace(NOTICE, **odd).text(language)
+    assert all(value in text for value in ("  { $k }\nsecond line  ", "12345", "67890"))
+    assert text.endswith("Azukari\n")
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_every_legal_class_has_its_words_and_another_number_is_called_unknown(language):
+    said = [replace(NOTICE, legal_class=number).text(language) for number in (*LegalClass, 9)]
+    assert len(set(said)) == 4
+    assert {"en": "unknown", "ja": "不明"}[language] in said[-1]

@@ -253,3 +253,22 @@ def test_a_questions_range_holds_what_it_allows(body):
         assert question.check(high, "f") == high
         if written["kind"] == "number":
             assert (low, high) == (written["minimum"], written["maximum"])
+
+
+@pytest.mark.parametrize(
+    ("required", "coins", "least"),
+    [((True, False), (3, 5), 13), ((False, False), (3, 5), 13), ((True, True), (3, 5), 18)],
+)
+def test_the_least_that_an_answer_earns_is_what_must_be_answered(required, coins, least):
+    questions = [
+        {"key": f"q{at}", "label": "?", "kind": "number", "role": "harmless", "minimum": 0, "maximum": 9}
+        | {"required": must, "coins": worth}
+        for at, (must, worth) in enumerate(zip(required, coins, strict=True))
+    ]
+    survey = Survey.from_json(
+        {
+            "survey_id": "0x" + "5a" * 32, "title": "S", "description": "d", "language": "en", "base_coins": 10,
+            "budget_coins": 100, "opens_at": 0, "closes_at": 9, "questions": questions,
+        }
+    )  # fmt: skip
+    assert survey.coins_minimum == least

@@ -9,6 +9,8 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from bank_api import errors
+from bank_api.protocol.messages import Catalogue
+from bank_api.protocol.messages.said import said, said_from_json
 from bank_api.protocol.order import HEADER, order_text
 from bank_api.routes import problems
 from chaincode.errors import ContractRefusedError, LedgerUnavailableError, MessageError
@@ -112,7 +114,18 @@ def test_a_contracts_refusal_keeps_its_words(answer_to, reason, status):
 
 @pytest.mark.parametrize("rule", sorted(problems.HINTS))
 def test_common_refusals_carry_a_hint(answer_to, rule):
-    assert answer_to(errors.LedgerRefusedError(f"any: {rule}")).json()["hint"] == problems.HINTS[rule]
+    body = answer_to(errors.LedgerRefusedError(f"any: {rule}")).json()
+    assert body["hint"] == str(problems.HINTS[rule])
+    assert said_from_json(body["advice"]) == problems.HINTS[rule], "so that the wallet may say it in its own language"
+
+
+def test_what_is_refused_is_said_by_its_message_as_well(answer_to):
+    """The English detail is for whoever reads the API; a client puts the message in its reader's words."""
+    body = answer_to(errors.InvalidInputError("age", said("rule-from-to", low="18", high="99"))).json()
+    assert (body["detail"], body["rule"]) == ("age: must be from 18 to 99", "must be from 18 to 99")
+    assert said_from_json(body["message"]).told(Catalogue("ja")) == "age: 18 から 99 まででなければなりません"
+    plain = answer_to(errors.InvalidInputError("age", "somebody else's words")).json()
+    assert (plain["rule"], plain.get("message")) == ("somebody else's words", None)
 
 
 @pytest.mark.parametrize(
@@ -132,7 +145,7 @@ def test_common_refusals_carry_a_hint(answer_to, rule):
         (
             LedgerUnavailableError("no answer"),
             (503, "ledger-unreachable"),
-            {"hint": errors.LedgerUnreachableError.hint},
+            {"hint": str(errors.LedgerUnreachableError.advice)},
         ),
         (StoreUnavailableError("pds.sqlite3", "disk full"), (503, "ledger-unreachable"), {}),
         (AccountErasedError("0xA", 5), (409, "conflict"), {}),

@@ -104,8 +104,8 @@ class Bank(ChainBank):
         self.chain.set_time(self.now + WEEK)
         self.send("recovery.complete_recovery", calldata("Recovery", message))
 
-    def seat_message(self, account: LocalAccount, role: int, **changes: Any) -> dict[str, Any]:
-        fields = {"seatId": self.new_id(), "account": account.address, "role": role, "seated": True}
+    def seat_message(self, person: LocalAccount, role: int, **changes: Any) -> dict[str, Any]:
+        fields = {"seatId": self.new_id(), "account": person.address, "role": role, "seated": True}
         return {**fields, "deadline": self.soon, **changes}
 
     def seat(self, message: dict[str, Any], *approvers: LocalAccount, sender: LocalAccount | None = None) -> list[Any]:

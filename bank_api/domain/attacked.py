@@ -1,0 +1,70 @@
+"""A release attacked together with all earlier ones, before it is recorded: where the anonymizer meets the attacks.
+
+Neither knows the other; this module tells the attacks what all recipients together would see, and refuses a release
+with which they succeed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
+
+from bank_api.domain.anonymize.errors import ReleaseRefusedError
+from bank_api.domain.anonymize.schema import Column, ColumnRole, Value, with_role
+from bank_api.domain.anonymize.seats import History
+from bank_api.domain.anonymize.spelling import meaning
+from bank_api.domain.attacks import AttacksOverTime, Observed, ObservedClass, attack_all
+
+INSIDERS = 2
+"""Whole-history insiders tried for each release."""
+
+
+def attack_series(
+    history: History,
+    columns: Sequence[Column],
+    rows: Sequence[Mapping[str, Value]],
+    people: Sequence[str],
+    least: Mapping[str, int],
+) -> dict[str, AttacksOverTime]:
+    """A report for each sensitive column over all releases that told it, the latest one's rows being these.
+
+    Raises ReleaseRefusedError if anybody falls below l, or who came or left between two releases is computed.
+    """
+    found = {}
+    for column in with_role(columns, ColumnRole.SENSITIVE):
+        known_as = [history.known_as(column.name, one) for one in people]
+        truth = {person: row.get(column.name) for person, row in zip(known_as, rows, strict=True)}
+        told = observed(history, column.name)
+        report = attack_all(told, least[column.name], meaning=_meanings(column, told), truth=truth, insiders=INSIDERS)
+        exposed = report.below_l_by_intersection + report.below_l_by_counting + report.movers_computed
+        if exposed:
+            raise ReleaseRefusedError("history", f"with earlier releases {column.name!r} could be read", 0, exposed)
+        found[column.name] = report
+    return found
+
+
+def observed(history: History, column: str) -> list[Observed]:
+    """What all recipients together saw of one column."""
+    found = []
+    for release in history.releases:
+        if column not in release.columns:
+            continue
+        at, classes = release.columns.index(column), []
+        for one in release.classes:
+            counts: dict[Hashable, int] = {}
+            for answer, count in one.answers:
+                counts[answer[at]] = counts.get(answer[at], 0) + count
+            classes.append(ObservedClass(one.people, counts))
+        found.append(Observed(tuple(classes)))
+    return found
+
+
+def _meanings(column: Column, told: Sequence[Observed]) -> Mapping[Hashable, Hashable]:
+    answers = {answer for release in told for one in release.classes for answer in one.answers}
+    return {one: _meaning(column, one) for one in answers}
+
+
+def _meaning(column: Column, answer: Any) -> Hashable:
+    if answer is None or isinstance(answer, str):
+        return answer if answer is None else meaning(answer)
+    return max((band.low for band in column.bands if band.low <= answer), default=column.lo)

@@ -1,0 +1,17 @@
+# What is read before consenting. The hash of these very words is signed. All values come in as text.
+
+notice-text =
+    { $recipient } asks for your answers.
+    Purpose: { $purpose }
+    Why: { $description }
+    Items: { $items }
+    Form: { $form }
+    Until: { $until }
+    Kept by the recipient: { $days } days
+    Coins: { $coins } per release and { $each } per item
+    You may withdraw at any time; releases after that are made without you. Kept in trust by { $bank }
+notice-between = { ", " }
+notice-form-anonymized = anonymized information, made so that at least { $k } people cannot be told apart
+notice-form-statistical = statistics, only figures about at least { $k } people together
+notice-form-personal = personal data, your answers as yours
+notice-form-unknown = unknown

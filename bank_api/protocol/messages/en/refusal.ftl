@@ -1,0 +1,30 @@
+# What the bank says when it refuses.
+
+refusal-nothing-here = no { $what } { $which } is known here
+refusal-challenge-expired = this challenge has expired
+refusal-challenge-used = this challenge was used already
+refusal-challenge-unknown = this challenge is unknown here
+refusal-not-enrolled = { $account } is not enrolled at this bank
+refusal-session-over = this session is unknown or has expired
+refusal-session-key = this session's key was rotated away; log in with the new one
+refusal-anothers-request = this request is another partner's
+refusal-opening-of-others = this opening concerns others
+refusal-anothers-release = this release was made for another partner
+refusal-answer-id-used = this answer id stands for another answer already
+refusal-store-erased = this member's store was erased and takes no more answers
+refusal-enrolled-as = { $account } is enrolled under the name { $name }
+refusal-own-name = a shop offers in its own name only
+refusal-not-the-offer = the member's words are not the shop's offer
+refusal-only-custodians = only a custodian of this escrow contributes
+refusal-unknown-invitation = this invitation code is not known
+refusal-member-already = you are a member already
+refusal-invitation-used = this invitation was used by somebody else
+refusal-k-below-request = k: the request demands at least { $least }, not { $wanted }
+refusal-k-not-reached = k = { $k } cannot be reached: { $reached } live consents with answers, { $missing } missing
+refusal-partner-without-key = the partner { $partner } has no encryption key to seal a release to
+refusal-only-anonymized = only anonymized releases (legal class 1) can be made yet
+refusal-closing = the bank is closing
+refusal-own-account = { $field } must be your own account: nobody sends this for another
+refusal-no-role = your account is suspended, or has no role here any more
+refusal-role = this needs the role { $role }
+refusal-no-guardians = this account named no guardians: operator and board recover it

@@ -1,0 +1,14 @@
+# Things that have ids.
+
+thing-share-of-yours-in-escrow = share of yours in escrow
+thing-opening = opening
+thing-survey = survey
+thing-request = request
+thing-coupon-class = coupon class
+thing-escrow = escrow
+thing-release = release
+thing-redemption = redemption
+thing-account = account
+thing-draw = draw
+thing-consent = consent
+thing-recovery = recovery

@@ -1,0 +1,14 @@
+# 番号で呼ばれるもの。
+
+thing-share-of-yours-in-escrow = あなたの分け鍵のある預託
+thing-opening = 開封
+thing-survey = アンケート
+thing-request = 依頼
+thing-coupon-class = クーポン
+thing-escrow = 預託
+thing-release = 提供
+thing-redemption = クーポンの利用
+thing-account = 口座
+thing-draw = 抽選
+thing-consent = 同意
+thing-recovery = 取り替え

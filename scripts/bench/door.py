@@ -1,0 +1,206 @@
+"""How wide the bank's door is: ./scripts/bench/run door [--at-once 1 --at-once 128 --at-once 600] [--json FILE].
+
+A real ledger and a real bank process, and one asyncio client on the same machine. Everybody is invited, and everything
+signed, before the clock starts. Writes (join, answer, consent) are sent once by each member; of a login the signed half
+is measured; reads are sent by members who joined, answered, consented and stand in one release.
+
+For each call and each number of calls at once: calls a second, how long half and 99 of 100 callers waited, and the
+processor time that bank and ledger spent on one call. On a busy machine only processor time says anything.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from itertools import cycle, islice
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from eth_account.messages import encode_defunct
+from rich.console import Console
+from rich.table import Table
+
+from bank_api.protocol.acts import SUBMISSION_OF, Parts
+from chaincode.ids import new_id, to_hex
+from chaincode.typed_data import Signed
+from scripts.bench.door_load import Call, Measured, Usage, send_all
+from scripts.stage import acts, survey
+from scripts.stage.cast import Actor, Company
+from scripts.stage.processes import Stage
+from wallet_cli.bank_client import Invitation
+from wallet_cli.signing import answer as answering
+from wallet_cli.signing import member as signing
+from wallet_cli.signing.draft import Draft
+
+READS = {
+    "passbook": "/v1/me/passbook",
+    "requests": "/v1/me/requests?language=ja",
+    "consents": "/v1/me/consents",
+    "releases": "/v1/me/releases",
+    "surveys": "/v1/surveys",
+    "me": "/v1/me",
+}
+WORKERS = 1
+"""Processes of the bank."""
+CALLS_LEAST = 8
+"""Of each kind, however few go at once."""
+
+
+@dataclass
+class Figures:
+    """`calls` by kind of call, then by how many went at once."""
+
+    members: int
+    workers: int
+    processors: int
+    load_average: float
+    calls: dict[str, dict[int, Measured]] = field(default_factory=dict)
+    peak_memory_mb: float = 0.0
+    ledger_peak_memory_mb: float = 0.0
+
+
+class Door:
+    """One bank with its ledger, and the people whose calls are measured, a troop for each number of calls at once."""
+
+    def __init__(self, stage: Stage, levels: Sequence[int], say: Callable[[str], None]) -> None:
+        stage.start_ledger()
+        stage.deploy()
+        self.url = stage.start_bank("Door")
+        self.bank, self.ledger = Usage(stage.bank.pid), Usage(stage.ledger.pid)
+        self.company, self.story, self._say = Company(self.url, stage.operator), acts.Story(), say
+        self.troops = {level: [self.company.newcomer("member") for _ in range(calls_at(level))] for level in levels}
+        self.company.members = [person for troop in self.troops.values() for person in troop]
+        self.tokens: dict[str, str] = {}
+        load = os.getloadavg()[0]
+        self.figures = Figures(len(self.company.members), WORKERS, os.cpu_count() or 1, round(load, 1))
+
+    def measure_all(self) -> Figures:
+        acts.enroll(self.company)
+        self._measure("join", self._joins())
+        self._keep_tokens(self._measure("login", self._logins()))
+        acts.publish_survey(self.company, self.story)
+        self._measure("answer", self._answers())
+        acts.ask(self.company, self.story)
+        self._measure("consent", self._consents())
+        self._say("one release")
+        acts.release(self.company, self.story)
+        for name, path in READS.items():
+            self._measure(name, {level: list(self._reads(path, level)) for level in self.troops})
+        self.figures.peak_memory_mb = self.bank.peak_memory_mb()
+        self.figures.ledger_peak_memory_mb = self.ledger.peak_memory_mb()
+        return self.figures
+
+    def _measure(self, name: str, calls: dict[int, list[Call]]) -> list[bytes]:
+        """Send each troop's calls; all answers, in the order of the members."""
+        every: list[bytes] = []
+        for level, troop in calls.items():
+            self._say(f"{name}, {level} at once")
+            measured, answers = send_all(self.url, troop, level, self.bank, self.ledger)
+            self.figures.calls.setdefault(name, {})[level] = measured
+            every += answers
+        return every
+
+    def _each(self, make: Callable[[Actor], Call]) -> dict[int, list[Call]]:
+        return {level: list(map(make, troop)) for level, troop in self.troops.items()}
+
+    def _joins(self) -> dict[int, list[Call]]:
+        codes = {person.account: to_hex(new_id())[2:34] for person in self.company.members}
+        invitations = [Invitation(code=code, name="member") for code in codes.values()]
+        self.company.operator.client.operator.invite(invitations)
+
+        def join(person: Actor) -> Call:
+            return _write(signing.join_bank(person.signer, self.company.bank, codes[person.account]))
+
+        return self._each(join)
+
+    def _logins(self) -> dict[int, list[Call]]:
+        def login(person: Actor) -> Call:
+            asked = self.company.connection.call(
+                "POST", "/v1/session/challenge", body={"address": str(person.key.address)}
+            )
+            signature = person.key.sign_message(encode_defunct(text=asked["message"])).signature
+            body = {"message": asked["message"], "signature": "0x" + bytes(signature).hex()}
+            return Call("POST", "/v1/session", json.dumps(body).encode())
+
+        return self._each(login)
+
+    def _keep_tokens(self, answers: Sequence[bytes]) -> None:
+        for person, answer in zip(self.company.members, answers, strict=True):
+            self.tokens[person.account] = json.loads(answer)["token"]
+
+    def _answers(self) -> dict[int, list[Call]]:
+        asked, key = self.story.survey, self.company.bank.release_public_key
+        if asked is None:
+            raise RuntimeError("the survey comes first")
+        rows = cycle(survey.respondents(None))
+        return self._each(
+            lambda person: _write(answering.answer_survey(person.signer, asked, next(rows), key), self._token(person))
+        )
+
+    def _consents(self) -> dict[int, list[Call]]:
+        """All of one notice, which says the same to everybody."""
+        found = self.company.members[0].client.member.requests()
+        request = next(one for one in found if one.request_id == self.story.request_id)
+        return self._each(
+            lambda person: _write(signing.decide_consent(person.signer, request, given=True), self._token(person))
+        )
+
+    def _reads(self, path: str, level: int) -> Iterator[Call]:
+        for person in islice(cycle(self.company.members), calls_at(level)):
+            yield Call("GET", path, token=self._token(person))
+
+    def _token(self, person: Actor) -> str:
+        return self.tokens[person.account]
+
+
+def calls_at(level: int) -> int:
+    return max(CALLS_LEAST, level)
+
+
+def _write(act: Signed[Any] | Draft[Any, Any], token: str | None = None) -> Call:
+    """An act as the wallet's client would send it."""
+    signed, parts = (act.signed, act.parts) if isinstance(act, Draft) else (act, Parts())
+    submission = SUBMISSION_OF[type(signed.struct)]
+    body = json.dumps(submission.body_of(signed, parts), ensure_ascii=False, separators=(",", ":")).encode()
+    return Call("POST", submission.path_of(signed.struct), body, token)
+
+
+def show(console: Console, figures: Figures) -> None:
+    busy = f", load {figures.load_average} before the start" if figures.load_average >= 1 else ""
+    table = Table(title=f"The door: {figures.members} members, {figures.processors} processors{busy}")
+    for heading in ("call", "at once", "a second", "p50 ms", "p99 ms", "bank ms", "ledger ms"):
+        table.add_column(heading, justify="left" if heading == "call" else "right")
+    for name, levels in figures.calls.items():
+        for level, one in levels.items():
+            numbers = (one.per_s, one.p50_ms, one.p99_ms, one.bank_cpu_ms, one.ledger_cpu_ms)
+            table.add_row(name, str(level), *(f"{number:,.1f}" for number in numbers))
+    console.print(table)
+    console.print(f"peak memory: bank {figures.peak_memory_mb} MB, ledger {figures.ledger_peak_memory_mb} MB")
+
+
+def main(
+    at_once: Annotated[list[int] | None, typer.Option(min=1, help="how many calls at once (1, 128, 600)")] = None,
+    json_file: Annotated[Path | None, typer.Option("--json", help="write the figures as one JSON object")] = None,
+) -> None:
+    """Measure what the bank does in a second, how long its callers wait, and what a call costs."""
+    progress = Console(stderr=True)
+    levels = tuple(dict.fromkeys(at_once or (1, 128, 600)))
+    with tempfile.TemporaryDirectory(prefix="azukari-door-") as folder:
+        stage = Stage(Path(folder))
+        try:
+            door = Door(stage, levels, lambda words: progress.print(f"[dim]{words}[/]"))
+            figures = door.measure_all()
+            door.company.close()
+        finally:
+            stage.stop()
+    show(Console(), figures)
+    if json_file is not None:
+        json_file.write_text(json.dumps(asdict(figures), indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,233 @@
+"""Releases over time: what all releases together give away, without seats and with them, and what the seats cost.
+
+    python -m scripts.bench.releases [--json FILE] [--people N] [--only TABLE]
+
+Six waves at 2 % and at 10 % coming and going, six waves of a random 90 % of everybody, and six partners who each get
+a random 90 %, all but the first without one of the quasi-identifiers; 1 % of people change their answer between two
+waves. Tables: ANES 1996 (committed), Stack Overflow 2023 and Adult where ../shared/data (or AZUKARI_TABLES) holds
+them, and a made-up long-tailed one. "computed": of those who came or left between two releases, whose answer is the
+only one that fits all counts; "below l": whose answers that fit are fewer than l; "insider": whom one member of the
+same class reads. Loss is of published rows, beside that of the same waves without memory. Speed is that of the seats
+and the verifier, attacks apart.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import random
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from bank_api.domain.anonymize import AnonymizedRelease, Column, ColumnRole, ReleasePolicy
+from bank_api.domain.anonymize.errors import AnonymizeError
+from bank_api.domain.anonymize.seats import History, new_history, release_in_series
+from bank_api.domain.attacked import observed
+from bank_api.domain.attacks import attack_all
+from scripts.bench.anonymize import TABLES
+
+SEED = 20261128
+QUASI, SENSITIVE = ColumnRole.QUASI_IDENTIFIER, ColumnRole.SENSITIVE
+WAVES, CHANGED = 6, 0.01
+SERIES = ("2 %", "10 %", "random 90 %", "six partners")
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Table:
+    name: str
+    rows: list[Row]
+    columns: list[Column]
+    sensitive: str
+    least: int
+
+
+@dataclass(frozen=True)
+class Line:
+    table: str
+    series: str
+    seats: bool
+    people: int
+    below_l: int
+    movers: int
+    computed: int
+    insider: int
+    suppressed_mean: float
+    suppressed_max: float
+    loss: float
+    people_a_second: int
+    refused: str
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--json", type=Path, help="write the lines to this file as well")
+    options.add_argument("--people", type=int, default=6000, help="at most so many of each table")
+    options.add_argument("--only", help="this table alone")
+    chosen = options.parse_args()
+    lines = []
+    print(
+        f"{'table':<26} {'series':<13} {'seats':<5} {'people':>6} {'below l':>7} {'movers':>6} {'computed':>8} "
+        f"{'insider':>7} {'suppressed (max)':>16} {'loss':>6} {'people/s':>8}"
+    )
+    for table in tables(chosen.people):
+        if chosen.only in (None, table.name):
+            for series in SERIES:
+                for seats in (False, True):
+                    lines.append(measure(table, series, seats))
+                    show(lines[-1])
+    if chosen.json:
+        chosen.json.write_text(json.dumps([asdict(line) for line in lines], indent=2) + "\n")
+
+
+def tables(people: int) -> Iterator[Table]:
+    anes = Path(__file__).parents[1] / "demo_data" / "anes96.csv"
+    ranges = {"age": (19, 91), "educ": (1, 7), "income": (1, 24), "TVnews": (0, 7)}
+    columns = [Column.number(name, QUASI, *ends) for name, ends in ranges.items()]
+    yield Table(
+        "ANES, 7-step scale",
+        [{n: int(float(row[n])) for n in (*ranges, "selfLR")} for row in read(anes, ",")],
+        [*columns, Column.number("selfLR", SENSITIVE, 1, 7)],
+        "selfLR",
+        3,
+    )
+    yield made_up(people)
+    if (TABLES / "so2023" / "so2023.csv").exists():
+        names: tuple[str, ...] = ("Age", "EdLevel", "OrgSize", "RemoteWork", "ICorPM")
+        yield named("Stack Overflow, 5 answers", TABLES / "so2023" / "so2023.csv", ",", names, "Knowledge_1", people)
+    if (TABLES / "adult" / "adult.csv").exists():
+        names = ("education", "race", "sex", "salary-class")
+        yield named("Adult, 7 answers", TABLES / "adult" / "adult.csv", ";", names, "marital-status", people)
+
+
+def named(name: str, path: Path, delimiter: str, names: Sequence[str], sensitive: str, people: int) -> Table:
+    dice = random.Random(SEED)  # noqa: S311  a bench
+    rows = [row for row in read(path, delimiter) if row[sensitive]]
+    rows = dice.sample(rows, min(people, len(rows)))
+    columns = [
+        Column.category(one, role, sorted({row[one] for row in rows} - {""}))
+        for one, role in (*((n, QUASI) for n in names), (sensitive, SENSITIVE))
+    ]
+    return Table(name, [{n: row[n] or None for n in (*names, sensitive)} for row in rows], columns, sensitive, 3)
+
+
+def made_up(people: int) -> Table:
+    """A long-tailed number in five bands, two thirds of it zero."""
+    dice = random.Random(SEED)  # noqa: S311
+    labels = ("0", "1..4", "5..19", "20..99", "100..")
+    columns = [Column.number("age", QUASI, 18, 90), Column.number("income", QUASI, 1, 24)]
+    rows = [
+        {
+            "age": dice.randint(18, 90),
+            "income": min(24, max(1, round(dice.gauss(12, 5)))),
+            "spent": dice.choices(labels, (66, 12, 11, 8, 3))[0],
+        }
+        for _ in range(people)
+    ]
+    return Table("made up, long tail", rows, [*columns, Column.ordinal("spent", SENSITIVE, labels)], "spent", 3)
+
+
+def read(path: Path, delimiter: str) -> list[dict[str, str]]:
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file, delimiter=delimiter))
+
+
+def panels(count: int, series: str, dice: random.Random) -> Iterator[list[int]]:
+    if series not in ("2 %", "10 %"):
+        for _ in range(WAVES):
+            yield [n for n in range(count) if dice.random() < 0.9]
+        return
+    share = float(series.removesuffix(" %")) / 100
+    order = dice.sample(range(count), count)
+    size = int(count / (1 + share * (WAVES - 1)))
+    here, waiting = order[:size], order[size:]
+    for _ in range(WAVES):
+        yield sorted(here)
+        moved = int(size * share)
+        here = dice.sample(here, size - moved) + waiting[:moved]
+        waiting = waiting[moved:]
+
+
+def measure(table: Table, series: str, seats: bool) -> Line:
+    dice = random.Random(SEED)  # noqa: S311
+    rows, history = [dict(row) for row in table.rows], new_history(dice)
+    answers = [row[table.sensitive] for row in rows]
+    policy = ReleasePolicy(5, l={table.sensitive: table.least}, suppression_limit=0.6)
+    told, suppressed, losses, seconds, people, refused = [], list[float](), list[float](), 0.0, 0, ""
+    quasi = [column for column in table.columns if column.role is QUASI]
+    for wave, present in enumerate(panels(len(rows), series, dice)):
+        for number in present:
+            if wave and dice.random() < CHANGED:
+                rows[number][table.sensitive] = dice.choice(answers)
+        left = quasi[wave % len(quasi)].name if wave and series == "six partners" else None
+        columns = [column for column in table.columns if column.name != left]
+        shown = [{column.name: rows[number][column.name] for column in columns} for number in present]
+        names = [f"{number}" for number in present]
+        before = history if seats else History(history.key)
+        if not seats:  # somebody who changed an answer is somebody new, as the seats see it
+            names = [f"{number}={rows[number][table.sensitive]}" for number in present]
+        start = time.process_time()
+        try:
+            release, after = release_in_series(shown, names, columns, policy, before, dice)
+        except AnonymizeError as error:
+            refused = str(error)
+            continue
+        seconds, people = seconds + time.process_time() - start, people + len(present)
+        suppressed.append(release.suppressed / len(present))
+        losses.append(published_loss(release))
+        if seats:
+            history = after
+        else:
+            told += observed(after, table.sensitive)
+    return attacked(table, series, seats, told or observed(history, table.sensitive), suppressed, losses,
+                    round(people / max(seconds, 1e-9)), refused)  # fmt: skip
+
+
+def published_loss(release: AnonymizedRelease) -> float:
+    return (release.loss * (release.rows + release.suppressed) - release.suppressed) / release.rows
+
+
+def attacked(
+    table: Table,
+    series: str,
+    seats: bool,
+    told: Sequence[Any],
+    suppressed: Sequence[float],
+    losses: Sequence[float],
+    speed: int,
+    refused: str,
+) -> Line:
+    report = attack_all(told, table.least, insiders=0)
+    return Line(
+        table.name,
+        series,
+        seats,
+        report.people,
+        report.below_l_by_counting,
+        report.movers,
+        report.movers_computed,
+        report.computed_by_insider,
+        sum(suppressed) / len(suppressed),
+        max(suppressed),
+        sum(losses) / len(losses),
+        speed,
+        refused,
+    )
+
+
+def show(line: Line) -> None:
+    print(
+        f"{line.table:<26} {line.series:<13} {'yes' if line.seats else 'no':<5} {line.people:>6,} {line.below_l:>7,} "
+        f"{line.movers:>6,} {line.computed:>8,} {line.insider:>7,} {line.suppressed_mean:>9.1%} "
+        f"({line.suppressed_max:.1%}) {line.loss:>6.3f} {line.people_a_second:>8,} {line.refused}",
+        flush=True,
+    )
+
+
+if __name__ == "__main__":
+    main()
