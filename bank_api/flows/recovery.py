@@ -11,7 +11,7 @@ from bank_api.errors import ForbiddenError, InvalidInputError, NotFoundError
 from bank_api.flows.rewrap import wrap_for_present_key
 from bank_api.protocol.messages.said import Named, said
 from bank_api.protocol.recovery import RecoveryBody
-from bank_api.protocol.shapes import KeyReceipt, Receipt
+from bank_api.protocol.shapes.receipts import KeyReceipt, Receipt
 from bank_api.protocol.signed import read_signed
 from bank_api.receipts import receipt
 from chaincode.errors import MessageError

@@ -7,10 +7,13 @@ from pydantic import Field
 from starlette.concurrency import run_in_threadpool as in_thread
 
 from bank_api.flows import disclose, draws, enroll, join, publish
-from bank_api.protocol import shapes
 from bank_api.protocol.documents.draw import Draw
 from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.fields import Address, Body, EncryptionKey, Id, Short
+from bank_api.protocol.shapes.bank import Invited
+from bank_api.protocol.shapes.receipts import Receipt, SurveyReceipt
+from bank_api.protocol.shapes.releases import ReleaseReceipt
+from bank_api.protocol.shapes.summaries import OperatorSummary
 from bank_api.routes.access import Operator, Ordered, TheBank
 from bank_api.views import releases, summaries
 from chaincode.ids import id_from_hex, parse_address
@@ -52,13 +55,13 @@ class ReleaseBody(Body):
     policy: PolicyBody = PolicyBody()
 
 
-@router.post("/invitations", status_code=201, response_model=shapes.Invited)
+@router.post("/invitations", status_code=201, response_model=Invited)
 def invite(bank: TheBank, _caller: Ordered, body: InvitationsBody) -> Any:
     """Invite employees: one code each, made by you; the bank keeps digests only."""
     return join.invite(bank, [(one.code, one.name, one.email) for one in body.invitations])
 
 
-@router.post("/organizations", status_code=201, response_model=shapes.Receipt)
+@router.post("/organizations", status_code=201, response_model=Receipt)
 async def enroll_organization(bank: TheBank, _caller: Ordered, body: OrganizationBody) -> Any:
     """Enter a partner, shop, board member, custodian, auditor or operator on the ledger and in the directory."""
     parent = parse_address(body.parent, "parent") if body.parent is not None else None
@@ -66,32 +69,32 @@ async def enroll_organization(bank: TheBank, _caller: Ordered, body: Organizatio
     return await enroll.enroll(bank, account, body.role, body.name, parent, body.encryption_key)
 
 
-@router.post("/surveys", status_code=201, response_model=shapes.SurveyReceipt)
+@router.post("/surveys", status_code=201, response_model=SurveyReceipt)
 async def publish_survey(bank: TheBank, _caller: Ordered, body: Survey) -> Any:
     """Publish a survey: its words here, its hashes, rewards and budget on the ledger."""
     return await in_thread(publish.publish_survey, bank, body)
 
 
-@router.post("/draws", status_code=201, response_model=shapes.Receipt)
+@router.post("/draws", status_code=201, response_model=Receipt)
 async def open_draw(bank: TheBank, _caller: Ordered, body: Draw) -> Any:
     """Open a prize draw: its words here, its hashes, price and times on the ledger, committed to your secret."""
     return await in_thread(draws.open_draw, bank, body)
 
 
-@router.post("/surveys/{survey_id}/closure", status_code=201, response_model=shapes.Receipt)
+@router.post("/surveys/{survey_id}/closure", status_code=201, response_model=Receipt)
 async def close_survey(bank: TheBank, _caller: Ordered, survey_id: Id) -> Any:
     """Take no more answers to a survey."""
     return await in_thread(publish.close_survey, bank, survey_id)
 
 
-@router.post("/partners/{account}/coins", status_code=201, response_model=shapes.Receipt)
+@router.post("/partners/{account}/coins", status_code=201, response_model=Receipt)
 async def sell_coins(bank: TheBank, _caller: Ordered, account: Address, body: SaleBody) -> Any:
     """Sell coins to a partner; the invoice id makes it safe to repeat."""
     buyer, invoice = parse_address(account, "account"), id_from_hex(body.invoice_id, "invoice_id")
     return await in_thread(publish.sell_coins, bank, buyer, invoice, body.coins)
 
 
-@router.post("/releases", status_code=201, response_model=shapes.ReleaseReceipt)
+@router.post("/releases", status_code=201, response_model=ReleaseReceipt)
 async def make_release(bank: TheBank, _caller: Ordered, body: ReleaseBody) -> Any:
     """Anonymize what is consented now, verify it, record it on the ledger and pay for it."""
 
@@ -103,7 +106,7 @@ async def make_release(bank: TheBank, _caller: Ordered, body: ReleaseBody) -> An
     return await in_thread(work)
 
 
-@router.get("/operator/summary", response_model=shapes.OperatorSummary)
+@router.get("/operator/summary", response_model=OperatorSummary)
 def summary(bank: TheBank, _caller: Operator) -> Any:
     """The books: how many of everything, and the coins, as the ledger has them."""
     return summaries.operator_summary(bank)

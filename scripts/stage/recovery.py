@@ -8,7 +8,7 @@ from eth_account import Account
 from eth_hash.auto import keccak
 
 from bank_api.protocol.recovery import RecoveryBody
-from bank_api.protocol.shapes import Custodian, EscrowView
+from bank_api.protocol.shapes.escrows import Custodian, EscrowView
 from scripts.stage.acts import Story
 from scripts.stage.cast import Actor, Company
 from wallet_cli.errors import BankProblemError, WalletError

@@ -1,7 +1,7 @@
 """Lost keys over the bank: guardians or the operator carry a recovery, anybody completes it."""
 
 from bank_api.protocol.recovery import RecoveryBody
-from bank_api.protocol.shapes import KeyReceipt
+from bank_api.protocol.shapes.receipts import KeyReceipt
 from wallet_cli.bank_client.connection import read_shape
 from wallet_cli.bank_client.session import BankSession
 
