@@ -19,11 +19,11 @@ def board(town):
 
 def begun(town, board, person, new):
     """A recovery by operator and board whose time to veto is over: where to complete it, and with what."""
-    town.operator.log_in()
     body = approve_recovery(board.signer, ask_recovery(new.signer, person.account, town.new_id()))
     sent = body.model_dump(mode="json")
     town.operator.done("/v1/operator/recoveries", sent)
     town.chain.advance(WEEK)
+    town.operator.log_in()
     return f"/v1/recoveries/{to_hex(words_of(body).recovery_id)}/completion", sent
 
 
