@@ -43,13 +43,16 @@ from chaincode.events.escrow import (
 from chaincode.events.membership import (
     Delegated,
     Dismissed,
+    EncryptionKeySet,
     Enrolled,
     Joined,
     KeyRotated,
     Reinstated,
+    Seated,
     Suspended,
     TermsSet,
 )
+from chaincode.events.recovery import GuardiansNamed, Recovered, RecoveryBegun, RecoveryVetoed
 from chaincode.events.request import RequestClosed, RequestConsumed, RequestDecided, RequestFiled
 from chaincode.events.rule import CategoryNamed, PartnerCategorized, RuleEnded, RuleSet
 from chaincode.events.survey import (
@@ -69,7 +72,9 @@ EVENTS: tuple[type[Event], ...] = (
     Enrolled,
     Suspended,
     Reinstated,
+    Seated,
     KeyRotated,
+    EncryptionKeySet,
     Dismissed,
     Delegated,
     Transfer,
@@ -128,6 +133,10 @@ EVENTS: tuple[type[Event], ...] = (
     Drawn,
     DrawWon,
     EntryRefunded,
+    GuardiansNamed,
+    RecoveryBegun,
+    RecoveryVetoed,
+    Recovered,
 )
 """Every kind of event."""
 
@@ -161,6 +170,7 @@ __all__ = [
     "DrawWon",
     "DrawerBound",
     "Drawn",
+    "EncryptionKeySet",
     "Enrolled",
     "EntryRefunded",
     "EscrowActivated",
@@ -170,6 +180,7 @@ __all__ = [
     "GiftGiven",
     "GiftsOrdered",
     "Granted",
+    "GuardiansNamed",
     "Joined",
     "KeyRotated",
     "MinterSet",
@@ -182,6 +193,9 @@ __all__ = [
     "PartnerRewarded",
     "PartsShown",
     "PolicySet",
+    "Recovered",
+    "RecoveryBegun",
+    "RecoveryVetoed",
     "Refused",
     "Reinstated",
     "ReleaseAbandoned",
@@ -193,6 +207,7 @@ __all__ = [
     "RequestFiled",
     "RuleEnded",
     "RuleSet",
+    "Seated",
     "ShareAcknowledged",
     "Sign",
     "SurveyClosed",

@@ -28,6 +28,7 @@ from chaincode.typed_data import (
     DrawBinding,
     Entry,
     GiftOrder,
+    Guardians,
     Join,
     Purchase,
     Redemption,
@@ -36,7 +37,13 @@ from chaincode.typed_data import (
     Withdrawal,
 )
 from chaincode.typed_data.eip712 import camel_case, layout
-from chaincode.typed_data.structs import CONSENT_REFUSED, CONSENT_WITHDRAWN, DELEGATION_STATEMENT, RULE_STATEMENT
+from chaincode.typed_data.structs import (
+    CONSENT_REFUSED,
+    CONSENT_WITHDRAWN,
+    DELEGATION_STATEMENT,
+    GUARDIANS_STATEMENT,
+    RULE_STATEMENT,
+)
 
 Said = dict[str, Any]
 """The fields of a message that travelled."""
@@ -77,6 +84,7 @@ def _draw_title(state: State, said: Said) -> bytes:
 FILLED: Mapping[type[SignedStruct], Mapping[str, Known]] = {
     Join: {"statement": lambda _, said: said["statement"]},
     Delegation: {"statement": lambda _, said: text_hash(DELEGATION_STATEMENT)},
+    Guardians: {"statement": lambda _, said: text_hash(GUARDIANS_STATEMENT)},
     Answer: {"survey": lambda state, said: state.surveys.surveys[said["survey_id"]].terms.title_hash},
     Decision: {"request_digest": _request_digest},
     Consent: {

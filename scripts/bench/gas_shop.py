@@ -10,7 +10,17 @@ from eth_account.signers.local import LocalAccount
 from chaincode.bindings import DrawTerms, Role, SignedRedemption
 from chaincode.bindings.draw import commit, part_number
 from chaincode.ids import EMPTY_ID, salted_account, text_hash
-from chaincode.typed_data import CouponClass, CouponTransfer, DrawBinding, Entry, GiftOrder, Purchase, Redemption, Salt
+from chaincode.typed_data import (
+    CouponClass,
+    CouponTransfer,
+    DrawBinding,
+    Entry,
+    GiftOrder,
+    Purchase,
+    Redemption,
+    Salt,
+    Seat,
+)
 
 from .gas_bench import LATE, Bench, item_id
 from .gas_people import BOUND_COINS
@@ -102,8 +112,10 @@ def draw_lots(bench: Bench) -> None:
     face, send = bench.contracts.draw, bench.send
     now, drawers = bench.now(), [Account.from_key(text_hash(f"drawer {number}")) for number in range(3)]
     drawers.sort(key=lambda drawer: int(drawer.address, 16))
-    for drawer in drawers:
-        bench.contracts.membership.enroll(send, drawer.address, Role.BOARD)
+    for number, drawer in enumerate(drawers):
+        board = sorted((bench.board, *drawers[:number]), key=lambda one: int(one.address, 16))
+        seat = Seat(item_id("drawer's seat", drawer), drawer.address, int(Role.BOARD), True, LATE)
+        bench.contracts.membership.seat(send, seat, [bench.signature(seat, one) for one in board])
     draws = [text_hash(name) for name in ("draw", "failed draw")]
     terms = [_terms(one, now, drawers) for one in draws]
     bench.single("draw.open_draw", *(lambda one=one: face.open_draw(send, one) for one in terms))

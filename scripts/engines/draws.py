@@ -12,7 +12,7 @@ from typing import Any
 from chaincode.bindings import DrawTerms, Role, Signed
 from chaincode.bindings.draw import commit, part_number
 from chaincode.ids import EMPTY_ID
-from chaincode.typed_data import DrawBinding, Entry
+from chaincode.typed_data import DrawBinding, Entry, Seat
 
 from .teller import LATE, Teller
 from .transcript import plain
@@ -28,8 +28,11 @@ ENTERING_SECONDS, SHOWING_SECONDS = 24, 10
 def run_draws(teller: Teller) -> None:
     """Both draws from their drawers to their ends."""
     face, send, drawers = teller.bank.draw, teller.send, _drawers(teller)
-    for drawer in drawers:
-        teller.note("enroll a drawer", teller.bank.membership.enroll(send, teller.address(drawer), Role.BOARD))
+    for number, drawer in enumerate(drawers):
+        board = sorted(("board", *drawers[:number]), key=lambda name: int(teller.address(name), 16))
+        seat = Seat(teller.id(f"seat of {drawer}"), teller.address(drawer), int(Role.BOARD), True, LATE)
+        approvals = [teller.signature(seat, name) for name in board]
+        teller.note("seat a drawer", teller.bank.membership.seat(send, seat, approvals))
     closes = teller.now() + ENTERING_SECONDS
     moments = (closes, closes + 2 * SHOWING_SECONDS)
     named = tuple(map(teller.address, drawers))

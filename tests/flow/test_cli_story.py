@@ -12,8 +12,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from eth_account import Account
 from typer.testing import CliRunner
+from web3 import HTTPProvider, Web3
 
+from chaincode.bindings import Contracts, Role
+from chaincode.deployment import Deployment
+from chaincode.ids import text_hash
+from chaincode.keccak import keccak
+from chaincode.transactor import Transactor
+from chaincode.typed_data import Seat, sign
 from wallet_cli.cli import app
 
 PASSPHRASE = "correct horse battery"
@@ -63,12 +71,33 @@ class Story:
         return path
 
 
+def key_of(name):
+    """The key of a member of the board: these tests sign for them what no command signs yet."""
+    return Account.from_key(keccak(f"key of {name}".encode()))
+
+
+def take_in(stage, name, board):
+    """The whole board takes one more into its midst."""
+    w3 = Web3(HTTPProvider(stage.ledger.url))
+    deployment = Deployment.from_json(json.loads(stage.deployment_file.read_text()))
+    words = Seat(text_hash(f"seat of {name}"), key_of(name).address, int(Role.BOARD), True, 10**10)
+    approvals = [
+        sign(words, deployment, one) for one in sorted(map(key_of, board), key=lambda one: int(one.address, 16))
+    ]
+    operator = Account.from_key(stage.operator_file.read_text().strip())
+    Contracts(w3, deployment).membership.seat(Transactor(w3, operator), words, approvals)
+
+
 @pytest.fixture(scope="module")
 def story(stage, tmp_path_factory):
     story = Story(stage, tmp_path_factory.mktemp("cli"))
     story.run("operator", "wallet", "import", "--private-key-file", stage.operator_file, "--kdf", "scrypt-light")
     for name in (*MEMBERS, *OFFICES, "alice-new"):
-        story.run(name, "wallet", "new", "--kdf", "scrypt-light")
+        if name in DRAWERS:
+            key_file = story.file(f"{name}.key", "0x" + key_of(name).key.hex().removeprefix("0x"))
+            story.run(name, "wallet", "import", "--private-key-file", key_file, "--kdf", "scrypt-light")
+        else:
+            story.run(name, "wallet", "new", "--kdf", "scrypt-light")
         story.file(f"{name}.json", story.run(name, "wallet", "export-address", "--json").stdout)
         story.ids[name] = json.loads((story.folder / f"{name}.json").read_text())["account"]
     return story
@@ -86,7 +115,13 @@ def test_the_operator_enrolls_organizations(story):
     story.run(*enroll, "partner", "Acme Research", "--from", story.folder / "acme.json")
     parent = ("--parent", story.ids["acme"])
     story.run(*enroll, "shop", "Acme Ginza", "--from", story.folder / "shop.json", *parent)
-    for name in DRAWERS:
+    for place, name in enumerate(DRAWERS):
+        if place:
+            assert (
+                "the board decides"
+                in story.refusal(*enroll, "board", f"Ethics {name}", "--from", story.folder / f"{name}.json")["message"]
+            )
+            take_in(story.stage, name, DRAWERS[:place])
         story.run(*enroll, "board", f"Ethics {name}", "--from", story.folder / f"{name}.json")
     story.run(*enroll, "custodian", "Guardian", "--from", story.folder / "guardian.json")
     story.run(*enroll, "custodian", "Lawyer", "--from", story.folder / "lawyer.json")
@@ -310,14 +345,24 @@ def test_a_vetoed_opening_stays_shut(story):
 
 
 def test_a_lost_key_is_replaced_and_the_document_recovered(story):
-    evidence = story.file("evidence.txt", "passport seen")
-    identity = ("--from", story.folder / "alice-new.json", "--evidence", evidence)
-    rotated = story.json("operator", "operator", "rotate-key", story.ids["alice"], *identity)
-    assert len(bytes.fromhex(rotated["evidence_salt"])) == 32
+    evidence, files = story.file("evidence.txt", "passport seen"), [story.folder / f"recovery-{i}.json" for i in "123"]
+    people = [story.ids[name] for name in ("guardian", "lawyer", "bob")]
+    story.run("alice", "recovery", "guardians", *people, "--threshold", "2", "--wait", "1s")
+    ask = ("recovery", "ask", story.ids["alice"], "--evidence", evidence, "--out", files[0])
+    asked = story.json("alice-new", *ask)
+    assert len(bytes.fromhex(asked["evidence_salt"])) == 32
+    assert "approvals too few" in story.refusal("operator", "recovery", "begin", files[0], "--operator")["message"]
+    story.run("guardian", "recovery", "approve", files[0], "--out", files[1], "--yes")
+    assert "approvals too few" in story.refusal("guardian", "recovery", "begin", files[1])["message"]
+    story.run("bob", "recovery", "approve", files[1], "--out", files[2], "--yes")
+    begun = story.json("guardian", "recovery", "begin", files[2])
+    assert begun["id"] == asked["recovery_id"]
+    time.sleep(1.5)
+    completed = story.json("alice-new", "recovery", "complete", files[2])
     assert story.refusal("alice", "member", "passbook")["code"] == "not-authenticated"
     assert story.json("alice-new", "member", "coupons")["coupons"][0]["count"] == 1
 
-    assert rotated["documents_wrapped"] == 1
+    assert completed["documents_wrapped"] == 1
     copied = story.json("alice-new", "member", "export", story.folder / "new-copy")
     (document,) = (story.folder / "new-copy" / name for name in copied["files"] if name.startswith("documents"))
     assert (json.loads(document.read_text())["values"]["age"], copied["closed"]) == (41, [])

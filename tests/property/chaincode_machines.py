@@ -34,10 +34,13 @@ from chaincode.typed_data import (
     Delegation,
     Deletion,
     DrawBinding,
+    EncryptionKey,
     Entry,
     GiftOrder,
+    Guardians,
     Join,
     Purchase,
+    RecoveryVeto,
     RuleEnd,
     SignedStruct,
     StandingRule,
@@ -76,7 +79,14 @@ class Trust(Between):
     """Keys, guardians and shares in escrow."""
 
     census: ClassVar[Census] = Census()
-    KINDS: ClassVar[Kinds] = (Join, Delegation, *(kind for kind, way in ways.WAYS.items() if way.contract == "escrow"))
+    KINDS: ClassVar[Kinds] = (
+        Join,
+        Delegation,
+        Guardians,
+        RecoveryVeto,
+        EncryptionKey,
+        *(kind for kind, way in ways.WAYS.items() if way.contract == "escrow"),
+    )
 
 
 class Lottery(Messages, Coins, Draws, Hostile):

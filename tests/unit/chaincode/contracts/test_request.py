@@ -226,7 +226,7 @@ def test_who_was_shown_another_request_has_decided_nothing_and_consented_to_noth
     bank: Any, lie: dict[str, Any]
 ) -> None:
     """Point 10 of issue 9: to k, l, t, legal class, retention and words nobody but the partner was bound."""
-    partner, board = bank.partner("shown otherwise", coins=10_000), bank.enrolled("board", 16)
+    partner, board = bank.partner("shown otherwise", coins=10_000), bank.board
     member, labels = bank.member("led on"), {"labels": ("breakfast", "lunch", "dinner")}
     asked = bank.request_message(bank.survey(), partner)
     bank.relay("request.file_batch", "DataRequest", (asked, partner))
