@@ -100,8 +100,8 @@ class ConsentRules:
         require(record.state in IN_FORCE, NAME, "not in force")
         self._digests.take("withdrawal", withdrawal.consent_id, content)
         sequence = min(withdrawal.sequence, now * 1000 + 999)
-        said = {"state": WITHDRAWN, "notice_hash": withdrawal.reason_hash, "sequence": sequence}
-        self._emit(replace(record.terms, **said, position=None))
+        ended = replace(record.terms, state=WITHDRAWN, notice_hash=withdrawal.reason_hash, position=None)
+        self._emit(replace(ended, sequence=sequence))
 
     def withdraw_batch(self, now: int, items: Sequence[Said[Withdrawal]]) -> None:
         for item in items:

@@ -5,8 +5,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bank_api.protocol.documents.draw import Draw
+from bank_api.protocol.documents.draw import DRAWERS_MAXIMUM, DRAWERS_MINIMUM, Draw
+from bank_api.protocol.messages.said import said
 from chaincode.ids import to_hex
+from wallet_cli.errors import InputError
+from wallet_cli.foreign_errors import translated_errors
 from wallet_cli.invocation import Invocation, Yes, command
 from wallet_cli.later import later
 from wallet_cli.moments import parse_length, parse_moment
@@ -72,6 +75,7 @@ def refund(invocation: Invocation, draw: DrawId = None) -> None:
     invocation.output.result(done, told)
 
 
+@translated_errors()
 def open_draw(
     invocation: Invocation,
     title: Annotated[str, typer.Argument()],
@@ -84,6 +88,8 @@ def open_draw(
     closes: Annotated[str, typer.Option()] = "+14d",
     refunds_after: Annotated[str, typer.Option()] = "14d",
 ) -> None:
+    if not DRAWERS_MINIMUM <= len(drawer) <= DRAWERS_MAXIMUM:
+        raise InputError("--drawer", said("rule-drawers", least=DRAWERS_MINIMUM, most=DRAWERS_MAXIMUM))
     now, closes_at = invocation.clock(), parse_moment(closes, invocation.clock(), "--closes")
     draw = Draw(
         draw_id=to_hex(secrets.token_bytes(32)),
