@@ -14,6 +14,7 @@ from wallet_cli.bank_client.escrow import EscrowFace
 from wallet_cli.bank_client.member import MemberFace
 from wallet_cli.bank_client.operator import Invitation, OperatorFace, Organization
 from wallet_cli.bank_client.partner import BoardFace, PartnerFace, ShopFace
+from wallet_cli.bank_client.proofs import ProofFace
 from wallet_cli.bank_client.public import PublicFace
 from wallet_cli.bank_client.recovery import RecoveryFace
 from wallet_cli.bank_client.session import BankSession
@@ -38,6 +39,7 @@ class BankClient:
         self.operator = OperatorFace(self.session)
         self.escrow = EscrowFace(self.session)
         self.recovery = RecoveryFace(self.session)
+        self.proofs = ProofFace(self.session)
 
     @property
     def account(self) -> str:

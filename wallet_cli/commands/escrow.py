@@ -51,7 +51,8 @@ def create(
         raise InputError(
             "DOCUMENT", said("rule-file-cannot-be-read", file=str(document), why=str(error.strerror))
         ) from error
-    people = _people(invocation.client.escrow.custodians(), chosen)
+    listed = _people(invocation.client.escrow.custodians(), chosen)
+    people = [signing.known_custodian(one, invocation.proven.account(one.account)) for one in listed]
     seconds = parse_length(delay, "--delay")
     deposit = signing.entrust_document(invocation.signer, title or document.name, content, people, threshold, seconds)
     receipt = invocation.client.send(deposit)

@@ -1,5 +1,7 @@
 """Escrows, their custodians and openings."""
 
+from typing import Any
+
 from bank_api.protocol.fields import Shape
 
 
@@ -52,4 +54,6 @@ class OpeningView(Shape):
     reason: str = ""
     ready_at: int
     recipient_key: str
+    request: dict[str, Any]
+    """The words that the requester signed; the ledger keeps their hash."""
     contributions: list[SealedContribution] | None = None

@@ -25,6 +25,7 @@ from bank_api.flows.opening import open_bank
 from bank_api.protocol import order
 from bank_api.protocol.shapes.bank import BankInfo
 from bank_api.protocol.shapes.coupons import CouponOffer, RedemptionView
+from bank_api.protocol.shapes.proofs import LedgerProof
 from bank_api.protocol.shapes.requests import OpenRequest, RequestView
 from bank_api.protocol.shapes.surveys import SurveyView
 from bank_api.relay import Relay
@@ -39,9 +40,12 @@ from chaincode.typed_data import Seat
 from ledger.testing import LocalChain, local_chain
 from pds_adapter.sealing.keys import KeyPair
 from pds_adapter.stores.embedded import EmbeddedStore
+from wallet_cli.pins import pins_of
+from wallet_cli.proven import ProvenLedger
 from wallet_cli.signing import answer as answering
 from wallet_cli.signing import member as signing
 from wallet_cli.signing import partner as asking
+from wallet_cli.signing.encryption_key import publish_key
 from wallet_cli.signing.signer import Signer
 
 HOUR, DAY = 3600, 86400
@@ -116,11 +120,33 @@ class Person:
         signature = self.signer.key.sign_message(encode_defunct(text=text)).signature
         return {order.HEADER: f"{until}.0x{bytes(signature).hex()}"}
 
+    @property
+    def proven(self) -> ProvenLedger:
+        """The ledger, as far as the bank proves it to this person."""
+        return ProvenLedger(TownProofs(self), pins_of(self.town.about()))
+
+    def publish_key(self) -> None:
+        made = publish_key(self.signer)
+        self.done("/v1/encryption-keys", {"encryption_key": made.signed.to_json()} | made.parts.model_dump())
+
     def done(self, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         """The answer to a write that must be taken."""
         answer = self.post(path, body)
         assert answer.status_code in (200, 201), answer.text
         return answer.json()
+
+
+@dataclass
+class TownProofs:
+    """What the bank shows somebody of the ledger."""
+
+    person: Person
+
+    def account(self, account: str) -> LedgerProof:
+        return LedgerProof.model_validate(self.person.get(f"/v1/proofs/accounts/{account}"))
+
+    def opening(self, opening_id: str) -> LedgerProof:
+        return LedgerProof.model_validate(self.person.get(f"/v1/proofs/openings/{opening_id}"))
 
 
 JSON = {"Content-Type": "application/json"}

@@ -104,6 +104,8 @@ help-member-export = Take a copy of everything kept for you, opened with your ke
 
 help-partner = What a partner company does.
 
+help-partner-publish-key = Put the key that releases for you are sealed to on the ledger, under your own signature.
+
 help-partner-request = Ask for items of a survey. The coins it may cost are locked; then the board decides.
     .items = Key of a question; may be repeated.
     .purpose = What the data is for, in one sentence members can judge.
@@ -204,6 +206,8 @@ help-operator-survey-publish = Publish a survey from a file. Without a survey_id
 help-operator-survey-close = Close a survey before its time.
 
 help-custodian = What a custodian (guardian, lawyer, colleague) does.
+
+help-custodian-publish-key = Put the key that shares and contributions for you are sealed to on the ledger, under your own signature.
 
 help-custodian-shares = List the escrows you hold a share of.
 

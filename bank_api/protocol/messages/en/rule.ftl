@@ -87,3 +87,4 @@ rule-bytes-at-most = must be at most { $most } bytes, not { $found }
 rule-another-than-address = names another { $what } than the address
 rule-signed-by-new-key = is not made by the new key, over these words
 rule-approves-nobody = is not signed by anybody of this bank, over these words
+rule-encrypted = must be https: whoever is on the way to { $url } could read along and change what is sent

@@ -34,7 +34,6 @@ done-filed = 依頼しました: { $id }。次は審査会が判断します
 done-coupons-published = 販売を始めました: { $id }
 done-inviting = 招待しています
 done-documents = 文書
-done-warning-not-encrypted = 注意: { $url } との通信は暗号化されていません。途中で読まれるおそれがあります
 
 # 監査の進みぐあい
 done-phase-replaying-blocks = ブロックの再実行
@@ -43,3 +42,5 @@ done-phase-comparing-storage = 記憶域の照合
 done-draw-opened = { $id } として開きました。{ $file } を大切に保管してください。その秘密が抽選を決めます。
 done-entered = { $title } に { $coins } コインで応募しました。
 done-exported-closed = うち { $count } 件はこのウォレットでは開けず、封をしたままです: { $files }
+done-pinned = この情報銀行は初めてです。台帳の始まりは { $genesis }… です。ほかの人にも確かめてください({ $file } に控えました)
+done-key-published = 暗号鍵 { $key } のハッシュを台帳にのせました

@@ -104,6 +104,8 @@ help-member-export = 預けたものすべての写しを取ります。あな�
 
 help-partner = 提供先の会社のすること。
 
+help-partner-publish-key = あなたへの提供に封をする暗号鍵を、あなたの署名で台帳にのせます。
+
 help-partner-request = アンケートの項目の提供を依頼します。要るコインは取り置かれ、審査会が判断します。
     .items = 質問の名前。くり返せます。
     .purpose = 何のためのデータか。会員が判断できる一文で。
@@ -204,6 +206,8 @@ help-operator-survey-publish = ファイルのアンケートを公開します�
 help-operator-survey-close = アンケートを期限の前に締め切ります。
 
 help-custodian = 保管人(後見人、弁護士、同僚)のすること。
+
+help-custodian-publish-key = 分け鍵などがあなたに向けて封をされる暗号鍵を、あなたの署名で台帳にのせます。
 
 help-custodian-shares = 分け鍵を預かっている預託の一覧です。
 

@@ -87,3 +87,4 @@ rule-bytes-at-most = { $most } バイト以下でなければなりません。{
 rule-another-than-address = アドレスとは別の{ $what }を名指ししています
 rule-signed-by-new-key = 新しい鍵による、このことばへの署名ではありません
 rule-approves-nobody = この情報銀行のだれかによる、このことばへの署名ではありません
+rule-encrypted = https でなければなりません。{ $url } までの途中で読まれ、書き換えられるおそれがあります
