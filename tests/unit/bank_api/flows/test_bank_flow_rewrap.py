@@ -111,6 +111,7 @@ def test_an_organization_without_a_store_gets_a_new_key_as_well(town, board):
 
 def test_a_release_after_a_recovery_still_finds_the_answers(town, board):
     count = 4
+    board.log_in()
     survey, partner = town.survey(), town.organization("partner")
     people, new = [town.member() for _ in range(count)], town.newcomer()
     for index, person in enumerate(people):
