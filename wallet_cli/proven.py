@@ -26,6 +26,8 @@ class Shows(Protocol):
 
     def account(self, account: str) -> LedgerProof: ...
 
+    def escrow(self, escrow_id: str) -> LedgerProof: ...
+
     def opening(self, opening_id: str) -> LedgerProof: ...
 
 
@@ -75,6 +77,13 @@ class ProvenLedger:
         if not operator.word.is_operator or operator.encryption_key_hash != text_hash(key.to_hex()):
             raise EvidenceError(said("error-other-release-key"))
         return key
+
+    @translated_errors()
+    def policy_hash(self, escrow_id: str) -> bytes:
+        """The hash of the policy that an escrow's owner signed. Raises EvidenceError if it is not proven."""
+        slots = [places.escrow_digest_slot(id_from_hex(escrow_id, "escrow_id"))]
+        _, (digest,) = self._check(self._shows.escrow(escrow_id), "escrow", slots)
+        return digest.to_bytes(32, "big")
 
     @translated_errors()
     def opening(self, opening_id: str) -> ProvenOpening:

@@ -19,6 +19,12 @@ def account_proof(bank: TheBank, caller: Holder, account: Address) -> Any:
     return proofs.account(bank, caller.account, parse_address(account, "account"))
 
 
+@router.get("/escrows/{escrow_id}", response_model=LedgerProof)
+def escrow_proof(bank: TheBank, caller: Holder, escrow_id: Id) -> Any:
+    """An escrow of yours, or whose share you hold: the hash of the policy that its owner signed."""
+    return proofs.escrow(bank, caller.account, escrow_id)
+
+
 @router.get("/openings/{opening_id}", response_model=LedgerProof)
 def opening_proof(bank: TheBank, caller: Holder, opening_id: Id) -> Any:
     """An opening that concerns you: its state, when contributions begin, and the hash of the words that asked."""

@@ -55,6 +55,7 @@ def _escrow(bank: Bank, row: EscrowRow, history: Sequence[Event]) -> dict[str, A
         "custodians": list(policy.custodians),
         "commitments_hash": to_hex(policy.commitments_hash),
         "document_hash": to_hex(policy.document_hash),
+        "policy": json.loads(row.message),
         "state": state,
         "acknowledged": [event.custodian for event in history if isinstance(event, ShareAcknowledged)],
         "document_base64": base64.b64encode(row.document).decode(),

@@ -9,6 +9,7 @@ from typing import Any
 from bank_api.bank import Bank
 from bank_api.errors import NotFoundError
 from bank_api.views.escrows import check_concerned
+from bank_api.views.kept import escrow_row
 from chaincode import places
 from chaincode.bindings import Role
 from chaincode.ids import id_from_hex
@@ -23,6 +24,14 @@ def account(bank: Bank, asker: str, account: str) -> dict[str, Any]:
         raise NotFoundError("account", account)
     slots = [places.account_slot(account), places.encryption_key_slot(account)]
     return _proof(bank, "membership", slots)
+
+
+def escrow(bank: Bank, asker: str, escrow_id: str) -> dict[str, Any]:
+    """The hash of the policy that an owner signed."""
+    row = escrow_row(bank, escrow_id)
+    if row.owner != asker and bank.escrows.share(escrow_id, asker) is None:
+        raise NotFoundError("escrow", escrow_id)
+    return _proof(bank, "escrow", [places.escrow_digest_slot(id_from_hex(escrow_id))])
 
 
 def opening(bank: Bank, asker: str, opening_id: str) -> dict[str, Any]:

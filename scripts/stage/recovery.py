@@ -122,4 +122,5 @@ def _combine(person: Actor, escrow_id: str, opening_id: str) -> bytes:
 
 
 def _escrow(actor: Actor, escrow_id: str) -> EscrowView:
-    return next(one for one in actor.client.escrow.escrows() if one.escrow_id == escrow_id)
+    shown = next(one for one in actor.client.escrow.escrows() if one.escrow_id == escrow_id)
+    return escrowing.check_policy(shown, actor.proven.policy_hash(escrow_id))

@@ -265,7 +265,8 @@ def test_custodians_acknowledge_shares_they_have_verified(story):
 def test_a_vetoed_opening_stays_shut(story):
     opening = story.json("guardian", "escrow", "open", story.ids["escrow"], "--reason", "curious")["opening_id"]
     story.run("alice", "escrow", "veto", opening, "--yes")
-    story.refusal("lawyer", "custodian", "contribute", opening, "--yes")
+    refused = story.refusal("lawyer", "custodian", "contribute", opening, "--yes", code=5)
+    assert "was vetoed" in refused["message"]
     states = [one["state"] for one in story.json("alice", "escrow", "status", story.ids["escrow"])["openings"]]
     assert states == ["vetoed"]
 

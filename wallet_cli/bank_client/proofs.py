@@ -12,6 +12,9 @@ class ProofFace:
     def account(self, account: str) -> LedgerProof:
         return self._proof(f"/v1/proofs/accounts/{account}")
 
+    def escrow(self, escrow_id: str) -> LedgerProof:
+        return self._proof(f"/v1/proofs/escrows/{escrow_id}")
+
     def opening(self, opening_id: str) -> LedgerProof:
         return self._proof(f"/v1/proofs/openings/{opening_id}")
 

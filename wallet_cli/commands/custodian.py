@@ -37,7 +37,8 @@ def acknowledge(invocation: Invocation, escrow: Annotated[str | None, typer.Argu
     escrows = {one.escrow_id: one for one in invocation.client.escrow.escrows()}
     me = invocation.client.account
     unverified = [one.escrow_id for one in escrows.values() if me in one.custodians and me not in one.acknowledged]
-    chosen = escrows[find_by_prefix(escrow, escrows, "ESCROW", unverified)]
+    listed = escrows[find_by_prefix(escrow, escrows, "ESCROW", unverified)]
+    chosen = signing.check_policy(listed, invocation.proven.policy_hash(listed.escrow_id))
     share = signing.receive_share(invocation.signer, chosen, invocation.client.escrow.share(chosen.escrow_id))
     receipt = invocation.client.send(signing.acknowledge_share(invocation.signer, chosen, share))
     document = receipt.model_dump(mode="json") | {"index": share.index, "threshold": share.threshold, "verified": True}
@@ -57,6 +58,7 @@ def contribute(
     view = invocation.client.escrow.opening(chosen)
     invocation.output.show(views.opening(invocation.messages, view))
     invocation.confirm(invocation.messages("ask-contribute", title=escrow.title), yes)
+    signing.check_policy(escrow, invocation.proven.policy_hash(escrow.escrow_id))
     checked = signing.check_opening(invocation.signer, escrow, view, invocation.proven.opening(chosen))
     share = signing.receive_share(invocation.signer, escrow, invocation.client.escrow.share(escrow.escrow_id))
     draft = signing.contribute_share(invocation.signer, escrow, checked, share)

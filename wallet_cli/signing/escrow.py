@@ -61,6 +61,21 @@ def known_custodian(custodian: Custodian, proven: ProvenAccount) -> KnownCustodi
 
 
 @translated_errors()
+def check_policy(escrow: EscrowView, policy_hash: bytes) -> EscrowView:
+    """The escrow, if what the bank shows of it is what its owner signed, by the hash that the ledger has."""
+    policy = EscrowPolicy.from_json(escrow.policy)
+    shown = (escrow.escrow_id, escrow.owner, escrow.threshold, tuple(escrow.custodians))
+    hashes = (escrow.commitments_hash, escrow.document_hash)
+    if (
+        policy.struct_hash() != policy_hash
+        or shown != (to_hex(policy.escrow_id), policy.owner, policy.threshold, policy.custodians)
+        or hashes != (to_hex(policy.commitments_hash), to_hex(policy.document_hash))
+    ):
+        raise EvidenceError(said("error-other-policy", escrow=escrow.escrow_id))
+    return escrow
+
+
+@translated_errors()
 def check_opening(signer: Signer, escrow: EscrowView, opening: OpeningView, proven: ProvenOpening) -> CheckedOpening:
     """What a custodian contributes to: 1. the ledger has these words, 2. they are about this escrow and this key,
 
@@ -172,6 +187,7 @@ def contribute_share(
     contribution = Contribution(
         opening_id=opening_id,
         custodian=signer.account,
+        request_hash=opening.request.struct_hash(),
         contribution_hash=hashlib.sha256(sealed).digest(),
         deadline=signer.deadline(),
     )
@@ -228,7 +244,7 @@ def check_terms(escrow: EscrowView, terms: EscrowTerms) -> None:
         raise EvidenceError(said("error-terms-of-another-escrow", escrow=to_hex(terms.escrow_id)))
     if (terms.threshold, terms.holders) != (escrow.threshold, len(escrow.custodians)):
         raise EvidenceError(said("error-terms-and-policy"))
-    if escrow.commitments_hash is not None and to_hex(terms.commitments_hash) != escrow.commitments_hash:
+    if to_hex(terms.commitments_hash) != escrow.commitments_hash:
         raise EvidenceError(said("error-commitments-and-policy"))
 
 
@@ -243,7 +259,7 @@ def _document(escrow: EscrowView) -> DocumentEscrow:
     """The sealed document, if it is the one of this escrow's signed policy."""
     document = DocumentEscrow.from_bytes(from_base64(escrow.document_base64, "the document"))
     check_terms(escrow, document.terms)
-    if escrow.document_hash is not None and to_hex(document.document_hash) != escrow.document_hash:
+    if to_hex(document.document_hash) != escrow.document_hash:
         raise EvidenceError(said("error-document-and-policy"))
     return document
 

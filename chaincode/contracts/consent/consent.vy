@@ -267,6 +267,8 @@ def _ruled_refusal(member: address, requestId: bytes32, given: bool, deadline: u
         return "membership: role missing"
     if staticcall authority.membership.isSuspended(member):
         return "membership: account suspended"
+    if staticcall authority.membership.isResting(member):
+        return "membership: account recovers"
     if not given:
         return "consent: a rule only consents"
     if block.timestamp > convert(deadline, uint256):

@@ -145,6 +145,9 @@ class TownProofs:
     def account(self, account: str) -> LedgerProof:
         return LedgerProof.model_validate(self.person.get(f"/v1/proofs/accounts/{account}"))
 
+    def escrow(self, escrow_id: str) -> LedgerProof:
+        return LedgerProof.model_validate(self.person.get(f"/v1/proofs/escrows/{escrow_id}"))
+
     def opening(self, opening_id: str) -> LedgerProof:
         return LedgerProof.model_validate(self.person.get(f"/v1/proofs/openings/{opening_id}"))
 

@@ -32,10 +32,10 @@ def genesis(signer=b"\x11" * 20, number=b"", state=b"\x01" * 32):
     return to_hex(rlp_codec.encode([*fields, extra, bytes(32), bytes(8)]))
 
 
-def info(deployment, **changes):
+def info(known, **changes):
     body = {
-        "name": "Azukari", "chain_id": 20170714, "genesis_header": genesis(), "deployment": deployment.to_json(),
-        "operator": deployment.operator, "release_public_key": "0x" + "22" * 32, "time": 0, "limits": {},
+        "name": "Azukari", "chain_id": 20170714, "genesis_header": genesis(), "deployment": known.to_json(),
+        "operator": known.operator, "release_public_key": "0x" + "22" * 32, "time": 0, "limits": {},
         "terms": {"statement": "I join", "text": "Be kind.", "language": "en", "hash": to_hex(text_hash("Be kind."))},
     }  # fmt: skip
     return BankInfo.model_validate(body | changes)

@@ -24,6 +24,7 @@ from wallet_cli.signing.escrow import (
     acknowledge_share,
     ask_opening,
     check_opening,
+    check_policy,
     contribute_share,
     entrust_document,
     known_custodian,
@@ -49,7 +50,8 @@ class Case:
         self.view = EscrowView(
             escrow_id=to_hex(policy.escrow_id), owner=policy.owner, title="A will", threshold=2,
             custodians=list(policy.custodians), state="active", acknowledged=[], openings=[],
-            commitments_hash=to_hex(policy.commitments_hash),
+            commitments_hash=to_hex(policy.commitments_hash), document_hash=to_hex(policy.document_hash),
+            policy=policy.to_json(),
             document_base64=self.deposit.parts.document_base64,
             commitments_base64=self.deposit.parts.commitments_base64,
         )  # fmt: skip
@@ -139,9 +141,8 @@ def test_a_share_that_does_not_fit_the_commitments_is_not_acknowledged(case, mak
     terms["commitments"].reverse()
     reversed_terms = base64.b64encode(canonical_json(terms)).decode()
     sealed = case.sealed_share(0).model_copy(update={"commitments_base64": reversed_terms})
-    view = case.view.model_copy(update={"commitments_hash": None})
     with pytest.raises(EvidenceError):
-        receive_share(case.custodians[0], view, sealed)
+        receive_share(case.custodians[0], case.view, sealed)
 
 
 @pytest.mark.parametrize("pair", [(0, 1), (0, 2), (1, 2)])
@@ -277,3 +278,21 @@ def test_shares_are_sealed_only_to_keys_that_the_ledger_has(make_signer):
     ):
         with pytest.raises(EvidenceError, match=says):
             known_custodian(shown, proven)
+
+
+def test_an_escrow_is_as_its_owner_signed_it(case, make_signer):
+    right = case.deposit.signed.struct.struct_hash()
+    assert check_policy(case.view, right) == case.view
+    with pytest.raises(EvidenceError, match="otherwise than its owner signed"):
+        check_policy(case.view, bytes(32))
+    other = Case(make_signer)
+    for change in (
+        {"owner": case.heir.account},
+        {"threshold": 3},
+        {"custodians": case.view.custodians[::-1]},
+        {"commitments_hash": "0x" + "11" * 32},
+        {"document_hash": "0x" + "11" * 32},
+        {"policy": other.view.policy | {"owner": case.heir.account}},
+    ):
+        with pytest.raises(EvidenceError, match="otherwise than its owner signed"):
+            check_policy(case.view.model_copy(update=change), right)

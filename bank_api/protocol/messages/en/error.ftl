@@ -56,3 +56,4 @@ error-other-recipient = { $requester } signed another key, or another reason, th
 error-opening-closed = opening { $opening } is not open on the ledger, or was vetoed
 error-opening-waits = opening { $opening } still waits for a veto
 error-other-release-key = the bank names another release key than the ledger has
+error-other-policy = the bank shows escrow { $escrow } otherwise than its owner signed it

@@ -279,6 +279,9 @@ help-audit-show = List what the contracts recorded, after replaying the chain.
     .account = Only events that name this account or id.
     .last = At most this many, the latest.
 
+help-audit-powers = List every use of a power over others: offices, suspensions, recoveries, guardians, coins sold.
+    .coins-at-least = Leave out sales and budgets of fewer coins.
+
 help-release = Anonymize a table, alone or in a series, and attack releases. Needs no bank and no wallet.
 
 help-release-dry-run = Release a table and attack the release. With --history, comparing with earlier releases tells nothing more. Exit code 3: the policy cannot be met; nothing is written, and the reason says by how much.

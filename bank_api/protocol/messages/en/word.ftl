@@ -166,3 +166,4 @@ word-coins-per-release = coins per release
 word-documents-wrapped = documents wrapped for it
 word-documents-closed = documents it does not open
 word-coins-left = coins left
+word-powers = Uses of a power over others

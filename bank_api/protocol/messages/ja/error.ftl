@@ -56,3 +56,4 @@ error-other-recipient = { $requester } が署名した鍵か理由が、情報�
 error-opening-closed = 開封 { $opening } は台帳では開かれていないか、拒否されています
 error-opening-waits = 開封 { $opening } は、まだ拒否できる時間です
 error-other-release-key = 情報銀行の言う提供用の鍵が、台帳の鍵と違います
+error-other-policy = 情報銀行の見せる預かり { $escrow } が、持ち主の署名したものと違います

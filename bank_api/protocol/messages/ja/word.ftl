@@ -163,3 +163,4 @@ word-coins-per-release = 提供 1 回のコイン
 word-documents-wrapped = 新しい鍵に封をし直した文書
 word-documents-closed = 新しい鍵で開けない文書
 word-coins-left = 残りコイン
+word-powers = 他人に及ぶ権限の使用
