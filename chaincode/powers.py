@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from chaincode.events import (
+    BudgetAdded,
     ConsentChanged,
     Delegated,
     Dismissed,
@@ -112,6 +113,8 @@ def _use(event: Event, operator: str, coins_at_least: int) -> Iterator[UseOfPowe
             yield UseOfPower(Power.RELEASE_KEY, event, event.account)
         case SurveyPublished() if event.budget_coins >= coins_at_least:
             yield UseOfPower(Power.BUDGET, event, count=event.budget_coins)
+        case BudgetAdded() if event.coins >= coins_at_least:
+            yield UseOfPower(Power.BUDGET, event, count=event.coins)
         case ConsentChanged() if event.state == ConsentState.REVOKED:
             yield UseOfPower(Power.REVOKED, event, event.member)
 

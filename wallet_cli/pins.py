@@ -9,6 +9,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from bank_api.protocol.messages.said import said
@@ -71,7 +72,7 @@ class PinFile:
         if kept is not None and number > int(kept["newest_block"]):
             self._write({**kept, "newest_block": number})
 
-    def _read(self) -> dict[str, object] | None:
+    def _read(self) -> dict[str, Any] | None:
         try:
             found = json.loads(self.path.read_text(encoding="utf-8"))
         except FileNotFoundError:

@@ -11,12 +11,13 @@ WORDS_SECONDS = 3600
 def open_bank(bank: Bank) -> None:
     """Check the deployment against the chain, put the terms on the ledger, enter the operator."""
     bank.deployment.verify(bank.w3)
+    bank.genesis_header = str(bank.transactor.node.request("debug_getRawHeader", "0x0"))
     if bank.contracts.membership.terms_hash() != bank.terms.hash:
         bank.contracts.membership.set_terms(bank.transactor, bank.terms.hash, text_hash(bank.terms.statement))
     _name_release_key(bank)
     operator = bank.contracts.membership.account_of(bank.transactor.address) or bank.transactor.address
-    if bank.index.next_block() > 0 and bank.index.account(operator) is None:
-        bank.index.rebuild()  # made before accounts were in it
+    bank.index.forget_older()
+    bank.index.catch_up()
     if bank.directory.person(operator) is None:
         row = PersonRow(
             account=operator,

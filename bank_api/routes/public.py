@@ -15,7 +15,6 @@ from bank_api.protocol.shapes.surveys import Surveys, SurveyView
 from bank_api.routes.access import TheBank, Token
 from bank_api.views import catalogue, draws
 from bank_api.views.kept import survey_of
-from bank_api.views.proofs import genesis_header
 from chaincode.ids import parse_address, to_hex
 
 router = APIRouter(prefix="/v1", tags=["public"])
@@ -42,7 +41,7 @@ def about(bank: TheBank) -> Any:
     return {
         "name": bank.settings.name,
         "chain_id": bank.deployment.chain_id,
-        "genesis_header": genesis_header(bank),
+        "genesis_header": bank.genesis_header,
         "deployment": bank.deployment.to_json(),
         "operator": bank.deployment.operator,
         "terms": {

@@ -41,10 +41,6 @@ def opening(bank: Bank, asker: str, opening_id: str) -> dict[str, Any]:
     return _proof(bank, "escrow", [places.opening_slot(wanted), places.escrow_digest_slot(wanted)])
 
 
-def genesis_header(bank: Bank) -> str:
-    return str(bank.transactor.node.request("debug_getRawHeader", "0x0"))
-
-
 def _proof(bank: Bank, contract: str, slots: Sequence[int]) -> dict[str, Any]:
     node = bank.transactor.node
     block, address = hex(node.block_number()), bank.deployment.address(contract)

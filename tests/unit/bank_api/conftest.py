@@ -23,6 +23,7 @@ from bank_api.app import make_app
 from bank_api.bank import Bank
 from bank_api.flows.opening import open_bank
 from bank_api.protocol import order
+from bank_api.protocol.as_of import NOT_BEFORE
 from bank_api.protocol.shapes.bank import BankInfo
 from bank_api.protocol.shapes.coupons import CouponOffer, RedemptionView
 from bank_api.protocol.shapes.proofs import LedgerProof
@@ -105,7 +106,9 @@ class Person:
         self.headers = {"Authorization": f"Bearer {answer.json()['token']}"}
 
     def get(self, path: str) -> dict[str, Any]:
-        answer = self.town.client.get(path, headers=self.headers)
+        """What the bank answers to one who knows of the newest block, whoever wrote it."""
+        newest = {NOT_BEFORE: str(self.town.chain.w3.eth.block_number)}
+        answer = self.town.client.get(path, headers=self.headers | newest)
         assert answer.status_code == 200, answer.text
         return answer.json()
 
@@ -269,21 +272,27 @@ class Town:
 
     def organization(self, role: str, name: str | None = None, parent: Person | None = None) -> Person:
         person = self.newcomer(name or f"The {role} {next(self._numbers)}")
-        if role == "board":
-            self._seat(person)
+        if role in ("board", "operator"):
+            self._seat(person, Role[role.upper()])
         body = {"account": person.account, "role": role, "name": person.name, "encryption_key": person.encryption_key}
         self.operator.done("/v1/organizations", body | ({"parent": parent.account} if parent else {}))
         person.log_in()
         return person
 
-    def _seat(self, person: Person) -> None:
+    def _seat(self, person: Person, role: Role) -> None:
         """The first member of the board is the operator's to enrol; the board itself takes in the others."""
-        seat = Seat(self.new_id(), person.account, int(Role.BOARD), True, self.now + DAY)
-        approvers = sorted(self.boards, key=lambda one: int(one.account, 16))
-        if approvers:
-            approvals = [one.signer.sign(seat).signature for one in approvers[:16]]
-            self.bank.contracts.membership.seat(self.bank.transactor, seat, approvals)
-        self.boards.append(person)
+        if self.boards:
+            self.decide_seat(person, role, seated=True)
+        if role is Role.BOARD:
+            self.boards.append(person)
+
+    def decide_seat(self, person: Person, role: Role, seated: bool) -> None:
+        """Everybody on the board, as far as a quorum has room, takes somebody in or lets somebody go."""
+        seat = Seat(self.new_id(), person.account, int(role), seated, self.now + DAY)
+        approvers = sorted(self.boards, key=lambda one: int(one.account, 16))[:16]
+        approvals = [one.signer.sign(seat).signature for one in approvers]
+        outcome = self.bank.contracts.membership.seat(self.bank.transactor, seat, approvals)
+        assert outcome.accepted, outcome.reason
 
     def fund(self, partner: Person, coins: int) -> dict[str, Any]:
         body = {"invoice_id": to_hex(self.new_id()), "coins": coins}

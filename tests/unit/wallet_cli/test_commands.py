@@ -133,7 +133,7 @@ def test_every_promised_command_is_there():
         "member": "join surveys answer requests consent refuse withdraw consents passbook coupons buy redeem export",
         "partner": "request releases receive summary",
         "shop": "offer redemptions",
-        "operator": "invite enroll sell-coins release summary",
+        "operator": "invite enroll top-up sell-coins release summary",
         "recovery": "guardians ask approve begin complete veto",
         "board": "requests approve refuse",
         "custodian": "shares acknowledge contribute publish-key",

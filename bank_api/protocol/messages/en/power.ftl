@@ -14,5 +14,5 @@ power-recovered = A recovery of { $account } was completed: what its old key gav
 power-appointed = Operator and board made { $other } guardian of { $account }, until { $time }.
 power-release-key = The operator named the release key, which opens the answers.
 power-sale = The operator sold { $count } coins to { $account }.
-power-budget = The operator gave a survey a budget of { $count } coins.
+power-budget = The operator gave a survey { $count } coins to pay from.
 power-revoked = The operator took a consent of { $account } out of force.

@@ -27,6 +27,7 @@ reason-approvals-too-few = approvals too few
 reason-balance-too-low = balance too low
 reason-board-would-be-empty = board would be empty
 reason-budget-exhausted = budget exhausted
+reason-budget-too-large = budget too large
 reason-cannot-delegate-to-oneself = cannot delegate to oneself
 reason-cannot-dismiss-oneself = cannot dismiss oneself
 reason-cannot-suspend-oneself = cannot suspend oneself

@@ -14,5 +14,5 @@ power-recovered = { $account } の取り替えが終わりました。古い鍵�
 power-appointed = 運営者と審査会が { $other } を { $account } の後見人にしました。{ $time } までです。
 power-release-key = 運営者が、回答を開ける提供用の鍵を名指しました。
 power-sale = 運営者が { $account } に { $count } コインを売りました。
-power-budget = 運営者がアンケートに { $count } コインの予算をつけました。
+power-budget = 運営者がアンケートの予算に { $count } コインをつけました。
 power-revoked = 運営者が { $account } の同意を取り消しました。

@@ -26,6 +26,7 @@ reason-another-secret = 約束した秘密と違います
 reason-approvals-too-few = 承認が足りません
 reason-balance-too-low = 残りが足りません
 reason-board-would-be-empty = 審査会にだれもいなくなります
+reason-budget-too-large = 予算が大きすぎます
 reason-budget-exhausted = 予算を使い切りました
 reason-cannot-delegate-to-oneself = 自分には任せられません
 reason-cannot-dismiss-oneself = 自分を役から外すことはできません
