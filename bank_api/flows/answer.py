@@ -87,7 +87,7 @@ def _check(bank: Bank, sent: Sent[Answer, AnswerParts]) -> SealedAnswer:
     expected = {PublicKey.from_hex(person.encryption_key), bank.release_key.public}
     if set(sealed.recipients) != expected:
         raise InvalidInputError("sealed_base64", said("rule-sealed-to"))
-    if message.recipients_hash != recipients_hash(expected):
+    if message.recipients_hash != recipients_hash(key.to_hex() for key in expected):
         raise InvalidInputError("answer.message.recipients_hash", said("rule-sealed-to"))
     opened = open_answer(bank, survey, message.member, sealed)  # 3.
     mask = survey.mask(opened.values, "values")  # 4.

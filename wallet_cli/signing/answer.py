@@ -42,7 +42,7 @@ def answer_survey(
             survey_id=id_from_hex(survey.survey_id, "survey_id"),
             survey=survey.title,
             commitment=document.commitment,
-            recipients_hash=recipients_hash(recipients),
+            recipients_hash=recipients_hash(key.to_hex() for key in recipients),
             items=items,
             coins=survey.coins(items),
             deadline=signer.deadline(),

@@ -8,7 +8,6 @@ from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.errors import FieldError
 from chaincode.ids import text_hash
 from pds_adapter.sealing.canonical import SALT_BYTES, canonical_json, commit, parse_canonical_json
-from pds_adapter.sealing.keys import PublicKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +60,9 @@ def parse_answer(content: bytes, survey_id: str, member: str) -> AnswerDocument:
     return AnswerDocument(survey_id, member, body["values"], salt)
 
 
-def recipients_hash(keys: Iterable[PublicKey]) -> bytes:
+def recipients_hash(keys: Iterable[str]) -> bytes:
     """What a member signs of whom an answer is sealed to: the hash of their keys in hex, ascending, one a line."""
-    return text_hash("\n".join(sorted(key.to_hex() for key in keys)))
+    return text_hash("\n".join(sorted(keys)))
 
 
 def answer_context(survey_id: str, member: str) -> bytes:
