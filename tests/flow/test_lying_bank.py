@@ -347,3 +347,45 @@ def test_without_lies_the_same_commands_do_their_work(town, tmp_path):
         done = town.run(who, *(word.format_map(known) for word in words))
         assert done.exit_code == 0, done.output
     assert (tmp_path / "out").read_text() == WILL
+
+
+# ---- every answer ----
+
+CONTRACT = "signed as shown, and refused by the contract, which has other words"
+SHOWN = "only shown: nothing is signed, sealed or paid for it; an auditor's replay tells what is true"
+HARMLESS = {
+    "/v1/health": SHOWN,
+    "/v1/draws": CONTRACT,
+    "/v1/me": SHOWN,
+    "/v1/me/answers": SHOWN,
+    "/v1/me/documents": "opened with the wallet's own key, and held against the commitments that the member signed",
+    "/v1/me/consents": "an id shown falsely withdraws nothing: the signature names it",
+    "/v1/me/passbook": SHOWN,
+    "/v1/me/releases": SHOWN,
+    "/v1/me/coupons": SHOWN,
+    "/v1/redemptions/{redemption_id}": CONTRACT,
+    "/v1/escrows/{escrow_id}/share": "opened, and verified against the commitments of the policy that its owner signed",
+    "/v1/proofs/escrows/{escrow_id}": "as every proof: under the ledger's seal, or refused",
+    "/v1/proofs/openings/{opening_id}": "as every proof: under the ledger's seal, or refused",
+    "/v1/requests": "what the board reads before it decides: not yet under its signature (SECURITY.md)",
+    "/v1/requests/{request_id}": "as /v1/requests",
+    "/v1/releases": SHOWN,
+    "/v1/releases/{release_id}": SHOWN,
+    "/v1/releases/{release_id}/payload": "held against the payload root, which --ledger reads from another node",
+    "/v1/releases/{release_id}/evidence": "run again by the auditor, from the chain",
+    "/v1/partner/summary": SHOWN,
+    "/v1/shop/redemptions": SHOWN,
+    "/v1/operator/summary": SHOWN,
+    "/v1/surveys/{survey_id}": CONTRACT,
+}
+
+
+def test_no_answer_of_the_bank_was_forgotten(town):
+    """Each is lied about above, or it says here why a lie in it harms nobody."""
+    paths = town.liar.line.get(town.liar.bank + "/openapi.json").json()["paths"]
+    reads = {path for path, methods in paths.items() if "get" in methods and path.startswith("/v1/")}
+    lied = {
+        path for path in reads if any(re.fullmatch(lie.path, re.sub(r"\{\w+\}", "x", path)) for lie in LIES.values())
+    }
+    assert reads - lied - set(HARMLESS) == set()
+    assert set(HARMLESS) <= reads
