@@ -189,3 +189,4 @@ word-powers = Uses of a power over others
 word-outcome = outcome
 word-release-true = Nothing that was checked is false.
 word-release-false = The release is FALSE.
+word-genesis = ledger begins with

@@ -174,3 +174,4 @@ word-powers = 他人に及ぶ権限の使用
 word-outcome = 結果
 word-release-true = 確かめた限り、偽りはありません。
 word-release-false = この提供には偽りがあります。
+word-genesis = 台帳の始まり
