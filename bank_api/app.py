@@ -8,7 +8,19 @@ from fastapi import FastAPI
 
 from bank_api.bank import Bank
 from bank_api.relay import Relay
-from bank_api.routes import acts, as_of, docs, escrow, member, operator, organization, problems, public, recovery
+from bank_api.routes import (
+    acts,
+    as_of,
+    docs,
+    escrow,
+    member,
+    operator,
+    organization,
+    problems,
+    proofs,
+    public,
+    recovery,
+)
 from bank_api.routes.body_limit import BodyLimit
 
 THREADS = 64
