@@ -8,7 +8,20 @@ from fastapi import FastAPI
 
 from bank_api.bank import Bank
 from bank_api.relay import Relay
-from bank_api.routes import acts, as_of, docs, draws, escrow, member, operator, organization, problems, public, recovery
+from bank_api.routes import (
+    acts,
+    as_of,
+    docs,
+    draws,
+    escrow,
+    member,
+    operator,
+    organization,
+    problems,
+    proofs,
+    public,
+    recovery,
+)
 from bank_api.routes.body_limit import BodyLimit
 
 THREADS = 64
@@ -39,7 +52,7 @@ def make_app(bank: Bank) -> FastAPI:
     )
     relay = Relay(bank)
     app.state.bank, app.state.relay = bank, relay
-    for routes in (public, acts, draws, member, organization, operator, escrow, recovery):
+    for routes in (public, acts, draws, member, organization, operator, escrow, recovery, proofs):
         app.include_router(
             routes.router, responses=problems.DOCUMENTED, generate_unique_id_function=lambda route: route.name
         )

@@ -65,6 +65,8 @@ class Bank:
         self._newest_block_time = 0
         self.terms = Terms(terms.STATEMENT, terms.TEXT, terms.LANGUAGE)
         self.w3 = w3
+        self.genesis_header = ""
+        """The RLP of the ledger's first header; known once the bank was opened."""
         self.here = Here(settings.url, self.directory.secret("challenge"))
         self.releasing = threading.Lock()
         """One release at a time: what an audience has seen is decided in order."""

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from wallet_cli.bank_client import BankClient, BankConnection
     from wallet_cli.bank_client.public import PublicFace
     from wallet_cli.keystore import Keystore
+    from wallet_cli.pins import PinFile
+    from wallet_cli.proven import ProvenLedger
     from wallet_cli.signing.signer import Signer
 
 DEFAULT_BANK = "http://127.0.0.1:8600"
@@ -78,7 +80,8 @@ class Invocation:
 
         connection = BankConnection(self.bank_url)
         if not connection.is_private:
-            self.output.say(self.messages("done-warning-not-encrypted", url=self.bank_url))
+            connection.close()
+            raise InputError("--bank", said("rule-encrypted", url=self.bank_url))
         return connection
 
     @cached_property
@@ -105,6 +108,26 @@ class Invocation:
         return self.public.bank()
 
     @cached_property
+    def pins(self) -> "PinFile":
+        """What this home holds the bank to; the bank as it is now was compared with it."""
+        from wallet_cli.pins import PinFile
+
+        pins = PinFile(self.home, self.connection.url)
+        found, is_new = pins.hold(self.bank)
+        if is_new:
+            self.output.say(self.messages("done-pinned", genesis=found.genesis_hash[:18], file=str(pins.path)))
+        return pins
+
+    @cached_property
+    def proven(self) -> "ProvenLedger":
+        """The ledger as far as the bank proves it."""
+        from wallet_cli.pins import pins_of
+        from wallet_cli.proven import ProvenLedger
+
+        pins = self.pins
+        return ProvenLedger(self.client.proofs, pins_of(self.bank), pins.newest_block, pins.note_block)
+
+    @cached_property
     def signer(self) -> "Signer":
         """Signs for the account this key acts for, which the login tells."""
         return self.signer_for(self.client.account)
@@ -112,6 +135,7 @@ class Invocation:
     def signer_for(self, account: str) -> "Signer":
         from wallet_cli.signing.signer import Signer, deployment_of
 
+        self.pins  # noqa: B018  nothing is signed for contracts other than those that were there before
         return Signer(self.key, account, deployment_of(self.bank), self.clock)
 
     @property

@@ -13,7 +13,7 @@ from bank_api.bank import Bank
 from bank_api.errors import ConflictError, IdAlreadyUsedError, InvalidInputError
 from bank_api.flows.flow import Sent, Submit
 from bank_api.protocol.acts import AnswerParts
-from bank_api.protocol.documents.answer import AnswerDocument, answer_context, read_answer
+from bank_api.protocol.documents.answer import AnswerDocument, answer_context, read_answer, recipients_hash
 from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.errors import FieldError
 from bank_api.protocol.fields import from_base64
@@ -87,6 +87,8 @@ def _check(bank: Bank, sent: Sent[Answer, AnswerParts]) -> SealedAnswer:
     expected = {PublicKey.from_hex(person.encryption_key), bank.release_key.public}
     if set(sealed.recipients) != expected:
         raise InvalidInputError("sealed_base64", said("rule-sealed-to"))
+    if message.recipients_hash != recipients_hash(key.to_hex() for key in expected):
+        raise InvalidInputError("answer.message.recipients_hash", said("rule-sealed-to"))
     opened = open_answer(bank, survey, message.member, sealed)  # 3.
     mask = survey.mask(opened.values, "values")  # 4.
     if message.items != mask:

@@ -70,11 +70,12 @@ async def request_opening(bank: Bank, sent: Sent[OpeningRequest, OpeningRequestP
         opening_id=to_hex(message.opening_id),
         escrow_id=escrow_id,
         requester=message.requester,
+        message=json.dumps(message.to_json(), ensure_ascii=False),
         recipient_key=parts.recipient_key,
         reason=parts.reason,
     )
     known = await in_thread(bank.escrows.opening, row.opening_id)
-    if known is not None and (known.escrow_id, known.recipient_key) != (escrow_id, parts.recipient_key):
+    if known is not None and (known.message, known.recipient_key) != (row.message, parts.recipient_key):
         raise IdAlreadyUsedError
     check_own_signature(bank, sent.caller, sent.signed)
     if known is None:

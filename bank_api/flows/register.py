@@ -1,6 +1,6 @@
 """Which acts are more than carried to the ledger, and by which flow."""
 
-from bank_api.flows import answer, ask, consent, coupons, draws, escrow, join, redeem
+from bank_api.flows import answer, ask, consent, coupons, draws, encryption_key, escrow, join, redeem
 from bank_api.flows.flow import Flow
 from chaincode import typed_data as structs
 from chaincode.typed_data import SignedStruct
@@ -17,6 +17,7 @@ FLOWS: dict[type[SignedStruct], Flow] = {
     structs.Redemption: Flow(redeem.confirm),
     structs.DrawBinding: Flow(draws.bind),
     structs.Entry: Flow(draws.enter),
+    structs.EncryptionKey: Flow(encryption_key.publish),
     structs.EscrowPolicy: Flow(escrow.create),
     structs.ShareReceipt: Flow(escrow.acknowledge),
     structs.OpeningRequest: Flow(escrow.request_opening),

@@ -41,6 +41,7 @@ def about(bank: TheBank) -> Any:
     return {
         "name": bank.settings.name,
         "chain_id": bank.deployment.chain_id,
+        "genesis_header": bank.genesis_header,
         "deployment": bank.deployment.to_json(),
         "operator": bank.deployment.operator,
         "terms": {

@@ -53,6 +53,15 @@ class Directory:
 
         self._database.write(work)
 
+    def set_encryption_key(self, account: str, encryption_key: str) -> None:
+
+        def work(session: Session) -> None:
+            person = session.get_one(PersonRow, account)
+            person.encryption_key = encryption_key
+            session.add(person)
+
+        self._database.write(work)
+
     def add_invitations(self, invitations: Sequence[InvitationRow]) -> int:
         """How many were new. A code that is known already stays as it is."""
 

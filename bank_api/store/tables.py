@@ -163,6 +163,8 @@ class OpeningRow(SQLModel, table=True):
     opening_id: str = Field(primary_key=True)
     escrow_id: str = Field(index=True)
     requester: str
+    message: str
+    """The words that were signed, as canonical JSON."""
     recipient_key: str
     reason: str
 

@@ -125,6 +125,8 @@ def test_the_operator_enrolls_organizations(story):
         story.run(*enroll, "board", f"Ethics {name}", "--from", story.folder / f"{name}.json")
     story.run(*enroll, "custodian", "Guardian", "--from", story.folder / "guardian.json")
     story.run(*enroll, "custodian", "Lawyer", "--from", story.folder / "lawyer.json")
+    story.run("acme", "partner", "publish-key")
+    story.run("guardian", "custodian", "publish-key")
     sold = story.json("operator", "operator", "sell-coins", story.ids["acme"], "5000", "--invoice", "0x" + "11" * 32)
     again = story.json("operator", "operator", "sell-coins", story.ids["acme"], "5000", "--invoice", "0x" + "11" * 32)
     assert (sold["repeated"], again["repeated"]) == (False, True)
@@ -322,6 +324,8 @@ def test_a_copy_of_everything_is_opened_and_checked(story):
 def test_custodians_acknowledge_shares_they_have_verified(story):
     will = story.file("will.txt", "私の柿の木\n")
     create = ("escrow", "create", will, "--custodian", "Guardian", "--custodian", "lawyer", "--delay", "0s")
+    assert "no encryption key" in story.refusal("alice", *create, "--threshold", "2", code=5)["message"]
+    story.run("lawyer", "custodian", "publish-key")
     assert story.refusal("alice", *create, "--threshold", "3", code=2)["field"] == "threshold"
     assert (
         story.refusal("alice", *create, "--custodian", "Nobody", "--threshold", "2", code=2)["field"] == "--custodian"
@@ -339,7 +343,8 @@ def test_custodians_acknowledge_shares_they_have_verified(story):
 def test_a_vetoed_opening_stays_shut(story):
     opening = story.json("guardian", "escrow", "open", story.ids["escrow"], "--reason", "curious")["opening_id"]
     story.run("alice", "escrow", "veto", opening, "--yes")
-    story.refusal("lawyer", "custodian", "contribute", opening, "--yes")
+    refused = story.refusal("lawyer", "custodian", "contribute", opening, "--yes", code=5)
+    assert "was vetoed" in refused["message"]
     states = [one["state"] for one in story.json("alice", "escrow", "status", story.ids["escrow"])["openings"]]
     assert states == ["vetoed"]
 

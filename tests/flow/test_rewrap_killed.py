@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from pds_adapter.errors import EnvelopeForgedError, NotARecipientError
 from pds_adapter.sealing.envelope import SealedDocument, open_sealed
 from scripts.stage import acts, survey
 from wallet_cli.errors import BankUnreachableError
+from wallet_cli.signing import recovery as signing
 from wallet_cli.signing.signer import from_base64
 
 ANSWERS = 3
@@ -31,25 +33,30 @@ def answered(stage, company):
     return {answer_context(story.survey.survey_id, person.account) for story in stories for person in company.members}
 
 
-def replace_key(company, person, renewed, evidence):
-    return company.operator.client.operator.rotate_key(
-        person.account, str(renewed.key.address), renewed.signer.encryption.public.to_hex(), evidence
-    )
+def begun(company, person, renewed):
+    """A recovery by both of two guardians; its time to veto is over."""
+    guardians = [company.others["guardian"], company.others["lawyer"]]
+    person.client.send(signing.name_guardians(person.signer, [one.account for one in guardians], 2, 1))
+    asked = signing.ask_recovery(renewed.signer, person.account, new_id())
+    for guardian in guardians:
+        asked = signing.approve_recovery(guardian.signer, asked)
+    guardians[0].client.recovery.begin(asked)
+    time.sleep(2)
+    return to_hex(signing.words_of(asked).recovery_id), asked
 
 
 @pytest.mark.parametrize("writes", range(ANSWERS))
 def test_a_bank_killed_while_it_wraps_finishes_when_the_member_comes(stage, company, answered, writes):
     person = company.members[writes]
     renewed = company.actor(person.name, Account.from_key(os.urandom(32)), account=person.account)
-    evidence = to_hex(new_id())
-    before = sealed(person)
+    before, recovery = sealed(person), begun(company, person, renewed)
 
     stage.bank.stop()
     usual = stage.bank.command
     stage.bank.command = [sys.executable, str(Path(__file__).with_name("dying_bank.py")), str(writes), *usual[3:]]
     stage.bank.start()
     with pytest.raises(BankUnreachableError):
-        replace_key(company, person, renewed, evidence)
+        renewed.client.recovery.complete(*recovery)
     assert stage.bank.wait() == -signal.SIGKILL
     stage.bank.command = usual
     stage.bank.start()
@@ -60,7 +67,7 @@ def test_a_bank_killed_while_it_wraps_finishes_when_the_member_comes(stage, comp
         assert opens(document, renewed, answered)
         assert not opens(document, person, answered)
     assert len(renewed.client.member.answers()) == ANSWERS
-    again = replace_key(company, person, renewed, evidence)
+    again = renewed.client.recovery.complete(*recovery)
     assert (again.repeated, again.documents_wrapped) == (True, 0)
     assert [one.to_bytes() for one in sealed(renewed)] == [one.to_bytes() for one in after]
 

@@ -80,6 +80,21 @@ def show(
     invocation.output.result({"events": [one.to_json() for one in found]}, views.events(invocation.messages, found))
 
 
+@command(app, "powers", "./audit --coins-at-least 10000")
+def powers(
+    invocation: Invocation,
+    folder: Folder,
+    deployment: DeploymentFile = None,
+    coins_at_least: Annotated[int, typer.Option(min=0)] = 0,
+) -> None:
+    from wallet_cli.recorded_events import recorded_powers
+    from wallet_cli.views import powers as views
+
+    found = recorded_powers(folder, deployment, invocation.clock(), coins_at_least)
+    document = {"powers": [{"power": use.power, **event.to_json()} for use, event in found]}
+    invocation.output.result(document, views.powers(invocation.messages, found))
+
+
 @command(app, "evidence", "0x8c2f --out evidence.json --wallet auditor")
 def evidence(
     invocation: Invocation,

@@ -51,7 +51,8 @@ def create(
         raise InputError(
             "DOCUMENT", said("rule-file-cannot-be-read", file=str(document), why=str(error.strerror))
         ) from error
-    people = _people(invocation.client.escrow.custodians(), chosen)
+    listed = _people(invocation.client.escrow.custodians(), chosen)
+    people = [signing.known_custodian(one, invocation.proven.account(one.account)) for one in listed]
     seconds = parse_length(delay, "--delay")
     deposit = signing.entrust_document(invocation.signer, title or document.name, content, people, threshold, seconds)
     receipt = invocation.client.send(deposit)
@@ -93,6 +94,7 @@ def ask(
 @command(app, "recover", "0x0e11 --out will.pdf")
 def recover(invocation: Invocation, out: Out, opening: OpeningId = None) -> None:
     opening_id, escrow = find_opening(invocation, opening or _newest_of_mine(invocation))
+    signing.check_policy(escrow, invocation.proven.policy_hash(escrow.escrow_id))
     view = invocation.client.escrow.opening(opening_id)
     content = signing.recover_document(invocation.signer, escrow, view)
     _deliver(invocation, escrow.escrow_id, content, out)
@@ -101,7 +103,8 @@ def recover(invocation: Invocation, out: Out, opening: OpeningId = None) -> None
 @command(app, "read", "0x9d02 --out will.pdf")
 def read(invocation: Invocation, out: Out, escrow: EscrowId = None) -> None:
     escrows = {one.escrow_id: one for one in invocation.client.escrow.escrows()}
-    chosen = escrows[find_by_prefix(escrow, escrows, "ESCROW")]
+    listed = escrows[find_by_prefix(escrow, escrows, "ESCROW")]
+    chosen = signing.check_policy(listed, invocation.proven.policy_hash(listed.escrow_id))
     _deliver(invocation, chosen.escrow_id, signing.open_own_document(invocation.signer, chosen), out)
 
 

@@ -76,7 +76,8 @@ def answer(
     chosen = _chosen(invocation.public.surveys(), survey)
     asked = values is None and not pairs
     given = _ask(invocation, chosen) if asked else questions.given_values(chosen, values, pairs or [])
-    sealed = answering.answer_survey(invocation.signer, chosen, given, invocation.bank.release_public_key)
+    release_key = invocation.proven.release_key(invocation.bank.release_public_key)
+    sealed = answering.answer_survey(invocation.signer, chosen, given, release_key.to_hex())
     receipt = invocation.client.send(sealed)
     invocation.output.result(receipt, invocation.messages("done-answered", coins=sealed.signed.struct.coins))
 

@@ -8,6 +8,7 @@ import typer
 from bank_api.protocol.messages.said import said
 from chaincode.ids import to_hex
 from wallet_cli.command_line import Group
+from wallet_cli.commands.encryption_key import add_publish_key
 from wallet_cli.errors import InputError
 from wallet_cli.invocation import Invocation, command
 from wallet_cli.later import later
@@ -31,6 +32,7 @@ else:
 app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 coupon_app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(coupon_app, name="coupon")
+add_publish_key(app)
 
 DAY_SECONDS = 86_400
 

@@ -6,6 +6,7 @@ from bank_api.protocol.acts.parts import (
     CouponClassParts,
     DataRequestParts,
     DecisionParts,
+    EncryptionKeyParts,
     EscrowPolicyParts,
     JoinParts,
     OpeningRequestParts,
@@ -94,7 +95,8 @@ SUBMISSIONS: tuple[Submission, ...] = (
     ),
     Submission(
         acts.ENCRYPTION_KEY, "/v1/encryption-keys", Sender.ANYONE,
-        "Name, by its hash on the ledger, the key that documents for you are sealed to.", RECOVERY, own="account",
+        "Name, by its hash on the ledger, the key that documents for you are sealed to.", RECOVERY,
+        EncryptionKeyParts, own="account",
     ),
 )  # fmt: skip
 
@@ -109,6 +111,7 @@ __all__ = [
     "CouponClassParts",
     "DataRequestParts",
     "DecisionParts",
+    "EncryptionKeyParts",
     "EscrowPolicyParts",
     "JoinParts",
     "OpeningRequestParts",

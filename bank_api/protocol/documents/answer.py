@@ -1,11 +1,12 @@
 """The document of an answer: what is sealed to the member and the bank, and what its commitment stands for."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.errors import FieldError
+from chaincode.ids import text_hash
 from pds_adapter.sealing.canonical import SALT_BYTES, canonical_json, commit, parse_canonical_json
 
 
@@ -57,6 +58,11 @@ def parse_answer(content: bytes, survey_id: str, member: str) -> AnswerDocument:
     if len(salt) != SALT_BYTES:
         raise FieldError("salt", f"must be {SALT_BYTES} bytes")
     return AnswerDocument(survey_id, member, body["values"], salt)
+
+
+def recipients_hash(keys: Iterable[str]) -> bytes:
+    """What a member signs of whom an answer is sealed to: the hash of their keys in hex, ascending, one a line."""
+    return text_hash("\n".join(sorted(keys)))
 
 
 def answer_context(survey_id: str, member: str) -> bytes:

@@ -21,6 +21,8 @@ class Terms(Shape):
 class BankInfo(Shape):
     name: str
     chain_id: int
+    genesis_header: str
+    """The RLP of the ledger's first header, which names the signers."""
     deployment: dict[str, Any]
     operator: str
     terms: Terms

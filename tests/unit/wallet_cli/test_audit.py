@@ -17,9 +17,10 @@ from chaincode.bindings import Contracts, Role, Signed
 from chaincode.build import CONTRACTS
 from chaincode.deploy import deploy
 from chaincode.deployment import Deployment
-from chaincode.events import Granted, Joined
-from chaincode.ids import new_id, text_hash
+from chaincode.events import Granted, Joined, TermsSet
+from chaincode.ids import NOBODY, new_id, text_hash
 from chaincode.invariants import fold
+from chaincode.powers import Power, UseOfPower
 from chaincode.storage.compare import UNEXPLAINED
 from chaincode.transactor import Transactor
 from chaincode.typed_data import Join, sign
@@ -32,7 +33,9 @@ from wallet_cli.audit import REPLAYING, Record, audit_chain
 from wallet_cli.cli import app
 from wallet_cli.errors import InputError
 from wallet_cli.final_state import COMPARING, COMPARING_SLOTS, check_state
+from wallet_cli.messages import Messages
 from wallet_cli.recorded_events import recorded_events
+from wallet_cli.views.powers import sentence
 
 OPERATOR = Account.from_key(b"\x01" * 32)
 PARTNER = Account.from_key(b"\x02" * 32)
@@ -235,6 +238,25 @@ def test_what_was_recorded_can_be_read(folder):
     assert granted.to_json()["transaction"].startswith("0x")
     shown = CliRunner().invoke(app, ["audit", "show", str(folder), "--event", "Granted", "--json"])
     assert [event["name"] for event in json.loads(shown.stdout)["events"]] == ["Granted"]
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_uses_of_power_are_listed_in_sentences(folder, language):
+    arguments = ["audit", "powers", str(folder), "--language", language]
+    listed = json.loads(CliRunner().invoke(app, [*arguments, "--json"]).stdout)["powers"]
+    assert {"enrolled", "sale"} <= {one["power"] for one in listed}
+    assert [one["values"]["amount"] for one in listed if one["power"] == "sale"] == [500]
+    shown = CliRunner().invoke(app, arguments, env={"COLUMNS": "250"})
+    assert shown.exit_code == 0, shown.output
+    assert {"en": "sold 500 coins", "ja": "500 コインを売りました"}[language] in shown.stdout
+    few = json.loads(CliRunner().invoke(app, [*arguments, "--coins-at-least", "501", "--json"]).stdout)["powers"]
+    assert "sale" not in {one["power"] for one in few}
+
+
+@pytest.mark.parametrize("power", Power)
+def test_every_power_has_its_sentence_in_both_languages(power):
+    use = UseOfPower(power, TermsSet(bytes(32), bytes(32)), "0x1", NOBODY, 2, 3, 4)
+    assert sentence(Messages("en"), use) != sentence(Messages("ja"), use)
 
 
 def test_a_false_chain_is_not_read(copy):

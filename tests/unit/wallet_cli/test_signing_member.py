@@ -21,7 +21,7 @@ NOTICE = "Acme asks for your age."
 
 def bank_info(**changes):
     body = {
-        "name": "Azukari", "chain_id": 20170714, "deployment": {}, "operator": "0x" + "1" * 40,
+        "name": "Azukari", "chain_id": 20170714, "genesis_header": "0x", "deployment": {}, "operator": "0x" + "1" * 40,
         "terms": {"statement": "I join", "text": TERMS, "language": "en", "hash": to_hex(text_hash(TERMS))},
         "release_public_key": "0x" + "22" * 32, "time": NOW, "limits": {},
     }  # fmt: skip

@@ -108,6 +108,8 @@ help-member-export = Take a copy of everything kept for you, opened with your ke
 
 help-partner = What a partner company does.
 
+help-partner-publish-key = Put the key that releases for you are sealed to on the ledger, under your own signature.
+
 help-partner-request = Ask for items of a survey. The coins it may cost are locked; then the board decides.
     .items = Key of a question; may be repeated.
     .purpose = What the data is for, in one sentence members can judge.
@@ -232,6 +234,8 @@ help-operator-survey-close = Close a survey before its time.
 
 help-custodian = What a custodian (guardian, lawyer, colleague) does.
 
+help-custodian-publish-key = Put the key that shares and contributions for you are sealed to on the ledger, under your own signature.
+
 help-custodian-shares = List the escrows you hold a share of.
 
 help-custodian-acknowledge = Open your share, verify it against the commitments and the owner's policy, and sign that you hold it.
@@ -305,6 +309,9 @@ help-audit-show = List what the contracts recorded, after replaying the chain.
     .event = Only events of this name, such as Disclosed.
     .account = Only events that name this account or id.
     .last = At most this many, the latest.
+
+help-audit-powers = List every use of a power over others: offices, suspensions, recoveries, guardians, coins sold.
+    .coins-at-least = Leave out sales and budgets of fewer coins.
 
 help-audit-evidence = Fetch what the bank hands auditors of a release, as auditor or operator: how it was made, what the attacks found, and what it takes to run them again.
     .release = Id of the release, or its first digits.

@@ -34,3 +34,6 @@ hint-keep-invitation = keep this invitation for somebody else
 hint-one-person = each invitation is for one person
 hint-still-yours = you may still read what is yours, withdraw your consents and veto openings
 hint-logged-in-as = you are logged in as { $roles }
+hint-other-bank = ask somebody else than the bank whether it moved; if it did, remove { $file }
+hint-signers = ask somebody else than the bank who seals its ledger
+hint-publish-key = it does so by `azukari custodian publish-key`

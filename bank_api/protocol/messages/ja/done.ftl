@@ -36,7 +36,6 @@ done-filed = 依頼しました: { $id }。次は審査会が判断します
 done-coupons-published = 販売を始めました: { $id }
 done-inviting = 招待しています
 done-documents = 文書
-done-warning-not-encrypted = 注意: { $url } との通信は暗号化されていません。途中で読まれるおそれがあります
 
 # 監査の進みぐあい
 done-phase-replaying-blocks = ブロックの再実行
@@ -48,4 +47,6 @@ done-draw-shown = { $count } 個のかけらを示しました
 done-draw-refunded = { $count } 件の応募にコインを戻しました(前に戻したもの { $before } 件)
 done-entered = { $title } に { $coins } コインで応募しました。
 done-exported-closed = うち { $count } 件はこのウォレットでは開けず、封をしたままです: { $files }
+done-pinned = この情報銀行は初めてです。台帳の始まりは { $genesis }… です。ほかの人にも確かめてください({ $file } に控えました)
+done-key-published = 暗号鍵 { $key } のハッシュを台帳にのせました
 done-evidence = 書きました: { $out }

@@ -108,6 +108,8 @@ help-member-export = 預けたものすべての写しを取ります。あな�
 
 help-partner = 提供先の会社のすること。
 
+help-partner-publish-key = あなたへの提供に封をする暗号鍵を、あなたの署名で台帳にのせます。
+
 help-partner-request = アンケートの項目の提供を依頼します。要るコインは取り置かれ、審査会が判断します。
     .items = 質問の名前。くり返せます。
     .purpose = 何のためのデータか。会員が判断できる一文で。
@@ -232,6 +234,8 @@ help-operator-survey-close = アンケートを期限の前に締め切ります
 
 help-custodian = 保管人(後見人、弁護士、同僚)のすること。
 
+help-custodian-publish-key = 分け鍵などがあなたに向けて封をされる暗号鍵を、あなたの署名で台帳にのせます。
+
 help-custodian-shares = 分け鍵を預かっている預託の一覧です。
 
 help-custodian-acknowledge = 分け鍵を開き、公開された値と所有者の方針に照らして確かめ、預かったことに署名します。
@@ -305,6 +309,9 @@ help-audit-show = チェーンを実行し直し、コントラクトの記録�
     .event = この名前の記録だけ。たとえば Disclosed。
     .account = この口座か番号が出てくる記録だけ。
     .last = 新しいほうから、この数まで。
+
+help-audit-powers = 他人に及ぶ権限の使用を一覧にします。役、停止、鍵の取り替え、後見人、コインの販売など。
+    .coins-at-least = これより少ない販売と予算は除きます。
 
 help-audit-evidence = 提供について銀行が監査人に渡すものを、監査人または運営者として受け取ります: 作り方、攻撃の結果、やり直すのに要るもの。
     .release = 提供の番号か、その初めの桁。

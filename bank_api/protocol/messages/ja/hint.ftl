@@ -34,3 +34,6 @@ hint-keep-invitation = この招待は別の人のために取っておいてく
 hint-one-person = 招待は一人にひとつです
 hint-still-yours = 自分のものを読むこと、同意を取り消すこと、開封を止めることは、いまもできます
 hint-logged-in-as = あなたのいまの役割: { $roles }
+hint-other-bank = 情報銀行以外の人に、移ったかどうかを聞いてください。移ったのなら { $file } を消してください
+hint-signers = 台帳をだれが封じているか、情報銀行以外の人に聞いてください
+hint-publish-key = 本人が `azukari custodian publish-key` でのせます

@@ -6,6 +6,8 @@ from bank_api.protocol.as_of import AS_OF, NOT_BEFORE
 from bank_api.routes import as_of
 from chaincode.bindings import Role
 from chaincode.errors import LedgerUnavailableError
+from chaincode.ids import to_hex
+from wallet_cli.signing.recovery import approve_recovery, ask_recovery, words_of
 
 
 @pytest.fixture
@@ -115,22 +117,26 @@ def test_a_write_says_that_the_ledger_is_gone_and_may_be_sent_again(mended, refu
 
 def test_what_a_step_did_that_died_after_the_ledger_is_seen_at_once(slow, monkeypatch):
     """The answer to a write may be a fault, and the ledger has written all the same."""
-    lost, new = slow.organization("partner"), slow.newcomer()
+    lost, new, board = slow.organization("partner"), slow.newcomer(), slow.organization("board")
+    asked = approve_recovery(board.signer, ask_recovery(new.signer, lost.account, slow.new_id()))
+    slow.operator.done("/v1/operator/recoveries", asked.model_dump(mode="json"))
+    slow.chain.advance(7 * 86400)
 
     def dies(*_):
         raise RuntimeError("the power went")
 
     monkeypatch.setattr(slow.bank.directory, "rotate_key", dies)
-    body = {"new_key": new.account, "encryption_key": new.encryption_key, "evidence_hash": "0x" + "01" * 32}
-    assert slow.operator.post(f"/v1/members/{lost.account}/key", body).status_code == 500
+    path = f"/v1/recoveries/{to_hex(words_of(asked).recovery_id)}/completion"
+    assert slow.post(path, asked.model_dump(mode="json")).status_code == 500
     assert slow.bank.index.account(lost.account).key == new.account
+    slow.operator.log_in()
 
 
 def test_the_operators_order_is_taken_from_whom_the_ledger_has_as_operator_now(slow, refusal):
     """A token of before is no help to who was dismissed in a block that nobody has looked at yet."""
     second = slow.organization("operator")
     second.is_operator = True
-    slow.bank.contracts.membership.dismiss(slow.bank.transactor, second.account, Role.OPERATOR, b"\1" * 32)
+    slow.decide_seat(second, Role.OPERATOR, seated=False)
     body = {"invitations": [{"code": "a-code-of-the-dismissed", "name": "x", "email": None}]}
     assert refusal(second.post("/v1/invitations", body)) == (403, "forbidden")
 
