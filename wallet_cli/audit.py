@@ -22,12 +22,13 @@ from pathlib import Path
 from typing import Any
 
 from bank_api.protocol.messages.said import said
+from bank_api.protocol.messages.strangers import Sentence, fault, refused
 from chaincode.decode import decode
 from chaincode.deployment import Deployment
 from chaincode.errors import DecodeError, DeploymentError
 from chaincode.events import Event
 from chaincode.ids import checksummed, to_hex
-from chaincode.invariants import fold
+from chaincode.invariants import Violation, fold
 from chaincode.logs import Log, Position
 from chaincode.storage import Sent
 from ledger.errors import ReplayError
@@ -35,7 +36,7 @@ from ledger.export import CHAIN_FILE, GENESIS_FILE
 from ledger.replay import ReplayedBlock, ReplayedTransaction, ReplayReport, replay
 from wallet_cli.errors import InputError
 from wallet_cli.final_state import ContractStorage, Progress, Records, StateCheck, check_state
-from wallet_cli.finding import Finding
+from wallet_cli.finding import ChainsReason, Finding
 
 DEPLOYMENT_FILE = "deployment.json"
 FINDINGS_MAXIMUM = 100
@@ -70,7 +71,8 @@ class AuditReport:
         return not self.violations
 
     def to_json(self) -> dict[str, Any]:
-        return {"verdict": "true" if self.is_true else "false"} | asdict(self)
+        told = {name: [one.to_json() for one in getattr(self, name)] for name in ("violations", "remarks")}
+        return {"verdict": "true" if self.is_true else "false"} | asdict(self) | told
 
 
 def audit_chain(
@@ -89,13 +91,13 @@ def audit_chain(
     try:
         replayed = replay(folder, partial(progress, REPLAYING), record.take_block, now)  # 2. and 3.
     except ReplayError as error:
-        findings.append(Finding(error.block_number, error.field, error.reason))
+        findings.append(Finding(error.block_number, error.field, ChainsReason(error.reason)))
     verdict = fold(record.events)  # 5.
     state = StateCheck()
     if replayed is not None:
         state = check_state(record.kept(), replayed, verdict, progress)  # 4., 6. and 7.
         findings += record.unreadable
-        findings += [Finding(one.block_number, one.event, one.rule) for one in verdict.violations]
+        findings += [_violation(one) for one in verdict.violations]
         findings += [*state.false, *(state.foreign if own_code else ())]
     return AuditReport(
         blocks=record.blocks,
@@ -113,6 +115,11 @@ def audit_chain(
     )
 
 
+def _violation(one: Violation) -> Finding:
+    event = said("finding-the-whole") if one.block_number is None else one.event
+    return Finding(one.block_number, event, refused(one.rule))
+
+
 def read_deployment(folder: Path, deployment_file: Path | None) -> Deployment:
     """The deployment, once the files of the chain are known to be there."""
     for name in (GENESIS_FILE, CHAIN_FILE):
@@ -120,13 +127,13 @@ def read_deployment(folder: Path, deployment_file: Path | None) -> Deployment:
         try:
             path.open("rb").close()
         except OSError as error:
-            why = said("rule-cannot-be-read", why=str(error.strerror))
+            why = said("rule-cannot-be-read", why=fault(error))
             raise InputError(str(path), why, said("hint-ledger-export")) from error
     path = deployment_file or folder / DEPLOYMENT_FILE
     try:
         return Deployment.load(path)
     except DeploymentError as error:
-        raise InputError(str(path), error.reason, said("hint-name-deployment")) from error
+        raise InputError(str(path), Sentence(error.reason), said("hint-name-deployment")) from error
 
 
 class Record:
@@ -166,4 +173,4 @@ class Record:
         try:
             self.events.append(decode(self.deployment, log))
         except DecodeError as error:
-            self.unreadable.append(Finding(block_number, "log", str(error)))
+            self.unreadable.append(Finding(block_number, said("finding-log"), Sentence(error.reason)))

@@ -8,6 +8,8 @@ from bank_api.bank import Bank
 from bank_api.domain.anonymize.errors import SeatsFormatError
 from bank_api.domain.anonymize.seats import History
 from bank_api.errors import ReleaseNotPossibleError
+from bank_api.protocol.messages.said import said
+from bank_api.protocol.messages.strangers import fault
 from bank_api.store.tables import ReleaseHistoryRow, ReleaseRow
 from pds_adapter.errors import PersonalDataStoreError
 from pds_adapter.sealing.envelope import SealedDocument, open_sealed, seal
@@ -22,9 +24,7 @@ def history_of(bank: Bank, survey_id: str) -> History | None:
         opened = open_sealed(SealedDocument.from_bytes(row.sealed), bank.release_key, _context(survey_id))
         return History.from_json(opened.content.decode())
     except (PersonalDataStoreError, SeatsFormatError, UnicodeDecodeError) as error:
-        raise ReleaseNotPossibleError(
-            f"what earlier releases over this survey told cannot be read, so no further one can be made: {error}"
-        ) from error
+        raise ReleaseNotPossibleError(said("refusal-history-unreadable", why=fault(error))) from error
 
 
 def keep(bank: Bank, row: ReleaseRow, survey_id: str, history: History | None) -> None:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bank_api.protocol.messages.said import said
+from bank_api.protocol.messages.strangers import fault
+from bank_api.protocol.messages.terminal.command_line import Group
 from chaincode.ids import id_from_hex, to_hex
-from wallet_cli.command_line import Group
 from wallet_cli.commands.draws import add_operator_draw_commands
 from wallet_cli.errors import InputError
 from wallet_cli.foreign_errors import translated_errors
@@ -158,7 +159,7 @@ def rotate_key(
         record = evidence.read_bytes()
     except OSError as error:
         raise InputError(
-            "--evidence", said("rule-file-cannot-be-read", file=str(evidence), why=str(error.strerror))
+            "--evidence", said("rule-file-cannot-be-read", file=str(evidence), why=fault(error))
         ) from error
     salt = secrets.token_bytes(32)
     evidence_hash = to_hex(canonical.commit(salt, record))

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from bank_api.protocol.acts import ContributionParts, EscrowPolicyParts, OpeningRequestParts, SealedShareBody
 from bank_api.protocol.messages.said import said
+from bank_api.protocol.messages.strangers import fault
 from bank_api.protocol.shapes.escrows import Custodian, EscrowView, OpeningView, SealedContribution, SealedShare
 from chaincode.ids import id_from_hex, text_hash, to_hex
 from chaincode.typed_data import Contribution, EscrowPolicy, OpeningRequest, ShareReceipt, Signed, Veto
@@ -163,7 +164,7 @@ def check_contribution(
     try:
         partial = open_contribution(SealedDocument.from_bytes(data), signer.encryption, document, opening_id)
     except (EnvelopeError, EscrowError) as error:
-        raise ShareRejectedError(index, contribution.custodian, str(error)) from error
+        raise ShareRejectedError(index, contribution.custodian, fault(error)) from error
     if partial.index != index:
         raise ShareRejectedError(index, contribution.custodian, said("error-made-with-share", index=str(partial.index)))
     return partial

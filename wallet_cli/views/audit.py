@@ -6,8 +6,10 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from bank_api.protocol.messages.said import tell
 from wallet_cli.audit import AuditReport
 from wallet_cli.final_state import ContractStorage
+from wallet_cli.finding import Finding
 from wallet_cli.layout import facts, table
 from wallet_cli.messages import Messages
 from wallet_cli.output import short
@@ -41,11 +43,12 @@ def report(say: Messages, one: AuditReport) -> RenderableType:
     falsehoods = table(
         say("word-falsehoods"),
         [say("word-block"), say("word-what"), say("word-why")],
-        ((finding.block, finding.field, finding.reason) for finding in one.violations),
+        ((finding.block, *_told(say, finding)) for finding in one.violations),
     )
-    remarks = [
-        Text(say("word-audit-note", field=remark.field, reason=remark.reason), "yellow") for remark in one.remarks
-    ]
+    remarks = []
+    for remark in one.remarks:
+        field, reason = _told(say, remark)
+        remarks.append(Text(say("word-audit-note", field=field, reason=reason), "yellow"))
     slots = [storage(say, one.storage)] if one.storage else []
     return Group(told, *slots, *remarks, *([] if one.is_true else [falsehoods]), verdict)
 
@@ -88,6 +91,10 @@ def events(say: Messages, rows: Iterable[RecordedEvent]) -> Table:
         ),
         right=(0,),
     )
+
+
+def _told(say: Messages, finding: Finding) -> tuple[object, object]:
+    return tell(say, finding.field), tell(say, finding.reason)
 
 
 def _named(counts: Mapping[str, int]) -> str:

@@ -101,4 +101,6 @@ def _check_paths(paths: list[tuple[str, ...]]) -> None:
     meanings: dict[str, set[str]] = {}
     for node, inside in below.items():
         if meanings.setdefault(node[-1], inside) != inside:
-            raise SchemaError("hierarchy", f"the name {node[-1]!r} stands for two different sets of values")
+            raise SchemaError(
+                "hierarchy", "the name {name} stands for two different sets of values", name=repr(node[-1])
+            )

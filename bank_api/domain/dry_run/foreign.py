@@ -108,7 +108,7 @@ def _people(
     for release, (name, text) in zip(releases, sources, strict=True):
         header, lines = read_csv(text, name)
         if person not in header:
-            raise DryRunError("--person", f"{name} has no column {person!r}")
+            raise DryRunError("--person", "{file} has no column {column}", file=name, column=repr(person))
         shared = [column for column in release.generalized if column in header]
         tests = [[_test(rows[0][release.columns.index(c)]) for c in shared] for rows in release.classes.values()]
         answers = [{c: set(release.answers(rows, c)) for c in release.sensitive} for rows in release.classes.values()]

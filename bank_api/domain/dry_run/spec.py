@@ -49,13 +49,19 @@ def read_csv(text: str, where: str) -> tuple[list[str], list[list[str]]]:
     try:
         lines = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
     except csv.Error as error:
-        raise DryRunError(where, f"is no CSV ({error})") from error
+        raise DryRunError(where, "is no CSV ({why})", why=error) from error
     lines = [line for line in lines if line]
     if not lines or len(set(lines[0])) < len(lines[0]):
         raise DryRunError(where, "needs a header that names every column once")
     for number, line in enumerate(lines[1:], 2):
         if len(line) != len(lines[0]):
-            raise DryRunError(where, f"line {number} has {len(line)} cells, the header {len(lines[0])}")
+            raise DryRunError(
+                where,
+                "line {line} has {found} cells, the header {expected}",
+                line=number,
+                found=len(line),
+                expected=len(lines[0]),
+            )
     return lines[0], lines[1:]
 
 
@@ -66,7 +72,7 @@ def read_table(
     names, lines = read_csv(text, "--csv")
     declared = _declared(spec)
     if person is not None and person not in names:
-        raise DryRunError("--person", f"the table has no column {person!r}")
+        raise DryRunError("--person", "the table has no column {column}", column=repr(person))
     for name in names:
         if name not in declared and name != person:
             raise DryRunError(name, "the column is not declared, so it may not be released")
@@ -96,14 +102,16 @@ def _declared(spec: str) -> dict[str, dict[str, Any]]:
     try:
         found = tomllib.loads(spec)
     except tomllib.TOMLDecodeError as error:
-        raise DryRunError("--spec", f"is no TOML ({error})") from error
+        raise DryRunError("--spec", "is no TOML ({why})", why=error) from error
     columns = found.get("columns")
     if not isinstance(columns, dict) or not columns:
         raise DryRunError("--spec", "declares columns, each as [columns.NAME]")
     for name, about in columns.items():
         if not isinstance(about, dict) or not set(about) <= FIELDS:
             unknown = ", ".join(sorted(set(about) - FIELDS)) if isinstance(about, dict) else "no table"
-            raise DryRunError(f"columns.{name}", f"knows {', '.join(sorted(FIELDS))}, not {unknown}")
+            raise DryRunError(
+                f"columns.{name}", "knows {names}, not {unknown}", names=", ".join(sorted(FIELDS)), unknown=unknown
+            )
         if about.get("role") not in ROLES:
             raise DryRunError(f"columns.{name}.role", f"is one of {', '.join(ROLES)}")
         if about["role"] != "identifier" and about.get("kind", "choice") not in KINDS:
@@ -151,7 +159,7 @@ def _hierarchy(path: Path, name: str) -> Hierarchy:
     try:
         return Hierarchy.from_csv(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:
-        raise DryRunError(f"columns.{name}.hierarchy", f"cannot be read: {error}") from error
+        raise DryRunError(f"columns.{name}.hierarchy", "cannot be read: {why}", why=error) from error
 
 
 def _multi(name: str, role: ColumnRole, cells: Cells) -> list[tuple[Column, list[Value]]]:
@@ -207,9 +215,9 @@ def _parsed(cell: str, name: str, line: int) -> float | None:
     try:
         number = float(cell)
     except ValueError:
-        raise DryRunError(name, f"line {line} holds no number") from None
+        raise DryRunError(name, "line {line} holds no number", line=line) from None
     if number != number or number in (float("inf"), float("-inf")):
-        raise DryRunError(name, f"line {line} holds no finite number")
+        raise DryRunError(name, "line {line} holds no finite number", line=line)
     return number
 
 

@@ -41,3 +41,4 @@ done-phase-comparing-storage = comparing storage
 done-draw-opened = Opened as { $id }. Keep { $file }: its secret decides the draw.
 done-entered = Entered { $title } for { $coins } coins.
 done-exported-closed = { $count } of them this wallet cannot open, and they stay sealed: { $files }
+done-reindexed = read { $count } events up to block { $block }

@@ -27,3 +27,7 @@ refusal-closing = the bank is closing
 refusal-own-account = { $field } must be your own account: nobody sends this for another
 refusal-no-role = your account is suspended, or has no role here any more
 refusal-role = this needs the role { $role }
+refusal-answer-lost = the answer { $answer } is on the ledger but not in the store: { $why }
+refusal-history-unreadable = what earlier releases over this survey told cannot be read, so no further one can be made: { $why }
+refusal-store-busy = the personal data store is busy: { $why }
+refusal-login-elsewhere = message: is a login at { $named }, and this bank is { $url }

@@ -41,6 +41,7 @@ word-event = event
 word-events = Events
 word-evidence-salt = evidence salt
 word-false = false
+word-in-others-words = { $text }
 word-falsehoods = What is false
 word-file = file
 word-granted = granted

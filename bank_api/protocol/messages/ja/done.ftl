@@ -38,3 +38,4 @@ done-phase-comparing-storage = 記憶域の照合
 done-draw-opened = { $id } として開きました。{ $file } を大切に保管してください。その秘密が抽選を決めます。
 done-entered = { $title } に { $coins } コインで応募しました。
 done-exported-closed = うち { $count } 件はこのウォレットでは開けず、封をしたままです: { $files }
+done-reindexed = 出来事を { $count } 件、ブロック { $block } まで読みました

@@ -27,3 +27,7 @@ refusal-closing = 情報銀行は閉じるところです
 refusal-own-account = { $field } は自分の口座でなければなりません。ほかの人の代わりには送れません
 refusal-no-role = あなたの口座は停止されているか、もう役割がありません
 refusal-role = これには { $role } の役割が要ります
+refusal-answer-lost = 回答 { $answer } は台帳にありますが、保管庫にありません: { $why }
+refusal-history-unreadable = このアンケートのこれまでの提供の履歴が読めないので、次の提供はできません: { $why }
+refusal-store-busy = 保管庫が応えません: { $why }
+refusal-login-elsewhere = message: { $named } へのログインです。ここは { $url } です

@@ -41,6 +41,7 @@ word-event = 記録
 word-events = 記録
 word-evidence-salt = 本人確認の塩
 word-false = 不一致
+word-in-others-words = (英語で){ $text }
 word-falsehoods = 正しくないもの
 word-file = ファイル
 word-granted = 発行
