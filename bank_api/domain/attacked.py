@@ -7,12 +7,12 @@ with which they succeed.
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from typing import Any
 
+from bank_api.domain.anonymize.choices import chosen, set_meaning
+from bank_api.domain.anonymize.encode import form_of_answer
 from bank_api.domain.anonymize.errors import ReleaseRefusedError
-from bank_api.domain.anonymize.schema import Column, ColumnRole, Value, with_role
+from bank_api.domain.anonymize.schema import Column, ColumnKind, ColumnRole, Value, with_role
 from bank_api.domain.anonymize.seats import History
-from bank_api.domain.anonymize.spelling import meaning
 from bank_api.domain.attacks import AttacksOverTime, Observed, ObservedClass, attack_all
 
 INSIDERS = 2
@@ -35,7 +35,14 @@ def attack_series(
         known_as = [history.known_as(column.name, one) for one in people]
         truth = {person: row.get(column.name) for person, row in zip(known_as, rows, strict=True)}
         told = observed(history, column.name)
-        report = attack_all(told, least[column.name], meaning=_meanings(column, told), truth=truth, insiders=INSIDERS)
+        report = attack_all(
+            told,
+            least[column.name],
+            meaning=_meanings(column, told),
+            parts=_parts(column, told),
+            truth=truth,
+            insiders=INSIDERS,
+        )
         exposed = report.below_l_by_intersection + report.below_l_by_counting + report.movers_computed
         if exposed:
             raise ReleaseRefusedError(
@@ -62,11 +69,15 @@ def observed(history: History, column: str) -> list[Observed]:
 
 
 def _meanings(column: Column, told: Sequence[Observed]) -> Mapping[Hashable, Hashable]:
-    answers = {answer for release in told for one in release.classes for answer in one.answers}
-    return {one: _meaning(column, one) for one in answers}
+    return {one: None if one is None else form_of_answer(column, one) for one in _answers(told)}
 
 
-def _meaning(column: Column, answer: Any) -> Hashable:
-    if answer is None or isinstance(answer, str):
-        return answer if answer is None else meaning(answer)
-    return max((band.low for band in column.bands if band.low <= answer), default=column.lo)
+def _parts(column: Column, told: Sequence[Observed]) -> Mapping[Hashable, frozenset[str]] | None:
+    """What each answer to a multiple choice is made of."""
+    if column.kind is not ColumnKind.MULTI:
+        return None
+    return {one: chosen(set_meaning(str(one))) for one in _answers(told) if one is not None}
+
+
+def _answers(told: Sequence[Observed]) -> set[Hashable]:
+    return {answer for release in told for one in release.classes for answer in one.answers}

@@ -44,6 +44,11 @@ class SaleBody(Body):
     coins: Annotated[int, Field(ge=1, le=2**53)]
 
 
+class TopUpBody(Body):
+    top_up_id: Id
+    coins: Annotated[int, Field(ge=1, le=2**53)]
+
+
 class PolicyBody(Body):
     k: Annotated[int, Field(ge=2)] | None = None
     suppression_limit: Annotated[float, Field(ge=0, lt=1)] = 0.05
@@ -93,6 +98,13 @@ async def close_survey(bank: TheBank, _caller: Ordered, survey_id: Id) -> Any:
     return await in_thread(publish.close_survey, bank, survey_id)
 
 
+@router.post("/surveys/{survey_id}/budget", status_code=201, response_model=Receipt)
+async def top_up(bank: TheBank, _caller: Ordered, survey_id: Id, body: TopUpBody) -> Any:
+    """Add coins to what a survey may still pay; the top-up's id makes it safe to repeat."""
+    top_up_id = id_from_hex(body.top_up_id, "top_up_id")
+    return await in_thread(publish.top_up, bank, survey_id, top_up_id, body.coins)
+
+
 @router.post("/partners/{account}/coins", status_code=201, response_model=Receipt)
 async def sell_coins(bank: TheBank, _caller: Ordered, account: Address, body: SaleBody) -> Any:
     """Sell coins to a partner; the invoice id makes it safe to repeat."""
@@ -107,6 +119,7 @@ async def make_release(bank: TheBank, _caller: Ordered, body: ReleaseBody) -> An
     def work() -> Any:
         policy = body.policy
         answer, row = disclose.release(bank, body.release_id, body.request_id, policy.k, policy.suppression_limit)
+        bank.index.catch_up()  # the view tells of what was recorded just now
         return answer.model_dump() | releases.release_view(bank, row.release_id)
 
     return await in_thread(work)

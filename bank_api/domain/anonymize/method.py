@@ -34,8 +34,11 @@ def describe(columns: Sequence[Column], policy: ReleasePolicy, randomness: rando
         "columns": [_column(column) for column in columns],
         "policy": {
             "audience": policy.audience,
+            "entropy_l": dict(policy.entropy_l),
             "k": policy.k,
             "l": dict(policy.l),
+            "presence": policy.presence,
+            "recursive": {name: list(both) for name, both in policy.recursive.items()},
             "suppression_limit": policy.suppression_limit,
             "t": dict(policy.t),
         },

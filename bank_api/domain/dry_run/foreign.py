@@ -144,9 +144,10 @@ def _people(
 def _test(cell: str) -> Any:
     """Does a value fit this cell?"""
     blank, cell = cell == "" or cell.endswith("|"), cell.removesuffix("|")
-    if cell.startswith("{") and cell.endswith("}"):
-        inside = set(cell[1:-1].split("|"))
-        return lambda value: value in inside or (blank and value == "")
+    certain, braces, perhaps = cell.partition("{")
+    if (braces and cell.endswith("}")) or "|" in cell:  # one of these names, or a set that holds them
+        all_of, any_of = _options(certain), _options(certain) | _options(perhaps.removesuffix("}"))
+        return lambda value: all_of <= _options(value) <= any_of if value else blank
     low, dots, high = cell.partition("..")
     try:
         ends = (float(low), float(high if dots else low))
@@ -162,3 +163,7 @@ def _test(cell: str) -> Any:
             return False
 
     return within
+
+
+def _options(text: str) -> set[str]:
+    return {part.strip() for part in text.replace(";", "|").split("|")} - {""}

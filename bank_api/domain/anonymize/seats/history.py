@@ -12,13 +12,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from bank_api.domain.anonymize.choices import chosen
 from bank_api.domain.anonymize.errors import SeatsFormatError
 from bank_api.domain.anonymize.schema import Value
 from bank_api.domain.anonymize.seats.exchange import Exchange, Subject
 from bank_api.domain.anonymize.seats.structure import Structure
 from bank_api.domain.anonymize.seats.warrants import Warrants
 
-FORMAT = "azukari-seats-1"
+FORMAT = "azukari-seats-2"
 KEY_BYTES = 16
 DIGEST_BYTES = 12
 
@@ -54,12 +55,19 @@ class Seats:
         found = self.number_of.get(answer)
         if found is not None:
             return found
-        known = [-1 if one is None else self.meanings[at].setdefault(one, len(self.meanings[at]))
-                 for at, one in enumerate(meaning)]  # fmt: skip
+        known = [-1 if one is None else self._meaning(at, one) for at, one in enumerate(meaning)]
         self.number_of[answer] = len(self.answers)
         self.answers.append(answer)
         self.warrants.books.meaning_of.append(tuple(known))
         return self.number_of[answer]
+
+    def _meaning(self, column: int, form: Any) -> int:
+        if form not in self.meanings[column]:
+            self.meanings[column][form] = len(self.meanings[column])
+            options = self.warrants.books.options
+            if options and (own := options[column]) is not None:
+                own.append(chosen(form))
+        return self.meanings[column][form]
 
 
 @dataclass(frozen=True)
@@ -123,6 +131,7 @@ def _seats_to_json(seats: Seats) -> dict[str, Any]:
         "columns": list(seats.columns),
         "container": books.container,
         "least": list(books.least),
+        "multiple": [one is not None for one in books.options],
         "meanings": [list(map(list, known.items())) for known in seats.meanings],
         "meaning_of": [list(one) for one in books.meaning_of],
         "people": books.seats_of_person,
@@ -137,7 +146,12 @@ def _seats_to_json(seats: Seats) -> dict[str, Any]:
 
 
 def _seats_from_json(found: dict[str, Any]) -> Seats:
-    books = Structure(tuple(found["least"]), [tuple(one) for one in found["meaning_of"]])
+    meanings = [dict(known) for known in found["meanings"]]
+    options = [
+        [chosen(form) for form in known] if multiple else None
+        for known, multiple in zip(meanings, found["multiple"], strict=True)
+    ]
+    books = Structure(tuple(found["least"]), [tuple(one) for one in found["meaning_of"]], options)
     books.answer, books.container, books.token = found["answer"], found["container"], found["token"]
     if not len(books.answer) == len(books.container) == len(books.token):
         raise ValueError
@@ -157,7 +171,6 @@ def _seats_from_json(found: dict[str, Any]) -> Seats:
         of[at] = tuple(_exchange_from_json(one) for one in exchanges)
     answers = [tuple(answer) for answer in found["answers"]]
     number_of = {answer: number for number, answer in enumerate(answers)}
-    meanings = [dict(known) for known in found["meanings"]]
     return Seats(tuple(found["columns"]), Warrants.kept(books, of), answers, number_of, meanings, found["changes"])
 
 

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from bank_api.domain.anonymize.seats.cover import SEATS_TRIED, lone_changes, pairs
 from bank_api.domain.anonymize.seats.structure import Structure
 from bank_api.domain.anonymize.seats.warrants import Warrants
+from bank_api.domain.anonymize.suppress import Suppression, Why
 
 Places = NDArray[np.float64]
 Rows = NDArray[np.int64]
@@ -56,6 +57,8 @@ class Seating:
     """Person by seat."""
     refused: set[tuple[int, int]] = field(default_factory=set)
     """Tokens that could not be tied in this wave: they are not tried again."""
+    uncovered: dict[int, int] = field(default_factory=dict)
+    """By container left out of this wave to cover somebody, that one's row."""
 
     @property
     def books(self) -> Structure:
@@ -81,6 +84,32 @@ class Seating:
                 self.books.sat[seat][self.books.waves] = self.people[row]
         self.books.waves += 1
         return out
+
+    def left_out(self, container: Rows) -> list[Suppression]:
+        """Why rows are in no container of `run`."""
+        beside: dict[int, list[int]] = {}
+        unseated, newcomers = list[int](), list[int]()
+        standing = {row: one for one, row in self.uncovered.items()}
+        for row in np.flatnonzero(container < 0).tolist():
+            at = self.books.container[self.sits[row]] if row in self.sits else standing.get(row)
+            if at is not None:
+                beside.setdefault(at, []).append(row)
+            elif self.people[row] in self.books.seats_of_person:
+                unseated.append(row)
+            else:
+                newcomers.append(row)
+        found = [
+            Suppression(Why.UNCOVERED, tuple(rows), figure=len(rows))
+            if at in self.uncovered
+            else Suppression(Why.INCOMPLETE, tuple(rows), figure=len(self.books.members[at]) - len(rows))
+            for at, rows in beside.items()
+        ]
+        found += [
+            Suppression(why, tuple(rows), figure=len(rows))
+            for why, rows in ((Why.UNSEATED, unseated), (Why.UNFOUNDED, newcomers))
+            if rows
+        ]
+        return found
 
     # 1.
 
@@ -321,7 +350,8 @@ class Seating:
             spare -= len(books.members[container])
             if spare < 0:
                 break
-            del self.sits[self.taken.pop(seat)]
+            self.uncovered[container] = self.taken.pop(seat)
+            del self.sits[self.uncovered[container]]
 
     def _lone(self) -> dict[int, int]:
         books, lacking = self.books, set(self._lacking())

@@ -174,6 +174,11 @@ help-operator-enroll = Enroll a partner, shop, board member, custodian, auditor 
     .account = Address; or give --from.
     .parent = A shop's company.
 
+help-operator-top-up = Add coins to what a published survey may still pay.
+    .survey = The survey's id, or its first digits.
+    .coins = How many are added.
+    .top-up-id = 0x and 64 hex digits, to repeat a top-up safely: a repeated one adds once.
+
 help-operator-sell-coins = Sell coins to a partner.
     .partner = The account's address.
     .coins = How many.
@@ -264,8 +269,14 @@ help-release-dry-run = Release a table and attack the release. With --history, c
     .spec = TOML: role and kind of every column.
     .out = Where the released table goes.
     .report = Where the figures go, as JSON.
+    .explain = Where to write which rows were left out and why: for the operator alone.
     .k = Fewest people that cannot be told apart.
     .least = Fewest different sensitive answers in a class.
+    .entropy = Entropy l: the answers of a class vary like so many equally frequent ones.
+    .recursive = Recursive c,l: a class's commonest answer is rarer than c times all from the l-th commonest on.
+    .distance = Greatest distance of a class's answers from everybody's, 0 to below 1.
+    .presence = Least and greatest chance that anybody on the list of --population is in the release, as 0.1,0.9.
+    .population = Table of everybody who could be in it, with the generalized columns: the staff list.
     .history = Folder of the series; made when new.
     .person = Column of the pseudonym that ties tables together; never released.
     .suppression-limit = Greatest share of rows left out.

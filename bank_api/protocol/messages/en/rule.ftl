@@ -104,3 +104,5 @@ rule-is-not = { $name } { $found } is not { $wanted }
 rule-lengths = the length of { $names } is wrong
 rule-mac = the check value is another
 rule-scrypt-memory = scrypt asks for { $count } bytes of memory
+rule-times-and-least = needs two numbers c,l, the second whole (such as 3,2)
+rule-least-and-most = needs two shares least,most (such as 0.1,0.9)

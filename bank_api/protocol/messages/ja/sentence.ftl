@@ -201,6 +201,7 @@ sentence-field-must-be-an-integer-of-at-least-0 = { $field } は 0 以上の整�
 sentence-field-must-be-an-object = { $field } はオブジェクトでなければなりません
 sentence-field-rule = { $field }: { $rule }
 sentence-must-be-between-1-and-the-order-of-secp256k1 = 1 以上、secp256k1 の位数未満でなければなりません
+sentence-a-budget-was-added-to-twice-by-one-id-or-by-nothing-or-no-survey-has-it = 予算が一つの番号で二度増やされたか、何も増えていないか、そのアンケートがありません
 
 # sealed documents
 sentence-a-box-must-be-80-bytes = 包みは 80 バイトでなければなりません
@@ -310,7 +311,6 @@ sentence-lo-and-hi-must-be-finite-and-in-order = lo と hi は有限で、この
 sentence-lo-and-hi-of-an-integer-column-must-be-whole = 整数の列の lo と hi は整数でなければなりません
 sentence-needs-a-header-that-names-every-column-once = すべての列を一度ずつ挙げる見出しが要ります
 sentence-one-table-for-each-release-and-person-to-tie-them-together = 提供ごとに表がひとつと、それをつなぐ --person が要ります
-sentence-only-azukari-series-1-is-understood = 読めるのは azukari-series-1 だけです
 sentence-say-who-will-see-the-release = だれが提供を見るのかを述べてください
 sentence-the-column-is-declared-twice = 同じ列が二度述べられています
 sentence-the-column-is-not-declared-so-it-may-not-be-released = 述べられていない列なので、提供できません
@@ -363,9 +363,37 @@ sentence-count-people-are-told-from-all-but-too-few-others = 見分けにくい�
 
 # the bank's own
 sentence-is-damaged-why = 壊れています({ $why })
-sentence-only-azukari-seats-1-is-understood = 読めるのは azukari-seats-1 だけです
 sentence-cut-points = 切れ目
 sentence-nearly-unique = ほとんど一意
 sentence-row-number = 行の番号
 sentence-same-column = 同じ列
 sentence-cannot-be-read-why = 読めません: { $why }
+sentence-a-box-has-more-rows-than-people-on-the-list = 名簿の人数より多い行が入った箱があります
+sentence-an-option-is-a-name-without = 選択肢の名前に | は使えません
+sentence-answers-to-column-vary-too-little-in-a-class = { $column } への回答のばらつきが足りない組があります
+sentence-c-is-above-0-and-l-at-least-2 = c は 0 より大きく、l は 2 以上です
+sentence-entropy-l = ばらつきの l
+sentence-recursive-c = 偏りの c
+sentence-goes-with-kind-choice-and-names-its-values-by-itself = kind = choice のときだけで、値の名前はそれ自身が持ちます
+sentence-goes-with-sensitive-columns-only = 機微な列だけのものです
+sentence-has-least-and-most-and-may-have-population = least と most が要り、ほかに書けるのは population だけです
+sentence-has-no-leaf-for-count-values-of-the-table = 表の値のうち { $count } 個に、葉がありません
+sentence-is-c-l-l-a-whole-number = [c, l] で、l は整数です
+sentence-is-a-number = 数です
+sentence-is-a-whole-number = 整数です
+sentence-is-bounded-in-a-release-by-itself-in-a-series-everybody-knows-who-is-in-which = 一度だけの提供で限るものです。続けての提供では、だれがどれに入るかをみな知っています
+sentence-it-is-more-than-1-one-answer-has-no-variety = 1 より大きくなければなりません。答えが一つではばらつきません
+sentence-it-is-two-shares-from-0-ascending-below-1 = 0 以上 1 未満の二つの割合を、小さい順に書きます
+sentence-it-shows-of-count-people-whether-they-are-in-it = { $count } 人について、提供に入っているかどうかが知れます
+sentence-its-lines-cannot-be-read-why = 行を読めません({ $why })
+sentence-lack-count-options-that-were-chosen = 選ばれた選択肢のうち { $count } 個がありません
+sentence-least-and-most-are-shares = least と most は割合です
+sentence-one-answer-to-column-is-too-common-in-a-class = { $column } への一つの回答が多すぎる組があります
+sentence-only-azukari-seats-2-is-understood = 読めるのは azukari-seats-2 だけです
+sentence-only-azukari-series-2-is-understood = 読めるのは azukari-series-2 だけです
+sentence-people-on-the-list-lie-in-no-box-or-in-several = 名簿の人が、どの箱にも入らないか、いくつもの箱に入ります
+sentence-the-list-has-no-column-column = 名簿に列 { $column } がありません
+sentence-the-value-is-not-a-set-of-the-declared-options = 述べられた選択肢の組ではありません
+sentence-there-is-no-list-of-everybody-to-measure-it-by = 測るための全員の名簿がありません
+sentence-without-a-generalized-column-nobody-can-be-told-from-the-list = まとめた列がなければ、名簿のだれも見分けられません
+sentence-count-people-of-the-table-are-not-on-the-list = 表の人のうち { $count } 人が名簿にいません

@@ -143,7 +143,7 @@ def test_a_history_is_written_and_read_as_it_was():
     assert "person-" not in history.to_json()
 
 
-@pytest.mark.parametrize("spoil", [lambda t: t[:-2], lambda t: t.replace("azukari-seats-1", "other"), lambda t: "[]"])
+@pytest.mark.parametrize("spoil", [lambda t: t[:-2], lambda t: t.replace("azukari-seats-2", "other"), lambda t: "[]"])
 def test_a_damaged_history_makes_no_release(spoil):
     history = new_history(random.Random(1))
     with pytest.raises(SeatsFormatError):
