@@ -60,8 +60,3 @@ def checksummed(address: str) -> str:
 def text_hash(text: str) -> bytes:
     """Return the hash by which contracts know a text: keccak-256 of its UTF-8 bytes."""
     return keccak(text.encode())
-
-
-def texts_hash(texts: tuple[str, ...]) -> bytes:
-    """Return the EIP-712 hash of a list of texts: keccak-256 over the hashes of each."""
-    return keccak(b"".join(map(text_hash, texts)))
