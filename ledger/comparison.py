@@ -12,6 +12,7 @@ word, until a stamp makes them a stranger's. Raises RewrittenHistoryError at the
 
 from __future__ import annotations
 
+import urllib.parse
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,10 +24,10 @@ from .blocks import decode_header
 from .checkpoint import CheckpointError, RewrittenHistoryError, SignedCheckpoint, from_fields, parse_signed_checkpoint
 from .errors import LedgerError
 from .export import ANCHORS_DIRECTORY
-from .follow import Ask
+from .follow import Ask, ask_over_http
 from .gossip import EXCHANGE_METHOD
 from .rlp_codec import RlpError
-from .stamps import SUFFIX, Stamp, read_stamp
+from .stamps import SUFFIX, Stamp, load_roots, read_stamp
 from .strict_json import load_json
 
 HEADERS_ASKED = 32
@@ -125,7 +126,7 @@ def compare(chain: ReplayedChain, source: Path, brought: Witnesses) -> Compariso
 def _check_checkpoint(chain: ReplayedChain, signed: SignedCheckpoint) -> None:
     seen, witness = signed.checkpoint, signed.witness
     if seen.chain_id != chain.chain_id:
-        raise RewrittenHistoryError(0, witness, f"the chain id was {seen.chain_id}")
+        raise RewrittenHistoryError(0, witness, "the chain id was {found}", found=seen.chain_id)
     _require(chain, 0, seen.genesis_hash, witness)
     _require(chain, seen.number, seen.block_hash, witness)
 
@@ -135,13 +136,15 @@ def _require(chain: ReplayedChain, number: int, seen: bytes, witness: str) -> No
         raise RewrittenHistoryError(number, witness, "the chain ends before this block")
     found = chain.block_hash(number)
     if found != seen:
-        raise RewrittenHistoryError(number, witness, f"was 0x{seen.hex()} and is 0x{found.hex()}")
+        raise RewrittenHistoryError(
+            number, witness, "was {seen} and is {found}", seen=f"0x{seen.hex()}", found=f"0x{found.hex()}"
+        )
 
 
 def _check_follower(chain: ReplayedChain, name: str, ask: Ask, found: Comparison) -> None:
     height, chain_id = ask([("eth_blockNumber", []), ("eth_chainId", [])])
     if int(chain_id, 16) != chain.chain_id:
-        raise RewrittenHistoryError(0, name, f"the chain id is {int(chain_id, 16)}")
+        raise RewrittenHistoryError(0, name, "the chain id is {found}", found=int(chain_id, 16))
     last = min(int(height, 16), chain.height)
     numbers = sorted({last * step // HEADERS_ASKED for step in range(HEADERS_ASKED + 1)})
     headers = ask([("debug_getRawHeader", [hex(number)]) for number in numbers])
@@ -200,6 +203,21 @@ def _facts(chain: ReplayedChain, stamp: Stamp) -> StampFacts:
     number = stamp.checkpoint.number
     after = int(stamp.time.timestamp()) - chain.block_time(number)
     return StampFacts(number, stamp.time.isoformat(), stamp.authority, after)
+
+
+def read_witnesses(
+    checkpoints: Sequence[Path], followers: Sequence[str], receipts: Sequence[Path], tsa_roots: Sequence[Path]
+) -> Witnesses:
+    """What an auditor names: files, directories of checkpoints, and followers' addresses. Raises LedgerError."""
+    for url in followers:
+        if urllib.parse.urlsplit(url).scheme not in ("http", "https"):
+            raise LedgerError(f"{url} must be an http or https address")
+    return Witnesses(
+        checkpoints=read_checkpoints(checkpoints),
+        followers={url: ask_over_http(url, "auditor") for url in followers},
+        receipts=read_receipts(receipts),
+        tsa_roots=load_roots(tsa_roots),
+    )
 
 
 def read_checkpoints(places: Sequence[Path]) -> list[SignedCheckpoint]:

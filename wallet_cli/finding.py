@@ -23,10 +23,10 @@ class Finding:
 
 
 class ChainsReason(Said):
-    """Why the ledger's replay calls a chain false; what the chain's engine says is said to be its words."""
+    """Why the ledger's replay calls a chain false; the engine's own words are said to be in English."""
 
     def __init__(self, text: str) -> None:
-        super().__init__("finding-engine", {"text": text})
+        super().__init__("word-in-others-words", {"text": text})
 
     def told(self, catalogue: Catalogue) -> str:
         text = cast(str, self.values["text"])

@@ -50,6 +50,11 @@ class Catalog:
     def release_history(self, survey_id: str) -> ReleaseHistoryRow | None:
         return self._database.get(ReleaseHistoryRow, survey_id)
 
+    def surveys_with_history(self) -> list[str]:
+        """Ids of surveys over which a release of sensitive answers was made."""
+        with self._database.session() as session:
+            return list(session.exec(select(ReleaseHistoryRow.survey_id).order_by(ReleaseHistoryRow.survey_id)))
+
     def drop_release(self, release_id: str, payload_root: str) -> None:
         def work(session: Session) -> None:
             row = session.get(ReleaseRow, (release_id, payload_root))

@@ -152,3 +152,12 @@ sentence-must-map-addresses-to-accounts = アドレスから口座への表で�
 sentence-names-the-what-with-hash-hash-twice = ハッシュ { $hash } のもの({ $what })が二度あります
 sentence-found-is-not-a-number = { $found } は数ではありません
 sentence-found-is-not-an-address = { $found } はアドレスではありません
+
+# what others saw
+sentence-the-chain-ends-before-this-block = チェーンがこのブロックの前で終わっています
+sentence-the-chain-id-is-found = チェーンの番号は { $found } です
+sentence-the-chain-id-was-found = チェーンの番号は { $found } でした
+sentence-the-genesis-was-found = 始まりは { $found } でした
+sentence-the-transaction-is-not-in-this-block = 取引がこのブロックにありません
+sentence-was-seen-and-is-found = { $seen } でしたが、いまは { $found } です
+sentence-was-seen-and-is-found-history-was-rewritten-after-block-number = { $seen } でしたが、いまは { $found } です。ブロック { $number } の後が書き換えられています

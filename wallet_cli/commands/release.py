@@ -76,6 +76,7 @@ def attack(
     sensitive: Annotated[list[str] | None, typer.Option("--sensitive")] = None,
     person: Annotated[str | None, typer.Option()] = None,
     least: Annotated[int, typer.Option("--l", min=1)] = 2,
+    population: Annotated[Path | None, typer.Option("--population")] = None,
     report: Annotated[Path | None, typer.Option("--report")] = None,
 ) -> None:
     from bank_api.domain.dry_run import DryRunError, attack_files
@@ -88,6 +89,7 @@ def attack(
             sensitive=sensitive or (),
             person=person,
             l=least,
+            population=None if population is None else (str(population), _text(population, "--population")),
         )
         if report is not None:
             write_whole(report, json.dumps(found, indent=2, sort_keys=True, ensure_ascii=False) + "\n")

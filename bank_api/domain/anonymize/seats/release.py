@@ -86,8 +86,13 @@ def release_in_series(
     answers = _answers(seats, sensitive, cleaned)
     # 2. who sits where
     places = _places(axes, len(rows))
-    persons = [seats.comes(history.person(one), answer) for one, answer in zip(people, answers, strict=True)]
-    seating = Seating(seats.warrants, persons, answers, places, NEAR, randomness)
+    persons = [history.person(one) for one in people]
+    barred = {row for row, person in enumerate(persons) if person in history.forgotten}
+    persons = [
+        person if row in barred else seats.comes(person, answer)
+        for row, (person, answer) in enumerate(zip(persons, answers, strict=True))
+    ]
+    seating = Seating(seats.warrants, persons, answers, places, NEAR, randomness, barred)
     container = seating.run(_founding(axes, codes, policy))
     # 3. classes
     kept = np.flatnonzero(container >= 0)

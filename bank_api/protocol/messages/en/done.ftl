@@ -44,3 +44,4 @@ done-draw-opened = Opened as { $id }. Keep { $file }: its secret decides the dra
 done-entered = Entered { $title } for { $coins } coins.
 done-exported-closed = { $count } of them this wallet cannot open, and they stay sealed: { $files }
 done-reindexed = read { $count } events up to block { $block }
+done-evidence = Written: { $out }

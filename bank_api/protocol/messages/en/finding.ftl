@@ -15,5 +15,4 @@ finding-cannot-be-compared = cannot be compared: { $why }
 finding-not-our-own = at { $address } is not what this program's sources compile to
 finding-cannot-be-rebuilt = cannot be rebuilt: { $why }
 finding-not-the-records = is not the one that the records make
-finding-engine = the chain's engine says: { $text }
 finding-in-block = block { $number }, { $field }

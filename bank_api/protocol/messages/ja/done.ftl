@@ -41,3 +41,4 @@ done-draw-opened = { $id } として開きました。{ $file } を大切に保�
 done-entered = { $title } に { $coins } コインで応募しました。
 done-exported-closed = うち { $count } 件はこのウォレットでは開けず、封をしたままです: { $files }
 done-reindexed = 出来事を { $count } 件、ブロック { $block } まで読みました
+done-evidence = 書きました: { $out }

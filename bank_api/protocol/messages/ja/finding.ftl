@@ -15,5 +15,4 @@ finding-cannot-be-compared = 比べられません: { $why }
 finding-not-our-own = { $address } のものは、このプログラムのソースから作られるものではありません
 finding-cannot-be-rebuilt = 作り直せません: { $why }
 finding-not-the-records = 記録から作られるものではありません
-finding-engine = チェーンの実行系のことば: { $text }
 finding-in-block = ブロック { $number }、{ $field }

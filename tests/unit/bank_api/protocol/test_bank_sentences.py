@@ -24,7 +24,14 @@ RULES = {
     "pds_adapter/sealing": {"CanonicalFormError", "EnvelopeForgedError", "EnvelopeFormatError", "KeyFormatError"},
     "pds_adapter/escrow": {name for name in vars(pds) if name.endswith("Error")},
     "bank_api/domain": {"DryRunError", "InputRowError", "ReleaseRefusedError", "SchemaError", "SeatsFormatError"},
-    "ledger": {"BlockError", "GenesisError", "ReplayError", "UnsupportedForkError", "Sentence"},
+    "ledger": {
+        "BlockError",
+        "GenesisError",
+        "ReplayError",
+        "RewrittenHistoryError",
+        "UnsupportedForkError",
+        "Sentence",
+    },
 }
 """The errors whose sentences a wallet shows, by where they are raised; those of deploying and of a node are not."""
 NOT_SHOWN = ("chaincode/deploy.py", "chaincode/pipeline.py", "chaincode/publish.py", "chaincode/__main__.py")
