@@ -120,7 +120,8 @@ def _path(ctx: Any) -> tuple[str, ...]:
 
 def _without_language(words: Sequence[str]) -> tuple[list[str], str | None]:
     """The words without `--language`, which may stand anywhere, and the language that it names."""
-    left, named, given = [], None, iter(words)
+    left: list[str] = []
+    named, given = None, iter(words)
     for word in given:
         if word == "--":
             return [*left, word, *given], named
