@@ -4,6 +4,7 @@ import os
 import socket
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,6 +20,7 @@ from bank_api.bank import Bank
 from bank_api.flows.opening import open_bank
 from bank_api.protocol.messages import Catalogue
 from bank_api.protocol.messages.checked import broken
+from bank_api.protocol.messages.said import said
 from bank_api.protocol.messages.strangers import fault
 from bank_api.protocol.messages.terminal.command_line import Command, Root, messages_of
 from bank_api.settings import Settings
@@ -44,7 +46,10 @@ DeploymentFile = Annotated[Path | None, typer.Option()]
 OperatorKey = Annotated[Path | None, typer.Option()]
 
 
-@cli.command(cls=Command, epilog="--data bank --deployment deployment.json --operator-key-file operator.key")
+EXAMPLE = "--data bank --deployment deployment.json --operator-key-file operator.key"
+
+
+@cli.command(cls=Command, epilog=EXAMPLE)
 def serve(
     context: typer.Context,
     data: Data = None,
@@ -59,24 +64,15 @@ def serve(
 ) -> None:
     """Serve the API. Prints `ready http://HOST:PORT` once it answers; port 0 takes a free one."""
     listener = socket.create_server((host, port))
-    url = url or f"http://{host}:{listener.getsockname()[1]}"
-    bank = _open(
-        messages_of(context),
-        data=data,
-        deployment=deployment,
-        operator_key_file=operator_key_file,
-        ledger_url=ledger_url,
-        ledger_token_file=ledger_token_file,
-        name=name,
-        url=url,
-    )
+    here = f"http://{host}:{listener.getsockname()[1]}"
+    bank = _open(messages_of(context), context.params | {"url": url or here})
     config = uvicorn.Config(make_app(bank), log_level="warning", access_log=False, timeout_graceful_shutdown=10)
-    typer.echo(f"ready http://{host}:{listener.getsockname()[1]}")
+    typer.echo(f"ready {here}")
     sys.stdout.flush()
     uvicorn.Server(config).run(sockets=[listener])
 
 
-@cli.command(cls=Command, epilog="--data bank --deployment deployment.json --operator-key-file operator.key")
+@cli.command(cls=Command, epilog=EXAMPLE)
 def reindex(
     context: typer.Context,
     data: Data = None,
@@ -86,24 +82,18 @@ def reindex(
     ledger_token_file: LedgerToken = None,
 ) -> None:
     """Throw the SQL index of ledger events away and read the whole ledger again."""
-    bank = _open(
-        messages_of(context),
-        data=data,
-        deployment=deployment,
-        operator_key_file=operator_key_file,
-        ledger_url=ledger_url,
-        ledger_token_file=ledger_token_file,
-    )
+    bank = _open(messages_of(context), context.params)
     read = bank.index.rebuild()
     last = str(bank.index.next_block() - 1)
     typer.echo(messages_of(context)("done-reindexed", count=read, block=last))
     bank.close()
 
 
-def _open(say: Catalogue, **options: Any) -> Bank:
+def _open(say: Catalogue, options: Mapping[str, Any]) -> Bank:
     """A bank by the options given; what was not given comes from the environment, else from the settings' defaults."""
+    given = {name: options[name] for name in Settings.model_fields if options.get(name) is not None}
     try:
-        settings = Settings(**{name: value for name, value in options.items() if value is not None})
+        settings = Settings(**given)
         data = settings.data
         data.mkdir(parents=True, exist_ok=True)
         w3 = Web3(HTTPProvider(settings.ledger_url, request_kwargs={"timeout": 30, "headers": _headers(settings)}))
@@ -123,7 +113,9 @@ def _open(say: Catalogue, **options: Any) -> Bank:
         typer.echo(f"azukari-bank: {'; '.join(_told(say, one) for one in error.errors())}", err=True)
         raise typer.Exit(2) from error
     except (ChaincodeError, PersonalDataStoreError, OSError, ValueError) as error:
-        typer.echo(f"azukari-bank: {fault(error).told(say)}", err=True)
+        file = getattr(error, "filename", None)
+        told = said("error-field", field=str(file), rule=fault(error)) if file else fault(error)
+        typer.echo(f"azukari-bank: {told.told(say)}", err=True)
         raise typer.Exit(2) from error
     return bank
 

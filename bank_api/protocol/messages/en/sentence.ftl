@@ -121,7 +121,7 @@ sentence-an-opening-was-vetoed-after-it-was-open = an opening was vetoed after i
 sentence-an-opening-was-vetoed-by-somebody-else-than-the-owner = an opening was vetoed by somebody else than the owner
 sentence-somebody-contributed-who-is-no-custodian = somebody contributed who is no custodian
 
-# lottery
+# draws
 sentence-a-draw-has-other-winners-than-its-seed-picks = a draw has other winners than its seed picks
 sentence-a-draw-used-another-secret-than-it-was-committed-to = a draw used another secret than it was committed to
 sentence-a-draw-was-overwritten = a draw was overwritten

@@ -121,7 +121,7 @@ sentence-an-opening-was-vetoed-after-it-was-open = 開封が、開いた後に�
 sentence-an-opening-was-vetoed-by-somebody-else-than-the-owner = 所有者でない人が開封を拒否しました
 sentence-somebody-contributed-who-is-no-custodian = 保管人でない人が協力しました
 
-# lottery
+# draws
 sentence-a-draw-has-other-winners-than-its-seed-picks = 抽選の当選者が種の選ぶ人と違います
 sentence-a-draw-used-another-secret-than-it-was-committed-to = 抽選に、約束したものと別の秘密が使われました
 sentence-a-draw-was-overwritten = 抽選が上書きされました
