@@ -16,14 +16,14 @@ from itertools import groupby
 
 from chaincode.comparison import Difference, compare_state
 from chaincode.events import Event
-from chaincode.invariants import data, draws, escrow, money, people, shop
+from chaincode.invariants import data, draws, escrow, money, people, recovery, shop
 from chaincode.invariants.context import Context
 from chaincode.invariants.counts import count
 from chaincode.logs import Position
 from chaincode.model import State
 from chaincode.sentence import Sentence
 
-RULES = (people.broken, money.broken, data.broken, shop.broken, escrow.broken, draws.broken)
+RULES = (people.broken, money.broken, data.broken, shop.broken, escrow.broken, draws.broken, recovery.broken)
 
 
 @dataclass(frozen=True)

@@ -203,6 +203,22 @@ sentence-field-rule = { $field }: { $rule }
 sentence-must-be-between-1-and-the-order-of-secp256k1 = must be between 1 and the order of secp256k1
 sentence-a-budget-was-added-to-twice-by-one-id-or-by-nothing-or-no-survey-has-it = a budget was added to twice by one id, or by nothing, or no survey has it
 
+# recovery
+sentence-a-guardian-was-appointed-who-may-act-before-the-account-could-object = a guardian was appointed who may act before the account could object
+sentence-a-key-was-replaced-that-did-not-wait-for-it-or-not-long-enough = a key was replaced that did not wait for it, or not long enough
+sentence-a-recovery-began-without-a-majority-of-the-board = a recovery began without a majority of the board
+sentence-a-recovery-began-without-enough-guardians = a recovery began without enough guardians
+sentence-a-recovery-cannot-be-vetoed-although-not-every-guardian-approved = a recovery cannot be vetoed although not every guardian approved
+sentence-a-recovery-left-its-account-less-time-than-it-had-chosen = a recovery left its account less time than it had chosen
+sentence-a-recovery-left-its-account-no-time-to-veto = a recovery left its account no time to veto
+sentence-a-recovery-replaced-no-key = a recovery replaced no key
+sentence-a-recovery-was-vetoed-that-did-not-wait-or-that-every-guardian-approved = a recovery was vetoed that did not wait, or that every guardian approved
+sentence-an-account-is-its-own-guardian = an account is its own guardian
+sentence-an-account-was-given-roles-that-exclude-each-other = an account was given roles that exclude each other
+sentence-fewer-than-two-guardians-or-more-than-all-give-an-account-a-new-key = fewer than two guardians, or more than all, give an account a new key
+sentence-new-guardians-took-over-before-the-earlier-ones-could-act = new guardians took over before the earlier ones could act
+sentence-the-operator-changed-the-board-or-the-operators-past-the-board = the operator changed the board or the operators past the board
+
 # sealed documents
 sentence-a-box-must-be-80-bytes = a box must be 80 bytes
 sentence-a-document-sealed-to-nobody-is-lost = a document sealed to nobody is lost

@@ -54,8 +54,8 @@ sentence-a-consent-s-time-is-empty-or-outlasts-its-request = 同意の期間が�
 sentence-a-deletion-is-not-in-time-as-its-event-says = 削除が期限内かどうかが、記録と違います
 sentence-a-deletion-was-attested-by-another-partner = 別の提供先が削除を証明しました
 sentence-a-member-answered-a-survey-twice = 同じ会員が一つのアンケートに二度回答しました
-sentence-a-member-was-asked-before-the-board-approved = 委員会の承認より前に会員が尋ねられました
-sentence-a-member-was-asked-what-the-board-did-not-approve = 委員会の承認していないことが会員に尋ねられました
+sentence-a-member-was-asked-before-the-board-approved = 審査会の承認より前に会員が尋ねられました
+sentence-a-member-was-asked-what-the-board-did-not-approve = 審査会の承認していないことが会員に尋ねられました
 sentence-a-release-did-not-use-up-its-request = 提供の人数が依頼から差し引かれていません
 sentence-a-release-has-other-rows-than-consents = 提供の行数が同意の数と合いません
 sentence-a-release-id-was-used-twice = 提供の番号が二度使われました
@@ -202,6 +202,22 @@ sentence-field-must-be-an-object = { $field } はオブジェクトでなけれ�
 sentence-field-rule = { $field }: { $rule }
 sentence-must-be-between-1-and-the-order-of-secp256k1 = 1 以上、secp256k1 の位数未満でなければなりません
 sentence-a-budget-was-added-to-twice-by-one-id-or-by-nothing-or-no-survey-has-it = 予算が一つの番号で二度増やされたか、何も増えていないか、そのアンケートがありません
+
+# recovery
+sentence-a-guardian-was-appointed-who-may-act-before-the-account-could-object = 口座が異議を唱えるより先に動ける後見人が決められました
+sentence-a-key-was-replaced-that-did-not-wait-for-it-or-not-long-enough = 待っていない鍵か、待ち足りない鍵に取り替えられました
+sentence-a-recovery-began-without-a-majority-of-the-board = 審査会の過半数なしに鍵の取り替えが始まりました
+sentence-a-recovery-began-without-enough-guardians = 後見人が足りないまま鍵の取り替えが始まりました
+sentence-a-recovery-cannot-be-vetoed-although-not-every-guardian-approved = 後見人のすべてが認めたのでないのに、鍵の取り替えを拒否できません
+sentence-a-recovery-left-its-account-less-time-than-it-had-chosen = 鍵の取り替えが、口座の選んだより短い時間しか残しませんでした
+sentence-a-recovery-left-its-account-no-time-to-veto = 鍵の取り替えが、拒否する時間を口座に残しませんでした
+sentence-a-recovery-replaced-no-key = 鍵の取り替えなのに、鍵が替わっていません
+sentence-a-recovery-was-vetoed-that-did-not-wait-or-that-every-guardian-approved = 待っていない、または後見人のすべてが認めた鍵の取り替えが拒否されました
+sentence-an-account-is-its-own-guardian = 口座が自分自身の後見人です
+sentence-an-account-was-given-roles-that-exclude-each-other = 両立しない役割が口座に与えられました
+sentence-fewer-than-two-guardians-or-more-than-all-give-an-account-a-new-key = 新しい鍵を決める後見人が二人に足りないか、全員より多くなっています
+sentence-new-guardians-took-over-before-the-earlier-ones-could-act = 前の後見人が動けるより先に、新しい後見人に替わりました
+sentence-the-operator-changed-the-board-or-the-operators-past-the-board = 運営が、審査会を通さずに審査会の一員か運営を替えました
 
 # sealed documents
 sentence-a-box-must-be-80-bytes = 包みは 80 バイトでなければなりません
