@@ -32,6 +32,7 @@ from bank_api.protocol.documents.release import release_context
 from bank_api.protocol.documents.request import T_UNBOUNDED
 from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.messages.said import said
+from bank_api.protocol.messages.strangers import fault
 from bank_api.protocol.shapes.receipts import Receipt
 from bank_api.receipts import receipt, receipt_of_before
 from bank_api.store.tables import ReleaseRow
@@ -198,7 +199,7 @@ def _cohort(bank: Bank, survey: Survey, asked: DataRequest, consents: Sequence[R
     opened = []
     for (consent, answer), document in zip(standing, bank.pds.get_many(references), strict=True):
         if isinstance(document, StoreError):
-            raise ConflictError(f"the answer {answer.answer_id} is on the ledger but not in the store: {document}")
+            raise ConflictError(said("refusal-answer-lost", answer=answer.answer_id, why=fault(document)))
         one = open_answer(bank, survey, consent.member, document.content)
         if to_hex(one.commitment) != answer.commitment:
             raise ConflictError(said("error-answer-not-committed", answer=answer.answer_id))
@@ -237,10 +238,10 @@ def _anonymize(
         return made.attacked(attacked.hash), history, attacked.text
     except PolicyUnreachableError as error:
         raise ReleaseNotPossibleError(
-            str(error), rule=error.rule, required=error.required, reached=error.reached, missing=error.missing
+            fault(error), rule=error.rule, required=error.required, reached=error.reached, missing=error.missing
         ) from error
     except AnonymizeError as error:
-        raise ReleaseNotPossibleError(str(error)) from error
+        raise ReleaseNotPossibleError(fault(error)) from error
 
 
 def _record(bank: Bank, row: ReleaseRow, asked: DataRequest) -> Receipt:

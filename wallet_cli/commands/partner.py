@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bank_api.protocol.messages.said import said
+from bank_api.protocol.messages.terminal.command_line import Group
 from chaincode.ids import to_hex
-from wallet_cli.command_line import Group
 from wallet_cli.commands.encryption_key import add_publish_key
 from wallet_cli.errors import InputError
 from wallet_cli.invocation import Invocation, command

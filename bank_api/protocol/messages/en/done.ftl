@@ -52,4 +52,5 @@ done-entered = Entered { $title } for { $coins } coins.
 done-exported-closed = { $count } of them this wallet cannot open, and they stay sealed: { $files }
 done-pinned = first time at this bank: its ledger begins with { $genesis }…; ask somebody else whether that is right (kept in { $file })
 done-key-published = the ledger has the hash of your encryption key { $key }
+done-reindexed = read { $count } events up to block { $block }
 done-evidence = Written: { $out }

@@ -1,7 +1,7 @@
 # What commands do. The id is a command's path; its attributes are its arguments and options.
 
 help-azukari = Azukari, an information bank that anyone can audit. Your keys stay on this machine.
-help-exit-codes = Exit codes: 0 done, 1 refused or found false, 2 unusable input, 3 wallet, 4 bank unreachable, 5 evidence does not hold.
+    .exit-codes = Exit codes: 0 done, 1 refused or found false, 2 unusable input, 3 wallet, 4 bank unreachable, 5 evidence does not hold.
 help-example = Example: { $command }
 help-usage = Usage: { $usage }
 help-arguments = Arguments
@@ -14,6 +14,10 @@ help-variable = env var: { $name }
 help-try = Try { $command } for help.
 
 help-shared = shared
+    .data = Folder of the bank: SQL database, personal data store, keys.
+    .ledger-url = JSON-RPC address of the ledger; http://127.0.0.1:8545 unless told.
+    .ledger-token-file = File with the bearer token that the ledger's node asks for.
+    .operator-key-file = File with the operator's private key, 0x-hex.
     .wallet = Name of the wallet to act with.
     .bank = Address of the bank.
     .home = Folder of the wallets.
@@ -351,3 +355,16 @@ help-release-attack = Attack releases by anybody: each alone, compared with each
     .least = Different answers that each person should keep.
     .population = Table of everybody who could be in them (the staff list): who is seen to be in, and who to have refused.
     .report = Write the findings here as well.
+
+help-azukari-bank = The bank's API server. Settings also come from AZUKARI_BANK_* in the environment.
+help-azukari-bank-serve =
+    Serve the API.
+
+    Prints `ready http://HOST:PORT` once it answers.
+    .deployment = deployment.json of `python -m chaincode deploy`.
+    .host = Address to listen on.
+    .port = Port to listen on; 0 takes a free one.
+    .name = What people read; Azukari unless told.
+    .url = Where people reach the bank; HOST:PORT unless told.
+help-azukari-bank-reindex = Throw the SQL index of the ledger's events away and read the whole ledger again.
+    .deployment = deployment.json of `python -m chaincode deploy`.

@@ -42,6 +42,7 @@ word-events = Events
 word-evidence-salt = evidence salt
 word-recovery = Recovery
 word-false = false
+word-in-others-words = { $text }
 word-falsehoods = What is false
 word-file = file
 word-granted = granted

@@ -49,4 +49,5 @@ done-entered = { $title } に { $coins } コインで応募しました。
 done-exported-closed = うち { $count } 件はこのウォレットでは開けず、封をしたままです: { $files }
 done-pinned = この情報銀行は初めてです。台帳の始まりは { $genesis }… です。ほかの人にも確かめてください({ $file } に控えました)
 done-key-published = 暗号鍵 { $key } のハッシュを台帳にのせました
+done-reindexed = 出来事を { $count } 件、ブロック { $block } まで読みました
 done-evidence = 書きました: { $out }

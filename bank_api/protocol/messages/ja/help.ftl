@@ -1,7 +1,7 @@
 # コマンドの説明。id はコマンドの道すじ、属性は引数とオプションの名前です。
 
 help-azukari = だれでも確かめられる情報銀行、預かり。あなたの鍵はこの端末を出ません。
-help-exit-codes = 終了コード: 0 できた、1 断られた・正しくない、2 入力が使えない、3 ウォレット、4 情報銀行に届かない、5 証拠が合わない。
+    .exit-codes = 終了コード: 0 できた、1 断られた・正しくない、2 入力が使えない、3 ウォレット、4 情報銀行に届かない、5 証拠が合わない。
 help-example = 例: { $command }
 help-usage = 使い方: { $usage }
 help-arguments = 引数
@@ -14,6 +14,10 @@ help-variable = 環境変数 { $name }
 help-try = { $command } で使い方を見られます
 
 help-shared = 共通
+    .data = 情報銀行のフォルダー。SQL の表、保管庫、鍵。
+    .ledger-url = 台帳の JSON-RPC のアドレス。なければ http://127.0.0.1:8545。
+    .ledger-token-file = 台帳のノードが求めるトークンのファイル。
+    .operator-key-file = 運営の秘密鍵(0x のついた 16 進)のファイル。
     .wallet = 使うウォレットの名前。
     .bank = 情報銀行のアドレス。
     .home = ウォレットのフォルダー。
@@ -351,3 +355,16 @@ help-release-attack = だれの匿名加工でも攻撃して調べます。一�
     .least = 一人ひとりに残るべき答えの種類。
     .population = 入りうる全員の表(職員名簿など): だれが入っていると見え、だれが断ったと見えるか。
     .report = 結果をここにも書きます。
+
+help-azukari-bank = 情報銀行の API サーバー。設定は環境変数 AZUKARI_BANK_* からも読みます。
+help-azukari-bank-serve =
+    API を開きます。
+
+    応えられるようになったら `ready http://HOST:PORT` と書きます。
+    .deployment = `python -m chaincode deploy` の deployment.json。
+    .host = 待ち受けるアドレス。
+    .port = 待ち受けるポート。0 なら空いているもの。
+    .name = 人の読む名前。なければ Azukari。
+    .url = 人が情報銀行に届くアドレス。なければ HOST:PORT。
+help-azukari-bank-reindex = 台帳の出来事の SQL の索引を捨て、台帳をはじめから読み直します。
+    .deployment = `python -m chaincode deploy` の deployment.json。

@@ -42,6 +42,7 @@ word-events = 記録
 word-evidence-salt = 本人確認の塩
 word-recovery = 鍵の取り替え
 word-false = 不一致
+word-in-others-words = (英語で){ $text }
 word-falsehoods = 正しくないもの
 word-file = ファイル
 word-granted = 発行
