@@ -33,4 +33,7 @@ class Relay:
         def work(items: Sequence[Any]) -> Sequence[Outcome | Exception]:
             return record(bank, items) if record else bank.contracts.send(act, bank.transactor, items)
 
-        return Lane(act.name, work, bank.settings.gather_seconds, bank.settings.batch_items_max)
+        settings = bank.settings
+        return Lane(
+            act.name, work, settings.gather_seconds, settings.batch_items_max, settings.batches_in_flight_max, flow.same
+        )

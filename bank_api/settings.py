@@ -30,6 +30,8 @@ class Settings(BaseSettings):
     gather_seconds: float = Field(default=0.03, ge=0, le=1)
     """How long a batch waits for company before it goes to the ledger."""
     batch_items_max: int = Field(default=200, ge=1, le=1000)
+    batches_in_flight_max: int = Field(default=4, ge=1, le=64)
+    """How many batches of a kind wait for their block at once, each with a nonce of its own."""
     ledger_timeout_seconds: float = Field(default=60, gt=0)
     follow_seconds: float = Field(default=0.2, gt=0, le=60)
     """How often the index looks for new blocks by itself; after each write it looks at once."""
