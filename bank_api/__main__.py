@@ -1,9 +1,11 @@
-"""`azukari-bank`: serve the API, or rebuild the index from the ledger."""
+"""`azukari-bank`: serve the API, rebuild the index from the ledger, copy a bank and put it back."""
 
 import os
 import socket
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,8 +17,12 @@ from pydantic_core import ErrorDetails
 from web3 import HTTPProvider, Web3
 
 from bank_api.app import make_app
+from bank_api.backup import BackupError, back_up
+from bank_api.backup import restore as put_back
 from bank_api.bank import Bank
 from bank_api.flows.opening import open_bank
+from bank_api.flows.restored import what_is_missing
+from bank_api.log_lines import to_standard_error
 from bank_api.settings import Settings
 from bank_api.store.database import Database
 from chaincode.deployment import Deployment
@@ -57,6 +63,8 @@ def serve(
 ) -> None:
     """Serve the API. Prints `ready http://HOST:PORT` once it answers; port 0 takes a free one.
 
+    On SIGTERM it takes no more, ends what is under way, and sends what waits in its lanes.
+
     Example: azukari-bank serve --data bank --deployment deployment.json --operator-key-file operator.key
     """
     listener = socket.create_server((host, port))
@@ -70,7 +78,16 @@ def serve(
         name=name,
         url=url,
     )
-    config = uvicorn.Config(make_app(bank), log_level="warning", access_log=False, timeout_graceful_shutdown=10)
+    if bank.settings.metrics_port is not None:
+        typer.echo(f"metrics http://127.0.0.1:{bank.figures.serve(bank.settings.metrics_port)}/metrics", err=True)
+    config = uvicorn.Config(
+        make_app(bank),
+        log_config=None,
+        access_log=False,
+        forwarded_allow_ips=bank.settings.trusted_proxies,
+        timeout_graceful_shutdown=bank.settings.stop_seconds,
+    )
+    to_standard_error(bank.settings.log_level)
     typer.echo(f"ready http://{host}:{listener.getsockname()[1]}")
     sys.stdout.flush()
     uvicorn.Server(config).run(sockets=[listener])
@@ -95,6 +112,63 @@ def reindex(
     read = bank.index.rebuild()
     typer.echo(f"read {read} events up to block {bank.index.next_block() - 1}")
     bank.close()
+
+
+@cli.command()
+def backup(
+    out: Annotated[Path, typer.Option(help="new folder for the copy")],
+    data: Annotated[Path, typer.Option(envvar="AZUKARI_BANK_DATA", help="folder of the bank")],
+) -> None:
+    """Copy all that the bank keeps, while it runs. The copy opens what the bank can open: keep it as well.
+
+    Example: azukari-bank backup --data bank --out /backup/bank-2026-11-28
+    """
+    with _said():
+        manifest = back_up(data, out, int(time.time()))
+    typer.echo(f"copied {sum(facts['bytes'] for facts in manifest['files'].values())} bytes to {out}")
+
+
+@cli.command()
+def restore(
+    backup: Annotated[Path, typer.Option("--from", help="folder that `azukari-bank backup` wrote")],
+    data: Annotated[Path, typer.Option(envvar="AZUKARI_BANK_DATA", help="new folder of the bank")],
+    deployment: DeploymentFile = None,
+    operator_key_file: OperatorKey = None,
+    ledger_url: LedgerUrl = None,
+    ledger_token_file: LedgerToken = None,
+) -> None:
+    """Put a copy into a new folder, read the ledger again, and say what came after the copy was made.
+
+    Exit code 3 if something did.
+    """
+    with _said():
+        put_back(backup, data)
+    bank = _open(
+        data=data,
+        deployment=deployment,
+        operator_key_file=operator_key_file,
+        ledger_url=ledger_url,
+        ledger_token_file=ledger_token_file,
+    )
+    read = bank.index.rebuild()
+    missing = what_is_missing(bank)
+    bank.close()
+    typer.echo(f"restored; read {read} events up to block {bank.index.reached}")
+    for name in ("members", "surveys", "requests", "answers"):
+        for one in getattr(missing, name):
+            typer.echo(f"on the ledger and not in the copy, {name}: {one}")
+    if len(missing):
+        raise typer.Exit(3)
+
+
+@contextmanager
+def _said() -> Iterator[None]:
+    """What went wrong, in a line, and exit code 2."""
+    try:
+        yield
+    except BackupError as error:
+        typer.echo(f"azukari-bank: {error}", err=True)
+        raise typer.Exit(2) from error
 
 
 def _open(**options: Any) -> Bank:

@@ -1,5 +1,6 @@
 """One lane to the ledger per act that people sign (see `lane`); what a lane does is its flow's, or plain relaying."""
 
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -31,7 +32,11 @@ class Relay:
         bank, record = self._bank, flow.record
 
         def work(items: Sequence[Any]) -> Sequence[Outcome | Exception]:
-            return record(bank, items) if record else bank.contracts.send(act, bank.transactor, items)
+            start = time.perf_counter()
+            with bank.figures.failing(act.name):
+                outcomes = record(bank, items) if record else bank.contracts.send(act, bank.transactor, items)
+            bank.figures.landed(act.name, len(items), time.perf_counter() - start)
+            return outcomes
 
         settings = bank.settings
         return Lane(

@@ -67,7 +67,7 @@ def open_answer(bank: Bank, survey: Survey, member: str, sealed: SealedDocument)
 
 async def answer(bank: Bank, sent: Sent[Answer, AnswerParts], submit: Submit) -> AnswerReceipt:
     """Take one answer: check, then (in a lane, many at a time) store the sealed document and write the ledger."""
-    checked = await in_thread(_check, bank, sent)
+    checked = await in_thread(_checked, bank, sent)
     try:
         outcome = await submit(checked)
     except ETagConflictError as error:
@@ -75,6 +75,11 @@ async def answer(bank: Bank, sent: Sent[Answer, AnswerParts], submit: Submit) ->
     except AccountErasedError as error:
         raise ConflictError(said("refusal-store-erased")) from error
     return AnswerReceipt(**receipt(outcome).model_dump(), coins=sent.words.coins)
+
+
+def _checked(bank: Bank, sent: Sent[Answer, AnswerParts]) -> SealedAnswer:
+    with bank.database.reading():
+        return _check(bank, sent)
 
 
 def _check(bank: Bank, sent: Sent[Answer, AnswerParts]) -> SealedAnswer:

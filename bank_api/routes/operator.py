@@ -14,7 +14,7 @@ from bank_api.protocol.shapes.bank import Invited
 from bank_api.protocol.shapes.receipts import KeyReceipt, Receipt, SurveyReceipt
 from bank_api.protocol.shapes.releases import ReleaseReceipt
 from bank_api.protocol.shapes.summaries import OperatorSummary
-from bank_api.routes.access import Operator, Ordered, TheBank
+from bank_api.routes.access import Operator, Ordered, TheBank, of_one_moment
 from bank_api.views import releases, summaries
 from chaincode.ids import id_from_hex, parse_address
 
@@ -125,6 +125,7 @@ async def rotate_key(bank: TheBank, _caller: Ordered, account: Address, body: Ke
 
 
 @router.get("/operator/summary", response_model=OperatorSummary)
+@of_one_moment
 def summary(bank: TheBank, _caller: Operator) -> Any:
     """The books: how many of everything, and the coins, as the ledger has them."""
     return summaries.operator_summary(bank)

@@ -4,7 +4,7 @@ import random
 from dataclasses import replace
 
 import pytest
-from sqlmodel import delete, select
+from sqlalchemy import update
 
 from bank_api.index import events as index_events
 from bank_api.index.events import LedgerIndex
@@ -63,8 +63,7 @@ def fresh(town, tmp_path):
 
 
 def content(index):
-    with index._database.session() as session:
-        rows = [session.exec(select(table)).all() for table in TABLES]
+    rows = [index._database.all(table) for table in TABLES]
     return [sorted(repr(sorted(row.model_dump().items())) for row in found) for found in rows]
 
 
@@ -399,9 +398,9 @@ def test_a_copy_that_an_earlier_program_made_is_read_anew(fresh):
     index = fresh()
     before = whole(index)
 
-    def older(session):
-        session.get_one(CursorRow, index_events.CURSOR).name = "events"
-        session.exec(delete(IndexedTallyRow))
+    def older(connection):
+        for table, words in ((CursorRow, {"name": "events"}), (IndexedTallyRow, {"amount": "7"})):
+            connection.execute(update(table).values(**words))
 
     index._database.write(older)
     index.forget_older()
