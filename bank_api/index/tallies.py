@@ -99,6 +99,8 @@ def _changes(event: events.Event) -> Iterator[tuple[Place, int]]:
             yield Place(Tally.LOCKED, to_hex(event.request_id)), -event.unlocked
         case events.SurveyPublished():
             yield Place(Tally.BUDGET, to_hex(event.survey_id)), event.budget_coins
+        case events.BudgetAdded():
+            yield Place(Tally.BUDGET, to_hex(event.survey_id)), event.coins
         case events.Answered() | events.PartnerRewarded():
             yield Place(Tally.BUDGET, to_hex(event.survey_id)), -event.coins
         case events.DrawEntered():

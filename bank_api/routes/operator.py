@@ -6,15 +6,15 @@ from fastapi import APIRouter
 from pydantic import Field
 from starlette.concurrency import run_in_threadpool as in_thread
 
-from bank_api.flows import disclose, draws, enroll, join, publish, rewrap
+from bank_api.flows import disclose, draws, enroll, join, publish, release_history, rewrap
 from bank_api.protocol.documents.draw import Draw
 from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.fields import Address, Body, EncryptionKey, Id, Short
 from bank_api.protocol.shapes.bank import Invited
 from bank_api.protocol.shapes.receipts import KeyReceipt, Receipt, SurveyReceipt
-from bank_api.protocol.shapes.releases import ReleaseReceipt
+from bank_api.protocol.shapes.releases import ReleaseEvidence, ReleaseReceipt
 from bank_api.protocol.shapes.summaries import OperatorSummary
-from bank_api.routes.access import Operator, Ordered, TheBank, of_one_moment
+from bank_api.routes.access import Auditing, Operator, Ordered, TheBank, of_one_moment
 from bank_api.views import releases, summaries
 from chaincode.ids import id_from_hex, parse_address
 
@@ -41,6 +41,11 @@ class OrganizationBody(Body):
 
 class SaleBody(Body):
     invoice_id: Id
+    coins: Annotated[int, Field(ge=1, le=2**53)]
+
+
+class TopUpBody(Body):
+    top_up_id: Id
     coins: Annotated[int, Field(ge=1, le=2**53)]
 
 
@@ -93,6 +98,13 @@ async def close_survey(bank: TheBank, _caller: Ordered, survey_id: Id) -> Any:
     return await in_thread(publish.close_survey, bank, survey_id)
 
 
+@router.post("/surveys/{survey_id}/budget", status_code=201, response_model=Receipt)
+async def top_up(bank: TheBank, _caller: Ordered, survey_id: Id, body: TopUpBody) -> Any:
+    """Add coins to what a survey may still pay; the top-up's id makes it safe to repeat."""
+    top_up_id = id_from_hex(body.top_up_id, "top_up_id")
+    return await in_thread(publish.top_up, bank, survey_id, top_up_id, body.coins)
+
+
 @router.post("/partners/{account}/coins", status_code=201, response_model=Receipt)
 async def sell_coins(bank: TheBank, _caller: Ordered, account: Address, body: SaleBody) -> Any:
     """Sell coins to a partner; the invoice id makes it safe to repeat."""
@@ -111,6 +123,12 @@ async def make_release(bank: TheBank, _caller: Ordered, body: ReleaseBody) -> An
         return answer.model_dump() | releases.release_view(bank, row.release_id)
 
     return await in_thread(work)
+
+
+@router.get("/releases/{release_id}/evidence", response_model=ReleaseEvidence)
+async def release_evidence(bank: TheBank, _caller: Auditing, release_id: Id) -> Any:
+    """For an auditor: how a release was made, what the attacks on it found, and what it takes to run them again."""
+    return await in_thread(release_history.evidence, bank, release_id)
 
 
 @router.post("/members/{account}/key", status_code=201, response_model=KeyReceipt)

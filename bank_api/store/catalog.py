@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from bank_api.store import statements
 from bank_api.store.database import Database
@@ -15,6 +15,9 @@ from bank_api.store.tables import (
     RequestRow,
     SurveyRow,
 )
+
+_HISTORY = statements.columns(ReleaseHistoryRow)
+_WITH_HISTORY = select(_HISTORY["survey_id"]).order_by(_HISTORY["survey_id"])
 
 Kept = SurveyRow | RequestRow | ReleaseRow | ReleaseHistoryRow | CouponClassRow | RedemptionRow | DrawRow
 
@@ -47,6 +50,11 @@ class Catalog:
 
     def release_history(self, survey_id: str) -> ReleaseHistoryRow | None:
         return self._database.get(ReleaseHistoryRow, survey_id=survey_id)
+
+    def surveys_with_history(self) -> list[str]:
+        """Ids of surveys over which a release of sensitive answers was made."""
+        with self._database.reading() as connection:
+            return list(connection.scalars(_WITH_HISTORY))
 
     def drop_release(self, release_id: str, payload_root: str) -> None:
         def work(connection: Connection) -> None:

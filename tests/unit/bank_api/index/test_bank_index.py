@@ -31,6 +31,8 @@ def story(town):
     people = [town.member() for _ in range(4)]
     for index, person in enumerate(people):
         town.answer(person, survey, age=30 + index, vote=index % 2)
+    top_up = {"top_up_id": to_hex(town.new_id()), "coins": 77}
+    town.operator.done(f"/v1/surveys/{survey.survey_id}/budget", top_up)
     town.fund(partner, 1000)
     request_id = town.request(partner, survey, ["age", "vote"])
     town.decide(board, request_id)
