@@ -10,7 +10,7 @@ from fastapi.telemetry import TelemetryConfig
 from bank_api.bank import Bank
 from bank_api.limits import Limit
 from bank_api.relay import Relay
-from bank_api.routes import acts, as_of, docs, escrow, member, operator, organization, problems, public
+from bank_api.routes import acts, as_of, docs, escrow, member, operator, organization, problems, public, recovery
 from bank_api.routes.body_limit import BodyLimit
 from bank_api.routes.rate_limit import AddressLimit
 from bank_api.routes.watch import Watch
@@ -51,7 +51,7 @@ def make_app(bank: Bank) -> FastAPI:
     )
     relay = Relay(bank)
     app.state.bank, app.state.relay = bank, relay
-    for routes in (public, acts, member, organization, operator, escrow):
+    for routes in (public, acts, member, organization, operator, escrow, recovery):
         app.include_router(
             routes.router, responses=problems.DOCUMENTED, generate_unique_id_function=lambda route: route.name
         )

@@ -20,10 +20,12 @@ class RecordedAccount:
     key: str
     roles: Role
     is_suspended: bool
+    is_resting: bool = False
+    """Whether a recovery waits: then nobody acts for it."""
 
     @property
     def active(self) -> Role:
-        return Role(0) if self.is_suspended else self.roles
+        return Role(0) if self.is_suspended or self.is_resting else self.roles
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class AccountChange:
     taken: int = 0
     key: str | None = None
     is_suspended: bool | None = None
+    is_resting: bool | None = None
 
 
 def changes(found: Iterable[events.Event]) -> list[AccountChange]:
@@ -50,6 +53,7 @@ def apply(connection: Connection, found: Iterable[AccountChange]) -> None:
         row.roles = (row.roles | change.given) & ~change.taken
         row.key = change.key or row.key
         row.is_suspended = row.is_suspended if change.is_suspended is None else change.is_suspended
+        row.is_resting = row.is_resting if change.is_resting is None else change.is_resting
         changed[change.account] = row
     # Taken out first: of two accounts that exchange keys neither may stand in the other's way.
     statements.drop(connection, IndexedAccountRow, [{"account": account} for account in changed])
@@ -58,7 +62,7 @@ def apply(connection: Connection, found: Iterable[AccountChange]) -> None:
 
 def recorded(row: Any) -> RecordedAccount:
     """An account from its row."""
-    return RecordedAccount(row.account, row.key, Role(row.roles), row.is_suspended)
+    return RecordedAccount(row.account, row.key, Role(row.roles), row.is_suspended, row.is_resting)
 
 
 def _known(connection: Connection, account: str) -> IndexedAccountRow:
@@ -78,5 +82,7 @@ def _change(event: events.Event) -> AccountChange | None:
         case events.Suspended() | events.Reinstated():
             return AccountChange(event.account, is_suspended=isinstance(event, events.Suspended))
         case events.KeyRotated():
-            return AccountChange(event.account, key=event.new_key)
+            return AccountChange(event.account, key=event.new_key, is_resting=False)
+        case events.RecoveryBegun() | events.RecoveryVetoed():
+            return AccountChange(event.account, is_resting=isinstance(event, events.RecoveryBegun))
     return None

@@ -60,7 +60,7 @@ class LedgerIndex:
 
     def forget_older(self) -> None:
         """Throw away a copy that an earlier program made: it is read anew."""
-        if any(row.name != CURSOR for row in self._database.all(CursorRow)):
+        if self._database.remake_changed(TABLES) or any(row.name != CURSOR for row in self._database.all(CursorRow)):
             self._clear()
 
     @property
@@ -171,7 +171,7 @@ class LedgerIndex:
         return next(iter(self._accounts(key=key)), None)
 
     def active_with(self, role: Role) -> set[str]:
-        """Accounts that have a role and are not suspended."""
+        """Accounts that have a role and may use it now."""
         with self._database.reading() as connection:
             found = connection.execute(_WITH_ROLE, {"role": int(role)})
             return {one.account for one in map(accounts.recorded, found) if one.active}

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, event, inspect
 from sqlmodel import Session, SQLModel, create_engine
 
 from bank_api.lane import Lane
@@ -91,6 +91,22 @@ class Database:
                 statements.save(connection, table, [row])
 
         self.write(work)
+
+    def remake_changed(self, tables: Sequence[type[SQLModel]]) -> bool:
+        """Make those anew, empty, whose columns an earlier program had otherwise; whether there were any."""
+        found = inspect(self._reading)
+        changed = [
+            table
+            for table in map(statements.table_of, tables)
+            if {column["name"] for column in found.get_columns(table.name)} != set(table.columns.keys())
+        ]
+
+        def work(connection: Connection) -> None:
+            SQLModel.metadata.drop_all(connection, changed)
+            SQLModel.metadata.create_all(connection, changed)
+
+        self.write(work)
+        return bool(changed)
 
     def close(self) -> None:
         self._writer.close()

@@ -43,3 +43,4 @@ error-keyfile-address = { $file } names no valid address
 error-keyfile-damaged = { $file } is a damaged V3 key file: { $why }
 error-cannot-be-written = { $file } cannot be written: { $why }
 error-not-ready = the ledger has not been heard from for { $seconds } s
+error-recovery-file-key = the file's encryption key is not the one its words name

@@ -28,3 +28,4 @@ refusal-own-account = { $field } must be your own account: nobody sends this for
 refusal-no-role = your account is suspended, or has no role here any more
 refusal-role = this needs the role { $role }
 refusal-too-many-requests = you ask more often than one may here: wait { $seconds } s
+refusal-no-guardians = this account named no guardians: operator and board recover it

@@ -43,3 +43,4 @@ error-keyfile-address = { $file } に正しいアドレスがありません
 error-keyfile-damaged = { $file } は壊れた V3 鍵ファイルです: { $why }
 error-cannot-be-written = { $file } に書けません: { $why }
 error-not-ready = 台帳から { $seconds } 秒間応答がありません
+error-recovery-file-key = ファイルの暗号鍵が、署名されたことばの暗号鍵ではありません

@@ -28,3 +28,4 @@ refusal-own-account = { $field } は自分の口座でなければなりませ�
 refusal-no-role = あなたの口座は停止されているか、もう役割がありません
 refusal-role = これには { $role } の役割が要ります
 refusal-too-many-requests = ここで許される回数を超えています。{ $seconds } 秒お待ちください
+refusal-no-guardians = この口座は後見人を指名していません。運営者と審査会が取り替えます

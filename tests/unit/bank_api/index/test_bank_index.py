@@ -412,6 +412,17 @@ def test_a_copy_that_an_earlier_program_made_is_read_anew(fresh):
     assert content(index) == before
 
 
+def test_a_copy_whose_tables_had_other_columns_is_made_anew(fresh):
+    index = fresh()
+    before = whole(index)
+    index._database.write(
+        lambda connection: connection.exec_driver_sql("ALTER TABLE indexed_account DROP COLUMN is_suspended")
+    )
+    index.forget_older()
+    assert index.next_block() == 0
+    assert whole(index) == before
+
+
 def test_blocks_are_added_whole_or_not_at_all(still):
     granted = at(events.Granted("0xA", 5, identifier(1)), 7)
     with pytest.raises(Exception, match="No row was found"):
