@@ -126,13 +126,14 @@ def test_what_a_step_did_that_died_after_the_ledger_is_seen_at_once(slow, monkey
     assert slow.bank.index.account(new.account).roles == Role.AUDITOR
 
 
-def test_the_operators_order_is_taken_from_whom_the_ledger_has_as_operator_now(slow, refusal):
-    """A token of before is no help to who was dismissed in a block that nobody has looked at yet."""
-    second = slow.organization("operator")
-    second.is_operator = True
-    slow.bank.contracts.membership.dismiss(slow.bank.transactor, second.account, Role.OPERATOR, b"\1" * 32)
-    body = {"invitations": [{"code": "a-code-of-the-dismissed", "name": "x", "email": None}]}
-    assert refusal(second.post("/v1/invitations", body)) == (403, "forbidden")
+def test_the_operators_order_is_judged_by_the_ledger_of_now(slow, refusal):
+    """An order that is refused waits for nothing afterwards: what the index has heard of, it heard of before."""
+    partner = slow.organization("partner")
+    block = sold_past_the_bank(slow, partner, 5)
+    assert slow.bank.index.reached < block
+    body = {"account": partner.account, "role": "king", "name": "x"}
+    assert refusal(slow.operator.post("/v1/organizations", body)) == (422, "invalid-input")
+    assert slow.bank.index.reached >= block
 
 
 def test_a_receipt_is_not_kept_back_when_the_index_stands_still(slow, monkeypatch):
