@@ -17,6 +17,7 @@ from web3 import HTTPProvider, Web3
 from bank_api.app import make_app
 from bank_api.bank import Bank
 from bank_api.flows.opening import open_bank
+from bank_api.flows.places import open_stores
 from bank_api.settings import Settings
 from bank_api.store.database import Database
 from chaincode.deployment import Deployment
@@ -24,7 +25,6 @@ from chaincode.errors import ChaincodeError
 from chaincode.transactor import Transactor
 from pds_adapter.errors import PersonalDataStoreError
 from pds_adapter.sealing.keys import KeyPair
-from pds_adapter.stores.embedded import EmbeddedStore
 
 cli = typer.Typer(
     help="The bank's API server. Settings also come from AZUKARI_BANK_* in the environment.",
@@ -108,7 +108,7 @@ def _open(**options: Any) -> Bank:
         bank = Bank(
             settings,
             Database(settings.database),
-            EmbeddedStore(data / "pds.sqlite3"),
+            open_stores(settings),
             w3,
             Deployment.load(settings.deployment),
             Transactor(w3, operator, timeout_seconds=settings.ledger_timeout_seconds),

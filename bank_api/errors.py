@@ -8,7 +8,8 @@ BankError
 ├── ConflictError              the same id with other content, or a state that excludes the step
 ├── LedgerRefusedError         a contract refused, with its own reason
 ├── ReleaseNotPossibleError    the anonymity policy cannot be met; nothing was sent or recorded
-└── LedgerUnreachableError     the ledger did not answer in time; send the same request again
+├── LedgerUnreachableError     the ledger did not answer in time; send the same request again
+└── StoreDownError             a member's personal data store did not answer; send the same request again
 """
 
 from typing import ClassVar
@@ -107,4 +108,11 @@ class LedgerUnreachableError(BankError):
     """The ledger did not answer in time."""
 
     code = "ledger-unreachable"
+    advice = said("hint-send-again")
+
+
+class StoreDownError(BankError):
+    """The personal data store did not answer."""
+
+    code = "store-unavailable"
     advice = said("hint-send-again")

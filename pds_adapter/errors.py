@@ -12,6 +12,8 @@ PersonalDataStoreError
 │   ├── NotGrantedError             the reader holds no live grant for the box
 │   ├── StoreFormatError            the file is of another program or version, or damaged
 │   ├── ArchiveFormatError          an exported archive is not whole, or not in its one accepted form
+│   ├── PlaceRefusedError           a store that is not offered, or a server that may not be named
+│   ├── MoveError                   documents cannot be moved there now, or came back with other bytes
 │   └── StoreUnavailableError       disk full, locked, closed: try again later
 ├── CanonicalFormError              a value has no canonical form, or bytes are not in it
 ├── EnvelopeError
@@ -133,6 +135,18 @@ class ArchiveFormatError(StoreError):
     def __init__(self, entry: str, rule: str) -> None:
         super().__init__(f"archive, {entry}: {rule}")
         self.entry, self.rule = entry, rule
+
+
+class PlaceRefusedError(StoreError):
+    """A place for documents is not to be had."""
+
+    def __init__(self, field: str, rule: str) -> None:
+        super().__init__(f"{field}: {rule}")
+        self.field, self.rule = field, rule
+
+
+class MoveError(StoreError):
+    """Documents could not be moved to another store."""
 
 
 class StoreUnavailableError(StoreError):

@@ -17,13 +17,14 @@ from bank_api.errors import (
     NotAuthenticatedError,
     NotFoundError,
     ReleaseNotPossibleError,
+    StoreDownError,
 )
 from bank_api.protocol.errors import FieldError, field_name
 from bank_api.protocol.messages.said import Said, said
 from bank_api.protocol.shapes.problem import Problem
 from chaincode.errors import ContractRefusedError, LedgerUnavailableError, MessageError
 from chaincode.refusals import declared
-from pds_adapter.errors import CanonicalFormError, StoreError, StoreUnavailableError
+from pds_adapter.errors import CanonicalFormError, PlaceRefusedError, StoreError, StoreUnavailableError
 
 MEDIA_TYPE = "application/problem+json"
 STATUSES: dict[type[BankError], int] = {
@@ -35,6 +36,7 @@ STATUSES: dict[type[BankError], int] = {
     LedgerRefusedError: 409,
     ReleaseNotPossibleError: 409,
     LedgerUnreachableError: 503,
+    StoreDownError: 503,
 }
 """The status of each error, and of its kinds."""
 STATUS_BY_RULE = {
@@ -136,7 +138,8 @@ TRANSLATIONS: dict[type[Exception], Any] = {
     UnicodeEncodeError: lambda error: InvalidInputError("body", said("rule-surrogate")),
     CanonicalFormError: lambda error: InvalidInputError("body", said("rule-canonical")),
     StoreError: lambda error: ConflictError(str(error)),
-    StoreUnavailableError: lambda error: LedgerUnreachableError(f"the personal data store is busy: {error}"),
+    PlaceRefusedError: lambda error: InvalidInputError(error.field, error.rule),
+    StoreUnavailableError: lambda error: StoreDownError(said("refusal-store-unavailable", why=str(error))),
 }
 
 

@@ -1,8 +1,8 @@
 """What a store on somebody's server must remember that no such server does: whose place is where, grants with their
 times, erasures.
 
-One JSON file (mode 0600) an account, replaced atomically, in a directory that one process at a time may hold. The access
-rules on the server are a mirror of the grants here, written anew from them each time.
+One JSON file (mode 0600) an account, replaced atomically, in a directory that one process at a time may hold. The
+access rules on the server are a mirror of the grants here, written anew from them each time.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from bank_api.protocol.shapes.coupons import Coupon, RedemptionView
 from bank_api.protocol.shapes.member import Me, Passbook, StoredDocument
+from bank_api.protocol.shapes.places import PlaceChoice, PlaceMoved, PlaceView
 from bank_api.protocol.shapes.releases import ReleaseView
 from bank_api.protocol.shapes.requests import ConsentView, OpenRequest
 from bank_api.protocol.shapes.surveys import StoredAnswer
@@ -24,6 +25,19 @@ class MemberFace:
     def documents(self) -> list[StoredDocument]:
         path = "/v1/me/documents"
         return read_shapes(StoredDocument, self._session.get(path), "documents", path)
+
+    def place(self) -> PlaceView:
+        """Where my documents rest."""
+        return read_shape(PlaceView, self._session.get("/v1/me/place"), "/v1/me/place")
+
+    def move_to(self, choice: PlaceChoice) -> PlaceMoved:
+        path = "/v1/me/place"
+        return read_shape(PlaceMoved, self._session.call("PUT", path, choice.model_dump()), path)
+
+    def stay(self) -> PlaceView:
+        """Give up a move that was not ended."""
+        path = "/v1/me/place/move"
+        return read_shape(PlaceView, self._session.call("DELETE", path), path)
 
     def requests(self, language: str = "ja") -> list[OpenRequest]:
         """Approved requests that ask this member for consent, each with its notice in `ja` or `en`."""

@@ -43,3 +43,8 @@ done-phase-comparing-storage = comparing storage
 done-draw-opened = Opened as { $id }. Keep { $file }: its secret decides the draw.
 done-entered = Entered { $title } for { $coins } coins.
 done-exported-closed = { $count } of them this wallet cannot open, and they stay sealed: { $files }
+done-place-chosen = Your documents will rest at { $place }.
+done-moved = Your { $count ->
+    [one] document rests
+   *[other] { $count } documents rest
+} at { $place } now; { $removed } removed at the old place.

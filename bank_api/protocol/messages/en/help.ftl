@@ -278,3 +278,21 @@ help-release-attack = Attack releases by anybody: each alone, compared with each
     .person = Column of the pseudonym in the sources.
     .least = Different answers that each person should keep.
     .report = Write the findings here as well.
+
+help-pds = Where your documents rest: at the bank, at a server it offers, or at your own.
+
+help-pds-status = Show where your documents rest, and where else they could.
+
+help-pds-use = Choose a place, as long as nothing is kept for you yet.
+    .target = Name of an offered place (azukari pds status lists them), or the address of your own server.
+    .kind = Of your own server: solid or personium.
+    .account = Of a Personium cell: the account that may write there (privilege root).
+    .password-file = File with that account's password. The bank keeps it, to write there.
+
+help-pds-move = Move everything to another place: copied and read back first, removed last. Interrupted, it is taken up by the same command.
+    .to = Name of an offered place (house: the bank's own), or the address of your own server.
+    .kind = Of your own server: solid or personium.
+    .account = Of a Personium cell: the account that may write there (privilege root).
+    .password-file = File with that account's password. The bank keeps it, to write there.
+
+help-pds-stay = Give up a move that was not ended. The documents stay where they are.

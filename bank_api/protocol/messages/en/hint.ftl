@@ -34,3 +34,4 @@ hint-keep-invitation = keep this invitation for somebody else
 hint-one-person = each invitation is for one person
 hint-still-yours = you may still read what is yours, withdraw your consents and veto openings
 hint-logged-in-as = you are logged in as { $roles }
+hint-pds-move = azukari pds move takes them along

@@ -27,3 +27,5 @@ refusal-closing = the bank is closing
 refusal-own-account = { $field } must be your own account: nobody sends this for another
 refusal-no-role = your account is suspended, or has no role here any more
 refusal-role = this needs the role { $role }
+refusal-store-unavailable = the personal data store is unavailable, try again: { $why }
+refusal-place-not-empty = documents are kept for you already

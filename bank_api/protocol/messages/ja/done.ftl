@@ -40,3 +40,5 @@ done-phase-comparing-storage = 記憶域の照合
 done-draw-opened = { $id } として開きました。{ $file } を大切に保管してください。その秘密が抽選を決めます。
 done-entered = { $title } に { $coins } コインで応募しました。
 done-exported-closed = うち { $count } 件はこのウォレットでは開けず、封をしたままです: { $files }
+done-place-chosen = 文書の置き場所を { $place } にしました
+done-moved = { $count } 件の文書は { $place } にあります。元の場所から { $removed } 件を消しました

@@ -34,3 +34,4 @@ hint-keep-invitation = この招待は別の人のために取っておいてく
 hint-one-person = 招待は一人にひとつです
 hint-still-yours = 自分のものを読むこと、同意を取り消すこと、開封を止めることは、いまもできます
 hint-logged-in-as = あなたのいまの役割: { $roles }
+hint-pds-move = azukari pds move なら文書も移せます

@@ -27,3 +27,5 @@ refusal-closing = 情報銀行は閉じるところです
 refusal-own-account = { $field } は自分の口座でなければなりません。ほかの人の代わりには送れません
 refusal-no-role = あなたの口座は停止されているか、もう役割がありません
 refusal-role = これには { $role } の役割が要ります
+refusal-store-unavailable = データの置き場所が応えません。もう一度お試しください: { $why }
+refusal-place-not-empty = 預けた文書がもうあります

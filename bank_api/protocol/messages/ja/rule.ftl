@@ -85,3 +85,5 @@ rule-signature-digits = 0x と 16 進 130 桁でなければなりません
 rule-base64 = 埋め文字つきの base64 でなければなりません
 rule-bytes-at-most = { $most } バイト以下でなければなりません。{ $found } バイトあります
 rule-another-than-address = アドレスとは別の{ $what }を名指ししています
+rule-kind-of-server = あなたのサーバーの種類は { $kinds } のどれかにしてください
+rule-cell-account = Personium のセルには --account と --password-file が要ります
