@@ -6,15 +6,15 @@ from fastapi import APIRouter
 from pydantic import Field
 from starlette.concurrency import run_in_threadpool as in_thread
 
-from bank_api.flows import disclose, draws, enroll, join, publish, rewrap
+from bank_api.flows import disclose, draws, enroll, join, publish, release_history, rewrap
 from bank_api.protocol.documents.draw import Draw
 from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.fields import Address, Body, EncryptionKey, Id, Short
 from bank_api.protocol.shapes.bank import Invited
 from bank_api.protocol.shapes.receipts import KeyReceipt, Receipt, SurveyReceipt
-from bank_api.protocol.shapes.releases import ReleaseReceipt
+from bank_api.protocol.shapes.releases import ReleaseEvidence, ReleaseReceipt
 from bank_api.protocol.shapes.summaries import OperatorSummary
-from bank_api.routes.access import Operator, Ordered, TheBank
+from bank_api.routes.access import Auditing, Operator, Ordered, TheBank
 from bank_api.views import releases, summaries
 from chaincode.ids import id_from_hex, parse_address
 
@@ -119,9 +119,16 @@ async def make_release(bank: TheBank, _caller: Ordered, body: ReleaseBody) -> An
     def work() -> Any:
         policy = body.policy
         answer, row = disclose.release(bank, body.release_id, body.request_id, policy.k, policy.suppression_limit)
+        bank.index.catch_up()  # the view tells of what was recorded just now
         return answer.model_dump() | releases.release_view(bank, row.release_id)
 
     return await in_thread(work)
+
+
+@router.get("/releases/{release_id}/evidence", response_model=ReleaseEvidence)
+async def release_evidence(bank: TheBank, _caller: Auditing, release_id: Id) -> Any:
+    """For an auditor: how a release was made, what the attacks on it found, and what it takes to run them again."""
+    return await in_thread(release_history.evidence, bank, release_id)
 
 
 @router.post("/members/{account}/key", status_code=201, response_model=KeyReceipt)

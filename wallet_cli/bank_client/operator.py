@@ -8,7 +8,7 @@ from bank_api.protocol.documents.draw import Draw
 from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.shapes.bank import Invited
 from bank_api.protocol.shapes.receipts import KeyReceipt, Receipt, SurveyReceipt
-from bank_api.protocol.shapes.releases import ReleaseReceipt
+from bank_api.protocol.shapes.releases import ReleaseEvidence, ReleaseReceipt
 from bank_api.protocol.shapes.summaries import OperatorSummary
 from wallet_cli.bank_client.connection import read_shape
 from wallet_cli.bank_client.session import BankSession
@@ -80,6 +80,11 @@ class OperatorFace:
         body: dict[str, Any] = {"release_id": release_id, "request_id": request_id}
         body |= {"policy": policy} if policy else {}
         return read_shape(ReleaseReceipt, self._session.order("/v1/releases", body), "/v1/releases")
+
+    def evidence(self, release_id: str) -> ReleaseEvidence:
+        """For auditors too."""
+        path = f"/v1/releases/{release_id}/evidence"
+        return read_shape(ReleaseEvidence, self._session.get(path), path)
 
     def rotate_key(self, account: str, new_key: str, encryption_key: str, evidence_hash: str) -> KeyReceipt:
         body = {"new_key": new_key, "encryption_key": encryption_key, "evidence_hash": evidence_hash}

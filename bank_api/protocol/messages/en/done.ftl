@@ -48,3 +48,4 @@ done-moved = Your { $count ->
     [one] document rests
    *[other] { $count } documents rest
 } at { $place } now; { $removed } removed at the old place.
+done-evidence = Written: { $out }

@@ -42,3 +42,4 @@ done-entered = { $title } に { $coins } コインで応募しました。
 done-exported-closed = うち { $count } 件はこのウォレットでは開けず、封をしたままです: { $files }
 done-place-chosen = 文書の置き場所を { $place } にしました
 done-moved = { $count } 件の文書は { $place } にあります。元の場所から { $removed } 件を消しました
+done-evidence = 書きました: { $out }
