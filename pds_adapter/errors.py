@@ -40,6 +40,7 @@ PersonalDataStoreError
         ├── WrongShareError         does not fit the commitments: says which
         ├── WrongPartialError       a partial decryption whose proof fails: says whose
         ├── DrillFailedError        a holder did not prove possession of the share
+        ├── MnemonicSetError        SLIP-39 words that give no secret: damaged, of different sets, too few or too many
         └── TooFewSharesError       says how many are missing
 """
 
@@ -292,6 +293,14 @@ class ShareChecksumError(ShareError):
 
     def __init__(self) -> None:
         super().__init__("the checksum does not fit: the share was mistyped or damaged")
+
+
+class MnemonicSetError(ShareError):
+    """SLIP-39 words that give no secret, or a split that the standard forbids."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class SharePasswordError(ShareError):

@@ -247,6 +247,19 @@ help-escrow-read = Read your own document, with the key it was sealed by; nobody
 
 help-escrow-veto = Stop an opening that you, the owner, did not want.
 
+help-escrow-slip39 = Split a secret into words among people, and combine them again (SLIP-39). No bank is needed.
+
+help-escrow-slip39-split = Split a secret, in hex on standard input or new with --bits. Prints one set of words a line.
+    .group = Threshold and members of a group, as 2/3; once for each group.
+    .group-threshold = How many groups must come together.
+    .bits = Make a new secret of 128 or 256 bits instead of reading one.
+    .passphrase = Needed besides the words. Whoever forgets it gets another secret and no error.
+    .extendable = Mark the set as extendable: the same secret may be split again.
+    .exponent = Doubles the time of each guess at the passphrase, 0 to 15.
+
+help-escrow-slip39-combine = Read sets of words from standard input, one a line, and print the master secret in hex.
+    .passphrase = That of the split, if there was one. A wrong one gives another secret and no error.
+
 help-audit = Check the whole ledger from genesis. Needs no bank and no wallet.
 
 help-audit-replay =
