@@ -1,7 +1,7 @@
 """Moving an account's documents to another store, document by document, safe to die in at any point.
 
-    1. The intention is written down.          3. Nobody writes; what is new is copied; all is compared; the account
-    2. Every document and grant is copied         is there from now on.
+    1. The intention is written down.          3. Nobody writes; what has changed is copied too; the account is
+    2. Every document and grant is copied         there from now on.
        and read back.                          4. The old place is emptied, then forgotten.
 
 Until 3 has been written down the account is where it was, after that where it goes; the same call again takes up what a
@@ -47,9 +47,9 @@ def move(stores: ChosenStores, account_id: str, target: Place, now: int, watch: 
         _open_both(old, new, account_id, now)
         copied = _copy(old, new, account_id, watch)  # 2.
         with stores.quiet(account_id):  # 3.
-            copied += _copy(old, new, account_id, watch)
+            documents, late = _settle(old, new, account_id, watch)
+            copied += late
             _copy_grants(old, new, account_id)
-            documents = _compare(old, new, account_id)
             watch("switch")
             stores.choose(account_id, Choice(target, None, choice.place))
     removed = _finish(stores, account_id, now, watch)  # 4.
@@ -84,15 +84,22 @@ def _copy(old: PersonalDataStore, new: PersonalDataStore, account_id: str, watch
     return copied
 
 
-def _compare(old: PersonalDataStore, new: PersonalDataStore, account_id: str) -> int:
-    """Both hold the same; what was removed at the old place meanwhile goes at the new one too."""
-    documents = {(document.box, document.name): document for document in old.export(account_id)}
-    for entry in new.entries(account_id):
-        if (entry.box, entry.name) not in documents:
-            new.delete(account_id, entry.box, entry.name, if_match=entry.etag)
-    for document in documents.values():
+def _settle(old: PersonalDataStore, new: PersonalDataStore, account_id: str, watch: Watch) -> tuple[int, int]:
+    """What was written or removed at the old place since it was copied; how many documents there are, and were copied.
+
+    Both lists name the digests of what is held, so that only what differs is read again.
+    """
+    here = {(entry.box, entry.name): entry.etag for entry in old.entries(account_id)}
+    there = {(entry.box, entry.name): entry.etag for entry in new.entries(account_id)}
+    late = [place for place, etag in here.items() if there.get(place) != etag]
+    for box, name in late:
+        watch(f"copy {box}/{name}")
+        document = old.get(account_id, box, name)
+        new.put(account_id, box, name, document.content)
         _check(document, new)
-    return len(documents)
+    for box, name in there.keys() - here.keys():
+        new.delete(account_id, box, name, if_match=there[box, name])
+    return len(here), len(late)
 
 
 def _check(document: Document, new: PersonalDataStore) -> None:
