@@ -12,7 +12,20 @@ import typer
 from wallet_cli.command_line import Root
 from wallet_cli.invocation import Invocation, command
 
-GROUPS = ("wallet", "member", "partner", "shop", "board", "operator", "custodian", "escrow", "pds", "audit", "release")
+GROUPS = (
+    "wallet",
+    "member",
+    "partner",
+    "shop",
+    "board",
+    "operator",
+    "custodian",
+    "escrow",
+    "recovery",
+    "pds",
+    "audit",
+    "release",
+)
 
 
 class Azukari(Root):

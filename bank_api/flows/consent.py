@@ -38,6 +38,8 @@ def _check_words(bank: Bank, message: Consent) -> None:
     field = "consent.message"
     if message.decision not in (CONSENT_GIVEN, CONSENT_REFUSED):
         raise InvalidInputError(f"{field}.decision", f"must be {CONSENT_GIVEN!r} or {CONSENT_REFUSED!r}")
+    if message.request_digest != asked.struct_hash():
+        raise InvalidInputError(f"{field}.request_digest", said("rule-request-digest"))
     if message.recipient != asked.recipient:
         raise InvalidInputError(f"{field}.recipient", said("rule-registered-name", name=asked.recipient))
     if message.purpose != asked.purpose:

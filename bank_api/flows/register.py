@@ -15,6 +15,7 @@ FLOWS: dict[type[SignedStruct], Flow] = {
     structs.CouponClass: Flow(coupons.publish),
     structs.Purchase: Flow(coupons.purchase),
     structs.Redemption: Flow(redeem.confirm),
+    structs.DrawBinding: Flow(draws.bind),
     structs.Entry: Flow(draws.enter),
     structs.EscrowPolicy: Flow(escrow.create),
     structs.ShareReceipt: Flow(escrow.acknowledge),

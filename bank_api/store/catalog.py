@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 from bank_api.store.database import Database
 from bank_api.store.tables import (
     CouponClassRow,
+    DrawerRow,
     DrawRow,
     RedemptionRow,
     ReleaseHistoryRow,
@@ -15,7 +16,7 @@ from bank_api.store.tables import (
     SurveyRow,
 )
 
-Kept = SurveyRow | RequestRow | ReleaseRow | ReleaseHistoryRow | CouponClassRow | RedemptionRow | DrawRow
+Kept = SurveyRow | RequestRow | ReleaseRow | ReleaseHistoryRow | CouponClassRow | RedemptionRow | DrawRow | DrawerRow
 
 
 class Catalog:
@@ -23,7 +24,8 @@ class Catalog:
         self._database = database
 
     def save(
-        self, *rows: SurveyRow | RequestRow | ReleaseRow | CouponClassRow | RedemptionRow | DrawRow | ReleaseHistoryRow
+        self,
+        *rows: Kept,
     ) -> None:
         """Add, or overwrite the rows of the same ids: all of them, or none."""
 
@@ -99,3 +101,9 @@ class Catalog:
         """Every draw's words, by its id."""
         with self._database.session() as session:
             return {row.draw_id: row for row in session.exec(select(DrawRow)).all()}
+
+    def drawers(self, draw_id: str) -> dict[str, str]:
+        """The keys of a draw's drawers, by account."""
+        with self._database.session() as session:
+            rows = session.exec(select(DrawerRow).where(DrawerRow.draw_id == draw_id)).all()
+            return {row.account: row.encryption_key for row in rows}

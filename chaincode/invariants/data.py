@@ -109,6 +109,8 @@ def _request(context: Context, event: RequestFiled | RequestDecided | RequestCon
                 yield "a request asks for items its survey does not have"
             if event.k_minimum < 2:
                 yield "a request lets a single person stand out"
+            if event.l_minimum < 2 or not 1 <= event.t_percent <= 100:
+                yield "a request lets a class agree in a sensitive answer"
         case RequestDecided():
             yield from said(context.may_not(event.board, BOARD))
             if requests[event.request_id].state != FILED:
@@ -139,6 +141,10 @@ def _recorded(context: Context, event: ConsentChanged) -> Iterator[str]:
     in_time = event.valid_from <= event.valid_until >= context.now
     if not in_time or event.valid_until > request.terms.valid_until:
         yield "a consent's time is empty or outlasts its request"
+    by_rule = any(one.consent_id == event.consent_id for one in context.others(ConsentByRule))
+    last = book.sequences.get((event.request_id, event.member), 0)
+    if (event.sequence != 0) if by_rule else (event.sequence <= last):
+        yield "a consent was taken after a later word of the same member"
     earlier = book.consents.get(book.latest.get((event.request_id, event.member), EMPTY_ID))
     if earlier is not None and earlier.state in RECORDED:
         yield "a consent was given while an earlier one still stood"

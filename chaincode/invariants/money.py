@@ -10,6 +10,7 @@ from chaincode.events import (
     ConsentUsed,
     CouponIssued,
     DrawEntered,
+    Drawn,
     EntryRefunded,
     Event,
     Granted,
@@ -19,7 +20,6 @@ from chaincode.events import (
     PartnerRewarded,
     RequestClosed,
     RequestFiled,
-    SecretShown,
     Transfer,
 )
 from chaincode.ids import NOBODY
@@ -111,12 +111,8 @@ def _granted(context: Context, event: Granted) -> Iterator[str]:
 def _burnt(context: Context, event: Burnt) -> Iterator[str]:
     if context.before() != Transfer(event.account, NOBODY, event.amount):
         yield "a burning moved no coins"
-    drawn = [one.draw_id for one in context.others(SecretShown) if one.draw_id == event.reason]
-    if (
-        drawn
-        and context.state.draws.draws[drawn[0]].terms.price * len(context.state.draws.draws[drawn[0]].entries)
-        == event.amount
-    ):
+    drawn = [one.draw_id for one in context.others(Drawn) if one.draw_id == event.reason]
+    if drawn and context.state.draws.held(drawn[0]) == event.amount:
         return
     bought = (one for one in context.others(CouponIssued) if one.purchase_id == event.reason)
     if not any((one.member, one.coins) == (event.account, event.amount) for one in bought):

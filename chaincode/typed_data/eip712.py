@@ -16,6 +16,7 @@ from chaincode.errors import MessageError
 from chaincode.ids import checksummed, id_from_hex, parse_address, text_hash, to_hex
 
 Bytes32 = Annotated[bytes, "bytes32"]
+Hashes = Annotated[tuple[bytes, ...], "bytes32[]"]
 Address = Annotated[str, "address"]
 Addresses = Annotated[tuple[str, ...], "address[]"]
 Text = Annotated[str, "string"]
@@ -171,6 +172,7 @@ def _word(value: int) -> bytes:
 
 _ENCODERS: dict[str, Callable[[Any], bytes]] = {
     "bytes32": bytes,
+    "bytes32[]": lambda values: keccak(b"".join(values)),
     "address": _pad_address,
     "address[]": lambda values: keccak(b"".join(map(_pad_address, values))),
     "string": text_hash,
@@ -222,6 +224,7 @@ def _check_uint(name: str, kind: str, value: Any) -> None:
 
 _CHECKS: dict[str, Callable[[str, str, Any], None]] = {
     "bytes32": _check_bytes32,
+    "bytes32[]": _check_list,
     "address": _check_address,
     "address[]": _check_list,
     "string": _check_text,
@@ -237,7 +240,7 @@ _CHECKS: dict[str, Callable[[str, str, Any], None]] = {
 def _to_json(value: Any) -> Any:
     if isinstance(value, bytes):
         return to_hex(value)
-    return list(value) if isinstance(value, tuple) else value
+    return [_to_json(item) for item in value] if isinstance(value, tuple) else value
 
 
 def _for_wallet(value: Any) -> Any:
@@ -256,6 +259,10 @@ def _listed(value: Any, name: str) -> tuple[Any, ...]:
     return tuple(value)
 
 
+def _hashes(value: Any, name: str) -> tuple[bytes, ...]:
+    return tuple(id_from_hex(item, f"{name}[{place}]") for place, item in enumerate(_listed(value, name)))
+
+
 def _canonical_address(value: Any, name: str) -> str:
     if parse_address(value, name) != value:
         raise MessageError(name, f"must be written with its checksum: {checksummed(value)}")
@@ -264,6 +271,7 @@ def _canonical_address(value: Any, name: str) -> str:
 
 _FROM_JSON: dict[str, Callable[[Any, str], Any]] = {
     "bytes32": id_from_hex,
+    "bytes32[]": _hashes,
     "address": _canonical_address,
     "address[]": _listed,
     "string[]": _listed,

@@ -120,6 +120,13 @@ class ChosenStores:
                 self._stores[place.key] = cast(PersonalDataStore, guarded)
             return self._stores[place.key]
 
+    def forget(self, place: Place) -> None:
+        """Open it anew when it is asked next: something that it was opened with has changed."""
+        with self._turn:
+            store = self._stores.pop(place.key, None) if place.key != HOUSE else None
+        if store is not None:
+            store.close()
+
     @contextmanager
     def quiet(self, account_id: str) -> Iterator[None]:
         """Nobody writes to the account in here; who would is told to try again. Waits for those who are at it."""

@@ -52,6 +52,9 @@ def move(stores: ChosenStores, account_id: str, target: Place, now: int, watch: 
             _copy_grants(old, new, account_id)
             watch("switch")
             stores.choose(account_id, Choice(target, None, choice.place))
+    elif choice.place != target:  # the same server, with another password
+        stores.choose(account_id, replace(choice, place=target))
+        stores.forget(target)
     removed = _finish(stores, account_id, now, watch)  # 4.
     return Moved(target, documents, copied, removed)
 

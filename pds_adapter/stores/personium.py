@@ -185,7 +185,7 @@ class PersoniumStore(HostedStore[PersoniumIdentity]):
         return _url(account, place)
 
     def _agent(self, account: PersoniumAccount) -> PersoniumAgent:
-        return self._kept_agent((account.account_id, ""), account.identity)
+        return self._kept_agent((account.account_id, ""), self._cell or account.identity)
 
     def _reader(self, account: PersoniumAccount, reader: str) -> PersoniumAgent:
         known = self._directory.load(READER, reader)

@@ -44,6 +44,8 @@ def request(
     persons: Annotated[int, typer.Option(min=1)],
     survey: Annotated[str | None, typer.Argument()] = None,
     k: Annotated[int, typer.Option(min=2)] = 5,
+    l: Annotated[int, typer.Option(min=2, max=255)] = 2,  # noqa: E741  the rule's own name
+    t: Annotated[int, typer.Option(min=1, max=100)] = 100,
     coins: Annotated[int, typer.Option(min=0)] = 0,
     coins_per_item: Annotated[int, typer.Option(min=0)] = 0,
     until: Annotated[str, typer.Option()] = "+90d",
@@ -58,6 +60,8 @@ def request(
         purpose=purpose,
         description=why,
         k_minimum=k,
+        l_minimum=l,
+        t_percent=t,
         persons_maximum=persons,
         coins_base=coins,
         coins_per_item=coins_per_item,

@@ -45,6 +45,10 @@ class Signer:
     def deadline(self) -> int:
         return self.clock() + SIGNATURE_SECONDS
 
+    def sequence(self) -> int:
+        """A word's place among this wallet's words, in milliseconds since 1970: the later one stands."""
+        return self.clock() * 1000 + time.time_ns() // 1_000_000 % 1000
+
     def new_id(self) -> bytes:
         return new_id(self.randomness)
 

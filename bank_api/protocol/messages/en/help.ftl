@@ -77,10 +77,14 @@ help-member-coupons = List your coupons and those on sale.
 help-member-buy = Buy coupons with coins.
     .count = How many.
 
-help-member-draws = List prize draws: what there is to win, and what an entry costs.
+help-member-draws = List prize draws, or show one: what there is to win, who holds its secret, who won.
+    .draw = Id of the draw, or its first digits.
 
 help-member-enter = Enter a prize draw with coins. Nobody can choose who wins.
     .draw = Id of the draw, or its first digits.
+
+help-member-refund-draw = Bring the coins of a draw back to all who entered, where its drawers keep their parts back.
+    .draw = Id of the draw, or its first digits. Left out: the only one that fits.
 
 help-member-redeem = Use a coupon at a shop: sign what its till offers. The shop does not learn who you are.
     .redemption = What the shop's QR code says.
@@ -110,6 +114,8 @@ help-partner-request = Ask for items of a survey. The coins it may cost are lock
     .why = Why it is needed; members read it in the notice.
     .persons = At most this many people.
     .k = At least this many cannot be told apart.
+    .l = At least this many different answers to a sensitive question among them.
+    .t = Their answers may differ from everybody's by this many percent at most; 100 is no bound.
     .coins = Coins per person and release.
     .coins-per-item = Further coins per item.
     .until = End of the request: 2026-12-31, +90d.
@@ -150,6 +156,15 @@ help-shop-redemptions = List what was offered and redeemed here.
 
 help-board = What the data ethics board does.
 
+help-board-draws = List prize draws, or show one.
+    .draw = Id of the draw, or its first digits.
+
+help-board-bind-draw = As a drawer, commit to the parts of a draw's secret that you share with each other drawer.
+    .draw = Id of the draw, or its first digits. Left out: the only one that fits.
+
+help-board-show-draw = As a drawer, show your parts once the entries are closed. Two drawers share each: one of them is enough.
+    .draw = Id of the draw, or its first digits. Left out: the only one that fits.
+
 help-board-requests = List the partners' requests, or show one in full.
     .request = Show this one in full.
 
@@ -187,22 +202,24 @@ help-operator-release = Make a release from the live consents: anonymized, verif
     .suppression-limit = Share of rows that may be left out.
     .release-id = 0x and 64 hex digits, to repeat a release safely.
 
-help-operator-rotate-key = Give an account a new wallet after an identity check; coins, coupons and consents stay with the account.
-    .evidence = The record of the identity check; only a salted hash leaves this machine.
-    .new-key = New address; or give --from.
-
 help-operator-requests = List all requests.
 
-help-operator-open-draw = Open a prize draw. Its secret is kept in a file of yours until all have entered.
+help-operator-open-draw = Open a prize draw. Members of the board hold its secret together; entries begin when all of them are bound.
     .title = What it is called.
     .prize = What there is to win.
     .price = Coins an entry costs.
     .entries = At most this many entries.
-    .secret-file = New file for the secret; without it the draw ends in refunds.
+    .drawer = Account of a member of the board who draws; three to eight, each with this option.
     .prizes = How many win.
     .opens = Entries from.
     .closes = Entries until.
-    .reveal-within = How long entrants have to show their nonces, and then the bank its secret: 7d.
+    .refunds-after = How long after that the drawers have before coins go back to whoever asks: 14d.
+
+help-operator-draws = List prize draws, or show one.
+    .draw = Id of the draw, or its first digits.
+
+help-operator-refund-draw = Bring the coins of a draw back to all who entered, where its drawers keep their parts back.
+    .draw = Id of the draw, or its first digits. Left out: the only one that fits.
 
 help-operator-summary = Show the books: members, answers, consents, releases, coins, coupons, escrows.
 
@@ -259,6 +276,31 @@ help-escrow-slip39-split = Split a secret, in hex on standard input or new with 
 
 help-escrow-slip39-combine = Read sets of words from standard input, one a line, and print the master secret in hex.
     .passphrase = That of the split, if there was one. A wrong one gives another secret and no error.
+help-recovery = Lost keys: guardians, recovery, veto.
+
+help-recovery-guardians = Name who together may give your account a new key; a later choice begins after the earlier one's wait.
+    .people = The guardians' accounts.
+    .threshold = How many of them together replace your key.
+    .wait = How long you can veto it: 7d.
+
+help-recovery-ask = With the new wallet: ask to become an account's key.
+    .account = The account whose key is lost.
+    .evidence = The record of who asks; only a salted hash leaves this machine.
+    .out = New file to hand to the guardians or the board.
+
+help-recovery-approve = As guardian or member of the board: approve, once you are sure who asks.
+    .file = The recovery's file, as it came from the hand before.
+    .out = New file with your approval in it.
+
+help-recovery-begin = Send a recovery that enough have approved; the account rests, and its old key can veto.
+    .file = The recovery's file, as it came from the hand before.
+    .by-operator = As operator, for an account that named no guardians.
+
+help-recovery-complete = Once the waiting time is over: the account has its new key.
+    .file = The recovery's file, as it came from the hand before.
+
+help-recovery-veto = With the old key: stop a recovery that you did not ask for.
+    .recovery = Id of the recovery.
 
 help-audit = Check the whole ledger from genesis. Needs no bank and no wallet.
 

@@ -29,3 +29,4 @@ refusal-no-role = your account is suspended, or has no role here any more
 refusal-role = this needs the role { $role }
 refusal-store-unavailable = the personal data store is unavailable, try again: { $why }
 refusal-place-not-empty = documents are kept for you already
+refusal-no-guardians = this account named no guardians: operator and board recover it

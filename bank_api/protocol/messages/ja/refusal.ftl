@@ -29,3 +29,4 @@ refusal-no-role = あなたの口座は停止されているか、もう役割�
 refusal-role = これには { $role } の役割が要ります
 refusal-store-unavailable = データの置き場所が応えません。もう一度お試しください: { $why }
 refusal-place-not-empty = 預けた文書がもうあります
+refusal-no-guardians = この口座は後見人を指名していません。運営者と審査会が取り替えます

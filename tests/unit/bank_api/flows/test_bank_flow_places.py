@@ -153,6 +153,11 @@ def test_an_own_cell_is_taken_with_its_account_and_its_password_is_told_to_nobod
     town.answer(person, survey)
     assert len(person.get("/v1/me/documents")["documents"]) == 1
     assert own.password not in json.dumps(person.get("/v1/me/place"))
+    wrong = {"kind": "personium", "url": own.cell, "account": own.account, "secret": "another-password"}
+    assert put(person, **wrong).status_code == 200
+    assert town.client.get("/v1/me/documents", headers=person.headers).json()["code"] == "store-unavailable"
+    assert put(person, **(wrong | {"secret": own.password})).status_code == 200
+    assert len(person.get("/v1/me/documents")["documents"]) == 1
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,7 @@ STATUS = {
     "LedgerRefusedError": (409, "ledger-refused"),
     "ReleaseNotPossibleError": (409, "release-not-possible"),
     "LedgerUnreachableError": (503, "ledger-unreachable"),
+    "StoreDownError": (503, "store-unavailable"),
 }
 
 
@@ -147,7 +148,7 @@ def test_what_is_refused_is_said_by_its_message_as_well(answer_to):
             (503, "ledger-unreachable"),
             {"hint": str(errors.LedgerUnreachableError.advice)},
         ),
-        (StoreUnavailableError("pds.sqlite3", "disk full"), (503, "ledger-unreachable"), {}),
+        (StoreUnavailableError("pds.sqlite3", "disk full"), (503, "store-unavailable"), {}),
         (AccountErasedError("0xA", 5), (409, "conflict"), {}),
         (UnicodeEncodeError("utf-8", "\ud800", 0, 1, "surrogate"), (422, "invalid-input"), {"field": "body"}),
         (CanonicalFormError("$.values", "secret"), (422, "invalid-input"), {"field": "body"}),
