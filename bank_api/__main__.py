@@ -21,6 +21,7 @@ from bank_api.backup import BackupError, back_up
 from bank_api.backup import restore as put_back
 from bank_api.bank import Bank
 from bank_api.flows.opening import open_bank
+from bank_api.flows.places import open_stores
 from bank_api.flows.restored import what_is_missing
 from bank_api.log_lines import to_standard_error
 from bank_api.protocol.messages import Catalogue
@@ -35,7 +36,6 @@ from chaincode.errors import ChaincodeError
 from chaincode.transactor import Transactor
 from pds_adapter.errors import PersonalDataStoreError
 from pds_adapter.sealing.keys import KeyPair
-from pds_adapter.stores.embedded import EmbeddedStore
 
 
 class AzukariBank(Root):
@@ -168,7 +168,7 @@ def _open(say: Catalogue, options: Mapping[str, Any]) -> Bank:
         bank = Bank(
             settings,
             Database(settings.database),
-            EmbeddedStore(data / "pds.sqlite3"),
+            open_stores(settings),
             w3,
             Deployment.load(settings.deployment),
             Transactor(w3, operator, timeout_seconds=settings.ledger_timeout_seconds),

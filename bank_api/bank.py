@@ -27,7 +27,7 @@ from chaincode.deployment import Deployment
 from chaincode.ids import text_hash
 from chaincode.transactor import Transactor
 from pds_adapter.sealing.keys import KeyPair
-from pds_adapter.stores.port import PersonalDataStore
+from pds_adapter.stores.chosen import ChosenStores
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Bank:
         self,
         settings: Settings,
         database: Database,
-        pds: PersonalDataStore,
+        pds: ChosenStores,
         w3: Web3,
         deployment: Deployment,
         transactor: Transactor,

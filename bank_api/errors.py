@@ -9,7 +9,8 @@ BankError
 ├── LedgerRefusedError         a contract refused, with its own reason
 ├── ReleaseNotPossibleError    the anonymity policy cannot be met; nothing was sent or recorded
 ├── TooManyRequestsError       asked more often than anybody may; wait a little
-└── LedgerUnreachableError     the ledger did not answer in time; send the same request again
+├── LedgerUnreachableError     the ledger did not answer in time; send the same request again
+└── StoreDownError             a member's personal data store did not answer; send the same request again
 """
 
 from math import ceil
@@ -120,4 +121,11 @@ class LedgerUnreachableError(BankError):
     """The ledger did not answer in time."""
 
     code = "ledger-unreachable"
+    advice = said("hint-send-again")
+
+
+class StoreDownError(BankError):
+    """The personal data store did not answer."""
+
+    code = "store-unavailable"
     advice = said("hint-send-again")

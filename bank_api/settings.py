@@ -3,10 +3,24 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 URL = "http://127.0.0.1:8600"
+
+
+StoreKind = Literal["solid", "personium"]
+
+
+class StoreOffer(BaseModel):
+    """A server on which the bank keeps places for members."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    kind: StoreKind
+    url: str = Field(pattern=r"^https?://[^\s]+$")
+    token_file: Path | None = None
+    """File with the token of a Personium unit."""
 
 
 class Settings(BaseSettings):
@@ -28,6 +42,12 @@ class Settings(BaseSettings):
     """The operator's private key, 0x-hex, mode 0600."""
     database_url: str | None = Field(default=None, repr=False)
     """SQLAlchemy address of the directory; a SQLite file under `data` unless told."""
+    stores: dict[str, StoreOffer] = {}
+    """Stores that members may choose besides the bank's own, by name: {"pods": {"kind": "solid", "url": "https://…"}}."""
+    own_stores: tuple[StoreKind, ...] = ()
+    """Kinds of servers that members may bring themselves."""
+    own_stores_anywhere: bool = False
+    """Whether a member's server may stand in a private network and be reached without encryption."""
     gather_seconds: float = Field(default=0.03, ge=0, le=1)
     """How long a batch waits for company before it goes to the ledger."""
     batch_items_max: int = Field(default=200, ge=1, le=1000)

@@ -22,6 +22,7 @@ GROUPS = (
     "custodian",
     "escrow",
     "recovery",
+    "pds",
     "audit",
     "release",
 )

@@ -5,7 +5,7 @@ what was not sealed to the member and the bank, a commitment that is not the ans
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from starlette.concurrency import run_in_threadpool as in_thread
 
@@ -39,6 +39,13 @@ class SealedAnswer:
 
     signed: Signed[Answer]
     sealed: SealedDocument
+    is_kept: bool = False
+    """Whether it was put into the member's own store on the way to the lane."""
+
+    @property
+    def put(self) -> Put:
+        message = self.signed.struct
+        return Put(message.member, BOX, answer_name(message.answer_id), self.sealed, if_none_match=True)
 
 
 def same(item: SealedAnswer) -> bytes:
@@ -68,10 +75,18 @@ def open_answer(bank: Bank, survey: Survey, member: str, sealed: SealedDocument)
 
 
 async def answer(bank: Bank, sent: Sent[Answer, AnswerParts], submit: Submit) -> AnswerReceipt:
-    """Take one answer: check, then (in a lane, many at a time) store the sealed document and write the ledger."""
+    """Take one answer: check, then (in a lane, many at a time) store the sealed document and write the ledger.
+
+    A store on somebody's server is written on the way to the lane, in which it would hold up others.
+    """
     checked = await in_thread(_checked, bank, sent)
     try:
+        if bank.pds.is_remote(sent.words.member):
+            await in_thread(bank.pds.put_one, checked.put)
+            checked = replace(checked, is_kept=True)
         outcome = await submit(checked)
+        if checked.is_kept and not outcome.accepted:
+            await in_thread(_remove_unrecorded, bank, sent.words)
     except ETagConflictError as error:
         raise IdAlreadyUsedError(said("refusal-answer-id-used")) from error
     except AccountErasedError as error:
@@ -121,21 +136,18 @@ def store_and_record(bank: Bank, answers: Sequence[SealedAnswer]) -> list[Outcom
     another sending; one orphaned by a crash is found by its id when the member sends the answer again, and is never
     released, because releases start from the ledger.
     """
-    puts = [
-        Put(item.signed.struct.member, BOX, answer_name(item.signed.struct.answer_id), item.sealed, if_none_match=True)
-        for item in answers
-    ]
-    stored: list[Stored | StoreError] = bank.pds.put_many(puts)
-    kept = [item for item, result in zip(answers, stored, strict=True) if isinstance(result, Stored)]
+    written = iter(bank.pds.put_many([item.put for item in answers if not item.is_kept]))
+    stored: list[Stored | StoreError | None] = [None if item.is_kept else next(written) for item in answers]
+    kept = [item for item, result in zip(answers, stored, strict=True) if not isinstance(result, StoreError)]
     signed = [item.signed for item in kept]
     outcomes = iter(bank.contracts.send(acts.ANSWER, bank.transactor, signed) if kept else [])
     results: list[Outcome | Exception] = []
     for item, result in zip(answers, stored, strict=True):
-        if not isinstance(result, Stored):
+        if isinstance(result, StoreError):
             results.append(result)
             continue
         outcome = next(outcomes)
-        if not outcome.accepted:
+        if not outcome.accepted and not item.is_kept:
             _remove_unrecorded(bank, item.signed.struct)
         results.append(outcome)
     return results

@@ -41,7 +41,7 @@ from chaincode.errors import ContractRefusedError
 from chaincode.events import ConsentUsed, Disclosed
 from chaincode.ids import id_from_hex, to_hex
 from chaincode.typed_data import DataRequest
-from pds_adapter.errors import StoreError
+from pds_adapter.errors import StoreError, StoreUnavailableError
 from pds_adapter.sealing.envelope import PublicKey, seal
 from pds_adapter.stores.port import Reference
 
@@ -190,21 +190,25 @@ def _make(
 
 
 def _cohort(bank: Bank, survey: Survey, asked: DataRequest, consents: Sequence[RecordedConsent]) -> Cohort:
-    """Answers of consenting members, opened and checked. Who consented without having answered is left out."""
+    """Answers of consenting members, opened and checked. Left out is who consented without having answered, and whose
+    own store does not answer now: nobody else's release waits for it."""
     standing = _standing(bank, asked, survey, consents)
     references = [
         Reference(consent.member, BOX, answer_name(id_from_hex(answer.answer_id))) for consent, answer in standing
     ]
-    opened = []
+    opened, included = [], []
     for (consent, answer), document in zip(standing, bank.pds.get_many(references), strict=True):
+        if isinstance(document, StoreUnavailableError) and bank.pds.is_remote(consent.member):
+            continue
         if isinstance(document, StoreError):
             raise ConflictError(said("refusal-answer-lost", answer=answer.answer_id, why=fault(document)))
         one = open_answer(bank, survey, consent.member, document.content)
         if to_hex(one.commitment) != answer.commitment:
             raise ConflictError(said("error-answer-not-committed", answer=answer.answer_id))
         opened.append(one)
-    members = tuple(consent.member for consent, _ in standing)
-    return Cohort(tuple(consent.consent_id for consent, _ in standing), members, tuple(opened))
+        included.append(consent)
+    members = tuple(consent.member for consent in included)
+    return Cohort(tuple(consent.consent_id for consent in included), members, tuple(opened))
 
 
 def _standing(

@@ -5,10 +5,11 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool as in_thread
 
-from bank_api.flows import rewrap
+from bank_api.flows import places, rewrap
 from bank_api.protocol.fields import Id
 from bank_api.protocol.shapes.coupons import Coupons, RedemptionView
 from bank_api.protocol.shapes.member import Me, Passbook, StoredDocuments
+from bank_api.protocol.shapes.places import PlaceChoice, PlaceMoved, PlaceView
 from bank_api.protocol.shapes.releases import Releases
 from bank_api.protocol.shapes.requests import Consents, OpenRequests
 from bank_api.protocol.shapes.surveys import StoredAnswers
@@ -38,6 +39,24 @@ def my_documents(bank: TheBank, caller: Holder) -> Any:
     """Everything kept for you, sealed: only your wallet (and, for answers, the bank's release key) opens it."""
     rewrap.wrap_for_present_key(bank, caller.account)  # what a rotation that died left undone
     return {"documents": catalogue.documents(bank, caller.account)}
+
+
+@router.get("/me/place", response_model=PlaceView)
+def my_place(bank: TheBank, caller: Holder) -> Any:
+    """Where my documents rest, and where else they could."""
+    return places.place_of(bank, caller.account)
+
+
+@router.put("/me/place", response_model=PlaceMoved)
+def choose_place(bank: TheBank, caller: Member, choice: PlaceChoice) -> Any:
+    """Move my documents: to an offered store or my own server. The same again takes up what a dead move left."""
+    return places.move_to(bank, caller.account, choice)
+
+
+@router.delete("/me/place/move", response_model=PlaceView)
+def stay(bank: TheBank, caller: Holder) -> Any:
+    """Give up a move that was not ended; the documents stay where they are."""
+    return places.stay(bank, caller.account)
 
 
 @router.get("/me/requests", response_model=OpenRequests)

@@ -17,6 +17,7 @@ from bank_api.errors import (
     NotAuthenticatedError,
     NotFoundError,
     ReleaseNotPossibleError,
+    StoreDownError,
     TooManyRequestsError,
 )
 from bank_api.protocol.errors import FieldError, field_name
@@ -26,7 +27,7 @@ from bank_api.protocol.messages.strangers import fault
 from bank_api.protocol.shapes.problem import Problem
 from chaincode.errors import ContractRefusedError, LedgerUnavailableError, MessageError
 from chaincode.refusals import declared
-from pds_adapter.errors import CanonicalFormError, StoreError, StoreUnavailableError
+from pds_adapter.errors import CanonicalFormError, PlaceRefusedError, StoreError, StoreUnavailableError
 
 MEDIA_TYPE = "application/problem+json"
 STATUSES: dict[type[BankError], int] = {
@@ -39,6 +40,7 @@ STATUSES: dict[type[BankError], int] = {
     ReleaseNotPossibleError: 409,
     TooManyRequestsError: 429,
     LedgerUnreachableError: 503,
+    StoreDownError: 503,
 }
 """The status of each error, and of its kinds."""
 STATUS_BY_RULE = {
@@ -144,7 +146,8 @@ TRANSLATIONS: dict[type[Exception], Any] = {
     UnicodeEncodeError: lambda error: InvalidInputError("body", said("rule-surrogate")),
     CanonicalFormError: lambda error: InvalidInputError("body", said("rule-canonical")),
     StoreError: lambda error: ConflictError(fault(error)),
-    StoreUnavailableError: lambda error: LedgerUnreachableError(said("refusal-store-busy", why=fault(error))),
+    PlaceRefusedError: lambda error: InvalidInputError(error.field, error.rule),
+    StoreUnavailableError: lambda error: StoreDownError(said("refusal-store-unavailable", why=fault(error))),
 }
 
 

@@ -2,9 +2,11 @@
 
 from bank_api.protocol.shapes.coupons import Coupon, RedemptionView
 from bank_api.protocol.shapes.member import Me, Passbook, StoredDocument
+from bank_api.protocol.shapes.places import PlaceChoice, PlaceMoved, PlaceView
 from bank_api.protocol.shapes.releases import ReleaseView
 from bank_api.protocol.shapes.requests import ConsentView, OpenRequest
 from bank_api.protocol.shapes.surveys import StoredAnswer
+from wallet_cli.bank_client.connection import read_shape
 from wallet_cli.bank_client.session import BankSession
 
 
@@ -22,6 +24,19 @@ class MemberFace:
 
     def documents(self) -> list[StoredDocument]:
         return self._session.read_all(StoredDocument, "/v1/me/documents", "documents")
+
+    def place(self) -> PlaceView:
+        """Where my documents rest."""
+        return self._session.read(PlaceView, "/v1/me/place")
+
+    def move_to(self, choice: PlaceChoice) -> PlaceMoved:
+        path = "/v1/me/place"
+        return read_shape(PlaceMoved, self._session.call("PUT", path, choice.model_dump()), path)
+
+    def stay(self) -> PlaceView:
+        """Give up a move that was not ended."""
+        path = "/v1/me/place/move"
+        return read_shape(PlaceView, self._session.call("DELETE", path), path)
 
     def requests(self, language: str = "ja") -> list[OpenRequest]:
         """Approved requests that ask this member for consent, each with its notice in `ja` or `en`."""

@@ -8,6 +8,7 @@ import typer
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.messages.strangers import fault
 from bank_api.protocol.messages.terminal.command_line import Group
+from wallet_cli.commands import slip39
 from wallet_cli.commands.custodian import find_opening
 from wallet_cli.errors import InputError
 from wallet_cli.invocation import Invocation, Yes, command
@@ -25,6 +26,7 @@ else:
     views = later("wallet_cli.views.escrow")
 
 app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(slip39.app, name="slip39")
 
 EscrowId = Annotated[str | None, typer.Argument()]
 OpeningId = Annotated[str | None, typer.Argument()]

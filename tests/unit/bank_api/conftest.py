@@ -22,6 +22,7 @@ from web3.providers.base import JSONBaseProvider
 from bank_api.app import make_app
 from bank_api.bank import Bank
 from bank_api.flows.opening import open_bank
+from bank_api.flows.places import open_stores
 from bank_api.protocol import order
 from bank_api.protocol.as_of import NOT_BEFORE
 from bank_api.protocol.shapes.bank import BankInfo
@@ -40,7 +41,6 @@ from chaincode.transactor import Transactor
 from chaincode.typed_data import Seat
 from ledger.testing import LocalChain, local_chain
 from pds_adapter.sealing.keys import KeyPair
-from pds_adapter.stores.embedded import EmbeddedStore
 from wallet_cli.pins import pins_of
 from wallet_cli.proven import ProvenLedger
 from wallet_cli.signing import answer as answering
@@ -216,7 +216,7 @@ class Town:
         bank = Bank(
             settings,
             Database(settings.database),
-            EmbeddedStore(self.folder / "pds.sqlite3"),
+            open_stores(settings),
             w3,
             self.deployment,
             Transactor(w3, operator, timeout_seconds=20, clock=lambda: float(next(instants)), sleep=lambda _: None),

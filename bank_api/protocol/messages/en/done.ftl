@@ -53,6 +53,11 @@ done-exported-closed = { $count } of them this wallet cannot open, and they stay
 done-pinned = first time at this bank: its ledger begins with { $genesis }…; ask somebody else whether that is right (kept in { $file })
 done-key-published = the ledger has the hash of your encryption key { $key }
 done-reindexed = read { $count } events up to block { $block }
+done-place-chosen = Your documents will rest at { $place }.
+done-moved = Your { $count ->
+    [one] document rests
+   *[other] { $count } documents rest
+} at { $place } now; { $removed } removed at the old place.
 done-evidence = Written: { $out }
 done-backed-up = copied { $bytes } bytes to { $out }
 done-restored = restored; read { $count } events up to block { $block }

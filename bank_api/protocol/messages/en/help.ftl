@@ -272,6 +272,18 @@ help-escrow-read = Read your own document, with the key it was sealed by; nobody
 
 help-escrow-veto = Stop an opening that you, the owner, did not want.
 
+help-escrow-slip39 = Split a secret into words among people, and combine them again (SLIP-39). No bank is needed.
+
+help-escrow-slip39-split = Split a secret, in hex on standard input or new with --bits. Prints one set of words a line.
+    .group = Threshold and members of a group, as 2/3; once for each group.
+    .group-threshold = How many groups must come together.
+    .bits = Make a new secret of 128 or 256 bits instead of reading one.
+    .passphrase = Needed besides the words. Whoever forgets it gets another secret and no error.
+    .extendable = Mark the set as extendable: the same secret may be split again.
+    .exponent = Doubles the time of each guess at the passphrase, 0 to 15.
+
+help-escrow-slip39-combine = Read sets of words from standard input, one a line, and print the master secret in hex.
+    .passphrase = That of the split, if there was one. A wrong one gives another secret and no error.
 help-recovery = Lost keys: guardians, recovery, veto.
 
 help-recovery-guardians = Name who together may give your account a new key; a later choice begins after the earlier one's wait.
@@ -375,3 +387,20 @@ help-azukari-bank-restore = Put a copy into a new folder, read the ledger again,
     .backup = Folder that `azukari-bank backup` wrote.
     .data = New folder of the bank.
     .deployment = deployment.json of `python -m chaincode deploy`.
+help-pds = Where your documents rest: at the bank, at a server it offers, or at your own.
+
+help-pds-status = Show where your documents rest, and where else they could.
+
+help-pds-use = Choose a place, as long as nothing is kept for you yet.
+    .target = Name of an offered place (azukari pds status lists them), or the address of your own server.
+    .kind = Of your own server: solid or personium.
+    .account = Of a Personium cell: the account that may write there (privilege root).
+    .password-file = File with that account's password. The bank keeps it, to write there.
+
+help-pds-move = Move everything to another place: copied and read back first, removed last. Interrupted, it is taken up by the same command.
+    .to = Name of an offered place (house: the bank's own), or the address of your own server.
+    .kind = Of your own server: solid or personium.
+    .account = Of a Personium cell: the account that may write there (privilege root).
+    .password-file = File with that account's password. The bank keeps it, to write there.
+
+help-pds-stay = Give up a move that was not ended. The documents stay where they are.

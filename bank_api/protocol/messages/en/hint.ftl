@@ -38,3 +38,4 @@ hint-other-bank = ask somebody else than the bank whether it moved; if it did, r
 hint-signers = ask somebody else than the bank who seals its ledger
 hint-publish-key = it does so by `azukari custodian publish-key`
 hint-wait = wait a little and send the same request again
+hint-pds-move = azukari pds move takes them along

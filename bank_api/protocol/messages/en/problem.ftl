@@ -11,6 +11,7 @@ problem-ledger-refused = { $contract }: { $reason }
 problem-release-not-possible = the release would break its anonymity policy; nothing was sent and nothing recorded
 problem-ledger-unreachable = the ledger did not answer in time
 problem-too-many-requests = you ask more often than one may here
+problem-store-unavailable = the personal data store is unavailable; try again
 problem-fault = a fault of the bank
 problem-http = an HTTP error
 problem-said = { $detail }

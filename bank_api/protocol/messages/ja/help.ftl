@@ -272,6 +272,18 @@ help-escrow-read = 自分の文書を、封をした鍵で読みます。ほか�
 
 help-escrow-veto = 所有者として、望まない開封を止めます。
 
+help-escrow-slip39 = 秘密を言葉に分けて人々に預け、また合わせます(SLIP-39)。情報銀行は要りません。
+
+help-escrow-slip39-split = 標準入力の 16 進の秘密、または --bits で新しく作った秘密を分けます。一行に一組の言葉を出力します。
+    .group = グループの必要人数と人数(例: 2/3)。グループごとに指定します。
+    .group-threshold = 合わせるのに必要なグループの数。
+    .bits = 読み込まずに 128 か 256 ビットの秘密を新しく作ります。
+    .passphrase = 言葉のほかに要るもの。忘れると、誤りは出ずに別の秘密になります。
+    .extendable = 拡張可能の印を付けます。同じ秘密をまた分けられます。
+    .exponent = パスフレーズを試す時間を倍にする回数、0 から 15。
+
+help-escrow-slip39-combine = 標準入力から一行に一組の言葉を読み、元の秘密を 16 進で表示します。
+    .passphrase = 分けたときのもの。違うと、誤りは出ずに別の秘密になります。
 help-recovery = 鍵をなくしたとき: 後見人、取り替え、拒否。
 
 help-recovery-guardians = 一緒に口座の鍵を取り替えられる人を指名します。あとからの指名は、前の待ち時間が過ぎてから始まります。
@@ -375,3 +387,20 @@ help-azukari-bank-restore = 写しを新しいフォルダーに戻し、台帳�
     .backup = `azukari-bank backup` が書いたフォルダー。
     .data = 情報銀行の新しいフォルダー。
     .deployment = `python -m chaincode deploy` の deployment.json。
+help-pds = あなたの文書の置き場所。情報銀行、情報銀行が用意したサーバー、またはあなた自身のサーバーです。
+
+help-pds-status = 文書がどこにあり、ほかにどこへ置けるかを表示します。
+
+help-pds-use = 預けた文書がまだないうちに、置き場所を選びます。
+    .target = 用意された置き場所の名前(azukari pds status で見られます)、またはあなたのサーバーの URL。
+    .kind = あなたのサーバーの種類: solid か personium。
+    .account = Personium のセル: 書き込めるアカウント(権限 root)。
+    .password-file = そのアカウントのパスワードを書いたファイル。情報銀行が書き込みのために保管します。
+
+help-pds-move = すべてを別の置き場所に移します。写して読み返してから、最後に元を消します。途切れても、同じコマンドで続きから行います。
+    .to = 用意された置き場所の名前(house は情報銀行)、またはあなたのサーバーの URL。
+    .kind = あなたのサーバーの種類: solid か personium。
+    .account = Personium のセル: 書き込めるアカウント(権限 root)。
+    .password-file = そのアカウントのパスワードを書いたファイル。情報銀行が書き込みのために保管します。
+
+help-pds-stay = 終わっていない移動をやめます。文書は元の場所に残ります。

@@ -38,3 +38,4 @@ hint-other-bank = 情報銀行以外の人に、移ったかどうかを聞い�
 hint-signers = 台帳をだれが封じているか、情報銀行以外の人に聞いてください
 hint-publish-key = 本人が `azukari custodian publish-key` でのせます
 hint-wait = 少し待って、同じものを送り直してください
+hint-pds-move = azukari pds move なら文書も移せます

@@ -11,6 +11,7 @@ problem-ledger-refused = コントラクト { $contract } が断りました: { 
 problem-release-not-possible = 匿名の条件を満たせません。何も送らず、記録しませんでした
 problem-ledger-unreachable = 台帳が時間内に応えませんでした
 problem-too-many-requests = ここで許される回数を超えています
+problem-store-unavailable = データの置き場所が応えません。もう一度お試しください
 problem-fault = 情報銀行の側の誤りです
 problem-http = HTTP の誤りです
 problem-said = { $what }: { $detail }
