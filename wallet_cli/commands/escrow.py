@@ -9,6 +9,7 @@ from bank_api.protocol.messages.said import said
 from wallet_cli.command_line import Group
 from wallet_cli.commands.custodian import find_opening
 from wallet_cli.errors import InputError
+from wallet_cli.given_file import read_given
 from wallet_cli.invocation import Invocation, Yes, command
 from wallet_cli.later import later
 from wallet_cli.moments import parse_length
@@ -45,12 +46,7 @@ def create(
     title: Annotated[str | None, typer.Option()] = None,
     delay: Annotated[str, typer.Option()] = "3d",
 ) -> None:
-    try:
-        content = document.read_bytes()
-    except OSError as error:
-        raise InputError(
-            "DOCUMENT", said("rule-file-cannot-be-read", file=str(document), why=str(error.strerror))
-        ) from error
+    content = read_given(document, "DOCUMENT")
     people = _people(invocation.client.escrow.custodians(), chosen)
     seconds = parse_length(delay, "--delay")
     deposit = signing.entrust_document(invocation.signer, title or document.name, content, people, threshold, seconds)

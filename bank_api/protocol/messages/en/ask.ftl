@@ -17,3 +17,7 @@ ask-invitation = Invitation
 ask-must-answer = This question must be answered.
 ask-not-allowed = Please answer with: { $allowed }
 ask-enter-draw = Enter { $title } for { $coins } coins? To win: { $prize }
+ask-send-coins = Give { $coins } coins to { $who }? It cannot be taken back.
+ask-send-coupons = Give { $count } of { $title } to { $who }? It cannot be taken back.
+ask-close-request = End the request "{ $purpose }" for good? { $coins } locked coins come back; no release is made for it any more.
+ask-attest-deletion = Declare, for the ledger, that release { $id } ({ $rows } rows) and every copy of it are deleted?

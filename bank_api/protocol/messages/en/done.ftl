@@ -41,3 +41,7 @@ done-phase-comparing-storage = comparing storage
 done-draw-opened = Opened as { $id }. Keep { $file }: its secret decides the draw.
 done-entered = Entered { $title } for { $coins } coins.
 done-exported-closed = { $count } of them this wallet cannot open, and they stay sealed: { $files }
+done-coins-sent = Gave { $coins } coins to { $who }.
+done-coupons-sent = Gave { $count } of { $title } to { $who }.
+done-request-closed = Ended request { $id }; its locked coins are yours again.
+done-deletion-attested = Declared on the ledger: release { $id } is deleted.

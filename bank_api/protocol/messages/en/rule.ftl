@@ -85,3 +85,5 @@ rule-signature-digits = must be 0x and 130 hex digits
 rule-base64 = must be base64 with padding
 rule-bytes-at-most = must be at most { $most } bytes, not { $found }
 rule-another-than-address = names another { $what } than the address
+rule-somebody-else = must be somebody else than you
+rule-payment = must be what the shop's QR code says: { $start }0x…?coins=…

@@ -17,3 +17,7 @@ ask-invitation = 招待コード
 ask-must-answer = この質問には答えが要ります
 ask-not-allowed = { $allowed } で答えてください
 ask-enter-draw = { $title } に { $coins } コインで応募しますか。賞品: { $prize }
+ask-send-coins = { $who } に { $coins } コインを送りますか。取り消せません。
+ask-send-coupons = { $who } に { $title } を { $count } 枚送りますか。取り消せません。
+ask-close-request = 依頼「{ $purpose }」を完全に終わらせますか。確保中の { $coins } コインが戻り、この依頼の提供はもう作られません。
+ask-attest-deletion = 提供 { $id }（{ $rows } 行）とその写しをすべて削除したと、台帳に宣言しますか。

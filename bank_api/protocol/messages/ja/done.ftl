@@ -38,3 +38,7 @@ done-phase-comparing-storage = 記憶域の照合
 done-draw-opened = { $id } として開きました。{ $file } を大切に保管してください。その秘密が抽選を決めます。
 done-entered = { $title } に { $coins } コインで応募しました。
 done-exported-closed = うち { $count } 件はこのウォレットでは開けず、封をしたままです: { $files }
+done-coins-sent = { $who } に { $coins } コインを送りました。
+done-coupons-sent = { $who } に { $title } を { $count } 枚送りました。
+done-request-closed = 依頼 { $id } を終わらせました。確保していたコインは戻りました。
+done-deletion-attested = 提供 { $id } を削除したと台帳に記録しました。

@@ -85,3 +85,5 @@ rule-signature-digits = 0x と 16 進 130 桁でなければなりません
 rule-base64 = 埋め文字つきの base64 でなければなりません
 rule-bytes-at-most = { $most } バイト以下でなければなりません。{ $found } バイトあります
 rule-another-than-address = アドレスとは別の{ $what }を名指ししています
+rule-somebody-else = あなた以外の人でなければなりません
+rule-payment = 店の QR コードの内容（{ $start }0x…?coins=…）でなければなりません
