@@ -16,7 +16,7 @@ from typing import Any
 from bank_api.protocol.documents.release import read_payload, release_context
 from bank_api.protocol.errors import FieldError
 from bank_api.protocol.messages.said import said
-from bank_api.protocol.shapes import ReleasePayload, ReleaseView
+from bank_api.protocol.shapes.releases import ReleasePayload, ReleaseView
 from chaincode.ids import to_hex
 from pds_adapter.sealing.envelope import KeyPair, SealedDocument, open_sealed
 from wallet_cli.errors import EvidenceError

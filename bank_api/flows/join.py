@@ -15,7 +15,8 @@ from bank_api.flows.flow import Sent, Submit
 from bank_api.index.rows import position_of
 from bank_api.protocol.acts import JoinParts
 from bank_api.protocol.messages.said import said
-from bank_api.protocol.shapes import Invited, JoinReceipt, Receipt
+from bank_api.protocol.shapes.bank import Invited
+from bank_api.protocol.shapes.receipts import JoinReceipt, Receipt
 from bank_api.receipts import receipt, receipt_of_before
 from bank_api.store.tables import InvitationRow, PersonRow
 from chaincode import acts

@@ -4,7 +4,7 @@ from bank_api.bank import Bank
 from bank_api.errors import IdAlreadyUsedError, InvalidInputError, NotFoundError
 from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.messages.said import said
-from bank_api.protocol.shapes import Receipt, SurveyReceipt
+from bank_api.protocol.shapes.receipts import Receipt, SurveyReceipt
 from bank_api.receipts import receipt
 from bank_api.store.tables import SurveyRow
 from chaincode.bindings import SurveyTerms

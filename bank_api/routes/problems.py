@@ -20,7 +20,7 @@ from bank_api.errors import (
 )
 from bank_api.protocol.errors import FieldError, field_name
 from bank_api.protocol.messages.said import Said, said
-from bank_api.protocol.shapes import Problem
+from bank_api.protocol.shapes.problem import Problem
 from chaincode.errors import ContractRefusedError, LedgerUnavailableError, MessageError
 from chaincode.refusals import declared
 from pds_adapter.errors import CanonicalFormError, StoreError, StoreUnavailableError

@@ -6,7 +6,8 @@ from pydantic import BaseModel, ConfigDict
 
 from bank_api.protocol.documents.draw import Draw
 from bank_api.protocol.documents.survey import Survey
-from bank_api.protocol.shapes import Invited, KeyReceipt, Receipt
+from bank_api.protocol.shapes.bank import Invited
+from bank_api.protocol.shapes.receipts import KeyReceipt, Receipt
 from wallet_cli.bank_client.connection import read_shape
 from wallet_cli.bank_client.session import BankSession
 

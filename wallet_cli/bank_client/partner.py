@@ -2,13 +2,9 @@
 
 from typing import TYPE_CHECKING, Any
 
-from bank_api.protocol.shapes import (
-    RedemptionOffered,
-    ReleasePayload,
-    ReleaseView,
-    RequestView,
-    ShopRedemption,
-)
+from bank_api.protocol.shapes.coupons import RedemptionOffered, ShopRedemption
+from bank_api.protocol.shapes.releases import ReleasePayload, ReleaseView
+from bank_api.protocol.shapes.requests import RequestView
 from wallet_cli.bank_client.connection import read_shape, read_shapes
 from wallet_cli.bank_client.session import BankSession
 

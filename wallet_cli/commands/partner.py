@@ -17,7 +17,8 @@ from wallet_cli.output import find_by_prefix
 from wallet_cli.private_file import write_private
 
 if TYPE_CHECKING:
-    from bank_api.protocol.shapes import ReleaseView, SurveyView
+    from bank_api.protocol.shapes.releases import ReleaseView
+    from bank_api.protocol.shapes.surveys import SurveyView
     from wallet_cli import ledger_root
     from wallet_cli import release as receiving
     from wallet_cli.signing import partner as signing

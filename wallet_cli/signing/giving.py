@@ -1,7 +1,7 @@
 """Giving coins or coupons to somebody else, and paying a shop in coins."""
 
 from bank_api.protocol.messages.said import said
-from bank_api.protocol.shapes import CouponOffer
+from bank_api.protocol.shapes.coupons import CouponOffer
 from chaincode.ids import id_from_hex
 from chaincode.typed_data import CoinTransfer, CouponTransfer, Signed
 from wallet_cli.errors import InputError

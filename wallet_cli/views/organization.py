@@ -9,7 +9,9 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from bank_api.protocol.shapes import ReleaseView, RequestView, ShopRedemption
+from bank_api.protocol.shapes.coupons import ShopRedemption
+from bank_api.protocol.shapes.releases import ReleaseView
+from bank_api.protocol.shapes.requests import RequestView
 from wallet_cli.layout import facts, table
 from wallet_cli.messages import Messages
 from wallet_cli.output import short

@@ -3,7 +3,8 @@
 import httpx
 import pytest
 
-from bank_api.protocol.shapes import Health, SurveyView
+from bank_api.protocol.shapes.bank import Health
+from bank_api.protocol.shapes.surveys import SurveyView
 from wallet_cli.bank_client.connection import read_shape, read_shapes
 from wallet_cli.errors import BankAnswerError, BankProblemError, BankUnreachableError
 

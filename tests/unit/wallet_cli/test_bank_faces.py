@@ -4,7 +4,8 @@ import httpx
 import pytest
 
 from bank_api.protocol.documents.survey import Question, Survey
-from bank_api.protocol.shapes import Custodian, Login
+from bank_api.protocol.shapes.bank import Login
+from bank_api.protocol.shapes.escrows import Custodian
 from chaincode.ids import to_hex
 from pds_adapter.sealing.keys import KeyPair
 from wallet_cli.bank_client import BankClient, Invitation, Organization

@@ -1,0 +1,43 @@
+"""Releases, as everyone sees them who may."""
+
+from bank_api.protocol.fields import Shape
+from bank_api.protocol.shapes.receipts import Receipt
+
+
+class ReleaseView(Shape):
+    release_id: str
+    request_id: str
+    partner: str
+    recipient: str | None
+    purpose: str | None
+    """Both are None where the bank knows nothing of the request."""
+    rows: int
+    suppressed: int
+    k: int
+    loss: float | None = None
+    recorded_outside: bool = False
+    """The ledger has this release, but it was not made by the bank: there is no payload of it here."""
+    legal_class: int
+    payload_root: str
+    method_hash: str
+    block_number: int
+    time: int
+    acknowledged: bool = False
+    deletion_due: int | None = None
+    """Until when the partner may keep it; None where the bank does not know the request."""
+    deleted_at: int | None = None
+    """When the partner declared that it and every copy are gone."""
+
+
+class Releases(Shape):
+    releases: list[ReleaseView]
+
+
+class ReleaseReceipt(ReleaseView, Receipt):
+    """Answer to the making of a release: the receipt, and the release as the ledger has it."""
+
+
+class ReleasePayload(Shape):
+    release_id: str
+    sealed_base64: str
+    payload_root: str
