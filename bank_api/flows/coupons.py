@@ -50,7 +50,7 @@ async def give(bank: Bank, sent: Sent[CouponTransfer, Parts], submit: Submit) ->
 
 
 def _titled_class(bank: Bank, message: Purchase | CouponTransfer, act: str) -> CouponClass:
-    """The class that the message names by id and by title. Raises NotFoundError, or InvalidInputError for another title."""
+    """The class of this id. Raises NotFoundError for none, InvalidInputError if it has another title."""
     coupon_class = class_message(bank, to_hex(message.class_id))
     if message.title != coupon_class.title:
         raise InvalidInputError(f"{act}.message.title", said("rule-title", title=coupon_class.title))

@@ -125,9 +125,7 @@ def receive(
 
 
 @command(app, "close", "0x9b1e")
-def close(
-    invocation: Invocation, request: Annotated[str | None, typer.Argument()] = None, yes: Yes = False
-) -> None:
+def close(invocation: Invocation, request: Annotated[str | None, typer.Argument()] = None, yes: Yes = False) -> None:
     say = invocation.messages
     mine = {one.request_id: one for one in invocation.client.partner.requests()}
     live = [one.request_id for one in mine.values() if one.state in OPEN_STATES]

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-
-
 from bank_api.protocol.acts import CouponClassParts, DataRequestParts, DecisionParts
 from bank_api.protocol.documents.request import SERVED_CLASSES, contract_text
 from bank_api.protocol.documents.survey import Survey
@@ -131,9 +129,7 @@ def acknowledge_release(signer: Signer, release_id: str, payload_root: bytes) ->
 def close_request(signer: Signer, request_id: str) -> Signed[Closing]:
     """Ends the partner's request: what is still locked for it comes back."""
     return signer.sign(
-        Closing(
-            request_id=id_from_hex(request_id, "request_id"), partner=signer.account, deadline=signer.deadline()
-        )
+        Closing(request_id=id_from_hex(request_id, "request_id"), partner=signer.account, deadline=signer.deadline())
     )
 
 

@@ -68,7 +68,9 @@ def request(say: Messages, one: RequestView) -> RenderableType:
 
 
 def releases(say: Messages, rows: Iterable[ReleaseView]) -> Table:
-    columns = say.words("id", "recipient", "purpose", "rows", "suppressed", "k", "loss", "time", "acknowledged", "delete-by")
+    columns = say.words(
+        "id", "recipient", "purpose", "rows", "suppressed", "k", "loss", "time", "acknowledged", "delete-by"
+    )
     return table(
         say("word-releases"),
         columns,
