@@ -47,6 +47,13 @@ def close_survey(bank: Bank, survey_id: str) -> Receipt:
     return receipt(bank.contracts.survey.close(bank.transactor, id_from_hex(survey_id)))
 
 
+def top_up(bank: Bank, survey_id: str, top_up_id: bytes, coins: int) -> Receipt:
+    """Add coins to what a published survey may still pay; the same top-up never adds twice."""
+    if bank.catalog.survey(survey_id) is None:
+        raise NotFoundError("survey", survey_id)
+    return receipt(bank.contracts.survey.top_up(bank.transactor, top_up_id, id_from_hex(survey_id), coins))
+
+
 def sell_coins(bank: Bank, account: str, invoice_id: bytes, coins: int) -> Receipt:
     """Sell coins to a partner against an invoice; the same invoice never sells twice."""
     person = bank.directory.person(account)

@@ -38,6 +38,7 @@ OWNERSHIP: dict[type[events.Event], Ownership] = {
     events.Transfer: Ownership("receiver", "sender"),
     events.SurveyPublished: Ownership(subject="survey_id"),
     events.SurveyClosed: Ownership(subject="survey_id"),
+    events.BudgetAdded: Ownership(subject="survey_id"),
     events.Answered: Ownership(account="member", subject="answer_id"),
     events.PartnerRewarded: Ownership(account="member", subject="consent_id"),
     events.RequestFiled: Ownership(account="partner", subject="request_id"),

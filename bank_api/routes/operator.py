@@ -44,6 +44,11 @@ class SaleBody(Body):
     coins: Annotated[int, Field(ge=1, le=2**53)]
 
 
+class TopUpBody(Body):
+    top_up_id: Id
+    coins: Annotated[int, Field(ge=1, le=2**53)]
+
+
 class PolicyBody(Body):
     k: Annotated[int, Field(ge=2)] | None = None
     suppression_limit: Annotated[float, Field(ge=0, lt=1)] = 0.05
@@ -91,6 +96,13 @@ async def open_draw(bank: TheBank, _caller: Ordered, body: Draw) -> Any:
 async def close_survey(bank: TheBank, _caller: Ordered, survey_id: Id) -> Any:
     """Take no more answers to a survey."""
     return await in_thread(publish.close_survey, bank, survey_id)
+
+
+@router.post("/surveys/{survey_id}/budget", status_code=201, response_model=Receipt)
+async def top_up(bank: TheBank, _caller: Ordered, survey_id: Id, body: TopUpBody) -> Any:
+    """Add coins to what a survey may still pay; the top-up's id makes it safe to repeat."""
+    top_up_id = id_from_hex(body.top_up_id, "top_up_id")
+    return await in_thread(publish.top_up, bank, survey_id, top_up_id, body.coins)
 
 
 @router.post("/partners/{account}/coins", status_code=201, response_model=Receipt)

@@ -63,6 +63,9 @@ class OperatorFace:
     def close_survey(self, survey_id: str) -> Receipt:
         return self._write(f"/v1/surveys/{survey_id}/closure", {})
 
+    def top_up(self, survey_id: str, top_up_id: str, coins: int) -> Receipt:
+        return self._write(f"/v1/surveys/{survey_id}/budget", {"top_up_id": top_up_id, "coins": coins})
+
     def sell_coins(self, account: str, invoice_id: str, coins: int) -> Receipt:
         return self._write(f"/v1/partners/{account}/coins", {"invoice_id": invoice_id, "coins": coins})
 

@@ -109,6 +109,23 @@ def survey_close(invocation: Invocation, survey: Annotated[str | None, typer.Arg
     )
 
 
+@command(app, "top-up", "0x5a3c 2000")
+@translated_errors()
+def top_up(
+    invocation: Invocation,
+    survey: Annotated[str, typer.Argument()],
+    coins: Annotated[int, typer.Argument(min=1)],
+    top_up_id: Annotated[str | None, typer.Option()] = None,
+) -> None:
+    found = invocation.public.surveys()
+    survey_id = find_by_prefix(survey, (one.survey_id for one in found), "SURVEY")
+    chosen = to_hex(secrets.token_bytes(32) if top_up_id is None else id_from_hex(top_up_id, "--top-up-id"))
+    invocation.output.say(invocation.messages("done-top-up-id", id=chosen))
+    receipt = invocation.client.operator.top_up(survey_id, chosen, coins)
+    left = next(one.budget_left for one in invocation.public.surveys() if one.survey_id == survey_id)
+    invocation.output.result(receipt, invocation.messages("done-topped-up", coins=coins, left=left))
+
+
 @command(app, "sell-coins", "0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf 5000")
 @translated_errors()
 def sell_coins(

@@ -62,6 +62,7 @@ WRITES = [
         {"account": ACCOUNT, "role": "board", "name": "B"},
     ),
     (lambda c: c.operator.close_survey(ID), f"/v1/surveys/{ID}/closure", {}),
+    (lambda c: c.operator.top_up(ID, ID, 7), f"/v1/surveys/{ID}/budget", {"top_up_id": ID, "coins": 7}),
     (
         lambda c: c.operator.sell_coins(ACCOUNT, ID, 5),
         f"/v1/partners/{ACCOUNT}/coins",

@@ -189,6 +189,11 @@ help-operator-enroll = Enroll a partner, shop, board member, custodian, auditor 
     .account = Address; or give --from.
     .parent = A shop's company.
 
+help-operator-top-up = Add coins to what a published survey may still pay.
+    .survey = The survey's id, or its first digits.
+    .coins = How many are added.
+    .top-up-id = 0x and 64 hex digits, to repeat a top-up safely: a repeated one adds once.
+
 help-operator-sell-coins = Sell coins to a partner.
     .partner = The account's address.
     .coins = How many.

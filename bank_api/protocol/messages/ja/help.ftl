@@ -189,6 +189,11 @@ help-operator-enroll = 提供先、店、審査員、保管人、監査人、運
     .account = アドレス。または --from。
     .parent = 店の会社。
 
+help-operator-top-up = 公開したアンケートの残りの予算にコインを足します。
+    .survey = アンケートの番号、またははじめの数文字。
+    .coins = 足すコインの数。
+    .top-up-id = 0x と 16 進 64 桁。安全にやり直すための番号です。同じ番号では一度しか足されません。
+
 help-operator-sell-coins = 提供先にコインを売ります。
     .partner = 口座のアドレス。
     .coins = 何コイン。
