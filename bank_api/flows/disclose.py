@@ -64,6 +64,7 @@ def release(
 ) -> tuple[Receipt, ReleaseRow]:
     """Make and record one release; see the plan above. Raises ReleaseNotPossibleError naming rule and amount."""
     with bank.releasing:
+        bank.index.catch_up()  # what was decided while another release was made
         row = request_row(bank, request_id)
         asked, survey = request_message(row), survey_of(bank, row.survey_id)
         policy = _policy(asked, survey, k, suppression_limit)
@@ -80,6 +81,7 @@ def release(
         try:
             return _record(bank, kept, asked), kept  # 5.
         except ContractRefusedError:
+            bank.index.catch_up()
             recorded = recorded_release(bank, release_id)
             if recorded is None:
                 raise

@@ -119,6 +119,7 @@ async def make_release(bank: TheBank, _caller: Ordered, body: ReleaseBody) -> An
     def work() -> Any:
         policy = body.policy
         answer, row = disclose.release(bank, body.release_id, body.request_id, policy.k, policy.suppression_limit)
+        bank.index.catch_up()  # the view tells of what was recorded just now
         return answer.model_dump() | releases.release_view(bank, row.release_id)
 
     return await in_thread(work)

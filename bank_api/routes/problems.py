@@ -107,10 +107,11 @@ def problem(status: int, code: str, title: str, detail: str, **members: Any) -> 
 
 
 async def _bank_error(_request: Request, error: Exception) -> JSONResponse:
-    return _answer(error) if isinstance(error, BankError) else problem(500, "bank-error", "Error", str(error))
+    return answer_to(error) if isinstance(error, BankError) else problem(500, "bank-error", "Error", str(error))
 
 
-def _answer(error: BankError) -> JSONResponse:
+def answer_to(error: BankError) -> JSONResponse:
+    """How the API says this error."""
     title = (type(error).__doc__ or error.code).strip().splitlines()[0].rstrip(".")
     status = next((STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES), 500)
     advice = error.advice
@@ -125,7 +126,7 @@ def _answer(error: BankError) -> JSONResponse:
 
 def _translated(translate: Any) -> Any:
     async def handle(_request: Request, error: Exception) -> JSONResponse:
-        return _answer(translate(error))
+        return answer_to(translate(error))
 
     return handle
 

@@ -155,10 +155,7 @@ def release(
     chosen = to_hex(secrets.token_bytes(32) if release_id is None else id_from_hex(release_id, "--release-id"))
     invocation.output.say(invocation.messages("done-release-id", id=chosen))
     receipt = invocation.client.operator.release(chosen, request_id, k, suppression_limit)
-    say, shown = invocation.messages, receipt.model_dump(mode="json")
-    names = ("release_id", "recipient", "purpose", "rows", "suppressed", "k", "loss", "payload_root")
-    rows = [(say.named("word", name), shown.get(name)) for name in names]
-    invocation.output.result(receipt, layout.facts(say("word-release"), rows))
+    invocation.output.result(receipt, views.made_release(invocation.messages, receipt))
 
 
 @command(app, "rotate-key", "0x7E5F...5Bdf --from new-wallet.json --evidence check-2026-11-22.pdf")

@@ -23,6 +23,7 @@ from bank_api.app import make_app
 from bank_api.bank import Bank
 from bank_api.flows.opening import open_bank
 from bank_api.protocol import order
+from bank_api.protocol.as_of import NOT_BEFORE
 from bank_api.protocol.shapes.bank import BankInfo
 from bank_api.protocol.shapes.coupons import CouponOffer, RedemptionView
 from bank_api.protocol.shapes.requests import OpenRequest, RequestView
@@ -99,7 +100,9 @@ class Person:
         self.headers = {"Authorization": f"Bearer {answer.json()['token']}"}
 
     def get(self, path: str) -> dict[str, Any]:
-        answer = self.town.client.get(path, headers=self.headers)
+        """What the bank answers to one who knows of the newest block, whoever wrote it."""
+        newest = {NOT_BEFORE: str(self.town.chain.w3.eth.block_number)}
+        answer = self.town.client.get(path, headers=self.headers | newest)
         assert answer.status_code == 200, answer.text
         return answer.json()
 
