@@ -8,7 +8,7 @@ from fastapi import FastAPI
 
 from bank_api.bank import Bank
 from bank_api.relay import Relay
-from bank_api.routes import acts, as_of, docs, escrow, member, operator, organization, problems, public
+from bank_api.routes import acts, as_of, docs, escrow, member, operator, organization, problems, public, recovery
 from bank_api.routes.body_limit import BodyLimit
 
 THREADS = 64
@@ -39,7 +39,7 @@ def make_app(bank: Bank) -> FastAPI:
     )
     relay = Relay(bank)
     app.state.bank, app.state.relay = bank, relay
-    for routes in (public, acts, member, organization, operator, escrow):
+    for routes in (public, acts, member, organization, operator, escrow, recovery):
         app.include_router(
             routes.router, responses=problems.DOCUMENTED, generate_unique_id_function=lambda route: route.name
         )

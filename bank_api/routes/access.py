@@ -82,6 +82,17 @@ Board = Annotated[Caller, Depends(_with_role("board"))]
 Operator = Annotated[Caller, Depends(_with_role("operator"))]
 
 
+def _auditing(caller: Anyone) -> Caller:
+    if not {"operator", "auditor"} & set(caller.roles):
+        hint = said("hint-logged-in-as", roles=", ".join(caller.roles))
+        raise ForbiddenError(said("refusal-role", role="auditor"), hint=hint)
+    return caller
+
+
+Auditing = Annotated[Caller, Depends(_auditing)]
+"""An auditor, or the operator whose work is audited."""
+
+
 async def _up_to_date(bank: TheBank) -> None:
     """The index has all that the ledger has now."""
     await fresh(bank.follower)

@@ -40,7 +40,9 @@ def summary(company: Company, story: Story, verdict: dict[str, Any], seconds: di
         "coupons_redeemed": books.coupons_redeemed,
         "escrow_recovered": books.escrows_opened > 0,
         "refused": [{"attempt": attempt, "answer": answer} for attempt, answer in story.refusals],
-        "audit": {key: verdict[key] for key in ("blocks", "transactions", "events", "verdict")} | _storage(verdict),
+        "audit": {key: verdict[key] for key in ("blocks", "transactions", "events", "verdict")}
+        | {"statement": verdict.get("statement", verdict["verdict"])}
+        | _storage(verdict),
         "seconds": seconds | {"total": round(sum(seconds.values()), 3)},
     }
 

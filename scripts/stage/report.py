@@ -92,7 +92,7 @@ def _shop(console: Console, company: Company) -> None:
 
 def _escrow(console: Console, recovered: Recovered) -> None:
     text = (
-        f"{recovered.person.name} lost the wallet key, got a new one after an identity check,\n"
+        f"{recovered.person.name} lost the wallet key, got a new one by two of three guardians,\n"
         f"and opened the will with {' and '.join(recovered.custodians)} (2 of 3):\n"
         f"[italic]{recovered.document.strip()}[/]"
     )
@@ -119,7 +119,7 @@ def _auditor(console: Console, result: dict[str, Any]) -> None:
         f"{audit['storage_slots_by_value']} of {audit['storage_slots']} storage slots made again from the records,"
         f" and the storage roots of {audit['storage_roots']} of {audit['contracts']} contracts.\n"
         f"coins granted {granted} - burnt {burnt} = supply {supply}\n"
-        f"verdict: [bold {colour}]{audit['verdict']}[/]"
+        f"verdict: [bold {colour}]{audit['statement']}[/]"
     )
     console.print(Panel(text, title="The auditor", title_align="left", border_style=colour))
 

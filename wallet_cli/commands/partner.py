@@ -94,6 +94,7 @@ def receive(
     ledger: Annotated[str | None, typer.Option()] = None,
     ledger_token_file: Annotated[Path | None, typer.Option()] = None,
     acknowledge: Annotated[bool, typer.Option()] = True,
+    payload_out: Annotated[Path | None, typer.Option("--payload")] = None,
 ) -> None:
     chosen = _release(invocation, release)
     payload = invocation.client.partner.payload(chosen.release_id)
@@ -104,6 +105,8 @@ def receive(
         chosen = chosen.model_copy(update={"payload_root": root})
     opened = receiving.open_release(invocation.signer.encryption, payload, chosen)
     write_private(out, opened.to_csv().encode(), "--out")
+    if payload_out is not None:
+        write_private(payload_out, opened.opened, "--payload")
     if acknowledge and not chosen.acknowledged:
         signed = signing.acknowledge_release(invocation.signer, chosen.release_id, opened.payload_root)
         invocation.client.send(signed)
