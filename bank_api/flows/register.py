@@ -14,6 +14,7 @@ FLOWS: dict[type[SignedStruct], Flow] = {
     structs.Withdrawal: Flow(consent.withdraw),
     structs.CouponClass: Flow(coupons.publish),
     structs.Purchase: Flow(coupons.purchase),
+    structs.CouponTransfer: Flow(coupons.give),
     structs.Redemption: Flow(redeem.confirm),
     structs.DrawBinding: Flow(draws.bind),
     structs.Entry: Flow(draws.enter),

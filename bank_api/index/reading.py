@@ -53,6 +53,7 @@ OWNERSHIP: dict[type[events.Event], Ownership] = {
     events.ConsentUsed: Ownership(subject="release_id"),
     events.Disclosed: Ownership(account="partner", subject="release_id"),
     events.Acknowledged: Ownership(account="partner", subject="release_id"),
+    events.DeletionAttested: Ownership(account="partner", subject="release_id"),
     events.CouponClassPublished: Ownership(account="issuer", subject="class_id"),
     events.CouponIssued: Ownership(account="member", subject="purchase_id"),
     events.CouponMoved: Ownership("receiver", "owner", "transfer_id"),

@@ -312,6 +312,45 @@ def test_two_of_three_drawers_are_enough_for_the_draw(story):
     assert "draw-won" in [line["kind"] for line in lines]
 
 
+def test_coins_and_coupons_change_hands(story):
+    """In words of the receiver's address, or of what a shop's QR code says."""
+    bob = story.ids["bob"]
+    before = story.json("bob", "member", "passbook")["entries"][-1]["balance"]
+    assert story.json("alice", "member", "send-coins", bob, 2, "--yes")["repeated"] is False
+    asked = story.json("shop", "shop", "ask-coins", 3)
+    assert "█" in story.run("shop", "shop", "ask-coins", 3).stdout
+    told = story.run("bob", "member", "pay", asked["uri"], "--yes", language="ja").stdout
+    assert "Acme Ginza" in told
+    assert "3 コインを送りました" in told
+    assert story.json("bob", "member", "passbook")["entries"][-1]["balance"] == before - 1
+    coupon = story.json("alice", "member", "coupons")["coupon_classes"][0]["class_id"]
+    story.run("alice", "member", "buy", coupon)
+    assert story.json("alice", "member", "send-coupons", bob, coupon[:10], "--yes")["repeated"] is False
+    assert [one["count"] for one in story.json("bob", "member", "coupons")["coupons"]] == [1]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("send-coins", "0x12", 2), "RECEIVER: must be 0x and 40 hex digits"),
+        (("pay", "azukari:payment:0x12?coins=5"), "PAYMENT: must be what the shop's QR code says"),
+    ],
+)
+def test_a_receiver_that_cannot_be_is_named(story, words, said):
+    refused = story.refusal("alice", "member", *words, "--yes", code=2)
+    assert f"{refused['field']}: {refused['message']}".startswith(said) or refused["message"].startswith(said)
+
+
+def test_a_partner_attests_a_deletion_and_ends_its_request(story):
+    evidence = story.file("certificate.txt", "shredded on the first of December")
+    assert story.json("acme", "partner", "attest-deletion", "--evidence", evidence, "--yes")["repeated"] is False
+    assert story.json("acme", "partner", "releases")["releases"][0]["deleted_at"] > 0
+    assert "に削除" in story.run("acme", "partner", "releases", language="ja").stdout.replace("\n", "")
+    request = story.json("acme", "partner", "requests")["requests"][0]["request_id"]
+    story.run("acme", "partner", "close", request[:10], "--yes")
+    assert story.json("acme", "partner", "requests")["requests"][0]["state"] == "closed"
+
+
 def test_a_copy_of_everything_is_opened_and_checked(story):
     folder = story.folder / "copy"
     files = story.json("alice", "member", "export", folder)["files"]

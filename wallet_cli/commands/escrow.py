@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bank_api.protocol.messages.said import said
-from bank_api.protocol.messages.strangers import fault
 from bank_api.protocol.messages.terminal.command_line import Group
 from wallet_cli.commands import slip39
 from wallet_cli.commands.custodian import find_opening
 from wallet_cli.errors import InputError
+from wallet_cli.given_file import read_given
 from wallet_cli.invocation import Invocation, Yes, command
 from wallet_cli.later import later
 from wallet_cli.moments import parse_length
@@ -48,10 +48,7 @@ def create(
     title: Annotated[str | None, typer.Option()] = None,
     delay: Annotated[str, typer.Option()] = "3d",
 ) -> None:
-    try:
-        content = document.read_bytes()
-    except OSError as error:
-        raise InputError("DOCUMENT", said("rule-file-cannot-be-read", file=str(document), why=fault(error))) from error
+    content = read_given(document, "DOCUMENT")
     listed = _people(invocation.client.escrow.custodians(), chosen)
     people = [signing.known_custodian(one, invocation.proven.account(one.account)) for one in listed]
     seconds = parse_length(delay, "--delay")

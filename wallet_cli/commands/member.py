@@ -10,6 +10,7 @@ from bank_api.protocol.messages.terminal.command_line import Group
 from wallet_cli.commands.consents import add_consent_commands
 from wallet_cli.commands.coupons import add_coupon_commands
 from wallet_cli.commands.draws import add_draw_commands
+from wallet_cli.commands.giving import add_giving_commands
 from wallet_cli.errors import InputError
 from wallet_cli.invocation import Invocation, Yes, command
 from wallet_cli.later import later
@@ -33,6 +34,7 @@ app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 add_consent_commands(app)
 add_coupon_commands(app)
 add_draw_commands(app)
+add_giving_commands(app)
 
 SurveyId = Annotated[str | None, typer.Argument()]
 

@@ -21,3 +21,7 @@ ask-not-allowed = Please answer with: { $allowed }
 ask-enter-draw = Enter { $title } for { $coins } coins? To win: { $prize }
 ask-move = Move all your documents to { $place }?
 ask-bind-draw = Draw this together with the others, and keep your parts to yourself until { $closes }?
+ask-send-coins = Give { $coins } coins to { $who }? It cannot be taken back.
+ask-send-coupons = Give { $count } of { $title } to { $who }? It cannot be taken back.
+ask-close-request = End the request "{ $purpose }" for good? { $coins } locked coins come back; no release is made for it any more.
+ask-attest-deletion = Declare, for the ledger, that release { $id } ({ $rows } rows) and every copy of it are deleted?

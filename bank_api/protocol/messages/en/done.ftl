@@ -58,6 +58,10 @@ done-moved = Your { $count ->
     [one] document rests
    *[other] { $count } documents rest
 } at { $place } now; { $removed } removed at the old place.
+done-coins-sent = Gave { $coins } coins to { $who }.
+done-coupons-sent = Gave { $count } of { $title } to { $who }.
+done-request-closed = Ended request { $id }; its locked coins are yours again.
+done-deletion-attested = Declared on the ledger: release { $id } is deleted.
 done-evidence = Written: { $out }
 done-backed-up = copied { $bytes } bytes to { $out }
 done-restored = restored; read { $count } events up to block { $block }

@@ -93,6 +93,17 @@ help-member-refund-draw = Bring the coins of a draw back to all who entered, whe
 help-member-redeem = Use a coupon at a shop: sign what its till offers. The shop does not learn who you are.
     .redemption = What the shop's QR code says.
 
+help-member-send-coins = Give coins to another member, or to anybody with an account here.
+    .receiver = The other's address (azukari wallet show).
+    .coins = How many coins.
+
+help-member-send-coupons = Give coupons to another member.
+    .receiver = The other's address (azukari wallet show).
+    .count = How many.
+
+help-member-pay = Pay a shop in coins.
+    .payment = What the shop's QR code says.
+
 help-member-join = Become a member: read the terms and sign them.
     .invitation = The code you were given; asked for if left out.
 
@@ -140,6 +151,11 @@ help-partner-receive = Open a release, check every row against its root, write i
     .acknowledge = Sign that it arrived.
     .payload-out = Write the opened payload as well: what an auditor is handed.
 
+help-partner-close = End a request before its time: its locked coins come back, and no release is made for it any more.
+
+help-partner-attest-deletion = Declare on the ledger that a release and every copy of it are deleted; until when it may be kept, the list of releases says.
+    .evidence = A file that shows it, such as a certificate of destruction. Only its hash is told.
+
 help-partner-summary = Show coins, locked coins, releases and redemptions.
 
 help-partner-coupon = Coupons that members buy with coins.
@@ -157,6 +173,9 @@ help-partner-coupon-publish = Publish coupons.
 help-shop = What a shop's till does.
 
 help-shop-offer = Offer to take one coupon; the member scans the QR code and signs. Who the member is stays unknown to you.
+
+help-shop-ask-coins = Show a QR code that asks for coins; a member pays by `azukari member pay`.
+    .coins = How many coins.
 
 help-shop-redemptions = List what was offered and redeemed here.
 

@@ -21,3 +21,7 @@ ask-not-allowed = { $allowed } で答えてください
 ask-enter-draw = { $title } に { $coins } コインで応募しますか。賞品: { $prize }
 ask-move = すべての文書を { $place } に移しますか?
 ask-bind-draw = この抽選の抽選人になりますか。{ $closes } まで、かけらを誰にも見せないでください。
+ask-send-coins = { $who } に { $coins } コインを送りますか。取り消せません。
+ask-send-coupons = { $who } に { $title } を { $count } 枚送りますか。取り消せません。
+ask-close-request = 依頼「{ $purpose }」を完全に終わらせますか。確保中の { $coins } コインが戻り、この依頼の提供はもう作られません。
+ask-attest-deletion = 提供 { $id }（{ $rows } 行）とその写しをすべて削除したと、台帳に宣言しますか。

@@ -93,6 +93,17 @@ help-member-refund-draw = 抽選人がかけらを示さないとき、応募し
 help-member-redeem = 店でクーポンを使います。レジが示したことばに署名します。店にあなたがだれかは伝わりません。
     .redemption = 店の QR コードの内容。
 
+help-member-send-coins = ほかの会員など、この銀行に口座をもつ相手にコインを送ります。
+    .receiver = 相手のアドレス（azukari wallet show）。
+    .coins = コインの数。
+
+help-member-send-coupons = ほかの会員にクーポンを送ります。
+    .receiver = 相手のアドレス（azukari wallet show）。
+    .count = 枚数。
+
+help-member-pay = 店にコインで支払います。
+    .payment = 店の QR コードの内容。
+
 help-member-join = 規約を読み、署名して会員になります。
     .invitation = 受け取った招待コード。なければ聞きます。
 
@@ -140,6 +151,11 @@ help-partner-receive = 提供を開き、すべての行を台帳の根と照ら
     .acknowledge = 届いたことに署名します。
     .payload-out = 開いた中身も書き出します。監査人に渡すものです。
 
+help-partner-close = 依頼を期限より前に終わらせます。確保中のコインが戻り、この依頼の提供はもう作られません。
+
+help-partner-attest-deletion = 提供されたデータとその写しをすべて削除したと、台帳に宣言します。保存できる期限は提供の一覧にあります。
+    .evidence = 廃棄証明書など、削除を示すファイル。伝わるのはそのハッシュだけです。
+
 help-partner-summary = コイン、取り置き、提供、クーポンの利用を見ます。
 
 help-partner-coupon = 会員がコインで買うクーポン。
@@ -157,6 +173,9 @@ help-partner-coupon-publish = クーポンの販売を始めます。
 help-shop = 店のレジのすること。
 
 help-shop-offer = クーポンを 1 枚受け付けます。会員が QR コードを読み、署名します。会員がだれかは伝わりません。
+
+help-shop-ask-coins = コインの支払いを求める QR コードを見せます。会員は azukari member pay で支払います。
+    .coins = コインの数。
 
 help-shop-redemptions = この店で受け付けたものと、使われたものの一覧です。
 
