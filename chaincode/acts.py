@@ -23,18 +23,24 @@ from chaincode.events import (
     Delegated,
     DeletionAttested,
     DrawEntered,
+    DrawerBound,
+    EncryptionKeySet,
     EscrowCreated,
     GiftsOrdered,
+    GuardiansNamed,
     Joined,
     KeyRotated,
     Moved,
     OpeningRequested,
     OpeningVetoed,
+    RecoveryBegun,
+    RecoveryVetoed,
     RequestClosed,
     RequestDecided,
     RequestFiled,
     RuleEnded,
     RuleSet,
+    Seated,
     ShareAcknowledged,
     Sign,
 )
@@ -100,11 +106,33 @@ _STATEMENT, _TITLE = frozenset({"statement"}), frozenset({"title"})
 
 JOIN = _signed(structs.Join, "join_batch", None, gas=80_000, taken=Sign(Joined, "join_id"), known=_STATEMENT)
 KEY_ROTATION: Act[SignedRotation] = Act(
-    structs.KeyRotation, SignedRotation, "rotate_batch", "rotate", gas=90_000, taken=Sign(KeyRotated)
+    structs.KeyRotation, SignedRotation, "rotate_batch", "rotate", gas=120_000, taken=Sign(KeyRotated, "rotation_id")
 )
 DELEGATION = _signed(
     structs.Delegation, "delegate_batch", "delegate",
     gas=100_000, taken=Sign(Delegated, "delegation_id"), known=_STATEMENT,
+)  # fmt: skip
+
+ENCRYPTION_KEY = _signed(
+    structs.EncryptionKey, "set_encryption_key_batch", "set_encryption_key",
+    gas=80_000, taken=Sign(EncryptionKeySet, "key_id"),
+)  # fmt: skip
+SEAT = _signed(structs.Seat, None, None, gas=0, taken=Sign(Seated, "seat_id"))
+"""Goes in by `seat`, with the signatures of a majority of the board."""
+APPOINTMENT = _signed(structs.Appointment, None, None, gas=0, taken=Sign(Delegated, "delegation_id"))
+"""Goes in by `appoint` from the operator, with the signatures of a majority of the board."""
+
+# ---- recovery ----
+
+GUARDIANS = _signed(
+    structs.Guardians, "name_guardians_batch", "name_guardians",
+    gas=300_000, taken=Sign(GuardiansNamed, "guardians_id"), known=_STATEMENT,
+)  # fmt: skip
+RECOVERY = _signed(structs.Recovery, None, None, gas=0, taken=Sign(RecoveryBegun, "recovery_id"))
+"""Goes in by `recover`, with the signatures of the new key and of everybody who approves."""
+RECOVERY_VETO = _signed(
+    structs.RecoveryVeto, "veto_recovery_batch", "veto_recovery",
+    gas=80_000, taken=Sign(RecoveryVetoed, "recovery_id"),
 )  # fmt: skip
 
 # ---- coin ----
@@ -126,7 +154,10 @@ ANSWER = _signed(
 # ---- request ----
 
 DATA_REQUEST = _signed(structs.DataRequest, "file_batch", "file", gas=400_000, taken=Sign(RequestFiled, "request_id"))
-DECISION = _signed(structs.Decision, "decide_batch", "decide", gas=130_000, taken=Sign(RequestDecided, "request_id"))
+DECISION = _signed(
+    structs.Decision, "decide_batch", "decide",
+    gas=130_000, taken=Sign(RequestDecided, "request_id"), known=frozenset({"request_digest"}),
+)  # fmt: skip
 CLOSING = _signed(structs.Closing, "close_batch", None, gas=100_000, taken=Sign(RequestClosed, "request_id"))
 
 # ---- consent and rule ----
@@ -134,7 +165,7 @@ CLOSING = _signed(structs.Closing, "close_batch", None, gas=100_000, taken=Sign(
 CONSENT = _signed(
     structs.Consent, "record_batch", "record",
     gas=130_000, taken=Sign(ConsentChanged, "consent_id", RECORDED),
-    known=frozenset({"recipient", "purpose", "items"}),
+    known=frozenset({"request_digest", "recipient", "purpose", "items"}),
 )  # fmt: skip
 WITHDRAWAL = _signed(
     structs.Withdrawal, "withdraw_batch", "withdraw",
@@ -182,7 +213,10 @@ COUPON_TRANSFER = _signed(
     structs.CouponTransfer, "transfer_batch", None,
     gas=120_000, taken=Sign(CouponMoved, "transfer_id"), known=_TITLE,
 )  # fmt: skip
-ENTRY = _signed(structs.Entry, "enter_batch", "enter", gas=170_000, taken=Sign(DrawEntered, "entry_id"), known=_TITLE)
+DRAW_BINDING = _signed(
+    structs.DrawBinding, "bind_batch", "bind", gas=350_000, taken=Sign(DrawerBound, "binding_id"), known=_TITLE
+)
+ENTRY = _signed(structs.Entry, "enter_batch", "enter", gas=190_000, taken=Sign(DrawEntered, "entry_id"), known=_TITLE)
 
 # ---- escrow ----
 

@@ -17,20 +17,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bank_api.bank import Bank
-from bank_api.domain.anonymize import AnonymizedRelease, Column, ColumnRole, ReleasePolicy, anonymize
+from bank_api.domain.anonymize import AnonymizedRelease, ReleasePolicy, anonymize
 from bank_api.domain.anonymize.errors import AnonymizeError, PolicyUnreachableError
 from bank_api.domain.anonymize.seats import History, new_history, release_in_series
 from bank_api.domain.attacked import attack_series
 from bank_api.domain.payload import make_payload
 from bank_api.errors import ConflictError, IdAlreadyUsedError, ReleaseNotPossibleError
 from bank_api.flows.answer import BOX, answer_name, open_answer
-from bank_api.flows.release_history import history_of, keep
-from bank_api.index.events import RecordedAnswer, RecordedConsent
-from bank_api.index.rows import position_of
+from bank_api.flows.release_history import columns_of, history_of, keep, method_text, value_of
+from bank_api.index.rows import RecordedAnswer, RecordedConsent, position_of
 from bank_api.protocol.documents.answer import AnswerDocument
 from bank_api.protocol.documents.release import release_context
+from bank_api.protocol.documents.request import T_UNBOUNDED
 from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.messages.said import said
+from bank_api.protocol.messages.strangers import fault
 from bank_api.protocol.shapes.receipts import Receipt
 from bank_api.receipts import receipt, receipt_of_before
 from bank_api.store.tables import ReleaseRow
@@ -40,14 +41,12 @@ from chaincode.errors import ContractRefusedError
 from chaincode.events import ConsentUsed, Disclosed
 from chaincode.ids import id_from_hex, to_hex
 from chaincode.typed_data import DataRequest
-from pds_adapter.errors import StoreError
+from pds_adapter.errors import StoreError, StoreUnavailableError
 from pds_adapter.sealing.envelope import PublicKey, seal
 from pds_adapter.stores.port import Reference
 
 RELEASE_SECONDS_MAX = 600
 """How long a release too large for one transaction may stay open."""
-L_MINIMUM = 2
-"""No class may agree in a sensitive answer: k alone would let a partner read it off everybody in the class."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +134,14 @@ def _policy(asked: DataRequest, survey: Survey, k: int | None, suppression_limit
     if wanted < asked.k_minimum:
         raise ReleaseNotPossibleError(said("refusal-k-below-request", least=asked.k_minimum, wanted=wanted), rule="k")
     released = {question.key: question for question in survey.questions if question.key in survey.keys(asked.items)}
-    sensitive = {key: L_MINIMUM for key, question in released.items() if question.role == "sensitive"}
-    return ReleasePolicy(k=wanted, l=sensitive, suppression_limit=suppression_limit, audience=asked.partner)
+    sensitive = [key for key, question in released.items() if question.role == "sensitive"]
+    return ReleasePolicy(
+        k=wanted,
+        l=dict.fromkeys(sensitive, asked.l_minimum),
+        t=dict.fromkeys(sensitive, asked.t_percent / 100) if asked.t_percent < T_UNBOUNDED else {},
+        suppression_limit=suppression_limit,
+        audience=asked.partner,
+    )
 
 
 def _make(
@@ -159,7 +164,7 @@ def _make(
             reached=len(cohort.answers),
             missing=missing,
         )
-    made, history = _anonymize(bank, survey, asked, cohort, policy)  # 3.
+    made, history, attacks = _anonymize(bank, survey, asked, cohort, policy)  # 3.
     sealed_to = bank.directory.person(partner)
     if sealed_to is None or sealed_to.encryption_key is None:
         raise ConflictError(said("refusal-partner-without-key", partner=partner))
@@ -173,7 +178,7 @@ def _make(
         sealed=sealed.to_bytes(),
         payload_root=to_hex(payload.root),
         method_hash=to_hex(made.method_hash),
-        method=json.dumps({"salt": made.method.salt.hex(), "description": made.method.description}),
+        method=method_text(made, history, attacks),
         rows=made.rows,
         suppressed=made.suppressed,
         k=made.k,
@@ -185,21 +190,25 @@ def _make(
 
 
 def _cohort(bank: Bank, survey: Survey, asked: DataRequest, consents: Sequence[RecordedConsent]) -> Cohort:
-    """Answers of consenting members, opened and checked. Who consented without having answered is left out."""
+    """Answers of consenting members, opened and checked. Left out is who consented without having answered, and whose
+    own store does not answer now: nobody else's release waits for it."""
     standing = _standing(bank, asked, survey, consents)
     references = [
         Reference(consent.member, BOX, answer_name(id_from_hex(answer.answer_id))) for consent, answer in standing
     ]
-    opened = []
+    opened, included = [], []
     for (consent, answer), document in zip(standing, bank.pds.get_many(references), strict=True):
+        if isinstance(document, StoreUnavailableError) and bank.pds.is_remote(consent.member):
+            continue
         if isinstance(document, StoreError):
-            raise ConflictError(f"the answer {answer.answer_id} is on the ledger but not in the store: {document}")
+            raise ConflictError(said("refusal-answer-lost", answer=answer.answer_id, why=fault(document)))
         one = open_answer(bank, survey, consent.member, document.content)
         if to_hex(one.commitment) != answer.commitment:
             raise ConflictError(said("error-answer-not-committed", answer=answer.answer_id))
         opened.append(one)
-    members = tuple(consent.member for consent, _ in standing)
-    return Cohort(tuple(consent.consent_id for consent, _ in standing), members, tuple(opened))
+        included.append(consent)
+    members = tuple(consent.member for consent in included)
+    return Cohort(tuple(consent.consent_id for consent in included), members, tuple(opened))
 
 
 def _standing(
@@ -215,37 +224,27 @@ def _standing(
 
 def _anonymize(
     bank: Bank, survey: Survey, asked: DataRequest, cohort: Cohort, policy: ReleasePolicy
-) -> tuple[AnonymizedRelease, History | None]:
-    """One more of all releases over this survey to anybody; comparing them tells nothing of sensitive answers."""
-    columns = [_column(survey, key) for key in survey.keys(asked.items)]
-    rows = [{one.name: _value(one, answer.values[one.name]) for one in columns} for answer in cohort.answers]
+) -> tuple[AnonymizedRelease, History | None, str]:
+    """One more of all releases over this survey to anybody; comparing them tells nothing of sensitive answers.
+
+    With it the history that counts it, and the report of the attacks on all of them.
+    """
+    columns = columns_of(survey, asked)
+    rows = [{one.name: value_of(one, answer.values[one.name]) for one in columns} for answer in cohort.answers]
     chance = secrets.SystemRandom()
     try:
         if not policy.l:
-            return anonymize(rows, columns, policy, chance), None
+            return anonymize(rows, columns, policy, chance), None, ""
         history = history_of(bank, survey.survey_id) or new_history(chance)
         made, history = release_in_series(rows, cohort.members, columns, policy, history, chance)
-        attack_series(history, columns, rows, cohort.members, policy.l)
-        return made, history
+        attacked = attack_series(history, columns, rows, cohort.members, policy.l)
+        return made.attacked(attacked.hash), history, attacked.text
     except PolicyUnreachableError as error:
         raise ReleaseNotPossibleError(
-            str(error), rule=error.rule, required=error.required, reached=error.reached, missing=error.missing
+            fault(error), rule=error.rule, required=error.required, reached=error.reached, missing=error.missing
         ) from error
     except AnonymizeError as error:
-        raise ReleaseNotPossibleError(str(error)) from error
-
-
-def _column(survey: Survey, key: str) -> Column:
-    question = next(question for question in survey.questions if question.key == key)
-    if question.kind == "choice":
-        return Column.category(key, ColumnRole(question.role), [str(choice.value) for choice in question.choices or ()])
-    low, high = question.range
-    return Column.number(key, ColumnRole(question.role), low, high)
-
-
-def _value(column: Column, answer: int) -> int | str:
-    """A choice is a name, however it is numbered: between choices 1 and 3 there is no distance."""
-    return str(answer) if column.named else answer
+        raise ReleaseNotPossibleError(fault(error)) from error
 
 
 def _record(bank: Bank, row: ReleaseRow, asked: DataRequest) -> Receipt:

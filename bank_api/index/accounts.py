@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from sqlmodel import Session
+from sqlalchemy import Connection
 
+from bank_api.store import statements
 from bank_api.store.tables import IndexedAccountRow
 from chaincode import events
 from chaincode.bindings import Role
@@ -18,10 +20,12 @@ class RecordedAccount:
     key: str
     roles: Role
     is_suspended: bool
+    is_resting: bool = False
+    """Whether a recovery waits: then nobody acts for it."""
 
     @property
     def active(self) -> Role:
-        return Role(0) if self.is_suspended else self.roles
+        return Role(0) if self.is_suspended or self.is_resting else self.roles
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,7 @@ class AccountChange:
     taken: int = 0
     key: str | None = None
     is_suspended: bool | None = None
+    is_resting: bool | None = None
 
 
 def changes(found: Iterable[events.Event]) -> list[AccountChange]:
@@ -40,19 +45,30 @@ def changes(found: Iterable[events.Event]) -> list[AccountChange]:
     return [change for event in found if (change := _change(event)) is not None]
 
 
-def apply(session: Session, change: AccountChange) -> None:
-    """Enter a change. A first role makes the address an account whose key is itself."""
-    known = session.get(IndexedAccountRow, change.account)
-    row = known or IndexedAccountRow(account=change.account, key=change.account)
-    row.roles = (row.roles | change.given) & ~change.taken
-    row.key = change.key or row.key
-    row.is_suspended = row.is_suspended if change.is_suspended is None else change.is_suspended
-    session.add(row)
-    session.flush()
+def apply(connection: Connection, found: Iterable[AccountChange]) -> None:
+    """Enter changes, in order. A first role makes the address an account whose key is itself."""
+    changed: dict[str, IndexedAccountRow] = {}
+    for change in found:
+        row = changed.get(change.account) or _known(connection, change.account)
+        row.roles = (row.roles | change.given) & ~change.taken
+        row.key = change.key or row.key
+        row.is_suspended = row.is_suspended if change.is_suspended is None else change.is_suspended
+        row.is_resting = row.is_resting if change.is_resting is None else change.is_resting
+        changed[change.account] = row
+    # Taken out first: of two accounts that exchange keys neither may stand in the other's way.
+    statements.drop(connection, IndexedAccountRow, [{"account": account} for account in changed])
+    statements.add(connection, IndexedAccountRow, [row.model_dump() for row in changed.values()])
 
 
-def recorded(row: IndexedAccountRow) -> RecordedAccount:
-    return RecordedAccount(row.account, row.key, Role(row.roles), row.is_suspended)
+def recorded(row: Any) -> RecordedAccount:
+    """An account from its row."""
+    return RecordedAccount(row.account, row.key, Role(row.roles), row.is_suspended, row.is_resting)
+
+
+def _known(connection: Connection, account: str) -> IndexedAccountRow:
+    where = {"account": account}
+    found = connection.execute(statements.rows_where(IndexedAccountRow, tuple(where)), where).first()
+    return IndexedAccountRow(**({"account": account, "key": account} if found is None else found._mapping))
 
 
 def _change(event: events.Event) -> AccountChange | None:
@@ -66,5 +82,7 @@ def _change(event: events.Event) -> AccountChange | None:
         case events.Suspended() | events.Reinstated():
             return AccountChange(event.account, is_suspended=isinstance(event, events.Suspended))
         case events.KeyRotated():
-            return AccountChange(event.account, key=event.new_key)
+            return AccountChange(event.account, key=event.new_key, is_resting=False)
+        case events.RecoveryBegun() | events.RecoveryVetoed():
+            return AccountChange(event.account, is_resting=isinstance(event, events.RecoveryBegun))
     return None

@@ -16,6 +16,9 @@ class LineKind(StrEnum):
 
     JOINED = "joined"
     KEY_REPLACED = "key-replaced"
+    GUARDIANS_NAMED = "guardians-named"
+    RECOVERY_BEGUN = "recovery-begun"
+    RECOVERY_VETOED = "recovery-vetoed"
     ANSWER = "answer"
     PARTNER_REWARD = "partner-reward"
     CONSENT = "consent"
@@ -51,9 +54,14 @@ class SurveyState(StrEnum):
 class DrawStanding(StrEnum):
     """Whether a draw takes entries now, or who won is known."""
 
+    FORMING = "forming"
+    """Its drawers are not all bound yet: nobody enters before."""
     UPCOMING = "upcoming"
     OPEN = "open"
     CLOSED = "closed"
+    """Parts of the secret are to be shown now."""
+    OVERDUE = "overdue"
+    """Parts stay away: coins go back to who asks, and the parts may still be shown."""
     DRAWN = "drawn"
 
 

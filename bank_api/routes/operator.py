@@ -1,4 +1,4 @@
-"""The bank's operator: invitations, organizations, surveys, coins for partners, releases, key rotation."""
+"""The bank's operator: invitations, organizations, surveys, coins for partners, releases."""
 
 from typing import Annotated, Any
 
@@ -6,15 +6,15 @@ from fastapi import APIRouter
 from pydantic import Field
 from starlette.concurrency import run_in_threadpool as in_thread
 
-from bank_api.flows import disclose, draws, enroll, join, publish, rewrap
+from bank_api.flows import disclose, draws, enroll, join, publish, release_history
 from bank_api.protocol.documents.draw import Draw
 from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.fields import Address, Body, EncryptionKey, Id, Short
 from bank_api.protocol.shapes.bank import Invited
-from bank_api.protocol.shapes.receipts import KeyReceipt, Receipt, SurveyReceipt
-from bank_api.protocol.shapes.releases import ReleaseReceipt
+from bank_api.protocol.shapes.receipts import Receipt, SurveyReceipt
+from bank_api.protocol.shapes.releases import ReleaseEvidence, ReleaseReceipt
 from bank_api.protocol.shapes.summaries import OperatorSummary
-from bank_api.routes.access import Operator, Ordered, TheBank
+from bank_api.routes.access import Auditing, Operator, Ordered, TheBank, of_one_moment
 from bank_api.views import releases, summaries
 from chaincode.ids import id_from_hex, parse_address
 
@@ -60,12 +60,6 @@ class ReleaseBody(Body):
     policy: PolicyBody = PolicyBody()
 
 
-class KeyBody(Body):
-    new_key: Address
-    encryption_key: EncryptionKey
-    evidence_hash: Id
-
-
 @router.post("/invitations", status_code=201, response_model=Invited)
 def invite(bank: TheBank, _caller: Ordered, body: InvitationsBody) -> Any:
     """Invite employees: one code each, made by you; the bank keeps digests only."""
@@ -88,7 +82,7 @@ async def publish_survey(bank: TheBank, _caller: Ordered, body: Survey) -> Any:
 
 @router.post("/draws", status_code=201, response_model=Receipt)
 async def open_draw(bank: TheBank, _caller: Ordered, body: Draw) -> Any:
-    """Open a prize draw: its words here, its hashes, price and times on the ledger, committed to your secret."""
+    """Open a prize draw: its words here, its hashes, price, times and drawers on the ledger."""
     return await in_thread(draws.open_draw, bank, body)
 
 
@@ -125,18 +119,14 @@ async def make_release(bank: TheBank, _caller: Ordered, body: ReleaseBody) -> An
     return await in_thread(work)
 
 
-@router.post("/members/{account}/key", status_code=201, response_model=KeyReceipt)
-async def rotate_key(bank: TheBank, _caller: Ordered, account: Address, body: KeyBody) -> Any:
-    """Replace a lost wallet after an identity check, and wrap what is kept for its account for the new one."""
-    evidence = id_from_hex(body.evidence_hash, "evidence_hash")
-    new_key = parse_address(body.new_key, "new_key")
-    whose = parse_address(account, "account")
-    receipt = await enroll.rotate_key(bank, whose, new_key, body.encryption_key, evidence)
-    done = await in_thread(rewrap.wrap_for_present_key, bank, whose)
-    return receipt.model_dump() | {"documents_wrapped": done.wrapped, "documents_closed": done.closed}
+@router.get("/releases/{release_id}/evidence", response_model=ReleaseEvidence)
+async def release_evidence(bank: TheBank, _caller: Auditing, release_id: Id) -> Any:
+    """For an auditor: how a release was made, what the attacks on it found, and what it takes to run them again."""
+    return await in_thread(release_history.evidence, bank, release_id)
 
 
 @router.get("/operator/summary", response_model=OperatorSummary)
+@of_one_moment
 def summary(bank: TheBank, _caller: Operator) -> Any:
     """The books: how many of everything, and the coins, as the ledger has them."""
     return summaries.operator_summary(bank)

@@ -30,7 +30,7 @@ from chaincode.events.coupon import (
     TransferSingle,
 )
 from chaincode.events.disclosure import Acknowledged, DeletionAttested, Disclosed, ReleaseAbandoned, ReleaseOpened
-from chaincode.events.draw import DrawEntered, DrawOpened, DrawWon, EntryRefunded, NonceShown, SecretShown
+from chaincode.events.draw import DrawEntered, DrawerBound, Drawn, DrawOpened, DrawWon, EntryRefunded, PartsShown
 from chaincode.events.escrow import (
     Contributed,
     EscrowActivated,
@@ -43,13 +43,16 @@ from chaincode.events.escrow import (
 from chaincode.events.membership import (
     Delegated,
     Dismissed,
+    EncryptionKeySet,
     Enrolled,
     Joined,
     KeyRotated,
     Reinstated,
+    Seated,
     Suspended,
     TermsSet,
 )
+from chaincode.events.recovery import GuardiansNamed, Recovered, RecoveryBegun, RecoveryVetoed
 from chaincode.events.request import RequestClosed, RequestConsumed, RequestDecided, RequestFiled
 from chaincode.events.rule import CategoryNamed, PartnerCategorized, RuleEnded, RuleSet
 from chaincode.events.survey import (
@@ -69,7 +72,9 @@ EVENTS: tuple[type[Event], ...] = (
     Enrolled,
     Suspended,
     Reinstated,
+    Seated,
     KeyRotated,
+    EncryptionKeySet,
     Dismissed,
     Delegated,
     Transfer,
@@ -122,11 +127,16 @@ EVENTS: tuple[type[Event], ...] = (
     RuleSet,
     RuleEnded,
     DrawOpened,
+    DrawerBound,
     DrawEntered,
-    NonceShown,
-    SecretShown,
+    PartsShown,
+    Drawn,
     DrawWon,
     EntryRefunded,
+    GuardiansNamed,
+    RecoveryBegun,
+    RecoveryVetoed,
+    Recovered,
 )
 """Every kind of event."""
 
@@ -158,6 +168,9 @@ __all__ = [
     "DrawEntered",
     "DrawOpened",
     "DrawWon",
+    "DrawerBound",
+    "Drawn",
+    "EncryptionKeySet",
     "Enrolled",
     "EntryRefunded",
     "EscrowActivated",
@@ -167,18 +180,22 @@ __all__ = [
     "GiftGiven",
     "GiftsOrdered",
     "Granted",
+    "GuardiansNamed",
     "Joined",
     "KeyRotated",
     "MinterSet",
     "MintersSealed",
     "Moved",
-    "NonceShown",
     "OpeningRequested",
     "OpeningVetoed",
     "PartnerCategorized",
     "PartnerRewardSet",
     "PartnerRewarded",
+    "PartsShown",
     "PolicySet",
+    "Recovered",
+    "RecoveryBegun",
+    "RecoveryVetoed",
     "Refused",
     "Reinstated",
     "ReleaseAbandoned",
@@ -190,7 +207,7 @@ __all__ = [
     "RequestFiled",
     "RuleEnded",
     "RuleSet",
-    "SecretShown",
+    "Seated",
     "ShareAcknowledged",
     "Sign",
     "SurveyClosed",

@@ -17,6 +17,8 @@ Emit = Callable[[Event], None]
 
 ANY_ROLE = 0
 MEMBER, PARTNER, SHOP, OPERATOR, BOARD, CUSTODIAN, AUDITOR = (1 << bit for bit in range(7))
+EXCLUSIVE = MEMBER | PARTNER | OPERATOR | BOARD | CUSTODIAN
+"""Of these an account has at most one."""
 APPOINTED = PARTNER | SHOP | OPERATOR | BOARD | CUSTODIAN | AUDITOR
 
 
@@ -31,6 +33,7 @@ SCOPES = {
     "request": 32,
     "disclosure": 64,
     "draw": 128,
+    "recovery": HOLDER_ALONE,
 }
 """What a delegate needs to be let do, by contract."""
 SCOPE_MAXIMUM = 255
@@ -68,6 +71,9 @@ class Digests:
 
     def is_same(self, kind: str, item: bytes, content: Any) -> bool:
         return (kind, item) in self._taken and self._taken[kind, item] == content
+
+    def taken(self, kind: str, item: bytes) -> Any:
+        return self._taken[kind, item]
 
     def take(self, kind: str, item: bytes, content: Any) -> None:
         self._taken[kind, item] = content

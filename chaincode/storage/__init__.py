@@ -22,6 +22,7 @@ from chaincode.storage import (
     draw,
     escrow,
     membership,
+    recovery,
     request,
     rule,
     survey,
@@ -45,6 +46,7 @@ CONTRACTS: Mapping[str, Callable[[Story, Expected], None]] = {
     "escrow": escrow.lay_out,
     "rule": rule.lay_out,
     "draw": draw.lay_out,
+    "recovery": recovery.lay_out,
 }
 
 
@@ -64,7 +66,9 @@ def expected_storage(contract: str, story: Story, layout: Mapping[str, Any]) -> 
     try:
         CONTRACTS[contract](story, into)
     except (KeyError, ValueError) as unknown:
-        raise LayoutError(contract, "storage", f"follows from no such events: {unknown!r} is unknown") from unknown
+        raise LayoutError(
+            contract, "storage", "follows from no such events: {what} is unknown", what=repr(unknown)
+        ) from unknown
     return into
 
 

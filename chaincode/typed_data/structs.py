@@ -12,6 +12,7 @@ from chaincode.typed_data.eip712 import (
     Addresses,
     Bytes32,
     Flag,
+    Hashes,
     SignedStruct,
     Text,
     Texts,
@@ -25,6 +26,7 @@ CONSENT_GIVEN = "I consent"
 CONSENT_REFUSED = "I refuse"
 CONSENT_WITHDRAWN = "I withdraw my consent"
 DELEGATION_STATEMENT = "I let this account act for me"
+GUARDIANS_STATEMENT = "Together these may give my account a new key"
 DELETION_STATEMENT = "We have deleted this release and every copy of it"
 RULE_STATEMENT = "Under these terms the bank may consent for me"
 RULE_END_STATEMENT = "I end this standing rule"
@@ -51,7 +53,82 @@ class KeyRotation(SignedStruct):
     rotation_id: Bytes32
     account: Address
     new_key: Address
+    encryption_key_hash: Bytes32
     evidence_hash: Bytes32
+    deadline: Uint64
+
+
+@dataclass(frozen=True)
+class EncryptionKey(SignedStruct):
+    """An account names, by its hash, the key that documents for it are sealed to."""
+
+    CONTRACT: ClassVar[str] = "membership"
+    key_id: Bytes32
+    account: Address
+    encryption_key_hash: Bytes32
+    deadline: Uint64
+
+
+@dataclass(frozen=True)
+class Seat(SignedStruct):
+    """The board takes somebody in as member of the board (16) or operator (8), or lets somebody go."""
+
+    CONTRACT: ClassVar[str] = "membership"
+    seat_id: Bytes32
+    account: Address
+    role: Uint256
+    seated: Flag
+    deadline: Uint64
+
+
+@dataclass(frozen=True)
+class Appointment(SignedStruct):
+    """The board lets a guardian act for somebody who cannot sign, within a scope, until a date."""
+
+    CONTRACT: ClassVar[str] = "membership"
+    delegation_id: Bytes32
+    account: Address
+    guardian: Address
+    scope: Uint64
+    until: Uint64
+    evidence_hash: Bytes32
+    deadline: Uint64
+
+
+@dataclass(frozen=True)
+class Guardians(SignedStruct):
+    """An account names who together may give it a new key, and how long that waits for its veto."""
+
+    CONTRACT: ClassVar[str] = "recovery"
+    guardians_id: Bytes32
+    account: Address
+    statement: Text
+    guardians: Addresses
+    threshold: Uint8
+    wait_seconds: Uint32
+    deadline: Uint64
+
+
+@dataclass(frozen=True)
+class Recovery(SignedStruct):
+    """An account whose key is lost gets a new one: the new key, and everybody who approves, sign the same words."""
+
+    CONTRACT: ClassVar[str] = "recovery"
+    recovery_id: Bytes32
+    account: Address
+    new_key: Address
+    encryption_key_hash: Bytes32
+    evidence_hash: Bytes32
+    deadline: Uint64
+
+
+@dataclass(frozen=True)
+class RecoveryVeto(SignedStruct):
+    """Whoever still has an account's key stops its recovery."""
+
+    CONTRACT: ClassVar[str] = "recovery"
+    recovery_id: Bytes32
+    account: Address
     deadline: Uint64
 
 
@@ -108,7 +185,10 @@ class Permit(SignedStruct):
 
 @dataclass(frozen=True)
 class Answer(SignedStruct):
-    """A member answers a survey; the answer stays in the PDS, its salted commitment goes on the ledger."""
+    """A member answers a survey; the answer stays in the PDS, its salted commitment goes on the ledger.
+
+    `recipients_hash` says which keys it is sealed to, so that nobody puts another in between.
+    """
 
     CONTRACT: ClassVar[str] = "survey"
     answer_id: Bytes32
@@ -116,6 +196,7 @@ class Answer(SignedStruct):
     survey_id: Bytes32
     survey: Text
     commitment: Bytes32
+    recipients_hash: Bytes32
     items: Uint256
     coins: Uint256
     deadline: Uint64
@@ -123,7 +204,7 @@ class Answer(SignedStruct):
 
 @dataclass(frozen=True)
 class DataRequest(SignedStruct):
-    """A partner asks for data with a purpose and says what it pays."""
+    """A partner asks for data with a purpose and says what it pays. `t_percent` is how far answers may stand out."""
 
     CONTRACT: ClassVar[str] = "request"
     request_id: Bytes32
@@ -135,6 +216,8 @@ class DataRequest(SignedStruct):
     purpose_code: Uint32
     legal_class: Uint8
     k_minimum: Uint32
+    l_minimum: Uint8
+    t_percent: Uint8
     persons_maximum: Uint32
     coins_base: Uint32
     coins_per_item: Uint32
@@ -146,11 +229,12 @@ class DataRequest(SignedStruct):
 
 @dataclass(frozen=True)
 class Decision(SignedStruct):
-    """The board approves or refuses a request."""
+    """The board approves or refuses a request, by the digest of the very words that the partner signed."""
 
     CONTRACT: ClassVar[str] = "request"
     request_id: Bytes32
     board: Address
+    request_digest: Bytes32
     approved: Flag
     decision_hash: Bytes32
     deadline: Uint64
@@ -174,6 +258,7 @@ class Consent(SignedStruct):
     consent_id: Bytes32
     member: Address
     request_id: Bytes32
+    request_digest: Bytes32
     decision: Text
     recipient: Text
     purpose: Text
@@ -184,6 +269,7 @@ class Consent(SignedStruct):
     uses_maximum: Uint32
     coins: Uint32
     notice_hash: Bytes32
+    sequence: Uint64
     deadline: Uint64
 
 
@@ -196,6 +282,7 @@ class Withdrawal(SignedStruct):
     member: Address
     decision: Text
     reason_hash: Bytes32
+    sequence: Uint64
     deadline: Uint64
 
 
@@ -291,15 +378,28 @@ class GiftOrder(SignedStruct):
 
 @dataclass(frozen=True)
 class Entry(SignedStruct):
-    """A member enters a prize draw, committed to a nonce."""
+    """A member enters a prize draw; the nonce goes into what picks the winners."""
 
     CONTRACT: ClassVar[str] = "draw"
     entry_id: Bytes32
     member: Address
     draw_id: Bytes32
     title: Text
-    nonce_hash: Bytes32
+    nonce: Bytes32
     coins: Uint32
+    deadline: Uint64
+
+
+@dataclass(frozen=True)
+class DrawBinding(SignedStruct):
+    """A drawer commits to the parts of a draw's secret that it shares with each other drawer."""
+
+    CONTRACT: ClassVar[str] = "draw"
+    binding_id: Bytes32
+    drawer: Address
+    draw_id: Bytes32
+    title: Text
+    commitments: Hashes
     deadline: Uint64
 
 
@@ -319,13 +419,14 @@ class Purchase(SignedStruct):
 
 @dataclass(frozen=True)
 class Redemption(SignedStruct):
-    """A coupon is used at a shop: member and shop sign the same words, which do not name the member."""
+    """A coupon is used at a shop. The shop signs with an empty member hash; the member's is salted and names nobody."""
 
     CONTRACT: ClassVar[str] = "coupon"
     redemption_id: Bytes32
     class_id: Bytes32
     title: Text
     shop: Address
+    member_hash: Bytes32
     deadline: Uint64
 
 
@@ -394,10 +495,11 @@ class Veto(SignedStruct):
 
 @dataclass(frozen=True)
 class Contribution(SignedStruct):
-    """A custodian contributes a share to an opening."""
+    """A custodian contributes a share to an opening that was asked for in the words whose hash is `request_hash`."""
 
     CONTRACT: ClassVar[str] = "escrow"
     opening_id: Bytes32
     custodian: Address
+    request_hash: Bytes32
     contribution_hash: Bytes32
     deadline: Uint64

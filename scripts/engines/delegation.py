@@ -13,6 +13,7 @@ from chaincode.typed_data import (
     RULE_END_STATEMENT,
     RULE_STATEMENT,
     Answer,
+    Appointment,
     CoinTransfer,
     Consent,
     DataRequest,
@@ -46,29 +47,34 @@ def prepare(teller: Teller) -> None:
     teller.note(
         "file more", bank.request.file_batch(send, [teller.signed(_request(teller, n), "partner") for n in REQUESTS])
     )
-    decisions = [Decision(teller.id(n), teller.address("board"), True, teller.id("minutes"), LATE) for n in REQUESTS]
+    board, minutes = teller.address("board"), teller.id("minutes")
+    decisions = [Decision(teller.id(n), board, teller.asked(n), True, minutes, LATE) for n in REQUESTS]
     teller.note("decide more", bank.request.decide_batch(send, [teller.signed(one, "board") for one in decisions]))
 
 
 def _request(teller: Teller, name: str) -> DataRequest:
     what = (teller.id(name), teller.address("partner"), teller.id("school survey"), RECIPIENT, PURPOSE, 3, 1)
-    return DataRequest(*what, int(LegalClass.ANONYMIZED), 2, 4, 1, 1, LATE, 30, EMPTY_ID, LATE)
+    return DataRequest(*what, int(LegalClass.ANONYMIZED), 2, 2, 100, 4, 1, 1, LATE, 30, EMPTY_ID, LATE)
 
 
 # ---- A guardian ----
 
 
 def let_a_guardian_act(teller: Teller) -> None:
-    """Named by an elder and, for a child, by the operator; acts in scope, not out of it, and not after the end."""
+    """Named by an elder and a child, for another by the board; acts in scope, not out of it, not after the end."""
     bank, send, scope = teller.bank, teller.send, Scope.SURVEY | Scope.CONSENT
     begin = _delegation(teller, "begin", int(scope), LATE)
     items = [teller.signed(begin, "guardian"), teller.signed(begin, "mei"), teller.signed(begin, "mei")]
     items.append(teller.signed(_delegation(teller, "past", 1, PAST), "mei"))
     teller.note("answer without delegation", bank.survey.answer_batch(send, [_answer(teller, "mei", "guardian")]))
     teller.note("delegate", bank.membership.delegate_batch(send, items))
-    child, who = teller.address("child"), teller.address("guardian")
-    by_court = (child, who, Scope.SURVEY, LATE, teller.id("paper of the court"))
-    teller.note("appoint", bank.membership.appoint(send, teller.id("appointment"), *by_court))
+    who, ward = teller.address("guardian"), teller.address("yui")
+    child = _delegation(teller, "child", int(Scope.SURVEY), LATE, "child")
+    teller.note("delegate for a child", bank.membership.delegate_batch(send, [teller.signed(child, "child")]))
+    by_court = (teller.id("appointment"), ward, who, int(Scope.SURVEY), LATE, teller.id("paper of the court"), LATE)
+    approvals = [teller.signature(Appointment(*by_court), "board")]
+    teller.refused("appoint alone", lambda: bank.membership.appoint(send, Appointment(*by_court), []))
+    teller.note("appoint", bank.membership.appoint(send, Appointment(*by_court), approvals))
     answers = [_answer(teller, name, "guardian") for name in ("mei", "child", "sota")]
     teller.note("guardian answers", bank.survey.answer_batch(send, answers))
     consents = [teller.signed(_consent(teller, name, "meals"), "guardian") for name in ("mei", "child")]
@@ -81,19 +87,25 @@ def let_a_guardian_act(teller: Teller) -> None:
     teller.note("guardian after the end", bank.consent.record_batch(send, [late]))
 
 
-def _delegation(teller: Teller, name: str, scope: int, until: int) -> Delegation:
-    words = (teller.id(f"delegation {name}"), teller.address("mei"), DELEGATION_STATEMENT, teller.address("guardian"))
+def _delegation(teller: Teller, name: str, scope: int, until: int, who: str = "mei") -> Delegation:
+    words = (teller.id(f"delegation {name}"), teller.address(who), DELEGATION_STATEMENT, teller.address("guardian"))
     return Delegation(*words, scope, until, LATE)
 
 
 def _answer(teller: Teller, name: str, signer: str) -> Any:
     what = (teller.id(f"school answer {name}"), teller.address(name), teller.id("school survey"), TITLE)
-    return teller.signed(Answer(*what, teller.id(f"commitment {name}"), 3, 5, LATE), signer)
+    return teller.signed(Answer(*what, teller.id(f"commitment {name}"), teller.id("recipients"), 3, 5, LATE), signer)
 
 
-def _consent(teller: Teller, name: str, request: str) -> Consent:
-    what = (teller.id(f"consent {name} {request}"), teller.address(name), teller.id(request), CONSENT_GIVEN)
-    return Consent(*what, RECIPIENT, PURPOSE, LABELS, 3, 0, LATE, 2, 3, teller.id("notice"), LATE)
+def _consent(teller: Teller, name: str, request: str, sequence: int = 1) -> Consent:
+    what = (
+        teller.id(f"consent {name} {request}"),
+        teller.address(name),
+        teller.id(request),
+        teller.asked(request),
+        CONSENT_GIVEN,
+    )
+    return Consent(*what, RECIPIENT, PURPOSE, LABELS, 3, 0, LATE, 2, 3, teller.id("notice"), sequence, LATE)
 
 
 # ---- A standing rule ----
@@ -114,7 +126,7 @@ def let_the_bank_consent(teller: Teller) -> None:
     teller.note("set a rule by oneself", face.set_rule(teller.as_oneself("sota"), _rule(teller, "sota")))
 
     def consent(name: str, request: str, rule: str | None = None) -> tuple[Consent, bytes]:
-        return _consent(teller, name, request), teller.id(f"rule {rule or name}")
+        return _consent(teller, name, request, 0), teller.id(f"rule {rule or name}")
 
     said = [consent("aoi", "meals"), consent("yui", "meals"), consent("sota", "meals"), consent("aoi", "meals")]
     said += [consent("aoi", "more meals", "sota"), consent("mei", "more meals", "nobody")]
@@ -137,7 +149,7 @@ def _rule(teller: Teller, name: str) -> StandingRule:
 def reads(teller: Teller) -> dict[str, Any]:
     """What the contracts hold of it."""
     bank = teller.bank
-    pairs = [("mei", "guardian"), ("child", "guardian")]
+    pairs = [("mei", "guardian"), ("child", "guardian"), ("yui", "guardian")]
     consents = [teller.id(f"consent {name} meals") for name in ("mei", "child", "aoi", "yui", "sota")]
     found = {
         "delegations": [bank.membership.delegation_of(*map(teller.address, pair)) for pair in pairs],

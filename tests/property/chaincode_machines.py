@@ -33,10 +33,14 @@ from chaincode.typed_data import (
     Decision,
     Delegation,
     Deletion,
+    DrawBinding,
+    EncryptionKey,
     Entry,
     GiftOrder,
+    Guardians,
     Join,
     Purchase,
+    RecoveryVeto,
     RuleEnd,
     SignedStruct,
     StandingRule,
@@ -75,14 +79,21 @@ class Trust(Between):
     """Keys, guardians and shares in escrow."""
 
     census: ClassVar[Census] = Census()
-    KINDS: ClassVar[Kinds] = (Join, Delegation, *(kind for kind, way in ways.WAYS.items() if way.contract == "escrow"))
+    KINDS: ClassVar[Kinds] = (
+        Join,
+        Delegation,
+        Guardians,
+        RecoveryVeto,
+        EncryptionKey,
+        *(kind for kind, way in ways.WAYS.items() if way.contract == "escrow"),
+    )
 
 
 class Lottery(Messages, Coins, Draws, Hostile):
     """Prize draws and the coins that go into them."""
 
     census: ClassVar[Census] = Census()
-    KINDS: ClassVar[Kinds] = (Entry, Entry, CoinTransfer)
+    KINDS: ClassVar[Kinds] = (Entry, Entry, DrawBinding, CoinTransfer)
 
 
 ENOUGH = 20_000

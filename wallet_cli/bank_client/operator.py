@@ -1,4 +1,4 @@
-"""The bank's own staff: invitations, organizations, surveys, coin sales, releases, key rotation."""
+"""The bank's own staff: invitations, organizations, surveys, coin sales, releases."""
 
 from typing import Any, Literal, get_args
 
@@ -7,8 +7,8 @@ from pydantic import BaseModel, ConfigDict
 from bank_api.protocol.documents.draw import Draw
 from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.shapes.bank import Invited
-from bank_api.protocol.shapes.receipts import KeyReceipt, Receipt, SurveyReceipt
-from bank_api.protocol.shapes.releases import ReleaseReceipt
+from bank_api.protocol.shapes.receipts import Receipt, SurveyReceipt
+from bank_api.protocol.shapes.releases import ReleaseEvidence, ReleaseReceipt
 from bank_api.protocol.shapes.summaries import OperatorSummary
 from wallet_cli.bank_client.connection import read_shape
 from wallet_cli.bank_client.session import BankSession
@@ -81,13 +81,13 @@ class OperatorFace:
         body |= {"policy": policy} if policy else {}
         return read_shape(ReleaseReceipt, self._session.order("/v1/releases", body), "/v1/releases")
 
-    def rotate_key(self, account: str, new_key: str, encryption_key: str, evidence_hash: str) -> KeyReceipt:
-        body = {"new_key": new_key, "encryption_key": encryption_key, "evidence_hash": evidence_hash}
-        path = f"/v1/members/{account}/key"
-        return read_shape(KeyReceipt, self._session.order(path, body), path)
+    def evidence(self, release_id: str) -> ReleaseEvidence:
+        """For auditors too."""
+        path = f"/v1/releases/{release_id}/evidence"
+        return read_shape(ReleaseEvidence, self._session.get(path), path)
 
     def summary(self) -> OperatorSummary:
-        return read_shape(OperatorSummary, self._session.get("/v1/operator/summary"), "/v1/operator/summary")
+        return self._session.read(OperatorSummary, "/v1/operator/summary")
 
     def _write(self, path: str, body: dict[str, Any]) -> Receipt:
         return read_shape(Receipt, self._session.order(path, body), path)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bank_api.protocol.messages.said import said
+from bank_api.protocol.messages.terminal.command_line import Group
 from chaincode.ids import id_from_hex, to_hex
-from wallet_cli.command_line import Group
 from wallet_cli.commands.draws import add_operator_draw_commands
 from wallet_cli.errors import InputError
 from wallet_cli.foreign_errors import translated_errors
@@ -156,40 +156,6 @@ def release(
     invocation.output.say(invocation.messages("done-release-id", id=chosen))
     receipt = invocation.client.operator.release(chosen, request_id, k, suppression_limit)
     invocation.output.result(receipt, views.made_release(invocation.messages, receipt))
-
-
-@command(app, "rotate-key", "0x7E5F...5Bdf --from new-wallet.json --evidence check-2026-11-22.pdf")
-def rotate_key(
-    invocation: Invocation,
-    account: Account,
-    evidence: Annotated[Path, typer.Option()],
-    new_key: Annotated[str | None, typer.Option()] = None,
-    encryption_key: EncryptionKey = None,
-    identity: Identity = None,
-) -> None:
-    if identity is not None:
-        new_key, encryption_key = files.read_identity(identity)
-    if new_key is None or encryption_key is None:
-        raise InputError("--from", said("rule-or-new-key"))
-    try:
-        record = evidence.read_bytes()
-    except OSError as error:
-        raise InputError(
-            "--evidence", said("rule-file-cannot-be-read", file=str(evidence), why=str(error.strerror))
-        ) from error
-    salt = secrets.token_bytes(32)
-    evidence_hash = to_hex(canonical.commit(salt, record))
-    receipt = invocation.client.operator.rotate_key(account, new_key, encryption_key, evidence_hash)
-    document = receipt.model_dump(mode="json") | {"evidence_hash": evidence_hash, "evidence_salt": salt.hex()}
-    say = invocation.messages
-    rows = [
-        (say("word-account"), account),
-        (say("word-new-key"), new_key),
-        (say("word-documents-wrapped"), receipt.documents_wrapped),
-        (say("word-documents-closed"), receipt.documents_closed),
-        (say("word-evidence-salt"), say("word-salt-kept", salt=salt.hex())),
-    ]
-    invocation.output.result(document, layout.facts(say("word-key-rotated"), rows))
 
 
 @command(app, "requests")

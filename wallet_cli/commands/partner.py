@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bank_api.protocol.messages.said import said
+from bank_api.protocol.messages.terminal.command_line import Group
 from chaincode.ids import to_hex
-from wallet_cli.command_line import Group
+from wallet_cli.commands.encryption_key import add_publish_key
 from wallet_cli.errors import InputError
 from wallet_cli.invocation import Invocation, command
 from wallet_cli.later import later
@@ -31,6 +32,7 @@ else:
 app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 coupon_app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(coupon_app, name="coupon")
+add_publish_key(app)
 
 DAY_SECONDS = 86_400
 
@@ -44,6 +46,8 @@ def request(
     persons: Annotated[int, typer.Option(min=1)],
     survey: Annotated[str | None, typer.Argument()] = None,
     k: Annotated[int, typer.Option(min=2)] = 5,
+    l: Annotated[int, typer.Option(min=2, max=255)] = 2,  # noqa: E741  the rule's own name
+    t: Annotated[int, typer.Option(min=1, max=100)] = 100,
     coins: Annotated[int, typer.Option(min=0)] = 0,
     coins_per_item: Annotated[int, typer.Option(min=0)] = 0,
     until: Annotated[str, typer.Option()] = "+90d",
@@ -58,6 +62,8 @@ def request(
         purpose=purpose,
         description=why,
         k_minimum=k,
+        l_minimum=l,
+        t_percent=t,
         persons_maximum=persons,
         coins_base=coins,
         coins_per_item=coins_per_item,
@@ -91,6 +97,7 @@ def receive(
     ledger: Annotated[str | None, typer.Option()] = None,
     ledger_token_file: Annotated[Path | None, typer.Option()] = None,
     acknowledge: Annotated[bool, typer.Option()] = True,
+    payload_out: Annotated[Path | None, typer.Option("--payload")] = None,
 ) -> None:
     chosen = _release(invocation, release)
     payload = invocation.client.partner.payload(chosen.release_id)
@@ -101,6 +108,8 @@ def receive(
         chosen = chosen.model_copy(update={"payload_root": root})
     opened = receiving.open_release(invocation.signer.encryption, payload, chosen)
     write_private(out, opened.to_csv().encode(), "--out")
+    if payload_out is not None:
+        write_private(payload_out, opened.opened, "--payload")
     if acknowledge and not chosen.acknowledged:
         signed = signing.acknowledge_release(invocation.signer, chosen.release_id, opened.payload_root)
         invocation.client.send(signed)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import InitVar, dataclass, field
+from dataclasses import InitVar, dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -83,6 +83,12 @@ class AnonymizedRelease:
     def records(self) -> list[dict[str, Value]]:
         """Every row as a reader sees it."""
         return self.document.table.records()
+
+    def attacked(self, report_hash: str) -> AnonymizedRelease:
+        """The same release, its method committing to the report of the attacks on it and on all before it."""
+        method = self.method.attacked(report_hash)
+        document = replace(self.document, method_hash=method.hash)
+        return replace(self, document=document, method=method, made_by=_MADE_HERE)
 
     def to_json(self) -> str:
         """What the partner receives."""

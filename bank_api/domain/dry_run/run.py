@@ -101,8 +101,10 @@ def dry_run(
         release, after = release_in_series(  # 2.
             table.rows, table.people or (), table.columns, policy, before, _secret()
         )
-        attacks = attack_series(after, table.columns, table.rows, table.people or (), policy.l)  # 3.
-        report, text, explained = _report(release, policy, attacks), written(release), lines(release)
+        attacked = attack_series(after, table.columns, table.rows, table.people or (), policy.l)  # 3.
+        release = release.attacked(attacked.hash)
+        report = _report(release, policy, attacked.reports) | {"attacks_hash": attacked.hash}
+        text, explained = written(release), lines(release)
         cuts = {**series.cuts, **{name: list(cuts) for name, cuts in table.cuts.items()}}
         folder.record(Series(after, cuts, series.count + 1, digest, report, explained), text)  # 4.
         return DryRun(text, report, explained)

@@ -6,9 +6,11 @@ from bank_api.protocol.acts.parts import (
     CouponClassParts,
     DataRequestParts,
     DecisionParts,
+    EncryptionKeyParts,
     EscrowPolicyParts,
     JoinParts,
     OpeningRequestParts,
+    RedemptionParts,
     SealedShareBody,
 )
 from bank_api.protocol.acts.submission import Parts, Sender, Submission
@@ -16,7 +18,7 @@ from bank_api.protocol.shapes.receipts import AnswerReceipt, JoinReceipt
 from chaincode import acts
 from chaincode.typed_data import SignedStruct
 
-MEMBER, PARTNER, ESCROW = "member", "partner, shop, board", "escrow"
+MEMBER, PARTNER, ESCROW, RECOVERY = "member", "partner, shop, board", "escrow", "recovery"
 
 SUBMISSIONS: tuple[Submission, ...] = (
     Submission(
@@ -36,11 +38,13 @@ SUBMISSIONS: tuple[Submission, ...] = (
     Submission(acts.PURCHASE, "/v1/purchases", Sender.MEMBER, "Buy coupons with coins.", MEMBER),
     Submission(
         acts.REDEMPTION, "/v1/redemptions/{redemption_id}/confirmation", Sender.MEMBER,
-        "Sign the shop's offer: the coupon is used, once.", MEMBER,
+        "Sign the shop's offer: the coupon is used, once.", MEMBER, RedemptionParts,
     ),
     Submission(
-        acts.ENTRY, "/v1/draws/{draw_id}/entries", Sender.MEMBER, "Enter a prize draw, committed to a nonce.", MEMBER,
+        acts.DRAW_BINDING, "/v1/draws/{draw_id}/bindings", Sender.BOARD,
+        "A drawer commits to the parts of a draw's secret that it shares with each other drawer.", PARTNER,
     ),
+    Submission(acts.ENTRY, "/v1/draws/{draw_id}/entries", Sender.MEMBER, "Enter a prize draw.", MEMBER),
     Submission(
         acts.DATA_REQUEST, "/v1/requests", Sender.PARTNER,
         "Ask for data with a purpose; the coins it may cost are locked now.", PARTNER, DataRequestParts, own="partner",
@@ -80,6 +84,20 @@ SUBMISSIONS: tuple[Submission, ...] = (
         acts.VETO, "/v1/openings/{opening_id}/veto", Sender.HOLDER,
         "The owner stops an opening that has not happened yet.", ESCROW,
     ),
+    Submission(
+        acts.GUARDIANS, "/v1/guardians", Sender.ANYONE,
+        "Name who together may give your account a new key, and how long that waits for your veto.", RECOVERY,
+        own="account",
+    ),
+    Submission(
+        acts.RECOVERY_VETO, "/v1/recoveries/{recovery_id}/veto", Sender.HOLDER,
+        "Whoever still has the old key stops a recovery.", RECOVERY,
+    ),
+    Submission(
+        acts.ENCRYPTION_KEY, "/v1/encryption-keys", Sender.ANYONE,
+        "Name, by its hash on the ledger, the key that documents for you are sealed to.", RECOVERY,
+        EncryptionKeyParts, own="account",
+    ),
 )  # fmt: skip
 
 SUBMISSION_OF: dict[type[SignedStruct], Submission] = {one.act.struct: one for one in SUBMISSIONS}
@@ -93,10 +111,12 @@ __all__ = [
     "CouponClassParts",
     "DataRequestParts",
     "DecisionParts",
+    "EncryptionKeyParts",
     "EscrowPolicyParts",
     "JoinParts",
     "OpeningRequestParts",
     "Parts",
+    "RedemptionParts",
     "SealedShareBody",
     "Sender",
     "Submission",

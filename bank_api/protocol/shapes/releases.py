@@ -1,5 +1,7 @@
 """Releases, as everyone sees them who may."""
 
+from typing import Any
+
 from bank_api.protocol.fields import Shape
 from bank_api.protocol.shapes.receipts import Receipt
 
@@ -37,3 +39,16 @@ class ReleasePayload(Shape):
     release_id: str
     sealed_base64: str
     payload_root: str
+
+
+class ReleaseEvidence(Shape):
+    """What an auditor checks a release by; people are numbers that mean nothing elsewhere."""
+
+    release_id: str
+    method_salt: str
+    method: str
+    """The method in clear: with its salt it hashes to what the ledger recorded."""
+    attacks: str
+    """The report of the attacks, as hashed in the method; empty where no sensitive answer left."""
+    evidence: dict[str, Any]
+    """By sensitive column, all that all recipients together saw of it so far."""

@@ -58,7 +58,10 @@ def story(deployed, make_person):
     faces.escrow.acknowledge_batch(send, receipts)
     opening = OpeningRequest(ids[1], ids[0], owner.address, EMPTY_ID, EMPTY_ID, LATE)
     faces.escrow.request_opening_batch(send, [deployed.signed(opening, owner)])
-    parts = [deployed.signed(Contribution(ids[1], c.address, EMPTY_ID, LATE), c) for c in custodians[:2]]
+    parts = [
+        deployed.signed(Contribution(ids[1], c.address, opening.struct_hash(), EMPTY_ID, LATE), c)
+        for c in custodians[:2]
+    ]
     faces.escrow.contribute_batch(send, parts)
     faces.request.close(send, text_hash("request"))
     return list(faces.events())
@@ -205,7 +208,7 @@ def test_acting_while_suspended_or_with_a_key_that_comes_back(story):
     suspended = replace(Suspended(member, EMPTY_ID), position=place)
     verdict = fold([*story[:at], suspended, *story[at:]])
     assert any(v.rule == "membership: account suspended" for v in verdict.violations)
-    returned = replace(KeyRotated(member, member, member, EMPTY_ID), position=story[-1].position)
+    returned = replace(KeyRotated(EMPTY_ID, member, member, member, EMPTY_ID, EMPTY_ID), position=story[-1].position)
     assert any(v.rule == "a key came back" for v in fold([*story, returned]).violations)
 
 

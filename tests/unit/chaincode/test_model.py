@@ -39,7 +39,7 @@ def sent(model: World) -> Refusal | None:
 def test_a_receiver_may_act_but_not_come_back() -> None:
     model = model_with(takes=True)
     assert sent(model) is None
-    assert model.state.coupons.approvals == {(RECEIVER, OWNER): True}
+    assert model.state.coupons.approvals == {(RECEIVER, 0, OWNER): True}
     assert [type(event).__name__ for event in model.take_events()] == ["TransferSingle", "ApprovalForAll"]
     assert str(model.contracts[RECEIVER].inner) == "unknown: reverted without a reason"
 
@@ -56,7 +56,7 @@ def test_a_receiver_that_refuses_has_done_nothing() -> None:
 
 def test_only_refusals_are_answers() -> None:
     model = model_with(takes=True)
-    model.membership.enroll(OPERATOR, OWNER, 16, NOBODY)
+    model.membership.enroll(OPERATOR, OWNER, 64, NOBODY)
 
     def fail() -> None:
         raise KeyError(OWNER)

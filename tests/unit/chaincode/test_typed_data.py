@@ -19,7 +19,19 @@ from chaincode.ids import EMPTY_ID, checksummed
 from chaincode.typed_data import Answer, Consent, SignedStruct, parse_signature, recover, sign
 from chaincode.typed_data.eip712 import layout
 
-CONTRACTS = ("membership", "coin", "survey", "request", "consent", "disclosure", "coupon", "escrow", "rule", "draw")
+CONTRACTS = (
+    "membership",
+    "coin",
+    "survey",
+    "request",
+    "consent",
+    "disclosure",
+    "coupon",
+    "escrow",
+    "rule",
+    "draw",
+    "recovery",
+)
 DEPLOYMENT = Deployment(
     chain_id=20170714,
     start_block=1,
@@ -37,6 +49,7 @@ texts = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=20)
 addresses = st.binary(min_size=20, max_size=20).map(lambda b: checksummed("0x" + b.hex()))
 VALUES: dict[str, st.SearchStrategy[Any]] = {
     "bytes32": st.binary(min_size=32, max_size=32),
+    "bytes32[]": st.lists(st.binary(min_size=32, max_size=32), max_size=5).map(tuple),
     "address": addresses,
     "address[]": st.lists(addresses, max_size=5).map(tuple),
     "string": texts,
@@ -54,7 +67,7 @@ any_struct = st.sampled_from(STRUCTS).flatmap(structs)
 
 
 def answer(**changes: Any) -> Answer:
-    first = Answer(EMPTY_ID, ALICE.address, EMPTY_ID, "ANES 1996", EMPTY_ID, 7, 10, 2_000_000_000)
+    first = Answer(EMPTY_ID, ALICE.address, EMPTY_ID, "ANES 1996", EMPTY_ID, EMPTY_ID, 7, 10, 2_000_000_000)
     return dataclasses.replace(first, **changes)
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bank_api.domain.anonymize.choices import chosen
@@ -49,6 +50,15 @@ class Seats:
         if own and self.warrants.books.answer[own[0]] != answer:
             self.changes[person] = self.changes.get(person, 0) + 1
         return self.known_as(person)
+
+    def rename(self, other: Callable[[str], str]) -> bool:
+        """Call people otherwise; True if somebody here was."""
+        books = self.warrants.books
+        before = set(books.seats_of_person) | set(self.changes)
+        books.seats_of_person = {other(name): seats for name, seats in books.seats_of_person.items()}
+        books.sat = [{wave: other(name) for wave, name in waves.items()} for waves in books.sat]
+        self.changes = {other(name): number for name, number in self.changes.items()}
+        return any(other(name) != name for name in before)
 
     def number(self, answer: Answer, meaning: Meaning) -> int:
         """The number of an answer; a new one is entered with its meaning (None for no answer)."""
@@ -90,6 +100,8 @@ class History:
     key: bytes
     seats: list[Seats] = field(default_factory=list)
     releases: list[ToldRelease] = field(default_factory=list)
+    forgotten: set[str] = field(default_factory=set)
+    """Digests of people who were forgotten: they are in no later release."""
 
     def person(self, pseudonym: str) -> str:
         return hashlib.blake2b(pseudonym.encode(), key=self.key, digest_size=DIGEST_BYTES).hexdigest()
@@ -99,8 +111,37 @@ class History:
         person = self.person(pseudonym)
         return next((one.known_as(person) for one in self.seats if column in one.columns), person)
 
+    def forget(self, pseudonym: str, randomness: random.Random) -> bool:
+        """Put a name that means nothing in the place of a person's, wherever it stands; False if it stands nowhere.
+
+        That somebody sat on a seat, and what everybody who sat there answered, stays: releases that are out say it, and
+        without it the next one would tell more than they do. Whose answer it was is no longer known here. The digest
+        is kept by itself: whoever came back would be tied to their former seats by all recipients, and not here.
+        """
+        person = self.person(pseudonym)
+        instead = randomness.randbytes(DIGEST_BYTES).hex()
+
+        def other(name: str) -> str:
+            own, changed, number = name.partition("~")
+            return instead + changed + number if own == person else name
+
+        stood = any(other(name) != name for one in self.releases for told in one.classes for name in told.people)
+        for seats in self.seats:
+            stood |= seats.rename(other)
+        self.releases = [
+            replace(
+                one,
+                classes=tuple(replace(told, people=tuple(sorted(map(other, told.people)))) for told in one.classes),
+            )
+            for one in self.releases
+        ]
+        if stood:
+            self.forgotten.add(person)
+        return stood
+
     def to_json(self) -> str:
         content = {
+            "forgotten": sorted(self.forgotten),
             "format": FORMAT,
             "key": self.key.hex(),
             "releases": [_release_to_json(release) for release in self.releases],
@@ -117,9 +158,9 @@ class History:
                 raise SeatsFormatError(f"only {FORMAT} is understood")
             seats = [_seats_from_json(one) for one in found["seats"]]
             releases = [_release_from_json(one) for one in found["releases"]]
-            return cls(bytes.fromhex(found["key"]), seats, releases)
+            return cls(bytes.fromhex(found["key"]), seats, releases, set(found["forgotten"]))
         except (KeyError, TypeError, ValueError, IndexError, AttributeError, RecursionError) as error:
-            raise SeatsFormatError(f"it is damaged ({type(error).__name__})") from error
+            raise SeatsFormatError("is damaged ({why})", why=type(error).__name__) from error
 
 
 def _seats_to_json(seats: Seats) -> dict[str, Any]:

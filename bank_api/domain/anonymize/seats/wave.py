@@ -51,6 +51,8 @@ class Seating:
     """How much wider, on average over the quasi-identifiers, a container may grow by one more person; where containers
     are narrower than that, their own width counts. Rather than to stay out of the wave, it may be FAR_TIMES that."""
     chance: random.Random
+    barred: set[int] = field(default_factory=set)
+    """Rows of people who are in no release any more."""
     sits: dict[int, int] = field(default_factory=dict)
     """Seat by person (number of the row)."""
     taken: dict[int, int] = field(default_factory=dict)
@@ -90,7 +92,7 @@ class Seating:
         beside: dict[int, list[int]] = {}
         unseated, newcomers = list[int](), list[int]()
         standing = {row: one for one, row in self.uncovered.items()}
-        for row in np.flatnonzero(container < 0).tolist():
+        for row in set(np.flatnonzero(container < 0).tolist()) - self.barred:
             at = self.books.container[self.sits[row]] if row in self.sits else standing.get(row)
             if at is not None:
                 beside.setdefault(at, []).append(row)
@@ -106,7 +108,11 @@ class Seating:
         ]
         found += [
             Suppression(why, tuple(rows), figure=len(rows))
-            for why, rows in ((Why.UNSEATED, unseated), (Why.UNFOUNDED, newcomers))
+            for why, rows in (
+                (Why.UNSEATED, unseated),
+                (Why.UNFOUNDED, newcomers),
+                (Why.FORGOTTEN, sorted(self.barred)),
+            )
             if rows
         ]
         return found
@@ -116,6 +122,8 @@ class Seating:
     def _sit_down(self) -> list[int]:
         books, idle, several = self.books, [], []
         for row, person in enumerate(self.people):
+            if row in self.barred:
+                continue
             own = books.seats_of_person.get(person)
             if not own:
                 idle.append(row)

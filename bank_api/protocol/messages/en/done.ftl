@@ -18,6 +18,11 @@ done-declined = Refused.
 done-acknowledged-share = Share { $index } of { $holders } fits the commitments; acknowledged. Any { $threshold } can open.
 done-contributed = Contributed share { $index }.
 done-entrusted = Entrusted as { $id }: any { $threshold } of { $count } can open it, once all have acknowledged.
+done-guardians = Any { $threshold } of { $count } can replace your key; you have { $wait } to veto it.
+done-recovery-approved = { $count } approved; hand on { $file }
+done-recovery-begun = Recovery { $id } waits for a veto; complete it after that time.
+done-recovered = { $account } has its new key. What the old one gave has ended: name guardians and delegates anew.
+done-recovery-vetoed = Stopped. If you did not ask for it, somebody tried to take your account.
 done-vetoed = Stopped.
 done-delivered = { $bytes } bytes, as entrusted, in { $file }
 done-invited = { $created } invited, { $existing } were already; codes in { $file }
@@ -34,12 +39,26 @@ done-filed = Filed as { $id }; the board decides next.
 done-coupons-published = Published as { $id }.
 done-inviting = inviting
 done-documents = documents
-done-warning-not-encrypted = warning: { $url } is not encrypted; whoever is on the way can read along
 
 # How far the audit is
 done-phase-replaying-blocks = executing blocks
 done-phase-comparing-values = comparing values
 done-phase-comparing-storage = comparing storage
-done-draw-opened = Opened as { $id }. Keep { $file }: its secret decides the draw.
+done-draw-opened = Opened as { $id }. Entries begin when all drawers are bound: azukari board bind-draw
+done-draw-bound = Bound. When the entries are closed: azukari board show-draw
+done-draw-shown = Shown: { $count } parts
+done-draw-refunded = { $count } entries were paid back, { $before } had been before
 done-entered = Entered { $title } for { $coins } coins.
 done-exported-closed = { $count } of them this wallet cannot open, and they stay sealed: { $files }
+done-pinned = first time at this bank: its ledger begins with { $genesis }…; ask somebody else whether that is right (kept in { $file })
+done-key-published = the ledger has the hash of your encryption key { $key }
+done-reindexed = read { $count } events up to block { $block }
+done-place-chosen = Your documents will rest at { $place }.
+done-moved = Your { $count ->
+    [one] document rests
+   *[other] { $count } documents rest
+} at { $place } now; { $removed } removed at the old place.
+done-evidence = Written: { $out }
+done-backed-up = copied { $bytes } bytes to { $out }
+done-restored = restored; read { $count } events up to block { $block }
+done-not-in-the-copy = on the ledger and not in the copy, { $what }: { $id }

@@ -1,7 +1,7 @@
 # What commands do. The id is a command's path; its attributes are its arguments and options.
 
 help-azukari = Azukari, an information bank that anyone can audit. Your keys stay on this machine.
-help-exit-codes = Exit codes: 0 done, 1 refused or found false, 2 unusable input, 3 wallet, 4 bank unreachable, 5 evidence does not hold.
+    .exit-codes = Exit codes: 0 done, 1 refused or found false, 2 unusable input, 3 wallet, 4 bank unreachable, 5 evidence does not hold.
 help-example = Example: { $command }
 help-usage = Usage: { $usage }
 help-arguments = Arguments
@@ -14,6 +14,10 @@ help-variable = env var: { $name }
 help-try = Try { $command } for help.
 
 help-shared = shared
+    .data = Folder of the bank: SQL database, personal data store, keys.
+    .ledger-url = JSON-RPC address of the ledger; http://127.0.0.1:8545 unless told.
+    .ledger-token-file = File with the bearer token that the ledger's node asks for.
+    .operator-key-file = File with the operator's private key, 0x-hex.
     .wallet = Name of the wallet to act with.
     .bank = Address of the bank.
     .home = Folder of the wallets.
@@ -77,10 +81,14 @@ help-member-coupons = List your coupons and those on sale.
 help-member-buy = Buy coupons with coins.
     .count = How many.
 
-help-member-draws = List prize draws: what there is to win, and what an entry costs.
+help-member-draws = List prize draws, or show one: what there is to win, who holds its secret, who won.
+    .draw = Id of the draw, or its first digits.
 
 help-member-enter = Enter a prize draw with coins. Nobody can choose who wins.
     .draw = Id of the draw, or its first digits.
+
+help-member-refund-draw = Bring the coins of a draw back to all who entered, where its drawers keep their parts back.
+    .draw = Id of the draw, or its first digits. Left out: the only one that fits.
 
 help-member-redeem = Use a coupon at a shop: sign what its till offers. The shop does not learn who you are.
     .redemption = What the shop's QR code says.
@@ -104,12 +112,16 @@ help-member-export = Take a copy of everything kept for you, opened with your ke
 
 help-partner = What a partner company does.
 
+help-partner-publish-key = Put the key that releases for you are sealed to on the ledger, under your own signature.
+
 help-partner-request = Ask for items of a survey. The coins it may cost are locked; then the board decides.
     .items = Key of a question; may be repeated.
     .purpose = What the data is for, in one sentence members can judge.
     .why = Why it is needed; members read it in the notice.
     .persons = At most this many people.
     .k = At least this many cannot be told apart.
+    .l = At least this many different answers to a sensitive question among them.
+    .t = Their answers may differ from everybody's by this many percent at most; 100 is no bound.
     .coins = Coins per person and release.
     .coins-per-item = Further coins per item.
     .until = End of the request: 2026-12-31, +90d.
@@ -126,6 +138,7 @@ help-partner-receive = Open a release, check every row against its root, write i
     .ledger = Ask this ledger node for the recorded root, too.
     .ledger-token-file = File with the node's bearer token.
     .acknowledge = Sign that it arrived.
+    .payload-out = Write the opened payload as well: what an auditor is handed.
 
 help-partner-summary = Show coins, locked coins, releases and redemptions.
 
@@ -148,6 +161,15 @@ help-shop-offer = Offer to take one coupon; the member scans the QR code and sig
 help-shop-redemptions = List what was offered and redeemed here.
 
 help-board = What the data ethics board does.
+
+help-board-draws = List prize draws, or show one.
+    .draw = Id of the draw, or its first digits.
+
+help-board-bind-draw = As a drawer, commit to the parts of a draw's secret that you share with each other drawer.
+    .draw = Id of the draw, or its first digits. Left out: the only one that fits.
+
+help-board-show-draw = As a drawer, show your parts once the entries are closed. Two drawers share each: one of them is enough.
+    .draw = Id of the draw, or its first digits. Left out: the only one that fits.
 
 help-board-requests = List the partners' requests, or show one in full.
     .request = Show this one in full.
@@ -186,22 +208,24 @@ help-operator-release = Make a release from the live consents: anonymized, verif
     .suppression-limit = Share of rows that may be left out.
     .release-id = 0x and 64 hex digits, to repeat a release safely.
 
-help-operator-rotate-key = Give an account a new wallet after an identity check; coins, coupons and consents stay with the account.
-    .evidence = The record of the identity check; only a salted hash leaves this machine.
-    .new-key = New address; or give --from.
-
 help-operator-requests = List all requests.
 
-help-operator-open-draw = Open a prize draw. Its secret is kept in a file of yours until all have entered.
+help-operator-open-draw = Open a prize draw. Members of the board hold its secret together; entries begin when all of them are bound.
     .title = What it is called.
     .prize = What there is to win.
     .price = Coins an entry costs.
     .entries = At most this many entries.
-    .secret-file = New file for the secret; without it the draw ends in refunds.
+    .drawer = Account of a member of the board who draws; three to eight, each with this option.
     .prizes = How many win.
     .opens = Entries from.
     .closes = Entries until.
-    .reveal-within = How long entrants have to show their nonces, and then the bank its secret: 7d.
+    .refunds-after = How long after that the drawers have before coins go back to whoever asks: 14d.
+
+help-operator-draws = List prize draws, or show one.
+    .draw = Id of the draw, or its first digits.
+
+help-operator-refund-draw = Bring the coins of a draw back to all who entered, where its drawers keep their parts back.
+    .draw = Id of the draw, or its first digits. Left out: the only one that fits.
 
 help-operator-summary = Show the books: members, answers, consents, releases, coins, coupons, escrows.
 
@@ -213,6 +237,8 @@ help-operator-survey-publish = Publish a survey from a file. Without a survey_id
 help-operator-survey-close = Close a survey before its time.
 
 help-custodian = What a custodian (guardian, lawyer, colleague) does.
+
+help-custodian-publish-key = Put the key that shares and contributions for you are sealed to on the ledger, under your own signature.
 
 help-custodian-shares = List the escrows you hold a share of.
 
@@ -246,6 +272,44 @@ help-escrow-read = Read your own document, with the key it was sealed by; nobody
 
 help-escrow-veto = Stop an opening that you, the owner, did not want.
 
+help-escrow-slip39 = Split a secret into words among people, and combine them again (SLIP-39). No bank is needed.
+
+help-escrow-slip39-split = Split a secret, in hex on standard input or new with --bits. Prints one set of words a line.
+    .group = Threshold and members of a group, as 2/3; once for each group.
+    .group-threshold = How many groups must come together.
+    .bits = Make a new secret of 128 or 256 bits instead of reading one.
+    .passphrase = Needed besides the words. Whoever forgets it gets another secret and no error.
+    .extendable = Mark the set as extendable: the same secret may be split again.
+    .exponent = Doubles the time of each guess at the passphrase, 0 to 15.
+
+help-escrow-slip39-combine = Read sets of words from standard input, one a line, and print the master secret in hex.
+    .passphrase = That of the split, if there was one. A wrong one gives another secret and no error.
+help-recovery = Lost keys: guardians, recovery, veto.
+
+help-recovery-guardians = Name who together may give your account a new key; a later choice begins after the earlier one's wait.
+    .people = The guardians' accounts.
+    .threshold = How many of them together replace your key.
+    .wait = How long you can veto it: 7d.
+
+help-recovery-ask = With the new wallet: ask to become an account's key.
+    .account = The account whose key is lost.
+    .evidence = The record of who asks; only a salted hash leaves this machine.
+    .out = New file to hand to the guardians or the board.
+
+help-recovery-approve = As guardian or member of the board: approve, once you are sure who asks.
+    .file = The recovery's file, as it came from the hand before.
+    .out = New file with your approval in it.
+
+help-recovery-begin = Send a recovery that enough have approved; the account rests, and its old key can veto.
+    .file = The recovery's file, as it came from the hand before.
+    .by-operator = As operator, for an account that named no guardians.
+
+help-recovery-complete = Once the waiting time is over: the account has its new key.
+    .file = The recovery's file, as it came from the hand before.
+
+help-recovery-veto = With the old key: stop a recovery that you did not ask for.
+    .recovery = Id of the recovery.
+
 help-audit = Check the whole ledger from genesis. Needs no bank and no wallet.
 
 help-audit-replay =
@@ -261,6 +325,20 @@ help-audit-show = List what the contracts recorded, after replaying the chain.
     .event = Only events of this name, such as Disclosed.
     .account = Only events that name this account or id.
     .last = At most this many, the latest.
+
+help-audit-powers = List every use of a power over others: offices, suspensions, recoveries, guardians, coins sold.
+    .coins-at-least = Leave out sales and budgets of fewer coins.
+
+help-audit-evidence = Fetch what the bank hands auditors of a release, as auditor or operator: how it was made, what the attacks found, and what it takes to run them again.
+    .release = Id of the release, or its first digits.
+    .out = File to write.
+
+help-audit-release =
+    Check a release from what bank and partner handed over, and run the attacks on it and on all before it again.
+    Exit code 0: nothing checked is false. 1: something is, and the check is named. 2: the files cannot be used.
+    .file = The bank's evidence (`audit evidence`).
+    .payload = The partner's opened payload (`partner receive --payload`).
+    .chain = Folder of the exported chain: what the ledger says of the release.
 
 help-release = Anonymize a table, alone or in a series, and attack releases. Needs no bank and no wallet.
 
@@ -287,4 +365,42 @@ help-release-attack = Attack releases by anybody: each alone, compared with each
     .sensitive = A sensitive column; else what varies within classes.
     .person = Column of the pseudonym in the sources.
     .least = Different answers that each person should keep.
+    .population = Table of everybody who could be in them (the staff list): who is seen to be in, and who to have refused.
     .report = Write the findings here as well.
+
+help-azukari-bank = The bank's API server. Settings also come from AZUKARI_BANK_* in the environment.
+help-azukari-bank-serve =
+    Serve the API.
+
+    Prints `ready http://HOST:PORT` once it answers.
+    .deployment = deployment.json of `python -m chaincode deploy`.
+    .host = Address to listen on.
+    .port = Port to listen on; 0 takes a free one.
+    .name = What people read; Azukari unless told.
+    .url = Where people reach the bank; HOST:PORT unless told.
+help-azukari-bank-reindex = Throw the SQL index of the ledger's events away and read the whole ledger again.
+    .deployment = deployment.json of `python -m chaincode deploy`.
+help-azukari-bank-backup = Copy all that the bank keeps, while it runs. The copy opens whatever the bank can open: keep it as well.
+    .out = New folder for the copy.
+    .data = Folder of the bank.
+help-azukari-bank-restore = Put a copy into a new folder, read the ledger again, and say what came after the copy was made. Exit code 3 if something did.
+    .backup = Folder that `azukari-bank backup` wrote.
+    .data = New folder of the bank.
+    .deployment = deployment.json of `python -m chaincode deploy`.
+help-pds = Where your documents rest: at the bank, at a server it offers, or at your own.
+
+help-pds-status = Show where your documents rest, and where else they could.
+
+help-pds-use = Choose a place, as long as nothing is kept for you yet.
+    .target = Name of an offered place (azukari pds status lists them), or the address of your own server.
+    .kind = Of your own server: solid or personium.
+    .account = Of a Personium cell: the account that may write there (privilege root).
+    .password-file = File with that account's password. The bank keeps it, to write there.
+
+help-pds-move = Move everything to another place: copied and read back first, removed last. Interrupted, it is taken up by the same command.
+    .to = Name of an offered place (house: the bank's own), or the address of your own server.
+    .kind = Of your own server: solid or personium.
+    .account = Of a Personium cell: the account that may write there (privilege root).
+    .password-file = File with that account's password. The bank keeps it, to write there.
+
+help-pds-stay = Give up a move that was not ended. The documents stay where they are.

@@ -1,7 +1,7 @@
 # コマンドの説明。id はコマンドの道すじ、属性は引数とオプションの名前です。
 
 help-azukari = だれでも確かめられる情報銀行、預かり。あなたの鍵はこの端末を出ません。
-help-exit-codes = 終了コード: 0 できた、1 断られた・正しくない、2 入力が使えない、3 ウォレット、4 情報銀行に届かない、5 証拠が合わない。
+    .exit-codes = 終了コード: 0 できた、1 断られた・正しくない、2 入力が使えない、3 ウォレット、4 情報銀行に届かない、5 証拠が合わない。
 help-example = 例: { $command }
 help-usage = 使い方: { $usage }
 help-arguments = 引数
@@ -14,6 +14,10 @@ help-variable = 環境変数 { $name }
 help-try = { $command } で使い方を見られます
 
 help-shared = 共通
+    .data = 情報銀行のフォルダー。SQL の表、保管庫、鍵。
+    .ledger-url = 台帳の JSON-RPC のアドレス。なければ http://127.0.0.1:8545。
+    .ledger-token-file = 台帳のノードが求めるトークンのファイル。
+    .operator-key-file = 運営の秘密鍵(0x のついた 16 進)のファイル。
     .wallet = 使うウォレットの名前。
     .bank = 情報銀行のアドレス。
     .home = ウォレットのフォルダー。
@@ -77,10 +81,14 @@ help-member-coupons = お手持ちのクーポンと、販売中のクーポン�
 help-member-buy = コインでクーポンを買います。
     .count = 何枚。
 
-help-member-draws = 抽選の一覧: 何が当たるか、応募に何コインいるか。
+help-member-draws = 抽選の一覧、またはひとつの抽選: 何が当たるか、誰が秘密を持つか、誰が当たったか。
+    .draw = 抽選の番号、またははじめの数文字。
 
 help-member-enter = コインで抽選に応募します。当選者はだれにも選べません。
     .draw = 抽選の ID、またはその先頭の数桁。
+
+help-member-refund-draw = 抽選人がかけらを示さないとき、応募した全員にコインを戻します。
+    .draw = 抽選の番号、またははじめの数文字。省けば、当てはまるただひとつ。
 
 help-member-redeem = 店でクーポンを使います。レジが示したことばに署名します。店にあなたがだれかは伝わりません。
     .redemption = 店の QR コードの内容。
@@ -104,12 +112,16 @@ help-member-export = 預けたものすべての写しを取ります。あな�
 
 help-partner = 提供先の会社のすること。
 
+help-partner-publish-key = あなたへの提供に封をする暗号鍵を、あなたの署名で台帳にのせます。
+
 help-partner-request = アンケートの項目の提供を依頼します。要るコインは取り置かれ、審査会が判断します。
     .items = 質問の名前。くり返せます。
     .purpose = 何のためのデータか。会員が判断できる一文で。
     .why = なぜ要るか。会員は説明文で読みます。
     .persons = 人数の上限。
     .k = 少なくともこの人数が区別できないこと。
+    .l = 要配慮の質問について、その中に少なくともこの数の違う答えがあること。
+    .t = その答えの割合が全体と違ってよい上限(パーセント)。100 は上限なし。
     .coins = 1 人、1 回の提供あたりのコイン。
     .coins-per-item = 項目ごとに加えるコイン。
     .until = 依頼の期限: 2026-12-31、+90d。
@@ -126,6 +138,7 @@ help-partner-receive = 提供を開き、すべての行を台帳の根と照ら
     .ledger = 記録された根をこの台帳のノードにも尋ねます。
     .ledger-token-file = ノードの通行証のファイル。
     .acknowledge = 届いたことに署名します。
+    .payload-out = 開いた中身も書き出します。監査人に渡すものです。
 
 help-partner-summary = コイン、取り置き、提供、クーポンの利用を見ます。
 
@@ -148,6 +161,15 @@ help-shop-offer = クーポンを 1 枚受け付けます。会員が QR コー�
 help-shop-redemptions = この店で受け付けたものと、使われたものの一覧です。
 
 help-board = データ倫理審査会のすること。
+
+help-board-draws = 抽選の一覧、またはひとつの抽選。
+    .draw = 抽選の番号、またははじめの数文字。
+
+help-board-bind-draw = 抽選人として、ほかの抽選人ひとりひとりと分け持つ秘密のかけらを約束します。
+    .draw = 抽選の番号、またははじめの数文字。省けば、当てはまるただひとつ。
+
+help-board-show-draw = 抽選人として、応募が終わったあとにかけらを示します。どのかけらもふたりが持ち、どちらかひとりで足ります。
+    .draw = 抽選の番号、またははじめの数文字。省けば、当てはまるただひとつ。
 
 help-board-requests = 提供先からの依頼の一覧、またはひとつを詳しく見ます。
     .request = これを詳しく見ます。
@@ -186,22 +208,24 @@ help-operator-release = 有効な同意から提供を作ります: 匿名加工
     .suppression-limit = 除外してよい行の割合。
     .release-id = 0x と 16 進 64 桁。安全に送り直すために。
 
-help-operator-rotate-key = 本人確認のあと、口座に新しいウォレットを与えます。コイン、クーポン、同意は口座に残ります。
-    .evidence = 本人確認の記録。この端末を出るのは塩を加えたハッシュだけです。
-    .new-key = 新しいアドレス。または --from。
-
 help-operator-requests = すべての依頼の一覧です。
 
-help-operator-open-draw = 抽選を開きます。秘密は、全員の応募が終わるまであなたのファイルに保管されます。
+help-operator-open-draw = 抽選を開きます。秘密は審査員たちが分けて持ち、全員が約束すると応募が始まります。
     .title = 抽選の名前。
-    .prize = 当たるもの。
-    .price = 応募 1 回のコイン。
+    .prize = 賞品。
+    .price = 応募に必要なコイン。
     .entries = 応募の上限。
-    .secret-file = 秘密を書く新しいファイル。失うと抽選は返金で終わります。
+    .drawer = 抽選人になる審査員の口座。三人から八人まで、ひとりにつき一度ずつ。
     .prizes = 当選の数。
-    .opens = 応募の開始。
-    .closes = 応募の締切。
-    .reveal-within = 応募者が番号を明かし、続いて銀行が秘密を明かすまでの期間: 7d。
+    .opens = 応募の始まり。
+    .closes = 応募の終わり。
+    .refunds-after = 抽選人がかけらを示すまで待つ長さ。過ぎると、求めに応じてコインが戻ります: 14d。
+
+help-operator-draws = 抽選の一覧、またはひとつの抽選。
+    .draw = 抽選の番号、またははじめの数文字。
+
+help-operator-refund-draw = 抽選人がかけらを示さないとき、応募した全員にコインを戻します。
+    .draw = 抽選の番号、またははじめの数文字。省けば、当てはまるただひとつ。
 
 help-operator-summary = 帳簿を見ます: 会員、回答、同意、提供、コイン、クーポン、預託。
 
@@ -213,6 +237,8 @@ help-operator-survey-publish = ファイルのアンケートを公開します�
 help-operator-survey-close = アンケートを期限の前に締め切ります。
 
 help-custodian = 保管人(後見人、弁護士、同僚)のすること。
+
+help-custodian-publish-key = 分け鍵などがあなたに向けて封をされる暗号鍵を、あなたの署名で台帳にのせます。
 
 help-custodian-shares = 分け鍵を預かっている預託の一覧です。
 
@@ -246,6 +272,44 @@ help-escrow-read = 自分の文書を、封をした鍵で読みます。ほか�
 
 help-escrow-veto = 所有者として、望まない開封を止めます。
 
+help-escrow-slip39 = 秘密を言葉に分けて人々に預け、また合わせます(SLIP-39)。情報銀行は要りません。
+
+help-escrow-slip39-split = 標準入力の 16 進の秘密、または --bits で新しく作った秘密を分けます。一行に一組の言葉を出力します。
+    .group = グループの必要人数と人数(例: 2/3)。グループごとに指定します。
+    .group-threshold = 合わせるのに必要なグループの数。
+    .bits = 読み込まずに 128 か 256 ビットの秘密を新しく作ります。
+    .passphrase = 言葉のほかに要るもの。忘れると、誤りは出ずに別の秘密になります。
+    .extendable = 拡張可能の印を付けます。同じ秘密をまた分けられます。
+    .exponent = パスフレーズを試す時間を倍にする回数、0 から 15。
+
+help-escrow-slip39-combine = 標準入力から一行に一組の言葉を読み、元の秘密を 16 進で表示します。
+    .passphrase = 分けたときのもの。違うと、誤りは出ずに別の秘密になります。
+help-recovery = 鍵をなくしたとき: 後見人、取り替え、拒否。
+
+help-recovery-guardians = 一緒に口座の鍵を取り替えられる人を指名します。あとからの指名は、前の待ち時間が過ぎてから始まります。
+    .people = 後見人の口座。
+    .threshold = 何人そろえば鍵を取り替えられるか。
+    .wait = 拒否できる時間: 7d。
+
+help-recovery-ask = 新しいウォレットで: 口座の鍵になることを求めます。
+    .account = 鍵をなくした口座。
+    .evidence = だれが求めたかの記録。この端末を出るのは塩を加えたハッシュだけです。
+    .out = 後見人か審査会に渡す新しいファイル。
+
+help-recovery-approve = 後見人か審査会の一員として: 求めた人を確かめてから認めます。
+    .file = 前の人から受け取った取り替えのファイル。
+    .out = あなたの承認を加えた新しいファイル。
+
+help-recovery-begin = 承認のそろった取り替えを送ります。口座は休み、古い鍵は拒否できます。
+    .file = 前の人から受け取った取り替えのファイル。
+    .by-operator = 運営者として、後見人のない口座のために。
+
+help-recovery-complete = 待ち時間が過ぎたら: 口座は新しい鍵になります。
+    .file = 前の人から受け取った取り替えのファイル。
+
+help-recovery-veto = 古い鍵で: 求めた覚えのない取り替えを止めます。
+    .recovery = 取り替えの番号。
+
 help-audit = 台帳全体を最初から確かめます。情報銀行もウォレットも要りません。
 
 help-audit-replay =
@@ -261,6 +325,20 @@ help-audit-show = チェーンを実行し直し、コントラクトの記録�
     .event = この名前の記録だけ。たとえば Disclosed。
     .account = この口座か番号が出てくる記録だけ。
     .last = 新しいほうから、この数まで。
+
+help-audit-powers = 他人に及ぶ権限の使用を一覧にします。役、停止、鍵の取り替え、後見人、コインの販売など。
+    .coins-at-least = これより少ない販売と予算は除きます。
+
+help-audit-evidence = 提供について銀行が監査人に渡すものを、監査人または運営者として受け取ります: 作り方、攻撃の結果、やり直すのに要るもの。
+    .release = 提供の番号か、その初めの桁。
+    .out = 書き出すファイル。
+
+help-audit-release =
+    銀行と提供先から渡されたもので提供を確かめ、それまでのすべての提供への攻撃をやり直します。
+    終了コード 0: 確かめた限り正しい。1: 偽りがあり、どの点かを示します。2: ファイルが使えない。
+    .file = 銀行の証拠(`audit evidence`)。
+    .payload = 提供先の開いた中身(`partner receive --payload`)。
+    .chain = 書き出されたチェーンのフォルダー: 台帳がこの提供について言うこと。
 
 help-release = 表を、単独または連作の一つとして匿名加工し、公開された表を攻撃して調べます。銀行もウォレットも要りません。
 
@@ -287,4 +365,42 @@ help-release-attack = だれの匿名加工でも攻撃して調べます。一�
     .sensitive = 要配慮の列。なければ、まとまりの中で変わるもの。
     .person = もとの表の仮名の列。
     .least = 一人ひとりに残るべき答えの種類。
+    .population = 入りうる全員の表(職員名簿など): だれが入っていると見え、だれが断ったと見えるか。
     .report = 結果をここにも書きます。
+
+help-azukari-bank = 情報銀行の API サーバー。設定は環境変数 AZUKARI_BANK_* からも読みます。
+help-azukari-bank-serve =
+    API を開きます。
+
+    応えられるようになったら `ready http://HOST:PORT` と書きます。
+    .deployment = `python -m chaincode deploy` の deployment.json。
+    .host = 待ち受けるアドレス。
+    .port = 待ち受けるポート。0 なら空いているもの。
+    .name = 人の読む名前。なければ Azukari。
+    .url = 人が情報銀行に届くアドレス。なければ HOST:PORT。
+help-azukari-bank-reindex = 台帳の出来事の SQL の索引を捨て、台帳をはじめから読み直します。
+    .deployment = `python -m chaincode deploy` の deployment.json。
+help-azukari-bank-backup = 情報銀行が持つものすべてを、動かしたまま写します。写しは情報銀行と同じものを開けます。同じように守ってください。
+    .out = 写しを置く新しいフォルダー。
+    .data = 情報銀行のフォルダー。
+help-azukari-bank-restore = 写しを新しいフォルダーに戻し、台帳を読み直し、写しの後に起きたことを告げます。あれば終了コード 3。
+    .backup = `azukari-bank backup` が書いたフォルダー。
+    .data = 情報銀行の新しいフォルダー。
+    .deployment = `python -m chaincode deploy` の deployment.json。
+help-pds = あなたの文書の置き場所。情報銀行、情報銀行が用意したサーバー、またはあなた自身のサーバーです。
+
+help-pds-status = 文書がどこにあり、ほかにどこへ置けるかを表示します。
+
+help-pds-use = 預けた文書がまだないうちに、置き場所を選びます。
+    .target = 用意された置き場所の名前(azukari pds status で見られます)、またはあなたのサーバーの URL。
+    .kind = あなたのサーバーの種類: solid か personium。
+    .account = Personium のセル: 書き込めるアカウント(権限 root)。
+    .password-file = そのアカウントのパスワードを書いたファイル。情報銀行が書き込みのために保管します。
+
+help-pds-move = すべてを別の置き場所に移します。写して読み返してから、最後に元を消します。途切れても、同じコマンドで続きから行います。
+    .to = 用意された置き場所の名前(house は情報銀行)、またはあなたのサーバーの URL。
+    .kind = あなたのサーバーの種類: solid か personium。
+    .account = Personium のセル: 書き込めるアカウント(権限 root)。
+    .password-file = そのアカウントのパスワードを書いたファイル。情報銀行が書き込みのために保管します。
+
+help-pds-stay = 終わっていない移動をやめます。文書は元の場所に残ります。

@@ -62,6 +62,7 @@ def contribution(bank: Any, opening: dict[str, Any], key: Any, **changes: Any) -
     return {
         "openingId": opening["openingId"],
         "custodian": key.address,
+        "requestHash": bank.struct_hash("escrow", "OpeningRequest", opening),
         "contributionHash": b"\5" * 32,
         "deadline": bank.soon,
         **changes,
@@ -209,6 +210,9 @@ def test_contributions_are_refused(bank: Any, owner: Any, custodians: Any) -> No
     assert why(stranger, custodian=owner.address) == "membership: signer may not act"
     assert why(owner, openingId=b"\7" * 32) == "escrow: unknown opening"
     assert why(owner, deadline=1) == "escrow: deadline passed"
+    others = bank.struct_hash("escrow", "OpeningRequest", {**request, "recipientKeyHash": b"\7" * 32})
+    assert why(custodians[0], requestHash=others) == "escrow: other request"
+    assert why(custodians[0], requestHash=b"\0" * 32) == "escrow: other request"
     bank.send("membership.suspend", custodians[1].address, b"\1" * 32)
     assert why(custodians[1]) == "membership: account suspended"
     bank.send("membership.reinstate", custodians[1].address, b"\1" * 32)
@@ -260,7 +264,7 @@ def test_a_lost_key_is_replaced_and_the_document_recovered(bank: Any, custodians
     owner, key = bank.member("loses everything"), bank.key("starts anew")
     people = [owner, *custodians[1:]]
     escrow = active(bank, owner, people, openingDelaySeconds=0)
-    bank.send("membership.rotate_key", owner.address, key.address, b"\1" * 32)
+    bank.rotated(owner, owner, key)
     message = opening(bank, escrow, owner)
     (event,) = bank.relay("escrow.request_opening_batch", "OpeningRequest", (message, key))
     assert event.args["requester"] == owner.address
