@@ -155,6 +155,7 @@ def play(town):
         "survey": story.survey.survey_id, "request": story.request_id, "coupon": offer.class_id, "escrow": escrow,
         "open": opening[0], "waiting": opening[10**6],
     }  # fmt: skip
+    town.ids |= {name: company.others[name].account for name in ("guardian", "lawyer")}
     will = town.home / "will.txt"
     will.write_text(WILL)
     town.ids["will"] = str(will)
@@ -236,7 +237,7 @@ def other_encryption_hash(shown):
     shown["proof"]["storageProof"][-1]["value"] = to_hex(text_hash(EVIL.public.to_hex()))
 
 
-CREATE = ("escrow", "create", "{will}", "--custodian", "Guardian", "--custodian", "Lawyer", "--threshold", "2")
+CREATE = ("escrow", "create", "{will}", "--custodian", "{guardian}", "--custodian", "{lawyer}", "--threshold", "2")
 ANSWER = ("member", "answer", "{survey}", "--values", "{values}")
 CONSENT = ("member", "consent", "{request}", "--yes")
 CONTRIBUTE = ("custodian", "contribute", "{open}", "--yes")
@@ -298,7 +299,7 @@ LIES = {
         sends=True,
     ),
     "more coins for it": Lie(
-        "/v1/me/requests", each("requests", coins_offered=1000), "member-002", CONSENT, "", code=REFUSED, sends=True,
+        "/v1/me/requests", each("requests", coins_offered=1000), "member-002", CONSENT, "1,000 coins were offered",
     ),
     "a survey of another title": Lie(
         "/v1/surveys", each("surveys", title="What do you drink?"), "member-001", ANSWER, "", code=REFUSED, sends=True,

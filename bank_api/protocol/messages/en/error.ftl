@@ -57,3 +57,4 @@ error-opening-closed = opening { $opening } is not open on the ledger, or was ve
 error-opening-waits = opening { $opening } still waits for a veto
 error-other-release-key = the bank names another release key than the ledger has
 error-other-policy = the bank shows escrow { $escrow } otherwise than its owner signed it
+error-other-coins = { $shown } coins were offered, but the request pays { $coins }
