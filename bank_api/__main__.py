@@ -4,6 +4,7 @@ import os
 import socket
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,6 +18,11 @@ from web3 import HTTPProvider, Web3
 from bank_api.app import make_app
 from bank_api.bank import Bank
 from bank_api.flows.opening import open_bank
+from bank_api.protocol.messages import Catalogue
+from bank_api.protocol.messages.checked import broken
+from bank_api.protocol.messages.said import said
+from bank_api.protocol.messages.strangers import fault
+from bank_api.protocol.messages.terminal.command_line import Command, Root, messages_of
 from bank_api.settings import Settings
 from bank_api.store.database import Database
 from chaincode.deployment import Deployment
@@ -26,23 +32,26 @@ from pds_adapter.errors import PersonalDataStoreError
 from pds_adapter.sealing.keys import KeyPair
 from pds_adapter.stores.embedded import EmbeddedStore
 
-cli = typer.Typer(
-    help="The bank's API server. Settings also come from AZUKARI_BANK_* in the environment.",
-    no_args_is_help=True,
-    pretty_exceptions_show_locals=False,
-)
 
-Data = Annotated[Path | None, typer.Option(help="folder of the bank: SQL database, personal data store, keys")]
-LedgerUrl = Annotated[
-    str | None, typer.Option(help="JSON-RPC address of the ledger; http://127.0.0.1:8545 unless told")
-]
-LedgerToken = Annotated[Path | None, typer.Option(help="file with the bearer token that the ledger's node asks for")]
-DeploymentFile = Annotated[Path | None, typer.Option(help="deployment.json of `python -m chaincode deploy`")]
-OperatorKey = Annotated[Path | None, typer.Option(help="file with the operator's private key, 0x-hex")]
+class AzukariBank(Root):
+    PROGRAM = "azukari-bank"
 
 
-@cli.command()
+cli = typer.Typer(cls=AzukariBank, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_show_locals=False)
+
+Data = Annotated[Path | None, typer.Option()]
+LedgerUrl = Annotated[str | None, typer.Option()]
+LedgerToken = Annotated[Path | None, typer.Option()]
+DeploymentFile = Annotated[Path | None, typer.Option()]
+OperatorKey = Annotated[Path | None, typer.Option()]
+
+
+EXAMPLE = "--data bank --deployment deployment.json --operator-key-file operator.key"
+
+
+@cli.command(cls=Command, epilog=EXAMPLE)
 def serve(
+    context: typer.Context,
     data: Data = None,
     deployment: DeploymentFile = None,
     operator_key_file: OperatorKey = None,
@@ -50,34 +59,22 @@ def serve(
     ledger_token_file: LedgerToken = None,
     host: str = "127.0.0.1",
     port: int = 8600,
-    name: Annotated[str | None, typer.Option(help="what people read; Azukari unless told")] = None,
-    url: Annotated[
-        str | None, typer.Option(envvar="AZUKARI_BANK_URL", help="where people reach the bank; HOST:PORT unless told")
-    ] = None,
+    name: Annotated[str | None, typer.Option()] = None,
+    url: Annotated[str | None, typer.Option(envvar="AZUKARI_BANK_URL")] = None,
 ) -> None:
-    """Serve the API. Prints `ready http://HOST:PORT` once it answers; port 0 takes a free one.
-
-    Example: azukari-bank serve --data bank --deployment deployment.json --operator-key-file operator.key
-    """
+    """Serve the API. Prints `ready http://HOST:PORT` once it answers; port 0 takes a free one."""
     listener = socket.create_server((host, port))
-    url = url or f"http://{host}:{listener.getsockname()[1]}"
-    bank = _open(
-        data=data,
-        deployment=deployment,
-        operator_key_file=operator_key_file,
-        ledger_url=ledger_url,
-        ledger_token_file=ledger_token_file,
-        name=name,
-        url=url,
-    )
+    here = f"http://{host}:{listener.getsockname()[1]}"
+    bank = _open(messages_of(context), context.params | {"url": url or here})
     config = uvicorn.Config(make_app(bank), log_level="warning", access_log=False, timeout_graceful_shutdown=10)
-    typer.echo(f"ready http://{host}:{listener.getsockname()[1]}")
+    typer.echo(f"ready {here}")
     sys.stdout.flush()
     uvicorn.Server(config).run(sockets=[listener])
 
 
-@cli.command()
+@cli.command(cls=Command, epilog=EXAMPLE)
 def reindex(
+    context: typer.Context,
     data: Data = None,
     deployment: DeploymentFile = None,
     operator_key_file: OperatorKey = None,
@@ -85,22 +82,18 @@ def reindex(
     ledger_token_file: LedgerToken = None,
 ) -> None:
     """Throw the SQL index of ledger events away and read the whole ledger again."""
-    bank = _open(
-        data=data,
-        deployment=deployment,
-        operator_key_file=operator_key_file,
-        ledger_url=ledger_url,
-        ledger_token_file=ledger_token_file,
-    )
+    bank = _open(messages_of(context), context.params)
     read = bank.index.rebuild()
-    typer.echo(f"read {read} events up to block {bank.index.next_block() - 1}")
+    last = str(bank.index.next_block() - 1)
+    typer.echo(messages_of(context)("done-reindexed", count=read, block=last))
     bank.close()
 
 
-def _open(**options: Any) -> Bank:
+def _open(say: Catalogue, options: Mapping[str, Any]) -> Bank:
     """A bank by the options given; what was not given comes from the environment, else from the settings' defaults."""
+    given = {name: options[name] for name in Settings.model_fields if options.get(name) is not None}
     try:
-        settings = Settings(**{name: value for name, value in options.items() if value is not None})
+        settings = Settings(**given)
         data = settings.data
         data.mkdir(parents=True, exist_ok=True)
         w3 = Web3(HTTPProvider(settings.ledger_url, request_kwargs={"timeout": 30, "headers": _headers(settings)}))
@@ -117,10 +110,12 @@ def _open(**options: Any) -> Bank:
         )
         open_bank(bank)
     except ValidationError as error:
-        typer.echo(f"azukari-bank: {'; '.join(map(_told, error.errors()))}", err=True)
+        typer.echo(f"azukari-bank: {'; '.join(_told(say, one) for one in error.errors())}", err=True)
         raise typer.Exit(2) from error
     except (ChaincodeError, PersonalDataStoreError, OSError, ValueError) as error:
-        typer.echo(f"azukari-bank: {error}", err=True)
+        file = getattr(error, "filename", None)
+        told = said("error-field", field=str(file), rule=fault(error)) if file else fault(error)
+        typer.echo(f"azukari-bank: {told.told(say)}", err=True)
         raise typer.Exit(2) from error
     return bank
 
@@ -132,11 +127,11 @@ def _headers(settings: Settings) -> dict[str, str]:
     return headers
 
 
-def _told(error: ErrorDetails) -> str:
+def _told(say: Catalogue, error: ErrorDetails) -> str:
     """A setting and what is wrong with it; never its value."""
     name = str(error["loc"][0]) if error["loc"] else "settings"
     option, variable = f"--{name.replace('_', '-')}", f"AZUKARI_BANK_{name.upper()}"
-    return f"{option} or {variable}: {error['msg']}"
+    return say("error-setting", option=option, variable=variable, rule=broken(error).told(say))
 
 
 def release_key(path: Path) -> KeyPair:

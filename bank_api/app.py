@@ -12,6 +12,7 @@ from bank_api.routes import (
     acts,
     as_of,
     docs,
+    draws,
     escrow,
     member,
     operator,
@@ -51,7 +52,7 @@ def make_app(bank: Bank) -> FastAPI:
     )
     relay = Relay(bank)
     app.state.bank, app.state.relay = bank, relay
-    for routes in (public, acts, member, organization, operator, escrow, recovery, proofs):
+    for routes in (public, acts, draws, member, organization, operator, escrow, recovery, proofs):
         app.include_router(
             routes.router, responses=problems.DOCUMENTED, generate_unique_id_function=lambda route: route.name
         )

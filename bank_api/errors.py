@@ -14,6 +14,7 @@ BankError
 from typing import ClassVar
 
 from bank_api.protocol.messages.said import Named, Said, Words, said
+from bank_api.protocol.messages.strangers import Sentence, refused
 
 
 class BankError(Exception):
@@ -47,8 +48,8 @@ class InvalidInputError(BankError):
 
     def __init__(self, field: str, rule: Words, *, hint: Words | None = None) -> None:
         self.field, self.rule = field, str(rule)
-        what = said("error-field", field=field, rule=rule) if isinstance(rule, Said) else f"{field}: {rule}"
-        super().__init__(what, hint=hint, field=field, rule=str(rule))
+        told = rule if isinstance(rule, Said) else Sentence(rule)
+        super().__init__(said("error-field", field=field, rule=told), hint=hint, field=field, rule=str(rule))
 
 
 class NotFoundError(BankError):
@@ -94,7 +95,7 @@ class LedgerRefusedError(BankError):
     def __init__(self, reason: str) -> None:
         self.reason = reason
         contract, _, rule = reason.partition(": ")
-        super().__init__(reason, contract=contract, rule=rule or reason)
+        super().__init__(refused(reason), contract=contract, rule=rule or reason)
 
 
 class ReleaseNotPossibleError(BankError):

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from wallet_cli.command_line import Root
+from bank_api.protocol.messages.terminal.command_line import Root
 from wallet_cli.invocation import Invocation, command
 
 GROUPS = (

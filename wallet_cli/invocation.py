@@ -18,10 +18,12 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
+from bank_api.protocol.messages import Language
 from bank_api.protocol.messages.said import Said, said
-from wallet_cli.command_line import Command
+from bank_api.protocol.messages.strangers import fault
+from bank_api.protocol.messages.terminal.command_line import Command, messages_of
 from wallet_cli.errors import InputError, PassphraseMissingError, WalletError
-from wallet_cli.messages import Messages, language_of
+from wallet_cli.messages import Messages
 from wallet_cli.output import Output
 
 if TYPE_CHECKING:
@@ -183,15 +185,15 @@ class Invocation:
             try:
                 return self.passphrase_file.read_text(encoding="utf-8").split("\n")[0].rstrip("\r")
             except (OSError, UnicodeDecodeError) as error:
-                raise InputError("--passphrase-file", said("rule-cannot-be-read", why=str(error))) from error
+                raise InputError("--passphrase-file", said("rule-cannot-be-read", why=fault(error))) from error
         return os.environ.get(PASSPHRASE_VARIABLE)
 
 
 def command(app: typer.Typer, name: str, example: str = "") -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Register `run(invocation, …)` as a command with the common options added.
 
-    What it does and what its parameters are for stands in the catalogue (see `wallet_cli.help`); `example` is what
-    follows its name in the example of its use.
+    What it does and what its parameters are for stands in the catalogue (see `messages.terminal.help`); `example` is
+    what follows its name in the example of its use. The language is read before anything is parsed.
     """
 
     def register(run: Callable[..., None]) -> Callable[..., None]:
@@ -201,6 +203,7 @@ def command(app: typer.Typer, name: str, example: str = "") -> Callable[[Callabl
 
         def wrapper(**arguments: Any) -> None:
             common = {parameter.name: arguments.pop(parameter.name) for parameter in _COMMON}
+            common["language"] = messages_of(common.pop("context")).language
             _run(run, _invocation(**common), arguments)
 
         wrapper.__name__ = run.__name__
@@ -223,9 +226,9 @@ def _run(run: Callable[..., None], invocation: Invocation, arguments: dict[str, 
 
 
 def _invocation(
-    home: Path, wallet: str, bank: str, passphrase_file: Path | None, language: str | None, as_json: bool
+    home: Path, wallet: str, bank: str, passphrase_file: Path | None, language: Language, as_json: bool
 ) -> Invocation:
-    messages = Messages(language_of(language))
+    messages = Messages(language)
     return Invocation(
         home=home,
         wallet=wallet,
@@ -247,4 +250,5 @@ _COMMON = [
     _common("passphrase_file", PassphraseFile, None),
     _common("language", LanguageName, None),
     _common("as_json", AsJson, False),
+    _common("context", typer.Context, inspect.Parameter.empty),
 ]

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from bank_api.protocol.messages.said import said
+from bank_api.protocol.messages.said import Said, said
 from chaincode.events import Event
 from chaincode.ids import to_hex
 from chaincode.powers import UseOfPower, uses_of_power
@@ -13,6 +13,7 @@ from ledger.errors import ReplayError
 from ledger.replay import replay
 from wallet_cli.audit import Record, read_deployment
 from wallet_cli.errors import InputError
+from wallet_cli.finding import ChainsReason
 
 
 @dataclass(frozen=True)
@@ -51,8 +52,13 @@ def _replayed(folder: Path, deployment_file: Path | None, now: int | None) -> Re
     try:
         replay(folder, on_block=record.take_block, now=now).state.close()
     except ReplayError as error:
-        raise InputError(str(folder), said("rule-false-chain", why=str(error)), said("hint-audit-replay")) from error
+        raise InputError(str(folder), said("rule-false-chain", why=_false(error)), said("hint-audit-replay")) from error
     return record
+
+
+def _false(error: ReplayError) -> Said:
+    place = said("finding-in-block", number=str(error.block_number), field=error.field)
+    return said("error-field", field=place, rule=ChainsReason(error.reason))
 
 
 def _recorded(event: Event) -> RecordedEvent:

@@ -18,6 +18,7 @@ from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.errors import FieldError
 from bank_api.protocol.fields import from_base64
 from bank_api.protocol.messages.said import said
+from bank_api.protocol.messages.strangers import fault
 from bank_api.protocol.shapes.receipts import AnswerReceipt
 from bank_api.receipts import receipt
 from bank_api.views.kept import survey_of
@@ -50,14 +51,15 @@ def open_answer(bank: Bank, survey: Survey, member: str, sealed: SealedDocument)
         opened = open_sealed(sealed, bank.release_key, answer_context(survey.survey_id, member))
         return read_answer(opened.content, survey, member)
     except EnvelopeError as error:
-        raise InvalidInputError("sealed_base64", f"cannot be opened by the bank: {error}") from error
+        raise InvalidInputError("sealed_base64", said("rule-not-opened-by-bank", why=fault(error))) from error
     except CanonicalFormError:
         # its reason may quote the content, which is nobody's to log
-        raise InvalidInputError("sealed_base64", "holds no canonical JSON") from None
+        raise InvalidInputError("sealed_base64", said("rule-no-canonical-json")) from None
     except FieldError as error:
-        field, rule = error.field, error.rule
+        field, rule = error.field, error.words
         inside = field if field.startswith("values") else "sealed_base64"
-        raise InvalidInputError(inside, rule if field in ("answer", inside) else f"{field} {rule}") from None
+        whole = rule if field in ("answer", inside) else said("rule-of-part", part=field, rule=rule)
+        raise InvalidInputError(inside, whole) from None
 
 
 async def answer(bank: Bank, sent: Sent[Answer, AnswerParts], submit: Submit) -> AnswerReceipt:
@@ -83,7 +85,7 @@ def _check(bank: Bank, sent: Sent[Answer, AnswerParts]) -> SealedAnswer:
         content = from_base64(sent.parts.sealed_base64, "sealed_base64", bank.settings.sealed_bytes_max)  # 2.
         sealed = SealedDocument.from_bytes(content)
     except EnvelopeError as error:
-        raise InvalidInputError("sealed_base64", str(error)) from error
+        raise InvalidInputError("sealed_base64", fault(error)) from error
     expected = {PublicKey.from_hex(person.encryption_key), bank.release_key.public}
     if set(sealed.recipients) != expected:
         raise InvalidInputError("sealed_base64", said("rule-sealed-to"))
@@ -92,13 +94,13 @@ def _check(bank: Bank, sent: Sent[Answer, AnswerParts]) -> SealedAnswer:
     opened = open_answer(bank, survey, message.member, sealed)  # 3.
     mask = survey.mask(opened.values, "values")  # 4.
     if message.items != mask:
-        raise InvalidInputError("answer.message.items", f"must be {mask}, the bit mask of the answered questions")
+        raise InvalidInputError("answer.message.items", said("rule-answered-mask", mask=str(mask)))
     if message.coins != survey.coins(mask):
-        raise InvalidInputError("answer.message.coins", f"must be {survey.coins(mask)}, what these items earn")
+        raise InvalidInputError("answer.message.coins", said("rule-coins", coins=str(survey.coins(mask))))
     if message.survey != survey.title:
-        raise InvalidInputError("answer.message.survey", "must be the survey's title")
+        raise InvalidInputError("answer.message.survey", said("rule-title", title=survey.title))
     if message.commitment != opened.commitment:
-        raise InvalidInputError("answer.message.commitment", "does not commit to the sealed answer")
+        raise InvalidInputError("answer.message.commitment", said("rule-commitment"))
     return SealedAnswer(sent.signed, sealed)
 
 

@@ -22,7 +22,7 @@ async def publish(bank: Bank, sent: Sent[CouponClass, CouponClassParts], submit:
     """A partner's coupon class."""
     message, description = sent.words, sent.parts.description
     if message.content_hash != text_hash(description):
-        raise InvalidInputError("coupon_class.message.content_hash", "is not the hash of the description")
+        raise InvalidInputError("coupon_class.message.content_hash", said("rule-hash-of", what="description"))
     row = CouponClassRow(
         class_id=to_hex(message.class_id),
         issuer=message.issuer,

@@ -91,7 +91,7 @@ async def contribute(bank: Bank, sent: Sent[Contribution, ContributionParts], su
     message = sent.words
     sealed = from_base64(sent.parts.sealed_base64, "sealed_base64", bank.settings.share_bytes_max)
     if message.contribution_hash != hashlib.sha256(sealed).digest():
-        raise InvalidInputError("contribution.message.contribution_hash", "is not the SHA-256 of sealed_base64")
+        raise InvalidInputError("contribution.message.contribution_hash", said("rule-hash-of", what="sealed_base64"))
     row = ContributionRow(
         opening_id=to_hex(message.opening_id),
         custodian=message.custodian,

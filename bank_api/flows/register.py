@@ -15,6 +15,7 @@ FLOWS: dict[type[SignedStruct], Flow] = {
     structs.CouponClass: Flow(coupons.publish),
     structs.Purchase: Flow(coupons.purchase),
     structs.Redemption: Flow(redeem.confirm),
+    structs.DrawBinding: Flow(draws.bind),
     structs.Entry: Flow(draws.enter),
     structs.EncryptionKey: Flow(encryption_key.publish),
     structs.EscrowPolicy: Flow(escrow.create),

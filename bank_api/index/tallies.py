@@ -35,6 +35,8 @@ class Tally(StrEnum):
     """Coupons of a class that were bought or given."""
     ENTRIES = "entries"
     """Of a draw."""
+    REFUNDED = "refunded"
+    """Entries of a draw whose coins went back."""
 
 
 class Place(NamedTuple):
@@ -94,10 +96,14 @@ def _changes(event: events.Event) -> Iterator[tuple[Place, int]]:
             yield Place(Tally.LOCKED, to_hex(event.request_id)), -event.unlocked
         case events.SurveyPublished():
             yield Place(Tally.BUDGET, to_hex(event.survey_id)), event.budget_coins
+        case events.BudgetAdded():
+            yield Place(Tally.BUDGET, to_hex(event.survey_id)), event.coins
         case events.Answered() | events.PartnerRewarded():
             yield Place(Tally.BUDGET, to_hex(event.survey_id)), -event.coins
         case events.DrawEntered():
             yield Place(Tally.ENTRIES, to_hex(event.draw_id)), 1
+        case events.EntryRefunded():
+            yield Place(Tally.REFUNDED, to_hex(event.draw_id)), 1
 
 
 def _coins(sender: str, receiver: str, amount: int) -> Iterator[tuple[Place, int]]:

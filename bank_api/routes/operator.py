@@ -82,7 +82,7 @@ async def publish_survey(bank: TheBank, _caller: Ordered, body: Survey) -> Any:
 
 @router.post("/draws", status_code=201, response_model=Receipt)
 async def open_draw(bank: TheBank, _caller: Ordered, body: Draw) -> Any:
-    """Open a prize draw: its words here, its hashes, price and times on the ledger, committed to your secret."""
+    """Open a prize draw: its words here, its hashes, price, times and drawers on the ledger."""
     return await in_thread(draws.open_draw, bank, body)
 
 

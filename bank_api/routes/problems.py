@@ -19,7 +19,9 @@ from bank_api.errors import (
     ReleaseNotPossibleError,
 )
 from bank_api.protocol.errors import FieldError, field_name
+from bank_api.protocol.messages.checked import broken
 from bank_api.protocol.messages.said import Said, said
+from bank_api.protocol.messages.strangers import fault
 from bank_api.protocol.shapes.problem import Problem
 from chaincode.errors import ContractRefusedError, LedgerUnavailableError, MessageError
 from chaincode.refusals import declared
@@ -133,20 +135,18 @@ TRANSLATIONS: dict[type[Exception], Any] = {
     MessageError: lambda error: InvalidInputError(error.field, error.rule),
     FieldError: lambda error: InvalidInputError(error.field, error.words),
     ContractRefusedError: lambda error: LedgerRefusedError(f"{error.contract}: {error.reason}"),
-    LedgerUnavailableError: lambda error: LedgerUnreachableError(str(error)),
+    LedgerUnavailableError: lambda error: LedgerUnreachableError(fault(error)),
     UnicodeEncodeError: lambda error: InvalidInputError("body", said("rule-surrogate")),
     CanonicalFormError: lambda error: InvalidInputError("body", said("rule-canonical")),
-    StoreError: lambda error: ConflictError(str(error)),
-    StoreUnavailableError: lambda error: LedgerUnreachableError(f"the personal data store is busy: {error}"),
+    StoreError: lambda error: ConflictError(fault(error)),
+    StoreUnavailableError: lambda error: LedgerUnreachableError(said("refusal-store-busy", why=fault(error))),
 }
 
 
 async def _validation_error(_request: Request, error: Exception) -> JSONResponse:
-    first = error.errors()[0] if isinstance(error, RequestValidationError) else {"loc": (), "msg": str(error)}
+    first = error.errors()[0] if isinstance(error, RequestValidationError) else {"loc": (), "type": "other"}
     field = field_name([part for part in first["loc"] if part not in ("body", "query", "path")]) or "body"
-    return problem(
-        422, "invalid-input", "A field breaks a rule", f"{field}: {first['msg']}", field=field, rule=first["msg"]
-    )
+    return answer_to(InvalidInputError(field, broken(first)))
 
 
 async def _fault(request: Request, _error: Exception) -> JSONResponse:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, event
 from sqlmodel import Session, SQLModel, create_engine
+from sqlmodel.sql.expression import SelectOfScalar
 
 from bank_api.lane import Lane
 from bank_api.store import tables  # noqa: F401  (registers the tables)
@@ -17,6 +18,7 @@ from bank_api.store import tables  # noqa: F401  (registers the tables)
 WRITES_AT_ONCE_MAX = 256
 
 Result = TypeVar("Result")
+Row = TypeVar("Row", bound=SQLModel)
 Work = Callable[[Session], Any]
 
 
@@ -37,6 +39,24 @@ class Database:
         """A session to read with; nothing it changes is kept."""
         with Session(self._reading, expire_on_commit=False) as session:
             yield session
+
+    def get(self, kind: type[Row], key: Any) -> Row | None:
+        """The row with this primary key."""
+        with self.session() as session:
+            return session.get(kind, key)
+
+    def all(self, query: SelectOfScalar[Result]) -> Sequence[Result]:
+        with self.session() as session:
+            return session.exec(query).all()
+
+    def merge(self, *rows: SQLModel) -> None:
+        """Add rows, or overwrite those of the same keys: all of them, or none."""
+
+        def work(session: Session) -> None:
+            for row in rows:
+                session.merge(row)
+
+        self.write(work)
 
     def write(self, work: Callable[[Session], Result]) -> Result:
         """Do some work in the writer's session; returns once it is committed. Raises what the work raised."""

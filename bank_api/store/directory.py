@@ -14,35 +14,23 @@ class Directory:
         self._database = database
 
     def person(self, account: str) -> PersonRow | None:
-        with self._database.session() as session:
-            return session.get(PersonRow, account)
-
-    def person_by_key(self, key: str) -> PersonRow | None:
-        with self._database.session() as session:
-            return session.exec(select(PersonRow).where(PersonRow.key == key)).first()
+        return self._database.get(PersonRow, account)
 
     def people_with_role(self, role: str) -> Sequence[PersonRow]:
-        with self._database.session() as session:
-            rows = session.exec(select(PersonRow).where(col(PersonRow.roles).contains(role))).all()
+        rows = self._database.all(select(PersonRow).where(col(PersonRow.roles).contains(role)))
         return [row for row in rows if role in row.roles.split(",")]
 
     def names(self) -> dict[str, str]:
         """Names of organizations by account; members are left out on purpose."""
-        with self._database.session() as session:
-            rows = session.exec(select(PersonRow).where(PersonRow.roles != "member")).all()
+        rows = self._database.all(select(PersonRow).where(PersonRow.roles != "member"))
         return {row.account: row.name for row in rows}
 
     def shops_of(self, partner: str) -> Sequence[PersonRow]:
-        with self._database.session() as session:
-            return session.exec(select(PersonRow).where(PersonRow.parent == partner)).all()
+        return self._database.all(select(PersonRow).where(PersonRow.parent == partner))
 
     def save_person(self, person: PersonRow) -> None:
         """Add, or overwrite the row of the same account."""
-
-        def work(session: Session) -> None:
-            session.merge(person)
-
-        self._database.write(work)
+        self._database.merge(person)
 
     def rotate_key(self, account: str, key: str, encryption_key: str) -> None:
 
@@ -82,8 +70,7 @@ class Directory:
         return self._database.write(work)
 
     def invitation(self, code_digest: str) -> InvitationRow | None:
-        with self._database.session() as session:
-            return session.get(InvitationRow, code_digest)
+        return self._database.get(InvitationRow, code_digest)
 
     def reserve_invitation(self, code_digest: str, account: str) -> bool:
         """Bind an invitation to the first account that comes with it; False if another came first."""
@@ -131,15 +118,10 @@ class Directory:
         return self._database.write(work)
 
     def add_session(self, row: SessionRow) -> None:
-
-        def work(session: Session) -> None:
-            session.add(row)
-
-        self._database.write(work)
+        self._database.merge(row)
 
     def session(self, token_digest: str) -> SessionRow | None:
-        with self._database.session() as session:
-            return session.get(SessionRow, token_digest)
+        return self._database.get(SessionRow, token_digest)
 
     def drop_session(self, token_digest: str) -> None:
 

@@ -13,51 +13,31 @@ class Escrows:
         self._database = database
 
     def save_escrow(self, escrow: EscrowRow, shares: Sequence[ShareRow]) -> None:
-
-        def work(session: Session) -> None:
-            session.merge(escrow)
-            for share in shares:
-                session.merge(share)
-
-        self._database.write(work)
+        self._database.merge(escrow, *shares)
 
     def escrow(self, escrow_id: str) -> EscrowRow | None:
-        with self._database.session() as session:
-            return session.get(EscrowRow, escrow_id)
+        return self._database.get(EscrowRow, escrow_id)
 
     def escrows_of(self, account: str) -> Sequence[EscrowRow]:
         """Escrows that this account owns or holds a share of."""
         held = select(ShareRow.escrow_id).where(ShareRow.custodian == account)
-        with self._database.session() as session:
-            return session.exec(
-                select(EscrowRow).where(or_(EscrowRow.owner == account, col(EscrowRow.escrow_id).in_(held)))
-            ).all()
+        mine = or_(EscrowRow.owner == account, col(EscrowRow.escrow_id).in_(held))
+        return self._database.all(select(EscrowRow).where(mine))
 
     def share(self, escrow_id: str, custodian: str) -> ShareRow | None:
-        with self._database.session() as session:
-            return session.get(ShareRow, (escrow_id, custodian))
+        return self._database.get(ShareRow, (escrow_id, custodian))
 
     def save_opening(self, opening: OpeningRow) -> None:
-
-        def work(session: Session) -> None:
-            session.merge(opening)
-
-        self._database.write(work)
+        self._database.merge(opening)
 
     def opening(self, opening_id: str) -> OpeningRow | None:
-        with self._database.session() as session:
-            return session.get(OpeningRow, opening_id)
+        return self._database.get(OpeningRow, opening_id)
 
     def openings_of(self, escrow_id: str) -> Sequence[OpeningRow]:
-        with self._database.session() as session:
-            return session.exec(select(OpeningRow).where(OpeningRow.escrow_id == escrow_id)).all()
+        return self._database.all(select(OpeningRow).where(OpeningRow.escrow_id == escrow_id))
 
     def save_contribution(self, contribution: ContributionRow) -> None:
-
-        def work(session: Session) -> None:
-            session.merge(contribution)
-
-        self._database.write(work)
+        self._database.merge(contribution)
 
     def drop_contribution(self, contribution: ContributionRow) -> None:
         """Forget a contribution that the ledger refused."""
@@ -71,5 +51,4 @@ class Escrows:
         self._database.write(work)
 
     def contributions(self, opening_id: str) -> Sequence[ContributionRow]:
-        with self._database.session() as session:
-            return session.exec(select(ContributionRow).where(ContributionRow.opening_id == opening_id)).all()
+        return self._database.all(select(ContributionRow).where(ContributionRow.opening_id == opening_id))

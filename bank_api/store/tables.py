@@ -82,7 +82,9 @@ class RequestRow(SQLModel, table=True):
     survey_id: str
     message: str
     description: str
+    contract_salt: str = ""
     decision_note: str | None = None
+    decision_salt: str | None = None
 
 
 class ReleaseRow(SQLModel, table=True):
@@ -267,3 +269,12 @@ class DrawRow(SQLModel, table=True):
     draw_id: str = Field(primary_key=True)
     title: str
     prize: str
+
+
+class DrawerRow(SQLModel, table=True):
+    """The key that a drawer's parts are agreed with, as it was when the draw was opened."""
+
+    __tablename__ = "drawer"
+    draw_id: str = Field(primary_key=True)
+    account: str = Field(primary_key=True)
+    encryption_key: str

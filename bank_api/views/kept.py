@@ -45,10 +45,13 @@ def notice_of(bank: Bank, row: RequestRow, survey: Survey) -> Notice:
         items=survey.labels(message.items),
         legal_class=message.legal_class,
         k_minimum=message.k_minimum,
+        l_minimum=message.l_minimum,
+        t_percent=message.t_percent,
         coins_base=message.coins_base,
         coins_per_item=message.coins_per_item,
         valid_until=message.valid_until,
         retention_days=message.retention_days,
+        salt=row.contract_salt,
     )
 
 

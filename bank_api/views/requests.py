@@ -132,6 +132,8 @@ def _request(bank: Bank, row: RequestRow, state: RequestState) -> dict[str, Any]
         "item_mask": message.items,
         "legal_class": message.legal_class,
         "k_minimum": message.k_minimum,
+        "l_minimum": message.l_minimum,
+        "t_percent": message.t_percent,
         "persons_maximum": message.persons_maximum,
         "coins_base": message.coins_base,
         "coins_per_item": message.coins_per_item,
@@ -141,4 +143,7 @@ def _request(bank: Bank, row: RequestRow, state: RequestState) -> dict[str, Any]
         "description": row.description,
         "state": word_of(state),
         "decision_note": row.decision_note,
+        "decision_salt": row.decision_salt,
+        "contract_salt": row.contract_salt,
+        "words": message.to_json(),
     }

@@ -43,12 +43,22 @@ def align(
     """
     verdicts = [event for event in events if _is_verdict(event, contract, taken)]
     if len(verdicts) != len(ids):
-        raise DecodeError(f"{contract} gave {len(verdicts)} verdicts on {len(ids)} items")
+        raise DecodeError(
+            "{contract} gave {found} verdicts on {expected} items",
+            contract=contract,
+            found=len(verdicts),
+            expected=len(ids),
+        )
     outcomes = []
     for item, verdict in zip(ids, verdicts, strict=True):
         said = verdict.id if isinstance(verdict, Refused | Repeated) else taken.id_in(verdict)
         if said is not None and said != item:
-            raise DecodeError(f"{contract} gave a verdict on {to_hex(said)} in place of {to_hex(item)}")
+            raise DecodeError(
+                "{contract} gave a verdict on {found} in place of {expected}",
+                contract=contract,
+                found=to_hex(said),
+                expected=to_hex(item),
+            )
         outcomes.append(_outcome(item, verdict, events, block_number, transaction_hash))
     return outcomes
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from bank_api.protocol.shapes.receipts import Receipt
 from chaincode.keys import Key
 from wallet_cli.bank_client.connection import BankConnection, RetryPolicy, read_shape
+from wallet_cli.bank_client.draws import DrawsFace
 from wallet_cli.bank_client.escrow import EscrowFace
 from wallet_cli.bank_client.member import MemberFace
 from wallet_cli.bank_client.operator import Invitation, OperatorFace, Organization
@@ -38,6 +39,7 @@ class BankClient:
         self.board = BoardFace(self.session)
         self.operator = OperatorFace(self.session)
         self.escrow = EscrowFace(self.session)
+        self.draws = DrawsFace(self.session)
         self.recovery = RecoveryFace(self.session)
         self.proofs = ProofFace(self.session)
 

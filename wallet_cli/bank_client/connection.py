@@ -18,7 +18,9 @@ import httpx
 from pydantic import BaseModel, ValidationError
 
 from bank_api.protocol.as_of import NOT_BEFORE
+from bank_api.protocol.messages.checked import broken
 from bank_api.protocol.messages.said import said, said_from_json
+from bank_api.protocol.messages.strangers import fault
 from wallet_cli.errors import BankAnswerError, BankProblemError, BankUnreachableError
 
 S = TypeVar("S", bound=BaseModel)
@@ -160,7 +162,7 @@ def read_shape(shape: type[S], document: Any, path: str) -> S:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or shape.__name__
         raise BankAnswerError(
-            said("error-answer-shape", path=path, field=where, why=first["msg"]), said("hint-other-version")
+            said("error-answer-shape", path=path, field=where, why=broken(first)), said("hint-other-version")
         ) from error
 
 
@@ -176,7 +178,7 @@ def _json_object(response: httpx.Response, path: str) -> dict[str, Any]:
     try:
         document = response.json()
     except ValueError as error:
-        raise BankAnswerError(said("error-answer-no-json", path=path, why=str(error))) from error
+        raise BankAnswerError(said("error-answer-no-json", path=path, why=fault(error))) from error
     if not isinstance(document, dict):
         raise BankAnswerError(said("error-answer-no-object", path=path))
     return document

@@ -7,7 +7,7 @@ import typer
 
 from bank_api.protocol.errors import FieldError
 from bank_api.protocol.messages.said import said
-from wallet_cli.command_line import Group
+from bank_api.protocol.messages.terminal.command_line import Group
 from wallet_cli.errors import EXIT_OK, EXIT_REFUSED, InputError
 from wallet_cli.invocation import Invocation, command
 from wallet_cli.private_file import write_private

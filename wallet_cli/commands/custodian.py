@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from wallet_cli.command_line import Group
+from bank_api.protocol.messages.terminal.command_line import Group
 from wallet_cli.commands.encryption_key import add_publish_key
 from wallet_cli.invocation import Invocation, Yes, command
 from wallet_cli.later import later

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bank_api.protocol.messages.said import said
-from wallet_cli.command_line import Group
+from bank_api.protocol.messages.strangers import fault
+from bank_api.protocol.messages.terminal.command_line import Group
 from wallet_cli.commands.custodian import find_opening
 from wallet_cli.errors import InputError
 from wallet_cli.invocation import Invocation, Yes, command
@@ -48,9 +49,7 @@ def create(
     try:
         content = document.read_bytes()
     except OSError as error:
-        raise InputError(
-            "DOCUMENT", said("rule-file-cannot-be-read", file=str(document), why=str(error.strerror))
-        ) from error
+        raise InputError("DOCUMENT", said("rule-file-cannot-be-read", file=str(document), why=fault(error))) from error
     listed = _people(invocation.client.escrow.custodians(), chosen)
     people = [signing.known_custodian(one, invocation.proven.account(one.account)) for one in listed]
     seconds = parse_length(delay, "--delay")

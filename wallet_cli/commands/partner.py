@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bank_api.protocol.messages.said import said
+from bank_api.protocol.messages.terminal.command_line import Group
 from chaincode.ids import to_hex
-from wallet_cli.command_line import Group
 from wallet_cli.commands.encryption_key import add_publish_key
 from wallet_cli.errors import InputError
 from wallet_cli.invocation import Invocation, command
@@ -46,6 +46,8 @@ def request(
     persons: Annotated[int, typer.Option(min=1)],
     survey: Annotated[str | None, typer.Argument()] = None,
     k: Annotated[int, typer.Option(min=2)] = 5,
+    l: Annotated[int, typer.Option(min=2, max=255)] = 2,  # noqa: E741  the rule's own name
+    t: Annotated[int, typer.Option(min=1, max=100)] = 100,
     coins: Annotated[int, typer.Option(min=0)] = 0,
     coins_per_item: Annotated[int, typer.Option(min=0)] = 0,
     until: Annotated[str, typer.Option()] = "+90d",
@@ -60,6 +62,8 @@ def request(
         purpose=purpose,
         description=why,
         k_minimum=k,
+        l_minimum=l,
+        t_percent=t,
         persons_maximum=persons,
         coins_base=coins,
         coins_per_item=coins_per_item,

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from wallet_cli.command_line import Group
+from bank_api.protocol.messages.terminal.command_line import Group
 from wallet_cli.commands.coupons import REDEMPTION_URI
 from wallet_cli.invocation import Invocation, command
 from wallet_cli.later import later

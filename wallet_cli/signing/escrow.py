@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from bank_api.protocol.acts import ContributionParts, EscrowPolicyParts, OpeningRequestParts, SealedShareBody
 from bank_api.protocol.messages.said import said
+from bank_api.protocol.messages.strangers import fault
 from bank_api.protocol.shapes.escrows import Custodian, EscrowView, OpeningView, SealedContribution, SealedShare
 from chaincode.ids import EMPTY_ID, id_from_hex, text_hash, to_hex
 from chaincode.places import OpeningWord
@@ -232,7 +233,7 @@ def check_contribution(
     try:
         partial = open_contribution(SealedDocument.from_bytes(data), signer.encryption, document, opening_id)
     except (EnvelopeError, EscrowError) as error:
-        raise ShareRejectedError(index, contribution.custodian, str(error)) from error
+        raise ShareRejectedError(index, contribution.custodian, fault(error)) from error
     if partial.index != index:
         raise ShareRejectedError(index, contribution.custodian, said("error-made-with-share", index=str(partial.index)))
     return partial

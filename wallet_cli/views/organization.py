@@ -58,6 +58,8 @@ def request(say: Messages, one: RequestView) -> RenderableType:
         ("items", "\n".join(one.item_labels)),
         ("legal-class", legal_class_told(say, one.legal_class)),
         ("k-at-least", one.k_minimum),
+        ("l-at-least", one.l_minimum),
+        ("t-at-most", f"{one.t_percent} %"),
         ("persons-at-most", one.persons_maximum),
         ("coins", say("word-coins-and", base=one.coins_base, each=one.coins_per_item)),
         ("until", say.moment(one.valid_until)),

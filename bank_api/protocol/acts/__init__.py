@@ -10,6 +10,7 @@ from bank_api.protocol.acts.parts import (
     EscrowPolicyParts,
     JoinParts,
     OpeningRequestParts,
+    RedemptionParts,
     SealedShareBody,
 )
 from bank_api.protocol.acts.submission import Parts, Sender, Submission
@@ -37,11 +38,13 @@ SUBMISSIONS: tuple[Submission, ...] = (
     Submission(acts.PURCHASE, "/v1/purchases", Sender.MEMBER, "Buy coupons with coins.", MEMBER),
     Submission(
         acts.REDEMPTION, "/v1/redemptions/{redemption_id}/confirmation", Sender.MEMBER,
-        "Sign the shop's offer: the coupon is used, once.", MEMBER,
+        "Sign the shop's offer: the coupon is used, once.", MEMBER, RedemptionParts,
     ),
     Submission(
-        acts.ENTRY, "/v1/draws/{draw_id}/entries", Sender.MEMBER, "Enter a prize draw, committed to a nonce.", MEMBER,
+        acts.DRAW_BINDING, "/v1/draws/{draw_id}/bindings", Sender.BOARD,
+        "A drawer commits to the parts of a draw's secret that it shares with each other drawer.", PARTNER,
     ),
+    Submission(acts.ENTRY, "/v1/draws/{draw_id}/entries", Sender.MEMBER, "Enter a prize draw.", MEMBER),
     Submission(
         acts.DATA_REQUEST, "/v1/requests", Sender.PARTNER,
         "Ask for data with a purpose; the coins it may cost are locked now.", PARTNER, DataRequestParts, own="partner",
@@ -113,6 +116,7 @@ __all__ = [
     "JoinParts",
     "OpeningRequestParts",
     "Parts",
+    "RedemptionParts",
     "SealedShareBody",
     "Sender",
     "Submission",

@@ -346,18 +346,15 @@ class Town:
     def request_body(self, partner: Person, survey: SurveyView, items: list[str], **changes: Any) -> dict[str, Any]:
         terms = self.terms(partner, **changes)
         draft = asking.file_request(partner.signer, survey, items, terms)
-        return {"data_request": draft.signed.to_json(), "items": items, "description": terms.description}
+        return {"data_request": draft.signed.to_json(), **draft.parts.model_dump()}
 
     def request(self, partner: Person, survey: SurveyView, items: list[str], **changes: Any) -> str:
         return partner.done("/v1/requests", self.request_body(partner, survey, items, **changes))["id"]
 
     def decision_body(self, board: Person, request_id: str, approved: bool = True) -> dict[str, Any]:
         view = RequestView.model_validate(board.get(f"/v1/requests/{request_id}"))
-        note = "Fair and needed."
-        return {
-            "decision": asking.decide_request(board.signer, view, approved=approved, note=note).signed.to_json(),
-            "note": note,
-        }
+        draft = asking.decide_request(board.signer, view, approved=approved, note="Fair and needed.")
+        return {"decision": draft.signed.to_json(), **draft.parts.model_dump()}
 
     def decide(self, board: Person, request_id: str, approved: bool = True) -> dict[str, Any]:
         return board.done(f"/v1/requests/{request_id}/decision", self.decision_body(board, request_id, approved))
@@ -400,7 +397,8 @@ class Town:
 
     def confirm_body(self, person: Person, redemption_id: str) -> dict[str, Any]:
         view = RedemptionView.model_validate(person.get(f"/v1/redemptions/{redemption_id}"))
-        return {"redemption": signing.confirm_redemption(person.signer, view).to_json()}
+        draft = signing.confirm_redemption(person.signer, view)
+        return {"redemption": draft.signed.to_json(), "salt": draft.parts.salt}
 
 
 @pytest.fixture(scope="module")

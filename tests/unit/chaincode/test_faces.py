@@ -199,7 +199,7 @@ def test_withdraw_acknowledge_close_transfer(deployed, make_person):
     a, b, _ = deployed.main_job()
     faces, send, partner = deployed.contracts, deployed.transactor, make_person("partner")
     consent_id = text_hash(f"consent {a.address}")
-    words = Withdrawal(consent_id, a.address, CONSENT_WITHDRAWN, EMPTY_ID, LATE)
+    words = Withdrawal(consent_id, a.address, CONSENT_WITHDRAWN, EMPTY_ID, 2, LATE)
     assert faces.consent.withdraw_batch(send, [deployed.signed(words, a)])[0].accepted
     assert faces.consent.state_of(consent_id) == ConsentState.WITHDRAWN
     assert faces.consent.why_not_live(consent_id, REQUEST, 7) == "consent: not in force"

@@ -49,6 +49,7 @@ texts = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=20)
 addresses = st.binary(min_size=20, max_size=20).map(lambda b: checksummed("0x" + b.hex()))
 VALUES: dict[str, st.SearchStrategy[Any]] = {
     "bytes32": st.binary(min_size=32, max_size=32),
+    "bytes32[]": st.lists(st.binary(min_size=32, max_size=32), max_size=5).map(tuple),
     "address": addresses,
     "address[]": st.lists(addresses, max_size=5).map(tuple),
     "string": texts,

@@ -19,3 +19,4 @@ ask-invitation = Invitation
 ask-must-answer = This question must be answered.
 ask-not-allowed = Please answer with: { $allowed }
 ask-enter-draw = Enter { $title } for { $coins } coins? To win: { $prize }
+ask-bind-draw = Draw this together with the others, and keep your parts to yourself until { $closes }?

@@ -42,6 +42,7 @@ error-no-keyfile = { $file } is not a V3 key file (Web3 Secret Storage)
 error-keyfile-address = { $file } names no valid address
 error-keyfile-damaged = { $file } is a damaged V3 key file: { $why }
 error-cannot-be-written = { $file } cannot be written: { $why }
+error-setting = { $option } or { $variable }: { $rule }
 error-recovery-file-key = the file's encryption key is not the one its words name
 error-header = the ledger's header does not read: { $why }
 error-not-proven = what the bank says of the ledger is not proven: { $why }

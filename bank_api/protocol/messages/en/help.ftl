@@ -1,7 +1,7 @@
 # What commands do. The id is a command's path; its attributes are its arguments and options.
 
 help-azukari = Azukari, an information bank that anyone can audit. Your keys stay on this machine.
-help-exit-codes = Exit codes: 0 done, 1 refused or found false, 2 unusable input, 3 wallet, 4 bank unreachable, 5 evidence does not hold.
+    .exit-codes = Exit codes: 0 done, 1 refused or found false, 2 unusable input, 3 wallet, 4 bank unreachable, 5 evidence does not hold.
 help-example = Example: { $command }
 help-usage = Usage: { $usage }
 help-arguments = Arguments
@@ -14,6 +14,10 @@ help-variable = env var: { $name }
 help-try = Try { $command } for help.
 
 help-shared = shared
+    .data = Folder of the bank: SQL database, personal data store, keys.
+    .ledger-url = JSON-RPC address of the ledger; http://127.0.0.1:8545 unless told.
+    .ledger-token-file = File with the bearer token that the ledger's node asks for.
+    .operator-key-file = File with the operator's private key, 0x-hex.
     .wallet = Name of the wallet to act with.
     .bank = Address of the bank.
     .home = Folder of the wallets.
@@ -77,10 +81,14 @@ help-member-coupons = List your coupons and those on sale.
 help-member-buy = Buy coupons with coins.
     .count = How many.
 
-help-member-draws = List prize draws: what there is to win, and what an entry costs.
+help-member-draws = List prize draws, or show one: what there is to win, who holds its secret, who won.
+    .draw = Id of the draw, or its first digits.
 
 help-member-enter = Enter a prize draw with coins. Nobody can choose who wins.
     .draw = Id of the draw, or its first digits.
+
+help-member-refund-draw = Bring the coins of a draw back to all who entered, where its drawers keep their parts back.
+    .draw = Id of the draw, or its first digits. Left out: the only one that fits.
 
 help-member-redeem = Use a coupon at a shop: sign what its till offers. The shop does not learn who you are.
     .redemption = What the shop's QR code says.
@@ -112,6 +120,8 @@ help-partner-request = Ask for items of a survey. The coins it may cost are lock
     .why = Why it is needed; members read it in the notice.
     .persons = At most this many people.
     .k = At least this many cannot be told apart.
+    .l = At least this many different answers to a sensitive question among them.
+    .t = Their answers may differ from everybody's by this many percent at most; 100 is no bound.
     .coins = Coins per person and release.
     .coins-per-item = Further coins per item.
     .until = End of the request: 2026-12-31, +90d.
@@ -152,6 +162,15 @@ help-shop-redemptions = List what was offered and redeemed here.
 
 help-board = What the data ethics board does.
 
+help-board-draws = List prize draws, or show one.
+    .draw = Id of the draw, or its first digits.
+
+help-board-bind-draw = As a drawer, commit to the parts of a draw's secret that you share with each other drawer.
+    .draw = Id of the draw, or its first digits. Left out: the only one that fits.
+
+help-board-show-draw = As a drawer, show your parts once the entries are closed. Two drawers share each: one of them is enough.
+    .draw = Id of the draw, or its first digits. Left out: the only one that fits.
+
 help-board-requests = List the partners' requests, or show one in full.
     .request = Show this one in full.
 
@@ -191,16 +210,22 @@ help-operator-release = Make a release from the live consents: anonymized, verif
 
 help-operator-requests = List all requests.
 
-help-operator-open-draw = Open a prize draw. Its secret is kept in a file of yours until all have entered.
+help-operator-open-draw = Open a prize draw. Members of the board hold its secret together; entries begin when all of them are bound.
     .title = What it is called.
     .prize = What there is to win.
     .price = Coins an entry costs.
     .entries = At most this many entries.
-    .secret-file = New file for the secret; without it the draw ends in refunds.
+    .drawer = Account of a member of the board who draws; three to eight, each with this option.
     .prizes = How many win.
     .opens = Entries from.
     .closes = Entries until.
-    .reveal-within = How long entrants have to show their nonces, and then the bank its secret: 7d.
+    .refunds-after = How long after that the drawers have before coins go back to whoever asks: 14d.
+
+help-operator-draws = List prize draws, or show one.
+    .draw = Id of the draw, or its first digits.
+
+help-operator-refund-draw = Bring the coins of a draw back to all who entered, where its drawers keep their parts back.
+    .draw = Id of the draw, or its first digits. Left out: the only one that fits.
 
 help-operator-summary = Show the books: members, answers, consents, releases, coins, coupons, escrows.
 
@@ -330,3 +355,16 @@ help-release-attack = Attack releases by anybody: each alone, compared with each
     .least = Different answers that each person should keep.
     .population = Table of everybody who could be in them (the staff list): who is seen to be in, and who to have refused.
     .report = Write the findings here as well.
+
+help-azukari-bank = The bank's API server. Settings also come from AZUKARI_BANK_* in the environment.
+help-azukari-bank-serve =
+    Serve the API.
+
+    Prints `ready http://HOST:PORT` once it answers.
+    .deployment = deployment.json of `python -m chaincode deploy`.
+    .host = Address to listen on.
+    .port = Port to listen on; 0 takes a free one.
+    .name = What people read; Azukari unless told.
+    .url = Where people reach the bank; HOST:PORT unless told.
+help-azukari-bank-reindex = Throw the SQL index of the ledger's events away and read the whole ledger again.
+    .deployment = deployment.json of `python -m chaincode deploy`.

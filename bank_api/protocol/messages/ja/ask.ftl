@@ -19,3 +19,4 @@ ask-invitation = 招待コード
 ask-must-answer = この質問には答えが要ります
 ask-not-allowed = { $allowed } で答えてください
 ask-enter-draw = { $title } に { $coins } コインで応募しますか。賞品: { $prize }
+ask-bind-draw = この抽選の抽選人になりますか。{ $closes } まで、かけらを誰にも見せないでください。

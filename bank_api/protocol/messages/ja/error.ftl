@@ -42,6 +42,7 @@ error-no-keyfile = { $file } は V3 鍵ファイル(Web3 Secret Storage)では�
 error-keyfile-address = { $file } に正しいアドレスがありません
 error-keyfile-damaged = { $file } は壊れた V3 鍵ファイルです: { $why }
 error-cannot-be-written = { $file } に書けません: { $why }
+error-setting = { $option } または { $variable }: { $rule }
 error-recovery-file-key = ファイルの暗号鍵が、署名されたことばの暗号鍵ではありません
 error-header = 台帳のブロックの見出しが読めません: { $why }
 error-not-proven = 情報銀行の言う台帳の内容が証明されていません: { $why }

@@ -1,7 +1,7 @@
 # コマンドの説明。id はコマンドの道すじ、属性は引数とオプションの名前です。
 
 help-azukari = だれでも確かめられる情報銀行、預かり。あなたの鍵はこの端末を出ません。
-help-exit-codes = 終了コード: 0 できた、1 断られた・正しくない、2 入力が使えない、3 ウォレット、4 情報銀行に届かない、5 証拠が合わない。
+    .exit-codes = 終了コード: 0 できた、1 断られた・正しくない、2 入力が使えない、3 ウォレット、4 情報銀行に届かない、5 証拠が合わない。
 help-example = 例: { $command }
 help-usage = 使い方: { $usage }
 help-arguments = 引数
@@ -14,6 +14,10 @@ help-variable = 環境変数 { $name }
 help-try = { $command } で使い方を見られます
 
 help-shared = 共通
+    .data = 情報銀行のフォルダー。SQL の表、保管庫、鍵。
+    .ledger-url = 台帳の JSON-RPC のアドレス。なければ http://127.0.0.1:8545。
+    .ledger-token-file = 台帳のノードが求めるトークンのファイル。
+    .operator-key-file = 運営の秘密鍵(0x のついた 16 進)のファイル。
     .wallet = 使うウォレットの名前。
     .bank = 情報銀行のアドレス。
     .home = ウォレットのフォルダー。
@@ -77,10 +81,14 @@ help-member-coupons = お手持ちのクーポンと、販売中のクーポン�
 help-member-buy = コインでクーポンを買います。
     .count = 何枚。
 
-help-member-draws = 抽選の一覧: 何が当たるか、応募に何コインいるか。
+help-member-draws = 抽選の一覧、またはひとつの抽選: 何が当たるか、誰が秘密を持つか、誰が当たったか。
+    .draw = 抽選の番号、またははじめの数文字。
 
 help-member-enter = コインで抽選に応募します。当選者はだれにも選べません。
     .draw = 抽選の ID、またはその先頭の数桁。
+
+help-member-refund-draw = 抽選人がかけらを示さないとき、応募した全員にコインを戻します。
+    .draw = 抽選の番号、またははじめの数文字。省けば、当てはまるただひとつ。
 
 help-member-redeem = 店でクーポンを使います。レジが示したことばに署名します。店にあなたがだれかは伝わりません。
     .redemption = 店の QR コードの内容。
@@ -112,6 +120,8 @@ help-partner-request = アンケートの項目の提供を依頼します。要
     .why = なぜ要るか。会員は説明文で読みます。
     .persons = 人数の上限。
     .k = 少なくともこの人数が区別できないこと。
+    .l = 要配慮の質問について、その中に少なくともこの数の違う答えがあること。
+    .t = その答えの割合が全体と違ってよい上限(パーセント)。100 は上限なし。
     .coins = 1 人、1 回の提供あたりのコイン。
     .coins-per-item = 項目ごとに加えるコイン。
     .until = 依頼の期限: 2026-12-31、+90d。
@@ -152,6 +162,15 @@ help-shop-redemptions = この店で受け付けたものと、使われたも�
 
 help-board = データ倫理審査会のすること。
 
+help-board-draws = 抽選の一覧、またはひとつの抽選。
+    .draw = 抽選の番号、またははじめの数文字。
+
+help-board-bind-draw = 抽選人として、ほかの抽選人ひとりひとりと分け持つ秘密のかけらを約束します。
+    .draw = 抽選の番号、またははじめの数文字。省けば、当てはまるただひとつ。
+
+help-board-show-draw = 抽選人として、応募が終わったあとにかけらを示します。どのかけらもふたりが持ち、どちらかひとりで足ります。
+    .draw = 抽選の番号、またははじめの数文字。省けば、当てはまるただひとつ。
+
 help-board-requests = 提供先からの依頼の一覧、またはひとつを詳しく見ます。
     .request = これを詳しく見ます。
 
@@ -191,16 +210,22 @@ help-operator-release = 有効な同意から提供を作ります: 匿名加工
 
 help-operator-requests = すべての依頼の一覧です。
 
-help-operator-open-draw = 抽選を開きます。秘密は、全員の応募が終わるまであなたのファイルに保管されます。
+help-operator-open-draw = 抽選を開きます。秘密は審査員たちが分けて持ち、全員が約束すると応募が始まります。
     .title = 抽選の名前。
-    .prize = 当たるもの。
-    .price = 応募 1 回のコイン。
+    .prize = 賞品。
+    .price = 応募に必要なコイン。
     .entries = 応募の上限。
-    .secret-file = 秘密を書く新しいファイル。失うと抽選は返金で終わります。
+    .drawer = 抽選人になる審査員の口座。三人から八人まで、ひとりにつき一度ずつ。
     .prizes = 当選の数。
-    .opens = 応募の開始。
-    .closes = 応募の締切。
-    .reveal-within = 応募者が番号を明かし、続いて銀行が秘密を明かすまでの期間: 7d。
+    .opens = 応募の始まり。
+    .closes = 応募の終わり。
+    .refunds-after = 抽選人がかけらを示すまで待つ長さ。過ぎると、求めに応じてコインが戻ります: 14d。
+
+help-operator-draws = 抽選の一覧、またはひとつの抽選。
+    .draw = 抽選の番号、またははじめの数文字。
+
+help-operator-refund-draw = 抽選人がかけらを示さないとき、応募した全員にコインを戻します。
+    .draw = 抽選の番号、またははじめの数文字。省けば、当てはまるただひとつ。
 
 help-operator-summary = 帳簿を見ます: 会員、回答、同意、提供、コイン、クーポン、預託。
 
@@ -330,3 +355,16 @@ help-release-attack = だれの匿名加工でも攻撃して調べます。一�
     .least = 一人ひとりに残るべき答えの種類。
     .population = 入りうる全員の表(職員名簿など): だれが入っていると見え、だれが断ったと見えるか。
     .report = 結果をここにも書きます。
+
+help-azukari-bank = 情報銀行の API サーバー。設定は環境変数 AZUKARI_BANK_* からも読みます。
+help-azukari-bank-serve =
+    API を開きます。
+
+    応えられるようになったら `ready http://HOST:PORT` と書きます。
+    .deployment = `python -m chaincode deploy` の deployment.json。
+    .host = 待ち受けるアドレス。
+    .port = 待ち受けるポート。0 なら空いているもの。
+    .name = 人の読む名前。なければ Azukari。
+    .url = 人が情報銀行に届くアドレス。なければ HOST:PORT。
+help-azukari-bank-reindex = 台帳の出来事の SQL の索引を捨て、台帳をはじめから読み直します。
+    .deployment = `python -m chaincode deploy` の deployment.json。

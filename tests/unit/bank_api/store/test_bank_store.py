@@ -93,8 +93,6 @@ def test_people_by_account_by_key_and_by_role(directory):
     directory.save_person(person("0xB", "partner,shop"))
     assert directory.person("0xA").key == "0xK"
     assert directory.person("0xK") is None
-    assert directory.person_by_key("0xK").account == "0xA"
-    assert directory.person_by_key("0xA") is None
     assert [p.account for p in directory.people_with_role("shop")] == ["0xB"]
     assert directory.people_with_role("sho") == []
 
