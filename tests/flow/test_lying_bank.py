@@ -295,8 +295,11 @@ LIES = {
         "/v1/me/requests", another_notice, "member-002", CONSENT, "notice", code=REFUSED, sends=True,
     ),
     "another recipient": Lie(
-        "/v1/me/requests", each("requests", recipient="The red cross"), "member-002", CONSENT, "", code=REFUSED,
-        sends=True,
+        "/v1/me/requests", each("requests", recipient="The red cross"), "member-002", CONSENT, "recipient",
+    ),
+    "another purpose for the board": Lie(
+        "/v1/requests", each("requests", purpose="To help"), "board", ("board", "refuse", "{request}", "--note", "No", "--yes"),
+        "purpose",
     ),
     "more coins for it": Lie(
         "/v1/me/requests", each("requests", coins_offered=1000), "member-002", CONSENT, "1,000 coins were offered",
@@ -368,7 +371,6 @@ HARMLESS = {
     "/v1/escrows/{escrow_id}/share": "opened, and verified against the commitments of the policy that its owner signed",
     "/v1/proofs/escrows/{escrow_id}": "as every proof: under the ledger's seal, or refused",
     "/v1/proofs/openings/{opening_id}": "as every proof: under the ledger's seal, or refused",
-    "/v1/requests": "what the board reads before it decides: not yet under its signature (SECURITY.md)",
     "/v1/requests/{request_id}": "as /v1/requests",
     "/v1/releases": SHOWN,
     "/v1/releases/{release_id}": SHOWN,
