@@ -1,10 +1,11 @@
-"""`azukari-bank`: serve the API, or rebuild the index from the ledger."""
+"""`azukari-bank`: serve the API, rebuild the index from the ledger, copy a bank and put it back."""
 
 import os
 import socket
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,8 +17,12 @@ from pydantic_core import ErrorDetails
 from web3 import HTTPProvider, Web3
 
 from bank_api.app import make_app
+from bank_api.backup import BackupError, back_up
+from bank_api.backup import restore as put_back
 from bank_api.bank import Bank
 from bank_api.flows.opening import open_bank
+from bank_api.flows.restored import what_is_missing
+from bank_api.log_lines import to_standard_error
 from bank_api.protocol.messages import Catalogue
 from bank_api.protocol.messages.checked import broken
 from bank_api.protocol.messages.said import said
@@ -62,11 +67,23 @@ def serve(
     name: Annotated[str | None, typer.Option()] = None,
     url: Annotated[str | None, typer.Option(envvar="AZUKARI_BANK_URL")] = None,
 ) -> None:
-    """Serve the API. Prints `ready http://HOST:PORT` once it answers; port 0 takes a free one."""
+    """Serve the API. Prints `ready http://HOST:PORT` once it answers; port 0 takes a free one.
+
+    On SIGTERM it takes no more, ends what is under way, and sends what waits in its lanes.
+    """
     listener = socket.create_server((host, port))
     here = f"http://{host}:{listener.getsockname()[1]}"
     bank = _open(messages_of(context), context.params | {"url": url or here})
-    config = uvicorn.Config(make_app(bank), log_level="warning", access_log=False, timeout_graceful_shutdown=10)
+    if bank.settings.metrics_port is not None:
+        typer.echo(f"metrics http://127.0.0.1:{bank.figures.serve(bank.settings.metrics_port)}/metrics", err=True)
+    config = uvicorn.Config(
+        make_app(bank),
+        log_config=None,
+        access_log=False,
+        forwarded_allow_ips=bank.settings.trusted_proxies,
+        timeout_graceful_shutdown=bank.settings.stop_seconds,
+    )
+    to_standard_error(bank.settings.log_level)
     typer.echo(f"ready {here}")
     sys.stdout.flush()
     uvicorn.Server(config).run(sockets=[listener])
@@ -87,6 +104,56 @@ def reindex(
     last = str(bank.index.next_block() - 1)
     typer.echo(messages_of(context)("done-reindexed", count=read, block=last))
     bank.close()
+
+
+@cli.command(cls=Command, epilog="--data bank --out /backup/bank-2026-11-28")
+def backup(
+    context: typer.Context,
+    out: Annotated[Path, typer.Option()],
+    data: Annotated[Path, typer.Option(envvar="AZUKARI_BANK_DATA")],
+) -> None:
+    """Copy all that the bank keeps, while it runs. The copy opens what the bank can open."""
+    say = messages_of(context)
+    with _told_in_a_line(say):
+        manifest = back_up(data, out, int(time.time()))
+    copied = sum(facts["bytes"] for facts in manifest["files"].values())
+    typer.echo(say("done-backed-up", bytes=str(copied), out=str(out)))
+
+
+@cli.command(cls=Command, epilog=f"--from /backup/bank-2026-11-28 {EXAMPLE}")
+def restore(
+    context: typer.Context,
+    backup: Annotated[Path, typer.Option("--from")],
+    data: Annotated[Path, typer.Option(envvar="AZUKARI_BANK_DATA")],
+    deployment: DeploymentFile = None,
+    operator_key_file: OperatorKey = None,
+    ledger_url: LedgerUrl = None,
+    ledger_token_file: LedgerToken = None,
+) -> None:
+    """Put a copy into a new folder and read the ledger again; exit code 3 if something came after the copy."""
+    say = messages_of(context)
+    with _told_in_a_line(say):
+        put_back(backup, data)
+    bank = _open(say, context.params)
+    read = bank.index.rebuild()
+    missing, reached = what_is_missing(bank), str(bank.index.reached)
+    bank.close()
+    typer.echo(say("done-restored", count=read, block=reached))
+    for name in ("members", "surveys", "requests", "answers"):
+        for one in getattr(missing, name):
+            typer.echo(say("done-not-in-the-copy", what=say(f"word-{name}"), id=str(one)))
+    if len(missing):
+        raise typer.Exit(3)
+
+
+@contextmanager
+def _told_in_a_line(say: Catalogue) -> Iterator[None]:
+    """What went wrong, in a line, and exit code 2."""
+    try:
+        yield
+    except BackupError as error:
+        typer.echo(f"azukari-bank: {error.said.told(say)}", err=True)
+        raise typer.Exit(2) from error
 
 
 def _open(say: Catalogue, options: Mapping[str, Any]) -> Bank:

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from web3 import Web3
 
 from bank_api.auth import Here
+from bank_api.figures import Figures
 from bank_api.index.events import LedgerIndex
 from bank_api.index.follower import Follower
+from bank_api.limits import Limit
 from bank_api.protocol.documents import terms
 from bank_api.settings import Settings
 from bank_api.store.catalog import Catalog
@@ -67,6 +69,12 @@ class Bank:
         self.w3 = w3
         self.genesis_header = ""
         """The RLP of the ledger's first header; known once the bank was opened."""
+        self.figures = Figures()
+        self.figures.watch("index_block", "The block that the index was read through.", lambda: self.index.reached)
+        self.figures.watch(
+            "index_silent_seconds", "Since the index last heard from the ledger.", lambda: self.follower.silent_seconds
+        )
+        self.account_limit = Limit(settings.account_requests_per_second, settings.account_requests_in_a_row)
         self.here = Here(settings.url, self.directory.secret("challenge"))
         self.releasing = threading.Lock()
         """One release at a time: what an audience has seen is decided in order."""

@@ -8,9 +8,11 @@ BankError
 ├── ConflictError              the same id with other content, or a state that excludes the step
 ├── LedgerRefusedError         a contract refused, with its own reason
 ├── ReleaseNotPossibleError    the anonymity policy cannot be met; nothing was sent or recorded
+├── TooManyRequestsError       asked more often than anybody may; wait a little
 └── LedgerUnreachableError     the ledger did not answer in time; send the same request again
 """
 
+from math import ceil
 from typing import ClassVar
 
 from bank_api.protocol.messages.said import Named, Said, Words, said
@@ -102,6 +104,16 @@ class ReleaseNotPossibleError(BankError):
     """The release would break its anonymity policy; nothing was sent and nothing recorded."""
 
     code = "release-not-possible"
+
+
+class TooManyRequestsError(BankError):
+    """You ask more often than one may here."""
+
+    code = "too-many-requests"
+
+    def __init__(self, wait_seconds: float) -> None:
+        self.retry_after = ceil(wait_seconds)
+        super().__init__(said("refusal-too-many-requests", seconds=self.retry_after), hint=said("hint-wait"))
 
 
 class LedgerUnreachableError(BankError):

@@ -46,6 +46,8 @@ class Decoder:
     def __init__(self, deployment: Deployment) -> None:
         self.contracts = {contract.address: contract for contract in deployment.contracts.values()}
         self._shapes: dict[tuple[str, bytes], _Shape] = {}
+        self.decode_once = lru_cache(maxsize=8192)(self.decode)
+        """As `decode`, for a log that is asked for again soon: a receipt's, which an index reads too."""
 
     def decode(self, log: Log) -> Event:
         contract = self.contracts.get(log.address)

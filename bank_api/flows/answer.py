@@ -41,6 +41,11 @@ class SealedAnswer:
     sealed: SealedDocument
 
 
+def same(item: SealedAnswer) -> bytes:
+    """Two sendings of one answer never fly at once: one that is refused takes its document out of the store again."""
+    return item.signed.struct.answer_id
+
+
 def answer_name(answer_id: bytes) -> str:
     return answer_id.hex()
 
@@ -64,7 +69,7 @@ def open_answer(bank: Bank, survey: Survey, member: str, sealed: SealedDocument)
 
 async def answer(bank: Bank, sent: Sent[Answer, AnswerParts], submit: Submit) -> AnswerReceipt:
     """Take one answer: check, then (in a lane, many at a time) store the sealed document and write the ledger."""
-    checked = await in_thread(_check, bank, sent)
+    checked = await in_thread(_checked, bank, sent)
     try:
         outcome = await submit(checked)
     except ETagConflictError as error:
@@ -72,6 +77,11 @@ async def answer(bank: Bank, sent: Sent[Answer, AnswerParts], submit: Submit) ->
     except AccountErasedError as error:
         raise ConflictError(said("refusal-store-erased")) from error
     return AnswerReceipt(**receipt(outcome).model_dump(), coins=sent.words.coins)
+
+
+def _checked(bank: Bank, sent: Sent[Answer, AnswerParts]) -> SealedAnswer:
+    with bank.database.reading():
+        return _check(bank, sent)
 
 
 def _check(bank: Bank, sent: Sent[Answer, AnswerParts]) -> SealedAnswer:

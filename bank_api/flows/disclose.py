@@ -25,8 +25,7 @@ from bank_api.domain.payload import make_payload
 from bank_api.errors import ConflictError, IdAlreadyUsedError, ReleaseNotPossibleError
 from bank_api.flows.answer import BOX, answer_name, open_answer
 from bank_api.flows.release_history import columns_of, history_of, keep, method_text, value_of
-from bank_api.index.events import RecordedAnswer, RecordedConsent
-from bank_api.index.rows import position_of
+from bank_api.index.rows import RecordedAnswer, RecordedConsent, position_of
 from bank_api.protocol.documents.answer import AnswerDocument
 from bank_api.protocol.documents.release import release_context
 from bank_api.protocol.documents.request import T_UNBOUNDED

@@ -7,7 +7,7 @@ from chaincode.typed_data import SignedStruct
 
 FLOWS: dict[type[SignedStruct], Flow] = {
     structs.Join: Flow(join.join, join.record),
-    structs.Answer: Flow(answer.answer, answer.store_and_record),
+    structs.Answer: Flow(answer.answer, answer.store_and_record, answer.same),
     structs.DataRequest: Flow(ask.file_request),
     structs.Decision: Flow(ask.decide),
     structs.Consent: Flow(consent.consent),

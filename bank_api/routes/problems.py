@@ -17,6 +17,7 @@ from bank_api.errors import (
     NotAuthenticatedError,
     NotFoundError,
     ReleaseNotPossibleError,
+    TooManyRequestsError,
 )
 from bank_api.protocol.errors import FieldError, field_name
 from bank_api.protocol.messages.checked import broken
@@ -36,6 +37,7 @@ STATUSES: dict[type[BankError], int] = {
     ConflictError: 409,
     LedgerRefusedError: 409,
     ReleaseNotPossibleError: 409,
+    TooManyRequestsError: 429,
     LedgerUnreachableError: 503,
 }
 """The status of each error, and of its kinds."""
@@ -120,7 +122,10 @@ def answer_to(error: BankError) -> JSONResponse:
     members = error.members | {"hint": None if advice is None else str(advice)}
     told = {"message": error.what, "advice": advice}
     members |= {name: words.to_json() for name, words in told.items() if isinstance(words, Said)}
-    return problem(status, error.code, title, error.detail, **members)
+    answer = problem(status, error.code, title, error.detail, **members)
+    if isinstance(error, TooManyRequestsError):
+        answer.headers["Retry-After"] = str(error.retry_after)
+    return answer
 
 
 def _translated(translate: Any) -> Any:

@@ -2,10 +2,15 @@
 
 from collections.abc import Sequence
 
-from sqlmodel import Session, col, or_, select
+from sqlalchemy import Connection, bindparam, or_, select
 
+from bank_api.store import statements
 from bank_api.store.database import Database
 from bank_api.store.tables import ContributionRow, EscrowRow, OpeningRow, ShareRow
+
+_ESCROW, _SHARE = statements.table_of(EscrowRow), statements.table_of(ShareRow)
+_HELD = select(_SHARE.c.escrow_id).where(_SHARE.c.custodian == bindparam("account"))
+_SEEN = select(_ESCROW).where(or_(_ESCROW.c.owner == bindparam("account"), _ESCROW.c.escrow_id.in_(_HELD)))
 
 
 class Escrows:
@@ -13,42 +18,39 @@ class Escrows:
         self._database = database
 
     def save_escrow(self, escrow: EscrowRow, shares: Sequence[ShareRow]) -> None:
-        self._database.merge(escrow, *shares)
+        self._database.save(escrow, *shares)
 
     def escrow(self, escrow_id: str) -> EscrowRow | None:
-        return self._database.get(EscrowRow, escrow_id)
+        return self._database.get(EscrowRow, escrow_id=escrow_id)
 
     def escrows_of(self, account: str) -> Sequence[EscrowRow]:
         """Escrows that this account owns or holds a share of."""
-        held = select(ShareRow.escrow_id).where(ShareRow.custodian == account)
-        mine = or_(EscrowRow.owner == account, col(EscrowRow.escrow_id).in_(held))
-        return self._database.all(select(EscrowRow).where(mine))
+        with self._database.reading() as connection:
+            return [EscrowRow(**row._mapping) for row in connection.execute(_SEEN, {"account": account})]
 
     def share(self, escrow_id: str, custodian: str) -> ShareRow | None:
-        return self._database.get(ShareRow, (escrow_id, custodian))
+        return self._database.get(ShareRow, escrow_id=escrow_id, custodian=custodian)
 
     def save_opening(self, opening: OpeningRow) -> None:
-        self._database.merge(opening)
+        self._database.save(opening)
 
     def opening(self, opening_id: str) -> OpeningRow | None:
-        return self._database.get(OpeningRow, opening_id)
+        return self._database.get(OpeningRow, opening_id=opening_id)
 
     def openings_of(self, escrow_id: str) -> Sequence[OpeningRow]:
-        return self._database.all(select(OpeningRow).where(OpeningRow.escrow_id == escrow_id))
+        return self._database.all(OpeningRow, escrow_id=escrow_id)
 
     def save_contribution(self, contribution: ContributionRow) -> None:
-        self._database.merge(contribution)
+        self._database.save(contribution)
 
     def drop_contribution(self, contribution: ContributionRow) -> None:
         """Forget a contribution that the ledger refused."""
-        key = (contribution.opening_id, contribution.custodian, contribution.content_hash)
+        key = contribution.model_dump(include={"opening_id", "custodian", "content_hash"})
 
-        def work(session: Session) -> None:
-            row = session.get(ContributionRow, key)
-            if row is not None:
-                session.delete(row)
+        def work(connection: Connection) -> None:
+            statements.drop(connection, ContributionRow, [key])
 
         self._database.write(work)
 
     def contributions(self, opening_id: str) -> Sequence[ContributionRow]:
-        return self._database.all(select(ContributionRow).where(ContributionRow.opening_id == opening_id))
+        return self._database.all(ContributionRow, opening_id=opening_id)

@@ -242,7 +242,10 @@ class IndexedAnswerRow(SQLModel, table=True):
     coins: int
     block_number: int
     time: int
-    __table_args__ = (Index("indexed_answer_survey_member", "survey_id", "member"),)
+    __table_args__ = (
+        Index("indexed_answer_survey_member", "survey_id", "member"),
+        Index("indexed_answer_member", "member"),
+    )
 
 
 class IndexedConsentRow(SQLModel, table=True):

@@ -151,7 +151,7 @@ class Face:
         return found
 
     def _events(self, receipt: Receipt) -> list[Event]:
-        return [self._decoder.decode(log) for log in receipt.logs if log.address in self._decoder.contracts]
+        return [self._decoder.decode_once(log) for log in receipt.logs if log.address in self._decoder.contracts]
 
 
 class relayed(Generic[Item]):  # noqa: N801  read as a word in the faces: `record_batch = relayed(acts.CONSENT)`

@@ -40,6 +40,10 @@ class RetryPolicy:
     first_wait_seconds: float = 0.25
     wait_seconds_maximum: float = 5.0
 
+    def asked_seconds(self, header: str) -> float:
+        """How long the bank asks us to wait (Retry-After, RFC 9110 10.2.3), within our patience."""
+        return min(float(header), self.wait_seconds_maximum) if header.isdecimal() else 0.0
+
     def wait_seconds(self, attempt: int) -> float:
         return min(self.first_wait_seconds * 2.0**attempt, self.wait_seconds_maximum)
 
@@ -129,7 +133,7 @@ class BankConnection:
 
     def _send(self, method: str, path: str, content: bytes, headers: dict[str, str], attempts: int) -> httpx.Response:
         for attempt in range(attempts):
-            last = attempt == attempts - 1
+            last, asked = attempt == attempts - 1, 0.0
             try:
                 response = self._http.request(method, path, content=content, headers=headers)
             except httpx.RequestError as error:
@@ -140,7 +144,8 @@ class BankConnection:
             else:
                 if last or response.status_code not in RETRIED_STATUSES:
                     return response
-            self._sleep(self._retry.wait_seconds(attempt))
+                asked = self._retry.asked_seconds(response.headers.get("Retry-After", ""))
+            self._sleep(max(self._retry.wait_seconds(attempt), asked))
         raise AssertionError("RetryPolicy.attempts is at least 1")
 
 

@@ -11,6 +11,11 @@ class Health(Shape):
     time: int
 
 
+class Ready(Shape):
+    status: str
+    block_number: int
+
+
 class Terms(Shape):
     statement: str
     text: str

@@ -209,6 +209,8 @@ class Town:
             deployment=self.folder / "deployment.json",
             operator_key_file=self.folder / "operator.key",
             gather_seconds=0,
+            account_requests_per_second=0,
+            address_requests_per_second=0,
             url=URL,
         )
         bank = Bank(

@@ -54,3 +54,6 @@ done-pinned = first time at this bank: its ledger begins with { $genesis }…; a
 done-key-published = the ledger has the hash of your encryption key { $key }
 done-reindexed = read { $count } events up to block { $block }
 done-evidence = Written: { $out }
+done-backed-up = copied { $bytes } bytes to { $out }
+done-restored = restored; read { $count } events up to block { $block }
+done-not-in-the-copy = on the ledger and not in the copy, { $what }: { $id }

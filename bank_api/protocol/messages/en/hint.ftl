@@ -37,3 +37,4 @@ hint-logged-in-as = you are logged in as { $roles }
 hint-other-bank = ask somebody else than the bank whether it moved; if it did, remove { $file }
 hint-signers = ask somebody else than the bank who seals its ledger
 hint-publish-key = it does so by `azukari custodian publish-key`
+hint-wait = wait a little and send the same request again

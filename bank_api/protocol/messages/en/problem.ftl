@@ -10,6 +10,7 @@ problem-id-already-used = this id stands for something else already
 problem-ledger-refused = { $contract }: { $reason }
 problem-release-not-possible = the release would break its anonymity policy; nothing was sent and nothing recorded
 problem-ledger-unreachable = the ledger did not answer in time
+problem-too-many-requests = you ask more often than one may here
 problem-fault = a fault of the bank
 problem-http = an HTTP error
 problem-said = { $detail }

@@ -31,4 +31,5 @@ refusal-answer-lost = the answer { $answer } is on the ledger but not in the sto
 refusal-history-unreadable = what earlier releases over this survey told cannot be read, so no further one can be made: { $why }
 refusal-store-busy = the personal data store is busy: { $why }
 refusal-login-elsewhere = message: is a login at { $named }, and this bank is { $url }
+refusal-too-many-requests = you ask more often than one may here: wait { $seconds } s
 refusal-no-guardians = this account named no guardians: operator and board recover it

@@ -51,3 +51,6 @@ done-pinned = この情報銀行は初めてです。台帳の始まりは { $ge
 done-key-published = 暗号鍵 { $key } のハッシュを台帳にのせました
 done-reindexed = 出来事を { $count } 件、ブロック { $block } まで読みました
 done-evidence = 書きました: { $out }
+done-backed-up = { $bytes } バイトを { $out } に写しました
+done-restored = 戻しました。出来事を { $count } 件、ブロック { $block } まで読みました
+done-not-in-the-copy = 台帳にあって写しにないもの({ $what }): { $id }

@@ -37,3 +37,4 @@ hint-logged-in-as = あなたのいまの役割: { $roles }
 hint-other-bank = 情報銀行以外の人に、移ったかどうかを聞いてください。移ったのなら { $file } を消してください
 hint-signers = 台帳をだれが封じているか、情報銀行以外の人に聞いてください
 hint-publish-key = 本人が `azukari custodian publish-key` でのせます
+hint-wait = 少し待って、同じものを送り直してください

@@ -10,6 +10,7 @@ problem-id-already-used = この番号はもう別のものに使われていま
 problem-ledger-refused = コントラクト { $contract } が断りました: { $reason }
 problem-release-not-possible = 匿名の条件を満たせません。何も送らず、記録しませんでした
 problem-ledger-unreachable = 台帳が時間内に応えませんでした
+problem-too-many-requests = ここで許される回数を超えています
 problem-fault = 情報銀行の側の誤りです
 problem-http = HTTP の誤りです
 problem-said = { $what }: { $detail }

@@ -31,4 +31,5 @@ refusal-answer-lost = 回答 { $answer } は台帳にありますが、保管庫
 refusal-history-unreadable = このアンケートのこれまでの提供の履歴が読めないので、次の提供はできません: { $why }
 refusal-store-busy = 保管庫が応えません: { $why }
 refusal-login-elsewhere = message: { $named } へのログインです。ここは { $url } です
+refusal-too-many-requests = ここで許される回数を超えています。{ $seconds } 秒お待ちください
 refusal-no-guardians = この口座は後見人を指名していません。運営者と審査会が取り替えます

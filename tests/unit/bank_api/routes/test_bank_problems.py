@@ -42,6 +42,7 @@ MADE = {
     errors.InvalidInputError: lambda: errors.InvalidInputError("coins", "must be 5", hint="count again"),
     errors.NotFoundError: lambda: errors.NotFoundError("survey", "0x12"),
     errors.LedgerRefusedError: lambda: errors.LedgerRefusedError("consent: items not covered"),
+    errors.TooManyRequestsError: lambda: errors.TooManyRequestsError(1.5),
 }
 STATUS = {
     "BankError": (500, "bank-error"),
@@ -53,6 +54,7 @@ STATUS = {
     "IdAlreadyUsedError": (409, "id-already-used"),
     "LedgerRefusedError": (409, "ledger-refused"),
     "ReleaseNotPossibleError": (409, "release-not-possible"),
+    "TooManyRequestsError": (429, "too-many-requests"),
     "LedgerUnreachableError": (503, "ledger-unreachable"),
 }
 
