@@ -155,6 +155,7 @@ def play(town):
         "survey": story.survey.survey_id, "request": story.request_id, "coupon": offer.class_id, "escrow": escrow,
         "open": opening[0], "waiting": opening[10**6],
     }  # fmt: skip
+    town.ids |= {name: company.others[name].account for name in ("guardian", "lawyer")}
     will = town.home / "will.txt"
     will.write_text(WILL)
     town.ids["will"] = str(will)
@@ -236,7 +237,7 @@ def other_encryption_hash(shown):
     shown["proof"]["storageProof"][-1]["value"] = to_hex(text_hash(EVIL.public.to_hex()))
 
 
-CREATE = ("escrow", "create", "{will}", "--custodian", "Guardian", "--custodian", "Lawyer", "--threshold", "2")
+CREATE = ("escrow", "create", "{will}", "--custodian", "{guardian}", "--custodian", "{lawyer}", "--threshold", "2")
 ANSWER = ("member", "answer", "{survey}", "--values", "{values}")
 CONSENT = ("member", "consent", "{request}", "--yes")
 CONTRIBUTE = ("custodian", "contribute", "{open}", "--yes")
@@ -294,11 +295,14 @@ LIES = {
         "/v1/me/requests", another_notice, "member-002", CONSENT, "notice", code=REFUSED, sends=True,
     ),
     "another recipient": Lie(
-        "/v1/me/requests", each("requests", recipient="The red cross"), "member-002", CONSENT, "", code=REFUSED,
-        sends=True,
+        "/v1/me/requests", each("requests", recipient="The red cross"), "member-002", CONSENT, "recipient",
+    ),
+    "another purpose for the board": Lie(
+        "/v1/requests", each("requests", purpose="To help"), "board", ("board", "refuse", "{request}", "--note", "No", "--yes"),
+        "purpose",
     ),
     "more coins for it": Lie(
-        "/v1/me/requests", each("requests", coins_offered=1000), "member-002", CONSENT, "", code=REFUSED, sends=True,
+        "/v1/me/requests", each("requests", coins_offered=1000), "member-002", CONSENT, "1,000 coins were offered",
     ),
     "a survey of another title": Lie(
         "/v1/surveys", each("surveys", title="What do you drink?"), "member-001", ANSWER, "", code=REFUSED, sends=True,
@@ -367,7 +371,6 @@ HARMLESS = {
     "/v1/escrows/{escrow_id}/share": "opened, and verified against the commitments of the policy that its owner signed",
     "/v1/proofs/escrows/{escrow_id}": "as every proof: under the ledger's seal, or refused",
     "/v1/proofs/openings/{opening_id}": "as every proof: under the ledger's seal, or refused",
-    "/v1/requests": "what the board reads before it decides: not yet under its signature (SECURITY.md)",
     "/v1/requests/{request_id}": "as /v1/requests",
     "/v1/releases": SHOWN,
     "/v1/releases/{release_id}": SHOWN,

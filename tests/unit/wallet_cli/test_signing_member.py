@@ -104,6 +104,11 @@ def test_a_consent_out_of_bounds_is_refused(member, choice, rule):
         decide_consent(member, open_request(), given=True, **choice)
 
 
+def test_a_consent_is_not_signed_for_other_coins_than_were_shown(member):
+    with pytest.raises(EvidenceError, match="1,000 coins were offered, but the request pays 3"):
+        decide_consent(member, open_request(coins_offered=1000), given=True)
+
+
 TWO = {"keys": ("age", "tv"), "mask": 0b101, "item_labels": ["Your age", "TV days"], "coins_offered": 5}
 
 

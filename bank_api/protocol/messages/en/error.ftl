@@ -59,6 +59,7 @@ error-opening-closed = opening { $opening } is not open on the ledger, or was ve
 error-opening-waits = opening { $opening } still waits for a veto
 error-other-release-key = the bank names another release key than the ledger has
 error-other-policy = the bank shows escrow { $escrow } otherwise than its owner signed it
+error-other-coins = { $shown } coins were offered, but the request pays { $coins }
 error-backup-no-bank = { $folder } holds no bank
 error-backup-not-whole = { $file } is missing or is not as the manifest says
 error-backup-no-copy = { $folder } holds no copy of a bank: { $why }

@@ -133,6 +133,4 @@ rule-people-exposed = the attacks succeed against { $people } people
 rule-other-hash = it hashes to { $found }, not to { $wanted }
 rule-no-evidence = is no evidence of a release ({ $why })
 rule-release-unknown = the chain records no release { $release }
-rule-signed-by-new-key = is not made by the new key, over these words
-rule-approves-nobody = is not signed by anybody of this bank, over these words
 rule-drawers = must be given { $least } to { $most } times, once for each drawer

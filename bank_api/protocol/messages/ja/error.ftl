@@ -59,6 +59,7 @@ error-opening-closed = 開封 { $opening } は台帳では開かれていない�
 error-opening-waits = 開封 { $opening } は、まだ拒否できる時間です
 error-other-release-key = 情報銀行の言う提供用の鍵が、台帳の鍵と違います
 error-other-policy = 情報銀行の見せる預かり { $escrow } が、持ち主の署名したものと違います
+error-other-coins = { $shown } コインと示されましたが、依頼の払うのは { $coins } コインです
 error-backup-no-bank = { $folder } には情報銀行がありません
 error-backup-not-whole = { $file } がないか、目録どおりではありません
 error-backup-no-copy = { $folder } には情報銀行の写しがありません: { $why }

@@ -30,7 +30,6 @@ reason-balance-too-low = 残りが足りません
 reason-board-would-be-empty = 審査会にだれもいなくなります
 reason-budget-too-large = 予算が大きすぎます
 reason-budget-exhausted = 予算を使い切りました
-reason-budget-too-large = 予算が大きすぎます
 reason-cannot-delegate-to-oneself = 自分には任せられません
 reason-cannot-dismiss-oneself = 自分を役から外すことはできません
 reason-cannot-suspend-oneself = 自分を停止することはできません

@@ -133,6 +133,4 @@ rule-people-exposed = 攻撃が { $people } 人に成功します
 rule-other-hash = ハッシュは { $found } で、{ $wanted } ではありません
 rule-no-evidence = 提供の証拠ではありません({ $why })
 rule-release-unknown = チェーンに提供 { $release } の記録がありません
-rule-signed-by-new-key = 新しい鍵による、このことばへの署名ではありません
-rule-approves-nobody = この情報銀行のだれかによる、このことばへの署名ではありません
 rule-drawers = 抽選人ひとりにつき一度ずつ、{ $least } 回から { $most } 回まで指定してください
