@@ -4,7 +4,6 @@ from dataclasses import replace
 from functools import partial
 from itertools import combinations
 
-from eth_account import Account
 from eth_account.signers.local import LocalAccount
 
 from chaincode.bindings import DrawTerms, Role, SignedRedemption
@@ -22,7 +21,7 @@ from chaincode.typed_data import (
     Seat,
 )
 
-from .gas_bench import LATE, Bench, item_id
+from .gas_bench import LATE, Bench, account, item_id
 from .gas_people import BOUND_COINS
 
 TITLE, PRICE = "Coffee", 2
@@ -110,7 +109,7 @@ def give(bench: Bench) -> None:
 def draw_lots(bench: Bench) -> None:
     """One draw to its winners; one whose parts stay away, refunded."""
     face, send = bench.contracts.draw, bench.send
-    now, drawers = bench.now(), [Account.from_key(text_hash(f"drawer {number}")) for number in range(3)]
+    now, drawers = bench.now(), [account(f"drawer {number}") for number in range(3)]
     drawers.sort(key=lambda drawer: int(drawer.address, 16))
     for number, drawer in enumerate(drawers):
         board = sorted((bench.board, *drawers[:number]), key=lambda one: int(one.address, 16))

@@ -80,7 +80,7 @@ def test_without_calldata_digests_are_known_by_their_place(evidence):
     assert {name: keys for name, keys in told.items() if keys} == {
         "membership": {"digest": 4},
         "survey": {"digest": 3},
-        "request": {"digest": 1, "decision_digest": 1},
+        "request": {"decision_digest": 1},
         "coupon": {"digest": 3},
         "escrow": {"digest": 2},
     }

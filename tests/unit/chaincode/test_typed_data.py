@@ -152,7 +152,7 @@ def consent_json() -> dict[str, Any]:
     mask, start, end, uses, coins, deadline = 3, 1, 2, 3, 4, 5
     texts = ("I consent", "Shop", "study", ("age", "vote"))
     return Consent(
-        EMPTY_ID, ALICE.address, EMPTY_ID, *texts, mask, start, end, uses, coins, EMPTY_ID, deadline
+        EMPTY_ID, ALICE.address, EMPTY_ID, EMPTY_ID, *texts, mask, start, end, uses, coins, EMPTY_ID, 6, deadline
     ).to_json()
 
 
