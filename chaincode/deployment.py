@@ -97,7 +97,7 @@ class Deployment:
         _require_keys(value, _KEYS, "file")
         if value["format"] != FORMAT:
             raise DeploymentError(
-                "has format {found}, this program reads {expected}", found=value["format"], expected=FORMAT
+                "has format {found}, this program reads {expected}", found=repr(value["format"]), expected=repr(FORMAT)
             )
         if not isinstance(value["contracts"], dict) or not value["contracts"]:
             raise DeploymentError("contracts must be an object with at least one contract")

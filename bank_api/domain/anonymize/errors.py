@@ -12,7 +12,7 @@ AnonymizeError
 
 from __future__ import annotations
 
-from chaincode.sentence import worded
+from bank_api.domain.anonymize.sentence import worded
 
 
 class AnonymizeError(Exception):

@@ -1,6 +1,6 @@
 """DryRunError: a table, specification or folder cannot be used."""
 
-from chaincode.sentence import worded
+from bank_api.domain.anonymize.sentence import worded
 
 
 class DryRunError(Exception):
