@@ -90,7 +90,7 @@ def test_batches_that_die_with_ledger_or_bank_lose_nothing_and_double_nothing(st
     assert {event.answer_id for event in answered} == {id_from_hex(receipt.id) for receipt in receipts}
     coins = {event.member: event.coins for event in answered}
     assert contracts.coin.supply().granted == sum(coins.values())
-    assert company.operator.client.operator.summary()["answers"] == MEMBERS
+    assert company.operator.client.operator.summary().answers == MEMBERS
     assert {person.account: person.client.member.passbook().coins for person in company.members} == coins
     company.close()
     stage.bank.stop()
