@@ -36,9 +36,6 @@ class Directory:
     def person(self, account: str) -> PersonRow | None:
         return self._database.get(PersonRow, account=account)
 
-    def person_by_key(self, key: str) -> PersonRow | None:
-        return self._database.get(PersonRow, key=key)
-
     def people_with_role(self, role: str) -> Sequence[PersonRow]:
         with self._database.reading() as connection:
             rows = connection.execute(select(_PERSON).where(_PERSON.c.roles.contains(role))).all()
