@@ -298,8 +298,8 @@ LIES = {
         "/v1/me/requests", each("requests", recipient="The red cross"), "member-002", CONSENT, "recipient",
     ),
     "another purpose for the board": Lie(
-        "/v1/requests", each("requests", purpose="To help"), "board", ("board", "refuse", "{request}", "--note", "No", "--yes"),
-        "purpose",
+        "/v1/requests", each("requests", purpose="To help"), "board",
+        ("board", "refuse", "{request}", "--note", "No", "--yes"), "purpose",
     ),
     "more coins for it": Lie(
         "/v1/me/requests", each("requests", coins_offered=1000), "member-002", CONSENT, "1,000 coins were offered",
