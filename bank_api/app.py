@@ -5,12 +5,31 @@ from contextlib import asynccontextmanager
 
 from anyio import to_thread
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 
 from bank_api.bank import Bank
+from bank_api.limits import Limit
 from bank_api.relay import Relay
-from bank_api.routes import acts, as_of, docs, draws, escrow, member, operator, organization, problems, public, recovery
+from bank_api.routes import (
+    acts,
+    as_of,
+    docs,
+    draws,
+    escrow,
+    member,
+    operator,
+    organization,
+    problems,
+    proofs,
+    public,
+    recovery,
+)
 from bank_api.routes.body_limit import BodyLimit
+from bank_api.routes.rate_limit import AddressLimit
+from bank_api.routes.watch import Watch
 
+QUIET: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "operation_spans": False}
+"""FastAPI's own telemetry would send out what an error quotes."""
 THREADS = 64
 """Most requests wait for a disk or a block; a thread each is cheap."""
 
@@ -35,11 +54,17 @@ def make_app(bank: Bank) -> FastAPI:
         await to_thread.run_sync(bank.close)
 
     app = FastAPI(
-        title="Azukari", version="0.1.0", description=DESCRIPTION, lifespan=lifespan, docs_url=None, redoc_url=None
+        title="Azukari",
+        version="0.1.0",
+        description=DESCRIPTION,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        telemetry=QUIET,
     )
     relay = Relay(bank)
     app.state.bank, app.state.relay = bank, relay
-    for routes in (public, acts, draws, member, organization, operator, escrow, recovery):
+    for routes in (public, acts, draws, member, organization, operator, escrow, recovery, proofs):
         app.include_router(
             routes.router, responses=problems.DOCUMENTED, generate_unique_id_function=lambda route: route.name
         )
@@ -47,5 +72,10 @@ def make_app(bank: Bank) -> FastAPI:
     as_of.install(app, bank.follower)
     bank.follower.start()
     docs.install(app)
-    app.add_middleware(BodyLimit, bytes_max=bank.settings.body_bytes_max)
+    settings = bank.settings
+    app.add_middleware(BodyLimit, bytes_max=settings.body_bytes_max)
+    app.add_middleware(
+        AddressLimit, limit=Limit(settings.address_requests_per_second, settings.address_requests_in_a_row)
+    )
+    app.add_middleware(Watch, figures=bank.figures, tell=settings.log_requests)
     return app

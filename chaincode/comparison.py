@@ -115,8 +115,8 @@ def _about_coins(state: State) -> Iterator[_Question]:
     for policy_id, issuers in book.policies.items():
         for issuer in issuers:
             yield _Question("coin", "policyAllows", (policy_id, issuer), True)
-    for (owner, spender), amount in book.allowances.items():
-        yield _Question("coin", "allowance", (owner, spender), amount)
+    for owner, spender in {(owner, spender) for owner, _, spender in book.allowances}:
+        yield _Question("coin", "allowance", (owner, spender), book.allowance(owner, spender))
 
 
 def _about_surveys(state: State) -> Iterator[_Question]:
@@ -226,7 +226,8 @@ def _about_coupons(state: State) -> Iterator[_Question]:
         yield _Question("coupon", "orderOf", (order_id,), expected)
     for (account, class_id), count in book.balances.items():
         yield _Question("coupon", "balanceOf", (account, int.from_bytes(class_id, "big")), count)
-    for (account, operator), approved in book.approvals.items():
+    for account, operator in {(account, operator) for account, _, operator in book.approvals}:
+        approved = book.is_approved(account, operator)
         yield _Question("coupon", "isApprovedForAll", (account, operator), approved)
 
 
@@ -265,7 +266,7 @@ def _about_rules(state: State) -> Iterator[_Question]:
     for rule_id, rule in book.rules.items():
         masks = (rule.item_mask, rule.recipient_mask, rule.purpose_mask, rule.processing_mask)
         bounds = (rule.k_minimum, rule.coins_minimum, rule.uses_maximum, rule.valid_until)
-        is_live = rule_id not in book.ended
+        is_live = rule_id not in book.ended and book.is_of_present_key(rule_id)
         expected = (rule.member, rule.survey_id, is_live, *masks, *bounds)
         yield _Question("rule", "ruleOf", (rule_id,), expected)
 

@@ -34,7 +34,7 @@ def _checked(bank: Bank, sent: Sent[DataRequest, DataRequestParts]) -> RequestRo
     survey = survey_of(bank, to_hex(message.survey_id))
     mask = survey.mask(parts.items)
     if mask == 0 or message.items != mask:
-        raise InvalidInputError(f"{field}.items", f"must be {mask}, the bit mask of the named items")
+        raise InvalidInputError(f"{field}.items", said("rule-named-mask", mask=str(mask)))
     if tuple(parts.items) != tuple(survey.keys(mask)):
         raise InvalidInputError("items", said("rule-items-order"))
     if message.legal_class not in SERVED_CLASSES:
@@ -42,7 +42,9 @@ def _checked(bank: Bank, sent: Sent[DataRequest, DataRequestParts]) -> RequestRo
         raise InvalidInputError(f"{field}.legal_class", rule)
     contract = contract_text(parts.items, message.purpose, parts.description, message.retention_days, parts.salt)
     if message.contract_hash != text_hash(contract):
-        raise InvalidInputError(f"{field}.contract_hash", "is not the hash of description, items, purpose, retention")
+        raise InvalidInputError(
+            f"{field}.contract_hash", said("rule-hash-of", what="description, items, purpose, retention")
+        )
     return RequestRow(
         request_id=to_hex(message.request_id),
         partner=message.partner,
@@ -56,7 +58,7 @@ def _checked(bank: Bank, sent: Sent[DataRequest, DataRequestParts]) -> RequestRo
 async def decide(bank: Bank, sent: Sent[Decision, DecisionParts], submit: Submit) -> Receipt:
     """The board approves or refuses a request before any member is asked."""
     if sent.words.decision_hash != note_hash(id_from_hex(sent.parts.salt, "salt"), sent.parts.note):
-        raise InvalidInputError("decision.message.decision_hash", "is not the hash of the note")
+        raise InvalidInputError("decision.message.decision_hash", said("rule-hash-of", what="note"))
     row = await in_thread(request_row, bank, to_hex(sent.words.request_id))
     if sent.words.request_digest != request_message(row).struct_hash():
         raise InvalidInputError("decision.message.request_digest", said("rule-request-digest"))

@@ -14,7 +14,7 @@ from bank_api.protocol.shapes.bank import Invited
 from bank_api.protocol.shapes.receipts import Receipt, SurveyReceipt
 from bank_api.protocol.shapes.releases import ReleaseEvidence, ReleaseReceipt
 from bank_api.protocol.shapes.summaries import OperatorSummary
-from bank_api.routes.access import Auditing, Operator, Ordered, TheBank
+from bank_api.routes.access import Auditing, Operator, Ordered, TheBank, of_one_moment
 from bank_api.views import releases, summaries
 from chaincode.ids import id_from_hex, parse_address
 
@@ -126,6 +126,7 @@ async def release_evidence(bank: TheBank, _caller: Auditing, release_id: Id) -> 
 
 
 @router.get("/operator/summary", response_model=OperatorSummary)
+@of_one_moment
 def summary(bank: TheBank, _caller: Operator) -> Any:
     """The books: how many of everything, and the coins, as the ledger has them."""
     return summaries.operator_summary(bank)

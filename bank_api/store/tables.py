@@ -163,6 +163,8 @@ class OpeningRow(SQLModel, table=True):
     opening_id: str = Field(primary_key=True)
     escrow_id: str = Field(index=True)
     requester: str
+    message: str
+    """The words that were signed, as canonical JSON."""
     recipient_key: str
     reason: str
 
@@ -240,7 +242,10 @@ class IndexedAnswerRow(SQLModel, table=True):
     coins: int
     block_number: int
     time: int
-    __table_args__ = (Index("indexed_answer_survey_member", "survey_id", "member"),)
+    __table_args__ = (
+        Index("indexed_answer_survey_member", "survey_id", "member"),
+        Index("indexed_answer_member", "member"),
+    )
 
 
 class IndexedConsentRow(SQLModel, table=True):

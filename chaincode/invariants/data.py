@@ -38,6 +38,7 @@ from chaincode.model.ground import BOARD, MEMBER, PARTNER
 from chaincode.model.releases import DISCLOSED
 from chaincode.model.requests import APPROVED, FILED
 from chaincode.model.rules import Wish
+from chaincode.sentence import Sentence
 
 
 def broken(context: Context, event: Event) -> Iterator[str]:
@@ -171,7 +172,7 @@ def _by_rule(context: Context, event: ConsentByRule) -> Iterator[str]:
     wish = Wish(consent.member, consent.items, consent.coins, consent.uses_maximum, consent.valid_until)
     refusal = context.state.rules.refusal(event.rule_id, terms, wish, context.now)
     if refusal:
-        yield f"the bank consented beyond a member's rule ({refusal.reason})"
+        yield Sentence("the bank consented beyond a member's rule ({reason})", reason=refusal.reason)
 
 
 def _ended(context: Context, event: ConsentChanged) -> Iterator[str]:
@@ -209,7 +210,7 @@ def _gone(context: Context, consent_id: bytes) -> str | None:
 
 def _not_live(context: Context, consent_id: bytes, request_id: bytes, items: int) -> str | None:
     refusal = context.state.consents.live_refusal(consent_id, request_id, items, context.now)
-    return f"a release took a consent that was not live ({refusal.reason})" if refusal else None
+    return Sentence("a release took a consent that was not live ({reason})", reason=refusal.reason) if refusal else None
 
 
 def _disclosed(context: Context, event: Disclosed) -> Iterator[str]:

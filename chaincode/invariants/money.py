@@ -28,6 +28,7 @@ from chaincode.model import State
 from chaincode.model.consents import HOLD_SEALED
 from chaincode.model.ground import PARTNER
 from chaincode.model.requests import per_person
+from chaincode.sentence import Sentence
 
 
 def broken(context: Context, event: Event) -> Iterator[str]:
@@ -57,11 +58,19 @@ def broken_at_the_end(state: State) -> Iterator[str]:
     """Yield what is wrong with the whole."""
     coins = state.coins
     if sum(coins.balances.values()) != coins.granted - coins.burnt:
-        yield f"balances add up to {sum(coins.balances.values())}, granted - burnt is {coins.supply}"
+        yield Sentence(
+            "balances add up to {found}, granted - burnt is {expected}",
+            found=sum(coins.balances.values()),
+            expected=coins.supply,
+        )
     for account in {holder for holder, _ in coins.bound}:
         if coins.free(account) < 0:
-            yield f"{account} gave away coins that are bound"
-    yield from (f"{account} has less than nothing" for account, held in coins.balances.items() if held < 0)
+            yield Sentence("{account} gave away coins that are bound", account=account)
+    yield from (
+        Sentence("{account} has less than nothing", account=account)
+        for account, held in coins.balances.items()
+        if held < 0
+    )
     locked = sum(request.locked for request in state.requests.requests.values())
     unsettled = sum(
         record.terms.coins
@@ -71,7 +80,13 @@ def broken_at_the_end(state: State) -> Iterator[str]:
     held = sum(coins.balance(lock) for lock in coins.minter_rights)
     pot = state.draws.pot()
     if held != locked + unsettled + pot:
-        yield f"the bank's contracts hold {held} coins: {locked} locked, {unsettled} owed, {pot} in draws"
+        yield Sentence(
+            "the bank's contracts hold {held} coins: {locked} locked, {owed} owed, {pot} in draws",
+            held=held,
+            locked=locked,
+            owed=unsettled,
+            pot=pot,
+        )
 
 
 def _transfer(context: Context, event: Transfer) -> Iterator[str]:

@@ -156,6 +156,7 @@ class ConsentRules:
         is_member = account is not None and account.roles & MEMBER != 0
         require(is_member, "membership", "role missing")
         require(account is not None and not account.is_suspended, "membership", "account suspended")
+        require(account is not None and not account.is_resting, "membership", "account recovers")
         require(consent.decision == CONSENT_GIVEN, NAME, "a rule only consents")
         require(consent.sequence == 0, NAME, "a rule has no sequence")
         require(now <= consent.deadline, NAME, "deadline passed")

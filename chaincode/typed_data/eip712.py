@@ -98,7 +98,7 @@ class SignedStruct:
             raise MessageError(shape.name, "must be an object")
         for key in value:
             if key not in shape.names:
-                raise MessageError(str(key), f"is not a field of {shape.name}")
+                raise MessageError(str(key), "is not a field of {message}", message=shape.name)
         for name in shape.names:
             if name not in value:
                 raise MessageError(name, "is missing")
@@ -219,7 +219,7 @@ def _check_uint(name: str, kind: str, value: Any) -> None:
     if not isinstance(value, int) or isinstance(value, bool):
         raise MessageError(name, "must be an integer")
     if not 0 <= value < 2**bits:
-        raise MessageError(name, f"must be at least 0 and below 2^{bits}")
+        raise MessageError(name, "must be at least 0 and below 2^{bits}", bits=bits)
 
 
 _CHECKS: dict[str, Callable[[str, str, Any], None]] = {
@@ -265,7 +265,7 @@ def _hashes(value: Any, name: str) -> tuple[bytes, ...]:
 
 def _canonical_address(value: Any, name: str) -> str:
     if parse_address(value, name) != value:
-        raise MessageError(name, f"must be written with its checksum: {checksummed(value)}")
+        raise MessageError(name, "must be written with its checksum: {address}", address=checksummed(value))
     return str(value)
 
 

@@ -185,7 +185,10 @@ class Permit(SignedStruct):
 
 @dataclass(frozen=True)
 class Answer(SignedStruct):
-    """A member answers a survey; the answer stays in the PDS, its salted commitment goes on the ledger."""
+    """A member answers a survey; the answer stays in the PDS, its salted commitment goes on the ledger.
+
+    `recipients_hash` says which keys it is sealed to, so that nobody puts another in between.
+    """
 
     CONTRACT: ClassVar[str] = "survey"
     answer_id: Bytes32
@@ -193,6 +196,7 @@ class Answer(SignedStruct):
     survey_id: Bytes32
     survey: Text
     commitment: Bytes32
+    recipients_hash: Bytes32
     items: Uint256
     coins: Uint256
     deadline: Uint64
@@ -491,10 +495,11 @@ class Veto(SignedStruct):
 
 @dataclass(frozen=True)
 class Contribution(SignedStruct):
-    """A custodian contributes a share to an opening."""
+    """A custodian contributes a share to an opening that was asked for in the words whose hash is `request_hash`."""
 
     CONTRACT: ClassVar[str] = "escrow"
     opening_id: Bytes32
     custodian: Address
+    request_hash: Bytes32
     contribution_hash: Bytes32
     deadline: Uint64

@@ -58,7 +58,7 @@ def answer(bench: Bench) -> None:
 
 def _answer(one: LocalAccount, survey: str) -> Answer:
     what = (item_id(f"answer {survey}", one), one.address, text_hash(survey), "Survey", text_hash("commitment"))
-    return Answer(*what, EVERY_ITEM, 20, LATE)
+    return Answer(*what, text_hash("recipients"), EVERY_ITEM, 20, LATE)
 
 
 def ask(bench: Bench) -> None:

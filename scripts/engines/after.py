@@ -96,10 +96,14 @@ def entrust(teller: Teller) -> None:
     teller.note("request opening", face.request_opening_batch(teller.send, [early, early]))
 
     def contribution(number: int) -> Any:
-        words = Contribution(opening, custodians[number], teller.id(f"contribution {number}"), LATE)
+        words = Contribution(
+            opening, custodians[number], asked.struct_hash(), teller.id(f"contribution {number}"), LATE
+        )
         return teller.signed(words, f"custodian {number}")
 
-    stranger = teller.signed(Contribution(opening, policy.owner, teller.id("nothing"), LATE), "aoi")
+    stranger = teller.signed(
+        Contribution(opening, policy.owner, asked.struct_hash(), teller.id("nothing"), LATE), "aoi"
+    )
     given = [contribution(0), stranger, contribution(0), contribution(1)]
     teller.note("contribute", face.contribute_batch(teller.send, given))
     late = teller.signed(Veto(opening, policy.owner, LATE), "aoi")
@@ -116,7 +120,9 @@ def change_keys(teller: Teller) -> None:
     what = (teller.id("second survey"), "And today?")
 
     def one(key: str) -> Any:
-        item = Answer(teller.id("second answer"), account, *what, teller.id("commitment"), 1, 1, LATE)
+        item = Answer(
+            teller.id("second answer"), account, *what, teller.id("commitment"), teller.id("recipients"), 1, 1, LATE
+        )
         return teller.signed(item, key)
 
     teller.publish_second_survey(*what)

@@ -94,7 +94,7 @@ def _delegation(teller: Teller, name: str, scope: int, until: int, who: str = "m
 
 def _answer(teller: Teller, name: str, signer: str) -> Any:
     what = (teller.id(f"school answer {name}"), teller.address(name), teller.id("school survey"), TITLE)
-    return teller.signed(Answer(*what, teller.id(f"commitment {name}"), 3, 5, LATE), signer)
+    return teller.signed(Answer(*what, teller.id(f"commitment {name}"), teller.id("recipients"), 3, 5, LATE), signer)
 
 
 def _consent(teller: Teller, name: str, request: str, sequence: int = 1) -> Consent:

@@ -122,7 +122,8 @@ def answer(teller: Teller) -> None:
 
     def one(name: str, words: str = "answer", items: int = 7, coins: int = 10, deadline: int = LATE) -> Answer:
         member, commitment = teller.address(name), teller.id(f"commitment {words} {name}")
-        return Answer(teller.id(f"answer {name}"), member, survey, TITLE, commitment, items, coins, deadline)
+        what = (member, survey, TITLE, commitment, teller.id("recipients"))
+        return Answer(teller.id(f"answer {name}"), *what, items, coins, deadline)
 
     first = [teller.signed(one(name), name) for name in MEMBERS[:3]]
     bad = [

@@ -125,6 +125,8 @@ def test_the_operator_enrolls_organizations(story):
         story.run(*enroll, "board", f"Ethics {name}", "--from", story.folder / f"{name}.json")
     story.run(*enroll, "custodian", "Guardian", "--from", story.folder / "guardian.json")
     story.run(*enroll, "custodian", "Lawyer", "--from", story.folder / "lawyer.json")
+    story.run("acme", "partner", "publish-key")
+    story.run("guardian", "custodian", "publish-key")
     sold = story.json("operator", "operator", "sell-coins", story.ids["acme"], "5000", "--invoice", "0x" + "11" * 32)
     again = story.json("operator", "operator", "sell-coins", story.ids["acme"], "5000", "--invoice", "0x" + "11" * 32)
     assert (sold["repeated"], again["repeated"]) == (False, True)
@@ -310,6 +312,45 @@ def test_two_of_three_drawers_are_enough_for_the_draw(story):
     assert "draw-won" in [line["kind"] for line in lines]
 
 
+def test_coins_and_coupons_change_hands(story):
+    """In words of the receiver's address, or of what a shop's QR code says."""
+    bob = story.ids["bob"]
+    before = story.json("bob", "member", "passbook")["entries"][-1]["balance"]
+    assert story.json("alice", "member", "send-coins", bob, 2, "--yes")["repeated"] is False
+    asked = story.json("shop", "shop", "ask-coins", 3)
+    assert "█" in story.run("shop", "shop", "ask-coins", 3).stdout
+    told = story.run("bob", "member", "pay", asked["uri"], "--yes", language="ja").stdout
+    assert "Acme Ginza" in told
+    assert "3 コインを送りました" in told
+    assert story.json("bob", "member", "passbook")["entries"][-1]["balance"] == before - 1
+    coupon = story.json("alice", "member", "coupons")["coupon_classes"][0]["class_id"]
+    story.run("alice", "member", "buy", coupon)
+    assert story.json("alice", "member", "send-coupons", bob, coupon[:10], "--yes")["repeated"] is False
+    assert [one["count"] for one in story.json("bob", "member", "coupons")["coupons"]] == [1]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("send-coins", "0x12", 2), "RECEIVER: must be 0x and 40 hex digits"),
+        (("pay", "azukari:payment:0x12?coins=5"), "PAYMENT: must be what the shop's QR code says"),
+    ],
+)
+def test_a_receiver_that_cannot_be_is_named(story, words, said):
+    refused = story.refusal("alice", "member", *words, "--yes", code=2)
+    assert f"{refused['field']}: {refused['message']}".startswith(said) or refused["message"].startswith(said)
+
+
+def test_a_partner_attests_a_deletion_and_ends_its_request(story):
+    evidence = story.file("certificate.txt", "shredded on the first of December")
+    assert story.json("acme", "partner", "attest-deletion", "--evidence", evidence, "--yes")["repeated"] is False
+    assert story.json("acme", "partner", "releases")["releases"][0]["deleted_at"] > 0
+    assert "に削除" in story.run("acme", "partner", "releases", language="ja").stdout.replace("\n", "")
+    request = story.json("acme", "partner", "requests")["requests"][0]["request_id"]
+    story.run("acme", "partner", "close", request[:10], "--yes")
+    assert story.json("acme", "partner", "requests")["requests"][0]["state"] == "closed"
+
+
 def test_a_copy_of_everything_is_opened_and_checked(story):
     folder = story.folder / "copy"
     files = story.json("alice", "member", "export", folder)["files"]
@@ -322,6 +363,8 @@ def test_a_copy_of_everything_is_opened_and_checked(story):
 def test_custodians_acknowledge_shares_they_have_verified(story):
     will = story.file("will.txt", "私の柿の木\n")
     create = ("escrow", "create", will, "--custodian", "Guardian", "--custodian", "lawyer", "--delay", "0s")
+    assert "no encryption key" in story.refusal("alice", *create, "--threshold", "2", code=5)["message"]
+    story.run("lawyer", "custodian", "publish-key")
     assert story.refusal("alice", *create, "--threshold", "3", code=2)["field"] == "threshold"
     assert (
         story.refusal("alice", *create, "--custodian", "Nobody", "--threshold", "2", code=2)["field"] == "--custodian"
@@ -339,7 +382,8 @@ def test_custodians_acknowledge_shares_they_have_verified(story):
 def test_a_vetoed_opening_stays_shut(story):
     opening = story.json("guardian", "escrow", "open", story.ids["escrow"], "--reason", "curious")["opening_id"]
     story.run("alice", "escrow", "veto", opening, "--yes")
-    story.refusal("lawyer", "custodian", "contribute", opening, "--yes")
+    refused = story.refusal("lawyer", "custodian", "contribute", opening, "--yes", code=5)
+    assert "was vetoed" in refused["message"]
     states = [one["state"] for one in story.json("alice", "escrow", "status", story.ids["escrow"])["openings"]]
     assert states == ["vetoed"]
 

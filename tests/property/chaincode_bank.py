@@ -106,7 +106,7 @@ class Bank(RuleBasedStateMachine):
         ]  # fmt: skip
         self.send([(consent, "right") for consent in consents], operator)
         answers = [
-            Answer(moves.number("answer", i), one.member, survey.survey_id, moves.TITLE, EMPTY_ID, 7, 8, LATE)
+            Answer(moves.number("answer", i), one.member, survey.survey_id, moves.TITLE, EMPTY_ID, EMPTY_ID, 7, 8, LATE)
             for i, one in enumerate(consents)
         ]
         self.send([(answer, "right") for answer in answers], operator)

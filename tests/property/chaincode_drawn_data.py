@@ -34,7 +34,8 @@ class Data(Dice):
         items = self.mask((1 << len(survey.terms.item_coins)) - 1 if survey else 7)
         coins = self.near(survey.reward(items) if survey else 5, 2**256 - 1)
         commitment = text_hash(member)
-        return Answer(self.new_id("answer"), member, survey_id, TITLE, commitment, items, coins, self.deadline())
+        what = (member, survey_id, TITLE, commitment, text_hash("recipients"))
+        return Answer(self.new_id("answer"), *what, items, coins, self.deadline())
 
     def _unanswered(self) -> list[tuple[bytes, str]]:
         book = self.model.state.surveys

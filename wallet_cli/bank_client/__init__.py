@@ -15,6 +15,7 @@ from wallet_cli.bank_client.escrow import EscrowFace
 from wallet_cli.bank_client.member import MemberFace
 from wallet_cli.bank_client.operator import Invitation, OperatorFace, Organization
 from wallet_cli.bank_client.partner import BoardFace, PartnerFace, ShopFace
+from wallet_cli.bank_client.proofs import ProofFace
 from wallet_cli.bank_client.public import PublicFace
 from wallet_cli.bank_client.recovery import RecoveryFace
 from wallet_cli.bank_client.session import BankSession
@@ -40,6 +41,7 @@ class BankClient:
         self.escrow = EscrowFace(self.session)
         self.draws = DrawsFace(self.session)
         self.recovery = RecoveryFace(self.session)
+        self.proofs = ProofFace(self.session)
 
     @property
     def account(self) -> str:

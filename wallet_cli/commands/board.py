@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from wallet_cli.command_line import Group
+from bank_api.protocol.messages.terminal.command_line import Group
 from wallet_cli.commands.draws import add_board_draw_commands
 from wallet_cli.invocation import Invocation, Yes, command
 from wallet_cli.later import later

@@ -87,12 +87,20 @@ def decide_consent(
             valid_from=signer.now() - CLOCK_SKEW_SECONDS,
             valid_until=until,
             uses_maximum=uses_maximum,
-            coins=release_coins(request.coins_base, request.coins_per_item, request.item_mask),
+            coins=_coins(request),
             notice_hash=id_from_hex(request.notice.hash, "notice.hash"),
             sequence=signer.sequence(),
             deadline=signer.deadline(),
         )
     )
+
+
+def _coins(request: OpenRequest) -> int:
+    """What a release pays, if what was shown is what the request's terms come to: that is what is signed and paid."""
+    coins = release_coins(request.coins_base, request.coins_per_item, request.item_mask)
+    if coins != request.coins_offered:
+        raise EvidenceError(said("error-other-coins", shown=request.coins_offered, coins=coins))
+    return coins
 
 
 def _check_items(request: OpenRequest) -> None:

@@ -10,7 +10,18 @@ from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes.coupons import CouponOffer
 from bank_api.protocol.shapes.requests import RequestView
 from chaincode.ids import EMPTY_ID, id_from_hex, text_hash, to_hex
-from chaincode.typed_data import Acknowledgement, CouponClass, DataRequest, Decision, Redemption, Signed
+from chaincode.keccak import keccak
+from chaincode.typed_data import (
+    DELETION_STATEMENT,
+    Acknowledgement,
+    Closing,
+    CouponClass,
+    DataRequest,
+    Decision,
+    Deletion,
+    Redemption,
+    Signed,
+)
 from wallet_cli.errors import InputError
 from wallet_cli.foreign_errors import translated_errors
 from wallet_cli.signing.draft import Draft
@@ -119,6 +130,28 @@ def acknowledge_release(signer: Signer, release_id: str, payload_root: bytes) ->
             release_id=id_from_hex(release_id, "release_id"),
             partner=signer.account,
             payload_root=payload_root,
+            deadline=signer.deadline(),
+        )
+    )
+
+
+@translated_errors()
+def close_request(signer: Signer, request_id: str) -> Signed[Closing]:
+    """Ends the partner's request: what is still locked for it comes back."""
+    return signer.sign(
+        Closing(request_id=id_from_hex(request_id, "request_id"), partner=signer.account, deadline=signer.deadline())
+    )
+
+
+@translated_errors()
+def attest_deletion(signer: Signer, release_id: str, evidence: bytes | None = None) -> Signed[Deletion]:
+    """The partner's word that a release and every copy are gone; of the evidence only the hash (keccak-256) is told."""
+    return signer.sign(
+        Deletion(
+            release_id=id_from_hex(release_id, "release_id"),
+            partner=signer.account,
+            statement=DELETION_STATEMENT,
+            evidence_hash=EMPTY_ID if evidence is None else keccak(evidence),
             deadline=signer.deadline(),
         )
     )

@@ -71,7 +71,9 @@ def request(say: Messages, one: RequestView) -> RenderableType:
 
 
 def releases(say: Messages, rows: Iterable[ReleaseView]) -> Table:
-    columns = say.words("id", "recipient", "purpose", "rows", "suppressed", "k", "loss", "time", "acknowledged")
+    columns = say.words(
+        "id", "recipient", "purpose", "rows", "suppressed", "k", "loss", "time", "acknowledged", "delete-by"
+    )
     return table(
         say("word-releases"),
         columns,
@@ -86,6 +88,7 @@ def releases(say: Messages, rows: Iterable[ReleaseView]) -> Table:
                 "" if release.loss is None else f"{release.loss:.3f}",
                 say.moment(release.time),
                 _acknowledged(say, release),
+                _delete_by(say, release),
             )
             for release in rows
         ),
@@ -146,6 +149,12 @@ def summary(say: Messages, title: str, counts: PartnerSummary | OperatorSummary)
 def _counted(say: Messages, group: str, counts: Mapping[str, int]) -> str:
     told = (say("word-counted", name=say.named(group, name), count=str(count)) for name, count in counts.items())
     return ", ".join(told)
+
+
+def _delete_by(say: Messages, release: ReleaseView) -> str:
+    if release.deleted_at is not None:
+        return say("word-deleted-at", time=say.moment(release.deleted_at))
+    return "" if release.deletion_due is None else say.moment(release.deletion_due)
 
 
 def _acknowledged(say: Messages, release: ReleaseView) -> str:

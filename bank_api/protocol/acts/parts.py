@@ -59,6 +59,11 @@ class OpeningRequestParts(Parts):
     reason: Text
 
 
+class EncryptionKeyParts(Parts):
+    public_key: EncryptionKey
+    """The key itself, whose hash is signed."""
+
+
 class ContributionParts(Parts):
     sealed_base64: Base64
     """The contribution, sealed to the requester."""

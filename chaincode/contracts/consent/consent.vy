@@ -278,6 +278,8 @@ def _ruled_refusal(
         return "membership: role missing"
     if staticcall authority.membership.isSuspended(member):
         return "membership: account suspended"
+    if staticcall authority.membership.isResting(member):
+        return "membership: account recovers"
     if not given:
         return "consent: a rule only consents"
     if sequence != 0:

@@ -118,7 +118,8 @@ class Bank:
 
     def answer(self, member: LocalAccount, items: int = 7, coins: int = 10) -> Signed[Answer]:
         item = text_hash(f"answer {member.address}")
-        return self.signed(Answer(item, member.address, SURVEY, "Survey", text_hash("a"), items, coins, LATE), member)
+        what = (item, member.address, SURVEY, "Survey", text_hash("a"), text_hash("recipients"))
+        return self.signed(Answer(*what, items, coins, LATE), member)
 
     def request(self, persons: int = 10) -> Signed[DataRequest]:
         numbers = (7, 1, 1, 2, 2, 100, persons, 2, 1, LATE, 30)

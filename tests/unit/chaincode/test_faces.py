@@ -313,7 +313,10 @@ def test_an_escrow_is_opened_by_two_of_three_after_the_delay(deployed, make_pers
     assert faces.escrow.custodians_of(escrow_id) == policy.custodians
     words = OpeningRequest(opening_id, escrow_id, owner.address, EMPTY_ID, EMPTY_ID, LATE)
     assert faces.escrow.request_opening_batch(send, [deployed.signed(words, owner)])[0].accepted
-    parts = [deployed.signed(Contribution(opening_id, c.address, text_hash("p"), LATE), c) for c in custodians]
+    parts = [
+        deployed.signed(Contribution(opening_id, c.address, words.struct_hash(), text_hash("p"), LATE), c)
+        for c in custodians
+    ]
     early = faces.escrow.contribute_batch(send, parts[:2])
     assert [o.reason for o in early] == ["escrow: delay still runs"] * 2
     deployed.chain.advance(61)

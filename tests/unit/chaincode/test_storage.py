@@ -30,7 +30,10 @@ def work(bank, make_person):
     faces.escrow.acknowledge_batch(send, receipts)
     opening = OpeningRequest(ids[1], ids[0], owner.address, EMPTY_ID, EMPTY_ID, LATE)
     faces.escrow.request_opening_batch(send, [bank.signed(opening, owner)])
-    parts = [bank.signed(Contribution(ids[1], c.address, text_hash("part"), LATE), c) for c in custodians[:2]]
+    parts = [
+        bank.signed(Contribution(ids[1], c.address, opening.struct_hash(), text_hash("part"), LATE), c)
+        for c in custodians[:2]
+    ]
     faces.escrow.contribute_batch(send, parts)
     fresh = make_person("fresh key")
     rotation = KeyRotation(text_hash("rotation"), owner.address, fresh.address, EMPTY_ID, EMPTY_ID, LATE)

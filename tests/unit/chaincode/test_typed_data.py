@@ -67,7 +67,7 @@ any_struct = st.sampled_from(STRUCTS).flatmap(structs)
 
 
 def answer(**changes: Any) -> Answer:
-    first = Answer(EMPTY_ID, ALICE.address, EMPTY_ID, "ANES 1996", EMPTY_ID, 7, 10, 2_000_000_000)
+    first = Answer(EMPTY_ID, ALICE.address, EMPTY_ID, "ANES 1996", EMPTY_ID, EMPTY_ID, 7, 10, 2_000_000_000)
     return dataclasses.replace(first, **changes)
 
 

@@ -21,7 +21,7 @@ NOTICE = "Acme asks for your age."
 
 def bank_info(**changes):
     body = {
-        "name": "Azukari", "chain_id": 20170714, "deployment": {}, "operator": "0x" + "1" * 40,
+        "name": "Azukari", "chain_id": 20170714, "genesis_header": "0x", "deployment": {}, "operator": "0x" + "1" * 40,
         "terms": {"statement": "I join", "text": TERMS, "language": "en", "hash": to_hex(text_hash(TERMS))},
         "release_public_key": "0x" + "22" * 32, "time": NOW, "limits": {},
     }  # fmt: skip
@@ -102,6 +102,11 @@ def test_a_notice_that_does_not_have_its_hash_is_not_signed(member):
 def test_a_consent_out_of_bounds_is_refused(member, choice, rule):
     with pytest.raises(InputError, match=rule):
         decide_consent(member, open_request(), given=True, **choice)
+
+
+def test_a_consent_is_not_signed_for_other_coins_than_were_shown(member):
+    with pytest.raises(EvidenceError, match="1,000 coins were offered, but the request pays 3"):
+        decide_consent(member, open_request(coins_offered=1000), given=True)
 
 
 TWO = {"keys": ("age", "tv"), "mask": 0b101, "item_labels": ["Your age", "TV days"], "coins_offered": 5}

@@ -36,7 +36,6 @@ done-filed = 依頼しました: { $id }。次は審査会が判断します
 done-coupons-published = 販売を始めました: { $id }
 done-inviting = 招待しています
 done-documents = 文書
-done-warning-not-encrypted = 注意: { $url } との通信は暗号化されていません。途中で読まれるおそれがあります
 
 # 監査の進みぐあい
 done-phase-replaying-blocks = ブロックの再実行
@@ -48,4 +47,16 @@ done-draw-shown = { $count } 個のかけらを示しました
 done-draw-refunded = { $count } 件の応募にコインを戻しました(前に戻したもの { $before } 件)
 done-entered = { $title } に { $coins } コインで応募しました。
 done-exported-closed = うち { $count } 件はこのウォレットでは開けず、封をしたままです: { $files }
+done-pinned = この情報銀行は初めてです。台帳の始まりは { $genesis }… です。ほかの人にも確かめてください({ $file } に控えました)
+done-key-published = 暗号鍵 { $key } のハッシュを台帳にのせました
+done-reindexed = 出来事を { $count } 件、ブロック { $block } まで読みました
+done-place-chosen = 文書の置き場所を { $place } にしました
+done-moved = { $count } 件の文書は { $place } にあります。元の場所から { $removed } 件を消しました
+done-coins-sent = { $who } に { $coins } コインを送りました。
+done-coupons-sent = { $who } に { $title } を { $count } 枚送りました。
+done-request-closed = 依頼 { $id } を終わらせました。確保していたコインは戻りました。
+done-deletion-attested = 提供 { $id } を削除したと台帳に記録しました。
 done-evidence = 書きました: { $out }
+done-backed-up = { $bytes } バイトを { $out } に写しました
+done-restored = 戻しました。出来事を { $count } 件、ブロック { $block } まで読みました
+done-not-in-the-copy = 台帳にあって写しにないもの({ $what }): { $id }

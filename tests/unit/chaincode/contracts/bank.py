@@ -152,6 +152,7 @@ class Bank(ChainBank):
             "surveyId": survey["surveyId"],
             "survey": survey["title"],
             "commitment": self.new_id(),
+            "recipientsHash": self.new_id(),
             "items": 0b111,
             "coins": 16,
             "deadline": self.soon,

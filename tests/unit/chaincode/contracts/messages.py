@@ -25,8 +25,8 @@ TYPES = (
     "Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)",
     "CoinTransfer(bytes32 transferId,address owner,address receiver,uint256 amount,uint64 deadline)",
     "BoundTransfer(bytes32 transferId,address owner,address receiver,uint256 amount,bytes32 policyId,uint64 deadline)",
-    "Answer(bytes32 answerId,address member,bytes32 surveyId,string survey,bytes32 commitment,uint256 items,"
-    "uint256 coins,uint64 deadline)",
+    "Answer(bytes32 answerId,address member,bytes32 surveyId,string survey,bytes32 commitment,"
+    "bytes32 recipientsHash,uint256 items,uint256 coins,uint64 deadline)",
     "DataRequest(bytes32 requestId,address partner,bytes32 surveyId,string recipient,string purpose,"
     "uint256 items,uint32 purposeCode,uint8 legalClass,uint32 kMinimum,uint8 lMinimum,uint8 tPercent,"
     "uint32 personsMaximum,uint32 coinsBase,"
@@ -63,7 +63,7 @@ TYPES = (
     "OpeningRequest(bytes32 openingId,bytes32 escrowId,address requester,bytes32 recipientKeyHash,"
     "bytes32 reasonHash,uint64 deadline)",
     "Veto(bytes32 openingId,address owner,uint64 deadline)",
-    "Contribution(bytes32 openingId,address custodian,bytes32 contributionHash,uint64 deadline)",
+    "Contribution(bytes32 openingId,address custodian,bytes32 requestHash,bytes32 contributionHash,uint64 deadline)",
 )
 
 TEXTS_LEFT_OUT = {

@@ -271,6 +271,21 @@ def test_a_member_withdraws_what_the_bank_gave_and_ends_the_rule(bank: Any, surv
     assert why(bank, second, key, own) == "rule: has ended"
 
 
+def test_a_rule_rests_with_its_member_and_ends_with_the_key(bank: Any, survey: Any, request_: Any) -> None:
+    key, new = bank.member("loses the rule's key"), bank.key("the rule's new key")
+    own = set_rule(bank, survey, key)
+    assert bank.read("rule.ruleOf", own["ruleId"])[2]
+    bank.rotated(key, key, new)
+    assert why(bank, request_, key, own) == "rule: of an earlier key"
+    assert not bank.read("rule.ruleOf", own["ruleId"])[2]
+    anew = rule(bank, survey, key)
+    (event,) = bank.relay("rule.set_rule_batch", "StandingRule", (anew, new))
+    assert event.name == "RuleSet"
+    message = bank.recovery_message(key.address, bank.key("the rule's next key"))
+    bank.send(*bank.recover_arguments(message, bank.key("the rule's next key"), bank.board))
+    assert why(bank, request_, key, anew) == "membership: account recovers"
+
+
 def test_a_suspended_member_ends_its_rule(bank: Any, survey: Any) -> None:
     key = bank.member("ends though suspended")
     message = end_message(bank, set_rule(bank, survey, key), key)
