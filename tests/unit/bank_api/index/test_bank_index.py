@@ -371,7 +371,25 @@ def test_answers_by_id_survey_and_member(still):
 
 def test_a_request_that_is_used_and_closed_unlocks_what_it_locked(still):
     filed = events.RequestFiled(
-        identifier(1), "0xP", identifier(2), 1, bytes(32), bytes(32), 0b101, 0, 1, 2, 10, 5, 3, 99, 90, bytes(32)
+        identifier(1),
+        "0xP",
+        identifier(2),
+        1,
+        bytes(32),
+        bytes(32),
+        0b101,
+        0,
+        1,
+        2,
+        2,
+        100,
+        10,
+        5,
+        3,
+        99,
+        90,
+        bytes(32),
+        bytes(32),
     )
     still.add(reading(1, at(filed, 1)))
     assert still.tally(Tally.LOCKED, text_id(1)) == 10 * (5 + 2 * 3)

@@ -48,6 +48,7 @@ def test_a_consent_is_recorded_both_ways(bank: Any, request_: Any) -> None:
         "usesMaximum": 2,
         "coins": 10,
         "noticeHash": message["noticeHash"],
+        "sequence": message["sequence"],
     }
     direct = bank.consent_message(request_, second, itemMask=0b010)
     (event,) = bank.direct("consent.record", "Consent", direct, second)

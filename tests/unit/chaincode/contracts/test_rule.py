@@ -70,9 +70,9 @@ def set_rule(bank: Any, survey: dict[str, Any], key: Any, **changes: Any) -> dic
 
 
 def by_rule(bank: Any, request: dict[str, Any], key: Any, rule: dict[str, Any], **changes: Any) -> tuple[Any, ...]:
-    message = bank.consent_message(request, key, **changes)
+    message = bank.consent_message(request, key, **{"sequence": 0, **changes})
     fields = ("consentId", "member", "requestId")
-    rest = ("itemMask", "validFrom", "validUntil", "usesMaximum", "coins", "noticeHash", "deadline")
+    rest = ("itemMask", "validFrom", "validUntil", "usesMaximum", "coins", "noticeHash", "sequence", "deadline")
     consent = (*(message[name] for name in fields), changes.get("given", True), *(message[name] for name in rest))
     return (consent, rule["ruleId"])
 
