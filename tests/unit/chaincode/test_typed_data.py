@@ -108,7 +108,7 @@ def test_the_message_reads_in_camel_case_and_names_its_contract():
         "verifyingContract": DEPLOYMENT.address("survey"),
     }
     assert list(message["message"]) == [
-        "answerId", "member", "surveyId", "survey", "commitment", "items", "coins", "deadline",
+        "answerId", "member", "surveyId", "survey", "commitment", "recipientsHash", "items", "coins", "deadline",
     ]  # fmt: skip
 
 
