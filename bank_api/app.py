@@ -2,13 +2,14 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from anyio import to_thread
 from fastapi import FastAPI
 
 from bank_api.bank import Bank
 from bank_api.relay import Relay
-from bank_api.routes import acts, docs, escrow, member, operator, organization, problems, public
+from bank_api.routes import acts, docs, escrow, ledger, member, operator, organization, pages, problems, public
 from bank_api.routes.body_limit import BodyLimit
 
 THREADS = 64
@@ -32,16 +33,27 @@ def make_app(bank: Bank) -> FastAPI:
         await to_thread.run_sync(relay.close)
         await to_thread.run_sync(bank.close)
 
+    app = _described(lifespan)
+    relay = Relay(bank)
+    app.state.bank, app.state.relay = bank, relay
+    docs.install(app)
+    pages.install(app, bank.settings.pages)
+    app.add_middleware(BodyLimit, bytes_max=bank.settings.body_bytes_max)
+    return app
+
+
+def api_document() -> dict[str, Any]:
+    """The OpenAPI document without a bank: what clients are generated from."""
+    return _described(None).openapi()
+
+
+def _described(lifespan: Any) -> FastAPI:
     app = FastAPI(
         title="Azukari", version="0.1.0", description=DESCRIPTION, lifespan=lifespan, docs_url=None, redoc_url=None
     )
-    relay = Relay(bank)
-    app.state.bank, app.state.relay = bank, relay
-    for routes in (public, acts, member, organization, operator, escrow):
+    for routes in (public, acts, member, organization, operator, escrow, ledger):
         app.include_router(
             routes.router, responses=problems.DOCUMENTED, generate_unique_id_function=lambda route: route.name
         )
     problems.install(app)
-    docs.install(app)
-    app.add_middleware(BodyLimit, bytes_max=bank.settings.body_bytes_max)
     return app
