@@ -9,7 +9,19 @@ from fastapi import FastAPI
 
 from bank_api.bank import Bank
 from bank_api.relay import Relay
-from bank_api.routes import acts, docs, escrow, ledger, member, operator, organization, pages, problems, public
+from bank_api.routes import (
+    acts,
+    as_of,
+    docs,
+    escrow,
+    ledger,
+    member,
+    operator,
+    organization,
+    pages,
+    problems,
+    public,
+)
 from bank_api.routes.body_limit import BodyLimit
 
 THREADS = 64
@@ -19,6 +31,8 @@ DESCRIPTION = """\
 An information bank (情報銀行) that anyone can audit. Every write is signed by its maker (EIP-712), carried to the
 ledger in batches and answered once its block is sealed. Ids are made by the caller: repeating a request is always
 safe.
+Reads never wait for the ledger: they are served from an index of it, and say as of which block
+(`Azukari-As-Of-Block`). To see what a receipt tells of, send its `block_number` as `Azukari-Not-Before-Block`.
 Errors are RFC 9457 problem details.
 """
 
@@ -36,6 +50,8 @@ def make_app(bank: Bank) -> FastAPI:
     app = _described(lifespan)
     relay = Relay(bank)
     app.state.bank, app.state.relay = bank, relay
+    as_of.install(app, bank.follower)
+    bank.follower.start()
     docs.install(app)
     pages.install(app, bank.settings.pages)
     app.add_middleware(BodyLimit, bytes_max=bank.settings.body_bytes_max)

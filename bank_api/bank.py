@@ -13,6 +13,7 @@ from web3 import Web3
 
 from bank_api.auth import Here
 from bank_api.index.events import LedgerIndex
+from bank_api.index.follower import Follower
 from bank_api.protocol.documents import terms
 from bank_api.settings import Settings
 from bank_api.store.catalog import Catalog
@@ -59,7 +60,9 @@ class Bank:
         self.contracts = Contracts(w3, deployment)
         self.release_key, self.clock = release_key, clock
         self.directory, self.catalog = Directory(database), Catalog(database)
-        self.escrows, self.index = Escrows(database), LedgerIndex(database, self.contracts, self.head)
+        self.escrows, self.index = Escrows(database), LedgerIndex(database, self.contracts, self._look)
+        self.follower = Follower(self.index, settings.follow_seconds)
+        self._newest_block_time = 0
         self.terms = Terms(terms.STATEMENT, terms.TEXT, terms.LANGUAGE)
         self.w3 = w3
         self.here = Here(settings.url, self.directory.secret("challenge"))
@@ -67,13 +70,18 @@ class Bank:
         """One release at a time: what an audience has seen is decided in order."""
 
     def close(self) -> None:
+        self.follower.close()
         self.pds.close()
         self.database.close()
 
     def head(self) -> int:
-        """Number of the newest block."""
+        """Number of the newest block, asked of the node."""
         return self.transactor.node.block_number()
 
     def ledger_time(self) -> int:
-        """Unix seconds of now, and never before the newest block: what the contracts will compare with."""
-        return max(self.clock(), self.transactor.node.block_timestamp())
+        """Unix seconds of now, and never before the newest block seen: what the contracts will compare with."""
+        return max(self.clock(), self._newest_block_time)
+
+    def _look(self) -> int:
+        number, self._newest_block_time = self.transactor.node.newest_block()
+        return number

@@ -1,7 +1,7 @@
 """From a contract's outcome to a receipt, or to the error that says why not."""
 
 from bank_api.errors import IdAlreadyUsedError, LedgerRefusedError
-from bank_api.protocol.shapes import Receipt
+from bank_api.protocol.shapes.receipts import Receipt
 from chaincode.bindings import Outcome
 from chaincode.ids import to_hex
 

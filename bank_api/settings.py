@@ -32,6 +32,8 @@ class Settings(BaseSettings):
     """How long a batch waits for company before it goes to the ledger."""
     batch_items_max: int = Field(default=200, ge=1, le=1000)
     ledger_timeout_seconds: float = Field(default=60, gt=0)
+    follow_seconds: float = Field(default=0.2, gt=0, le=60)
+    """How often the index looks for new blocks by itself; after each write it looks at once."""
     session_seconds: int = Field(default=8 * 3600, gt=0)
     challenge_seconds: int = Field(default=300, gt=0)
     sealed_bytes_max: int = Field(default=1_000_000, gt=0)

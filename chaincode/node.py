@@ -70,6 +70,11 @@ class Node:
     def block_number(self) -> int:
         return _number(self.request("eth_blockNumber"))
 
+    def newest_block(self) -> tuple[int, int]:
+        """Return the newest block's number and time, of one and the same block."""
+        block = self.request("eth_getBlockByNumber", "latest", False)
+        return _number(block["number"]), _number(block["timestamp"])
+
     def block_timestamp(self, block: int | str = "latest") -> int:
         return _number(self.request("eth_getBlockByNumber", _block(block), False)["timestamp"])
 

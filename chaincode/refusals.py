@@ -55,7 +55,9 @@ RULES: Mapping[str, Set[str]] = {
     "survey": {
         "already answered",
         "already closed",
+        "amount is zero",
         "budget exhausted",
+        "budget too large",
         "closed",
         "deadline passed",
         "id already used",

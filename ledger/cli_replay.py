@@ -6,7 +6,7 @@ import contextlib
 import time
 import urllib.parse
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -32,7 +32,7 @@ def replay(
     Exit code 3: the chain is false, or is not the one that others saw.
     """
     from .checkpoint import RewrittenHistoryError
-    from .comparison import compare
+    from .comparison import compare, read_witnesses
     from .errors import ReplayError
     from .exported import exported_chain
     from .replay import ReplayReport
@@ -40,7 +40,7 @@ def replay(
     from .replay_parts import PartsReport, replay_in_parts
 
     started = time.monotonic()
-    brought = _witnesses(checkpoint, follower, receipt, tsa_root)
+    brought = read_witnesses(checkpoint or (), follower or (), receipt or (), tsa_root or ())
     report: ReplayReport | PartsReport | None
     try:
         report = replay_in_parts(directory, now())
@@ -79,21 +79,6 @@ def replay(
     if found.stamps_not_checked:
         facts["hint"] = f"{found.stamps_not_checked} time stamps were not checked: name an authority with --tsa-root"
     say(facts, as_json)
-
-
-def _witnesses(checkpoints: Files, followers: list[str] | None, receipts: Files, tsa_roots: Files) -> Any:
-    from .comparison import Witnesses, read_checkpoints, read_receipts
-    from .follow import ask_over_http
-    from .stamps import load_roots
-
-    if any(urllib.parse.urlsplit(url).scheme not in ("http", "https") for url in followers or ()):
-        raise typer.BadParameter("must be an http or https address", param_hint="--follower")
-    return Witnesses(
-        checkpoints=read_checkpoints(checkpoints or ()),
-        followers={url: ask_over_http(url, "auditor") for url in followers or ()},
-        receipts=read_receipts(receipts or ()),
-        tsa_roots=load_roots(tsa_roots or ()),
-    )
 
 
 def anchor(

@@ -12,6 +12,7 @@ word, until a stamp makes them a stranger's. Raises RewrittenHistoryError at the
 
 from __future__ import annotations
 
+import urllib.parse
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,10 +24,10 @@ from .blocks import decode_header
 from .checkpoint import CheckpointError, RewrittenHistoryError, SignedCheckpoint, from_fields, parse_signed_checkpoint
 from .errors import LedgerError
 from .export import ANCHORS_DIRECTORY
-from .follow import Ask
+from .follow import Ask, ask_over_http
 from .gossip import EXCHANGE_METHOD
 from .rlp_codec import RlpError
-from .stamps import SUFFIX, Stamp, read_stamp
+from .stamps import SUFFIX, Stamp, load_roots, read_stamp
 from .strict_json import load_json
 
 HEADERS_ASKED = 32
@@ -200,6 +201,21 @@ def _facts(chain: ReplayedChain, stamp: Stamp) -> StampFacts:
     number = stamp.checkpoint.number
     after = int(stamp.time.timestamp()) - chain.block_time(number)
     return StampFacts(number, stamp.time.isoformat(), stamp.authority, after)
+
+
+def read_witnesses(
+    checkpoints: Sequence[Path], followers: Sequence[str], receipts: Sequence[Path], tsa_roots: Sequence[Path]
+) -> Witnesses:
+    """What an auditor names: files, directories of checkpoints, and followers' addresses. Raises LedgerError."""
+    for url in followers:
+        if urllib.parse.urlsplit(url).scheme not in ("http", "https"):
+            raise LedgerError(f"{url} must be an http or https address")
+    return Witnesses(
+        checkpoints=read_checkpoints(checkpoints),
+        followers={url: ask_over_http(url, "auditor") for url in followers},
+        receipts=read_receipts(receipts),
+        tsa_roots=load_roots(tsa_roots),
+    )
 
 
 def read_checkpoints(places: Sequence[Path]) -> list[SignedCheckpoint]:

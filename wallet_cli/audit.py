@@ -10,13 +10,15 @@ The plan of `audit_chain`:
 5. the rules held at every event (`chaincode.invariants`);
 6. the contracts' final state is what the events told, question by question (`chaincode.comparison`);
 7. and slot by slot: their whole storage is rebuilt from events and calldata, and nothing else is in it
-   (`chaincode.storage`); where every bit is rebuilt, the storage root is too. Steps 4, 6, 7: `wallet_cli.final_state`.
+   (`chaincode.storage`); where every bit is rebuilt, the storage root is too. Steps 4, 6, 7: `wallet_cli.final_state`;
+8. the chain is the one that others saw, as far as the auditor brought what they saw (`ledger.comparison`): a whole
+   history can be rewritten and be true in itself. Without any of it the verdict says that it is one copy's.
 It trusts neither the bank nor its database, and imports nothing of it but the catalogue of messages.
 """
 
 import time
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -30,7 +32,9 @@ from chaincode.ids import checksummed, to_hex
 from chaincode.invariants import fold
 from chaincode.logs import Log, Position
 from chaincode.storage import Sent
-from ledger.errors import ReplayError
+from ledger.checkpoint import RewrittenHistoryError
+from ledger.comparison import Comparison, Witnesses, compare, read_witnesses
+from ledger.errors import LedgerError, ReplayError
 from ledger.export import CHAIN_FILE, GENESIS_FILE
 from ledger.replay import ReplayedBlock, ReplayedTransaction, ReplayReport, replay
 from wallet_cli.errors import InputError
@@ -64,13 +68,17 @@ class AuditReport:
     violations: tuple[Finding, ...]
     remarks: tuple[Finding, ...]
     """What an auditor should know though no rule is broken."""
+    compared_with: Comparison = field(default_factory=Comparison)
+    """Whose sight of the chain it agrees with."""
 
     @property
     def is_true(self) -> bool:
         return not self.violations
 
     def to_json(self) -> dict[str, Any]:
-        return {"verdict": "true" if self.is_true else "false"} | asdict(self)
+        body = {"verdict": "true" if self.is_true else "false"} | asdict(self)
+        said = {"statement": self.compared_with.statement()} if self.is_true else {}
+        return body | said | {"compared_with": self.compared_with.facts()}
 
 
 def audit_chain(
@@ -79,6 +87,7 @@ def audit_chain(
     now: int | None = None,
     progress: Progress = lambda phase, done, total: None,
     own_code: bool = False,
+    witnesses: Witnesses | None = None,
     stopwatch: Callable[[], float] = time.monotonic,
 ) -> AuditReport:
     """See the plan above. Raises InputError for files that cannot be used; a false chain is a report, not an error."""
@@ -86,8 +95,12 @@ def audit_chain(
     record = Record(read_deployment(folder, deployment_file))  # 1.
     findings: list[Finding] = []
     replayed: ReplayReport | None = None
+    compared_with = Comparison()
     try:
         replayed = replay(folder, partial(progress, REPLAYING), record.take_block, now)  # 2. and 3.
+        compared_with = _compared(replayed, folder, witnesses or Witnesses())  # 8.
+    except RewrittenHistoryError as error:
+        findings.append(Finding(error.block_number, error.witness, error.reason))
     except ReplayError as error:
         findings.append(Finding(error.block_number, error.field, error.reason))
     verdict = fold(record.events)  # 5.
@@ -110,7 +123,29 @@ def audit_chain(
         seconds=round(stopwatch() - started, 3),
         violations=tuple(findings[:FINDINGS_MAXIMUM]),
         remarks=state.foreign,
+        compared_with=compared_with,
     )
+
+
+def named_witnesses(
+    checkpoints: Sequence[Path], followers: Sequence[str], receipts: Sequence[Path], tsa_roots: Sequence[Path]
+) -> Witnesses:
+    """What the auditor brought. Raises InputError for what cannot be read."""
+    try:
+        return read_witnesses(checkpoints, followers, receipts, tsa_roots)
+    except LedgerError as error:
+        raise InputError(said("word-witness"), said("rule-cannot-be-read", why=str(error))) from error
+
+
+def _compared(replayed: ReplayReport, folder: Path, witnesses: Witnesses) -> Comparison:
+    """Step 8. A witness that cannot be asked is unusable input: nobody may believe that it agreed."""
+    try:
+        return compare(replayed.state, folder, witnesses)
+    except RewrittenHistoryError:
+        raise
+    except LedgerError as error:
+        replayed.state.close()
+        raise InputError(said("word-witness"), said("rule-cannot-be-read", why=str(error))) from error
 
 
 def read_deployment(folder: Path, deployment_file: Path | None) -> Deployment:

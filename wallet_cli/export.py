@@ -12,7 +12,8 @@ from typing import Any
 from bank_api.protocol.documents.answer import answer_context, parse_answer
 from bank_api.protocol.fields import Shape
 from bank_api.protocol.messages.said import said
-from bank_api.protocol.shapes import StoredAnswer, StoredDocument
+from bank_api.protocol.shapes.member import StoredDocument
+from bank_api.protocol.shapes.surveys import StoredAnswer
 from chaincode.ids import to_hex
 from pds_adapter.sealing.envelope import SealedDocument, open_sealed
 from wallet_cli.bank_client import BankClient

@@ -25,7 +25,7 @@ from wallet_cli.messages import Messages, language_of
 from wallet_cli.output import Output
 
 if TYPE_CHECKING:
-    from bank_api.protocol.shapes import BankInfo
+    from bank_api.protocol.shapes.bank import BankInfo
     from chaincode.keys import Key
     from wallet_cli.bank_client import BankClient, BankConnection
     from wallet_cli.bank_client.public import PublicFace

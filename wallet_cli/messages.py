@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from bank_api.protocol.messages import Catalogue, Language
 
 if TYPE_CHECKING:
-    from bank_api.protocol.shapes import PassbookEntry
+    from bank_api.protocol.shapes.member import PassbookEntry
 
 
 class Messages(Catalogue):

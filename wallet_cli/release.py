@@ -10,13 +10,13 @@ import io
 import json
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from bank_api.protocol.documents.release import read_payload, release_context
 from bank_api.protocol.errors import FieldError
 from bank_api.protocol.messages.said import said
-from bank_api.protocol.shapes import ReleasePayload, ReleaseView
+from bank_api.protocol.shapes.releases import ReleasePayload, ReleaseView
 from chaincode.ids import to_hex
 from pds_adapter.sealing.envelope import KeyPair, SealedDocument, open_sealed
 from wallet_cli.errors import EvidenceError
@@ -36,6 +36,8 @@ class OpenedRelease:
     suppressed: int
     loss: float | None
     payload_root: bytes
+    opened: bytes = field(repr=False, default=b"")
+    """The payload as it came out of its seal: what an auditor is handed."""
 
     def to_csv(self) -> str:
         text = io.StringIO()
@@ -51,7 +53,8 @@ def open_release(key: KeyPair, payload: ReleasePayload, release: ReleaseView) ->
     """See the plan above. Raises EvidenceError naming what does not hold."""
     sealed = SealedDocument.from_bytes(from_base64(payload.sealed_base64, "the payload"))  # 1.
     try:
-        content = read_payload(open_sealed(sealed, key, release_context(release.release_id)).content)
+        opened = open_sealed(sealed, key, release_context(release.release_id)).content
+        content = read_payload(opened)
     except FieldError as error:
         raise EvidenceError(str(error)) from error
     rows, document, root = content.rows, json.loads(content.document), content.root  # 2.
@@ -68,7 +71,8 @@ def open_release(key: KeyPair, payload: ReleasePayload, release: ReleaseView) ->
     if k < release.k:
         raise EvidenceError(said("error-k-not-reached", claimed=release.k, found=k))
     columns = (*generalized, *plain)
-    return OpenedRelease(release.release_id, columns, tuple(rows), k, content.suppressed, document.get("loss"), root)
+    loss = document.get("loss")
+    return OpenedRelease(release.release_id, columns, tuple(rows), k, content.suppressed, loss, root, opened)
 
 
 def _table(document: dict[str, Any]) -> tuple[list[str], list[str], list[dict[str, Any]]]:

@@ -7,16 +7,41 @@ with which they succeed.
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
 
+from bank_api.domain.anonymize.choices import chosen, set_meaning
+from bank_api.domain.anonymize.encode import form_of_answer
 from bank_api.domain.anonymize.errors import ReleaseRefusedError
-from bank_api.domain.anonymize.schema import Column, ColumnRole, Value, with_role
+from bank_api.domain.anonymize.schema import Column, ColumnKind, ColumnRole, Value, with_role
 from bank_api.domain.anonymize.seats import History
-from bank_api.domain.anonymize.spelling import meaning
-from bank_api.domain.attacks import AttacksOverTime, Observed, ObservedClass, attack_all
+from bank_api.domain.attacks import (
+    AttacksOverTime,
+    Evidence,
+    Observed,
+    ObservedClass,
+    attack_all,
+    report_hash,
+    report_text,
+)
 
 INSIDERS = 2
 """Whole-history insiders tried for each release."""
+
+
+@dataclass(frozen=True)
+class Attacked:
+    """By sensitive column: what the attacks found, and what an auditor needs to run them again."""
+
+    reports: Mapping[str, AttacksOverTime]
+    evidence: Mapping[str, Evidence]
+
+    @property
+    def text(self) -> str:
+        return report_text(self.reports)
+
+    @property
+    def hash(self) -> str:
+        return report_hash(self.text)
 
 
 def attack_series(
@@ -25,28 +50,36 @@ def attack_series(
     rows: Sequence[Mapping[str, Value]],
     people: Sequence[str],
     least: Mapping[str, int],
-) -> dict[str, AttacksOverTime]:
+) -> Attacked:
     """A report for each sensitive column over all releases that told it, the latest one's rows being these.
 
     Raises ReleaseRefusedError if anybody falls below l, or who came or left between two releases is computed.
     """
-    found = {}
+    found, evidence = {}, {}
     for column in with_role(columns, ColumnRole.SENSITIVE):
         known_as = [history.known_as(column.name, one) for one in people]
         truth = {person: row.get(column.name) for person, row in zip(known_as, rows, strict=True)}
-        told = observed(history, column.name)
-        report = attack_all(told, least[column.name], meaning=_meanings(column, told), truth=truth, insiders=INSIDERS)
+        one = evidence_of(history, column, least[column.name])
+        report = attack_all(
+            one.releases, one.least, meaning=one.meaning, parts=one.parts, truth=truth, insiders=INSIDERS
+        )
         exposed = report.below_l_by_intersection + report.below_l_by_counting + report.movers_computed
         if exposed:
             raise ReleaseRefusedError("history", f"with earlier releases {column.name!r} could be read", 0, exposed)
-        found[column.name] = report
-    return found
+        found[column.name], evidence[column.name] = report, one
+    return Attacked(found, evidence)
 
 
-def observed(history: History, column: str) -> list[Observed]:
+def evidence_of(history: History, column: Column, least: int, releases: int | None = None) -> Evidence:
+    """What all recipients together saw of a column in the first so many releases."""
+    told = observed(history, column.name, releases)
+    return Evidence(least, tuple(told), _meanings(column, told), _parts(column, told))
+
+
+def observed(history: History, column: str, releases: int | None = None) -> list[Observed]:
     """What all recipients together saw of one column."""
     found = []
-    for release in history.releases:
+    for release in history.releases[:releases]:
         if column not in release.columns:
             continue
         at, classes = release.columns.index(column), []
@@ -60,11 +93,15 @@ def observed(history: History, column: str) -> list[Observed]:
 
 
 def _meanings(column: Column, told: Sequence[Observed]) -> Mapping[Hashable, Hashable]:
-    answers = {answer for release in told for one in release.classes for answer in one.answers}
-    return {one: _meaning(column, one) for one in answers}
+    return {one: None if one is None else form_of_answer(column, one) for one in _answers(told)}
 
 
-def _meaning(column: Column, answer: Any) -> Hashable:
-    if answer is None or isinstance(answer, str):
-        return answer if answer is None else meaning(answer)
-    return max((band.low for band in column.bands if band.low <= answer), default=column.lo)
+def _parts(column: Column, told: Sequence[Observed]) -> Mapping[Hashable, frozenset[str]] | None:
+    """What each answer to a multiple choice is made of."""
+    if column.kind is not ColumnKind.MULTI:
+        return None
+    return {one: chosen(set_meaning(str(one))) for one in _answers(told) if one is not None}
+
+
+def _answers(told: Sequence[Observed]) -> set[Hashable]:
+    return {answer for release in told for one in release.classes for answer in one.answers}

@@ -18,7 +18,7 @@ from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.errors import FieldError
 from bank_api.protocol.fields import from_base64
 from bank_api.protocol.messages.said import said
-from bank_api.protocol.shapes import AnswerReceipt
+from bank_api.protocol.shapes.receipts import AnswerReceipt
 from bank_api.receipts import receipt
 from bank_api.views.kept import survey_of
 from chaincode import acts

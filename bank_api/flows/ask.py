@@ -11,7 +11,7 @@ from bank_api.flows.words import keep_words
 from bank_api.protocol.acts import DataRequestParts, DecisionParts
 from bank_api.protocol.documents.request import SERVED_CLASSES, contract_text
 from bank_api.protocol.messages.said import said
-from bank_api.protocol.shapes import Receipt
+from bank_api.protocol.shapes.receipts import Receipt
 from bank_api.receipts import receipt
 from bank_api.store.tables import RequestRow
 from bank_api.views.kept import is_filed, request_row, survey_of

@@ -12,7 +12,7 @@ from bank_api.flows.flow import Sent, Submit
 from bank_api.protocol.acts import Parts
 from bank_api.protocol.documents.request import release_coins
 from bank_api.protocol.messages.said import said
-from bank_api.protocol.shapes import Receipt
+from bank_api.protocol.shapes.receipts import Receipt
 from bank_api.receipts import receipt
 from bank_api.views.kept import notice_of, request_message, request_row, survey_of
 from chaincode.ids import text_hash, to_hex

@@ -10,7 +10,7 @@ from bank_api.flows.flow import Sent, Submit
 from bank_api.flows.words import keep_words
 from bank_api.protocol.acts import CouponClassParts, Parts
 from bank_api.protocol.messages.said import said
-from bank_api.protocol.shapes import Receipt
+from bank_api.protocol.shapes.receipts import Receipt
 from bank_api.receipts import receipt
 from bank_api.store.tables import CouponClassRow
 from bank_api.views.kept import class_message, is_published

@@ -17,21 +17,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bank_api.bank import Bank
-from bank_api.domain.anonymize import AnonymizedRelease, Column, ColumnRole, ReleasePolicy, anonymize
+from bank_api.domain.anonymize import AnonymizedRelease, ReleasePolicy, anonymize
 from bank_api.domain.anonymize.errors import AnonymizeError, PolicyUnreachableError
 from bank_api.domain.anonymize.seats import History, new_history, release_in_series
 from bank_api.domain.attacked import attack_series
 from bank_api.domain.payload import make_payload
 from bank_api.errors import ConflictError, IdAlreadyUsedError, ReleaseNotPossibleError
 from bank_api.flows.answer import BOX, answer_name, open_answer
-from bank_api.flows.release_history import history_of, keep
+from bank_api.flows.release_history import columns_of, history_of, keep, method_text, value_of
 from bank_api.index.events import RecordedAnswer, RecordedConsent
 from bank_api.index.rows import position_of
 from bank_api.protocol.documents.answer import AnswerDocument
 from bank_api.protocol.documents.release import release_context
 from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.messages.said import said
-from bank_api.protocol.shapes import Receipt
+from bank_api.protocol.shapes.receipts import Receipt
 from bank_api.receipts import receipt, receipt_of_before
 from bank_api.store.tables import ReleaseRow
 from bank_api.views.kept import recorded_release, request_message, request_row, survey_of
@@ -64,6 +64,7 @@ def release(
 ) -> tuple[Receipt, ReleaseRow]:
     """Make and record one release; see the plan above. Raises ReleaseNotPossibleError naming rule and amount."""
     with bank.releasing:
+        bank.index.catch_up()  # what was decided while another release was made
         row = request_row(bank, request_id)
         asked, survey = request_message(row), survey_of(bank, row.survey_id)
         policy = _policy(asked, survey, k, suppression_limit)
@@ -80,6 +81,7 @@ def release(
         try:
             return _record(bank, kept, asked), kept  # 5.
         except ContractRefusedError:
+            bank.index.catch_up()
             recorded = recorded_release(bank, release_id)
             if recorded is None:
                 raise
@@ -157,7 +159,7 @@ def _make(
             reached=len(cohort.answers),
             missing=missing,
         )
-    made, history = _anonymize(bank, survey, asked, cohort, policy)  # 3.
+    made, history, attacks = _anonymize(bank, survey, asked, cohort, policy)  # 3.
     sealed_to = bank.directory.person(partner)
     if sealed_to is None or sealed_to.encryption_key is None:
         raise ConflictError(said("refusal-partner-without-key", partner=partner))
@@ -171,7 +173,7 @@ def _make(
         sealed=sealed.to_bytes(),
         payload_root=to_hex(payload.root),
         method_hash=to_hex(made.method_hash),
-        method=json.dumps({"salt": made.method.salt.hex(), "description": made.method.description}),
+        method=method_text(made, history, attacks),
         rows=made.rows,
         suppressed=made.suppressed,
         k=made.k,
@@ -213,37 +215,27 @@ def _standing(
 
 def _anonymize(
     bank: Bank, survey: Survey, asked: DataRequest, cohort: Cohort, policy: ReleasePolicy
-) -> tuple[AnonymizedRelease, History | None]:
-    """One more of all releases over this survey to anybody; comparing them tells nothing of sensitive answers."""
-    columns = [_column(survey, key) for key in survey.keys(asked.items)]
-    rows = [{one.name: _value(one, answer.values[one.name]) for one in columns} for answer in cohort.answers]
+) -> tuple[AnonymizedRelease, History | None, str]:
+    """One more of all releases over this survey to anybody; comparing them tells nothing of sensitive answers.
+
+    With it the history that counts it, and the report of the attacks on all of them.
+    """
+    columns = columns_of(survey, asked)
+    rows = [{one.name: value_of(one, answer.values[one.name]) for one in columns} for answer in cohort.answers]
     chance = secrets.SystemRandom()
     try:
         if not policy.l:
-            return anonymize(rows, columns, policy, chance), None
+            return anonymize(rows, columns, policy, chance), None, ""
         history = history_of(bank, survey.survey_id) or new_history(chance)
         made, history = release_in_series(rows, cohort.members, columns, policy, history, chance)
-        attack_series(history, columns, rows, cohort.members, policy.l)
-        return made, history
+        attacked = attack_series(history, columns, rows, cohort.members, policy.l)
+        return made.attacked(attacked.hash), history, attacked.text
     except PolicyUnreachableError as error:
         raise ReleaseNotPossibleError(
             str(error), rule=error.rule, required=error.required, reached=error.reached, missing=error.missing
         ) from error
     except AnonymizeError as error:
         raise ReleaseNotPossibleError(str(error)) from error
-
-
-def _column(survey: Survey, key: str) -> Column:
-    question = next(question for question in survey.questions if question.key == key)
-    if question.kind == "choice":
-        return Column.category(key, ColumnRole(question.role), [str(choice.value) for choice in question.choices or ()])
-    low, high = question.range
-    return Column.number(key, ColumnRole(question.role), low, high)
-
-
-def _value(column: Column, answer: int) -> int | str:
-    """A choice is a name, however it is numbered: between choices 1 and 3 there is no distance."""
-    return str(answer) if column.named else answer
 
 
 def _record(bank: Bank, row: ReleaseRow, asked: DataRequest) -> Receipt:

@@ -8,7 +8,7 @@ from bank_api.flows.flow import Sent, Submit
 from bank_api.protocol.acts import Parts
 from bank_api.protocol.documents.draw import Draw
 from bank_api.protocol.messages.said import said
-from bank_api.protocol.shapes import Receipt
+from bank_api.protocol.shapes.receipts import Receipt
 from bank_api.receipts import receipt
 from bank_api.store.tables import DrawRow
 from chaincode.bindings import DrawTerms

@@ -6,7 +6,7 @@ from bank_api.bank import Bank
 from bank_api.domain.encryption_key import check_encryption_key
 from bank_api.errors import ConflictError, InvalidInputError, NotFoundError
 from bank_api.protocol.messages.said import Named, said
-from bank_api.protocol.shapes import Receipt
+from bank_api.protocol.shapes.receipts import Receipt
 from bank_api.receipts import receipt
 from bank_api.store.tables import PersonRow
 from chaincode.bindings import Role

@@ -16,7 +16,7 @@ from bank_api.flows.signatures import check_own_signature
 from bank_api.protocol.acts import ContributionParts, EscrowPolicyParts, OpeningRequestParts, Parts
 from bank_api.protocol.fields import from_base64
 from bank_api.protocol.messages.said import said
-from bank_api.protocol.shapes import Receipt
+from bank_api.protocol.shapes.receipts import Receipt
 from bank_api.receipts import receipt
 from bank_api.store.tables import ContributionRow, EscrowRow, OpeningRow, ShareRow
 from bank_api.views.kept import escrow_row, opening_row

@@ -11,7 +11,7 @@ from bank_api.auth import Caller
 from bank_api.bank import Bank
 from bank_api.errors import NotAuthenticatedError
 from bank_api.protocol.acts import Parts
-from bank_api.protocol.shapes import Receipt
+from bank_api.protocol.shapes.receipts import Receipt
 from bank_api.receipts import receipt
 from chaincode.bindings import Outcome
 from chaincode.typed_data import Signed, SignedStruct

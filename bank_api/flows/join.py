@@ -15,7 +15,8 @@ from bank_api.flows.flow import Sent, Submit
 from bank_api.index.rows import position_of
 from bank_api.protocol.acts import JoinParts
 from bank_api.protocol.messages.said import said
-from bank_api.protocol.shapes import Invited, JoinReceipt, Receipt
+from bank_api.protocol.shapes.bank import Invited
+from bank_api.protocol.shapes.receipts import JoinReceipt, Receipt
 from bank_api.receipts import receipt, receipt_of_before
 from bank_api.store.tables import InvitationRow, PersonRow
 from chaincode import acts
@@ -105,6 +106,7 @@ def _is_own(bank: Bank, signed: Signed[Join]) -> bool:
 def _joined_before(bank: Bank, account: str) -> Receipt:
     """The receipt of a joining that died before the directory had it; its maker, who lost it, signed anew."""
     bank.pds.open_account(account, bank.clock())
+    bank.index.catch_up()  # the first sending may have been sealed since this one came in
     joined = bank.index.events_of(account, Joined)[0]
     place = position_of(joined)
     return receipt_of_before(to_hex(joined.join_id), place.block_number, place.transaction_hash)

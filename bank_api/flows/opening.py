@@ -11,8 +11,8 @@ def open_bank(bank: Bank) -> None:
     if bank.contracts.membership.terms_hash() != bank.terms.hash:
         bank.contracts.membership.set_terms(bank.transactor, bank.terms.hash, text_hash(bank.terms.statement))
     operator = bank.transactor.address
-    if bank.index.next_block() > 0 and bank.index.account(operator) is None:
-        bank.index.rebuild()  # made before accounts were in it
+    bank.index.forget_older()
+    bank.index.catch_up()
     if bank.directory.person(operator) is None:
         row = PersonRow(
             account=operator, key=operator, name=bank.settings.name, roles="operator", enrolled_at=bank.clock()

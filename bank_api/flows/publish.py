@@ -4,7 +4,7 @@ from bank_api.bank import Bank
 from bank_api.errors import IdAlreadyUsedError, InvalidInputError, NotFoundError
 from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.messages.said import said
-from bank_api.protocol.shapes import Receipt, SurveyReceipt
+from bank_api.protocol.shapes.receipts import Receipt, SurveyReceipt
 from bank_api.receipts import receipt
 from bank_api.store.tables import SurveyRow
 from chaincode.bindings import SurveyTerms
@@ -45,6 +45,13 @@ def close_survey(bank: Bank, survey_id: str) -> Receipt:
     if bank.catalog.survey(survey_id) is None:
         raise NotFoundError("survey", survey_id)
     return receipt(bank.contracts.survey.close(bank.transactor, id_from_hex(survey_id)))
+
+
+def top_up(bank: Bank, survey_id: str, top_up_id: bytes, coins: int) -> Receipt:
+    """Add coins to what a published survey may still pay; the same top-up never adds twice."""
+    if bank.catalog.survey(survey_id) is None:
+        raise NotFoundError("survey", survey_id)
+    return receipt(bank.contracts.survey.top_up(bank.transactor, top_up_id, id_from_hex(survey_id), coins))
 
 
 def sell_coins(bank: Bank, account: str, invoice_id: bytes, coins: int) -> Receipt:

@@ -15,7 +15,8 @@ from bank_api.flows.signatures import check_own_signature
 from bank_api.protocol.acts import Parts
 from bank_api.protocol.kinds import RedemptionState
 from bank_api.protocol.messages.said import said
-from bank_api.protocol.shapes import Receipt, RedemptionOffered
+from bank_api.protocol.shapes.coupons import RedemptionOffered
+from bank_api.protocol.shapes.receipts import Receipt
 from bank_api.receipts import receipt
 from bank_api.store.tables import RedemptionRow
 from bank_api.views.kept import class_message

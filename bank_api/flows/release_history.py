@@ -4,11 +4,20 @@ Read and replaced under the release lock. It is saved together with the payload 
 a release that then dies has only taken seats nobody saw, one that went out is never uncounted.
 """
 
+import json
+import secrets
+from typing import Any
+
 from bank_api.bank import Bank
+from bank_api.domain.anonymize import AnonymizedRelease, Column, ColumnRole
 from bank_api.domain.anonymize.errors import SeatsFormatError
 from bank_api.domain.anonymize.seats import History
-from bank_api.errors import ReleaseNotPossibleError
+from bank_api.domain.attacked import evidence_of
+from bank_api.errors import NotFoundError, ReleaseNotPossibleError
+from bank_api.protocol.documents.survey import Survey
 from bank_api.store.tables import ReleaseHistoryRow, ReleaseRow
+from bank_api.views.kept import recorded_release, request_message, request_row, survey_of
+from chaincode.typed_data import DataRequest
 from pds_adapter.errors import PersonalDataStoreError
 from pds_adapter.sealing.envelope import SealedDocument, open_sealed, seal
 
@@ -32,8 +41,78 @@ def keep(bank: Bank, row: ReleaseRow, survey_id: str, history: History | None) -
     if history is None:
         bank.catalog.save(row)
         return
+    bank.catalog.save(row, _sealed(bank, survey_id, history))
+
+
+def _sealed(bank: Bank, survey_id: str, history: History) -> ReleaseHistoryRow:
     sealed = seal(history.to_json().encode(), [bank.release_key.public], _context(survey_id))
-    bank.catalog.save(row, ReleaseHistoryRow(survey_id=survey_id, sealed=sealed.to_bytes()))
+    return ReleaseHistoryRow(survey_id=survey_id, sealed=sealed.to_bytes())
+
+
+def forget(bank: Bank, account: str) -> int:
+    """Erase a person from what is kept of all releases; returns over how many surveys they stood in it.
+
+    To be called when everything kept for a member is erased. Safe to repeat. What stays, and why, ADR 38 says.
+    """
+    erased = 0
+    with bank.releasing:
+        for survey_id in bank.catalog.surveys_with_history():
+            history = history_of(bank, survey_id)
+            if history is not None and history.forget(account, secrets.SystemRandom()):
+                bank.catalog.save(_sealed(bank, survey_id, history))
+                erased += 1
+    return erased
+
+
+def columns_of(survey: Survey, asked: DataRequest) -> list[Column]:
+    return [_column(survey, key) for key in survey.keys(asked.items)]
+
+
+def _column(survey: Survey, key: str) -> Column:
+    question = next(question for question in survey.questions if question.key == key)
+    if question.kind == "choice":
+        return Column.category(key, ColumnRole(question.role), [str(choice.value) for choice in question.choices or ()])
+    low, high = question.range
+    return Column.number(key, ColumnRole(question.role), low, high)
+
+
+def value_of(column: Column, answer: int) -> int | str:
+    """A choice is a name, however it is numbered: between choices 1 and 3 there is no distance."""
+    return str(answer) if column.named else answer
+
+
+def method_text(made: AnonymizedRelease, history: History | None, attacks: str) -> str:
+    """What the bank keeps of how a release was made: opened to auditors by `evidence`, to nobody else."""
+    told = 0 if history is None else len(history.releases)
+    salt, description = made.method.salt.hex(), made.method.description
+    return json.dumps({"salt": salt, "description": description, "attacks": attacks, "releases": told})
+
+
+def evidence(bank: Bank, release_id: str) -> dict[str, Any]:
+    """All that an auditor needs to check a recorded release's method and to run the attacks on it again.
+
+    People are numbers that mean nothing elsewhere.
+    """
+    found = recorded_release(bank, release_id)
+    if found is None:
+        raise NotFoundError("release", release_id)
+    row, _ = found
+    kept, asked = json.loads(row.method), request_message(request_row(bank, row.request_id))
+    least: dict[str, int] = json.loads(kept["description"])["policy"]["l"]
+    survey = survey_of(bank, request_row(bank, row.request_id).survey_id)
+    history = history_of(bank, request_row(bank, row.request_id).survey_id) if kept["releases"] else None
+    told = {
+        column.name: evidence_of(history, column, least[column.name], kept["releases"]).to_json()
+        for column in columns_of(survey, asked)
+        if history is not None and column.name in least
+    }
+    return {
+        "release_id": release_id,
+        "method_salt": kept["salt"],
+        "method": kept["description"],
+        "attacks": kept["attacks"],
+        "evidence": told,
+    }
 
 
 def _context(survey_id: str) -> bytes:

@@ -1,4 +1,6 @@
-"""The ledger's events in SQL: a copy for quick questions, never the truth, that catches itself up before it answers.
+"""The ledger's events in SQL: a copy for quick questions, never the truth, as of the block it was read through.
+
+Questions never wait for the ledger: `follower` keeps the copy up, and says when it has reached a block.
 
 Ids are asked for as the 0x-hex of the API; what is answered are the contracts' events, each with its place in the
 chain, and their states as the contracts' own enums. `rebuild` throws the copy away and reads the chain again.
@@ -13,18 +15,28 @@ from sqlalchemy import func
 from sqlmodel import Session, col, delete, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from bank_api.index import accounts
+from bank_api.index import accounts, tallies
 from bank_api.index.accounts import RecordedAccount
 from bank_api.index.reading import Reading, read
 from bank_api.index.rows import event_of
+from bank_api.index.tallies import Place, Tally
 from bank_api.store.database import Database
-from bank_api.store.tables import CursorRow, IndexedAccountRow, IndexedAnswerRow, IndexedConsentRow, LedgerEventRow
+from bank_api.store.tables import (
+    CursorRow,
+    IndexedAccountRow,
+    IndexedAnswerRow,
+    IndexedConsentRow,
+    IndexedTallyRow,
+    LedgerEventRow,
+)
 from chaincode.bindings import ConsentState, Contracts, Role
 from chaincode.events import Event
 
 BLOCKS_AT_ONCE = 500
 SUBJECTS_AT_ONCE = 500
-CURSOR = "events"
+CURSOR = "events, accounts, tallies"
+"""Names what is read: a copy that an earlier program made lacks some of it."""
+TABLES = (CursorRow, LedgerEventRow, IndexedAccountRow, IndexedAnswerRow, IndexedConsentRow, IndexedTallyRow)
 
 E = TypeVar("E", bound=Event)
 
@@ -67,27 +79,47 @@ class LedgerIndex:
     def __init__(self, database: Database, contracts: Contracts, head: Callable[[], int]) -> None:
         self._database, self._contracts, self._head = database, contracts, head
         self._reading = threading.Lock()
+        self._reached = -1
 
     # ---- catching up ----
 
     def rebuild(self) -> int:
         """Forget everything and read the whole ledger again; how many events there are."""
         with self._reading:
+            self._reached = -1
             self._clear()
+        self.catch_up()
         return sum(self.counts().values())
+
+    def forget_older(self) -> None:
+        """Throw away a copy that an earlier program made: it is read anew."""
+        with self._database.session() as session:
+            older = session.exec(select(CursorRow).where(CursorRow.name != CURSOR)).first()
+        if older is not None:
+            self._clear()
+
+    @property
+    def reached(self) -> int:
+        """Every question answered from now on knows all blocks up to this one; -1 before the first were read."""
+        return self._reached
 
     def next_block(self) -> int:
         """The first block not read yet."""
         with self._database.session() as session:
-            cursor = session.get(CursorRow, CURSOR)
-            return 0 if cursor is None else cursor.block_number + 1
+            return _next_block(session)
 
-    def add(self, reading: Reading) -> None:
-        """Add what some blocks say, in one transaction. A use of a consent becomes its member's."""
+    def add(self, reading: Reading, after: int | None = None) -> None:
+        """Add what some blocks say, in one transaction. A use of a consent becomes its member's.
+
+        With `after` only if that is still the first block not read: another process may have added these blocks.
+        """
 
         def work(session: Session) -> None:
+            if after is not None and _next_block(session) != after:
+                return
             for change in reading.accounts:
                 accounts.apply(session, change)
+            tallies.apply(session, reading.sums)
             for consent in reading.consents:
                 known = session.get(IndexedConsentRow, consent.consent_id)
                 if known is not None:
@@ -104,18 +136,23 @@ class LedgerIndex:
 
         self._database.write(work)
 
-    def _catch_up(self) -> None:
+    def catch_up(self) -> int:
+        """Read what the ledger has by now; how far that is. Raises LedgerUnavailableError."""
         head = self._head()
         with self._reading:
-            first = max(self.next_block(), self._contracts.deployment.start_block)
-            while first <= head:
+            while True:
+                following = self.next_block()
+                self._reached = min(self._reached, following - 1)  # another process may be rebuilding the index
+                first = max(following, self._contracts.deployment.start_block)
+                if first > head:
+                    self._reached = max(following - 1, min(head, first - 1))
+                    return self._reached
                 last = min(first + BLOCKS_AT_ONCE - 1, head)
-                self.add(read(self._contracts, first, last))
-                first = last + 1
+                self.add(read(self._contracts, first, last), after=following)
 
     def _clear(self) -> None:
         def work(session: Session) -> None:
-            for table in (CursorRow, LedgerEventRow, IndexedAccountRow, IndexedAnswerRow, IndexedConsentRow):
+            for table in TABLES:
                 session.exec(delete(table))
 
         self._database.write(work)
@@ -165,7 +202,6 @@ class LedgerIndex:
 
     def counts(self) -> dict[str, int]:
         """How many events there are of each kind, by the name of its class."""
-        self._catch_up()
         query = select(LedgerEventRow.name, func.count()).group_by(col(LedgerEventRow.name))
         with self._database.session() as session:
             return dict(session.exec(query).all())
@@ -174,7 +210,6 @@ class LedgerIndex:
         return [cast(E, event_of(row)) for row in self._rows(query, kinds)]
 
     def _rows(self, query: SelectOfScalar[LedgerEventRow], kinds: Iterable[type[E]]) -> Sequence[LedgerEventRow]:
-        self._catch_up()
         names = [kind.__name__ for kind in kinds]
         if names:
             query = query.where(col(LedgerEventRow.name).in_(names))
@@ -197,9 +232,20 @@ class LedgerIndex:
         return {one.account for one in self._accounts(has_it, col(IndexedAccountRow.is_suspended).is_(False))}
 
     def _accounts(self, *conditions: Any) -> list[RecordedAccount]:
-        self._catch_up()
         with self._database.session() as session:
             return [accounts.recorded(row) for row in session.exec(select(IndexedAccountRow).where(*conditions))]
+
+    # ---- sums ----
+
+    def tally(self, which: Tally, subject: str = "", account: str = "") -> int:
+        """A sum as the contract has it; 0 of what nobody has heard of."""
+        with self._database.session() as session:
+            return tallies.tally(session, Place(which, subject, account))
+
+    def tallies(self, which: Tally, account: str = "") -> dict[str, int]:
+        """All sums of a kind that are an account's (or nobody's in particular), by subject."""
+        with self._database.session() as session:
+            return tallies.tallies(session, which, account)
 
     # ---- answers ----
 
@@ -214,7 +260,6 @@ class LedgerIndex:
         return self._answers(IndexedAnswerRow.member == member)
 
     def _answers(self, condition: Any) -> list[RecordedAnswer]:
-        self._catch_up()
         with self._database.session() as session:
             rows = session.exec(select(IndexedAnswerRow).where(condition)).all()
         return [RecordedAnswer(**row.model_dump()) for row in rows]
@@ -234,7 +279,6 @@ class LedgerIndex:
 
     def consent_counts(self) -> dict[str, dict[ConsentState, int]]:
         """How many consents are in each state, by request."""
-        self._catch_up()
         columns = (IndexedConsentRow.request_id, IndexedConsentRow.state)
         query = select(*columns, func.count()).group_by(*map(col, columns))
         found: dict[str, dict[ConsentState, int]] = {}
@@ -244,7 +288,11 @@ class LedgerIndex:
         return found
 
     def _consents(self, *conditions: Any) -> list[RecordedConsent]:
-        self._catch_up()
         with self._database.session() as session:
             rows = session.exec(select(IndexedConsentRow).where(*conditions)).all()
         return [RecordedConsent(**(row.model_dump() | {"state": ConsentState(row.state)})) for row in rows]
+
+
+def _next_block(session: Session) -> int:
+    cursor = session.get(CursorRow, CURSOR)
+    return 0 if cursor is None else cursor.block_number + 1

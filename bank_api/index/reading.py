@@ -4,13 +4,14 @@ A token movement that the contract tells again with its reason (Granted, Burnt, 
 as the event that has the reason; one that a holder made alone, past the bank, is kept as the token standard tells it.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
 from bank_api.index.accounts import AccountChange, changes
 from bank_api.index.rows import position_of, row_of
+from bank_api.index.tallies import Place, sums
 from bank_api.store.tables import IndexedAnswerRow, IndexedConsentRow, LedgerEventRow
 from chaincode import events
 from chaincode.bindings import Contracts
@@ -38,6 +39,7 @@ OWNERSHIP: dict[type[events.Event], Ownership] = {
     events.Transfer: Ownership("receiver", "sender"),
     events.SurveyPublished: Ownership(subject="survey_id"),
     events.SurveyClosed: Ownership(subject="survey_id"),
+    events.BudgetAdded: Ownership(subject="survey_id"),
     events.Answered: Ownership(account="member", subject="answer_id"),
     events.PartnerRewarded: Ownership(account="member", subject="consent_id"),
     events.RequestFiled: Ownership(account="partner", subject="request_id"),
@@ -57,6 +59,7 @@ OWNERSHIP: dict[type[events.Event], Ownership] = {
     events.DrawOpened: Ownership(subject="draw_id"),
     events.DrawEntered: Ownership(account="member", subject="entry_id"),
     events.EntryRefunded: Ownership(account="member", subject="entry_id"),
+    events.SecretShown: Ownership(subject="draw_id"),
     events.DrawWon: Ownership(account="member", subject="entry_id"),
     events.EscrowCreated: Ownership(account="owner", subject="escrow_id"),
     events.ShareAcknowledged: Ownership(account="custodian", subject="escrow_id"),
@@ -85,6 +88,8 @@ class Reading:
     uses: dict[tuple[int, int], str]
     through_block: int
     accounts: Sequence[AccountChange] = ()
+    sums: Mapping[Place, int] = field(default_factory=dict)
+    """What the blocks add to each sum."""
 
 
 def read(contracts: Contracts, first: int, last: int) -> Reading:
@@ -103,6 +108,7 @@ def reading_of(found: Sequence[events.Event], through_block: int) -> Reading:
         uses={_place(event): to_hex(event.consent_id) for event in kept if isinstance(event, events.ConsentUsed)},
         through_block=through_block,
         accounts=changes(found),
+        sums=sums(found),
     )
 
 

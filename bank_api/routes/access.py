@@ -9,6 +9,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from bank_api.auth import Caller, caller_from_token, check_order
 from bank_api.bank import Bank
 from bank_api.errors import ForbiddenError, NotAuthenticatedError
+from bank_api.index.follower import fresh
 from bank_api.protocol.acts import Sender
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.order import HEADER
@@ -81,8 +82,26 @@ Board = Annotated[Caller, Depends(_with_role("board"))]
 Operator = Annotated[Caller, Depends(_with_role("operator"))]
 
 
-async def _ordered(request: Request, bank: TheBank, caller: Operator) -> Caller:
-    """The operator, who signed this very request: a token alone moves nothing."""
+def _auditing(caller: Anyone) -> Caller:
+    if not {"operator", "auditor"} & set(caller.roles):
+        hint = said("hint-logged-in-as", roles=", ".join(caller.roles))
+        raise ForbiddenError(said("refusal-role", role="auditor"), hint=hint)
+    return caller
+
+
+Auditing = Annotated[Caller, Depends(_auditing)]
+"""An auditor, or the operator whose work is audited."""
+
+
+async def _up_to_date(bank: TheBank) -> None:
+    """The index has all that the ledger has now."""
+    await fresh(bank.follower)
+
+
+async def _ordered(
+    request: Request, bank: TheBank, _now: Annotated[None, Depends(_up_to_date)], caller: Operator
+) -> Caller:
+    """Who is the operator by the ledger of now, and signed this very request: a token alone moves nothing."""
     sent = (request.method, request.url.path, await request.body())
     check_order(caller, bank.here, sent, request.headers.get(HEADER), bank.clock())
     return caller

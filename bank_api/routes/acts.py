@@ -13,7 +13,7 @@ from bank_api.flows.register import FLOWS
 from bank_api.protocol.acts import SUBMISSIONS, Sender, Submission
 from bank_api.protocol.fields import Body, Id
 from bank_api.protocol.messages.said import said
-from bank_api.protocol.shapes import Receipt
+from bank_api.protocol.shapes.receipts import Receipt
 from bank_api.protocol.signed import read_signed
 from bank_api.routes.access import CALLERS, TheBank, TheRelay
 

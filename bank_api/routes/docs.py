@@ -38,7 +38,7 @@ def page(document: Mapping[str, Any]) -> str:
             f"<style>{STYLE}</style>",
             f"<h1>{escape(title)}</h1><p>{escape(info.get('description', ''))}</p>",
             '<p>For programs: <a href="/openapi.json">/openapi.json</a></p><h2>Calls</h2>',
-            *(line for path, item in document["paths"].items() for line in _calls(path, item)),
+            *(line for path, item in document["paths"].items() for line in _calls(document, path, item)),
             "<h2>Shapes</h2>",
             *(line for name, schema in _schemas(document).items() for line in _shape(name, schema)),
         ]
@@ -50,14 +50,22 @@ def _schemas(document: Mapping[str, Any]) -> Mapping[str, Any]:
     return schemas
 
 
-def _calls(path: str, item: Mapping[str, Any]) -> Iterator[str]:
+def _parameter(document: Mapping[str, Any], given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A parameter that all calls share is described once and named by the others."""
+    if "$ref" not in given:
+        return given
+    shared: Mapping[str, Any] = document["components"]["parameters"][given["$ref"].rpartition("/")[2]]
+    return shared
+
+
+def _calls(document: Mapping[str, Any], path: str, item: Mapping[str, Any]) -> Iterator[str]:
     for method in METHODS:
         if method not in item:
             continue
         call = item[method]
         yield f"<h3><code>{method.upper()} {escape(path)}</code></h3>"
         yield f"<p>{escape(call.get('description') or call.get('summary', ''))}</p><table>"
-        for parameter in call.get("parameters", []):
+        for parameter in (_parameter(document, one) for one in call.get("parameters", [])):
             needed = "" if parameter.get("required") else ", optional"
             yield _row(parameter["name"], f"{_type(parameter['schema'])} in the {parameter['in']}{needed}")
         if "requestBody" in call:

@@ -11,8 +11,8 @@ from typing import Any, Literal
 from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
-from bank_api.protocol import shapes
 from bank_api.protocol.fields import Body
+from bank_api.protocol.shapes.bank import LedgerAnswer
 from bank_api.routes.access import TheBank
 from chaincode.errors import LedgerRefusedError
 
@@ -44,7 +44,7 @@ class LedgerQuestion(Body):
     params: list[Any] = Field(max_length=4, examples=[[]])
 
 
-@router.post("/ledger", response_model=shapes.LedgerAnswer)
+@router.post("/ledger", response_model=LedgerAnswer)
 def ledger_question(bank: TheBank, question: LedgerQuestion, request: Request) -> Any:
     """Ask the ledger itself, by JSON-RPC: blocks, receipts, logs and proofs, as the node gives them."""
     answer: dict[str, Any] = {"jsonrpc": "2.0", "id": question.id}

@@ -6,64 +6,68 @@ from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool as in_thread
 
 from bank_api.flows import rewrap
-from bank_api.protocol import shapes
 from bank_api.protocol.fields import Id
+from bank_api.protocol.shapes.coupons import Coupons, RedemptionView
+from bank_api.protocol.shapes.member import Me, Passbook, StoredDocuments
+from bank_api.protocol.shapes.releases import Releases
+from bank_api.protocol.shapes.requests import Consents, OpenRequests
+from bank_api.protocol.shapes.surveys import StoredAnswers
 from bank_api.routes.access import Anyone, Holder, Member, TheBank
 from bank_api.views import catalogue, holdings, passbook, releases, requests
 
 router = APIRouter(prefix="/v1", tags=["member"])
 
 
-@router.get("/me", response_model=shapes.Me)
+@router.get("/me", response_model=Me)
 def me(bank: TheBank, caller: Holder) -> Any:
     """Who I am to the bank: account, key, roles, name and coins."""
     return holdings.profile(bank, caller)
 
 
-@router.get("/me/answers", response_model=shapes.StoredAnswers)
+@router.get("/me/answers", response_model=StoredAnswers)
 def my_answers(bank: TheBank, caller: Holder) -> Any:
     """My answers as the ledger has them: survey, commitment and coins, never the values."""
     return {"answers": holdings.answers(bank, caller.account)}
 
 
-@router.get("/me/documents", response_model=shapes.StoredDocuments)
+@router.get("/me/documents", response_model=StoredDocuments)
 def my_documents(bank: TheBank, caller: Holder) -> Any:
     """Everything kept for you, sealed: only your wallet (and, for answers, the bank's release key) opens it."""
     rewrap.wrap_for_present_key(bank, caller.account)  # what a rotation that died left undone
     return {"documents": catalogue.documents(bank, caller.account)}
 
 
-@router.get("/me/requests", response_model=shapes.OpenRequests)
+@router.get("/me/requests", response_model=OpenRequests)
 def my_requests(bank: TheBank, caller: Member, language: str = "ja") -> Any:
     """Approved requests, each with the notice to read and what you answered so far."""
     return {"requests": requests.requests_for_member(bank, caller.account, language)}
 
 
-@router.get("/me/consents", response_model=shapes.Consents)
+@router.get("/me/consents", response_model=Consents)
 def my_consents(bank: TheBank, caller: Holder) -> Any:
     """My consents as they stand, each with its history."""
     return {"consents": holdings.consents(bank, caller.account)}
 
 
-@router.get("/me/passbook", response_model=shapes.Passbook)
+@router.get("/me/passbook", response_model=Passbook)
 def my_passbook(bank: TheBank, caller: Holder) -> Any:
     """Every movement of my coins and every use of my data, with the running balance."""
     return passbook.passbook(bank, caller.account)
 
 
-@router.get("/me/releases", response_model=shapes.Releases)
+@router.get("/me/releases", response_model=Releases)
 def my_releases(bank: TheBank, caller: Holder) -> Any:
     """Releases my consents went into."""
     return {"releases": releases.releases_with(bank, caller.account)}
 
 
-@router.get("/me/coupons", response_model=shapes.Coupons)
+@router.get("/me/coupons", response_model=Coupons)
 def my_coupons(bank: TheBank, caller: Holder) -> Any:
     """Coupons I hold, and the shops that take them."""
     return {"coupons": holdings.coupons(bank, caller.account)}
 
 
-@router.get("/redemptions/{redemption_id}", response_model=shapes.RedemptionView)
+@router.get("/redemptions/{redemption_id}", response_model=RedemptionView)
 async def redemption(bank: TheBank, _caller: Anyone, redemption_id: Id) -> Any:
     """A shop's offer to take a coupon: the words to sign, and whether it was used."""
     return await in_thread(catalogue.redemption, bank, redemption_id)

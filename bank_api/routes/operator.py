@@ -6,12 +6,15 @@ from fastapi import APIRouter
 from pydantic import Field
 from starlette.concurrency import run_in_threadpool as in_thread
 
-from bank_api.flows import disclose, draws, enroll, join, publish, rewrap
-from bank_api.protocol import shapes
+from bank_api.flows import disclose, draws, enroll, join, publish, release_history, rewrap
 from bank_api.protocol.documents.draw import Draw
 from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.fields import Address, Body, EncryptionKey, Id, Short
-from bank_api.routes.access import Operator, Ordered, TheBank
+from bank_api.protocol.shapes.bank import Invited
+from bank_api.protocol.shapes.receipts import KeyReceipt, Receipt, SurveyReceipt
+from bank_api.protocol.shapes.releases import ReleaseEvidence, ReleaseReceipt
+from bank_api.protocol.shapes.summaries import OperatorSummary
+from bank_api.routes.access import Auditing, Operator, Ordered, TheBank
 from bank_api.views import releases, summaries
 from chaincode.ids import id_from_hex, parse_address
 
@@ -41,6 +44,11 @@ class SaleBody(Body):
     coins: Annotated[int, Field(ge=1, le=2**53)]
 
 
+class TopUpBody(Body):
+    top_up_id: Id
+    coins: Annotated[int, Field(ge=1, le=2**53)]
+
+
 class PolicyBody(Body):
     k: Annotated[int, Field(ge=2)] | None = None
     suppression_limit: Annotated[float, Field(ge=0, lt=1)] = 0.05
@@ -58,13 +66,13 @@ class KeyBody(Body):
     evidence_hash: Id
 
 
-@router.post("/invitations", status_code=201, response_model=shapes.Invited)
+@router.post("/invitations", status_code=201, response_model=Invited)
 def invite(bank: TheBank, _caller: Ordered, body: InvitationsBody) -> Any:
     """Invite employees: one code each, made by you; the bank keeps digests only."""
     return join.invite(bank, [(one.code, one.name, one.email) for one in body.invitations])
 
 
-@router.post("/organizations", status_code=201, response_model=shapes.Receipt)
+@router.post("/organizations", status_code=201, response_model=Receipt)
 async def enroll_organization(bank: TheBank, _caller: Ordered, body: OrganizationBody) -> Any:
     """Enter a partner, shop, board member, custodian, auditor or operator on the ledger and in the directory."""
     parent = parse_address(body.parent, "parent") if body.parent is not None else None
@@ -72,44 +80,58 @@ async def enroll_organization(bank: TheBank, _caller: Ordered, body: Organizatio
     return await enroll.enroll(bank, account, body.role, body.name, parent, body.encryption_key)
 
 
-@router.post("/surveys", status_code=201, response_model=shapes.SurveyReceipt)
+@router.post("/surveys", status_code=201, response_model=SurveyReceipt)
 async def publish_survey(bank: TheBank, _caller: Ordered, body: Survey) -> Any:
     """Publish a survey: its words here, its hashes, rewards and budget on the ledger."""
     return await in_thread(publish.publish_survey, bank, body)
 
 
-@router.post("/draws", status_code=201, response_model=shapes.Receipt)
+@router.post("/draws", status_code=201, response_model=Receipt)
 async def open_draw(bank: TheBank, _caller: Ordered, body: Draw) -> Any:
     """Open a prize draw: its words here, its hashes, price and times on the ledger, committed to your secret."""
     return await in_thread(draws.open_draw, bank, body)
 
 
-@router.post("/surveys/{survey_id}/closure", status_code=201, response_model=shapes.Receipt)
+@router.post("/surveys/{survey_id}/closure", status_code=201, response_model=Receipt)
 async def close_survey(bank: TheBank, _caller: Ordered, survey_id: Id) -> Any:
     """Take no more answers to a survey."""
     return await in_thread(publish.close_survey, bank, survey_id)
 
 
-@router.post("/partners/{account}/coins", status_code=201, response_model=shapes.Receipt)
+@router.post("/surveys/{survey_id}/budget", status_code=201, response_model=Receipt)
+async def top_up(bank: TheBank, _caller: Ordered, survey_id: Id, body: TopUpBody) -> Any:
+    """Add coins to what a survey may still pay; the top-up's id makes it safe to repeat."""
+    top_up_id = id_from_hex(body.top_up_id, "top_up_id")
+    return await in_thread(publish.top_up, bank, survey_id, top_up_id, body.coins)
+
+
+@router.post("/partners/{account}/coins", status_code=201, response_model=Receipt)
 async def sell_coins(bank: TheBank, _caller: Ordered, account: Address, body: SaleBody) -> Any:
     """Sell coins to a partner; the invoice id makes it safe to repeat."""
     buyer, invoice = parse_address(account, "account"), id_from_hex(body.invoice_id, "invoice_id")
     return await in_thread(publish.sell_coins, bank, buyer, invoice, body.coins)
 
 
-@router.post("/releases", status_code=201, response_model=shapes.ReleaseReceipt)
+@router.post("/releases", status_code=201, response_model=ReleaseReceipt)
 async def make_release(bank: TheBank, _caller: Ordered, body: ReleaseBody) -> Any:
     """Anonymize what is consented now, verify it, record it on the ledger and pay for it."""
 
     def work() -> Any:
         policy = body.policy
         answer, row = disclose.release(bank, body.release_id, body.request_id, policy.k, policy.suppression_limit)
+        bank.index.catch_up()  # the view tells of what was recorded just now
         return answer.model_dump() | releases.release_view(bank, row.release_id)
 
     return await in_thread(work)
 
 
-@router.post("/members/{account}/key", status_code=201, response_model=shapes.KeyReceipt)
+@router.get("/releases/{release_id}/evidence", response_model=ReleaseEvidence)
+async def release_evidence(bank: TheBank, _caller: Auditing, release_id: Id) -> Any:
+    """For an auditor: how a release was made, what the attacks on it found, and what it takes to run them again."""
+    return await in_thread(release_history.evidence, bank, release_id)
+
+
+@router.post("/members/{account}/key", status_code=201, response_model=KeyReceipt)
 async def rotate_key(bank: TheBank, _caller: Ordered, account: Address, body: KeyBody) -> Any:
     """Replace a lost wallet after an identity check, and wrap what is kept for its account for the new one."""
     evidence = id_from_hex(body.evidence_hash, "evidence_hash")
@@ -120,7 +142,7 @@ async def rotate_key(bank: TheBank, _caller: Ordered, account: Address, body: Ke
     return receipt.model_dump() | {"documents_wrapped": done.wrapped, "documents_closed": done.closed}
 
 
-@router.get("/operator/summary", response_model=shapes.OperatorSummary)
+@router.get("/operator/summary", response_model=OperatorSummary)
 def summary(bank: TheBank, _caller: Operator) -> Any:
     """The books: how many of everything, and the coins, as the ledger has them."""
     return summaries.operator_summary(bank)

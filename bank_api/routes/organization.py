@@ -5,8 +5,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter
 
 from bank_api.flows import redeem
-from bank_api.protocol import shapes
 from bank_api.protocol.fields import Body, Id
+from bank_api.protocol.shapes.coupons import RedemptionOffered, ShopRedemptions
+from bank_api.protocol.shapes.releases import ReleasePayload, Releases, ReleaseView
+from bank_api.protocol.shapes.requests import Requests, RequestView
+from bank_api.protocol.shapes.summaries import PartnerSummary
 from bank_api.protocol.signed import SignedBody, read_signed, schema_of
 from bank_api.routes.access import Anyone, Partner, Shop, TheBank
 from bank_api.views import catalogue, summaries
@@ -21,49 +24,49 @@ class OfferBody(Body):
     redemption: Annotated[SignedBody, schema_of(Redemption)]
 
 
-@router.get("/requests", response_model=shapes.Requests)
+@router.get("/requests", response_model=Requests)
 def requests(bank: TheBank, caller: Anyone) -> Any:
     """A partner sees its own; board, operator and auditor see all."""
     return {"requests": request_views.requests(bank, caller)}
 
 
-@router.get("/requests/{request_id}", response_model=shapes.RequestView)
+@router.get("/requests/{request_id}", response_model=RequestView)
 def one_request(bank: TheBank, caller: Anyone, request_id: Id) -> Any:
     """One request with its state, its locked coins and how many consented."""
     return request_views.request_for(bank, caller, request_id)
 
 
-@router.get("/releases", response_model=shapes.Releases)
+@router.get("/releases", response_model=Releases)
 def releases(bank: TheBank, caller: Anyone) -> Any:
     """A partner sees its own releases; board, operator and auditor see all."""
     return {"releases": release_views.releases(bank, caller)}
 
 
-@router.get("/releases/{release_id}", response_model=shapes.ReleaseView)
+@router.get("/releases/{release_id}", response_model=ReleaseView)
 def one_release(bank: TheBank, caller: Anyone, release_id: Id) -> Any:
     """One release: how many rows, how anonymous, and where the ledger recorded it."""
     return release_views.release_for(bank, caller, release_id)
 
 
-@router.get("/releases/{release_id}/payload", response_model=shapes.ReleasePayload)
+@router.get("/releases/{release_id}/payload", response_model=ReleasePayload)
 def payload(bank: TheBank, caller: Partner, release_id: Id) -> Any:
     """The release, sealed to the partner; handed out only once the ledger has recorded it."""
     return release_views.payload(bank, release_id, caller.account)
 
 
-@router.get("/partner/summary", response_model=shapes.PartnerSummary)
+@router.get("/partner/summary", response_model=PartnerSummary)
 def partner_summary(bank: TheBank, caller: Partner) -> Any:
     """A partner's coins, locked coins, releases and coupons used."""
     return summaries.partner_summary(bank, caller.account)
 
 
-@router.post("/redemptions", status_code=201, response_model=shapes.RedemptionOffered)
+@router.post("/redemptions", status_code=201, response_model=RedemptionOffered)
 async def offer_redemption(bank: TheBank, caller: Shop, body: OfferBody) -> Any:
     """The till's offer; the member confirms it with their own signature."""
     return await redeem.offer(bank, caller, read_signed(Redemption, body.redemption, "redemption"))
 
 
-@router.get("/shop/redemptions", response_model=shapes.ShopRedemptions)
+@router.get("/shop/redemptions", response_model=ShopRedemptions)
 def shop_redemptions(bank: TheBank, caller: Shop) -> Any:
     """A shop's offers and what became of them; never whose coupon it was."""
     return {"redemptions": catalogue.redemptions_of_shop(bank, caller.account)}

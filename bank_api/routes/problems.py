@@ -20,7 +20,7 @@ from bank_api.errors import (
 )
 from bank_api.protocol.errors import FieldError, field_name
 from bank_api.protocol.messages.said import Said, said
-from bank_api.protocol.shapes import Problem
+from bank_api.protocol.shapes.problem import Problem
 from chaincode.errors import ContractRefusedError, LedgerUnavailableError, MessageError
 from chaincode.refusals import declared
 from pds_adapter.errors import CanonicalFormError, StoreError, StoreUnavailableError
@@ -104,10 +104,11 @@ def problem(status: int, code: str, title: str, detail: str, **members: Any) -> 
 
 
 async def _bank_error(_request: Request, error: Exception) -> JSONResponse:
-    return _answer(error) if isinstance(error, BankError) else problem(500, "bank-error", "Error", str(error))
+    return answer_to(error) if isinstance(error, BankError) else problem(500, "bank-error", "Error", str(error))
 
 
-def _answer(error: BankError) -> JSONResponse:
+def answer_to(error: BankError) -> JSONResponse:
+    """How the API says this error."""
     title = (type(error).__doc__ or error.code).strip().splitlines()[0].rstrip(".")
     status = next((STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES), 500)
     advice = error.advice
@@ -122,7 +123,7 @@ def _answer(error: BankError) -> JSONResponse:
 
 def _translated(translate: Any) -> Any:
     async def handle(_request: Request, error: Exception) -> JSONResponse:
-        return _answer(translate(error))
+        return answer_to(translate(error))
 
     return handle
 

@@ -7,8 +7,11 @@ from pydantic import Field
 from starlette.concurrency import run_in_threadpool as in_thread
 
 from bank_api import auth
-from bank_api.protocol import shapes
 from bank_api.protocol.fields import Address, Body, Id, Text
+from bank_api.protocol.shapes.bank import BankInfo, Health, Login, LoginChallenge
+from bank_api.protocol.shapes.coupons import CouponClasses
+from bank_api.protocol.shapes.draws import Draws
+from bank_api.protocol.shapes.surveys import Surveys, SurveyView
 from bank_api.routes.access import TheBank, Token
 from bank_api.views import catalogue, draws
 from bank_api.views.kept import survey_of
@@ -26,13 +29,13 @@ class SessionBody(Body):
     signature: str = Field(examples=["0x" + "5a" * 64 + "1b"])
 
 
-@router.get("/health", response_model=shapes.Health)
+@router.get("/health", response_model=Health)
 def health(bank: TheBank) -> Any:
     """Whether the bank can reach its ledger."""
     return {"status": "ok", "ledger": {"reachable": True, "block_number": bank.head()}, "time": bank.clock()}
 
 
-@router.get("/bank", response_model=shapes.BankInfo)
+@router.get("/bank", response_model=BankInfo)
 def about(bank: TheBank) -> Any:
     """Name, terms, keys and contract addresses: all that a wallet needs to sign."""
     return {
@@ -52,7 +55,7 @@ def about(bank: TheBank) -> Any:
     }
 
 
-@router.post("/session/challenge", response_model=shapes.LoginChallenge)
+@router.post("/session/challenge", response_model=LoginChallenge)
 def challenge(bank: TheBank, body: ChallengeBody) -> Any:
     """A message (EIP-4361) to sign with your wallet; it moves nothing."""
     wallet = parse_address(body.address, "address")
@@ -61,7 +64,7 @@ def challenge(bank: TheBank, body: ChallengeBody) -> Any:
     return {"message": message, "expires_at": expires}
 
 
-@router.post("/session", response_model=shapes.Login)
+@router.post("/session", response_model=Login)
 def session(bank: TheBank, body: SessionBody) -> Any:
     """Exchange the signed message for a bearer token."""
     find, seconds = bank.index.account_by_key, bank.settings.session_seconds
@@ -77,25 +80,25 @@ def end_session(bank: TheBank, token: Token) -> None:
     auth.close_session(bank.directory, token)
 
 
-@router.get("/surveys", response_model=shapes.Surveys)
+@router.get("/surveys", response_model=Surveys)
 def surveys(bank: TheBank) -> Any:
     """Surveys on the ledger, with their questions, rewards and state."""
     return {"surveys": catalogue.surveys(bank)}
 
 
-@router.get("/surveys/{survey_id}", response_model=shapes.SurveyView)
+@router.get("/surveys/{survey_id}", response_model=SurveyView)
 async def survey(bank: TheBank, survey_id: Id) -> Any:
     """One survey with its questions, rewards and state."""
     return await in_thread(lambda: catalogue.survey_view(bank, survey_of(bank, survey_id)))
 
 
-@router.get("/coupon-classes", response_model=shapes.CouponClasses)
+@router.get("/coupon-classes", response_model=CouponClasses)
 def coupon_classes(bank: TheBank) -> Any:
     """Coupons on offer, their price and stock, and the shops that take them."""
     return {"coupon_classes": catalogue.coupon_classes(bank)}
 
 
-@router.get("/draws", response_model=shapes.Draws)
+@router.get("/draws", response_model=Draws)
 def prize_draws(bank: TheBank) -> Any:
     """Prize draws: what there is to win, what an entry costs, and until when."""
     return {"draws": draws.draws(bank)}

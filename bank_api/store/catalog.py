@@ -62,6 +62,11 @@ class Catalog:
         with self._database.session() as session:
             return session.get(ReleaseHistoryRow, survey_id)
 
+    def surveys_with_history(self) -> list[str]:
+        """Ids of surveys over which a release of sensitive answers was made."""
+        with self._database.session() as session:
+            return list(session.exec(select(ReleaseHistoryRow.survey_id).order_by(ReleaseHistoryRow.survey_id)))
+
     def drop_release(self, release_id: str, payload_root: str) -> None:
         def work(session: Session) -> None:
             row = session.get(ReleaseRow, (release_id, payload_root))

@@ -214,6 +214,18 @@ class IndexedAccountRow(SQLModel, table=True):
     is_suspended: bool = False
 
 
+class IndexedTallyRow(SQLModel, table=True):
+    """A sum that a contract keeps (`bank_api.index.tallies`)."""
+
+    __tablename__ = "indexed_tally"
+    tally: str = Field(primary_key=True)
+    subject: str = Field(primary_key=True)
+    account: str = Field(primary_key=True)
+    amount: str
+    """In decimal: the ledger's sums have up to 256 bits."""
+    __table_args__ = (Index("indexed_tally_account", "tally", "account"),)
+
+
 class IndexedAnswerRow(SQLModel, table=True):
     __tablename__ = "indexed_answer"
     answer_id: str = Field(primary_key=True)

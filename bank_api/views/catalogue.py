@@ -2,17 +2,19 @@
 
 import base64
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from bank_api.bank import Bank
 from bank_api.errors import NotFoundError
 from bank_api.index.rows import position_of
+from bank_api.index.tallies import Tally
 from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.kinds import RedemptionState, SurveyState
 from bank_api.store.tables import CouponClassRow, RedemptionRow
 from bank_api.views.kept import class_message
-from chaincode.events import CouponClassPublished, CouponRedeemed, SurveyPublished
-from chaincode.ids import EMPTY_ID, id_from_hex, to_hex
+from chaincode.events import CouponClassPublished, CouponRedeemed, Event, SurveyClosed, SurveyPublished
+from chaincode.ids import EMPTY_ID, to_hex
 
 
 def surveys(bank: Bank) -> list[dict[str, Any]]:
@@ -25,13 +27,18 @@ def survey_view(bank: Bank, survey: Survey) -> dict[str, Any]:
     row = bank.catalog.survey(survey.survey_id)
     if row is None:
         raise NotFoundError("survey", survey.survey_id)
-    contract, survey_id = bank.contracts.survey, id_from_hex(survey.survey_id)
-    left = contract.budget_left(survey_id)
-    if contract.is_open(survey_id):
-        state = SurveyState.OPEN if left >= survey.coins_minimum else SurveyState.FULL
-    else:
-        state = SurveyState.UPCOMING if bank.ledger_time() < survey.opens_at else SurveyState.CLOSED
+    left = bank.index.tally(Tally.BUDGET, survey.survey_id)
+    state = _state(survey, bank.index.events_about(survey.survey_id), left, bank.ledger_time())
     return survey.to_json() | {"content_hash": row.content_hash, "state": state, "budget_left": left}
+
+
+def _state(survey: Survey, history: Sequence[Event], left: int, now: int) -> SurveyState:
+    """What `history`, all events about the survey, and the time make of it."""
+    if any(isinstance(event, SurveyClosed) for event in history) or now > survey.closes_at:
+        return SurveyState.CLOSED
+    if now < survey.opens_at or not history:
+        return SurveyState.UPCOMING
+    return SurveyState.OPEN if left >= survey.coins_minimum else SurveyState.FULL
 
 
 def documents(bank: Bank, account: str) -> list[dict[str, Any]]:
@@ -56,7 +63,6 @@ def coupon_classes(bank: Bank) -> list[dict[str, Any]]:
 
 def _coupon_class(bank: Bank, row: CouponClassRow, names: dict[str, str]) -> dict[str, Any]:
     message = class_message(bank, row.class_id)
-    record = bank.contracts.coupon.class_of(message.class_id)
     return {
         "class_id": row.class_id,
         "issuer": message.issuer,
@@ -65,7 +71,7 @@ def _coupon_class(bank: Bank, row: CouponClassRow, names: dict[str, str]) -> dic
         "description": row.description,
         "price_coins": message.price,
         "stock": message.stock,
-        "issued": record.sold if record else 0,
+        "issued": bank.index.tally(Tally.SOLD, row.class_id),
         "opens_at": message.opens_at,
         "closes_at": message.closes_at,
         "redeem_until": message.redeem_until,

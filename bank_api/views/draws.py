@@ -3,10 +3,10 @@
 from typing import Any
 
 from bank_api.bank import Bank
+from bank_api.index.tallies import Tally
 from bank_api.protocol.kinds import DrawStanding
 from bank_api.store.tables import DrawRow
-from chaincode.bindings import DrawState
-from chaincode.events import DrawOpened
+from chaincode.events import DrawOpened, SecretShown
 from chaincode.ids import to_hex
 
 
@@ -17,18 +17,18 @@ def draws(bank: Bank) -> list[dict[str, Any]]:
 
 
 def _draw(bank: Bank, event: DrawOpened, row: DrawRow) -> dict[str, Any]:
-    record = bank.contracts.draw.draw_of(event.draw_id)
+    drawn = bank.index.has(row.draw_id, SecretShown)
     return {
         "draw_id": row.draw_id,
         "title": row.title,
         "prize": row.prize,
         "price_coins": event.price,
         "prizes": event.prizes,
-        "entries": record.entries if record else 0,
+        "entries": bank.index.tally(Tally.ENTRIES, row.draw_id),
         "entries_maximum": event.entries_maximum,
         "opens_at": event.opens_at,
         "closes_at": event.closes_at,
-        "state": _standing(event, record is not None and record.state == DrawState.DRAWN, bank.ledger_time()),
+        "state": _standing(event, drawn, bank.ledger_time()),
     }
 
 

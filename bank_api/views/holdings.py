@@ -7,6 +7,7 @@ from bank_api.bank import Bank
 from bank_api.errors import NotFoundError
 from bank_api.index.events import RecordedConsent
 from bank_api.index.rows import position_of
+from bank_api.index.tallies import Tally
 from bank_api.protocol.kinds import word_of
 from bank_api.views.kept import class_message, survey_of
 from bank_api.views.named import asked, coupon_title, survey_title
@@ -28,7 +29,7 @@ def profile(bank: Bank, caller: Caller) -> dict[str, Any]:
         "name": person.name,
         "roles": sorted(caller.roles),
         "encryption_key": person.encryption_key,
-        "coins": bank.contracts.coin.balance_of(person.account),
+        "coins": bank.index.tally(Tally.COINS, account=person.account),
     }
 
 
@@ -88,13 +89,9 @@ def answers(bank: Bank, account: str) -> list[dict[str, Any]]:
 
 
 def coupons(bank: Bank, account: str) -> list[dict[str, Any]]:
-    """Unused coupons by class; the counts are the ledger's."""
-    known: set[bytes] = set()
-    got: list[Got] = bank.index.events_of(account, CouponIssued, CouponMoved, TransferSingle, TransferBatch)
-    for event in got:
-        known.update(classes_of(event))
-    names, told = bank.directory.names(), sorted(one for one in known if coupon_title(bank, to_hex(one)))
-    return [_coupon(bank, account, class_id, names) for class_id in told]
+    """Coupons by class, with those that are used up or given away; the counts are the ledger's."""
+    held, names = bank.index.tallies(Tally.COUPONS, account), bank.directory.names()
+    return [_coupon(bank, one, held[one], names) for one in sorted(held) if coupon_title(bank, one)]
 
 
 def classes_of(event: Got) -> tuple[bytes, ...]:
@@ -108,13 +105,13 @@ def classes_of(event: Got) -> tuple[bytes, ...]:
             return (event.class_id,)
 
 
-def _coupon(bank: Bank, account: str, class_id: bytes, names: dict[str, str]) -> dict[str, Any]:
-    message = class_message(bank, to_hex(class_id))
+def _coupon(bank: Bank, class_id: str, count: int, names: dict[str, str]) -> dict[str, Any]:
+    message = class_message(bank, class_id)
     return {
-        "class_id": to_hex(class_id),
+        "class_id": class_id,
         "title": message.title,
         "issuer_name": names.get(message.issuer, message.issuer),
-        "count": bank.contracts.coupon.balance_of(account, message.class_id),
+        "count": count,
         "redeem_until": message.redeem_until,
         "shops": [{"account": s.account, "name": s.name} for s in bank.directory.shops_of(message.issuer)],
     }

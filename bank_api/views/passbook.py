@@ -22,7 +22,7 @@ E = TypeVar("E", bound=ledger.Event)
 
 
 def passbook(bank: Bank, account: str) -> dict[str, Any]:
-    """Every line of an account with the running balance; the last balance is the ledger's."""
+    """Every line of an account with the running balance, and what that comes to: the ledger's balance."""
     book = _open(bank, account)
     lines, balance = [], 0
     for event in book.events:
@@ -37,7 +37,7 @@ def passbook(bank: Bank, account: str) -> dict[str, Any]:
             "transaction_hash": to_hex(place.transaction_hash),
         }
         lines.append(where | line | {"balance": balance})
-    return {"coins": bank.contracts.coin.balance_of(account), "entries": lines}
+    return {"coins": balance, "entries": lines}
 
 
 @dataclass(frozen=True, slots=True)

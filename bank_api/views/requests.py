@@ -7,6 +7,7 @@ from bank_api.auth import Caller
 from bank_api.bank import Bank
 from bank_api.errors import ForbiddenError
 from bank_api.index.events import RecordedConsent
+from bank_api.index.tallies import Tally
 from bank_api.protocol.documents.request import release_coins
 from bank_api.protocol.kinds import word_of
 from bank_api.protocol.messages.said import said
@@ -14,7 +15,7 @@ from bank_api.store.tables import RequestRow
 from bank_api.views.kept import notice_of, request_message, request_row, survey_of
 from chaincode.bindings import ConsentState, RequestState
 from chaincode.events import Event, RequestClosed, RequestDecided, RequestFiled
-from chaincode.ids import id_from_hex, text_hash, to_hex
+from chaincode.ids import text_hash, to_hex
 
 SEES_ALL = frozenset({"board", "operator", "auditor"})
 
@@ -112,7 +113,7 @@ def _request_view(
     for one, count in consents.items():
         name = word_of(COUNTED_AS.get(one, one))
         counts[name] = counts.get(name, 0) + count
-    locked = bank.contracts.request.locked(id_from_hex(row.request_id))
+    locked = bank.index.tally(Tally.LOCKED, row.request_id)
     return _request(bank, row, state) | {"coins_locked": locked, "consents": counts}
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from bank_api.bank import Bank
+from bank_api.index.tallies import Tally
 from bank_api.protocol.kinds import word_of
 from bank_api.views.named import coupon_title
 from chaincode.events import (
@@ -16,7 +17,7 @@ from chaincode.events import (
     Joined,
     RequestFiled,
 )
-from chaincode.ids import id_from_hex, to_hex
+from chaincode.ids import to_hex
 
 COUNTED: dict[str, type[Event]] = {
     "members": Joined,
@@ -40,8 +41,8 @@ def partner_summary(bank: Bank, account: str) -> dict[str, Any]:
             title = coupon_title(bank, class_id) or class_id
             redeemed[title] = redeemed.get(title, 0) + 1
     return {
-        "coins": bank.contracts.coin.balance_of(account),
-        "locked": sum(bank.contracts.request.locked(id_from_hex(row.request_id)) for row in mine),
+        "coins": bank.index.tally(Tally.COINS, account=account),
+        "locked": sum(bank.index.tally(Tally.LOCKED, row.request_id) for row in mine),
         "releases": len(bank.index.events_of(account, Disclosed)),
         "redemptions": redeemed,
     }
@@ -54,7 +55,7 @@ def operator_summary(bank: Bank) -> dict[str, Any]:
     for of_request in bank.index.consent_counts().values():
         for state, count in of_request.items():
             consents[word_of(state)] = consents.get(word_of(state), 0) + count
-    supply = bank.contracts.coin.supply()
-    coins = {"granted": supply.granted, "burnt": supply.burnt, "supply": supply.total}
+    granted, burnt = bank.index.tally(Tally.GRANTED), bank.index.tally(Tally.BURNT)
+    coins = {"granted": granted, "burnt": burnt, "supply": granted - burnt}
     totals = {name: counts.get(kind.__name__, 0) for name, kind in COUNTED.items()}
     return totals | {"consents": consents, "coins": coins}

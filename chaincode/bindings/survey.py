@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from chaincode import acts
 from chaincode.bindings.face import Face, direct, relayed
 from chaincode.bindings.outcome import Outcome
-from chaincode.events import Sign, SurveyClosed, SurveyPublished
+from chaincode.events import BudgetAdded, Sign, SurveyClosed, SurveyPublished
 from chaincode.ids import EMPTY_ID, text_hash
 from chaincode.transactor import Transactor
 
@@ -51,6 +51,10 @@ class Survey(Face):
     def close(self, transactor: Transactor, survey_id: bytes) -> Outcome:
         """Operator: take no further answers."""
         return self._single(transactor, "close", (survey_id,), survey_id, Sign(SurveyClosed), "already closed")
+
+    def top_up(self, transactor: Transactor, top_up_id: bytes, survey_id: bytes, coins: int) -> Outcome:
+        """Operator: add coins to what a survey may still pay."""
+        return self._single(transactor, "top_up", (top_up_id, survey_id, coins), top_up_id, Sign(BudgetAdded))
 
     answer_batch = relayed(acts.ANSWER)
     answer = direct(acts.ANSWER)

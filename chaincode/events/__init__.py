@@ -52,7 +52,14 @@ from chaincode.events.membership import (
 )
 from chaincode.events.request import RequestClosed, RequestConsumed, RequestDecided, RequestFiled
 from chaincode.events.rule import CategoryNamed, PartnerCategorized, RuleEnded, RuleSet
-from chaincode.events.survey import Answered, PartnerRewarded, PartnerRewardSet, SurveyClosed, SurveyPublished
+from chaincode.events.survey import (
+    Answered,
+    BudgetAdded,
+    PartnerRewarded,
+    PartnerRewardSet,
+    SurveyClosed,
+    SurveyPublished,
+)
 
 EVENTS: tuple[type[Event], ...] = (
     Refused,
@@ -77,6 +84,7 @@ EVENTS: tuple[type[Event], ...] = (
     BoundSpent,
     SurveyPublished,
     SurveyClosed,
+    BudgetAdded,
     Answered,
     PartnerRewardSet,
     PartnerRewarded,
@@ -131,6 +139,7 @@ __all__ = [
     "ApprovalForAll",
     "Bound",
     "BoundSpent",
+    "BudgetAdded",
     "Burnt",
     "CategoryNamed",
     "ConsentByRule",

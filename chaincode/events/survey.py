@@ -32,6 +32,16 @@ class SurveyClosed(Event):
 
 
 @dataclass(frozen=True)
+class BudgetAdded(Event):
+    """The operator added to what a survey may still pay."""
+
+    CONTRACT: ClassVar[str] = "survey"
+    top_up_id: Bytes32
+    survey_id: Bytes32
+    coins: Uint64
+
+
+@dataclass(frozen=True)
 class Answered(Event):
     """A member answered and was paid."""
 

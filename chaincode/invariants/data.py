@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from chaincode.events import (
     Acknowledged,
     Answered,
+    BudgetAdded,
     ConsentByRule,
     ConsentChanged,
     ConsentHeld,
@@ -45,6 +46,10 @@ def broken(context: Context, event: Event) -> Iterator[str]:
         case SurveyPublished():
             if event.survey_id in context.state.surveys.surveys:
                 yield "a survey was published twice"
+        case BudgetAdded():
+            surveys = context.state.surveys
+            if event.top_up_id in surveys.top_ups or event.survey_id not in surveys.surveys or not event.coins:
+                yield "a budget was added to twice by one id, or by nothing, or no survey has it"
         case Answered():
             yield from _answered(context, event)
         case PartnerRewarded():

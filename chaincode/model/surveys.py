@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from chaincode.calldata import to_calldata
 from chaincode.events import (
     Answered,
+    BudgetAdded,
     Event,
     PartnerRewarded,
     PartnerRewardSet,
@@ -21,6 +22,7 @@ from chaincode.model.members import MemberBook, check_signed
 from chaincode.typed_data import Answer
 
 NAME = "survey"
+BUDGET_MAXIMUM = 2**64 - 1
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ class SurveyBook:
         self.surveys: dict[bytes, SurveyRecord] = {}
         self.answer_of: dict[tuple[bytes, str], bytes] = {}
         self.answers: dict[bytes, Answered] = {}
+        self.top_ups: dict[bytes, BudgetAdded] = {}
         self.partner_rewards: dict[bytes, PartnerRewardSet] = {}
         self.accepted: dict[tuple[bytes, str], tuple[bytes, ...]] = {}
         """Consents that a member was paid for, by survey and member."""
@@ -61,6 +64,9 @@ class SurveyBook:
                 self.surveys[event.survey_id] = SurveyRecord(event, event.budget_coins)
             case SurveyClosed():
                 self.surveys[event.survey_id] = replace(self.surveys[event.survey_id], is_closed=True)
+            case BudgetAdded():
+                self._spend(event.survey_id, -event.coins)
+                self.top_ups[event.top_up_id] = event
             case Answered():
                 self._spend(event.survey_id, event.coins)
                 self.answer_of[event.survey_id, event.member] = event.answer_id
@@ -109,6 +115,19 @@ class Survey:
         require(survey_id in self._book.surveys, NAME, "unknown survey")
         require(not self._book.surveys[survey_id].is_closed, NAME, "already closed")
         self._emit(SurveyClosed(survey_id))
+
+    def top_up(self, sender: str, added: BudgetAdded) -> None:
+        require(self._members.holds(sender, OPERATOR), NAME, "not the operator")
+        if self._digests.is_same(NAME, added.top_up_id, (added.survey_id, added.coins)):
+            self._emit(Repeated(added.top_up_id, contract=NAME))
+            return
+        require(self._is_new(added.top_up_id), NAME, "id already used")
+        require(added.survey_id in self._book.surveys, NAME, "unknown survey")
+        require(added.coins > 0, NAME, "amount is zero")
+        left = self._book.surveys[added.survey_id].budget_left
+        require(left + added.coins <= BUDGET_MAXIMUM, NAME, "budget too large")
+        self._digests.take(NAME, added.top_up_id, (added.survey_id, added.coins))
+        self._emit(added)
 
     def set_partner_reward(self, sender: str, survey_id: bytes, coins: int, partners_maximum: int) -> None:
         require(self._members.holds(sender, OPERATOR), NAME, "not the operator")
@@ -170,5 +189,5 @@ class Survey:
         return True
 
     def _is_new(self, item: bytes) -> bool:
-        """One space of ids for surveys and answers."""
+        """One space of ids for surveys, top-ups and answers."""
         return item != EMPTY_ID and not self._digests.is_taken(NAME, item)

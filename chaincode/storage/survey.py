@@ -2,7 +2,7 @@
 
 from chaincode.events import PartnerRewarded
 from chaincode.model.surveys import SurveyRecord
-from chaincode.storage.digests import abi_digest
+from chaincode.storage.digests import abi_digest, words_digest
 from chaincode.storage.expected import Expected
 from chaincode.storage.story import Story
 from chaincode.typed_data import Answer
@@ -25,6 +25,8 @@ def lay_out(story: Story, into: Expected) -> None:
         into.put("partnersAccepted", (survey_id, member), len(consents))
     for answer_id, answered in book.answers.items():
         into.put_digest("digest", (answer_id,), story.digests.of(Answer, answer_id, answered))
+    for top_up_id, added in book.top_ups.items():
+        into.put_digest("digest", (top_up_id,), [words_digest(added.survey_id, added.coins)])
     for rewarded in story.history.all(PartnerRewarded):
         request_id = story.state.consents.consents[rewarded.consent_id].terms.request_id
         into.put("accepted", (request_id, rewarded.member), True)

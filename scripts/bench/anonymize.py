@@ -1,6 +1,9 @@
 """Benchmark of the anonymizer: seconds and granularity for Adult (30,162 rows) and for a million permuted rows.
 
-    python -m scripts.bench.anonymize [--json FILE] [--rows N]
+    python -m scripts.bench.anonymize [--json FILE] [--rows N] [--peers PYTHON]
+
+Beside it, in the same run and on the same rows, anjana (global recoding) and anonypyx (Mondrian), from an environment
+of their own: python -m venv .build/peers && .build/peers/bin/pip install --require-hashes -r requirements/peers.txt
 
 Reads ../shared/data/adult when present (or the folder AZUKARI_TABLES/adult) and says so when it uses generated rows
 instead. "classes" is the cutting alone, "verify" the independent verifier, "release" everything from rows to a
@@ -15,6 +18,8 @@ import csv
 import json
 import os
 import random
+import subprocess
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -32,6 +37,7 @@ from bank_api.domain.anonymize.schema import with_role
 SEED = 20261122
 """For the made-up tables; the releases themselves take their order from the system, as in service."""
 TABLES = Path(os.environ.get("AZUKARI_TABLES", Path(__file__).parents[3] / "shared" / "data"))
+PEERS = Path(__file__).parents[2] / ".build" / "peers" / "bin" / "python"
 QUASI = ("education", "marital-status", "native-country", "occupation", "sex")
 SALARY = Column.category("salary-class", ColumnRole.SENSITIVE, ("<=50K", ">50K"))
 AGE = Column.number("age", ColumnRole.QUASI_IDENTIFIER, 17, 90)
@@ -57,6 +63,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--json", type=Path, help="write the lines to this file as well")
     options.add_argument("--rows", type=int, default=1_000_000, help="rows of the large table (0 leaves it out)")
+    options.add_argument("--peers", type=Path, default=PEERS, help="Python with anjana and anonypyx")
     chosen = options.parse_args()
     name, rows, columns = load()
     lines = []
@@ -66,8 +73,10 @@ def main() -> None:
     if chosen.rows:
         large = permuted(rows, chosen.rows, random.Random(SEED))  # noqa: S311
         lines.append(measure(f"{name}, columns permuted", large, columns, ReleasePolicy(5), runs=1))
+    beside = compare(name, rows, columns, lines[0], chosen.peers)
     if chosen.json:
-        chosen.json.write_text(json.dumps([asdict(line) for line in lines], indent=2) + "\n")
+        told = {"azukari": [asdict(line) for line in lines], "peers": beside}
+        chosen.json.write_text(json.dumps(told, indent=2) + "\n")
 
 
 def load() -> tuple[str, list[Row], list[Column]]:
@@ -135,6 +144,47 @@ def measure(name: str, rows: list[Row], columns: list[Column], policy: ReleasePo
     )
     show(line)
     return line
+
+
+def compare(name: str, rows: list[Row], columns: list[Column], ours: Line, python: Path) -> dict[str, Any]:
+    """What the peers make of the same rows with the same k, and how much more time and loss that is."""
+    if not python.exists():
+        print(f"\nNo peers at {python}: see the head of scripts/bench/anonymize.py for how to install them.")
+        return {}
+    quasi = [column for column in with_role(columns, ColumnRole.QUASI_IDENTIFIER) if column.named]
+    task = {
+        "rows": [{one.name: row[one.name] for one in (AGE, *quasi)} for row in rows],
+        "numbers": {AGE.name: [AGE.lo, AGE.hi]},
+        "trees": {one.name: [path[::-1] for path in one.hierarchy.paths] for one in quasi if one.hierarchy},
+        "ranges": {AGE.name: [[str(n), *(f"{n // w * w}-" for w in (5, 10, 20, 40)), "*"] for n in range(17, 91)]},
+        "k": int(ours.policy.removeprefix("k=")),
+        "suppression_percent": 5,
+    }
+    with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file:
+        json.dump(task, file)
+        file.flush()
+        script = Path(__file__).with_name("anonymize_peers.py")
+        done = subprocess.run([python, script, file.name], capture_output=True, text=True, timeout=1200, check=False)
+    if done.returncode:
+        print(f"\nThe peers failed: {done.stderr.strip().splitlines()[-1:]}")
+        return {}
+    found: dict[str, Any] = json.loads(done.stdout)
+    lost = 1 - ours.granularity
+    print(
+        f"\n{'beside, ' + name:<24} {'seconds':>9} {'times ours':>10} {'k':>5} {'left out':>9} {'loss':>7} "
+        f"{'times ours':>10}"
+    )
+    print(f"{'azukari':<24} {ours.release_seconds:>9.2f} {'':>10} {ours.k:>5} {'':>9} {lost:>7.4f}")
+    for peer, one in found.items():
+        if "why" in one:
+            print(f"{peer:<24} could not: {one['why']}")
+            continue
+        one |= {"times_seconds": one["seconds"] / ours.release_seconds, "times_loss": one["loss"] / lost}
+        print(
+            f"{peer:<24} {one['seconds']:>9.2f} {one['times_seconds']:>10.1f} {one['k']:>5} "
+            f"{len(rows) - one['rows']:>9,} {one['loss']:>7.4f} {one['times_loss']:>10.1f}"
+        )
+    return found
 
 
 def best(runs: int, work: Callable[[], Any]) -> tuple[float, float, Any]:

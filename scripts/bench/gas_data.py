@@ -51,6 +51,8 @@ def answer(bench: Bench) -> None:
     face.answer_batch(send, rewarded)
     for_them = [(_answer(one, "guardian's survey"), bench.guardian) for one in bench.members]
     bench.act("survey.answer", for_them, "by a delegate")
+    more = text_hash("more budget")
+    bench.single("survey.top_up", lambda: face.top_up(send, more, text_hash("survey"), 1000))
     bench.single("survey.close", lambda: face.close(send, text_hash("survey to close")))
 
 

@@ -9,7 +9,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bank_api.protocol.shapes import CouponOffer, OpenRequest, SurveyView
+from bank_api.protocol.shapes.coupons import CouponOffer
+from bank_api.protocol.shapes.requests import OpenRequest
+from bank_api.protocol.shapes.surveys import SurveyView
 from chaincode.ids import new_id, to_hex
 from scripts.stage import survey as questionnaire
 from scripts.stage.cast import Actor, Company

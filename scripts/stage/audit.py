@@ -24,24 +24,25 @@ def replay(folder: Path) -> dict[str, Any]:
 def summary(company: Company, story: Story, verdict: dict[str, Any], seconds: dict[str, float]) -> dict[str, Any]:
     """The demo's result as one JSON object; the books are the bank's, the verdict the auditor's."""
     books = company.operator.client.operator.summary()
-    coins = books["coins"]
     return {
-        "members": books["members"],
-        "answers": books["answers"],
+        "members": books.members,
+        "answers": books.answers,
         "consents_given": story.counts["consents_given"],
         "consents_refused": story.counts["consents_refused"],
         "consents_withdrawn": story.counts["consents_withdrawn"],
         "releases": [
             {key: one[key] for key in ("request", "rows", "suppressed", "k", "loss")} for one in story.releases
         ],
-        "coins_granted": coins["granted"],
-        "coins_spent": coins["burnt"],
-        "coins_supply": coins["supply"],
-        "coupons_issued": books["coupons_issued"],
-        "coupons_redeemed": books["coupons_redeemed"],
-        "escrow_recovered": books["escrows_opened"] > 0,
+        "coins_granted": books.coins["granted"],
+        "coins_spent": books.coins["burnt"],
+        "coins_supply": books.coins["supply"],
+        "coupons_issued": books.coupons_issued,
+        "coupons_redeemed": books.coupons_redeemed,
+        "escrow_recovered": books.escrows_opened > 0,
         "refused": [{"attempt": attempt, "answer": answer} for attempt, answer in story.refusals],
-        "audit": {key: verdict[key] for key in ("blocks", "transactions", "events", "verdict")} | _storage(verdict),
+        "audit": {key: verdict[key] for key in ("blocks", "transactions", "events", "verdict")}
+        | {"statement": verdict.get("statement", verdict["verdict"])}
+        | _storage(verdict),
         "seconds": seconds | {"total": round(sum(seconds.values()), 3)},
     }
 

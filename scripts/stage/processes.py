@@ -50,6 +50,10 @@ class Process:
             self._child.send_signal(signal.SIGKILL)
             self._child.wait()
 
+    def wait(self) -> int:
+        """Until it has ended by itself; its exit code, below zero for the signal that ended it."""
+        return 0 if self._child is None else self._child.wait(timeout=READY_SECONDS)
+
     def stop(self) -> None:
         if self._child is None or self._child.poll() is not None:
             return

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from eth_account import Account
 from eth_hash.auto import keccak
 
-from bank_api.protocol.shapes import Custodian, EscrowView
+from bank_api.protocol.shapes.escrows import Custodian, EscrowView
 from chaincode.ids import to_hex
 from scripts.stage.acts import Story
 from scripts.stage.cast import Actor, Company

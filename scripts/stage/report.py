@@ -121,7 +121,7 @@ def _auditor(console: Console, result: dict[str, Any]) -> None:
         f"{audit['storage_slots_by_value']} of {audit['storage_slots']} storage slots made again from the records,"
         f" and the storage roots of {audit['storage_roots']} of {audit['contracts']} contracts.\n"
         f"coins granted {granted} - burnt {burnt} = supply {supply}\n"
-        f"verdict: [bold {colour}]{audit['verdict']}[/]"
+        f"verdict: [bold {colour}]{audit['statement']}[/]"
     )
     console.print(Panel(text, title="The auditor", title_align="left", border_style=colour))
 

@@ -112,6 +112,11 @@ def test_a_survey_is_published_and_answered(story):
     assert "選挙調査" in story.run("alice", "member", "surveys", language="ja").stdout
     assert len(story.json("alice", "member", "surveys", survey[:10])["questions"]) == 3
 
+    more = ("operator", "operator", "top-up", survey[:10], "40", "--top-up-id", "0x" + "22" * 32)
+    left = story.json("alice", "member", "surveys", survey[:10])["budget_left"]
+    assert [story.json(*more)["repeated"] for _ in range(2)] == [False, True]
+    assert story.json("alice", "member", "surveys", survey[:10])["budget_left"] == left + 40
+
     values = story.file("values.json", '{"age": 41, "vote": 1, "tv": 3}')
     assert story.json("alice", "member", "answer", survey[:10], "--values", values)["coins"] == 18
     for place, name in enumerate(MEMBERS[1:]):

@@ -9,7 +9,7 @@ from eth_account import Account
 from bank_api.protocol.acts import AnswerParts
 from bank_api.protocol.documents.answer import AnswerDocument, answer_context
 from bank_api.protocol.documents.notice import Notice
-from bank_api.protocol.shapes import OpenRequest
+from bank_api.protocol.shapes.requests import OpenRequest
 from chaincode.ids import new_id, text_hash, to_hex
 from pds_adapter.sealing.envelope import seal
 from pds_adapter.sealing.keys import PublicKey

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from chaincode.calldata import to_calldata
+from chaincode.events import BudgetAdded
 from chaincode.ids import EMPTY_ID, text_hash
 from chaincode.model import Payload
 from chaincode.model.consent_book import EXPIRED
@@ -117,6 +118,14 @@ class Office(Bank):
         budget = draw.pick((0, 10, 2**64 - 1))
         terms = self.survey(draw.new_id("survey"), coins, draw.pick((0, 3, 2**32 - 1)), budget, opens, closes)
         self.publish(terms, self.sender(draw))
+
+    @rule(data=st.data())
+    def topped_up(self, data: st.DataObject) -> None:
+        draw, surveys = self.draw(data), self.model.state.surveys.surveys
+        coins = draw.pick((1, 8, 100)) if not draw.odd() else draw.pick((0, 2**64 - 1))
+        added = BudgetAdded(draw.new_id("top-up"), draw.id("survey", surveys), coins)
+        arguments, act = (added.top_up_id, added.survey_id, added.coins), self.model.survey.top_up
+        self.operate("survey", "top_up", arguments, lambda s: act(s, added), self.sender(draw))
 
     @rule(data=st.data())
     def closed(self, data: st.DataObject) -> None:

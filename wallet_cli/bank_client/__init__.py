@@ -7,7 +7,7 @@ per member and use them from many threads.
 
 from typing import TYPE_CHECKING, Any
 
-from bank_api.protocol.shapes import Receipt
+from bank_api.protocol.shapes.receipts import Receipt
 from chaincode.keys import Key
 from wallet_cli.bank_client.connection import BankConnection, RetryPolicy, read_shape
 from wallet_cli.bank_client.escrow import EscrowFace

@@ -1,5 +1,6 @@
 """One pooled HTTP connection to the bank, shared by every session and thread.
 
+It remembers the block of the newest receipt and has nothing answered from an earlier one: whoever wrote sees it.
 It turns `application/problem+json` into BankProblemError, a silent bank into BankUnreachableError and an answer of
 the wrong shape into BankAnswerError. Every write of the API carries an id its caller made, so a write whose answer
 was lost is simply sent again; nothing happens twice. It knows no wallet and holds no key.
@@ -7,6 +8,7 @@ was lost is simply sent again; nothing happens twice. It knows no wallet and hol
 
 import json
 import ssl
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,6 +17,7 @@ from typing import Any, TypeVar
 import httpx
 from pydantic import BaseModel, ValidationError
 
+from bank_api.protocol.as_of import NOT_BEFORE
 from bank_api.protocol.messages.said import said, said_from_json
 from wallet_cli.errors import BankAnswerError, BankProblemError, BankUnreachableError
 
@@ -55,6 +58,7 @@ class BankConnection:
         self.base_url = base_url.rstrip("/")
         self._retry = retry or RetryPolicy()
         self._sleep = sleep
+        self._newest_receipt, self._receipts = 0, threading.Lock()
         limits = httpx.Limits(max_connections=connections_maximum, max_keepalive_connections=connections_maximum)
         try:
             self._http = httpx.Client(
@@ -100,6 +104,8 @@ class BankConnection:
     ) -> dict[str, Any]:
         """Send one request, patiently, and answer its JSON object. `order` signs its very bytes into a header."""
         headers = {"Authorization": f"Bearer {token}"} if token else {}
+        if self._newest_receipt:
+            headers[NOT_BEFORE] = str(self._newest_receipt)
         content = b"" if body is None else json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
         if body is not None:
             headers["Content-Type"] = "application/json"
@@ -109,7 +115,15 @@ class BankConnection:
             raise _problem(response)
         if response.status_code == 204:
             return {}
-        return _json_object(response, path)
+        document = _json_object(response, path)
+        if method == "POST":
+            self._remember(document.get("block_number"))
+        return document
+
+    def _remember(self, block: Any) -> None:
+        if isinstance(block, int):
+            with self._receipts:
+                self._newest_receipt = max(self._newest_receipt, block)
 
     def _send(self, method: str, path: str, content: bytes, headers: dict[str, str], attempts: int) -> httpx.Response:
         for attempt in range(attempts):

@@ -1,6 +1,6 @@
 """Document escrow: the owner's and the custodians' calls."""
 
-from bank_api.protocol.shapes import Custodian, EscrowView, OpeningView, SealedShare
+from bank_api.protocol.shapes.escrows import Custodian, EscrowView, OpeningView, SealedShare
 from wallet_cli.bank_client.connection import read_shape, read_shapes
 from wallet_cli.bank_client.session import BankSession
 

@@ -1,16 +1,10 @@
 """A member's calls: join, answer, consent, coins, coupons, export."""
 
-from bank_api.protocol.shapes import (
-    ConsentView,
-    Coupon,
-    Me,
-    OpenRequest,
-    Passbook,
-    RedemptionView,
-    ReleaseView,
-    StoredAnswer,
-    StoredDocument,
-)
+from bank_api.protocol.shapes.coupons import Coupon, RedemptionView
+from bank_api.protocol.shapes.member import Me, Passbook, StoredDocument
+from bank_api.protocol.shapes.releases import ReleaseView
+from bank_api.protocol.shapes.requests import ConsentView, OpenRequest
+from bank_api.protocol.shapes.surveys import StoredAnswer
 from wallet_cli.bank_client.connection import read_shape, read_shapes
 from wallet_cli.bank_client.session import BankSession
 

@@ -6,7 +6,10 @@ from pydantic import BaseModel, ConfigDict
 
 from bank_api.protocol.documents.draw import Draw
 from bank_api.protocol.documents.survey import Survey
-from bank_api.protocol.shapes import Invited, KeyReceipt, Receipt
+from bank_api.protocol.shapes.bank import Invited
+from bank_api.protocol.shapes.receipts import KeyReceipt, Receipt, SurveyReceipt
+from bank_api.protocol.shapes.releases import ReleaseEvidence, ReleaseReceipt
+from bank_api.protocol.shapes.summaries import OperatorSummary
 from wallet_cli.bank_client.connection import read_shape
 from wallet_cli.bank_client.session import BankSession
 
@@ -53,8 +56,8 @@ class OperatorFace:
     def enroll(self, organization: Organization) -> Receipt:
         return self._write("/v1/organizations", _json(organization))
 
-    def publish_survey(self, survey: Survey) -> Receipt:
-        return self._write("/v1/surveys", _json(survey))
+    def publish_survey(self, survey: Survey) -> SurveyReceipt:
+        return read_shape(SurveyReceipt, self._session.order("/v1/surveys", _json(survey)), "/v1/surveys")
 
     def open_draw(self, draw: Draw) -> Receipt:
         return self._write("/v1/draws", _json(draw))
@@ -62,25 +65,34 @@ class OperatorFace:
     def close_survey(self, survey_id: str) -> Receipt:
         return self._write(f"/v1/surveys/{survey_id}/closure", {})
 
+    def top_up(self, survey_id: str, top_up_id: str, coins: int) -> Receipt:
+        return self._write(f"/v1/surveys/{survey_id}/budget", {"top_up_id": top_up_id, "coins": coins})
+
     def sell_coins(self, account: str, invoice_id: str, coins: int) -> Receipt:
         return self._write(f"/v1/partners/{account}/coins", {"invoice_id": invoice_id, "coins": coins})
 
     def release(
         self, release_id: str, request_id: str, k: int | None = None, suppression_limit: float | None = None
-    ) -> Receipt:
-        """Make, record, pay and deliver one release; the answer carries the Release's fields too."""
+    ) -> ReleaseReceipt:
+        """Make, record, pay and deliver one release."""
         chosen = {"k": k, "suppression_limit": suppression_limit}
         policy = {name: value for name, value in chosen.items() if value is not None}
         body: dict[str, Any] = {"release_id": release_id, "request_id": request_id}
-        return self._write("/v1/releases", body | ({"policy": policy} if policy else {}))
+        body |= {"policy": policy} if policy else {}
+        return read_shape(ReleaseReceipt, self._session.order("/v1/releases", body), "/v1/releases")
+
+    def evidence(self, release_id: str) -> ReleaseEvidence:
+        """For auditors too."""
+        path = f"/v1/releases/{release_id}/evidence"
+        return read_shape(ReleaseEvidence, self._session.get(path), path)
 
     def rotate_key(self, account: str, new_key: str, encryption_key: str, evidence_hash: str) -> KeyReceipt:
         body = {"new_key": new_key, "encryption_key": encryption_key, "evidence_hash": evidence_hash}
         path = f"/v1/members/{account}/key"
         return read_shape(KeyReceipt, self._session.order(path, body), path)
 
-    def summary(self) -> dict[str, Any]:
-        return self._session.get("/v1/operator/summary")
+    def summary(self) -> OperatorSummary:
+        return read_shape(OperatorSummary, self._session.get("/v1/operator/summary"), "/v1/operator/summary")
 
     def _write(self, path: str, body: dict[str, Any]) -> Receipt:
         return read_shape(Receipt, self._session.order(path, body), path)

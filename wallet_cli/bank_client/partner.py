@@ -1,14 +1,11 @@
 """Calls of a partner, its shops, and the board that decides on its requests."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from bank_api.protocol.shapes import (
-    RedemptionOffered,
-    ReleasePayload,
-    ReleaseView,
-    RequestView,
-    ShopRedemption,
-)
+from bank_api.protocol.shapes.coupons import RedemptionOffered, ShopRedemption
+from bank_api.protocol.shapes.releases import ReleasePayload, ReleaseView
+from bank_api.protocol.shapes.requests import RequestView
+from bank_api.protocol.shapes.summaries import PartnerSummary
 from wallet_cli.bank_client.connection import read_shape, read_shapes
 from wallet_cli.bank_client.session import BankSession
 
@@ -32,8 +29,8 @@ class PartnerFace:
         path = f"/v1/releases/{release_id}/payload"
         return read_shape(ReleasePayload, self._session.get(path), path)
 
-    def summary(self) -> dict[str, Any]:
-        return self._session.get("/v1/partner/summary")
+    def summary(self) -> PartnerSummary:
+        return read_shape(PartnerSummary, self._session.get("/v1/partner/summary"), "/v1/partner/summary")
 
 
 class ShopFace:

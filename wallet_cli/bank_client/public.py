@@ -1,6 +1,9 @@
 """What the bank tells everybody: its terms and deployment, open surveys, the coupon catalogue."""
 
-from bank_api.protocol.shapes import BankInfo, CouponOffer, DrawView, Health, SurveyView
+from bank_api.protocol.shapes.bank import BankInfo, Health
+from bank_api.protocol.shapes.coupons import CouponOffer
+from bank_api.protocol.shapes.draws import DrawView
+from bank_api.protocol.shapes.surveys import SurveyView
 from wallet_cli.bank_client.connection import BankConnection, read_shape, read_shapes
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from bank_api.protocol import order
 from bank_api.protocol.login import LoginText
 from bank_api.protocol.messages.said import said
-from bank_api.protocol.shapes import Login, LoginChallenge
+from bank_api.protocol.shapes.bank import Login, LoginChallenge
 from chaincode.keys import Key, sign_text
 from wallet_cli.bank_client.connection import BankConnection, read_shape
 from wallet_cli.errors import BankProblemError, EvidenceError

@@ -1,34 +1,45 @@
-"""azukari audit: replay an exported chain without trusting the bank, and read what it says."""
+"""azukari audit: replay an exported chain, attack releases again, and read what they say, without trusting the bank."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bank_api.protocol.errors import FieldError
+from bank_api.protocol.messages.said import said
 from wallet_cli.command_line import Group
-from wallet_cli.errors import EXIT_OK, EXIT_REFUSED
+from wallet_cli.errors import EXIT_OK, EXIT_REFUSED, InputError
 from wallet_cli.invocation import Invocation, command
+from wallet_cli.private_file import write_private
 
 if TYPE_CHECKING:
     from rich.progress import TaskID
+
+    from wallet_cli.audited_release import Recorded
 
 app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 
 Folder = Annotated[Path, typer.Argument()]
 DeploymentFile = Annotated[Path | None, typer.Option("--deployment")]
+Files = list[Path] | None
 
 
-@command(app, "replay", "./audit --json")
+@command(app, "replay", "./audit --checkpoint partner.json --json")
 def replay(
     invocation: Invocation,
     folder: Folder,
     deployment: DeploymentFile = None,
     own_code: Annotated[bool, typer.Option("--own-code")] = False,
+    checkpoint: Annotated[Files, typer.Option("--checkpoint")] = None,
+    follower: Annotated[list[str] | None, typer.Option("--follower")] = None,
+    receipt: Annotated[Files, typer.Option("--receipt")] = None,
+    tsa_root: Annotated[Files, typer.Option("--tsa-root")] = None,
 ) -> None:
     # The chain's engine takes a second to import, which every other command would pay for.
-    from wallet_cli.audit import audit_chain
+    from wallet_cli.audit import audit_chain, named_witnesses
     from wallet_cli.views import audit as views
 
+    brought = named_witnesses(checkpoint or (), follower or (), receipt or (), tsa_root or ())
     with invocation.output.progress() as bar:
         tasks: dict[str, TaskID] = {}
 
@@ -42,6 +53,7 @@ def replay(
             deployment,
             now=invocation.clock(),
             own_code=own_code,
+            witnesses=brought,
             progress=advance,
         )
     invocation.output.result(report.to_json(), views.report(invocation.messages, report))
@@ -66,3 +78,64 @@ def show(
         if event in (None, one.name) and (account is None or one.mentions(account))
     ][-last:]
     invocation.output.result({"events": [one.to_json() for one in found]}, views.events(invocation.messages, found))
+
+
+@command(app, "evidence", "0x8c2f --out evidence.json --wallet auditor")
+def evidence(
+    invocation: Invocation,
+    release: Annotated[str, typer.Argument()],
+    out: Annotated[Path, typer.Option()],
+) -> None:
+    from wallet_cli.output import find_by_prefix
+
+    known = [one.release_id for one in invocation.client.partner.releases()]
+    chosen = find_by_prefix(release, known, "RELEASE", known)
+    found = invocation.client.operator.evidence(chosen)
+    write_private(out, found.model_dump_json().encode(), "--out")
+    invocation.output.result(
+        {"release_id": chosen, "file": str(out)}, invocation.messages("done-evidence", out=str(out))
+    )
+
+
+@command(app, "release", "evidence.json --payload payload.json --chain ./audit")
+def release(
+    invocation: Invocation,
+    file: Annotated[Path, typer.Argument()],
+    payload: Annotated[Path | None, typer.Option()] = None,
+    chain: Annotated[Path | None, typer.Option()] = None,
+    deployment: DeploymentFile = None,
+) -> None:
+    # NumPy takes a tenth of a second to import, which every other command would pay for.
+    from bank_api.protocol.documents.release import read_payload
+    from bank_api.protocol.shapes.releases import ReleaseEvidence
+    from wallet_cli.audited_release import audit_release
+    from wallet_cli.views import audit as views
+
+    try:
+        handed = ReleaseEvidence.model_validate_json(_bytes(file, "FILE"))
+        opened = None if payload is None else read_payload(_bytes(payload, "--payload"))
+        recorded = None if chain is None else _recorded(invocation, chain, deployment, handed.release_id)
+        found = audit_release(handed, recorded, opened)
+    except FieldError as error:
+        raise InputError("--payload", error.words) from error
+    except (KeyError, TypeError, ValueError) as error:
+        raise InputError(str(file), said("rule-no-evidence", why=type(error).__name__)) from error
+    invocation.output.result(found.to_json(), views.audited_release(invocation.messages, found))
+    raise typer.Exit(EXIT_OK if found.is_true else EXIT_REFUSED)
+
+
+def _recorded(invocation: Invocation, chain: Path, deployment: Path | None, release_id: str) -> "Recorded":
+    from wallet_cli.audited_release import Recorded
+    from wallet_cli.recorded_events import recorded_events
+
+    for event in recorded_events(chain, deployment, invocation.clock()):
+        if event.name == "Disclosed" and event.values["release_id"] == release_id:
+            return Recorded(event.values["method_hash"], event.values["payload_root"])
+    raise InputError("--chain", said("rule-release-unknown", release=release_id))
+
+
+def _bytes(path: Path, field: str) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(field, said("rule-cannot-be-read", why=str(error))) from error

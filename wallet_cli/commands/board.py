@@ -10,7 +10,7 @@ from wallet_cli.later import later
 from wallet_cli.output import find_by_prefix
 
 if TYPE_CHECKING:
-    from bank_api.protocol.shapes import RequestView
+    from bank_api.protocol.shapes.requests import RequestView
     from wallet_cli.signing import partner as signing
     from wallet_cli.views import organization as views
 else:

@@ -10,7 +10,7 @@ from wallet_cli.moments import parse_moment
 from wallet_cli.output import find_by_prefix
 
 if TYPE_CHECKING:
-    from bank_api.protocol.shapes import OpenRequest
+    from bank_api.protocol.shapes.requests import OpenRequest
     from chaincode.typed_data import Consent
     from wallet_cli.signing import member as signing
     from wallet_cli.views import member as views

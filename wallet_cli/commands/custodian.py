@@ -10,7 +10,7 @@ from wallet_cli.later import later
 from wallet_cli.output import find_by_prefix
 
 if TYPE_CHECKING:
-    from bank_api.protocol.shapes import EscrowView
+    from bank_api.protocol.shapes.escrows import EscrowView
     from wallet_cli.signing import escrow as signing
     from wallet_cli.views import escrow as views
 else:

@@ -16,7 +16,7 @@ from wallet_cli.output import find_by_prefix
 from wallet_cli.private_file import write_private
 
 if TYPE_CHECKING:
-    from bank_api.protocol.shapes import Custodian
+    from bank_api.protocol.shapes.escrows import Custodian
     from wallet_cli.signing import escrow as signing
     from wallet_cli.views import escrow as views
 else:

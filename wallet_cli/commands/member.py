@@ -16,7 +16,7 @@ from wallet_cli.later import later
 from wallet_cli.output import find_by_prefix
 
 if TYPE_CHECKING:
-    from bank_api.protocol.shapes import SurveyView
+    from bank_api.protocol.shapes.surveys import SurveyView
     from wallet_cli import export as exporting
     from wallet_cli import questions
     from wallet_cli.signing import answer as answering

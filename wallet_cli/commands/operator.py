@@ -109,6 +109,23 @@ def survey_close(invocation: Invocation, survey: Annotated[str | None, typer.Arg
     )
 
 
+@command(app, "top-up", "0x5a3c 2000")
+@translated_errors()
+def top_up(
+    invocation: Invocation,
+    survey: Annotated[str, typer.Argument()],
+    coins: Annotated[int, typer.Argument(min=1)],
+    top_up_id: Annotated[str | None, typer.Option()] = None,
+) -> None:
+    found = invocation.public.surveys()
+    survey_id = find_by_prefix(survey, (one.survey_id for one in found), "SURVEY")
+    chosen = to_hex(secrets.token_bytes(32) if top_up_id is None else id_from_hex(top_up_id, "--top-up-id"))
+    invocation.output.say(invocation.messages("done-top-up-id", id=chosen))
+    receipt = invocation.client.operator.top_up(survey_id, chosen, coins)
+    left = next(one.budget_left for one in invocation.public.surveys() if one.survey_id == survey_id)
+    invocation.output.result(receipt, invocation.messages("done-topped-up", coins=coins, left=left))
+
+
 @command(app, "sell-coins", "0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf 5000")
 @translated_errors()
 def sell_coins(
@@ -138,10 +155,7 @@ def release(
     chosen = to_hex(secrets.token_bytes(32) if release_id is None else id_from_hex(release_id, "--release-id"))
     invocation.output.say(invocation.messages("done-release-id", id=chosen))
     receipt = invocation.client.operator.release(chosen, request_id, k, suppression_limit)
-    say, shown = invocation.messages, receipt.model_dump(mode="json")
-    names = ("release_id", "recipient", "purpose", "rows", "suppressed", "k", "loss", "payload_root")
-    rows = [(say.named("word", name), shown.get(name)) for name in names]
-    invocation.output.result(receipt, layout.facts(say("word-release"), rows))
+    invocation.output.result(receipt, views.made_release(invocation.messages, receipt))
 
 
 @command(app, "rotate-key", "0x7E5F...5Bdf --from new-wallet.json --evidence check-2026-11-22.pdf")

@@ -16,7 +16,8 @@ from wallet_cli.output import find_by_prefix
 from wallet_cli.private_file import write_private
 
 if TYPE_CHECKING:
-    from bank_api.protocol.shapes import ReleaseView, SurveyView
+    from bank_api.protocol.shapes.releases import ReleaseView
+    from bank_api.protocol.shapes.surveys import SurveyView
     from wallet_cli import ledger_root
     from wallet_cli import release as receiving
     from wallet_cli.signing import partner as signing
@@ -90,6 +91,7 @@ def receive(
     ledger: Annotated[str | None, typer.Option()] = None,
     ledger_token_file: Annotated[Path | None, typer.Option()] = None,
     acknowledge: Annotated[bool, typer.Option()] = True,
+    payload_out: Annotated[Path | None, typer.Option("--payload")] = None,
 ) -> None:
     chosen = _release(invocation, release)
     payload = invocation.client.partner.payload(chosen.release_id)
@@ -100,6 +102,8 @@ def receive(
         chosen = chosen.model_copy(update={"payload_root": root})
     opened = receiving.open_release(invocation.signer.encryption, payload, chosen)
     write_private(out, opened.to_csv().encode(), "--out")
+    if payload_out is not None:
+        write_private(payload_out, opened.opened, "--payload")
     if acknowledge and not chosen.acknowledged:
         signed = signing.acknowledge_release(invocation.signer, chosen.release_id, opened.payload_root)
         invocation.client.send(signed)

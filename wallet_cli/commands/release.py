@@ -25,15 +25,21 @@ def try_release(
     spec: Annotated[Path, typer.Option("--spec")],
     out: Annotated[Path, typer.Option("--out")],
     report: Annotated[Path, typer.Option("--report")],
+    explain: Annotated[Path | None, typer.Option("--explain")] = None,
     k: Annotated[int, typer.Option("--k", min=2)] = 5,
     least: Annotated[int, typer.Option("--l", min=1)] = 2,
+    entropy: Annotated[float | None, typer.Option("--entropy-l")] = None,
+    recursive: Annotated[str | None, typer.Option("--recursive")] = None,
+    distance: Annotated[float | None, typer.Option("--t")] = None,
+    presence: Annotated[str | None, typer.Option("--presence")] = None,
+    population: Annotated[Path | None, typer.Option("--population")] = None,
     history: Annotated[Path | None, typer.Option()] = None,
     person: Annotated[str | None, typer.Option()] = None,
     suppression_limit: Annotated[float, typer.Option(min=0, max=0.99)] = 0.25,
 ) -> None:
     # NumPy takes a tenth of a second to import, which every other command would pay for.
     from bank_api.domain.anonymize.errors import AnonymizeError, PolicyUnreachableError, ReleaseRefusedError
-    from bank_api.domain.dry_run import DryRunError, dry_run
+    from bank_api.domain.dry_run import DryRunError, Wanted, dry_run
     from bank_api.domain.dry_run.folder import write_whole
 
     try:
@@ -41,13 +47,16 @@ def try_release(
             _text(csv, "--csv"),
             _text(spec, "--spec"),
             spec.parent,
-            k=k,
-            l=least,
+            wanted=Wanted(
+                k, least, entropy, _times_and_least(recursive), distance, _bounds(presence), suppression_limit
+            ),
             person=person,
             history=history,
-            suppression_limit=suppression_limit,
+            population=None if population is None else _text(population, "--population"),
         )
         write_whole(out, made.text)
+        if explain is not None:
+            write_whole(explain, made.explained)
         write_whole(report, json.dumps(made.report, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
     except (PolicyUnreachableError, ReleaseRefusedError) as error:
         raise PolicyUnmetError(str(error)) from error
@@ -66,6 +75,7 @@ def attack(
     sensitive: Annotated[list[str] | None, typer.Option("--sensitive")] = None,
     person: Annotated[str | None, typer.Option()] = None,
     least: Annotated[int, typer.Option("--l", min=1)] = 2,
+    population: Annotated[Path | None, typer.Option("--population")] = None,
     report: Annotated[Path | None, typer.Option("--report")] = None,
 ) -> None:
     from bank_api.domain.dry_run import DryRunError, attack_files
@@ -78,6 +88,7 @@ def attack(
             sensitive=sensitive or (),
             person=person,
             l=least,
+            population=None if population is None else (str(population), _text(population, "--population")),
         )
         if report is not None:
             write_whole(report, json.dumps(found, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
@@ -90,6 +101,26 @@ def attack(
             [(name, json.dumps(one, ensure_ascii=False)) for name, one in found.items()],
         ),
     )
+
+
+def _times_and_least(given: str | None) -> tuple[float, int] | None:
+    if given is None:
+        return None
+    times, _, least = given.partition(",")
+    try:
+        return float(times), int(least)
+    except ValueError:
+        raise InputError("--recursive", said("rule-times-and-least")) from None
+
+
+def _bounds(given: str | None) -> tuple[float, float] | None:
+    if given is None:
+        return None
+    least, _, most = given.partition(",")
+    try:
+        return float(least), float(most)
+    except ValueError:
+        raise InputError("--presence", said("rule-least-and-most")) from None
 
 
 def _text(path: Path, option: str) -> str:
@@ -107,4 +138,8 @@ def _lines(say: Messages, report: dict[str, Any]) -> list[tuple[str, object]]:
         people=f"{confidence['guessed_over_80_percent']:.1%}",
         commonest=f"{confidence['base_rate']:.1%}",
     )
-    return [*((name, report[name]) for name in told), (say("word-guessed"), sure)]
+    reasons = [
+        (say.named("why", one["why"]), f"{one['rows']} {', '.join(one['columns'])}".strip())
+        for one in report["suppression"]["reasons"]
+    ]
+    return [*((name, report[name]) for name in told), *reasons, (say("word-guessed"), sure)]

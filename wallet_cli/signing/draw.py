@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 
-from bank_api.protocol.shapes import DrawView
+from bank_api.protocol.shapes.draws import DrawView
 from chaincode.bindings.draw import commit
 from chaincode.ids import id_from_hex
 from chaincode.typed_data import Entry, Signed

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from bank_api.protocol.acts import ContributionParts, EscrowPolicyParts, OpeningRequestParts, SealedShareBody
 from bank_api.protocol.messages.said import said
-from bank_api.protocol.shapes import Custodian, EscrowView, OpeningView, SealedContribution, SealedShare
+from bank_api.protocol.shapes.escrows import Custodian, EscrowView, OpeningView, SealedContribution, SealedShare
 from chaincode.ids import id_from_hex, text_hash, to_hex
 from chaincode.typed_data import Contribution, EscrowPolicy, OpeningRequest, ShareReceipt, Signed, Veto
 from pds_adapter.errors import EnvelopeError, EscrowError

@@ -6,7 +6,9 @@ The sentences a member signs are the ones shown, so every text that comes with a
 from bank_api.protocol.acts import JoinParts
 from bank_api.protocol.documents.request import release_coins
 from bank_api.protocol.messages.said import said
-from bank_api.protocol.shapes import BankInfo, CouponOffer, OpenRequest, RedemptionView
+from bank_api.protocol.shapes.bank import BankInfo
+from bank_api.protocol.shapes.coupons import CouponOffer, RedemptionView
+from bank_api.protocol.shapes.requests import OpenRequest
 from chaincode.ids import EMPTY_ID, id_from_hex, text_hash, to_hex
 from chaincode.typed_data import (
     CONSENT_GIVEN,

@@ -7,7 +7,8 @@ from bank_api.protocol.acts import CouponClassParts, DataRequestParts, DecisionP
 from bank_api.protocol.documents.request import SERVED_CLASSES, contract_text
 from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.messages.said import said
-from bank_api.protocol.shapes import CouponOffer, RequestView
+from bank_api.protocol.shapes.coupons import CouponOffer
+from bank_api.protocol.shapes.requests import RequestView
 from chaincode.ids import EMPTY_ID, id_from_hex, text_hash
 from chaincode.typed_data import Acknowledgement, CouponClass, DataRequest, Decision, Redemption, Signed
 from wallet_cli.errors import InputError

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from bank_api.protocol.messages.said import said
-from bank_api.protocol.shapes import BankInfo
+from bank_api.protocol.shapes.bank import BankInfo
 from chaincode.deployment import Deployment
 from chaincode.ids import new_id, text_hash
 from chaincode.keys import Key

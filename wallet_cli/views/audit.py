@@ -1,6 +1,7 @@
 """What an auditor sees."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -12,6 +13,9 @@ from wallet_cli.layout import facts, table
 from wallet_cli.messages import Messages
 from wallet_cli.output import short
 from wallet_cli.recorded_events import RecordedEvent
+
+if TYPE_CHECKING:
+    from wallet_cli.audited_release import AuditedRelease
 
 
 def report(say: Messages, one: AuditReport) -> RenderableType:
@@ -37,7 +41,7 @@ def report(say: Messages, one: AuditReport) -> RenderableType:
         ("seconds", f"{one.seconds:.1f}"),
     ]
     told = facts(say("word-audit"), [(say(f"word-{name}"), value) for name, value in rows])
-    verdict = Text(say("word-audit-true"), "bold green") if one.is_true else Text(say("word-audit-false"), "bold red")
+    verdict = Text(agreement(say, one), "bold green") if one.is_true else Text(say("word-audit-false"), "bold red")
     falsehoods = table(
         say("word-falsehoods"),
         [say("word-block"), say("word-what"), say("word-why")],
@@ -47,7 +51,22 @@ def report(say: Messages, one: AuditReport) -> RenderableType:
         Text(say("word-audit-note", field=remark.field, reason=remark.reason), "yellow") for remark in one.remarks
     ]
     slots = [storage(say, one.storage)] if one.storage else []
-    return Group(told, *slots, *remarks, *([] if one.is_true else [falsehoods]), verdict)
+    stamps = one.compared_with.stamps_not_checked
+    hint = [Text(say("word-audit-stamps-not-checked", count=str(stamps)), "yellow")] if stamps else []
+    return Group(told, *slots, *remarks, *hint, *([] if one.is_true else [falsehoods]), verdict)
+
+
+def agreement(say: Messages, one: AuditReport) -> str:
+    """That the chain is true, and with whom it was compared."""
+    found = one.compared_with
+    counts = {
+        "checkpoints": found.checkpoints,
+        "followers": len(found.followers),
+        "receipts": found.receipts,
+        "stamps": len(found.stamps),
+    }
+    named = [say(f"word-audit-agrees-{name}", count=count) for name, count in counts.items() if count]
+    return say("word-audit-true", witnesses=", ".join(named)) if named else say("word-audit-true-for-this-copy")
 
 
 def storage(say: Messages, contracts: Sequence[ContractStorage]) -> Table:
@@ -88,6 +107,25 @@ def events(say: Messages, rows: Iterable[RecordedEvent]) -> Table:
         ),
         right=(0,),
     )
+
+
+def audited_release(say: Messages, one: "AuditedRelease") -> RenderableType:
+    """Each check with its outcome, what the attacks found, and the verdict."""
+    checks = table(
+        say("word-release"),
+        [say("word-what"), say("word-outcome"), say("word-why")],
+        (
+            (
+                say.named("check", check.name),
+                say.named("outcome", check.outcome),
+                check.why.told(say) if check.why else "",
+            )
+            for check in one.checks
+        ),
+    )
+    figures = [facts(name, [(figure, value) for figure, value in found.items()]) for name, found in one.figures.items()]
+    word, colour = ("word-release-true", "bold green") if one.is_true else ("word-release-false", "bold red")
+    return Group(checks, *figures, Text(say(word), colour))
 
 
 def _named(counts: Mapping[str, int]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from rich.table import Table
 
-from bank_api.protocol.shapes import DrawView
+from bank_api.protocol.shapes.draws import DrawView
 from wallet_cli.layout import table
 from wallet_cli.messages import Messages
 from wallet_cli.output import short

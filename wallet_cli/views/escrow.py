@@ -6,7 +6,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from bank_api.protocol.shapes import Custodian, EscrowView, OpeningView
+from bank_api.protocol.shapes.escrows import Custodian, EscrowView, OpeningView
 from wallet_cli.layout import facts, table
 from wallet_cli.messages import Messages
 from wallet_cli.output import short

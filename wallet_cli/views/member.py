@@ -8,16 +8,12 @@ from rich.panel import Panel
 from rich.table import Table
 
 from bank_api.protocol.documents.survey import Question
-from bank_api.protocol.shapes import (
-    BankInfo,
-    ConsentView,
-    Coupon,
-    CouponOffer,
-    OpenRequest,
-    Passbook,
-    ReleaseView,
-    SurveyView,
-)
+from bank_api.protocol.shapes.bank import BankInfo
+from bank_api.protocol.shapes.coupons import Coupon, CouponOffer
+from bank_api.protocol.shapes.member import Passbook
+from bank_api.protocol.shapes.releases import ReleaseView
+from bank_api.protocol.shapes.requests import ConsentView, OpenRequest
+from bank_api.protocol.shapes.surveys import SurveyView
 from wallet_cli.layout import facts, table
 from wallet_cli.messages import Messages
 from wallet_cli.output import short

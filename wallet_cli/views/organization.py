@@ -9,7 +9,10 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from bank_api.protocol.shapes import ReleaseView, RequestView, ShopRedemption
+from bank_api.protocol.shapes.coupons import ShopRedemption
+from bank_api.protocol.shapes.releases import ReleaseReceipt, ReleaseView
+from bank_api.protocol.shapes.requests import RequestView
+from bank_api.protocol.shapes.summaries import OperatorSummary, PartnerSummary
 from wallet_cli.layout import facts, table
 from wallet_cli.messages import Messages
 from wallet_cli.output import short
@@ -88,6 +91,12 @@ def releases(say: Messages, rows: Iterable[ReleaseView]) -> Table:
     )
 
 
+def made_release(say: Messages, made: ReleaseReceipt) -> Text:
+    """A release that the bank has just made."""
+    names = ("release_id", "recipient", "purpose", "rows", "suppressed", "k", "loss", "payload_root")
+    return facts(say("word-release"), [(say.named("word", name), getattr(made, name)) for name in names])
+
+
 def opened_release(say: Messages, opened: OpenedRelease, said_by: str) -> RenderableType:
     """The first rows, and what was checked of all; `said_by` (a message) named the root they were held against."""
     loss = "" if opened.loss is None else f"{opened.loss:.3f}"
@@ -121,7 +130,7 @@ def redemptions(say: Messages, rows: Iterable[ShopRedemption]) -> Table:
     )
 
 
-def summary(say: Messages, title: str, counts: Mapping[str, Any]) -> Text:
+def summary(say: Messages, title: str, counts: PartnerSummary | OperatorSummary) -> Text:
     """Counts under a heading (a message), nested ones on one line."""
 
     def line(name: str, value: Any) -> str:
@@ -129,7 +138,7 @@ def summary(say: Messages, title: str, counts: Mapping[str, Any]) -> Text:
             return _counted(say, "state" if name == "consents" else "word", value) or "0"
         return str(value)
 
-    return facts(say(title), [(say.named("word", name), line(name, value)) for name, value in counts.items()])
+    return facts(say(title), [(say.named("word", name), line(name, value)) for name, value in counts])
 
 
 def _counted(say: Messages, group: str, counts: Mapping[str, int]) -> str:

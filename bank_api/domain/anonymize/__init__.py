@@ -18,6 +18,7 @@ from bank_api.domain.anonymize.hierarchy import Hierarchy
 from bank_api.domain.anonymize.preview import Preview, preview
 from bank_api.domain.anonymize.release import AnonymizedRelease, anonymize
 from bank_api.domain.anonymize.schema import Column, ColumnRole, ReleasePolicy
+from bank_api.domain.anonymize.suppress import Suppression, Why
 from bank_api.domain.anonymize.verify import Measured, verify
 
 __all__ = [
@@ -36,7 +37,9 @@ __all__ = [
     "ReleasePolicy",
     "ReleaseRefusedError",
     "SchemaError",
+    "Suppression",
     "UndeclaredColumnError",
+    "Why",
     "anonymize",
     "preview",
     "verify",

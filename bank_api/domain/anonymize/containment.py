@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bank_api.domain.anonymize.cells import Cell, NumberCell
+from bank_api.domain.anonymize.cells import Cell, NumberCell, SetCell
 from bank_api.domain.anonymize.schema import Value
 
 COMPARED_AT_ONCE = 1 << 14
@@ -105,6 +105,8 @@ def _side(values: Sequence[Value], cells: Sequence[Cell]) -> _Side:
 
 def _codes_inside(cell: Cell, present: NDArray[Any], index: Mapping[Value, int]) -> Numbers:
     missing = [0] if cell.missing else []
+    if isinstance(cell, SetCell):
+        return np.array(sorted(code for value, code in index.items() if cell.contains(value)), np.int64)
     if not isinstance(cell, NumberCell):
         return np.array(missing + sorted(index[value] for value in set(cell.values) if value in index), np.int64)
     if cell.low is None or cell.high is None:

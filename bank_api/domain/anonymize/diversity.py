@@ -1,95 +1,69 @@
-"""The masks that l-diversity and t-closeness lay over cuts.
+"""The masks that a policy's rules over sensitive answers (`rules`) lay over cuts.
 
-l counts distinct answers of a class (two spellings are one answer, so are two numbers of one band; no answer is no
-value). t compares a class with the whole table: total variation for categories (no answer is one of them), ordered
-earth mover's distance for numbers and ordinals (and the share of missing answers, whichever differs more). Every rule
-judges rows of counts: one row a class or one side of a cut, one column an answer, column 0 no answer.
+Two spellings are one answer, so are two numbers of one band; no answer is no value, except to t.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bank_api.domain.anonymize.encode import Codes, SensitiveCodes
 from bank_api.domain.anonymize.errors import PolicyUnreachableError
+from bank_api.domain.anonymize.rules import (
+    LeastDistinct,
+    LeastEntropy,
+    LeastWithout,
+    Mask,
+    MostDistant,
+    Presence,
+    Recursive,
+    Rule,
+)
 from bank_api.domain.anonymize.schema import ColumnKind, ReleasePolicy
 
-ROUNDING = 1e-9
 CELLS_AT_ONCE = 1 << 22
 """Counts held in memory at a time."""
-
-Mask = NDArray[np.bool_]
-Scores = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class LeastDistinct:
-    """l: every class has at least this many different answers."""
-
-    codes: Codes
-    width: int
-    least: int
-
-    def accepts(self, counts: Codes) -> Mask:
-        enough: Mask = np.count_nonzero(counts[:, 1:], axis=1) >= self.least
-        return enough
-
-
-@dataclass(frozen=True)
-class MostDistant:
-    """t: no class is farther than this from everybody."""
-
-    codes: Codes
-    width: int
-    most: float
-    ordered: bool
-    whole: Scores
-
-    def accepts(self, counts: Codes) -> Mask:
-        shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-        apart = self._moved(shares) if self.ordered else np.abs(shares - self.whole).sum(axis=1) / 2
-        return apart <= self.most + ROUNDING
-
-    def _moved(self, shares: Scores) -> Scores:
-        missing: Scores = np.abs(shares[:, 0] - self.whole[0])
-        if self.width <= 2 or self.whole[0] == 1:
-            return missing
-        answered = 1 - shares[:, :1]
-        present = shares[:, 1:] / np.where(answered > 0, answered, 1)
-        gap = np.cumsum(present - self.whole[1:] / (1 - self.whole[0]), axis=1)
-        moved = np.where(answered[:, 0] > 0, np.abs(gap).sum(axis=1) / (self.width - 2), 0.0)
-        farther: Scores = np.maximum(missing, moved)
-        return farther
 
 
 @dataclass(frozen=True)
 class Diversity:
-    """The policy's l and t over one set of rows."""
+    """The policy's rules over one set of rows."""
 
-    rules: tuple[LeastDistinct | MostDistant, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    beyond: int = 0
+    """1 where rows are cut that no rule but `Presence` counts: their code is the first beyond each rule's own."""
 
     @classmethod
     def of(cls, sensitive: Sequence[SensitiveCodes], policy: ReleasePolicy, rows: Codes) -> Diversity:
-        rules: list[LeastDistinct | MostDistant] = []
+        rules: list[Rule] = []
         for column in sensitive:
             name = column.column.name
-            if name in policy.l:
-                codes = column.meanings[rows] + 1
-                rules.append(LeastDistinct(codes, int(codes.max(initial=0)) + 1, policy.l[name]))
+            rules += _variety(column, policy, rows)
             if name in policy.t:
                 codes = column.values[rows] + 1
                 whole = np.bincount(codes) / max(1, len(codes))
-                ordered = column.column.kind is not ColumnKind.CATEGORY
+                ordered = column.column.kind in (ColumnKind.NUMBER, ColumnKind.ORDINAL)
                 rules.append(MostDistant(codes, len(whole), policy.t[name], ordered, whole))
         return cls(tuple(rules))
 
+    def among(self, released: Mask, presence: Presence) -> Diversity:
+        """The same rules where rows that are not released are cut together with those that are."""
+        spread: list[Rule] = [presence]
+        for rule in self.rules:
+            codes = np.full(len(released), rule.width)
+            codes[released] = rule.codes
+            spread.append(replace(rule, codes=codes))
+        return Diversity(tuple(spread), beyond=1)
+
     @property
     def least_rows(self) -> int:
-        return max((rule.least for rule in self.rules if isinstance(rule, LeastDistinct)), default=1)
+        """No class of fewer rows can keep the rules."""
+        counting = (rule for rule in self.rules if not isinstance(rule, MostDistant | Presence))
+        return max((math.ceil(rule.least) for rule in counting), default=1)
 
     def holds(self, rows: Codes, labels: Codes, count: int) -> Mask:
         """For each label 0..count-1: do the rows that carry it satisfy every rule?"""
@@ -97,13 +71,14 @@ class Diversity:
         order = np.argsort(labels, kind="stable")
         rows, labels = rows[order], labels[order]
         for rule in self.rules:
-            step = max(1, CELLS_AT_ONCE // rule.width)
+            width = rule.width + self.beyond
+            step = max(1, CELLS_AT_ONCE // width)
             for first in range(0, count, step):
                 last = min(count, first + step)
                 part = slice(*np.searchsorted(labels, (first, last)))
-                cells = (labels[part] - first) * rule.width + rule.codes[rows[part]]
-                counts = np.bincount(cells, minlength=(last - first) * rule.width).reshape(-1, rule.width)
-                good[first:last] &= rule.accepts(counts)
+                cells = (labels[part] - first) * width + rule.codes[rows[part]]
+                counts = np.bincount(cells, minlength=(last - first) * width).reshape(-1, width)
+                good[first:last] &= rule.accepts(counts[:, : rule.width])
         return good
 
     def sides_hold(self, rows: Codes, step: Codes, owner: Codes, after: Codes) -> Mask:
@@ -115,10 +90,11 @@ class Diversity:
         first = np.flatnonzero(np.append(True, owner[1:] != owner[:-1]))
         last = np.append(first[1:], len(owner)) - 1
         for rule in self.rules:
-            if len(owner) * rule.width > CELLS_AT_ONCE:
+            width = rule.width + self.beyond
+            if len(owner) * width > CELLS_AT_ONCE:
                 continue
-            cells = step * rule.width + rule.codes[rows]
-            counts = np.bincount(cells, minlength=len(owner) * rule.width).reshape(-1, rule.width)
+            cells = step * width + rule.codes[rows]
+            counts = np.bincount(cells, minlength=len(owner) * width).reshape(-1, width)[:, : rule.width]
             running = np.cumsum(counts, axis=0)
             before = running[first] - counts[first]
             total = running[last] - before
@@ -128,13 +104,41 @@ class Diversity:
         return good
 
 
+def _variety(column: SensitiveCodes, policy: ReleasePolicy, rows: Codes) -> list[Rule]:
+    """The rules that ask for different answers, whatever the answers are."""
+    name, codes = column.column.name, column.meanings[rows] + 1
+    width = int(codes.max(initial=0)) + 1
+    rules: list[Rule] = []
+    if name in policy.l:
+        rules.append(LeastDistinct(codes, width, policy.l[name]))
+        if column.lacks is not None and column.lacks.size:
+            lacks = np.vstack([np.zeros((1, column.lacks.shape[1]), bool), column.lacks])
+            rules.append(LeastWithout(codes, len(lacks), policy.l[name] - 1, lacks))
+    if name in policy.entropy_l:
+        rules.append(LeastEntropy(codes, width, policy.entropy_l[name]))
+    if name in policy.recursive:
+        rules.append(Recursive(codes, width, *policy.recursive[name]))
+    return rules
+
+
 def check_reachable(sensitive: Sequence[SensitiveCodes], policy: ReleasePolicy, kept: Codes) -> None:
     """One class of all rows is the coarsest release there is: if it fails, every release fails."""
     if len(kept) < policy.k:
         raise PolicyUnreachableError("k", policy.k, len(kept))
-    for codes in sensitive:
-        least = policy.l.get(codes.column.name, 0)
-        meanings = np.unique(codes.meanings[kept])
-        distinct = int(np.count_nonzero(meanings >= 0))
-        if distinct < least:
-            raise PolicyUnreachableError("l", least, distinct, codes.column.name)
+    for column in sensitive:
+        for rule in _variety(column, policy, kept):
+            counts = np.bincount(rule.codes, minlength=rule.width)[None]
+            if not rule.accepts(counts)[0]:
+                raise _unreachable(rule, counts, column.column.name)
+
+
+def _unreachable(rule: Rule, counts: Codes, name: str) -> PolicyUnreachableError:
+    if isinstance(rule, LeastEntropy):
+        return PolicyUnreachableError("entropy l", rule.least, round(float(rule.reached(counts)[0]), 3), name)
+    if isinstance(rule, Recursive):
+        return PolicyUnreachableError("recursive c", rule.times, round(float(rule.reached(counts)[0]), 3), name)
+    if isinstance(rule, LeastWithout):
+        return PolicyUnreachableError("l", rule.least + 1, int(rule.reached(counts)[0]) + 1, name)
+    if isinstance(rule, LeastDistinct):
+        return PolicyUnreachableError("l", rule.least, int(np.count_nonzero(counts[0, 1:])), name)
+    raise TypeError("a rule that does not ask for different answers is reached by everybody together")

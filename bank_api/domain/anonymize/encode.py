@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bank_api.domain.anonymize.choices import chosen, set_meaning, written_set
 from bank_api.domain.anonymize.errors import InputRowError, UndeclaredColumnError
 from bank_api.domain.anonymize.grid import Band
 from bank_api.domain.anonymize.schema import Column, ColumnKind, Value
@@ -28,9 +29,10 @@ MISSING_COORDINATE = 1000.0
 
 @dataclass(frozen=True)
 class Axis:
-    """One quasi-identifier as numbers. Code `size` means no answer; codes below it index `values`.
+    """One quasi-identifier (of a multiple choice, one option of it) as numbers.
 
-    A code's own place on the scale runs from `coordinates` to `ends` (the same for a name or a single number).
+    Code `size` means no answer; codes below it index `values`. A code's own place on the scale runs from `coordinates`
+    to `ends` (the same for a name or a single number).
     """
 
     column: Column
@@ -55,6 +57,8 @@ class SensitiveCodes:
     column: Column
     values: Codes
     meanings: Codes
+    lacks: NDArray[np.bool_] | None = None
+    """Of a multiple choice, meaning x option: is the option not in the set?"""
 
 
 def clean_columns(rows: Sequence[Mapping[str, Value]], columns: Sequence[Column]) -> dict[str, list[Value]]:
@@ -64,6 +68,33 @@ def clean_columns(rows: Sequence[Mapping[str, Value]], columns: Sequence[Column]
         if not row.keys() <= declared:
             raise UndeclaredColumnError(min(str(name) for name in row.keys() - declared), row_index)
     return {column.name: _clean(_column(rows, column.name), column) for column in columns if column.released}
+
+
+def only_columns(rows: Sequence[Mapping[str, Value]], columns: Sequence[Column]) -> list[dict[str, Value]]:
+    """These columns of each row, whatever else it holds."""
+    names = [column.name for column in columns]
+    return [{name: row.get(name) for name in names} for row in rows]
+
+
+def axes_of(columns: Sequence[Column], cleaned: Mapping[str, Sequence[Value]]) -> list[Axis]:
+    """Every column's axis; of a multiple choice one for each option."""
+    found: list[Axis] = []
+    for column in columns:
+        cells = cleaned[column.name]
+        found += _option_axes(column, cells) if column.kind is ColumnKind.MULTI else [axis(column, cells)]
+    return found
+
+
+def _option_axes(column: Column, cells: Sequence[Value]) -> list[Axis]:
+    """Chosen or not; all together are as long as the axis of another column."""
+    ends = [0.0, 1 / len(column.values)]
+    sets = {cell: frozenset() if cell is None else chosen(str(cell)) for cell in set(cells)}
+    axes = []
+    for option in column.values:
+        code = {cell: 2 if cell is None else int(option in inside) for cell, inside in sets.items()}
+        codes = np.fromiter(map(code.__getitem__, cells), np.int64, len(cells))
+        axes.append(_axis(column, codes, ("", option), ends, ends, [1, 1]))
+    return axes
 
 
 def axis(column: Column, cells: Sequence[Value]) -> Axis:
@@ -98,11 +129,22 @@ def sensitive_codes(column: Column, cells: Sequence[Value]) -> SensitiveCodes:
     """Spellings of one answer have one meaning, and so have numbers of one band: 99,998 and 99,999 are not two."""
     present: list[Any] = [*(set(cells) - {None})]
     present.sort(key=column.index.__getitem__ if column.named else None)
-    told = [meaning(value) for value in present] if column.named else band_codes(column, present).tolist()
+    told = [form_of_answer(column, value) for value in present]
     forms: dict[Any, int] = {}
     form_of = [forms.setdefault(form, len(forms)) for form in told]
     codes = coded(cells, (None, *present)) - 1
-    return SensitiveCodes(column, codes, np.array([*form_of, -1], np.int64)[codes])
+    lacks = None
+    if column.kind is ColumnKind.MULTI:
+        options = sorted({option for form in forms for option in chosen(form)})
+        lacks = np.array([[option not in chosen(form) for option in options] for form in forms], bool)
+    return SensitiveCodes(column, codes, np.array([*form_of, -1], np.int64)[codes], lacks)
+
+
+def form_of_answer(column: Column, value: Any) -> Any:
+    """Answers of one form count as one answer."""
+    if column.kind is ColumnKind.MULTI:
+        return set_meaning(value)
+    return meaning(value) if column.named else max(band.low for band in column.bands if band.low <= value)
 
 
 def coded(cells: Sequence[Value], distinct: Iterable[Value]) -> Codes:
@@ -121,12 +163,25 @@ def _column(rows: Sequence[Mapping[str, Value]], name: str) -> list[Value]:
 def _clean(cells: list[Value], column: Column) -> list[Value]:
     if column.kind is ColumnKind.NUMBER:
         return _clean_numbers(cells, column)
+    if column.kind is ColumnKind.MULTI:
+        return _clean_sets(cells, column)
     if set(map(type, cells)) <= {str, type(None)} and set(cells) <= {*column.index, None}:
         return cells
     bad = next(
         i for i, cell in enumerate(cells) if cell is not None and not (type(cell) is str and cell in column.index)
     )
     raise InputRowError(column.name, bad, "the value is not one of the declared categories")
+
+
+def _clean_sets(cells: list[Value], column: Column) -> list[Value]:
+    """Each option once, in declared order."""
+    clean: dict[Value, Value] = {None: None}
+    for bad, cell in enumerate(cells):
+        if cell not in clean:
+            if type(cell) is not str or not chosen(cell) <= column.index.keys():
+                raise InputRowError(column.name, bad, "the value is not a set of the declared options")
+            clean[cell] = written_set(chosen(cell), column.values)
+    return list(map(clean.__getitem__, cells))
 
 
 def _clean_numbers(cells: list[Value], column: Column) -> list[Value]:

@@ -43,18 +43,30 @@ class UndeclaredColumnError(InputRowError):
         super().__init__(column, row_index, "the column is not declared, so it may not be released")
 
 
-class PolicyUnreachableError(AnonymizeError):
-    """The rows cannot reach the policy; `missing` says by how much, in rows (k) or values (l)."""
+_UNITS = {"k": "rows", "l": "distinct values", "entropy l": "equally frequent answers' worth of variety"}
 
-    def __init__(self, rule: str, required: int, reached: int, column: str | None = None) -> None:
+
+class PolicyUnreachableError(AnonymizeError):
+    """The rows cannot reach the policy; `missing` says by how much: rows, values, a share, times the rest."""
+
+    def __init__(self, rule: str, required: float, reached: float, column: str | None = None) -> None:
         self.rule = rule
         self.column = column
         self.required = required
         self.reached = reached
         self.missing = required - reached
-        unit = "rows" if rule == "k" else "distinct values"
         where = f" of column {column!r}" if column else ""
-        super().__init__(f"{rule} = {required}{where} cannot be reached: {reached} {unit}, {self.missing} missing")
+        if rule in _UNITS:
+            told = f"{reached} {_UNITS[rule]}, {_plain(self.missing)} missing"
+        elif rule == "presence":
+            told = f"of the people on the list {reached:g} would be released, {_plain(abs(self.missing))} away"
+        else:
+            told = f"the commonest answer is {reached} times as frequent as the rest, {_plain(-self.missing)} too much"
+        super().__init__(f"{rule} = {_plain(required)}{where} cannot be reached: {told}")
+
+
+def _plain(number: float) -> str:
+    return f"{number:.4g}" if isinstance(number, float) else str(number)
 
 
 class ReleaseRefusedError(AnonymizeError):

@@ -7,6 +7,8 @@ not trees: lines of unequal length, a leaf named twice, more than one root, one 
 
 from __future__ import annotations
 
+import csv
+import io
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -35,8 +37,12 @@ class Hierarchy:
 
     @classmethod
     def from_csv(cls, text: str, delimiter: str = ";") -> Hierarchy:
-        """The text of an ARX hierarchy file: one line a leaf, leaf first, `*` last."""
-        return cls.from_levels(line.split(delimiter) for line in text.splitlines() if line.strip())
+        """The text of an ARX hierarchy file: one line a leaf, leaf first, `*` last; names may stand in quotes."""
+        try:
+            lines = list(csv.reader(io.StringIO(text), delimiter=delimiter, strict=True))
+        except csv.Error as error:
+            raise SchemaError("hierarchy", f"its lines cannot be read ({error})") from error
+        return cls.from_levels([name.strip() for name in line] for line in lines if line)
 
     @property
     def leaves(self) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from bank_api.domain.anonymize.cells import Cell, NumberCell
+from bank_api.domain.anonymize.cells import Cell, NumberCell, SetCell
 from bank_api.domain.anonymize.schema import Column
 from bank_api.domain.anonymize.table import ReleasedTable
 
@@ -27,6 +27,10 @@ def cell_loss(cell: Cell, column: Column) -> float:
             return 0.0
         width = column.hi - column.lo
         return 1.0 if cell.missing else (cell.high - cell.low) / width if width else 0.0
+    if isinstance(cell, SetCell):
+        if cell.any_of is None:
+            return 0.0
+        return 1.0 if cell.missing else (len(cell.any_of) - len(cell.all_of)) / len(column.values)
     if not cell.values:
         return 0.0
     return 1.0 if cell.missing else (len(cell.values) - 1) / max(1, len(column.values) - 1)

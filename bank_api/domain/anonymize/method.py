@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bank_api.domain.anonymize.schema import Column, ReleasePolicy
@@ -27,6 +27,10 @@ class Method:
     def hash(self) -> bytes:
         return hashlib.sha256(self.salt + self.description.encode()).digest()
 
+    def attacked(self, report_hash: str) -> Method:
+        """The same, committing to the report of the attacks on this release and all before it."""
+        return Method(self.salt, _text(json.loads(self.description) | {"attacks": report_hash}))
+
 
 def describe(columns: Sequence[Column], policy: ReleasePolicy, randomness: random.Random) -> Method:
     parameters = {
@@ -34,14 +38,20 @@ def describe(columns: Sequence[Column], policy: ReleasePolicy, randomness: rando
         "columns": [_column(column) for column in columns],
         "policy": {
             "audience": policy.audience,
+            "entropy_l": dict(policy.entropy_l),
             "k": policy.k,
             "l": dict(policy.l),
+            "presence": policy.presence,
+            "recursive": {name: list(both) for name, both in policy.recursive.items()},
             "suppression_limit": policy.suppression_limit,
             "t": dict(policy.t),
         },
     }
-    text = json.dumps(parameters, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return Method(randomness.randbytes(SALT_BYTES), text)
+    return Method(randomness.randbytes(SALT_BYTES), _text(parameters))
+
+
+def _text(parameters: Mapping[str, object]) -> str:
+    return json.dumps(parameters, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def _column(column: Column) -> dict[str, object]:

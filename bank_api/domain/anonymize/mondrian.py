@@ -15,8 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bank_api.domain.anonymize.diversity import Diversity, Mask, Scores
+from bank_api.domain.anonymize.diversity import Diversity
 from bank_api.domain.anonymize.encode import Axis, Codes
+from bank_api.domain.anonymize.rules import Mask, Scores
 
 BRANCH_HANDICAP = 0.1
 """What splitting a branch must gain over the best cut that keeps branches whole, as a share of the whole scale."""

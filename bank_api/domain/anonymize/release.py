@@ -9,28 +9,30 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import InitVar, dataclass, field
+from dataclasses import InitVar, dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from bank_api.domain.anonymize.attack import attack
-from bank_api.domain.anonymize.cells import Cell, category_cell, number_cell
+from bank_api.domain.anonymize.cells import Cell, category_cell, number_cell, set_cell
 from bank_api.domain.anonymize.diversity import Diversity, check_reachable
 from bank_api.domain.anonymize.document import ReleaseDocument
-from bank_api.domain.anonymize.encode import Axis, Codes, axis, clean_columns, sensitive_codes
+from bank_api.domain.anonymize.encode import Axis, Codes, axes_of, clean_columns, only_columns, sensitive_codes
 from bank_api.domain.anonymize.method import Method, describe
 from bank_api.domain.anonymize.mondrian import partition
+from bank_api.domain.anonymize.presence import Drawn, drawn, others_on
 from bank_api.domain.anonymize.schema import (
     GENERALIZED,
     Column,
+    ColumnKind,
     ColumnRole,
     ReleasePolicy,
     Value,
     check_columns,
     with_role,
 )
-from bank_api.domain.anonymize.suppress import suppressed_rows
+from bank_api.domain.anonymize.suppress import Suppression, suppressed_rows
 from bank_api.domain.anonymize.table import ReleasedColumn, ReleasedTable
 from bank_api.domain.anonymize.verify import Measured, verify_cleaned
 
@@ -46,8 +48,8 @@ class AnonymizedRelease:
     columns: tuple[Column, ...]
     method: Method = field(repr=False)
     """For the bank's own records; never sent."""
-    suppressed_indexes: tuple[int, ...] = field(repr=False)
-    """Source rows left out, for the bank alone: their consents were used too."""
+    suppressions: tuple[Suppression, ...] = field(repr=False)
+    """Source rows left out and why, for the bank alone: their consents were used too."""
     made_by: InitVar[object]
 
     def __post_init__(self, made_by: object) -> None:
@@ -61,6 +63,10 @@ class AnonymizedRelease:
     @property
     def suppressed(self) -> int:
         return self.measured.suppressed
+
+    @property
+    def suppressed_indexes(self) -> tuple[int, ...]:
+        return tuple(sorted(row for one in self.suppressions for row in one.rows))
 
     @property
     def k(self) -> int:
@@ -78,6 +84,12 @@ class AnonymizedRelease:
         """Every row as a reader sees it."""
         return self.document.table.records()
 
+    def attacked(self, report_hash: str) -> AnonymizedRelease:
+        """The same release, its method committing to the report of the attacks on it and on all before it."""
+        method = self.method.attacked(report_hash)
+        document = replace(self.document, method_hash=method.hash)
+        return replace(self, document=document, method=method, made_by=_MADE_HERE)
+
     def to_json(self) -> str:
         """What the partner receives."""
         return self.document.to_json()
@@ -88,23 +100,38 @@ def anonymize(
     columns: Sequence[Column],
     policy: ReleasePolicy,
     randomness: random.Random,
+    population: Sequence[Mapping[str, Value]] = (),
 ) -> AnonymizedRelease:
-    """Make a release of these rows (random.SystemRandom() in production: order and salt are secrets)."""
+    """Make a release of these rows (random.SystemRandom() in production: order and salt are secrets).
+
+    `population`: everybody who could be in it, by generalized columns, people of the rows too, for `policy.presence`.
+    """
     check_columns(columns, policy)
+    generalized = with_role(columns, *GENERALIZED)
     cleaned = clean_columns(rows, columns)
-    protected = [column for column in columns if column.name in policy.l or column.name in policy.t]
+    named = {name for names in policy.protected.values() for name in names}
+    protected = [column for column in columns if column.name in named]
     sensitive = [sensitive_codes(column, cleaned[column.name]) for column in protected]
     everybody = np.arange(len(rows))
     check_reachable(sensitive, policy, everybody)
-    axes = [axis(column, cleaned[column.name]) for column in with_role(columns, *GENERALIZED)]
-    left_out = _left_out(axes, sensitive, policy, everybody)
-    kept = np.delete(everybody, left_out)
+    axes = axes_of(generalized, cleaned)
+    suppressed = _left_out(axes, sensitive, policy, everybody)
+    kept = np.delete(everybody, _rows(suppressed))
     kept_axes = [one.only(kept) for one in axes]
-    labels = (
-        partition(kept_axes, policy.k, Diversity.of(sensitive, policy, kept)) if axes else np.zeros(len(kept), np.int64)
+    rules = Diversity.of(sensitive, policy, kept)
+    listed, around = None, None
+    if policy.presence is not None:
+        listed = clean_columns(only_columns(population, generalized), generalized)
+        others = others_on(listed, cleaned, generalized)
+        around = drawn(generalized, cleaned, others, kept, rules, policy)
+        labels = around.labels[kept]
+    elif axes:
+        labels = partition(kept_axes, policy.k, rules)
+    else:
+        labels = np.zeros(len(kept), np.int64)
+    return finish(
+        rows, columns, policy, cleaned, kept_axes, kept, labels, suppressed, randomness, around=around, listed=listed
     )
-    suppressed = tuple(int(row) for row in left_out)
-    return finish(rows, columns, policy, cleaned, kept_axes, kept, labels, suppressed, randomness)
 
 
 def finish(
@@ -115,18 +142,22 @@ def finish(
     kept_axes: Sequence[Axis],
     kept: Codes,
     labels: Codes,
-    suppressed: tuple[int, ...],
+    suppressed: Sequence[Suppression],
     randomness: random.Random,
     *,
     labels_told: bool = False,
+    around: Drawn | None = None,
+    listed: Mapping[str, list[Value]] | None = None,
 ) -> AnonymizedRelease:
     """Build the table of these classes (one label a kept row), have it verified, attack it.
 
     `labels_told`: classes may overlap and are told by their number; the verifier gets the labels to check against.
+    `around`: people besides the rows around whom boxes are drawn; `listed`: everybody, for the verifier.
     """
-    table, class_of_kept = _table(kept_axes, labels, kept, columns, cleaned, randomness)
+    boxes = _boxes(around.axes, around.labels) if around else _boxes(kept_axes, labels)
+    table, class_of_kept = _table(boxes, labels, kept, columns, cleaned, randomness)
     told = class_of_kept if labels_told else None
-    measured = verify_cleaned(rows, cleaned, table, columns, policy, suppressed, told)
+    measured = verify_cleaned(rows, cleaned, table, columns, policy, _rows(suppressed), told, listed)
     method = describe(columns, policy, randomness)
     document = ReleaseDocument(
         audience=policy.audience,
@@ -139,21 +170,27 @@ def finish(
         method_hash=method.hash,
         attack=attack(table, measured),
     )
-    return AnonymizedRelease(document, measured, tuple(columns), method, suppressed, _MADE_HERE)
+    return AnonymizedRelease(document, measured, tuple(columns), method, tuple(suppressed), _MADE_HERE)
 
 
-def _left_out(axes: Sequence[Axis], sensitive: Sequence[Any], policy: ReleasePolicy, everybody: Codes) -> Codes:
+def _left_out(
+    axes: Sequence[Axis], sensitive: Sequence[Any], policy: ReleasePolicy, everybody: Codes
+) -> list[Suppression]:
     """Suppression may refine a release, never make it impossible."""
     if not axes:
-        return everybody[:0]
+        return []
     left_out = suppressed_rows(axes, policy.k, policy.suppression_limit)
-    rest = Diversity.of(sensitive, policy, np.delete(everybody, left_out))
-    whole = np.zeros(len(everybody) - len(left_out), np.int64)
-    return left_out if rest.holds(np.arange(len(whole)), whole, 1).all() else everybody[:0]
+    kept = np.delete(everybody, _rows(left_out))
+    rest, whole = Diversity.of(sensitive, policy, kept), np.zeros(len(kept), np.int64)
+    return left_out if rest.holds(np.arange(len(whole)), whole, 1).all() else []
+
+
+def _rows(suppressed: Sequence[Suppression]) -> list[int]:
+    return sorted(row for one in suppressed for row in one.rows)
 
 
 def _table(
-    axes: Sequence[Axis],
+    boxes: Sequence[tuple[Cell, ...]],
     labels: Codes,
     kept: Codes,
     columns: Sequence[Column],
@@ -163,7 +200,6 @@ def _table(
     """Rows in a fresh order, boxes numbered as the rows name them; and the box number of each kept source row."""
     order = _fresh_order(len(kept), randomness)
     plain = with_role(columns, ColumnRole.SENSITIVE)
-    boxes = _boxes(axes, labels)
     shuffled = labels[order]
     used, first_row, number = np.unique(shuffled, return_index=True, return_inverse=True)
     by_appearance = np.argsort(first_row)
@@ -173,7 +209,7 @@ def _table(
     sources = kept[order].tolist()
     answers = [list(map(cleaned[column.name].__getitem__, sources)) for column in plain]
     table = ReleasedTable(
-        tuple(ReleasedColumn(a.column.name, a.column.role, a.column.kind) for a in axes),
+        tuple(ReleasedColumn(c.name, c.role, c.kind) for c in with_role(columns, *GENERALIZED)),
         tuple(ReleasedColumn(column.name, column.role, column.kind) for column in plain),
         tuple(boxes[label] for label in used[by_appearance].tolist()),
         tuple(zip(box_of_row.tolist(), *answers, strict=True)),
@@ -190,21 +226,36 @@ def _boxes(axes: Sequence[Axis], labels: Codes) -> list[tuple[Cell, ...]]:
     """For each class, per axis, the tightest cell around its rows that ends at cut points."""
     order = np.argsort(labels, kind="stable")
     starts = np.flatnonzero(np.append(True, np.diff(labels[order]) > 0))
-    cells = []
+    together: dict[str, list[Axis]] = {}
     for one in axes:
-        codes = one.codes[order]
-        answered = codes < one.size
-        low = np.minimum.reduceat(codes, starts)
-        high = np.maximum.reduceat(np.where(answered, codes, -1), starts)
-        missing = ~np.logical_and.reduceat(answered, starts)
-        known: dict[tuple[int, int, bool], Cell] = {}
+        together.setdefault(one.column.name, []).append(one)
+    cells = []
+    for parts in together.values():
+        ends = [_ends(one.codes[order], one.size, starts) for one in parts]
+        known: dict[Any, Cell] = {}
         column_cells = []
-        for key in zip(low.tolist(), high.tolist(), missing.tolist(), strict=True):
+        for key in zip(*(end for three in ends for end in three), strict=True):
             if key not in known:
-                known[key] = _cell(one, *key)
+                known[key] = _cell(parts[0], *key) if parts[0].column.kind is not ColumnKind.MULTI else _set(parts, key)
             column_cells.append(known[key])
         cells.append(column_cells)
     return list(zip(*cells, strict=True)) if cells else [()]
+
+
+def _ends(codes: Codes, size: int, starts: Codes) -> tuple[list[int], list[int], list[bool]]:
+    """Per class the lowest and highest code of an answer (the highest -1 if there is none), and is one missing?"""
+    answered = codes < size
+    low = np.minimum.reduceat(codes, starts)
+    high = np.maximum.reduceat(np.where(answered, codes, -1), starts)
+    return low.tolist(), high.tolist(), (~np.logical_and.reduceat(answered, starts)).tolist()
+
+
+def _set(options: Sequence[Axis], ends: tuple[Any, ...]) -> Cell:
+    """Chosen by everybody who answered: low 1; by somebody: high 1."""
+    lows, highs, missing = ends[::3], ends[1::3], bool(ends[2])
+    all_of = [str(one.values[1]) for one, low in zip(options, lows, strict=True) if low == 1]
+    any_of = [str(one.values[1]) for one, high in zip(options, highs, strict=True) if high == 1]
+    return set_cell(options[0].column, all_of, None if highs[0] < 0 else any_of, missing)
 
 
 def _cell(one: Axis, low: int, high: int, missing: bool) -> Cell:

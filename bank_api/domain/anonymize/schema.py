@@ -15,6 +15,7 @@ from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
 
+from bank_api.domain.anonymize.choices import BETWEEN
 from bank_api.domain.anonymize.errors import SchemaError
 from bank_api.domain.anonymize.grid import Band, bands, counting_cuts, default_cuts
 from bank_api.domain.anonymize.hierarchy import Hierarchy
@@ -33,6 +34,7 @@ class ColumnKind(StrEnum):
     NUMBER = "number"
     CATEGORY = "category"
     ORDINAL = "ordinal"  # categories in an order: t measures how far answers moved along it
+    MULTI = "multi"  # sets of names, see `choices`
     OPAQUE = "opaque"  # identifiers only: never read, never released
 
 
@@ -42,7 +44,7 @@ GENERALIZED = (ColumnRole.QUASI_IDENTIFIER, ColumnRole.HARMLESS)
 
 @dataclass(frozen=True)
 class Column:
-    """One declared column. Make it with `number`, `category` or `identifier`."""
+    """One declared column. Make it with `number`, `category`, `ordinal`, `multi` or `identifier`."""
 
     name: str
     role: ColumnRole
@@ -90,6 +92,11 @@ class Column:
         """`values` from the lowest to the highest."""
         return cls(name, role, ColumnKind.ORDINAL, values=tuple(values))
 
+    @classmethod
+    def multi(cls, name: str, role: ColumnRole, options: Iterable[str]) -> Column:
+        """Several of the options may be chosen at once."""
+        return cls(name, role, ColumnKind.MULTI, values=tuple(options))
+
     def __post_init__(self) -> None:
         if not self.name:
             raise SchemaError("name", "a column needs a name")
@@ -101,7 +108,9 @@ class Column:
             if self.integer and not (float(self.lo).is_integer() and float(self.hi).is_integer()):
                 raise SchemaError(self.name, "lo and hi of an integer column must be whole")
             self._check_cuts()
-        if self.kind in NAMED and (not self.values or len(set(self.values)) < len(self.values)):
+        if self.kind is ColumnKind.MULTI and any(not option or BETWEEN in option for option in self.values):
+            raise SchemaError(self.name, f"an option is a name without {BETWEEN}")
+        if self.kind in (*NAMED, ColumnKind.MULTI) and (not self.values or len(set(self.values)) < len(self.values)):
             raise SchemaError(self.name, "a category needs its values, each once")
 
     def _check_cuts(self) -> None:
@@ -140,11 +149,16 @@ class Column:
 
 @dataclass(frozen=True)
 class ReleasePolicy:
-    """How anonymous a release must be. `l` and `t` name the sensitive columns they protect."""
+    """How anonymous a release must be. Rules over answers name the sensitive columns they protect."""
 
     k: int
     l: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))  # noqa: E741  the rule's own name
     t: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    entropy_l: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    recursive: Mapping[str, tuple[float, int]] = field(default_factory=lambda: MappingProxyType({}))
+    """(c, l): the commonest answer of a class is rarer than c times all from the l-th commonest on."""
+    presence: tuple[float, float] | None = None
+    """The least and greatest chance that anybody on the list of everybody is in the release (`presence`)."""
     suppression_limit: float = 0.0
     audience: str = "all partners"
     """Partners may collude, so one audience unless told otherwise."""
@@ -158,8 +172,20 @@ class ReleasePolicy:
             raise SchemaError("l", "fewer than 2 distinct values protect nothing")
         if any(not 0 <= most < 1 for most in self.t.values()):
             raise SchemaError("t", "it is a distance from 0 to below 1")
+        if any(not 1 < least < math.inf for least in self.entropy_l.values()):
+            raise SchemaError("entropy_l", "it is more than 1: one answer has no variety")
+        if any(not 0 < times < math.inf or least < 2 for times, least in self.recursive.values()):
+            raise SchemaError("recursive", "c is above 0, and l at least 2")
+        if self.presence is not None and not 0 <= self.presence[0] < self.presence[1] < 1:
+            raise SchemaError("presence", "it is two shares, from 0, ascending, below 1")
         if not self.audience:
             raise SchemaError("audience", "say who will see the release")
+
+    @property
+    def protected(self) -> dict[str, tuple[str, ...]]:
+        """The columns that each rule names."""
+        rules = {"l": self.l, "entropy_l": self.entropy_l, "recursive": self.recursive, "t": self.t}
+        return {rule: tuple(names) for rule, names in rules.items()}
 
 
 def check_columns(columns: Iterable[Column], policy: ReleasePolicy) -> None:
@@ -169,7 +195,7 @@ def check_columns(columns: Iterable[Column], policy: ReleasePolicy) -> None:
         if column.name in roles:
             raise SchemaError(column.name, "the column is declared twice")
         roles[column.name] = column.role
-    for rule, names in (("l", policy.l), ("t", policy.t)):
+    for rule, names in policy.protected.items():
         for name in names:
             if roles.get(name) is not ColumnRole.SENSITIVE:
                 raise SchemaError(rule, f"{name!r} is not declared as a sensitive column")

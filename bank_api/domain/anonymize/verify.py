@@ -8,25 +8,27 @@ the anonymizer: people are found in the release as an attacker would find them, 
 2. Count: every source row is released or suppressed, and no more are suppressed than the policy allows.
 3. Boxes: every released person lies in exactly one box, no box is shared by fewer than k rows (k, both ways round);
    classes that are told (releases over time) may overlap, and everybody lies in the box of their own.
+   With bounds on presence, everybody on the list lies in exactly one box, and the share of its people who are released
+   lies between the bounds.
 4. Truth: box by box the other answers are those of the people inside.
-5. l and t of every box.
+5. l, entropy l, recursive (c, l) and t of every box.
 6. Traces: no identifier in any column, no sensitive column that points at a person, no trace of the source order.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from bank_api.domain.anonymize.cells import NumberCell, rendered_again
 from bank_api.domain.anonymize.containment import Matches, Numbers, match
-from bank_api.domain.anonymize.encode import clean_columns
+from bank_api.domain.anonymize.encode import clean_columns, only_columns
 from bank_api.domain.anonymize.errors import ReleaseRefusedError
 from bank_api.domain.anonymize.loss import discernibility, table_loss
-from bank_api.domain.anonymize.measure import closeness, diversity
+from bank_api.domain.anonymize.measure import Given, closeness
 from bank_api.domain.anonymize.schema import (
     GENERALIZED,
     Column,
@@ -45,11 +47,16 @@ ROUNDING = 1e-9
 
 @dataclass(frozen=True)
 class Measured:
-    """What the verifier found. `l` and `t` cover every sensitive column, asked for by the policy or not."""
+    """What the verifier found. `l`, `entropy_l` and `t` cover every sensitive column, asked for or not."""
 
     k: int
     l: dict[str, int]  # noqa: E741  the rule's own name
+    entropy_l: dict[str, float]
+    recursive_c: dict[str, float]
+    """Of the columns for which the policy asks recursive (c, l), at its l: c must be greater."""
     t: dict[str, float]
+    presence: tuple[float, float] | None
+    """The least and greatest share of released people in any box, if the policy bounds it."""
     rows: int
     suppressed: int
     classes: int
@@ -73,10 +80,13 @@ def verify(
     columns: Sequence[Column],
     policy: ReleasePolicy,
     suppressed: Sequence[int],
+    population: Sequence[Mapping[str, Value]] = (),
 ) -> Measured:
     """Measure the release anew; raise ReleaseRefusedError naming the first rule it breaks and by how much."""
     check_columns(columns, policy)
-    return verify_cleaned(source, clean_columns(source, columns), table, columns, policy, suppressed)
+    generalized = with_role(columns, *GENERALIZED)
+    listed = clean_columns(only_columns(population, generalized), generalized) if population else None
+    return verify_cleaned(source, clean_columns(source, columns), table, columns, policy, suppressed, listed=listed)
 
 
 def verify_cleaned(
@@ -87,6 +97,7 @@ def verify_cleaned(
     policy: ReleasePolicy,
     suppressed: Sequence[int],
     class_of_kept: Numbers | None = None,
+    listed: Mapping[str, list[Value]] | None = None,
 ) -> Measured:
     """`verify` for a caller that has the checked columns of the source already.
 
@@ -113,17 +124,22 @@ def verify_cleaned(
         k = _check_told_classes(table, quasi, sizes, kept, class_of_kept, policy)
         source_box = np.full(len(source), -1)
         source_box[kept] = class_of_kept
+    presence = _check_presence(table, boxes, sizes, policy, listed)
     # 4. truth
     _check_types(table, cleaned)
     truth, told = _check_truth(table, cleaned, kept, source_box, box_of_row)
-    # 5. l and t
-    reached_l, reached_t = _check_sensitive(table, columns, box_of_row, len(boxes), policy)
+    # 5. what each box's answers keep
+    reached = _measure_sensitive(table, columns, box_of_row, len(boxes), policy)
+    _check_sensitive(reached, policy)
     # 6. traces
     correlation = check_traces(source, cleaned, table, columns, kept, truth, told)
     return Measured(
         k=k,
-        l=reached_l,
-        t=reached_t,
+        l=reached.l,
+        entropy_l=reached.entropy_l,
+        recursive_c=reached.recursive_c,
+        t=reached.t,
+        presence=presence,
         rows=len(table.rows),
         suppressed=len(suppressed),
         classes=len(boxes),
@@ -214,6 +230,36 @@ def _check_boxes(matches: Matches, box_rows: Numbers, kept: Numbers, policy: Rel
     return k
 
 
+def _check_presence(
+    table: ReleasedTable,
+    boxes: Sequence[Any],
+    sizes: Numbers,
+    policy: ReleasePolicy,
+    listed: Mapping[str, list[Value]] | None,
+) -> tuple[float, float] | None:
+    if policy.presence is None:
+        return None
+    if not listed:
+        raise ReleaseRefusedError("presence", "there is no list of everybody to measure it by")
+    people = [listed[column.name] for column in table.generalized]
+    matches = match(people, boxes)
+    around = np.bincount(matches.point, minlength=matches.points)
+    outside = int(np.count_nonzero(around[matches.point_of_row] != 1))
+    if outside:
+        raise ReleaseRefusedError("presence", "people on the list lie in no box, or in several", 0, outside)
+    inside = matches.per_box(len(boxes))
+    if np.any(inside < sizes):
+        raise ReleaseRefusedError("presence", "a box has more rows than people on the list")
+    shares = sizes / inside
+    low, high = float(shares.min()), float(shares.max())
+    least, most = policy.presence
+    if high > most + ROUNDING or low < least - ROUNDING:
+        wrong = int(inside[(shares > most + ROUNDING) | (shares < least - ROUNDING)].sum())
+        bound, found = (most, high) if high > most + ROUNDING else (least, low)
+        raise ReleaseRefusedError("presence", f"it shows of {wrong} people whether they are in it", bound, found)
+    return low, high
+
+
 def _check_told_classes(
     table: ReleasedTable,
     quasi: Sequence[Sequence[Value]],
@@ -265,20 +311,44 @@ def _check_truth(
     return truth, told
 
 
-def _check_sensitive(
+@dataclass(frozen=True)
+class _Reached:
+    l: dict[str, int] = field(default_factory=dict)  # noqa: E741  the rule's own name
+    entropy_l: dict[str, float] = field(default_factory=dict)
+    recursive_c: dict[str, float] = field(default_factory=dict)
+    t: dict[str, float] = field(default_factory=dict)
+
+
+def _measure_sensitive(
     table: ReleasedTable, columns: Sequence[Column], box_of_row: Numbers, boxes: int, policy: ReleasePolicy
-) -> tuple[dict[str, int], dict[str, float]]:
-    reached_l, reached_t = {}, {}
+) -> _Reached:
+    reached = _Reached()
     for position, column in enumerate(with_role(columns, ColumnRole.SENSITIVE)):
-        answers = table.coded[position]
+        answers, name = table.coded[position], column.name
         if column.kind is ColumnKind.ORDINAL:
             answers = Answers.of(table.answers(position), column.values)
-        reached_l[column.name] = diversity(answers, box_of_row, boxes, column)
-        reached_t[column.name] = closeness(answers, box_of_row, boxes, column.kind)
+        given = Given.of(answers, box_of_row, boxes, column)
+        reached.l[name], reached.entropy_l[name] = given.distinct, given.entropy
+        if column.kind is ColumnKind.MULTI:
+            reached.l[name] = min(given.distinct, given.distinct_without)
+        if name in policy.recursive:
+            reached.recursive_c[name] = given.recursive(policy.recursive[name][1])
+        reached.t[name] = closeness(answers, box_of_row, boxes, column.kind)
+    return reached
+
+
+def _check_sensitive(reached: _Reached, policy: ReleasePolicy) -> None:
     for name, least in policy.l.items():
-        if reached_l[name] < least:
-            raise ReleaseRefusedError("l", f"a class has too few answers to {name!r}", least, reached_l[name])
+        if reached.l[name] < least:
+            raise ReleaseRefusedError("l", f"a class has too few answers to {name!r}", least, reached.l[name])
+    for name, variety in policy.entropy_l.items():
+        if reached.entropy_l[name] < variety - ROUNDING:
+            found = reached.entropy_l[name]
+            raise ReleaseRefusedError("entropy l", f"answers to {name!r} vary too little in a class", variety, found)
+    for name, (times, _) in policy.recursive.items():
+        if reached.recursive_c[name] >= times:
+            found = reached.recursive_c[name]
+            raise ReleaseRefusedError("recursive c", f"one answer to {name!r} is too common in a class", times, found)
     for name, most in policy.t.items():
-        if reached_t[name] > most + ROUNDING:
-            raise ReleaseRefusedError("t", f"a class is too far from everybody in {name!r}", most, reached_t[name])
-    return reached_l, reached_t
+        if reached.t[name] > most + ROUNDING:
+            raise ReleaseRefusedError("t", f"a class is too far from everybody in {name!r}", most, reached.t[name])

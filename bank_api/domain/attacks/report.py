@@ -65,19 +65,22 @@ def attack_all(
     l: int,  # noqa: E741  the rule's own name
     *,
     meaning: Mapping[Hashable, Hashable] | None = None,
+    parts: Mapping[Hashable, frozenset[str]] | None = None,
     truth: Mapping[str, Hashable] | None = None,
     insiders: int = INSIDERS,
     chance: random.Random | None = None,
 ) -> AttacksOverTime:
     """`meaning` joins answers that mean the same (or None: no answer, which counts for nothing).
 
+    `parts`: what answers are made of, such as the options of a multiple choice: if all answers that are left share a
+    part, it is known, so they count as no more than those that lack it and one.
     `truth`: what each person last answered, so that insiders can be played; without it only single classes are read.
     """
     compared = Compared(releases)
     _, of_person, _ = compared.groups
     crossed, counted = possible_by_intersection(compared), possible_by_counting(compared)
     counted &= crossed
-    kinds = _kinds(compared.answers, meaning)
+    kinds = _Kinds.of(compared.answers, meaning, parts or {})
     classes = compared.classes_of_person
     movers = ((classes[:, 1:] >= 0) != (classes[:, :-1] >= 0)).any(1)
     known: NDArray[np.bool_] = (counted.sum(1) <= 1)[of_person]
@@ -87,9 +90,9 @@ def attack_all(
         len(compared.people),
         l,
         certain_in_one=len({p for r in releases for c in r.classes if len(c.answers) == 1 for p in c.people}),
-        below_l_by_intersection=int((_distinct(crossed, kinds) < l)[of_person].sum()),
+        below_l_by_intersection=int((kinds.left(crossed) < l)[of_person].sum()),
         computed_by_intersection=int((crossed.sum(1) <= 1)[of_person].sum()),
-        below_l_by_counting=int((_distinct(counted, kinds) < l)[of_person].sum()),
+        below_l_by_counting=int((kinds.left(counted) < l)[of_person].sum()),
         computed_by_counting=int(known.sum()),
         movers=int(movers.sum()),
         movers_computed=int((known & movers).sum()),
@@ -101,19 +104,42 @@ def attack_all(
     )
 
 
-def _kinds(answers: Sequence[Hashable], meaning: Mapping[Hashable, Hashable] | None) -> NDArray[np.int64]:
-    numbers: dict[Hashable, int] = {}
-    told = [meaning.get(answer, answer) if meaning else answer for answer in answers]
-    return np.array([-1 if one is None else numbers.setdefault(one, len(numbers)) for one in told], np.int64)
+@dataclass(frozen=True)
+class _Kinds:
+    """Answers as they count: -1 for nothing, else a number, alike for one meaning; and kind x part: is it lacking?"""
 
+    of_answer: NDArray[np.int64]
+    lacks: NDArray[np.bool_]
 
-def _distinct(possible: NDArray[np.bool_], kinds: NDArray[np.int64]) -> NDArray[np.int64]:
-    found = np.zeros((len(possible), int(kinds.max(initial=-1)) + 1), bool)
-    for at, kind in enumerate(kinds.tolist()):
-        if kind >= 0:
-            found[:, kind] |= possible[:, at]
-    counted: NDArray[np.int64] = found.sum(1)
-    return counted
+    @classmethod
+    def of(
+        cls,
+        answers: Sequence[Hashable],
+        meaning: Mapping[Hashable, Hashable] | None,
+        parts: Mapping[Hashable, frozenset[str]],
+    ) -> _Kinds:
+        numbers: dict[Hashable, int] = {}
+        made_of: dict[int, frozenset[str]] = {}
+        found = []
+        for answer in answers:
+            told = meaning.get(answer, answer) if meaning else answer
+            found.append(-1 if told is None else numbers.setdefault(told, len(numbers)))
+            made_of[found[-1]] = parts.get(answer, frozenset())
+        every = sorted(frozenset[str]().union(*made_of.values()))
+        lacks = [[part not in made_of[kind] for part in every] for kind in range(len(numbers))]
+        return cls(np.array(found, np.int64), np.array(lacks, bool).reshape(len(numbers), len(every)))
+
+    def left(self, possible: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """How many different answers are left to each row of `possible`."""
+        kinds = np.zeros((len(possible), len(self.lacks)), bool)
+        for at, kind in enumerate(self.of_answer.tolist()):
+            if kind >= 0:
+                kinds[:, kind] |= possible[:, at]
+        counted: NDArray[np.int64] = kinds.sum(1)
+        if self.lacks.shape[1]:
+            without = (kinds.astype(np.int64) @ self.lacks.astype(np.int64)).min(1)
+            counted = np.minimum(counted, without + 1)
+        return counted
 
 
 def _by_insider(

@@ -20,7 +20,7 @@ from bank_api.domain.anonymize.errors import SeatsFormatError
 from bank_api.domain.anonymize.seats import History
 from bank_api.domain.dry_run.errors import DryRunError
 
-FORMAT = "azukari-series-1"
+FORMAT = "azukari-series-2"
 
 
 @dataclass
@@ -31,6 +31,7 @@ class Series:
     digest: str = ""
     """Of the input that made the latest release."""
     report: dict[str, Any] | None = None
+    explained: str = ""
 
 
 class SeriesFolder:
@@ -63,7 +64,7 @@ class SeriesFolder:
             if found["format"] != FORMAT:
                 raise DryRunError("--history", f"only {FORMAT} is understood")
             history = History.from_json(found["history"])
-            return Series(history, found["cuts"], found["count"], found["digest"], found["report"])
+            return Series(history, found["cuts"], found["count"], found["digest"], found["report"], found["explained"])
         except SeatsFormatError as error:
             raise DryRunError("--history", str(error)) from error
         except (OSError, ValueError, KeyError, TypeError) as error:
@@ -81,6 +82,7 @@ class SeriesFolder:
             "count": series.count,
             "cuts": series.cuts,
             "digest": series.digest,
+            "explained": series.explained,
             "format": FORMAT,
             "history": series.history.to_json(),
             "report": series.report,

@@ -3,15 +3,18 @@
 alone    class sizes, different answers in each class, answers guessed with more than 80 % certainty
 twins    classes of two releases with the same description: what their counts tell of those who came or left between
 people   with the source tables: who lies in which classes, and which answers all of them leave each person
+order    whether the order of the rows says anything, with the source tables also of the source's order
+presence with the list of everybody: who is seen to be in it, and who to have refused
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from itertools import combinations
 from typing import Any
 
+from bank_api.domain.attacks import attack_order, attack_presence
 from bank_api.domain.dry_run.errors import DryRunError
 from bank_api.domain.dry_run.spec import read_csv
 
@@ -25,6 +28,7 @@ class _Release:
         header, lines = read_csv(text, name)
         if header[0] != "class" or not lines:
             raise DryRunError(name, "is no release: its first column is `class`")
+        self.lines = lines
         self.name, self.classes = name, dict[str, list[list[str]]]()
         for line in lines:
             self.classes.setdefault(line[0], []).append(line[1:])
@@ -39,6 +43,21 @@ class _Release:
     def box(self, rows: list[list[str]]) -> Box:
         return tuple(rows[0][self.columns.index(column)] for column in self.generalized)
 
+    def fits(self, header: Sequence[str], lines: Sequence[Sequence[str]]) -> list[list[int]]:
+        """For each of these people, the classes (counted from 0) whose description they fit."""
+        shared = [column for column in self.generalized if column in header]
+        tests = [[_test(rows[0][self.columns.index(c)]) for c in shared] for rows in self.classes.values()]
+        known: dict[tuple[str, ...], list[int]] = {}
+        found = []
+        for line in lines:
+            values = tuple(line[header.index(column)].strip() for column in shared)
+            if values not in known:
+                known[values] = [
+                    at for at, test in enumerate(tests) if all(t(v) for t, v in zip(test, values, strict=True))
+                ]
+            found.append(known[values])
+        return found
+
     def answers(self, rows: list[list[str]], column: str) -> Counter[str]:
         at = self.columns.index(column)
         return Counter(row[at] for row in rows)
@@ -51,10 +70,15 @@ def attack_files(
     sensitive: Sequence[str] = (),
     person: str | None = None,
     l: int = 2,  # noqa: E741  the rule's own name
+    population: tuple[str, str] | None = None,
 ) -> dict[str, Any]:
-    """`files` and `sources` are (name, text). With sources one is given for each release, in the same order."""
+    """`files`, `sources` and `population` are (name, text). With sources one is given for each release, in order."""
     releases = [_Release(name, text, sensitive) for name, text in files]
     report: dict[str, Any] = {"alone": {one.name: _alone(one) for one in releases}, "twins": _twins(releases)}
+    behind = sources if len(sources) == len(files) else [None] * len(files)
+    report["order"] = {one.name: _order(one, source) for one, source in zip(releases, behind, strict=True)}
+    if population is not None:
+        report["presence"] = {one.name: _presence(one, population) for one in releases}
     if sources:
         if len(sources) != len(files) or person is None:
             raise DryRunError("--source", "one table for each release, and --person to tie them together")
@@ -109,18 +133,9 @@ def _people(
         header, lines = read_csv(text, name)
         if person not in header:
             raise DryRunError("--person", f"{name} has no column {person!r}")
-        shared = [column for column in release.generalized if column in header]
-        tests = [[_test(rows[0][release.columns.index(c)]) for c in shared] for rows in release.classes.values()]
         answers = [{c: set(release.answers(rows, c)) for c in release.sensitive} for rows in release.classes.values()]
         sizes = [len(rows) for rows in release.classes.values()]
-        around_values: dict[tuple[str, ...], list[int]] = {}
-        for line in lines:
-            values = tuple(line[header.index(column)].strip() for column in shared)
-            if values not in around_values:
-                around_values[values] = [
-                    at for at, test in enumerate(tests) if all(t(v) for t, v in zip(test, values, strict=True))
-                ]
-            around = around_values[values]
+        for line, around in zip(lines, release.fits(header, lines), strict=True):
             if not around:
                 continue  # left out of this release
             candidates.append(sum(sizes[at] for at in around))
@@ -141,12 +156,45 @@ def _people(
     }
 
 
+def _order(release: _Release, source: tuple[str, str] | None) -> dict[str, Any]:
+    numbers = [line[0] for line in release.lines]
+    columns = {name: [_ordered(line[at]) for line in release.lines] for at, name in enumerate(release.columns, 1)}
+    candidates: dict[Hashable, list[int]] | None = None
+    if source is not None:
+        header, lines = read_csv(source[1], source[0])
+        candidates, names = {}, list(release.classes)
+        for place, around in enumerate(release.fits(header, lines)):
+            for at in around:
+                candidates.setdefault(names[at], []).append(place)
+    return attack_order(numbers, columns, candidates).to_json()
+
+
+def _ordered(cell: str) -> float | None:
+    """A number, or the lower end of a range; names have no order of their own."""
+    try:
+        return float(cell.removesuffix("|").partition("..")[0])
+    except ValueError:
+        return None
+
+
+def _presence(release: _Release, population: tuple[str, str]) -> dict[str, Any]:
+    header, lines = read_csv(population[1], population[0])
+    points = Counter(tuple(around) for around in release.fits(header, lines))
+    fits: list[list[int]] = [[] for _ in release.classes]
+    for number, around in enumerate(points):
+        for at in around:
+            fits[at].append(number)
+    rows = [len(one) for one in release.classes.values()]
+    return attack_presence(list(points.values()), rows, fits).to_json()
+
+
 def _test(cell: str) -> Any:
     """Does a value fit this cell?"""
     blank, cell = cell == "" or cell.endswith("|"), cell.removesuffix("|")
-    if cell.startswith("{") and cell.endswith("}"):
-        inside = set(cell[1:-1].split("|"))
-        return lambda value: value in inside or (blank and value == "")
+    certain, braces, perhaps = cell.partition("{")
+    if (braces and cell.endswith("}")) or "|" in cell:  # one of these names, or a set that holds them
+        all_of, any_of = _options(certain), _options(certain) | _options(perhaps.removesuffix("}"))
+        return lambda value: all_of <= _options(value) <= any_of if value else blank
     low, dots, high = cell.partition("..")
     try:
         ends = (float(low), float(high if dots else low))
@@ -162,3 +210,7 @@ def _test(cell: str) -> Any:
             return False
 
     return within
+
+
+def _options(text: str) -> set[str]:
+    return {part.strip() for part in text.replace(";", "|").split("|")} - {""}

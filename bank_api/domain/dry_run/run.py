@@ -22,6 +22,7 @@ from bank_api.domain.anonymize.seats import new_history, release_in_series
 from bank_api.domain.attacked import attack_series
 from bank_api.domain.attacks import AttacksOverTime, Observed, ObservedClass, attack_all
 from bank_api.domain.dry_run.errors import DryRunError
+from bank_api.domain.dry_run.explained import lines, totals
 from bank_api.domain.dry_run.folder import Series, SeriesFolder
 from bank_api.domain.dry_run.spec import Table, read_table
 from bank_api.domain.dry_run.written import written
@@ -34,6 +35,39 @@ class DryRun:
     text: str
     """The released table, as CSV."""
     report: dict[str, Any]
+    explained: str
+    """Which rows were left out and why, as CSV: for the operator alone."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """How anonymous a release must be: of sensitive columns where the specification asks nothing else."""
+
+    k: int
+    l: int  # noqa: E741  the rule's own name
+    entropy_l: float | None = None
+    recursive: tuple[float, int] | None = None
+    t: float | None = None
+    presence: tuple[float, float] | None = None
+    suppression_limit: float = SUPPRESSION_LIMIT
+    audience: str = "all partners"
+
+    def policy(self, table: Table) -> ReleasePolicy:
+        sensitive = [column.name for column in with_role(table.columns, ColumnRole.SENSITIVE)]
+
+        def asked(rule: str, usual: Any) -> dict[str, Any]:
+            return {**(dict.fromkeys(sensitive, usual) if usual is not None else {}), **table.rules[rule]}
+
+        return ReleasePolicy(
+            self.k,
+            l={name: least for name, least in asked("l", self.l).items() if least > 1},
+            t=asked("t", self.t),
+            entropy_l=asked("entropy_l", self.entropy_l),
+            recursive=asked("recursive", self.recursive),
+            presence=self.presence or table.presence,
+            suppression_limit=self.suppression_limit,
+            audience=self.audience,
+        )
 
 
 def dry_run(
@@ -41,56 +75,48 @@ def dry_run(
     spec: str,
     spec_folder: Path,
     *,
-    k: int,
-    l: int,  # noqa: E741  the rule's own name
+    wanted: Wanted,
     person: str | None = None,
     history: Path | None = None,
-    suppression_limit: float = SUPPRESSION_LIMIT,
-    audience: str = "all partners",
+    population: str | None = None,
 ) -> DryRun:
     """Raises AnonymizeError for what the policy forbids, DryRunError for unusable files."""
     if history is None:
-        table = read_table(table_text, spec, spec_folder, person)
-        release = anonymize(table.rows, table.columns, _policy(table, k, l, suppression_limit, audience), _secret())
-        return DryRun(written(release), _report(release, {}))
+        table = read_table(table_text, spec, spec_folder, person, population=population)
+        policy = wanted.policy(table)
+        release = anonymize(table.rows, table.columns, policy, _secret(), table.population)
+        return DryRun(written(release), _report(release, policy, {}), lines(release))
     if person is None:
         raise DryRunError("--person", "a series needs the column whose pseudonyms tie its tables together")
     folder = SeriesFolder(history)
-    parts = (table_text, spec, k, l, person, suppression_limit, audience)
+    parts = (table_text, spec, wanted, person)
     digest = hashlib.sha256(repr(parts).encode()).hexdigest()
     with folder.locked():
         series = folder.read()
         if series.digest == digest and series.report is not None:
-            return DryRun(folder.release_text(series.count), series.report)
-        table = read_table(table_text, spec, spec_folder, person, series.cuts)  # 1.
-        policy = _policy(table, k, l, suppression_limit, audience)
+            return DryRun(folder.release_text(series.count), series.report, series.explained)
+        table = read_table(table_text, spec, spec_folder, person, series.cuts, population)  # 1.
+        policy = wanted.policy(table)
         before = series.history or new_history(_secret())
         release, after = release_in_series(  # 2.
             table.rows, table.people or (), table.columns, policy, before, _secret()
         )
-        attacks = attack_series(after, table.columns, table.rows, table.people or (), policy.l)  # 3.
-        report = _report(release, attacks)
-        text = written(release)
+        attacked = attack_series(after, table.columns, table.rows, table.people or (), policy.l)  # 3.
+        release = release.attacked(attacked.hash)
+        report = _report(release, policy, attacked.reports) | {"attacks_hash": attacked.hash}
+        text, explained = written(release), lines(release)
         cuts = {**series.cuts, **{name: list(cuts) for name, cuts in table.cuts.items()}}
-        folder.record(Series(after, cuts, series.count + 1, digest, report), text)  # 4.
-        return DryRun(text, report)
+        folder.record(Series(after, cuts, series.count + 1, digest, report, explained), text)  # 4.
+        return DryRun(text, report, explained)
 
 
 def _secret() -> random.Random:
     return secrets.SystemRandom()
 
 
-def _policy(table: Table, k: int, least: int, suppression_limit: float, audience: str) -> ReleasePolicy:
-    sensitive = [column.name for column in with_role(table.columns, ColumnRole.SENSITIVE)]
-    return ReleasePolicy(
-        k,
-        l=dict.fromkeys(sensitive, least) if least > 1 else {},
-        suppression_limit=suppression_limit,
-        audience=audience,
-    )
-
-
-def _report(release: AnonymizedRelease, attacks: Mapping[str, AttacksOverTime]) -> dict[str, Any]:
+def _report(
+    release: AnonymizedRelease, policy: ReleasePolicy, attacks: Mapping[str, AttacksOverTime]
+) -> dict[str, Any]:
     measured, table = release.measured, release.document.table
     alone = {}
     for at, column in enumerate(table.plain, 1):
@@ -105,18 +131,21 @@ def _report(release: AnonymizedRelease, attacks: Mapping[str, AttacksOverTime]) 
     return {
         "rows": measured.rows,
         "suppressed": measured.suppressed,
+        "suppression": totals(release, policy.suppression_limit),
         "k": measured.k,
         "l": min(measured.l.values(), default=0),
         "t": max(measured.t.values(), default=0.0),
         "loss": measured.loss,
+        "presence": None if measured.presence is None else dict(zip(("least", "most"), measured.presence, strict=True)),
         "confidence": {
             "guessed_over_80_percent": max((one.guessed_share for one in alone.values()), default=0.0),
             "base_rate": max((one.base_rate for one in alone.values()), default=0.0),
         },
         "classes": measured.classes,
         "columns": {
-            name: {"l": measured.l[name], "t": measured.t[name], "confidence": one.guessed_share,
-                   "base_rate": one.base_rate}
+            name: {"l": measured.l[name], "entropy_l": measured.entropy_l[name], "t": measured.t[name],
+                   "confidence": one.guessed_share, "base_rate": one.base_rate,
+                   **({"recursive_c": measured.recursive_c[name]} if name in measured.recursive_c else {})}
             for name, one in alone.items()
         },
         "attacks": {

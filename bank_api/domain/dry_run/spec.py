@@ -2,9 +2,12 @@
 
 [columns.NAME] role = "identifier" | "quasi" | "sensitive" | "harmless"; kind = "number" | "choice" | "ordinal" |
 "multi"; minimum, maximum (numbers beyond are coded to the ends); bands = cut points, or how many bands of about as many
-people; values = the order of an ordinal; hierarchy = FILE in ARX's form, leaf first, divided by `;`.
-Every column of the table is declared, or it may not be used. An empty cell is no answer. A multiple choice (its
-answers divided by `|` or `;`) is a yes-or-no column for each answer; where it is sensitive, a set is one answer.
+people; values = the order of an ordinal; hierarchy = FILE in ARX's form, leaf first, divided by `;`. Of a sensitive
+column what its classes keep, in place of what the command asks for all: l, entropy_l, recursive = [c, l], t.
+[presence] population = FILE, least, most: the table of everybody who could be in the release, by its generalized
+columns, and the bounds of anybody's chance to be in it.
+Every column of the table is declared, or it may not be used. An empty cell is no answer. A multiple choice is a set of
+options divided by `|` or `;` (a divider alone: none of them); values = its options, else those that somebody chose.
 """
 
 from __future__ import annotations
@@ -19,8 +22,9 @@ from pathlib import Path
 from typing import Any
 
 from bank_api.domain.anonymize import Column, ColumnRole, Hierarchy, SchemaError
+from bank_api.domain.anonymize.choices import BETWEEN, written_set
 from bank_api.domain.anonymize.grid import Band, bands, counting_cuts
-from bank_api.domain.anonymize.schema import Value
+from bank_api.domain.anonymize.schema import GENERALIZED, Value, with_role
 from bank_api.domain.dry_run.errors import DryRunError
 
 ROLES = {
@@ -31,7 +35,8 @@ ROLES = {
     "harmless": ColumnRole.HARMLESS,
 }
 KINDS = ("number", "choice", "ordinal", "multi")
-FIELDS = {"role", "kind", "minimum", "maximum", "bands", "values", "hierarchy"}
+RULES = ("l", "entropy_l", "recursive", "t")
+FIELDS = {"role", "kind", "minimum", "maximum", "bands", "values", "hierarchy", *RULES}
 
 Cells = Sequence[str]
 
@@ -43,6 +48,10 @@ class Table:
     people: tuple[str, ...] | None
     cuts: Mapping[str, tuple[float, ...]]
     """Range and cut points of banded sensitive columns; the next release of the series is banded alike."""
+    rules: Mapping[str, Mapping[str, Any]]
+    """By rule and sensitive column, what the specification asks."""
+    population: tuple[dict[str, Value], ...] = ()
+    presence: tuple[float, float] | None = None
 
 
 def read_csv(text: str, where: str) -> tuple[list[str], list[list[str]]]:
@@ -60,11 +69,20 @@ def read_csv(text: str, where: str) -> tuple[list[str], list[list[str]]]:
 
 
 def read_table(
-    text: str, spec: str, folder: Path, person: str | None, cuts: Mapping[str, Sequence[float]] | None = None
+    text: str,
+    spec: str,
+    folder: Path,
+    person: str | None,
+    cuts: Mapping[str, Sequence[float]] | None = None,
+    population: str | None = None,
 ) -> Table:
-    """`folder` is where hierarchies are looked for, `cuts` what earlier releases of the series used."""
+    """`folder` is where other files are looked for, `cuts` what earlier releases of the series used."""
     names, lines = read_csv(text, "--csv")
-    declared = _declared(spec)
+    found = _toml(spec)
+    declared, bounds = _declared(found), _presence(found.get("presence"))
+    if population is None and "population" in found.get("presence", {}):
+        population = _file(folder / str(found["presence"]["population"]), "presence.population")
+    listed_names, listed = read_csv(population, "--population") if population is not None else ([], [])
     if person is not None and person not in names:
         raise DryRunError("--person", f"the table has no column {person!r}")
     for name in names:
@@ -79,24 +97,52 @@ def read_table(
         if name not in names:
             raise DryRunError(name, "is declared, but the table has no such column")
         at = names.index(name)
+        cells = [line[at].strip() for line in lines]
+        if population is not None and ROLES[about["role"]] in GENERALIZED:
+            if name not in listed_names:
+                raise DryRunError("--population", f"the list has no column {name!r}")
+            cells += [line[listed_names.index(name)].strip() for line in listed]
         try:
-            for column, cells in _column(name, about, [line[at].strip() for line in lines], folder, cuts or {}, used):
-                columns.append(column)
-                values[column.name] = cells
+            column, values[name] = _column(name, about, cells, folder, cuts or {}, used)
+            columns.append(column)
         except SchemaError as error:
             raise DryRunError(name, error.rule) from error
     rows = tuple({name: cells[number] for name, cells in values.items()} for number in range(len(lines)))
+    generalized = [column.name for column in with_role(columns, *GENERALIZED)]
+    everybody = tuple(
+        {name: values[name][number] for name in generalized} for number in range(len(lines), len(lines) + len(listed))
+    )
     people = None if person is None else tuple(line[names.index(person)].strip() for line in lines)
     if people is not None and (len(set(people)) < len(people) or "" in people):
         raise DryRunError(str(person), "every row needs a pseudonym of its own")
-    return Table(tuple(columns), rows, people, used)
+    return Table(tuple(columns), rows, people, used, _rules(declared), everybody, bounds)
 
 
-def _declared(spec: str) -> dict[str, dict[str, Any]]:
+def _toml(spec: str) -> dict[str, Any]:
     try:
-        found = tomllib.loads(spec)
+        return tomllib.loads(spec)
     except tomllib.TOMLDecodeError as error:
         raise DryRunError("--spec", f"is no TOML ({error})") from error
+
+
+def _presence(asked: Any) -> tuple[float, float] | None:
+    if asked is None:
+        return None
+    if not isinstance(asked, dict) or not {"least", "most"} <= set(asked) <= {"least", "most", "population"}:
+        raise DryRunError("presence", "has least and most, and may have population")
+    if any(type(asked[end]) not in (int, float) for end in ("least", "most")):
+        raise DryRunError("presence", "least and most are shares")
+    return float(asked["least"]), float(asked["most"])
+
+
+def _file(path: Path, field: str) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DryRunError(field, f"cannot be read: {error}") from error
+
+
+def _declared(found: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     columns = found.get("columns")
     if not isinstance(columns, dict) or not columns:
         raise DryRunError("--spec", "declares columns, each as [columns.NAME]")
@@ -111,6 +157,24 @@ def _declared(spec: str) -> dict[str, dict[str, Any]]:
     return columns
 
 
+def _rules(declared: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {rule: {} for rule in RULES}
+    for name, about in declared.items():
+        for rule in set(RULES) & set(about):
+            where, asked = f"columns.{name}.{rule}", about[rule]
+            if ROLES[about["role"]] is not ColumnRole.SENSITIVE:
+                raise DryRunError(where, "goes with sensitive columns only")
+            if rule == "recursive":
+                if not isinstance(asked, list) or [type(one) for one in asked] not in ([int, int], [float, int]):
+                    raise DryRunError(where, "is [c, l], l a whole number")
+                found[rule][name] = (float(asked[0]), int(asked[1]))
+            elif type(asked) not in ((int,) if rule == "l" else (int, float)):
+                raise DryRunError(where, "is a whole number" if rule == "l" else "is a number")
+            else:
+                found[rule][name] = asked
+    return found
+
+
 def _column(
     name: str,
     about: Mapping[str, Any],
@@ -118,24 +182,29 @@ def _column(
     folder: Path,
     cuts: Mapping[str, Sequence[float]],
     used: dict[str, tuple[float, ...]],
-) -> list[tuple[Column, list[Value]]]:
+) -> tuple[Column, list[Value]]:
     role = ROLES[about["role"]]
     if role is ColumnRole.IDENTIFIER:
-        return [(Column.identifier(name), list(cells))]
+        return Column.identifier(name), list(cells)
     kind = about.get("kind") or ("number" if {"minimum", "maximum", "bands"} & set(about) else "choice")
+    if "hierarchy" in about and (kind != "choice" or "values" in about):
+        raise DryRunError(f"columns.{name}.hierarchy", "goes with kind choice, and names its values by itself")
     if kind == "number":
-        return [_number(name, role, about, cells, cuts, used)]
+        return _number(name, role, about, cells, cuts, used)
     if kind == "multi":
-        return _multi(name, role, cells)
+        return _multi(name, role, about, cells)
     blank: list[Value] = [cell or None for cell in cells]
     if kind == "ordinal" or "values" in about:
         order = about.get("values") or _in_order(cells)
         make: Callable[..., Column] = Column.ordinal if kind == "ordinal" else Column.category
-        return [(make(name, role, [str(value) for value in order]), blank)]
+        return make(name, role, [str(value) for value in order]), blank
     if "hierarchy" in about:
         tree = _hierarchy(folder / str(about["hierarchy"]), name)
-        return [(Column.category(name, role, hierarchy=tree), blank)]
-    return [(Column.category(name, role, sorted(set(cells) - {""}) or ["-"]), blank)]
+        unknown = set(cells) - {"", *tree.leaves}
+        if unknown:
+            raise DryRunError(f"columns.{name}.hierarchy", f"has no leaf for {len(unknown)} values of the table")
+        return Column.category(name, role, hierarchy=tree), blank
+    return Column.category(name, role, sorted(set(cells) - {""}) or ["-"]), blank
 
 
 def _in_order(cells: Cells) -> list[str]:
@@ -148,27 +217,17 @@ def _in_order(cells: Cells) -> list[str]:
 
 
 def _hierarchy(path: Path, name: str) -> Hierarchy:
-    try:
-        return Hierarchy.from_csv(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise DryRunError(f"columns.{name}.hierarchy", f"cannot be read: {error}") from error
+    return Hierarchy.from_csv(_file(path, f"columns.{name}.hierarchy"))
 
 
-def _multi(name: str, role: ColumnRole, cells: Cells) -> list[tuple[Column, list[Value]]]:
-    given = [
-        frozenset(part.strip() for part in cell.replace(";", "|").split("|")) - {""} if cell else None for cell in cells
-    ]
-    if role is ColumnRole.SENSITIVE:
-        sets: list[Value] = [None if one is None else "+".join(sorted(one)) or "none" for one in given]
-        return [(Column.category(name, role, sorted({str(one) for one in sets if one is not None}) or ["none"]), sets)]
-    options = sorted({option for one in given if one for option in one})
-    return [
-        (
-            Column.category(f"{name}={option}", role, ("no", "yes")),
-            [None if one is None else ("yes" if option in one else "no") for one in given],
-        )
-        for option in options
-    ]
+def _multi(name: str, role: ColumnRole, about: Mapping[str, Any], cells: Cells) -> tuple[Column, list[Value]]:
+    given = [frozenset(part.strip() for part in cell.replace(";", BETWEEN).split(BETWEEN)) - {""} for cell in cells]
+    options = [str(one) for one in about.get("values") or sorted({option for one in given for option in one})]
+    unknown = sorted({option for one in given for option in one} - set(options))
+    if unknown:
+        raise DryRunError(f"columns.{name}.values", f"lack {len(unknown)} options that were chosen")
+    sets: list[Value] = [written_set(one, options) if cell else None for one, cell in zip(given, cells, strict=True)]
+    return Column.multi(name, role, options or ["-"]), sets
 
 
 # ---- numbers ----

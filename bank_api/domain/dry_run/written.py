@@ -1,7 +1,8 @@
 """A released table as CSV: a class number without meaning first, then one cell a column, rows in their random order.
 
 Numbers are `low..high` (as far as the range goes, its upper end where it is a fraction left to the next) or one value;
-choices `{a|b|c}` or one value; sensitive answers as they are. Nothing at all is no answer; `|` behind a cell: or none.
+choices `{a|b|c}` or one value; sets `a|{b|c}`: a for certain, perhaps b and c; sensitive answers as they are. Nothing
+at all is no answer; `|` behind a cell: or no answer; `{}` is the set of nothing.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ import csv
 import io
 
 from bank_api.domain.anonymize import AnonymizedRelease
-from bank_api.domain.anonymize.cells import Cell, NumberCell
+from bank_api.domain.anonymize.cells import Cell, NumberCell, SetCell
+from bank_api.domain.anonymize.choices import BETWEEN
 from bank_api.domain.dry_run.spec import number_text, range_text
 
 
@@ -30,6 +32,11 @@ def cell_text(cell: Cell) -> str:
         if cell.low is None or cell.high is None:
             return ""
         told = range_text(cell.low, cell.high)
+    elif isinstance(cell, SetCell):
+        if cell.any_of is None:
+            return ""
+        perhaps = [option for option in cell.any_of if option not in cell.all_of]
+        told = BETWEEN.join([*cell.all_of, *(["{" + BETWEEN.join(perhaps) + "}"] if perhaps else [])]) or "{}"
     elif not cell.values:
         return ""
     else:
@@ -40,4 +47,4 @@ def cell_text(cell: Cell) -> str:
 def _answer(value: str | int | float | None) -> str:
     if value is None:
         return ""
-    return value if isinstance(value, str) else number_text(value)
+    return (value or "{}") if isinstance(value, str) else number_text(value)

@@ -12,7 +12,7 @@ from bank_api.protocol.acts.parts import (
     SealedShareBody,
 )
 from bank_api.protocol.acts.submission import Parts, Sender, Submission
-from bank_api.protocol.shapes import AnswerReceipt, JoinReceipt
+from bank_api.protocol.shapes.receipts import AnswerReceipt, JoinReceipt
 from chaincode import acts
 from chaincode.typed_data import SignedStruct
 

@@ -15,7 +15,7 @@ from pydantic import create_model
 from bank_api.protocol.errors import FieldError
 from bank_api.protocol.fields import Body
 from bank_api.protocol.messages.said import Named, said
-from bank_api.protocol.shapes import Receipt
+from bank_api.protocol.shapes.receipts import Receipt
 from bank_api.protocol.signed import SignedBody, schema_of
 from chaincode.acts import Act
 from chaincode.ids import to_hex

@@ -60,6 +60,11 @@ event SurveyPublished:
 event SurveyClosed:
     surveyId: indexed(bytes32)
 
+event BudgetAdded:
+    topUpId: indexed(bytes32)
+    surveyId: indexed(bytes32)
+    coins: uint64
+
 event Answered:
     answerId: indexed(bytes32)
     surveyId: indexed(bytes32)
@@ -99,7 +104,7 @@ def publish(
     opensAt: uint64,
     closesAt: uint64,
 ):
-    """@notice Publish for good: texts, window, reward rule and budget of a survey never change."""
+    """@notice Publish for good: texts, window and reward rule of a survey never change."""
     authority.only_operator()
     hashed: bytes32 = keccak256(
         abi_encode(
@@ -134,6 +139,26 @@ def close(surveyId: bytes32):
     assert not survey_book.is_closed(surveyId), "survey: already closed"
     survey_book.close(surveyId)
     log SurveyClosed(surveyId=surveyId)
+
+
+@external
+def top_up(topUpId: bytes32, surveyId: bytes32, coins: uint64):
+    """@notice Add to what a survey may still pay; nothing else of it changes, and nothing is ever taken out."""
+    authority.only_operator()
+    hashed: bytes32 = keccak256(abi_encode(surveyId, coins))
+    known: bytes32 = self.digest[topUpId]
+    if known != empty(bytes32):
+        assert known == hashed, "survey: id already used"
+        log authority.Repeated(id=topUpId)
+        return
+    assert topUpId != empty(bytes32), "survey: id already used"
+    assert survey_book.exists(surveyId), "survey: unknown survey"
+    assert coins != 0, "survey: amount is zero"
+    left: uint256 = survey_book.budgetLeft[surveyId] + convert(coins, uint256)
+    assert left <= authority.BITS_64, "survey: budget too large"
+    self.digest[topUpId] = hashed
+    survey_book.budgetLeft[surveyId] = left
+    log BudgetAdded(topUpId=topUpId, surveyId=surveyId, coins=coins)
 
 
 # ---- Members ----

@@ -22,7 +22,12 @@ from web3.providers.base import JSONBaseProvider
 from bank_api.app import make_app
 from bank_api.bank import Bank
 from bank_api.flows.opening import open_bank
-from bank_api.protocol import order, shapes
+from bank_api.protocol import order
+from bank_api.protocol.as_of import NOT_BEFORE
+from bank_api.protocol.shapes.bank import BankInfo
+from bank_api.protocol.shapes.coupons import CouponOffer, RedemptionView
+from bank_api.protocol.shapes.requests import OpenRequest, RequestView
+from bank_api.protocol.shapes.surveys import SurveyView
 from bank_api.relay import Relay
 from bank_api.settings import Settings
 from bank_api.store.database import Database
@@ -95,7 +100,9 @@ class Person:
         self.headers = {"Authorization": f"Bearer {answer.json()['token']}"}
 
     def get(self, path: str) -> dict[str, Any]:
-        answer = self.town.client.get(path, headers=self.headers)
+        """What the bank answers to one who knows of the newest block, whoever wrote it."""
+        newest = {NOT_BEFORE: str(self.town.chain.w3.eth.block_number)}
+        answer = self.town.client.get(path, headers=self.headers | newest)
         assert answer.status_code == 200, answer.text
         return answer.json()
 
@@ -206,8 +213,8 @@ class Town:
     def post(self, path: str, body: dict[str, Any]):
         return self.client.post(path, json=body)
 
-    def about(self) -> shapes.BankInfo:
-        return shapes.BankInfo.model_validate(self.client.get("/v1/bank").json())
+    def about(self) -> BankInfo:
+        return BankInfo.model_validate(self.client.get("/v1/bank").json())
 
     def newcomer(self, name: str = "somebody") -> Person:
         return Person(self, self._signer(self._wallet()), name)
@@ -258,17 +265,17 @@ class Town:
         }
         return body | changes
 
-    def survey(self, **changes: Any) -> shapes.SurveyView:
+    def survey(self, **changes: Any) -> SurveyView:
         body = self.survey_body(**changes)
         self.operator.done("/v1/surveys", body)
-        return shapes.SurveyView.model_validate(self.client.get(f"/v1/surveys/{body['survey_id']}").json())
+        return SurveyView.model_validate(self.client.get(f"/v1/surveys/{body['survey_id']}").json())
 
-    def answer_body(self, person: Person, survey: shapes.SurveyView, **values: int) -> dict[str, Any]:
+    def answer_body(self, person: Person, survey: SurveyView, **values: int) -> dict[str, Any]:
         values = values or {"age": 40, "vote": 1, "tea": 3}
         made = answering.answer_survey(person.signer, survey, values, self.bank.release_key.public.to_hex())
         return {"answer": made.signed.to_json(), "sealed_base64": made.parts.sealed_base64}
 
-    def answer(self, person: Person, survey: shapes.SurveyView, **values: int) -> dict[str, Any]:
+    def answer(self, person: Person, survey: SurveyView, **values: int) -> dict[str, Any]:
         return person.done(f"/v1/surveys/{survey.survey_id}/answers", self.answer_body(person, survey, **values))
 
     # ---- requests and consents ----
@@ -287,18 +294,16 @@ class Town:
         }
         return asking.RequestTerms(**(fields | changes))
 
-    def request_body(
-        self, partner: Person, survey: shapes.SurveyView, items: list[str], **changes: Any
-    ) -> dict[str, Any]:
+    def request_body(self, partner: Person, survey: SurveyView, items: list[str], **changes: Any) -> dict[str, Any]:
         terms = self.terms(partner, **changes)
         draft = asking.file_request(partner.signer, survey, items, terms)
         return {"data_request": draft.signed.to_json(), "items": items, "description": terms.description}
 
-    def request(self, partner: Person, survey: shapes.SurveyView, items: list[str], **changes: Any) -> str:
+    def request(self, partner: Person, survey: SurveyView, items: list[str], **changes: Any) -> str:
         return partner.done("/v1/requests", self.request_body(partner, survey, items, **changes))["id"]
 
     def decision_body(self, board: Person, request_id: str, approved: bool = True) -> dict[str, Any]:
-        view = shapes.RequestView.model_validate(board.get(f"/v1/requests/{request_id}"))
+        view = RequestView.model_validate(board.get(f"/v1/requests/{request_id}"))
         note = "Fair and needed."
         return {
             "decision": asking.decide_request(board.signer, view, approved=approved, note=note).signed.to_json(),
@@ -308,9 +313,9 @@ class Town:
     def decide(self, board: Person, request_id: str, approved: bool = True) -> dict[str, Any]:
         return board.done(f"/v1/requests/{request_id}/decision", self.decision_body(board, request_id, approved))
 
-    def open_request(self, person: Person, request_id: str) -> shapes.OpenRequest:
+    def open_request(self, person: Person, request_id: str) -> OpenRequest:
         found = person.get("/v1/me/requests?language=en")["requests"]
-        return next(shapes.OpenRequest.model_validate(one) for one in found if one["request_id"] == request_id)
+        return next(OpenRequest.model_validate(one) for one in found if one["request_id"] == request_id)
 
     def consent_body(self, person: Person, request_id: str, given: bool = True, **choice: Any) -> dict[str, Any]:
         request = self.open_request(person, request_id)
@@ -329,23 +334,23 @@ class Town:
 
     # ---- coupons ----
 
-    def coupon_class(self, partner: Person, **changes: Any) -> shapes.CouponOffer:
+    def coupon_class(self, partner: Person, **changes: Any) -> CouponOffer:
         fields = {"title": "A cup of tea", "description": "One cup.", "price_coins": 4, "stock": 10}
         times = {"opens_at": self.now - 60, "closes_at": self.now + DAY, "redeem_until": self.now + 2 * DAY}
         terms = asking.CouponTerms(**(fields | times | changes))
         body = {"coupon_class": asking.publish_coupon(partner.signer, terms).signed.to_json()}
         class_id = partner.done("/v1/coupon-classes", body | {"description": terms.description})["id"]
         offers = self.client.get("/v1/coupon-classes").json()["coupon_classes"]
-        return next(shapes.CouponOffer.model_validate(one) for one in offers if one["class_id"] == class_id)
+        return next(CouponOffer.model_validate(one) for one in offers if one["class_id"] == class_id)
 
-    def buy(self, person: Person, offer: shapes.CouponOffer, many: int = 1) -> dict[str, Any]:
+    def buy(self, person: Person, offer: CouponOffer, many: int = 1) -> dict[str, Any]:
         return person.done("/v1/purchases", {"purchase": signing.buy_coupons(person.signer, offer, many).to_json()})
 
-    def offer_body(self, shop: Person, offer: shapes.CouponOffer) -> dict[str, Any]:
+    def offer_body(self, shop: Person, offer: CouponOffer) -> dict[str, Any]:
         return {"redemption": asking.offer_redemption(shop.signer, offer).to_json()}
 
     def confirm_body(self, person: Person, redemption_id: str) -> dict[str, Any]:
-        view = shapes.RedemptionView.model_validate(person.get(f"/v1/redemptions/{redemption_id}"))
+        view = RedemptionView.model_validate(person.get(f"/v1/redemptions/{redemption_id}"))
         return {"redemption": signing.confirm_redemption(person.signer, view).to_json()}
 
 

@@ -19,10 +19,17 @@ def as_bytes(body):
 
 def suspend(town, person):
     town.bank.contracts.membership.suspend(town.bank.transactor, person.account, WHY)
+    heard(town)
 
 
 def dismiss(town, person, role):
     town.bank.contracts.membership.dismiss(town.bank.transactor, person.account, role, WHY)
+    heard(town)
+
+
+def heard(town):
+    """Done past the bank, so its follower hears of it at its next look."""
+    town.bank.follower.fresh().result(20)
 
 
 @pytest.mark.parametrize("role", ["partner", "board", "auditor"])

@@ -112,6 +112,7 @@ def test_what_the_operator_does_twice_is_repeated(deployed, make_person):
     assert faces.membership.enroll(send, partner, Role.PARTNER).repeated
     assert faces.coin.sell(send, partner, 1000, text_hash("invoice")).repeated
     assert faces.survey.publish(send, deployed.survey()).repeated
+    assert [faces.survey.top_up(send, text_hash("more"), SURVEY, 5).repeated for _ in range(2)] == [False, True]
     reason, new_key = text_hash("reason"), make_person("new key").address
     for act in (
         lambda: faces.membership.rotate_key(send, member.address, new_key, reason),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from eth_account import Account
+from eth_keys.datatypes import PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
@@ -22,6 +23,8 @@ from chaincode.invariants import fold
 from chaincode.storage.compare import UNEXPLAINED
 from chaincode.transactor import Transactor
 from chaincode.typed_data import Join, sign
+from ledger.checkpoint import checkpoint_of, sign_checkpoint
+from ledger.comparison import NOT_COMPARED
 from ledger.export import export_chain
 from ledger.replay import replay
 from ledger.testing import local_chain
@@ -84,7 +87,7 @@ def test_a_true_chain_is_true_with_its_counts(folder):
 def test_the_command_says_so_with_exit_code_0(folder):
     done = CliRunner().invoke(app, ["audit", "replay", str(folder)])
     assert done.exit_code == 0, done.output
-    assert "The chain is true." in done.stdout
+    assert "The chain is true for this copy" in done.stdout
     assert "500 granted - 0 burnt = 500" in done.stdout
     assert "Contract storage" in done.stdout
 
@@ -239,3 +242,94 @@ def test_a_false_chain_is_not_read(copy):
     file.write_bytes(file.read_bytes()[:-1])
     with pytest.raises(InputError, match="false chain"):
         recorded_events(copy, None, None)
+
+
+WITNESS = PrivateKey(b"\x77" * 32)
+
+
+def replayed_by_command(*words):
+    done = CliRunner().invoke(app, ["audit", "replay", *(str(word) for word in words)])
+    return done.exit_code, done.stdout
+
+
+@pytest.fixture(scope="module")
+def other_story(tmp_path_factory):
+    """A checkpoint, a receipt and a node of another history of the same genesis, which the operator no longer shows."""
+    folder = tmp_path_factory.mktemp("other")
+    with local_chain(writers=[OPERATOR.address]) as chain:
+        sent = chain.w3.eth.send_raw_transaction(
+            OPERATOR.sign_transaction(
+                {"nonce": 0, "gas": 30_000, "gasPrice": 0, "to": MEMBER.address, "data": b"x", "chainId": 20170714}
+            ).raw_transaction
+        )
+        signed = sign_checkpoint(checkpoint_of(chain.chain, 1), WITNESS)
+        (folder / "checkpoint.json").write_text(signed.to_json())
+        receipt = chain.w3.provider.make_request("eth_getTransactionReceipt", ["0x" + sent.hex()])
+        (folder / "receipt.json").write_text(json.dumps(receipt))
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "The chain is true for this copy; not compared with anybody."),
+        ("ja", "この写しとしては正しいものです。ほかの誰の記録とも照らし合わせていません。"),
+    ],
+)
+def test_a_true_chain_that_nobody_vouches_for_is_called_true_for_this_copy(folder, language, said):
+    code, shown = replayed_by_command(folder, "--language", language)
+    assert (code, shown.strip().splitlines()[-1]) == (0, said)
+    told = json.loads(replayed_by_command(folder, "--json")[1])
+    assert (told["verdict"], told["statement"]) == ("true", NOT_COMPARED)
+    assert told["compared_with"]["checkpoints"] == 0
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "The chain is true; it agrees with 1 checkpoint, 1 receipt."),
+        ("ja", "このチェーンは正しく、チェックポイント 1 件, 受領書 1 件 と一致します。"),
+    ],
+)
+def test_what_others_kept_is_compared_and_named(folder, tmp_path, language, said):
+    report = replay(folder)
+    try:
+        chain = report.state._chain
+        (tmp_path / "c.json").write_text(sign_checkpoint(checkpoint_of(chain, 2), WITNESS).to_json())
+        block = []
+        replay(folder, on_block=block.append).state.close()
+        sealed = block[1]
+        receipt = {
+            "blockNumber": hex(sealed.number),
+            "blockHash": "0x" + sealed.hash.hex(),
+            "transactionHash": "0x" + sealed.transactions[0].hash.hex(),
+        }
+        (tmp_path / "r.json").write_text(json.dumps(receipt))
+    finally:
+        report.state.close()
+    kept = ("--checkpoint", tmp_path / "c.json", "--receipt", tmp_path / "r.json")
+    code, shown = replayed_by_command(folder, *kept, "--language", language)
+    assert (code, shown.strip().splitlines()[-1]) == (0, said)
+
+
+@pytest.mark.parametrize(("option", "block"), [("checkpoint", 1), ("receipt", 1)])
+def test_what_others_kept_finds_a_rewritten_history(folder, other_story, option, block):
+    code, shown = replayed_by_command(folder, f"--{option}", other_story / f"{option}.json", "--json")
+    told = json.loads(shown)
+    assert (code, told["verdict"]) == (1, "false")
+    (finding,) = told["violations"]
+    assert finding["block"] == block
+    assert " and is 0x" in finding["reason"]
+    assert "statement" not in told
+
+
+def test_a_witness_that_cannot_be_read_is_unusable_input_and_not_a_verdict(folder, tmp_path):
+    (tmp_path / "c.json").write_text("{}")
+    for words in (
+        ("--checkpoint", tmp_path / "c.json"),
+        ("--checkpoint", tmp_path / "absent.json"),
+        ("--follower", "ftp://nowhere"),
+        ("--follower", "http://127.0.0.1:9"),
+        ("--tsa-root", tmp_path / "c.json"),
+    ):
+        assert replayed_by_command(folder, *words)[0] == 2, words

@@ -3,7 +3,9 @@
 import httpx
 import pytest
 
-from bank_api.protocol.shapes import Health, SurveyView
+from bank_api.protocol.as_of import NOT_BEFORE
+from bank_api.protocol.shapes.bank import Health
+from bank_api.protocol.shapes.surveys import SurveyView
 from wallet_cli.bank_client.connection import read_shape, read_shapes
 from wallet_cli.errors import BankAnswerError, BankProblemError, BankUnreachableError
 
@@ -107,3 +109,13 @@ def test_an_unusable_address_is_an_unreachable_bank(url):
 
     with pytest.raises(BankUnreachableError):
         BankConnection(url, sleep=lambda _: None).call("GET", "/v1/health")
+
+
+def test_after_a_receipt_nothing_is_answered_from_before_its_block(scripted):
+    """The newest receipt counts, in whatever order they come; what a read says of blocks is no receipt."""
+    answers = [{"block_number": 4}, {"block_number": 9}, {"block_number": 7}, {"block_number": 99}, {}]
+    bank = scripted(*[httpx.Response(200, json=body) for body in answers])
+    connection = bank.connection()
+    for method in ("POST", "POST", "POST", "GET", "GET"):
+        connection.call(method, "/v1/x")
+    assert [request.headers.get(NOT_BEFORE) for request in bank.requests] == [None, "4", "9", "9", "9"]

@@ -4,16 +4,25 @@ import httpx
 import pytest
 
 from bank_api.protocol.documents.survey import Question, Survey
-from bank_api.protocol.shapes import Custodian, Login
+from bank_api.protocol.shapes.bank import Login
+from bank_api.protocol.shapes.escrows import Custodian
 from chaincode.ids import to_hex
 from pds_adapter.sealing.keys import KeyPair
 from wallet_cli.bank_client import BankClient, Invitation, Organization
+from wallet_cli.errors import BankAnswerError
 from wallet_cli.signing.escrow import entrust_document
 from wallet_cli.signing.member import withdraw_consent
 
 ID = "0x" + "5a" * 32
 ACCOUNT = "0x" + "11" * 20
-RECEIPT = {"id": ID, "block_number": 7, "transaction_hash": "0x02", "account": ACCOUNT, "coins": 3}
+RELEASE = {
+    "release_id": ID, "request_id": ID, "partner": ACCOUNT, "recipient": "R", "purpose": "P", "rows": 7,
+    "suppressed": 0, "k": 7, "legal_class": 1, "payload_root": ID, "method_hash": ID, "time": 9,
+}  # fmt: skip
+RECEIPT = {
+    "id": ID, "block_number": 7, "transaction_hash": "0x02", "account": ACCOUNT, "coins": 3, "content_hash": ID,
+    **RELEASE,
+}  # fmt: skip
 LOGIN = {"token": "t", "account": ACCOUNT, "roles": [], "expires_at": 9}
 SURVEY = {
     "survey_id": ID, "title": "S", "description": "d", "language": "en", "questions": [], "base_coins": 1,
@@ -24,6 +33,8 @@ DRAFT = Survey(
     questions=[Question(key="age", label="Age", kind="number", minimum=0, maximum=9, role="harmless", required=True,
                         coins=1)],
 )  # fmt: skip
+COUNTED = ("members", "answers", "requests", "releases", "coupons_issued", "coupons_redeemed", "escrows")
+BOOKS = dict.fromkeys((*COUNTED, "escrows_opened"), 1) | {"consents": {"given": 1}, "coins": {"supply": 5}}
 READS = [
     (lambda c: c.public.health(), "/v1/health", {"status": "ok", "ledger": {}, "time": 1}),
     (lambda c: c.public.surveys(), "/v1/surveys", {"surveys": [SURVEY]}),
@@ -42,10 +53,14 @@ READS = [
         f"/v1/releases/{ID}/payload",
         {"release_id": ID, "sealed_base64": "", "payload_root": ID},
     ),
-    (lambda c: c.partner.summary(), "/v1/partner/summary", {}),
+    (
+        lambda c: c.partner.summary(),
+        "/v1/partner/summary",
+        {"coins": 1, "locked": 0, "releases": 2, "redemptions": {"Tea": 3}},
+    ),
     (lambda c: c.shop.redemptions(), "/v1/shop/redemptions", {"redemptions": []}),
     (lambda c: c.board.requests(), "/v1/requests", {"requests": []}),
-    (lambda c: c.operator.summary(), "/v1/operator/summary", {}),
+    (lambda c: c.operator.summary(), "/v1/operator/summary", BOOKS),
     (lambda c: c.escrow.custodians(), "/v1/custodians", {"custodians": []}),
     (lambda c: c.escrow.escrows(), "/v1/escrows", {"escrows": []}),
     (
@@ -61,6 +76,7 @@ WRITES = [
         {"account": ACCOUNT, "role": "board", "name": "B"},
     ),
     (lambda c: c.operator.close_survey(ID), f"/v1/surveys/{ID}/closure", {}),
+    (lambda c: c.operator.top_up(ID, ID, 7), f"/v1/surveys/{ID}/budget", {"top_up_id": ID, "coins": 7}),
     (
         lambda c: c.operator.sell_coins(ACCOUNT, ID, 5),
         f"/v1/partners/{ACCOUNT}/coins",
@@ -156,3 +172,11 @@ def test_an_encryption_key_is_written_as_the_api_reads_it(member):
     key = member.encryption.public
     assert key == KeyPair.from_wallet_key(bytes(member.key.key)).public
     assert key.to_hex().startswith("0x")
+
+
+@pytest.mark.parametrize(
+    ("call", "lacking"), [(lambda c: c.partner.summary(), "locked"), (lambda c: c.operator.summary(), "answers")]
+)
+def test_books_that_lack_a_count_are_refused(ask, call, lacking):
+    with pytest.raises(BankAnswerError, match=lacking):
+        ask(call, {"coins": {} if lacking == "answers" else 1, "members": 1})

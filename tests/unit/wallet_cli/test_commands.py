@@ -132,7 +132,7 @@ def test_every_promised_command_is_there():
         "member": "join surveys answer requests consent refuse withdraw consents passbook coupons buy redeem export",
         "partner": "request releases receive summary",
         "shop": "offer redemptions",
-        "operator": "invite enroll sell-coins release rotate-key summary",
+        "operator": "invite enroll top-up sell-coins release rotate-key summary",
         "board": "requests approve refuse",
         "custodian": "shares acknowledge contribute",
         "escrow": "create open status recover veto",

@@ -6,7 +6,8 @@ from types import SimpleNamespace
 import pytest
 
 from bank_api.protocol.documents.answer import answer_context
-from bank_api.protocol.shapes import StoredAnswer, StoredDocument
+from bank_api.protocol.shapes.member import StoredDocument
+from bank_api.protocol.shapes.surveys import StoredAnswer
 from pds_adapter.sealing.canonical import canonical_json, commit
 from pds_adapter.sealing.envelope import seal
 from pds_adapter.sealing.keys import KeyPair

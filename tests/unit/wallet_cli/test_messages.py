@@ -3,7 +3,7 @@
 import pytest
 
 from bank_api.protocol.kinds import LineKind
-from bank_api.protocol.shapes import PassbookEntry
+from bank_api.protocol.shapes.member import PassbookEntry
 from wallet_cli.messages import Messages, language_of
 
 

@@ -5,7 +5,7 @@ import json
 import pytest
 from rich.panel import Panel
 
-from bank_api.protocol.shapes import NamedAccount
+from bank_api.protocol.shapes.coupons import NamedAccount
 from wallet_cli.errors import BankProblemError, InputError
 from wallet_cli.layout import facts, table
 from wallet_cli.messages import Messages

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from bank_api.protocol.shapes import ReleasePayload, ReleaseView
+from bank_api.protocol.shapes.releases import ReleasePayload, ReleaseView
 from chaincode.ids import to_hex
 from chaincode.merkle import leaf_hash, merkle_root
 from pds_adapter.sealing.canonical import canonical_json

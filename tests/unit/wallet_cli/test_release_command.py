@@ -100,11 +100,31 @@ def test_one_table_is_released_and_reported(place):
         classes.setdefault(row["class"], []).append(row)
     assert min(map(len, classes.values())) == report["k"] >= 5
     for inside in classes.values():
-        assert len({(row["age"], row["town"], row["likes=tea"]) for row in inside}) == 1
+        assert len({(row["age"], row["town"], row["likes"]) for row in inside}) == 1
         assert len({row["mood"] for row in inside}) >= 2
         assert len({row["pay"] for row in inside}) >= 2
     assert all(".." in row["pay"] for row in rows)
     assert {row["town"][0] for row in rows} <= set("{AOK")
+
+
+def test_rules_bounds_and_explanations_from_the_command_line(place):
+    table(place / "t0.csv", range(300))
+    table(place / "staff.csv", range(400))
+    more = ("--entropy-l", "2.2", "--recursive", "4,2", "--t", "0.9", "--presence", "0.1,0.95", "--population",
+            place / "staff.csv", "--explain", place / "why.csv", "--suppression-limit", "0.1")  # fmt: skip
+    done = dry_run(place, 0, *more)
+    assert done.returncode == 0, done.stderr
+    report = json.loads((place / "r0.json").read_text())
+    for column in report["columns"].values():
+        assert column["entropy_l"] >= 2.2
+        assert column["recursive_c"] < 4
+    assert 0.1 <= report["presence"]["least"] <= report["presence"]["most"] <= 0.95
+    why = read(place / "why.csv")
+    assert len(why) == report["suppressed"] == report["suppression"]["rows"]
+    assert (place / "why.csv").stat().st_mode & 0o077 == 0
+    for option, wrong in (("--recursive", "3"), ("--presence", "half")):
+        refused = dry_run(place, 0, option, wrong)
+        assert (refused.returncode, option in refused.stderr) == (2, True), refused.stderr
 
 
 def test_every_person_lies_in_the_box_of_k_rows(place):

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bank_api.protocol.shapes import Custodian, EscrowView, OpeningView, SealedContribution, SealedShare
+from bank_api.protocol.shapes.escrows import Custodian, EscrowView, OpeningView, SealedContribution, SealedShare
 from chaincode.ids import text_hash, to_hex
 from chaincode.typed_data import recover
 from pds_adapter.escrow.document import DocumentEscrow

@@ -2,7 +2,9 @@
 
 import pytest
 
-from bank_api.protocol.shapes import BankInfo, CouponOffer, OpenRequest, RedemptionView
+from bank_api.protocol.shapes.bank import BankInfo
+from bank_api.protocol.shapes.coupons import CouponOffer, RedemptionView
+from bank_api.protocol.shapes.requests import OpenRequest
 from chaincode.ids import text_hash, to_hex
 from chaincode.typed_data import CONSENT_GIVEN, CONSENT_REFUSED, recover
 from wallet_cli.errors import BankAnswerError, EvidenceError, InputError

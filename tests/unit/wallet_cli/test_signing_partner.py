@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bank_api.protocol.documents.survey import Survey
-from bank_api.protocol.shapes import RequestView
+from bank_api.protocol.shapes.requests import RequestView
 from chaincode.ids import EMPTY_ID, text_hash, to_hex
 from chaincode.typed_data import recover
 from wallet_cli.errors import InputError

@@ -1,10 +1,14 @@
 """Published classes: unions of whole containers with at least k rows, as narrow as can be had.
 
 A container of k rows or more is a class by itself. Smaller ones are parted like rows in Mondrian: the cut that narrows
-most, as long as both sides keep k rows. A rest of fewer than k rows joins the class that it widens least.
+most, as long as both sides keep k rows. A rest of fewer than k rows joins the class that it widens least. Containers
+keep distinct l; one that does not keep the policy's other rules by itself is first joined with its neighbours until
+they keep them together (rules that hold of two parts hold of both).
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,12 +17,16 @@ Codes = NDArray[np.int64]
 Places = NDArray[np.float64]
 
 
-def classes_of(container_of_row: Codes, places: Places, k: int) -> Codes:
+Holds = Callable[[Codes, int], NDArray[np.bool_]]
+"""Which of the classes 0..n-1 keep the rules, of one label a row; rows labelled -1 are in none."""
+
+
+def classes_of(container_of_row: Codes, places: Places, k: int, holds: Holds) -> Codes:
     """A class number for each row; the rows are those of whole containers. Fewer than k rows in all make one class."""
-    containers, unit, sizes = np.unique(container_of_row, return_inverse=True, return_counts=True)
-    unit = unit.reshape(-1)
-    low, high = _boxes(unit, places, len(containers))
-    label = np.full(len(containers), -1, np.int64)
+    unit = _joined(np.unique(container_of_row, return_inverse=True)[1].reshape(-1), places, holds)
+    sizes = np.bincount(unit)
+    low, high = _boxes(unit, places, len(sizes))
+    label = np.full(len(sizes), -1, np.int64)
     large = np.flatnonzero(sizes >= k)
     label[large] = np.arange(len(large))
     small = np.flatnonzero(sizes < k)
@@ -34,6 +42,21 @@ def classes_of(container_of_row: Codes, places: Places, k: int) -> Codes:
             wider = np.maximum(high[large], high[one]) - np.minimum(low[large], low[one]) - (high[large] - low[large])
             label[one] = int(np.argmin(wider.sum(1)))
     return label[unit]
+
+
+def _joined(unit: Codes, places: Places, holds: Holds) -> Codes:
+    """Units numbered from 0, each of which keeps the rules if any union of them does."""
+    while True:
+        count = int(unit.max()) + 1
+        unsound = np.flatnonzero(~holds(unit, count))
+        if not len(unsound) or count == 1:
+            return unit
+        low, high = _boxes(unit, places, count)
+        one = int(unsound[0])
+        wider = np.maximum(high, high[one]) - np.minimum(low, low[one]) - (high - low)
+        wider[one] = np.inf
+        unit = np.where(unit == one, int(np.argmin(wider.sum(1))), unit)
+        unit = np.unique(unit, return_inverse=True)[1].reshape(-1)
 
 
 def _boxes(unit: Codes, places: Places, count: int) -> tuple[Places, Places]:

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from bank_api.domain.anonymize.choices import chosen
 from bank_api.domain.anonymize.errors import SeatsFormatError
 from bank_api.domain.anonymize.schema import Value
 from bank_api.domain.anonymize.seats.exchange import Exchange, Subject
 from bank_api.domain.anonymize.seats.structure import Structure
 from bank_api.domain.anonymize.seats.warrants import Warrants
 
-FORMAT = "azukari-seats-1"
+FORMAT = "azukari-seats-2"
 KEY_BYTES = 16
 DIGEST_BYTES = 12
 
@@ -49,17 +51,33 @@ class Seats:
             self.changes[person] = self.changes.get(person, 0) + 1
         return self.known_as(person)
 
+    def rename(self, other: Callable[[str], str]) -> bool:
+        """Call people otherwise; True if somebody here was."""
+        books = self.warrants.books
+        before = set(books.seats_of_person) | set(self.changes)
+        books.seats_of_person = {other(name): seats for name, seats in books.seats_of_person.items()}
+        books.sat = [{wave: other(name) for wave, name in waves.items()} for waves in books.sat]
+        self.changes = {other(name): number for name, number in self.changes.items()}
+        return any(other(name) != name for name in before)
+
     def number(self, answer: Answer, meaning: Meaning) -> int:
         """The number of an answer; a new one is entered with its meaning (None for no answer)."""
         found = self.number_of.get(answer)
         if found is not None:
             return found
-        known = [-1 if one is None else self.meanings[at].setdefault(one, len(self.meanings[at]))
-                 for at, one in enumerate(meaning)]  # fmt: skip
+        known = [-1 if one is None else self._meaning(at, one) for at, one in enumerate(meaning)]
         self.number_of[answer] = len(self.answers)
         self.answers.append(answer)
         self.warrants.books.meaning_of.append(tuple(known))
         return self.number_of[answer]
+
+    def _meaning(self, column: int, form: Any) -> int:
+        if form not in self.meanings[column]:
+            self.meanings[column][form] = len(self.meanings[column])
+            options = self.warrants.books.options
+            if options and (own := options[column]) is not None:
+                own.append(chosen(form))
+        return self.meanings[column][form]
 
 
 @dataclass(frozen=True)
@@ -82,6 +100,8 @@ class History:
     key: bytes
     seats: list[Seats] = field(default_factory=list)
     releases: list[ToldRelease] = field(default_factory=list)
+    forgotten: set[str] = field(default_factory=set)
+    """Digests of people who were forgotten: they are in no later release."""
 
     def person(self, pseudonym: str) -> str:
         return hashlib.blake2b(pseudonym.encode(), key=self.key, digest_size=DIGEST_BYTES).hexdigest()
@@ -91,8 +111,37 @@ class History:
         person = self.person(pseudonym)
         return next((one.known_as(person) for one in self.seats if column in one.columns), person)
 
+    def forget(self, pseudonym: str, randomness: random.Random) -> bool:
+        """Put a name that means nothing in the place of a person's, wherever it stands; False if it stands nowhere.
+
+        That somebody sat on a seat, and what everybody who sat there answered, stays: releases that are out say it, and
+        without it the next one would tell more than they do. Whose answer it was is no longer known here. The digest
+        is kept by itself: whoever came back would be tied to their former seats by all recipients, and not here.
+        """
+        person = self.person(pseudonym)
+        instead = randomness.randbytes(DIGEST_BYTES).hex()
+
+        def other(name: str) -> str:
+            own, changed, number = name.partition("~")
+            return instead + changed + number if own == person else name
+
+        stood = any(other(name) != name for one in self.releases for told in one.classes for name in told.people)
+        for seats in self.seats:
+            stood |= seats.rename(other)
+        self.releases = [
+            replace(
+                one,
+                classes=tuple(replace(told, people=tuple(sorted(map(other, told.people)))) for told in one.classes),
+            )
+            for one in self.releases
+        ]
+        if stood:
+            self.forgotten.add(person)
+        return stood
+
     def to_json(self) -> str:
         content = {
+            "forgotten": sorted(self.forgotten),
             "format": FORMAT,
             "key": self.key.hex(),
             "releases": [_release_to_json(release) for release in self.releases],
@@ -109,7 +158,7 @@ class History:
                 raise SeatsFormatError(f"only {FORMAT} is understood")
             seats = [_seats_from_json(one) for one in found["seats"]]
             releases = [_release_from_json(one) for one in found["releases"]]
-            return cls(bytes.fromhex(found["key"]), seats, releases)
+            return cls(bytes.fromhex(found["key"]), seats, releases, set(found["forgotten"]))
         except (KeyError, TypeError, ValueError, IndexError, AttributeError, RecursionError) as error:
             raise SeatsFormatError(f"it is damaged ({type(error).__name__})") from error
 
@@ -123,6 +172,7 @@ def _seats_to_json(seats: Seats) -> dict[str, Any]:
         "columns": list(seats.columns),
         "container": books.container,
         "least": list(books.least),
+        "multiple": [one is not None for one in books.options],
         "meanings": [list(map(list, known.items())) for known in seats.meanings],
         "meaning_of": [list(one) for one in books.meaning_of],
         "people": books.seats_of_person,
@@ -137,7 +187,12 @@ def _seats_to_json(seats: Seats) -> dict[str, Any]:
 
 
 def _seats_from_json(found: dict[str, Any]) -> Seats:
-    books = Structure(tuple(found["least"]), [tuple(one) for one in found["meaning_of"]])
+    meanings = [dict(known) for known in found["meanings"]]
+    options = [
+        [chosen(form) for form in known] if multiple else None
+        for known, multiple in zip(meanings, found["multiple"], strict=True)
+    ]
+    books = Structure(tuple(found["least"]), [tuple(one) for one in found["meaning_of"]], options)
     books.answer, books.container, books.token = found["answer"], found["container"], found["token"]
     if not len(books.answer) == len(books.container) == len(books.token):
         raise ValueError
@@ -157,7 +212,6 @@ def _seats_from_json(found: dict[str, Any]) -> Seats:
         of[at] = tuple(_exchange_from_json(one) for one in exchanges)
     answers = [tuple(answer) for answer in found["answers"]]
     number_of = {answer: number for number, answer in enumerate(answers)}
-    meanings = [dict(known) for known in found["meanings"]]
     return Seats(tuple(found["columns"]), Warrants.kept(books, of), answers, number_of, meanings, found["changes"])
 
 

@@ -14,19 +14,29 @@ import random
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bank_api.domain.anonymize.diversity import Diversity, check_reachable
-from bank_api.domain.anonymize.encode import Axis, Codes, SensitiveCodes, axis, clean_columns, sensitive_codes
+from bank_api.domain.anonymize.encode import (
+    Axis,
+    Codes,
+    SensitiveCodes,
+    axes_of,
+    clean_columns,
+    form_of_answer,
+    sensitive_codes,
+)
 from bank_api.domain.anonymize.errors import PolicyUnreachableError, ReleaseRefusedError, SchemaError
 from bank_api.domain.anonymize.mondrian import partition
 from bank_api.domain.anonymize.release import AnonymizedRelease, finish
 from bank_api.domain.anonymize.schema import (
     GENERALIZED,
     Column,
+    ColumnKind,
     ColumnRole,
     ReleasePolicy,
     Value,
@@ -39,7 +49,6 @@ from bank_api.domain.anonymize.seats.history import KEY_BYTES, History, Seats, T
 from bank_api.domain.anonymize.seats.structure import Structure
 from bank_api.domain.anonymize.seats.warrants import Warrants
 from bank_api.domain.anonymize.seats.wave import Seating
-from bank_api.domain.anonymize.spelling import meaning
 
 FOUNDED_ROWS_MIN = 5
 """Containers are founded of classes of at least so many: smaller ones seldom bear a change."""
@@ -71,20 +80,26 @@ def release_in_series(
     cleaned = clean_columns(rows, columns)
     codes = [sensitive_codes(column, cleaned[column.name]) for column in sensitive]
     check_reachable(codes, policy, np.arange(len(rows)))
-    axes = [axis(column, cleaned[column.name]) for column in with_role(columns, *GENERALIZED)]
+    axes = axes_of(with_role(columns, *GENERALIZED), cleaned)
     history = History.from_json(history.to_json())
     seats = _seats(history, sensitive, policy)
     answers = _answers(seats, sensitive, cleaned)
     # 2. who sits where
     places = _places(axes, len(rows))
-    persons = [seats.comes(history.person(one), answer) for one, answer in zip(people, answers, strict=True)]
-    seating = Seating(seats.warrants, persons, answers, places, NEAR, randomness)
+    persons = [history.person(one) for one in people]
+    barred = {row for row, person in enumerate(persons) if person in history.forgotten}
+    persons = [
+        person if row in barred else seats.comes(person, answer)
+        for row, (person, answer) in enumerate(zip(persons, answers, strict=True))
+    ]
+    seating = Seating(seats.warrants, persons, answers, places, NEAR, randomness, barred)
     container = seating.run(_founding(axes, codes, policy))
     # 3. classes
     kept = np.flatnonzero(container >= 0)
     _check_enough(len(kept), len(rows), policy)
-    labels = classes_of(container[kept], places[kept], policy.k)
-    left_out = tuple(np.flatnonzero(container < 0).tolist())
+    rules = Diversity.of(codes, policy, kept)
+    labels = classes_of(container[kept], places[kept], policy.k, partial(rules.holds, np.arange(len(kept))))
+    left_out = seating.left_out(container)
     kept_axes = [one.only(kept) for one in axes]
     # 4. measured and judged
     release = finish(rows, columns, policy, cleaned, kept_axes, kept, labels, left_out, randomness, labels_told=True)
@@ -100,6 +115,8 @@ def _check_people(
 ) -> None:
     if len(people) != len(rows) or len(set(people)) < len(people):
         raise SchemaError("people", "every row needs a pseudonym of its own")
+    if policy.presence is not None:
+        raise SchemaError("presence", "is bounded in a release by itself: in a series everybody knows who is in which")
     if not sensitive:
         raise SchemaError("columns", "a series protects sensitive columns, and none is declared")
     for column in sensitive:
@@ -129,25 +146,24 @@ def _seats(history: History, sensitive: Sequence[Column], policy: ReleasePolicy)
                 len(seats.columns),
                 len(names),
             )
-    history.seats.append(Seats(names, Warrants(Structure(least)), meanings=[{} for _ in names]))
+    options: list[list[frozenset[str]] | None] = [[] if one.kind is ColumnKind.MULTI else None for one in sensitive]
+    history.seats.append(Seats(names, Warrants(Structure(least, options=options)), meanings=[{} for _ in names]))
     return history.seats[-1]
 
 
 def _answers(seats: Seats, sensitive: Sequence[Column], cleaned: Mapping[str, list[Value]]) -> list[int]:
     together = list(zip(*(cleaned[column.name] for column in sensitive), strict=True))
     number = {
-        answer: seats.number(answer, tuple(_form(column, one) for column, one in zip(sensitive, answer, strict=True)))
+        answer: seats.number(
+            answer,
+            tuple(
+                None if one is None else form_of_answer(column, one)
+                for column, one in zip(sensitive, answer, strict=True)
+            ),
+        )
         for answer in sorted(set(together), key=repr)
     }
     return [number[answer] for answer in together]
-
-
-def _form(column: Column, value: Value) -> Any:
-    if value is None:
-        return None
-    if isinstance(value, str):
-        return meaning(value)
-    return max(band.low for band in column.bands if band.low <= value)
 
 
 def _places(axes: Sequence[Axis], rows: int) -> NDArray[np.float64]:

@@ -31,6 +31,8 @@ class Structure:
     least: tuple[int, ...]
     """l for each sensitive column."""
     meaning_of: list[tuple[int, ...]] = field(default_factory=list)
+    options: list[list[frozenset[str]] | None] = field(default_factory=list)
+    """Of each sensitive column that is a multiple choice, which options each meaning holds."""
     answer: list[int] = field(default_factory=list)
     """Of each seat; so are container and token."""
     container: list[int] = field(default_factory=list)
@@ -69,9 +71,20 @@ class Structure:
         return not free or self.many(free)
 
     def many(self, answers: Iterable[int]) -> bool:
-        """Are these at least l different answers, for every sensitive column?"""
+        """Are these at least l different answers for every sensitive column? Of sets l - 1 lack any one option."""
         known = [self.meaning_of[answer] for answer in answers]
-        return all(len({one[at] for one in known} - {-1}) >= least for at, least in enumerate(self.least))
+        for at, least in enumerate(self.least):
+            different = {one[at] for one in known} - {-1}
+            if len(different) < least or not self._unsure(at, different, least - 1):
+                return False
+        return True
+
+    def _unsure(self, column: int, different: set[int], least: int) -> bool:
+        options = self.options[column] if self.options else None
+        if options is None:
+            return True
+        sets = [options[one] for one in different]
+        return all(sum(option not in one for one in sets) >= least for option in frozenset[str]().union(*sets))
 
     def new_container(self, people: Iterable[tuple[str, int]]) -> int:
         number = len(self.members)

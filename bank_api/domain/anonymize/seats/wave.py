@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from bank_api.domain.anonymize.seats.cover import SEATS_TRIED, lone_changes, pairs
 from bank_api.domain.anonymize.seats.structure import Structure
 from bank_api.domain.anonymize.seats.warrants import Warrants
+from bank_api.domain.anonymize.suppress import Suppression, Why
 
 Places = NDArray[np.float64]
 Rows = NDArray[np.int64]
@@ -50,12 +51,16 @@ class Seating:
     """How much wider, on average over the quasi-identifiers, a container may grow by one more person; where containers
     are narrower than that, their own width counts. Rather than to stay out of the wave, it may be FAR_TIMES that."""
     chance: random.Random
+    barred: set[int] = field(default_factory=set)
+    """Rows of people who are in no release any more."""
     sits: dict[int, int] = field(default_factory=dict)
     """Seat by person (number of the row)."""
     taken: dict[int, int] = field(default_factory=dict)
     """Person by seat."""
     refused: set[tuple[int, int]] = field(default_factory=set)
     """Tokens that could not be tied in this wave: they are not tried again."""
+    uncovered: dict[int, int] = field(default_factory=dict)
+    """By container left out of this wave to cover somebody, that one's row."""
 
     @property
     def books(self) -> Structure:
@@ -82,11 +87,43 @@ class Seating:
         self.books.waves += 1
         return out
 
+    def left_out(self, container: Rows) -> list[Suppression]:
+        """Why rows are in no container of `run`."""
+        beside: dict[int, list[int]] = {}
+        unseated, newcomers = list[int](), list[int]()
+        standing = {row: one for one, row in self.uncovered.items()}
+        for row in set(np.flatnonzero(container < 0).tolist()) - self.barred:
+            at = self.books.container[self.sits[row]] if row in self.sits else standing.get(row)
+            if at is not None:
+                beside.setdefault(at, []).append(row)
+            elif self.people[row] in self.books.seats_of_person:
+                unseated.append(row)
+            else:
+                newcomers.append(row)
+        found = [
+            Suppression(Why.UNCOVERED, tuple(rows), figure=len(rows))
+            if at in self.uncovered
+            else Suppression(Why.INCOMPLETE, tuple(rows), figure=len(self.books.members[at]) - len(rows))
+            for at, rows in beside.items()
+        ]
+        found += [
+            Suppression(why, tuple(rows), figure=len(rows))
+            for why, rows in (
+                (Why.UNSEATED, unseated),
+                (Why.UNFOUNDED, newcomers),
+                (Why.FORGOTTEN, sorted(self.barred)),
+            )
+            if rows
+        ]
+        return found
+
     # 1.
 
     def _sit_down(self) -> list[int]:
         books, idle, several = self.books, [], []
         for row, person in enumerate(self.people):
+            if row in self.barred:
+                continue
             own = books.seats_of_person.get(person)
             if not own:
                 idle.append(row)
@@ -321,7 +358,8 @@ class Seating:
             spare -= len(books.members[container])
             if spare < 0:
                 break
-            del self.sits[self.taken.pop(seat)]
+            self.uncovered[container] = self.taken.pop(seat)
+            del self.sits[self.uncovered[container]]
 
     def _lone(self) -> dict[int, int]:
         books, lacking = self.books, set(self._lacking())

@@ -25,11 +25,22 @@ export class BankProblem extends Error {
 /** Nobody answers: no network, or no bank. */
 export class UnreachableError extends Error {}
 
+/** A reading, and the block through which the bank had read the ledger for it, at least. */
+export interface AsOf<T> {
+  value: T;
+  block: number;
+}
+
+/** The two headers of `bank_api/protocol/as_of.py`. */
+const AS_OF = "Azukari-As-Of-Block";
+const NOT_BEFORE = "Azukari-Not-Before-Block";
 const RETRIED = new Set([429, 502, 503, 504]);
 const WAITS_MILLISECONDS = [250, 1000, 3000];
 
 export class Bank {
   #token: string | null = null;
+  /** The newest block that a receipt named: what is read from now on knows it. */
+  #notBefore = 0;
   /** The permanent account of whoever is logged in; after a key was replaced it is not the wallet's address. */
   account: string | null = null;
 
@@ -38,10 +49,11 @@ export class Bank {
   }
 
   async logIn(wallet: Wallet, chainId: number): Promise<void> {
-    const { message } = await this.#send<Shapes["LoginChallenge"]>("POST", "/v1/session/challenge", { address: wallet.address });
+    const asked = { address: wallet.address };
+    const { message } = (await this.#send<Shapes["LoginChallenge"]>("POST", "/v1/session/challenge", asked)).value;
     checkLoginText(message, { origin: location.origin, address: wallet.address, chainId, now: Date.now() / 1000 });
     const signature = await wallet.signText(message);
-    const login = await this.#send<Shapes["Login"]>("POST", "/v1/session", { message, signature });
+    const login = (await this.#send<Shapes["Login"]>("POST", "/v1/session", { message, signature })).value;
     this.#token = login.token;
     this.account = login.account;
   }
@@ -51,7 +63,11 @@ export class Bank {
     this.#token = this.account = null;
   }
 
-  get<T>(path: string): Promise<T> {
+  async get<T>(path: string): Promise<T> {
+    return (await this.getAsOf<T>(path)).value;
+  }
+
+  getAsOf<T>(path: string): Promise<AsOf<T>> {
     return this.#send<T>("GET", path);
   }
 
@@ -59,10 +75,13 @@ export class Bank {
   async send<A extends ActName>(act: A, message: Message<A>, parts: Parts<A>, wallet: Wallet, deployed: Deployed): Promise<Shapes["Receipt"]> {
     const signature = await wallet.signAct(act, message, deployed);
     if (!declaration(act).stranger && !this.#token) await this.logIn(wallet, deployed.chainId);
-    return this.#send("POST", pathOf(act, message), { [act]: { message, signature }, ...parts });
+    const body = { [act]: { message, signature }, ...parts };
+    const receipt = (await this.#send<Shapes["Receipt"]>("POST", pathOf(act, message), body)).value;
+    this.#notBefore = Math.max(this.#notBefore, receipt.block_number);
+    return receipt;
   }
 
-  async #send<T>(method: string, path: string, body?: unknown): Promise<T> {
+  async #send<T>(method: string, path: string, body?: unknown): Promise<AsOf<T>> {
     for (const wait of [...WAITS_MILLISECONDS, null]) {
       const response = await this.#try(method, path, body);
       if (response && !(RETRIED.has(response.status) && wait !== null)) return read<T>(response);
@@ -75,6 +94,7 @@ export class Bank {
   async #try(method: string, path: string, body: unknown): Promise<Response | null> {
     const headers: Record<string, string> = { Accept: "application/json" };
     if (body !== undefined) headers["Content-Type"] = "application/json";
+    if (this.#notBefore) headers[NOT_BEFORE] = String(this.#notBefore);
     if (this.#token) headers.Authorization = `Bearer ${this.#token}`;
     const init: RequestInit = { method, headers, credentials: "omit", cache: "no-store" };
     if (body !== undefined) init.body = JSON.stringify(body);
@@ -82,9 +102,10 @@ export class Bank {
   }
 }
 
-async function read<T>(response: Response): Promise<T> {
-  if (response.status === 204) return undefined as T;
+async function read<T>(response: Response): Promise<AsOf<T>> {
+  const block = Number(response.headers.get(AS_OF) ?? "0");
+  if (response.status === 204) return { value: undefined as T, block };
   const document = (await response.json().catch(() => ({}))) as unknown;
   if (!response.ok) throw new BankProblem(response.status, document as Partial<Shapes["Problem"]>);
-  return document as T;
+  return { value: document as T, block };
 }

@@ -2,6 +2,7 @@
  * The bank's account of a member's affairs, held against the record. Each check throws FalsehoodError with the sentence
  * that a person reads, or returns the block as of which everything is true.
  */
+import type { AsOf } from "../bank/client.ts";
 import type { components } from "../generated/api.d.ts";
 import { CONSENT_STATES, type Evidence, FalsehoodError } from "./evidence.ts";
 import { type RecordedEvent, mentions } from "./events.ts";
@@ -22,9 +23,8 @@ const SHOWN_BY: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** 1. Each line's block bears it out; 2. the lines add up; 3. to what the ledger holds: so no line is missing. */
-export async function checkPassbook(evidence: Evidence, account: string, read: () => Promise<Passbook>): Promise<number> {
-  const height = await evidence.ledger.height();
-  const book = await read();
+export async function checkPassbook(evidence: Evidence, account: string, read: () => Promise<AsOf<Passbook>>): Promise<number> {
+  const { value: book, block: height } = await read();
   const lines = book.entries.filter((entry) => entry.block_number <= height);
   const byBlock = new Map<number, Entry[]>();
   for (const line of lines) byBlock.set(line.block_number, [...(byBlock.get(line.block_number) ?? []), line]);
@@ -75,24 +75,36 @@ function sum(entries: readonly Entry[]): number {
   return entries.reduce((total, entry) => total + entry.coins, 0);
 }
 
-/** Each consent's state, end and coins are those that the ledger holds under its id, for this very account. */
-export async function checkConsents(evidence: Evidence, account: string, read: () => Promise<ConsentView[]>): Promise<number> {
-  const height = await evidence.ledger.height();
-  const header = await evidence.header(height);
-  const consents = await read();
-  const heads = consents.length ? await evidence.stored("consent", "head", consents.map((one) => one.consent_id), height) : [];
+/**
+ * Each consent's state and end are those that the ledger holds under its id, for this very account: at the block that the
+ * bank had read, or, where one changed in the meantime, at the ledger's newest.
+ */
+export async function checkConsents(evidence: Evidence, account: string, read: () => Promise<AsOf<ConsentView[]>>): Promise<number> {
+  const { value: consents, block } = await read();
+  try {
+    return await checkConsentsAt(evidence, account, consents, block);
+  } catch (error) {
+    const newest = await evidence.ledger.height();
+    if (!(error instanceof FalsehoodError) || newest === block) throw error;
+    return checkConsentsAt(evidence, account, consents, newest);
+  }
+}
+
+async function checkConsentsAt(evidence: Evidence, account: string, consents: readonly ConsentView[], block: number): Promise<number> {
+  const header = await evidence.header(block);
+  const heads = consents.length ? await evidence.stored("consent", "head", consents.map((one) => one.consent_id), block) : [];
   consents.forEach((consent, index) => {
     const head = heads[index] ?? 0n;
     const member = `0x${(head & ((1n << 160n) - 1n)).toString(16).padStart(40, "0")}`;
     if (member !== account.toLowerCase()) throw new FalsehoodError("page-false-consent", { said: consent.state, recorded: "-" });
     const recorded = CONSENT_STATES[String((head >> 160n) & 255n)] ?? "unknown";
     const until = Number((head >> 208n) & ((1n << 40n) - 1n));
-    const ranOut = consent.state === "expired" && until < header.timestamp + 60;
+    const ranOut = consent.state === "expired" && until < Math.max(header.timestamp, Date.now() / 1000);
     if ((consent.state !== recorded && !ranOut) || until !== consent.valid_until) {
       throw new FalsehoodError("page-false-consent", { said: consent.state, recorded });
     }
   });
-  return height;
+  return block;
 }
 
 /** An act that the bank says it took: its id stands in the block that the receipt names. */

@@ -126,6 +126,7 @@ help-partner-receive = Open a release, check every row against its root, write i
     .ledger = Ask this ledger node for the recorded root, too.
     .ledger-token-file = File with the node's bearer token.
     .acknowledge = Sign that it arrived.
+    .payload-out = Write the opened payload as well: what an auditor is handed.
 
 help-partner-summary = Show coins, locked coins, releases and redemptions.
 
@@ -169,6 +170,11 @@ help-operator-enroll = Enroll a partner, shop, board member, custodian, auditor 
     .name = Registered name; members read it.
     .account = Address; or give --from.
     .parent = A shop's company.
+
+help-operator-top-up = Add coins to what a published survey may still pay.
+    .survey = The survey's id, or its first digits.
+    .coins = How many are added.
+    .top-up-id = 0x and 64 hex digits, to repeat a top-up safely: a repeated one adds once.
 
 help-operator-sell-coins = Sell coins to a partner.
     .partner = The account's address.
@@ -247,11 +253,26 @@ help-audit-replay =
     Re-execute every block, check seals and roots, and fold the events through the rules.
     Exit code 0: the chain is true. 1: it is false, and block and field or rule are named. 2: the files cannot be used.
     .own-code = Demand contracts compiled from this program's sources.
+    .checkpoint = A signed checkpoint that somebody kept, or a folder of them.
+    .follower = RPC address of a follower of the ledger to compare with.
+    .receipt = Receipts of the ledger that a member kept, as JSON.
+    .tsa-root = Root certificate of a time stamping authority whose stamps in the export count.
 
 help-audit-show = List what the contracts recorded, after replaying the chain.
     .event = Only events of this name, such as Disclosed.
     .account = Only events that name this account or id.
     .last = At most this many, the latest.
+
+help-audit-evidence = Fetch what the bank hands auditors of a release, as auditor or operator: how it was made, what the attacks found, and what it takes to run them again.
+    .release = Id of the release, or its first digits.
+    .out = File to write.
+
+help-audit-release =
+    Check a release from what bank and partner handed over, and run the attacks on it and on all before it again.
+    Exit code 0: nothing checked is false. 1: something is, and the check is named. 2: the files cannot be used.
+    .file = The bank's evidence (`audit evidence`).
+    .payload = The partner's opened payload (`partner receive --payload`).
+    .chain = Folder of the exported chain: what the ledger says of the release.
 
 help-release = Anonymize a table, alone or in a series, and attack releases. Needs no bank and no wallet.
 
@@ -260,8 +281,14 @@ help-release-dry-run = Release a table and attack the release. With --history, c
     .spec = TOML: role and kind of every column.
     .out = Where the released table goes.
     .report = Where the figures go, as JSON.
+    .explain = Where to write which rows were left out and why: for the operator alone.
     .k = Fewest people that cannot be told apart.
     .least = Fewest different sensitive answers in a class.
+    .entropy = Entropy l: the answers of a class vary like so many equally frequent ones.
+    .recursive = Recursive c,l: a class's commonest answer is rarer than c times all from the l-th commonest on.
+    .distance = Greatest distance of a class's answers from everybody's, 0 to below 1.
+    .presence = Least and greatest chance that anybody on the list of --population is in the release, as 0.1,0.9.
+    .population = Table of everybody who could be in it, with the generalized columns: the staff list.
     .history = Folder of the series; made when new.
     .person = Column of the pseudonym that ties tables together; never released.
     .suppression-limit = Greatest share of rows left out.
@@ -272,4 +299,5 @@ help-release-attack = Attack releases by anybody: each alone, compared with each
     .sensitive = A sensitive column; else what varies within classes.
     .person = Column of the pseudonym in the sources.
     .least = Different answers that each person should keep.
+    .population = Table of everybody who could be in them (the staff list): who is seen to be in, and who to have refused.
     .report = Write the findings here as well.

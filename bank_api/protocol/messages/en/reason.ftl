@@ -24,6 +24,7 @@ reason-another-payload = another payload
 reason-another-secret = another secret
 reason-balance-too-low = balance too low
 reason-budget-exhausted = budget exhausted
+reason-budget-too-large = budget too large
 reason-cannot-delegate-to-oneself = cannot delegate to oneself
 reason-cannot-dismiss-oneself = cannot dismiss oneself
 reason-cannot-suspend-oneself = cannot suspend oneself

@@ -118,6 +118,7 @@ word-values = values
 word-wallets = Wallets
 word-what = what
 word-why = why
+word-witness = witness
 word-yes = yes
 word-passphrase = passphrase
 word-private-key = private key
@@ -150,7 +151,25 @@ word-audit-coupons = { $issued } issued, { $redeemed } redeemed
 word-audit-escrows = { $count }, { $opened } opened
 word-audit-compared = { $count } values of the final state with what the events told
 word-audit-note = note: { $field } { $reason }
-word-audit-true = The chain is true.
+word-audit-true = The chain is true; it agrees with { $witnesses }.
+word-audit-true-for-this-copy = The chain is true for this copy; not compared with anybody.
+word-audit-agrees-checkpoints = { $count ->
+    [one] 1 checkpoint
+   *[other] { $count } checkpoints
+}
+word-audit-agrees-followers = { $count ->
+    [one] 1 follower
+   *[other] { $count } followers
+}
+word-audit-agrees-receipts = { $count ->
+    [one] 1 receipt
+   *[other] { $count } receipts
+}
+word-audit-agrees-stamps = { $count ->
+    [one] 1 time stamp
+   *[other] { $count } time stamps
+}
+word-audit-stamps-not-checked = note: { $count } time stamps in the export were not checked: name an authority with --tsa-root
 word-audit-false = The chain is FALSE.
 word-draw = draw
 word-draws = Prize draws
@@ -166,3 +185,6 @@ word-coins-per-release = coins per release
 word-documents-wrapped = documents wrapped for it
 word-documents-closed = documents it does not open
 word-coins-left = coins left
+word-outcome = outcome
+word-release-true = Nothing that was checked is false.
+word-release-false = The release is FALSE.

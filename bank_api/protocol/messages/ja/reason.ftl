@@ -23,6 +23,7 @@ reason-another-nonce = 約束した数と違います
 reason-another-payload = 別の内容の提供です
 reason-another-secret = 約束した秘密と違います
 reason-balance-too-low = 残りが足りません
+reason-budget-too-large = 予算が大きすぎます
 reason-budget-exhausted = 予算を使い切りました
 reason-cannot-delegate-to-oneself = 自分には任せられません
 reason-cannot-dismiss-oneself = 自分を役から外すことはできません

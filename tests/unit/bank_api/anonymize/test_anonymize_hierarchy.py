@@ -22,6 +22,14 @@ def test_csv_is_read_as_arx_writes_it():
     assert Hierarchy.from_csv("\n".join(";".join(line) for line in LINES) + "\n") == Hierarchy.from_levels(LINES)
 
 
+def test_names_in_quotes_may_hold_the_divider():
+    tree = Hierarchy.from_csv('"Arts; letters"; Humanities;*\r\n"Say ""law""";Humanities;*\r\n')
+    assert tree.leaves == ("Arts; letters", 'Say "law"')
+    assert tree.cover(tree.leaves) == ["*"]
+    with pytest.raises(SchemaError, match="cannot be read"):
+        Hierarchy.from_csv('"Arts;Humanities;*')
+
+
 @pytest.mark.parametrize(
     ("leaves", "names"),
     [

@@ -6,7 +6,15 @@ from dataclasses import replace
 
 import pytest
 
-from bank_api.domain.anonymize import Column, ColumnRole, ReleasePolicy, ReleaseRefusedError, SchemaError, anonymize
+from bank_api.domain.anonymize import (
+    Column,
+    ColumnRole,
+    ReleasePolicy,
+    ReleaseRefusedError,
+    SchemaError,
+    Why,
+    anonymize,
+)
 from bank_api.domain.anonymize.errors import PolicyUnreachableError, SeatsFormatError
 from bank_api.domain.anonymize.seats import History, invariants, new_history, release_in_series
 from bank_api.domain.attacked import observed
@@ -143,7 +151,7 @@ def test_a_history_is_written_and_read_as_it_was():
     assert "person-" not in history.to_json()
 
 
-@pytest.mark.parametrize("spoil", [lambda t: t[:-2], lambda t: t.replace("azukari-seats-1", "other"), lambda t: "[]"])
+@pytest.mark.parametrize("spoil", [lambda t: t[:-2], lambda t: t.replace("azukari-seats-2", "other"), lambda t: "[]"])
 def test_a_damaged_history_makes_no_release(spoil):
     history = new_history(random.Random(1))
     with pytest.raises(SeatsFormatError):
@@ -192,6 +200,55 @@ def test_nothing_changes_when_a_release_is_refused():
         release_in_series([everybody[n] for n in few], few, COLUMNS, strict, history, random.Random(1))
     assert refused.value.reached != refused.value.required
     assert history.to_json() == before
+
+
+def test_who_was_forgotten_leaves_no_name_and_comes_into_no_later_release():
+    everybody = population(300)
+    names = list(everybody)
+    _, history = series(everybody, [names, names[10:], names])
+    gone, digest = names[12], history.person(names[12])
+    before = attack_all(observed(history, "mood"), 3, insiders=0)
+    assert digest in history.to_json()
+    assert history.forget(gone, random.Random(1))
+    content = json.loads(history.to_json())
+    assert content.pop("forgotten") == [digest]
+    assert digest not in json.dumps(content)
+    again = History.from_json(history.to_json())
+    assert again.to_json() == history.to_json()
+    for seats in again.seats:
+        invariants.check(seats.warrants.books, seats.warrants.of)
+    assert attack_all(observed(again, "mood"), 3, insiders=0) == before
+    release, after = release_in_series([everybody[n] for n in names], names, COLUMNS, POLICY, again, random.Random(1))
+    assert [one.rows for one in release.suppressions if one.why is Why.FORGOTTEN] == [(12,)]
+    assert digest not in {person for one in after.releases[-1].classes for person in one.people}
+    told = attack_all(observed(after, "mood"), 3, insiders=0)
+    assert (told.below_l_by_counting, told.movers_computed) == (0, 0)
+
+
+def test_forgetting_somebody_twice_or_a_stranger_changes_nothing():
+    everybody = population(200)
+    _, history = series(everybody, [list(everybody)])
+    before = history.to_json()
+    assert not history.forget("a stranger", random.Random(1))
+    assert history.to_json() == before
+    assert history.forget("person-3", random.Random(1))
+    once = history.to_json()
+    assert not history.forget("person-3", random.Random(2))
+    assert history.to_json() == once
+
+
+def test_who_changed_an_answer_is_forgotten_under_every_name():
+    everybody = population(300)
+    names = list(everybody)
+    _, history = series(everybody, [names])
+    everybody["person-5"] = everybody["person-5"] | {"mood": 1 + everybody["person-5"]["mood"] % 5}
+    rows = [everybody[name] for name in names]
+    _, history = release_in_series(rows, names, COLUMNS, POLICY, history, random.Random(1))
+    digest = history.person("person-5")
+    history.forget("person-5", random.Random(2))
+    content = json.loads(history.to_json())
+    assert content.pop("forgotten") == [digest]
+    assert digest not in json.dumps(content)
 
 
 def test_who_withdrew_is_in_no_later_release():

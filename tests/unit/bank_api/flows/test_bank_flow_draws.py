@@ -2,7 +2,7 @@
 
 import pytest
 
-from bank_api.protocol.shapes import DrawView
+from bank_api.protocol.shapes.draws import DrawView
 from chaincode.bindings import DrawTerms
 from chaincode.bindings.draw import commit
 from chaincode.ids import id_from_hex, text_hash, to_hex

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bank_api.protocol import shapes
+from bank_api.protocol.shapes.escrows import Custodian, EscrowView, OpeningView, SealedShare
 from chaincode.ids import to_hex
 from wallet_cli.signing import escrow as signing
 
@@ -20,7 +20,7 @@ def owner(town):
 
 
 def deposit_body(town, owner, custodians, delay=3600):
-    listed = [shapes.Custodian.model_validate(one) for one in town.client.get("/v1/custodians").json()["custodians"]]
+    listed = [Custodian.model_validate(one) for one in town.client.get("/v1/custodians").json()["custodians"]]
     chosen = [next(one for one in listed if one.account == person.account) for person in custodians]
     deposit = signing.entrust_document(owner.signer, "Letter", LETTER, chosen, 2, delay)
     return {
@@ -34,14 +34,14 @@ def deposit_body(town, owner, custodians, delay=3600):
 
 def view_of(person, escrow_id):
     found = person.get("/v1/escrows")["escrows"]
-    return next(shapes.EscrowView.model_validate(one) for one in found if one["escrow_id"] == escrow_id)
+    return next(EscrowView.model_validate(one) for one in found if one["escrow_id"] == escrow_id)
 
 
 def acknowledge_all(custodians, escrow_id):
     kept = {}
     for person in custodians:
         view = view_of(person, escrow_id)
-        sealed = shapes.SealedShare.model_validate(person.get(f"/v1/escrows/{escrow_id}/share"))
+        sealed = SealedShare.model_validate(person.get(f"/v1/escrows/{escrow_id}/share"))
         kept[person.account] = signing.receive_share(person.signer, view, sealed)
         signed = signing.acknowledge_share(person.signer, view, kept[person.account])
         person.done(f"/v1/escrows/{escrow_id}/acknowledgement", {"share_receipt": signed.to_json()})
@@ -66,7 +66,7 @@ def ask(person, escrow_id):
 
 
 def opening_of(person, opening_id):
-    return shapes.OpeningView.model_validate(person.get(f"/v1/openings/{opening_id}"))
+    return OpeningView.model_validate(person.get(f"/v1/openings/{opening_id}"))
 
 
 def contribution_body(person, escrow_id, opening_id, share):

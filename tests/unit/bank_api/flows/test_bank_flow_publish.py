@@ -123,3 +123,21 @@ def test_a_survey_that_pays_nothing_is_never_full(town):
     free = [question | {"coins": 0} for question in town.survey_body()["questions"]]
     survey = town.survey(budget_coins=0, base_coins=0, questions=free)
     assert (survey.state, survey.budget_left) == ("open", 0)
+
+
+def test_a_full_survey_is_topped_up_once_for_each_id_and_open_again(town, refusal):
+    survey, member = town.survey(budget_coins=10), town.member()
+    path = f"/v1/surveys/{survey.survey_id}"
+    assert survey.state == "full"
+    more = {"top_up_id": to_hex(town.new_id()), "coins": 19}
+    assert [town.operator.done(f"{path}/budget", more)["repeated"] for _ in range(2)] == [False, True]
+    shown = town.client.get(path).json()
+    assert (shown["state"], shown["budget_left"]) == ("open", 29)
+    town.answer(member, survey)
+    assert town.client.get(path).json()["budget_left"] == 10
+    assert refusal(town.operator.post(f"{path}/budget", more | {"coins": 20}))[0] == 409
+    assert refusal(member.post(f"{path}/budget", more)) == (403, "forbidden")
+    unknown = f"/v1/surveys/{to_hex(town.new_id())}/budget"
+    assert refusal(town.operator.post(unknown, more)) == (404, "not-found")
+    none = town.operator.post(f"{path}/budget", {"top_up_id": to_hex(town.new_id()), "coins": 0})
+    assert (refusal(none), none.json()["field"]) == ((422, "invalid-input"), "coins")

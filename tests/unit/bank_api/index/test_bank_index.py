@@ -4,21 +4,23 @@ import random
 from dataclasses import replace
 
 import pytest
-from sqlmodel import select
+from sqlmodel import delete, select
 
 from bank_api.index import events as index_events
 from bank_api.index.events import LedgerIndex
 from bank_api.index.reading import OWNERSHIP, Ownership, reading_of
 from bank_api.index.rows import event_of, row_of
+from bank_api.index.tallies import Tally
 from bank_api.store.database import Database
-from bank_api.store.tables import IndexedAccountRow, IndexedAnswerRow, IndexedConsentRow, LedgerEventRow
+from bank_api.store.tables import CursorRow, IndexedTallyRow
 from chaincode import events
 from chaincode.bindings import ConsentState
 from chaincode.decode import event_fields
-from chaincode.ids import to_hex
+from chaincode.ids import NOBODY, to_hex
 from chaincode.logs import Position
 
-TABLES = (LedgerEventRow, IndexedAccountRow, IndexedAnswerRow, IndexedConsentRow)
+TABLES = index_events.TABLES[1:]
+"""All but the cursor."""
 
 
 @pytest.fixture(scope="module")
@@ -67,8 +69,8 @@ def content(index):
 
 
 def whole(index):
-    """The content of an index once it was asked something."""
-    index.counts()
+    """The content of an index that was caught up."""
+    index.catch_up()
     return content(index)
 
 
@@ -79,7 +81,7 @@ def test_caught_up_in_random_steps_is_the_same_as_read_from_block_0(town, fresh,
     index = fresh(lambda: heads[-1])
     while heads[-1] < head:
         heads.append(min(head, heads[-1] + dice.randint(1, 12)))
-        index.counts()
+        assert index.catch_up() == index.reached == heads[-1]
         assert index.next_block() in (0, heads[-1] + 1)
     assert content(index) == whole(fresh())
 
@@ -105,24 +107,54 @@ def test_reading_in_small_ranges_gives_the_same(fresh, monkeypatch):
 
 
 @pytest.mark.usefixtures("story")
-def test_whatever_is_asked_first_the_index_is_the_ledgers(town, story, fresh):
-    """Nobody has to remember to catch up."""
-    person, head = story["people"][0].account, town.bank.head()
-    questions = (
-        lambda index: index.events_of(person),
-        lambda index: index.events_about(story["second"]),
-        lambda index: index.events_about_each([story["second"]])[story["second"]],
-        lambda index: index.events(events.Disclosed),
-        lambda index: index.counts(),
-        lambda index: index.answers_of(person),
-        lambda index: index.consent(story["second"]),
-        lambda index: index.consents_for(story["request_id"], ConsentState.RENEWED),
-        lambda index: index.consent_counts(),
-    )
-    for question in questions:
-        index = fresh()
-        assert question(index)
-        assert index.next_block() == head + 1
+def test_questions_are_answered_while_the_ledger_is_gone(town, story, fresh, monkeypatch):
+    person, index = story["people"][0].account, fresh()
+    assert index.catch_up() == index.reached == town.bank.head()
+
+    def gone(*_):
+        raise AssertionError("a question asked the ledger")
+
+    monkeypatch.setattr(index, "_head", gone)
+    monkeypatch.setattr(town.line, "make_request", gone)
+    assert index.events_of(person)
+    assert index.events_about(story["second"])
+    assert index.events_about_each([story["second"]])[story["second"]]
+    assert index.events(events.Disclosed)
+    assert index.counts()
+    assert index.answers_of(person)
+    assert index.consent(story["second"])
+    assert index.consents_for(story["request_id"], ConsentState.RENEWED)
+    assert index.consent_counts()
+
+
+@pytest.mark.usefixtures("story")
+def test_two_processes_over_one_database_add_each_block_once(town, fresh, monkeypatch):
+    """The other one adds the same blocks between our reading them and our adding them."""
+    ours, before = fresh(), whole(fresh())
+    theirs = LedgerIndex(ours._database, town.bank.contracts, town.bank.head)
+    read_then_met = index_events.read
+
+    def met(contracts, first, last):
+        found = read_then_met(contracts, first, last)
+        monkeypatch.setattr(index_events, "read", read_then_met)
+        theirs.catch_up()
+        return found
+
+    monkeypatch.setattr(index_events, "read", met)
+    assert ours.catch_up() == theirs.reached == town.bank.head()
+    assert content(ours) == before
+
+
+@pytest.mark.usefixtures("story")
+def test_an_index_that_is_rebuilt_elsewhere_claims_no_more_than_it_has(town, fresh):
+    ours = fresh()
+    before = whole(ours)
+    theirs = LedgerIndex(ours._database, town.bank.contracts, lambda: 3)
+    theirs.rebuild()
+    ours._head = lambda: 3
+    assert ours.catch_up() == ours.reached == 3
+    ours._head = town.bank.head
+    assert whole(ours) == before
 
 
 @pytest.mark.usefixtures("story")
@@ -194,6 +226,30 @@ def test_states_and_uses_are_the_contracts(town, story):
     assert (second.state, second.uses) == (ConsentState.RENEWED, 2), "renewed, in two releases"
     ended = consents[story["first"][1]]
     assert (ended.state, ended.uses) == (ConsentState.WITHDRAWN, 3)
+
+
+def test_every_sum_is_the_contracts(town, story):
+    contracts, index = town.bank.contracts, town.bank.index
+    everybody = {account for event in contracts.events() for account in vars(event).values() if _is_address(account)}
+    coins = {account: index.tally(Tally.COINS, account=account) for account in everybody}
+    assert coins == {account: contracts.coin.balance_of(account) for account in everybody}
+    assert sum(coins.values()) > 0
+    supply = contracts.coin.supply()
+    assert (index.tally(Tally.GRANTED), index.tally(Tally.BURNT)) == (supply.granted, supply.burnt)
+    for survey_id, left in index.tallies(Tally.BUDGET).items():
+        assert left == contracts.survey.budget_left(bytes.fromhex(survey_id[2:]))
+    for request_id, coins_locked in index.tallies(Tally.LOCKED).items():
+        assert coins_locked == contracts.request.locked(bytes.fromhex(request_id[2:]))
+    assert len(index.tallies(Tally.BUDGET)) == len(index.tallies(Tally.LOCKED)) == 1
+    [(class_id, sold)] = index.tallies(Tally.SOLD).items()
+    assert sold == contracts.coupon.class_of(bytes.fromhex(class_id[2:])).sold == 2
+    held = index.tallies(Tally.COUPONS, story["people"][0].account)
+    assert held == {class_id: contracts.coupon.balance_of(story["people"][0].account, bytes.fromhex(class_id[2:]))}
+    assert held == {class_id: 1}, "two bought, one used"
+
+
+def _is_address(value):
+    return isinstance(value, str) and value.startswith("0x") and len(value) == 42
 
 
 def test_an_event_without_a_place_in_the_chain_is_our_own_mistake():
@@ -310,6 +366,49 @@ def test_answers_by_id_survey_and_member(still):
     found = still.answers(text_id(7))
     assert {member: one.answer_id for member, one in found.items()} == {"0xA": text_id(1), "0xB": text_id(2)}
     assert {one.answer_id for one in still.answers_of("0xA")} == {text_id(1), text_id(3)}
+
+
+def test_a_request_that_is_used_and_closed_unlocks_what_it_locked(still):
+    filed = events.RequestFiled(
+        identifier(1), "0xP", identifier(2), 1, bytes(32), bytes(32), 0b101, 0, 1, 2, 10, 5, 3, 99, 90, bytes(32)
+    )
+    still.add(reading(1, at(filed, 1)))
+    assert still.tally(Tally.LOCKED, text_id(1)) == 10 * (5 + 2 * 3)
+    still.add(reading(2, at(events.RequestConsumed(identifier(1), 4, 44), 2)))
+    assert still.tallies(Tally.LOCKED) == {text_id(1): 66}
+    still.add(reading(3, at(events.RequestClosed(identifier(1), 66), 3)))
+    assert (still.tally(Tally.LOCKED, text_id(1)), still.tally(Tally.LOCKED, text_id(2))) == (0, 0)
+
+
+def test_sums_are_as_large_as_the_ledgers(still):
+    still.add(reading(1, at(events.Transfer(NOBODY, "0xA", 2**127), 1)))
+    still.add(reading(2, at(events.Transfer("0xA", NOBODY, 1), 2)))
+    assert still.tally(Tally.COINS, account="0xA") == 2**127 - 1
+    assert (still.tally(Tally.GRANTED), still.tally(Tally.BURNT)) == (2**127, 1)
+
+
+def test_many_coupons_moved_at_once_are_counted_by_class(still):
+    moved = [("0xB", NOBODY, "0xA", (1, 2), (5, 6)), ("0xB", "0xA", "0xC", (2, 1), (1, 2))]
+    still.add(reading(1, *(at(events.TransferBatch(*words), 1, log) for log, words in enumerate(moved))))
+    assert still.tallies(Tally.COUPONS, "0xA") == {text_id(1): 3, text_id(2): 5}
+    assert still.tallies(Tally.COUPONS, "0xC") == {text_id(1): 2, text_id(2): 1}
+    assert still.tallies(Tally.SOLD) == {text_id(1): 5, text_id(2): 6}
+
+
+def test_a_copy_that_an_earlier_program_made_is_read_anew(fresh):
+    index = fresh()
+    before = whole(index)
+
+    def older(session):
+        session.get_one(CursorRow, index_events.CURSOR).name = "events"
+        session.exec(delete(IndexedTallyRow))
+
+    index._database.write(older)
+    index.forget_older()
+    assert index.next_block() == 0
+    assert whole(index) == before
+    index.forget_older()
+    assert content(index) == before
 
 
 def test_blocks_are_added_whole_or_not_at_all(still):

@@ -22,7 +22,12 @@ from chaincode.typed_data.eip712 import SignedStruct, layout
 
 ROUTERS = (operator, organization, public)
 BODIES = sorted(
-    {kind for module in ROUTERS for kind in vars(module).values() if isinstance(kind, type) and issubclass(kind, Body)}
+    {
+        kind
+        for module in ROUTERS
+        for kind in vars(module).values()
+        if isinstance(kind, type) and issubclass(kind, Body) and kind.model_config["extra"] == "forbid"
+    }
     | {one.body for one in SUBMISSIONS},
     key=lambda kind: kind.__name__,
 )

@@ -223,7 +223,7 @@ def test_a_fault_of_a_real_route_gives_nothing_away(town, refusal, monkeypatch, 
         raise RuntimeError("a secret detail")
 
     member = town.member()
-    monkeypatch.setattr(town.bank.contracts.coin, "balance_of", breaks)
+    monkeypatch.setattr(town.bank.directory, "person", breaks)
     with caplog.at_level(logging.DEBUG):
         answer = town.client.get("/v1/me", headers=member.headers)
     assert refusal(answer) == (500, "fault")
@@ -232,7 +232,7 @@ def test_a_fault_of_a_real_route_gives_nothing_away(town, refusal, monkeypatch, 
 
 def test_a_ledger_that_is_gone_is_said_with_what_to_do(mended, refusal):
     mended.line.cut_before = "eth_blockNumber"
-    answer = mended.client.get("/v1/surveys")
+    answer = mended.client.get("/v1/health")
     assert refusal(answer) == (503, "ledger-unreachable")
     assert "send the same request again" in answer.json()["hint"]
 

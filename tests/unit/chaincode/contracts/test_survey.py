@@ -244,3 +244,38 @@ def test_a_budget_may_be_spent_to_the_last_coin(bank: Any) -> None:
     assert events[0].name == "Answered"
     assert bank.read("survey.budgetLeft", survey["surveyId"]) == 0
     assert bank.refusal("survey.answer", "Answer", bank.answer(survey, late), late) == "survey: budget exhausted"
+
+
+def test_a_budget_is_topped_up_once_for_each_id_and_pays_who_came_too_late(bank: Any) -> None:
+    survey, late, top_up = bank.survey(budgetCoins=15), bank.member("comes late"), bank.new_id()
+    survey_id = survey["surveyId"]
+    answer = bank.answer(survey, late)
+    assert bank.refusal("survey.answer", "Answer", answer, late) == "survey: budget exhausted"
+    (event,) = bank.send("survey.top_up", top_up, survey_id, 1)
+    assert (event.name, event.args) == ("BudgetAdded", {"topUpId": top_up, "surveyId": survey_id, "coins": 1})
+    assert [event.name for event in bank.send("survey.top_up", top_up, survey_id, 1)] == ["Repeated"]
+    assert bank.read("survey.budgetLeft", survey_id) == 16
+    bank.relay("survey.answer_batch", "Answer", (answer, late))
+    assert (bank.coins(late), bank.read("survey.budgetLeft", survey_id)) == (16, 0)
+
+
+def test_top_ups_are_refused(bank: Any) -> None:
+    survey, member = bank.survey(budgetCoins=5)["surveyId"], bank.member("tops up")
+    top_up, largest = bank.new_id(), 2**64 - 1
+    assert refused(bank, "survey.top_up", top_up, survey, 1, sender=member) == "not the operator"
+    assert refused(bank, "survey.top_up", bytes(32), survey, 1) == "id already used"
+    assert refused(bank, "survey.top_up", survey, survey, 1) == "id already used"
+    assert refused(bank, "survey.top_up", top_up, bank.new_id(), 1) == "unknown survey"
+    assert refused(bank, "survey.top_up", top_up, survey, 0) == "amount is zero"
+    assert refused(bank, "survey.top_up", top_up, survey, largest - 4) == "budget too large"
+    bank.send("survey.top_up", top_up, survey, largest - 5)
+    assert bank.read("survey.budgetLeft", survey) == largest
+    assert refused(bank, "survey.top_up", top_up, survey, largest) == "id already used"
+
+
+def test_a_closed_survey_may_be_topped_up_for_the_partners_it_still_pays_for(bank: Any) -> None:
+    survey = bank.survey()
+    bank.send("survey.close", survey["surveyId"])
+    bank.send("survey.top_up", bank.new_id(), survey["surveyId"], 3)
+    assert bank.read("survey.budgetLeft", survey["surveyId"]) == 10_003
+    assert not bank.read("survey.isOpen", survey["surveyId"])

@@ -46,7 +46,7 @@ NEEDS_NO_SIGNATURE = {
 OPERATOR_ONLY = {
     "membership": "appoint set_terms enroll suspend reinstate dismiss rotate_key",
     "coin": "set_minter seal_minters sell set_policy",
-    "survey": "publish close set_consent set_partner_reward",
+    "survey": "publish close top_up set_consent set_partner_reward",
     "request": "set_disclosure",
     "consent": "ask_batch revoke record_by_rule_batch set_disclosure set_rules",
     "disclosure": "disclose open_release add_consents close_release abandon_release",

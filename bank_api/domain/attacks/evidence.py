@@ -1,0 +1,98 @@
+"""What an auditor needs to run the attacks again: all that all recipients saw of a column, people by numbers alone.
+
+The report of the attacks is one canonical text; its hash is part of the method that the ledger holds the hash of, so
+the bank cannot change it afterwards. `run_again` needs no word of the bank's but this evidence.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from bank_api.domain.attacks.observed import Observed, ObservedClass
+from bank_api.domain.attacks.report import AttacksOverTime, attack_all
+
+BY_CHANCE = frozenset({"computed_by_insider"})
+"""Figures of a report that depend on whom chance picked as insiders: the auditor's may be lower, never higher."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One sensitive column: the releases that told it, what its answers mean (None: nothing), what sets are made of."""
+
+    least: int
+    releases: tuple[Observed, ...]
+    meaning: Mapping[Hashable, Hashable]
+    parts: Mapping[Hashable, frozenset[str]] | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        numbers: dict[str, int] = {}
+        releases = [
+            [
+                {
+                    "people": sorted(numbers.setdefault(person, len(numbers)) for person in one.people),
+                    "answers": sorted(([answer, count] for answer, count in one.answers.items()), key=repr),
+                }
+                for one in release.classes
+            ]
+            for release in self.releases
+        ]
+        return {
+            "least": self.least,
+            "releases": releases,
+            "meaning": sorted(([answer, form] for answer, form in self.meaning.items()), key=repr),
+            "parts": None if self.parts is None else sorted(([a, sorted(p)] for a, p in self.parts.items()), key=repr),
+        }
+
+    @classmethod
+    def from_json(cls, found: Mapping[str, Any]) -> Evidence:
+        """Raises KeyError, TypeError or ValueError for what is none."""
+        releases = tuple(
+            Observed(
+                tuple(
+                    ObservedClass(
+                        tuple(str(int(person)) for person in one["people"]),
+                        {answer: int(count) for answer, count in one["answers"]},
+                    )
+                    for one in release
+                )
+            )
+            for release in found["releases"]
+        )
+        parts = found["parts"]
+        return cls(
+            int(found["least"]),
+            releases,
+            dict(found["meaning"]),
+            None if parts is None else {answer: frozenset(options) for answer, options in parts},
+        )
+
+    def run_again(self) -> AttacksOverTime:
+        return attack_all(self.releases, self.least, meaning=self.meaning, parts=self.parts, insiders=0)
+
+
+def report_text(reports: Mapping[str, AttacksOverTime]) -> str:
+    """One text for one report."""
+    return json.dumps({name: asdict(one) for name, one in reports.items()}, sort_keys=True, separators=(",", ":"))
+
+
+def report_hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def differing(claimed: Mapping[str, Any], again: Mapping[str, AttacksOverTime]) -> Sequence[str]:
+    """The figures, as `column.figure`, in which a report is not what the evidence gives."""
+    wrong = [f"{name}" for name in sorted(set(claimed) ^ set(again))]
+    for name in sorted(set(claimed) & set(again)):
+        mine = again[name].to_json()
+        if not isinstance(claimed[name], Mapping) or set(claimed[name]) != set(mine):
+            wrong.append(name)
+            continue
+        for figure, value in mine.items():
+            said = claimed[name][figure]
+            if value > said if figure in BY_CHANCE else value != said:
+                wrong.append(f"{name}.{figure}")
+    return wrong

@@ -1,0 +1,3 @@
+outcome-passed = true
+outcome-failed = FALSE
+outcome-unchecked = not checked

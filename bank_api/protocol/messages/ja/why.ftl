@@ -1,0 +1,7 @@
+why-gaps = 除外: これだけを空けた人がごく少ない
+why-singular = 除外: その人だけで目盛りを広げる
+why-incomplete = 除外: 隣の空席に合う人がいない
+why-uncovered = 除外: 隣の一人だけの変化が読み取れる
+why-unseated = 除外: この回に座れる席がない
+why-unfounded = 除外: 新しい人が少なすぎるか似すぎている
+why-forgotten = 除外: 連作から消された人

@@ -1,0 +1,55 @@
+"""The bank itself, and the way in."""
+
+from typing import Any
+
+from bank_api.protocol.fields import Shape
+
+
+class Health(Shape):
+    status: str
+    ledger: dict[str, Any]
+    time: int
+
+
+class Terms(Shape):
+    statement: str
+    text: str
+    language: str
+    hash: str
+
+
+class BankInfo(Shape):
+    name: str
+    chain_id: int
+    deployment: dict[str, Any]
+    operator: str
+    terms: Terms
+    release_public_key: str
+    time: int
+    limits: dict[str, Any]
+
+
+class LedgerAnswer(Shape):
+    """A JSON-RPC 2.0 answer of the ledger: a result, or an error with the node's code."""
+
+    jsonrpc: str
+    id: int
+    result: dict[str, Any] | list[Any] | str | bool | None = None
+    error: dict[str, Any] | None = None
+
+
+class LoginChallenge(Shape):
+    message: str
+    expires_at: int
+
+
+class Login(Shape):
+    token: str
+    account: str
+    roles: list[str]
+    expires_at: int
+
+
+class Invited(Shape):
+    created: int
+    existing: int

@@ -1,0 +1,54 @@
+"""Releases, as everyone sees them who may."""
+
+from typing import Any
+
+from bank_api.protocol.fields import Shape
+from bank_api.protocol.shapes.receipts import Receipt
+
+
+class ReleaseView(Shape):
+    release_id: str
+    request_id: str
+    partner: str
+    recipient: str | None
+    purpose: str | None
+    """Both are None where the bank knows nothing of the request."""
+    rows: int
+    suppressed: int
+    k: int
+    loss: float | None = None
+    recorded_outside: bool = False
+    """The ledger has this release, but it was not made by the bank: there is no payload of it here."""
+    legal_class: int
+    payload_root: str
+    method_hash: str
+    block_number: int
+    time: int
+    acknowledged: bool = False
+
+
+class Releases(Shape):
+    releases: list[ReleaseView]
+
+
+class ReleaseReceipt(ReleaseView, Receipt):
+    """Answer to the making of a release: the receipt, and the release as the ledger has it."""
+
+
+class ReleasePayload(Shape):
+    release_id: str
+    sealed_base64: str
+    payload_root: str
+
+
+class ReleaseEvidence(Shape):
+    """What an auditor checks a release by; people are numbers that mean nothing elsewhere."""
+
+    release_id: str
+    method_salt: str
+    method: str
+    """The method in clear: with its salt it hashes to what the ledger recorded."""
+    attacks: str
+    """The report of the attacks, as hashed in the method; empty where no sensitive answer left."""
+    evidence: dict[str, Any]
+    """By sensitive column, all that all recipients together saw of it so far."""

@@ -1,0 +1,33 @@
+"""Surveys, and the answers that a member gave to them."""
+
+from bank_api.protocol.documents.survey import Survey
+from bank_api.protocol.fields import Shape
+
+
+class SurveyView(Survey):
+    """A survey with what the ledger says of it."""
+
+    model_config = Shape.model_config
+
+    content_hash: str
+    state: str
+    budget_left: int
+    """Coins that the ledger still has for answers to it."""
+
+
+class Surveys(Shape):
+    surveys: list[SurveyView]
+
+
+class StoredAnswer(Shape):
+    answer_id: str
+    survey_id: str
+    title: str | None
+    commitment: str
+    coins: int
+    block_number: int
+    time: int
+
+
+class StoredAnswers(Shape):
+    answers: list[StoredAnswer]

@@ -1,0 +1,36 @@
+"""`azukari-bank` that dies by kill -9 while it wraps documents anew: `python dying_bank.py WRITES serve …`.
+
+It is the bank itself, with a trap in the store: after WRITES durable writes of documents that were wrapped anew the
+process kills itself, before it can say or note anything. A document goes into a write of its own, so that few are
+enough to be in the middle of.
+"""
+
+import os
+import signal
+import sys
+
+from bank_api.__main__ import cli
+from bank_api.flows import rewrap
+from pds_adapter.stores.embedded import EmbeddedStore
+
+
+def main() -> None:
+    left = int(sys.argv.pop(1))
+    write = EmbeddedStore.put_many
+
+    def write_or_die(store, puts):
+        nonlocal left
+        if not all(put.if_match for put in puts):  # a document that is new, not one wrapped anew
+            return write(store, puts)
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        left -= 1
+        return write(store, puts)
+
+    rewrap.DOCUMENTS_AT_ONCE = 1
+    EmbeddedStore.put_many = write_or_die
+    cli()
+
+
+if __name__ == "__main__":
+    main()
