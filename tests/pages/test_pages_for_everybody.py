@@ -7,7 +7,8 @@ import pytest
 
 from bank_api.settings import PAGES
 from scripts.pages import WORK
-from tests.pages.conftest import PASSPHRASE
+from tests.pages.conftest import PASSPHRASE, lying
+from wallet_cli.keyfile import decrypt_key
 
 AXE = WORK / "node_modules" / "axe-core" / "axe.min.js"
 FIRST_LOAD_BYTES_MAX = 250_000
@@ -18,6 +19,7 @@ SCREENS = [
     "/member/coupons",
     "/member/passbook",
     "/member/redeem",
+    "/member/mine",
     "/member/keys",
 ]
 EXPLORER = ["/", "/explorer", "/explorer/block/1"]
@@ -208,8 +210,6 @@ def test_whatever_is_searched_is_found_and_checked(reader, company, story):
 
 
 def test_an_invented_event_in_the_index_is_called_false(reader, company, story):
-    from tests.pages.conftest import lying
-
     one = reader("desktop", "en")
     account = company.members[0].account
 
@@ -241,4 +241,4 @@ def test_the_wallet_is_saved_as_a_file_that_opens(member, story):
         one.page.get_by_role("button", name="ファイルを保存").click()
     document = json.loads(Path(download.value.path()).read_text())
     assert (document["version"], document["crypto"]["kdf"]) == (3, "pbkdf2")
-    assert PASSPHRASE
+    assert len(decrypt_key(document, PASSPHRASE)) == 32

@@ -90,6 +90,24 @@ def test_an_altered_consent_is_called_false(member, lie):
         member.see_mark("false")
 
 
+def another_s_commitment(answer):
+    answer["answers"][0]["block_number"] -= 1
+
+
+def no_such_answer(answer):
+    answer["answers"][0]["answer_id"] = "0x" + "56" * 32
+
+
+@pytest.mark.parametrize("lie", [another_s_commitment, no_such_answer])
+def test_an_answer_that_was_never_committed_to_is_called_false(member, lie):
+    member.follow("/member/mine")
+    member.see_mark("true")
+    with lying(member.page, "**/v1/me/answers", lie):
+        member.follow("/member")
+        member.follow("/member/mine")
+        member.see_mark("false")
+
+
 def bend_last_byte(answer):
     result = answer.get("result")
     if isinstance(result, str) and len(result) > 200:  # a header: a bit of its state root

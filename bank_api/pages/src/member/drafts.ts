@@ -7,9 +7,10 @@ import type { Message, Parts } from "../acts/acts.ts";
 import { STATEMENTS } from "../acts/acts.ts";
 import type { Shapes } from "../bank/client.ts";
 import { FalsehoodError } from "../record/evidence.ts";
-import { type Hex, fromHex, systemRandomness, toBase64, toHex, utf8 } from "../sealing/bytes.ts";
+import { type Hex, fromBase64, fromHex, systemRandomness, toBase64, toHex, utf8 } from "../sealing/bytes.ts";
 import { SALT_BYTES, canonicalJson, commit, parseCanonicalJson } from "../sealing/canonical.ts";
 import { openSealed, seal } from "../sealing/envelope.ts";
+import { SealingError } from "../sealing/errors.ts";
 import { type KeyPair, publicKeyFromHex, publicKeyToHex } from "../sealing/keys.ts";
 
 /** How long a signature waits to be taken: long enough for a slow line and a clock a little off. */
@@ -84,10 +85,17 @@ export function answering(
   };
 }
 
-/** The values of one's own sealed answer. Throws SealingError for one that was altered or is another's. */
-export function openAnswer(sealed: Uint8Array, own: KeyPair, surveyId: string, account: string): Values {
-  const document = parseCanonicalJson(openSealed(sealed, own, answerContext(surveyId, account))) as { values: Values };
-  return document.values;
+/** An answer of one's own, opened, and what it commits to: the ledger has that and nothing else of it. */
+export interface OwnAnswer {
+  values: Values;
+  commitment: Hex;
+}
+
+/** Throws SealingError for an envelope that was altered or is another's. */
+export function openAnswer(sealed: Uint8Array, own: KeyPair, surveyId: string, account: string): OwnAnswer {
+  const opened = parseCanonicalJson(openSealed(sealed, own, answerContext(surveyId, account)));
+  const { salt, ...content } = opened as { salt: string; survey_id: string; member: string; values: Values };
+  return { values: content.values, commitment: toHex(commit(fromHex(salt), canonicalJson(content))) };
 }
 
 function answerContext(surveyId: string, account: string): Uint8Array {
@@ -148,19 +156,15 @@ export function redeeming(offer: Shapes["RedemptionView"]): Message<"redemption"
   };
 }
 
-/** The values of a sealed answer among a member's documents; null if there is none that this wallet opens. */
-export function ownAnswer(documents: readonly Shapes["StoredDocument"][], own: KeyPair, surveyId: string, account: string): Values | null {
+/** The answer to a survey among a member's sealed documents; null if there is none that this wallet opens. */
+export function ownAnswer(documents: readonly Shapes["StoredDocument"][], own: KeyPair, surveyId: string, account: string): OwnAnswer | null {
   for (const document of documents) {
     try {
-      return openAnswer(Uint8Array.from(atob(document.sealed_base64), (sign) => sign.charCodeAt(0)), own, surveyId, account);
-    } catch {
+      return openAnswer(fromBase64(document.sealed_base64), own, surveyId, account);
+    } catch (error) {
       // Another survey's answer, or sealed to a key of before.
+      if (!(error instanceof SealingError)) throw error;
     }
   }
   return null;
-}
-
-/** Addresses as contracts compare them. */
-export function sameAddress(left: string, right: string): boolean {
-  return toHex(fromHex(left)) === toHex(fromHex(right));
 }

@@ -107,6 +107,21 @@ async function checkConsentsAt(evidence: Evidence, account: string, consents: re
   return block;
 }
 
+/** What was opened here is what was committed to on the ledger, by this very account, when it was answered. */
+export async function checkAnswers(
+  evidence: Evidence,
+  account: string,
+  answers: readonly { answer_id: string; block_number: number; title: string | null; commitment: string | null }[],
+): Promise<number> {
+  for (const answer of answers) {
+    const events = await evidence.events(answer.block_number);
+    const recorded = events.find((event) => event.name === "Answered" && mentions(event, answer.answer_id));
+    const isSame = recorded && mentions(recorded, account) && recorded.values.commitment === answer.commitment;
+    if (!isSame) throw new FalsehoodError("page-false-answer", { title: answer.title ?? answer.answer_id });
+  }
+  return answers.reduce((newest, answer) => Math.max(newest, answer.block_number), 0);
+}
+
 /** An act that the bank says it took: its id stands in the block that the receipt names. */
 export async function checkReceipt(evidence: Evidence, id: string, block: number): Promise<number> {
   const events = await evidence.events(block);
