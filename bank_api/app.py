@@ -21,6 +21,7 @@ from bank_api.routes import (
     pages,
     problems,
     public,
+    recovery,
 )
 from bank_api.routes.body_limit import BodyLimit
 
@@ -67,7 +68,7 @@ def _described(lifespan: Any) -> FastAPI:
     app = FastAPI(
         title="Azukari", version="0.1.0", description=DESCRIPTION, lifespan=lifespan, docs_url=None, redoc_url=None
     )
-    for routes in (public, acts, member, organization, operator, escrow, ledger):
+    for routes in (public, acts, member, organization, operator, escrow, recovery, ledger):
         app.include_router(
             routes.router, responses=problems.DOCUMENTED, generate_unique_id_function=lambda route: route.name
         )

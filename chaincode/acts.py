@@ -23,18 +23,23 @@ from chaincode.events import (
     Delegated,
     DeletionAttested,
     DrawEntered,
+    EncryptionKeySet,
     EscrowCreated,
     GiftsOrdered,
+    GuardiansNamed,
     Joined,
     KeyRotated,
     Moved,
     OpeningRequested,
     OpeningVetoed,
+    RecoveryBegun,
+    RecoveryVetoed,
     RequestClosed,
     RequestDecided,
     RequestFiled,
     RuleEnded,
     RuleSet,
+    Seated,
     ShareAcknowledged,
     Sign,
 )
@@ -100,11 +105,33 @@ _STATEMENT, _TITLE = frozenset({"statement"}), frozenset({"title"})
 
 JOIN = _signed(structs.Join, "join_batch", None, gas=80_000, taken=Sign(Joined, "join_id"), known=_STATEMENT)
 KEY_ROTATION: Act[SignedRotation] = Act(
-    structs.KeyRotation, SignedRotation, "rotate_batch", "rotate", gas=90_000, taken=Sign(KeyRotated)
+    structs.KeyRotation, SignedRotation, "rotate_batch", "rotate", gas=120_000, taken=Sign(KeyRotated, "rotation_id")
 )
 DELEGATION = _signed(
     structs.Delegation, "delegate_batch", "delegate",
     gas=100_000, taken=Sign(Delegated, "delegation_id"), known=_STATEMENT,
+)  # fmt: skip
+
+ENCRYPTION_KEY = _signed(
+    structs.EncryptionKey, "set_encryption_key_batch", "set_encryption_key",
+    gas=80_000, taken=Sign(EncryptionKeySet, "key_id"),
+)  # fmt: skip
+SEAT = _signed(structs.Seat, None, None, gas=0, taken=Sign(Seated, "seat_id"))
+"""Goes in by `seat`, with the signatures of a majority of the board."""
+APPOINTMENT = _signed(structs.Appointment, None, None, gas=0, taken=Sign(Delegated, "delegation_id"))
+"""Goes in by `appoint` from the operator, with the signatures of a majority of the board."""
+
+# ---- recovery ----
+
+GUARDIANS = _signed(
+    structs.Guardians, "name_guardians_batch", "name_guardians",
+    gas=300_000, taken=Sign(GuardiansNamed, "guardians_id"), known=_STATEMENT,
+)  # fmt: skip
+RECOVERY = _signed(structs.Recovery, None, None, gas=0, taken=Sign(RecoveryBegun, "recovery_id"))
+"""Goes in by `recover`, with the signatures of the new key and of everybody who approves."""
+RECOVERY_VETO = _signed(
+    structs.RecoveryVeto, "veto_recovery_batch", "veto_recovery",
+    gas=80_000, taken=Sign(RecoveryVetoed, "recovery_id"),
 )  # fmt: skip
 
 # ---- coin ----

@@ -36,6 +36,7 @@ CONTRACTS: tuple[str, ...] = (
     "escrow",
     "rule",
     "draw",
+    "recovery",
 )
 """In the order in which they are deployed: each needs only those before it."""
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from chaincode.abi import ContractAbi
 from chaincode.deployment import Deployment
-from chaincode.ids import NOBODY
+from chaincode.ids import EMPTY_ID, NOBODY
 from chaincode.model import State
 from chaincode.model.coupons import ClassRecord
 from chaincode.model.draws import REFUNDED
@@ -18,6 +18,7 @@ from chaincode.model.escrows import EscrowRecord, OpeningRecord
 from chaincode.model.releases import ReleaseRecord
 from chaincode.model.requests import RequestRecord
 
+NO_EPOCH = 2**32 - 1
 Call = Callable[[str, bytes], bytes]
 
 
@@ -55,6 +56,7 @@ def compare_state(state: State, deployment: Deployment, call: Call) -> list[Diff
 def questions(state: State) -> Iterator[_Question]:
     """Yield what to ask which contract, and what it must answer."""
     yield from _about_members(state)
+    yield from _about_recoveries(state)
     yield from _about_coins(state)
     yield from _about_surveys(state)
     yield from _about_requests(state)
@@ -76,11 +78,25 @@ def _about_members(state: State) -> Iterator[_Question]:
         yield _Question("membership", "isSuspended", (address,), account.is_suspended)
         yield _Question("membership", "accountOf", (address,), address)
         yield _Question("membership", "partnerOf", (address,), book.partner_of.get(address, NOBODY))
+        yield _Question("membership", "isResting", (address,), account.is_resting)
+        yield _Question("membership", "epochOf", (address,), account.epoch)
+        yield _Question("membership", "encryptionKeyOf", (address,), account.encryption_key_hash)
     yield _Question("membership", "departures", (), book.departures)
+    yield _Question("membership", "boardSize", (), book.board_size)
     for (address, delegate), given in book.delegations.items():
-        yield _Question("membership", "delegationOf", (address, delegate), given)
+        epoch = NO_EPOCH if given.epoch is None else given.epoch
+        delegated = (given.scope, given.until, given.since, epoch)
+        yield _Question("membership", "delegationOf", (address, delegate), delegated)
     for key, address in book.account_by_key.items():
         yield _Question("membership", "accountOf", (key,), address)
+
+
+def _about_recoveries(state: State) -> Iterator[_Question]:
+    nothing = (EMPTY_ID, 0, False)
+    for account in state.members.accounts:
+        begun = state.recoveries.pending.get(account)
+        expected = (begun.recovery_id, begun.ready_at, begun.is_final) if begun else nothing
+        yield _Question("recovery", "recoveryOf", (account,), expected)
 
 
 def _about_coins(state: State) -> Iterator[_Question]:

@@ -43,12 +43,14 @@ CONSTRUCTOR_ARGUMENTS = {
     "escrow": ("membership",),
     "rule": ("membership", "survey"),
     "draw": ("membership", "coin"),
+    "recovery": ("membership",),
 }
 LINKS = (
     ("request", "set_disclosure", "disclosure", "disclosure"),
     ("consent", "set_disclosure", "disclosure", "disclosure"),
     ("consent", "set_rules", "rules", "rule"),
     ("survey", "set_consent", "consent", "consent"),
+    ("membership", "set_recovery", "recovery", "recovery"),
 )
 """Contract, function, view, and the contract it is told of: each is set once, by the operator."""
 

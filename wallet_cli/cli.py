@@ -12,7 +12,19 @@ import typer
 from wallet_cli.command_line import Root
 from wallet_cli.invocation import Invocation, command
 
-GROUPS = ("wallet", "member", "partner", "shop", "board", "operator", "custodian", "escrow", "audit", "release")
+GROUPS = (
+    "wallet",
+    "member",
+    "partner",
+    "shop",
+    "board",
+    "operator",
+    "custodian",
+    "escrow",
+    "recovery",
+    "audit",
+    "release",
+)
 
 
 class Azukari(Root):

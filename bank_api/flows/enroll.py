@@ -1,10 +1,10 @@
-"""Enrol: the operator enters organizations and people in office, and gives an account a new wallet."""
+"""Enrol: the operator enters organizations and people in office."""
 
 from starlette.concurrency import run_in_threadpool as in_thread
 
 from bank_api.bank import Bank
 from bank_api.domain.encryption_key import check_encryption_key
-from bank_api.errors import ConflictError, InvalidInputError, NotFoundError
+from bank_api.errors import ConflictError, InvalidInputError
 from bank_api.protocol.messages.said import Named, said
 from bank_api.protocol.shapes.receipts import Receipt
 from bank_api.receipts import receipt
@@ -52,15 +52,3 @@ def _checked(
     if known is not None and known.name != name and known.has_role(role):
         raise ConflictError(said("refusal-enrolled-as", account=account, name=known.name))
     return known
-
-
-async def rotate_key(bank: Bank, account: str, new_key: str, encryption_key: str, evidence_hash: bytes) -> Receipt:
-    """Give an account a new wallet after an identity check; coins, coupons and consents stay with the account."""
-    person = await in_thread(bank.directory.person, account)
-    if person is None:
-        raise NotFoundError("account", account)
-    check_encryption_key(encryption_key, text_hash(encryption_key), "encryption_key")
-    outcome = await in_thread(bank.contracts.membership.rotate_key, bank.transactor, account, new_key, evidence_hash)
-    answer = receipt(outcome)
-    await in_thread(bank.directory.rotate_key, account, new_key, encryption_key)
-    return answer

@@ -18,10 +18,12 @@ class RecordedAccount:
     key: str
     roles: Role
     is_suspended: bool
+    is_resting: bool = False
+    """Whether a recovery waits: then nobody acts for it."""
 
     @property
     def active(self) -> Role:
-        return Role(0) if self.is_suspended else self.roles
+        return Role(0) if self.is_suspended or self.is_resting else self.roles
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class AccountChange:
     taken: int = 0
     key: str | None = None
     is_suspended: bool | None = None
+    is_resting: bool | None = None
 
 
 def changes(found: Iterable[events.Event]) -> list[AccountChange]:
@@ -47,12 +50,13 @@ def apply(session: Session, change: AccountChange) -> None:
     row.roles = (row.roles | change.given) & ~change.taken
     row.key = change.key or row.key
     row.is_suspended = row.is_suspended if change.is_suspended is None else change.is_suspended
+    row.is_resting = row.is_resting if change.is_resting is None else change.is_resting
     session.add(row)
     session.flush()
 
 
 def recorded(row: IndexedAccountRow) -> RecordedAccount:
-    return RecordedAccount(row.account, row.key, Role(row.roles), row.is_suspended)
+    return RecordedAccount(row.account, row.key, Role(row.roles), row.is_suspended, row.is_resting)
 
 
 def _change(event: events.Event) -> AccountChange | None:
@@ -66,5 +70,7 @@ def _change(event: events.Event) -> AccountChange | None:
         case events.Suspended() | events.Reinstated():
             return AccountChange(event.account, is_suspended=isinstance(event, events.Suspended))
         case events.KeyRotated():
-            return AccountChange(event.account, key=event.new_key)
+            return AccountChange(event.account, key=event.new_key, is_resting=False)
+        case events.RecoveryBegun() | events.RecoveryVetoed():
+            return AccountChange(event.account, is_resting=isinstance(event, events.RecoveryBegun))
     return None

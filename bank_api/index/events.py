@@ -227,9 +227,9 @@ class LedgerIndex:
         return next(iter(self._accounts(IndexedAccountRow.key == key)), None)
 
     def active_with(self, role: Role) -> set[str]:
-        """Accounts that have a role and are not suspended."""
+        """Accounts that have a role and may use it now."""
         has_it = col(IndexedAccountRow.roles).op("&")(int(role)) != 0
-        return {one.account for one in self._accounts(has_it, col(IndexedAccountRow.is_suspended).is_(False))}
+        return {one.account for one in self._accounts(has_it) if one.active}
 
     def _accounts(self, *conditions: Any) -> list[RecordedAccount]:
         with self._database.session() as session:

@@ -16,6 +16,9 @@ class LineKind(StrEnum):
 
     JOINED = "joined"
     KEY_REPLACED = "key-replaced"
+    GUARDIANS_NAMED = "guardians-named"
+    RECOVERY_BEGUN = "recovery-begun"
+    RECOVERY_VETOED = "recovery-vetoed"
     ANSWER = "answer"
     PARTNER_REWARD = "partner-reward"
     CONSENT = "consent"

@@ -1,4 +1,4 @@
-"""The bank's operator: invitations, organizations, surveys, coins for partners, releases, key rotation."""
+"""The bank's operator: invitations, organizations, surveys, coins for partners, releases."""
 
 from typing import Annotated, Any
 
@@ -6,12 +6,12 @@ from fastapi import APIRouter
 from pydantic import Field
 from starlette.concurrency import run_in_threadpool as in_thread
 
-from bank_api.flows import disclose, draws, enroll, join, publish, release_history, rewrap
+from bank_api.flows import disclose, draws, enroll, join, publish, release_history
 from bank_api.protocol.documents.draw import Draw
 from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.fields import Address, Body, EncryptionKey, Id, Short
 from bank_api.protocol.shapes.bank import Invited
-from bank_api.protocol.shapes.receipts import KeyReceipt, Receipt, SurveyReceipt
+from bank_api.protocol.shapes.receipts import Receipt, SurveyReceipt
 from bank_api.protocol.shapes.releases import ReleaseEvidence, ReleaseReceipt
 from bank_api.protocol.shapes.summaries import OperatorSummary
 from bank_api.routes.access import Auditing, Operator, Ordered, TheBank
@@ -58,12 +58,6 @@ class ReleaseBody(Body):
     release_id: Id
     request_id: Id
     policy: PolicyBody = PolicyBody()
-
-
-class KeyBody(Body):
-    new_key: Address
-    encryption_key: EncryptionKey
-    evidence_hash: Id
 
 
 @router.post("/invitations", status_code=201, response_model=Invited)
@@ -129,17 +123,6 @@ async def make_release(bank: TheBank, _caller: Ordered, body: ReleaseBody) -> An
 async def release_evidence(bank: TheBank, _caller: Auditing, release_id: Id) -> Any:
     """For an auditor: how a release was made, what the attacks on it found, and what it takes to run them again."""
     return await in_thread(release_history.evidence, bank, release_id)
-
-
-@router.post("/members/{account}/key", status_code=201, response_model=KeyReceipt)
-async def rotate_key(bank: TheBank, _caller: Ordered, account: Address, body: KeyBody) -> Any:
-    """Replace a lost wallet after an identity check, and wrap what is kept for its account for the new one."""
-    evidence = id_from_hex(body.evidence_hash, "evidence_hash")
-    new_key = parse_address(body.new_key, "new_key")
-    whose = parse_address(account, "account")
-    receipt = await enroll.rotate_key(bank, whose, new_key, body.encryption_key, evidence)
-    done = await in_thread(rewrap.wrap_for_present_key, bank, whose)
-    return receipt.model_dump() | {"documents_wrapped": done.wrapped, "documents_closed": done.closed}
 
 
 @router.get("/operator/summary", response_model=OperatorSummary)

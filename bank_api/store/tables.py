@@ -212,6 +212,8 @@ class IndexedAccountRow(SQLModel, table=True):
     roles: int = 0
     """Bits, as the contract counts them."""
     is_suspended: bool = False
+    is_resting: bool = False
+    """Whether a recovery waits."""
 
 
 class IndexedTallyRow(SQLModel, table=True):

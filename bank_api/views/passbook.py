@@ -102,6 +102,21 @@ def _key_replaced(_event: ledger.KeyRotated, _book: _Book) -> Line:
 
 
 @_line.register
+def _guardians_named(_event: ledger.GuardiansNamed, _book: _Book) -> Line:
+    return {"kind": LineKind.GUARDIANS_NAMED}
+
+
+@_line.register
+def _recovery_begun(_event: ledger.RecoveryBegun, _book: _Book) -> Line:
+    return {"kind": LineKind.RECOVERY_BEGUN}
+
+
+@_line.register
+def _recovery_vetoed(_event: ledger.RecoveryVetoed, _book: _Book) -> Line:
+    return {"kind": LineKind.RECOVERY_VETOED}
+
+
+@_line.register
 def _escrow_created(event: ledger.EscrowCreated, book: _Book) -> Line:
     row = book.bank.escrows.escrow(to_hex(event.escrow_id))
     return {"kind": LineKind.ESCROW_CREATED, "title": row.title if row else None}

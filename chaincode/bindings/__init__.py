@@ -20,8 +20,9 @@ from chaincode.bindings.disclosure import Disclosure, Release, ReleaseRecord, Re
 from chaincode.bindings.draw import Draw, DrawRecord, DrawState, DrawTerms
 from chaincode.bindings.escrow import Escrow, EscrowRecord, EscrowState, OpeningRecord, OpeningState
 from chaincode.bindings.face import Face
-from chaincode.bindings.membership import Membership, Role, Scope
+from chaincode.bindings.membership import DelegationRecord, Membership, Role, Scope
 from chaincode.bindings.outcome import Outcome
+from chaincode.bindings.recovery import Circle, Pending, Recovery
 from chaincode.bindings.request import Request, RequestTerms
 from chaincode.bindings.rule import CategoryKind, Rule, RuleRecord
 from chaincode.bindings.survey import Survey, SurveyTerms
@@ -56,6 +57,8 @@ class Contracts:
         self.disclosure = Disclosure(self.node, deployment)
         self.coupon = Coupon(self.node, deployment)
         self.escrow = Escrow(self.node, deployment)
+        if "recovery" in deployment.contracts:
+            self.recovery = Recovery(self.node, deployment)
         if "rule" in deployment.contracts:
             self.rule = Rule(self.node, deployment)
         if "draw" in deployment.contracts:
@@ -102,6 +105,7 @@ __all__ = [
     "IN_FORCE",
     "RECORDED",
     "CategoryKind",
+    "Circle",
     "ClassRecord",
     "Coin",
     "Consent",
@@ -109,6 +113,7 @@ __all__ = [
     "ConsentState",
     "Contracts",
     "Coupon",
+    "DelegationRecord",
     "Disclosure",
     "Draw",
     "DrawRecord",
@@ -122,7 +127,9 @@ __all__ = [
     "OpeningRecord",
     "OpeningState",
     "Outcome",
+    "Pending",
     "Question",
+    "Recovery",
     "Release",
     "ReleaseRecord",
     "ReleaseState",

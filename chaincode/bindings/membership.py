@@ -1,14 +1,17 @@
 """The face of `membership`: who belongs to the bank, in which role, with which key."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import IntFlag
 
 from chaincode import acts
 from chaincode.bindings.face import Face, direct, relayed
 from chaincode.bindings.outcome import Outcome
-from chaincode.events import Delegated, Dismissed, Enrolled, KeyRotated, Reinstated, Sign, Suspended, TermsSet
+from chaincode.calldata import signature_to_calldata, to_calldata
+from chaincode.events import Dismissed, Enrolled, Reinstated, Sign, Suspended, TermsSet
 from chaincode.ids import NOBODY
 from chaincode.transactor import Transactor
-from chaincode.typed_data import KeyRotation
+from chaincode.typed_data import Appointment, KeyRotation, Seat
 
 
 class Role(IntFlag):
@@ -36,6 +39,19 @@ class Scope(IntFlag):
     DRAW = 128
 
 
+NO_EPOCH = 2**32 - 1
+
+
+@dataclass(frozen=True)
+class DelegationRecord:
+    """What a delegate may do; given in an epoch of the account's, or by the board (None), which is of none."""
+
+    scope: Scope
+    until: int
+    since: int
+    epoch: int | None
+
+
 class Membership(Face):
     NAME = "membership"
 
@@ -60,21 +76,22 @@ class Membership(Face):
         arguments = (account, reason_hash)
         return self._single(transactor, "reinstate", arguments, account_id(account), Sign(Reinstated), "not suspended")
 
-    def rotate_key(self, transactor: Transactor, account: str, new_key: str, evidence_hash: bytes) -> Outcome:
-        """Operator: after an identity check, give an account whose key is lost a new one.
-
-        Answers `repeated` without a transaction if the account has that key already.
-        """
-        if self.key_of(account) == new_key:
-            return self._found(account_id(account), Sign(KeyRotated))
-        arguments = (account, new_key, evidence_hash)
-        return self._single(transactor, "rotate_key", arguments, account_id(account), Sign(KeyRotated))
-
     rotate_batch = relayed(acts.KEY_ROTATION)
 
     def rotate(self, transactor: Transactor, rotation: KeyRotation, new_key_signature: bytes) -> Outcome:
         """The current key itself moves its account to a new key."""
         return self.perform(acts.KEY_ROTATION, transactor, rotation, new_key_signature)
+
+    set_encryption_key_batch = relayed(acts.ENCRYPTION_KEY)
+    set_encryption_key = direct(acts.ENCRYPTION_KEY)
+
+    def seat(self, transactor: Transactor, seat: Seat, approvals: Sequence[bytes]) -> Outcome:
+        """Anybody carries it: a majority of the board takes somebody in, or lets somebody go.
+
+        `approvals` are signatures of the same words, in ascending order of their signers' accounts.
+        """
+        arguments = (to_calldata(seat), [signature_to_calldata(one) for one in approvals])
+        return self._single(transactor, "seat", arguments, seat.seat_id, acts.SEAT.taken)
 
     def dismiss(self, transactor: Transactor, account: str, role: Role, reason_hash: bytes) -> Outcome:
         """Operator: take one role away; what the account owns stays its own."""
@@ -84,24 +101,30 @@ class Membership(Face):
     delegate_batch = relayed(acts.DELEGATION)
     delegate = direct(acts.DELEGATION)
 
-    def appoint(
-        self,
-        transactor: Transactor,
-        delegation_id: bytes,
-        account: str,
-        guardian: str,
-        scope: Scope,
-        until: int,
-        evidence_hash: bytes,
-    ) -> Outcome:
-        """Operator: record the guardian of somebody who cannot sign."""
-        arguments = (delegation_id, account, guardian, int(scope), until, evidence_hash)
-        return self._single(transactor, "appoint", arguments, delegation_id, Sign(Delegated))
+    def appoint(self, transactor: Transactor, appointment: Appointment, approvals: Sequence[bytes]) -> Outcome:
+        """Operator, with a majority of the board: appoint a guardian of somebody who cannot sign, a week ahead."""
+        arguments = (to_calldata(appointment), [signature_to_calldata(one) for one in approvals])
+        return self._single(transactor, "appoint", arguments, appointment.delegation_id, acts.APPOINTMENT.taken)
 
-    def delegation_of(self, account: str, delegate: str) -> tuple[Scope, int]:
-        """Return what a delegate may do for an account, and until when."""
-        scope, until = self.read("delegationOf", account, delegate)
-        return Scope(scope), int(until)
+    def delegation_of(self, account: str, delegate: str) -> DelegationRecord:
+        """Return what a delegate may do for an account, from when until when, and in which epoch it was given."""
+        scope, until, since, epoch = self.read("delegationOf", account, delegate)
+        return DelegationRecord(Scope(scope), int(until), int(since), None if epoch == NO_EPOCH else int(epoch))
+
+    def is_resting(self, account: str) -> bool:
+        """Tell whether a recovery of an account waits."""
+        return bool(self.read("isResting", account))
+
+    def epoch_of(self, account: str) -> int:
+        """Return how often an account's key changed."""
+        return int(self.read("epochOf", account))
+
+    def encryption_key_of(self, account: str) -> bytes:
+        """Return the hash of the key that documents for an account are sealed to."""
+        return bytes(self.read("encryptionKeyOf", account))
+
+    def board_size(self) -> int:
+        return int(self.read("boardSize"))
 
     def may_write(self, key: str) -> bool:
         return bool(self.read("mayWrite", key))

@@ -43,13 +43,16 @@ from chaincode.events.escrow import (
 from chaincode.events.membership import (
     Delegated,
     Dismissed,
+    EncryptionKeySet,
     Enrolled,
     Joined,
     KeyRotated,
     Reinstated,
+    Seated,
     Suspended,
     TermsSet,
 )
+from chaincode.events.recovery import GuardiansNamed, Recovered, RecoveryBegun, RecoveryVetoed
 from chaincode.events.request import RequestClosed, RequestConsumed, RequestDecided, RequestFiled
 from chaincode.events.rule import CategoryNamed, PartnerCategorized, RuleEnded, RuleSet
 from chaincode.events.survey import (
@@ -69,7 +72,9 @@ EVENTS: tuple[type[Event], ...] = (
     Enrolled,
     Suspended,
     Reinstated,
+    Seated,
     KeyRotated,
+    EncryptionKeySet,
     Dismissed,
     Delegated,
     Transfer,
@@ -127,6 +132,10 @@ EVENTS: tuple[type[Event], ...] = (
     SecretShown,
     DrawWon,
     EntryRefunded,
+    GuardiansNamed,
+    RecoveryBegun,
+    RecoveryVetoed,
+    Recovered,
 )
 """Every kind of event."""
 
@@ -158,6 +167,7 @@ __all__ = [
     "DrawEntered",
     "DrawOpened",
     "DrawWon",
+    "EncryptionKeySet",
     "Enrolled",
     "EntryRefunded",
     "EscrowActivated",
@@ -167,6 +177,7 @@ __all__ = [
     "GiftGiven",
     "GiftsOrdered",
     "Granted",
+    "GuardiansNamed",
     "Joined",
     "KeyRotated",
     "MinterSet",
@@ -179,6 +190,9 @@ __all__ = [
     "PartnerRewardSet",
     "PartnerRewarded",
     "PolicySet",
+    "Recovered",
+    "RecoveryBegun",
+    "RecoveryVetoed",
     "Refused",
     "Reinstated",
     "ReleaseAbandoned",
@@ -190,6 +204,7 @@ __all__ = [
     "RequestFiled",
     "RuleEnded",
     "RuleSet",
+    "Seated",
     "SecretShown",
     "ShareAcknowledged",
     "Sign",

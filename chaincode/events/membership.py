@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from chaincode.events.base import Event
-from chaincode.typed_data.eip712 import Address, Bytes32, Uint64, Uint256
+from chaincode.typed_data.eip712 import Address, Bytes32, Flag, Uint64, Uint256
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,17 @@ class Enrolled(Event):
 
 
 @dataclass(frozen=True)
+class Seated(Event):
+    """A majority of the board took somebody in as member of the board or operator, or let somebody go."""
+
+    CONTRACT: ClassVar[str] = "membership"
+    seat_id: Bytes32
+    account: Address
+    role: Uint256
+    seated: Flag
+
+
+@dataclass(frozen=True)
 class Suspended(Event):
     """An account may not act for now."""
 
@@ -60,10 +71,22 @@ class KeyRotated(Event):
     """An account moved to a new key."""
 
     CONTRACT: ClassVar[str] = "membership"
+    rotation_id: Bytes32
     account: Address
     new_key: Address
     old_key: Address
+    encryption_key_hash: Bytes32
     evidence_hash: Bytes32
+
+
+@dataclass(frozen=True)
+class EncryptionKeySet(Event):
+    """An account named, by its hash, the key that documents for it are sealed to."""
+
+    CONTRACT: ClassVar[str] = "membership"
+    key_id: Bytes32
+    account: Address
+    encryption_key_hash: Bytes32
 
 
 @dataclass(frozen=True)
@@ -86,4 +109,5 @@ class Delegated(Event):
     delegate: Address
     scope: Uint64
     until: Uint64
+    since: Uint64
     evidence_hash: Bytes32

@@ -16,13 +16,13 @@ from itertools import groupby
 
 from chaincode.comparison import Difference, compare_state
 from chaincode.events import Event
-from chaincode.invariants import data, escrow, lottery, money, people, shop
+from chaincode.invariants import data, escrow, lottery, money, people, recovery, shop
 from chaincode.invariants.context import Context
 from chaincode.invariants.counts import count
 from chaincode.logs import Position
 from chaincode.model import State
 
-RULES = (people.broken, money.broken, data.broken, shop.broken, escrow.broken, lottery.broken)
+RULES = (people.broken, money.broken, data.broken, shop.broken, escrow.broken, lottery.broken, recovery.broken)
 
 
 @dataclass(frozen=True)

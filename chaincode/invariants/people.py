@@ -2,10 +2,22 @@
 
 from collections.abc import Iterator
 
-from chaincode.events import Delegated, Dismissed, Enrolled, Event, Joined, KeyRotated, Reinstated, Suspended
+from chaincode.events import (
+    Delegated,
+    Dismissed,
+    Enrolled,
+    Event,
+    Joined,
+    KeyRotated,
+    Recovered,
+    Reinstated,
+    Seated,
+    Suspended,
+)
 from chaincode.ids import NOBODY
-from chaincode.invariants.context import Context
-from chaincode.model.ground import APPOINTED, MEMBER, PARTNER, SHOP
+from chaincode.invariants.context import Context, said
+from chaincode.model.ground import ANY_ROLE, APPOINTED, BOARD, EXCLUSIVE, MEMBER, OPERATOR, PARTNER, SHOP
+from chaincode.model.members import APPOINTMENT_WAIT_SECONDS
 
 
 def broken(context: Context, event: Event) -> Iterator[str]:
@@ -15,10 +27,14 @@ def broken(context: Context, event: Event) -> Iterator[str]:
             yield from _joined(context, event)
         case Enrolled():
             yield from _enrolled(context, event)
+            yield from _seated(context, event)
         case Dismissed():
+            yield from _seated(context, event)
             if not context.state.members.roles_of(event.account) & event.role:
                 yield "an account lost a role it did not have"
         case Delegated():
+            if event.since > context.now and event.since < context.now + APPOINTMENT_WAIT_SECONDS:
+                yield "a guardian was appointed who may act before the account could object"
             if event.account == event.delegate or not context.state.members.roles_of(event.delegate):
                 yield "an account was delegated to itself or to a stranger"
         case Suspended():
@@ -28,10 +44,26 @@ def broken(context: Context, event: Event) -> Iterator[str]:
             if not context.state.members.accounts[event.account].is_suspended:
                 yield "an account was reinstated that was not suspended"
         case KeyRotated():
+            yield from _rotated(context, event)
             if context.state.members.accounts[event.account].key != event.old_key:
                 yield "a key was replaced that was not the account's"
             if not context.state.members.is_fresh(event.new_key):
                 yield "a key came back"
+
+
+def _seated(context: Context, event: Enrolled | Dismissed) -> Iterator[str]:
+    """Once there is a board, who sits on it and who operates is its own to say."""
+    if not event.role & (OPERATOR | BOARD) or context.state.members.board_size == 0:
+        return
+    if not any((one.account, one.role) == (event.account, event.role) for one in context.others(Seated)):
+        yield "the operator changed the board or the operators past the board"
+
+
+def _rotated(context: Context, event: KeyRotated) -> Iterator[str]:
+    """By the holder itself, or by a recovery that the same transaction records."""
+    after = context.after()
+    if not (isinstance(after, Recovered) and after.recovery_id == event.rotation_id):
+        yield from said(context.may_not(event.account, ANY_ROLE))
 
 
 def _joined(context: Context, event: Joined) -> Iterator[str]:
@@ -47,6 +79,8 @@ def _joined(context: Context, event: Joined) -> Iterator[str]:
 def _enrolled(context: Context, event: Enrolled) -> Iterator[str]:
     if event.role & APPOINTED != event.role or event.role.bit_count() != 1:
         yield "an account was given a role that is none"
+    if event.role & EXCLUSIVE and context.state.members.roles_of(event.account) & EXCLUSIVE & ~event.role:
+        yield "an account was given roles that exclude each other"
     if event.role == SHOP and not context.state.members.roles_of(event.parent) & PARTNER:
         yield "a shop belongs to no partner"
     if event.role != SHOP and event.parent != NOBODY:

@@ -17,6 +17,7 @@ from chaincode.model.draws import Draw, DrawBook
 from chaincode.model.escrows import Escrow, EscrowBook
 from chaincode.model.ground import OPERATOR, Digests, Refusal, Said
 from chaincode.model.members import MemberBook, Membership
+from chaincode.model.recoveries import Recoveries, RecoveryBook
 from chaincode.model.releases import Disclosure, Payload, ReleaseBook
 from chaincode.model.requests import Request, RequestBook
 from chaincode.model.rules import Rule, RuleBook
@@ -30,6 +31,7 @@ class State:
 
     def __init__(self) -> None:
         self.members = MemberBook()
+        self.recoveries = RecoveryBook()
         self.coins = CoinBook()
         self.surveys = SurveyBook()
         self.requests = RequestBook()
@@ -44,6 +46,7 @@ class State:
         """Take one event in. Releases come before consents: what a hold's sealing means is read from both."""
         for book in (
             self.members,
+            self.recoveries,
             self.coins,
             self.surveys,
             self.requests,
@@ -69,6 +72,7 @@ class World:
         self._digests = digests = Digests()
         emit = self._emit
         self.membership = Membership(state.members, digests, emit)
+        self.recovery = Recoveries(state.recoveries, state.members, self.membership, digests, emit)
         self.coin = Coin(state.coins, state.members, digests, emit)
         self.survey = Survey(state.surveys, state.members, self.coin, digests, emit)
         self.request = Request(state.requests, state.members, state.surveys, self.coin, lock, digests, emit)

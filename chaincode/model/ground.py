@@ -17,6 +17,8 @@ Emit = Callable[[Event], None]
 
 ANY_ROLE = 0
 MEMBER, PARTNER, SHOP, OPERATOR, BOARD, CUSTODIAN, AUDITOR = (1 << bit for bit in range(7))
+EXCLUSIVE = MEMBER | PARTNER | OPERATOR | BOARD | CUSTODIAN
+"""Of these an account has at most one."""
 APPOINTED = PARTNER | SHOP | OPERATOR | BOARD | CUSTODIAN | AUDITOR
 
 
@@ -31,6 +33,7 @@ SCOPES = {
     "request": 32,
     "disclosure": 64,
     "draw": 128,
+    "recovery": HOLDER_ALONE,
 }
 """What a delegate needs to be let do, by contract."""
 SCOPE_MAXIMUM = 255

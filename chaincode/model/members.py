@@ -2,18 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from chaincode.calldata import to_calldata
 from chaincode.events import (
     Delegated,
     Dismissed,
+    EncryptionKeySet,
     Enrolled,
     Event,
     Joined,
     KeyRotated,
+    RecoveryBegun,
+    RecoveryVetoed,
     Refused,
     Reinstated,
     Repeated,
+    Seated,
     Suspended,
     TermsSet,
 )
@@ -21,6 +26,8 @@ from chaincode.ids import EMPTY_ID, NOBODY
 from chaincode.model.ground import (
     ANY_ROLE,
     APPOINTED,
+    BOARD,
+    EXCLUSIVE,
     HOLDER_ALONE,
     MEMBER,
     OPERATOR,
@@ -34,9 +41,11 @@ from chaincode.model.ground import (
     Said,
     require,
 )
-from chaincode.typed_data import Delegation, Join, KeyRotation
+from chaincode.typed_data import Appointment, Delegation, EncryptionKey, Join, KeyRotation, Seat
 
 NAME = "membership"
+BOARDS = OPERATOR | BOARD
+APPOINTMENT_WAIT_SECONDS = 7 * 86400
 
 
 @dataclass(frozen=True)
@@ -46,6 +55,21 @@ class Account:
     key: str
     roles: int
     is_suspended: bool = False
+    is_resting: bool = False
+    """Whether a recovery waits."""
+    epoch: int = 0
+    """How often the key changed."""
+    encryption_key_hash: bytes = EMPTY_ID
+
+
+@dataclass(frozen=True)
+class DelegationRecord:
+    """What a delegate may do, from when until when; given in an epoch, or by the board (None), which is of none."""
+
+    scope: int
+    until: int
+    since: int
+    epoch: int | None
 
 
 class MemberBook:
@@ -55,7 +79,7 @@ class MemberBook:
         self.accounts: dict[str, Account] = {}
         self.account_by_key: dict[str, str] = {}
         self.partner_of: dict[str, str] = {}
-        self.delegations: dict[tuple[str, str], tuple[int, int]] = {}
+        self.delegations: dict[tuple[str, str], DelegationRecord] = {}
         self.departures = 0
         """How often a member was suspended or dismissed."""
         self.terms_hash = EMPTY_ID
@@ -67,6 +91,7 @@ class MemberBook:
                 self.terms_hash, self.statement_hash = event.terms_hash, event.statement_hash
             case Joined():
                 self._give(event.account, MEMBER)
+                self._change(event.account, encryption_key_hash=event.encryption_key_hash)
             case Enrolled():
                 self._give(event.account, event.role)
                 if event.parent != NOBODY:
@@ -76,14 +101,32 @@ class MemberBook:
                 self.departures += event.role == MEMBER
                 self.accounts[event.account] = replace(account, roles=account.roles & ~event.role)
             case Delegated():
-                self.delegations[event.account, event.delegate] = (event.scope, event.until)
+                is_boards = event.since > _time(event)
+                epoch = None if is_boards else self.accounts[event.account].epoch
+                delegated = DelegationRecord(event.scope, event.until, event.since, epoch)
+                self.delegations[event.account, event.delegate] = delegated
             case Suspended() | Reinstated():
                 suspended = isinstance(event, Suspended)
                 self.departures += suspended and self.roles_of(event.account) & MEMBER != 0
                 self.accounts[event.account] = replace(self.accounts[event.account], is_suspended=suspended)
             case KeyRotated():
-                self.accounts[event.account] = replace(self.accounts[event.account], key=event.new_key)
+                epoch, sealed_to = self.accounts[event.account].epoch + 1, event.encryption_key_hash
+                self._change(event.account, key=event.new_key, epoch=epoch, encryption_key_hash=sealed_to)
+                self._change(event.account, is_resting=False)
                 self.account_by_key[event.new_key] = event.account
+            case EncryptionKeySet():
+                self._change(event.account, encryption_key_hash=event.encryption_key_hash)
+            case RecoveryBegun():
+                was_resting = self.accounts[event.account].is_resting
+                self.departures += not was_resting and self.roles_of(event.account) & MEMBER != 0
+                self._change(event.account, is_resting=True)
+            case RecoveryVetoed():
+                self._change(event.account, is_resting=False)
+
+    @property
+    def board_size(self) -> int:
+        """How many have a seat on the board, suspended or not."""
+        return sum(account.roles & BOARD != 0 for account in self.accounts.values())
 
     def account_of(self, key: str) -> str:
         """Return the account of a key, retired or not; the zero address if there is none."""
@@ -106,6 +149,8 @@ class MemberBook:
             return Refusal(NAME, "account not enrolled")
         if found.is_suspended:
             return Refusal(NAME, "account suspended")
+        if found.is_resting:
+            return Refusal(NAME, "account recovers")
         if found.roles & role != role:
             return Refusal(NAME, "role missing")
         if found.key != key and not self._is_delegate(key, account, scope, now):
@@ -122,7 +167,7 @@ class MemberBook:
     def is_active(self, account: str, role: int) -> bool:
         """Tell whether an account has a role and is not suspended."""
         found = self.accounts.get(account)
-        return found is not None and found.roles & role == role and not found.is_suspended
+        return found is not None and found.roles & role == role and not found.is_suspended and not found.is_resting
 
     def holds(self, key: str, role: int) -> bool:
         return self.refusal(key, self.account_of(key), role) is None
@@ -139,10 +184,17 @@ class MemberBook:
 
     def _is_delegate(self, key: str | None, account: str, scope: int, now: int) -> bool:
         delegate = self.account_of(key) if key is not None else NOBODY
-        given, until = self.delegations.get((account, delegate), (0, 0))
-        if scope == HOLDER_ALONE or given & scope != scope or now > until:
+        delegated = self.delegations.get((account, delegate))
+        if delegated is None or scope == HOLDER_ALONE or delegated.scope & scope != scope:
+            return False
+        if not delegated.since <= now <= delegated.until:
+            return False
+        if delegated.epoch is not None and delegated.epoch != self.accounts[account].epoch:
             return False
         return self.refusal(key, delegate, ANY_ROLE) is None
+
+    def _change(self, account: str, **changes: Any) -> None:
+        self.accounts[account] = replace(self.accounts[account], **changes)
 
     def _give(self, account: str, role: int) -> None:
         found = self.accounts.get(account, Account(key=account, roles=0))
@@ -171,13 +223,13 @@ class Membership:
     def enroll(self, sender: str, account: str, role: int, parent: str) -> None:
         self._only_operator(sender)
         require(role & APPOINTED == role and role.bit_count() == 1, NAME, "unknown role")
-        require(account != NOBODY, NAME, "account not enrolled")
-        require(account not in self._book.account_by_key, NAME, "key already used")
+        self._check_role(account, role)
         if role == SHOP:
             require(self._book.roles_of(parent) & PARTNER != 0, NAME, "parent is not a partner")
         else:
             require(parent == NOBODY, NAME, "parent not wanted")
         if not self._book.roles_of(account) & role:
+            require(not self._is_boards(role), NAME, "the board decides")
             self._emit(Enrolled(account, role, parent))
             return
         require(role != SHOP or self._book.partner_of[account] == parent, NAME, "already enrolled")
@@ -187,6 +239,7 @@ class Membership:
         self._only_operator(sender)
         require(self._book.account_of(sender) != account, NAME, "cannot suspend oneself")
         require(account in self._book.accounts, NAME, "account not enrolled")
+        require(not self._book.roles_of(account) & BOARDS, NAME, "the board decides")
         require(not self._book.accounts[account].is_suspended, NAME, "already suspended")
         self._emit(Suspended(account, reason_hash))
 
@@ -201,13 +254,77 @@ class Membership:
         require(self._book.account_of(sender) != account, NAME, "cannot dismiss oneself")
         has_it = self._book.roles_of(account) & role != 0 and role.bit_count() == 1
         require(has_it, NAME, "role missing")
+        require(not self._is_boards(role), NAME, "the board decides")
         self._emit(Dismissed(account, role, reason_hash))
 
-    def rotate_key(self, sender: str, account: str, new_key: str, evidence_hash: bytes) -> None:
-        self._only_operator(sender)
+    def seat(self, now: int, seat: Seat, approvers: Sequence[str | None]) -> None:
+        """`approvers` are the keys that signed, in the order of the signatures."""
+        content = to_calldata(seat)
+        if self._is_repeated(seat.seat_id, content):
+            return
+        require(now <= seat.deadline, NAME, "deadline passed")
+        require(board_agrees(self._book, approvers), NAME, "approvals too few")
+        require(seat.role in (BOARD, OPERATOR), NAME, "unknown role")
+        has_it = self._book.roles_of(seat.account) & seat.role != 0
+        if seat.seated:
+            self._check_role(seat.account, seat.role)
+            require(not has_it, NAME, "already enrolled")
+            event: Event = Enrolled(seat.account, seat.role, NOBODY)
+        else:
+            require(has_it, NAME, "role missing")
+            require(seat.role != BOARD or self._book.board_size > 1, NAME, "board would be empty")
+            event = Dismissed(seat.account, seat.role, seat.seat_id)
+        self._digests.take(NAME, seat.seat_id, content)
+        self._emit(Seated(seat.seat_id, seat.account, seat.role, seat.seated))
+        self._emit(event)
+
+    def set_encryption_key(self, key: EncryptionKey, signer: str | None, now: int) -> None:
+        """Direct: `signer` is the sender."""
+        content = to_calldata(key)
+        if self._is_repeated(key.key_id, content):
+            return
+        require(now <= key.deadline, NAME, "deadline passed")
+        require(signer is not None, NAME, "signature malformed")
+        if refusal := self._book.refusal(signer, key.account, ANY_ROLE):
+            raise refusal
+        self._digests.take(NAME, key.key_id, content)
+        self._emit(EncryptionKeySet(key.key_id, key.account, key.encryption_key_hash))
+
+    def set_encryption_key_batch(self, now: int, items: Sequence[Said[EncryptionKey]]) -> None:
+        for item in items:
+            try:
+                self.set_encryption_key(item.struct, item.key, now)
+            except Refusal as refusal:
+                self._emit(Refused(item.struct.key_id, str(refusal), contract=NAME))
+
+    def check_replacing(self, account: str, new_key: str) -> None:
+        """Refuse unless the contract of recoveries may give an account this key."""
         require(account in self._book.accounts, NAME, "account not enrolled")
         require(self._book.is_fresh(new_key), NAME, "key already used")
-        self._emit(KeyRotated(account, new_key, self._book.accounts[account].key, evidence_hash))
+
+    def replace_key(
+        self, recovery_id: bytes, account: str, new_key: str, encryption_key_hash: bytes, evidence_hash: bytes
+    ) -> None:
+        """What the contract of recoveries may do, and nobody else."""
+        old_key = self._book.accounts[account].key
+        self._emit(KeyRotated(recovery_id, account, new_key, old_key, encryption_key_hash, evidence_hash))
+
+    def _check_role(self, account: str, role: int) -> None:
+        require(account != NOBODY, NAME, "account not enrolled")
+        require(account not in self._book.account_by_key, NAME, "key already used")
+        others = self._book.roles_of(account) & EXCLUSIVE & ~role
+        require(role & EXCLUSIVE == 0 or others == 0, NAME, "roles exclude each other")
+
+    def _is_boards(self, role: int) -> bool:
+        """Once there is a board, it alone decides who sits on it and who operates."""
+        return role & BOARDS != 0 and self._book.board_size != 0
+
+    def _is_repeated(self, item: bytes, content: object) -> bool:
+        if self._digests.is_same(NAME, item, content):
+            self._emit(Repeated(item, contract=NAME))
+            return True
+        require(item != EMPTY_ID and not self._digests.is_taken(NAME, item), NAME, "id already used")
+        return False
 
     def rotate(self, rotation: KeyRotation, key: str | None, new_key_signer: str | None, now: int) -> None:
         """Direct: `key` is the sender."""
@@ -220,12 +337,15 @@ class Membership:
         require(key is not None, NAME, "signature malformed")
         if refusal := self._book.refusal(key, rotation.account, ANY_ROLE):
             raise refusal
+        is_operator = self._book.roles_of(rotation.account) & OPERATOR != 0
+        require(not is_operator or self._book.board_size == 0, NAME, "the board decides")
         signed = rotation.new_key != NOBODY and new_key_signer == rotation.new_key
         require(signed, NAME, "new key did not sign")
         require(self._book.is_fresh(rotation.new_key), NAME, "key already used")
         self._digests.take(NAME, rotation.rotation_id, content)
         old_key = self._book.accounts[rotation.account].key
-        self._emit(KeyRotated(rotation.account, rotation.new_key, old_key, rotation.evidence_hash))
+        sealed_to, evidence = rotation.encryption_key_hash, rotation.evidence_hash
+        self._emit(KeyRotated(rotation.rotation_id, rotation.account, rotation.new_key, old_key, sealed_to, evidence))
 
     def rotate_batch(self, now: int, items: Sequence[tuple[Said[KeyRotation], str | None]]) -> None:
         for item, new_key_signer in items:
@@ -248,6 +368,7 @@ class Membership:
         require(key == known.key, NAME, "signer may not act")
         require(not known.is_suspended, NAME, "account suspended")
         require(EMPTY_ID != join.terms_hash == self._book.terms_hash, NAME, "terms unknown")
+        require(not known.roles & EXCLUSIVE, NAME, "roles exclude each other")
         self._digests.take(NAME, join.join_id, content)
         self._emit(Joined(join.join_id, join.account, join.terms_hash, join.encryption_key_hash))
 
@@ -258,9 +379,11 @@ class Membership:
             return
         require(now <= delegation.deadline, NAME, "deadline passed")
         require(key is not None, NAME, "signature malformed")
-        if refusal := self._book.refusal(key, delegation.account, ANY_ROLE):
+        account = delegation.account
+        ending = self._book.right_refusal(key, account, HOLDER_ALONE, now)
+        if refusal := ending if delegation.scope == 0 else self._book.refusal(key, account, ANY_ROLE):
             raise refusal
-        delegated = (delegation.account, delegation.delegate, delegation.scope, delegation.until)
+        delegated = (account, delegation.delegate, delegation.scope, delegation.until)
         self._delegate(item, content, delegated, EMPTY_ID, now)
 
     def delegate_batch(self, now: int, items: Sequence[Said[Delegation]]) -> None:
@@ -270,16 +393,17 @@ class Membership:
             except Refusal as refusal:
                 self._emit(Refused(item.struct.delegation_id, str(refusal), contract=NAME))
 
-    def appoint(
-        self, sender: str, now: int, delegation_id: bytes, delegated: tuple[str, str, int, int], evidence: bytes
-    ) -> None:
-        """`delegated` is (account, guardian, scope, until)."""
+    def appoint(self, sender: str, now: int, appointment: Appointment, approvers: Sequence[str | None]) -> None:
+        """`approvers` are the keys that signed, in the order of the signatures."""
         self._only_operator(sender)
-        content = ("appoint", delegated, evidence)
-        if self._is_delegation_repeated(delegation_id, content):
+        item, content = appointment.delegation_id, ("appoint", to_calldata(appointment))
+        if self._is_delegation_repeated(item, content):
             return
-        require(self._book.roles_of(delegated[0]) != 0, NAME, "account not enrolled")
-        self._delegate(delegation_id, content, delegated, evidence, now)
+        require(now <= appointment.deadline, NAME, "deadline passed")
+        require(board_agrees(self._book, approvers), NAME, "approvals too few")
+        require(self._book.roles_of(appointment.account) != 0, NAME, "account not enrolled")
+        delegated = (appointment.account, appointment.guardian, appointment.scope, appointment.until)
+        self._delegate(item, content, delegated, appointment.evidence_hash, now + APPOINTMENT_WAIT_SECONDS)
 
     def _is_delegation_repeated(self, item: bytes, content: object) -> bool:
         if self._digests.is_same("delegation", item, content):
@@ -289,18 +413,42 @@ class Membership:
         return False
 
     def _delegate(
-        self, item: bytes, content: object, delegated: tuple[str, str, int, int], evidence: bytes, now: int
+        self, item: bytes, content: object, delegated: tuple[str, str, int, int], evidence: bytes, since: int
     ) -> None:
         account, delegate, scope, until = delegated
         require(delegate != account, NAME, "cannot delegate to oneself")
         require(self._book.roles_of(delegate) != 0, NAME, "delegate not enrolled")
         require(scope <= SCOPE_MAXIMUM, NAME, "unknown scope")
-        require(scope == 0 or now <= until, NAME, "until is past")
+        require(scope == 0 or since <= until, NAME, "until is past")
         self._digests.take("delegation", item, content)
-        self._emit(Delegated(item, account, delegate, scope, until, evidence))
+        self._emit(Delegated(item, account, delegate, scope, until, since, evidence))
 
     def _only_operator(self, sender: str) -> None:
         require(self._book.holds(sender, OPERATOR), NAME, "not the operator")
+
+
+def count_approvals(
+    members: MemberBook, approvers: Sequence[str | None], role: int, among: frozenset[str] | None = None
+) -> int:
+    """Return how many approve; 0 as soon as one may not, or comes out of the ascending order of accounts."""
+    previous = 0
+    for key in approvers:
+        account = members.account_of(key) if key is not None else NOBODY
+        if key is None or int(account, 16) <= previous or not members.holds(key, role):
+            return 0
+        if among is not None and account not in among:
+            return 0
+        previous = int(account, 16)
+    return len(approvers)
+
+
+def board_agrees(members: MemberBook, approvers: Sequence[str | None]) -> bool:
+    """Tell whether a majority of all who have a seat approves."""
+    return members.board_size != 0 and count_approvals(members, approvers, BOARD) * 2 > members.board_size
+
+
+def _time(event: Event) -> int:
+    return event.position.timestamp or 0 if event.position else 0
 
 
 def check_signed(

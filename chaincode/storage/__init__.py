@@ -22,6 +22,7 @@ from chaincode.storage import (
     draw,
     escrow,
     membership,
+    recovery,
     request,
     rule,
     survey,
@@ -45,6 +46,7 @@ CONTRACTS: Mapping[str, Callable[[Story, Expected], None]] = {
     "escrow": escrow.lay_out,
     "rule": rule.lay_out,
     "draw": draw.lay_out,
+    "recovery": recovery.lay_out,
 }
 
 

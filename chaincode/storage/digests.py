@@ -26,6 +26,7 @@ from chaincode.typed_data import (
     Delegation,
     Entry,
     GiftOrder,
+    Guardians,
     Join,
     Purchase,
     Redemption,
@@ -34,7 +35,13 @@ from chaincode.typed_data import (
     Withdrawal,
 )
 from chaincode.typed_data.eip712 import camel_case, layout
-from chaincode.typed_data.structs import CONSENT_REFUSED, CONSENT_WITHDRAWN, DELEGATION_STATEMENT, RULE_STATEMENT
+from chaincode.typed_data.structs import (
+    CONSENT_REFUSED,
+    CONSENT_WITHDRAWN,
+    DELEGATION_STATEMENT,
+    GUARDIANS_STATEMENT,
+    RULE_STATEMENT,
+)
 
 Said = dict[str, Any]
 """The fields of a message that travelled."""
@@ -67,6 +74,7 @@ def _class_title(state: State, said: Said) -> bytes:
 FILLED: Mapping[type[SignedStruct], Mapping[str, Known]] = {
     Join: {"statement": lambda _, said: said["statement"]},
     Delegation: {"statement": lambda _, said: text_hash(DELEGATION_STATEMENT)},
+    Guardians: {"statement": lambda _, said: text_hash(GUARDIANS_STATEMENT)},
     Answer: {"survey": lambda state, said: state.surveys.surveys[said["survey_id"]].terms.title_hash},
     Consent: {
         "recipient": lambda state, said: state.requests.requests[said["request_id"]].terms.recipient_hash,

@@ -69,6 +69,11 @@ class History:
                     yield one
 
 
+def time_of(event: Event) -> int:
+    """Return an event's time, as the contract saw it."""
+    return event.position.timestamp or 0 if event.position else 0
+
+
 def transaction_of(event: Event) -> bytes:
     """Return the hash of an event's transaction."""
     return event.position.transaction_hash if event.position else b""

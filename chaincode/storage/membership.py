@@ -1,74 +1,69 @@
 """What `membership` must hold: accounts, retired keys, delegations, terms."""
 
-from chaincode.events import Delegated, Joined, KeyRotated
-from chaincode.ids import EMPTY_ID, checksummed
-from chaincode.storage.digests import words_digest
+from chaincode.events import Delegated, EncryptionKeySet, Joined, KeyRotated, Recovered, Seated
 from chaincode.storage.expected import Expected
+from chaincode.storage.history import time_of
 from chaincode.storage.story import Story
-from chaincode.typed_data import Delegation, Join, KeyRotation
+from chaincode.typed_data import Appointment, Delegation, EncryptionKey, Join, KeyRotation, Seat
 
-ROLES, SUSPENDED = 160, 176
+ROLES, SUSPENDED, RESTING, EPOCH = 160, 176, 177, 184
+NO_EPOCH = 2**32 - 1
 
 
 def lay_out(story: Story, into: Expected) -> None:
-    """record: key | roles << 160 | suspended << 176; delegation: scope | until << 64."""
+    """record: key | roles << 160 | suspended << 176 | resting << 177 | epoch << 184.
+
+    delegation: scope | until << 64 | since << 128 | epoch << 192.
+    """
     book = story.state.members
     into.put("termsHash", (), book.terms_hash)
     into.put("statementHash", (), book.statement_hash)
+    into.put("recovery", (), story.wired("recovery"))
     into.put("departures", (), book.departures)
+    into.put("board_size", (), book.board_size)
     for address, account in book.accounts.items():
-        packed = int(account.key, 16) | account.roles << ROLES | account.is_suspended << SUSPENDED
-        into.put("record", (address,), packed)
+        state = account.is_suspended << SUSPENDED | account.is_resting << RESTING | account.epoch << EPOCH
+        into.put("record", (address,), int(account.key, 16) | account.roles << ROLES | state)
+        into.put("encryption_key", (address,), account.encryption_key_hash)
     for key, address in book.account_by_key.items():
         into.put("alias", (key,), address)
-    for (address, delegate), (scope, until) in book.delegations.items():
-        into.put("delegation", (address, delegate), scope | until << 64)
+    for (address, delegate), given in book.delegations.items():
+        epoch = NO_EPOCH if given.epoch is None else given.epoch
+        packed = given.scope | given.until << 64 | given.since << 128 | epoch << 192
+        into.put("delegation", (address, delegate), packed)
     for shop, partner in book.partner_of.items():
         into.put("partnerOf", (shop,), partner)
+    for delegated in story.history.all(Delegated):
+        into.put_digest("delegation.digest", (delegated.delegation_id,), _delegation(story, delegated))
+    _lay_out_digests(story, into)
+
+
+def _lay_out_digests(story: Story, into: Expected) -> None:
     for joined in story.history.all(Joined):
         said = story.digests.of(Join, joined.join_id, joined, statement=story.history.statement(joined.join_id))
         into.put_digest("roster.digest", (joined.join_id,), said)
-    for delegated in story.history.all(Delegated):
-        into.put_digest("delegation.digest", (delegated.delegation_id,), _delegation(story, delegated))
-    _lay_out_rotations(story, into, taken={joined.join_id for joined in story.history.all(Joined)})
+    for rotated in story.history.all(KeyRotated):
+        if not _is_recovery(story, rotated):
+            said = story.digests.of(KeyRotation, rotated.rotation_id, rotated)
+            into.put_digest("roster.digest", (rotated.rotation_id,), said)
+    for named in story.history.all(EncryptionKeySet):
+        into.put_digest("roster.digest", (named.key_id,), story.digests.of(EncryptionKey, named.key_id, named))
+    for seated in story.history.all(Seated):
+        into.put_digest("roster.digest", (seated.seat_id,), story.digests.of(Seat, seated.seat_id, seated))
+
+
+def _is_recovery(story: Story, rotated: KeyRotated) -> bool:
+    """A recovery says so right after; its digest stands in `recovery`."""
+    return any(
+        one.recovery_id == rotated.rotation_id
+        and one.position is not None
+        and rotated.position is not None
+        and one.position.log_index == rotated.position.log_index + 1
+        for one in story.history.beside(rotated, Recovered)
+    )
 
 
 def _delegation(story: Story, event: Delegated) -> list[bytes]:
-    """By the account's own signature, or appointed by the operator: that digest the event tells whole."""
-    appointed = words_digest(event.account, event.delegate, event.scope, event.until, event.evidence_hash)
-    call = story.digests.call("membership", event)
-    if (call and call.function == "appoint") or event.evidence_hash != EMPTY_ID:
-        return [appointed]
-    return story.digests.of(Delegation, event.delegation_id, event)
-
-
-def _lay_out_rotations(story: Story, into: Expected, taken: set[bytes]) -> None:
-    """The holder's own rotation keeps a digest under an id that no event tells; the operator's keeps none.
-
-    A batch may carry one rotation under several ids, of which one counted: an id that something else took was not it.
-    If that leaves more than one, or another contract brought the message, only the number of such slots is known.
-    """
-    offered = []
-    for rotated in story.history.all(KeyRotated):
-        if story.digests.call("membership", rotated) is None:
-            into.unplaced["roster.digest"] += 1
-        else:
-            offered.append(_offered(story, rotated))
-    for found in sorted(offered, key=len):
-        left = {item: digests for item, digests in found.items() if item not in taken}
-        if len(left) > 1:
-            into.unplaced["roster.digest"] += 1
-            continue
-        for item, digests in left.items():
-            into.put_digest("roster.digest", (item,), digests)
-            taken.add(item)
-
-
-def _offered(story: Story, event: KeyRotated) -> dict[bytes, list[bytes]]:
-    """Return the digests of the messages that a rotation may have come from, by id."""
-    found: dict[bytes, list[bytes]] = {}
-    for said, digest in story.digests.messages(KeyRotation, event):
-        accounts = checksummed(said["account"]), checksummed(said["new_key"])
-        if (*accounts, said["evidence_hash"]) == (event.account, event.new_key, event.evidence_hash):
-            found.setdefault(said["rotation_id"], []).append(digest)
-    return found
+    """By the account's own signature, or appointed by operator and board."""
+    kind = Delegation if event.since <= time_of(event) else Appointment
+    return story.digests.of(kind, event.delegation_id, event)

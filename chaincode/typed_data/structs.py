@@ -25,6 +25,7 @@ CONSENT_GIVEN = "I consent"
 CONSENT_REFUSED = "I refuse"
 CONSENT_WITHDRAWN = "I withdraw my consent"
 DELEGATION_STATEMENT = "I let this account act for me"
+GUARDIANS_STATEMENT = "Together these may give my account a new key"
 DELETION_STATEMENT = "We have deleted this release and every copy of it"
 RULE_STATEMENT = "Under these terms the bank may consent for me"
 RULE_END_STATEMENT = "I end this standing rule"
@@ -51,7 +52,82 @@ class KeyRotation(SignedStruct):
     rotation_id: Bytes32
     account: Address
     new_key: Address
+    encryption_key_hash: Bytes32
     evidence_hash: Bytes32
+    deadline: Uint64
+
+
+@dataclass(frozen=True)
+class EncryptionKey(SignedStruct):
+    """An account names, by its hash, the key that documents for it are sealed to."""
+
+    CONTRACT: ClassVar[str] = "membership"
+    key_id: Bytes32
+    account: Address
+    encryption_key_hash: Bytes32
+    deadline: Uint64
+
+
+@dataclass(frozen=True)
+class Seat(SignedStruct):
+    """The board takes somebody in as member of the board (16) or operator (8), or lets somebody go."""
+
+    CONTRACT: ClassVar[str] = "membership"
+    seat_id: Bytes32
+    account: Address
+    role: Uint256
+    seated: Flag
+    deadline: Uint64
+
+
+@dataclass(frozen=True)
+class Appointment(SignedStruct):
+    """The board lets a guardian act for somebody who cannot sign, within a scope, until a date."""
+
+    CONTRACT: ClassVar[str] = "membership"
+    delegation_id: Bytes32
+    account: Address
+    guardian: Address
+    scope: Uint64
+    until: Uint64
+    evidence_hash: Bytes32
+    deadline: Uint64
+
+
+@dataclass(frozen=True)
+class Guardians(SignedStruct):
+    """An account names who together may give it a new key, and how long that waits for its veto."""
+
+    CONTRACT: ClassVar[str] = "recovery"
+    guardians_id: Bytes32
+    account: Address
+    statement: Text
+    guardians: Addresses
+    threshold: Uint8
+    wait_seconds: Uint32
+    deadline: Uint64
+
+
+@dataclass(frozen=True)
+class Recovery(SignedStruct):
+    """An account whose key is lost gets a new one: the new key, and everybody who approves, sign the same words."""
+
+    CONTRACT: ClassVar[str] = "recovery"
+    recovery_id: Bytes32
+    account: Address
+    new_key: Address
+    encryption_key_hash: Bytes32
+    evidence_hash: Bytes32
+    deadline: Uint64
+
+
+@dataclass(frozen=True)
+class RecoveryVeto(SignedStruct):
+    """Whoever still has an account's key stops its recovery."""
+
+    CONTRACT: ClassVar[str] = "recovery"
+    recovery_id: Bytes32
+    account: Address
     deadline: Uint64
 
 

@@ -26,11 +26,11 @@ NOT_MEASURED = {
     "within other acts": (
         "coin.grant coin.grant_batch coin.burn coin.spend coin.move coin.move_batch survey.accept request.consume"
         " consent.open_hold consent.hold_batch consent.seal_hold consent.drop_hold consent.settle_batch"
-        " consent.use_batch"
+        " consent.use_batch membership.rest membership.wake membership.replace_key"
     ),
     "once, by deploying": (
         "coin.set_minter coin.seal_minters request.set_disclosure consent.set_disclosure consent.set_rules"
-        " survey.set_consent"
+        " survey.set_consent membership.set_recovery"
     ),
 }
 """The functions without a row: only other contracts may call them, and their gas is in the acts that make them do so;
@@ -53,6 +53,7 @@ def measure(people: int, *, alone: bool = False) -> Bench:
     gas_shop.draw_lots(bench)
     gas_escrow.entrust(bench)
     gas_people.end_delegation(bench)
+    gas_people.recover(bench)
     gas_people.change(bench)
     return bench
 

@@ -1,5 +1,6 @@
 """Joining, roles, delegation, keys and coins, as `gas` measures them."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from eth_account.signers.local import LocalAccount
@@ -8,15 +9,22 @@ from chaincode.bindings import Role, Scope, SignedRotation
 from chaincode.ids import EMPTY_ID, text_hash
 from chaincode.typed_data import (
     DELEGATION_STATEMENT,
+    GUARDIANS_STATEMENT,
+    Appointment,
     BoundTransfer,
     CoinTransfer,
     Delegation,
+    EncryptionKey,
+    Guardians,
     Join,
     KeyRotation,
     Permit,
+    Recovery,
+    RecoveryVeto,
+    Seat,
 )
 
-from .gas_bench import LATE, Bench, account, item_id
+from .gas_bench import LATE, Bench, account, item_id, require
 
 PARTNER_COINS = 10**12
 POLICY = text_hash("policy")
@@ -47,8 +55,9 @@ def delegate(bench: Bench) -> None:
     scope = int(Scope.SURVEY | Scope.CONSENT)
     bench.act("membership.delegate", [(_delegation(bench, one, "begin", scope, LATE), one) for one in bench.members])
     face, who, child = bench.contracts.membership, bench.guardian.address, bench.custodians[0].address
-    by_court = (text_hash("court"), child, who, Scope.SURVEY, LATE, text_hash("paper"))
-    bench.single("membership.appoint", lambda: face.appoint(bench.send, *by_court))
+    by_court = Appointment(text_hash("court"), child, who, int(Scope.SURVEY), LATE, text_hash("paper"), LATE)
+    approvals = [bench.signature(by_court, bench.board)]
+    bench.single("membership.appoint", lambda: face.appoint(bench.send, by_court, approvals))
 
 
 def end_delegation(bench: Bench) -> None:
@@ -84,13 +93,49 @@ def move_coins(bench: Bench) -> None:
     bench.act("coin.transfer_bound", [(one, bench.partner) for one in bound])
 
 
+def recover(bench: Bench) -> None:
+    """Everybody names two guardians; they and the account's own veto; a new key for one."""
+    face, send, late = bench.contracts.recovery, bench.send, bench.members
+    people = tuple(sorted((one.address for one in bench.custodians), key=lambda one: int(one, 16)))
+    numbers = (2, 1, LATE)
+    named = [
+        (Guardians(item_id("guardians", one), one.address, GUARDIANS_STATEMENT, people, *numbers), one) for one in late
+    ]
+    bench.act("recovery.name_guardians", named)
+    keys = [(EncryptionKey(item_id("encryption key", one), one.address, text_hash("key"), LATE), one) for one in late]
+    bench.act("membership.set_encryption_key", keys)
+    begun = [_recovery(bench, one, "vetoed") for one in late]
+    bench.single("recovery.recover", *(partial(face.recover, send, *one) for one in begun))
+    vetoes = [
+        (RecoveryVeto(words.recovery_id, words.account, LATE), one)
+        for (words, *_), one in zip(begun, late, strict=True)
+    ]
+    bench.act("recovery.veto_recovery", vetoes)
+    words, by_new_key, approvals = _recovery(bench, bench.guardian, "done", bench.members[:2])
+    mine = tuple(sorted((one.address for one in bench.members[:2]), key=lambda one: int(one, 16)))
+    guarded = Guardians(text_hash("guarded"), words.account, GUARDIANS_STATEMENT, mine, *numbers)
+    require("guardians", face.name_guardians_batch(send, [bench.signed(guarded, bench.guardian)]))
+    require("recover", face.recover(send, words, by_new_key, approvals))
+    bench.pass_time(2)
+    bench.single("recovery.complete_recovery", lambda: face.complete(send, words))
+
+
+def _recovery(
+    bench: Bench, one: LocalAccount, name: str, guardians: Sequence[LocalAccount] | None = None
+) -> tuple[Recovery, bytes, list[bytes]]:
+    new = account(f"{name} key of {one.address}")
+    words = Recovery(item_id(name, one), one.address, new.address, text_hash("key"), text_hash("evidence"), LATE)
+    approvers = sorted(guardians or bench.custodians[:2], key=lambda who: int(who.address, 16))
+    return words, bench.signature(words, new), [bench.signature(words, who) for who in approvers]
+
+
 def change(bench: Bench) -> None:
-    """New keys for everybody, by themselves and by the operator; suspension; a role taken away."""
+    """New keys for everybody, by themselves; a seat on the board; suspension; a role taken away."""
     face, send, reason = bench.contracts.membership, bench.send, text_hash("reason")
     rotations = []
     for one in bench.members:
         new = account(f"new key of {one.address}")
-        words = KeyRotation(item_id("rotation", one), one.address, new.address, EMPTY_ID, LATE)
+        words = KeyRotation(item_id("rotation", one), one.address, new.address, EMPTY_ID, EMPTY_ID, LATE)
         rotations.append(SignedRotation(words, bench.signature(words, one), bench.signature(words, new)))
     alone = [
         partial(face.rotate, bench.own(one), rotation.struct, rotation.new_key_signature)
@@ -98,8 +143,8 @@ def change(bench: Bench) -> None:
     ]
     bench.two_forms("membership.rotate", alone, lambda: face.rotate_batch(send, rotations))
     aoi, custodian = bench.members[0].address, bench.custodians[0].address
-    newest = account("newest").address
-    bench.single("membership.rotate_key", lambda: face.rotate_key(send, aoi, newest, reason))
+    seat = Seat(text_hash("seat"), account("second").address, int(Role.BOARD), True, LATE)
+    bench.single("membership.seat", lambda: face.seat(send, seat, [bench.signature(seat, bench.board)]))
     bench.single("membership.suspend", lambda: face.suspend(send, aoi, reason))
     bench.single("membership.reinstate", lambda: face.reinstate(send, aoi, reason))
     bench.single("membership.dismiss", lambda: face.dismiss(send, custodian, Role.CUSTODIAN, reason))

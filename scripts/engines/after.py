@@ -107,7 +107,7 @@ def entrust(teller: Teller) -> None:
 def change_keys(teller: Teller) -> None:
     """A key is replaced by both keys' signatures: the old one may no more, the new one has what the account has."""
     account, new_key = teller.address("ren"), teller.address("ren's new key")
-    words = KeyRotation(teller.id("rotation"), account, new_key, teller.id("evidence"), LATE)
+    words = KeyRotation(teller.id("rotation"), account, new_key, teller.id("key"), teller.id("evidence"), LATE)
     signatures = (teller.signature(words, "ren"), teller.signature(words, "ren's new key"))
     rotations = [SignedRotation(words, signatures[0], signatures[0]), SignedRotation(words, *signatures)]
     teller.note("rotate", teller.bank.membership.rotate_batch(teller.send, rotations))

@@ -13,6 +13,7 @@ from chaincode.typed_data import (
     RULE_END_STATEMENT,
     RULE_STATEMENT,
     Answer,
+    Appointment,
     CoinTransfer,
     Consent,
     DataRequest,
@@ -59,16 +60,20 @@ def _request(teller: Teller, name: str) -> DataRequest:
 
 
 def let_a_guardian_act(teller: Teller) -> None:
-    """Named by an elder and, for a child, by the operator; acts in scope, not out of it, and not after the end."""
+    """Named by an elder and a child, for another by the board; acts in scope, not out of it, not after the end."""
     bank, send, scope = teller.bank, teller.send, Scope.SURVEY | Scope.CONSENT
     begin = _delegation(teller, "begin", int(scope), LATE)
     items = [teller.signed(begin, "guardian"), teller.signed(begin, "mei"), teller.signed(begin, "mei")]
     items.append(teller.signed(_delegation(teller, "past", 1, PAST), "mei"))
     teller.note("answer without delegation", bank.survey.answer_batch(send, [_answer(teller, "mei", "guardian")]))
     teller.note("delegate", bank.membership.delegate_batch(send, items))
-    child, who = teller.address("child"), teller.address("guardian")
-    by_court = (child, who, Scope.SURVEY, LATE, teller.id("paper of the court"))
-    teller.note("appoint", bank.membership.appoint(send, teller.id("appointment"), *by_court))
+    who, ward = teller.address("guardian"), teller.address("yui")
+    child = _delegation(teller, "child", int(Scope.SURVEY), LATE, "child")
+    teller.note("delegate for a child", bank.membership.delegate_batch(send, [teller.signed(child, "child")]))
+    by_court = (teller.id("appointment"), ward, who, int(Scope.SURVEY), LATE, teller.id("paper of the court"), LATE)
+    approvals = [teller.signature(Appointment(*by_court), "board")]
+    teller.refused("appoint alone", lambda: bank.membership.appoint(send, Appointment(*by_court), []))
+    teller.note("appoint", bank.membership.appoint(send, Appointment(*by_court), approvals))
     answers = [_answer(teller, name, "guardian") for name in ("mei", "child", "sota")]
     teller.note("guardian answers", bank.survey.answer_batch(send, answers))
     consents = [teller.signed(_consent(teller, name, "meals"), "guardian") for name in ("mei", "child")]
@@ -81,8 +86,8 @@ def let_a_guardian_act(teller: Teller) -> None:
     teller.note("guardian after the end", bank.consent.record_batch(send, [late]))
 
 
-def _delegation(teller: Teller, name: str, scope: int, until: int) -> Delegation:
-    words = (teller.id(f"delegation {name}"), teller.address("mei"), DELEGATION_STATEMENT, teller.address("guardian"))
+def _delegation(teller: Teller, name: str, scope: int, until: int, who: str = "mei") -> Delegation:
+    words = (teller.id(f"delegation {name}"), teller.address(who), DELEGATION_STATEMENT, teller.address("guardian"))
     return Delegation(*words, scope, until, LATE)
 
 
@@ -137,7 +142,7 @@ def _rule(teller: Teller, name: str) -> StandingRule:
 def reads(teller: Teller) -> dict[str, Any]:
     """What the contracts hold of it."""
     bank = teller.bank
-    pairs = [("mei", "guardian"), ("child", "guardian")]
+    pairs = [("mei", "guardian"), ("child", "guardian"), ("yui", "guardian")]
     consents = [teller.id(f"consent {name} meals") for name in ("mei", "child", "aoi", "yui", "sota")]
     found = {
         "delegations": [bank.membership.delegation_of(*map(teller.address, pair)) for pair in pairs],

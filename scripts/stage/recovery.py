@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from eth_account import Account
 from eth_hash.auto import keccak
 
+from bank_api.protocol.recovery import RecoveryBody
 from bank_api.protocol.shapes.escrows import Custodian, EscrowView
-from chaincode.ids import to_hex
 from scripts.stage.acts import Story
 from scripts.stage.cast import Actor, Company
-from wallet_cli.errors import WalletError
+from wallet_cli.errors import BankProblemError, WalletError
 from wallet_cli.signing import escrow as escrowing
+from wallet_cli.signing import recovery as recovering
 
 WILL = "遺言: 庭の柿の木は孫に。/ My will: the persimmon tree goes to my grandchild.\n"
 DELAY_SECONDS = 2
@@ -33,7 +34,7 @@ def recover(company: Company, story: Story) -> Recovered:
     person = company.members[0]
     guardian, lawyer = company.others["guardian"], company.others["lawyer"]
     escrow_id = _entrust(person, [person, guardian, lawyer])
-    renewed = _lose_key(company, person)
+    renewed = _lose_key(company, story, person)
     company.members[0] = renewed
     asked = escrowing.ask_opening(renewed.signer, escrow_id, "鍵を失くしました / lost my key")
     receipt = renewed.client.send(asked)
@@ -67,14 +68,38 @@ def _entrust(person: Actor, holders: list[Actor]) -> str:
     return escrow_id
 
 
-def _lose_key(company: Company, person: Actor) -> Actor:
-    """After an identity check the operator gives the account a new key; coins and coupons stay where they are."""
+def _lose_key(company: Company, story: Story, person: Actor) -> Actor:
+    """Two of three guardians give the account a new key, after a time to veto; the operator tries it alone in vain."""
+    guardians = [company.others["guardian"], company.others["lawyer"], company.members[1]]
+    named = recovering.name_guardians(person.signer, [one.account for one in guardians], 2, DELAY_SECONDS)
+    person.client.send(named)
     renewed = company.actor(person.name, Account.from_key(os.urandom(32)), account=person.account)
-    evidence = to_hex(keccak(os.urandom(32) + b"passport seen at the counter"))
-    company.operator.client.operator.rotate_key(
-        person.account, str(renewed.key.address), renewed.signer.encryption.public.to_hex(), evidence
-    )
+    asked = recovering.ask_recovery(renewed.signer, person.account, keccak(os.urandom(32) + b"passport seen"))
+    try:
+        company.operator.client.recovery.propose(recovering.approve_recovery(company.operator.signer, asked))
+    except WalletError as refusal:
+        story.refusals.append(("the operator becomes a member", str(refusal)))
+    else:
+        raise AssertionError("the operator must not replace a member's key")
+    for guardian in guardians[:2]:
+        asked = recovering.approve_recovery(guardian.signer, asked)
+    receipt = guardians[0].client.recovery.begin(asked)
+    _complete(renewed, receipt.id, asked)
     return renewed
+
+
+def _complete(renewed: Actor, recovery_id: str, asked: RecoveryBody) -> None:
+    """As soon as nobody can veto any more."""
+    for _ in range(20):
+        time.sleep(0.5)
+        try:
+            renewed.client.recovery.complete(recovery_id, asked)
+        except BankProblemError as problem:
+            if problem.rule != "delay still runs":
+                raise
+        else:
+            return
+    raise AssertionError("the recovery never came to its end")
 
 
 def _contribute(custodian: Actor, escrow_id: str, opening_id: str) -> None:

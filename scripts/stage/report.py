@@ -94,7 +94,7 @@ def _shop(console: Console, company: Company) -> None:
 
 def _escrow(console: Console, recovered: Recovered) -> None:
     text = (
-        f"{recovered.person.name} lost the wallet key, got a new one after an identity check,\n"
+        f"{recovered.person.name} lost the wallet key, got a new one by two of three guardians,\n"
         f"and opened the will with {' and '.join(recovered.custodians)} (2 of 3):\n"
         f"[italic]{recovered.document.strip()}[/]"
     )

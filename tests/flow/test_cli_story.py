@@ -7,6 +7,7 @@ import csv
 import json
 import subprocess
 import sys
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -271,14 +272,24 @@ def test_a_vetoed_opening_stays_shut(story):
 
 
 def test_a_lost_key_is_replaced_and_the_document_recovered(story):
-    evidence = story.file("evidence.txt", "passport seen")
-    identity = ("--from", story.folder / "alice-new.json", "--evidence", evidence)
-    rotated = story.json("operator", "operator", "rotate-key", story.ids["alice"], *identity)
-    assert len(bytes.fromhex(rotated["evidence_salt"])) == 32
+    evidence, files = story.file("evidence.txt", "passport seen"), [story.folder / f"recovery-{i}.json" for i in "123"]
+    people = [story.ids[name] for name in ("guardian", "lawyer", "bob")]
+    story.run("alice", "recovery", "guardians", *people, "--threshold", "2", "--wait", "1s")
+    ask = ("recovery", "ask", story.ids["alice"], "--evidence", evidence, "--out", files[0])
+    asked = story.json("alice-new", *ask)
+    assert len(bytes.fromhex(asked["evidence_salt"])) == 32
+    assert "approvals too few" in story.refusal("operator", "recovery", "begin", files[0], "--operator")["message"]
+    story.run("guardian", "recovery", "approve", files[0], "--out", files[1], "--yes")
+    assert "approvals too few" in story.refusal("guardian", "recovery", "begin", files[1])["message"]
+    story.run("bob", "recovery", "approve", files[1], "--out", files[2], "--yes")
+    begun = story.json("guardian", "recovery", "begin", files[2])
+    assert begun["id"] == asked["recovery_id"]
+    time.sleep(1.5)
+    completed = story.json("alice-new", "recovery", "complete", files[2])
     assert story.refusal("alice", "member", "passbook")["code"] == "not-authenticated"
     assert story.json("alice-new", "member", "coupons")["coupons"][0]["count"] == 1
 
-    assert rotated["documents_wrapped"] == 1
+    assert completed["documents_wrapped"] == 1
     copied = story.json("alice-new", "member", "export", story.folder / "new-copy")
     (document,) = (story.folder / "new-copy" / name for name in copied["files"] if name.startswith("documents"))
     assert (json.loads(document.read_text())["values"]["age"], copied["closed"]) == (41, [])

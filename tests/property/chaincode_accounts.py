@@ -1,11 +1,10 @@
 """What happens to accounts: roles, suspension, keys, guardians."""
 
-from typing import Any
-
 import chaincode_moves as moves
 import chaincode_world as world
 from chaincode_adversary import Adversary
-from chaincode_bank import HOW, Bank
+from chaincode_bank import HOW
+from chaincode_recoveries import Recoveries
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
@@ -15,7 +14,7 @@ from chaincode.model import Said
 from chaincode.typed_data import KeyRotation
 
 
-class Accounts(Bank):
+class Accounts(Recoveries):
     """People come, go, lose keys and are let act for others."""
 
     @rule(data=st.data())
@@ -43,27 +42,11 @@ class Accounts(Bank):
         act = getattr(self.model.membership, function)
         self.operate("membership", function, arguments, lambda s: act(s, *arguments), self.sender(draw))
 
-    def new_key(self, draw: Any) -> Any:
-        if draw.odd(4):
-            return self.anybody(draw)
-        self.spare += 1
-        fresh = world.key(f"spare {self.spare}")
-        self.keys[fresh.address] = fresh
-        return fresh
-
-    @rule(data=st.data())
-    def rotated(self, data: st.DataObject) -> None:
-        draw = self.draw(data)
-        account, fresh = draw.person("member"), self.new_key(draw)
-        arguments = (account, fresh.address, text_hash("evidence"))
-        act = self.model.membership.rotate_key
-        self.operate("membership", "rotate_key", arguments, lambda s: act(s, *arguments), self.sender(draw))
-
     @rule(data=st.data())
     def rotated_by_itself(self, data: st.DataObject) -> None:
         draw = self.draw(data)
-        account, fresh = draw.person("member"), self.new_key(draw)
-        words = KeyRotation(draw.new_id("rotation"), account, fresh.address, EMPTY_ID, draw.deadline())
+        account, fresh = draw.person("member"), self.fresh_key(draw)
+        words = KeyRotation(draw.new_id("rotation"), account, fresh.address, EMPTY_ID, EMPTY_ID, draw.deadline())
         mine = self.sign(words, account, draw.pick(HOW))
         can_sign = not isinstance(fresh, Adversary) and not draw.odd()
         new = self.pair.signed(words, fresh if can_sign else world.OPERATOR)
@@ -85,12 +68,12 @@ class Accounts(Bank):
         """One batch: a key gives way to a second, that to a third, and the first tries once more."""
         draw = self.draw(data)
         account = draw.person("member")
-        first, second, third = self.key_of(account), self.new_key(draw), self.new_key(draw)
+        first, second, third = self.key_of(account), self.fresh_key(draw), self.fresh_key(draw)
         if any(isinstance(one, Adversary) for one in (first, second, third)):
             return
         items, said = [], []
         for old, new in ((first, second), (second, third), (first, third))[: draw.pick((2, 3))]:
-            words = KeyRotation(draw.new_id("rotation"), account, new.address, EMPTY_ID, draw.deadline())
+            words = KeyRotation(draw.new_id("rotation"), account, new.address, EMPTY_ID, EMPTY_ID, draw.deadline())
             signatures = self.pair.signed(words, old), self.pair.signed(words, new)
             items.append((to_calldata(words), *(signature_to_calldata(one) for one in signatures)))
             said.append((Said(words, old.address), new.address))
@@ -104,15 +87,3 @@ class Accounts(Bank):
         arguments = (draw.person(draw.pick(("member", "shop"))), role, text_hash("reason"))
         act = self.model.membership.dismiss
         self.operate("membership", "dismiss", arguments, lambda s: act(s, *arguments), self.sender(draw))
-
-    @rule(data=st.data())
-    def appointed(self, data: st.DataObject) -> None:
-        draw, now = self.draw(data), self.pair.time
-        people = draw.person("member"), draw.person("member")
-        scope, until = draw.pick((255, 0, 2)), now + draw.pick((100, 10**6)) if not draw.odd() else now - 1
-        item, evidence = draw.new_id("delegation"), text_hash("court")
-        act, delegated = self.model.membership.appoint, (*people, scope, until)
-        self.operate(
-            "membership", "appoint", (item, *delegated, evidence),
-            lambda s: act(s, self.model.now, item, delegated, evidence), self.sender(draw),
-        )  # fmt: skip

@@ -15,7 +15,7 @@ from chaincode.calldata import signature_to_calldata, to_calldata
 from chaincode.events import SurveyPublished
 from chaincode.ids import EMPTY_ID, NOBODY, text_hash
 from chaincode.model import Said
-from chaincode.typed_data import CONSENT_GIVEN, Answer, Consent, DataRequest, Decision, Join, SignedStruct
+from chaincode.typed_data import CONSENT_GIVEN, Answer, Consent, DataRequest, Decision, Join, KeyRotation, SignedStruct
 
 NAMES = (
     *(f"member{i}" for i in range(5)),
@@ -26,7 +26,7 @@ NAMES = (
 )
 ROLES = {"partner": 2, "shop": 4, "operator9": 8, "board": 16, "custodian": 32}
 CONTRACTS = ("partner9", "custodian9", "operator9", "member9", "stranger9")
-"""Accounts that are contracts. Besides, the key of member8 is one, while member9 is one whose key is a person's."""
+"""Accounts that are contracts; member9 is one whose key is a person's."""
 MUTE = "custodian8"
 """An account that is a contract without any function: it takes no coupons and never acts."""
 HOW = ("right",) * 14 + ("old", "other", "delegate", *moves.MALFORMED)
@@ -52,6 +52,7 @@ class Bank(RuleBasedStateMachine):
         self.captured: list[Step] | None = None
         self.me: str | None = None
         self.spare = 0
+        self.begun: dict[bytes, Any] = {}
         self._found()
         self._found_contracts()
         self.furnish()
@@ -61,8 +62,9 @@ class Bank(RuleBasedStateMachine):
         operator = world.OPERATOR
         terms = (moves.TERMS, text_hash(moves.STATEMENT))
         self.operate("membership", "set_terms", terms, lambda s: self.model.membership.set_terms(s, *terms))
-        for name, account in self.people.items():
-            role = ROLES.get(name.rstrip("0123456789"))
+        self._found_contract("operator9")
+        for name, account in [*self.people.items()]:
+            role = ROLES.get(name.rstrip("0123456789")) if name != "operator9" else None
             if role is not None:
                 parent = self.people[name.replace("shop", "partner")].address if role == 4 else NOBODY
                 self.enroll(account.address, role, parent)
@@ -102,19 +104,32 @@ class Bank(RuleBasedStateMachine):
     def _found_contracts(self) -> None:
         """Accounts that are contracts, in every way the rules let them be."""
         for name in CONTRACTS:
-            account = self.pair.add_adversary()
-            self.people[name] = self.keys[account.address] = account
-            role = ROLES.get(name, ROLES.get(name.rstrip("0123456789"), 64 if name == "member9" else None))
-            if role is not None:
-                self.enroll(account.address, role, NOBODY)
+            if name != "operator9":
+                self._found_contract(name)
         self.people[MUTE] = self.pair.add_mute()
         self.enroll(self.people[MUTE].address, ROLES["custodian"], NOBODY)
         self._sell(self.people["partner9"].address, "invoice of a contract")
-        self.people["member8"] = world.key("member8")
-        self.keys[self.people["member8"].address] = self.people["member8"]
-        self.rotate("member9", world.key("key of member9"))
-        self.send([(self._join(name), "right") for name in ("member8", "member9")], world.OPERATOR)
-        self.rotate("member8", self.pair.add_adversary())
+        self._move_on(self.people["member9"], world.key("key of member9"))
+        self.send([(self._join("member9"), "right")], world.OPERATOR)
+
+    def _found_contract(self, name: str) -> None:
+        account = self.pair.add_adversary()
+        self.people[name] = self.keys[account.address] = account
+        role = ROLES.get(name, ROLES.get(name.rstrip("0123456789"), 64 if name == "member9" else None))
+        if role is not None:
+            self.enroll(account.address, role, NOBODY)
+
+    def _move_on(self, account: Adversary, key: Any) -> None:
+        """A contract gives its account the key of a person, who signs."""
+        self.keys[key.address] = key
+        words = KeyRotation(text_hash("moves on"), account.address, key.address, EMPTY_ID, EMPTY_ID, LATE)
+        signature = self.pair.signed(words, key)
+        arguments = (to_calldata(words), signature_to_calldata(signature))
+        act = self.model.membership
+        self.operate(
+            "membership", "rotate", arguments,
+            lambda s: act.rotate(words, s, key.address, self.model.now), account,
+        )  # fmt: skip
 
     def _join(self, name: str) -> Join:
         return Join(text_hash(f"join {name}"), self.people[name].address, moves.STATEMENT, moves.TERMS, EMPTY_ID, LATE)
@@ -122,11 +137,6 @@ class Bank(RuleBasedStateMachine):
     def _sell(self, partner: str, invoice: str) -> None:
         sale = (partner, 1000, text_hash(invoice))
         self.operate("coin", "sell", sale, lambda s: self.model.coin.sell(s, *sale))
-
-    def rotate(self, name: str, key: Any) -> None:
-        self.keys[key.address] = key
-        change = (self.people[name].address, key.address, EMPTY_ID)
-        self.operate("membership", "rotate_key", change, lambda s: self.model.membership.rotate_key(s, *change))
 
     def name_categories(self, partner: str) -> None:
         rules = self.model.rule

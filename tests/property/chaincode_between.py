@@ -30,7 +30,7 @@ class Between(Messages, Accounts, Hostile):
     @rule(data=st.data())
     def signed_around(self, data: st.DataObject) -> None:
         draw = self.draw(data)
-        change = draw.pick(("suspended", "rotated", "rotated_on", "dismissed", "appointed"))
+        change = draw.pick(("suspended", "rotated_by_itself", "rotated_on", "dismissed", "recovery_begun"))
         deeds = ("relayed", change, draw.pick(("relayed", "replay")), draw.pick(("replay", "suspended")))
         self.me = draw.person("member")
         try:

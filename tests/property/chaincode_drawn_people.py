@@ -6,11 +6,15 @@ from hypothesis import strategies as st
 from chaincode.ids import EMPTY_ID, text_hash
 from chaincode.typed_data import (
     DELEGATION_STATEMENT,
+    GUARDIANS_STATEMENT,
     Contribution,
     Delegation,
+    EncryptionKey,
     EscrowPolicy,
+    Guardians,
     Join,
     OpeningRequest,
+    RecoveryVeto,
     ShareReceipt,
     Veto,
 )
@@ -30,6 +34,28 @@ class People(Dice):
         until = self.now + self.pick((2, 400, 10**6)) if not self.odd() else self.now - 1
         item = self.new_id("delegation")
         return Delegation(item, account, DELEGATION_STATEMENT, delegate, scope, until, self.deadline())
+
+    def _encryptionkey(self) -> EncryptionKey:
+        account = self.person(self.pick(("member", "partner")))
+        return EncryptionKey(self.new_id("key"), account, text_hash("key"), self.deadline())
+
+    def _guardians(self) -> Guardians:
+        usual = [self._people[f"custodian{n}"].address for n in range(3)]
+        chosen = [*usual, self.person("partner")] if self.odd(4) else usual
+        ordered = sorted(set(chosen), key=lambda account: int(account, 16))
+        guardians = tuple(ordered if not self.odd() else self.pick((ordered[::-1], ordered[:1], ordered * 2)))
+        wait = self.pick((2, 300)) if not self.odd() else self.pick((0, 90 * 86400, 90 * 86400 + 1))
+        numbers = self.pick((2, 2, 3)) if not self.odd() else self.pick((0, 1, 255)), wait
+        return Guardians(
+            self.new_id("guardians"), self.person("member"), GUARDIANS_STATEMENT, guardians, *numbers, self.deadline()
+        )
+
+    def _recoveryveto(self) -> RecoveryVeto:
+        pending = self.model.state.recoveries.pending
+        account = self.pick(pending) if pending and not self.odd(4) else self.person("member")
+        known = pending[account].recovery_id if account in pending else None
+        recovery_id = known if known is not None and not self.odd() else self.any_id("recovery", 6)
+        return RecoveryVeto(recovery_id, account, self.deadline())
 
     def _escrowpolicy(self) -> EscrowPolicy:
         usual = tuple(self._people[f"custodian{n}"].address for n in range(3))

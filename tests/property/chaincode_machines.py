@@ -33,10 +33,13 @@ from chaincode.typed_data import (
     Decision,
     Delegation,
     Deletion,
+    EncryptionKey,
     Entry,
     GiftOrder,
+    Guardians,
     Join,
     Purchase,
+    RecoveryVeto,
     RuleEnd,
     SignedStruct,
     StandingRule,
@@ -75,7 +78,14 @@ class Trust(Between):
     """Keys, guardians and shares in escrow."""
 
     census: ClassVar[Census] = Census()
-    KINDS: ClassVar[Kinds] = (Join, Delegation, *(kind for kind, way in ways.WAYS.items() if way.contract == "escrow"))
+    KINDS: ClassVar[Kinds] = (
+        Join,
+        Delegation,
+        Guardians,
+        RecoveryVeto,
+        EncryptionKey,
+        *(kind for kind, way in ways.WAYS.items() if way.contract == "escrow"),
+    )
 
 
 class Lottery(Messages, Coins, Draws, Hostile):

@@ -15,6 +15,7 @@ from wallet_cli.bank_client.member import MemberFace
 from wallet_cli.bank_client.operator import Invitation, OperatorFace, Organization
 from wallet_cli.bank_client.partner import BoardFace, PartnerFace, ShopFace
 from wallet_cli.bank_client.public import PublicFace
+from wallet_cli.bank_client.recovery import RecoveryFace
 from wallet_cli.bank_client.session import BankSession
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class BankClient:
         self.board = BoardFace(self.session)
         self.operator = OperatorFace(self.session)
         self.escrow = EscrowFace(self.session)
+        self.recovery = RecoveryFace(self.session)
 
     @property
     def account(self) -> str:

@@ -1,4 +1,4 @@
-"""The bank's own staff: invitations, organizations, surveys, coin sales, releases, key rotation."""
+"""The bank's own staff: invitations, organizations, surveys, coin sales, releases."""
 
 from typing import Any, Literal, get_args
 
@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 from bank_api.protocol.documents.draw import Draw
 from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.shapes.bank import Invited
-from bank_api.protocol.shapes.receipts import KeyReceipt, Receipt, SurveyReceipt
+from bank_api.protocol.shapes.receipts import Receipt, SurveyReceipt
 from bank_api.protocol.shapes.releases import ReleaseEvidence, ReleaseReceipt
 from bank_api.protocol.shapes.summaries import OperatorSummary
 from wallet_cli.bank_client.connection import read_shape
@@ -85,11 +85,6 @@ class OperatorFace:
         """For auditors too."""
         path = f"/v1/releases/{release_id}/evidence"
         return read_shape(ReleaseEvidence, self._session.get(path), path)
-
-    def rotate_key(self, account: str, new_key: str, encryption_key: str, evidence_hash: str) -> KeyReceipt:
-        body = {"new_key": new_key, "encryption_key": encryption_key, "evidence_hash": evidence_hash}
-        path = f"/v1/members/{account}/key"
-        return read_shape(KeyReceipt, self._session.order(path, body), path)
 
     def summary(self) -> OperatorSummary:
         return read_shape(OperatorSummary, self._session.get("/v1/operator/summary"), "/v1/operator/summary")

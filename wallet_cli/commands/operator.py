@@ -158,40 +158,6 @@ def release(
     invocation.output.result(receipt, views.made_release(invocation.messages, receipt))
 
 
-@command(app, "rotate-key", "0x7E5F...5Bdf --from new-wallet.json --evidence check-2026-11-22.pdf")
-def rotate_key(
-    invocation: Invocation,
-    account: Account,
-    evidence: Annotated[Path, typer.Option()],
-    new_key: Annotated[str | None, typer.Option()] = None,
-    encryption_key: EncryptionKey = None,
-    identity: Identity = None,
-) -> None:
-    if identity is not None:
-        new_key, encryption_key = files.read_identity(identity)
-    if new_key is None or encryption_key is None:
-        raise InputError("--from", said("rule-or-new-key"))
-    try:
-        record = evidence.read_bytes()
-    except OSError as error:
-        raise InputError(
-            "--evidence", said("rule-file-cannot-be-read", file=str(evidence), why=str(error.strerror))
-        ) from error
-    salt = secrets.token_bytes(32)
-    evidence_hash = to_hex(canonical.commit(salt, record))
-    receipt = invocation.client.operator.rotate_key(account, new_key, encryption_key, evidence_hash)
-    document = receipt.model_dump(mode="json") | {"evidence_hash": evidence_hash, "evidence_salt": salt.hex()}
-    say = invocation.messages
-    rows = [
-        (say("word-account"), account),
-        (say("word-new-key"), new_key),
-        (say("word-documents-wrapped"), receipt.documents_wrapped),
-        (say("word-documents-closed"), receipt.documents_closed),
-        (say("word-evidence-salt"), say("word-salt-kept", salt=salt.hex())),
-    ]
-    invocation.output.result(document, layout.facts(say("word-key-rotated"), rows))
-
-
 @command(app, "requests")
 def requests(invocation: Invocation) -> None:
     found = invocation.client.partner.requests()

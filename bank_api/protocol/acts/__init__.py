@@ -16,7 +16,7 @@ from bank_api.protocol.shapes.receipts import AnswerReceipt, JoinReceipt
 from chaincode import acts
 from chaincode.typed_data import SignedStruct
 
-MEMBER, PARTNER, ESCROW = "member", "partner, shop, board", "escrow"
+MEMBER, PARTNER, ESCROW, RECOVERY = "member", "partner, shop, board", "escrow", "recovery"
 
 SUBMISSIONS: tuple[Submission, ...] = (
     Submission(
@@ -79,6 +79,19 @@ SUBMISSIONS: tuple[Submission, ...] = (
     Submission(
         acts.VETO, "/v1/openings/{opening_id}/veto", Sender.HOLDER,
         "The owner stops an opening that has not happened yet.", ESCROW,
+    ),
+    Submission(
+        acts.GUARDIANS, "/v1/guardians", Sender.ANYONE,
+        "Name who together may give your account a new key, and how long that waits for your veto.", RECOVERY,
+        own="account",
+    ),
+    Submission(
+        acts.RECOVERY_VETO, "/v1/recoveries/{recovery_id}/veto", Sender.HOLDER,
+        "Whoever still has the old key stops a recovery.", RECOVERY,
+    ),
+    Submission(
+        acts.ENCRYPTION_KEY, "/v1/encryption-keys", Sender.ANYONE,
+        "Name, by its hash on the ledger, the key that documents for you are sealed to.", RECOVERY, own="account",
     ),
 )  # fmt: skip
 

@@ -2,12 +2,15 @@
 # pragma evm-version london
 """
 @title Delegations: one account acts for another, within a scope, until a date
-@notice Given by the account itself, or recorded by the operator for who cannot sign (a child, an elder).
+@notice Given by the account itself, or for who cannot sign (a child, an elder) by the operator and a majority of the
+        board: then it begins after a week, in which whoever does have the account's key may end it.
 """
 from ..shared import authority
+from . import quorum
 from . import roster
 
 uses: authority
+uses: quorum
 uses: roster
 
 struct Delegation:
@@ -22,9 +25,20 @@ struct SignedDelegation:
     delegation: Delegation
     signature: authority.Signature
 
+struct Appointment:
+    delegationId: bytes32
+    account: address
+    guardian: address
+    scope: uint64
+    until: uint64
+    evidenceHash: bytes32
+    deadline: uint64
+
 struct DelegationView:
     scope: uint64
     until: uint64
+    since: uint64
+    epoch: uint32
 
 event Delegated:
     delegationId: indexed(bytes32)
@@ -32,6 +46,7 @@ event Delegated:
     delegate: indexed(address)
     scope: uint64
     until: uint64
+    since: uint64
     evidenceHash: bytes32
 
 DELEGATION_TYPE: constant(bytes32) = keccak256(
@@ -39,6 +54,10 @@ DELEGATION_TYPE: constant(bytes32) = keccak256(
 )
 STATEMENT: constant(String[29]) = "I let this account act for me"
 SCOPES: constant(uint256) = authority.EVERY_SCOPE
+WAIT: constant(uint256) = 7 * 86400
+APPOINTMENT_TYPE: constant(bytes32) = keccak256(
+    "Appointment(bytes32 delegationId,address account,address guardian,uint64 scope,uint64 until,bytes32 evidenceHash,uint64 deadline)"
+)
 
 digest: HashMap[bytes32, bytes32]
 
@@ -61,27 +80,42 @@ def delegate_batch(items: DynArray[SignedDelegation, authority.BATCH]):
 
 
 @external
-def appoint(
-    delegationId: bytes32, account: address, guardian: address, scope: uint64, until: uint64, evidenceHash: bytes32
-):
-    """@notice The operator records a guardian of somebody who cannot sign; the court's paper is the evidence."""
+def appoint(appointment: Appointment, approvals: DynArray[authority.Signature, quorum.APPROVALS]):
+    """@notice Operator and board appoint a guardian of somebody who cannot sign; the court's paper is the evidence."""
     roster.only_operator()
-    hashed: bytes32 = keccak256(abi_encode(account, guardian, scope, until, evidenceHash))
-    if self.digest[delegationId] == hashed:
-        log authority.Repeated(id=delegationId)
+    hashed: bytes32 = keccak256(abi_encode(APPOINTMENT_TYPE, appointment))
+    if self.digest[appointment.delegationId] == hashed:
+        log authority.Repeated(id=appointment.delegationId)
         return
-    assert self._is_new(delegationId), "membership: id already used"
-    assert roster.roles(account) != 0, "membership: account not enrolled"
-    refused: String[64] = self._delegation_refusal(account, guardian, scope, until)
+    assert self._is_new(appointment.delegationId), "membership: id already used"
+    assert block.timestamp <= convert(appointment.deadline, uint256), "membership: deadline passed"
+    assert quorum.board_agrees(hashed, approvals), "membership: approvals too few"
+    assert roster.roles(appointment.account) != 0, "membership: account not enrolled"
+    since: uint256 = block.timestamp + WAIT
+    refused: String[64] = self._delegation_refusal(
+        appointment.account, appointment.guardian, appointment.scope, appointment.until, since
+    )
     assert len(refused) == 0, refused
-    self._set_delegation(delegationId, hashed, account, guardian, scope, until, evidenceHash)
+    self.digest[appointment.delegationId] = hashed
+    roster.delegate(
+        appointment.account, appointment.guardian, appointment.scope, appointment.until, since, roster.NO_EPOCH
+    )
+    log Delegated(
+        delegationId=appointment.delegationId, account=appointment.account, delegate=appointment.guardian,
+        scope=appointment.scope, until=appointment.until, since=convert(since, uint64),
+        evidenceHash=appointment.evidenceHash,
+    )
 
 
 @external
 @view
 def delegationOf(account: address, delegate: address) -> DelegationView:
-    given: uint256 = roster.delegation[account][delegate]
-    return DelegationView(scope=convert(given & authority.BITS_64, uint64), until=convert(given >> 64, uint64))
+    scope: uint64 = 0
+    until: uint64 = 0
+    since: uint64 = 0
+    epoch: uint32 = 0
+    scope, until, since, epoch = roster.given(account, delegate)
+    return DelegationView(scope=scope, until=until, since=since, epoch=epoch)
 
 
 @internal
@@ -95,51 +129,45 @@ def _delegate(delegation: Delegation, hashed: bytes32, key: address) -> String[6
         return "membership: deadline passed"
     if key == empty(address):
         return "membership: signature malformed"
-    refused: String[64] = roster.refusal(key, delegation.account, authority.ANY_ROLE, 0)
-    if len(refused) != 0:
-        return refused
-    refused = self._delegation_refusal(
-        delegation.account, delegation.delegate, delegation.scope, delegation.until
+    if delegation.scope == 0:
+        if not roster.keeps_right(key, delegation.account, authority.HOLDER_ALONE):
+            return "membership: signer may not act"
+    else:
+        unfit: String[64] = roster.refusal(key, delegation.account, authority.ANY_ROLE, authority.HOLDER_ALONE)
+        if len(unfit) != 0:
+            return unfit
+    refused: String[64] = self._delegation_refusal(
+        delegation.account, delegation.delegate, delegation.scope, delegation.until, block.timestamp
     )
     if len(refused) != 0:
         return refused
-    self._set_delegation(
-        delegation.delegationId, hashed, delegation.account, delegation.delegate,
-        delegation.scope, delegation.until, empty(bytes32),
+    self.digest[delegation.delegationId] = hashed
+    roster.delegate(
+        delegation.account, delegation.delegate, delegation.scope, delegation.until,
+        block.timestamp, roster.epoch_of(delegation.account),
+    )
+    log Delegated(
+        delegationId=delegation.delegationId, account=delegation.account, delegate=delegation.delegate,
+        scope=delegation.scope, until=delegation.until, since=convert(block.timestamp, uint64),
+        evidenceHash=empty(bytes32),
     )
     return ""
 
 
 @internal
 @view
-def _delegation_refusal(account: address, delegate: address, scope: uint64, until: uint64) -> String[64]:
+def _delegation_refusal(
+    account: address, delegate: address, scope: uint64, until: uint64, since: uint256
+) -> String[64]:
     if delegate == account:
         return "membership: cannot delegate to oneself"
     if roster.roles(delegate) == 0:
         return "membership: delegate not enrolled"
     if convert(scope, uint256) > SCOPES:
         return "membership: unknown scope"
-    if scope != 0 and block.timestamp > convert(until, uint256):
+    if scope != 0 and since > convert(until, uint256):
         return "membership: until is past"
     return ""
-
-
-@internal
-def _set_delegation(
-    delegationId: bytes32,
-    hashed: bytes32,
-    account: address,
-    delegate: address,
-    scope: uint64,
-    until: uint64,
-    evidenceHash: bytes32,
-):
-    self.digest[delegationId] = hashed
-    roster.delegate(account, delegate, scope, until)
-    log Delegated(
-        delegationId=delegationId, account=account, delegate=delegate,
-        scope=scope, until=until, evidenceHash=evidenceHash,
-    )
 
 
 @internal

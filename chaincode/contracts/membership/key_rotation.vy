@@ -2,7 +2,9 @@
 # pragma evm-version london
 """
 @title Key rotation: an account stays, its key changes
-@notice By the holder, with the new key's signature, or by the operator when the old key is lost.
+@notice By the holder, with the new key's signature; a lost key is another matter (recovery.vy). A rotation begins a new
+        epoch: what the old key gave ends. The key that others seal documents to stands here by its hash, under its
+        holder's own signature.
 """
 from ..shared import authority
 from . import roster
@@ -14,6 +16,7 @@ struct KeyRotation:
     rotationId: bytes32
     account: address
     newKey: address
+    encryptionKeyHash: bytes32
     evidenceHash: bytes32
     deadline: uint64
 
@@ -22,24 +25,35 @@ struct SignedRotation:
     signature: authority.Signature
     newKeySignature: authority.Signature
 
+struct EncryptionKey:
+    keyId: bytes32
+    account: address
+    encryptionKeyHash: bytes32
+    deadline: uint64
+
+struct SignedKey:
+    key: EncryptionKey
+    signature: authority.Signature
+
 event KeyRotated:
+    rotationId: indexed(bytes32)
     account: indexed(address)
     newKey: indexed(address)
     oldKey: address
+    encryptionKeyHash: bytes32
     evidenceHash: bytes32
 
+event EncryptionKeySet:
+    keyId: indexed(bytes32)
+    account: indexed(address)
+    encryptionKeyHash: bytes32
+
 ROTATION_TYPE: constant(bytes32) = keccak256(
-    "KeyRotation(bytes32 rotationId,address account,address newKey,bytes32 evidenceHash,uint64 deadline)"
+    "KeyRotation(bytes32 rotationId,address account,address newKey,bytes32 encryptionKeyHash,bytes32 evidenceHash,uint64 deadline)"
 )
-
-
-@external
-def rotate_key(account: address, newKey: address, evidenceHash: bytes32):
-    """@notice The operator replaces a lost key; the evidence of who asked is kept off chain."""
-    roster.only_operator()
-    assert roster.record[account] != 0, "membership: account not enrolled"
-    assert roster.is_fresh(newKey), "membership: key already used"
-    self._rotate(account, newKey, evidenceHash)
+KEY_TYPE: constant(bytes32) = keccak256(
+    "EncryptionKey(bytes32 keyId,address account,bytes32 encryptionKeyHash,uint64 deadline)"
+)
 
 
 @external
@@ -58,7 +72,35 @@ def rotate_batch(items: DynArray[SignedRotation, authority.BATCH]):
             log authority.Refused(id=item.rotation.rotationId, reason=refused)
 
 
+@external
+def set_encryption_key(key: EncryptionKey):
+    """@notice Name, by its hash, the key that documents for this account are sealed to."""
+    refused: String[64] = self._set_key(key, keccak256(abi_encode(KEY_TYPE, key)), msg.sender)
+    assert len(refused) == 0, refused
+
+
+@external
+def set_encryption_key_batch(items: DynArray[SignedKey, authority.BATCH]):
+    for item: SignedKey in items:
+        hashed: bytes32 = keccak256(abi_encode(KEY_TYPE, item.key))
+        refused: String[64] = self._set_key(item.key, hashed, authority.signer(hashed, item.signature))
+        if len(refused) != 0:
+            log authority.Refused(id=item.key.keyId, reason=refused)
+
+
 # ---- Steps ----
+
+
+@internal
+def rotate_to(
+    rotationId: bytes32, account: address, newKey: address, encryptionKeyHash: bytes32, evidenceHash: bytes32
+):
+    oldKey: address = roster.set_key(account, newKey)
+    roster.encryption_key[account] = encryptionKeyHash
+    log KeyRotated(
+        rotationId=rotationId, account=account, newKey=newKey, oldKey=oldKey,
+        encryptionKeyHash=encryptionKeyHash, evidenceHash=evidenceHash,
+    )
 
 
 @internal
@@ -76,22 +118,41 @@ def _try_rotate(
         return "membership: deadline passed"
     if key == empty(address):
         return "membership: signature malformed"
-    refused: String[64] = roster.refusal(key, rotation.account, authority.ANY_ROLE, 0)
+    refused: String[64] = roster.refusal(key, rotation.account, authority.ANY_ROLE, authority.HOLDER_ALONE)
     if len(refused) != 0:
         return refused
+    if roster.roles(rotation.account) & authority.OPERATOR != 0 and roster.board_size != 0:
+        return "membership: the board decides"
     if rotation.newKey == empty(address) or authority.signer(hashed, newKeySignature) != rotation.newKey:
         return "membership: new key did not sign"
     if not roster.is_fresh(rotation.newKey):
         return "membership: key already used"
     roster.digest[rotation.rotationId] = hashed
-    self._rotate(rotation.account, rotation.newKey, rotation.evidenceHash)
+    self.rotate_to(
+        rotation.rotationId, rotation.account, rotation.newKey, rotation.encryptionKeyHash, rotation.evidenceHash
+    )
     return ""
 
 
 @internal
-def _rotate(account: address, newKey: address, evidenceHash: bytes32):
-    oldKey: address = roster.set_key(account, newKey)
-    log KeyRotated(account=account, newKey=newKey, oldKey=oldKey, evidenceHash=evidenceHash)
+def _set_key(key: EncryptionKey, hashed: bytes32, signer: address) -> String[64]:
+    known: bytes32 = roster.digest[key.keyId]
+    if known != empty(bytes32) or key.keyId == empty(bytes32):
+        if known != hashed:
+            return "membership: id already used"
+        log authority.Repeated(id=key.keyId)
+        return ""
+    if block.timestamp > convert(key.deadline, uint256):
+        return "membership: deadline passed"
+    if signer == empty(address):
+        return "membership: signature malformed"
+    refused: String[64] = roster.refusal(signer, key.account, authority.ANY_ROLE, authority.HOLDER_ALONE)
+    if len(refused) != 0:
+        return refused
+    roster.digest[key.keyId] = hashed
+    roster.encryption_key[key.account] = key.encryptionKeyHash
+    log EncryptionKeySet(keyId=key.keyId, account=key.account, encryptionKeyHash=key.encryptionKeyHash)
+    return ""
 
 
 @internal

@@ -11,22 +11,26 @@ from interfaces import IMembership
 from ..shared import authority
 from . import key_rotation
 from . import delegation
+from . import quorum
 from . import roster
 
 implements: IMembership
 initializes: authority
 initializes: roster
 initializes: key_rotation[authority := authority, roster := roster]
-initializes: delegation[authority := authority, roster := roster]
+initializes: quorum[authority := authority, roster := roster]
+initializes: delegation[authority := authority, roster := roster, quorum := quorum]
 exports: (
     authority.DOMAIN_SEPARATOR,
     key_rotation.rotate,
     key_rotation.rotate_batch,
-    key_rotation.rotate_key,
+    key_rotation.set_encryption_key,
+    key_rotation.set_encryption_key_batch,
     delegation.appoint,
     delegation.delegate,
     delegation.delegate_batch,
     delegation.delegationOf,
+    quorum.seat,
 )
 
 struct Join:
@@ -50,11 +54,6 @@ event Joined:
     termsHash: bytes32
     encryptionKeyHash: bytes32
 
-event Enrolled:
-    account: indexed(address)
-    role: uint256
-    parent: indexed(address)
-
 event Suspended:
     account: indexed(address)
     reasonHash: bytes32
@@ -63,19 +62,16 @@ event Reinstated:
     account: indexed(address)
     reasonHash: bytes32
 
-event Dismissed:
-    account: indexed(address)
-    role: uint256
-    reasonHash: bytes32
-
 JOIN_TYPE: constant(bytes32) = keccak256(
     "Join(bytes32 joinId,address account,string statement,bytes32 termsHash,bytes32 encryptionKeyHash,uint64 deadline)"
 )
 APPOINTED: constant(uint256) = 2 | 4 | 8 | 16 | 32 | 64
+BOARDS: constant(uint256) = 8 | 16
 
 termsHash: public(bytes32)
 statementHash: public(bytes32)
 partnerOf: public(HashMap[address, address])
+recovery: public(address)
 
 
 @deploy
@@ -145,7 +141,7 @@ def accountOf(key: address) -> address:
 @external
 @view
 def keyOf(account: address) -> address:
-    return convert(roster.record[account] & roster.KEY_MASK, address)
+    return roster.key_of(account)
 
 
 @external
@@ -162,8 +158,35 @@ def hasRole(account: address, role: uint256) -> bool:
 
 @external
 @view
+def isResting(account: address) -> bool:
+    """@notice Does a recovery of this account wait?"""
+    return roster.is_resting(account)
+
+
+@external
+@view
+def epochOf(account: address) -> uint256:
+    """@notice How often the account's key changed; what was given in an earlier epoch no longer holds."""
+    return roster.epoch_of(account)
+
+
+@external
+@view
+def encryptionKeyOf(account: address) -> bytes32:
+    """@notice The hash of the key that documents for this account are sealed to, under its holder's signature."""
+    return roster.encryption_key[account]
+
+
+@external
+@view
+def boardSize() -> uint256:
+    return roster.board_size
+
+
+@external
+@view
 def isSuspended(account: address) -> bool:
-    return roster.record[account] & roster.SUSPENDED != 0
+    return roster.is_suspended(account)
 
 
 # ---- Joining and roles ----
@@ -191,16 +214,17 @@ def join_batch(items: DynArray[SignedJoin, authority.BATCH]):
 
 @external
 def enroll(account: address, role: uint256, parent: address):
-    """@notice Appoint a partner, shop, operator, board member, custodian or auditor."""
+    """@notice Appoint a partner, shop, custodian or auditor; board and operators too, until there is a board."""
     roster.only_operator()
     assert role != 0 and role & APPOINTED == role and role & (role - 1) == 0, "membership: unknown role"
-    assert account != empty(address), "membership: account not enrolled"
-    assert roster.alias[account] == empty(address), "membership: key already used"
+    refused: String[64] = roster.role_refusal(account, role)
+    assert len(refused) == 0, refused
     if role == authority.SHOP:
         assert roster.roles(parent) & authority.PARTNER != 0, "membership: parent is not a partner"
     else:
         assert parent == empty(address), "membership: parent not wanted"
     if roster.roles(account) & role == 0:
+        assert not self._is_boards(role), "membership: the board decides"
         self._add_role(account, role, parent)
         return
     assert role != authority.SHOP or self.partnerOf[account] == parent, "membership: already enrolled"
@@ -211,9 +235,9 @@ def enroll(account: address, role: uint256, parent: address):
 def suspend(account: address, reasonHash: bytes32):
     roster.only_operator()
     assert roster.account_of(msg.sender) != account, "membership: cannot suspend oneself"
-    record: uint256 = roster.record[account]
-    assert record != 0, "membership: account not enrolled"
-    assert record & roster.SUSPENDED == 0, "membership: already suspended"
+    assert roster.record[account] != 0, "membership: account not enrolled"
+    assert roster.roles(account) & BOARDS == 0, "membership: the board decides"
+    assert not roster.is_suspended(account), "membership: already suspended"
     roster.suspend(account)
     log Suspended(account=account, reasonHash=reasonHash)
 
@@ -221,9 +245,8 @@ def suspend(account: address, reasonHash: bytes32):
 @external
 def reinstate(account: address, reasonHash: bytes32):
     roster.only_operator()
-    record: uint256 = roster.record[account]
-    assert record & roster.SUSPENDED != 0, "membership: not suspended"
-    roster.record[account] = record ^ roster.SUSPENDED
+    assert roster.is_suspended(account), "membership: not suspended"
+    roster.reinstate(account)
     log Reinstated(account=account, reasonHash=reasonHash)
 
 
@@ -233,11 +256,54 @@ def dismiss(account: address, role: uint256, reasonHash: bytes32):
     roster.only_operator()
     assert roster.account_of(msg.sender) != account, "membership: cannot dismiss oneself"
     assert roster.roles(account) & role != 0 and role & (role - 1) == 0, "membership: role missing"
+    assert not self._is_boards(role), "membership: the board decides"
     roster.take(account, role)
-    log Dismissed(account=account, role=role, reasonHash=reasonHash)
+    log roster.Dismissed(account=account, role=role, reasonHash=reasonHash)
+
+
+# ---- For the contract of recoveries alone ----
+
+
+@external
+def set_recovery(recovery: address):
+    """@notice Name, once, the contract that may replace a lost key."""
+    roster.only_operator()
+    assert self.recovery == empty(address) or self.recovery == recovery, "membership: id already used"
+    self.recovery = recovery
+
+
+@external
+def rest(account: address, newKey: address):
+    """@notice While a recovery waits, nobody acts for the account."""
+    self._only_recovery()
+    assert roster.record[account] != 0, "membership: account not enrolled"
+    assert roster.is_fresh(newKey), "membership: key already used"
+    roster.rest(account)
+
+
+@external
+def wake(account: address):
+    self._only_recovery()
+    roster.wake(account)
+
+
+@external
+def replace_key(
+    recoveryId: bytes32, account: address, newKey: address, encryptionKeyHash: bytes32, evidenceHash: bytes32
+):
+    self._only_recovery()
+    assert roster.is_fresh(newKey), "membership: key already used"
+    roster.wake(account)
+    key_rotation.rotate_to(recoveryId, account, newKey, encryptionKeyHash, evidenceHash)
 
 
 # ---- Steps ----
+
+
+@internal
+@view
+def _only_recovery():
+    assert msg.sender == self.recovery, "membership: not the recovery contract"
 
 
 @internal
@@ -265,11 +331,14 @@ def _join(join: Join, signature: authority.Signature) -> String[64]:
         return "membership: key already used"
     if key != self._key_of(join.account):
         return "membership: signer may not act"
-    if roster.record[join.account] & roster.SUSPENDED != 0:
+    if roster.is_suspended(join.account):
         return "membership: account suspended"
     if join.termsHash == empty(bytes32) or join.termsHash != self.termsHash:
         return "membership: terms unknown"
+    if roster.roles(join.account) & roster.EXCLUSIVE != 0:
+        return "membership: roles exclude each other"
     roster.digest[join.joinId] = hashed
+    roster.encryption_key[join.account] = join.encryptionKeyHash
     roster.give(join.account, authority.MEMBER)
     log Joined(
         joinId=join.joinId, account=join.account,
@@ -280,11 +349,18 @@ def _join(join: Join, signature: authority.Signature) -> String[64]:
 
 @internal
 @view
+def _is_boards(role: uint256) -> bool:
+    """@dev Once there is a board, it alone decides who sits on it and who operates."""
+    return role & BOARDS != 0 and roster.board_size != 0
+
+
+@internal
+@view
 def _key_of(account: address) -> address:
     """@dev An address that is no account yet is its own first key."""
     if roster.record[account] == 0:
         return account
-    return convert(roster.record[account] & roster.KEY_MASK, address)
+    return roster.key_of(account)
 
 
 @internal
@@ -292,4 +368,4 @@ def _add_role(account: address, role: uint256, parent: address):
     roster.give(account, role)
     if role == authority.SHOP:
         self.partnerOf[account] = parent
-    log Enrolled(account=account, role=role, parent=parent)
+    log roster.Enrolled(account=account, role=role, parent=parent)

@@ -2,25 +2,43 @@
 # pragma evm-version london
 """
 @title The roster: accounts, their keys and roles, and who may act for whom until when
-@dev An account is one slot: current key | roles << 160 | suspended << 176.
-     A delegation is one slot: scope | until << 64.
-     digest: of every joining and rotation under its id; delegations count theirs apart.
+@dev An account is one slot: current key | roles << 160 | suspended << 176 | resting << 177 | epoch << 184.
+     A delegation is one slot: scope | until << 64 | since << 128 | epoch << 192. A rotation begins a new epoch, in
+     which what the old key gave no longer holds; a guardian whom the board appointed is of no epoch.
+     digest: of every joining, rotation, seat and encryption key under its id; delegations count theirs apart.
      departures: how often a member was suspended or dismissed, so that who gathered members before may notice.
 """
 from ..shared import authority
 
 KEY_MASK: constant(uint256) = 2**160 - 1
 SUSPENDED: constant(uint256) = 1 << 176
+RESTING: constant(uint256) = 1 << 177
+EPOCH: constant(uint256) = 1 << 184
+NO_EPOCH: constant(uint256) = 2**32 - 1
+EXCLUSIVE: constant(uint256) = 1 | 2 | 8 | 16 | 32
 NOT_ENROLLED: constant(uint256) = 1
 IS_SUSPENDED: constant(uint256) = 2
 ROLE_MISSING: constant(uint256) = 3
 MAY_NOT_ACT: constant(uint256) = 4
+IS_RESTING: constant(uint256) = 5
+
+event Enrolled:
+    account: indexed(address)
+    role: uint256
+    parent: indexed(address)
+
+event Dismissed:
+    account: indexed(address)
+    role: uint256
+    reasonHash: bytes32
 
 record: HashMap[address, uint256]
 alias: HashMap[address, address]
 delegation: HashMap[address, HashMap[address, uint256]]
 digest: HashMap[bytes32, bytes32]
 departures: uint256
+board_size: uint256
+encryption_key: HashMap[address, bytes32]
 
 
 @internal
@@ -32,6 +50,8 @@ def standing(key: address, account: address, role: uint256, scope: uint256) -> u
         return NOT_ENROLLED
     if record & SUSPENDED != 0:
         return IS_SUSPENDED
+    if record & RESTING != 0:
+        return IS_RESTING
     if (record >> 160) & role != role:
         return ROLE_MISSING
     if record & KEY_MASK != convert(key, uint256) and not self._is_delegate(key, account, scope):
@@ -46,10 +66,13 @@ def _is_delegate(key: address, account: address, scope: uint256) -> bool:
     given: uint256 = self.delegation[account][delegate]
     if given == 0 or scope == 0 or given & authority.BITS_64 & scope != scope:
         return False
-    if block.timestamp > given >> 64:
+    if block.timestamp > (given >> 64) & authority.BITS_64 or block.timestamp < (given >> 128) & authority.BITS_64:
+        return False
+    epoch: uint256 = given >> 192
+    if epoch != NO_EPOCH and epoch != self.epoch_of(account):
         return False
     record: uint256 = self.record[delegate]
-    active: bool = self._roles_in(record) != 0 and record & SUSPENDED == 0
+    active: bool = self._roles_in(record) != 0 and record & (SUSPENDED | RESTING) == 0
     return active and record & KEY_MASK == convert(key, uint256)
 
 
@@ -75,7 +98,7 @@ def may_write(key: address) -> bool:
 @view
 def is_active(account: address, role: uint256) -> bool:
     record: uint256 = self.record[account]
-    return record & SUSPENDED == 0 and (record >> 160) & role == role
+    return record & (SUSPENDED | RESTING) == 0 and (record >> 160) & role == role
 
 
 @internal
@@ -86,11 +109,75 @@ def refusal(key: address, account: address, role: uint256, scope: uint256) -> St
         return "membership: account not enrolled"
     if standing == IS_SUSPENDED:
         return "membership: account suspended"
+    if standing == IS_RESTING:
+        return "membership: account recovers"
     if standing == ROLE_MISSING:
         return "membership: role missing"
     if standing == MAY_NOT_ACT:
         return "membership: signer may not act"
     return ""
+
+
+@internal
+@view
+def epoch_of(account: address) -> uint256:
+    return (self.record[account] >> 184) & authority.BITS_32
+
+
+@internal
+@view
+def key_of(account: address) -> address:
+    """@dev Empty for an address that is no account."""
+    return convert(self.record[account] & KEY_MASK, address)
+
+
+@internal
+@view
+def is_suspended(account: address) -> bool:
+    return self.record[account] & SUSPENDED != 0
+
+
+@internal
+@view
+def is_resting(account: address) -> bool:
+    return self.record[account] & RESTING != 0
+
+
+@internal
+@view
+def given(account: address, delegate: address) -> (uint64, uint64, uint64, uint32):
+    """@return Scope, until, since and epoch of a delegation."""
+    packed: uint256 = self.delegation[account][delegate]
+    return (
+        convert(packed & authority.BITS_64, uint64),
+        convert((packed >> 64) & authority.BITS_64, uint64),
+        convert((packed >> 128) & authority.BITS_64, uint64),
+        convert(packed >> 192, uint32),
+    )
+
+
+@internal
+@view
+def role_refusal(account: address, role: uint256) -> String[64]:
+    """@dev Why an address may not be given a role; "" if it may, or has it."""
+    if account == empty(address):
+        return "membership: account not enrolled"
+    if self.alias[account] != empty(address):
+        return "membership: key already used"
+    if role & EXCLUSIVE != 0 and self.roles(account) & EXCLUSIVE & ~role != 0:
+        return "membership: roles exclude each other"
+    return ""
+
+
+@internal
+def is_repeated(id: bytes32, hashed: bytes32) -> bool:
+    """@dev The same words under the same id again change nothing; other words revert."""
+    known: bytes32 = self.digest[id]
+    if known != empty(bytes32) and known == hashed:
+        log authority.Repeated(id=id)
+        return True
+    assert known == empty(bytes32) and id != empty(bytes32), "membership: id already used"
+    return False
 
 
 @internal
@@ -139,6 +226,8 @@ def give(account: address, role: uint256):
     record: uint256 = self.record[account]
     if record == 0:
         record = convert(account, uint256)
+    if role == authority.BOARD and (record >> 160) & role == 0:
+        self.board_size += 1
     self.record[account] = record | (role << 160)
 
 
@@ -147,6 +236,8 @@ def take(account: address, role: uint256):
     self.record[account] &= ~(role << 160)
     if role == authority.MEMBER:
         self.departures += 1
+    if role == authority.BOARD:
+        self.board_size -= 1
 
 
 @internal
@@ -158,14 +249,35 @@ def suspend(account: address):
 
 
 @internal
-def set_key(account: address, key: address) -> address:
-    """@return The key before."""
+def reinstate(account: address):
+    self.record[account] &= ~SUSPENDED
+
+
+@internal
+def rest(account: address):
+    """@dev While a recovery waits."""
     record: uint256 = self.record[account]
-    self.record[account] = (record & ~KEY_MASK) | convert(key, uint256)
+    if record & RESTING == 0 and self._roles_in(record) & authority.MEMBER != 0:
+        self.departures += 1
+    self.record[account] = record | RESTING
+
+
+@internal
+def wake(account: address):
+    self.record[account] &= ~RESTING
+
+
+@internal
+def set_key(account: address, key: address) -> address:
+    """@dev A new epoch begins. @return The key before."""
+    record: uint256 = self.record[account]
+    self.record[account] = ((record & ~KEY_MASK) | convert(key, uint256)) + EPOCH
     self.alias[key] = account
     return convert(record & KEY_MASK, address)
 
 
 @internal
-def delegate(account: address, delegate: address, scope: uint64, until: uint64):
-    self.delegation[account][delegate] = convert(scope, uint256) | (convert(until, uint256) << 64)
+def delegate(account: address, delegate: address, scope: uint64, until: uint64, since: uint256, epoch: uint256):
+    self.delegation[account][delegate] = (
+        convert(scope, uint256) | (convert(until, uint256) << 64) | (since << 128) | (epoch << 192)
+    )

@@ -31,10 +31,12 @@ from bank_api.protocol.shapes.surveys import SurveyView
 from bank_api.relay import Relay
 from bank_api.settings import Settings
 from bank_api.store.database import Database
+from chaincode.bindings import Role
 from chaincode.deploy import deploy
 from chaincode.deployment import Deployment
 from chaincode.ids import to_hex
 from chaincode.transactor import Transactor
+from chaincode.typed_data import Seat
 from ledger.testing import LocalChain, local_chain
 from pds_adapter.sealing.keys import KeyPair
 from pds_adapter.stores.embedded import EmbeddedStore
@@ -159,6 +161,7 @@ class Town:
         self.folder = folder
         self.chain = local_chain()
         self._numbers = count(1)
+        self.boards: list[Person] = []
         operator = self._wallet()
         self.deployment: Deployment = deploy(self.chain.w3, operator)
         self.line = Line(self.chain)
@@ -240,10 +243,21 @@ class Town:
 
     def organization(self, role: str, name: str | None = None, parent: Person | None = None) -> Person:
         person = self.newcomer(name or f"The {role} {next(self._numbers)}")
+        if role == "board":
+            self._seat(person)
         body = {"account": person.account, "role": role, "name": person.name, "encryption_key": person.encryption_key}
         self.operator.done("/v1/organizations", body | ({"parent": parent.account} if parent else {}))
         person.log_in()
         return person
+
+    def _seat(self, person: Person) -> None:
+        """The first member of the board is the operator's to enrol; the board itself takes in the others."""
+        seat = Seat(self.new_id(), person.account, int(Role.BOARD), True, self.now + DAY)
+        approvers = sorted(self.boards, key=lambda one: int(one.account, 16))
+        if approvers:
+            approvals = [one.signer.sign(seat).signature for one in approvers[:16]]
+            self.bank.contracts.membership.seat(self.bank.transactor, seat, approvals)
+        self.boards.append(person)
 
     def fund(self, partner: Person, coins: int) -> dict[str, Any]:
         body = {"invoice_id": to_hex(self.new_id()), "coins": coins}

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from chaincode.bindings import ConsentState, ReleaseState, RequestState, Role, Scope, Signed
+from chaincode.bindings import Circle, ConsentState, ReleaseState, RequestState, Role, Scope, Signed
 from chaincode.bindings import face as face_module
 from chaincode.bindings.outcome import align
 from chaincode.errors import ContractRefusedError, DecodeError, MessageError
@@ -13,14 +13,19 @@ from chaincode.ids import EMPTY_ID, NOBODY, text_hash
 from chaincode.transactor import GAS_MAXIMUM, Transactor
 from chaincode.typed_data import (
     CONSENT_WITHDRAWN,
+    GUARDIANS_STATEMENT,
     Acknowledgement,
+    Appointment,
     Closing,
     CoinTransfer,
     Contribution,
     CouponTransfer,
     EscrowPolicy,
+    Guardians,
     KeyRotation,
     OpeningRequest,
+    Recovery,
+    Seat,
     ShareReceipt,
     Veto,
     Withdrawal,
@@ -113,9 +118,8 @@ def test_what_the_operator_does_twice_is_repeated(deployed, make_person):
     assert faces.coin.sell(send, partner, 1000, text_hash("invoice")).repeated
     assert faces.survey.publish(send, deployed.survey()).repeated
     assert [faces.survey.top_up(send, text_hash("more"), SURVEY, 5).repeated for _ in range(2)] == [False, True]
-    reason, new_key = text_hash("reason"), make_person("new key").address
+    reason = text_hash("reason")
     for act in (
-        lambda: faces.membership.rotate_key(send, member.address, new_key, reason),
         lambda: faces.membership.suspend(send, member.address, reason),
         lambda: faces.membership.reinstate(send, member.address, reason),
         lambda: faces.survey.close(send, SURVEY),
@@ -233,7 +237,7 @@ def test_keys_rotate_and_the_account_stays(deployed, make_person):
 
     a, b, _ = deployed.main_job()
     faces, send, new = deployed.contracts, deployed.transactor, make_person("new key")
-    words = KeyRotation(text_hash("rotation"), a.address, new.address, EMPTY_ID, LATE)
+    words = KeyRotation(text_hash("rotation"), a.address, new.address, EMPTY_ID, EMPTY_ID, LATE)
     both = [sign(words, deployed.deployment, one) for one in (a, new)]
     swapped = SignedRotation(words, both[1], both[0])
     outcomes = faces.membership.rotate_batch(send, [swapped, SignedRotation(words, *both)])
@@ -248,6 +252,51 @@ def test_keys_rotate_and_the_account_stays(deployed, make_person):
     assert faces.membership.partner_of(make_person("shop").address) == make_person("partner").address
     assert faces.membership.partner_of(a.address) is None
     assert NOBODY not in (faces.membership.key_of(a.address), faces.membership.account_of(a.address))
+
+
+def test_a_lost_key_is_recovered_by_operator_and_board_and_guardians_are_named(deployed, make_person):
+    owner, *guardians = deployed.people()
+    faces, send, new, board = deployed.contracts, deployed.transactor, make_person("new key"), make_person("board")
+    words = Recovery(text_hash("recovery"), owner.address, new.address, text_hash("key"), EMPTY_ID, LATE)
+    mine, approval = (sign(words, deployed.deployment, one) for one in (new, board))
+    with pytest.raises(ContractRefusedError, match="approvals too few"):
+        faces.recovery.recover(send, words, mine, [])
+    first = faces.recovery.recover(send, words, mine, [approval])
+    assert (first.repeated, faces.recovery.recover(send, words, mine, [approval]).repeated) == (False, True)
+    pending = faces.recovery.pending(owner.address)
+    assert (pending.recovery_id, pending.is_final) == (words.recovery_id, False)
+    assert faces.membership.is_resting(owner.address)
+    with pytest.raises(ContractRefusedError, match="delay still runs"):
+        faces.recovery.complete(send, words)
+    deployed.chain.advance(7 * 86400)
+    done = faces.recovery.complete(send, words)
+    assert (done.repeated, faces.recovery.complete(send, words).repeated) == (False, True)
+    assert faces.membership.key_of(owner.address) == new.address
+    assert (faces.membership.epoch_of(owner.address), faces.recovery.pending(owner.address)) == (1, None)
+    assert faces.membership.encryption_key_of(owner.address) == text_hash("key")
+    people = tuple(sorted((one.address for one in guardians), key=lambda account: int(account, 16)))
+    named = Guardians(text_hash("named"), owner.address, GUARDIANS_STATEMENT, people, 2, 60, LATE)
+    assert faces.recovery.guardians_of(owner.address) is None
+    assert faces.recovery.name_guardians_batch(send, [deployed.signed(named, new)])[0].accepted
+    assert faces.recovery.guardians_of(owner.address) == Circle(1, 2, 2, 60)
+    assert faces.recovery.is_guardian(owner.address, people[0])
+
+
+def test_the_board_seats_and_appoints(deployed, make_person):
+    elder, guardian, _ = deployed.people()
+    faces, send, board, second = deployed.contracts, deployed.transactor, make_person("board"), make_person("second")
+    seat = Seat(text_hash("seat"), second.address, int(Role.BOARD), True, LATE)
+    approval = sign(seat, deployed.deployment, board)
+    assert [faces.membership.seat(send, seat, [approval]).repeated for _ in range(2)] == [False, True]
+    assert faces.membership.board_size() == 2
+    until = 4_000_000_000
+    words = Appointment(text_hash("court"), elder.address, guardian.address, 3, until, EMPTY_ID, LATE)
+    both = sorted((board, second), key=lambda one: int(one.address, 16))
+    approvals = [sign(words, deployed.deployment, one) for one in both]
+    assert [faces.membership.appoint(send, words, approvals).repeated for _ in range(2)] == [False, True]
+    mandate = faces.membership.delegation_of(elder.address, guardian.address)
+    assert (mandate.scope, mandate.until, mandate.epoch) == (Scope.SURVEY | Scope.CONSENT, until, None)
+    assert not faces.membership.may_act(guardian.address, elder.address, Scope.SURVEY)
 
 
 def test_an_escrow_is_opened_by_two_of_three_after_the_delay(deployed, make_person):

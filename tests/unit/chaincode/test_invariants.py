@@ -205,7 +205,7 @@ def test_acting_while_suspended_or_with_a_key_that_comes_back(story):
     suspended = replace(Suspended(member, EMPTY_ID), position=place)
     verdict = fold([*story[:at], suspended, *story[at:]])
     assert any(v.rule == "membership: account suspended" for v in verdict.violations)
-    returned = replace(KeyRotated(member, member, member, EMPTY_ID), position=story[-1].position)
+    returned = replace(KeyRotated(EMPTY_ID, member, member, member, EMPTY_ID, EMPTY_ID), position=story[-1].position)
     assert any(v.rule == "a key came back" for v in fold([*story, returned]).violations)
 
 

@@ -56,7 +56,7 @@ def test_a_receiver_that_refuses_has_done_nothing() -> None:
 
 def test_only_refusals_are_answers() -> None:
     model = model_with(takes=True)
-    model.membership.enroll(OPERATOR, OWNER, 16, NOBODY)
+    model.membership.enroll(OPERATOR, OWNER, 64, NOBODY)
 
     def fail() -> None:
         raise KeyError(OWNER)

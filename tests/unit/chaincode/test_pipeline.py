@@ -17,8 +17,9 @@ from chaincode.node import Node
 from chaincode.pipeline import Pipeline, Step
 from chaincode.transactor import Transactor
 
+TRANSACTIONS = 22
 BLOCKS_AT_MOST = 6
-"""A row is handed in faster than a block a second; alone each of the 20 transactions would wait for its own."""
+"""A row is handed in faster than a block a second; alone each of the transactions would wait for its own."""
 
 
 class Killed(Exception):  # noqa: N818
@@ -78,7 +79,7 @@ def test_deploying_waits_for_a_few_blocks_only(ledger, deployed, artifacts, make
     w3 = ledger.w3()
     found = deploy(w3, make_person("operator"), artifacts=artifacts)
     assert found.contracts == deployed.deployment.contracts
-    assert Node(w3).nonce(found.operator) == 20
+    assert Node(w3).nonce(found.operator) == TRANSACTIONS
     assert Node(w3).block_number() <= BLOCKS_AT_MOST
 
 
@@ -92,7 +93,7 @@ def test_a_sender_killed_at_any_place_of_the_row_starts_again(
         deploy(dying, operator, artifacts=artifacts)
     found = deploy(ledger.w3(), operator, artifacts=artifacts)
     assert found.contracts == deployed.deployment.contracts
-    assert Node(ledger.w3()).nonce(found.operator) == 20
+    assert Node(ledger.w3()).nonce(found.operator) == TRANSACTIONS
 
 
 @pytest.mark.parametrize("step", ["deploy draw", "coin.seal_minters"])
@@ -108,7 +109,7 @@ def test_a_node_killed_in_the_row_gets_again_what_it_lost(step, ledger, deployed
     found = deploy(ledger.w3(), make_person("operator"), artifacts=artifacts, progress=kill_node)
     assert killed == [step]
     assert found.contracts == deployed.deployment.contracts
-    assert Node(ledger.w3()).nonce(found.operator) == 20
+    assert Node(ledger.w3()).nonce(found.operator) == TRANSACTIONS
 
 
 def test_who_may_not_write_is_told_at_which_step(ledger, artifacts, make_person):

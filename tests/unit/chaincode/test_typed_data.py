@@ -19,7 +19,19 @@ from chaincode.ids import EMPTY_ID, checksummed
 from chaincode.typed_data import Answer, Consent, SignedStruct, parse_signature, recover, sign
 from chaincode.typed_data.eip712 import layout
 
-CONTRACTS = ("membership", "coin", "survey", "request", "consent", "disclosure", "coupon", "escrow", "rule", "draw")
+CONTRACTS = (
+    "membership",
+    "coin",
+    "survey",
+    "request",
+    "consent",
+    "disclosure",
+    "coupon",
+    "escrow",
+    "rule",
+    "draw",
+    "recovery",
+)
 DEPLOYMENT = Deployment(
     chain_id=20170714,
     start_block=1,

@@ -88,11 +88,6 @@ WRITES = [
         "/v1/releases",
         {"release_id": ID, "request_id": ID, "policy": {"k": 7, "suppression_limit": 0.1}},
     ),
-    (
-        lambda c: c.operator.rotate_key(ACCOUNT, ACCOUNT, ID, ID),
-        f"/v1/members/{ACCOUNT}/key",
-        {"new_key": ACCOUNT, "encryption_key": ID, "evidence_hash": ID},
-    ),
     (lambda c: c.operator.publish_survey(DRAFT), "/v1/surveys", DRAFT.model_dump(exclude_none=True)),
 ]
 

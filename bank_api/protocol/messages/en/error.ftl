@@ -42,3 +42,4 @@ error-no-keyfile = { $file } is not a V3 key file (Web3 Secret Storage)
 error-keyfile-address = { $file } names no valid address
 error-keyfile-damaged = { $file } is a damaged V3 key file: { $why }
 error-cannot-be-written = { $file } cannot be written: { $why }
+error-recovery-file-key = the file's encryption key is not the one its words name

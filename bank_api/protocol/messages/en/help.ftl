@@ -187,10 +187,6 @@ help-operator-release = Make a release from the live consents: anonymized, verif
     .suppression-limit = Share of rows that may be left out.
     .release-id = 0x and 64 hex digits, to repeat a release safely.
 
-help-operator-rotate-key = Give an account a new wallet after an identity check; coins, coupons and consents stay with the account.
-    .evidence = The record of the identity check; only a salted hash leaves this machine.
-    .new-key = New address; or give --from.
-
 help-operator-requests = List all requests.
 
 help-operator-open-draw = Open a prize draw. Its secret is kept in a file of yours until all have entered.
@@ -246,6 +242,32 @@ help-escrow-read = Read your own document, with the key it was sealed by; nobody
     .out = New file for the document.
 
 help-escrow-veto = Stop an opening that you, the owner, did not want.
+
+help-recovery = Lost keys: guardians, recovery, veto.
+
+help-recovery-guardians = Name who together may give your account a new key; a later choice begins after the earlier one's wait.
+    .people = The guardians' accounts.
+    .threshold = How many of them together replace your key.
+    .wait = How long you can veto it: 7d.
+
+help-recovery-ask = With the new wallet: ask to become an account's key.
+    .account = The account whose key is lost.
+    .evidence = The record of who asks; only a salted hash leaves this machine.
+    .out = New file to hand to the guardians or the board.
+
+help-recovery-approve = As guardian or member of the board: approve, once you are sure who asks.
+    .file = The recovery's file, as it came from the hand before.
+    .out = New file with your approval in it.
+
+help-recovery-begin = Send a recovery that enough have approved; the account rests, and its old key can veto.
+    .file = The recovery's file, as it came from the hand before.
+    .by-operator = As operator, for an account that named no guardians.
+
+help-recovery-complete = Once the waiting time is over: the account has its new key.
+    .file = The recovery's file, as it came from the hand before.
+
+help-recovery-veto = With the old key: stop a recovery that you did not ask for.
+    .recovery = Id of the recovery.
 
 help-audit = Check the whole ledger from genesis. Needs no bank and no wallet.
 

@@ -2,6 +2,9 @@
 
 kind-joined = membership
 kind-key-replaced = membership
+kind-guardians-named = membership
+kind-recovery-begun = membership
+kind-recovery-vetoed = membership
 kind-answer = answer
 kind-partner-reward = reward
 kind-consent = consent

@@ -4,6 +4,9 @@
 
 line-joined = Joined the information bank
 line-key-replaced = Wallet key replaced
+line-guardians-named = Guardians named who may replace your key
+line-recovery-begun = Somebody asks for a new key for your account: veto it if that is not you
+line-recovery-vetoed = A recovery of your account was stopped
 line-answer = Answered: { $title }
 line-partner-reward = Reward for accepting { $partner }
 line-consent = Consent { $state }: { $partner }

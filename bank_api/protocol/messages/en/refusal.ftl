@@ -27,3 +27,4 @@ refusal-closing = the bank is closing
 refusal-own-account = { $field } must be your own account: nobody sends this for another
 refusal-no-role = your account is suspended, or has no role here any more
 refusal-role = this needs the role { $role }
+refusal-no-guardians = this account named no guardians: operator and board recover it

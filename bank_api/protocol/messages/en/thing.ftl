@@ -11,3 +11,4 @@ thing-redemption = redemption
 thing-account = account
 thing-draw = draw
 thing-consent = consent
+thing-recovery = recovery

@@ -42,3 +42,4 @@ error-no-keyfile = { $file } は V3 鍵ファイル(Web3 Secret Storage)では�
 error-keyfile-address = { $file } に正しいアドレスがありません
 error-keyfile-damaged = { $file } は壊れた V3 鍵ファイルです: { $why }
 error-cannot-be-written = { $file } に書けません: { $why }
+error-recovery-file-key = ファイルの暗号鍵が、署名されたことばの暗号鍵ではありません

@@ -187,10 +187,6 @@ help-operator-release = 有効な同意から提供を作ります: 匿名加工
     .suppression-limit = 除外してよい行の割合。
     .release-id = 0x と 16 進 64 桁。安全に送り直すために。
 
-help-operator-rotate-key = 本人確認のあと、口座に新しいウォレットを与えます。コイン、クーポン、同意は口座に残ります。
-    .evidence = 本人確認の記録。この端末を出るのは塩を加えたハッシュだけです。
-    .new-key = 新しいアドレス。または --from。
-
 help-operator-requests = すべての依頼の一覧です。
 
 help-operator-open-draw = 抽選を開きます。秘密は、全員の応募が終わるまであなたのファイルに保管されます。
@@ -246,6 +242,32 @@ help-escrow-read = 自分の文書を、封をした鍵で読みます。ほか�
     .out = 文書を書く新しいファイル。
 
 help-escrow-veto = 所有者として、望まない開封を止めます。
+
+help-recovery = 鍵をなくしたとき: 後見人、取り替え、拒否。
+
+help-recovery-guardians = 一緒に口座の鍵を取り替えられる人を指名します。あとからの指名は、前の待ち時間が過ぎてから始まります。
+    .people = 後見人の口座。
+    .threshold = 何人そろえば鍵を取り替えられるか。
+    .wait = 拒否できる時間: 7d。
+
+help-recovery-ask = 新しいウォレットで: 口座の鍵になることを求めます。
+    .account = 鍵をなくした口座。
+    .evidence = だれが求めたかの記録。この端末を出るのは塩を加えたハッシュだけです。
+    .out = 後見人か審査会に渡す新しいファイル。
+
+help-recovery-approve = 後見人か審査会の一員として: 求めた人を確かめてから認めます。
+    .file = 前の人から受け取った取り替えのファイル。
+    .out = あなたの承認を加えた新しいファイル。
+
+help-recovery-begin = 承認のそろった取り替えを送ります。口座は休み、古い鍵は拒否できます。
+    .file = 前の人から受け取った取り替えのファイル。
+    .by-operator = 運営者として、後見人のない口座のために。
+
+help-recovery-complete = 待ち時間が過ぎたら: 口座は新しい鍵になります。
+    .file = 前の人から受け取った取り替えのファイル。
+
+help-recovery-veto = 古い鍵で: 求めた覚えのない取り替えを止めます。
+    .recovery = 取り替えの番号。
 
 help-audit = 台帳全体を最初から確かめます。情報銀行もウォレットも要りません。
 

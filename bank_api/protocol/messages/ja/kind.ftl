@@ -2,6 +2,9 @@
 
 kind-joined = 会員
 kind-key-replaced = 会員
+kind-guardians-named = 会員
+kind-recovery-begun = 会員
+kind-recovery-vetoed = 会員
 kind-answer = 回答
 kind-partner-reward = 報酬
 kind-consent = 同意

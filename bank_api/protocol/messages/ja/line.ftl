@@ -4,6 +4,9 @@
 
 line-joined = 情報銀行の会員になりました
 line-key-replaced = ウォレットの鍵を取り替えました
+line-guardians-named = 鍵を取り替えられる後見人を指名しました
+line-recovery-begun = 口座の新しい鍵が求められています。心当たりがなければ拒否してください
+line-recovery-vetoed = 口座の鍵の取り替えを止めました
 line-answer = アンケートに回答: { $title }
 line-partner-reward = { $partner } への提供を受け入れた報酬
 line-consent = { $state }: { $partner }

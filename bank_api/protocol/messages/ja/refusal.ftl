@@ -27,3 +27,4 @@ refusal-closing = 情報銀行は閉じるところです
 refusal-own-account = { $field } は自分の口座でなければなりません。ほかの人の代わりには送れません
 refusal-no-role = あなたの口座は停止されているか、もう役割がありません
 refusal-role = これには { $role } の役割が要ります
+refusal-no-guardians = この口座は後見人を指名していません。運営者と審査会が取り替えます

@@ -11,3 +11,4 @@ thing-redemption = クーポンの利用
 thing-account = 口座
 thing-draw = 抽選
 thing-consent = 同意
+thing-recovery = 取り替え

@@ -100,7 +100,7 @@ def test_every_body_field_is_typed_and_most_show_an_example(document):
         ("Survey", "opens_at"),
         ("SaleBody", "invoice_id"),
         ("ReleaseBody", "release_id"),
-        ("KeyBody", "evidence_hash"),
+        ("RecoveryBody", "encryption_key"),
         ("Invitation", "code"),
         ("Question", "key"),
         ("OrganizationBody", "role"),

@@ -8,10 +8,11 @@ from eth_account.signers.local import LocalAccount
 
 from chaincode.deploy import CONSTRUCTOR_ARGUMENTS, LINKS, MINTERS
 from tests.unit.chaincode.contracts.chain_bank import ChainBank
-from tests.unit.chaincode.contracts.messages import text_hash
+from tests.unit.chaincode.contracts.messages import calldata, text_hash
 
 ZERO = "0x" + "00" * 20
 NO_ID = b"\0" * 32
+WEEK = 7 * 86400
 MEMBER, PARTNER, SHOP, OPERATOR, BOARD, CUSTODIAN, AUDITOR = 1, 2, 4, 8, 16, 32, 64
 
 
@@ -48,6 +49,68 @@ class Bank(ChainBank):
         if coins:
             self.send("coin.sell", key.address, coins, self.new_id())
         return key
+
+    # ---- lost keys, the board ----
+
+    @property
+    def board(self) -> LocalAccount:
+        """The bank's one member of the board; there is none before it is first asked for."""
+        return self.enrolled("board", BOARD)
+
+    def approvals(self, contract: str, struct: str, message: dict[str, Any], *keys: LocalAccount) -> list[Any]:
+        """Signatures of the same words, as a quorum wants them: in ascending order of their accounts."""
+        known = {self.read("membership.accountOf", key.address): key for key in keys}
+        ordered = [known[account] for account in sorted(known, key=lambda account: int(account, 16))]
+        return [self.sign(contract, struct, message, key) for key in ordered]
+
+    def rotation_message(self, account: LocalAccount | str, new_key: LocalAccount, **changes: Any) -> dict[str, Any]:
+        return {
+            "rotationId": self.new_id(),
+            "account": account if isinstance(account, str) else account.address,
+            "newKey": new_key.address,
+            "encryptionKeyHash": text_hash("next encryption key"),
+            "evidenceHash": b"\1" * 32,
+            "deadline": self.soon,
+            **changes,
+        }
+
+    def rotated(self, account: LocalAccount | str, old_key: LocalAccount, new_key: LocalAccount) -> list[Any]:
+        """The holder moves on to another key: both sign the same words."""
+        message = self.rotation_message(account, new_key)
+        signatures = [self.sign("membership", "KeyRotation", message, key) for key in (old_key, new_key)]
+        return self.send("membership.rotate_batch", [(calldata("KeyRotation", message), *signatures)])
+
+    def recovery_message(self, account: str, new_key: LocalAccount, **changes: Any) -> dict[str, Any]:
+        return {
+            "recoveryId": self.new_id(),
+            "account": account,
+            "newKey": new_key.address,
+            "encryptionKeyHash": text_hash("new encryption key"),
+            "evidenceHash": text_hash("identity check"),
+            "deadline": self.soon,
+            **changes,
+        }
+
+    def recover_arguments(
+        self, message: dict[str, Any], new_key: LocalAccount, *approvers: LocalAccount
+    ) -> tuple[Any, ...]:
+        words, mine = calldata("Recovery", message), self.sign("recovery", "Recovery", message, new_key)
+        return ("recovery.recover", words, mine, self.approvals("recovery", "Recovery", message, *approvers))
+
+    def recovered(self, account: LocalAccount, new_key: LocalAccount) -> None:
+        """Operator and board give an account a new key, after a week in which nobody objects."""
+        message = self.recovery_message(account.address, new_key)
+        self.send(*self.recover_arguments(message, new_key, self.board))
+        self.chain.set_time(self.now + WEEK)
+        self.send("recovery.complete_recovery", calldata("Recovery", message))
+
+    def seat_message(self, person: LocalAccount, role: int, **changes: Any) -> dict[str, Any]:
+        fields = {"seatId": self.new_id(), "account": person.address, "role": role, "seated": True}
+        return {**fields, "deadline": self.soon, **changes}
+
+    def seat(self, message: dict[str, Any], *approvers: LocalAccount, sender: LocalAccount | None = None) -> list[Any]:
+        approvals = self.approvals("membership", "Seat", message, *approvers)
+        return self.send("membership.seat", calldata("Seat", message), approvals, sender=sender)
 
     def coins(self, key: LocalAccount | str) -> int:
         address = key if isinstance(key, str) else key.address

@@ -9,7 +9,17 @@ from web3 import Web3
 
 TYPES = (
     "Join(bytes32 joinId,address account,string statement,bytes32 termsHash,bytes32 encryptionKeyHash,uint64 deadline)",
-    "KeyRotation(bytes32 rotationId,address account,address newKey,bytes32 evidenceHash,uint64 deadline)",
+    "KeyRotation(bytes32 rotationId,address account,address newKey,bytes32 encryptionKeyHash,bytes32 evidenceHash,"
+    "uint64 deadline)",
+    "EncryptionKey(bytes32 keyId,address account,bytes32 encryptionKeyHash,uint64 deadline)",
+    "Seat(bytes32 seatId,address account,uint256 role,bool seated,uint64 deadline)",
+    "Appointment(bytes32 delegationId,address account,address guardian,uint64 scope,uint64 until,"
+    "bytes32 evidenceHash,uint64 deadline)",
+    "Guardians(bytes32 guardiansId,address account,string statement,address[] guardians,uint8 threshold,"
+    "uint32 waitSeconds,uint64 deadline)",
+    "Recovery(bytes32 recoveryId,address account,address newKey,bytes32 encryptionKeyHash,bytes32 evidenceHash,"
+    "uint64 deadline)",
+    "RecoveryVeto(bytes32 recoveryId,address account,uint64 deadline)",
     "Delegation(bytes32 delegationId,address account,string statement,address delegate,uint64 scope,uint64 until,"
     "uint64 deadline)",
     "Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)",
@@ -55,6 +65,7 @@ TYPES = (
 TEXTS_LEFT_OUT = {
     "Join": ("statement",),
     "Delegation": ("statement",),
+    "Guardians": ("statement",),
     "Answer": ("survey",),
     "Consent": ("recipient", "purpose", "items"),
     "Withdrawal": ("decision",),

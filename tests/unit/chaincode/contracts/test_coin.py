@@ -129,7 +129,7 @@ def test_a_suspended_account_neither_sends_nor_lets_send(bank: Any) -> None:
 
 def test_coins_stay_with_the_account_when_its_key_changes(bank: Any) -> None:
     account, key, friend = bank.partner("keeps coins", coins=10), bank.key("next key"), bank.member("friend")
-    bank.send("membership.rotate_key", account.address, key.address, b"\1" * 32)
+    bank.rotated(account, account, key)
     assert bank.coins(account) == bank.coins(key) == 10
     reason = refused(bank, "coin.transfer", friend.address, 1, sender=account)
     assert reason == "membership: signer may not act"

@@ -228,7 +228,7 @@ def test_a_consent_lives_within_its_dates(bank: Any, request_: Any, survey: Any,
 def test_consents_stay_when_the_key_changes(bank: Any, request_: Any) -> None:
     account, key = bank.member("new phone"), bank.key("new phone key")
     given = bank.consent(request_, account)
-    bank.send("membership.rotate_key", account.address, key.address, b"\1" * 32)
+    bank.rotated(account, account, key)
     assert why(bank, given, request_) == ""
     reason = bank.refusal("consent.withdraw", "Withdrawal", bank.withdrawal(given), account)
     assert reason == "membership: signer may not act"

@@ -232,7 +232,7 @@ def test_redemptions_are_refused(bank: Any, issuer: Any, shop: Any) -> None:
 def test_coupons_stay_when_the_key_changes(bank: Any, issuer: Any, shop: Any) -> None:
     coupons, account, key = bank.coupon_class(issuer), rich(bank, issuer, "moves"), bank.key("moved")
     buy(bank, coupons, account)
-    bank.send("membership.rotate_key", account.address, key.address, b"\1" * 32)
+    bank.rotated(account, account, key)
     assert held(bank, coupons, key) == held(bank, coupons, account) == 1
     event = redeem(bank, redemption(bank, coupons, shop), account, shop)
     assert event.args["reason"] == "membership: signer may not act"

@@ -151,7 +151,7 @@ def test_every_enrolled_account_hands_on_not_members_alone(bank: Any, coupons: d
 
 def test_an_account_gives_and_is_given_under_any_of_its_keys(bank: Any, coupons: dict[str, Any]) -> None:
     account, new, friend = holder(bank, coupons, "moves out", 2), bank.key("moved in"), bank.member("stays")
-    bank.send("membership.rotate_key", account.address, new.address, b"\1" * 32)
+    bank.rotated(account, account, new)
     old = transfer(bank, coupons, account, friend, 1)
     assert refusal(bank, old, account) == "membership: signer may not act"
     assert relay(bank, (old, new)) == ["TransferSingle", "CouponMoved"]

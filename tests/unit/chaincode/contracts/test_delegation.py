@@ -4,8 +4,11 @@ from typing import Any
 
 import pytest
 
+from tests.unit.chaincode.contracts.messages import calldata
+
 SURVEY, CONSENT, COIN = 1, 2, 4
 PARTNER, SHOP, OPERATOR, CUSTODIAN = 2, 4, 8, 32
+WEEK = 7 * 86400
 ZERO = "0x" + "00" * 20
 
 
@@ -50,7 +53,7 @@ def test_an_elder_lets_a_guardian_act_both_ways(bank: Any) -> None:
     path = "membership.delegate"
     events = bank.relay(path + "_batch", "Delegation", (message, elder), (message, elder))
     assert names(events) == ["Delegated", "Repeated"]
-    assert bank.read("membership.delegationOf", elder.address, guardian.address) == (3, message["until"])
+    assert bank.read("membership.delegationOf", elder.address, guardian.address) == (3, message["until"], bank.now, 0)
     assert answer_for(bank, elder, guardian) == ""
     survey = bank.survey()
     bank.direct("survey.answer", "Answer", bank.answer(survey, elder), guardian)
@@ -73,7 +76,8 @@ def test_a_delegation_ends_at_its_scope_and_date(bank: Any) -> None:
     assert not bank.read(may, guardian.address, elder.address, SURVEY | COIN)
     assert not bank.read(may, guardian.address, elder.address, 0)
     assert not bank.read(may, elder.address, guardian.address, SURVEY)
-    rotation = ("membership.rotate", (bank.new_id(), elder.address, guardian.address, b"\1" * 32, bank.soon))
+    words = (bank.new_id(), elder.address, guardian.address, b"\1" * 32, b"\1" * 32, bank.soon)
+    rotation = ("membership.rotate", words)
     signature = (b"\1" * 32, b"\1" * 32, 27)
     assert refused(bank, *rotation, signature, sender=guardian) == NOT
     bank.chain.set_time(until)
@@ -91,27 +95,101 @@ def test_a_guardian_must_be_active_with_its_current_key(bank: Any) -> None:
     bank.send("membership.suspend", guardian.address, b"\1" * 32)
     assert answer_for(bank, elder, guardian) == NOT
     bank.send("membership.reinstate", guardian.address, b"\1" * 32)
-    bank.send("membership.rotate_key", guardian.address, key.address, b"\1" * 32)
+    bank.rotated(guardian, guardian, key)
     assert answer_for(bank, elder, guardian) == NOT
     assert answer_for(bank, elder, key) == ""
     bank.send("membership.suspend", elder.address, b"\1" * 32)
     assert answer_for(bank, elder, key) == "membership: account suspended"
 
 
-def test_the_operator_records_a_guardian_of_a_child(bank: Any) -> None:
-    child, guardian = bank.member("child"), bank.member("parent")
-    delegation_id = bank.new_id()
-    call = ("membership.appoint", delegation_id, child.address, guardian.address, SURVEY, bank.now + 900)
-    (event,) = bank.send(*call, b"\2" * 32)
-    assert (event.name, event.args["evidenceHash"]) == ("Delegated", b"\2" * 32)
-    assert names(bank.send(*call, b"\2" * 32)) == ["Repeated"]
+def appointment(bank: Any, child: Any, parent: Any, **changes: Any) -> dict[str, Any]:
+    return {
+        "delegationId": bank.new_id(),
+        "account": child.address,
+        "guardian": parent.address,
+        "scope": SURVEY,
+        "until": bank.now + 2 * WEEK,
+        "evidenceHash": b"\2" * 32,
+        "deadline": bank.soon,
+        **changes,
+    }
+
+
+def appoint(bank: Any, message: dict[str, Any], *approvers: Any, sender: Any = None) -> list[Any]:
+    approvals = bank.approvals("membership", "Appointment", message, *approvers)
+    return bank.send("membership.appoint", calldata("Appointment", message), approvals, sender=sender)
+
+
+def not_appointed(bank: Any, message: dict[str, Any], *approvers: Any, sender: Any = None) -> str:
+    with pytest.raises(Exception, match="membership: ") as caught:
+        appoint(bank, message, *approvers, sender=sender)
+    return str(caught.value)
+
+
+def test_operator_and_board_appoint_a_guardian_of_a_child_a_week_ahead(bank: Any) -> None:
+    child, guardian, board = bank.member("child"), bank.member("parent"), bank.board
+    message = appointment(bank, child, guardian)
+    (event,) = appoint(bank, message, board)
+    since = bank.now + WEEK
+    assert (event.name, event.args["evidenceHash"], event.args["since"]) == ("Delegated", b"\2" * 32, since)
+    assert bank.read("membership.delegationOf", child.address, guardian.address)[2:] == (since, 2**32 - 1)
+    assert names(appoint(bank, message, board)) == ["Repeated"]
+    bank.chain.set_time(since - 1)
+    bank.member("before the week is over")
+    assert not bank.read("membership.mayAct", guardian.address, child.address, SURVEY)
+    bank.chain.set_time(since)
+    bank.member("after the week")
+    assert bank.read("membership.mayAct", guardian.address, child.address, SURVEY)
     assert answer_for(bank, child, guardian) == ""
-    assert refused(bank, *call, b"\3" * 32) == "membership: id already used"
-    assert refused(bank, *call, b"\3" * 32, sender=guardian) == "membership: not the operator"
-    nobody = ("membership.appoint", bank.new_id(), bank.key("nobody").address, guardian.address)
-    assert refused(bank, *nobody, 1, bank.soon, b"\1" * 32) == "membership: account not enrolled"
-    itself = ("membership.appoint", bank.new_id(), child.address, child.address)
-    assert refused(bank, *itself, 1, bank.soon, b"\1" * 32) == "membership: cannot delegate to oneself"
+    bank.rotated(child, child, bank.key("child anew"))
+    assert answer_for(bank, child, guardian) == "", "what the board gave, no key gave: it outlasts a rotation"
+    assert not_appointed(bank, {**message, "scope": COIN}, board) == "membership: id already used"
+
+
+def test_whoever_has_the_key_ends_an_appointment_before_it_begins(bank: Any) -> None:
+    adult, guardian = bank.member("competent adult"), bank.member("would-be guardian")
+    appoint(bank, appointment(bank, adult, guardian, scope=255), bank.board)
+    bank.send("membership.suspend", adult.address, b"\1" * 32)
+    ending = delegation(bank, adult, guardian, scope=0, until=0)
+    (event,) = bank.direct("membership.delegate", "Delegation", ending, adult)
+    assert event.name == "Delegated"
+    bank.send("membership.reinstate", adult.address, b"\1" * 32)
+    bank.chain.set_time(bank.now + WEEK)
+    bank.member("a week on")
+    assert not bank.read("membership.mayAct", guardian.address, adult.address, SURVEY)
+
+
+def test_the_operator_alone_appoints_nobody(bank: Any) -> None:
+    child, guardian, board = bank.member("child 2"), bank.member("parent 2"), bank.board
+    few = "membership: approvals too few"
+    assert not_appointed(bank, appointment(bank, child, bank.operator)) == few
+    assert not_appointed(bank, appointment(bank, child, guardian), bank.operator) == few
+    assert not_appointed(bank, appointment(bank, child, guardian), guardian) == few
+    assert not_appointed(bank, appointment(bank, child, guardian), board, sender=guardian) == (
+        "membership: not the operator"
+    )
+    nobody = bank.key("nobody")
+    for changes, reason in (
+        ({"account": nobody.address}, "account not enrolled"),
+        ({"guardian": child.address}, "cannot delegate to oneself"),
+        ({"guardian": nobody.address}, "delegate not enrolled"),
+        ({"scope": 256}, "unknown scope"),
+        ({"until": bank.now + WEEK}, "until is past"),
+        ({"deadline": 1}, "deadline passed"),
+        ({"delegationId": b"\0" * 32}, "id already used"),
+    ):
+        assert not_appointed(bank, appointment(bank, child, guardian, **changes), board) == f"membership: {reason}"
+
+
+def test_a_mandate_ends_with_the_key_that_gave_it(bank: Any) -> None:
+    elder, guardian, key = bank.member("elder 8"), bank.member("guardian 8"), bank.key("elder 8 anew")
+    message = delegation(bank, elder, guardian)
+    bank.relay("membership.delegate_batch", "Delegation", (message, elder))
+    assert answer_for(bank, elder, guardian) == ""
+    bank.rotated(elder, elder, key)
+    assert answer_for(bank, elder, guardian) == NOT
+    bank.relay("membership.delegate_batch", "Delegation", (delegation(bank, elder, guardian), key))
+    assert answer_for(bank, elder, guardian) == ""
 
 
 @pytest.mark.parametrize(
@@ -165,7 +243,7 @@ def test_a_role_is_taken_away_and_may_be_given_again(bank: Any) -> None:
 def test_who_left_may_join_again_and_finds_its_coins(bank: Any) -> None:
     member, key = bank.member("returns"), bank.key("returns anew")
     bank.direct("survey.answer", "Answer", bank.answer(bank.survey(), member), member)
-    bank.send("membership.rotate_key", member.address, key.address, b"\1" * 32)
+    bank.rotated(member, member, key)
     bank.send("membership.dismiss", member.address, 1, b"\1" * 32)
     message = bank.join_message(member)
     (event,) = bank.relay("membership.join_batch", "Join", (message, member))

@@ -260,7 +260,7 @@ def test_a_lost_key_is_replaced_and_the_document_recovered(bank: Any, custodians
     owner, key = bank.member("loses everything"), bank.key("starts anew")
     people = [owner, *custodians[1:]]
     escrow = active(bank, owner, people, openingDelaySeconds=0)
-    bank.send("membership.rotate_key", owner.address, key.address, b"\1" * 32)
+    bank.rotated(owner, owner, key)
     message = opening(bank, escrow, owner)
     (event,) = bank.relay("escrow.request_opening_batch", "OpeningRequest", (message, key))
     assert event.args["requester"] == owner.address

@@ -41,10 +41,13 @@ NEEDS_NO_SIGNATURE = {
     "disclosure.settle": "anybody may bring members the coins that a closed release owes them",
     "draw.show_nonces": "a nonce proves by itself that the entrant gave it away",
     "draw.show_secret": "the secret proves by itself that the operator gave it away",
+    "membership.seat": "it carries the signatures of a majority of the board",
+    "recovery.recover": "it carries the signatures of the new key and of everybody who approves",
+    "recovery.complete_recovery": "anybody may, once enough have approved and the time to veto is over",
     "draw.refund": "anybody may bring coins back when a secret stayed away",
 }
 OPERATOR_ONLY = {
-    "membership": "appoint set_terms enroll suspend reinstate dismiss rotate_key",
+    "membership": "appoint set_terms enroll suspend reinstate dismiss set_recovery",
     "coin": "set_minter seal_minters sell set_policy",
     "survey": "publish close top_up set_consent set_partner_reward",
     "request": "set_disclosure",
@@ -55,12 +58,19 @@ OPERATOR_ONLY = {
     "draw": "open_draw",
 }
 CONTRACTS_ONLY = {
+    "membership": "rest wake replace_key",
     "coin": "grant grant_batch burn spend move move_batch",
     "survey": "accept",
     "request": "consume",
     "consent": "open_hold hold_batch seal_hold drop_hold settle_batch use_batch",
 }
-CLOSED_BY = ("not the operator", "not a minter", "not the disclosure contract", "not the consent contract")
+CLOSED_BY = (
+    "not the operator",
+    "not a minter",
+    "not the disclosure contract",
+    "not the consent contract",
+    "not the recovery contract",
+)
 
 
 def paths(table: dict[str, str]) -> set[str]:

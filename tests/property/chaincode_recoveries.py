@@ -1,0 +1,102 @@
+"""What takes many: lost keys, seats on the board, guardians of who cannot sign."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import chaincode_world as world
+from chaincode_adversary import Adversary
+from chaincode_bank import HOW, Bank
+from hypothesis import strategies as st
+from hypothesis.stateful import rule
+
+from chaincode.calldata import signature_to_calldata, to_calldata
+from chaincode.ids import text_hash
+from chaincode.typed_data import Appointment, Recovery, Seat, SignedStruct
+
+
+class Recoveries(Bank):
+    """Quorums of guardians and of the board, too small, doubled, foreign and right."""
+
+    def approvals(self, draw: Any, words: SignedStruct, accounts: Iterable[str]) -> tuple[list[Any], list[str | None]]:
+        """Signatures as calldata, and whose the contract sees; mostly all of them, in the order that counts."""
+        signers = sorted(set(accounts), key=lambda account: int(account, 16))
+        if draw.odd(3):
+            signers = draw.pick((signers[:1], signers[::-1], signers * 2, [], [*signers, draw.person("member")]))
+        elif draw.odd(2):
+            signers = signers[: draw.pick((2, 3))]
+        signatures = [self.sign(words, one, draw.pick(HOW) if draw.odd(6) else "right") for one in signers[:16]]
+        return [signature_to_calldata(one) for one in signatures], [self.signer(words, one) for one in signatures]
+
+    def fresh_key(self, draw: Any) -> Any:
+        if draw.odd(6):
+            return self.anybody(draw)
+        self.spare += 1
+        fresh = world.key(f"spare {self.spare}")
+        self.keys[fresh.address] = fresh
+        return fresh
+
+    def board(self) -> list[str]:
+        return [who for who, one in self.model.state.members.accounts.items() if one.roles & 16]
+
+    @rule(data=st.data())
+    def recovery_begun(self, data: st.DataObject) -> None:
+        draw = self.draw(data)
+        account = draw.person("member" if not draw.odd(6) else "operator")
+        circle = self.model.state.recoveries.circle(account, self.pair.time + 1)
+        fresh = self.fresh_key(draw)
+        hashes = text_hash("encryption key"), text_hash("evidence")
+        words = Recovery(draw.new_id("recovery"), account, fresh.address, *hashes, draw.deadline())
+        can_sign = not isinstance(fresh, Adversary) and not draw.odd()
+        mine = self.pair.signed(words, fresh if can_sign else world.OPERATOR)
+        approvals, keys = self.approvals(draw, words, circle.guardians if circle and not draw.odd() else self.board())
+        signer, act = self.signer(words, mine), self.model.recovery.recover
+        arguments = (to_calldata(words), signature_to_calldata(mine), approvals)
+        self.operate(
+            "recovery", "recover", arguments,
+            lambda s: act(s, self.model.now, words, signer, keys), self.sender(draw),
+        )  # fmt: skip
+        self.begun[words.recovery_id] = words
+
+    @rule(data=st.data())
+    def recovery_completed(self, data: st.DataObject) -> None:
+        """Mostly of one that waits, and when it has waited."""
+        draw, pending = self.draw(data), self.model.state.recoveries.pending
+        known = [one for one in self.begun.values() if one.account in pending] or list(self.begun.values())
+        if not known:
+            return
+        words = draw.pick(known)
+        waits = pending.get(words.account)
+        if waits is not None and self.captured is None and (waits.ready_at < self.pair.time + 10_000 or draw.odd(3)):
+            self.pair.advance(max(0, waits.ready_at - self.pair.time - draw.pick((0, 1, 2))))
+        act = self.model.recovery.complete_recovery
+        arguments = (to_calldata(words),)
+        self.operate(
+            "recovery", "complete_recovery", arguments, lambda _: act(self.model.now, words), self.sender(draw)
+        )
+
+    @rule(data=st.data())
+    def seated(self, data: st.DataObject) -> None:
+        draw = self.draw(data)
+        role = draw.pick((16, 16, 8)) if not draw.odd() else draw.pick((0, 1, 24, 2**255))
+        people = [draw.person("stranger"), draw.person("board"), draw.person("custodian")]
+        seat = Seat(draw.new_id("seat"), draw.pick(people), role, not draw.odd(3), draw.deadline())
+        approvals, keys = self.approvals(draw, seat, self.board())
+        act = self.model.membership.seat
+        arguments = (to_calldata(seat), approvals)
+        self.operate("membership", "seat", arguments, lambda _: act(self.model.now, seat, keys), self.sender(draw))
+
+    @rule(data=st.data())
+    def appointed(self, data: st.DataObject) -> None:
+        draw = self.draw(data)
+        people = draw.person("member"), draw.person("member")
+        until = self.pair.time + draw.pick((8 * 86400, 10**7)) if not draw.odd() else self.pair.time + 1
+        words = Appointment(
+            draw.new_id("delegation"), *people, draw.pick((255, 0, 2)), until, text_hash("court"), draw.deadline()
+        )
+        approvals, keys = self.approvals(draw, words, self.board())
+        act = self.model.membership.appoint
+        arguments = (to_calldata(words), approvals)
+        self.operate(
+            "membership", "appoint", arguments,
+            lambda s: act(s, self.model.now, words, keys), self.sender(draw),
+        )  # fmt: skip

@@ -1,0 +1,112 @@
+"""azukari recovery: who may replace a lost key, and replacing it. A recovery is a file that goes from hand to hand."""
+
+import secrets
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bank_api.protocol.messages.said import said
+from chaincode.ids import to_hex
+from wallet_cli.command_line import Group
+from wallet_cli.errors import InputError
+from wallet_cli.invocation import Invocation, Yes, command
+from wallet_cli.later import later
+from wallet_cli.moments import parse_length
+
+if TYPE_CHECKING:
+    from pds_adapter.sealing import canonical
+    from wallet_cli import layout
+    from wallet_cli import recovery_file as files
+    from wallet_cli.signing import recovery as signing
+else:
+    canonical = later("pds_adapter.sealing.canonical")
+    layout = later("wallet_cli.layout")
+    files = later("wallet_cli.recovery_file")
+    signing = later("wallet_cli.signing.recovery")
+
+app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
+
+File = Annotated[Path, typer.Argument()]
+Out = Annotated[Path, typer.Option()]
+
+
+@command(app, "guardians", "0x7E5F... 0x2B5A... 0x6813... --threshold 2")
+def guardians(
+    invocation: Invocation,
+    people: Annotated[list[str], typer.Argument()],
+    threshold: Annotated[int, typer.Option()],
+    wait: Annotated[str, typer.Option()] = "7d",
+) -> None:
+    seconds = parse_length(wait, "--wait")
+    receipt = invocation.client.send(signing.name_guardians(invocation.signer, people, threshold, seconds))
+    text = invocation.messages("done-guardians", threshold=threshold, count=len(set(people)), wait=wait)
+    invocation.output.result(receipt, text)
+
+
+@command(app, "ask", "0x7E5F... --wallet new --evidence passport.pdf --out recovery.json")
+def ask(
+    invocation: Invocation,
+    account: Annotated[str, typer.Argument()],
+    evidence: Annotated[Path, typer.Option()],
+    out: Out,
+) -> None:
+    try:
+        record = evidence.read_bytes()
+    except OSError as error:
+        raise InputError(
+            "--evidence", said("rule-file-cannot-be-read", file=str(evidence), why=str(error.strerror))
+        ) from error
+    salt, say = secrets.token_bytes(32), invocation.messages
+    body = signing.ask_recovery(invocation.signer_for(account), account, canonical.commit(salt, record))
+    files.write_recovery(out, body)
+    words = signing.words_of(body)
+    document = {"file": str(out), "recovery_id": to_hex(words.recovery_id), "evidence_salt": salt.hex()}
+    rows = [
+        (say("word-account"), account),
+        (say("word-new-key"), words.new_key),
+        (say("word-evidence-salt"), say("word-salt-kept", salt=salt.hex())),
+    ]
+    invocation.output.result(document, layout.facts(say("word-recovery"), rows))
+
+
+@command(app, "approve", "recovery.json --out recovery-2.json")
+def approve(invocation: Invocation, file: File, out: Out, yes: Yes = False) -> None:
+    body = files.read_recovery(file)
+    words = signing.words_of(body)
+    invocation.confirm(invocation.messages("ask-recovery", account=words.account, key=words.new_key), yes)
+    approved = signing.approve_recovery(invocation.signer, body)
+    files.write_recovery(out, approved)
+    count = len(approved.approvals)
+    text = invocation.messages("done-recovery-approved", count=count, file=str(out))
+    invocation.output.result({"file": str(out), "approvals": count}, text)
+
+
+@command(app, "begin", "recovery-2.json")
+def begin(invocation: Invocation, file: File, by_operator: Annotated[bool, typer.Option("--operator")] = False) -> None:
+    body, face = files.read_recovery(file), invocation.client.recovery
+    receipt = face.propose(body) if by_operator else face.begin(body)
+    invocation.output.result(receipt, invocation.messages("done-recovery-begun", id=receipt.id))
+
+
+@command(app, "complete", "recovery-2.json")
+def complete(invocation: Invocation, file: File) -> None:
+    body = files.read_recovery(file)
+    words = signing.words_of(body)
+    receipt = invocation.client.recovery.complete(to_hex(words.recovery_id), body)
+    say = invocation.messages
+    rows = [
+        (say("word-account"), words.account),
+        (say("word-new-key"), words.new_key),
+        (say("word-documents-wrapped"), receipt.documents_wrapped),
+        (say("word-documents-closed"), receipt.documents_closed),
+    ]
+    invocation.output.say(say("done-recovered", account=words.account))
+    invocation.output.result(receipt, layout.facts(say("word-recovery"), rows))
+
+
+@command(app, "veto", "0x3fd1...")
+def veto(invocation: Invocation, recovery: Annotated[str, typer.Argument()], yes: Yes = False) -> None:
+    invocation.confirm(invocation.messages("ask-veto-recovery"), yes)
+    receipt = invocation.client.send(signing.veto_recovery(invocation.signer, recovery))
+    invocation.output.result(receipt, invocation.messages("done-recovery-vetoed"))
