@@ -151,7 +151,7 @@ def where_next(console: Console, folder: Path, kept: bool, serving: str | None) 
 def ways_in(console: Console, url: str, invitations: Sequence[str]) -> None:
     """A link for each role that has pages, if they are built; the invitations are good once each."""
     if not (PAGES / "member.html").exists():
-        console.print("The pages are not built; to get them: python -m scripts.pages", highlight=False)
+        console.print("The pages are not built; to get them: python -m scripts.pages", highlight=False, soft_wrap=True)
         return
     lines = ["Or in a browser (a demo: its data are public, and it is gone when you stop it):"]
     lines += [f"  a new member, invited   {url}/member/join#{code}" for code in invitations]
