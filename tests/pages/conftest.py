@@ -38,8 +38,10 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory) -> Iterator[Stage]:
-    """Ledger and bank, the bank under a name: browsers keep passkeys at none but a name."""
+def stage(browser, tmp_path_factory) -> Iterator[Stage]:
+    """Ledger and bank, the bank under a name: browsers keep passkeys at none but a name. Nothing starts in vain where
+    there is no browser.
+    """
     if not (PAGES / "member.html").exists():
         pytest.skip("the pages are not built: python -m scripts.pages")
     stage = Stage(Path(tmp_path_factory.mktemp("stage")), "localhost")
