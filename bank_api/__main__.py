@@ -1,9 +1,11 @@
-"""`azukari-bank`: serve the API, or rebuild the index from the ledger."""
+"""`azukari-bank`: serve the API, rebuild the index from the ledger, copy a bank and put it back."""
 
 import os
 import socket
 import sys
 import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,8 +17,18 @@ from pydantic_core import ErrorDetails
 from web3 import HTTPProvider, Web3
 
 from bank_api.app import make_app
+from bank_api.backup import BackupError, back_up
+from bank_api.backup import restore as put_back
 from bank_api.bank import Bank
 from bank_api.flows.opening import open_bank
+from bank_api.flows.places import open_stores
+from bank_api.flows.restored import what_is_missing
+from bank_api.log_lines import to_standard_error
+from bank_api.protocol.messages import Catalogue
+from bank_api.protocol.messages.checked import broken
+from bank_api.protocol.messages.said import said
+from bank_api.protocol.messages.strangers import fault
+from bank_api.protocol.messages.terminal.command_line import Command, Root, messages_of
 from bank_api.settings import Settings
 from bank_api.store.database import Database
 from chaincode.deployment import Deployment
@@ -24,25 +36,27 @@ from chaincode.errors import ChaincodeError
 from chaincode.transactor import Transactor
 from pds_adapter.errors import PersonalDataStoreError
 from pds_adapter.sealing.keys import KeyPair
-from pds_adapter.stores.embedded import EmbeddedStore
-
-cli = typer.Typer(
-    help="The bank's API server. Settings also come from AZUKARI_BANK_* in the environment.",
-    no_args_is_help=True,
-    pretty_exceptions_show_locals=False,
-)
-
-Data = Annotated[Path | None, typer.Option(help="folder of the bank: SQL database, personal data store, keys")]
-LedgerUrl = Annotated[
-    str | None, typer.Option(help="JSON-RPC address of the ledger; http://127.0.0.1:8545 unless told")
-]
-LedgerToken = Annotated[Path | None, typer.Option(help="file with the bearer token that the ledger's node asks for")]
-DeploymentFile = Annotated[Path | None, typer.Option(help="deployment.json of `python -m chaincode deploy`")]
-OperatorKey = Annotated[Path | None, typer.Option(help="file with the operator's private key, 0x-hex")]
 
 
-@cli.command()
+class AzukariBank(Root):
+    PROGRAM = "azukari-bank"
+
+
+cli = typer.Typer(cls=AzukariBank, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_show_locals=False)
+
+Data = Annotated[Path | None, typer.Option()]
+LedgerUrl = Annotated[str | None, typer.Option()]
+LedgerToken = Annotated[Path | None, typer.Option()]
+DeploymentFile = Annotated[Path | None, typer.Option()]
+OperatorKey = Annotated[Path | None, typer.Option()]
+
+
+EXAMPLE = "--data bank --deployment deployment.json --operator-key-file operator.key"
+
+
+@cli.command(cls=Command, epilog=EXAMPLE)
 def serve(
+    context: typer.Context,
     data: Data = None,
     deployment: DeploymentFile = None,
     operator_key_file: OperatorKey = None,
@@ -50,34 +64,34 @@ def serve(
     ledger_token_file: LedgerToken = None,
     host: str = "127.0.0.1",
     port: int = 8600,
-    name: Annotated[str | None, typer.Option(help="what people read; Azukari unless told")] = None,
-    url: Annotated[
-        str | None, typer.Option(envvar="AZUKARI_BANK_URL", help="where people reach the bank; HOST:PORT unless told")
-    ] = None,
+    name: Annotated[str | None, typer.Option()] = None,
+    url: Annotated[str | None, typer.Option(envvar="AZUKARI_BANK_URL")] = None,
 ) -> None:
     """Serve the API. Prints `ready http://HOST:PORT` once it answers; port 0 takes a free one.
 
-    Example: azukari-bank serve --data bank --deployment deployment.json --operator-key-file operator.key
+    On SIGTERM it takes no more, ends what is under way, and sends what waits in its lanes.
     """
     listener = socket.create_server((host, port))
-    url = url or f"http://{host}:{listener.getsockname()[1]}"
-    bank = _open(
-        data=data,
-        deployment=deployment,
-        operator_key_file=operator_key_file,
-        ledger_url=ledger_url,
-        ledger_token_file=ledger_token_file,
-        name=name,
-        url=url,
+    here = f"http://{host}:{listener.getsockname()[1]}"
+    bank = _open(messages_of(context), context.params | {"url": url or here})
+    if bank.settings.metrics_port is not None:
+        typer.echo(f"metrics http://127.0.0.1:{bank.figures.serve(bank.settings.metrics_port)}/metrics", err=True)
+    config = uvicorn.Config(
+        make_app(bank),
+        log_config=None,
+        access_log=False,
+        forwarded_allow_ips=bank.settings.trusted_proxies,
+        timeout_graceful_shutdown=bank.settings.stop_seconds,
     )
-    config = uvicorn.Config(make_app(bank), log_level="warning", access_log=False, timeout_graceful_shutdown=10)
-    typer.echo(f"ready http://{host}:{listener.getsockname()[1]}")
+    to_standard_error(bank.settings.log_level)
+    typer.echo(f"ready {here}")
     sys.stdout.flush()
     uvicorn.Server(config).run(sockets=[listener])
 
 
-@cli.command()
+@cli.command(cls=Command, epilog=EXAMPLE)
 def reindex(
+    context: typer.Context,
     data: Data = None,
     deployment: DeploymentFile = None,
     operator_key_file: OperatorKey = None,
@@ -85,22 +99,68 @@ def reindex(
     ledger_token_file: LedgerToken = None,
 ) -> None:
     """Throw the SQL index of ledger events away and read the whole ledger again."""
-    bank = _open(
-        data=data,
-        deployment=deployment,
-        operator_key_file=operator_key_file,
-        ledger_url=ledger_url,
-        ledger_token_file=ledger_token_file,
-    )
+    bank = _open(messages_of(context), context.params)
     read = bank.index.rebuild()
-    typer.echo(f"read {read} events up to block {bank.index.next_block() - 1}")
+    last = str(bank.index.next_block() - 1)
+    typer.echo(messages_of(context)("done-reindexed", count=read, block=last))
     bank.close()
 
 
-def _open(**options: Any) -> Bank:
-    """A bank by the options given; what was not given comes from the environment, else from the settings' defaults."""
+@cli.command(cls=Command, epilog="--data bank --out /backup/bank-2026-11-28")
+def backup(
+    context: typer.Context,
+    out: Annotated[Path, typer.Option()],
+    data: Annotated[Path, typer.Option(envvar="AZUKARI_BANK_DATA")],
+) -> None:
+    """Copy all that the bank keeps, while it runs. The copy opens what the bank can open."""
+    say = messages_of(context)
+    with _told_in_a_line(say):
+        manifest = back_up(data, out, int(time.time()))
+    copied = sum(facts["bytes"] for facts in manifest["files"].values())
+    typer.echo(say("done-backed-up", bytes=str(copied), out=str(out)))
+
+
+@cli.command(cls=Command, epilog=f"--from /backup/bank-2026-11-28 {EXAMPLE}")
+def restore(
+    context: typer.Context,
+    backup: Annotated[Path, typer.Option("--from")],
+    data: Annotated[Path, typer.Option(envvar="AZUKARI_BANK_DATA")],
+    deployment: DeploymentFile = None,
+    operator_key_file: OperatorKey = None,
+    ledger_url: LedgerUrl = None,
+    ledger_token_file: LedgerToken = None,
+) -> None:
+    """Put a copy into a new folder and read the ledger again; exit code 3 if something came after the copy."""
+    say = messages_of(context)
+    with _told_in_a_line(say):
+        put_back(backup, data)
+    bank = _open(say, context.params)
+    read = bank.index.rebuild()
+    missing, reached = what_is_missing(bank), str(bank.index.reached)
+    bank.close()
+    typer.echo(say("done-restored", count=read, block=reached))
+    for name in ("members", "surveys", "requests", "answers"):
+        for one in getattr(missing, name):
+            typer.echo(say("done-not-in-the-copy", what=say(f"word-{name}"), id=str(one)))
+    if len(missing):
+        raise typer.Exit(3)
+
+
+@contextmanager
+def _told_in_a_line(say: Catalogue) -> Iterator[None]:
+    """What went wrong, in a line, and exit code 2."""
     try:
-        settings = Settings(**{name: value for name, value in options.items() if value is not None})
+        yield
+    except BackupError as error:
+        typer.echo(f"azukari-bank: {error.said.told(say)}", err=True)
+        raise typer.Exit(2) from error
+
+
+def _open(say: Catalogue, options: Mapping[str, Any]) -> Bank:
+    """A bank by the options given; what was not given comes from the environment, else from the settings' defaults."""
+    given = {name: options[name] for name in Settings.model_fields if options.get(name) is not None}
+    try:
+        settings = Settings(**given)
         data = settings.data
         data.mkdir(parents=True, exist_ok=True)
         w3 = Web3(HTTPProvider(settings.ledger_url, request_kwargs={"timeout": 30, "headers": _headers(settings)}))
@@ -108,7 +168,7 @@ def _open(**options: Any) -> Bank:
         bank = Bank(
             settings,
             Database(settings.database),
-            EmbeddedStore(data / "pds.sqlite3"),
+            open_stores(settings),
             w3,
             Deployment.load(settings.deployment),
             Transactor(w3, operator, timeout_seconds=settings.ledger_timeout_seconds),
@@ -117,10 +177,12 @@ def _open(**options: Any) -> Bank:
         )
         open_bank(bank)
     except ValidationError as error:
-        typer.echo(f"azukari-bank: {'; '.join(map(_told, error.errors()))}", err=True)
+        typer.echo(f"azukari-bank: {'; '.join(_told(say, one) for one in error.errors())}", err=True)
         raise typer.Exit(2) from error
     except (ChaincodeError, PersonalDataStoreError, OSError, ValueError) as error:
-        typer.echo(f"azukari-bank: {error}", err=True)
+        file = getattr(error, "filename", None)
+        told = said("error-field", field=str(file), rule=fault(error)) if file else fault(error)
+        typer.echo(f"azukari-bank: {told.told(say)}", err=True)
         raise typer.Exit(2) from error
     return bank
 
@@ -132,11 +194,11 @@ def _headers(settings: Settings) -> dict[str, str]:
     return headers
 
 
-def _told(error: ErrorDetails) -> str:
+def _told(say: Catalogue, error: ErrorDetails) -> str:
     """A setting and what is wrong with it; never its value."""
     name = str(error["loc"][0]) if error["loc"] else "settings"
     option, variable = f"--{name.replace('_', '-')}", f"AZUKARI_BANK_{name.upper()}"
-    return f"{option} or {variable}: {error['msg']}"
+    return say("error-setting", option=option, variable=variable, rule=broken(error).told(say))
 
 
 def release_key(path: Path) -> KeyPair:

@@ -6,13 +6,16 @@ from typing import Any
 
 from anyio import to_thread
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 
 from bank_api.bank import Bank
+from bank_api.limits import Limit
 from bank_api.relay import Relay
 from bank_api.routes import (
     acts,
     as_of,
     docs,
+    draws,
     escrow,
     ledger,
     member,
@@ -20,11 +23,16 @@ from bank_api.routes import (
     organization,
     pages,
     problems,
+    proofs,
     public,
     recovery,
 )
 from bank_api.routes.body_limit import BodyLimit
+from bank_api.routes.rate_limit import AddressLimit
+from bank_api.routes.watch import Watch
 
+QUIET: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "operation_spans": False}
+"""FastAPI's own telemetry would send out what an error quotes."""
 THREADS = 64
 """Most requests wait for a disk or a block; a thread each is cheap."""
 
@@ -54,8 +62,13 @@ def make_app(bank: Bank) -> FastAPI:
     as_of.install(app, bank.follower)
     bank.follower.start()
     docs.install(app)
-    pages.install(app, bank.settings.pages)
-    app.add_middleware(BodyLimit, bytes_max=bank.settings.body_bytes_max)
+    settings = bank.settings
+    pages.install(app, settings.pages)
+    app.add_middleware(BodyLimit, bytes_max=settings.body_bytes_max)
+    app.add_middleware(
+        AddressLimit, limit=Limit(settings.address_requests_per_second, settings.address_requests_in_a_row)
+    )
+    app.add_middleware(Watch, figures=bank.figures, tell=settings.log_requests)
     return app
 
 
@@ -66,9 +79,15 @@ def api_document() -> dict[str, Any]:
 
 def _described(lifespan: Any) -> FastAPI:
     app = FastAPI(
-        title="Azukari", version="0.1.0", description=DESCRIPTION, lifespan=lifespan, docs_url=None, redoc_url=None
+        title="Azukari",
+        version="0.1.0",
+        description=DESCRIPTION,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        telemetry=QUIET,
     )
-    for routes in (public, acts, member, organization, operator, escrow, recovery, ledger):
+    for routes in (public, acts, draws, member, organization, operator, escrow, recovery, proofs, ledger):
         app.include_router(
             routes.router, responses=problems.DOCUMENTED, generate_unique_id_function=lambda route: route.name
         )

@@ -21,6 +21,7 @@ from bank_api.index.accounts import RecordedAccount
 from bank_api.protocol import order
 from bank_api.protocol.login import LoginText
 from bank_api.protocol.messages.said import said
+from bank_api.protocol.messages.strangers import Sentence
 from bank_api.store.directory import Directory
 from bank_api.store.tables import SessionRow
 
@@ -126,9 +127,9 @@ def _challenge(here: Here, message: str) -> LoginText:
     try:
         text = LoginText.parse(message)  # 1.
     except ValueError as error:
-        raise NotAuthenticatedError(f"message: {error}") from error
+        raise NotAuthenticatedError(said("error-field", field="message", rule=Sentence(str(error)))) from error
     if text.url != here.url:  # 2.
-        raise NotAuthenticatedError(f"message: is a login at {text.url[:200]}, and this bank is {here.url}")
+        raise NotAuthenticatedError(said("refusal-login-elsewhere", named=text.url[:200], url=here.url))
     if _sealed(here.secret, replace(text, nonce=text.nonce[: 2 * SALT_BYTES])) != text:  # 3.
         raise NotAuthenticatedError(said("refusal-challenge-unknown"))
     return text

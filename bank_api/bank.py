@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from web3 import Web3
 
 from bank_api.auth import Here
+from bank_api.figures import Figures
 from bank_api.index.events import LedgerIndex
 from bank_api.index.follower import Follower
+from bank_api.limits import Limit
 from bank_api.protocol.documents import terms
 from bank_api.settings import Settings
 from bank_api.store.catalog import Catalog
@@ -25,7 +27,7 @@ from chaincode.deployment import Deployment
 from chaincode.ids import text_hash
 from chaincode.transactor import Transactor
 from pds_adapter.sealing.keys import KeyPair
-from pds_adapter.stores.port import PersonalDataStore
+from pds_adapter.stores.chosen import ChosenStores
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class Bank:
         self,
         settings: Settings,
         database: Database,
-        pds: PersonalDataStore,
+        pds: ChosenStores,
         w3: Web3,
         deployment: Deployment,
         transactor: Transactor,
@@ -65,6 +67,14 @@ class Bank:
         self._newest_block_time = 0
         self.terms = Terms(terms.STATEMENT, terms.TEXT, terms.LANGUAGE)
         self.w3 = w3
+        self.genesis_header = ""
+        """The RLP of the ledger's first header; known once the bank was opened."""
+        self.figures = Figures()
+        self.figures.watch("index_block", "The block that the index was read through.", lambda: self.index.reached)
+        self.figures.watch(
+            "index_silent_seconds", "Since the index last heard from the ledger.", lambda: self.follower.silent_seconds
+        )
+        self.account_limit = Limit(settings.account_requests_per_second, settings.account_requests_in_a_row)
         self.here = Here(settings.url, self.directory.secret("challenge"))
         self.releasing = threading.Lock()
         """One release at a time: what an audience has seen is decided in order."""

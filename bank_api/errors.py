@@ -8,12 +8,16 @@ BankError
 ├── ConflictError              the same id with other content, or a state that excludes the step
 ├── LedgerRefusedError         a contract refused, with its own reason
 ├── ReleaseNotPossibleError    the anonymity policy cannot be met; nothing was sent or recorded
-└── LedgerUnreachableError     the ledger did not answer in time; send the same request again
+├── TooManyRequestsError       asked more often than anybody may; wait a little
+├── LedgerUnreachableError     the ledger did not answer in time; send the same request again
+└── StoreDownError             a member's personal data store did not answer; send the same request again
 """
 
+from math import ceil
 from typing import ClassVar
 
 from bank_api.protocol.messages.said import Named, Said, Words, said
+from bank_api.protocol.messages.strangers import Sentence, refused
 
 
 class BankError(Exception):
@@ -47,8 +51,8 @@ class InvalidInputError(BankError):
 
     def __init__(self, field: str, rule: Words, *, hint: Words | None = None) -> None:
         self.field, self.rule = field, str(rule)
-        what = said("error-field", field=field, rule=rule) if isinstance(rule, Said) else f"{field}: {rule}"
-        super().__init__(what, hint=hint, field=field, rule=str(rule))
+        told = rule if isinstance(rule, Said) else Sentence(rule)
+        super().__init__(said("error-field", field=field, rule=told), hint=hint, field=field, rule=str(rule))
 
 
 class NotFoundError(BankError):
@@ -94,7 +98,7 @@ class LedgerRefusedError(BankError):
     def __init__(self, reason: str) -> None:
         self.reason = reason
         contract, _, rule = reason.partition(": ")
-        super().__init__(reason, contract=contract, rule=rule or reason)
+        super().__init__(refused(reason), contract=contract, rule=rule or reason)
 
 
 class ReleaseNotPossibleError(BankError):
@@ -103,8 +107,25 @@ class ReleaseNotPossibleError(BankError):
     code = "release-not-possible"
 
 
+class TooManyRequestsError(BankError):
+    """You ask more often than one may here."""
+
+    code = "too-many-requests"
+
+    def __init__(self, wait_seconds: float) -> None:
+        self.retry_after = ceil(wait_seconds)
+        super().__init__(said("refusal-too-many-requests", seconds=self.retry_after), hint=said("hint-wait"))
+
+
 class LedgerUnreachableError(BankError):
     """The ledger did not answer in time."""
 
     code = "ledger-unreachable"
+    advice = said("hint-send-again")
+
+
+class StoreDownError(BankError):
+    """The personal data store did not answer."""
+
+    code = "store-unavailable"
     advice = said("hint-send-again")

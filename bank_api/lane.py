@@ -1,15 +1,15 @@
 """Group commit towards the ledger: single signed actions come in, one transaction carries all that wait.
 
-One lane per kind of action, each with one worker thread, so that actions of a kind keep their order. A lane takes the
-first waiting item, gives company `gather_seconds` to arrive, and hands the batch to its handler. Nothing is kept: an
-item whose process dies is simply sent again by its maker, whose id makes that safe.
+One lane per kind of action. A batch begins with the first waiting item, gives company `gather_seconds` to arrive and
+goes to the handler; the next gathers meanwhile, and up to `flights_max` are on their way at once, each in a thread of
+its own. An item that is `same` as one on its way waits until that one is answered. Nothing is kept: an item whose
+process dies is simply sent again by its maker, whose id makes that safe.
 """
 
 import asyncio
-import queue
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
@@ -23,15 +23,25 @@ Result = TypeVar("Result")
 
 @dataclass
 class Lane(Generic[Item, Result]):
-    """`handler` takes up to `items_max` items and returns as many results, in order; a result may be an exception."""
+    """`handler` takes up to `items_max` items and returns as many results, in order; a result may be an exception.
+
+    `same` gives what two sendings of one action have in common.
+    """
 
     name: str
     handler: Callable[[Sequence[Item]], Sequence[Result | Exception]]
     gather_seconds: float
     items_max: int
-    _waiting: "queue.SimpleQueue[tuple[Item, Future[Result]] | None]" = field(default_factory=queue.SimpleQueue)
-    _thread: threading.Thread | None = None
-    _start: threading.Lock = field(default_factory=threading.Lock)
+    flights_max: int = 1
+    same: Callable[[Item], Hashable] = id
+    _waiting: "list[tuple[Item, Future[Result]]]" = field(default_factory=list)
+    _first_came: float = 0.0
+    _flying: set[Hashable] = field(default_factory=set)
+    _held: "list[tuple[Item, Future[Result]]]" = field(default_factory=list)
+    """What is the same as something on its way."""
+    _threads: list[threading.Thread] = field(default_factory=list)
+    _idle: int = 0
+    _changed: threading.Condition = field(default_factory=threading.Condition)
     _closed: bool = False
 
     async def submit(self, item: Item) -> Result:
@@ -40,53 +50,84 @@ class Lane(Generic[Item, Result]):
 
     def put(self, item: Item) -> "Future[Result]":
         future: Future[Result] = Future()
-        with self._start:
+        with self._changed:
             if self._closed:
                 raise LedgerUnreachableError(said("refusal-closing"))
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._work, name=f"lane-{self.name}", daemon=True)
-                self._thread.start()
-            self._waiting.put((item, future))
+            if self.same(item) in self._flying:
+                self._held.append((item, future))
+                return future
+            if not self._waiting:
+                self._first_came = time.monotonic()
+            self._waiting.append((item, future))
+            if len(self._waiting) in (1, self.items_max):
+                self._call_somebody()
         return future
 
     def close(self) -> None:
         """Finish what waits and stop; whoever comes later is refused."""
-        with self._start:
-            thread, self._thread, self._closed = self._thread, None, True
-            if thread is not None:
-                self._waiting.put(None)
-        if thread is not None:
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+        for thread in self._threads:
             thread.join()
 
-    def _work(self) -> None:
-        while True:
-            first = self._waiting.get()
-            if first is None:
-                return
-            batch, last = self._gather(first)
-            self._run(batch)
-            if last:
-                return
+    def _call_somebody(self) -> None:
+        if not self._idle and len(self._threads) < self.flights_max:
+            thread = threading.Thread(target=self._work, name=f"lane-{self.name}", daemon=True)
+            self._threads.append(thread)
+            thread.start()
+        self._changed.notify()
 
-    def _gather(self, first: "tuple[Item, Future[Result]]") -> "tuple[list[tuple[Item, Future[Result]]], bool]":
-        """The batch that starts with `first`, and whether the lane is closing."""
-        batch = [first]
-        until = time.monotonic() + self.gather_seconds
-        while len(batch) < self.items_max:
-            try:
-                following = self._waiting.get(timeout=max(0.0, until - time.monotonic()))
-            except queue.Empty:
-                break
-            if following is None:
-                return batch, True
-            batch.append(following)
-        return batch, False
+    def _work(self) -> None:
+        while batch := self._next():
+            self._run(batch)
+            with self._changed:
+                self._land(batch)
+
+    def _land(self, batch: "list[tuple[Item, Future[Result]]]") -> None:
+        self._flying -= {self.same(item) for item, _ in batch}
+        free = [one for one in self._held if self.same(one[0]) not in self._flying]
+        self._held = [one for one in self._held if self.same(one[0]) in self._flying]
+        self._waiting = free + self._waiting
+        if free:
+            self._first_came = 0.0  # they have waited
+        if self._closed or free:
+            self._changed.notify_all()
+
+    def _next(self) -> "list[tuple[Item, Future[Result]]]":
+        """The next batch, once it is due; empty when the lane is closed and nothing waits."""
+        with self._changed:
+            while True:
+                left = self._first_came + self.gather_seconds - time.monotonic()
+                if self._closed or len(self._waiting) >= self.items_max or left <= 0:
+                    if batch := self._take():
+                        return batch
+                    left = threading.TIMEOUT_MAX
+                if self._closed and not self._held:
+                    return []
+                self._idle += 1
+                self._changed.wait(left)
+                self._idle -= 1
+
+    def _take(self) -> "list[tuple[Item, Future[Result]]]":
+        batch: list[tuple[Item, Future[Result]]] = []
+        left: list[tuple[Item, Future[Result]]] = []
+        for one in self._waiting:
+            key = self.same(one[0])
+            if len(batch) == self.items_max:
+                left.append(one)
+            elif key in self._flying:
+                self._held.append(one)
+            # A caller that left is skipped; from here on nobody can leave, or setting the result would end the thread.
+            elif one[1].set_running_or_notify_cancel():
+                batch.append(one)
+                self._flying.add(key)
+        self._waiting = left
+        if left:
+            self._call_somebody()
+        return batch
 
     def _run(self, batch: "list[tuple[Item, Future[Result]]]") -> None:
-        # A caller that left is skipped; from here on nobody can leave, or setting the result would end the thread.
-        batch = [waiting for waiting in batch if waiting[1].set_running_or_notify_cancel()]
-        if not batch:
-            return
         try:
             results = self.handler([item for item, _ in batch])
         except Exception as error:  # noqa: BLE001  every waiting caller gets it

@@ -1,5 +1,6 @@
 """One lane to the ledger per act that people sign (see `lane`); what a lane does is its flow's, or plain relaying."""
 
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -31,6 +32,13 @@ class Relay:
         bank, record = self._bank, flow.record
 
         def work(items: Sequence[Any]) -> Sequence[Outcome | Exception]:
-            return record(bank, items) if record else bank.contracts.send(act, bank.transactor, items)
+            start = time.perf_counter()
+            with bank.figures.failing(act.name):
+                outcomes = record(bank, items) if record else bank.contracts.send(act, bank.transactor, items)
+            bank.figures.landed(act.name, len(items), time.perf_counter() - start)
+            return outcomes
 
-        return Lane(act.name, work, bank.settings.gather_seconds, bank.settings.batch_items_max)
+        settings = bank.settings
+        return Lane(
+            act.name, work, settings.gather_seconds, settings.batch_items_max, settings.batches_in_flight_max, flow.same
+        )

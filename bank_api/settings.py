@@ -1,12 +1,27 @@
 """What an operator may set: AZUKARI_BANK_* in the environment, or options of `azukari-bank serve`."""
 
 from pathlib import Path
+from typing import Literal
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 URL = "http://127.0.0.1:8600"
 PAGES = Path(__file__).parent.parent / ".build" / "pages"
+
+
+StoreKind = Literal["solid", "personium"]
+
+
+class StoreOffer(BaseModel):
+    """A server on which the bank keeps places for members."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    kind: StoreKind
+    url: str = Field(pattern=r"^https?://[^\s]+$")
+    token_file: Path | None = None
+    """File with the token of a Personium unit."""
 
 
 class Settings(BaseSettings):
@@ -28,12 +43,35 @@ class Settings(BaseSettings):
     """The operator's private key, 0x-hex, mode 0600."""
     database_url: str | None = Field(default=None, repr=False)
     """SQLAlchemy address of the directory; a SQLite file under `data` unless told."""
+    stores: dict[str, StoreOffer] = {}
+    """Stores that members may choose besides the bank's own, by name: {"pods": {"kind": "solid", "url": "https://…"}}."""
+    own_stores: tuple[StoreKind, ...] = ()
+    """Kinds of servers that members may bring themselves."""
+    own_stores_anywhere: bool = False
+    """Whether a member's server may stand in a private network and be reached without encryption."""
     gather_seconds: float = Field(default=0.03, ge=0, le=1)
     """How long a batch waits for company before it goes to the ledger."""
     batch_items_max: int = Field(default=200, ge=1, le=1000)
+    batches_in_flight_max: int = Field(default=4, ge=1, le=64)
+    """How many batches of a kind wait for their block at once, each with a nonce of its own."""
     ledger_timeout_seconds: float = Field(default=60, gt=0)
     follow_seconds: float = Field(default=0.2, gt=0, le=60)
     """How often the index looks for new blocks by itself; after each write it looks at once."""
+    account_requests_per_second: float = Field(default=50, ge=0)
+    account_requests_in_a_row: int = Field(default=1000, ge=1)
+    """How often one account may ask; 0 per second is no limit."""
+    address_requests_per_second: float = Field(default=200, ge=0)
+    address_requests_in_a_row: int = Field(default=2000, ge=1)
+    """How often one address may ask, a whole office perhaps. This machine's own addresses are not counted."""
+    trusted_proxies: str = "127.0.0.1"
+    """Addresses, comma separated, whose X-Forwarded-For and X-Forwarded-Proto are believed."""
+    metrics_port: int | None = Field(default=None, ge=0, le=65535)
+    """Where on this machine alone the figures are served (Prometheus); nowhere unless told."""
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_requests: bool = False
+    """A line for each request."""
+    stop_seconds: int = Field(default=20, ge=1)
+    """How long a request under way may take to end when the bank is told to stop."""
     session_seconds: int = Field(default=8 * 3600, gt=0)
     challenge_seconds: int = Field(default=300, gt=0)
     sealed_bytes_max: int = Field(default=1_000_000, gt=0)

@@ -29,14 +29,19 @@ class Function:
         try:
             return self.selector + abi_encode(self.inputs, values)
         except (EncodingError, ValueError, TypeError) as error:
-            raise MessageError(self.name, f"takes {', '.join(self.inputs)}: {error}") from error
+            raise MessageError(self.name, "takes {kinds}: {why}", kinds=", ".join(self.inputs), why=error) from error
 
     def decode(self, data: bytes) -> Any:
         """Return the result: nothing, one value, or a tuple of values."""
         try:
             values = abi_decode(self.outputs, data)
         except DecodingError as error:
-            raise DecodeError(f"{self.name} answered {len(data)} bytes that do not fit its ABI: {error}") from error
+            raise DecodeError(
+                "{function} answered {count} bytes that do not fit its ABI: {why}",
+                function=self.name,
+                count=len(data),
+                why=error,
+            ) from error
         values = tuple(normal(value, kind) for value, kind in zip(values, self.outputs, strict=True))
         return values[0] if len(values) == 1 else values or None
 
@@ -53,7 +58,7 @@ class ContractAbi:
         if arguments is not None:
             found = [one for one in found if len(one.inputs) == arguments]
         if not found:
-            raise DeploymentError(f"has no function {self.contract.name}.{name}")
+            raise DeploymentError("has no function {function}", function=f"{self.contract.name}.{name}")
         return found[0]
 
     @cached_property

@@ -23,6 +23,7 @@ from chaincode.events import (
     Delegated,
     DeletionAttested,
     DrawEntered,
+    DrawerBound,
     EncryptionKeySet,
     EscrowCreated,
     GiftsOrdered,
@@ -153,7 +154,10 @@ ANSWER = _signed(
 # ---- request ----
 
 DATA_REQUEST = _signed(structs.DataRequest, "file_batch", "file", gas=400_000, taken=Sign(RequestFiled, "request_id"))
-DECISION = _signed(structs.Decision, "decide_batch", "decide", gas=130_000, taken=Sign(RequestDecided, "request_id"))
+DECISION = _signed(
+    structs.Decision, "decide_batch", "decide",
+    gas=130_000, taken=Sign(RequestDecided, "request_id"), known=frozenset({"request_digest"}),
+)  # fmt: skip
 CLOSING = _signed(structs.Closing, "close_batch", None, gas=100_000, taken=Sign(RequestClosed, "request_id"))
 
 # ---- consent and rule ----
@@ -161,7 +165,7 @@ CLOSING = _signed(structs.Closing, "close_batch", None, gas=100_000, taken=Sign(
 CONSENT = _signed(
     structs.Consent, "record_batch", "record",
     gas=130_000, taken=Sign(ConsentChanged, "consent_id", RECORDED),
-    known=frozenset({"recipient", "purpose", "items"}),
+    known=frozenset({"request_digest", "recipient", "purpose", "items"}),
 )  # fmt: skip
 WITHDRAWAL = _signed(
     structs.Withdrawal, "withdraw_batch", "withdraw",
@@ -209,7 +213,10 @@ COUPON_TRANSFER = _signed(
     structs.CouponTransfer, "transfer_batch", None,
     gas=120_000, taken=Sign(CouponMoved, "transfer_id"), known=_TITLE,
 )  # fmt: skip
-ENTRY = _signed(structs.Entry, "enter_batch", "enter", gas=170_000, taken=Sign(DrawEntered, "entry_id"), known=_TITLE)
+DRAW_BINDING = _signed(
+    structs.DrawBinding, "bind_batch", "bind", gas=350_000, taken=Sign(DrawerBound, "binding_id"), known=_TITLE
+)
+ENTRY = _signed(structs.Entry, "enter_batch", "enter", gas=190_000, taken=Sign(DrawEntered, "entry_id"), known=_TITLE)
 
 # ---- escrow ----
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from chaincode.acts import ACT_OF
 from chaincode.ids import text_hash
-from chaincode.typed_data import CONSENT_GIVEN, SIGNATURE_BYTES, SignedStruct
+from chaincode.typed_data import CONSENT_GIVEN, SIGNATURE_BYTES, Salt, SignedStruct
 from chaincode.typed_data.eip712 import layout
 
 
@@ -30,7 +30,9 @@ def item_to_calldata(item: Any) -> tuple[Any, ...]:
 
 
 def beside_to_calldata(value: Any) -> Any:
-    """Return what travels for a signature; an account travels as it is."""
+    """Return what travels for a signature; an account and a salt travel as they are."""
+    if isinstance(value, Salt):
+        return bytes(value)
     return signature_to_calldata(value) if isinstance(value, bytes) else value
 
 

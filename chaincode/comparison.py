@@ -13,7 +13,6 @@ from chaincode.deployment import Deployment
 from chaincode.ids import EMPTY_ID, NOBODY
 from chaincode.model import State
 from chaincode.model.coupons import ClassRecord
-from chaincode.model.draws import REFUNDED
 from chaincode.model.escrows import EscrowRecord, OpeningRecord
 from chaincode.model.releases import ReleaseRecord
 from chaincode.model.requests import RequestRecord
@@ -116,8 +115,8 @@ def _about_coins(state: State) -> Iterator[_Question]:
     for policy_id, issuers in book.policies.items():
         for issuer in issuers:
             yield _Question("coin", "policyAllows", (policy_id, issuer), True)
-    for (owner, spender), amount in book.allowances.items():
-        yield _Question("coin", "allowance", (owner, spender), amount)
+    for owner, spender in {(owner, spender) for owner, _, spender in book.allowances}:
+        yield _Question("coin", "allowance", (owner, spender), book.allowance(owner, spender))
 
 
 def _about_surveys(state: State) -> Iterator[_Question]:
@@ -163,6 +162,9 @@ def _request_terms(record: RequestRecord) -> tuple[Any, ...]:
         terms.coins_per_item,
         terms.valid_until,
         terms.retention_days,
+        terms.l_minimum,
+        terms.t_percent,
+        terms.digest,
     )
 
 
@@ -188,6 +190,8 @@ def _about_consents(state: State) -> Iterator[_Question]:
                 hold,
             ),
         )
+    for place, sequence in book.sequences.items():
+        yield _Question("consent", "sequenceOf", place, sequence)
     for (request_id, member), consent_id in book.latest.items():
         yield _Question("consent", "latest", (request_id, member), consent_id)
         yield _Question("consent", "everUsed", (request_id, member), book.has_served(request_id, member))
@@ -222,7 +226,8 @@ def _about_coupons(state: State) -> Iterator[_Question]:
         yield _Question("coupon", "orderOf", (order_id,), expected)
     for (account, class_id), count in book.balances.items():
         yield _Question("coupon", "balanceOf", (account, int.from_bytes(class_id, "big")), count)
-    for (account, operator), approved in book.approvals.items():
+    for account, operator in {(account, operator) for account, _, operator in book.approvals}:
+        approved = book.is_approved(account, operator)
         yield _Question("coupon", "isApprovedForAll", (account, operator), approved)
 
 
@@ -261,7 +266,7 @@ def _about_rules(state: State) -> Iterator[_Question]:
     for rule_id, rule in book.rules.items():
         masks = (rule.item_mask, rule.recipient_mask, rule.purpose_mask, rule.processing_mask)
         bounds = (rule.k_minimum, rule.coins_minimum, rule.uses_maximum, rule.valid_until)
-        is_live = rule_id not in book.ended
+        is_live = rule_id not in book.ended and book.is_of_present_key(rule_id)
         expected = (rule.member, rule.survey_id, is_live, *masks, *bounds)
         yield _Question("rule", "ruleOf", (rule_id,), expected)
 
@@ -269,17 +274,23 @@ def _about_rules(state: State) -> Iterator[_Question]:
 def _about_draws(state: State) -> Iterator[_Question]:
     book = state.draws
     for draw_id, record in book.draws.items():
-        terms, counted = record.terms, len(book.counted(draw_id))
-        head = (2 if record.is_drawn else 1, terms.price, terms.prizes, terms.entries_maximum)
-        window = (terms.opens_at, terms.closes_at, terms.nonces_until, terms.reveal_until)
-        expected = (*head, len(record.entries), counted, *window, terms.commitment)
-        if all(book.entries[one].state != REFUNDED for one in record.entries):
-            yield _Question("draw", "drawOf", (draw_id,), expected)
+        terms = record.terms
+        refunded = sum(book.entries[one].is_refunded for one in record.entries)
+        head = (record.state, terms.price, terms.prizes, terms.entries_maximum)
+        window = (terms.opens_at, terms.closes_at, terms.refunds_from)
+        yield _Question("draw", "drawOf", (draw_id,), (*head, len(record.entries), refunded, *window))
+        bound = sum((drawer in record.bound) << place for place, drawer in enumerate(terms.drawers))
+        shown = sum(1 << part for part in record.parts if (draw_id, part) in book.shown)
+        yield _Question("draw", "drawersOf", (draw_id,), (len(terms.drawers), bound, shown))
+        for place, drawer in enumerate(terms.drawers):
+            yield _Question("draw", "drawerAt", (draw_id, place), drawer)
         for place, entry_id in enumerate(record.entries):
             entry = book.entries[entry_id]
-            found = (entry.terms.member, draw_id, entry.state, entry.terms.nonce_hash)
+            found = (entry.terms.member, draw_id, entry.state, entry.terms.nonce)
             yield _Question("draw", "entryOf", (entry_id,), found)
             yield _Question("draw", "entryAt", (draw_id, place), entry_id)
+    for place_of_part, commitment in book.commitments.items():
+        yield _Question("draw", "commitmentOf", place_of_part, commitment)
 
 
 def _escrow(record: EscrowRecord) -> tuple[Any, ...]:

@@ -46,13 +46,15 @@ class Decoder:
     def __init__(self, deployment: Deployment) -> None:
         self.contracts = {contract.address: contract for contract in deployment.contracts.values()}
         self._shapes: dict[tuple[str, bytes], _Shape] = {}
+        self.decode_once = lru_cache(maxsize=8192)(self.decode)
+        """As `decode`, for a log that is asked for again soon: a receipt's, which an index reads too."""
 
     def decode(self, log: Log) -> Event:
         contract = self.contracts.get(log.address)
         if contract is None:
-            raise DecodeError(f"{log.address} is no contract of this deployment")
+            raise DecodeError("{address} is no contract of this deployment", address=log.address)
         if not log.topics:
-            raise DecodeError(f"{contract.name} wrote a log without topics")
+            raise DecodeError("{contract} wrote a log without topics", contract=contract.name)
         shape = self._shape(contract, log.topics[0])
         values = _topics(shape, log.topics[1:]) | _data(shape, log.data)
         if shape.kind.CONTRACT == ANY_CONTRACT:
@@ -75,7 +77,7 @@ def _find_shape(contract: DeployedContract, topic: bytes) -> _Shape:
     for entry in contract.abi:
         if entry.get("type") == "event" and event_topic(entry) == topic:
             return _shape_of(contract, entry)
-    raise DecodeError(f"{contract.name} has no event with topic {to_hex(topic)}")
+    raise DecodeError("{contract} has no event with topic {topic}", contract=contract.name, topic=to_hex(topic))
 
 
 def event_topic(entry: dict[str, Any]) -> bytes:
@@ -86,11 +88,19 @@ def event_topic(entry: dict[str, Any]) -> bytes:
 def _shape_of(contract: DeployedContract, entry: dict[str, Any]) -> _Shape:
     kind = event_kind(contract.name, entry["name"])
     if kind is None:
-        raise DecodeError(f"{contract.name} has an event {entry['name']} that this program does not know")
+        raise DecodeError(
+            "{contract} has an event {event} that this program does not know",
+            contract=contract.name,
+            event=entry["name"],
+        )
     fields = event_fields(kind)
     found = [(item["name"], type_name(item)) for item in entry["inputs"]]
     if found != [(camel_case(name), of) for name, of in fields]:
-        raise DecodeError(f"{contract.name} words the event {entry['name']} otherwise than this program")
+        raise DecodeError(
+            "{contract} words the event {event} otherwise than this program",
+            contract=contract.name,
+            event=entry["name"],
+        )
     indexed = [item["indexed"] for item in entry["inputs"]]
     plain = tuple(one for one, is_topic in zip(fields, indexed, strict=True) if not is_topic)
     return _Shape(
@@ -122,7 +132,12 @@ def event_fields(kind: type[Event]) -> list[tuple[str, str]]:
 
 def _topics(shape: _Shape, topics: tuple[bytes, ...]) -> dict[str, Any]:
     if len(topics) != len(shape.indexed):
-        raise DecodeError(f"{shape.kind.__name__} has {len(shape.indexed)} indexed fields, the log {len(topics)}")
+        raise DecodeError(
+            "{event} has {expected} indexed fields, the log {found}",
+            event=shape.kind.__name__,
+            expected=len(shape.indexed),
+            found=len(topics),
+        )
     return {name: _values(shape, (of,), topic)[0] for (name, of), topic in zip(shape.indexed, topics, strict=True)}
 
 
@@ -131,7 +146,7 @@ def _data(shape: _Shape, data: bytes) -> dict[str, Any]:
     values = _values(shape, kinds, data)
     is_exact = len(data) == 32 * len(kinds) if shape.is_static else abi_encode(kinds, values) == data
     if not is_exact:
-        raise DecodeError(f"{shape.kind.__name__} has data of the wrong length or form")
+        raise DecodeError("{event} has data of the wrong length or form", event=shape.kind.__name__)
     return {name: value for (name, _), value in zip(shape.plain, values, strict=True)}
 
 
@@ -139,5 +154,5 @@ def _values(shape: _Shape, kinds: tuple[str, ...], data: bytes) -> tuple[Any, ..
     try:
         values = abi_decode(kinds, data)
     except (DecodingError, UnicodeDecodeError) as error:
-        raise DecodeError(f"{shape.kind.__name__} cannot be read: {error}") from error
+        raise DecodeError("{event} cannot be read: {why}", event=shape.kind.__name__, why=error) from error
     return tuple(normal(value, of) for value, of in zip(values, kinds, strict=True))

@@ -49,7 +49,7 @@ class Deployment:
         try:
             return self.contracts[name]
         except KeyError as error:
-            raise DeploymentError(f"has no contract named {name}") from error
+            raise DeploymentError("has no contract named {contract}", contract=name) from error
 
     def address(self, contract: str) -> str:
         return self.contract(contract).address
@@ -61,13 +61,18 @@ class Deployment:
         node = Node(w3)
         chain_id = node.chain_id()  # 1.
         if chain_id != self.chain_id:
-            raise DeploymentError(f"is for chain {self.chain_id}, the node serves chain {chain_id}")
+            raise DeploymentError(
+                "is for chain {expected}, the node serves chain {found}", expected=self.chain_id, found=chain_id
+            )
         for contract in self.contracts.values():  # 2.
             found = keccak(node.code(contract.address))
             if found != contract.code_hash:
                 raise DeploymentError(
-                    f"names code {to_hex(contract.code_hash)} for {contract.name} at {contract.address},"
-                    f" the chain has {to_hex(found)}"
+                    "names code {expected} for {contract} at {address}, the chain has {found}",
+                    expected=to_hex(contract.code_hash),
+                    contract=contract.name,
+                    address=contract.address,
+                    found=to_hex(found),
                 )
 
     def to_json(self) -> dict[str, Any]:
@@ -91,14 +96,16 @@ class Deployment:
         """Return the deployment that `to_json` wrote."""
         _require_keys(value, _KEYS, "file")
         if value["format"] != FORMAT:
-            raise DeploymentError(f"has format {value['format']!r}, this program reads {FORMAT!r}")
+            raise DeploymentError(
+                "has format {found}, this program reads {expected}", found=repr(value["format"]), expected=repr(FORMAT)
+            )
         if not isinstance(value["contracts"], dict) or not value["contracts"]:
             raise DeploymentError("contracts must be an object with at least one contract")
         try:
             operator = parse_address(value["operator"], "operator")
             contracts = {name: _contract(name, entry) for name, entry in value["contracts"].items()}
         except MessageError as error:
-            raise DeploymentError(str(error)) from error
+            raise DeploymentError("{field}: {rule}", field=error.field, rule=error.rule) from error
         return cls(_natural(value, "chainId"), _natural(value, "startBlock"), operator, contracts)
 
     def save(self, path: Path) -> None:
@@ -112,7 +119,7 @@ class Deployment:
         try:
             value = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
-            raise DeploymentError(f"cannot be read from {path}: {error}") from error
+            raise DeploymentError("cannot be read from {path}: {why}", path=path, why=error) from error
         return cls.from_json(value)
 
 
@@ -120,7 +127,7 @@ def _contract(name: str, entry: Any) -> DeployedContract:
     _require_keys(entry, _CONTRACT_KEYS, f"contracts.{name}")
     abi = entry["abi"]
     if not isinstance(abi, list) or not all(isinstance(item, dict) for item in abi):
-        raise DeploymentError(f"contracts.{name}.abi must be a list of objects")
+        raise DeploymentError("{field} must be a list of objects", field=f"contracts.{name}.abi")
     return DeployedContract(
         name=name,
         address=parse_address(entry["address"], f"contracts.{name}.address"),
@@ -131,15 +138,15 @@ def _contract(name: str, entry: Any) -> DeployedContract:
 
 def _require_keys(value: Any, keys: tuple[str, ...], where: str) -> None:
     if not isinstance(value, dict):
-        raise DeploymentError(f"{where} must be an object")
+        raise DeploymentError("{field} must be an object", field=where)
     if missing := [key for key in keys if key not in value]:
-        raise DeploymentError(f"{where} lacks {', '.join(missing)}")
+        raise DeploymentError("{field} lacks {names}", field=where, names=", ".join(missing))
     if unknown := [str(key) for key in value if key not in keys]:
-        raise DeploymentError(f"{where} has unknown fields: {', '.join(unknown)}")
+        raise DeploymentError("{field} has unknown fields: {names}", field=where, names=", ".join(unknown))
 
 
 def _natural(value: dict[str, Any], key: str) -> int:
     number = value[key]
     if not isinstance(number, int) or isinstance(number, bool) or number < 0:
-        raise DeploymentError(f"{key} must be an integer of at least 0")
+        raise DeploymentError("{field} must be an integer of at least 0", field=key)
     return number

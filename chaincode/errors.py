@@ -16,6 +16,8 @@ Contracts refuse with `contract: reason`; `parse_refusal` is the one place that 
 
 from __future__ import annotations
 
+from chaincode.sentence import worded
+
 
 class ChaincodeError(Exception):
     """Something in the contracts or their faces went wrong."""
@@ -24,10 +26,11 @@ class ChaincodeError(Exception):
 class MessageError(ChaincodeError):
     """A message field breaks a rule of its format."""
 
-    def __init__(self, field: str, rule: str) -> None:
+    def __init__(self, field: str, rule: str, /, **values: object) -> None:
+        """`rule` may be the form of a sentence, for `values` to be put into."""
         self.field = field
-        self.rule = rule
-        super().__init__(f"{field}: {rule}")
+        self.rule = worded(rule, values)
+        super().__init__(f"{field}: {self.rule}")
 
 
 class ContractRefusedError(ChaincodeError):
@@ -63,13 +66,17 @@ class LedgerRefusedError(ChaincodeError):
 class DecodeError(ChaincodeError):
     """A log or an answer of a contract is not what the deployment's ABI says."""
 
+    def __init__(self, reason: str, /, **values: object) -> None:
+        self.reason = worded(reason, values)
+        super().__init__(self.reason)
+
 
 class DeploymentError(ChaincodeError):
     """The deployment on the chain is missing, partial or not ours."""
 
-    def __init__(self, reason: str) -> None:
-        self.reason = reason
-        super().__init__(f"deployment: {reason}")
+    def __init__(self, reason: str, /, **values: object) -> None:
+        self.reason = worded(reason, values)
+        super().__init__(f"deployment: {self.reason}")
 
 
 class BuildError(ChaincodeError):
@@ -84,11 +91,11 @@ class BuildError(ChaincodeError):
 class LayoutError(ChaincodeError):
     """A variable cannot be found in a contract's storage layout."""
 
-    def __init__(self, contract: str, variable: str, reason: str) -> None:
+    def __init__(self, contract: str, variable: str, reason: str, /, **values: object) -> None:
         self.contract = contract
         self.variable = variable
-        self.reason = reason
-        super().__init__(f"{contract}.{variable} {reason}")
+        self.reason = worded(reason, values)
+        super().__init__(f"{contract}.{variable} {self.reason}")
 
 
 def parse_refusal(text: str) -> ContractRefusedError:

@@ -62,6 +62,6 @@ def text_hash(text: str) -> bytes:
     return keccak(text.encode())
 
 
-def texts_hash(texts: tuple[str, ...]) -> bytes:
-    """Return the EIP-712 hash of a list of texts: keccak-256 over the hashes of each."""
-    return keccak(b"".join(map(text_hash, texts)))
+def salted_account(account: str, salt: bytes) -> bytes:
+    """Return the hash that stands for an account in words that others read: keccak-256 of abi.encode(account, salt)."""
+    return keccak(bytes(12) + bytes.fromhex(account[2:]) + salt)

@@ -66,7 +66,7 @@ def decode_header_of(raw_block: bytes, expected_number: int) -> BlockHeaderAPI:
     try:
         return HeaderSedes.deserialize(rlp_codec.decode(raw_block)[0])
     except (rlp_codec.RlpError, ValidationError, ValueError, TypeError, IndexError) as error:
-        raise BlockError(expected_number, "header", f"does not decode: {_first_line(error)}") from None
+        raise BlockError(expected_number, "header", "does not decode: {why}", why=_first_line(error)) from None
 
 
 def decode_block(
@@ -80,7 +80,7 @@ def decode_block(
         header = HeaderSedes.deserialize(rlp_codec.decode(parts[0]))
         bodies = [rlp_codec.split_list(part) for part in parts[1:]]
     except (rlp_codec.RlpError, ValidationError, ValueError, TypeError) as error:
-        raise BlockError(expected_number, "header", f"does not decode: {_first_line(error)}") from None
+        raise BlockError(expected_number, "header", "does not decode: {why}", why=_first_line(error)) from None
     transactions = _decode_transactions(bodies[0], header, forks, chain_id, senders)
     try:
         uncles = tuple(HeaderSedes.deserialize(rlp_codec.decode(item)) for item in bodies[1])
@@ -88,7 +88,7 @@ def decode_block(
         if len(bodies) == 3:
             withdrawals = tuple(Withdrawal.deserialize(rlp_codec.decode(item)) for item in bodies[2])
     except (rlp_codec.RlpError, ValidationError, ValueError, TypeError) as error:
-        raise BlockError(header.block_number, "body", f"does not decode: {_first_line(error)}") from None
+        raise BlockError(header.block_number, "body", "does not decode: {why}", why=_first_line(error)) from None
     return Block(header, transactions, uncles, withdrawals, raw)
 
 
@@ -109,7 +109,9 @@ def _decode_transactions(
         except LedgerError as error:
             raise BlockError(number, f"transactions[{index}]", error.reason) from None
         except rlp_codec.RlpError as error:
-            raise BlockError(number, f"transactions[{index}]", f"does not decode: {_first_line(error)}") from None
+            raise BlockError(
+                number, f"transactions[{index}]", "does not decode: {why}", why=_first_line(error)
+            ) from None
     return tuple(decoded)
 
 
@@ -120,7 +122,7 @@ def read_blocks(stream: IO[bytes], first_number: int = 1) -> Iterator[bytes]:
         head, length = _list_length(prefix, stream, number)
         payload = stream.read(length)
         if len(payload) != length:
-            raise BlockError(number, "block", f"the file ends {length - len(payload)} bytes too early")
+            raise BlockError(number, "block", "the file ends {count} bytes too early", count=length - len(payload))
         yield head + payload
         number += 1
 
@@ -128,7 +130,9 @@ def read_blocks(stream: IO[bytes], first_number: int = 1) -> Iterator[bytes]:
 def _list_length(prefix: bytes, stream: IO[bytes], number: int) -> tuple[bytes, int]:
     first = prefix[0]
     if first < 0xC0:
-        raise BlockError(number, "block", f"an RLP list was expected, but the first byte is 0x{first:02x}")
+        raise BlockError(
+            number, "block", "an RLP list was expected, but the first byte is {found}", found=f"0x{first:02x}"
+        )
     if first <= 0xF7:
         return prefix, first - 0xC0
     size = stream.read(first - 0xF7)

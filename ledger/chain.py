@@ -29,7 +29,7 @@ from .errors import DataDirectoryError, LedgerError, StoreCorruptError
 from .execution import Executed, Execution
 from .genesis import Genesis, load_genesis
 from .history import History, read_head_number, write_block
-from .receipts import Receipt
+from .receipts import Receipt, pack_receipts
 from .state import NodeCache, PrunedNodes, StateDatabase, build_vm
 from .store import META, Store, WriteBatch
 from .transactions import SignedTransaction, check_cost, decode_transaction
@@ -216,7 +216,7 @@ class Chain:
 
     def _commit(self, block: Block, executed: Executed) -> Sealed:
         batch = WriteBatch()
-        write_block(batch, block, executed.receipts, executed.nodes)
+        write_block(batch, block, executed.receipts, executed.packed_receipts, executed.nodes)
         snapshot = self._head.snapshot
         if self.clique is not None and snapshot is not None:
             snapshot = self.clique.advance(snapshot, block.header)
@@ -339,7 +339,7 @@ def _write_genesis(store: Store, genesis: Genesis) -> None:
     state_root, nodes = genesis_state(genesis, NodeCache(store))
     block = genesis_block(genesis, state_root)
     batch = WriteBatch()
-    write_block(batch, block, (), nodes)
+    write_block(batch, block, (), pack_receipts(()), nodes)
     batch.put(META, GENESIS_KEY, genesis.canonical_json().encode())
     batch.put(META, FORMAT_KEY, FORMAT)
     if genesis.clique is not None:

@@ -25,6 +25,7 @@ from .chain import Chain
 from .errors import LedgerError
 from .export import CHAIN_FILE
 from .recover import recover_address
+from .sentence import worded
 from .strict_json import load_json
 
 TITLE = "azukari checkpoint 1"
@@ -42,10 +43,11 @@ class CheckpointError(LedgerError):
 class RewrittenHistoryError(LedgerError):
     """The chain is not the one that a witness saw."""
 
-    def __init__(self, block_number: int, witness: str, reason: str) -> None:
+    def __init__(self, block_number: int, witness: str, why: str, /, **values: object) -> None:
         self.block_number = block_number
         self.witness = witness
-        super().__init__(f"block {block_number}, seen by {witness}: {reason}")
+        self.why = worded(why, values)
+        super().__init__(f"block {block_number}, seen by {witness}: {self.why}")
 
 
 @dataclass(frozen=True)
@@ -159,15 +161,21 @@ def _compare(wanted: Sequence[SignedCheckpoint], hashes: dict[int, bytes], chain
     for signed in wanted:
         seen, witness = signed.checkpoint, signed.witness
         if seen.chain_id != chain_id:
-            raise RewrittenHistoryError(0, witness, f"the chain id was {seen.chain_id}")
+            raise RewrittenHistoryError(0, witness, "the chain id was {found}", found=seen.chain_id)
         if seen.genesis_hash != hashes[0]:
-            raise RewrittenHistoryError(0, witness, f"the genesis was 0x{seen.genesis_hash.hex()}")
+            raise RewrittenHistoryError(0, witness, "the genesis was {found}", found=f"0x{seen.genesis_hash.hex()}")
         found = hashes.get(seen.number)
         if found is None:
             raise RewrittenHistoryError(seen.number, witness, "the chain ends before this block")
         if found != seen.block_hash:
-            reason = f"was 0x{seen.block_hash.hex()} and is 0x{found.hex()}; history was rewritten after block {agreed}"
-            raise RewrittenHistoryError(seen.number, witness, reason)
+            raise RewrittenHistoryError(
+                seen.number,
+                witness,
+                "was {seen} and is {found}; history was rewritten after block {number}",
+                seen=f"0x{seen.block_hash.hex()}",
+                found=f"0x{found.hex()}",
+                number=agreed,
+            )
         agreed = seen.number
 
 

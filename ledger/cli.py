@@ -25,16 +25,18 @@ from .cli_output import (
     say,
 )
 from .cli_replay import anchor, replay
+from .cli_words import run_in_japanese, told_in_japanese, without_language
 from .datadir import DataDirectory, initialise
 from .errors import LedgerError
 from .genesis import DEFAULT_CHAIN_ID, load_genesis
 from .runners import RUN_SECONDS
+from .words import in_japanese
 
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 
 app = typer.Typer(
     name="azukari-ledger",
-    help="A durable Clique chain with standard Ethereum JSON-RPC, which anybody can replay.",
+    help="A durable Clique chain with standard JSON-RPC, which anybody can replay. In Japanese: --language ja.",
     no_args_is_help=True,
     add_completion=True,
     rich_markup_mode="rich",
@@ -44,10 +46,15 @@ app = typer.Typer(
 
 def main() -> None:
     """Run the command line; the ledger's own errors become one clear line and an exit code."""
+    words, is_japanese = without_language(sys.argv[1:])
     try:
-        app()
+        if is_japanese:
+            run_in_japanese(app, words)
+        else:
+            app(words)
     except LedgerError as error:
-        errors.print(f"[bold red]refused:[/] {error}", highlight=False, markup=True, soft_wrap=True)
+        refused = (in_japanese("title-refused"), told_in_japanese(error)) if is_japanese else ("refused", error)
+        errors.print(f"[bold red]{refused[0]}:[/] {refused[1]}", highlight=False, markup=True, soft_wrap=True)
         sys.exit(EXIT_REFUSED)
 
 

@@ -22,6 +22,7 @@ from eth_typing import Address
 from .errors import BlockError
 from .genesis import CliqueParameters
 from .seal import EMPTY_SIGNATURE, header_signer
+from .sentence import Sentence
 from .votes import count_vote
 
 DIFFICULTY_IN_TURN = 2
@@ -67,12 +68,20 @@ class Clique:
         number, extra = header.block_number, header.extra_data
         checkpoint = is_checkpoint(number, self.epoch)
         if now is not None and header.timestamp > now + FUTURE_SECONDS_ALLOWED:
-            raise BlockError(number, "timestamp", f"{header.timestamp} is in the future (now {now})")
+            raise BlockError(
+                number, "timestamp", "{found} is in the future (now {now})", found=header.timestamp, now=now
+            )
         if header.timestamp < parent.timestamp + max(self.period, 1):
             earliest = parent.timestamp + max(self.period, 1)
-            raise BlockError(number, "timestamp", f"{header.timestamp} is before the earliest, {earliest}")
+            raise BlockError(
+                number,
+                "timestamp",
+                "{found} is before the earliest, {earliest}",
+                found=header.timestamp,
+                earliest=earliest,
+            )
         if header.nonce not in (NONCE_AUTH, NONCE_DROP) or (checkpoint and header.nonce != NONCE_DROP):
-            raise BlockError(number, "nonce", f"0x{header.nonce.hex()} is no vote")
+            raise BlockError(number, "nonce", "{found} is no vote", found=f"0x{header.nonce.hex()}")
         if checkpoint and header.coinbase != ZERO_ADDRESS:
             raise BlockError(number, "miner", "an epoch block casts no vote")
         if header.mix_hash != ZERO_HASH32:
@@ -80,13 +89,14 @@ class Clique:
         if header.uncles_hash != EMPTY_UNCLE_HASH:
             raise BlockError(number, "sha3Uncles", "proof of authority has no uncles")
         if header.difficulty not in (DIFFICULTY_IN_TURN, DIFFICULTY_OUT_OF_TURN):
-            raise BlockError(number, "difficulty", f"{header.difficulty} is neither 1 nor 2")
+            raise BlockError(number, "difficulty", "{found} is neither 1 nor 2", found=header.difficulty)
         signers = b"".join(snapshot.get_sorted_signers()) if checkpoint else b""
         if len(extra) < VANITY_LENGTH + len(EMPTY_SIGNATURE):
             raise BlockError(number, "extraData", "is too short to hold a seal")
         if extra[VANITY_LENGTH : -len(EMPTY_SIGNATURE)] != signers:
-            expected = f"the {len(signers) // COMMON_ADDRESS_LENGTH} signers" if checkpoint else "no signers"
-            raise BlockError(number, "extraData", f"must list {expected}")
+            count = len(signers) // COMMON_ADDRESS_LENGTH
+            rule = Sentence("must list the {count} signers", count=count) if checkpoint else "must list no signers"
+            raise BlockError(number, "extraData", rule)
 
     def _check_seal(self, header: BlockHeaderAPI, snapshot: Snapshot, header_by_number: HeaderByNumber) -> None:
         number = header.block_number
@@ -95,14 +105,21 @@ class Clique:
         except ValueError as error:
             raise BlockError(number, "seal", str(error)) from None
         if signer not in snapshot.signers:
-            raise BlockError(number, "seal", f"fits 0x{signer.hex()}, who is no authorised signer")
+            raise BlockError(number, "seal", "fits {signer}, who is no authorised signer", signer=f"0x{signer.hex()}")
         for earlier in range(max(1, number - len(snapshot.signers) // 2), number):
             if header_signer(header_by_number(earlier)) == signer:
-                raise BlockError(number, "seal", f"0x{signer.hex()} sealed block {earlier} and must wait")
+                sealed = {"signer": f"0x{signer.hex()}", "number": earlier}
+                raise BlockError(number, "seal", "{signer} sealed block {number} and must wait", **sealed)
         turn = is_in_turn(signer, snapshot, header)
         expected = DIFFICULTY_IN_TURN if turn else DIFFICULTY_OUT_OF_TURN
         if header.difficulty != expected:
-            raise BlockError(number, "difficulty", f"{header.difficulty}, but this signer's turn gives {expected}")
+            raise BlockError(
+                number,
+                "difficulty",
+                "{found}, but this signer's turn gives {expected}",
+                found=header.difficulty,
+                expected=expected,
+            )
 
     def may_seal(self, signer: bytes, number: int, snapshot: Snapshot, header_by_number: HeaderByNumber) -> bool:
         """Whether this signer is authorised and has waited long enough to seal block `number`."""

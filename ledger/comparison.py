@@ -126,7 +126,7 @@ def compare(chain: ReplayedChain, source: Path, brought: Witnesses) -> Compariso
 def _check_checkpoint(chain: ReplayedChain, signed: SignedCheckpoint) -> None:
     seen, witness = signed.checkpoint, signed.witness
     if seen.chain_id != chain.chain_id:
-        raise RewrittenHistoryError(0, witness, f"the chain id was {seen.chain_id}")
+        raise RewrittenHistoryError(0, witness, "the chain id was {found}", found=seen.chain_id)
     _require(chain, 0, seen.genesis_hash, witness)
     _require(chain, seen.number, seen.block_hash, witness)
 
@@ -136,13 +136,15 @@ def _require(chain: ReplayedChain, number: int, seen: bytes, witness: str) -> No
         raise RewrittenHistoryError(number, witness, "the chain ends before this block")
     found = chain.block_hash(number)
     if found != seen:
-        raise RewrittenHistoryError(number, witness, f"was 0x{seen.hex()} and is 0x{found.hex()}")
+        raise RewrittenHistoryError(
+            number, witness, "was {seen} and is {found}", seen=f"0x{seen.hex()}", found=f"0x{found.hex()}"
+        )
 
 
 def _check_follower(chain: ReplayedChain, name: str, ask: Ask, found: Comparison) -> None:
     height, chain_id = ask([("eth_blockNumber", []), ("eth_chainId", [])])
     if int(chain_id, 16) != chain.chain_id:
-        raise RewrittenHistoryError(0, name, f"the chain id is {int(chain_id, 16)}")
+        raise RewrittenHistoryError(0, name, "the chain id is {found}", found=int(chain_id, 16))
     last = min(int(height, 16), chain.height)
     numbers = sorted({last * step // HEADERS_ASKED for step in range(HEADERS_ASKED + 1)})
     headers = ask([("debug_getRawHeader", [hex(number)]) for number in numbers])

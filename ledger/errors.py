@@ -25,21 +25,25 @@ from __future__ import annotations
 
 from typing import Any
 
+from .sentence import worded
+
 
 class LedgerError(Exception):
     """The ledger refused or failed."""
 
-    def __init__(self, reason: str | None = None) -> None:
-        self.reason = reason or (type(self).__doc__ or "").strip()
+    def __init__(self, reason: str | None = None, /, **values: object) -> None:
+        """`reason` may be the form of a sentence, for `values` to be put into."""
+        form = reason or (type(self).__doc__ or "").strip()
+        self.reason = worded(form, values)
         super().__init__(self.reason)
 
 
 class GenesisError(LedgerError):
     """The genesis file cannot be used."""
 
-    def __init__(self, field: str, reason: str) -> None:
-        self.field = field
-        super().__init__(f"genesis {field}: {reason}")
+    def __init__(self, field: str, rule: str, /, **values: object) -> None:
+        self.field, self.rule = field, worded(rule, values)
+        super().__init__(f"genesis {field}: {self.rule}")
 
 
 class DataDirectoryError(LedgerError):
@@ -72,11 +76,12 @@ class StoreDamagedError(StoreCorruptError):
 
 
 class _FieldError(LedgerError):
-    def __init__(self, block_number: int, field: str, reason: str) -> None:
+    def __init__(self, block_number: int, field: str, reason: str, /, **values: object) -> None:
         self.block_number = block_number
         self.field = field
-        super().__init__(f"block {block_number}, {field}: {reason}")
-        self.reason = reason
+        told = worded(reason, values)
+        super().__init__(f"block {block_number}, {field}: {told}")
+        self.reason = told
 
 
 class BlockError(_FieldError):

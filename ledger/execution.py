@@ -26,7 +26,7 @@ from eth_utils.exceptions import ValidationError
 
 from .errors import BlockError, TransactionError
 from .proofs import NodeReader, decode_account, look_up
-from .receipts import Log, Receipt, bloom_of
+from .receipts import Log, Receipt, encode_receipts
 from .simulate import CallMessage, CallResult, run_message
 from .state import NodeCache, StateDatabase, build_vm
 from .transactions import SignedTransaction
@@ -39,6 +39,7 @@ class Executed:
 
     transactions: tuple[SignedTransaction, ...]
     receipts: tuple[Receipt, ...]
+    packed_receipts: bytes
     state_root: bytes
     transaction_root: bytes
     receipt_root: bytes
@@ -137,16 +138,18 @@ class Execution:
             number, header = self._header.block_number, self._header
             self.vm._assign_block_rewards(SimpleNamespace(number=number, header=header, uncles=uncles))
         self._state.persist()
+        encoded = encode_receipts(self._receipts)
         return Executed(
             transactions=tuple(self._done),
             receipts=tuple(self._receipts),
+            packed_receipts=encoded.packed,
             state_root=self._state.state_root,
             transaction_root=ordered_trie_root([transaction.raw for transaction in self._done]),
-            receipt_root=ordered_trie_root([receipt.consensus_bytes() for receipt in self._receipts]),
+            receipt_root=ordered_trie_root(encoded.consensus),
             withdrawals_root=None
             if withdrawals is None
             else ordered_trie_root([withdrawal.encode() for withdrawal in withdrawals]),
-            bloom=bloom_of(log for receipt in self._receipts for log in receipt.logs),
+            bloom=encoded.bloom,
             gas_used=self._progress.gas_used,
             blob_gas_used=self._progress.blob_gas_used,
             requests_hash=requests_hash,

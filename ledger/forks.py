@@ -88,7 +88,7 @@ class ForkSchedule:
     def rules(self, number: int, timestamp: int, difficulty: int) -> type[VM]:
         """The adapted py-evm class for a block with these header values."""
         if self.unsupported_from is not None and timestamp >= self.unsupported_from:
-            raise UnsupportedForkError(f"block {number} is past Prague, the last fork this ledger knows")
+            raise UnsupportedForkError("block {number} is past Prague, the last fork this ledger knows", number=number)
         chosen: type[VM] = FrontierVM
         for start, candidate in self.by_block:
             if number >= start:

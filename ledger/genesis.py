@@ -115,7 +115,7 @@ def load_genesis(text: str) -> Genesis:
     try:
         document = load_json(text)
     except ValueError as error:
-        raise GenesisError("file", f"is not JSON ({error})") from None
+        raise GenesisError("file", "is not JSON ({why})", why=error) from None
     return parse_genesis(document)
 
 
@@ -249,10 +249,10 @@ def _to_int(value: Any, field: str) -> int:
         try:
             number = int(value, 16) if value[:2] in ("0x", "0X") else int(value or "0", 10)
         except ValueError:
-            raise GenesisError(field, f"{value!r} is not a number") from None
+            raise GenesisError(field, "{found} is not a number", found=repr(value)) from None
         if number >= 0:
             return number
-    raise GenesisError(field, f"{value!r} is not a number")
+    raise GenesisError(field, "{found} is not a number", found=repr(value))
 
 
 def _bytes(source: Mapping[str, Any], field: str) -> bytes:
@@ -269,8 +269,8 @@ def _bytes(source: Mapping[str, Any], field: str) -> bytes:
 
 def _address(value: Any, field: str) -> bytes:
     if not isinstance(value, str) or value[:2] not in ("0x", "0X") or len(value) != 42:
-        raise GenesisError(field, f"{value!r} is not an address")
+        raise GenesisError(field, "{found} is not an address", found=repr(value))
     try:
         return bytes.fromhex(value[2:])
     except ValueError:
-        raise GenesisError(field, f"{value!r} is not an address") from None
+        raise GenesisError(field, "{found} is not an address", found=repr(value)) from None

@@ -84,7 +84,7 @@ def read_genesis(path: Path) -> Genesis:
                     document[key] = stream.value()
             stream.require_end()
     except ValueError as error:
-        raise GenesisError("file", f"is not JSON ({error})") from None
+        raise GenesisError("file", "is not JSON ({why})", why=error) from None
     return parse_genesis(document)
 
 
@@ -97,7 +97,7 @@ def write_genesis_state(path: Path, store: Store) -> bytes:
             with path.open() as file:
                 _read_accounts(JsonStream(file), accounts, slots, group)
         except ValueError as error:
-            raise GenesisError("file", f"is not JSON ({error})") from None
+            raise GenesisError("file", "is not JSON ({why})", why=error) from None
         root = _make_tries(iter(accounts), iter(slots), group)
         group.flush()
     return root
@@ -168,7 +168,7 @@ def _add_slot(slots: SortedRecords, hashed: bytes, number: int, value: int) -> N
     try:
         place = keccak(number.to_bytes(HASH_BYTES, "big"))
     except OverflowError:
-        raise GenesisError("alloc", f"a slot is longer than {HASH_BYTES} bytes") from None
+        raise GenesisError("alloc", "a slot is longer than {count} bytes", count=HASH_BYTES) from None
     slots.add(hashed + place + rlp_codec.integer_bytes(value))
 
 
@@ -193,4 +193,6 @@ def _add(tree: SortedTrie, hashed: bytes, value: bytes, what: str) -> None:
     try:
         tree.add(hashed.hex(), value)
     except ValueError:
-        raise GenesisError("alloc", f"names the {what} with hash 0x{hashed.hex()} twice") from None
+        raise GenesisError(
+            "alloc", "names the {what} with hash {hash} twice", what=what, hash=f"0x{hashed.hex()}"
+        ) from None

@@ -12,7 +12,7 @@ from . import rlp_codec
 from .blocks import Block, decode_block, decode_header, header_items
 from .errors import UnknownBlockError
 from .forks import ForkSchedule
-from .receipts import Receipt, pack_receipts, unpack_receipts
+from .receipts import Receipt, unpack_receipts
 from .store import BLOCKS, HEADERS, META, NODES, NUMBERS, RECEIPTS, SENDERS, TRANSACTIONS, Store, WriteBatch
 from .transactions import SignedTransaction
 
@@ -122,13 +122,15 @@ def read_head_number(store: Store) -> int | None:
     return None if found is None else int.from_bytes(found, "big")
 
 
-def write_block(batch: WriteBatch, block: Block, receipts: Sequence[Receipt], nodes: dict[bytes, bytes]) -> None:
+def write_block(
+    batch: WriteBatch, block: Block, receipts: Sequence[Receipt], packed_receipts: bytes, nodes: dict[bytes, bytes]
+) -> None:
     """Put a block, everything that is looked up by it, and the new head into one batch."""
     number = number_key(block.number)
     batch.puts[NODES] = nodes
     batch.put(HEADERS, number, rlp_codec.encode(header_items(block.header)))
     batch.put(BLOCKS, number, block.raw)
-    batch.put(RECEIPTS, number, pack_receipts(receipts))
+    batch.put(RECEIPTS, number, packed_receipts)
     batch.put(SENDERS, number, b"".join(transaction.sender for transaction in block.transactions))
     batch.put(NUMBERS, block.header.hash, number)
     for index, transaction in enumerate(block.transactions):

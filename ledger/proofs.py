@@ -9,13 +9,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from eth.constants import BLANK_ROOT_HASH, EMPTY_SHA3
 from eth_hash.auto import keccak
 
 from . import rlp_codec
 from .errors import LedgerError
 
 NIBBLES_OF_BYTE = [(byte >> 4, byte & 15) for byte in range(256)]
+
+BLANK_ROOT_HASH = keccak(rlp_codec.encode(b""))
+"""Of a trie without entries."""
+EMPTY_SHA3 = keccak(b"")
+"""Of an account without code."""
 
 NodeReader = Callable[[bytes], bytes]
 """A node by its hash; raises KeyError when it is not known."""

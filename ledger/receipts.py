@@ -8,13 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from eth_hash.auto import keccak
 
 from . import rlp_codec
 
 BLOOM_BYTES = 256
+BLOOM_PREFIX = b"\xb9\x01\x00"
+"""RLP's for a string of that many bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +45,7 @@ class Receipt:
 
     def consensus_bytes(self) -> bytes:
         """The form that the receipts root is made of."""
-        body = rlp_codec.encode_node(
-            [
-                self.status,
-                rlp_codec.integer_bytes(self.cumulative_gas_used),
-                self.bloom.to_bytes(BLOOM_BYTES, "big"),
-                [[log.address, log.topics, log.data] for log in self.logs],
-            ]
-        )
-        return body if self.type == 0 else bytes([self.type]) + body
+        return encode_receipts((self,)).consensus[0]
 
 
 def bloom_of(logs: Iterable[Log]) -> int:
@@ -74,19 +68,37 @@ def bloom_bits(item: bytes) -> int:
     )
 
 
+class EncodedReceipts(NamedTuple):
+    """One block's receipts, with what is made of them."""
+
+    consensus: list[bytes]
+    packed: bytes
+    """The store's form."""
+    bloom: int
+
+
+def encode_receipts(receipts: Sequence[Receipt]) -> EncodedReceipts:
+    """Every form of one block's receipts at once: they share the logs, which are most of the work."""
+    consensus, rows, block_bloom = [], [], 0
+    for receipt in receipts:
+        bloom = receipt.bloom
+        block_bloom |= bloom
+        head = rlp_codec.encode_part(receipt.status)
+        head += rlp_codec.encode_part(rlp_codec.integer_bytes(receipt.cumulative_gas_used))
+        logs = rlp_codec.encode_node([[log.address, log.topics, log.data] for log in receipt.logs])
+        body = _list(head + BLOOM_PREFIX + bloom.to_bytes(BLOOM_BYTES, "big") + logs)
+        consensus.append(body if receipt.type == 0 else bytes([receipt.type]) + body)
+        rows.append(_list(rlp_codec.encode_part(rlp_codec.integer_bytes(receipt.type)) + head + logs))
+    return EncodedReceipts(consensus, _list(b"".join(rows)), block_bloom)
+
+
+def _list(payload: bytes) -> bytes:
+    return rlp_codec.list_prefix(len(payload)) + payload
+
+
 def pack_receipts(receipts: Sequence[Receipt]) -> bytes:
     """The store's form of one block's receipts."""
-    return rlp_codec.encode_node(
-        [
-            [
-                rlp_codec.integer_bytes(receipt.type),
-                receipt.status,
-                rlp_codec.integer_bytes(receipt.cumulative_gas_used),
-                [[log.address, log.topics, log.data] for log in receipt.logs],
-            ]
-            for receipt in receipts
-        ]
-    )
+    return encode_receipts(receipts).packed
 
 
 def unpack_receipts(packed: bytes) -> tuple[Receipt, ...]:

@@ -157,7 +157,7 @@ def begin_chain(source: Path, store: Store, genesis: Genesis) -> GroupedChain:
     try:
         root = write_genesis_state(source / GENESIS_FILE, store)
     except GenesisError as error:
-        raise ReplayError(0, GENESIS_FILE, error.reason) from None
+        raise ReplayError(0, f"{GENESIS_FILE} {error.field}", error.rule) from None
     return GroupedChain.begin(store, genesis, root)
 
 
@@ -184,7 +184,7 @@ def _replay_blocks(
     except BlockError as error:
         raise ReplayError(error.block_number, error.field, error.reason) from None
     except OSError as error:
-        raise ReplayError(0, CHAIN_FILE, f"cannot be read: {error.strerror}") from None
+        raise ReplayError(0, CHAIN_FILE, "cannot be read: {why}", why=error.strerror) from None
     chain.flush()
     return transactions, logs
 
@@ -224,9 +224,9 @@ def read_replayed_genesis(source: Path, expected: dict[str, Any]) -> Genesis:
             raise ReplayError(0, GENESIS_FILE, "is not the one that the manifest was written for")
         return read_genesis(source / GENESIS_FILE)
     except GenesisError as error:
-        raise ReplayError(0, GENESIS_FILE, error.reason) from None
+        raise ReplayError(0, f"{GENESIS_FILE} {error.field}", error.rule) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise ReplayError(0, GENESIS_FILE, f"cannot be read: {error}") from None
+        raise ReplayError(0, GENESIS_FILE, "cannot be read: {why}", why=error) from None
 
 
 def read_manifest(source: Path) -> dict[str, Any]:
@@ -236,7 +236,7 @@ def read_manifest(source: Path) -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:
-        raise ReplayError(0, MANIFEST_FILE, f"cannot be read: {error}") from None
+        raise ReplayError(0, MANIFEST_FILE, "cannot be read: {why}", why=error) from None
     if not isinstance(manifest, dict):
         raise ReplayError(0, MANIFEST_FILE, "must be a JSON object")
     return manifest
@@ -247,9 +247,20 @@ def check_end(number: int, head_hash: bytes, expected: dict[str, Any]) -> None:
     if not expected:
         return
     if expected.get("blocks") != number:
-        raise ReplayError(number, "chain.rlp", f"ends here, but the manifest says {expected.get('blocks')} blocks")
+        raise ReplayError(
+            number,
+            "chain.rlp",
+            "ends here, but the manifest says {count} blocks",
+            count=expected.get("blocks"),
+        )
     if expected.get("head_hash") != "0x" + head_hash.hex():
-        raise ReplayError(number, "hash", f"is 0x{head_hash.hex()}, but the manifest says {expected.get('head_hash')}")
+        raise ReplayError(
+            number,
+            "hash",
+            "is {found}, but the manifest says {expected}",
+            found=f"0x{head_hash.hex()}",
+            expected=expected.get("head_hash"),
+        )
 
 
 def _address(value: str | bytes) -> bytes:

@@ -67,7 +67,8 @@ def get(root: bytes, key: str, read: NodeReader) -> bytes:
 def ordered_trie_root(items: Sequence[bytes]) -> bytes:
     """The root of a trie whose keys are the RLP-encoded positions of its items."""
     keyed = ((rlp_codec.encode_part(rlp_codec.integer_bytes(index)).hex(), item) for index, item in enumerate(items))
-    return update(BLANK_ROOT_HASH, keyed, _nothing, {})
+    node = _Hashed(_nothing, {}).updated(BLANK, sorted(keyed), 0)
+    return keccak(rlp_codec.encode_node(node)) if node else BLANK_ROOT_HASH
 
 
 class _Batch:
@@ -162,6 +163,16 @@ class _Batch:
         self._write[digest] = encoded
         _decoded[digest] = node
         return digest
+
+
+class _Hashed(_Batch):
+    """An update of a trie of which only the root is wanted."""
+
+    def _reference(self, node: Any) -> Any:
+        if not node:
+            return BLANK
+        encoded = rlp_codec.encode_node(node)
+        return node if len(encoded) < HASH_BYTES else keccak(encoded)
 
 
 def _decode(digest: bytes, read: NodeReader) -> Any:

@@ -36,6 +36,7 @@ from .clique import Clique
 from .errors import BlockError
 from .execution import Executed, Execution, execute_body
 from .forks import ForkSchedule, UnsupportedForkError
+from .sentence import Sentence
 from .state import NodeCache
 from .trie import ordered_trie_root
 
@@ -88,16 +89,34 @@ def _rules_for(header: BlockHeaderAPI, forks: ForkSchedule) -> type[VM]:
     expected = next(count for fork, count in EXPECTED_HEADER_FIELDS if issubclass(rules, fork))
     found = len(header_items(header))
     if found != expected:
-        raise BlockError(header.block_number, "header", f"has {found} fields, but {rules.fork} headers have {expected}")
+        raise BlockError(
+            header.block_number,
+            "header",
+            "has {found} fields, but {fork} headers have {expected}",
+            found=found,
+            fork=rules.fork,
+            expected=expected,
+        )
     return rules
 
 
 def _check_position(header: BlockHeaderAPI, parent: BlockHeaderAPI) -> None:
     expected = parent.block_number + 1
     if header.block_number != expected:
-        raise BlockError(expected, "number", f"is {header.block_number}")
+        raise BlockError(
+            expected,
+            "number",
+            "is {found}, but must be {expected}",
+            found=header.block_number,
+            expected=expected,
+        )
     if header.parent_hash != parent.hash:
-        reason = f"is 0x{header.parent_hash.hex()}, but block {parent.block_number} is 0x{parent.hash.hex()}"
+        reason = Sentence(
+            "is {found}, but block {number} is {expected}",
+            found=_show(header.parent_hash),
+            number=parent.block_number,
+            expected=_show(parent.hash),
+        )
         raise BlockError(expected, "parentHash", reason)
 
 
@@ -111,9 +130,21 @@ def _check_header(
 ) -> None:
     number = header.block_number
     if header.timestamp <= parent.timestamp:
-        raise BlockError(number, "timestamp", f"{header.timestamp} is not after the parent's {parent.timestamp}")
+        raise BlockError(
+            number,
+            "timestamp",
+            "{found} is not after the parent's {parent}",
+            found=header.timestamp,
+            parent=parent.timestamp,
+        )
     if header.gas_used > header.gas_limit:
-        raise BlockError(number, "gasUsed", f"{header.gas_used} is above the limit of {header.gas_limit}")
+        raise BlockError(
+            number,
+            "gasUsed",
+            "{found} is above the limit of {limit}",
+            found=header.gas_used,
+            limit=header.gas_limit,
+        )
     _check_gas(header, parent, vm_class)
     if issubclass(vm_class, CancunVM):
         formula = calc_excess_blob_gas_prague if issubclass(vm_class, PragueVM) else calc_excess_blob_gas_cancun
@@ -124,7 +155,7 @@ def _check_header(
         rules.clique.check(header, parent, snapshot, rules.header_by_number, now)
     else:
         if len(header.extra_data) > vm_class.extra_data_max_bytes:
-            raise BlockError(number, "extraData", f"is longer than {vm_class.extra_data_max_bytes} bytes")
+            raise BlockError(number, "extraData", "is longer than {count} bytes", count=vm_class.extra_data_max_bytes)
         compute: Any = vm_class.compute_difficulty
         _require(number, "difficulty", header.difficulty, compute(parent, header.timestamp))
 
@@ -142,7 +173,7 @@ def _check_gas(header: BlockHeaderAPI, parent: BlockHeaderAPI, vm_class: type[VM
 def _check_merged(header: BlockHeaderAPI) -> None:
     _require(header.block_number, "nonce", header.nonce, b"\x00" * 8)
     if len(header.extra_data) > 32:
-        raise BlockError(header.block_number, "extraData", "is longer than 32 bytes")
+        raise BlockError(header.block_number, "extraData", "is longer than {count} bytes", count=32)
 
 
 def _check_body(block: Block, vm_class: type[VM]) -> None:
@@ -150,7 +181,7 @@ def _check_body(block: Block, vm_class: type[VM]) -> None:
     uncles = keccak(rlp_codec.encode([header_items(uncle) for uncle in block.uncles]))
     _require(number, "sha3Uncles", header.uncles_hash, uncles)
     if len(block.uncles) > UNCLES_MAX:
-        raise BlockError(number, "uncles", f"{len(block.uncles)} are more than {UNCLES_MAX}")
+        raise BlockError(number, "uncles", "{found} are more than {most}", found=len(block.uncles), most=UNCLES_MAX)
     transactions = ordered_trie_root([transaction.raw for transaction in block.transactions])
     _require(number, "transactionsRoot", header.transaction_root, transactions)
     if issubclass(vm_class, ShanghaiVM):
@@ -159,7 +190,7 @@ def _check_body(block: Block, vm_class: type[VM]) -> None:
         withdrawals = ordered_trie_root([item.encode() for item in block.withdrawals])
         _require(number, "withdrawalsRoot", header.withdrawals_root, withdrawals)
     elif block.withdrawals is not None:
-        raise BlockError(number, "withdrawals", f"are unknown to {vm_class.fork}")
+        raise BlockError(number, "withdrawals", "are unknown to {fork}", fork=vm_class.fork)
 
 
 def _execute(block: Block, parent: BlockHeaderAPI, rules: Rules, vm_class: type[VM], nodes: NodeCache) -> Executed:
@@ -188,7 +219,9 @@ def _compare(header: Any, executed: Executed, vm_class: type[VM]) -> None:
 
 def _require(number: int, field: str, found: object, expected: object) -> None:
     if found != expected:
-        raise BlockError(number, field, f"is {_show(found)}, but must be {_show(expected)}")
+        raise BlockError(
+            number, field, "is {found}, but must be {expected}", found=_show(found), expected=_show(expected)
+        )
 
 
 def _show(value: object) -> str:

@@ -12,6 +12,8 @@ PersonalDataStoreError
 │   ├── NotGrantedError             the reader holds no live grant for the box
 │   ├── StoreFormatError            the file is of another program or version, or damaged
 │   ├── ArchiveFormatError          an exported archive is not whole, or not in its one accepted form
+│   ├── PlaceRefusedError           a store that is not offered, or a server that may not be named
+│   ├── MoveError                   documents cannot be moved there now, or came back with other bytes
 │   └── StoreUnavailableError       disk full, locked, closed: try again later
 ├── CanonicalFormError              a value has no canonical form, or bytes are not in it
 ├── EnvelopeError
@@ -38,6 +40,7 @@ PersonalDataStoreError
         ├── WrongShareError         does not fit the commitments: says which
         ├── WrongPartialError       a partial decryption whose proof fails: says whose
         ├── DrillFailedError        a holder did not prove possession of the share
+        ├── MnemonicSetError        SLIP-39 words that give no secret: damaged, of different sets, too few or too many
         └── TooFewSharesError       says how many are missing
 """
 
@@ -133,6 +136,18 @@ class ArchiveFormatError(StoreError):
     def __init__(self, entry: str, rule: str) -> None:
         super().__init__(f"archive, {entry}: {rule}")
         self.entry, self.rule = entry, rule
+
+
+class PlaceRefusedError(StoreError):
+    """A place for documents is not to be had."""
+
+    def __init__(self, field: str, rule: str) -> None:
+        super().__init__(f"{field}: {rule}")
+        self.field, self.rule = field, rule
+
+
+class MoveError(StoreError):
+    """Documents could not be moved to another store."""
 
 
 class StoreUnavailableError(StoreError):
@@ -278,6 +293,14 @@ class ShareChecksumError(ShareError):
 
     def __init__(self) -> None:
         super().__init__("the checksum does not fit: the share was mistyped or damaged")
+
+
+class MnemonicSetError(ShareError):
+    """SLIP-39 words that give no secret, or a split that the standard forbids."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class SharePasswordError(ShareError):

@@ -33,7 +33,7 @@ WHO = {
     "coupon": "partners, members, shops",
     "escrow": "members, custodians",
     "rule": "members, operator",
-    "draw": "operator, members",
+    "draw": "operator, board, members",
 }
 BOX_WIDTH, BOX_GAP, LINE = 250, 40, 15
 

@@ -24,12 +24,13 @@ from pathlib import Path
 from typing import Any
 
 from bank_api.protocol.messages.said import said
+from bank_api.protocol.messages.strangers import Sentence, fault, refused
 from chaincode.decode import decode
 from chaincode.deployment import Deployment
 from chaincode.errors import DecodeError, DeploymentError
 from chaincode.events import Event
 from chaincode.ids import checksummed, to_hex
-from chaincode.invariants import fold
+from chaincode.invariants import Violation, fold
 from chaincode.logs import Log, Position
 from chaincode.storage import Sent
 from ledger.checkpoint import RewrittenHistoryError
@@ -39,7 +40,7 @@ from ledger.export import CHAIN_FILE, GENESIS_FILE
 from ledger.replay import ReplayedBlock, ReplayedTransaction, ReplayReport, replay
 from wallet_cli.errors import InputError
 from wallet_cli.final_state import ContractStorage, Progress, Records, StateCheck, check_state
-from wallet_cli.finding import Finding
+from wallet_cli.finding import ChainsReason, Finding
 
 DEPLOYMENT_FILE = "deployment.json"
 FINDINGS_MAXIMUM = 100
@@ -76,9 +77,10 @@ class AuditReport:
         return not self.violations
 
     def to_json(self) -> dict[str, Any]:
-        body = {"verdict": "true" if self.is_true else "false"} | asdict(self)
-        said = {"statement": self.compared_with.statement()} if self.is_true else {}
-        return body | said | {"compared_with": self.compared_with.facts()}
+        told = {name: [one.to_json() for one in getattr(self, name)] for name in ("violations", "remarks")}
+        body = {"verdict": "true" if self.is_true else "false"} | asdict(self) | told
+        stated = {"statement": self.compared_with.statement()} if self.is_true else {}
+        return body | stated | {"compared_with": self.compared_with.facts()}
 
 
 def audit_chain(
@@ -100,15 +102,15 @@ def audit_chain(
         replayed = replay(folder, partial(progress, REPLAYING), record.take_block, now)  # 2. and 3.
         compared_with = _compared(replayed, folder, witnesses or Witnesses())  # 8.
     except RewrittenHistoryError as error:
-        findings.append(Finding(error.block_number, error.witness, error.reason))
+        findings.append(Finding(error.block_number, error.witness, ChainsReason(error.why)))
     except ReplayError as error:
-        findings.append(Finding(error.block_number, error.field, error.reason))
+        findings.append(Finding(error.block_number, error.field, ChainsReason(error.reason)))
     verdict = fold(record.events)  # 5.
     state = StateCheck()
     if replayed is not None:
         state = check_state(record.kept(), replayed, verdict, progress)  # 4., 6. and 7.
         findings += record.unreadable
-        findings += [Finding(one.block_number, one.event, one.rule) for one in verdict.violations]
+        findings += [_violation(one) for one in verdict.violations]
         findings += [*state.false, *(state.foreign if own_code else ())]
     return AuditReport(
         blocks=record.blocks,
@@ -127,6 +129,11 @@ def audit_chain(
     )
 
 
+def _violation(one: Violation) -> Finding:
+    event = said("finding-the-whole") if one.block_number is None else one.event
+    return Finding(one.block_number, event, refused(one.rule))
+
+
 def named_witnesses(
     checkpoints: Sequence[Path], followers: Sequence[str], receipts: Sequence[Path], tsa_roots: Sequence[Path]
 ) -> Witnesses:
@@ -134,7 +141,7 @@ def named_witnesses(
     try:
         return read_witnesses(checkpoints, followers, receipts, tsa_roots)
     except LedgerError as error:
-        raise InputError(said("word-witness"), said("rule-cannot-be-read", why=str(error))) from error
+        raise InputError(said("word-witness"), said("rule-cannot-be-read", why=ChainsReason(error.reason))) from error
 
 
 def _compared(replayed: ReplayReport, folder: Path, witnesses: Witnesses) -> Comparison:
@@ -145,7 +152,7 @@ def _compared(replayed: ReplayReport, folder: Path, witnesses: Witnesses) -> Com
         raise
     except LedgerError as error:
         replayed.state.close()
-        raise InputError(said("word-witness"), said("rule-cannot-be-read", why=str(error))) from error
+        raise InputError(said("word-witness"), said("rule-cannot-be-read", why=ChainsReason(error.reason))) from error
 
 
 def read_deployment(folder: Path, deployment_file: Path | None) -> Deployment:
@@ -155,13 +162,13 @@ def read_deployment(folder: Path, deployment_file: Path | None) -> Deployment:
         try:
             path.open("rb").close()
         except OSError as error:
-            why = said("rule-cannot-be-read", why=str(error.strerror))
+            why = said("rule-cannot-be-read", why=fault(error))
             raise InputError(str(path), why, said("hint-ledger-export")) from error
     path = deployment_file or folder / DEPLOYMENT_FILE
     try:
         return Deployment.load(path)
     except DeploymentError as error:
-        raise InputError(str(path), error.reason, said("hint-name-deployment")) from error
+        raise InputError(str(path), Sentence(error.reason), said("hint-name-deployment")) from error
 
 
 class Record:
@@ -201,4 +208,4 @@ class Record:
         try:
             self.events.append(decode(self.deployment, log))
         except DecodeError as error:
-            self.unreadable.append(Finding(block_number, "log", str(error)))
+            self.unreadable.append(Finding(block_number, said("finding-log"), Sentence(error.reason)))

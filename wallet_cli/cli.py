@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from wallet_cli.command_line import Root
+from bank_api.protocol.messages.terminal.command_line import Root
 from wallet_cli.invocation import Invocation, command
 
 GROUPS = (
@@ -22,6 +22,7 @@ GROUPS = (
     "custodian",
     "escrow",
     "recovery",
+    "pds",
     "audit",
     "release",
 )
@@ -54,12 +55,14 @@ def root(
 @command(app, "bank", "--bank http://127.0.0.1:8600 --json")
 def bank(invocation: Invocation) -> None:
     from wallet_cli.layout import facts
+    from wallet_cli.pins import pins_of
 
     say, info, health = invocation.messages, invocation.public.bank(), invocation.public.health()
     rows = [
         (say("word-chain"), info.chain_id),
         (say("word-operator"), info.operator),
         (say("word-ledger"), say("word-block-number", number=str(health.ledger.get("block_number")))),
+        (say("word-genesis"), pins_of(info).genesis_hash),
         (say("word-terms"), say("word-terms-of", hash=info.terms.hash, language=info.terms.language)),
         (say("word-release-key"), info.release_public_key),
     ]

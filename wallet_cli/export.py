@@ -12,6 +12,7 @@ from typing import Any
 from bank_api.protocol.documents.answer import answer_context, parse_answer
 from bank_api.protocol.fields import Shape
 from bank_api.protocol.messages.said import said
+from bank_api.protocol.messages.strangers import fault
 from bank_api.protocol.shapes.member import StoredDocument
 from bank_api.protocol.shapes.surveys import StoredAnswer
 from chaincode.ids import to_hex
@@ -41,7 +42,7 @@ def write_export(client: BankClient, signer: Signer, folder: Path, output: Outpu
     except OSError as error:
         raise InputError(
             "FOLDER",
-            said("rule-cannot-be-made", folder=str(folder), why=str(error.strerror)),
+            said("rule-cannot-be-made", folder=str(folder), why=fault(error)),
             said("hint-new-folder"),
         ) from error
     member = client.member

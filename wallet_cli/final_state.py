@@ -11,6 +11,8 @@ from typing import Any
 
 from eth_utils.crypto import keccak
 
+from bank_api.protocol.messages.said import Said, said
+from bank_api.protocol.messages.strangers import Sentence, fault
 from chaincode.build import compile_contract
 from chaincode.comparison import Difference, compare_state, questions
 from chaincode.deployment import Deployment
@@ -76,24 +78,26 @@ def check_state(records: Records, replayed: ReplayReport, verdict: Verdict, prog
         differences = compare_state(verdict.state, records.deployment, asked.call)  # 6.
         storage, falsehoods = _compare_storage(records, replayed.state, verdict, foreign, progress)  # 7.
     except (LedgerError, ChaincodeError) as error:
-        return StateCheck((Finding(None, "final state", f"cannot be asked: {error}"),))
+        return StateCheck(
+            (Finding(None, said("finding-final-state"), said("finding-cannot-be-asked", why=fault(error))),)
+        )
     finally:
         replayed.state.close()
     return StateCheck((*map(_difference, differences), *falsehoods), tuple(foreign.values()), asked.count, storage)
 
 
 def _difference(one: Difference) -> Finding:
-    reason = f"the state holds {_shown(one.found)}, the events say {_shown(one.expected)}"
+    reason = said("finding-state-and-events", found=_shown(one.found), expected=_shown(one.expected))
     return Finding(None, f"{one.contract}.{one.question}", reason)
 
 
 def _strange(deployment: Deployment, replayed: ReplayReport) -> Iterator[Finding]:
     if replayed.chain_id != deployment.chain_id:
-        reason = f"the chain is {replayed.chain_id}, the deployment is for {deployment.chain_id}"
-        yield Finding(0, "chain id", reason)
+        found, expected = str(replayed.chain_id), str(deployment.chain_id)
+        yield Finding(0, said("finding-chain-id"), said("finding-other-chain", found=found, expected=expected))
     for contract in deployment.contracts.values():
         if keccak(replayed.state.get_code(contract.address)) != contract.code_hash:
-            yield Finding(None, f"code of {contract.name}", f"at {contract.address} is not the deployment's")
+            yield Finding(None, _code_of(contract.name), said("finding-not-the-deployments", address=contract.address))
 
 
 def _foreign(deployment: Deployment, replayed: ReplayReport) -> Iterator[tuple[str, Finding]]:
@@ -103,11 +107,14 @@ def _foreign(deployment: Deployment, replayed: ReplayReport) -> Iterator[tuple[s
         try:
             own = bytes.fromhex(compile_contract(name).runtime.removeprefix("0x"))
         except BuildError as error:
-            yield name, Finding(None, f"code of {name}", f"cannot be compared: {error}")
+            yield name, Finding(None, _code_of(name), said("finding-cannot-be-compared", why=fault(error)))
             continue
         if not code.startswith(own):
-            reason = f"at {contract.address} is not what this program's sources compile to"
-            yield name, Finding(None, f"code of {name}", reason)
+            yield name, Finding(None, _code_of(name), said("finding-not-our-own", address=contract.address))
+
+
+def _code_of(contract: str) -> Said:
+    return said("finding-code-of", contract=contract)
 
 
 def _compare_storage(
@@ -120,7 +127,8 @@ def _compare_storage(
         try:
             result, false = _compare_contract(contract.name, contract.address, story, final)
         except ChaincodeError as error:
-            falsehoods.append(Finding(None, f"storage of {contract.name}", f"cannot be rebuilt: {error}"))
+            where = said("finding-storage-of", contract=contract.name)
+            falsehoods.append(Finding(None, where, said("finding-cannot-be-rebuilt", why=fault(error))))
         else:
             results.append(result)
             falsehoods += false
@@ -137,9 +145,10 @@ def _compare_contract(
     report = compare_storage(expected, found.items())
     rebuilt = expected.rebuilt(found)
     is_root = rebuilt is not None and root_of_slots(rebuilt) == final.storage_root(address)
-    false = [Finding(None, f"{name}.{one.variable or 'storage'}", str(one)) for one in report.differences]
+    false = [Finding(None, f"{name}.{one.variable or 'storage'}", Sentence(one.told)) for one in report.differences]
     if rebuilt is not None and not is_root and not false:
-        false.append(Finding(None, f"storage root of {name}", "is not the one that the records make"))
+        root = said("finding-storage-root-of", contract=name)
+        false.append(Finding(None, root, said("finding-not-the-records")))
     return _summary(report, is_root), false
 
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 from bank_api.protocol.errors import FieldError
 from bank_api.protocol.messages.said import said
+from bank_api.protocol.messages.strangers import Sentence, fault
 from chaincode.errors import ChaincodeError, MessageError
 from pds_adapter.errors import CanonicalFormError, KeyFormatError, NotARecipientError, PersonalDataStoreError
 from wallet_cli.errors import BankAnswerError, EvidenceError, InputError
@@ -22,14 +23,14 @@ def translated_errors() -> Iterator[None]:
     except FieldError as error:
         raise InputError(error.field, error.words) from error
     except MessageError as error:
-        raise InputError(error.field, error.rule) from error
+        raise InputError(error.field, Sentence(error.rule)) from error
     except KeyFormatError as error:
-        raise InputError(error.field, error.rule) from error
+        raise InputError(error.field, Sentence(error.rule)) from error
     except CanonicalFormError as error:
-        raise InputError(error.path, error.rule) from error
+        raise InputError(error.path, Sentence(error.rule)) from error
     except NotARecipientError as error:
-        raise EvidenceError(str(error), said("hint-right-wallet")) from error
+        raise EvidenceError(fault(error), said("hint-right-wallet")) from error
     except PersonalDataStoreError as error:
-        raise EvidenceError(str(error)) from error
+        raise EvidenceError(fault(error)) from error
     except ChaincodeError as error:
-        raise BankAnswerError(str(error)) from error
+        raise BankAnswerError(fault(error)) from error

@@ -18,10 +18,12 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
+from bank_api.protocol.messages import Language
 from bank_api.protocol.messages.said import Said, said
-from wallet_cli.command_line import Command
+from bank_api.protocol.messages.strangers import fault
+from bank_api.protocol.messages.terminal.command_line import Command, messages_of
 from wallet_cli.errors import InputError, PassphraseMissingError, WalletError
-from wallet_cli.messages import Messages, language_of
+from wallet_cli.messages import Messages
 from wallet_cli.output import Output
 
 if TYPE_CHECKING:
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from wallet_cli.bank_client import BankClient, BankConnection
     from wallet_cli.bank_client.public import PublicFace
     from wallet_cli.keystore import Keystore
+    from wallet_cli.pins import PinFile
+    from wallet_cli.proven import ProvenLedger
     from wallet_cli.signing.signer import Signer
 
 DEFAULT_BANK = "http://127.0.0.1:8600"
@@ -78,7 +82,8 @@ class Invocation:
 
         connection = BankConnection(self.bank_url)
         if not connection.is_private:
-            self.output.say(self.messages("done-warning-not-encrypted", url=self.bank_url))
+            connection.close()
+            raise InputError("--bank", said("rule-encrypted", url=self.bank_url))
         return connection
 
     @cached_property
@@ -105,6 +110,26 @@ class Invocation:
         return self.public.bank()
 
     @cached_property
+    def pins(self) -> "PinFile":
+        """What this home holds the bank to; the bank as it is now was compared with it."""
+        from wallet_cli.pins import PinFile
+
+        pins = PinFile(self.home, self.connection.url)
+        found, is_new = pins.hold(self.bank)
+        if is_new:
+            self.output.say(self.messages("done-pinned", genesis=found.genesis_hash[:18], file=str(pins.path)))
+        return pins
+
+    @cached_property
+    def proven(self) -> "ProvenLedger":
+        """The ledger as far as the bank proves it."""
+        from wallet_cli.pins import pins_of
+        from wallet_cli.proven import ProvenLedger
+
+        pins = self.pins
+        return ProvenLedger(self.client.proofs, pins_of(self.bank), pins.newest_block, pins.note_block)
+
+    @cached_property
     def signer(self) -> "Signer":
         """Signs for the account this key acts for, which the login tells."""
         return self.signer_for(self.client.account)
@@ -112,6 +137,7 @@ class Invocation:
     def signer_for(self, account: str) -> "Signer":
         from wallet_cli.signing.signer import Signer, deployment_of
 
+        self.pins  # noqa: B018  nothing is signed for contracts other than those that were there before
         return Signer(self.key, account, deployment_of(self.bank), self.clock)
 
     @property
@@ -159,15 +185,15 @@ class Invocation:
             try:
                 return self.passphrase_file.read_text(encoding="utf-8").split("\n")[0].rstrip("\r")
             except (OSError, UnicodeDecodeError) as error:
-                raise InputError("--passphrase-file", said("rule-cannot-be-read", why=str(error))) from error
+                raise InputError("--passphrase-file", said("rule-cannot-be-read", why=fault(error))) from error
         return os.environ.get(PASSPHRASE_VARIABLE)
 
 
 def command(app: typer.Typer, name: str, example: str = "") -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Register `run(invocation, …)` as a command with the common options added.
 
-    What it does and what its parameters are for stands in the catalogue (see `wallet_cli.help`); `example` is what
-    follows its name in the example of its use.
+    What it does and what its parameters are for stands in the catalogue (see `messages.terminal.help`); `example` is
+    what follows its name in the example of its use. The language is read before anything is parsed.
     """
 
     def register(run: Callable[..., None]) -> Callable[..., None]:
@@ -177,6 +203,7 @@ def command(app: typer.Typer, name: str, example: str = "") -> Callable[[Callabl
 
         def wrapper(**arguments: Any) -> None:
             common = {parameter.name: arguments.pop(parameter.name) for parameter in _COMMON}
+            common["language"] = messages_of(common.pop("context")).language
             _run(run, _invocation(**common), arguments)
 
         wrapper.__name__ = run.__name__
@@ -199,9 +226,9 @@ def _run(run: Callable[..., None], invocation: Invocation, arguments: dict[str, 
 
 
 def _invocation(
-    home: Path, wallet: str, bank: str, passphrase_file: Path | None, language: str | None, as_json: bool
+    home: Path, wallet: str, bank: str, passphrase_file: Path | None, language: Language, as_json: bool
 ) -> Invocation:
-    messages = Messages(language_of(language))
+    messages = Messages(language)
     return Invocation(
         home=home,
         wallet=wallet,
@@ -223,4 +250,5 @@ _COMMON = [
     _common("passphrase_file", PassphraseFile, None),
     _common("language", LanguageName, None),
     _common("as_json", AsJson, False),
+    _common("context", typer.Context, inspect.Parameter.empty),
 ]

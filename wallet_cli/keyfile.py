@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from bank_api.protocol.messages.said import Words, said
 from chaincode.keccak import keccak
 
 KEY_BYTES = 32
@@ -20,7 +21,11 @@ MEMORY_BYTES_MAXIMUM = 2**30
 
 
 class KeyfileError(ValueError):
-    """The file is not a V3 file, or is damaged."""
+    """The file is not a V3 file, or is damaged; says why."""
+
+    def __init__(self, why: Words) -> None:
+        super().__init__(str(why))
+        self.why = why
 
 
 class WrongMacError(KeyfileError):
@@ -56,7 +61,7 @@ def decrypt_key(document: Mapping[str, Any], passphrase: str) -> bytes:
     try:
         crypto = document["crypto"] if "crypto" in document else document["Crypto"]
         if crypto["cipher"] != "aes-128-ctr":
-            raise KeyfileError(f"cipher {crypto['cipher']!r} is not aes-128-ctr")
+            raise KeyfileError(said("rule-is-not", name="cipher", found=repr(crypto["cipher"]), wanted="aes-128-ctr"))
         counter, ciphertext = bytes.fromhex(crypto["cipherparams"]["iv"]), bytes.fromhex(crypto["ciphertext"])
         mac, kdf, parameters = bytes.fromhex(crypto["mac"]), crypto["kdf"], crypto["kdfparams"]
         derived = _derive(passphrase, kdf, parameters)
@@ -65,27 +70,27 @@ def decrypt_key(document: Mapping[str, Any], passphrase: str) -> bytes:
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise KeyfileError(repr(error)) from error
     if len(counter) != 16 or len(ciphertext) != KEY_BYTES:
-        raise KeyfileError("iv or ciphertext has the wrong length")
+        raise KeyfileError(said("rule-lengths", names="iv, ciphertext"))
     if not hmac.compare_digest(keccak(derived[16:32] + ciphertext), mac):
-        raise WrongMacError("MAC mismatch")
+        raise WrongMacError(said("rule-mac"))
     return _aes(derived[:16], counter, ciphertext)
 
 
 def _derive(passphrase: str, kdf: str, parameters: Mapping[str, Any]) -> bytes:
     salt, length = bytes.fromhex(parameters["salt"]), parameters["dklen"]
     if length != KEY_BYTES:
-        raise KeyfileError(f"dklen must be {KEY_BYTES}")
+        raise KeyfileError(said("rule-is-not", name="dklen", found=str(length), wanted=str(KEY_BYTES)))
     if kdf == "scrypt":
         n, r, p = parameters["n"], parameters["r"], parameters["p"]
         memory = 128 * r * (n + p + 2)
         if memory > MEMORY_BYTES_MAXIMUM:
-            raise KeyfileError(f"scrypt asks for {memory} bytes of memory")
+            raise KeyfileError(said("rule-scrypt-memory", count=str(memory)))
         return hashlib.scrypt(passphrase.encode(), salt=salt, n=n, r=r, p=p, dklen=length, maxmem=memory + 2**20)
     if kdf == "pbkdf2":
         if parameters["prf"] != "hmac-sha256":
-            raise KeyfileError(f"prf {parameters['prf']!r} is not hmac-sha256")
+            raise KeyfileError(said("rule-is-not", name="prf", found=repr(parameters["prf"]), wanted="hmac-sha256"))
         return hashlib.pbkdf2_hmac("sha256", passphrase.encode(), salt, parameters["c"], length)
-    raise KeyfileError(f"kdf {kdf!r} is neither scrypt nor pbkdf2")
+    raise KeyfileError(said("rule-is-not", name="kdf", found=repr(kdf), wanted="scrypt, pbkdf2"))
 
 
 def _aes(key: bytes, counter: bytes, text: bytes) -> bytes:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from bank_api.protocol.messages.said import said
+from bank_api.protocol.messages.strangers import Sentence, fault
 from chaincode.errors import MessageError
 from chaincode.ids import parse_address
 from chaincode.keys import Key, SigningKey
@@ -24,7 +25,7 @@ from wallet_cli.errors import (
     WalletNotFoundError,
     WrongPassphraseError,
 )
-from wallet_cli.keyfile import WrongMacError, decrypt_key, encrypt_key
+from wallet_cli.keyfile import KeyfileError, WrongMacError, decrypt_key, encrypt_key
 
 Kdf = Literal["scrypt", "scrypt-light", "pbkdf2"]
 KDFS: dict[Kdf, tuple[Literal["scrypt", "pbkdf2"], int]] = {
@@ -118,7 +119,7 @@ def _read(path: Path, name: str) -> dict[str, Any]:
         what = said("error-no-wallet", name=name, folder=str(path.parent))
         raise WalletNotFoundError(what, said("hint-wallet-list")) from error
     except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise KeystoreError(said("error-keyfile-unreadable", file=str(path), why=str(error))) from error
+        raise KeystoreError(said("error-keyfile-unreadable", file=str(path), why=fault(error))) from error
     if not isinstance(document, dict) or document.get("version") != 3:
         raise KeystoreError(said("error-no-keyfile", file=str(path)))
     return document
@@ -136,8 +137,10 @@ def _open(document: dict[str, Any], passphrase: str, where: str) -> SigningKey:
         return SigningKey(decrypt_key(document, passphrase))
     except WrongMacError as error:
         raise WrongPassphraseError(said("error-wrong-passphrase", file=where)) from error
+    except KeyfileError as error:
+        raise KeystoreError(said("error-keyfile-damaged", file=where, why=error.why)) from error
     except ValueError as error:
-        raise KeystoreError(said("error-keyfile-damaged", file=where, why=str(error))) from error
+        raise KeystoreError(said("error-keyfile-damaged", file=where, why=Sentence(str(error)))) from error
 
 
 def _write_new(path: Path, text: str, name: str) -> None:
@@ -154,6 +157,6 @@ def _write_new(path: Path, text: str, name: str) -> None:
     except FileExistsError as error:
         raise WalletExistsError(said("error-wallet-exists", name=name)) from error
     except OSError as error:
-        raise KeystoreError(said("error-cannot-be-written", file=str(path), why=str(error))) from error
+        raise KeystoreError(said("error-cannot-be-written", file=str(path), why=fault(error))) from error
     finally:
         draft.unlink(missing_ok=True)

@@ -7,6 +7,7 @@ deployment first.
 from pathlib import Path
 
 from bank_api.protocol.messages.said import said
+from bank_api.protocol.messages.strangers import fault
 from chaincode.deployment import Deployment
 from chaincode.errors import LedgerUnavailableError
 from chaincode.ids import id_from_hex, to_hex
@@ -28,7 +29,7 @@ def recorded_payload_root(deployment: Deployment, release_id: str, url: str, tok
         try:
             headers["Authorization"] = f"Bearer {token_file.read_text(encoding='ascii').strip()}"
         except (OSError, UnicodeDecodeError) as error:
-            raise InputError("--ledger-token-file", said("rule-cannot-be-read", why=str(error))) from error
+            raise InputError("--ledger-token-file", said("rule-cannot-be-read", why=fault(error))) from error
     w3 = Web3(HTTPProvider(url, request_kwargs={"headers": headers}))
     try:
         deployment.verify(w3)

@@ -3,11 +3,10 @@
 Texts of surveys, requests, notices and terms come from the bank in their own language and are shown as they are signed.
 """
 
-import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from bank_api.protocol.messages import Catalogue, Language
+from bank_api.protocol.messages import Catalogue
 
 if TYPE_CHECKING:
     from bank_api.protocol.shapes.member import PassbookEntry
@@ -34,10 +33,3 @@ class Messages(Catalogue):
         """Local time of the reader, to the minute."""
         local = datetime.fromtimestamp(seconds, UTC).astimezone()
         return local.strftime("%Y年%m月%d日 %H:%M" if self.language == "ja" else "%Y-%m-%d %H:%M")
-
-
-def language_of(setting: str | None) -> Language:
-    """`ja` or `en` from an option, or from LC_ALL / LC_MESSAGES / LANG."""
-    if setting is None:
-        setting = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "en")
-    return "ja" if setting.lower().startswith("ja") else "en"

@@ -14,6 +14,7 @@ from typing import Any
 from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.errors import FieldError
 from bank_api.protocol.messages.said import said
+from bank_api.protocol.messages.strangers import fault
 from wallet_cli.bank_client import Invitation
 from wallet_cli.errors import InputError
 from wallet_cli.moments import parse_moment
@@ -34,7 +35,7 @@ def read_invitations(path: Path, random_bytes: Callable[[int], bytes]) -> list[I
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.DictReader(file))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InputError(str(path), said("rule-csv", why=str(error))) from error
+        raise InputError(str(path), said("rule-csv", why=fault(error))) from error
     if not rows or "name" not in rows[0]:
         raise InputError(str(path), said("rule-column-name"))
     invitations = []
@@ -75,14 +76,14 @@ def read_survey(path: Path, now: int, new_id: Callable[[], str]) -> Survey:
     try:
         return Survey.from_json(document)
     except FieldError as error:
-        raise InputError(f"{path}: {error.field}", error.rule) from error
+        raise InputError(f"{path}: {error.field}", error.words) from error
 
 
 def read_object(path: Path) -> dict[str, Any]:
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise InputError(str(path), said("rule-json", why=str(error))) from error
+        raise InputError(str(path), said("rule-json", why=fault(error))) from error
     if not isinstance(document, dict):
         raise InputError(str(path), said("rule-json-object"))
     return document

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from bank_api.protocol.messages.said import said
+from bank_api.protocol.messages.strangers import fault
 from wallet_cli.errors import InputError
 
 
@@ -16,4 +17,4 @@ def write_private(path: Path, content: bytes, field: str) -> None:
     except FileExistsError as error:
         raise InputError(field, said("rule-not-overwritten", file=str(path))) from error
     except OSError as error:
-        raise InputError(field, said("rule-cannot-be-written", file=str(path), why=str(error.strerror))) from error
+        raise InputError(field, said("rule-cannot-be-written", file=str(path), why=fault(error))) from error

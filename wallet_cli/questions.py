@@ -12,6 +12,7 @@ from typing import Any
 from bank_api.protocol.documents.survey import Question, Survey
 from bank_api.protocol.errors import FieldError
 from bank_api.protocol.messages.said import said
+from bank_api.protocol.messages.strangers import fault
 from wallet_cli.errors import InputError
 from wallet_cli.foreign_errors import translated_errors
 from wallet_cli.messages import Messages
@@ -38,7 +39,7 @@ def read_values(file: Path) -> dict[str, Any]:
     try:
         values = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise InputError("--values", said("rule-file-json", file=str(file), why=str(error))) from error
+        raise InputError("--values", said("rule-file-json", file=str(file), why=fault(error))) from error
     if not isinstance(values, dict):
         raise InputError("--values", said("rule-values-object", file=str(file)))
     return values

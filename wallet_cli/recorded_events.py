@@ -5,13 +5,15 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from bank_api.protocol.messages.said import said
+from bank_api.protocol.messages.said import Said, said
 from chaincode.events import Event
 from chaincode.ids import to_hex
+from chaincode.powers import UseOfPower, uses_of_power
 from ledger.errors import ReplayError
 from ledger.replay import replay
 from wallet_cli.audit import Record, read_deployment
 from wallet_cli.errors import InputError
+from wallet_cli.finding import ChainsReason
 
 
 @dataclass(frozen=True)
@@ -33,12 +35,30 @@ class RecordedEvent:
 
 def recorded_events(folder: Path, deployment_file: Path | None, now: int | None) -> Iterator[RecordedEvent]:
     """All events of a true chain in order. Raises InputError for a false one."""
+    return map(_recorded, _replayed(folder, deployment_file, now).events)
+
+
+def recorded_powers(
+    folder: Path, deployment_file: Path | None, now: int | None, coins_at_least: int
+) -> list[tuple[UseOfPower, RecordedEvent]]:
+    """Every use of a power over others, with the event that shows it. Raises InputError for a false chain."""
+    record = _replayed(folder, deployment_file, now)
+    found = uses_of_power(record.events, record.deployment.operator, coins_at_least)
+    return [(use, _recorded(use.event)) for use in found]
+
+
+def _replayed(folder: Path, deployment_file: Path | None, now: int | None) -> Record:
     record = Record(read_deployment(folder, deployment_file))
     try:
         replay(folder, on_block=record.take_block, now=now).state.close()
     except ReplayError as error:
-        raise InputError(str(folder), said("rule-false-chain", why=str(error)), said("hint-audit-replay")) from error
-    return map(_recorded, record.events)
+        raise InputError(str(folder), said("rule-false-chain", why=_false(error)), said("hint-audit-replay")) from error
+    return record
+
+
+def _false(error: ReplayError) -> Said:
+    place = said("finding-in-block", number=str(error.block_number), field=error.field)
+    return said("error-field", field=place, rule=ChainsReason(error.reason))
 
 
 def _recorded(event: Event) -> RecordedEvent:

@@ -56,7 +56,7 @@ def open_release(key: KeyPair, payload: ReleasePayload, release: ReleaseView) ->
         opened = open_sealed(sealed, key, release_context(release.release_id)).content
         content = read_payload(opened)
     except FieldError as error:
-        raise EvidenceError(str(error)) from error
+        raise EvidenceError(said("error-field", field=error.field, rule=error.words)) from error
     rows, document, root = content.rows, json.loads(content.document), content.root  # 2.
     if to_hex(root) != release.payload_root:
         raise EvidenceError(

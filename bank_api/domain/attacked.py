@@ -65,7 +65,9 @@ def attack_series(
         )
         exposed = report.below_l_by_intersection + report.below_l_by_counting + report.movers_computed
         if exposed:
-            raise ReleaseRefusedError("history", f"with earlier releases {column.name!r} could be read", 0, exposed)
+            raise ReleaseRefusedError(
+                "history", "with earlier releases {column} could be read", 0, exposed, column=repr(column.name)
+            )
         found[column.name], evidence[column.name] = report, one
     return Attacked(found, evidence)
 

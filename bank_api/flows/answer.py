@@ -5,7 +5,7 @@ what was not sealed to the member and the bank, a commitment that is not the ans
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from starlette.concurrency import run_in_threadpool as in_thread
 
@@ -13,11 +13,12 @@ from bank_api.bank import Bank
 from bank_api.errors import ConflictError, IdAlreadyUsedError, InvalidInputError
 from bank_api.flows.flow import Sent, Submit
 from bank_api.protocol.acts import AnswerParts
-from bank_api.protocol.documents.answer import AnswerDocument, answer_context, read_answer
+from bank_api.protocol.documents.answer import AnswerDocument, answer_context, read_answer, recipients_hash
 from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.errors import FieldError
 from bank_api.protocol.fields import from_base64
 from bank_api.protocol.messages.said import said
+from bank_api.protocol.messages.strangers import fault
 from bank_api.protocol.shapes.receipts import AnswerReceipt
 from bank_api.receipts import receipt
 from bank_api.views.kept import survey_of
@@ -38,6 +39,18 @@ class SealedAnswer:
 
     signed: Signed[Answer]
     sealed: SealedDocument
+    is_kept: bool = False
+    """Whether it was put into the member's own store on the way to the lane."""
+
+    @property
+    def put(self) -> Put:
+        message = self.signed.struct
+        return Put(message.member, BOX, answer_name(message.answer_id), self.sealed, if_none_match=True)
+
+
+def same(item: SealedAnswer) -> bytes:
+    """Two sendings of one answer never fly at once: one that is refused takes its document out of the store again."""
+    return item.signed.struct.answer_id
 
 
 def answer_name(answer_id: bytes) -> str:
@@ -50,26 +63,40 @@ def open_answer(bank: Bank, survey: Survey, member: str, sealed: SealedDocument)
         opened = open_sealed(sealed, bank.release_key, answer_context(survey.survey_id, member))
         return read_answer(opened.content, survey, member)
     except EnvelopeError as error:
-        raise InvalidInputError("sealed_base64", f"cannot be opened by the bank: {error}") from error
+        raise InvalidInputError("sealed_base64", said("rule-not-opened-by-bank", why=fault(error))) from error
     except CanonicalFormError:
         # its reason may quote the content, which is nobody's to log
-        raise InvalidInputError("sealed_base64", "holds no canonical JSON") from None
+        raise InvalidInputError("sealed_base64", said("rule-no-canonical-json")) from None
     except FieldError as error:
-        field, rule = error.field, error.rule
+        field, rule = error.field, error.words
         inside = field if field.startswith("values") else "sealed_base64"
-        raise InvalidInputError(inside, rule if field in ("answer", inside) else f"{field} {rule}") from None
+        whole = rule if field in ("answer", inside) else said("rule-of-part", part=field, rule=rule)
+        raise InvalidInputError(inside, whole) from None
 
 
 async def answer(bank: Bank, sent: Sent[Answer, AnswerParts], submit: Submit) -> AnswerReceipt:
-    """Take one answer: check, then (in a lane, many at a time) store the sealed document and write the ledger."""
-    checked = await in_thread(_check, bank, sent)
+    """Take one answer: check, then (in a lane, many at a time) store the sealed document and write the ledger.
+
+    A store on somebody's server is written on the way to the lane, in which it would hold up others.
+    """
+    checked = await in_thread(_checked, bank, sent)
     try:
+        if bank.pds.is_remote(sent.words.member):
+            await in_thread(bank.pds.put_one, checked.put)
+            checked = replace(checked, is_kept=True)
         outcome = await submit(checked)
+        if checked.is_kept and not outcome.accepted:
+            await in_thread(_remove_unrecorded, bank, sent.words)
     except ETagConflictError as error:
         raise IdAlreadyUsedError(said("refusal-answer-id-used")) from error
     except AccountErasedError as error:
         raise ConflictError(said("refusal-store-erased")) from error
     return AnswerReceipt(**receipt(outcome).model_dump(), coins=sent.words.coins)
+
+
+def _checked(bank: Bank, sent: Sent[Answer, AnswerParts]) -> SealedAnswer:
+    with bank.database.reading():
+        return _check(bank, sent)
 
 
 def _check(bank: Bank, sent: Sent[Answer, AnswerParts]) -> SealedAnswer:
@@ -83,20 +110,22 @@ def _check(bank: Bank, sent: Sent[Answer, AnswerParts]) -> SealedAnswer:
         content = from_base64(sent.parts.sealed_base64, "sealed_base64", bank.settings.sealed_bytes_max)  # 2.
         sealed = SealedDocument.from_bytes(content)
     except EnvelopeError as error:
-        raise InvalidInputError("sealed_base64", str(error)) from error
+        raise InvalidInputError("sealed_base64", fault(error)) from error
     expected = {PublicKey.from_hex(person.encryption_key), bank.release_key.public}
     if set(sealed.recipients) != expected:
         raise InvalidInputError("sealed_base64", said("rule-sealed-to"))
+    if message.recipients_hash != recipients_hash(key.to_hex() for key in expected):
+        raise InvalidInputError("answer.message.recipients_hash", said("rule-sealed-to"))
     opened = open_answer(bank, survey, message.member, sealed)  # 3.
     mask = survey.mask(opened.values, "values")  # 4.
     if message.items != mask:
-        raise InvalidInputError("answer.message.items", f"must be {mask}, the bit mask of the answered questions")
+        raise InvalidInputError("answer.message.items", said("rule-answered-mask", mask=str(mask)))
     if message.coins != survey.coins(mask):
-        raise InvalidInputError("answer.message.coins", f"must be {survey.coins(mask)}, what these items earn")
+        raise InvalidInputError("answer.message.coins", said("rule-coins", coins=str(survey.coins(mask))))
     if message.survey != survey.title:
-        raise InvalidInputError("answer.message.survey", "must be the survey's title")
+        raise InvalidInputError("answer.message.survey", said("rule-title", title=survey.title))
     if message.commitment != opened.commitment:
-        raise InvalidInputError("answer.message.commitment", "does not commit to the sealed answer")
+        raise InvalidInputError("answer.message.commitment", said("rule-commitment"))
     return SealedAnswer(sent.signed, sealed)
 
 
@@ -107,21 +136,18 @@ def store_and_record(bank: Bank, answers: Sequence[SealedAnswer]) -> list[Outcom
     another sending; one orphaned by a crash is found by its id when the member sends the answer again, and is never
     released, because releases start from the ledger.
     """
-    puts = [
-        Put(item.signed.struct.member, BOX, answer_name(item.signed.struct.answer_id), item.sealed, if_none_match=True)
-        for item in answers
-    ]
-    stored: list[Stored | StoreError] = bank.pds.put_many(puts)
-    kept = [item for item, result in zip(answers, stored, strict=True) if isinstance(result, Stored)]
+    written = iter(bank.pds.put_many([item.put for item in answers if not item.is_kept]))
+    stored: list[Stored | StoreError | None] = [None if item.is_kept else next(written) for item in answers]
+    kept = [item for item, result in zip(answers, stored, strict=True) if not isinstance(result, StoreError)]
     signed = [item.signed for item in kept]
     outcomes = iter(bank.contracts.send(acts.ANSWER, bank.transactor, signed) if kept else [])
     results: list[Outcome | Exception] = []
     for item, result in zip(answers, stored, strict=True):
-        if not isinstance(result, Stored):
+        if isinstance(result, StoreError):
             results.append(result)
             continue
         outcome = next(outcomes)
-        if not outcome.accepted:
+        if not outcome.accepted and not item.is_kept:
             _remove_unrecorded(bank, item.signed.struct)
         results.append(outcome)
     return results

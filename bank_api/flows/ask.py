@@ -9,13 +9,13 @@ from bank_api.errors import InvalidInputError
 from bank_api.flows.flow import Sent, Submit
 from bank_api.flows.words import keep_words
 from bank_api.protocol.acts import DataRequestParts, DecisionParts
-from bank_api.protocol.documents.request import SERVED_CLASSES, contract_text
+from bank_api.protocol.documents.request import SERVED_CLASSES, contract_text, note_hash
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes.receipts import Receipt
 from bank_api.receipts import receipt
 from bank_api.store.tables import RequestRow
-from bank_api.views.kept import is_filed, request_row, survey_of
-from chaincode.ids import text_hash, to_hex
+from bank_api.views.kept import is_filed, request_message, request_row, survey_of
+from chaincode.ids import id_from_hex, text_hash, to_hex
 from chaincode.typed_data import DataRequest, Decision
 
 
@@ -34,28 +34,35 @@ def _checked(bank: Bank, sent: Sent[DataRequest, DataRequestParts]) -> RequestRo
     survey = survey_of(bank, to_hex(message.survey_id))
     mask = survey.mask(parts.items)
     if mask == 0 or message.items != mask:
-        raise InvalidInputError(f"{field}.items", f"must be {mask}, the bit mask of the named items")
+        raise InvalidInputError(f"{field}.items", said("rule-named-mask", mask=str(mask)))
+    if tuple(parts.items) != tuple(survey.keys(mask)):
+        raise InvalidInputError("items", said("rule-items-order"))
     if message.legal_class not in SERVED_CLASSES:
         rule = said("rule-served-class")
         raise InvalidInputError(f"{field}.legal_class", rule)
-    contract = contract_text(parts.items, message.purpose, parts.description, message.retention_days)
+    contract = contract_text(parts.items, message.purpose, parts.description, message.retention_days, parts.salt)
     if message.contract_hash != text_hash(contract):
-        raise InvalidInputError(f"{field}.contract_hash", "is not the hash of description, items, purpose, retention")
+        raise InvalidInputError(
+            f"{field}.contract_hash", said("rule-hash-of", what="description, items, purpose, retention")
+        )
     return RequestRow(
         request_id=to_hex(message.request_id),
         partner=message.partner,
         survey_id=survey.survey_id,
         message=json.dumps(message.to_json(), ensure_ascii=False),
         description=parts.description,
+        contract_salt=parts.salt,
     )
 
 
 async def decide(bank: Bank, sent: Sent[Decision, DecisionParts], submit: Submit) -> Receipt:
     """The board approves or refuses a request before any member is asked."""
-    if sent.words.decision_hash != text_hash(sent.parts.note):
-        raise InvalidInputError("decision.message.decision_hash", "is not the hash of the note")
+    if sent.words.decision_hash != note_hash(id_from_hex(sent.parts.salt, "salt"), sent.parts.note):
+        raise InvalidInputError("decision.message.decision_hash", said("rule-hash-of", what="note"))
     row = await in_thread(request_row, bank, to_hex(sent.words.request_id))
+    if sent.words.request_digest != request_message(row).struct_hash():
+        raise InvalidInputError("decision.message.request_digest", said("rule-request-digest"))
     answer = receipt(await submit(sent.signed))
-    row.decision_note = sent.parts.note
+    row.decision_note, row.decision_salt = sent.parts.note, sent.parts.salt
     await in_thread(bank.catalog.save, row)
     return answer

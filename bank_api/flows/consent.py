@@ -28,7 +28,7 @@ async def consent(bank: Bank, sent: Sent[Consent, Parts], submit: Submit) -> Rec
 async def withdraw(_bank: Bank, sent: Sent[Withdrawal, Parts], submit: Submit) -> Receipt:
     """A member takes a consent back; releases made afterwards leave the member out."""
     if sent.words.decision != CONSENT_WITHDRAWN:
-        raise InvalidInputError("withdrawal.message.decision", f"must be {CONSENT_WITHDRAWN!r}")
+        raise InvalidInputError("withdrawal.message.decision", said("rule-one-of", names=CONSENT_WITHDRAWN))
     return receipt(await submit(sent.signed))
 
 
@@ -37,7 +37,9 @@ def _check_words(bank: Bank, message: Consent) -> None:
     asked, survey = request_message(row), survey_of(bank, row.survey_id)
     field = "consent.message"
     if message.decision not in (CONSENT_GIVEN, CONSENT_REFUSED):
-        raise InvalidInputError(f"{field}.decision", f"must be {CONSENT_GIVEN!r} or {CONSENT_REFUSED!r}")
+        raise InvalidInputError(f"{field}.decision", said("rule-one-of", names=f"{CONSENT_GIVEN}, {CONSENT_REFUSED}"))
+    if message.request_digest != asked.struct_hash():
+        raise InvalidInputError(f"{field}.request_digest", said("rule-request-digest"))
     if message.recipient != asked.recipient:
         raise InvalidInputError(f"{field}.recipient", said("rule-registered-name", name=asked.recipient))
     if message.purpose != asked.purpose:
@@ -45,7 +47,7 @@ def _check_words(bank: Bank, message: Consent) -> None:
     if message.item_mask != asked.items:
         raise InvalidInputError(f"{field}.item_mask", said("rule-all-items", mask=str(asked.items)))
     if message.items != survey.labels(message.item_mask):
-        raise InvalidInputError(f"{field}.items", "must be the labels of the items in item_mask, in order")
+        raise InvalidInputError(f"{field}.items", said("rule-item-labels"))
     coins = release_coins(asked.coins_base, asked.coins_per_item, message.item_mask)
     if message.coins != coins:
         raise InvalidInputError(f"{field}.coins", said("rule-coins", coins=str(coins)))

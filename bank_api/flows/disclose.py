@@ -25,12 +25,13 @@ from bank_api.domain.payload import make_payload
 from bank_api.errors import ConflictError, IdAlreadyUsedError, ReleaseNotPossibleError
 from bank_api.flows.answer import BOX, answer_name, open_answer
 from bank_api.flows.release_history import columns_of, history_of, keep, method_text, value_of
-from bank_api.index.events import RecordedAnswer, RecordedConsent
-from bank_api.index.rows import position_of
+from bank_api.index.rows import RecordedAnswer, RecordedConsent, position_of
 from bank_api.protocol.documents.answer import AnswerDocument
 from bank_api.protocol.documents.release import release_context
+from bank_api.protocol.documents.request import T_UNBOUNDED
 from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.messages.said import said
+from bank_api.protocol.messages.strangers import fault
 from bank_api.protocol.shapes.receipts import Receipt
 from bank_api.receipts import receipt, receipt_of_before
 from bank_api.store.tables import ReleaseRow
@@ -40,14 +41,12 @@ from chaincode.errors import ContractRefusedError
 from chaincode.events import ConsentUsed, Disclosed
 from chaincode.ids import id_from_hex, to_hex
 from chaincode.typed_data import DataRequest
-from pds_adapter.errors import StoreError
+from pds_adapter.errors import StoreError, StoreUnavailableError
 from pds_adapter.sealing.envelope import PublicKey, seal
 from pds_adapter.stores.port import Reference
 
 RELEASE_SECONDS_MAX = 600
 """How long a release too large for one transaction may stay open."""
-L_MINIMUM = 2
-"""No class may agree in a sensitive answer: k alone would let a partner read it off everybody in the class."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +134,14 @@ def _policy(asked: DataRequest, survey: Survey, k: int | None, suppression_limit
     if wanted < asked.k_minimum:
         raise ReleaseNotPossibleError(said("refusal-k-below-request", least=asked.k_minimum, wanted=wanted), rule="k")
     released = {question.key: question for question in survey.questions if question.key in survey.keys(asked.items)}
-    sensitive = {key: L_MINIMUM for key, question in released.items() if question.role == "sensitive"}
-    return ReleasePolicy(k=wanted, l=sensitive, suppression_limit=suppression_limit, audience=asked.partner)
+    sensitive = [key for key, question in released.items() if question.role == "sensitive"]
+    return ReleasePolicy(
+        k=wanted,
+        l=dict.fromkeys(sensitive, asked.l_minimum),
+        t=dict.fromkeys(sensitive, asked.t_percent / 100) if asked.t_percent < T_UNBOUNDED else {},
+        suppression_limit=suppression_limit,
+        audience=asked.partner,
+    )
 
 
 def _make(
@@ -185,21 +190,25 @@ def _make(
 
 
 def _cohort(bank: Bank, survey: Survey, asked: DataRequest, consents: Sequence[RecordedConsent]) -> Cohort:
-    """Answers of consenting members, opened and checked. Who consented without having answered is left out."""
+    """Answers of consenting members, opened and checked. Left out is who consented without having answered, and whose
+    own store does not answer now: nobody else's release waits for it."""
     standing = _standing(bank, asked, survey, consents)
     references = [
         Reference(consent.member, BOX, answer_name(id_from_hex(answer.answer_id))) for consent, answer in standing
     ]
-    opened = []
+    opened, included = [], []
     for (consent, answer), document in zip(standing, bank.pds.get_many(references), strict=True):
+        if isinstance(document, StoreUnavailableError) and bank.pds.is_remote(consent.member):
+            continue
         if isinstance(document, StoreError):
-            raise ConflictError(f"the answer {answer.answer_id} is on the ledger but not in the store: {document}")
+            raise ConflictError(said("refusal-answer-lost", answer=answer.answer_id, why=fault(document)))
         one = open_answer(bank, survey, consent.member, document.content)
         if to_hex(one.commitment) != answer.commitment:
             raise ConflictError(said("error-answer-not-committed", answer=answer.answer_id))
         opened.append(one)
-    members = tuple(consent.member for consent, _ in standing)
-    return Cohort(tuple(consent.consent_id for consent, _ in standing), members, tuple(opened))
+        included.append(consent)
+    members = tuple(consent.member for consent in included)
+    return Cohort(tuple(consent.consent_id for consent in included), members, tuple(opened))
 
 
 def _standing(
@@ -232,10 +241,10 @@ def _anonymize(
         return made.attacked(attacked.hash), history, attacked.text
     except PolicyUnreachableError as error:
         raise ReleaseNotPossibleError(
-            str(error), rule=error.rule, required=error.required, reached=error.reached, missing=error.missing
+            fault(error), rule=error.rule, required=error.required, reached=error.reached, missing=error.missing
         ) from error
     except AnonymizeError as error:
-        raise ReleaseNotPossibleError(str(error)) from error
+        raise ReleaseNotPossibleError(fault(error)) from error
 
 
 def _record(bank: Bank, row: ReleaseRow, asked: DataRequest) -> Receipt:

@@ -70,11 +70,12 @@ async def request_opening(bank: Bank, sent: Sent[OpeningRequest, OpeningRequestP
         opening_id=to_hex(message.opening_id),
         escrow_id=escrow_id,
         requester=message.requester,
+        message=json.dumps(message.to_json(), ensure_ascii=False),
         recipient_key=parts.recipient_key,
         reason=parts.reason,
     )
     known = await in_thread(bank.escrows.opening, row.opening_id)
-    if known is not None and (known.escrow_id, known.recipient_key) != (escrow_id, parts.recipient_key):
+    if known is not None and (known.message, known.recipient_key) != (row.message, parts.recipient_key):
         raise IdAlreadyUsedError
     check_own_signature(bank, sent.caller, sent.signed)
     if known is None:
@@ -90,7 +91,7 @@ async def contribute(bank: Bank, sent: Sent[Contribution, ContributionParts], su
     message = sent.words
     sealed = from_base64(sent.parts.sealed_base64, "sealed_base64", bank.settings.share_bytes_max)
     if message.contribution_hash != hashlib.sha256(sealed).digest():
-        raise InvalidInputError("contribution.message.contribution_hash", "is not the SHA-256 of sealed_base64")
+        raise InvalidInputError("contribution.message.contribution_hash", said("rule-hash-of", what="sealed_base64"))
     row = ContributionRow(
         opening_id=to_hex(message.opening_id),
         custodian=message.custodian,

@@ -3,7 +3,7 @@
 Most acts need nothing of it: they are carried to the ledger, whose contract judges them.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -55,3 +55,5 @@ class Flow:
     """From an act that came in to its receipt, by way of the lane."""
     record: Callable[[Bank, Sequence[Any]], Sequence[Outcome | Exception]] | None = None
     """The lane's work on a batch of items, where it is more than relaying them."""
+    same: Callable[[Any], Hashable] = id
+    """What two sendings of one act have in common, where the second must wait until the first is answered."""

@@ -2,19 +2,36 @@
 
 from bank_api.bank import Bank
 from bank_api.store.tables import PersonRow
-from chaincode.ids import text_hash
+from chaincode.ids import new_id, text_hash
+from chaincode.typed_data import EncryptionKey
+
+WORDS_SECONDS = 3600
 
 
 def open_bank(bank: Bank) -> None:
     """Check the deployment against the chain, put the terms on the ledger, enter the operator."""
     bank.deployment.verify(bank.w3)
+    bank.genesis_header = str(bank.transactor.node.request("debug_getRawHeader", "0x0"))
     if bank.contracts.membership.terms_hash() != bank.terms.hash:
         bank.contracts.membership.set_terms(bank.transactor, bank.terms.hash, text_hash(bank.terms.statement))
-    operator = bank.transactor.address
+    _name_release_key(bank)
+    operator = bank.contracts.membership.account_of(bank.transactor.address) or bank.transactor.address
     bank.index.forget_older()
     bank.index.catch_up()
     if bank.directory.person(operator) is None:
         row = PersonRow(
-            account=operator, key=operator, name=bank.settings.name, roles="operator", enrolled_at=bank.clock()
+            account=operator,
+            key=bank.transactor.address,
+            name=bank.settings.name,
+            roles="operator",
+            enrolled_at=bank.clock(),
         )
         bank.directory.save_person(row)
+
+
+def _name_release_key(bank: Bank) -> None:
+    """The key that answers are sealed to stands on the ledger as the operator's, where every wallet finds it proven."""
+    account, wanted = bank.deployment.operator, text_hash(bank.release_key.public.to_hex())
+    if bank.contracts.membership.encryption_key_of(account) != wanted:
+        words = EncryptionKey(new_id(), account, wanted, bank.ledger_time() + WORDS_SECONDS)
+        bank.contracts.membership.set_encryption_key(bank.transactor, words)

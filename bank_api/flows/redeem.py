@@ -1,9 +1,10 @@
-"""Redeem: the shop signs an offer for its till, the member signs the same words, both signatures go to the ledger.
+"""Redeem: the shop signs an offer for its till, the member the same words and whose coupon it is; the ledger gets both.
 
-The shop learns that a coupon was good, never whose it was.
+The shop learns that a coupon was good, never whose it was: the member stands in the words as a salted hash.
 """
 
 import json
+from dataclasses import replace
 
 from starlette.concurrency import run_in_threadpool as in_thread
 
@@ -12,7 +13,7 @@ from bank_api.bank import Bank
 from bank_api.errors import ConflictError, ForbiddenError, IdAlreadyUsedError, InvalidInputError, NotFoundError
 from bank_api.flows.flow import Sent, Submit
 from bank_api.flows.signatures import check_own_signature
-from bank_api.protocol.acts import Parts
+from bank_api.protocol.acts import RedemptionParts
 from bank_api.protocol.kinds import RedemptionState
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes.coupons import RedemptionOffered
@@ -20,14 +21,16 @@ from bank_api.protocol.shapes.receipts import Receipt
 from bank_api.receipts import receipt
 from bank_api.store.tables import RedemptionRow
 from bank_api.views.kept import class_message
-from chaincode.ids import to_hex
+from chaincode.ids import EMPTY_ID, id_from_hex, to_hex
 from chaincode.refusals import declared
-from chaincode.typed_data import Redemption, Signed, SignedRedemption
+from chaincode.typed_data import Redemption, Salt, Signed, SignedRedemption
 
 
 async def offer(bank: Bank, caller: Caller, signed: Signed[Redemption]) -> RedemptionOffered:
     """A shop's till offers to take a coupon. Nothing is on the ledger until the member signs too."""
     message = signed.struct
+    if message.member_hash != EMPTY_ID:
+        raise InvalidInputError("redemption.message.member_hash", said("rule-offer-names-nobody"))
     if message.shop != caller.account:
         raise ForbiddenError(said("refusal-own-name"))
     coupon_class = await in_thread(class_message, bank, to_hex(message.class_id))
@@ -53,14 +56,15 @@ async def offer(bank: Bank, caller: Caller, signed: Signed[Redemption]) -> Redem
     return RedemptionOffered(redemption_id=row.redemption_id, state=RedemptionState.OFFERED)
 
 
-async def confirm(bank: Bank, sent: Sent[Redemption, Parts], submit: Submit) -> Receipt:
+async def confirm(bank: Bank, sent: Sent[Redemption, RedemptionParts], submit: Submit) -> Receipt:
     """The member's half: both signatures go to the ledger, which takes the coupon once."""
     redemption_id = to_hex(sent.words.redemption_id)
     row = await in_thread(bank.catalog.redemption, redemption_id)
     if row is None:
         raise NotFoundError("redemption", redemption_id)
-    if json.dumps(sent.words.to_json(), ensure_ascii=False) != row.message:
+    if json.dumps(replace(sent.words, member_hash=EMPTY_ID).to_json(), ensure_ascii=False) != row.message:
         raise ConflictError(said("refusal-not-the-offer"))
-    signed = sent.signed
-    both = SignedRedemption(sent.words, sent.caller.account, signed.signature, bytes.fromhex(row.signature))
+    salt = Salt(id_from_hex(sent.parts.salt, "salt"))
+    signatures = sent.signed.signature, bytes.fromhex(row.signature)
+    both = SignedRedemption(sent.words, sent.caller.account, salt, *signatures)
     return receipt(await submit(both))

@@ -1,21 +1,24 @@
 """Which acts are more than carried to the ledger, and by which flow."""
 
-from bank_api.flows import answer, ask, consent, coupons, draws, escrow, join, redeem
+from bank_api.flows import answer, ask, consent, coupons, draws, encryption_key, escrow, join, redeem
 from bank_api.flows.flow import Flow
 from chaincode import typed_data as structs
 from chaincode.typed_data import SignedStruct
 
 FLOWS: dict[type[SignedStruct], Flow] = {
     structs.Join: Flow(join.join, join.record),
-    structs.Answer: Flow(answer.answer, answer.store_and_record),
+    structs.Answer: Flow(answer.answer, answer.store_and_record, answer.same),
     structs.DataRequest: Flow(ask.file_request),
     structs.Decision: Flow(ask.decide),
     structs.Consent: Flow(consent.consent),
     structs.Withdrawal: Flow(consent.withdraw),
     structs.CouponClass: Flow(coupons.publish),
     structs.Purchase: Flow(coupons.purchase),
+    structs.CouponTransfer: Flow(coupons.give),
     structs.Redemption: Flow(redeem.confirm),
+    structs.DrawBinding: Flow(draws.bind),
     structs.Entry: Flow(draws.enter),
+    structs.EncryptionKey: Flow(encryption_key.publish),
     structs.EscrowPolicy: Flow(escrow.create),
     structs.ShareReceipt: Flow(escrow.acknowledge),
     structs.OpeningRequest: Flow(escrow.request_opening),

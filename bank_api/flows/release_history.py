@@ -15,6 +15,8 @@ from bank_api.domain.anonymize.seats import History
 from bank_api.domain.attacked import evidence_of
 from bank_api.errors import NotFoundError, ReleaseNotPossibleError
 from bank_api.protocol.documents.survey import Survey
+from bank_api.protocol.messages.said import said
+from bank_api.protocol.messages.strangers import fault
 from bank_api.store.tables import ReleaseHistoryRow, ReleaseRow
 from bank_api.views.kept import recorded_release, request_message, request_row, survey_of
 from chaincode.typed_data import DataRequest
@@ -31,9 +33,7 @@ def history_of(bank: Bank, survey_id: str) -> History | None:
         opened = open_sealed(SealedDocument.from_bytes(row.sealed), bank.release_key, _context(survey_id))
         return History.from_json(opened.content.decode())
     except (PersonalDataStoreError, SeatsFormatError, UnicodeDecodeError) as error:
-        raise ReleaseNotPossibleError(
-            f"what earlier releases over this survey told cannot be read, so no further one can be made: {error}"
-        ) from error
+        raise ReleaseNotPossibleError(said("refusal-history-unreadable", why=fault(error))) from error
 
 
 def keep(bank: Bank, row: ReleaseRow, survey_id: str, history: History | None) -> None:

@@ -8,18 +8,19 @@ chain, and their states as the contracts' own enums. `rebuild` throws the copy a
 
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from enum import Enum, auto
+from functools import lru_cache
 from typing import Any, TypeVar, cast, overload
 
-from sqlalchemy import func
-from sqlmodel import Session, col, delete, or_, select
-from sqlmodel.sql.expression import SelectOfScalar
+from sqlalchemy import Connection, Select, bindparam, delete, func, or_, select
 
 from bank_api.index import accounts, tallies
 from bank_api.index.accounts import RecordedAccount
+from bank_api.index.entering import CURSOR, enter, next_block
 from bank_api.index.reading import Reading, read
-from bank_api.index.rows import event_of
+from bank_api.index.rows import RecordedAnswer, RecordedConsent, event_of
 from bank_api.index.tallies import Place, Tally
+from bank_api.store import statements
 from bank_api.store.database import Database
 from bank_api.store.tables import (
     CursorRow,
@@ -34,43 +35,9 @@ from chaincode.events import Event
 
 BLOCKS_AT_ONCE = 500
 SUBJECTS_AT_ONCE = 500
-CURSOR = "events, accounts, tallies"
-"""Names what is read: a copy that an earlier program made lacks some of it."""
 TABLES = (CursorRow, LedgerEventRow, IndexedAccountRow, IndexedAnswerRow, IndexedConsentRow, IndexedTallyRow)
 
 E = TypeVar("E", bound=Event)
-
-
-@dataclass(frozen=True, slots=True)
-class RecordedAnswer:
-    """An answer as the ledger has it."""
-
-    answer_id: str
-    survey_id: str
-    member: str
-    commitment: str
-    items: int
-    coins: int
-    block_number: int
-    time: int
-
-
-@dataclass(frozen=True, slots=True)
-class RecordedConsent:
-    """A consent as it stands: its latest state, and how often it was used."""
-
-    consent_id: str
-    request_id: str
-    member: str
-    state: ConsentState
-    items: int
-    valid_from: int
-    valid_until: int
-    uses: int
-    uses_maximum: int
-    coins: int
-    block_number: int
-    time: int
 
 
 class LedgerIndex:
@@ -93,9 +60,7 @@ class LedgerIndex:
 
     def forget_older(self) -> None:
         """Throw away a copy that an earlier program made: it is read anew."""
-        with self._database.session() as session:
-            older = session.exec(select(CursorRow).where(CursorRow.name != CURSOR)).first()
-        if older is not None:
+        if self._database.remake_changed(TABLES) or any(row.name != CURSOR for row in self._database.all(CursorRow)):
             self._clear()
 
     @property
@@ -105,8 +70,8 @@ class LedgerIndex:
 
     def next_block(self) -> int:
         """The first block not read yet."""
-        with self._database.session() as session:
-            return _next_block(session)
+        with self._database.reading() as connection:
+            return next_block(connection)
 
     def add(self, reading: Reading, after: int | None = None) -> None:
         """Add what some blocks say, in one transaction. A use of a consent becomes its member's.
@@ -114,25 +79,9 @@ class LedgerIndex:
         With `after` only if that is still the first block not read: another process may have added these blocks.
         """
 
-        def work(session: Session) -> None:
-            if after is not None and _next_block(session) != after:
-                return
-            for change in reading.accounts:
-                accounts.apply(session, change)
-            tallies.apply(session, reading.sums)
-            for consent in reading.consents:
-                known = session.get(IndexedConsentRow, consent.consent_id)
-                if known is not None:
-                    consent.uses = known.uses
-                session.merge(consent)
-            session.flush()
-            for row in (*reading.events, *reading.answers):
-                if isinstance(row, LedgerEventRow) and (row.block_number, row.log_index) in reading.uses:
-                    consent = session.get_one(IndexedConsentRow, reading.uses[row.block_number, row.log_index])
-                    consent.uses += 1
-                    row.account = consent.member
-                session.merge(row)
-            session.merge(CursorRow(name=CURSOR, block_number=reading.through_block))
+        def work(connection: Connection) -> None:
+            if after is None or next_block(connection) == after:
+                enter(connection, reading)
 
         self._database.write(work)
 
@@ -151,9 +100,9 @@ class LedgerIndex:
                 self.add(read(self._contracts, first, last), after=following)
 
     def _clear(self) -> None:
-        def work(session: Session) -> None:
+        def work(connection: Connection) -> None:
             for table in TABLES:
-                session.exec(delete(table))
+                connection.execute(delete(statements.table_of(table)))
 
         self._database.write(work)
 
@@ -165,8 +114,7 @@ class LedgerIndex:
     def events_of(self, account: str, *kinds: type[E]) -> list[E]: ...
     def events_of(self, account: str, *kinds: type[E]) -> list[E] | list[Event]:
         """What concerns an account on either side; of some kinds, or of all."""
-        concerns = or_(LedgerEventRow.account == account, LedgerEventRow.counterparty == account)
-        return self._events(select(LedgerEventRow).where(concerns), kinds)
+        return self._events(Asked.CONCERNING, kinds, {"account": account})
 
     @overload
     def events_about(self, subject: str) -> list[Event]: ...
@@ -174,7 +122,7 @@ class LedgerIndex:
     def events_about(self, subject: str, *kinds: type[E]) -> list[E]: ...
     def events_about(self, subject: str, *kinds: type[E]) -> list[E] | list[Event]:
         """What happened to the thing with this id."""
-        return self._events(select(LedgerEventRow).where(LedgerEventRow.subject == subject), kinds)
+        return self._events(Asked.ABOUT, kinds, {"subject": subject})
 
     @overload
     def events_about_each(self, subjects: Iterable[str]) -> dict[str, list[Event]]: ...
@@ -188,13 +136,13 @@ class LedgerIndex:
         found: dict[str, list[E]] = {}
         for start in range(0, len(wanted), SUBJECTS_AT_ONCE):
             part = wanted[start : start + SUBJECTS_AT_ONCE]
-            for row in self._rows(select(LedgerEventRow).where(col(LedgerEventRow.subject).in_(part)), kinds):
+            for row in self._rows(Asked.ABOUT_EACH, kinds, {"subjects": part}):
                 found.setdefault(row.subject or "", []).append(cast(E, event_of(row)))
         return found
 
     def events(self, *kinds: type[E]) -> list[E]:
         """Every event of some kinds."""
-        return self._events(select(LedgerEventRow), kinds)
+        return self._events(Asked.ALL, kinds, {})
 
     def has(self, subject: str, kind: type[Event]) -> bool:
         """Whether the thing with this id has met such an event."""
@@ -202,97 +150,124 @@ class LedgerIndex:
 
     def counts(self) -> dict[str, int]:
         """How many events there are of each kind, by the name of its class."""
-        query = select(LedgerEventRow.name, func.count()).group_by(col(LedgerEventRow.name))
-        with self._database.session() as session:
-            return dict(session.exec(query).all())
+        with self._database.reading() as connection:
+            return {row.name: row.events for row in connection.execute(_COUNTS)}
 
-    def _events(self, query: SelectOfScalar[LedgerEventRow], kinds: Iterable[type[E]]) -> list[E]:
-        return [cast(E, event_of(row)) for row in self._rows(query, kinds)]
+    def _events(self, asked: "Asked", kinds: Iterable[type[E]], where: dict[str, Any]) -> list[E]:
+        return [cast(E, event_of(row)) for row in self._rows(asked, kinds, where)]
 
-    def _rows(self, query: SelectOfScalar[LedgerEventRow], kinds: Iterable[type[E]]) -> Sequence[LedgerEventRow]:
-        names = [kind.__name__ for kind in kinds]
-        if names:
-            query = query.where(col(LedgerEventRow.name).in_(names))
-        query = query.order_by(col(LedgerEventRow.block_number), col(LedgerEventRow.log_index))
-        with self._database.session() as session:
-            return session.exec(query).all()
+    def _rows(self, asked: "Asked", kinds: Iterable[type[E]], where: dict[str, Any]) -> Sequence[Any]:
+        query = _events_query(asked, tuple(kind.__name__ for kind in kinds))
+        with self._database.reading() as connection:
+            return connection.execute(query, where).all()
 
     # ---- accounts ----
 
     def account(self, account: str) -> RecordedAccount | None:
-        return next(iter(self._accounts(IndexedAccountRow.account == account)), None)
+        return next(iter(self._accounts(account=account)), None)
 
     def account_by_key(self, key: str) -> RecordedAccount | None:
         """The account whose key this is now; None for a key that was rotated away, or nobody's."""
-        return next(iter(self._accounts(IndexedAccountRow.key == key)), None)
+        return next(iter(self._accounts(key=key)), None)
 
     def active_with(self, role: Role) -> set[str]:
         """Accounts that have a role and may use it now."""
-        has_it = col(IndexedAccountRow.roles).op("&")(int(role)) != 0
-        return {one.account for one in self._accounts(has_it) if one.active}
+        with self._database.reading() as connection:
+            found = connection.execute(_WITH_ROLE, {"role": int(role)})
+            return {one.account for one in map(accounts.recorded, found) if one.active}
 
-    def _accounts(self, *conditions: Any) -> list[RecordedAccount]:
-        with self._database.session() as session:
-            return [accounts.recorded(row) for row in session.exec(select(IndexedAccountRow).where(*conditions))]
+    def _accounts(self, **where: str) -> list[RecordedAccount]:
+        with self._database.reading() as connection:
+            found = connection.execute(statements.rows_where(IndexedAccountRow, tuple(where)), where)
+            return list(map(accounts.recorded, found))
 
     # ---- sums ----
 
     def tally(self, which: Tally, subject: str = "", account: str = "") -> int:
         """A sum as the contract has it; 0 of what nobody has heard of."""
-        with self._database.session() as session:
-            return tallies.tally(session, Place(which, subject, account))
+        with self._database.reading() as connection:
+            return tallies.tally(connection, Place(which, subject, account))
 
     def tallies(self, which: Tally, account: str = "") -> dict[str, int]:
         """All sums of a kind that are an account's (or nobody's in particular), by subject."""
-        with self._database.session() as session:
-            return tallies.tallies(session, which, account)
+        with self._database.reading() as connection:
+            return tallies.tallies(connection, which, account)
 
     # ---- answers ----
 
     def answer(self, answer_id: str) -> RecordedAnswer | None:
-        return next(iter(self._answers(IndexedAnswerRow.answer_id == answer_id)), None)
+        return next(iter(self._answers(answer_id=answer_id)), None)
 
     def answers(self, survey_id: str) -> dict[str, RecordedAnswer]:
         """Answers to a survey, by member."""
-        return {one.member: one for one in self._answers(IndexedAnswerRow.survey_id == survey_id)}
+        return {one.member: one for one in self._answers(survey_id=survey_id)}
 
     def answers_of(self, member: str) -> list[RecordedAnswer]:
-        return self._answers(IndexedAnswerRow.member == member)
+        return self._answers(member=member)
 
-    def _answers(self, condition: Any) -> list[RecordedAnswer]:
-        with self._database.session() as session:
-            rows = session.exec(select(IndexedAnswerRow).where(condition)).all()
-        return [RecordedAnswer(**row.model_dump()) for row in rows]
+    def _answers(self, **where: str) -> list[RecordedAnswer]:
+        with self._database.reading() as connection:
+            rows = connection.execute(statements.rows_where(IndexedAnswerRow, tuple(where)), where)
+            return [RecordedAnswer(**row._mapping) for row in rows]
 
     # ---- consents ----
 
     def consent(self, consent_id: str) -> RecordedConsent | None:
-        return next(iter(self._consents(IndexedConsentRow.consent_id == consent_id)), None)
+        return next(iter(self._consents(consent_id=consent_id)), None)
 
     def consents_of(self, member: str) -> list[RecordedConsent]:
-        return self._consents(IndexedConsentRow.member == member)
+        return self._consents(member=member)
 
     def consents_for(self, request_id: str, *states: ConsentState) -> list[RecordedConsent]:
         """Consents to a request that stand in one of the states, ascending by id."""
-        rows = self._consents(IndexedConsentRow.request_id == request_id, col(IndexedConsentRow.state).in_(states))
-        return sorted(rows, key=lambda row: row.consent_id)
+        found = [one for state in states for one in self._consents(request_id=request_id, state=int(state))]
+        return sorted(found, key=lambda one: one.consent_id)
 
-    def consent_counts(self) -> dict[str, dict[ConsentState, int]]:
-        """How many consents are in each state, by request."""
-        columns = (IndexedConsentRow.request_id, IndexedConsentRow.state)
-        query = select(*columns, func.count()).group_by(*map(col, columns))
+    def consent_counts(self, request_id: str | None = None) -> dict[str, dict[ConsentState, int]]:
+        """How many consents are in each state, by request; of one request, or of all."""
         found: dict[str, dict[ConsentState, int]] = {}
-        with self._database.session() as session:
-            for request_id, state, count in session.exec(query).all():
-                found.setdefault(request_id, {})[ConsentState(state)] = count
+        query, where = (_CONSENT_COUNTS, {}) if request_id is None else (_CONSENT_COUNTS_OF, {"request_id": request_id})
+        with self._database.reading() as connection:
+            for which, state, count in connection.execute(query, where):
+                found.setdefault(which, {})[ConsentState(state)] = count
         return found
 
-    def _consents(self, *conditions: Any) -> list[RecordedConsent]:
-        with self._database.session() as session:
-            rows = session.exec(select(IndexedConsentRow).where(*conditions)).all()
-        return [RecordedConsent(**(row.model_dump() | {"state": ConsentState(row.state)})) for row in rows]
+    def _consents(self, **where: Any) -> list[RecordedConsent]:
+        with self._database.reading() as connection:
+            rows = connection.execute(statements.rows_where(IndexedConsentRow, tuple(where)), where)
+            return [RecordedConsent(**(dict(row._mapping) | {"state": ConsentState(row.state)})) for row in rows]
 
 
-def _next_block(session: Session) -> int:
-    cursor = session.get(CursorRow, CURSOR)
-    return 0 if cursor is None else cursor.block_number + 1
+class Asked(Enum):
+    """Which events somebody asks for."""
+
+    ALL = auto()
+    CONCERNING = auto()
+    ABOUT = auto()
+    ABOUT_EACH = auto()
+
+
+_EVENT = statements.columns(LedgerEventRow)
+_ACCOUNT = statements.columns(IndexedAccountRow)
+_CONSENT = statements.columns(IndexedConsentRow)
+_CONDITIONS: dict[Asked, Any] = {
+    Asked.CONCERNING: or_(_EVENT["account"] == bindparam("account"), _EVENT["counterparty"] == bindparam("account")),
+    Asked.ABOUT: _EVENT["subject"] == bindparam("subject"),
+    Asked.ABOUT_EACH: _EVENT["subject"].in_(bindparam("subjects", expanding=True)),
+}
+_COUNTS = select(_EVENT["name"], func.count().label("events")).group_by(_EVENT["name"])
+_CONSENT_COUNTS = select(_CONSENT["request_id"], _CONSENT["state"], func.count()).group_by(
+    _CONSENT["request_id"], _CONSENT["state"]
+)
+_CONSENT_COUNTS_OF = _CONSENT_COUNTS.where(_CONSENT["request_id"] == bindparam("request_id"))
+_WITH_ROLE = select(statements.table_of(IndexedAccountRow)).where(_ACCOUNT["roles"].op("&")(bindparam("role")) != 0)
+
+
+@lru_cache(maxsize=256)
+def _events_query(asked: Asked, names: tuple[str, ...]) -> Select[Any]:
+    query = select(statements.table_of(LedgerEventRow))
+    if asked in _CONDITIONS:
+        query = query.where(_CONDITIONS[asked])
+    if names:
+        query = query.where(or_(*(_EVENT["name"] == name for name in names)))
+    return query.order_by(_EVENT["block_number"], _EVENT["log_index"])

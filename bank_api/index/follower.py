@@ -7,6 +7,7 @@ looks share its next look: however many they are, the node is asked once.
 import asyncio
 import logging
 import threading
+import time
 from concurrent.futures import Future
 
 from bank_api.errors import LedgerUnreachableError
@@ -25,11 +26,17 @@ class Follower:
         self._asking: list[Future[int]] = []
         self._thread: threading.Thread | None = None
         self._closed, self._failing = False, False
+        self._heard = time.monotonic()
 
     @property
     def reached(self) -> int:
         """The block that every question knows from now on."""
         return self._index.reached
+
+    @property
+    def silent_seconds(self) -> float:
+        """Since the ledger last answered."""
+        return time.monotonic() - self._heard
 
     def start(self) -> None:
         with self._lock:
@@ -85,7 +92,7 @@ class Follower:
                 LOG.warning("the index stands still at block %d: %s", self._index.reached, error)
             self._failing = True
             return error
-        self._failing = False
+        self._failing, self._heard = False, time.monotonic()
         return reached
 
 

@@ -10,11 +10,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from bank_api.index.accounts import AccountChange, changes
-from bank_api.index.rows import position_of, row_of
+from bank_api.index.rows import EventRow, RecordedAnswer, RecordedConsent, position_of, row_of
 from bank_api.index.tallies import Place, sums
-from bank_api.store.tables import IndexedAnswerRow, IndexedConsentRow, LedgerEventRow
 from chaincode import events
-from chaincode.bindings import Contracts
+from chaincode.bindings import ConsentState, Contracts
 from chaincode.ids import to_hex
 
 
@@ -54,6 +53,7 @@ OWNERSHIP: dict[type[events.Event], Ownership] = {
     events.ConsentUsed: Ownership(subject="release_id"),
     events.Disclosed: Ownership(account="partner", subject="release_id"),
     events.Acknowledged: Ownership(account="partner", subject="release_id"),
+    events.DeletionAttested: Ownership(account="partner", subject="release_id"),
     events.CouponClassPublished: Ownership(account="issuer", subject="class_id"),
     events.CouponIssued: Ownership(account="member", subject="purchase_id"),
     events.CouponMoved: Ownership("receiver", "owner", "transfer_id"),
@@ -62,9 +62,11 @@ OWNERSHIP: dict[type[events.Event], Ownership] = {
     events.TransferSingle: Ownership("to", "owner"),
     events.TransferBatch: Ownership("to", "owner"),
     events.DrawOpened: Ownership(subject="draw_id"),
+    events.DrawerBound: Ownership(account="drawer", subject="draw_id"),
     events.DrawEntered: Ownership(account="member", subject="entry_id"),
     events.EntryRefunded: Ownership(account="member", subject="entry_id"),
-    events.SecretShown: Ownership(subject="draw_id"),
+    events.PartsShown: Ownership(subject="draw_id"),
+    events.Drawn: Ownership(subject="draw_id"),
     events.DrawWon: Ownership(account="member", subject="entry_id"),
     events.EscrowCreated: Ownership(account="owner", subject="escrow_id"),
     events.ShareAcknowledged: Ownership(account="custodian", subject="escrow_id"),
@@ -87,9 +89,9 @@ TOLD_AGAIN: dict[type[events.Event], tuple[type[events.Event], ...]] = {
 class Reading:
     """What some blocks say, as rows. `uses` names the consent of each ConsentUsed by block number and log index."""
 
-    events: Sequence[LedgerEventRow]
-    answers: Sequence[IndexedAnswerRow]
-    consents: Sequence[IndexedConsentRow]
+    events: Sequence[EventRow]
+    answers: Sequence[RecordedAnswer]
+    consents: Sequence[RecordedConsent]
     uses: dict[tuple[int, int], str]
     through_block: int
     accounts: Sequence[AccountChange] = ()
@@ -130,9 +132,9 @@ def _is_told_again(event: events.Event, following: events.Event | None) -> bool:
     return (here.transaction_hash, here.log_index + 1) == (there.transaction_hash, there.log_index)
 
 
-def _answer(event: events.Answered) -> IndexedAnswerRow:
+def _answer(event: events.Answered) -> RecordedAnswer:
     position = position_of(event)
-    return IndexedAnswerRow(
+    return RecordedAnswer(
         answer_id=to_hex(event.answer_id),
         survey_id=to_hex(event.survey_id),
         member=event.member,
@@ -144,13 +146,13 @@ def _answer(event: events.Answered) -> IndexedAnswerRow:
     )
 
 
-def _consent(event: events.ConsentChanged) -> IndexedConsentRow:
+def _consent(event: events.ConsentChanged) -> RecordedConsent:
     position = position_of(event)
-    return IndexedConsentRow(
+    return RecordedConsent(
         consent_id=to_hex(event.consent_id),
         request_id=to_hex(event.request_id),
         member=event.member,
-        state=event.state,
+        state=ConsentState(event.state),
         items=event.items,
         valid_from=event.valid_from,
         valid_until=event.valid_until,

@@ -1,4 +1,4 @@
-"""An event as a row of the index, and back: `event_of` and `row_of` are strict inverses.
+"""An event as a row of the index, and back: `event_of` and `row_of` are strict inverses. Answers and consents as rows.
 
 Byte strings are 0x-hex and lists are JSON arrays; the ABI types of the event's fields say which is which.
 """
@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bank_api.store.tables import LedgerEventRow
+from chaincode.bindings import ConsentState
 from chaincode.decode import event_fields, event_kind
 from chaincode.events import Event
 from chaincode.ids import to_hex
@@ -16,6 +16,51 @@ from chaincode.logs import Position
 
 if TYPE_CHECKING:
     from bank_api.index.reading import Ownership
+
+
+class EventRow(NamedTuple):
+    """A row of the table `ledger_event`."""
+
+    block_number: int
+    log_index: int
+    time: int
+    transaction_hash: str
+    contract: str
+    name: str
+    account: str | None
+    counterparty: str | None
+    subject: str | None
+    data: str
+
+
+class RecordedAnswer(NamedTuple):
+    """An answer as the ledger has it, and as a row of `indexed_answer`."""
+
+    answer_id: str
+    survey_id: str
+    member: str
+    commitment: str
+    items: int
+    coins: int
+    block_number: int
+    time: int
+
+
+class RecordedConsent(NamedTuple):
+    """A consent as it stands: its latest state, and how often it was used. A row of `indexed_consent`."""
+
+    consent_id: str
+    request_id: str
+    member: str
+    state: ConsentState
+    items: int
+    valid_from: int
+    valid_until: int
+    uses: int
+    uses_maximum: int
+    coins: int
+    block_number: int
+    time: int
 
 
 class Place(NamedTuple):
@@ -35,11 +80,11 @@ def position_of(event: Event) -> Place:
     return Place(position.block_number, position.timestamp, position.transaction_hash, position.log_index)
 
 
-def row_of(event: Event, ownership: "Ownership") -> LedgerEventRow:
+def row_of(event: Event, ownership: "Ownership") -> EventRow:
     values = {name: _plain(getattr(event, name)) for name in _shape(event.CONTRACT, type(event).__name__).readers}
     place = position_of(event)
     account, counterparty, subject = (None if name is None else values[name] for name in ownership)
-    return LedgerEventRow(
+    return EventRow(
         block_number=place.block_number,
         log_index=place.log_index,
         time=place.timestamp,
@@ -53,8 +98,11 @@ def row_of(event: Event, ownership: "Ownership") -> LedgerEventRow:
     )
 
 
-def event_of(row: LedgerEventRow) -> Event:
-    """The event that `row_of` wrote. Raises RuntimeError for a row of an event this program does not know."""
+def event_of(row: Any) -> Event:
+    """The event that `row_of` wrote, from a row as it wrote it or as the database gives it.
+
+    Raises RuntimeError for a row of an event this program does not know.
+    """
     shape, values = _shape(row.contract, row.name), json.loads(row.data)
     position = Position(row.block_number, row.time, bytes.fromhex(row.transaction_hash[2:]), row.log_index)
     return shape.kind(**{name: read(values[name]) for name, read in shape.readers.items()}, position=position)

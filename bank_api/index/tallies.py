@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
-from sqlmodel import Session, select
+from sqlalchemy import Connection
 
 from bank_api.protocol.documents.request import release_coins
+from bank_api.store import statements
 from bank_api.store.tables import IndexedTallyRow
 from chaincode import events
 from chaincode.ids import NOBODY, to_hex
@@ -35,6 +36,8 @@ class Tally(StrEnum):
     """Coupons of a class that were bought or given."""
     ENTRIES = "entries"
     """Of a draw."""
+    REFUNDED = "refunded"
+    """Entries of a draw whose coins went back."""
 
 
 class Place(NamedTuple):
@@ -54,26 +57,30 @@ def sums(found: Iterable[events.Event]) -> dict[Place, int]:
     return {place: amount for place, amount in added.items() if amount}
 
 
-def apply(session: Session, added: Mapping[Place, int]) -> None:
+def apply(connection: Connection, added: Mapping[Place, int]) -> None:
     """Enter what was added."""
-    for place, amount in added.items():
-        row = session.get(IndexedTallyRow, (place.tally.value, place.subject, place.account))
-        if row is None:
-            row = IndexedTallyRow(tally=place.tally.value, subject=place.subject, account=place.account, amount="0")
-        row.amount = str(int(row.amount) + amount)
-        session.add(row)
+    rows = [_key(place) | {"amount": str(tally(connection, place) + amount)} for place, amount in added.items()]
+    statements.save(connection, IndexedTallyRow, rows)
 
 
-def tally(session: Session, place: Place) -> int:
+def tally(connection: Connection, place: Place) -> int:
     """One sum; 0 of what nobody has heard of."""
-    row = session.get(IndexedTallyRow, (place.tally.value, place.subject, place.account))
+    row = connection.execute(_ONE, _key(place)).first()
     return 0 if row is None else int(row.amount)
 
 
-def tallies(session: Session, which: Tally, account: str) -> dict[str, int]:
+def tallies(connection: Connection, which: Tally, account: str) -> dict[str, int]:
     """All sums of a kind that are an account's (or nobody's in particular), by subject."""
-    query = select(IndexedTallyRow).where(IndexedTallyRow.tally == which.value, IndexedTallyRow.account == account)
-    return {row.subject: int(row.amount) for row in session.exec(query)}
+    rows = connection.execute(_ALL, {"tally": which.value, "account": account})
+    return {row.subject: int(row.amount) for row in rows}
+
+
+def _key(place: Place) -> dict[str, str]:
+    return {"tally": place.tally.value, "subject": place.subject, "account": place.account}
+
+
+_ONE = statements.rows_where(IndexedTallyRow, ("tally", "subject", "account"))
+_ALL = statements.rows_where(IndexedTallyRow, ("tally", "account"))
 
 
 def _changes(event: events.Event) -> Iterator[tuple[Place, int]]:
@@ -94,10 +101,14 @@ def _changes(event: events.Event) -> Iterator[tuple[Place, int]]:
             yield Place(Tally.LOCKED, to_hex(event.request_id)), -event.unlocked
         case events.SurveyPublished():
             yield Place(Tally.BUDGET, to_hex(event.survey_id)), event.budget_coins
+        case events.BudgetAdded():
+            yield Place(Tally.BUDGET, to_hex(event.survey_id)), event.coins
         case events.Answered() | events.PartnerRewarded():
             yield Place(Tally.BUDGET, to_hex(event.survey_id)), -event.coins
         case events.DrawEntered():
             yield Place(Tally.ENTRIES, to_hex(event.draw_id)), 1
+        case events.EntryRefunded():
+            yield Place(Tally.REFUNDED, to_hex(event.draw_id)), 1
 
 
 def _coins(sender: str, receiver: str, amount: int) -> Iterator[tuple[Place, int]]:

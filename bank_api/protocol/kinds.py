@@ -54,9 +54,14 @@ class SurveyState(StrEnum):
 class DrawStanding(StrEnum):
     """Whether a draw takes entries now, or who won is known."""
 
+    FORMING = "forming"
+    """Its drawers are not all bound yet: nobody enters before."""
     UPCOMING = "upcoming"
     OPEN = "open"
     CLOSED = "closed"
+    """Parts of the secret are to be shown now."""
+    OVERDUE = "overdue"
+    """Parts stay away: coins go back to who asks, and the parts may still be shown."""
     DRAWN = "drawn"
 
 

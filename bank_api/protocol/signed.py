@@ -7,6 +7,7 @@ from pydantic import WithJsonSchema
 from bank_api.protocol.errors import FieldError
 from bank_api.protocol.fields import Body, Signature
 from bank_api.protocol.messages.said import said
+from bank_api.protocol.messages.strangers import Sentence
 from chaincode.errors import MessageError
 from chaincode.typed_data import Signed, SignedStruct, parse_signature
 from chaincode.typed_data.eip712 import layout
@@ -68,12 +69,12 @@ def read_signed(struct: type[S], body: SignedBody, field: str) -> Signed[S]:
     try:
         parsed = struct.from_json(body.message)
     except MessageError as error:
-        raise FieldError(f"{field}.message.{error.field}", error.rule) from error
+        raise FieldError(f"{field}.message.{error.field}", Sentence(error.rule)) from error
     try:
         signature = bytes.fromhex(body.signature.removeprefix("0x"))
         parse_signature(signature)
     except ValueError as error:
         raise FieldError(f"{field}.signature", said("rule-signature-digits")) from error
     except MessageError as error:
-        raise FieldError(f"{field}.signature", error.rule) from error
+        raise FieldError(f"{field}.signature", Sentence(error.rule)) from error
     return Signed(parsed, signature)

@@ -1,14 +1,19 @@
-"""Who may call what: the bank itself and the authenticated caller, as FastAPI dependencies."""
+"""Who may call what: the bank itself and the authenticated caller, as FastAPI dependencies.
 
-from collections.abc import Callable
+What waits for nothing is `async`: FastAPI sends every other function to a thread and back.
+"""
+
+from collections.abc import Awaitable, Callable
+from functools import wraps
 from typing import Annotated, Any
 
+from anyio import CapacityLimiter, to_thread
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from bank_api.auth import Caller, caller_from_token, check_order
 from bank_api.bank import Bank
-from bank_api.errors import ForbiddenError, NotAuthenticatedError
+from bank_api.errors import ForbiddenError, NotAuthenticatedError, TooManyRequestsError
 from bank_api.index.follower import fresh
 from bank_api.protocol.acts import Sender
 from bank_api.protocol.messages.said import said
@@ -18,7 +23,7 @@ from bank_api.relay import Relay
 _bearer = HTTPBearer(auto_error=False, description="token from POST /v1/session")
 
 
-def _bank(request: Request) -> Bank:
+async def _bank(request: Request) -> Bank:
     bank = request.app.state.bank
     if not isinstance(bank, Bank):
         raise RuntimeError("the application was made without a bank")
@@ -28,7 +33,7 @@ def _bank(request: Request) -> Bank:
 TheBank = Annotated[Bank, Depends(_bank)]
 
 
-def _relay(request: Request) -> Relay:
+async def _relay(request: Request) -> Relay:
     relay = request.app.state.relay
     if not isinstance(relay, Relay):
         raise RuntimeError("the application was made without a relay")
@@ -38,7 +43,7 @@ def _relay(request: Request) -> Relay:
 TheRelay = Annotated[Relay, Depends(_relay)]
 
 
-def _token(credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> str:
+async def _token(credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> str:
     if credentials is None:
         raise NotAuthenticatedError
     return credentials.credentials
@@ -47,15 +52,25 @@ def _token(credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_
 Token = Annotated[str, Depends(_token)]
 
 
-def _holder(bank: TheBank, token: Token) -> Caller:
-    return caller_from_token(bank.directory, bank.index.account_by_key, token, bank.clock())
+def _find(bank: Bank, token: str) -> Caller:
+    with bank.database.reading():
+        return caller_from_token(bank.directory, bank.index.account_by_key, token, bank.clock())
+
+
+async def _holder(bank: TheBank, token: Token) -> Caller:
+    """Three rows by their keys: where they are in a file of ours, the way to a thread would take longer."""
+    caller = _find(bank, token) if bank.database.is_file else await to_thread.run_sync(_find, bank, token)
+    wait = bank.account_limit.wait_seconds(caller.account)
+    if wait:
+        raise TooManyRequestsError(wait)
+    return caller
 
 
 Holder = Annotated[Caller, Depends(_holder)]
 """Whoever is logged in, suspended and departed people too: to read what is theirs, to withdraw, to veto, to leave."""
 
 
-def _active(caller: Holder) -> Caller:
+async def _active(caller: Holder) -> Caller:
     if not caller.roles:
         raise ForbiddenError(said("refusal-no-role"), hint=said("hint-still-yours"))
     return caller
@@ -65,14 +80,32 @@ Anyone = Annotated[Caller, Depends(_active)]
 """Whoever is logged in and has a role on the ledger now."""
 
 
-def _with_role(role: str) -> Callable[[Caller], Caller]:
-    def check(caller: Anyone) -> Caller:
+def _with_role(role: str) -> Callable[[Caller], Awaitable[Caller]]:
+    async def check(caller: Anyone) -> Caller:
         if role not in caller.roles:
             hint = said("hint-logged-in-as", roles=", ".join(caller.roles))
             raise ForbiddenError(said("refusal-role", role=role), hint=hint)
         return caller
 
     return check
+
+
+READERS = CapacityLimiter(4)
+"""Reads are all computing and wait for nobody: more threads than processors would only take turns."""
+
+
+def of_one_moment(endpoint: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:
+    """A read whose every question to the database is answered as of the same moment, over one connection."""
+
+    @wraps(endpoint)
+    async def read(*, bank: Bank, **more: Any) -> Any:
+        def work() -> Any:
+            with bank.database.reading():
+                return endpoint(bank=bank, **more)
+
+        return await to_thread.run_sync(work, limiter=READERS)
+
+    return read
 
 
 Member = Annotated[Caller, Depends(_with_role("member"))]
@@ -82,7 +115,7 @@ Board = Annotated[Caller, Depends(_with_role("board"))]
 Operator = Annotated[Caller, Depends(_with_role("operator"))]
 
 
-def _auditing(caller: Anyone) -> Caller:
+async def _auditing(caller: Anyone) -> Caller:
     if not {"operator", "auditor"} & set(caller.roles):
         hint = said("hint-logged-in-as", roles=", ".join(caller.roles))
         raise ForbiddenError(said("refusal-role", role="auditor"), hint=hint)

@@ -6,31 +6,35 @@ from fastapi import APIRouter
 
 from bank_api.protocol.fields import Id
 from bank_api.protocol.shapes.escrows import Custodians, Escrows, OpeningView, SealedShare
-from bank_api.routes.access import Anyone, Holder, TheBank
+from bank_api.routes.access import Anyone, Holder, TheBank, of_one_moment
 from bank_api.views import escrows as views
 
 router = APIRouter(prefix="/v1", tags=["escrow"])
 
 
 @router.get("/custodians", response_model=Custodians)
+@of_one_moment
 def custodians(bank: TheBank) -> Any:
     """Who keeps shares of document keys, and the key that a share is sealed to."""
     return {"custodians": views.custodians(bank)}
 
 
 @router.get("/escrows", response_model=Escrows)
+@of_one_moment
 def escrows(bank: TheBank, caller: Holder) -> Any:
     """Escrows that I own or hold a share of."""
     return {"escrows": views.escrows(bank, caller.account)}
 
 
 @router.get("/escrows/{escrow_id}/share", response_model=SealedShare)
+@of_one_moment
 def share(bank: TheBank, caller: Anyone, escrow_id: Id) -> Any:
     """My own sealed share, and the commitments to verify it with; nobody else's."""
     return views.share(bank, caller.account, escrow_id)
 
 
 @router.get("/openings/{opening_id}", response_model=OpeningView)
+@of_one_moment
 def opening(bank: TheBank, caller: Holder, opening_id: Id) -> Any:
     """How far an opening is; its sealed contributions are shown to its requester alone."""
     return views.opening(bank, caller.account, opening_id)

@@ -14,7 +14,7 @@ from bank_api.protocol.shapes.bank import Invited
 from bank_api.protocol.shapes.receipts import Receipt, SurveyReceipt
 from bank_api.protocol.shapes.releases import ReleaseEvidence, ReleaseReceipt
 from bank_api.protocol.shapes.summaries import OperatorSummary
-from bank_api.routes.access import Auditing, Operator, Ordered, TheBank
+from bank_api.routes.access import Auditing, Operator, Ordered, TheBank, of_one_moment
 from bank_api.views import releases, summaries
 from chaincode.ids import id_from_hex, parse_address
 
@@ -82,7 +82,7 @@ async def publish_survey(bank: TheBank, _caller: Ordered, body: Survey) -> Any:
 
 @router.post("/draws", status_code=201, response_model=Receipt)
 async def open_draw(bank: TheBank, _caller: Ordered, body: Draw) -> Any:
-    """Open a prize draw: its words here, its hashes, price and times on the ledger, committed to your secret."""
+    """Open a prize draw: its words here, its hashes, price, times and drawers on the ledger."""
     return await in_thread(draws.open_draw, bank, body)
 
 
@@ -126,6 +126,7 @@ async def release_evidence(bank: TheBank, _caller: Auditing, release_id: Id) -> 
 
 
 @router.get("/operator/summary", response_model=OperatorSummary)
+@of_one_moment
 def summary(bank: TheBank, _caller: Operator) -> Any:
     """The books: how many of everything, and the coins, as the ledger has them."""
     return summaries.operator_summary(bank)

@@ -17,13 +17,17 @@ from bank_api.errors import (
     NotAuthenticatedError,
     NotFoundError,
     ReleaseNotPossibleError,
+    StoreDownError,
+    TooManyRequestsError,
 )
 from bank_api.protocol.errors import FieldError, field_name
+from bank_api.protocol.messages.checked import broken
 from bank_api.protocol.messages.said import Said, said
+from bank_api.protocol.messages.strangers import fault
 from bank_api.protocol.shapes.problem import Problem
 from chaincode.errors import ContractRefusedError, LedgerUnavailableError, MessageError
 from chaincode.refusals import declared
-from pds_adapter.errors import CanonicalFormError, StoreError, StoreUnavailableError
+from pds_adapter.errors import CanonicalFormError, PlaceRefusedError, StoreError, StoreUnavailableError
 
 MEDIA_TYPE = "application/problem+json"
 STATUSES: dict[type[BankError], int] = {
@@ -34,7 +38,9 @@ STATUSES: dict[type[BankError], int] = {
     ConflictError: 409,
     LedgerRefusedError: 409,
     ReleaseNotPossibleError: 409,
+    TooManyRequestsError: 429,
     LedgerUnreachableError: 503,
+    StoreDownError: 503,
 }
 """The status of each error, and of its kinds."""
 STATUS_BY_RULE = {
@@ -43,6 +49,9 @@ STATUS_BY_RULE = {
     declared("deadline passed"): 422,
     declared("not the issuer's shop"): 403,
     declared("not the operator"): 403,
+    declared("not the partner's"): 403,
+    declared("unknown release"): 404,
+    declared("neither partner nor operator"): 403,
     declared("role missing"): 403,
     declared("account suspended"): 403,
     declared("account not enrolled"): 403,
@@ -118,7 +127,10 @@ def answer_to(error: BankError) -> JSONResponse:
     members = error.members | {"hint": None if advice is None else str(advice)}
     told = {"message": error.what, "advice": advice}
     members |= {name: words.to_json() for name, words in told.items() if isinstance(words, Said)}
-    return problem(status, error.code, title, error.detail, **members)
+    answer = problem(status, error.code, title, error.detail, **members)
+    if isinstance(error, TooManyRequestsError):
+        answer.headers["Retry-After"] = str(error.retry_after)
+    return answer
 
 
 def _translated(translate: Any) -> Any:
@@ -133,20 +145,19 @@ TRANSLATIONS: dict[type[Exception], Any] = {
     MessageError: lambda error: InvalidInputError(error.field, error.rule),
     FieldError: lambda error: InvalidInputError(error.field, error.words),
     ContractRefusedError: lambda error: LedgerRefusedError(f"{error.contract}: {error.reason}"),
-    LedgerUnavailableError: lambda error: LedgerUnreachableError(str(error)),
+    LedgerUnavailableError: lambda error: LedgerUnreachableError(fault(error)),
     UnicodeEncodeError: lambda error: InvalidInputError("body", said("rule-surrogate")),
     CanonicalFormError: lambda error: InvalidInputError("body", said("rule-canonical")),
-    StoreError: lambda error: ConflictError(str(error)),
-    StoreUnavailableError: lambda error: LedgerUnreachableError(f"the personal data store is busy: {error}"),
+    StoreError: lambda error: ConflictError(fault(error)),
+    PlaceRefusedError: lambda error: InvalidInputError(error.field, error.rule),
+    StoreUnavailableError: lambda error: StoreDownError(said("refusal-store-unavailable", why=fault(error))),
 }
 
 
 async def _validation_error(_request: Request, error: Exception) -> JSONResponse:
-    first = error.errors()[0] if isinstance(error, RequestValidationError) else {"loc": (), "msg": str(error)}
+    first = error.errors()[0] if isinstance(error, RequestValidationError) else {"loc": (), "type": "other"}
     field = field_name([part for part in first["loc"] if part not in ("body", "query", "path")]) or "body"
-    return problem(
-        422, "invalid-input", "A field breaks a rule", f"{field}: {first['msg']}", field=field, rule=first["msg"]
-    )
+    return answer_to(InvalidInputError(field, broken(first)))
 
 
 async def _fault(request: Request, _error: Exception) -> JSONResponse:

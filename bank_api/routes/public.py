@@ -4,20 +4,24 @@ from typing import Any
 
 from fastapi import APIRouter
 from pydantic import Field
-from starlette.concurrency import run_in_threadpool as in_thread
 
 from bank_api import auth
+from bank_api.errors import LedgerUnreachableError
 from bank_api.protocol.fields import Address, Body, Id, Text
-from bank_api.protocol.shapes.bank import BankInfo, Health, Login, LoginChallenge
+from bank_api.protocol.messages.said import said
+from bank_api.protocol.shapes.bank import BankInfo, Health, Login, LoginChallenge, Ready
 from bank_api.protocol.shapes.coupons import CouponClasses
 from bank_api.protocol.shapes.draws import Draws
 from bank_api.protocol.shapes.surveys import Surveys, SurveyView
-from bank_api.routes.access import TheBank, Token
+from bank_api.routes.access import TheBank, Token, of_one_moment
 from bank_api.views import catalogue, draws
-from bank_api.views.kept import survey_of
 from chaincode.ids import parse_address, to_hex
 
 router = APIRouter(prefix="/v1", tags=["public"])
+
+
+READY_SECONDS = 10
+"""A bank whose ledger was silent for so long says things that may be old: others should be asked."""
 
 
 class ChallengeBody(Body):
@@ -35,12 +39,22 @@ def health(bank: TheBank) -> Any:
     return {"status": "ok", "ledger": {"reachable": True, "block_number": bank.head()}, "time": bank.clock()}
 
 
+@router.get("/ready", response_model=Ready)
+async def ready(bank: TheBank) -> Any:
+    """Whether the bank takes part: it has read the ledger, and has heard from it lately. 503 if not."""
+    if bank.follower.reached < 0 or bank.follower.silent_seconds > READY_SECONDS:
+        raise LedgerUnreachableError(said("error-not-ready", seconds=int(bank.follower.silent_seconds)))
+    return {"status": "ok", "block_number": bank.follower.reached}
+
+
 @router.get("/bank", response_model=BankInfo)
+@of_one_moment
 def about(bank: TheBank) -> Any:
     """Name, terms, keys and contract addresses: all that a wallet needs to sign."""
     return {
         "name": bank.settings.name,
         "chain_id": bank.deployment.chain_id,
+        "genesis_header": bank.genesis_header,
         "deployment": bank.deployment.to_json(),
         "operator": bank.deployment.operator,
         "terms": {
@@ -81,24 +95,28 @@ def end_session(bank: TheBank, token: Token) -> None:
 
 
 @router.get("/surveys", response_model=Surveys)
+@of_one_moment
 def surveys(bank: TheBank) -> Any:
     """Surveys on the ledger, with their questions, rewards and state."""
     return {"surveys": catalogue.surveys(bank)}
 
 
 @router.get("/surveys/{survey_id}", response_model=SurveyView)
-async def survey(bank: TheBank, survey_id: Id) -> Any:
+@of_one_moment
+def survey(bank: TheBank, survey_id: Id) -> Any:
     """One survey with its questions, rewards and state."""
-    return await in_thread(lambda: catalogue.survey_view(bank, survey_of(bank, survey_id)))
+    return catalogue.survey_view(bank, survey_id)
 
 
 @router.get("/coupon-classes", response_model=CouponClasses)
+@of_one_moment
 def coupon_classes(bank: TheBank) -> Any:
     """Coupons on offer, their price and stock, and the shops that take them."""
     return {"coupon_classes": catalogue.coupon_classes(bank)}
 
 
 @router.get("/draws", response_model=Draws)
+@of_one_moment
 def prize_draws(bank: TheBank) -> Any:
     """Prize draws: what there is to win, what an entry costs, and until when."""
     return {"draws": draws.draws(bank)}

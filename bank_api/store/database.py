@@ -1,23 +1,28 @@
-"""The database handle: opens, creates missing tables, reads in short sessions, writes in groups.
+"""The database handle: opens, creates missing tables, reads in short transactions, writes in groups.
 
 Writes queue for one writer, which commits all that wait together: one fsync serves them all, and SQLite, which has one
 writer at a time, never meets a second one. Each write stands or falls by itself (SAVEPOINT).
+
+Statements are built once and go through SQLAlchemy Core: its object mapper costs ten times what a question does.
 """
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, event, inspect
 from sqlmodel import Session, SQLModel, create_engine
 
 from bank_api.lane import Lane
-from bank_api.store import tables  # noqa: F401  (registers the tables)
+from bank_api.store import statements
+from bank_api.store import tables as tables  # registers the tables
 
 WRITES_AT_ONCE_MAX = 256
 
 Result = TypeVar("Result")
-Work = Callable[[Session], Any]
+Row = TypeVar("Row", bound=SQLModel)
+Work = Callable[[Connection], Any]
 
 
 class Database:
@@ -27,21 +32,81 @@ class Database:
     """
 
     def __init__(self, url: str) -> None:
+        self.is_file = url.startswith("sqlite")
         self._writing = _engine(url, "BEGIN IMMEDIATE")
         self._reading = _engine(url, "BEGIN")
         self._writer: Lane[Work, Any] = Lane("sql", self._commit, gather_seconds=0, items_max=WRITES_AT_ONCE_MAX)
+        self._here = threading.local()
         SQLModel.metadata.create_all(self._writing)
+        for table in SQLModel.metadata.tables.values():
+            for index in table.indexes:
+                index.create(self._writing, checkfirst=True)  # of a table that an earlier program made
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection to read with; nothing it changes is kept.
+
+        All that a thread reads inside of one is of one moment. A write inside of it is not seen.
+        """
+        held: Connection | None = getattr(self._here, "connection", None)
+        if held is not None:
+            yield held
+            return
+        with self._reading.connect() as connection:
+            self._here.connection = connection
+            try:
+                yield connection
+            finally:
+                self._here.connection = None
 
     @contextmanager
     def session(self) -> Iterator[Session]:
-        """A session to read with; nothing it changes is kept."""
+        """The object mapper's session, to read with, for questions that are seldom asked."""
         with Session(self._reading, expire_on_commit=False) as session:
             yield session
 
-    def write(self, work: Callable[[Session], Result]) -> Result:
-        """Do some work in the writer's session; returns once it is committed. Raises what the work raised."""
+    def get(self, table: type[Row], **where: Any) -> Row | None:
+        """The row with these values, if there is one."""
+        with self.reading() as connection:
+            found = connection.execute(statements.rows_where(table, tuple(where)), where).first()
+        return None if found is None else table(**found._mapping)
+
+    def all(self, table: type[Row], **where: Any) -> list[Row]:
+        """All rows with these values."""
+        with self.reading() as connection:
+            found = connection.execute(statements.rows_where(table, tuple(where)), where).all()
+        return [table(**row._mapping) for row in found]
+
+    def write(self, work: Callable[[Connection], Result]) -> Result:
+        """Do some work in the writer's transaction; returns once it is committed. Raises what the work raised."""
         result: Result = self._writer.put(work).result()
         return result
+
+    def save(self, *rows: SQLModel) -> None:
+        """Add, or overwrite the rows of the same keys: all of them, or none."""
+        values = [(type(row), row.model_dump()) for row in rows]
+
+        def work(connection: Connection) -> None:
+            for table, row in values:
+                statements.save(connection, table, [row])
+
+        self.write(work)
+
+    def remake_changed(self, tables: Sequence[type[SQLModel]]) -> bool:
+        """Make those anew, empty, whose columns an earlier program had otherwise; whether there were any."""
+        found = inspect(self._reading)
+        changed = [
+            table
+            for table in map(statements.table_of, tables)
+            if {column["name"] for column in found.get_columns(table.name)} != set(table.columns.keys())
+        ]
+
+        def work(connection: Connection) -> None:
+            SQLModel.metadata.drop_all(connection, changed)
+            SQLModel.metadata.create_all(connection, changed)
+
+        self.write(work)
+        return bool(changed)
 
     def close(self) -> None:
         self._writer.close()
@@ -50,15 +115,15 @@ class Database:
 
     def _commit(self, works: Sequence[Work]) -> list[Any]:
         results: list[Any] = []
-        with Session(self._writing, expire_on_commit=False) as session:
+        with self._writing.connect() as connection:
             for work in works:
                 try:
-                    with session.begin_nested():
-                        result = work(session)
+                    with connection.begin_nested():
+                        result = work(connection)
                 except Exception as error:  # noqa: BLE001  it is its caller's, who gets it
                     result = error
                 results.append(result)
-            session.commit()
+            connection.commit()
         return results
 
 

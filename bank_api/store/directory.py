@@ -3,10 +3,30 @@
 import secrets
 from collections.abc import Sequence
 
-from sqlmodel import Session, col, delete, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, or_, select, update
 
+from bank_api.store import statements
 from bank_api.store.database import Database
 from bank_api.store.tables import InvitationRow, PersonRow, SecretRow, SessionRow, UsedChallengeRow
+
+_INVITATION, _PERSON = statements.table_of(InvitationRow), statements.table_of(PersonRow)
+_CHALLENGE = statements.table_of(UsedChallengeRow)
+_OF_CODE = _INVITATION.c.code_digest == bindparam("code")
+_FREE_OR_OURS = or_(_INVITATION.c.account.is_(None), _INVITATION.c.account == bindparam("whose"))
+_RESERVE = update(_INVITATION).where(_OF_CODE, _FREE_OR_OURS).values(account=bindparam("whose"))
+_LET_GO = update(_INVITATION).where(_OF_CODE, _INVITATION.c.account == bindparam("whose")).values(account=None)
+_ROTATE = (
+    update(_PERSON)
+    .where(_PERSON.c.account == bindparam("whose"))
+    .values(key=bindparam("new_key"), encryption_key=bindparam("new_encryption_key"))
+)
+_SET_ENCRYPTION_KEY = (
+    update(_PERSON)
+    .where(_PERSON.c.account == bindparam("whose"))
+    .values(encryption_key=bindparam("new_encryption_key"))
+)
+_FORGET = delete(_CHALLENGE).where(_CHALLENGE.c.expires_at < bindparam("now"))
+_NAMES = select(_PERSON.c.account, _PERSON.c.name).where(_PERSON.c.roles != "member")
 
 
 class Directory:
@@ -14,127 +34,119 @@ class Directory:
         self._database = database
 
     def person(self, account: str) -> PersonRow | None:
-        with self._database.session() as session:
-            return session.get(PersonRow, account)
-
-    def person_by_key(self, key: str) -> PersonRow | None:
-        with self._database.session() as session:
-            return session.exec(select(PersonRow).where(PersonRow.key == key)).first()
+        return self._database.get(PersonRow, account=account)
 
     def people_with_role(self, role: str) -> Sequence[PersonRow]:
-        with self._database.session() as session:
-            rows = session.exec(select(PersonRow).where(col(PersonRow.roles).contains(role))).all()
-        return [row for row in rows if role in row.roles.split(",")]
+        with self._database.reading() as connection:
+            rows = connection.execute(select(_PERSON).where(_PERSON.c.roles.contains(role))).all()
+        people = [PersonRow(**row._mapping) for row in rows]
+        return [one for one in people if one.has_role(role)]
 
     def names(self) -> dict[str, str]:
         """Names of organizations by account; members are left out on purpose."""
-        with self._database.session() as session:
-            rows = session.exec(select(PersonRow).where(PersonRow.roles != "member")).all()
-        return {row.account: row.name for row in rows}
+        with self._database.reading() as connection:
+            return {row.account: row.name for row in connection.execute(_NAMES)}
 
     def shops_of(self, partner: str) -> Sequence[PersonRow]:
-        with self._database.session() as session:
-            return session.exec(select(PersonRow).where(PersonRow.parent == partner)).all()
+        return self._database.all(PersonRow, parent=partner)
 
     def save_person(self, person: PersonRow) -> None:
         """Add, or overwrite the row of the same account."""
+        self._database.save(person)
 
-        def work(session: Session) -> None:
-            session.merge(person)
+    def rotate_key(self, account: str, key: str, encryption_key: str) -> None:
+        values = {"whose": account, "new_key": key, "new_encryption_key": encryption_key}
+
+        def work(connection: Connection) -> None:
+            connection.execute(_ROTATE, values)
 
         self._database.write(work)
 
-    def rotate_key(self, account: str, key: str, encryption_key: str) -> None:
+    def set_encryption_key(self, account: str, encryption_key: str) -> None:
 
-        def work(session: Session) -> None:
-            person = session.get_one(PersonRow, account)
-            person.key, person.encryption_key = key, encryption_key
-            session.add(person)
+        def work(connection: Connection) -> None:
+            connection.execute(_SET_ENCRYPTION_KEY, {"whose": account, "new_encryption_key": encryption_key})
 
         self._database.write(work)
 
     def add_invitations(self, invitations: Sequence[InvitationRow]) -> int:
         """How many were new. A code that is known already stays as it is."""
+        rows = {row.code_digest: row.model_dump() for row in invitations}
 
-        def work(session: Session) -> int:
-            digests = [row.code_digest for row in invitations]
-            known = set()
+        def work(connection: Connection) -> int:
+            known: set[str] = set()
+            digests = list(rows)
             for start in range(0, len(digests), 500):
-                part = digests[start : start + 500]
-                known |= set(
-                    session.exec(
-                        select(InvitationRow.code_digest).where(col(InvitationRow.code_digest).in_(part))
-                    ).all()
-                )
-            fresh = {row.code_digest: row for row in invitations if row.code_digest not in known}
-            session.add_all(fresh.values())
+                part = _INVITATION.c.code_digest.in_(digests[start : start + 500])
+                known.update(connection.scalars(select(_INVITATION.c.code_digest).where(part)))
+            fresh = [row for digest, row in rows.items() if digest not in known]
+            statements.add(connection, InvitationRow, fresh)
             return len(fresh)
 
         return self._database.write(work)
 
     def invitation(self, code_digest: str) -> InvitationRow | None:
-        with self._database.session() as session:
-            return session.get(InvitationRow, code_digest)
+        return self._database.get(InvitationRow, code_digest=code_digest)
 
     def reserve_invitation(self, code_digest: str, account: str) -> bool:
         """Bind an invitation to the first account that comes with it; False if another came first."""
-        free = or_(col(InvitationRow.account).is_(None), InvitationRow.account == account)
+        values = {"code": code_digest, "whose": account}
 
-        def work(session: Session) -> bool:
-            result = session.exec(
-                update(InvitationRow).where(col(InvitationRow.code_digest) == code_digest, free).values(account=account)
-            )
-            return result.rowcount == 1
+        def work(connection: Connection) -> bool:
+            return connection.execute(_RESERVE, values).rowcount == 1
 
         return self._database.write(work)
 
     def free_invitation(self, code_digest: str, account: str) -> None:
         """Let go of an invitation whose joining was refused."""
-        mine = (col(InvitationRow.code_digest) == code_digest, col(InvitationRow.account) == account)
+        values = {"code": code_digest, "whose": account}
 
-        def work(session: Session) -> None:
-            session.exec(update(InvitationRow).where(*mine).values(account=None))
+        def work(connection: Connection) -> None:
+            connection.execute(_LET_GO, values)
 
         self._database.write(work)
 
     def use_challenge(self, message_digest: str, expires_at: int, now: int) -> bool:
         """Note that a challenge was answered; False if it was before. Those past their time are forgotten."""
+        key = {"message_digest": message_digest}
 
-        def work(session: Session) -> bool:
-            session.exec(delete(UsedChallengeRow).where(col(UsedChallengeRow.expires_at) < now))
-            if session.get(UsedChallengeRow, message_digest) is not None:
+        def work(connection: Connection) -> bool:
+            connection.execute(_FORGET, {"now": now})
+            if connection.execute(statements.rows_where(UsedChallengeRow, tuple(key)), key).first() is not None:
                 return False
-            session.add(UsedChallengeRow(message_digest=message_digest, expires_at=expires_at))
+            statements.add(connection, UsedChallengeRow, [key | {"expires_at": expires_at}])
             return True
 
         return self._database.write(work)
 
     def secret(self, name: str) -> bytes:
         """A random value of 32 bytes, made once and shared by all processes."""
+        key = {"name": name}
 
-        def work(session: Session) -> bytes:
-            row = session.get(SecretRow, name)
-            if row is None:
-                row = SecretRow(name=name, value=secrets.token_bytes(32))
-                session.add(row)
-            return row.value
+        def work(connection: Connection) -> bytes:
+            row = connection.execute(statements.rows_where(SecretRow, tuple(key)), key).first()
+            if row is not None:
+                return bytes(row.value)
+            fresh = secrets.token_bytes(32)
+            statements.add(connection, SecretRow, [key | {"value": fresh}])
+            return fresh
 
         return self._database.write(work)
 
     def add_session(self, row: SessionRow) -> None:
+        values = row.model_dump()
 
-        def work(session: Session) -> None:
-            session.add(row)
+        def work(connection: Connection) -> None:
+            statements.add(connection, SessionRow, [values])
 
         self._database.write(work)
 
     def session(self, token_digest: str) -> SessionRow | None:
-        with self._database.session() as session:
-            return session.get(SessionRow, token_digest)
+        return self._database.get(SessionRow, token_digest=token_digest)
 
     def drop_session(self, token_digest: str) -> None:
 
-        def work(session: Session) -> None:
-            session.exec(delete(SessionRow).where(col(SessionRow.token_digest) == token_digest))
+        def work(connection: Connection) -> None:
+            statements.drop(connection, SessionRow, [{"token_digest": token_digest}])
 
         self._database.write(work)

@@ -2,10 +2,15 @@
 
 from collections.abc import Sequence
 
-from sqlmodel import Session, col, or_, select
+from sqlalchemy import Connection, bindparam, or_, select
 
+from bank_api.store import statements
 from bank_api.store.database import Database
 from bank_api.store.tables import ContributionRow, EscrowRow, OpeningRow, ShareRow
+
+_ESCROW, _SHARE = statements.table_of(EscrowRow), statements.table_of(ShareRow)
+_HELD = select(_SHARE.c.escrow_id).where(_SHARE.c.custodian == bindparam("account"))
+_SEEN = select(_ESCROW).where(or_(_ESCROW.c.owner == bindparam("account"), _ESCROW.c.escrow_id.in_(_HELD)))
 
 
 class Escrows:
@@ -13,63 +18,39 @@ class Escrows:
         self._database = database
 
     def save_escrow(self, escrow: EscrowRow, shares: Sequence[ShareRow]) -> None:
-
-        def work(session: Session) -> None:
-            session.merge(escrow)
-            for share in shares:
-                session.merge(share)
-
-        self._database.write(work)
+        self._database.save(escrow, *shares)
 
     def escrow(self, escrow_id: str) -> EscrowRow | None:
-        with self._database.session() as session:
-            return session.get(EscrowRow, escrow_id)
+        return self._database.get(EscrowRow, escrow_id=escrow_id)
 
     def escrows_of(self, account: str) -> Sequence[EscrowRow]:
         """Escrows that this account owns or holds a share of."""
-        held = select(ShareRow.escrow_id).where(ShareRow.custodian == account)
-        with self._database.session() as session:
-            return session.exec(
-                select(EscrowRow).where(or_(EscrowRow.owner == account, col(EscrowRow.escrow_id).in_(held)))
-            ).all()
+        with self._database.reading() as connection:
+            return [EscrowRow(**row._mapping) for row in connection.execute(_SEEN, {"account": account})]
 
     def share(self, escrow_id: str, custodian: str) -> ShareRow | None:
-        with self._database.session() as session:
-            return session.get(ShareRow, (escrow_id, custodian))
+        return self._database.get(ShareRow, escrow_id=escrow_id, custodian=custodian)
 
     def save_opening(self, opening: OpeningRow) -> None:
-
-        def work(session: Session) -> None:
-            session.merge(opening)
-
-        self._database.write(work)
+        self._database.save(opening)
 
     def opening(self, opening_id: str) -> OpeningRow | None:
-        with self._database.session() as session:
-            return session.get(OpeningRow, opening_id)
+        return self._database.get(OpeningRow, opening_id=opening_id)
 
     def openings_of(self, escrow_id: str) -> Sequence[OpeningRow]:
-        with self._database.session() as session:
-            return session.exec(select(OpeningRow).where(OpeningRow.escrow_id == escrow_id)).all()
+        return self._database.all(OpeningRow, escrow_id=escrow_id)
 
     def save_contribution(self, contribution: ContributionRow) -> None:
-
-        def work(session: Session) -> None:
-            session.merge(contribution)
-
-        self._database.write(work)
+        self._database.save(contribution)
 
     def drop_contribution(self, contribution: ContributionRow) -> None:
         """Forget a contribution that the ledger refused."""
-        key = (contribution.opening_id, contribution.custodian, contribution.content_hash)
+        key = contribution.model_dump(include={"opening_id", "custodian", "content_hash"})
 
-        def work(session: Session) -> None:
-            row = session.get(ContributionRow, key)
-            if row is not None:
-                session.delete(row)
+        def work(connection: Connection) -> None:
+            statements.drop(connection, ContributionRow, [key])
 
         self._database.write(work)
 
     def contributions(self, opening_id: str) -> Sequence[ContributionRow]:
-        with self._database.session() as session:
-            return session.exec(select(ContributionRow).where(ContributionRow.opening_id == opening_id)).all()
+        return self._database.all(ContributionRow, opening_id=opening_id)

@@ -82,7 +82,9 @@ class RequestRow(SQLModel, table=True):
     survey_id: str
     message: str
     description: str
+    contract_salt: str = ""
     decision_note: str | None = None
+    decision_salt: str | None = None
 
 
 class ReleaseRow(SQLModel, table=True):
@@ -161,6 +163,8 @@ class OpeningRow(SQLModel, table=True):
     opening_id: str = Field(primary_key=True)
     escrow_id: str = Field(index=True)
     requester: str
+    message: str
+    """The words that were signed, as canonical JSON."""
     recipient_key: str
     reason: str
 
@@ -238,7 +242,10 @@ class IndexedAnswerRow(SQLModel, table=True):
     coins: int
     block_number: int
     time: int
-    __table_args__ = (Index("indexed_answer_survey_member", "survey_id", "member"),)
+    __table_args__ = (
+        Index("indexed_answer_survey_member", "survey_id", "member"),
+        Index("indexed_answer_member", "member"),
+    )
 
 
 class IndexedConsentRow(SQLModel, table=True):
@@ -265,3 +272,12 @@ class DrawRow(SQLModel, table=True):
     draw_id: str = Field(primary_key=True)
     title: str
     prize: str
+
+
+class DrawerRow(SQLModel, table=True):
+    """The key that a drawer's parts are agreed with, as it was when the draw was opened."""
+
+    __tablename__ = "drawer"
+    draw_id: str = Field(primary_key=True)
+    account: str = Field(primary_key=True)
+    encryption_key: str

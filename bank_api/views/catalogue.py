@@ -11,22 +11,26 @@ from bank_api.index.rows import position_of
 from bank_api.index.tallies import Tally
 from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.kinds import RedemptionState, SurveyState
-from bank_api.store.tables import CouponClassRow, RedemptionRow
-from bank_api.views.kept import class_message
+from bank_api.store.tables import CouponClassRow, RedemptionRow, SurveyRow
+from bank_api.views.kept import class_message, survey_from
 from chaincode.events import CouponClassPublished, CouponRedeemed, Event, SurveyClosed, SurveyPublished
 from chaincode.ids import EMPTY_ID, to_hex
 
 
 def surveys(bank: Bank) -> list[dict[str, Any]]:
     on_ledger = {to_hex(event.survey_id) for event in bank.index.events(SurveyPublished)}
-    documents = [Survey.from_json(json.loads(row.document)) for row in bank.catalog.surveys()]
-    return [survey_view(bank, survey) for survey in documents if survey.survey_id in on_ledger]
+    return [_survey(bank, row) for row in bank.catalog.surveys() if row.survey_id in on_ledger]
 
 
-def survey_view(bank: Bank, survey: Survey) -> dict[str, Any]:
-    row = bank.catalog.survey(survey.survey_id)
+def survey_view(bank: Bank, survey_id: str) -> dict[str, Any]:
+    row = bank.catalog.survey(survey_id)
     if row is None:
-        raise NotFoundError("survey", survey.survey_id)
+        raise NotFoundError("survey", survey_id)
+    return _survey(bank, row)
+
+
+def _survey(bank: Bank, row: SurveyRow) -> dict[str, Any]:
+    survey = survey_from(row.document)
     left = bank.index.tally(Tally.BUDGET, survey.survey_id)
     state = _state(survey, bank.index.events_about(survey.survey_id), left, bank.ledger_time())
     return survey.to_json() | {"content_hash": row.content_hash, "state": state, "budget_left": left}

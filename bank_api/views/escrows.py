@@ -9,7 +9,7 @@ from bank_api.bank import Bank
 from bank_api.errors import ForbiddenError, NotFoundError
 from bank_api.protocol.kinds import EscrowStanding, OpeningStanding
 from bank_api.protocol.messages.said import said
-from bank_api.store.tables import EscrowRow
+from bank_api.store.tables import EscrowRow, OpeningRow
 from bank_api.views.kept import escrow_row, opening_row
 from chaincode.bindings import Role
 from chaincode.events import (
@@ -55,6 +55,7 @@ def _escrow(bank: Bank, row: EscrowRow, history: Sequence[Event]) -> dict[str, A
         "custodians": list(policy.custodians),
         "commitments_hash": to_hex(policy.commitments_hash),
         "document_hash": to_hex(policy.document_hash),
+        "policy": json.loads(row.message),
         "state": state,
         "acknowledged": [event.custodian for event in history if isinstance(event, ShareAcknowledged)],
         "document_base64": base64.b64encode(row.document).decode(),
@@ -77,14 +78,11 @@ def share(bank: Bank, account: str, escrow_id: str) -> dict[str, Any]:
 
 def opening(bank: Bank, account: str, opening_id: str) -> dict[str, Any]:
     """An opening as the ledger has it; the sealed contributions are shown to the requester alone."""
-    row = opening_row(bank, opening_id)
-    escrow = escrow_row(bank, row.escrow_id)
+    row = check_concerned(bank, account, opening_id)
     history = bank.index.events_about(opening_id)
     requested = next((event for event in history if isinstance(event, OpeningRequested)), None)
     if requested is None:
         raise NotFoundError("opening", opening_id)
-    if account not in (row.requester, escrow.owner) and bank.escrows.share(row.escrow_id, account) is None:
-        raise ForbiddenError(said("refusal-opening-of-others"))
     view = {
         "opening_id": opening_id,
         "escrow_id": row.escrow_id,
@@ -93,10 +91,20 @@ def opening(bank: Bank, account: str, opening_id: str) -> dict[str, Any]:
         "state": _state(history, requested.not_before, bank.ledger_time()),
         "ready_at": requested.not_before,
         "recipient_key": row.recipient_key,
+        "request": json.loads(row.message),
     }
     if account == row.requester:
         view["contributions"] = _contributions(bank, opening_id, history)
     return view
+
+
+def check_concerned(bank: Bank, account: str, opening_id: str) -> OpeningRow:
+    """The opening, for its requester, the escrow's owner and its custodians."""
+    row = opening_row(bank, opening_id)
+    owner = escrow_row(bank, row.escrow_id).owner
+    if account not in (row.requester, owner) and bank.escrows.share(row.escrow_id, account) is None:
+        raise ForbiddenError(said("refusal-opening-of-others"))
+    return row
 
 
 def _state(history: Sequence[Event], ready_at: int, now: int) -> OpeningStanding:

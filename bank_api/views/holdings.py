@@ -5,8 +5,7 @@ from typing import Any
 from bank_api.auth import Caller
 from bank_api.bank import Bank
 from bank_api.errors import NotFoundError
-from bank_api.index.events import RecordedConsent
-from bank_api.index.rows import position_of
+from bank_api.index.rows import RecordedConsent, position_of
 from bank_api.index.tallies import Tally
 from bank_api.protocol.kinds import word_of
 from bank_api.views.kept import class_message, survey_of

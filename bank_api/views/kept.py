@@ -1,6 +1,8 @@
 """The documents that the bank keeps, found by the ids they have on the ledger; or NotFoundError."""
 
 import json
+from functools import lru_cache
+from typing import TypeVar
 
 from bank_api.bank import Bank
 from bank_api.errors import NotFoundError
@@ -9,14 +11,28 @@ from bank_api.protocol.documents.survey import Survey
 from bank_api.store.tables import EscrowRow, OpeningRow, ReleaseRow, RequestRow
 from chaincode.events import CouponClassPublished, Disclosed, RequestFiled
 from chaincode.ids import to_hex
-from chaincode.typed_data import CouponClass, DataRequest
+from chaincode.typed_data import CouponClass, DataRequest, SignedStruct
+
+S = TypeVar("S", bound=SignedStruct)
+READ_ONCE = 512
+"""Documents that everybody asks for stay read: they never change, and whoever has the same words has the same value."""
+
+
+@lru_cache(maxsize=READ_ONCE)
+def survey_from(document: str) -> Survey:
+    return Survey.from_json(json.loads(document))
+
+
+@lru_cache(maxsize=READ_ONCE)
+def _struct_from(kind: type[S], message: str) -> S:
+    return kind.from_json(json.loads(message))
 
 
 def survey_of(bank: Bank, survey_id: str) -> Survey:
     row = bank.catalog.survey(survey_id)
     if row is None:
         raise NotFoundError("survey", survey_id)
-    return Survey.from_json(json.loads(row.document))
+    return survey_from(row.document)
 
 
 def request_row(bank: Bank, request_id: str) -> RequestRow:
@@ -27,7 +43,8 @@ def request_row(bank: Bank, request_id: str) -> RequestRow:
 
 
 def request_message(row: RequestRow) -> DataRequest:
-    return DataRequest.from_json(json.loads(row.message))
+    found: DataRequest = _struct_from(DataRequest, row.message)
+    return found
 
 
 def is_filed(bank: Bank, request_id: str) -> bool:
@@ -45,10 +62,13 @@ def notice_of(bank: Bank, row: RequestRow, survey: Survey) -> Notice:
         items=survey.labels(message.items),
         legal_class=message.legal_class,
         k_minimum=message.k_minimum,
+        l_minimum=message.l_minimum,
+        t_percent=message.t_percent,
         coins_base=message.coins_base,
         coins_per_item=message.coins_per_item,
         valid_until=message.valid_until,
         retention_days=message.retention_days,
+        salt=row.contract_salt,
     )
 
 
@@ -65,7 +85,8 @@ def class_message(bank: Bank, class_id: str) -> CouponClass:
     row = bank.catalog.coupon_class(class_id)
     if row is None:
         raise NotFoundError("coupon class", class_id)
-    return CouponClass.from_json(json.loads(row.message))
+    found: CouponClass = _struct_from(CouponClass, row.message)
+    return found
 
 
 def is_published(bank: Bank, class_id: str) -> bool:

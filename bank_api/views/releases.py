@@ -8,11 +8,13 @@ from bank_api.bank import Bank
 from bank_api.errors import ForbiddenError, NotFoundError
 from bank_api.index.rows import position_of
 from bank_api.protocol.messages.said import said
-from bank_api.views.kept import recorded_release
+from bank_api.views.kept import recorded_release, request_message
 from bank_api.views.named import asked
 from bank_api.views.requests import SEES_ALL
-from chaincode.events import Acknowledged, ConsentUsed, Disclosed
+from chaincode.events import Acknowledged, ConsentUsed, DeletionAttested, Disclosed
 from chaincode.ids import to_hex
+
+DAY_SECONDS = 86_400
 
 
 def releases(bank: Bank, caller: Caller) -> list[dict[str, Any]]:
@@ -60,6 +62,7 @@ def _release(bank: Bank, event: Disclosed) -> dict[str, Any]:
     made_here = bank.catalog.release(release_id, root)
     recipient, purpose = asked(bank, to_hex(event.request_id))
     place = position_of(event)
+    deletion = next(iter(bank.index.events_about(release_id, DeletionAttested)), None)
     return {
         "release_id": release_id,
         "request_id": to_hex(event.request_id),
@@ -77,4 +80,14 @@ def _release(bank: Bank, event: Disclosed) -> dict[str, Any]:
         "block_number": place.block_number,
         "time": place.timestamp,
         "acknowledged": bank.index.has(release_id, Acknowledged),
+        "deletion_due": _deletion_due(bank, event),
+        "deleted_at": position_of(deletion).timestamp if deletion else None,
     }
+
+
+def _deletion_due(bank: Bank, event: Disclosed) -> int | None:
+    """Until when the partner may keep it: its request's retention, counted from the disclosure."""
+    row = bank.catalog.request(to_hex(event.request_id))
+    if row is None:
+        return None
+    return position_of(event).timestamp + request_message(row).retention_days * DAY_SECONDS

@@ -6,7 +6,7 @@ from typing import Any
 from bank_api.auth import Caller
 from bank_api.bank import Bank
 from bank_api.errors import ForbiddenError
-from bank_api.index.events import RecordedConsent
+from bank_api.index.rows import RecordedConsent
 from bank_api.index.tallies import Tally
 from bank_api.protocol.documents.request import release_coins
 from bank_api.protocol.kinds import word_of
@@ -37,7 +37,7 @@ def request_for(bank: Bank, caller: Caller, request_id: str) -> dict[str, Any]:
     row = request_row(bank, request_id)
     if row.partner != caller.account and not SEES_ALL & caller.roles:
         raise ForbiddenError(said("refusal-anothers-request"))
-    counts = bank.index.consent_counts().get(request_id, {})
+    counts = bank.index.consent_counts(request_id).get(request_id, {})
     return _request_view(bank, row, request_state(bank, request_id), counts)
 
 
@@ -132,6 +132,8 @@ def _request(bank: Bank, row: RequestRow, state: RequestState) -> dict[str, Any]
         "item_mask": message.items,
         "legal_class": message.legal_class,
         "k_minimum": message.k_minimum,
+        "l_minimum": message.l_minimum,
+        "t_percent": message.t_percent,
         "persons_maximum": message.persons_maximum,
         "coins_base": message.coins_base,
         "coins_per_item": message.coins_per_item,
@@ -141,4 +143,7 @@ def _request(bank: Bank, row: RequestRow, state: RequestState) -> dict[str, Any]
         "description": row.description,
         "state": word_of(state),
         "decision_note": row.decision_note,
+        "decision_salt": row.decision_salt,
+        "contract_salt": row.contract_salt,
+        "words": message.to_json(),
     }

@@ -89,7 +89,7 @@ class Contracts:
         times: dict[int, int] = {}
         for start in range(first, last + 1, BLOCKS_PER_QUESTION):
             for log in self.node.logs(addresses, start, min(last, start + BLOCKS_PER_QUESTION - 1)):
-                yield decoder(self.deployment).decode(self._timed(log, times))
+                yield decoder(self.deployment).decode_once(self._timed(log, times))
 
     def _timed(self, log: Log, times: dict[int, int]) -> Log:
         position = log.position

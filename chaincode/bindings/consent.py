@@ -102,3 +102,7 @@ class Consent(Face):
     def ever_used(self, request_id: bytes, member: str) -> bool:
         """Tell whether a member's consent went into any release of a request."""
         return bool(self.read("everUsed", request_id, member))
+
+    def sequence_of(self, request_id: bytes, member: str) -> int:
+        """Return when a member last spoke about a request, in milliseconds since 1970; earlier words are refused."""
+        return int(self.read("sequenceOf", request_id, member))

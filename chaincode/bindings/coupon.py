@@ -13,7 +13,7 @@ from chaincode.events import (
 )
 from chaincode.ids import EMPTY_ID, NOBODY
 from chaincode.transactor import Transactor
-from chaincode.typed_data import Redemption
+from chaincode.typed_data import Redemption, Salt
 
 
 @dataclass(frozen=True)
@@ -40,9 +40,11 @@ class Coupon(Face):
     buy = direct(acts.PURCHASE)
     redeem_batch = relayed(acts.REDEMPTION)
 
-    def redeem(self, transactor: Transactor, redemption: Redemption, member: str, shop_signature: bytes) -> Outcome:
+    def redeem(
+        self, transactor: Transactor, redemption: Redemption, member: str, salt: Salt, shop_signature: bytes
+    ) -> Outcome:
         """A member redeems by a transaction of its own, with the shop's signature."""
-        return self.perform(acts.REDEMPTION, transactor, redemption, member, shop_signature)
+        return self.perform(acts.REDEMPTION, transactor, redemption, member, salt, shop_signature)
 
     transfer_batch = relayed(acts.COUPON_TRANSFER)
 

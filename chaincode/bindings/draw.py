@@ -1,9 +1,8 @@
 """The face of `draw`: prize draws whose winners nobody can choose."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
-from enum import IntEnum
-from typing import Any
+from enum import IntEnum, IntFlag
 
 from eth_abi.abi import encode as abi_encode
 from eth_hash.auto import keccak
@@ -11,39 +10,39 @@ from eth_hash.auto import keccak
 from chaincode import acts
 from chaincode.bindings.face import BATCH_MAXIMUM, Face, direct, relayed
 from chaincode.bindings.outcome import Outcome
-from chaincode.events import DrawOpened, EntryRefunded, NonceShown, SecretShown, Sign
+from chaincode.events import DrawOpened, EntryRefunded, PartsShown, Sign
 from chaincode.transactor import Transactor
+
+PARTS_IN_A_ROW = 8
 
 
 class DrawState(IntEnum):
     UNKNOWN = 0
-    OPEN = 1
-    DRAWN = 2
+    FORMING = 1
+    OPEN = 2
+    DRAWN = 3
 
 
-class EntryState(IntEnum):
-    UNKNOWN = 0
+class EntryState(IntFlag):
     ENTERED = 1
-    COUNTED = 2
-    WON = 3
+    WON = 2
     REFUNDED = 4
 
 
 @dataclass(frozen=True)
 class DrawTerms:
-    """What the operator opens; `commitment` is `commit(draw_id, secret)`."""
+    """What the operator opens; the drawers in ascending order of their accounts."""
 
     draw_id: bytes
     title_hash: bytes
     prize_hash: bytes
-    commitment: bytes
     price: int
     prizes: int
     entries_maximum: int
     opens_at: int
     closes_at: int
-    nonces_until: int
-    reveal_until: int
+    refunds_from: int
+    drawers: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -55,12 +54,19 @@ class DrawRecord:
     prizes: int
     entries_maximum: int
     entries: int
-    counted: int
+    refunded: int
     opens_at: int
     closes_at: int
-    nonces_until: int
-    reveal_until: int
-    commitment: bytes
+    refunds_from: int
+
+
+@dataclass(frozen=True)
+class Drawers:
+    """How many drawers a draw has, the places of those who are bound, and the numbers of the parts that are shown."""
+
+    count: int
+    bound: frozenset[int]
+    shown: frozenset[int]
 
 
 @dataclass(frozen=True)
@@ -70,39 +76,51 @@ class EntryRecord:
     member: str
     draw_id: bytes
     state: EntryState
-    nonce_hash: bytes
+    nonce: bytes
 
 
-def commit(item: bytes, secret: bytes) -> bytes:
-    """Return the commitment to a draw's secret or to an entry's nonce."""
-    return keccak(abi_encode(["bytes32", "bytes32"], [item, secret]))
+def commit(draw_id: bytes, secret: bytes) -> bytes:
+    """Return the commitment to one part of a draw's secret."""
+    return keccak(abi_encode(["bytes32", "bytes32"], [draw_id, secret]))
+
+
+def part_number(one: int, other: int) -> int:
+    """Return the number of the part that the drawers at two places share."""
+    return PARTS_IN_A_ROW * min(one, other) + max(one, other)
+
+
+def places_of(part: int) -> tuple[int, int]:
+    """Return the places of the two drawers who share a part."""
+    return divmod(part, PARTS_IN_A_ROW)
 
 
 class Draw(Face):
     NAME = "draw"
 
     def open_draw(self, transactor: Transactor, terms: DrawTerms) -> Outcome:
-        """Operator: open a draw, committed to a secret."""
-        return self._single(transactor, "open_draw", (astuple(terms),), terms.draw_id, Sign(DrawOpened))
+        """Operator: open a draw and name its drawers."""
+        *words, drawers = astuple(terms)
+        return self._single(transactor, "open_draw", (tuple(words), list(drawers)), terms.draw_id, Sign(DrawOpened))
 
+    bind_batch = relayed(acts.DRAW_BINDING)
+    bind = direct(acts.DRAW_BINDING)
     enter_batch = relayed(acts.ENTRY)
     enter = direct(acts.ENTRY)
 
-    def show_nonces(
-        self, transactor: Transactor, draw_id: bytes, nonces: Sequence[tuple[bytes, bytes]]
-    ) -> list[Outcome]:
-        """Anybody: show (entry id, nonce); an entry whose nonce is not shown cannot win."""
-        ids = [entry_id for entry_id, _ in nonces]
-        return self._of_a_draw(transactor, "show_nonces", draw_id, list(nonces), ids, Sign(NonceShown))
-
-    def show_secret(self, transactor: Transactor, draw_id: bytes, secret: bytes) -> Outcome:
-        """Anybody who knows it: show the secret and draw the winners."""
-        return self._single(transactor, "show_secret", (draw_id, secret), draw_id, Sign(SecretShown), "already drawn")
+    def show_parts(self, transactor: Transactor, draw_id: bytes, secrets: Mapping[int, bytes]) -> Outcome:
+        """Anybody who knows them: show secrets by the numbers of their parts; the last part draws the winners."""
+        rows = (draw_id, list(secrets), list(secrets.values()))
+        return self._single(transactor, "show_parts", rows, draw_id, Sign(PartsShown))
 
     def refund(self, transactor: Transactor, draw_id: bytes, entry_ids: Sequence[bytes]) -> list[Outcome]:
-        """Anybody: bring coins back when the secret was not shown in time."""
-        ids = list(entry_ids)
-        return self._of_a_draw(transactor, "refund", draw_id, ids, ids, Sign(EntryRefunded))
+        """Anybody: bring coins back when parts stayed away for too long."""
+        outcomes: list[Outcome] = []
+        for start in range(0, len(entry_ids), BATCH_MAXIMUM):
+            part = list(entry_ids[start : start + BATCH_MAXIMUM])
+            data = self._abi.function("refund", 2).encode((draw_id, part))
+            receipt = transactor.send(self.address, data, rehearse=True)
+            outcomes += self._align(part, receipt, Sign(EntryRefunded))
+        return outcomes
 
     def draw_of(self, draw_id: bytes) -> DrawRecord | None:
         """Return a draw, or None if it was never opened."""
@@ -111,22 +129,14 @@ class Draw(Face):
 
     def entry_of(self, entry_id: bytes) -> EntryRecord | None:
         """Return an entry, or None if nobody entered under that id."""
-        member, draw_id, state, nonce_hash = self.read("entryOf", entry_id)
-        return EntryRecord(member, draw_id, EntryState(state), nonce_hash) if state else None
+        member, draw_id, state, nonce = self.read("entryOf", entry_id)
+        return EntryRecord(member, draw_id, EntryState(state), nonce) if state else None
 
-    def _of_a_draw(
-        self,
-        transactor: Transactor,
-        function: str,
-        draw_id: bytes,
-        rows: Sequence[Any],
-        ids: Sequence[bytes],
-        taken: Sign,
-    ) -> list[Outcome]:
-        outcomes: list[Outcome] = []
-        for start in range(0, len(rows), BATCH_MAXIMUM):
-            part = slice(start, start + BATCH_MAXIMUM)
-            data = self._abi.function(function, 2).encode((draw_id, rows[part]))
-            receipt = transactor.send(self.address, data, rehearse=True)
-            outcomes += self._align(list(ids[part]), receipt, taken)
-        return outcomes
+    def drawers_of(self, draw_id: bytes) -> Drawers:
+        """Return how far a draw's drawers have come."""
+        count, bound, shown = self.read("drawersOf", draw_id)
+        return Drawers(count, _bits(bound), _bits(shown))
+
+
+def _bits(mask: int) -> frozenset[int]:
+    return frozenset(bit for bit in range(mask.bit_length()) if mask >> bit & 1)

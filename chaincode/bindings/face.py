@@ -137,7 +137,7 @@ class Face:
                 return Outcome(
                     item, True, True, None, log.position.block_number, log.position.transaction_hash, (event,)
                 )
-        raise DecodeError(f"{self.NAME} holds {to_hex(item)} but wrote no event of it")
+        raise DecodeError("{contract} holds {item} but wrote no event of it", contract=self.NAME, item=to_hex(item))
 
     def _align(self, ids: list[bytes], receipt: Receipt, taken: Sign) -> list[Outcome]:
         events = self._events(receipt)
@@ -147,11 +147,11 @@ class Face:
         """Return the events of a kind; a transaction that succeeded without one is not ours."""
         found = [event for event in self._events(receipt) if isinstance(event, kind)]
         if not found:
-            raise DecodeError(f"{self.NAME} wrote no {kind.__name__}")
+            raise DecodeError("{contract} wrote no {event}", contract=self.NAME, event=kind.__name__)
         return found
 
     def _events(self, receipt: Receipt) -> list[Event]:
-        return [self._decoder.decode(log) for log in receipt.logs if log.address in self._decoder.contracts]
+        return [self._decoder.decode_once(log) for log in receipt.logs if log.address in self._decoder.contracts]
 
 
 class relayed(Generic[Item]):  # noqa: N801  read as a word in the faces: `record_batch = relayed(acts.CONSENT)`

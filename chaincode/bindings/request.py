@@ -30,6 +30,10 @@ class RequestTerms:
     coins_per_item: int
     valid_until: int
     retention_days: int
+    l_minimum: int
+    t_percent: int
+    digest: bytes
+    """Of the words that the partner signed; board and members sign it with theirs."""
 
 
 class Request(Face):

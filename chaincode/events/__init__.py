@@ -30,7 +30,7 @@ from chaincode.events.coupon import (
     TransferSingle,
 )
 from chaincode.events.disclosure import Acknowledged, DeletionAttested, Disclosed, ReleaseAbandoned, ReleaseOpened
-from chaincode.events.draw import DrawEntered, DrawOpened, DrawWon, EntryRefunded, NonceShown, SecretShown
+from chaincode.events.draw import DrawEntered, DrawerBound, Drawn, DrawOpened, DrawWon, EntryRefunded, PartsShown
 from chaincode.events.escrow import (
     Contributed,
     EscrowActivated,
@@ -127,9 +127,10 @@ EVENTS: tuple[type[Event], ...] = (
     RuleSet,
     RuleEnded,
     DrawOpened,
+    DrawerBound,
     DrawEntered,
-    NonceShown,
-    SecretShown,
+    PartsShown,
+    Drawn,
     DrawWon,
     EntryRefunded,
     GuardiansNamed,
@@ -167,6 +168,8 @@ __all__ = [
     "DrawEntered",
     "DrawOpened",
     "DrawWon",
+    "DrawerBound",
+    "Drawn",
     "EncryptionKeySet",
     "Enrolled",
     "EntryRefunded",
@@ -183,12 +186,12 @@ __all__ = [
     "MinterSet",
     "MintersSealed",
     "Moved",
-    "NonceShown",
     "OpeningRequested",
     "OpeningVetoed",
     "PartnerCategorized",
     "PartnerRewardSet",
     "PartnerRewarded",
+    "PartsShown",
     "PolicySet",
     "Recovered",
     "RecoveryBegun",
@@ -205,7 +208,6 @@ __all__ = [
     "RuleEnded",
     "RuleSet",
     "Seated",
-    "SecretShown",
     "ShareAcknowledged",
     "Sign",
     "SurveyClosed",

@@ -7,7 +7,6 @@ from typing import Annotated, ClassVar
 from chaincode.logs import Position
 from chaincode.typed_data.eip712 import Bytes32
 
-Hashes = Annotated[tuple[bytes, ...], "bytes32[]"]
 Uint16s = Annotated[tuple[int, ...], "uint16[]"]
 Uint256s = Annotated[tuple[int, ...], "uint256[]"]
 Reason = Annotated[str, "string"]

@@ -41,6 +41,8 @@ class ConsentChanged(Event):
     uses_maximum: Uint32
     coins: Uint32
     notice_hash: Bytes32
+    sequence: Uint64 = 0
+    """Of the member's words, in milliseconds since 1970; 0 where nobody signed."""
 
 
 @dataclass(frozen=True)

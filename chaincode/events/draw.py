@@ -1,59 +1,68 @@
-"""Prize draws by commit and reveal."""
+"""Prize draws."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
-from chaincode.events.base import Event
-from chaincode.typed_data.eip712 import Address, Bytes32, Uint32, Uint64, Uint256
+from chaincode.events.base import Event, Uint256s
+from chaincode.typed_data.eip712 import Address, Addresses, Bytes32, Hashes, Uint32, Uint64, Uint256
 
 
 @dataclass(frozen=True)
 class DrawOpened(Event):
-    """The operator opened a prize draw, committed to a secret."""
+    """The operator opened a prize draw and named its drawers."""
 
     CONTRACT: ClassVar[str] = "draw"
     draw_id: Bytes32
     title_hash: Bytes32
     prize_hash: Bytes32
-    commitment: Bytes32
     price: Uint32
     prizes: Uint32
     entries_maximum: Uint32
     opens_at: Uint64
     closes_at: Uint64
-    nonces_until: Uint64
-    reveal_until: Uint64
+    refunds_from: Uint64
+    drawers: Addresses
+
+
+@dataclass(frozen=True)
+class DrawerBound(Event):
+    """A drawer committed to the parts it shares, one for each other drawer; its own place is empty."""
+
+    CONTRACT: ClassVar[str] = "draw"
+    binding_id: Bytes32
+    draw_id: Bytes32
+    drawer: Address
+    commitments: Hashes
 
 
 @dataclass(frozen=True)
 class DrawEntered(Event):
-    """A member entered, committed to a nonce."""
+    """A member entered."""
 
     CONTRACT: ClassVar[str] = "draw"
     entry_id: Bytes32
     draw_id: Bytes32
     member: Address
-    nonce_hash: Bytes32
+    nonce: Bytes32
     coins: Uint32
 
 
 @dataclass(frozen=True)
-class NonceShown(Event):
-    """An entry's nonce was shown: it counts."""
+class PartsShown(Event):
+    """Parts of a draw's secret were shown that were not shown before."""
 
     CONTRACT: ClassVar[str] = "draw"
-    entry_id: Bytes32
     draw_id: Bytes32
-    nonce: Bytes32
+    parts: Uint256s
+    secrets: Hashes
 
 
 @dataclass(frozen=True)
-class SecretShown(Event):
-    """The secret was shown; the seed picks the winners."""
+class Drawn(Event):
+    """Every part was shown: the seed picks the winners."""
 
     CONTRACT: ClassVar[str] = "draw"
     draw_id: Bytes32
-    secret: Bytes32
     seed: Bytes32
 
 
@@ -70,7 +79,7 @@ class DrawWon(Event):
 
 @dataclass(frozen=True)
 class EntryRefunded(Event):
-    """The secret was never shown, so an entry's coins went back."""
+    """Parts stayed away for too long, so an entry's coins went back."""
 
     CONTRACT: ClassVar[str] = "draw"
     entry_id: Bytes32

@@ -39,12 +39,16 @@ class RequestFiled(Event):
     purpose_code: Uint32
     legal_class: Uint8
     k_minimum: Uint32
+    l_minimum: Uint8
+    t_percent: Uint8
     persons_maximum: Uint32
     coins_base: Uint32
     coins_per_item: Uint32
     valid_until: Uint64
     retention_days: Uint32
     contract_hash: Bytes32
+    digest: Bytes32
+    """Of the words that the partner signed."""
 
 
 @dataclass(frozen=True)

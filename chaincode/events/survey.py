@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from chaincode.events.base import Event, Hashes, Uint16s
-from chaincode.typed_data.eip712 import Address, Bytes32, Uint8, Uint32, Uint64, Uint256
+from chaincode.events.base import Event, Uint16s
+from chaincode.typed_data.eip712 import Address, Bytes32, Hashes, Uint8, Uint32, Uint64, Uint256
 
 
 @dataclass(frozen=True)

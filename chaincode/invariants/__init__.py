@@ -16,13 +16,14 @@ from itertools import groupby
 
 from chaincode.comparison import Difference, compare_state
 from chaincode.events import Event
-from chaincode.invariants import data, escrow, lottery, money, people, recovery, shop
+from chaincode.invariants import data, draws, escrow, money, people, recovery, shop
 from chaincode.invariants.context import Context
 from chaincode.invariants.counts import count
 from chaincode.logs import Position
 from chaincode.model import State
+from chaincode.sentence import Sentence
 
-RULES = (people.broken, money.broken, data.broken, shop.broken, escrow.broken, lottery.broken, recovery.broken)
+RULES = (people.broken, money.broken, data.broken, shop.broken, escrow.broken, draws.broken, recovery.broken)
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def _take(context: Context, event: Event) -> Iterator[Violation]:
                 yield _violation(rule, event)
         context.state.apply(event)  # 3.
     except KeyError as unknown:
-        yield _violation(f"speaks of something unknown: {_named(unknown)}", event)
+        yield _violation(Sentence("speaks of something unknown: {what}", what=_named(unknown)), event)
     context.done(event)
 
 

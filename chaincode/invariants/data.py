@@ -38,6 +38,7 @@ from chaincode.model.ground import BOARD, MEMBER, PARTNER
 from chaincode.model.releases import DISCLOSED
 from chaincode.model.requests import APPROVED, FILED
 from chaincode.model.rules import Wish
+from chaincode.sentence import Sentence
 
 
 def broken(context: Context, event: Event) -> Iterator[str]:
@@ -109,6 +110,8 @@ def _request(context: Context, event: RequestFiled | RequestDecided | RequestCon
                 yield "a request asks for items its survey does not have"
             if event.k_minimum < 2:
                 yield "a request lets a single person stand out"
+            if event.l_minimum < 2 or not 1 <= event.t_percent <= 100:
+                yield "a request lets a class agree in a sensitive answer"
         case RequestDecided():
             yield from said(context.may_not(event.board, BOARD))
             if requests[event.request_id].state != FILED:
@@ -139,6 +142,10 @@ def _recorded(context: Context, event: ConsentChanged) -> Iterator[str]:
     in_time = event.valid_from <= event.valid_until >= context.now
     if not in_time or event.valid_until > request.terms.valid_until:
         yield "a consent's time is empty or outlasts its request"
+    by_rule = any(one.consent_id == event.consent_id for one in context.others(ConsentByRule))
+    last = book.sequences.get((event.request_id, event.member), 0)
+    if (event.sequence != 0) if by_rule else (event.sequence <= last):
+        yield "a consent was taken after a later word of the same member"
     earlier = book.consents.get(book.latest.get((event.request_id, event.member), EMPTY_ID))
     if earlier is not None and earlier.state in RECORDED:
         yield "a consent was given while an earlier one still stood"
@@ -165,7 +172,7 @@ def _by_rule(context: Context, event: ConsentByRule) -> Iterator[str]:
     wish = Wish(consent.member, consent.items, consent.coins, consent.uses_maximum, consent.valid_until)
     refusal = context.state.rules.refusal(event.rule_id, terms, wish, context.now)
     if refusal:
-        yield f"the bank consented beyond a member's rule ({refusal.reason})"
+        yield Sentence("the bank consented beyond a member's rule ({reason})", reason=refusal.reason)
 
 
 def _ended(context: Context, event: ConsentChanged) -> Iterator[str]:
@@ -203,7 +210,7 @@ def _gone(context: Context, consent_id: bytes) -> str | None:
 
 def _not_live(context: Context, consent_id: bytes, request_id: bytes, items: int) -> str | None:
     refusal = context.state.consents.live_refusal(consent_id, request_id, items, context.now)
-    return f"a release took a consent that was not live ({refusal.reason})" if refusal else None
+    return Sentence("a release took a consent that was not live ({reason})", reason=refusal.reason) if refusal else None
 
 
 def _disclosed(context: Context, event: Disclosed) -> Iterator[str]:

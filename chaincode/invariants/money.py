@@ -10,6 +10,7 @@ from chaincode.events import (
     ConsentUsed,
     CouponIssued,
     DrawEntered,
+    Drawn,
     EntryRefunded,
     Event,
     Granted,
@@ -19,7 +20,6 @@ from chaincode.events import (
     PartnerRewarded,
     RequestClosed,
     RequestFiled,
-    SecretShown,
     Transfer,
 )
 from chaincode.ids import NOBODY
@@ -28,6 +28,7 @@ from chaincode.model import State
 from chaincode.model.consents import HOLD_SEALED
 from chaincode.model.ground import PARTNER
 from chaincode.model.requests import per_person
+from chaincode.sentence import Sentence
 
 
 def broken(context: Context, event: Event) -> Iterator[str]:
@@ -57,11 +58,19 @@ def broken_at_the_end(state: State) -> Iterator[str]:
     """Yield what is wrong with the whole."""
     coins = state.coins
     if sum(coins.balances.values()) != coins.granted - coins.burnt:
-        yield f"balances add up to {sum(coins.balances.values())}, granted - burnt is {coins.supply}"
+        yield Sentence(
+            "balances add up to {found}, granted - burnt is {expected}",
+            found=sum(coins.balances.values()),
+            expected=coins.supply,
+        )
     for account in {holder for holder, _ in coins.bound}:
         if coins.free(account) < 0:
-            yield f"{account} gave away coins that are bound"
-    yield from (f"{account} has less than nothing" for account, held in coins.balances.items() if held < 0)
+            yield Sentence("{account} gave away coins that are bound", account=account)
+    yield from (
+        Sentence("{account} has less than nothing", account=account)
+        for account, held in coins.balances.items()
+        if held < 0
+    )
     locked = sum(request.locked for request in state.requests.requests.values())
     unsettled = sum(
         record.terms.coins
@@ -71,7 +80,13 @@ def broken_at_the_end(state: State) -> Iterator[str]:
     held = sum(coins.balance(lock) for lock in coins.minter_rights)
     pot = state.draws.pot()
     if held != locked + unsettled + pot:
-        yield f"the bank's contracts hold {held} coins: {locked} locked, {unsettled} owed, {pot} in draws"
+        yield Sentence(
+            "the bank's contracts hold {held} coins: {locked} locked, {owed} owed, {pot} in draws",
+            held=held,
+            locked=locked,
+            owed=unsettled,
+            pot=pot,
+        )
 
 
 def _transfer(context: Context, event: Transfer) -> Iterator[str]:
@@ -111,12 +126,8 @@ def _granted(context: Context, event: Granted) -> Iterator[str]:
 def _burnt(context: Context, event: Burnt) -> Iterator[str]:
     if context.before() != Transfer(event.account, NOBODY, event.amount):
         yield "a burning moved no coins"
-    drawn = [one.draw_id for one in context.others(SecretShown) if one.draw_id == event.reason]
-    if (
-        drawn
-        and context.state.draws.draws[drawn[0]].terms.price * len(context.state.draws.draws[drawn[0]].entries)
-        == event.amount
-    ):
+    drawn = [one.draw_id for one in context.others(Drawn) if one.draw_id == event.reason]
+    if drawn and context.state.draws.held(drawn[0]) == event.amount:
         return
     bought = (one for one in context.others(CouponIssued) if one.purchase_id == event.reason)
     if not any((one.member, one.coins) == (event.account, event.amount) for one in bought):

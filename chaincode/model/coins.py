@@ -10,6 +10,7 @@ from chaincode.events import (
     Burnt,
     Event,
     Granted,
+    KeyRotated,
     MinterSet,
     MintersSealed,
     Moved,
@@ -34,7 +35,9 @@ class CoinBook:
 
     def __init__(self) -> None:
         self.balances: dict[str, int] = {}
-        self.allowances: dict[tuple[str, str], int] = {}
+        self.allowances: dict[tuple[str, int, str], int] = {}
+        """By owner, the owner's epoch, and spender."""
+        self.epochs: dict[str, int] = {}
         self.granted = 0
         self.burnt = 0
         self.minter_rights: dict[str, int] = {}
@@ -53,7 +56,9 @@ class CoinBook:
             case Burnt():
                 self.burnt += event.amount
             case Approval():
-                self.allowances[event.owner, event.spender] = event.value
+                self.allowances[event.owner, self.epochs.get(event.owner, 0), event.spender] = event.value
+            case KeyRotated():
+                self.epochs[event.account] = self.epochs.get(event.account, 0) + 1
             case MinterSet():
                 self.minter_rights[event.minter] = event.rights
             case MintersSealed():
@@ -66,6 +71,10 @@ class CoinBook:
                 self._bind(event.account, event.policy_id, event.amount)
             case BoundSpent():
                 self._bind(event.account, event.policy_id, -event.amount)
+
+    def allowance(self, owner: str, spender: str) -> int:
+        """Return what was allowed since the owner's key last changed."""
+        return self.allowances.get((owner, self.epochs.get(owner, 0), spender), 0)
 
     @property
     def supply(self) -> int:
@@ -218,7 +227,7 @@ class Coin:
     def transfer_from(self, sender: str, owner: str, receiver: str, amount: int) -> None:
         account = self._members.resolve(owner)
         spender = self._members.actor(sender)
-        left = self._book.allowances.get((account, spender), 0)
+        left = self._book.allowance(account, spender)
         require(left >= amount, NAME, "allowance too low")
         self._check_send(account, receiver, amount)
         if left != UNLIMITED:
@@ -258,6 +267,7 @@ class Coin:
     def _check_send(self, account: str, to: str, amount: int) -> str:
         found = self._members.accounts.get(account)
         require(found is None or not found.is_suspended, "membership", "account suspended")
+        require(found is None or not found.is_resting, "membership", "account recovers")
         receiver = self._members.account_of(to)
         require(receiver != NOBODY, NAME, "receiver not enrolled")
         self._require_free(account, amount)

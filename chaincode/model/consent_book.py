@@ -55,6 +55,8 @@ class ConsentBook:
         self.consents: dict[bytes, ConsentRecord] = {}
         self.latest: dict[tuple[bytes, str], bytes] = {}
         self.holds: dict[bytes, Hold] = {}
+        self.sequences: dict[tuple[bytes, str], int] = {}
+        """The last words of members, by request and member, in milliseconds since 1970: earlier ones come too late."""
 
     def apply(self, event: Event) -> None:
         match event:
@@ -124,6 +126,9 @@ class ConsentBook:
         if event.state == REQUESTED:
             self.consents[event.consent_id] = ConsentRecord(event, REQUESTED)
             return
+        if event.sequence:
+            known = self.sequences.get((event.request_id, event.member), 0)
+            self.sequences[event.request_id, event.member] = max(known, event.sequence)
         if event.state not in RECORDED:
             self._end(event)
             return

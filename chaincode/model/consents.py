@@ -34,6 +34,9 @@ from chaincode.model.rules import RuleBook, Wish
 from chaincode.model.surveys import Survey
 from chaincode.typed_data import CONSENT_GIVEN, Consent, Withdrawal
 
+AHEAD_SECONDS = 3600
+"""How far a member's clock may go before the ledger's."""
+
 
 class ConsentRules:
     """The rules of `consent`."""
@@ -96,7 +99,9 @@ class ConsentRules:
         require(record.state != WITHDRAWN, NAME, "already withdrawn")
         require(record.state in IN_FORCE, NAME, "not in force")
         self._digests.take("withdrawal", withdrawal.consent_id, content)
-        self._emit(replace(record.terms, state=WITHDRAWN, notice_hash=withdrawal.reason_hash, position=None))
+        sequence = min(withdrawal.sequence, now * 1000 + 999)
+        ended = replace(record.terms, state=WITHDRAWN, notice_hash=withdrawal.reason_hash, position=None)
+        self._emit(replace(ended, sequence=sequence))
 
     def withdraw_batch(self, now: int, items: Sequence[Said[Withdrawal]]) -> None:
         for item in items:
@@ -119,7 +124,7 @@ class ConsentRules:
         record = self._book.consents.get(consent_id)
         if record is None or record.state not in IN_FORCE:
             raise Refusal(NAME, "not in force")
-        self._emit(replace(record.terms, state=REVOKED, notice_hash=reason_hash, position=None))
+        self._emit(replace(record.terms, state=REVOKED, notice_hash=reason_hash, sequence=0, position=None))
 
     def expire_batch(self, now: int, consent_ids: Sequence[bytes]) -> None:
         for consent_id in consent_ids:
@@ -129,7 +134,7 @@ class ConsentRules:
             elif now <= record.terms.valid_until:
                 self._emit(Refused(consent_id, f"{NAME}: still valid", contract=NAME))
             else:
-                self._emit(replace(record.terms, state=EXPIRED, notice_hash=EMPTY_ID, position=None))
+                self._emit(replace(record.terms, state=EXPIRED, notice_hash=EMPTY_ID, sequence=0, position=None))
 
     def record_by_rule_batch(self, sender: str, now: int, items: Sequence[tuple[Consent, bytes]]) -> None:
         require(self._members.holds(sender, OPERATOR), NAME, "not the operator")
@@ -151,7 +156,9 @@ class ConsentRules:
         is_member = account is not None and account.roles & MEMBER != 0
         require(is_member, "membership", "role missing")
         require(account is not None and not account.is_suspended, "membership", "account suspended")
+        require(account is not None and not account.is_resting, "membership", "account recovers")
         require(consent.decision == CONSENT_GIVEN, NAME, "a rule only consents")
+        require(consent.sequence == 0, NAME, "a rule has no sequence")
         require(now <= consent.deadline, NAME, "deadline passed")
         earlier = self._book.latest.get((consent.request_id, consent.member))
         is_open = earlier is None or self._book.has_run_out(earlier, now)
@@ -198,6 +205,9 @@ class ConsentRules:
         is_free = self._book.is_free(consent.consent_id, consent.request_id, consent.member)
         require(is_free, NAME, "id already used")
         check_signed(self._members, NAME, key, consent.member, MEMBER, consent.deadline, now)
+        last = self._book.sequences.get((consent.request_id, consent.member), 0)
+        require(consent.sequence > last, NAME, "a later word stands")
+        require(consent.sequence <= (now + AHEAD_SECONDS) * 1000, NAME, "sequence is of the future")
         self._check_terms(consent, now)
 
     def _check_terms(self, consent: Consent, now: int) -> None:
@@ -220,7 +230,7 @@ class ConsentRules:
         was_in_force = earlier.state in IN_FORCE and now <= earlier.terms.valid_until
         has_expired = earlier.state in IN_FORCE and not was_in_force
         state, evidence = (EXPIRED, EMPTY_ID) if has_expired else (SUPERSEDED, consent.consent_id)
-        self._emit(replace(earlier.terms, state=state, notice_hash=evidence, position=None))
+        self._emit(replace(earlier.terms, state=state, notice_hash=evidence, sequence=0, position=None))
         return was_in_force
 
 
@@ -236,6 +246,7 @@ def _changed(consent: Consent, state: int) -> ConsentChanged:
         consent.uses_maximum,
         consent.coins,
         consent.notice_hash,
+        consent.sequence,
     )
 
 

@@ -12,6 +12,7 @@ from chaincode.events import (
     Event,
     GiftGiven,
     GiftsOrdered,
+    KeyRotated,
     TransferBatch,
     TransferSingle,
 )
@@ -40,7 +41,9 @@ class CouponBook:
     def __init__(self) -> None:
         self.classes: dict[bytes, ClassRecord] = {}
         self.balances: dict[tuple[str, bytes], int] = {}
-        self.approvals: dict[tuple[str, str], bool] = {}
+        self.approvals: dict[tuple[str, int, str], bool] = {}
+        """By account, the account's epoch, and operator."""
+        self.epochs: dict[str, int] = {}
         self.redeemed: dict[bytes, CouponRedeemed] = {}
         self.moved: dict[bytes, CouponMoved] = {}
         self.orders: dict[bytes, OrderRecord] = {}
@@ -71,7 +74,13 @@ class CouponBook:
                 for token, amount in zip(event.ids, event.amounts, strict=True):
                     self._move(event.owner, event.to, token, amount)
             case ApprovalForAll():
-                self.approvals[event.account, event.operator] = event.approved
+                self.approvals[event.account, self.epochs.get(event.account, 0), event.operator] = event.approved
+            case KeyRotated():
+                self.epochs[event.account] = self.epochs.get(event.account, 0) + 1
+
+    def is_approved(self, account: str, operator: str) -> bool:
+        """Tell whether it was approved since the account's key last changed."""
+        return self.approvals.get((account, self.epochs.get(account, 0), operator), False)
 
     def order_of_gift(self, gift_id: bytes) -> OrderRecord | None:
         """Return the order that a gift is given by."""

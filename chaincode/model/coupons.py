@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+from eth_hash.auto import keccak
+
 from chaincode.calldata import to_calldata
 from chaincode.events import (
     CouponClassPublished,
@@ -22,6 +24,11 @@ from chaincode.model.ground import ANY_ROLE, MEMBER, OPERATOR, PARTNER, SHOP, Di
 from chaincode.model.members import MemberBook, check_signed
 from chaincode.model.tokens import NAME, Receiver, Tokens
 from chaincode.typed_data import CouponClass, CouponTransfer, GiftOrder, Purchase, Redemption
+
+Whose = tuple[str, bytes]
+"""A member, and the salt that opens the hash in its words."""
+Keys = tuple[str | None, str | None]
+"""Whoever signed as the member, and as the shop."""
 
 
 class Coupon(Tokens):
@@ -98,32 +105,29 @@ class Coupon(Tokens):
                 except Refusal as refusal:
                     self._emit(Refused(item.struct.purchase_id, str(refusal), contract=NAME))
 
-    def redeem(
-        self, sender: str, redemption: Redemption, member: str, keys: tuple[str | None, str | None], now: int
-    ) -> None:
+    def redeem(self, sender: str, redemption: Redemption, whose: Whose, keys: Keys, now: int) -> None:
         """`keys` are the member's and the shop's; direct: the member's is the sender."""
         with self._locked():
-            self._redeem(sender, redemption, member, keys, now)
+            self._redeem(sender, redemption, whose, keys, now)
 
-    def _redeem(
-        self, sender: str, redemption: Redemption, member: str, keys: tuple[str | None, str | None], now: int
-    ) -> None:
+    def _redeem(self, sender: str, redemption: Redemption, whose: Whose, keys: Keys, now: int) -> None:
+        member, salt = whose
         content = (to_calldata(redemption), member)
         if self._is_repeated(redemption.redemption_id, "redemption", content):
             return
+        is_theirs = redemption.member_hash == keccak(bytes(12) + bytes.fromhex(member[2:]) + salt)
+        require(is_theirs, NAME, "words of another member")
         self._check_redeem(redemption, member, keys, now)
         self._digests.take(NAME, redemption.redemption_id, ("redemption", content))
         token = int.from_bytes(redemption.class_id, "big")
         self._emit(TransferSingle(sender, member, NOBODY, token, 1))
         self._emit(CouponRedeemed(redemption.redemption_id, redemption.class_id, member, redemption.shop))
 
-    def redeem_batch(
-        self, sender: str, now: int, items: Sequence[tuple[Redemption, str, tuple[str | None, str | None]]]
-    ) -> None:
+    def redeem_batch(self, sender: str, now: int, items: Sequence[tuple[Redemption, Whose, Keys]]) -> None:
         with self._locked():
-            for redemption, member, keys in items:
+            for redemption, whose, keys in items:
                 try:
-                    self._redeem(sender, redemption, member, keys, now)
+                    self._redeem(sender, redemption, whose, keys, now)
                 except Refusal as refusal:
                     self._emit(Refused(redemption.redemption_id, str(refusal), contract=NAME))
 

@@ -170,6 +170,7 @@ class Escrow:
         check_signed(self._members, NAME, key, custodian, ANY_ROLE, contribution.deadline, now)
         escrow = self._book.escrows[opening.terms.escrow_id]
         require(custodian in escrow.terms.custodians, NAME, "not a custodian")
+        require(contribution.request_hash == self.request_hash(contribution.opening_id), NAME, "other request")
         earlier = dict(opening.contributions).get(custodian)
         if earlier is not None:
             require(earlier == contribution.contribution_hash, NAME, "already contributed")
@@ -180,6 +181,10 @@ class Escrow:
         self._emit(Contributed(contribution.opening_id, custodian, contribution.contribution_hash))
         if len(opening.contributions) + 1 == escrow.terms.threshold:
             self._emit(EscrowOpened(contribution.opening_id, opening.terms.escrow_id))
+
+    def request_hash(self, opening_id: bytes) -> bytes:
+        """Return the hash of the words that asked for an opening."""
+        return OpeningRequest(*self._digests.taken(NAME, opening_id)).struct_hash()
 
     def batch(self, function: str, now: int, items: Sequence[Said[Any]]) -> None:
         """Relay: `function` is one of the above, for each item."""

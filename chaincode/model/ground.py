@@ -72,6 +72,9 @@ class Digests:
     def is_same(self, kind: str, item: bytes, content: Any) -> bool:
         return (kind, item) in self._taken and self._taken[kind, item] == content
 
+    def taken(self, kind: str, item: bytes) -> Any:
+        return self._taken[kind, item]
+
     def take(self, kind: str, item: bytes, content: Any) -> None:
         self._taken[kind, item] = content
 

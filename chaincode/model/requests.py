@@ -167,6 +167,8 @@ class Request:
         require(survey.has_items(request.items), NAME, "items outside the survey")
         require(request.legal_class in LEGAL_CLASSES, NAME, "legal class unknown")
         require(request.k_minimum >= 2, NAME, "k minimum below two")
+        require(request.l_minimum >= 2, NAME, "l minimum below two")
+        require(1 <= request.t_percent <= 100, NAME, "t is no percentage")
         require(request.persons_maximum > 0, NAME, "no persons")
         reward = per_person(request.coins_base, request.coins_per_item, request.items)
         require(reward <= REWARD_MAXIMUM, NAME, "reward too large")
@@ -204,10 +206,13 @@ def _filed(request: DataRequest, number: int) -> RequestFiled:
         purpose_code=request.purpose_code,
         legal_class=request.legal_class,
         k_minimum=request.k_minimum,
+        l_minimum=request.l_minimum,
+        t_percent=request.t_percent,
         persons_maximum=request.persons_maximum,
         coins_base=request.coins_base,
         coins_per_item=request.coins_per_item,
         valid_until=request.valid_until,
         retention_days=request.retention_days,
         contract_hash=request.contract_hash,
+        digest=request.struct_hash(),
     )

@@ -7,6 +7,7 @@ from chaincode.calldata import to_calldata
 from chaincode.events import (
     CategoryNamed,
     Event,
+    KeyRotated,
     PartnerCategorized,
     Refused,
     Repeated,
@@ -44,6 +45,8 @@ class RuleBook:
         self.partner_category: dict[str, int] = {}
         self.rules: dict[bytes, RuleSet] = {}
         self.ended: set[bytes] = set()
+        self.epochs: dict[str, int] = {}
+        self.epoch_of_rule: dict[bytes, int] = {}
 
     def apply(self, event: Event) -> None:
         match event:
@@ -53,8 +56,15 @@ class RuleBook:
                 self.partner_category[event.partner] = event.place
             case RuleSet():
                 self.rules[event.rule_id] = event
+                self.epoch_of_rule[event.rule_id] = self.epochs.get(event.member, 0)
             case RuleEnded():
                 self.ended.add(event.rule_id)
+            case KeyRotated():
+                self.epochs[event.account] = self.epochs.get(event.account, 0) + 1
+
+    def is_of_present_key(self, rule_id: bytes) -> bool:
+        """Tell whether the member's key is still the one that a rule was set under."""
+        return self.epoch_of_rule[rule_id] == self.epochs.get(self.rules[rule_id].member, 0)
 
     def refusal(self, rule_id: bytes, terms: RequestFiled, wish: Wish, now: int) -> Refusal | None:
         """Return what a rule does not cover of a consent to a request."""
@@ -65,6 +75,7 @@ class RuleBook:
         checks = (
             (rule.member == wish.member, "of another member"),
             (rule_id not in self.ended, "has ended"),
+            (self.is_of_present_key(rule_id), "of an earlier key"),
             (now <= rule.valid_until, "has run out"),
             (rule.survey_id == terms.survey_id, "does not cover the survey"),
             (place is not None and rule.recipient_mask >> place & 1 == 1, "does not cover the recipient"),

@@ -81,10 +81,11 @@ class Tokens:
     def _check_sender(self, sender: str, owner: str) -> str:
         account = self._members.resolve(owner)
         actor = self._members.actor(sender)
-        may = actor == account or self._book.approvals.get((account, actor), False)
+        may = actor == account or self._book.is_approved(account, actor)
         require(may, NAME, "neither owner nor approved")
         found = self._members.accounts.get(account)
         require(found is None or not found.is_suspended, "membership", "account suspended")
+        require(found is None or not found.is_resting, "membership", "account recovers")
         return account
 
     def _receiver(self, to: str) -> str:

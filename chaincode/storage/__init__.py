@@ -66,7 +66,9 @@ def expected_storage(contract: str, story: Story, layout: Mapping[str, Any]) -> 
     try:
         CONTRACTS[contract](story, into)
     except (KeyError, ValueError) as unknown:
-        raise LayoutError(contract, "storage", f"follows from no such events: {unknown!r} is unknown") from unknown
+        raise LayoutError(
+            contract, "storage", "follows from no such events: {what} is unknown", what=repr(unknown)
+        ) from unknown
     return into
 
 

@@ -19,8 +19,8 @@ def lay_out(story: Story, into: Expected) -> None:
     into.put("sealed", (), book.is_sealed)
     for minter, rights in book.minter_rights.items():
         into.put("minterRights", (minter,), rights)
-    for (owner, spender), amount in book.allowances.items():
-        into.put("allowed", (owner, spender), amount)
+    for (owner, epoch, spender), amount in book.allowances.items():
+        into.put("allowed", (owner, epoch, spender), amount)
     _lay_out_purses(story, into)
     _lay_out_policies(story, into)
     _lay_out_nonces(story, into)

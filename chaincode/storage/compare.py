@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from chaincode.ids import to_hex
+from chaincode.sentence import Sentence
 from chaincode.storage.expected import ALL, Expected, Slot
 
 UNEXPLAINED = "no record explains this slot"
@@ -25,8 +26,15 @@ class SlotDifference:
     expected: str
     found: str
 
-    def __str__(self) -> str:
-        return f"slot {to_hex(self.slot_hash)} holds {self.found}, the records say {self.expected}"
+    @property
+    def told(self) -> str:
+        where = to_hex(self.slot_hash)
+        return Sentence(
+            "slot {slot} holds {found}, the records say {expected}",
+            slot=where,
+            found=self.found,
+            expected=self.expected,
+        )
 
 
 @dataclass(frozen=True)
@@ -82,4 +90,4 @@ def _wanted(slot: Slot) -> str:
     if slot.free == ALL:
         return "that it is not empty"
     values = " or ".join(map(hex, slot.values))
-    return f"{values} but for the bits {slot.free:#x}" if slot.free else values
+    return Sentence("{values} but for the bits {bits}", values=values, bits=f"{slot.free:#x}") if slot.free else values

@@ -19,6 +19,8 @@ def lay_out(story: Story, into: Expected) -> None:
         _lay_out_record(story, into, consent_id, record)
     for (request_id, member), consent_id in book.latest.items():
         into.put("latest", (request_id, member), consent_id)
+    for (request_id, member), sequence in book.sequences.items():
+        into.put("sequenceOf", (request_id, member), sequence)
     into.put("holds", (), len(book.holds))
     for release_id, hold in book.holds.items():
         into.put("release_of", (hold.number,), release_id)

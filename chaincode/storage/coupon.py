@@ -20,8 +20,8 @@ def lay_out(story: Story, into: Expected) -> None:
         into.put_digest("digest", (class_id,), story.digests.of(CouponClass, class_id, record.terms))
     for (account, class_id), count in book.balances.items():
         into.put("balance_of", (account, int.from_bytes(class_id, "big")), count)
-    for (account, operator), approved in book.approvals.items():
-        into.put("approved", (account, operator), approved)
+    for (account, epoch, operator), approved in book.approvals.items():
+        into.put("approved", (account, epoch, operator), approved)
     for order_id, order in book.orders.items():
         packed = order.terms.count_each | order.terms.persons << 32 | len(order.given) << 64
         into.put("order", (order_id,), packed)

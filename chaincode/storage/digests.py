@@ -23,7 +23,9 @@ from chaincode.typed_data import (
     Answer,
     Consent,
     CouponTransfer,
+    Decision,
     Delegation,
+    DrawBinding,
     Entry,
     GiftOrder,
     Guardians,
@@ -71,12 +73,22 @@ def _class_title(state: State, said: Said) -> bytes:
     return state.coupons.classes[said["class_id"]].terms.title_hash
 
 
+def _request_digest(state: State, said: Said) -> bytes:
+    return state.requests.requests[said["request_id"]].terms.digest
+
+
+def _draw_title(state: State, said: Said) -> bytes:
+    return state.draws.draws[said["draw_id"]].terms.title_hash
+
+
 FILLED: Mapping[type[SignedStruct], Mapping[str, Known]] = {
     Join: {"statement": lambda _, said: said["statement"]},
     Delegation: {"statement": lambda _, said: text_hash(DELEGATION_STATEMENT)},
     Guardians: {"statement": lambda _, said: text_hash(GUARDIANS_STATEMENT)},
     Answer: {"survey": lambda state, said: state.surveys.surveys[said["survey_id"]].terms.title_hash},
+    Decision: {"request_digest": _request_digest},
     Consent: {
+        "request_digest": _request_digest,
         "recipient": lambda state, said: state.requests.requests[said["request_id"]].terms.recipient_hash,
         "purpose": lambda state, said: state.requests.requests[said["request_id"]].terms.purpose_hash,
         "items": _asked_items,
@@ -93,7 +105,8 @@ FILLED: Mapping[type[SignedStruct], Mapping[str, Known]] = {
     Purchase: {"title": _class_title},
     Redemption: {"title": _class_title},
     CouponTransfer: {"title": _class_title},
-    Entry: {"title": lambda state, said: state.draws.draws[said["draw_id"]].terms.title_hash},
+    Entry: {"title": _draw_title},
+    DrawBinding: {"title": _draw_title},
 }
 """The fields that do not travel, by struct."""
 
@@ -159,7 +172,7 @@ def _encoded(value: Any, kind: str) -> bytes:
     """A text is known by its hash, a decision travels as a flag."""
     if kind == "string" and isinstance(value, bool):
         return text_hash(CONSENT_GIVEN if value else CONSENT_REFUSED)
-    if kind == "address[]":
+    if kind in ("address[]", "bytes32[]"):
         return keccak(b"".join(map(word, value)))
     return word(value)
 

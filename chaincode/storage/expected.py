@@ -82,7 +82,7 @@ class Expected:
     def _number(self, name: str, value: Key) -> int:
         number = value if isinstance(value, int) else int.from_bytes(word(value), "big")
         if not 0 <= number <= ALL:
-            raise LayoutError(self.contract, name, f"cannot hold {number}")
+            raise LayoutError(self.contract, name, "cannot hold {number}", number=number)
         return int(number)
 
     def _set(self, name: str, keys: tuple[Key, ...], values: tuple[int, ...], free: int, place: int) -> None:

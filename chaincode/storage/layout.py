@@ -51,7 +51,7 @@ class StorageLayout:
         self.variables = {one.path: one for one in _flat(tree, "")}
         for one in self.variables.values():
             if _DYNAMIC.search(one.kind):
-                raise LayoutError(contract, one.path, f"is a {one.kind}, which no rule here lays out")
+                raise LayoutError(contract, one.path, "is a {kind}, which no rule here lays out", kind=one.kind)
 
     def find(self, name: str) -> Variable:
         """Return the variable whose path is `name` or ends in it; refuses none and several."""
@@ -62,7 +62,9 @@ class StorageLayout:
         if not found:
             raise LayoutError(self.contract, name, "is not in the compiler's storage layout")
         if len(found) > 1:
-            raise LayoutError(self.contract, name, f"could be {' or '.join(sorted(one.path for one in found))}")
+            raise LayoutError(
+                self.contract, name, "could be {names}", names=" or ".join(sorted(one.path for one in found))
+            )
         return found[0]
 
 

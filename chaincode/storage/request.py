@@ -13,21 +13,24 @@ def lay_out(story: Story, into: Expected) -> None:
     into.put("filed", (), len(book.requests))
     for request_id, record in book.requests.items():
         _lay_out_request(into, request_id, record)
-        into.put_digest("digest", (request_id,), story.digests.of(DataRequest, request_id, record.terms))
+        said = story.digests.of(DataRequest, request_id, record.terms)
+        right = [one for one in said if one == record.terms.digest]
+        into.put_any("digestOf", (request_id,), right or said or [record.terms.digest])
     for decided in story.history.all(RequestDecided):
         said = story.digests.of(Decision, decided.request_id, decided)
         into.put_digest("decision_digest", (decided.request_id,), said)
 
 
 def _lay_out_request(into: Expected, request_id: bytes, record: RequestRecord) -> None:
-    """head: partner | legalClass << 160 | state << 168 | kMinimum << 176 | purposeCode << 208.
+    """head: partner | legalClass << 160 | state << 168 | kMinimum << 176 | purposeCode << 208 | l << 240 | t << 248.
 
     limits: coinsBase | coinsPerItem << 32 | personsMaximum << 64 | personsUsed << 96 | validUntil << 128
     | retentionDays << 192 | items << 224; purse: locked coins | number << 128.
     """
     terms = record.terms
     head = int(terms.partner, 16) | terms.legal_class << 160 | record.state << 168
-    into.put("head", (request_id,), head | terms.k_minimum << 176 | terms.purpose_code << 208)
+    head |= terms.k_minimum << 176 | terms.purpose_code << 208
+    into.put("head", (request_id,), head | terms.l_minimum << 240 | terms.t_percent << 248)
     limits = terms.coins_base | terms.coins_per_item << 32 | terms.persons_maximum << 64 | record.persons_used << 96
     into.put(
         "limits", (request_id,), limits | terms.valid_until << 128 | terms.retention_days << 192 | terms.items << 224

@@ -11,6 +11,7 @@ from chaincode.typed_data.signatures import SIGNATURE_BYTES as SIGNATURE_BYTES
 from chaincode.typed_data.signatures import parse_signature as parse_signature
 from chaincode.typed_data.signatures import recover as recover
 from chaincode.typed_data.signatures import sign as sign
+from chaincode.typed_data.signed import Salt as Salt
 from chaincode.typed_data.signed import Signed as Signed
 from chaincode.typed_data.signed import SignedRedemption as SignedRedemption
 from chaincode.typed_data.signed import SignedRotation as SignedRotation

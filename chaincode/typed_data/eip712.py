@@ -16,6 +16,7 @@ from chaincode.errors import MessageError
 from chaincode.ids import checksummed, id_from_hex, parse_address, text_hash, to_hex
 
 Bytes32 = Annotated[bytes, "bytes32"]
+Hashes = Annotated[tuple[bytes, ...], "bytes32[]"]
 Address = Annotated[str, "address"]
 Addresses = Annotated[tuple[str, ...], "address[]"]
 Text = Annotated[str, "string"]
@@ -97,7 +98,7 @@ class SignedStruct:
             raise MessageError(shape.name, "must be an object")
         for key in value:
             if key not in shape.names:
-                raise MessageError(str(key), f"is not a field of {shape.name}")
+                raise MessageError(str(key), "is not a field of {message}", message=shape.name)
         for name in shape.names:
             if name not in value:
                 raise MessageError(name, "is missing")
@@ -171,6 +172,7 @@ def _word(value: int) -> bytes:
 
 _ENCODERS: dict[str, Callable[[Any], bytes]] = {
     "bytes32": bytes,
+    "bytes32[]": lambda values: keccak(b"".join(values)),
     "address": _pad_address,
     "address[]": lambda values: keccak(b"".join(map(_pad_address, values))),
     "string": text_hash,
@@ -217,11 +219,12 @@ def _check_uint(name: str, kind: str, value: Any) -> None:
     if not isinstance(value, int) or isinstance(value, bool):
         raise MessageError(name, "must be an integer")
     if not 0 <= value < 2**bits:
-        raise MessageError(name, f"must be at least 0 and below 2^{bits}")
+        raise MessageError(name, "must be at least 0 and below 2^{bits}", bits=bits)
 
 
 _CHECKS: dict[str, Callable[[str, str, Any], None]] = {
     "bytes32": _check_bytes32,
+    "bytes32[]": _check_list,
     "address": _check_address,
     "address[]": _check_list,
     "string": _check_text,
@@ -237,7 +240,7 @@ _CHECKS: dict[str, Callable[[str, str, Any], None]] = {
 def _to_json(value: Any) -> Any:
     if isinstance(value, bytes):
         return to_hex(value)
-    return list(value) if isinstance(value, tuple) else value
+    return [_to_json(item) for item in value] if isinstance(value, tuple) else value
 
 
 def _for_wallet(value: Any) -> Any:
@@ -256,14 +259,19 @@ def _listed(value: Any, name: str) -> tuple[Any, ...]:
     return tuple(value)
 
 
+def _hashes(value: Any, name: str) -> tuple[bytes, ...]:
+    return tuple(id_from_hex(item, f"{name}[{place}]") for place, item in enumerate(_listed(value, name)))
+
+
 def _canonical_address(value: Any, name: str) -> str:
     if parse_address(value, name) != value:
-        raise MessageError(name, f"must be written with its checksum: {checksummed(value)}")
+        raise MessageError(name, "must be written with its checksum: {address}", address=checksummed(value))
     return str(value)
 
 
 _FROM_JSON: dict[str, Callable[[Any, str], Any]] = {
     "bytes32": id_from_hex,
+    "bytes32[]": _hashes,
     "address": _canonical_address,
     "address[]": _listed,
     "string[]": _listed,

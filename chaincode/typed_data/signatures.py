@@ -40,7 +40,7 @@ def parse_signature(signature: bytes) -> "Signature":
     from eth_utils.exceptions import ValidationError
 
     if not isinstance(signature, bytes) or len(signature) != SIGNATURE_BYTES:
-        raise MessageError("signature", f"must be {SIGNATURE_BYTES} bytes")
+        raise MessageError("signature", "must be {count} bytes", count=SIGNATURE_BYTES)
     r, s, v = int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:64], "big"), signature[64]
     if v not in (27, 28):
         raise MessageError("signature", "must end in 27 or 28")

@@ -35,11 +35,19 @@ class SignedRotation:
     new_key_signature: bytes
 
 
+class Salt(bytes):
+    """32 bytes that open a salted hash."""
+
+
 @dataclass(frozen=True)
 class SignedRedemption:
-    """A redemption, signed by the member and by the shop; the words do not name the member, the caller does."""
+    """A redemption, signed by the member; and by the shop, which signed it without the member's hash.
+
+    `member` and `salt` open that hash to the contract.
+    """
 
     struct: Redemption
     member: str
+    salt: Salt
     member_signature: bytes
     shop_signature: bytes

@@ -12,6 +12,7 @@ from chaincode.typed_data.eip712 import (
     Addresses,
     Bytes32,
     Flag,
+    Hashes,
     SignedStruct,
     Text,
     Texts,
@@ -184,7 +185,10 @@ class Permit(SignedStruct):
 
 @dataclass(frozen=True)
 class Answer(SignedStruct):
-    """A member answers a survey; the answer stays in the PDS, its salted commitment goes on the ledger."""
+    """A member answers a survey; the answer stays in the PDS, its salted commitment goes on the ledger.
+
+    `recipients_hash` says which keys it is sealed to, so that nobody puts another in between.
+    """
 
     CONTRACT: ClassVar[str] = "survey"
     answer_id: Bytes32
@@ -192,6 +196,7 @@ class Answer(SignedStruct):
     survey_id: Bytes32
     survey: Text
     commitment: Bytes32
+    recipients_hash: Bytes32
     items: Uint256
     coins: Uint256
     deadline: Uint64
@@ -199,7 +204,7 @@ class Answer(SignedStruct):
 
 @dataclass(frozen=True)
 class DataRequest(SignedStruct):
-    """A partner asks for data with a purpose and says what it pays."""
+    """A partner asks for data with a purpose and says what it pays. `t_percent` is how far answers may stand out."""
 
     CONTRACT: ClassVar[str] = "request"
     request_id: Bytes32
@@ -211,6 +216,8 @@ class DataRequest(SignedStruct):
     purpose_code: Uint32
     legal_class: Uint8
     k_minimum: Uint32
+    l_minimum: Uint8
+    t_percent: Uint8
     persons_maximum: Uint32
     coins_base: Uint32
     coins_per_item: Uint32
@@ -222,11 +229,12 @@ class DataRequest(SignedStruct):
 
 @dataclass(frozen=True)
 class Decision(SignedStruct):
-    """The board approves or refuses a request."""
+    """The board approves or refuses a request, by the digest of the very words that the partner signed."""
 
     CONTRACT: ClassVar[str] = "request"
     request_id: Bytes32
     board: Address
+    request_digest: Bytes32
     approved: Flag
     decision_hash: Bytes32
     deadline: Uint64
@@ -250,6 +258,7 @@ class Consent(SignedStruct):
     consent_id: Bytes32
     member: Address
     request_id: Bytes32
+    request_digest: Bytes32
     decision: Text
     recipient: Text
     purpose: Text
@@ -260,6 +269,7 @@ class Consent(SignedStruct):
     uses_maximum: Uint32
     coins: Uint32
     notice_hash: Bytes32
+    sequence: Uint64
     deadline: Uint64
 
 
@@ -272,6 +282,7 @@ class Withdrawal(SignedStruct):
     member: Address
     decision: Text
     reason_hash: Bytes32
+    sequence: Uint64
     deadline: Uint64
 
 
@@ -367,15 +378,28 @@ class GiftOrder(SignedStruct):
 
 @dataclass(frozen=True)
 class Entry(SignedStruct):
-    """A member enters a prize draw, committed to a nonce."""
+    """A member enters a prize draw; the nonce goes into what picks the winners."""
 
     CONTRACT: ClassVar[str] = "draw"
     entry_id: Bytes32
     member: Address
     draw_id: Bytes32
     title: Text
-    nonce_hash: Bytes32
+    nonce: Bytes32
     coins: Uint32
+    deadline: Uint64
+
+
+@dataclass(frozen=True)
+class DrawBinding(SignedStruct):
+    """A drawer commits to the parts of a draw's secret that it shares with each other drawer."""
+
+    CONTRACT: ClassVar[str] = "draw"
+    binding_id: Bytes32
+    drawer: Address
+    draw_id: Bytes32
+    title: Text
+    commitments: Hashes
     deadline: Uint64
 
 
@@ -395,13 +419,14 @@ class Purchase(SignedStruct):
 
 @dataclass(frozen=True)
 class Redemption(SignedStruct):
-    """A coupon is used at a shop: member and shop sign the same words, which do not name the member."""
+    """A coupon is used at a shop. The shop signs with an empty member hash; the member's is salted and names nobody."""
 
     CONTRACT: ClassVar[str] = "coupon"
     redemption_id: Bytes32
     class_id: Bytes32
     title: Text
     shop: Address
+    member_hash: Bytes32
     deadline: Uint64
 
 
@@ -470,10 +495,11 @@ class Veto(SignedStruct):
 
 @dataclass(frozen=True)
 class Contribution(SignedStruct):
-    """A custodian contributes a share to an opening."""
+    """A custodian contributes a share to an opening that was asked for in the words whose hash is `request_hash`."""
 
     CONTRACT: ClassVar[str] = "escrow"
     opening_id: Bytes32
     custodian: Address
+    request_hash: Bytes32
     contribution_hash: Bytes32
     deadline: Uint64

@@ -44,7 +44,8 @@ class CallFrames(Watcher):
         entry, computation = self._open.pop(), frame.computation
         entry["gasUsed"] = hex(frame.message.gas - computation.get_gas_remaining())
         if not computation.is_error:
-            entry["output"] = _hex(computation.output)
+            if computation.output:
+                entry["output"] = _hex(computation.output)
             return
         error = computation.error
         entry["error"] = error_words(error)

@@ -94,11 +94,17 @@ def watch(state: Any, watcher: Watcher) -> None:
 
 def error_words(error: Exception) -> str:
     if isinstance(error, InvalidInstruction):
-        return f"invalid opcode: {str(error).split(' @')[0].removeprefix('Invalid opcode ')}"
+        opcode = int(str(error).split(" @")[0].removeprefix("Invalid opcode "), 16)
+        return f"invalid opcode: {_invalid_name(opcode)}"
     for kind, words in ERROR_WORDS:
         if isinstance(error, kind):
             return words
     return (str(error).splitlines() or [type(error).__name__])[0]
+
+
+def is_refused(error: Exception | None) -> bool:
+    """Whether an instruction was not begun: too little gas, or a stack that does not fit."""
+    return isinstance(error, (OutOfGas, InsufficientStack, FullStack))
 
 
 def word(item: Any) -> int:
@@ -179,6 +185,10 @@ def _run(computation: Any, watcher: Watcher, steps: list[Step]) -> None:
 def _name(opcode: int, function: Any) -> str:
     if not isinstance(function, InvalidOpcode):
         return NAMES[opcode]
+    return _invalid_name(opcode)
+
+
+def _invalid_name(opcode: int) -> str:
     return "INVALID" if opcode == 0xFE else f"opcode {opcode:#x} not defined"
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from eth._utils.address import generate_safe_contract_address
+
 from .machine import Frame, Step, Watcher, word
 
 SLOAD, SSTORE = 0x54, 0x55
@@ -11,6 +13,9 @@ ADDRESS_ON_TOP = frozenset({0x31, 0x3B, 0x3C, 0x3F, 0xFF})
 """BALANCE, EXTCODESIZE, EXTCODECOPY, EXTCODEHASH, SELFDESTRUCT."""
 ADDRESS_BELOW_TOP = frozenset({0xF1, 0xF2, 0xF4, 0xFA})
 """CALL, CALLCODE, DELEGATECALL, STATICCALL."""
+
+CREATE2 = 0xF5
+INITCODE_BYTES_MAX = 1 << 20
 
 Account = dict[str, Any]
 
@@ -21,6 +26,7 @@ class Touched(Watcher):
     def __init__(self) -> None:
         self.slots: dict[bytes, set[int]] = {}
         self.created: set[bytes] = set()
+        self.outermost_created: bytes | None = None
 
     def touch(self, address: bytes) -> None:
         self.slots.setdefault(bytes(address), set())
@@ -29,7 +35,10 @@ class Touched(Watcher):
         self.touch(frame.sender)
         self.touch(frame.message.storage_address)
         if frame.message.is_create:
-            self.created.add(bytes(frame.message.storage_address))
+            address = bytes(frame.message.storage_address)
+            if frame.message.depth == 0:
+                self.outermost_created = address
+            self.created.add(address)
 
     def before(self, step: Step) -> None:
         values = step.computation._stack.values
@@ -39,13 +48,27 @@ class Touched(Watcher):
             self.touch(_address(values[-1]))
         elif step.opcode in ADDRESS_BELOW_TOP and len(values) >= 2:
             self.touch(_address(values[-2]))
+        elif step.opcode == CREATE2 and len(values) >= 4:
+            self._touch_created(step)
+
+    def _touch_created(self, step: Step) -> None:
+        """An address that is taken already: then there is no frame that would show it."""
+        computation = step.computation
+        start, size, salt = (word(item) for item in computation._stack.values[-2:-5:-1])
+        if size > INITCODE_BYTES_MAX:
+            return  # nobody can pay for that
+        code = bytes(computation._memory._bytes[start : start + size]).ljust(size, b"\x00")
+        address = generate_safe_contract_address(computation.msg.storage_address, salt, code)
+        self.touch(address)
+        self.created.add(bytes(address))
 
 
 def before_it(touched: Touched, state: Any) -> dict[str, Account]:
-    """What everything touched was; contracts that were made by the transaction were nothing."""
-    accounts = {address: _account(state, address, slots) for address, slots in touched.slots.items()}
+    """What everything touched was; the contract that the transaction itself made is left out."""
     return {
-        _hex(address): account for address, account in accounts.items() if account or address not in touched.created
+        _hex(address): _account(state, address, slots)
+        for address, slots in touched.slots.items()
+        if address != touched.outermost_created or state.account_exists(address)
     }
 
 
@@ -58,10 +81,11 @@ def changes(touched: Touched, before: Any, after: Any) -> dict[str, dict[str, Ac
         was_storage, now_storage = was.pop("storage", {}), now.pop("storage", {})
         different = {name: now[name] for name in now if now[name] != was.get(name)}
         moved = {slot for slot in {*was_storage, *now_storage} if was_storage.get(slot) != now_storage.get(slot)}
-        gone = bool(was) and not after.account_exists(address)
+        existed = before.account_exists(address)
+        gone = existed and not after.account_exists(address)
         if not different and not moved and not gone:
             continue
-        if was:
+        if existed or address not in touched.created:
             pre[_hex(address)] = {**was, **_storage(was_storage, moved)}
         if not gone:
             post[_hex(address)] = {**different, **_storage(now_storage, moved)}
@@ -69,8 +93,6 @@ def changes(touched: Touched, before: Any, after: Any) -> dict[str, dict[str, Ac
 
 
 def _account(state: Any, address: bytes, slots: set[int]) -> Account:
-    if not state.account_exists(address):
-        return {}
     account: Account = {"balance": hex(state.get_balance(address))}
     if nonce := state.get_nonce(address):
         account["nonce"] = nonce

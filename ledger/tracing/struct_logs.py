@@ -6,10 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..errors import LimitExceededError
-from .machine import Step, Watcher, error_words, word
+from eth.vm.forks.london.state import LondonState
 
-SLOAD, SSTORE = 0x54, 0x55
+from ..errors import LimitExceededError
+from .machine import Frame, Step, Watcher, error_words, is_refused, word
+
+SLOAD, SSTORE, SELFDESTRUCT = 0x54, 0x55, 0xFF
+SELFDESTRUCT_REFUND = 24_000
+"""Until London, and once for each contract; py-evm counts it only at the end."""
 BYTES_MAX = 128 << 20
 """Of entries as they are kept; a runner's memory is bounded by it."""
 ENTRY_BYTES, ITEM_BYTES = 400, 100
@@ -30,10 +34,23 @@ class StructLogs(Watcher):
         self._options = options
         self._storage: dict[bytes, dict[str, str]] = {}
         self._bytes = 0
-        self._written: tuple[int, int] | None = None
+        self._written: tuple[int, int | None] | None = None
+        self._refund = 0
+        self._destroyed: set[bytes] = set()
+        self._refunds_before: list[int] = []
+        self._refunded_before_step = 0
         self.entries: list[dict[str, Any]] = []
 
+    def enter(self, frame: Frame) -> None:
+        self._refunds_before.append(self._refund)
+
+    def leave(self, frame: Frame) -> None:
+        before = self._refunds_before.pop()
+        if frame.computation.is_error:
+            self._refund = before
+
     def before(self, step: Step) -> None:
+        self._refunded_before_step = step.computation._gas_meter.gas_refunded
         if self._options.entries_max and len(self.entries) >= self._options.entries_max:
             return
         computation, options = step.computation, self._options
@@ -53,12 +70,13 @@ class StructLogs(Watcher):
         if options.return_data and computation.return_data:
             entry["returnData"] = "0x" + computation.return_data.hex()
             self._bytes += 2 * len(computation.return_data)
-        if refund := computation._gas_meter.gas_refunded:
-            entry["refund"] = refund
+        if self._refund:
+            entry["refund"] = self._refund
+        self._written = None
         if step.opcode == SSTORE and len(computation._stack.values) >= 2:
             self._written = word(computation._stack.values[-1]), word(computation._stack.values[-2])
         elif step.opcode == SLOAD and computation._stack.values:
-            self._written = word(computation._stack.values[-1]), 0
+            self._written = word(computation._stack.values[-1]), None
         self._bytes += ENTRY_BYTES
         if self._bytes > BYTES_MAX:
             raise LimitExceededError("the trace is too large; leave out memory or stack, or set a limit")
@@ -67,19 +85,32 @@ class StructLogs(Watcher):
 
     def after(self, step: Step) -> None:
         entry = step.entry
+        if step.opcode in (SSTORE, SELFDESTRUCT) and step.error is None:
+            self._refund += self._refunded(step)
+            if entry is not None and self._refund:
+                entry["refund"] = self._refund
         if entry is None:
             return
         entry["gasCost"] = step.cost
-        if step.error is not None:
+        if step.error is not None and is_refused(step.error):
             entry["error"] = error_words(step.error)
-        if self._options.storage and step.error is None and step.opcode in (SLOAD, SSTORE) and self._written:
-            slot, value = self._written
-            if step.opcode == SLOAD:
-                value = word(step.computation._stack.values[-1])
-            seen = self._storage.setdefault(step.computation.msg.storage_address, {})
+        if self._options.storage and step.opcode in (SLOAD, SSTORE) and self._written:
+            (slot, value), address = self._written, step.computation.msg.storage_address
+            if value is None:
+                value = step.computation.state.get_storage(address, slot)
+            seen = self._storage.setdefault(address, {})
             seen[f"0x{slot:064x}"] = f"0x{value:064x}"
             entry["storage"] = dict(seen)
             self._bytes += 2 * ITEM_BYTES * len(seen)
+
+    def _refunded(self, step: Step) -> int:
+        """What the meter has counted, and what it will count for a contract that is destroyed for the first time."""
+        counted = int(step.computation._gas_meter.gas_refunded) - self._refunded_before_step
+        address = step.computation.msg.storage_address
+        if step.opcode == SELFDESTRUCT and address not in self._destroyed:
+            self._destroyed.add(address)
+            counted += 0 if isinstance(step.computation.state, LondonState) else SELFDESTRUCT_REFUND
+        return counted
 
     def result(self, gas_used: int) -> Mapping[str, Any]:
         computation = self.outermost

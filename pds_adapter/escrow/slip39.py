@@ -1,99 +1,125 @@
-"""SLIP-0039 words for one 32-byte secret: the 1-of-1 form, 33 words that any SLIP-39 tool reads back.
+"""SLIP-0039: words that keep a secret, alone on paper or split among groups of people (SatoshiLabs, SLIP-0039).
 
-Only what a paper form needs: one group, one member, no passphrase (a wrong one would give another secret without any
-error, by design of the standard), extendable backup flag set, iteration exponent 0. The RS1024 checksum finds any
-three wrong words. Words are recognised by their first four letters and in any case; an unknown one is named with its
-position and what was perhaps meant.
+The arithmetic, the checksum and the cipher are the library's (`shamir-mnemonic`, by the authors of the standard). Here
+are two uses of it. On paper a 32-byte secret is 33 words in the 1-of-1 form: no passphrase (a wrong one would give
+another secret without any error, by design of the standard), extendable backup flag set, iteration exponent 0. And
+any secret of 128 or 256 bits (or more) is split and combined as the standard allows, with groups and a passphrase.
+Words are recognised by their first four letters and in any case; an unknown one is named with its position and what
+was perhaps meant. The checksum finds any three wrong words.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final
 
-from pds_adapter.errors import PaperWordError, ShareChecksumError, ShareFormatError
-from pds_adapter.escrow.slip39_words import WORDS
+import shamir_mnemonic
+from shamir_mnemonic import Share
+from shamir_mnemonic.cipher import decrypt, encrypt
+from shamir_mnemonic.wordlist import WORDLIST
+
+from pds_adapter.errors import MnemonicSetError, PaperWordError, ShareChecksumError, ShareFormatError
 
 SECRET_BYTES: Final = 32
-WORD_BITS: Final = 10
-CHECKSUM_WORDS: Final = 3
 WORDS_IN_ALL: Final = 33
 IDENTIFIER_BITS: Final = 15
-CUSTOMIZATION: Final = b"shamir_extendable"
-ROUNDS: Final = 4
-ITERATIONS_EACH: Final = 2500
-GENERATOR: Final = (
-    0x0E0E040, 0x1C1C080, 0x3838100, 0x7070200, 0xE0E0009,
-    0x1C0C2412, 0x38086C24, 0x3090FC48, 0x21B1F890, 0x3F3F120,
-)  # fmt: skip
-INDEX: Final = {word[:4]: number for number, word in enumerate(WORDS)}
+SHORTEST_BYTES: Final = 16
+EXPONENTS: Final = range(16)
+MEMBERS_MAX: Final = 16
+WORDS: Final[dict[str, str]] = {word[:4]: word for word in WORDLIST}
+
+
+@dataclass(frozen=True)
+class Group:
+    """Any `threshold` of `members` people speak for the group."""
+
+    threshold: int
+    members: int
 
 
 def words_of(secret: bytes, identifier: int) -> str:
     """33 words; `identifier` (15 bits) tells sets of words apart."""
     if len(secret) != SECRET_BYTES or not 0 <= identifier < 1 << IDENTIFIER_BITS:
         raise ShareFormatError("words", f"need {SECRET_BYTES} bytes and an identifier of {IDENTIFIER_BITS} bits")
-    head = identifier << 5 | 1 << 4
-    value = int.from_bytes(_feistel(secret, range(ROUNDS)), "big")
-    numbers = [*_digits(head, 2), *_digits(0, 2), *_digits(value, 26)]
-    return " ".join(WORDS[number] for number in [*numbers, *_checksum(numbers)])
+    value = encrypt(secret, b"", 0, identifier, extendable=True)
+    words: str = Share(identifier, True, 0, 0, 1, 1, 0, 1, value).mnemonic()
+    return words
 
 
 def secret_of(words: str) -> tuple[bytes, int]:
     """The secret and the identifier; the inverse of `words_of`."""
-    numbers = [_number(position, word) for position, word in enumerate(words.split(), start=1)]
-    if len(numbers) != WORDS_IN_ALL:
-        raise ShareFormatError("words", f"must be {WORDS_IN_ALL}, not {len(numbers)}")
-    if _polymod([*CUSTOMIZATION, *numbers]) != 1:
-        raise ShareChecksumError
-    head, policy, value = _joined(numbers[:2]), _joined(numbers[2:4]), _joined(numbers[4:-CHECKSUM_WORDS])
-    if head & 0b11111 != 0b10000 or policy != 0:
+    whole = whole_words(words)
+    if len(whole.split()) != WORDS_IN_ALL:
+        raise ShareFormatError("words", f"must be {WORDS_IN_ALL}, not {len(whole.split())}")
+    try:
+        share = Share.from_mnemonic(whole)
+    except shamir_mnemonic.MnemonicError as error:
+        if "checksum" in str(error):
+            raise ShareChecksumError from None
+        raise ShareFormatError("words", f"are no SLIP-39 share: {error}") from None
+    alone = (share.group_threshold, share.group_count, share.member_threshold) == (1, 1, 1)
+    first = (share.group_index, share.index) == (0, 0)
+    if not (alone and first and share.extendable and share.iteration_exponent == 0):
         raise ShareFormatError("words", "are of another kind of SLIP-39 share: only 1 of 1, exponent 0, is read here")
-    if value >> (8 * SECRET_BYTES):
-        raise ShareFormatError("words", "have padding bits that are not zero")
-    secret = _feistel(value.to_bytes(SECRET_BYTES, "big"), reversed(range(ROUNDS)))
-    return secret, head >> 5
+    return decrypt(share.value, b"", 0, share.identifier, extendable=True), share.identifier
 
 
-def _number(position: int, word: str) -> int:
-    known = INDEX.get(word.lower()[:4])
-    if known is None or not WORDS[known].startswith(word.lower()) or len(word) < 4:
-        raise PaperWordError(position, word, tuple(get_close_matches(word.lower(), WORDS, n=3, cutoff=0.5)))
+def split(
+    secret: bytes,
+    groups: Sequence[Group],
+    group_threshold: int = 1,
+    passphrase: str = "",
+    extendable: bool = True,
+    exponent: int = 0,
+) -> list[list[str]]:
+    """Mnemonics of each group's members: any `group_threshold` groups together give the secret again.
+
+    `exponent` doubles the time that guessing a passphrase takes. Raises MnemonicSetError where the standard forbids it.
+    """
+    if exponent not in EXPONENTS:
+        raise MnemonicSetError(f"the exponent must be 0 to {EXPONENTS[-1]}")
+    for group in groups:
+        if not 1 <= group.threshold <= group.members <= MEMBERS_MAX:
+            raise MnemonicSetError(
+                f"{group.threshold} of {group.members}: 1 to {MEMBERS_MAX} members, any of whom speak"
+            )
+    pairs = [(group.threshold, group.members) for group in groups]
+    try:
+        made: list[list[str]] = shamir_mnemonic.generate_mnemonics(
+            group_threshold, pairs, secret, _passphrase(passphrase), extendable, exponent
+        )
+    except (ValueError, shamir_mnemonic.MnemonicError) as error:
+        raise MnemonicSetError(str(error)) from None
+    return made
+
+
+def combine(mnemonics: Sequence[str], passphrase: str = "") -> bytes:
+    """The master secret. Raises MnemonicSetError: damaged, of different sets, too few or too many. A wrong passphrase
+    is no error but another secret: by design of the standard."""
+    try:
+        secret: bytes = shamir_mnemonic.combine_mnemonics(
+            [whole_words(each) for each in mnemonics], _passphrase(passphrase)
+        )
+    except (ValueError, shamir_mnemonic.MnemonicError) as error:
+        raise MnemonicSetError(str(error)) from None
+    return secret
+
+
+def whole_words(words: str) -> str:
+    """Each word as the list has it. Raises PaperWordError."""
+    return " ".join(_whole(position, word) for position, word in enumerate(words.split(), start=1))
+
+
+def _whole(position: int, word: str) -> str:
+    known = WORDS.get(word.lower()[:4])
+    if known is None or not known.startswith(word.lower()) or len(word) < 4:
+        raise PaperWordError(position, word, tuple(get_close_matches(word.lower(), WORDLIST, n=3, cutoff=0.5)))
     return known
 
 
-def _feistel(secret: bytes, rounds: Iterable[int]) -> bytes:
-    """The standard's encryption of the secret, here under the empty passphrase: four rounds of PBKDF2."""
-    half = SECRET_BYTES // 2
-    left, right = secret[:half], secret[half:]
-    for number in rounds:
-        pad = hashlib.pbkdf2_hmac("sha256", bytes([number]), right, ITERATIONS_EACH, half)
-        left, right = right, bytes(a ^ b for a, b in zip(left, pad, strict=True))
-    return right + left
-
-
-def _checksum(numbers: list[int]) -> list[int]:
-    return _digits(_polymod([*CUSTOMIZATION, *numbers, 0, 0, 0]) ^ 1, CHECKSUM_WORDS)
-
-
-def _polymod(numbers: list[int]) -> int:
-    check = 1
-    for number in numbers:
-        top = check >> 20
-        check = (check & 0xFFFFF) << WORD_BITS ^ number
-        for bit, generator in enumerate(GENERATOR):
-            check ^= generator if top >> bit & 1 else 0
-    return check
-
-
-def _digits(value: int, count: int) -> list[int]:
-    return [value >> (WORD_BITS * place) & 0x3FF for place in reversed(range(count))]
-
-
-def _joined(numbers: list[int]) -> int:
-    value = 0
-    for number in numbers:
-        value = value << WORD_BITS | number
-    return value
+def _passphrase(text: str) -> bytes:
+    if not all(32 <= ord(letter) <= 126 for letter in text):
+        raise MnemonicSetError("a passphrase is made of the printable characters of ASCII")
+    return text.encode("ascii")

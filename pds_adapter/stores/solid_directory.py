@@ -1,119 +1,16 @@
-"""What the Solid store must remember that no Solid server does: whose pod is where, grants with their times, erasures.
-
-One JSON file (mode 0600) an account, replaced atomically, in a directory that one process at a time may hold. The
-access rules on the server are a mirror of the grants here, written anew from them each time.
-"""
+"""The directory of a store on a Solid server: see `hosted_directory`; here an identity is a WebID with its pod."""
 
 from __future__ import annotations
 
-import fcntl
-import hashlib
-import hmac
-import json
-import os
-from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Final
 
-from pds_adapter.errors import StoreFormatError, StoreUnavailableError
 from pds_adapter.sealing.keys import Randomness, system_randomness
-from pds_adapter.stores.port import Erasure, Grant
+from pds_adapter.stores.hosted_directory import HostedAccount, HostedDirectory
 from pds_adapter.stores.solid_agent import SolidIdentity
 
-SECRET_BYTES: Final = 32
+SolidAccount = HostedAccount[SolidIdentity]
 
 
-@dataclass(frozen=True)
-class SolidAccount:
-    account_id: str
-    opened_at: int
-    identity: SolidIdentity
-    grants: tuple[Grant, ...] = ()
-    erasure: Erasure | None = None
-    """Set, with its counts, before the first document is removed."""
-    erased: bool = False
-
-    def live_grant(self, box: str, recipient: str) -> Grant | None:
-        return next(
-            (g for g in self.grants if (g.box, g.recipient, g.revoked_at) == (box, recipient, None)),
-            None,
-        )
-
-    def readers(self, box: str) -> tuple[str, ...]:
-        return tuple(g.recipient for g in self.grants if g.box == box and g.revoked_at is None)
-
-    def with_grant(self, grant: Grant) -> SolidAccount:
-        return replace(self, grants=(*self.grants, grant))
-
-    def with_revoked(self, live: Grant, ended: Grant) -> SolidAccount:
-        return replace(self, grants=tuple(ended if grant == live else grant for grant in self.grants))
-
-
-class SolidDirectory:
+class SolidDirectory(HostedDirectory[SolidIdentity]):
     def __init__(self, path: Path, randomness: Randomness = system_randomness) -> None:
-        self._path = path
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._lock = (path / "lock").open("a")
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            self._lock.close()
-            raise StoreUnavailableError(str(path), "another process holds this directory") from None
-        secret = path / "secret"
-        if not secret.exists():
-            _write(secret, randomness(SECRET_BYTES))
-        self._secret = secret.read_bytes()
-        if len(self._secret) != SECRET_BYTES:
-            raise StoreFormatError(str(secret), f"must be {SECRET_BYTES} bytes")
-
-    def close(self) -> None:
-        self._lock.close()
-
-    def pod_name(self, kind: str, name: str) -> str:
-        """Says nothing about the account, and never meets that of another directory on the same server."""
-        return "a" + self._derive(f"pod {kind} {name}")[:32]
-
-    def password(self, kind: str, name: str) -> str:
-        return self._derive(f"password {kind} {name}")
-
-    def load(self, kind: str, name: str) -> SolidAccount | None:
-        file = self._file(kind, name)
-        if not file.exists():
-            return None
-        try:
-            value = json.loads(file.read_bytes())
-            erasure = value.pop("erasure")
-            return SolidAccount(
-                value["account_id"],
-                value["opened_at"],
-                SolidIdentity(**value["identity"]),
-                tuple(Grant(**grant) for grant in value["grants"]),
-                Erasure(**erasure) if erasure else None,
-                value["erased"],
-            )
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise StoreFormatError(str(file), f"is damaged: {error}") from error
-
-    def save(self, kind: str, account: SolidAccount) -> None:
-        _write(self._file(kind, account.account_id), json.dumps(asdict(account)).encode())
-
-    def _file(self, kind: str, name: str) -> Path:
-        return self._path / f"{kind}-{name}.json"
-
-    def _derive(self, label: str) -> str:
-        return hmac.new(self._secret, label.encode(), hashlib.sha256).hexdigest()
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Whole or not at all, and on the disk before we go on."""
-    fresh = path.with_name(path.name + ".new")
-    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
-    parent = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(parent)
-    finally:
-        os.close(parent)
+        super().__init__(path, SolidIdentity, randomness)

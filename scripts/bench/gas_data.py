@@ -58,7 +58,7 @@ def answer(bench: Bench) -> None:
 
 def _answer(one: LocalAccount, survey: str) -> Answer:
     what = (item_id(f"answer {survey}", one), one.address, text_hash(survey), "Survey", text_hash("commitment"))
-    return Answer(*what, EVERY_ITEM, 20, LATE)
+    return Answer(*what, text_hash("recipients"), EVERY_ITEM, 20, LATE)
 
 
 def ask(bench: Bench) -> None:
@@ -68,7 +68,7 @@ def ask(bench: Bench) -> None:
     bench.act("request.file", [(_request(bench, name, "survey"), bench.partner) for name in names])
 
     def decision(name: str) -> Decision:
-        return Decision(text_hash(name), board.address, True, EMPTY_ID, LATE)
+        return Decision(text_hash(name), board.address, _asked(bench, name), True, EMPTY_ID, LATE)
 
     bench.act("request.decide", [(decision(name), board) for name in names])
     closings = [bench.signed(Closing(text_hash(name), bench.partner.address, LATE), bench.partner) for name in names]
@@ -82,42 +82,61 @@ def ask(bench: Bench) -> None:
 
 def _request(bench: Bench, name: str, survey: str) -> DataRequest:
     what = (text_hash(name), bench.partner.address, text_hash(survey), RECIPIENT, PURPOSE)
-    return DataRequest(*what, EVERY_ITEM, 1, 1, 2, 10_000, 5, 1, LATE, 365, EMPTY_ID, LATE)
+    return DataRequest(*what, EVERY_ITEM, 1, 1, 2, 2, 100, 10_000, 5, 1, LATE, 365, EMPTY_ID, LATE)
+
+
+def _asked(bench: Bench, name: str) -> bytes:
+    """The digest of a request's words, as the ledger has it."""
+    terms = bench.contracts.request.terms(text_hash(name))
+    return terms.digest if terms else EMPTY_ID
 
 
 def consent(bench: Bench) -> None:
     """Given, renewed, given for another; asked for first; superseded by a refusal; withdrawn, revoked, run out."""
     face, send, members = bench.contracts.consent, bench.send, bench.members
     for request, note in (("first", ""), ("rewarded", "with a partner reward")):
-        bench.act("consent.record", [(_consent(one, request, "given"), one) for one in members], note)
-    for_them = [(_consent(one, "delegated", "given"), bench.guardian) for one in members]
+        bench.act("consent.record", [(_consent(bench, one, request, "given"), one) for one in members], note)
+    for_them = [(_consent(bench, one, "delegated", "given"), bench.guardian) for one in members]
     bench.act("consent.record", for_them, "by a delegate")
     asked = [
         Question(item_id("asked given", one), one.address, text_hash("asked"), EVERY_ITEM, text_hash("notice"))
         for one in members
     ]
     bench.listed("consent.ask", asked, partial(face.ask_batch, send))
-    bench.act("consent.record", [(_consent(one, "asked", "given"), one) for one in members], "asked before")
-    bench.act("consent.record", [(_consent(one, "asked", "renewed"), one) for one in members], "renewed")
-    refusals = [(_consent(one, "asked", "refused", decision=CONSENT_REFUSED), one) for one in members]
+    bench.act("consent.record", [(_consent(bench, one, "asked", "given"), one) for one in members], "asked before")
+    bench.act(
+        "consent.record", [(_consent(bench, one, "asked", "renewed", sequence=2), one) for one in members], "renewed"
+    )
+    refusals = [
+        (_consent(bench, one, "asked", "refused", decision=CONSENT_REFUSED, sequence=3), one) for one in members
+    ]
     bench.act("consent.record", refusals, "refused, superseding")
     bench.act("consent.withdraw", [(_withdrawal(one), one) for one in members])
     revoked = [item_id("rewarded given", one) for one in members]
     bench.single("consent.revoke", *(partial(face.revoke, send, one, text_hash("reason")) for one in revoked))
     ends = bench.now() + DAY
-    short = [_consent(one, "short", "given", until=ends) for one in members]
+    short = [_consent(bench, one, "short", "given", until=ends) for one in members]
     face.record_batch(send, [bench.signed(*one) for one in zip(short, members, strict=True)])
     bench.pass_time(2 * DAY)
     bench.listed("consent.expire", [one.consent_id for one in short], partial(face.expire_batch, send))
 
 
-def _consent(one: LocalAccount, request: str, name: str, decision: str = CONSENT_GIVEN, until: int = LATE) -> Consent:
-    what = (item_id(f"{request} {name}", one), one.address, text_hash(request), decision, RECIPIENT, PURPOSE, LABELS)
-    return Consent(*what, EVERY_ITEM, 0, until, 1_000, 10, text_hash("notice"), LATE)
+def _consent(
+    bench: Bench,
+    one: LocalAccount,
+    request: str,
+    name: str,
+    decision: str = CONSENT_GIVEN,
+    until: int = LATE,
+    sequence: int = 1,
+) -> Consent:
+    asked = text_hash(request), _asked(bench, request)
+    what = (item_id(f"{request} {name}", one), one.address, *asked, decision, RECIPIENT, PURPOSE, LABELS)
+    return Consent(*what, EVERY_ITEM, 0, until, 1_000, 10, text_hash("notice"), sequence, LATE)
 
 
 def _withdrawal(one: LocalAccount) -> Withdrawal:
-    return Withdrawal(item_id("delegated given", one), one.address, CONSENT_WITHDRAWN, EMPTY_ID, LATE)
+    return Withdrawal(item_id("delegated given", one), one.address, CONSENT_WITHDRAWN, EMPTY_ID, 9, LATE)
 
 
 def rule(bench: Bench) -> None:
@@ -128,7 +147,7 @@ def rule(bench: Bench) -> None:
     bench.single("rule.name_category", *(partial(face.name_category, send, *name) for name in names))
     bench.single("rule.categorize", lambda: face.categorize(send, bench.partner.address, 0))
     bench.act("rule.set_rule", [(_rule(one), one) for one in bench.members])
-    ruled = [(_consent(one, "ruled", "by rule"), item_id("rule", one)) for one in bench.members]
+    ruled = [(_consent(bench, one, "ruled", "by rule", sequence=0), item_id("rule", one)) for one in bench.members]
     bench.listed("consent.record_by_rule", ruled, partial(bench.contracts.consent.record_by_rule_batch, send))
     ends = [RuleEnd(item_id("rule", one), one.address, RULE_END_STATEMENT, LATE) for one in bench.members]
     bench.act("rule.end_rule", list(zip(ends, bench.members, strict=True)))

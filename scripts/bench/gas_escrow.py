@@ -43,4 +43,5 @@ def _opening(one: LocalAccount, name: str) -> OpeningRequest:
 
 
 def _contribution(one: LocalAccount, custodian: LocalAccount) -> Contribution:
-    return Contribution(item_id("opened", one), custodian.address, text_hash("contribution"), LATE)
+    asked = _opening(one, "opened").struct_hash()
+    return Contribution(item_id("opened", one), custodian.address, asked, text_hash("contribution"), LATE)

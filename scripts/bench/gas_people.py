@@ -144,7 +144,11 @@ def change(bench: Bench) -> None:
     bench.two_forms("membership.rotate", alone, lambda: face.rotate_batch(send, rotations))
     aoi, custodian = bench.members[0].address, bench.custodians[0].address
     seat = Seat(text_hash("seat"), account("second").address, int(Role.BOARD), True, LATE)
-    bench.single("membership.seat", lambda: face.seat(send, seat, [bench.signature(seat, bench.board)]))
+    known = (bench.board, *(account(f"drawer {number}") for number in range(3)))
+    board = sorted(
+        (one for one in known if face.has_role(one.address, Role.BOARD)), key=lambda one: int(one.address, 16)
+    )
+    bench.single("membership.seat", lambda: face.seat(send, seat, [bench.signature(seat, one) for one in board]))
     bench.single("membership.suspend", lambda: face.suspend(send, aoi, reason))
     bench.single("membership.reinstate", lambda: face.reinstate(send, aoi, reason))
     bench.single("membership.dismiss", lambda: face.dismiss(send, custodian, Role.CUSTODIAN, reason))

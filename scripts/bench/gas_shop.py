@@ -1,13 +1,27 @@
 """Coupons, premium coupons, gifts and prize draws, as `gas` measures them."""
 
+from dataclasses import replace
 from functools import partial
+from itertools import combinations
 
-from chaincode.bindings import DrawTerms, SignedRedemption
-from chaincode.bindings.draw import commit
-from chaincode.ids import EMPTY_ID, text_hash
-from chaincode.typed_data import CouponClass, CouponTransfer, Entry, GiftOrder, Purchase, Redemption
+from eth_account.signers.local import LocalAccount
 
-from .gas_bench import LATE, Bench, item_id
+from chaincode.bindings import DrawTerms, Role, SignedRedemption
+from chaincode.bindings.draw import commit, part_number
+from chaincode.ids import EMPTY_ID, salted_account, text_hash
+from chaincode.typed_data import (
+    CouponClass,
+    CouponTransfer,
+    DrawBinding,
+    Entry,
+    GiftOrder,
+    Purchase,
+    Redemption,
+    Salt,
+    Seat,
+)
+
+from .gas_bench import LATE, Bench, account, item_id
 from .gas_people import BOUND_COINS
 
 TITLE, PRICE = "Coffee", 2
@@ -48,11 +62,13 @@ def redeem(bench: Bench) -> None:
     face, shop = bench.contracts.coupon, bench.shop
     signed = []
     for member in bench.members:
-        words = Redemption(item_id("redemption", member), text_hash("coffee"), TITLE, shop.address, LATE)
-        both = bench.signature(words, member), bench.signature(words, shop)
-        signed.append(SignedRedemption(words, member.address, *both))
+        salt = Salt(item_id("salt", member))
+        offer = Redemption(item_id("redemption", member), text_hash("coffee"), TITLE, shop.address, EMPTY_ID, LATE)
+        words = replace(offer, member_hash=salted_account(member.address, salt))
+        both = bench.signature(words, member), bench.signature(offer, shop)
+        signed.append(SignedRedemption(words, member.address, salt, *both))
     alone = [
-        partial(face.redeem, bench.own(member), one.struct, one.member, one.shop_signature)
+        partial(face.redeem, bench.own(member), one.struct, one.member, one.salt, one.shop_signature)
         for member, one in zip(bench.members, signed, strict=True)
     ]
     bench.two_forms("coupon.redeem", alone, lambda: face.redeem_batch(bench.send, signed))
@@ -91,36 +107,51 @@ def give(bench: Bench) -> None:
 
 
 def draw_lots(bench: Bench) -> None:
-    """One draw to its winners; one whose secret stays away, refunded."""
+    """One draw to its winners; one whose parts stay away, refunded."""
     face, send = bench.contracts.draw, bench.send
-    now, secret = bench.now(), text_hash("secret")
+    now, drawers = bench.now(), [account(f"drawer {number}") for number in range(3)]
+    drawers.sort(key=lambda drawer: int(drawer.address, 16))
+    for number, drawer in enumerate(drawers):
+        board = sorted((bench.board, *drawers[:number]), key=lambda one: int(one.address, 16))
+        seat = Seat(item_id("drawer's seat", drawer), drawer.address, int(Role.BOARD), True, LATE)
+        bench.contracts.membership.seat(send, seat, [bench.signature(seat, one) for one in board])
     draws = [text_hash(name) for name in ("draw", "failed draw")]
-    bench.single("draw.open_draw", *(lambda one=one: face.open_draw(send, _terms(one, secret, now)) for one in draws))
+    terms = [_terms(one, now, drawers) for one in draws]
+    bench.single("draw.open_draw", *(lambda one=one: face.open_draw(send, one) for one in terms))
+    bench.act("draw.bind", [(_binding(draws[0], drawers, place), drawer) for place, drawer in enumerate(drawers)])
+    others = [bench.signed(_binding(draws[1], drawers, place), drawer) for place, drawer in enumerate(drawers)]
+    face.bind_batch(send, others)
     bench.act("draw.enter", list(zip(_entries(bench, draws[0]), bench.members, strict=True)))
     failed = _entries(bench, draws[1])
     face.enter_batch(send, [bench.signed(*one) for one in zip(failed, bench.members, strict=True)])
     bench.pass_time(HOUR + 1)
-    nonces = [(one.entry_id, _nonce(one.entry_id)) for one in _entries(bench, draws[0])]
-    bench.listed("draw.show_nonces", nonces, partial(face.show_nonces, send, draws[0]))
-    bench.pass_time(HOUR)
-    bench.listed("draw.show_secret", [secret], lambda found: face.show_secret(send, draws[0], found[0]), "whole draw")
-    bench.pass_time(HOUR)
+    secrets = {part_number(*pair): _secret(*pair) for pair in combinations(range(3), 2)}
+    bench.single("draw.show_parts", lambda: face.show_parts(send, draws[0], secrets))
+    bench.pass_time(2 * HOUR)
     bench.listed("draw.refund", [one.entry_id for one in failed], partial(face.refund, send, draws[1]))
 
 
-def _terms(draw_id: bytes, secret: bytes, now: int) -> DrawTerms:
-    words = (draw_id, text_hash(TITLE), text_hash("prize"), commit(draw_id, secret))
-    return DrawTerms(*words, PRICE, 1, 1_000, now, now + HOUR, now + 2 * HOUR, now + 3 * HOUR)
+def _terms(draw_id: bytes, now: int, drawers: list[LocalAccount]) -> DrawTerms:
+    words = (draw_id, text_hash(TITLE), text_hash("prize"))
+    named = tuple(drawer.address for drawer in drawers)
+    return DrawTerms(*words, PRICE, 1, 1_000, now, now + HOUR, now + 3 * HOUR, named)
+
+
+def _binding(draw_id: bytes, drawers: list[LocalAccount], place: int) -> DrawBinding:
+    bound = tuple(
+        EMPTY_ID if other == place else commit(draw_id, _secret(place, other)) for other in range(len(drawers))
+    )
+    name = item_id(f"binding {draw_id.hex()}", drawers[place])
+    return DrawBinding(name, drawers[place].address, draw_id, TITLE, bound, LATE)
+
+
+def _secret(one: int, other: int) -> bytes:
+    return text_hash(f"part of {min(one, other)} and {max(one, other)}")
 
 
 def _entries(bench: Bench, draw_id: bytes) -> list[Entry]:
     found = []
     for one in bench.members:
         entry_id = text_hash(f"entry {draw_id.hex()} {one.address}")
-        nonce_hash = commit(entry_id, _nonce(entry_id))
-        found.append(Entry(entry_id, one.address, draw_id, TITLE, nonce_hash, PRICE, LATE))
+        found.append(Entry(entry_id, one.address, draw_id, TITLE, text_hash("nonce"), PRICE, LATE))
     return found
-
-
-def _nonce(entry_id: bytes) -> bytes:
-    return text_hash(f"nonce {entry_id.hex()}")

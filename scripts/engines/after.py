@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from chaincode.bindings import Release, SignedRedemption, SignedRotation
-from chaincode.ids import EMPTY_ID
+from chaincode.ids import EMPTY_ID, salted_account
 from chaincode.typed_data import (
     DELETION_STATEMENT,
     Acknowledgement,
@@ -20,6 +20,7 @@ from chaincode.typed_data import (
     OpeningRequest,
     Purchase,
     Redemption,
+    Salt,
     ShareReceipt,
     Veto,
 )
@@ -66,10 +67,11 @@ def shop(teller: Teller) -> None:
     teller.note("buy", face.buy_batch(teller.send, [*buying, buying[0]]))
 
     def redemption(name: str, number: int = 1, seller: str = "shop", deadline: int = LATE) -> SignedRedemption:
-        both = Redemption(teller.id(f"redemption {name} {number}"), coupons, COFFEE, teller.address(seller), deadline)
-        return SignedRedemption(
-            both, teller.address(name), teller.signature(both, name), teller.signature(both, seller)
-        )
+        named = (teller.id(f"redemption {name} {number}"), coupons, COFFEE, teller.address(seller))
+        salt, offer = Salt(teller.id(f"salt {name} {number}")), Redemption(*named, EMPTY_ID, deadline)
+        words = replace(offer, member_hash=salted_account(teller.address(name), salt))
+        signatures = teller.signature(words, name), teller.signature(offer, seller)
+        return SignedRedemption(words, teller.address(name), salt, *signatures)
 
     redeeming = [redemption("aoi", deadline=PAST), redemption("ren", seller="partner"), redemption("aoi")]
     teller.note("redeem", face.redeem_batch(teller.send, [*redeeming, redeeming[2], redemption("aoi", 2)]))
@@ -94,10 +96,14 @@ def entrust(teller: Teller) -> None:
     teller.note("request opening", face.request_opening_batch(teller.send, [early, early]))
 
     def contribution(number: int) -> Any:
-        words = Contribution(opening, custodians[number], teller.id(f"contribution {number}"), LATE)
+        words = Contribution(
+            opening, custodians[number], asked.struct_hash(), teller.id(f"contribution {number}"), LATE
+        )
         return teller.signed(words, f"custodian {number}")
 
-    stranger = teller.signed(Contribution(opening, policy.owner, teller.id("nothing"), LATE), "aoi")
+    stranger = teller.signed(
+        Contribution(opening, policy.owner, asked.struct_hash(), teller.id("nothing"), LATE), "aoi"
+    )
     given = [contribution(0), stranger, contribution(0), contribution(1)]
     teller.note("contribute", face.contribute_batch(teller.send, given))
     late = teller.signed(Veto(opening, policy.owner, LATE), "aoi")
@@ -114,7 +120,9 @@ def change_keys(teller: Teller) -> None:
     what = (teller.id("second survey"), "And today?")
 
     def one(key: str) -> Any:
-        item = Answer(teller.id("second answer"), account, *what, teller.id("commitment"), 1, 1, LATE)
+        item = Answer(
+            teller.id("second answer"), account, *what, teller.id("commitment"), teller.id("recipients"), 1, 1, LATE
+        )
         return teller.signed(item, key)
 
     teller.publish_second_survey(*what)

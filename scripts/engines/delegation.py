@@ -47,13 +47,14 @@ def prepare(teller: Teller) -> None:
     teller.note(
         "file more", bank.request.file_batch(send, [teller.signed(_request(teller, n), "partner") for n in REQUESTS])
     )
-    decisions = [Decision(teller.id(n), teller.address("board"), True, teller.id("minutes"), LATE) for n in REQUESTS]
+    board, minutes = teller.address("board"), teller.id("minutes")
+    decisions = [Decision(teller.id(n), board, teller.asked(n), True, minutes, LATE) for n in REQUESTS]
     teller.note("decide more", bank.request.decide_batch(send, [teller.signed(one, "board") for one in decisions]))
 
 
 def _request(teller: Teller, name: str) -> DataRequest:
     what = (teller.id(name), teller.address("partner"), teller.id("school survey"), RECIPIENT, PURPOSE, 3, 1)
-    return DataRequest(*what, int(LegalClass.ANONYMIZED), 2, 4, 1, 1, LATE, 30, EMPTY_ID, LATE)
+    return DataRequest(*what, int(LegalClass.ANONYMIZED), 2, 2, 100, 4, 1, 1, LATE, 30, EMPTY_ID, LATE)
 
 
 # ---- A guardian ----
@@ -93,12 +94,18 @@ def _delegation(teller: Teller, name: str, scope: int, until: int, who: str = "m
 
 def _answer(teller: Teller, name: str, signer: str) -> Any:
     what = (teller.id(f"school answer {name}"), teller.address(name), teller.id("school survey"), TITLE)
-    return teller.signed(Answer(*what, teller.id(f"commitment {name}"), 3, 5, LATE), signer)
+    return teller.signed(Answer(*what, teller.id(f"commitment {name}"), teller.id("recipients"), 3, 5, LATE), signer)
 
 
-def _consent(teller: Teller, name: str, request: str) -> Consent:
-    what = (teller.id(f"consent {name} {request}"), teller.address(name), teller.id(request), CONSENT_GIVEN)
-    return Consent(*what, RECIPIENT, PURPOSE, LABELS, 3, 0, LATE, 2, 3, teller.id("notice"), LATE)
+def _consent(teller: Teller, name: str, request: str, sequence: int = 1) -> Consent:
+    what = (
+        teller.id(f"consent {name} {request}"),
+        teller.address(name),
+        teller.id(request),
+        teller.asked(request),
+        CONSENT_GIVEN,
+    )
+    return Consent(*what, RECIPIENT, PURPOSE, LABELS, 3, 0, LATE, 2, 3, teller.id("notice"), sequence, LATE)
 
 
 # ---- A standing rule ----
@@ -119,7 +126,7 @@ def let_the_bank_consent(teller: Teller) -> None:
     teller.note("set a rule by oneself", face.set_rule(teller.as_oneself("sota"), _rule(teller, "sota")))
 
     def consent(name: str, request: str, rule: str | None = None) -> tuple[Consent, bytes]:
-        return _consent(teller, name, request), teller.id(f"rule {rule or name}")
+        return _consent(teller, name, request, 0), teller.id(f"rule {rule or name}")
 
     said = [consent("aoi", "meals"), consent("yui", "meals"), consent("sota", "meals"), consent("aoi", "meals")]
     said += [consent("aoi", "more meals", "sota"), consent("mei", "more meals", "nobody")]

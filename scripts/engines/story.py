@@ -122,7 +122,8 @@ def answer(teller: Teller) -> None:
 
     def one(name: str, words: str = "answer", items: int = 7, coins: int = 10, deadline: int = LATE) -> Answer:
         member, commitment = teller.address(name), teller.id(f"commitment {words} {name}")
-        return Answer(teller.id(f"answer {name}"), member, survey, TITLE, commitment, items, coins, deadline)
+        what = (member, survey, TITLE, commitment, teller.id("recipients"))
+        return Answer(teller.id(f"answer {name}"), *what, items, coins, deadline)
 
     first = [teller.signed(one(name), name) for name in MEMBERS[:3]]
     bad = [
@@ -143,10 +144,11 @@ def ask(teller: Teller) -> None:
 
     def request(name: str, persons: int = 10, purpose: str = PURPOSE) -> DataRequest:
         what = (teller.id(name), partner, teller.id("survey"), RECIPIENT, purpose, 7, 1, int(LegalClass.ANONYMIZED))
-        return DataRequest(*what, 2, persons, 2, 1, LATE, 30, EMPTY_ID, LATE)
+        return DataRequest(*what, 2, 2, 100, persons, 2, 1, LATE, 30, EMPTY_ID, LATE)
 
     def decision(name: str, approved: bool) -> Decision:
-        return Decision(teller.id(name), teller.address("board"), approved, teller.id(f"minutes {name}"), LATE)
+        words = teller.id(name), teller.address("board"), teller.asked(name)
+        return Decision(*words, approved, teller.id(f"minutes {name}"), LATE)
 
     filed = [teller.signed(request("request"), "partner"), teller.signed(request("nosy request", 5), "partner")]
     filed += [teller.signed(request("dear request", 1_000), "partner"), teller.signed(request("stolen"), "aoi")]
@@ -162,6 +164,7 @@ def words_of_consent(teller: Teller, name: str, *, given: bool = True, request: 
         consent_id=teller.id(f"consent {name} {request}"),
         member=teller.address(name),
         request_id=teller.id(request),
+        request_digest=teller.asked(request),
         decision=CONSENT_GIVEN if given else CONSENT_REFUSED,
         recipient=RECIPIENT,
         purpose=PURPOSE,
@@ -172,6 +175,7 @@ def words_of_consent(teller: Teller, name: str, *, given: bool = True, request: 
         uses_maximum=2,
         coins=5,
         notice_hash=teller.id("notice"),
+        sequence=1,
         deadline=LATE,
     )
 
@@ -187,7 +191,7 @@ def consent(teller: Teller) -> None:
 
     def withdrawal(name: str) -> Withdrawal:
         consent_id = teller.id(f"consent {name} request")
-        return Withdrawal(consent_id, teller.address(name), CONSENT_WITHDRAWN, teller.id("my reason"), LATE)
+        return Withdrawal(consent_id, teller.address(name), CONSENT_WITHDRAWN, teller.id("my reason"), 2, LATE)
 
     taken_back = [teller.signed(withdrawal("yui"), "yui"), teller.signed(withdrawal("aoi"), "yui")]
     teller.note("withdraw", face.withdraw_batch(teller.send, [*taken_back, taken_back[0]]))

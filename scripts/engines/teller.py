@@ -56,6 +56,11 @@ class Teller:
     def address(self, name: str) -> str:
         return str(self.person(name).address)
 
+    def asked(self, name: str) -> bytes:
+        """The digest of a request's words, as the ledger has it; empty of one that was never filed."""
+        terms = self.bank.request.terms(self.id(name))
+        return terms.digest if terms else EMPTY_ID
+
     def text(self, words: str) -> bytes:
         return text_hash(words)
 

@@ -75,7 +75,7 @@ def recorded(bank: Contracts) -> list[dict[str, Any]]:
         elif isinstance(event, OpeningRequested):
             entry["not_before"] -= _time(event)
         elif isinstance(event, DrawOpened):
-            for moment in ("reveal_until", "nonces_until", "closes_at"):
+            for moment in ("refunds_from", "closes_at"):
                 entry[moment] -= event.closes_at
         found.append({"event": type(event).__name__} | entry)
     return found

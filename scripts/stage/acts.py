@@ -21,6 +21,7 @@ from wallet_cli.release import OpenedRelease, open_release
 from wallet_cli.signing import answer as answering
 from wallet_cli.signing import member as signing
 from wallet_cli.signing import partner as asking
+from wallet_cli.signing.encryption_key import publish_key
 
 SEED = 1996
 REFUSE, WITHDRAW, BUY, REDEEM = 0.15, 0.08, 0.60, 0.50
@@ -92,6 +93,8 @@ def enroll(company: Company) -> None:
 
     company.everybody([entry for entry in cast if entry[3] is None], one, lambda: None)
     company.everybody([entry for entry in cast if entry[3] is not None], one, lambda: None)  # shops need their partner
+    sealed_to = [company.others[tag] for tag, _, role, _ in cast if role in ("partner", "custodian")]
+    company.everybody(sealed_to, lambda actor: actor.client.send(publish_key(actor.signer)), lambda: None)
 
 
 def join(company: Company, count: int, done: Progress) -> None:
@@ -132,7 +135,7 @@ def answer(company: Company, story: Story, rows: list[dict[str, int]], done: Pro
 
     def one(pair: tuple[Actor, dict[str, int]]) -> None:
         person, values = pair
-        sealed = answering.answer_survey(person.signer, survey, values, company.bank.release_public_key)
+        sealed = answering.answer_survey(person.signer, survey, values, company.release_key)
         person.client.send(sealed)
 
     company.everybody(list(zip(company.members, rows, strict=True)), one, done)

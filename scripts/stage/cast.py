@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,6 +14,8 @@ from eth_account.signers.local import LocalAccount
 from chaincode.deployment import Deployment
 from wallet_cli.bank_client import BankClient, BankConnection
 from wallet_cli.keystore import Keystore
+from wallet_cli.pins import pins_of
+from wallet_cli.proven import ProvenLedger
 from wallet_cli.signing.signer import Signer, deployment_of
 
 HANDS = 192
@@ -33,6 +36,7 @@ class Actor:
     key: LocalAccount
     signer: Signer
     client: BankClient
+    proven: ProvenLedger
     facts: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -48,14 +52,21 @@ class Company:
         self._guest = BankClient(self.connection, operator)
         self.bank = self._guest.public.bank()
         self.deployment: Deployment = deployment_of(self.bank)
+        self.pins = pins_of(self.bank)
         self.hands = ThreadPoolExecutor(HANDS)
         self.operator = self.actor(self.bank.name, operator)
         self.members: list[Actor] = []
         self.others: dict[str, Actor] = {}
 
+    @cached_property
+    def release_key(self) -> str:
+        """The key that answers are sealed to, as the ledger has it."""
+        return self.operator.proven.release_key(self.bank.release_public_key).to_hex()
+
     def actor(self, name: str, key: LocalAccount, account: str | None = None) -> Actor:
         signer = Signer(key, account or str(key.address), self.deployment)
-        return Actor(name, key, signer, BankClient(self.connection, key))
+        client = BankClient(self.connection, key)
+        return Actor(name, key, signer, client, ProvenLedger(client.proofs, self.pins))
 
     def newcomer(self, name: str) -> Actor:
         """Somebody with a fresh wallet."""

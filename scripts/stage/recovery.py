@@ -54,10 +54,11 @@ def recover(company: Company, story: Story) -> Recovered:
 
 
 def _entrust(person: Actor, holders: list[Actor]) -> str:
-    custodians = [
+    shown = [
         Custodian(account=one.account, name=one.name, encryption_key=one.signer.encryption.public.to_hex())
         for one in holders
     ]
+    custodians = [escrowing.known_custodian(one, person.proven.account(one.account)) for one in shown]
     deposit = escrowing.entrust_document(
         person.signer, "遺言 / Will", WILL.encode(), custodians, threshold=2, opening_delay_seconds=DELAY_SECONDS
     )
@@ -109,8 +110,9 @@ def _contribute(custodian: Actor, escrow_id: str, opening_id: str) -> None:
         opening = custodian.client.escrow.opening(opening_id)
     sealed = custodian.client.escrow.share(escrow_id)
     escrow = _escrow(custodian, escrow_id)
+    checked = escrowing.check_opening(custodian.signer, escrow, opening, custodian.proven.opening(opening_id))
     share = escrowing.receive_share(custodian.signer, escrow, sealed)
-    draft = escrowing.contribute_share(custodian.signer, escrow, opening, share)
+    draft = escrowing.contribute_share(custodian.signer, escrow, checked, share)
     custodian.client.send(draft)
 
 
@@ -120,4 +122,5 @@ def _combine(person: Actor, escrow_id: str, opening_id: str) -> bytes:
 
 
 def _escrow(actor: Actor, escrow_id: str) -> EscrowView:
-    return next(one for one in actor.client.escrow.escrows() if one.escrow_id == escrow_id)
+    shown = next(one for one in actor.client.escrow.escrows() if one.escrow_id == escrow_id)
+    return escrowing.check_policy(shown, actor.proven.policy_hash(escrow_id))

@@ -39,7 +39,7 @@ def test_the_story_holds_every_kind_of_outcome_and_of_event(ours):
     assert {"Joined", "Answered", "RequestDecided", "ConsentChanged", "Disclosed", "ConsentUsed"} <= kinds
     assert {"CouponIssued", "CouponRedeemed", "EscrowOpened", "KeyRotated", "DeletionAttested"} <= kinds
     assert {"Delegated", "RuleSet", "ConsentByRule", "RuleEnded", "GiftGiven", "Bound", "BoundSpent"} <= kinds
-    assert {"DrawEntered", "NonceShown", "SecretShown", "DrawWon", "EntryRefunded"} <= kinds
+    assert {"DrawerBound", "DrawEntered", "PartsShown", "Drawn", "DrawWon", "EntryRefunded"} <= kinds
     assert [succeeded for _, succeeded in told.statuses].count(False) == 4
     assert told.reads["why not live"][2] == "consent: not in force"
 

@@ -70,9 +70,10 @@ def offer(company, story):
 
 def notice_text(company, asked):
     """The notice the bank would show, so that only the contract is left to refuse."""
-    fields = ("recipient", "purpose", "description", "legal_class", "k_minimum", "coins_base", "coins_per_item")
-    values = {name: getattr(asked, name) for name in (*fields, "valid_until", "retention_days")}
-    return Notice(bank=company.bank.name, items=asked.item_labels, **values).text("ja")
+    fields = ("recipient", "purpose", "description", "legal_class", "k_minimum", "l_minimum", "t_percent")
+    numbers = ("coins_base", "coins_per_item", "valid_until", "retention_days")
+    values = {name: getattr(asked, name) for name in (*fields, *numbers)}
+    return Notice(bank=company.bank.name, items=asked.item_labels, salt=asked.contract_salt, **values).text("ja")
 
 
 def open_request(person, request_id):

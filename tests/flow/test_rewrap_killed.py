@@ -3,17 +3,20 @@
 import os
 import signal
 import sys
+import time
 from pathlib import Path
 
 import pytest
 from eth_account import Account
 
 from bank_api.protocol.documents.answer import answer_context
-from chaincode.ids import new_id, to_hex
+from chaincode.ids import new_id
 from pds_adapter.errors import EnvelopeForgedError, NotARecipientError
 from pds_adapter.sealing.envelope import SealedDocument, open_sealed
 from scripts.stage import acts, survey
-from wallet_cli.errors import BankUnreachableError
+from scripts.stage.recovery import DELAY_SECONDS
+from wallet_cli.errors import BankProblemError, BankUnreachableError
+from wallet_cli.signing import recovery as recovering
 from wallet_cli.signing.signer import from_base64
 
 ANSWERS = 3
@@ -31,25 +34,47 @@ def answered(stage, company):
     return {answer_context(story.survey.survey_id, person.account) for story in stories for person in company.members}
 
 
-def replace_key(company, person, renewed, evidence):
-    return company.operator.client.operator.rotate_key(
-        person.account, str(renewed.key.address), renewed.signer.encryption.public.to_hex(), evidence
-    )
+@pytest.fixture
+def lost(company):
+    """Begins the recovery of somebody's account by two of three guardians; answers the new wallet and what it asked."""
+
+    def begin(person):
+        renewed = company.actor(person.name, Account.from_key(os.urandom(32)), account=person.account)
+        guardians = [company.others["guardian"], company.others["lawyer"], company.members[-1]]
+        person.client.send(
+            recovering.name_guardians(person.signer, [one.account for one in guardians], 2, DELAY_SECONDS)
+        )
+        asked = recovering.ask_recovery(renewed.signer, person.account, new_id())
+        for guardian in guardians[:2]:
+            asked = recovering.approve_recovery(guardian.signer, asked)
+        return renewed, guardians[0].client.recovery.begin(asked).id, asked
+
+    return begin
+
+
+def complete(renewed, recovery_id, asked):
+    """As soon as nobody can veto any more."""
+    while True:
+        try:
+            return renewed.client.recovery.complete(recovery_id, asked)
+        except BankProblemError as problem:
+            if problem.rule != "delay still runs":
+                raise
+            time.sleep(0.2)
 
 
 @pytest.mark.parametrize("writes", range(ANSWERS))
-def test_a_bank_killed_while_it_wraps_finishes_when_the_member_comes(stage, company, answered, writes):
+def test_a_bank_killed_while_it_wraps_finishes_when_the_member_comes(stage, company, answered, lost, writes):
     person = company.members[writes]
-    renewed = company.actor(person.name, Account.from_key(os.urandom(32)), account=person.account)
-    evidence = to_hex(new_id())
     before = sealed(person)
+    renewed, recovery_id, asked = lost(person)
 
     stage.bank.stop()
     usual = stage.bank.command
     stage.bank.command = [sys.executable, str(Path(__file__).with_name("dying_bank.py")), str(writes), *usual[3:]]
     stage.bank.start()
     with pytest.raises(BankUnreachableError):
-        replace_key(company, person, renewed, evidence)
+        complete(renewed, recovery_id, asked)
     assert stage.bank.wait() == -signal.SIGKILL
     stage.bank.command = usual
     stage.bank.start()
@@ -60,7 +85,7 @@ def test_a_bank_killed_while_it_wraps_finishes_when_the_member_comes(stage, comp
         assert opens(document, renewed, answered)
         assert not opens(document, person, answered)
     assert len(renewed.client.member.answers()) == ANSWERS
-    again = replace_key(company, person, renewed, evidence)
+    again = complete(renewed, recovery_id, asked)
     assert (again.repeated, again.documents_wrapped) == (True, 0)
     assert [one.to_bytes() for one in sealed(renewed)] == [one.to_bytes() for one in after]
 

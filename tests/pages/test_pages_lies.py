@@ -177,3 +177,24 @@ def test_a_login_for_another_place_is_not_signed(reader, company, story, tmp_pat
         one.page.locator("input[type=password]").fill(PASSPHRASE)
         one.page.locator("button.main").click()
         assert "evil.example" in one.page.get_by_role("alert").inner_text()
+
+
+@pytest.mark.parametrize("field", ["k_minimum", "retention_days", "description", "coins_base"])
+def test_a_request_that_is_not_what_the_partner_signed_is_not_consented_to(reader, story, field):
+    one = reader("phone", "en")
+    one.join()
+
+    def lie(answer):
+        for request in answer["requests"]:
+            request["answered"] = True
+            request[field] = request[field] + (1 if isinstance(request[field], int) else " And more.")
+            request["coins_offered"] = request["coins_base"] + request["coins_per_item"] * len(request["items"])
+
+    with lying(one.page, "**/v1/me/requests*", lie):
+        one.page.get_by_role("link", name="Surveys").click()
+        one.page.get_by_role("link", name="Home").click()
+        one.follow(f"/member/requests/{story.request_id}")
+        one.page.locator("[data-accept]").click()
+        one.page.get_by_role("alert").wait_for()
+        assert field in one.page.get_by_role("alert").inner_text()
+        assert one.page.locator("[data-confirm]").count() == 0

@@ -15,11 +15,22 @@ from chaincode.calldata import signature_to_calldata, to_calldata
 from chaincode.events import SurveyPublished
 from chaincode.ids import EMPTY_ID, NOBODY, text_hash
 from chaincode.model import Said
-from chaincode.typed_data import CONSENT_GIVEN, Answer, Consent, DataRequest, Decision, Join, KeyRotation, SignedStruct
+from chaincode.typed_data import (
+    CONSENT_GIVEN,
+    Answer,
+    Consent,
+    DataRequest,
+    Decision,
+    Join,
+    KeyRotation,
+    Seat,
+    SignedStruct,
+)
 
 NAMES = (
     *(f"member{i}" for i in range(5)),
-    *("partner0", "partner1", "shop0", "shop1", "board0"),
+    *("partner0", "partner1", "shop0", "shop1"),
+    *(f"board{i}" for i in range(4)),
     *(f"custodian{i}" for i in range(3)),
     "operator",
     "stranger",
@@ -65,7 +76,9 @@ class Bank(RuleBasedStateMachine):
         self._found_contract("operator9")
         for name, account in [*self.people.items()]:
             role = ROLES.get(name.rstrip("0123456789")) if name != "operator9" else None
-            if role is not None:
+            if role == 16 and name != "board0":
+                self._take_in(account)
+            elif role is not None:
                 parent = self.people[name.replace("shop", "partner")].address if role == 4 else NOBODY
                 self.enroll(account.address, role, parent)
         joins = [self._join(f"member{i}") for i in range(3)]
@@ -77,23 +90,23 @@ class Bank(RuleBasedStateMachine):
         self.publish(survey)
         request = DataRequest(
             moves.number("request", 0), partner, survey.survey_id, moves.RECIPIENT, moves.PURPOSE,
-            *(7, 1, 1, 2, 50, 2, 1, self.pair.time + 10**6, 30), EMPTY_ID, LATE,
+            *(7, 1, 1, 2, 2, 100, 50, 2, 1, self.pair.time + 10**6, 30), EMPTY_ID, LATE,
         )  # fmt: skip
         self.send([(request, "right")], operator)
         board = self.people["board0"].address
-        self.send([(Decision(request.request_id, board, True, EMPTY_ID, LATE), "right")], operator)
+        self.send([(Decision(request.request_id, board, EMPTY_ID, True, EMPTY_ID, LATE), "right")], operator)
         ends = (10**5, 10**5, 300)
         consents = [
             Consent(
                 moves.number("consent", i), self.people[f"member{i}"].address, request.request_id,
-                CONSENT_GIVEN, moves.RECIPIENT, moves.PURPOSE, moves.labels_of(7),
-                *(7, 0, self.pair.time + ends[i], 2, 5), text_hash("notice"), LATE,
+                EMPTY_ID, CONSENT_GIVEN, moves.RECIPIENT, moves.PURPOSE, moves.labels_of(7),
+                *(7, 0, self.pair.time + ends[i], 2, 5), text_hash("notice"), 1, LATE,
             )
             for i in range(3)
         ]  # fmt: skip
         self.send([(consent, "right") for consent in consents], operator)
         answers = [
-            Answer(moves.number("answer", i), one.member, survey.survey_id, moves.TITLE, EMPTY_ID, 7, 8, LATE)
+            Answer(moves.number("answer", i), one.member, survey.survey_id, moves.TITLE, EMPTY_ID, EMPTY_ID, 7, 8, LATE)
             for i, one in enumerate(consents)
         ]
         self.send([(answer, "right") for answer in answers], operator)
@@ -111,6 +124,17 @@ class Bank(RuleBasedStateMachine):
         self._sell(self.people["partner9"].address, "invoice of a contract")
         self._move_on(self.people["member9"], world.key("key of member9"))
         self.send([(self._join("member9"), "right")], world.OPERATOR)
+
+    def _take_in(self, account: Any) -> None:
+        """The whole board takes somebody in as one more of its members."""
+        members = self.model.state.members
+        board = [one for one in self.people.values() if members.roles_of(one.address) & 16]
+        board.sort(key=lambda one: int(one.address, 16))
+        seat = Seat(text_hash(f"seat of {account.address}"), account.address, 16, True, LATE)
+        approvals = [signature_to_calldata(self.pair.signed(seat, one)) for one in board]
+        keys, act = [one.address for one in board], self.model.membership.seat
+        arguments = (to_calldata(seat), approvals)
+        self.operate("membership", "seat", arguments, lambda _: act(self.model.now, seat, keys))
 
     def _found_contract(self, name: str) -> None:
         account = self.pair.add_adversary()

@@ -13,7 +13,7 @@ from chaincode_adversary import Step
 
 from chaincode.events import Event, Refused, Repeated
 
-ITEMIZED = ("settle", "show_nonces", "refund")
+ITEMIZED = ("settle", "refund")
 """Functions whose items stand each for itself, besides all that are named `..._batch`."""
 BY_PERSON, BY_CONTRACT, ON_RECEIPT = "by a key", "by a contract", "on receipt of coupons"
 WAYS = (BY_PERSON, BY_CONTRACT, ON_RECEIPT)

@@ -34,7 +34,8 @@ class Data(Dice):
         items = self.mask((1 << len(survey.terms.item_coins)) - 1 if survey else 7)
         coins = self.near(survey.reward(items) if survey else 5, 2**256 - 1)
         commitment = text_hash(member)
-        return Answer(self.new_id("answer"), member, survey_id, TITLE, commitment, items, coins, self.deadline())
+        what = (member, survey_id, TITLE, commitment, text_hash("recipients"))
+        return Answer(self.new_id("answer"), *what, items, coins, self.deadline())
 
     def _unanswered(self) -> list[tuple[bytes, str]]:
         book = self.model.state.surveys
@@ -55,6 +56,8 @@ class Data(Dice):
             purpose_code=self.pick((0, 1, 1, 2**32 - 1)),
             legal_class=self.pick((1, 2, 3)) if not self.odd() else self.pick((0, 4, 255)),
             k_minimum=self.pick((2, 2, 3)) if not self.odd() else self.pick((0, 1)),
+            l_minimum=self.pick((2, 3, 255)) if not self.odd() else self.pick((0, 1)),
+            t_percent=self.pick((1, 40, 100)) if not self.odd() else self.pick((0, 101)),
             persons_maximum=self.near(self.pick((2, 3, 50))),
             coins_base=self.near(self.pick((0, 2, 5))),
             coins_per_item=self.near(self.pick((0, 1, 3))),
@@ -68,7 +71,7 @@ class Data(Dice):
         requests = self.model.state.requests.requests
         filed = [one for one, record in requests.items() if record.state == 1]
         request_id, board = self.fitting(filed, self.id("request", requests)), self.person("board")
-        return Decision(request_id, board, not self.odd(5), text_hash("decision"), self.deadline())
+        return Decision(request_id, board, EMPTY_ID, not self.odd(5), text_hash("decision"), self.deadline())
 
     def _closing(self) -> Closing:
         request_id = self.id("request", self.model.state.requests.requests)
@@ -84,10 +87,12 @@ class Data(Dice):
         mask = self.mask(known.terms.items if known else 7)
         until = known.terms.valid_until if known else self.now + 100
         valid_from = self.now + self.pick((0, 0, 0, 1, 200)) if not self.odd() else until + 1
+        member = self.fitting(self.members(), self.person("member"))
         return Consent(
             consent_id=self.new_id("consent"),
-            member=self.fitting(self.members(), self.person("member")),
+            member=member,
             request_id=request_id,
+            request_digest=EMPTY_ID,
             decision=CONSENT_GIVEN if not self.odd(5) else CONSENT_REFUSED,
             recipient=RECIPIENT,
             purpose=PURPOSE,
@@ -98,6 +103,7 @@ class Data(Dice):
             uses_maximum=self.pick((1, 2, 65535)) if not self.odd() else self.pick((0, 65536)),
             coins=self.near(known.reward(mask) if known else 5),
             notice_hash=text_hash("notice") if not self.odd(20) else EMPTY_ID,
+            sequence=self.sequence(request_id, member),
             deadline=self.deadline(),
         )
 
@@ -105,7 +111,14 @@ class Data(Dice):
         consent_id = self.id("consent", self.model.state.consents.consents)
         known = self.model.state.consents.consents.get(consent_id)
         member = known.terms.member if known and not self.odd() else self.person("member")
-        return Withdrawal(consent_id, member, CONSENT_WITHDRAWN, text_hash("reason"), self.deadline())
+        sequence = self.sequence(known.terms.request_id if known else EMPTY_ID, member)
+        return Withdrawal(consent_id, member, CONSENT_WITHDRAWN, text_hash("reason"), sequence, self.deadline())
+
+    def sequence(self, request_id: bytes, member: str) -> int:
+        """The member's next word mostly; one held back, or one of a clock that goes before."""
+        last = self.model.state.consents.sequences.get((request_id, member), 0)
+        ahead = (self.now + 3600) * 1000
+        return last + self.pick((1, 1, 500)) if not self.odd() else self.pick((0, last, ahead, ahead + 5000, 2**64 - 1))
 
     def _standingrule(self) -> StandingRule:
         survey_id = self.id("survey", self.model.state.surveys.surveys)

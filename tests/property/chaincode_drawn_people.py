@@ -95,4 +95,6 @@ class People(Dice):
     def _contribution(self) -> Contribution:
         opening_id = self.id("opening", self.model.state.escrows.openings)
         share = text_hash("share" if not self.odd(5) else "another share")
-        return Contribution(opening_id, self.person("custodian"), share, self.deadline())
+        known = opening_id in self.model.state.escrows.openings and not self.odd()
+        request_hash = self.model.escrow.request_hash(opening_id) if known else text_hash("another request")
+        return Contribution(opening_id, self.person("custodian"), request_hash, share, self.deadline())

@@ -1,7 +1,6 @@
 """Random structs that mostly fit: coins, coupons, prize draws."""
 
-from chaincode_moves import COUPON_TITLE, LARGEST, NONCE, TITLE, Dice
-from eth_hash.auto import keccak
+from chaincode_moves import COUPON_TITLE, LARGEST, NONCE, TITLE, Dice, commitments
 
 from chaincode.ids import EMPTY_ID, text_hash
 from chaincode.typed_data import (
@@ -9,6 +8,7 @@ from chaincode.typed_data import (
     CoinTransfer,
     CouponClass,
     CouponTransfer,
+    DrawBinding,
     Entry,
     GiftOrder,
     Purchase,
@@ -77,5 +77,15 @@ class Tokens(Dice):
         draw_id = self.id("draw", self.model.state.draws.draws)
         known = self.model.state.draws.draws.get(draw_id)
         entry_id, coins = self.new_id("entry"), self.near(known.terms.price if known else 1)
-        nonce_hash = keccak(entry_id + NONCE)
-        return Entry(entry_id, self.person("member"), draw_id, TITLE, nonce_hash, coins, self.deadline())
+        return Entry(entry_id, self.person("member"), draw_id, TITLE, NONCE, coins, self.deadline())
+
+    def _drawbinding(self) -> DrawBinding:
+        draw_id = self.id("draw", self.model.state.draws.draws)
+        known = self.model.state.draws.draws.get(draw_id)
+        drawers = known.terms.drawers if known else ()
+        drawer = self.fitting(drawers, self.person("board"))
+        place = drawers.index(drawer) if drawer in drawers else 0
+        bound = list(commitments(draw_id, self.near(len(drawers) or 3, 8), place))
+        if self.odd() and bound:
+            bound[self.pick(range(len(bound)))] = self.pick((EMPTY_ID, NONCE))
+        return DrawBinding(self.new_id("binding"), drawer, draw_id, TITLE, tuple(bound), self.deadline())

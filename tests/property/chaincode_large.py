@@ -86,11 +86,14 @@ class Large(Bank):
         partner, board = self.people["partner0"].address, self.people["board0"].address
         request = replace(
             draw.struct(DataRequest), request_id=draw.any_id("request", 64), partner=partner,
-            survey_id=moves.number("survey", 0), items=7, purpose_code=1, legal_class=1, k_minimum=2,
+            survey_id=moves.number("survey", 0), items=7, purpose_code=1, legal_class=1,
+            k_minimum=2, l_minimum=2, t_percent=100,
             persons_maximum=20, coins_base=2, coins_per_item=1, valid_until=self.pair.time + 10**5,
         )  # fmt: skip
         self.send([(request, "right")], None)
-        self.send([(Decision(request.request_id, board, True, EMPTY_ID, self.pair.time + 10**6), "right")], None)
+        self.send(
+            [(Decision(request.request_id, board, EMPTY_ID, True, EMPTY_ID, self.pair.time + 10**6), "right")], None
+        )
 
     def gather(self, draw: Any, release_id: bytes) -> None:
         """Somebody consents first, where nobody is left."""

@@ -33,6 +33,7 @@ from chaincode.typed_data import (
     Decision,
     Delegation,
     Deletion,
+    DrawBinding,
     EncryptionKey,
     Entry,
     GiftOrder,
@@ -92,7 +93,7 @@ class Lottery(Messages, Coins, Draws, Hostile):
     """Prize draws and the coins that go into them."""
 
     census: ClassVar[Census] = Census()
-    KINDS: ClassVar[Kinds] = (Entry, Entry, CoinTransfer)
+    KINDS: ClassVar[Kinds] = (Entry, Entry, DrawBinding, CoinTransfer)
 
 
 ENOUGH = 20_000

@@ -1,5 +1,6 @@
 """Coupons at the shop: policies, gifts, redemptions; and ERC-1155, from hand to hand."""
 
+from dataclasses import replace
 from typing import Any
 
 import chaincode_moves as moves
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from chaincode.calldata import signature_to_calldata, to_calldata
-from chaincode.ids import EMPTY_ID, NOBODY
+from chaincode.ids import EMPTY_ID, NOBODY, salted_account
 from chaincode.typed_data import CouponClass, GiftOrder, Purchase, Redemption
 
 
@@ -68,22 +69,24 @@ class Market(Bank):
         draw = self.draw(data)
         member, class_id = self.holding(draw)
         shop = self.shop(draw, class_id)
-        words = Redemption(draw.new_id("redemption"), class_id, moves.COUPON_TITLE, shop, draw.deadline())
-        signatures = self.sign(words, member, draw.pick(HOW)), self.sign(words, shop, draw.pick(HOW))
-        keys = tuple(self.signer(words, one) for one in signatures)
-        item = (to_calldata(words), member, *(signature_to_calldata(one) for one in signatures))
+        offer = Redemption(draw.new_id("redemption"), class_id, moves.COUPON_TITLE, shop, EMPTY_ID, draw.deadline())
+        named, salt = member if not draw.odd() else draw.person("member"), moves.NONCE if not draw.odd() else EMPTY_ID
+        words = replace(offer, member_hash=salted_account(named, moves.NONCE) if not draw.odd() else EMPTY_ID)
+        signatures = self.sign(words, member, draw.pick(HOW)), self.sign(offer, shop, draw.pick(HOW))
+        keys, whose = (self.signer(words, signatures[0]), self.signer(offer, signatures[1])), (member, salt)
+        item = (to_calldata(words), *whose, *(signature_to_calldata(one) for one in signatures))
         if draw.odd(3):
-            arguments = [item[0], member, item[3]]
+            arguments = [item[0], *whose, item[4]]
             self.operate(
                 "coupon", "redeem", arguments,
-                lambda s: self.model.coupon.redeem(s, words, member, (s, keys[1]), self.model.now),
+                lambda s: self.model.coupon.redeem(s, words, whose, (s, keys[1]), self.model.now),
                 self.key_of(member),
             )  # fmt: skip
             return
         again = [item] * draw.pick((1, 1, 2))
         self.operate(
             "coupon", "redeem_batch", [again],
-            lambda s: self.model.coupon.redeem_batch(s, self.model.now, [(words, member, keys)] * len(again)),
+            lambda s: self.model.coupon.redeem_batch(s, self.model.now, [(words, whose, keys)] * len(again)),
             self.sender(draw),
         )  # fmt: skip
 

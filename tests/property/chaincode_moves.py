@@ -7,12 +7,13 @@ pass, rewards are off by one, keys are old, signatures foreign or malformed, rec
 from dataclasses import replace
 from typing import Any, Protocol
 
+from eth_hash.auto import keccak
 from hypothesis import strategies as st
 
 from chaincode.ids import EMPTY_ID, checksummed, text_hash
 from chaincode.model import World
 from chaincode.model.ground import MEMBER
-from chaincode.typed_data import Consent, SignedStruct, StandingRule
+from chaincode.typed_data import Consent, Decision, SignedStruct, StandingRule
 
 STATEMENT = "I join Azukari"
 TERMS = text_hash("terms")
@@ -22,37 +23,35 @@ RECIPIENT, PURPOSE = "Shop", "study"
 COUPON_TITLE = "One coffee"
 CATEGORIES = {1: ("shops", "clinics"), 2: ("study", "advice"), 3: ("none", "anonymized", "statistics", "personal")}
 """Names of categories by kind and place."""
-NONCE, SECRET = text_hash("nonce"), text_hash("secret")
+NONCE = text_hash("nonce")
 JUNK_SIGNER = checksummed("0x" + "de" * 20)
 ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 LARGEST = 2**256 - 1
 MALFORMED = ("empty", "high s", "v of 0", "v of 255", "no r", "no s", "r too large", "other v")
 """Ways to spoil a signature. With the other v it is well-formed, and somebody else's."""
 KINDS = (
-    *(
-        "join",
-        "rotation",
-        "recovery",
-        "guardians",
-        "seat",
-        "key",
-        "delegation",
-        "answer",
-        "survey",
-        "top-up",
-        "request",
-        "consent",
-        "rule",
-        "release",
-    ),
+    *("join", "rotation", "recovery", "guardians", "seat", "key", "delegation"),
+    *("answer", "survey", "top-up", "request", "consent", "rule", "release"),
     *("invoice", "transfer", "policy", "class", "purchase", "redemption", "order", "gift"),
-    *("draw", "entry", "escrow", "opening"),
+    *("draw", "binding", "entry", "escrow", "opening"),
 )
 
 
 def number(kind: str, n: int) -> bytes:
     """Return the n-th id of a kind."""
     return text_hash(f"{kind} {n}")
+
+
+def secret(draw_id: bytes, one: int, other: int) -> bytes:
+    """Return the secret of the part that two drawers share."""
+    return keccak(draw_id + bytes((min(one, other), max(one, other))))
+
+
+def commitments(draw_id: bytes, drawers: int, place: int) -> tuple[bytes, ...]:
+    """Return what the drawer at a place is bound to."""
+    return tuple(
+        EMPTY_ID if other == place else keccak(draw_id + secret(draw_id, place, other)) for other in range(drawers)
+    )
 
 
 class Story(Protocol):
@@ -158,9 +157,13 @@ def as_the_contract_reads(model: World, struct: SignedStruct) -> SignedStruct | 
     if isinstance(struct, Consent):
         if struct.request_id not in model.state.requests.requests:
             return None
-        survey_id = model.state.requests.requests[struct.request_id].terms.survey_id
-        items = len(model.state.surveys.surveys[survey_id].terms.item_coins)
-        return replace(struct, items=labels_of(struct.item_mask & ((1 << items) - 1)))
+        terms = model.state.requests.requests[struct.request_id].terms
+        items = len(model.state.surveys.surveys[terms.survey_id].terms.item_coins)
+        labels = labels_of(struct.item_mask & ((1 << items) - 1))
+        return replace(struct, request_digest=terms.digest, items=labels)
+    if isinstance(struct, Decision):
+        known = model.state.requests.requests.get(struct.request_id)
+        return replace(struct, request_digest=known.terms.digest if known else EMPTY_ID)
     return struct
 
 

@@ -76,6 +76,8 @@ class Office(Bank):
             known = self.model.state.rules.rules.get(rule_id)
             if known and not draw.odd():
                 wish = replace(wish, member=known.member)
+            if not draw.odd():
+                wish = replace(wish, sequence=0)
             items.append((wish, rule_id))
         act = self.model.consent.record_by_rule_batch
         self.operate(
@@ -150,7 +152,9 @@ class Office(Bank):
             self.send([(draw.struct(DataRequest), "right")], None)
             return
         board = self.people["board0"]
-        words = Decision(draw.pick(filed), board.address, not draw.odd(4), text_hash("decision"), draw.deadline())
+        words = Decision(
+            draw.pick(filed), board.address, EMPTY_ID, not draw.odd(4), text_hash("decision"), draw.deadline()
+        )
         act, sender = self.model.request.decide, board if not draw.odd(4) else self.anybody(draw)
         self.operate("request", "decide", [to_calldata(words)], lambda s: act(words, s, self.model.now), sender)
 

@@ -19,6 +19,7 @@ from chaincode.typed_data import (
     Decision,
     Delegation,
     Deletion,
+    DrawBinding,
     EncryptionKey,
     Entry,
     EscrowPolicy,
@@ -95,6 +96,10 @@ WAYS: dict[type[SignedStruct], Way] = {
         "coupon", "order_gifts", "order_gifts_batch", "issuer",
         lambda m, s, x: m.coupon.order_gifts(x, s, m.now),
         lambda m, s, i: m.coupon.order_gifts_batch(m.now, i),
+    ),
+    DrawBinding: Way(
+        "draw", "bind", "bind_batch", "drawer",
+        lambda m, s, x: m.draw.bind(x, s, m.now), lambda m, s, i: m.draw.bind_batch(m.now, i),
     ),
     Entry: Way(
         "draw", "enter", "enter_batch", "member",

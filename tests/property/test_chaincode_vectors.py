@@ -63,7 +63,7 @@ def _relay(pair: Any, step: dict[str, Any]) -> list[str]:
     signed = []
     for item in step["items"]:
         fields = {name: _value(value) for name, value in item["fields"].items()}
-        struct = kind.from_json(fields)
+        struct = moves.as_the_contract_reads(pair.model, kind.from_json(fields)) or kind.from_json(fields)
         signature = bytes(65) if item["signed_by"] is None else pair.signed(struct, world.key(item["signed_by"]))
         signed.append((struct, moves.high_s(signature) if item.get("high_s") else signature))
     way = ways.WAYS[kind]

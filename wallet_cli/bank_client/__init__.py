@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 from bank_api.protocol.shapes.receipts import Receipt
 from chaincode.keys import Key
 from wallet_cli.bank_client.connection import BankConnection, RetryPolicy, read_shape
+from wallet_cli.bank_client.draws import DrawsFace
 from wallet_cli.bank_client.escrow import EscrowFace
 from wallet_cli.bank_client.member import MemberFace
 from wallet_cli.bank_client.operator import Invitation, OperatorFace, Organization
 from wallet_cli.bank_client.partner import BoardFace, PartnerFace, ShopFace
+from wallet_cli.bank_client.proofs import ProofFace
 from wallet_cli.bank_client.public import PublicFace
 from wallet_cli.bank_client.recovery import RecoveryFace
 from wallet_cli.bank_client.session import BankSession
@@ -37,7 +39,9 @@ class BankClient:
         self.board = BoardFace(self.session)
         self.operator = OperatorFace(self.session)
         self.escrow = EscrowFace(self.session)
+        self.draws = DrawsFace(self.session)
         self.recovery = RecoveryFace(self.session)
+        self.proofs = ProofFace(self.session)
 
     @property
     def account(self) -> str:

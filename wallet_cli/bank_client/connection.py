@@ -18,7 +18,9 @@ import httpx
 from pydantic import BaseModel, ValidationError
 
 from bank_api.protocol.as_of import NOT_BEFORE
+from bank_api.protocol.messages.checked import broken
 from bank_api.protocol.messages.said import said, said_from_json
+from bank_api.protocol.messages.strangers import fault
 from wallet_cli.errors import BankAnswerError, BankProblemError, BankUnreachableError
 
 S = TypeVar("S", bound=BaseModel)
@@ -37,6 +39,10 @@ class RetryPolicy:
     attempts: int = 4
     first_wait_seconds: float = 0.25
     wait_seconds_maximum: float = 5.0
+
+    def asked_seconds(self, header: str) -> float:
+        """How long the bank asks us to wait (Retry-After, RFC 9110 10.2.3), within our patience."""
+        return min(float(header), self.wait_seconds_maximum) if header.isdecimal() else 0.0
 
     def wait_seconds(self, attempt: int) -> float:
         return min(self.first_wait_seconds * 2.0**attempt, self.wait_seconds_maximum)
@@ -127,7 +133,7 @@ class BankConnection:
 
     def _send(self, method: str, path: str, content: bytes, headers: dict[str, str], attempts: int) -> httpx.Response:
         for attempt in range(attempts):
-            last = attempt == attempts - 1
+            last, asked = attempt == attempts - 1, 0.0
             try:
                 response = self._http.request(method, path, content=content, headers=headers)
             except httpx.RequestError as error:
@@ -138,7 +144,8 @@ class BankConnection:
             else:
                 if last or response.status_code not in RETRIED_STATUSES:
                     return response
-            self._sleep(self._retry.wait_seconds(attempt))
+                asked = self._retry.asked_seconds(response.headers.get("Retry-After", ""))
+            self._sleep(max(self._retry.wait_seconds(attempt), asked))
         raise AssertionError("RetryPolicy.attempts is at least 1")
 
 
@@ -160,7 +167,7 @@ def read_shape(shape: type[S], document: Any, path: str) -> S:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or shape.__name__
         raise BankAnswerError(
-            said("error-answer-shape", path=path, field=where, why=first["msg"]), said("hint-other-version")
+            said("error-answer-shape", path=path, field=where, why=broken(first)), said("hint-other-version")
         ) from error
 
 
@@ -176,7 +183,7 @@ def _json_object(response: httpx.Response, path: str) -> dict[str, Any]:
     try:
         document = response.json()
     except ValueError as error:
-        raise BankAnswerError(said("error-answer-no-json", path=path, why=str(error))) from error
+        raise BankAnswerError(said("error-answer-no-json", path=path, why=fault(error))) from error
     if not isinstance(document, dict):
         raise BankAnswerError(said("error-answer-no-object", path=path))
     return document

@@ -1,7 +1,6 @@
 """Document escrow: the owner's and the custodians' calls."""
 
 from bank_api.protocol.shapes.escrows import Custodian, EscrowView, OpeningView, SealedShare
-from wallet_cli.bank_client.connection import read_shape, read_shapes
 from wallet_cli.bank_client.session import BankSession
 
 
@@ -12,16 +11,14 @@ class EscrowFace:
         self._session = session
 
     def custodians(self) -> list[Custodian]:
-        return read_shapes(Custodian, self._session.get("/v1/custodians"), "custodians", "/v1/custodians")
+        return self._session.read_all(Custodian, "/v1/custodians", "custodians")
 
     def escrows(self) -> list[EscrowView]:
         """Escrows where I am owner or custodian."""
-        return read_shapes(EscrowView, self._session.get("/v1/escrows"), "escrows", "/v1/escrows")
+        return self._session.read_all(EscrowView, "/v1/escrows", "escrows")
 
     def share(self, escrow_id: str) -> SealedShare:
-        path = f"/v1/escrows/{escrow_id}/share"
-        return read_shape(SealedShare, self._session.get(path), path)
+        return self._session.read(SealedShare, f"/v1/escrows/{escrow_id}/share")
 
     def opening(self, opening_id: str) -> OpeningView:
-        path = f"/v1/openings/{opening_id}"
-        return read_shape(OpeningView, self._session.get(path), path)
+        return self._session.read(OpeningView, f"/v1/openings/{opening_id}")

@@ -2,10 +2,11 @@
 
 from bank_api.protocol.shapes.coupons import Coupon, RedemptionView
 from bank_api.protocol.shapes.member import Me, Passbook, StoredDocument
+from bank_api.protocol.shapes.places import PlaceChoice, PlaceMoved, PlaceView
 from bank_api.protocol.shapes.releases import ReleaseView
 from bank_api.protocol.shapes.requests import ConsentView, OpenRequest
 from bank_api.protocol.shapes.surveys import StoredAnswer
-from wallet_cli.bank_client.connection import read_shape, read_shapes
+from wallet_cli.bank_client.connection import read_shape
 from wallet_cli.bank_client.session import BankSession
 
 
@@ -16,35 +17,43 @@ class MemberFace:
         self._session = session
 
     def me(self) -> Me:
-        return read_shape(Me, self._session.get("/v1/me"), "/v1/me")
+        return self._session.read(Me, "/v1/me")
 
     def answers(self) -> list[StoredAnswer]:
-        return read_shapes(StoredAnswer, self._session.get("/v1/me/answers"), "answers", "/v1/me/answers")
+        return self._session.read_all(StoredAnswer, "/v1/me/answers", "answers")
 
     def documents(self) -> list[StoredDocument]:
-        path = "/v1/me/documents"
-        return read_shapes(StoredDocument, self._session.get(path), "documents", path)
+        return self._session.read_all(StoredDocument, "/v1/me/documents", "documents")
+
+    def place(self) -> PlaceView:
+        """Where my documents rest."""
+        return self._session.read(PlaceView, "/v1/me/place")
+
+    def move_to(self, choice: PlaceChoice) -> PlaceMoved:
+        path = "/v1/me/place"
+        return read_shape(PlaceMoved, self._session.call("PUT", path, choice.model_dump()), path)
+
+    def stay(self) -> PlaceView:
+        """Give up a move that was not ended."""
+        path = "/v1/me/place/move"
+        return read_shape(PlaceView, self._session.call("DELETE", path), path)
 
     def requests(self, language: str = "ja") -> list[OpenRequest]:
         """Approved requests that ask this member for consent, each with its notice in `ja` or `en`."""
-        path = f"/v1/me/requests?language={language}"
-        return read_shapes(OpenRequest, self._session.get(path), "requests", path)
+        return self._session.read_all(OpenRequest, f"/v1/me/requests?language={language}", "requests")
 
     def consents(self) -> list[ConsentView]:
-        path = "/v1/me/consents"
-        return read_shapes(ConsentView, self._session.get(path), "consents", path)
+        return self._session.read_all(ConsentView, "/v1/me/consents", "consents")
 
     def passbook(self) -> Passbook:
-        return read_shape(Passbook, self._session.get("/v1/me/passbook"), "/v1/me/passbook")
+        return self._session.read(Passbook, "/v1/me/passbook")
 
     def coupons(self) -> list[Coupon]:
-        return read_shapes(Coupon, self._session.get("/v1/me/coupons"), "coupons", "/v1/me/coupons")
+        return self._session.read_all(Coupon, "/v1/me/coupons", "coupons")
 
     def redemption(self, redemption_id: str) -> RedemptionView:
-        path = f"/v1/redemptions/{redemption_id}"
-        return read_shape(RedemptionView, self._session.get(path), path)
+        return self._session.read(RedemptionView, f"/v1/redemptions/{redemption_id}")
 
     def releases(self) -> list[ReleaseView]:
         """Releases my consents went into."""
-        path = "/v1/me/releases"
-        return read_shapes(ReleaseView, self._session.get(path), "releases", path)
+        return self._session.read_all(ReleaseView, "/v1/me/releases", "releases")

@@ -87,7 +87,7 @@ class OperatorFace:
         return read_shape(ReleaseEvidence, self._session.get(path), path)
 
     def summary(self) -> OperatorSummary:
-        return read_shape(OperatorSummary, self._session.get("/v1/operator/summary"), "/v1/operator/summary")
+        return self._session.read(OperatorSummary, "/v1/operator/summary")
 
     def _write(self, path: str, body: dict[str, Any]) -> Receipt:
         return read_shape(Receipt, self._session.order(path, body), path)

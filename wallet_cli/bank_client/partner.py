@@ -6,7 +6,7 @@ from bank_api.protocol.shapes.coupons import RedemptionOffered, ShopRedemption
 from bank_api.protocol.shapes.releases import ReleasePayload, ReleaseView
 from bank_api.protocol.shapes.requests import RequestView
 from bank_api.protocol.shapes.summaries import PartnerSummary
-from wallet_cli.bank_client.connection import read_shape, read_shapes
+from wallet_cli.bank_client.connection import read_shape
 from wallet_cli.bank_client.session import BankSession
 
 if TYPE_CHECKING:
@@ -20,17 +20,16 @@ class PartnerFace:
         self._session = session
 
     def requests(self) -> list[RequestView]:
-        return read_shapes(RequestView, self._session.get("/v1/requests"), "requests", "/v1/requests")
+        return self._session.read_all(RequestView, "/v1/requests", "requests")
 
     def releases(self) -> list[ReleaseView]:
-        return read_shapes(ReleaseView, self._session.get("/v1/releases"), "releases", "/v1/releases")
+        return self._session.read_all(ReleaseView, "/v1/releases", "releases")
 
     def payload(self, release_id: str) -> ReleasePayload:
-        path = f"/v1/releases/{release_id}/payload"
-        return read_shape(ReleasePayload, self._session.get(path), path)
+        return self._session.read(ReleasePayload, f"/v1/releases/{release_id}/payload")
 
     def summary(self) -> PartnerSummary:
-        return read_shape(PartnerSummary, self._session.get("/v1/partner/summary"), "/v1/partner/summary")
+        return self._session.read(PartnerSummary, "/v1/partner/summary")
 
 
 class ShopFace:
@@ -44,8 +43,7 @@ class ShopFace:
         return read_shape(RedemptionOffered, self._session.post("/v1/redemptions", body), "/v1/redemptions")
 
     def redemptions(self) -> list[ShopRedemption]:
-        path = "/v1/shop/redemptions"
-        return read_shapes(ShopRedemption, self._session.get(path), "redemptions", path)
+        return self._session.read_all(ShopRedemption, "/v1/shop/redemptions", "redemptions")
 
 
 class BoardFace:
@@ -55,4 +53,4 @@ class BoardFace:
         self._session = session
 
     def requests(self) -> list[RequestView]:
-        return read_shapes(RequestView, self._session.get("/v1/requests"), "requests", "/v1/requests")
+        return self._session.read_all(RequestView, "/v1/requests", "requests")

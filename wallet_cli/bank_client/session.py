@@ -14,7 +14,7 @@ from bank_api.protocol.login import LoginText
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes.bank import Login, LoginChallenge
 from chaincode.keys import Key, sign_text
-from wallet_cli.bank_client.connection import BankConnection, read_shape
+from wallet_cli.bank_client.connection import BankConnection, S, read_shape, read_shapes
 from wallet_cli.errors import BankProblemError, EvidenceError
 
 Order = Callable[[bytes], dict[str, str]]
@@ -63,6 +63,13 @@ class BankSession:
 
     def get(self, path: str) -> dict[str, Any]:
         return self.call("GET", path)
+
+    def read(self, shape: type[S], path: str) -> S:
+        return read_shape(shape, self.get(path), path)
+
+    def read_all(self, shape: type[S], path: str, key: str) -> list[S]:
+        """The list that the answer has under `key`."""
+        return read_shapes(shape, self.get(path), key, path)
 
     def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         return self.call("POST", path, body)

@@ -7,7 +7,7 @@ import typer
 
 from bank_api.protocol.errors import FieldError
 from bank_api.protocol.messages.said import said
-from wallet_cli.command_line import Group
+from bank_api.protocol.messages.terminal.command_line import Group
 from wallet_cli.errors import EXIT_OK, EXIT_REFUSED, InputError
 from wallet_cli.invocation import Invocation, command
 from wallet_cli.private_file import write_private
@@ -78,6 +78,21 @@ def show(
         if event in (None, one.name) and (account is None or one.mentions(account))
     ][-last:]
     invocation.output.result({"events": [one.to_json() for one in found]}, views.events(invocation.messages, found))
+
+
+@command(app, "powers", "./audit --coins-at-least 10000")
+def powers(
+    invocation: Invocation,
+    folder: Folder,
+    deployment: DeploymentFile = None,
+    coins_at_least: Annotated[int, typer.Option(min=0)] = 0,
+) -> None:
+    from wallet_cli.recorded_events import recorded_powers
+    from wallet_cli.views import powers as views
+
+    found = recorded_powers(folder, deployment, invocation.clock(), coins_at_least)
+    document = {"powers": [{"power": use.power, **event.to_json()} for use, event in found]}
+    invocation.output.result(document, views.powers(invocation.messages, found))
 
 
 @command(app, "evidence", "0x8c2f --out evidence.json --wallet auditor")

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from wallet_cli.command_line import Group
+from bank_api.protocol.messages.terminal.command_line import Group
+from wallet_cli.commands.draws import add_board_draw_commands
 from wallet_cli.invocation import Invocation, Yes, command
 from wallet_cli.later import later
 from wallet_cli.output import find_by_prefix
@@ -18,6 +19,7 @@ else:
     views = later("wallet_cli.views.organization")
 
 app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
+add_board_draw_commands(app)
 
 RequestId = Annotated[str | None, typer.Argument()]
 Note = Annotated[str, typer.Option()]

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from wallet_cli.command_line import Group
+from bank_api.protocol.messages.terminal.command_line import Group
+from wallet_cli.commands.encryption_key import add_publish_key
 from wallet_cli.invocation import Invocation, Yes, command
 from wallet_cli.later import later
 from wallet_cli.output import find_by_prefix
@@ -21,6 +22,7 @@ UNFINISHED = ("waiting", "open")
 """States of an opening that still takes a veto or contributions."""
 
 app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
+add_publish_key(app)
 
 
 @command(app, "shares")
@@ -35,7 +37,8 @@ def acknowledge(invocation: Invocation, escrow: Annotated[str | None, typer.Argu
     escrows = {one.escrow_id: one for one in invocation.client.escrow.escrows()}
     me = invocation.client.account
     unverified = [one.escrow_id for one in escrows.values() if me in one.custodians and me not in one.acknowledged]
-    chosen = escrows[find_by_prefix(escrow, escrows, "ESCROW", unverified)]
+    listed = escrows[find_by_prefix(escrow, escrows, "ESCROW", unverified)]
+    chosen = signing.check_policy(listed, invocation.proven.policy_hash(listed.escrow_id))
     share = signing.receive_share(invocation.signer, chosen, invocation.client.escrow.share(chosen.escrow_id))
     receipt = invocation.client.send(signing.acknowledge_share(invocation.signer, chosen, share))
     document = receipt.model_dump(mode="json") | {"index": share.index, "threshold": share.threshold, "verified": True}
@@ -55,8 +58,10 @@ def contribute(
     view = invocation.client.escrow.opening(chosen)
     invocation.output.show(views.opening(invocation.messages, view))
     invocation.confirm(invocation.messages("ask-contribute", title=escrow.title), yes)
+    signing.check_policy(escrow, invocation.proven.policy_hash(escrow.escrow_id))
+    checked = signing.check_opening(invocation.signer, escrow, view, invocation.proven.opening(chosen))
     share = signing.receive_share(invocation.signer, escrow, invocation.client.escrow.share(escrow.escrow_id))
-    draft = signing.contribute_share(invocation.signer, escrow, view, share)
+    draft = signing.contribute_share(invocation.signer, escrow, checked, share)
     receipt = invocation.client.send(draft)
     invocation.output.result(receipt, invocation.messages("done-contributed", index=str(share.index)))
 

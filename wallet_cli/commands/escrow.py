@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bank_api.protocol.messages.said import said
-from wallet_cli.command_line import Group
+from bank_api.protocol.messages.terminal.command_line import Group
+from wallet_cli.commands import slip39
 from wallet_cli.commands.custodian import find_opening
 from wallet_cli.errors import InputError
+from wallet_cli.given_file import read_given
 from wallet_cli.invocation import Invocation, Yes, command
 from wallet_cli.later import later
 from wallet_cli.moments import parse_length
@@ -24,6 +26,7 @@ else:
     views = later("wallet_cli.views.escrow")
 
 app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(slip39.app, name="slip39")
 
 EscrowId = Annotated[str | None, typer.Argument()]
 OpeningId = Annotated[str | None, typer.Argument()]
@@ -45,13 +48,9 @@ def create(
     title: Annotated[str | None, typer.Option()] = None,
     delay: Annotated[str, typer.Option()] = "3d",
 ) -> None:
-    try:
-        content = document.read_bytes()
-    except OSError as error:
-        raise InputError(
-            "DOCUMENT", said("rule-file-cannot-be-read", file=str(document), why=str(error.strerror))
-        ) from error
-    people = _people(invocation.client.escrow.custodians(), chosen)
+    content = read_given(document, "DOCUMENT")
+    listed = _people(invocation.client.escrow.custodians(), chosen)
+    people = [signing.known_custodian(one, invocation.proven.account(one.account)) for one in listed]
     seconds = parse_length(delay, "--delay")
     deposit = signing.entrust_document(invocation.signer, title or document.name, content, people, threshold, seconds)
     receipt = invocation.client.send(deposit)
@@ -93,6 +92,7 @@ def ask(
 @command(app, "recover", "0x0e11 --out will.pdf")
 def recover(invocation: Invocation, out: Out, opening: OpeningId = None) -> None:
     opening_id, escrow = find_opening(invocation, opening or _newest_of_mine(invocation))
+    signing.check_policy(escrow, invocation.proven.policy_hash(escrow.escrow_id))
     view = invocation.client.escrow.opening(opening_id)
     content = signing.recover_document(invocation.signer, escrow, view)
     _deliver(invocation, escrow.escrow_id, content, out)
@@ -101,7 +101,8 @@ def recover(invocation: Invocation, out: Out, opening: OpeningId = None) -> None
 @command(app, "read", "0x9d02 --out will.pdf")
 def read(invocation: Invocation, out: Out, escrow: EscrowId = None) -> None:
     escrows = {one.escrow_id: one for one in invocation.client.escrow.escrows()}
-    chosen = escrows[find_by_prefix(escrow, escrows, "ESCROW")]
+    listed = escrows[find_by_prefix(escrow, escrows, "ESCROW")]
+    chosen = signing.check_policy(listed, invocation.proven.policy_hash(listed.escrow_id))
     _deliver(invocation, chosen.escrow_id, signing.open_own_document(invocation.signer, chosen), out)
 
 

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bank_api.protocol.messages.said import said
-from wallet_cli.command_line import Group
+from bank_api.protocol.messages.terminal.command_line import Group
 from wallet_cli.commands.consents import add_consent_commands
 from wallet_cli.commands.coupons import add_coupon_commands
 from wallet_cli.commands.draws import add_draw_commands
+from wallet_cli.commands.giving import add_giving_commands
 from wallet_cli.errors import InputError
 from wallet_cli.invocation import Invocation, Yes, command
 from wallet_cli.later import later
@@ -33,6 +34,7 @@ app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 add_consent_commands(app)
 add_coupon_commands(app)
 add_draw_commands(app)
+add_giving_commands(app)
 
 SurveyId = Annotated[str | None, typer.Argument()]
 
@@ -76,7 +78,8 @@ def answer(
     chosen = _chosen(invocation.public.surveys(), survey)
     asked = values is None and not pairs
     given = _ask(invocation, chosen) if asked else questions.given_values(chosen, values, pairs or [])
-    sealed = answering.answer_survey(invocation.signer, chosen, given, invocation.bank.release_public_key)
+    release_key = invocation.proven.release_key(invocation.bank.release_public_key)
+    sealed = answering.answer_survey(invocation.signer, chosen, given, release_key.to_hex())
     receipt = invocation.client.send(sealed)
     invocation.output.result(receipt, invocation.messages("done-answered", coins=sealed.signed.struct.coins))
 

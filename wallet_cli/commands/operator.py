@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bank_api.protocol.messages.said import said
+from bank_api.protocol.messages.terminal.command_line import Group
 from chaincode.ids import id_from_hex, to_hex
-from wallet_cli.command_line import Group
 from wallet_cli.commands.draws import add_operator_draw_commands
 from wallet_cli.errors import InputError
 from wallet_cli.foreign_errors import translated_errors

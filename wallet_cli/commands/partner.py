@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bank_api.protocol.messages.said import said
+from bank_api.protocol.messages.terminal.command_line import Group
 from chaincode.ids import to_hex
-from wallet_cli.command_line import Group
+from wallet_cli.commands.encryption_key import add_publish_key
 from wallet_cli.errors import InputError
-from wallet_cli.invocation import Invocation, command
+from wallet_cli.given_file import read_given
+from wallet_cli.invocation import Invocation, Yes, command
 from wallet_cli.later import later
 from wallet_cli.moments import parse_length, parse_moment
 from wallet_cli.output import find_by_prefix
@@ -31,8 +33,11 @@ else:
 app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 coupon_app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(coupon_app, name="coupon")
+add_publish_key(app)
 
 DAY_SECONDS = 86_400
+OPEN_STATES = ("filed", "approved")
+"""Of a request: what can still be ended."""
 
 
 @command(app, "request", '0x5a3c --item age --item vote --purpose "Turnout" --why "..." --persons 500')
@@ -44,6 +49,8 @@ def request(
     persons: Annotated[int, typer.Option(min=1)],
     survey: Annotated[str | None, typer.Argument()] = None,
     k: Annotated[int, typer.Option(min=2)] = 5,
+    l: Annotated[int, typer.Option(min=2, max=255)] = 2,  # noqa: E741  the rule's own name
+    t: Annotated[int, typer.Option(min=1, max=100)] = 100,
     coins: Annotated[int, typer.Option(min=0)] = 0,
     coins_per_item: Annotated[int, typer.Option(min=0)] = 0,
     until: Annotated[str, typer.Option()] = "+90d",
@@ -58,6 +65,8 @@ def request(
         purpose=purpose,
         description=why,
         k_minimum=k,
+        l_minimum=l,
+        t_percent=t,
         persons_maximum=persons,
         coins_base=coins,
         coins_per_item=coins_per_item,
@@ -122,6 +131,33 @@ def receive(
         document,
         views.opened_release(invocation.messages, opened, "word-said-by-ledger" if ledger else "word-said-by-bank"),
     )
+
+
+@command(app, "close", "0x9b1e")
+def close(invocation: Invocation, request: Annotated[str | None, typer.Argument()] = None, yes: Yes = False) -> None:
+    say = invocation.messages
+    mine = {one.request_id: one for one in invocation.client.partner.requests()}
+    live = [one.request_id for one in mine.values() if one.state in OPEN_STATES]
+    chosen = mine[find_by_prefix(request, mine, "REQUEST", live)]
+    invocation.confirm(say("ask-close-request", purpose=chosen.purpose, coins=chosen.coins_locked or 0), yes)
+    receipt = invocation.client.send(signing.close_request(invocation.signer, chosen.request_id))
+    invocation.output.result(receipt, say("done-request-closed", id=chosen.request_id))
+
+
+@command(app, "attest-deletion", "0x8c2f --evidence certificate.pdf")
+def attest_deletion(
+    invocation: Invocation,
+    release: Annotated[str | None, typer.Argument()] = None,
+    evidence: Annotated[Path | None, typer.Option()] = None,
+    yes: Yes = False,
+) -> None:
+    say = invocation.messages
+    kept = {one.release_id: one for one in invocation.client.partner.releases() if one.deleted_at is None}
+    chosen = kept[find_by_prefix(release, kept, "RELEASE")]
+    proof = None if evidence is None else read_given(evidence, "--evidence")
+    invocation.confirm(say("ask-attest-deletion", id=chosen.release_id, rows=chosen.rows), yes)
+    receipt = invocation.client.send(signing.attest_deletion(invocation.signer, chosen.release_id, proof))
+    invocation.output.result(receipt, say("done-deletion-attested", id=chosen.release_id))
 
 
 @command(app, "summary")

@@ -9,7 +9,8 @@ from typing import Annotated, Any
 import typer
 
 from bank_api.protocol.messages.said import said
-from wallet_cli.command_line import Group
+from bank_api.protocol.messages.strangers import Sentence, fault
+from bank_api.protocol.messages.terminal.command_line import Group
 from wallet_cli.errors import InputError, PolicyUnmetError
 from wallet_cli.invocation import Invocation, command
 from wallet_cli.layout import facts
@@ -59,11 +60,11 @@ def try_release(
             write_whole(explain, made.explained)
         write_whole(report, json.dumps(made.report, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
     except (PolicyUnreachableError, ReleaseRefusedError) as error:
-        raise PolicyUnmetError(str(error)) from error
+        raise PolicyUnmetError(fault(error)) from error
     except DryRunError as error:
-        raise InputError(error.field, error.rule) from error
+        raise InputError(error.field, Sentence(error.rule)) from error
     except AnonymizeError as error:
-        raise InputError("--csv", str(error)) from error
+        raise InputError("--csv", fault(error)) from error
     invocation.output.result(made.report, facts(str(out), _lines(invocation.messages, made.report)))
 
 
@@ -93,7 +94,7 @@ def attack(
         if report is not None:
             write_whole(report, json.dumps(found, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
     except DryRunError as error:
-        raise InputError(error.field, error.rule) from error
+        raise InputError(error.field, Sentence(error.rule)) from error
     invocation.output.result(
         found,
         facts(
@@ -127,7 +128,7 @@ def _text(path: Path, option: str) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(option, said("rule-cannot-be-read", why=str(error))) from error
+        raise InputError(option, said("rule-cannot-be-read", why=fault(error))) from error
 
 
 def _lines(say: Messages, report: dict[str, Any]) -> list[tuple[str, object]]:

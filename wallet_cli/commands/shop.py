@@ -1,27 +1,26 @@
 """azukari shop: the till."""
 
-import io
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from wallet_cli.command_line import Group
+from bank_api.protocol.messages.terminal.command_line import Group
 from wallet_cli.commands.coupons import REDEMPTION_URI
+from wallet_cli.commands.giving import add_asking_command
 from wallet_cli.invocation import Invocation, command
 from wallet_cli.later import later
 from wallet_cli.output import find_by_prefix
+from wallet_cli.qr_code import drawn
 
 if TYPE_CHECKING:
-    import segno
-
     from wallet_cli.signing import partner as signing
     from wallet_cli.views import organization as views
 else:
-    segno = later("segno")
     signing = later("wallet_cli.signing.partner")
     views = later("wallet_cli.views.organization")
 
 app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
+add_asking_command(app)
 
 
 @command(app, "offer", "0x77c0")
@@ -37,16 +36,10 @@ def offer(
     offered = invocation.client.shop.offer_redemption(signed)
     uri = REDEMPTION_URI + offered.redemption_id
     document = offered.model_dump(mode="json") | {"uri": uri, "deadline": signed.struct.deadline}
-    invocation.output.result(document, f"{_qr(uri)}\n{chosen.title}\n{uri}")
+    invocation.output.result(document, f"{drawn(uri)}\n{chosen.title}\n{uri}")
 
 
 @command(app, "redemptions")
 def redemptions(invocation: Invocation) -> None:
     found = invocation.client.shop.redemptions()
     invocation.output.result({"redemptions": found}, views.redemptions(invocation.messages, found))
-
-
-def _qr(text: str) -> str:
-    drawing = io.StringIO()
-    segno.make(text, micro=False).terminal(out=drawing, compact=True)
-    return drawing.getvalue()

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bank_api.protocol.messages.said import said
-from wallet_cli.command_line import Group
+from bank_api.protocol.messages.strangers import fault
+from bank_api.protocol.messages.terminal.command_line import Group
 from wallet_cli.errors import InputError
 from wallet_cli.invocation import Invocation, command
 from wallet_cli.later import later
@@ -105,4 +106,4 @@ def _line(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8").split("\n")[0].rstrip("\r")
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(str(file), said("rule-cannot-be-read", why=str(error))) from error
+        raise InputError(str(file), said("rule-cannot-be-read", why=fault(error))) from error

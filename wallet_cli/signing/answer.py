@@ -1,14 +1,15 @@
 """A survey answer: checked against the questions, committed to with a salt, sealed, signed.
 
 Plan: 1. every value against its question's rule, 2. the mask and the coins the contract will insist on, 3. the document
-with its commitment and envelope (to the member and to the bank's release key), 4. the signature over the commitment.
+with its commitment and envelope (to the member and to the bank's release key), 4. the signature over the commitment
+and over who can open it.
 Nothing leaves the machine before all of it holds.
 """
 
 from collections.abc import Mapping
 
 from bank_api.protocol.acts import AnswerParts
-from bank_api.protocol.documents.answer import AnswerDocument, answer_context
+from bank_api.protocol.documents.answer import AnswerDocument, answer_context, recipients_hash
 from bank_api.protocol.documents.survey import Survey
 from chaincode.ids import id_from_hex
 from chaincode.typed_data import Answer
@@ -27,9 +28,10 @@ def answer_survey(
     answered = survey.check_values(values)  # 1.
     items = survey.mask(answered)  # 2.
     document = AnswerDocument(survey.survey_id, signer.account, answered, signer.randomness(SALT_BYTES))  # 3.
+    recipients = [signer.encryption.public, PublicKey.from_hex(release_public_key)]
     sealed = seal(
         document.to_bytes(),
-        [signer.encryption.public, PublicKey.from_hex(release_public_key)],
+        recipients,
         answer_context(survey.survey_id, signer.account),
         signer.randomness,
     )
@@ -40,6 +42,7 @@ def answer_survey(
             survey_id=id_from_hex(survey.survey_id, "survey_id"),
             survey=survey.title,
             commitment=document.commitment,
+            recipients_hash=recipients_hash(key.to_hex() for key in recipients),
             items=items,
             coins=survey.coins(items),
             deadline=signer.deadline(),

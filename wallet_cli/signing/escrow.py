@@ -7,11 +7,14 @@ holds the key. At recovery every contribution is verified on its own, so that a 
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bank_api.protocol.acts import ContributionParts, EscrowPolicyParts, OpeningRequestParts, SealedShareBody
 from bank_api.protocol.messages.said import said
+from bank_api.protocol.messages.strangers import fault
 from bank_api.protocol.shapes.escrows import Custodian, EscrowView, OpeningView, SealedContribution, SealedShare
-from chaincode.ids import id_from_hex, text_hash, to_hex
+from chaincode.ids import EMPTY_ID, id_from_hex, text_hash, to_hex
+from chaincode.places import OpeningWord
 from chaincode.typed_data import Contribution, EscrowPolicy, OpeningRequest, ShareReceipt, Signed, Veto
 from pds_adapter.errors import EnvelopeError, EscrowError
 from pds_adapter.escrow.document import DocumentEscrow, create_escrow, open_escrow_as
@@ -24,8 +27,75 @@ from pds_adapter.sealing.envelope import SealedDocument
 from pds_adapter.sealing.keys import PublicKey
 from wallet_cli.errors import EvidenceError, InputError, ShareRejectedError, WalletError
 from wallet_cli.foreign_errors import translated_errors
+from wallet_cli.proven import ProvenAccount, ProvenOpening
 from wallet_cli.signing.draft import Draft
 from wallet_cli.signing.signer import Signer, encryption_key_hash, from_base64, to_base64
+
+
+@dataclass(frozen=True)
+class KnownCustodian:
+    """A custodian and the key that is sealed to, which the ledger has under that custodian's own signature."""
+
+    account: str
+    key: PublicKey
+
+
+@dataclass(frozen=True)
+class CheckedOpening:
+    """An opening that the ledger has, is open to contributions, and was asked for in these words."""
+
+    request: OpeningRequest
+    recipient: PublicKey
+
+
+@translated_errors()
+def known_custodian(custodian: Custodian, proven: ProvenAccount) -> KnownCustodian:
+    """Refuse who may not act on the ledger, and a key other than the ledger's."""
+    key = PublicKey.from_hex(custodian.encryption_key)
+    if proven.account != custodian.account or not proven.word.is_active:
+        raise EvidenceError(said("error-account-inactive", name=custodian.name, account=custodian.account))
+    if proven.encryption_key_hash == EMPTY_ID:
+        raise EvidenceError(said("error-no-key-on-ledger", name=custodian.name), said("hint-publish-key"))
+    if encryption_key_hash(key) != proven.encryption_key_hash:
+        raise EvidenceError(said("error-other-key", name=custodian.name, account=custodian.account))
+    return KnownCustodian(custodian.account, key)
+
+
+@translated_errors()
+def check_policy(escrow: EscrowView, policy_hash: bytes) -> EscrowView:
+    """The escrow, if what the bank shows of it is what its owner signed, by the hash that the ledger has."""
+    policy = EscrowPolicy.from_json(escrow.policy)
+    shown = (escrow.escrow_id, escrow.owner, escrow.threshold, tuple(escrow.custodians))
+    hashes = (escrow.commitments_hash, escrow.document_hash)
+    if (
+        policy.struct_hash() != policy_hash
+        or shown != (to_hex(policy.escrow_id), policy.owner, policy.threshold, policy.custodians)
+        or hashes != (to_hex(policy.commitments_hash), to_hex(policy.document_hash))
+    ):
+        raise EvidenceError(said("error-other-policy", escrow=escrow.escrow_id))
+    return escrow
+
+
+@translated_errors()
+def check_opening(signer: Signer, escrow: EscrowView, opening: OpeningView, proven: ProvenOpening) -> CheckedOpening:
+    """What a custodian contributes to: 1. the ledger has these words, 2. they are about this escrow and this key,
+
+    3. nobody vetoed, and the time to do so is over by the ledger's clock or this machine's.
+    """
+    words = OpeningRequest.from_json(opening.request)
+    recipient = PublicKey.from_hex(opening.recipient_key)
+    if (words.opening_id, words.struct_hash()) != (proven.opening_id, proven.request_hash):  # 1.
+        raise EvidenceError(said("error-other-request", opening=opening.opening_id))
+    ids = (to_hex(words.opening_id), to_hex(words.escrow_id), words.requester)  # 2.
+    if ids != (opening.opening_id, escrow.escrow_id, opening.requester):
+        raise EvidenceError(said("error-other-request", opening=opening.opening_id))
+    if encryption_key_hash(recipient) != words.recipient_key_hash or text_hash(opening.reason) != words.reason_hash:
+        raise EvidenceError(said("error-other-recipient", requester=words.requester))
+    if proven.state is not OpeningWord.REQUESTED and proven.state is not OpeningWord.OPENED:  # 3.
+        raise EvidenceError(said("error-opening-closed", opening=opening.opening_id))
+    if max(proven.time, signer.now()) < proven.ready_at:
+        raise EvidenceError(said("error-opening-waits", opening=opening.opening_id))
+    return CheckedOpening(words, recipient)
 
 
 @translated_errors()
@@ -33,7 +103,7 @@ def entrust_document(
     signer: Signer,
     title: str,
     document: bytes,
-    custodians: Sequence[Custodian],
+    custodians: Sequence[KnownCustodian],
     threshold: int,
     opening_delay_seconds: int = 0,
 ) -> Draft[EscrowPolicy, EscrowPolicyParts]:
@@ -42,7 +112,7 @@ def entrust_document(
         raise InputError("threshold", said("rule-threshold", high=len(custodians)))
     if len({custodian.account for custodian in custodians}) != len(custodians):
         raise InputError("custodians", said("rule-two-shares"))
-    keys = [PublicKey.from_hex(custodian.encryption_key) for custodian in custodians]
+    keys = [custodian.key for custodian in custodians]
     escrow_id = signer.new_id()
     escrow, shares = create_escrow(document, keys, threshold, escrow_id, [signer.encryption.public], signer.randomness)
     policy = EscrowPolicy(
@@ -110,15 +180,15 @@ def ask_opening(signer: Signer, escrow_id: str, reason: str) -> Draft[OpeningReq
 
 @translated_errors()
 def contribute_share(
-    signer: Signer, escrow: EscrowView, opening: OpeningView, share: EscrowShare
+    signer: Signer, escrow: EscrowView, opening: CheckedOpening, share: EscrowShare
 ) -> Draft[Contribution, ContributionParts]:
     """This custodian's part of this one opening, from a share that `receive_share` verified; the share stays here."""
-    recipient = PublicKey.from_hex(opening.recipient_key)
-    opening_id = id_from_hex(opening.opening_id, "opening_id")
-    sealed = contribute(_document(escrow), share, opening_id, recipient, signer.randomness).to_bytes()
+    opening_id = opening.request.opening_id
+    sealed = contribute(_document(escrow), share, opening_id, opening.recipient, signer.randomness).to_bytes()
     contribution = Contribution(
         opening_id=opening_id,
         custodian=signer.account,
+        request_hash=opening.request.struct_hash(),
         contribution_hash=hashlib.sha256(sealed).digest(),
         deadline=signer.deadline(),
     )
@@ -163,7 +233,7 @@ def check_contribution(
     try:
         partial = open_contribution(SealedDocument.from_bytes(data), signer.encryption, document, opening_id)
     except (EnvelopeError, EscrowError) as error:
-        raise ShareRejectedError(index, contribution.custodian, str(error)) from error
+        raise ShareRejectedError(index, contribution.custodian, fault(error)) from error
     if partial.index != index:
         raise ShareRejectedError(index, contribution.custodian, said("error-made-with-share", index=str(partial.index)))
     return partial
@@ -175,7 +245,7 @@ def check_terms(escrow: EscrowView, terms: EscrowTerms) -> None:
         raise EvidenceError(said("error-terms-of-another-escrow", escrow=to_hex(terms.escrow_id)))
     if (terms.threshold, terms.holders) != (escrow.threshold, len(escrow.custodians)):
         raise EvidenceError(said("error-terms-and-policy"))
-    if escrow.commitments_hash is not None and to_hex(terms.commitments_hash) != escrow.commitments_hash:
+    if to_hex(terms.commitments_hash) != escrow.commitments_hash:
         raise EvidenceError(said("error-commitments-and-policy"))
 
 
@@ -190,7 +260,7 @@ def _document(escrow: EscrowView) -> DocumentEscrow:
     """The sealed document, if it is the one of this escrow's signed policy."""
     document = DocumentEscrow.from_bytes(from_base64(escrow.document_base64, "the document"))
     check_terms(escrow, document.terms)
-    if escrow.document_hash is not None and to_hex(document.document_hash) != escrow.document_hash:
+    if to_hex(document.document_hash) != escrow.document_hash:
         raise EvidenceError(said("error-document-and-policy"))
     return document
 

@@ -3,13 +3,16 @@
 The sentences a member signs are the ones shown, so every text that comes with a hash is checked against it first.
 """
 
-from bank_api.protocol.acts import JoinParts
+import hashlib
+import hmac
+
+from bank_api.protocol.acts import JoinParts, RedemptionParts
 from bank_api.protocol.documents.request import release_coins
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes.bank import BankInfo
 from bank_api.protocol.shapes.coupons import CouponOffer, RedemptionView
 from bank_api.protocol.shapes.requests import OpenRequest
-from chaincode.ids import EMPTY_ID, id_from_hex, text_hash, to_hex
+from chaincode.ids import EMPTY_ID, id_from_hex, salted_account, text_hash, to_hex
 from chaincode.typed_data import (
     CONSENT_GIVEN,
     CONSENT_REFUSED,
@@ -24,8 +27,10 @@ from chaincode.typed_data import (
 from wallet_cli.errors import BankAnswerError, EvidenceError, InputError
 from wallet_cli.foreign_errors import translated_errors
 from wallet_cli.signing.draft import Draft
+from wallet_cli.signing.request_words import words_of
 from wallet_cli.signing.signer import Signer, encryption_key_hash
 
+SALT_LABEL = b"azukari redemption salt 1\x00"
 CLOCK_SKEW_SECONDS = 120
 """A consent starts this much before the wallet's clock: the ledger's clock may lag, and the consent is meant now."""
 
@@ -67,11 +72,13 @@ def decide_consent(
     if given and uses_maximum < 1:
         raise InputError("uses_maximum", said("rule-at-least", low=1))
     _check_items(request)
+    words = words_of(request)
     return signer.sign(
         Consent(
             consent_id=signer.new_id(),
             member=signer.account,
-            request_id=id_from_hex(request.request_id, "request_id"),
+            request_id=words.request_id,
+            request_digest=words.struct_hash(),
             decision=CONSENT_GIVEN if given else CONSENT_REFUSED,
             recipient=request.recipient,
             purpose=request.purpose,
@@ -80,11 +87,20 @@ def decide_consent(
             valid_from=signer.now() - CLOCK_SKEW_SECONDS,
             valid_until=until,
             uses_maximum=uses_maximum,
-            coins=release_coins(request.coins_base, request.coins_per_item, request.item_mask),
+            coins=_coins(request),
             notice_hash=id_from_hex(request.notice.hash, "notice.hash"),
+            sequence=signer.sequence(),
             deadline=signer.deadline(),
         )
     )
+
+
+def _coins(request: OpenRequest) -> int:
+    """What a release pays, if what was shown is what the request's terms come to: that is what is signed and paid."""
+    coins = release_coins(request.coins_base, request.coins_per_item, request.item_mask)
+    if coins != request.coins_offered:
+        raise EvidenceError(said("error-other-coins", shown=request.coins_offered, coins=coins))
+    return coins
 
 
 def _check_items(request: OpenRequest) -> None:
@@ -101,6 +117,7 @@ def withdraw_consent(signer: Signer, consent_id: str) -> Signed[Withdrawal]:
             member=signer.account,
             decision=CONSENT_WITHDRAWN,
             reason_hash=EMPTY_ID,
+            sequence=signer.sequence(),
             deadline=signer.deadline(),
         )
     )
@@ -126,19 +143,26 @@ def buy_coupons(signer: Signer, offer: CouponOffer, count: int) -> Signed[Purcha
 
 
 @translated_errors()
-def confirm_redemption(signer: Signer, offer: RedemptionView) -> Signed[Redemption]:
-    """Sign the very words the shop signed; they name the coupon and the shop, not the member."""
+def confirm_redemption(signer: Signer, offer: RedemptionView) -> Draft[Redemption, RedemptionParts]:
+    """Sign the words the shop signed, and whose coupon it is by a hash that says so to the contract alone.
+
+    The salt follows from the key and the offer, so that the same confirmation again is the same.
+    """
     if offer.deadline < signer.now():
         raise InputError("redemption", said("rule-redemption-expired"))
-    return signer.sign(
+    redemption_id = id_from_hex(offer.redemption_id, "redemption_id")
+    salt = hmac.new(bytes(signer.key.key), SALT_LABEL + redemption_id, hashlib.sha256).digest()
+    signed = signer.sign(
         Redemption(
-            redemption_id=id_from_hex(offer.redemption_id, "redemption_id"),
+            redemption_id=redemption_id,
             class_id=id_from_hex(offer.class_id, "class_id"),
             title=offer.title,
             shop=offer.shop,
+            member_hash=salted_account(signer.account, salt),
             deadline=offer.deadline,
         )
     )
+    return Draft(signed, RedemptionParts(salt=to_hex(salt)))
 
 
 def check_text(text: str, claimed_hash: str, what: str) -> None:

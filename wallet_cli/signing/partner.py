@@ -4,16 +4,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bank_api.protocol.acts import CouponClassParts, DataRequestParts, DecisionParts
-from bank_api.protocol.documents.request import SERVED_CLASSES, contract_text
+from bank_api.protocol.documents.request import L_MINIMUM, SERVED_CLASSES, T_UNBOUNDED, contract_text, note_hash
 from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes.coupons import CouponOffer
 from bank_api.protocol.shapes.requests import RequestView
-from chaincode.ids import EMPTY_ID, id_from_hex, text_hash
-from chaincode.typed_data import Acknowledgement, CouponClass, DataRequest, Decision, Redemption, Signed
+from chaincode.ids import EMPTY_ID, id_from_hex, text_hash, to_hex
+from chaincode.keccak import keccak
+from chaincode.typed_data import (
+    DELETION_STATEMENT,
+    Acknowledgement,
+    Closing,
+    CouponClass,
+    DataRequest,
+    Decision,
+    Deletion,
+    Redemption,
+    Signed,
+)
 from wallet_cli.errors import InputError
 from wallet_cli.foreign_errors import translated_errors
 from wallet_cli.signing.draft import Draft
+from wallet_cli.signing.request_words import words_of
 from wallet_cli.signing.signer import Signer
 
 LEGAL_CLASSES = {"anonymized": 1, "statistical": 2, "personal": 3}
@@ -40,6 +52,8 @@ class RequestTerms:
     retention_days: int
     legal_class: int = LEGAL_CLASSES["anonymized"]
     purpose_code: int = 0
+    l_minimum: int = L_MINIMUM
+    t_percent: int = T_UNBOUNDED
 
 
 @translated_errors()
@@ -50,6 +64,9 @@ def file_request(
     if terms.legal_class not in SERVED_CLASSES:
         served = ", ".join(name for name, number in LEGAL_CLASSES.items() if number in SERVED_CLASSES)
         raise InputError("legal_class", said("rule-class-not-served", names=served))
+    salt, mask = to_hex(signer.new_id()), item_mask(survey, item_keys)
+    keys = survey.keys(mask)
+    contract = contract_text(keys, terms.purpose, terms.description, terms.retention_days, salt)
     signed = signer.sign(
         DataRequest(
             request_id=signer.new_id(),
@@ -57,20 +74,22 @@ def file_request(
             survey_id=id_from_hex(survey.survey_id, "survey_id"),
             recipient=terms.recipient,
             purpose=terms.purpose,
-            items=item_mask(survey, item_keys),
+            items=mask,
             purpose_code=terms.purpose_code,
             legal_class=terms.legal_class,
             k_minimum=terms.k_minimum,
+            l_minimum=terms.l_minimum,
+            t_percent=terms.t_percent,
             persons_maximum=terms.persons_maximum,
             coins_base=terms.coins_base,
             coins_per_item=terms.coins_per_item,
             valid_until=terms.valid_until,
             retention_days=terms.retention_days,
-            contract_hash=text_hash(contract_text(item_keys, terms.purpose, terms.description, terms.retention_days)),
+            contract_hash=text_hash(contract),
             deadline=signer.deadline(),
         )
     )
-    return Draft(signed, DataRequestParts(items=list(item_keys), description=terms.description))
+    return Draft(signed, DataRequestParts(items=list(keys), description=terms.description, salt=salt))
 
 
 @translated_errors()
@@ -89,16 +108,18 @@ def decide_request(
     signer: Signer, request: RequestView, *, approved: bool, note: str
 ) -> Draft[Decision, DecisionParts]:
     """The board's decision; the note is published and its hash signed."""
+    words, salt = words_of(request), signer.new_id()
     signed = signer.sign(
         Decision(
-            request_id=id_from_hex(request.request_id, "request_id"),
+            request_id=words.request_id,
             board=signer.account,
+            request_digest=words.struct_hash(),
             approved=approved,
-            decision_hash=text_hash(note),
+            decision_hash=note_hash(salt, note),
             deadline=signer.deadline(),
         )
     )
-    return Draft(signed, DecisionParts(note=note))
+    return Draft(signed, DecisionParts(note=note, salt=to_hex(salt)))
 
 
 @translated_errors()
@@ -109,6 +130,28 @@ def acknowledge_release(signer: Signer, release_id: str, payload_root: bytes) ->
             release_id=id_from_hex(release_id, "release_id"),
             partner=signer.account,
             payload_root=payload_root,
+            deadline=signer.deadline(),
+        )
+    )
+
+
+@translated_errors()
+def close_request(signer: Signer, request_id: str) -> Signed[Closing]:
+    """Ends the partner's request: what is still locked for it comes back."""
+    return signer.sign(
+        Closing(request_id=id_from_hex(request_id, "request_id"), partner=signer.account, deadline=signer.deadline())
+    )
+
+
+@translated_errors()
+def attest_deletion(signer: Signer, release_id: str, evidence: bytes | None = None) -> Signed[Deletion]:
+    """The partner's word that a release and every copy are gone; of the evidence only the hash (keccak-256) is told."""
+    return signer.sign(
+        Deletion(
+            release_id=id_from_hex(release_id, "release_id"),
+            partner=signer.account,
+            statement=DELETION_STATEMENT,
+            evidence_hash=EMPTY_ID if evidence is None else keccak(evidence),
             deadline=signer.deadline(),
         )
     )
@@ -159,6 +202,7 @@ def offer_redemption(signer: Signer, offer: CouponOffer) -> Signed[Redemption]:
             class_id=id_from_hex(offer.class_id, "class_id"),
             title=offer.title,
             shop=signer.account,
+            member_hash=EMPTY_ID,
             deadline=signer.now() + OFFER_SECONDS,
         )
     )

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from bank_api.protocol.messages.said import said
+from bank_api.protocol.messages.strangers import fault
 from bank_api.protocol.shapes.bank import BankInfo
 from chaincode.deployment import Deployment
 from chaincode.ids import new_id, text_hash
@@ -45,6 +46,10 @@ class Signer:
     def deadline(self) -> int:
         return self.clock() + SIGNATURE_SECONDS
 
+    def sequence(self) -> int:
+        """A word's place among this wallet's words, in milliseconds since 1970: the later one stands."""
+        return self.clock() * 1000 + time.time_ns() // 1_000_000 % 1000
+
     def new_id(self) -> bytes:
         return new_id(self.randomness)
 
@@ -79,4 +84,4 @@ def from_base64(text: str, what: str) -> bytes:
     try:
         return base64.b64decode(text, validate=True)
     except binascii.Error as error:
-        raise BankAnswerError(said("error-not-base64", what=what, why=str(error))) from error
+        raise BankAnswerError(said("error-not-base64", what=what, why=fault(error))) from error

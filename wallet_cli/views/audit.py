@@ -7,8 +7,10 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from bank_api.protocol.messages.said import tell
 from wallet_cli.audit import AuditReport
 from wallet_cli.final_state import ContractStorage
+from wallet_cli.finding import Finding
 from wallet_cli.layout import facts, table
 from wallet_cli.messages import Messages
 from wallet_cli.output import short
@@ -45,11 +47,12 @@ def report(say: Messages, one: AuditReport) -> RenderableType:
     falsehoods = table(
         say("word-falsehoods"),
         [say("word-block"), say("word-what"), say("word-why")],
-        ((finding.block, finding.field, finding.reason) for finding in one.violations),
+        ((finding.block, *_told(say, finding)) for finding in one.violations),
     )
-    remarks = [
-        Text(say("word-audit-note", field=remark.field, reason=remark.reason), "yellow") for remark in one.remarks
-    ]
+    remarks = []
+    for remark in one.remarks:
+        field, reason = _told(say, remark)
+        remarks.append(Text(say("word-audit-note", field=field, reason=reason), "yellow"))
     slots = [storage(say, one.storage)] if one.storage else []
     stamps = one.compared_with.stamps_not_checked
     hint = [Text(say("word-audit-stamps-not-checked", count=str(stamps)), "yellow")] if stamps else []
@@ -107,6 +110,10 @@ def events(say: Messages, rows: Iterable[RecordedEvent]) -> Table:
         ),
         right=(0,),
     )
+
+
+def _told(say: Messages, finding: Finding) -> tuple[object, object]:
+    return tell(say, finding.field), tell(say, finding.reason)
 
 
 def audited_release(say: Messages, one: "AuditedRelease") -> RenderableType:

@@ -58,6 +58,8 @@ def request(say: Messages, one: RequestView) -> RenderableType:
         ("items", "\n".join(one.item_labels)),
         ("legal-class", legal_class_told(say, one.legal_class)),
         ("k-at-least", one.k_minimum),
+        ("l-at-least", one.l_minimum),
+        ("t-at-most", f"{one.t_percent} %"),
         ("persons-at-most", one.persons_maximum),
         ("coins", say("word-coins-and", base=one.coins_base, each=one.coins_per_item)),
         ("until", say.moment(one.valid_until)),
@@ -69,7 +71,9 @@ def request(say: Messages, one: RequestView) -> RenderableType:
 
 
 def releases(say: Messages, rows: Iterable[ReleaseView]) -> Table:
-    columns = say.words("id", "recipient", "purpose", "rows", "suppressed", "k", "loss", "time", "acknowledged")
+    columns = say.words(
+        "id", "recipient", "purpose", "rows", "suppressed", "k", "loss", "time", "acknowledged", "delete-by"
+    )
     return table(
         say("word-releases"),
         columns,
@@ -84,6 +88,7 @@ def releases(say: Messages, rows: Iterable[ReleaseView]) -> Table:
                 "" if release.loss is None else f"{release.loss:.3f}",
                 say.moment(release.time),
                 _acknowledged(say, release),
+                _delete_by(say, release),
             )
             for release in rows
         ),
@@ -144,6 +149,12 @@ def summary(say: Messages, title: str, counts: PartnerSummary | OperatorSummary)
 def _counted(say: Messages, group: str, counts: Mapping[str, int]) -> str:
     told = (say("word-counted", name=say.named(group, name), count=str(count)) for name, count in counts.items())
     return ", ".join(told)
+
+
+def _delete_by(say: Messages, release: ReleaseView) -> str:
+    if release.deleted_at is not None:
+        return say("word-deleted-at", time=say.moment(release.deleted_at))
+    return "" if release.deletion_due is None else say.moment(release.deletion_due)
 
 
 def _acknowledged(say: Messages, release: ReleaseView) -> str:

@@ -188,7 +188,9 @@ def _clean_numbers(cells: list[Value], column: Column) -> list[Value]:
     types = {int, type(None)} if column.integer else {int, float, type(None)}
     if not set(map(type, cells)) <= types:
         bad = next(i for i, cell in enumerate(cells) if type(cell) not in types)
-        raise InputRowError(column.name, bad, f"the value is not {'a whole number' if column.integer else 'a number'}")
+        raise InputRowError(
+            column.name, bad, "the value is not a whole number" if column.integer else "the value is not a number"
+        )
     kind = int if column.integer else float
     low, high = kind(column.lo), kind(column.hi)
     clean: dict[Any, Value] = {None: None}
@@ -200,5 +202,5 @@ def _clean_numbers(cells: list[Value], column: Column) -> list[Value]:
             clean[number] = low if number < low else high
     if not clean.keys() >= set(cells):
         bad = next(row_index for row_index, cell in enumerate(cells) if cell not in clean)
-        raise InputRowError(column.name, bad, f"the value is not within {low}..{high}")
+        raise InputRowError(column.name, bad, "the value is not within {low}..{high}", low=low, high=high)
     return list(map(clean.__getitem__, cells))

@@ -12,6 +12,8 @@ AnonymizeError
 
 from __future__ import annotations
 
+from bank_api.domain.anonymize.sentence import worded
+
 
 class AnonymizeError(Exception):
     """Anonymization refused."""
@@ -20,20 +22,17 @@ class AnonymizeError(Exception):
 class SchemaError(AnonymizeError):
     """A column, hierarchy or policy is declared wrongly."""
 
-    def __init__(self, field: str, rule: str) -> None:
-        super().__init__(f"{field}: {rule}")
-        self.field = field
-        self.rule = rule
+    def __init__(self, field: str, rule: str, /, **values: object) -> None:
+        self.field, self.rule = field, worded(rule, values)
+        super().__init__(f"{field}: {self.rule}")
 
 
 class InputRowError(AnonymizeError):
     """A source row breaks its declared column. The message never repeats the value: it is personal."""
 
-    def __init__(self, column: str, row_index: int, rule: str) -> None:
-        super().__init__(f"row {row_index}, column {column!r}: {rule}")
-        self.column = column
-        self.row_index = row_index
-        self.rule = rule
+    def __init__(self, column: str, row_index: int, rule: str, /, **values: object) -> None:
+        self.column, self.row_index, self.rule = column, row_index, worded(rule, values)
+        super().__init__(f"row {row_index}, column {column!r}: {self.rule}")
 
 
 class UndeclaredColumnError(InputRowError):
@@ -72,10 +71,9 @@ def _plain(number: float) -> str:
 class ReleaseRefusedError(AnonymizeError):
     """The verifier re-measured a release and found it false: nothing may be sent."""
 
-    def __init__(self, rule: str, detail: str, required: float = 0, reached: float = 0) -> None:
-        super().__init__(f"release refused by rule {rule!r}: {detail} (required {required}, measured {reached})")
-        self.rule = rule
-        self.detail = detail
+    def __init__(self, rule: str, detail: str, required: float = 0, reached: float = 0, /, **values: object) -> None:
+        self.rule, self.detail = rule, worded(detail, values)
+        super().__init__(f"release refused by rule {rule!r}: {self.detail} (required {required}, measured {reached})")
         self.required = required
         self.reached = reached
 
@@ -83,15 +81,14 @@ class ReleaseRefusedError(AnonymizeError):
 class ReleaseFormatError(AnonymizeError):
     """JSON that is no canonical release."""
 
-    def __init__(self, field: str, rule: str) -> None:
-        super().__init__(f"{field}: {rule}")
-        self.field = field
-        self.rule = rule
+    def __init__(self, field: str, rule: str, /, **values: object) -> None:
+        self.field, self.rule = field, worded(rule, values)
+        super().__init__(f"{field}: {self.rule}")
 
 
 class SeatsFormatError(AnonymizeError):
     """A history of releases that is none, or damaged: without it no further release may be made."""
 
-    def __init__(self, rule: str) -> None:
-        super().__init__(f"history of releases: {rule}")
-        self.rule = rule
+    def __init__(self, rule: str, /, **values: object) -> None:
+        self.rule = worded(rule, values)
+        super().__init__(f"history of releases: {self.rule}")

@@ -41,7 +41,7 @@ class Hierarchy:
         try:
             lines = list(csv.reader(io.StringIO(text), delimiter=delimiter, strict=True))
         except csv.Error as error:
-            raise SchemaError("hierarchy", f"its lines cannot be read ({error})") from error
+            raise SchemaError("hierarchy", "its lines cannot be read ({why})", why=error) from error
         return cls.from_levels([name.strip() for name in line] for line in lines if line)
 
     @property
@@ -107,4 +107,6 @@ def _check_paths(paths: list[tuple[str, ...]]) -> None:
     meanings: dict[str, set[str]] = {}
     for node, inside in below.items():
         if meanings.setdefault(node[-1], inside) != inside:
-            raise SchemaError("hierarchy", f"the name {node[-1]!r} stands for two different sets of values")
+            raise SchemaError(
+                "hierarchy", "the name {name} stands for two different sets of values", name=repr(node[-1])
+            )

@@ -40,7 +40,7 @@ def others_on(
     left.subtract(Counter(zip(*(cleaned[name] for name in names), strict=True)))
     lacking = sum(-count for count in left.values() if count < 0)
     if lacking:
-        raise SchemaError("population", f"{lacking} people of the table are not on the list")
+        raise SchemaError("population", "{count} people of the table are not on the list", count=lacking)
     rest = list(left.elements())
     return {name: [one[at] for one in rest] for at, name in enumerate(names)}
 

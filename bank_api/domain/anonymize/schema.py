@@ -198,7 +198,7 @@ def check_columns(columns: Iterable[Column], policy: ReleasePolicy) -> None:
     for rule, names in policy.protected.items():
         for name in names:
             if roles.get(name) is not ColumnRole.SENSITIVE:
-                raise SchemaError(rule, f"{name!r} is not declared as a sensitive column")
+                raise SchemaError(rule, "{column} is not declared as a sensitive column", column=repr(name))
 
 
 def with_role(columns: Iterable[Column], *roles: ColumnRole) -> list[Column]:

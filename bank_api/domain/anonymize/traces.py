@@ -69,7 +69,9 @@ def _check_identifiers(
             forms = [form_of[value] for value in cleaned[column.name]]
             same = sum(one == other != "" for one, other in zip(own, forms, strict=True))
             if hits or same > max(1, OWN_IDENTIFIER_SHARE * len(source)):
-                raise ReleaseRefusedError("identifier", f"{column.name!r} holds identifiers", 0, len(hits) or same)
+                raise ReleaseRefusedError(
+                    "identifier", "{column} holds identifiers", 0, len(hits) or same, column=repr(column.name)
+                )
 
 
 def _form(value: object) -> str:
@@ -91,7 +93,9 @@ def _check_row_numbers(cleaned: Mapping[str, list[Value]], columns: Sequence[Col
         values = cleaned[column.name]
         distinct = len(set(values))
         if distinct == len(values) >= ROW_NUMBERS_MIN:
-            raise ReleaseRefusedError("row number", f"{column.name!r} differs in every row", 0, distinct)
+            raise ReleaseRefusedError(
+                "row number", "{column} differs in every row", 0, distinct, column=repr(column.name)
+            )
 
 
 def _check_sensitive(cleaned: Mapping[str, list[Value]], columns: Sequence[Column]) -> None:
@@ -105,16 +109,24 @@ def _check_sensitive(cleaned: Mapping[str, list[Value]], columns: Sequence[Colum
         if distinct > NEARLY_UNIQUE_SHARE * len(answered):
             raise ReleaseRefusedError(
                 "nearly unique",
-                f"the answers to {column.name!r} point at single people: declare bands",
+                "the answers to {column} point at single people: declare bands",
                 int(NEARLY_UNIQUE_SHARE * len(answered)),
                 distinct,
+                column=repr(column.name),
             )
         for other in with_role(columns, *GENERALIZED):
             if abs(len(set(cleaned[other.name]) - {None}) - distinct) > 1:
                 continue  # each for each is impossible; "no answer" may stand for one value, so one more or less is not
             pairs = set(zip(values, cleaned[other.name], strict=True)) - {(None, None)}
             if len(pairs) == len({one for one, _ in pairs}) == len({two for _, two in pairs}):
-                raise ReleaseRefusedError("same column", f"{column.name!r} says what {other.name!r} says", 0, distinct)
+                raise ReleaseRefusedError(
+                    "same column",
+                    "{column} says what {other} says",
+                    0,
+                    distinct,
+                    column=repr(column.name),
+                    other=repr(other.name),
+                )
 
 
 def _correlation(one: NDArray[np.int64], other: NDArray[np.float64] | Numbers) -> float:

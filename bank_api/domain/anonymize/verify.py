@@ -158,7 +158,7 @@ def _check_shape(table: ReleasedTable, columns: Sequence[Column]) -> None:
         names = [column.name for column in found]
         for name in names:
             if name not in [column.name for column in declared]:
-                raise ReleaseRefusedError("columns", f"column {name!r} may not be released so", 0, 1)
+                raise ReleaseRefusedError("columns", "column {column} may not be released so", 0, 1, column=repr(name))
         if [(c.name, c.role, c.kind) for c in found] != [(c.name, c.role, c.kind) for c in declared]:
             raise ReleaseRefusedError("columns", "the columns are not the declared ones", len(declared), len(found))
     if set(map(len, table.rows)) - {len(plain) + 1}:
@@ -168,9 +168,13 @@ def _check_shape(table: ReleasedTable, columns: Sequence[Column]) -> None:
     for position, column in enumerate(quasi):
         for cell in {id(box[position]): box[position] for box in table.boxes}.values():
             if rendered_again(column, cell) != cell:
-                raise ReleaseRefusedError("columns", f"a cell of {column.name!r} says more than its values")
+                raise ReleaseRefusedError(
+                    "columns", "a cell of {column} says more than its values", column=repr(column.name)
+                )
             if isinstance(cell, NumberCell) and cell.low is not None and not _ends_at_cut_points(column, cell):
-                raise ReleaseRefusedError("cut points", f"a range of {column.name!r} ends at a number of its own")
+                raise ReleaseRefusedError(
+                    "cut points", "a range of {column} ends at a number of its own", column=repr(column.name)
+                )
 
 
 def _ends_at_cut_points(column: Column, cell: NumberCell) -> bool:
@@ -226,7 +230,7 @@ def _check_boxes(matches: Matches, box_rows: Numbers, kept: Numbers, policy: Rel
     k = int(min(candidates.min(), box_rows.min(), inside.min()))
     if k < policy.k:
         short = int(np.count_nonzero(candidates < policy.k))
-        raise ReleaseRefusedError("k", f"{short} people are told from all but too few others", policy.k, k)
+        raise ReleaseRefusedError("k", "{count} people are told from all but too few others", policy.k, k, count=short)
     return k
 
 
@@ -256,7 +260,9 @@ def _check_presence(
     if high > most + ROUNDING or low < least - ROUNDING:
         wrong = int(inside[(shares > most + ROUNDING) | (shares < least - ROUNDING)].sum())
         bound, found = (most, high) if high > most + ROUNDING else (least, low)
-        raise ReleaseRefusedError("presence", f"it shows of {wrong} people whether they are in it", bound, found)
+        raise ReleaseRefusedError(
+            "presence", "it shows of {count} people whether they are in it", bound, found, count=wrong
+        )
     return low, high
 
 
@@ -285,7 +291,9 @@ def _check_told_classes(
 def _check_types(table: ReleasedTable, cleaned: Mapping[str, list[Value]]) -> None:
     for position, column in enumerate(table.plain):
         if not set(map(type, table.answers(position))) <= set(map(type, cleaned[column.name])):
-            raise ReleaseRefusedError("truth", f"answers of {column.name!r} have another type than the source")
+            raise ReleaseRefusedError(
+                "truth", "answers of {column} have another type than the source", column=repr(column.name)
+            )
 
 
 def _check_truth(
@@ -340,15 +348,23 @@ def _measure_sensitive(
 def _check_sensitive(reached: _Reached, policy: ReleasePolicy) -> None:
     for name, least in policy.l.items():
         if reached.l[name] < least:
-            raise ReleaseRefusedError("l", f"a class has too few answers to {name!r}", least, reached.l[name])
+            raise ReleaseRefusedError(
+                "l", "a class has too few answers to {column}", least, reached.l[name], column=repr(name)
+            )
     for name, variety in policy.entropy_l.items():
         if reached.entropy_l[name] < variety - ROUNDING:
             found = reached.entropy_l[name]
-            raise ReleaseRefusedError("entropy l", f"answers to {name!r} vary too little in a class", variety, found)
+            raise ReleaseRefusedError(
+                "entropy l", "answers to {column} vary too little in a class", variety, found, column=repr(name)
+            )
     for name, (times, _) in policy.recursive.items():
         if reached.recursive_c[name] >= times:
             found = reached.recursive_c[name]
-            raise ReleaseRefusedError("recursive c", f"one answer to {name!r} is too common in a class", times, found)
+            raise ReleaseRefusedError(
+                "recursive c", "one answer to {column} is too common in a class", times, found, column=repr(name)
+            )
     for name, most in policy.t.items():
         if reached.t[name] > most + ROUNDING:
-            raise ReleaseRefusedError("t", f"a class is too far from everybody in {name!r}", most, reached.t[name])
+            raise ReleaseRefusedError(
+                "t", "a class is too far from everybody in {column}", most, reached.t[name], column=repr(name)
+            )

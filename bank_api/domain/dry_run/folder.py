@@ -46,7 +46,7 @@ class SeriesFolder:
             os.chmod(self._path, 0o700)
             descriptor = os.open(self._path / "lock", os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
-            raise DryRunError("--history", f"cannot be used: {error}") from error
+            raise DryRunError("--history", "cannot be used: {why}", why=error) from error
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
             yield
@@ -68,7 +68,7 @@ class SeriesFolder:
         except SeatsFormatError as error:
             raise DryRunError("--history", str(error)) from error
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise DryRunError("--history", f"history.json is damaged ({type(error).__name__})") from error
+            raise DryRunError("--history", "history.json is damaged ({why})", why=type(error).__name__) from error
 
     def release_text(self, number: int) -> str:
         return (self._path / f"release-{number:04}.csv").read_text(encoding="utf-8")
@@ -106,4 +106,4 @@ def write_whole(path: Path, text: str) -> None:
             os.close(folder)
     except OSError as error:
         beside.unlink(missing_ok=True)
-        raise DryRunError(str(path), f"cannot be written: {error}") from error
+        raise DryRunError(str(path), "cannot be written: {why}", why=error) from error

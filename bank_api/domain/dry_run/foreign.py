@@ -132,7 +132,7 @@ def _people(
     for release, (name, text) in zip(releases, sources, strict=True):
         header, lines = read_csv(text, name)
         if person not in header:
-            raise DryRunError("--person", f"{name} has no column {person!r}")
+            raise DryRunError("--person", "{file} has no column {column}", file=name, column=repr(person))
         answers = [{c: set(release.answers(rows, c)) for c in release.sensitive} for rows in release.classes.values()]
         sizes = [len(rows) for rows in release.classes.values()]
         for line, around in zip(lines, release.fits(header, lines), strict=True):

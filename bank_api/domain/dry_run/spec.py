@@ -58,13 +58,19 @@ def read_csv(text: str, where: str) -> tuple[list[str], list[list[str]]]:
     try:
         lines = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
     except csv.Error as error:
-        raise DryRunError(where, f"is no CSV ({error})") from error
+        raise DryRunError(where, "is no CSV ({why})", why=error) from error
     lines = [line for line in lines if line]
     if not lines or len(set(lines[0])) < len(lines[0]):
         raise DryRunError(where, "needs a header that names every column once")
     for number, line in enumerate(lines[1:], 2):
         if len(line) != len(lines[0]):
-            raise DryRunError(where, f"line {number} has {len(line)} cells, the header {len(lines[0])}")
+            raise DryRunError(
+                where,
+                "line {line} has {found} cells, the header {expected}",
+                line=number,
+                found=len(line),
+                expected=len(lines[0]),
+            )
     return lines[0], lines[1:]
 
 
@@ -84,7 +90,7 @@ def read_table(
         population = _file(folder / str(found["presence"]["population"]), "presence.population")
     listed_names, listed = read_csv(population, "--population") if population is not None else ([], [])
     if person is not None and person not in names:
-        raise DryRunError("--person", f"the table has no column {person!r}")
+        raise DryRunError("--person", "the table has no column {column}", column=repr(person))
     for name in names:
         if name not in declared and name != person:
             raise DryRunError(name, "the column is not declared, so it may not be released")
@@ -100,7 +106,7 @@ def read_table(
         cells = [line[at].strip() for line in lines]
         if population is not None and ROLES[about["role"]] in GENERALIZED:
             if name not in listed_names:
-                raise DryRunError("--population", f"the list has no column {name!r}")
+                raise DryRunError("--population", "the list has no column {column}", column=repr(name))
             cells += [line[listed_names.index(name)].strip() for line in listed]
         try:
             column, values[name] = _column(name, about, cells, folder, cuts or {}, used)
@@ -122,7 +128,7 @@ def _toml(spec: str) -> dict[str, Any]:
     try:
         return tomllib.loads(spec)
     except tomllib.TOMLDecodeError as error:
-        raise DryRunError("--spec", f"is no TOML ({error})") from error
+        raise DryRunError("--spec", "is no TOML ({why})", why=error) from error
 
 
 def _presence(asked: Any) -> tuple[float, float] | None:
@@ -139,7 +145,7 @@ def _file(path: Path, field: str) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise DryRunError(field, f"cannot be read: {error}") from error
+        raise DryRunError(field, "cannot be read: {why}", why=error) from error
 
 
 def _declared(found: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
@@ -149,7 +155,9 @@ def _declared(found: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     for name, about in columns.items():
         if not isinstance(about, dict) or not set(about) <= FIELDS:
             unknown = ", ".join(sorted(set(about) - FIELDS)) if isinstance(about, dict) else "no table"
-            raise DryRunError(f"columns.{name}", f"knows {', '.join(sorted(FIELDS))}, not {unknown}")
+            raise DryRunError(
+                f"columns.{name}", "knows {names}, not {unknown}", names=", ".join(sorted(FIELDS)), unknown=unknown
+            )
         if about.get("role") not in ROLES:
             raise DryRunError(f"columns.{name}.role", f"is one of {', '.join(ROLES)}")
         if about["role"] != "identifier" and about.get("kind", "choice") not in KINDS:
@@ -202,7 +210,9 @@ def _column(
         tree = _hierarchy(folder / str(about["hierarchy"]), name)
         unknown = set(cells) - {"", *tree.leaves}
         if unknown:
-            raise DryRunError(f"columns.{name}.hierarchy", f"has no leaf for {len(unknown)} values of the table")
+            raise DryRunError(
+                f"columns.{name}.hierarchy", "has no leaf for {count} values of the table", count=len(unknown)
+            )
         return Column.category(name, role, hierarchy=tree), blank
     return Column.category(name, role, sorted(set(cells) - {""}) or ["-"]), blank
 
@@ -225,7 +235,7 @@ def _multi(name: str, role: ColumnRole, about: Mapping[str, Any], cells: Cells) 
     options = [str(one) for one in about.get("values") or sorted({option for one in given for option in one})]
     unknown = sorted({option for one in given for option in one} - set(options))
     if unknown:
-        raise DryRunError(f"columns.{name}.values", f"lack {len(unknown)} options that were chosen")
+        raise DryRunError(f"columns.{name}.values", "lack {count} options that were chosen", count=len(unknown))
     sets: list[Value] = [written_set(one, options) if cell else None for one, cell in zip(given, cells, strict=True)]
     return Column.multi(name, role, options or ["-"]), sets
 
@@ -266,9 +276,9 @@ def _parsed(cell: str, name: str, line: int) -> float | None:
     try:
         number = float(cell)
     except ValueError:
-        raise DryRunError(name, f"line {line} holds no number") from None
+        raise DryRunError(name, "line {line} holds no number", line=line) from None
     if number != number or number in (float("inf"), float("-inf")):
-        raise DryRunError(name, f"line {line} holds no finite number")
+        raise DryRunError(name, "line {line} holds no finite number", line=line)
     return number
 
 

@@ -6,9 +6,11 @@ from bank_api.protocol.acts.parts import (
     CouponClassParts,
     DataRequestParts,
     DecisionParts,
+    EncryptionKeyParts,
     EscrowPolicyParts,
     JoinParts,
     OpeningRequestParts,
+    RedemptionParts,
     SealedShareBody,
 )
 from bank_api.protocol.acts.submission import Parts, Sender, Submission
@@ -36,14 +38,29 @@ SUBMISSIONS: tuple[Submission, ...] = (
     Submission(acts.PURCHASE, "/v1/purchases", Sender.MEMBER, "Buy coupons with coins.", MEMBER),
     Submission(
         acts.REDEMPTION, "/v1/redemptions/{redemption_id}/confirmation", Sender.MEMBER,
-        "Sign the shop's offer: the coupon is used, once.", MEMBER,
+        "Sign the shop's offer: the coupon is used, once.", MEMBER, RedemptionParts,
     ),
     Submission(
-        acts.ENTRY, "/v1/draws/{draw_id}/entries", Sender.MEMBER, "Enter a prize draw, committed to a nonce.", MEMBER,
+        acts.DRAW_BINDING, "/v1/draws/{draw_id}/bindings", Sender.BOARD,
+        "A drawer commits to the parts of a draw's secret that it shares with each other drawer.", PARTNER,
+    ),
+    Submission(acts.ENTRY, "/v1/draws/{draw_id}/entries", Sender.MEMBER, "Enter a prize draw.", MEMBER),
+    Submission(
+        acts.COIN_TRANSFER, "/v1/coin-transfers", Sender.ANYONE,
+        "Give coins to another account of the bank: a member, or a shop that asked for them.", MEMBER,
+    ),
+    Submission(
+        acts.COUPON_TRANSFER, "/v1/coupon-transfers", Sender.ANYONE, "Give coupons to another account of the bank.",
+        MEMBER,
     ),
     Submission(
         acts.DATA_REQUEST, "/v1/requests", Sender.PARTNER,
         "Ask for data with a purpose; the coins it may cost are locked now.", PARTNER, DataRequestParts, own="partner",
+    ),
+    Submission(
+        acts.CLOSING, "/v1/requests/{request_id}/closing", Sender.PARTNER,
+        "End a request: coins that are still locked come back, and nothing more is released for it.", PARTNER,
+        own="partner",
     ),
     Submission(
         acts.DECISION, "/v1/requests/{request_id}/decision", Sender.BOARD,
@@ -52,6 +69,11 @@ SUBMISSIONS: tuple[Submission, ...] = (
     Submission(
         acts.ACKNOWLEDGEMENT, "/v1/releases/{release_id}/acknowledgement", Sender.PARTNER,
         "The partner confirms that what it received is what the ledger recorded.", PARTNER,
+    ),
+    Submission(
+        acts.DELETION, "/v1/releases/{release_id}/deletion", Sender.PARTNER,
+        "The partner declares that it has deleted a release and every copy; being late is recorded, not refused.",
+        PARTNER, own="partner",
     ),
     Submission(
         acts.COUPON_CLASS, "/v1/coupon-classes", Sender.PARTNER, "Offer coupons that members buy with coins.", PARTNER,
@@ -91,7 +113,8 @@ SUBMISSIONS: tuple[Submission, ...] = (
     ),
     Submission(
         acts.ENCRYPTION_KEY, "/v1/encryption-keys", Sender.ANYONE,
-        "Name, by its hash on the ledger, the key that documents for you are sealed to.", RECOVERY, own="account",
+        "Name, by its hash on the ledger, the key that documents for you are sealed to.", RECOVERY,
+        EncryptionKeyParts, own="account",
     ),
 )  # fmt: skip
 
@@ -106,10 +129,12 @@ __all__ = [
     "CouponClassParts",
     "DataRequestParts",
     "DecisionParts",
+    "EncryptionKeyParts",
     "EscrowPolicyParts",
     "JoinParts",
     "OpeningRequestParts",
     "Parts",
+    "RedemptionParts",
     "SealedShareBody",
     "Sender",
     "Submission",

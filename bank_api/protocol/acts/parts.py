@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from bank_api.protocol.acts.submission import Parts
-from bank_api.protocol.fields import Address, Base64, Body, EncryptionKey, Short, Text
+from bank_api.protocol.fields import Address, Base64, Body, EncryptionKey, Id, Short, Text
 
 
 class JoinParts(Parts):
@@ -22,10 +22,19 @@ class DataRequestParts(Parts):
     items: list[Short]
     """Keys of the questions that the signed mask stands for."""
     description: Text
+    salt: Id
+    """Of the contract's hash."""
 
 
 class DecisionParts(Parts):
     note: Text
+    salt: Id
+    """Of the note's hash."""
+
+
+class RedemptionParts(Parts):
+    salt: Annotated[Id, Field(repr=False)]
+    """Opens the member hash in the signed words to the contract."""
 
 
 class CouponClassParts(Parts):
@@ -48,6 +57,11 @@ class EscrowPolicyParts(Parts):
 class OpeningRequestParts(Parts):
     recipient_key: EncryptionKey
     reason: Text
+
+
+class EncryptionKeyParts(Parts):
+    public_key: EncryptionKey
+    """The key itself, whose hash is signed."""
 
 
 class ContributionParts(Parts):

@@ -1,11 +1,13 @@
 """The document of an answer: what is sealed to the member and the bank, and what its commitment stands for."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.errors import FieldError
+from bank_api.protocol.messages.said import said
+from chaincode.ids import text_hash
 from pds_adapter.sealing.canonical import SALT_BYTES, canonical_json, commit, parse_canonical_json
 
 
@@ -47,16 +49,21 @@ def parse_answer(content: bytes, survey_id: str, member: str) -> AnswerDocument:
     """
     body = parse_canonical_json(content)
     if not isinstance(body, dict) or set(body) != {"survey_id", "member", "salt", "values"}:
-        raise FieldError("answer", "must hold survey_id, member, salt and values")
+        raise FieldError("answer", said("rule-holds", names="survey_id, member, salt, values"))
     if body["survey_id"] != survey_id or body["member"] != member:
-        raise FieldError("answer", "names another survey or another member")
+        raise FieldError("answer", said("rule-another-answer"))
     try:
         salt = bytes.fromhex(body["salt"])
     except (TypeError, ValueError):
-        raise FieldError("salt", "must be hex") from None
+        raise FieldError("salt", said("rule-hex")) from None
     if len(salt) != SALT_BYTES:
-        raise FieldError("salt", f"must be {SALT_BYTES} bytes")
+        raise FieldError("salt", said("rule-bytes", count=SALT_BYTES))
     return AnswerDocument(survey_id, member, body["values"], salt)
+
+
+def recipients_hash(keys: Iterable[str]) -> bytes:
+    """What a member signs of whom an answer is sealed to: the hash of their keys in hex, ascending, one a line."""
+    return text_hash("\n".join(sorted(keys)))
 
 
 def answer_context(survey_id: str, member: str) -> bytes:

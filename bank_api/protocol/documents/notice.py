@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from bank_api.protocol.documents.request import T_UNBOUNDED
 from bank_api.protocol.kinds import word_of
 from bank_api.protocol.messages import Catalogue
 from chaincode.events.request import LegalClass
@@ -25,10 +26,14 @@ class Notice:
     items: Sequence[str]
     legal_class: int
     k_minimum: int
+    l_minimum: int
+    t_percent: int
     coins_base: int
     coins_per_item: int
     valid_until: int
     retention_days: int
+    salt: str
+    """Keeps the hash on the ledger from being compared with guesses of the notice."""
 
     def text(self, language: str) -> str:
         """In Japanese, or in English for whoever reads something else."""
@@ -41,11 +46,13 @@ class Notice:
             purpose=self.purpose,
             description=self.description,
             items=say("notice-between").join(self.items),
-            form=say(f"notice-form-{form}", k=str(self.k_minimum)),
+            form=say(f"notice-form-{form}", k=str(self.k_minimum), l=str(self.l_minimum)),
+            bound="" if self.t_percent == T_UNBOUNDED else say("notice-bound", t=str(self.t_percent)),
             until=datetime.fromtimestamp(self.valid_until, UTC).strftime("%Y-%m-%d %H:%M UTC"),
             days=str(self.retention_days),
             coins=str(self.coins_base),
             each=str(self.coins_per_item),
             bank=self.bank,
+            salt=self.salt,
         )
         return text + "\n"

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bank_api.protocol.errors import FieldError
+from bank_api.protocol.messages.said import said
 from chaincode.merkle import SALT_BYTES, leaf_hash, merkle_root
 from pds_adapter.sealing.canonical import canonical_json, parse_canonical_json
 
@@ -43,11 +44,11 @@ def read_payload(content: bytes) -> ReleasePayload:
         salts = [bytes.fromhex(salt) for salt in whole["salts"]]
         payload = ReleasePayload(rows, salts, int(body["k"]), int(body["suppressed"]), str(body["document"]))
     except (KeyError, TypeError, ValueError) as error:
-        raise FieldError("payload", f"is not a release with rows, salts and document: {error!r}") from error
+        raise FieldError("payload", said("rule-holds", names="k, suppressed, rows, document, salts")) from error
     if not isinstance(json.loads(payload.document), dict) or any(len(salt) != SALT_BYTES for salt in salts):
-        raise FieldError("payload", "its document or salts are malformed")
+        raise FieldError("payload", said("rule-document-or-salts"))
     if len(rows) != len(salts) or not rows:
-        raise FieldError("payload", f"has {len(rows)} rows and {len(salts)} salts")
+        raise FieldError("payload", said("rule-rows-and-salts", rows=len(rows), salts=len(salts)))
     return payload
 
 

@@ -2,18 +2,26 @@
 
 from collections.abc import Sequence
 
-from pds_adapter.sealing.canonical import canonical_json
+from pds_adapter.sealing.canonical import canonical_json, commit
 
 SERVED_CLASSES = frozenset({1})
 """Legal classes whose releases the bank can make: anonymized data. What asks for another is not filed."""
 
 
-def contract_text(items: Sequence[str], purpose: str, description: str, retention_days: int) -> str:
+L_MINIMUM = 2
+"""No class may agree in a sensitive answer: k alone would let a partner read it off everybody in the class."""
+T_UNBOUNDED = 100
+"""Percent: answers of a class may differ from everybody's as they will."""
+
+
+def contract_text(items: Sequence[str], purpose: str, description: str, retention_days: int, salt: str) -> str:
     """What the contract hash stands for: the promises that the signed numbers do not already carry.
 
-    `items` are the keys of the questions, in the partner's order.
+    `items` are the keys of the questions, in the partner's order. The salt keeps the hash on the ledger from being
+    compared with guesses of the text.
     """
     promises = {
+        "salt": salt,
         "description": description,
         "items": list(items),
         "purpose": purpose,
@@ -25,3 +33,8 @@ def contract_text(items: Sequence[str], purpose: str, description: str, retentio
 def release_coins(coins_base: int, coins_per_item: int, item_mask: int) -> int:
     """What one release of these items earns a member."""
     return coins_base + coins_per_item * item_mask.bit_count()
+
+
+def note_hash(salt: bytes, note: str) -> bytes:
+    """The board's note on the ledger: salted, so that it cannot be compared with guesses."""
+    return commit(salt, note.encode())

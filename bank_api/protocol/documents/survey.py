@@ -11,6 +11,7 @@ from pydantic import Field, ValidationError
 
 from bank_api.protocol.errors import FieldError, field_name
 from bank_api.protocol.fields import Body, Coins, Id, Short, Text, Time
+from bank_api.protocol.messages.checked import broken
 from bank_api.protocol.messages.said import said
 from pds_adapter.sealing.canonical import INTEGER_MAX, canonical_json
 
@@ -93,7 +94,7 @@ class Survey(Body):
             survey = cls.model_validate(body)
         except ValidationError as error:
             first = error.errors()[0]
-            raise FieldError(field_name(first["loc"]) or "survey", first["msg"]) from error
+            raise FieldError(field_name(first["loc"]) or "survey", broken(first)) from error
         survey.check_rules()
         return survey
 
@@ -180,11 +181,11 @@ def _check_choices(values: list[int], field: str) -> None:
     if len(set(values)) < len(values):
         raise FieldError(field, said("rule-same-value"))
     if max(map(abs, values)) > INTEGER_MAX:
-        raise FieldError(field, f"values must be within ±{INTEGER_MAX}")
+        raise FieldError(field, said("rule-within", most=str(INTEGER_MAX)))
 
 
 def _check_range(minimum: int | None, maximum: int | None, field: str) -> None:
     if minimum is None or maximum is None or minimum >= maximum:
         raise FieldError(field, said("rule-number-range"))
     if max(abs(minimum), abs(maximum)) > INTEGER_MAX:
-        raise FieldError(field, f"minimum and maximum must be within ±{INTEGER_MAX}")
+        raise FieldError(field, said("rule-within", most=str(INTEGER_MAX)))

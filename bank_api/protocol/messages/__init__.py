@@ -5,6 +5,7 @@ id, so that `line-answer` stands in `line.ftl` and only files that are needed ar
 holds every id, with the same values and attributes, to both. Pages read the same files by `@fluent/bundle`.
 """
 
+import os
 from functools import lru_cache
 from importlib import resources
 from typing import Literal, get_args
@@ -50,6 +51,13 @@ class Catalogue:
     def named(self, group: str, value: str) -> str:
         """What a kind or state is called; one the catalogue does not know is shown as it came."""
         return self.find(f"{group}-{slug(value)}") or value
+
+
+def language_of(setting: str | None) -> Language:
+    """`ja` or `en` from an option, or from LC_ALL / LC_MESSAGES / LANG."""
+    if setting is None:
+        setting = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "en")
+    return "ja" if setting.lower().startswith("ja") else "en"
 
 
 def slug(text: str) -> str:

@@ -11,6 +11,11 @@ class Health(Shape):
     time: int
 
 
+class Ready(Shape):
+    status: str
+    block_number: int
+
+
 class Terms(Shape):
     statement: str
     text: str
@@ -21,6 +26,8 @@ class Terms(Shape):
 class BankInfo(Shape):
     name: str
     chain_id: int
+    genesis_header: str
+    """The RLP of the ledger's first header, which names the signers."""
     deployment: dict[str, Any]
     operator: str
     terms: Terms

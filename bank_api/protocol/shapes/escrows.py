@@ -1,5 +1,7 @@
 """Escrows, their custodians and openings."""
 
+from typing import Any
+
 from bank_api.protocol.fields import Shape
 
 
@@ -19,10 +21,11 @@ class EscrowView(Shape):
     title: str
     threshold: int
     custodians: list[str]
+    policy: dict[str, Any]
+    """The words that the owner signed; the ledger keeps their hash."""
     state: str
-    commitments_hash: str | None = None
-    """From the owner's signed policy, if the bank shows it; the contract compares it in any case."""
-    document_hash: str | None = None
+    commitments_hash: str
+    document_hash: str
     acknowledged: list[str | None]
     document_base64: str
     commitments_base64: str
@@ -52,4 +55,6 @@ class OpeningView(Shape):
     reason: str = ""
     ready_at: int
     recipient_key: str
+    request: dict[str, Any]
+    """The words that the requester signed; the ledger keeps their hash."""
     contributions: list[SealedContribution] | None = None

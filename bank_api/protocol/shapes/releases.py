@@ -25,6 +25,10 @@ class ReleaseView(Shape):
     block_number: int
     time: int
     acknowledged: bool = False
+    deletion_due: int | None = None
+    """Until when the partner may keep it; None where the bank does not know the request."""
+    deleted_at: int | None = None
+    """When the partner declared that it and every copy are gone."""
 
 
 class Releases(Shape):

@@ -1,5 +1,7 @@
 """Requests for data, and what members decided about them."""
 
+from typing import Any
+
 from bank_api.protocol.fields import Shape
 
 
@@ -17,6 +19,10 @@ class RequestView(Shape):
     item_mask: int
     legal_class: int
     k_minimum: int
+    l_minimum: int
+    """Fewest different answers to a sensitive question in a class that cannot be told apart."""
+    t_percent: int
+    """How far a class's answers may stand out from everybody's; 100 is no bound."""
     persons_maximum: int
     coins_base: int
     coins_per_item: int
@@ -27,6 +33,10 @@ class RequestView(Shape):
     description: str = ""
     state: str
     decision_note: str | None = None
+    decision_salt: str | None = None
+    contract_salt: str
+    words: dict[str, Any]
+    """The very words that the partner signed: board and members sign their digest."""
     consents: dict[str, int] | None = None
 
 

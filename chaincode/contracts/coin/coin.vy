@@ -60,7 +60,7 @@ decimals: public(constant(uint8)) = 0
 minterRights: public(HashMap[address, uint256])
 sealed: public(bool)
 nonces: public(HashMap[address, uint256])
-allowed: HashMap[address, HashMap[address, uint256]]
+allowed: HashMap[address, HashMap[uint256, HashMap[address, uint256]]]
 
 
 @deploy
@@ -187,7 +187,9 @@ def move_batch(owner: address, payments: DynArray[ICoin.Payment, 1000]):
 @external
 @view
 def allowance(owner: address, spender: address) -> uint256:
-    return self.allowed[coin_book.account_of(owner)][coin_book.account_of(spender)]
+    """@notice What was allowed since the owner's key last changed: a rotation ends what an earlier key allowed."""
+    account: address = coin_book.account_of(owner)
+    return self.allowed[account][self._epoch(account)][coin_book.account_of(spender)]
 
 
 @external
@@ -206,7 +208,7 @@ def approve(spender: address, amount: uint256) -> bool:
 def transferFrom(owner: address, receiver: address, amount: uint256) -> bool:
     account: address = coin_book.account_of(owner)
     spender: address = authority.actor(SCOPE)
-    left: uint256 = self.allowed[account][spender]
+    left: uint256 = self.allowed[account][self._epoch(account)][spender]
     assert left >= amount, "coin: allowance too low"
     if left != max_value(uint256):
         self._approve(account, spender, left - amount)
@@ -239,6 +241,7 @@ def permit(
 def _send(account: address, to: address, amount: uint256):
     """@dev Only to the enrolled: coins sent anywhere else would be lost."""
     assert not staticcall authority.membership.isSuspended(account), "membership: account suspended"
+    assert not staticcall authority.membership.isResting(account), "membership: account recovers"
     receiver: address = staticcall authority.membership.accountOf(to)
     assert receiver != empty(address), "coin: receiver not enrolled"
     assert coin_book.shift(account, receiver, amount), coin_book.shortage(account, amount)
@@ -246,8 +249,14 @@ def _send(account: address, to: address, amount: uint256):
 
 @internal
 def _approve(owner: address, spender: address, amount: uint256):
-    self.allowed[owner][spender] = amount
+    self.allowed[owner][self._epoch(owner)][spender] = amount
     log IERC20.Approval(owner=owner, spender=spender, value=amount)
+
+
+@internal
+@view
+def _epoch(account: address) -> uint256:
+    return staticcall authority.membership.epochOf(account)
 
 
 @internal

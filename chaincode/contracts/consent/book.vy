@@ -25,6 +25,7 @@ struct Entry:
     usesMaximum: uint32
     coins: uint32
     noticeHash: bytes32
+    sequence: uint64
 
 struct Fields:
     member: address
@@ -48,6 +49,7 @@ event ConsentChanged:
     usesMaximum: uint32
     coins: uint32
     noticeHash: bytes32
+    sequence: uint64
 
 event ConsentUsed:
     releaseId: indexed(bytes32)
@@ -72,6 +74,7 @@ RELEASED: constant(uint256) = 1 << 248
 head: HashMap[bytes32, uint256]
 body: HashMap[bytes32, uint256]
 latest: HashMap[bytes32, HashMap[address, bytes32]]
+sequenceOf: public(HashMap[bytes32, HashMap[address, uint256]])
 
 
 @internal
@@ -166,7 +169,7 @@ def ask(entry: Entry, hashed: bytes32):
     log ConsentChanged(
         consentId=entry.consentId, requestId=entry.requestId, member=entry.member,
         state=convert(REQUESTED, uint8), items=entry.items, validFrom=0, validUntil=0,
-        usesMaximum=0, coins=entry.coins, noticeHash=entry.noticeHash,
+        usesMaximum=0, coins=entry.coins, noticeHash=entry.noticeHash, sequence=0,
     )
 
 
@@ -182,6 +185,8 @@ def append(entry: Entry, hashed: bytes32):
         if self._give_way(earlier, entry.requestId, entry.consentId) and state == GIVEN:
             state = RENEWED
     self.latest[entry.requestId][entry.member] = entry.consentId
+    if entry.sequence != 0:
+        self.sequenceOf[entry.requestId][entry.member] = convert(entry.sequence, uint256)
     self.head[entry.consentId] = (
         head
         | (state << 160)
@@ -200,7 +205,17 @@ def append(entry: Entry, hashed: bytes32):
         state=convert(state, uint8), items=entry.items, validFrom=entry.validFrom,
         validUntil=entry.validUntil, usesMaximum=entry.usesMaximum, coins=entry.coins,
         noticeHash=entry.noticeHash,
+        sequence=entry.sequence,
     )
+
+
+@internal
+def outdate(requestId: bytes32, member: address, sequence: uint64) -> uint64:
+    """@dev Words of a lower sequence come too late. One of the future counts as now, so that nobody shuts itself out."""
+    until: uint256 = min(convert(sequence, uint256), block.timestamp * 1000 + 999)
+    if until > self.sequenceOf[requestId][member]:
+        self.sequenceOf[requestId][member] = until
+    return convert(until, uint64)
 
 
 @internal
@@ -211,15 +226,15 @@ def _give_way(consentId: bytes32, requestId: bytes32, successor: bytes32) -> boo
     if state > RENEWED:
         return False
     if state != REFUSED and block.timestamp > (head >> 208) & authority.BITS_40:
-        self.end(consentId, requestId, EXPIRED, empty(bytes32))
+        self.end(consentId, requestId, EXPIRED, empty(bytes32), 0)
         return False
-    self.end(consentId, requestId, SUPERSEDED, successor)
+    self.end(consentId, requestId, SUPERSEDED, successor, 0)
     return state != REFUSED
 
 
 @internal
-def end(consentId: bytes32, requestId: bytes32, state: uint256, evidence: bytes32):
-    """@dev Move a record to a final state; it leaves a release that is not sealed yet."""
+def end(consentId: bytes32, requestId: bytes32, state: uint256, evidence: bytes32, sequence: uint64):
+    """@dev Move a record to a final state; it leaves a release that is not sealed yet. A member's word has a sequence."""
     head: uint256 = self.head[consentId]
     body: uint256 = self.body[consentId]
     self.head[consentId] = (head & ~(authority.BITS_8 << 160)) | (state << 160)
@@ -234,7 +249,7 @@ def end(consentId: bytes32, requestId: bytes32, state: uint256, evidence: bytes3
         validFrom=convert((head >> 168) & authority.BITS_40, uint64),
         validUntil=convert((head >> 208) & authority.BITS_40, uint64),
         usesMaximum=convert((body >> 80) & authority.BITS_16, uint32),
-        coins=convert(body & authority.BITS_32, uint32), noticeHash=evidence,
+        coins=convert(body & authority.BITS_32, uint32), noticeHash=evidence, sequence=sequence,
     )
 
 

@@ -2,7 +2,8 @@
 # pragma evm-version london
 """
 @title Consent: what a member lets a partner have, for which purpose, until when, how often
-@notice A decision is added, never overwritten; a later one on the same request takes the earlier one's place.
+@notice A decision is added, never overwritten; a later one on the same request takes the earlier one's place. Which is
+        the later the member says, by a sequence (milliseconds since 1970): not whoever carries them.
 @dev The member signs sentences; the contract knows their hashes from the request and the survey. What was asked is
      in terms.vy, records are in book.vy, taking back is in withdrawal.vy.
 """
@@ -28,6 +29,7 @@ initializes: consent_terms[consent_book := consent_book]
 initializes: withdrawal[authority := authority, consent_book := consent_book, consent_terms := consent_terms]
 exports: (
     authority.DOMAIN_SEPARATOR,
+    consent_book.sequenceOf,
     consent_gate.disclosure,
     consent_gate.drop_hold,
     consent_gate.hold_batch,
@@ -57,6 +59,7 @@ struct ConsentItem:
     usesMaximum: uint32
     coins: uint32
     noticeHash: bytes32
+    sequence: uint64
     deadline: uint64
 
 struct SignedConsent:
@@ -85,8 +88,9 @@ event ConsentByRule:
     member: indexed(address)
 
 SCOPE: constant(uint256) = authority.SCOPE_CONSENT
+AHEAD_SECONDS: constant(uint256) = 3600
 CONSENT_TYPE: constant(bytes32) = keccak256(
-    "Consent(bytes32 consentId,address member,bytes32 requestId,string decision,string recipient,string purpose,string[] items,uint256 itemMask,uint64 validFrom,uint64 validUntil,uint32 usesMaximum,uint32 coins,bytes32 noticeHash,uint64 deadline)"
+    "Consent(bytes32 consentId,address member,bytes32 requestId,bytes32 requestDigest,string decision,string recipient,string purpose,string[] items,uint256 itemMask,uint64 validFrom,uint64 validUntil,uint32 usesMaximum,uint32 coins,bytes32 noticeHash,uint64 sequence,uint64 deadline)"
 )
 
 rules: public(IRule)
@@ -201,10 +205,10 @@ def _record(
     decision: bytes32 = keccak256("I consent") if consent.given else keccak256("I refuse")
     hashed: bytes32 = keccak256(
         abi_encode(
-            CONSENT_TYPE, consent.consentId, consent.member, consent.requestId, decision,
+            CONSENT_TYPE, consent.consentId, consent.member, consent.requestId, asked.digest, decision,
             asked.recipient_hash, asked.purpose_hash, asked.labels_hash, consent.itemMask,
             consent.validFrom, consent.validUntil, consent.usesMaximum, consent.coins,
-            consent.noticeHash, consent.deadline,
+            consent.noticeHash, consent.sequence, consent.deadline,
         )
     )
     if ruleId != empty(bytes32):
@@ -217,7 +221,7 @@ def _record(
     # 2. Who speaks?
     if ruleId != empty(bytes32):
         unruly: String[64] = self._ruled_refusal(
-            consent.member, consent.requestId, consent.given, consent.deadline
+            consent.member, consent.requestId, consent.given, consent.sequence, consent.deadline
         )
         if len(unruly) != 0:
             return unruly
@@ -227,6 +231,10 @@ def _record(
             key = authority.signer(hashed, signature)
         if not authority.may(key, consent.member, authority.MEMBER, SCOPE, consent.deadline):
             return authority.refusal(key, consent.member, authority.MEMBER, SCOPE, consent.deadline)
+        if convert(consent.sequence, uint256) <= consent_book.sequenceOf[consent.requestId][consent.member]:
+            return "consent: a later word stands"
+        if convert(consent.sequence, uint256) > (block.timestamp + AHEAD_SECONDS) * 1000:
+            return "consent: sequence is of the future"
     # 3. Is it what was asked?
     refused: String[64] = consent_terms.refusal(
         consent.itemMask, consent.coins, consent.validFrom, consent.validUntil, consent.usesMaximum,
@@ -251,6 +259,7 @@ def _record(
             number=asked.number, state=consent_book.GIVEN if consent.given else consent_book.REFUSED,
             items=consent.itemMask, validFrom=consent.validFrom, validUntil=consent.validUntil,
             usesMaximum=consent.usesMaximum, coins=consent.coins, noticeHash=consent.noticeHash,
+            sequence=consent.sequence,
         ),
         hashed,
     )
@@ -261,14 +270,20 @@ def _record(
 
 @internal
 @view
-def _ruled_refusal(member: address, requestId: bytes32, given: bool, deadline: uint64) -> String[64]:
+def _ruled_refusal(
+    member: address, requestId: bytes32, given: bool, sequence: uint64, deadline: uint64
+) -> String[64]:
     """@dev A rule speaks where the member did not: never against a decision of the member's own."""
     if not staticcall authority.membership.hasRole(member, authority.MEMBER):
         return "membership: role missing"
     if staticcall authority.membership.isSuspended(member):
         return "membership: account suspended"
+    if staticcall authority.membership.isResting(member):
+        return "membership: account recovers"
     if not given:
         return "consent: a rule only consents"
+    if sequence != 0:
+        return "consent: a rule has no sequence"
     if block.timestamp > convert(deadline, uint256):
         return "consent: deadline passed"
     earlier: bytes32 = consent_book.latest[requestId][member]

@@ -44,7 +44,7 @@ def revoke(consentId: bytes32, reasonHash: bytes32):
     """@notice The bank takes a consent out of force, for instance when a partner broke its contract."""
     authority.only_operator()
     assert consent_book.is_in_force(consentId), "consent: not in force"
-    consent_book.end(consentId, self._request_of(consentId), consent_book.REVOKED, reasonHash)
+    consent_book.end(consentId, self._request_of(consentId), consent_book.REVOKED, reasonHash, 0)
 
 
 @external
@@ -57,7 +57,7 @@ def expire_batch(consentIds: DynArray[bytes32, authority.BATCH]):
             log authority.Refused(id=consentId, reason="consent: still valid")
         else:
             requestId: bytes32 = self._request_of(consentId)
-            consent_book.end(consentId, requestId, consent_book.EXPIRED, empty(bytes32))
+            consent_book.end(consentId, requestId, consent_book.EXPIRED, empty(bytes32), 0)
 
 
 # ---- Steps ----
@@ -82,7 +82,7 @@ def _question(question: Question) -> String[64]:
         consent_book.Entry(
             consentId=question.consentId, member=question.member, requestId=question.requestId,
             number=convert(terms.number, uint256), state=consent_book.REQUESTED, items=question.items,
-            validFrom=0, validUntil=0, usesMaximum=0, coins=0, noticeHash=question.noticeHash,
+            validFrom=0, validUntil=0, usesMaximum=0, coins=0, noticeHash=question.noticeHash, sequence=0,
         ),
         hashed,
     )

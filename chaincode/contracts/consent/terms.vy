@@ -25,6 +25,7 @@ struct Asked:
     recipient_hash: bytes32
     purpose_hash: bytes32
     labels_hash: bytes32
+    digest: bytes32
 
 APPROVED: constant(uint8) = 2
 
@@ -59,6 +60,7 @@ def ask(requestId: bytes32, items: uint256) -> Asked:
         recipient_hash=terms.recipientHash,
         purpose_hash=terms.purposeHash,
         labels_hash=staticcall survey.labelsHash(terms.surveyId, items),
+        digest=terms.digest,
     )
 
 

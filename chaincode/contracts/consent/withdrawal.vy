@@ -2,7 +2,8 @@
 # pragma evm-version london
 """
 @title Withdrawals: the member takes a consent back, in words the member signs
-@notice What has not been released yet never will be; what has been stays recorded. Nothing suspends this right.
+@notice What has not been released yet never will be; what has been stays recorded. Nothing suspends this right, and no
+        sequence is too low or too high for it; consents signed before it come too late.
 """
 from ..shared import authority
 from . import book as consent_book
@@ -16,6 +17,7 @@ struct Withdrawal:
     consentId: bytes32
     member: address
     reasonHash: bytes32
+    sequence: uint64
     deadline: uint64
 
 struct SignedWithdrawal:
@@ -24,7 +26,7 @@ struct SignedWithdrawal:
 
 SCOPE: constant(uint256) = authority.SCOPE_CONSENT
 WITHDRAWAL_TYPE: constant(bytes32) = keccak256(
-    "Withdrawal(bytes32 consentId,address member,string decision,bytes32 reasonHash,uint64 deadline)"
+    "Withdrawal(bytes32 consentId,address member,string decision,bytes32 reasonHash,uint64 sequence,uint64 deadline)"
 )
 
 digest: HashMap[bytes32, bytes32]
@@ -67,10 +69,9 @@ def _withdraw(withdrawal: Withdrawal, hashed: bytes32, key: address) -> String[6
     if not consent_book.is_in_force(withdrawal.consentId):
         return "consent: not in force"
     self.digest[withdrawal.consentId] = hashed
-    consent_book.end(
-        withdrawal.consentId, consent_terms.request_of(withdrawal.consentId),
-        consent_book.WITHDRAWN, withdrawal.reasonHash,
-    )
+    requestId: bytes32 = consent_terms.request_of(withdrawal.consentId)
+    sequence: uint64 = consent_book.outdate(requestId, withdrawal.member, withdrawal.sequence)
+    consent_book.end(withdrawal.consentId, requestId, consent_book.WITHDRAWN, withdrawal.reasonHash, sequence)
     return ""
 
 
@@ -80,6 +81,6 @@ def _withdrawal_hash(withdrawal: Withdrawal) -> bytes32:
     return keccak256(
         abi_encode(
             WITHDRAWAL_TYPE, withdrawal.consentId, withdrawal.member,
-            keccak256("I withdraw my consent"), withdrawal.reasonHash, withdrawal.deadline,
+            keccak256("I withdraw my consent"), withdrawal.reasonHash, withdrawal.sequence, withdrawal.deadline,
         )
     )

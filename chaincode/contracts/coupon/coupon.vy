@@ -56,11 +56,13 @@ struct Redemption:
     redemptionId: bytes32
     classId: bytes32
     shop: address
+    memberHash: bytes32
     deadline: uint64
 
 struct SignedRedemption:
     redemption: Redemption
     member: address
+    salt: bytes32
     memberSignature: authority.Signature
     shopSignature: authority.Signature
 
@@ -75,7 +77,7 @@ PURCHASE_TYPE: constant(bytes32) = keccak256(
     "Purchase(bytes32 purchaseId,address member,bytes32 classId,string title,uint32 count,uint32 coins,uint64 deadline)"
 )
 REDEMPTION_TYPE: constant(bytes32) = keccak256(
-    "Redemption(bytes32 redemptionId,bytes32 classId,string title,address shop,uint64 deadline)"
+    "Redemption(bytes32 redemptionId,bytes32 classId,string title,address shop,bytes32 memberHash,uint64 deadline)"
 )
 
 coin: immutable(ICoin)
@@ -116,12 +118,12 @@ def buy_batch(purchases: DynArray[SignedPurchase, authority.BATCH]):
 
 @external
 @nonreentrant
-def redeem(redemption: Redemption, member: address, shopSignature: authority.Signature):
-    """@notice A member hands in one coupon; the shop has signed the same message."""
-    hashed: bytes32 = self._redemption_hash(redemption)
-    refused: String[64] = self._redeem(
-        redemption, member, hashed, msg.sender, authority.signer(hashed, shopSignature)
-    )
+def redeem(redemption: Redemption, member: address, salt: bytes32, shopSignature: authority.Signature):
+    """@notice A member hands in one coupon of its own: memberHash = keccak256(abi.encode(member, salt)). The shop has signed
+               the same words with an empty memberHash, before it could know whose coupon comes."""
+    hashed: bytes32 = self._redemption_hash(redemption, redemption.memberHash)
+    shop_key: address = authority.signer(self._redemption_hash(redemption, empty(bytes32)), shopSignature)
+    refused: String[64] = self._redeem(redemption, member, salt, hashed, msg.sender, shop_key)
     assert len(refused) == 0, refused
 
 
@@ -129,10 +131,11 @@ def redeem(redemption: Redemption, member: address, shopSignature: authority.Sig
 @nonreentrant
 def redeem_batch(redemptions: DynArray[SignedRedemption, authority.BATCH]):
     for item: SignedRedemption in redemptions:
-        hashed: bytes32 = self._redemption_hash(item.redemption)
+        hashed: bytes32 = self._redemption_hash(item.redemption, item.redemption.memberHash)
+        offered: bytes32 = self._redemption_hash(item.redemption, empty(bytes32))
         key: address = authority.signer(hashed, item.memberSignature)
-        shop_key: address = authority.signer(hashed, item.shopSignature)
-        refused: String[64] = self._redeem(item.redemption, item.member, hashed, key, shop_key)
+        shop_key: address = authority.signer(offered, item.shopSignature)
+        refused: String[64] = self._redeem(item.redemption, item.member, item.salt, hashed, key, shop_key)
         if len(refused) != 0:
             log authority.Refused(id=item.redemption.redemptionId, reason=refused)
 
@@ -192,13 +195,13 @@ def _buy_refusal(purchase: Purchase, key: address) -> String[64]:
 
 @internal
 def _redeem(
-    redemption: Redemption, member: address, hashed: bytes32, key: address, shop_key: address
+    redemption: Redemption, member: address, salt: bytes32, hashed: bytes32, key: address, shop_key: address
 ) -> String[64]:
     bound: bytes32 = keccak256(abi_encode(hashed, member))
     if coupon_class.digest[redemption.redemptionId] == bound:
         log authority.Repeated(id=redemption.redemptionId)
         return ""
-    refused: String[64] = self._redeem_refusal(redemption, member, key, shop_key)
+    refused: String[64] = self._redeem_refusal(redemption, member, salt, key, shop_key)
     if len(refused) != 0:
         return refused
     id: uint256 = convert(redemption.classId, uint256)
@@ -214,10 +217,12 @@ def _redeem(
 @internal
 @view
 def _redeem_refusal(
-    redemption: Redemption, member: address, key: address, shop_key: address
+    redemption: Redemption, member: address, salt: bytes32, key: address, shop_key: address
 ) -> String[64]:
     if coupon_class.digest[redemption.redemptionId] != empty(bytes32) or redemption.redemptionId == empty(bytes32):
         return "coupon: id already used"
+    if redemption.memberHash != keccak256(abi_encode(member, salt)):
+        return "coupon: words of another member"
     sold_as: uint256 = coupon_class.class_of[redemption.classId]
     if sold_as == 0:
         return "coupon: unknown class"
@@ -248,10 +253,10 @@ def _purchase_hash(purchase: Purchase) -> bytes32:
 
 @internal
 @view
-def _redemption_hash(redemption: Redemption) -> bytes32:
+def _redemption_hash(redemption: Redemption, member_hash: bytes32) -> bytes32:
     return keccak256(
         abi_encode(
             REDEMPTION_TYPE, redemption.redemptionId, redemption.classId,
-            coupon_class.title_hash[redemption.classId], redemption.shop, redemption.deadline,
+            coupon_class.title_hash[redemption.classId], redemption.shop, member_hash, redemption.deadline,
         )
     )

@@ -37,7 +37,7 @@ ACCEPT_ONE: constant(bytes4) = method_id("onERC1155Received(address,address,uint
 ACCEPT_MANY: constant(bytes4) = method_id("onERC1155BatchReceived(address,address,uint256[],uint256[],bytes)", output_type=bytes4)
 
 balance_of: HashMap[address, HashMap[uint256, uint256]]
-approved: HashMap[address, HashMap[address, bool]]
+approved: HashMap[address, HashMap[uint256, HashMap[address, bool]]]
 
 
 @external
@@ -82,14 +82,15 @@ def safeBatchTransferFrom(
 def setApprovalForAll(operator: address, approved: bool):
     account: address = authority.actor(SCOPE)
     other: address = self._account(operator)
-    self.approved[account][other] = approved
+    self.approved[account][self._epoch(account)][other] = approved
     log ApprovalForAll(account=account, operator=other, approved=approved)
 
 
 @external
 @view
 def isApprovedForAll(account: address, operator: address) -> bool:
-    return self.approved[self._account(account)][self._account(operator)]
+    """@notice What was approved since the account's key last changed: a rotation ends what an earlier key approved."""
+    return self._is_approved(self._account(account), self._account(operator))
 
 
 @external
@@ -154,9 +155,22 @@ def _check_sender(owner: address) -> address:
     """@dev The account whose coupons move; it or an approved account must be calling."""
     account: address = self._account(owner)
     actor: address = authority.actor(SCOPE)
-    assert actor == account or self.approved[account][actor], "coupon: neither owner nor approved"
+    assert actor == account or self._is_approved(account, actor), "coupon: neither owner nor approved"
     assert not staticcall authority.membership.isSuspended(account), "membership: account suspended"
+    assert not staticcall authority.membership.isResting(account), "membership: account recovers"
     return account
+
+
+@internal
+@view
+def _is_approved(account: address, operator: address) -> bool:
+    return self.approved[account][self._epoch(account)][operator]
+
+
+@internal
+@view
+def _epoch(account: address) -> uint256:
+    return staticcall authority.membership.epochOf(account)
 
 
 @internal

@@ -2,19 +2,22 @@
 # pragma evm-version london
 """
 @title Draw: prize draws that nobody can steer
-@notice The operator commits to a secret before the first entry, every entrant to a nonce when entering. Nonces are
-        shown after the entries close, the secret last; no secret in time, and everybody gets the coins back.
-@dev What a draw is, and who is in it, is in book.vy; how winners are picked, or coins go back, in lottery.vy.
+@notice Members of the board are bound to the parts of a secret before the first entry, and show them after the last.
+        Nobody knows the secret before that, no single one of them can keep it back, and no choice is left to anybody.
+@dev What a draw is, and who is in it, is in book.vy; who holds its secret in drawers.vy; how winners are picked, or
+     coins go back, in lottery.vy.
 """
 from interfaces import ICoin
 
 from ..shared import authority
 from . import book as draw_book
+from . import drawers as draw_drawers
 from . import lottery
 
 initializes: authority
 initializes: draw_book
-initializes: lottery[draw_book := draw_book]
+initializes: draw_drawers[authority := authority, draw_book := draw_book]
+initializes: lottery[draw_book := draw_book, draw_drawers := draw_drawers]
 exports: (
     authority.DOMAIN_SEPARATOR,
     draw_book.drawAt,
@@ -22,16 +25,18 @@ exports: (
     draw_book.entryAt,
     draw_book.entryOf,
     draw_book.opened,
+    draw_drawers.commitmentOf,
+    draw_drawers.drawerAt,
+    draw_drawers.drawersOf,
     lottery.refund,
-    lottery.show_nonces,
-    lottery.show_secret,
+    lottery.show_parts,
 )
 
 struct Entry:
     entryId: bytes32
     member: address
     drawId: bytes32
-    nonceHash: bytes32
+    nonce: bytes32
     coins: uint32
     deadline: uint64
 
@@ -39,16 +44,20 @@ struct SignedEntry:
     entry: Entry
     signature: authority.Signature
 
+struct SignedBinding:
+    binding: draw_drawers.Binding
+    signature: authority.Signature
+
 event DrawEntered:
     entryId: indexed(bytes32)
     drawId: indexed(bytes32)
     member: indexed(address)
-    nonceHash: bytes32
+    nonce: bytes32
     coins: uint32
 
 SCOPE: constant(uint256) = authority.SCOPE_DRAW
 ENTRY_TYPE: constant(bytes32) = keccak256(
-    "Entry(bytes32 entryId,address member,bytes32 drawId,string title,bytes32 nonceHash,uint32 coins,uint64 deadline)"
+    "Entry(bytes32 entryId,address member,bytes32 drawId,string title,bytes32 nonce,uint32 coins,uint64 deadline)"
 )
 
 coin: immutable(ICoin)
@@ -62,36 +71,52 @@ def __init__(membership: address, coins: address):
     lottery.__init__(coins)
 
 
-# ---- The operator opens, committed to a secret ----
+# ---- The operator opens, drawers bind themselves ----
 
 
 @external
-def open_draw(terms: draw_book.Terms):
-    """@notice commitment = keccak256(abi.encode(drawId, secret))."""
+def open_draw(terms: draw_book.Terms, drawers: DynArray[address, draw_drawers.MOST]):
+    """@notice The drawers are at least three of the board, in ascending order; entries begin when all are bound."""
     authority.only_operator()
-    hashed: bytes32 = keccak256(abi_encode(terms))
+    hashed: bytes32 = keccak256(abi_encode(terms, drawers))
     if self.digest[terms.drawId] == hashed:
         log authority.Repeated(id=terms.drawId)
         return
     assert self._is_new(terms.drawId), "draw: id already used"
-    assert terms.commitment != empty(bytes32), "draw: no commitment"
     assert terms.prizes != 0 and convert(terms.prizes, uint256) <= draw_book.PRIZES, "draw: prizes out of range"
     assert terms.entriesMaximum >= terms.prizes, "draw: entries out of range"
     assert convert(terms.entriesMaximum, uint256) <= draw_book.ENTRIES, "draw: entries out of range"
     assert block.timestamp <= convert(terms.closesAt, uint256), "draw: window is empty"
     assert terms.opensAt <= terms.closesAt, "draw: window is empty"
-    assert terms.closesAt < terms.noncesUntil, "draw: window is empty"
-    assert terms.noncesUntil < terms.revealUntil, "draw: window is empty"
+    assert terms.closesAt < terms.refundsFrom, "draw: window is empty"
     self.digest[terms.drawId] = hashed
-    draw_book.write(terms)
+    draw_drawers.name(terms.drawId, drawers)
+    draw_book.write(terms, drawers)
 
 
-# ---- Members enter, each committed to a nonce ----
+@external
+def bind(binding: draw_drawers.Binding):
+    """@notice A drawer commits to the parts it shares: one for each other drawer, in their order, its own place empty.
+               A commitment is keccak256(abi.encode(drawId, secret))."""
+    refused: String[64] = self._bind(binding, draw_drawers.binding_hash(binding), msg.sender)
+    assert len(refused) == 0, refused
+
+
+@external
+def bind_batch(bindings: DynArray[SignedBinding, authority.BATCH]):
+    for item: SignedBinding in bindings:
+        hashed: bytes32 = draw_drawers.binding_hash(item.binding)
+        refused: String[64] = self._bind(item.binding, hashed, authority.signer(hashed, item.signature))
+        if len(refused) != 0:
+            log authority.Refused(id=item.binding.bindingId, reason=refused)
+
+
+# ---- Members enter ----
 
 
 @external
 def enter(entry: Entry):
-    """@notice nonceHash = keccak256(abi.encode(entryId, nonce)); keep the nonce until the entries are closed."""
+    """@notice The nonce is any 32 bytes: it goes into what picks the winners."""
     refused: String[64] = self._enter(entry, self._entry_hash(entry), msg.sender)
     assert len(refused) == 0, refused
 
@@ -115,6 +140,21 @@ def _is_new(id: bytes32) -> bool:
 
 
 @internal
+def _bind(binding: draw_drawers.Binding, hashed: bytes32, key: address) -> String[64]:
+    if self.digest[binding.bindingId] == hashed:
+        log authority.Repeated(id=binding.bindingId)
+        return ""
+    if not self._is_new(binding.bindingId):
+        return "draw: id already used"
+    refused: String[64] = draw_drawers.binding_refusal(binding, key)
+    if len(refused) != 0:
+        return refused
+    self.digest[binding.bindingId] = hashed
+    draw_drawers.bind(binding)
+    return ""
+
+
+@internal
 def _enter(entry: Entry, hashed: bytes32, key: address) -> String[64]:
     if self.digest[entry.entryId] == hashed:
         log authority.Repeated(id=entry.entryId)
@@ -134,11 +174,11 @@ def _enter(entry: Entry, hashed: bytes32, key: address) -> String[64]:
     if price != 0:
         if not extcall coin.move(entry.member, self, price, entry.entryId):
             return "draw: not enough coins"
-    draw_book.add(entry.entryId, entry.drawId, entry.member, entry.nonceHash)
+    draw_book.add(entry.entryId, entry.drawId, entry.member, entry.nonce)
     self.digest[entry.entryId] = hashed
     log DrawEntered(
         entryId=entry.entryId, drawId=entry.drawId, member=entry.member,
-        nonceHash=entry.nonceHash, coins=entry.coins,
+        nonce=entry.nonce, coins=entry.coins,
     )
     return ""
 
@@ -150,6 +190,8 @@ def _entry_refusal(entry: Entry, draw: uint256, window: uint256) -> String[64]:
         return "draw: not open yet"
     if block.timestamp > draw_book.closes_at(window):
         return "draw: closed"
+    if draw_book.state(draw) == draw_book.FORMING:
+        return "draw: drawers missing"
     if convert(entry.coins, uint256) != draw_book.price(draw):
         return "draw: wrong price"
     if draw_book.entries(draw) >= draw_book.entries_maximum(draw):
@@ -163,6 +205,6 @@ def _entry_hash(entry: Entry) -> bytes32:
     return keccak256(
         abi_encode(
             ENTRY_TYPE, entry.entryId, entry.member, entry.drawId, draw_book.title_hash[entry.drawId],
-            entry.nonceHash, entry.coins, entry.deadline,
+            entry.nonce, entry.coins, entry.deadline,
         )
     )

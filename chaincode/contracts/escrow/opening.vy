@@ -35,6 +35,7 @@ struct SignedVeto:
 struct Contribution:
     openingId: bytes32
     custodian: address
+    requestHash: bytes32
     contributionHash: bytes32
     deadline: uint64
 
@@ -78,7 +79,7 @@ OPENING_TYPE: constant(bytes32) = keccak256(
 )
 VETO_TYPE: constant(bytes32) = keccak256("Veto(bytes32 openingId,address owner,uint64 deadline)")
 CONTRIBUTION_TYPE: constant(bytes32) = keccak256(
-    "Contribution(bytes32 openingId,address custodian,bytes32 contributionHash,uint64 deadline)"
+    "Contribution(bytes32 openingId,address custodian,bytes32 requestHash,bytes32 contributionHash,uint64 deadline)"
 )
 
 opening: HashMap[bytes32, uint256]
@@ -122,7 +123,7 @@ def veto_batch(vetoes: DynArray[SignedVeto, authority.BATCH]):
 
 @external
 def contribute(contribution: Contribution):
-    """@notice A custodian records its part in an opening; the k-th opens it."""
+    """@notice A custodian records its part in an opening, and signs the words that asked for it; the k-th opens it."""
     refused: String[64] = self._contribute(contribution, msg.sender)
     assert len(refused) == 0, refused
 
@@ -220,6 +221,8 @@ def _contribute(contribution: Contribution, key: address) -> String[64]:
     place: uint256 = escrow_book.place[escrowId][contribution.custodian]
     if place == 0:
         return "escrow: not a custodian"
+    if contribution.requestHash != escrow_book.digest[contribution.openingId]:
+        return "escrow: other request"
     seat: uint256 = 1 << (71 + place)
     if packed & seat != 0:
         known: bytes32 = self.contributionOf[contribution.openingId][contribution.custodian]

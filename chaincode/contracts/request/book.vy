@@ -2,7 +2,8 @@
 # pragma evm-version london
 """
 @title The book of requests: what each asks for, how far it has come, and the coins locked behind it
-@dev head: partner | legalClass << 160 | state << 168 | kMinimum << 176 | purposeCode << 208
+@dev head: partner | legalClass << 160 | state << 168 | kMinimum << 176 | purposeCode << 208 | lMinimum << 240
+           | tPercent << 248
      limits: coinsBase | coinsPerItem << 32 | personsMaximum << 64 | personsUsed << 96 | validUntil << 128
              | retentionDays << 192 | items << 224
      purse: locked coins | number << 128
@@ -21,6 +22,8 @@ struct DataRequest:
     purposeCode: uint32
     legalClass: uint8
     kMinimum: uint32
+    lMinimum: uint8
+    tPercent: uint8
     personsMaximum: uint32
     coinsBase: uint32
     coinsPerItem: uint32
@@ -40,12 +43,15 @@ event RequestFiled:
     purposeCode: uint32
     legalClass: uint8
     kMinimum: uint32
+    lMinimum: uint8
+    tPercent: uint8
     personsMaximum: uint32
     coinsBase: uint32
     coinsPerItem: uint32
     validUntil: uint64
     retentionDays: uint32
     contractHash: bytes32
+    digest: bytes32
 
 event RequestConsumed:
     requestId: indexed(bytes32)
@@ -64,6 +70,7 @@ head: HashMap[bytes32, uint256]
 limits: HashMap[bytes32, uint256]
 purse: HashMap[bytes32, uint256]
 texts: HashMap[bytes32, bytes32[3]]
+digestOf: public(HashMap[bytes32, bytes32])
 
 
 @external
@@ -101,6 +108,9 @@ def terms(requestId: bytes32) -> IRequest.Terms:
         coinsPerItem=convert((limits >> 32) & authority.BITS_32, uint32),
         validUntil=convert((limits >> 128) & authority.BITS_64, uint64),
         retentionDays=convert((limits >> 192) & authority.BITS_32, uint32),
+        lMinimum=convert((head >> 240) & authority.BITS_8, uint8),
+        tPercent=convert(head >> 248, uint8),
+        digest=self.digestOf[requestId],
     )
 
 
@@ -132,7 +142,7 @@ def set_state(requestId: bytes32, state: uint256):
 
 
 @internal
-def write(request: DataRequest, coins: uint256):
+def write(request: DataRequest, hashed: bytes32, coins: uint256):
     """@dev Number a request and keep its terms; `coins` are those already locked for it."""
     number: uint256 = self.filed + 1
     self.filed = number
@@ -143,7 +153,10 @@ def write(request: DataRequest, coins: uint256):
         | (FILED << 168)
         | (convert(request.kMinimum, uint256) << 176)
         | (convert(request.purposeCode, uint256) << 208)
+        | (convert(request.lMinimum, uint256) << 240)
+        | (convert(request.tPercent, uint256) << 248)
     )
+    self.digestOf[request.requestId] = hashed
     self.limits[request.requestId] = (
         convert(request.coinsBase, uint256)
         | (convert(request.coinsPerItem, uint256) << 32)
@@ -158,9 +171,10 @@ def write(request: DataRequest, coins: uint256):
         requestId=request.requestId, partner=request.partner, surveyId=request.surveyId,
         number=convert(number, uint32), recipientHash=request.recipientHash,
         purposeHash=request.purposeHash, items=request.items, purposeCode=request.purposeCode,
-        legalClass=request.legalClass, kMinimum=request.kMinimum, personsMaximum=request.personsMaximum,
+        legalClass=request.legalClass, kMinimum=request.kMinimum, lMinimum=request.lMinimum,
+        tPercent=request.tPercent, personsMaximum=request.personsMaximum,
         coinsBase=request.coinsBase, coinsPerItem=request.coinsPerItem, validUntil=request.validUntil,
-        retentionDays=request.retentionDays, contractHash=request.contractHash,
+        retentionDays=request.retentionDays, contractHash=request.contractHash, digest=hashed,
     )
 
 

@@ -18,6 +18,7 @@ initializes: authority
 initializes: request_book
 exports: (
     authority.DOMAIN_SEPARATOR,
+    request_book.digestOf,
     request_book.filed,
     request_book.locked,
     request_book.requestAt,
@@ -61,17 +62,16 @@ event RequestClosed:
 
 SCOPE: constant(uint256) = authority.SCOPE_REQUEST
 REQUEST_TYPE: constant(bytes32) = keccak256(
-    "DataRequest(bytes32 requestId,address partner,bytes32 surveyId,string recipient,string purpose,uint256 items,uint32 purposeCode,uint8 legalClass,uint32 kMinimum,uint32 personsMaximum,uint32 coinsBase,uint32 coinsPerItem,uint64 validUntil,uint32 retentionDays,bytes32 contractHash,uint64 deadline)"
+    "DataRequest(bytes32 requestId,address partner,bytes32 surveyId,string recipient,string purpose,uint256 items,uint32 purposeCode,uint8 legalClass,uint32 kMinimum,uint8 lMinimum,uint8 tPercent,uint32 personsMaximum,uint32 coinsBase,uint32 coinsPerItem,uint64 validUntil,uint32 retentionDays,bytes32 contractHash,uint64 deadline)"
 )
 DECISION_TYPE: constant(bytes32) = keccak256(
-    "Decision(bytes32 requestId,address board,bool approved,bytes32 decisionHash,uint64 deadline)"
+    "Decision(bytes32 requestId,address board,bytes32 requestDigest,bool approved,bytes32 decisionHash,uint64 deadline)"
 )
 CLOSING_TYPE: constant(bytes32) = keccak256("Closing(bytes32 requestId,address partner,uint64 deadline)")
 
 coin: immutable(ICoin)
 survey: immutable(ISurvey)
 disclosure: public(address)
-digest: HashMap[bytes32, bytes32]
 decision_digest: HashMap[bytes32, bytes32]
 
 
@@ -97,7 +97,7 @@ def set_disclosure(disclosure: address):
 def file(request: request_book.DataRequest):
     """@notice Ask for data; locks the coins for as many persons as are asked for."""
     hashed: bytes32 = self._request_hash(request)
-    if self.digest[request.requestId] == hashed:
+    if request_book.digestOf[request.requestId] == hashed:
         log authority.Repeated(id=request.requestId)
         return
     refused: String[64] = self._file(request, hashed, msg.sender)
@@ -108,7 +108,7 @@ def file(request: request_book.DataRequest):
 def file_batch(requests: DynArray[SignedRequest, authority.BATCH]):
     for item: SignedRequest in requests:
         hashed: bytes32 = self._request_hash(item.request)
-        if self.digest[item.request.requestId] == hashed:
+        if request_book.digestOf[item.request.requestId] == hashed:
             log authority.Repeated(id=item.request.requestId)
             continue
         refused: String[64] = self._file(item.request, hashed, authority.signer(hashed, item.signature))
@@ -148,14 +148,14 @@ def close_batch(closings: DynArray[SignedClosing, authority.BATCH]):
 @external
 def decide(decision: Decision):
     """@notice Approve or refuse a request, once; a refusal unlocks its coins."""
-    refused: String[64] = self._decide(decision, keccak256(abi_encode(DECISION_TYPE, decision)), msg.sender)
+    refused: String[64] = self._decide(decision, self._decision_hash(decision), msg.sender)
     assert len(refused) == 0, refused
 
 
 @external
 def decide_batch(decisions: DynArray[SignedDecision, authority.BATCH]):
     for item: SignedDecision in decisions:
-        hashed: bytes32 = keccak256(abi_encode(DECISION_TYPE, item.decision))
+        hashed: bytes32 = self._decision_hash(item.decision)
         refused: String[64] = self._decide(item.decision, hashed, authority.signer(hashed, item.signature))
         if len(refused) != 0:
             log authority.Refused(id=item.decision.requestId, reason=refused)
@@ -183,8 +183,7 @@ def _file(request: request_book.DataRequest, hashed: bytes32, key: address) -> S
     if total != 0:
         if not extcall coin.move(request.partner, self, total, request.requestId):
             return "request: not enough coins"
-    self.digest[request.requestId] = hashed
-    request_book.write(request, total)
+    request_book.write(request, hashed, total)
     return ""
 
 
@@ -207,6 +206,10 @@ def _file_refusal(request: request_book.DataRequest, key: address) -> String[64]
         return "request: legal class unknown"
     if request.kMinimum < 2:
         return "request: k minimum below two"
+    if request.lMinimum < 2:
+        return "request: l minimum below two"
+    if request.tPercent == 0 or request.tPercent > 100:
+        return "request: t is no percentage"
     if request.personsMaximum == 0:
         return "request: no persons"
     if self._per_person(request) > authority.BITS_32:
@@ -283,3 +286,15 @@ def _end(requestId: bytes32, state: uint256):
 @pure
 def _request_hash(request: request_book.DataRequest) -> bytes32:
     return keccak256(abi_encode(REQUEST_TYPE, request))
+
+
+@internal
+@view
+def _decision_hash(decision: Decision) -> bytes32:
+    """@dev The board signs the digest of the very words that the partner signed: k, l, t, legal class, retention and all."""
+    return keccak256(
+        abi_encode(
+            DECISION_TYPE, decision.requestId, decision.board, request_book.digestOf[decision.requestId],
+            decision.approved, decision.decisionHash, decision.deadline,
+        )
+    )

@@ -4,7 +4,8 @@
 @title Rule: standing rules, signed once by a member, under which the bank may consent for it
 @notice The wallet shows the names of everything a rule covers; what it does not cover, the contract refuses.
 @dev What its masks of recipients, purposes and processing mean is in category.vy.
-     rule: member | state << 160 | validUntil << 168 | kMinimum << 208
+     rule: member | state << 160 | validUntil << 168 | kMinimum << 208 | epoch << 240; an account has at most 65,536
+     epochs that a rule can tell apart. A rotation ends what an earlier key signed.
      cover: items | recipients << 32 | purposes << 64 | processing << 96 | coinsMinimum << 128
             | usesMaximum << 160 | digest << 192
 """
@@ -151,7 +152,7 @@ def ruleOf(ruleId: bytes32) -> RuleView:
     return RuleView(
         member=convert(rule & authority.BITS_160, address),
         surveyId=self.survey_of[ruleId],
-        live=(rule >> 160) & authority.BITS_8 == LIVE,
+        live=(rule >> 160) & authority.BITS_8 == LIVE and self._is_of_present_key(rule),
         itemMask=cover & authority.BITS_32,
         recipientMask=(cover >> 32) & authority.BITS_32,
         purposeMask=(cover >> 64) & authority.BITS_32,
@@ -178,6 +179,8 @@ def refusal(ruleId: bytes32, terms: IRequest.Terms, wish: IRule.Wish) -> String[
         return "rule: of another member"
     if (rule >> 160) & authority.BITS_8 != LIVE:
         return "rule: has ended"
+    if not self._is_of_present_key(rule):
+        return "rule: of an earlier key"
     if block.timestamp > (rule >> 168) & authority.BITS_40:
         return "rule: has run out"
     if self.survey_of[ruleId] != terms.surveyId:
@@ -227,6 +230,7 @@ def _set_rule(rule: StandingRule, hashed: bytes32, key: address) -> String[64]:
         | (LIVE << 160)
         | (convert(rule.validUntil, uint256) << 168)
         | (convert(rule.kMinimum, uint256) << 208)
+        | (self._epoch(rule.member) << 240)
     )
     self.cover[rule.ruleId] = (
         rule.itemMask
@@ -244,6 +248,18 @@ def _set_rule(rule: StandingRule, hashed: bytes32, key: address) -> String[64]:
         validUntil=rule.validUntil,
     )
     return ""
+
+
+@internal
+@view
+def _epoch(member: address) -> uint256:
+    return staticcall authority.membership.epochOf(member) & authority.BITS_16
+
+
+@internal
+@view
+def _is_of_present_key(rule: uint256) -> bool:
+    return rule >> 240 == self._epoch(convert(rule & authority.BITS_160, address))
 
 
 @internal

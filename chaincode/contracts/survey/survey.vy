@@ -38,6 +38,7 @@ struct Answer:
     member: address
     surveyId: bytes32
     commitment: bytes32
+    recipientsHash: bytes32
     items: uint256
     coins: uint256
     deadline: uint64
@@ -75,7 +76,7 @@ event Answered:
 
 SCOPE: constant(uint256) = authority.SCOPE_SURVEY
 ANSWER_TYPE: constant(bytes32) = keccak256(
-    "Answer(bytes32 answerId,address member,bytes32 surveyId,string survey,bytes32 commitment,uint256 items,uint256 coins,uint64 deadline)"
+    "Answer(bytes32 answerId,address member,bytes32 surveyId,string survey,bytes32 commitment,bytes32 recipientsHash,uint256 items,uint256 coins,uint64 deadline)"
 )
 
 coin: immutable(ICoin)
@@ -218,7 +219,7 @@ def _hash(answer: Answer, title_hash: bytes32) -> bytes32:
     return keccak256(
         abi_encode(
             ANSWER_TYPE, answer.answerId, answer.member, answer.surveyId, title_hash,
-            answer.commitment, answer.items, answer.coins, answer.deadline,
+            answer.commitment, answer.recipientsHash, answer.items, answer.coins, answer.deadline,
         )
     )
 

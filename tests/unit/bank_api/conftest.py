@@ -22,10 +22,12 @@ from web3.providers.base import JSONBaseProvider
 from bank_api.app import make_app
 from bank_api.bank import Bank
 from bank_api.flows.opening import open_bank
+from bank_api.flows.places import open_stores
 from bank_api.protocol import order
 from bank_api.protocol.as_of import NOT_BEFORE
 from bank_api.protocol.shapes.bank import BankInfo
 from bank_api.protocol.shapes.coupons import CouponOffer, RedemptionView
+from bank_api.protocol.shapes.proofs import LedgerProof
 from bank_api.protocol.shapes.requests import OpenRequest, RequestView
 from bank_api.protocol.shapes.surveys import SurveyView
 from bank_api.relay import Relay
@@ -39,10 +41,12 @@ from chaincode.transactor import Transactor
 from chaincode.typed_data import Seat
 from ledger.testing import LocalChain, local_chain
 from pds_adapter.sealing.keys import KeyPair
-from pds_adapter.stores.embedded import EmbeddedStore
+from wallet_cli.pins import pins_of
+from wallet_cli.proven import ProvenLedger
 from wallet_cli.signing import answer as answering
 from wallet_cli.signing import member as signing
 from wallet_cli.signing import partner as asking
+from wallet_cli.signing.encryption_key import publish_key
 from wallet_cli.signing.signer import Signer
 
 HOUR, DAY = 3600, 86400
@@ -119,11 +123,36 @@ class Person:
         signature = self.signer.key.sign_message(encode_defunct(text=text)).signature
         return {order.HEADER: f"{until}.0x{bytes(signature).hex()}"}
 
+    @property
+    def proven(self) -> ProvenLedger:
+        """The ledger, as far as the bank proves it to this person."""
+        return ProvenLedger(TownProofs(self), pins_of(self.town.about()))
+
+    def publish_key(self) -> None:
+        made = publish_key(self.signer)
+        self.done("/v1/encryption-keys", {"encryption_key": made.signed.to_json()} | made.parts.model_dump())
+
     def done(self, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         """The answer to a write that must be taken."""
         answer = self.post(path, body)
         assert answer.status_code in (200, 201), answer.text
         return answer.json()
+
+
+@dataclass
+class TownProofs:
+    """What the bank shows somebody of the ledger."""
+
+    person: Person
+
+    def account(self, account: str) -> LedgerProof:
+        return LedgerProof.model_validate(self.person.get(f"/v1/proofs/accounts/{account}"))
+
+    def escrow(self, escrow_id: str) -> LedgerProof:
+        return LedgerProof.model_validate(self.person.get(f"/v1/proofs/escrows/{escrow_id}"))
+
+    def opening(self, opening_id: str) -> LedgerProof:
+        return LedgerProof.model_validate(self.person.get(f"/v1/proofs/openings/{opening_id}"))
 
 
 JSON = {"Content-Type": "application/json"}
@@ -180,12 +209,14 @@ class Town:
             deployment=self.folder / "deployment.json",
             operator_key_file=self.folder / "operator.key",
             gather_seconds=0,
+            account_requests_per_second=0,
+            address_requests_per_second=0,
             url=URL,
         )
         bank = Bank(
             settings,
             Database(settings.database),
-            EmbeddedStore(self.folder / "pds.sqlite3"),
+            open_stores(settings),
             w3,
             self.deployment,
             Transactor(w3, operator, timeout_seconds=20, clock=lambda: float(next(instants)), sleep=lambda _: None),
@@ -243,21 +274,27 @@ class Town:
 
     def organization(self, role: str, name: str | None = None, parent: Person | None = None) -> Person:
         person = self.newcomer(name or f"The {role} {next(self._numbers)}")
-        if role == "board":
-            self._seat(person)
+        if role in ("board", "operator"):
+            self._seat(person, Role[role.upper()])
         body = {"account": person.account, "role": role, "name": person.name, "encryption_key": person.encryption_key}
         self.operator.done("/v1/organizations", body | ({"parent": parent.account} if parent else {}))
         person.log_in()
         return person
 
-    def _seat(self, person: Person) -> None:
+    def _seat(self, person: Person, role: Role) -> None:
         """The first member of the board is the operator's to enrol; the board itself takes in the others."""
-        seat = Seat(self.new_id(), person.account, int(Role.BOARD), True, self.now + DAY)
-        approvers = sorted(self.boards, key=lambda one: int(one.account, 16))
-        if approvers:
-            approvals = [one.signer.sign(seat).signature for one in approvers[:16]]
-            self.bank.contracts.membership.seat(self.bank.transactor, seat, approvals)
-        self.boards.append(person)
+        if self.boards:
+            self.decide_seat(person, role, seated=True)
+        if role is Role.BOARD:
+            self.boards.append(person)
+
+    def decide_seat(self, person: Person, role: Role, seated: bool) -> None:
+        """Everybody on the board, as far as a quorum has room, takes somebody in or lets somebody go."""
+        seat = Seat(self.new_id(), person.account, int(role), seated, self.now + DAY)
+        approvers = sorted(self.boards, key=lambda one: int(one.account, 16))[:16]
+        approvals = [one.signer.sign(seat).signature for one in approvers]
+        outcome = self.bank.contracts.membership.seat(self.bank.transactor, seat, approvals)
+        assert outcome.accepted, outcome.reason
 
     def fund(self, partner: Person, coins: int) -> dict[str, Any]:
         body = {"invoice_id": to_hex(self.new_id()), "coins": coins}
@@ -311,18 +348,15 @@ class Town:
     def request_body(self, partner: Person, survey: SurveyView, items: list[str], **changes: Any) -> dict[str, Any]:
         terms = self.terms(partner, **changes)
         draft = asking.file_request(partner.signer, survey, items, terms)
-        return {"data_request": draft.signed.to_json(), "items": items, "description": terms.description}
+        return {"data_request": draft.signed.to_json(), **draft.parts.model_dump()}
 
     def request(self, partner: Person, survey: SurveyView, items: list[str], **changes: Any) -> str:
         return partner.done("/v1/requests", self.request_body(partner, survey, items, **changes))["id"]
 
     def decision_body(self, board: Person, request_id: str, approved: bool = True) -> dict[str, Any]:
         view = RequestView.model_validate(board.get(f"/v1/requests/{request_id}"))
-        note = "Fair and needed."
-        return {
-            "decision": asking.decide_request(board.signer, view, approved=approved, note=note).signed.to_json(),
-            "note": note,
-        }
+        draft = asking.decide_request(board.signer, view, approved=approved, note="Fair and needed.")
+        return {"decision": draft.signed.to_json(), **draft.parts.model_dump()}
 
     def decide(self, board: Person, request_id: str, approved: bool = True) -> dict[str, Any]:
         return board.done(f"/v1/requests/{request_id}/decision", self.decision_body(board, request_id, approved))
@@ -365,7 +399,8 @@ class Town:
 
     def confirm_body(self, person: Person, redemption_id: str) -> dict[str, Any]:
         view = RedemptionView.model_validate(person.get(f"/v1/redemptions/{redemption_id}"))
-        return {"redemption": signing.confirm_redemption(person.signer, view).to_json()}
+        draft = signing.confirm_redemption(person.signer, view)
+        return {"redemption": draft.signed.to_json(), "salt": draft.parts.salt}
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,6 @@ import hashlib
 import pytest
 from eth_account import Account
 from eth_account.messages import encode_defunct
-from sqlmodel import select
 
 from bank_api import auth
 from bank_api.errors import NotAuthenticatedError
@@ -191,12 +190,10 @@ def test_neither_token_nor_challenge_is_stored(directory, ledger, tmp_path):
 def test_asking_for_challenges_stores_nothing_and_used_ones_are_forgotten(directory, ledger, database):
     for _ in range(100):
         challenge()
-    with database.session() as session:
-        assert session.exec(select(UsedChallengeRow)).all() == []
+    assert database.all(UsedChallengeRow) == []
     log_in(directory, ledger)
     log_in(directory, ledger, now=NOW + 301)
-    with database.session() as session:
-        assert [row.expires_at for row in session.exec(select(UsedChallengeRow)).all()] == [NOW + 601]
+    assert [row.expires_at for row in database.all(UsedChallengeRow)] == [NOW + 601]
 
 
 def test_roles_are_the_ledgers_at_each_call(directory, ledger):

@@ -34,8 +34,8 @@ class Gate:
 def lane_of():
     lanes = []
 
-    def make(handler, items_max=100, gather_seconds=0.0):
-        lane = Lane("test", handler, gather_seconds, items_max)
+    def make(handler, items_max=100, gather_seconds=0.0, **more):
+        lane = Lane("test", handler, gather_seconds, items_max, **more)
         lanes.append(lane)
         return lane
 
@@ -80,6 +80,113 @@ def test_an_item_waits_for_company_and_goes_as_soon_as_the_batch_is_full(lane_of
     lane = lane_of(gate, items_max=3, gather_seconds=PATIENCE * 100)
     assert results([lane.put(number) for number in (1, 2, 3)]) == [10, 20, 30]
     assert gate.batches == [[1, 2, 3]]
+
+
+class Gates:
+    """A handler that holds each batch back until it is let go, by the first item of the batch."""
+
+    def __init__(self):
+        self.batches, self._open, self._changed = [], set(), threading.Condition()
+
+    def __call__(self, items):
+        with self._changed:
+            self.batches.append(list(items))
+            self._changed.notify_all()
+            assert self._changed.wait_for(lambda: items[0] in self._open, PATIENCE)
+        if items[0] < 0:
+            raise RuntimeError("refused")
+        return [item * 10 for item in items]
+
+    def let_go(self, *firsts):
+        with self._changed:
+            self._open.update(firsts)
+            self._changed.notify_all()
+
+    def await_batches(self, count):
+        with self._changed:
+            assert self._changed.wait_for(lambda: len(self.batches) >= count, PATIENCE)
+
+
+def test_the_next_batch_goes_while_the_first_is_on_its_way(lane_of):
+    gates = Gates()
+    lane = lane_of(gates, flights_max=3)
+    futures = []
+    for number in (1, 2, 3):
+        futures.append(lane.put(number))
+        gates.await_batches(number)
+    assert not any(future.done() for future in futures)
+    gates.let_go(2)
+    assert futures[1].result(PATIENCE) == 20
+    assert not futures[0].done()
+    gates.let_go(1, 3)
+    assert results(futures) == [10, 20, 30]
+    assert gates.batches == [[1], [2], [3]]
+
+
+def test_no_more_batches_are_on_their_way_than_allowed(lane_of):
+    gates = Gates()
+    lane = lane_of(gates, flights_max=2)
+    first = lane.put(1)
+    gates.await_batches(1)
+    second = lane.put(2)
+    gates.await_batches(2)
+    waiting = [lane.put(number) for number in (3, 4, 5)]
+    assert gates.batches == [[1], [2]]
+    gates.let_go(2, 3)
+    assert results([second, *waiting]) == [20, 30, 40, 50]
+    assert gates.batches == [[1], [2], [3, 4, 5]]
+    gates.let_go(1)
+    assert first.result(PATIENCE) == 10
+
+
+def test_a_batch_that_is_refused_does_not_sink_the_next(lane_of):
+    gates = Gates()
+    lane = lane_of(gates, flights_max=2)
+    refused = lane.put(-1)
+    gates.await_batches(1)
+    taken = lane.put(2)
+    gates.await_batches(2)
+    gates.let_go(-1, 2)
+    assert str(refused.exception(PATIENCE)) == "refused"
+    assert taken.result(PATIENCE) == 20
+
+
+def test_what_is_sent_again_waits_until_its_first_sending_is_answered(lane_of):
+    gates = Gates()
+    lane = lane_of(gates, flights_max=4, same=lambda item: item % 10)
+    first = lane.put(1)
+    gates.await_batches(1)
+    again, other = lane.put(11), lane.put(2)
+    gates.await_batches(2)
+    assert gates.batches == [[1], [2]]
+    gates.let_go(2)
+    assert other.result(PATIENCE) == 20
+    assert len(gates.batches) == 2
+    gates.let_go(1, 11)
+    assert results([first, again]) == [10, 110]
+    assert gates.batches == [[1], [2], [11]]
+
+
+def test_two_of_the_same_never_go_in_one_batch(lane_of):
+    gate = Gate()
+    lane = lane_of(gate, items_max=3, gather_seconds=PATIENCE * 100, same=lambda item: item % 10)
+    assert results([lane.put(number) for number in (1, 11, 2)]) == [10, 110, 20]
+    assert gate.batches == [[1, 2], [11]]
+
+
+def test_close_finishes_what_is_on_its_way_and_what_waits_for_it(lane_of):
+    gates = Gates()
+    lane = lane_of(gates, flights_max=2, same=lambda item: item % 10)
+    futures = [lane.put(1)]
+    gates.await_batches(1)
+    futures += [lane.put(11), lane.put(2)]
+    gates.await_batches(2)
+    closing = threading.Thread(target=lane.close)
+    closing.start()
+    gates.let_go(1, 2, 11)
+    closing.join(PATIENCE)
+    assert not closing.is_alive()
+    assert results(futures) == [10, 110, 20]
 
 
 def test_one_bad_result_never_sinks_its_neighbours(lane_of):

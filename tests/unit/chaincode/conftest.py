@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -18,7 +18,7 @@ from chaincode.build import Artifact, compile_all
 from chaincode.deploy import deploy
 from chaincode.deployment import Deployment
 from chaincode.events import Event
-from chaincode.ids import EMPTY_ID, checksummed, text_hash
+from chaincode.ids import EMPTY_ID, checksummed, salted_account, text_hash
 from chaincode.invariants import fold
 from chaincode.storage import Expected, Sent, expected_storage, tell
 from chaincode.transactor import Transactor
@@ -32,6 +32,7 @@ from chaincode.typed_data import (
     Join,
     Purchase,
     Redemption,
+    Salt,
     SignedStruct,
     sign,
 )
@@ -117,25 +118,32 @@ class Bank:
 
     def answer(self, member: LocalAccount, items: int = 7, coins: int = 10) -> Signed[Answer]:
         item = text_hash(f"answer {member.address}")
-        return self.signed(Answer(item, member.address, SURVEY, "Survey", text_hash("a"), items, coins, LATE), member)
+        what = (item, member.address, SURVEY, "Survey", text_hash("a"), text_hash("recipients"))
+        return self.signed(Answer(*what, items, coins, LATE), member)
 
     def request(self, persons: int = 10) -> Signed[DataRequest]:
-        numbers = (7, 1, 1, 2, persons, 2, 1, LATE, 30)
+        numbers = (7, 1, 1, 2, 2, 100, persons, 2, 1, LATE, 30)
         partner = person("partner")
         return self.signed(
             DataRequest(REQUEST, partner.address, SURVEY, "Shop", "study", *numbers, EMPTY_ID, LATE), partner
         )
 
+    def asked(self) -> bytes:
+        """The digest of what the partner signed, as the ledger has it."""
+        terms = self.contracts.request.terms(REQUEST)
+        return terms.digest if terms else EMPTY_ID
+
     def decision(self, approved: bool = True) -> Signed[Decision]:
         board = person("board")
-        return self.signed(Decision(REQUEST, board.address, approved, EMPTY_ID, LATE), board)
+        return self.signed(Decision(REQUEST, board.address, self.asked(), approved, EMPTY_ID, LATE), board)
 
     def consent(self, member: LocalAccount, name: str = "consent", **changes: Any) -> Signed[Consent]:
         fields: dict[str, Any] = {
             "consent_id": text_hash(f"{name} {member.address}"), "member": member.address,
-            "request_id": REQUEST, "decision": CONSENT_GIVEN, "recipient": "Shop", "purpose": "study",
+            "request_id": REQUEST, "request_digest": self.asked(), "decision": CONSENT_GIVEN,
+            "recipient": "Shop", "purpose": "study",
             "items": LABELS, "item_mask": 7, "valid_from": 0, "valid_until": LATE, "uses_maximum": 2,
-            "coins": 5, "notice_hash": text_hash("notice"), "deadline": LATE,
+            "coins": 5, "notice_hash": text_hash("notice"), "sequence": 1, "deadline": LATE,
         }  # fmt: skip
         return self.signed(Consent(**fields | changes), member)
 
@@ -152,9 +160,11 @@ class Bank:
 
     def redemption(self, member: LocalAccount, name: str = "redemption") -> SignedRedemption:
         shop = person("shop")
-        words = Redemption(text_hash(f"{name} {member.address}"), CLASS, "Coffee", shop.address, LATE)
-        both = (sign(words, self.deployment, one) for one in (member, shop))
-        return SignedRedemption(words, member.address, *both)
+        salt = Salt(text_hash(f"salt {name}"))
+        offer = Redemption(text_hash(f"{name} {member.address}"), CLASS, "Coffee", shop.address, EMPTY_ID, LATE)
+        words = replace(offer, member_hash=salted_account(member.address, salt))
+        both = sign(words, self.deployment, member), sign(offer, self.deployment, shop)
+        return SignedRedemption(words, member.address, salt, *both)
 
     def main_job(self) -> list[LocalAccount]:
         """Join, answer, request, consent, disclose, buy, redeem."""

@@ -45,14 +45,14 @@ def travelling(act: Act[Any]) -> list[str]:
 
 
 def beside(act: Act[Any]) -> list[str]:
-    return ["address" if one.name == "member" else SIGNATURE for one in fields(act.item)[1:]]
+    return [{"member": "address", "salt": "bytes32"}.get(one.name, SIGNATURE) for one in fields(act.item)[1:]]
 
 
 def test_every_signed_struct_is_one_act() -> None:
     declared = {kind for kind in vars(structs).values() if isinstance(kind, type) and issubclass(kind, SignedStruct)}
     assert set(ACT_OF) == declared - {SignedStruct}
-    assert len(ACTS) == len(ACT_OF) == 33
-    assert len({act.name for act in ACTS}) == 33
+    assert len(ACTS) == len(ACT_OF) == 34
+    assert len({act.name for act in ACTS}) == 34
     assert ACT_OF[Consent] is acts.CONSENT
     assert acts.COUPON_CLASS.name == "coupon_class"
 
@@ -136,8 +136,9 @@ def test_acts_are_sent_by_their_declaration_alone(deployed: Any) -> None:
     redemption = deployed.redemption(b)
     contracts.send(acts.PURCHASE, deployed.transactor, [deployed.purchase(b)])
     done = contracts.perform(
-        acts.REDEMPTION, Transactor(deployed.chain.w3, b), redemption.struct, b.address, redemption.shop_signature
-    )
+        acts.REDEMPTION, Transactor(deployed.chain.w3, b), redemption.struct, b.address, redemption.salt,
+        redemption.shop_signature,
+    )  # fmt: skip
     assert (done.accepted, ids_in(done, acts.REDEMPTION)) == (True, [redemption.struct.redemption_id])
 
 

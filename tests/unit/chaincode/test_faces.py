@@ -199,7 +199,7 @@ def test_withdraw_acknowledge_close_transfer(deployed, make_person):
     a, b, _ = deployed.main_job()
     faces, send, partner = deployed.contracts, deployed.transactor, make_person("partner")
     consent_id = text_hash(f"consent {a.address}")
-    words = Withdrawal(consent_id, a.address, CONSENT_WITHDRAWN, EMPTY_ID, LATE)
+    words = Withdrawal(consent_id, a.address, CONSENT_WITHDRAWN, EMPTY_ID, 2, LATE)
     assert faces.consent.withdraw_batch(send, [deployed.signed(words, a)])[0].accepted
     assert faces.consent.state_of(consent_id) == ConsentState.WITHDRAWN
     assert faces.consent.why_not_live(consent_id, REQUEST, 7) == "consent: not in force"
@@ -313,7 +313,10 @@ def test_an_escrow_is_opened_by_two_of_three_after_the_delay(deployed, make_pers
     assert faces.escrow.custodians_of(escrow_id) == policy.custodians
     words = OpeningRequest(opening_id, escrow_id, owner.address, EMPTY_ID, EMPTY_ID, LATE)
     assert faces.escrow.request_opening_batch(send, [deployed.signed(words, owner)])[0].accepted
-    parts = [deployed.signed(Contribution(opening_id, c.address, text_hash("p"), LATE), c) for c in custodians]
+    parts = [
+        deployed.signed(Contribution(opening_id, c.address, words.struct_hash(), text_hash("p"), LATE), c)
+        for c in custodians
+    ]
     early = faces.escrow.contribute_batch(send, parts[:2])
     assert [o.reason for o in early] == ["escrow: delay still runs"] * 2
     deployed.chain.advance(61)

@@ -58,7 +58,10 @@ def story(deployed, make_person):
     faces.escrow.acknowledge_batch(send, receipts)
     opening = OpeningRequest(ids[1], ids[0], owner.address, EMPTY_ID, EMPTY_ID, LATE)
     faces.escrow.request_opening_batch(send, [deployed.signed(opening, owner)])
-    parts = [deployed.signed(Contribution(ids[1], c.address, EMPTY_ID, LATE), c) for c in custodians[:2]]
+    parts = [
+        deployed.signed(Contribution(ids[1], c.address, opening.struct_hash(), EMPTY_ID, LATE), c)
+        for c in custodians[:2]
+    ]
     faces.escrow.contribute_batch(send, parts)
     faces.request.close(send, text_hash("request"))
     return list(faces.events())

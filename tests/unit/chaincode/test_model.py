@@ -39,7 +39,7 @@ def sent(model: World) -> Refusal | None:
 def test_a_receiver_may_act_but_not_come_back() -> None:
     model = model_with(takes=True)
     assert sent(model) is None
-    assert model.state.coupons.approvals == {(RECEIVER, OWNER): True}
+    assert model.state.coupons.approvals == {(RECEIVER, 0, OWNER): True}
     assert [type(event).__name__ for event in model.take_events()] == ["TransferSingle", "ApprovalForAll"]
     assert str(model.contracts[RECEIVER].inner) == "unknown: reverted without a reason"
 

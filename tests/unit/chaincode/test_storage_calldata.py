@@ -27,7 +27,7 @@ def deployment(open_bank):
 
 
 def answer(item=ONE, deadline=5):
-    return Answer(item, WHO, TWO, "Survey", text_hash("answer"), 1, 2, deadline)
+    return Answer(item, WHO, TWO, "Survey", text_hash("answer"), text_hash("recipients"), 1, 2, deadline)
 
 
 def digests(deployment, contract, function, *arguments, to=None):
@@ -60,7 +60,7 @@ def test_a_message_sent_directly_and_one_with_a_list(deployment):
 
 
 def test_a_message_about_something_unknown_has_no_digest(deployment):
-    unknown = Answer(ONE, WHO, ONE, "Survey", text_hash("answer"), 1, 2, 5)
+    unknown = Answer(ONE, WHO, ONE, "Survey", text_hash("answer"), text_hash("recipients"), 1, 2, 5)
     assert digests(deployment, "survey", "answer", to_calldata(unknown)).of(Answer, ONE, event()) == []
 
 

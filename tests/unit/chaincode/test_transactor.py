@@ -141,3 +141,40 @@ def test_a_receipt_that_never_comes_is_unavailable_not_lost(deployed, make_perso
     with pytest.raises(LedgerUnavailableError):
         Contracts(w3, deployed.deployment).membership.enroll(deaf, make_person("c").address, Role.CUSTODIAN)
     assert enroll(deployed, make_person, "c").repeated
+
+
+class Slow:
+    """A wire on which the receipts of one thread's transactions come only when they are let go."""
+
+    def __init__(self, wire):
+        self.inner, self.held, self.let_go = wire, threading.Event(), threading.Event()
+
+    def make_request(self, method, params):
+        if method == "eth_getTransactionReceipt" and threading.current_thread().name == "first":
+            self.held.set()
+            assert self.let_go.wait(20)
+        return self.inner.make_request(method, params)
+
+
+def test_transactions_in_flight_have_successive_nonces_and_a_refused_one_sinks_no_other(deployed, make_person):
+    """1. One waits for its receipt; 2. one is refused by the node; 3. one reverts; 4. one is taken; 5. so is 1."""
+    face, before = deployed.contracts.membership, deployed.contracts.node.nonce(deployed.operator.address)
+    w3 = Web3(deployed.wire)
+    w3.provider = slow = Slow(deployed.wire)
+    busy = Transactor(w3, deployed.operator, timeout_seconds=20)
+    outcomes = []
+    first = threading.Thread(
+        target=lambda: outcomes.append(enroll(deployed, make_person, "first", busy)), name="first", daemon=True
+    )
+    first.start()  # 1.
+    assert slow.held.wait(20)
+    with pytest.raises(LedgerRefusedError):
+        busy.send(face.address, b"", gas=10**15)  # 2.
+    with pytest.raises(ContractRefusedError, match="account not enrolled"):
+        busy.send(face.address, face._abi.function("suspend", 2).encode((make_person("x").address, bytes(32))))  # 3.
+    assert enroll(deployed, make_person, "fourth", busy).accepted  # 4.
+    assert outcomes == []
+    slow.let_go.set()
+    first.join(20)
+    assert outcomes[0].accepted  # 5.
+    assert deployed.contracts.node.nonce(deployed.operator.address) == before + 3

@@ -49,6 +49,7 @@ texts = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=20)
 addresses = st.binary(min_size=20, max_size=20).map(lambda b: checksummed("0x" + b.hex()))
 VALUES: dict[str, st.SearchStrategy[Any]] = {
     "bytes32": st.binary(min_size=32, max_size=32),
+    "bytes32[]": st.lists(st.binary(min_size=32, max_size=32), max_size=5).map(tuple),
     "address": addresses,
     "address[]": st.lists(addresses, max_size=5).map(tuple),
     "string": texts,
@@ -66,7 +67,7 @@ any_struct = st.sampled_from(STRUCTS).flatmap(structs)
 
 
 def answer(**changes: Any) -> Answer:
-    first = Answer(EMPTY_ID, ALICE.address, EMPTY_ID, "ANES 1996", EMPTY_ID, 7, 10, 2_000_000_000)
+    first = Answer(EMPTY_ID, ALICE.address, EMPTY_ID, "ANES 1996", EMPTY_ID, EMPTY_ID, 7, 10, 2_000_000_000)
     return dataclasses.replace(first, **changes)
 
 
@@ -151,7 +152,7 @@ def consent_json() -> dict[str, Any]:
     mask, start, end, uses, coins, deadline = 3, 1, 2, 3, 4, 5
     texts = ("I consent", "Shop", "study", ("age", "vote"))
     return Consent(
-        EMPTY_ID, ALICE.address, EMPTY_ID, *texts, mask, start, end, uses, coins, EMPTY_ID, deadline
+        EMPTY_ID, ALICE.address, EMPTY_ID, EMPTY_ID, *texts, mask, start, end, uses, coins, EMPTY_ID, 6, deadline
     ).to_json()
 
 

@@ -99,7 +99,7 @@ def test_a_call_that_fails_is_told_in_its_place(rpc, deployed):
     reverted, invalid, good = block["calls"]
     assert reverted["error"]["code"] == 3
     assert reverted["error"]["message"] == "execution reverted: counter: amount too large"
-    assert invalid["error"] == {"code": -32015, "message": "invalid opcode: 0xfe"}
+    assert invalid["error"] == {"code": -32015, "message": "invalid opcode: INVALID"}
     assert [call["status"] for call in block["calls"]] == ["0x0", "0x0", "0x1"]
     assert "error" not in good
 

@@ -62,13 +62,24 @@ def test_the_struct_logs_show_what_they_are_asked_for(rpc, counted):
     assert any(len(step.get("memory", ())) > 0 and len(step["memory"][0]) == 66 for step in bare)
 
 
-def test_the_steps_before_an_error_are_told_with_it(rpc, sign, alice, local):
-    code = {HERE: {"code": "0x6001600157"}}
-    traced = rpc("debug_traceCall", {"to": HERE}, "latest", {"stateOverrides": code})["result"]
-    assert (traced["failed"], traced["structLogs"][-1]["error"]) == (True, "invalid jump destination")
-    code = {HERE: {"code": "0xfe"}}
-    traced = rpc("debug_traceCall", {"to": HERE}, "latest", {"stateOverrides": code})["result"]
-    assert traced["structLogs"][-1]["error"] == "invalid opcode: 0xfe"
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("0x6001600157", "invalid jump destination"),
+        ("0xfe", "invalid opcode: INVALID"),
+        ("0x0c", "opcode 0xc not defined"),
+    ],
+)
+def test_an_error_while_an_instruction_runs_is_the_calls_and_not_the_steps_as_in_geth(rpc, local, code, said):
+    override = {HERE: {"code": code}}
+    traced = rpc("debug_traceCall", {"to": HERE}, "latest", {"stateOverrides": override})["result"]
+    assert traced["failed"]
+    assert "error" not in traced["structLogs"][-1]
+    config = {"stateOverrides": override, "tracer": "callTracer"}
+    assert rpc("debug_traceCall", {"to": HERE}, "latest", config)["result"]["error"].endswith(said)
+
+
+def test_an_instruction_that_cannot_be_paid_for_is_told_with_its_error(rpc, local):
     code = {HERE: {"code": STORE_42}}
     traced = rpc("debug_traceCall", {"to": HERE, "gas": hex(30_000)}, "latest", {"stateOverrides": code})["result"]
     last = traced["structLogs"][-1]

@@ -10,11 +10,13 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 import pytest
 
+from pds_adapter.personium_simulator.server import PersoniumSimulator
 from pds_adapter.sealing.envelope import KeyPair
 
 
@@ -36,6 +38,20 @@ def bank() -> KeyPair:
 @pytest.fixture
 def stranger() -> KeyPair:
     return KeyPair.from_seed(b"s" * 32)
+
+
+@dataclass(frozen=True)
+class PersoniumUnit:
+    url: str
+    token: str
+
+
+@pytest.fixture(scope="session")
+def personium_unit() -> Iterator[PersoniumUnit]:
+    """The simulator of a Personium unit, in this process."""
+    token = "a-master-token-for-tests-alone"
+    with PersoniumSimulator(token) as simulator:
+        yield PersoniumUnit(simulator.url, token)
 
 
 SERVER_FILES = Path(__file__).resolve().parent / "solid_server"

@@ -17,9 +17,10 @@ from chaincode.bindings import Contracts, Role, Signed
 from chaincode.build import CONTRACTS
 from chaincode.deploy import deploy
 from chaincode.deployment import Deployment
-from chaincode.events import Granted, Joined
-from chaincode.ids import new_id, text_hash
+from chaincode.events import Granted, Joined, TermsSet
+from chaincode.ids import NOBODY, new_id, text_hash
 from chaincode.invariants import fold
+from chaincode.powers import Power, UseOfPower
 from chaincode.storage.compare import UNEXPLAINED
 from chaincode.transactor import Transactor
 from chaincode.typed_data import Join, sign
@@ -32,7 +33,9 @@ from wallet_cli.audit import REPLAYING, Record, audit_chain
 from wallet_cli.cli import app
 from wallet_cli.errors import InputError
 from wallet_cli.final_state import COMPARING, COMPARING_SLOTS, check_state
+from wallet_cli.messages import Messages
 from wallet_cli.recorded_events import recorded_events
+from wallet_cli.views.powers import sentence
 
 OPERATOR = Account.from_key(b"\x01" * 32)
 PARTNER = Account.from_key(b"\x02" * 32)
@@ -157,14 +160,14 @@ def with_deployment(copy, **changes):
 
 def test_a_deployment_for_another_chain_is_found(copy):
     with_deployment(copy, chain_id=1)
-    assert "the deployment is for 1" in audit_chain(copy).violations[0].reason
+    assert "the deployment is for 1" in str(audit_chain(copy).violations[0].reason)
 
 
 def test_other_code_than_the_deployments_is_found(copy):
     contracts = dict(Deployment.load(copy / "deployment.json").contracts)
     contracts["coin"] = replace(contracts["coin"], code_hash=bytes(32))
     with_deployment(copy, contracts=contracts)
-    assert [finding.field for finding in audit_chain(copy).violations] == ["code of coin"]
+    assert [str(finding.field) for finding in audit_chain(copy).violations] == ["code of coin"]
 
 
 def test_contracts_other_than_this_programs_are_remarked_and_refused_on_demand(copy, monkeypatch):
@@ -174,7 +177,7 @@ def test_contracts_other_than_this_programs_are_remarked_and_refused_on_demand(c
     monkeypatch.setattr(final_state, "compile_contract", lambda name: replace(original(name), runtime="0xfe"))
     lenient, strict = audit_chain(copy), audit_chain(copy, own_code=True)
     assert lenient.is_true
-    assert "not what this program's sources compile to" in lenient.remarks[0].reason
+    assert "not what this program's sources compile to" in str(lenient.remarks[0].reason)
     assert strict.violations == lenient.remarks
     assert lenient.storage == ()
 
@@ -185,8 +188,8 @@ def test_a_log_the_deployment_does_not_know_is_found(copy):
     abi = tuple(entry for entry in coin.abi if entry.get("name") != "Granted")
     contracts["coin"] = replace(coin, abi=abi)
     with_deployment(copy, contracts=contracts)
-    logs = [finding for finding in audit_chain(copy).violations if finding.field == "log"]
-    assert "coin has no event with topic" in logs[0].reason
+    logs = [finding for finding in audit_chain(copy).violations if str(finding.field) == "log"]
+    assert "coin has no event with topic" in str(logs[0].reason)
     assert logs[0].block is not None
 
 
@@ -196,7 +199,7 @@ def test_a_state_that_holds_more_than_the_events_told_is_found(folder):
     told = fold(event for event in record.events if not isinstance(event, Granted))
     assert any("coin" in str(one) for one in told.violations)
     state = check_state(record.kept(), replayed, told, lambda phase, done, total: None)
-    found = {finding.field: finding.reason for finding in state.false}
+    found = {str(finding.field): str(finding.reason) for finding in state.false}
     assert found["coin.granted()"] == "the state holds 500, the events say 0"
     (slot,) = [reason for field, reason in found.items() if field.startswith("coin.") and field.endswith("granted")]
     assert slot.endswith("holds 0x1f4, the records say 0x0")
@@ -211,7 +214,7 @@ def test_a_slot_that_no_record_explains_is_found(folder):
     state = check_state(record.kept(), replayed, verdict, lambda phase, done, total: None)
     (finding,) = state.false
     assert finding.field == "membership.storage"
-    assert finding.reason.endswith(f"the records say {UNEXPLAINED}")
+    assert str(finding.reason).endswith(f"the records say {UNEXPLAINED}")
     contracts = {one.contract: one for one in state.storage}
     assert [name for name, one in contracts.items() if one.violations or not one.root_rebuilt] == ["membership"]
 
@@ -222,7 +225,7 @@ def test_events_that_contradict_each_other_are_a_finding_not_a_crash(folder):
     verdict = fold(record.events)
     verdict.state.coins.balances[PARTNER.address] = -1
     state = check_state(record.kept(), replayed, verdict, lambda phase, done, total: None)
-    reasons = {finding.field: finding.reason for finding in state.false}
+    reasons = {str(finding.field): str(finding.reason) for finding in state.false}
     assert "cannot hold" in reasons["storage of coin"]
     assert "coin" not in {one.contract for one in state.storage}
 
@@ -235,6 +238,25 @@ def test_what_was_recorded_can_be_read(folder):
     assert granted.to_json()["transaction"].startswith("0x")
     shown = CliRunner().invoke(app, ["audit", "show", str(folder), "--event", "Granted", "--json"])
     assert [event["name"] for event in json.loads(shown.stdout)["events"]] == ["Granted"]
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_uses_of_power_are_listed_in_sentences(folder, language):
+    arguments = ["audit", "powers", str(folder), "--language", language]
+    listed = json.loads(CliRunner().invoke(app, [*arguments, "--json"]).stdout)["powers"]
+    assert {"enrolled", "sale"} <= {one["power"] for one in listed}
+    assert [one["values"]["amount"] for one in listed if one["power"] == "sale"] == [500]
+    shown = CliRunner().invoke(app, arguments, env={"COLUMNS": "250"})
+    assert shown.exit_code == 0, shown.output
+    assert {"en": "sold 500 coins", "ja": "500 コインを売りました"}[language] in shown.stdout
+    few = json.loads(CliRunner().invoke(app, [*arguments, "--coins-at-least", "501", "--json"]).stdout)["powers"]
+    assert "sale" not in {one["power"] for one in few}
+
+
+@pytest.mark.parametrize("power", Power)
+def test_every_power_has_its_sentence_in_both_languages(power):
+    use = UseOfPower(power, TermsSet(bytes(32), bytes(32)), "0x1", NOBODY, 2, 3, 4)
+    assert sentence(Messages("en"), use) != sentence(Messages("ja"), use)
 
 
 def test_a_false_chain_is_not_read(copy):

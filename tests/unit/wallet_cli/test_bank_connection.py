@@ -56,6 +56,15 @@ def test_a_lost_write_is_sent_again_with_the_same_bytes(scripted, failure):
     assert bank.waits == [0.25, 0.5]
 
 
+@pytest.mark.parametrize(("asked", "waits"), [("2", [2.0]), ("600", [5.0]), ("0", [0.25]), ("soon", [0.25])])
+def test_a_bank_that_asks_for_patience_gets_it_within_ours(scripted, asked, waits):
+    busy = problem(429, code="too-many-requests")
+    busy.headers["Retry-After"] = asked
+    bank = scripted(busy, httpx.Response(200, json={"id": "0x1"}))
+    assert bank.connection().call("POST", "/v1/consents", body={"a": 1}) == {"id": "0x1"}
+    assert bank.waits == waits
+
+
 def test_a_bank_that_stays_silent_is_unreachable_and_says_where(scripted):
     bank = scripted(*[httpx.ConnectError("Connection refused")] * 3)
     with pytest.raises(BankUnreachableError, match=r"http://bank.test:8600 .*Connection refused") as refusal:

@@ -5,12 +5,11 @@ import pytest
 
 from bank_api.protocol.documents.survey import Question, Survey
 from bank_api.protocol.shapes.bank import Login
-from bank_api.protocol.shapes.escrows import Custodian
 from chaincode.ids import to_hex
 from pds_adapter.sealing.keys import KeyPair
 from wallet_cli.bank_client import BankClient, Invitation, Organization
 from wallet_cli.errors import BankAnswerError
-from wallet_cli.signing.escrow import entrust_document
+from wallet_cli.signing.escrow import KnownCustodian, entrust_document
 from wallet_cli.signing.member import withdraw_consent
 
 ID = "0x" + "5a" * 32
@@ -143,8 +142,7 @@ def test_a_signed_message_travels_as_fields_and_signature(ask, member):
 
 
 def keeper(number):
-    key = KeyPair.from_seed(bytes([number]) * 32).public.to_hex()
-    return Custodian(account=f"0x{number:02}" + "11" * 19, name=f"c{number}", encryption_key=key)
+    return KnownCustodian(f"0x{number:02}" + "11" * 19, KeyPair.from_seed(bytes([number]) * 32).public)
 
 
 def test_an_act_travels_with_its_parts_beside_it(ask, member):

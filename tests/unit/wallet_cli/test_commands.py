@@ -104,12 +104,13 @@ def test_the_version_is_told(azukari):
     assert azukari("--version").stdout.startswith("azukari 0.")
 
 
-def test_a_bank_without_encryption_elsewhere_is_warned_of(azukari, monkeypatch):
+def test_a_bank_without_encryption_elsewhere_is_refused(azukari, monkeypatch):
     monkeypatch.setattr(RetryPolicy, "wait_seconds", lambda *_: 0)
     done = azukari("bank", "--bank", "http://bank.invalid")
-    assert done.exit_code == 4
-    assert "warning: http://bank.invalid is not encrypted" in done.stderr
-    assert "warning" not in azukari("bank").stderr
+    assert done.exit_code == 2
+    assert "must be https" in done.stderr
+    assert azukari("bank", "--bank", "https://bank.invalid").exit_code == 4
+    assert azukari("bank").exit_code == 4, "on this very machine nobody is on the way"
 
 
 def commands(group, ctx, path=()):
@@ -135,9 +136,9 @@ def test_every_promised_command_is_there():
         "operator": "invite enroll top-up sell-coins release summary",
         "recovery": "guardians ask approve begin complete veto",
         "board": "requests approve refuse",
-        "custodian": "shares acknowledge contribute",
+        "custodian": "shares acknowledge contribute publish-key",
         "escrow": "create open status recover veto",
-        "audit": "replay show",
+        "audit": "replay show powers",
     }
     for group, names in promised.items():
         for name in names.split():

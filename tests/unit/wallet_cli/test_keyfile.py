@@ -65,10 +65,10 @@ def test_another_passphrase_is_told_from_damage():
     [
         (("crypto",), None, "TypeError"),
         (("crypto", "cipher"), "aes-256-gcm", "aes-128-ctr"),
-        (("crypto", "kdf"), "argon2", "neither scrypt nor pbkdf2"),
+        (("crypto", "kdf"), "argon2", "is not scrypt, pbkdf2"),
         (("crypto", "ciphertext"), "zz", "non-hexadecimal"),
         (("crypto", "cipherparams"), {}, "iv"),
-        (("crypto", "cipherparams", "iv"), "00", "wrong length"),
+        (("crypto", "cipherparams", "iv"), "00", "length of iv"),
         (("crypto", "kdfparams", "dklen"), 64, "dklen"),
         (("crypto", "kdfparams", "prf"), "hmac-md5", "hmac-sha256"),
         (("crypto", "kdfparams", "c"), 0, "iteration"),

@@ -3,8 +3,9 @@
 import pytest
 
 from bank_api.protocol.kinds import LineKind
+from bank_api.protocol.messages import language_of
 from bank_api.protocol.shapes.member import PassbookEntry
-from wallet_cli.messages import Messages, language_of
+from wallet_cli.messages import Messages
 
 
 @pytest.mark.parametrize(

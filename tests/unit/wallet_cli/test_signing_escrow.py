@@ -8,7 +8,8 @@ import pytest
 
 from bank_api.protocol.shapes.escrows import Custodian, EscrowView, OpeningView, SealedContribution, SealedShare
 from chaincode.ids import text_hash, to_hex
-from chaincode.typed_data import recover
+from chaincode.places import AccountWord, OpeningWord
+from chaincode.typed_data import OpeningRequest, recover
 from pds_adapter.escrow.document import DocumentEscrow
 from pds_adapter.escrow.group import Scalar
 from pds_adapter.escrow.opening import CONTEXT_LABEL
@@ -17,11 +18,16 @@ from pds_adapter.sealing.canonical import canonical_json, parse_canonical_json
 from pds_adapter.sealing.envelope import seal
 from pds_adapter.sealing.keys import PublicKey
 from wallet_cli.errors import EvidenceError, InputError, ShareRejectedError, WalletError
+from wallet_cli.proven import ProvenAccount, ProvenOpening
 from wallet_cli.signing.escrow import (
+    KnownCustodian,
     acknowledge_share,
     ask_opening,
+    check_opening,
+    check_policy,
     contribute_share,
     entrust_document,
+    known_custodian,
     open_own_document,
     receive_share,
     recover_document,
@@ -29,6 +35,7 @@ from wallet_cli.signing.escrow import (
 )
 
 DOCUMENT = "遺言".encode()
+REASON = "lost my phone\n00"
 
 
 class Case:
@@ -37,16 +44,14 @@ class Case:
     def __init__(self, make_signer):
         self.owner, self.heir = make_signer(1), make_signer(9)
         self.custodians = [make_signer(number) for number in (2, 3, 4)]
-        named = [
-            Custodian(account=one.account, name=f"c{one.account[2:5]}", encryption_key=one.encryption.public.to_hex())
-            for one in self.custodians
-        ]
+        named = [KnownCustodian(one.account, one.encryption.public) for one in self.custodians]
         self.deposit = entrust_document(self.owner, "A will", DOCUMENT, named, 2, 60)
         policy = self.deposit.signed.struct
         self.view = EscrowView(
             escrow_id=to_hex(policy.escrow_id), owner=policy.owner, title="A will", threshold=2,
             custodians=list(policy.custodians), state="active", acknowledged=[], openings=[],
-            commitments_hash=to_hex(policy.commitments_hash),
+            commitments_hash=to_hex(policy.commitments_hash), document_hash=to_hex(policy.document_hash),
+            policy=policy.to_json(),
             document_base64=self.deposit.parts.document_base64,
             commitments_base64=self.deposit.parts.commitments_base64,
         )  # fmt: skip
@@ -62,11 +67,26 @@ class Case:
         return OpeningView(
             opening_id="0x" + "0e" * 32, escrow_id=self.view.escrow_id, requester=self.heir.account, state="open",
             ready_at=0, recipient_key=self.heir.encryption.public.to_hex(), contributions=list(contributions),
+            request=self.request.to_json(), reason=REASON,
         )  # fmt: skip
+
+    @property
+    def request(self):
+        key_hash = text_hash(self.heir.encryption.public.to_hex())
+        ids = (bytes.fromhex("0e" * 32), bytes.fromhex(self.view.escrow_id[2:]))
+        return OpeningRequest(*ids, self.heir.account, key_hash, text_hash(REASON), 0)
+
+    def proven(self, **changes):
+        request = self.request
+        proven = ProvenOpening(request.opening_id, OpeningWord.REQUESTED, 0, request.struct_hash(), 0)
+        return replace(proven, **changes)
+
+    def checked(self):
+        return check_opening(self.custodians[0], self.view, self.opening(), self.proven())
 
     def contribution(self, number, share=None):
         custodian = self.custodians[number]
-        draft = contribute_share(custodian, self.view, self.opening(), share or self.share(number))
+        draft = contribute_share(custodian, self.view, self.checked(), share or self.share(number))
         return SealedContribution(custodian=custodian.account, sealed_base64=draft.parts.sealed_base64)
 
     def false_contribution(self, number, share):
@@ -121,9 +141,8 @@ def test_a_share_that_does_not_fit_the_commitments_is_not_acknowledged(case, mak
     terms["commitments"].reverse()
     reversed_terms = base64.b64encode(canonical_json(terms)).decode()
     sealed = case.sealed_share(0).model_copy(update={"commitments_base64": reversed_terms})
-    view = case.view.model_copy(update={"commitments_hash": None})
     with pytest.raises(EvidenceError):
-        receive_share(case.custodians[0], view, sealed)
+        receive_share(case.custodians[0], case.view, sealed)
 
 
 @pytest.mark.parametrize("pair", [(0, 1), (0, 2), (1, 2)])
@@ -179,7 +198,7 @@ def test_a_contribution_to_one_opening_serves_no_other(case):
 
 
 def test_a_contribution_is_signed_over_the_hash_of_its_sealed_bytes(case, deployment):
-    draft = contribute_share(case.custodians[0], case.view, case.opening(), case.share(0))
+    draft = contribute_share(case.custodians[0], case.view, case.checked(), case.share(0))
     sealed = base64.b64decode(draft.parts.sealed_base64)
     assert draft.signed.struct.contribution_hash == hashlib.sha256(sealed).digest()
     assert recover(draft.signed.struct, deployment, draft.signed.signature) == case.custodians[0].account
@@ -199,16 +218,81 @@ def test_a_veto_is_the_owners(case, deployment):
 
 @pytest.mark.parametrize("threshold", [0, 1, 4])
 def test_a_threshold_that_makes_no_sense_is_refused(make_signer, threshold):
-    named = [
-        Custodian(account=one.account, name="c", encryption_key=one.encryption.public.to_hex())
-        for one in map(make_signer, (2, 3, 4))
-    ]
+    named = [KnownCustodian(one.account, one.encryption.public) for one in map(make_signer, (2, 3, 4))]
     with pytest.raises(InputError, match="threshold"):
         entrust_document(make_signer(1), "t", DOCUMENT, named, threshold)
 
 
 def test_nobody_holds_two_shares(make_signer):
     one = make_signer(2)
-    named = Custodian(account=one.account, name="c", encryption_key=one.encryption.public.to_hex())
+    named = KnownCustodian(one.account, one.encryption.public)
     with pytest.raises(InputError, match="two shares"):
         entrust_document(make_signer(1), "t", DOCUMENT, [named, named], 2)
+
+
+@pytest.mark.parametrize(
+    ("proven", "shown", "says"),
+    [
+        ({"request_hash": bytes(32)}, {}, "in these words"),
+        ({"opening_id": bytes(32)}, {}, "in these words"),
+        ({"state": OpeningWord.VETOED}, {}, "was vetoed"),
+        ({"state": OpeningWord.NONE}, {}, "was vetoed"),
+        ({"ready_at": 2**40}, {}, "still waits"),
+        ({}, {"recipient_key": "0x" + "22" * 32}, "another key, or another reason"),
+        ({}, {"reason": "he asked me to"}, "another key, or another reason"),
+        ({}, {"requester": "0x" + "11" * 20}, "in these words"),
+    ],
+)
+def test_a_custodian_contributes_only_to_what_the_ledger_has(case, proven, shown, says):
+    opening = case.opening().model_copy(update=shown)
+    with pytest.raises(EvidenceError, match=says):
+        check_opening(case.custodians[0], case.view, opening, case.proven(**proven))
+
+
+def test_an_opening_of_another_escrow_is_not_contributed_to(case):
+    other = case.view.model_copy(update={"escrow_id": "0x" + "77" * 32})
+    with pytest.raises(EvidenceError, match="in these words"):
+        check_opening(case.custodians[0], other, case.opening(), case.proven())
+
+
+def test_a_time_that_this_machine_saw_pass_is_past_even_if_no_block_came_since(case):
+    now = case.custodians[0].now()
+    assert check_opening(case.custodians[0], case.view, case.opening(), case.proven(ready_at=now, time=now - 9))
+    with pytest.raises(EvidenceError, match="still waits"):
+        check_opening(case.custodians[0], case.view, case.opening(), case.proven(ready_at=now + 1, time=now - 9))
+
+
+def test_shares_are_sealed_only_to_keys_that_the_ledger_has(make_signer):
+    one, other = make_signer(2), make_signer(3)
+    shown = Custodian(account=one.account, name="Lawyer", encryption_key=one.encryption.public.to_hex())
+    word = AccountWord(one.account, 32, False, False, 0)
+    key_hash = text_hash(shown.encryption_key)
+    assert known_custodian(shown, ProvenAccount(one.account, word, key_hash)).key == one.encryption.public
+    for proven, says in (
+        (ProvenAccount(one.account, word, text_hash(other.encryption.public.to_hex())), "another encryption key"),
+        (ProvenAccount(one.account, word, bytes(32)), "no encryption key on the ledger"),
+        (ProvenAccount(other.account, word, key_hash), "may not act"),
+        (ProvenAccount(one.account, replace(word, roles=0), key_hash), "may not act"),
+        (ProvenAccount(one.account, replace(word, is_suspended=True), key_hash), "may not act"),
+        (ProvenAccount(one.account, replace(word, is_resting=True), key_hash), "may not act"),
+    ):
+        with pytest.raises(EvidenceError, match=says):
+            known_custodian(shown, proven)
+
+
+def test_an_escrow_is_as_its_owner_signed_it(case, make_signer):
+    right = case.deposit.signed.struct.struct_hash()
+    assert check_policy(case.view, right) == case.view
+    with pytest.raises(EvidenceError, match="otherwise than its owner signed"):
+        check_policy(case.view, bytes(32))
+    other = Case(make_signer)
+    for change in (
+        {"owner": case.heir.account},
+        {"threshold": 3},
+        {"custodians": case.view.custodians[::-1]},
+        {"commitments_hash": "0x" + "11" * 32},
+        {"document_hash": "0x" + "11" * 32},
+        {"policy": other.view.policy | {"owner": case.heir.account}},
+    ):
+        with pytest.raises(EvidenceError, match="otherwise than its owner signed"):
+            check_policy(case.view.model_copy(update=change), right)

@@ -1,12 +1,15 @@
 """What members sign says what they were shown, and recovers to their key."""
 
+from dataclasses import replace
+
 import pytest
 
+from bank_api.protocol.documents.request import contract_text
 from bank_api.protocol.shapes.bank import BankInfo
 from bank_api.protocol.shapes.coupons import CouponOffer, RedemptionView
 from bank_api.protocol.shapes.requests import OpenRequest
-from chaincode.ids import text_hash, to_hex
-from chaincode.typed_data import CONSENT_GIVEN, CONSENT_REFUSED, recover
+from chaincode.ids import EMPTY_ID, id_from_hex, salted_account, text_hash, to_hex
+from chaincode.typed_data import CONSENT_GIVEN, CONSENT_REFUSED, DataRequest, recover
 from wallet_cli.errors import BankAnswerError, EvidenceError, InputError
 from wallet_cli.signing.member import buy_coupons, confirm_redemption, decide_consent, join_bank, withdraw_consent
 from wallet_cli.signing.signer import deployment_of, encryption_key_hash, from_base64
@@ -18,20 +21,28 @@ NOTICE = "Acme asks for your age."
 
 def bank_info(**changes):
     body = {
-        "name": "Azukari", "chain_id": 20170714, "deployment": {}, "operator": "0x" + "1" * 40,
+        "name": "Azukari", "chain_id": 20170714, "genesis_header": "0x", "deployment": {}, "operator": "0x" + "1" * 40,
         "terms": {"statement": "I join", "text": TERMS, "language": "en", "hash": to_hex(text_hash(TERMS))},
         "release_public_key": "0x" + "22" * 32, "time": NOW, "limits": {},
     }  # fmt: skip
     return BankInfo.model_validate(body | changes)
 
 
-def open_request(**changes):
-    body = {
-        "request_id": "0x" + "aa" * 32, "partner": "0x" + "1" * 40, "recipient": "Acme", "survey_id": "0x" + "5a" * 32,
-        "purpose": "A study of age", "purpose_code": 1, "items": ["age"], "item_labels": ["Your age"], "item_mask": 1,
-        "legal_class": 1, "k_minimum": 5, "persons_maximum": 100, "coins_base": 1, "coins_per_item": 2,
-        "valid_until": NOW + 1000, "retention_days": 30, "contract_hash": "0x" + "00" * 32, "state": "approved",
-        "notice": {"text": NOTICE, "hash": to_hex(text_hash(NOTICE)), "language": "en"},
+def open_request(keys=("age",), mask=1, **changes):
+    """As the bank shows it; `words` are those that the partner signed, before any change."""
+    salt = "0x" + "77" * 32
+    contract = to_hex(text_hash(contract_text(keys, "A study of age", "Why", 30, salt)))
+    shown = {
+        "request_id": "0x" + "aa" * 32, "partner": "0x" + "1" * 40, "recipient": "Acme",
+        "survey_id": "0x" + "5a" * 32, "purpose": "A study of age", "purpose_code": 1, "legal_class": 1, "k_minimum": 5,
+        "l_minimum": 2, "t_percent": 100, "persons_maximum": 100, "coins_base": 1, "coins_per_item": 2,
+        "valid_until": NOW + 1000, "retention_days": 30, "contract_hash": contract,
+    }  # fmt: skip
+    body = shown | {
+        "words": shown | {"items": mask, "deadline": NOW},
+        "items": list(keys), "item_labels": ["Your age"], "item_mask": mask, "description": "Why",
+        "contract_salt": salt,
+        "state": "approved", "notice": {"text": NOTICE, "hash": to_hex(text_hash(NOTICE)), "language": "en"},
         "coins_offered": 3, "answered": True,
     }  # fmt: skip
     return OpenRequest.model_validate(body | changes)
@@ -93,7 +104,12 @@ def test_a_consent_out_of_bounds_is_refused(member, choice, rule):
         decide_consent(member, open_request(), given=True, **choice)
 
 
-TWO = {"items": ["age", "tv"], "item_labels": ["Your age", "TV days"], "item_mask": 0b101, "coins_offered": 5}
+def test_a_consent_is_not_signed_for_other_coins_than_were_shown(member):
+    with pytest.raises(EvidenceError, match="1,000 coins were offered, but the request pays 3"):
+        decide_consent(member, open_request(coins_offered=1000), given=True)
+
+
+TWO = {"keys": ("age", "tv"), "mask": 0b101, "item_labels": ["Your age", "TV days"], "coins_offered": 5}
 
 
 @pytest.mark.parametrize("given", [True, False])
@@ -130,7 +146,7 @@ def test_buying_none_or_more_than_is_left_is_refused(member, count, rule):
         buy_coupons(member, coupon(), count)
 
 
-def test_both_sides_of_a_redemption_sign_the_same_words(make_signer):
+def test_the_member_signs_the_shops_words_with_a_hash_that_names_nobody(make_signer):
     from wallet_cli.signing.partner import offer_redemption
 
     shop, member = make_signer(3), make_signer(4)
@@ -139,7 +155,13 @@ def test_both_sides_of_a_redemption_sign_the_same_words(make_signer):
         redemption_id=to_hex(offered.redemption_id), class_id=to_hex(offered.class_id), title=offered.title,
         shop=offered.shop, shop_name="Acme Ginza", deadline=offered.deadline, state="offered",
     )  # fmt: skip
-    assert confirm_redemption(member, view).struct == offered
+    draft = confirm_redemption(member, view)
+    words, salt = draft.signed.struct, id_from_hex(draft.parts.salt)
+    assert replace(words, member_hash=EMPTY_ID) == offered
+    assert words.member_hash == salted_account(member.account, salt)
+    assert confirm_redemption(member, view) == draft, "the same confirmation again is the same"
+    other = confirm_redemption(member, view.model_copy(update={"redemption_id": "0x" + "ab" * 32}))
+    assert (other.parts.salt, other.signed.struct.member_hash) != (draft.parts.salt, words.member_hash)
 
 
 def test_an_expired_offer_is_not_signed(member):
@@ -179,3 +201,22 @@ def test_a_signer_never_prints_its_key(member):
 def test_base64_that_is_none_is_the_banks_fault():
     with pytest.raises(BankAnswerError, match="the share is not base64"):
         from_base64("@@", "the share")
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        {"k_minimum": 50}, {"l_minimum": 3}, {"t_percent": 20}, {"legal_class": 2}, {"retention_days": 1},
+        {"purpose": "Charity"}, {"recipient": "Red Cross"}, {"description": "Because"}, {"items": ["tv"]},
+        {"persons_maximum": 5}, {"request_id": "0x" + "ab" * 32},
+    ],
+)  # fmt: skip
+def test_a_bank_that_shows_another_request_than_the_partner_signed_is_not_signed_for(member, lie):
+    with pytest.raises(EvidenceError, match="names other words"):
+        decide_consent(member, open_request(**lie), given=True)
+
+
+def test_a_consent_binds_the_digest_of_the_partners_words(member):
+    request = open_request()
+    struct = decide_consent(member, request, given=True).struct
+    assert struct.request_digest == DataRequest.from_json(request.words).struct_hash()

@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from bank_api.protocol.documents.request import note_hash
 from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.shapes.requests import RequestView
-from chaincode.ids import EMPTY_ID, text_hash, to_hex
+from chaincode.ids import EMPTY_ID, id_from_hex, text_hash, to_hex
 from chaincode.typed_data import recover
-from wallet_cli.errors import InputError
+from wallet_cli.errors import EvidenceError, InputError
 from wallet_cli.signing.partner import (
     LEGAL_CLASSES,
     CouponTerms,
@@ -38,9 +39,12 @@ def test_a_request_masks_its_items_and_binds_its_contract(make_signer, deploymen
     partner = make_signer(2)
     draft = file_request(partner, SURVEY, ["tv", "age"], TERMS)
     signed = draft.signed
-    assert (draft.parts.items, draft.parts.description) == (["tv", "age"], "Why")
+    assert (draft.parts.items, draft.parts.description) == (["age", "tv"], "Why")
     assert signed.struct.items == 0b101
-    promises = '{"description":"Why","items":["tv","age"],"purpose":"A study","retention_days":30}'
+    promises = (
+        '{"description":"Why","items":["age","tv"],"purpose":"A study","retention_days":30,'
+        f'"salt":"{draft.parts.salt}"}}'
+    )
     assert signed.struct.contract_hash == text_hash(promises)
     assert recover(signed.struct, deployment, signed.signature) == partner.account
 
@@ -68,14 +72,20 @@ def test_a_number_the_contract_cannot_hold_names_its_field(make_signer):
 
 @pytest.mark.parametrize("approved", [True, False])
 def test_the_boards_note_is_bound_to_its_decision(make_signer, approved):
-    request = RequestView(
-        request_id="0x" + "aa" * 32, partner="0x" + "1" * 40, recipient="Acme", survey_id=SURVEY.survey_id,
-        purpose="p", purpose_code=0, items=[], item_labels=[], item_mask=1, legal_class=1, k_minimum=5,
-        persons_maximum=1, coins_base=0, coins_per_item=0, valid_until=9, retention_days=1,
-        contract_hash="0x" + "00" * 32, state="filed",
-    )  # fmt: skip
-    struct = decide_request(make_signer(6), request, approved=approved, note="fine").signed.struct
-    assert (struct.approved, struct.decision_hash) == (approved, text_hash("fine"))
+    filed = file_request(make_signer(2), SURVEY, ["tv", "age"], TERMS)
+    words = filed.signed.struct.to_json()
+    shown = {name: value for name, value in words.items() if name not in ("items", "deadline")}
+    view = shown | {"items": ["age", "tv"], "item_labels": [], "item_mask": 5, "state": "filed", "words": words}
+    view |= {"description": "Why", "contract_salt": filed.parts.salt}
+    draft = decide_request(make_signer(6), RequestView.model_validate(view), approved=approved, note="fine")
+    struct = draft.signed.struct
+    assert struct.request_digest == filed.signed.struct.struct_hash()
+    salted = note_hash(id_from_hex(draft.parts.salt), "fine")
+    assert (struct.approved, struct.decision_hash) == (approved, salted)
+    assert salted != text_hash("fine")
+    lie = RequestView.model_validate(view | {"k_minimum": 50})
+    with pytest.raises(EvidenceError, match="names other words"):
+        decide_request(make_signer(6), lie, approved=approved, note="fine")
 
 
 def test_a_coupon_is_open_to_all_unless_it_is_premium(make_signer):

@@ -160,7 +160,7 @@ class History:
             releases = [_release_from_json(one) for one in found["releases"]]
             return cls(bytes.fromhex(found["key"]), seats, releases, set(found["forgotten"]))
         except (KeyError, TypeError, ValueError, IndexError, AttributeError, RecursionError) as error:
-            raise SeatsFormatError(f"it is damaged ({type(error).__name__})") from error
+            raise SeatsFormatError("is damaged ({why})", why=type(error).__name__) from error
 
 
 def _seats_to_json(seats: Seats) -> dict[str, Any]:

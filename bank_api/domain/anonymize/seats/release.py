@@ -121,7 +121,7 @@ def _check_people(
         raise SchemaError("columns", "a series protects sensitive columns, and none is declared")
     for column in sensitive:
         if policy.l.get(column.name, 0) < 2:
-            raise SchemaError("l", f"{column.name!r} needs l of at least 2 in a series of releases")
+            raise SchemaError("l", "{column} needs l of at least 2 in a series of releases", column=repr(column.name))
 
 
 def _seats(history: History, sensitive: Sequence[Column], policy: ReleasePolicy) -> Seats:
@@ -130,21 +130,25 @@ def _seats(history: History, sensitive: Sequence[Column], policy: ReleasePolicy)
     for seats in history.seats:
         if set(seats.columns) == set(names):
             if seats.columns != names:
-                raise SchemaError("columns", f"sensitive columns stand in the order {', '.join(seats.columns)}")
+                raise SchemaError(
+                    "columns", "sensitive columns stand in the order {columns}", columns=", ".join(seats.columns)
+                )
             for name, kept, asked in zip(names, seats.warrants.books.least, least, strict=True):
                 if asked > kept:
                     raise ReleaseRefusedError(
-                        "seats", f"earlier releases of {name!r} were made for less l", asked, kept
+                        "seats", "earlier releases of {column} were made for less l", asked, kept, column=repr(name)
                     )
             return seats
         shared = set(seats.columns) & set(names)
         if shared:
             raise ReleaseRefusedError(
                 "seats",
-                f"{', '.join(sorted(shared))} was released together with other sensitive columns before: the releases "
-                f"could be compared; ask for {', '.join(seats.columns)} as before",
+                "{columns} was released together with other sensitive columns before: the releases "
+                "could be compared; ask for {wanted} as before",
                 len(seats.columns),
                 len(names),
+                columns=", ".join(sorted(shared)),
+                wanted=", ".join(seats.columns),
             )
     options: list[list[frozenset[str]] | None] = [[] if one.kind is ColumnKind.MULTI else None for one in sensitive]
     history.seats.append(Seats(names, Warrants(Structure(least, options=options)), meanings=[{} for _ in names]))

@@ -2,7 +2,7 @@
  * What people sign, from the two declarations of each act (`chaincode/acts.py`, `bank_api/protocol/acts`): the words are
  * exported at the build and never written here again. Typed data (EIP-712), bound to a chain and to a contract on it.
  */
-import { hashTypedData } from "viem";
+import { hashStruct, hashTypedData } from "viem";
 import type { TypedDataDefinition } from "viem";
 import type { components } from "../generated/api.d.ts";
 import declared from "../generated/acts.json" with { type: "json" };
@@ -67,6 +67,16 @@ export function typedData<A extends ActName>(act: A, message: Message<A>, deploy
 
 export function digest<A extends ActName>(act: A, message: Message<A>, deployed: Deployed): Hex {
   return hashTypedData(typedData(act, message, deployed));
+}
+
+/** The hash of a struct alone, bound to no contract: by it one act names another, as a consent names its request. */
+export function structHash(act: keyof typeof declared.acts, values: Record<string, Value>): Hex {
+  const { struct, fields } = declared.acts[act];
+  return hashStruct({
+    types: { [struct]: fields.map(({ camel, kind }) => ({ name: camel, type: kind })) },
+    primaryType: struct,
+    data: Object.fromEntries(fields.map(({ name, camel, kind }) => [camel, wide(values[name], kind, name)])),
+  });
 }
 
 /** Where this very act is sent: ids in the path are the ids that are signed. */

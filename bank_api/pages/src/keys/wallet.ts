@@ -3,11 +3,15 @@
  * gives its key away but `export`, which needs a passphrase to seal it with.
  */
 import { secp256k1 } from "@noble/curves/secp256k1";
+import { hmac } from "@noble/hashes/hmac";
+import { sha256 } from "@noble/hashes/sha2";
 import { type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
 import { type ActName, type Deployed, type Message, typedData } from "../acts/acts.ts";
-import { type Hex, toHex } from "../sealing/bytes.ts";
+import { type Hex, concatBytes, fromHex, toHex, utf8 } from "../sealing/bytes.ts";
 import { type KeyPair, keyPairFromWalletKey } from "../sealing/keys.ts";
 import { type Keyfile, decryptKey, encryptKey } from "./keyfile.ts";
+
+const REDEMPTION_SALT = utf8("azukari redemption salt 1\0");
 
 export class Wallet {
   readonly #key: Uint8Array;
@@ -45,6 +49,11 @@ export class Wallet {
   /** The key, sealed by what only a passkey can make. */
   sealKey(seal: (key: Uint8Array) => Promise<Uint8Array>): Promise<Uint8Array> {
     return seal(this.#key);
+  }
+
+  /** The salt of one redemption: it follows from key and offer, so that the same confirmation again is the same. */
+  redemptionSalt(redemptionId: string): Uint8Array {
+    return hmac(sha256, this.#key, concatBytes(REDEMPTION_SALT, fromHex(redemptionId)));
   }
 
   signAct<A extends ActName>(act: A, message: Message<A>, deployed: Deployed): Promise<Hex> {

@@ -3,11 +3,12 @@
  * checked against it first: the sentence that is signed is the sentence that was shown.
  */
 import { keccak_256 } from "@noble/hashes/sha3";
-import type { Message, Parts } from "../acts/acts.ts";
-import { STATEMENTS } from "../acts/acts.ts";
+import type { Message, Parts, Value } from "../acts/acts.ts";
+import { STATEMENTS, structHash } from "../acts/acts.ts";
 import type { Shapes } from "../bank/client.ts";
+import type { Wallet } from "../keys/wallet.ts";
 import { FalsehoodError } from "../record/evidence.ts";
-import { type Hex, fromBase64, fromHex, systemRandomness, toBase64, toHex, utf8 } from "../sealing/bytes.ts";
+import { type Hex, concatBytes, fromBase64, fromHex, systemRandomness, toBase64, toHex, utf8 } from "../sealing/bytes.ts";
 import { SALT_BYTES, canonicalJson, commit, parseCanonicalJson } from "../sealing/canonical.ts";
 import { openSealed, seal } from "../sealing/envelope.ts";
 import { SealingError } from "../sealing/errors.ts";
@@ -77,12 +78,18 @@ export function answering(
       survey_id: survey.survey_id,
       survey: survey.title,
       commitment: toHex(commit(salt, canonicalJson(content))),
+      recipients_hash: recipientsHash([publicKeyToHex(own.publicKey), releaseKey]),
       items: maskOf(survey, inOrder),
       coins: coinsOf(survey, inOrder),
       deadline: now() + SIGNATURE_SECONDS,
     },
     parts: { sealed_base64: toBase64(sealed) },
   };
+}
+
+/** What a member signs of whom an answer is sealed to: the hash of their keys in hex, ascending, one a line. */
+export function recipientsHash(keys: readonly string[]): Hex {
+  return textHash(keys.toSorted().join("\n"));
 }
 
 /** An answer of one's own, opened, and what it commits to: the ledger has that and nothing else of it. */
@@ -102,12 +109,44 @@ function answerContext(surveyId: string, account: string): Uint8Array {
   return utf8(`answer:${surveyId.slice(2)}:${account}`);
 }
 
+/** Fields that stand in the partner's signed words under the names under which they are shown. */
+const SHOWN = [
+  ...(["partner", "recipient", "purpose", "purpose_code", "legal_class", "k_minimum", "l_minimum", "t_percent"] as const),
+  ...(["persons_maximum", "coins_base", "coins_per_item", "valid_until", "retention_days"] as const),
+  ...(["request_id", "survey_id"] as const),
+];
+
+/** The digest of the words that the partner signed, once all that is shown of the request is held against them. */
+export function requestDigest(request: Shapes["OpenRequest"]): Hex {
+  const words = request.words as Record<string, Value>;
+  const contract = canonicalJson({
+    description: request.description ?? "",
+    items: request.items,
+    purpose: request.purpose,
+    retention_days: request.retention_days,
+    salt: request.contract_salt,
+  });
+  const differing = SHOWN.find((name) => words[name] !== request[name]);
+  if (differing) throw new FalsehoodError("page-false-request", { field: differing });
+  if (words.items !== request.item_mask) throw new FalsehoodError("page-false-request", { field: "items" });
+  if (words.contract_hash !== toHex(keccak_256(contract))) throw new FalsehoodError("page-false-request", { field: "description" });
+  return structHash("data_request", words);
+}
+
+/** What a release pays, if what was shown is what the request's terms come to: that is what is signed and paid. */
+function coinsPaid(request: Shapes["OpenRequest"]): number {
+  const coins = request.coins_base + request.coins_per_item * request.items.length;
+  if (coins !== request.coins_offered) throw new FalsehoodError("page-false-request", { field: "coins_offered" });
+  return coins;
+}
+
 export function deciding(request: Shapes["OpenRequest"], account: string, given: boolean, uses: number): Message<"consent"> {
   checkText(request.notice.text, request.notice.hash);
   return {
     consent_id: newId(),
     member: account,
     request_id: request.request_id,
+    request_digest: requestDigest(request),
     decision: given ? STATEMENTS.CONSENT_GIVEN : STATEMENTS.CONSENT_REFUSED,
     recipient: request.recipient,
     purpose: request.purpose,
@@ -116,10 +155,16 @@ export function deciding(request: Shapes["OpenRequest"], account: string, given:
     valid_from: now() - CLOCK_SKEW_SECONDS,
     valid_until: request.valid_until,
     uses_maximum: uses,
-    coins: request.coins_base + request.coins_per_item * request.items.length,
+    coins: coinsPaid(request),
     notice_hash: request.notice.hash,
+    sequence: sequence(),
     deadline: now() + SIGNATURE_SECONDS,
   };
+}
+
+/** A word's place among this wallet's words, in milliseconds since 1970: the later one stands. */
+function sequence(): number {
+  return Date.now();
 }
 
 /** Nobody owes a reason for a withdrawal, and the hash of a guessable one would be public: none is given. */
@@ -129,6 +174,7 @@ export function withdrawing(consentId: string, account: string): Message<"withdr
     member: account,
     decision: STATEMENTS.CONSENT_WITHDRAWN,
     reason_hash: NOTHING,
+    sequence: sequence(),
     deadline: now() + SIGNATURE_SECONDS,
   };
 }
@@ -145,14 +191,23 @@ export function buying(offer: Shapes["CouponOffer"], count: number, account: str
   };
 }
 
-/** The very words that the shop signed; they name the coupon and the shop, not the member. */
-export function redeeming(offer: Shapes["RedemptionView"]): Message<"redemption"> {
+/** The words that the shop signed, and whose coupon it is by a hash that says so to the contract alone. */
+export function redeeming(
+  offer: Shapes["RedemptionView"],
+  account: string,
+  wallet: Wallet,
+): { message: Message<"redemption">; parts: Parts<"redemption"> } {
+  const salt = wallet.redemptionSalt(offer.redemption_id);
   return {
-    redemption_id: offer.redemption_id,
-    class_id: offer.class_id,
-    title: offer.title,
-    shop: offer.shop,
-    deadline: offer.deadline,
+    message: {
+      redemption_id: offer.redemption_id,
+      class_id: offer.class_id,
+      title: offer.title,
+      shop: offer.shop,
+      member_hash: toHex(keccak_256(concatBytes(new Uint8Array(12), fromHex(account), salt))),
+      deadline: offer.deadline,
+    },
+    parts: { salt: toHex(salt) },
   };
 }
 

@@ -39,13 +39,30 @@ done-filed = Filed as { $id }; the board decides next.
 done-coupons-published = Published as { $id }.
 done-inviting = inviting
 done-documents = documents
-done-warning-not-encrypted = warning: { $url } is not encrypted; whoever is on the way can read along
 
 # How far the audit is
 done-phase-replaying-blocks = executing blocks
 done-phase-comparing-values = comparing values
 done-phase-comparing-storage = comparing storage
-done-draw-opened = Opened as { $id }. Keep { $file }: its secret decides the draw.
+done-draw-opened = Opened as { $id }. Entries begin when all drawers are bound: azukari board bind-draw
+done-draw-bound = Bound. When the entries are closed: azukari board show-draw
+done-draw-shown = Shown: { $count } parts
+done-draw-refunded = { $count } entries were paid back, { $before } had been before
 done-entered = Entered { $title } for { $coins } coins.
 done-exported-closed = { $count } of them this wallet cannot open, and they stay sealed: { $files }
+done-pinned = first time at this bank: its ledger begins with { $genesis }…; ask somebody else whether that is right (kept in { $file })
+done-key-published = the ledger has the hash of your encryption key { $key }
+done-reindexed = read { $count } events up to block { $block }
+done-place-chosen = Your documents will rest at { $place }.
+done-moved = Your { $count ->
+    [one] document rests
+   *[other] { $count } documents rest
+} at { $place } now; { $removed } removed at the old place.
+done-coins-sent = Gave { $coins } coins to { $who }.
+done-coupons-sent = Gave { $count } of { $title } to { $who }.
+done-request-closed = Ended request { $id }; its locked coins are yours again.
+done-deletion-attested = Declared on the ledger: release { $id } is deleted.
 done-evidence = Written: { $out }
+done-backed-up = copied { $bytes } bytes to { $out }
+done-restored = restored; read { $count } events up to block { $block }
+done-not-in-the-copy = on the ledger and not in the copy, { $what }: { $id }

@@ -1,7 +1,7 @@
 # What commands do. The id is a command's path; its attributes are its arguments and options.
 
 help-azukari = Azukari, an information bank that anyone can audit. Your keys stay on this machine.
-help-exit-codes = Exit codes: 0 done, 1 refused or found false, 2 unusable input, 3 wallet, 4 bank unreachable, 5 evidence does not hold.
+    .exit-codes = Exit codes: 0 done, 1 refused or found false, 2 unusable input, 3 wallet, 4 bank unreachable, 5 evidence does not hold.
 help-example = Example: { $command }
 help-usage = Usage: { $usage }
 help-arguments = Arguments
@@ -14,6 +14,10 @@ help-variable = env var: { $name }
 help-try = Try { $command } for help.
 
 help-shared = shared
+    .data = Folder of the bank: SQL database, personal data store, keys.
+    .ledger-url = JSON-RPC address of the ledger; http://127.0.0.1:8545 unless told.
+    .ledger-token-file = File with the bearer token that the ledger's node asks for.
+    .operator-key-file = File with the operator's private key, 0x-hex.
     .wallet = Name of the wallet to act with.
     .bank = Address of the bank.
     .home = Folder of the wallets.
@@ -77,13 +81,28 @@ help-member-coupons = List your coupons and those on sale.
 help-member-buy = Buy coupons with coins.
     .count = How many.
 
-help-member-draws = List prize draws: what there is to win, and what an entry costs.
+help-member-draws = List prize draws, or show one: what there is to win, who holds its secret, who won.
+    .draw = Id of the draw, or its first digits.
 
 help-member-enter = Enter a prize draw with coins. Nobody can choose who wins.
     .draw = Id of the draw, or its first digits.
 
+help-member-refund-draw = Bring the coins of a draw back to all who entered, where its drawers keep their parts back.
+    .draw = Id of the draw, or its first digits. Left out: the only one that fits.
+
 help-member-redeem = Use a coupon at a shop: sign what its till offers. The shop does not learn who you are.
     .redemption = What the shop's QR code says.
+
+help-member-send-coins = Give coins to another member, or to anybody with an account here.
+    .receiver = The other's address (azukari wallet show).
+    .coins = How many coins.
+
+help-member-send-coupons = Give coupons to another member.
+    .receiver = The other's address (azukari wallet show).
+    .count = How many.
+
+help-member-pay = Pay a shop in coins.
+    .payment = What the shop's QR code says.
 
 help-member-join = Become a member: read the terms and sign them.
     .invitation = The code you were given; asked for if left out.
@@ -104,12 +123,16 @@ help-member-export = Take a copy of everything kept for you, opened with your ke
 
 help-partner = What a partner company does.
 
+help-partner-publish-key = Put the key that releases for you are sealed to on the ledger, under your own signature.
+
 help-partner-request = Ask for items of a survey. The coins it may cost are locked; then the board decides.
     .items = Key of a question; may be repeated.
     .purpose = What the data is for, in one sentence members can judge.
     .why = Why it is needed; members read it in the notice.
     .persons = At most this many people.
     .k = At least this many cannot be told apart.
+    .l = At least this many different answers to a sensitive question among them.
+    .t = Their answers may differ from everybody's by this many percent at most; 100 is no bound.
     .coins = Coins per person and release.
     .coins-per-item = Further coins per item.
     .until = End of the request: 2026-12-31, +90d.
@@ -127,6 +150,11 @@ help-partner-receive = Open a release, check every row against its root, write i
     .ledger-token-file = File with the node's bearer token.
     .acknowledge = Sign that it arrived.
     .payload-out = Write the opened payload as well: what an auditor is handed.
+
+help-partner-close = End a request before its time: its locked coins come back, and no release is made for it any more.
+
+help-partner-attest-deletion = Declare on the ledger that a release and every copy of it are deleted; until when it may be kept, the list of releases says.
+    .evidence = A file that shows it, such as a certificate of destruction. Only its hash is told.
 
 help-partner-summary = Show coins, locked coins, releases and redemptions.
 
@@ -146,9 +174,21 @@ help-shop = What a shop's till does.
 
 help-shop-offer = Offer to take one coupon; the member scans the QR code and signs. Who the member is stays unknown to you.
 
+help-shop-ask-coins = Show a QR code that asks for coins; a member pays by `azukari member pay`.
+    .coins = How many coins.
+
 help-shop-redemptions = List what was offered and redeemed here.
 
 help-board = What the data ethics board does.
+
+help-board-draws = List prize draws, or show one.
+    .draw = Id of the draw, or its first digits.
+
+help-board-bind-draw = As a drawer, commit to the parts of a draw's secret that you share with each other drawer.
+    .draw = Id of the draw, or its first digits. Left out: the only one that fits.
+
+help-board-show-draw = As a drawer, show your parts once the entries are closed. Two drawers share each: one of them is enough.
+    .draw = Id of the draw, or its first digits. Left out: the only one that fits.
 
 help-board-requests = List the partners' requests, or show one in full.
     .request = Show this one in full.
@@ -189,16 +229,22 @@ help-operator-release = Make a release from the live consents: anonymized, verif
 
 help-operator-requests = List all requests.
 
-help-operator-open-draw = Open a prize draw. Its secret is kept in a file of yours until all have entered.
+help-operator-open-draw = Open a prize draw. Members of the board hold its secret together; entries begin when all of them are bound.
     .title = What it is called.
     .prize = What there is to win.
     .price = Coins an entry costs.
     .entries = At most this many entries.
-    .secret-file = New file for the secret; without it the draw ends in refunds.
+    .drawer = Account of a member of the board who draws; three to eight, each with this option.
     .prizes = How many win.
     .opens = Entries from.
     .closes = Entries until.
-    .reveal-within = How long entrants have to show their nonces, and then the bank its secret: 7d.
+    .refunds-after = How long after that the drawers have before coins go back to whoever asks: 14d.
+
+help-operator-draws = List prize draws, or show one.
+    .draw = Id of the draw, or its first digits.
+
+help-operator-refund-draw = Bring the coins of a draw back to all who entered, where its drawers keep their parts back.
+    .draw = Id of the draw, or its first digits. Left out: the only one that fits.
 
 help-operator-summary = Show the books: members, answers, consents, releases, coins, coupons, escrows.
 
@@ -210,6 +256,8 @@ help-operator-survey-publish = Publish a survey from a file. Without a survey_id
 help-operator-survey-close = Close a survey before its time.
 
 help-custodian = What a custodian (guardian, lawyer, colleague) does.
+
+help-custodian-publish-key = Put the key that shares and contributions for you are sealed to on the ledger, under your own signature.
 
 help-custodian-shares = List the escrows you hold a share of.
 
@@ -243,6 +291,18 @@ help-escrow-read = Read your own document, with the key it was sealed by; nobody
 
 help-escrow-veto = Stop an opening that you, the owner, did not want.
 
+help-escrow-slip39 = Split a secret into words among people, and combine them again (SLIP-39). No bank is needed.
+
+help-escrow-slip39-split = Split a secret, in hex on standard input or new with --bits. Prints one set of words a line.
+    .group = Threshold and members of a group, as 2/3; once for each group.
+    .group-threshold = How many groups must come together.
+    .bits = Make a new secret of 128 or 256 bits instead of reading one.
+    .passphrase = Needed besides the words. Whoever forgets it gets another secret and no error.
+    .extendable = Mark the set as extendable: the same secret may be split again.
+    .exponent = Doubles the time of each guess at the passphrase, 0 to 15.
+
+help-escrow-slip39-combine = Read sets of words from standard input, one a line, and print the master secret in hex.
+    .passphrase = That of the split, if there was one. A wrong one gives another secret and no error.
 help-recovery = Lost keys: guardians, recovery, veto.
 
 help-recovery-guardians = Name who together may give your account a new key; a later choice begins after the earlier one's wait.
@@ -285,6 +345,9 @@ help-audit-show = List what the contracts recorded, after replaying the chain.
     .account = Only events that name this account or id.
     .last = At most this many, the latest.
 
+help-audit-powers = List every use of a power over others: offices, suspensions, recoveries, guardians, coins sold.
+    .coins-at-least = Leave out sales and budgets of fewer coins.
+
 help-audit-evidence = Fetch what the bank hands auditors of a release, as auditor or operator: how it was made, what the attacks found, and what it takes to run them again.
     .release = Id of the release, or its first digits.
     .out = File to write.
@@ -323,3 +386,40 @@ help-release-attack = Attack releases by anybody: each alone, compared with each
     .least = Different answers that each person should keep.
     .population = Table of everybody who could be in them (the staff list): who is seen to be in, and who to have refused.
     .report = Write the findings here as well.
+
+help-azukari-bank = The bank's API server. Settings also come from AZUKARI_BANK_* in the environment.
+help-azukari-bank-serve =
+    Serve the API.
+
+    Prints `ready http://HOST:PORT` once it answers.
+    .deployment = deployment.json of `python -m chaincode deploy`.
+    .host = Address to listen on.
+    .port = Port to listen on; 0 takes a free one.
+    .name = What people read; Azukari unless told.
+    .url = Where people reach the bank; HOST:PORT unless told.
+help-azukari-bank-reindex = Throw the SQL index of the ledger's events away and read the whole ledger again.
+    .deployment = deployment.json of `python -m chaincode deploy`.
+help-azukari-bank-backup = Copy all that the bank keeps, while it runs. The copy opens whatever the bank can open: keep it as well.
+    .out = New folder for the copy.
+    .data = Folder of the bank.
+help-azukari-bank-restore = Put a copy into a new folder, read the ledger again, and say what came after the copy was made. Exit code 3 if something did.
+    .backup = Folder that `azukari-bank backup` wrote.
+    .data = New folder of the bank.
+    .deployment = deployment.json of `python -m chaincode deploy`.
+help-pds = Where your documents rest: at the bank, at a server it offers, or at your own.
+
+help-pds-status = Show where your documents rest, and where else they could.
+
+help-pds-use = Choose a place, as long as nothing is kept for you yet.
+    .target = Name of an offered place (azukari pds status lists them), or the address of your own server.
+    .kind = Of your own server: solid or personium.
+    .account = Of a Personium cell: the account that may write there (privilege root).
+    .password-file = File with that account's password. The bank keeps it, to write there.
+
+help-pds-move = Move everything to another place: copied and read back first, removed last. Interrupted, it is taken up by the same command.
+    .to = Name of an offered place (house: the bank's own), or the address of your own server.
+    .kind = Of your own server: solid or personium.
+    .account = Of a Personium cell: the account that may write there (privilege root).
+    .password-file = File with that account's password. The bank keeps it, to write there.
+
+help-pds-stay = Give up a move that was not ended. The documents stay where they are.

@@ -5,13 +5,15 @@ notice-text =
     Purpose: { $purpose }
     Why: { $description }
     Items: { $items }
-    Form: { $form }
+    Form: { $form }{ $bound }
     Until: { $until }
     Kept by the recipient: { $days } days
     Coins: { $coins } per release and { $each } per item
     You may withdraw at any time; releases after that are made without you. Kept in trust by { $bank }
+    Reference: { $salt }
 notice-between = { ", " }
-notice-form-anonymized = anonymized information, made so that at least { $k } people cannot be told apart
+notice-form-anonymized = anonymized information, made so that at least { $k } people cannot be told apart, with at least { $l } different answers among them
 notice-form-statistical = statistics, only figures about at least { $k } people together
 notice-form-personal = personal data, your answers as yours
 notice-form-unknown = unknown
+notice-bound = ; their answers differ from everybody's by at most { $t } percent

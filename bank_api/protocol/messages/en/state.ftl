@@ -26,9 +26,8 @@ state-vetoed = stopped
 state-disclosed = disclosed
 state-abandoned = given up
 state-drawn = drawn
-state-entered = entered
-state-counted = counts
-state-won = won
+state-forming = awaits its drawers
+state-overdue = overdue
 state-refunded = refunded
 state-outside = recorded outside the bank
 

@@ -1,7 +1,7 @@
 # コマンドの説明。id はコマンドの道すじ、属性は引数とオプションの名前です。
 
 help-azukari = だれでも確かめられる情報銀行、預かり。あなたの鍵はこの端末を出ません。
-help-exit-codes = 終了コード: 0 できた、1 断られた・正しくない、2 入力が使えない、3 ウォレット、4 情報銀行に届かない、5 証拠が合わない。
+    .exit-codes = 終了コード: 0 できた、1 断られた・正しくない、2 入力が使えない、3 ウォレット、4 情報銀行に届かない、5 証拠が合わない。
 help-example = 例: { $command }
 help-usage = 使い方: { $usage }
 help-arguments = 引数
@@ -14,6 +14,10 @@ help-variable = 環境変数 { $name }
 help-try = { $command } で使い方を見られます
 
 help-shared = 共通
+    .data = 情報銀行のフォルダー。SQL の表、保管庫、鍵。
+    .ledger-url = 台帳の JSON-RPC のアドレス。なければ http://127.0.0.1:8545。
+    .ledger-token-file = 台帳のノードが求めるトークンのファイル。
+    .operator-key-file = 運営の秘密鍵(0x のついた 16 進)のファイル。
     .wallet = 使うウォレットの名前。
     .bank = 情報銀行のアドレス。
     .home = ウォレットのフォルダー。
@@ -77,13 +81,28 @@ help-member-coupons = お手持ちのクーポンと、販売中のクーポン�
 help-member-buy = コインでクーポンを買います。
     .count = 何枚。
 
-help-member-draws = 抽選の一覧: 何が当たるか、応募に何コインいるか。
+help-member-draws = 抽選の一覧、またはひとつの抽選: 何が当たるか、誰が秘密を持つか、誰が当たったか。
+    .draw = 抽選の番号、またははじめの数文字。
 
 help-member-enter = コインで抽選に応募します。当選者はだれにも選べません。
     .draw = 抽選の ID、またはその先頭の数桁。
 
+help-member-refund-draw = 抽選人がかけらを示さないとき、応募した全員にコインを戻します。
+    .draw = 抽選の番号、またははじめの数文字。省けば、当てはまるただひとつ。
+
 help-member-redeem = 店でクーポンを使います。レジが示したことばに署名します。店にあなたがだれかは伝わりません。
     .redemption = 店の QR コードの内容。
+
+help-member-send-coins = ほかの会員など、この銀行に口座をもつ相手にコインを送ります。
+    .receiver = 相手のアドレス（azukari wallet show）。
+    .coins = コインの数。
+
+help-member-send-coupons = ほかの会員にクーポンを送ります。
+    .receiver = 相手のアドレス（azukari wallet show）。
+    .count = 枚数。
+
+help-member-pay = 店にコインで支払います。
+    .payment = 店の QR コードの内容。
 
 help-member-join = 規約を読み、署名して会員になります。
     .invitation = 受け取った招待コード。なければ聞きます。
@@ -104,12 +123,16 @@ help-member-export = 預けたものすべての写しを取ります。あな�
 
 help-partner = 提供先の会社のすること。
 
+help-partner-publish-key = あなたへの提供に封をする暗号鍵を、あなたの署名で台帳にのせます。
+
 help-partner-request = アンケートの項目の提供を依頼します。要るコインは取り置かれ、審査会が判断します。
     .items = 質問の名前。くり返せます。
     .purpose = 何のためのデータか。会員が判断できる一文で。
     .why = なぜ要るか。会員は説明文で読みます。
     .persons = 人数の上限。
     .k = 少なくともこの人数が区別できないこと。
+    .l = 要配慮の質問について、その中に少なくともこの数の違う答えがあること。
+    .t = その答えの割合が全体と違ってよい上限(パーセント)。100 は上限なし。
     .coins = 1 人、1 回の提供あたりのコイン。
     .coins-per-item = 項目ごとに加えるコイン。
     .until = 依頼の期限: 2026-12-31、+90d。
@@ -127,6 +150,11 @@ help-partner-receive = 提供を開き、すべての行を台帳の根と照ら
     .ledger-token-file = ノードの通行証のファイル。
     .acknowledge = 届いたことに署名します。
     .payload-out = 開いた中身も書き出します。監査人に渡すものです。
+
+help-partner-close = 依頼を期限より前に終わらせます。確保中のコインが戻り、この依頼の提供はもう作られません。
+
+help-partner-attest-deletion = 提供されたデータとその写しをすべて削除したと、台帳に宣言します。保存できる期限は提供の一覧にあります。
+    .evidence = 廃棄証明書など、削除を示すファイル。伝わるのはそのハッシュだけです。
 
 help-partner-summary = コイン、取り置き、提供、クーポンの利用を見ます。
 
@@ -146,9 +174,21 @@ help-shop = 店のレジのすること。
 
 help-shop-offer = クーポンを 1 枚受け付けます。会員が QR コードを読み、署名します。会員がだれかは伝わりません。
 
+help-shop-ask-coins = コインの支払いを求める QR コードを見せます。会員は azukari member pay で支払います。
+    .coins = コインの数。
+
 help-shop-redemptions = この店で受け付けたものと、使われたものの一覧です。
 
 help-board = データ倫理審査会のすること。
+
+help-board-draws = 抽選の一覧、またはひとつの抽選。
+    .draw = 抽選の番号、またははじめの数文字。
+
+help-board-bind-draw = 抽選人として、ほかの抽選人ひとりひとりと分け持つ秘密のかけらを約束します。
+    .draw = 抽選の番号、またははじめの数文字。省けば、当てはまるただひとつ。
+
+help-board-show-draw = 抽選人として、応募が終わったあとにかけらを示します。どのかけらもふたりが持ち、どちらかひとりで足ります。
+    .draw = 抽選の番号、またははじめの数文字。省けば、当てはまるただひとつ。
 
 help-board-requests = 提供先からの依頼の一覧、またはひとつを詳しく見ます。
     .request = これを詳しく見ます。
@@ -189,16 +229,22 @@ help-operator-release = 有効な同意から提供を作ります: 匿名加工
 
 help-operator-requests = すべての依頼の一覧です。
 
-help-operator-open-draw = 抽選を開きます。秘密は、全員の応募が終わるまであなたのファイルに保管されます。
+help-operator-open-draw = 抽選を開きます。秘密は審査員たちが分けて持ち、全員が約束すると応募が始まります。
     .title = 抽選の名前。
-    .prize = 当たるもの。
-    .price = 応募 1 回のコイン。
+    .prize = 賞品。
+    .price = 応募に必要なコイン。
     .entries = 応募の上限。
-    .secret-file = 秘密を書く新しいファイル。失うと抽選は返金で終わります。
+    .drawer = 抽選人になる審査員の口座。三人から八人まで、ひとりにつき一度ずつ。
     .prizes = 当選の数。
-    .opens = 応募の開始。
-    .closes = 応募の締切。
-    .reveal-within = 応募者が番号を明かし、続いて銀行が秘密を明かすまでの期間: 7d。
+    .opens = 応募の始まり。
+    .closes = 応募の終わり。
+    .refunds-after = 抽選人がかけらを示すまで待つ長さ。過ぎると、求めに応じてコインが戻ります: 14d。
+
+help-operator-draws = 抽選の一覧、またはひとつの抽選。
+    .draw = 抽選の番号、またははじめの数文字。
+
+help-operator-refund-draw = 抽選人がかけらを示さないとき、応募した全員にコインを戻します。
+    .draw = 抽選の番号、またははじめの数文字。省けば、当てはまるただひとつ。
 
 help-operator-summary = 帳簿を見ます: 会員、回答、同意、提供、コイン、クーポン、預託。
 
@@ -210,6 +256,8 @@ help-operator-survey-publish = ファイルのアンケートを公開します�
 help-operator-survey-close = アンケートを期限の前に締め切ります。
 
 help-custodian = 保管人(後見人、弁護士、同僚)のすること。
+
+help-custodian-publish-key = 分け鍵などがあなたに向けて封をされる暗号鍵を、あなたの署名で台帳にのせます。
 
 help-custodian-shares = 分け鍵を預かっている預託の一覧です。
 
@@ -243,6 +291,18 @@ help-escrow-read = 自分の文書を、封をした鍵で読みます。ほか�
 
 help-escrow-veto = 所有者として、望まない開封を止めます。
 
+help-escrow-slip39 = 秘密を言葉に分けて人々に預け、また合わせます(SLIP-39)。情報銀行は要りません。
+
+help-escrow-slip39-split = 標準入力の 16 進の秘密、または --bits で新しく作った秘密を分けます。一行に一組の言葉を出力します。
+    .group = グループの必要人数と人数(例: 2/3)。グループごとに指定します。
+    .group-threshold = 合わせるのに必要なグループの数。
+    .bits = 読み込まずに 128 か 256 ビットの秘密を新しく作ります。
+    .passphrase = 言葉のほかに要るもの。忘れると、誤りは出ずに別の秘密になります。
+    .extendable = 拡張可能の印を付けます。同じ秘密をまた分けられます。
+    .exponent = パスフレーズを試す時間を倍にする回数、0 から 15。
+
+help-escrow-slip39-combine = 標準入力から一行に一組の言葉を読み、元の秘密を 16 進で表示します。
+    .passphrase = 分けたときのもの。違うと、誤りは出ずに別の秘密になります。
 help-recovery = 鍵をなくしたとき: 後見人、取り替え、拒否。
 
 help-recovery-guardians = 一緒に口座の鍵を取り替えられる人を指名します。あとからの指名は、前の待ち時間が過ぎてから始まります。
@@ -285,6 +345,9 @@ help-audit-show = チェーンを実行し直し、コントラクトの記録�
     .account = この口座か番号が出てくる記録だけ。
     .last = 新しいほうから、この数まで。
 
+help-audit-powers = 他人に及ぶ権限の使用を一覧にします。役、停止、鍵の取り替え、後見人、コインの販売など。
+    .coins-at-least = これより少ない販売と予算は除きます。
+
 help-audit-evidence = 提供について銀行が監査人に渡すものを、監査人または運営者として受け取ります: 作り方、攻撃の結果、やり直すのに要るもの。
     .release = 提供の番号か、その初めの桁。
     .out = 書き出すファイル。
@@ -323,3 +386,40 @@ help-release-attack = だれの匿名加工でも攻撃して調べます。一�
     .least = 一人ひとりに残るべき答えの種類。
     .population = 入りうる全員の表(職員名簿など): だれが入っていると見え、だれが断ったと見えるか。
     .report = 結果をここにも書きます。
+
+help-azukari-bank = 情報銀行の API サーバー。設定は環境変数 AZUKARI_BANK_* からも読みます。
+help-azukari-bank-serve =
+    API を開きます。
+
+    応えられるようになったら `ready http://HOST:PORT` と書きます。
+    .deployment = `python -m chaincode deploy` の deployment.json。
+    .host = 待ち受けるアドレス。
+    .port = 待ち受けるポート。0 なら空いているもの。
+    .name = 人の読む名前。なければ Azukari。
+    .url = 人が情報銀行に届くアドレス。なければ HOST:PORT。
+help-azukari-bank-reindex = 台帳の出来事の SQL の索引を捨て、台帳をはじめから読み直します。
+    .deployment = `python -m chaincode deploy` の deployment.json。
+help-azukari-bank-backup = 情報銀行が持つものすべてを、動かしたまま写します。写しは情報銀行と同じものを開けます。同じように守ってください。
+    .out = 写しを置く新しいフォルダー。
+    .data = 情報銀行のフォルダー。
+help-azukari-bank-restore = 写しを新しいフォルダーに戻し、台帳を読み直し、写しの後に起きたことを告げます。あれば終了コード 3。
+    .backup = `azukari-bank backup` が書いたフォルダー。
+    .data = 情報銀行の新しいフォルダー。
+    .deployment = `python -m chaincode deploy` の deployment.json。
+help-pds = あなたの文書の置き場所。情報銀行、情報銀行が用意したサーバー、またはあなた自身のサーバーです。
+
+help-pds-status = 文書がどこにあり、ほかにどこへ置けるかを表示します。
+
+help-pds-use = 預けた文書がまだないうちに、置き場所を選びます。
+    .target = 用意された置き場所の名前(azukari pds status で見られます)、またはあなたのサーバーの URL。
+    .kind = あなたのサーバーの種類: solid か personium。
+    .account = Personium のセル: 書き込めるアカウント(権限 root)。
+    .password-file = そのアカウントのパスワードを書いたファイル。情報銀行が書き込みのために保管します。
+
+help-pds-move = すべてを別の置き場所に移します。写して読み返してから、最後に元を消します。途切れても、同じコマンドで続きから行います。
+    .to = 用意された置き場所の名前(house は情報銀行)、またはあなたのサーバーの URL。
+    .kind = あなたのサーバーの種類: solid か personium。
+    .account = Personium のセル: 書き込めるアカウント(権限 root)。
+    .password-file = そのアカウントのパスワードを書いたファイル。情報銀行が書き込みのために保管します。
+
+help-pds-stay = 終わっていない移動をやめます。文書は元の場所に残ります。

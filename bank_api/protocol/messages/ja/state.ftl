@@ -26,9 +26,8 @@ state-vetoed = 中止
 state-disclosed = 提供済み
 state-abandoned = 取りやめ
 state-drawn = 抽選済み
-state-entered = 応募済み
-state-counted = 有効
-state-won = 当選
+state-forming = 抽選人待ち
+state-overdue = 期限切れ
 state-refunded = 返金済み
 state-outside = 銀行の外での記録
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bank_api.flows.answer import BOX, SealedAnswer, store_and_record
-from bank_api.protocol.documents.answer import answer_context
+from bank_api.protocol.documents.answer import answer_context, recipients_hash
 from chaincode.bindings import Signed
 from chaincode.ids import id_from_hex
 from chaincode.typed_data import Answer, sign
@@ -39,6 +39,7 @@ def made_by_hand(town, person, survey, content=None, recipients=None, context=No
         "survey_id": id_from_hex(survey.survey_id),
         "survey": survey.title,
         "commitment": commit(salt, canonical_json(core)),
+        "recipients_hash": recipients_hash(key.to_hex() for key in keys),
         "items": 7,
         "coins": 19,
         "deadline": town.now + 600,
@@ -92,6 +93,7 @@ def refused_for(town, refusal, person, survey, body, field):
         ({"coins": 20}, "answer.message.coins"),
         ({"survey": "Another title"}, "answer.message.survey"),
         ({"commitment": b"\x01" * 32}, "answer.message.commitment"),
+        ({"recipients_hash": b"\x01" * 32}, "answer.message.recipients_hash"),
         ({"survey_id": b"\x02" * 32}, "answer.message.survey_id"),
     ],
 )

@@ -74,6 +74,11 @@ def test_requests_are_refused_by_field(town, scene, refusal):
     is_invalid(
         partner.post("/v1/requests", body | {"description": "Other"}), refusal, "data_request.message.contract_hash"
     )
+    is_invalid(
+        partner.post("/v1/requests", body | {"salt": to_hex(town.new_id())}),
+        refusal,
+        "data_request.message.contract_hash",
+    )
     nowhere = bent(body, "data_request", survey_id=to_hex(town.new_id()))
     assert refusal(partner.post("/v1/requests", nowhere)) == (404, "not-found")
 
@@ -83,7 +88,7 @@ def test_a_class_that_no_release_can_serve_is_refused_when_it_is_filed(town, sce
     survey, partner, _, _ = scene
     draft = asking.file_request(partner.signer, survey, ["age"], town.terms(partner, persons_maximum=1))
     signed = partner.signer.sign(replace(draft.signed.struct, legal_class=legal_class))
-    body = {"data_request": signed.to_json(), "items": ["age"], "description": draft.parts.description}
+    body = {"data_request": signed.to_json(), **draft.parts.model_dump()}
     before = partner.get("/v1/me")["coins"]
     rule = is_invalid(partner.post("/v1/requests", body), refusal, "data_request.message.legal_class")
     assert rule == "must be 1 (anonymized): statistics and personal data cannot be released yet"
@@ -115,9 +120,9 @@ def test_the_same_id_for_other_words_is_refused_once_filed(town, scene, refusal)
     kept = town.bank.catalog.request(request_id).message
     terms = town.terms(partner, purpose="Something else", persons_maximum=1)
     signer = partner.signer
-    signed = asking.file_request(signer, survey, ["age"], terms).signed
-    again = signer.sign(type(signed.struct)(**(vars(signed.struct) | {"request_id": bytes.fromhex(request_id[2:])})))
-    body = {"data_request": again.to_json(), "items": ["age"], "description": terms.description}
+    draft = asking.file_request(signer, survey, ["age"], terms)
+    again = signer.sign(replace(draft.signed.struct, request_id=bytes.fromhex(request_id[2:])))
+    body = {"data_request": again.to_json(), **draft.parts.model_dump()}
     assert refusal(partner.post("/v1/requests", body)) == (409, "id-already-used")
     assert town.bank.catalog.request(request_id).message == kept
 
@@ -153,6 +158,9 @@ def test_decisions_are_checked(town, scene, refusal):
     body = town.decision_body(board, request_id)
     path = f"/v1/requests/{request_id}/decision"
     is_invalid(board.post(path, body | {"note": "Other"}), refusal, "decision.message.decision_hash")
+    is_invalid(board.post(path, body | {"salt": to_hex(town.new_id())}), refusal, "decision.message.decision_hash")
+    other = body["decision"] | {"message": body["decision"]["message"] | {"request_digest": to_hex(town.new_id())}}
+    is_invalid(board.post(path, body | {"decision": other}), refusal, "decision.message.request_digest")
     is_invalid(board.post(f"/v1/requests/{decided}/decision", body), refusal, "decision.message.request_id")
     assert refusal(partner.post(path, body)) == (403, "forbidden")
     assert board.get(f"/v1/requests/{request_id}")["decision_note"] is None

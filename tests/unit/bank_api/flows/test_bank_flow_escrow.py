@@ -4,6 +4,8 @@ import pytest
 
 from bank_api.protocol.shapes.escrows import Custodian, EscrowView, OpeningView, SealedShare
 from chaincode.ids import to_hex
+from chaincode.typed_data import OpeningRequest
+from pds_adapter.sealing.keys import PublicKey
 from wallet_cli.signing import escrow as signing
 
 LETTER = b"the key of the house is under the third stone"
@@ -11,7 +13,10 @@ LETTER = b"the key of the house is under the third stone"
 
 @pytest.fixture(scope="module")
 def custodians(town):
-    return [town.organization("custodian", f"Custodian {index}") for index in range(3)]
+    people = [town.organization("custodian", f"Custodian {index}") for index in range(3)]
+    for person in people:
+        person.publish_key()
+    return people
 
 
 @pytest.fixture
@@ -21,7 +26,8 @@ def owner(town):
 
 def deposit_body(town, owner, custodians, delay=3600):
     listed = [Custodian.model_validate(one) for one in town.client.get("/v1/custodians").json()["custodians"]]
-    chosen = [next(one for one in listed if one.account == person.account) for person in custodians]
+    named = [next(one for one in listed if one.account == person.account) for person in custodians]
+    chosen = [signing.known_custodian(one, owner.proven.account(one.account)) for one in named]
     deposit = signing.entrust_document(owner.signer, "Letter", LETTER, chosen, 2, delay)
     return {
         "escrow_policy": deposit.signed.to_json(),
@@ -70,7 +76,10 @@ def opening_of(person, opening_id):
 
 
 def contribution_body(person, escrow_id, opening_id, share):
-    draft = signing.contribute_share(person.signer, view_of(person, escrow_id), opening_of(person, opening_id), share)
+    """As a program might that does not look whether it is time; the contract does."""
+    view = opening_of(person, opening_id)
+    opening = signing.CheckedOpening(OpeningRequest.from_json(view.request), PublicKey.from_hex(view.recipient_key))
+    draft = signing.contribute_share(person.signer, view_of(person, escrow_id), opening, share)
     return {"contribution": draft.signed.to_json(), "sealed_base64": draft.parts.sealed_base64}
 
 

@@ -125,6 +125,20 @@ def test_other_words_than_the_offers_are_refused(town, scene, rich, refusal):
     assert refusal(confirm(rich, nowhere, body)) == (404, "not-found")
 
 
+def test_a_hash_that_the_salt_does_not_open_takes_nobodys_coupon(town, scene, rich, refusal):
+    _, _, shop, offer = scene
+    town.buy(rich, offer)
+    redemption_id = offered(town, shop, offer)
+    body = town.confirm_body(rich, redemption_id) | {"salt": to_hex(town.new_id())}
+    answer = confirm(rich, redemption_id, body)
+    assert (refusal(answer)[1], answer.json()["detail"]) == ("ledger-refused", "coupon: words of another member")
+    assert [one["count"] for one in rich.get("/v1/me/coupons")["coupons"]] == [1]
+    named = town.offer_body(shop, offer)
+    named["redemption"]["message"]["member_hash"] = to_hex(town.new_id())
+    answer = shop.post("/v1/redemptions", named)
+    assert (refusal(answer), answer.json()["field"]) == ((422, "invalid-input"), "redemption.message.member_hash")
+
+
 def test_recorded_but_nobody_heard_then_confirmed_again_is_one_coupon(mended, scene, rich, refusal):
     town, (_, _, shop, offer) = mended, scene
     town.buy(rich, offer, 2)

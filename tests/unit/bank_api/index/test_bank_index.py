@@ -4,7 +4,7 @@ import random
 from dataclasses import replace
 
 import pytest
-from sqlmodel import delete, select
+from sqlalchemy import update
 
 from bank_api.index import events as index_events
 from bank_api.index.events import LedgerIndex
@@ -31,6 +31,8 @@ def story(town):
     people = [town.member() for _ in range(4)]
     for index, person in enumerate(people):
         town.answer(person, survey, age=30 + index, vote=index % 2)
+    top_up = {"top_up_id": to_hex(town.new_id()), "coins": 77}
+    town.operator.done(f"/v1/surveys/{survey.survey_id}/budget", top_up)
     town.fund(partner, 1000)
     request_id = town.request(partner, survey, ["age", "vote"])
     town.decide(board, request_id)
@@ -63,8 +65,7 @@ def fresh(town, tmp_path):
 
 
 def content(index):
-    with index._database.session() as session:
-        rows = [session.exec(select(table)).all() for table in TABLES]
+    rows = [index._database.all(table) for table in TABLES]
     return [sorted(repr(sorted(row.model_dump().items())) for row in found) for found in rows]
 
 
@@ -370,7 +371,25 @@ def test_answers_by_id_survey_and_member(still):
 
 def test_a_request_that_is_used_and_closed_unlocks_what_it_locked(still):
     filed = events.RequestFiled(
-        identifier(1), "0xP", identifier(2), 1, bytes(32), bytes(32), 0b101, 0, 1, 2, 10, 5, 3, 99, 90, bytes(32)
+        identifier(1),
+        "0xP",
+        identifier(2),
+        1,
+        bytes(32),
+        bytes(32),
+        0b101,
+        0,
+        1,
+        2,
+        2,
+        100,
+        10,
+        5,
+        3,
+        99,
+        90,
+        bytes(32),
+        bytes(32),
     )
     still.add(reading(1, at(filed, 1)))
     assert still.tally(Tally.LOCKED, text_id(1)) == 10 * (5 + 2 * 3)
@@ -399,9 +418,9 @@ def test_a_copy_that_an_earlier_program_made_is_read_anew(fresh):
     index = fresh()
     before = whole(index)
 
-    def older(session):
-        session.get_one(CursorRow, index_events.CURSOR).name = "events"
-        session.exec(delete(IndexedTallyRow))
+    def older(connection):
+        for table, words in ((CursorRow, {"name": "events"}), (IndexedTallyRow, {"amount": "7"})):
+            connection.execute(update(table).values(**words))
 
     index._database.write(older)
     index.forget_older()
@@ -409,6 +428,17 @@ def test_a_copy_that_an_earlier_program_made_is_read_anew(fresh):
     assert whole(index) == before
     index.forget_older()
     assert content(index) == before
+
+
+def test_a_copy_whose_tables_had_other_columns_is_made_anew(fresh):
+    index = fresh()
+    before = whole(index)
+    index._database.write(
+        lambda connection: connection.exec_driver_sql("ALTER TABLE indexed_account DROP COLUMN is_suspended")
+    )
+    index.forget_older()
+    assert index.next_block() == 0
+    assert whole(index) == before
 
 
 def test_blocks_are_added_whole_or_not_at_all(still):

@@ -18,10 +18,13 @@ NOTICE = Notice(
     items=("Your age", "Your vote"),
     legal_class=1,
     k_minimum=5,
+    l_minimum=2,
+    t_percent=40,
     coins_base=7,
     coins_per_item=3,
     valid_until=1_795_000_000,
     retention_days=90,
+    salt="0x77",
 )
 
 
@@ -30,7 +33,7 @@ def test_the_notice_names_everything(language):
     text = NOTICE.text(language)
     form = {"ja": "匿名加工情報", "en": "anonymized information"}[language]
     words = ["Azukari", "Komorebi", "Plan the tea room", "To know who drinks how much.", "Your age", "Your vote", form]
-    for word in [*words, "5", "7", "3", "90", "2026-11-18 11:06 UTC"]:
+    for word in [*words, "5", "2", "40", "7", "3", "90", "0x77", "2026-11-18 11:06 UTC"]:
         assert word in text, word
 
 
@@ -45,6 +48,10 @@ def test_the_notice_names_everything(language):
         {"items": ("Your age",)},
         {"legal_class": 2},
         {"k_minimum": 6},
+        {"l_minimum": 3},
+        {"t_percent": 41},
+        {"t_percent": 100},
+        {"salt": "0x78"},
         {"coins_base": 8},
         {"coins_per_item": 4},
         {"valid_until": 1_795_000_060},
@@ -85,7 +92,7 @@ def test_values_stand_in_the_notice_as_they_are(language):
     odd = {"description": "  { $k }\nsecond line  ", "k_minimum": 12345, "coins_base": 67890}
     text = replace(NOTICE, **odd).text(language)
     assert all(value in text for value in ("  { $k }\nsecond line  ", "12345", "67890"))
-    assert text.endswith("Azukari\n")
+    assert text.endswith("0x77\n")
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])

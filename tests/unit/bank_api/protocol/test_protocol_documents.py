@@ -92,8 +92,8 @@ def test_what_is_no_payload_is_named(content):
 
 
 def test_the_contract_text_and_the_price_of_a_release():
-    assert contract_text(["tv", "age"], "A study", "Why", 30) == (
-        '{"description":"Why","items":["tv","age"],"purpose":"A study","retention_days":30}'
+    assert contract_text(["tv", "age"], "A study", "Why", 30, "0x77") == (
+        '{"description":"Why","items":["tv","age"],"purpose":"A study","retention_days":30,"salt":"0x77"}'
     )
     assert [release_coins(5, 2, mask) for mask in (0, 1, 0b1011)] == [5, 7, 11]
 

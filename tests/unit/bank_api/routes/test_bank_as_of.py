@@ -115,24 +115,25 @@ def test_a_write_says_that_the_ledger_is_gone_and_may_be_sent_again(mended, refu
 
 def test_what_a_step_did_that_died_after_the_ledger_is_seen_at_once(slow, monkeypatch):
     """The answer to a write may be a fault, and the ledger has written all the same."""
-    lost, new = slow.organization("partner"), slow.newcomer()
+    new = slow.newcomer("The auditor")
 
     def dies(*_):
         raise RuntimeError("the power went")
 
-    monkeypatch.setattr(slow.bank.directory, "rotate_key", dies)
-    body = {"new_key": new.account, "encryption_key": new.encryption_key, "evidence_hash": "0x" + "01" * 32}
-    assert slow.operator.post(f"/v1/members/{lost.account}/key", body).status_code == 500
-    assert slow.bank.index.account(lost.account).key == new.account
+    monkeypatch.setattr(slow.bank.directory, "save_person", dies)
+    body = {"account": new.account, "role": "auditor", "name": new.name}
+    assert slow.operator.post("/v1/organizations", body).status_code == 500
+    assert slow.bank.index.account(new.account).roles == Role.AUDITOR
 
 
-def test_the_operators_order_is_taken_from_whom_the_ledger_has_as_operator_now(slow, refusal):
-    """A token of before is no help to who was dismissed in a block that nobody has looked at yet."""
-    second = slow.organization("operator")
-    second.is_operator = True
-    slow.bank.contracts.membership.dismiss(slow.bank.transactor, second.account, Role.OPERATOR, b"\1" * 32)
-    body = {"invitations": [{"code": "a-code-of-the-dismissed", "name": "x", "email": None}]}
-    assert refusal(second.post("/v1/invitations", body)) == (403, "forbidden")
+def test_the_operators_order_is_judged_by_the_ledger_of_now(slow, refusal):
+    """An order that is refused waits for nothing afterwards: what the index has heard of, it heard of before."""
+    partner = slow.organization("partner")
+    block = sold_past_the_bank(slow, partner, 5)
+    assert slow.bank.index.reached < block
+    body = {"account": partner.account, "role": "king", "name": "x"}
+    assert refusal(slow.operator.post("/v1/organizations", body)) == (422, "invalid-input")
+    assert slow.bank.index.reached >= block
 
 
 def test_a_receipt_is_not_kept_back_when_the_index_stands_still(slow, monkeypatch):

@@ -42,6 +42,7 @@ MADE = {
     errors.InvalidInputError: lambda: errors.InvalidInputError("coins", "must be 5", hint="count again"),
     errors.NotFoundError: lambda: errors.NotFoundError("survey", "0x12"),
     errors.LedgerRefusedError: lambda: errors.LedgerRefusedError("consent: items not covered"),
+    errors.TooManyRequestsError: lambda: errors.TooManyRequestsError(1.5),
 }
 STATUS = {
     "BankError": (500, "bank-error"),
@@ -53,7 +54,9 @@ STATUS = {
     "IdAlreadyUsedError": (409, "id-already-used"),
     "LedgerRefusedError": (409, "ledger-refused"),
     "ReleaseNotPossibleError": (409, "release-not-possible"),
+    "TooManyRequestsError": (429, "too-many-requests"),
     "LedgerUnreachableError": (503, "ledger-unreachable"),
+    "StoreDownError": (503, "store-unavailable"),
 }
 
 
@@ -147,7 +150,7 @@ def test_what_is_refused_is_said_by_its_message_as_well(answer_to):
             (503, "ledger-unreachable"),
             {"hint": str(errors.LedgerUnreachableError.advice)},
         ),
-        (StoreUnavailableError("pds.sqlite3", "disk full"), (503, "ledger-unreachable"), {}),
+        (StoreUnavailableError("pds.sqlite3", "disk full"), (503, "store-unavailable"), {}),
         (AccountErasedError("0xA", 5), (409, "conflict"), {}),
         (UnicodeEncodeError("utf-8", "\ud800", 0, 1, "surrogate"), (422, "invalid-input"), {"field": "body"}),
         (CanonicalFormError("$.values", "secret"), (422, "invalid-input"), {"field": "body"}),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from eth_account._utils.encode_typed_data.encoding_and_hashing import hash_struct
 from eth_account.signers.local import LocalAccount
 
 from chaincode.deploy import CONSTRUCTOR_ARGUMENTS, LINKS, MINTERS
 from tests.unit.chaincode.contracts.chain_bank import ChainBank
-from tests.unit.chaincode.contracts.messages import calldata, text_hash
+from tests.unit.chaincode.contracts.messages import calldata, fields_of, text_hash
 
 ZERO = "0x" + "00" * 20
 NO_ID = b"\0" * 32
@@ -151,6 +152,7 @@ class Bank(ChainBank):
             "surveyId": survey["surveyId"],
             "survey": survey["title"],
             "commitment": self.new_id(),
+            "recipientsHash": self.new_id(),
             "items": 0b111,
             "coins": 16,
             "deadline": self.soon,
@@ -168,6 +170,8 @@ class Bank(ChainBank):
             "purposeCode": 7,
             "legalClass": 1,
             "kMinimum": 2,
+            "lMinimum": 2,
+            "tPercent": 100,
             "personsMaximum": 5,
             "coinsBase": 4,
             "coinsPerItem": 3,
@@ -184,11 +188,19 @@ class Bank(ChainBank):
         return {
             "requestId": request["requestId"],
             "board": key.address,
+            "requestDigest": self.digest_of(request),
             "approved": approved,
             "decisionHash": text_hash("minutes"),
             "deadline": self.soon,
             **changes,
         }
+
+    def digest_of(self, request: dict[str, Any]) -> bytes:
+        """The digest of the words that the partner signed, by eth-account's own encoder."""
+        if "partner" not in request:
+            return NO_ID
+        words = {part["name"]: request[part["name"]] for part in fields_of("DataRequest")}
+        return bytes(hash_struct("DataRequest", {"DataRequest": fields_of("DataRequest")}, words))
 
     def request(self, survey: dict[str, Any], partner: LocalAccount, **changes: Any) -> dict[str, Any]:
         """A filed and approved request; remembers its survey for the consents."""
@@ -205,6 +217,7 @@ class Bank(ChainBank):
             "consentId": self.new_id(),
             "member": key.address,
             "requestId": request["requestId"],
+            "requestDigest": self.digest_of(request),
             "decision": "I consent",
             "recipient": request["recipient"],
             "purpose": request["purpose"],
@@ -215,6 +228,7 @@ class Bank(ChainBank):
             "usesMaximum": 2,
             "coins": request["coinsBase"] + request["coinsPerItem"] * mask.bit_count(),
             "noticeHash": text_hash("notice"),
+            "sequence": self.count,
             "deadline": self.soon,
             **changes,
         }
@@ -231,6 +245,7 @@ class Bank(ChainBank):
             "member": consent["member"],
             "decision": "I withdraw my consent",
             "reasonHash": text_hash("enough"),
+            "sequence": self.count,
             "deadline": self.soon,
             **changes,
         }

@@ -147,8 +147,13 @@ class ChainBank:
 
     def sign(self, contract: str, struct: str, message: dict[str, Any], key: LocalAccount) -> tuple[Any, ...]:
         """(r, s, v) of a message, encoded by eth-account."""
+        document = self._document(contract, struct, message)
+        signed = key.sign_message(encode_typed_data(full_message=document))
+        return (signed.r.to_bytes(32, "big"), signed.s.to_bytes(32, "big"), signed.v)
+
+    def _document(self, contract: str, struct: str, message: dict[str, Any]) -> dict[str, Any]:
         domain_fields = [("string", "name"), ("string", "version"), ("uint256", "chainId")]
-        document = {
+        return {
             "types": {
                 "EIP712Domain": [
                     *({"type": kind, "name": name} for kind, name in domain_fields),
@@ -165,8 +170,9 @@ class ChainBank:
             },
             "message": message,
         }
-        signed = key.sign_message(encode_typed_data(full_message=document))
-        return (signed.r.to_bytes(32, "big"), signed.s.to_bytes(32, "big"), signed.v)
+
+    def struct_hash(self, contract: str, struct: str, message: dict[str, Any]) -> bytes:
+        return bytes(encode_typed_data(full_message=self._document(contract, struct, message)).body)
 
     def relay(self, path: str, struct: str, *signed: tuple[dict[str, Any], LocalAccount]) -> list[Happened]:
         contract = path.split(".")[0]

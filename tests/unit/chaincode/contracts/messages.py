@@ -25,17 +25,20 @@ TYPES = (
     "Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)",
     "CoinTransfer(bytes32 transferId,address owner,address receiver,uint256 amount,uint64 deadline)",
     "BoundTransfer(bytes32 transferId,address owner,address receiver,uint256 amount,bytes32 policyId,uint64 deadline)",
-    "Answer(bytes32 answerId,address member,bytes32 surveyId,string survey,bytes32 commitment,uint256 items,"
-    "uint256 coins,uint64 deadline)",
+    "Answer(bytes32 answerId,address member,bytes32 surveyId,string survey,bytes32 commitment,"
+    "bytes32 recipientsHash,uint256 items,uint256 coins,uint64 deadline)",
     "DataRequest(bytes32 requestId,address partner,bytes32 surveyId,string recipient,string purpose,"
-    "uint256 items,uint32 purposeCode,uint8 legalClass,uint32 kMinimum,uint32 personsMaximum,uint32 coinsBase,"
+    "uint256 items,uint32 purposeCode,uint8 legalClass,uint32 kMinimum,uint8 lMinimum,uint8 tPercent,"
+    "uint32 personsMaximum,uint32 coinsBase,"
     "uint32 coinsPerItem,uint64 validUntil,uint32 retentionDays,bytes32 contractHash,uint64 deadline)",
-    "Decision(bytes32 requestId,address board,bool approved,bytes32 decisionHash,uint64 deadline)",
+    "Decision(bytes32 requestId,address board,bytes32 requestDigest,bool approved,bytes32 decisionHash,"
+    "uint64 deadline)",
     "Closing(bytes32 requestId,address partner,uint64 deadline)",
-    "Consent(bytes32 consentId,address member,bytes32 requestId,string decision,string recipient,string purpose,"
+    "Consent(bytes32 consentId,address member,bytes32 requestId,bytes32 requestDigest,string decision,"
+    "string recipient,string purpose,"
     "string[] items,uint256 itemMask,uint64 validFrom,uint64 validUntil,uint32 usesMaximum,uint32 coins,"
-    "bytes32 noticeHash,uint64 deadline)",
-    "Withdrawal(bytes32 consentId,address member,string decision,bytes32 reasonHash,uint64 deadline)",
+    "bytes32 noticeHash,uint64 sequence,uint64 deadline)",
+    "Withdrawal(bytes32 consentId,address member,string decision,bytes32 reasonHash,uint64 sequence,uint64 deadline)",
     "StandingRule(bytes32 ruleId,address member,string statement,bytes32 surveyId,string[] items,"
     "uint256 itemMask,string[] recipients,uint256 recipientMask,string[] purposes,uint256 purposeMask,"
     "string[] processing,uint256 processingMask,uint32 kMinimum,uint32 coinsMinimum,uint32 usesMaximum,"
@@ -51,15 +54,16 @@ TYPES = (
     "uint64 deadline)",
     "CouponTransfer(bytes32 transferId,address owner,bytes32 classId,string title,address receiver,uint32 count,"
     "uint64 deadline)",
-    "Redemption(bytes32 redemptionId,bytes32 classId,string title,address shop,uint64 deadline)",
-    "Entry(bytes32 entryId,address member,bytes32 drawId,string title,bytes32 nonceHash,uint32 coins,uint64 deadline)",
+    "Redemption(bytes32 redemptionId,bytes32 classId,string title,address shop,bytes32 memberHash,uint64 deadline)",
+    "DrawBinding(bytes32 bindingId,address drawer,bytes32 drawId,string title,bytes32[] commitments,uint64 deadline)",
+    "Entry(bytes32 entryId,address member,bytes32 drawId,string title,bytes32 nonce,uint32 coins,uint64 deadline)",
     "EscrowPolicy(bytes32 escrowId,address owner,uint8 threshold,address[] custodians,bytes32 commitmentsHash,"
     "bytes32 documentHash,uint32 openingDelaySeconds,uint64 deadline)",
     "ShareReceipt(bytes32 escrowId,address custodian,bytes32 commitmentsHash,uint64 deadline)",
     "OpeningRequest(bytes32 openingId,bytes32 escrowId,address requester,bytes32 recipientKeyHash,"
     "bytes32 reasonHash,uint64 deadline)",
     "Veto(bytes32 openingId,address owner,uint64 deadline)",
-    "Contribution(bytes32 openingId,address custodian,bytes32 contributionHash,uint64 deadline)",
+    "Contribution(bytes32 openingId,address custodian,bytes32 requestHash,bytes32 contributionHash,uint64 deadline)",
 )
 
 TEXTS_LEFT_OUT = {
@@ -67,7 +71,8 @@ TEXTS_LEFT_OUT = {
     "Delegation": ("statement",),
     "Guardians": ("statement",),
     "Answer": ("survey",),
-    "Consent": ("recipient", "purpose", "items"),
+    "Decision": ("requestDigest",),
+    "Consent": ("requestDigest", "recipient", "purpose", "items"),
     "Withdrawal": ("decision",),
     "Deletion": ("statement",),
     "StandingRule": ("statement", "items", "recipients", "purposes", "processing"),
@@ -75,6 +80,7 @@ TEXTS_LEFT_OUT = {
     "Purchase": ("title",),
     "GiftOrder": ("title",),
     "Entry": ("title",),
+    "DrawBinding": ("title",),
     "Redemption": ("title",),
     "CouponTransfer": ("title",),
 }

@@ -48,6 +48,7 @@ def test_a_consent_is_recorded_both_ways(bank: Any, request_: Any) -> None:
         "usesMaximum": 2,
         "coins": 10,
         "noticeHash": message["noticeHash"],
+        "sequence": message["sequence"],
     }
     direct = bank.consent_message(request_, second, itemMask=0b010)
     (event,) = bank.direct("consent.record", "Consent", direct, second)
@@ -294,3 +295,68 @@ def test_a_decision_in_the_last_second_supersedes_and_a_later_one_finds_it_expir
         bank.chain.set_time(end + seconds_after)
         events = bank.relay("consent.record_batch", "Consent", (refusal, key))
         assert [event.args["state"] for event in events] == expected
+
+
+# ---- the later word stands, whoever carries it when ----
+
+
+def test_a_consent_held_back_and_relayed_after_the_later_refusal_is_refused(bank: Any) -> None:
+    """Point 13 of issue 9: signed consent, signed refusal, carried in the other order."""
+    request, key = bank.request(bank.survey(), bank.partner("held back", coins=1000)), bank.member("says no at last")
+    yes = bank.consent_message(request, key, sequence=1000)
+    no = bank.consent_message(request, key, decision="I refuse", sequence=1001)
+    bank.relay("consent.record_batch", "Consent", (no, key))
+    for sequence in (yes["sequence"], no["sequence"], 0):
+        late = bank.consent_message(request, key, sequence=sequence)
+        assert bank.refusal("consent.record", "Consent", late, key) == "consent: a later word stands"
+    assert bank.refusal("consent.record", "Consent", yes, key) == "consent: a later word stands"
+    assert bank.read("consent.stateOf", no["consentId"]) == REFUSED
+    assert bank.read("consent.latest", request["requestId"], key.address) == no["consentId"]
+    assert bank.read("consent.sequenceOf", request["requestId"], key.address) == 1001
+
+
+def test_a_renewal_held_back_and_relayed_after_the_withdrawal_is_refused(bank: Any) -> None:
+    request, key = bank.request(bank.survey(), bank.partner("renewer", coins=1000)), bank.member("took it back")
+    given = bank.consent(request, key, sequence=2000)
+    longer = bank.consent_message(request, key, sequence=2001)
+    bank.relay("consent.withdraw_batch", "Withdrawal", (bank.withdrawal(given, sequence=2002), key))
+    assert bank.refusal("consent.record", "Consent", longer, key) == "consent: a later word stands"
+    again = bank.consent(request, key, sequence=2003)
+    assert bank.read("consent.stateOf", again["consentId"]) == GIVEN
+
+
+def test_each_request_has_a_sequence_of_its_own(bank: Any) -> None:
+    partner, key = bank.partner("of two requests", coins=2000), bank.member("answers both")
+    first, second = (bank.request(bank.survey(), partner) for _ in range(2))
+    bank.consent(first, key, sequence=5000)
+    bank.consent(second, key, sequence=4000)
+    assert (
+        bank.refusal("consent.record", "Consent", bank.consent_message(first, key, sequence=4500), key)
+        == "consent: a later word stands"
+    )
+
+
+def test_a_withdrawal_is_never_too_late_and_a_clock_that_is_wrong_shuts_nobody_out(bank: Any) -> None:
+    request, key = bank.request(bank.survey(), bank.partner("of clocks", coins=1000)), bank.member("has a bad clock")
+    message = bank.consent_message(request, key, sequence=(bank.now + 3700) * 1000)
+    assert bank.refusal("consent.record", "Consent", message, key) == "consent: sequence is of the future"
+    given = bank.consent(request, key, sequence=(bank.now + 3000) * 1000)
+    bank.relay("consent.withdraw_batch", "Withdrawal", (bank.withdrawal(given, sequence=1), key))
+    assert bank.read("consent.stateOf", given["consentId"]) == WITHDRAWN
+    other = bank.request(bank.survey(), bank.partner("of clocks", coins=1000))
+    given = bank.consent(other, key, sequence=7)
+    events = bank.relay("consent.withdraw_batch", "Withdrawal", (bank.withdrawal(given, sequence=2**64 - 1), key))
+    stands = events[0].args["sequence"]
+    assert stands == bank.read("consent.sequenceOf", other["requestId"], key.address)
+    assert bank.now * 1000 <= stands <= bank.now * 1000 + 999
+    assert bank.consent(other, key, sequence=stands + 1)
+
+
+def test_the_last_millisecond_of_the_hour_ahead_is_taken(bank: Any) -> None:
+    request, key = bank.request(bank.survey(), bank.partner("of the hour", coins=1000)), bank.member("is an hour ahead")
+    moment = bank.now + 100
+    late = bank.consent_message(request, key, sequence=(moment + 3600) * 1000 + 1)
+    last = bank.consent_message(request, key, sequence=(moment + 3600) * 1000)
+    bank.chain.set_time(moment)
+    events = bank.relay("consent.record_batch", "Consent", (late, key), (last, key))
+    assert [event.name for event in events] == ["Refused", "ConsentChanged"]

@@ -4,12 +4,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from eth_abi import encode
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from vyper import compile_code
+from web3 import Web3
 
 PARTNER, SHOP, CUSTODIAN = 2, 4, 32
 ZERO = "0x" + "00" * 20
+NOBODY, SALT = b"\0" * 32, b"\x5a" * 32
 
 
 @pytest.fixture(scope="module")
@@ -49,20 +52,29 @@ def redemption(bank: Any, coupons: dict[str, Any], shop: Any, **changes: Any) ->
         "classId": coupons["classId"],
         "title": coupons["title"],
         "shop": shop.address,
+        "memberHash": NOBODY,
         "deadline": bank.soon,
         **changes,
     }
 
 
+def of(message: dict[str, Any], account: Any) -> dict[str, Any]:
+    """The words as the member signs them."""
+    return {**message, "memberHash": bytes(Web3.keccak(encode(["address", "bytes32"], [account.address, SALT])))}
+
+
+def fields_of(words: dict[str, Any]) -> tuple[Any, ...]:
+    return tuple(words[name] for name in ("redemptionId", "classId", "shop", "memberHash", "deadline"))
+
+
 def redeem(bank: Any, message: dict[str, Any], member: Any, shop: Any, account: Any = None) -> Any:
     """Relayed; also checks that the direct call is refused in the same words."""
     account = account or member
-    by_shop = bank.sign("coupon", "Redemption", message, shop)
-    by_member = bank.sign("coupon", "Redemption", message, member)
-    fields = tuple(message[name] for name in ("redemptionId", "classId", "shop", "deadline"))
-    event = bank.send("coupon.redeem_batch", [(fields, account.address, by_member, by_shop)])[-1]
+    by_shop, words = bank.sign("coupon", "Redemption", message, shop), of(message, account)
+    by_member, fields = bank.sign("coupon", "Redemption", words, member), fields_of(words)
+    event = bank.send("coupon.redeem_batch", [(fields, account.address, SALT, by_member, by_shop)])[-1]
     if event.name == "Refused":
-        direct = ("coupon.redeem", fields, account.address, by_shop)
+        direct = ("coupon.redeem", fields, account.address, SALT, by_shop)
         assert reason_of(bank, *direct, sender=member) == event.args["reason"]
     return event
 
@@ -185,9 +197,8 @@ def test_redeeming_takes_one_coupon_once_both_ways(bank: Any, issuer: Any, shop:
     assert (event.name, event.args["shop"]) == ("CouponRedeemed", shop.address)
     assert redeem(bank, message, key, shop).name == "Repeated"
     direct = redemption(bank, coupons, shop)
-    fields = tuple(direct[name] for name in ("redemptionId", "classId", "shop", "deadline"))
     by_shop = bank.sign("coupon", "Redemption", direct, shop)
-    events = bank.send("coupon.redeem", fields, key.address, by_shop, sender=key)
+    events = bank.send("coupon.redeem", fields_of(of(direct, key)), key.address, SALT, by_shop, sender=key)
     assert names(events) == ["TransferSingle", "CouponRedeemed"]
     assert held(bank, coupons, key) == 0
     third = redeem(bank, redemption(bank, coupons, shop), key, shop)
@@ -227,6 +238,33 @@ def test_redemptions_are_refused(bank: Any, issuer: Any, shop: Any) -> None:
     bank.member("tock")
     assert why(key, shop) == "coupon: redemption is over"
     assert held(bank, coupons, key) == 2
+
+
+def test_a_delegates_words_for_one_member_take_no_coupon_of_another(bank: Any, issuer: Any, shop: Any) -> None:
+    """Point 14 of issue 9: one key acts for two members, and whoever carries its words chose whose coupon they took."""
+    coupons, guardian = bank.coupon_class(issuer), bank.member("guardian of both")
+    child, other = rich(bank, issuer, "a child"), rich(bank, issuer, "another child")
+    for member in (child, other):
+        buy(bank, coupons, member)
+        delegation = (bank.new_id(), member.address, "I let this account act for me", guardian.address, 8)
+        names_ = ("delegationId", "account", "statement", "delegate", "scope", "until", "deadline")
+        words = dict(zip(names_, (*delegation, bank.soon, bank.soon), strict=True))
+        bank.relay("membership.delegate_batch", "Delegation", (words, member))
+    offer = redemption(bank, coupons, shop)
+    by_shop = bank.sign("coupon", "Redemption", offer, shop)
+    words = of(offer, child)
+    by_guardian = bank.sign("coupon", "Redemption", words, guardian)
+    for salt in (SALT, NOBODY):
+        swapped = (fields_of(words), other.address, salt, by_guardian, by_shop)
+        (event,) = bank.send("coupon.redeem_batch", [swapped])
+        assert event.args["reason"] == "coupon: words of another member"
+    reworded = (fields_of(of(offer, other)), other.address, SALT, by_guardian, by_shop)
+    assert bank.send("coupon.redeem_batch", [reworded])[0].args["reason"] == "membership: signer may not act"
+    without = (fields_of(offer), ZERO, NOBODY, by_guardian, by_shop)
+    assert bank.send("coupon.redeem_batch", [without])[0].args["reason"] == "coupon: words of another member"
+    right = (fields_of(words), child.address, SALT, by_guardian, by_shop)
+    assert bank.send("coupon.redeem_batch", [right])[-1].name == "CouponRedeemed"
+    assert (held(bank, coupons, child), held(bank, coupons, other)) == (0, 1)
 
 
 def test_coupons_stay_when_the_key_changes(bank: Any, issuer: Any, shop: Any) -> None:

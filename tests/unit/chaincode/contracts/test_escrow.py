@@ -62,6 +62,7 @@ def contribution(bank: Any, opening: dict[str, Any], key: Any, **changes: Any) -
     return {
         "openingId": opening["openingId"],
         "custodian": key.address,
+        "requestHash": bank.struct_hash("escrow", "OpeningRequest", opening),
         "contributionHash": b"\5" * 32,
         "deadline": bank.soon,
         **changes,
@@ -209,6 +210,9 @@ def test_contributions_are_refused(bank: Any, owner: Any, custodians: Any) -> No
     assert why(stranger, custodian=owner.address) == "membership: signer may not act"
     assert why(owner, openingId=b"\7" * 32) == "escrow: unknown opening"
     assert why(owner, deadline=1) == "escrow: deadline passed"
+    others = bank.struct_hash("escrow", "OpeningRequest", {**request, "recipientKeyHash": b"\7" * 32})
+    assert why(custodians[0], requestHash=others) == "escrow: other request"
+    assert why(custodians[0], requestHash=b"\0" * 32) == "escrow: other request"
     bank.send("membership.suspend", custodians[1].address, b"\1" * 32)
     assert why(custodians[1]) == "membership: account suspended"
     bank.send("membership.reinstate", custodians[1].address, b"\1" * 32)

@@ -7,7 +7,7 @@ import pytest
 from tests.unit.chaincode.contracts.messages import calldata
 
 WEEK = 7 * 86400
-MEMBER, OPERATOR, BOARD, CUSTODIAN = 1, 8, 16, 32
+MEMBER, PARTNER, OPERATOR, BOARD, CUSTODIAN = 1, 2, 8, 16, 32
 REASON = b"\1" * 32
 FEW = "recovery: approvals too few"
 
@@ -84,6 +84,46 @@ def test_guardians_give_a_new_key_after_the_wait_and_nothing_the_old_one_gave_ho
     assert refused(bank, "recovery.complete_recovery", words) == "recovery: nothing pending"
     events = bank.send(*bank.recover_arguments(message, key, *guardians[:2]))
     assert [event.name for event in events] == ["Repeated"]
+
+
+def test_what_the_old_key_allowed_rests_with_the_account_and_ends_with_the_key(bank: Any) -> None:
+    (member, guardians), spender = guarded(bank, "allows"), bank.member("is allowed")
+    bank.send("coin.transfer", member.address, 30, sender=bank.partner("pays who allows", coins=30))
+    coupons = bank.coupon_class(bank.enrolled("issuer of allowed", PARTNER), price=1)
+    bank.relay("coupon.buy_batch", "Purchase", (bank.purchase(coupons, member), member))
+    token, other = int.from_bytes(coupons["classId"], "big"), bank.member("receives")
+    bank.send("coin.approve", spender.address, 9, sender=member)
+    bank.send("coupon.setApprovalForAll", spender.address, True, sender=member)
+    take_coin = ("coin.transferFrom", member.address, other.address, 1)
+    take_coupon = ("coupon.safeTransferFrom", member.address, other.address, token, 1, b"")
+    key = bank.key("new key of allows")
+    message = bank.recovery_message(member.address, key)
+    bank.send(*bank.recover_arguments(message, key, *guardians[:2]), sender=guardians[0])
+    for take in (take_coin, take_coupon):
+        assert refused(bank, *take, sender=spender) == "membership: account recovers"
+    bank.chain.set_time(bank.now + 1001)
+    complete(bank, message, sender=guardians[2])
+    assert bank.read("coin.allowance", member.address, spender.address) == 0
+    assert not bank.read("coupon.isApprovedForAll", member.address, spender.address)
+    assert refused(bank, *take_coin, sender=spender) == "coin: allowance too low"
+    assert refused(bank, *take_coupon, sender=spender) == "coupon: neither owner nor approved"
+    bank.send("coin.approve", spender.address, 1, sender=key)
+    bank.send("coupon.setApprovalForAll", spender.address, True, sender=key)
+    for take in (take_coin, take_coupon):
+        bank.send(*take, sender=spender)
+    assert bank.read("coin.allowance", member.address, spender.address) == 0
+
+
+def test_a_veto_leaves_what_was_allowed(bank: Any) -> None:
+    (member, guardians), spender = guarded(bank, "still allows"), bank.member("is still allowed")
+    bank.send("coin.transfer", member.address, 30, sender=bank.partner("pays who still allows", coins=30))
+    bank.send("coin.approve", spender.address, 9, sender=member)
+    key = bank.key("no new key")
+    message = bank.recovery_message(member.address, key)
+    bank.send(*bank.recover_arguments(message, key, *guardians[:2]), sender=guardians[0])
+    bank.send("recovery.veto_recovery", (message["recoveryId"], member.address, bank.soon), sender=member)
+    bank.send("coin.transferFrom", member.address, guardians[0].address, 1, sender=spender)
+    assert bank.read("coin.allowance", member.address, spender.address) == 8
 
 
 def test_the_old_key_says_no(bank: Any) -> None:

@@ -44,7 +44,7 @@ def test_filing_locks_the_most_it_can_cost(bank: Any, survey: Any, partner: Any)
     assert before - bank.coins(partner) == 5 * (4 + 3 * 2)
     assert bank.read("request.locked", message["requestId"]) == 50
     terms = bank.read("request.terms", message["requestId"])
-    assert (terms[1], terms[5:]) == (
+    assert (terms[1], terms[5:16]) == (
         partner.address,
         (0b011, 7, 1, 1, 2, 5, 0, 4, 3, message["validUntil"], 30),
     )
@@ -73,6 +73,9 @@ def test_a_partner_files_directly_and_a_free_request_locks_nothing(bank: Any, su
         ({"legalClass": 0}, "legal class unknown"),
         ({"legalClass": 4}, "legal class unknown"),
         ({"kMinimum": 1}, "k minimum below two"),
+        ({"lMinimum": 1}, "l minimum below two"),
+        ({"tPercent": 0}, "t is no percentage"),
+        ({"tPercent": 101}, "t is no percentage"),
         ({"personsMaximum": 0}, "no persons"),
         ({"validUntil": 1}, "valid until is past"),
         ({"validUntil": 2**40}, "valid until too far"),
@@ -200,3 +203,38 @@ def test_a_request_may_be_filed_and_used_up_in_its_last_second(bank: Any, survey
     consents = [bank.consent(request, key, validUntil=request["validUntil"]) for key in keys]
     bank.chain.set_time(request["validUntil"])
     assert bank.send("disclosure.disclose", *bank.release(request, *consents))[-1].name == "Disclosed"
+
+
+# ---- the board and the members sign the partner's very words ----
+
+
+def test_the_digest_of_a_request_is_the_hash_of_the_words_that_were_signed(bank: Any) -> None:
+    request = bank.request(bank.survey(), bank.partner("of digests", coins=1000))
+    assert bytes(bank.read("request.digestOf", request["requestId"])) == bank.digest_of(request)
+    terms = bank.read("request.terms", request["requestId"])
+    assert (terms[16], terms[17], bytes(terms[18])) == (2, 100, bank.digest_of(request))
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        *({"kMinimum": 50}, {"lMinimum": 9}, {"tPercent": 1}, {"legalClass": 2}, {"retentionDays": 1}),
+        *({"purpose": "Charity"}, {"recipient": "Red Cross"}, {"contractHash": b"\7" * 32}, {"personsMaximum": 2}),
+    ],
+)
+def test_who_was_shown_another_request_has_decided_nothing_and_consented_to_nothing(
+    bank: Any, lie: dict[str, Any]
+) -> None:
+    """Point 10 of issue 9: to k, l, t, legal class, retention and words nobody but the partner was bound."""
+    partner, board = bank.partner("shown otherwise", coins=10_000), bank.board
+    member, labels = bank.member("led on"), {"labels": ("breakfast", "lunch", "dinner")}
+    asked = bank.request_message(bank.survey(), partner)
+    bank.relay("request.file_batch", "DataRequest", (asked, partner))
+    shown = {**asked, **lie}
+    (event,) = bank.relay("request.decide_batch", "Decision", (bank.decision(shown, board), board))
+    assert event.args["reason"] == "membership: signer may not act"
+    bank.relay("request.decide_batch", "Decision", (bank.decision(asked, board), board))
+    consent = bank.consent_message({**asked, **labels}, member, requestDigest=bank.digest_of(shown))
+    (event,) = bank.relay("consent.record_batch", "Consent", (consent, member))
+    assert event.args["reason"] == "membership: signer may not act"
+    assert bank.consent({**asked, **labels}, member)

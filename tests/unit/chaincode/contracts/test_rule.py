@@ -70,9 +70,9 @@ def set_rule(bank: Any, survey: dict[str, Any], key: Any, **changes: Any) -> dic
 
 
 def by_rule(bank: Any, request: dict[str, Any], key: Any, rule: dict[str, Any], **changes: Any) -> tuple[Any, ...]:
-    message = bank.consent_message(request, key, **changes)
+    message = bank.consent_message(request, key, **{"sequence": 0, **changes})
     fields = ("consentId", "member", "requestId")
-    rest = ("itemMask", "validFrom", "validUntil", "usesMaximum", "coins", "noticeHash", "deadline")
+    rest = ("itemMask", "validFrom", "validUntil", "usesMaximum", "coins", "noticeHash", "sequence", "deadline")
     consent = (*(message[name] for name in fields), changes.get("given", True), *(message[name] for name in rest))
     return (consent, rule["ruleId"])
 
@@ -269,6 +269,21 @@ def test_a_member_withdraws_what_the_bank_gave_and_ends_the_rule(bank: Any, surv
     assert [e.name for e in bank.direct("rule.end_rule", "RuleEnd", message, key)] == ["Repeated"]
     second = bank.request(survey, bank.key("asker"))
     assert why(bank, second, key, own) == "rule: has ended"
+
+
+def test_a_rule_rests_with_its_member_and_ends_with_the_key(bank: Any, survey: Any, request_: Any) -> None:
+    key, new = bank.member("loses the rule's key"), bank.key("the rule's new key")
+    own = set_rule(bank, survey, key)
+    assert bank.read("rule.ruleOf", own["ruleId"])[2]
+    bank.rotated(key, key, new)
+    assert why(bank, request_, key, own) == "rule: of an earlier key"
+    assert not bank.read("rule.ruleOf", own["ruleId"])[2]
+    anew = rule(bank, survey, key)
+    (event,) = bank.relay("rule.set_rule_batch", "StandingRule", (anew, new))
+    assert event.name == "RuleSet"
+    message = bank.recovery_message(key.address, bank.key("the rule's next key"))
+    bank.send(*bank.recover_arguments(message, bank.key("the rule's next key"), bank.board))
+    assert why(bank, request_, key, anew) == "membership: account recovers"
 
 
 def test_a_suspended_member_ends_its_rule(bank: Any, survey: Any) -> None:

@@ -39,12 +39,11 @@ TOKEN_STANDARDS = {
 NEEDS_NO_SIGNATURE = {
     "consent.expire_batch": "anybody may record that time has passed",
     "disclosure.settle": "anybody may bring members the coins that a closed release owes them",
-    "draw.show_nonces": "a nonce proves by itself that the entrant gave it away",
-    "draw.show_secret": "the secret proves by itself that the operator gave it away",
+    "draw.show_parts": "a part's secret proves by itself that a drawer gave it away",
+    "draw.refund": "anybody may bring coins back when parts stayed away",
     "membership.seat": "it carries the signatures of a majority of the board",
     "recovery.recover": "it carries the signatures of the new key and of everybody who approves",
     "recovery.complete_recovery": "anybody may, once enough have approved and the time to veto is over",
-    "draw.refund": "anybody may bring coins back when a secret stayed away",
 }
 OPERATOR_ONLY = {
     "membership": "appoint set_terms enroll suspend reinstate dismiss set_recovery",

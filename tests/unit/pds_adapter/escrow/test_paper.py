@@ -19,7 +19,6 @@ from pds_adapter.escrow.document import create_escrow
 from pds_adapter.escrow.group import Scalar
 from pds_adapter.escrow.paper import page_of_share, share_of_words, words_of_share
 from pds_adapter.escrow.slip39 import secret_of, words_of
-from pds_adapter.escrow.slip39_words import WORDS
 from pds_adapter.sealing.envelope import KeyPair
 
 KEYS = [KeyPair.from_seed(bytes([100 + i]) * 32).public for i in range(3)]
@@ -52,14 +51,13 @@ def test_what_the_oracle_writes_is_read(secret):
 def test_up_to_three_wrong_words_are_always_found(data):
     words = words_of(b"s" * 32, 77).split()
     for place in data.draw(st.sets(st.integers(0, 32), min_size=1, max_size=3)):
-        words[place] = data.draw(st.sampled_from(WORDS).filter(lambda word, old=words[place]: word != old))
+        words[place] = data.draw(st.sampled_from(WORDLIST).filter(lambda word, old=words[place]: word != old))
     with pytest.raises(ShareChecksumError):
         secret_of(" ".join(words))
 
 
-def test_the_list_is_the_standards_and_four_letters_tell_words_apart():
-    assert list(WORDS) == list(WORDLIST)
-    assert len({word[:4] for word in WORDS}) == 1024
+def test_four_letters_tell_words_apart():
+    assert len({word[:4] for word in WORDLIST}) == 1024
 
 
 def test_four_letters_are_enough_and_case_and_spacing_do_not_matter():
@@ -90,12 +88,10 @@ def test_too_few_words_are_counted():
 def test_other_kinds_of_slip39_shares_are_refused():
     two_of_two = shamir_mnemonic.generate_mnemonics(1, [(2, 2)], b"s" * 32, iteration_exponent=0)[0]
     costly = shamir_mnemonic.generate_mnemonics(1, [(1, 1)], b"s" * 32, iteration_exponent=1)[0]
-    for words in (two_of_two[0], costly[0]):
+    [[old]] = shamir_mnemonic.generate_mnemonics(1, [(1, 1)], b"s" * 32, extendable=False, iteration_exponent=0)
+    for words in (two_of_two[0], costly[0], old):
         with pytest.raises(ShareFormatError, match="another kind"):
             secret_of(words)
-    [[old]] = shamir_mnemonic.generate_mnemonics(1, [(1, 1)], b"s" * 32, extendable=False, iteration_exponent=0)
-    with pytest.raises(ShareChecksumError):
-        secret_of(old)
 
 
 @pytest.mark.parametrize(("secret", "identifier"), [(b"short", 1), (b"s" * 33, 1), (b"s" * 32, 2**15), (b"s" * 32, -1)])

@@ -1,4 +1,4 @@
-"""The embedded store against a plain model of the same rules, and against kill -9."""
+"""Stores against a plain model of the same rules, and the embedded one against kill -9."""
 
 import os
 import signal
@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from pds_adapter.errors import (
     AccountErasedError,
@@ -24,6 +24,7 @@ from pds_adapter.errors import (
 )
 from pds_adapter.sealing.envelope import KeyPair, seal
 from pds_adapter.stores.embedded import EmbeddedStore
+from pds_adapter.stores.personium import PersoniumStore
 from pds_adapter.stores.port import Grant, Outcome, Put, Reference, Stored, etag_of
 
 PEOPLE, BOXES, NAMES, READERS = ("alice", "bob"), ("a", "b"), ("1", "2"), ("bank", "shop")
@@ -42,11 +43,14 @@ class StoreAgainstModel(RuleBasedStateMachine):
     def __init__(self):
         super().__init__()
         self.directory = tempfile.TemporaryDirectory()
-        self.store = EmbeddedStore(Path(self.directory.name) / "pds.sqlite")
+        self.store = self.open_store(Path(self.directory.name))
         self.opened, self.erased = set(), {}
         self.documents = {}
         self.grants = []
         self.now = 0
+
+    def open_store(self, directory):
+        return EmbeddedStore(directory / "pds.sqlite")
 
     def teardown(self):
         self.store.close()
@@ -159,7 +163,7 @@ class StoreAgainstModel(RuleBasedStateMachine):
     @rule()
     def restart(self):
         self.store.close()
-        self.store = EmbeddedStore(Path(self.directory.name) / "pds.sqlite")
+        self.store = self.open_store(Path(self.directory.name))
 
     @invariant()
     def everybody_reads_what_the_model_says(self):
@@ -179,6 +183,18 @@ class StoreAgainstModel(RuleBasedStateMachine):
 
 StoreAgainstModel.TestCase.settings = settings(max_examples=12, stateful_step_count=20)
 TestStoreAgainstModel = StoreAgainstModel.TestCase
+
+
+class PersoniumAgainstModel(StoreAgainstModel):
+    unit = None
+
+    def open_store(self, directory):
+        return PersoniumStore(self.unit.url, directory, self.unit.token)
+
+
+def test_personium_against_model(personium_unit):
+    PersoniumAgainstModel.unit = personium_unit
+    run_state_machine_as_test(PersoniumAgainstModel, settings=settings(max_examples=5, stateful_step_count=15))
 
 
 @pytest.mark.parametrize("acknowledged", [1, 7, 20])

@@ -8,10 +8,10 @@ from typing import Any, get_args
 
 import typer
 
-from wallet_cli.messages import Messages
+from bank_api.protocol.messages import Catalogue
 
 
-def usage_message(say: Messages, error: Any) -> str:
+def usage_message(say: Catalogue, error: Any) -> str:
     """What is wrong with the command, in one sentence."""
     # The parser keeps its classes to itself; their names are what it shows of them.
     match type(error).__name__:
@@ -54,12 +54,12 @@ class ExtraArgumentsError(typer.BadParameter):
         self.words = words
 
 
-def _near(say: Messages, names: Any) -> str:
+def _near(say: Catalogue, names: Any) -> str:
     found = ", ".join(sorted(names or ()))
     return f" ({say('usage-did-you-mean', names=found)})" if found else ""
 
 
-def _rule(say: Messages, parameter: Any) -> str:
+def _rule(say: Catalogue, parameter: Any) -> str:
     low, high = getattr(parameter, "min", None), getattr(parameter, "max", None)
     if low is not None and high is not None:
         return say("usage-between", low=low, high=high)

@@ -14,9 +14,11 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import TyperException
 
-from wallet_cli.help import command_help, help_text, parameter_help
-from wallet_cli.messages import Messages, language_of
-from wallet_cli.usage import ExtraArgumentsError, NoSuchCommandError, usage_message
+from bank_api.protocol.messages import Catalogue, language_of
+from bank_api.protocol.messages.terminal.help import command_help, help_text, parameter_help
+from bank_api.protocol.messages.terminal.usage import ExtraArgumentsError, NoSuchCommandError, usage_message
+
+LANGUAGE_VARIABLE = "AZUKARI_LANGUAGE"
 
 
 class Command(TyperCommand):
@@ -53,8 +55,9 @@ class Group(TyperGroup):
 
 
 class Root(Group):
-    """`azukari` itself: its groups are modules that are imported when one of their commands is wanted."""
+    """A program: its groups are modules that are imported when one of their commands is wanted."""
 
+    PROGRAM = "azukari"
     MODULES: Mapping[str, str] = {}
 
     def list_commands(self, ctx: Any) -> list[str]:
@@ -68,8 +71,8 @@ class Root(Group):
         return super().get_command(ctx, cmd_name)
 
     def main(self, args: Sequence[str] | None = None, *names: Any, **extra: Any) -> Any:
-        words = list(sys.argv[1:] if args is None else args)
-        say = Messages(language_of(_language_in(words) or os.environ.get("AZUKARI_LANGUAGE")))
+        words, named = _without_language(sys.argv[1:] if args is None else args)
+        say = Catalogue(language_of(named or os.environ.get(LANGUAGE_VARIABLE)))
         try:
             code = super().main(words, *names, **(extra | {"standalone_mode": False, "obj": say}))
         except typer.Abort:
@@ -80,25 +83,25 @@ class Root(Group):
         sys.exit(code if isinstance(code, int) else 0)
 
 
-def messages_of(ctx: Any) -> Messages:
+def messages_of(ctx: Any) -> Catalogue:
     """The language of this run; that of the environment where a command is looked at without a run."""
     said = ctx.find_root().obj
-    return said if isinstance(said, Messages) else Messages(language_of(os.environ.get("AZUKARI_LANGUAGE")))
+    return said if isinstance(said, Catalogue) else Catalogue(language_of(os.environ.get(LANGUAGE_VARIABLE)))
 
 
-def _tell(say: Messages, error: TyperException) -> int:
+def _tell(say: Catalogue, error: TyperException) -> int:
     if type(error).__name__ == "NoArgsIsHelpError":
         typer.echo(error.format_message(), err=True)
         return error.exit_code
     ctx = getattr(error, "ctx", None)
     typer.echo(say("error-is", message=usage_message(say, error)), err=True)
     if ctx is not None:
-        command = " ".join(("azukari", *_path(ctx), "--help"))
+        command = " ".join((*_path(ctx), "--help"))
         typer.echo(say("error-hint", hint=say("help-try", command=command)), err=True)
     return error.exit_code
 
 
-def _speak(command: Any, say: Messages, path: tuple[str, ...]) -> None:
+def _speak(command: Any, say: Catalogue, path: tuple[str, ...]) -> None:
     """Give a command and its parameters their words, which completion shows as well."""
     command.help = command_help(say, path)
     command.short_help = command.help.split("\n")[0]
@@ -107,18 +110,24 @@ def _speak(command: Any, say: Messages, path: tuple[str, ...]) -> None:
 
 
 def _path(ctx: Any) -> tuple[str, ...]:
-    """The words of a command after `azukari`."""
+    """The words of a command, the program's name first."""
     words: list[str] = []
     while ctx.parent is not None:
         words.insert(0, cast(str, ctx.info_name))
         ctx = ctx.parent
-    return tuple(words)
+    return (ctx.command.PROGRAM, *words)
 
 
-def _language_in(words: Sequence[str]) -> str | None:
-    for place, word in enumerate(words):
-        if word == "--language" and place + 1 < len(words):
-            return words[place + 1]
-        if word.startswith("--language="):
-            return word.partition("=")[2]
-    return None
+def _without_language(words: Sequence[str]) -> tuple[list[str], str | None]:
+    """The words without `--language`, which may stand anywhere, and the language that it names."""
+    left: list[str] = []
+    named, given = None, iter(words)
+    for word in given:
+        if word == "--":
+            return [*left, word, *given], named
+        option, _, value = word.partition("=")
+        if option != "--language" or not (value := value or next(given, "")):
+            left.append(word)  # one that lacks its value is for the parser to refuse
+        else:
+            named = value
+    return left, named

@@ -1,36 +1,41 @@
 """What `--help` shows, in the reader's language: every word of it stands in the catalogue.
 
-A command's help is the message `help-PATH`, where PATH is its words joined by dashes; its attributes are the command's
-arguments and options by their names, and those that many commands share are attributes of `help-shared`.
+A command's help is the message `help-PATH`, where PATH is its words joined by dashes (after `azukari`, whose own words
+go without it); its attributes are the command's arguments and options by their names, and those that many commands
+share are attributes of `help-shared`.
 """
 
 import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from wallet_cli.messages import Messages
+from bank_api.protocol.messages import Catalogue
 
 COMMON = ("wallet", "bank", "home", "passphrase_file", "language", "as_json", "help")
 """Options that every command has; they are told last."""
 
 
-def command_help(say: Messages, path: Sequence[str]) -> str:
-    """What a command does; `path` is empty for `azukari` itself."""
-    return say("-".join(("help", *(path or ("azukari",)))))
+def command_help(say: Catalogue, path: Sequence[str]) -> str:
+    """What a command does; `path` is that of the program first: `("azukari", "member", "join")`."""
+    return say(_id(path))
 
 
-def parameter_help(say: Messages, path: Sequence[str], name: str) -> str:
+def parameter_help(say: Catalogue, path: Sequence[str], name: str) -> str:
     """What an argument or option is for."""
     attribute = name.replace("_", "-")
-    own = say.find(f"{'-'.join(('help', *path))}.{attribute}") if path else None
+    own = say.find(f"{_id(path)}.{attribute}")
     return own if own is not None else say(f"help-shared.{attribute}")
 
 
-def help_text(say: Messages, ctx: Any, path: Sequence[str], subcommands: Sequence[str], example: str | None) -> str:
+def _id(path: Sequence[str]) -> str:
+    return "-".join(("help", *(path[1:] if path[0] == "azukari" and path[1:] else path)))
+
+
+def help_text(say: Catalogue, ctx: Any, path: Sequence[str], subcommands: Sequence[str], example: str | None) -> str:
     """The whole help of the command of a context; `subcommands` are the names of a group's."""
     from rich.console import Console
 
-    written = " ".join(("azukari", *path))
+    written = " ".join(path)
     arguments, options, common = _parameters(ctx)
     blocks: list[Any] = [command_help(say, path)]
     usage = [written, f"[{say('help-options')}]", *(_argument(one) for one in arguments)]
@@ -47,8 +52,9 @@ def help_text(say: Messages, ctx: Any, path: Sequence[str], subcommands: Sequenc
         blocks += _titled(say(title), shown)
     if example is not None:
         blocks.append(say("help-example", command=f"{written} {example}".rstrip()))
-    if not path:
-        blocks.append(say("help-exit-codes"))
+    codes = say.find(f"{_id(path)}.exit-codes")
+    if codes is not None:
+        blocks.append(codes)
     console = Console(file=sys.stdout, highlight=False, soft_wrap=False)
     with console.capture() as captured:
         for index, block in enumerate(blocks):
@@ -98,7 +104,7 @@ def _value_name(names: Iterable[str]) -> str:
     return max(names, key=len).lstrip("-").upper()
 
 
-def _explained(say: Messages, path: Sequence[str], parameter: Any) -> str:
+def _explained(say: Catalogue, path: Sequence[str], parameter: Any) -> str:
     """What it is for, and in brackets whether it is needed, else where its value comes from."""
     notes = []
     if parameter.required:

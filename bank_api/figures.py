@@ -1,0 +1,63 @@
+"""What the bank counts while it runs, for Prometheus. No figure names a person: labels are patterns and kinds."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
+from prometheus_client.process_collector import ProcessCollector
+
+HOST = "127.0.0.1"
+SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 1.5, 2.5, 5.0, 10.0, 30.0)
+ITEMS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
+
+
+class Figures:
+    """The figures of one process, in a registry of their own."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        ProcessCollector(namespace="azukari_bank", registry=self.registry)
+        self._requests = Counter(
+            "azukari_bank_requests", "Requests answered.", ["method", "route", "status"], registry=self.registry
+        )
+        self._seconds = Histogram(
+            "azukari_bank_request_seconds",
+            "From a request's first byte to the last of its answer.",
+            ["method"],
+            buckets=SECONDS,
+            registry=self.registry,
+        )
+        self._items = Histogram(
+            "azukari_bank_batch_items", "Acts that went in one batch.", ["act"], buckets=ITEMS, registry=self.registry
+        )
+        self._batch_seconds = Histogram(
+            "azukari_bank_batch_seconds",
+            "From a batch's sending to its receipt.",
+            ["act"],
+            buckets=SECONDS,
+            registry=self.registry,
+        )
+        self._failed = Counter(
+            "azukari_bank_batches_failed", "Batches without a receipt.", ["act"], registry=self.registry
+        )
+
+    def answered(self, method: str, route: str, status: int, seconds: float) -> None:
+        self._requests.labels(method, route, str(status)).inc()
+        self._seconds.labels(method).observe(seconds)
+
+    def landed(self, act: str, items: int, seconds: float) -> None:
+        self._items.labels(act).observe(items)
+        self._batch_seconds.labels(act).observe(seconds)
+
+    def failing(self, act: str) -> AbstractContextManager[object]:
+        """Counts what is raised inside."""
+        return self._failed.labels(act).count_exceptions()
+
+    def watch(self, name: str, words: str, ask: Callable[[], float]) -> None:
+        """A figure that is asked for when somebody looks."""
+        Gauge(f"azukari_bank_{name}", words, registry=self.registry).set_function(ask)
+
+    def serve(self, port: int) -> int:
+        """Answer at `http://127.0.0.1:PORT/metrics`, to this machine alone; the port, of which 0 takes a free one."""
+        server, _ = start_http_server(port, HOST, self.registry)
+        return int(server.server_port)

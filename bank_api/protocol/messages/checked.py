@@ -1,0 +1,16 @@
+"""What pydantic found wrong with a field, as a message: its kind of error and what it says of itself, not its words."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bank_api.protocol.messages import Catalogue, slug
+from bank_api.protocol.messages.said import Said, said
+
+
+def broken(error: Mapping[str, Any]) -> Said:
+    """The rule that one of `ValidationError.errors()` names; the value that broke it is not shown."""
+    kind = f"field-{slug(error['type'])}"
+    values = {name: str(value).replace(" or ", ", ") for name, value in error.get("ctx", {}).items()}
+    if Catalogue("en").find(kind, **values) is None:
+        return said("field-other")
+    return Said(kind, values)

@@ -1,0 +1,34 @@
+# What the checking of a field found (pydantic's kinds of error).
+
+field-missing = is missing
+field-extra-forbidden = is not known here
+field-string-type = must be text
+field-string-too-short = must have at least { $min_length } characters
+field-string-too-long = must have at most { $max_length } characters
+field-string-pattern-mismatch = must match the pattern { $pattern }
+field-string-unicode = must be text that UTF-8 can carry
+field-int-type = must be a whole number
+field-int-parsing = must be a whole number
+field-int-from-float = must be a whole number
+field-int-parsing-size = must be a whole number of less than 4,300 digits
+field-float-type = must be a number
+field-float-parsing = must be a number
+field-finite-number = must be a finite number
+field-greater-than = must be greater than { $gt }
+field-greater-than-equal = must be at least { $ge }
+field-less-than = must be less than { $lt }
+field-less-than-equal = must be at most { $le }
+field-bool-type = must be true or false
+field-bool-parsing = must be true or false
+field-list-type = must be a list
+field-tuple-type = must be a list
+field-too-short = must have at least { $min_length } entries, not { $actual_length }
+field-too-long = must have at most { $max_length } entries, not { $actual_length }
+field-dict-type = must be an object
+field-model-type = must be an object
+field-model-attributes-type = must be an object
+field-literal-error = must be one of { $expected }
+field-enum = must be one of { $expected }
+field-json-invalid = is not JSON ({ $error })
+field-path-type = must be a path
+field-other = does not have the form that is asked for

@@ -1,0 +1,18 @@
+# Uses of a power over others, as the audit lists them.
+
+power-terms = The operator set the terms that members join under.
+power-enrolled = The operator made { $account } a { $role } (its partner: { $other }).
+power-dismissed = The operator took the role { $role } from { $account }.
+power-seated = A majority of the board made { $account } a { $role }.
+power-unseated = A majority of the board took the role { $role } from { $account }.
+power-suspended = The operator suspended { $account }.
+power-reinstated = The operator let { $account } act again.
+power-rotated = { $account } has the new key { $other }.
+power-recovery-begun = { $count } approved that { $account } gets the key { $other }, from { $time } on unless vetoed.
+power-recovery-vetoed = The key of { $account } vetoed a recovery.
+power-recovered = A recovery of { $account } was completed: what its old key gave has ended.
+power-appointed = Operator and board made { $other } guardian of { $account }, until { $time }.
+power-release-key = The operator named the release key, which opens the answers.
+power-sale = The operator sold { $count } coins to { $account }.
+power-budget = The operator gave a survey { $count } coins to pay from.
+power-revoked = The operator took a consent of { $account } out of force.

@@ -1,0 +1,34 @@
+# 項目の検査で分かったこと(pydantic の誤りの種類)。
+
+field-missing = ありません
+field-extra-forbidden = 知られていない項目です
+field-string-type = 文字列でなければなりません
+field-string-too-short = { $min_length } 文字以上でなければなりません
+field-string-too-long = { $max_length } 文字以下でなければなりません
+field-string-pattern-mismatch = { $pattern } の形でなければなりません
+field-string-unicode = UTF-8 で書ける文字列でなければなりません
+field-int-type = 整数でなければなりません
+field-int-parsing = 整数でなければなりません
+field-int-from-float = 整数でなければなりません
+field-int-parsing-size = 4,300 桁未満の整数でなければなりません
+field-float-type = 数でなければなりません
+field-float-parsing = 数でなければなりません
+field-finite-number = 有限の数でなければなりません
+field-greater-than = { $gt } より大きくなければなりません
+field-greater-than-equal = { $ge } 以上でなければなりません
+field-less-than = { $lt } より小さくなければなりません
+field-less-than-equal = { $le } 以下でなければなりません
+field-bool-type = true か false でなければなりません
+field-bool-parsing = true か false でなければなりません
+field-list-type = リストでなければなりません
+field-tuple-type = リストでなければなりません
+field-too-short = { $min_length } 個以上でなければなりません。{ $actual_length } 個あります
+field-too-long = { $max_length } 個以下でなければなりません。{ $actual_length } 個あります
+field-dict-type = オブジェクトでなければなりません
+field-model-type = オブジェクトでなければなりません
+field-model-attributes-type = オブジェクトでなければなりません
+field-literal-error = { $expected } のどれかでなければなりません
+field-enum = { $expected } のどれかでなければなりません
+field-json-invalid = JSON ではありません({ $error })
+field-path-type = ファイルの場所でなければなりません
+field-other = 求められている形ではありません

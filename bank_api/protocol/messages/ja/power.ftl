@@ -1,0 +1,18 @@
+# 他人に及ぶ権限が使われたところ。監査が一覧にする。
+
+power-terms = 運営者が、会員の入るときの規約を定めました。
+power-enrolled = 運営者が { $account } を{ $role }にしました(その提供先: { $other })。
+power-dismissed = 運営者が { $account } から{ $role }の役を外しました。
+power-seated = 審査会の過半数が { $account } を{ $role }にしました。
+power-unseated = 審査会の過半数が { $account } から{ $role }の役を外しました。
+power-suspended = 運営者が { $account } を停止しました。
+power-reinstated = 運営者が { $account } の停止を解きました。
+power-rotated = { $account } は新しい鍵 { $other } になりました。
+power-recovery-begun = { $account } の鍵を { $other } にすることを { $count } 人が認めました。拒否されなければ { $time } からです。
+power-recovery-vetoed = { $account } の鍵が、取り替えを拒否しました。
+power-recovered = { $account } の取り替えが終わりました。古い鍵で与えたものは終わりました。
+power-appointed = 運営者と審査会が { $other } を { $account } の後見人にしました。{ $time } までです。
+power-release-key = 運営者が、回答を開ける提供用の鍵を名指しました。
+power-sale = 運営者が { $account } に { $count } コインを売りました。
+power-budget = 運営者がアンケートの予算に { $count } コインをつけました。
+power-revoked = 運営者が { $account } の同意を取り消しました。

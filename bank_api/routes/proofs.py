@@ -1,0 +1,31 @@
+"""What the ledger says, with a proof that a wallet checks against the ledger's seal: nobody need believe the bank."""
+
+from typing import Any
+
+from fastapi import APIRouter
+
+from bank_api.protocol.fields import Address, Id
+from bank_api.protocol.shapes.proofs import LedgerProof
+from bank_api.routes.access import Holder, TheBank
+from bank_api.views import proofs
+from chaincode.ids import parse_address
+
+router = APIRouter(prefix="/v1/proofs", tags=["public"])
+
+
+@router.get("/accounts/{account}", response_model=LedgerProof)
+def account_proof(bank: TheBank, caller: Holder, account: Address) -> Any:
+    """An account in office, or your own: whose key it is, its roles, and the hash of the key to seal to."""
+    return proofs.account(bank, caller.account, parse_address(account, "account"))
+
+
+@router.get("/escrows/{escrow_id}", response_model=LedgerProof)
+def escrow_proof(bank: TheBank, caller: Holder, escrow_id: Id) -> Any:
+    """An escrow of yours, or whose share you hold: the hash of the policy that its owner signed."""
+    return proofs.escrow(bank, caller.account, escrow_id)
+
+
+@router.get("/openings/{opening_id}", response_model=LedgerProof)
+def opening_proof(bank: TheBank, caller: Holder, opening_id: Id) -> Any:
+    """An opening that concerns you: its state, when contributions begin, and the hash of the words that asked."""
+    return proofs.opening(bank, caller.account, opening_id)

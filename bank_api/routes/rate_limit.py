@@ -1,0 +1,41 @@
+"""No address asks so often that others wait: 429 with Retry-After, before anything is read or looked up.
+
+Who comes from this very machine is not counted: tests, the operator's own tools, or a proxy that names nobody. A proxy
+must name whom it speaks for (X-Forwarded-For), and the server believes it only from addresses it was told to trust.
+"""
+
+from ipaddress import ip_address
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from bank_api.errors import TooManyRequestsError
+from bank_api.limits import Limit
+from bank_api.routes.problems import answer_to
+
+
+class AddressLimit:
+    """ASGI middleware."""
+
+    def __init__(self, app: ASGIApp, limit: Limit) -> None:
+        self._app, self._limit = app, limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        address = _address(scope)
+        wait = self._limit.wait_seconds(address) if address is not None else 0.0
+        if wait:
+            await answer_to(TooManyRequestsError(wait))(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+
+def _address(scope: Scope) -> str | None:
+    """Whose request it is; None for this machine's own. Of IPv6 the first half: the other is a household's own."""
+    if scope["type"] != "http" or not scope.get("client"):
+        return None
+    try:
+        found = ip_address(scope["client"][0])
+    except ValueError:
+        return str(scope["client"][0])
+    if found.is_loopback:
+        return None
+    return str(found) if found.version == 4 else found.exploded[:19]

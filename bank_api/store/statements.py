@@ -1,0 +1,60 @@
+"""SQL statements for any table, each built once: built anew, a statement costs more than its answer."""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Column, Connection, Insert, Select, Table, and_, bindparam, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import SQLModel
+
+Values = Mapping[str, Any]
+
+
+def table_of(kind: type[SQLModel]) -> Table:
+    found: Table = kind.__table__  # type: ignore[attr-defined]  # SQLModel's table classes have it
+    return found
+
+
+def columns(kind: type[SQLModel]) -> "Mapping[str, Column[Any]]":
+    return {column.name: column for column in table_of(kind).columns}
+
+
+@lru_cache(maxsize=256)
+def rows_where(kind: type[SQLModel], names: tuple[str, ...] = ()) -> Select[Any]:
+    """All rows of which these columns have the values given as parameters of the same names."""
+    table = table_of(kind)
+    return select(table).where(*(table.c[name] == bindparam(name) for name in names))
+
+
+def save(connection: Connection, kind: type[SQLModel], rows: Sequence[Values]) -> None:
+    """Add, or overwrite the rows of the same primary keys."""
+    if rows:
+        connection.execute(_upsert(kind, connection.dialect.name), rows)
+
+
+def add(connection: Connection, kind: type[SQLModel], rows: Sequence[Values]) -> None:
+    """Add; raises IntegrityError where a row of the same key is."""
+    if rows:
+        connection.execute(table_of(kind).insert(), rows)
+
+
+def drop(connection: Connection, kind: type[SQLModel], rows: Sequence[Values]) -> None:
+    """Remove the rows of these keys, all of the same columns; those that are not there are no matter."""
+    if rows:
+        connection.execute(_delete(kind, tuple(rows[0])), [{f"old_{n}": v for n, v in row.items()} for row in rows])
+
+
+@lru_cache(maxsize=64)
+def _delete(kind: type[SQLModel], names: tuple[str, ...]) -> Any:
+    table = table_of(kind)
+    return delete(table).where(and_(*(table.c[name] == bindparam(f"old_{name}") for name in names)))
+
+
+@lru_cache(maxsize=64)
+def _upsert(kind: type[SQLModel], dialect: str) -> Insert:
+    table = table_of(kind)
+    insert = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    keys = [column.name for column in table.primary_key]
+    changed = {name: insert.excluded[name] for name in table.c.keys() if name not in keys}  # noqa: SIM118
+    return insert.on_conflict_do_update(index_elements=keys, set_=changed)

@@ -1,0 +1,48 @@
+"""The ledger's own words with their proof, for wallets that do not take the bank's. Only what the asker may know.
+
+An account is shown to itself, and everybody's who holds an office: their keys are what others seal to.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from bank_api.bank import Bank
+from bank_api.errors import NotFoundError
+from bank_api.views.escrows import check_concerned
+from bank_api.views.kept import escrow_row
+from chaincode import places
+from chaincode.bindings import Role
+from chaincode.ids import id_from_hex
+
+OFFICES = Role.PARTNER | Role.SHOP | Role.OPERATOR | Role.BOARD | Role.CUSTODIAN | Role.AUDITOR
+
+
+def account(bank: Bank, asker: str, account: str) -> dict[str, Any]:
+    """Who holds an account's key, in which roles, and which key is sealed to."""
+    known = bank.index.account(account)
+    if known is None or not (known.roles & OFFICES or account == asker):
+        raise NotFoundError("account", account)
+    slots = [places.account_slot(account), places.encryption_key_slot(account)]
+    return _proof(bank, "membership", slots)
+
+
+def escrow(bank: Bank, asker: str, escrow_id: str) -> dict[str, Any]:
+    """The hash of the policy that an owner signed."""
+    row = escrow_row(bank, escrow_id)
+    if row.owner != asker and bank.escrows.share(escrow_id, asker) is None:
+        raise NotFoundError("escrow", escrow_id)
+    return _proof(bank, "escrow", [places.escrow_digest_slot(id_from_hex(escrow_id))])
+
+
+def opening(bank: Bank, asker: str, opening_id: str) -> dict[str, Any]:
+    """An opening's state, when it begins, and the hash of the words that asked for it."""
+    check_concerned(bank, asker, opening_id)
+    wanted = id_from_hex(opening_id)
+    return _proof(bank, "escrow", [places.opening_slot(wanted), places.escrow_digest_slot(wanted)])
+
+
+def _proof(bank: Bank, contract: str, slots: Sequence[int]) -> dict[str, Any]:
+    node = bank.transactor.node
+    block, address = hex(node.block_number()), bank.deployment.address(contract)
+    proof = node.request("eth_getProof", address, [f"0x{slot:064x}" for slot in slots], block)
+    return {"header": node.request("debug_getRawHeader", block), "proof": proof}

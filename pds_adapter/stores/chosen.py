@@ -1,0 +1,349 @@
+"""Many stores behind one port: each account's documents rest where its owner chose.
+
+What an account chose is one small file (mode 0600), replaced atomically; who chose nothing is in the house's own store.
+A store on somebody's server is asked by a few threads at a time; one that is down or full of waiting callers costs its
+own people a StoreUnavailableError and nobody else anything: calls that concern several stores ask them side by side.
+Moving is in `moving`, which alone changes where an account is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Final, TypeVar, cast
+
+from pds_adapter.errors import StoreError, StoreFormatError, StoreUnavailableError
+from pds_adapter.sealing.envelope import SealedDocument
+from pds_adapter.stores.hosted_directory import write_whole
+from pds_adapter.stores.port import (
+    Document,
+    Entry,
+    Erasure,
+    Grant,
+    PersonalDataStore,
+    Put,
+    Reference,
+    Stored,
+    check_name,
+)
+
+Value = TypeVar("Value")
+Item = TypeVar("Item", Put, Reference)
+HOUSE: Final = "house"
+"""The name of the store that needs no choice."""
+CALLS_AT_ONCE: Final = 8
+"""How many calls one server is asked at a time; whoever comes beyond is told to try again."""
+REST_SECONDS: Final = 5.0
+"""For how long a server that did not answer is not asked again."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where documents can rest: a store that the operator offers (`offer`), or a person's own server."""
+
+    offer: str = HOUSE
+    kind: str = ""
+    """Of a person's own server: `solid` or `personium`; else empty."""
+    url: str = ""
+    account: str = ""
+    secret: str = field(default="", repr=False)
+
+    @property
+    def key(self) -> str:
+        """Places with the same key are the same store."""
+        if not self.kind:
+            return self.offer
+        digest = hashlib.blake2b(f"{self.kind} {self.url} {self.account}".encode(), digest_size=12).hexdigest()
+        return f"own-{digest}"
+
+    @property
+    def label(self) -> str:
+        """For people: never the secret."""
+        return self.url if self.kind else self.offer
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What is remembered of an account: where it is, where it is moving to, which old place is still to be emptied."""
+
+    place: Place = Place()
+    moving_to: Place | None = None
+    emptying: Place | None = None
+
+
+OpenStore = Callable[[Place], PersonalDataStore]
+
+
+class ChosenStores:
+    """Implements `port.PersonalDataStore`. `open_store` makes the store of a place; it is called once for each."""
+
+    def __init__(self, house: PersonalDataStore, directory: Path, open_store: OpenStore) -> None:
+        self._directory, self._open_store = directory, open_store
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._stores: dict[str, PersonalDataStore] = {HOUSE: house}
+        self._turn = threading.RLock()
+        self._pool = ThreadPoolExecutor(32, thread_name_prefix="chosen-stores")
+        self._choices = {file.stem: _choice_of(file) for file in directory.glob("*.json")}
+        self._writing: dict[str, int] = {}
+        self._shut: set[str] = set()
+        self._moving: set[str] = set()
+        self._quiet = threading.Condition()
+
+    def choice(self, account_id: str) -> Choice:
+        check_name("account id", account_id)
+        return self._choices.get(account_id, Choice())
+
+    def choose(self, account_id: str, choice: Choice) -> None:
+        """Remember it, durably. Only `moving` calls this."""
+        check_name("account id", account_id)
+        content = json.dumps(asdict(choice)).encode()
+        with self._turn:
+            write_whole(self._directory / f"{account_id}.json", content)
+            self._choices[account_id] = choice
+
+    def is_remote(self, account_id: str) -> bool:
+        """Whether asking for this account may take as long as somebody's server likes."""
+        return self.choice(account_id).place.key != HOUSE
+
+    def store_of(self, place: Place) -> PersonalDataStore:
+        """Raises StoreError where it cannot be opened."""
+        with self._turn:
+            if place.key not in self._stores:
+                guarded = _Guarded(place.label, self._open_store(place))
+                self._stores[place.key] = cast(PersonalDataStore, guarded)
+            return self._stores[place.key]
+
+    def forget(self, place: Place) -> None:
+        """Open it anew when it is asked next: something that it was opened with has changed."""
+        with self._turn:
+            store = self._stores.pop(place.key, None) if place.key != HOUSE else None
+        if store is not None:
+            store.close()
+
+    @contextmanager
+    def quiet(self, account_id: str) -> Iterator[None]:
+        """Nobody writes to the account in here; who would is told to try again. Waits for those who are at it."""
+        with self._quiet:
+            self._shut.add(account_id)
+            self._quiet.wait_for(lambda: not self._writing.get(account_id))
+        try:
+            yield
+        finally:
+            with self._quiet:
+                self._shut.discard(account_id)
+
+    @contextmanager
+    def moving(self, account_id: str) -> Iterator[None]:
+        """One move of an account at a time: whoever comes meanwhile is told to try again."""
+        with self._turn:
+            if account_id in self._moving:
+                raise StoreUnavailableError(account_id, "the documents are just being moved: try again")
+            self._moving.add(account_id)
+        try:
+            yield
+        finally:
+            with self._turn:
+                self._moving.discard(account_id)
+
+    def open_account(self, account_id: str, opened_at: int) -> bool:
+        return self._of(account_id).open_account(account_id, opened_at)
+
+    def open_accounts(self, account_ids: Sequence[str], opened_at: int) -> int:
+        groups: dict[str, tuple[PersonalDataStore, list[str]]] = {}
+        for account_id in account_ids:
+            place = self.choice(account_id).place
+            groups.setdefault(place.key, (self.store_of(place), []))[1].append(account_id)
+        return sum(store.open_accounts(ids, opened_at) for store, ids in groups.values())
+
+    def put(
+        self,
+        account_id: str,
+        box: str,
+        name: str,
+        content: SealedDocument,
+        *,
+        if_match: str | None = None,
+        if_none_match: bool = False,
+    ) -> Stored:
+        return self.put_one(Put(account_id, box, name, content, if_match, if_none_match))
+
+    def put_one(self, put: Put) -> Stored:
+        [answer] = self.put_many([put])
+        if isinstance(answer, StoreError):
+            raise answer
+        return answer
+
+    def put_many(self, puts: Sequence[Put]) -> list[Stored | StoreError]:
+        return self._each(puts, lambda store, some: self._put_some(store, some))
+
+    def get(self, account_id: str, box: str, name: str, *, reader: str | None = None) -> Document:
+        return self._of(account_id).get(account_id, box, name, reader=reader)
+
+    def get_many(self, references: Sequence[Reference], *, reader: str | None = None) -> list[Document | StoreError]:
+        return self._each(references, lambda store, some: store.get_many(some, reader=reader))
+
+    def entries(self, account_id: str, box: str | None = None, *, reader: str | None = None) -> list[Entry]:
+        return self._of(account_id).entries(account_id, box, reader=reader)
+
+    def delete(self, account_id: str, box: str, name: str, *, if_match: str | None = None) -> bool:
+        with self._writer(account_id):
+            return self._of(account_id).delete(account_id, box, name, if_match=if_match)
+
+    def grant(self, account_id: str, box: str, recipient: str, granted_at: int) -> Grant:
+        with self._writer(account_id):
+            return self._of(account_id).grant(account_id, box, recipient, granted_at)
+
+    def revoke(self, account_id: str, box: str, recipient: str, revoked_at: int) -> Grant | None:
+        with self._writer(account_id):
+            return self._of(account_id).revoke(account_id, box, recipient, revoked_at)
+
+    def grants(self, account_id: str, box: str | None = None) -> list[Grant]:
+        return self._of(account_id).grants(account_id, box)
+
+    def export(self, account_id: str) -> Iterator[Document]:
+        return self._of(account_id).export(account_id)
+
+    def erase(self, account_id: str, erased_at: int) -> Erasure:
+        """Where the account is; and before that what a move that died has left elsewhere."""
+        choice = self.choice(account_id)
+        with self._writer(account_id):
+            for other in (choice.emptying, choice.moving_to):
+                if other is not None and other.key != choice.place.key:
+                    _empty(self.store_of(other), account_id)
+            return self._of(account_id).erase(account_id, erased_at)
+
+    def close(self) -> None:
+        self._pool.shutdown()
+        for store in self._stores.values():
+            store.close()
+
+    def _of(self, account_id: str) -> PersonalDataStore:
+        return self.store_of(self.choice(account_id).place)
+
+    def _put_some(self, store: PersonalDataStore, puts: Sequence[Put]) -> list[Stored | StoreError]:
+        answers: dict[int, Stored | StoreError] = {}
+        open_now: list[int] = []
+        for at, put in enumerate(puts):
+            try:
+                self._begin(put.account_id)
+                open_now.append(at)
+            except StoreError as error:
+                answers[at] = error
+        try:
+            done = store.put_many([puts[at] for at in open_now]) if open_now else []
+            answers |= dict(zip(open_now, done, strict=True))
+        finally:
+            for at in open_now:
+                self._end(puts[at].account_id)
+        return [answers[at] for at in range(len(puts))]
+
+    def _each(
+        self, items: Sequence[Item], call: Callable[[PersonalDataStore, list[Item]], Sequence[Value | StoreError]]
+    ) -> list[Value | StoreError]:
+        """Each store asked once, all at the same time; a store that cannot answer refuses its own items only."""
+        groups: dict[str, tuple[Place, list[int]]] = {}
+        for at, item in enumerate(items):
+            place = self.choice(item.account_id).place
+            groups.setdefault(place.key, (place, []))[1].append(at)
+        answers: dict[int, Value | StoreError] = {}
+
+        def ask(group: tuple[Place, list[int]]) -> None:
+            place, positions = group
+            try:
+                answers.update(zip(positions, call(self.store_of(place), [items[at] for at in positions]), strict=True))
+            except StoreError as error:
+                answers.update(dict.fromkeys(positions, error))
+
+        if len(groups) == 1:
+            ask(next(iter(groups.values())))
+        else:
+            list(self._pool.map(ask, groups.values()))
+        return [answers[at] for at in range(len(items))]
+
+    @contextmanager
+    def _writer(self, account_id: str) -> Iterator[None]:
+        self._begin(account_id)
+        try:
+            yield
+        finally:
+            self._end(account_id)
+
+    def _begin(self, account_id: str) -> None:
+        with self._quiet:
+            if account_id in self._shut:
+                raise StoreUnavailableError(account_id, "the documents are just being moved: try again")
+            self._writing[account_id] = self._writing.get(account_id, 0) + 1
+
+    def _end(self, account_id: str) -> None:
+        with self._quiet:
+            self._writing[account_id] -= 1
+            if not self._writing[account_id]:
+                del self._writing[account_id]
+            self._quiet.notify_all()
+
+
+class _Guarded:
+    """A store whose server may be slow or gone: few calls at a time, and a rest after one that was not answered."""
+
+    def __init__(self, label: str, store: PersonalDataStore) -> None:
+        self._label, self._store = label, store
+        self._room = threading.BoundedSemaphore(CALLS_AT_ONCE)
+        self._rests_until = 0.0
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self._store, name)
+
+        def guarded(*arguments: Any, **options: Any) -> Any:
+            with self._asked():
+                answer = method(*arguments, **options)
+                if isinstance(answer, list) and any(isinstance(each, StoreUnavailableError) for each in answer):
+                    self._rest()
+                return answer
+
+        return guarded
+
+    def export(self, account_id: str) -> Iterator[Document]:
+        """Asked all the while that it is read, not when it begins."""
+        with self._asked():
+            yield from self._store.export(account_id)
+
+    def close(self) -> None:
+        self._store.close()
+
+    @contextmanager
+    def _asked(self) -> Iterator[None]:
+        if time.monotonic() < self._rests_until:
+            raise StoreUnavailableError(self._label, "did not answer a moment ago: try again")
+        if not self._room.acquire(blocking=False):
+            raise StoreUnavailableError(self._label, "has more callers than it answers: try again")
+        try:
+            yield
+        except StoreUnavailableError:
+            self._rest()
+            raise
+        finally:
+            self._room.release()
+
+    def _rest(self) -> None:
+        self._rests_until = time.monotonic() + REST_SECONDS
+
+
+def _empty(store: PersonalDataStore, account_id: str) -> None:
+    for entry in store.entries(account_id):
+        store.delete(account_id, entry.box, entry.name)
+
+
+def _choice_of(file: Path) -> Choice:
+    try:
+        value = json.loads(file.read_bytes())
+        places = {name: Place(**part) if part else None for name, part in value.items()}
+        return Choice(places["place"] or Place(), places["moving_to"], places["emptying"])
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise StoreFormatError(str(file), f"is damaged: {error}") from error

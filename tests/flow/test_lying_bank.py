@@ -1,0 +1,394 @@
+"""A bank that lies to wallets, over real HTTP: each command notices, or does nothing that harms anybody.
+
+A server stands between the wallets and an honest bank, and changes its answers as a bank with other programs might:
+everything plausible, nothing that only looks broken. A table of its own says of each endpoint why lies in it are
+noticed, or do no harm, and is held complete.
+"""
+
+import json
+import re
+import threading
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import httpx
+import pytest
+from typer.testing import CliRunner
+
+from chaincode.ids import text_hash, to_hex
+from pds_adapter.sealing.keys import KeyPair, PublicKey
+from scripts.stage import acts, survey
+from scripts.stage.cast import PASSPHRASE, Company, save_wallets
+from scripts.stage.processes import Stage
+from wallet_cli.cli import app
+from wallet_cli.signing import escrow as escrowing
+from wallet_cli.signing import partner as asking
+
+EVIDENCE, REFUSED = 5, 1
+EVIL = KeyPair.from_seed(b"\x66" * 32)
+PUPPET = "0x" + "66" * 20
+WILL = "the house is for my sister\n"
+
+
+class Liar(ThreadingHTTPServer):
+    """Passes everything on; changes what comes back, where the lie wants it, and remembers what was written."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Passing)
+        self.url = f"http://127.0.0.1:{self.server_address[1]}"
+        self.bank = ""
+        self.lie = None
+        self.written: list[str] = []
+        self.line = httpx.Client(timeout=60)
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    def lies(self, method, path, document):
+        if self.lie is None or not re.fullmatch(self.lie.path, path.partition("?")[0]):
+            return document
+        changed = json.loads(json.dumps(document))
+        replaced = self.lie.change(changed)
+        return changed if replaced is None else replaced
+
+
+class Passing(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def pass_on(self):
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        kept = {name: self.headers[name] for name in self.headers if name.lower() not in ("host", "accept-encoding")}
+        liar = self.server
+        if self.command == "POST" and not self.path.startswith("/v1/session"):
+            liar.written.append(self.path)
+        answer = liar.line.request(self.command, liar.bank + self.path, content=body, headers=kept)
+        content = answer.content
+        if answer.status_code < 300 and "json" in answer.headers.get("content-type", ""):
+            content = json.dumps(liar.lies(self.command, self.path, answer.json())).encode()
+        self.send_response(answer.status_code)
+        self.send_header("Content-Type", answer.headers.get("content-type", "application/json"))
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    do_GET = do_POST = do_DELETE = pass_on  # noqa: N815  the library's names
+
+    def log_message(self, *_):
+        pass
+
+
+@dataclass
+class Lie:
+    """One lie: in which answers, how, who meets it doing what, and what comes of it."""
+
+    path: str
+    change: object
+    who: str
+    words: tuple
+    says: str
+    """What the wallet, or the contract behind the honest bank, says."""
+    code: int = EVIDENCE
+    sends: bool = False
+    """Whether the wallet may send something signed, because the contract refuses it."""
+
+
+@dataclass
+class Town:
+    """The honest bank and its people behind the liar; `ids` are what the commands need."""
+
+    liar: Liar
+    company: Company
+    home: Path
+    ids: dict[str, str] = field(default_factory=dict)
+
+    def run(self, who, *words):
+        environment = {
+            "AZUKARI_HOME": str(self.home), "AZUKARI_BANK": self.liar.url, "AZUKARI_WALLET": who,
+            "AZUKARI_PASSPHRASE": PASSPHRASE, "AZUKARI_LANGUAGE": "en", "AZUKARI_INVITATION": "",
+        }  # fmt: skip
+        return CliRunner().invoke(app, [str(word) for word in words], env=environment)
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory):
+    stage, liar = Stage(Path(tmp_path_factory.mktemp("lying"))), Liar()
+    try:
+        stage.start_ledger()
+        stage.deploy()
+        liar.bank = stage.start_bank("Honest bank", liar.url)
+        company = Company(liar.url, stage.operator)
+        town = Town(liar, company, stage.folder / "home")
+        play(town)
+        yield town
+        company.close()
+    finally:
+        stage.stop()
+        liar.shutdown()
+
+
+def play(town):
+    """Everybody enrolled; two members who answered, a request that the board approved, coupons, two escrows."""
+    company, story = town.company, acts.Story()
+    acts.enroll(company)
+    acts.join(company, 12, lambda: None)
+    acts.publish_survey(company, story)
+    everybody, company.members = company.members, company.members[1:]
+    acts.answer(company, story, survey.respondents(len(company.members)), lambda: None)
+    company.members = everybody
+    acts.ask(company, story)
+    save_wallets(town.home, company)
+    cafe, now = company.others["cafe"], company.bank.time
+    terms = {"title": "Tea", "description": "One cup", "price_coins": 5, "stock": 9}
+    times = {"opens_at": now - 60, "closes_at": now + 86400, "redeem_until": now + 86400}
+    cafe.client.send(asking.publish_coupon(cafe.signer, asking.CouponTerms(**terms, **times)))
+    (offer,) = company.members[1].client.public.coupon_classes()
+    escrow = entrusted(company)
+    opening = {}
+    for delay in (0, 10**6):
+        escrow = entrusted(company, delay)
+        asked = company.others["guardian"].client.send(
+            escrowing.ask_opening(company.others["guardian"].signer, escrow, "curious")
+        )
+        opening[delay] = asked.id
+    town.ids = {
+        "survey": story.survey.survey_id, "request": story.request_id, "coupon": offer.class_id, "escrow": escrow,
+        "open": opening[0], "waiting": opening[10**6],
+    }  # fmt: skip
+    town.ids |= {name: company.others[name].account for name in ("guardian", "lawyer")}
+    will = town.home / "will.txt"
+    will.write_text(WILL)
+    town.ids["will"] = str(will)
+    done = town.run("guardian", "custodian", "publish-key")  # the home's first time at this bank
+    assert done.exit_code == 0, done.output
+
+
+def entrusted(company, delay=0):
+    """An escrow of member 2, held by guardian and lawyer, both of whom have acknowledged."""
+    owner, holders = company.members[1], [company.others["guardian"], company.others["lawyer"]]
+    people = [
+        escrowing.KnownCustodian(one.account, PublicKey.from_hex(one.signer.encryption.public.to_hex()))
+        for one in holders
+    ]
+    deposit = escrowing.entrust_document(owner.signer, "Will", WILL.encode(), people, 2, delay)
+    escrow_id = owner.client.send(deposit).id
+    for one in holders:
+        view = next(shown for shown in one.client.escrow.escrows() if shown.escrow_id == escrow_id)
+        share = escrowing.receive_share(one.signer, view, one.client.escrow.share(escrow_id))
+        one.client.send(escrowing.acknowledge_share(one.signer, view, share))
+    return escrow_id
+
+
+# ---- lies ----
+
+
+def moved(contract):
+    def change(bank):
+        bank["deployment"]["contracts"][contract]["address"] = PUPPET
+
+    return change
+
+
+def each(key, **values):
+    """Every entry of a list shown with other values."""
+
+    def change(document):
+        for one in document[key]:
+            one |= values
+
+    return change
+
+
+def put(**values):
+    return lambda document: document | values
+
+
+def another_notice(document):
+    """The notice says something else, and its hash fits it: only what is on the ledger does not."""
+    for one in document["requests"]:
+        text = one["notice"]["text"].replace("90", "30")
+        one["notice"] |= {"text": text, "hash": to_hex(text_hash(text))}
+
+
+def notice_alone(document):
+    for one in document["requests"]:
+        one["notice"]["text"] += "!"
+
+
+def forged_will(document):
+    """Anybody can seal to a public key: the forged will opens for its owner."""
+    for one in document["escrows"]:
+        forged = json.loads(json.dumps(one))
+        forged["policy"]["document_hash"] = forged["document_hash"] = to_hex(b"\1" * 32)
+        one |= forged
+
+
+def to_evil(opening):
+    opening["recipient_key"] = EVIL.public.to_hex()
+
+
+def to_evil_with_words(opening):
+    """The words fit the key: only the hash on the ledger does not."""
+    opening["recipient_key"] = EVIL.public.to_hex()
+    opening["request"]["recipient_key_hash"] = to_hex(text_hash(EVIL.public.to_hex()))
+
+
+def other_encryption_hash(shown):
+    shown["proof"]["storageProof"][-1]["value"] = to_hex(text_hash(EVIL.public.to_hex()))
+
+
+CREATE = ("escrow", "create", "{will}", "--custodian", "{guardian}", "--custodian", "{lawyer}", "--threshold", "2")
+ANSWER = ("member", "answer", "{survey}", "--values", "{values}")
+CONSENT = ("member", "consent", "{request}", "--yes")
+CONTRIBUTE = ("custodian", "contribute", "{open}", "--yes")
+ANOTHER_BANK = "not the bank that was here before"
+
+LIES = {
+    "contracts of its own": Lie("/v1/bank", moved("consent"), "member-002", CONSENT, ANOTHER_BANK),
+    "a ledger of its own": Lie(
+        "/v1/bank", lambda d: put(genesis_header=d["genesis_header"][:200] + "77" + d["genesis_header"][202:])(d),
+        "member-002", CONSENT, ANOTHER_BANK,
+    ),
+    "an operator of its own": Lie(
+        "/v1/bank", lambda d: d["deployment"].update(operator=PUPPET), "member-001", ANSWER, ANOTHER_BANK,
+    ),
+    "a release key of its own": Lie(
+        "/v1/bank", put(release_public_key=EVIL.public.to_hex()), "member-001", ANSWER, "another release key",
+    ),
+    "a release key with a false proof": Lie(
+        "/v1/proofs/accounts/.*", other_encryption_hash, "member-001", ANSWER, "is not proven",
+    ),
+    "custodians' keys of its own": Lie(
+        "/v1/custodians", each("custodians", encryption_key=EVIL.public.to_hex()), "member-002", CREATE,
+        "another encryption key",
+    ),
+    "custodians' keys with a false proof": Lie(
+        "/v1/proofs/accounts/.*", other_encryption_hash, "member-002", CREATE, "is not proven",
+    ),
+    "a forged will": Lie(
+        "/v1/escrows", forged_will, "member-002", ("escrow", "read", "{escrow}", "--out", "{out}"),
+        "otherwise than its owner signed",
+    ),
+    "an opening to another key": Lie(
+        "/v1/openings/[^/]*", to_evil, "lawyer", CONTRIBUTE, "another key, or another reason",
+    ),
+    "an opening to another key, in words that fit": Lie(
+        "/v1/openings/[^/]*", to_evil_with_words, "lawyer", CONTRIBUTE, "in these words",
+    ),
+    "an opening for another reason": Lie(
+        "/v1/openings/[^/]*", put(reason="The owner asks."), "lawyer", CONTRIBUTE, "another key, or another reason",
+    ),
+    "an opening of another requester": Lie(
+        "/v1/openings/[^/]*", put(requester=PUPPET), "lawyer", CONTRIBUTE, "in these words",
+    ),
+    "an opening whose time to veto is over": Lie(
+        "/v1/openings/[^/]*", put(state="open", ready_at=1), "lawyer",
+        ("custodian", "contribute", "{waiting}", "--yes"), "still waits",
+    ),
+    "another policy for a custodian": Lie(
+        "/v1/escrows", each("escrows", threshold=1), "lawyer", CONTRIBUTE, "otherwise than its owner signed",
+    ),
+    "a notice that was not signed for": Lie(
+        "/v1/me/requests", notice_alone, "member-002", CONSENT, "hash",
+    ),
+    "a notice of its own": Lie(
+        "/v1/me/requests", another_notice, "member-002", CONSENT, "notice", code=REFUSED, sends=True,
+    ),
+    "another recipient": Lie(
+        "/v1/me/requests", each("requests", recipient="The red cross"), "member-002", CONSENT, "recipient",
+    ),
+    "another purpose for the board": Lie(
+        "/v1/requests", each("requests", purpose="To help"), "board",
+        ("board", "refuse", "{request}", "--note", "No", "--yes"), "purpose",
+    ),
+    "more coins for it": Lie(
+        "/v1/me/requests", each("requests", coins_offered=1000), "member-002", CONSENT, "1,000 coins were offered",
+    ),
+    "a survey of another title": Lie(
+        "/v1/surveys", each("surveys", title="What do you drink?"), "member-001", ANSWER, "", code=REFUSED, sends=True,
+    ),
+    "cheaper coupons": Lie(
+        "/v1/coupon-classes", each("coupon_classes", price_coins=1), "member-002", ("member", "buy", "{coupon}"), "",
+        code=REFUSED, sends=True,
+    ),
+    "another's account": Lie(
+        "/v1/session", put(account=PUPPET), "guardian", ("custodian", "publish-key"), "", code=REFUSED, sends=True,
+    ),
+    "a login for another bank": Lie(
+        "/v1/session/challenge", lambda d: put(message=d["message"].replace("127.0.0.1", "elsewhere.example"))(d),
+        "member-002", ("member", "passbook"), "elsewhere.example",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LIES)
+def test_a_lie_is_noticed_or_harms_nobody(town, name, tmp_path):
+    lie, books = LIES[name], town.company.operator.client.operator.summary()
+    values = tmp_path / "values.json"
+    values.write_text(json.dumps(survey.respondents(1)[0]))
+    known = town.ids | {"out": str(tmp_path / "out"), "values": str(values)}
+    town.liar.lie, town.liar.written = lie, []
+    try:
+        done = town.run(lie.who, *(word.format_map(known) for word in lie.words))
+    finally:
+        town.liar.lie = None
+    assert done.exit_code == lie.code, done.output
+    assert lie.says in done.stderr, done.stderr
+    assert lie.sends or town.liar.written == [], "nothing was sent that a liar could use"
+    assert not (tmp_path / "out").exists()
+    assert town.company.operator.client.operator.summary() == books, "nothing came of it"
+
+
+def test_without_lies_the_same_commands_do_their_work(town, tmp_path):
+    values = tmp_path / "values.json"
+    values.write_text(json.dumps(survey.respondents(1)[0]))
+    known = town.ids | {"out": str(tmp_path / "out"), "values": str(values)}
+    for who, words in (
+        ("member-001", ANSWER), ("member-002", CONSENT), ("member-002", CREATE), ("lawyer", CONTRIBUTE),
+        ("member-002", ("member", "buy", "{coupon}")),
+        ("member-002", ("escrow", "read", "{escrow}", "--out", "{out}")),
+    ):  # fmt: skip
+        done = town.run(who, *(word.format_map(known) for word in words))
+        assert done.exit_code == 0, done.output
+    assert (tmp_path / "out").read_text() == WILL
+
+
+# ---- every answer ----
+
+CONTRACT = "signed as shown, and refused by the contract, which has other words"
+SHOWN = "only shown: nothing is signed, sealed or paid for it; an auditor's replay tells what is true"
+HARMLESS = {
+    "/v1/health": SHOWN,
+    "/v1/draws": CONTRACT,
+    "/v1/me": SHOWN,
+    "/v1/me/answers": SHOWN,
+    "/v1/me/documents": "opened with the wallet's own key, and held against the commitments that the member signed",
+    "/v1/me/consents": "an id shown falsely withdraws nothing: the signature names it",
+    "/v1/me/passbook": SHOWN,
+    "/v1/me/releases": SHOWN,
+    "/v1/me/coupons": SHOWN,
+    "/v1/redemptions/{redemption_id}": CONTRACT,
+    "/v1/escrows/{escrow_id}/share": "opened, and verified against the commitments of the policy that its owner signed",
+    "/v1/proofs/escrows/{escrow_id}": "as every proof: under the ledger's seal, or refused",
+    "/v1/proofs/openings/{opening_id}": "as every proof: under the ledger's seal, or refused",
+    "/v1/requests/{request_id}": "as /v1/requests",
+    "/v1/releases": SHOWN,
+    "/v1/releases/{release_id}": SHOWN,
+    "/v1/releases/{release_id}/payload": "held against the payload root, which --ledger reads from another node",
+    "/v1/releases/{release_id}/evidence": "run again by the auditor, from the chain",
+    "/v1/partner/summary": SHOWN,
+    "/v1/shop/redemptions": SHOWN,
+    "/v1/operator/summary": SHOWN,
+    "/v1/surveys/{survey_id}": CONTRACT,
+}
+
+
+def test_no_answer_of_the_bank_was_forgotten(town):
+    """Each is lied about above, or it says here why a lie in it harms nobody."""
+    paths = town.liar.line.get(town.liar.bank + "/openapi.json").json()["paths"]
+    reads = {path for path, methods in paths.items() if "get" in methods and path.startswith("/v1/")}
+    lied = {
+        path for path in reads if any(re.fullmatch(lie.path, re.sub(r"\{\w+\}", "x", path)) for lie in LIES.values())
+    }
+    assert reads - lied - set(HARMLESS) == set()
+    assert set(HARMLESS) <= reads

@@ -1,0 +1,22 @@
+"""What the ledger says, as the bank shows it: to be checked (`wallet_cli.proven`), never believed."""
+
+from bank_api.protocol.shapes.proofs import LedgerProof
+from wallet_cli.bank_client.connection import read_shape
+from wallet_cli.bank_client.session import BankSession
+
+
+class ProofFace:
+    def __init__(self, session: BankSession) -> None:
+        self._session = session
+
+    def account(self, account: str) -> LedgerProof:
+        return self._proof(f"/v1/proofs/accounts/{account}")
+
+    def escrow(self, escrow_id: str) -> LedgerProof:
+        return self._proof(f"/v1/proofs/escrows/{escrow_id}")
+
+    def opening(self, opening_id: str) -> LedgerProof:
+        return self._proof(f"/v1/proofs/openings/{opening_id}")
+
+    def _proof(self, path: str) -> LedgerProof:
+        return read_shape(LedgerProof, self._session.get(path), path)

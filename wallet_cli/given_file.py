@@ -1,0 +1,16 @@
+"""Files that a person names on the command line."""
+
+from pathlib import Path
+
+from bank_api.protocol.messages.said import said
+from bank_api.protocol.messages.strangers import fault
+from wallet_cli.errors import InputError
+
+
+def read_given(path: Path, option: str) -> bytes:
+    """The file's bytes; InputError names the option and why it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        why = said("rule-file-cannot-be-read", file=str(path), why=fault(error))
+        raise InputError(option, why) from error

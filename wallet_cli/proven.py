@@ -1,0 +1,123 @@
+"""The ledger as the bank shows it, believed only as far as it is proven (EIP-1186 proofs under a sealed header).
+
+1. the header is sealed by a signer whom the genesis names, and no older than one seen before
+2. the proof is of the contract that was pinned, and of the very slots that were asked for
+3. accounts and slots hash up to the header's state root
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from bank_api.protocol.messages.said import said
+from bank_api.protocol.shapes.proofs import LedgerProof
+from chaincode import places
+from chaincode.ids import id_from_hex, text_hash, to_hex
+from ledger.proofs import ProofError, check_account_proof
+from ledger.sealed_header import HeaderError, SealedHeader, read_header
+from pds_adapter.sealing.keys import PublicKey
+from wallet_cli.errors import EvidenceError
+from wallet_cli.foreign_errors import translated_errors
+from wallet_cli.pins import Pins
+
+
+class Shows(Protocol):
+    """Where proofs come from: nobody that is trusted."""
+
+    def account(self, account: str) -> LedgerProof: ...
+
+    def escrow(self, escrow_id: str) -> LedgerProof: ...
+
+    def opening(self, opening_id: str) -> LedgerProof: ...
+
+
+@dataclass(frozen=True)
+class ProvenAccount:
+    """An account at a block, as the ledger has it."""
+
+    account: str
+    word: places.AccountWord
+    encryption_key_hash: bytes
+
+
+@dataclass(frozen=True)
+class ProvenOpening:
+    """An opening at a block: its state, when contributions begin, and the hash of the words that asked for it."""
+
+    opening_id: bytes
+    state: places.OpeningWord
+    ready_at: int
+    request_hash: bytes
+    time: int
+    """Of the block."""
+
+
+class ProvenLedger:
+    def __init__(
+        self,
+        shows: Shows,
+        pins: Pins,
+        newest_block: Callable[[], int] = lambda: 0,
+        note_block: Callable[[int], None] = lambda _: None,
+    ) -> None:
+        self._shows, self._pins = shows, pins
+        self._newest_block, self._note_block = newest_block, note_block
+
+    @translated_errors()
+    def account(self, account: str) -> ProvenAccount:
+        """Raises EvidenceError if it is not proven."""
+        slots = [places.account_slot(account), places.encryption_key_slot(account)]
+        _, (record, key) = self._check(self._shows.account(account), "membership", slots)
+        return ProvenAccount(account, places.read_account(record), key.to_bytes(32, "big"))
+
+    @translated_errors()
+    def release_key(self, shown: str) -> PublicKey:
+        """The key that answers are sealed to besides the member's own: the one that the operator put on the ledger."""
+        operator, key = self.account(self._pins.operator), PublicKey.from_hex(shown)
+        if not operator.word.is_operator or operator.encryption_key_hash != text_hash(key.to_hex()):
+            raise EvidenceError(said("error-other-release-key"))
+        return key
+
+    @translated_errors()
+    def policy_hash(self, escrow_id: str) -> bytes:
+        """The hash of the policy that an escrow's owner signed. Raises EvidenceError if it is not proven."""
+        slots = [places.escrow_digest_slot(id_from_hex(escrow_id, "escrow_id"))]
+        _, (digest,) = self._check(self._shows.escrow(escrow_id), "escrow", slots)
+        return digest.to_bytes(32, "big")
+
+    @translated_errors()
+    def opening(self, opening_id: str) -> ProvenOpening:
+        """Raises EvidenceError if it is not proven."""
+        wanted = id_from_hex(opening_id, "opening_id")
+        slots = [places.opening_slot(wanted), places.escrow_digest_slot(wanted)]
+        header, (word, digest) = self._check(self._shows.opening(opening_id), "escrow", slots)
+        state, ready_at = places.read_opening(word)
+        return ProvenOpening(wanted, state, ready_at, digest.to_bytes(32, "big"), header.timestamp)
+
+    def _check(self, shown: LedgerProof, contract: str, slots: Sequence[int]) -> tuple[SealedHeader, list[int]]:
+        header = self._header(shown.header)  # 1.
+        try:
+            if shown.proof["address"].lower() != self._pins.contracts[contract].lower():  # 2.
+                raise ProofError("it is of another contract")
+            entries = shown.proof["storageProof"]
+            if [int(one["key"], 16) for one in entries] != list(slots):
+                raise ProofError("it is of other slots than were asked for")
+            check_account_proof(shown.proof, header.state_root)  # 3.
+            values = [int(one["value"], 16) for one in entries]
+        except ProofError as error:
+            raise EvidenceError(said("error-not-proven", why=str(error))) from error
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise EvidenceError(said("error-not-proven", why=f"it is malformed: {error}")) from error
+        self._note_block(header.number)
+        return header, values
+
+    def _header(self, raw: str) -> SealedHeader:
+        try:
+            header = read_header(bytes.fromhex(raw.removeprefix("0x")))
+        except (HeaderError, ValueError) as error:
+            raise EvidenceError(said("error-header", why=str(error))) from error
+        if header.signer is None or to_hex(header.signer) not in self._pins.signers:
+            raise EvidenceError(said("error-not-sealed", block=str(header.number)), said("hint-signers"))
+        if header.number < self._newest_block():
+            raise EvidenceError(said("error-older-block", block=str(header.number), seen=str(self._newest_block())))
+        return header
