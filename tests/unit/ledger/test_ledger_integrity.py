@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
 from ledger.chain import Chain
@@ -20,6 +21,7 @@ from ledger.records import BLOCKS, TABLES
 from ledger.repair import RepairError
 from ledger.scrub import Scrubber, read_through
 from ledger.store import LOG_INDEX, NODES, RECEIPTS, TRANSACTIONS, Store, WriteBatch
+from scripts.bench.damage import table
 from scripts.bench.damage_trials import (
     DATA_FILE,
     DIED,
@@ -65,12 +67,15 @@ def test_a_bit_flipped_anywhere_is_found_and_never_told_as_truth_nor_sealed_upon
     places = choose_places(trials.kinds, sound[0], 1, random.Random(SEED + with_page_sums))
     if not with_page_sums:
         places = [place for place in places if place[0] != "chain/data.sums"]
+    tried = []
     for place in places:
         trial = trials.run(*place)
+        tried.append(trial)
         assert set(trial.outcomes.values()) <= {FOUND, UNTOUCHED}, (place, trial)
         if with_page_sums or trial.kind not in HARMLESS_WHEN_KILLED:
             assert trial.outcomes["verify"] == FOUND, (place, trial)
         assert DIED not in trial.outcomes.values()
+    Console().print(table(tried))
 
 
 def test_a_sound_directory_is_found_sound(copy):
