@@ -52,7 +52,7 @@ def said_from_json(document: object) -> Said | None:
         return None
     values = document.get("values")
     pairs = values.items() if isinstance(values, dict) else ()
-    found = Said(document["id"], {str(name): said_from_json(one) or _plain(one) for name, one in pairs})
+    found = Said(document["id"], {str(name): said_from_json(one) or _others_words(one) for name, one in pairs})
     try:
         str(found)
     except UnknownMessageError:
@@ -63,6 +63,14 @@ def said_from_json(document: object) -> Said | None:
 def tell(catalogue: Catalogue, what: object) -> object:
     """A message in the catalogue's language; anything else as it is."""
     return what.told(catalogue) if isinstance(what, Said) else what
+
+
+def _others_words(value: object) -> Said | str | int | float:
+    """A value as it is; a sentence that this catalogue does not know, as whoever made it put it."""
+    values = value.get("values") if isinstance(value, dict) else None
+    if isinstance(values, dict) and "as it came" in values:
+        return said("word-in-others-words", text=str(values["as it came"]))
+    return _plain(value)
 
 
 def _plain(value: object) -> str | int | float:

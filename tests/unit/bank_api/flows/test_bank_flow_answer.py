@@ -125,8 +125,8 @@ def content(person, survey, **changes):
 @pytest.mark.parametrize(
     ("changes", "rule"),
     [
-        ({"salt": ...}, "must hold survey_id, member, salt and values"),
-        ({"more": 1}, "must hold survey_id, member, salt and values"),
+        ({"salt": ...}, "must hold survey_id, member, salt, values"),
+        ({"more": 1}, "must hold survey_id, member, salt, values"),
         ({"member": "0x" + "11" * 20}, "names another survey or another member"),
         ({"survey_id": "0x" + "11" * 32}, "names another survey or another member"),
         ({"salt": "not hex"}, "salt must be hex"),

@@ -47,7 +47,7 @@ def test_reading_an_answer_is_the_inverse_of_writing_it(values, salt):
 @pytest.mark.parametrize(
     ("change", "field", "rule"),
     [
-        ({"more": 1}, "answer", "must hold survey_id, member, salt and values"),
+        ({"more": 1}, "answer", "must hold survey_id, member, salt, values"),
         ({"member": "0x1"}, "answer", "names another survey or another member"),
         ({"survey_id": "0x1"}, "answer", "names another survey or another member"),
         ({"salt": "zz"}, "salt", "must be hex"),

@@ -326,7 +326,9 @@ def test_escrows_are_seen_by_owner_and_custodians(escrows):
 
 
 def test_openings_and_contributions(escrows):
-    row = OpeningRow(opening_id="0xN", escrow_id="0xE", requester="0xO", recipient_key="0xK", reason="lost")
+    row = OpeningRow(
+        opening_id="0xN", escrow_id="0xE", requester="0xO", message="{}", recipient_key="0xK", reason="lost"
+    )
     escrows.save_opening(row)
     assert escrows.opening("0xN").reason == "lost"
     assert escrows.opening("0xM") is None
