@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from anyio import to_thread
 from fastapi import FastAPI
@@ -16,9 +17,11 @@ from bank_api.routes import (
     docs,
     draws,
     escrow,
+    ledger,
     member,
     operator,
     organization,
+    pages,
     problems,
     proofs,
     public,
@@ -53,6 +56,28 @@ def make_app(bank: Bank) -> FastAPI:
         await to_thread.run_sync(relay.close)
         await to_thread.run_sync(bank.close)
 
+    app = _described(lifespan)
+    relay = Relay(bank)
+    app.state.bank, app.state.relay = bank, relay
+    as_of.install(app, bank.follower)
+    bank.follower.start()
+    docs.install(app)
+    settings = bank.settings
+    pages.install(app, settings.pages)
+    app.add_middleware(BodyLimit, bytes_max=settings.body_bytes_max)
+    app.add_middleware(
+        AddressLimit, limit=Limit(settings.address_requests_per_second, settings.address_requests_in_a_row)
+    )
+    app.add_middleware(Watch, figures=bank.figures, tell=settings.log_requests)
+    return app
+
+
+def api_document() -> dict[str, Any]:
+    """The OpenAPI document without a bank: what clients are generated from."""
+    return _described(None).openapi()
+
+
+def _described(lifespan: Any) -> FastAPI:
     app = FastAPI(
         title="Azukari",
         version="0.1.0",
@@ -62,20 +87,9 @@ def make_app(bank: Bank) -> FastAPI:
         redoc_url=None,
         telemetry=QUIET,
     )
-    relay = Relay(bank)
-    app.state.bank, app.state.relay = bank, relay
-    for routes in (public, acts, draws, member, organization, operator, escrow, recovery, proofs):
+    for routes in (public, acts, draws, member, organization, operator, escrow, recovery, proofs, ledger):
         app.include_router(
             routes.router, responses=problems.DOCUMENTED, generate_unique_id_function=lambda route: route.name
         )
     problems.install(app)
-    as_of.install(app, bank.follower)
-    bank.follower.start()
-    docs.install(app)
-    settings = bank.settings
-    app.add_middleware(BodyLimit, bytes_max=settings.body_bytes_max)
-    app.add_middleware(
-        AddressLimit, limit=Limit(settings.address_requests_per_second, settings.address_requests_in_a_row)
-    )
-    app.add_middleware(Watch, figures=bank.figures, tell=settings.log_requests)
     return app

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 URL = "http://127.0.0.1:8600"
+PAGES = Path(__file__).parent.parent / ".build" / "pages"
 
 
 StoreKind = Literal["solid", "personium"]
@@ -78,6 +79,9 @@ class Settings(BaseSettings):
     """The longest share, set of commitments or contribution."""
     body_bytes_max: int = Field(default=4_000_000, gt=0)
     """The longest request of all."""
+
+    pages: Path = PAGES
+    """Where `python -m scripts.pages` put the pages; without them the bank serves its API and says how to get them."""
 
     @property
     def database(self) -> str:

@@ -26,6 +26,8 @@ from scripts.stage.processes import Stage
 from wallet_cli.release import OpenedRelease
 
 BANK_NAME = "預かり銀行 / Azukari Bank"
+GUESTS = 3
+"""Invitations that --serve gives away."""
 
 
 class Clock:
@@ -120,7 +122,7 @@ def run(
     if keep is not None and keep.exists() and any(keep.iterdir()):
         raise typer.BadParameter("the folder is not empty", param_hint="--keep")
     with tempfile.TemporaryDirectory(prefix="azukari-") as scratch:
-        stage = Stage((keep or Path(scratch)).resolve())
+        stage = Stage((keep or Path(scratch)).resolve(), "localhost" if serve else "127.0.0.1")
         clock = Clock(console)
         try:
             with clock.progress:
@@ -136,6 +138,8 @@ def run(
             if keep is not None:
                 save_wallets(stage.folder, company)
             report.where_next(console, stage.folder, keep is not None, stage.bank.url if serve else None)
+            if serve:
+                report.ways_in(console, stage.bank.url, acts.invite(company, GUESTS))
             company.close()
             if serve:
                 _wait()

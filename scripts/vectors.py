@@ -1,4 +1,4 @@
-"""Writes the test vectors of pds_adapter, valid and invalid, always the same: python -m scripts.vectors [--check].
+"""Writes the test vectors of pds_adapter and of the pages, always the same: python -m scripts.vectors [--check].
 
 Other implementations (a browser wallet, an auditor's tool) can be held against them. Every case says in words what
 it shows; an invalid one names the error it must meet. All keys and randomness come from fixed labels: nothing here
@@ -22,6 +22,7 @@ from pds_adapter.escrow.paper import words_of_share
 from pds_adapter.escrow.shares import EscrowShare, seal_share
 from pds_adapter.sealing.canonical import canonical_json, commit
 from pds_adapter.sealing.envelope import KeyPair, Wrap, seal
+from scripts.page_vectors import page_vectors
 
 DIRECTORY = Path(__file__).resolve().parent.parent / "tests" / "vectors"
 Case = dict[str, Any]
@@ -46,6 +47,7 @@ def vectors() -> dict[str, str]:
         "envelope_invalid.json": envelope_invalid(),
         "escrow_valid.json": escrow_valid(),
         "escrow_invalid.json": escrow_invalid(),
+        "pages.json": page_vectors(),
     }
     return {name: json.dumps(cases, ensure_ascii=False, indent=1) + "\n" for name, cases in files.items()}
 

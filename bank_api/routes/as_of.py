@@ -22,8 +22,8 @@ from bank_api.routes.problems import answer_to
 
 WAIT_SECONDS_MAX = 5.0
 PAUSE_SECONDS = 0.05
-LOGIN = "/v1/session"
-"""Logging in and out is posted, and writes nothing on the ledger."""
+ONLY_POSTED = ("/v1/session", "/v1/ledger")
+"""Logging in and out, and questions to the ledger itself, are posted and write nothing on the ledger."""
 
 
 class AsOf:
@@ -36,7 +36,7 @@ class AsOf:
         if scope["type"] != "http" or not scope["path"].startswith("/v1/"):
             await self._app(scope, receive, send)
             return
-        writes = scope["method"] not in ("GET", "HEAD") and not scope["path"].startswith(LOGIN)
+        writes = scope["method"] not in ("GET", "HEAD") and not scope["path"].startswith(ONLY_POSTED)
         try:
             await self._await_block(_named_block(Headers(scope=scope)))  # 2.
         except BankError as error:

@@ -5,7 +5,7 @@ Who refuses, withdraws, buys and redeems is drawn from random.Random(1996), so t
 
 import random
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -100,9 +100,7 @@ def enroll(company: Company) -> None:
 def join(company: Company, count: int, done: Progress) -> None:
     """Every respondent gets an invitation and a wallet, and joins by signing the terms."""
     people = [company.newcomer(f"会員 {i + 1:03} / Member {i + 1:03}") for i in range(count)]
-    codes = [to_hex(new_id())[2:34] for _ in people]
-    invitations = [Invitation(code=code, name=person.name) for code, person in zip(codes, people, strict=True)]
-    company.operator.client.operator.invite(invitations)
+    codes = _invite(company, [person.name for person in people])
 
     def one(pair: tuple[Actor, str]) -> None:
         person, code = pair
@@ -110,6 +108,18 @@ def join(company: Company, count: int, done: Progress) -> None:
 
     company.everybody(list(zip(people, codes, strict=True)), one, done)
     company.members = people
+
+
+def invite(company: Company, count: int) -> list[str]:
+    """Codes of invitations for whoever comes to look."""
+    return _invite(company, [f"お客様 {i + 1} / Guest {i + 1}" for i in range(count)])
+
+
+def _invite(company: Company, names: Sequence[str]) -> list[str]:
+    codes = [to_hex(new_id())[2:34] for _ in names]
+    invitations = [Invitation(code=code, name=name) for code, name in zip(codes, names, strict=True)]
+    company.operator.client.operator.invite(invitations)
+    return codes
 
 
 def publish_survey(company: Company, story: Story) -> None:

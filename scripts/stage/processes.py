@@ -79,8 +79,9 @@ def _await_ready(child: "subprocess.Popen[str]", log: Path) -> str:
 class Stage:
     """A folder with a ledger, a deployment and a bank in it, and their processes."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, host: str = "127.0.0.1") -> None:
+        """`host` is where the bank is reached: browsers want a name, and keep passkeys at none but a name."""
+        self.folder, self.host = folder, host
         folder.mkdir(parents=True, exist_ok=True)
         self.ledger_data, self.bank_data = folder / "ledger", folder / "bank"
         self.deployment_file, self.operator_file = folder / "deployment.json", folder / "operator.key"
@@ -127,7 +128,7 @@ class Stage:
         """`public_url` is where people reach it, if something stands between."""
         port = self.bank.url.rpartition(":")[2] or "0"
         self.bank.command = [
-            *(sys.executable, "-m", "bank_api", "serve", "--port", port, "--name", name),
+            *(sys.executable, "-m", "bank_api", "serve", "--host", self.host, "--port", port, "--name", name),
             *("--data", str(self.bank_data), "--ledger-url", self.ledger.url),
             *("--deployment", str(self.deployment_file), "--operator-key-file", str(self.operator_file)),
             *(("--url", public_url) if public_url else ()),

@@ -1,5 +1,6 @@
 """What each role sees at the end, for people; and the same in one JSON object, for machines."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from rich.console import Console
 from rich.panel import Panel
 from rich.table import Table
 
+from bank_api.settings import PAGES
 from scripts.stage.acts import Story
 from scripts.stage.cast import PASSPHRASE, Company
 from scripts.stage.recovery import Recovered
@@ -144,3 +146,14 @@ def where_next(console: Console, folder: Path, kept: bool, serving: str | None) 
             f"  the bank is serving; its API is described at {serving}/docs. Ctrl-C stops it.",
         ]
     console.print("\n".join(["Go on from here:", *lines]), highlight=False, soft_wrap=True)
+
+
+def ways_in(console: Console, url: str, invitations: Sequence[str]) -> None:
+    """A link for each role that has pages, if they are built; the invitations are good once each."""
+    if not (PAGES / "member.html").exists():
+        console.print("The pages are not built; to get them: python -m scripts.pages", highlight=False, soft_wrap=True)
+        return
+    lines = ["Or in a browser (a demo: its data are public, and it is gone when you stop it):"]
+    lines += [f"  a new member, invited   {url}/member/join#{code}" for code in invitations]
+    lines += [f"  the record explorer     {url}/explorer", "  Ctrl-C stops it."]
+    console.print("\n".join(lines), highlight=False, soft_wrap=True)

@@ -36,6 +36,15 @@ class BankInfo(Shape):
     limits: dict[str, Any]
 
 
+class LedgerAnswer(Shape):
+    """A JSON-RPC 2.0 answer of the ledger: a result, or an error with the node's code."""
+
+    jsonrpc: str
+    id: int
+    result: dict[str, Any] | list[Any] | str | bool | None = None
+    error: dict[str, Any] | None = None
+
+
 class LoginChallenge(Shape):
     message: str
     expires_at: int

@@ -1,0 +1,97 @@
+/**
+ * What people sign, from the two declarations of each act (`chaincode/acts.py`, `bank_api/protocol/acts`): the words are
+ * exported at the build and never written here again. Typed data (EIP-712), bound to a chain and to a contract on it.
+ */
+import { hashStruct, hashTypedData } from "viem";
+import type { TypedDataDefinition } from "viem";
+import type { components } from "../generated/api.d.ts";
+import declared from "../generated/acts.json" with { type: "json" };
+import type { Hex } from "../sealing/bytes.ts";
+
+type Schemas = components["schemas"];
+
+/** Each act by its name: its signed message, and what travels beside it. */
+export interface Bodies {
+  answer: Schemas["AnswerBody"];
+  consent: Schemas["ConsentBody"];
+  join: Schemas["JoinBody"];
+  purchase: Schemas["PurchaseBody"];
+  redemption: Schemas["RedemptionBody"];
+  withdrawal: Schemas["WithdrawalBody"];
+}
+
+export type ActName = keyof Bodies;
+export type Message<A extends ActName> = Bodies[A] extends Record<A, { message: infer M }> ? M : never;
+export type Parts<A extends ActName> = Omit<Bodies[A], A>;
+
+export type Value = string | number | boolean | readonly Value[];
+
+interface Declared {
+  struct: string;
+  contract: string;
+  domain: string;
+  path: string;
+  stranger: boolean;
+  fields: { name: string; camel: string; kind: string }[];
+}
+
+/** What a signature is bound to. */
+export interface Deployed {
+  chainId: number;
+  contracts: Record<string, string>;
+}
+
+export const STATEMENTS = declared.statements;
+
+export function declaration(act: ActName): Declared {
+  return (declared.acts as Record<ActName, Declared>)[act];
+}
+
+/** The typed data that any wallet's eth_signTypedData_v4 takes. */
+export function typedData<A extends ActName>(act: A, message: Message<A>, deployed: Deployed): TypedDataDefinition {
+  const { struct, contract, domain, fields } = declaration(act);
+  const values = message as unknown as Record<string, Value>;
+  return {
+    domain: {
+      name: domain,
+      version: declared.version,
+      chainId: deployed.chainId,
+      verifyingContract: deployed.contracts[contract] as Hex,
+    },
+    // viem types these by names known at compile time; ours come from the declarations.
+    types: { [struct]: fields.map(({ camel, kind }) => ({ name: camel, type: kind })) } as unknown as TypedDataDefinition["types"],
+    primaryType: struct,
+    message: Object.fromEntries(fields.map(({ name, camel, kind }) => [camel, wide(values[name], kind, name)])),
+  };
+}
+
+export function digest<A extends ActName>(act: A, message: Message<A>, deployed: Deployed): Hex {
+  return hashTypedData(typedData(act, message, deployed));
+}
+
+/** The hash of a struct alone, bound to no contract: by it one act names another, as a consent names its request. */
+export function structHash(act: keyof typeof declared.acts, values: Record<string, Value>): Hex {
+  const { struct, fields } = declared.acts[act];
+  return hashStruct({
+    types: { [struct]: fields.map(({ camel, kind }) => ({ name: camel, type: kind })) },
+    primaryType: struct,
+    data: Object.fromEntries(fields.map(({ name, camel, kind }) => [camel, wide(values[name], kind, name)])),
+  });
+}
+
+/** Where this very act is sent: ids in the path are the ids that are signed. */
+export function pathOf<A extends ActName>(act: A, message: Message<A>): string {
+  const values = message as unknown as Record<string, Value>;
+  return declaration(act).path.replace(/\{(\w+)\}/g, (_all, name: string) => String(values[name]));
+}
+
+/** The id of an act: always its first field. */
+export function idOf<A extends ActName>(act: A, message: Message<A>): Hex {
+  const first = declaration(act).fields[0]?.name ?? "";
+  return (message as unknown as Record<string, Value>)[first] as Hex;
+}
+
+function wide(value: Value | undefined, kind: string, name: string): unknown {
+  if (value === undefined) throw new TypeError(`${name} is missing`);
+  return kind.startsWith("uint") ? BigInt(value as number) : value;
+}

@@ -1,0 +1,67 @@
+/**
+ * A secp256k1 wallet that exists in clear only in this page's memory: made here, opened here, signing here. No function
+ * gives its key away but `export`, which needs a passphrase to seal it with.
+ */
+import { secp256k1 } from "@noble/curves/secp256k1";
+import { hmac } from "@noble/hashes/hmac";
+import { sha256 } from "@noble/hashes/sha2";
+import { type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
+import { type ActName, type Deployed, type Message, typedData } from "../acts/acts.ts";
+import { type Hex, concatBytes, fromHex, toHex, utf8 } from "../sealing/bytes.ts";
+import { type KeyPair, keyPairFromWalletKey } from "../sealing/keys.ts";
+import { type Keyfile, decryptKey, encryptKey } from "./keyfile.ts";
+
+const REDEMPTION_SALT = utf8("azukari redemption salt 1\0");
+
+export class Wallet {
+  readonly #key: Uint8Array;
+  readonly #signer: PrivateKeyAccount;
+  /** The key pair that documents for this wallet are sealed to. */
+  readonly encryption: KeyPair;
+
+  private constructor(key: Uint8Array) {
+    this.#key = key;
+    this.#signer = privateKeyToAccount(toHex(key));
+    this.encryption = keyPairFromWalletKey(key);
+  }
+
+  static create(): Wallet {
+    return new Wallet(secp256k1.utils.randomPrivateKey());
+  }
+
+  static fromKey(key: Uint8Array): Wallet {
+    return new Wallet(key.slice());
+  }
+
+  static async open(file: Keyfile, passphrase: string): Promise<Wallet> {
+    return new Wallet(await decryptKey(file, passphrase));
+  }
+
+  /** Checksummed (EIP-55). */
+  get address(): Hex {
+    return this.#signer.address;
+  }
+
+  export(passphrase: string): Promise<Keyfile> {
+    return encryptKey(this.#key, this.address, passphrase);
+  }
+
+  /** The key, sealed by what only a passkey can make. */
+  sealKey(seal: (key: Uint8Array) => Promise<Uint8Array>): Promise<Uint8Array> {
+    return seal(this.#key);
+  }
+
+  /** The salt of one redemption: it follows from key and offer, so that the same confirmation again is the same. */
+  redemptionSalt(redemptionId: string): Uint8Array {
+    return hmac(sha256, this.#key, concatBytes(REDEMPTION_SALT, fromHex(redemptionId)));
+  }
+
+  signAct<A extends ActName>(act: A, message: Message<A>, deployed: Deployed): Promise<Hex> {
+    return this.#signer.signTypedData(typedData(act, message, deployed) as never);
+  }
+
+  /** EIP-191, for logging in. */
+  signText(text: string): Promise<Hex> {
+    return this.#signer.signMessage({ message: text });
+  }
+}

@@ -1,0 +1,225 @@
+/**
+ * What a member signs, made from what the bank showed (as `wallet_cli/signing` does). Every text that comes with a hash is
+ * checked against it first: the sentence that is signed is the sentence that was shown.
+ */
+import { keccak_256 } from "@noble/hashes/sha3";
+import type { Message, Parts, Value } from "../acts/acts.ts";
+import { STATEMENTS, structHash } from "../acts/acts.ts";
+import type { Shapes } from "../bank/client.ts";
+import type { Wallet } from "../keys/wallet.ts";
+import { FalsehoodError } from "../record/evidence.ts";
+import { type Hex, concatBytes, fromBase64, fromHex, systemRandomness, toBase64, toHex, utf8 } from "../sealing/bytes.ts";
+import { SALT_BYTES, canonicalJson, commit, parseCanonicalJson } from "../sealing/canonical.ts";
+import { openSealed, seal } from "../sealing/envelope.ts";
+import { SealingError } from "../sealing/errors.ts";
+import { type KeyPair, publicKeyFromHex, publicKeyToHex } from "../sealing/keys.ts";
+
+/** How long a signature waits to be taken: long enough for a slow line and a clock a little off. */
+const SIGNATURE_SECONDS = 3600;
+/** A consent starts this much before the browser's clock: the ledger's may lag, and the consent is meant now. */
+const CLOCK_SKEW_SECONDS = 120;
+const NOTHING: Hex = `0x${"00".repeat(32)}`;
+
+export const now = (): number => Math.floor(Date.now() / 1000);
+
+export function newId(): Hex {
+  return toHex(systemRandomness(32));
+}
+
+export function textHash(text: string): Hex {
+  return toHex(keccak_256(utf8(text)));
+}
+
+function checkText(text: string, hash: string): void {
+  if (textHash(text) !== hash) throw new FalsehoodError("page-false-text");
+}
+
+export function joining(about: Shapes["BankInfo"], account: string, encryption: KeyPair): Message<"join"> {
+  checkText(about.terms.text, about.terms.hash);
+  return {
+    join_id: newId(),
+    account,
+    statement: about.terms.statement,
+    terms_hash: about.terms.hash,
+    encryption_key_hash: textHash(publicKeyToHex(encryption.publicKey)),
+    deadline: now() + SIGNATURE_SECONDS,
+  };
+}
+
+export type Values = Readonly<Record<string, number>>;
+
+/** Bit i stands for question i. */
+export function maskOf(survey: Shapes["SurveyView"], values: Values): number {
+  return survey.questions.reduce((mask, question, index) => (question.key in values ? mask + 2 ** index : mask), 0);
+}
+
+export function coinsOf(survey: Shapes["SurveyView"], values: Values): number {
+  const answered = survey.questions.filter((question) => question.key in values);
+  return survey.base_coins + answered.reduce((sum, question) => sum + (question.coins ?? 0), 0);
+}
+
+/** An answer: committed to with a salt, sealed to the member and to the bank's release key, ready to sign. */
+export function answering(
+  survey: Shapes["SurveyView"],
+  values: Values,
+  account: string,
+  own: KeyPair,
+  releaseKey: string,
+): { message: Message<"answer">; parts: Parts<"answer"> } {
+  const inOrder = Object.fromEntries(survey.questions.flatMap(({ key }) => (key in values ? [[key, values[key] as number]] : [])));
+  const content = { survey_id: survey.survey_id, member: account, values: inOrder };
+  const salt = systemRandomness(SALT_BYTES);
+  const document = canonicalJson({ ...content, salt: toHex(salt).slice(2) });
+  const sealed = seal(document, [own.publicKey, publicKeyFromHex(releaseKey)], answerContext(survey.survey_id, account));
+  return {
+    message: {
+      answer_id: newId(),
+      member: account,
+      survey_id: survey.survey_id,
+      survey: survey.title,
+      commitment: toHex(commit(salt, canonicalJson(content))),
+      recipients_hash: recipientsHash([publicKeyToHex(own.publicKey), releaseKey]),
+      items: maskOf(survey, inOrder),
+      coins: coinsOf(survey, inOrder),
+      deadline: now() + SIGNATURE_SECONDS,
+    },
+    parts: { sealed_base64: toBase64(sealed) },
+  };
+}
+
+/** What a member signs of whom an answer is sealed to: the hash of their keys in hex, ascending, one a line. */
+export function recipientsHash(keys: readonly string[]): Hex {
+  return textHash(keys.toSorted().join("\n"));
+}
+
+/** An answer of one's own, opened, and what it commits to: the ledger has that and nothing else of it. */
+export interface OwnAnswer {
+  values: Values;
+  commitment: Hex;
+}
+
+/** Throws SealingError for an envelope that was altered or is another's. */
+export function openAnswer(sealed: Uint8Array, own: KeyPair, surveyId: string, account: string): OwnAnswer {
+  const opened = parseCanonicalJson(openSealed(sealed, own, answerContext(surveyId, account)));
+  const { salt, ...content } = opened as { salt: string; survey_id: string; member: string; values: Values };
+  return { values: content.values, commitment: toHex(commit(fromHex(salt), canonicalJson(content))) };
+}
+
+function answerContext(surveyId: string, account: string): Uint8Array {
+  return utf8(`answer:${surveyId.slice(2)}:${account}`);
+}
+
+/** Fields that stand in the partner's signed words under the names under which they are shown. */
+const SHOWN = [
+  ...(["partner", "recipient", "purpose", "purpose_code", "legal_class", "k_minimum", "l_minimum", "t_percent"] as const),
+  ...(["persons_maximum", "coins_base", "coins_per_item", "valid_until", "retention_days"] as const),
+  ...(["request_id", "survey_id"] as const),
+];
+
+/** The digest of the words that the partner signed, once all that is shown of the request is held against them. */
+export function requestDigest(request: Shapes["OpenRequest"]): Hex {
+  const words = request.words as Record<string, Value>;
+  const contract = canonicalJson({
+    description: request.description ?? "",
+    items: request.items,
+    purpose: request.purpose,
+    retention_days: request.retention_days,
+    salt: request.contract_salt,
+  });
+  const differing = SHOWN.find((name) => words[name] !== request[name]);
+  if (differing) throw new FalsehoodError("page-false-request", { field: differing });
+  if (words.items !== request.item_mask) throw new FalsehoodError("page-false-request", { field: "items" });
+  if (words.contract_hash !== toHex(keccak_256(contract))) throw new FalsehoodError("page-false-request", { field: "description" });
+  return structHash("data_request", words);
+}
+
+/** What a release pays, if what was shown is what the request's terms come to: that is what is signed and paid. */
+function coinsPaid(request: Shapes["OpenRequest"]): number {
+  const coins = request.coins_base + request.coins_per_item * request.items.length;
+  if (coins !== request.coins_offered) throw new FalsehoodError("page-false-request", { field: "coins_offered" });
+  return coins;
+}
+
+export function deciding(request: Shapes["OpenRequest"], account: string, given: boolean, uses: number): Message<"consent"> {
+  checkText(request.notice.text, request.notice.hash);
+  return {
+    consent_id: newId(),
+    member: account,
+    request_id: request.request_id,
+    request_digest: requestDigest(request),
+    decision: given ? STATEMENTS.CONSENT_GIVEN : STATEMENTS.CONSENT_REFUSED,
+    recipient: request.recipient,
+    purpose: request.purpose,
+    items: request.item_labels,
+    item_mask: request.item_mask,
+    valid_from: now() - CLOCK_SKEW_SECONDS,
+    valid_until: request.valid_until,
+    uses_maximum: uses,
+    coins: coinsPaid(request),
+    notice_hash: request.notice.hash,
+    sequence: sequence(),
+    deadline: now() + SIGNATURE_SECONDS,
+  };
+}
+
+/** A word's place among this wallet's words, in milliseconds since 1970: the later one stands. */
+function sequence(): number {
+  return Date.now();
+}
+
+/** Nobody owes a reason for a withdrawal, and the hash of a guessable one would be public: none is given. */
+export function withdrawing(consentId: string, account: string): Message<"withdrawal"> {
+  return {
+    consent_id: consentId,
+    member: account,
+    decision: STATEMENTS.CONSENT_WITHDRAWN,
+    reason_hash: NOTHING,
+    sequence: sequence(),
+    deadline: now() + SIGNATURE_SECONDS,
+  };
+}
+
+export function buying(offer: Shapes["CouponOffer"], count: number, account: string): Message<"purchase"> {
+  return {
+    purchase_id: newId(),
+    member: account,
+    class_id: offer.class_id,
+    title: offer.title,
+    count,
+    coins: offer.price_coins * count,
+    deadline: now() + SIGNATURE_SECONDS,
+  };
+}
+
+/** The words that the shop signed, and whose coupon it is by a hash that says so to the contract alone. */
+export function redeeming(
+  offer: Shapes["RedemptionView"],
+  account: string,
+  wallet: Wallet,
+): { message: Message<"redemption">; parts: Parts<"redemption"> } {
+  const salt = wallet.redemptionSalt(offer.redemption_id);
+  return {
+    message: {
+      redemption_id: offer.redemption_id,
+      class_id: offer.class_id,
+      title: offer.title,
+      shop: offer.shop,
+      member_hash: toHex(keccak_256(concatBytes(new Uint8Array(12), fromHex(account), salt))),
+      deadline: offer.deadline,
+    },
+    parts: { salt: toHex(salt) },
+  };
+}
+
+/** The answer to a survey among a member's sealed documents; null if there is none that this wallet opens. */
+export function ownAnswer(documents: readonly Shapes["StoredDocument"][], own: KeyPair, surveyId: string, account: string): OwnAnswer | null {
+  for (const document of documents) {
+    try {
+      return openAnswer(fromBase64(document.sealed_base64), own, surveyId, account);
+    } catch (error) {
+      // Another survey's answer, or sealed to a key of before.
+      if (!(error instanceof SealingError)) throw error;
+    }
+  }
+  return null;
+}

@@ -1,0 +1,109 @@
+/**
+ * What this page checked itself. A block is believed when 1. a pinned signer sealed its header; its events when 2. all its
+ * receipts together have the root that the header names; a stored value when 3. a proof leads to it from the header's
+ * state root. Nothing else is believed, and nothing is believed twice: a block that was checked is kept.
+ */
+import { keccak_256 } from "@noble/hashes/sha3";
+import { fromRlp } from "viem";
+import record from "../generated/record.json" with { type: "json" };
+import { type Hex, areEqual, concatBytes, fromHex, toHex } from "../sealing/bytes.ts";
+import { type RecordedEvent, logsOf, readLog } from "./events.ts";
+import { type Header, parseHeader } from "./header.ts";
+import type { Ledger } from "./ledger.ts";
+import type { Pins } from "./pins.ts";
+import { provenValue, rootOfList } from "./trie.ts";
+
+/** Something that the bank showed and that the record does not bear out. `what` is a message of the catalogue. */
+export class FalsehoodError extends Error {
+  readonly what: string;
+  readonly values: Record<string, string | number>;
+
+  constructor(what: string, values: Record<string, string | number> = {}) {
+    super(what);
+    this.what = what;
+    this.values = values;
+  }
+}
+
+const PLACES = record.places as Record<string, Record<string, number>>;
+export const CONSENT_STATES = record.consent_states as Record<string, string>;
+
+export class Evidence {
+  readonly ledger: Ledger;
+  readonly pins: Pins;
+  readonly #headers = new Map<number, Promise<Header>>();
+  readonly #events = new Map<number, Promise<RecordedEvent[]>>();
+
+  constructor(ledger: Ledger, pins: Pins) {
+    this.ledger = ledger;
+    this.pins = pins;
+  }
+
+  /** A header that a pinned signer sealed. */
+  header(number: number): Promise<Header> {
+    return kept(this.#headers, number, async () => {
+      const header = parseHeader(fromHex(await this.ledger.header(number)));
+      if (header.number !== number) throw new FalsehoodError("page-false-block", { number });
+      if (number === 0 && header.hash !== this.pins.genesis) throw new FalsehoodError("page-false-seal", { number });
+      if (header.sealer !== null && !this.pins.signers.includes(header.sealer)) {
+        throw new FalsehoodError("page-false-seal", { number });
+      }
+      return header;
+    });
+  }
+
+  /** Everything that our contracts wrote in a block. */
+  events(number: number): Promise<RecordedEvent[]> {
+    return kept(this.#events, number, async () => {
+      const [header, encoded] = await Promise.all([this.header(number), this.ledger.receipts(number)]);
+      const receipts = encoded.map(fromHex);
+      if (!areEqual(rootOfList(receipts), header.receiptsRoot)) throw new FalsehoodError("page-false-receipts", { number });
+      return logsOf(receipts).flatMap((logs, transaction) =>
+        logs.flatMap((log) => readLog(log, this.pins.contracts, number, transaction) ?? []),
+      );
+    });
+  }
+
+  /** Values of a contract's variable under keys, proven at a block; 0 where there is none. */
+  async stored(contract: string, variable: string, keys: readonly string[], number: number): Promise<bigint[]> {
+    const place = PLACES[contract]?.[variable];
+    const address = this.pins.contracts[contract];
+    if (place === undefined || !address) throw new RangeError(`${contract}.${variable} is not known here`);
+    const slots = keys.length ? keys.map((key) => slotOf(place, key)) : [toHex(word(place))];
+    const [header, proof] = await Promise.all([this.header(number), this.ledger.proof(address, slots, number)]);
+    const account = provenValue(header.stateRoot, keccak_256(fromHex(address)), proof.accountProof.map(fromHex));
+    if (!account) throw new FalsehoodError("page-false-state", { number });
+    const [, , storageRoot] = fromRlp(account, "bytes") as Uint8Array[];
+    return slots.map((slot, index) => {
+      const nodes = (proof.storageProof[index]?.proof ?? []).map(fromHex);
+      const found = provenValue(storageRoot as Uint8Array, keccak_256(fromHex(slot)), nodes);
+      return found ? BigInt(toHex(fromRlp(found, "bytes") as Uint8Array)) : 0n;
+    });
+  }
+
+  /** What an account holds in coins, at a block. */
+  async coins(account: string, number: number): Promise<number> {
+    const [purse = 0n] = await this.stored("coin", "purse", [account], number);
+    return Number(purse & ((1n << 128n) - 1n));
+  }
+}
+
+/** Vyper 0.4: a map's value stands at keccak(slot, key), the key as a word. */
+function slotOf(place: number, key: string): Hex {
+  const bytes = fromHex(key);
+  return toHex(keccak_256(concatBytes(word(place), new Uint8Array(32 - bytes.length), bytes)));
+}
+
+function word(value: number): Uint8Array {
+  return fromHex(value.toString(16).padStart(64, "0"));
+}
+
+/** The promise made for a key before; one that failed is made again. */
+function kept<T>(made: Map<number, Promise<T>>, key: number, make: () => Promise<T>): Promise<T> {
+  const before = made.get(key);
+  if (before) return before;
+  const now = make();
+  made.set(key, now);
+  now.catch(() => made.delete(key));
+  return now;
+}

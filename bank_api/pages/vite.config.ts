@@ -1,0 +1,85 @@
+/** How the pages are built: one document a part, every file named by its content and bound to its document by hash. */
+import { createHash } from "node:crypto";
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { defineConfig, type Plugin } from "vite";
+
+const DOCUMENTS = ["index", "member", "explorer"];
+const LANGUAGES = ["ja", "en"];
+/** The files of the catalogue that pages speak from; the others are the command line's. */
+const WORDS = ["page", "ask", "done", "error", "hint", "kind", "line", "problem", "reason", "refusal", "rule", "state", "thing", "word"];
+const PACKED = /\.(js|css|html|ftl|svg|webmanifest)$/;
+
+function integrity(content: Uint8Array | string): string {
+  return `sha384-${createHash("sha384").update(content).digest("base64")}`;
+}
+
+/** The message catalogue, a file a language; `virtual:words` tells where, and the hash that the page checks. */
+function catalogue(): Plugin {
+  const texts = LANGUAGES.map((language) => {
+    const text = WORDS.map((word) => readFileSync(join("words", language, `${word}.ftl`), "utf8")).join("\n");
+    const digest = createHash("sha256").update(text).digest("hex").slice(0, 8);
+    return { language, text, name: `assets/words-${language}-${digest}.ftl` };
+  });
+  return {
+    name: "azukari-words",
+    resolveId: (id) => (id === "virtual:words" ? "\0virtual:words" : null),
+    load(id) {
+      if (id !== "\0virtual:words") return null;
+      const places = texts.map(({ language, text, name }) => [language, { url: `/${name}`, integrity: integrity(text) }]);
+      return `export default ${JSON.stringify(Object.fromEntries(places))}`;
+    },
+    generateBundle() {
+      for (const { name, text } of texts) this.emitFile({ type: "asset", fileName: name, source: text });
+    },
+  };
+}
+
+/** Names in each document the hash of every file it loads, lists for the service worker what starts offline, packs. */
+function sealed(): Plugin {
+  let folder = "";
+  return {
+    name: "azukari-sealed",
+    configResolved(config) {
+      folder = config.build.outDir;
+    },
+    closeBundle() {
+      for (const document of DOCUMENTS) {
+        const path = join(folder, `${document}.html`);
+        const text = readFileSync(path, "utf8").replace(
+          /(<(?:script|link)\b[^>]*?(?:src|href)="\/(assets\/[^"]+\.(?:js|css))")/g,
+          (tag: string, _all: string, name: string) => `${tag} integrity="${integrity(readFileSync(join(folder, name)))}"`,
+        );
+        writeFileSync(path, text);
+      }
+      const assets = readdirSync(join(folder, "assets")).map((name) => `/assets/${name}`);
+      const version = createHash("sha256").update(assets.sort().join("\n")).digest("hex").slice(0, 12);
+      const worker = join(folder, "sw.js");
+      const kept = [...assets, "/member", "/app.webmanifest", "/icon.svg"];
+      writeFileSync(
+        worker,
+        readFileSync(worker, "utf8")
+          .replace('"VERSION"', JSON.stringify(version))
+          .replace('["FILES"]', JSON.stringify(kept)),
+      );
+      const names = readdirSync(folder, { recursive: true, withFileTypes: true });
+      for (const entry of names) {
+        if (!entry.isFile() || !PACKED.test(entry.name)) continue;
+        const path = join(entry.parentPath, entry.name);
+        writeFileSync(`${path}.gz`, gzipSync(readFileSync(path), { level: 9 }));
+      }
+    },
+  };
+}
+
+export default defineConfig({
+  plugins: [svelte(), catalogue(), sealed()],
+  build: {
+    target: "es2022",
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+    rollupOptions: { input: DOCUMENTS.map((name) => `${name}.html`) },
+  },
+});

@@ -1,0 +1,60 @@
+"""The ledger itself, for whoever would rather check than believe: questions by JSON-RPC, passed on as they are.
+
+Only what reads sealed history and proofs, and only what costs the node little: no calls, no traces, nothing that
+writes. The answer is the node's own; a page verifies seals and proofs in it and needs no word of the bank's.
+"""
+
+import gzip
+import json
+from typing import Any, Literal
+
+from fastapi import APIRouter, Request, Response
+from pydantic import Field
+
+from bank_api.protocol.fields import Body
+from bank_api.protocol.shapes.bank import LedgerAnswer
+from bank_api.routes.access import TheBank
+from chaincode.errors import LedgerRefusedError
+
+router = APIRouter(prefix="/v1", tags=["public"])
+
+COMPRESSED_FROM_BYTES = 1_000
+"""Shorter answers are sent as they are."""
+
+
+class LedgerQuestion(Body):
+    """A JSON-RPC 2.0 request with one of the methods that anybody may ask."""
+
+    jsonrpc: Literal["2.0"]
+    id: int
+    method: Literal[
+        "eth_blockNumber",
+        "eth_chainId",
+        "eth_getBlockByNumber",
+        "eth_getBlockByHash",
+        "eth_getBlockReceipts",
+        "eth_getTransactionByHash",
+        "eth_getTransactionReceipt",
+        "eth_getCode",
+        "eth_getProof",
+        "eth_getLogs",
+        "debug_getRawHeader",
+        "debug_getRawReceipts",
+    ] = Field(examples=["eth_blockNumber"])
+    params: list[Any] = Field(max_length=4, examples=[[]])
+
+
+@router.post("/ledger", response_model=LedgerAnswer)
+def ledger_question(bank: TheBank, question: LedgerQuestion, request: Request) -> Any:
+    """Ask the ledger itself, by JSON-RPC: blocks, receipts, logs and proofs, as the node gives them."""
+    answer: dict[str, Any] = {"jsonrpc": "2.0", "id": question.id}
+    try:
+        answer["result"] = bank.transactor.node.request(question.method, *question.params)
+    except LedgerRefusedError as refusal:
+        answer["error"] = {"code": refusal.code, "message": refusal.message}
+    content = json.dumps(answer, separators=(",", ":")).encode()
+    headers = {"Vary": "Accept-Encoding"}
+    if len(content) >= COMPRESSED_FROM_BYTES and "gzip" in request.headers.get("accept-encoding", ""):
+        # Nothing in it is secret: what stands beside a secret must not be compressed with what a stranger chooses.
+        content, headers["Content-Encoding"] = gzip.compress(content, 5, mtime=0), "gzip"
+    return Response(content, media_type="application/json", headers=headers)

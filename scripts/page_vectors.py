@@ -1,0 +1,151 @@
+"""What the pages' own wallet is held against: files, signatures and login texts as Python makes them, always the same.
+
+Of every act that pages sign one message, so that a field that is added, renamed or moved shows here first.
+"""
+
+import json
+from typing import Any
+
+import rlp  # type: ignore[import-untyped]
+from trie.hexary import HexaryTrie
+
+from bank_api.protocol.acts import SUBMISSIONS
+from bank_api.protocol.login import LoginText
+from chaincode.ids import to_hex
+from chaincode.keccak import keccak
+from chaincode.keys import SigningKey, sign_digest
+from chaincode.typed_data import Signed, SignedStruct, sign
+from chaincode.typed_data.eip712 import layout
+from wallet_cli.keyfile import encrypt_key
+
+KEY = bytes(range(1, 33))
+PASSPHRASE = "azukari-vectors"  # noqa: S105  of a key that everybody can read here
+SIGNED_BY_PAGES = frozenset({"join", "answer", "consent", "withdrawal", "purchase", "redemption"})
+CHAIN_ID, NOW = 19_041, 1_795_000_000
+ORIGIN = "http://localhost:8600"
+
+
+class _Deployed:
+    chain_id = CHAIN_ID
+
+    def address(self, contract: str) -> str:
+        return SigningKey(contract.encode().rjust(32, b"\x01")).address
+
+
+def page_vectors() -> dict[str, Any]:
+    key, deployed = SigningKey(KEY), _Deployed()
+    structs = [one.act.struct for one in SUBMISSIONS if one.act.name in SIGNED_BY_PAGES]
+    return {
+        "key": to_hex(KEY),
+        "address": key.address,
+        "deployed": {
+            "chainId": CHAIN_ID,
+            "contracts": {one: deployed.address(one) for one in sorted({struct.CONTRACT for struct in structs})},
+        },
+        "keyfiles": _keyfiles(key),
+        "acts": [_act(struct, deployed, key) for struct in structs],
+        "logins": _logins(key.address),
+        "lists": [{"size": size, "root": to_hex(_root_of(size))} for size in (0, 1, 2, 16, 17, 127, 128, 129, 300)],
+        "proofs": _proofs(),
+        "header": _header(key),
+    }
+
+
+def _keyfiles(key: SigningKey) -> list[dict[str, Any]]:
+    """Salt, counter and id are as random as ever, so these files are kept and not made again."""
+    from scripts.vectors import DIRECTORY
+
+    kept = DIRECTORY / "pages.json"
+    if kept.exists():
+        found: list[dict[str, Any]] = json.loads(kept.read_text())["keyfiles"]
+        return found
+    ways: tuple[tuple[Any, int], ...] = (("scrypt", 2**12), ("pbkdf2", 1_000))
+    return [
+        {"description": way, "passphrase": PASSPHRASE, "file": encrypt_key(KEY, key.address, PASSPHRASE, way, work)}
+        for way, work in ways
+    ]
+
+
+def _act(struct: type[SignedStruct], deployed: _Deployed, key: SigningKey) -> dict[str, Any]:
+    rows = layout(struct).fields
+    made = struct(**{name: _value(kind, place, key.address) for place, (name, _, kind) in enumerate(rows, 1)})
+    signed = Signed(made, sign(made, deployed, key)).to_json()
+    act = next(one.act.name for one in SUBMISSIONS if one.act.struct is struct)
+    return {"act": act, "message": signed["message"], "digest": to_hex(made.digest(deployed))} | {
+        "signature": signed["signature"]
+    }
+
+
+def _value(kind: str, place: int, address: str) -> Any:
+    values = {"bytes32": bytes([place]) * 32, "address": address, "string": f"言葉 {place}", "bool": True}
+    if kind.endswith("[]"):
+        return (_value(kind[:-2], place, address),) * 2
+    return values.get(kind, place)
+
+
+def _root_of(size: int) -> bytes:
+    trie = HexaryTrie({})
+    for place in range(size):
+        trie[rlp.encode(place)] = b"\x01" + bytes([place % 256]) * (place % 70)
+    return bytes(trie.root_hash)
+
+
+def _proofs() -> list[dict[str, Any]]:
+    """Of one trie over forty hashed keys: a value, the absence of one, and what proves nothing."""
+    trie = HexaryTrie({})
+    keys = [keccak(bytes([place])) for place in range(40)]
+    for place, key in enumerate(keys):
+        trie[key] = rlp.encode(1000 + place)
+    absent = keccak(b"nobody")
+
+    def nodes(key: bytes) -> list[str]:
+        return [to_hex(rlp.encode(node)) for node in trie.get_proof(key)]  # type: ignore[no-untyped-call]
+
+    good = nodes(keys[7])
+    bent = [*good[:-1], good[-1][:-2] + ("00" if good[-1][-2:] != "00" else "01")]
+    rows = [
+        ("a value is proven", keys[7], good, to_hex(trie[keys[7]]), False),
+        ("the absence of a value is proven", absent, nodes(absent), None, False),
+        ("an altered node proves nothing", keys[7], bent, None, True),
+        ("a missing node proves nothing", keys[7], good[:-1], None, True),
+        ("the proof of another key proves nothing", keys[8], good[:1] + nodes(keys[9])[1:], None, True),
+        ("no proof proves nothing", keys[7], [], None, True),
+    ]
+    root = to_hex(trie.root_hash)
+    return [
+        {"description": said, "root": root, "key": to_hex(key), "proof": proof, "value": value, "error": error}
+        for said, key, proof, value, error in rows
+    ]
+
+
+def _header(key: SigningKey) -> dict[str, Any]:
+    """A header as Clique seals it (EIP-225): the signature stands at the end of its extra data and covers the rest."""
+    extra = b"vectors of the pages".ljust(32, b"\x00")
+    fields: list[Any] = [
+        keccak(b"parent"), keccak(rlp.encode([])), bytes(20), keccak(b"state"), keccak(b"transactions"),
+        keccak(b"receipts"), bytes(256), 2, 41, 30_000_000, 21_000, NOW, extra, bytes(32), bytes(8),
+    ]  # fmt: skip
+    signature = sign_digest(keccak(rlp.encode(fields)), key)
+    fields[12] = extra + signature[:64] + bytes([signature[64] - 27])
+    encoded = rlp.encode(fields)
+    return {"encoded": to_hex(encoded), "hash": to_hex(keccak(encoded)), "number": 41, "sealer": key.address}
+
+
+def _logins(address: str) -> list[dict[str, Any]]:
+    good = LoginText(ORIGIN, address, CHAIN_ID, "ab" * 12, NOW, NOW + 300)
+    text = good.to_text()
+    elsewhere = LoginText("http://evil.example", address, CHAIN_ID, "ab" * 12, NOW, NOW + 300).to_text()
+    rows = [
+        ("as the bank writes it", text, NOW, None),
+        ("at another bank", elsewhere, NOW, "login at"),
+        ("a domain other than its address", text.replace("localhost:8600 wants", "evil.example wants"), NOW, "domain"),
+        ("another statement", text.replace("gives no consent", "gives consent"), NOW, "no login text"),
+        ("a line more", text + "\nResources:\n- https://evil.example", NOW, "no login text"),
+        ("another wallet", text.replace(address, "0x" + "11" * 20), NOW, "another wallet"),
+        ("another chain", text.replace(f"Chain ID: {CHAIN_ID}", "Chain ID: 1"), NOW, "another chain"),
+        ("too late", text, NOW + 301, "expired"),
+    ]
+    return [
+        {"description": said, "text": words, "origin": ORIGIN, "chain_id": CHAIN_ID, "now": now, "error": error}
+        for said, words, now, error in rows
+    ]
