@@ -324,8 +324,8 @@ def test_coins_and_coupons_change_hands(story):
     assert "3 コインを送りました" in told
     assert story.json("bob", "member", "passbook")["entries"][-1]["balance"] == before - 1
     coupon = story.json("alice", "member", "coupons")["coupon_classes"][0]["class_id"]
-    story.run("alice", "member", "buy", coupon)
-    assert story.json("alice", "member", "send-coupons", bob, coupon[:10], "--yes")["repeated"] is False
+    story.run("eve", "member", "buy", coupon)
+    assert story.json("eve", "member", "send-coupons", bob, coupon[:10], "--yes")["repeated"] is False
     assert [one["count"] for one in story.json("bob", "member", "coupons")["coupons"]] == [1]
 
 

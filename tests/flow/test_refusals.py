@@ -9,6 +9,7 @@ from eth_account import Account
 from bank_api.protocol.acts import AnswerParts
 from bank_api.protocol.documents.answer import AnswerDocument, answer_context
 from bank_api.protocol.documents.notice import Notice
+from bank_api.protocol.documents.request import release_coins
 from bank_api.protocol.shapes.requests import OpenRequest
 from chaincode.ids import new_id, text_hash, to_hex
 from pds_adapter.sealing.envelope import seal
@@ -165,7 +166,10 @@ class TestConsents:
         shown = OpenRequest.model_validate(
             asked.model_dump()
             | {"notice": {"text": notice, "hash": to_hex(text_hash(notice)), "language": "ja"}}
-            | {"coins_offered": 0, "answered": True}
+            | {
+                "coins_offered": release_coins(asked.coins_base, asked.coins_per_item, asked.item_mask),
+                "answered": True,
+            }
         )
         problem = refused(person.client.send, signing.decide_consent(person.signer, shown, given=True))
         assert (problem.status, problem.detail) == (409, "consent: request not approved")

@@ -32,7 +32,7 @@ def test_every_slot_of_every_contract_is_rebuilt_and_so_are_the_roots(export):
     report = json.loads(done.stdout)
     assert (report["verdict"], report["remarks"]) == ("true", [])
     contracts = {one["contract"]: one for one in report["storage"]}
-    assert len(contracts) == 10
+    assert len(contracts) == 11
     assert all(one["root_rebuilt"] for one in contracts.values())
     assert all(one["slots"] == one["by_value"] for one in contracts.values())
     assert [one for one in contracts.values() if one["in_part"] or one["by_key"] or one["violations"]] == []
