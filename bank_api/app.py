@@ -26,6 +26,7 @@ from bank_api.routes import (
     proofs,
     public,
     recovery,
+    seats,
 )
 from bank_api.routes.body_limit import BodyLimit
 from bank_api.routes.rate_limit import AddressLimit
@@ -87,7 +88,7 @@ def _described(lifespan: Any) -> FastAPI:
         redoc_url=None,
         telemetry=QUIET,
     )
-    for routes in (public, acts, draws, member, organization, operator, escrow, recovery, proofs, ledger):
+    for routes in (public, acts, draws, member, organization, operator, escrow, recovery, proofs, ledger, seats):
         app.include_router(
             routes.router, responses=problems.DOCUMENTED, generate_unique_id_function=lambda route: route.name
         )

@@ -8,13 +8,13 @@ from starlette.concurrency import run_in_threadpool as in_thread
 from bank_api.bank import Bank
 from bank_api.domain.encryption_key import check_encryption_key
 from bank_api.errors import ForbiddenError, InvalidInputError, NotFoundError
+from bank_api.flows.approvals import in_order
 from bank_api.flows.rewrap import wrap_for_present_key
 from bank_api.protocol.messages.said import Named, said
 from bank_api.protocol.recovery import RecoveryBody
 from bank_api.protocol.shapes.receipts import KeyReceipt, Receipt
 from bank_api.protocol.signed import read_signed
 from bank_api.receipts import receipt
-from chaincode.errors import MessageError
 from chaincode.events import Recovered
 from chaincode.ids import id_from_hex
 from chaincode.typed_data import Recovery, Signed, recover
@@ -29,7 +29,7 @@ async def begin(bank: Bank, body: RecoveryBody, is_ordered: bool) -> KeyReceipt:
     is_guarded = await in_thread(bank.contracts.recovery.guardians_of, words.account) is not None
     if not is_guarded and not is_ordered:
         raise ForbiddenError(said("refusal-no-guardians"))
-    approvals = await in_thread(_ordered, bank, words, body.approvals)
+    approvals = await in_thread(in_order, bank, words, body.approvals)
     outcome = await in_thread(bank.contracts.recovery.recover, bank.transactor, words, signed.signature, approvals)
     answer = receipt(outcome)
     if any(isinstance(event, Recovered) for event in outcome.events):
@@ -62,18 +62,3 @@ def _read(bank: Bank, body: RecoveryBody) -> Signed[Recovery]:
     if recover(signed.struct, bank.deployment, signed.signature) != signed.struct.new_key:
         raise InvalidInputError("recovery.signature", said("rule-signed-by-new-key"))
     return signed
-
-
-def _ordered(bank: Bank, words: Recovery, approvals: list[str]) -> list[bytes]:
-    """The approvals in ascending order of their accounts, as the contract wants them."""
-    found: dict[int, bytes] = {}
-    for number, approval in enumerate(approvals):
-        field, signature = f"approvals[{number}]", bytes.fromhex(approval.removeprefix("0x"))
-        try:
-            account = bank.index.account_by_key(recover(words, bank.deployment, signature))
-        except MessageError as error:
-            raise InvalidInputError(field, error.rule) from error
-        if account is None:
-            raise InvalidInputError(field, said("rule-approves-nobody"))
-        found[int(account.account, 16)] = signature
-    return [found[account] for account in sorted(found)]

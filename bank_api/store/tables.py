@@ -33,6 +33,11 @@ class PersonRow(SQLModel, table=True):
         """The roles of a person who gets one more; who held an office before keeps it."""
         return ",".join(sorted({*(known.roles.split(",") if known else ()), role}))
 
+    @staticmethod
+    def without_role(known: "PersonRow", role: str) -> str:
+        """The roles of a person who leaves one office."""
+        return ",".join(sorted({*known.roles.split(",")} - {role}))
+
 
 class InvitationRow(SQLModel, table=True):
     __tablename__ = "invitation"

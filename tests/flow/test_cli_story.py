@@ -12,16 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from eth_account import Account
 from typer.testing import CliRunner
-from web3 import HTTPProvider, Web3
 
-from chaincode.bindings import Contracts, Role
-from chaincode.deployment import Deployment
-from chaincode.ids import text_hash
-from chaincode.keccak import keccak
-from chaincode.transactor import Transactor
-from chaincode.typed_data import Seat, sign
 from wallet_cli.cli import app
 
 PASSPHRASE = "correct horse battery"
@@ -71,21 +63,16 @@ class Story:
         return path
 
 
-def key_of(name):
-    """The key of a member of the board: these tests sign for them what no command signs yet."""
-    return Account.from_key(keccak(f"key of {name}".encode()))
-
-
-def take_in(stage, name, board):
-    """The whole board takes one more into its midst."""
-    w3 = Web3(HTTPProvider(stage.ledger.url))
-    deployment = Deployment.from_json(json.loads(stage.deployment_file.read_text()))
-    words = Seat(text_hash(f"seat of {name}"), key_of(name).address, int(Role.BOARD), True, 10**10)
-    approvals = [
-        sign(words, deployment, one) for one in sorted(map(key_of, board), key=lambda one: int(one.address, 16))
-    ]
-    operator = Account.from_key(stage.operator_file.read_text().strip())
-    Contracts(w3, deployment).membership.seat(Transactor(w3, operator), words, approvals)
+def take_in(story, name, board):
+    """The board takes one more into its midst: proposed by the first, approved by the others, sent by the last."""
+    file = story.folder / f"seat-{name}.json"
+    identity = ("--from", story.folder / f"{name}.json", "--out", file, "--yes")
+    story.json(board[0], "board", "propose-seat", f"Ethics {name}", *identity)
+    for number, other in enumerate(board[1:]):
+        handed, file = file, story.folder / f"seat-{name}-{number}.json"
+        story.json(other, "board", "approve-seat", handed, "--out", file, "--yes")
+    assert story.json(board[-1], "board", "seat", file)["repeated"] is False
+    assert story.json(board[-1], "board", "seat", file)["repeated"] is True
 
 
 @pytest.fixture(scope="module")
@@ -93,11 +80,7 @@ def story(stage, tmp_path_factory):
     story = Story(stage, tmp_path_factory.mktemp("cli"))
     story.run("operator", "wallet", "import", "--private-key-file", stage.operator_file, "--kdf", "scrypt-light")
     for name in (*MEMBERS, *OFFICES, "alice-new"):
-        if name in DRAWERS:
-            key_file = story.file(f"{name}.key", "0x" + key_of(name).key.hex().removeprefix("0x"))
-            story.run(name, "wallet", "import", "--private-key-file", key_file, "--kdf", "scrypt-light")
-        else:
-            story.run(name, "wallet", "new", "--kdf", "scrypt-light")
+        story.run(name, "wallet", "new", "--kdf", "scrypt-light")
         story.file(f"{name}.json", story.run(name, "wallet", "export-address", "--json").stdout)
         story.ids[name] = json.loads((story.folder / f"{name}.json").read_text())["account"]
     return story
@@ -115,14 +98,11 @@ def test_the_operator_enrolls_organizations(story):
     story.run(*enroll, "partner", "Acme Research", "--from", story.folder / "acme.json")
     parent = ("--parent", story.ids["acme"])
     story.run(*enroll, "shop", "Acme Ginza", "--from", story.folder / "shop.json", *parent)
-    for place, name in enumerate(DRAWERS):
-        if place:
-            assert (
-                "the board decides"
-                in story.refusal(*enroll, "board", f"Ethics {name}", "--from", story.folder / f"{name}.json")["message"]
-            )
-            take_in(story.stage, name, DRAWERS[:place])
-        story.run(*enroll, "board", f"Ethics {name}", "--from", story.folder / f"{name}.json")
+    story.run(*enroll, "board", "Ethics board", "--from", story.folder / "board.json")
+    for place, name in enumerate(DRAWERS[1:], 1):
+        by_operator = (*enroll, "board", f"Ethics {name}", "--from", story.folder / f"{name}.json")
+        assert "the board decides" in story.refusal(*by_operator)["message"]
+        take_in(story, name, DRAWERS[:place])
     story.run(*enroll, "custodian", "Guardian", "--from", story.folder / "guardian.json")
     story.run(*enroll, "custodian", "Lawyer", "--from", story.folder / "lawyer.json")
     story.run("acme", "partner", "publish-key")
@@ -339,6 +319,18 @@ def test_coins_and_coupons_change_hands(story):
 def test_a_receiver_that_cannot_be_is_named(story, words, said):
     refused = story.refusal("alice", "member", *words, "--yes", code=2)
     assert f"{refused['field']}: {refused['message']}".startswith(said) or refused["message"].startswith(said)
+
+
+def test_a_majority_of_the_board_lets_somebody_go_and_no_minority_does(story):
+    leave, agreed = story.folder / "leave.json", story.folder / "leave-2.json"
+    gone = ("--from", story.folder / "board-three.json", "--leave", "--out", leave, "--yes")
+    story.json("board", "board", "propose-seat", "Ethics board-three", *gone)
+    assert story.refusal("board", "board", "seat", leave)["message"] == "membership: approvals too few"
+    told = story.run("board-two", "board", "approve-seat", leave, "--out", agreed, "--yes", language="ja").stdout
+    assert "2 人が認めました" in told
+    assert "席を離れました" in story.run("board-two", "board", "seat", agreed, language="ja").stdout
+    assert story.refusal("board-three", "board", "requests")["code"] in ("forbidden", "not-authenticated")
+    assert "is no seat" in story.refusal("board", "board", "seat", story.folder / "acme.json", code=2)["message"]
 
 
 def test_a_partner_attests_a_deletion_and_ends_its_request(story):

@@ -2,7 +2,9 @@
 
 from typing import TYPE_CHECKING
 
+from bank_api.protocol.seat import SeatBody
 from bank_api.protocol.shapes.coupons import RedemptionOffered, ShopRedemption
+from bank_api.protocol.shapes.receipts import Receipt
 from bank_api.protocol.shapes.releases import ReleasePayload, ReleaseView
 from bank_api.protocol.shapes.requests import RequestView
 from bank_api.protocol.shapes.summaries import PartnerSummary
@@ -54,3 +56,7 @@ class BoardFace:
 
     def requests(self) -> list[RequestView]:
         return self._session.read_all(RequestView, "/v1/requests", "requests")
+
+    def seat(self, body: SeatBody) -> Receipt:
+        """With the approvals of a majority, in the name of whoever is logged in."""
+        return read_shape(Receipt, self._session.post("/v1/seats", body.model_dump(mode="json")), "/v1/seats")

@@ -16,14 +16,16 @@ from wallet_cli.later import later
 from wallet_cli.moments import parse_length
 
 if TYPE_CHECKING:
+    from bank_api.protocol import recovery as shapes
     from pds_adapter.sealing import canonical
+    from wallet_cli import handed_file as files
     from wallet_cli import layout
-    from wallet_cli import recovery_file as files
     from wallet_cli.signing import recovery as signing
 else:
     canonical = later("pds_adapter.sealing.canonical")
     layout = later("wallet_cli.layout")
-    files = later("wallet_cli.recovery_file")
+    files = later("wallet_cli.handed_file")
+    shapes = later("bank_api.protocol.recovery")
     signing = later("wallet_cli.signing.recovery")
 
 app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
@@ -60,7 +62,7 @@ def ask(
         ) from error
     salt, say = secrets.token_bytes(32), invocation.messages
     body = signing.ask_recovery(invocation.signer_for(account), account, canonical.commit(salt, record))
-    files.write_recovery(out, body)
+    files.write_handed(out, body)
     words = signing.words_of(body)
     document = {"file": str(out), "recovery_id": to_hex(words.recovery_id), "evidence_salt": salt.hex()}
     rows = [
@@ -73,11 +75,11 @@ def ask(
 
 @command(app, "approve", "recovery.json --out recovery-2.json")
 def approve(invocation: Invocation, file: File, out: Out, yes: Yes = False) -> None:
-    body = files.read_recovery(file)
+    body = _read(file)
     words = signing.words_of(body)
     invocation.confirm(invocation.messages("ask-recovery", account=words.account, key=words.new_key), yes)
     approved = signing.approve_recovery(invocation.signer, body)
-    files.write_recovery(out, approved)
+    files.write_handed(out, approved)
     count = len(approved.approvals)
     text = invocation.messages("done-recovery-approved", count=count, file=str(out))
     invocation.output.result({"file": str(out), "approvals": count}, text)
@@ -85,14 +87,14 @@ def approve(invocation: Invocation, file: File, out: Out, yes: Yes = False) -> N
 
 @command(app, "begin", "recovery-2.json")
 def begin(invocation: Invocation, file: File, by_operator: Annotated[bool, typer.Option("--operator")] = False) -> None:
-    body, face = files.read_recovery(file), invocation.client.recovery
+    body, face = _read(file), invocation.client.recovery
     receipt = face.propose(body) if by_operator else face.begin(body)
     invocation.output.result(receipt, invocation.messages("done-recovery-begun", id=receipt.id))
 
 
 @command(app, "complete", "recovery-2.json")
 def complete(invocation: Invocation, file: File) -> None:
-    body = files.read_recovery(file)
+    body = _read(file)
     words = signing.words_of(body)
     receipt = invocation.client.recovery.complete(to_hex(words.recovery_id), body)
     say = invocation.messages
@@ -111,3 +113,7 @@ def veto(invocation: Invocation, recovery: Annotated[str, typer.Argument()], yes
     invocation.confirm(invocation.messages("ask-veto-recovery"), yes)
     receipt = invocation.client.send(signing.veto_recovery(invocation.signer, recovery))
     invocation.output.result(receipt, invocation.messages("done-recovery-vetoed"))
+
+
+def _read(file: Path) -> "shapes.RecoveryBody":
+    return files.read_handed(file, shapes.RecoveryBody, "rule-no-recovery")

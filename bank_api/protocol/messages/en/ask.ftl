@@ -25,3 +25,5 @@ ask-send-coins = Give { $coins } coins to { $who }? It cannot be taken back.
 ask-send-coupons = Give { $count } of { $title } to { $who }? It cannot be taken back.
 ask-close-request = End the request "{ $purpose }" for good? { $coins } locked coins come back; no release is made for it any more.
 ask-attest-deletion = Declare, for the ledger, that release { $id } ({ $rows } rows) and every copy of it are deleted?
+ask-seat = Take in { $name } ({ $account }) as { $role }?
+ask-leave = Let { $name } ({ $account }) go as { $role }?

@@ -66,3 +66,5 @@ done-evidence = Written: { $out }
 done-backed-up = copied { $bytes } bytes to { $out }
 done-restored = restored; read { $count } events up to block { $block }
 done-not-in-the-copy = on the ledger and not in the copy, { $what }: { $id }
+done-seated = { $name } has the seat.
+done-left = { $name } has left the seat.

@@ -423,3 +423,17 @@ help-pds-move = Move everything to another place: copied and read back first, re
     .password-file = File with that account's password. The bank keeps it, to write there.
 
 help-pds-stay = Give up a move that was not ended. The documents stay where they are.
+
+help-board-propose-seat = Propose to take somebody onto the board or into the operator's office, or to let somebody go. More than half of the board must approve.
+    .name = What people read of them.
+    .identity = Their file of `azukari wallet export-address --json`.
+    .out = New file for the next member of the board.
+    .role = board or operator.
+    .leave = Let them go.
+
+help-board-approve-seat = Approve a seat that another member of the board proposed.
+    .file = The seat's file, as it came from the hand before.
+    .out = New file with your approval in it.
+
+help-board-seat = Send a seat that more than half of the board has approved.
+    .file = The seat's file with the approvals.

@@ -134,3 +134,4 @@ rule-other-hash = it hashes to { $found }, not to { $wanted }
 rule-no-evidence = is no evidence of a release ({ $why })
 rule-release-unknown = the chain records no release { $release }
 rule-drawers = must be given { $least } to { $most } times, once for each drawer
+rule-no-seat = is no seat: { $field } does not fit

@@ -25,3 +25,5 @@ ask-send-coins = { $who } に { $coins } コインを送りますか。取り消
 ask-send-coupons = { $who } に { $title } を { $count } 枚送りますか。取り消せません。
 ask-close-request = 依頼「{ $purpose }」を完全に終わらせますか。確保中の { $coins } コインが戻り、この依頼の提供はもう作られません。
 ask-attest-deletion = 提供 { $id }（{ $rows } 行）とその写しをすべて削除したと、台帳に宣言しますか。
+ask-seat = { $name }({ $account })を{ $role }に迎えますか
+ask-leave = { $name }({ $account })を{ $role }から外しますか

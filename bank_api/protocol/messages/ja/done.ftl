@@ -60,3 +60,5 @@ done-evidence = 書きました: { $out }
 done-backed-up = { $bytes } バイトを { $out } に写しました
 done-restored = 戻しました。出来事を { $count } 件、ブロック { $block } まで読みました
 done-not-in-the-copy = 台帳にあって写しにないもの({ $what }): { $id }
+done-seated = { $name } が席につきました。
+done-left = { $name } が席を離れました。

@@ -423,3 +423,17 @@ help-pds-move = すべてを別の置き場所に移します。写して読み�
     .password-file = そのアカウントのパスワードを書いたファイル。情報銀行が書き込みのために保管します。
 
 help-pds-stay = 終わっていない移動をやめます。文書は元の場所に残ります。
+
+help-board-propose-seat = 審査会や運営の席に人を迎えるか、外すことを提案します。審査会の過半数の承認が要ります。
+    .name = 人の読む名前。
+    .identity = その人の `azukari wallet export-address --json` のファイル。
+    .out = 次の審査会の人に渡す新しいファイル。
+    .role = board(審査会)か operator(運営)。
+    .leave = 席から外します。
+
+help-board-approve-seat = 審査会のほかの人が提案した席を認めます。
+    .file = 前の人から受け取った席のファイル。
+    .out = あなたの承認を加えた新しいファイル。
+
+help-board-seat = 審査会の過半数が認めた席を送ります。
+    .file = 承認のそろった席のファイル。

@@ -1,0 +1,29 @@
+"""What goes from hand to hand as a file until enough have signed: a recovery, a seat."""
+
+import json
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from bank_api.protocol.messages.said import said
+from wallet_cli.errors import InputError
+from wallet_cli.operator_files import read_object
+from wallet_cli.private_file import write_private
+
+Handed = TypeVar("Handed", bound=BaseModel)
+
+
+def read_handed(path: Path, shape: type[Handed], rule: str) -> Handed:
+    """Read what `write_handed` wrote. Raises InputError by `rule`, naming the first field that does not fit."""
+    try:
+        return shape.model_validate(read_object(path))
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise InputError(str(path), said(rule, field=where)) from error
+
+
+def write_handed(path: Path, body: BaseModel) -> None:
+    """Write a new file that nobody else reads."""
+    write_private(path, json.dumps(body.model_dump(mode="json"), indent=1).encode(), "--out")
