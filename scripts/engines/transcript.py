@@ -1,7 +1,7 @@
 """What a told story leaves, without what only one engine has: block numbers, hashes and the time of day.
 
-A moment in an event (from when an escrow may be opened, until when a release must be deleted, when a draw's windows
-end) is written as seconds after the event or the moment it is reckoned from.
+A moment in an event (from when an escrow may be opened or somebody may act, until when a release must be deleted, when
+a draw's windows end) is written as seconds after the event or the moment it is reckoned from.
 """
 
 from __future__ import annotations
@@ -13,7 +13,16 @@ from enum import IntEnum, IntFlag
 from typing import Any
 
 from chaincode.bindings import Contracts
-from chaincode.events import DeletionAttested, Disclosed, DrawOpened, Event, OpeningRequested
+from chaincode.events import (
+    Delegated,
+    DeletionAttested,
+    Disclosed,
+    DrawOpened,
+    Event,
+    GuardiansNamed,
+    OpeningRequested,
+    RecoveryBegun,
+)
 from chaincode.ids import to_hex
 
 
@@ -72,6 +81,10 @@ def recorded(bank: Contracts) -> list[dict[str, Any]]:
             disclosed_at[event.release_id] = _time(event)
         elif isinstance(event, DeletionAttested):
             entry["due_at"] -= disclosed_at[event.release_id]
+        elif isinstance(event, Delegated | GuardiansNamed):
+            entry["since"] -= _time(event)
+        elif isinstance(event, RecoveryBegun):
+            entry["ready_at"] -= _time(event)
         elif isinstance(event, OpeningRequested):
             entry["not_before"] -= _time(event)
         elif isinstance(event, DrawOpened):
