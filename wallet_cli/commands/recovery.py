@@ -6,11 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bank_api.protocol.messages.said import said
-from bank_api.protocol.messages.strangers import fault
 from bank_api.protocol.messages.terminal.command_line import Group
 from chaincode.ids import to_hex
-from wallet_cli.errors import InputError
+from wallet_cli.given_file import read_given
 from wallet_cli.invocation import Invocation, Yes, command
 from wallet_cli.later import later
 from wallet_cli.moments import parse_length
@@ -54,12 +52,7 @@ def ask(
     evidence: Annotated[Path, typer.Option()],
     out: Out,
 ) -> None:
-    try:
-        record = evidence.read_bytes()
-    except OSError as error:
-        raise InputError(
-            "--evidence", said("rule-file-cannot-be-read", file=str(evidence), why=fault(error))
-        ) from error
+    record = read_given(evidence, "--evidence")
     salt, say = secrets.token_bytes(32), invocation.messages
     body = signing.ask_recovery(invocation.signer_for(account), account, canonical.commit(salt, record))
     files.write_handed(out, body)
