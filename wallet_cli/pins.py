@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bank_api.protocol.messages.said import said
+from bank_api.protocol.messages.strangers import fault
 from bank_api.protocol.shapes.bank import BankInfo
 from chaincode.ids import to_hex
 from ledger.sealed_header import HeaderError, read_header
@@ -38,11 +39,11 @@ def pins_of(bank: BankInfo) -> Pins:
     try:
         genesis = read_header(bytes.fromhex(bank.genesis_header.removeprefix("0x")))
     except (HeaderError, ValueError) as error:
-        raise BankAnswerError(said("error-header", why=str(error))) from error
+        raise BankAnswerError(said("error-header", why=fault(error))) from error
     contracts = {name: str(one["address"]) for name, one in bank.deployment["contracts"].items()}
     signers = tuple(to_hex(one) for one in genesis.listed)
     if genesis.number != 0 or not signers:
-        raise BankAnswerError(said("error-header", why="it is no genesis of a Clique chain"))
+        raise BankAnswerError(said("error-header", why=said("rule-no-genesis")))
     return Pins(bank.chain_id, to_hex(genesis.hash), signers, str(bank.deployment["operator"]), contracts)
 
 
@@ -78,9 +79,9 @@ class PinFile:
         except FileNotFoundError:
             return None
         except (OSError, ValueError) as error:
-            raise InputError(str(self.path), said("rule-cannot-be-read", why=str(error))) from error
+            raise InputError(str(self.path), said("rule-cannot-be-read", why=fault(error))) from error
         if not isinstance(found, dict) or not isinstance(found.get("newest_block"), int):
-            raise InputError(str(self.path), said("rule-cannot-be-read", why="it is no file of pins"))
+            raise InputError(str(self.path), said("rule-cannot-be-read", why=said("rule-no-pins")))
         return found
 
     def _write(self, content: Mapping[str, object]) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bank_api.protocol.messages.said import said
+from bank_api.protocol.messages.strangers import fault
 from bank_api.protocol.shapes.proofs import LedgerProof
 from chaincode import places
 from chaincode.ids import id_from_hex, text_hash, to_hex
@@ -105,9 +106,9 @@ class ProvenLedger:
             check_account_proof(shown.proof, header.state_root)  # 3.
             values = [int(one["value"], 16) for one in entries]
         except ProofError as error:
-            raise EvidenceError(said("error-not-proven", why=str(error))) from error
+            raise EvidenceError(said("error-not-proven", why=fault(error))) from error
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise EvidenceError(said("error-not-proven", why=f"it is malformed: {error}")) from error
+            raise EvidenceError(said("error-not-proven", why=said("rule-malformed", why=fault(error)))) from error
         self._note_block(header.number)
         return header, values
 
@@ -115,7 +116,7 @@ class ProvenLedger:
         try:
             header = read_header(bytes.fromhex(raw.removeprefix("0x")))
         except (HeaderError, ValueError) as error:
-            raise EvidenceError(said("error-header", why=str(error))) from error
+            raise EvidenceError(said("error-header", why=fault(error))) from error
         if header.signer is None or to_hex(header.signer) not in self._pins.signers:
             raise EvidenceError(said("error-not-sealed", block=str(header.number)), said("hint-signers"))
         if header.number < self._newest_block():

@@ -9,6 +9,7 @@ from bank_api.protocol.errors import FieldError
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.messages.terminal.command_line import Group
 from wallet_cli.errors import EXIT_OK, EXIT_REFUSED, InputError
+from wallet_cli.given_file import read_given
 from wallet_cli.invocation import Invocation, command
 from wallet_cli.private_file import write_private
 
@@ -127,8 +128,8 @@ def release(
     from wallet_cli.views import audit as views
 
     try:
-        handed = ReleaseEvidence.model_validate_json(_bytes(file, "FILE"))
-        opened = None if payload is None else read_payload(_bytes(payload, "--payload"))
+        handed = ReleaseEvidence.model_validate_json(read_given(file, "FILE"))
+        opened = None if payload is None else read_payload(read_given(payload, "--payload"))
         recorded = None if chain is None else _recorded(invocation, chain, deployment, handed.release_id)
         found = audit_release(handed, recorded, opened)
     except FieldError as error:
@@ -147,10 +148,3 @@ def _recorded(invocation: Invocation, chain: Path, deployment: Path | None, rele
         if event.name == "Disclosed" and event.values["release_id"] == release_id:
             return Recorded(event.values["method_hash"], event.values["payload_root"])
     raise InputError("--chain", said("rule-release-unknown", release=release_id))
-
-
-def _bytes(path: Path, field: str) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise InputError(field, said("rule-cannot-be-read", why=str(error))) from error

@@ -135,3 +135,6 @@ rule-no-evidence = is no evidence of a release ({ $why })
 rule-release-unknown = the chain records no release { $release }
 rule-drawers = must be given { $least } to { $most } times, once for each drawer
 rule-no-seat = is no seat: { $field } does not fit
+rule-no-pins = it is no file of pins
+rule-no-genesis = it is no genesis of a Clique chain
+rule-malformed = it is malformed: { $why }

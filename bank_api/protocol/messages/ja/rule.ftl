@@ -135,3 +135,6 @@ rule-no-evidence = 提供の証拠ではありません({ $why })
 rule-release-unknown = チェーンに提供 { $release } の記録がありません
 rule-drawers = 抽選人ひとりにつき一度ずつ、{ $least } 回から { $most } 回まで指定してください
 rule-no-seat = 席のファイルではありません: { $field } が合いません
+rule-no-pins = 覚え書きのファイルではありません
+rule-no-genesis = Clique のチェーンの最初のブロックではありません
+rule-malformed = 形が正しくありません: { $why }
