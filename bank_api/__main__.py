@@ -15,7 +15,7 @@ import uvicorn
 from eth_account import Account
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
-from web3 import HTTPProvider, Web3
+from web3 import Web3
 
 from bank_api.app import make_app
 from bank_api.backup import BackupError, back_up
@@ -34,6 +34,7 @@ from bank_api.settings import Settings
 from bank_api.store.database import Database
 from chaincode.deployment import Deployment
 from chaincode.errors import ChaincodeError
+from chaincode.provider import NodeProvider
 from chaincode.transactor import Transactor
 from pds_adapter.errors import PersonalDataStoreError
 from pds_adapter.sealing.keys import KeyPair
@@ -175,7 +176,7 @@ def _open(say: Catalogue, options: Mapping[str, Any]) -> Bank:
         settings = Settings(**given)
         data = settings.data
         data.mkdir(parents=True, exist_ok=True)
-        w3 = Web3(HTTPProvider(settings.ledger_url, request_kwargs={"timeout": 30, "headers": _headers(settings)}))
+        w3 = Web3(NodeProvider(settings.ledger_url, headers=_headers(settings)))
         operator = Account.from_key(settings.operator_key_file.read_text().strip())
         bank = Bank(
             settings,
@@ -200,10 +201,9 @@ def _open(say: Catalogue, options: Mapping[str, Any]) -> Bank:
 
 
 def _headers(settings: Settings) -> dict[str, str]:
-    headers = {"Content-Type": "application/json"}
-    if settings.ledger_token_file is not None:
-        headers["Authorization"] = f"Bearer {settings.ledger_token_file.read_text(encoding='ascii').strip()}"
-    return headers
+    if settings.ledger_token_file is None:
+        return {}
+    return {"Authorization": f"Bearer {settings.ledger_token_file.read_text(encoding='ascii').strip()}"}
 
 
 def _told(say: Catalogue, error: ErrorDetails) -> str:

@@ -63,6 +63,6 @@ async def decide(bank: Bank, sent: Sent[Decision, DecisionParts], submit: Submit
     if sent.words.request_digest != request_message(row).struct_hash():
         raise InvalidInputError("decision.message.request_digest", said("rule-request-digest"))
     answer = receipt(await submit(sent.signed))
-    decided = {"decision_note": sent.parts.note, "decision_salt": sent.parts.salt}
-    await in_thread(bank.catalog.save, row.model_copy(update=decided))
+    row.decision_note, row.decision_salt = sent.parts.note, sent.parts.salt
+    await in_thread(bank.catalog.save, row)
     return answer

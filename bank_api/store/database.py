@@ -59,13 +59,13 @@ class Database:
             yield session
 
     def get(self, table: type[Row], **where: Any) -> Row | None:
-        """The row with these values, if there is one. It is for reading: who changes one makes a copy."""
+        """The row with these values, if there is one."""
         with self.reading() as moment:
             found = moment.execute(statements.rows_where(table, tuple(where)), where).first()
         return None if found is None else statements.row(table, found)
 
     def all(self, table: type[Row], **where: Any) -> list[Row]:
-        """All rows with these values, for reading."""
+        """All rows with these values."""
         with self.reading() as moment:
             found = moment.execute(statements.rows_where(table, tuple(where)), where)
         return [statements.row(table, one) for one in found]
