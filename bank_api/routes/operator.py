@@ -15,10 +15,11 @@ from bank_api.protocol.shapes.receipts import Receipt, SurveyReceipt
 from bank_api.protocol.shapes.releases import ReleaseEvidence, ReleaseReceipt
 from bank_api.protocol.shapes.summaries import OperatorSummary
 from bank_api.routes.access import Auditing, Operator, Ordered, TheBank, of_one_moment
+from bank_api.routes.reads import ReadRoute
 from bank_api.views import releases, summaries
 from chaincode.ids import id_from_hex, parse_address
 
-router = APIRouter(prefix="/v1", tags=["operator"])
+router = APIRouter(prefix="/v1", tags=["operator"], route_class=ReadRoute)
 
 
 class Invitation(Body):
