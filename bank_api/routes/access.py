@@ -4,7 +4,7 @@ What waits for nothing is `async`: FastAPI sends every other function to a threa
 """
 
 from collections.abc import Awaitable, Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Annotated, Any
 
 from anyio import CapacityLimiter, to_thread
@@ -19,6 +19,7 @@ from bank_api.protocol.acts import Sender
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.order import HEADER
 from bank_api.relay import Relay
+from bank_api.views.erasure import living_account
 
 _bearer = HTTPBearer(auto_error=False, description="token from POST /v1/session")
 
@@ -52,14 +53,15 @@ async def _token(credentials: Annotated[HTTPAuthorizationCredentials | None, Dep
 Token = Annotated[str, Depends(_token)]
 
 
-def _find(bank: Bank, token: str) -> Caller:
+def find_caller(bank: Bank, token: str) -> Caller:
+    """Whose token it is. Raises NotAuthenticatedError, ErasedError."""
     with bank.database.reading():
-        return caller_from_token(bank.directory, bank.index.account_by_key, token, bank.clock())
+        return caller_from_token(bank.directory, partial(living_account, bank), token, bank.clock())
 
 
 async def _holder(bank: TheBank, token: Token) -> Caller:
     """Three rows by their keys: where they are in a file of ours, the way to a thread would take longer."""
-    caller = _find(bank, token) if bank.database.is_file else await to_thread.run_sync(_find, bank, token)
+    caller = find_caller(bank, token) if bank.database.is_file else await to_thread.run_sync(find_caller, bank, token)
     wait = bank.account_limit.wait_seconds(caller.account)
     if wait:
         raise TooManyRequestsError(wait)
