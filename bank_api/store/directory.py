@@ -8,9 +8,10 @@ from sqlalchemy import bindparam, delete, or_, select, update
 from bank_api.store import statements
 from bank_api.store.database import Database
 from bank_api.store.moment import Moment
-from bank_api.store.tables import InvitationRow, PersonRow, SecretRow, SessionRow, UsedChallengeRow
+from bank_api.store.tables import ErasureRow, InvitationRow, PersonRow, SecretRow, SessionRow, UsedChallengeRow
 
 _INVITATION, _PERSON = statements.table_of(InvitationRow), statements.table_of(PersonRow)
+_SESSION = statements.table_of(SessionRow)
 _CHALLENGE = statements.table_of(UsedChallengeRow)
 _OF_CODE = _INVITATION.c.code_digest == bindparam("code")
 _FREE_OR_OURS = or_(_INVITATION.c.account.is_(None), _INVITATION.c.account == bindparam("whose"))
@@ -28,6 +29,9 @@ _SET_ENCRYPTION_KEY = (
 )
 _FORGET = delete(_CHALLENGE).where(_CHALLENGE.c.expires_at < bindparam("now"))
 _WITH_ROLE = select(_PERSON).where(_PERSON.c.roles.contains(bindparam("role")))
+_FORGET_SESSIONS = delete(_SESSION).where(_SESSION.c.key == bindparam("old_key"))
+_FORGET_INVITATION = delete(_INVITATION).where(_INVITATION.c.account == bindparam("whose"))
+_FORGET_PERSON = delete(_PERSON).where(_PERSON.c.account == bindparam("whose"))
 _NAMES = select(_PERSON.c.account, _PERSON.c.name).where(_PERSON.c.roles != "member")
 
 
@@ -145,6 +149,22 @@ class Directory:
 
     def session(self, token_digest: str) -> SessionRow | None:
         return self._database.get(SessionRow, token_digest=token_digest)
+
+    def erasure(self, account: str) -> ErasureRow | None:
+        return self._database.get(ErasureRow, account=account)
+
+    def save_erasure(self, row: ErasureRow) -> None:
+        self._database.save(row)
+
+    def forget_person(self, account: str, key: str) -> None:
+        """Name, e-mail address, invitation, and sessions of the key. Who is not here is no matter."""
+
+        def work(moment: Moment) -> None:
+            moment.execute(_FORGET_SESSIONS, {"old_key": key})
+            for statement in (_FORGET_INVITATION, _FORGET_PERSON):
+                moment.execute(statement, {"whose": account})
+
+        self._database.write(work)
 
     def drop_session(self, token_digest: str) -> None:
 
