@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, delete, or_, select, update
+from sqlalchemy import and_, bindparam, delete, func, literal, or_, select, update
 
 from bank_api.store import statements
 from bank_api.store.database import Database
@@ -47,6 +47,18 @@ class Directory:
             rows = moment.execute(_WITH_ROLE, {"role": role})
         people = [statements.row(PersonRow, row) for row in rows]
         return [one for one in people if one.has_role(role)]
+
+    def people(self, sought: str, role: str | None, most: int) -> tuple[int, Sequence[PersonRow]]:
+        """How many there are whose name, address or account holds `sought`, and the newest `most` of them."""
+        columns = (_PERSON.c.name, _PERSON.c.email, _PERSON.c.account)
+        found = or_(*(column.icontains(sought, autoescape=True) for column in columns))
+        if role is not None:
+            found = and_(found, (literal(",") + _PERSON.c.roles + ",").contains(f",{role},"))
+        newest = (_PERSON.c.enrolled_at.desc(), _PERSON.c.account)
+        with self._database.reading() as moment:
+            count = moment.execute(select(func.count()).select_from(_PERSON).where(found)).scalar()
+            rows = moment.execute(select(_PERSON).where(found).order_by(*newest).limit(most))
+        return count, [statements.row(PersonRow, row) for row in rows]
 
     def names(self) -> dict[str, str]:
         """Names of organizations by account; members are left out on purpose."""

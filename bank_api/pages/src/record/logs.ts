@@ -1,7 +1,7 @@
 /** Events found by the node's own index: quick, and the node's word until their block is looked at and checked. */
-import { type RecordedEvent, TOPICS, readLog } from "../record/events.ts";
-import type { Evidence } from "../record/evidence.ts";
-import { type RawLog, quantity } from "../record/ledger.ts";
+import { type RecordedEvent, TOPICS, readLog } from "./events.ts";
+import type { Evidence } from "./evidence.ts";
+import { type RawLog, quantity } from "./ledger.ts";
 import type { Hex } from "../sealing/bytes.ts";
 
 /** How many blocks one question covers, so that no answer grows beyond what a phone takes. */
@@ -11,11 +11,17 @@ export interface FoundEvent extends RecordedEvent {
   readonly hash: Hex;
 }
 
-/** Every event of these kinds in a range of blocks, oldest first. */
-export async function eventsOf(evidence: Evidence, kinds: readonly [string, string][], from: number, to: number): Promise<FoundEvent[]> {
+/** Every event of these kinds in a range of blocks, oldest first; `about` narrows to what is indexed, in its order. */
+export async function eventsOf(
+  evidence: Evidence,
+  kinds: readonly [string, string][],
+  from: number,
+  to: number,
+  about: readonly (string | null)[] = [],
+): Promise<FoundEvent[]> {
   const topics = kinds.map(([contract, name]) => TOPICS[contract]?.[name]);
   const address = [...new Set(kinds.map(([contract]) => evidence.pins.contracts[contract]))];
-  return asked(evidence, { address, topics: [topics] }, from, to);
+  return asked(evidence, { address, topics: [topics, ...about] }, from, to);
 }
 
 /** Every event that names this account or id, wherever it stands among what is indexed. */
