@@ -67,3 +67,4 @@ error-backup-other-format = { $file } の形式は { $format } ではありま�
 error-backup-other-files = { $file } は情報銀行にないファイルを名指ししています
 error-backup-not-copied = { $file } は写せません: { $why }
 error-backup-not-empty = { $folder } は空ではありません
+error-joined-without-place = 会員になりました。ただし指定の置き場所は使えず、文書は情報銀行に置かれます: { $why }

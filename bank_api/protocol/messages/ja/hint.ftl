@@ -39,3 +39,4 @@ hint-signers = 台帳をだれが封じているか、情報銀行以外の人�
 hint-publish-key = 本人が `azukari custodian publish-key` でのせます
 hint-wait = 少し待って、同じものを送り直してください
 hint-pds-move = azukari pds move なら文書も移せます
+hint-pds-use = 置き場所は azukari pds use でいつでも選べます
