@@ -71,3 +71,4 @@ error-receipt-differs = the receipt does not say what its evidence shows: { $whe
 error-receipt-chain = the receipt is of a ledger that this wallet does not know (genesis { $genesis })
 error-receipt-part = the receipt does not hold: { $part }
 error-receipt-checkpoint = { $witness } saw another block { $block } than the receipt stands on
+error-joined-without-place = you are a member, and your documents rest at the bank, for the place you named was not taken: { $why }

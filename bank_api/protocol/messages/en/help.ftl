@@ -106,6 +106,10 @@ help-member-pay = Pay a shop in coins.
 
 help-member-join = Become a member: read the terms and sign them.
     .invitation = The code you were given; asked for if left out.
+    .store = Where your documents shall rest: name of a place that the bank offers, or the address of your own server. At the bank unless told.
+    .kind = Of your own server: solid or personium.
+    .account = Of a Personium cell: the account that may write there (privilege root).
+    .password-file = File with that account's password. The bank keeps it, to write there.
 
 help-member-surveys = List the surveys, or show the questions of one.
     .survey = Show this survey's questions.

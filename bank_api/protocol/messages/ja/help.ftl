@@ -106,6 +106,10 @@ help-member-pay = 店にコインで支払います。
 
 help-member-join = 規約を読み、署名して会員になります。
     .invitation = 受け取った招待コード。なければ聞きます。
+    .store = 文書の置き場所: 情報銀行が用意した場所の名前、またはあなたのサーバーの URL。なければ情報銀行。
+    .kind = あなたのサーバーの種類: solid か personium。
+    .account = Personium のセル: 書き込めるアカウント(権限 root)。
+    .password-file = そのアカウントのパスワードを書いたファイル。情報銀行が書き込みのために保管します。
 
 help-member-surveys = アンケートの一覧、またはひとつの質問を見ます。
     .survey = このアンケートの質問を見ます。
