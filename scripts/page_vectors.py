@@ -80,9 +80,11 @@ def _act(struct: type[SignedStruct], deployed: _Deployed, key: SigningKey) -> di
     rows = layout(struct).fields
     made = struct(**{name: _value(kind, place, key.address) for place, (name, _, kind) in enumerate(rows, 1)})
     signed = Signed(made, sign(made, deployed, key)).to_json()
-    return {"act": snake_case(struct.__name__), "message": signed["message"], "digest": to_hex(made.digest(deployed))} | {
-        "signature": signed["signature"]
-    }
+    return {
+        "act": snake_case(struct.__name__),
+        "message": signed["message"],
+        "digest": to_hex(made.digest(deployed)),
+    } | {"signature": signed["signature"]}
 
 
 def _value(kind: str, place: int, address: str) -> Any:
@@ -108,7 +110,13 @@ def _payload(size: int) -> dict[str, Any]:
 def _agreements() -> list[dict[str, Any]]:
     """What two drawers of a draw share for it, and the commitment to it."""
     one, other = (KeyPair.from_seed(bytes([place]) * 32) for place in (1, 2))
-    terms = {"draw_id": to_hex(b"\x07" * 32), "title": "抽選 / Draw", "prize": "茶 / Tea", "price_coins": 5, "prizes": 1}
+    terms = {
+        "draw_id": to_hex(b"\x07" * 32),
+        "title": "抽選 / Draw",
+        "prize": "茶 / Tea",
+        "price_coins": 5,
+        "prizes": 1,
+    }
     terms |= {"entries_maximum": 100, "opens_at": NOW, "closes_at": NOW + 60, "refunds_from": NOW + 120}
     what_for = canonical_json({"azukari": "draw part 1"} | terms)
     secret = agreed_secret(one, other.public, what_for)

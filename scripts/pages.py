@@ -156,7 +156,12 @@ def _install_packages(omit: str) -> None:
 
 def _derived() -> dict[str, str]:
     """Every generated file by its name."""
-    documents = {"openapi.json": api_document(), "acts.json": _acts(), "record.json": _record(), "escrow.json": _escrow()}
+    documents = {
+        "openapi.json": api_document(),
+        "acts.json": _acts(),
+        "record.json": _record(),
+        "escrow.json": _escrow(),
+    }
     return {name: json.dumps(document, ensure_ascii=False, indent=1) + "\n" for name, document in documents.items()}
 
 
