@@ -16,11 +16,12 @@ from bank_api.protocol.shapes.receipts import Receipt, SurveyReceipt
 from bank_api.protocol.shapes.releases import Rehearsal, ReleaseEvidence, ReleaseReceipt
 from bank_api.protocol.shapes.summaries import OperatorSummary
 from bank_api.routes.access import Auditing, Operator, Ordered, TheBank, of_one_moment
+from bank_api.routes.reads import ReadRoute
 from bank_api.views import people as people_views
 from bank_api.views import releases, summaries
 from chaincode.ids import id_from_hex, parse_address
 
-router = APIRouter(prefix="/v1", tags=["operator"])
+router = APIRouter(prefix="/v1", tags=["operator"], route_class=ReadRoute)
 
 
 Sought = Annotated[str, Query(max_length=200)]

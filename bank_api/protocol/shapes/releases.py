@@ -59,7 +59,7 @@ class ReleaseEvidence(Shape):
 
 
 class Rehearsal(Shape):
-    """A release as it would come out now; nothing of it was kept, sent or recorded. Chance makes the real one other."""
+    """A release as it would come out now; nothing of it is kept, sent or recorded. Chance makes the real one differ."""
 
     consents: int
     """Consents in force now."""

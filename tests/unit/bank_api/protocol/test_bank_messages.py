@@ -12,7 +12,18 @@ from fluent.syntax.visitor import Visitor
 
 from bank_api import errors
 from bank_api.protocol import messages
-from bank_api.protocol.kinds import EscrowStanding, LineKind, OpeningStanding, RedemptionState, SurveyState, word_of
+from bank_api.protocol.kinds import (
+    EscrowStanding,
+    InboxKind,
+    LineKind,
+    OpeningStanding,
+    RedemptionState,
+    RightKind,
+    RightOutcome,
+    StaysKind,
+    SurveyState,
+    word_of,
+)
 from bank_api.protocol.messages import LANGUAGES, Catalogue, UnknownMessageError, slug
 from bank_api.protocol.messages.said import Named, Said, said, said_from_json
 from chaincode.bindings import ConsentState, EscrowState, LegalClass, OpeningState, ReleaseState, RequestState, Role
@@ -100,6 +111,18 @@ def needs(message_id):
 @pytest.mark.parametrize("kind", LineKind)
 def test_every_kind_of_passbook_line_has_its_words(kind):
     assert {f"line-{kind}", f"kind-{kind}"} <= set(catalogue("en"))
+
+
+@pytest.mark.parametrize("kind", InboxKind)
+def test_every_kind_of_inbox_item_has_its_sentence(kind):
+    assert f"inbox-{kind}" in catalogue("en")
+
+
+@pytest.mark.parametrize(
+    "name", [*(f"stays-{one}" for one in StaysKind), *(f"right-{one}" for one in (*RightKind, *RightOutcome))]
+)
+def test_every_right_and_all_that_an_erasure_leaves_has_its_words(name):
+    assert name in catalogue("en")
 
 
 ENUMS = (ConsentState, RequestState, ReleaseState, EscrowState, OpeningState)
