@@ -4,11 +4,9 @@ The words a member signs are checked against the request's words here, so that a
 which checks the same hashes, refuses it.
 """
 
-from starlette.concurrency import run_in_threadpool as in_thread
-
 from bank_api.bank import Bank
 from bank_api.errors import InvalidInputError
-from bank_api.flows.flow import Sent, Submit
+from bank_api.flows.flow import Sent, Submit, looked_up
 from bank_api.protocol.acts import Parts
 from bank_api.protocol.documents.request import release_coins
 from bank_api.protocol.messages.said import said
@@ -21,7 +19,7 @@ from chaincode.typed_data import CONSENT_GIVEN, CONSENT_REFUSED, CONSENT_WITHDRA
 
 async def consent(bank: Bank, sent: Sent[Consent, Parts], submit: Submit) -> Receipt:
     """A member's consent or refusal."""
-    await in_thread(_check_words, bank, sent.words)
+    await looked_up(bank, _check_words, bank, sent.words)
     return receipt(await submit(sent.signed))
 
 

@@ -90,14 +90,14 @@ class Directory:
     def invitation(self, code_digest: str) -> InvitationRow | None:
         return self._database.get(InvitationRow, code_digest=code_digest)
 
-    def reserve_invitation(self, code_digest: str, account: str) -> bool:
+    async def reserve_invitation(self, code_digest: str, account: str) -> bool:
         """Bind an invitation to the first account that comes with it; False if another came first."""
         values = {"code": code_digest, "whose": account}
 
         def work(moment: Moment) -> bool:
             return moment.execute(_RESERVE, values).rowcount == 1
 
-        return self._database.write(work)
+        return await self._database.written(work)
 
     def free_invitation(self, code_digest: str, account: str) -> None:
         """Let go of an invitation whose joining was refused."""
@@ -108,15 +108,16 @@ class Directory:
 
         self._database.write(work)
 
-    def use_challenge(self, message_digest: str, expires_at: int, now: int) -> bool:
-        """Note that a challenge was answered; False if it was before. Those past their time are forgotten."""
-        key = {"message_digest": message_digest}
+    def open_session(self, message_digest: str, expires_at: int, row: SessionRow, now: int) -> bool:
+        """Open a session for an answered challenge; False if it was before. Those past their time are forgotten."""
+        key, values = {"message_digest": message_digest}, row.model_dump()
 
         def work(moment: Moment) -> bool:
             moment.execute(_FORGET, {"now": now})
             if moment.execute(statements.rows_where(UsedChallengeRow, tuple(key)), key).first() is not None:
                 return False
             statements.add(moment, UsedChallengeRow, [key | {"expires_at": expires_at}])
+            statements.add(moment, SessionRow, [values])
             return True
 
         return self._database.write(work)
@@ -134,14 +135,6 @@ class Directory:
             return fresh
 
         return self._database.write(work)
-
-    def add_session(self, row: SessionRow) -> None:
-        values = row.model_dump()
-
-        def work(moment: Moment) -> None:
-            statements.add(moment, SessionRow, [values])
-
-        self._database.write(work)
 
     def session(self, token_digest: str) -> SessionRow | None:
         return self._database.get(SessionRow, token_digest=token_digest)
