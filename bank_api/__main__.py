@@ -8,6 +8,8 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
+from types import FrameType
 from typing import Annotated, Any
 
 import typer
@@ -21,6 +23,7 @@ from bank_api.app import make_app
 from bank_api.backup import BackupError, back_up
 from bank_api.backup import restore as put_back
 from bank_api.bank import Bank
+from bank_api.flows.erase import erase_again
 from bank_api.flows.opening import open_bank
 from bank_api.flows.places import open_stores
 from bank_api.flows.restored import what_is_missing
@@ -91,7 +94,19 @@ def serve(
     _leave_alone_what_stays()
     typer.echo(f"ready {here}")
     sys.stdout.flush()
-    uvicorn.Server(config).run(sockets=[listener])
+    _Server(config, bank.stopping).run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """Says at once that it was told to end, so that streams end too and nobody is waited for in vain."""
+
+    def __init__(self, config: uvicorn.Config, stopping: Event) -> None:
+        super().__init__(config)
+        self._stopping = stopping
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._stopping.set()
+        super().handle_exit(sig, frame)
 
 
 def _leave_alone_what_stays() -> None:
@@ -149,9 +164,12 @@ def restore(
         put_back(backup, data)
     bank = _open(say, context.params)
     read = bank.index.rebuild()
+    again = erase_again(bank)
     missing, reached = what_is_missing(bank), str(bank.index.reached)
     bank.close()
     typer.echo(say("done-restored", count=read, block=reached))
+    if again:
+        typer.echo(say("done-erased-again", count=len(again)))
     for name in ("members", "surveys", "requests", "answers"):
         for one in getattr(missing, name):
             typer.echo(say("done-not-in-the-copy", what=say(f"word-{name}"), id=str(one)))

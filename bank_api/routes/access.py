@@ -4,7 +4,7 @@ What waits for nothing is `async`: FastAPI sends every other function to a threa
 """
 
 from collections.abc import Awaitable, Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Annotated, Any
 
 from anyio import CapacityLimiter, to_thread
@@ -19,6 +19,7 @@ from bank_api.protocol.acts import Sender
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.order import HEADER
 from bank_api.relay import Relay
+from bank_api.views.erasure import living_account
 
 _bearer = HTTPBearer(auto_error=False, description="token from POST /v1/session")
 
@@ -58,11 +59,16 @@ def bearer_token(request: Request) -> str | None:
     return token.strip(" ") or None if scheme.lower() == "bearer" else None
 
 
+def find_caller(bank: Bank, token: str) -> Caller:
+    """Whose token it is. Raises NotAuthenticatedError, ErasedError."""
+    with bank.database.reading():
+        return caller_from_token(bank.directory, partial(living_account, bank), token, bank.clock())
+
+
 def _holder_of(bank: Bank, token: str | None) -> Caller:
     if token is None:
         raise NotAuthenticatedError
-    with bank.database.reading():
-        caller = caller_from_token(bank.directory, bank.index.account_by_key, token, bank.clock())
+    caller = find_caller(bank, token)
     wait = bank.account_limit.wait_seconds(caller.account)
     if wait:
         raise TooManyRequestsError(wait)

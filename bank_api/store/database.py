@@ -88,6 +88,19 @@ class Database:
         """The same for who has other things to do meanwhile."""
         await self.written(_saving(rows))
 
+    def let_go_of_the_log(self) -> bool:
+        """Leave nothing in SQLite's write-ahead log of what was deleted; False if a reader keeps it for now."""
+        if not self.is_file:
+            return True
+        raw = self._writing.raw_connection()  # in no transaction: a checkpoint is done between them
+        try:
+            cursor = raw.cursor()
+            busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            cursor.close()
+        finally:
+            raw.close()
+        return not busy
+
     def remake_changed(self, tables: Sequence[type[SQLModel]]) -> bool:
         """Make those anew, empty, whose columns an earlier program had otherwise; whether there were any."""
         found = inspect(self._reading)
@@ -198,4 +211,5 @@ def _make_durable(connection: Any, _record: Any) -> None:
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA secure_delete=ON")  # what is deleted is overwritten, not only unlinked
     cursor.close()

@@ -3,14 +3,15 @@
 import secrets
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, delete, or_, select, update
+from sqlalchemy import and_, bindparam, delete, func, literal, or_, select, update
 
 from bank_api.store import statements
 from bank_api.store.database import Database
 from bank_api.store.moment import Moment
-from bank_api.store.tables import InvitationRow, PersonRow, SecretRow, SessionRow, UsedChallengeRow
+from bank_api.store.tables import ErasureRow, InvitationRow, PersonRow, SecretRow, SessionRow, UsedChallengeRow
 
 _INVITATION, _PERSON = statements.table_of(InvitationRow), statements.table_of(PersonRow)
+_SESSION = statements.table_of(SessionRow)
 _CHALLENGE = statements.table_of(UsedChallengeRow)
 _OF_CODE = _INVITATION.c.code_digest == bindparam("code")
 _FREE_OR_OURS = or_(_INVITATION.c.account.is_(None), _INVITATION.c.account == bindparam("whose"))
@@ -28,6 +29,9 @@ _SET_ENCRYPTION_KEY = (
 )
 _FORGET = delete(_CHALLENGE).where(_CHALLENGE.c.expires_at < bindparam("now"))
 _WITH_ROLE = select(_PERSON).where(_PERSON.c.roles.contains(bindparam("role")))
+_FORGET_SESSIONS = delete(_SESSION).where(_SESSION.c.key == bindparam("old_key"))
+_FORGET_INVITATION = delete(_INVITATION).where(_INVITATION.c.account == bindparam("whose"))
+_FORGET_PERSON = delete(_PERSON).where(_PERSON.c.account == bindparam("whose"))
 _NAMES = select(_PERSON.c.account, _PERSON.c.name).where(_PERSON.c.roles != "member")
 
 
@@ -43,6 +47,18 @@ class Directory:
             rows = moment.execute(_WITH_ROLE, {"role": role})
         people = [statements.row(PersonRow, row) for row in rows]
         return [one for one in people if one.has_role(role)]
+
+    def people(self, sought: str, role: str | None, most: int) -> tuple[int, Sequence[PersonRow]]:
+        """How many there are whose name, address or account holds `sought`, and the newest `most` of them."""
+        columns = (_PERSON.c.name, _PERSON.c.email, _PERSON.c.account)
+        found = or_(*(column.icontains(sought, autoescape=True) for column in columns))
+        if role is not None:
+            found = and_(found, (literal(",") + _PERSON.c.roles + ",").contains(f",{role},"))
+        newest = (_PERSON.c.enrolled_at.desc(), _PERSON.c.account)
+        with self._database.reading() as moment:
+            count = moment.execute(select(func.count()).select_from(_PERSON).where(found)).scalar()
+            rows = moment.execute(select(_PERSON).where(found).order_by(*newest).limit(most))
+        return count, [statements.row(PersonRow, row) for row in rows]
 
     def names(self) -> dict[str, str]:
         """Names of organizations by account; members are left out on purpose."""
@@ -138,6 +154,22 @@ class Directory:
 
     def session(self, token_digest: str) -> SessionRow | None:
         return self._database.get(SessionRow, token_digest=token_digest)
+
+    def erasure(self, account: str) -> ErasureRow | None:
+        return self._database.get(ErasureRow, account=account)
+
+    def save_erasure(self, row: ErasureRow) -> None:
+        self._database.save(row)
+
+    def forget_person(self, account: str, key: str) -> None:
+        """Name, e-mail address, invitation, and sessions of the key. Who is not here is no matter."""
+
+        def work(moment: Moment) -> None:
+            moment.execute(_FORGET_SESSIONS, {"old_key": key})
+            for statement in (_FORGET_INVITATION, _FORGET_PERSON):
+                moment.execute(statement, {"whose": account})
+
+        self._database.write(work)
 
     def drop_session(self, token_digest: str) -> None:
 
