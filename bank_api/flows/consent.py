@@ -12,8 +12,8 @@ from bank_api.protocol.documents.request import release_coins
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes.receipts import Receipt
 from bank_api.receipts import receipt
-from bank_api.views.kept import notice_of, request_message, request_row, survey_of
-from chaincode.ids import text_hash, to_hex
+from bank_api.views.kept import notice_of, request_message, request_row, survey_of, written
+from chaincode.ids import to_hex
 from chaincode.typed_data import CONSENT_GIVEN, CONSENT_REFUSED, CONSENT_WITHDRAWN, Consent, Withdrawal
 
 
@@ -50,5 +50,5 @@ def _check_words(bank: Bank, message: Consent) -> None:
     if message.coins != coins:
         raise InvalidInputError(f"{field}.coins", said("rule-coins", coins=str(coins)))
     notice = notice_of(bank, row, survey)
-    if message.notice_hash not in (text_hash(notice.text("ja")), text_hash(notice.text("en"))):
+    if message.notice_hash not in (written(notice, "ja")[1], written(notice, "en")[1]):
         raise InvalidInputError(f"{field}.notice_hash", said("rule-notice-hash"))
