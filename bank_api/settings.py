@@ -51,6 +51,8 @@ class Settings(BaseSettings):
     """Whether a member's server may stand in a private network and be reached without encryption."""
     gather_seconds: float = Field(default=0.03, ge=0, le=1)
     """How long a batch waits for company before it goes to the ledger."""
+    gather_seconds_max: float = Field(default=0.25, ge=0, le=2)
+    """The same as long as more and more come in: a crowd goes into one block."""
     batch_items_max: int = Field(default=200, ge=1, le=1000)
     batches_in_flight_max: int = Field(default=4, ge=1, le=64)
     """How many batches of a kind wait for their block at once, each with a nonce of its own."""

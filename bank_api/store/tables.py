@@ -17,7 +17,7 @@ class PersonRow(SQLModel, table=True):
     """The wallet that may act now; equal to `account` until the key is rotated."""
     name: str
     email: str | None = None
-    roles: str
+    roles: str = Field(index=True)
     """Role names, comma separated."""
     parent: str | None = Field(default=None, index=True)
     """A shop's partner."""
@@ -237,14 +237,19 @@ class LedgerEventRow(SQLModel, table=True):
     transaction_hash: str = Field(index=True)
     contract: str
     name: str = Field(index=True)
-    account: str | None = Field(default=None, index=True)
+    account: str | None = None
     """Whose passbook the event belongs to, where it belongs to one."""
-    counterparty: str | None = Field(default=None, index=True)
+    counterparty: str | None = None
     """The other side of a movement of coins."""
-    subject: str | None = Field(default=None, index=True)
+    subject: str | None = None
     """The id the event is about."""
     data: str
     """The event's fields as JSON."""
+    __table_args__ = (
+        Index("ledger_event_subject_name", "subject", "name"),
+        Index("ledger_event_account_name", "account", "name"),
+        Index("ledger_event_counterparty_name", "counterparty", "name"),
+    )
 
 
 class IndexedAccountRow(SQLModel, table=True):
@@ -253,7 +258,7 @@ class IndexedAccountRow(SQLModel, table=True):
     __tablename__ = "indexed_account"
     account: str = Field(primary_key=True)
     key: str = Field(index=True, unique=True)
-    roles: int = 0
+    roles: int = Field(default=0, index=True)
     """Bits, as the contract counts them."""
     is_suspended: bool = False
     is_resting: bool = False
