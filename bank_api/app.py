@@ -25,6 +25,7 @@ from bank_api.routes import (
     problems,
     proofs,
     public,
+    quota,
     recovery,
     seats,
 )
@@ -88,7 +89,8 @@ def _described(lifespan: Any) -> FastAPI:
         redoc_url=None,
         telemetry=QUIET,
     )
-    for routes in (public, acts, draws, member, organization, operator, escrow, recovery, proofs, ledger, seats):
+    parts = (public, acts, draws, member, organization, operator, escrow, recovery, proofs, ledger, seats, quota)
+    for routes in parts:
         app.include_router(
             routes.router, responses=problems.DOCUMENTED, generate_unique_id_function=lambda route: route.name
         )

@@ -68,3 +68,5 @@ done-restored = restored; read { $count } events up to block { $block }
 done-not-in-the-copy = on the ledger and not in the copy, { $what }: { $id }
 done-seated = { $name } has the seat.
 done-left = { $name } has left the seat.
+done-quota-set = Up to { $coins } coins may come into being in { $days } days.
+done-issue-allowed = { $coins } coins may come above the quota, once, under { $id }: the operator sends the sale or the budget again.

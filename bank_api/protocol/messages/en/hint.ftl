@@ -39,3 +39,4 @@ hint-signers = ask somebody else than the bank who seals its ledger
 hint-publish-key = it does so by `azukari custodian publish-key`
 hint-wait = wait a little and send the same request again
 hint-pds-move = azukari pds move takes them along
+hint-quota = Sell less, wait for the next period, or ask the board: azukari board propose-issue { $id } { $coins } --out issue.json (a sale: --partner ACCOUNT besides). Once a majority has approved, send the same again with this id.

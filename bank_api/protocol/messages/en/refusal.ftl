@@ -34,3 +34,4 @@ refusal-too-many-requests = you ask more often than one may here: wait { $second
 refusal-store-unavailable = the personal data store is unavailable, try again: { $why }
 refusal-place-not-empty = documents are kept for you already
 refusal-no-guardians = this account named no guardians: operator and board recover it
+refusal-quota = the quota of { $coins } coins in { $days } days leaves { $left }; { $asked } were asked for

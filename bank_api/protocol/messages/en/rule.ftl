@@ -138,3 +138,5 @@ rule-no-seat = is no seat: { $field } does not fit
 rule-no-pins = it is no file of pins
 rule-no-genesis = it is no genesis of a Clique chain
 rule-malformed = it is malformed: { $why }
+rule-no-quota = is no quota: { $field } does not fit
+rule-no-issue = is no issue of coins: { $field } does not fit

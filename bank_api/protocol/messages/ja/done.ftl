@@ -62,3 +62,5 @@ done-restored = 戻しました。出来事を { $count } 件、ブロック { $
 done-not-in-the-copy = 台帳にあって写しにないもの({ $what }): { $id }
 done-seated = { $name } が席につきました。
 done-left = { $name } が席を離れました。
+done-quota-set = { $days } 日に { $coins } コインまで発行できます。
+done-issue-allowed = 枠を超える { $coins } コインが { $id } で一度だけ発行できます。運営者が販売または予算を送り直します。

@@ -34,3 +34,4 @@ refusal-too-many-requests = ここで許される回数を超えています。{
 refusal-store-unavailable = データの置き場所が応えません。もう一度お試しください: { $why }
 refusal-place-not-empty = 預けた文書がもうあります
 refusal-no-guardians = この口座は後見人を指名していません。運営者と審査会が取り替えます
+refusal-quota = { $days } 日で { $coins } コインの枠の残りは { $left } です。求められたのは { $asked } です

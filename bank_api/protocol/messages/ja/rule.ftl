@@ -138,3 +138,5 @@ rule-no-seat = 席のファイルではありません: { $field } が合いま�
 rule-no-pins = 覚え書きのファイルではありません
 rule-no-genesis = Clique のチェーンの最初のブロックではありません
 rule-malformed = 形が正しくありません: { $why }
+rule-no-quota = 枠のファイルではありません: { $field } が合いません
+rule-no-issue = コイン発行のファイルではありません: { $field } が合いません
