@@ -17,6 +17,7 @@ from bank_api.routes import (
     docs,
     draws,
     escrow,
+    inbox,
     ledger,
     member,
     operator,
@@ -27,6 +28,7 @@ from bank_api.routes import (
     public,
     quota,
     recovery,
+    rights,
     seats,
 )
 from bank_api.routes.body_limit import BodyLimit
@@ -89,8 +91,22 @@ def _described(lifespan: Any) -> FastAPI:
         redoc_url=None,
         telemetry=QUIET,
     )
-    parts = (public, acts, draws, member, organization, operator, escrow, recovery, proofs, ledger, seats, quota)
-    for routes in parts:
+    for routes in (
+        public,
+        acts,
+        draws,
+        member,
+        organization,
+        operator,
+        escrow,
+        recovery,
+        proofs,
+        ledger,
+        seats,
+        rights,
+        inbox,
+        quota,
+    ):
         app.include_router(
             routes.router, responses=problems.DOCUMENTED, generate_unique_id_function=lambda route: route.name
         )

@@ -16,3 +16,4 @@ problem-fault = a fault of the bank
 problem-http = an HTTP error
 problem-said = { $detail }
 problem-quota-exhausted = the quota of coins does not leave so many
+problem-erased = Erased

@@ -30,3 +30,4 @@ ask-leave = { $name }({ $account })を{ $role }から外しますか
 ask-quota = 運営者が { $days } 日に { $coins } コインまで、販売とアンケートの予算とを合わせて発行できるようにしますか
 ask-issue-sale = 枠を超えて { $account } に { $coins } コインを売ることを認めますか(請求書 { $id })
 ask-issue-budget = 枠を超えてアンケートの予算に { $coins } コインをつけることを認めますか(アンケートまたは追加 { $id })
+ask-erase = すべて消しますか。元には戻せません。
