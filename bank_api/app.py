@@ -26,6 +26,7 @@ from bank_api.routes import (
     problems,
     proofs,
     public,
+    quota,
     recovery,
     rights,
     seats,
@@ -104,6 +105,7 @@ def _described(lifespan: Any) -> FastAPI:
         seats,
         rights,
         inbox,
+        quota,
     ):
         app.include_router(
             routes.router, responses=problems.DOCUMENTED, generate_unique_id_function=lambda route: route.name

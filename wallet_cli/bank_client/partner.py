@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from bank_api.protocol.quota import IssueBody, QuotaBody
 from bank_api.protocol.seat import SeatBody
 from bank_api.protocol.shapes.coupons import RedemptionOffered, ShopRedemption
 from bank_api.protocol.shapes.receipts import Receipt
@@ -60,3 +61,11 @@ class BoardFace:
     def seat(self, body: SeatBody) -> Receipt:
         """With the approvals of a majority, in the name of whoever is logged in."""
         return read_shape(Receipt, self._session.post("/v1/seats", body.model_dump(mode="json")), "/v1/seats")
+
+    def set_quota(self, body: QuotaBody) -> Receipt:
+        """With the approvals of a majority, in the name of whoever is logged in."""
+        return read_shape(Receipt, self._session.post("/v1/quotas", body.model_dump(mode="json")), "/v1/quotas")
+
+    def approve_issue(self, body: IssueBody) -> Receipt:
+        """As `set_quota`."""
+        return read_shape(Receipt, self._session.post("/v1/issues", body.model_dump(mode="json")), "/v1/issues")

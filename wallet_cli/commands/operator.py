@@ -166,6 +166,15 @@ def requests(invocation: Invocation) -> None:
     invocation.output.result({"requests": found}, views.requests(invocation.messages, found))
 
 
+@command(app, "quota", "--json")
+def quota(invocation: Invocation) -> None:
+    found, say = invocation.public.quota(), invocation.messages
+    told = say("line-quota", left=found.left, coins=found.coins, days=f"{found.period_seconds / 86400:g}")
+    if found.ends_at is not None:
+        told += "\n" + say("line-quota-ends", time=say.moment(found.ends_at))
+    invocation.output.result(found, told)
+
+
 @command(app, "summary", "--json")
 def summary(invocation: Invocation) -> None:
     counts = invocation.client.operator.summary()

@@ -27,4 +27,7 @@ ask-close-request = End the request "{ $purpose }" for good? { $coins } locked c
 ask-attest-deletion = Declare, for the ledger, that release { $id } ({ $rows } rows) and every copy of it are deleted?
 ask-seat = Take in { $name } ({ $account }) as { $role }?
 ask-leave = Let { $name } ({ $account }) go as { $role }?
+ask-quota = Let the operator bring up to { $coins } coins into being in { $days } days, by sales and survey budgets together?
+ask-issue-sale = Let { $coins } coins be sold to { $account } above the quota (invoice { $id })?
+ask-issue-budget = Let a survey have { $coins } coins to pay from, above the quota (survey or top-up { $id })?
 ask-erase = Erase everything now? Nobody can undo it.

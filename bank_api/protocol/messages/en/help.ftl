@@ -441,6 +441,33 @@ help-board-approve-seat = Approve a seat that another member of the board propos
 
 help-board-seat = Send a seat that more than half of the board has approved.
     .file = The seat's file with the approvals.
+
+help-operator-quota = How many coins you may still bring into being in this period, by sales and survey budgets together.
+
+help-board-propose-quota = Propose how many coins the operator may bring into being in a period. More than half of the board must approve.
+    .coins = So many, by sales and survey budgets together.
+    .out = New file for the next member of the board.
+    .days = How long a period is.
+
+help-board-approve-quota = Approve a quota that another member of the board proposed.
+    .file = The quota's file, as it came from the hand before.
+    .out = New file with your approval in it.
+
+help-board-set-quota = Send a quota that more than half of the board has approved.
+    .file = The quota's file with the approvals.
+
+help-board-propose-issue = Propose that one sale or one survey's budget may go above the quota. More than half of the board must approve.
+    .issue = Id of the invoice, survey or top-up, as the operator's refusal names it.
+    .coins = Just so many.
+    .out = New file for the next member of the board.
+    .partner = Who buys; left out for a survey's budget.
+
+help-board-approve-issue = Approve an issue of coins that another member of the board proposed.
+    .file = The issue's file, as it came from the hand before.
+    .out = New file with your approval in it.
+
+help-board-allow-issue = Send an issue of coins that more than half of the board has approved.
+    .file = The issue's file with the approvals.
 help-member-erase = Have everything kept for you erased: first you are told what is destroyed and what stays and why, then you sign. Nobody can undo it.
     .leave-my-server = Do not ask my own server, which is gone: what is there is mine to remove.
 help-member-ask-right = Ask for access, correction, restriction or deletion of what is kept about you; the operator must answer within 30 days.

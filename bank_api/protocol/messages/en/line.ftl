@@ -39,3 +39,5 @@ line-draw-entered = Entered a prize draw
 line-draw-refunded = Coins of a prize draw came back
 line-draw-won = Won a prize draw
 line-escrow-created = Document key entrusted to custodians: { $title }
+line-quota = { $left } of { $coins } coins may still come into being ({ $days } days each period).
+line-quota-ends = This period ends { $time }.

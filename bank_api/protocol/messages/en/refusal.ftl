@@ -34,6 +34,7 @@ refusal-too-many-requests = you ask more often than one may here: wait { $second
 refusal-store-unavailable = the personal data store is unavailable, try again: { $why }
 refusal-place-not-empty = documents are kept for you already
 refusal-no-guardians = this account named no guardians: operator and board recover it
+refusal-quota = the quota of { $coins } coins in { $days } days leaves { $left }; { $asked } were asked for
 refusal-erased = everything kept for this account was erased at { $at }; it stays closed
 refusal-erase-consents = { $count ->
         [one] a consent is still in force: withdraw it first, by your own signature

@@ -27,4 +27,7 @@ ask-close-request = 依頼「{ $purpose }」を完全に終わらせますか。
 ask-attest-deletion = 提供 { $id }（{ $rows } 行）とその写しをすべて削除したと、台帳に宣言しますか。
 ask-seat = { $name }({ $account })を{ $role }に迎えますか
 ask-leave = { $name }({ $account })を{ $role }から外しますか
+ask-quota = 運営者が { $days } 日に { $coins } コインまで、販売とアンケートの予算とを合わせて発行できるようにしますか
+ask-issue-sale = 枠を超えて { $account } に { $coins } コインを売ることを認めますか(請求書 { $id })
+ask-issue-budget = 枠を超えてアンケートの予算に { $coins } コインをつけることを認めますか(アンケートまたは追加 { $id })
 ask-erase = すべて消しますか。元には戻せません。

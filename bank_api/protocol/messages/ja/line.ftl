@@ -27,3 +27,5 @@ line-draw-entered = 抽選に応募しました
 line-draw-refunded = 抽選のコインが戻りました
 line-draw-won = 抽選に当たりました
 line-escrow-created = 文書の鍵を保管人に預けました: { $title }
+line-quota = { $coins } コインのうち、あと { $left } コインを発行できます(期間は { $days } 日ずつ)。
+line-quota-ends = この期間は { $time } に終わります。

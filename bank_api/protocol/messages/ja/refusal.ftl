@@ -34,6 +34,7 @@ refusal-too-many-requests = ここで許される回数を超えています。{
 refusal-store-unavailable = データの置き場所が応えません。もう一度お試しください: { $why }
 refusal-place-not-empty = 預けた文書がもうあります
 refusal-no-guardians = この口座は後見人を指名していません。運営者と審査会が取り替えます
+refusal-quota = { $days } 日で { $coins } コインの枠の残りは { $left } です。求められたのは { $asked } です
 refusal-erased = この口座のために預かったものは { $at } にすべて消されました。口座は閉じたままです
 refusal-erase-consents = まだ有効な同意が { $count } 件あります。先に自分の署名で撤回してください
 refusal-erase-coins = まだ { $coins } コインあります。先に自分の署名で銀行か誰かに送ってください
