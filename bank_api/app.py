@@ -19,6 +19,7 @@ from bank_api.routes import (
     escrow,
     ledger,
     member,
+    offices,
     operator,
     organization,
     pages,
@@ -34,6 +35,7 @@ from bank_api.routes.watch import Watch
 
 QUIET: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "operation_spans": False}
 """FastAPI's own telemetry would send out what an error quotes."""
+ROUTES = (public, acts, draws, member, organization, operator, escrow, recovery, proofs, ledger, seats, offices)
 THREADS = 64
 """Most requests wait for a disk or a block; a thread each is cheap."""
 
@@ -88,7 +90,7 @@ def _described(lifespan: Any) -> FastAPI:
         redoc_url=None,
         telemetry=QUIET,
     )
-    for routes in (public, acts, draws, member, organization, operator, escrow, recovery, proofs, ledger, seats):
+    for routes in ROUTES:
         app.include_router(
             routes.router, responses=problems.DOCUMENTED, generate_unique_id_function=lambda route: route.name
         )

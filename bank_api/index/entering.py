@@ -10,7 +10,7 @@ from bank_api.index.rows import RecordedConsent
 from bank_api.store import statements
 from bank_api.store.tables import CursorRow, IndexedAnswerRow, IndexedConsentRow, LedgerEventRow
 
-CURSOR = "events, accounts, tallies"
+CURSOR = "events, accounts, tallies, rules"
 """Names what is read: a copy that an earlier program made lacks some of it."""
 
 _CONSENT = statements.table_of(IndexedConsentRow)

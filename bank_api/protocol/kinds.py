@@ -39,6 +39,16 @@ class LineKind(StrEnum):
     DRAW_REFUNDED = "draw-refunded"
     DRAW_WON = "draw-won"
     ESCROW_CREATED = "escrow-created"
+    SUSPENDED = "suspended"
+    REINSTATED = "reinstated"
+    DISMISSED = "dismissed"
+    RULE_SET = "rule-set"
+    RULE_ENDED = "rule-ended"
+    CONSENT_BY_RULE = "consent-by-rule"
+    DELEGATE_NAMED = "delegate-named"
+    DELEGATE_ENDED = "delegate-ended"
+    WARD_GIVEN = "ward-given"
+    WARD_TAKEN = "ward-taken"
 
 
 class SurveyState(StrEnum):
@@ -70,6 +80,10 @@ class RedemptionState(StrEnum):
 
     OFFERED = "offered"
     REDEEMED = "redeemed"
+    EXPIRED = "expired"
+    """Nobody signed it in time."""
+    CANCELLED = "cancelled"
+    """The shop took it back."""
 
 
 class EscrowStanding(StrEnum):

@@ -7,9 +7,13 @@ from sqlalchemy import Connection, select
 from bank_api.store import statements
 from bank_api.store.database import Database
 from bank_api.store.tables import (
+    CancelledOfferRow,
+    CategoryRow,
     CouponClassRow,
     DrawerRow,
     DrawRow,
+    PolicyRow,
+    ReasonRow,
     RedemptionRow,
     ReleaseHistoryRow,
     ReleaseRow,
@@ -20,7 +24,20 @@ from bank_api.store.tables import (
 _HISTORY = statements.columns(ReleaseHistoryRow)
 _WITH_HISTORY = select(_HISTORY["survey_id"]).order_by(_HISTORY["survey_id"])
 
-Kept = SurveyRow | RequestRow | ReleaseRow | ReleaseHistoryRow | CouponClassRow | RedemptionRow | DrawRow | DrawerRow
+Kept = (
+    SurveyRow
+    | RequestRow
+    | ReleaseRow
+    | ReleaseHistoryRow
+    | CouponClassRow
+    | RedemptionRow
+    | DrawRow
+    | DrawerRow
+    | ReasonRow
+    | PolicyRow
+    | CancelledOfferRow
+    | CategoryRow
+)
 
 
 class Catalog:
@@ -85,3 +102,18 @@ class Catalog:
     def drawers(self, draw_id: str) -> dict[str, str]:
         """The keys of a draw's drawers, by account."""
         return {row.account: row.encryption_key for row in self._database.all(DrawerRow, draw_id=draw_id)}
+
+    def reason(self, reason_hash: str) -> ReasonRow | None:
+        return self._database.get(ReasonRow, reason_hash=reason_hash)
+
+    def policy(self, policy_id: str) -> PolicyRow | None:
+        return self._database.get(PolicyRow, policy_id=policy_id)
+
+    def is_cancelled(self, redemption_id: str) -> bool:
+        return self._database.get(CancelledOfferRow, redemption_id=redemption_id) is not None
+
+    def category(self, kind: int, place: int) -> CategoryRow | None:
+        return self._database.get(CategoryRow, kind=kind, place=place)
+
+    def categories(self) -> Sequence[CategoryRow]:
+        return self._database.all(CategoryRow)

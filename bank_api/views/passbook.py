@@ -12,6 +12,7 @@ from bank_api.bank import Bank
 from bank_api.index.rows import position_of
 from bank_api.protocol.kinds import LineKind, word_of
 from bank_api.views.holdings import classes_of
+from bank_api.views.kept import class_message
 from bank_api.views.named import asked, coupon_title, survey_title
 from chaincode import events as ledger
 from chaincode.bindings import ConsentState
@@ -124,8 +125,9 @@ def _escrow_created(event: ledger.EscrowCreated, book: _Book) -> Line:
 
 @_line.register
 def _consent(event: ledger.ConsentChanged, book: _Book) -> Line:
-    state = word_of(ConsentState(event.state))
-    return {"kind": LineKind.CONSENT, "state": state} | _asked(book, event)
+    state = ConsentState(event.state)
+    line = {"kind": LineKind.CONSENT, "state": word_of(state)} | _asked(book, event)
+    return line | ({"reason": _reason(book, event.notice_hash)} if state is ConsentState.REVOKED else {})
 
 
 @_line.register
@@ -178,7 +180,7 @@ def _gift(event: ledger.CouponIssued, book: _Book) -> Line | None:
     if book.first(event.purchase_id, ledger.GiftGiven) is None:
         return None
     title = coupon_title(book.bank, to_hex(event.class_id))
-    return {"kind": LineKind.GIFT, "title": title, "count": event.count}
+    return {"kind": LineKind.GIFT, "title": title, "count": event.count} | _thanks_for(book, to_hex(event.class_id))
 
 
 @_line.register
@@ -202,7 +204,36 @@ def _many_coupons_sent_alone(event: ledger.TransferBatch, book: _Book) -> Line:
     return _coupons(event, event.owner, event.to, sum(event.amounts), book)
 
 
+@_line.register
+def _suspended(event: ledger.Suspended, book: _Book) -> Line:
+    return {"kind": LineKind.SUSPENDED, "reason": _reason(book, event.reason_hash)}
+
+
+@_line.register
+def _reinstated(event: ledger.Reinstated, book: _Book) -> Line:
+    return {"kind": LineKind.REINSTATED, "reason": _reason(book, event.reason_hash)}
+
+
+@_line.register
+def _dismissed(event: ledger.Dismissed, book: _Book) -> Line:
+    return {"kind": LineKind.DISMISSED, "reason": _reason(book, event.reason_hash)}
+
+
 # ---- what lines share ----
+
+
+def _reason(book: _Book, reason_hash: bytes) -> str | None:
+    row = book.bank.catalog.reason(to_hex(reason_hash))
+    return row.reason if row else None
+
+
+def _thanks_for(book: _Book, class_id: str) -> Line:
+    """Whose release, and what for, a gift is the thanks for."""
+    row = book.bank.catalog.coupon_class(class_id)
+    if row is None:
+        return {}
+    recipient, purpose = asked(book.bank, to_hex(class_message(book.bank, class_id).premium_request))
+    return {"partner": recipient, "purpose": purpose}
 
 
 def _asked(book: _Book, changed: ledger.ConsentChanged) -> Line:

@@ -13,6 +13,7 @@ from wallet_cli.bank_client.connection import BankConnection, RetryPolicy, read_
 from wallet_cli.bank_client.draws import DrawsFace
 from wallet_cli.bank_client.escrow import EscrowFace
 from wallet_cli.bank_client.member import MemberFace
+from wallet_cli.bank_client.offices import OfficeFace
 from wallet_cli.bank_client.operator import Invitation, OperatorFace, Organization
 from wallet_cli.bank_client.partner import BoardFace, PartnerFace, ShopFace
 from wallet_cli.bank_client.proofs import ProofFace
@@ -38,6 +39,7 @@ class BankClient:
         self.shop = ShopFace(self.session)
         self.board = BoardFace(self.session)
         self.operator = OperatorFace(self.session)
+        self.office = OfficeFace(self.session)
         self.escrow = EscrowFace(self.session)
         self.draws = DrawsFace(self.session)
         self.recovery = RecoveryFace(self.session)

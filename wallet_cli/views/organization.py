@@ -135,6 +135,12 @@ def redemptions(say: Messages, rows: Iterable[ShopRedemption]) -> Table:
     )
 
 
+def totals(say: Messages, day: str, coupons: Mapping[str, int], coins: int) -> Text:
+    """What a till took in one day."""
+    rows: list[tuple[str, object]] = [*coupons.items(), (say("word-coins-received"), coins)]
+    return facts(say("word-totals-of", day=day), rows)
+
+
 def summary(say: Messages, title: str, counts: PartnerSummary | OperatorSummary) -> Text:
     """Counts under a heading (a message), nested ones on one line."""
 

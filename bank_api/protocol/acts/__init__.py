@@ -116,6 +116,15 @@ SUBMISSIONS: tuple[Submission, ...] = (
         "Name, by its hash on the ledger, the key that documents for you are sealed to.", RECOVERY,
         EncryptionKeyParts, own="account",
     ),
+    Submission(
+        acts.BOUND_TRANSFER, "/v1/bound-transfers", Sender.ANYONE,
+        "Give coins that can be spent only with the issuers whom a spending policy names.", MEMBER,
+    ),
+    Submission(
+        acts.GIFT_ORDER, "/v1/gift-orders", Sender.PARTNER,
+        "Order premium coupons for members of your releases; the bank gives them, you do not learn to whom.", PARTNER,
+        own="issuer",
+    ),
 )  # fmt: skip
 
 SUBMISSION_OF: dict[type[SignedStruct], Submission] = {one.act.struct: one for one in SUBMISSIONS}

@@ -96,6 +96,7 @@ help-member-redeem = Use a coupon at a shop: sign what its till offers. The shop
 help-member-send-coins = Give coins to another member, or to anybody with an account here.
     .receiver = The other's address (azukari wallet show).
     .coins = How many coins.
+    .policy = Id of a spending policy, or its first digits: the coins can be spent with its issuers only.
 
 help-member-send-coupons = Give coupons to another member.
     .receiver = The other's address (azukari wallet show).
@@ -437,3 +438,58 @@ help-board-approve-seat = Approve a seat that another member of the board propos
 
 help-board-seat = Send a seat that more than half of the board has approved.
     .file = The seat's file with the approvals.
+
+help-operator-suspend = Suspend an account: it may only read, withdraw and veto until it is reinstated.
+    .reason = Why; the account's holder reads it, the ledger has its salted hash.
+
+help-operator-reinstate = Let a suspended account act again.
+    .reason = Why; the account's holder reads it.
+
+help-operator-dismiss = Take a role from an account; what it owns stays its own.
+    .role = member, partner, shop, custodian or auditor; board and operators are the board's to let go.
+    .reason = Why; the account's holder reads it.
+
+help-operator-ask = Ask, on the ledger, all who answered the survey and said nothing yet for their consent to a request.
+
+help-operator-revoke = Take all consents to a request out of force, where its partner broke the contract.
+    .reason = Why; every member reads it.
+
+help-operator-close-request = End a partner's request in its place: locked coins go back, nothing more is released for it.
+
+help-operator-expire = Record on the ledger which consents have run out.
+
+help-operator-abandon = Give up a large release that was opened and never closed; its consents are free again.
+    .release-id = The whole id, as `azukari operator release` said it.
+
+help-operator-partner-reward = Promise, once, coins out of a survey's budget for every partner that a member accepts.
+    .coins = Coins for each partner.
+    .partners = For how many partners at most.
+
+help-operator-policy = Name, for good, the issuers with whom coins under a spending policy may be spent.
+    .name = What people read of it.
+    .issuer = A partner's address; may be repeated.
+    .policy-id = To repeat a call that was cut off.
+
+help-operator-give-gifts = Carry out an issuer's order: each member of its releases once, by lot where there are more than it is for.
+    .order = Id of the order, or its first digits. Left out: the only one that is not carried out.
+
+help-operator-gift-orders = List the orders of gifts, and how many were given.
+
+help-partner-order-gifts = Let the bank give premium coupons to members of your releases; you do not learn to whom.
+    .persons = To how many members.
+    .each = How many each.
+
+help-partner-gift-orders = List your orders of gifts, and how many were given.
+
+help-partner-send-coins = Give coins to somebody with an account here, or coins that can be spent with some issuers only.
+    .receiver = The other's address (azukari wallet show).
+    .coins = How many coins.
+    .policy = Id of a spending policy, or its first digits: the coins can be spent with its issuers only.
+
+help-member-coins = Show your coins, and which of them can be spent with some issuers only.
+
+help-shop-cancel = Take back an offer at the till that nobody has signed.
+    .redemption = Id of the offer, or its first digits. Left out: the only one that waits.
+
+help-shop-totals = Show how many coupons were used and how many coins came in, in one day.
+    .day = The day: 2026-12-24. Today if left out.

@@ -34,3 +34,7 @@ refusal-too-many-requests = you ask more often than one may here: wait { $second
 refusal-store-unavailable = the personal data store is unavailable, try again: { $why }
 refusal-place-not-empty = documents are kept for you already
 refusal-no-guardians = this account named no guardians: operator and board recover it
+refusal-offer-cancelled = the shop has taken this offer back
+refusal-redeemed-already = this coupon was used already: what was used cannot be taken back
+refusal-request-not-approved = the board has not approved this request, or it has ended
+refusal-release-recorded = this release is on the ledger already: it cannot be given up

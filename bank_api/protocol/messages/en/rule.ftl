@@ -138,3 +138,4 @@ rule-no-seat = is no seat: { $field } does not fit
 rule-no-pins = it is no file of pins
 rule-no-genesis = it is no genesis of a Clique chain
 rule-malformed = it is malformed: { $why }
+rule-premium-class = gives no gifts: { $title } is no premium coupon, which thanks for a request (--premium)

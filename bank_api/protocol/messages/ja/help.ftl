@@ -96,6 +96,7 @@ help-member-redeem = 店でクーポンを使います。レジが示したこ�
 help-member-send-coins = ほかの会員など、この銀行に口座をもつ相手にコインを送ります。
     .receiver = 相手のアドレス（azukari wallet show）。
     .coins = コインの数。
+    .policy = 使い道の決まりの番号か、その初めの桁。コインはその発行者だけで使えます。
 
 help-member-send-coupons = ほかの会員にクーポンを送ります。
     .receiver = 相手のアドレス（azukari wallet show）。
@@ -437,3 +438,58 @@ help-board-approve-seat = 審査会のほかの人が提案した席を認めま
 
 help-board-seat = 審査会の過半数が認めた席を送ります。
     .file = 承認のそろった席のファイル。
+
+help-operator-suspend = 口座を停止します。停止が解かれるまで、読む、取り消す、拒否するほかは何もできません。
+    .reason = 理由。口座の持ち主が読みます。台帳には塩つきのハッシュがのります。
+
+help-operator-reinstate = 口座の停止を解きます。
+    .reason = 理由。口座の持ち主が読みます。
+
+help-operator-dismiss = 口座の役割を一つ解きます。持っているものは残ります。
+    .role = member、partner、shop、custodian、auditor のどれか。board と operator は審査会が解きます。
+    .reason = 理由。口座の持ち主が読みます。
+
+help-operator-ask = アンケートに答え、まだ何も言っていない会員の全員に、依頼への同意を台帳の上で尋ねます。
+
+help-operator-revoke = 提供先が契約を破ったとき、その依頼への同意をすべて失効させます。
+    .reason = 理由。会員の全員が読みます。
+
+help-operator-close-request = 提供先に代わって依頼を終わらせます。確保したコインは戻り、もう提供は作られません。
+
+help-operator-expire = 期限の切れた同意を台帳に記録します。
+
+help-operator-abandon = 開いたまま閉じられなかった大きな提供を取りやめます。同意はまた使えます。
+    .release-id = 番号の全体。`azukari operator release` が示したものです。
+
+help-operator-partner-reward = 会員が受け入れた提供先ごとに、アンケートの予算からコインを払うと、一度だけ約束します。
+    .coins = 提供先 1 社あたりのコイン。
+    .partners = 最大で何社分か。
+
+help-operator-policy = 使い道の決まりを定めます。その決まりのコインを使える発行者は、あとから変わりません。
+    .name = 人が読む名前。
+    .issuer = 提供先のアドレス。何度でも指定できます。
+    .policy-id = 途切れたときに、やり直すための番号。
+
+help-operator-give-gifts = 発行者の注文のとおりに贈ります。提供に入った会員にひとり一度、注文より多ければ抽選です。
+    .order = 注文の番号か、その初めの桁。省くと、まだ終わっていないただ一つの注文。
+
+help-operator-gift-orders = 贈り物の注文と、贈った人数を並べます。
+
+help-partner-order-gifts = あなたの提供に入った会員に、感謝のクーポンを情報銀行から贈ります。だれに渡ったかは分かりません。
+    .persons = 何人の会員に。
+    .each = ひとり何枚。
+
+help-partner-gift-orders = 贈り物の注文と、贈った人数を並べます。
+
+help-partner-send-coins = ここに口座のある人にコインを送ります。使える発行者を限ることもできます。
+    .receiver = 相手のアドレス(azukari wallet show)。
+    .coins = コインの数。
+    .policy = 使い道の決まりの番号か、その初めの桁。コインはその発行者だけで使えます。
+
+help-member-coins = コインの残高と、使える発行者の限られた分を示します。
+
+help-shop-cancel = まだだれも署名していない受付を取り消します。
+    .redemption = 受付の番号か、その初めの桁。省くと、待っているただ一つのもの。
+
+help-shop-totals = ある一日に使われたクーポンと、受け取ったコインの合計を示します。
+    .day = 日付(2026-12-24)。省くと今日。

@@ -34,3 +34,7 @@ refusal-too-many-requests = ここで許される回数を超えています。{
 refusal-store-unavailable = データの置き場所が応えません。もう一度お試しください: { $why }
 refusal-place-not-empty = 預けた文書がもうあります
 refusal-no-guardians = この口座は後見人を指名していません。運営者と審査会が取り替えます
+refusal-offer-cancelled = 店がこの受付を取り消しました
+refusal-redeemed-already = このクーポンはもう使われました。使ったものは取り消せません
+refusal-request-not-approved = 審査会がこの依頼を承認していないか、依頼がもう終わっています
+refusal-release-recorded = この提供はもう台帳に記録されています。取りやめられません

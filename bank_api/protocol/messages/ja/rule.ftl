@@ -138,3 +138,4 @@ rule-no-seat = 席のファイルではありません: { $field } が合いま�
 rule-no-pins = 覚え書きのファイルではありません
 rule-no-genesis = Clique のチェーンの最初のブロックではありません
 rule-malformed = 形が正しくありません: { $why }
+rule-premium-class = { $title } は依頼への感謝のクーポン（--premium）ではないので、贈れません
