@@ -86,6 +86,8 @@ def _about_members(state: State) -> Iterator[_Question]:
         epoch = NO_EPOCH if given.epoch is None else given.epoch
         delegated = (given.scope, given.until, given.since, epoch)
         yield _Question("membership", "delegationOf", (address, delegate), delegated)
+    for pair, sequence in book.sequences.items():
+        yield _Question("membership", "sequenceOf", pair, sequence)
     for key, address in book.account_by_key.items():
         yield _Question("membership", "accountOf", (key,), address)
 
@@ -269,6 +271,8 @@ def _about_rules(state: State) -> Iterator[_Question]:
         is_live = rule_id not in book.ended and book.is_of_present_key(rule_id)
         expected = (rule.member, rule.survey_id, is_live, *masks, *bounds)
         yield _Question("rule", "ruleOf", (rule_id,), expected)
+    for member, sequence in book.sequences.items():
+        yield _Question("rule", "sequenceOf", (member,), sequence)
 
 
 def _about_draws(state: State) -> Iterator[_Question]:

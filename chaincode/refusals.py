@@ -9,6 +9,7 @@ from collections.abc import Mapping, Set
 
 RULES: Mapping[str, Set[str]] = {
     "membership": {
+        "a later word stands",
         "account not enrolled",
         "account recovers",
         "account suspended",
@@ -32,6 +33,7 @@ RULES: Mapping[str, Set[str]] = {
         "parent not wanted",
         "role missing",
         "roles exclude each other",
+        "sequence is of the future",
         "signature malformed",
         "signer may not act",
         "terms unknown",
@@ -214,6 +216,7 @@ RULES: Mapping[str, Set[str]] = {
         "vetoed",
     },
     "rule": {
+        "a later word stands",
         "allows fewer uses",
         "covers nothing",
         "deadline passed",
@@ -231,6 +234,7 @@ RULES: Mapping[str, Set[str]] = {
         "of an earlier key",
         "of another member",
         "outlasts the rule",
+        "sequence is of the future",
         "signature malformed",
         "unknown category",
         "unknown rule",

@@ -143,6 +143,7 @@ class Delegation(SignedStruct):
     delegate: Address
     scope: Uint64
     until: Uint64
+    sequence: Uint64
     deadline: Uint64
 
 
@@ -307,6 +308,7 @@ class StandingRule(SignedStruct):
     coins_minimum: Uint32
     uses_maximum: Uint32
     valid_until: Uint64
+    sequence: Uint64
     deadline: Uint64
 
 
@@ -318,6 +320,7 @@ class RuleEnd(SignedStruct):
     rule_id: Bytes32
     member: Address
     statement: Text
+    sequence: Uint64
     deadline: Uint64
 
 

@@ -67,7 +67,7 @@ def end_delegation(bench: Bench) -> None:
 
 def _delegation(bench: Bench, one: LocalAccount, name: str, scope: int, until: int) -> Delegation:
     words = (item_id(f"delegation {name}", one), one.address, DELEGATION_STATEMENT, bench.guardian.address)
-    return Delegation(*words, scope, until, LATE)
+    return Delegation(*words, scope, until, 1 if scope else 2, LATE)
 
 
 def move_coins(bench: Bench) -> None:

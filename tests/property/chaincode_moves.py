@@ -138,6 +138,11 @@ class Dice:
         wrong = [value + 1, max(value - 1, 0), 0, largest]
         return min(self.pick(wrong), largest) if self.odd() else min(value, largest)
 
+    def later(self, last: int) -> int:
+        """The sequence of a next word mostly; of one held back, or of a clock that goes before."""
+        ahead = (self.now + 3600) * 1000
+        return last + self.pick((1, 1, 500)) if not self.odd() else self.pick((0, last, ahead, ahead + 5000, 2**64 - 1))
+
     def mask(self, within: int) -> int:
         if self.odd():
             return self.pick((0, within + 1, 1 << 31, 1 << 255))

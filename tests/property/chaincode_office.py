@@ -27,7 +27,7 @@ class Office(Bank):
         late, survey, request = self.pair.time + 10**6, moves.number("survey", 0), moves.number("request", 0)
         member, number = self.people["member2"].address, moves.number("rule", 0)
         rule = StandingRule(
-            number, member, RULE_STATEMENT, survey, (), 7, (), 1, (), 3, (), 2, 0, 0, 65535, late, late
+            number, member, RULE_STATEMENT, survey, (), 7, (), 1, (), 3, (), 2, 0, 0, 65535, late, 1, late
         )  # fmt: skip
         self.send([(rule, "right")], world.OPERATOR)
         consents, rules = sorted(moves.number("consent", i) for i in range(2)), self.model.disclosure

@@ -252,7 +252,7 @@ def test_a_rogue_operator_is_nobody_else(seed: int) -> None:
                 assert changed(mine, now) == {}, path
                 assert {name: count for name, count in held.items() if holds[name] < count} == {}, path
                 held = holds
-        assert sum(done.values()) >= CALLS // 50, "a rogue that can do nothing shows nothing"
+        assert sum(done.values()) >= CALLS // 100, "a rogue that can do nothing shows nothing"
         assert len(+done) >= 5
 
 
