@@ -27,7 +27,9 @@ from bank_api.routes import (
     proofs,
     public,
     recovery,
+    rules,
     seats,
+    wards,
 )
 from bank_api.routes.body_limit import BodyLimit
 from bank_api.routes.rate_limit import AddressLimit
@@ -35,7 +37,10 @@ from bank_api.routes.watch import Watch
 
 QUIET: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "operation_spans": False}
 """FastAPI's own telemetry would send out what an error quotes."""
-ROUTES = (public, acts, draws, member, organization, operator, escrow, recovery, proofs, ledger, seats, offices)
+ROUTES = (
+    *(public, acts, draws, member, organization, operator, escrow, recovery, proofs, ledger, seats),
+    *(offices, rules, wards),
+)
 THREADS = 64
 """Most requests wait for a disk or a block; a thread each is cheap."""
 

@@ -57,6 +57,10 @@ COMMANDS: dict[Act[Any], tuple[str, ...]] = {
     acts.VETO: ("escrow veto",),
     acts.GUARDIANS: ("recovery guardians",),
     acts.RECOVERY_VETO: ("recovery veto",),
+    acts.KEY_ROTATION: ("recovery rotate",),
+    acts.DELEGATION: ("member delegate", "member end-delegation"),
+    acts.STANDING_RULE: ("member allow",),
+    acts.RULE_END: ("member end-rule",),
     acts.BOUND_TRANSFER: ("partner send-coins", "member send-coins"),
     acts.GIFT_ORDER: ("partner order-gifts",),
     acts.ENCRYPTION_KEY: ("partner publish-key", "custodian publish-key"),
@@ -88,6 +92,13 @@ BY_BANK: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "disclosure.abandon_release": (("POST /v1/releases/{release_id}/abandonment",), ("operator abandon",)),
     "coupon.give_batch": (("POST /v1/gift-orders/{order_id}/gifts",), ("operator give-gifts",)),
     "survey.set_partner_reward": (("POST /v1/surveys/{survey_id}/partner-reward",), ("operator partner-reward",)),
+    "membership.appoint": (("POST /v1/operator/appointments",), ("operator appoint",)),
+    "rule.name_category": (("POST /v1/rule-categories",), ("operator category",)),
+    "rule.categorize": (("POST /v1/partners/{account}/category",), ("operator categorize",)),
+    "consent.record_by_rule_batch": (
+        ("POST /v1/operator/requests/{request_id}/ruled-consents",),
+        ("operator apply-rules",),
+    ),
     "survey.close": (("POST /v1/surveys/{survey_id}/closure",), ("operator survey close",)),
     "survey.publish": (("POST /v1/surveys",), ("operator survey publish",)),
     "survey.top_up": (("POST /v1/surveys/{survey_id}/budget",), ("operator top-up",)),
@@ -133,16 +144,7 @@ NOT_BY_BANK: dict[str, str] = {
 }
 """Functions that nobody reaches through a bank, and why."""
 
-NOT_YET: tuple[str, ...] = (
-    "membership.appoint",
-    "membership.delegate_batch",
-    "membership.rotate_batch",
-    "consent.record_by_rule_batch",
-    "rule.categorize",
-    "rule.end_rule_batch",
-    "rule.name_category",
-    "rule.set_rule_batch",
-)
+NOT_YET: tuple[str, ...] = ()
 """Functions that people should reach and cannot."""
 
 

@@ -101,3 +101,29 @@ class OpeningStanding(StrEnum):
     OPEN = "open"
     VETOED = "vetoed"
     OPENED = "opened"
+
+
+class KindOfCategory(StrEnum):
+    """What a category of standing rules groups; also the field of a rule that names the chosen ones."""
+
+    RECIPIENTS = "recipients"
+    PURPOSES = "purposes"
+    PROCESSING = "processing"
+
+
+class RuleStanding(StrEnum):
+    """Whether the bank may still consent under a rule."""
+
+    ACTIVE = "active"
+    ENDED = "ended"
+    EXPIRED = "expired"
+
+
+class DelegationStanding(StrEnum):
+    """Whether somebody may act for another now."""
+
+    WAITING = "waiting"
+    """Appointed by the board, and not begun yet."""
+    ACTIVE = "active"
+    ENDED = "ended"
+    EXPIRED = "expired"

@@ -10,6 +10,7 @@ from bank_api.store.tables import (
     CancelledOfferRow,
     CategoryRow,
     CouponClassRow,
+    DelegatedActRow,
     DrawerRow,
     DrawRow,
     PolicyRow,
@@ -37,6 +38,7 @@ Kept = (
     | PolicyRow
     | CancelledOfferRow
     | CategoryRow
+    | DelegatedActRow
 )
 
 
@@ -117,3 +119,7 @@ class Catalog:
 
     def categories(self) -> Sequence[CategoryRow]:
         return self._database.all(CategoryRow)
+
+    def delegated_acts(self, account: str) -> Sequence[DelegatedActRow]:
+        """What others sent in an account's name."""
+        return self._database.all(DelegatedActRow, account=account)

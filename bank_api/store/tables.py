@@ -313,6 +313,19 @@ class CancelledOfferRow(SQLModel, table=True):
     cancelled_at: int
 
 
+class DelegatedActRow(SQLModel, table=True):
+    """What a delegate sent in the name of another account; the ledger has what became of it."""
+
+    __tablename__ = "delegated_act"
+    account: str = Field(primary_key=True)
+    act: str = Field(primary_key=True)
+    item_id: str = Field(primary_key=True)
+    delegate: str
+    sent_at: int
+    block_number: int | None = None
+    """Where the ledger took it; None if it did not, or the bank died before it knew."""
+
+
 class CategoryRow(SQLModel, table=True):
     """The name of a category that standing rules speak of; the ledger has its hash."""
 

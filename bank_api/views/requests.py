@@ -44,7 +44,9 @@ def request_for(bank: Bank, caller: Caller, request_id: str) -> dict[str, Any]:
 def requests_for_member(bank: Bank, account: str, language: str) -> list[dict[str, Any]]:
     """Approved requests, with the notice in the member's language and the member's consent as it stands."""
     answered = {row.survey_id for row in bank.index.answers_of(account)}
-    consents = {row.request_id: row for row in bank.index.consents_of(account) if row.state != ConsentState.SUPERSEDED}
+    found_consents = [row for row in bank.index.consents_of(account) if row.state != ConsentState.SUPERSEDED]
+    found_consents.sort(key=lambda row: row.state != ConsentState.REQUESTED)  # a decision outdoes a question
+    consents = {row.request_id: row for row in found_consents}
     states = request_states(bank)
     found = []
     for row in bank.catalog.requests():

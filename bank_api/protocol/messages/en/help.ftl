@@ -23,6 +23,7 @@ help-shared = shared
     .home = Folder of the wallets.
     .passphrase-file = File with the passphrase; else AZUKARI_PASSPHRASE, else a prompt.
     .language = ja or en; from LANG if not given.
+    .for-account = Account to act for, where it lets this wallet do so (azukari member delegations).
     .as-json = One JSON value on stdout, nothing else.
     .yes = Agree in advance; needed when nobody is at the terminal.
     .help = Show this message and exit.
@@ -493,3 +494,56 @@ help-shop-cancel = Take back an offer at the till that nobody has signed.
 
 help-shop-totals = Show how many coupons were used and how many coins came in, in one day.
     .day = The day: 2026-12-24. Today if left out.
+
+help-member-rules = Show who gets what without asking you, your standing rules, and every consent given under them.
+
+help-member-allow = Set a standing rule: within its bounds the bank consents for you. Never to what is sensitive.
+    .item = Key of a question; may be repeated. Left out: all that are not sensitive.
+    .recipients = Kind of company, by name or place; may be repeated. Left out: all that the bank has named.
+    .purposes = Purpose, by name or place; may be repeated. Left out: all that the bank has named.
+    .k = At least this many cannot be told apart.
+    .coins = At least this many coins for each release.
+    .uses = How many releases each consent is good for.
+    .until = End of the rule: 2026-12-31, +365d.
+
+help-member-end-rule = End a standing rule; what was consented under it stays until it is withdrawn.
+    .rule = Id of the rule, or its first digits. Left out: the only one that is active.
+
+help-operator-category = Name, for good, a kind of company, a purpose (by its code) or a form of the data (by its legal class) that standing rules may cover.
+    .kind = recipients, purposes or processing.
+    .place = Its number, 0 to 31.
+    .name = What people read of it.
+
+help-operator-categorize = Say to which kind of company a partner belongs.
+    .partner = The partner's address.
+    .place = Number of the kind.
+
+help-operator-apply-rules = Consent to an approved request for all members whose standing rule covers it.
+
+help-member-delegate = Let another account act for yours, within a scope, until a date.
+    .account = The other's address (azukari wallet show).
+    .may = In what: survey, consent, coin, coupon, draw, escrow; may be repeated.
+    .until = End: 2026-12-31, +365d.
+
+help-member-delegations = Show who may act for you, for whom you may act (--for), and what was done in your name.
+
+help-member-end-delegation = Let somebody no longer act for you, whoever appointed it.
+    .account = The other's address, or its first digits. Left out: the only one who may.
+
+help-board-propose-guardian = Propose a guardian of somebody who cannot sign; a majority of the board must approve, the operator carries it.
+    .ward = Address of whoever cannot sign.
+    .guardian = Address of the guardian.
+    .may = In what: survey, consent, coin, coupon, draw, escrow; may be repeated.
+    .evidence = The court's paper, of which the ledger gets a salted hash.
+    .out = File to hand to the next member of the board.
+    .until = End: 2026-12-31, +365d.
+
+help-board-approve-guardian = Approve a proposed guardian, with your signature under the same words.
+    .file = What another member of the board handed on.
+    .out = File to hand to the next, or to the operator.
+
+help-operator-appoint = Appoint a guardian whom a majority of the board approved; it begins a week later.
+    .file = What the board handed on.
+
+help-recovery-rotate = Move your account to the key of another wallet of yours, while you still have the old one.
+    .to = Name of the new wallet on this machine.

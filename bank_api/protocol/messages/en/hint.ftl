@@ -39,3 +39,4 @@ hint-signers = ask somebody else than the bank who seals its ledger
 hint-publish-key = it does so by `azukari custodian publish-key`
 hint-wait = wait a little and send the same request again
 hint-pds-move = azukari pds move takes them along
+hint-delegate = azukari member delegations shows for whom you may act, and in what

@@ -38,3 +38,6 @@ refusal-offer-cancelled = the shop has taken this offer back
 refusal-redeemed-already = this coupon was used already: what was used cannot be taken back
 refusal-request-not-approved = the board has not approved this request, or it has ended
 refusal-release-recorded = this release is on the ledger already: it cannot be given up
+refusal-never-by-rule = the request asks for what is sensitive ({ $names }), which no standing rule covers: each member decides
+refusal-not-for-ward = nobody lets you act for { $ward } now
+refusal-beyond-scope = this is not in what you may do for another account

@@ -46,3 +46,4 @@ state-role-custodian = custodian
 state-role-auditor = auditor
 state-role-owner = owner
 state-cancelled = taken back
+state-ended = ended

@@ -23,6 +23,7 @@ help-shared = 共通
     .home = ウォレットのフォルダー。
     .passphrase-file = パスフレーズのファイル。なければ AZUKARI_PASSPHRASE、それもなければ聞きます。
     .language = ja か en。なければ LANG から。
+    .for-account = 代わりに行う口座。このウォレットに任されているとき(azukari member delegations)。
     .as-json = 標準出力に JSON の値をひとつだけ出します。
     .yes = 先に承知しておきます。端末にだれもいないときに要ります。
     .help = この説明を出して終わります。
@@ -493,3 +494,56 @@ help-shop-cancel = まだだれも署名していない受付を取り消しま�
 
 help-shop-totals = ある一日に使われたクーポンと、受け取ったコインの合計を示します。
     .day = 日付(2026-12-24)。省くと今日。
+
+help-member-rules = だれに何が尋ねられずに渡るか、包括ルール、それによる同意を示します。
+
+help-member-allow = 包括ルールを定めます。その範囲で情報銀行が代わりに同意します。要配慮のものは決して入りません。
+    .item = 質問の番号。何度でも指定できます。省くと、要配慮でないものすべて。
+    .recipients = 会社の分類の名前か番号。何度でも指定できます。省くと、名前のあるものすべて。
+    .purposes = 目的の名前か番号。何度でも指定できます。省くと、名前のあるものすべて。
+    .k = 少なくともこの人数が見分けられないこと。
+    .coins = 提供 1 回につき少なくともこのコイン。
+    .uses = 一つの同意で何回の提供までよいか。
+    .until = ルールの終わり(2026-12-31、+365d)。
+
+help-member-end-rule = 包括ルールを終わらせます。それによる同意は、取り消すまで残ります。
+    .rule = ルールの番号か、その初めの桁。省くと、有効なただ一つのもの。
+
+help-operator-category = 包括ルールに入れられる会社の分類、目的(コードの番号)、データの区分に、名前をつけます。あとから変わりません。
+    .kind = recipients(会社)、purposes(目的)、processing(区分)のどれか。
+    .place = 番号、0 から 31。
+    .name = 人が読む名前。
+
+help-operator-categorize = 提供先の分類を定めます。
+    .partner = 提供先のアドレス。
+    .place = 分類の番号。
+
+help-operator-apply-rules = 承認された依頼に、包括ルールの範囲に入る会員の代わりに同意します。
+
+help-member-delegate = ほかの口座に、範囲と期限を決めて、代わりを任せます。
+    .account = 相手のアドレス(azukari wallet show)。
+    .may = 範囲: survey(回答)、consent(同意)、coin、coupon、draw(抽選)、escrow(預けた文書)。何度でも指定できます。
+    .until = 終わり(2026-12-31、+365d)。
+
+help-member-delegations = だれがあなたの代わりを任され、あなたがだれの代わり(--for)を任されているか、あなたの名前で何が行われたかを示します。
+
+help-member-end-delegation = 代わりを任せるのをやめます。だれが定めたものでも終わらせられます。
+    .account = 相手のアドレスか、その初めの桁。省くと、任されているただひとり。
+
+help-board-propose-guardian = 署名できない人の後見人を提案します。審査会の過半数が認め、運営が届けます。
+    .ward = 署名できない人のアドレス。
+    .guardian = 後見人のアドレス。
+    .may = 範囲: survey(回答)、consent(同意)、coin、coupon、draw(抽選)、escrow(預けた文書)。何度でも指定できます。
+    .evidence = 裁判所などの書面。台帳には塩つきのハッシュだけがのります。
+    .out = 審査会の次の人に渡すファイル。
+    .until = 終わり(2026-12-31、+365d)。
+
+help-board-approve-guardian = 提案された後見人を、同じことばに署名して認めます。
+    .file = 審査会の別の人から渡されたファイル。
+    .out = 次の人か運営に渡すファイル。
+
+help-operator-appoint = 審査会の過半数が認めた後見人を定めます。一週間後に始まります。
+    .file = 審査会から渡されたファイル。
+
+help-recovery-rotate = 古い鍵があるうちに、口座を自分の別のウォレットの鍵に移します。
+    .to = この機械にある新しいウォレットの名前。

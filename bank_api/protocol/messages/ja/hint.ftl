@@ -39,3 +39,4 @@ hint-signers = 台帳をだれが封じているか、情報銀行以外の人�
 hint-publish-key = 本人が `azukari custodian publish-key` でのせます
 hint-wait = 少し待って、同じものを送り直してください
 hint-pds-move = azukari pds move なら文書も移せます
+hint-delegate = azukari member delegations が、だれの代わりに何を行えるかを示します
