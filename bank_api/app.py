@@ -17,6 +17,7 @@ from bank_api.routes import (
     docs,
     draws,
     escrow,
+    inbox,
     ledger,
     member,
     offices,
@@ -27,6 +28,7 @@ from bank_api.routes import (
     proofs,
     public,
     recovery,
+    rights,
     rules,
     seats,
     wards,
@@ -39,7 +41,7 @@ QUIET: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "op
 """FastAPI's own telemetry would send out what an error quotes."""
 ROUTES = (
     *(public, acts, draws, member, organization, operator, escrow, recovery, proofs, ledger, seats),
-    *(offices, rules, wards),
+    *(offices, rules, wards, rights, inbox),
 )
 THREADS = 64
 """Most requests wait for a disk or a block; a thread each is cheap."""

@@ -15,14 +15,29 @@ from bank_api.protocol.appointment import AppointmentBody
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes.receipts import Receipt
 from bank_api.protocol.signed import read_signed
-from bank_api.protocol.ward import READS
+from bank_api.protocol.ward import HEADER
 from bank_api.receipts import receipt
 from bank_api.store.tables import DelegatedActRow
 from bank_api.views.wards import standing
 from chaincode.acts import item_id
-from chaincode.bindings import Role
+from chaincode.bindings import Role, Scope
 from chaincode.ids import parse_address, to_hex
 from chaincode.typed_data import Appointment
+
+_ANY = Scope.SURVEY | Scope.CONSENT | Scope.COIN | Scope.COUPON | Scope.DRAW
+READS: dict[str, Scope] = {
+    "/v1/me": _ANY,
+    "/v1/me/answers": Scope.SURVEY,
+    "/v1/me/requests": Scope.CONSENT,
+    "/v1/me/consents": Scope.CONSENT,
+    "/v1/me/releases": Scope.CONSENT,
+    "/v1/me/rules": Scope.CONSENT,
+    "/v1/me/passbook": Scope.COIN,
+    "/v1/me/coupons": Scope.COUPON,
+    "/v1/redemptions/{redemption_id}": Scope.COUPON,
+    "/v1/proofs/accounts/{account}": _ANY,
+}
+"""What may be read for a ward, by the path; any one of the scopes named is enough. Nothing else is."""
 
 ACTS = frozenset(("POST", one.path) for one in SUBMISSIONS if one.by_delegate)
 
@@ -32,18 +47,18 @@ def speaking_for(bank: Bank, caller: Caller, ward: str, asked: tuple[str, str]) 
 
     Raises ForbiddenError where no delegation stands, or none that reaches so far.
     """
-    account = parse_address(ward, "Azukari-For")
+    account = parse_address(ward, HEADER)
     with bank.database.reading():
         given = standing(bank, account, caller.account)
         recorded = bank.index.account(account)
         person = bank.directory.person(account)
-    if given is None or recorded is None or not caller.roles:
+    if given is None or recorded is None or person is None or not caller.roles:
         raise ForbiddenError(said("refusal-not-for-ward", ward=account), hint=said("hint-delegate"))
     method, path = asked
     if asked not in ACTS and not (method == "GET" and path in READS and READS[path] & given.scope):
         raise ForbiddenError(said("refusal-beyond-scope"), hint=said("hint-delegate"))
     roles = frozenset({"member"} if Role.MEMBER in recorded.active else ())
-    return Caller(account, caller.key, person.name if person else "", roles, delegate=caller.account)
+    return Caller(account, caller.key, person.name, roles, delegate=caller.account)
 
 
 async def noted(bank: Bank, act: str, sent: Sent[Any, Any], taking: Awaitable[Receipt]) -> Receipt:

@@ -12,6 +12,7 @@ from chaincode.keys import Key
 from wallet_cli.bank_client.connection import BankConnection, RetryPolicy, read_shape
 from wallet_cli.bank_client.draws import DrawsFace
 from wallet_cli.bank_client.escrow import EscrowFace
+from wallet_cli.bank_client.inbox import InboxFace
 from wallet_cli.bank_client.member import MemberFace
 from wallet_cli.bank_client.offices import OfficeFace
 from wallet_cli.bank_client.operator import Invitation, OperatorFace, Organization
@@ -19,6 +20,7 @@ from wallet_cli.bank_client.partner import BoardFace, PartnerFace, ShopFace
 from wallet_cli.bank_client.proofs import ProofFace
 from wallet_cli.bank_client.public import PublicFace
 from wallet_cli.bank_client.recovery import RecoveryFace
+from wallet_cli.bank_client.rights import RightsFace
 from wallet_cli.bank_client.rules import RulesFace
 from wallet_cli.bank_client.session import BankSession
 from wallet_cli.bank_client.wards import WardsFace
@@ -49,6 +51,8 @@ class BankClient:
         self.rules = RulesFace(self.session)
         self.wards = WardsFace(self.session)
         self.proofs = ProofFace(self.session)
+        self.rights = RightsFace(self.session)
+        self.inbox = InboxFace(self.session)
 
     @property
     def account(self) -> str:

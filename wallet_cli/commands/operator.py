@@ -12,6 +12,7 @@ from chaincode.ids import id_from_hex, to_hex
 from wallet_cli.commands.draws import add_operator_draw_commands
 from wallet_cli.commands.gifts import add_operator_gift_commands
 from wallet_cli.commands.offices import add_office_commands
+from wallet_cli.commands.rights import add_answering_commands
 from wallet_cli.commands.rules import add_operator_rule_commands
 from wallet_cli.commands.wards import add_appointing_command
 from wallet_cli.errors import InputError
@@ -41,6 +42,7 @@ add_operator_gift_commands(app)
 add_office_commands(app)
 add_operator_rule_commands(app)
 add_appointing_command(app)
+add_answering_commands(app)
 
 INVITATIONS_AT_ONCE = 500
 Account = Annotated[str, typer.Argument()]

@@ -37,3 +37,4 @@ ask-end-rule = End the standing rule for { $names }? What was consented under it
 ask-delegate = Let { $account } act for you in { $scopes } until { $until }? You see all that it does, and may end it at any time.
 ask-end-delegation = Let { $account } no longer act for you?
 ask-appoint = Appoint { $guardian } as guardian of { $account } in { $scopes } until { $until }? It begins a week later.
+ask-erase = Erase everything now? Nobody can undo it.

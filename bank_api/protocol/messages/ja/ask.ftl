@@ -37,3 +37,4 @@ ask-end-rule = { $names } への包括ルールを終わらせますか? それ�
 ask-delegate = { $until } まで、{ $scopes } について、{ $account } に代わりを任せますか? したことはすべて見え、いつでも終わらせられます
 ask-end-delegation = { $account } に代わりを任せるのをやめますか?
 ask-appoint = { $until } まで、{ $scopes } について、{ $guardian } を { $account } の後見人に定めますか? 一週間後に始まります
+ask-erase = すべて消しますか。元には戻せません。

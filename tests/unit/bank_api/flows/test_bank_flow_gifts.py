@@ -48,6 +48,7 @@ def test_an_order_is_carried_out_once_by_lot_and_members_read_why(town, scene):
     first, again = (partner.done("/v1/gift-orders", body) for _ in range(2))
     assert [first["repeated"], again["repeated"]] == [False, True]
     path = f"/v1/gift-orders/{first['id']}/gifts"
+    assert "gifts-ordered" in [one["kind"] for one in town.operator.get("/v1/inbox")["items"]]
     told = [town.operator.done(path) for _ in range(2)]
     assert [(one["given"], one["given_before"], one["persons"]) for one in told] == [(3, 0, 3), (0, 3, 3)]
     happy = [one for one in people if held(one, offer)]

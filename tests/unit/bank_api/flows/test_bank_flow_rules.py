@@ -90,6 +90,8 @@ def test_what_a_rule_covers_the_bank_consents_to_once_and_tells(town, scene, rul
     assert state(person, request_id) == "given"
     line = last_line(person)
     assert (line["kind"], line["state"], line["purpose"]) == ("consent-by-rule", "given", "Plan the tea room")
+    told = [one for one in person.get("/v1/inbox")["items"] if one["kind"] == "ruled-consent"]
+    assert [one["name"] for one in told] == [scene[1].name]
     (mine,) = person.get("/v1/me/rules")["rules"]
     assert (mine["rule_id"], mine["state"], mine["items"]) == (rule_id, "active", ["age", "tea"])
     assert (mine["recipients"], mine["purposes"], mine["processing"]) == (["Institutes"], ["Research"], ["Anonymized"])

@@ -234,6 +234,7 @@ def test_an_appointed_guardian_begins_a_week_later_and_the_ward_may_end_it(town,
     assert [town.operator.done("/v1/operator/appointments", body)["repeated"] for _ in range(2)] == [False, True]
     (given,) = shown(ward)["given"]
     assert (given["by_board"], given["state"]) == (True, "waiting")
+    assert "guardian-appointed" in [one["kind"] for one in ward.get("/v1/inbox")["items"]]
     assert refusal(answer_for(town, acting, scene[0])) == (403, "forbidden")
     town.chain.advance(WEEK + 1)
     for person in (town.operator, ward, guardian):
