@@ -14,6 +14,7 @@ from chaincode.ids import new_id, to_hex
 from scripts.stage.acts import Story
 from scripts.stage.cast import Actor, Company
 from wallet_cli.bank_client import BankClient
+from wallet_cli.proven import ProvenLedger
 from wallet_cli.signing import answer as answering
 from wallet_cli.signing import draw as drawing
 from wallet_cli.signing import member as deciding
@@ -200,7 +201,7 @@ def _care(company: Company) -> tuple[str, str, list[str]]:
     acting = BankClient(company.connection, guardian.key, ward.account)
     signer, key = replace(guardian.signer, account=ward.account), acting.member.me().encryption_key or ""
     survey = company.operator.client.public.survey(survey_id)
-    own = guardian.proven.encryption_key(ward.account, key)
+    own = ProvenLedger(acting.proofs, company.pins).encryption_key(ward.account, key)
     acting.send(answering.answer_survey(signer, survey, {"sleep": 7}, company.release_key, own))
     live_ones = [one for one in acting.member.consents() if one.state in ("given", "renewed")]
     for one in live_ones[:1]:

@@ -200,7 +200,8 @@ def coupon_publish(
 
 def _survey(invocation: Invocation, prefix: str | None) -> "SurveyView":
     surveys = {survey.survey_id: survey for survey in invocation.public.surveys()}
-    return surveys[find_by_prefix(prefix, surveys, "SURVEY")]
+    open_now = [survey.survey_id for survey in surveys.values() if survey.state == "open"]
+    return surveys[find_by_prefix(prefix, surveys, "SURVEY", open_now)]
 
 
 def _release(invocation: Invocation, prefix: str | None) -> "ReleaseView":

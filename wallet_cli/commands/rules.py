@@ -141,4 +141,5 @@ def _picked(known: "Iterable[Category]", kind: KindOfCategory, names: list[str] 
 
 def _survey(invocation: Invocation, prefix: str | None) -> "SurveyView":
     surveys = {one.survey_id: one for one in invocation.public.surveys()}
-    return surveys[find_by_prefix(prefix, surveys, "SURVEY")]
+    open_now = [one.survey_id for one in surveys.values() if one.state == "open"]
+    return surveys[find_by_prefix(prefix, surveys, "SURVEY", open_now)]
