@@ -14,9 +14,8 @@ from bank_api.protocol.kinds import InboxKind, OpeningStanding
 from bank_api.protocol.rights import DAYS
 from bank_api.views import escrows as escrow_views
 from bank_api.views.erasure import erased_at
-from bank_api.views.kept import class_message, request_message, survey_from
+from bank_api.views.kept import class_message, deletion_due, request_message, survey_from
 from bank_api.views.named import asked, coupon_title
-from bank_api.views.releases import deletion_due
 from bank_api.views.requests import request_states
 from chaincode.bindings import IN_FORCE, ConsentState, RequestState
 from chaincode.events import (

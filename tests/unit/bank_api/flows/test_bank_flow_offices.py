@@ -234,3 +234,35 @@ def test_a_promised_reward_is_paid_for_each_accepted_partner_and_promised_once(t
 def test_a_reward_for_an_unknown_survey_is_refused(town, refusal):
     path = f"/v1/surveys/{to_hex(town.new_id())}/partner-reward"
     assert refusal(town.operator.post(path, {"coins": 7, "partners_maximum": 2})) == (404, "not-found")
+
+
+def test_the_board_sees_what_it_weighs(town, scene):
+    partner, board = town.organization("partner"), scene[2]
+    town.fund(partner, 500)
+    first = town.request(partner, scene[0], ["tea"], persons_maximum=2)
+    town.decide(board, first, approved=False)
+    request_id = town.request(partner, scene[0], ["age", "vote"], persons_maximum=3)
+    shown = board.get(f"/v1/requests/{request_id}")
+    assert (shown["sensitive"], shown["coins_most"], shown["decided_by"]) == (["vote"], 27, [])
+    history = {"filed": 1, "approved": 0, "refused": 1, "closed": 0, "releases": 0, "overdue": 0}
+    assert shown["partner_history"] == history
+    town.decide(board, request_id)
+    listed = next(one for one in board.get("/v1/requests")["requests"] if one["request_id"] == request_id)
+    assert (listed["decided_by"], listed["partner_history"]["approved"]) == ([board.name], 1)
+
+
+def test_a_partner_that_kept_a_release_too_long_is_seen(town, scene):
+    partner, board = town.organization("partner"), scene[2]
+    town.fund(partner, 500)
+    request_id = town.request(partner, scene[0], ["age"], persons_maximum=9, retention_days=1)
+    town.decide(board, request_id)
+    for age in (30, 31, 32):
+        person = town.member()
+        town.answer(person, scene[0], age=age, vote=0)
+        town.consent(person, request_id)
+    assert town.release(request_id, k=2).status_code == 201
+    town.chain.advance(2 * DAY)
+    for person in (town.operator, board):
+        person.log_in()
+    history = board.get(f"/v1/requests/{request_id}")["partner_history"]
+    assert (history["releases"], history["overdue"]) == (1, 1)
