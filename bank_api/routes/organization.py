@@ -7,13 +7,14 @@ from fastapi import APIRouter
 from bank_api.flows import redeem
 from bank_api.protocol.fields import Body, Id
 from bank_api.protocol.shapes.coupons import RedemptionOffered, ShopRedemptions
+from bank_api.protocol.shapes.gifts import GiftOrders
 from bank_api.protocol.shapes.releases import ReleasePayload, Releases, ReleaseView
 from bank_api.protocol.shapes.requests import Requests, RequestView
 from bank_api.protocol.shapes.summaries import PartnerSummary
 from bank_api.protocol.signed import SignedBody, read_signed, schema_of
 from bank_api.routes.access import Anyone, Partner, Shop, TheBank, of_one_moment
 from bank_api.routes.reads import ReadRoute
-from bank_api.views import catalogue, summaries
+from bank_api.views import catalogue, gifts, summaries
 from bank_api.views import releases as release_views
 from bank_api.views import requests as request_views
 from chaincode.typed_data import Redemption
@@ -78,3 +79,16 @@ async def offer_redemption(bank: TheBank, caller: Shop, body: OfferBody) -> Any:
 def shop_redemptions(bank: TheBank, caller: Shop) -> Any:
     """A shop's offers and what became of them; never whose coupon it was."""
     return {"redemptions": catalogue.redemptions_of_shop(bank, caller.account)}
+
+
+@router.post("/redemptions/{redemption_id}/cancellation", status_code=201, response_model=RedemptionOffered)
+async def cancel_offer(bank: TheBank, caller: Shop, redemption_id: Id) -> Any:
+    """The till takes an offer back that nobody has signed yet."""
+    return await redeem.cancel(bank, caller, redemption_id)
+
+
+@router.get("/gift-orders", response_model=GiftOrders)
+@of_one_moment
+def gift_orders(bank: TheBank, caller: Anyone) -> Any:
+    """Orders of gifts and how many were given: a partner sees its own, the operator all."""
+    return {"gift_orders": gifts.gift_orders(bank, caller)}

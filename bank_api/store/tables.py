@@ -326,3 +326,50 @@ class DrawerRow(SQLModel, table=True):
     draw_id: str = Field(primary_key=True)
     account: str = Field(primary_key=True)
     encryption_key: str
+
+
+class ReasonRow(SQLModel, table=True):
+    """Why the operator suspended, dismissed or revoked; the ledger has the hash."""
+
+    __tablename__ = "reason"
+    reason_hash: str = Field(primary_key=True)
+    salt: str
+    reason: str
+
+
+class PolicyRow(SQLModel, table=True):
+    """What a spending policy is called; with whom its coins are spent, the ledger says."""
+
+    __tablename__ = "spending_policy"
+    policy_id: str = Field(primary_key=True)
+    name: str
+
+
+class CancelledOfferRow(SQLModel, table=True):
+    """A shop's offer that it took back before a member signed it."""
+
+    __tablename__ = "cancelled_offer"
+    redemption_id: str = Field(primary_key=True)
+    cancelled_at: int
+
+
+class DelegatedActRow(SQLModel, table=True):
+    """What a delegate sent in the name of another account; the ledger has what became of it."""
+
+    __tablename__ = "delegated_act"
+    account: str = Field(primary_key=True)
+    act: str = Field(primary_key=True)
+    item_id: str = Field(primary_key=True)
+    delegate: str
+    sent_at: int
+    block_number: int | None = None
+    """Where the ledger took it; None if it did not, or the bank died before it knew."""
+
+
+class CategoryRow(SQLModel, table=True):
+    """The name of a category that standing rules speak of; the ledger has its hash."""
+
+    __tablename__ = "rule_category"
+    kind: int = Field(primary_key=True)
+    place: int = Field(primary_key=True)
+    name: str

@@ -45,6 +45,11 @@ class ShopFace:
         body = {"redemption": redemption.to_json()}
         return read_shape(RedemptionOffered, self._session.post("/v1/redemptions", body), "/v1/redemptions")
 
+    def cancel(self, redemption_id: str) -> RedemptionOffered:
+        """Take an offer back that nobody has signed."""
+        path = f"/v1/redemptions/{redemption_id}/cancellation"
+        return read_shape(RedemptionOffered, self._session.post(path, {}), path)
+
     def redemptions(self) -> list[ShopRedemption]:
         return self._session.read_all(ShopRedemption, "/v1/shop/redemptions", "redemptions")
 

@@ -13,6 +13,8 @@ from wallet_cli.commands.draws import add_draw_commands
 from wallet_cli.commands.erasing import add_erase_command
 from wallet_cli.commands.giving import add_giving_commands
 from wallet_cli.commands.rights import add_asking_commands
+from wallet_cli.commands.rules import add_rule_commands
+from wallet_cli.commands.wards import add_delegation_commands
 from wallet_cli.errors import InputError, WalletError
 from wallet_cli.invocation import Invocation, Yes, command
 from wallet_cli.later import later
@@ -39,6 +41,8 @@ add_consent_commands(app)
 add_coupon_commands(app)
 add_draw_commands(app)
 add_giving_commands(app)
+add_rule_commands(app)
+add_delegation_commands(app)
 add_erase_command(app)
 add_asking_commands(app)
 
@@ -96,7 +100,9 @@ def answer(
     asked = values is None and not pairs
     given = _ask(invocation, chosen) if asked else questions.given_values(chosen, values, pairs or [])
     release_key = invocation.proven.release_key(invocation.bank.release_public_key)
-    sealed = answering.answer_survey(invocation.signer, chosen, given, release_key.to_hex())
+    sealed = answering.answer_survey(
+        invocation.signer, chosen, given, release_key.to_hex(), invocation.wards_encryption_key
+    )
     receipt = invocation.client.send(sealed)
     invocation.output.result(receipt, invocation.messages("done-answered", coins=sealed.signed.struct.coins))
 

@@ -10,7 +10,11 @@ from bank_api.protocol.messages.said import said
 from bank_api.protocol.messages.terminal.command_line import Group
 from chaincode.ids import id_from_hex, to_hex
 from wallet_cli.commands.draws import add_operator_draw_commands
+from wallet_cli.commands.gifts import add_operator_gift_commands
+from wallet_cli.commands.offices import add_office_commands
 from wallet_cli.commands.rights import add_answering_commands
+from wallet_cli.commands.rules import add_operator_rule_commands
+from wallet_cli.commands.wards import add_appointing_command
 from wallet_cli.errors import InputError
 from wallet_cli.foreign_errors import translated_errors
 from wallet_cli.invocation import Invocation, command
@@ -34,6 +38,10 @@ app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 survey_app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(survey_app, name="survey")
 add_operator_draw_commands(app)
+add_operator_gift_commands(app)
+add_office_commands(app)
+add_operator_rule_commands(app)
+add_appointing_command(app)
 add_answering_commands(app)
 
 INVITATIONS_AT_ONCE = 500

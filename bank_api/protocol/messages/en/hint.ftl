@@ -40,6 +40,7 @@ hint-publish-key = it does so by `azukari custodian publish-key`
 hint-wait = wait a little and send the same request again
 hint-pds-move = azukari pds move takes them along
 hint-quota = Sell less, wait for the next period, or ask the board: azukari board propose-issue { $id } { $coins } --out issue.json (a sale: --partner ACCOUNT besides). Once a majority has approved, send the same again with this id.
+hint-delegate = azukari member delegations shows for whom you may act, and in what
 hint-erased = Join with a new wallet and a new invitation, if you want to come back.
 hint-erase = azukari member erase signs all of it and goes on.
 hint-erase-office = Ask the operator to take you out of the office first.

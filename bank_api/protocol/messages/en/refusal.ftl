@@ -35,6 +35,13 @@ refusal-store-unavailable = the personal data store is unavailable, try again: {
 refusal-place-not-empty = documents are kept for you already
 refusal-no-guardians = this account named no guardians: operator and board recover it
 refusal-quota = the quota of { $coins } coins in { $days } days leaves { $left }; { $asked } were asked for
+refusal-offer-cancelled = the shop has taken this offer back
+refusal-redeemed-already = this coupon was used already: what was used cannot be taken back
+refusal-request-not-approved = the board has not approved this request, or it has ended
+refusal-release-recorded = this release is on the ledger already: it cannot be given up
+refusal-never-by-rule = the request asks for what is sensitive ({ $names }), which no standing rule covers: each member decides
+refusal-not-for-ward = nobody lets you act for { $ward } now
+refusal-beyond-scope = this is not in what you may do for another account
 refusal-erased = everything kept for this account was erased at { $at }; it stays closed
 refusal-erase-consents = { $count ->
         [one] a consent is still in force: withdraw it first, by your own signature

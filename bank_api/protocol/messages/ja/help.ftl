@@ -23,6 +23,7 @@ help-shared = 共通
     .home = ウォレットのフォルダー。
     .passphrase-file = パスフレーズのファイル。なければ AZUKARI_PASSPHRASE、それもなければ聞きます。
     .language = ja か en。なければ LANG から。
+    .for-account = 代わりに行う口座。このウォレットに任されているとき(azukari member delegations)。
     .as-json = 標準出力に JSON の値をひとつだけ出します。
     .yes = 先に承知しておきます。端末にだれもいないときに要ります。
     .help = この説明を出して終わります。
@@ -96,6 +97,7 @@ help-member-redeem = 店でクーポンを使います。レジが示したこ�
 help-member-send-coins = ほかの会員など、この銀行に口座をもつ相手にコインを送ります。
     .receiver = 相手のアドレス（azukari wallet show）。
     .coins = コインの数。
+    .policy = 使い道の決まりの番号か、その初めの桁。コインはその発行者だけで使えます。
 
 help-member-send-coupons = ほかの会員にクーポンを送ります。
     .receiver = 相手のアドレス（azukari wallet show）。
@@ -468,6 +470,113 @@ help-board-approve-issue = 審査会のほかの人が提案したコイン発�
 
 help-board-allow-issue = 審査会の過半数が認めたコイン発行を送ります。
     .file = 承認のそろった発行のファイル。
+help-operator-suspend = 口座を停止します。停止が解かれるまで、読む、取り消す、拒否するほかは何もできません。
+    .reason = 理由。口座の持ち主が読みます。台帳には塩つきのハッシュがのります。
+
+help-operator-reinstate = 口座の停止を解きます。
+    .reason = 理由。口座の持ち主が読みます。
+
+help-operator-dismiss = 口座の役割を一つ解きます。持っているものは残ります。
+    .role = member、partner、shop、custodian、auditor のどれか。board と operator は審査会が解きます。
+    .reason = 理由。口座の持ち主が読みます。
+
+help-operator-ask = アンケートに答え、まだ何も言っていない会員の全員に、依頼への同意を台帳の上で尋ねます。
+
+help-operator-revoke = 提供先が契約を破ったとき、その依頼への同意をすべて失効させます。
+    .reason = 理由。会員の全員が読みます。
+
+help-operator-close-request = 提供先に代わって依頼を終わらせます。確保したコインは戻り、もう提供は作られません。
+
+help-operator-expire = 期限の切れた同意を台帳に記録します。
+
+help-operator-abandon = 開いたまま閉じられなかった大きな提供を取りやめます。同意はまた使えます。
+    .release-id = 番号の全体。`azukari operator release` が示したものです。
+
+help-operator-partner-reward = 会員が受け入れた提供先ごとに、アンケートの予算からコインを払うと、一度だけ約束します。
+    .coins = 提供先 1 社あたりのコイン。
+    .partners = 最大で何社分か。
+
+help-operator-policy = 使い道の決まりを定めます。その決まりのコインを使える発行者は、あとから変わりません。
+    .name = 人が読む名前。
+    .issuer = 提供先のアドレス。何度でも指定できます。
+    .policy-id = 途切れたときに、やり直すための番号。
+
+help-operator-give-gifts = 発行者の注文のとおりに贈ります。提供に入った会員にひとり一度、注文より多ければ抽選です。
+    .order = 注文の番号か、その初めの桁。省くと、まだ終わっていないただ一つの注文。
+
+help-operator-gift-orders = 贈り物の注文と、贈った人数を並べます。
+
+help-partner-order-gifts = あなたの提供に入った会員に、感謝のクーポンを情報銀行から贈ります。だれに渡ったかは分かりません。
+    .persons = 何人の会員に。
+    .each = ひとり何枚。
+
+help-partner-gift-orders = 贈り物の注文と、贈った人数を並べます。
+
+help-partner-send-coins = ここに口座のある人にコインを送ります。使える発行者を限ることもできます。
+    .receiver = 相手のアドレス(azukari wallet show)。
+    .coins = コインの数。
+    .policy = 使い道の決まりの番号か、その初めの桁。コインはその発行者だけで使えます。
+
+help-member-coins = コインの残高と、使える発行者の限られた分を示します。
+
+help-shop-cancel = まだだれも署名していない受付を取り消します。
+    .redemption = 受付の番号か、その初めの桁。省くと、待っているただ一つのもの。
+
+help-shop-totals = ある一日に使われたクーポンと、受け取ったコインの合計を示します。
+    .day = 日付(2026-12-24)。省くと今日。
+
+help-member-rules = だれに何が尋ねられずに渡るか、包括ルール、それによる同意を示します。
+
+help-member-allow = 包括ルールを定めます。その範囲で情報銀行が代わりに同意します。要配慮のものは決して入りません。
+    .item = 質問の番号。何度でも指定できます。省くと、要配慮でないものすべて。
+    .recipients = 会社の分類の名前か番号。何度でも指定できます。省くと、名前のあるものすべて。
+    .purposes = 目的の名前か番号。何度でも指定できます。省くと、名前のあるものすべて。
+    .k = 少なくともこの人数が見分けられないこと。
+    .coins = 提供 1 回につき少なくともこのコイン。
+    .uses = 一つの同意で何回の提供までよいか。
+    .until = ルールの終わり(2026-12-31、+365d)。
+
+help-member-end-rule = 包括ルールを終わらせます。それによる同意は、取り消すまで残ります。
+    .rule = ルールの番号か、その初めの桁。省くと、有効なただ一つのもの。
+
+help-operator-category = 包括ルールに入れられる会社の分類、目的(コードの番号)、データの区分に、名前をつけます。あとから変わりません。
+    .kind = recipients(会社)、purposes(目的)、processing(区分)のどれか。
+    .place = 番号、0 から 31。
+    .name = 人が読む名前。
+
+help-operator-categorize = 提供先の分類を定めます。
+    .partner = 提供先のアドレス。
+    .place = 分類の番号。
+
+help-operator-apply-rules = 承認された依頼に、包括ルールの範囲に入る会員の代わりに同意します。
+
+help-member-delegate = ほかの口座に、範囲と期限を決めて、代わりを任せます。
+    .account = 相手のアドレス(azukari wallet show)。
+    .may = 範囲: survey(回答)、consent(同意)、coin、coupon、draw(抽選)、escrow(預けた文書)。何度でも指定できます。
+    .until = 終わり(2026-12-31、+365d)。
+
+help-member-delegations = だれがあなたの代わりを任され、あなたがだれの代わり(--for)を任されているか、あなたの名前で何が行われたかを示します。
+
+help-member-end-delegation = 代わりを任せるのをやめます。だれが定めたものでも終わらせられます。
+    .account = 相手のアドレスか、その初めの桁。省くと、任されているただひとり。
+
+help-board-propose-guardian = 署名できない人の後見人を提案します。審査会の過半数が認め、運営が届けます。
+    .ward = 署名できない人のアドレス。
+    .guardian = 後見人のアドレス。
+    .may = 範囲: survey(回答)、consent(同意)、coin、coupon、draw(抽選)、escrow(預けた文書)。何度でも指定できます。
+    .evidence = 裁判所などの書面。台帳には塩つきのハッシュだけがのります。
+    .out = 審査会の次の人に渡すファイル。
+    .until = 終わり(2026-12-31、+365d)。
+
+help-board-approve-guardian = 提案された後見人を、同じことばに署名して認めます。
+    .file = 審査会の別の人から渡されたファイル。
+    .out = 次の人か運営に渡すファイル。
+
+help-operator-appoint = 審査会の過半数が認めた後見人を定めます。一週間後に始まります。
+    .file = 審査会から渡されたファイル。
+
+help-recovery-rotate = 古い鍵があるうちに、口座を自分の別のウォレットの鍵に移します。
+    .to = この機械にある新しいウォレットの名前。
 help-member-erase = 預けたものをすべて消します。何が消え、何がなぜ残るかを先に示し、それから署名します。元には戻せません。
     .leave-my-server = もうない自分のサーバーには頼まない。そこにあるものは自分で消す。
 help-member-ask-right = 預けた自分の情報について、開示、訂正、利用停止、削除を求めます。運営者は 30 日以内に答えます。

@@ -40,6 +40,7 @@ hint-publish-key = 本人が `azukari custodian publish-key` でのせます
 hint-wait = 少し待って、同じものを送り直してください
 hint-pds-move = azukari pds move なら文書も移せます
 hint-quota = 減らすか、次の期間を待つか、審査会に頼んでください: azukari board propose-issue { $id } { $coins } --out issue.json (販売なら --partner ACCOUNT も)。過半数が認めたら、この番号で同じものを送り直してください。
+hint-delegate = azukari member delegations が、だれの代わりに何を行えるかを示します
 hint-erased = 戻るには、新しいウォレットと新しい招待で入会してください。
 hint-erase = azukari member erase が、必要な署名をすべてして先へ進めます。
 hint-erase-office = 先に運営者に頼んで、役目を外してもらってください。
