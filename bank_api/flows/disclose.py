@@ -169,7 +169,8 @@ def _make(
     if sealed_to is None or sealed_to.encryption_key is None:
         raise ConflictError(said("refusal-partner-without-key", partner=partner))
     payload = make_payload(made, secrets.token_bytes)
-    sealed = seal(payload.to_bytes(), [PublicKey.from_hex(sealed_to.encryption_key)], release_context(release_id))  # 4.
+    keys = [PublicKey.from_hex(sealed_to.encryption_key), bank.release_key.public]  # ours, to prove members their rows
+    sealed = seal(payload.to_bytes(), keys, release_context(release_id))  # 4.
     row = ReleaseRow(
         release_id=release_id,
         making=making,

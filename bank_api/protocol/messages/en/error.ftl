@@ -71,3 +71,4 @@ error-receipt-differs = the receipt does not say what its evidence shows: { $whe
 error-receipt-chain = the receipt is of a ledger that this wallet does not know (genesis { $genesis })
 error-receipt-part = the receipt does not hold: { $part }
 error-receipt-checkpoint = { $witness } saw another block { $block } than the receipt stands on
+error-row = the release does not hold for you: { $part }

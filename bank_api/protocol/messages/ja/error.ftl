@@ -71,3 +71,4 @@ error-receipt-differs = 受領書の文面が証拠と違います: { $where }
 error-receipt-chain = このウォレットが知らない台帳の受領書です(最初のブロック { $genesis })
 error-receipt-part = 受領書は正しくありません: { $part }
 error-receipt-checkpoint = { $witness } が見たブロック { $block } は、受領書のものと違います
+error-row = この提供はあなたについて正しくありません: { $part }
