@@ -15,6 +15,7 @@ import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from bank_api.bank import Bank
 from bank_api.domain.anonymize import AnonymizedRelease, ReleasePolicy, anonymize
@@ -28,7 +29,7 @@ from bank_api.flows.release_history import columns_of, history_of, keep, method_
 from bank_api.index.rows import RecordedAnswer, RecordedConsent, position_of
 from bank_api.protocol.documents.answer import AnswerDocument
 from bank_api.protocol.documents.release import release_context
-from bank_api.protocol.documents.request import T_UNBOUNDED
+from bank_api.protocol.documents.request import T_UNBOUNDED, release_coins
 from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.messages.strangers import fault
@@ -66,7 +67,7 @@ def release(
         bank.index.catch_up()  # what was decided while another release was made
         row = request_row(bank, request_id)
         asked, survey = request_message(row), survey_of(bank, row.survey_id)
-        policy = _policy(asked, survey, k, suppression_limit)
+        policy = policy_of(asked, survey, k, suppression_limit)
         kept = bank.catalog.release(release_id)
         if kept is not None and kept.request_id != request_id:
             raise IdAlreadyUsedError
@@ -85,6 +86,21 @@ def release(
             if recorded is None:
                 raise
             return _recorded_before(bank, *recorded, policy)  # an earlier making was sealed after all
+
+
+def rehearse(bank: Bank, request_id: str, k: int | None, suppression_limit: float) -> dict[str, Any]:
+    """Steps 1 to 3 of a release, and nothing kept of them. Raises ReleaseNotPossibleError as the release would."""
+    bank.index.catch_up()
+    row = request_row(bank, request_id)
+    asked, survey = request_message(row), survey_of(bank, row.survey_id)
+    policy = policy_of(asked, survey, k, suppression_limit)
+    consents = live_consents(bank, request_id, asked.items)  # 1.
+    cohort = cohort_of(bank, survey, asked, consents)  # 2.
+    _check_size(cohort, policy)
+    made, _history, _attacks = anonymized(bank, survey, asked, cohort, policy)  # 3.
+    coins = len(cohort.consent_ids) * release_coins(asked.coins_base, asked.coins_per_item, asked.items)
+    told = {"rows": made.rows, "suppressed": made.suppressed, "k": made.k, "loss": made.loss}
+    return told | {"consents": len(consents), "coins": coins}
 
 
 def _recorded_before(
@@ -127,7 +143,7 @@ def _still_stands(
     return json.loads(kept.consent_ids) == standing and kept.k >= policy.k
 
 
-def _policy(asked: DataRequest, survey: Survey, k: int | None, suppression_limit: float) -> ReleasePolicy:
+def policy_of(asked: DataRequest, survey: Survey, k: int | None, suppression_limit: float) -> ReleasePolicy:
     if asked.legal_class != LegalClass.ANONYMIZED:
         raise ConflictError(said("refusal-only-anonymized"))
     wanted = asked.k_minimum if k is None else k
@@ -154,17 +170,9 @@ def _make(
     consents: Sequence[RecordedConsent],
     policy: ReleasePolicy,
 ) -> ReleaseRow:
-    cohort = _cohort(bank, survey, asked, consents)  # 2.
-    if len(cohort.answers) < policy.k:
-        missing = policy.k - len(cohort.answers)
-        raise ReleaseNotPossibleError(
-            said("refusal-k-not-reached", k=policy.k, reached=len(cohort.answers), missing=missing),
-            rule="k",
-            required=policy.k,
-            reached=len(cohort.answers),
-            missing=missing,
-        )
-    made, history, attacks = _anonymize(bank, survey, asked, cohort, policy)  # 3.
+    cohort = cohort_of(bank, survey, asked, consents)  # 2.
+    _check_size(cohort, policy)
+    made, history, attacks = anonymized(bank, survey, asked, cohort, policy)  # 3.
     sealed_to = bank.directory.person(partner)
     if sealed_to is None or sealed_to.encryption_key is None:
         raise ConflictError(said("refusal-partner-without-key", partner=partner))
@@ -190,7 +198,20 @@ def _make(
     return row
 
 
-def _cohort(bank: Bank, survey: Survey, asked: DataRequest, consents: Sequence[RecordedConsent]) -> Cohort:
+def _check_size(cohort: Cohort, policy: ReleasePolicy) -> None:
+    reached = len(cohort.answers)
+    if reached < policy.k:
+        missing = policy.k - reached
+        raise ReleaseNotPossibleError(
+            said("refusal-k-not-reached", k=policy.k, reached=reached, missing=missing),
+            rule="k",
+            required=policy.k,
+            reached=reached,
+            missing=missing,
+        )
+
+
+def cohort_of(bank: Bank, survey: Survey, asked: DataRequest, consents: Sequence[RecordedConsent]) -> Cohort:
     """Answers of consenting members, opened and checked. Left out is who consented without having answered, and whose
     own store does not answer now: nobody else's release waits for it."""
     standing = _standing(bank, asked, survey, consents)
@@ -223,7 +244,7 @@ def _standing(
     ]
 
 
-def _anonymize(
+def anonymized(
     bank: Bank, survey: Survey, asked: DataRequest, cohort: Cohort, policy: ReleasePolicy
 ) -> tuple[AnonymizedRelease, History | None, str]:
     """One more of all releases over this survey to anybody; comparing them tells nothing of sensitive answers.

@@ -15,11 +15,12 @@ from bank_api.protocol.shapes.coupons import CouponClasses
 from bank_api.protocol.shapes.draws import Draws
 from bank_api.protocol.shapes.surveys import Surveys, SurveyView
 from bank_api.routes.access import TheBank, Token, of_one_moment
+from bank_api.routes.reads import ReadRoute
 from bank_api.views import catalogue, draws
 from bank_api.views.erasure import living_account
 from chaincode.ids import parse_address, to_hex
 
-router = APIRouter(prefix="/v1", tags=["public"])
+router = APIRouter(prefix="/v1", tags=["public"], route_class=ReadRoute)
 
 
 READY_SECONDS = 10

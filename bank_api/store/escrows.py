@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, bindparam, delete, or_, select
+from sqlalchemy import bindparam, delete, or_, select
 
 from bank_api.store import statements
 from bank_api.store.database import Database
+from bank_api.store.moment import Moment
 from bank_api.store.tables import ContributionRow, EscrowRow, OpeningRow, ShareRow
 
 _ESCROW, _SHARE = statements.table_of(EscrowRow), statements.table_of(ShareRow)
@@ -35,16 +36,16 @@ class Escrows:
 
     def escrows_of(self, account: str) -> Sequence[EscrowRow]:
         """Escrows that this account owns or holds a share of."""
-        with self._database.reading() as connection:
-            return [EscrowRow(**row._mapping) for row in connection.execute(_SEEN, {"account": account})]
+        with self._database.reading() as moment:
+            return [statements.row(EscrowRow, row) for row in moment.execute(_SEEN, {"account": account})]
 
     def forget_owner(self, account: str) -> int:
         """Documents, shares, openings and contributions of an owner's escrows are gone; how many escrows there were."""
 
-        def work(connection: Connection) -> int:
+        def work(moment: Moment) -> int:
             for statement in _FORGET_BESIDE:
-                connection.execute(statement, {"account": account})
-            return connection.execute(_FORGET_ESCROWS, {"account": account}).rowcount
+                moment.execute(statement, {"account": account})
+            return moment.execute(_FORGET_ESCROWS, {"account": account}).rowcount
 
         return self._database.write(work)
 
@@ -67,8 +68,8 @@ class Escrows:
         """Forget a contribution that the ledger refused."""
         key = contribution.model_dump(include={"opening_id", "custodian", "content_hash"})
 
-        def work(connection: Connection) -> None:
-            statements.drop(connection, ContributionRow, [key])
+        def work(moment: Moment) -> None:
+            statements.drop(moment, ContributionRow, [key])
 
         self._database.write(work)
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, bindparam, delete
+from sqlalchemy import bindparam, delete
 
 from bank_api.store import statements
 from bank_api.store.database import Database
+from bank_api.store.moment import Moment
 from bank_api.store.tables import InboxReadRow, RightRow
 
 _RIGHT, _READ = statements.table_of(RightRow), statements.table_of(InboxReadRow)
@@ -33,8 +34,8 @@ class Rights:
         self._database.save(InboxReadRow(account=account, through=through))
 
     def forget(self, account: str) -> None:
-        def work(connection: Connection) -> None:
+        def work(moment: Moment) -> None:
             for statement in _FORGET:
-                connection.execute(statement, {"whose": account})
+                moment.execute(statement, {"whose": account})
 
         self._database.write(work)

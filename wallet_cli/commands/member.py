@@ -14,16 +14,17 @@ from wallet_cli.commands.draws import add_draw_commands
 from wallet_cli.commands.erasing import add_erase_command
 from wallet_cli.commands.giving import add_giving_commands
 from wallet_cli.commands.rights import add_asking_commands
-from wallet_cli.errors import InputError
+from wallet_cli.errors import InputError, WalletError
 from wallet_cli.invocation import Invocation, Yes, command
 from wallet_cli.later import later
 from wallet_cli.output import find_by_prefix
 
 if TYPE_CHECKING:
+    from bank_api.protocol.shapes.places import PlaceChoice, PlaceMoved
     from bank_api.protocol.shapes.surveys import SurveyView
+    from wallet_cli import chosen_place, questions
     from wallet_cli import export as exporting
     from wallet_cli import own_answers as checking
-    from wallet_cli import questions
     from wallet_cli.signing import answer as answering
     from wallet_cli.signing import member as signing
     from wallet_cli.views import member as views
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 else:
     checking = later("wallet_cli.own_answers")
     answering = later("wallet_cli.signing.answer")
+    chosen_place = later("wallet_cli.chosen_place")
     exporting = later("wallet_cli.export")
     questions = later("wallet_cli.questions")
     signing = later("wallet_cli.signing.member")
@@ -52,8 +54,13 @@ SurveyId = Annotated[str | None, typer.Argument()]
 def join(
     invocation: Invocation,
     invitation: Annotated[str | None, typer.Argument(envvar="AZUKARI_INVITATION")] = None,
+    store: Annotated[str | None, typer.Option()] = None,
+    kind: Annotated[str | None, typer.Option()] = None,
+    account: Annotated[str | None, typer.Option()] = None,
+    password_file: Annotated[Path | None, typer.Option()] = None,
     yes: Yes = False,
 ) -> None:
+    place = store and chosen_place.choice(store, kind, account, password_file, "--store", only_if_empty=True)
     say, bank = invocation.messages, invocation.bank
     code = invitation or typer.prompt(say("ask-invitation"), err=True)
     if not yes:
@@ -61,7 +68,13 @@ def join(
     invocation.confirm(say("ask-join"), yes)
     signer = invocation.signer_for(invocation.key.address)
     receipt = invocation.client.send(signing.join_bank(signer, bank, code.strip()))
-    invocation.output.result(receipt, say("done-joined", account=signer.account))
+    text = say("done-joined", account=signer.account)
+    if not place:
+        invocation.output.result(receipt, text)
+        return
+    moved = _rest_at(invocation, place)
+    document = receipt.model_dump(mode="json") | {"place": moved.place}
+    invocation.output.result(document, f"{text}\n{say('done-place-chosen', place=moved.place)}")
 
 
 @command(app, "surveys", "0x5a3c")
@@ -121,6 +134,14 @@ def export(
     if closed:
         text += "\n" + invocation.messages("done-exported-closed", count=len(closed), files=", ".join(closed))
     invocation.output.result({"folder": str(folder), "files": files, "closed": closed}, text)
+
+
+def _rest_at(invocation: Invocation, place: "PlaceChoice") -> "PlaceMoved":
+    """Joining is done whatever comes of this: who hears a refusal is a member, whose documents rest at the bank."""
+    try:
+        return invocation.client.member.move_to(place)
+    except WalletError as error:
+        raise WalletError(said("error-joined-without-place", why=error.what), said("hint-pds-use")) from error
 
 
 def _chosen(surveys: "list[SurveyView]", prefix: str | None) -> "SurveyView":

@@ -9,6 +9,7 @@ from bank_api.protocol.messages.said import said
 from bank_api.protocol.messages.terminal.command_line import Group
 from chaincode.ids import to_hex
 from wallet_cli.commands.encryption_key import add_publish_key
+from wallet_cli.commands.statement import add_statement_command
 from wallet_cli.errors import InputError
 from wallet_cli.given_file import read_given
 from wallet_cli.invocation import Invocation, Yes, command
@@ -34,6 +35,7 @@ app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 coupon_app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(coupon_app, name="coupon")
 add_publish_key(app)
+add_statement_command(app)
 
 DAY_SECONDS = 86_400
 OPEN_STATES = ("filed", "approved")

@@ -4,7 +4,8 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from bank_api.protocol.shapes.releases import ReleaseView
-from wallet_cli.layout import table
+from bank_api.protocol.shapes.rows import RowPreview
+from wallet_cli.layout import facts, table
 from wallet_cli.messages import Messages
 from wallet_cli.output import short
 from wallet_cli.own_row import Checked
@@ -34,3 +35,11 @@ def _alike(say: Messages, release: ReleaseView, one: Checked) -> str:
     if one.left_out:
         return ""
     return say("row-not-counted", k=release.k) if one.counted is None else str(one.counted)
+
+
+def preview(say: Messages, recipient: str, seen: RowPreview) -> RenderableType:
+    if not seen.row:
+        return Text(say("row-preview-none", k=seen.k, consents=seen.consents))
+    rows: list[tuple[str, object]] = list(seen.row.items())
+    rows += [(say("row-preview-people"), seen.people), (say("word-coins"), seen.coins)]
+    return facts(say("row-preview-title", recipient=recipient), rows)

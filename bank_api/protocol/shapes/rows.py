@@ -33,3 +33,17 @@ class RowProof(Shape):
     """Whether `places` are all of the class."""
     proof: LedgerProof
     """Of the release on the ledger, its payload root among it."""
+
+
+class RowPreview(Shape):
+    """What a partner would see of a member if a release were made now; the real one may come out a little otherwise."""
+
+    request_id: str
+    k: int
+    consents: int
+    """Of others, in force now."""
+    coins: int
+    row: dict[str, Any]
+    """Empty where no class of k would take the member, or too few have consented yet."""
+    people: int
+    """Who could not be told apart, the member among them."""

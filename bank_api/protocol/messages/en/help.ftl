@@ -106,6 +106,10 @@ help-member-pay = Pay a shop in coins.
 
 help-member-join = Become a member: read the terms and sign them.
     .invitation = The code you were given; asked for if left out.
+    .store = Where your documents shall rest: name of a place that the bank offers, or the address of your own server. At the bank unless told.
+    .kind = Of your own server: solid or personium.
+    .account = Of a Personium cell: the account that may write there (privilege root).
+    .password-file = File with that account's password. The bank keeps it, to write there.
 
 help-member-surveys = List the surveys, or show the questions of one.
     .survey = Show this survey's questions.
@@ -463,3 +467,8 @@ help-receipt-get = Make a receipt, in the form of ISO/IEC TS 27560 with DPV term
 help-receipt-verify = Check a receipt offline: words, signature, ledger's proof, seal.
     .file = The receipt.
     .checkpoint = A checkpoint of the same block, signed by somebody who saw it.
+help-partner-statement = Every coin of a month, and whether all of it comes to what the ledger has.
+    .month = As 2026-11 (UTC); this month unless told.
+    .file = Write the lines to this new CSV file too.
+help-member-preview = See your row as a partner would see it, how many you would hide among, and the coins, before you consent.
+    .request = The request's first digits; needless if only one is open.

@@ -44,3 +44,4 @@ hint-erase = azukari member erase signs all of it and goes on.
 hint-erase-office = Ask the operator to take you out of the office first.
 hint-receipt-chain = Meet its bank once with this wallet (azukari bank), or use the home folder of a wallet that has.
 hint-receipt-block = azukari receipt get --block { $block } makes one of that block.
+hint-pds-use = azukari pds use chooses the place, now or later

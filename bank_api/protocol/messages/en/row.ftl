@@ -11,3 +11,6 @@ row-holds = holds
 row-left-out = left out: no class of k would take you
 row-not-counted = at least { $k }, as partner and auditor check
 row-none = Your data is in no release.
+row-preview-title = What { $recipient } would see of you, if a release were made now
+row-preview-people = people like you, you among them
+row-preview-none = Nothing yet: { $consents } others consent now, and no class of { $k } would take you.

@@ -106,6 +106,10 @@ help-member-pay = 店にコインで支払います。
 
 help-member-join = 規約を読み、署名して会員になります。
     .invitation = 受け取った招待コード。なければ聞きます。
+    .store = 文書の置き場所: 情報銀行が用意した場所の名前、またはあなたのサーバーの URL。なければ情報銀行。
+    .kind = あなたのサーバーの種類: solid か personium。
+    .account = Personium のセル: 書き込めるアカウント(権限 root)。
+    .password-file = そのアカウントのパスワードを書いたファイル。情報銀行が書き込みのために保管します。
 
 help-member-surveys = アンケートの一覧、またはひとつの質問を見ます。
     .survey = このアンケートの質問を見ます。
@@ -463,3 +467,8 @@ help-receipt-get = ISO/IEC TS 27560 の形と DPV の用語で受領書を作り
 help-receipt-verify = 受領書をオフラインで確かめます。言葉、署名、台帳の証明、封印。
     .file = 受領書。
     .checkpoint = 同じブロックを見た人が署名したチェックポイント。
+help-partner-statement = ひと月のすべてのコインと、その合計が台帳と一致するか。
+    .month = 2026-11 のように(UTC)。なければ今月。
+    .file = 行をこの新しい CSV ファイルにも書く。
+help-member-preview = 同意する前に、会社から見えるあなたの行、区別できない人数、コインを見ます。
+    .request = 依頼の先頭の数文字。一つしかなければ要りません。

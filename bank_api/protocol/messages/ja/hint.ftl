@@ -44,3 +44,4 @@ hint-erase = azukari member erase が、必要な署名をすべてして先へ�
 hint-erase-office = 先に運営者に頼んで、役目を外してもらってください。
 hint-receipt-chain = このウォレットで一度その銀行につなぐか(azukari bank)、つないだことのあるウォレットのフォルダーを使ってください。
 hint-receipt-block = azukari receipt get --block { $block } でそのブロックのものを作れます。
+hint-pds-use = 置き場所は azukari pds use でいつでも選べます

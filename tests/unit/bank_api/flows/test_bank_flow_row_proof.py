@@ -118,6 +118,39 @@ def test_nobody_is_shown_a_row_of_a_release_without_them(town, scene, refusal):
         assert refusal(answer) == (404, "not-found")
 
 
+def test_before_consenting_a_member_sees_their_own_row_and_nobody_elses_answer(town, refusal):
+    survey, partner, board = town.survey(), town.organization("partner"), town.organization("board")
+    members = [town.member() for _ in ANSWERS]
+    town.fund(partner, 9_000)
+    request_id = town.request(partner, survey, ["age", "vote"])
+    path = f"/v1/me/requests/{request_id}/preview"
+
+    def ask(person):
+        return town.client.get(path, headers=person.headers)
+
+    assert refusal(ask(members[0])) == (404, "not-found")
+    town.decide(board, request_id)
+    assert refusal(ask(members[0])) == (409, "conflict")
+    for person, values in zip(members, ANSWERS, strict=True):
+        town.answer(person, survey, **values)
+    alone = members[0].get(path)
+    assert (alone["row"], alone["people"], alone["consents"]) == ({}, 0, 0)
+    for person in members[1:]:
+        town.consent(person, request_id)
+    seen = members[0].get(path)
+    assert seen["consents"] == len(members) - 1
+    assert seen["coins"] == town.open_request(members[0], request_id).coins_offered
+    if seen["row"]:  # whether a class takes the member is chance's
+        assert set(seen["row"]) == {"age", "vote"}
+        assert seen["people"] >= seen["k"]
+        assert all(covers(seen["row"][name], ANSWERS[0][name]) for name in seen["row"])
+    assert "answers" not in seen
+    with town.bank.previewing:
+        assert refusal(ask(members[0])) == (429, "too-many-requests")
+    assert refusal(ask(partner)) == (403, "forbidden")
+    assert town.release(request_id, suppression_limit=0.9).status_code == 201, "a preview leaves nothing behind"
+
+
 @pytest.mark.parametrize(
     ("told", "own", "holds"),
     [
