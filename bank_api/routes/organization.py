@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 
 from bank_api.flows import redeem
 from bank_api.protocol.fields import Body, Id
@@ -10,11 +10,12 @@ from bank_api.protocol.shapes.coupons import RedemptionOffered, ShopRedemptions
 from bank_api.protocol.shapes.gifts import GiftOrders
 from bank_api.protocol.shapes.releases import ReleasePayload, Releases, ReleaseView
 from bank_api.protocol.shapes.requests import Requests, RequestView
+from bank_api.protocol.shapes.statements import Statement
 from bank_api.protocol.shapes.summaries import PartnerSummary
 from bank_api.protocol.signed import SignedBody, read_signed, schema_of
 from bank_api.routes.access import Anyone, Partner, Shop, TheBank, of_one_moment
 from bank_api.routes.reads import ReadRoute
-from bank_api.views import catalogue, gifts, summaries
+from bank_api.views import catalogue, gifts, partner_statement, summaries
 from bank_api.views import releases as release_views
 from bank_api.views import requests as request_views
 from chaincode.typed_data import Redemption
@@ -66,6 +67,18 @@ def payload(bank: TheBank, caller: Partner, release_id: Id) -> Any:
 def partner_summary(bank: TheBank, caller: Partner) -> Any:
     """A partner's coins, locked coins, releases and coupons used."""
     return summaries.partner_summary(bank, caller.account)
+
+
+@router.get("/partner/statement", response_model=Statement)
+@of_one_moment
+def statement(
+    bank: TheBank,
+    caller: Partner,
+    since: Annotated[int, Query(ge=0, le=2**53)],
+    until: Annotated[int, Query(ge=0, le=2**53)],
+) -> Any:
+    """Every coin of a partner's account from one moment to another, and whether all comes to what the ledger has."""
+    return partner_statement.statement(bank, caller.account, since, until)
 
 
 @router.post("/redemptions", status_code=201, response_model=RedemptionOffered)

@@ -8,6 +8,7 @@ from bank_api.protocol.shapes.coupons import RedemptionOffered, ShopRedemption
 from bank_api.protocol.shapes.receipts import Receipt
 from bank_api.protocol.shapes.releases import ReleasePayload, ReleaseView
 from bank_api.protocol.shapes.requests import RequestView
+from bank_api.protocol.shapes.statements import Statement
 from bank_api.protocol.shapes.summaries import PartnerSummary
 from wallet_cli.bank_client.connection import read_shape
 from wallet_cli.bank_client.session import BankSession
@@ -30,6 +31,10 @@ class PartnerFace:
 
     def payload(self, release_id: str) -> ReleasePayload:
         return self._session.read(ReleasePayload, f"/v1/releases/{release_id}/payload")
+
+    def statement(self, since: int, until: int) -> Statement:
+        """From one moment to another, unix seconds."""
+        return self._session.read(Statement, f"/v1/partner/statement?since={since}&until={until}")
 
     def summary(self) -> PartnerSummary:
         return self._session.read(PartnerSummary, "/v1/partner/summary")

@@ -1,5 +1,6 @@
 """azukari member: join, answer surveys, read the passbook, take a copy of everything."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -25,16 +26,20 @@ if TYPE_CHECKING:
     from bank_api.protocol.shapes.surveys import SurveyView
     from wallet_cli import chosen_place, questions
     from wallet_cli import export as exporting
+    from wallet_cli import own_answers as checking
     from wallet_cli.signing import answer as answering
     from wallet_cli.signing import member as signing
     from wallet_cli.views import member as views
+    from wallet_cli.views import rows as row_views
 else:
+    checking = later("wallet_cli.own_answers")
     answering = later("wallet_cli.signing.answer")
     chosen_place = later("wallet_cli.chosen_place")
     exporting = later("wallet_cli.export")
     questions = later("wallet_cli.questions")
     signing = later("wallet_cli.signing.member")
     views = later("wallet_cli.views.member")
+    row_views = later("wallet_cli.views.rows")
 
 app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 add_consent_commands(app)
@@ -114,8 +119,13 @@ def passbook(invocation: Invocation) -> None:
 
 
 @command(app, "releases")
-def releases(invocation: Invocation) -> None:
+def releases(invocation: Invocation, check: Annotated[bool, typer.Option("--check")] = False) -> None:
     found = invocation.client.member.releases()
+    if check:
+        rows = [(one, checking.check_row(invocation, one)) for one in found]
+        document = {"releases": [one.model_dump(mode="json") | {"row": asdict(row)} for one, row in rows]}
+        invocation.output.result(document, row_views.rows(invocation.messages, rows))
+        return
     invocation.output.result({"releases": found}, views.releases(invocation.messages, found))
 
 

@@ -11,6 +11,7 @@ from chaincode.ids import to_hex
 from wallet_cli.commands.encryption_key import add_publish_key
 from wallet_cli.commands.gifts import add_partner_gift_commands
 from wallet_cli.commands.giving import add_sending_command
+from wallet_cli.commands.statement import add_statement_command
 from wallet_cli.errors import InputError
 from wallet_cli.given_file import read_given
 from wallet_cli.invocation import Invocation, Yes, command
@@ -38,6 +39,7 @@ app.add_typer(coupon_app, name="coupon")
 add_publish_key(app)
 add_partner_gift_commands(app)
 add_sending_command(app)
+add_statement_command(app)
 
 DAY_SECONDS = 86_400
 OPEN_STATES = ("filed", "approved")

@@ -71,4 +71,7 @@ error-receipt-differs = the receipt does not say what its evidence shows: { $whe
 error-receipt-chain = the receipt is of a ledger that this wallet does not know (genesis { $genesis })
 error-receipt-part = the receipt does not hold: { $part }
 error-receipt-checkpoint = { $witness } saw another block { $block } than the receipt stands on
+error-row = the release does not hold for you: { $part }
 error-joined-without-place = you are a member, and your documents rest at the bank, for the place you named was not taken: { $why }
+error-statement = the statement does not add up at block { $block }
+error-statement-ledger = the statement comes to { $closing } coins, and does not reconcile with the ledger, which has { $ledger } now

@@ -123,6 +123,7 @@ help-member-answer = Answer a survey, question by question or from a file. The a
 help-member-passbook = Show the passbook: every coin, every consent, every disclosure of your data.
 
 help-member-releases = List the anonymized releases that your answers went into.
+    .check = Check your own row of each: under the ledger's root, with your answers, k rows alike.
 
 help-member-export = Take a copy of everything kept for you, opened with your key and checked against the ledger's commitments.
     .folder = A new folder for the copy.
@@ -602,3 +603,8 @@ help-receipt-get = Make a receipt, in the form of ISO/IEC TS 27560 with DPV term
 help-receipt-verify = Check a receipt offline: words, signature, ledger's proof, seal.
     .file = The receipt.
     .checkpoint = A checkpoint of the same block, signed by somebody who saw it.
+help-partner-statement = Every coin of a month, and whether all of it comes to what the ledger has.
+    .month = As 2026-11 (UTC); this month unless told.
+    .file = Write the lines to this new CSV file too.
+help-member-preview = See your row as a partner would see it, how many you would hide among, and the coins, before you consent.
+    .request = The request's first digits; needless if only one is open.

@@ -53,3 +53,5 @@ refusal-erase-recovering = this account is being given a new key: nothing is era
 refusal-right-answered = this was answered already, in other words; an answer stands
 refusal-receipt-notice = the notice that was read is not kept here in these words any more
 refusal-receipt-unsigned = this consent was not brought by the bank in the member's own signed words: there is no receipt of it
+refusal-row-not-kept = this release was made before rows were kept for their members: its partner and the auditor check it
+refusal-answer-first = you have not answered this survey: there is nothing of yours to show

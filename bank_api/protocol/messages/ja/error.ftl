@@ -71,4 +71,7 @@ error-receipt-differs = 受領書の文面が証拠と違います: { $where }
 error-receipt-chain = このウォレットが知らない台帳の受領書です(最初のブロック { $genesis })
 error-receipt-part = 受領書は正しくありません: { $part }
 error-receipt-checkpoint = { $witness } が見たブロック { $block } は、受領書のものと違います
+error-row = この提供はあなたについて正しくありません: { $part }
 error-joined-without-place = 会員になりました。ただし指定の置き場所は使えず、文書は情報銀行に置かれます: { $why }
+error-statement = 明細書の計算がブロック { $block } で合いません
+error-statement-ledger = 明細書は { $closing } コインになり、今 { $ledger } コインの台帳と一致しません

@@ -123,6 +123,7 @@ help-member-answer = アンケートに答えます。ひとつずつ聞くか�
 help-member-passbook = 通帳を見ます: すべてのコイン、同意、データの提供。
 
 help-member-releases = あなたの回答が入った匿名加工情報の一覧です。
+    .check = それぞれの自分の行を確かめる。台帳の値の下にあり、自分の答えと合い、同じ行が k 行あること。
 
 help-member-export = 預けたものすべての写しを取ります。あなたの鍵で開き、台帳の記録と照らして確かめます。
     .folder = 写しを入れる新しいフォルダー。
@@ -602,3 +603,8 @@ help-receipt-get = ISO/IEC TS 27560 の形と DPV の用語で受領書を作り
 help-receipt-verify = 受領書をオフラインで確かめます。言葉、署名、台帳の証明、封印。
     .file = 受領書。
     .checkpoint = 同じブロックを見た人が署名したチェックポイント。
+help-partner-statement = ひと月のすべてのコインと、その合計が台帳と一致するか。
+    .month = 2026-11 のように(UTC)。なければ今月。
+    .file = 行をこの新しい CSV ファイルにも書く。
+help-member-preview = 同意する前に、会社から見えるあなたの行、区別できない人数、コインを見ます。
+    .request = 依頼の先頭の数文字。一つしかなければ要りません。

@@ -50,3 +50,5 @@ refusal-erase-recovering = この口座の鍵は取り替えの途中です。�
 refusal-right-answered = これには別の言葉ですでに答えています。答えは変えられません
 refusal-receipt-notice = 読んだ告知文は、もうその言葉のままでは残っていません
 refusal-receipt-unsigned = この同意は、会員が署名した言葉として銀行が運んだものではありません。受領書はありません
+refusal-row-not-kept = この提供は、会員に行を示せるようになる前のものです。提供先と監査人が確かめます
+refusal-answer-first = このアンケートにまだ答えていません。見せるものがありません

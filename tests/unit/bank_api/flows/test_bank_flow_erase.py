@@ -197,10 +197,6 @@ def test_a_suspended_member_is_erased_too_and_the_coins_lapse(town, person):
     assert person.done("/v1/me/erasure", body(person))["documents"] == 1
 
 
-class DiedError(Exception):
-    """No kind that anybody expects: the call ends where it stood (tests/flow/test_erase_killed.py kills for good)."""
-
-
 @pytest.mark.parametrize("step", ["forget_owner", "forget_person", "save_erasure", "ledger"])
 def test_what_died_on_the_way_goes_on_when_asked_again(mended, person, monkeypatch, step):
     town = mended
@@ -212,7 +208,7 @@ def test_what_died_on_the_way_goes_on_when_asked_again(mended, person, monkeypat
         part = town.bank.escrows if step == "forget_owner" else town.bank.directory
 
         def die(*_words):
-            raise DiedError
+            raise RuntimeError("died here")
 
         monkeypatch.setattr(part, step, die)
         assert person.post("/v1/me/erasure", body(person)).status_code == 500
