@@ -78,7 +78,7 @@ def release(
             making = 0 if kept is None else kept.making + 1
             kept = _make(bank, release_id, making, row.partner, asked, survey, consents, policy)  # 2. to 4.
         try:
-            return _record(bank, kept, asked), kept  # 5.
+            return record_kept(bank, kept, asked), kept  # 5.
         except ContractRefusedError:
             bank.index.catch_up()
             recorded = recorded_release(bank, release_id)
@@ -91,7 +91,7 @@ def _recorded_before(
     bank: Bank, row: ReleaseRow, event: Disclosed, policy: ReleasePolicy
 ) -> tuple[Receipt, ReleaseRow]:
     """The receipt of a release that the ledger has already, unless it is less anonymous than is asked for now."""
-    _settle_rest(bank, row)
+    settle_rest(bank, row)
     if row.k < policy.k:
         raise IdAlreadyUsedError
     place = position_of(event)
@@ -154,7 +154,7 @@ def _make(
     consents: Sequence[RecordedConsent],
     policy: ReleasePolicy,
 ) -> ReleaseRow:
-    cohort = _cohort(bank, survey, asked, consents)  # 2.
+    cohort = cohort_of(bank, survey, asked, consents)  # 2.
     if len(cohort.answers) < policy.k:
         missing = policy.k - len(cohort.answers)
         raise ReleaseNotPossibleError(
@@ -189,7 +189,7 @@ def _make(
     return row
 
 
-def _cohort(bank: Bank, survey: Survey, asked: DataRequest, consents: Sequence[RecordedConsent]) -> Cohort:
+def cohort_of(bank: Bank, survey: Survey, asked: DataRequest, consents: Sequence[RecordedConsent]) -> Cohort:
     """Answers of consenting members, opened and checked. Left out is who consented without having answered, and whose
     own store does not answer now: nobody else's release waits for it."""
     standing = _standing(bank, asked, survey, consents)
@@ -247,7 +247,8 @@ def _anonymize(
         raise ReleaseNotPossibleError(fault(error)) from error
 
 
-def _record(bank: Bank, row: ReleaseRow, asked: DataRequest) -> Receipt:
+def record_kept(bank: Bank, row: ReleaseRow, asked: DataRequest) -> Receipt:
+    """Record a kept release; one that the contract refuses is kept no longer."""
     consent_ids = [id_from_hex(consent_id) for consent_id in json.loads(row.consent_ids)]
     try:
         outcome = record(bank, row, asked.items, consent_ids)
@@ -273,7 +274,7 @@ def record(bank: Bank, row: ReleaseRow, items: int, consent_ids: Sequence[bytes]
     return bank.contracts.disclosure.disclose(bank.transactor, made, list(consent_ids), closes_by)
 
 
-def _settle_rest(bank: Bank, kept: ReleaseRow) -> None:
+def settle_rest(bank: Bank, kept: ReleaseRow) -> None:
     """Pay whom a large release, recorded before a crash, still owes; a release in one transaction owes nobody."""
     paid = {to_hex(event.consent_id) for event in bank.index.events_about(kept.release_id, ConsentUsed)}
     owed = [id_from_hex(consent_id) for consent_id in json.loads(kept.consent_ids) if consent_id not in paid]

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from pydantic import Field
 from starlette.concurrency import run_in_threadpool as in_thread
 
-from bank_api.flows import disclose, draws, enroll, join, publish, release_history
+from bank_api.flows import disclose, draws, enroll, join, publish, release_history, statistics
 from bank_api.protocol.documents.draw import Draw
 from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.fields import Address, Body, EncryptionKey, Id, Short
@@ -16,6 +16,8 @@ from bank_api.protocol.shapes.releases import ReleaseEvidence, ReleaseReceipt
 from bank_api.protocol.shapes.summaries import OperatorSummary
 from bank_api.routes.access import Auditing, Operator, Ordered, TheBank, of_one_moment
 from bank_api.views import releases, summaries
+from bank_api.views.kept import request_message, request_row
+from chaincode.events.request import LegalClass
 from chaincode.ids import id_from_hex, parse_address
 
 router = APIRouter(prefix="/v1", tags=["operator"])
@@ -54,10 +56,20 @@ class PolicyBody(Body):
     suppression_limit: Annotated[float, Field(ge=0, lt=1)] = 0.05
 
 
+class StatisticsBody(Body):
+    """Only for requests of statistics."""
+
+    epsilon: Annotated[float, Field(gt=0, le=100)] = 1
+    crossed: Annotated[
+        list[tuple[Short, Short]], Field(max_length=20, default_factory=list, examples=[[["age", "vote"]]])
+    ]
+
+
 class ReleaseBody(Body):
     release_id: Id
     request_id: Id
     policy: PolicyBody = PolicyBody()
+    statistics: StatisticsBody | None = None
 
 
 @router.post("/invitations", status_code=201, response_model=Invited)
@@ -108,11 +120,17 @@ async def sell_coins(bank: TheBank, _caller: Ordered, account: Address, body: Sa
 
 @router.post("/releases", status_code=201, response_model=ReleaseReceipt)
 async def make_release(bank: TheBank, _caller: Ordered, body: ReleaseBody) -> Any:
-    """Anonymize what is consented now, verify it, record it on the ledger and pay for it."""
+    """Anonymize what is consented now (or make statistics of it), verify it, record it on the ledger and pay for it."""
 
     def work() -> Any:
-        policy = body.policy
-        answer, row = disclose.release(bank, body.release_id, body.request_id, policy.k, policy.suppression_limit)
+        policy, told = body.policy, body.statistics
+        asked = request_message(request_row(bank, body.request_id))
+        if told is not None or asked.legal_class == LegalClass.STATISTICAL:
+            told = told or StatisticsBody()
+            wanted = statistics.Wanted(statistics.thousandths(told.epsilon), tuple(told.crossed))
+            answer, row = statistics.release_statistics(bank, body.release_id, body.request_id, policy.k, wanted)
+        else:
+            answer, row = disclose.release(bank, body.release_id, body.request_id, policy.k, policy.suppression_limit)
         bank.index.catch_up()  # the view tells of what was recorded just now
         return answer.model_dump() | releases.release_view(bank, row.release_id)
 

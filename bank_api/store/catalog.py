@@ -1,8 +1,9 @@
 """Documents that the ledger knows only by hash: surveys, requests, releases, coupon classes, redemption offers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from bank_api.store import statements
 from bank_api.store.database import Database
@@ -10,6 +11,7 @@ from bank_api.store.tables import (
     CouponClassRow,
     DrawerRow,
     DrawRow,
+    PrivacySpentRow,
     RedemptionRow,
     ReleaseHistoryRow,
     ReleaseRow,
@@ -19,8 +21,33 @@ from bank_api.store.tables import (
 
 _HISTORY = statements.columns(ReleaseHistoryRow)
 _WITH_HISTORY = select(_HISTORY["survey_id"]).order_by(_HISTORY["survey_id"])
+_SPENT = statements.columns(PrivacySpentRow)
+_SPENT_SINCE = (
+    select(_SPENT["account"], _SPENT["partner"], func.sum(_SPENT["epsilon_thousandths"]))
+    .where(_SPENT["spent_at"] > bindparam("since"))
+    .group_by(_SPENT["account"], _SPENT["partner"])
+)
 
-Kept = SurveyRow | RequestRow | ReleaseRow | ReleaseHistoryRow | CouponClassRow | RedemptionRow | DrawRow | DrawerRow
+Kept = (
+    SurveyRow
+    | RequestRow
+    | ReleaseRow
+    | ReleaseHistoryRow
+    | PrivacySpentRow
+    | CouponClassRow
+    | RedemptionRow
+    | DrawRow
+    | DrawerRow
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PrivacySpent:
+    """What statistics have told of people, in thousandths of epsilon."""
+
+    of_pair: Mapping[tuple[str, str], int]
+    """By (account, partner)."""
+    of_person: Mapping[str, int]
 
 
 class Catalog:
@@ -56,6 +83,16 @@ class Catalog:
         """Ids of surveys over which a release of sensitive answers was made."""
         with self._database.reading() as connection:
             return list(connection.scalars(_WITH_HISTORY))
+
+    def privacy_spent(self, since: int) -> PrivacySpent:
+        """What was spent after this moment (unix seconds)."""
+        with self._database.reading() as connection:
+            found = connection.execute(_SPENT_SINCE, {"since": since}).all()
+        pairs = {(account, partner): int(spent) for account, partner, spent in found}
+        people: dict[str, int] = {}
+        for (account, _), spent in pairs.items():
+            people[account] = people.get(account, 0) + spent
+        return PrivacySpent(pairs, people)
 
     def drop_release(self, release_id: str, payload_root: str) -> None:
         def work(connection: Connection) -> None:

@@ -3,7 +3,7 @@
 from bank_api.protocol.shapes.coupons import Coupon, RedemptionView
 from bank_api.protocol.shapes.member import Me, Passbook, StoredDocument
 from bank_api.protocol.shapes.places import PlaceChoice, PlaceMoved, PlaceView
-from bank_api.protocol.shapes.releases import ReleaseView
+from bank_api.protocol.shapes.releases import PrivacyBudget, ReleaseView, StatisticsView
 from bank_api.protocol.shapes.requests import ConsentView, OpenRequest
 from bank_api.protocol.shapes.surveys import StoredAnswer
 from wallet_cli.bank_client.connection import read_shape
@@ -57,3 +57,11 @@ class MemberFace:
     def releases(self) -> list[ReleaseView]:
         """Releases my consents went into."""
         return self._session.read_all(ReleaseView, "/v1/me/releases", "releases")
+
+    def statistics(self, release_id: str) -> StatisticsView:
+        """The figures of a release that my answer went into."""
+        return self._session.read(StatisticsView, f"/v1/me/releases/{release_id}/statistics")
+
+    def budget(self, partner: str | None = None) -> PrivacyBudget:
+        """What statistics may still tell of me, to one partner or to all."""
+        return self._session.read(PrivacyBudget, "/v1/me/budget" + ("" if partner is None else f"?partner={partner}"))

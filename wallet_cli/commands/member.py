@@ -1,17 +1,21 @@
 """azukari member: join, answer surveys, read the passbook, take a copy of everything."""
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bank_api.protocol.documents.statistics import read_statistics
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.messages.terminal.command_line import Group
+from chaincode.events.request import LegalClass
 from wallet_cli.commands.consents import add_consent_commands
 from wallet_cli.commands.coupons import add_coupon_commands
 from wallet_cli.commands.draws import add_draw_commands
 from wallet_cli.commands.giving import add_giving_commands
 from wallet_cli.errors import InputError
+from wallet_cli.foreign_errors import translated_errors
 from wallet_cli.invocation import Invocation, Yes, command
 from wallet_cli.later import later
 from wallet_cli.output import find_by_prefix
@@ -23,12 +27,14 @@ if TYPE_CHECKING:
     from wallet_cli.signing import answer as answering
     from wallet_cli.signing import member as signing
     from wallet_cli.views import member as views
+    from wallet_cli.views import statistics as figures
 else:
     answering = later("wallet_cli.signing.answer")
     exporting = later("wallet_cli.export")
     questions = later("wallet_cli.questions")
     signing = later("wallet_cli.signing.member")
     views = later("wallet_cli.views.member")
+    figures = later("wallet_cli.views.statistics")
 
 app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 add_consent_commands(app)
@@ -94,6 +100,23 @@ def passbook(invocation: Invocation) -> None:
 def releases(invocation: Invocation) -> None:
     found = invocation.client.member.releases()
     invocation.output.result({"releases": found}, views.releases(invocation.messages, found))
+
+
+@command(app, "statistics", "0x8c2f")
+@translated_errors()
+def statistics(invocation: Invocation, release: Annotated[str | None, typer.Argument()] = None) -> None:
+    told = [one.release_id for one in invocation.client.member.releases() if one.legal_class == LegalClass.STATISTICAL]
+    found = invocation.client.member.statistics(find_by_prefix(release, told, "RELEASE"))
+    document = read_statistics(found.document)
+    invocation.output.result(json.loads(found.document), figures.statistics(invocation.messages, document))
+
+
+@command(app, "budget", "--partner 0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf")
+def budget(invocation: Invocation, partner: Annotated[str | None, typer.Option()] = None) -> None:
+    left = invocation.client.member.budget(partner)
+    whole = left.per_person if partner is None else left.per_partner
+    told = invocation.messages("word-privacy-left", left=f"{left.left:g}", whole=f"{whole:g}", days=left.days)
+    invocation.output.result(left, told)
 
 
 @command(app, "export", "my-data")

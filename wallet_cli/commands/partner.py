@@ -5,11 +5,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bank_api.protocol.documents.release import read_payload
+from bank_api.protocol.documents.statistics import read_statistics, trends
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.messages.terminal.command_line import Group
 from chaincode.ids import to_hex
 from wallet_cli.commands.encryption_key import add_publish_key
 from wallet_cli.errors import InputError
+from wallet_cli.foreign_errors import translated_errors
 from wallet_cli.given_file import read_given
 from wallet_cli.invocation import Invocation, Yes, command
 from wallet_cli.later import later
@@ -24,11 +27,13 @@ if TYPE_CHECKING:
     from wallet_cli import release as receiving
     from wallet_cli.signing import partner as signing
     from wallet_cli.views import organization as views
+    from wallet_cli.views import statistics as figures
 else:
     ledger_root = later("wallet_cli.ledger_root")
     receiving = later("wallet_cli.release")
     signing = later("wallet_cli.signing.partner")
     views = later("wallet_cli.views.organization")
+    figures = later("wallet_cli.views.statistics")
 
 app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 coupon_app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
@@ -131,6 +136,18 @@ def receive(
         document,
         views.opened_release(invocation.messages, opened, "word-said-by-ledger" if ledger else "word-said-by-bank"),
     )
+
+
+@command(app, "trend", "spring.json autumn.json")
+@translated_errors()
+def trend(invocation: Invocation, files: Annotated[list[Path], typer.Argument()]) -> None:
+    waves = [read_statistics(read_payload(read_given(file, "FILES")).document) for file in files]
+    found = trends(waves)
+    document = [
+        one.figure.to_json() | {"shares": one.shares, "change": one.change, "error": one.error, "sure": one.is_sure}
+        for one in found
+    ]
+    invocation.output.result({"trend": document}, figures.trend(invocation.messages, len(waves), found))
 
 
 @command(app, "close", "0x9b1e")

@@ -56,3 +56,18 @@ class ReleaseEvidence(Shape):
     """The report of the attacks, as hashed in the method; empty where no sensitive answer left."""
     evidence: dict[str, Any]
     """By sensitive column, all that all recipients together saw of it so far."""
+
+
+class StatisticsView(Shape):
+    release_id: str
+    document: str
+    """As the partner got it (`documents.statistics`)."""
+
+
+class PrivacyBudget(Shape):
+    """In units of epsilon, for the last `days`."""
+
+    left: float
+    per_partner: float
+    per_person: float
+    days: int

@@ -67,3 +67,4 @@ error-backup-other-format = { $file } is of another format than { $format }
 error-backup-other-files = { $file } names other files than a bank has
 error-backup-not-copied = { $file } cannot be copied: { $why }
 error-backup-not-empty = { $folder } is not empty
+error-people-of-another-release = the figures are about { $found } people, the ledger says { $promised }

@@ -116,7 +116,7 @@ help-member-answer = Answer a survey, question by question or from a file. The a
 
 help-member-passbook = Show the passbook: every coin, every consent, every disclosure of your data.
 
-help-member-releases = List the anonymized releases that your answers went into.
+help-member-releases = List the releases that your answers went into.
 
 help-member-export = Take a copy of everything kept for you, opened with your key and checked against the ledger's commitments.
     .folder = A new folder for the copy.
@@ -138,7 +138,7 @@ help-partner-request = Ask for items of a survey. The coins it may cost are lock
     .until = End of the request: 2026-12-31, +90d.
     .keep = How long you keep the data: 365d.
     .purpose-code = Code of the purpose.
-    .legal-class = Form of the data: anonymized. The bank cannot release statistical or personal data yet.
+    .legal-class = Form of the data: anonymized (rows that nobody can be told from) or statistical (figures with error bars).
 
 help-partner-requests = List your requests and how many consented.
 
@@ -225,6 +225,8 @@ help-operator-release = Make a release from the live consents: anonymized, verif
     .request = Id of an approved request, or its first digits. Left out: the only one that fits.
     .k = More than the request asks for.
     .suppression-limit = Share of rows that may be left out.
+    .epsilon = For a request of statistics: what it takes of each person's privacy budget (1 unless told); more is more exact.
+    .crossed = For a request of statistics: two questions to cross, as in age,vote; may be repeated.
     .release-id = 0x and 64 hex digits, to repeat a release safely.
 
 help-operator-requests = List all requests.
@@ -437,3 +439,12 @@ help-board-approve-seat = Approve a seat that another member of the board propos
 
 help-board-seat = Send a seat that more than half of the board has approved.
     .file = The seat's file with the approvals.
+
+help-member-statistics = Show the figures that your answers went into: the same that the partner was told.
+    .release = Id of a release of statistics, or its first digits. Left out: the only one.
+
+help-member-budget = Show how much statistics may still tell of you (differential privacy).
+    .partner = To this partner alone (its address).
+
+help-partner-trend = Compare releases of statistics, as `receive --payload` wrote them, oldest first: what changed, and is it more than noise?
+    .files = The opened payloads.

@@ -22,7 +22,7 @@ refusal-invitation-used = this invitation was used by somebody else
 refusal-k-below-request = k: the request demands at least { $least }, not { $wanted }
 refusal-k-not-reached = k = { $k } cannot be reached: { $reached } live consents with answers, { $missing } missing
 refusal-partner-without-key = the partner { $partner } has no encryption key to seal a release to
-refusal-only-anonymized = only anonymized releases (legal class 1) can be made yet
+refusal-only-anonymized = only anonymized data (legal class 1) and statistics (legal class 2) can be released
 refusal-closing = the bank is closing
 refusal-own-account = { $field } must be your own account: nobody sends this for another
 refusal-no-role = your account is suspended, or has no role here any more
@@ -34,3 +34,8 @@ refusal-too-many-requests = you ask more often than one may here: wait { $second
 refusal-store-unavailable = the personal data store is unavailable, try again: { $why }
 refusal-place-not-empty = documents are kept for you already
 refusal-no-guardians = this account named no guardians: operator and board recover it
+refusal-crossed = crossed: name two different questions of the request: { $names }
+refusal-crossed-cells = crossed: two questions have at most { $most } cells together
+refusal-epsilon = epsilon: from 0.001 to { $most }
+refusal-statistics-only = epsilon and crossed are for requests of statistics
+refusal-budget-spent = { $reached } of { $people } people have budget left for this release, { $least } are needed; it takes { $epsilon }, and in { $days } days each person gives { $partner } to one partner and { $everybody } to all

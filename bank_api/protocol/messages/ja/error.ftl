@@ -67,3 +67,4 @@ error-backup-other-format = { $file } の形式は { $format } ではありま�
 error-backup-other-files = { $file } は情報銀行にないファイルを名指ししています
 error-backup-not-copied = { $file } は写せません: { $why }
 error-backup-not-empty = { $folder } は空ではありません
+error-people-of-another-release = この数は { $found } 人についてのもので、台帳の { $promised } 人と合いません

@@ -116,7 +116,7 @@ help-member-answer = アンケートに答えます。ひとつずつ聞くか�
 
 help-member-passbook = 通帳を見ます: すべてのコイン、同意、データの提供。
 
-help-member-releases = あなたの回答が入った匿名加工情報の一覧です。
+help-member-releases = あなたの回答が入った提供の一覧です。
 
 help-member-export = 預けたものすべての写しを取ります。あなたの鍵で開き、台帳の記録と照らして確かめます。
     .folder = 写しを入れる新しいフォルダー。
@@ -138,7 +138,7 @@ help-partner-request = アンケートの項目の提供を依頼します。要
     .until = 依頼の期限: 2026-12-31、+90d。
     .keep = データを保存する期間: 365d。
     .purpose-code = 目的の番号。
-    .legal-class = 出力の区分: anonymized。統計と個人データの提供は、まだできません。
+    .legal-class = 出力の区分: anonymized(誰の行か区別できない匿名加工情報)か statistical(誤差つきの統計情報)。
 
 help-partner-requests = あなたの依頼と、同意の数の一覧です。
 
@@ -225,6 +225,8 @@ help-operator-release = 有効な同意から提供を作ります: 匿名加工
     .request = 承認された依頼の番号、またははじめの数文字。省けば、当てはまるただひとつ。
     .k = 依頼の求めより大きい k。
     .suppression-limit = 除外してよい行の割合。
+    .epsilon = 統計情報の依頼: 一人ひとりのプライバシー予算から使う量(ふつうは 1)。大きいほど正確です。
+    .crossed = 統計情報の依頼: 掛け合わせる二つの質問。例 age,vote。何度でも指定できます。
     .release-id = 0x と 16 進 64 桁。安全に送り直すために。
 
 help-operator-requests = すべての依頼の一覧です。
@@ -437,3 +439,12 @@ help-board-approve-seat = 審査会のほかの人が提案した席を認めま
 
 help-board-seat = 審査会の過半数が認めた席を送ります。
     .file = 承認のそろった席のファイル。
+
+help-member-statistics = あなたの回答が入った統計情報を見せます。提供先に伝えたものと同じです。
+    .release = 統計情報の提供の番号、またははじめの数文字。省けば、ただひとつのもの。
+
+help-member-budget = 統計情報があなたについてあとどれだけ伝えてよいかを見せます(差分プライバシー)。
+    .partner = この提供先だけに(アドレス)。
+
+help-partner-trend = `receive --payload` が書いた統計情報を古い順に比べます。何が変わったか、それは誤差より大きいか。
+    .files = 開いた提供の中身。

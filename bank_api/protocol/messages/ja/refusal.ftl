@@ -22,7 +22,7 @@ refusal-invitation-used = この招待は別の人が使いました
 refusal-k-below-request = k: 依頼は { $least } 以上を求めています。{ $wanted } では足りません
 refusal-k-not-reached = k = { $k } に届きません: 回答のある有効な同意は { $reached } 件、あと { $missing } 件足りません
 refusal-partner-without-key = 提供先 { $partner } に、提供の封をする暗号鍵がありません
-refusal-only-anonymized = いま作れるのは匿名加工情報(区分 1)だけです
+refusal-only-anonymized = 提供できるのは匿名加工情報(区分 1)と統計情報(区分 2)だけです
 refusal-closing = 情報銀行は閉じるところです
 refusal-own-account = { $field } は自分の口座でなければなりません。ほかの人の代わりには送れません
 refusal-no-role = あなたの口座は停止されているか、もう役割がありません
@@ -34,3 +34,8 @@ refusal-too-many-requests = ここで許される回数を超えています。{
 refusal-store-unavailable = データの置き場所が応えません。もう一度お試しください: { $why }
 refusal-place-not-empty = 預けた文書がもうあります
 refusal-no-guardians = この口座は後見人を指名していません。運営者と審査会が取り替えます
+refusal-crossed = crossed: 依頼の中の異なる質問を二つ指定してください: { $names }
+refusal-crossed-cells = crossed: 二つの質問を掛け合わせた区分は { $most } までです
+refusal-epsilon = epsilon: 0.001 から { $most } までです
+refusal-statistics-only = epsilon と crossed は統計情報の依頼に使うものです
+refusal-budget-spent = この提供に使える予算が残っているのは { $people } 人のうち { $reached } 人で、{ $least } 人が要ります。使う予算は { $epsilon } です。一人が { $days } 日間に使えるのは、一つの提供先に { $partner }、全体で { $everybody } です
