@@ -7,14 +7,13 @@ reading is for any number.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Self
 
 from eth.abc import BlockHeaderAPI
 from eth.consensus.clique.datatypes import Snapshot
-from eth.constants import BLANK_ROOT_HASH
 from eth.rlp.headers import BlockHeader
 from eth.vm.base import VM
 from eth.vm.forks.london import LondonVM
@@ -28,10 +27,12 @@ from .clique import Clique, pack_snapshot, unpack_snapshot
 from .errors import DataDirectoryError, LedgerError, StoreCorruptError
 from .execution import Executed, Execution
 from .genesis import Genesis, load_genesis
+from .genesis_block import genesis_block, genesis_state
 from .history import History, read_head_number, write_block
 from .receipts import Receipt, pack_receipts
+from .records import META
 from .state import NodeCache, PrunedNodes, StateDatabase, build_vm
-from .store import META, Store, WriteBatch
+from .store import Store, WriteBatch
 from .transactions import SignedTransaction, check_cost, decode_transaction
 from .verify import Rules, verify_block
 
@@ -289,34 +290,6 @@ class Draft:
         )
         raw = encode_block(header, executed.transactions)
         return Block(header, executed.transactions, (), None, raw)
-
-
-def genesis_state(genesis: Genesis, nodes: NodeCache) -> tuple[bytes, dict[bytes, bytes]]:
-    """The state root of a genesis allocation, and the trie nodes under it."""
-    database = StateDatabase(nodes)
-    rules = genesis.forks.rules(0, 0, 1)
-    before = BlockHeader(difficulty=0, block_number=0, gas_limit=0, timestamp=0)
-    state: Any = build_vm(rules, before, database, BLANK_ROOT_HASH, (), genesis.chain_id).state
-    for address, account in genesis.allocation.items():
-        state.set_balance(address, account.balance)
-        state.set_nonce(address, account.nonce)
-        if account.code:
-            state.set_code(address, account.code)
-        for slot, value in account.storage:
-            state.set_storage(address, slot, value)
-    state.persist()
-    return state.state_root, database.writes
-
-
-def genesis_block(genesis: Genesis, state_root: bytes) -> Block:
-    header = genesis.header(state_root)
-    withdrawals: Sequence[Any] | None = () if _has_withdrawals(header) else None
-    raw = encode_block(header, (), (), withdrawals)
-    return Block(header, (), (), None if withdrawals is None else (), raw)
-
-
-def _has_withdrawals(header: Any) -> bool:
-    return "withdrawals_root" in header._meta.field_names
 
 
 def _require_format(store: Store) -> None:

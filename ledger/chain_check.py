@@ -22,10 +22,11 @@ from eth_hash.auto import keccak
 
 from . import rlp_codec
 from .blocks import Block, decode_block, header_items
-from .chain import GENESIS_KEY, SNAPSHOT_KEY, genesis_block
+from .chain import GENESIS_KEY, SNAPSHOT_KEY
 from .clique import Clique, pack_snapshot
 from .errors import LedgerError, StoreDamagedError
 from .genesis import Genesis, load_genesis
+from .genesis_block import genesis_block
 from .history import History, log_index_entries, number_key, read_head_number
 from .proofs import decode_account
 from .receipts import bloom_of

@@ -8,7 +8,6 @@ from typing import Annotated, Any
 
 import typer
 
-from .chain import genesis_block, genesis_state
 from .checkpoint import (
     SignedCheckpoint,
     checkpoint_of,
@@ -32,6 +31,7 @@ from .datadir import DataDirectory, load_key
 from .errors import LedgerError
 from .export import GENESIS_FILE
 from .genesis import load_genesis
+from .genesis_block import genesis_block, genesis_state
 from .runners import RUN_SECONDS
 from .state import NodeCache
 from .strict_json import load_json

@@ -5,7 +5,7 @@
 3. storage tries and then the account trie are made from the sorted records (`sorted_trie`)
 4. nodes are written to the store in groups
 
-The same root as `chain.genesis_state` makes of a small one; an account that is named twice is refused.
+The same root as `genesis_block.genesis_state` makes of a small one; an account that is named twice is refused.
 """
 
 from __future__ import annotations
@@ -25,8 +25,9 @@ from . import rlp_codec
 from .errors import GenesisError
 from .genesis import Genesis, parse_account, parse_address, parse_genesis, parse_slot
 from .json_stream import JsonStream
+from .records import NODES
 from .sorted_trie import SortedTrie
-from .store import NODES, Store, WriteBatch
+from .store import Store, WriteBatch
 
 RUN_BYTES = 16 << 20
 GROUP_BYTES = 4 << 20

@@ -10,13 +10,15 @@ from typing import Any
 
 from . import rlp_codec
 from .blocks import Block, header_items
-from .chain import Chain, Head, Sealed, genesis_block
+from .chain import Chain, Head, Sealed
 from .clique import Clique
 from .execution import Executed
 from .genesis import Genesis
+from .genesis_block import genesis_block
 from .history import HEAD_KEY, HEADER_CACHE_ENTRIES, number_key
+from .records import HEADERS, META, NODES, TRANSACTIONS
 from .state import NodeCache
-from .store import HEADERS, META, NODES, TRANSACTIONS, Store, WriteBatch
+from .store import Store, WriteBatch
 
 GROUP_NODES = 50_000
 GROUP_BLOCKS = HEADER_CACHE_ENTRIES // 2

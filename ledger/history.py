@@ -13,7 +13,8 @@ from .blocks import Block, decode_block, decode_header, header_items
 from .errors import UnknownBlockError
 from .forks import ForkSchedule
 from .receipts import Receipt, unpack_receipts
-from .store import BLOCKS, HEADERS, META, NODES, NUMBERS, RECEIPTS, SENDERS, TRANSACTIONS, Store, WriteBatch
+from .records import BLOCKS, HEADERS, META, NODES, NUMBERS, RECEIPTS, SENDERS, TRANSACTIONS
+from .store import Store, WriteBatch
 from .transactions import SignedTransaction
 
 HEADER_CACHE_ENTRIES = 1024

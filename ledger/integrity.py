@@ -22,8 +22,9 @@ from .checkpoint import CheckpointError, parse_signed_checkpoint
 from .datadir import ADDRESS_SUFFIX, DataDirectory, load_key
 from .errors import LedgerError, StoreCorruptError, StoreDamagedError
 from .gossip import EVIDENCE_DIRECTORY
+from .page_format import map_file, read_metas
 from .page_sums import SUMS_FILE, compare_page_sums
-from .pages import PageWalk, map_file, read_metas
+from .pages import PageWalk
 from .pool_journal import read_journal
 from .records import damage_of
 from .stamps import is_as_named

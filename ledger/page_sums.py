@@ -17,7 +17,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from .errors import StoreCorruptError
-from .pages import Fault, map_file, read_metas
+from .page_format import Fault, map_file, read_metas
 
 SUMS_FILE = "data.sums"
 TITLE = b"azukari page sums 1\n"

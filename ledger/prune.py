@@ -23,7 +23,8 @@ from .errors import LedgerError
 from .history import number_key, read_head_number
 from .records import HEADERS, LOG_INDEX, META, NODES, TABLES
 from .start_check import check_at_start
-from .store import Store, WriteBatch, hold_write_lock
+from .store import Store, WriteBatch
+from .write_lock import hold_write_lock
 
 GROUP_BYTES = 8 << 20
 UNPRUNED_DIRECTORY = "chain.unpruned"

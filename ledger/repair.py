@@ -24,10 +24,12 @@ from .chain import GENESIS_KEY, Chain
 from .datadir import DRAFT_DIRECTORY, DataDirectory, put_in_place, sync_directory, write_durably
 from .errors import BlockError, GenesisError, LedgerError, StoreCorruptError, StoreDamagedError
 from .genesis import Genesis, load_genesis
-from .pages import Entry, PageWalk, map_file, read_metas
+from .page_format import map_file, read_metas
+from .pages import Entry, PageWalk
 from .records import BLOCKS, HEADERS, META, recover
 from .start_check import DATA_FILE
-from .store import Store, hold_write_lock
+from .store import Store
+from .write_lock import hold_write_lock
 
 DAMAGED_DIRECTORY = "chain.damaged"
 

@@ -33,9 +33,10 @@ from .export import CHAIN_FILE, STATES_DIRECTORY
 from .genesis import Genesis
 from .grouped import GroupedChain
 from .history import ANCESTOR_HASHES_MAX, HEAD_KEY, number_key
+from .records import HEADERS, META
 from .replay import begin_chain, check_end, read_manifest, read_replayed_genesis
 from .state_file import SUFFIX, load_state
-from .store import HEADERS, META, Store, WriteBatch
+from .store import Store, WriteBatch
 
 HEADERS_KEPT = 2 * ANCESTOR_HASHES_MAX
 """What the first blocks of a part may look back at: BLOCKHASH, and who sealed lately."""

@@ -10,8 +10,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from .errors import StoreCorruptError, StoreDamagedError
+from .page_format import map_file, read_metas
 from .page_sums import compare_page_sums
-from .pages import PageWalk, map_file, read_metas
+from .pages import PageWalk
 from .records import damage_of
 
 DATA_FILE = "data.mdb"

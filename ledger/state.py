@@ -17,7 +17,8 @@ from eth.vm.chain_context import ChainContext
 from lru import LRU
 
 from .errors import StatePrunedError
-from .store import NODES, Store
+from .records import NODES
+from .store import Store
 
 NODE_CACHE_ENTRIES = 50_000
 

@@ -13,7 +13,8 @@ from eth.constants import BLANK_ROOT_HASH
 from eth_hash.auto import keccak
 
 from .chain_check import references
-from .store import NODES, Store, WriteBatch
+from .records import NODES
+from .store import Store, WriteBatch
 
 SUFFIX = ".state"
 LENGTH_BYTES = 4

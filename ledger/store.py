@@ -12,8 +12,6 @@ One process may write: it holds a lock file. The store knows nothing of Ethereum
 
 from __future__ import annotations
 
-import errno
-import fcntl
 import logging
 import os
 import resource
@@ -29,7 +27,6 @@ from typing import IO, Any, cast
 import lmdb
 
 from .errors import (
-    DataDirectoryError,
     StoreCorruptError,
     StoreDamagedError,
     StoreError,
@@ -38,38 +35,17 @@ from .errors import (
 )
 from .page_sums import sums_are_current, write_page_sums
 from .records import (
-    BLOCKS,
-    HEADERS,
     INDEX_CHECKSUM_BYTES,
     LOG_INDEX,
-    META,
-    NODES,
-    NUMBERS,
-    RECEIPTS,
-    SENDERS,
     TABLES,
-    TRANSACTIONS,
     missing,
     protect,
     protect_index_entry,
     recover,
     recover_index_entry,
 )
-
-__all__ = [
-    "BLOCKS",
-    "HEADERS",
-    "LOG_INDEX",
-    "META",
-    "NODES",
-    "NUMBERS",
-    "RECEIPTS",
-    "SENDERS",
-    "TABLES",
-    "TRANSACTIONS",
-    "Store",
-    "WriteBatch",
-]
+from .store_errors import translated
+from .write_lock import take_write_lock
 
 MAP_SIZE_START_BYTES = 1 << 30
 MAP_HEADROOM_BYTES = 16 << 20
@@ -115,7 +91,7 @@ class Store:
         self._gate = threading.Lock()
         self._lock_file: IO[str] | None = None
         if not read_only:
-            self._lock_file = _take_write_lock(path)
+            self._lock_file = take_write_lock(path)
         try:
             self._open(map_size_bytes)
         except BaseException:
@@ -125,7 +101,7 @@ class Store:
     def _open(self, map_size_bytes: int) -> None:
         data_file = self.path / "data.mdb"
         existing_bytes = data_file.stat().st_size if data_file.exists() else 0
-        with _translated(self.path):
+        with translated(self.path):
             self._env = lmdb.open(
                 str(self.path),
                 map_size=max(map_size_bytes, existing_bytes * 2),
@@ -251,7 +227,7 @@ class Store:
         started = time.perf_counter()
         while True:
             try:
-                with _translated(self.path):
+                with translated(self.path):
                     self._write(batch)
                 self.writes += 1
                 self.write_seconds += time.perf_counter() - started
@@ -277,7 +253,7 @@ class Store:
 
     def drop_log_index(self) -> None:
         """Empty the log index; `history.rebuild_log_index` fills it again from the receipts."""
-        with _translated(self.path), self._env.begin(write=True) as transaction:
+        with translated(self.path), self._env.begin(write=True) as transaction:
             transaction.drop(self._tables[LOG_INDEX], delete=False)
 
     def forget_dead_readers(self) -> None:
@@ -320,7 +296,7 @@ class Store:
 
     @contextmanager
     def _read(self) -> Iterator[Any]:
-        with _translated(self.path):
+        with translated(self.path):
             try:
                 transaction = self._env.begin()
             except lmdb.MapResizedError:
@@ -353,63 +329,3 @@ class Store:
         if self._lock_file is not None:
             self._lock_file.close()
             self._lock_file = None
-
-
-@contextmanager
-def hold_write_lock(path: Path) -> Iterator[None]:
-    """Keep every writer away from a store that is not opened. Raises DataDirectoryError when one has it."""
-    lock_file = _take_write_lock(path)
-    try:
-        yield
-    finally:
-        lock_file.close()
-
-
-def _take_write_lock(path: Path) -> IO[str]:
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-        lock_file = (path / "writer").open("a")
-    except OSError as error:
-        raise _translate_os_error(error, path) from None
-    try:
-        fcntl.flock(lock_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        lock_file.close()
-        raise DataDirectoryError(f"{path} is in use by another ledger process") from None
-    return lock_file
-
-
-@contextmanager
-def _translated(path: Path) -> Iterator[None]:
-    """Foreign errors become the ledger's own where they enter; MapFullError is `commit`'s to handle."""
-    try:
-        yield
-    except lmdb.MapFullError:
-        raise
-    except (lmdb.CorruptedError, lmdb.InvalidError, lmdb.PageNotFoundError, lmdb.VersionMismatchError) as error:
-        raise StoreCorruptError(f"{path}: {error}") from error
-    except lmdb.ReadonlyError as error:
-        raise StoreReadOnlyError from error
-    except lmdb.Error as error:
-        raise _translate_lmdb_error(error, path) from error
-    except OSError as error:
-        raise _translate_os_error(error, path) from error
-
-
-def _translate_lmdb_error(error: lmdb.Error, path: Path) -> StoreError:
-    words = str(error)
-    for code, kind in ((errno.ENOSPC, StoreFullError), (errno.EFBIG, StoreFullError), (errno.EDQUOT, StoreFullError)):
-        if os.strerror(code) in words:
-            return kind()
-    for code in (errno.EROFS, errno.EACCES, errno.EPERM):
-        if os.strerror(code) in words:
-            return StoreReadOnlyError()
-    return StoreError(f"{path}: {words}")
-
-
-def _translate_os_error(error: OSError, path: Path) -> StoreError:
-    if error.errno in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT):
-        return StoreFullError()
-    if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
-        return StoreReadOnlyError()
-    return StoreError(f"{path}: {error}")

@@ -13,19 +13,22 @@ id sent again hands out the same figures if its consents still stand, and new on
 import json
 import secrets
 from dataclasses import dataclass
+from typing import Any
 
 from bank_api.bank import Bank
 from bank_api.domain.statistics import Plan, StatisticsRelease, Variable, make_statistics, plan_of
 from bank_api.domain.statistics.errors import StatisticsError
 from bank_api.domain.statistics.payload import make_payload
 from bank_api.errors import ConflictError, IdAlreadyUsedError, NotFoundError, ReleaseNotPossibleError
-from bank_api.flows.disclose import Cohort, cohort_of, live_consents, record_kept, settle_rest
+from bank_api.flows.disclose import Cohort, check_size, cohort_of, live_consents, record_kept, settle_rest
 from bank_api.index.rows import RecordedConsent, position_of
 from bank_api.protocol.documents.release import release_context
+from bank_api.protocol.documents.request import release_coins
 from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes.receipts import Receipt
 from bank_api.receipts import receipt_of_before
+from bank_api.store.catalog import PrivacySpent
 from bank_api.store.tables import PrivacySpentRow, ReleaseRow
 from bank_api.views.kept import recorded_release, request_message, request_row, survey_of
 from chaincode.bindings import LegalClass
@@ -106,13 +109,55 @@ def thousandths(epsilon: float) -> int:
 
 def budget_left(bank: Bank, account: str, partner: str | None = None) -> float:
     """What a person still gives to this partner (or to all together) in the days that count."""
-    settings = bank.settings
-    spent = bank.catalog.privacy_spent(bank.clock() - settings.epsilon_days * DAY_SECONDS)
+    settings, spent = bank.settings, spent_lately(bank)
     everybody = thousandths(settings.epsilon_per_person) - spent.of_person.get(account, 0)
     if partner is None:
         return max(0, everybody) / 1000
     own = thousandths(settings.epsilon_per_partner) - spent.of_pair.get((account, partner), 0)
     return max(0, min(own, everybody)) / 1000
+
+
+def spent_lately(bank: Bank) -> PrivacySpent:
+    """What was spent within the days that count.
+
+    Of a release that is on the ledger and not here (the bank was put back from an older copy) nobody knows any more
+    what it took, so it counts as all that one partner may have.
+    """
+    since = bank.clock() - bank.settings.epsilon_days * DAY_SECONDS
+    spent = bank.catalog.privacy_spent(since)
+    pairs, people = dict(spent.of_pair), dict(spent.of_person)
+    whole = thousandths(bank.settings.epsilon_per_partner)
+    for event in bank.index.events(Disclosed):
+        release_id = to_hex(event.release_id)
+        unknown = event.legal_class == LegalClass.STATISTICAL and release_id not in spent.releases
+        if unknown and position_of(event).timestamp > since:
+            for used in bank.index.events_about(release_id, ConsentUsed):
+                consent = bank.index.consent(to_hex(used.consent_id))
+                if consent is not None:
+                    pair = consent.member, event.partner
+                    pairs[pair] = pairs.get(pair, 0) + whole
+                    people[consent.member] = people.get(consent.member, 0) + whole
+    return PrivacySpent(pairs, people, spent.releases)
+
+
+def rehearse_statistics(bank: Bank, request_id: str, k: int | None, wanted: Wanted) -> dict[str, Any]:
+    """How many people a release would be about and how exact it would be. No answer is opened."""
+    bank.index.catch_up()
+    row = request_row(bank, request_id)
+    asked, survey = request_message(row), survey_of(bank, row.survey_id)
+    plan = planned(bank, asked, survey, k, wanted)
+    consents = live_consents(bank, request_id, asked.items)
+    able = _with_budget(bank, asked, consents, plan)
+    return {
+        "consents": len(consents),
+        "rows": len(able),
+        "suppressed": 0,
+        "k": plan.k,
+        "loss": 0.0,
+        "coins": len(able) * release_coins(asked.coins_base, asked.coins_per_item, asked.items),
+        "count_error": plan.expected_error(),
+        "told_from": plan.told_from(),
+    }
 
 
 def statistics_of(bank: Bank, account: str, release_id: str) -> str:
@@ -148,8 +193,7 @@ def _still_stands(kept: ReleaseRow, consents: list[RecordedConsent], plan: Plan)
 def _with_budget(
     bank: Bank, asked: DataRequest, consents: list[RecordedConsent], plan: Plan
 ) -> list[RecordedConsent]:  # 2.
-    settings = bank.settings
-    spent = bank.catalog.privacy_spent(bank.clock() - settings.epsilon_days * DAY_SECONDS)
+    settings, spent = bank.settings, spent_lately(bank)
     mine, all_partners = thousandths(settings.epsilon_per_partner), thousandths(settings.epsilon_per_person)
     able = [
         one
@@ -187,15 +231,7 @@ def _make(
     plan: Plan,
 ) -> ReleaseRow:
     cohort = cohort_of(bank, survey, asked, consents)  # 3.
-    if len(cohort.answers) < plan.k:
-        missing = plan.k - len(cohort.answers)
-        raise ReleaseNotPossibleError(
-            said("refusal-k-not-reached", k=plan.k, reached=len(cohort.answers), missing=missing),
-            rule="k",
-            required=plan.k,
-            reached=len(cohort.answers),
-            missing=missing,
-        )
+    check_size(cohort, plan.k)
     sealed_to = bank.directory.person(asked.partner)
     if sealed_to is None or sealed_to.encryption_key is None:
         raise ConflictError(said("refusal-partner-without-key", partner=asked.partner))

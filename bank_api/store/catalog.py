@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import bindparam, func, select
 
 from bank_api.store import statements
 from bank_api.store.database import Database
+from bank_api.store.moment import Moment
 from bank_api.store.tables import (
     CouponClassRow,
     DrawerRow,
@@ -27,6 +28,7 @@ _SPENT_SINCE = (
     .where(_SPENT["spent_at"] > bindparam("since"))
     .group_by(_SPENT["account"], _SPENT["partner"])
 )
+_SPENT_FOR = select(_SPENT["release_id"]).distinct()
 
 Kept = (
     SurveyRow
@@ -48,6 +50,8 @@ class PrivacySpent:
     of_pair: Mapping[tuple[str, str], int]
     """By (account, partner)."""
     of_person: Mapping[str, int]
+    releases: frozenset[str]
+    """Ids of those whose spending is known, whenever it was."""
 
 
 class Catalog:
@@ -81,22 +85,23 @@ class Catalog:
 
     def surveys_with_history(self) -> list[str]:
         """Ids of surveys over which a release of sensitive answers was made."""
-        with self._database.reading() as connection:
-            return list(connection.scalars(_WITH_HISTORY))
+        with self._database.reading() as moment:
+            return moment.scalars(_WITH_HISTORY)
 
     def privacy_spent(self, since: int) -> PrivacySpent:
         """What was spent after this moment (unix seconds)."""
-        with self._database.reading() as connection:
-            found = connection.execute(_SPENT_SINCE, {"since": since}).all()
+        with self._database.reading() as moment:
+            found = moment.execute(_SPENT_SINCE, {"since": since}).all()
+            releases = frozenset(moment.scalars(_SPENT_FOR))
         pairs = {(account, partner): int(spent) for account, partner, spent in found}
         people: dict[str, int] = {}
         for (account, _), spent in pairs.items():
             people[account] = people.get(account, 0) + spent
-        return PrivacySpent(pairs, people)
+        return PrivacySpent(pairs, people, releases)
 
     def drop_release(self, release_id: str, payload_root: str) -> None:
-        def work(connection: Connection) -> None:
-            statements.drop(connection, ReleaseRow, [{"release_id": release_id, "payload_root": payload_root}])
+        def work(moment: Moment) -> None:
+            statements.drop(moment, ReleaseRow, [{"release_id": release_id, "payload_root": payload_root}])
 
         self._database.write(work)
 

@@ -23,7 +23,8 @@ from ledger.errors import LedgerError
 from ledger.export import export_chain
 from ledger.genesis import DEFAULT_CHAIN_ID
 from ledger.integrity import verify_directory
-from ledger.pages import META_BYTES, PAGE_HEAD, PageWalk, map_file, read_metas
+from ledger.page_format import META_BYTES, PAGE_HEAD, map_file, read_metas
+from ledger.pages import PageWalk
 from ledger.proofs import ProvenAccount, decode_account, decode_path
 from ledger.replay import replay
 from ledger.storage import stored_slots

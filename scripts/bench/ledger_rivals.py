@@ -81,7 +81,7 @@ def measure_anvil(creation: str, say: Callable[[str], None]) -> float | None:
             return None
     port = str(18_545 + os.getpid() % 1000)
     command = [str(binary), "--port", port, "--chain-id", "31337", "--hardfork", "london", "--block-time", "1"]
-    command += ["--base-fee", "0", "--gas-price", "0", "--gas-limit", "300000000", "--silent"]
+    command += ["--base-fee", "0", "--gas-price", "0", "--gas-limit", "300000000", "--silent", "--prune-history", "100"]
     with subprocess.Popen(command, start_new_session=True) as process:
         try:
             return _drive_anvil(Rpc(f"http://127.0.0.1:{port}"), creation)

@@ -14,6 +14,8 @@ BINARY = "node_modules/@foundry-rs/anvil-linux-amd64/bin/anvil"
 LOCK_FOLDER = Path(__file__).resolve().parents[2] / "tests" / "engines" / "anvil"
 INSTALL_SECONDS = 180
 _FREE_GAS = ("--gas-price", "0", "--base-fee", "0", "--gas-limit", "300000000")
+_STATES_KEPT = 100
+"""Of blocks before the last; by itself anvil writes older ones to the home folder, 16 GB in a run of the suite."""
 
 
 def install_anvil(lock_folder: Path) -> Path:
@@ -48,7 +50,7 @@ def anvil(program: Path, folder: Path, chain_id: int, hardfork: str, start: int 
     """Return a started anvil that asks no money for gas; its first block may be of the second `start`, or of now."""
     (port,) = free_ports(1)
     where = ("--host", "127.0.0.1", "--port", str(port), "--chain-id", str(chain_id), "--accounts", "1")
-    command = [str(program), *where, *_FREE_GAS, "--hardfork", hardfork]
+    command = [str(program), *where, *_FREE_GAS, "--hardfork", hardfork, "--prune-history", str(_STATES_KEPT)]
     if start is not None:
         command += ["--timestamp", str(start - 1)]
     process = EngineProcess(command, f"http://127.0.0.1:{port}", folder / "anvil.log")

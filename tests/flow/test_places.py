@@ -20,12 +20,12 @@ class Unit:
     """A Personium unit at which somebody else's process dies when asked to: at the request that `fatal` names."""
 
     def __init__(self):
-        self.fatal, self.pid = None, 0
+        self.fatal, self.pid, self.is_down = None, 0, False
         self.simulator = PersoniumSimulator(TOKEN, failing=self._look)
 
     def _look(self, request):
         if self.fatal is None or not self.fatal(request):
-            return False
+            return self.is_down
         self.fatal = None
         os.kill(self.pid, signal.SIGKILL)
         return True
@@ -81,10 +81,10 @@ def azukari(stage, tmp_path_factory):
 
     run("operator", "wallet", "import", "--private-key-file", stage.operator_file, "--kdf", "scrypt-light")
     run("alice", "wallet", "new", "--kdf", "scrypt-light")
-    (home / "people.csv").write_text("name\nAlice\n")
+    (home / "people.csv").write_text("name\nAlice\nBob\nCarol\n")
     run("operator", "operator", "invite", home / "people.csv", "--out", home / "codes.csv")
-    [code] = [row["code"] for row in csv.DictReader((home / "codes.csv").open())]
-    run("alice", "member", "join", code, "--yes")
+    run.codes = [row["code"] for row in csv.DictReader((home / "codes.csv").open())]
+    run("alice", "member", "join", run.codes[0], "--yes")
     for at in range(3):
         survey = {
             "title": f"Survey {at}", "description": "d", "language": "en", "base_coins": 1, "budget_coins": 100,
@@ -127,3 +127,25 @@ def test_use_and_what_it_refuses(azukari, tmp_path):
     azukari("alice", "pds", "use", "https://cell.example/", "--kind", "personium", code=2)
     azukari("alice", "pds", "use", "https://pod.example/", "--kind", "solid", code=1)
     azukari("alice", "pds", "stay")
+
+
+def test_a_place_is_named_at_joining(azukari):
+    azukari("bob", "wallet", "new", "--kdf", "scrypt-light")
+    azukari("bob", "member", "join", azukari.codes[1], "--store", "https://pod.example/", "--yes", code=2)
+    joined = json.loads(azukari("bob", "member", "join", azukari.codes[1], "--store", "unit", "--yes", "--json"))
+    assert (joined["accepted"], joined["place"]) == (True, "unit")
+    assert json.loads(azukari("bob", "pds", "status", "--json"))["place"] == "unit"
+
+
+def test_who_names_a_place_that_is_down_is_a_member_all_the_same(azukari, unit):
+    azukari("carol", "wallet", "new", "--kdf", "scrypt-light")
+    unit.is_down = True
+    try:
+        words = ("member", "join", azukari.codes[2], "--store", "unit", "--yes", "--json")
+        error = json.loads(azukari("carol", *words, code=1))["error"]
+    finally:
+        unit.is_down = False
+    assert "you are a member" in error["message"]
+    assert "try again" in error["message"]
+    assert "azukari pds use" in error["hint"]
+    assert json.loads(azukari("carol", "pds", "status", "--json"))["place"] == "house"

@@ -6,41 +6,45 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bank_api.protocol.documents.statistics import read_statistics
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.messages.terminal.command_line import Group
-from chaincode.events.request import LegalClass
 from wallet_cli.commands.consents import add_consent_commands
 from wallet_cli.commands.coupons import add_coupon_commands
 from wallet_cli.commands.draws import add_draw_commands
+from wallet_cli.commands.erasing import add_erase_command
 from wallet_cli.commands.giving import add_giving_commands
-from wallet_cli.errors import InputError
-from wallet_cli.foreign_errors import translated_errors
+from wallet_cli.commands.rights import add_asking_commands
+from wallet_cli.errors import InputError, WalletError
 from wallet_cli.invocation import Invocation, Yes, command
 from wallet_cli.later import later
 from wallet_cli.output import find_by_prefix
 
 if TYPE_CHECKING:
+    from bank_api.protocol.shapes.places import PlaceChoice, PlaceMoved
     from bank_api.protocol.shapes.surveys import SurveyView
+    from wallet_cli import chosen_place, questions, told_figures
     from wallet_cli import export as exporting
-    from wallet_cli import questions
     from wallet_cli.signing import answer as answering
     from wallet_cli.signing import member as signing
     from wallet_cli.views import member as views
     from wallet_cli.views import statistics as figures
 else:
     answering = later("wallet_cli.signing.answer")
+    chosen_place = later("wallet_cli.chosen_place")
     exporting = later("wallet_cli.export")
     questions = later("wallet_cli.questions")
     signing = later("wallet_cli.signing.member")
     views = later("wallet_cli.views.member")
     figures = later("wallet_cli.views.statistics")
+    told_figures = later("wallet_cli.told_figures")
 
 app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 add_consent_commands(app)
 add_coupon_commands(app)
 add_draw_commands(app)
 add_giving_commands(app)
+add_erase_command(app)
+add_asking_commands(app)
 
 SurveyId = Annotated[str | None, typer.Argument()]
 
@@ -49,8 +53,13 @@ SurveyId = Annotated[str | None, typer.Argument()]
 def join(
     invocation: Invocation,
     invitation: Annotated[str | None, typer.Argument(envvar="AZUKARI_INVITATION")] = None,
+    store: Annotated[str | None, typer.Option()] = None,
+    kind: Annotated[str | None, typer.Option()] = None,
+    account: Annotated[str | None, typer.Option()] = None,
+    password_file: Annotated[Path | None, typer.Option()] = None,
     yes: Yes = False,
 ) -> None:
+    place = store and chosen_place.choice(store, kind, account, password_file, "--store", only_if_empty=True)
     say, bank = invocation.messages, invocation.bank
     code = invitation or typer.prompt(say("ask-invitation"), err=True)
     if not yes:
@@ -58,7 +67,13 @@ def join(
     invocation.confirm(say("ask-join"), yes)
     signer = invocation.signer_for(invocation.key.address)
     receipt = invocation.client.send(signing.join_bank(signer, bank, code.strip()))
-    invocation.output.result(receipt, say("done-joined", account=signer.account))
+    text = say("done-joined", account=signer.account)
+    if not place:
+        invocation.output.result(receipt, text)
+        return
+    moved = _rest_at(invocation, place)
+    document = receipt.model_dump(mode="json") | {"place": moved.place}
+    invocation.output.result(document, f"{text}\n{say('done-place-chosen', place=moved.place)}")
 
 
 @command(app, "surveys", "0x5a3c")
@@ -103,11 +118,10 @@ def releases(invocation: Invocation) -> None:
 
 
 @command(app, "statistics", "0x8c2f")
-@translated_errors()
 def statistics(invocation: Invocation, release: Annotated[str | None, typer.Argument()] = None) -> None:
-    told = [one.release_id for one in invocation.client.member.releases() if one.legal_class == LegalClass.STATISTICAL]
+    told = told_figures.of_statistics(invocation.client.member.releases())
     found = invocation.client.member.statistics(find_by_prefix(release, told, "RELEASE"))
-    document = read_statistics(found.document)
+    document = told_figures.read_figures(found.document)
     invocation.output.result(json.loads(found.document), figures.statistics(invocation.messages, document))
 
 
@@ -130,6 +144,14 @@ def export(
     if closed:
         text += "\n" + invocation.messages("done-exported-closed", count=len(closed), files=", ".join(closed))
     invocation.output.result({"folder": str(folder), "files": files, "closed": closed}, text)
+
+
+def _rest_at(invocation: Invocation, place: "PlaceChoice") -> "PlaceMoved":
+    """Joining is done whatever comes of this: who hears a refusal is a member, whose documents rest at the bank."""
+    try:
+        return invocation.client.member.move_to(place)
+    except WalletError as error:
+        raise WalletError(said("error-joined-without-place", why=error.what), said("hint-pds-use")) from error
 
 
 def _chosen(surveys: "list[SurveyView]", prefix: str | None) -> "SurveyView":

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 
 from rich.table import Table
+from rich.text import Text
 
 from bank_api.protocol.documents.statistics import BETWEEN, QUANTILE, REST, Figure, StatisticsDocument, Trend
-from wallet_cli.layout import table
+from bank_api.protocol.shapes.releases import Expectation
+from wallet_cli.layout import facts, table
 from wallet_cli.messages import Messages
 
 
@@ -43,6 +45,22 @@ def trend(say: Messages, waves: int, found: Sequence[Trend]) -> Table:
             if one.change is not None and one.error is not None
         ),
         right=(4,),
+    )
+
+
+def expectation(say: Messages, found: Expectation) -> Text:
+    """What a release would be like; what does not apply to its form is left out."""
+    told = {
+        "consents": found.consents,
+        "rows": found.rows,
+        "k": found.k,
+        "loss": found.loss,
+        "coins": found.coins,
+        "count-error": found.count_error,
+        "told-from": found.told_from,
+    }
+    return facts(
+        say("word-expected"), [(say(f"word-{name}"), value) for name, value in told.items() if value is not None]
     )
 
 

@@ -21,7 +21,7 @@ def with_total(noisy: Sequence[int], whole: int) -> list[int]:
     values = np.array(noisy, float)
     ordered = np.sort(values)[::-1]
     above = (np.cumsum(ordered) - whole) / np.arange(1, len(values) + 1)
-    shift = above[np.flatnonzero(ordered > above)[-1]]
+    shift = above[np.flatnonzero(ordered >= above)[-1]]
     return _rounded(np.maximum(values - shift, 0), whole)
 
 

@@ -22,6 +22,7 @@ dp.enable_features("contrib")
 CHANGED = 2
 TAIL_SCALES = 40
 """Beyond so many scales for each part lies no chance worth counting."""
+POINTS_MIN = 64
 ROUNDED_UP = 1 + 2.0**-40
 """So that a quotient that was rounded down does not cost a little more than it may."""
 
@@ -44,12 +45,12 @@ class Noisy:
 def error_of_sum(scale: float, parts: int, wrong_share: float) -> float:
     """Of independent discrete Laplace numbers, whose distribution is the power of one's characteristic function."""
     shrink = math.exp(-1 / scale)
-    points = 1 << math.ceil(math.log2(TAIL_SCALES * scale * parts))
+    points = max(POINTS_MIN, 1 << math.ceil(math.log2(TAIL_SCALES * scale * parts)))
     angle = 2 * np.pi * np.arange(points) / points
     one = (1 - shrink) ** 2 / (1 - 2 * shrink * np.cos(angle) + shrink**2)
     chance = np.fft.ifft(one**parts).real
-    within = chance[0] + 2 * np.cumsum(chance[1 : points // 2])
-    return float(np.flatnonzero(within >= 1 - wrong_share)[0] + 1)
+    within = np.cumsum(np.append(chance[0], 2 * chance[1 : points // 2]))
+    return float(np.flatnonzero(within >= 1 - wrong_share)[0])
 
 
 def counts(codes: Sequence[int], cells: int, epsilon: float) -> Noisy:

@@ -10,21 +10,10 @@ from ledger.errors import StoreDamagedError
 from ledger.history import number_key
 from ledger.node import Node
 from ledger.provider import ChainProvider
+from ledger.records import BLOCKS, HEADERS, LOG_INDEX, META, NODES, NUMBERS, RECEIPTS, SENDERS, TRANSACTIONS
 from ledger.runners import Runners
 from ledger.server import build_app
-from ledger.store import (
-    BLOCKS,
-    HEADERS,
-    LOG_INDEX,
-    META,
-    NODES,
-    NUMBERS,
-    RECEIPTS,
-    SENDERS,
-    TRANSACTIONS,
-    Store,
-    WriteBatch,
-)
+from ledger.store import Store, WriteBatch
 from ledger.tokens import Tokens
 
 

@@ -21,9 +21,11 @@ from ledger.export import export_chain
 from ledger.genesis import DEFAULT_CHAIN_ID, new_clique_document, parse_genesis
 from ledger.node import Node
 from ledger.provider import ChainProvider
+from ledger.records import BLOCKS
 from ledger.replay import replay
 from ledger.sealer import Sealer
-from ledger.store import BLOCKS, Store, WriteBatch, _translate_lmdb_error, _translate_os_error
+from ledger.store import Store, WriteBatch
+from ledger.store_errors import translate_lmdb_error, translate_os_error
 
 SEED = 20170714
 TORN_TRIALS = 60
@@ -164,7 +166,8 @@ FULL_DISK_PROGRAM = """
 import os, resource, signal, sys
 from pathlib import Path
 from ledger.errors import StoreFullError
-from ledger.store import BLOCKS, Store, WriteBatch
+from ledger.records import BLOCKS
+from ledger.store import Store, WriteBatch
 
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 store = Store(Path(sys.argv[1]), map_size_bytes=64 << 20)
@@ -208,8 +211,8 @@ def test_a_full_disk_says_so_loses_nothing_and_is_over_when_space_is_free(tmp_pa
 )
 def test_the_disks_errors_are_told_apart(code, kind, tmp_path):
     words = os.strerror(code)
-    assert type(_translate_os_error(OSError(code, words), tmp_path)) is kind
-    assert type(_translate_lmdb_error(lmdb.Error(f"mdb_txn_commit: {words}"), tmp_path)) is kind
+    assert type(translate_os_error(OSError(code, words), tmp_path)) is kind
+    assert type(translate_lmdb_error(lmdb.Error(f"mdb_txn_commit: {words}"), tmp_path)) is kind
 
 
 def test_a_read_only_disk_says_so(tmp_path):

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from ledger.chain import genesis_block, genesis_state
 from ledger.errors import GenesisError
 from ledger.genesis import load_genesis, new_clique_document, parse_genesis
+from ledger.genesis_block import genesis_block, genesis_state
 from ledger.state import NodeCache
 
 SIGNER = b"\x11" * 20

@@ -16,9 +16,10 @@ from ledger.errors import GenesisError
 from ledger.genesis import new_clique_document, parse_genesis
 from ledger.genesis_stream import SortedRecords, read_genesis, write_genesis_state
 from ledger.json_stream import JsonStream
+from ledger.records import NODES
 from ledger.sorted_trie import SortedTrie
 from ledger.state import NodeCache
-from ledger.store import NODES, Store
+from ledger.store import Store
 
 HASHES = st.binary(min_size=4, max_size=4)
 ADDRESSES = st.binary(min_size=20, max_size=20).map(lambda raw: "0x" + raw.hex())

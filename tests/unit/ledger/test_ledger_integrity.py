@@ -15,12 +15,13 @@ from ledger.cli import app
 from ledger.datadir import DataDirectory
 from ledger.errors import DataDirectoryError, StoreCorruptError
 from ledger.integrity import verify_directory
+from ledger.page_format import map_file, read_metas
 from ledger.page_sums import compare_page_sums
-from ledger.pages import PageWalk, map_file, read_metas
-from ledger.records import BLOCKS, TABLES
+from ledger.pages import PageWalk
+from ledger.records import BLOCKS, LOG_INDEX, NODES, RECEIPTS, TABLES, TRANSACTIONS
 from ledger.repair import RepairError
 from ledger.scrub import Scrubber, read_through
-from ledger.store import LOG_INDEX, NODES, RECEIPTS, TRANSACTIONS, Store, WriteBatch
+from ledger.store import Store, WriteBatch
 from scripts.bench.damage import table
 from scripts.bench.damage_trials import (
     DATA_FILE,

@@ -7,7 +7,8 @@ import sys
 import pytest
 
 from ledger.errors import DataDirectoryError, StoreCorruptError, StoreReadOnlyError
-from ledger.store import BLOCKS, LOG_INDEX, META, RECEIPTS, TABLES, Store, WriteBatch
+from ledger.records import BLOCKS, LOG_INDEX, META, RECEIPTS, TABLES
+from ledger.store import Store, WriteBatch
 
 SMALL_MAP_BYTES = 1 << 20
 
@@ -65,7 +66,7 @@ def test_a_second_writer_is_refused(store):
 def test_a_second_process_reads_while_the_first_one_writes(store):
     store.commit(batch_of({b"k": b"1"}))
     program = (
-        "import sys; from pathlib import Path; from ledger.store import Store, RECEIPTS\n"
+        "import sys; from pathlib import Path; from ledger.store import Store\nfrom ledger.records import RECEIPTS\n"
         "store = Store(Path(sys.argv[1]), read_only=True)\n"
         "print(store.get(RECEIPTS, b'k').decode(), flush=True); sys.stdin.readline()\n"
         "print(store.get(RECEIPTS, b'k').decode(), store.get(RECEIPTS, b'big') is not None, flush=True)\n"

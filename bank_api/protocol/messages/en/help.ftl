@@ -106,6 +106,10 @@ help-member-pay = Pay a shop in coins.
 
 help-member-join = Become a member: read the terms and sign them.
     .invitation = The code you were given; asked for if left out.
+    .store = Where your documents shall rest: name of a place that the bank offers, or the address of your own server. At the bank unless told.
+    .kind = Of your own server: solid or personium.
+    .account = Of a Personium cell: the account that may write there (privilege root).
+    .password-file = File with that account's password. The bank keeps it, to write there.
 
 help-member-surveys = List the surveys, or show the questions of one.
     .survey = Show this survey's questions.
@@ -149,6 +153,7 @@ help-partner-receive = Open a release, check every row against its root, write i
     .ledger = Ask this ledger node for the recorded root, too.
     .ledger-token-file = File with the node's bearer token.
     .acknowledge = Sign that it arrived.
+    .dictionary = Write what each column means and how the release was made, as JSON.
     .payload-out = Write the opened payload as well: what an auditor is handed.
 
 help-partner-close = End a request before its time: its locked coins come back, and no release is made for it any more.
@@ -448,3 +453,33 @@ help-member-budget = Show how much statistics may still tell of you (differentia
 
 help-partner-trend = Compare releases of statistics, as `receive --payload` wrote them, oldest first: what changed, and is it more than noise?
     .files = The opened payloads.
+help-member-erase = Have everything kept for you erased: first you are told what is destroyed and what stays and why, then you sign. Nobody can undo it.
+    .leave-my-server = Do not ask my own server, which is gone: what is there is mine to remove.
+help-member-ask-right = Ask for access, correction, restriction or deletion of what is kept about you; the operator must answer within 30 days.
+    .kind = access, correction, restriction or deletion.
+    .words = What exactly, and why.
+help-member-rights = List what you asked for concerning yourself, until when it must be answered, and the answers.
+help-operator-rights = List what people asked for concerning themselves, the first due first, overdue ones marked.
+    .answered = Those that are answered, too.
+help-operator-answer-right = Answer what somebody asked for concerning themselves.
+    .request = The request's first digits; needless if only one waits.
+    .words = What was done; with --refuse why not.
+    .refuse = It is refused.
+help-inbox = What awaits you, in all your roles: to decide, to veto, to delete, to answer by a date; and what was done with what is yours.
+    .unread = Only what you have not marked as read.
+    .mark-read = Mark what is shown as read.
+    .everything = All of it, not only the newest.
+help-receipt = Receipts of your consents and of what was disclosed under them, for anybody to check without the bank.
+help-receipt-list = List the consents that there are receipts of.
+help-receipt-get = Make a receipt, in the form of ISO/IEC TS 27560 with DPV terms, and check it.
+    .consent = The consent's first digits; needless if there is only one.
+    .out = New file for the receipt.
+    .block = As of this block, such as a checkpoint's; else of now.
+help-receipt-verify = Check a receipt offline: words, signature, ledger's proof, seal.
+    .file = The receipt.
+    .checkpoint = A checkpoint of the same block, signed by somebody who saw it.
+
+help-partner-expect = Show what a release for a request would be like if it were made now: people, lost detail or error, coins. Rounded; nobody's answer is shown.
+    .request = Id of a request of yours, or its first digits. Left out: the only approved one.
+    .epsilon = For statistics: what it takes of each person's privacy budget.
+    .crossed = For statistics: two questions to cross, as in age,vote; may be repeated.

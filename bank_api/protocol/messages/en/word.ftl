@@ -222,3 +222,6 @@ word-trend = Trend over { $count } releases
 word-change = change
 word-more-than-noise = more than noise
 word-privacy-left = { $left } of { $whole } left for the last { $days } days
+word-expected = A release, if it were made now
+word-count-error = a count is off by at most (95 %)
+word-told-from = people a cell needs, about

@@ -106,6 +106,10 @@ help-member-pay = 店にコインで支払います。
 
 help-member-join = 規約を読み、署名して会員になります。
     .invitation = 受け取った招待コード。なければ聞きます。
+    .store = 文書の置き場所: 情報銀行が用意した場所の名前、またはあなたのサーバーの URL。なければ情報銀行。
+    .kind = あなたのサーバーの種類: solid か personium。
+    .account = Personium のセル: 書き込めるアカウント(権限 root)。
+    .password-file = そのアカウントのパスワードを書いたファイル。情報銀行が書き込みのために保管します。
 
 help-member-surveys = アンケートの一覧、またはひとつの質問を見ます。
     .survey = このアンケートの質問を見ます。
@@ -149,6 +153,7 @@ help-partner-receive = 提供を開き、すべての行を台帳の根と照ら
     .ledger = 記録された根をこの台帳のノードにも尋ねます。
     .ledger-token-file = ノードの通行証のファイル。
     .acknowledge = 届いたことに署名します。
+    .dictionary = 各列の意味と作り方を JSON で書き出します。
     .payload-out = 開いた中身も書き出します。監査人に渡すものです。
 
 help-partner-close = 依頼を期限より前に終わらせます。確保中のコインが戻り、この依頼の提供はもう作られません。
@@ -448,3 +453,33 @@ help-member-budget = 統計情報があなたについてあとどれだけ伝�
 
 help-partner-trend = `receive --payload` が書いた統計情報を古い順に比べます。何が変わったか、それは誤差より大きいか。
     .files = 開いた提供の中身。
+help-member-erase = 預けたものをすべて消します。何が消え、何がなぜ残るかを先に示し、それから署名します。元には戻せません。
+    .leave-my-server = もうない自分のサーバーには頼まない。そこにあるものは自分で消す。
+help-member-ask-right = 預けた自分の情報について、開示、訂正、利用停止、削除を求めます。運営者は 30 日以内に答えます。
+    .kind = access(開示)、correction(訂正)、restriction(利用停止)、deletion(削除)のどれか。
+    .words = 何を、なぜ求めるか。
+help-member-rights = 自分について求めたこと、答えの期限、答えを一覧します。
+help-operator-rights = 人々が自分について求めたことを、期限の早い順に一覧します。期限切れには印がつきます。
+    .answered = 答えたものも。
+help-operator-answer-right = 誰かが自分について求めたことに答えます。
+    .request = 請求の先頭の数文字。待つものが一つだけなら要りません。
+    .words = 何をしたか。--refuse のときは、なぜしないか。
+    .refuse = 断る。
+help-inbox = あなたを待つもの。決める、止める、消す、期限までに答える。そして、あなたのものについて何が行われたか。
+    .unread = まだ読んだ印をつけていないものだけ。
+    .mark-read = 表示したものに読んだ印をつける。
+    .everything = 新しいものだけでなく、すべて。
+help-receipt = 同意と、それによる提供の受領書。銀行なしで誰でも確かめられます。
+help-receipt-list = 受領書を作れる同意を一覧します。
+help-receipt-get = ISO/IEC TS 27560 の形と DPV の用語で受領書を作り、確かめます。
+    .consent = 同意の先頭の数文字。一つしかなければ要りません。
+    .out = 受領書を書く新しいファイル。
+    .block = このブロックの時点で(チェックポイントのものなど)。なければ今。
+help-receipt-verify = 受領書をオフラインで確かめます。言葉、署名、台帳の証明、封印。
+    .file = 受領書。
+    .checkpoint = 同じブロックを見た人が署名したチェックポイント。
+
+help-partner-expect = いま提供したらどうなるかを見せます: 人数、失われる細かさか誤差、コイン。おおまかな数だけで、誰の回答も見えません。
+    .request = あなたの依頼の番号、またははじめの数文字。省けば、承認されたただひとつのもの。
+    .epsilon = 統計情報: 一人ひとりのプライバシー予算から使う量。
+    .crossed = 統計情報: 掛け合わせる二つの質問。例 age,vote。何度でも指定できます。

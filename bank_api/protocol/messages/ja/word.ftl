@@ -207,3 +207,6 @@ word-trend = { $count } 回の提供の推移
 word-change = 変化
 word-more-than-noise = 誤差より大きい
 word-privacy-left = { $days } 日間の { $whole } のうち残り { $left }
+word-expected = いま提供したとすると
+word-count-error = 人数の誤差(95 %)
+word-told-from = 区分を伝えるのに要る人数(およそ)

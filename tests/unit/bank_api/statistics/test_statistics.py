@@ -168,11 +168,11 @@ def test_a_sums_error_is_that_of_the_drawn_noise():
 
 def test_a_trend_says_whether_a_change_is_more_than_noise():
     plan = plan_of([VOTE], [], 3, 20_000)
-    first = make_statistics([{"vote": 0}] * 300 + [{"vote": 1}] * 300, plan, "x").document
-    last = make_statistics([{"vote": 0}] * 100 + [{"vote": 1}] * 500, plan, "x").document
+    first = make_statistics([{"vote": 0}] * 300 + [{"vote": 1}] * 300 + [{"vote": 2}] * 300, plan, "x").document
+    last = make_statistics([{"vote": 0}] * 100 + [{"vote": 1}] * 500 + [{"vote": 2}] * 300, plan, "x").document
     change = {one.figure.at: one for one in trends([first, last]) if one.figure.kind == "count"}
     assert change[("A",)].is_sure
-    assert change[("A",)].change == pytest.approx(-1 / 3, abs=0.05)
+    assert change[("A",)].change == pytest.approx(-2 / 9, abs=0.05)
     same = {one.figure.at: one for one in trends([first, first]) if one.figure.kind == "count"}
     assert not same[("A",)].is_sure
     assert trends([last])[0].change is None
