@@ -74,6 +74,11 @@ class Settings(BaseSettings):
     """A line for each request."""
     stop_seconds: int = Field(default=20, ge=1)
     """How long a request under way may take to end when the bank is told to stop."""
+    epsilon_per_partner: float = Field(default=3, gt=0, le=100)
+    """What statistics for one partner may tell of one person (differential privacy) within `epsilon_days`."""
+    epsilon_per_person: float = Field(default=10, gt=0, le=100)
+    """The same for all partners together, who may put their figures side by side."""
+    epsilon_days: int = Field(default=365, ge=1)
     session_seconds: int = Field(default=8 * 3600, gt=0)
     challenge_seconds: int = Field(default=300, gt=0)
     sealed_bytes_max: int = Field(default=1_000_000, gt=0)

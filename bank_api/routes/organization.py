@@ -3,12 +3,14 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
+from starlette.concurrency import run_in_threadpool as in_thread
 
-from bank_api.flows import redeem
+from bank_api.flows import expect, redeem
+from bank_api.flows.statistics import Wanted, thousandths
 from bank_api.protocol.fields import Body, Id
 from bank_api.protocol.shapes.coupons import RedemptionOffered, ShopRedemptions
 from bank_api.protocol.shapes.gifts import GiftOrders
-from bank_api.protocol.shapes.releases import ReleasePayload, Releases, ReleaseView
+from bank_api.protocol.shapes.releases import Expectation, ReleasePayload, Releases, ReleaseView
 from bank_api.protocol.shapes.requests import Requests, RequestView
 from bank_api.protocol.shapes.statements import Statement
 from bank_api.protocol.shapes.summaries import PartnerSummary
@@ -39,6 +41,20 @@ def requests(bank: TheBank, caller: Anyone) -> Any:
 def one_request(bank: TheBank, caller: Anyone, request_id: Id) -> Any:
     """One request with its state, its locked coins and how many consented."""
     return request_views.request_for(bank, caller, request_id)
+
+
+@router.get("/requests/{request_id}/expectation", response_model=Expectation)
+async def expectation(
+    bank: TheBank,
+    caller: Partner,
+    request_id: Id,
+    epsilon: Annotated[float, Query(gt=0, le=100)] = 1,
+    crossed: Annotated[list[str] | None, Query(max_length=20)] = None,
+) -> Any:
+    """What a release for your request would be like if it were made now: rounded counts, nothing of any answer."""
+    pairs = tuple(tuple(pair.split(",")) for pair in crossed or ())
+    wanted = Wanted(thousandths(epsilon), pairs)
+    return await in_thread(expect.expectation, bank, caller.account, request_id, wanted)
 
 
 @router.get("/releases", response_model=Releases)

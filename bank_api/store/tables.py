@@ -161,6 +161,18 @@ class ReleaseHistoryRow(SQLModel, table=True):
     sealed: bytes
 
 
+class PrivacySpentRow(SQLModel, table=True):
+    """What one making of statistics took of one person's budget; written with the payload, never removed."""
+
+    __tablename__ = "privacy_spent"
+    release_id: str = Field(primary_key=True)
+    making: int = Field(primary_key=True)
+    account: str = Field(primary_key=True)
+    partner: str
+    epsilon_thousandths: int
+    spent_at: int = Field(index=True)
+
+
 class CouponClassRow(SQLModel, table=True):
     __tablename__ = "coupon_class"
     class_id: str = Field(primary_key=True)

@@ -1,12 +1,14 @@
 """Calls of a partner, its shops, and the board that decides on its requests."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from bank_api.protocol.quota import IssueBody, QuotaBody
 from bank_api.protocol.seat import SeatBody
 from bank_api.protocol.shapes.coupons import RedemptionOffered, ShopRedemption
 from bank_api.protocol.shapes.receipts import Receipt
-from bank_api.protocol.shapes.releases import ReleasePayload, ReleaseView
+from bank_api.protocol.shapes.releases import Expectation, ReleasePayload, ReleaseView
 from bank_api.protocol.shapes.requests import RequestView
 from bank_api.protocol.shapes.statements import Statement
 from bank_api.protocol.shapes.summaries import PartnerSummary
@@ -35,6 +37,12 @@ class PartnerFace:
     def statement(self, since: int, until: int) -> Statement:
         """From one moment to another, unix seconds."""
         return self._session.read(Statement, f"/v1/partner/statement?since={since}&until={until}")
+
+    def expectation(self, request_id: str, epsilon: float | None = None, crossed: Sequence[str] = ()) -> Expectation:
+        """What a release for a request of mine would be like now; each of `crossed` names two questions, as in a,b."""
+        asked = ([("epsilon", str(epsilon))] if epsilon is not None else []) + [("crossed", pair) for pair in crossed]
+        query = f"?{urlencode(asked)}" if asked else ""
+        return self._session.read(Expectation, f"/v1/requests/{request_id}/expectation{query}")
 
     def summary(self) -> PartnerSummary:
         return self._session.read(PartnerSummary, "/v1/partner/summary")

@@ -18,6 +18,7 @@ from wallet_cli.messages import Messages
 from wallet_cli.output import short
 from wallet_cli.release import OpenedRelease
 from wallet_cli.views.legal_class import legal_class_told
+from wallet_cli.views.statistics import statistics
 
 ROWS_SHOWN = 10
 
@@ -108,6 +109,8 @@ def made_release(say: Messages, made: ReleaseReceipt) -> Text:
 
 def opened_release(say: Messages, opened: OpenedRelease, said_by: str) -> RenderableType:
     """The first rows, and what was checked of all; `said_by` (a message) named the root they were held against."""
+    if opened.statistics is not None:
+        return statistics(say, opened.statistics)
     loss = "" if opened.loss is None else f"{opened.loss:.3f}"
     rows = ([row[name] for name in opened.columns] for row in opened.rows[:ROWS_SHOWN])
     checked = [

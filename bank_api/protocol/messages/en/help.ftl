@@ -124,6 +124,7 @@ help-member-passbook = Show the passbook: every coin, every consent, every discl
 
 help-member-releases = List the anonymized releases that your answers went into.
     .check = Check your own row of each: under the ledger's root, with your answers, k rows alike.
+help-member-releases = List the releases that your answers went into.
 
 help-member-export = Take a copy of everything kept for you, opened with your key and checked against the ledger's commitments.
     .folder = A new folder for the copy.
@@ -145,7 +146,7 @@ help-partner-request = Ask for items of a survey. The coins it may cost are lock
     .until = End of the request: 2026-12-31, +90d.
     .keep = How long you keep the data: 365d.
     .purpose-code = Code of the purpose.
-    .legal-class = Form of the data: anonymized. The bank cannot release statistical or personal data yet.
+    .legal-class = Form of the data: anonymized (rows that nobody can be told from) or statistical (figures with error bars).
 
 help-partner-requests = List your requests and how many consented.
 
@@ -156,6 +157,7 @@ help-partner-receive = Open a release, check every row against its root, write i
     .ledger = Ask this ledger node for the recorded root, too.
     .ledger-token-file = File with the node's bearer token.
     .acknowledge = Sign that it arrived.
+    .dictionary = Write what each column means and how the release was made, as JSON.
     .payload-out = Write the opened payload as well: what an auditor is handed.
 
 help-partner-close = End a request before its time: its locked coins come back, and no release is made for it any more.
@@ -232,6 +234,8 @@ help-operator-release = Make a release from the live consents: anonymized, verif
     .request = Id of an approved request, or its first digits. Left out: the only one that fits.
     .k = More than the request asks for.
     .suppression-limit = Share of rows that may be left out.
+    .epsilon = For a request of statistics: what it takes of each person's privacy budget (1 unless told); more is more exact.
+    .crossed = For a request of statistics: two questions to cross, as in age,vote; may be repeated.
     .release-id = 0x and 64 hex digits, to repeat a release safely.
 
 help-operator-requests = List all requests.
@@ -578,6 +582,14 @@ help-operator-appoint = Appoint a guardian whom a majority of the board approved
 
 help-recovery-rotate = Move your account to the key of another wallet of yours, while you still have the old one.
     .to = Name of the new wallet on this machine.
+help-member-statistics = Show the figures that your answers went into: the same that the partner was told.
+    .release = Id of a release of statistics, or its first digits. Left out: the only one.
+
+help-member-budget = Show how much statistics may still tell of you (differential privacy).
+    .partner = To this partner alone (its address).
+
+help-partner-trend = Compare releases of statistics, as `receive --payload` wrote them, oldest first: what changed, and is it more than noise?
+    .files = The opened payloads.
 help-member-erase = Have everything kept for you erased: first you are told what is destroyed and what stays and why, then you sign. Nobody can undo it.
     .leave-my-server = Do not ask my own server, which is gone: what is there is mine to remove.
 help-member-ask-right = Ask for access, correction, restriction or deletion of what is kept about you; the operator must answer within 30 days.
@@ -608,3 +620,8 @@ help-partner-statement = Every coin of a month, and whether all of it comes to w
     .file = Write the lines to this new CSV file too.
 help-member-preview = See your row as a partner would see it, how many you would hide among, and the coins, before you consent.
     .request = The request's first digits; needless if only one is open.
+
+help-partner-expect = Show what a release for a request would be like if it were made now: people, lost detail or error, coins. Rounded; nobody's answer is shown.
+    .request = Id of a request of yours, or its first digits. Left out: the only approved one.
+    .epsilon = For statistics: what it takes of each person's privacy budget.
+    .crossed = For statistics: two questions to cross, as in age,vote; may be repeated.

@@ -268,3 +268,4 @@ page-desk-shop = Take coupons and coins at the till
 page-desk-board = Decide on requests
 page-desk-custodian = Keep shares of documents, answer openings
 page-desk-operator = People, surveys, releases, draws
+page-what-figures = in figures about many people, never in rows; no figure is told of fewer than { $k } people

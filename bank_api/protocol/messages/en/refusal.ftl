@@ -22,7 +22,7 @@ refusal-invitation-used = this invitation was used by somebody else
 refusal-k-below-request = k: the request demands at least { $least }, not { $wanted }
 refusal-k-not-reached = k = { $k } cannot be reached: { $reached } live consents with answers, { $missing } missing
 refusal-partner-without-key = the partner { $partner } has no encryption key to seal a release to
-refusal-only-anonymized = only anonymized releases (legal class 1) can be made yet
+refusal-only-anonymized = only anonymized data (legal class 1) and statistics (legal class 2) can be released
 refusal-closing = the bank is closing
 refusal-own-account = { $field } must be your own account: nobody sends this for another
 refusal-no-role = your account is suspended, or has no role here any more
@@ -42,6 +42,11 @@ refusal-release-recorded = this release is on the ledger already: it cannot be g
 refusal-never-by-rule = the request asks for what is sensitive ({ $names }), which no standing rule covers: each member decides
 refusal-not-for-ward = nobody lets you act for { $ward } now
 refusal-beyond-scope = this is not in what you may do for another account
+refusal-crossed = crossed: name two different questions of the request: { $names }
+refusal-crossed-cells = crossed: two questions have at most { $most } cells together
+refusal-epsilon = epsilon: from 0.001 to { $most }
+refusal-statistics-only = epsilon and crossed are for requests of statistics
+refusal-budget-spent = { $reached } of { $people } people have budget left for this release, { $least } are needed; it takes { $epsilon }, and in { $days } days each person gives { $partner } to one partner and { $everybody } to all
 refusal-erased = everything kept for this account was erased at { $at }; it stays closed
 refusal-erase-consents = { $count ->
         [one] a consent is still in force: withdraw it first, by your own signature

@@ -393,7 +393,6 @@ sentence-has-no-leaf-for-count-values-of-the-table = 表の値のうち { $count
 sentence-is-c-l-l-a-whole-number = [c, l] で、l は整数です
 sentence-is-a-number = 数です
 sentence-is-a-whole-number = 整数です
-sentence-is-bounded-in-a-release-by-itself-in-a-series-everybody-knows-who-is-in-which = 一度だけの提供で限るものです。続けての提供では、だれがどれに入るかをみな知っています
 sentence-it-is-more-than-1-one-answer-has-no-variety = 1 より大きくなければなりません。答えが一つではばらつきません
 sentence-it-is-two-shares-from-0-ascending-below-1 = 0 以上 1 未満の二つの割合を、小さい順に書きます
 sentence-it-shows-of-count-people-whether-they-are-in-it = { $count } 人について、提供に入っているかどうかが知れます
