@@ -17,6 +17,7 @@ from bank_api.routes import (
     docs,
     draws,
     escrow,
+    inbox,
     ledger,
     member,
     operator,
@@ -26,6 +27,7 @@ from bank_api.routes import (
     proofs,
     public,
     recovery,
+    rights,
     seats,
 )
 from bank_api.routes.body_limit import BodyLimit
@@ -88,7 +90,21 @@ def _described(lifespan: Any) -> FastAPI:
         redoc_url=None,
         telemetry=QUIET,
     )
-    for routes in (public, acts, draws, member, organization, operator, escrow, recovery, proofs, ledger, seats):
+    for routes in (
+        public,
+        acts,
+        draws,
+        member,
+        organization,
+        operator,
+        escrow,
+        recovery,
+        proofs,
+        ledger,
+        seats,
+        rights,
+        inbox,
+    ):
         app.include_router(
             routes.router, responses=problems.DOCUMENTED, generate_unique_id_function=lambda route: route.name
         )

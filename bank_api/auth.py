@@ -12,6 +12,7 @@ import hmac
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from eth_account import Account
 from eth_account.messages import encode_defunct
@@ -24,6 +25,7 @@ from bank_api.protocol.messages.said import said
 from bank_api.protocol.messages.strangers import Sentence
 from bank_api.store.directory import Directory
 from bank_api.store.tables import SessionRow
+from chaincode.bindings import Role
 
 SALT_BYTES = 12
 
@@ -118,8 +120,12 @@ def close_session(directory: Directory, token: str) -> None:
 
 def _caller(directory: Directory, found: RecordedAccount) -> Caller:
     person = directory.person(found.account)
-    names = frozenset(str(role.name).lower() for role in found.active)
-    return Caller(found.account, found.key, person.name if person else "", names)
+    return Caller(found.account, found.key, person.name if person else "", _names(found.active))
+
+
+@lru_cache(maxsize=256)
+def _names(roles: Role) -> frozenset[str]:
+    return frozenset(str(role.name).lower() for role in roles)
 
 
 def _challenge(here: Here, message: str) -> LoginText:

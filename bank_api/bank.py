@@ -22,6 +22,7 @@ from bank_api.store.catalog import Catalog
 from bank_api.store.database import Database
 from bank_api.store.directory import Directory
 from bank_api.store.escrows import Escrows
+from bank_api.store.rights import Rights
 from chaincode.bindings import Contracts
 from chaincode.deployment import Deployment
 from chaincode.ids import text_hash
@@ -62,6 +63,7 @@ class Bank:
         self.contracts = Contracts(w3, deployment)
         self.release_key, self.clock = release_key, clock
         self.directory, self.catalog = Directory(database), Catalog(database)
+        self.rights = Rights(database)
         self.escrows, self.index = Escrows(database), LedgerIndex(database, self.contracts, self._look)
         self.follower = Follower(self.index, settings.follow_seconds)
         self._newest_block_time = 0
@@ -76,6 +78,8 @@ class Bank:
         )
         self.account_limit = Limit(settings.account_requests_per_second, settings.account_requests_in_a_row)
         self.here = Here(settings.url, self.directory.secret("challenge"))
+        self.stopping = threading.Event()
+        """Set when the process was told to end: who listens for ever is let go."""
         self.releasing = threading.Lock()
         """One release at a time: what an audience has seen is decided in order."""
 

@@ -4,6 +4,7 @@ BankError
 ├── InvalidInputError          a field breaks a rule
 ├── NotFoundError              no such thing, or not yours to see
 ├── ForbiddenError             you are known, but may not
+│   └── ErasedError            everything kept for this account was erased
 ├── NotAuthenticatedError      we do not know who you are
 ├── ConflictError              the same id with other content, or a state that excludes the step
 ├── LedgerRefusedError         a contract refused, with its own reason
@@ -13,6 +14,7 @@ BankError
 └── StoreDownError             a member's personal data store did not answer; send the same request again
 """
 
+from datetime import UTC, datetime
 from math import ceil
 from typing import ClassVar
 
@@ -68,6 +70,15 @@ class ForbiddenError(BankError):
     """You may not do this."""
 
     code = "forbidden"
+
+
+class ErasedError(ForbiddenError):
+    """Everything kept for this account was erased."""
+
+    code = "erased"
+
+    def __init__(self, erased_at: int) -> None:
+        super().__init__(said("refusal-erased", at=_moment(erased_at)), hint=said("hint-erased"), erased_at=erased_at)
 
 
 class NotAuthenticatedError(BankError):
@@ -129,3 +140,7 @@ class StoreDownError(BankError):
 
     code = "store-unavailable"
     advice = said("hint-send-again")
+
+
+def _moment(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")

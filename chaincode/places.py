@@ -14,12 +14,20 @@ MEMBERSHIP_RECORD = ("membership", "roster.record", 1)
 MEMBERSHIP_ENCRYPTION_KEY = ("membership", "roster.encryption_key", 7)
 ESCROW_DIGEST = ("escrow", "escrow_book.digest", 5)
 ESCROW_OPENING = ("escrow", "opening.opening", 6)
-PLACES = (MEMBERSHIP_RECORD, MEMBERSHIP_ENCRYPTION_KEY, ESCROW_DIGEST, ESCROW_OPENING)
+CONSENT_HEAD = ("consent", "consent_book.head", 4)
+CONSENT_BODY = ("consent", "consent_book.body", 5)
+RELEASE = ("disclosure", "release_book.release", 1)
+RELEASE_REQUEST = ("disclosure", "release_book.request_of", 2)
+RELEASE_ROOT = ("disclosure", "release_book.payload_root", 5)
+PLACES = (
+    *(MEMBERSHIP_RECORD, MEMBERSHIP_ENCRYPTION_KEY, ESCROW_DIGEST, ESCROW_OPENING),
+    *(CONSENT_HEAD, CONSENT_BODY, RELEASE, RELEASE_REQUEST, RELEASE_ROOT),
+)
 """Contract, variable as the compiler names it, and its slot."""
 
 _ROLES, _SUSPENDED, _RESTING, _EPOCH = 160, 176, 177, 184
 _OPERATOR = 8
-_BITS_8, _BITS_16, _BITS_32, _BITS_64 = 2**8 - 1, 2**16 - 1, 2**32 - 1, 2**64 - 1
+_BITS_8, _BITS_16, _BITS_32, _BITS_40, _BITS_64 = 2**8 - 1, 2**16 - 1, 2**32 - 1, 2**40 - 1, 2**64 - 1
 
 
 class OpeningWord(IntEnum):
@@ -50,6 +58,40 @@ class AccountWord:
         return self.roles != 0 and not (self.is_suspended or self.is_resting)
 
 
+@dataclass(frozen=True)
+class ConsentWord:
+    """A consent as `consent` keeps it, in two words."""
+
+    member: str
+    state: int
+    valid_from: int
+    valid_until: int
+    coins: int
+    items: int
+    used: int
+    uses_maximum: int
+    digest: int
+    """The first 96 bits of the hash of the words that were signed."""
+
+    def is_of(self, struct_hash: bytes) -> bool:
+        """Whether these are the words that the contract took."""
+        return self.digest == int.from_bytes(struct_hash, "big") >> _DIGEST
+
+
+@dataclass(frozen=True)
+class ReleaseWord:
+    """A release as `disclosure` keeps it."""
+
+    partner: str
+    state: int
+    disclosed_at: int
+    is_acknowledged: bool
+    is_deleted: bool
+
+
+_DIGEST = 160
+
+
 def account_slot(account: str) -> int:
     return _slot(MEMBERSHIP_RECORD, _address(account))
 
@@ -67,9 +109,43 @@ def opening_slot(opening_id: bytes) -> int:
     return _slot(ESCROW_OPENING, opening_id)
 
 
+def consent_slots(consent_id: bytes) -> tuple[int, int]:
+    """Of its head and of its body."""
+    return _slot(CONSENT_HEAD, consent_id), _slot(CONSENT_BODY, consent_id)
+
+
+def release_slots(release_id: bytes) -> tuple[int, int, int]:
+    """Of a release's record, the request it was made for, and its payload root."""
+    return _slot(RELEASE, release_id), _slot(RELEASE_REQUEST, release_id), _slot(RELEASE_ROOT, release_id)
+
+
+def read_consent(head: int, body: int) -> ConsentWord:
+    return ConsentWord(
+        member=_account(head),
+        state=head >> 160 & _BITS_8,
+        valid_from=head >> 168 & _BITS_40,
+        valid_until=head >> 208 & _BITS_40,
+        coins=body & _BITS_32,
+        items=body >> 32 & _BITS_32,
+        used=body >> 64 & _BITS_16,
+        uses_maximum=body >> 80 & _BITS_16,
+        digest=body >> _DIGEST,
+    )
+
+
+def read_release(word: int) -> ReleaseWord:
+    return ReleaseWord(
+        partner=_account(word),
+        state=word >> 160 & _BITS_8,
+        disclosed_at=word >> 168 & _BITS_40,
+        is_acknowledged=bool(word >> 208 & 1),
+        is_deleted=bool(word >> 209 & 1),
+    )
+
+
 def read_account(word: int) -> AccountWord:
     return AccountWord(
-        key=checksummed(f"0x{word & (2**160 - 1):040x}"),
+        key=_account(word),
         roles=word >> _ROLES & _BITS_16,
         is_suspended=bool(word >> _SUSPENDED & 1),
         is_resting=bool(word >> _RESTING & 1),
@@ -88,3 +164,7 @@ def _slot(place: tuple[str, str, int], key: bytes) -> int:
 
 def _address(account: str) -> bytes:
     return bytes.fromhex(account[2:])
+
+
+def _account(word: int) -> str:
+    return checksummed(f"0x{word & (2**160 - 1):040x}")

@@ -44,6 +44,9 @@ LIFTED_BY_TIME = frozenset(
 """Refusals that pass by waiting. A rehearsal runs in the time of the last block, which on a quiet chain is long ago,
 so it cannot judge them."""
 _POLL_SECONDS = 0.02
+_POLL_SECONDS_MAX = 0.1
+_POLL_SHARE = 1 / 8
+"""Who has waited long is told a little later, by this share of the wait: the node is asked half as often."""
 _RESEND_SECONDS = 3.0
 _RECONNECT_SECONDS = 0.2
 
@@ -161,17 +164,18 @@ class Transactor:
 
     def _await_receipt(self, sent: _Sent, deadline: float) -> Receipt | None:
         """Return the receipt, or None if another transaction took the nonce."""
-        offered_at = self._clock()
+        began = offered_at = self._clock()
         while True:
             try:
                 receipt = self.node.receipt(sent.hash)  # 2.
                 if receipt is not None:
                     return receipt
-                if self._clock() - offered_at >= _RESEND_SECONDS:
-                    offered_at = self._clock()
+                now = self._clock()
+                if now - offered_at >= _RESEND_SECONDS:
+                    offered_at = now
                     if not self._offer(sent):  # 3.
                         return self._last_look(sent)  # 4.
-                pause = _POLL_SECONDS
+                pause = min(max(_POLL_SECONDS, (now - began) * _POLL_SHARE), _POLL_SECONDS_MAX)
             except LedgerUnavailableError:
                 if self._clock() >= deadline:
                     raise

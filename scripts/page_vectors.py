@@ -1,6 +1,6 @@
 """What the pages' own wallet is held against: files, signatures and login texts as Python makes them, always the same.
 
-Of every act that pages sign one message, so that a field that is added, renamed or moved shows here first.
+Of every act one message, so that a field that is added, renamed or moved shows here first.
 """
 
 import json
@@ -10,17 +10,24 @@ import rlp  # type: ignore[import-untyped]
 from trie.hexary import HexaryTrie
 
 from bank_api.protocol.acts import SUBMISSIONS
+from bank_api.protocol.documents.release import ReleasePayload
 from bank_api.protocol.login import LoginText
+from bank_api.protocol.order import order_text
+from chaincode.bindings.draw import commit
 from chaincode.ids import to_hex
 from chaincode.keccak import keccak
 from chaincode.keys import SigningKey, sign_digest
+from chaincode.merkle import SALT_BYTES
 from chaincode.typed_data import Signed, SignedStruct, sign
-from chaincode.typed_data.eip712 import layout
+from chaincode.typed_data.eip712 import layout, snake_case
+from pds_adapter.sealing.agreement import agreed_secret
+from pds_adapter.sealing.canonical import canonical_json
+from pds_adapter.sealing.keys import KeyPair
+from scripts.pages import HANDED_ON
 from wallet_cli.keyfile import encrypt_key
 
 KEY = bytes(range(1, 33))
 PASSPHRASE = "azukari-vectors"  # noqa: S105  of a key that everybody can read here
-SIGNED_BY_PAGES = frozenset({"join", "answer", "consent", "withdrawal", "purchase", "redemption"})
 CHAIN_ID, NOW = 19_041, 1_795_000_000
 ORIGIN = "http://localhost:8600"
 
@@ -34,7 +41,7 @@ class _Deployed:
 
 def page_vectors() -> dict[str, Any]:
     key, deployed = SigningKey(KEY), _Deployed()
-    structs = [one.act.struct for one in SUBMISSIONS if one.act.name in SIGNED_BY_PAGES]
+    structs = [one.act.struct for one in SUBMISSIONS] + [one.struct for one in HANDED_ON]
     return {
         "key": to_hex(KEY),
         "address": key.address,
@@ -46,6 +53,9 @@ def page_vectors() -> dict[str, Any]:
         "acts": [_act(struct, deployed, key) for struct in structs],
         "logins": _logins(key.address),
         "lists": [{"size": size, "root": to_hex(_root_of(size))} for size in (0, 1, 2, 16, 17, 127, 128, 129, 300)],
+        "payloads": [_payload(size) for size in (1, 2, 3, 4, 5, 7, 8, 9)],
+        "agreements": _agreements(),
+        "orders": [_order(key)],
         "proofs": _proofs(),
         "header": _header(key),
     }
@@ -70,10 +80,11 @@ def _act(struct: type[SignedStruct], deployed: _Deployed, key: SigningKey) -> di
     rows = layout(struct).fields
     made = struct(**{name: _value(kind, place, key.address) for place, (name, _, kind) in enumerate(rows, 1)})
     signed = Signed(made, sign(made, deployed, key)).to_json()
-    act = next(one.act.name for one in SUBMISSIONS if one.act.struct is struct)
-    return {"act": act, "message": signed["message"], "digest": to_hex(made.digest(deployed))} | {
-        "signature": signed["signature"]
-    }
+    return {
+        "act": snake_case(struct.__name__),
+        "message": signed["message"],
+        "digest": to_hex(made.digest(deployed)),
+    } | {"signature": signed["signature"]}
 
 
 def _value(kind: str, place: int, address: str) -> Any:
@@ -88,6 +99,35 @@ def _root_of(size: int) -> bytes:
     for place in range(size):
         trie[rlp.encode(place)] = b"\x01" + bytes([place % 256]) * (place % 70)
     return bytes(trie.root_hash)
+
+
+def _payload(size: int) -> dict[str, Any]:
+    rows = [{"age": f"{place}-{place + 9}", "答": place} for place in range(size)]
+    payload = ReleasePayload(rows, [bytes([place]) * SALT_BYTES for place in range(size)], 1, 0, "{}")
+    return {"rows": rows, "salts": [salt.hex() for salt in payload.salts], "root": to_hex(payload.root)}
+
+
+def _agreements() -> list[dict[str, Any]]:
+    """What two drawers of a draw share for it, and the commitment to it."""
+    one, other = (KeyPair.from_seed(bytes([place]) * 32) for place in (1, 2))
+    terms = {
+        "draw_id": to_hex(b"\x07" * 32),
+        "title": "抽選 / Draw",
+        "prize": "茶 / Tea",
+        "price_coins": 5,
+        "prizes": 1,
+    }
+    terms |= {"entries_maximum": 100, "opens_at": NOW, "closes_at": NOW + 60, "refunds_from": NOW + 120}
+    what_for = canonical_json({"azukari": "draw part 1"} | terms)
+    secret = agreed_secret(one, other.public, what_for)
+    keys = {"own_seed": (b"\x01" * 32).hex(), "other": other.public.to_hex()}
+    return [keys | {"draw": terms, "secret": to_hex(secret), "commitment": to_hex(commit(b"\x07" * 32, secret))}]
+
+
+def _order(key: SigningKey) -> dict[str, Any]:
+    body = '{"coins":5}'
+    text = order_text(ORIGIN, key.address, "POST", "/v1/surveys", body.encode(), NOW)
+    return {"url": ORIGIN, "account": key.address, "path": "/v1/surveys", "body": body, "until": NOW, "text": text}
 
 
 def _proofs() -> list[dict[str, Any]]:

@@ -25,11 +25,13 @@ from bank_api.app import api_document
 from bank_api.protocol import messages
 from bank_api.protocol.acts import SUBMISSIONS
 from bank_api.protocol.kinds import word_of
+from chaincode.acts import RECOVERY, SEAT
 from chaincode.bindings import ConsentState
 from chaincode.build import compile_all
 from chaincode.storage.layout import StorageLayout
 from chaincode.typed_data import structs
 from chaincode.typed_data.eip712 import DOMAIN_VERSION, domain_name, layout
+from pds_adapter.escrow.threshold import SECOND_BASE
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "bank_api" / "pages"
@@ -39,8 +41,15 @@ BUILD = ROOT / ".build"
 WORK, RESULT = BUILD / "pages-work", BUILD / "pages"
 LOCK = ROOT / "requirements" / "pages.txt"
 STAMP = "made-from.txt"
-PLACES = {"coin": ("granted", "burnt", "purse"), "consent": ("head",)}
+PLACES = {
+    "coin": ("granted", "burnt", "purse"),
+    "consent": ("head",),
+    "escrow": ("digest", "opening"),
+    "membership": ("record", "encryption_key"),
+}
 """The variables that pages read by proof."""
+HANDED_ON = (RECOVERY, SEAT)
+"""Acts under which several sign, from hand to hand, before somebody sends them."""
 
 
 class PagesError(Exception):
@@ -147,25 +156,37 @@ def _install_packages(omit: str) -> None:
 
 def _derived() -> dict[str, str]:
     """Every generated file by its name."""
-    documents = {"openapi.json": api_document(), "acts.json": _acts(), "record.json": _record()}
+    documents = {
+        "openapi.json": api_document(),
+        "acts.json": _acts(),
+        "record.json": _record(),
+        "escrow.json": _escrow(),
+    }
     return {name: json.dumps(document, ensure_ascii=False, indent=1) + "\n" for name, document in documents.items()}
 
 
 def _acts() -> dict[str, Any]:
     """How each act that the bank takes is signed, and where it goes."""
-    acts = {}
-    for submission in SUBMISSIONS:
-        struct = submission.act.struct
-        acts[submission.act.name] = {
+    sent = {one.act.name: (one.act.struct, one.path, one.sender == "stranger") for one in SUBMISSIONS}
+    handed = {one.name: (one.struct, "", False) for one in HANDED_ON}
+    acts = {
+        name: {
             "struct": struct.__name__,
             "contract": struct.CONTRACT,
             "domain": domain_name(struct.CONTRACT),
-            "path": submission.path,
-            "stranger": submission.sender == "stranger",
+            "path": path,
+            "stranger": stranger,
             "fields": [{"name": name, "camel": camel, "kind": kind} for name, camel, kind in layout(struct).fields],
         }
+        for name, (struct, path, stranger) in (sent | handed).items()
+    }
     statements = {name: value for name, value in vars(structs).items() if name.isupper() and isinstance(value, str)}
     return {"version": DOMAIN_VERSION, "acts": acts, "statements": statements}
+
+
+def _escrow() -> dict[str, str]:
+    """What nobody can compute without the hash to a point that libsodium has."""
+    return {"second_base": "0x" + SECOND_BASE.encoded.hex()}
 
 
 def _record() -> dict[str, Any]:

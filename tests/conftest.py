@@ -1,6 +1,7 @@
 """What every test shares: a deterministic hypothesis, and small paths to the project's data.
 
-AZUKARI_HYPOTHESIS names another profile: `search` (`./scripts/test --search`) looks freely, `long` the same for longer.
+AZUKARI_HYPOTHESIS names another profile: `brief` is for each further Python, `search` (`./scripts/test --search`) looks
+freely, `long` the same for longer.
 What they find becomes a vector or an @example: the default run must be the same everywhere.
 """
 
@@ -17,6 +18,7 @@ sys.path.insert(0, str(ROOT))  # tests read scripts/, which is not installed
 settings.register_profile(
     "quick", max_examples=25, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
+settings.register_profile("brief", settings.get_profile("quick"), max_examples=5)
 settings.register_profile(
     "search",
     max_examples=100,
@@ -33,7 +35,7 @@ settings.register_profile(  # for mutants: that a test fails is enough, the smal
 )
 PROFILE = os.environ.get("AZUKARI_HYPOTHESIS", "quick")
 settings.load_profile(PROFILE)
-if PROFILE in ("quick", "first"):
+if PROFILE in ("quick", "brief", "first"):
     # Hypothesis also tries constants of whatever modules are loaded: the tests that ran before in the same process
     # would decide what is tried now. Derandomized means the same everywhere.
     providers._get_local_constants = lambda: providers._local_constants

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from bank_api.protocol.messages.terminal.command_line import Root
+from wallet_cli.commands.inbox import add_inbox_command
 from wallet_cli.invocation import Invocation, command
 
 GROUPS = (
@@ -25,6 +26,7 @@ GROUPS = (
     "pds",
     "audit",
     "release",
+    "receipt",
 )
 
 
@@ -68,3 +70,6 @@ def bank(invocation: Invocation) -> None:
     ]
     document = info.model_dump(mode="json") | {"health": health.model_dump(mode="json")}
     invocation.output.result(document, facts(info.name, rows))
+
+
+add_inbox_command(app)

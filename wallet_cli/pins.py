@@ -47,6 +47,19 @@ def pins_of(bank: BankInfo) -> Pins:
     return Pins(bank.chain_id, to_hex(genesis.hash), signers, str(bank.deployment["operator"]), contracts)
 
 
+def kept_pins(home: Path, genesis_hash: str) -> Pins | None:
+    """What this home holds the bank to whose ledger began so; None if it never met one. Asks nobody."""
+    for path in sorted((home / FOLDER).glob("*.json")):
+        try:
+            kept = json.loads(path.read_text(encoding="utf-8"))
+            names = {name: kept[name] for name in Pins.__dataclass_fields__}
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise InputError(str(path), said("rule-cannot-be-read", why=fault(error))) from error
+        if names["genesis_hash"] == genesis_hash:
+            return Pins(**{**names, "signers": tuple(names["signers"])})
+    return None
+
+
 class PinFile:
     """What was kept of one bank, in a file that is replaced whole."""
 

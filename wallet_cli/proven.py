@@ -68,7 +68,7 @@ class ProvenLedger:
     def account(self, account: str) -> ProvenAccount:
         """Raises EvidenceError if it is not proven."""
         slots = [places.account_slot(account), places.encryption_key_slot(account)]
-        _, (record, key) = self._check(self._shows.account(account), "membership", slots)
+        _, (record, key) = self.check(self._shows.account(account), "membership", slots)
         return ProvenAccount(account, places.read_account(record), key.to_bytes(32, "big"))
 
     @translated_errors()
@@ -83,7 +83,7 @@ class ProvenLedger:
     def policy_hash(self, escrow_id: str) -> bytes:
         """The hash of the policy that an escrow's owner signed. Raises EvidenceError if it is not proven."""
         slots = [places.escrow_digest_slot(id_from_hex(escrow_id, "escrow_id"))]
-        _, (digest,) = self._check(self._shows.escrow(escrow_id), "escrow", slots)
+        _, (digest,) = self.check(self._shows.escrow(escrow_id), "escrow", slots)
         return digest.to_bytes(32, "big")
 
     @translated_errors()
@@ -91,11 +91,12 @@ class ProvenLedger:
         """Raises EvidenceError if it is not proven."""
         wanted = id_from_hex(opening_id, "opening_id")
         slots = [places.opening_slot(wanted), places.escrow_digest_slot(wanted)]
-        header, (word, digest) = self._check(self._shows.opening(opening_id), "escrow", slots)
+        header, (word, digest) = self.check(self._shows.opening(opening_id), "escrow", slots)
         state, ready_at = places.read_opening(word)
         return ProvenOpening(wanted, state, ready_at, digest.to_bytes(32, "big"), header.timestamp)
 
-    def _check(self, shown: LedgerProof, contract: str, slots: Sequence[int]) -> tuple[SealedHeader, list[int]]:
+    def check(self, shown: LedgerProof, contract: str, slots: Sequence[int]) -> tuple[SealedHeader, list[int]]:
+        """The header and what stands in the slots. Raises EvidenceError if it is not proven."""
         header = self._header(shown.header)  # 1.
         try:
             if shown.proof["address"].lower() != self._pins.contracts[contract].lower():  # 2.

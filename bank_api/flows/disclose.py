@@ -15,6 +15,7 @@ import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from bank_api.bank import Bank
 from bank_api.domain.anonymize import AnonymizedRelease, ReleasePolicy, anonymize
@@ -28,7 +29,7 @@ from bank_api.flows.release_history import columns_of, history_of, keep, method_
 from bank_api.index.rows import RecordedAnswer, RecordedConsent, position_of
 from bank_api.protocol.documents.answer import AnswerDocument
 from bank_api.protocol.documents.release import release_context
-from bank_api.protocol.documents.request import T_UNBOUNDED
+from bank_api.protocol.documents.request import T_UNBOUNDED, release_coins
 from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.messages.strangers import fault
@@ -85,6 +86,21 @@ def release(
             if recorded is None:
                 raise
             return _recorded_before(bank, *recorded, policy)  # an earlier making was sealed after all
+
+
+def rehearse(bank: Bank, request_id: str, k: int | None, suppression_limit: float) -> dict[str, Any]:
+    """Steps 1 to 3 of a release, and nothing kept of them. Raises ReleaseNotPossibleError as the release would."""
+    bank.index.catch_up()
+    row = request_row(bank, request_id)
+    asked, survey = request_message(row), survey_of(bank, row.survey_id)
+    policy = _policy(asked, survey, k, suppression_limit)
+    consents = live_consents(bank, request_id, asked.items)  # 1.
+    cohort = _cohort(bank, survey, asked, consents)  # 2.
+    _check_size(cohort, policy)
+    made, _history, _attacks = _anonymize(bank, survey, asked, cohort, policy)  # 3.
+    coins = len(cohort.consent_ids) * release_coins(asked.coins_base, asked.coins_per_item, asked.items)
+    told = {"rows": made.rows, "suppressed": made.suppressed, "k": made.k, "loss": made.loss}
+    return told | {"consents": len(consents), "coins": coins}
 
 
 def _recorded_before(
@@ -155,15 +171,7 @@ def _make(
     policy: ReleasePolicy,
 ) -> ReleaseRow:
     cohort = _cohort(bank, survey, asked, consents)  # 2.
-    if len(cohort.answers) < policy.k:
-        missing = policy.k - len(cohort.answers)
-        raise ReleaseNotPossibleError(
-            said("refusal-k-not-reached", k=policy.k, reached=len(cohort.answers), missing=missing),
-            rule="k",
-            required=policy.k,
-            reached=len(cohort.answers),
-            missing=missing,
-        )
+    _check_size(cohort, policy)
     made, history, attacks = _anonymize(bank, survey, asked, cohort, policy)  # 3.
     sealed_to = bank.directory.person(partner)
     if sealed_to is None or sealed_to.encryption_key is None:
@@ -187,6 +195,19 @@ def _make(
     )
     keep(bank, row, survey.survey_id, history)
     return row
+
+
+def _check_size(cohort: Cohort, policy: ReleasePolicy) -> None:
+    reached = len(cohort.answers)
+    if reached < policy.k:
+        missing = policy.k - reached
+        raise ReleaseNotPossibleError(
+            said("refusal-k-not-reached", k=policy.k, reached=reached, missing=missing),
+            rule="k",
+            required=policy.k,
+            reached=reached,
+            missing=missing,
+        )
 
 
 def _cohort(bank: Bank, survey: Survey, asked: DataRequest, consents: Sequence[RecordedConsent]) -> Cohort:

@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool as in_thread
 
 from bank_api.bank import Bank
 from bank_api.domain.encryption_key import check_encryption_key
-from bank_api.errors import ConflictError, ForbiddenError, InvalidInputError
+from bank_api.errors import ConflictError, ErasedError, ForbiddenError, InvalidInputError
 from bank_api.flows.flow import Sent, Submit
 from bank_api.index.rows import position_of
 from bank_api.protocol.acts import JoinParts
@@ -19,6 +19,7 @@ from bank_api.protocol.shapes.bank import Invited
 from bank_api.protocol.shapes.receipts import JoinReceipt, Receipt
 from bank_api.receipts import receipt, receipt_of_before
 from bank_api.store.tables import InvitationRow, PersonRow
+from bank_api.views.erasure import erased_at
 from chaincode import acts
 from chaincode.bindings import Outcome
 from chaincode.events import Joined
@@ -35,6 +36,9 @@ async def join(bank: Bank, sent: Sent[Join, JoinParts], submit: Submit) -> JoinR
     if message.statement != bank.terms.statement or message.terms_hash != bank.terms.hash:  # 1.
         raise InvalidInputError("join.message.terms_hash", said("rule-present-terms"))
     check_encryption_key(sent.parts.encryption_key, message.encryption_key_hash, "join.message.encryption_key_hash")
+    gone = await in_thread(erased_at, bank, message.account)
+    if gone is not None:
+        raise ErasedError(gone)
     known = await in_thread(bank.directory.person, message.account)
     was_member = known is not None and known.has_role("member")
     invitation = await in_thread(_reserved, bank, digest, message.account, was_member)  # 2.

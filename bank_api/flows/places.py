@@ -29,7 +29,8 @@ def offers_of(settings: Settings) -> Offers:
 def open_stores(settings: Settings) -> ChosenStores:
     """The bank's own store, and beside it whatever people chose."""
     house = EmbeddedStore(settings.data / "pds.sqlite3")
-    return ChosenStores(house, settings.data / "stores" / "chosen", offers_of(settings).open)
+    offers = offers_of(settings)
+    return ChosenStores(house, settings.data / "stores" / "chosen", offers.open, offers.drop)
 
 
 def place_of(bank: Bank, account: str) -> PlaceView:

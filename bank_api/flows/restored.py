@@ -6,6 +6,7 @@ from itertools import islice
 from bank_api.bank import Bank
 from bank_api.flows.answer import BOX, answer_name
 from bank_api.index.rows import RecordedAnswer
+from bank_api.views.erasure import erased_accounts
 from bank_api.views.requests import request_states
 from chaincode.bindings import Role
 from chaincode.events import SurveyPublished
@@ -32,14 +33,20 @@ class Missing:
 
 def what_is_missing(bank: Bank) -> Missing:
     """Compare what the bank keeps with the index, which was read from the ledger."""
+    erased = set(erased_accounts(bank))
     surveys = [to_hex(event.survey_id) for event in bank.index.events(SurveyPublished)]
     members = bank.index.active_with(Role.MEMBER)
     return Missing(
         members=tuple(sorted(one for one in members if bank.directory.person(one) is None)),
         surveys=tuple(one for one in surveys if bank.catalog.survey(one) is None),
         requests=tuple(one for one in request_states(bank) if bank.catalog.request(one) is None),
-        answers=tuple(one for survey in surveys for one in _answers(bank, list(bank.index.answers(survey).values()))),
+        answers=tuple(one for survey in surveys for one in _answers(bank, _of_others(bank, survey, erased))),
     )
+
+
+def _of_others(bank: Bank, survey: str, erased: set[str]) -> list[RecordedAnswer]:
+    """Answers of people who were not erased: only those could be missing."""
+    return [one for one in bank.index.answers(survey).values() if one.member not in erased]
 
 
 def _answers(bank: Bank, recorded: list[RecordedAnswer]) -> list[str]:

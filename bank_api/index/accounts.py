@@ -4,9 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection
-
 from bank_api.store import statements
+from bank_api.store.moment import Moment
 from bank_api.store.tables import IndexedAccountRow
 from chaincode import events
 from chaincode.bindings import Role
@@ -45,19 +44,19 @@ def changes(found: Iterable[events.Event]) -> list[AccountChange]:
     return [change for event in found if (change := _change(event)) is not None]
 
 
-def apply(connection: Connection, found: Iterable[AccountChange]) -> None:
+def apply(moment: Moment, found: Iterable[AccountChange]) -> None:
     """Enter changes, in order. A first role makes the address an account whose key is itself."""
     changed: dict[str, IndexedAccountRow] = {}
     for change in found:
-        row = changed.get(change.account) or _known(connection, change.account)
+        row = changed.get(change.account) or _known(moment, change.account)
         row.roles = (row.roles | change.given) & ~change.taken
         row.key = change.key or row.key
         row.is_suspended = row.is_suspended if change.is_suspended is None else change.is_suspended
         row.is_resting = row.is_resting if change.is_resting is None else change.is_resting
         changed[change.account] = row
     # Taken out first: of two accounts that exchange keys neither may stand in the other's way.
-    statements.drop(connection, IndexedAccountRow, [{"account": account} for account in changed])
-    statements.add(connection, IndexedAccountRow, [row.model_dump() for row in changed.values()])
+    statements.drop(moment, IndexedAccountRow, [{"account": account} for account in changed])
+    statements.add(moment, IndexedAccountRow, [row.model_dump() for row in changed.values()])
 
 
 def recorded(row: Any) -> RecordedAccount:
@@ -65,9 +64,9 @@ def recorded(row: Any) -> RecordedAccount:
     return RecordedAccount(row.account, row.key, Role(row.roles), row.is_suspended, row.is_resting)
 
 
-def _known(connection: Connection, account: str) -> IndexedAccountRow:
+def _known(moment: Moment, account: str) -> IndexedAccountRow:
     where = {"account": account}
-    found = connection.execute(statements.rows_where(IndexedAccountRow, tuple(where)), where).first()
+    found = moment.execute(statements.rows_where(IndexedAccountRow, tuple(where)), where).first()
     return IndexedAccountRow(**({"account": account, "key": account} if found is None else found._mapping))
 
 

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, update
+from sqlalchemy import bindparam, update
 
 from bank_api.index import accounts, tallies
 from bank_api.index.reading import Reading
 from bank_api.index.rows import RecordedConsent
 from bank_api.store import statements
+from bank_api.store.moment import Moment
 from bank_api.store.tables import CursorRow, IndexedAnswerRow, IndexedConsentRow, LedgerEventRow
 
 CURSOR = "events, accounts, tallies"
@@ -21,38 +22,38 @@ _USE = (
 )
 
 
-def next_block(connection: Connection) -> int:
+def next_block(moment: Moment) -> int:
     """The first block not read yet."""
-    cursor = connection.execute(_FIND_CURSOR, {"name": CURSOR}).first()
+    cursor = moment.execute(_FIND_CURSOR, {"name": CURSOR}).first()
     return 0 if cursor is None else int(cursor.block_number) + 1
 
 
-def enter(connection: Connection, reading: Reading) -> None:
+def enter(moment: Moment, reading: Reading) -> None:
     """Enter a reading: 1. accounts and sums, 2. consents, 3. their uses, 4. events and answers, 5. how far it is."""
-    accounts.apply(connection, reading.accounts)  # 1.
-    tallies.apply(connection, reading.sums)
-    statements.save(connection, IndexedConsentRow, [_consent(connection, one) for one in reading.consents])  # 2.
-    users = _use(connection, reading)  # 3.
+    accounts.apply(moment, reading.accounts)  # 1.
+    tallies.apply(moment, reading.sums)
+    statements.save(moment, IndexedConsentRow, [_consent(moment, one) for one in reading.consents])  # 2.
+    users = _use(moment, reading)  # 3.
     events = [row._asdict() for row in reading.events]
     for row in events:
         row["account"] = users.get((row["block_number"], row["log_index"]), row["account"])
-    statements.save(connection, LedgerEventRow, events)  # 4.
-    statements.save(connection, IndexedAnswerRow, [row._asdict() for row in reading.answers])
-    statements.save(connection, CursorRow, [{"name": CURSOR, "block_number": reading.through_block}])  # 5.
+    statements.save(moment, LedgerEventRow, events)  # 4.
+    statements.save(moment, IndexedAnswerRow, [row._asdict() for row in reading.answers])
+    statements.save(moment, CursorRow, [{"name": CURSOR, "block_number": reading.through_block}])  # 5.
 
 
-def _consent(connection: Connection, fresh: RecordedConsent) -> dict[str, Any]:
+def _consent(moment: Moment, fresh: RecordedConsent) -> dict[str, Any]:
     """A consent that changed keeps its uses."""
-    known = connection.execute(_FIND_CONSENT, {"consent_id": fresh.consent_id}).first()
+    known = moment.execute(_FIND_CONSENT, {"consent_id": fresh.consent_id}).first()
     return fresh._asdict() | {"state": int(fresh.state), "uses": 0 if known is None else known.uses}
 
 
-def _use(connection: Connection, reading: Reading) -> dict[tuple[int, int], str]:
+def _use(moment: Moment, reading: Reading) -> dict[tuple[int, int], str]:
     """Count the uses of consents; whose consent it was, by where the use stands. Raises NoResultFound."""
     counts: dict[str, int] = {}
     for consent_id in reading.uses.values():
         counts[consent_id] = counts.get(consent_id, 0) + 1
-    members = {one: connection.execute(_FIND_CONSENT, {"consent_id": one}).one().member for one in counts}
+    members = {one: moment.execute(_FIND_CONSENT, {"consent_id": one}).one().member for one in counts}
     if counts:
-        connection.execute(_USE, [{"used": one, "more": count} for one, count in counts.items()])
+        moment.execute(_USE, [{"used": one, "more": count} for one, count in counts.items()])
     return {place: members[consent_id] for place, consent_id in reading.uses.items()}

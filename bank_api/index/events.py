@@ -12,7 +12,7 @@ from enum import Enum, auto
 from functools import lru_cache
 from typing import Any, TypeVar, cast, overload
 
-from sqlalchemy import Connection, Select, bindparam, delete, func, or_, select
+from sqlalchemy import Select, bindparam, delete, func, or_, select
 
 from bank_api.index import accounts, tallies
 from bank_api.index.accounts import RecordedAccount
@@ -22,6 +22,7 @@ from bank_api.index.rows import RecordedAnswer, RecordedConsent, event_of
 from bank_api.index.tallies import Place, Tally
 from bank_api.store import statements
 from bank_api.store.database import Database
+from bank_api.store.moment import Moment
 from bank_api.store.tables import (
     CursorRow,
     IndexedAccountRow,
@@ -34,7 +35,7 @@ from chaincode.bindings import ConsentState, Contracts, Role
 from chaincode.events import Event
 
 BLOCKS_AT_ONCE = 500
-SUBJECTS_AT_ONCE = 500
+SUBJECTS_AT_ONCE = 256
 TABLES = (CursorRow, LedgerEventRow, IndexedAccountRow, IndexedAnswerRow, IndexedConsentRow, IndexedTallyRow)
 
 E = TypeVar("E", bound=Event)
@@ -70,8 +71,8 @@ class LedgerIndex:
 
     def next_block(self) -> int:
         """The first block not read yet."""
-        with self._database.reading() as connection:
-            return next_block(connection)
+        with self._database.reading() as moment:
+            return next_block(moment)
 
     def add(self, reading: Reading, after: int | None = None) -> None:
         """Add what some blocks say, in one transaction. A use of a consent becomes its member's.
@@ -79,9 +80,9 @@ class LedgerIndex:
         With `after` only if that is still the first block not read: another process may have added these blocks.
         """
 
-        def work(connection: Connection) -> None:
-            if after is None or next_block(connection) == after:
-                enter(connection, reading)
+        def work(moment: Moment) -> None:
+            if after is None or next_block(moment) == after:
+                enter(moment, reading)
 
         self._database.write(work)
 
@@ -100,9 +101,9 @@ class LedgerIndex:
                 self.add(read(self._contracts, first, last), after=following)
 
     def _clear(self) -> None:
-        def work(connection: Connection) -> None:
+        def work(moment: Moment) -> None:
             for table in TABLES:
-                connection.execute(delete(statements.table_of(table)))
+                moment.execute(delete(statements.table_of(table)))
 
         self._database.write(work)
 
@@ -122,7 +123,7 @@ class LedgerIndex:
     def events_about(self, subject: str, *kinds: type[E]) -> list[E]: ...
     def events_about(self, subject: str, *kinds: type[E]) -> list[E] | list[Event]:
         """What happened to the thing with this id."""
-        return self._events(Asked.ABOUT, kinds, {"subject": subject})
+        return self._events(Asked.ABOUT, kinds, {"subject_0": subject})
 
     @overload
     def events_about_each(self, subjects: Iterable[str]) -> dict[str, list[Event]]: ...
@@ -136,7 +137,9 @@ class LedgerIndex:
         found: dict[str, list[E]] = {}
         for start in range(0, len(wanted), SUBJECTS_AT_ONCE):
             part = wanted[start : start + SUBJECTS_AT_ONCE]
-            for row in self._rows(Asked.ABOUT_EACH, kinds, {"subjects": part}):
+            asked = part + part[-1:] * (_places(len(part)) - len(part))
+            where = {f"subject_{place}": subject for place, subject in enumerate(asked)}
+            for row in self._rows(Asked.ABOUT, kinds, where, len(asked)):
                 found.setdefault(row.subject or "", []).append(cast(E, event_of(row)))
         return found
 
@@ -150,16 +153,18 @@ class LedgerIndex:
 
     def counts(self) -> dict[str, int]:
         """How many events there are of each kind, by the name of its class."""
-        with self._database.reading() as connection:
-            return {row.name: row.events for row in connection.execute(_COUNTS)}
+        with self._database.reading() as moment:
+            return {row.name: row.events for row in moment.execute(_COUNTS)}
 
     def _events(self, asked: "Asked", kinds: Iterable[type[E]], where: dict[str, Any]) -> list[E]:
         return [cast(E, event_of(row)) for row in self._rows(asked, kinds, where)]
 
-    def _rows(self, asked: "Asked", kinds: Iterable[type[E]], where: dict[str, Any]) -> Sequence[Any]:
-        query = _events_query(asked, tuple(kind.__name__ for kind in kinds))
-        with self._database.reading() as connection:
-            return connection.execute(query, where).all()
+    def _rows(
+        self, asked: "Asked", kinds: Iterable[type[E]], where: dict[str, Any], subjects: int = 1
+    ) -> Sequence[Any]:
+        query = _events_query(asked, tuple(kind.__name__ for kind in kinds), subjects)
+        with self._database.reading() as moment:
+            return moment.execute(query, where).all()
 
     # ---- accounts ----
 
@@ -172,26 +177,26 @@ class LedgerIndex:
 
     def active_with(self, role: Role) -> set[str]:
         """Accounts that have a role and may use it now."""
-        with self._database.reading() as connection:
-            found = connection.execute(_WITH_ROLE, {"role": int(role)})
+        with self._database.reading() as moment:
+            found = moment.execute(_WITH_ROLE, {"role": int(role)})
             return {one.account for one in map(accounts.recorded, found) if one.active}
 
     def _accounts(self, **where: str) -> list[RecordedAccount]:
-        with self._database.reading() as connection:
-            found = connection.execute(statements.rows_where(IndexedAccountRow, tuple(where)), where)
+        with self._database.reading() as moment:
+            found = moment.execute(statements.rows_where(IndexedAccountRow, tuple(where)), where)
             return list(map(accounts.recorded, found))
 
     # ---- sums ----
 
     def tally(self, which: Tally, subject: str = "", account: str = "") -> int:
         """A sum as the contract has it; 0 of what nobody has heard of."""
-        with self._database.reading() as connection:
-            return tallies.tally(connection, Place(which, subject, account))
+        with self._database.reading() as moment:
+            return tallies.tally(moment, Place(which, subject, account))
 
     def tallies(self, which: Tally, account: str = "") -> dict[str, int]:
         """All sums of a kind that are an account's (or nobody's in particular), by subject."""
-        with self._database.reading() as connection:
-            return tallies.tallies(connection, which, account)
+        with self._database.reading() as moment:
+            return tallies.tallies(moment, which, account)
 
     # ---- answers ----
 
@@ -206,8 +211,8 @@ class LedgerIndex:
         return self._answers(member=member)
 
     def _answers(self, **where: str) -> list[RecordedAnswer]:
-        with self._database.reading() as connection:
-            rows = connection.execute(statements.rows_where(IndexedAnswerRow, tuple(where)), where)
+        with self._database.reading() as moment:
+            rows = moment.execute(statements.rows_where(IndexedAnswerRow, tuple(where)), where)
             return [RecordedAnswer(**row._mapping) for row in rows]
 
     # ---- consents ----
@@ -227,14 +232,14 @@ class LedgerIndex:
         """How many consents are in each state, by request; of one request, or of all."""
         found: dict[str, dict[ConsentState, int]] = {}
         query, where = (_CONSENT_COUNTS, {}) if request_id is None else (_CONSENT_COUNTS_OF, {"request_id": request_id})
-        with self._database.reading() as connection:
-            for which, state, count in connection.execute(query, where):
+        with self._database.reading() as moment:
+            for which, state, count in moment.execute(query, where):
                 found.setdefault(which, {})[ConsentState(state)] = count
         return found
 
     def _consents(self, **where: Any) -> list[RecordedConsent]:
-        with self._database.reading() as connection:
-            rows = connection.execute(statements.rows_where(IndexedConsentRow, tuple(where)), where)
+        with self._database.reading() as moment:
+            rows = moment.execute(statements.rows_where(IndexedConsentRow, tuple(where)), where)
             return [RecordedConsent(**(dict(row._mapping) | {"state": ConsentState(row.state)})) for row in rows]
 
 
@@ -244,17 +249,12 @@ class Asked(Enum):
     ALL = auto()
     CONCERNING = auto()
     ABOUT = auto()
-    ABOUT_EACH = auto()
 
 
 _EVENT = statements.columns(LedgerEventRow)
 _ACCOUNT = statements.columns(IndexedAccountRow)
 _CONSENT = statements.columns(IndexedConsentRow)
-_CONDITIONS: dict[Asked, Any] = {
-    Asked.CONCERNING: or_(_EVENT["account"] == bindparam("account"), _EVENT["counterparty"] == bindparam("account")),
-    Asked.ABOUT: _EVENT["subject"] == bindparam("subject"),
-    Asked.ABOUT_EACH: _EVENT["subject"].in_(bindparam("subjects", expanding=True)),
-}
+_CONCERNING = or_(_EVENT["account"] == bindparam("account"), _EVENT["counterparty"] == bindparam("account"))
 _COUNTS = select(_EVENT["name"], func.count().label("events")).group_by(_EVENT["name"])
 _CONSENT_COUNTS = select(_CONSENT["request_id"], _CONSENT["state"], func.count()).group_by(
     _CONSENT["request_id"], _CONSENT["state"]
@@ -264,10 +264,17 @@ _WITH_ROLE = select(statements.table_of(IndexedAccountRow)).where(_ACCOUNT["role
 
 
 @lru_cache(maxsize=256)
-def _events_query(asked: Asked, names: tuple[str, ...]) -> Select[Any]:
+def _events_query(asked: Asked, names: tuple[str, ...], subjects: int = 1) -> Select[Any]:
     query = select(statements.table_of(LedgerEventRow))
-    if asked in _CONDITIONS:
-        query = query.where(_CONDITIONS[asked])
+    if asked is Asked.CONCERNING:
+        query = query.where(_CONCERNING)
+    if asked is Asked.ABOUT:
+        query = query.where(or_(*(_EVENT["subject"] == bindparam(f"subject_{place}") for place in range(subjects))))
     if names:
         query = query.where(or_(*(_EVENT["name"] == name for name in names)))
     return query.order_by(_EVENT["block_number"], _EVENT["log_index"])
+
+
+def _places(count: int) -> int:
+    """A power of two that so many have room in: a question for each number of subjects would be too many."""
+    return 1 << (count - 1).bit_length()

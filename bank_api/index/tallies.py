@@ -8,10 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
-from sqlalchemy import Connection
-
 from bank_api.protocol.documents.request import release_coins
 from bank_api.store import statements
+from bank_api.store.moment import Moment
 from bank_api.store.tables import IndexedTallyRow
 from chaincode import events
 from chaincode.ids import NOBODY, to_hex
@@ -57,21 +56,21 @@ def sums(found: Iterable[events.Event]) -> dict[Place, int]:
     return {place: amount for place, amount in added.items() if amount}
 
 
-def apply(connection: Connection, added: Mapping[Place, int]) -> None:
+def apply(moment: Moment, added: Mapping[Place, int]) -> None:
     """Enter what was added."""
-    rows = [_key(place) | {"amount": str(tally(connection, place) + amount)} for place, amount in added.items()]
-    statements.save(connection, IndexedTallyRow, rows)
+    rows = [_key(place) | {"amount": str(tally(moment, place) + amount)} for place, amount in added.items()]
+    statements.save(moment, IndexedTallyRow, rows)
 
 
-def tally(connection: Connection, place: Place) -> int:
+def tally(moment: Moment, place: Place) -> int:
     """One sum; 0 of what nobody has heard of."""
-    row = connection.execute(_ONE, _key(place)).first()
+    row = moment.execute(_ONE, _key(place)).first()
     return 0 if row is None else int(row.amount)
 
 
-def tallies(connection: Connection, which: Tally, account: str) -> dict[str, int]:
+def tallies(moment: Moment, which: Tally, account: str) -> dict[str, int]:
     """All sums of a kind that are an account's (or nobody's in particular), by subject."""
-    rows = connection.execute(_ALL, {"tally": which.value, "account": account})
+    rows = moment.execute(_ALL, {"tally": which.value, "account": account})
     return {row.subject: int(row.amount) for row in rows}
 
 

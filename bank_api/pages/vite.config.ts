@@ -6,30 +6,42 @@ import { gzipSync } from "node:zlib";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig, type Plugin } from "vite";
 
-const DOCUMENTS = ["index", "member", "explorer"];
+const DOCUMENTS = readdirSync("src/parts").map((name) => name.replace(/\.ts$/, ""));
 const LANGUAGES = ["ja", "en"];
-/** The files of the catalogue that pages speak from; the others are the command line's. */
-const WORDS = ["page", "ask", "done", "error", "hint", "kind", "line", "problem", "reason", "refusal", "rule", "state", "thing", "word"];
+/** The files of the catalogue that pages speak from, by the book that holds them; the others are the command line's. */
+const BOOKS = {
+  desk: ["desk"],
+  page: ["page", "ask", "done", "error", "hint", "kind", "line", "problem", "reason", "refusal", "rule", "state", "thing", "word"],
+};
 const PACKED = /\.(js|css|html|ftl|svg|webmanifest)$/;
 
 function integrity(content: Uint8Array | string): string {
   return `sha384-${createHash("sha384").update(content).digest("base64")}`;
 }
 
-/** The message catalogue, a file a language; `virtual:words` tells where, and the hash that the page checks. */
+/** One document a part, all alike. */
+const template = readFileSync("document.html", "utf8");
+for (const name of DOCUMENTS) writeFileSync(`${name}.html`, template.replace("PART", name));
+
+/** The message catalogue, a file a language and book; `virtual:words` tells where, and the hash that the page checks. */
 function catalogue(): Plugin {
-  const texts = LANGUAGES.map((language) => {
-    const text = WORDS.map((word) => readFileSync(join("words", language, `${word}.ftl`), "utf8")).join("\n");
-    const digest = createHash("sha256").update(text).digest("hex").slice(0, 8);
-    return { language, text, name: `assets/words-${language}-${digest}.ftl` };
-  });
+  const texts = LANGUAGES.flatMap((language) =>
+    Object.entries(BOOKS).map(([book, files]) => {
+      const text = files.map((word) => readFileSync(join("words", language, `${word}.ftl`), "utf8")).join("\n");
+      const digest = createHash("sha256").update(text).digest("hex").slice(0, 8);
+      return { language, book, text, name: `assets/words-${book}-${language}-${digest}.ftl` };
+    }),
+  );
   return {
     name: "azukari-words",
     resolveId: (id) => (id === "virtual:words" ? "\0virtual:words" : null),
     load(id) {
       if (id !== "\0virtual:words") return null;
-      const places = texts.map(({ language, text, name }) => [language, { url: `/${name}`, integrity: integrity(text) }]);
-      return `export default ${JSON.stringify(Object.fromEntries(places))}`;
+      const places: Record<string, Record<string, object>> = {};
+      for (const { language, book, text, name } of texts) {
+        places[language] = { ...places[language], [book]: { url: `/${name}`, integrity: integrity(text) } };
+      }
+      return `export default ${JSON.stringify(places)}`;
     },
     generateBundle() {
       for (const { name, text } of texts) this.emitFile({ type: "asset", fileName: name, source: text });
@@ -54,7 +66,9 @@ function sealed(): Plugin {
         );
         writeFileSync(path, text);
       }
-      const assets = readdirSync(join(folder, "assets")).map((name) => `/assets/${name}`);
+      const loads = readFileSync(join(folder, "member.html"), "utf8").matchAll(/"(\/assets\/[^"]+)"/g);
+      const words = readdirSync(join(folder, "assets")).filter((name) => name.startsWith("words-page-"));
+      const assets = [...loads].map(([, name]) => String(name)).concat(words.map((name) => `/assets/${name}`));
       const version = createHash("sha256").update(assets.sort().join("\n")).digest("hex").slice(0, 12);
       const worker = join(folder, "sw.js");
       const kept = [...assets, "/member", "/app.webmanifest", "/icon.svg"];

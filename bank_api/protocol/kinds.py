@@ -41,6 +41,60 @@ class LineKind(StrEnum):
     ESCROW_CREATED = "escrow-created"
 
 
+class StaysKind(StrEnum):
+    """What an erasure leaves, each with its reason in the catalogue."""
+
+    LEDGER = "ledger"
+    """Records of consents, coins and releases, under an account that is nobody's name."""
+    RELEASED = "released"
+    """Anonymized releases in partners' hands, until their time."""
+    SERIES = "series"
+    """Answers without a name, so that later releases tell no more than they may of others."""
+    BACKUPS = "backups"
+    """Older copies of the bank, until they are replaced."""
+    WORD = "word"
+    """The signed word itself."""
+    SHARES = "shares"
+    """What is kept for others: shares of their escrows."""
+
+
+class RightKind(StrEnum):
+    """What somebody may ask of the bank concerning themselves, and must be answered in time."""
+
+    ACCESS = "access"
+    CORRECTION = "correction"
+    RESTRICTION = "restriction"
+    DELETION = "deletion"
+
+
+class RightOutcome(StrEnum):
+    """How the operator answered."""
+
+    DONE = "done"
+    REFUSED = "refused"
+
+
+class InboxKind(StrEnum):
+    """What awaits somebody, or was done with what is theirs."""
+
+    REQUEST_TO_DECIDE = "request-to-decide"
+    RELEASE_MADE = "release-made"
+    CONSENT_ENDING = "consent-ending"
+    OPENING_ASKED = "opening-asked"
+    RECOVERY_ASKED = "recovery-asked"
+    COUPON_ENDING = "coupon-ending"
+    RIGHT_ANSWERED = "right-answered"
+    REQUEST_DECIDED = "request-decided"
+    DELETION_DUE = "deletion-due"
+    PERSON_ERASED = "person-erased"
+    APPROVAL_PENDING = "approval-pending"
+    SHARE_TO_KEEP = "share-to-keep"
+    CONTRIBUTION_ASKED = "contribution-asked"
+    RIGHT_ASKED = "right-asked"
+    BUDGET_NEARLY_USED = "budget-nearly-used"
+    DELETION_OVERDUE = "deletion-overdue"
+
+
 class SurveyState(StrEnum):
     """Whether a survey takes answers now."""
 

@@ -4,7 +4,7 @@ What waits for nothing is `async`: FastAPI sends every other function to a threa
 """
 
 from collections.abc import Awaitable, Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Annotated, Any
 
 from anyio import CapacityLimiter, to_thread
@@ -19,6 +19,7 @@ from bank_api.protocol.acts import Sender
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.order import HEADER
 from bank_api.relay import Relay
+from bank_api.views.erasure import living_account
 
 _bearer = HTTPBearer(auto_error=False, description="token from POST /v1/session")
 
@@ -52,42 +53,78 @@ async def _token(credentials: Annotated[HTTPAuthorizationCredentials | None, Dep
 Token = Annotated[str, Depends(_token)]
 
 
-def _find(bank: Bank, token: str) -> Caller:
+def bearer_token(request: Request) -> str | None:
+    """The token that a request carries, if it does."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip(" ") or None if scheme.lower() == "bearer" else None
+
+
+def find_caller(bank: Bank, token: str) -> Caller:
+    """Whose token it is. Raises NotAuthenticatedError, ErasedError."""
     with bank.database.reading():
-        return caller_from_token(bank.directory, bank.index.account_by_key, token, bank.clock())
+        return caller_from_token(bank.directory, partial(living_account, bank), token, bank.clock())
 
 
-async def _holder(bank: TheBank, token: Token) -> Caller:
-    """Three rows by their keys: where they are in a file of ours, the way to a thread would take longer."""
-    caller = _find(bank, token) if bank.database.is_file else await to_thread.run_sync(_find, bank, token)
+def _holder_of(bank: Bank, token: str | None) -> Caller:
+    if token is None:
+        raise NotAuthenticatedError
+    caller = find_caller(bank, token)
     wait = bank.account_limit.wait_seconds(caller.account)
     if wait:
         raise TooManyRequestsError(wait)
     return caller
 
 
+async def _holder(bank: TheBank, token: Token) -> Caller:
+    """Three rows by their keys: where they are in a file of ours, the way to a thread would take longer."""
+    return _holder_of(bank, token) if bank.database.is_file else await to_thread.run_sync(_holder_of, bank, token)
+
+
 Holder = Annotated[Caller, Depends(_holder)]
 """Whoever is logged in, suspended and departed people too: to read what is theirs, to withdraw, to veto, to leave."""
 
 
-async def _active(caller: Holder) -> Caller:
+def _check_active(caller: Caller) -> Caller:
     if not caller.roles:
         raise ForbiddenError(said("refusal-no-role"), hint=said("hint-still-yours"))
     return caller
+
+
+async def _active(caller: Holder) -> Caller:
+    return _check_active(caller)
 
 
 Anyone = Annotated[Caller, Depends(_active)]
 """Whoever is logged in and has a role on the ledger now."""
 
 
-def _with_role(role: str) -> Callable[[Caller], Awaitable[Caller]]:
-    async def check(caller: Anyone) -> Caller:
-        if role not in caller.roles:
-            hint = said("hint-logged-in-as", roles=", ".join(caller.roles))
-            raise ForbiddenError(said("refusal-role", role=role), hint=hint)
-        return caller
+def _check_one_of(caller: Caller, roles: frozenset[str], named: str) -> Caller:
+    if roles.isdisjoint(_check_active(caller).roles):
+        hint = said("hint-logged-in-as", roles=", ".join(caller.roles))
+        raise ForbiddenError(said("refusal-role", role=named), hint=hint)
+    return caller
 
+
+def _with_role(named: str, *roles: str) -> Callable[[Caller], Awaitable[Caller]]:
+    """Lets in who has one of the roles; `named` is told to who has none."""
+    wanted = frozenset(roles or (named,))
+
+    async def check(caller: Holder) -> Caller:
+        return _check_one_of(caller, wanted, named)
+
+    _ADMISSIONS[check] = lambda bank, token: _check_one_of(_holder_of(bank, token), wanted, named)
     return check
+
+
+_ADMISSIONS: dict[Callable[..., Any], Callable[[Bank, str | None], Caller]] = {
+    _holder: _holder_of,
+    _active: lambda bank, token: _check_active(_holder_of(bank, token)),
+}
+
+
+def admission_of(dependency: Callable[..., Any] | None) -> Callable[[Bank, str | None], Caller] | None:
+    """What lets in whom this dependency lets in, for who does not go by FastAPI; None for another dependency."""
+    return None if dependency is None else _ADMISSIONS.get(dependency)
 
 
 READERS = CapacityLimiter(4)
@@ -95,16 +132,31 @@ READERS = CapacityLimiter(4)
 
 
 def of_one_moment(endpoint: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:
-    """A read whose every question to the database is answered as of the same moment, over one connection."""
+    """A read whose every question to the database is answered as of the same moment, over one connection.
 
+    It waits for nothing but this bank's own database, and what it finds is one person's or a page: where that database
+    is a file it is answered at once, else in a thread.
+    """
+    return _reading(endpoint, is_quick=True)
+
+
+def at_leisure(endpoint: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:
+    """The same for a read that may be long, or asks other servers: always in a thread, so that nobody waits for it."""
+    return _reading(endpoint, is_quick=False)
+
+
+def _reading(endpoint: Callable[..., Any], is_quick: bool) -> Callable[..., Awaitable[Any]]:
     @wraps(endpoint)
     async def read(*, bank: Bank, **more: Any) -> Any:
         def work() -> Any:
             with bank.database.reading():
                 return endpoint(bank=bank, **more)
 
+        if is_quick and bank.database.is_file:
+            return work()
         return await to_thread.run_sync(work, limiter=READERS)
 
+    read.at_once = endpoint if is_quick else None  # type: ignore[attr-defined]  # `ReadRoute` looks for it
     return read
 
 
@@ -113,16 +165,7 @@ Partner = Annotated[Caller, Depends(_with_role("partner"))]
 Shop = Annotated[Caller, Depends(_with_role("shop"))]
 Board = Annotated[Caller, Depends(_with_role("board"))]
 Operator = Annotated[Caller, Depends(_with_role("operator"))]
-
-
-async def _auditing(caller: Anyone) -> Caller:
-    if not {"operator", "auditor"} & set(caller.roles):
-        hint = said("hint-logged-in-as", roles=", ".join(caller.roles))
-        raise ForbiddenError(said("refusal-role", role="auditor"), hint=hint)
-    return caller
-
-
-Auditing = Annotated[Caller, Depends(_auditing)]
+Auditing = Annotated[Caller, Depends(_with_role("auditor", "operator", "auditor"))]
 """An auditor, or the operator whose work is audited."""
 
 

@@ -7,9 +7,10 @@ from fastapi import APIRouter
 from bank_api.protocol.fields import Id
 from bank_api.protocol.shapes.escrows import Custodians, Escrows, OpeningView, SealedShare
 from bank_api.routes.access import Anyone, Holder, TheBank, of_one_moment
+from bank_api.routes.reads import ReadRoute
 from bank_api.views import escrows as views
 
-router = APIRouter(prefix="/v1", tags=["escrow"])
+router = APIRouter(prefix="/v1", tags=["escrow"], route_class=ReadRoute)
 
 
 @router.get("/custodians", response_model=Custodians)

@@ -13,10 +13,11 @@ from bank_api.protocol.shapes.places import PlaceChoice, PlaceMoved, PlaceView
 from bank_api.protocol.shapes.releases import Releases
 from bank_api.protocol.shapes.requests import Consents, OpenRequests
 from bank_api.protocol.shapes.surveys import StoredAnswers
-from bank_api.routes.access import Anyone, Holder, Member, TheBank, of_one_moment
+from bank_api.routes.access import Anyone, Holder, Member, TheBank, at_leisure, of_one_moment
+from bank_api.routes.reads import ReadRoute
 from bank_api.views import catalogue, holdings, passbook, releases, requests
 
-router = APIRouter(prefix="/v1", tags=["member"])
+router = APIRouter(prefix="/v1", tags=["member"], route_class=ReadRoute)
 
 
 @router.get("/me", response_model=Me)
@@ -34,7 +35,7 @@ def my_answers(bank: TheBank, caller: Holder) -> Any:
 
 
 @router.get("/me/documents", response_model=StoredDocuments)
-@of_one_moment
+@at_leisure
 def my_documents(bank: TheBank, caller: Holder) -> Any:
     """Everything kept for you, sealed: only your wallet (and, for answers, the bank's release key) opens it."""
     rewrap.wrap_for_present_key(bank, caller.account)  # what a rotation that died left undone

@@ -1,8 +1,8 @@
 """The bank's operator: invitations, organizations, surveys, coins for partners, releases."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import Field
 from starlette.concurrency import run_in_threadpool as in_thread
 
@@ -11,14 +11,21 @@ from bank_api.protocol.documents.draw import Draw
 from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.fields import Address, Body, EncryptionKey, Id, Short
 from bank_api.protocol.shapes.bank import Invited
+from bank_api.protocol.shapes.people import People
 from bank_api.protocol.shapes.receipts import Receipt, SurveyReceipt
-from bank_api.protocol.shapes.releases import ReleaseEvidence, ReleaseReceipt
+from bank_api.protocol.shapes.releases import Rehearsal, ReleaseEvidence, ReleaseReceipt
 from bank_api.protocol.shapes.summaries import OperatorSummary
 from bank_api.routes.access import Auditing, Operator, Ordered, TheBank, of_one_moment
+from bank_api.routes.reads import ReadRoute
+from bank_api.views import people as people_views
 from bank_api.views import releases, summaries
 from chaincode.ids import id_from_hex, parse_address
 
-router = APIRouter(prefix="/v1", tags=["operator"])
+router = APIRouter(prefix="/v1", tags=["operator"], route_class=ReadRoute)
+
+
+Sought = Annotated[str, Query(max_length=200)]
+RoleName = Literal["member", "partner", "shop", "operator", "board", "custodian", "auditor"]
 
 
 class Invitation(Body):
@@ -52,6 +59,11 @@ class TopUpBody(Body):
 class PolicyBody(Body):
     k: Annotated[int, Field(ge=2)] | None = None
     suppression_limit: Annotated[float, Field(ge=0, lt=1)] = 0.05
+
+
+class RehearsalBody(Body):
+    request_id: Id
+    policy: PolicyBody = PolicyBody()
 
 
 class ReleaseBody(Body):
@@ -123,6 +135,20 @@ async def make_release(bank: TheBank, _caller: Ordered, body: ReleaseBody) -> An
 async def release_evidence(bank: TheBank, _caller: Auditing, release_id: Id) -> Any:
     """For an auditor: how a release was made, what the attacks on it found, and what it takes to run them again."""
     return await in_thread(release_history.evidence, bank, release_id)
+
+
+@router.post("/releases/rehearsal", response_model=Rehearsal)
+async def rehearse_release(bank: TheBank, _caller: Operator, body: RehearsalBody) -> Any:
+    """What a release would be if it were made now: nothing is kept, sent, recorded or paid."""
+    policy = body.policy
+    return await in_thread(disclose.rehearse, bank, body.request_id, policy.k, policy.suppression_limit)
+
+
+@router.get("/operator/people", response_model=People)
+@of_one_moment
+def people(bank: TheBank, _caller: Operator, sought: Sought = "", role: RoleName | None = None) -> Any:
+    """People and organizations whose name, address or account holds what is sought; the newest first, 200 at most."""
+    return people_views.people(bank, sought, role)
 
 
 @router.get("/operator/summary", response_model=OperatorSummary)

@@ -12,12 +12,13 @@ from bank_api.protocol.shapes.requests import Requests, RequestView
 from bank_api.protocol.shapes.summaries import PartnerSummary
 from bank_api.protocol.signed import SignedBody, read_signed, schema_of
 from bank_api.routes.access import Anyone, Partner, Shop, TheBank, of_one_moment
+from bank_api.routes.reads import ReadRoute
 from bank_api.views import catalogue, summaries
 from bank_api.views import releases as release_views
 from bank_api.views import requests as request_views
 from chaincode.typed_data import Redemption
 
-router = APIRouter(prefix="/v1", tags=["partner, shop, board"])
+router = APIRouter(prefix="/v1", tags=["partner, shop, board"], route_class=ReadRoute)
 
 
 class OfferBody(Body):

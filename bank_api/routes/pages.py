@@ -12,7 +12,7 @@ from pathlib import Path
 from fastapi import FastAPI, Request, Response
 from starlette.exceptions import HTTPException
 
-PARTS = ("member", "explorer")
+PARTS = ("member", "partner", "shop", "board", "custodian", "operator", "explorer")
 """Each a document of its own, at its own address; the empty address is the way in to all of them."""
 LOOSE = ("sw.js", "app.webmanifest", "icon.svg")
 """Files whose addresses are fixed; all others are named by their content, under /assets."""

@@ -1,13 +1,14 @@
 """What the ledger says, with a proof that a wallet checks against the ledger's seal: nobody need believe the bank."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 
 from bank_api.protocol.fields import Address, Id
+from bank_api.protocol.shapes.evidence import ConsentEvidence
 from bank_api.protocol.shapes.proofs import LedgerProof
 from bank_api.routes.access import Holder, TheBank
-from bank_api.views import proofs
+from bank_api.views import evidence, proofs
 from chaincode.ids import parse_address
 
 router = APIRouter(prefix="/v1/proofs", tags=["public"])
@@ -29,3 +30,11 @@ def escrow_proof(bank: TheBank, caller: Holder, escrow_id: Id) -> Any:
 def opening_proof(bank: TheBank, caller: Holder, opening_id: Id) -> Any:
     """An opening that concerns you: its state, when contributions begin, and the hash of the words that asked."""
     return proofs.opening(bank, caller.account, opening_id)
+
+
+@router.get("/consents/{consent_id}", response_model=ConsentEvidence)
+def consent_evidence(
+    bank: TheBank, caller: Holder, consent_id: Id, block: Annotated[int | None, Query(ge=0)] = None
+) -> Any:
+    """A consent of yours: the words you signed, the notice you read, and the ledger's proof of both and of each use."""
+    return evidence.consent_evidence(bank, caller.account, consent_id, block)

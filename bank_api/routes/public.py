@@ -1,5 +1,6 @@
 """What anybody may read, and logging in."""
 
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter
@@ -14,10 +15,12 @@ from bank_api.protocol.shapes.coupons import CouponClasses
 from bank_api.protocol.shapes.draws import Draws
 from bank_api.protocol.shapes.surveys import Surveys, SurveyView
 from bank_api.routes.access import TheBank, Token, of_one_moment
+from bank_api.routes.reads import ReadRoute
 from bank_api.views import catalogue, draws
+from bank_api.views.erasure import living_account
 from chaincode.ids import parse_address, to_hex
 
-router = APIRouter(prefix="/v1", tags=["public"])
+router = APIRouter(prefix="/v1", tags=["public"], route_class=ReadRoute)
 
 
 READY_SECONDS = 10
@@ -81,7 +84,7 @@ def challenge(bank: TheBank, body: ChallengeBody) -> Any:
 @router.post("/session", response_model=Login)
 def session(bank: TheBank, body: SessionBody) -> Any:
     """Exchange the signed message for a bearer token."""
-    find, seconds = bank.index.account_by_key, bank.settings.session_seconds
+    find, seconds = partial(living_account, bank), bank.settings.session_seconds
     token, caller, expires = auth.open_session(
         bank.directory, find, bank.here, body.message, body.signature, bank.clock(), seconds
     )

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
 from bank_api.store import statements
 from bank_api.store.database import Database
+from bank_api.store.moment import Moment
 from bank_api.store.tables import (
     CouponClassRow,
     DrawerRow,
@@ -54,12 +55,12 @@ class Catalog:
 
     def surveys_with_history(self) -> list[str]:
         """Ids of surveys over which a release of sensitive answers was made."""
-        with self._database.reading() as connection:
-            return list(connection.scalars(_WITH_HISTORY))
+        with self._database.reading() as moment:
+            return moment.scalars(_WITH_HISTORY)
 
     def drop_release(self, release_id: str, payload_root: str) -> None:
-        def work(connection: Connection) -> None:
-            statements.drop(connection, ReleaseRow, [{"release_id": release_id, "payload_root": payload_root}])
+        def work(moment: Moment) -> None:
+            statements.drop(moment, ReleaseRow, [{"release_id": release_id, "payload_root": payload_root}])
 
         self._database.write(work)
 

@@ -3,7 +3,7 @@
 Writes queue for one writer, which commits all that wait together: one fsync serves them all, and SQLite, which has one
 writer at a time, never meets a second one. Each write stands or falls by itself (SAVEPOINT).
 
-Statements are built once and go through SQLAlchemy Core: its object mapper costs ten times what a question does.
+Statements are built once with SQLAlchemy Core and go to the driver directly (`moment`).
 """
 
 import threading
@@ -11,18 +11,19 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, event, inspect
+from sqlalchemy import Engine, event, inspect
 from sqlmodel import Session, SQLModel, create_engine
 
 from bank_api.lane import Lane
 from bank_api.store import statements
 from bank_api.store import tables as tables  # registers the tables
+from bank_api.store.moment import Moment
 
 WRITES_AT_ONCE_MAX = 256
 
 Result = TypeVar("Result")
 Row = TypeVar("Row", bound=SQLModel)
-Work = Callable[[Connection], Any]
+Work = Callable[[Moment], Any]
 
 
 class Database:
@@ -37,27 +38,19 @@ class Database:
         self._reading = _engine(url, "BEGIN")
         self._writer: Lane[Work, Any] = Lane("sql", self._commit, gather_seconds=0, items_max=WRITES_AT_ONCE_MAX)
         self._here = threading.local()
+        self._free: list[Any] = []
+        """Connections to read with that nobody uses; of a file of ours, which never goes away."""
         SQLModel.metadata.create_all(self._writing)
         for table in SQLModel.metadata.tables.values():
             for index in table.indexes:
                 index.create(self._writing, checkfirst=True)  # of a table that an earlier program made
 
-    @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """A connection to read with; nothing it changes is kept.
+    def reading(self) -> "Reading":
+        """A moment to read in: `with database.reading() as moment`. Nothing it changes is kept.
 
         All that a thread reads inside of one is of one moment. A write inside of it is not seen.
         """
-        held: Connection | None = getattr(self._here, "connection", None)
-        if held is not None:
-            yield held
-            return
-        with self._reading.connect() as connection:
-            self._here.connection = connection
-            try:
-                yield connection
-            finally:
-                self._here.connection = None
+        return Reading(self._reading, self._free, self._here, is_kept=self.is_file)
 
     @contextmanager
     def session(self) -> Iterator[Session]:
@@ -67,17 +60,17 @@ class Database:
 
     def get(self, table: type[Row], **where: Any) -> Row | None:
         """The row with these values, if there is one."""
-        with self.reading() as connection:
-            found = connection.execute(statements.rows_where(table, tuple(where)), where).first()
-        return None if found is None else table(**found._mapping)
+        with self.reading() as moment:
+            found = moment.execute(statements.rows_where(table, tuple(where)), where).first()
+        return None if found is None else statements.row(table, found)
 
     def all(self, table: type[Row], **where: Any) -> list[Row]:
         """All rows with these values."""
-        with self.reading() as connection:
-            found = connection.execute(statements.rows_where(table, tuple(where)), where).all()
-        return [table(**row._mapping) for row in found]
+        with self.reading() as moment:
+            found = moment.execute(statements.rows_where(table, tuple(where)), where)
+        return [statements.row(table, one) for one in found]
 
-    def write(self, work: Callable[[Connection], Result]) -> Result:
+    def write(self, work: Callable[[Moment], Result]) -> Result:
         """Do some work in the writer's transaction; returns once it is committed. Raises what the work raised."""
         result: Result = self._writer.put(work).result()
         return result
@@ -86,11 +79,24 @@ class Database:
         """Add, or overwrite the rows of the same keys: all of them, or none."""
         values = [(type(row), row.model_dump()) for row in rows]
 
-        def work(connection: Connection) -> None:
+        def work(moment: Moment) -> None:
             for table, row in values:
-                statements.save(connection, table, [row])
+                statements.save(moment, table, [row])
 
         self.write(work)
+
+    def let_go_of_the_log(self) -> bool:
+        """Leave nothing in SQLite's write-ahead log of what was deleted; False if a reader keeps it for now."""
+        if not self.is_file:
+            return True
+        raw = self._writing.raw_connection()  # in no transaction: a checkpoint is done between them
+        try:
+            cursor = raw.cursor()
+            busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            cursor.close()
+        finally:
+            raw.close()
+        return not busy
 
     def remake_changed(self, tables: Sequence[type[SQLModel]]) -> bool:
         """Make those anew, empty, whose columns an earlier program had otherwise; whether there were any."""
@@ -101,30 +107,75 @@ class Database:
             if {column["name"] for column in found.get_columns(table.name)} != set(table.columns.keys())
         ]
 
-        def work(connection: Connection) -> None:
-            SQLModel.metadata.drop_all(connection, changed)
-            SQLModel.metadata.create_all(connection, changed)
-
-        self.write(work)
+        if changed:
+            with self._writing.begin() as connection:
+                SQLModel.metadata.drop_all(connection, changed)
+                SQLModel.metadata.create_all(connection, changed)
         return bool(changed)
 
     def close(self) -> None:
         self._writer.close()
+        while self._free:
+            self._free.pop().close()
         self._reading.dispose()
         self._writing.dispose()
 
     def _commit(self, works: Sequence[Work]) -> list[Any]:
         results: list[Any] = []
-        with self._writing.connect() as connection:
+        connection = self._writing.raw_connection()
+        try:
+            moment = Moment(connection.dbapi_connection, self._writing.dialect)
+            if self.is_file:
+                moment.exec_driver_sql("BEGIN IMMEDIATE")
             for work in works:
+                moment.exec_driver_sql("SAVEPOINT one")
                 try:
-                    with connection.begin_nested():
-                        result = work(connection)
+                    result = work(moment)
                 except Exception as error:  # noqa: BLE001  it is its caller's, who gets it
                     result = error
+                    moment.exec_driver_sql("ROLLBACK TO SAVEPOINT one")
+                moment.exec_driver_sql("RELEASE SAVEPOINT one")
                 results.append(result)
             connection.commit()
+        finally:
+            connection.close()  # what was not committed is rolled back
         return results
+
+
+class Reading:
+    """A transaction to read in, or the one that this thread is in already."""
+
+    __slots__ = ("_connection", "_engine", "_free", "_here", "_is_kept", "_is_ours")
+
+    def __init__(self, engine: Engine, free: list[Any], here: threading.local, is_kept: bool) -> None:
+        self._engine, self._free, self._here, self._is_kept = engine, free, here, is_kept
+        self._is_ours = False
+        self._connection: Any = None
+
+    def __enter__(self) -> Moment:
+        held: Moment | None = getattr(self._here, "moment", None)
+        if held is not None:
+            return held
+        self._is_ours = True
+        try:
+            self._connection = self._free.pop()
+        except IndexError:
+            self._connection = self._engine.raw_connection()
+        moment = Moment(self._connection.dbapi_connection, self._engine.dialect)
+        if self._is_kept:
+            moment.exec_driver_sql("BEGIN")
+        self._here.moment = moment
+        return moment
+
+    def __exit__(self, *_raised: object) -> None:
+        if not self._is_ours:
+            return
+        self._here.moment = None
+        self._connection.rollback()
+        if self._is_kept:
+            self._free.append(self._connection)
+        else:
+            self._connection.close()
 
 
 def _engine(url: str, begin: str) -> Engine:
@@ -134,7 +185,7 @@ def _engine(url: str, begin: str) -> Engine:
     engine = create_engine(url, pool_size=16, max_overflow=64, hide_parameters=True, **options)
     event.listen(engine, "connect", _make_durable)
 
-    def start(connection: Connection) -> None:
+    def start(connection: Any) -> None:
         connection.exec_driver_sql(begin)
 
     event.listen(engine, "begin", start)
@@ -147,4 +198,5 @@ def _make_durable(connection: Any, _record: Any) -> None:
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA secure_delete=ON")  # what is deleted is overwritten, not only unlinked
     cursor.close()

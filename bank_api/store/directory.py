@@ -3,13 +3,15 @@
 import secrets
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, bindparam, delete, or_, select, update
+from sqlalchemy import and_, bindparam, delete, func, literal, or_, select, update
 
 from bank_api.store import statements
 from bank_api.store.database import Database
-from bank_api.store.tables import InvitationRow, PersonRow, SecretRow, SessionRow, UsedChallengeRow
+from bank_api.store.moment import Moment
+from bank_api.store.tables import ErasureRow, InvitationRow, PersonRow, SecretRow, SessionRow, UsedChallengeRow
 
 _INVITATION, _PERSON = statements.table_of(InvitationRow), statements.table_of(PersonRow)
+_SESSION = statements.table_of(SessionRow)
 _CHALLENGE = statements.table_of(UsedChallengeRow)
 _OF_CODE = _INVITATION.c.code_digest == bindparam("code")
 _FREE_OR_OURS = or_(_INVITATION.c.account.is_(None), _INVITATION.c.account == bindparam("whose"))
@@ -26,6 +28,10 @@ _SET_ENCRYPTION_KEY = (
     .values(encryption_key=bindparam("new_encryption_key"))
 )
 _FORGET = delete(_CHALLENGE).where(_CHALLENGE.c.expires_at < bindparam("now"))
+_WITH_ROLE = select(_PERSON).where(_PERSON.c.roles.contains(bindparam("role")))
+_FORGET_SESSIONS = delete(_SESSION).where(_SESSION.c.key == bindparam("old_key"))
+_FORGET_INVITATION = delete(_INVITATION).where(_INVITATION.c.account == bindparam("whose"))
+_FORGET_PERSON = delete(_PERSON).where(_PERSON.c.account == bindparam("whose"))
 _NAMES = select(_PERSON.c.account, _PERSON.c.name).where(_PERSON.c.roles != "member")
 
 
@@ -37,15 +43,27 @@ class Directory:
         return self._database.get(PersonRow, account=account)
 
     def people_with_role(self, role: str) -> Sequence[PersonRow]:
-        with self._database.reading() as connection:
-            rows = connection.execute(select(_PERSON).where(_PERSON.c.roles.contains(role))).all()
-        people = [PersonRow(**row._mapping) for row in rows]
+        with self._database.reading() as moment:
+            rows = moment.execute(_WITH_ROLE, {"role": role})
+        people = [statements.row(PersonRow, row) for row in rows]
         return [one for one in people if one.has_role(role)]
+
+    def people(self, sought: str, role: str | None, most: int) -> tuple[int, Sequence[PersonRow]]:
+        """How many there are whose name, address or account holds `sought`, and the newest `most` of them."""
+        columns = (_PERSON.c.name, _PERSON.c.email, _PERSON.c.account)
+        found = or_(*(column.icontains(sought, autoescape=True) for column in columns))
+        if role is not None:
+            found = and_(found, (literal(",") + _PERSON.c.roles + ",").contains(f",{role},"))
+        newest = (_PERSON.c.enrolled_at.desc(), _PERSON.c.account)
+        with self._database.reading() as moment:
+            count = moment.execute(select(func.count()).select_from(_PERSON).where(found)).scalar()
+            rows = moment.execute(select(_PERSON).where(found).order_by(*newest).limit(most))
+        return count, [statements.row(PersonRow, row) for row in rows]
 
     def names(self) -> dict[str, str]:
         """Names of organizations by account; members are left out on purpose."""
-        with self._database.reading() as connection:
-            return {row.account: row.name for row in connection.execute(_NAMES)}
+        with self._database.reading() as moment:
+            return {row.account: row.name for row in moment.execute(_NAMES)}
 
     def shops_of(self, partner: str) -> Sequence[PersonRow]:
         return self._database.all(PersonRow, parent=partner)
@@ -57,15 +75,15 @@ class Directory:
     def rotate_key(self, account: str, key: str, encryption_key: str) -> None:
         values = {"whose": account, "new_key": key, "new_encryption_key": encryption_key}
 
-        def work(connection: Connection) -> None:
-            connection.execute(_ROTATE, values)
+        def work(moment: Moment) -> None:
+            moment.execute(_ROTATE, values)
 
         self._database.write(work)
 
     def set_encryption_key(self, account: str, encryption_key: str) -> None:
 
-        def work(connection: Connection) -> None:
-            connection.execute(_SET_ENCRYPTION_KEY, {"whose": account, "new_encryption_key": encryption_key})
+        def work(moment: Moment) -> None:
+            moment.execute(_SET_ENCRYPTION_KEY, {"whose": account, "new_encryption_key": encryption_key})
 
         self._database.write(work)
 
@@ -73,14 +91,14 @@ class Directory:
         """How many were new. A code that is known already stays as it is."""
         rows = {row.code_digest: row.model_dump() for row in invitations}
 
-        def work(connection: Connection) -> int:
+        def work(moment: Moment) -> int:
             known: set[str] = set()
             digests = list(rows)
             for start in range(0, len(digests), 500):
                 part = _INVITATION.c.code_digest.in_(digests[start : start + 500])
-                known.update(connection.scalars(select(_INVITATION.c.code_digest).where(part)))
+                known.update(moment.scalars(select(_INVITATION.c.code_digest).where(part)))
             fresh = [row for digest, row in rows.items() if digest not in known]
-            statements.add(connection, InvitationRow, fresh)
+            statements.add(moment, InvitationRow, fresh)
             return len(fresh)
 
         return self._database.write(work)
@@ -92,8 +110,8 @@ class Directory:
         """Bind an invitation to the first account that comes with it; False if another came first."""
         values = {"code": code_digest, "whose": account}
 
-        def work(connection: Connection) -> bool:
-            return connection.execute(_RESERVE, values).rowcount == 1
+        def work(moment: Moment) -> bool:
+            return moment.execute(_RESERVE, values).rowcount == 1
 
         return self._database.write(work)
 
@@ -101,8 +119,8 @@ class Directory:
         """Let go of an invitation whose joining was refused."""
         values = {"code": code_digest, "whose": account}
 
-        def work(connection: Connection) -> None:
-            connection.execute(_LET_GO, values)
+        def work(moment: Moment) -> None:
+            moment.execute(_LET_GO, values)
 
         self._database.write(work)
 
@@ -110,11 +128,11 @@ class Directory:
         """Note that a challenge was answered; False if it was before. Those past their time are forgotten."""
         key = {"message_digest": message_digest}
 
-        def work(connection: Connection) -> bool:
-            connection.execute(_FORGET, {"now": now})
-            if connection.execute(statements.rows_where(UsedChallengeRow, tuple(key)), key).first() is not None:
+        def work(moment: Moment) -> bool:
+            moment.execute(_FORGET, {"now": now})
+            if moment.execute(statements.rows_where(UsedChallengeRow, tuple(key)), key).first() is not None:
                 return False
-            statements.add(connection, UsedChallengeRow, [key | {"expires_at": expires_at}])
+            statements.add(moment, UsedChallengeRow, [key | {"expires_at": expires_at}])
             return True
 
         return self._database.write(work)
@@ -123,12 +141,12 @@ class Directory:
         """A random value of 32 bytes, made once and shared by all processes."""
         key = {"name": name}
 
-        def work(connection: Connection) -> bytes:
-            row = connection.execute(statements.rows_where(SecretRow, tuple(key)), key).first()
+        def work(moment: Moment) -> bytes:
+            row = moment.execute(statements.rows_where(SecretRow, tuple(key)), key).first()
             if row is not None:
                 return bytes(row.value)
             fresh = secrets.token_bytes(32)
-            statements.add(connection, SecretRow, [key | {"value": fresh}])
+            statements.add(moment, SecretRow, [key | {"value": fresh}])
             return fresh
 
         return self._database.write(work)
@@ -136,17 +154,33 @@ class Directory:
     def add_session(self, row: SessionRow) -> None:
         values = row.model_dump()
 
-        def work(connection: Connection) -> None:
-            statements.add(connection, SessionRow, [values])
+        def work(moment: Moment) -> None:
+            statements.add(moment, SessionRow, [values])
 
         self._database.write(work)
 
     def session(self, token_digest: str) -> SessionRow | None:
         return self._database.get(SessionRow, token_digest=token_digest)
 
+    def erasure(self, account: str) -> ErasureRow | None:
+        return self._database.get(ErasureRow, account=account)
+
+    def save_erasure(self, row: ErasureRow) -> None:
+        self._database.save(row)
+
+    def forget_person(self, account: str, key: str) -> None:
+        """Name, e-mail address, invitation, and sessions of the key. Who is not here is no matter."""
+
+        def work(moment: Moment) -> None:
+            moment.execute(_FORGET_SESSIONS, {"old_key": key})
+            for statement in (_FORGET_INVITATION, _FORGET_PERSON):
+                moment.execute(statement, {"whose": account})
+
+        self._database.write(work)
+
     def drop_session(self, token_digest: str) -> None:
 
-        def work(connection: Connection) -> None:
-            statements.drop(connection, SessionRow, [{"token_digest": token_digest}])
+        def work(moment: Moment) -> None:
+            statements.drop(moment, SessionRow, [{"token_digest": token_digest}])
 
         self._database.write(work)

@@ -2,15 +2,26 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, bindparam, or_, select
+from sqlalchemy import bindparam, delete, or_, select
 
 from bank_api.store import statements
 from bank_api.store.database import Database
+from bank_api.store.moment import Moment
 from bank_api.store.tables import ContributionRow, EscrowRow, OpeningRow, ShareRow
 
 _ESCROW, _SHARE = statements.table_of(EscrowRow), statements.table_of(ShareRow)
 _HELD = select(_SHARE.c.escrow_id).where(_SHARE.c.custodian == bindparam("account"))
 _SEEN = select(_ESCROW).where(or_(_ESCROW.c.owner == bindparam("account"), _ESCROW.c.escrow_id.in_(_HELD)))
+
+_OPENING, _CONTRIBUTION = statements.table_of(OpeningRow), statements.table_of(ContributionRow)
+_OWNED = select(_ESCROW.c.escrow_id).where(_ESCROW.c.owner == bindparam("account"))
+_OPENED = select(_OPENING.c.opening_id).where(_OPENING.c.escrow_id.in_(_OWNED))
+_FORGET_BESIDE = (
+    delete(_CONTRIBUTION).where(_CONTRIBUTION.c.opening_id.in_(_OPENED)),
+    delete(_OPENING).where(_OPENING.c.escrow_id.in_(_OWNED)),
+    delete(_SHARE).where(_SHARE.c.escrow_id.in_(_OWNED)),
+)
+_FORGET_ESCROWS = delete(_ESCROW).where(_ESCROW.c.owner == bindparam("account"))
 
 
 class Escrows:
@@ -25,8 +36,18 @@ class Escrows:
 
     def escrows_of(self, account: str) -> Sequence[EscrowRow]:
         """Escrows that this account owns or holds a share of."""
-        with self._database.reading() as connection:
-            return [EscrowRow(**row._mapping) for row in connection.execute(_SEEN, {"account": account})]
+        with self._database.reading() as moment:
+            return [statements.row(EscrowRow, row) for row in moment.execute(_SEEN, {"account": account})]
+
+    def forget_owner(self, account: str) -> int:
+        """Documents, shares, openings and contributions of an owner's escrows are gone; how many escrows there were."""
+
+        def work(moment: Moment) -> int:
+            for statement in _FORGET_BESIDE:
+                moment.execute(statement, {"account": account})
+            return moment.execute(_FORGET_ESCROWS, {"account": account}).rowcount
+
+        return self._database.write(work)
 
     def share(self, escrow_id: str, custodian: str) -> ShareRow | None:
         return self._database.get(ShareRow, escrow_id=escrow_id, custodian=custodian)
@@ -47,8 +68,8 @@ class Escrows:
         """Forget a contribution that the ledger refused."""
         key = contribution.model_dump(include={"opening_id", "custodian", "content_hash"})
 
-        def work(connection: Connection) -> None:
-            statements.drop(connection, ContributionRow, [key])
+        def work(moment: Moment) -> None:
+            statements.drop(moment, ContributionRow, [key])
 
         self._database.write(work)
 

@@ -2,13 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Column, Connection, Insert, Select, Table, and_, bindparam, delete, select
+from sqlalchemy import Column, Insert, Select, Table, and_, bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import configure_mappers
+from sqlalchemy.orm.attributes import manager_of_class
 from sqlmodel import SQLModel
 
+from bank_api.store.moment import Moment
+
 Values = Mapping[str, Any]
+Row = TypeVar("Row", bound=SQLModel)
 
 
 def table_of(kind: type[SQLModel]) -> Table:
@@ -20,6 +25,24 @@ def columns(kind: type[SQLModel]) -> "Mapping[str, Column[Any]]":
     return {column.name: column for column in table_of(kind).columns}
 
 
+def row(kind: type[Row], found: Any) -> Row:
+    """A row of a table as it was read, made without the class's own checks, which take as long as five questions."""
+    made = object.__new__(kind)
+    values = found._asdict()
+    made.__dict__.update(values)
+    object.__setattr__(made, "__pydantic_fields_set__", set(values))
+    object.__setattr__(made, "__pydantic_extra__", None)
+    object.__setattr__(made, "__pydantic_private__", None)
+    _manager(kind).setup_instance(made)
+    return made
+
+
+@lru_cache(maxsize=64)
+def _manager(kind: type[SQLModel]) -> Any:
+    configure_mappers()
+    return manager_of_class(kind)
+
+
 @lru_cache(maxsize=256)
 def rows_where(kind: type[SQLModel], names: tuple[str, ...] = ()) -> Select[Any]:
     """All rows of which these columns have the values given as parameters of the same names."""
@@ -27,22 +50,27 @@ def rows_where(kind: type[SQLModel], names: tuple[str, ...] = ()) -> Select[Any]
     return select(table).where(*(table.c[name] == bindparam(name) for name in names))
 
 
-def save(connection: Connection, kind: type[SQLModel], rows: Sequence[Values]) -> None:
+def save(moment: Moment, kind: type[SQLModel], rows: Sequence[Values]) -> None:
     """Add, or overwrite the rows of the same primary keys."""
     if rows:
-        connection.execute(_upsert(kind, connection.dialect.name), rows)
+        moment.execute(_upsert(kind, moment.dialect_name), rows)
 
 
-def add(connection: Connection, kind: type[SQLModel], rows: Sequence[Values]) -> None:
+def add(moment: Moment, kind: type[SQLModel], rows: Sequence[Values]) -> None:
     """Add; raises IntegrityError where a row of the same key is."""
     if rows:
-        connection.execute(table_of(kind).insert(), rows)
+        moment.execute(_insert(kind), rows)
 
 
-def drop(connection: Connection, kind: type[SQLModel], rows: Sequence[Values]) -> None:
+def drop(moment: Moment, kind: type[SQLModel], rows: Sequence[Values]) -> None:
     """Remove the rows of these keys, all of the same columns; those that are not there are no matter."""
     if rows:
-        connection.execute(_delete(kind, tuple(rows[0])), [{f"old_{n}": v for n, v in row.items()} for row in rows])
+        moment.execute(_delete(kind, tuple(rows[0])), [{f"old_{n}": v for n, v in row.items()} for row in rows])
+
+
+@lru_cache(maxsize=64)
+def _insert(kind: type[SQLModel]) -> Any:
+    return table_of(kind).insert()
 
 
 @lru_cache(maxsize=64)

@@ -71,6 +71,41 @@ class SessionRow(SQLModel, table=True):
     expires_at: int
 
 
+class ErasureRow(SQLModel, table=True):
+    """A member's signed word to erase everything, kept to show who asked."""
+
+    __tablename__ = "erasure"
+    account: str = Field(primary_key=True)
+    until: int
+    signature: str
+    erased_at: int | None = None
+    """None until everything was destroyed."""
+
+
+class RightRow(SQLModel, table=True):
+    """What somebody asked of the bank concerning themselves, and the answer."""
+
+    __tablename__ = "right_request"
+    request_id: str = Field(primary_key=True)
+    account: str = Field(index=True)
+    kind: str
+    words: str
+    asked_at: int
+    due_at: int
+    outcome: str | None = None
+    answer: str | None = None
+    answered_at: int | None = None
+
+
+class InboxReadRow(SQLModel, table=True):
+    """How far somebody has read an inbox; what is in it is derived each time."""
+
+    __tablename__ = "inbox_read"
+    account: str = Field(primary_key=True)
+    through: int
+    """Unix seconds: everything up to then was seen."""
+
+
 class SurveyRow(SQLModel, table=True):
     __tablename__ = "survey"
     survey_id: str = Field(primary_key=True)

@@ -88,7 +88,7 @@ def opening(bank: Bank, account: str, opening_id: str) -> dict[str, Any]:
         "escrow_id": row.escrow_id,
         "requester": row.requester,
         "reason": row.reason,
-        "state": _state(history, requested.not_before, bank.ledger_time()),
+        "state": state_of(history, requested.not_before, bank.ledger_time()),
         "ready_at": requested.not_before,
         "recipient_key": row.recipient_key,
         "request": json.loads(row.message),
@@ -107,7 +107,8 @@ def check_concerned(bank: Bank, account: str, opening_id: str) -> OpeningRow:
     return row
 
 
-def _state(history: Sequence[Event], ready_at: int, now: int) -> OpeningStanding:
+def state_of(history: Sequence[Event], ready_at: int, now: int) -> OpeningStanding:
+    """`history`: all events about an opening; `ready_at`: when contributions begin."""
     if _has(history, OpeningVetoed):
         return OpeningStanding.VETOED
     if _has(history, EscrowOpened):

@@ -42,7 +42,11 @@ def opening(bank: Bank, asker: str, opening_id: str) -> dict[str, Any]:
 
 
 def _proof(bank: Bank, contract: str, slots: Sequence[int]) -> dict[str, Any]:
-    node = bank.transactor.node
-    block, address = hex(node.block_number()), bank.deployment.address(contract)
+    return proof_at(bank, contract, slots, bank.transactor.node.block_number())
+
+
+def proof_at(bank: Bank, contract: str, slots: Sequence[int], number: int) -> dict[str, Any]:
+    """What stands in a contract's slots at a block, and that block's header."""
+    node, block, address = bank.transactor.node, hex(number), bank.deployment.address(contract)
     proof = node.request("eth_getProof", address, [f"0x{slot:064x}" for slot in slots], block)
     return {"header": node.request("debug_getRawHeader", block), "proof": proof}

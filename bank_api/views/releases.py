@@ -80,12 +80,12 @@ def _release(bank: Bank, event: Disclosed) -> dict[str, Any]:
         "block_number": place.block_number,
         "time": place.timestamp,
         "acknowledged": bank.index.has(release_id, Acknowledged),
-        "deletion_due": _deletion_due(bank, event),
+        "deletion_due": deletion_due(bank, event),
         "deleted_at": position_of(deletion).timestamp if deletion else None,
     }
 
 
-def _deletion_due(bank: Bank, event: Disclosed) -> int | None:
+def deletion_due(bank: Bank, event: Disclosed) -> int | None:
     """Until when the partner may keep it: its request's retention, counted from the disclosure."""
     row = bank.catalog.request(to_hex(event.request_id))
     if row is None:

@@ -12,12 +12,12 @@ import json
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TypeVar, cast
 
-from pds_adapter.errors import StoreError, StoreUnavailableError
+from pds_adapter.errors import AccountErasedError, AccountUnknownError, StoreError, StoreUnavailableError
 from pds_adapter.sealing.chunks import SealedChunk
 from pds_adapter.sealing.envelope import SealedDocument
 from pds_adapter.stores.guarded import Guarded
@@ -41,10 +41,19 @@ OpenStore = Callable[[Place], PersonalDataStore]
 
 
 class ChosenStores:
-    """Implements `port.PersonalDataStore`. `open_store` makes the store of a place; it is called once for each."""
+    """Implements `port.PersonalDataStore`. `open_store` makes the store of a place; it is called once for each.
 
-    def __init__(self, house: PersonalDataStore, directory: Path, open_store: OpenStore) -> None:
-        self._directory, self._open_store = directory, open_store
+    `drop_store` removes what is remembered here of a person's own server.
+    """
+
+    def __init__(
+        self,
+        house: PersonalDataStore,
+        directory: Path,
+        open_store: OpenStore,
+        drop_store: Callable[[Place], None] = lambda _place: None,
+    ) -> None:
+        self._directory, self._open_store, self._drop_store = directory, open_store, drop_store
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._stores: dict[str, PersonalDataStore] = {HOUSE: house}
         self._turn = threading.RLock()
@@ -70,6 +79,15 @@ class ChosenStores:
     def is_remote(self, account_id: str) -> bool:
         """Whether asking for this account may take as long as somebody's server likes."""
         return self.choice(account_id).place.key != HOUSE
+
+    def is_open(self, account_id: str) -> bool:
+        """Whether documents could be here for the account: it was opened and not erased. Asks no server."""
+        if self.choice(account_id) != Choice():
+            return True
+        try:
+            return self._stores[HOUSE].entries(account_id) is not None
+        except (AccountErasedError, AccountUnknownError):
+            return False
 
     def store_of(self, place: Place) -> PersonalDataStore:
         """Raises StoreError where it cannot be opened."""
@@ -186,14 +204,47 @@ class ChosenStores:
     def export(self, account_id: str) -> Iterator[Document]:
         return self._of(account_id).export(account_id)
 
-    def erase(self, account_id: str, erased_at: int) -> Erasure:
-        """Where the account is; and before that what a move that died has left elsewhere."""
+    def erase(self, account_id: str, erased_at: int, *, leave_own: bool = False) -> Erasure:
+        """Where the account is, and before that what a move that died has left elsewhere.
+
+        Where the account was is forgotten with it; that it was erased, the house remembers. After a death anywhere in
+        here the same call goes on. With `leave_own` a person's own server is not asked: it may be gone for good.
+        """
         choice = self.choice(account_id)
         with self._writer(account_id):
             for other in (choice.emptying, choice.moving_to):
-                if other is not None and other.key != choice.place.key:
+                if other is not None and other.key != choice.place.key and not (leave_own and other.kind):
                     _empty(self.store_of(other), account_id)
-            return self._of(account_id).erase(account_id, erased_at)
+            house = self._erase_at(Place(), account_id, erased_at) if choice.place.key != HOUSE else None
+            if house is not None and leave_own and choice.place.kind:
+                erasure = house
+            else:
+                erasure = self._erase_at(choice.place, account_id, erased_at)
+            for place in (choice.place, choice.emptying, choice.moving_to):
+                if place is not None and place.kind and not self._is_used(place, account_id):
+                    self.forget(place)
+                    self._drop_store(place)
+            self._forget_choice(account_id)
+        return erasure
+
+    def _is_used(self, place: Place, but_for: str) -> bool:
+        """Whether somebody else's documents are there too."""
+        with self._turn:
+            others = [choice for account_id, choice in self._choices.items() if account_id != but_for]
+        used = [one for choice in others for one in (choice.place, choice.emptying, choice.moving_to)]
+        return any(one is not None and one.key == place.key for one in used)
+
+    def _erase_at(self, place: Place, account_id: str, erased_at: int) -> Erasure:
+        """Also where the account was never opened, or where an erasure that died has forgotten it."""
+        store = self.store_of(place)
+        with suppress(AccountErasedError):
+            store.open_account(account_id, erased_at)
+        return store.erase(account_id, erased_at)
+
+    def _forget_choice(self, account_id: str) -> None:
+        with self._turn:
+            (self._directory / f"{account_id}.json").unlink(missing_ok=True)
+            self._choices.pop(account_id, None)
 
     def close(self) -> None:
         self._pool.shutdown()

@@ -7,6 +7,7 @@ must be https and must not stand in a private network, unless the operator says 
 from __future__ import annotations
 
 import ipaddress
+import shutil
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -78,6 +79,10 @@ class Offers:
         if offer.kind == "solid":
             return SolidStore(offer.url, folder)
         return PersoniumStore(offer.url, folder, offer.token)
+
+    def drop(self, place: Place) -> None:
+        """Remove what is remembered of a person's own server: its address, keys, who may read."""
+        shutil.rmtree(self.directory / place.key, ignore_errors=True)
 
     def _check_url(self, url: str) -> None:
         parts = urlsplit(url)

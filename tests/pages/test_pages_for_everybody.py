@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bank_api.routes.pages import PARTS
 from bank_api.settings import PAGES
 from scripts.pages import WORK
 from tests.pages.conftest import PASSPHRASE, lying
@@ -22,6 +23,7 @@ SCREENS = [
     "/member/mine",
     "/member/keys",
 ]
+DOCUMENTS = ("index", *PARTS)
 EXPLORER = ["/", "/explorer", "/explorer/block/1"]
 
 
@@ -124,14 +126,14 @@ def test_nothing_comes_from_elsewhere_and_the_first_load_is_small(reader, compan
 
 
 def test_every_script_and_style_is_bound_to_its_document_by_hash():
-    for document in ("index", "member", "explorer"):
+    for document in DOCUMENTS:
         text = (PAGES / f"{document}.html").read_text(encoding="utf-8")
         loads = [line for line in text.splitlines() if "/assets/" in line]
         assert loads
         assert all('integrity="sha384-' in line for line in loads)
         assert "<style" not in text
         assert "<script>" not in text
-    bound = "".join((PAGES / f"{document}.html").read_text() for document in ("index", "member", "explorer"))
+    bound = "".join((PAGES / f"{document}.html").read_text() for document in DOCUMENTS)
     loose = [path.name for path in (PAGES / "assets").glob("*.js") if path.name not in bound]
     assert loose == [], "loaded later, with nothing that says by which hash"
 

@@ -12,12 +12,14 @@ from chaincode.keys import Key
 from wallet_cli.bank_client.connection import BankConnection, RetryPolicy, read_shape
 from wallet_cli.bank_client.draws import DrawsFace
 from wallet_cli.bank_client.escrow import EscrowFace
+from wallet_cli.bank_client.inbox import InboxFace
 from wallet_cli.bank_client.member import MemberFace
 from wallet_cli.bank_client.operator import Invitation, OperatorFace, Organization
 from wallet_cli.bank_client.partner import BoardFace, PartnerFace, ShopFace
 from wallet_cli.bank_client.proofs import ProofFace
 from wallet_cli.bank_client.public import PublicFace
 from wallet_cli.bank_client.recovery import RecoveryFace
+from wallet_cli.bank_client.rights import RightsFace
 from wallet_cli.bank_client.session import BankSession
 
 if TYPE_CHECKING:
@@ -42,6 +44,8 @@ class BankClient:
         self.draws = DrawsFace(self.session)
         self.recovery = RecoveryFace(self.session)
         self.proofs = ProofFace(self.session)
+        self.rights = RightsFace(self.session)
+        self.inbox = InboxFace(self.session)
 
     @property
     def account(self) -> str:

@@ -1,5 +1,6 @@
 """What the ledger says, as the bank shows it: to be checked (`wallet_cli.proven`), never believed."""
 
+from bank_api.protocol.shapes.evidence import ConsentEvidence
 from bank_api.protocol.shapes.proofs import LedgerProof
 from wallet_cli.bank_client.connection import read_shape
 from wallet_cli.bank_client.session import BankSession
@@ -17,6 +18,11 @@ class ProofFace:
 
     def opening(self, opening_id: str) -> LedgerProof:
         return self._proof(f"/v1/proofs/openings/{opening_id}")
+
+    def consent(self, consent_id: str, block: int | None = None) -> ConsentEvidence:
+        """As of a block, else of now."""
+        path = f"/v1/proofs/consents/{consent_id}" + ("" if block is None else f"?block={block}")
+        return read_shape(ConsentEvidence, self._session.get(path), path)
 
     def _proof(self, path: str) -> LedgerProof:
         return read_shape(LedgerProof, self._session.get(path), path)

@@ -10,7 +10,9 @@ from bank_api.protocol.messages.terminal.command_line import Group
 from wallet_cli.commands.consents import add_consent_commands
 from wallet_cli.commands.coupons import add_coupon_commands
 from wallet_cli.commands.draws import add_draw_commands
+from wallet_cli.commands.erasing import add_erase_command
 from wallet_cli.commands.giving import add_giving_commands
+from wallet_cli.commands.rights import add_asking_commands
 from wallet_cli.errors import InputError, WalletError
 from wallet_cli.invocation import Invocation, Yes, command
 from wallet_cli.later import later
@@ -37,6 +39,8 @@ add_consent_commands(app)
 add_coupon_commands(app)
 add_draw_commands(app)
 add_giving_commands(app)
+add_erase_command(app)
+add_asking_commands(app)
 
 SurveyId = Annotated[str | None, typer.Argument()]
 

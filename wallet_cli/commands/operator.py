@@ -10,6 +10,7 @@ from bank_api.protocol.messages.said import said
 from bank_api.protocol.messages.terminal.command_line import Group
 from chaincode.ids import id_from_hex, to_hex
 from wallet_cli.commands.draws import add_operator_draw_commands
+from wallet_cli.commands.rights import add_answering_commands
 from wallet_cli.errors import InputError
 from wallet_cli.foreign_errors import translated_errors
 from wallet_cli.invocation import Invocation, command
@@ -33,6 +34,7 @@ app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 survey_app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(survey_app, name="survey")
 add_operator_draw_commands(app)
+add_answering_commands(app)
 
 INVITATIONS_AT_ONCE = 500
 Account = Annotated[str, typer.Argument()]

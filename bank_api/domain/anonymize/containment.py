@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bank_api.domain.anonymize.cells import Cell, NumberCell, SetCell
+from bank_api.domain.anonymize.column_cells import Cells
 from bank_api.domain.anonymize.schema import Value
 
 COMPARED_AT_ONCE = 1 << 14
@@ -85,9 +86,10 @@ def _distinct_points(sides: Sequence[_Side]) -> tuple[Numbers, Numbers]:
 
 def _side(values: Sequence[Value], cells: Sequence[Cell]) -> _Side:
     """Codes count up from 1 in sorted order; 0 is no answer."""
-    present: list[Any] = sorted(set(values) - {None})
+    found = Cells.of(values)
+    present: list[Any] = sorted(set(found.distinct) - {None})
     index: dict[Value, int] = {None: 0, **{value: code for code, value in enumerate(present, 1)}}
-    points = np.fromiter(map(index.__getitem__, values), np.int64, len(values))
+    points = found.read(index)
     distinct = {id(cell): cell for cell in cells}  # most cells are one object in many boxes
     ordered = np.array(present)
     sets = [_codes_inside(cell, ordered, index) for cell in distinct.values()]

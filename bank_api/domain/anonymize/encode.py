@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bank_api.domain.anonymize.choices import chosen, set_meaning, written_set
+from bank_api.domain.anonymize.column_cells import Cells
 from bank_api.domain.anonymize.errors import InputRowError, UndeclaredColumnError
 from bank_api.domain.anonymize.grid import Band
 from bank_api.domain.anonymize.schema import Column, ColumnKind, Value
@@ -61,11 +62,11 @@ class SensitiveCodes:
     """Of a multiple choice, meaning x option: is the option not in the set?"""
 
 
-def clean_columns(rows: Sequence[Mapping[str, Value]], columns: Sequence[Column]) -> dict[str, list[Value]]:
+def clean_columns(rows: Sequence[Mapping[str, Value]], columns: Sequence[Column]) -> dict[str, Cells]:
     """The released columns, checked and top/bottom-coded. A field that is absent or None is no answer."""
     declared = {column.name for column in columns}
     for row_index, row in enumerate(rows):
-        if not row.keys() <= declared:
+        if not declared.issuperset(row):
             raise UndeclaredColumnError(min(str(name) for name in row.keys() - declared), row_index)
     return {column.name: _clean(_column(rows, column.name), column) for column in columns if column.released}
 
@@ -88,11 +89,12 @@ def axes_of(columns: Sequence[Column], cleaned: Mapping[str, Sequence[Value]]) -
 def _option_axes(column: Column, cells: Sequence[Value]) -> list[Axis]:
     """Chosen or not; all together are as long as the axis of another column."""
     ends = [0.0, 1 / len(column.values)]
-    sets = {cell: frozenset() if cell is None else chosen(str(cell)) for cell in set(cells)}
+    cells = Cells.of(cells)
+    sets = {cell: frozenset() if cell is None else chosen(str(cell)) for cell in cells.distinct}
     axes = []
     for option in column.values:
         code = {cell: 2 if cell is None else int(option in inside) for cell, inside in sets.items()}
-        codes = np.fromiter(map(code.__getitem__, cells), np.int64, len(cells))
+        codes = Cells.of(cells).read(code)
         axes.append(_axis(column, codes, ("", option), ends, ends, [1, 1]))
     return axes
 
@@ -119,15 +121,17 @@ def _axis(column: Column, codes: Codes, values: Any, places: Any, ends: Any, dep
 def band_codes(column: Column, cells: Sequence[Value]) -> Codes:
     """The number of the band that each number lies in; no answer comes after all bands."""
     lows = [band.low for band in column.bands]
+    cells = Cells.of(cells)
     codes: dict[Value, int] = {None: len(lows)}
-    for value in set(cells) - {None}:
+    for value in set(cells.distinct) - {None}:
         codes[value] = bisect_right(lows, value) - 1  # type: ignore[type-var]  # cleaned: numbers only
-    return np.fromiter(map(codes.__getitem__, cells), np.int64, len(cells))
+    return cells.read(codes)
 
 
 def sensitive_codes(column: Column, cells: Sequence[Value]) -> SensitiveCodes:
     """Spellings of one answer have one meaning, and so have numbers of one band: 99,998 and 99,999 are not two."""
-    present: list[Any] = [*(set(cells) - {None})]
+    cells = Cells.of(cells)
+    present: list[Any] = [*(set(cells.distinct) - {None})]
     present.sort(key=column.index.__getitem__ if column.named else None)
     told = [form_of_answer(column, value) for value in present]
     forms: dict[Any, int] = {}
@@ -149,8 +153,7 @@ def form_of_answer(column: Column, value: Any) -> Any:
 
 def coded(cells: Sequence[Value], distinct: Iterable[Value]) -> Codes:
     """Each cell's position among the distinct values."""
-    index = {value: code for code, value in enumerate(distinct)}
-    return np.fromiter(map(index.__getitem__, cells), np.int64, len(cells))
+    return Cells.of(cells).read({value: code for code, value in enumerate(distinct)})
 
 
 def _column(rows: Sequence[Mapping[str, Value]], name: str) -> list[Value]:
@@ -160,20 +163,22 @@ def _column(rows: Sequence[Mapping[str, Value]], name: str) -> list[Value]:
         return [row.get(name) for row in rows]
 
 
-def _clean(cells: list[Value], column: Column) -> list[Value]:
+def _clean(cells: list[Value], column: Column) -> Cells:
     if column.kind is ColumnKind.NUMBER:
         return _clean_numbers(cells, column)
     if column.kind is ColumnKind.MULTI:
         return _clean_sets(cells, column)
-    if set(map(type, cells)) <= {str, type(None)} and set(cells) <= {*column.index, None}:
-        return cells
+    if set(map(type, cells)) <= {str, type(None)}:
+        found = Cells.of(cells)
+        if set(found.distinct) <= {*column.index, None}:
+            return found
     bad = next(
         i for i, cell in enumerate(cells) if cell is not None and not (type(cell) is str and cell in column.index)
     )
     raise InputRowError(column.name, bad, "the value is not one of the declared categories")
 
 
-def _clean_sets(cells: list[Value], column: Column) -> list[Value]:
+def _clean_sets(cells: list[Value], column: Column) -> Cells:
     """Each option once, in declared order."""
     clean: dict[Value, Value] = {None: None}
     for bad, cell in enumerate(cells):
@@ -181,10 +186,10 @@ def _clean_sets(cells: list[Value], column: Column) -> list[Value]:
             if type(cell) is not str or not chosen(cell) <= column.index.keys():
                 raise InputRowError(column.name, bad, "the value is not a set of the declared options")
             clean[cell] = written_set(chosen(cell), column.values)
-    return list(map(clean.__getitem__, cells))
+    return Cells.of(cells).become(clean)
 
 
-def _clean_numbers(cells: list[Value], column: Column) -> list[Value]:
+def _clean_numbers(cells: list[Value], column: Column) -> Cells:
     types = {int, type(None)} if column.integer else {int, float, type(None)}
     if not set(map(type, cells)) <= types:
         bad = next(i for i, cell in enumerate(cells) if type(cell) not in types)
@@ -193,14 +198,15 @@ def _clean_numbers(cells: list[Value], column: Column) -> list[Value]:
         )
     kind = int if column.integer else float
     low, high = kind(column.lo), kind(column.hi)
-    clean: dict[Any, Value] = {None: None}
-    for cell in set(cells) - {None}:
+    found, clean = Cells.of(cells), dict[Any, Value]({None: None})
+    for cell in set(found.distinct) - {None}:
         number: Any = cell
         if low <= number <= high:
             clean[number] = kind(number) + 0  # no negative zero
         elif column.clamp and math.isfinite(number):
             clean[number] = low if number < low else high
-    if not clean.keys() >= set(cells):
+    if not clean.keys() >= set(found.distinct):
         bad = next(row_index for row_index, cell in enumerate(cells) if cell not in clean)
         raise InputRowError(column.name, bad, "the value is not within {low}..{high}", low=low, high=high)
-    return list(map(clean.__getitem__, cells))
+    as_given = column.integer and all(clean[value] == value for value in found.distinct)
+    return found if as_given else found.become(clean)

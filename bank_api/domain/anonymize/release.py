@@ -16,6 +16,7 @@ import numpy as np
 
 from bank_api.domain.anonymize.attack import attack
 from bank_api.domain.anonymize.cells import Cell, category_cell, number_cell, set_cell
+from bank_api.domain.anonymize.column_cells import Cells
 from bank_api.domain.anonymize.diversity import Diversity, check_reachable
 from bank_api.domain.anonymize.document import ReleaseDocument
 from bank_api.domain.anonymize.encode import Axis, Codes, axes_of, clean_columns, only_columns, sensitive_codes
@@ -138,7 +139,7 @@ def finish(
     rows: Sequence[Mapping[str, Value]],
     columns: Sequence[Column],
     policy: ReleasePolicy,
-    cleaned: Mapping[str, list[Value]],
+    cleaned: Mapping[str, Cells],
     kept_axes: Sequence[Axis],
     kept: Codes,
     labels: Codes,
@@ -147,7 +148,7 @@ def finish(
     *,
     labels_told: bool = False,
     around: Drawn | None = None,
-    listed: Mapping[str, list[Value]] | None = None,
+    listed: Mapping[str, Cells] | None = None,
 ) -> AnonymizedRelease:
     """Build the table of these classes (one label a kept row), have it verified, attack it.
 
@@ -194,7 +195,7 @@ def _table(
     labels: Codes,
     kept: Codes,
     columns: Sequence[Column],
-    cleaned: Mapping[str, list[Value]],
+    cleaned: Mapping[str, Cells],
     randomness: random.Random,
 ) -> tuple[ReleasedTable, Codes]:
     """Rows in a fresh order, boxes numbered as the rows name them; and the box number of each kept source row."""
@@ -206,8 +207,7 @@ def _table(
     box_of_row = np.argsort(by_appearance)[number.reshape(-1)]
     class_of_kept = np.empty(len(kept), np.int64)
     class_of_kept[order] = box_of_row
-    sources = kept[order].tolist()
-    answers = [list(map(cleaned[column.name].__getitem__, sources)) for column in plain]
+    answers = [cleaned[column.name].at(kept[order]) for column in plain]
     table = ReleasedTable(
         tuple(ReleasedColumn(c.name, c.role, c.kind) for c in with_role(columns, *GENERALIZED)),
         tuple(ReleasedColumn(column.name, column.role, column.kind) for column in plain),

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bank_api.domain.anonymize.cells import Cell, cell_from_json
+from bank_api.domain.anonymize.column_cells import Cells
 from bank_api.domain.anonymize.errors import ReleaseFormatError
 from bank_api.domain.anonymize.schema import GENERALIZED, ColumnKind, ColumnRole, Value
 
@@ -40,9 +41,10 @@ class Answers:
     def of(cls, values: Sequence[Value], order: Sequence[Value] = ()) -> Answers:
         """`order` for answers whose order is not that of the alphabet."""
         place = {value: number for number, value in enumerate(order)}
-        present: list[Any] = sorted(set(values) - {None}, key=place.get if order else None)  # type: ignore[arg-type]
+        cells = Cells.of(values)
+        present: list[Any] = sorted(set(cells.distinct) - {None}, key=place.get if order else None)  # type: ignore[arg-type]
         index: dict[Value, int] = {None: 0, **{value: code for code, value in enumerate(present, 1)}}
-        return cls(tuple(present), np.fromiter(map(index.__getitem__, values), np.int64, len(values)))
+        return cls(tuple(present), cells.read(index))
 
 
 @dataclass(frozen=True)
@@ -56,9 +58,13 @@ class ReleasedTable:
     def box_of_row(self) -> NDArray[np.int64]:
         return np.fromiter(map(itemgetter(0), self.rows), np.int64, len(self.rows))
 
-    def answers(self, position: int) -> list[Any]:
+    def answers(self, position: int) -> Sequence[Any]:
         """The values of plain column number `position` (from 0), row by row."""
-        return list(map(itemgetter(position + 1), self.rows))
+        return self._cells[position]
+
+    @cached_property
+    def _cells(self) -> tuple[Cells, ...]:
+        return tuple(Cells.of(list(map(itemgetter(position + 1), self.rows))) for position in range(len(self.plain)))
 
     @cached_property
     def coded(self) -> tuple[Answers, ...]:

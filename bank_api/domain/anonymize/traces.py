@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from bank_api.domain.anonymize.column_cells import Cells
 from bank_api.domain.anonymize.containment import Numbers
 from bank_api.domain.anonymize.errors import ReleaseRefusedError
 from bank_api.domain.anonymize.schema import GENERALIZED, Column, ColumnRole, Value, with_role
@@ -27,7 +28,7 @@ NEARLY_UNIQUE_SHARE = 0.5
 
 def check_traces(
     source: Sequence[Mapping[str, Value]],
-    cleaned: Mapping[str, list[Value]],
+    cleaned: Mapping[str, Cells],
     table: ReleasedTable,
     columns: Sequence[Column],
     kept: Numbers,
@@ -55,7 +56,7 @@ def order_correlation(kept: Numbers, truth: Numbers, told: Numbers) -> float:
 
 
 def _check_identifiers(
-    source: Sequence[Mapping[str, Value]], cleaned: Mapping[str, list[Value]], columns: Sequence[Column]
+    source: Sequence[Mapping[str, Value]], cleaned: Mapping[str, Cells], columns: Sequence[Column]
 ) -> None:
     """Of any role, as text or number, in any case: names by a single hit, numbers where they are the row's own."""
     for identifier in with_role(columns, ColumnRole.IDENTIFIER):
@@ -64,7 +65,7 @@ def _check_identifiers(
         for column in columns if known else ():
             if not column.released:
                 continue
-            form_of = {value: _form(value) for value in set(cleaned[column.name])}
+            form_of = {value: _form(value) for value in cleaned[column.name].distinct}
             hits = {value for value, form in form_of.items() if form in known and not _is_number(form)}
             forms = [form_of[value] for value in cleaned[column.name]]
             same = sum(one == other != "" for one, other in zip(own, forms, strict=True))
@@ -87,37 +88,40 @@ def _is_number(form: str) -> bool:
     return form.replace(".", "", 1).replace("-", "", 1).isdigit()
 
 
-def _check_row_numbers(cleaned: Mapping[str, list[Value]], columns: Sequence[Column]) -> None:
+def _check_row_numbers(cleaned: Mapping[str, Cells], columns: Sequence[Column]) -> None:
     """A harmless column in which nobody's value is another's is an identifier, whatever it was declared to be."""
     for column in with_role(columns, ColumnRole.HARMLESS):
         values = cleaned[column.name]
-        distinct = len(set(values))
+        distinct = len(values.distinct)
         if distinct == len(values) >= ROW_NUMBERS_MIN:
             raise ReleaseRefusedError(
                 "row number", "{column} differs in every row", 0, distinct, column=repr(column.name)
             )
 
 
-def _check_sensitive(cleaned: Mapping[str, list[Value]], columns: Sequence[Column]) -> None:
+def _check_sensitive(cleaned: Mapping[str, Cells], columns: Sequence[Column]) -> None:
     """Sensitive answers leave as they are: they must neither say a generalized column again nor single people out."""
     for column in with_role(columns, ColumnRole.SENSITIVE):
         values = cleaned[column.name]
-        answered = [value for value in values if value is not None]
-        distinct = len(set(answered))
-        if len(answered) < ROW_NUMBERS_MIN or distinct < 2:
+        answered = len(values) - values.count(None)
+        distinct = len(set(values.distinct) - {None})
+        if answered < ROW_NUMBERS_MIN or distinct < 2:
             continue
-        if distinct > NEARLY_UNIQUE_SHARE * len(answered):
+        if distinct > NEARLY_UNIQUE_SHARE * answered:
             raise ReleaseRefusedError(
                 "nearly unique",
                 "the answers to {column} point at single people: declare bands",
-                int(NEARLY_UNIQUE_SHARE * len(answered)),
+                int(NEARLY_UNIQUE_SHARE * answered),
                 distinct,
                 column=repr(column.name),
             )
         for other in with_role(columns, *GENERALIZED):
-            if abs(len(set(cleaned[other.name]) - {None}) - distinct) > 1:
+            beside = cleaned[other.name]
+            if abs(len(set(beside.distinct) - {None}) - distinct) > 1:
                 continue  # each for each is impossible; "no answer" may stand for one value, so one more or less is not
-            pairs = set(zip(values, cleaned[other.name], strict=True)) - {(None, None)}
+            known = len(beside.distinct)
+            both = [divmod(pair, known) for pair in np.unique(values.codes * known + beside.codes).tolist()]
+            pairs = {(values.distinct[one], beside.distinct[two]) for one, two in both} - {(None, None)}
             if len(pairs) == len({one for one, _ in pairs}) == len({two for _, two in pairs}):
                 raise ReleaseRefusedError(
                     "same column",

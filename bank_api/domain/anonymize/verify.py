@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 
 from bank_api.domain.anonymize.cells import NumberCell, rendered_again
+from bank_api.domain.anonymize.column_cells import Cells
 from bank_api.domain.anonymize.containment import Matches, Numbers, match
 from bank_api.domain.anonymize.encode import clean_columns, only_columns
 from bank_api.domain.anonymize.errors import ReleaseRefusedError
@@ -91,13 +92,13 @@ def verify(
 
 def verify_cleaned(
     source: Sequence[Mapping[str, Value]],
-    cleaned: Mapping[str, list[Value]],
+    cleaned: Mapping[str, Cells],
     table: ReleasedTable,
     columns: Sequence[Column],
     policy: ReleasePolicy,
     suppressed: Sequence[int],
     class_of_kept: Numbers | None = None,
-    listed: Mapping[str, list[Value]] | None = None,
+    listed: Mapping[str, Cells] | None = None,
 ) -> Measured:
     """`verify` for a caller that has the checked columns of the source already.
 
@@ -239,7 +240,7 @@ def _check_presence(
     boxes: Sequence[Any],
     sizes: Numbers,
     policy: ReleasePolicy,
-    listed: Mapping[str, list[Value]] | None,
+    listed: Mapping[str, Cells] | None,
 ) -> tuple[float, float] | None:
     if policy.presence is None:
         return None
@@ -268,7 +269,7 @@ def _check_presence(
 
 def _check_told_classes(
     table: ReleasedTable,
-    quasi: Sequence[Sequence[Value]],
+    quasi: Sequence[Cells],
     sizes: Numbers,
     kept: Numbers,
     class_of_kept: Numbers,
@@ -278,8 +279,9 @@ def _check_told_classes(
         raise ReleaseRefusedError("coverage", "the classes told are not those of the release", len(kept))
     for axis, values in enumerate(quasi):
         cells = [box[axis] for box in table.boxes]
-        pairs = {(values[row], number) for row, number in zip(kept.tolist(), class_of_kept.tolist(), strict=True)}
-        outside = sum(not cells[number].contains(value) for value, number in pairs)
+        known = len(values.distinct)
+        pairs = np.unique(class_of_kept * known + values.codes[kept])
+        outside = sum(not cells[pair // known].contains(values.distinct[pair % known]) for pair in pairs.tolist())
         if outside:
             raise ReleaseRefusedError("coverage", "released people lie outside the box of their class", 0, outside)
     k = int(sizes.min())
@@ -288,16 +290,16 @@ def _check_told_classes(
     return k
 
 
-def _check_types(table: ReleasedTable, cleaned: Mapping[str, list[Value]]) -> None:
+def _check_types(table: ReleasedTable, cleaned: Mapping[str, Cells]) -> None:
     for position, column in enumerate(table.plain):
-        if not set(map(type, table.answers(position))) <= set(map(type, cleaned[column.name])):
+        if not set(map(type, table.answers(position))) <= set(map(type, cleaned[column.name].distinct)):
             raise ReleaseRefusedError(
                 "truth", "answers of {column} have another type than the source", column=repr(column.name)
             )
 
 
 def _check_truth(
-    table: ReleasedTable, cleaned: Mapping[str, list[Value]], kept: Numbers, source_box: Numbers, box_of_row: Numbers
+    table: ReleasedTable, cleaned: Mapping[str, Cells], kept: Numbers, source_box: Numbers, box_of_row: Numbers
 ) -> tuple[Numbers, Numbers]:
     """One number per (box, other answers), for every released source row and for every released row."""
     truth, told = source_box[kept], box_of_row
@@ -305,7 +307,7 @@ def _check_truth(
         true, said = cleaned[column.name], table.coded[position]
         index = {None: 0, **{value: code for code, value in enumerate(said.present, 1)}}
         unsaid = len(index)  # one code for all answers that the release does not know
-        codes = np.fromiter((index.get(value, unsaid) for value in true), np.int64, len(true))[kept]
+        codes = true.read({value: index.get(value, unsaid) for value in true.distinct})[kept]
         both = np.concatenate([codes, said.codes])
         both += np.concatenate([truth, told]) * (unsaid + 1)
         both = np.unique(both, return_inverse=True)[1].reshape(-1)

@@ -3,10 +3,13 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { type ActName, digest } from "../src/acts/acts.ts";
+import { orderText } from "../src/bank/order.ts";
 import { checkLoginText, parseLoginText } from "../src/bank/login.ts";
 import { type Keyfile, KeyfileError, WrongPassphraseError, decryptKey, parseKeyfile } from "../src/keys/keyfile.ts";
 import { Wallet } from "../src/keys/wallet.ts";
-import { fromHex, toHex } from "../src/sealing/bytes.ts";
+import { commitment, partNumber, partsOf } from "../src/board/drawing.ts";
+import { fromHex, toHex, utf8 } from "../src/sealing/bytes.ts";
+import { keyPairFromSeed, publicKeyToHex } from "../src/sealing/keys.ts";
 
 interface Vectors {
   key: string;
@@ -14,6 +17,8 @@ interface Vectors {
   deployed: { chainId: number; contracts: Record<string, string> };
   keyfiles: { description: string; passphrase: string; file: Keyfile }[];
   acts: { act: ActName; message: Record<string, unknown>; digest: string; signature: string }[];
+  orders: { url: string; account: string; path: string; body: string; until: number; text: string }[];
+  agreements: { own_seed: string; other: string; draw: Record<string, unknown>; secret: string; commitment: string }[];
   logins: { description: string; text: string; origin: string; chain_id: number; now: number; error: string | null }[];
 }
 
@@ -67,3 +72,21 @@ for (const one of vectors.logins) {
     }
   });
 }
+
+test("an order is written here as the bank writes it", () => {
+  for (const one of vectors.orders) assert.equal(orderText(one.url, one.account, "POST", one.path, utf8(one.body), one.until), one.text);
+});
+
+test("two drawers come to the same part of a draw, and to its commitment", () => {
+  for (const { own_seed, other, draw, secret, commitment: committed } of vectors.agreements) {
+    const own = keyPairFromSeed(fromHex(own_seed));
+    const drawers = [
+      { account: "0xa", name: "", encryption_key: publicKeyToHex(own.publicKey), is_bound: false },
+      { account: "0xb", name: "", encryption_key: other, is_bound: false },
+    ];
+    const whole = { ...draw, drawers } as never;
+    assert.deepEqual(partsOf(whole, own, "0xa"), [{ part: partNumber(0, 1), secret }]);
+    assert.equal(commitment(String(draw.draw_id), fromHex(secret)), committed);
+    assert.throws(() => partsOf({ ...draw, drawers: drawers.map((one) => ({ ...one, encryption_key: other })) } as never, own, "0xa"));
+  }
+});

@@ -56,3 +56,16 @@ class ReleaseEvidence(Shape):
     """The report of the attacks, as hashed in the method; empty where no sensitive answer left."""
     evidence: dict[str, Any]
     """By sensitive column, all that all recipients together saw of it so far."""
+
+
+class Rehearsal(Shape):
+    """A release as it would come out now; nothing of it is kept, sent or recorded. Chance makes the real one differ."""
+
+    consents: int
+    """Consents in force now."""
+    rows: int
+    suppressed: int
+    k: int
+    loss: float
+    coins: int
+    """What it would pay members."""

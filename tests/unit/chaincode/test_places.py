@@ -22,6 +22,11 @@ def test_slots_are_those_of_the_storage_rules():
         (places.MEMBERSHIP_ENCRYPTION_KEY, account, places.encryption_key_slot(account)),
         (places.ESCROW_DIGEST, id, places.escrow_digest_slot(id)),
         (places.ESCROW_OPENING, id, places.opening_slot(id)),
+        (places.CONSENT_HEAD, id, places.consent_slots(id)[0]),
+        (places.CONSENT_BODY, id, places.consent_slots(id)[1]),
+        (places.RELEASE, id, places.release_slots(id)[0]),
+        (places.RELEASE_REQUEST, id, places.release_slots(id)[1]),
+        (places.RELEASE_ROOT, id, places.release_slots(id)[2]),
     ):
         layout = StorageLayout(place[0], compile_contract(place[0]).storage_layout["storage_layout"])
         assert slot_of(layout.find(place[1]), (key,)) == slot

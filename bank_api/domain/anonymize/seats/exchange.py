@@ -51,7 +51,7 @@ class Exchange:
 def find_exchanges(books: Structure, subject: Subject) -> tuple[Exchange, ...] | None:
     """Enough of them for l answers and against any one insider; None if they are not found."""
     if isinstance(subject, int):
-        profile, own, used = books.profile(subject), books.answer_of(subject), frozenset((subject,))
+        profile, own, used = dict(books.profile(subject)), books.answer_of(subject), frozenset((subject,))
     else:
         profile, own, used = {subject[0]: 1}, subject[1], frozenset[int]()
     start = min(profile, key=lambda container: len(books.members[container]))

@@ -51,6 +51,16 @@ class Seats:
             self.changes[person] = self.changes.get(person, 0) + 1
         return self.known_as(person)
 
+    def copied(self) -> Seats:
+        return replace(
+            self,
+            warrants=self.warrants.copied(),
+            answers=list(self.answers),
+            number_of=dict(self.number_of),
+            meanings=[dict(known) for known in self.meanings],
+            changes=dict(self.changes),
+        )
+
     def rename(self, other: Callable[[str], str]) -> bool:
         """Call people otherwise; True if somebody here was."""
         books = self.warrants.books
@@ -138,6 +148,15 @@ class History:
         if stood:
             self.forgotten.add(person)
         return stood
+
+    def copied(self) -> History:
+        """One to which a release can be added without this one's noticing."""
+        return replace(
+            self,
+            seats=[seats.copied() for seats in self.seats],
+            releases=list(self.releases),
+            forgotten=set(self.forgotten),
+        )
 
     def to_json(self) -> str:
         content = {

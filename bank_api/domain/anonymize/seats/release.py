@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bank_api.domain.anonymize.column_cells import Cells
 from bank_api.domain.anonymize.diversity import Diversity, check_reachable
 from bank_api.domain.anonymize.encode import (
     Axis,
@@ -81,7 +82,7 @@ def release_in_series(
     codes = [sensitive_codes(column, cleaned[column.name]) for column in sensitive]
     check_reachable(codes, policy, np.arange(len(rows)))
     axes = axes_of(with_role(columns, *GENERALIZED), cleaned)
-    history = History.from_json(history.to_json())
+    history = history.copied()
     seats = _seats(history, sensitive, policy)
     answers = _answers(seats, sensitive, cleaned)
     # 2. who sits where
@@ -155,7 +156,7 @@ def _seats(history: History, sensitive: Sequence[Column], policy: ReleasePolicy)
     return history.seats[-1]
 
 
-def _answers(seats: Seats, sensitive: Sequence[Column], cleaned: Mapping[str, list[Value]]) -> list[int]:
+def _answers(seats: Seats, sensitive: Sequence[Column], cleaned: Mapping[str, Cells]) -> list[int]:
     together = list(zip(*(cleaned[column.name] for column in sensitive), strict=True))
     number = {
         answer: seats.number(

@@ -18,7 +18,7 @@ This module keeps the books; `exchange` finds exchanges, `warrants` keeps those 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 OTHERS_MIN = 2
 """Other seats to trade with, so that no single insider is all of them."""
@@ -48,6 +48,7 @@ class Structure:
     """Per container the number of free seats of each answer."""
     tied: list[dict[int, int]] = field(default_factory=list)
     """Per container the tied tokens there, with their number of seats."""
+    _profiles: dict[int, Mapping[int, int]] = field(default_factory=dict, repr=False, compare=False)
 
     def answer_of(self, token: int) -> int:
         return self.answer[self.seats_of_token[token][0]]
@@ -55,13 +56,38 @@ class Structure:
     def is_tied(self, token: int) -> bool:
         return len(self.seats_of_token[token]) > 1
 
-    def profile(self, token: int) -> dict[int, int]:
+    def profile(self, token: int) -> Mapping[int, int]:
         """How many seats of each container a token holds."""
+        known = self._profiles.get(token)
+        if known is None:
+            known = self._profiles[token] = self.counted_profile(token)
+        return known
+
+    def counted_profile(self, token: int) -> dict[int, int]:
+        """The same, counted now."""
         found: dict[int, int] = {}
         for seat in self.seats_of_token[token]:
             container = self.container[seat]
             found[container] = found.get(container, 0) + 1
         return found
+
+    def copied(self) -> Structure:
+        """One that changes by itself; what can only grow in place is copied, what never changes is shared."""
+        return replace(
+            self,
+            meaning_of=list(self.meaning_of),
+            options=[None if one is None else list(one) for one in self.options],
+            answer=list(self.answer),
+            container=list(self.container),
+            token=list(self.token),
+            seats_of_token=[list(seats) for seats in self.seats_of_token],
+            sat=[dict(waves) for waves in self.sat],
+            members=[list(seats) for seats in self.members],
+            seats_of_person={person: list(seats) for person, seats in self.seats_of_person.items()},
+            free=[dict(one) for one in self.free],
+            tied=[dict(one) for one in self.tied],
+            _profiles={},
+        )
 
     def diverse(self, free: Mapping[int, int]) -> bool:
         """Are I1 and I3 kept by free seats of one container alone, each for each? This is the common case."""
@@ -122,6 +148,7 @@ class Structure:
             self.token[seat] = one
         self.seats_of_token[one] = self.seats_of_token[one] + moved
         self.seats_of_token[other] = []
+        self._forget_profiles(one, other)
         for container in self.profile(one):
             self.recount(container)
         return moved
@@ -132,8 +159,13 @@ class Structure:
         self.seats_of_token[other] = moved
         for seat in moved:
             self.token[seat] = other
+        self._forget_profiles(one, other)
         for container in containers:
             self.recount(container)
+
+    def _forget_profiles(self, *tokens: int) -> None:
+        for token in tokens:
+            self._profiles.pop(token, None)
 
     def split(self, container: int, leaving: Sequence[int]) -> int:
         """These seats become a container of their own."""
@@ -142,6 +174,7 @@ class Structure:
         self.members.append(list(leaving))
         for seat in leaving:
             self.container[seat] = number
+        self._forget_profiles(*(self.token[seat] for seat in leaving))
         self.free.append({})
         self.tied.append({})
         self.recount(container)
@@ -155,5 +188,6 @@ class Structure:
         self.tied.pop()
         for seat in leaving:
             self.container[seat] = container
+        self._forget_profiles(*(self.token[seat] for seat in leaving))
         self.members[container].extend(leaving)
         self.recount(container)

@@ -21,7 +21,14 @@ class Warrants:
     of: dict[Subject, tuple[Exchange, ...]] = field(default_factory=dict)
     _users: dict[Part, set[Subject]] = field(default_factory=dict)
     """The subjects whose warrants use a part."""
-    _parts: dict[Subject, set[Part]] = field(default_factory=dict)
+    _parts: dict[Subject, frozenset[Part]] = field(default_factory=dict)
+    _broken: dict[Subject, int] = field(default_factory=dict)
+    """How many changes each subject has forbidden: who forbade one is asked first about the next."""
+
+    def copied(self) -> Warrants:
+        """One that changes by itself, with its own books."""
+        users = {part: set(subjects) for part, subjects in self._users.items()}
+        return Warrants(self.books.copied(), dict(self.of), users, dict(self._parts))
 
     @classmethod
     def kept(cls, books: Structure, of: dict[Subject, tuple[Exchange, ...]]) -> Warrants:
@@ -61,7 +68,7 @@ class Warrants:
         for container in containers:
             again |= {(container, answer) for answer in books.free[container]}
         before: dict[Subject, tuple[Exchange, ...] | None] = {}
-        for subject in sorted(again, key=_order):
+        for subject in sorted(again, key=lambda one: (-self._broken.get(one, 0), _order(one))):
             old = self.of.get(subject)
             if not self._needed(subject):
                 new: tuple[Exchange, ...] | None = ()
@@ -70,6 +77,7 @@ class Warrants:
             else:
                 new = find_exchanges(books, subject)
             if new is None:
+                self._broken[subject] = self._broken.get(subject, 0) + 1
                 for changed, exchanges in before.items():
                     self._set(changed, exchanges)
                 return False
@@ -89,7 +97,7 @@ class Warrants:
         for part in self._parts.pop(subject, ()):
             self._users[part].discard(subject)
         if exchanges:
-            parts = {part for exchange in exchanges for part in exchange.parts()}
+            parts = frozenset(part for exchange in exchanges for part in exchange.parts())
             self.of[subject], self._parts[subject] = exchanges, parts
             for part in parts:
                 self._users.setdefault(part, set()).add(subject)

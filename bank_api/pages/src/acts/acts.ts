@@ -12,12 +12,30 @@ type Schemas = components["schemas"];
 
 /** Each act by its name: its signed message, and what travels beside it. */
 export interface Bodies {
+  acknowledgement: Schemas["AcknowledgementBody"];
   answer: Schemas["AnswerBody"];
+  closing: Schemas["ClosingBody"];
+  coin_transfer: Schemas["CoinTransferBody"];
   consent: Schemas["ConsentBody"];
+  contribution: Schemas["ContributionBody"];
+  coupon_class: Schemas["CouponClassBody"];
+  data_request: Schemas["DataRequestBody"];
+  decision: Schemas["DecisionBody"];
+  deletion: Schemas["DeletionBody"];
+  draw_binding: Schemas["DrawBindingBody"];
+  encryption_key: Schemas["EncryptionKeyBody"];
+  entry: Schemas["EntryBody"];
+  guardians: Schemas["GuardiansBody"];
   join: Schemas["JoinBody"];
   purchase: Schemas["PurchaseBody"];
+  recovery_veto: Schemas["RecoveryVetoBody"];
   redemption: Schemas["RedemptionBody"];
+  share_receipt: Schemas["ShareReceiptBody"];
+  veto: Schemas["VetoBody"];
   withdrawal: Schemas["WithdrawalBody"];
+  /** Gathers the signatures of several, from hand to hand, and is not sent by one alone. */
+  recovery: Schemas["RecoveryBody"];
+  seat: Schemas["SeatBody"];
 }
 
 export type ActName = keyof Bodies;
@@ -83,6 +101,17 @@ export function structHash(act: keyof typeof declared.acts, values: Record<strin
 export function pathOf<A extends ActName>(act: A, message: Message<A>): string {
   const values = message as unknown as Record<string, Value>;
   return declaration(act).path.replace(/\{(\w+)\}/g, (_all, name: string) => String(values[name]));
+}
+
+/** Every field that is signed, in order, as text; moments also as the reader's clock has them. */
+export function fieldsOf<A extends ActName>(act: A, message: Message<A>, moment: (seconds: number) => string): { name: string; text: string }[] {
+  const values = message as unknown as Record<string, Value>;
+  return declaration(act).fields.map(({ name, kind }) => {
+    const value = values[name];
+    const isTime = kind === "uint64" && name !== "sequence" && name !== "scope";
+    const text = Array.isArray(value) ? value.join("; ") : isTime ? `${value} (${moment(Number(value))})` : String(value);
+    return { name, text };
+  });
 }
 
 /** The id of an act: always its first field. */

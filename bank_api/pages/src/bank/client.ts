@@ -6,7 +6,9 @@
 import type { components } from "../generated/api.d.ts";
 import { type ActName, type Deployed, type Message, type Parts, declaration, pathOf } from "../acts/acts.ts";
 import type { Wallet } from "../keys/wallet.ts";
+import { utf8 } from "../sealing/bytes.ts";
 import { checkLoginText } from "./login.ts";
+import { ORDER_HEADER, ORDER_SECONDS, orderText } from "./order.ts";
 
 export type Shapes = components["schemas"];
 
@@ -43,6 +45,7 @@ export class Bank {
   #notBefore = 0;
   /** The permanent account of whoever is logged in; after a key was replaced it is not the wallet's address. */
   account: string | null = null;
+  roles: readonly string[] = [];
 
   about(): Promise<Shapes["BankInfo"]> {
     return this.get("/v1/bank");
@@ -56,11 +59,13 @@ export class Bank {
     const login = (await this.#send<Shapes["Login"]>("POST", "/v1/session", { message, signature })).value;
     this.#token = login.token;
     this.account = login.account;
+    this.roles = login.roles;
   }
 
   async logOut(): Promise<void> {
     if (this.#token) await this.#send("DELETE", "/v1/session").catch(() => null);
     this.#token = this.account = null;
+    this.roles = [];
   }
 
   async get<T>(path: string): Promise<T> {
@@ -81,9 +86,33 @@ export class Bank {
     return receipt;
   }
 
-  async #send<T>(method: string, path: string, body?: unknown): Promise<AsOf<T>> {
+  /** A question that needs a body; nothing is written for it. */
+  async question<T>(path: string, body: object): Promise<T> {
+    return (await this.#send<T>("POST", path, body)).value;
+  }
+
+  /** Something that several signed, from hand to hand: its way in is the caller's to name. */
+  async hand(path: string, body: object): Promise<Shapes["Receipt"]> {
+    const receipt = (await this.#send<Shapes["Receipt"]>("POST", path, body)).value;
+    this.#notBefore = Math.max(this.#notBefore, receipt.block_number);
+    return receipt;
+  }
+
+  /** A request that the key signs besides (`bank_api/protocol/order.py`): what the operator does. Ids come from the caller. */
+  async order<T>(path: string, body: object, wallet: Wallet): Promise<T> {
+    if (!this.account) throw new Error("nobody is logged in");
+    const content = JSON.stringify(body);
+    const until = Math.floor(Date.now() / 1000) + ORDER_SECONDS;
+    const text = orderText(location.origin, this.account, "POST", path, utf8(content), until);
+    const signature = await wallet.signText(text);
+    const made = (await this.#send<T & Partial<Shapes["Receipt"]>>("POST", path, body, { [ORDER_HEADER]: `${until}.${signature}` })).value;
+    this.#notBefore = Math.max(this.#notBefore, made.block_number ?? 0);
+    return made;
+  }
+
+  async #send<T>(method: string, path: string, body?: unknown, more: Record<string, string> = {}): Promise<AsOf<T>> {
     for (const wait of [...WAITS_MILLISECONDS, null]) {
-      const response = await this.#try(method, path, body);
+      const response = await this.#try(method, path, body, more);
       if (response && !(RETRIED.has(response.status) && wait !== null)) return read<T>(response);
       if (wait === null) throw new UnreachableError();
       await new Promise((resolve) => setTimeout(resolve, wait));
@@ -91,8 +120,8 @@ export class Bank {
     throw new UnreachableError();
   }
 
-  async #try(method: string, path: string, body: unknown): Promise<Response | null> {
-    const headers: Record<string, string> = { Accept: "application/json" };
+  async #try(method: string, path: string, body: unknown, more: Record<string, string>): Promise<Response | null> {
+    const headers: Record<string, string> = { Accept: "application/json", ...more };
     if (body !== undefined) headers["Content-Type"] = "application/json";
     if (this.#notBefore) headers[NOT_BEFORE] = String(this.#notBefore);
     if (this.#token) headers.Authorization = `Bearer ${this.#token}`;

@@ -3,8 +3,9 @@
  * checked against it first: the sentence that is signed is the sentence that was shown.
  */
 import { keccak_256 } from "@noble/hashes/sha3";
-import type { Message, Parts, Value } from "../acts/acts.ts";
-import { STATEMENTS, structHash } from "../acts/acts.ts";
+import type { Message, Parts } from "../acts/acts.ts";
+import { STATEMENTS } from "../acts/acts.ts";
+import { NOTHING, checkText, deadline, newId, now, requestDigest, textHash } from "../acts/drafting.ts";
 import type { Shapes } from "../bank/client.ts";
 import type { Wallet } from "../keys/wallet.ts";
 import { FalsehoodError } from "../record/evidence.ts";
@@ -14,26 +15,8 @@ import { openSealed, seal } from "../sealing/envelope.ts";
 import { SealingError } from "../sealing/errors.ts";
 import { type KeyPair, publicKeyFromHex, publicKeyToHex } from "../sealing/keys.ts";
 
-/** How long a signature waits to be taken: long enough for a slow line and a clock a little off. */
-const SIGNATURE_SECONDS = 3600;
 /** A consent starts this much before the browser's clock: the ledger's may lag, and the consent is meant now. */
 const CLOCK_SKEW_SECONDS = 120;
-const NOTHING: Hex = `0x${"00".repeat(32)}`;
-
-export const now = (): number => Math.floor(Date.now() / 1000);
-
-export function newId(): Hex {
-  return toHex(systemRandomness(32));
-}
-
-export function textHash(text: string): Hex {
-  return toHex(keccak_256(utf8(text)));
-}
-
-function checkText(text: string, hash: string): void {
-  if (textHash(text) !== hash) throw new FalsehoodError("page-false-text");
-}
-
 export function joining(about: Shapes["BankInfo"], account: string, encryption: KeyPair): Message<"join"> {
   checkText(about.terms.text, about.terms.hash);
   return {
@@ -42,7 +25,7 @@ export function joining(about: Shapes["BankInfo"], account: string, encryption: 
     statement: about.terms.statement,
     terms_hash: about.terms.hash,
     encryption_key_hash: textHash(publicKeyToHex(encryption.publicKey)),
-    deadline: now() + SIGNATURE_SECONDS,
+    deadline: deadline(),
   };
 }
 
@@ -81,7 +64,7 @@ export function answering(
       recipients_hash: recipientsHash([publicKeyToHex(own.publicKey), releaseKey]),
       items: maskOf(survey, inOrder),
       coins: coinsOf(survey, inOrder),
-      deadline: now() + SIGNATURE_SECONDS,
+      deadline: deadline(),
     },
     parts: { sealed_base64: toBase64(sealed) },
   };
@@ -109,30 +92,6 @@ function answerContext(surveyId: string, account: string): Uint8Array {
   return utf8(`answer:${surveyId.slice(2)}:${account}`);
 }
 
-/** Fields that stand in the partner's signed words under the names under which they are shown. */
-const SHOWN = [
-  ...(["partner", "recipient", "purpose", "purpose_code", "legal_class", "k_minimum", "l_minimum", "t_percent"] as const),
-  ...(["persons_maximum", "coins_base", "coins_per_item", "valid_until", "retention_days"] as const),
-  ...(["request_id", "survey_id"] as const),
-];
-
-/** The digest of the words that the partner signed, once all that is shown of the request is held against them. */
-export function requestDigest(request: Shapes["OpenRequest"]): Hex {
-  const words = request.words as Record<string, Value>;
-  const contract = canonicalJson({
-    description: request.description ?? "",
-    items: request.items,
-    purpose: request.purpose,
-    retention_days: request.retention_days,
-    salt: request.contract_salt,
-  });
-  const differing = SHOWN.find((name) => words[name] !== request[name]);
-  if (differing) throw new FalsehoodError("page-false-request", { field: differing });
-  if (words.items !== request.item_mask) throw new FalsehoodError("page-false-request", { field: "items" });
-  if (words.contract_hash !== toHex(keccak_256(contract))) throw new FalsehoodError("page-false-request", { field: "description" });
-  return structHash("data_request", words);
-}
-
 /** What a release pays, if what was shown is what the request's terms come to: that is what is signed and paid. */
 function coinsPaid(request: Shapes["OpenRequest"]): number {
   const coins = request.coins_base + request.coins_per_item * request.items.length;
@@ -158,7 +117,7 @@ export function deciding(request: Shapes["OpenRequest"], account: string, given:
     coins: coinsPaid(request),
     notice_hash: request.notice.hash,
     sequence: sequence(),
-    deadline: now() + SIGNATURE_SECONDS,
+    deadline: deadline(),
   };
 }
 
@@ -175,7 +134,7 @@ export function withdrawing(consentId: string, account: string): Message<"withdr
     decision: STATEMENTS.CONSENT_WITHDRAWN,
     reason_hash: NOTHING,
     sequence: sequence(),
-    deadline: now() + SIGNATURE_SECONDS,
+    deadline: deadline(),
   };
 }
 
@@ -187,7 +146,7 @@ export function buying(offer: Shapes["CouponOffer"], count: number, account: str
     title: offer.title,
     count,
     coins: offer.price_coins * count,
-    deadline: now() + SIGNATURE_SECONDS,
+    deadline: deadline(),
   };
 }
 

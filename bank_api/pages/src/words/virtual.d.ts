@@ -1,4 +1,5 @@
 declare module "virtual:words" {
-  const places: Record<"ja" | "en", { url: string; integrity: string }>;
+  /** Where each book of the catalogue is, and the hash it must have. */
+  const places: Record<"ja" | "en", Record<"page" | "desk", { url: string; integrity: string }>>;
   export default places;
 }

@@ -1,11 +1,13 @@
 /**
- * The one catalogue of messages (`bank_api/protocol/messages`), in the reader's language. A file a language, fetched with
- * the hash that the build names; whoever changes the language reads on at once.
+ * The one catalogue of messages (`bank_api/protocol/messages`), in the reader's language: a book that every part speaks
+ * from, and one more for those who work at the bank. Fetched with the hash that the build names; whoever changes the
+ * language reads on at once.
  */
 import { FluentBundle, FluentResource, type FluentVariable } from "@fluent/bundle";
 import places from "virtual:words";
 
 export type Language = "ja" | "en";
+export type Book = "page" | "desk";
 export const LANGUAGES: readonly Language[] = ["ja", "en"];
 
 /** A message that was not put in a language yet, as the bank sends it. */
@@ -16,6 +18,7 @@ export interface Said {
 
 const STORED = "azukari.language";
 const bundles = new Map<Language, FluentBundle>();
+const used: Book[] = ["page"];
 const state = $state<{ language: Language; bundle: FluentBundle | null }>({ language: preferred(), bundle: null });
 
 export const words = {
@@ -24,20 +27,28 @@ export const words = {
   },
 };
 
+/** Speak from these books too; before the first `speak`. */
+export function use(books: readonly Book[]): void {
+  used.push(...books);
+}
+
 /** Load a language and speak it from now on. */
 export async function speak(language: Language = preferred()): Promise<void> {
   let bundle = bundles.get(language);
   if (!bundle) {
-    const { url, integrity } = places[language];
-    const response = await fetch(url, { integrity });
     bundle = new FluentBundle(language, { useIsolating: false });
-    bundle.addResource(new FluentResource(await response.text()));
+    for (const text of await Promise.all(used.map((book) => read(language, book)))) bundle.addResource(new FluentResource(text));
     bundles.set(language, bundle);
   }
   state.bundle = bundle;
   state.language = language;
   localStorage.setItem(STORED, language);
   document.documentElement.lang = language;
+}
+
+async function read(language: Language, book: Book): Promise<string> {
+  const { url, integrity } = places[language][book];
+  return (await fetch(url, { integrity })).text();
 }
 
 /** The message with its values. Throws RangeError for one that the catalogue has not: a slip of ours. */

@@ -27,3 +27,4 @@ ask-close-request = End the request "{ $purpose }" for good? { $coins } locked c
 ask-attest-deletion = Declare, for the ledger, that release { $id } ({ $rows } rows) and every copy of it are deleted?
 ask-seat = Take in { $name } ({ $account }) as { $role }?
 ask-leave = Let { $name } ({ $account }) go as { $role }?
+ask-erase = Erase everything now? Nobody can undo it.

@@ -15,3 +15,4 @@ problem-store-unavailable = the personal data store is unavailable; try again
 problem-fault = a fault of the bank
 problem-http = an HTTP error
 problem-said = { $detail }
+problem-erased = Erased

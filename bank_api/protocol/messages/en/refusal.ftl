@@ -34,3 +34,14 @@ refusal-too-many-requests = you ask more often than one may here: wait { $second
 refusal-store-unavailable = the personal data store is unavailable, try again: { $why }
 refusal-place-not-empty = documents are kept for you already
 refusal-no-guardians = this account named no guardians: operator and board recover it
+refusal-erased = everything kept for this account was erased at { $at }; it stays closed
+refusal-erase-consents = { $count ->
+        [one] a consent is still in force: withdraw it first, by your own signature
+       *[other] { $count } consents are still in force: withdraw them first, by your own signature
+    }
+refusal-erase-coins = { $coins } coins are still yours: send them to the bank or to somebody first, by your own signature
+refusal-erase-office = this account holds an office besides being a member: it cannot be erased while it does
+refusal-erase-recovering = this account is being given a new key: nothing is erased before that is settled
+refusal-right-answered = this was answered already, in other words; an answer stands
+refusal-receipt-notice = the notice that was read is not kept here in these words any more
+refusal-receipt-unsigned = this consent was not brought by the bank in the member's own signed words: there is no receipt of it

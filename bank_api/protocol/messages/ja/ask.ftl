@@ -27,3 +27,4 @@ ask-close-request = 依頼「{ $purpose }」を完全に終わらせますか。
 ask-attest-deletion = 提供 { $id }（{ $rows } 行）とその写しをすべて削除したと、台帳に宣言しますか。
 ask-seat = { $name }({ $account })を{ $role }に迎えますか
 ask-leave = { $name }({ $account })を{ $role }から外しますか
+ask-erase = すべて消しますか。元には戻せません。

@@ -429,3 +429,36 @@ def test_a_large_release_that_died_before_everybody_was_paid_is_paid_when_sent_a
     assert coins(asked.members) == [had + PER_CONSENT for had in before]
     assert town.release(asked.request_id, release_id).json()["repeated"] is True
     assert coins(asked.members) == [had + PER_CONSENT for had in before]
+
+
+# ---- tried out before ----
+
+
+def rehearse(town, request_id, person=None, **policy):
+    body = {"request_id": request_id, "policy": policy}
+    return (person or town.operator).post("/v1/releases/rehearsal", body)
+
+
+def test_a_rehearsal_says_what_would_come_out_and_changes_nothing(town):
+    asked = ask(town)
+    before, blocks = coins(asked.members), town.chain.w3.eth.block_number
+    told = rehearse(town, asked.request_id, suppression_limit=0.5).json()
+    assert told["rows"] + told["suppressed"] == told["consents"] == 4
+    assert told["coins"] == 4 * PER_CONSENT
+    assert (coins(asked.members), town.chain.w3.eth.block_number) == (before, blocks)
+    assert asked.partner.get("/v1/releases")["releases"] == []
+    made = town.release(asked.request_id, suppression_limit=0.5).json()
+    assert made["rows"] + made["suppressed"] == 4
+    assert coins(asked.members) == [had + PER_CONSENT for had in before]
+
+
+def test_a_rehearsal_is_refused_as_the_release_would_be(town):
+    asked = ask(town)
+    answer = rehearse(town, asked.request_id, k=5)
+    assert (answer.status_code, answer.json()["required"], answer.json()["reached"]) == (409, 5, 4)
+    assert rehearse(town, asked.request_id, k=1).status_code == 422
+
+
+def test_only_the_operator_rehearses(town):
+    asked = ask(town)
+    assert rehearse(town, asked.request_id, asked.partner).status_code == 403

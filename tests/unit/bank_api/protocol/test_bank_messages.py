@@ -12,7 +12,18 @@ from fluent.syntax.visitor import Visitor
 
 from bank_api import errors
 from bank_api.protocol import messages
-from bank_api.protocol.kinds import EscrowStanding, LineKind, OpeningStanding, RedemptionState, SurveyState, word_of
+from bank_api.protocol.kinds import (
+    EscrowStanding,
+    InboxKind,
+    LineKind,
+    OpeningStanding,
+    RedemptionState,
+    RightKind,
+    RightOutcome,
+    StaysKind,
+    SurveyState,
+    word_of,
+)
 from bank_api.protocol.messages import LANGUAGES, Catalogue, UnknownMessageError, slug
 from bank_api.protocol.messages.said import Named, Said, said, said_from_json
 from chaincode.bindings import ConsentState, EscrowState, LegalClass, OpeningState, ReleaseState, RequestState, Role
@@ -102,6 +113,18 @@ def test_every_kind_of_passbook_line_has_its_words(kind):
     assert {f"line-{kind}", f"kind-{kind}"} <= set(catalogue("en"))
 
 
+@pytest.mark.parametrize("kind", InboxKind)
+def test_every_kind_of_inbox_item_has_its_sentence(kind):
+    assert f"inbox-{kind}" in catalogue("en")
+
+
+@pytest.mark.parametrize(
+    "name", [*(f"stays-{one}" for one in StaysKind), *(f"right-{one}" for one in (*RightKind, *RightOutcome))]
+)
+def test_every_right_and_all_that_an_erasure_leaves_has_its_words(name):
+    assert name in catalogue("en")
+
+
 ENUMS = (ConsentState, RequestState, ReleaseState, EscrowState, OpeningState)
 WORDS = (SurveyState, RedemptionState, EscrowStanding, OpeningStanding)
 
@@ -187,28 +210,36 @@ def test_nothing_stands_in_the_catalogue_that_nobody_says(group):
 # ---- what pages say ----
 
 PAGES = ROOT / "bank_api" / "pages"
-MADE_OF_PARTS = ("page-event-", "page-join-means-", "page-look-", "page-mark-", "page-seen-")
+MADE_OF_PARTS = (
+    *("desk-role-", "page-desk-", "page-event-", "page-join-means-", "page-look-", "page-mark-", "page-seen-"),
+)
 """Ids that pages put together from a kind."""
 
 
-def page_sources():
-    return "\n".join(path.read_text(encoding="utf-8") for path in PAGES.rglob("src/**/*") if path.is_file())
+def page_sources(part="**"):
+    return "\n".join(path.read_text(encoding="utf-8") for path in PAGES.rglob(f"src/{part}/*") if path.is_file())
 
 
-def said_by_pages():
-    return set(re.findall(r'["\'`]((?:page|ask|done|hint|rule|word)-[a-z-]*[a-z])["\'`]', page_sources()))
+def said_by_pages(part="**"):
+    return set(re.findall(r'["\'`]((?:page|desk|ask|done|hint|rule|word)-[a-z-]*[a-z])["\'`]', page_sources(part)))
 
 
 def test_whatever_pages_say_is_in_the_catalogue_and_in_the_files_that_pages_load():
-    loaded = re.search(r"WORDS = \[([^\]]+)\]", (PAGES / "vite.config.ts").read_text(encoding="utf-8"))[1]
+    loaded = re.search(r"BOOKS = \{(.+?)\};", (PAGES / "vite.config.ts").read_text(encoding="utf-8"), re.DOTALL)[1]
     assert len(said_by_pages()) > 150
     assert said_by_pages() - set(catalogue("en")) == set()
     assert {one.partition("-")[0] for one in said_by_pages()} <= set(re.findall(r"\w+", loaded))
 
 
 def test_pages_say_all_that_stands_there_for_them():
-    own = {one for one in catalogue("en") if one.startswith("page-") and not one.startswith(MADE_OF_PARTS)}
+    own = {one for one in catalogue("en") if one.startswith(("page-", "desk-")) and not one.startswith(MADE_OF_PARTS)}
     assert own - said_by_pages() == set()
+
+
+@pytest.mark.parametrize("part", ["member", "explorer"])
+def test_who_loads_no_book_of_the_desks_says_nothing_of_it(part):
+    assert len(said_by_pages(part)) > 10
+    assert [one for one in said_by_pages(part) if one.startswith("desk-")] == []
 
 
 # ---- the catalogue itself ----

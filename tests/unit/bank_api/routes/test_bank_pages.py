@@ -8,10 +8,12 @@ from fastapi.testclient import TestClient
 
 from bank_api.routes import pages, problems
 
+DESKS = ("partner", "shop", "board", "custodian", "operator")
 BUILT = {
     "index.html": "<title>in</title>",
     "member.html": "<title>member</title>",
     "explorer.html": "<title>explorer</title>",
+    **{f"{part}.html": f"<title>{part}</title>" for part in DESKS},
     "sw.js": "worker",
     "app.webmanifest": "{}",
     "icon.svg": "<svg/>",
@@ -52,6 +54,8 @@ def built(folder):
         ("/member/surveys/0x12/3", "member"),
         ("/explorer", "explorer"),
         ("/explorer/block/7", "explorer"),
+        *((f"/{part}", part) for part in DESKS),
+        ("/partner/releases/0x12", "partner"),
     ],
 )
 def test_every_screen_of_a_part_is_its_document(client, built, address, document):

@@ -42,6 +42,7 @@ MADE = {
     errors.InvalidInputError: lambda: errors.InvalidInputError("coins", "must be 5", hint="count again"),
     errors.NotFoundError: lambda: errors.NotFoundError("survey", "0x12"),
     errors.LedgerRefusedError: lambda: errors.LedgerRefusedError("consent: items not covered"),
+    errors.ErasedError: lambda: errors.ErasedError(1_795_000_000),
     errors.TooManyRequestsError: lambda: errors.TooManyRequestsError(1.5),
 }
 STATUS = {
@@ -49,6 +50,7 @@ STATUS = {
     "InvalidInputError": (422, "invalid-input"),
     "NotFoundError": (404, "not-found"),
     "ForbiddenError": (403, "forbidden"),
+    "ErasedError": (403, "erased"),
     "NotAuthenticatedError": (401, "not-authenticated"),
     "ConflictError": (409, "conflict"),
     "IdAlreadyUsedError": (409, "id-already-used"),

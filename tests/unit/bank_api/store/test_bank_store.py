@@ -92,7 +92,7 @@ def test_a_table_of_an_earlier_program_gets_its_indexes(tmp_path):
     first.close()
     second = Database(url)
     with second.reading() as connection:
-        names = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'index'").scalars().all()
+        names = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'index'").scalars()
     assert "indexed_answer_member" in names
     second.close()
 

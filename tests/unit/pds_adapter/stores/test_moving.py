@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pds_adapter.errors import DocumentUnknownError, MoveError, StoreUnavailableError
+from pds_adapter.errors import AccountErasedError, DocumentUnknownError, MoveError, StoreUnavailableError
 from pds_adapter.sealing.chunks import SealedChunk
 from pds_adapter.sealing.envelope import seal
 from pds_adapter.stores.chosen import ChosenStores
@@ -252,6 +252,71 @@ def test_erasing_takes_along_what_a_dead_move_left_elsewhere(stores, documents):
     assert stores.erase("alice", NOW).documents == 3
     assert away.uploads("alice") == []
     assert held(away) == {}
+
+
+def test_an_erasure_forgets_where_the_account_was_and_remembers_that_it_was_erased(tmp_path, stores, documents):
+    fill(stores, documents)
+    own = Place(kind="solid", url="https://alice.example/")
+    dropped = []
+    stores._drop_store = dropped.append
+    move(stores, "alice", own, NOW)
+    chosen = tmp_path / "choices" / "alice.json"
+    assert b"alice.example" in chosen.read_bytes()
+    assert stores.erase("alice", NOW).documents == 3
+    assert not chosen.exists()
+    assert dropped == [own]
+    with pytest.raises(AccountErasedError):
+        stores.put("alice", "answers", "s1", documents["s1"])
+    with pytest.raises(AccountErasedError):
+        next(stores.export("alice"))
+    assert stores.erase("alice", NOW + 9).documents == 0  # the house's own remembrance, whoever asks again
+
+
+@pytest.mark.parametrize("dies_at", ["_erase_at", "_drop_store", "_forget_choice"])
+def test_an_erasure_that_died_goes_on(stores, documents, monkeypatch, dies_at):
+    fill(stores, documents)
+    own = Place(kind="solid", url="https://alice.example/")
+    move(stores, "alice", own, NOW)
+    kept, left = stores.store_of(own), [1 if dies_at == "_erase_at" else 0]
+    usual = getattr(stores, dies_at)
+
+    def die(*words):
+        if left[0] == 0:
+            raise KeyboardInterrupt
+        left[0] -= 1
+        return usual(*words)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(stores, dies_at, die)
+        with pytest.raises(KeyboardInterrupt):
+            stores.erase("alice", NOW)
+    stores.erase("alice", NOW)
+    assert stores.choice("alice") == Choice()
+    with pytest.raises(AccountErasedError):
+        stores.entries("alice")
+    with pytest.raises(AccountErasedError):
+        kept.entries("alice")
+
+
+def test_an_own_server_that_is_gone_can_be_left(stores, documents):
+    fill(stores, documents)
+    gone = Place("gone", kind="solid", url="https://gone.example/")
+    stores.choose("alice", Choice(gone))
+    with pytest.raises(StoreUnavailableError):
+        stores.erase("alice", NOW)
+    assert stores.erase("alice", NOW, leave_own=True).documents == 3  # what the house still had
+    assert stores.choice("alice") == Choice()
+
+
+def test_a_server_that_somebody_else_uses_too_is_remembered(stores, documents):
+    own = Place(kind="solid", url="https://family.example/")
+    for account in ("alice", "bob"):
+        move(stores, account, own, NOW)
+    dropped = []
+    stores._drop_store = dropped.append
+    stores.erase("alice", NOW)
+    assert dropped == []
+    assert stores.entries("bob") == []
 
 
 def test_the_secret_of_a_place_shows_nowhere(stores):

@@ -1,0 +1,105 @@
+/**
+ * What a custodian signs (`wallet_cli/signing/escrow.py`): only for a share that was opened, fits the commitments and belongs
+ * to the terms that the ledger holds; only for an opening that the ledger has, in these very words, to this very key.
+ */
+import { sha256 } from "@noble/hashes/sha2";
+import { type Message, type Parts, type Value, structHash } from "../acts/acts.ts";
+import { deadline, textHash } from "../acts/drafting.ts";
+import type { Shapes } from "../bank/client.ts";
+import { contribute, parseDocument } from "../escrow/document.ts";
+import { type Share, openShare } from "../escrow/shares.ts";
+import { type Terms, hashOf, parseTerms } from "../escrow/terms.ts";
+import { type Evidence, FalsehoodError } from "../record/evidence.ts";
+import { fromBase64, fromHex, toBase64, toHex } from "../sealing/bytes.ts";
+import { SealingError } from "../sealing/errors.ts";
+import { type KeyPair, publicKeyFromHex } from "../sealing/keys.ts";
+
+const REQUESTED = 1n;
+const OPENED = 3n;
+
+export interface VerifiedShare {
+  share: Share;
+  terms: Terms;
+}
+
+/** What the bank shows of an escrow is what its owner signed, by the hash that the ledger has. */
+export async function checkPolicy(evidence: Evidence, escrow: Shapes["EscrowView"]): Promise<number> {
+  const block = await evidence.ledger.height();
+  const [digest = 0n] = await evidence.stored("escrow", "digest", [escrow.escrow_id], block);
+  const policy = escrow.policy as Record<string, Value>;
+  const isSame =
+    BigInt(structHash("escrow_policy", policy)) === digest &&
+    policy.escrow_id === escrow.escrow_id &&
+    policy.owner === escrow.owner &&
+    policy.threshold === escrow.threshold &&
+    String(policy.custodians) === String(escrow.custodians) &&
+    policy.commitments_hash === escrow.commitments_hash &&
+    policy.document_hash === escrow.document_hash;
+  if (!isSame) throw new FalsehoodError("desk-false-policy");
+  return block;
+}
+
+/** 1. the terms are this escrow's; 2. the share opens and fits them; 3. it is mine. Throws FalsehoodError. */
+export function receiveShare(escrow: Shapes["EscrowView"], sealed: Shapes["SealedShare"], own: KeyPair, account: string): VerifiedShare {
+  try {
+    const terms = parseTerms(fromBase64(sealed.commitments_base64)); // 1.
+    if (toHex(terms.escrowId) !== escrow.escrow_id || hashOf(terms) !== escrow.commitments_hash) throw new FalsehoodError("desk-false-share");
+    const share = openShare(fromBase64(sealed.sealed_base64), own, terms); // 2.
+    if (escrow.custodians[share.index - 1] !== account) throw new FalsehoodError("desk-false-share"); // 3.
+    return { share, terms };
+  } catch (error) {
+    if (error instanceof SealingError) throw new FalsehoodError("desk-false-share");
+    throw error;
+  }
+}
+
+export function acknowledgingShare(escrow: Shapes["EscrowView"], account: string): Message<"share_receipt"> {
+  return { escrow_id: escrow.escrow_id, custodian: account, commitments_hash: escrow.commitments_hash, deadline: deadline() };
+}
+
+/** 1. the ledger has these words; 2. they are about this escrow and this key; 3. nobody stopped it, and the wait is over. */
+export async function checkOpening(evidence: Evidence, escrow: Shapes["EscrowView"], opening: Shapes["OpeningView"]): Promise<number> {
+  const block = await evidence.ledger.height();
+  const [[digest = 0n], [word = 0n]] = await Promise.all([
+    evidence.stored("escrow", "digest", [opening.opening_id], block),
+    evidence.stored("escrow", "opening", [opening.opening_id], block),
+  ]);
+  const request = opening.request as Record<string, Value>;
+  if (BigInt(structHash("opening_request", request)) !== digest) throw new FalsehoodError("desk-false-opening"); // 1.
+  const isAbout =
+    request.opening_id === opening.opening_id &&
+    request.escrow_id === escrow.escrow_id &&
+    request.requester === opening.requester &&
+    request.recipient_key_hash === textHash(opening.recipient_key) &&
+    request.reason_hash === textHash(opening.reason ?? "");
+  if (!isAbout) throw new FalsehoodError("desk-false-opening"); // 2.
+  const state = word & 255n;
+  if (state !== REQUESTED && state !== OPENED) throw new FalsehoodError("desk-opening-closed"); // 3.
+  const readyAt = Number((word >> 8n) & ((1n << 64n) - 1n));
+  const { timestamp } = await evidence.header(block);
+  if (Math.max(timestamp, Date.now() / 1000) < readyAt) throw new FalsehoodError("desk-opening-waits");
+  return block;
+}
+
+export function contributing(
+  escrow: Shapes["EscrowView"],
+  opening: Shapes["OpeningView"],
+  share: Share,
+  account: string,
+): { message: Message<"contribution">; parts: Parts<"contribution"> } {
+  const document = parseDocument(fromBase64(escrow.document_base64));
+  if (hashOf(document.terms) !== escrow.commitments_hash || toHex(document.documentHash) !== escrow.document_hash) {
+    throw new FalsehoodError("desk-false-policy");
+  }
+  const sealed = contribute(document, share, fromHex(opening.opening_id), publicKeyFromHex(opening.recipient_key));
+  return {
+    message: {
+      opening_id: opening.opening_id,
+      custodian: account,
+      request_hash: structHash("opening_request", opening.request as Record<string, Value>),
+      contribution_hash: toHex(sha256(sealed)),
+      deadline: deadline(),
+    },
+    parts: { sealed_base64: toBase64(sealed) },
+  };
+}

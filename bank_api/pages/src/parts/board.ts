@@ -1,0 +1,5 @@
+/** The board's part. */
+import Board from "../board/Board.svelte";
+import { start } from "../start.ts";
+
+start("board", Board, ["desk"]);

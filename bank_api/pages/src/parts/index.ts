@@ -1,0 +1,5 @@
+/** The way in: one link for each part that there is. */
+import Index from "../Index.svelte";
+import { start } from "../start.ts";
+
+start("", Index);

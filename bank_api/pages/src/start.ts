@@ -1,0 +1,14 @@
+/** How each part of the pages starts: the reader's colours, its own addresses, the reader's language, its first screen. */
+import "./design/base.css";
+import { type Component, mount } from "svelte";
+import { followLinks } from "./design/address.svelte.ts";
+import { setTheme, theme } from "./design/theme.ts";
+import { type Book, speak, use } from "./words/words.svelte.ts";
+
+/** `part` is the first step of all addresses of the part; `books` is what it speaks from besides the common words. */
+export function start(part: string, screen: Component, books: readonly Book[] = []): void {
+  setTheme(theme());
+  followLinks(`/${part}`);
+  use(books);
+  void speak().then(() => mount(screen, { target: document.getElementById("app") as HTMLElement }));
+}

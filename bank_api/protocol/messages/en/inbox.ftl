@@ -1,0 +1,32 @@
+# What awaits somebody.
+
+inbox-title = Inbox ({ $count } unread)
+inbox-nothing = Nothing awaits you.
+inbox-more = There is more: azukari inbox --all
+inbox-since = since
+inbox-what = what
+inbox-until = until
+inbox-do = what to do
+inbox-overdue = OVERDUE since { $at }
+inbox-request-to-decide = { $name } asks for your data
+inbox-release-made = Your data went to { $name } in an anonymized release of { $count } rows
+inbox-consent-ending = Your consent for { $name } ends soon
+inbox-opening-asked = Somebody asks to open your escrow { $name }: until then you may stop it
+inbox-recovery-asked = Your account is to get the new key { $name }: until then you may stop it
+inbox-coupon-ending = { $count ->
+        [one] A coupon { $name } ends soon
+       *[other] { $count } coupons { $name } end soon
+    }
+inbox-right-answered = The bank answered what you asked for: { $name }
+inbox-request-decided = The board decided on your request: { $name }
+inbox-deletion-due = Release { $subject } ({ $count } rows) must be deleted, and the deletion declared
+inbox-person-erased = { $count ->
+        [one] Somebody in release { $subject } has had everything erased: delete the release as soon as you can
+       *[other] { $count } people in release { $subject } have had everything erased: delete the release as soon as you can
+    }
+inbox-approval-pending = A request of { $name } waits for the board
+inbox-share-to-keep = A share of { $name } is for you to keep
+inbox-contribution-asked = { $name } is to be opened: your contribution is asked for
+inbox-right-asked = Somebody asks for a right: { $name }
+inbox-budget-nearly-used = The budget of { $name } is nearly used: { $count } coins are left
+inbox-deletion-overdue = { $name } has not declared that release { $subject } is deleted

@@ -1,0 +1,32 @@
+"""All that shows a member's consent and what was disclosed under it, to whoever does not believe the bank."""
+
+from typing import Any
+
+from bank_api.protocol.fields import Shape
+from bank_api.protocol.shapes.proofs import LedgerProof
+from bank_api.protocol.shapes.requests import Notice
+
+
+class DisclosureEvidence(Shape):
+    """A release that used the consent, as the ledger has it at the block of the consent's proof."""
+
+    release_id: str
+    proof: dict[str, Any]
+    """The node's answer to eth_getProof for the contract `disclosure`."""
+
+
+class ConsentEvidence(Shape):
+    """Everything here is checked by the wallet: by hash, signature, and proof under a sealed header."""
+
+    bank: str
+    chain_id: int
+    genesis_hash: str
+    consent: dict[str, Any]
+    """The words that the member signed."""
+    signature: str
+    request: dict[str, Any]
+    """The words that the partner signed."""
+    notice: Notice
+    """What the member read."""
+    proof: LedgerProof
+    disclosures: list[DisclosureEvidence]

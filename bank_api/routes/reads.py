@@ -1,0 +1,104 @@
+"""Reads answered on the spot: by the thread that took them from the wire, as of one moment, in one piece of JSON.
+
+FastAPI describes them and words every refusal of a field; of its way from a request to an answer, which costs more than
+the answer, they take the short one: parameters are found as their declaration says, the caller is let in by the
+functions that FastAPI's dependencies call too, and the answer is checked against its shape and written once.
+"""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from inspect import Parameter, signature
+from typing import Any, NamedTuple, get_args
+
+from fastapi import Request, Response
+from fastapi.params import Depends
+from fastapi.routing import APIRoute
+from pydantic import TypeAdapter, ValidationError
+
+from bank_api.bank import Bank
+from bank_api.protocol.fields import Id
+from bank_api.routes.access import TheBank, admission_of, bearer_token
+
+JSON = "application/json"
+_ID = TypeAdapter(Id)
+
+
+class _NotPlainError(Exception):
+    """A request that FastAPI should look at: something in it is not as declared, and it knows how to say what."""
+
+
+class _Plan(NamedTuple):
+    """How the parameters of a read are found."""
+
+    bank: str
+    caller: str | None
+    admit: Callable[[Bank, str | None], Any] | None
+    ids: tuple[str, ...]
+    words: tuple[tuple[str, str], ...]
+    """Query parameters that are text, with what they are when they are left out."""
+
+    def fill(self, request: Request, bank: Bank) -> dict[str, Any]:
+        """Everything but the caller. Raises _NotPlainError."""
+        found: dict[str, Any] = {self.bank: bank}
+        for name in self.ids:
+            try:
+                found[name] = _ID.validate_python(request.path_params[name])
+            except ValidationError as error:
+                raise _NotPlainError from error
+        asked = request.query_params if request.scope["query_string"] else {}
+        for name, default in self.words:
+            found[name] = asked.get(name, default)
+        return found
+
+
+class ReadRoute(APIRoute):
+    """A route that takes the short way where its endpoint is `of_one_moment` and nothing more is declared."""
+
+    def get_route_handler(self) -> Callable[[Request], Any]:
+        usual = super().get_route_handler()
+        endpoint = getattr(self.endpoint, "at_once", None)
+        plan = None if endpoint is None or self.response_model is None else _plan_of(endpoint)
+        if endpoint is None or plan is None:
+            return usual
+        shape: TypeAdapter[Any] = TypeAdapter(self.response_model)
+
+        async def answer(request: Request) -> Response:
+            bank: Bank = request.app.state.bank
+            if not bank.database.is_file:
+                return await usual(request)
+            try:
+                found = plan.fill(request, bank)
+            except _NotPlainError:
+                return await usual(request)
+            moment: AbstractContextManager[Any] = bank.database.reading()
+            with moment:
+                if plan.admit is not None and plan.caller is not None:
+                    found[plan.caller] = plan.admit(bank, bearer_token(request))
+                said = endpoint(**found)
+            return Response(shape.dump_json(shape.validate_python(said), by_alias=True), media_type=JSON)
+
+        return answer
+
+
+def _plan_of(endpoint: Callable[..., Any]) -> _Plan | None:
+    """How an endpoint's parameters are found; None if one of them is of a kind that only FastAPI knows."""
+    bank, caller, admit, ids, words = None, None, None, [], []
+    for name, one in signature(endpoint, eval_str=True).parameters.items():
+        if one.annotation == TheBank:
+            bank = name
+        elif (found := _admission(one.annotation)) is not None:
+            caller, admit = name, found
+        elif one.annotation == Id and one.default is Parameter.empty:
+            ids.append(name)
+        elif one.annotation is str and isinstance(one.default, str):
+            words.append((name, one.default))
+        else:
+            return None
+    return None if bank is None else _Plan(bank, caller, admit, tuple(ids), tuple(words))
+
+
+def _admission(annotation: Any) -> Callable[[Bank, str | None], Any] | None:
+    for one in get_args(annotation)[1:]:
+        if isinstance(one, Depends):
+            return admission_of(one.dependency)
+    return None

@@ -1,0 +1,53 @@
+"""What people may ask of the bank concerning themselves."""
+
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.concurrency import run_in_threadpool as in_thread
+
+from bank_api.flows import erase, rights
+from bank_api.protocol.erasure import ErasureBody
+from bank_api.protocol.fields import Id
+from bank_api.protocol.rights import RightAnswerBody, RightBody
+from bank_api.protocol.shapes.erasure import Erased, ErasurePlan
+from bank_api.protocol.shapes.rights import RightRequests, RightView
+from bank_api.routes.access import Holder, Operator, Ordered, TheBank
+from bank_api.views import erasure
+
+router = APIRouter(prefix="/v1", tags=["rights"])
+
+
+@router.get("/me/erasure", response_model=ErasurePlan)
+def erasure_plan(bank: TheBank, caller: Holder) -> Any:
+    """What erasing everything kept for me would destroy, what I sign first, and what stays and why."""
+    return erasure.plan(bank, caller.account)
+
+
+@router.post("/me/erasure", status_code=201, response_model=Erased)
+async def erase_me(bank: TheBank, caller: Holder, body: ErasureBody) -> Any:
+    """Destroy everything kept for me, by my own signed word. Nobody can undo it; sent again it goes on."""
+    return await in_thread(erase.erase, bank, caller, body)
+
+
+@router.post("/me/rights", status_code=201, response_model=RightView)
+async def ask_for_right(bank: TheBank, caller: Holder, body: RightBody) -> Any:
+    """Ask for access, correction, restriction or deletion; the operator must answer within 30 days."""
+    return await in_thread(rights.ask, bank, caller.account, body)
+
+
+@router.get("/me/rights", response_model=RightRequests)
+def my_rights(bank: TheBank, caller: Holder) -> Any:
+    """What I asked for concerning myself, until when it must be answered, and the answers."""
+    return {"requests": rights.asked_by(bank, caller.account)}
+
+
+@router.get("/operator/rights", response_model=RightRequests)
+def rights_to_answer(bank: TheBank, _caller: Operator, answered: bool = False) -> Any:
+    """What people asked for concerning themselves, the first due first; with `answered` those that are answered too."""
+    return {"requests": rights.to_answer(bank, answered)}
+
+
+@router.post("/operator/rights/{request_id}/answer", status_code=201, response_model=RightView)
+async def answer_right(bank: TheBank, _caller: Ordered, request_id: Id, body: RightAnswerBody) -> Any:
+    """Answer one: done, or refused with the reason. An answer stands; the same again changes nothing."""
+    return await in_thread(rights.answer, bank, request_id, body)

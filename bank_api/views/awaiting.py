@@ -1,0 +1,216 @@
+"""What awaits each role, and what was done with what is theirs: derived from the index and the books each time.
+
+Nothing here is remembered. An item's id and its time are the same at every look, as long as what it tells of is.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from bank_api.bank import Bank
+from bank_api.index.rows import position_of
+from bank_api.index.tallies import Tally
+from bank_api.protocol.kinds import InboxKind, OpeningStanding
+from bank_api.protocol.rights import DAYS
+from bank_api.views import escrows as escrow_views
+from bank_api.views.erasure import erased_at
+from bank_api.views.kept import class_message, request_message, survey_from
+from bank_api.views.named import asked, coupon_title
+from bank_api.views.releases import deletion_due
+from bank_api.views.requests import request_states
+from chaincode.bindings import IN_FORCE, ConsentState, RequestState
+from chaincode.events import (
+    ConsentChanged,
+    ConsentUsed,
+    Contributed,
+    DeletionAttested,
+    Disclosed,
+    Dismissed,
+    EscrowCreated,
+    OpeningRequested,
+    Recovered,
+    RecoveryBegun,
+    RecoveryVetoed,
+    RequestDecided,
+    RequestFiled,
+    ShareAcknowledged,
+    SurveyPublished,
+)
+from chaincode.ids import to_hex
+
+DAY_SECONDS = 86_400
+ENDING_SECONDS = 7 * DAY_SECONDS
+"""How long before its end a consent or a coupon is told of."""
+DELETION_SECONDS = DAYS * DAY_SECONDS
+"""How long before it a partner is told that a release must be deleted."""
+BUDGET_PERCENT = 10
+"""A survey whose budget has less than this left is told of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing that awaits somebody, or was done; `name` and `count` go into its sentence."""
+
+    kind: InboxKind
+    subject: str
+    time: int
+    due_at: int | None = None
+    name: str | None = None
+    count: int | None = None
+
+    @property
+    def item_id(self) -> str:
+        return f"{self.kind}:{self.subject}"
+
+
+def of_holder(bank: Bank, account: str) -> Iterator[Item]:
+    """Whatever somebody has here, of whichever role, and of none."""
+    now = bank.ledger_time()
+    yield from _recoveries(bank, account, now)
+    yield from _openings(bank, account, now)
+    for row in bank.rights.requests(account):
+        if row.answered_at is not None:
+            yield Item(InboxKind.RIGHT_ANSWERED, row.request_id, row.answered_at, name=row.kind)
+
+
+def of_member(bank: Bank, account: str) -> Iterator[Item]:
+    now = bank.ledger_time()
+    consents = bank.index.consents_of(account)
+    decided = {one.request_id for one in consents if one.state not in (ConsentState.REQUESTED, ConsentState.SUPERSEDED)}
+    answered = {row.survey_id for row in bank.index.answers_of(account)}
+    states = request_states(bank)
+    for row in bank.catalog.requests():
+        if states.get(row.request_id) != RequestState.APPROVED or row.request_id in decided:
+            continue
+        message = request_message(row)
+        if row.survey_id in answered and now <= message.valid_until:
+            since = _time(bank.index.events_about(row.request_id, RequestDecided))
+            yield Item(InboxKind.REQUEST_TO_DECIDE, row.request_id, since, message.valid_until, message.recipient)
+    for consent in consents:
+        if consent.state in IN_FORCE and now <= consent.valid_until < now + ENDING_SECONDS:
+            since = max(consent.time, consent.valid_until - ENDING_SECONDS)
+            recipient = asked(bank, consent.request_id).recipient
+            yield Item(InboxKind.CONSENT_ENDING, consent.consent_id, since, consent.valid_until, recipient)
+    yield from _releases(bank, account)
+    for class_id, count in bank.index.tallies(Tally.COUPONS, account).items():
+        title = coupon_title(bank, class_id)
+        until = class_message(bank, class_id).redeem_until if title else 0
+        if count and now <= until < now + ENDING_SECONDS:
+            yield Item(InboxKind.COUPON_ENDING, class_id, until - ENDING_SECONDS, until, title, count)
+
+
+def of_partner(bank: Bank, account: str) -> Iterator[Item]:
+    now = bank.ledger_time()
+    for row in bank.catalog.requests(account):
+        told = bank.index.events_about(row.request_id, RequestDecided)
+        if told:
+            state = "approved" if told[-1].approved else "refused"
+            yield Item(InboxKind.REQUEST_DECIDED, row.request_id, _time(told), name=state)
+    mine = [event for event in bank.index.events_of(account, Disclosed) if event.partner == account]
+    for event, due in _undeleted(bank, mine):
+        if now >= due - DELETION_SECONDS:
+            yield Item(InboxKind.DELETION_DUE, to_hex(event.release_id), due - DELETION_SECONDS, due, count=event.rows)
+        yield from _erased_in(bank, event, due)
+
+
+def of_board(bank: Bank, _account: str) -> Iterator[Item]:
+    states = request_states(bank)
+    for row in bank.catalog.requests():
+        if states.get(row.request_id) == RequestState.FILED:
+            since = _time(bank.index.events_about(row.request_id, RequestFiled))
+            message = request_message(row)
+            yield Item(InboxKind.APPROVAL_PENDING, row.request_id, since, message.valid_until, message.recipient)
+
+
+def of_operator(bank: Bank, _account: str) -> Iterator[Item]:
+    """The work list: what must be answered, filled up, or followed up."""
+    now = bank.ledger_time()
+    for right in bank.rights.requests():
+        if right.outcome is None:
+            yield Item(InboxKind.RIGHT_ASKED, right.request_id, right.asked_at, right.due_at, right.kind)
+    for event in bank.index.events(SurveyPublished):
+        row, survey_id = bank.catalog.survey(to_hex(event.survey_id)), to_hex(event.survey_id)
+        left = bank.index.tally(Tally.BUDGET, survey_id)
+        if row is None:
+            continue
+        survey = survey_from(row.document)
+        if now <= survey.closes_at and left * 100 < survey.budget_coins * BUDGET_PERCENT:
+            yield Item(InboxKind.BUDGET_NEARLY_USED, survey_id, position_of(event).timestamp, None, survey.title, left)
+    for disclosed, due in _undeleted(bank, bank.index.events(Disclosed)):
+        if now > due:
+            recipient = asked(bank, to_hex(disclosed.request_id)).recipient
+            yield Item(InboxKind.DELETION_OVERDUE, to_hex(disclosed.release_id), due, due, recipient, disclosed.rows)
+
+
+OF_ROLE: dict[str, Callable[[Bank, str], Iterator[Item]]] = {
+    "member": of_member,
+    "partner": of_partner,
+    "board": of_board,
+    "operator": of_operator,
+}
+
+
+def _releases(bank: Bank, account: str) -> Iterator[Item]:
+    used = bank.index.events_of(account, ConsentUsed)
+    disclosed = bank.index.events_about_each((to_hex(use.release_id) for use in used), Disclosed)
+    for release_id, [event, *_] in disclosed.items():
+        recipient = asked(bank, to_hex(event.request_id)).recipient
+        yield Item(InboxKind.RELEASE_MADE, release_id, position_of(event).timestamp, None, recipient, event.rows)
+
+
+def _recoveries(bank: Bank, account: str, now: int) -> Iterator[Item]:
+    ended = {event.recovery_id for event in bank.index.events_of(account, Recovered)}
+    ended |= {event.recovery_id for event in bank.index.events_of(account, RecoveryVetoed)}
+    for event in bank.index.events_of(account, RecoveryBegun):
+        if event.recovery_id not in ended and now <= event.ready_at:
+            since = position_of(event).timestamp
+            yield Item(InboxKind.RECOVERY_ASKED, to_hex(event.recovery_id), since, event.ready_at, event.new_key)
+
+
+def _openings(bank: Bank, account: str, now: int) -> Iterator[Item]:
+    """Openings of one's own escrows, to veto; shares to keep and openings to contribute to."""
+    for row in bank.escrows.escrows_of(account):
+        history = bank.index.events_about(row.escrow_id)
+        created = [event for event in history if isinstance(event, EscrowCreated)]
+        if not created:
+            continue
+        kept = {event.custodian for event in history if isinstance(event, ShareAcknowledged)}
+        if row.owner != account and account not in kept:
+            yield Item(InboxKind.SHARE_TO_KEEP, row.escrow_id, _time(created), name=row.title)
+        for opening in bank.escrows.openings_of(row.escrow_id):
+            told = bank.index.events_about(opening.opening_id)
+            asked_for = [event for event in told if isinstance(event, OpeningRequested)]
+            if not asked_for:
+                continue
+            state = escrow_views.state_of(told, asked_for[0].not_before, now)
+            if row.owner == account and state is OpeningStanding.WAITING:
+                kind, due = InboxKind.OPENING_ASKED, asked_for[0].not_before
+                yield Item(kind, opening.opening_id, _time(asked_for), due, row.title)
+            gave = any(isinstance(event, Contributed) and event.custodian == account for event in told)
+            if row.owner != account and state is OpeningStanding.OPEN and not gave:
+                yield Item(InboxKind.CONTRIBUTION_ASKED, opening.opening_id, asked_for[0].not_before, name=row.title)
+
+
+def _undeleted(bank: Bank, disclosed: Iterable[Disclosed]) -> Iterator[tuple[Disclosed, int]]:
+    """Releases whose deletion was not attested, and until when it must be."""
+    for event in disclosed:
+        due = deletion_due(bank, event)
+        if due is not None and not bank.index.has(to_hex(event.release_id), DeletionAttested):
+            yield event, due
+
+
+def _erased_in(bank: Bank, event: Disclosed, due: int) -> Iterator[Item]:
+    """People in a release who have had everything erased since; one item, since the last of them."""
+    release_id = to_hex(event.release_id)
+    used = bank.index.events_about(release_id, ConsentUsed)
+    gone = bank.index.events(Dismissed)
+    if not used or not gone:
+        return
+    consents = bank.index.events_about_each((to_hex(use.consent_id) for use in used), ConsentChanged)
+    members = {history[0].member for history in consents.values()}
+    moments = [at for at in (erased_at(bank, one.account) for one in gone if one.account in members) if at is not None]
+    if moments:
+        yield Item(InboxKind.PERSON_ERASED, release_id, max(moments), due, count=len(moments))
+
+
+def _time(events: "list[RequestDecided] | list[RequestFiled] | list[EscrowCreated] | list[OpeningRequested]") -> int:
+    return position_of(events[-1]).timestamp

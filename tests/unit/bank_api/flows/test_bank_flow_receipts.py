@@ -1,0 +1,175 @@
+"""A receipt shows a consent and its uses to anybody; whoever changes a word of it, or holds another chain, is told."""
+
+import copy
+import json
+
+import pytest
+
+from bank_api.protocol.shapes.evidence import ConsentEvidence
+from chaincode.ids import to_hex
+from wallet_cli import receipt
+from wallet_cli.errors import EvidenceError, InputError
+from wallet_cli.pins import Pins, pins_of
+
+ZERO = "0x" + "00" * 32
+
+
+@pytest.fixture(scope="module")
+def scene(town):
+    """Consents that a release used, one that was refused, and one that was withdrawn."""
+    survey, partner, board = town.survey(), town.organization("partner", "Tea Ltd"), town.organization("board")
+    members = [town.member() for _ in range(5)]
+    for place, person in enumerate(members):
+        town.answer(person, survey, age=20 + place, vote=place % 2, tea=place)
+    town.fund(partner, 3_000)
+    request_id = town.request(partner, survey, ["age", "tea"])
+    town.decide(board, request_id)
+    consents = [town.consent(person, request_id, given=place != 4) for place, person in enumerate(members)]
+    town.withdraw(members[3], consents[3])
+    made = town.release(request_id, suppression_limit=0.9)
+    assert made.status_code == 201, made.text
+    return members, consents, made.json()
+
+
+@pytest.fixture(scope="module")
+def pins(town):
+    return pins_of(town.about())
+
+
+def evidence_of(person, consent_id, query=""):
+    return ConsentEvidence.model_validate(person.get(f"/v1/proofs/consents/{consent_id}{query}"))
+
+
+@pytest.fixture(scope="module")
+def document(scene, pins):
+    members, consents, _ = scene
+    made = receipt.made(evidence_of(members[0], consents[0]), pins)
+    return json.loads(json.dumps(made))
+
+
+def verify(document, pins):
+    readable, evidence = receipt.read(json.dumps(document).encode())
+    return receipt.verified(readable, evidence, pins)
+
+
+def test_it_holds_and_says_what_was_agreed_and_what_was_done(document, scene, pins):
+    members, consents, release = scene
+    proven = verify(document, pins)
+    assert proven.signer == members[0].account
+    readable = document["receipt"]
+    assert (readable["header"]["receipt_id"], readable["header"]["pii_principal_id"]) == (
+        consents[0],
+        members[0].account,
+    )
+    assert readable["processing"]["dpv:hasPurpose"]["dct:title"] == "Plan the tea room"
+    assert readable["processing"]["dpv:hasPersonalData"] == ["Your age", "Your tea"]
+    assert readable["event"]["event_state"] == "dpv:ConsentGiven"
+    assert readable["event"]["uses"] == {"used": 1, "maximum": 1}
+    [disclosure] = readable["disclosures"]
+    assert (disclosure["release_id"], disclosure["payload_root"]) == (release["release_id"], release["payload_root"])
+    assert disclosure["event_time"] == release["time"]
+
+
+@pytest.mark.parametrize(("place", "state"), [(3, "dpv:ConsentWithdrawn"), (4, "dpv:ConsentRefused")])
+def test_it_says_what_became_of_the_consent(scene, pins, place, state):
+    members, consents, _ = scene
+    made = receipt.made(evidence_of(members[place], consents[place]), pins)
+    assert made["receipt"]["event"]["event_state"] == state
+    assert made["receipt"]["disclosures"] == []
+
+
+def test_one_of_an_earlier_block_says_what_was_then(town, scene, pins):
+    members, consents, release = scene
+    before = evidence_of(members[0], consents[0], f"?block={release['block_number'] - 1}")
+    then = copy.deepcopy(before.model_dump())
+    with pytest.raises(EvidenceError, match="another request"):
+        receipt.made(before, pins)  # the release was not there yet
+    then["disclosures"] = []
+    made = receipt.made(ConsentEvidence.model_validate(then), pins)
+    assert made["receipt"]["event"]["uses"]["used"] == 0
+    assert made["receipt"]["ledger"]["block"] == release["block_number"] - 1
+
+
+def changed(document, path, value):
+    other = copy.deepcopy(document)
+    *way, last = path
+    inside = other
+    for step in way:
+        inside = inside[step]
+    inside[last] = value(inside[last]) if callable(value) else value
+    return other
+
+
+READABLE = [
+    (("receipt", "processing", "dpv:hasPurpose", "dct:title"), "Sell it", "dct:title"),
+    (("receipt", "processing", "dpv:hasPersonalData"), ["Your age"], "dpv:hasPersonalData"),
+    (("receipt", "processing", "azukari:coins"), 99, "azukari:coins"),
+    (("receipt", "party_identification", 2, "party_name"), "Somebody Else", "party_identification"),
+    (("receipt", "event", "event_state"), "dpv:ConsentGivenForEver", "event_state"),
+    (("receipt", "event", "validity", "until"), 1, "until"),
+    (("receipt", "ledger", "block_hash"), ZERO, "block_hash"),
+    (("receipt", "disclosures"), [], "disclosures"),
+]
+
+
+@pytest.mark.parametrize(("path", "value", "where"), READABLE)
+def test_a_changed_word_is_found_by_its_place(document, pins, path, value, where):
+    with pytest.raises(EvidenceError, match=where):
+        verify(changed(document, path, value), pins)
+
+
+EVIDENCE = [
+    (("consent", "purpose"), "Sell it", "not those that the ledger took"),
+    (("consent", "coins"), 99, "not those that the ledger took"),
+    (("consent", "member"), "0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf", "another member"),
+    (("request", "retention_days"), 9999, "not the one that was signed"),
+    (("notice", "text"), "Nothing to read", "not the one that was read"),
+    (("disclosures",), [], "more uses than it lists"),
+    (("disclosures",), lambda found: found * 2, "more uses than it lists"),
+    (("genesis_hash",), ZERO, "does not know"),
+    (("chain_id",), 1, "does not know"),
+    (("signature",), "0x" + "11" * 64 + "1b", "signature is of no key"),
+    (("proof", "header"), lambda found: found[:200] + ("1" if found[200] == "0" else "0") + found[201:], ""),
+    (("proof", "proof", "storageProof", 1, "value"), "0x1", "not the one that was proven"),
+    (("proof", "proof", "address"), "0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf", "another contract"),
+    (("disclosures", 0, "release_id"), "0x" + "12" * 32, "other slots"),
+]
+
+
+@pytest.mark.parametrize(("path", "value", "why"), EVIDENCE)
+def test_changed_evidence_is_found_by_name(document, pins, path, value, why):
+    with pytest.raises(EvidenceError, match=why):
+        verify(changed(document, ("evidence", *path), value), pins)
+
+
+def test_another_members_receipt_is_not_made_ones_own(document, scene, pins):
+    members, consents, _ = scene
+    other = json.loads(json.dumps(receipt.made(evidence_of(members[1], consents[1]), pins)))
+    mixed = changed(document, ("evidence", "proof"), other["evidence"]["proof"])
+    with pytest.raises(EvidenceError, match="other slots"):
+        verify(mixed, pins)
+    mixed = changed(document, ("evidence", "signature"), other["evidence"]["signature"])
+    with pytest.raises(EvidenceError):
+        verify(mixed, pins)
+
+
+def test_a_ledger_sealed_by_others_is_another_ledger(document, pins):
+    others = Pins(pins.chain_id, pins.genesis_hash, ("0x" + "12" * 20,), pins.operator, pins.contracts)
+    with pytest.raises(EvidenceError, match="not sealed"):
+        verify(document, others)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"[]", b"{}", b'{"format": "azukari receipt 1"}', b'{"format": "another", "receipt": {}}', b"\xff"]
+)
+def test_what_is_no_receipt_is_refused(content):
+    with pytest.raises(InputError, match="is no receipt"):
+        receipt.read(content)
+
+
+def test_nobody_gets_anothers_evidence(town, scene, refusal):
+    _, consents, _ = scene
+    stranger = town.member()
+    for consent_id in (consents[0], to_hex(town.new_id())):
+        answer = town.client.get(f"/v1/proofs/consents/{consent_id}", headers=stranger.headers)
+        assert refusal(answer) == (404, "not-found")

@@ -1,0 +1,58 @@
+"""An inbox on the screen: each item's sentence, its deadline, and what to do."""
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from bank_api.protocol.kinds import InboxKind
+from bank_api.protocol.shapes.inbox import Inbox, InboxItem
+from wallet_cli.layout import table
+from wallet_cli.messages import Messages
+from wallet_cli.output import short
+
+DO: dict[str, str] = {
+    InboxKind.REQUEST_TO_DECIDE: "azukari member requests {subject}",
+    InboxKind.RELEASE_MADE: "azukari member releases",
+    InboxKind.CONSENT_ENDING: "azukari member consents",
+    InboxKind.OPENING_ASKED: "azukari escrow veto {subject}",
+    InboxKind.RECOVERY_ASKED: "azukari recovery veto {subject}",
+    InboxKind.COUPON_ENDING: "azukari member coupons",
+    InboxKind.RIGHT_ANSWERED: "azukari member rights",
+    InboxKind.REQUEST_DECIDED: "azukari partner requests",
+    InboxKind.DELETION_DUE: "azukari partner attest-deletion {subject}",
+    InboxKind.PERSON_ERASED: "azukari partner attest-deletion {subject}",
+    InboxKind.APPROVAL_PENDING: "azukari board approve {subject}",
+    InboxKind.SHARE_TO_KEEP: "azukari custodian acknowledge {subject}",
+    InboxKind.CONTRIBUTION_ASKED: "azukari custodian contribute {subject}",
+    InboxKind.RIGHT_ASKED: "azukari operator answer-right {subject}",
+    InboxKind.BUDGET_NEARLY_USED: "azukari operator top-up {subject}",
+}
+"""The command for each kind."""
+
+
+def inbox(say: Messages, items: list[InboxItem], first: Inbox) -> RenderableType:
+    if not items:
+        return Text(say("inbox-nothing"))
+    columns = [say("inbox-since"), say("inbox-what"), say("inbox-until"), say("inbox-do")]
+    rows = ((say.moment(one.time), _mark(one) + sentence(say, one), _until(say, one), _do(one)) for one in items)
+    more = [Text(say("inbox-more"))] if first.next is not None and len(items) == len(first.items) else []
+    return Group(table(say("inbox-title", count=first.unread), columns, rows), *more)
+
+
+def sentence(say: Messages, one: InboxItem) -> str:
+    """What an item tells; of a kind that the catalogue does not know, the kind as the bank wrote it."""
+    name = say.find(f"right-{one.name}") or say.find(f"state-{one.name}") or one.name or ""
+    return say.find(f"inbox-{one.kind}", name=name, count=one.count or 0, subject=short(one.subject)) or one.kind
+
+
+def _do(one: InboxItem) -> str:
+    return DO.get(one.kind, "").format(subject=short(one.subject))
+
+
+def _mark(one: InboxItem) -> str:
+    return "" if one.read else "* "
+
+
+def _until(say: Messages, one: InboxItem) -> str:
+    if one.due_at is None:
+        return ""
+    return say("inbox-overdue", at=say.moment(one.due_at)) if one.overdue else say.moment(one.due_at)

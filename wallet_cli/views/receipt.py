@@ -1,0 +1,42 @@
+"""A receipt as a person reads it: only what was checked."""
+
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from wallet_cli.layout import facts, table
+from wallet_cli.messages import Messages
+from wallet_cli.output import short
+
+
+def receipt(say: Messages, readable: dict[str, Any], witness: str | None) -> RenderableType:
+    processing, event, ledger = readable["processing"], readable["event"], readable["ledger"]
+    recipient = readable["party_identification"][2]
+    rows = [
+        ("receipt-member", readable["header"]["pii_principal_id"]),
+        ("receipt-recipient", recipient["party_name"]),
+        ("receipt-purpose", processing["dpv:hasPurpose"]["dct:title"]),
+        ("receipt-items", ", ".join(processing["dpv:hasPersonalData"])),
+        ("receipt-state", event["event_state"].partition(":")[2]),
+        ("receipt-signed", say.moment(event["event_time"])),
+        ("receipt-signer", event["signed_by"]),
+        ("receipt-until", say.moment(event["validity"]["until"])),
+        ("receipt-uses", f"{event['uses']['used']} / {event['uses']['maximum']}"),
+        ("receipt-retention", processing["dpv:hasStorageCondition"]["retention_days_at_recipient"]),
+        ("receipt-coins", processing["azukari:coins"]),
+        ("receipt-block", f"{ledger['block']} ({say.moment(ledger['time'])})"),
+    ]
+    seen = say("receipt-alone") if witness is None else say("receipt-seen", witness=witness)
+    shown: list[RenderableType] = [facts(say("receipt-holds"), [(say(name), value) for name, value in rows])]
+    if readable["disclosures"]:
+        shown.append(_disclosures(say, readable["disclosures"]))
+    return Group(*shown, Text(seen))
+
+
+def _disclosures(say: Messages, rows: list[dict[str, Any]]) -> RenderableType:
+    return table(
+        say("receipt-disclosures"),
+        say.words("id", "time", "payload-root"),
+        ((short(one["release_id"]), say.moment(one["event_time"]), one["payload_root"]) for one in rows),
+    )
