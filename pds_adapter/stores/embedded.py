@@ -34,6 +34,7 @@ from pds_adapter.stores.embedded_queries import (
     account_row,
     accounts_among,
     boxes_granted,
+    decide,
     destroy_account,
     document_row,
     documents_after,
@@ -114,7 +115,7 @@ class EmbeddedStore:
             rows: dict[tuple[str, str, str], dict[str, Any]] = {}
             for put in puts:
                 key, encoded = (put.account_id, put.box, put.name), put.content.to_bytes()
-                answer = _decide(put, etag_of(encoded), etags.get(key), accounts)
+                answer = decide(put, etag_of(encoded), etags.get(key), accounts)
                 answers.append(answer)
                 if isinstance(answer, Stored) and answer.outcome is not Outcome.REPEATED:
                     etags[key] = answer.etag
@@ -290,17 +291,3 @@ class EmbeddedStore:
         engine = self._writer if transaction else self._reader.execution_options(azukari_begin=None)
         with self._turn, translated(self.path), engine.begin() as connection:
             yield connection
-
-
-def _decide(put: Put, etag: str, found: str | None, accounts: dict[str, int | None]) -> Stored | StoreError:
-    refusal = account_refusal(accounts, put.account_id)
-    if refusal is not None:
-        return refusal
-    if found == etag:
-        return Stored(etag, Outcome.REPEATED)
-    expected = found if put.if_match is None else put.if_match
-    if put.if_none_match:
-        expected = None
-    if expected != found:
-        return ETagConflictError(put.account_id, put.box, put.name, expected, found)
-    return Stored(etag, Outcome.CREATED if found is None else Outcome.CHANGED)

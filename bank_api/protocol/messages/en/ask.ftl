@@ -28,3 +28,7 @@ ask-attest-deletion = Declare, for the ledger, that release { $id } ({ $rows } r
 ask-seat = Take in { $name } ({ $account }) as { $role }?
 ask-leave = Let { $name } ({ $account }) go as { $role }?
 ask-erase = Erase everything now? Nobody can undo it.
+ask-remove-file = Remove { $title } for good?
+ask-grant-file = Let { $recipient } read { $title }, version { $version }, until { $until }?
+ask-import = Answer “{ $title }” with these { $count } values? Nothing else of the file leaves this machine.
+ask-import-archive = Put the { $count } documents of { $file } into your store?

@@ -12,3 +12,7 @@ thing-account = account
 thing-draw = draw
 thing-consent = consent
 thing-recovery = recovery
+thing-document = document
+thing-chunk = chunk
+thing-key = key
+thing-grant = grant

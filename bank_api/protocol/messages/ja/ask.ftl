@@ -28,3 +28,7 @@ ask-attest-deletion = 提供 { $id }（{ $rows } 行）とその写しをすべ�
 ask-seat = { $name }({ $account })を{ $role }に迎えますか
 ask-leave = { $name }({ $account })を{ $role }から外しますか
 ask-erase = すべて消しますか。元には戻せません。
+ask-remove-file = { $title } を完全に消しますか?
+ask-grant-file = { $recipient } に { $title } 第 { $version } 版を { $until } まで読ませますか?
+ask-import = この { $count } 個の値で「{ $title }」に答えますか? ファイルのほかの内容はこの機械から出ません。
+ask-import-archive = { $file } の文書 { $count } 件を置き場所に預けますか?

@@ -428,4 +428,3 @@ sentence-the-cover-is-of-another-document-or-version = 表紙が別の文書か�
 sentence-is-no-canonical-json = 正規形の JSON ではありません
 sentence-must-be-32-lower-case-hex-digits = 小文字の 16 進数 32 桁でなければなりません
 sentence-must-be-64-hex-digits = 16 進数 64 桁でなければなりません
-sentence-must-be-text = 文字列でなければなりません
