@@ -14,6 +14,7 @@ from scripts.stage.acts import Story
 from scripts.stage.cast import PASSPHRASE, Company
 from scripts.stage.guests import WayIn
 from scripts.stage.recovery import Recovered
+from scripts.stage.second_day import Day
 from wallet_cli.messages import Messages
 from wallet_cli.release import OpenedRelease
 
@@ -125,6 +126,21 @@ def _auditor(console: Console, result: dict[str, Any]) -> None:
         f"verdict: [bold {colour}]{audit['statement']}[/]"
     )
     console.print(Panel(text, title="The auditor", title_align="left", border_style=colour))
+
+
+def second_day(console: Console, day: Day) -> None:
+    """What the second day brought, a line each."""
+    table = Table(title="The second day", title_justify="left")
+    for heading in ("what", "came of it"):
+        table.add_column(heading)
+    acts = " and ".join({"answer": "answered a survey", "withdrawal": "withdrew a consent"}.get(a, a) for a in day.acts)
+    table.add_row(
+        "standing rules", f"spoke for {day.ruled} members on a new request; {day.undecided} were asked themselves"
+    )
+    table.add_row("a guardian", f"{day.guardian} {acts} for {day.ward}, who saw it and ended it")
+    table.add_row("a draw", f"{day.entries} entered, three drawers held the secret, {day.winner} won")
+    table.add_row("gifts", f"{day.gifts} of {day.gift_for}: the partner does not know to whom")
+    console.print(table)
 
 
 def where_next(console: Console, folder: Path, kept: bool, serving: str | None) -> None:

@@ -268,6 +268,7 @@ page-desk-shop = Take coupons and coins at the till
 page-desk-board = Decide on requests
 page-desk-custodian = Keep shares of documents, answer openings
 page-desk-operator = People, surveys, releases, draws
+page-what-figures = in figures about many people, never in rows; no figure is told of fewer than { $k } people
 page-more-screens = More screens
 page-pay-unknown = The bank knows no shop of this account. Pay only whom you know.
 page-says-pay = I give { $coins } coins to { $who }. It cannot be taken back.

@@ -259,6 +259,7 @@ page-desk-shop = レジでクーポンとコインを受け取る
 page-desk-board = 依頼を審査する
 page-desk-custodian = 文書の分を預かり、開封に答える
 page-desk-operator = 人、アンケート、提供、抽選
+page-what-figures = 一人ひとりの行ではなく、大勢をまとめた数で。{ $k } 人未満の数は伝えません
 page-more-screens = ほかの画面
 page-pay-unknown = この口座の店はありません。知っている相手にだけ払ってください。
 page-says-pay = { $who }に { $coins } コインを渡します。取り戻せません。
