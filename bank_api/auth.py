@@ -52,6 +52,8 @@ class Caller:
     key: str
     name: str
     roles: frozenset[str]
+    delegate: str | None = None
+    """Who acts for the account, where it is not the account itself: then the key is the delegate's."""
 
 
 def make_challenge(secret: bytes, url: str, address: str, chain_id: int, now: int, seconds: int) -> tuple[str, int]:

@@ -13,6 +13,6 @@ while read -r version python; do
     echo "Python $version" >&2
     export AZUKARI_HYPOTHESIS=${AZUKARI_HYPOTHESIS:-brief}  # rules are searched once; another Python words and sorts otherwise
     AZUKARI_VENV="$venv-$version" PYTHON="$python" bash -c 'set -euo pipefail; source scripts/environment.sh; install test
-        exec python -m pytest -n "${AZUKARI_TEST_WORKERS:-2}" --dist loadscope "$@"' units ${@:-$quick} </dev/null
+        exec python -m pytest -n "${AZUKARI_TEST_WORKERS:-2}" --dist loadscope -m "not node and not go" "$@"' units ${@:-$quick} </dev/null
 done <<<"$found"
 exit 0

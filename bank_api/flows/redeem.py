@@ -11,14 +11,16 @@ from bank_api.bank import Bank
 from bank_api.errors import ConflictError, ForbiddenError, IdAlreadyUsedError, InvalidInputError, NotFoundError
 from bank_api.flows.flow import Sent, Submit, looked_up
 from bank_api.flows.signatures import check_own_signature
+from bank_api.index.follower import fresh
 from bank_api.protocol.acts import RedemptionParts
 from bank_api.protocol.kinds import RedemptionState
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes.coupons import RedemptionOffered
 from bank_api.protocol.shapes.receipts import Receipt
 from bank_api.receipts import receipt
-from bank_api.store.tables import RedemptionRow
+from bank_api.store.tables import CancelledOfferRow, RedemptionRow
 from bank_api.views.kept import class_message
+from chaincode.events import CouponRedeemed
 from chaincode.ids import EMPTY_ID, id_from_hex, to_hex
 from chaincode.refusals import declared
 from chaincode.typed_data import Redemption, Salt, Signed, SignedRedemption
@@ -62,7 +64,21 @@ async def confirm(bank: Bank, sent: Sent[Redemption, RedemptionParts], submit: S
         raise NotFoundError("redemption", redemption_id)
     if json.dumps(replace(sent.words, member_hash=EMPTY_ID).to_json(), ensure_ascii=False) != row.message:
         raise ConflictError(said("refusal-not-the-offer"))
+    if await looked_up(bank, bank.catalog.is_cancelled, redemption_id):
+        raise ConflictError(said("refusal-offer-cancelled"))
     salt = Salt(id_from_hex(sent.parts.salt, "salt"))
     signatures = sent.signed.signature, bytes.fromhex(row.signature)
     both = SignedRedemption(sent.words, sent.caller.account, salt, *signatures)
     return receipt(await submit(both))
+
+
+async def cancel(bank: Bank, caller: Caller, redemption_id: str) -> RedemptionOffered:
+    """The shop takes its offer back; a coupon that was used already stays used."""
+    row = await looked_up(bank, bank.catalog.redemption, redemption_id)
+    if row is None or row.shop != caller.account:
+        raise NotFoundError("redemption", redemption_id)
+    await fresh(bank.follower)
+    if await looked_up(bank, bank.index.has, redemption_id, CouponRedeemed):
+        raise ConflictError(said("refusal-redeemed-already"))
+    await bank.database.saved(CancelledOfferRow(redemption_id=redemption_id, cancelled_at=bank.clock()))
+    return RedemptionOffered(redemption_id=redemption_id, state=RedemptionState.CANCELLED)

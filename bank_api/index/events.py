@@ -290,7 +290,7 @@ def _events_query(asked: Asked, names: tuple[str, ...], subjects: int = 1) -> Se
                 every.where(account == whose, *kinds), every.where(counterparty == whose, elsewhere, *kinds)
             )
         case Asked.ABOUT:
-            which = [bindparam(f"subject_{place}") for place in range(subjects)]
+            which: list[Any] = [bindparam(f"subject_{place}") for place in range(subjects)]
             found = every.where(_EVENT["subject"].in_(which), *kinds)
         case Asked.ALL:
             found = every.where(*kinds)

@@ -76,6 +76,15 @@ OWNERSHIP: dict[type[events.Event], Ownership] = {
     events.OpeningVetoed: Ownership(account="owner", subject="opening_id"),
     events.Contributed: Ownership(account="custodian", subject="opening_id"),
     events.EscrowOpened: Ownership(subject="opening_id"),
+    events.PartnerRewardSet: Ownership(subject="survey_id"),
+    events.PolicySet: Ownership(subject="policy_id"),
+    events.GiftsOrdered: Ownership(account="issuer", subject="order_id"),
+    events.CategoryNamed: Ownership(),
+    events.PartnerCategorized: Ownership(account="partner"),
+    events.RuleSet: Ownership(account="member", subject="rule_id"),
+    events.RuleEnded: Ownership(account="member", subject="rule_id"),
+    events.ConsentByRule: Ownership(account="member", subject="consent_id"),
+    events.Delegated: Ownership("account", "delegate", "delegation_id"),
 }
 """Events that people or flows ask for; the others stay on the ledger."""
 

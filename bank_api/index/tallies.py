@@ -43,6 +43,8 @@ class Tally(StrEnum):
     """To a request, that stand in a state: its number is in the account's place."""
     EVENTS = "events"
     """Kept by the index, of a kind: its name is in the subject's place."""
+    BOUND = "bound"
+    """Coins under a policy, in an account's purse."""
 
 
 class Place(NamedTuple):
@@ -123,6 +125,10 @@ def _changes(event: events.Event) -> Iterator[tuple[Place, int]]:
             yield Place(Tally.ENTRIES, to_hex(event.draw_id)), 1
         case events.EntryRefunded():
             yield Place(Tally.REFUNDED, to_hex(event.draw_id)), 1
+        case events.Bound():
+            yield Place(Tally.BOUND, to_hex(event.policy_id), event.account), event.amount
+        case events.BoundSpent():
+            yield Place(Tally.BOUND, to_hex(event.policy_id), event.account), -event.amount
 
 
 def _coins(sender: str, receiver: str, amount: int) -> Iterator[tuple[Place, int]]:

@@ -14,7 +14,14 @@ from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.kinds import RedemptionState, SurveyState
 from bank_api.store.tables import CouponClassRow, RedemptionRow, SurveyRow
 from bank_api.views.kept import class_message, survey_from
-from chaincode.events import CouponClassPublished, CouponRedeemed, Event, SurveyClosed, SurveyPublished
+from chaincode.events import (
+    CouponClassPublished,
+    CouponRedeemed,
+    Event,
+    PartnerRewardSet,
+    SurveyClosed,
+    SurveyPublished,
+)
 from chaincode.ids import EMPTY_ID, to_hex
 
 
@@ -37,8 +44,16 @@ def survey_view(bank: Bank, survey_id: str) -> dict[str, Any]:
 def _survey(bank: Bank, row: SurveyRow) -> dict[str, Any]:
     survey = survey_from(row.document)
     left = bank.index.tally(Tally.BUDGET, survey.survey_id)
-    state = _state(survey, bank.index.events_about(survey.survey_id), left, bank.ledger_time())
-    return survey.to_json() | {"content_hash": row.content_hash, "state": state, "budget_left": left}
+    history = bank.index.events_about(survey.survey_id)
+    state = _state(survey, history, left, bank.ledger_time())
+    promised = next((one for one in history if isinstance(one, PartnerRewardSet)), None)
+    return survey.to_json() | {
+        "content_hash": row.content_hash,
+        "state": state,
+        "budget_left": left,
+        "partner_reward_coins": promised.coins if promised else 0,
+        "partners_rewarded_maximum": promised.partners_maximum if promised else 0,
+    }
 
 
 def _state(survey: Survey, history: Sequence[Event], left: int, now: int) -> SurveyState:
@@ -112,9 +127,15 @@ def _redemption(bank: Bank, row: RedemptionRow) -> dict[str, Any]:
         "class_id": row.class_id,
         "title": class_message(bank, row.class_id).title,
         "deadline": json.loads(row.message)["deadline"],
-        "state": RedemptionState.REDEEMED if redeemed else RedemptionState.OFFERED,
     }
     if not redeemed:
-        return view
+        return view | {"state": _offer_state(bank, row.redemption_id, view["deadline"])}
     place = position_of(redeemed[0])
-    return view | {"block_number": place.block_number, "time": place.timestamp}
+    redeemed_at = {"block_number": place.block_number, "time": place.timestamp}
+    return view | {"state": RedemptionState.REDEEMED} | redeemed_at
+
+
+def _offer_state(bank: Bank, redemption_id: str, deadline: int) -> RedemptionState:
+    if bank.catalog.is_cancelled(redemption_id):
+        return RedemptionState.CANCELLED
+    return RedemptionState.EXPIRED if bank.ledger_time() > deadline else RedemptionState.OFFERED

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from bank_api.bank import Bank
 from bank_api.errors import NotFoundError
+from bank_api.index.rows import position_of
 from bank_api.protocol.documents.notice import Notice
 from bank_api.protocol.documents.survey import Survey
 from bank_api.store.tables import EscrowRow, OpeningRow, ReleaseRow, RequestRow
@@ -14,6 +15,7 @@ from chaincode.ids import text_hash, to_hex
 from chaincode.typed_data import CouponClass, DataRequest, SignedStruct
 
 S = TypeVar("S", bound=SignedStruct)
+DAY_SECONDS = 86_400
 READ_ONCE = 512
 """Documents that everybody asks for stay read: they never change, and whoever has the same words has the same value."""
 
@@ -112,3 +114,11 @@ def opening_row(bank: Bank, opening_id: str) -> OpeningRow:
     if row is None:
         raise NotFoundError("opening", opening_id)
     return row
+
+
+def deletion_due(bank: Bank, event: Disclosed) -> int | None:
+    """Until when the partner may keep it: its request's retention, counted from the disclosure."""
+    row = bank.catalog.request(to_hex(event.request_id))
+    if row is None:
+        return None
+    return position_of(event).timestamp + request_message(row).retention_days * DAY_SECONDS

@@ -10,7 +10,7 @@ import json
 import ssl
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -133,9 +133,13 @@ class BankConnection:
         token: str | None = None,
         retry: bool = True,
         order: Callable[[bytes], dict[str, str]] | None = None,
+        more: Mapping[str, str] | None = None,
     ) -> dict[str, Any]:
-        """Send one request, patiently, and answer its JSON object. `order` signs its very bytes into a header."""
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        """Send one request, patiently, and answer its JSON object.
+
+        `order` signs its very bytes into a header; `more` are headers besides.
+        """
+        headers = dict(more or {}) | ({"Authorization": f"Bearer {token}"} if token else {})
         if self._newest_receipt:
             headers[NOT_BEFORE] = str(self._newest_receipt)
         content = b"" if body is None else json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()

@@ -12,8 +12,6 @@ ROUTES = [
     for route in module.router.routes
     if isinstance(route, APIRoute) and getattr(route.endpoint, "at_once", None) is not None
 ]
-
-
 BY_FASTAPI = {"/v1/operator/people"}
 """Reads with parameters that only FastAPI knows how to find."""
 
