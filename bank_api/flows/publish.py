@@ -3,12 +3,14 @@
 from bank_api.bank import Bank
 from bank_api.errors import IdAlreadyUsedError, InvalidInputError, NotFoundError
 from bank_api.flows.quota import within_quota
+from bank_api.index.rows import position_of
 from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes.receipts import Receipt, SurveyReceipt
-from bank_api.receipts import receipt
+from bank_api.receipts import receipt, receipt_of_before
 from bank_api.store.tables import SurveyRow
 from chaincode.bindings import SurveyTerms
+from chaincode.events import PartnerRewardSet
 from chaincode.ids import id_from_hex, text_hash, to_hex
 
 
@@ -66,3 +68,15 @@ def sell_coins(bank: Bank, account: str, invoice_id: bytes, coins: int) -> Recei
     with within_quota(bank, invoice_id, coins):
         outcome = bank.contracts.coin.sell(bank.transactor, account, coins, invoice_id)
     return receipt(outcome)
+
+
+def set_partner_reward(bank: Bank, survey_id: str, coins: int, partners_maximum: int) -> Receipt:
+    """Promise, once, coins for every partner a member accepts; the same promise again changes nothing."""
+    if bank.catalog.survey(survey_id) is None:
+        raise NotFoundError("survey", survey_id)
+    bank.index.catch_up()
+    before = bank.index.has(survey_id, PartnerRewardSet)
+    bank.contracts.survey.set_partner_reward(bank.transactor, id_from_hex(survey_id), coins, partners_maximum)
+    bank.index.catch_up()
+    place = position_of(bank.index.events_about(survey_id, PartnerRewardSet)[0])
+    return receipt_of_before(survey_id, place.block_number, place.transaction_hash, repeated=before)

@@ -8,12 +8,15 @@ import json
 import subprocess
 import sys
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
+from eth_keys.datatypes import PrivateKey
 from typer.testing import CliRunner
 
+from ledger.checkpoint import Checkpoint, sign_checkpoint
+from ledger.sealed_header import read_header
 from wallet_cli.cli import app
 
 PASSPHRASE = "correct horse battery"
@@ -212,6 +215,54 @@ def test_the_passbook_tells_every_coin_and_every_disclosure(story):
     assert [(entry["k"], entry["purpose"]) for entry in disclosed] == [(5, "Study of turnout")]
     assert "残高 22" in story.run("alice", "member", "passbook", language="ja").stdout
     assert len(story.json("alice", "member", "releases")["releases"]) == 1
+
+
+def test_everybody_is_told_what_awaits_them(story):
+    kinds = [one["kind"] for one in story.json("alice", "inbox")["items"]]
+    assert "release-made" in kinds
+    assert "Your data went to Acme Research" in story.run("alice", "inbox").stdout
+    assert "Acme Research に渡りました" in story.run("alice", "inbox", language="ja").stdout
+    assert "Nothing awaits you." in story.run("finn", "inbox").stdout
+    assert "あなたを待つものはありません" in story.run("finn", "inbox", language="ja").stdout
+    assert story.json("acme", "inbox", "--mark-read")["unread"] > 0
+    assert story.json("acme", "inbox", "--unread") == {"items": [], "unread": 0}
+
+
+def test_a_member_finds_their_own_row_in_the_release(story):
+    [release] = story.json("alice", "member", "releases", "--check")["releases"]
+    assert release["row"]["row"]["age"] == "25-44"
+    assert not release["row"]["left_out"]
+    assert "正しい" in story.run("alice", "member", "releases", "--check", language="ja").stdout
+
+
+def test_a_receipt_is_checked_offline_and_against_what_a_witness_saw(story):
+    out, nowhere = story.folder / "receipt.json", ("--bank", "http://127.0.0.1:9")
+    story.json("alice", "receipt", "get", "--out", out)
+    verified = story.json("nobody", "receipt", "verify", out, *nowhere)
+    assert (verified["holds"], verified["witness"]) == (True, None)
+    assert verified["receipt"]["event"]["uses"] == {"used": 1, "maximum": 2}
+    document = json.loads(out.read_text())
+    raw = bytes.fromhex(document["evidence"]["proof"]["header"][2:])
+    header, genesis = read_header(raw), bytes.fromhex(document["evidence"]["genesis_hash"][2:])
+    seen = Checkpoint(document["evidence"]["chain_id"], genesis, header.number, header.hash, header.state_root)
+    witness = PrivateKey(b"\x11" * 32)
+    checkpoint = story.file("checkpoint.json", sign_checkpoint(seen, witness).to_json())
+    told = story.json("nobody", "receipt", "verify", out, "--checkpoint", checkpoint, *nowhere)
+    assert told["witness"] == witness.public_key.to_checksum_address()
+    others = replace(seen, block_hash=b"\x12" * 32)
+    lying = story.file("other.json", sign_checkpoint(others, witness).to_json())
+    assert (
+        "saw another block"
+        in story.refusal("nobody", "receipt", "verify", out, "--checkpoint", lying, code=5)["message"]
+    )
+    later = story.file("later.json", sign_checkpoint(replace(seen, number=header.number + 1), witness).to_json())
+    story.refusal("nobody", "receipt", "verify", out, "--checkpoint", later, code=2)
+    document["receipt"]["processing"]["azukari:coins"] = 99
+    changed = story.file("changed.json", json.dumps(document))
+    assert "azukari:coins" in story.refusal("nobody", "receipt", "verify", changed, code=5)["message"]
+    stranger = ("--home", story.folder / "stranger")
+    assert "does not know" in story.refusal("nobody", "receipt", "verify", out, *stranger, code=5)["message"]
+    assert "受領書は正しいものです" in story.run("nobody", "receipt", "verify", out, language="ja").stdout
 
 
 def test_a_withdrawn_consent_is_left_out_of_the_next_release(story):

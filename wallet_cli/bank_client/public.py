@@ -4,6 +4,7 @@ from bank_api.protocol.quota import QuotaView
 from bank_api.protocol.shapes.bank import BankInfo, Health
 from bank_api.protocol.shapes.coupons import CouponOffer
 from bank_api.protocol.shapes.draws import DrawView
+from bank_api.protocol.shapes.policies import SpendingPolicy
 from bank_api.protocol.shapes.surveys import SurveyView
 from wallet_cli.bank_client.connection import BankConnection, read_shape, read_shapes
 
@@ -34,6 +35,10 @@ class PublicFace:
 
     def quota(self) -> QuotaView:
         return read_shape(QuotaView, self._connection.call("GET", "/v1/quota"), "/v1/quota")
+
+    def policies(self) -> list[SpendingPolicy]:
+        path = "/v1/spending-policies"
+        return read_shapes(SpendingPolicy, self._connection.call("GET", path), "policies", path)
 
     def draws(self) -> list[DrawView]:
         return read_shapes(DrawView, self._connection.call("GET", "/v1/draws"), "draws", "/v1/draws")

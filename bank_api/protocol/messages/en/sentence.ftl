@@ -393,7 +393,6 @@ sentence-has-no-leaf-for-count-values-of-the-table = has no leaf for { $count } 
 sentence-is-c-l-l-a-whole-number = is [c, l], l a whole number
 sentence-is-a-number = is a number
 sentence-is-a-whole-number = is a whole number
-sentence-is-bounded-in-a-release-by-itself-in-a-series-everybody-knows-who-is-in-which = is bounded in a release by itself: in a series everybody knows who is in which
 sentence-it-is-more-than-1-one-answer-has-no-variety = it is more than 1: one answer has no variety
 sentence-it-is-two-shares-from-0-ascending-below-1 = it is two shares, from 0, ascending, below 1
 sentence-it-shows-of-count-people-whether-they-are-in-it = it shows of { $count } people whether they are in it
