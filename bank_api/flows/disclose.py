@@ -79,7 +79,7 @@ def release(
             making = 0 if kept is None else kept.making + 1
             kept = _make(bank, release_id, making, row.partner, asked, survey, consents, policy)  # 2. to 4.
         try:
-            return _record(bank, kept, asked), kept  # 5.
+            return record_kept(bank, kept, asked), kept  # 5.
         except ContractRefusedError:
             bank.index.catch_up()
             recorded = recorded_release(bank, release_id)
@@ -96,7 +96,7 @@ def rehearse(bank: Bank, request_id: str, k: int | None, suppression_limit: floa
     policy = policy_of(asked, survey, k, suppression_limit)
     consents = live_consents(bank, request_id, asked.items)  # 1.
     cohort = cohort_of(bank, survey, asked, consents)  # 2.
-    _check_size(cohort, policy)
+    check_size(cohort, policy.k)
     made, _history, _attacks = anonymized(bank, survey, asked, cohort, policy)  # 3.
     coins = len(cohort.consent_ids) * release_coins(asked.coins_base, asked.coins_per_item, asked.items)
     told = {"rows": made.rows, "suppressed": made.suppressed, "k": made.k, "loss": made.loss}
@@ -107,7 +107,7 @@ def _recorded_before(
     bank: Bank, row: ReleaseRow, event: Disclosed, policy: ReleasePolicy
 ) -> tuple[Receipt, ReleaseRow]:
     """The receipt of a release that the ledger has already, unless it is less anonymous than is asked for now."""
-    _settle_rest(bank, row)
+    settle_rest(bank, row)
     if row.k < policy.k:
         raise IdAlreadyUsedError
     place = position_of(event)
@@ -171,7 +171,7 @@ def _make(
     policy: ReleasePolicy,
 ) -> ReleaseRow:
     cohort = cohort_of(bank, survey, asked, consents)  # 2.
-    _check_size(cohort, policy)
+    check_size(cohort, policy.k)
     made, history, attacks = anonymized(bank, survey, asked, cohort, policy)  # 3.
     sealed_to = bank.directory.person(partner)
     if sealed_to is None or sealed_to.encryption_key is None:
@@ -198,14 +198,15 @@ def _make(
     return row
 
 
-def _check_size(cohort: Cohort, policy: ReleasePolicy) -> None:
+def check_size(cohort: Cohort, k: int) -> None:
+    """Raises ReleaseNotPossibleError where fewer than k people can be in the release."""
     reached = len(cohort.answers)
-    if reached < policy.k:
-        missing = policy.k - reached
+    if reached < k:
+        missing = k - reached
         raise ReleaseNotPossibleError(
-            said("refusal-k-not-reached", k=policy.k, reached=reached, missing=missing),
+            said("refusal-k-not-reached", k=k, reached=reached, missing=missing),
             rule="k",
-            required=policy.k,
+            required=k,
             reached=reached,
             missing=missing,
         )
@@ -269,7 +270,8 @@ def anonymized(
         raise ReleaseNotPossibleError(fault(error)) from error
 
 
-def _record(bank: Bank, row: ReleaseRow, asked: DataRequest) -> Receipt:
+def record_kept(bank: Bank, row: ReleaseRow, asked: DataRequest) -> Receipt:
+    """Record a kept release; one that the contract refuses is kept no longer."""
     consent_ids = [id_from_hex(consent_id) for consent_id in json.loads(row.consent_ids)]
     try:
         outcome = record(bank, row, asked.items, consent_ids)
@@ -295,7 +297,7 @@ def record(bank: Bank, row: ReleaseRow, items: int, consent_ids: Sequence[bytes]
     return bank.contracts.disclosure.disclose(bank.transactor, made, list(consent_ids), closes_by)
 
 
-def _settle_rest(bank: Bank, kept: ReleaseRow) -> None:
+def settle_rest(bank: Bank, kept: ReleaseRow) -> None:
     """Pay whom a large release, recorded before a crash, still owes; a release in one transaction owes nobody."""
     paid = {to_hex(event.consent_id) for event in bank.index.events_about(kept.release_id, ConsentUsed)}
     owed = [id_from_hex(consent_id) for consent_id in json.loads(kept.consent_ids) if consent_id not in paid]

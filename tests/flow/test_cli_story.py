@@ -510,3 +510,32 @@ def test_a_bank_that_is_gone_is_named_with_a_way_out(story, monkeypatch):
     done = story.run("alice-new", "member", "passbook", "--bank", "http://127.0.0.1:9", "--json", code=4)
     assert "127.0.0.1:9" in json.loads(done.stdout)["error"]["message"]
     assert "--bank" in done.stderr
+
+
+def test_coins_above_the_quota_take_a_majority_of_the_board(story):
+    left, invoice = story.json("operator", "operator", "quota")["left"], "0x" + "77" * 32
+    sale = ("operator", "sell-coins", story.ids["acme"], left + 1, "--invoice", invoice)
+    refused = story.refusal("operator", *sale)
+    assert (refused["code"], f"leaves {left:,}" in refused["message"]) == ("quota-exhausted", True)
+    proposed, agreed = story.folder / "issue.json", story.folder / "issue-2.json"
+    named = ("--partner", story.ids["acme"], "--out", proposed, "--yes")
+    story.json("board", "board", "propose-issue", invoice, left + 1, *named)
+    assert story.refusal("board", "board", "allow-issue", proposed)["message"] == "coin: approvals too few"
+    told = story.run("board-two", "board", "approve-issue", proposed, "--out", agreed, "--yes", language="ja").stdout
+    assert "2 人が認めました" in told
+    assert "一度だけ発行できます" in story.run("board", "board", "allow-issue", agreed, language="ja").stdout
+    assert [story.json("operator", *sale)["repeated"] for _ in range(2)] == [False, True]
+    assert story.json("operator", "operator", "quota")["left"] == left
+
+
+def test_a_majority_of_the_board_sets_the_quota(story):
+    proposed, agreed = story.folder / "quota.json", story.folder / "quota-2.json"
+    story.json("board", "board", "propose-quota", 3_000_000, "--days", 7, "--out", proposed, "--yes")
+    assert story.refusal("board-two", "board", "set-quota", proposed)["message"] == "coin: approvals too few"
+    story.run("board-two", "board", "approve-quota", proposed, "--out", agreed, "--yes")
+    assert "3,000,000" in story.run("board", "board", "set-quota", agreed).stdout
+    found = story.json("operator", "operator", "quota")
+    assert (found["coins"], found["period_seconds"]) == (3_000_000, 7 * 86400)
+    assert "期間は 7 日" in story.run("operator", "operator", "quota", language="ja").stdout
+    assert "is no quota" in story.refusal("board", "board", "set-quota", story.folder / "acme.json", code=2)["message"]
+    assert "is no issue" in story.refusal("board", "board", "allow-issue", proposed, code=2)["message"]

@@ -67,6 +67,7 @@ error-backup-other-format = { $file } is of another format than { $format }
 error-backup-other-files = { $file } names other files than a bank has
 error-backup-not-copied = { $file } cannot be copied: { $why }
 error-backup-not-empty = { $folder } is not empty
+error-people-of-another-release = the figures are about { $found } people, the ledger says { $promised }
 error-receipt-differs = the receipt does not say what its evidence shows: { $where }
 error-receipt-chain = the receipt is of a ledger that this wallet does not know (genesis { $genesis })
 error-receipt-part = the receipt does not hold: { $part }

@@ -12,3 +12,4 @@ thing-account = account
 thing-draw = draw
 thing-consent = consent
 thing-recovery = recovery
+thing-gift-order = gift order

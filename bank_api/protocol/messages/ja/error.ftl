@@ -67,6 +67,7 @@ error-backup-other-format = { $file } の形式は { $format } ではありま�
 error-backup-other-files = { $file } は情報銀行にないファイルを名指ししています
 error-backup-not-copied = { $file } は写せません: { $why }
 error-backup-not-empty = { $folder } は空ではありません
+error-people-of-another-release = この数は { $found } 人についてのもので、台帳の { $promised } 人と合いません
 error-receipt-differs = 受領書の文面が証拠と違います: { $where }
 error-receipt-chain = このウォレットが知らない台帳の受領書です(最初のブロック { $genesis })
 error-receipt-part = 受領書は正しくありません: { $part }

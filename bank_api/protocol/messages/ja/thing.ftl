@@ -12,3 +12,4 @@ thing-account = 口座
 thing-draw = 抽選
 thing-consent = 同意
 thing-recovery = 取り替え
+thing-gift-order = 贈り物の注文
