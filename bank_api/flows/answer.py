@@ -60,7 +60,7 @@ def answer_name(answer_id: bytes) -> str:
 def open_answer(bank: Bank, survey: Survey, member: str, sealed: SealedDocument) -> AnswerDocument:
     """Open a sealed answer with the bank's release key and check its form and its values."""
     try:
-        opened = open_sealed(sealed, bank.release_key, answer_context(survey.survey_id, member))
+        opened = open_sealed(sealed, bank.key_of(sealed), answer_context(survey.survey_id, member))
         return read_answer(opened.content, survey, member)
     except EnvelopeError as error:
         raise InvalidInputError("sealed_base64", said("rule-not-opened-by-bank", why=fault(error))) from error
@@ -111,7 +111,8 @@ def _check(bank: Bank, sent: Sent[Answer, AnswerParts]) -> SealedAnswer:
         sealed = SealedDocument.from_bytes(content)
     except EnvelopeError as error:
         raise InvalidInputError("sealed_base64", fault(error)) from error
-    expected = {PublicKey.from_hex(person.encryption_key), bank.release_key.public}
+    ours = bank.key_of(sealed) if bank.takes_former_key else bank.release_key
+    expected = {PublicKey.from_hex(person.encryption_key), ours.public}
     if set(sealed.recipients) != expected:
         raise InvalidInputError("sealed_base64", said("rule-sealed-to"))
     if message.recipients_hash != recipients_hash(key.to_hex() for key in expected):

@@ -45,6 +45,10 @@ class Directory:
     def person(self, account: str) -> PersonRow | None:
         return self._database.get(PersonRow, account=account)
 
+    def accounts(self) -> list[str]:
+        """Everybody's."""
+        return sorted(row.account for row in self._database.all(PersonRow))
+
     def people_with_role(self, role: str) -> Sequence[PersonRow]:
         with self._database.reading() as moment:
             rows = moment.execute(_WITH_ROLE if role == "member" else _IN_OFFICE, {"role": role})

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from bank_api.protocol.shapes.surveys import SurveyView
     from wallet_cli import chosen_place, questions, told_figures
     from wallet_cli import export as exporting
+    from wallet_cli import export_archive as archives
     from wallet_cli import own_answers as checking
     from wallet_cli.signing import answer as answering
     from wallet_cli.signing import member as signing
@@ -37,6 +38,7 @@ else:
     checking = later("wallet_cli.own_answers")
     answering = later("wallet_cli.signing.answer")
     chosen_place = later("wallet_cli.chosen_place")
+    archives = later("wallet_cli.export_archive")
     exporting = later("wallet_cli.export")
     questions = later("wallet_cli.questions")
     signing = later("wallet_cli.signing.member")
@@ -154,12 +156,21 @@ def export(
     invocation: Invocation,
     folder: Annotated[Path, typer.Argument()],
 ) -> None:
+    target, say = folder, invocation.messages
+    if target.suffix == ".zip":
+        if target.exists():
+            raise InputError("FOLDER", said("rule-not-overwritten", file=str(target)))
+        folder = target.with_name(f"{target.name}.folder")
     written = exporting.write_export(invocation.client, invocation.signer, folder, invocation.output)
-    files, closed = ([str(path.relative_to(folder)) for path in some] for some in (written.paths, written.closed))
-    text = invocation.messages("done-exported", count=len(files), folder=str(folder))
+    added, unopened = archives.complete(invocation.client, invocation.signer, folder, say, invocation.output)
+    files = [str(path.relative_to(folder)) for path in (*written.paths, *added)]
+    closed = [*(str(path.relative_to(folder)) for path in written.closed), *unopened]
+    if target != folder:
+        archives.pack(folder, target)
+    text = say("done-exported", count=len(files), folder=str(target))
     if closed:
-        text += "\n" + invocation.messages("done-exported-closed", count=len(closed), files=", ".join(closed))
-    invocation.output.result({"folder": str(folder), "files": files, "closed": closed}, text)
+        text += "\n" + say("done-exported-closed", count=len(closed), files=", ".join(closed))
+    invocation.output.result({"folder": str(target), "files": files, "closed": closed}, text)
 
 
 def _rest_at(invocation: Invocation, place: "PlaceChoice") -> "PlaceMoved":

@@ -41,3 +41,7 @@ ask-delegate = Let { $account } act for you in { $scopes } until { $until }? You
 ask-end-delegation = Let { $account } no longer act for you?
 ask-appoint = Appoint { $guardian } as guardian of { $account } in { $scopes } until { $until }? It begins a week later.
 ask-erase = Erase everything now? Nobody can undo it.
+ask-remove-file = Remove { $title } for good?
+ask-grant-file = Let { $recipient } read { $title }, version { $version }, until { $until }?
+ask-import = Answer “{ $title }” with these { $count } values? Nothing else of the file leaves this machine.
+ask-import-archive = Put the { $count } documents of { $file } into your store?

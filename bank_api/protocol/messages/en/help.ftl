@@ -625,3 +625,55 @@ help-partner-expect = Show what a release for a request would be like if it were
     .request = Id of a request of yours, or its first digits. Left out: the only approved one.
     .epsilon = For statistics: what it takes of each person's privacy budget.
     .crossed = For statistics: two questions to cross, as in age,vote; may be repeated.
+
+help-pds-put = Keep a file in your store, sealed by your wallet in chunks. Interrupted, the same command sends what is missing.
+    .file = The file, of any kind and size.
+    .title = How you will find it again; the file's name unless told. Only you can read it.
+    .media-type = As image/jpeg; by the file's name unless told.
+    .document = Keep it as the next version of this document.
+
+help-pds-get = Fetch a document from your store and open it. Its content is checked before the file has its name.
+    .document = The first digits of its id (azukari pds list).
+    .out = New file; in this folder under its title unless told.
+    .version = This version; the newest unless told.
+    .start = Only from this byte on.
+    .length = Only so many bytes.
+
+help-pds-list = List your documents, and how much room they take.
+
+help-pds-versions = List all versions of a document.
+    .document = The first digits of its id (azukari pds list).
+
+help-pds-remove = Remove a document for good, with all its versions or one of them. An upload that was interrupted, too.
+    .document = The first digits of its id (azukari pds list).
+    .version = Only this version.
+
+help-pds-grant = Let somebody read one document, in one version, until a time. They need an account at the bank and a key there.
+    .document = The first digits of its id (azukari pds list).
+    .to = The recipient: a file of their azukari wallet export-address --json, or the account of an office.
+    .until = Until when: +7d, 2026-12-31, 2026-12-31T10:00.
+    .version = This version; the newest unless told. Later ones are not granted.
+
+help-pds-grants = List whom you let read what, and what others let you read.
+
+help-pds-revoke = End a grant at once.
+    .grant = The first digits of its id (azukari pds grants).
+
+help-pds-log = List who read what of yours.
+
+help-pds-receive = Fetch and open a document that somebody let you read. Its owner sees that you did.
+    .grant = The first digits of its id (azukari pds grants).
+    .out = New file; in this folder under its title unless told.
+
+help-pds-import = Answer a survey from a file that you have elsewhere: every question, its source and its value are shown before anything is sent. A copy by azukari member export is put into your store.
+    .file = CSV, JSON, FHIR (Patient, Observation, Bundle), a Google Takeout archive; or a ZIP of azukari member export.
+    .survey = The survey to answer.
+    .kind = csv, json, fhir or takeout; by the file's content unless told.
+    .row = Of a CSV file with several rows: which, from 1.
+    .pairs = key=path: this question is answered by that part of the file; key= leaves it out.
+    .given = key=value: answer this question yourself.
+
+help-azukari-bank-rotate-release-key = Put a new release key in place of the present one. Start the bank again: it puts the key on the ledger and wraps all documents anew in the background; the former key is destroyed when nothing needs it.
+    .data = Folder of the bank.
+help-azukari-bank-release-key = Show the release key, and how far its replacement is.
+    .data = Folder of the bank.

@@ -47,3 +47,5 @@ hint-erase-office = Ask the operator to take you out of the office first.
 hint-receipt-chain = Meet its bank once with this wallet (azukari bank), or use the home folder of a wallet that has.
 hint-receipt-block = azukari receipt get --block { $block } makes one of that block.
 hint-pds-use = azukari pds use chooses the place, now or later
+hint-file-resume = azukari pds put of the same file sends what is missing; azukari pds remove gives the upload up
+hint-quota = azukari pds remove makes room; your own server has its own limit (azukari pds move)

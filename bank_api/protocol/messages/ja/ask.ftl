@@ -41,3 +41,7 @@ ask-delegate = { $until } まで、{ $scopes } について、{ $account } に�
 ask-end-delegation = { $account } に代わりを任せるのをやめますか?
 ask-appoint = { $until } まで、{ $scopes } について、{ $guardian } を { $account } の後見人に定めますか? 一週間後に始まります
 ask-erase = すべて消しますか。元には戻せません。
+ask-remove-file = { $title } を完全に消しますか?
+ask-grant-file = { $recipient } に { $title } 第 { $version } 版を { $until } まで読ませますか?
+ask-import = この { $count } 個の値で「{ $title }」に答えますか? ファイルのほかの内容はこの機械から出ません。
+ask-import-archive = { $file } の文書 { $count } 件を置き場所に預けますか?

@@ -625,3 +625,55 @@ help-partner-expect = いま提供したらどうなるかを見せます: 人�
     .request = あなたの依頼の番号、またははじめの数文字。省けば、承認されたただひとつのもの。
     .epsilon = 統計情報: 一人ひとりのプライバシー予算から使う量。
     .crossed = 統計情報: 掛け合わせる二つの質問。例 age,vote。何度でも指定できます。
+
+help-pds-put = ファイルをウォレットで小分けに封をして、あなたの置き場所に預けます。途切れても、同じコマンドで残りを送ります。
+    .file = ファイル。種類も大きさも問いません。
+    .title = 探すときの名前。なければファイルの名前。読めるのはあなただけです。
+    .media-type = image/jpeg など。なければファイルの名前から決めます。
+    .document = この文書の次の版として預けます。
+
+help-pds-get = 置き場所から文書を取り出して開きます。中身を確かめてから、ファイルに名前を付けます。
+    .document = ID のはじめの数字(azukari pds list)。
+    .out = 新しいファイル。なければこのフォルダーに題名で。
+    .version = この版。なければ最新の版。
+    .start = このバイトから後だけ。
+    .length = この長さのバイトだけ。
+
+help-pds-list = 預けた文書の一覧と、使っている大きさを見ます。
+
+help-pds-versions = 文書のすべての版を見ます。
+    .document = ID のはじめの数字(azukari pds list)。
+
+help-pds-remove = 文書を、すべての版またはひとつの版について完全に消します。途切れた送信も消せます。
+    .document = ID のはじめの数字(azukari pds list)。
+    .version = この版だけ。
+
+help-pds-grant = ひとつの文書のひとつの版を、期限まで、ひとりに読ませます。相手には情報銀行の口座と鍵が要ります。
+    .document = ID のはじめの数字(azukari pds list)。
+    .to = 相手: azukari wallet export-address --json のファイル、または役職の口座。
+    .until = いつまで: +7d, 2026-12-31, 2026-12-31T10:00。
+    .version = この版。なければ最新の版。後の版は含みません。
+
+help-pds-grants = だれに何を読ませているか、また自分が何を読めるかを見ます。
+
+help-pds-revoke = 許可をすぐに終わらせます。
+    .grant = ID のはじめの数字(azukari pds grants)。
+
+help-pds-log = だれがあなたの何を読んだかを見ます。
+
+help-pds-receive = 読むことを許された文書を取り出して開きます。持ち主には読んだことが分かります。
+    .grant = ID のはじめの数字(azukari pds grants)。
+    .out = 新しいファイル。なければこのフォルダーに題名で。
+
+help-pds-import = 手もとのファイルからアンケートに答えます。質問ごとに、もとと値を見せてから送ります。azukari member export の写しなら、置き場所に預けます。
+    .file = CSV、JSON、FHIR(Patient, Observation, Bundle)、Google Takeout のアーカイブ、または azukari member export の ZIP。
+    .survey = 答えるアンケート。
+    .kind = csv, json, fhir, takeout のどれか。なければ中身から決めます。
+    .row = 行がいくつもある CSV で、どの行か。1 から数えます。
+    .pairs = key=path: この質問にはファイルのこの部分で答えます。key= なら答えません。
+    .given = key=value: この質問には自分で答えます。
+
+help-azukari-bank-rotate-release-key = 提供用の鍵を新しくします。情報銀行を再び起動すると、鍵を台帳に載せ、すべての文書を裏で包み直し、要らなくなった前の鍵を壊します。
+    .data = 情報銀行のフォルダー。
+help-azukari-bank-release-key = 提供用の鍵と、その交換がどこまで進んだかを見ます。
+    .data = 情報銀行のフォルダー。

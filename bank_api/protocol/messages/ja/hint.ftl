@@ -47,3 +47,5 @@ hint-erase-office = 先に運営者に頼んで、役目を外してもらって
 hint-receipt-chain = このウォレットで一度その銀行につなぐか(azukari bank)、つないだことのあるウォレットのフォルダーを使ってください。
 hint-receipt-block = azukari receipt get --block { $block } でそのブロックのものを作れます。
 hint-pds-use = 置き場所は azukari pds use でいつでも選べます
+hint-file-resume = 同じファイルの azukari pds put が残りを送ります。やめるなら azukari pds remove
+hint-quota = azukari pds remove で空けるか、あなたのサーバーへ移せます(azukari pds move)
