@@ -483,3 +483,7 @@ help-partner-expect = Show what a release for a request would be like if it were
     .request = Id of a request of yours, or its first digits. Left out: the only approved one.
     .epsilon = For statistics: what it takes of each person's privacy budget.
     .crossed = For statistics: two questions to cross, as in age,vote; may be repeated.
+
+help-operator-notice = Write what the Act on the Protection of Personal Information asks for with a release of anonymized information, from the record.
+    .release = Id of a release, or its first digits. Left out: the only one.
+    .reader = public (what the bank publishes) or recipient (the notice to who gets it).

@@ -145,3 +145,4 @@ rule-erasure-signer = must be of the key that acts for this account, over the ba
 rule-cursor = must be the `next` of the page before
 rule-no-receipt = is no receipt ({ $why })
 rule-receipt-block = is of block { $seen }, the receipt of block { $block }
+rule-no-statutory-notice = is no anonymized information: the law asks for no notice
