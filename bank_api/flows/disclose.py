@@ -67,7 +67,7 @@ def release(
         bank.index.catch_up()  # what was decided while another release was made
         row = request_row(bank, request_id)
         asked, survey = request_message(row), survey_of(bank, row.survey_id)
-        policy = _policy(asked, survey, k, suppression_limit)
+        policy = policy_of(asked, survey, k, suppression_limit)
         kept = bank.catalog.release(release_id)
         if kept is not None and kept.request_id != request_id:
             raise IdAlreadyUsedError
@@ -93,11 +93,11 @@ def rehearse(bank: Bank, request_id: str, k: int | None, suppression_limit: floa
     bank.index.catch_up()
     row = request_row(bank, request_id)
     asked, survey = request_message(row), survey_of(bank, row.survey_id)
-    policy = _policy(asked, survey, k, suppression_limit)
+    policy = policy_of(asked, survey, k, suppression_limit)
     consents = live_consents(bank, request_id, asked.items)  # 1.
     cohort = cohort_of(bank, survey, asked, consents)  # 2.
     check_size(cohort, policy.k)
-    made, _history, _attacks = _anonymize(bank, survey, asked, cohort, policy)  # 3.
+    made, _history, _attacks = anonymized(bank, survey, asked, cohort, policy)  # 3.
     coins = len(cohort.consent_ids) * release_coins(asked.coins_base, asked.coins_per_item, asked.items)
     told = {"rows": made.rows, "suppressed": made.suppressed, "k": made.k, "loss": made.loss}
     return told | {"consents": len(consents), "coins": coins}
@@ -143,7 +143,7 @@ def _still_stands(
     return json.loads(kept.consent_ids) == standing and kept.k >= policy.k
 
 
-def _policy(asked: DataRequest, survey: Survey, k: int | None, suppression_limit: float) -> ReleasePolicy:
+def policy_of(asked: DataRequest, survey: Survey, k: int | None, suppression_limit: float) -> ReleasePolicy:
     if asked.legal_class != LegalClass.ANONYMIZED:
         raise ConflictError(said("refusal-only-anonymized"))
     wanted = asked.k_minimum if k is None else k
@@ -172,12 +172,13 @@ def _make(
 ) -> ReleaseRow:
     cohort = cohort_of(bank, survey, asked, consents)  # 2.
     check_size(cohort, policy.k)
-    made, history, attacks = _anonymize(bank, survey, asked, cohort, policy)  # 3.
+    made, history, attacks = anonymized(bank, survey, asked, cohort, policy)  # 3.
     sealed_to = bank.directory.person(partner)
     if sealed_to is None or sealed_to.encryption_key is None:
         raise ConflictError(said("refusal-partner-without-key", partner=partner))
     payload = make_payload(made, secrets.token_bytes)
-    sealed = seal(payload.to_bytes(), [PublicKey.from_hex(sealed_to.encryption_key)], release_context(release_id))  # 4.
+    keys = [PublicKey.from_hex(sealed_to.encryption_key), bank.release_key.public]  # ours, to prove members their rows
+    sealed = seal(payload.to_bytes(), keys, release_context(release_id))  # 4.
     row = ReleaseRow(
         release_id=release_id,
         making=making,
@@ -244,7 +245,7 @@ def _standing(
     ]
 
 
-def _anonymize(
+def anonymized(
     bank: Bank, survey: Survey, asked: DataRequest, cohort: Cohort, policy: ReleasePolicy
 ) -> tuple[AnonymizedRelease, History | None, str]:
     """One more of all releases over this survey to anybody; comparing them tells nothing of sensitive answers.

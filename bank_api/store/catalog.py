@@ -9,10 +9,15 @@ from bank_api.store import statements
 from bank_api.store.database import Database
 from bank_api.store.moment import Moment
 from bank_api.store.tables import (
+    CancelledOfferRow,
+    CategoryRow,
     CouponClassRow,
+    DelegatedActRow,
     DrawerRow,
     DrawRow,
+    PolicyRow,
     PrivacySpentRow,
+    ReasonRow,
     RedemptionRow,
     ReleaseHistoryRow,
     ReleaseRow,
@@ -40,6 +45,11 @@ Kept = (
     | RedemptionRow
     | DrawRow
     | DrawerRow
+    | ReasonRow
+    | PolicyRow
+    | CancelledOfferRow
+    | CategoryRow
+    | DelegatedActRow
 )
 
 
@@ -127,3 +137,22 @@ class Catalog:
     def drawers(self, draw_id: str) -> dict[str, str]:
         """The keys of a draw's drawers, by account."""
         return {row.account: row.encryption_key for row in self._database.all(DrawerRow, draw_id=draw_id)}
+
+    def reason(self, reason_hash: str) -> ReasonRow | None:
+        return self._database.get(ReasonRow, reason_hash=reason_hash)
+
+    def policy(self, policy_id: str) -> PolicyRow | None:
+        return self._database.get(PolicyRow, policy_id=policy_id)
+
+    def is_cancelled(self, redemption_id: str) -> bool:
+        return self._database.get(CancelledOfferRow, redemption_id=redemption_id) is not None
+
+    def category(self, kind: int, place: int) -> CategoryRow | None:
+        return self._database.get(CategoryRow, kind=kind, place=place)
+
+    def categories(self) -> Sequence[CategoryRow]:
+        return self._database.all(CategoryRow)
+
+    def delegated_acts(self, account: str) -> Sequence[DelegatedActRow]:
+        """What others sent in an account's name."""
+        return self._database.all(DelegatedActRow, account=account)

@@ -17,7 +17,7 @@ class PersonRow(SQLModel, table=True):
     """The wallet that may act now; equal to `account` until the key is rotated."""
     name: str
     email: str | None = None
-    roles: str
+    roles: str = Field(index=True)
     """Role names, comma separated."""
     parent: str | None = Field(default=None, index=True)
     """A shop's partner."""
@@ -249,14 +249,19 @@ class LedgerEventRow(SQLModel, table=True):
     transaction_hash: str = Field(index=True)
     contract: str
     name: str = Field(index=True)
-    account: str | None = Field(default=None, index=True)
+    account: str | None = None
     """Whose passbook the event belongs to, where it belongs to one."""
-    counterparty: str | None = Field(default=None, index=True)
+    counterparty: str | None = None
     """The other side of a movement of coins."""
-    subject: str | None = Field(default=None, index=True)
+    subject: str | None = None
     """The id the event is about."""
     data: str
     """The event's fields as JSON."""
+    __table_args__ = (
+        Index("ledger_event_subject_name", "subject", "name"),
+        Index("ledger_event_account_name", "account", "name"),
+        Index("ledger_event_counterparty_name", "counterparty", "name"),
+    )
 
 
 class IndexedAccountRow(SQLModel, table=True):
@@ -265,7 +270,7 @@ class IndexedAccountRow(SQLModel, table=True):
     __tablename__ = "indexed_account"
     account: str = Field(primary_key=True)
     key: str = Field(index=True, unique=True)
-    roles: int = 0
+    roles: int = Field(default=0, index=True)
     """Bits, as the contract counts them."""
     is_suspended: bool = False
     is_resting: bool = False
@@ -333,3 +338,93 @@ class DrawerRow(SQLModel, table=True):
     draw_id: str = Field(primary_key=True)
     account: str = Field(primary_key=True)
     encryption_key: str
+
+
+class ReasonRow(SQLModel, table=True):
+    """Why the operator suspended, dismissed or revoked; the ledger has the hash."""
+
+    __tablename__ = "reason"
+    reason_hash: str = Field(primary_key=True)
+    salt: str
+    reason: str
+
+
+class PolicyRow(SQLModel, table=True):
+    """What a spending policy is called; with whom its coins are spent, the ledger says."""
+
+    __tablename__ = "spending_policy"
+    policy_id: str = Field(primary_key=True)
+    name: str
+
+
+class CancelledOfferRow(SQLModel, table=True):
+    """A shop's offer that it took back before a member signed it."""
+
+    __tablename__ = "cancelled_offer"
+    redemption_id: str = Field(primary_key=True)
+    cancelled_at: int
+
+
+class DelegatedActRow(SQLModel, table=True):
+    """What a delegate sent in the name of another account; the ledger has what became of it."""
+
+    __tablename__ = "delegated_act"
+    account: str = Field(primary_key=True)
+    act: str = Field(primary_key=True)
+    item_id: str = Field(primary_key=True)
+    delegate: str
+    sent_at: int
+    block_number: int | None = None
+    """Where the ledger took it; None if it did not, or the bank died before it knew."""
+
+
+class CategoryRow(SQLModel, table=True):
+    """The name of a category that standing rules speak of; the ledger has its hash."""
+
+    __tablename__ = "rule_category"
+    kind: int = Field(primary_key=True)
+    place: int = Field(primary_key=True)
+    name: str
+
+
+class FileVersionRow(SQLModel, table=True):
+    """A version of a document that a member keeps: what is reserved for it. The document itself is in the store."""
+
+    __tablename__ = "file_version"
+    account: str = Field(primary_key=True)
+    document: str = Field(primary_key=True)
+    version: int = Field(primary_key=True)
+    upload: str
+    size_bytes: int
+    stored_bytes: int
+    begun_at: int
+    finished_at: int | None = None
+    cover: bytes | None = None
+    """Sealed to the member alone; until all chunks are there, then it rests in the store."""
+
+
+class FileGrantRow(SQLModel, table=True):
+    __tablename__ = "file_grant"
+    grant_id: str = Field(primary_key=True)
+    account: str = Field(index=True)
+    document: str
+    version: int
+    recipient: str = Field(index=True)
+    cover_digest: str
+    granted_at: int
+    until: int
+    revoked_at: int | None = None
+
+
+class FileReadingRow(SQLModel, table=True):
+    """One reading under a grant, written before anything is handed over."""
+
+    __tablename__ = "file_reading"
+    id: int | None = Field(default=None, primary_key=True)
+    account: str = Field(index=True)
+    grant_id: str
+    recipient: str
+    document: str
+    version: int
+    chunk: int | None = None
+    at: int

@@ -1,6 +1,7 @@
 """azukari member: join, answer surveys, read the passbook, take a copy of everything."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +15,8 @@ from wallet_cli.commands.draws import add_draw_commands
 from wallet_cli.commands.erasing import add_erase_command
 from wallet_cli.commands.giving import add_giving_commands
 from wallet_cli.commands.rights import add_asking_commands
+from wallet_cli.commands.rules import add_rule_commands
+from wallet_cli.commands.wards import add_delegation_commands
 from wallet_cli.errors import InputError, WalletError
 from wallet_cli.invocation import Invocation, Yes, command
 from wallet_cli.later import later
@@ -24,17 +27,23 @@ if TYPE_CHECKING:
     from bank_api.protocol.shapes.surveys import SurveyView
     from wallet_cli import chosen_place, questions, told_figures
     from wallet_cli import export as exporting
+    from wallet_cli import export_archive as archives
+    from wallet_cli import own_answers as checking
     from wallet_cli.signing import answer as answering
     from wallet_cli.signing import member as signing
     from wallet_cli.views import member as views
+    from wallet_cli.views import rows as row_views
     from wallet_cli.views import statistics as figures
 else:
+    checking = later("wallet_cli.own_answers")
     answering = later("wallet_cli.signing.answer")
     chosen_place = later("wallet_cli.chosen_place")
+    archives = later("wallet_cli.export_archive")
     exporting = later("wallet_cli.export")
     questions = later("wallet_cli.questions")
     signing = later("wallet_cli.signing.member")
     views = later("wallet_cli.views.member")
+    row_views = later("wallet_cli.views.rows")
     figures = later("wallet_cli.views.statistics")
     told_figures = later("wallet_cli.told_figures")
 
@@ -43,6 +52,8 @@ add_consent_commands(app)
 add_coupon_commands(app)
 add_draw_commands(app)
 add_giving_commands(app)
+add_rule_commands(app)
+add_delegation_commands(app)
 add_erase_command(app)
 add_asking_commands(app)
 
@@ -100,7 +111,9 @@ def answer(
     asked = values is None and not pairs
     given = _ask(invocation, chosen) if asked else questions.given_values(chosen, values, pairs or [])
     release_key = invocation.proven.release_key(invocation.bank.release_public_key)
-    sealed = answering.answer_survey(invocation.signer, chosen, given, release_key.to_hex())
+    sealed = answering.answer_survey(
+        invocation.signer, chosen, given, release_key.to_hex(), invocation.wards_encryption_key
+    )
     receipt = invocation.client.send(sealed)
     invocation.output.result(receipt, invocation.messages("done-answered", coins=sealed.signed.struct.coins))
 
@@ -112,8 +125,13 @@ def passbook(invocation: Invocation) -> None:
 
 
 @command(app, "releases")
-def releases(invocation: Invocation) -> None:
+def releases(invocation: Invocation, check: Annotated[bool, typer.Option("--check")] = False) -> None:
     found = invocation.client.member.releases()
+    if check:
+        rows = [(one, checking.check_row(invocation, one)) for one in found]
+        document = {"releases": [one.model_dump(mode="json") | {"row": asdict(row)} for one, row in rows]}
+        invocation.output.result(document, row_views.rows(invocation.messages, rows))
+        return
     invocation.output.result({"releases": found}, views.releases(invocation.messages, found))
 
 
@@ -138,12 +156,21 @@ def export(
     invocation: Invocation,
     folder: Annotated[Path, typer.Argument()],
 ) -> None:
+    target, say = folder, invocation.messages
+    if target.suffix == ".zip":
+        if target.exists():
+            raise InputError("FOLDER", said("rule-not-overwritten", file=str(target)))
+        folder = target.with_name(f"{target.name}.folder")
     written = exporting.write_export(invocation.client, invocation.signer, folder, invocation.output)
-    files, closed = ([str(path.relative_to(folder)) for path in some] for some in (written.paths, written.closed))
-    text = invocation.messages("done-exported", count=len(files), folder=str(folder))
+    added, unopened = archives.complete(invocation.client, invocation.signer, folder, say, invocation.output)
+    files = [str(path.relative_to(folder)) for path in (*written.paths, *added)]
+    closed = [*(str(path.relative_to(folder)) for path in written.closed), *unopened]
+    if target != folder:
+        archives.pack(folder, target)
+    text = say("done-exported", count=len(files), folder=str(target))
     if closed:
-        text += "\n" + invocation.messages("done-exported-closed", count=len(closed), files=", ".join(closed))
-    invocation.output.result({"folder": str(folder), "files": files, "closed": closed}, text)
+        text += "\n" + say("done-exported-closed", count=len(closed), files=", ".join(closed))
+    invocation.output.result({"folder": str(target), "files": files, "closed": closed}, text)
 
 
 def _rest_at(invocation: Invocation, place: "PlaceChoice") -> "PlaceMoved":

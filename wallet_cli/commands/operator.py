@@ -10,7 +10,11 @@ from bank_api.protocol.messages.said import said
 from bank_api.protocol.messages.terminal.command_line import Group
 from chaincode.ids import id_from_hex, to_hex
 from wallet_cli.commands.draws import add_operator_draw_commands
+from wallet_cli.commands.gifts import add_operator_gift_commands
+from wallet_cli.commands.offices import add_office_commands
 from wallet_cli.commands.rights import add_answering_commands
+from wallet_cli.commands.rules import add_operator_rule_commands
+from wallet_cli.commands.wards import add_appointing_command
 from wallet_cli.errors import InputError
 from wallet_cli.foreign_errors import translated_errors
 from wallet_cli.invocation import Invocation, command
@@ -36,6 +40,10 @@ app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 survey_app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(survey_app, name="survey")
 add_operator_draw_commands(app)
+add_operator_gift_commands(app)
+add_office_commands(app)
+add_operator_rule_commands(app)
+add_appointing_command(app)
 add_answering_commands(app)
 
 INVITATIONS_AT_ONCE = 500
@@ -186,6 +194,15 @@ def notice(
 def requests(invocation: Invocation) -> None:
     found = invocation.client.partner.requests()
     invocation.output.result({"requests": found}, views.requests(invocation.messages, found))
+
+
+@command(app, "quota", "--json")
+def quota(invocation: Invocation) -> None:
+    found, say = invocation.public.quota(), invocation.messages
+    told = say("line-quota", left=found.left, coins=found.coins, days=f"{found.period_seconds / 86400:g}")
+    if found.ends_at is not None:
+        told += "\n" + say("line-quota-ends", time=say.moment(found.ends_at))
+    invocation.output.result(found, told)
 
 
 @command(app, "summary", "--json")

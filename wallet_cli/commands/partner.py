@@ -9,6 +9,9 @@ from bank_api.protocol.messages.said import said
 from bank_api.protocol.messages.terminal.command_line import Group
 from chaincode.ids import to_hex
 from wallet_cli.commands.encryption_key import add_publish_key
+from wallet_cli.commands.gifts import add_partner_gift_commands
+from wallet_cli.commands.giving import add_sending_command
+from wallet_cli.commands.statement import add_statement_command
 from wallet_cli.errors import InputError
 from wallet_cli.foreign_errors import translated_errors
 from wallet_cli.given_file import read_given
@@ -42,6 +45,9 @@ app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 coupon_app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(coupon_app, name="coupon")
 add_publish_key(app)
+add_partner_gift_commands(app)
+add_sending_command(app)
+add_statement_command(app)
 
 DAY_SECONDS = 86_400
 OPEN_STATES = ("filed", "approved")
@@ -236,7 +242,8 @@ def coupon_publish(
 
 def _survey(invocation: Invocation, prefix: str | None) -> "SurveyView":
     surveys = {survey.survey_id: survey for survey in invocation.public.surveys()}
-    return surveys[find_by_prefix(prefix, surveys, "SURVEY")]
+    open_now = [survey.survey_id for survey in surveys.values() if survey.state == "open"]
+    return surveys[find_by_prefix(prefix, surveys, "SURVEY", open_now)]
 
 
 def _release(invocation: Invocation, prefix: str | None) -> "ReleaseView":

@@ -68,6 +68,30 @@ done-restored = restored; read { $count } events up to block { $block }
 done-not-in-the-copy = on the ledger and not in the copy, { $what }: { $id }
 done-seated = { $name } has the seat.
 done-left = { $name } has left the seat.
+done-quota-set = Up to { $coins } coins may come into being in { $days } days.
+done-issue-allowed = { $coins } coins may come above the quota, once, under { $id }: the operator sends the sale or the budget again.
+done-suspended = Suspended { $account }.
+done-reinstated = { $account } may act again.
+done-dismissed = { $account } is no longer { $role } here.
+done-asked = Asked { $count } members; { $before } had been asked or had decided before.
+done-revoked = { $count } consents are out of force.
+done-request-ended = Ended request { $id }; its locked coins went back to the partner.
+done-expired = Recorded of { $count } consents that they have run out.
+done-abandoned = Given up; its consents are free again.
+done-partner-reward = Promised { $coins } coins for each of up to { $count } partners that a member accepts: { $title }
+done-policy-set = { $name } is spending policy { $id }.
+done-gifts-ordered = Ordered as { $id }; the bank gives them.
+done-gifts-given = Given to { $count } members now, to { $before } before, of { $persons }.
+done-offer-cancelled = Taken back: { $title }
+done-rule-set = Until { $until } the bank may consent for you within these bounds: azukari member rules
+done-rule-ended = Ended. { $count } consents were given under it; withdraw those you do not want one by one.
+done-category = Named place { $place }: { $name }
+done-categorized = The partner belongs to: { $name }
+done-rules-applied = Consented for { $count } members under their standing rules; the rules of { $uncovered } do not cover this, or they decided themselves.
+done-delegated = { $account } may act for you in { $scopes } until { $until }.
+done-delegation-ended = { $account } may no longer act for you.
+done-appointed = { $guardian } is guardian of { $account }, from a week from now.
+done-rotated = { $account } has the key of wallet { $wallet } now. What the old key gave has ended: name guardians and delegates anew.
 done-withdrawing = Withdrawing consents
 done-erased = Everything is erased: { $documents } documents, { $wraps } keys to them. This wallet opens nothing here any more.
 done-erased-before = Everything kept for this wallet's account was erased before. Nothing is left to do.
@@ -75,3 +99,18 @@ done-erased-again = The ledger says that { $count } people in the copy had every
 done-right-asked = Asked. The operator must answer until { $until }.
 done-right-answered = Answered.
 done-receipt = Written: { $file }, as of block { $block }. Everything in it was checked against the ledger.
+done-file-put = { $file } is kept as { $document }, version { $version }: { $sent } of { $chunks } chunks sent
+done-file-got = { $title } is in { $file } ({ $size })
+done-file-removed = { $title }: { $count ->
+    [one] one version removed
+   *[other] { $count } versions removed
+}
+done-file-granted = { $recipient } may read { $title } until { $until } (grant { $grant })
+done-grant-ended = grant { $grant } has ended
+done-imported-archive = { $count } documents in the copy, { $put } of them put into your store
+done-key-rotated = The new release key { $key } is used once the bank is started again; then all documents pass to it in the background (azukari-bank release-key).
+done-key-waits = A new key waits for the bank to start.
+done-key-progress = { $state ->
+    [done] Every document has passed to it: { $accounts } accounts, { $wrapped } documents. The former key was destroyed.
+   *[on] Documents pass to it: { $done } of { $accounts } accounts in this pass, { $wrapped } documents since the start, { $waiting } accounts to come back to.
+}

@@ -34,6 +34,14 @@ refusal-too-many-requests = you ask more often than one may here: wait { $second
 refusal-store-unavailable = the personal data store is unavailable, try again: { $why }
 refusal-place-not-empty = documents are kept for you already
 refusal-no-guardians = this account named no guardians: operator and board recover it
+refusal-quota = the quota of { $coins } coins in { $days } days leaves { $left }; { $asked } were asked for
+refusal-offer-cancelled = the shop has taken this offer back
+refusal-redeemed-already = this coupon was used already: what was used cannot be taken back
+refusal-request-not-approved = the board has not approved this request, or it has ended
+refusal-release-recorded = this release is on the ledger already: it cannot be given up
+refusal-never-by-rule = the request asks for what is sensitive ({ $names }), which no standing rule covers: each member decides
+refusal-not-for-ward = nobody lets you act for { $ward } now
+refusal-beyond-scope = this is not in what you may do for another account
 refusal-crossed = crossed: name two different questions of the request: { $names }
 refusal-crossed-cells = crossed: two questions have at most { $most } cells together
 refusal-epsilon = epsilon: from 0.001 to { $most }
@@ -50,3 +58,15 @@ refusal-erase-recovering = this account is being given a new key: nothing is era
 refusal-right-answered = this was answered already, in other words; an answer stands
 refusal-receipt-notice = the notice that was read is not kept here in these words any more
 refusal-receipt-unsigned = this consent was not brought by the bank in the member's own signed words: there is no receipt of it
+refusal-row-not-kept = this release was made before rows were kept for their members: its partner and the auditor check it
+refusal-answer-first = you have not answered this survey: there is nothing of yours to show
+refusal-version-number = the next version is { $expected }
+refusal-version-under-way = this version is being sent by another upload
+refusal-chunk-other = another chunk is kept there
+refusal-chunks-missing = { $count ->
+    [one] one chunk is still missing
+   *[other] { $count } chunks are still missing
+}
+refusal-quota = it would be { $needed } bytes, and { $quota } are yours to fill
+refusal-grant-ended = this grant has ended
+refusal-file-under-way = not all of this version is there yet

@@ -23,6 +23,7 @@ help-shared = 共通
     .home = ウォレットのフォルダー。
     .passphrase-file = パスフレーズのファイル。なければ AZUKARI_PASSPHRASE、それもなければ聞きます。
     .language = ja か en。なければ LANG から。
+    .for-account = 代わりに行う口座。このウォレットに任されているとき(azukari member delegations)。
     .as-json = 標準出力に JSON の値をひとつだけ出します。
     .yes = 先に承知しておきます。端末にだれもいないときに要ります。
     .help = この説明を出して終わります。
@@ -96,6 +97,7 @@ help-member-redeem = 店でクーポンを使います。レジが示したこ�
 help-member-send-coins = ほかの会員など、この銀行に口座をもつ相手にコインを送ります。
     .receiver = 相手のアドレス（azukari wallet show）。
     .coins = コインの数。
+    .policy = 使い道の決まりの番号か、その初めの桁。コインはその発行者だけで使えます。
 
 help-member-send-coupons = ほかの会員にクーポンを送ります。
     .receiver = 相手のアドレス（azukari wallet show）。
@@ -120,6 +122,8 @@ help-member-answer = アンケートに答えます。ひとつずつ聞くか�
 
 help-member-passbook = 通帳を見ます: すべてのコイン、同意、データの提供。
 
+help-member-releases = あなたの回答が入った匿名加工情報の一覧です。
+    .check = それぞれの自分の行を確かめる。台帳の値の下にあり、自分の答えと合い、同じ行が k 行あること。
 help-member-releases = あなたの回答が入った提供の一覧です。
 
 help-member-export = 預けたものすべての写しを取ります。あなたの鍵で開き、台帳の記録と照らして確かめます。
@@ -445,6 +449,139 @@ help-board-approve-seat = 審査会のほかの人が提案した席を認めま
 help-board-seat = 審査会の過半数が認めた席を送ります。
     .file = 承認のそろった席のファイル。
 
+help-operator-quota = この期間に、販売とアンケートの予算とを合わせて、あと何コイン発行できるか。
+
+help-board-propose-quota = 運営者が一期間に発行できるコインの枠を提案します。審査会の過半数の承認が要ります。
+    .coins = 販売とアンケートの予算とを合わせた枚数。
+    .out = 次の審査会の人に渡す新しいファイル。
+    .days = 一期間の長さ。
+
+help-board-approve-quota = 審査会のほかの人が提案した枠を認めます。
+    .file = 前の人から受け取った枠のファイル。
+    .out = あなたの承認を加えた新しいファイル。
+
+help-board-set-quota = 審査会の過半数が認めた枠を送ります。
+    .file = 承認のそろった枠のファイル。
+
+help-board-propose-issue = 一つの販売またはアンケートの予算が枠を超えてよいと提案します。審査会の過半数の承認が要ります。
+    .issue = 請求書、アンケートまたは追加の番号。運営者への断りに書かれています。
+    .coins = ちょうどこの枚数。
+    .out = 次の審査会の人に渡す新しいファイル。
+    .partner = 買う人。アンケートの予算なら付けません。
+
+help-board-approve-issue = 審査会のほかの人が提案したコイン発行を認めます。
+    .file = 前の人から受け取った発行のファイル。
+    .out = あなたの承認を加えた新しいファイル。
+
+help-board-allow-issue = 審査会の過半数が認めたコイン発行を送ります。
+    .file = 承認のそろった発行のファイル。
+help-operator-suspend = 口座を停止します。停止が解かれるまで、読む、取り消す、拒否するほかは何もできません。
+    .reason = 理由。口座の持ち主が読みます。台帳には塩つきのハッシュがのります。
+
+help-operator-reinstate = 口座の停止を解きます。
+    .reason = 理由。口座の持ち主が読みます。
+
+help-operator-dismiss = 口座の役割を一つ解きます。持っているものは残ります。
+    .role = member、partner、shop、custodian、auditor のどれか。board と operator は審査会が解きます。
+    .reason = 理由。口座の持ち主が読みます。
+
+help-operator-ask = アンケートに答え、まだ何も言っていない会員の全員に、依頼への同意を台帳の上で尋ねます。
+
+help-operator-revoke = 提供先が契約を破ったとき、その依頼への同意をすべて失効させます。
+    .reason = 理由。会員の全員が読みます。
+
+help-operator-close-request = 提供先に代わって依頼を終わらせます。確保したコインは戻り、もう提供は作られません。
+
+help-operator-expire = 期限の切れた同意を台帳に記録します。
+
+help-operator-abandon = 開いたまま閉じられなかった大きな提供を取りやめます。同意はまた使えます。
+    .release-id = 番号の全体。`azukari operator release` が示したものです。
+
+help-operator-partner-reward = 会員が受け入れた提供先ごとに、アンケートの予算からコインを払うと、一度だけ約束します。
+    .coins = 提供先 1 社あたりのコイン。
+    .partners = 最大で何社分か。
+
+help-operator-policy = 使い道の決まりを定めます。その決まりのコインを使える発行者は、あとから変わりません。
+    .name = 人が読む名前。
+    .issuer = 提供先のアドレス。何度でも指定できます。
+    .policy-id = 途切れたときに、やり直すための番号。
+
+help-operator-give-gifts = 発行者の注文のとおりに贈ります。提供に入った会員にひとり一度、注文より多ければ抽選です。
+    .order = 注文の番号か、その初めの桁。省くと、まだ終わっていないただ一つの注文。
+
+help-operator-gift-orders = 贈り物の注文と、贈った人数を並べます。
+
+help-partner-order-gifts = あなたの提供に入った会員に、感謝のクーポンを情報銀行から贈ります。だれに渡ったかは分かりません。
+    .persons = 何人の会員に。
+    .each = ひとり何枚。
+
+help-partner-gift-orders = 贈り物の注文と、贈った人数を並べます。
+
+help-partner-send-coins = ここに口座のある人にコインを送ります。使える発行者を限ることもできます。
+    .receiver = 相手のアドレス(azukari wallet show)。
+    .coins = コインの数。
+    .policy = 使い道の決まりの番号か、その初めの桁。コインはその発行者だけで使えます。
+
+help-member-coins = コインの残高と、使える発行者の限られた分を示します。
+
+help-shop-cancel = まだだれも署名していない受付を取り消します。
+    .redemption = 受付の番号か、その初めの桁。省くと、待っているただ一つのもの。
+
+help-shop-totals = ある一日に使われたクーポンと、受け取ったコインの合計を示します。
+    .day = 日付(2026-12-24)。省くと今日。
+
+help-member-rules = だれに何が尋ねられずに渡るか、包括ルール、それによる同意を示します。
+
+help-member-allow = 包括ルールを定めます。その範囲で情報銀行が代わりに同意します。要配慮のものは決して入りません。
+    .item = 質問の番号。何度でも指定できます。省くと、要配慮でないものすべて。
+    .recipients = 会社の分類の名前か番号。何度でも指定できます。省くと、名前のあるものすべて。
+    .purposes = 目的の名前か番号。何度でも指定できます。省くと、名前のあるものすべて。
+    .k = 少なくともこの人数が見分けられないこと。
+    .coins = 提供 1 回につき少なくともこのコイン。
+    .uses = 一つの同意で何回の提供までよいか。
+    .until = ルールの終わり(2026-12-31、+365d)。
+
+help-member-end-rule = 包括ルールを終わらせます。それによる同意は、取り消すまで残ります。
+    .rule = ルールの番号か、その初めの桁。省くと、有効なただ一つのもの。
+
+help-operator-category = 包括ルールに入れられる会社の分類、目的(コードの番号)、データの区分に、名前をつけます。あとから変わりません。
+    .kind = recipients(会社)、purposes(目的)、processing(区分)のどれか。
+    .place = 番号、0 から 31。
+    .name = 人が読む名前。
+
+help-operator-categorize = 提供先の分類を定めます。
+    .partner = 提供先のアドレス。
+    .place = 分類の番号。
+
+help-operator-apply-rules = 承認された依頼に、包括ルールの範囲に入る会員の代わりに同意します。
+
+help-member-delegate = ほかの口座に、範囲と期限を決めて、代わりを任せます。
+    .account = 相手のアドレス(azukari wallet show)。
+    .may = 範囲: survey(回答)、consent(同意)、coin、coupon、draw(抽選)、escrow(預けた文書)。何度でも指定できます。
+    .until = 終わり(2026-12-31、+365d)。
+
+help-member-delegations = だれがあなたの代わりを任され、あなたがだれの代わり(--for)を任されているか、あなたの名前で何が行われたかを示します。
+
+help-member-end-delegation = 代わりを任せるのをやめます。だれが定めたものでも終わらせられます。
+    .account = 相手のアドレスか、その初めの桁。省くと、任されているただひとり。
+
+help-board-propose-guardian = 署名できない人の後見人を提案します。審査会の過半数が認め、運営が届けます。
+    .ward = 署名できない人のアドレス。
+    .guardian = 後見人のアドレス。
+    .may = 範囲: survey(回答)、consent(同意)、coin、coupon、draw(抽選)、escrow(預けた文書)。何度でも指定できます。
+    .evidence = 裁判所などの書面。台帳には塩つきのハッシュだけがのります。
+    .out = 審査会の次の人に渡すファイル。
+    .until = 終わり(2026-12-31、+365d)。
+
+help-board-approve-guardian = 提案された後見人を、同じことばに署名して認めます。
+    .file = 審査会の別の人から渡されたファイル。
+    .out = 次の人か運営に渡すファイル。
+
+help-operator-appoint = 審査会の過半数が認めた後見人を定めます。一週間後に始まります。
+    .file = 審査会から渡されたファイル。
+
+help-recovery-rotate = 古い鍵があるうちに、口座を自分の別のウォレットの鍵に移します。
+    .to = この機械にある新しいウォレットの名前。
 help-member-statistics = あなたの回答が入った統計情報を見せます。提供先に伝えたものと同じです。
     .release = 統計情報の提供の番号、またははじめの数文字。省けば、ただひとつのもの。
 
@@ -478,6 +615,11 @@ help-receipt-get = ISO/IEC TS 27560 の形と DPV の用語で受領書を作り
 help-receipt-verify = 受領書をオフラインで確かめます。言葉、署名、台帳の証明、封印。
     .file = 受領書。
     .checkpoint = 同じブロックを見た人が署名したチェックポイント。
+help-partner-statement = ひと月のすべてのコインと、その合計が台帳と一致するか。
+    .month = 2026-11 のように(UTC)。なければ今月。
+    .file = 行をこの新しい CSV ファイルにも書く。
+help-member-preview = 同意する前に、会社から見えるあなたの行、区別できない人数、コインを見ます。
+    .request = 依頼の先頭の数文字。一つしかなければ要りません。
 
 help-partner-expect = いま提供したらどうなるかを見せます: 人数、失われる細かさか誤差、コイン。おおまかな数だけで、誰の回答も見えません。
     .request = あなたの依頼の番号、またははじめの数文字。省けば、承認されたただひとつのもの。
@@ -487,3 +629,54 @@ help-partner-expect = いま提供したらどうなるかを見せます: 人�
 help-operator-notice = 匿名加工情報の提供について個人情報保護法が求める公表文または通知書を、記録から作ります。
     .release = 提供の番号、またははじめの数文字。省けば、ただひとつのもの。
     .reader = public(情報銀行が公表する文)か recipient(提供先への通知)。
+help-pds-put = ファイルをウォレットで小分けに封をして、あなたの置き場所に預けます。途切れても、同じコマンドで残りを送ります。
+    .file = ファイル。種類も大きさも問いません。
+    .title = 探すときの名前。なければファイルの名前。読めるのはあなただけです。
+    .media-type = image/jpeg など。なければファイルの名前から決めます。
+    .document = この文書の次の版として預けます。
+
+help-pds-get = 置き場所から文書を取り出して開きます。中身を確かめてから、ファイルに名前を付けます。
+    .document = ID のはじめの数字(azukari pds list)。
+    .out = 新しいファイル。なければこのフォルダーに題名で。
+    .version = この版。なければ最新の版。
+    .start = このバイトから後だけ。
+    .length = この長さのバイトだけ。
+
+help-pds-list = 預けた文書の一覧と、使っている大きさを見ます。
+
+help-pds-versions = 文書のすべての版を見ます。
+    .document = ID のはじめの数字(azukari pds list)。
+
+help-pds-remove = 文書を、すべての版またはひとつの版について完全に消します。途切れた送信も消せます。
+    .document = ID のはじめの数字(azukari pds list)。
+    .version = この版だけ。
+
+help-pds-grant = ひとつの文書のひとつの版を、期限まで、ひとりに読ませます。相手には情報銀行の口座と鍵が要ります。
+    .document = ID のはじめの数字(azukari pds list)。
+    .to = 相手: azukari wallet export-address --json のファイル、または役職の口座。
+    .until = いつまで: +7d, 2026-12-31, 2026-12-31T10:00。
+    .version = この版。なければ最新の版。後の版は含みません。
+
+help-pds-grants = だれに何を読ませているか、また自分が何を読めるかを見ます。
+
+help-pds-revoke = 許可をすぐに終わらせます。
+    .grant = ID のはじめの数字(azukari pds grants)。
+
+help-pds-log = だれがあなたの何を読んだかを見ます。
+
+help-pds-receive = 読むことを許された文書を取り出して開きます。持ち主には読んだことが分かります。
+    .grant = ID のはじめの数字(azukari pds grants)。
+    .out = 新しいファイル。なければこのフォルダーに題名で。
+
+help-pds-import = 手もとのファイルからアンケートに答えます。質問ごとに、もとと値を見せてから送ります。azukari member export の写しなら、置き場所に預けます。
+    .file = CSV、JSON、FHIR(Patient, Observation, Bundle)、Google Takeout のアーカイブ、または azukari member export の ZIP。
+    .survey = 答えるアンケート。
+    .kind = csv, json, fhir, takeout のどれか。なければ中身から決めます。
+    .row = 行がいくつもある CSV で、どの行か。1 から数えます。
+    .pairs = key=path: この質問にはファイルのこの部分で答えます。key= なら答えません。
+    .given = key=value: この質問には自分で答えます。
+
+help-azukari-bank-rotate-release-key = 提供用の鍵を新しくします。情報銀行を再び起動すると、鍵を台帳に載せ、すべての文書を裏で包み直し、要らなくなった前の鍵を壊します。
+    .data = 情報銀行のフォルダー。
+help-azukari-bank-release-key = 提供用の鍵と、その交換がどこまで進んだかを見ます。
+    .data = 情報銀行のフォルダー。
