@@ -174,14 +174,14 @@ def release(
     invocation.output.result(receipt, views.made_release(invocation.messages, receipt))
 
 
-@command(app, "notice", "0x8c2f --for recipient --language ja")
+@command(app, "notice", "0x8c2f --reader recipient --language ja")
 def notice(
     invocation: Invocation,
     release: Annotated[str | None, typer.Argument()] = None,
-    reader: Annotated[str, typer.Option("--for")] = "public",
+    reader: Annotated[str, typer.Option()] = "public",
 ) -> None:
     if reader not in ("public", "recipient"):
-        raise InputError("--for", said("rule-one-of", names="public, recipient"))
+        raise InputError("--reader", said("rule-one-of", names="public, recipient"))
     made = {one.release_id: one for one in invocation.client.partner.releases()}
     chosen = made[find_by_prefix(release, made, "RELEASE")]
     asked = next(one for one in invocation.client.partner.requests() if one.request_id == chosen.request_id)
