@@ -72,6 +72,14 @@ def test_strangers_answers_are_not_shown(town, refusal):
     assert refusal(answer) == (404, "not-found")
 
 
+def test_nobody_has_a_row_in_figures(town, refusal):
+    asked = Asked(town)
+    made = asked.release().json()
+    answer = town.client.get(f"/v1/proofs/releases/{made['id']}/row", headers=asked.members[0].headers)
+    assert refusal(answer) == (409, "conflict")
+    assert "nobody has a row in it" in answer.json()["detail"]
+
+
 def test_a_budget_that_is_used_up_refuses_and_comes_back_with_time(town, refusal):
     asked = Asked(town)
     assert asked.release(epsilon=2).status_code == 201
