@@ -507,7 +507,7 @@ def test_the_auditor_reads_what_was_recorded(story):
 
 def test_statistics_are_asked_for_told_with_error_bars_and_shown_to_who_answered(story):
     ask = (
-        "acme", "partner", "request", story.ids["survey"], "--item", "age", "--item", "vote", "--persons", "6",
+        "acme", "partner", "request", story.ids["survey"], "--item", "age", "--item", "vote", "--persons", "20",
         "--k", "3", "--why", "A chart", "--purpose", "Turnout by age", "--legal-class", "statistical",
     )  # fmt: skip
     request = story.json(*ask)["id"]

@@ -72,6 +72,12 @@ def test_strangers_answers_are_not_shown(town, refusal):
     assert refusal(answer) == (404, "not-found")
 
 
+def test_what_the_ledger_refuses_costs_no_budget(town, refusal):
+    asked = Asked(town, persons_maximum=2)
+    assert refusal(asked.release()) == (409, "ledger-refused")
+    assert budget_of(town, asked) == 3
+
+
 def test_nobody_has_a_row_in_figures(town, refusal):
     asked = Asked(town)
     made = asked.release().json()
