@@ -122,9 +122,8 @@ help-member-answer = Answer a survey, question by question or from a file. The a
 
 help-member-passbook = Show the passbook: every coin, every consent, every disclosure of your data.
 
-help-member-releases = List the anonymized releases that your answers went into.
-    .check = Check your own row of each: under the ledger's root, with your answers, k rows alike.
 help-member-releases = List the releases that your answers went into.
+    .check = Check your own row of each: under the ledger's root, with your answers, k rows alike.
 
 help-member-export = Take a copy of everything kept for you, opened with your key and checked against the ledger's commitments.
     .folder = A new folder for the copy.
@@ -626,6 +625,9 @@ help-partner-expect = Show what a release for a request would be like if it were
     .epsilon = For statistics: what it takes of each person's privacy budget.
     .crossed = For statistics: two questions to cross, as in age,vote; may be repeated.
 
+help-operator-notice = Write what the Act on the Protection of Personal Information asks for with a release of anonymized information, from the record.
+    .release = Id of a release, or its first digits. Left out: the only one.
+    .reader = public (what the bank publishes) or recipient (the notice to who gets it).
 help-pds-put = Keep a file in your store, sealed by your wallet in chunks. Interrupted, the same command sends what is missing.
     .file = The file, of any kind and size.
     .title = How you will find it again; the file's name unless told. Only you can read it.
