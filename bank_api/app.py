@@ -22,15 +22,19 @@ from bank_api.routes import (
     inbox,
     ledger,
     member,
+    offices,
     operator,
     organization,
     pages,
     problems,
     proofs,
     public,
+    quota,
     recovery,
     rights,
+    rules,
     seats,
+    wards,
 )
 from bank_api.routes.body_limit import BodyLimit
 from bank_api.routes.rate_limit import AddressLimit
@@ -38,6 +42,10 @@ from bank_api.routes.watch import Watch
 
 QUIET: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "operation_spans": False}
 """FastAPI's own telemetry would send out what an error quotes."""
+ROUTES = (
+    *(public, acts, draws, member, organization, operator, escrow, recovery, proofs, ledger, seats),
+    *(offices, rules, wards, rights, inbox, quota, files),
+)
 THREADS = 64
 """Most requests wait for a disk or a block; a thread each is cheap."""
 
@@ -95,22 +103,7 @@ def _described(lifespan: Any) -> FastAPI:
         redoc_url=None,
         telemetry=QUIET,
     )
-    for routes in (
-        public,
-        acts,
-        draws,
-        member,
-        organization,
-        operator,
-        escrow,
-        recovery,
-        proofs,
-        ledger,
-        seats,
-        rights,
-        inbox,
-        files,
-    ):
+    for routes in ROUTES:
         app.include_router(
             routes.router, responses=problems.DOCUMENTED, generate_unique_id_function=lambda route: route.name
         )

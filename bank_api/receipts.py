@@ -22,12 +22,12 @@ def receipt(outcome: Outcome) -> Receipt:
     )
 
 
-def receipt_of_before(item: str, block_number: int, transaction_hash: bytes) -> Receipt:
+def receipt_of_before(item: str, block_number: int, transaction_hash: bytes, *, repeated: bool = True) -> Receipt:
     """The receipt of what the ledger has from an earlier sending, whose own receipt was lost."""
     return Receipt(
         id=item,
         accepted=True,
-        repeated=True,
+        repeated=repeated,
         block_number=block_number,
         transaction_hash=to_hex(transaction_hash),
     )

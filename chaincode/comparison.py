@@ -86,6 +86,8 @@ def _about_members(state: State) -> Iterator[_Question]:
         epoch = NO_EPOCH if given.epoch is None else given.epoch
         delegated = (given.scope, given.until, given.since, epoch)
         yield _Question("membership", "delegationOf", (address, delegate), delegated)
+    for pair, sequence in book.sequences.items():
+        yield _Question("membership", "sequenceOf", pair, sequence)
     for key, address in book.account_by_key.items():
         yield _Question("membership", "accountOf", (key,), address)
 
@@ -104,6 +106,10 @@ def _about_coins(state: State) -> Iterator[_Question]:
     yield _Question("coin", "granted", (), book.granted)
     yield _Question("coin", "burnt", (), book.burnt)
     yield _Question("coin", "sealed", (), book.is_sealed)
+    quota = state.quota
+    yield _Question("coin", "quotaOf", (), (quota.coins, quota.period_seconds, quota.since, quota.used))
+    for issue_id, approved in quota.approved.items():
+        yield _Question("coin", "isIssueApproved", (issue_id, *approved), True)
     for minter, rights in book.minter_rights.items():
         yield _Question("coin", "minterRights", (minter,), rights)
     for account in {**book.balances, **state.members.accounts}:
@@ -269,6 +275,8 @@ def _about_rules(state: State) -> Iterator[_Question]:
         is_live = rule_id not in book.ended and book.is_of_present_key(rule_id)
         expected = (rule.member, rule.survey_id, is_live, *masks, *bounds)
         yield _Question("rule", "ruleOf", (rule_id,), expected)
+    for member, sequence in book.sequences.items():
+        yield _Question("rule", "sequenceOf", (member,), sequence)
 
 
 def _about_draws(state: State) -> Iterator[_Question]:

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Set
 
 RULES: Mapping[str, Set[str]] = {
     "membership": {
+        "a later word stands",
         "account not enrolled",
         "account recovers",
         "account suspended",
@@ -32,6 +33,7 @@ RULES: Mapping[str, Set[str]] = {
         "parent not wanted",
         "role missing",
         "roles exclude each other",
+        "sequence is of the future",
         "signature malformed",
         "signer may not act",
         "terms unknown",
@@ -41,10 +43,12 @@ RULES: Mapping[str, Set[str]] = {
         "until is past",
     },
     "coin": {
+        "a later word stands",
         "account is no partner",
         "allowance too low",
         "amount is zero",
         "amount too large",
+        "approvals too few",
         "balance too low",
         "coins are bound",
         "deadline passed",
@@ -53,7 +57,10 @@ RULES: Mapping[str, Set[str]] = {
         "no issuers",
         "not a minter",
         "not the operator",
+        "period too short",
+        "quota exhausted",
         "receiver not enrolled",
+        "sequence is of the future",
         "signature malformed",
         "too many policies",
         "unknown policy",
@@ -214,6 +221,7 @@ RULES: Mapping[str, Set[str]] = {
         "vetoed",
     },
     "rule": {
+        "a later word stands",
         "allows fewer uses",
         "covers nothing",
         "deadline passed",
@@ -231,6 +239,7 @@ RULES: Mapping[str, Set[str]] = {
         "of an earlier key",
         "of another member",
         "outlasts the rule",
+        "sequence is of the future",
         "signature malformed",
         "unknown category",
         "unknown rule",

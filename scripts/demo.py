@@ -20,7 +20,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from scripts.stage import acts, audit, recovery, report, survey
+from scripts.stage import acts, audit, guests, recovery, report, second_day, survey
 from scripts.stage.cast import Company, save_wallets
 from scripts.stage.processes import Stage
 from wallet_cli.release import OpenedRelease
@@ -127,19 +127,23 @@ def run(
         try:
             with clock.progress:
                 company, story, recovered, opened = play(stage, clock, members, kill_ledger)
+                with clock.phase("second_day", "second day: rules, a guardian, a draw, gifts"):
+                    day = second_day.live(company, story)
                 with clock.phase("export", "the chain is exported"):
                     stage.export(stage.folder / "export")
                 with clock.phase("audit", "an auditor executes it all again"):
                     verdict = audit.replay(stage.folder / "export")
-            result = audit.summary(company, story, verdict, clock.seconds)
+            result = audit.summary(company, story, verdict, clock.seconds) | {"second_day": day.counts()}
             report.show(console, company, story, recovered, opened, result)
+            report.second_day(console, day)
             if json_file is not None:
                 json_file.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n")
             if keep is not None:
                 save_wallets(stage.folder, company)
             report.where_next(console, stage.folder, keep is not None, stage.bank.url if serve else None)
             if serve:
-                report.ways_in(console, stage.bank.url, acts.invite(company, GUESTS))
+                ways = guests.leave_open(company, story)
+                report.ways_in(console, stage.bank.url, ways, acts.invite(company, GUESTS))
             company.close()
             if serve:
                 _wait()

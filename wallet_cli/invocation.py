@@ -29,6 +29,7 @@ from wallet_cli.output import Output
 if TYPE_CHECKING:
     from bank_api.protocol.shapes.bank import BankInfo
     from chaincode.keys import Key
+    from pds_adapter.sealing.keys import PublicKey
     from wallet_cli.bank_client import BankClient, BankConnection
     from wallet_cli.bank_client.public import PublicFace
     from wallet_cli.keystore import Keystore
@@ -52,6 +53,7 @@ LanguageName = Annotated[
     str | None,
     typer.Option("--language", envvar="AZUKARI_LANGUAGE"),
 ]
+Ward = Annotated[str | None, typer.Option("--for", envvar="AZUKARI_FOR")]
 AsJson = Annotated[bool, typer.Option("--json")]
 
 Yes = Annotated[bool, typer.Option("--yes", "-y")]
@@ -69,6 +71,8 @@ class Invocation:
     output: Output
     messages: Messages
     clock: Callable[[], int] = field(default=lambda: int(time.time()))
+    ward: str | None = None
+    """The account to act for, where the wallet's own may do so."""
 
     @cached_property
     def keystore(self) -> "Keystore":
@@ -96,7 +100,7 @@ class Invocation:
     def client(self) -> "BankClient":
         from wallet_cli.bank_client import BankClient
 
-        return BankClient(self.connection, self.key)
+        return BankClient(self.connection, self.key, self.ward)
 
     @cached_property
     def public(self) -> "PublicFace":
@@ -131,8 +135,15 @@ class Invocation:
 
     @cached_property
     def signer(self) -> "Signer":
-        """Signs for the account this key acts for, which the login tells."""
-        return self.signer_for(self.client.account)
+        """Signs for the account this key acts for: the ward, or what the login tells."""
+        return self.signer_for(self.ward or self.client.account)
+
+    @property
+    def wards_encryption_key(self) -> "PublicKey | None":
+        """The ward's own, proven by the ledger; None where nobody is acted for."""
+        if self.ward is None:
+            return None
+        return self.proven.encryption_key(self.ward, self.client.member.me().encryption_key or "")
 
     def signer_for(self, account: str) -> "Signer":
         from wallet_cli.signing.signer import Signer, deployment_of
@@ -226,7 +237,13 @@ def _run(run: Callable[..., None], invocation: Invocation, arguments: dict[str, 
 
 
 def _invocation(
-    home: Path, wallet: str, bank: str, passphrase_file: Path | None, language: Language, as_json: bool
+    home: Path,
+    wallet: str,
+    bank: str,
+    passphrase_file: Path | None,
+    language: Language,
+    as_json: bool,
+    for_account: str | None,
 ) -> Invocation:
     messages = Messages(language)
     return Invocation(
@@ -236,6 +253,7 @@ def _invocation(
         passphrase_file=passphrase_file,
         output=Output(as_json, messages),
         messages=messages,
+        ward=for_account,
     )
 
 
@@ -249,6 +267,7 @@ _COMMON = [
     _common("home", Home, Path("~/.azukari").expanduser()),
     _common("passphrase_file", PassphraseFile, None),
     _common("language", LanguageName, None),
+    _common("for_account", Ward, None),
     _common("as_json", AsJson, False),
     _common("context", typer.Context, inspect.Parameter.empty),
 ]

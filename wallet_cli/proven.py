@@ -80,6 +80,14 @@ class ProvenLedger:
         return key
 
     @translated_errors()
+    def encryption_key(self, account: str, shown: str) -> PublicKey:
+        """The key that documents for an account are sealed to. Raises EvidenceError if the ledger has another."""
+        key = PublicKey.from_hex(shown)
+        if self.account(account).encryption_key_hash != text_hash(key.to_hex()):
+            raise EvidenceError(said("error-other-hash", what=f"encryption key of {account}"))
+        return key
+
+    @translated_errors()
     def policy_hash(self, escrow_id: str) -> bytes:
         """The hash of the policy that an escrow's owner signed. Raises EvidenceError if it is not proven."""
         slots = [places.escrow_digest_slot(id_from_hex(escrow_id, "escrow_id"))]

@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool as in_thread
 
 from bank_api.bank import Bank
 from bank_api.errors import ConflictError, IdAlreadyUsedError, InvalidInputError
-from bank_api.flows.flow import Sent, Submit
+from bank_api.flows.flow import Sent, Submit, computed
 from bank_api.protocol.acts import AnswerParts
 from bank_api.protocol.documents.answer import AnswerDocument, answer_context, read_answer, recipients_hash
 from bank_api.protocol.documents.survey import Survey
@@ -79,7 +79,7 @@ async def answer(bank: Bank, sent: Sent[Answer, AnswerParts], submit: Submit) ->
 
     A store on somebody's server is written on the way to the lane, in which it would hold up others.
     """
-    checked = await in_thread(_checked, bank, sent)
+    checked = await computed(_checked, bank, sent)
     try:
         if bank.pds.is_remote(sent.words.member):
             await in_thread(bank.pds.put_one, checked.put)

@@ -1,6 +1,19 @@
 """Which acts are more than carried to the ledger, and by which flow."""
 
-from bank_api.flows import answer, ask, consent, coupons, draws, encryption_key, escrow, join, redeem
+from bank_api.flows import (
+    answer,
+    ask,
+    consent,
+    coupons,
+    draws,
+    encryption_key,
+    escrow,
+    gifts,
+    join,
+    redeem,
+    rotation,
+    rules,
+)
 from bank_api.flows.flow import Flow
 from chaincode import typed_data as structs
 from chaincode.typed_data import SignedStruct
@@ -23,4 +36,8 @@ FLOWS: dict[type[SignedStruct], Flow] = {
     structs.ShareReceipt: Flow(escrow.acknowledge),
     structs.OpeningRequest: Flow(escrow.request_opening),
     structs.Contribution: Flow(escrow.contribute),
+    structs.GiftOrder: Flow(gifts.order),
+    structs.StandingRule: Flow(rules.set_rule),
+    structs.RuleEnd: Flow(rules.end_rule),
+    structs.KeyRotation: Flow(rotation.rotate),
 }

@@ -111,7 +111,7 @@ def evidence(bank: Bank, release_id: str) -> dict[str, Any]:
         raise NotFoundError("release", release_id)
     row, _ = found
     kept, asked = json.loads(row.method), request_message(request_row(bank, row.request_id))
-    least: dict[str, int] = json.loads(kept["description"])["policy"]["l"]
+    least: dict[str, int] = json.loads(kept["description"]).get("policy", {"l": {}})["l"]
     survey = survey_of(bank, request_row(bank, row.request_id).survey_id)
     history = history_of(bank, request_row(bank, row.request_id).survey_id) if kept["releases"] else None
     told = {

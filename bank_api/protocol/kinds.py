@@ -39,6 +39,16 @@ class LineKind(StrEnum):
     DRAW_REFUNDED = "draw-refunded"
     DRAW_WON = "draw-won"
     ESCROW_CREATED = "escrow-created"
+    SUSPENDED = "suspended"
+    REINSTATED = "reinstated"
+    DISMISSED = "dismissed"
+    RULE_SET = "rule-set"
+    RULE_ENDED = "rule-ended"
+    CONSENT_BY_RULE = "consent-by-rule"
+    DELEGATE_NAMED = "delegate-named"
+    DELEGATE_ENDED = "delegate-ended"
+    WARD_GIVEN = "ward-given"
+    WARD_TAKEN = "ward-taken"
 
 
 class StaysKind(StrEnum):
@@ -93,6 +103,9 @@ class InboxKind(StrEnum):
     RIGHT_ASKED = "right-asked"
     BUDGET_NEARLY_USED = "budget-nearly-used"
     DELETION_OVERDUE = "deletion-overdue"
+    RULED_CONSENT = "ruled-consent"
+    GUARDIAN_APPOINTED = "guardian-appointed"
+    GIFTS_ORDERED = "gifts-ordered"
 
 
 class SurveyState(StrEnum):
@@ -124,6 +137,10 @@ class RedemptionState(StrEnum):
 
     OFFERED = "offered"
     REDEEMED = "redeemed"
+    EXPIRED = "expired"
+    """Nobody signed it in time."""
+    CANCELLED = "cancelled"
+    """The shop took it back."""
 
 
 class EscrowStanding(StrEnum):
@@ -141,3 +158,29 @@ class OpeningStanding(StrEnum):
     OPEN = "open"
     VETOED = "vetoed"
     OPENED = "opened"
+
+
+class KindOfCategory(StrEnum):
+    """What a category of standing rules groups; also the field of a rule that names the chosen ones."""
+
+    RECIPIENTS = "recipients"
+    PURPOSES = "purposes"
+    PROCESSING = "processing"
+
+
+class RuleStanding(StrEnum):
+    """Whether the bank may still consent under a rule."""
+
+    ACTIVE = "active"
+    ENDED = "ended"
+    EXPIRED = "expired"
+
+
+class DelegationStanding(StrEnum):
+    """Whether somebody may act for another now."""
+
+    WAITING = "waiting"
+    """Appointed by the board, and not begun yet."""
+    ACTIVE = "active"
+    ENDED = "ended"
+    EXPIRED = "expired"

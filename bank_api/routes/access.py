@@ -8,16 +8,18 @@ from functools import partial, wraps
 from typing import Annotated, Any
 
 from anyio import CapacityLimiter, to_thread
-from fastapi import Depends, Request
+from fastapi import Depends, Header, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from bank_api.auth import Caller, caller_from_token, check_order
 from bank_api.bank import Bank
 from bank_api.errors import ForbiddenError, NotAuthenticatedError, TooManyRequestsError
+from bank_api.flows import wards
 from bank_api.index.follower import fresh
+from bank_api.protocol import order
 from bank_api.protocol.acts import Sender
 from bank_api.protocol.messages.said import said
-from bank_api.protocol.order import HEADER
+from bank_api.protocol.ward import HEADER
 from bank_api.relay import Relay
 from bank_api.views.erasure import living_account
 
@@ -75,9 +77,16 @@ def _holder_of(bank: Bank, token: str | None) -> Caller:
     return caller
 
 
-async def _holder(bank: TheBank, token: Token) -> Caller:
+Ward = Annotated[str | None, Header(alias=HEADER, description="account that a delegation lets you act for")]
+
+
+async def _holder(request: Request, bank: TheBank, token: Token, ward: Ward = None) -> Caller:
     """Three rows by their keys: where they are in a file of ours, the way to a thread would take longer."""
-    return _holder_of(bank, token) if bank.database.is_file else await to_thread.run_sync(_holder_of, bank, token)
+    caller = _holder_of(bank, token) if bank.database.is_file else await to_thread.run_sync(_holder_of, bank, token)
+    if ward is None:
+        return caller
+    asked = (request.method, request.scope["route"].path)
+    return await to_thread.run_sync(wards.speaking_for, bank, caller, ward, asked)
 
 
 Holder = Annotated[Caller, Depends(_holder)]
@@ -179,7 +188,7 @@ async def _ordered(
 ) -> Caller:
     """Who is the operator by the ledger of now, and signed this very request: a token alone moves nothing."""
     sent = (request.method, request.url.path, await request.body())
-    check_order(caller, bank.here, sent, request.headers.get(HEADER), bank.clock())
+    check_order(caller, bank.here, sent, request.headers.get(order.HEADER), bank.clock())
     return caller
 
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 
 from bank_api.auth import Caller
 from bank_api.errors import ForbiddenError
+from bank_api.flows import wards
 from bank_api.flows.flow import Flow, Sent
 from bank_api.flows.register import FLOWS
 from bank_api.protocol.acts import SUBMISSIONS, Sender, Submission
@@ -31,7 +32,10 @@ def _endpoint(submission: Submission) -> Callable[..., Awaitable[Receipt]]:
         submission.check_path(signed.struct, ids)
         _check_own(submission, signed.struct, caller)
         parts = submission.parts.model_construct(**{name: getattr(body, name) for name in names})
-        return await flow.take(bank, Sent(signed, parts, caller), relay.lane(act).submit)
+        sent = Sent(signed, parts, caller)
+        if caller is not None and caller.delegate is not None:
+            return await wards.noted(bank, act.name, sent, flow.take(bank, sent, relay.lane(act).submit))
+        return await flow.take(bank, sent, relay.lane(act).submit)
 
     def parameter(name: str, annotation: Any) -> Parameter:
         return Parameter(name, Parameter.KEYWORD_ONLY, annotation=annotation)

@@ -13,10 +13,11 @@ from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes.bank import BankInfo, Health, Login, LoginChallenge, Ready
 from bank_api.protocol.shapes.coupons import CouponClasses
 from bank_api.protocol.shapes.draws import Draws
+from bank_api.protocol.shapes.policies import SpendingPolicies
 from bank_api.protocol.shapes.surveys import Surveys, SurveyView
 from bank_api.routes.access import TheBank, Token, of_one_moment
 from bank_api.routes.reads import ReadRoute
-from bank_api.views import catalogue, draws
+from bank_api.views import catalogue, draws, policies
 from bank_api.views.erasure import living_account
 from chaincode.ids import parse_address, to_hex
 
@@ -123,3 +124,10 @@ def coupon_classes(bank: TheBank) -> Any:
 def prize_draws(bank: TheBank) -> Any:
     """Prize draws: what there is to win, what an entry costs, and until when."""
     return {"draws": draws.draws(bank)}
+
+
+@router.get("/spending-policies", response_model=SpendingPolicies)
+@of_one_moment
+def spending_policies(bank: TheBank) -> Any:
+    """Spending policies: with whom coins that are bound by one may be spent."""
+    return {"policies": policies.policies(bank)}

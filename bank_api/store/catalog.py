@@ -1,16 +1,23 @@
 """Documents that the ledger knows only by hash: surveys, requests, releases, coupon classes, redemption offers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, func, select
 
 from bank_api.store import statements
 from bank_api.store.database import Database
 from bank_api.store.moment import Moment
 from bank_api.store.tables import (
+    CancelledOfferRow,
+    CategoryRow,
     CouponClassRow,
+    DelegatedActRow,
     DrawerRow,
     DrawRow,
+    PolicyRow,
+    PrivacySpentRow,
+    ReasonRow,
     RedemptionRow,
     ReleaseHistoryRow,
     ReleaseRow,
@@ -20,8 +27,41 @@ from bank_api.store.tables import (
 
 _HISTORY = statements.columns(ReleaseHistoryRow)
 _WITH_HISTORY = select(_HISTORY["survey_id"]).order_by(_HISTORY["survey_id"])
+_SPENT = statements.columns(PrivacySpentRow)
+_SPENT_SINCE = (
+    select(_SPENT["account"], _SPENT["partner"], func.sum(_SPENT["epsilon_thousandths"]))
+    .where(_SPENT["spent_at"] > bindparam("since"))
+    .group_by(_SPENT["account"], _SPENT["partner"])
+)
+_SPENT_FOR = select(_SPENT["release_id"]).distinct()
 
-Kept = SurveyRow | RequestRow | ReleaseRow | ReleaseHistoryRow | CouponClassRow | RedemptionRow | DrawRow | DrawerRow
+Kept = (
+    SurveyRow
+    | RequestRow
+    | ReleaseRow
+    | ReleaseHistoryRow
+    | PrivacySpentRow
+    | CouponClassRow
+    | RedemptionRow
+    | DrawRow
+    | DrawerRow
+    | ReasonRow
+    | PolicyRow
+    | CancelledOfferRow
+    | CategoryRow
+    | DelegatedActRow
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PrivacySpent:
+    """What statistics have told of people, in thousandths of epsilon."""
+
+    of_pair: Mapping[tuple[str, str], int]
+    """By (account, partner)."""
+    of_person: Mapping[str, int]
+    releases: frozenset[str]
+    """Ids of those whose spending is known, whenever it was."""
 
 
 class Catalog:
@@ -58,6 +98,17 @@ class Catalog:
         with self._database.reading() as moment:
             return moment.scalars(_WITH_HISTORY)
 
+    def privacy_spent(self, since: int) -> PrivacySpent:
+        """What was spent after this moment (unix seconds)."""
+        with self._database.reading() as moment:
+            found = moment.execute(_SPENT_SINCE, {"since": since}).all()
+            releases = frozenset(moment.scalars(_SPENT_FOR))
+        pairs = {(account, partner): int(spent) for account, partner, spent in found}
+        people: dict[str, int] = {}
+        for (account, _), spent in pairs.items():
+            people[account] = people.get(account, 0) + spent
+        return PrivacySpent(pairs, people, releases)
+
     def drop_release(self, release_id: str, payload_root: str) -> None:
         def work(moment: Moment) -> None:
             statements.drop(moment, ReleaseRow, [{"release_id": release_id, "payload_root": payload_root}])
@@ -86,3 +137,22 @@ class Catalog:
     def drawers(self, draw_id: str) -> dict[str, str]:
         """The keys of a draw's drawers, by account."""
         return {row.account: row.encryption_key for row in self._database.all(DrawerRow, draw_id=draw_id)}
+
+    def reason(self, reason_hash: str) -> ReasonRow | None:
+        return self._database.get(ReasonRow, reason_hash=reason_hash)
+
+    def policy(self, policy_id: str) -> PolicyRow | None:
+        return self._database.get(PolicyRow, policy_id=policy_id)
+
+    def is_cancelled(self, redemption_id: str) -> bool:
+        return self._database.get(CancelledOfferRow, redemption_id=redemption_id) is not None
+
+    def category(self, kind: int, place: int) -> CategoryRow | None:
+        return self._database.get(CategoryRow, kind=kind, place=place)
+
+    def categories(self) -> Sequence[CategoryRow]:
+        return self._database.all(CategoryRow)
+
+    def delegated_acts(self, account: str) -> Sequence[DelegatedActRow]:
+        """What others sent in an account's name."""
+        return self._database.all(DelegatedActRow, account=account)

@@ -17,7 +17,7 @@ class PersonRow(SQLModel, table=True):
     """The wallet that may act now; equal to `account` until the key is rotated."""
     name: str
     email: str | None = None
-    roles: str
+    roles: str = Field(index=True)
     """Role names, comma separated."""
     parent: str | None = Field(default=None, index=True)
     """A shop's partner."""
@@ -161,6 +161,18 @@ class ReleaseHistoryRow(SQLModel, table=True):
     sealed: bytes
 
 
+class PrivacySpentRow(SQLModel, table=True):
+    """What one making of statistics took of one person's budget; written with the payload, never removed."""
+
+    __tablename__ = "privacy_spent"
+    release_id: str = Field(primary_key=True)
+    making: int = Field(primary_key=True)
+    account: str = Field(primary_key=True)
+    partner: str
+    epsilon_thousandths: int
+    spent_at: int = Field(index=True)
+
+
 class CouponClassRow(SQLModel, table=True):
     __tablename__ = "coupon_class"
     class_id: str = Field(primary_key=True)
@@ -237,14 +249,19 @@ class LedgerEventRow(SQLModel, table=True):
     transaction_hash: str = Field(index=True)
     contract: str
     name: str = Field(index=True)
-    account: str | None = Field(default=None, index=True)
+    account: str | None = None
     """Whose passbook the event belongs to, where it belongs to one."""
-    counterparty: str | None = Field(default=None, index=True)
+    counterparty: str | None = None
     """The other side of a movement of coins."""
-    subject: str | None = Field(default=None, index=True)
+    subject: str | None = None
     """The id the event is about."""
     data: str
     """The event's fields as JSON."""
+    __table_args__ = (
+        Index("ledger_event_subject_name", "subject", "name"),
+        Index("ledger_event_account_name", "account", "name"),
+        Index("ledger_event_counterparty_name", "counterparty", "name"),
+    )
 
 
 class IndexedAccountRow(SQLModel, table=True):
@@ -253,7 +270,7 @@ class IndexedAccountRow(SQLModel, table=True):
     __tablename__ = "indexed_account"
     account: str = Field(primary_key=True)
     key: str = Field(index=True, unique=True)
-    roles: int = 0
+    roles: int = Field(default=0, index=True)
     """Bits, as the contract counts them."""
     is_suspended: bool = False
     is_resting: bool = False
@@ -321,6 +338,53 @@ class DrawerRow(SQLModel, table=True):
     draw_id: str = Field(primary_key=True)
     account: str = Field(primary_key=True)
     encryption_key: str
+
+
+class ReasonRow(SQLModel, table=True):
+    """Why the operator suspended, dismissed or revoked; the ledger has the hash."""
+
+    __tablename__ = "reason"
+    reason_hash: str = Field(primary_key=True)
+    salt: str
+    reason: str
+
+
+class PolicyRow(SQLModel, table=True):
+    """What a spending policy is called; with whom its coins are spent, the ledger says."""
+
+    __tablename__ = "spending_policy"
+    policy_id: str = Field(primary_key=True)
+    name: str
+
+
+class CancelledOfferRow(SQLModel, table=True):
+    """A shop's offer that it took back before a member signed it."""
+
+    __tablename__ = "cancelled_offer"
+    redemption_id: str = Field(primary_key=True)
+    cancelled_at: int
+
+
+class DelegatedActRow(SQLModel, table=True):
+    """What a delegate sent in the name of another account; the ledger has what became of it."""
+
+    __tablename__ = "delegated_act"
+    account: str = Field(primary_key=True)
+    act: str = Field(primary_key=True)
+    item_id: str = Field(primary_key=True)
+    delegate: str
+    sent_at: int
+    block_number: int | None = None
+    """Where the ledger took it; None if it did not, or the bank died before it knew."""
+
+
+class CategoryRow(SQLModel, table=True):
+    """The name of a category that standing rules speak of; the ledger has its hash."""
+
+    __tablename__ = "rule_category"
+    kind: int = Field(primary_key=True)
+    place: int = Field(primary_key=True)
+    name: str
 
 
 class FileVersionRow(SQLModel, table=True):

@@ -3,6 +3,7 @@
 Nothing here is remembered. An item's id and its time are the same at every look, as long as what it tells of is.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -13,19 +14,22 @@ from bank_api.protocol.kinds import InboxKind, OpeningStanding
 from bank_api.protocol.rights import DAYS
 from bank_api.views import escrows as escrow_views
 from bank_api.views.erasure import erased_at
-from bank_api.views.kept import class_message, request_message, survey_from
+from bank_api.views.kept import class_message, deletion_due, request_message, survey_from
 from bank_api.views.named import asked, coupon_title
-from bank_api.views.releases import deletion_due
 from bank_api.views.requests import request_states
 from chaincode.bindings import IN_FORCE, ConsentState, RequestState
 from chaincode.events import (
+    ConsentByRule,
     ConsentChanged,
     ConsentUsed,
     Contributed,
+    Delegated,
     DeletionAttested,
     Disclosed,
     Dismissed,
     EscrowCreated,
+    GiftGiven,
+    GiftsOrdered,
     OpeningRequested,
     Recovered,
     RecoveryBegun,
@@ -35,7 +39,7 @@ from chaincode.events import (
     ShareAcknowledged,
     SurveyPublished,
 )
-from chaincode.ids import to_hex
+from chaincode.ids import EMPTY_ID, to_hex
 
 DAY_SECONDS = 86_400
 ENDING_SECONDS = 7 * DAY_SECONDS
@@ -67,6 +71,10 @@ def of_holder(bank: Bank, account: str) -> Iterator[Item]:
     now = bank.ledger_time()
     yield from _recoveries(bank, account, now)
     yield from _openings(bank, account, now)
+    for given in bank.index.events_of(account, Delegated):
+        if given.account == account and given.evidence_hash != EMPTY_ID and now <= given.until:
+            since = position_of(given).timestamp
+            yield Item(InboxKind.GUARDIAN_APPOINTED, given.delegate, since, given.since, given.delegate)
     for row in bank.rights.requests(account):
         if row.answered_at is not None:
             yield Item(InboxKind.RIGHT_ANSWERED, row.request_id, row.answered_at, name=row.kind)
@@ -91,6 +99,7 @@ def of_member(bank: Bank, account: str) -> Iterator[Item]:
             recipient = asked(bank, consent.request_id).recipient
             yield Item(InboxKind.CONSENT_ENDING, consent.consent_id, since, consent.valid_until, recipient)
     yield from _releases(bank, account)
+    yield from _ruled(bank, account)
     for class_id, count in bank.index.tallies(Tally.COUPONS, account).items():
         title = coupon_title(bank, class_id)
         until = class_message(bank, class_id).redeem_until if title else 0
@@ -135,6 +144,12 @@ def of_operator(bank: Bank, _account: str) -> Iterator[Item]:
         survey = survey_from(row.document)
         if now <= survey.closes_at and left * 100 < survey.budget_coins * BUDGET_PERCENT:
             yield Item(InboxKind.BUDGET_NEARLY_USED, survey_id, position_of(event).timestamp, None, survey.title, left)
+    given = Counter(one.order_id for one in bank.index.events(GiftGiven))
+    for order in bank.index.events(GiftsOrdered):
+        title, left = coupon_title(bank, to_hex(order.class_id)), order.persons - given[order.order_id]
+        if title and left and now <= class_message(bank, to_hex(order.class_id)).closes_at:
+            since = position_of(order).timestamp
+            yield Item(InboxKind.GIFTS_ORDERED, to_hex(order.order_id), since, name=title, count=left)
     for disclosed, due in _undeleted(bank, bank.index.events(Disclosed)):
         if now > due:
             recipient = asked(bank, to_hex(disclosed.request_id)).recipient
@@ -155,6 +170,14 @@ def _releases(bank: Bank, account: str) -> Iterator[Item]:
     for release_id, [event, *_] in disclosed.items():
         recipient = asked(bank, to_hex(event.request_id)).recipient
         yield Item(InboxKind.RELEASE_MADE, release_id, position_of(event).timestamp, None, recipient, event.rows)
+
+
+def _ruled(bank: Bank, account: str) -> Iterator[Item]:
+    """Consents that the bank gave under standing rules: each is told."""
+    for event in bank.index.events_of(account, ConsentByRule):
+        consent = bank.index.consent(to_hex(event.consent_id))
+        recipient = asked(bank, consent.request_id).recipient if consent else None
+        yield Item(InboxKind.RULED_CONSENT, to_hex(event.consent_id), position_of(event).timestamp, None, recipient)
 
 
 def _recoveries(bank: Bank, account: str, now: int) -> Iterator[Item]:

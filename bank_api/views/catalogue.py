@@ -7,19 +7,31 @@ from typing import Any
 
 from bank_api.bank import Bank
 from bank_api.errors import NotFoundError
+from bank_api.index.events import LedgerIndex
 from bank_api.index.rows import position_of
 from bank_api.index.tallies import Tally
 from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.kinds import RedemptionState, SurveyState
 from bank_api.store.tables import CouponClassRow, RedemptionRow, SurveyRow
 from bank_api.views.kept import class_message, survey_from
-from chaincode.events import CouponClassPublished, CouponRedeemed, Event, SurveyClosed, SurveyPublished
+from chaincode.events import (
+    CouponClassPublished,
+    CouponRedeemed,
+    Event,
+    PartnerRewardSet,
+    SurveyClosed,
+    SurveyPublished,
+)
 from chaincode.ids import EMPTY_ID, to_hex
 
 
 def surveys(bank: Bank) -> list[dict[str, Any]]:
-    on_ledger = {to_hex(event.survey_id) for event in bank.index.events(SurveyPublished)}
+    on_ledger = bank.index.once_a_block(_published_surveys)
     return [_survey(bank, row) for row in bank.catalog.surveys() if row.survey_id in on_ledger]
+
+
+def _published_surveys(index: LedgerIndex) -> frozenset[str]:
+    return frozenset(to_hex(event.survey_id) for event in index.events(SurveyPublished))
 
 
 def survey_view(bank: Bank, survey_id: str) -> dict[str, Any]:
@@ -32,8 +44,16 @@ def survey_view(bank: Bank, survey_id: str) -> dict[str, Any]:
 def _survey(bank: Bank, row: SurveyRow) -> dict[str, Any]:
     survey = survey_from(row.document)
     left = bank.index.tally(Tally.BUDGET, survey.survey_id)
-    state = _state(survey, bank.index.events_about(survey.survey_id), left, bank.ledger_time())
-    return survey.to_json() | {"content_hash": row.content_hash, "state": state, "budget_left": left}
+    history = bank.index.events_about(survey.survey_id)
+    state = _state(survey, history, left, bank.ledger_time())
+    promised = next((one for one in history if isinstance(one, PartnerRewardSet)), None)
+    return survey.to_json() | {
+        "content_hash": row.content_hash,
+        "state": state,
+        "budget_left": left,
+        "partner_reward_coins": promised.coins if promised else 0,
+        "partners_rewarded_maximum": promised.partners_maximum if promised else 0,
+    }
 
 
 def _state(survey: Survey, history: Sequence[Event], left: int, now: int) -> SurveyState:
@@ -61,8 +81,12 @@ def documents(bank: Bank, account: str) -> list[dict[str, Any]]:
 
 def coupon_classes(bank: Bank) -> list[dict[str, Any]]:
     names = bank.directory.names()
-    on_ledger = {to_hex(event.class_id) for event in bank.index.events(CouponClassPublished)}
+    on_ledger = bank.index.once_a_block(_published_classes)
     return [_coupon_class(bank, row, names) for row in bank.catalog.coupon_classes() if row.class_id in on_ledger]
+
+
+def _published_classes(index: LedgerIndex) -> frozenset[str]:
+    return frozenset(to_hex(event.class_id) for event in index.events(CouponClassPublished))
 
 
 def _coupon_class(bank: Bank, row: CouponClassRow, names: dict[str, str]) -> dict[str, Any]:
@@ -103,9 +127,15 @@ def _redemption(bank: Bank, row: RedemptionRow) -> dict[str, Any]:
         "class_id": row.class_id,
         "title": class_message(bank, row.class_id).title,
         "deadline": json.loads(row.message)["deadline"],
-        "state": RedemptionState.REDEEMED if redeemed else RedemptionState.OFFERED,
     }
     if not redeemed:
-        return view
+        return view | {"state": _offer_state(bank, row.redemption_id, view["deadline"])}
     place = position_of(redeemed[0])
-    return view | {"block_number": place.block_number, "time": place.timestamp}
+    redeemed_at = {"block_number": place.block_number, "time": place.timestamp}
+    return view | {"state": RedemptionState.REDEEMED} | redeemed_at
+
+
+def _offer_state(bank: Bank, redemption_id: str, deadline: int) -> RedemptionState:
+    if bank.catalog.is_cancelled(redemption_id):
+        return RedemptionState.CANCELLED
+    return RedemptionState.EXPIRED if bank.ledger_time() > deadline else RedemptionState.OFFERED

@@ -10,6 +10,7 @@ from bank_api.index.tallies import Tally
 from bank_api.protocol.kinds import word_of
 from bank_api.views.kept import class_message, survey_of
 from bank_api.views.named import asked, coupon_title, survey_title
+from bank_api.views.policies import bound_coins
 from chaincode.bindings import IN_FORCE, ConsentState
 from chaincode.events import ConsentChanged, CouponIssued, CouponMoved, TransferBatch, TransferSingle
 from chaincode.ids import to_hex
@@ -29,6 +30,7 @@ def profile(bank: Bank, caller: Caller) -> dict[str, Any]:
         "roles": sorted(caller.roles),
         "encryption_key": person.encryption_key,
         "coins": bank.index.tally(Tally.COINS, account=person.account),
+        "bound": bound_coins(bank, person.account),
     }
 
 

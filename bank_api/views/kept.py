@@ -6,14 +6,16 @@ from typing import TypeVar
 
 from bank_api.bank import Bank
 from bank_api.errors import NotFoundError
+from bank_api.index.rows import position_of
 from bank_api.protocol.documents.notice import Notice
 from bank_api.protocol.documents.survey import Survey
 from bank_api.store.tables import EscrowRow, OpeningRow, ReleaseRow, RequestRow
 from chaincode.events import CouponClassPublished, Disclosed, RequestFiled
-from chaincode.ids import to_hex
+from chaincode.ids import text_hash, to_hex
 from chaincode.typed_data import CouponClass, DataRequest, SignedStruct
 
 S = TypeVar("S", bound=SignedStruct)
+DAY_SECONDS = 86_400
 READ_ONCE = 512
 """Documents that everybody asks for stay read: they never change, and whoever has the same words has the same value."""
 
@@ -59,7 +61,7 @@ def notice_of(bank: Bank, row: RequestRow, survey: Survey) -> Notice:
         recipient=message.recipient,
         purpose=message.purpose,
         description=row.description,
-        items=survey.labels(message.items),
+        items=tuple(survey.labels(message.items)),
         legal_class=message.legal_class,
         k_minimum=message.k_minimum,
         l_minimum=message.l_minimum,
@@ -70,6 +72,13 @@ def notice_of(bank: Bank, row: RequestRow, survey: Survey) -> Notice:
         retention_days=message.retention_days,
         salt=row.contract_salt,
     )
+
+
+@lru_cache(maxsize=READ_ONCE)
+def written(notice: Notice, language: str) -> tuple[str, bytes]:
+    """A notice in a language, and the hash of it that is signed."""
+    text = notice.text(language)
+    return text, text_hash(text)
 
 
 def recorded_release(bank: Bank, release_id: str) -> tuple[ReleaseRow, Disclosed] | None:
@@ -105,3 +114,11 @@ def opening_row(bank: Bank, opening_id: str) -> OpeningRow:
     if row is None:
         raise NotFoundError("opening", opening_id)
     return row
+
+
+def deletion_due(bank: Bank, event: Disclosed) -> int | None:
+    """Until when the partner may keep it: its request's retention, counted from the disclosure."""
+    row = bank.catalog.request(to_hex(event.request_id))
+    if row is None:
+        return None
+    return position_of(event).timestamp + request_message(row).retention_days * DAY_SECONDS

@@ -12,9 +12,10 @@ from bank_api.bank import Bank
 from bank_api.index.rows import position_of
 from bank_api.protocol.kinds import LineKind, word_of
 from bank_api.views.holdings import classes_of
+from bank_api.views.kept import class_message
 from bank_api.views.named import asked, coupon_title, survey_title
 from chaincode import events as ledger
-from chaincode.bindings import ConsentState
+from chaincode.bindings import RECORDED, ConsentState
 from chaincode.ids import to_hex
 
 Line = dict[str, Any]
@@ -53,6 +54,8 @@ class _Book:
     """By transaction and consent: the release that paid for a use."""
     names: dict[str, str]
     """Of organizations; members are nobody's business."""
+    ruled: frozenset[bytes]
+    """Consents that the bank gave under a standing rule."""
 
     def first(self, subject: bytes, kind: type[E]) -> E | None:
         return next((event for event in self.about.get(to_hex(subject), []) if isinstance(event, kind)), None)
@@ -79,6 +82,7 @@ def _open(bank: Bank, account: str) -> _Book:
             if to_hex(use.release_id) in disclosed
         },
         names=bank.directory.names(),
+        ruled=frozenset(event.consent_id for event in mine if isinstance(event, ledger.ConsentByRule)),
     )
 
 
@@ -124,8 +128,11 @@ def _escrow_created(event: ledger.EscrowCreated, book: _Book) -> Line:
 
 @_line.register
 def _consent(event: ledger.ConsentChanged, book: _Book) -> Line:
-    state = word_of(ConsentState(event.state))
-    return {"kind": LineKind.CONSENT, "state": state} | _asked(book, event)
+    state = ConsentState(event.state)
+    is_ruled = state in RECORDED and event.consent_id in book.ruled
+    kind = LineKind.CONSENT_BY_RULE if is_ruled else LineKind.CONSENT
+    line = {"kind": kind, "state": word_of(state)} | _asked(book, event)
+    return line | ({"reason": _reason(book, event.notice_hash)} if state is ConsentState.REVOKED else {})
 
 
 @_line.register
@@ -178,7 +185,7 @@ def _gift(event: ledger.CouponIssued, book: _Book) -> Line | None:
     if book.first(event.purchase_id, ledger.GiftGiven) is None:
         return None
     title = coupon_title(book.bank, to_hex(event.class_id))
-    return {"kind": LineKind.GIFT, "title": title, "count": event.count}
+    return {"kind": LineKind.GIFT, "title": title, "count": event.count} | _thanks_for(book, to_hex(event.class_id))
 
 
 @_line.register
@@ -202,7 +209,57 @@ def _many_coupons_sent_alone(event: ledger.TransferBatch, book: _Book) -> Line:
     return _coupons(event, event.owner, event.to, sum(event.amounts), book)
 
 
+@_line.register
+def _suspended(event: ledger.Suspended, book: _Book) -> Line:
+    return {"kind": LineKind.SUSPENDED, "reason": _reason(book, event.reason_hash)}
+
+
+@_line.register
+def _reinstated(event: ledger.Reinstated, book: _Book) -> Line:
+    return {"kind": LineKind.REINSTATED, "reason": _reason(book, event.reason_hash)}
+
+
+@_line.register
+def _dismissed(event: ledger.Dismissed, book: _Book) -> Line:
+    return {"kind": LineKind.DISMISSED, "reason": _reason(book, event.reason_hash)}
+
+
+@_line.register
+def _rule_set(event: ledger.RuleSet, book: _Book) -> Line:
+    return {"kind": LineKind.RULE_SET, "title": survey_title(book.bank, to_hex(event.survey_id))}
+
+
+@_line.register
+def _rule_ended(event: ledger.RuleEnded, book: _Book) -> Line:
+    set_by = next(iter(book.bank.index.events_about(to_hex(event.rule_id), ledger.RuleSet)), None)
+    title = survey_title(book.bank, to_hex(set_by.survey_id)) if set_by else None
+    return {"kind": LineKind.RULE_ENDED, "title": title}
+
+
+@_line.register
+def _delegated(event: ledger.Delegated, book: _Book) -> Line:
+    is_end = event.scope == 0
+    if event.account == book.account:
+        kind = LineKind.DELEGATE_ENDED if is_end else LineKind.DELEGATE_NAMED
+        return {"kind": kind} | book.other(event.delegate)
+    return {"kind": LineKind.WARD_TAKEN if is_end else LineKind.WARD_GIVEN} | book.other(event.account)
+
+
 # ---- what lines share ----
+
+
+def _reason(book: _Book, reason_hash: bytes) -> str | None:
+    row = book.bank.catalog.reason(to_hex(reason_hash))
+    return row.reason if row else None
+
+
+def _thanks_for(book: _Book, class_id: str) -> Line:
+    """Whose release, and what for, a gift is the thanks for."""
+    row = book.bank.catalog.coupon_class(class_id)
+    if row is None:
+        return {}
+    recipient, purpose = asked(book.bank, to_hex(class_message(book.bank, class_id).premium_request))
+    return {"partner": recipient, "purpose": purpose}
 
 
 def _asked(book: _Book, changed: ledger.ConsentChanged) -> Line:

@@ -8,13 +8,11 @@ from bank_api.bank import Bank
 from bank_api.errors import ForbiddenError, NotFoundError
 from bank_api.index.rows import position_of
 from bank_api.protocol.messages.said import said
-from bank_api.views.kept import recorded_release, request_message
+from bank_api.views.kept import deletion_due, recorded_release
 from bank_api.views.named import asked
 from bank_api.views.requests import SEES_ALL
 from chaincode.events import Acknowledged, ConsentUsed, DeletionAttested, Disclosed
 from chaincode.ids import to_hex
-
-DAY_SECONDS = 86_400
 
 
 def releases(bank: Bank, caller: Caller) -> list[dict[str, Any]]:
@@ -83,11 +81,3 @@ def _release(bank: Bank, event: Disclosed) -> dict[str, Any]:
         "deletion_due": deletion_due(bank, event),
         "deleted_at": position_of(deletion).timestamp if deletion else None,
     }
-
-
-def deletion_due(bank: Bank, event: Disclosed) -> int | None:
-    """Until when the partner may keep it: its request's retention, counted from the disclosure."""
-    row = bank.catalog.request(to_hex(event.request_id))
-    if row is None:
-        return None
-    return position_of(event).timestamp + request_message(row).retention_days * DAY_SECONDS

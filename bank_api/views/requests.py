@@ -1,21 +1,26 @@
 """What is seen of requests for data: by partner, board and auditor with counts, by a member with the notice to read."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bank_api.auth import Caller
 from bank_api.bank import Bank
 from bank_api.errors import ForbiddenError
+from bank_api.index.events import LedgerIndex
 from bank_api.index.rows import RecordedConsent
 from bank_api.index.tallies import Tally
 from bank_api.protocol.documents.request import release_coins
 from bank_api.protocol.kinds import word_of
 from bank_api.protocol.messages.said import said
 from bank_api.store.tables import RequestRow
-from bank_api.views.kept import notice_of, request_message, request_row, survey_of
+from bank_api.views.kept import deletion_due, notice_of, request_message, request_row, survey_of, written
 from chaincode.bindings import ConsentState, RequestState
-from chaincode.events import Event, RequestClosed, RequestDecided, RequestFiled
-from chaincode.ids import text_hash, to_hex
+from chaincode.events import DeletionAttested, Disclosed, Event, RequestClosed, RequestDecided, RequestFiled
+from chaincode.ids import to_hex
+
+HISTORY = ("filed", "approved", "refused", "closed", "releases", "overdue")
+"""How many of a partner's requests are in which state, its releases, and those not deleted in time."""
 
 SEES_ALL = frozenset({"board", "operator", "auditor"})
 
@@ -25,9 +30,9 @@ COUNTED_AS = {ConsentState.RENEWED: ConsentState.GIVEN}
 
 def requests(bank: Bank, caller: Caller) -> list[dict[str, Any]]:
     rows = bank.catalog.requests(None if SEES_ALL & caller.roles else caller.account)
-    states, counts = request_states(bank), bank.index.consent_counts()
+    states, counts, past = request_states(bank), bank.index.consent_counts(), histories(bank)
     return [
-        _request_view(bank, row, states[row.request_id], counts.get(row.request_id, {}))
+        _request_view(bank, row, states[row.request_id], counts.get(row.request_id, {}), past[row.partner])
         for row in rows
         if row.request_id in states
     ]
@@ -38,26 +43,28 @@ def request_for(bank: Bank, caller: Caller, request_id: str) -> dict[str, Any]:
     if row.partner != caller.account and not SEES_ALL & caller.roles:
         raise ForbiddenError(said("refusal-anothers-request"))
     counts = bank.index.consent_counts(request_id).get(request_id, {})
-    return _request_view(bank, row, request_state(bank, request_id), counts)
+    return _request_view(bank, row, request_state(bank, request_id), counts, histories(bank)[row.partner])
 
 
 def requests_for_member(bank: Bank, account: str, language: str) -> list[dict[str, Any]]:
     """Approved requests, with the notice in the member's language and the member's consent as it stands."""
     answered = {row.survey_id for row in bank.index.answers_of(account)}
-    consents = {row.request_id: row for row in bank.index.consents_of(account) if row.state != ConsentState.SUPERSEDED}
+    found_consents = [row for row in bank.index.consents_of(account) if row.state != ConsentState.SUPERSEDED]
+    found_consents.sort(key=lambda row: row.state != ConsentState.REQUESTED)  # a decision outdoes a question
+    consents = {row.request_id: row for row in found_consents}
     states = request_states(bank)
     found = []
     for row in bank.catalog.requests():
         if states.get(row.request_id) != RequestState.APPROVED:
             continue
         message = request_message(row)
-        text = notice_of(bank, row, survey_of(bank, row.survey_id)).text(language)
+        text, digest = written(notice_of(bank, row, survey_of(bank, row.survey_id)), language)
         consent = consents.get(row.request_id)
         found.append(
             _request(bank, row, RequestState.APPROVED)
             | {
                 "consent": _choice(consent) if consent else None,
-                "notice": {"text": text, "hash": to_hex(text_hash(text)), "language": language},
+                "notice": {"text": text, "hash": to_hex(digest), "language": language},
                 "coins_offered": release_coins(message.coins_base, message.coins_per_item, message.items),
                 "answered": row.survey_id in answered,
             }
@@ -76,10 +83,14 @@ def _choice(consent: RecordedConsent) -> dict[str, Any]:
     }
 
 
-def request_states(bank: Bank) -> dict[str, RequestState]:
+def request_states(bank: Bank) -> Mapping[str, RequestState]:
     """The state of every request that the ledger has, by id."""
+    return bank.index.once_a_block(_states)
+
+
+def _states(index: LedgerIndex) -> dict[str, RequestState]:
     histories: dict[str, list[Event]] = {}
-    told: list[RequestFiled | RequestDecided | RequestClosed] = bank.index.events(
+    told: list[RequestFiled | RequestDecided | RequestClosed] = index.events(
         RequestFiled, RequestDecided, RequestClosed
     )
     for event in told:
@@ -105,8 +116,28 @@ def _state(history: Iterable[Event]) -> RequestState:
     return state
 
 
+def histories(bank: Bank) -> defaultdict[str, dict[str, int]]:
+    """What became of each partner's requests and releases, in numbers: what the board weighs a new one by."""
+    found: defaultdict[str, dict[str, int]] = defaultdict(lambda: dict.fromkeys(HISTORY, 0))
+    states, now = request_states(bank), bank.ledger_time()
+    for row in bank.catalog.requests():
+        name = word_of(states.get(row.request_id, RequestState.UNKNOWN))
+        if name in HISTORY:
+            found[row.partner][name] += 1
+    for event in bank.index.events(Disclosed):
+        found[event.partner]["releases"] += 1
+        due = deletion_due(bank, event)
+        if due is not None and now > due and not bank.index.has(to_hex(event.release_id), DeletionAttested):
+            found[event.partner]["overdue"] += 1
+    return found
+
+
 def _request_view(
-    bank: Bank, row: RequestRow, state: RequestState, consents: Mapping[ConsentState, int]
+    bank: Bank,
+    row: RequestRow,
+    state: RequestState,
+    consents: Mapping[ConsentState, int],
+    history: Mapping[str, int],
 ) -> dict[str, Any]:
     """A request as partner, board and auditor see it."""
     counts = {word_of(one): 0 for one in (ConsentState.GIVEN, ConsentState.REFUSED, ConsentState.WITHDRAWN)}
@@ -114,7 +145,14 @@ def _request_view(
         name = word_of(COUNTED_AS.get(one, one))
         counts[name] = counts.get(name, 0) + count
     locked = bank.index.tally(Tally.LOCKED, row.request_id)
-    return _request(bank, row, state) | {"coins_locked": locked, "consents": counts}
+    decided = bank.index.events_about(row.request_id, RequestDecided)
+    names = bank.directory.names() if decided else {}
+    return _request(bank, row, state) | {
+        "coins_locked": locked,
+        "consents": counts,
+        "decided_by": [names.get(one.board, one.board) for one in decided],
+        "partner_history": history,
+    }
 
 
 def _request(bank: Bank, row: RequestRow, state: RequestState) -> dict[str, Any]:
@@ -130,6 +168,9 @@ def _request(bank: Bank, row: RequestRow, state: RequestState) -> dict[str, Any]
         "items": list(survey.keys(message.items)),
         "item_labels": list(survey.labels(message.items)),
         "item_mask": message.items,
+        "sensitive": [one.key for one in survey.chosen(message.items) if one.role == "sensitive"],
+        "coins_most": release_coins(message.coins_base, message.coins_per_item, message.items)
+        * message.persons_maximum,
         "legal_class": message.legal_class,
         "k_minimum": message.k_minimum,
         "l_minimum": message.l_minimum,

@@ -111,6 +111,10 @@ class Membership(Face):
         scope, until, since, epoch = self.read("delegationOf", account, delegate)
         return DelegationRecord(Scope(scope), int(until), int(since), None if epoch == NO_EPOCH else int(epoch))
 
+    def sequence_of(self, account: str, delegate: str) -> int:
+        """Return the last of an account's words about a delegate; 0 before the first."""
+        return int(self.read("sequenceOf", account, delegate))
+
     def is_resting(self, account: str) -> bool:
         """Tell whether a recovery of an account waits."""
         return bool(self.read("isResting", account))

@@ -58,6 +58,10 @@ class Rule(Face):
         record = RuleRecord(*self.read("ruleOf", rule_id))
         return record if record.member != NOBODY else None
 
+    def sequence_of(self, member: str) -> int:
+        """Return the last of a member's words about its rules; 0 before the first."""
+        return int(self.read("sequenceOf", member))
+
     def category_of(self, partner: str) -> int:
         """Return a partner's category of recipients, counted from 1; 0 if it has none."""
         return int(self.read("categoryOf", partner))

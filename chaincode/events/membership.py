@@ -111,3 +111,4 @@ class Delegated(Event):
     until: Uint64
     since: Uint64
     evidence_hash: Bytes32
+    sequence: Uint64

@@ -42,12 +42,14 @@ class RuleSet(Event):
     coins_minimum: Uint32
     uses_maximum: Uint32
     valid_until: Uint64
+    sequence: Uint64
 
 
 @dataclass(frozen=True)
 class RuleEnded(Event):
-    """A member ended a standing rule."""
+    """A member ended a standing rule, which may never have come; what it signed before comes too late."""
 
     CONTRACT: ClassVar[str] = "rule"
     rule_id: Bytes32
     member: Address
+    sequence: Uint64

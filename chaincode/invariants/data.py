@@ -19,6 +19,8 @@ from chaincode.events import (
     RequestConsumed,
     RequestDecided,
     RequestFiled,
+    RuleEnded,
+    RuleSet,
     SurveyPublished,
 )
 from chaincode.ids import EMPTY_ID
@@ -64,6 +66,8 @@ def broken(context: Context, event: Event) -> Iterator[str]:
             yield from _recorded(context, event) if event.state in RECORDED else _ended(context, event)
         case ConsentByRule():
             yield from _by_rule(context, event)
+        case RuleSet() | RuleEnded():
+            yield from _rule(context, event)
         case DeletionAttested():
             if context.state.releases.releases[event.release_id].partner != event.partner:
                 yield "a deletion was attested by another partner"
@@ -183,6 +187,20 @@ def _ended(context: Context, event: ConsentChanged) -> Iterator[str]:
         yield "a consent was withdrawn that was not in force"
     if event.state == EXPIRED and (record.state == REFUSED or context.now <= record.terms.valid_until):
         yield "a consent expired before its time"
+
+
+def _rule(context: Context, event: RuleSet | RuleEnded) -> Iterator[str]:
+    rules = context.state.rules
+    known = rules.rules.get(event.rule_id)
+    if isinstance(event, RuleEnded):
+        if event.rule_id in rules.ended or (known is not None and known.member != event.member):
+            yield "a rule was ended twice, or by another member"
+        return
+    yield from said(context.may_not(event.member, MEMBER))
+    if known is not None:
+        yield "a rule was set twice"
+    if event.sequence <= rules.sequences.get(event.member, 0):
+        yield "an earlier rule was taken after a member's later word"
 
 
 def _used(context: Context, event: ConsentUsed) -> Iterator[str]:

@@ -37,6 +37,9 @@ def broken(context: Context, event: Event) -> Iterator[str]:
                 yield "a guardian was appointed who may act before the account could object"
             if event.account == event.delegate or not context.state.members.roles_of(event.delegate):
                 yield "an account was delegated to itself or to a stranger"
+            last = context.state.members.sequences.get((event.account, event.delegate), 0)
+            if event.since <= context.now and event.scope and event.sequence <= last:
+                yield "an earlier word about a delegate was taken after a later one"
         case Suspended():
             if context.state.members.accounts[event.account].is_suspended:
                 yield "an account was suspended twice"

@@ -27,15 +27,22 @@ from chaincode.model.consent_book import (
     ConsentRecord,
     Hold,
 )
-from chaincode.model.ground import MEMBER, OPERATOR, Digests, Emit, Refusal, Said, require
+from chaincode.model.ground import (
+    MEMBER,
+    OPERATOR,
+    Digests,
+    Emit,
+    Refusal,
+    Said,
+    check_later,
+    outdating,
+    require,
+)
 from chaincode.model.members import MemberBook, check_right, check_signed
 from chaincode.model.requests import APPROVED, RequestBook
 from chaincode.model.rules import RuleBook, Wish
 from chaincode.model.surveys import Survey
 from chaincode.typed_data import CONSENT_GIVEN, Consent, Withdrawal
-
-AHEAD_SECONDS = 3600
-"""How far a member's clock may go before the ledger's."""
 
 
 class ConsentRules:
@@ -99,7 +106,7 @@ class ConsentRules:
         require(record.state != WITHDRAWN, NAME, "already withdrawn")
         require(record.state in IN_FORCE, NAME, "not in force")
         self._digests.take("withdrawal", withdrawal.consent_id, content)
-        sequence = min(withdrawal.sequence, now * 1000 + 999)
+        sequence = outdating(withdrawal.sequence, now)
         ended = replace(record.terms, state=WITHDRAWN, notice_hash=withdrawal.reason_hash, position=None)
         self._emit(replace(ended, sequence=sequence))
 
@@ -206,8 +213,7 @@ class ConsentRules:
         require(is_free, NAME, "id already used")
         check_signed(self._members, NAME, key, consent.member, MEMBER, consent.deadline, now)
         last = self._book.sequences.get((consent.request_id, consent.member), 0)
-        require(consent.sequence > last, NAME, "a later word stands")
-        require(consent.sequence <= (now + AHEAD_SECONDS) * 1000, NAME, "sequence is of the future")
+        check_later(NAME, consent.sequence, last, now)
         self._check_terms(consent, now)
 
     def _check_terms(self, consent: Consent, now: int) -> None:

@@ -22,6 +22,9 @@ EXCLUSIVE = MEMBER | PARTNER | OPERATOR | BOARD | CUSTODIAN
 APPOINTED = PARTNER | SHOP | OPERATOR | BOARD | CUSTODIAN | AUDITOR
 
 
+AHEAD_SECONDS = 3600
+"""How far ahead of the ledger a sequence, a wallet's clock in milliseconds, may be."""
+
 HOLDER_ALONE = 0
 SCOPES = {
     "survey": 1,
@@ -77,6 +80,17 @@ class Digests:
 
     def take(self, kind: str, item: bytes, content: Any) -> None:
         self._taken[kind, item] = content
+
+
+def check_later(contract: str, sequence: int, last: int, now: int) -> None:
+    """Refuse words that were signed before others which stand already, or by a clock that goes far ahead."""
+    require(sequence > last, contract, "a later word stands")
+    require(sequence <= (now + AHEAD_SECONDS) * 1000, contract, "sequence is of the future")
+
+
+def outdating(sequence: int, now: int) -> int:
+    """Return up to where a word that ends something outdates others: not beyond now."""
+    return min(sequence, now * 1000 + 999)
 
 
 def require(holds: bool, contract: str, reason: str) -> None:

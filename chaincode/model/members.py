@@ -39,6 +39,8 @@ from chaincode.model.ground import (
     Emit,
     Refusal,
     Said,
+    check_later,
+    outdating,
     require,
 )
 from chaincode.typed_data import Appointment, Delegation, EncryptionKey, Join, KeyRotation, Seat
@@ -80,6 +82,8 @@ class MemberBook:
         self.account_by_key: dict[str, str] = {}
         self.partner_of: dict[str, str] = {}
         self.delegations: dict[tuple[str, str], DelegationRecord] = {}
+        self.sequences: dict[tuple[str, str], int] = {}
+        """The last of each account's own words about a delegate."""
         self.departures = 0
         """How often a member was suspended or dismissed."""
         self.terms_hash = EMPTY_ID
@@ -104,7 +108,9 @@ class MemberBook:
                 is_boards = event.since > _time(event)
                 epoch = None if is_boards else self.accounts[event.account].epoch
                 delegated = DelegationRecord(event.scope, event.until, event.since, epoch)
-                self.delegations[event.account, event.delegate] = delegated
+                pair = event.account, event.delegate
+                self.delegations[pair] = delegated
+                self.sequences[pair] = max(self.sequences.get(pair, 0), event.sequence)
             case Suspended() | Reinstated():
                 suspended = isinstance(event, Suspended)
                 self.departures += suspended and self.roles_of(event.account) & MEMBER != 0
@@ -384,7 +390,13 @@ class Membership:
         if refusal := ending if delegation.scope == 0 else self._book.refusal(key, account, ANY_ROLE):
             raise refusal
         delegated = (account, delegation.delegate, delegation.scope, delegation.until)
-        self._delegate(item, content, delegated, EMPTY_ID, now)
+        self._check_delegate(delegated, now)
+        sequence = outdating(delegation.sequence, now)
+        if delegation.scope != 0:
+            sequence, last = delegation.sequence, self._book.sequences.get((account, delegation.delegate), 0)
+            check_later(NAME, sequence, last, now)
+        self._digests.take("delegation", item, content)
+        self._emit(Delegated(item, *delegated, now, EMPTY_ID, sequence))
 
     def delegate_batch(self, now: int, items: Sequence[Said[Delegation]]) -> None:
         for item in items:
@@ -403,7 +415,10 @@ class Membership:
         require(board_agrees(self._book, approvers), NAME, "approvals too few")
         require(self._book.roles_of(appointment.account) != 0, NAME, "account not enrolled")
         delegated = (appointment.account, appointment.guardian, appointment.scope, appointment.until)
-        self._delegate(item, content, delegated, appointment.evidence_hash, now + APPOINTMENT_WAIT_SECONDS)
+        since = now + APPOINTMENT_WAIT_SECONDS
+        self._check_delegate(delegated, since)
+        self._digests.take("delegation", item, content)
+        self._emit(Delegated(item, *delegated, since, appointment.evidence_hash, 0))
 
     def _is_delegation_repeated(self, item: bytes, content: object) -> bool:
         if self._digests.is_same("delegation", item, content):
@@ -412,16 +427,12 @@ class Membership:
         require(item != EMPTY_ID and not self._digests.is_taken("delegation", item), NAME, "id already used")
         return False
 
-    def _delegate(
-        self, item: bytes, content: object, delegated: tuple[str, str, int, int], evidence: bytes, since: int
-    ) -> None:
+    def _check_delegate(self, delegated: tuple[str, str, int, int], since: int) -> None:
         account, delegate, scope, until = delegated
         require(delegate != account, NAME, "cannot delegate to oneself")
         require(self._book.roles_of(delegate) != 0, NAME, "delegate not enrolled")
         require(scope <= SCOPE_MAXIMUM, NAME, "unknown scope")
         require(scope == 0 or since <= until, NAME, "until is past")
-        self._digests.take("delegation", item, content)
-        self._emit(Delegated(item, account, delegate, scope, until, since, evidence))
 
     def _only_operator(self, sender: str) -> None:
         require(self._book.holds(sender, OPERATOR), NAME, "not the operator")

@@ -16,7 +16,18 @@ from chaincode.events import (
     RuleSet,
 )
 from chaincode.ids import EMPTY_ID
-from chaincode.model.ground import MEMBER, OPERATOR, PARTNER, Digests, Emit, Refusal, Said, require
+from chaincode.model.ground import (
+    MEMBER,
+    OPERATOR,
+    PARTNER,
+    Digests,
+    Emit,
+    Refusal,
+    Said,
+    check_later,
+    outdating,
+    require,
+)
 from chaincode.model.members import MemberBook, check_right, check_signed
 from chaincode.model.surveys import SurveyBook
 from chaincode.typed_data import RuleEnd, StandingRule
@@ -47,6 +58,8 @@ class RuleBook:
         self.ended: set[bytes] = set()
         self.epochs: dict[str, int] = {}
         self.epoch_of_rule: dict[bytes, int] = {}
+        self.sequences: dict[str, int] = {}
+        """The last of each member's words."""
 
     def apply(self, event: Event) -> None:
         match event:
@@ -57,8 +70,11 @@ class RuleBook:
             case RuleSet():
                 self.rules[event.rule_id] = event
                 self.epoch_of_rule[event.rule_id] = self.epochs.get(event.member, 0)
+                self._outdate(event.member, event.sequence)
             case RuleEnded():
-                self.ended.add(event.rule_id)
+                if event.rule_id in self.rules:
+                    self.ended.add(event.rule_id)
+                self._outdate(event.member, event.sequence)
             case KeyRotated():
                 self.epochs[event.account] = self.epochs.get(event.account, 0) + 1
 
@@ -91,6 +107,9 @@ class RuleBook:
             (wish.valid_until <= rule.valid_until, "outlasts the rule"),
         )
         return next((Refusal(NAME, reason) for holds, reason in checks if not holds), None)
+
+    def _outdate(self, member: str, sequence: int) -> None:
+        self.sequences[member] = max(self.sequences.get(member, 0), sequence)
 
     def are_named(self, kind: int, mask: int) -> bool:
         """Tell whether a mask names at least one category and none without a name."""
@@ -127,6 +146,7 @@ class Rule:
         is_new = rule.rule_id != EMPTY_ID and rule.rule_id not in self._book.rules
         require(is_new, NAME, "id already used")
         check_signed(self._members, NAME, key, rule.member, MEMBER, rule.deadline, now)
+        check_later(NAME, rule.sequence, self._book.sequences.get(rule.member, 0), now)
         require(now <= rule.valid_until <= TIME_MAXIMUM, NAME, "validity is empty")
         require(self._is_whole(rule), NAME, "covers nothing")
         self._digests.take(NAME, rule.rule_id, content)
@@ -140,16 +160,16 @@ class Rule:
                 self._emit(Refused(item.struct.rule_id, str(refusal), contract=NAME))
 
     def end_rule(self, end: RuleEnd, key: str | None, now: int) -> None:
-        """Direct: `key` is the sender."""
-        rule = self._book.rules.get(end.rule_id)
-        if rule is None:
-            raise Refusal(NAME, "unknown rule")
+        """Direct: `key` is the sender. A rule that never came may be ended too."""
         check_right(self._members, NAME, key, end.member, end.deadline, now)
-        require(rule.member == end.member, NAME, "of another member")
-        if end.rule_id in self._book.ended:
+        rule = self._book.rules.get(end.rule_id)
+        require(rule is None or rule.member == end.member, NAME, "of another member")
+        sequence = outdating(end.sequence, now)
+        is_late = rule is None and sequence <= self._book.sequences.get(end.member, 0)
+        if end.rule_id in self._book.ended or is_late:
             self._emit(Repeated(end.rule_id, contract=NAME))
         else:
-            self._emit(RuleEnded(end.rule_id, end.member))
+            self._emit(RuleEnded(end.rule_id, end.member, sequence))
 
     def end_rule_batch(self, now: int, items: Sequence[Said[RuleEnd]]) -> None:
         for item in items:

@@ -31,6 +31,8 @@ def lay_out(story: Story, into: Expected) -> None:
         epoch = NO_EPOCH if given.epoch is None else given.epoch
         packed = given.scope | given.until << 64 | given.since << 128 | epoch << 192
         into.put("delegation", (address, delegate), packed)
+    for pair, sequence in book.sequences.items():
+        into.put("delegation.sequenceOf", pair, sequence)
     for shop, partner in book.partner_of.items():
         into.put("partnerOf", (shop,), partner)
     for delegated in story.history.all(Delegated):

@@ -21,6 +21,8 @@ def lay_out(story: Story, into: Expected) -> None:
         into.put("category.name", (kind, place), name_hash)
     for partner, place in book.partner_category.items():
         into.put("place_of", (partner,), place + 1)
+    for member, sequence in book.sequences.items():
+        into.put("sequenceOf", (member,), sequence)
     for rule_id, terms in book.rules.items():
         state = ENDED if rule_id in book.ended else LIVE
         packed = int(terms.member, 16) | state << 160 | terms.valid_until << 168 | terms.k_minimum << 208

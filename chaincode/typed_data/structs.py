@@ -143,6 +143,30 @@ class Delegation(SignedStruct):
     delegate: Address
     scope: Uint64
     until: Uint64
+    sequence: Uint64
+    deadline: Uint64
+
+
+@dataclass(frozen=True)
+class Quota(SignedStruct):
+    """The board lets the operator bring so many coins into being in a period, by sales and budgets together."""
+
+    CONTRACT: ClassVar[str] = "coin"
+    quota_id: Bytes32
+    coins: Uint64
+    period_seconds: Uint32
+    sequence: Uint64
+    deadline: Uint64
+
+
+@dataclass(frozen=True)
+class CoinIssue(SignedStruct):
+    """The board lets one sale to a partner, or (for the empty account) one survey's budget, go above the quota."""
+
+    CONTRACT: ClassVar[str] = "coin"
+    issue_id: Bytes32
+    account: Address
+    coins: Uint64
     deadline: Uint64
 
 
@@ -307,6 +331,7 @@ class StandingRule(SignedStruct):
     coins_minimum: Uint32
     uses_maximum: Uint32
     valid_until: Uint64
+    sequence: Uint64
     deadline: Uint64
 
 
@@ -318,6 +343,7 @@ class RuleEnd(SignedStruct):
     rule_id: Bytes32
     member: Address
     statement: Text
+    sequence: Uint64
     deadline: Uint64
 
 

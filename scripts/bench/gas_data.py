@@ -149,14 +149,14 @@ def rule(bench: Bench) -> None:
     bench.act("rule.set_rule", [(_rule(one), one) for one in bench.members])
     ruled = [(_consent(bench, one, "ruled", "by rule", sequence=0), item_id("rule", one)) for one in bench.members]
     bench.listed("consent.record_by_rule", ruled, partial(bench.contracts.consent.record_by_rule_batch, send))
-    ends = [RuleEnd(item_id("rule", one), one.address, RULE_END_STATEMENT, LATE) for one in bench.members]
+    ends = [RuleEnd(item_id("rule", one), one.address, RULE_END_STATEMENT, 2, LATE) for one in bench.members]
     bench.act("rule.end_rule", list(zip(ends, bench.members, strict=True)))
 
 
 def _rule(one: LocalAccount) -> StandingRule:
     what = (item_id("rule", one), one.address, RULE_STATEMENT, text_hash("survey"), LABELS, EVERY_ITEM)
     where = (("shops",), 1, ("research",), 2, ("anonymized",), 2)
-    return StandingRule(*what, *where, 2, 0, 1_000, LATE, LATE)
+    return StandingRule(*what, *where, 2, 0, 1_000, LATE, 1, LATE)
 
 
 def disclose(bench: Bench) -> None:

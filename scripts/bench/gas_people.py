@@ -12,6 +12,7 @@ from chaincode.typed_data import (
     GUARDIANS_STATEMENT,
     Appointment,
     BoundTransfer,
+    CoinIssue,
     CoinTransfer,
     Delegation,
     EncryptionKey,
@@ -19,6 +20,7 @@ from chaincode.typed_data import (
     Join,
     KeyRotation,
     Permit,
+    Quota,
     Recovery,
     RecoveryVeto,
     Seat,
@@ -48,6 +50,11 @@ def arrive(bench: Bench) -> None:
     bench.single("membership.enroll", *custodians)
     sell = partial(bench.contracts.coin.sell, send, bench.partner.address)
     bench.single("coin.sell", lambda: sell(PARTNER_COINS, text_hash("invoice")), lambda: sell(1, text_hash("another")))
+    coin, large = bench.contracts.coin, CoinIssue(text_hash("large"), bench.partner.address, 5, LATE)
+    approvals = [bench.signature(large, bench.board)]
+    bench.single("coin.approve_issue", lambda: coin.approve_issue(send, large, approvals))
+    quota = Quota(text_hash("quota"), 2 * 10**12, 3600, 1, LATE)
+    bench.single("coin.set_quota", lambda: coin.set_quota(send, quota, [bench.signature(quota, bench.board)]))
 
 
 def delegate(bench: Bench) -> None:
@@ -67,7 +74,7 @@ def end_delegation(bench: Bench) -> None:
 
 def _delegation(bench: Bench, one: LocalAccount, name: str, scope: int, until: int) -> Delegation:
     words = (item_id(f"delegation {name}", one), one.address, DELEGATION_STATEMENT, bench.guardian.address)
-    return Delegation(*words, scope, until, LATE)
+    return Delegation(*words, scope, until, 1 if scope else 2, LATE)
 
 
 def move_coins(bench: Bench) -> None:

@@ -89,7 +89,7 @@ def let_a_guardian_act(teller: Teller) -> None:
 
 def _delegation(teller: Teller, name: str, scope: int, until: int, who: str = "mei") -> Delegation:
     words = (teller.id(f"delegation {name}"), teller.address(who), DELEGATION_STATEMENT, teller.address("guardian"))
-    return Delegation(*words, scope, until, LATE)
+    return Delegation(*words, scope, until, 1 if scope else 2, LATE)
 
 
 def _answer(teller: Teller, name: str, signer: str) -> Any:
@@ -132,18 +132,23 @@ def let_the_bank_consent(teller: Teller) -> None:
     said += [consent("aoi", "more meals", "sota"), consent("mei", "more meals", "nobody")]
     teller.note("consent by rule", bank.consent.record_by_rule_batch(send, said))
     ends = [
-        RuleEnd(teller.id(f"rule {name}"), teller.address(name), RULE_END_STATEMENT, LATE) for name in ("aoi", "sota")
+        RuleEnd(teller.id(f"rule {name}"), teller.address(name), RULE_END_STATEMENT, 2, LATE)
+        for name in ("aoi", "sota")
     ]
     signed = [teller.signed(ends[0], "sota"), teller.signed(ends[0], "aoi"), teller.signed(ends[0], "aoi")]
     teller.note("end rule", face.end_rule_batch(send, signed))
     teller.note("end rule by oneself", face.end_rule(teller.as_oneself("sota"), ends[1]))
+    early = [
+        teller.signed(replace(_rule(teller, "aoi"), rule_id=teller.id("held back"), sequence=n), "aoi") for n in (2, 3)
+    ]
+    teller.note("a rule held back", face.set_rule_batch(send, early))
     teller.note("consent after the rule", bank.consent.record_by_rule_batch(send, [consent("aoi", "last meals")]))
 
 
 def _rule(teller: Teller, name: str) -> StandingRule:
     what = (teller.id(f"rule {name}"), teller.address(name), RULE_STATEMENT, teller.id("school survey"), LABELS, 3)
     where = ((SHOPS,), 1, (RESEARCH,), 2, (ANONYMIZED,), 2)
-    return StandingRule(*what, *where, 2, 3, 2, LATE, LATE)
+    return StandingRule(*what, *where, 2, 3, 2, LATE, 1, LATE)
 
 
 def reads(teller: Teller) -> dict[str, Any]:

@@ -12,7 +12,9 @@ from rich.table import Table
 from bank_api.settings import PAGES
 from scripts.stage.acts import Story
 from scripts.stage.cast import PASSPHRASE, Company
+from scripts.stage.guests import WayIn
 from scripts.stage.recovery import Recovered
+from scripts.stage.second_day import Day
 from wallet_cli.messages import Messages
 from wallet_cli.release import OpenedRelease
 
@@ -126,6 +128,21 @@ def _auditor(console: Console, result: dict[str, Any]) -> None:
     console.print(Panel(text, title="The auditor", title_align="left", border_style=colour))
 
 
+def second_day(console: Console, day: Day) -> None:
+    """What the second day brought, a line each."""
+    table = Table(title="The second day", title_justify="left")
+    for heading in ("what", "came of it"):
+        table.add_column(heading)
+    acts = " and ".join({"answer": "answered a survey", "withdrawal": "withdrew a consent"}.get(a, a) for a in day.acts)
+    table.add_row(
+        "standing rules", f"spoke for {day.ruled} members on a new request; {day.undecided} were asked themselves"
+    )
+    table.add_row("a guardian", f"{day.guardian} {acts} for {day.ward}, who saw it and ended it")
+    table.add_row("a draw", f"{day.entries} entered, three drawers held the secret, {day.winner} won")
+    table.add_row("gifts", f"{day.gifts} of {day.gift_for}: the partner does not know to whom")
+    console.print(table)
+
+
 def where_next(console: Console, folder: Path, kept: bool, serving: str | None) -> None:
     """Where the files lie, and which commands go on from here."""
     if not kept:
@@ -148,12 +165,13 @@ def where_next(console: Console, folder: Path, kept: bool, serving: str | None) 
     console.print("\n".join(["Go on from here:", *lines]), highlight=False, soft_wrap=True)
 
 
-def ways_in(console: Console, url: str, invitations: Sequence[str]) -> None:
-    """A link for each role that has pages, if they are built; the invitations are good once each."""
+def ways_in(console: Console, url: str, ways: Sequence[WayIn], invitations: Sequence[str]) -> None:
+    """A link for each role, with a wallet of the demo in it, if the pages are built; invitations are good once each."""
     if not (PAGES / "member.html").exists():
         console.print("The pages are not built; to get them: python -m scripts.pages", highlight=False, soft_wrap=True)
         return
-    lines = ["Or in a browser (a demo: its data are public, and it is gone when you stop it):"]
-    lines += [f"  a new member, invited   {url}/member/join#{code}" for code in invitations]
-    lines += [f"  the record explorer     {url}/explorer", "  Ctrl-C stops it."]
+    lines = ["Or in a browser (a demo: these links hold its wallets' keys, and all is gone when you stop it):"]
+    lines += [f"  {way.part:<11} {way.link(url)}" for way in ways]
+    lines += [f"  newcomer    {url}/member/join#{code}" for code in invitations]
+    lines += [f"  everybody   {url}/explorer", "  Ctrl-C stops it."]
     console.print("\n".join(lines), highlight=False, soft_wrap=True)

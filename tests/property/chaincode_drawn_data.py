@@ -103,7 +103,7 @@ class Data(Dice):
             uses_maximum=self.pick((1, 2, 65535)) if not self.odd() else self.pick((0, 65536)),
             coins=self.near(known.reward(mask) if known else 5),
             notice_hash=text_hash("notice") if not self.odd(20) else EMPTY_ID,
-            sequence=self.sequence(request_id, member),
+            sequence=self.later(self.model.state.consents.sequences.get((request_id, member), 0)),
             deadline=self.deadline(),
         )
 
@@ -111,23 +111,19 @@ class Data(Dice):
         consent_id = self.id("consent", self.model.state.consents.consents)
         known = self.model.state.consents.consents.get(consent_id)
         member = known.terms.member if known and not self.odd() else self.person("member")
-        sequence = self.sequence(known.terms.request_id if known else EMPTY_ID, member)
+        about = (known.terms.request_id if known else EMPTY_ID, member)
+        sequence = self.later(self.model.state.consents.sequences.get(about, 0))
         return Withdrawal(consent_id, member, CONSENT_WITHDRAWN, text_hash("reason"), sequence, self.deadline())
-
-    def sequence(self, request_id: bytes, member: str) -> int:
-        """The member's next word mostly; one held back, or one of a clock that goes before."""
-        last = self.model.state.consents.sequences.get((request_id, member), 0)
-        ahead = (self.now + 3600) * 1000
-        return last + self.pick((1, 1, 500)) if not self.odd() else self.pick((0, last, ahead, ahead + 5000, 2**64 - 1))
 
     def _standingrule(self) -> StandingRule:
         survey_id = self.id("survey", self.model.state.surveys.surveys)
         mask, full = self.mask(31) if self.odd(3) else 7, 2**32 - 1
         masks = [self.pick((1, 3, 3)) if not self.odd() else self.pick((0, 4, full)) for _ in range(2)]
         processing = self.pick((2, 6, 14)) if not self.odd() else self.pick((0, 1, 2**255))
+        member = self.person("member")
         return StandingRule(
             rule_id=self.new_id("rule"),
-            member=self.person("member"),
+            member=member,
             statement=RULE_STATEMENT,
             survey_id=survey_id,
             items=(),
@@ -142,6 +138,7 @@ class Data(Dice):
             coins_minimum=self.pick((0, 1, 5)),
             uses_maximum=self.pick((1, 2, 65535)) if not self.odd() else 0,
             valid_until=self.now + self.pick((500, 10**6)) if not self.odd() else self.pick((self.now, 2**40)),
+            sequence=self.later(self.model.state.rules.sequences.get(member, 0)),
             deadline=self.deadline(),
         )
 
@@ -149,7 +146,8 @@ class Data(Dice):
         rule_id = self.id("rule", self.model.state.rules.rules)
         known = self.model.state.rules.rules.get(rule_id)
         member = known.member if known and not self.odd() else self.person("member")
-        return RuleEnd(rule_id, member, RULE_END_STATEMENT, self.deadline())
+        sequence = self.later(self.model.state.rules.sequences.get(member, 0))
+        return RuleEnd(rule_id, member, RULE_END_STATEMENT, sequence, self.deadline())
 
     def _acknowledgement(self) -> Acknowledgement:
         release_id = self.id("release", self.model.state.releases.releases)

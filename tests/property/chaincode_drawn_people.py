@@ -33,7 +33,8 @@ class People(Dice):
         scope = self.pick((255, 255, 2, 0)) if not self.odd() else 256
         until = self.now + self.pick((2, 400, 10**6)) if not self.odd() else self.now - 1
         item = self.new_id("delegation")
-        return Delegation(item, account, DELEGATION_STATEMENT, delegate, scope, until, self.deadline())
+        sequence = self.later(self.model.state.members.sequences.get((account, delegate), 0))
+        return Delegation(item, account, DELEGATION_STATEMENT, delegate, scope, until, sequence, self.deadline())
 
     def _encryptionkey(self) -> EncryptionKey:
         account = self.person(self.pick(("member", "partner")))

@@ -32,7 +32,7 @@ MALFORMED = ("empty", "high s", "v of 0", "v of 255", "no r", "no s", "r too lar
 KINDS = (
     *("join", "rotation", "recovery", "guardians", "seat", "key", "delegation"),
     *("answer", "survey", "top-up", "request", "consent", "rule", "release"),
-    *("invoice", "transfer", "policy", "class", "purchase", "redemption", "order", "gift"),
+    *("quota", "invoice", "transfer", "policy", "class", "purchase", "redemption", "order", "gift"),
     *("draw", "binding", "entry", "escrow", "opening"),
 )
 
@@ -137,6 +137,11 @@ class Dice:
         """Return the right value mostly; one off, zero or the largest otherwise."""
         wrong = [value + 1, max(value - 1, 0), 0, largest]
         return min(self.pick(wrong), largest) if self.odd() else min(value, largest)
+
+    def later(self, last: int) -> int:
+        """The sequence of a next word mostly; of one held back, or of a clock that goes before."""
+        ahead = (self.now + 3600) * 1000
+        return last + self.pick((1, 1, 500)) if not self.odd() else self.pick((0, last, ahead, ahead + 5000, 2**64 - 1))
 
     def mask(self, within: int) -> int:
         if self.odd():

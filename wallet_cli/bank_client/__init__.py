@@ -15,13 +15,16 @@ from wallet_cli.bank_client.escrow import EscrowFace
 from wallet_cli.bank_client.files import FileGrantsFace, FilesFace
 from wallet_cli.bank_client.inbox import InboxFace
 from wallet_cli.bank_client.member import MemberFace
+from wallet_cli.bank_client.offices import OfficeFace
 from wallet_cli.bank_client.operator import Invitation, OperatorFace, Organization
 from wallet_cli.bank_client.partner import BoardFace, PartnerFace, ShopFace
 from wallet_cli.bank_client.proofs import ProofFace
 from wallet_cli.bank_client.public import PublicFace
 from wallet_cli.bank_client.recovery import RecoveryFace
 from wallet_cli.bank_client.rights import RightsFace
+from wallet_cli.bank_client.rules import RulesFace
 from wallet_cli.bank_client.session import BankSession
+from wallet_cli.bank_client.wards import WardsFace
 
 if TYPE_CHECKING:
     from chaincode.typed_data import Signed
@@ -33,19 +36,23 @@ __all__ = ["BankClient", "BankConnection", "Invitation", "Organization", "RetryP
 class BankClient:
     """One key's client; `client.send(signed)`, `client.partner.releases()`, ..."""
 
-    def __init__(self, connection: BankConnection, key: Key) -> None:
-        self.session = BankSession(connection, key)
+    def __init__(self, connection: BankConnection, key: Key, ward: str | None = None) -> None:
+        """`ward` is the account to act for, where the key's own account may do so."""
+        self.session = BankSession(connection, key, ward)
         self.public = PublicFace(connection)
         self.member = MemberFace(self.session)
         self.partner = PartnerFace(self.session)
         self.shop = ShopFace(self.session)
         self.board = BoardFace(self.session)
         self.operator = OperatorFace(self.session)
+        self.office = OfficeFace(self.session)
         self.escrow = EscrowFace(self.session)
         self.files = FilesFace(self.session)
         self.file_grants = FileGrantsFace(self.session)
         self.draws = DrawsFace(self.session)
         self.recovery = RecoveryFace(self.session)
+        self.rules = RulesFace(self.session)
+        self.wards = WardsFace(self.session)
         self.proofs = ProofFace(self.session)
         self.rights = RightsFace(self.session)
         self.inbox = InboxFace(self.session)

@@ -13,6 +13,7 @@ from bank_api.protocol import order
 from bank_api.protocol.login import LoginText
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes.bank import Login, LoginChallenge
+from bank_api.protocol.ward import HEADER
 from chaincode.keys import Key, sign_text
 from wallet_cli.bank_client.connection import BankConnection, S, read_shape, read_shapes
 from wallet_cli.errors import BankProblemError, EvidenceError
@@ -24,9 +25,11 @@ Order = Callable[[bytes], dict[str, str]]
 class BankSession:
     """Calls in the name of one key. Cheap: nothing is sent until a call needs a token. Thread-safe."""
 
-    def __init__(self, connection: BankConnection, key: Key) -> None:
+    def __init__(self, connection: BankConnection, key: Key, ward: str | None = None) -> None:
+        """`ward` is the account that is acted for, where it is not the key's own."""
         self.connection = connection
         self.key = key
+        self._more = {} if ward is None else {HEADER: ward}
         self._login: Login | None = None
         self._lock = threading.Lock()
 
@@ -54,12 +57,12 @@ class BankSession:
         """A call with the bearer token; logs in again once if the bank no longer knows the token."""
         login = self.login()
         try:
-            return self.connection.call(method, path, body=body, token=login.token, order=order)
+            return self.connection.call(method, path, body=body, token=login.token, order=order, more=self._more)
         except BankProblemError as problem:
             if problem.status != 401:
                 raise
         self._forget(login)
-        return self.connection.call(method, path, body=body, token=self.login().token, order=order)
+        return self.connection.call(method, path, body=body, token=self.login().token, order=order, more=self._more)
 
     def get(self, path: str) -> dict[str, Any]:
         return self.call("GET", path)

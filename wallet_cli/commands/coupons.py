@@ -40,7 +40,13 @@ def buy(
     count: Annotated[int, typer.Option(min=1)] = 1,
 ) -> None:
     offers = {offer.class_id: offer for offer in invocation.public.coupon_classes()}
-    offer = offers[find_by_prefix(coupon_class, offers, "COUPON_CLASS")]
+    now = invocation.clock()
+    on_sale = [
+        one.class_id
+        for one in offers.values()
+        if one.premium_request is None and one.opens_at <= now <= one.closes_at and one.issued < one.stock
+    ]
+    offer = offers[find_by_prefix(coupon_class, offers, "COUPON_CLASS", on_sale)]
     signed = signing.buy_coupons(invocation.signer, offer, count)
     try:
         receipt = invocation.client.send(signed)

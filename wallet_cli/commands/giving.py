@@ -16,8 +16,10 @@ from wallet_cli.qr_code import drawn
 
 if TYPE_CHECKING:
     from wallet_cli.signing import giving as signing
+    from wallet_cli.views import member as views
 else:
     signing = later("wallet_cli.signing.giving")
+    views = later("wallet_cli.views.member")
 
 PAYMENT_URI = "azukari:payment:"
 """What a shop's QR code for coins starts with; its account and the amount follow."""
@@ -29,8 +31,14 @@ Receiver = Annotated[str, typer.Argument()]
 def add_giving_commands(app: typer.Typer) -> None:
     """They belong to `azukari member`."""
     command(app, "send-coins", "0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf 5")(send_coins)
+    command(app, "coins")(show_coins)
     command(app, "send-coupons", "0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf 0x77c0 --count 2")(send_coupons)
     command(app, "pay", '"azukari:payment:0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf?coins=5"')(pay)
+
+
+def add_sending_command(app: typer.Typer) -> None:
+    """It belongs to `azukari partner`."""
+    command(app, "send-coins", "0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf 5 --policy 0x2e91")(send_coins)
 
 
 def add_asking_command(app: typer.Typer) -> None:
@@ -39,9 +47,22 @@ def add_asking_command(app: typer.Typer) -> None:
 
 
 def send_coins(
-    invocation: Invocation, receiver: Receiver, coins: Annotated[int, typer.Argument(min=1)], yes: Yes = False
+    invocation: Invocation,
+    receiver: Receiver,
+    coins: Annotated[int, typer.Argument(min=1)],
+    policy: Annotated[str | None, typer.Option()] = None,
+    yes: Yes = False,
 ) -> None:
-    _give_coins(invocation, _address(receiver), coins, yes)
+    if policy is None:
+        _give_coins(invocation, _address(receiver), coins, yes)
+    else:
+        _give_bound_coins(invocation, _address(receiver), coins, policy, yes)
+
+
+def show_coins(invocation: Invocation) -> None:
+    me = invocation.client.member.me()
+    document = {"coins": me.coins, "bound": me.bound}
+    invocation.output.result(document, views.coins(invocation.messages, me))
 
 
 def send_coupons(
@@ -79,6 +100,15 @@ def _give_coins(invocation: Invocation, receiver: str, coins: int, yes: bool) ->
     invocation.confirm(say("ask-send-coins", coins=coins, who=who), yes)
     receipt = invocation.client.send(signing.send_coins(invocation.signer, receiver, coins))
     invocation.output.result(receipt, say("done-coins-sent", coins=coins, who=who))
+
+
+def _give_bound_coins(invocation: Invocation, receiver: str, coins: int, policy: str, yes: bool) -> None:
+    say, found = invocation.messages, {one.policy_id: one for one in invocation.public.policies()}
+    chosen = found[find_by_prefix(policy, found, "--policy")]
+    where = ", ".join(one.name for one in chosen.issuers)
+    invocation.confirm(say("ask-send-bound-coins", coins=coins, who=receiver, where=where), yes)
+    signed = signing.send_bound_coins(invocation.signer, receiver, coins, chosen.policy_id)
+    invocation.output.result(invocation.client.send(signed), say("done-coins-sent", coins=coins, who=receiver))
 
 
 def _named(invocation: Invocation, account: str) -> str:

@@ -1,5 +1,7 @@
 """azukari member: join, answer surveys, read the passbook, take a copy of everything."""
 
+import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +15,8 @@ from wallet_cli.commands.draws import add_draw_commands
 from wallet_cli.commands.erasing import add_erase_command
 from wallet_cli.commands.giving import add_giving_commands
 from wallet_cli.commands.rights import add_asking_commands
+from wallet_cli.commands.rules import add_rule_commands
+from wallet_cli.commands.wards import add_delegation_commands
 from wallet_cli.errors import InputError, WalletError
 from wallet_cli.invocation import Invocation, Yes, command
 from wallet_cli.later import later
@@ -21,13 +25,17 @@ from wallet_cli.output import find_by_prefix
 if TYPE_CHECKING:
     from bank_api.protocol.shapes.places import PlaceChoice, PlaceMoved
     from bank_api.protocol.shapes.surveys import SurveyView
-    from wallet_cli import chosen_place, questions
+    from wallet_cli import chosen_place, questions, told_figures
     from wallet_cli import export as exporting
     from wallet_cli import export_archive as archives
+    from wallet_cli import own_answers as checking
     from wallet_cli.signing import answer as answering
     from wallet_cli.signing import member as signing
     from wallet_cli.views import member as views
+    from wallet_cli.views import rows as row_views
+    from wallet_cli.views import statistics as figures
 else:
+    checking = later("wallet_cli.own_answers")
     answering = later("wallet_cli.signing.answer")
     chosen_place = later("wallet_cli.chosen_place")
     archives = later("wallet_cli.export_archive")
@@ -35,12 +43,17 @@ else:
     questions = later("wallet_cli.questions")
     signing = later("wallet_cli.signing.member")
     views = later("wallet_cli.views.member")
+    row_views = later("wallet_cli.views.rows")
+    figures = later("wallet_cli.views.statistics")
+    told_figures = later("wallet_cli.told_figures")
 
 app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 add_consent_commands(app)
 add_coupon_commands(app)
 add_draw_commands(app)
 add_giving_commands(app)
+add_rule_commands(app)
+add_delegation_commands(app)
 add_erase_command(app)
 add_asking_commands(app)
 
@@ -98,7 +111,9 @@ def answer(
     asked = values is None and not pairs
     given = _ask(invocation, chosen) if asked else questions.given_values(chosen, values, pairs or [])
     release_key = invocation.proven.release_key(invocation.bank.release_public_key)
-    sealed = answering.answer_survey(invocation.signer, chosen, given, release_key.to_hex())
+    sealed = answering.answer_survey(
+        invocation.signer, chosen, given, release_key.to_hex(), invocation.wards_encryption_key
+    )
     receipt = invocation.client.send(sealed)
     invocation.output.result(receipt, invocation.messages("done-answered", coins=sealed.signed.struct.coins))
 
@@ -110,9 +125,30 @@ def passbook(invocation: Invocation) -> None:
 
 
 @command(app, "releases")
-def releases(invocation: Invocation) -> None:
+def releases(invocation: Invocation, check: Annotated[bool, typer.Option("--check")] = False) -> None:
     found = invocation.client.member.releases()
+    if check:
+        rows = [(one, checking.check_row(invocation, one)) for one in found]
+        document = {"releases": [one.model_dump(mode="json") | {"row": asdict(row)} for one, row in rows]}
+        invocation.output.result(document, row_views.rows(invocation.messages, rows))
+        return
     invocation.output.result({"releases": found}, views.releases(invocation.messages, found))
+
+
+@command(app, "statistics", "0x8c2f")
+def statistics(invocation: Invocation, release: Annotated[str | None, typer.Argument()] = None) -> None:
+    told = told_figures.of_statistics(invocation.client.member.releases())
+    found = invocation.client.member.statistics(find_by_prefix(release, told, "RELEASE"))
+    document = told_figures.read_figures(found.document)
+    invocation.output.result(json.loads(found.document), figures.statistics(invocation.messages, document))
+
+
+@command(app, "budget", "--partner 0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf")
+def budget(invocation: Invocation, partner: Annotated[str | None, typer.Option()] = None) -> None:
+    left = invocation.client.member.budget(partner)
+    whole = left.per_person if partner is None else left.per_partner
+    told = invocation.messages("word-privacy-left", left=f"{left.left:g}", whole=f"{whole:g}", days=left.days)
+    invocation.output.result(left, told)
 
 
 @command(app, "export", "my-data")

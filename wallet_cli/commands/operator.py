@@ -10,7 +10,11 @@ from bank_api.protocol.messages.said import said
 from bank_api.protocol.messages.terminal.command_line import Group
 from chaincode.ids import id_from_hex, to_hex
 from wallet_cli.commands.draws import add_operator_draw_commands
+from wallet_cli.commands.gifts import add_operator_gift_commands
+from wallet_cli.commands.offices import add_office_commands
 from wallet_cli.commands.rights import add_answering_commands
+from wallet_cli.commands.rules import add_operator_rule_commands
+from wallet_cli.commands.wards import add_appointing_command
 from wallet_cli.errors import InputError
 from wallet_cli.foreign_errors import translated_errors
 from wallet_cli.invocation import Invocation, command
@@ -34,6 +38,10 @@ app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 survey_app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(survey_app, name="survey")
 add_operator_draw_commands(app)
+add_operator_gift_commands(app)
+add_office_commands(app)
+add_operator_rule_commands(app)
+add_appointing_command(app)
 add_answering_commands(app)
 
 INVITATIONS_AT_ONCE = 500
@@ -149,6 +157,8 @@ def release(
     request: Annotated[str | None, typer.Argument()] = None,
     k: Annotated[int | None, typer.Option(min=2)] = None,
     suppression_limit: Annotated[float | None, typer.Option(min=0, max=1)] = None,
+    epsilon: Annotated[float | None, typer.Option(min=0.001)] = None,
+    crossed: Annotated[list[str] | None, typer.Option("--cross")] = None,
     release_id: Annotated[str | None, typer.Option()] = None,
 ) -> None:
     requests = invocation.client.partner.requests()
@@ -156,7 +166,9 @@ def release(
     request_id = find_by_prefix(request, (one.request_id for one in requests), "REQUEST", approved)
     chosen = to_hex(secrets.token_bytes(32) if release_id is None else id_from_hex(release_id, "--release-id"))
     invocation.output.say(invocation.messages("done-release-id", id=chosen))
-    receipt = invocation.client.operator.release(chosen, request_id, k, suppression_limit)
+    receipt = invocation.client.operator.release(
+        chosen, request_id, k, suppression_limit, epsilon, [pair.split(",") for pair in crossed or ()]
+    )
     invocation.output.result(receipt, views.made_release(invocation.messages, receipt))
 
 
@@ -164,6 +176,15 @@ def release(
 def requests(invocation: Invocation) -> None:
     found = invocation.client.partner.requests()
     invocation.output.result({"requests": found}, views.requests(invocation.messages, found))
+
+
+@command(app, "quota", "--json")
+def quota(invocation: Invocation) -> None:
+    found, say = invocation.public.quota(), invocation.messages
+    told = say("line-quota", left=found.left, coins=found.coins, days=f"{found.period_seconds / 86400:g}")
+    if found.ends_at is not None:
+        told += "\n" + say("line-quota-ends", time=say.moment(found.ends_at))
+    invocation.output.result(found, told)
 
 
 @command(app, "summary", "--json")

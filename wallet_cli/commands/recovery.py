@@ -8,6 +8,7 @@ import typer
 
 from bank_api.protocol.messages.terminal.command_line import Group
 from chaincode.ids import to_hex
+from wallet_cli.commands.wards import add_rotation_command
 from wallet_cli.given_file import read_given
 from wallet_cli.invocation import Invocation, Yes, command
 from wallet_cli.later import later
@@ -27,6 +28,7 @@ else:
     signing = later("wallet_cli.signing.recovery")
 
 app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
+add_rotation_command(app)
 
 File = Annotated[Path, typer.Argument()]
 Out = Annotated[Path, typer.Option()]

@@ -1,5 +1,7 @@
 """azukari shop: the till."""
 
+from collections import Counter
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,6 +11,7 @@ from wallet_cli.commands.coupons import REDEMPTION_URI
 from wallet_cli.commands.giving import add_asking_command
 from wallet_cli.invocation import Invocation, command
 from wallet_cli.later import later
+from wallet_cli.moments import parse_moment
 from wallet_cli.output import find_by_prefix
 from wallet_cli.qr_code import drawn
 
@@ -21,6 +24,8 @@ else:
 
 app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 add_asking_command(app)
+
+DAY_SECONDS = 86_400
 
 
 @command(app, "offer", "0x77c0")
@@ -37,6 +42,28 @@ def offer(
     uri = REDEMPTION_URI + offered.redemption_id
     document = offered.model_dump(mode="json") | {"uri": uri, "deadline": signed.struct.deadline}
     invocation.output.result(document, f"{drawn(uri)}\n{chosen.title}\n{uri}")
+
+
+@command(app, "cancel", "0x4be1")
+def cancel(invocation: Invocation, redemption: Annotated[str | None, typer.Argument()] = None) -> None:
+    found = {one.redemption_id: one for one in invocation.client.shop.redemptions()}
+    waiting = [one.redemption_id for one in found.values() if one.state == "offered"]
+    chosen = found[find_by_prefix(redemption, found, "REDEMPTION", waiting)]
+    told = invocation.client.shop.cancel(chosen.redemption_id)
+    invocation.output.result(told, invocation.messages("done-offer-cancelled", title=chosen.title))
+
+
+@command(app, "totals", "--day 2026-12-24")
+def totals(invocation: Invocation, day: Annotated[str, typer.Option()] = "+0s") -> None:
+    moment = datetime.fromtimestamp(parse_moment(day, invocation.clock(), "--day"), UTC).astimezone()
+    start = int(moment.replace(hour=0, minute=0, second=0, microsecond=0).timestamp())
+    till = range(start, start + DAY_SECONDS)
+    used = [one for one in invocation.client.shop.redemptions() if one.time is not None and one.time in till]
+    book = invocation.client.member.passbook().entries
+    coins = sum(one.coins for one in book if one.kind == "coins-received" and one.time in till)
+    counts = dict(sorted(Counter(one.title for one in used).items()))
+    document = {"day": moment.date().isoformat(), "coupons": counts, "coins": coins}
+    invocation.output.result(document, views.totals(invocation.messages, moment.date().isoformat(), counts, coins))
 
 
 @command(app, "redemptions")

@@ -23,12 +23,17 @@ from wallet_cli.signing.signer import Signer, to_base64
 
 @translated_errors()
 def answer_survey(
-    signer: Signer, survey: Survey, values: Mapping[str, int], release_public_key: str
+    signer: Signer,
+    survey: Survey,
+    values: Mapping[str, int],
+    release_public_key: str,
+    member_key: PublicKey | None = None,
 ) -> Draft[Answer, AnswerParts]:
+    """`member_key` is the member's, where somebody else answers for the member and cannot read it afterwards."""
     answered = survey.check_values(values)  # 1.
     items = survey.mask(answered)  # 2.
     document = AnswerDocument(survey.survey_id, signer.account, answered, signer.randomness(SALT_BYTES))  # 3.
-    recipients = [signer.encryption.public, PublicKey.from_hex(release_public_key)]
+    recipients = [member_key or signer.encryption.public, PublicKey.from_hex(release_public_key)]
     sealed = seal(
         document.to_bytes(),
         recipients,

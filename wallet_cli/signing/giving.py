@@ -3,7 +3,7 @@
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes.coupons import CouponOffer
 from chaincode.ids import id_from_hex
-from chaincode.typed_data import CoinTransfer, CouponTransfer, Signed
+from chaincode.typed_data import BoundTransfer, CoinTransfer, CouponTransfer, Signed
 from wallet_cli.errors import InputError
 from wallet_cli.foreign_errors import translated_errors
 from wallet_cli.signing.signer import Signer
@@ -36,6 +36,22 @@ def send_coupons(signer: Signer, receiver: str, offer: CouponOffer, count: int) 
             title=offer.title,
             receiver=receiver,
             count=count,
+            deadline=signer.deadline(),
+        )
+    )
+
+
+@translated_errors()
+def send_bound_coins(signer: Signer, receiver: str, coins: int, policy_id: str) -> Signed[BoundTransfer]:
+    """Coins that the receiver can spend only as a policy says. Raises InputError as `send_coins` does."""
+    _check(signer, receiver, coins, "COINS")
+    return signer.sign(
+        BoundTransfer(
+            transfer_id=signer.new_id(),
+            owner=signer.account,
+            receiver=receiver,
+            amount=coins,
+            policy_id=id_from_hex(policy_id, "policy_id"),
             deadline=signer.deadline(),
         )
     )

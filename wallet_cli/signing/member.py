@@ -75,7 +75,7 @@ def decide_consent(
     words = words_of(request)
     return signer.sign(
         Consent(
-            consent_id=signer.new_id(),
+            consent_id=_question(request) or signer.new_id(),
             member=signer.account,
             request_id=words.request_id,
             request_digest=words.struct_hash(),
@@ -93,6 +93,12 @@ def decide_consent(
             deadline=signer.deadline(),
         )
     )
+
+
+def _question(request: OpenRequest) -> bytes | None:
+    """The id under which the bank asked on the ledger, if it did and nothing was decided yet."""
+    asked = request.consent
+    return id_from_hex(asked.consent_id, "consent_id") if asked and asked.state == "requested" else None
 
 
 def _coins(request: OpenRequest) -> int:

@@ -19,6 +19,7 @@ from chaincode.typed_data import (
     DataRequest,
     Decision,
     Deletion,
+    GiftOrder,
     Redemption,
     Signed,
 )
@@ -204,5 +205,23 @@ def offer_redemption(signer: Signer, offer: CouponOffer) -> Signed[Redemption]:
             shop=signer.account,
             member_hash=EMPTY_ID,
             deadline=signer.now() + OFFER_SECONDS,
+        )
+    )
+
+
+@translated_errors()
+def order_gifts(signer: Signer, offer: CouponOffer, count_each: int, persons: int) -> Signed[GiftOrder]:
+    """Let the bank give coupons of a premium class to members of the releases that the class thanks for."""
+    if offer.premium_request is None:
+        raise InputError("COUPON_CLASS", said("rule-premium-class", title=offer.title))
+    return signer.sign(
+        GiftOrder(
+            order_id=signer.new_id(),
+            issuer=signer.account,
+            class_id=id_from_hex(offer.class_id, "class_id"),
+            title=offer.title,
+            count_each=count_each,
+            persons=persons,
+            deadline=signer.deadline(),
         )
     )

@@ -25,6 +25,9 @@ DO: dict[str, str] = {
     InboxKind.CONTRIBUTION_ASKED: "azukari custodian contribute {subject}",
     InboxKind.RIGHT_ASKED: "azukari operator answer-right {subject}",
     InboxKind.BUDGET_NEARLY_USED: "azukari operator top-up {subject}",
+    InboxKind.RULED_CONSENT: "azukari member withdraw {subject}",
+    InboxKind.GUARDIAN_APPOINTED: "azukari member end-delegation {subject}",
+    InboxKind.GIFTS_ORDERED: "azukari operator give-gifts {subject}",
 }
 """The command for each kind."""
 

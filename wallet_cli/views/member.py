@@ -6,11 +6,12 @@ from rich.console import Group, RenderableType
 from rich.markup import escape
 from rich.panel import Panel
 from rich.table import Table
+from rich.text import Text
 
 from bank_api.protocol.documents.survey import Question
 from bank_api.protocol.shapes.bank import BankInfo
 from bank_api.protocol.shapes.coupons import Coupon, CouponOffer
-from bank_api.protocol.shapes.member import Passbook
+from bank_api.protocol.shapes.member import Me, Passbook
 from bank_api.protocol.shapes.releases import ReleaseView
 from bank_api.protocol.shapes.requests import ConsentView, OpenRequest
 from bank_api.protocol.shapes.surveys import SurveyView
@@ -147,7 +148,12 @@ def passbook(say: Messages, book: Passbook) -> Table:
                 say.named("kind", entry.kind),
                 "\n".join(
                     part
-                    for part in (say.passbook_line(entry), entry.purpose, f"k = {entry.k}" if entry.k else None)
+                    for part in (
+                        say.passbook_line(entry),
+                        entry.purpose,
+                        entry.reason,
+                        f"k = {entry.k}" if entry.k else None,
+                    )
                     if part
                 ),
                 f"{entry.coins:+d}" if entry.coins else "",
@@ -159,6 +165,16 @@ def passbook(say: Messages, book: Passbook) -> Table:
     )
     made.show_lines = True
     return made
+
+
+def coins(say: Messages, me: Me) -> Text:
+    """The balance, and which of it can be spent with some issuers only."""
+    free = me.coins - sum(one.coins for one in me.bound)
+    rows: list[tuple[str, object]] = [(say("word-coins-free"), free)]
+    for one in me.bound:
+        where = ", ".join(issuer.name for issuer in one.issuers)
+        rows.append((one.name or short(one.policy_id), say("word-coins-only-with", coins=one.coins, where=where)))
+    return facts(say("word-coins-of", coins=me.coins), rows)
 
 
 def coupons(say: Messages, held: Sequence[Coupon], offered: Sequence[CouponOffer]) -> RenderableType:

@@ -18,6 +18,7 @@ from wallet_cli.messages import Messages
 from wallet_cli.output import short
 from wallet_cli.release import OpenedRelease
 from wallet_cli.views.legal_class import legal_class_told
+from wallet_cli.views.statistics import statistics
 
 ROWS_SHOWN = 10
 
@@ -62,6 +63,10 @@ def request(say: Messages, one: RequestView) -> RenderableType:
         ("t-at-most", f"{one.t_percent} %"),
         ("persons-at-most", one.persons_maximum),
         ("coins", say("word-coins-and", base=one.coins_base, each=one.coins_per_item)),
+        ("coins-most", one.coins_most),
+        ("sensitive", ", ".join(one.sensitive) or say("word-none")),
+        ("history", _history(say, one.partner_history or {})),
+        ("decided-by", ", ".join(one.decided_by or ())),
         ("until", say.moment(one.valid_until)),
         ("kept-for", say("word-days", count=one.retention_days)),
         ("state", say.named("state", one.state)),
@@ -104,6 +109,8 @@ def made_release(say: Messages, made: ReleaseReceipt) -> Text:
 
 def opened_release(say: Messages, opened: OpenedRelease, said_by: str) -> RenderableType:
     """The first rows, and what was checked of all; `said_by` (a message) named the root they were held against."""
+    if opened.statistics is not None:
+        return statistics(say, opened.statistics)
     loss = "" if opened.loss is None else f"{opened.loss:.3f}"
     rows = ([row[name] for name in opened.columns] for row in opened.rows[:ROWS_SHOWN])
     checked = [
@@ -135,6 +142,12 @@ def redemptions(say: Messages, rows: Iterable[ShopRedemption]) -> Table:
     )
 
 
+def totals(say: Messages, day: str, coupons: Mapping[str, int], coins: int) -> Text:
+    """What a till took in one day."""
+    rows: list[tuple[str, object]] = [*coupons.items(), (say("word-coins-received"), coins)]
+    return facts(say("word-totals-of", day=day), rows)
+
+
 def summary(say: Messages, title: str, counts: PartnerSummary | OperatorSummary) -> Text:
     """Counts under a heading (a message), nested ones on one line."""
 
@@ -144,6 +157,16 @@ def summary(say: Messages, title: str, counts: PartnerSummary | OperatorSummary)
         return str(value)
 
     return facts(say(title), [(say.named("word", name), line(name, value)) for name, value in counts])
+
+
+def _history(say: Messages, counts: Mapping[str, int]) -> str:
+    """What became of a partner's requests; of nothing nothing is told."""
+    told = (
+        say("word-counted", name=say.find(f"word-history-{name}") or say.named("state", name), count=str(count))
+        for name, count in counts.items()
+        if count
+    )
+    return ", ".join(told)
 
 
 def _counted(say: Messages, group: str, counts: Mapping[str, int]) -> str:

@@ -9,12 +9,13 @@ from bank_api.protocol.acts.parts import (
     EncryptionKeyParts,
     EscrowPolicyParts,
     JoinParts,
+    KeyRotationParts,
     OpeningRequestParts,
     RedemptionParts,
     SealedShareBody,
 )
 from bank_api.protocol.acts.submission import Parts, Sender, Submission
-from bank_api.protocol.shapes.receipts import AnswerReceipt, JoinReceipt
+from bank_api.protocol.shapes.receipts import AnswerReceipt, JoinReceipt, KeyReceipt
 from chaincode import acts
 from chaincode.typed_data import SignedStruct
 
@@ -28,30 +29,35 @@ SUBMISSIONS: tuple[Submission, ...] = (
     Submission(
         acts.ANSWER, "/v1/surveys/{survey_id}/answers", Sender.MEMBER,
         "Answer a survey: the sealed answer goes to your PDS, the commitment and the coins to the ledger.", MEMBER,
-        AnswerParts, AnswerReceipt,
+        AnswerParts, AnswerReceipt, by_delegate=True,
     ),
-    Submission(acts.CONSENT, "/v1/consents", Sender.MEMBER, "Consent or refuse, by your own signature.", MEMBER),
+    Submission(
+        acts.CONSENT, "/v1/consents", Sender.MEMBER, "Consent or refuse, by your own signature.", MEMBER,
+        by_delegate=True,
+    ),
     Submission(
         acts.WITHDRAWAL, "/v1/consents/{consent_id}/withdrawal", Sender.HOLDER,
-        "Take a consent back; releases made from now on leave you out.", MEMBER,
+        "Take a consent back; releases made from now on leave you out.", MEMBER, by_delegate=True,
     ),
-    Submission(acts.PURCHASE, "/v1/purchases", Sender.MEMBER, "Buy coupons with coins.", MEMBER),
+    Submission(acts.PURCHASE, "/v1/purchases", Sender.MEMBER, "Buy coupons with coins.", MEMBER, by_delegate=True),
     Submission(
         acts.REDEMPTION, "/v1/redemptions/{redemption_id}/confirmation", Sender.MEMBER,
-        "Sign the shop's offer: the coupon is used, once.", MEMBER, RedemptionParts,
+        "Sign the shop's offer: the coupon is used, once.", MEMBER, RedemptionParts, by_delegate=True,
     ),
     Submission(
         acts.DRAW_BINDING, "/v1/draws/{draw_id}/bindings", Sender.BOARD,
         "A drawer commits to the parts of a draw's secret that it shares with each other drawer.", PARTNER,
     ),
-    Submission(acts.ENTRY, "/v1/draws/{draw_id}/entries", Sender.MEMBER, "Enter a prize draw.", MEMBER),
+    Submission(
+        acts.ENTRY, "/v1/draws/{draw_id}/entries", Sender.MEMBER, "Enter a prize draw.", MEMBER, by_delegate=True,
+    ),
     Submission(
         acts.COIN_TRANSFER, "/v1/coin-transfers", Sender.ANYONE,
-        "Give coins to another account of the bank: a member, or a shop that asked for them.", MEMBER,
+        "Give coins to another account of the bank: a member, or a shop that asked for them.", MEMBER, by_delegate=True,
     ),
     Submission(
         acts.COUPON_TRANSFER, "/v1/coupon-transfers", Sender.ANYONE, "Give coupons to another account of the bank.",
-        MEMBER,
+        MEMBER, by_delegate=True,
     ),
     Submission(
         acts.DATA_REQUEST, "/v1/requests", Sender.PARTNER,
@@ -116,6 +122,32 @@ SUBMISSIONS: tuple[Submission, ...] = (
         "Name, by its hash on the ledger, the key that documents for you are sealed to.", RECOVERY,
         EncryptionKeyParts, own="account",
     ),
+    Submission(
+        acts.BOUND_TRANSFER, "/v1/bound-transfers", Sender.ANYONE,
+        "Give coins that can be spent only with the issuers whom a spending policy names.", MEMBER, by_delegate=True,
+    ),
+    Submission(
+        acts.GIFT_ORDER, "/v1/gift-orders", Sender.PARTNER,
+        "Order premium coupons for members of your releases; the bank gives them, you do not learn to whom.", PARTNER,
+        own="issuer",
+    ),
+    Submission(
+        acts.STANDING_RULE, "/v1/rules", Sender.MEMBER,
+        "Let the bank consent for you within bounds; never to what is sensitive (要配慮).", MEMBER, by_delegate=True,
+    ),
+    Submission(
+        acts.RULE_END, "/v1/rules/{rule_id}/end", Sender.HOLDER,
+        "End a standing rule; what was consented under it you withdraw one by one.", MEMBER, by_delegate=True,
+    ),
+    Submission(
+        acts.KEY_ROTATION, "/v1/key-rotations", Sender.ANYONE,
+        "Move your account to a new key; what is kept for you is wrapped for that one.", RECOVERY,
+        KeyRotationParts, KeyReceipt, own="account",
+    ),
+    Submission(
+        acts.DELEGATION, "/v1/delegations", Sender.HOLDER,
+        "Let another account act for yours, within a scope, until a date; scope 0 ends it.", MEMBER, own="account",
+    ),
 )  # fmt: skip
 
 SUBMISSION_OF: dict[type[SignedStruct], Submission] = {one.act.struct: one for one in SUBMISSIONS}
@@ -132,6 +164,7 @@ __all__ = [
     "EncryptionKeyParts",
     "EscrowPolicyParts",
     "JoinParts",
+    "KeyRotationParts",
     "OpeningRequestParts",
     "Parts",
     "RedemptionParts",

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from bank_api.protocol.acts.submission import Parts
-from bank_api.protocol.fields import Address, Base64, Body, EncryptionKey, Id, Short, Text
+from bank_api.protocol.fields import Address, Base64, Body, EncryptionKey, Id, Short, Signature, Text
 
 
 class JoinParts(Parts):
@@ -62,6 +62,13 @@ class OpeningRequestParts(Parts):
 class EncryptionKeyParts(Parts):
     public_key: EncryptionKey
     """The key itself, whose hash is signed."""
+
+
+class KeyRotationParts(Parts):
+    new_key_signature: Signature
+    """The new key signs the same words."""
+    encryption_key: EncryptionKey
+    """Of the new wallet, whose hash is signed."""
 
 
 class ContributionParts(Parts):

@@ -55,6 +55,8 @@ class Submission:
     receipt: type[Receipt] = Receipt
     own: str | None = None
     """The field that must name the sender's own account, where the bank asks for that already."""
+    by_delegate: bool = False
+    """Whether somebody may send it for another, whom a delegation of this scope names."""
 
     @cached_property
     def body(self) -> type[Body]:

@@ -1,6 +1,11 @@
 """A member's account, documents and passbook."""
 
+from typing import Annotated
+
+from pydantic import Field
+
 from bank_api.protocol.fields import Shape
+from bank_api.protocol.shapes.policies import BoundCoins
 
 
 class Me(Shape):
@@ -9,6 +14,8 @@ class Me(Shape):
     roles: list[str]
     name: str | None = None
     coins: int
+    bound: Annotated[list[BoundCoins], Field(default_factory=list)]
+    """Which of them can be spent with some issuers only."""
     encryption_key: str | None = None
 
 
@@ -41,6 +48,8 @@ class PassbookEntry(Shape):
     consent_id: str | None = None
     partner: str | None = None
     purpose: str | None = None
+    reason: str | None = None
+    """Why the bank did it, where it says so."""
     release_id: str | None = None
     k: int | None = None
     counterparty: str | None = None

@@ -1,6 +1,8 @@
 """Requests for data, and what members decided about them."""
 
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import Field
 
 from bank_api.protocol.fields import Shape
 
@@ -17,6 +19,10 @@ class RequestView(Shape):
     items: list[str]
     item_labels: list[str]
     item_mask: int
+    sensitive: Annotated[list[str], Field(default_factory=list)]
+    """Those of the items that are 要配慮: under no standing rule, and counted for l."""
+    coins_most: int = 0
+    """What it costs if every person asked for is in a release."""
     legal_class: int
     k_minimum: int
     l_minimum: int
@@ -37,6 +43,10 @@ class RequestView(Shape):
     contract_salt: str
     words: dict[str, Any]
     """The very words that the partner signed: board and members sign their digest."""
+    decided_by: list[str] | None = None
+    """Names of the board's members whose decision the ledger has."""
+    partner_history: dict[str, int] | None = None
+    """The partner's requests by state, its releases, and those not deleted in time."""
     consents: dict[str, int] | None = None
 
 

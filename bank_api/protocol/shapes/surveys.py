@@ -13,6 +13,9 @@ class SurveyView(Survey):
     state: str
     budget_left: int
     """Coins that the ledger still has for answers to it."""
+    partner_reward_coins: int = 0
+    """Promised for each partner that a member accepts."""
+    partners_rewarded_maximum: int = 0
 
 
 class Surveys(Shape):

@@ -212,7 +212,7 @@ def append(entry: Entry, hashed: bytes32):
 @internal
 def outdate(requestId: bytes32, member: address, sequence: uint64) -> uint64:
     """@dev Words of a lower sequence come too late. One of the future counts as now, so that nobody shuts itself out."""
-    until: uint256 = min(convert(sequence, uint256), block.timestamp * 1000 + 999)
+    until: uint256 = authority.outdating(sequence)
     if until > self.sequenceOf[requestId][member]:
         self.sequenceOf[requestId][member] = until
     return convert(until, uint64)

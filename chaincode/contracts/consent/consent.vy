@@ -88,7 +88,6 @@ event ConsentByRule:
     member: indexed(address)
 
 SCOPE: constant(uint256) = authority.SCOPE_CONSENT
-AHEAD_SECONDS: constant(uint256) = 3600
 CONSENT_TYPE: constant(bytes32) = keccak256(
     "Consent(bytes32 consentId,address member,bytes32 requestId,bytes32 requestDigest,string decision,string recipient,string purpose,string[] items,uint256 itemMask,uint64 validFrom,uint64 validUntil,uint32 usesMaximum,uint32 coins,bytes32 noticeHash,uint64 sequence,uint64 deadline)"
 )
@@ -233,7 +232,7 @@ def _record(
             return authority.refusal(key, consent.member, authority.MEMBER, SCOPE, consent.deadline)
         if convert(consent.sequence, uint256) <= consent_book.sequenceOf[consent.requestId][consent.member]:
             return "consent: a later word stands"
-        if convert(consent.sequence, uint256) > (block.timestamp + AHEAD_SECONDS) * 1000:
+        if authority.is_of_the_future(consent.sequence):
             return "consent: sequence is of the future"
     # 3. Is it what was asked?
     refused: String[64] = consent_terms.refusal(

@@ -4,6 +4,8 @@
 @title Delegations: one account acts for another, within a scope, until a date
 @notice Given by the account itself, or for who cannot sign (a child, an elder) by the operator and a majority of the
         board: then it begins after a week, in which whoever does have the account's key may end it.
+        Which of an account's words about a delegate is the later the account says, by a sequence (milliseconds
+        since 1970); its end is never refused for it, and outdates what was signed before.
 """
 from ..shared import authority
 from . import quorum
@@ -19,6 +21,7 @@ struct Delegation:
     delegate: address
     scope: uint64
     until: uint64
+    sequence: uint64
     deadline: uint64
 
 struct SignedDelegation:
@@ -48,9 +51,10 @@ event Delegated:
     until: uint64
     since: uint64
     evidenceHash: bytes32
+    sequence: uint64
 
 DELEGATION_TYPE: constant(bytes32) = keccak256(
-    "Delegation(bytes32 delegationId,address account,string statement,address delegate,uint64 scope,uint64 until,uint64 deadline)"
+    "Delegation(bytes32 delegationId,address account,string statement,address delegate,uint64 scope,uint64 until,uint64 sequence,uint64 deadline)"
 )
 STATEMENT: constant(String[29]) = "I let this account act for me"
 SCOPES: constant(uint256) = authority.EVERY_SCOPE
@@ -60,6 +64,7 @@ APPOINTMENT_TYPE: constant(bytes32) = keccak256(
 )
 
 digest: HashMap[bytes32, bytes32]
+sequenceOf: public(HashMap[address, HashMap[address, uint256]])
 
 
 @external
@@ -103,7 +108,7 @@ def appoint(appointment: Appointment, approvals: DynArray[authority.Signature, q
     log Delegated(
         delegationId=appointment.delegationId, account=appointment.account, delegate=appointment.guardian,
         scope=appointment.scope, until=appointment.until, since=convert(since, uint64),
-        evidenceHash=appointment.evidenceHash,
+        evidenceHash=appointment.evidenceHash, sequence=0,
     )
 
 
@@ -141,6 +146,17 @@ def _delegate(delegation: Delegation, hashed: bytes32, key: address) -> String[6
     )
     if len(refused) != 0:
         return refused
+    last: uint256 = self.sequenceOf[delegation.account][delegation.delegate]
+    sequence: uint256 = convert(delegation.sequence, uint256)
+    if delegation.scope == 0:
+        sequence = authority.outdating(delegation.sequence)
+    else:
+        if sequence <= last:
+            return "membership: a later word stands"
+        if authority.is_of_the_future(delegation.sequence):
+            return "membership: sequence is of the future"
+    if sequence > last:
+        self.sequenceOf[delegation.account][delegation.delegate] = sequence
     self.digest[delegation.delegationId] = hashed
     roster.delegate(
         delegation.account, delegation.delegate, delegation.scope, delegation.until,
@@ -149,7 +165,7 @@ def _delegate(delegation: Delegation, hashed: bytes32, key: address) -> String[6
     log Delegated(
         delegationId=delegation.delegationId, account=delegation.account, delegate=delegation.delegate,
         scope=delegation.scope, until=delegation.until, since=convert(block.timestamp, uint64),
-        evidenceHash=empty(bytes32),
+        evidenceHash=empty(bytes32), sequence=convert(sequence, uint64),
     )
     return ""
 
@@ -182,6 +198,7 @@ def _delegation_hash(delegation: Delegation) -> bytes32:
     return keccak256(
         abi_encode(
             DELEGATION_TYPE, delegation.delegationId, delegation.account, keccak256(STATEMENT),
-            delegation.delegate, delegation.scope, delegation.until, delegation.deadline,
+            delegation.delegate, delegation.scope, delegation.until, delegation.sequence,
+            delegation.deadline,
         )
     )

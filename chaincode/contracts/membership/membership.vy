@@ -30,6 +30,7 @@ exports: (
     delegation.delegate,
     delegation.delegate_batch,
     delegation.delegationOf,
+    delegation.sequenceOf,
     quorum.seat,
 )
 

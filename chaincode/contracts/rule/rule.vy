@@ -3,6 +3,8 @@
 """
 @title Rule: standing rules, signed once by a member, under which the bank may consent for it
 @notice The wallet shows the names of everything a rule covers; what it does not cover, the contract refuses.
+        Which of a member's words is the later the member says, by a sequence (milliseconds since 1970): a rule
+        that was held back does not outlive the end, or the other rule, that was signed after it.
 @dev What its masks of recipients, purposes and processing mean is in category.vy.
      rule: member | state << 160 | validUntil << 168 | kMinimum << 208 | epoch << 240; an account has at most 65,536
      epochs that a rule can tell apart. A rotation ends what an earlier key signed.
@@ -39,6 +41,7 @@ struct StandingRule:
     coinsMinimum: uint32
     usesMaximum: uint32
     validUntil: uint64
+    sequence: uint64
     deadline: uint64
 
 struct SignedRule:
@@ -48,6 +51,7 @@ struct SignedRule:
 struct RuleEnd:
     ruleId: bytes32
     member: address
+    sequence: uint64
     deadline: uint64
 
 struct SignedEnd:
@@ -79,23 +83,26 @@ event RuleSet:
     coinsMinimum: uint32
     usesMaximum: uint32
     validUntil: uint64
+    sequence: uint64
 
 event RuleEnded:
     ruleId: indexed(bytes32)
     member: indexed(address)
+    sequence: uint64
 
 SCOPE: constant(uint256) = authority.SCOPE_CONSENT
 LIVE: constant(uint256) = 1
 ENDED: constant(uint256) = 2
 RULE_TYPE: constant(bytes32) = keccak256(
-    "StandingRule(bytes32 ruleId,address member,string statement,bytes32 surveyId,string[] items,uint256 itemMask,string[] recipients,uint256 recipientMask,string[] purposes,uint256 purposeMask,string[] processing,uint256 processingMask,uint32 kMinimum,uint32 coinsMinimum,uint32 usesMaximum,uint64 validUntil,uint64 deadline)"
+    "StandingRule(bytes32 ruleId,address member,string statement,bytes32 surveyId,string[] items,uint256 itemMask,string[] recipients,uint256 recipientMask,string[] purposes,uint256 purposeMask,string[] processing,uint256 processingMask,uint32 kMinimum,uint32 coinsMinimum,uint32 usesMaximum,uint64 validUntil,uint64 sequence,uint64 deadline)"
 )
-END_TYPE: constant(bytes32) = keccak256("RuleEnd(bytes32 ruleId,address member,string statement,uint64 deadline)")
+END_TYPE: constant(bytes32) = keccak256("RuleEnd(bytes32 ruleId,address member,string statement,uint64 sequence,uint64 deadline)")
 
 survey: immutable(ISurvey)
 rule: HashMap[bytes32, uint256]
 cover: HashMap[bytes32, uint256]
 survey_of: HashMap[bytes32, bytes32]
+sequenceOf: public(HashMap[address, uint256])
 
 
 @deploy
@@ -125,7 +132,10 @@ def set_rule_batch(rules: DynArray[SignedRule, authority.BATCH]):
 
 @external
 def end_rule(end: RuleEnd):
-    """@notice No more consents under this rule; those already given are withdrawn one by one."""
+    """
+    @notice No more consents under this rule; those already given are withdrawn one by one. The end of a rule that
+            never came counts too: what was signed before it comes too late.
+    """
     refused: String[64] = self._end_rule(end, msg.sender)
     assert len(refused) == 0, refused
 
@@ -136,7 +146,7 @@ def end_rule_batch(ends: DynArray[SignedEnd, authority.BATCH]):
         hashed: bytes32 = keccak256(
             abi_encode(
                 END_TYPE, item.end.ruleId, item.end.member,
-                keccak256("I end this standing rule"), item.end.deadline,
+                keccak256("I end this standing rule"), item.end.sequence, item.end.deadline,
             )
         )
         refused: String[64] = self._end_rule(item.end, authority.signer(hashed, item.signature))
@@ -220,6 +230,10 @@ def _set_rule(rule: StandingRule, hashed: bytes32, key: address) -> String[64]:
     refused: String[64] = authority.refusal(key, rule.member, authority.MEMBER, SCOPE, rule.deadline)
     if len(refused) != 0:
         return refused
+    if convert(rule.sequence, uint256) <= self.sequenceOf[rule.member]:
+        return "rule: a later word stands"
+    if authority.is_of_the_future(rule.sequence):
+        return "rule: sequence is of the future"
     if block.timestamp > convert(rule.validUntil, uint256) or convert(rule.validUntil, uint256) > authority.BITS_40:
         return "rule: validity is empty"
     if not self._is_whole(rule):
@@ -241,11 +255,12 @@ def _set_rule(rule: StandingRule, hashed: bytes32, key: address) -> String[64]:
         | (convert(rule.usesMaximum, uint256) << 160)
         | ((convert(hashed, uint256) >> 192) << 192)
     )
+    self.sequenceOf[rule.member] = convert(rule.sequence, uint256)
     log RuleSet(
         ruleId=rule.ruleId, member=rule.member, surveyId=rule.surveyId, itemMask=rule.itemMask,
         recipientMask=rule.recipientMask, purposeMask=rule.purposeMask, processingMask=rule.processingMask,
         kMinimum=rule.kMinimum, coinsMinimum=rule.coinsMinimum, usesMaximum=rule.usesMaximum,
-        validUntil=rule.validUntil,
+        validUntil=rule.validUntil, sequence=rule.sequence,
     )
     return ""
 
@@ -278,19 +293,22 @@ def _is_whole(rule: StandingRule) -> bool:
 
 @internal
 def _end_rule(end: RuleEnd, key: address) -> String[64]:
-    rule: uint256 = self.rule[end.ruleId]
-    if rule == 0:
-        return "rule: unknown rule"
     refused: String[64] = authority.right_refusal(key, end.member, SCOPE, end.deadline)
     if len(refused) != 0:
         return refused
-    if convert(rule & authority.BITS_160, address) != end.member:
+    rule: uint256 = self.rule[end.ruleId]
+    if rule != 0 and convert(rule & authority.BITS_160, address) != end.member:
         return "rule: of another member"
-    if (rule >> 160) & authority.BITS_8 == ENDED:
+    until: uint256 = authority.outdating(end.sequence)
+    is_later: bool = until > self.sequenceOf[end.member]
+    if (rule >> 160) & authority.BITS_8 == ENDED or (rule == 0 and not is_later):
         log authority.Repeated(id=end.ruleId)
         return ""
-    self.rule[end.ruleId] = rule ^ ((LIVE ^ ENDED) << 160)
-    log RuleEnded(ruleId=end.ruleId, member=end.member)
+    if rule != 0:
+        self.rule[end.ruleId] = rule ^ ((LIVE ^ ENDED) << 160)
+    if is_later:
+        self.sequenceOf[end.member] = until
+    log RuleEnded(ruleId=end.ruleId, member=end.member, sequence=convert(until, uint64))
     return ""
 
 
@@ -305,6 +323,6 @@ def _rule_hash(rule: StandingRule) -> bytes32:
             category.names_hash(category.RECIPIENT, rule.recipientMask), rule.recipientMask,
             category.names_hash(category.PURPOSE, rule.purposeMask), rule.purposeMask,
             category.names_hash(category.PROCESSING, rule.processingMask), rule.processingMask,
-            rule.kMinimum, rule.coinsMinimum, rule.usesMaximum, rule.validUntil, rule.deadline,
+            rule.kMinimum, rule.coinsMinimum, rule.usesMaximum, rule.validUntil, rule.sequence, rule.deadline,
         )
     )

@@ -43,6 +43,7 @@ BITS_40: constant(uint256) = 2**40 - 1
 BITS_64: constant(uint256) = 2**64 - 1
 BITS_160: constant(uint256) = 2**160 - 1
 BATCH: constant(uint256) = 256
+AHEAD_SECONDS: constant(uint256) = 3600
 HALF_CURVE_ORDER: constant(uint256) = 57896044618658097711785492504343953926418782139537452191302581570759080747168
 DOMAIN_TYPE: constant(bytes32) = keccak256(
     "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
@@ -115,6 +116,20 @@ def right_refusal(key: address, account: address, scope: uint256, deadline: uint
     if not staticcall membership.mayAlways(key, account, scope):
         return "membership: signer may not act"
     return ""
+
+
+@internal
+@view
+def is_of_the_future(sequence: uint64) -> bool:
+    """@dev A sequence is the wallet's clock in milliseconds; a wrong clock shuts nobody out for more than an hour."""
+    return convert(sequence, uint256) > (block.timestamp + AHEAD_SECONDS) * 1000
+
+
+@internal
+@view
+def outdating(sequence: uint64) -> uint256:
+    """@dev Up to where a word that ends something outdates others. One of the future counts as now."""
+    return min(convert(sequence, uint256), block.timestamp * 1000 + 999)
 
 
 @internal

@@ -23,6 +23,7 @@ help-shared = shared
     .home = Folder of the wallets.
     .passphrase-file = File with the passphrase; else AZUKARI_PASSPHRASE, else a prompt.
     .language = ja or en; from LANG if not given.
+    .for-account = Account to act for, where it lets this wallet do so (azukari member delegations).
     .as-json = One JSON value on stdout, nothing else.
     .yes = Agree in advance; needed when nobody is at the terminal.
     .help = Show this message and exit.
@@ -96,6 +97,7 @@ help-member-redeem = Use a coupon at a shop: sign what its till offers. The shop
 help-member-send-coins = Give coins to another member, or to anybody with an account here.
     .receiver = The other's address (azukari wallet show).
     .coins = How many coins.
+    .policy = Id of a spending policy, or its first digits: the coins can be spent with its issuers only.
 
 help-member-send-coupons = Give coupons to another member.
     .receiver = The other's address (azukari wallet show).
@@ -121,6 +123,8 @@ help-member-answer = Answer a survey, question by question or from a file. The a
 help-member-passbook = Show the passbook: every coin, every consent, every disclosure of your data.
 
 help-member-releases = List the anonymized releases that your answers went into.
+    .check = Check your own row of each: under the ledger's root, with your answers, k rows alike.
+help-member-releases = List the releases that your answers went into.
 
 help-member-export = Take a copy of everything kept for you, opened with your key and checked against the ledger's commitments.
     .folder = A new folder for the copy.
@@ -142,7 +146,7 @@ help-partner-request = Ask for items of a survey. The coins it may cost are lock
     .until = End of the request: 2026-12-31, +90d.
     .keep = How long you keep the data: 365d.
     .purpose-code = Code of the purpose.
-    .legal-class = Form of the data: anonymized. The bank cannot release statistical or personal data yet.
+    .legal-class = Form of the data: anonymized (rows that nobody can be told from) or statistical (figures with error bars).
 
 help-partner-requests = List your requests and how many consented.
 
@@ -153,6 +157,7 @@ help-partner-receive = Open a release, check every row against its root, write i
     .ledger = Ask this ledger node for the recorded root, too.
     .ledger-token-file = File with the node's bearer token.
     .acknowledge = Sign that it arrived.
+    .dictionary = Write what each column means and how the release was made, as JSON.
     .payload-out = Write the opened payload as well: what an auditor is handed.
 
 help-partner-close = End a request before its time: its locked coins come back, and no release is made for it any more.
@@ -229,6 +234,8 @@ help-operator-release = Make a release from the live consents: anonymized, verif
     .request = Id of an approved request, or its first digits. Left out: the only one that fits.
     .k = More than the request asks for.
     .suppression-limit = Share of rows that may be left out.
+    .epsilon = For a request of statistics: what it takes of each person's privacy budget (1 unless told); more is more exact.
+    .crossed = For a request of statistics: two questions to cross, as in age,vote; may be repeated.
     .release-id = 0x and 64 hex digits, to repeat a release safely.
 
 help-operator-requests = List all requests.
@@ -441,6 +448,148 @@ help-board-approve-seat = Approve a seat that another member of the board propos
 
 help-board-seat = Send a seat that more than half of the board has approved.
     .file = The seat's file with the approvals.
+
+help-operator-quota = How many coins you may still bring into being in this period, by sales and survey budgets together.
+
+help-board-propose-quota = Propose how many coins the operator may bring into being in a period. More than half of the board must approve.
+    .coins = So many, by sales and survey budgets together.
+    .out = New file for the next member of the board.
+    .days = How long a period is.
+
+help-board-approve-quota = Approve a quota that another member of the board proposed.
+    .file = The quota's file, as it came from the hand before.
+    .out = New file with your approval in it.
+
+help-board-set-quota = Send a quota that more than half of the board has approved.
+    .file = The quota's file with the approvals.
+
+help-board-propose-issue = Propose that one sale or one survey's budget may go above the quota. More than half of the board must approve.
+    .issue = Id of the invoice, survey or top-up, as the operator's refusal names it.
+    .coins = Just so many.
+    .out = New file for the next member of the board.
+    .partner = Who buys; left out for a survey's budget.
+
+help-board-approve-issue = Approve an issue of coins that another member of the board proposed.
+    .file = The issue's file, as it came from the hand before.
+    .out = New file with your approval in it.
+
+help-board-allow-issue = Send an issue of coins that more than half of the board has approved.
+    .file = The issue's file with the approvals.
+help-operator-suspend = Suspend an account: it may only read, withdraw and veto until it is reinstated.
+    .reason = Why; the account's holder reads it, the ledger has its salted hash.
+
+help-operator-reinstate = Let a suspended account act again.
+    .reason = Why; the account's holder reads it.
+
+help-operator-dismiss = Take a role from an account; what it owns stays its own.
+    .role = member, partner, shop, custodian or auditor; board and operators are the board's to let go.
+    .reason = Why; the account's holder reads it.
+
+help-operator-ask = Ask, on the ledger, all who answered the survey and said nothing yet for their consent to a request.
+
+help-operator-revoke = Take all consents to a request out of force, where its partner broke the contract.
+    .reason = Why; every member reads it.
+
+help-operator-close-request = End a partner's request in its place: locked coins go back, nothing more is released for it.
+
+help-operator-expire = Record on the ledger which consents have run out.
+
+help-operator-abandon = Give up a large release that was opened and never closed; its consents are free again.
+    .release-id = The whole id, as `azukari operator release` said it.
+
+help-operator-partner-reward = Promise, once, coins out of a survey's budget for every partner that a member accepts.
+    .coins = Coins for each partner.
+    .partners = For how many partners at most.
+
+help-operator-policy = Name, for good, the issuers with whom coins under a spending policy may be spent.
+    .name = What people read of it.
+    .issuer = A partner's address; may be repeated.
+    .policy-id = To repeat a call that was cut off.
+
+help-operator-give-gifts = Carry out an issuer's order: each member of its releases once, by lot where there are more than it is for.
+    .order = Id of the order, or its first digits. Left out: the only one that is not carried out.
+
+help-operator-gift-orders = List the orders of gifts, and how many were given.
+
+help-partner-order-gifts = Let the bank give premium coupons to members of your releases; you do not learn to whom.
+    .persons = To how many members.
+    .each = How many each.
+
+help-partner-gift-orders = List your orders of gifts, and how many were given.
+
+help-partner-send-coins = Give coins to somebody with an account here, or coins that can be spent with some issuers only.
+    .receiver = The other's address (azukari wallet show).
+    .coins = How many coins.
+    .policy = Id of a spending policy, or its first digits: the coins can be spent with its issuers only.
+
+help-member-coins = Show your coins, and which of them can be spent with some issuers only.
+
+help-shop-cancel = Take back an offer at the till that nobody has signed.
+    .redemption = Id of the offer, or its first digits. Left out: the only one that waits.
+
+help-shop-totals = Show how many coupons were used and how many coins came in, in one day.
+    .day = The day: 2026-12-24. Today if left out.
+
+help-member-rules = Show who gets what without asking you, your standing rules, and every consent given under them.
+
+help-member-allow = Set a standing rule: within its bounds the bank consents for you. Never to what is sensitive.
+    .item = Key of a question; may be repeated. Left out: all that are not sensitive.
+    .recipients = Kind of company, by name or place; may be repeated. Left out: all that the bank has named.
+    .purposes = Purpose, by name or place; may be repeated. Left out: all that the bank has named.
+    .k = At least this many cannot be told apart.
+    .coins = At least this many coins for each release.
+    .uses = How many releases each consent is good for.
+    .until = End of the rule: 2026-12-31, +365d.
+
+help-member-end-rule = End a standing rule; what was consented under it stays until it is withdrawn.
+    .rule = Id of the rule, or its first digits. Left out: the only one that is active.
+
+help-operator-category = Name, for good, a kind of company, a purpose (by its code) or a form of the data (by its legal class) that standing rules may cover.
+    .kind = recipients, purposes or processing.
+    .place = Its number, 0 to 31.
+    .name = What people read of it.
+
+help-operator-categorize = Say to which kind of company a partner belongs.
+    .partner = The partner's address.
+    .place = Number of the kind.
+
+help-operator-apply-rules = Consent to an approved request for all members whose standing rule covers it.
+
+help-member-delegate = Let another account act for yours, within a scope, until a date.
+    .account = The other's address (azukari wallet show).
+    .may = In what: survey, consent, coin, coupon, draw, escrow; may be repeated.
+    .until = End: 2026-12-31, +365d.
+
+help-member-delegations = Show who may act for you, for whom you may act (--for), and what was done in your name.
+
+help-member-end-delegation = Let somebody no longer act for you, whoever appointed it.
+    .account = The other's address, or its first digits. Left out: the only one who may.
+
+help-board-propose-guardian = Propose a guardian of somebody who cannot sign; a majority of the board must approve, the operator carries it.
+    .ward = Address of whoever cannot sign.
+    .guardian = Address of the guardian.
+    .may = In what: survey, consent, coin, coupon, draw, escrow; may be repeated.
+    .evidence = The court's paper, of which the ledger gets a salted hash.
+    .out = File to hand to the next member of the board.
+    .until = End: 2026-12-31, +365d.
+
+help-board-approve-guardian = Approve a proposed guardian, with your signature under the same words.
+    .file = What another member of the board handed on.
+    .out = File to hand to the next, or to the operator.
+
+help-operator-appoint = Appoint a guardian whom a majority of the board approved; it begins a week later.
+    .file = What the board handed on.
+
+help-recovery-rotate = Move your account to the key of another wallet of yours, while you still have the old one.
+    .to = Name of the new wallet on this machine.
+help-member-statistics = Show the figures that your answers went into: the same that the partner was told.
+    .release = Id of a release of statistics, or its first digits. Left out: the only one.
+
+help-member-budget = Show how much statistics may still tell of you (differential privacy).
+    .partner = To this partner alone (its address).
+
+help-partner-trend = Compare releases of statistics, as `receive --payload` wrote them, oldest first: what changed, and is it more than noise?
+    .files = The opened payloads.
 help-member-erase = Have everything kept for you erased: first you are told what is destroyed and what stays and why, then you sign. Nobody can undo it.
     .leave-my-server = Do not ask my own server, which is gone: what is there is mine to remove.
 help-member-ask-right = Ask for access, correction, restriction or deletion of what is kept about you; the operator must answer within 30 days.
@@ -466,6 +615,16 @@ help-receipt-get = Make a receipt, in the form of ISO/IEC TS 27560 with DPV term
 help-receipt-verify = Check a receipt offline: words, signature, ledger's proof, seal.
     .file = The receipt.
     .checkpoint = A checkpoint of the same block, signed by somebody who saw it.
+help-partner-statement = Every coin of a month, and whether all of it comes to what the ledger has.
+    .month = As 2026-11 (UTC); this month unless told.
+    .file = Write the lines to this new CSV file too.
+help-member-preview = See your row as a partner would see it, how many you would hide among, and the coins, before you consent.
+    .request = The request's first digits; needless if only one is open.
+
+help-partner-expect = Show what a release for a request would be like if it were made now: people, lost detail or error, coins. Rounded; nobody's answer is shown.
+    .request = Id of a request of yours, or its first digits. Left out: the only approved one.
+    .epsilon = For statistics: what it takes of each person's privacy budget.
+    .crossed = For statistics: two questions to cross, as in age,vote; may be repeated.
 
 help-pds-put = Keep a file in your store, sealed by your wallet in chunks. Interrupted, the same command sends what is missing.
     .file = The file, of any kind and size.

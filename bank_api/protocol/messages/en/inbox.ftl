@@ -30,3 +30,6 @@ inbox-contribution-asked = { $name } is to be opened: your contribution is asked
 inbox-right-asked = Somebody asks for a right: { $name }
 inbox-budget-nearly-used = The budget of { $name } is nearly used: { $count } coins are left
 inbox-deletion-overdue = { $name } has not declared that release { $subject } is deleted
+inbox-ruled-consent = The bank consented for you under your standing rule, to { $name }
+inbox-guardian-appointed = The board appointed { $name } as your guardian: you may end it
+inbox-gifts-ordered = Gifts are to be given: { $name }, to { $count } members

@@ -45,3 +45,5 @@ state-role-board = board
 state-role-custodian = custodian
 state-role-auditor = auditor
 state-role-owner = owner
+state-cancelled = taken back
+state-ended = ended

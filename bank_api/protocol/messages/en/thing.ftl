@@ -12,6 +12,7 @@ thing-account = account
 thing-draw = draw
 thing-consent = consent
 thing-recovery = recovery
+thing-gift-order = gift order
 thing-document = document
 thing-chunk = chunk
 thing-key = key

@@ -23,6 +23,7 @@ help-shared = 共通
     .home = ウォレットのフォルダー。
     .passphrase-file = パスフレーズのファイル。なければ AZUKARI_PASSPHRASE、それもなければ聞きます。
     .language = ja か en。なければ LANG から。
+    .for-account = 代わりに行う口座。このウォレットに任されているとき(azukari member delegations)。
     .as-json = 標準出力に JSON の値をひとつだけ出します。
     .yes = 先に承知しておきます。端末にだれもいないときに要ります。
     .help = この説明を出して終わります。
@@ -96,6 +97,7 @@ help-member-redeem = 店でクーポンを使います。レジが示したこ�
 help-member-send-coins = ほかの会員など、この銀行に口座をもつ相手にコインを送ります。
     .receiver = 相手のアドレス（azukari wallet show）。
     .coins = コインの数。
+    .policy = 使い道の決まりの番号か、その初めの桁。コインはその発行者だけで使えます。
 
 help-member-send-coupons = ほかの会員にクーポンを送ります。
     .receiver = 相手のアドレス（azukari wallet show）。
@@ -121,6 +123,8 @@ help-member-answer = アンケートに答えます。ひとつずつ聞くか�
 help-member-passbook = 通帳を見ます: すべてのコイン、同意、データの提供。
 
 help-member-releases = あなたの回答が入った匿名加工情報の一覧です。
+    .check = それぞれの自分の行を確かめる。台帳の値の下にあり、自分の答えと合い、同じ行が k 行あること。
+help-member-releases = あなたの回答が入った提供の一覧です。
 
 help-member-export = 預けたものすべての写しを取ります。あなたの鍵で開き、台帳の記録と照らして確かめます。
     .folder = 写しを入れる新しいフォルダー。
@@ -142,7 +146,7 @@ help-partner-request = アンケートの項目の提供を依頼します。要
     .until = 依頼の期限: 2026-12-31、+90d。
     .keep = データを保存する期間: 365d。
     .purpose-code = 目的の番号。
-    .legal-class = 出力の区分: anonymized。統計と個人データの提供は、まだできません。
+    .legal-class = 出力の区分: anonymized(誰の行か区別できない匿名加工情報)か statistical(誤差つきの統計情報)。
 
 help-partner-requests = あなたの依頼と、同意の数の一覧です。
 
@@ -153,6 +157,7 @@ help-partner-receive = 提供を開き、すべての行を台帳の根と照ら
     .ledger = 記録された根をこの台帳のノードにも尋ねます。
     .ledger-token-file = ノードの通行証のファイル。
     .acknowledge = 届いたことに署名します。
+    .dictionary = 各列の意味と作り方を JSON で書き出します。
     .payload-out = 開いた中身も書き出します。監査人に渡すものです。
 
 help-partner-close = 依頼を期限より前に終わらせます。確保中のコインが戻り、この依頼の提供はもう作られません。
@@ -229,6 +234,8 @@ help-operator-release = 有効な同意から提供を作ります: 匿名加工
     .request = 承認された依頼の番号、またははじめの数文字。省けば、当てはまるただひとつ。
     .k = 依頼の求めより大きい k。
     .suppression-limit = 除外してよい行の割合。
+    .epsilon = 統計情報の依頼: 一人ひとりのプライバシー予算から使う量(ふつうは 1)。大きいほど正確です。
+    .crossed = 統計情報の依頼: 掛け合わせる二つの質問。例 age,vote。何度でも指定できます。
     .release-id = 0x と 16 進 64 桁。安全に送り直すために。
 
 help-operator-requests = すべての依頼の一覧です。
@@ -441,6 +448,148 @@ help-board-approve-seat = 審査会のほかの人が提案した席を認めま
 
 help-board-seat = 審査会の過半数が認めた席を送ります。
     .file = 承認のそろった席のファイル。
+
+help-operator-quota = この期間に、販売とアンケートの予算とを合わせて、あと何コイン発行できるか。
+
+help-board-propose-quota = 運営者が一期間に発行できるコインの枠を提案します。審査会の過半数の承認が要ります。
+    .coins = 販売とアンケートの予算とを合わせた枚数。
+    .out = 次の審査会の人に渡す新しいファイル。
+    .days = 一期間の長さ。
+
+help-board-approve-quota = 審査会のほかの人が提案した枠を認めます。
+    .file = 前の人から受け取った枠のファイル。
+    .out = あなたの承認を加えた新しいファイル。
+
+help-board-set-quota = 審査会の過半数が認めた枠を送ります。
+    .file = 承認のそろった枠のファイル。
+
+help-board-propose-issue = 一つの販売またはアンケートの予算が枠を超えてよいと提案します。審査会の過半数の承認が要ります。
+    .issue = 請求書、アンケートまたは追加の番号。運営者への断りに書かれています。
+    .coins = ちょうどこの枚数。
+    .out = 次の審査会の人に渡す新しいファイル。
+    .partner = 買う人。アンケートの予算なら付けません。
+
+help-board-approve-issue = 審査会のほかの人が提案したコイン発行を認めます。
+    .file = 前の人から受け取った発行のファイル。
+    .out = あなたの承認を加えた新しいファイル。
+
+help-board-allow-issue = 審査会の過半数が認めたコイン発行を送ります。
+    .file = 承認のそろった発行のファイル。
+help-operator-suspend = 口座を停止します。停止が解かれるまで、読む、取り消す、拒否するほかは何もできません。
+    .reason = 理由。口座の持ち主が読みます。台帳には塩つきのハッシュがのります。
+
+help-operator-reinstate = 口座の停止を解きます。
+    .reason = 理由。口座の持ち主が読みます。
+
+help-operator-dismiss = 口座の役割を一つ解きます。持っているものは残ります。
+    .role = member、partner、shop、custodian、auditor のどれか。board と operator は審査会が解きます。
+    .reason = 理由。口座の持ち主が読みます。
+
+help-operator-ask = アンケートに答え、まだ何も言っていない会員の全員に、依頼への同意を台帳の上で尋ねます。
+
+help-operator-revoke = 提供先が契約を破ったとき、その依頼への同意をすべて失効させます。
+    .reason = 理由。会員の全員が読みます。
+
+help-operator-close-request = 提供先に代わって依頼を終わらせます。確保したコインは戻り、もう提供は作られません。
+
+help-operator-expire = 期限の切れた同意を台帳に記録します。
+
+help-operator-abandon = 開いたまま閉じられなかった大きな提供を取りやめます。同意はまた使えます。
+    .release-id = 番号の全体。`azukari operator release` が示したものです。
+
+help-operator-partner-reward = 会員が受け入れた提供先ごとに、アンケートの予算からコインを払うと、一度だけ約束します。
+    .coins = 提供先 1 社あたりのコイン。
+    .partners = 最大で何社分か。
+
+help-operator-policy = 使い道の決まりを定めます。その決まりのコインを使える発行者は、あとから変わりません。
+    .name = 人が読む名前。
+    .issuer = 提供先のアドレス。何度でも指定できます。
+    .policy-id = 途切れたときに、やり直すための番号。
+
+help-operator-give-gifts = 発行者の注文のとおりに贈ります。提供に入った会員にひとり一度、注文より多ければ抽選です。
+    .order = 注文の番号か、その初めの桁。省くと、まだ終わっていないただ一つの注文。
+
+help-operator-gift-orders = 贈り物の注文と、贈った人数を並べます。
+
+help-partner-order-gifts = あなたの提供に入った会員に、感謝のクーポンを情報銀行から贈ります。だれに渡ったかは分かりません。
+    .persons = 何人の会員に。
+    .each = ひとり何枚。
+
+help-partner-gift-orders = 贈り物の注文と、贈った人数を並べます。
+
+help-partner-send-coins = ここに口座のある人にコインを送ります。使える発行者を限ることもできます。
+    .receiver = 相手のアドレス(azukari wallet show)。
+    .coins = コインの数。
+    .policy = 使い道の決まりの番号か、その初めの桁。コインはその発行者だけで使えます。
+
+help-member-coins = コインの残高と、使える発行者の限られた分を示します。
+
+help-shop-cancel = まだだれも署名していない受付を取り消します。
+    .redemption = 受付の番号か、その初めの桁。省くと、待っているただ一つのもの。
+
+help-shop-totals = ある一日に使われたクーポンと、受け取ったコインの合計を示します。
+    .day = 日付(2026-12-24)。省くと今日。
+
+help-member-rules = だれに何が尋ねられずに渡るか、包括ルール、それによる同意を示します。
+
+help-member-allow = 包括ルールを定めます。その範囲で情報銀行が代わりに同意します。要配慮のものは決して入りません。
+    .item = 質問の番号。何度でも指定できます。省くと、要配慮でないものすべて。
+    .recipients = 会社の分類の名前か番号。何度でも指定できます。省くと、名前のあるものすべて。
+    .purposes = 目的の名前か番号。何度でも指定できます。省くと、名前のあるものすべて。
+    .k = 少なくともこの人数が見分けられないこと。
+    .coins = 提供 1 回につき少なくともこのコイン。
+    .uses = 一つの同意で何回の提供までよいか。
+    .until = ルールの終わり(2026-12-31、+365d)。
+
+help-member-end-rule = 包括ルールを終わらせます。それによる同意は、取り消すまで残ります。
+    .rule = ルールの番号か、その初めの桁。省くと、有効なただ一つのもの。
+
+help-operator-category = 包括ルールに入れられる会社の分類、目的(コードの番号)、データの区分に、名前をつけます。あとから変わりません。
+    .kind = recipients(会社)、purposes(目的)、processing(区分)のどれか。
+    .place = 番号、0 から 31。
+    .name = 人が読む名前。
+
+help-operator-categorize = 提供先の分類を定めます。
+    .partner = 提供先のアドレス。
+    .place = 分類の番号。
+
+help-operator-apply-rules = 承認された依頼に、包括ルールの範囲に入る会員の代わりに同意します。
+
+help-member-delegate = ほかの口座に、範囲と期限を決めて、代わりを任せます。
+    .account = 相手のアドレス(azukari wallet show)。
+    .may = 範囲: survey(回答)、consent(同意)、coin、coupon、draw(抽選)、escrow(預けた文書)。何度でも指定できます。
+    .until = 終わり(2026-12-31、+365d)。
+
+help-member-delegations = だれがあなたの代わりを任され、あなたがだれの代わり(--for)を任されているか、あなたの名前で何が行われたかを示します。
+
+help-member-end-delegation = 代わりを任せるのをやめます。だれが定めたものでも終わらせられます。
+    .account = 相手のアドレスか、その初めの桁。省くと、任されているただひとり。
+
+help-board-propose-guardian = 署名できない人の後見人を提案します。審査会の過半数が認め、運営が届けます。
+    .ward = 署名できない人のアドレス。
+    .guardian = 後見人のアドレス。
+    .may = 範囲: survey(回答)、consent(同意)、coin、coupon、draw(抽選)、escrow(預けた文書)。何度でも指定できます。
+    .evidence = 裁判所などの書面。台帳には塩つきのハッシュだけがのります。
+    .out = 審査会の次の人に渡すファイル。
+    .until = 終わり(2026-12-31、+365d)。
+
+help-board-approve-guardian = 提案された後見人を、同じことばに署名して認めます。
+    .file = 審査会の別の人から渡されたファイル。
+    .out = 次の人か運営に渡すファイル。
+
+help-operator-appoint = 審査会の過半数が認めた後見人を定めます。一週間後に始まります。
+    .file = 審査会から渡されたファイル。
+
+help-recovery-rotate = 古い鍵があるうちに、口座を自分の別のウォレットの鍵に移します。
+    .to = この機械にある新しいウォレットの名前。
+help-member-statistics = あなたの回答が入った統計情報を見せます。提供先に伝えたものと同じです。
+    .release = 統計情報の提供の番号、またははじめの数文字。省けば、ただひとつのもの。
+
+help-member-budget = 統計情報があなたについてあとどれだけ伝えてよいかを見せます(差分プライバシー)。
+    .partner = この提供先だけに(アドレス)。
+
+help-partner-trend = `receive --payload` が書いた統計情報を古い順に比べます。何が変わったか、それは誤差より大きいか。
+    .files = 開いた提供の中身。
 help-member-erase = 預けたものをすべて消します。何が消え、何がなぜ残るかを先に示し、それから署名します。元には戻せません。
     .leave-my-server = もうない自分のサーバーには頼まない。そこにあるものは自分で消す。
 help-member-ask-right = 預けた自分の情報について、開示、訂正、利用停止、削除を求めます。運営者は 30 日以内に答えます。
@@ -466,6 +615,16 @@ help-receipt-get = ISO/IEC TS 27560 の形と DPV の用語で受領書を作り
 help-receipt-verify = 受領書をオフラインで確かめます。言葉、署名、台帳の証明、封印。
     .file = 受領書。
     .checkpoint = 同じブロックを見た人が署名したチェックポイント。
+help-partner-statement = ひと月のすべてのコインと、その合計が台帳と一致するか。
+    .month = 2026-11 のように(UTC)。なければ今月。
+    .file = 行をこの新しい CSV ファイルにも書く。
+help-member-preview = 同意する前に、会社から見えるあなたの行、区別できない人数、コインを見ます。
+    .request = 依頼の先頭の数文字。一つしかなければ要りません。
+
+help-partner-expect = いま提供したらどうなるかを見せます: 人数、失われる細かさか誤差、コイン。おおまかな数だけで、誰の回答も見えません。
+    .request = あなたの依頼の番号、またははじめの数文字。省けば、承認されたただひとつのもの。
+    .epsilon = 統計情報: 一人ひとりのプライバシー予算から使う量。
+    .crossed = 統計情報: 掛け合わせる二つの質問。例 age,vote。何度でも指定できます。
 
 help-pds-put = ファイルをウォレットで小分けに封をして、あなたの置き場所に預けます。途切れても、同じコマンドで残りを送ります。
     .file = ファイル。種類も大きさも問いません。

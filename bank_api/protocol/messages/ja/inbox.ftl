@@ -24,3 +24,6 @@ inbox-contribution-asked = 「{ $name }」を開くため、あなたの分け�
 inbox-right-asked = 権利の請求があります: { $name }
 inbox-budget-nearly-used = 「{ $name }」の予算が残り { $count } コインです
 inbox-deletion-overdue = { $name } は、提供 { $subject } を消したとまだ宣言していません
+inbox-ruled-consent = 情報銀行が、あなたの包括ルールにより { $name } に同意しました
+inbox-guardian-appointed = 審査会が { $name } をあなたの後見人に定めました。終わらせることができます
+inbox-gifts-ordered = 贈り物の注文があります: { $name }、{ $count } 人へ

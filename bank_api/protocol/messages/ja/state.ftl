@@ -45,3 +45,5 @@ state-role-board = 審査会
 state-role-custodian = 保管人
 state-role-auditor = 監査人
 state-role-owner = 所有者
+state-cancelled = 取り消し済み
+state-ended = 終了

@@ -11,7 +11,7 @@ from typing import Any
 
 from bank_api.protocol.messages import Catalogue
 
-COMMON = ("wallet", "bank", "home", "passphrase_file", "language", "as_json", "help")
+COMMON = ("wallet", "bank", "home", "passphrase_file", "language", "for_account", "as_json", "help")
 """Options that every command has; they are told last."""
 
 

@@ -21,7 +21,9 @@ TYPES = (
     "uint64 deadline)",
     "RecoveryVeto(bytes32 recoveryId,address account,uint64 deadline)",
     "Delegation(bytes32 delegationId,address account,string statement,address delegate,uint64 scope,uint64 until,"
-    "uint64 deadline)",
+    "uint64 sequence,uint64 deadline)",
+    "Quota(bytes32 quotaId,uint64 coins,uint32 periodSeconds,uint64 sequence,uint64 deadline)",
+    "CoinIssue(bytes32 issueId,address account,uint64 coins,uint64 deadline)",
     "Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)",
     "CoinTransfer(bytes32 transferId,address owner,address receiver,uint256 amount,uint64 deadline)",
     "BoundTransfer(bytes32 transferId,address owner,address receiver,uint256 amount,bytes32 policyId,uint64 deadline)",
@@ -42,8 +44,8 @@ TYPES = (
     "StandingRule(bytes32 ruleId,address member,string statement,bytes32 surveyId,string[] items,"
     "uint256 itemMask,string[] recipients,uint256 recipientMask,string[] purposes,uint256 purposeMask,"
     "string[] processing,uint256 processingMask,uint32 kMinimum,uint32 coinsMinimum,uint32 usesMaximum,"
-    "uint64 validUntil,uint64 deadline)",
-    "RuleEnd(bytes32 ruleId,address member,string statement,uint64 deadline)",
+    "uint64 validUntil,uint64 sequence,uint64 deadline)",
+    "RuleEnd(bytes32 ruleId,address member,string statement,uint64 sequence,uint64 deadline)",
     "Acknowledgement(bytes32 releaseId,address partner,bytes32 payloadRoot,uint64 deadline)",
     "Deletion(bytes32 releaseId,address partner,string statement,bytes32 evidenceHash,uint64 deadline)",
     "CouponClass(bytes32 classId,address issuer,string title,uint32 price,uint32 stock,uint64 opensAt,"

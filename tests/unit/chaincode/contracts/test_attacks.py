@@ -22,6 +22,7 @@ def let_act(bank: Any, account: Any, delegate: Any, scope: int, seconds: int) ->
         "delegate": delegate.address,
         "scope": scope,
         "until": bank.now + seconds,
+        "sequence": bank.count,
         "deadline": bank.soon,
     }
     bank.relay("membership.delegate_batch", "Delegation", (message, account))

@@ -247,8 +247,8 @@ def test_a_delegates_words_for_one_member_take_no_coupon_of_another(bank: Any, i
     for member in (child, other):
         buy(bank, coupons, member)
         delegation = (bank.new_id(), member.address, "I let this account act for me", guardian.address, 8)
-        names_ = ("delegationId", "account", "statement", "delegate", "scope", "until", "deadline")
-        words = dict(zip(names_, (*delegation, bank.soon, bank.soon), strict=True))
+        names_ = ("delegationId", "account", "statement", "delegate", "scope", "until", "sequence", "deadline")
+        words = dict(zip(names_, (*delegation, bank.soon, bank.count, bank.soon), strict=True))
         bank.relay("membership.delegate_batch", "Delegation", (words, member))
     offer = redemption(bank, coupons, shop)
     by_shop = bank.sign("coupon", "Redemption", offer, shop)

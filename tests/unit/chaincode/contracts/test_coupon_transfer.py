@@ -166,7 +166,8 @@ def test_a_delegate_hands_on_within_its_scope(bank: Any, coupons: dict[str, Any]
     def delegate(scope: int) -> None:
         message = {
             "delegationId": bank.new_id(), "account": child.address, "statement": "I let this account act for me",
-            "delegate": guardian.address, "scope": scope, "until": bank.now + 10_000, "deadline": bank.soon,
+            "delegate": guardian.address, "scope": scope, "until": bank.now + 10_000,
+            "sequence": bank.count, "deadline": bank.soon,
         }  # fmt: skip
         assert "Delegated" in [e.name for e in bank.relay("membership.delegate_batch", "Delegation", (message, child))]
 

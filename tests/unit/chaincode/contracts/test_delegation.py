@@ -30,6 +30,7 @@ def delegation(bank: Any, account: Any, delegate: Any, **changes: Any) -> dict[s
         "delegate": delegate.address,
         "scope": SURVEY | CONSENT,
         "until": bank.now + 50_000,
+        "sequence": bank.count,
         "deadline": bank.soon,
         **changes,
     }
@@ -292,3 +293,47 @@ def test_a_malformed_signature_is_named(bank: Any) -> None:
     fields = tuple(value for name, value in message.items() if name != "statement")
     (event,) = bank.send("membership.delegate_batch", [(fields, (r, s, 29))])
     assert event.args["reason"] == "membership: signature malformed"
+
+
+def test_a_delegation_that_was_held_back_comes_too_late(bank: Any) -> None:
+    """The bank holds a delegation back, carries its end, and then the delegation after all."""
+    elder, guardian, other = bank.member("held elder"), bank.member("held guardian"), bank.member("other guardian")
+    path, kind = "membership.delegate", "Delegation"
+    held = delegation(bank, elder, guardian, sequence=1000)
+    ended = delegation(bank, elder, guardian, scope=0, until=0, sequence=1001)
+    assert names(bank.direct(path, kind, ended, elder)) == ["Delegated"]
+    for sequence in (1000, 1001):
+        assert bank.refusal(path, kind, {**held, "sequence": sequence}, elder) == "membership: a later word stands"
+    assert answer_for(bank, elder, guardian) == NOT
+    assert bank.read("membership.sequenceOf", elder.address, guardian.address) == 1001
+    unrelated = delegation(bank, elder, other, sequence=5)
+    assert names(bank.direct(path, kind, unrelated, elder)) == ["Delegated"], "each delegate has a sequence of its own"
+    anew = delegation(bank, elder, guardian, sequence=1002)
+    assert names(bank.relay(path + "_batch", kind, (anew, elder))) == ["Delegated"]
+    assert answer_for(bank, elder, guardian) == ""
+    wider = delegation(bank, elder, guardian, scope=255, sequence=1001)
+    assert bank.refusal(path, kind, wider, elder) == "membership: a later word stands"
+
+
+def test_the_end_of_a_delegation_is_never_refused_for_its_sequence(bank: Any) -> None:
+    elder, guardian = bank.member("ending elder"), bank.member("ended guardian")
+    path, kind = "membership.delegate", "Delegation"
+    bank.direct(path, kind, delegation(bank, elder, guardian, sequence=2000), elder)
+    (event,) = bank.direct(path, kind, delegation(bank, elder, guardian, scope=0, sequence=0), elder)
+    assert (event.args["scope"], event.args["sequence"]) == (0, 0)
+    assert answer_for(bank, elder, guardian) == NOT
+    assert bank.read("membership.sequenceOf", elder.address, guardian.address) == 2000
+    (event,) = bank.direct(path, kind, delegation(bank, elder, guardian, scope=0, sequence=2**64 - 1), elder)
+    assert event.args["sequence"] == bank.now * 1000 + 999
+    late = delegation(bank, elder, guardian, sequence=bank.now * 1000 + 999)
+    assert bank.refusal(path, kind, late, elder) == "membership: a later word stands"
+
+
+def test_a_clock_that_goes_far_ahead_gives_no_delegation(bank: Any) -> None:
+    elder, guardian, moment = bank.member("fast elder"), bank.member("fast guardian"), bank.now + 50
+    last = delegation(bank, elder, guardian, sequence=(moment + 3600) * 1000)
+    beyond = delegation(bank, elder, guardian, sequence=(moment + 3600) * 1000 + 1)
+    bank.chain.set_time(moment)
+    events = bank.relay("membership.delegate_batch", "Delegation", (beyond, elder), (last, elder))
+    reasons = [event.args.get("reason", event.name) for event in events]
+    assert reasons == ["membership: sequence is of the future", "Delegated"]

@@ -345,8 +345,9 @@ def test_bindings_are_refused(bank: Any, donor: Any) -> None:
     assert why(other) == "membership: signer may not act"
     assert why(other, drawer=other.address) == "draw: not a drawer"
     assert why(donor, drawer=donor.address) == "membership: role missing"
-    everything = (bank.new_id(), key.address, "I let this account act for me", other.address, 255, bank.soon, bank.soon)
-    names_ = ("delegationId", "account", "statement", "delegate", "scope", "until", "deadline")
+    words = (bank.new_id(), key.address, "I let this account act for me", other.address, 255)
+    everything = (*words, bank.soon, bank.count, bank.soon)
+    names_ = ("delegationId", "account", "statement", "delegate", "scope", "until", "sequence", "deadline")
     delegation = dict(zip(names_, everything, strict=True))
     bank.relay("membership.delegate_batch", "Delegation", (delegation, key))
     assert why(other) == "membership: signer may not act", "a drawer's parts are with the drawer alone"

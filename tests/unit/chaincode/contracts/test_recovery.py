@@ -56,7 +56,8 @@ def test_guardians_give_a_new_key_after_the_wait_and_nothing_the_old_one_gave_ho
     delegate, key = bank.member("delegate of guarded"), bank.key("new key of guarded")
     delegation = ("membership.delegate_batch", "Delegation")
     words = {"delegationId": bank.new_id(), "account": member.address, "statement": "I let this account act for me"}
-    words |= {"delegate": delegate.address, "scope": 255, "until": bank.now + 10**8, "deadline": bank.soon}
+    words |= {"delegate": delegate.address, "scope": 255, "until": bank.now + 10**8}
+    words |= {"sequence": bank.count, "deadline": bank.soon}
     bank.relay(*delegation, (words, member))
     assert bank.read("membership.mayAct", delegate.address, member.address, 1)
     message = bank.recovery_message(member.address, key)

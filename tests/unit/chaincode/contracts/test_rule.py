@@ -57,6 +57,7 @@ def rule(bank: Any, survey: dict[str, Any], key: Any, **changes: Any) -> dict[st
         "coinsMinimum": 10,
         "usesMaximum": 3,
         "validUntil": bank.now + 200_000,
+        "sequence": bank.count,
         "deadline": bank.soon,
         **changes,
     }
@@ -92,6 +93,7 @@ def end_message(bank: Any, rule: dict[str, Any], key: Any, **changes: Any) -> di
         "ruleId": rule["ruleId"],
         "member": key.address,
         "statement": "I end this standing rule",
+        "sequence": bank.count,
         "deadline": bank.soon,
         **changes,
     }
@@ -261,7 +263,6 @@ def test_a_member_withdraws_what_the_bank_gave_and_ends_the_rule(bank: Any, surv
 
     assert refused(other) == "rule: of another member"
     assert refused(other, member=key.address) == "membership: signer may not act"
-    assert refused(key, ruleId=b"\7" * 32) == "rule: unknown rule"
     assert refused(key, deadline=1) == "rule: deadline passed"
     message = end_message(bank, own, key)
     events = bank.relay("rule.end_rule_batch", "RuleEnd", (message, key), (message, key))
@@ -369,3 +370,44 @@ def test_the_first_purpose_beyond_all_is_not_taken_for_a_processing(bank: Any, s
     key, request = bank.member("beyond"), bank.request(survey, partner, purposeCode=32)
     own = set_rule(bank, survey, key, processingMask=0b11)
     assert why(bank, request, key, own) == "rule: does not cover the purpose"
+
+
+def test_a_rule_that_was_held_back_comes_too_late(bank: Any, survey: Any, partner: Any) -> None:
+    """The bank says that a rule got lost; the member ends it; then the bank carries it after all."""
+    key, path = bank.member("held back"), "rule.set_rule"
+    held, other = rule(bank, survey, key, sequence=1000), rule(bank, survey, key, sequence=1001)
+    end = end_message(bank, held, key, sequence=1002)
+    events = bank.relay("rule.end_rule_batch", "RuleEnd", (end, key), (end, key))
+    assert [event.name for event in events] == ["RuleEnded", "Repeated"]
+    assert events[0].args["sequence"] == bank.read("rule.sequenceOf", key.address) == 1002
+    for message in (held, other, {**held, "ruleId": bank.new_id(), "sequence": 1002}):
+        assert bank.refusal(path, "StandingRule", message, key) == "rule: a later word stands"
+        assert not bank.read("rule.ruleOf", message["ruleId"])[2]
+    (event,) = bank.relay(path + "_batch", "StandingRule", ({**held, "sequence": 1003}, key))
+    assert event.name == "RuleSet", "the member may change its mind"
+    assert bank.read("rule.ruleOf", held["ruleId"])[2]
+    earlier = rule(bank, survey, key, sequence=1002)
+    assert bank.refusal(path, "StandingRule", earlier, key) == "rule: a later word stands"
+
+
+def test_the_end_of_a_rule_is_never_refused_for_its_sequence(bank: Any, survey: Any, partner: Any) -> None:
+    key, path = bank.member("ends late"), "rule.end_rule"
+    own = set_rule(bank, survey, key, sequence=2000)
+    (event,) = bank.direct(path, "RuleEnd", end_message(bank, own, key, sequence=0), key)
+    assert (event.name, event.args["sequence"]) == ("RuleEnded", 0)
+    assert bank.read("rule.sequenceOf", key.address) == 2000
+    far = bank.direct(path, "RuleEnd", end_message(bank, {"ruleId": bank.new_id()}, key, sequence=2**64 - 1), key)
+    assert far[0].args["sequence"] == bank.now * 1000 + 999, "one of the future counts as now"
+    early = rule(bank, survey, key, sequence=bank.now * 1000 + 999)
+    assert bank.refusal("rule.set_rule", "StandingRule", early, key) == "rule: a later word stands"
+    nothing = end_message(bank, {"ruleId": bank.new_id()}, key, sequence=2001)
+    assert [event.name for event in bank.direct(path, "RuleEnd", nothing, key)] == ["Repeated"]
+
+
+def test_a_clock_that_goes_far_ahead_sets_no_rule(bank: Any, survey: Any, partner: Any) -> None:
+    key, moment, path = bank.member("clock ahead"), bank.now + 50, "rule.set_rule_batch"
+    last = rule(bank, survey, key, sequence=(moment + 3600) * 1000)
+    beyond = rule(bank, survey, key, sequence=(moment + 3600) * 1000 + 1)
+    bank.chain.set_time(moment)
+    events = bank.relay(path, "StandingRule", (beyond, key), (last, key))
+    assert [event.args.get("reason", event.name) for event in events] == ["rule: sequence is of the future", "RuleSet"]

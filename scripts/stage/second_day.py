@@ -1,0 +1,237 @@
+"""The second day: a draw nobody steers, consents under standing rules, a guardian who answers for a ward, gifts.
+
+Whatever would stand in the way of the tour by role afterwards is ended again: the request, the survey, the two seats.
+"""
+
+import time
+from dataclasses import dataclass, replace
+
+from bank_api.protocol.documents.draw import Draw
+from bank_api.protocol.documents.survey import Question, Survey
+from bank_api.protocol.kinds import KindOfCategory
+from chaincode.bindings import Role, Scope
+from chaincode.ids import new_id, to_hex
+from scripts.stage.acts import Story
+from scripts.stage.cast import Actor, Company
+from wallet_cli.bank_client import BankClient
+from wallet_cli.proven import ProvenLedger
+from wallet_cli.signing import answer as answering
+from wallet_cli.signing import draw as drawing
+from wallet_cli.signing import member as deciding
+from wallet_cli.signing import partner as asking
+from wallet_cli.signing import rules as ruling
+from wallet_cli.signing import seats as seating
+from wallet_cli.signing import wards as caring
+
+RULERS, ENTRANTS, GIFTS = 40, 12, 3
+DRAW_COINS, DRAW_SECONDS = 5, 20
+DAY = 86_400
+ITEMS = ["age", "educ"]
+
+
+@dataclass(frozen=True)
+class Draws:
+    """A draw on its way, and who holds its secret."""
+
+    draw_id: str
+    drawers: list[Actor]
+    entrants: dict[str, str]
+    """Names by entry."""
+
+
+@dataclass(frozen=True)
+class Day:
+    """What came of it, for the report."""
+
+    ruled: int
+    undecided: int
+    ward: str
+    guardian: str
+    acts: list[str]
+    entries: int
+    winner: str
+    gifts: int
+    gift_for: str
+
+    def counts(self) -> dict[str, int]:
+        spent = self.entries * DRAW_COINS
+        return {"ruled": self.ruled, "entries": self.entries, "draw_coins": spent, "gifts": self.gifts}
+
+
+def live(company: Company, story: Story) -> Day:
+    """Everything between the opening of a draw and its end: nobody waits for the clock longer than needed."""
+    draw = _open_draw(company)
+    ruled, undecided = _rule(company, story)
+    ward, guardian, acts = _care(company)
+    gifts, gift_for = _give(company, story)
+    winner = _end_draw(company, draw)
+    return Day(ruled, undecided, ward, guardian, acts, len(draw.entrants), winner, gifts, gift_for)
+
+
+# ---- a draw ----
+
+
+def _open_draw(company: Company) -> Draws:
+    """Two more sit on the board; the three of them hold the secret; members enter."""
+    board = company.others["board"]
+    drawers = [board, _seat(company, [board], "board_2")]
+    drawers.append(_seat(company, drawers, "board_3"))
+    now = company.operator.client.public.bank().time
+    draw = Draw(
+        draw_id=to_hex(new_id()),
+        title="福引 / A raffle",
+        prize="旅行券 / A trip",
+        price_coins=DRAW_COINS,
+        prizes=1,
+        entries_maximum=100,
+        opens_at=now,
+        closes_at=now + DRAW_SECONDS,
+        refunds_from=now + DAY,
+        drawers=[one.account for one in drawers],
+    )
+    company.operator.client.operator.open_draw(draw)
+    shown = company.operator.client.public.draws()[0]
+    for one in drawers:
+        one.client.send(drawing.bind_draw(one.signer, shown))
+    entrants = company.members[5 : 5 + ENTRANTS]
+    receipts = company.everybody(
+        entrants, lambda one: one.client.send(drawing.enter_draw(one.signer, shown)), lambda: None
+    )
+    names = {receipt.id: one.name for receipt, one in zip(receipts, entrants, strict=True)}
+    return Draws(draw.draw_id, drawers, names)
+
+
+def _end_draw(company: Company, draw: Draws) -> str:
+    """When the entries are closed the drawers show their parts; the two new seats end. Who won."""
+    while company.operator.client.public.draws()[0].state != "closed" or _seconds_left(company) >= 0:
+        time.sleep(0.2)
+    shown = company.operator.client.public.draws()[0]
+    for one in draw.drawers[:2]:  # each part is known to two, so two of three know them all
+        one.client.draws.show_parts(draw.draw_id, drawing.parts_to_show(one.signer, shown))
+    (won,) = company.operator.client.public.draws()[0].winners
+    for number in (2, 1):
+        _leave(draw.drawers[: number + 1], draw.drawers[number])
+    return draw.entrants[won]
+
+
+def _seconds_left(company: Company) -> int:
+    return company.operator.client.public.draws()[0].closes_at - int(time.time())
+
+
+def _seat(company: Company, board: list[Actor], tag: str) -> Actor:
+    actor = company.newcomer(f"データ倫理審査会 {tag[-1]} / Data ethics board, seat {tag[-1]}")
+    key = actor.signer.encryption.public.to_hex()
+    body = seating.propose_seat(board[0].signer, actor.account, Role.BOARD, actor.name, seated=True, encryption_key=key)
+    for one in board[1:]:
+        body = seating.approve_seat(one.signer, body)
+    board[0].client.board.seat(body)
+    company.others[tag] = actor
+    return actor
+
+
+def _leave(board: list[Actor], leaver: Actor) -> None:
+    body = seating.propose_seat(board[0].signer, leaver.account, Role.BOARD, leaver.name, seated=False)
+    for one in board[1:]:
+        body = seating.approve_seat(one.signer, body)
+    board[0].client.board.seat(body)
+
+
+# ---- standing rules ----
+
+
+def _rule(company: Company, story: Story) -> tuple[int, int]:
+    """Some members let the bank consent to harmless items; on the next request it does, and each of them is told."""
+    if story.survey is None:
+        raise RuntimeError("the survey comes first")
+    survey, rules = story.survey, company.operator.client.rules
+    media, board = company.others["media"], company.others["board"]
+    for kind, place, name in (
+        (KindOfCategory.RECIPIENTS, 0, "報道と研究 / Media and research"),
+        (KindOfCategory.PURPOSES, 0, "調査 / Research"),
+        (KindOfCategory.PROCESSING, 1, "匿名加工情報 / Anonymized"),
+    ):
+        rules.name_category(kind, place, name)
+    rules.categorize(media.account, 0)
+    known, until = rules.categories(), company.bank.time + 30 * DAY
+    terms = ruling.RuleTerms(ITEMS, known, k_minimum=5, coins_minimum=1, uses_maximum=1, valid_until=until)
+    people = company.members[5 : 5 + RULERS]
+    company.everybody(people, lambda one: one.client.send(ruling.set_rule(one.signer, survey, terms)), lambda: None)
+    wanted = asking.RequestTerms(
+        recipient=media.name,
+        purpose="地域版の編集 / Editing of regional pages",
+        description="読者の年代と学歴を知り、記事の書き方を決めます。",
+        k_minimum=5,
+        persons_maximum=len(people),
+        coins_base=2,
+        coins_per_item=1,
+        valid_until=until,
+        retention_days=30,
+    )
+    company.operator.client.operator.sell_coins(media.account, to_hex(new_id()), 4 * len(people))
+    request_id = media.client.send(asking.file_request(media.signer, survey, ITEMS, wanted)).id
+    asked = next(one for one in board.client.board.requests() if one.request_id == request_id)
+    board.client.send(asking.decide_request(board.signer, asked, approved=True, note="項目は二つ、要配慮なし。"))
+    told = rules.consent_by_rules(request_id)
+    if told.consented != len(people) or not people[0].client.rules.mine()[0].consents:
+        raise AssertionError(f"the rules of {len(people)} spoke for {told.consented}")
+    media.client.send(asking.close_request(media.signer, request_id))
+    return told.consented, len(company.members) - told.consented
+
+
+# ---- a guardian ----
+
+
+def _care(company: Company) -> tuple[str, str, list[str]]:
+    """A member lets another answer for it; the answer is sealed to the ward, who sees all that was done."""
+    ward, guardian = company.members[3], company.members[4]
+    now = company.operator.client.public.bank().time
+    survey_id = to_hex(new_id())
+    question = Question(
+        key="sleep", label="よく眠れますか(0-10)/ Do you sleep well, 0 to 10", kind="number", role="harmless",
+        required=True, coins=2, minimum=0, maximum=10,
+    )  # fmt: skip
+    company.operator.client.operator.publish_survey(
+        Survey(
+            survey_id=survey_id, title="暮らしのアンケート / A survey of daily life", description="One question",
+            questions=[question], base_coins=1, budget_coins=30, opens_at=now - 60, closes_at=now + DAY,
+        )
+    )  # fmt: skip
+    may = Scope.SURVEY | Scope.CONSENT
+    ward.client.send(caring.delegate(ward.signer, guardian.account, may, now + DAY))
+    acting = BankClient(company.connection, guardian.key, ward.account)
+    signer, key = replace(guardian.signer, account=ward.account), acting.member.me().encryption_key or ""
+    survey = company.operator.client.public.survey(survey_id)
+    own = ProvenLedger(acting.proofs, company.pins).encryption_key(ward.account, key)
+    acting.send(answering.answer_survey(signer, survey, {"sleep": 7}, company.release_key, own))
+    live_ones = [one for one in acting.member.consents() if one.state in ("given", "renewed")]
+    for one in live_ones[:1]:
+        acting.send(deciding.withdraw_consent(signer, one.consent_id))
+    ward.client.send(caring.end_delegation(ward.signer, guardian.account))
+    company.operator.client.operator.close_survey(survey_id)
+    acts = [one.act for one in ward.client.wards.delegations().acts]
+    return ward.name, guardian.name, sorted(acts)
+
+
+# ---- gifts ----
+
+
+def _give(company: Company, story: Story) -> tuple[int, str]:
+    """The partner thanks some of those whose data it received; it never learns whom."""
+    media, now = company.others["media"], company.operator.client.public.bank().time
+    terms = asking.CouponTerms(
+        title="お礼の番組観覧券 / Thank you: a seat in the studio",
+        description="提供へのお礼です。A thank you.",
+        price_coins=1000,
+        stock=GIFTS,
+        opens_at=now - 60,
+        closes_at=now + DAY,
+        redeem_until=now + 30 * DAY,
+        premium_request=story.request_id,
+    )
+    class_id = media.client.send(asking.publish_coupon(media.signer, terms)).id
+    offer = next(one for one in media.client.public.coupon_classes() if one.class_id == class_id)
+    order = media.client.send(asking.order_gifts(media.signer, offer, 1, GIFTS))
+    told = company.operator.client.office.give_gifts(order.id)
+    if told.given != GIFTS:
+        raise AssertionError(f"{told.given} gifts of {GIFTS} were given: {told.refused}")
+    return told.given, offer.title

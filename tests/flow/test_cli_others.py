@@ -1,0 +1,162 @@
+"""By the `azukari` command alone: consent in advance, acting for another, gifts, bound coins, the operator's offices.
+
+In Japanese and English, without ids to copy where only one fits; the tests follow each other through one story.
+"""
+
+import json
+import re
+
+import pytest
+from typer.testing import CliRunner
+
+from scripts.stage import acts
+from scripts.stage.cast import PASSPHRASE, save_wallets
+from wallet_cli.cli import app
+
+KANA = re.compile("[぀-ヿ]")
+
+
+@pytest.fixture(scope="module")
+def azukari(stage, company, story, tmp_path_factory):
+    """Runs a command as somebody of the cast."""
+    home = tmp_path_factory.mktemp("home")
+    acts.ask(company, story)
+    for person in company.members[:8]:
+        shown = next(one for one in person.client.member.requests() if one.request_id == story.request_id)
+        person.client.send(acts.signing.decide_consent(person.signer, shown, given=True, uses_maximum=3))
+    save_wallets(home, company)
+
+    def run(who, *words, language="en", code=0):
+        environment = {
+            "AZUKARI_HOME": str(home), "AZUKARI_BANK": stage.bank.url, "AZUKARI_WALLET": who,
+            "AZUKARI_PASSPHRASE": PASSPHRASE, "AZUKARI_LANGUAGE": language,
+        }  # fmt: skip
+        done = CliRunner().invoke(app, [str(word) for word in words], env=environment)
+        assert done.exit_code == code, f"{words}: {done.exit_code}\n{done.stdout}\n{done.stderr}\n{done.exception}"
+        return done
+
+    return run
+
+
+def read(done):
+    return json.loads(done.stdout)
+
+
+def test_everything_begins_empty_and_says_so(azukari):
+    for language, nothing in (("en", "nothing yet"), ("ja", "まだありません")):
+        for who, *words in (
+            ("member-002", "member", "rules"),
+            ("member-002", "member", "delegations"),
+            ("cafe", "partner", "gift-orders"),
+        ):
+            assert nothing in azukari(who, *words, language=language).stdout
+
+
+def test_a_standing_rule_is_set_speaks_and_is_ended(azukari, company):
+    for kind, place, name in (("recipients", 0, "Media"), ("purposes", 0, "Research"), ("processing", 1, "Anonymized")):
+        azukari("operator", "operator", "category", kind, place, name)
+    azukari("operator", "operator", "categorize", company.others["media"].account, 0)
+    azukari("operator", "operator", "category", "moods", 0, "Good", code=2)
+    wrong = azukari("member-009", "member", "allow", "--item", "vote", "--yes", code=2)
+    assert "sensitive" in wrong.stderr
+    azukari("member-009", "member", "allow", "--recipient", "Friends", "--yes", code=2)
+    told = azukari("member-009", "member", "allow", "--item", "age", "--item", "educ", "--yes", language="ja")
+    assert "Media" in told.stderr
+    assert KANA.search(told.stdout)
+    asked = ("--item", "age", "--purpose", "Pages", "--why", "To plan", "--persons", 5)
+    request = read(azukari("media", "partner", "request", *asked, "--json"))["id"]
+    azukari("board", "board", "approve", "--note", "One item", "--yes")
+    assert read(azukari("operator", "operator", "apply-rules", request, "--json"))["consented"] == 1
+    (rule,) = read(azukari("member-009", "member", "rules", "--json"))["rules"]
+    assert [one["purpose"] for one in rule["consents"]] == ["Pages"]
+    screen = azukari("member-009", "member", "rules").stdout
+    assert "age, educ" in screen
+    assert "あなたの包括ルール" in azukari("member-009", "member", "rules", language="ja").stdout
+    assert "sorry" not in azukari("member-009", "member", "end-rule", "--yes", language="ja").stdout
+    azukari("member-009", "member", "end-rule", "--yes", code=2)
+    azukari("media", "partner", "close", request, "--yes")
+
+
+def test_a_guardian_acts_with_for_and_the_ward_sees_it(azukari, company):
+    ward, guardian = company.members[5].account, company.members[6].account
+    told = azukari("member-006", "member", "delegate", guardian, "--may", "consent", "--yes", language="ja")
+    assert "同意" in told.stdout
+    azukari("member-006", "member", "delegate", guardian, "--may", "everything", "--yes", code=2)
+    assert read(azukari("member-007", "member", "consents", "--for", ward, "--json"))["consents"][0]["state"] == "given"
+    azukari("member-007", "member", "withdraw", "--for", ward, "--yes")
+    assert read(azukari("member-006", "member", "consents", "--json"))["consents"][0]["state"] == "withdrawn"
+    refused = azukari("member-007", "member", "passbook", "--for", ward, "--json", code=1)
+    assert read(refused)["error"]["code"] == "forbidden"
+    azukari("member-008", "member", "consents", "--for", ward, code=1)
+    shown = read(azukari("member-006", "member", "delegations", "--json"))
+    assert [(one["act"], one["delegate"]) for one in shown["acts"]] == [("withdrawal", guardian)]
+    assert "同意の取り消し" in azukari("member-006", "member", "delegations", language="ja").stdout
+    azukari("member-006", "member", "end-delegation", "--yes")
+    azukari("member-007", "member", "consents", "--for", ward, code=1)
+
+
+def test_gifts_and_bound_coins_reach_members_who_see_what_they_are(azukari, company, story):
+    azukari("operator", "operator", "release", story.request_id, "--suppression-limit", "0.9")
+    coupon = ("coupon", "publish", "Thank you", "--price", 99, "--stock", 9, "--description", "Thanks")
+    azukari("media", "partner", *coupon, "--premium", story.request_id)
+    azukari("media", "partner", "order-gifts", "--persons", 2, "--yes", language="ja")
+    told = read(azukari("operator", "operator", "give-gifts", "--json"))
+    assert (told["given"], told["persons"], told["refused"]) == (2, 2, [])
+    assert "Thank you" in azukari("media", "partner", "gift-orders").stdout
+    cafe = company.others["cafe"].account
+    policy = read(azukari("operator", "operator", "policy", "Coffee", "--issuer", cafe, "--json"))["id"]
+    azukari("operator", "operator", "sell-coins", company.others["media"].account, 10)
+    person = company.members[1].account
+    sent = ("send-coins", person, 4, "--policy", policy[:10], "--yes")
+    azukari("media", "partner", *sent, language="ja")
+    shown = read(azukari("member-002", "member", "coins", "--json"))
+    assert [(one["name"], one["coins"]) for one in shown["bound"]] == [("Coffee", 4)]
+    assert "だけ" in azukari("member-002", "member", "coins", language="ja").stdout
+
+
+def test_a_till_takes_an_offer_back_and_counts_its_day(azukari):
+    coupon = ("coupon", "publish", "Cup", "--price", 3, "--stock", 9, "--description", "One cup")
+    azukari("cafe", "partner", *coupon)
+    azukari("member-002", "member", "buy")
+    azukari("shop", "shop", "offer")
+    azukari("shop", "shop", "cancel", language="ja")
+    assert read(azukari("shop", "shop", "redemptions", "--json"))["redemptions"][0]["state"] == "cancelled"
+    uri = read(azukari("shop", "shop", "offer", "--json"))["uri"]
+    azukari("member-002", "member", "redeem", uri, "--yes")
+    totals = read(azukari("shop", "shop", "totals", "--json"))
+    assert (totals["coupons"], totals["coins"]) == ({"Cup": 1}, 0)
+    assert "合計" in azukari("shop", "shop", "totals", language="ja").stdout
+
+
+def test_the_operators_offices(azukari, company, story):
+    person = company.members[7].account
+    azukari("operator", "operator", "suspend", person, "--reason", "Two people use it", "--yes", language="ja")
+    azukari("member-008", "member", "requests", code=1)
+    assert "Two people use it" in azukari("member-008", "member", "passbook").stdout
+    azukari("operator", "operator", "reinstate", person, "--reason", "Cleared up")
+    azukari("operator", "operator", "dismiss", person, "king", "--reason", "x", "--yes", code=2)
+    auditor = company.others["auditor"].account
+    azukari("operator", "operator", "dismiss", auditor, "auditor", "--reason", "Left", "--yes")
+    assert read(azukari("operator", "operator", "ask", story.request_id, "--json"))["asked"] > 0
+    assert read(azukari("operator", "operator", "expire", "--json"))["expired"] == 0
+    azukari("operator", "operator", "partner-reward", story.survey.survey_id, 2, "--partners", 3, language="ja")
+    assert read(azukari("operator", "operator", "revoke", story.request_id, "--reason", "It leaked", "--yes", "--json"))
+    assert "It leaked" in azukari("member-002", "member", "passbook").stdout
+    azukari("operator", "operator", "close-request", story.request_id, "--yes")
+    unknown = azukari("operator", "operator", "abandon", "0x" + "77" * 32, "--json", code=1)
+    assert read(unknown)["error"]["code"] == "not-found"
+
+
+def test_the_board_appoints_a_guardian_and_a_holder_moves_to_a_new_key(azukari, company, tmp_path):
+    ward, guardian = company.members[2].account, company.members[3].account
+    (tmp_path / "order.pdf").write_text("by order of the court")
+    files = [tmp_path / name for name in ("one.json", "two.json")]
+    proposed = (ward, guardian, "--may", "survey", "--evidence", tmp_path / "order.pdf", "--out", files[0], "--yes")
+    azukari("board", "board", "propose-guardian", *proposed, language="ja")
+    azukari("operator", "operator", "appoint", files[0])
+    assert "waiting" in azukari("member-003", "member", "delegations").stdout
+    azukari("operator", "operator", "appoint", tmp_path / "order.pdf", code=2)
+    azukari("member-012", "wallet", "new", "renewed", "--kdf", "scrypt-light")
+    azukari("member-012", "recovery", "rotate", "renewed", "--yes", language="ja")
+    azukari("member-012", "member", "passbook", code=1)
+    assert "key" in azukari("renewed", "member", "passbook").stdout
