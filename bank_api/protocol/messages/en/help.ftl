@@ -122,9 +122,8 @@ help-member-answer = Answer a survey, question by question or from a file. The a
 
 help-member-passbook = Show the passbook: every coin, every consent, every disclosure of your data.
 
-help-member-releases = List the anonymized releases that your answers went into.
-    .check = Check your own row of each: under the ledger's root, with your answers, k rows alike.
 help-member-releases = List the releases that your answers went into.
+    .check = Check your own row of each: under the ledger's root, with your answers, k rows alike.
 
 help-member-export = Take a copy of everything kept for you, opened with your key and checked against the ledger's commitments.
     .folder = A new folder for the copy.

@@ -67,6 +67,6 @@ refusal-chunks-missing = { $count ->
     [one] one chunk is still missing
    *[other] { $count } chunks are still missing
 }
-refusal-quota = it would be { $needed } bytes, and { $quota } are yours to fill
+refusal-store-full = it would be { $needed } bytes, and { $quota } are yours to fill
 refusal-grant-ended = this grant has ended
 refusal-file-under-way = not all of this version is there yet

@@ -280,7 +280,5 @@ word-several-fit = several facts have this name ({ $paths }); choose one by --ma
 word-copy-of = Everything kept for { $name }
 word-your-answers = Your answers
 word-your-documents = Your documents
-word-value = value
 word-label = label
-word-question = question
 word-release-key-is = release key { $key }

@@ -61,6 +61,6 @@ refusal-version-number = 次の版は { $expected } です
 refusal-version-under-way = この版は別の送信の途中です
 refusal-chunk-other = そこには別の片があります
 refusal-chunks-missing = まだ { $count } 片足りません
-refusal-quota = 合わせて { $needed } バイトになり、使える { $quota } バイトを超えます
+refusal-store-full = 合わせて { $needed } バイトになり、使える { $quota } バイトを超えます
 refusal-grant-ended = この許可は終わりました
 refusal-file-under-way = この版はまだそろっていません

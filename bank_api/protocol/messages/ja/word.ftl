@@ -265,7 +265,5 @@ word-several-fit = 同じ名前の項目がいくつもあります({ $paths })�
 word-copy-of = { $name } さんのために預かっているもの
 word-your-answers = あなたの答え
 word-your-documents = あなたの文書
-word-value = 値
 word-label = 意味
-word-question = 質問
 word-release-key-is = 提供用の鍵 { $key }
