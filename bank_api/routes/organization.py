@@ -2,24 +2,29 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 
 from bank_api.flows import redeem
 from bank_api.protocol.fields import Body, Id
 from bank_api.protocol.shapes.coupons import RedemptionOffered, ShopRedemptions
 from bank_api.protocol.shapes.gifts import GiftOrders
 from bank_api.protocol.shapes.releases import ReleasePayload, Releases, ReleaseView
-from bank_api.protocol.shapes.requests import Requests, RequestView
+from bank_api.protocol.shapes.requests import Outlook, Requests, RequestView
 from bank_api.protocol.shapes.summaries import PartnerSummary
 from bank_api.protocol.signed import SignedBody, read_signed, schema_of
-from bank_api.routes.access import Anyone, Partner, Shop, TheBank, of_one_moment
+from bank_api.routes.access import Anyone, Partner, Shop, TheBank, at_leisure, of_one_moment
 from bank_api.routes.reads import ReadRoute
 from bank_api.views import catalogue, gifts, summaries
+from bank_api.views import outlook as outlooks
 from bank_api.views import releases as release_views
 from bank_api.views import requests as request_views
 from chaincode.typed_data import Redemption
 
 router = APIRouter(prefix="/v1", tags=["partner, shop, board"], route_class=ReadRoute)
+
+
+Items = Annotated[str, Query(min_length=1, max_length=4000, examples=["age,educ"], description="keys, by commas")]
+PurposeCode = Annotated[int, Query(ge=0, lt=2**32)]
 
 
 class OfferBody(Body):
@@ -92,3 +97,10 @@ async def cancel_offer(bank: TheBank, caller: Shop, redemption_id: Id) -> Any:
 def gift_orders(bank: TheBank, caller: Anyone) -> Any:
     """Orders of gifts and how many were given: a partner sees its own, the operator all."""
     return {"gift_orders": gifts.gift_orders(bank, caller)}
+
+
+@router.get("/surveys/{survey_id}/outlook", response_model=Outlook)
+@at_leisure
+def outlook(bank: TheBank, caller: Partner, survey_id: Id, items: Items, purpose_code: PurposeCode = 0) -> Any:
+    """Before a request is filed and paid for: how many answered all of these items, and for how many rules speak."""
+    return outlooks.outlook(bank, caller.account, survey_id, items.split(","), purpose_code)

@@ -63,6 +63,10 @@ def test_a_standing_rule_is_set_speaks_and_is_ended(azukari, company):
     told = azukari("member-009", "member", "allow", "--item", "age", "--item", "educ", "--yes", language="ja")
     assert "Media" in told.stderr
     assert KANA.search(told.stdout)
+    seen = read(azukari("media", "partner", "outlook", "--item", "age", "--item", "educ", "--json"))
+    assert (seen["answered"], seen["ruled"]) == (len(company.members) - 2, 1)
+    assert "too few" in azukari("media", "partner", "outlook", "--item", "age", "--k", 99).stdout
+    assert KANA.search(azukari("media", "partner", "outlook", "--item", "vote", language="ja").stdout)
     asked = ("--item", "age", "--purpose", "Pages", "--why", "To plan", "--persons", 5)
     request = read(azukari("media", "partner", "request", *asked, "--json"))["id"]
     azukari("board", "board", "approve", "--note", "One item", "--yes")
@@ -130,7 +134,12 @@ def test_a_till_takes_an_offer_back_and_counts_its_day(azukari):
 
 def test_the_operators_offices(azukari, company, story):
     person = company.members[7].account
-    azukari("operator", "operator", "suspend", person, "--reason", "Two people use it", "--yes", language="ja")
+    found = read(azukari("operator", "operator", "people", "Member 008", "--role", "member", "--json"))
+    assert [one["account"] for one in found["people"]] == [person]
+    assert "会員" in azukari("operator", "operator", "people", language="ja").stdout
+    azukari("operator", "operator", "people", "--role", "king", code=2)
+    azukari("operator", "operator", "suspend", "Member", "--reason", "x", "--yes", code=2)
+    azukari("operator", "operator", "suspend", "Member 008", "--reason", "Two people use it", "--yes", language="ja")
     azukari("member-008", "member", "requests", code=1)
     assert "Two people use it" in azukari("member-008", "member", "passbook").stdout
     azukari("operator", "operator", "reinstate", person, "--reason", "Cleared up")

@@ -1,12 +1,14 @@
 """Calls of a partner, its shops, and the board that decides on its requests."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from bank_api.protocol.seat import SeatBody
 from bank_api.protocol.shapes.coupons import RedemptionOffered, ShopRedemption
 from bank_api.protocol.shapes.receipts import Receipt
 from bank_api.protocol.shapes.releases import ReleasePayload, ReleaseView
-from bank_api.protocol.shapes.requests import RequestView
+from bank_api.protocol.shapes.requests import Outlook, RequestView
 from bank_api.protocol.shapes.summaries import PartnerSummary
 from wallet_cli.bank_client.connection import read_shape
 from wallet_cli.bank_client.session import BankSession
@@ -26,6 +28,11 @@ class PartnerFace:
 
     def releases(self) -> list[ReleaseView]:
         return self._session.read_all(ReleaseView, "/v1/releases", "releases")
+
+    def outlook(self, survey_id: str, items: Sequence[str], purpose_code: int) -> Outlook:
+        """Before a request is filed: how many answered all of these items."""
+        words = urlencode({"items": ",".join(items), "purpose_code": purpose_code})
+        return self._session.read(Outlook, f"/v1/surveys/{survey_id}/outlook?{words}")
 
     def payload(self, release_id: str) -> ReleasePayload:
         return self._session.read(ReleasePayload, f"/v1/releases/{release_id}/payload")

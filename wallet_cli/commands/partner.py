@@ -84,6 +84,19 @@ def request(
     invocation.output.result(receipt, invocation.messages("done-filed", id=receipt.id))
 
 
+@command(app, "outlook", "0x5a3c --item age --item educ --k 5")
+def outlook(
+    invocation: Invocation,
+    items: Annotated[list[str], typer.Option("--item")],
+    survey: Annotated[str | None, typer.Argument()] = None,
+    k: Annotated[int, typer.Option(min=2)] = 5,
+    purpose_code: Annotated[int, typer.Option(min=0)] = 0,
+) -> None:
+    chosen = _survey(invocation, survey)
+    found = invocation.client.partner.outlook(chosen.survey_id, items, purpose_code)
+    invocation.output.result(found, views.outlook(invocation.messages, found, k))
+
+
 @command(app, "requests")
 def requests(invocation: Invocation) -> None:
     found = invocation.client.partner.requests()

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from bank_api.protocol.shapes.coupons import ShopRedemption
 from bank_api.protocol.shapes.releases import ReleaseReceipt, ReleaseView
-from bank_api.protocol.shapes.requests import RequestView
+from bank_api.protocol.shapes.requests import Outlook, RequestView
 from bank_api.protocol.shapes.summaries import OperatorSummary, PartnerSummary
 from wallet_cli.layout import facts, table
 from wallet_cli.messages import Messages
@@ -137,6 +137,19 @@ def redemptions(say: Messages, rows: Iterable[ShopRedemption]) -> Table:
             for one in rows
         ),
     )
+
+
+def outlook(say: Messages, found: Outlook, k: int) -> Text:
+    """What a request may bring, and whether it can bring anything."""
+    rows: list[tuple[str, object]] = [
+        (say("word-items"), ", ".join(found.items)),
+        (say("word-sensitive"), ", ".join(found.sensitive) or say("word-none")),
+        (say("word-answered-all"), found.answered),
+        (say("word-ruled"), found.ruled),
+    ]
+    if found.answered < k:
+        rows.append((say("word-warning"), say("word-useless", k=k, found=found.answered)))
+    return facts(say("word-outlook"), rows)
 
 
 def totals(say: Messages, day: str, coupons: Mapping[str, int], coins: int) -> Text:

@@ -445,12 +445,15 @@ help-board-seat = Send a seat that more than half of the board has approved.
     .file = The seat's file with the approvals.
 
 help-operator-suspend = Suspend an account: it may only read, withdraw and veto until it is reinstated.
+    .account = Address, or a name that only one person has.
     .reason = Why; the account's holder reads it, the ledger has its salted hash.
 
 help-operator-reinstate = Let a suspended account act again.
+    .account = Address, or a name that only one person has.
     .reason = Why; the account's holder reads it.
 
 help-operator-dismiss = Take a role from an account; what it owns stays its own.
+    .account = Address, or a name that only one person has.
     .role = member, partner, shop, custodian or auditor; board and operators are the board's to let go.
     .reason = Why; the account's holder reads it.
 
@@ -576,3 +579,12 @@ help-receipt-get = Make a receipt, in the form of ISO/IEC TS 27560 with DPV term
 help-receipt-verify = Check a receipt offline: words, signature, ledger's proof, seal.
     .file = The receipt.
     .checkpoint = A checkpoint of the same block, signed by somebody who saw it.
+
+help-operator-people = List or search people and organizations, the newest first.
+    .sought = What name, e-mail or account must hold.
+    .role = Only those with this role.
+
+help-partner-outlook = See what may come before you pay: how many answered all items, and for how many a standing rule would speak.
+    .items = Key of a question; may be repeated.
+    .k = Warn if fewer than this many answered.
+    .purpose-code = Code of the purpose.

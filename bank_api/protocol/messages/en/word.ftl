@@ -236,3 +236,11 @@ word-history = this partner so far
 word-decided-by = decided by
 word-history-releases = releases
 word-history-overdue = not deleted in time
+word-people = People and organizations
+word-roles = roles
+word-may-act = may act
+word-outlook = What may come
+word-answered-all = members who answered all of it
+word-ruled = of them under a standing rule
+word-warning = warning
+word-useless = too few for k = { $k }: { $found } answered

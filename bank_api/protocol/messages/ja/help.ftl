@@ -445,12 +445,15 @@ help-board-seat = 審査会の過半数が認めた席を送ります。
     .file = 承認のそろった席のファイル。
 
 help-operator-suspend = 口座を停止します。停止が解かれるまで、読む、取り消す、拒否するほかは何もできません。
+    .account = アドレスか、ただひとりの名前。
     .reason = 理由。口座の持ち主が読みます。台帳には塩つきのハッシュがのります。
 
 help-operator-reinstate = 口座の停止を解きます。
+    .account = アドレスか、ただひとりの名前。
     .reason = 理由。口座の持ち主が読みます。
 
 help-operator-dismiss = 口座の役割を一つ解きます。持っているものは残ります。
+    .account = アドレスか、ただひとりの名前。
     .role = member、partner、shop、custodian、auditor のどれか。board と operator は審査会が解きます。
     .reason = 理由。口座の持ち主が読みます。
 
@@ -576,3 +579,12 @@ help-receipt-get = ISO/IEC TS 27560 の形と DPV の用語で受領書を作り
 help-receipt-verify = 受領書をオフラインで確かめます。言葉、署名、台帳の証明、封印。
     .file = 受領書。
     .checkpoint = 同じブロックを見た人が署名したチェックポイント。
+
+help-operator-people = 人と組織を、新しい順に並べ、探します。
+    .sought = 名前、メール、口座に含まれる文字。
+    .role = この役割の人だけ。
+
+help-partner-outlook = 支払う前に見込みを見ます。すべての項目に答えた人数と、包括ルールで同意できる人数です。
+    .items = 質問の番号。何度でも指定できます。
+    .k = 答えた人がこれより少なければ知らせます。
+    .purpose-code = 目的のコード。

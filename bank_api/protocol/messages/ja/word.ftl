@@ -221,3 +221,11 @@ word-history = この提供先のこれまで
 word-decided-by = 決めた人
 word-history-releases = 提供
 word-history-overdue = 削除の遅れ
+word-people = 人と組織
+word-roles = 役割
+word-may-act = 行えるか
+word-outlook = 見込み
+word-answered-all = すべてに答えた会員
+word-ruled = うち包括ルールの範囲
+word-warning = 注意
+word-useless = k = { $k } には足りません。答えた人は { $found } 人です
