@@ -1,12 +1,12 @@
 """`azukari-bank`: serve the API, rebuild the index from the ledger, copy a bank and put it back."""
 
 import gc
-import os
 import socket
 import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from threading import Event
 from types import FrameType
@@ -19,6 +19,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from web3 import Web3
 
+from bank_api import release_keys
 from bank_api.app import make_app
 from bank_api.backup import BackupError, back_up
 from bank_api.backup import restore as put_back
@@ -40,7 +41,6 @@ from chaincode.errors import ChaincodeError
 from chaincode.provider import NodeProvider
 from chaincode.transactor import Transactor
 from pds_adapter.errors import PersonalDataStoreError
-from pds_adapter.sealing.keys import KeyPair
 
 
 class AzukariBank(Root):
@@ -177,12 +177,35 @@ def restore(
         raise typer.Exit(3)
 
 
+@cli.command("rotate-release-key", cls=Command, epilog="--data bank")
+def rotate_release_key(context: typer.Context, data: Annotated[Path, typer.Option(envvar="AZUKARI_BANK_DATA")]) -> None:
+    """Put a new release key in place of the present one; all documents pass to it once the bank starts."""
+    say = messages_of(context)
+    with _told_in_a_line(say):
+        keys = release_keys.rotate(data)
+    typer.echo(say("done-key-rotated", key=keys.present.public.to_hex()))
+
+
+@cli.command("release-key", cls=Command, epilog="--data bank")
+def release_key(context: typer.Context, data: Annotated[Path, typer.Option(envvar="AZUKARI_BANK_DATA")]) -> None:
+    """Show the release key, and how far a rotation of it is."""
+    say = messages_of(context)
+    with _told_in_a_line(say):
+        keys, progress = release_keys.shown(data)
+    typer.echo(say("word-release-key-is", key=keys.present.public.to_hex()))
+    if progress is not None:
+        told = {name: str(value) for name, value in asdict(progress).items()}
+        typer.echo(say("done-key-progress", **told, state="done" if progress.is_finished else "on"))
+    elif keys.former is not None:
+        typer.echo(say("done-key-waits"))
+
+
 @contextmanager
 def _told_in_a_line(say: Catalogue) -> Iterator[None]:
     """What went wrong, in a line, and exit code 2."""
     try:
         yield
-    except BackupError as error:
+    except (BackupError, release_keys.RotationRefusedError) as error:
         typer.echo(f"azukari-bank: {error.said.told(say)}", err=True)
         raise typer.Exit(2) from error
 
@@ -195,6 +218,7 @@ def _open(say: Catalogue, options: Mapping[str, Any]) -> Bank:
         data = settings.data
         data.mkdir(parents=True, exist_ok=True)
         w3 = Web3(NodeProvider(settings.ledger_url, headers=_headers(settings)))
+        keys = release_keys.load(data)
         operator = Account.from_key(settings.operator_key_file.read_text().strip())
         bank = Bank(
             settings,
@@ -203,8 +227,9 @@ def _open(say: Catalogue, options: Mapping[str, Any]) -> Bank:
             w3,
             Deployment.load(settings.deployment),
             Transactor(w3, operator, timeout_seconds=settings.ledger_timeout_seconds),
-            release_key(data / "release.key"),
+            keys.present,
             lambda: int(time.time()),
+            keys.former,
         )
         open_bank(bank)
     except ValidationError as error:
@@ -229,19 +254,6 @@ def _told(say: Catalogue, error: ErrorDetails) -> str:
     name = str(error["loc"][0]) if error["loc"] else "settings"
     option, variable = f"--{name.replace('_', '-')}", f"AZUKARI_BANK_{name.upper()}"
     return say("error-setting", option=option, variable=variable, rule=broken(error).told(say))
-
-
-def release_key(path: Path) -> KeyPair:
-    """The key that answers are sealed to besides the member's own; made once, readable by the bank alone."""
-    if not path.exists():
-        draft = path.with_suffix(".tmp")
-        draft.unlink(missing_ok=True)
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(os.urandom(32).hex())
-            file.flush()
-            os.fsync(file.fileno())  # answers sealed to a key that a power cut took could never be released
-        draft.replace(path)
-    return KeyPair.from_seed(bytes.fromhex(path.read_text().strip()))
 
 
 def main() -> None:

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from fastapi.telemetry import TelemetryConfig
 
 from bank_api.bank import Bank
+from bank_api.flows.key_rotation import KeyRotation
 from bank_api.limits import Limit
 from bank_api.relay import Relay
 from bank_api.routes import (
@@ -17,6 +18,7 @@ from bank_api.routes import (
     docs,
     draws,
     escrow,
+    files,
     inbox,
     ledger,
     member,
@@ -27,6 +29,7 @@ from bank_api.routes import (
     problems,
     proofs,
     public,
+    quota,
     recovery,
     rights,
     rules,
@@ -41,7 +44,7 @@ QUIET: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "op
 """FastAPI's own telemetry would send out what an error quotes."""
 ROUTES = (
     *(public, acts, draws, member, organization, operator, escrow, recovery, proofs, ledger, seats),
-    *(offices, rules, wards, rights, inbox),
+    *(offices, rules, wards, rights, inbox, quota, files),
 )
 THREADS = 64
 """Most requests wait for a disk or a block; a thread each is cheap."""
@@ -63,6 +66,7 @@ def make_app(bank: Bank) -> FastAPI:
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         to_thread.current_default_thread_limiter().total_tokens = THREADS
         yield
+        await to_thread.run_sync(rotation.close)
         await to_thread.run_sync(relay.close)
         await to_thread.run_sync(bank.close)
 
@@ -71,6 +75,8 @@ def make_app(bank: Bank) -> FastAPI:
     app.state.bank, app.state.relay = bank, relay
     as_of.install(app, bank.follower)
     bank.follower.start()
+    rotation = KeyRotation(bank, settle_seconds=bank.settings.rotation_settle_seconds)
+    rotation.start()
     docs.install(app)
     settings = bank.settings
     pages.install(app, settings.pages)

@@ -79,13 +79,13 @@ def open_session(
         raise NotAuthenticatedError(said("error-field", field="signature", rule=said("rule-signature"))) from error
     if signer != challenge.address:
         raise NotAuthenticatedError(said("error-field", field="signature", rule=said("rule-challenges-key")))
-    if not directory.use_challenge(_digest(message), challenge.expires_at, now):
-        raise NotAuthenticatedError(said("refusal-challenge-used"))
     found = find(signer)
     if found is None:
         raise NotAuthenticatedError(said("refusal-not-enrolled", account=signer), hint=said("hint-join-first"))
     token = secrets.token_urlsafe(32)
-    directory.add_session(SessionRow(token_digest=_digest(token), key=signer, expires_at=now + seconds))
+    session = SessionRow(token_digest=_digest(token), key=signer, expires_at=now + seconds)
+    if not directory.open_session(_digest(message), challenge.expires_at, session, now):
+        raise NotAuthenticatedError(said("refusal-challenge-used"))
     return token, _caller(directory, found), now + seconds
 
 

@@ -1,8 +1,10 @@
 """A copy of all that a bank keeps, made while it runs, and the way back.
 
-A copy is a folder: both databases as they were at one moment each, the release key, and `manifest.json` with the size
-and SHA-256 of each. The ledger is not in it: the ledger has its own followers and exports, and what the bank's database
-knows of it is read again. What was kept after the copy was made is not in it, and `flows.restored` says what that is.
+A copy is a folder: both databases as they were at one moment each, then the chunks of members' documents, the
+release key, and `manifest.json` with the size and SHA-256 of each. A chunk never changes, so that all which the
+databases name are there, but for what its owner removed meanwhile. The ledger is not in it: the ledger has its own
+followers and exports, and what the bank's database knows of it is read again. What was kept after the copy was made
+is not in it, and `flows.restored` says what that is.
 
 A copy opens whatever the bank can open: keep it as the bank's own folder is kept.
 """
@@ -10,6 +12,7 @@ A copy opens whatever the bank can open: keep it as the bank's own folder is kep
 import hashlib
 import json
 import os
+import re
 import shutil
 import sqlite3
 from contextlib import closing
@@ -20,9 +23,11 @@ from bank_api.protocol.messages.said import Said, said
 from bank_api.protocol.messages.strangers import Sentence, fault
 
 DATABASES = ("bank.sqlite3", "pds.sqlite3")
-KEY = "release.key"
+KEY, FORMER_KEY = "release.key", "release.key.former"
+CHUNKS = "pds.sqlite3.chunks"
 MANIFEST = "manifest.json"
 FORMAT = 1
+CHUNK_FILE = re.compile(rf"{re.escape(CHUNKS)}/[A-Za-z0-9._-]+/[0-9a-f]{{32}}/[0-9]{{8}}")
 
 
 class BackupError(Exception):
@@ -41,10 +46,15 @@ def back_up(data: Path, out: Path, made_at: int) -> dict[str, Any]:
     if not (data / KEY).exists():
         raise BackupError(said("error-backup-no-bank", folder=str(data)))
     draft = _draft(out)
+    keys = [name for name in (KEY, FORMER_KEY) if (data / name).exists()]
+    for name in keys:
+        shutil.copyfile(data / name, draft / name)
     for name in DATABASES:
         _snapshot(data / name, draft / name)
-    shutil.copyfile(data / KEY, draft / KEY)
-    files = {name: _facts(draft / name) for name in (*DATABASES, KEY)}
+    if (data / KEY).read_bytes() != (draft / KEY).read_bytes():
+        raise BackupError(said("error-rotation-under-way"))  # the databases may be sealed to the new one already
+    names = [*DATABASES, *keys, *_copy_chunks(data, draft)]
+    files = {name: _facts(draft / name) for name in names}
     manifest = {"format": FORMAT, "made_at": made_at, "files": files}
     (draft / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n")
     _finish(draft, out)
@@ -59,6 +69,7 @@ def restore(backup: Path, data: Path) -> dict[str, Any]:
             raise BackupError(said("error-backup-not-whole", file=name))
     draft = _draft(data)
     for name in manifest["files"]:
+        (draft / name).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         shutil.copyfile(backup / name, draft / name)
     _finish(draft, data)
     return manifest
@@ -71,7 +82,9 @@ def _manifest(backup: Path) -> dict[str, Any]:
         raise BackupError(said("error-backup-no-copy", folder=str(backup), why=fault(error))) from error
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         raise BackupError(said("error-backup-other-format", file=MANIFEST, format=str(FORMAT)))
-    if set(manifest.get("files", ())) != {*DATABASES, KEY}:
+    files = set(manifest.get("files", ()))
+    chunks = {name for name in files if CHUNK_FILE.fullmatch(name)}
+    if files - chunks - {FORMER_KEY} != {*DATABASES, KEY}:
         raise BackupError(said("error-backup-other-files", file=MANIFEST))
     return manifest
 
@@ -85,6 +98,21 @@ def _snapshot(database: Path, copy: Path) -> None:
         raise BackupError(said("error-backup-not-copied", file=str(database), why=Sentence(str(error)))) from error
 
 
+def _copy_chunks(data: Path, draft: Path) -> list[str]:
+    names = []
+    for file in sorted((data / CHUNKS).glob("*/*/*")):
+        name = str(file.relative_to(data))
+        if not CHUNK_FILE.fullmatch(name):
+            continue  # one that is being written
+        (draft / name).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            shutil.copyfile(file, draft / name)
+        except FileNotFoundError:
+            continue  # removed meanwhile
+        names.append(name)
+    return names
+
+
 def _draft(target: Path) -> Path:
     if target.exists() and any(target.iterdir()):
         raise BackupError(said("error-backup-not-empty", folder=str(target)))
@@ -96,8 +124,8 @@ def _draft(target: Path) -> Path:
 
 def _finish(draft: Path, target: Path) -> None:
     """Everything to the disk, then its name."""
-    for file in draft.iterdir():
-        file.chmod(0o600)
+    for file in draft.rglob("*"):
+        file.chmod(0o700 if file.is_dir() else 0o600)
         _sync(file)
     _sync(draft)
     if target.exists():

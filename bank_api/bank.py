@@ -22,11 +22,13 @@ from bank_api.store.catalog import Catalog
 from bank_api.store.database import Database
 from bank_api.store.directory import Directory
 from bank_api.store.escrows import Escrows
+from bank_api.store.files import Files
 from bank_api.store.rights import Rights
 from chaincode.bindings import Contracts
 from chaincode.deployment import Deployment
 from chaincode.ids import text_hash
 from chaincode.transactor import Transactor
+from pds_adapter.sealing.envelope import SealedDocument
 from pds_adapter.sealing.keys import KeyPair
 from pds_adapter.stores.chosen import ChosenStores
 
@@ -57,12 +59,18 @@ class Bank:
         transactor: Transactor,
         release_key: KeyPair,
         clock: Callable[[], int],
+        former_release_key: KeyPair | None = None,
     ) -> None:
         self.settings, self.database, self.pds = settings, database, pds
         self.deployment, self.transactor = deployment, transactor
         self.contracts = Contracts(w3, deployment)
         self.release_key, self.clock = release_key, clock
+        self.former_release_key = former_release_key
+        """As long as documents pass from it to the present one (`flows.key_rotation`)."""
+        self.takes_former_key = former_release_key is not None
+        """Whether what is sealed to it is still taken."""
         self.directory, self.catalog = Directory(database), Catalog(database)
+        self.files = Files(database)
         self.rights = Rights(database)
         self.escrows, self.index = Escrows(database), LedgerIndex(database, self.contracts, self._look)
         self.follower = Follower(self.index, settings.follow_seconds)
@@ -80,6 +88,8 @@ class Bank:
         self.here = Here(settings.url, self.directory.secret("challenge"))
         self.stopping = threading.Event()
         """Set when the process was told to end: who listens for ever is let go."""
+        self.previewing = threading.Lock()
+        """One preview at a time: each costs as much as a release."""
         self.releasing = threading.Lock()
         """One release at a time: what an audience has seen is decided in order."""
 
@@ -87,6 +97,13 @@ class Bank:
         self.follower.close()
         self.pds.close()
         self.database.close()
+
+    def key_of(self, sealed: SealedDocument) -> KeyPair:
+        """The release key that a document is wrapped to; the present one where it is wrapped to neither."""
+        former = self.former_release_key
+        if former is not None and self.release_key.public not in sealed.recipients:
+            return former if former.public in sealed.recipients else self.release_key
+        return self.release_key
 
     def head(self) -> int:
         """Number of the newest block, asked of the node."""

@@ -7,6 +7,7 @@ BankError
 │   └── ErasedError            everything kept for this account was erased
 ├── NotAuthenticatedError      we do not know who you are
 ├── ConflictError              the same id with other content, or a state that excludes the step
+│   └── QuotaExhaustedError    more coins than the quota leaves: the board's to let come
 ├── LedgerRefusedError         a contract refused, with its own reason
 ├── ReleaseNotPossibleError    the anonymity policy cannot be met; nothing was sent or recorded
 ├── TooManyRequestsError       asked more often than anybody may; wait a little
@@ -99,6 +100,12 @@ class IdAlreadyUsedError(ConflictError):
 
     code = "id-already-used"
     advice = said("hint-new-id")
+
+
+class QuotaExhaustedError(ConflictError):
+    """The quota of coins does not leave so many."""
+
+    code = "quota-exhausted"
 
 
 class LedgerRefusedError(BankError):

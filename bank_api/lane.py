@@ -1,9 +1,10 @@
 """Group commit towards the ledger: single signed actions come in, one transaction carries all that wait.
 
-One lane per kind of action. A batch begins with the first waiting item, gives company `gather_seconds` to arrive and
-goes to the handler; the next gathers meanwhile, and up to `flights_max` are on their way at once, each in a thread of
-its own. An item that is `same` as one on its way waits until that one is answered. Nothing is kept: an item whose
-process dies is simply sent again by its maker, whose id makes that safe.
+One lane per kind of action. A batch begins with the first waiting item, gives company `gather_seconds` to arrive, waits
+on as long as more keeps coming, for `gather_seconds_max` at most, and goes to the handler; the next gathers meanwhile,
+and up to `flights_max` are on their way at once, each in a thread of its own. An item that is `same` as one on its way
+waits until that one is answered. Nothing is kept: an item whose process dies is simply sent again by its maker, whose
+id makes that safe.
 """
 
 import asyncio
@@ -34,8 +35,11 @@ class Lane(Generic[Item, Result]):
     items_max: int
     flights_max: int = 1
     same: Callable[[Item], Hashable] = id
+    gather_seconds_max: float = 0.0
+    """A block comes at most once a second: who misses the one that the first of a crowd brought waits for the next."""
     _waiting: "list[tuple[Item, Future[Result]]]" = field(default_factory=list)
     _first_came: float = 0.0
+    _last_came: float = 0.0
     _flying: set[Hashable] = field(default_factory=set)
     _held: "list[tuple[Item, Future[Result]]]" = field(default_factory=list)
     """What is the same as something on its way."""
@@ -56,8 +60,9 @@ class Lane(Generic[Item, Result]):
             if self.same(item) in self._flying:
                 self._held.append((item, future))
                 return future
+            self._last_came = time.monotonic()
             if not self._waiting:
-                self._first_came = time.monotonic()
+                self._first_came = self._last_came
             self._waiting.append((item, future))
             if len(self._waiting) in (1, self.items_max):
                 self._call_somebody()
@@ -98,7 +103,7 @@ class Lane(Generic[Item, Result]):
         """The next batch, once it is due; empty when the lane is closed and nothing waits."""
         with self._changed:
             while True:
-                left = self._first_came + self.gather_seconds - time.monotonic()
+                left = self._due() - time.monotonic()
                 if self._closed or len(self._waiting) >= self.items_max or left <= 0:
                     if batch := self._take():
                         return batch
@@ -108,6 +113,11 @@ class Lane(Generic[Item, Result]):
                 self._idle += 1
                 self._changed.wait(left)
                 self._idle -= 1
+
+    def _due(self) -> float:
+        """When the batch that gathers leaves."""
+        latest = max(self.gather_seconds, self.gather_seconds_max)
+        return min(self._last_came + self.gather_seconds, self._first_came + latest)
 
     def _take(self) -> "list[tuple[Item, Future[Result]]]":
         batch: list[tuple[Item, Future[Result]]] = []

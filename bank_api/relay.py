@@ -11,6 +11,7 @@ from bank_api.lane import Lane
 from bank_api.protocol.acts import SUBMISSIONS
 from chaincode.acts import Act
 from chaincode.bindings import Outcome
+from chaincode.bindings.face import items_at_once
 
 
 class Relay:
@@ -40,5 +41,11 @@ class Relay:
 
         settings = bank.settings
         return Lane(
-            act.name, work, settings.gather_seconds, settings.batch_items_max, settings.batches_in_flight_max, flow.same
+            act.name,
+            work,
+            settings.gather_seconds,
+            min(settings.batch_items_max, items_at_once(act)),
+            settings.batches_in_flight_max,
+            flow.same,
+            settings.gather_seconds_max,
         )

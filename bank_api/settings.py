@@ -49,12 +49,18 @@ class Settings(BaseSettings):
     """Kinds of servers that members may bring themselves."""
     own_stores_anywhere: bool = False
     """Whether a member's server may stand in a private network and be reached without encryption."""
+    document_quota_bytes: int = Field(default=2 * 1024**3, ge=0)
+    """How much a member may keep in documents at a store of the bank; a member's own server has its own limit."""
     gather_seconds: float = Field(default=0.03, ge=0, le=1)
     """How long a batch waits for company before it goes to the ledger."""
+    gather_seconds_max: float = Field(default=0.25, ge=0, le=2)
+    """The same as long as more and more come in: a crowd goes into one block."""
     batch_items_max: int = Field(default=200, ge=1, le=1000)
     batches_in_flight_max: int = Field(default=4, ge=1, le=64)
     """How many batches of a kind wait for their block at once, each with a nonce of its own."""
     ledger_timeout_seconds: float = Field(default=60, gt=0)
+    rotation_settle_seconds: float = Field(default=120, ge=0)
+    """How long an answer sealed to a former release key may still be under way when its rotation ends."""
     follow_seconds: float = Field(default=0.2, gt=0, le=60)
     """How often the index looks for new blocks by itself; after each write it looks at once."""
     account_requests_per_second: float = Field(default=50, ge=0)
@@ -72,6 +78,11 @@ class Settings(BaseSettings):
     """A line for each request."""
     stop_seconds: int = Field(default=20, ge=1)
     """How long a request under way may take to end when the bank is told to stop."""
+    epsilon_per_partner: float = Field(default=3, gt=0, le=100)
+    """What statistics for one partner may tell of one person (differential privacy) within `epsilon_days`."""
+    epsilon_per_person: float = Field(default=10, gt=0, le=100)
+    """The same for all partners together, who may put their figures side by side."""
+    epsilon_days: int = Field(default=365, ge=1)
     session_seconds: int = Field(default=8 * 3600, gt=0)
     challenge_seconds: int = Field(default=300, gt=0)
     sealed_bytes_max: int = Field(default=1_000_000, gt=0)

@@ -51,6 +51,10 @@ def deploy_contracts(
     ] = None,
     password_file: Annotated[Path | None, typer.Option(help="File with the keystore's password.")] = None,
     token_file: TokenFile = None,
+    quota_coins: Annotated[
+        int, typer.Option(min=0, max=2**64 - 1, help="How many coins may come into being in a period.")
+    ] = 10_000_000,
+    quota_days: Annotated[int, typer.Option(min=1, max=36_500, help="How long the period is.")] = 30,
 ) -> None:
     """Deploy and wire every contract and publish ABI, bytecode and addresses as JSON.
 
@@ -58,11 +62,12 @@ def deploy_contracts(
     Foundry, ethers, web3). Run again after a crash, it goes on where it stopped.
     """
     from chaincode.build import compile_all
-    from chaincode.deploy import deploy
+    from chaincode.deploy import FirstQuota, deploy
     from chaincode.publish import publish
 
     account, w3, compiled = read_key(key_file, password_file), connect(rpc, token_file), compile_all()
-    deployment = deploy(w3, account, artifacts=compiled, progress=lambda step: typer.echo(step, err=True))
+    quota = FirstQuota(quota_coins, quota_days * 86400)
+    deployment = deploy(w3, account, artifacts=compiled, quota=quota, progress=lambda step: typer.echo(step, err=True))
     folder = artifacts or out.parent / "deployments" / str(deployment.chain_id)
     publish(w3, deployment, compiled, folder)
     deployment.save(out)

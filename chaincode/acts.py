@@ -28,11 +28,13 @@ from chaincode.events import (
     EscrowCreated,
     GiftsOrdered,
     GuardiansNamed,
+    IssueApproved,
     Joined,
     KeyRotated,
     Moved,
     OpeningRequested,
     OpeningVetoed,
+    QuotaSet,
     RecoveryBegun,
     RecoveryVetoed,
     RequestClosed,
@@ -143,6 +145,11 @@ BOUND_TRANSFER = _signed(
 )
 PERMIT = _signed(structs.Permit, None, None, gas=0, taken=Sign(Approval))
 """Goes in by `permit` in the form that EIP-2612 fixes, from anybody; it has a nonce in place of an id."""
+
+QUOTA = _signed(structs.Quota, None, None, gas=0, taken=Sign(QuotaSet, "quota_id"))
+"""Goes in by `set_quota`, with the signatures of a majority of the board."""
+COIN_ISSUE = _signed(structs.CoinIssue, None, None, gas=0, taken=Sign(IssueApproved, "issue_id"))
+"""Goes in by `approve_issue`, with the signatures of a majority of the board."""
 
 # ---- survey ----
 

@@ -106,6 +106,10 @@ def _about_coins(state: State) -> Iterator[_Question]:
     yield _Question("coin", "granted", (), book.granted)
     yield _Question("coin", "burnt", (), book.burnt)
     yield _Question("coin", "sealed", (), book.is_sealed)
+    quota = state.quota
+    yield _Question("coin", "quotaOf", (), (quota.coins, quota.period_seconds, quota.since, quota.used))
+    for issue_id, approved in quota.approved.items():
+        yield _Question("coin", "isIssueApproved", (issue_id, *approved), True)
     for minter, rights in book.minter_rights.items():
         yield _Question("coin", "minterRights", (minter,), rights)
     for account in {**book.balances, **state.members.accounts}:

@@ -5,7 +5,8 @@ known beforehand, and each step looks first whether it is done. The plan:
 
 1. Refuse code that is not this program's, and an operator that has sent others.
 2. Send in one row what is not done: make the contracts, let the system contracts near the coins, tell who may use up
-   consents and requests. All addresses are known, so no step waits for the receipt of the one before.
+   consents and requests, open the quota of coins. All addresses are known, so no step waits for the receipt of the one
+   before.
 3. Read back addresses, code hashes, the first block and every link.
 4. Only then, because nobody can undo it: seal for ever the list of who is let near the coins.
 """
@@ -56,6 +57,14 @@ LINKS = (
 
 
 @dataclass(frozen=True)
+class FirstQuota:
+    """So many coins may come into being in a period, by sales and surveys' budgets, until the board says otherwise."""
+
+    coins: int = 10_000_000
+    period_seconds: int = 30 * 86400
+
+
+@dataclass(frozen=True)
 class _Call:
     """A wiring step: a function of a contract, done when a view answers what is wanted."""
 
@@ -88,11 +97,12 @@ def deploy(
     account: LocalAccount,
     *,
     artifacts: dict[str, Artifact] | None = None,
+    quota: FirstQuota = FirstQuota(),
     progress: Progress = lambda step: None,
 ) -> Deployment:
     """Deploy and wire every contract that is not yet; return the deployment."""
     node = Node(w3)
-    plan, pipeline = _Plan(node, str(account.address), artifacts or compile_all()), Pipeline(node, account)
+    plan, pipeline = _Plan(node, str(account.address), artifacts or compile_all(), quota), Pipeline(node, account)
     pipeline.send(*plan.undone(plan.wiring), progress)  # 1. and 2.
     deployment = plan.read_back()  # 3.
     pipeline.send(*plan.undone([_SEAL], once=plan.wiring), progress)  # 4.
@@ -103,12 +113,12 @@ def deploy(
 class _Plan:
     """What should stand where, and what of it is on the chain already."""
 
-    def __init__(self, node: Node, operator: str, artifacts: dict[str, Artifact]) -> None:
+    def __init__(self, node: Node, operator: str, artifacts: dict[str, Artifact], quota: FirstQuota) -> None:
         self.node = node
         self.operator = operator
         self.artifacts = artifacts
         self.addresses = {name: contract_address(operator, nonce) for nonce, name in enumerate(artifacts)}
-        self.wiring = _wiring(artifacts, self.addresses)
+        self.wiring = _wiring(artifacts, self.addresses, quota)
 
     def undone(self, calls: Sequence[_Call], once: Sequence[_Call] = ()) -> tuple[int, list[Step]]:
         """Return the operator's next number and what is to be sent from there on: contracts first, then calls.
@@ -183,7 +193,7 @@ class _Plan:
         return logs[0].position.block_number
 
 
-def _wiring(artifacts: dict[str, Artifact], addresses: dict[str, str]) -> list[_Call]:
+def _wiring(artifacts: dict[str, Artifact], addresses: dict[str, str], quota: FirstQuota) -> list[_Call]:
     minters = [
         _Call("coin", "set_minter", (addresses[name], rights), "minterRights", (addresses[name],), rights)
         for name, rights in MINTERS.items()
@@ -194,7 +204,8 @@ def _wiring(artifacts: dict[str, Artifact], addresses: dict[str, str]) -> list[_
         for contract, function, view, told in LINKS
         if told in addresses and _has(artifacts[contract], function)
     ]
-    return [*minters, *links]
+    opened = _Call("coin", "open_quota", (quota.coins, quota.period_seconds), "isQuotaOpen", (), True)
+    return [*minters, *links, *[opened][: "coin" in artifacts and _has(artifacts["coin"], "open_quota")]]
 
 
 def _has(artifact: Artifact, function: str) -> bool:

@@ -16,7 +16,9 @@ from chaincode.events import (
     Enrolled,
     Event,
     Granted,
+    IssueApproved,
     KeyRotated,
+    QuotaSet,
     Recovered,
     RecoveryBegun,
     RecoveryVetoed,
@@ -48,6 +50,8 @@ class Power(StrEnum):
     RELEASE_KEY = "release-key"
     SALE = "sale"
     BUDGET = "budget"
+    QUOTA = "quota"
+    ISSUE_APPROVED = "issue-approved"
     REVOKED = "revoked"
 
 
@@ -59,7 +63,7 @@ class UseOfPower:
     event: Event
     account: str = ""
     other: str = ""
-    """The new key, the guardian, or the partner of a shop."""
+    """The new key, the guardian, the partner of a shop, whose sale, or a quota's days."""
     role: int = 0
     count: int = 0
     """Coins, or how many approved."""
@@ -115,6 +119,10 @@ def _use(event: Event, operator: str, coins_at_least: int) -> Iterator[UseOfPowe
             yield UseOfPower(Power.BUDGET, event, count=event.budget_coins)
         case BudgetAdded() if event.coins >= coins_at_least:
             yield UseOfPower(Power.BUDGET, event, count=event.coins)
+        case QuotaSet():
+            yield UseOfPower(Power.QUOTA, event, count=event.coins, other=f"{event.period_seconds / 86400:g}")
+        case IssueApproved():
+            yield UseOfPower(Power.ISSUE_APPROVED, event, other=event.account, count=event.coins)
         case ConsentChanged() if event.state == ConsentState.REVOKED:
             yield UseOfPower(Power.REVOKED, event, event.member)
 

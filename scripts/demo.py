@@ -20,7 +20,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from scripts.stage import acts, audit, recovery, report, second_day, survey
+from scripts.stage import acts, audit, guests, recovery, report, second_day, survey
 from scripts.stage.cast import Company, save_wallets
 from scripts.stage.processes import Stage
 from wallet_cli.release import OpenedRelease
@@ -142,7 +142,8 @@ def run(
                 save_wallets(stage.folder, company)
             report.where_next(console, stage.folder, keep is not None, stage.bank.url if serve else None)
             if serve:
-                report.ways_in(console, stage.bank.url, acts.invite(company, GUESTS))
+                ways = guests.leave_open(company, story)
+                report.ways_in(console, stage.bank.url, ways, acts.invite(company, GUESTS))
             company.close()
             if serve:
                 _wait()

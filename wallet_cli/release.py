@@ -13,7 +13,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bank_api.protocol.documents.release import ReleasePayload as Payload
 from bank_api.protocol.documents.release import read_payload, release_context
+from bank_api.protocol.documents.statistics import StatisticsDocument, is_statistics, read_statistics
 from bank_api.protocol.errors import FieldError
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes.releases import ReleasePayload, ReleaseView
@@ -38,6 +40,8 @@ class OpenedRelease:
     payload_root: bytes
     opened: bytes = field(repr=False, default=b"")
     """The payload as it came out of its seal: what an auditor is handed."""
+    statistics: StatisticsDocument | None = None
+    """Figures, where the release is one of statistics; `rows` are then these."""
 
     def to_csv(self) -> str:
         text = io.StringIO()
@@ -57,12 +61,15 @@ def open_release(key: KeyPair, payload: ReleasePayload, release: ReleaseView) ->
         content = read_payload(opened)
     except FieldError as error:
         raise EvidenceError(said("error-field", field=error.field, rule=error.words)) from error
-    rows, document, root = content.rows, json.loads(content.document), content.root  # 2.
+    rows, root = content.rows, content.root  # 2.
     if to_hex(root) != release.payload_root:
         raise EvidenceError(
             said("error-payload-root", found=to_hex(root), promised=release.payload_root),
             said("hint-tell-the-auditor"),
         )
+    if is_statistics(content.document):
+        return _opened_statistics(release, content, opened)
+    document = json.loads(content.document)
     generalized, plain, records = _table(document)  # 3.
     if rows != records:
         raise EvidenceError(said("error-rows-of-another-document"))
@@ -73,6 +80,24 @@ def open_release(key: KeyPair, payload: ReleasePayload, release: ReleaseView) ->
     columns = (*generalized, *plain)
     loss = document.get("loss")
     return OpenedRelease(release.release_id, columns, tuple(rows), k, content.suppressed, loss, root, opened)
+
+
+def _opened_statistics(release: ReleaseView, content: Payload, opened: bytes) -> OpenedRelease:
+    """3. for figures: they are those of the document, counts add up, and people and k are what the ledger says."""
+    try:
+        document = read_statistics(content.document)
+    except FieldError as error:
+        raise EvidenceError(said("error-field", field=error.field, rule=error.words)) from error
+    if list(content.rows) != document.records():
+        raise EvidenceError(said("error-rows-of-another-document"))
+    if document.people != release.rows:
+        raise EvidenceError(said("error-people-of-another-release", found=document.people, promised=release.rows))
+    if document.k < release.k:
+        raise EvidenceError(said("error-k-not-reached", claimed=release.k, found=document.k))
+    columns = ("figure", "of", "at", "value", "low", "high")
+    return OpenedRelease(
+        release.release_id, columns, tuple(content.rows), document.k, 0, None, content.root, opened, document
+    )
 
 
 def _table(document: dict[str, Any]) -> tuple[list[str], list[str], list[dict[str, Any]]]:

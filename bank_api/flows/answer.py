@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool as in_thread
 
 from bank_api.bank import Bank
 from bank_api.errors import ConflictError, IdAlreadyUsedError, InvalidInputError
-from bank_api.flows.flow import Sent, Submit
+from bank_api.flows.flow import Sent, Submit, computed
 from bank_api.protocol.acts import AnswerParts
 from bank_api.protocol.documents.answer import AnswerDocument, answer_context, read_answer, recipients_hash
 from bank_api.protocol.documents.survey import Survey
@@ -60,7 +60,7 @@ def answer_name(answer_id: bytes) -> str:
 def open_answer(bank: Bank, survey: Survey, member: str, sealed: SealedDocument) -> AnswerDocument:
     """Open a sealed answer with the bank's release key and check its form and its values."""
     try:
-        opened = open_sealed(sealed, bank.release_key, answer_context(survey.survey_id, member))
+        opened = open_sealed(sealed, bank.key_of(sealed), answer_context(survey.survey_id, member))
         return read_answer(opened.content, survey, member)
     except EnvelopeError as error:
         raise InvalidInputError("sealed_base64", said("rule-not-opened-by-bank", why=fault(error))) from error
@@ -79,7 +79,7 @@ async def answer(bank: Bank, sent: Sent[Answer, AnswerParts], submit: Submit) ->
 
     A store on somebody's server is written on the way to the lane, in which it would hold up others.
     """
-    checked = await in_thread(_checked, bank, sent)
+    checked = await computed(_checked, bank, sent)
     try:
         if bank.pds.is_remote(sent.words.member):
             await in_thread(bank.pds.put_one, checked.put)
@@ -111,7 +111,8 @@ def _check(bank: Bank, sent: Sent[Answer, AnswerParts]) -> SealedAnswer:
         sealed = SealedDocument.from_bytes(content)
     except EnvelopeError as error:
         raise InvalidInputError("sealed_base64", fault(error)) from error
-    expected = {PublicKey.from_hex(person.encryption_key), bank.release_key.public}
+    ours = bank.key_of(sealed) if bank.takes_former_key else bank.release_key
+    expected = {PublicKey.from_hex(person.encryption_key), ours.public}
     if set(sealed.recipients) != expected:
         raise InvalidInputError("sealed_base64", said("rule-sealed-to"))
     if message.recipients_hash != recipients_hash(key.to_hex() for key in expected):

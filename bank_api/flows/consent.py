@@ -4,24 +4,22 @@ The words a member signs are checked against the request's words here, so that a
 which checks the same hashes, refuses it.
 """
 
-from starlette.concurrency import run_in_threadpool as in_thread
-
 from bank_api.bank import Bank
 from bank_api.errors import InvalidInputError
-from bank_api.flows.flow import Sent, Submit
+from bank_api.flows.flow import Sent, Submit, looked_up
 from bank_api.protocol.acts import Parts
 from bank_api.protocol.documents.request import release_coins
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes.receipts import Receipt
 from bank_api.receipts import receipt
-from bank_api.views.kept import notice_of, request_message, request_row, survey_of
-from chaincode.ids import text_hash, to_hex
+from bank_api.views.kept import notice_of, request_message, request_row, survey_of, written
+from chaincode.ids import to_hex
 from chaincode.typed_data import CONSENT_GIVEN, CONSENT_REFUSED, CONSENT_WITHDRAWN, Consent, Withdrawal
 
 
 async def consent(bank: Bank, sent: Sent[Consent, Parts], submit: Submit) -> Receipt:
     """A member's consent or refusal."""
-    await in_thread(_check_words, bank, sent.words)
+    await looked_up(bank, _check_words, bank, sent.words)
     return receipt(await submit(sent.signed))
 
 
@@ -52,5 +50,5 @@ def _check_words(bank: Bank, message: Consent) -> None:
     if message.coins != coins:
         raise InvalidInputError(f"{field}.coins", said("rule-coins", coins=str(coins)))
     notice = notice_of(bank, row, survey)
-    if message.notice_hash not in (text_hash(notice.text("ja")), text_hash(notice.text("en"))):
+    if message.notice_hash not in (written(notice, "ja")[1], written(notice, "en")[1]):
         raise InvalidInputError(f"{field}.notice_hash", said("rule-notice-hash"))

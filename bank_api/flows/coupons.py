@@ -2,11 +2,9 @@
 
 import json
 
-from starlette.concurrency import run_in_threadpool as in_thread
-
 from bank_api.bank import Bank
 from bank_api.errors import InvalidInputError
-from bank_api.flows.flow import Sent, Submit
+from bank_api.flows.flow import Sent, Submit, looked_up
 from bank_api.flows.words import keep_words
 from bank_api.protocol.acts import CouponClassParts, Parts
 from bank_api.protocol.messages.said import said
@@ -29,14 +27,14 @@ async def publish(bank: Bank, sent: Sent[CouponClass, CouponClassParts], submit:
         message=json.dumps(message.to_json(), ensure_ascii=False),
         description=description,
     )
-    known = await in_thread(bank.catalog.coupon_class, row.class_id)
+    known = await looked_up(bank, bank.catalog.coupon_class, row.class_id)
     await keep_words(bank, sent, row, known, is_published)
     return receipt(await submit(sent.signed))
 
 
 async def purchase(bank: Bank, sent: Sent[Purchase, Parts], submit: Submit) -> Receipt:
     """A member buys coupons; coins are burnt and coupons issued in one transaction."""
-    coupon_class = await in_thread(_titled_class, bank, sent.words, "purchase")
+    coupon_class = await looked_up(bank, _titled_class, bank, sent.words, "purchase")
     coins = coupon_class.price * sent.words.count
     if sent.words.coins != coins:
         raise InvalidInputError("purchase.message.coins", said("rule-coins", coins=str(coins)))
@@ -45,7 +43,7 @@ async def purchase(bank: Bank, sent: Sent[Purchase, Parts], submit: Submit) -> R
 
 async def give(bank: Bank, sent: Sent[CouponTransfer, Parts], submit: Submit) -> Receipt:
     """Coupons change hands; the contract knows the title by its hash, here its words are named."""
-    await in_thread(_titled_class, bank, sent.words, "coupon_transfer")
+    await looked_up(bank, _titled_class, bank, sent.words, "coupon_transfer")
     return receipt(await submit(sent.signed))
 
 

@@ -67,7 +67,7 @@ def release(
         bank.index.catch_up()  # what was decided while another release was made
         row = request_row(bank, request_id)
         asked, survey = request_message(row), survey_of(bank, row.survey_id)
-        policy = _policy(asked, survey, k, suppression_limit)
+        policy = policy_of(asked, survey, k, suppression_limit)
         kept = bank.catalog.release(release_id)
         if kept is not None and kept.request_id != request_id:
             raise IdAlreadyUsedError
@@ -79,7 +79,7 @@ def release(
             making = 0 if kept is None else kept.making + 1
             kept = _make(bank, release_id, making, row.partner, asked, survey, consents, policy)  # 2. to 4.
         try:
-            return _record(bank, kept, asked), kept  # 5.
+            return record_kept(bank, kept, asked), kept  # 5.
         except ContractRefusedError:
             bank.index.catch_up()
             recorded = recorded_release(bank, release_id)
@@ -93,11 +93,11 @@ def rehearse(bank: Bank, request_id: str, k: int | None, suppression_limit: floa
     bank.index.catch_up()
     row = request_row(bank, request_id)
     asked, survey = request_message(row), survey_of(bank, row.survey_id)
-    policy = _policy(asked, survey, k, suppression_limit)
+    policy = policy_of(asked, survey, k, suppression_limit)
     consents = live_consents(bank, request_id, asked.items)  # 1.
-    cohort = _cohort(bank, survey, asked, consents)  # 2.
-    _check_size(cohort, policy)
-    made, _history, _attacks = _anonymize(bank, survey, asked, cohort, policy)  # 3.
+    cohort = cohort_of(bank, survey, asked, consents)  # 2.
+    check_size(cohort, policy.k)
+    made, _history, _attacks = anonymized(bank, survey, asked, cohort, policy)  # 3.
     coins = len(cohort.consent_ids) * release_coins(asked.coins_base, asked.coins_per_item, asked.items)
     told = {"rows": made.rows, "suppressed": made.suppressed, "k": made.k, "loss": made.loss}
     return told | {"consents": len(consents), "coins": coins}
@@ -107,7 +107,7 @@ def _recorded_before(
     bank: Bank, row: ReleaseRow, event: Disclosed, policy: ReleasePolicy
 ) -> tuple[Receipt, ReleaseRow]:
     """The receipt of a release that the ledger has already, unless it is less anonymous than is asked for now."""
-    _settle_rest(bank, row)
+    settle_rest(bank, row)
     if row.k < policy.k:
         raise IdAlreadyUsedError
     place = position_of(event)
@@ -143,7 +143,7 @@ def _still_stands(
     return json.loads(kept.consent_ids) == standing and kept.k >= policy.k
 
 
-def _policy(asked: DataRequest, survey: Survey, k: int | None, suppression_limit: float) -> ReleasePolicy:
+def policy_of(asked: DataRequest, survey: Survey, k: int | None, suppression_limit: float) -> ReleasePolicy:
     if asked.legal_class != LegalClass.ANONYMIZED:
         raise ConflictError(said("refusal-only-anonymized"))
     wanted = asked.k_minimum if k is None else k
@@ -170,14 +170,15 @@ def _make(
     consents: Sequence[RecordedConsent],
     policy: ReleasePolicy,
 ) -> ReleaseRow:
-    cohort = _cohort(bank, survey, asked, consents)  # 2.
-    _check_size(cohort, policy)
-    made, history, attacks = _anonymize(bank, survey, asked, cohort, policy)  # 3.
+    cohort = cohort_of(bank, survey, asked, consents)  # 2.
+    check_size(cohort, policy.k)
+    made, history, attacks = anonymized(bank, survey, asked, cohort, policy)  # 3.
     sealed_to = bank.directory.person(partner)
     if sealed_to is None or sealed_to.encryption_key is None:
         raise ConflictError(said("refusal-partner-without-key", partner=partner))
     payload = make_payload(made, secrets.token_bytes)
-    sealed = seal(payload.to_bytes(), [PublicKey.from_hex(sealed_to.encryption_key)], release_context(release_id))  # 4.
+    keys = [PublicKey.from_hex(sealed_to.encryption_key), bank.release_key.public]  # ours, to prove members their rows
+    sealed = seal(payload.to_bytes(), keys, release_context(release_id))  # 4.
     row = ReleaseRow(
         release_id=release_id,
         making=making,
@@ -197,20 +198,21 @@ def _make(
     return row
 
 
-def _check_size(cohort: Cohort, policy: ReleasePolicy) -> None:
+def check_size(cohort: Cohort, k: int) -> None:
+    """Raises ReleaseNotPossibleError where fewer than k people can be in the release."""
     reached = len(cohort.answers)
-    if reached < policy.k:
-        missing = policy.k - reached
+    if reached < k:
+        missing = k - reached
         raise ReleaseNotPossibleError(
-            said("refusal-k-not-reached", k=policy.k, reached=reached, missing=missing),
+            said("refusal-k-not-reached", k=k, reached=reached, missing=missing),
             rule="k",
-            required=policy.k,
+            required=k,
             reached=reached,
             missing=missing,
         )
 
 
-def _cohort(bank: Bank, survey: Survey, asked: DataRequest, consents: Sequence[RecordedConsent]) -> Cohort:
+def cohort_of(bank: Bank, survey: Survey, asked: DataRequest, consents: Sequence[RecordedConsent]) -> Cohort:
     """Answers of consenting members, opened and checked. Left out is who consented without having answered, and whose
     own store does not answer now: nobody else's release waits for it."""
     standing = _standing(bank, asked, survey, consents)
@@ -243,7 +245,7 @@ def _standing(
     ]
 
 
-def _anonymize(
+def anonymized(
     bank: Bank, survey: Survey, asked: DataRequest, cohort: Cohort, policy: ReleasePolicy
 ) -> tuple[AnonymizedRelease, History | None, str]:
     """One more of all releases over this survey to anybody; comparing them tells nothing of sensitive answers.
@@ -268,7 +270,8 @@ def _anonymize(
         raise ReleaseNotPossibleError(fault(error)) from error
 
 
-def _record(bank: Bank, row: ReleaseRow, asked: DataRequest) -> Receipt:
+def record_kept(bank: Bank, row: ReleaseRow, asked: DataRequest) -> Receipt:
+    """Record a kept release; one that the contract refuses is kept no longer."""
     consent_ids = [id_from_hex(consent_id) for consent_id in json.loads(row.consent_ids)]
     try:
         outcome = record(bank, row, asked.items, consent_ids)
@@ -294,7 +297,7 @@ def record(bank: Bank, row: ReleaseRow, items: int, consent_ids: Sequence[bytes]
     return bank.contracts.disclosure.disclose(bank.transactor, made, list(consent_ids), closes_by)
 
 
-def _settle_rest(bank: Bank, kept: ReleaseRow) -> None:
+def settle_rest(bank: Bank, kept: ReleaseRow) -> None:
     """Pay whom a large release, recorded before a crash, still owes; a release in one transaction owes nobody."""
     paid = {to_hex(event.consent_id) for event in bank.index.events_about(kept.release_id, ConsentUsed)}
     owed = [id_from_hex(consent_id) for consent_id in json.loads(kept.consent_ids) if consent_id not in paid]

@@ -3,9 +3,13 @@
 Most acts need nothing of it: they are carried to the ledger, whose contract judges them.
 """
 
+import os
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
+
+from anyio import CapacityLimiter, to_thread
+from starlette.concurrency import run_in_threadpool as in_thread
 
 from bank_api.auth import Caller
 from bank_api.bank import Bank
@@ -18,6 +22,7 @@ from chaincode.typed_data import Signed, SignedStruct
 
 S = TypeVar("S", bound=SignedStruct)
 P = TypeVar("P", bound=Parts)
+T = TypeVar("T")
 
 Submit = Callable[[Any], Awaitable[Outcome]]
 """Hands an item to the act's lane; its outcome comes once the block is sealed."""
@@ -47,6 +52,22 @@ class Sent(Generic[S, P]):
 async def carry(_bank: Bank, sent: Sent[Any, Any], submit: Submit) -> Receipt:
     """Nothing but the way to the ledger."""
     return receipt(await submit(sent.signed))
+
+
+async def looked_up(bank: Bank, ask: Callable[..., T], *arguments: Any) -> T:
+    """What `ask` finds in the bank's own database: at once where that is a file, else in a thread."""
+    if bank.database.is_file:
+        with bank.database.reading():
+            return ask(*arguments)
+    return await in_thread(ask, *arguments)
+
+
+async def computed(work: Callable[..., T], *arguments: Any) -> T:
+    """Cryptography, in a thread: no more at once than there are processors, or they would only take turns."""
+    return await to_thread.run_sync(work, *arguments, limiter=_COMPUTING)
+
+
+_COMPUTING = CapacityLimiter(os.cpu_count() or 1)
 
 
 @dataclass(frozen=True, slots=True)

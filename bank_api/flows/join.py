@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool as in_thread
 from bank_api.bank import Bank
 from bank_api.domain.encryption_key import check_encryption_key
 from bank_api.errors import ConflictError, ErasedError, ForbiddenError, InvalidInputError
-from bank_api.flows.flow import Sent, Submit
+from bank_api.flows.flow import Sent, Submit, looked_up
 from bank_api.index.rows import position_of
 from bank_api.protocol.acts import JoinParts
 from bank_api.protocol.messages.said import said
@@ -36,12 +36,12 @@ async def join(bank: Bank, sent: Sent[Join, JoinParts], submit: Submit) -> JoinR
     if message.statement != bank.terms.statement or message.terms_hash != bank.terms.hash:  # 1.
         raise InvalidInputError("join.message.terms_hash", said("rule-present-terms"))
     check_encryption_key(sent.parts.encryption_key, message.encryption_key_hash, "join.message.encryption_key_hash")
-    gone = await in_thread(erased_at, bank, message.account)
+    gone = await looked_up(bank, erased_at, bank, message.account)
     if gone is not None:
         raise ErasedError(gone)
-    known = await in_thread(bank.directory.person, message.account)
+    known = await looked_up(bank, bank.directory.person, message.account)
     was_member = known is not None and known.has_role("member")
-    invitation = await in_thread(_reserved, bank, digest, message.account, was_member)  # 2.
+    invitation = await _reserved(bank, digest, message.account, was_member)  # 2.
     outcome = await submit(sent.signed)  # 3.
     if outcome.reason == ALREADY_JOINED and not was_member and await in_thread(_is_own, bank, sent.signed):
         answer = await in_thread(_joined_before, bank, message.account)
@@ -53,7 +53,7 @@ async def join(bank: Bank, sent: Sent[Join, JoinParts], submit: Submit) -> JoinR
             await in_thread(bank.pds.open_account, message.account, bank.clock())
     if not was_member:
         person = _member(bank, known, invitation, message.account, sent.parts.encryption_key)
-        await in_thread(bank.directory.save_person, person)  # 4.
+        await bank.database.saved(person)  # 4.
     return JoinReceipt(**answer.model_dump(), account=message.account)
 
 
@@ -73,14 +73,14 @@ def invite(bank: Bank, invitations: Sequence[tuple[str, str, str | None]]) -> In
     return Invited(created=created, existing=len(rows) - created)
 
 
-def _reserved(bank: Bank, digest: str, account: str, was_member: bool) -> InvitationRow:
+async def _reserved(bank: Bank, digest: str, account: str, was_member: bool) -> InvitationRow:
     """The invitation, kept for this account from now on."""
-    invitation = bank.directory.invitation(digest)
+    invitation = await looked_up(bank, bank.directory.invitation, digest)
     if invitation is None:
         raise ForbiddenError(said("refusal-unknown-invitation"), hint=said("hint-ask-for-invitation"))
     if was_member and invitation.account != account:
         raise ConflictError(said("refusal-member-already"), hint=said("hint-keep-invitation"))
-    if not bank.directory.reserve_invitation(digest, account):
+    if not await bank.directory.reserve_invitation(digest, account):
         raise ConflictError(said("refusal-invitation-used"), hint=said("hint-one-person"))
     return invitation
 

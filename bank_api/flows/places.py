@@ -9,10 +9,11 @@ from bank_api.errors import ConflictError
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes.places import PlaceChoice, PlaceMoved, PlaceOffered, PlaceView
 from bank_api.settings import Settings
-from pds_adapter.stores.chosen import HOUSE, ChosenStores, Place
+from pds_adapter.stores.chosen import ChosenStores
 from pds_adapter.stores.embedded import EmbeddedStore
 from pds_adapter.stores.moving import give_up, move
 from pds_adapter.stores.offers import Offer, Offers
+from pds_adapter.stores.places import HOUSE, Place
 
 
 def offers_of(settings: Settings) -> Offers:

@@ -2,6 +2,7 @@
 
 from bank_api.bank import Bank
 from bank_api.errors import IdAlreadyUsedError, InvalidInputError, NotFoundError
+from bank_api.flows.quota import within_quota
 from bank_api.index.rows import position_of
 from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.messages.said import said
@@ -39,7 +40,8 @@ def publish_survey(bank: Bank, survey: Survey) -> SurveyReceipt:
         opens_at=survey.opens_at,
         closes_at=survey.closes_at,
     )
-    outcome = bank.contracts.survey.publish(bank.transactor, terms)
+    with within_quota(bank, terms.survey_id, survey.budget_coins):
+        outcome = bank.contracts.survey.publish(bank.transactor, terms)
     return SurveyReceipt(**receipt(outcome).model_dump(), content_hash=to_hex(content_hash))
 
 
@@ -53,7 +55,9 @@ def top_up(bank: Bank, survey_id: str, top_up_id: bytes, coins: int) -> Receipt:
     """Add coins to what a published survey may still pay; the same top-up never adds twice."""
     if bank.catalog.survey(survey_id) is None:
         raise NotFoundError("survey", survey_id)
-    return receipt(bank.contracts.survey.top_up(bank.transactor, top_up_id, id_from_hex(survey_id), coins))
+    with within_quota(bank, top_up_id, coins):
+        outcome = bank.contracts.survey.top_up(bank.transactor, top_up_id, id_from_hex(survey_id), coins)
+    return receipt(outcome)
 
 
 def sell_coins(bank: Bank, account: str, invoice_id: bytes, coins: int) -> Receipt:
@@ -61,7 +65,9 @@ def sell_coins(bank: Bank, account: str, invoice_id: bytes, coins: int) -> Recei
     person = bank.directory.person(account)
     if person is None or not person.has_role("partner"):
         raise InvalidInputError("account", said("rule-no-partner"))
-    return receipt(bank.contracts.coin.sell(bank.transactor, account, coins, invoice_id))
+    with within_quota(bank, invoice_id, coins):
+        outcome = bank.contracts.coin.sell(bank.transactor, account, coins, invoice_id)
+    return receipt(outcome)
 
 
 def set_partner_reward(bank: Bank, survey_id: str, coins: int, partners_maximum: int) -> Receipt:

@@ -6,12 +6,10 @@ The shop learns that a coupon was good, never whose it was: the member stands in
 import json
 from dataclasses import replace
 
-from starlette.concurrency import run_in_threadpool as in_thread
-
 from bank_api.auth import Caller
 from bank_api.bank import Bank
 from bank_api.errors import ConflictError, ForbiddenError, IdAlreadyUsedError, InvalidInputError, NotFoundError
-from bank_api.flows.flow import Sent, Submit
+from bank_api.flows.flow import Sent, Submit, looked_up
 from bank_api.flows.signatures import check_own_signature
 from bank_api.index.follower import fresh
 from bank_api.protocol.acts import RedemptionParts
@@ -35,10 +33,10 @@ async def offer(bank: Bank, caller: Caller, signed: Signed[Redemption]) -> Redem
         raise InvalidInputError("redemption.message.member_hash", said("rule-offer-names-nobody"))
     if message.shop != caller.account:
         raise ForbiddenError(said("refusal-own-name"))
-    coupon_class = await in_thread(class_message, bank, to_hex(message.class_id))
+    coupon_class = await looked_up(bank, class_message, bank, to_hex(message.class_id))
     if message.title != coupon_class.title:
         raise InvalidInputError("redemption.message.title", said("rule-title", title=coupon_class.title))
-    shop = await in_thread(bank.directory.person, caller.account)
+    shop = await looked_up(bank, bank.directory.person, caller.account)
     if shop is None or shop.parent != coupon_class.issuer:
         raise ForbiddenError(declared("coupon: not the issuer's shop"), hint=said("hint-own-shops"))
     row = RedemptionRow(
@@ -49,24 +47,24 @@ async def offer(bank: Bank, caller: Caller, signed: Signed[Redemption]) -> Redem
         signature=signed.signature.hex(),
         offered_at=bank.clock(),
     )
-    known = await in_thread(bank.catalog.redemption, row.redemption_id)
+    known = await looked_up(bank, bank.catalog.redemption, row.redemption_id)
     if known is not None and known.message != row.message:
         raise IdAlreadyUsedError
     check_own_signature(bank, caller, signed)
     if known is None:
-        await in_thread(bank.catalog.save, row)
+        await bank.database.saved(row)
     return RedemptionOffered(redemption_id=row.redemption_id, state=RedemptionState.OFFERED)
 
 
 async def confirm(bank: Bank, sent: Sent[Redemption, RedemptionParts], submit: Submit) -> Receipt:
     """The member's half: both signatures go to the ledger, which takes the coupon once."""
     redemption_id = to_hex(sent.words.redemption_id)
-    row = await in_thread(bank.catalog.redemption, redemption_id)
+    row = await looked_up(bank, bank.catalog.redemption, redemption_id)
     if row is None:
         raise NotFoundError("redemption", redemption_id)
     if json.dumps(replace(sent.words, member_hash=EMPTY_ID).to_json(), ensure_ascii=False) != row.message:
         raise ConflictError(said("refusal-not-the-offer"))
-    if await in_thread(bank.catalog.is_cancelled, redemption_id):
+    if await looked_up(bank, bank.catalog.is_cancelled, redemption_id):
         raise ConflictError(said("refusal-offer-cancelled"))
     salt = Salt(id_from_hex(sent.parts.salt, "salt"))
     signatures = sent.signed.signature, bytes.fromhex(row.signature)
@@ -76,11 +74,11 @@ async def confirm(bank: Bank, sent: Sent[Redemption, RedemptionParts], submit: S
 
 async def cancel(bank: Bank, caller: Caller, redemption_id: str) -> RedemptionOffered:
     """The shop takes its offer back; a coupon that was used already stays used."""
-    row = await in_thread(bank.catalog.redemption, redemption_id)
+    row = await looked_up(bank, bank.catalog.redemption, redemption_id)
     if row is None or row.shop != caller.account:
         raise NotFoundError("redemption", redemption_id)
     await fresh(bank.follower)
-    if await in_thread(bank.index.has, redemption_id, CouponRedeemed):
+    if await looked_up(bank, bank.index.has, redemption_id, CouponRedeemed):
         raise ConflictError(said("refusal-redeemed-already"))
-    await in_thread(bank.catalog.save, CancelledOfferRow(redemption_id=redemption_id, cancelled_at=bank.clock()))
+    await bank.database.saved(CancelledOfferRow(redemption_id=redemption_id, cancelled_at=bank.clock()))
     return RedemptionOffered(redemption_id=redemption_id, state=RedemptionState.CANCELLED)

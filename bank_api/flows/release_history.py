@@ -30,7 +30,8 @@ def history_of(bank: Bank, survey_id: str) -> History | None:
     if row is None:
         return None
     try:
-        opened = open_sealed(SealedDocument.from_bytes(row.sealed), bank.release_key, _context(survey_id))
+        sealed = SealedDocument.from_bytes(row.sealed)
+        opened = open_sealed(sealed, bank.key_of(sealed), _context(survey_id))
         return History.from_json(opened.content.decode())
     except (PersonalDataStoreError, SeatsFormatError, UnicodeDecodeError) as error:
         raise ReleaseNotPossibleError(said("refusal-history-unreadable", why=fault(error))) from error
@@ -62,6 +63,18 @@ def forget(bank: Bank, account: str) -> int:
                 bank.catalog.save(_sealed(bank, survey_id, history))
                 erased += 1
     return erased
+
+
+def seal_anew(bank: Bank) -> None:
+    """After a rotation of the release key: every history to the present key. Safe to repeat."""
+    for survey_id in bank.catalog.surveys_with_history():
+        with bank.releasing:
+            row = bank.catalog.release_history(survey_id)
+            if row is None or bank.release_key.public in SealedDocument.from_bytes(row.sealed).recipients:
+                continue
+            history = history_of(bank, survey_id)
+            if history is not None:
+                bank.catalog.save(_sealed(bank, survey_id, history))
 
 
 def columns_of(survey: Survey, asked: DataRequest) -> list[Column]:
@@ -98,7 +111,7 @@ def evidence(bank: Bank, release_id: str) -> dict[str, Any]:
         raise NotFoundError("release", release_id)
     row, _ = found
     kept, asked = json.loads(row.method), request_message(request_row(bank, row.request_id))
-    least: dict[str, int] = json.loads(kept["description"])["policy"]["l"]
+    least: dict[str, int] = json.loads(kept["description"]).get("policy", {"l": {}})["l"]
     survey = survey_of(bank, request_row(bank, row.request_id).survey_id)
     history = history_of(bank, request_row(bank, row.request_id).survey_id) if kept["releases"] else None
     told = {

@@ -35,7 +35,7 @@ def wrap_for_present_key(bank: Bank, account: str) -> Rewrapped:
         return Rewrapped()
     key, wrapped, closed = PublicKey.from_hex(person.encryption_key), 0, 0
     try:
-        for some in _groups(document for document in bank.pds.export(account) if not _is_for(bank, document, key)):
+        for some in groups(document for document in bank.pds.export(account) if not _is_for(bank, document, key)):
             puts = [put for put in (_put(bank, document, key) for document in some) if put is not None]
             closed += len(some) - len(puts)
             wrapped += sum(isinstance(result, Stored) for result in bank.pds.put_many(puts)) if puts else 0
@@ -50,7 +50,7 @@ def _is_for(bank: Bank, document: Document, key: PublicKey) -> bool:
 
 def _put(bank: Bank, document: Document, key: PublicKey) -> Put | None:
     try:
-        content = rewrap(document.content, bank.release_key, [key])
+        content = rewrap(document.content, bank.key_of(document.content), [key, bank.release_key.public])
     except NotARecipientError:
         return None
     alone = _without_others(content, {key, bank.release_key.public})
@@ -64,7 +64,8 @@ def _without_others(content: SealedDocument, kept: set[PublicKey]) -> SealedDocu
     return content
 
 
-def _groups(documents: Iterator[Document]) -> Iterator[list[Document]]:
+def groups(documents: Iterator[Document]) -> Iterator[list[Document]]:
+    """As many together as go into one durable write."""
     group: list[Document] = []
     for document in documents:
         group.append(document)

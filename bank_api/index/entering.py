@@ -1,5 +1,7 @@
 """What some blocks say, entered into the index's tables, within one transaction."""
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import bindparam, update
@@ -7,11 +9,12 @@ from sqlalchemy import bindparam, update
 from bank_api.index import accounts, tallies
 from bank_api.index.reading import Reading
 from bank_api.index.rows import RecordedConsent
+from bank_api.index.tallies import Place, Tally
 from bank_api.store import statements
 from bank_api.store.moment import Moment
 from bank_api.store.tables import CursorRow, IndexedAnswerRow, IndexedConsentRow, LedgerEventRow
 
-CURSOR = "events, accounts, tallies, rules"
+CURSOR = "events, accounts, tallies, counts, rules"
 """Names what is read: a copy that an earlier program made lacks some of it."""
 
 _CONSENT = statements.table_of(IndexedConsentRow)
@@ -32,7 +35,7 @@ def enter(moment: Moment, reading: Reading) -> None:
     """Enter a reading: 1. accounts and sums, 2. consents, 3. their uses, 4. events and answers, 5. how far it is."""
     accounts.apply(moment, reading.accounts)  # 1.
     tallies.apply(moment, reading.sums)
-    statements.save(moment, IndexedConsentRow, [_consent(moment, one) for one in reading.consents])  # 2.
+    _enter_consents(moment, reading.consents)  # 2.
     users = _use(moment, reading)  # 3.
     events = [row._asdict() for row in reading.events]
     for row in events:
@@ -42,10 +45,21 @@ def enter(moment: Moment, reading: Reading) -> None:
     statements.save(moment, CursorRow, [{"name": CURSOR, "block_number": reading.through_block}])  # 5.
 
 
-def _consent(moment: Moment, fresh: RecordedConsent) -> dict[str, Any]:
-    """A consent that changed keeps its uses."""
-    known = moment.execute(_FIND_CONSENT, {"consent_id": fresh.consent_id}).first()
-    return fresh._asdict() | {"state": int(fresh.state), "uses": 0 if known is None else known.uses}
+def _enter_consents(moment: Moment, consents: Sequence[RecordedConsent]) -> None:
+    """A consent that changed keeps its uses, and is counted in its new state."""
+    rows, moved = [], Counter[Place]()
+    for fresh in consents:
+        known = moment.execute(_FIND_CONSENT, {"consent_id": fresh.consent_id}).first()
+        rows.append(fresh._asdict() | {"state": int(fresh.state), "uses": 0 if known is None else known.uses})
+        moved[_counted(fresh)] += 1
+        if known is not None:
+            moved[_counted(known)] -= 1
+    statements.save(moment, IndexedConsentRow, rows)
+    tallies.apply(moment, {place: count for place, count in moved.items() if count})
+
+
+def _counted(consent: Any) -> Place:
+    return Place(Tally.CONSENTS, consent.request_id, str(int(consent.state)))
 
 
 def _use(moment: Moment, reading: Reading) -> dict[tuple[int, int], str]:

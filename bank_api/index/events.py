@@ -12,7 +12,7 @@ from enum import Enum, auto
 from functools import lru_cache
 from typing import Any, TypeVar, cast, overload
 
-from sqlalchemy import Select, bindparam, delete, func, or_, select
+from sqlalchemy import BindParameter, SelectBase, bindparam, delete, literal_column, or_, select, union_all
 
 from bank_api.index import accounts, tallies
 from bank_api.index.accounts import RecordedAccount
@@ -39,6 +39,7 @@ SUBJECTS_AT_ONCE = 256
 TABLES = (CursorRow, LedgerEventRow, IndexedAccountRow, IndexedAnswerRow, IndexedConsentRow, IndexedTallyRow)
 
 E = TypeVar("E", bound=Event)
+T = TypeVar("T")
 
 
 class LedgerIndex:
@@ -48,6 +49,7 @@ class LedgerIndex:
         self._database, self._contracts, self._head = database, contracts, head
         self._reading = threading.Lock()
         self._reached = -1
+        self._found: dict[Callable[[LedgerIndex], Any], tuple[int, Any]] = {}
 
     # ---- catching up ----
 
@@ -147,14 +149,26 @@ class LedgerIndex:
         """Every event of some kinds."""
         return self._events(Asked.ALL, kinds, {})
 
+    def once_a_block(self, find: "Callable[[LedgerIndex], T]") -> T:
+        """What a function finds in the index and nowhere else; found again only when there are more blocks.
+
+        For short lists that everybody asks for. What is given is everybody's: it is not to be changed.
+        """
+        with self._database.reading() as moment:
+            following = next_block(moment)
+            known = self._found.get(find)
+            if known is None or known[0] != following:
+                known = self._found[find] = following, find(self)
+        found: T = known[1]
+        return found
+
     def has(self, subject: str, kind: type[Event]) -> bool:
         """Whether the thing with this id has met such an event."""
         return bool(self.events_about(subject, kind))
 
     def counts(self) -> dict[str, int]:
         """How many events there are of each kind, by the name of its class."""
-        with self._database.reading() as moment:
-            return {row.name: row.events for row in moment.execute(_COUNTS)}
+        return self.tallies(Tally.EVENTS)
 
     def _events(self, asked: "Asked", kinds: Iterable[type[E]], where: dict[str, Any]) -> list[E]:
         return [cast(E, event_of(row)) for row in self._rows(asked, kinds, where)]
@@ -178,7 +192,7 @@ class LedgerIndex:
     def active_with(self, role: Role) -> set[str]:
         """Accounts that have a role and may use it now."""
         with self._database.reading() as moment:
-            found = moment.execute(_WITH_ROLE, {"role": int(role)})
+            found = moment.execute(_WITH_ROLE if role & Role.MEMBER else _IN_OFFICE, {"role": int(role)})
             return {one.account for one in map(accounts.recorded, found) if one.active}
 
     def _accounts(self, **where: str) -> list[RecordedAccount]:
@@ -231,10 +245,11 @@ class LedgerIndex:
     def consent_counts(self, request_id: str | None = None) -> dict[str, dict[ConsentState, int]]:
         """How many consents are in each state, by request; of one request, or of all."""
         found: dict[str, dict[ConsentState, int]] = {}
-        query, where = (_CONSENT_COUNTS, {}) if request_id is None else (_CONSENT_COUNTS_OF, {"request_id": request_id})
         with self._database.reading() as moment:
-            for which, state, count in moment.execute(query, where):
-                found.setdefault(which, {})[ConsentState(state)] = count
+            counted = tallies.tallies_of(moment, Tally.CONSENTS, request_id)
+        for place, count in counted.items():
+            if count:
+                found.setdefault(place.subject, {})[ConsentState(int(place.account))] = count
         return found
 
     def _consents(self, **where: Any) -> list[RecordedConsent]:
@@ -253,26 +268,34 @@ class Asked(Enum):
 
 _EVENT = statements.columns(LedgerEventRow)
 _ACCOUNT = statements.columns(IndexedAccountRow)
-_CONSENT = statements.columns(IndexedConsentRow)
-_CONCERNING = or_(_EVENT["account"] == bindparam("account"), _EVENT["counterparty"] == bindparam("account"))
-_COUNTS = select(_EVENT["name"], func.count().label("events")).group_by(_EVENT["name"])
-_CONSENT_COUNTS = select(_CONSENT["request_id"], _CONSENT["state"], func.count()).group_by(
-    _CONSENT["request_id"], _CONSENT["state"]
-)
-_CONSENT_COUNTS_OF = _CONSENT_COUNTS.where(_CONSENT["request_id"] == bindparam("request_id"))
 _WITH_ROLE = select(statements.table_of(IndexedAccountRow)).where(_ACCOUNT["roles"].op("&")(bindparam("role")) != 0)
+_IN_OFFICE = _WITH_ROLE.where(or_(_ACCOUNT["roles"] < int(Role.MEMBER), _ACCOUNT["roles"] > int(Role.MEMBER)))
+"""Said so that the index over roles finds the few who are more than members."""
 
 
 @lru_cache(maxsize=256)
-def _events_query(asked: Asked, names: tuple[str, ...], subjects: int = 1) -> Select[Any]:
-    query = select(statements.table_of(LedgerEventRow))
-    if asked is Asked.CONCERNING:
-        query = query.where(_CONCERNING)
-    if asked is Asked.ABOUT:
-        query = query.where(or_(*(_EVENT["subject"] == bindparam(f"subject_{place}") for place in range(subjects))))
-    if names:
-        query = query.where(or_(*(_EVENT["name"] == name for name in names)))
-    return query.order_by(_EVENT["block_number"], _EVENT["log_index"])
+def _events_query(asked: Asked, names: tuple[str, ...], subjects: int = 1) -> SelectBase:
+    """Kinds are named with each account and subject, or the index over kinds alone would be gone through.
+
+    The two sides of an event are two questions for the same reason.
+    """
+    kinds = [_EVENT["name"].in_([literal_column(f"'{name}'") for name in names])] if names else []
+    every = select(statements.table_of(LedgerEventRow))
+    account, counterparty = _EVENT["account"], _EVENT["counterparty"]
+    whose: BindParameter[str] = bindparam("account")
+    match asked:
+        case Asked.CONCERNING:
+            elsewhere = or_(account.is_(None), account != whose)
+            found: Any = union_all(
+                every.where(account == whose, *kinds), every.where(counterparty == whose, elsewhere, *kinds)
+            )
+        case Asked.ABOUT:
+            which: list[Any] = [bindparam(f"subject_{place}") for place in range(subjects)]
+            found = every.where(_EVENT["subject"].in_(which), *kinds)
+        case Asked.ALL:
+            found = every.where(*kinds)
+    query: SelectBase = found.order_by("block_number", "log_index")
+    return query
 
 
 def _places(count: int) -> int:

@@ -4,14 +4,15 @@ A token movement that the contract tells again with its reason (Granted, Burnt, 
 as the event that has the reason; one that a holder made alone, past the bank, is kept as the token standard tells it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
 from bank_api.index.accounts import AccountChange, changes
 from bank_api.index.rows import EventRow, RecordedAnswer, RecordedConsent, position_of, row_of
-from bank_api.index.tallies import Place, sums
+from bank_api.index.tallies import Place, Tally, sums
 from chaincode import events
 from chaincode.bindings import ConsentState, Contracts
 from chaincode.ids import to_hex
@@ -124,8 +125,12 @@ def reading_of(found: Sequence[events.Event], through_block: int) -> Reading:
         uses={_place(event): to_hex(event.consent_id) for event in kept if isinstance(event, events.ConsentUsed)},
         through_block=through_block,
         accounts=changes(found),
-        sums=sums(found),
+        sums=sums(found) | _counts(kept),
     )
+
+
+def _counts(kept: Iterable[events.Event]) -> dict[Place, int]:
+    return {Place(Tally.EVENTS, name): count for name, count in Counter(type(event).__name__ for event in kept).items()}
 
 
 def _told_once(found: Sequence[events.Event]) -> Iterator[events.Event]:

@@ -37,6 +37,12 @@ class Tally(StrEnum):
     """Of a draw."""
     REFUNDED = "refunded"
     """Entries of a draw whose coins went back."""
+    REDEEMED = "redeemed"
+    """Coupons of a class that were used, in a shop's hands."""
+    CONSENTS = "consents"
+    """To a request, that stand in a state: its number is in the account's place."""
+    EVENTS = "events"
+    """Kept by the index, of a kind: its name is in the subject's place."""
     BOUND = "bound"
     """Coins under a policy, in an account's purse."""
 
@@ -68,6 +74,13 @@ def tally(moment: Moment, place: Place) -> int:
     """One sum; 0 of what nobody has heard of."""
     row = moment.execute(_ONE, _key(place)).first()
     return 0 if row is None else int(row.amount)
+
+
+def tallies_of(moment: Moment, which: Tally, subject: str | None = None) -> dict[Place, int]:
+    """All sums of a kind; of one subject, or of all."""
+    where = {"tally": which.value} | ({} if subject is None else {"subject": subject})
+    rows = moment.execute(statements.rows_where(IndexedTallyRow, tuple(where)), where)
+    return {Place(which, row.subject, row.account): int(row.amount) for row in rows}
 
 
 def tallies(moment: Moment, which: Tally, account: str) -> dict[str, int]:
@@ -106,6 +119,8 @@ def _changes(event: events.Event) -> Iterator[tuple[Place, int]]:
             yield Place(Tally.BUDGET, to_hex(event.survey_id)), event.coins
         case events.Answered() | events.PartnerRewarded():
             yield Place(Tally.BUDGET, to_hex(event.survey_id)), -event.coins
+        case events.CouponRedeemed():
+            yield Place(Tally.REDEEMED, to_hex(event.class_id), event.shop), 1
         case events.DrawEntered():
             yield Place(Tally.ENTRIES, to_hex(event.draw_id)), 1
         case events.EntryRefunded():

@@ -5,12 +5,12 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool as in_thread
 
-from bank_api.flows import places, rewrap
-from bank_api.protocol.fields import Id
+from bank_api.flows import places, rewrap, statistics
+from bank_api.protocol.fields import Address, Id
 from bank_api.protocol.shapes.coupons import Coupons, RedemptionView
 from bank_api.protocol.shapes.member import Me, Passbook, StoredDocuments
 from bank_api.protocol.shapes.places import PlaceChoice, PlaceMoved, PlaceView
-from bank_api.protocol.shapes.releases import Releases
+from bank_api.protocol.shapes.releases import PrivacyBudget, Releases, StatisticsView
 from bank_api.protocol.shapes.requests import Consents, OpenRequests
 from bank_api.protocol.shapes.surveys import StoredAnswers
 from bank_api.routes.access import Anyone, Holder, Member, TheBank, at_leisure, of_one_moment
@@ -86,6 +86,24 @@ def my_passbook(bank: TheBank, caller: Holder) -> Any:
 def my_releases(bank: TheBank, caller: Holder) -> Any:
     """Releases my consents went into."""
     return {"releases": releases.releases_with(bank, caller.account)}
+
+
+@router.get("/me/releases/{release_id}/statistics", response_model=StatisticsView)
+def my_statistics(bank: TheBank, caller: Holder, release_id: Id) -> Any:
+    """The figures that my answer went into: what the partner was told."""
+    return {"release_id": release_id, "document": statistics.statistics_of(bank, caller.account, release_id)}
+
+
+@router.get("/me/budget", response_model=PrivacyBudget)
+def my_budget(bank: TheBank, caller: Holder, partner: Address | None = None) -> Any:
+    """How much statistics may still tell of me: to one partner, or to all together."""
+    settings = bank.settings
+    return {
+        "left": statistics.budget_left(bank, caller.account, partner),
+        "per_partner": settings.epsilon_per_partner,
+        "per_person": settings.epsilon_per_person,
+        "days": settings.epsilon_days,
+    }
 
 
 @router.get("/me/coupons", response_model=Coupons)

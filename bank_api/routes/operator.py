@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 from starlette.concurrency import run_in_threadpool as in_thread
 
-from bank_api.flows import disclose, draws, enroll, join, publish, release_history
+from bank_api.flows import disclose, draws, enroll, join, publish, release_history, statistics
 from bank_api.protocol.documents.draw import Draw
 from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.fields import Address, Body, EncryptionKey, Id, Short
@@ -19,6 +19,8 @@ from bank_api.routes.access import Auditing, Operator, Ordered, TheBank, of_one_
 from bank_api.routes.reads import ReadRoute
 from bank_api.views import people as people_views
 from bank_api.views import releases, summaries
+from bank_api.views.kept import request_message, request_row
+from chaincode.events.request import LegalClass
 from chaincode.ids import id_from_hex, parse_address
 
 router = APIRouter(prefix="/v1", tags=["operator"], route_class=ReadRoute)
@@ -61,15 +63,26 @@ class PolicyBody(Body):
     suppression_limit: Annotated[float, Field(ge=0, lt=1)] = 0.05
 
 
+class StatisticsBody(Body):
+    """Only for requests of statistics."""
+
+    epsilon: Annotated[float, Field(gt=0, le=100)] = 1
+    crossed: list[Annotated[list[Short], Field(min_length=2, max_length=2)]] = Field(
+        default_factory=list, max_length=20, examples=[[["age", "vote"]]]
+    )
+
+
 class RehearsalBody(Body):
     request_id: Id
     policy: PolicyBody = PolicyBody()
+    statistics: StatisticsBody | None = None
 
 
 class ReleaseBody(Body):
     release_id: Id
     request_id: Id
     policy: PolicyBody = PolicyBody()
+    statistics: StatisticsBody | None = None
 
 
 @router.post("/invitations", status_code=201, response_model=Invited)
@@ -120,11 +133,15 @@ async def sell_coins(bank: TheBank, _caller: Ordered, account: Address, body: Sa
 
 @router.post("/releases", status_code=201, response_model=ReleaseReceipt)
 async def make_release(bank: TheBank, _caller: Ordered, body: ReleaseBody) -> Any:
-    """Anonymize what is consented now, verify it, record it on the ledger and pay for it."""
+    """Anonymize what is consented now (or make statistics of it), verify it, record it on the ledger and pay for it."""
 
     def work() -> Any:
-        policy = body.policy
-        answer, row = disclose.release(bank, body.release_id, body.request_id, policy.k, policy.suppression_limit)
+        policy, told = body.policy, body.statistics
+        asked = request_message(request_row(bank, body.request_id))
+        if told is not None or asked.legal_class == LegalClass.STATISTICAL:
+            answer, row = statistics.release_statistics(bank, body.release_id, body.request_id, policy.k, _wanted(told))
+        else:
+            answer, row = disclose.release(bank, body.release_id, body.request_id, policy.k, policy.suppression_limit)
         bank.index.catch_up()  # the view tells of what was recorded just now
         return answer.model_dump() | releases.release_view(bank, row.release_id)
 
@@ -140,8 +157,17 @@ async def release_evidence(bank: TheBank, _caller: Auditing, release_id: Id) -> 
 @router.post("/releases/rehearsal", response_model=Rehearsal)
 async def rehearse_release(bank: TheBank, _caller: Operator, body: RehearsalBody) -> Any:
     """What a release would be if it were made now: nothing is kept, sent, recorded or paid."""
-    policy = body.policy
+    policy, told = body.policy, body.statistics
+    asked = await in_thread(lambda: request_message(request_row(bank, body.request_id)))
+    if told is not None or asked.legal_class == LegalClass.STATISTICAL:
+        wanted = _wanted(told)
+        return await in_thread(statistics.rehearse_statistics, bank, body.request_id, policy.k, wanted)
     return await in_thread(disclose.rehearse, bank, body.request_id, policy.k, policy.suppression_limit)
+
+
+def _wanted(told: StatisticsBody | None) -> statistics.Wanted:
+    told = told or StatisticsBody()
+    return statistics.Wanted(statistics.thousandths(told.epsilon), tuple(map(tuple, told.crossed)))
 
 
 @router.get("/operator/people", response_model=People)

@@ -3,28 +3,26 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
+from starlette.concurrency import run_in_threadpool as in_thread
 
-from bank_api.flows import redeem
+from bank_api.flows import expect, redeem
+from bank_api.flows.statistics import Wanted, thousandths
 from bank_api.protocol.fields import Body, Id
 from bank_api.protocol.shapes.coupons import RedemptionOffered, ShopRedemptions
 from bank_api.protocol.shapes.gifts import GiftOrders
-from bank_api.protocol.shapes.releases import ReleasePayload, Releases, ReleaseView
-from bank_api.protocol.shapes.requests import Outlook, Requests, RequestView
+from bank_api.protocol.shapes.releases import Expectation, ReleasePayload, Releases, ReleaseView
+from bank_api.protocol.shapes.requests import Requests, RequestView
+from bank_api.protocol.shapes.statements import Statement
 from bank_api.protocol.shapes.summaries import PartnerSummary
 from bank_api.protocol.signed import SignedBody, read_signed, schema_of
-from bank_api.routes.access import Anyone, Partner, Shop, TheBank, at_leisure, of_one_moment
+from bank_api.routes.access import Anyone, Partner, Shop, TheBank, of_one_moment
 from bank_api.routes.reads import ReadRoute
-from bank_api.views import catalogue, gifts, summaries
-from bank_api.views import outlook as outlooks
+from bank_api.views import catalogue, gifts, partner_statement, summaries
 from bank_api.views import releases as release_views
 from bank_api.views import requests as request_views
 from chaincode.typed_data import Redemption
 
 router = APIRouter(prefix="/v1", tags=["partner, shop, board"], route_class=ReadRoute)
-
-
-Items = Annotated[str, Query(min_length=1, max_length=4000, examples=["age,educ"], description="keys, by commas")]
-PurposeCode = Annotated[int, Query(ge=0, lt=2**32)]
 
 
 class OfferBody(Body):
@@ -43,6 +41,20 @@ def requests(bank: TheBank, caller: Anyone) -> Any:
 def one_request(bank: TheBank, caller: Anyone, request_id: Id) -> Any:
     """One request with its state, its locked coins and how many consented."""
     return request_views.request_for(bank, caller, request_id)
+
+
+@router.get("/requests/{request_id}/expectation", response_model=Expectation)
+async def expectation(
+    bank: TheBank,
+    caller: Partner,
+    request_id: Id,
+    epsilon: Annotated[float, Query(gt=0, le=100)] = 1,
+    crossed: Annotated[list[str] | None, Query(max_length=20)] = None,
+) -> Any:
+    """What a release for your request would be like if it were made now: rounded counts, nothing of any answer."""
+    pairs = tuple(tuple(pair.split(",")) for pair in crossed or ())
+    wanted = Wanted(thousandths(epsilon), pairs)
+    return await in_thread(expect.expectation, bank, caller.account, request_id, wanted)
 
 
 @router.get("/releases", response_model=Releases)
@@ -73,6 +85,18 @@ def partner_summary(bank: TheBank, caller: Partner) -> Any:
     return summaries.partner_summary(bank, caller.account)
 
 
+@router.get("/partner/statement", response_model=Statement)
+@of_one_moment
+def statement(
+    bank: TheBank,
+    caller: Partner,
+    since: Annotated[int, Query(ge=0, le=2**53)],
+    until: Annotated[int, Query(ge=0, le=2**53)],
+) -> Any:
+    """Every coin of a partner's account from one moment to another, and whether all comes to what the ledger has."""
+    return partner_statement.statement(bank, caller.account, since, until)
+
+
 @router.post("/redemptions", status_code=201, response_model=RedemptionOffered)
 async def offer_redemption(bank: TheBank, caller: Shop, body: OfferBody) -> Any:
     """The till's offer; the member confirms it with their own signature."""
@@ -97,10 +121,3 @@ async def cancel_offer(bank: TheBank, caller: Shop, redemption_id: Id) -> Any:
 def gift_orders(bank: TheBank, caller: Anyone) -> Any:
     """Orders of gifts and how many were given: a partner sees its own, the operator all."""
     return {"gift_orders": gifts.gift_orders(bank, caller)}
-
-
-@router.get("/surveys/{survey_id}/outlook", response_model=Outlook)
-@at_leisure
-def outlook(bank: TheBank, caller: Partner, survey_id: Id, items: Items, purpose_code: PurposeCode = 0) -> Any:
-    """Before a request is filed and paid for: how many answered all of these items, and for how many rules speak."""
-    return outlooks.outlook(bank, caller.account, survey_id, items.split(","), purpose_code)

@@ -4,9 +4,11 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
+from bank_api.flows import row_proof
 from bank_api.protocol.fields import Address, Id
 from bank_api.protocol.shapes.evidence import ConsentEvidence
 from bank_api.protocol.shapes.proofs import LedgerProof
+from bank_api.protocol.shapes.rows import RowProof
 from bank_api.routes.access import Holder, TheBank
 from bank_api.views import evidence, proofs
 from chaincode.ids import parse_address
@@ -38,3 +40,9 @@ def consent_evidence(
 ) -> Any:
     """A consent of yours: the words you signed, the notice you read, and the ledger's proof of both and of each use."""
     return evidence.consent_evidence(bank, caller.account, consent_id, block)
+
+
+@router.get("/releases/{release_id}/row", response_model=RowProof)
+def own_row(bank: TheBank, caller: Holder, release_id: Id) -> Any:
+    """Your own row in a release that you are in, with its place under the root that the ledger has."""
+    return row_proof.row_of(bank, caller.account, release_id)

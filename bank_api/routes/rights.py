@@ -5,13 +5,14 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool as in_thread
 
-from bank_api.flows import erase, rights
+from bank_api.flows import erase, preview, rights
 from bank_api.protocol.erasure import ErasureBody
 from bank_api.protocol.fields import Id
 from bank_api.protocol.rights import RightAnswerBody, RightBody
 from bank_api.protocol.shapes.erasure import Erased, ErasurePlan
 from bank_api.protocol.shapes.rights import RightRequests, RightView
-from bank_api.routes.access import Holder, Operator, Ordered, TheBank
+from bank_api.protocol.shapes.rows import RowPreview
+from bank_api.routes.access import Holder, Member, Operator, Ordered, TheBank
 from bank_api.views import erasure
 
 router = APIRouter(prefix="/v1", tags=["rights"])
@@ -51,3 +52,9 @@ def rights_to_answer(bank: TheBank, _caller: Operator, answered: bool = False) -
 async def answer_right(bank: TheBank, _caller: Ordered, request_id: Id, body: RightAnswerBody) -> Any:
     """Answer one: done, or refused with the reason. An answer stands; the same again changes nothing."""
     return await in_thread(rights.answer, bank, request_id, body)
+
+
+@router.get("/me/requests/{request_id}/preview", response_model=RowPreview)
+def own_row_preview(bank: TheBank, caller: Member, request_id: Id) -> Any:
+    """My row as the partner would see it, how many I would hide among, and the coins: before I consent."""
+    return preview.own_row(bank, caller.account, request_id)

@@ -1,8 +1,9 @@
 """Documents that the ledger knows only by hash: surveys, requests, releases, coupon classes, redemption offers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, func, select
 
 from bank_api.store import statements
 from bank_api.store.database import Database
@@ -15,6 +16,7 @@ from bank_api.store.tables import (
     DrawerRow,
     DrawRow,
     PolicyRow,
+    PrivacySpentRow,
     ReasonRow,
     RedemptionRow,
     ReleaseHistoryRow,
@@ -25,12 +27,20 @@ from bank_api.store.tables import (
 
 _HISTORY = statements.columns(ReleaseHistoryRow)
 _WITH_HISTORY = select(_HISTORY["survey_id"]).order_by(_HISTORY["survey_id"])
+_SPENT = statements.columns(PrivacySpentRow)
+_SPENT_SINCE = (
+    select(_SPENT["account"], _SPENT["partner"], func.sum(_SPENT["epsilon_thousandths"]))
+    .where(_SPENT["spent_at"] > bindparam("since"))
+    .group_by(_SPENT["account"], _SPENT["partner"])
+)
+_SPENT_FOR = select(_SPENT["release_id"]).distinct()
 
 Kept = (
     SurveyRow
     | RequestRow
     | ReleaseRow
     | ReleaseHistoryRow
+    | PrivacySpentRow
     | CouponClassRow
     | RedemptionRow
     | DrawRow
@@ -41,6 +51,17 @@ Kept = (
     | CategoryRow
     | DelegatedActRow
 )
+
+
+@dataclass(frozen=True, slots=True)
+class PrivacySpent:
+    """What statistics have told of people, in thousandths of epsilon."""
+
+    of_pair: Mapping[tuple[str, str], int]
+    """By (account, partner)."""
+    of_person: Mapping[str, int]
+    releases: frozenset[str]
+    """Ids of those whose spending is known, whenever it was."""
 
 
 class Catalog:
@@ -76,6 +97,17 @@ class Catalog:
         """Ids of surveys over which a release of sensitive answers was made."""
         with self._database.reading() as moment:
             return moment.scalars(_WITH_HISTORY)
+
+    def privacy_spent(self, since: int) -> PrivacySpent:
+        """What was spent after this moment (unix seconds)."""
+        with self._database.reading() as moment:
+            found = moment.execute(_SPENT_SINCE, {"since": since}).all()
+            releases = frozenset(moment.scalars(_SPENT_FOR))
+        pairs = {(account, partner): int(spent) for account, partner, spent in found}
+        people: dict[str, int] = {}
+        for (account, _), spent in pairs.items():
+            people[account] = people.get(account, 0) + spent
+        return PrivacySpent(pairs, people, releases)
 
     def drop_release(self, release_id: str, payload_root: str) -> None:
         def work(moment: Moment) -> None:

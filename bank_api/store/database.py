@@ -75,15 +75,18 @@ class Database:
         result: Result = self._writer.put(work).result()
         return result
 
+    async def written(self, work: Callable[[Moment], Result]) -> Result:
+        """The same for who has other things to do meanwhile."""
+        result: Result = await self._writer.submit(work)
+        return result
+
     def save(self, *rows: SQLModel) -> None:
         """Add, or overwrite the rows of the same keys: all of them, or none."""
-        values = [(type(row), row.model_dump()) for row in rows]
+        self.write(_saving(rows))
 
-        def work(moment: Moment) -> None:
-            for table, row in values:
-                statements.save(moment, table, [row])
-
-        self.write(work)
+    async def saved(self, *rows: SQLModel) -> None:
+        """The same for who has other things to do meanwhile."""
+        await self.written(_saving(rows))
 
     def let_go_of_the_log(self) -> bool:
         """Leave nothing in SQLite's write-ahead log of what was deleted; False if a reader keeps it for now."""
@@ -140,6 +143,16 @@ class Database:
         finally:
             connection.close()  # what was not committed is rolled back
         return results
+
+
+def _saving(rows: Sequence[SQLModel]) -> Work:
+    values = [(type(row), row.model_dump()) for row in rows]
+
+    def work(moment: Moment) -> None:
+        for table, row in values:
+            statements.save(moment, table, [row])
+
+    return work
 
 
 class Reading:

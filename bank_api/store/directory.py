@@ -28,11 +28,14 @@ _SET_ENCRYPTION_KEY = (
     .values(encryption_key=bindparam("new_encryption_key"))
 )
 _FORGET = delete(_CHALLENGE).where(_CHALLENGE.c.expires_at < bindparam("now"))
+_OFFICE = or_(_PERSON.c.roles < "member", _PERSON.c.roles > "member")
+"""Whoever is more than a member; said so that the index over roles finds the few among the many."""
 _WITH_ROLE = select(_PERSON).where(_PERSON.c.roles.contains(bindparam("role")))
+_IN_OFFICE = _WITH_ROLE.where(_OFFICE)
 _FORGET_SESSIONS = delete(_SESSION).where(_SESSION.c.key == bindparam("old_key"))
 _FORGET_INVITATION = delete(_INVITATION).where(_INVITATION.c.account == bindparam("whose"))
 _FORGET_PERSON = delete(_PERSON).where(_PERSON.c.account == bindparam("whose"))
-_NAMES = select(_PERSON.c.account, _PERSON.c.name).where(_PERSON.c.roles != "member")
+_NAMES = select(_PERSON.c.account, _PERSON.c.name).where(_OFFICE)
 
 
 class Directory:
@@ -42,9 +45,13 @@ class Directory:
     def person(self, account: str) -> PersonRow | None:
         return self._database.get(PersonRow, account=account)
 
+    def accounts(self) -> list[str]:
+        """Everybody's."""
+        return sorted(row.account for row in self._database.all(PersonRow))
+
     def people_with_role(self, role: str) -> Sequence[PersonRow]:
         with self._database.reading() as moment:
-            rows = moment.execute(_WITH_ROLE, {"role": role})
+            rows = moment.execute(_WITH_ROLE if role == "member" else _IN_OFFICE, {"role": role})
         people = [statements.row(PersonRow, row) for row in rows]
         return [one for one in people if one.has_role(role)]
 
@@ -106,14 +113,14 @@ class Directory:
     def invitation(self, code_digest: str) -> InvitationRow | None:
         return self._database.get(InvitationRow, code_digest=code_digest)
 
-    def reserve_invitation(self, code_digest: str, account: str) -> bool:
+    async def reserve_invitation(self, code_digest: str, account: str) -> bool:
         """Bind an invitation to the first account that comes with it; False if another came first."""
         values = {"code": code_digest, "whose": account}
 
         def work(moment: Moment) -> bool:
             return moment.execute(_RESERVE, values).rowcount == 1
 
-        return self._database.write(work)
+        return await self._database.written(work)
 
     def free_invitation(self, code_digest: str, account: str) -> None:
         """Let go of an invitation whose joining was refused."""
@@ -124,15 +131,16 @@ class Directory:
 
         self._database.write(work)
 
-    def use_challenge(self, message_digest: str, expires_at: int, now: int) -> bool:
-        """Note that a challenge was answered; False if it was before. Those past their time are forgotten."""
-        key = {"message_digest": message_digest}
+    def open_session(self, message_digest: str, expires_at: int, row: SessionRow, now: int) -> bool:
+        """Open a session for an answered challenge; False if it was before. Those past their time are forgotten."""
+        key, values = {"message_digest": message_digest}, row.model_dump()
 
         def work(moment: Moment) -> bool:
             moment.execute(_FORGET, {"now": now})
             if moment.execute(statements.rows_where(UsedChallengeRow, tuple(key)), key).first() is not None:
                 return False
             statements.add(moment, UsedChallengeRow, [key | {"expires_at": expires_at}])
+            statements.add(moment, SessionRow, [values])
             return True
 
         return self._database.write(work)
@@ -150,14 +158,6 @@ class Directory:
             return fresh
 
         return self._database.write(work)
-
-    def add_session(self, row: SessionRow) -> None:
-        values = row.model_dump()
-
-        def work(moment: Moment) -> None:
-            statements.add(moment, SessionRow, [values])
-
-        self._database.write(work)
 
     def session(self, token_digest: str) -> SessionRow | None:
         return self._database.get(SessionRow, token_digest=token_digest)

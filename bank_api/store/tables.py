@@ -17,7 +17,7 @@ class PersonRow(SQLModel, table=True):
     """The wallet that may act now; equal to `account` until the key is rotated."""
     name: str
     email: str | None = None
-    roles: str
+    roles: str = Field(index=True)
     """Role names, comma separated."""
     parent: str | None = Field(default=None, index=True)
     """A shop's partner."""
@@ -161,6 +161,18 @@ class ReleaseHistoryRow(SQLModel, table=True):
     sealed: bytes
 
 
+class PrivacySpentRow(SQLModel, table=True):
+    """What one making of statistics took of one person's budget; written with the payload, never removed."""
+
+    __tablename__ = "privacy_spent"
+    release_id: str = Field(primary_key=True)
+    making: int = Field(primary_key=True)
+    account: str = Field(primary_key=True)
+    partner: str
+    epsilon_thousandths: int
+    spent_at: int = Field(index=True)
+
+
 class CouponClassRow(SQLModel, table=True):
     __tablename__ = "coupon_class"
     class_id: str = Field(primary_key=True)
@@ -237,14 +249,19 @@ class LedgerEventRow(SQLModel, table=True):
     transaction_hash: str = Field(index=True)
     contract: str
     name: str = Field(index=True)
-    account: str | None = Field(default=None, index=True)
+    account: str | None = None
     """Whose passbook the event belongs to, where it belongs to one."""
-    counterparty: str | None = Field(default=None, index=True)
+    counterparty: str | None = None
     """The other side of a movement of coins."""
-    subject: str | None = Field(default=None, index=True)
+    subject: str | None = None
     """The id the event is about."""
     data: str
     """The event's fields as JSON."""
+    __table_args__ = (
+        Index("ledger_event_subject_name", "subject", "name"),
+        Index("ledger_event_account_name", "account", "name"),
+        Index("ledger_event_counterparty_name", "counterparty", "name"),
+    )
 
 
 class IndexedAccountRow(SQLModel, table=True):
@@ -253,7 +270,7 @@ class IndexedAccountRow(SQLModel, table=True):
     __tablename__ = "indexed_account"
     account: str = Field(primary_key=True)
     key: str = Field(index=True, unique=True)
-    roles: int = 0
+    roles: int = Field(default=0, index=True)
     """Bits, as the contract counts them."""
     is_suspended: bool = False
     is_resting: bool = False
@@ -368,3 +385,46 @@ class CategoryRow(SQLModel, table=True):
     kind: int = Field(primary_key=True)
     place: int = Field(primary_key=True)
     name: str
+
+
+class FileVersionRow(SQLModel, table=True):
+    """A version of a document that a member keeps: what is reserved for it. The document itself is in the store."""
+
+    __tablename__ = "file_version"
+    account: str = Field(primary_key=True)
+    document: str = Field(primary_key=True)
+    version: int = Field(primary_key=True)
+    upload: str
+    size_bytes: int
+    stored_bytes: int
+    begun_at: int
+    finished_at: int | None = None
+    cover: bytes | None = None
+    """Sealed to the member alone; until all chunks are there, then it rests in the store."""
+
+
+class FileGrantRow(SQLModel, table=True):
+    __tablename__ = "file_grant"
+    grant_id: str = Field(primary_key=True)
+    account: str = Field(index=True)
+    document: str
+    version: int
+    recipient: str = Field(index=True)
+    cover_digest: str
+    granted_at: int
+    until: int
+    revoked_at: int | None = None
+
+
+class FileReadingRow(SQLModel, table=True):
+    """One reading under a grant, written before anything is handed over."""
+
+    __tablename__ = "file_reading"
+    id: int | None = Field(default=None, primary_key=True)
+    account: str = Field(index=True)
+    grant_id: str
+    recipient: str
+    document: str
+    version: int
+    chunk: int | None = None
+    at: int

@@ -7,6 +7,7 @@ from typing import Any
 
 from bank_api.bank import Bank
 from bank_api.errors import NotFoundError
+from bank_api.index.events import LedgerIndex
 from bank_api.index.rows import position_of
 from bank_api.index.tallies import Tally
 from bank_api.protocol.documents.survey import Survey
@@ -25,8 +26,12 @@ from chaincode.ids import EMPTY_ID, to_hex
 
 
 def surveys(bank: Bank) -> list[dict[str, Any]]:
-    on_ledger = {to_hex(event.survey_id) for event in bank.index.events(SurveyPublished)}
+    on_ledger = bank.index.once_a_block(_published_surveys)
     return [_survey(bank, row) for row in bank.catalog.surveys() if row.survey_id in on_ledger]
+
+
+def _published_surveys(index: LedgerIndex) -> frozenset[str]:
+    return frozenset(to_hex(event.survey_id) for event in index.events(SurveyPublished))
 
 
 def survey_view(bank: Bank, survey_id: str) -> dict[str, Any]:
@@ -76,8 +81,12 @@ def documents(bank: Bank, account: str) -> list[dict[str, Any]]:
 
 def coupon_classes(bank: Bank) -> list[dict[str, Any]]:
     names = bank.directory.names()
-    on_ledger = {to_hex(event.class_id) for event in bank.index.events(CouponClassPublished)}
+    on_ledger = bank.index.once_a_block(_published_classes)
     return [_coupon_class(bank, row, names) for row in bank.catalog.coupon_classes() if row.class_id in on_ledger]
+
+
+def _published_classes(index: LedgerIndex) -> frozenset[str]:
+    return frozenset(to_hex(event.class_id) for event in index.events(CouponClassPublished))
 
 
 def _coupon_class(bank: Bank, row: CouponClassRow, names: dict[str, str]) -> dict[str, Any]:

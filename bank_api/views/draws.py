@@ -5,6 +5,7 @@ from itertools import combinations
 from typing import Any
 
 from bank_api.bank import Bank
+from bank_api.index.events import LedgerIndex
 from bank_api.index.tallies import Tally
 from bank_api.protocol.kinds import DrawStanding
 from bank_api.store.tables import DrawRow
@@ -52,8 +53,16 @@ def _draw(bank: Bank, event: DrawOpened, row: DrawRow, names: dict[str, str]) ->
 
 
 def _winners(bank: Bank, event: DrawOpened) -> list[str]:
-    won = [one for one in bank.index.events(DrawWon) if one.draw_id == event.draw_id]
+    won = bank.index.once_a_block(_won).get(event.draw_id, [])
     return [to_hex(one.entry_id) for one in sorted(won, key=lambda one: one.place)]
+
+
+def _won(index: LedgerIndex) -> dict[bytes, list[DrawWon]]:
+    """What was won, by draw."""
+    found: dict[bytes, list[DrawWon]] = {}
+    for event in index.events(DrawWon):
+        found.setdefault(event.draw_id, []).append(event)
+    return found
 
 
 def _standing(event: DrawOpened, history: Sequence[Event], now: int) -> DrawStanding:

@@ -11,7 +11,7 @@ from bank_api.protocol.documents.notice import Notice
 from bank_api.protocol.documents.survey import Survey
 from bank_api.store.tables import EscrowRow, OpeningRow, ReleaseRow, RequestRow
 from chaincode.events import CouponClassPublished, Disclosed, RequestFiled
-from chaincode.ids import to_hex
+from chaincode.ids import text_hash, to_hex
 from chaincode.typed_data import CouponClass, DataRequest, SignedStruct
 
 S = TypeVar("S", bound=SignedStruct)
@@ -61,7 +61,7 @@ def notice_of(bank: Bank, row: RequestRow, survey: Survey) -> Notice:
         recipient=message.recipient,
         purpose=message.purpose,
         description=row.description,
-        items=survey.labels(message.items),
+        items=tuple(survey.labels(message.items)),
         legal_class=message.legal_class,
         k_minimum=message.k_minimum,
         l_minimum=message.l_minimum,
@@ -72,6 +72,13 @@ def notice_of(bank: Bank, row: RequestRow, survey: Survey) -> Notice:
         retention_days=message.retention_days,
         salt=row.contract_salt,
     )
+
+
+@lru_cache(maxsize=READ_ONCE)
+def written(notice: Notice, language: str) -> tuple[str, bytes]:
+    """A notice in a language, and the hash of it that is signed."""
+    text = notice.text(language)
+    return text, text_hash(text)
 
 
 def recorded_release(bank: Bank, release_id: str) -> tuple[ReleaseRow, Disclosed] | None:

@@ -7,16 +7,17 @@ from typing import Any
 from bank_api.auth import Caller
 from bank_api.bank import Bank
 from bank_api.errors import ForbiddenError
+from bank_api.index.events import LedgerIndex
 from bank_api.index.rows import RecordedConsent
 from bank_api.index.tallies import Tally
 from bank_api.protocol.documents.request import release_coins
 from bank_api.protocol.kinds import word_of
 from bank_api.protocol.messages.said import said
 from bank_api.store.tables import RequestRow
-from bank_api.views.kept import deletion_due, notice_of, request_message, request_row, survey_of
+from bank_api.views.kept import deletion_due, notice_of, request_message, request_row, survey_of, written
 from chaincode.bindings import ConsentState, RequestState
 from chaincode.events import DeletionAttested, Disclosed, Event, RequestClosed, RequestDecided, RequestFiled
-from chaincode.ids import text_hash, to_hex
+from chaincode.ids import to_hex
 
 HISTORY = ("filed", "approved", "refused", "closed", "releases", "overdue")
 """How many of a partner's requests are in which state, its releases, and those not deleted in time."""
@@ -57,13 +58,13 @@ def requests_for_member(bank: Bank, account: str, language: str) -> list[dict[st
         if states.get(row.request_id) != RequestState.APPROVED:
             continue
         message = request_message(row)
-        text = notice_of(bank, row, survey_of(bank, row.survey_id)).text(language)
+        text, digest = written(notice_of(bank, row, survey_of(bank, row.survey_id)), language)
         consent = consents.get(row.request_id)
         found.append(
             _request(bank, row, RequestState.APPROVED)
             | {
                 "consent": _choice(consent) if consent else None,
-                "notice": {"text": text, "hash": to_hex(text_hash(text)), "language": language},
+                "notice": {"text": text, "hash": to_hex(digest), "language": language},
                 "coins_offered": release_coins(message.coins_base, message.coins_per_item, message.items),
                 "answered": row.survey_id in answered,
             }
@@ -82,10 +83,14 @@ def _choice(consent: RecordedConsent) -> dict[str, Any]:
     }
 
 
-def request_states(bank: Bank) -> dict[str, RequestState]:
+def request_states(bank: Bank) -> Mapping[str, RequestState]:
     """The state of every request that the ledger has, by id."""
+    return bank.index.once_a_block(_states)
+
+
+def _states(index: LedgerIndex) -> dict[str, RequestState]:
     histories: dict[str, list[Event]] = {}
-    told: list[RequestFiled | RequestDecided | RequestClosed] = bank.index.events(
+    told: list[RequestFiled | RequestDecided | RequestClosed] = index.events(
         RequestFiled, RequestDecided, RequestClosed
     )
     for event in told:

@@ -17,7 +17,6 @@ from chaincode.events import (
     Joined,
     RequestFiled,
 )
-from chaincode.ids import to_hex
 
 COUNTED: dict[str, type[Event]] = {
     "members": Joined,
@@ -35,11 +34,10 @@ def partner_summary(bank: Bank, account: str) -> dict[str, Any]:
     mine = bank.catalog.requests(account)
     shops = {shop.account for shop in bank.directory.shops_of(account)}
     redeemed: dict[str, int] = {}
-    for event in bank.index.events(CouponRedeemed):
-        if event.shop in shops:
-            class_id = to_hex(event.class_id)
+    for shop in shops:
+        for class_id, count in bank.index.tallies(Tally.REDEEMED, shop).items():
             title = coupon_title(bank, class_id) or class_id
-            redeemed[title] = redeemed.get(title, 0) + 1
+            redeemed[title] = redeemed.get(title, 0) + count
     return {
         "coins": bank.index.tally(Tally.COINS, account=account),
         "locked": sum(bank.index.tally(Tally.LOCKED, row.request_id) for row in mine),

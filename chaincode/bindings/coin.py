@@ -1,4 +1,4 @@
-"""The face of `coin`: ERC-20 coins that only reward rules bring into being."""
+"""The face of `coin`: ERC-20 coins that only reward rules and sales bring into being, within the board's quota."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from chaincode import acts
 from chaincode.bindings.face import Face, direct, relayed
 from chaincode.bindings.outcome import Outcome
+from chaincode.calldata import signature_to_calldata, to_calldata
 from chaincode.events import Granted, PolicySet, Sign, Transfer
 from chaincode.ids import EMPTY_ID
 from chaincode.transactor import Transactor
+from chaincode.typed_data import CoinIssue, Quota
 
 
 @dataclass(frozen=True)
@@ -20,12 +22,48 @@ class Supply:
     total: int
 
 
+@dataclass(frozen=True)
+class QuotaRecord:
+    """How many coins may come into being in a period, and how many came in the one that began at `since`."""
+
+    coins: int
+    period_seconds: int
+    since: int
+    used: int
+
+    def left(self, now: int) -> int:
+        """Return how many may still come; a period that is over has used nothing."""
+        return max(0, self.coins - self.used) if now < self.ends_at else self.coins
+
+    @property
+    def ends_at(self) -> int:
+        """Return when the period ends; the next begins with the next coins."""
+        return self.since + self.period_seconds
+
+
 class Coin(Face):
     NAME = "coin"
 
     def sell(self, transactor: Transactor, account: str, amount: int, invoice_id: bytes) -> Outcome:
-        """Operator: sell coins to a partner."""
+        """Operator: sell coins to a partner, within the quota or as the board approved."""
         return self._single(transactor, "sell", (account, amount, invoice_id), invoice_id, Sign(Granted))
+
+    def set_quota(self, transactor: Transactor, quota: Quota, approvals: Sequence[bytes]) -> Outcome:
+        """A majority of the board says how many coins the operator may bring into being in a period."""
+        arguments = (to_calldata(quota), [signature_to_calldata(one) for one in approvals])
+        return self._single(transactor, "set_quota", arguments, quota.quota_id, acts.QUOTA.taken)
+
+    def approve_issue(self, transactor: Transactor, issue: CoinIssue, approvals: Sequence[bytes]) -> Outcome:
+        """A majority of the board lets one sale, or one survey's budget or top-up, go above the quota."""
+        arguments = (to_calldata(issue), [signature_to_calldata(one) for one in approvals])
+        return self._single(transactor, "approve_issue", arguments, issue.issue_id, acts.COIN_ISSUE.taken)
+
+    def quota(self) -> QuotaRecord:
+        return QuotaRecord(*map(int, self.read("quotaOf")))
+
+    def is_issue_approved(self, issue_id: bytes, account: str, coins: int) -> bool:
+        """Tell whether the board approved just this: an invoice for a partner, or a survey or top-up for nobody."""
+        return bool(self.read("isIssueApproved", issue_id, account, coins))
 
     transfer_batch = relayed(acts.COIN_TRANSFER)
 

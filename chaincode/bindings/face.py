@@ -30,6 +30,15 @@ Item = TypeVar("Item")
 S = TypeVar("S", bound=SignedStruct)
 
 
+def items_at_once(act: Act[Any]) -> int:
+    """How many of an act go into one transaction: more are sent one part after the other, a block each."""
+    return _items_at_once(act.gas) if act.gas else BATCH_MAXIMUM
+
+
+def _items_at_once(gas_per_item: int) -> int:
+    return max(1, min(BATCH_MAXIMUM, _GAS_TARGET // gas_per_item))
+
+
 class Face:
     """One contract, seen from Python."""
 
@@ -75,7 +84,7 @@ class Face:
         taken: Sign,
         gas_per_item: int,
     ) -> list[Outcome]:
-        part_size = max(1, min(BATCH_MAXIMUM, _GAS_TARGET // gas_per_item))
+        part_size = _items_at_once(gas_per_item)
         outcomes: list[Outcome] = []
         for start in range(0, len(rows), part_size):
             part = slice(start, start + part_size)

@@ -52,6 +52,7 @@ from chaincode.events.membership import (
     Suspended,
     TermsSet,
 )
+from chaincode.events.quota import IssueApproved, Issued, QuotaSet
 from chaincode.events.recovery import GuardiansNamed, Recovered, RecoveryBegun, RecoveryVetoed
 from chaincode.events.request import RequestClosed, RequestConsumed, RequestDecided, RequestFiled
 from chaincode.events.rule import CategoryNamed, PartnerCategorized, RuleEnded, RuleSet
@@ -87,6 +88,9 @@ EVENTS: tuple[type[Event], ...] = (
     PolicySet,
     Bound,
     BoundSpent,
+    QuotaSet,
+    IssueApproved,
+    Issued,
     SurveyPublished,
     SurveyClosed,
     BudgetAdded,
@@ -181,6 +185,8 @@ __all__ = [
     "GiftsOrdered",
     "Granted",
     "GuardiansNamed",
+    "IssueApproved",
+    "Issued",
     "Joined",
     "KeyRotated",
     "MinterSet",
@@ -193,6 +199,7 @@ __all__ = [
     "PartnerRewarded",
     "PartsShown",
     "PolicySet",
+    "QuotaSet",
     "Recovered",
     "RecoveryBegun",
     "RecoveryVetoed",

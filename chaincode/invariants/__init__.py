@@ -16,14 +16,23 @@ from itertools import groupby
 
 from chaincode.comparison import Difference, compare_state
 from chaincode.events import Event
-from chaincode.invariants import data, draws, escrow, money, people, recovery, shop
+from chaincode.invariants import data, draws, escrow, money, people, quota, recovery, shop
 from chaincode.invariants.context import Context
 from chaincode.invariants.counts import count
 from chaincode.logs import Position
 from chaincode.model import State
 from chaincode.sentence import Sentence
 
-RULES = (people.broken, money.broken, data.broken, shop.broken, escrow.broken, draws.broken, recovery.broken)
+RULES = (
+    people.broken,
+    money.broken,
+    quota.broken,
+    data.broken,
+    shop.broken,
+    escrow.broken,
+    draws.broken,
+    recovery.broken,
+)
 
 
 @dataclass(frozen=True)
@@ -66,8 +75,8 @@ def fold(events: Iterable[Event]) -> Verdict:
         context.begin(transaction)
         for event in transaction:
             violations += _take(context, event)
-    for rule in money.broken_at_the_end(context.state):  # 4.
-        violations.append(Violation(rule, "the whole", None, None))
+    for at_the_end in (money.broken_at_the_end, quota.broken_at_the_end):  # 4.
+        violations += [Violation(rule, "the whole", None, None) for rule in at_the_end(context.state)]
     return Verdict(sum(kinds.values()), count(context.state, kinds), tuple(violations), context.state)
 
 

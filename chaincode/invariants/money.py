@@ -14,6 +14,7 @@ from chaincode.events import (
     EntryRefunded,
     Event,
     Granted,
+    Issued,
     MinterSet,
     MintersSealed,
     Moved,
@@ -121,6 +122,11 @@ def _granted(context: Context, event: Granted) -> Iterator[str]:
             yield "an answer was paid to somebody else or with another sum"
     elif not is_acceptance and not context.state.members.roles_of(event.account) & PARTNER:
         yield "coins were granted that are neither an answer's reward nor sold to a partner"
+    elif not is_acceptance and not any(
+        (one.issue_id, one.account, one.coins) == (event.reason, event.account, event.amount)
+        for one in context.others(Issued)
+    ):
+        yield "coins were sold past the quota"
 
 
 def _burnt(context: Context, event: Burnt) -> Iterator[str]:

@@ -7,8 +7,8 @@ answers with the same events, or with `Refusal` for the same reason.
 from collections.abc import Callable
 from dataclasses import replace
 
-from chaincode.events import Enrolled, Event, MinterSet, MintersSealed
-from chaincode.ids import NOBODY
+from chaincode.events import Enrolled, Event, MinterSet, MintersSealed, QuotaSet
+from chaincode.ids import EMPTY_ID, NOBODY
 from chaincode.logs import Position
 from chaincode.model.coins import Coin, CoinBook
 from chaincode.model.consents import ConsentBook, ConsentRules
@@ -17,6 +17,7 @@ from chaincode.model.draws import Draw, DrawBook
 from chaincode.model.escrows import Escrow, EscrowBook
 from chaincode.model.ground import OPERATOR, Digests, Refusal, Said
 from chaincode.model.members import MemberBook, Membership
+from chaincode.model.quota import QuotaBook, QuotaRules
 from chaincode.model.recoveries import Recoveries, RecoveryBook
 from chaincode.model.releases import Disclosure, Payload, ReleaseBook
 from chaincode.model.requests import Request, RequestBook
@@ -33,6 +34,7 @@ class State:
         self.members = MemberBook()
         self.recoveries = RecoveryBook()
         self.coins = CoinBook()
+        self.quota = QuotaBook()
         self.surveys = SurveyBook()
         self.requests = RequestBook()
         self.consents = ConsentBook()
@@ -48,6 +50,7 @@ class State:
             self.members,
             self.recoveries,
             self.coins,
+            self.quota,
             self.surveys,
             self.requests,
             self.releases,
@@ -63,7 +66,15 @@ class State:
 class World:
     """A model of all contracts in action: call the rules, then `take_events`."""
 
-    def __init__(self, operator: str, lock: str, minters: dict[str, int], pot: str = NOBODY) -> None:
+    def __init__(
+        self,
+        operator: str,
+        lock: str,
+        minters: dict[str, int],
+        pot: str = NOBODY,
+        quota: tuple[int, int] = (10_000_000, 30 * 86400),
+    ) -> None:
+        """`quota` is the first one: coins, and the seconds of a period."""
         self.state = state = State()
         self.now = 0
         self.contracts: dict[str, Receiver] = {}
@@ -73,8 +84,9 @@ class World:
         emit = self._emit
         self.membership = Membership(state.members, digests, emit)
         self.recovery = Recoveries(state.recoveries, state.members, self.membership, digests, emit)
-        self.coin = Coin(state.coins, state.members, digests, emit)
-        self.survey = Survey(state.surveys, state.members, self.coin, digests, emit)
+        self.quota = QuotaRules(state.quota, state.members, digests, emit)
+        self.coin = Coin(state.coins, state.members, self.quota, digests, emit)
+        self.survey = Survey(state.surveys, state.members, self.coin, self.quota, digests, emit)
         self.request = Request(state.requests, state.members, state.surveys, self.coin, lock, digests, emit)
         self.consent = ConsentRules(
             state.consents, state.members, state.requests, state.rules, self.survey, digests, emit
@@ -88,6 +100,7 @@ class World:
         emit(Enrolled(operator, OPERATOR, NOBODY))
         for address, rights in minters.items():
             emit(MinterSet(address, rights))
+        emit(QuotaSet(EMPTY_ID, *quota, 0))
         emit(MintersSealed())
 
     def attempt(self, act: Callable[[], None]) -> Refusal | None:

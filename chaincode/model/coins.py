@@ -22,10 +22,10 @@ from chaincode.events import (
 from chaincode.ids import EMPTY_ID, NOBODY
 from chaincode.model.ground import ANY_ROLE, HOLDER_ALONE, OPERATOR, PARTNER, Digests, Emit, Refusal, Said, require
 from chaincode.model.members import MemberBook, check_signed
+from chaincode.model.quota import QuotaRules
 from chaincode.typed_data import BoundTransfer, CoinTransfer, Permit
 
 NAME = "coin"
-SUPPLY_MAXIMUM = 2**128 - 1
 POLICIES_MAXIMUM = 4
 UNLIMITED = 2**256 - 1
 
@@ -126,11 +126,11 @@ class CoinBook:
 class Coin:
     """The rules of `coin`. What other contracts may do here is not asked again: the wiring decides it."""
 
-    def __init__(self, book: CoinBook, members: MemberBook, digests: Digests, emit: Emit) -> None:
-        self._book, self._members, self._digests, self._emit = book, members, digests, emit
+    def __init__(self, book: CoinBook, members: MemberBook, quota: QuotaRules, digests: Digests, emit: Emit) -> None:
+        self._book, self._members, self._quota, self._digests, self._emit = book, members, quota, digests, emit
         self.permit_nonces: dict[str, int] = {}
 
-    def sell(self, sender: str, account: str, amount: int, invoice_id: bytes) -> None:
+    def sell(self, sender: str, now: int, account: str, amount: int, invoice_id: bytes) -> None:
         require(self._members.holds(sender, OPERATOR), NAME, "not the operator")
         if self._digests.is_taken(NAME, invoice_id):
             require(self._digests.is_same(NAME, invoice_id, (account, amount)), NAME, "id already used")
@@ -139,7 +139,7 @@ class Coin:
         require(invoice_id != EMPTY_ID, NAME, "id already used")
         require(self._members.roles_of(account) & PARTNER != 0, NAME, "account is no partner")
         require(amount != 0, NAME, "amount is zero")
-        require(self._book.granted + amount <= SUPPLY_MAXIMUM, NAME, "amount too large")
+        self._quota.take(invoice_id, amount, now, account)
         self._digests.take(NAME, invoice_id, (account, amount))
         self.grant(account, amount, invoice_id)
 

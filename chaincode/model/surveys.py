@@ -15,10 +15,11 @@ from chaincode.events import (
     SurveyClosed,
     SurveyPublished,
 )
-from chaincode.ids import EMPTY_ID
+from chaincode.ids import EMPTY_ID, NOBODY
 from chaincode.model.coins import Coin
 from chaincode.model.ground import MEMBER, OPERATOR, Digests, Emit, Refusal, Said, require
 from chaincode.model.members import MemberBook, check_signed
+from chaincode.model.quota import QuotaRules
 from chaincode.typed_data import Answer
 
 NAME = "survey"
@@ -94,8 +95,11 @@ class SurveyBook:
 class Survey:
     """The rules of `survey`."""
 
-    def __init__(self, book: SurveyBook, members: MemberBook, coin: Coin, digests: Digests, emit: Emit) -> None:
-        self._book, self._members, self._coin, self._digests, self._emit = book, members, coin, digests, emit
+    def __init__(
+        self, book: SurveyBook, members: MemberBook, coin: Coin, quota: QuotaRules, digests: Digests, emit: Emit
+    ) -> None:
+        self._book, self._members, self._coin, self._quota = book, members, coin, quota
+        self._digests, self._emit = digests, emit
 
     def publish(self, sender: str, now: int, terms: SurveyPublished) -> None:
         require(self._members.holds(sender, OPERATOR), NAME, "not the operator")
@@ -107,8 +111,11 @@ class Survey:
         same_number = len(terms.item_label_hashes) == len(terms.item_coins)
         require(same_number, NAME, "items and coins differ in number")
         require(terms.opens_at <= terms.closes_at and now <= terms.closes_at, NAME, "window is empty")
+        self._quota.check(terms.survey_id, NOBODY, terms.budget_coins, now)
         self._digests.take(NAME, terms.survey_id, terms)
         self._emit(terms)
+        if terms.budget_coins != 0:
+            self._quota.take(terms.survey_id, terms.budget_coins, now)
 
     def close(self, sender: str, survey_id: bytes) -> None:
         require(self._members.holds(sender, OPERATOR), NAME, "not the operator")
@@ -116,7 +123,7 @@ class Survey:
         require(not self._book.surveys[survey_id].is_closed, NAME, "already closed")
         self._emit(SurveyClosed(survey_id))
 
-    def top_up(self, sender: str, added: BudgetAdded) -> None:
+    def top_up(self, sender: str, now: int, added: BudgetAdded) -> None:
         require(self._members.holds(sender, OPERATOR), NAME, "not the operator")
         if self._digests.is_same(NAME, added.top_up_id, (added.survey_id, added.coins)):
             self._emit(Repeated(added.top_up_id, contract=NAME))
@@ -126,8 +133,10 @@ class Survey:
         require(added.coins > 0, NAME, "amount is zero")
         left = self._book.surveys[added.survey_id].budget_left
         require(left + added.coins <= BUDGET_MAXIMUM, NAME, "budget too large")
+        self._quota.check(added.top_up_id, NOBODY, added.coins, now)
         self._digests.take(NAME, added.top_up_id, (added.survey_id, added.coins))
         self._emit(added)
+        self._quota.take(added.top_up_id, added.coins, now)
 
     def set_partner_reward(self, sender: str, survey_id: bytes, coins: int, partners_maximum: int) -> None:
         require(self._members.holds(sender, OPERATOR), NAME, "not the operator")

@@ -148,6 +148,29 @@ class Delegation(SignedStruct):
 
 
 @dataclass(frozen=True)
+class Quota(SignedStruct):
+    """The board lets the operator bring so many coins into being in a period, by sales and budgets together."""
+
+    CONTRACT: ClassVar[str] = "coin"
+    quota_id: Bytes32
+    coins: Uint64
+    period_seconds: Uint32
+    sequence: Uint64
+    deadline: Uint64
+
+
+@dataclass(frozen=True)
+class CoinIssue(SignedStruct):
+    """The board lets one sale to a partner, or (for the empty account) one survey's budget, go above the quota."""
+
+    CONTRACT: ClassVar[str] = "coin"
+    issue_id: Bytes32
+    account: Address
+    coins: Uint64
+    deadline: Uint64
+
+
+@dataclass(frozen=True)
 class CoinTransfer(SignedStruct):
     """An account gives coins to another."""
 

@@ -174,7 +174,12 @@ def combine_partials(
     chosen = given[: commitments.threshold]
     indexes = [partial.index for partial in chosen]
     weighted = (partial.point.times(lagrange_coefficient(partial.index, indexes)) for partial in chosen)
-    return _mask(wrapped.masked, reduce(lambda left, right: left + right, weighted), wrapped.ephemeral, label)
+    return unmask(wrapped, label, reduce(lambda left, right: left + right, weighted))
+
+
+def unmask(wrapped: WrappedKey, label: bytes, shared: Point) -> bytes:
+    """The wrapped key, from secret · R; of another point comes another key, and nothing says so."""
+    return _mask(wrapped.masked, shared, wrapped.ephemeral, label)
 
 
 def unwrap_key(wrapped: WrappedKey, label: bytes, secret: Scalar) -> bytes:

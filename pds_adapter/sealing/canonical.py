@@ -33,7 +33,7 @@ def canonical_json(value: Any) -> bytes:
 
 def parse_canonical_json(encoded: bytes) -> Any:
     """The strict inverse of `canonical_json`: any other spelling of the same value is refused."""
-    if _depth(encoded) > DEPTH_MAX + 1:
+    if depth_of(encoded) > DEPTH_MAX + 1:
         raise CanonicalFormError("$", f"deeper than {DEPTH_MAX} levels")
     try:
         value = json.loads(encoded.decode(), object_pairs_hook=_unique, parse_float=_no_float, parse_constant=_no_float)
@@ -53,7 +53,7 @@ def commit(salt: bytes, canonical_content: bytes) -> bytes:
     return hmac.new(salt, COMMITMENT_LABEL + canonical_content, hashlib.sha256).digest()
 
 
-def _depth(encoded: bytes) -> int:
+def depth_of(encoded: bytes) -> int:
     """How deep brackets nest outside strings. Counted before parsing: in a process that has raised Python's recursion
     limit (py-evm does), the parser would not stop with an error but overflow the C stack.
     """

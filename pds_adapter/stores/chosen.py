@@ -8,26 +8,21 @@ Moving is in `moving`, which alone changes where an account is.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Final, TypeVar, cast
+from typing import TypeVar, cast
 
-from pds_adapter.errors import (
-    AccountErasedError,
-    AccountUnknownError,
-    StoreError,
-    StoreFormatError,
-    StoreUnavailableError,
-)
+from pds_adapter.errors import AccountErasedError, AccountUnknownError, StoreError, StoreUnavailableError
+from pds_adapter.sealing.chunks import SealedChunk
 from pds_adapter.sealing.envelope import SealedDocument
+from pds_adapter.stores.guarded import Guarded
 from pds_adapter.stores.hosted_directory import write_whole
+from pds_adapter.stores.places import HOUSE, Choice, Place, choice_of
 from pds_adapter.stores.port import (
     Document,
     Entry,
@@ -42,48 +37,6 @@ from pds_adapter.stores.port import (
 
 Value = TypeVar("Value")
 Item = TypeVar("Item", Put, Reference)
-HOUSE: Final = "house"
-"""The name of the store that needs no choice."""
-CALLS_AT_ONCE: Final = 8
-"""How many calls one server is asked at a time; whoever comes beyond is told to try again."""
-REST_SECONDS: Final = 5.0
-"""For how long a server that did not answer is not asked again."""
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where documents can rest: a store that the operator offers (`offer`), or a person's own server."""
-
-    offer: str = HOUSE
-    kind: str = ""
-    """Of a person's own server: `solid` or `personium`; else empty."""
-    url: str = ""
-    account: str = ""
-    secret: str = field(default="", repr=False)
-
-    @property
-    def key(self) -> str:
-        """Places with the same key are the same store."""
-        if not self.kind:
-            return self.offer
-        digest = hashlib.blake2b(f"{self.kind} {self.url} {self.account}".encode(), digest_size=12).hexdigest()
-        return f"own-{digest}"
-
-    @property
-    def label(self) -> str:
-        """For people: never the secret."""
-        return self.url if self.kind else self.offer
-
-
-@dataclass(frozen=True)
-class Choice:
-    """What is remembered of an account: where it is, where it is moving to, which old place is still to be emptied."""
-
-    place: Place = Place()
-    moving_to: Place | None = None
-    emptying: Place | None = None
-
-
 OpenStore = Callable[[Place], PersonalDataStore]
 
 
@@ -105,7 +58,7 @@ class ChosenStores:
         self._stores: dict[str, PersonalDataStore] = {HOUSE: house}
         self._turn = threading.RLock()
         self._pool = ThreadPoolExecutor(32, thread_name_prefix="chosen-stores")
-        self._choices = {file.stem: _choice_of(file) for file in directory.glob("*.json")}
+        self._choices = {file.stem: choice_of(file) for file in directory.glob("*.json")}
         self._writing: dict[str, int] = {}
         self._shut: set[str] = set()
         self._moving: set[str] = set()
@@ -140,7 +93,7 @@ class ChosenStores:
         """Raises StoreError where it cannot be opened."""
         with self._turn:
             if place.key not in self._stores:
-                guarded = _Guarded(place.label, self._open_store(place))
+                guarded = Guarded(place.label, self._open_store(place))
                 self._stores[place.key] = cast(PersonalDataStore, guarded)
             return self._stores[place.key]
 
@@ -230,6 +183,23 @@ class ChosenStores:
 
     def grants(self, account_id: str, box: str | None = None) -> list[Grant]:
         return self._of(account_id).grants(account_id, box)
+
+    def put_chunk(self, account_id: str, upload: str, index: int, chunk: SealedChunk) -> bool:
+        with self._writer(account_id):
+            return self._of(account_id).put_chunk(account_id, upload, index, chunk)
+
+    def get_chunk(self, account_id: str, upload: str, index: int, *, reader: str | None = None) -> SealedChunk:
+        return self._of(account_id).get_chunk(account_id, upload, index, reader=reader)
+
+    def chunks(self, account_id: str, upload: str) -> list[int]:
+        return self._of(account_id).chunks(account_id, upload)
+
+    def uploads(self, account_id: str) -> list[str]:
+        return self._of(account_id).uploads(account_id)
+
+    def drop_upload(self, account_id: str, upload: str) -> int:
+        with self._writer(account_id):
+            return self._of(account_id).drop_upload(account_id, upload)
 
     def export(self, account_id: str) -> Iterator[Document]:
         return self._of(account_id).export(account_id)
@@ -346,61 +316,8 @@ class ChosenStores:
             self._quiet.notify_all()
 
 
-class _Guarded:
-    """A store whose server may be slow or gone: few calls at a time, and a rest after one that was not answered."""
-
-    def __init__(self, label: str, store: PersonalDataStore) -> None:
-        self._label, self._store = label, store
-        self._room = threading.BoundedSemaphore(CALLS_AT_ONCE)
-        self._rests_until = 0.0
-
-    def __getattr__(self, name: str) -> Any:
-        method = getattr(self._store, name)
-
-        def guarded(*arguments: Any, **options: Any) -> Any:
-            with self._asked():
-                answer = method(*arguments, **options)
-                if isinstance(answer, list) and any(isinstance(each, StoreUnavailableError) for each in answer):
-                    self._rest()
-                return answer
-
-        return guarded
-
-    def export(self, account_id: str) -> Iterator[Document]:
-        """Asked all the while that it is read, not when it begins."""
-        with self._asked():
-            yield from self._store.export(account_id)
-
-    def close(self) -> None:
-        self._store.close()
-
-    @contextmanager
-    def _asked(self) -> Iterator[None]:
-        if time.monotonic() < self._rests_until:
-            raise StoreUnavailableError(self._label, "did not answer a moment ago: try again")
-        if not self._room.acquire(blocking=False):
-            raise StoreUnavailableError(self._label, "has more callers than it answers: try again")
-        try:
-            yield
-        except StoreUnavailableError:
-            self._rest()
-            raise
-        finally:
-            self._room.release()
-
-    def _rest(self) -> None:
-        self._rests_until = time.monotonic() + REST_SECONDS
-
-
 def _empty(store: PersonalDataStore, account_id: str) -> None:
     for entry in store.entries(account_id):
         store.delete(account_id, entry.box, entry.name)
-
-
-def _choice_of(file: Path) -> Choice:
-    try:
-        value = json.loads(file.read_bytes())
-        places = {name: Place(**part) if part else None for name, part in value.items()}
-        return Choice(places["place"] or Place(), places["moving_to"], places["emptying"])
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise StoreFormatError(str(file), f"is damaged: {error}") from error
+    for upload in store.uploads(account_id):
+        store.drop_upload(account_id, upload)

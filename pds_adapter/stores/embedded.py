@@ -1,4 +1,4 @@
-"""The personal data store that comes with Azukari: one SQLite file, nothing in it readable without a recipient's key.
+"""The personal data store that comes with Azukari: one SQLite file, a folder of chunks beside it, all of it sealed.
 
 Durable: WAL with synchronous=FULL, so a write is on the disk before it is answered. Thread-safe: any thread may call,
 writers take turns, readers never wait. secure_delete overwrites what is removed, and an erasure truncates the log, so
@@ -13,8 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy import Connection
 from sqlmodel import col, delete, func, insert, select, update
 
 from pds_adapter.errors import (
@@ -23,15 +22,19 @@ from pds_adapter.errors import (
     ETagConflictError,
     NotGrantedError,
     StoreError,
-    StoreFormatError,
     StoreUnavailableError,
 )
+from pds_adapter.sealing.chunks import SealedChunk
 from pds_adapter.sealing.envelope import SealedDocument
+from pds_adapter.stores.chunk_files import ChunkFiles
+from pds_adapter.stores.chunks import chunk_box
+from pds_adapter.stores.embedded_file import connect, prepare, translated
 from pds_adapter.stores.embedded_queries import (
     account_refusal,
     account_row,
     accounts_among,
     boxes_granted,
+    decide,
     destroy_account,
     document_row,
     documents_after,
@@ -41,7 +44,7 @@ from pds_adapter.stores.embedded_queries import (
     live_grant,
     require_account,
 )
-from pds_adapter.stores.embedded_tables import AccountRow, DocumentRow, GrantRow, metadata
+from pds_adapter.stores.embedded_tables import AccountRow, DocumentRow, GrantRow
 from pds_adapter.stores.port import (
     Document,
     Entry,
@@ -55,10 +58,6 @@ from pds_adapter.stores.port import (
     etag_of,
 )
 
-APPLICATION_ID: Final = 0x415A5044
-"""'AZPD', written into the SQLite header."""
-SCHEMA_VERSION: Final = 1
-BUSY_SECONDS: Final = 30
 EXPORT_PAGE: Final = 20
 
 
@@ -67,11 +66,14 @@ class EmbeddedStore:
 
     def __init__(self, path: Path | str) -> None:
         self.path = Path(path)
+        self._chunks = ChunkFiles(self.path.with_name(f"{self.path.name}.chunks"))
         self._turn = threading.Lock()
-        self._reader = _connect(self.path)
+        self._chunk_turn = threading.Lock()
+        """No chunk comes to an account that was just erased."""
+        self._reader = connect(self.path)
         self._writer = self._reader.execution_options(azukari_begin="BEGIN IMMEDIATE")
         with self._writing() as connection:
-            _prepare(connection, self.path)
+            prepare(connection, self.path)
 
     def open_account(self, account_id: str, opened_at: int) -> bool:
         return self.open_accounts([account_id], opened_at) == 1
@@ -113,7 +115,7 @@ class EmbeddedStore:
             rows: dict[tuple[str, str, str], dict[str, Any]] = {}
             for put in puts:
                 key, encoded = (put.account_id, put.box, put.name), put.content.to_bytes()
-                answer = _decide(put, etag_of(encoded), etags.get(key), accounts)
+                answer = decide(put, etag_of(encoded), etags.get(key), accounts)
                 answers.append(answer)
                 if isinstance(answer, Stored) and answer.outcome is not Outcome.REPEATED:
                     etags[key] = answer.etag
@@ -212,6 +214,33 @@ class EmbeddedStore:
             require_account(connection, account_id)
             return [grant_of(row) for row in connection.execute(statement.order_by(col(GrantRow.id)))]
 
+    def put_chunk(self, account_id: str, upload: str, index: int, chunk: SealedChunk) -> bool:
+        with self._chunk_turn:
+            self._require(account_id)
+            return self._chunks.put(account_id, upload, index, chunk)
+
+    def get_chunk(self, account_id: str, upload: str, index: int, *, reader: str | None = None) -> SealedChunk:
+        box = chunk_box(upload)
+        with self._reading() as connection:
+            require_account(connection, account_id)
+            leave = boxes_granted(connection, reader, [account_id])
+        if reader is not None and (account_id, box) not in leave:
+            raise NotGrantedError(account_id, box, reader)
+        return self._chunks.get(account_id, upload, index)
+
+    def chunks(self, account_id: str, upload: str) -> list[int]:
+        self._require(account_id)
+        return self._chunks.indexes(account_id, upload)
+
+    def uploads(self, account_id: str) -> list[str]:
+        self._require(account_id)
+        return self._chunks.uploads(account_id)
+
+    def drop_upload(self, account_id: str, upload: str) -> int:
+        with self._chunk_turn:
+            self._require(account_id)
+            return self._chunks.drop(account_id, upload)
+
     def export(self, account_id: str) -> Iterator[Document]:
         """In pages of one read transaction each: an export left half read must not hold back an erasure."""
         after = ("", "")
@@ -233,6 +262,8 @@ class EmbeddedStore:
                 account = account_row(connection, account_id)
         with self._writing(transaction=False) as connection:
             busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
+        with self._chunk_turn:
+            self._chunks.drop_account(account_id)
         if busy:
             raise StoreUnavailableError(str(self.path), "erased, but a reader keeps the old log: call erase again")
         return Erasure(
@@ -246,76 +277,17 @@ class EmbeddedStore:
     def close(self) -> None:
         self._reader.dispose()
 
+    def _require(self, account_id: str) -> None:
+        with self._reading() as connection:
+            require_account(connection, account_id)
+
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
-        with _translated(self.path), self._reader.begin() as connection:
+        with translated(self.path), self._reader.begin() as connection:
             yield connection
 
     @contextmanager
     def _writing(self, transaction: bool = True) -> Iterator[Connection]:
         engine = self._writer if transaction else self._reader.execution_options(azukari_begin=None)
-        with self._turn, _translated(self.path), engine.begin() as connection:
+        with self._turn, translated(self.path), engine.begin() as connection:
             yield connection
-
-
-def _connect(path: Path) -> Engine:
-    engine = create_engine(
-        f"sqlite:///{path}",
-        pool_size=8,
-        max_overflow=-1,
-        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
-    )
-
-    @event.listens_for(engine, "connect")
-    def _set_up(connection: Any, _record: object) -> None:
-        connection.isolation_level = None  # we say BEGIN ourselves, so that writers take the lock at once
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "foreign_keys=ON"):
-            connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        statement = connection.get_execution_options().get("azukari_begin", "BEGIN")
-        if statement is not None:
-            connection.exec_driver_sql(statement)
-
-    return engine
-
-
-def _prepare(connection: Connection, path: Path) -> None:
-    application = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
-    version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
-    empty = connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one() == 0
-    if empty:
-        metadata.create_all(connection)
-        connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")
-    elif application != APPLICATION_ID:
-        raise StoreFormatError(str(path), "is a database, but not a personal data store of Azukari")
-    elif version != SCHEMA_VERSION:
-        raise StoreFormatError(str(path), f"has schema version {version}; this program reads {SCHEMA_VERSION}")
-
-
-@contextmanager
-def _translated(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OperationalError as error:
-        raise StoreUnavailableError(str(path), str(error.orig)) from error
-    except DBAPIError as error:
-        raise StoreFormatError(str(path), str(error.orig)) from error
-    except SQLAlchemyError as error:
-        raise StoreUnavailableError(str(path), str(error)) from error
-
-
-def _decide(put: Put, etag: str, found: str | None, accounts: dict[str, int | None]) -> Stored | StoreError:
-    refusal = account_refusal(accounts, put.account_id)
-    if refusal is not None:
-        return refusal
-    if found == etag:
-        return Stored(etag, Outcome.REPEATED)
-    expected = found if put.if_match is None else put.if_match
-    if put.if_none_match:
-        expected = None
-    if expected != found:
-        return ETagConflictError(put.account_id, put.box, put.name, expected, found)
-    return Stored(etag, Outcome.CREATED if found is None else Outcome.CHANGED)

@@ -12,12 +12,13 @@ from pds_adapter.errors import (
     AccountErasedError,
     AccountUnknownError,
     EnvelopeFormatError,
+    ETagConflictError,
     StoreError,
     StoreFormatError,
 )
 from pds_adapter.sealing.envelope import SealedDocument
 from pds_adapter.stores.embedded_tables import AccountRow, DocumentRow, GrantRow
-from pds_adapter.stores.port import Document, Grant, Put, Reference, check_name, etag_of
+from pds_adapter.stores.port import Document, Grant, Outcome, Put, Reference, Stored, check_name, etag_of
 
 LOOKUP_CHUNK: Final = 300
 """Documents asked for in one statement, below SQLite's limit of bound values."""
@@ -78,6 +79,20 @@ def accounts_among(connection: Connection, account_ids: Sequence[str]) -> dict[s
         statement = select(AccountRow.account_id, AccountRow.erased_at).where(col(AccountRow.account_id).in_(chunk))
         found.update((row[0], row[1]) for row in connection.execute(statement))
     return found
+
+
+def decide(put: Put, etag: str, found: str | None, accounts: dict[str, int | None]) -> Stored | StoreError:
+    refusal = account_refusal(accounts, put.account_id)
+    if refusal is not None:
+        return refusal
+    if found == etag:
+        return Stored(etag, Outcome.REPEATED)
+    expected = found if put.if_match is None else put.if_match
+    if put.if_none_match:
+        expected = None
+    if expected != found:
+        return ETagConflictError(put.account_id, put.box, put.name, expected, found)
+    return Stored(etag, Outcome.CREATED if found is None else Outcome.CHANGED)
 
 
 def etags_at(connection: Connection, places: Sequence[Put | Reference]) -> dict[tuple[str, str, str], str]:

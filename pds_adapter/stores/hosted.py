@@ -1,22 +1,17 @@
 """What every store on somebody's server does alike: conditions by digest, grants with their history, erasure in steps.
 
-A back end says how one document is read, written and removed, what is there, and how the server is told who may read.
+A back end says how one document is read, written and removed (`hosted_server`); chunks are in `hosted_chunks`.
 ETags of the port are digests of the content, the same everywhere; the server's own ETag guards each write besides.
 """
 
 from __future__ import annotations
 
-import threading
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, TypeVar
 
 from pds_adapter.errors import (
-    AccountErasedError,
-    AccountUnknownError,
-    DocumentUnknownError,
     EnvelopeFormatError,
     ETagConflictError,
     NotGrantedError,
@@ -25,7 +20,9 @@ from pds_adapter.errors import (
     StoreUnavailableError,
 )
 from pds_adapter.sealing.envelope import SealedDocument
-from pds_adapter.stores.hosted_directory import HostedAccount, HostedDirectory, Identity
+from pds_adapter.stores.hosted_chunks import HostedChunks
+from pds_adapter.stores.hosted_directory import HostedDirectory, Identity
+from pds_adapter.stores.hosted_server import ACCOUNT, RACES_MAX, READER, refuse_erased
 from pds_adapter.stores.port import (
     Document,
     Entry,
@@ -41,58 +38,16 @@ from pds_adapter.stores.port import (
 
 Value = TypeVar("Value")
 Item = TypeVar("Item", Put, Reference)
-ACCOUNT, READER = "account", "reader"
-RACES_MAX: Final = 20
-"""How often a write without condition is tried again when others write at the same moment."""
 AT_ONCE: Final = 8
 """Of how many accounts documents are read or written at the same time."""
 
 
-class HostedStore(ABC, Generic[Identity]):
+class HostedStore(HostedChunks[Identity]):
     """Implements `port.PersonalDataStore`; `directory` keeps credentials, grants and erasures."""
 
     def __init__(self, directory: HostedDirectory[Identity]) -> None:
-        self._directory = directory
-        self._turn = threading.RLock()
+        super().__init__(directory)
         self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="hosted-store")
-
-    @abstractmethod
-    def _open(self, kind: str, name: str, opened_at: int) -> None:
-        """Make the place (or find the one that an earlier call began) and save its account."""
-
-    @abstractmethod
-    def _read(
-        self, account: HostedAccount[Identity], place: Reference, reader: str | None = None
-    ) -> tuple[bytes | None, str]:
-        """Bytes (None: not there) and the server's ETag, with the owner's or the reader's own rights."""
-
-    @abstractmethod
-    def _write(self, account: HostedAccount[Identity], place: Reference, encoded: bytes, guard: str | None) -> bool:
-        """Write over what has the server's ETag `guard`, or where nothing is (None). False: it is not so any more."""
-
-    @abstractmethod
-    def _drop(self, account: HostedAccount[Identity], place: Reference, guard: str) -> bool | None:
-        """Remove what has this ETag. False: it was gone already; None: it has changed."""
-
-    @abstractmethod
-    def _boxes(self, account: HostedAccount[Identity]) -> list[str]:
-        """Names of the boxes, in order."""
-
-    @abstractmethod
-    def _names(self, account: HostedAccount[Identity], box: str) -> list[str]:
-        """Names of the documents of a box, in order; none if there is no such box."""
-
-    @abstractmethod
-    def _write_rules(self, account: HostedAccount[Identity], box: str) -> None:
-        """Tell the server who may read the box: all of `account.readers(box)`, and nobody else but the owner."""
-
-    @abstractmethod
-    def _remove(self, account: HostedAccount[Identity]) -> None:
-        """Remove all documents."""
-
-    @abstractmethod
-    def _where(self, account: HostedAccount[Identity], place: Reference) -> str:
-        """The document's address."""
 
     def open_account(self, account_id: str, opened_at: int) -> bool:
         return self.open_accounts([account_id], opened_at) == 1
@@ -103,7 +58,7 @@ class HostedStore(ABC, Generic[Identity]):
         with self._turn:
             known = {account_id: self._directory.load(ACCOUNT, account_id) for account_id in account_ids}
             for account in known.values():
-                _refuse_erased(account)
+                refuse_erased(account)
             new = [account_id for account_id, account in known.items() if account is None]
             for account_id in new:
                 self._open(ACCOUNT, account_id, opened_at)
@@ -136,7 +91,8 @@ class HostedStore(ABC, Generic[Identity]):
         if reader is not None:
             check_name("reader", reader)
         if box is None:
-            boxes = [name for name in self._boxes(account) if reader is None or reader in account.readers(name)]
+            own = self._document_boxes(account)
+            boxes = [name for name in own if reader is None or reader in account.readers(name)]
         else:
             check_name("box", box)
             if reader is not None and reader not in account.readers(box):
@@ -194,7 +150,7 @@ class HostedStore(ABC, Generic[Identity]):
 
     def export(self, account_id: str) -> Iterator[Document]:
         account = self._account(account_id)
-        for box in self._boxes(account):
+        for box in self._document_boxes(account):
             for name in self._names(account, box):
                 yield self._get(Reference(account_id, box, name), None)
 
@@ -244,13 +200,7 @@ class HostedStore(ABC, Generic[Identity]):
 
     def _get(self, place: Reference, reader: str | None) -> Document:
         account = self._account(place.account_id)
-        if reader is not None:
-            check_name("reader", reader)
-            if self._directory.load(READER, reader) is None:
-                raise NotGrantedError(place.account_id, place.box, reader)
-        found, _guard = self._read(account, place, reader)
-        if found is None:
-            raise DocumentUnknownError(place.account_id, place.box, place.name)
+        found = self._found(account, place, reader)
         try:
             content = SealedDocument.from_bytes(found)
         except EnvelopeFormatError as error:
@@ -270,26 +220,9 @@ class HostedStore(ABC, Generic[Identity]):
         list(self._pool.map(work, groups.values()))
         return [answers[at] for at in range(len(items))]
 
-    def _account(self, account_id: str) -> HostedAccount[Identity]:
-        account = self._known(account_id)
-        _refuse_erased(account)
-        return account
-
-    def _known(self, account_id: str) -> HostedAccount[Identity]:
-        check_name("account id", account_id)
-        account = self._directory.load(ACCOUNT, account_id)
-        if account is None:
-            raise AccountUnknownError(account_id)
-        return account
-
 
 def _answer(call: Callable[[Any], Value], item: Any) -> Value | StoreError:
     try:
         return call(item)
     except StoreError as error:
         return error
-
-
-def _refuse_erased(account: HostedAccount[Any] | None) -> None:
-    if account is not None and account.erasure is not None:
-        raise AccountErasedError(account.account_id, account.erasure.erased_at)

@@ -5,8 +5,9 @@
        and read back.                          4. The old place is emptied, then forgotten.
 
 Until 3 has been written down the account is where it was, after that where it goes; the same call again takes up what a
-dead one left. Reading and writing go on all the while, but for the moment of 3. Nothing is removed anywhere before
-every byte has been read back at the new place, and the old place is emptied last.
+dead one left. Reading and writing go on all the while, but for the moment of 3. Chunks of large documents go with the
+documents. Nothing is removed anywhere before every byte has been read back at the new place, and the old place is
+emptied last.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from pds_adapter.errors import AccountUnknownError, MoveError
-from pds_adapter.stores.chosen import Choice, ChosenStores, Place
+from pds_adapter.stores.chosen import ChosenStores
+from pds_adapter.stores.places import Choice, Place
 from pds_adapter.stores.port import Document, Outcome, PersonalDataStore
 
 
@@ -84,7 +86,28 @@ def _copy(old: PersonalDataStore, new: PersonalDataStore, account_id: str, watch
         stored = new.put(account_id, document.box, document.name, document.content)
         copied += stored.outcome is not Outcome.REPEATED
         _check(document, new)
+    _copy_chunks(old, new, account_id, watch, checked=False)
     return copied
+
+
+def _copy_chunks(old: PersonalDataStore, new: PersonalDataStore, account_id: str, watch: Watch, checked: bool) -> None:
+    """Those that are not there yet: a chunk never changes, and each is read back when it is copied.
+
+    Unless all were `checked`, the last one there may be a dead call's, which did not read it back: it is copied again.
+    """
+    uploads = old.uploads(account_id)
+    for upload in uploads:
+        there = new.chunks(account_id, upload)
+        for index in old.chunks(account_id, upload):
+            if index in (there if checked else there[:-1]):
+                continue
+            watch(f"copy chunk {upload}/{index}")
+            chunk = old.get_chunk(account_id, upload, index)
+            new.put_chunk(account_id, upload, index, chunk)
+            if new.get_chunk(account_id, upload, index) != chunk:
+                raise MoveError(f"{upload}/{index} came back from the new place with other bytes")
+    for upload in set(new.uploads(account_id)) - set(uploads):
+        new.drop_upload(account_id, upload)
 
 
 def _settle(old: PersonalDataStore, new: PersonalDataStore, account_id: str, watch: Watch) -> tuple[int, int]:
@@ -102,6 +125,7 @@ def _settle(old: PersonalDataStore, new: PersonalDataStore, account_id: str, wat
         _check(document, new)
     for box, name in there.keys() - here.keys():
         new.delete(account_id, box, name, if_match=there[box, name])
+    _copy_chunks(old, new, account_id, watch, checked=True)
     return len(here), len(late)
 
 
@@ -136,6 +160,9 @@ def _empty(store: PersonalDataStore, account_id: str, now: int, watch: Watch) ->
     for entry in entries:
         watch(f"remove {entry.box}/{entry.name}")
         removed += store.delete(account_id, entry.box, entry.name)
+    for upload in store.uploads(account_id):
+        watch(f"remove chunks {upload}")
+        store.drop_upload(account_id, upload)
     for grant in store.grants(account_id):
         if grant.revoked_at is None:
             store.revoke(account_id, grant.box, grant.recipient, now)

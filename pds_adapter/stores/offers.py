@@ -16,9 +16,9 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from pds_adapter.errors import PlaceRefusedError
-from pds_adapter.stores.chosen import HOUSE, Place
 from pds_adapter.stores.personium import PersoniumStore
 from pds_adapter.stores.personium_agent import PersoniumIdentity
+from pds_adapter.stores.places import HOUSE, Place
 from pds_adapter.stores.port import PersonalDataStore
 from pds_adapter.stores.solid import SolidStore
 

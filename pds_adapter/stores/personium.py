@@ -24,8 +24,9 @@ from urllib.parse import quote
 import httpx
 
 from pds_adapter.errors import NotGrantedError, StoreFormatError
-from pds_adapter.stores.hosted import ACCOUNT, READER, HostedStore
+from pds_adapter.stores.hosted import HostedStore
 from pds_adapter.stores.hosted_directory import HostedAccount, HostedDirectory
+from pds_adapter.stores.hosted_server import ACCOUNT, READER, Place
 from pds_adapter.stores.personium_agent import (
     NO_FOLDER,
     PersoniumAgent,
@@ -44,7 +45,7 @@ from pds_adapter.stores.personium_cell import (
     make_reader,
     trust_cell,
 )
-from pds_adapter.stores.port import Reference, etag_of
+from pds_adapter.stores.port import etag_of
 
 TIMEOUT_SECONDS: Final = 60
 """The first box of a new owner takes a unit 20 seconds."""
@@ -88,7 +89,7 @@ class PersoniumStore(HostedStore[PersoniumIdentity]):
             make_box(PersoniumAgent(self._http, identity))
         self._directory.save(kind, PersoniumAccount(name, opened_at, identity))
 
-    def _read(self, account: PersoniumAccount, place: Reference, reader: str | None = None) -> tuple[bytes | None, str]:
+    def _read(self, account: PersoniumAccount, place: Place, reader: str | None = None) -> tuple[bytes | None, str]:
         agent = self._agent(account)
         if reader is not None:
             if reader not in account.readers(place.box):
@@ -102,7 +103,7 @@ class PersoniumStore(HostedStore[PersoniumIdentity]):
             raise NotGrantedError(place.account_id, place.box, reader)
         return expect(answer, (200,)).content, answer.headers.get("etag", "")
 
-    def _write(self, account: PersoniumAccount, place: Reference, encoded: bytes, guard: str | None) -> bool:
+    def _write(self, account: PersoniumAccount, place: Place, encoded: bytes, guard: str | None) -> bool:
         agent, url = self._agent(account), _url(account, place)
         if guard is None:
             return self._create(agent, account, place, encoded)
@@ -116,7 +117,7 @@ class PersoniumStore(HostedStore[PersoniumIdentity]):
         expect(answer, (204,))
         return True
 
-    def _create(self, agent: PersoniumAgent, account: PersoniumAccount, place: Reference, encoded: bytes) -> bool:
+    def _create(self, agent: PersoniumAgent, account: PersoniumAccount, place: Place, encoded: bytes) -> bool:
         """Write a draft, move it to its name. The draft's name follows from place and content: a call that died leaves
         one that the next call uses."""
         digest = hashlib.blake2b(f"{place.box}/{place.name}/{etag_of(encoded)}".encode(), digest_size=16).hexdigest()
@@ -137,7 +138,7 @@ class PersoniumStore(HostedStore[PersoniumIdentity]):
         expect(answer, (201,))
         return True
 
-    def _drop(self, account: PersoniumAccount, place: Reference, guard: str) -> bool | None:
+    def _drop(self, account: PersoniumAccount, place: Place, guard: str) -> bool | None:
         answer = self._agent(account).request("DELETE", _url(account, place), headers={"if-match": guard})
         if answer.status_code == httpx.codes.PRECONDITION_FAILED:
             return None
@@ -181,7 +182,12 @@ class PersoniumStore(HostedStore[PersoniumIdentity]):
             answer = agent.request("DELETE", f"{account.identity.cell}{BOX}/{folder}", headers=headers)
             expect(answer, (204, 404))
 
-    def _where(self, account: PersoniumAccount, place: Reference) -> str:
+    def _drop_box(self, account: PersoniumAccount, box: str) -> None:
+        folder = f"{account.identity.cell}{BOX}/boxes/{quote(box, safe='')}"
+        headers = {"x-personium-recursive": "true"}
+        expect(self._agent(account).request("DELETE", folder, headers=headers), (204, 404))
+
+    def _where(self, account: PersoniumAccount, place: Place) -> str:
         return _url(account, place)
 
     def _agent(self, account: PersoniumAccount) -> PersoniumAgent:
@@ -208,6 +214,6 @@ class PersoniumStore(HostedStore[PersoniumIdentity]):
         return self._directory.password(kind, name)[:PASSWORD_CHARACTERS]
 
 
-def _url(account: PersoniumAccount, place: Reference) -> str:
+def _url(account: PersoniumAccount, place: Place) -> str:
     shard = hashlib.blake2b(place.name.encode(), digest_size=1).hexdigest()[0]
     return f"{account.identity.cell}{BOX}/boxes/{quote(place.box, safe='')}/{shard}/{quote(place.name, safe='')}"

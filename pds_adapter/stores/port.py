@@ -2,7 +2,8 @@
 
 An account holds boxes, a box holds documents, a document is sealed before it comes here. Writes are conditional by
 ETag; the same write sent again is success; names are made by the caller and limited to what every back end can keep.
-A reader other than the owner needs a live grant for the box. The store never opens a document: it has no key.
+A reader other than the owner needs a live grant for the box. Large documents are kept in chunks (`chunks`). The store
+never opens a document: it has no key.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Final, Protocol
 
 from pds_adapter.errors import ConditionRefusedError, NameRefusedError, NotSealedError, StoreError
 from pds_adapter.sealing.envelope import SealedDocument
+from pds_adapter.stores.chunks import CHUNK_BOX, ChunkStore
 
 NAME_PATTERN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 NAME_RULE: Final = "1 to 128 of A-Z a-z 0-9 . _ - and a letter or digit first"
@@ -42,6 +44,8 @@ class Reference:
         check_name("account id", self.account_id)
         check_name("box", self.box)
         check_name("name", self.name)
+        if self.box.startswith(CHUNK_BOX):
+            raise NameRefusedError("box", self.box, f"may not begin with {CHUNK_BOX}")
 
 
 @dataclass(frozen=True)
@@ -115,7 +119,7 @@ class Erasure:
     erased_at: int
 
 
-class PersonalDataStore(Protocol):
+class PersonalDataStore(ChunkStore, Protocol):
     """Times are whole Unix seconds and come from the caller. Every method raises StoreError and nothing else."""
 
     def open_account(self, account_id: str, opened_at: int) -> bool:

@@ -1,6 +1,7 @@
 """The personal data store on a Solid server: one pod an account, sealed documents as its resources.
 
     <pod>boxes/<box>/<name>      a sealed document's bytes
+    <pod>boxes/chunks.<upload>/<index>    a sealed chunk of a large one
     <pod>boxes/<box>/.acl        Web Access Control: the owner, and whoever holds a live grant may read
 
 The server decides who reads: a reader's request goes out with the reader's own token. The server's own ETag (its
@@ -17,8 +18,8 @@ from typing import Any, Final
 import httpx
 
 from pds_adapter.errors import NotGrantedError, StoreFormatError, StoreUnavailableError
-from pds_adapter.stores.hosted import ACCOUNT, READER, HostedStore
-from pds_adapter.stores.port import Reference
+from pds_adapter.stores.hosted import HostedStore
+from pds_adapter.stores.hosted_server import ACCOUNT, READER, Place
 from pds_adapter.stores.solid_agent import SolidAgent, SolidIdentity, open_identity
 from pds_adapter.stores.solid_directory import SolidAccount, SolidDirectory
 
@@ -48,7 +49,7 @@ class SolidStore(HostedStore[SolidIdentity]):
             raise StoreUnavailableError(self._base, str(error) or type(error).__name__) from error
         self._directory.save(kind, SolidAccount(name, opened_at, identity))
 
-    def _read(self, account: SolidAccount, place: Reference, reader: str | None = None) -> tuple[bytes | None, str]:
+    def _read(self, account: SolidAccount, place: Place, reader: str | None = None) -> tuple[bytes | None, str]:
         agent = self._agent(ACCOUNT, account)
         if reader is not None:
             known = self._directory.load(READER, reader)
@@ -62,7 +63,7 @@ class SolidStore(HostedStore[SolidIdentity]):
             raise NotGrantedError(place.account_id, place.box, reader)
         return _expect(answer, (200,)).content, answer.headers.get("etag", "*")
 
-    def _write(self, account: SolidAccount, place: Reference, encoded: bytes, guard: str | None) -> bool:
+    def _write(self, account: SolidAccount, place: Place, encoded: bytes, guard: str | None) -> bool:
         condition = {"if-none-match": "*"} if guard is None else {"if-match": guard}
         headers = {"content-type": "application/octet-stream", **condition}
         answer = self._agent(ACCOUNT, account).request("PUT", _url(account, place), encoded, headers)
@@ -71,7 +72,7 @@ class SolidStore(HostedStore[SolidIdentity]):
         _expect(answer, (*CREATED, *CHANGED))
         return True
 
-    def _drop(self, account: SolidAccount, place: Reference, guard: str) -> bool | None:
+    def _drop(self, account: SolidAccount, place: Place, guard: str) -> bool | None:
         answer = self._agent(ACCOUNT, account).request("DELETE", _url(account, place), headers={"if-match": guard})
         if answer.status_code == httpx.codes.PRECONDITION_FAILED:
             return None
@@ -108,13 +109,16 @@ class SolidStore(HostedStore[SolidIdentity]):
         _expect(agent.request("PUT", f"{url}.acl", rules, {"content-type": "text/turtle"}), (*CREATED, *CHANGED))
 
     def _remove(self, account: SolidAccount) -> None:
-        agent, root = self._agent(ACCOUNT, account), f"{account.identity.pod}boxes/"
         for box in self._boxes(account):
-            for name in self._names(account, box):
-                _expect(agent.request("DELETE", f"{root}{box}/{name}"), (*CHANGED, 404))
-            _expect(agent.request("DELETE", f"{root}{box}/"), (*CHANGED, 404))
+            self._drop_box(account, box)
 
-    def _where(self, account: SolidAccount, place: Reference) -> str:
+    def _drop_box(self, account: SolidAccount, box: str) -> None:
+        agent, url = self._agent(ACCOUNT, account), f"{account.identity.pod}boxes/{box}/"
+        for name in self._names(account, box):
+            _expect(agent.request("DELETE", f"{url}{name}"), (*CHANGED, 404))
+        _expect(agent.request("DELETE", url), (*CHANGED, 404))
+
+    def _where(self, account: SolidAccount, place: Place) -> str:
         return _url(account, place)
 
     def _agent(self, kind: str, account: SolidAccount) -> SolidAgent:
@@ -125,7 +129,7 @@ class SolidStore(HostedStore[SolidIdentity]):
             return self._agents[key]
 
 
-def _url(account: SolidAccount, place: Reference) -> str:
+def _url(account: SolidAccount, place: Place) -> str:
     return f"{account.identity.pod}boxes/{place.box}/{place.name}"
 
 

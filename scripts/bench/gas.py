@@ -24,13 +24,13 @@ SMALLEST_RELEASE = 2
 """The least k allowed, so the fewest persons with whom every act can be done."""
 NOT_MEASURED = {
     "within other acts": (
-        "coin.grant coin.grant_batch coin.burn coin.spend coin.move coin.move_batch survey.accept request.consume"
-        " consent.open_hold consent.hold_batch consent.seal_hold consent.drop_hold consent.settle_batch"
+        "coin.issue coin.grant coin.grant_batch coin.burn coin.spend coin.move coin.move_batch survey.accept"
+        " request.consume consent.open_hold consent.hold_batch consent.seal_hold consent.drop_hold consent.settle_batch"
         " consent.use_batch membership.rest membership.wake membership.replace_key"
     ),
     "once, by deploying": (
-        "coin.set_minter coin.seal_minters request.set_disclosure consent.set_disclosure consent.set_rules"
-        " survey.set_consent membership.set_recovery"
+        "coin.set_minter coin.seal_minters coin.open_quota request.set_disclosure consent.set_disclosure"
+        " consent.set_rules survey.set_consent membership.set_recovery"
     ),
 }
 """The functions without a row: only other contracts may call them, and their gas is in the acts that make them do so;

@@ -15,7 +15,7 @@ from eth_hash.auto import keccak
 
 from chaincode.abi import ContractAbi, type_name
 from chaincode.bindings import Contracts, Outcome, Signed
-from chaincode.deploy import deploy
+from chaincode.deploy import FirstQuota, deploy
 from chaincode.ids import text_hash
 from chaincode.transactor import Transactor
 from chaincode.typed_data import SignedStruct, sign
@@ -36,7 +36,8 @@ class Bench:
         self.is_alone = alone
         self.chain = local_chain()
         self.operator = account("operator")
-        self.contracts = Contracts(self.chain.w3, deploy(self.chain.w3, self.operator))
+        quota = FirstQuota(2 * 10**12, 3600)
+        self.contracts = Contracts(self.chain.w3, deploy(self.chain.w3, self.operator, quota=quota))
         self.deployment_gas = self._gas_since(0)[1]
         self.send = Transactor(self.chain.w3, self.operator)
         self.members = [account(f"member {i}") for i in range(people)]

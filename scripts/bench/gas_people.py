@@ -12,6 +12,7 @@ from chaincode.typed_data import (
     GUARDIANS_STATEMENT,
     Appointment,
     BoundTransfer,
+    CoinIssue,
     CoinTransfer,
     Delegation,
     EncryptionKey,
@@ -19,6 +20,7 @@ from chaincode.typed_data import (
     Join,
     KeyRotation,
     Permit,
+    Quota,
     Recovery,
     RecoveryVeto,
     Seat,
@@ -48,6 +50,11 @@ def arrive(bench: Bench) -> None:
     bench.single("membership.enroll", *custodians)
     sell = partial(bench.contracts.coin.sell, send, bench.partner.address)
     bench.single("coin.sell", lambda: sell(PARTNER_COINS, text_hash("invoice")), lambda: sell(1, text_hash("another")))
+    coin, large = bench.contracts.coin, CoinIssue(text_hash("large"), bench.partner.address, 5, LATE)
+    approvals = [bench.signature(large, bench.board)]
+    bench.single("coin.approve_issue", lambda: coin.approve_issue(send, large, approvals))
+    quota = Quota(text_hash("quota"), 2 * 10**12, 3600, 1, LATE)
+    bench.single("coin.set_quota", lambda: coin.set_quota(send, quota, [bench.signature(quota, bench.board)]))
 
 
 def delegate(bench: Bench) -> None:

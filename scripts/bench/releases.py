@@ -1,6 +1,6 @@
 """Releases over time: what all releases together give away, without seats and with them, and what the seats cost.
 
-    python -m scripts.bench.releases [--json FILE] [--people N] [--only TABLE]
+    python -m scripts.bench.releases [--json FILE] [--people N] [--only TABLE] [--seed N]
 
 Six waves at 2 % and at 10 % coming and going, six waves of a random 90 % of everybody, and six partners who each get
 a random 90 %, all but the first without one of the quasi-identifiers; 1 % of people change their answer between two
@@ -69,23 +69,24 @@ def main() -> None:
     options.add_argument("--json", type=Path, help="write the lines to this file as well")
     options.add_argument("--people", type=int, default=6000, help="at most so many of each table")
     options.add_argument("--only", help="this table alone")
+    options.add_argument("--seed", type=int, default=SEED, help="another draw of people, waves and changes")
     chosen = options.parse_args()
     lines = []
     print(
         f"{'table':<26} {'series':<13} {'seats':<5} {'people':>6} {'below l':>7} {'movers':>6} {'computed':>8} "
         f"{'insider':>7} {'suppressed (max)':>16} {'loss':>6} {'people/s':>8}"
     )
-    for table in tables(chosen.people):
+    for table in tables(chosen.people, chosen.seed):
         if chosen.only in (None, table.name):
             for series in SERIES:
                 for seats in (False, True):
-                    lines.append(measure(table, series, seats))
+                    lines.append(measure(table, series, seats, chosen.seed))
                     show(lines[-1])
     if chosen.json:
         chosen.json.write_text(json.dumps([asdict(line) for line in lines], indent=2) + "\n")
 
 
-def tables(people: int) -> Iterator[Table]:
+def tables(people: int, seed: int = SEED) -> Iterator[Table]:
     anes = Path(__file__).parents[1] / "demo_data" / "anes96.csv"
     ranges = {"age": (19, 91), "educ": (1, 7), "income": (1, 24), "TVnews": (0, 7)}
     columns = [Column.number(name, QUASI, *ends) for name, ends in ranges.items()]
@@ -96,17 +97,19 @@ def tables(people: int) -> Iterator[Table]:
         "selfLR",
         3,
     )
-    yield made_up(people)
+    yield made_up(people, seed)
     if (TABLES / "so2023" / "so2023.csv").exists():
         names: tuple[str, ...] = ("Age", "EdLevel", "OrgSize", "RemoteWork", "ICorPM")
-        yield named("Stack Overflow, 5 answers", TABLES / "so2023" / "so2023.csv", ",", names, "Knowledge_1", people)
+        yield named(
+            "Stack Overflow, 5 answers", TABLES / "so2023" / "so2023.csv", ",", names, "Knowledge_1", people, seed
+        )
     if (TABLES / "adult" / "adult.csv").exists():
         names = ("education", "race", "sex", "salary-class")
-        yield named("Adult, 7 answers", TABLES / "adult" / "adult.csv", ";", names, "marital-status", people)
+        yield named("Adult, 7 answers", TABLES / "adult" / "adult.csv", ";", names, "marital-status", people, seed)
 
 
-def named(name: str, path: Path, delimiter: str, names: Sequence[str], sensitive: str, people: int) -> Table:
-    dice = random.Random(SEED)  # noqa: S311  a bench
+def named(name: str, path: Path, delimiter: str, names: Sequence[str], sensitive: str, people: int, seed: int) -> Table:
+    dice = random.Random(seed)  # noqa: S311  a bench
     rows = [row for row in read(path, delimiter) if row[sensitive]]
     rows = dice.sample(rows, min(people, len(rows)))
     columns = [
@@ -116,9 +119,9 @@ def named(name: str, path: Path, delimiter: str, names: Sequence[str], sensitive
     return Table(name, [{n: row[n] or None for n in (*names, sensitive)} for row in rows], columns, sensitive, 3)
 
 
-def made_up(people: int) -> Table:
+def made_up(people: int, seed: int = SEED) -> Table:
     """A long-tailed number in five bands, two thirds of it zero."""
-    dice = random.Random(SEED)  # noqa: S311
+    dice = random.Random(seed)  # noqa: S311
     labels = ("0", "1..4", "5..19", "20..99", "100..")
     columns = [Column.number("age", QUASI, 18, 90), Column.number("income", QUASI, 1, 24)]
     rows = [
@@ -153,8 +156,8 @@ def panels(count: int, series: str, dice: random.Random) -> Iterator[list[int]]:
         waiting = waiting[moved:]
 
 
-def measure(table: Table, series: str, seats: bool) -> Line:
-    dice = random.Random(SEED)  # noqa: S311
+def measure(table: Table, series: str, seats: bool, seed: int = SEED) -> Line:
+    dice = random.Random(seed)  # noqa: S311
     rows, history = [dict(row) for row in table.rows], new_history(dice)
     answers = [row[table.sensitive] for row in rows]
     policy = ReleasePolicy(5, l={table.sensitive: table.least}, suppression_limit=0.6)

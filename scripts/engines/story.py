@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from chaincode.bindings import LegalClass, Role, SurveyTerms
@@ -22,10 +22,12 @@ from chaincode.typed_data import (
     CONSENT_REFUSED,
     CONSENT_WITHDRAWN,
     Answer,
+    CoinIssue,
     Consent,
     DataRequest,
     Decision,
     Join,
+    Quota,
     Withdrawal,
 )
 
@@ -112,6 +114,26 @@ def enroll(teller: Teller) -> None:
     teller.note("enroll shop", face.enroll(teller.send, teller.address("shop"), Role.SHOP, partner))
     teller.note("sell", teller.bank.coin.sell(teller.send, partner, 1_000, teller.id("invoice")))
     teller.refused("sell to a member", lambda: teller.bank.coin.sell(teller.send, teller.address("aoi"), 1, terms))
+    mint(teller)
+
+
+def mint(teller: Teller) -> None:
+    """A sale above the quota: refused, approved by the board, made; a quota that the board sets, and an earlier one."""
+    coin, partner, large = teller.bank.coin, teller.address("partner"), teller.id("large invoice")
+    teller.refused("sell above the quota", lambda: coin.sell(teller.send, partner, 10_000_001, large))
+    issue = CoinIssue(large, partner, 10_000_001, LATE)
+    teller.refused("approve nobody's sale", lambda: coin.approve_issue(teller.send, issue, []))
+    for again in ("", " again"):
+        approved = coin.approve_issue(teller.send, issue, [teller.signature(issue, "board")])
+        teller.note(f"approve a large sale{again}", approved)
+    teller.note("sell above the quota by the board's word", coin.sell(teller.send, partner, 10_000_001, large))
+    quota = Quota(teller.id("quota"), 20_000, 3600, 2, LATE)
+    teller.note("set quota", coin.set_quota(teller.send, quota, [teller.signature(quota, "board")]))
+    held_back = replace(quota, quota_id=teller.id("held back quota"), sequence=1)
+    teller.refused(
+        "set a quota held back",
+        lambda: coin.set_quota(teller.send, held_back, [teller.signature(held_back, "board")]),
+    )
 
 
 def answer(teller: Teller) -> None:

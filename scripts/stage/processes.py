@@ -44,6 +44,10 @@ class Process:
             raise StageError("a process that was not started has no id")
         return self._child.pid
 
+    @property
+    def is_alive(self) -> bool:
+        return self._child is not None and self._child.poll() is None
+
     def kill(self) -> None:
         """kill -9: no goodbye, nothing flushed."""
         if self._child is not None:

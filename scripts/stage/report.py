@@ -12,6 +12,7 @@ from rich.table import Table
 from bank_api.settings import PAGES
 from scripts.stage.acts import Story
 from scripts.stage.cast import PASSPHRASE, Company
+from scripts.stage.guests import WayIn
 from scripts.stage.recovery import Recovered
 from scripts.stage.second_day import Day
 from wallet_cli.messages import Messages
@@ -163,12 +164,13 @@ def where_next(console: Console, folder: Path, kept: bool, serving: str | None) 
     console.print("\n".join(["Go on from here:", *lines]), highlight=False, soft_wrap=True)
 
 
-def ways_in(console: Console, url: str, invitations: Sequence[str]) -> None:
-    """A link for each role that has pages, if they are built; the invitations are good once each."""
+def ways_in(console: Console, url: str, ways: Sequence[WayIn], invitations: Sequence[str]) -> None:
+    """A link for each role, with a wallet of the demo in it, if the pages are built; invitations are good once each."""
     if not (PAGES / "member.html").exists():
         console.print("The pages are not built; to get them: python -m scripts.pages", highlight=False, soft_wrap=True)
         return
-    lines = ["Or in a browser (a demo: its data are public, and it is gone when you stop it):"]
-    lines += [f"  a new member, invited   {url}/member/join#{code}" for code in invitations]
-    lines += [f"  the record explorer     {url}/explorer", "  Ctrl-C stops it."]
+    lines = ["Or in a browser (a demo: these links hold its wallets' keys, and all is gone when you stop it):"]
+    lines += [f"  {way.part:<11} {way.link(url)}" for way in ways]
+    lines += [f"  newcomer    {url}/member/join#{code}" for code in invitations]
+    lines += [f"  everybody   {url}/explorer", "  Ctrl-C stops it."]
     console.print("\n".join(lines), highlight=False, soft_wrap=True)

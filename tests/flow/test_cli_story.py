@@ -8,12 +8,15 @@ import json
 import subprocess
 import sys
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
+from eth_keys.datatypes import PrivateKey
 from typer.testing import CliRunner
 
+from ledger.checkpoint import Checkpoint, sign_checkpoint
+from ledger.sealed_header import read_header
 from wallet_cli.cli import app
 
 PASSPHRASE = "correct horse battery"
@@ -212,6 +215,54 @@ def test_the_passbook_tells_every_coin_and_every_disclosure(story):
     assert [(entry["k"], entry["purpose"]) for entry in disclosed] == [(5, "Study of turnout")]
     assert "残高 22" in story.run("alice", "member", "passbook", language="ja").stdout
     assert len(story.json("alice", "member", "releases")["releases"]) == 1
+
+
+def test_everybody_is_told_what_awaits_them(story):
+    kinds = [one["kind"] for one in story.json("alice", "inbox")["items"]]
+    assert "release-made" in kinds
+    assert "Your data went to Acme Research" in story.run("alice", "inbox").stdout
+    assert "Acme Research に渡りました" in story.run("alice", "inbox", language="ja").stdout
+    assert "Nothing awaits you." in story.run("finn", "inbox").stdout
+    assert "あなたを待つものはありません" in story.run("finn", "inbox", language="ja").stdout
+    assert story.json("acme", "inbox", "--mark-read")["unread"] > 0
+    assert story.json("acme", "inbox", "--unread") == {"items": [], "unread": 0}
+
+
+def test_a_member_finds_their_own_row_in_the_release(story):
+    [release] = story.json("alice", "member", "releases", "--check")["releases"]
+    assert release["row"]["row"]["age"] == "25-44"
+    assert not release["row"]["left_out"]
+    assert "正しい" in story.run("alice", "member", "releases", "--check", language="ja").stdout
+
+
+def test_a_receipt_is_checked_offline_and_against_what_a_witness_saw(story):
+    out, nowhere = story.folder / "receipt.json", ("--bank", "http://127.0.0.1:9")
+    story.json("alice", "receipt", "get", "--out", out)
+    verified = story.json("nobody", "receipt", "verify", out, *nowhere)
+    assert (verified["holds"], verified["witness"]) == (True, None)
+    assert verified["receipt"]["event"]["uses"] == {"used": 1, "maximum": 2}
+    document = json.loads(out.read_text())
+    raw = bytes.fromhex(document["evidence"]["proof"]["header"][2:])
+    header, genesis = read_header(raw), bytes.fromhex(document["evidence"]["genesis_hash"][2:])
+    seen = Checkpoint(document["evidence"]["chain_id"], genesis, header.number, header.hash, header.state_root)
+    witness = PrivateKey(b"\x11" * 32)
+    checkpoint = story.file("checkpoint.json", sign_checkpoint(seen, witness).to_json())
+    told = story.json("nobody", "receipt", "verify", out, "--checkpoint", checkpoint, *nowhere)
+    assert told["witness"] == witness.public_key.to_checksum_address()
+    others = replace(seen, block_hash=b"\x12" * 32)
+    lying = story.file("other.json", sign_checkpoint(others, witness).to_json())
+    assert (
+        "saw another block"
+        in story.refusal("nobody", "receipt", "verify", out, "--checkpoint", lying, code=5)["message"]
+    )
+    later = story.file("later.json", sign_checkpoint(replace(seen, number=header.number + 1), witness).to_json())
+    story.refusal("nobody", "receipt", "verify", out, "--checkpoint", later, code=2)
+    document["receipt"]["processing"]["azukari:coins"] = 99
+    changed = story.file("changed.json", json.dumps(document))
+    assert "azukari:coins" in story.refusal("nobody", "receipt", "verify", changed, code=5)["message"]
+    stranger = ("--home", story.folder / "stranger")
+    assert "does not know" in story.refusal("nobody", "receipt", "verify", out, *stranger, code=5)["message"]
+    assert "受領書は正しいものです" in story.run("nobody", "receipt", "verify", out, language="ja").stdout
 
 
 def test_a_withdrawn_consent_is_left_out_of_the_next_release(story):
@@ -459,3 +510,32 @@ def test_a_bank_that_is_gone_is_named_with_a_way_out(story, monkeypatch):
     done = story.run("alice-new", "member", "passbook", "--bank", "http://127.0.0.1:9", "--json", code=4)
     assert "127.0.0.1:9" in json.loads(done.stdout)["error"]["message"]
     assert "--bank" in done.stderr
+
+
+def test_coins_above_the_quota_take_a_majority_of_the_board(story):
+    left, invoice = story.json("operator", "operator", "quota")["left"], "0x" + "77" * 32
+    sale = ("operator", "sell-coins", story.ids["acme"], left + 1, "--invoice", invoice)
+    refused = story.refusal("operator", *sale)
+    assert (refused["code"], f"leaves {left:,}" in refused["message"]) == ("quota-exhausted", True)
+    proposed, agreed = story.folder / "issue.json", story.folder / "issue-2.json"
+    named = ("--partner", story.ids["acme"], "--out", proposed, "--yes")
+    story.json("board", "board", "propose-issue", invoice, left + 1, *named)
+    assert story.refusal("board", "board", "allow-issue", proposed)["message"] == "coin: approvals too few"
+    told = story.run("board-two", "board", "approve-issue", proposed, "--out", agreed, "--yes", language="ja").stdout
+    assert "2 人が認めました" in told
+    assert "一度だけ発行できます" in story.run("board", "board", "allow-issue", agreed, language="ja").stdout
+    assert [story.json("operator", *sale)["repeated"] for _ in range(2)] == [False, True]
+    assert story.json("operator", "operator", "quota")["left"] == left
+
+
+def test_a_majority_of_the_board_sets_the_quota(story):
+    proposed, agreed = story.folder / "quota.json", story.folder / "quota-2.json"
+    story.json("board", "board", "propose-quota", 3_000_000, "--days", 7, "--out", proposed, "--yes")
+    assert story.refusal("board-two", "board", "set-quota", proposed)["message"] == "coin: approvals too few"
+    story.run("board-two", "board", "approve-quota", proposed, "--out", agreed, "--yes")
+    assert "3,000,000" in story.run("board", "board", "set-quota", agreed).stdout
+    found = story.json("operator", "operator", "quota")
+    assert (found["coins"], found["period_seconds"]) == (3_000_000, 7 * 86400)
+    assert "期間は 7 日" in story.run("operator", "operator", "quota", language="ja").stdout
+    assert "is no quota" in story.refusal("board", "board", "set-quota", story.folder / "acme.json", code=2)["message"]
+    assert "is no issue" in story.refusal("board", "board", "allow-issue", proposed, code=2)["message"]

@@ -4,6 +4,9 @@ import csv
 import json
 import os
 import signal
+import sys
+import zipfile
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -149,3 +152,82 @@ def test_who_names_a_place_that_is_down_is_a_member_all_the_same(azukari, unit):
     assert "try again" in error["message"]
     assert "azukari pds use" in error["hint"]
     assert json.loads(azukari("carol", "pds", "status", "--json"))["place"] == "house"
+
+
+def test_documents_by_the_command(azukari, stage, unit, tmp_path):
+    """Put with the bank killed in the middle, put again, read whole and in part, moved, granted, read, revoked."""
+    scan = tmp_path / "scan.pdf"
+    scan.write_bytes(bytes(range(256)) * 20_000)  # three chunks
+    stage.bank.stop()
+    usual = stage.bank.command
+    program = str(Path(__file__).with_name("dying_bank.py"))
+    stage.bank.command = [sys.executable, program, "chunks:1", *usual[3:]]
+    stage.bank.start()
+    azukari("alice", "pds", "put", scan, "--title", "血液検査", code=4)
+    assert stage.bank.wait() == -signal.SIGKILL
+    stage.bank.command = usual
+    stage.bank.start()
+    assert "送信途中" in azukari("alice", "pds", "list", language="ja")
+    put = json.loads(azukari("alice", "pds", "put", scan, "--title", "血液検査", "--json"))
+    assert (put["chunks"], put["sent"]) == (3, 2)
+    document = put["document"][:6]
+    azukari("alice", "pds", "get", document, "--out", tmp_path / "whole")
+    assert (tmp_path / "whole").read_bytes() == scan.read_bytes()
+    part = ("--from", "5000000", "--bytes", "300", "--out", tmp_path / "part")
+    azukari("alice", "pds", "get", document, *part)
+    assert (tmp_path / "part").read_bytes() == scan.read_bytes()[5_000_000:5_000_300]
+    azukari("alice", "pds", "get", document, *part, code=2)  # never over another file
+    azukari("alice", "pds", "move", "--to", "unit", "--yes")
+    bob = tmp_path / "bob.json"
+    bob.write_text(azukari("bob", "wallet", "export-address", "--json"))
+    words = ("pds", "grant", document, "--to", bob, "--until", "+7d", "--yes", "--json")
+    grant = json.loads(azukari("alice", *words))["grant_id"][:6]
+    azukari("bob", "pds", "receive", grant, "--out", tmp_path / "received")
+    assert (tmp_path / "received").read_bytes() == scan.read_bytes()
+    assert len(json.loads(azukari("alice", "pds", "log", "--json"))["readings"]) == 4
+    assert "血液検査" in azukari("alice", "pds", "log")
+    azukari("alice", "pds", "revoke", grant)
+    azukari("bob", "pds", "receive", grant, "--out", tmp_path / "again", code=2)
+    assert "ended" in azukari("alice", "pds", "grants")
+    azukari("alice", "pds", "put", scan, "--document", document, "--title", "newer")
+    assert len(json.loads(azukari("alice", "pds", "versions", document, "--json"))["files"]) == 2
+    azukari("alice", "pds", "move", "--to", "house", "--yes")
+    azukari("alice", "pds", "remove", document, "--yes")
+    assert json.loads(azukari("alice", "pds", "list", "--json"))["used_bytes"] == 0
+
+
+def test_data_from_elsewhere_and_a_copy_of_everything(azukari, tmp_path):
+    """A survey answered from a file, after its mapping was shown; then everything out as one archive, and in again."""
+    survey = {
+        "title": "Body", "description": "d", "language": "en", "base_coins": 1, "budget_coins": 100,
+        "opens_at": "+0s", "closes_at": "+30d",
+        "questions": [{"key": "weight", "label": "Body weight", "kind": "number", "minimum": 20, "maximum": 300,
+                       "role": "harmless", "required": True, "coins": 2}],
+    }  # fmt: skip
+    (tmp_path / "survey.json").write_text(json.dumps(survey))
+    body = json.loads(azukari("operator", "operator", "survey", "publish", tmp_path / "survey.json", "--json"))["id"]
+    observation = {
+        "resourceType": "Observation", "status": "final", "effectiveDateTime": "2026-11-01",
+        "code": {"coding": [{"code": "29463-7", "display": "Body weight"}]},
+        "valueQuantity": {"value": 60.5, "unit": "kg"},
+    }  # fmt: skip
+    (tmp_path / "weight.json").write_text(json.dumps(observation))
+    words = ("pds", "import", tmp_path / "weight.json", "--survey", body)
+    azukari("alice", *words, code=2)  # nobody is there to be asked, and nothing was agreed to
+    imported = json.loads(azukari("alice", *words, "--yes", "--json"))
+    assert (imported["accepted"], imported["format"]) == (True, "fhir")
+    assert imported["mapping"] == {"weight": "Observation.29463-7"}
+    (tmp_path / "note.txt").write_text("keep this")
+    azukari("alice", "pds", "put", tmp_path / "note.txt")
+    exported = json.loads(azukari("alice", "member", "export", tmp_path / "all.zip", "--json", language="ja"))
+    assert {"index.html", "my-data.jsonld", "answers.csv", "proofs/account.json"} <= set(exported["files"])
+    assert sorted(path.name for path in tmp_path.glob("all*")) == ["all.zip"]
+    with zipfile.ZipFile(tmp_path / "all.zip") as archive:
+        assert "Body weight" in archive.read("answers.csv").decode()
+        assert "文書" in archive.read("index.html").decode()
+    azukari("alice", "member", "export", tmp_path / "all.zip", code=2)
+    for put in (1, 0):
+        told = json.loads(azukari("bob", "pds", "import", tmp_path / "all.zip", "--yes", "--json"))
+        assert (told["documents"], told["put"]) == (1, put)
+    azukari("bob", "pds", "get", "--out", tmp_path / "got.txt")
+    assert (tmp_path / "got.txt").read_text() == "keep this"

@@ -1,5 +1,6 @@
 """A member's key is replaced and the bank is killed with -9 while it wraps the answers anew: nothing is lost by it."""
 
+import contextlib
 import os
 import signal
 import sys
@@ -9,11 +10,13 @@ from pathlib import Path
 import pytest
 from eth_account import Account
 
+from bank_api import release_keys
 from bank_api.protocol.documents.answer import answer_context
 from chaincode.ids import new_id
 from pds_adapter.errors import EnvelopeForgedError, NotARecipientError
 from pds_adapter.sealing.envelope import SealedDocument, open_sealed
 from scripts.stage import acts, survey
+from scripts.stage.processes import StageError
 from scripts.stage.recovery import DELAY_SECONDS
 from wallet_cli.errors import BankProblemError, BankUnreachableError
 from wallet_cli.signing import recovery as recovering
@@ -105,3 +108,32 @@ def opens(document, person, contexts):
         except EnvelopeForgedError:  # another answer's context
             continue
     return False
+
+
+def test_a_bank_killed_while_its_release_key_passes_goes_on_when_it_starts(stage, company, answered, monkeypatch):
+    """Three deaths in the middle; in the end nothing is wrapped to the former key, which is gone."""
+    monkeypatch.setenv("AZUKARI_BANK_ROTATION_SETTLE_SECONDS", "0")
+    before = [sealed(person) for person in company.members]
+    former = release_keys.load(stage.bank_data).present
+    stage.bank.stop()
+    keys = release_keys.rotate(stage.bank_data)
+    usual = stage.bank.command
+    for writes in (0, 2, 5):
+        dying = str(Path(__file__).with_name("dying_bank.py"))
+        stage.bank.command = [sys.executable, dying, str(writes), *usual[3:]]
+        with contextlib.suppress(StageError):  # it may die before it says that it is ready
+            stage.bank.start()
+        assert stage.bank.wait() == -signal.SIGKILL
+    stage.bank.command = usual
+    stage.bank.start()
+    while (stage.bank_data / release_keys.FORMER).exists():
+        assert stage.bank.is_alive
+        time.sleep(0.2)
+    for person, was in zip(company.members, before, strict=True):
+        now = sealed(person)
+        assert len(now) == len(was)
+        for document in now:
+            assert keys.present.public in document.recipients
+            assert former.public not in document.recipients
+            assert opens(document, person, answered) or not opens(was[0], person, answered)
+    assert release_keys.progress_of(stage.bank_data).is_finished

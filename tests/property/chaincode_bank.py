@@ -160,7 +160,7 @@ class Bank(RuleBasedStateMachine):
 
     def _sell(self, partner: str, invoice: str) -> None:
         sale = (partner, 1000, text_hash(invoice))
-        self.operate("coin", "sell", sale, lambda s: self.model.coin.sell(s, *sale))
+        self.operate("coin", "sell", sale, lambda s: self.model.coin.sell(s, self.model.now, *sale))
 
     def name_categories(self, partner: str) -> None:
         rules = self.model.rule

@@ -32,7 +32,7 @@ MALFORMED = ("empty", "high s", "v of 0", "v of 255", "no r", "no s", "r too lar
 KINDS = (
     *("join", "rotation", "recovery", "guardians", "seat", "key", "delegation"),
     *("answer", "survey", "top-up", "request", "consent", "rule", "release"),
-    *("invoice", "transfer", "policy", "class", "purchase", "redemption", "order", "gift"),
+    *("quota", "invoice", "transfer", "policy", "class", "purchase", "redemption", "order", "gift"),
     *("draw", "binding", "entry", "escrow", "opening"),
 )
 

@@ -11,7 +11,7 @@ from hypothesis.stateful import rule
 
 from chaincode.calldata import to_calldata
 from chaincode.events import BudgetAdded
-from chaincode.ids import EMPTY_ID, text_hash
+from chaincode.ids import EMPTY_ID, NOBODY, text_hash
 from chaincode.model import Payload
 from chaincode.model.consent_book import EXPIRED
 from chaincode.model.requests import FILED
@@ -107,9 +107,17 @@ class Office(Bank):
     @rule(data=st.data())
     def sold(self, data: st.DataObject) -> None:
         draw = self.draw(data)
-        amount = draw.pick((1, 500, 10**6)) if not draw.odd() else draw.pick((0, 2**128, 2**128 - 1))
+        amount = draw.pick((1, 500, 10**6, 9 * 10**6)) if not draw.odd() else draw.pick((0, 2**64, 2**128, 2**256 - 1))
         arguments = (draw.person("partner"), amount, draw.new_id("invoice"))
-        self.operate("coin", "sell", arguments, lambda s: self.model.coin.sell(s, *arguments), self.sender(draw))
+        approved = [
+            (account, coins, issue_id)
+            for issue_id, (account, coins) in self.model.state.quota.approved.items()
+            if account != NOBODY
+        ]
+        if approved and draw.odd(2):
+            arguments = draw.pick(approved)
+        act = self.model.coin.sell
+        self.operate("coin", "sell", arguments, lambda s: act(s, self.model.now, *arguments), self.sender(draw))
 
     @rule(data=st.data())
     def published(self, data: st.DataObject) -> None:
@@ -117,8 +125,11 @@ class Office(Bank):
         coins = data.draw(st.lists(st.sampled_from((0, 1, 4, 65535)), min_size=0 if draw.odd() else 1, max_size=5))
         opens = self.pair.time + draw.pick((0, 0, 1, 100))
         closes = opens + draw.pick((0, 1000, 10**6)) if not draw.odd() else opens - 1
-        budget = draw.pick((0, 10, 2**64 - 1))
-        terms = self.survey(draw.new_id("survey"), coins, draw.pick((0, 3, 2**32 - 1)), budget, opens, closes)
+        budget, survey_id = draw.pick((0, 10, 2 * 10**6, 2**64 - 1)), draw.new_id("survey")
+        approved = [(one, coins) for one, (who, coins) in self.model.state.quota.approved.items() if who == NOBODY]
+        if approved and draw.odd(2):
+            survey_id, budget = draw.pick(approved)
+        terms = self.survey(survey_id, coins, draw.pick((0, 3, 2**32 - 1)), budget, opens, closes)
         self.publish(terms, self.sender(draw))
 
     @rule(data=st.data())
@@ -127,7 +138,7 @@ class Office(Bank):
         coins = draw.pick((1, 8, 100)) if not draw.odd() else draw.pick((0, 2**64 - 1))
         added = BudgetAdded(draw.new_id("top-up"), draw.id("survey", surveys), coins)
         arguments, act = (added.top_up_id, added.survey_id, added.coins), self.model.survey.top_up
-        self.operate("survey", "top_up", arguments, lambda s: act(s, added), self.sender(draw))
+        self.operate("survey", "top_up", arguments, lambda s: act(s, self.model.now, added), self.sender(draw))
 
     @rule(data=st.data())
     def closed(self, data: st.DataObject) -> None:

@@ -1,4 +1,4 @@
-"""What takes many: lost keys, seats on the board, guardians of who cannot sign."""
+"""What takes many: lost keys, seats on the board, guardians of who cannot sign, coins above the quota."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from chaincode.calldata import signature_to_calldata, to_calldata
-from chaincode.ids import text_hash
-from chaincode.typed_data import Appointment, Recovery, Seat, SignedStruct
+from chaincode.ids import NOBODY, text_hash
+from chaincode.typed_data import Appointment, CoinIssue, Quota, Recovery, Seat, SignedStruct
 
 
 class Recoveries(Bank):
@@ -84,6 +84,27 @@ class Recoveries(Bank):
         act = self.model.membership.seat
         arguments = (to_calldata(seat), approvals)
         self.operate("membership", "seat", arguments, lambda _: act(self.model.now, seat, keys), self.sender(draw))
+
+    @rule(data=st.data())
+    def quota_set(self, data: st.DataObject) -> None:
+        draw = self.draw(data)
+        coins = draw.pick((0, 1000, 10**7)) if not draw.odd() else 2**64 - 1
+        period = draw.pick((3600, 10**6)) if not draw.odd() else draw.pick((0, 3599, 2**32 - 1))
+        sequence = draw.later(self.model.state.quota.sequence)
+        words = Quota(draw.new_id("quota"), coins, period, sequence, draw.deadline())
+        approvals, keys = self.approvals(draw, words, self.board())
+        arguments, act = (to_calldata(words), approvals), self.model.quota.set_quota
+        self.operate("coin", "set_quota", arguments, lambda _: act(self.model.now, words, keys), self.sender(draw))
+
+    @rule(data=st.data())
+    def issue_approved(self, data: st.DataObject) -> None:
+        draw = self.draw(data)
+        account, kind = draw.pick(((draw.person("partner"), "invoice"), (NOBODY, "survey"), (NOBODY, "top-up")))
+        coins = draw.pick((1, 2 * 10**7)) if not draw.odd() else draw.pick((0, 2**64 - 1))
+        words = CoinIssue(draw.new_id(kind), account, coins, draw.deadline())
+        approvals, keys = self.approvals(draw, words, self.board())
+        arguments, act = (to_calldata(words), approvals), self.model.quota.approve_issue
+        self.operate("coin", "approve_issue", arguments, lambda _: act(self.model.now, words, keys), self.sender(draw))
 
     @rule(data=st.data())
     def appointed(self, data: st.DataObject) -> None:

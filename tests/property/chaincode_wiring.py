@@ -59,6 +59,13 @@ class Wiring(Bank):
         self.operate("coin", "set_minter", [minter, wanted], act, self.sender(draw))
 
     @rule(data=st.data())
+    def quota_opened_again(self, data: st.DataObject) -> None:
+        draw = self.draw(data)
+        coins, seconds = draw.pick((0, 10**9, 2**64 - 1)), draw.pick((0, 3600))
+        act = self.model.quota.open_quota
+        self.operate("coin", "open_quota", [coins, seconds], lambda s: act(s, coins, seconds), self.sender_or_not(draw))
+
+    @rule(data=st.data())
     def called_as_the_bank(self, data: st.DataObject) -> None:
         """Whoever it is, the operator included: what contracts do for each other they do for nobody else."""
         draw = self.draw(data)
@@ -81,6 +88,7 @@ class Wiring(Bank):
         payment = (account, amount, reason)
         request, consents = draw.any_id("request", 2), [draw.any_id("consent", 2)] * draw.pick((0, 1))
         return [
+            ("coin", "issue", [reason, amount]),
             ("coin", "grant", [*payment]),
             ("coin", "grant_batch", [[payment]]),
             ("coin", "burn", [*payment]),

@@ -27,7 +27,7 @@ STORIES = json.loads(VECTORS.read_text(encoding="utf-8"))
 
 CALLS: dict[str, Callable[..., None]] = {
     "membership.enroll": lambda m, s, *values: m.membership.enroll(s, *values),
-    "coin.sell": lambda m, s, *values: m.coin.sell(s, *values),
+    "coin.sell": lambda m, s, *values: m.coin.sell(s, m.now, *values),
     "survey.publish": lambda m, s, *values: m.survey.publish(s, m.now, SurveyPublished(*map(_frozen, values))),
     "disclosure.open_release": lambda m, s, *values: m.disclosure.open_release(s, m.now, values[:3], values[3]),
     "disclosure.add_consents": lambda m, s, *values: m.disclosure.add_consents(s, m.now, *values),

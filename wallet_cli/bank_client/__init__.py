@@ -12,6 +12,7 @@ from chaincode.keys import Key
 from wallet_cli.bank_client.connection import BankConnection, RetryPolicy, read_shape
 from wallet_cli.bank_client.draws import DrawsFace
 from wallet_cli.bank_client.escrow import EscrowFace
+from wallet_cli.bank_client.files import FileGrantsFace, FilesFace
 from wallet_cli.bank_client.inbox import InboxFace
 from wallet_cli.bank_client.member import MemberFace
 from wallet_cli.bank_client.offices import OfficeFace
@@ -46,6 +47,8 @@ class BankClient:
         self.operator = OperatorFace(self.session)
         self.office = OfficeFace(self.session)
         self.escrow = EscrowFace(self.session)
+        self.files = FilesFace(self.session)
+        self.file_grants = FileGrantsFace(self.session)
         self.draws = DrawsFace(self.session)
         self.recovery = RecoveryFace(self.session)
         self.rules = RulesFace(self.session)

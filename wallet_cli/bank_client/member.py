@@ -3,8 +3,9 @@
 from bank_api.protocol.shapes.coupons import Coupon, RedemptionView
 from bank_api.protocol.shapes.member import Me, Passbook, StoredDocument
 from bank_api.protocol.shapes.places import PlaceChoice, PlaceMoved, PlaceView
-from bank_api.protocol.shapes.releases import ReleaseView
+from bank_api.protocol.shapes.releases import PrivacyBudget, ReleaseView, StatisticsView
 from bank_api.protocol.shapes.requests import ConsentView, OpenRequest
+from bank_api.protocol.shapes.rows import RowPreview
 from bank_api.protocol.shapes.surveys import StoredAnswer
 from wallet_cli.bank_client.connection import read_shape
 from wallet_cli.bank_client.session import BankSession
@@ -57,3 +58,15 @@ class MemberFace:
     def releases(self) -> list[ReleaseView]:
         """Releases my consents went into."""
         return self._session.read_all(ReleaseView, "/v1/me/releases", "releases")
+
+    def preview(self, request_id: str) -> RowPreview:
+        """My row as the partner would see it."""
+        return self._session.read(RowPreview, f"/v1/me/requests/{request_id}/preview")
+
+    def statistics(self, release_id: str) -> StatisticsView:
+        """The figures of a release that my answer went into."""
+        return self._session.read(StatisticsView, f"/v1/me/releases/{release_id}/statistics")
+
+    def budget(self, partner: str | None = None) -> PrivacyBudget:
+        """What statistics may still tell of me, to one partner or to all."""
+        return self._session.read(PrivacyBudget, "/v1/me/budget" + ("" if partner is None else f"?partner={partner}"))

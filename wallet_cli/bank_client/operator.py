@@ -1,5 +1,6 @@
 """The bank's own staff: invitations, organizations, surveys, coin sales, releases."""
 
+from collections.abc import Sequence
 from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict
@@ -72,13 +73,21 @@ class OperatorFace:
         return self._write(f"/v1/partners/{account}/coins", {"invoice_id": invoice_id, "coins": coins})
 
     def release(
-        self, release_id: str, request_id: str, k: int | None = None, suppression_limit: float | None = None
+        self,
+        release_id: str,
+        request_id: str,
+        k: int | None = None,
+        suppression_limit: float | None = None,
+        epsilon: float | None = None,
+        crossed: Sequence[Sequence[str]] = (),
     ) -> ReleaseReceipt:
-        """Make, record, pay and deliver one release."""
+        """Make, record, pay and deliver one release; `epsilon` and pairs of questions are for statistics."""
         chosen = {"k": k, "suppression_limit": suppression_limit}
         policy = {name: value for name, value in chosen.items() if value is not None}
         body: dict[str, Any] = {"release_id": release_id, "request_id": request_id}
         body |= {"policy": policy} if policy else {}
+        told = ({"epsilon": epsilon} if epsilon is not None else {}) | ({"crossed": crossed} if crossed else {})
+        body |= {"statistics": told} if told else {}
         return read_shape(ReleaseReceipt, self._session.order("/v1/releases", body), "/v1/releases")
 
     def evidence(self, release_id: str) -> ReleaseEvidence:

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from bank_api.protocol.quota import IssueBody, QuotaBody
 from bank_api.protocol.seat import SeatBody
 from bank_api.protocol.shapes.coupons import RedemptionOffered, ShopRedemption
 from bank_api.protocol.shapes.receipts import Receipt
-from bank_api.protocol.shapes.releases import ReleasePayload, ReleaseView
-from bank_api.protocol.shapes.requests import Outlook, RequestView
+from bank_api.protocol.shapes.releases import Expectation, ReleasePayload, ReleaseView
+from bank_api.protocol.shapes.requests import RequestView
+from bank_api.protocol.shapes.statements import Statement
 from bank_api.protocol.shapes.summaries import PartnerSummary
 from wallet_cli.bank_client.connection import read_shape
 from wallet_cli.bank_client.session import BankSession
@@ -29,13 +31,18 @@ class PartnerFace:
     def releases(self) -> list[ReleaseView]:
         return self._session.read_all(ReleaseView, "/v1/releases", "releases")
 
-    def outlook(self, survey_id: str, items: Sequence[str], purpose_code: int) -> Outlook:
-        """Before a request is filed: how many answered all of these items."""
-        words = urlencode({"items": ",".join(items), "purpose_code": purpose_code})
-        return self._session.read(Outlook, f"/v1/surveys/{survey_id}/outlook?{words}")
-
     def payload(self, release_id: str) -> ReleasePayload:
         return self._session.read(ReleasePayload, f"/v1/releases/{release_id}/payload")
+
+    def statement(self, since: int, until: int) -> Statement:
+        """From one moment to another, unix seconds."""
+        return self._session.read(Statement, f"/v1/partner/statement?since={since}&until={until}")
+
+    def expectation(self, request_id: str, epsilon: float | None = None, crossed: Sequence[str] = ()) -> Expectation:
+        """What a release for a request of mine would be like now; each of `crossed` names two questions, as in a,b."""
+        asked = ([("epsilon", str(epsilon))] if epsilon is not None else []) + [("crossed", pair) for pair in crossed]
+        query = f"?{urlencode(asked)}" if asked else ""
+        return self._session.read(Expectation, f"/v1/requests/{request_id}/expectation{query}")
 
     def summary(self) -> PartnerSummary:
         return self._session.read(PartnerSummary, "/v1/partner/summary")
@@ -72,3 +79,11 @@ class BoardFace:
     def seat(self, body: SeatBody) -> Receipt:
         """With the approvals of a majority, in the name of whoever is logged in."""
         return read_shape(Receipt, self._session.post("/v1/seats", body.model_dump(mode="json")), "/v1/seats")
+
+    def set_quota(self, body: QuotaBody) -> Receipt:
+        """With the approvals of a majority, in the name of whoever is logged in."""
+        return read_shape(Receipt, self._session.post("/v1/quotas", body.model_dump(mode="json")), "/v1/quotas")
+
+    def approve_issue(self, body: IssueBody) -> Receipt:
+        """As `set_quota`."""
+        return read_shape(Receipt, self._session.post("/v1/issues", body.model_dump(mode="json")), "/v1/issues")

@@ -2,6 +2,7 @@
 
 from bank_api.protocol.shapes.evidence import ConsentEvidence
 from bank_api.protocol.shapes.proofs import LedgerProof
+from bank_api.protocol.shapes.rows import RowProof
 from wallet_cli.bank_client.connection import read_shape
 from wallet_cli.bank_client.session import BankSession
 
@@ -23,6 +24,10 @@ class ProofFace:
         """As of a block, else of now."""
         path = f"/v1/proofs/consents/{consent_id}" + ("" if block is None else f"?block={block}")
         return read_shape(ConsentEvidence, self._session.get(path), path)
+
+    def row(self, release_id: str) -> RowProof:
+        path = f"/v1/proofs/releases/{release_id}/row"
+        return read_shape(RowProof, self._session.get(path), path)
 
     def _proof(self, path: str) -> LedgerProof:
         return read_shape(LedgerProof, self._session.get(path), path)

@@ -1,5 +1,6 @@
 """What the bank tells everybody: its terms and deployment, open surveys, the coupon catalogue."""
 
+from bank_api.protocol.quota import QuotaView
 from bank_api.protocol.shapes.bank import BankInfo, Health
 from bank_api.protocol.shapes.coupons import CouponOffer
 from bank_api.protocol.shapes.draws import DrawView
@@ -31,6 +32,9 @@ class PublicFace:
     def coupon_classes(self) -> list[CouponOffer]:
         path = "/v1/coupon-classes"
         return read_shapes(CouponOffer, self._connection.call("GET", path), "coupon_classes", path)
+
+    def quota(self) -> QuotaView:
+        return read_shape(QuotaView, self._connection.call("GET", "/v1/quota"), "/v1/quota")
 
     def policies(self) -> list[SpendingPolicy]:
         path = "/v1/spending-policies"

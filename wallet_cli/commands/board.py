@@ -6,6 +6,7 @@ import typer
 
 from bank_api.protocol.messages.terminal.command_line import Group
 from wallet_cli.commands.draws import add_board_draw_commands
+from wallet_cli.commands.quota import add_quota_commands
 from wallet_cli.commands.seats import add_seat_commands
 from wallet_cli.commands.wards import add_guardian_commands
 from wallet_cli.invocation import Invocation, Yes, command
@@ -23,6 +24,7 @@ else:
 app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 add_board_draw_commands(app)
 add_seat_commands(app)
+add_quota_commands(app)
 add_guardian_commands(app)
 
 RequestId = Annotated[str | None, typer.Argument()]

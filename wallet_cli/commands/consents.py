@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from chaincode.typed_data import Consent
     from wallet_cli.signing import member as signing
     from wallet_cli.views import member as views
+    from wallet_cli.views import rows as row_views
 else:
+    row_views = later("wallet_cli.views.rows")
     signing = later("wallet_cli.signing.member")
     views = later("wallet_cli.views.member")
 
@@ -27,6 +29,7 @@ RequestId = Annotated[str | None, typer.Argument()]
 def add_consent_commands(app: typer.Typer) -> None:
     """They belong to `azukari member`."""
     command(app, "requests")(requests)
+    command(app, "preview", "0x3fd1")(preview)
     command(app, "consent", "0x3fd1 --until +30d")(consent)
     command(app, "refuse", "0x3fd1")(refuse)
     command(app, "withdraw", "0x91ab --yes")(withdraw)
@@ -43,6 +46,13 @@ def requests(
         return
     chosen = _chosen(found, request, found)
     invocation.output.result(chosen, views.request_notice(invocation.messages, chosen))
+
+
+def preview(invocation: Invocation, request: RequestId = None) -> None:
+    found = _requests(invocation)
+    chosen = _chosen(found, request, [one for one in found if one.answered])
+    seen = invocation.client.member.preview(chosen.request_id)
+    invocation.output.result(seen, row_views.preview(invocation.messages, chosen.recipient, seen))
 
 
 def consent(

@@ -1,5 +1,7 @@
 """azukari member: join, answer surveys, read the passbook, take a copy of everything."""
 
+import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,18 +25,27 @@ from wallet_cli.output import find_by_prefix
 if TYPE_CHECKING:
     from bank_api.protocol.shapes.places import PlaceChoice, PlaceMoved
     from bank_api.protocol.shapes.surveys import SurveyView
-    from wallet_cli import chosen_place, questions
+    from wallet_cli import chosen_place, questions, told_figures
     from wallet_cli import export as exporting
+    from wallet_cli import export_archive as archives
+    from wallet_cli import own_answers as checking
     from wallet_cli.signing import answer as answering
     from wallet_cli.signing import member as signing
     from wallet_cli.views import member as views
+    from wallet_cli.views import rows as row_views
+    from wallet_cli.views import statistics as figures
 else:
+    checking = later("wallet_cli.own_answers")
     answering = later("wallet_cli.signing.answer")
     chosen_place = later("wallet_cli.chosen_place")
+    archives = later("wallet_cli.export_archive")
     exporting = later("wallet_cli.export")
     questions = later("wallet_cli.questions")
     signing = later("wallet_cli.signing.member")
     views = later("wallet_cli.views.member")
+    row_views = later("wallet_cli.views.rows")
+    figures = later("wallet_cli.views.statistics")
+    told_figures = later("wallet_cli.told_figures")
 
 app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 add_consent_commands(app)
@@ -114,9 +125,30 @@ def passbook(invocation: Invocation) -> None:
 
 
 @command(app, "releases")
-def releases(invocation: Invocation) -> None:
+def releases(invocation: Invocation, check: Annotated[bool, typer.Option("--check")] = False) -> None:
     found = invocation.client.member.releases()
+    if check:
+        rows = [(one, checking.check_row(invocation, one)) for one in found]
+        document = {"releases": [one.model_dump(mode="json") | {"row": asdict(row)} for one, row in rows]}
+        invocation.output.result(document, row_views.rows(invocation.messages, rows))
+        return
     invocation.output.result({"releases": found}, views.releases(invocation.messages, found))
+
+
+@command(app, "statistics", "0x8c2f")
+def statistics(invocation: Invocation, release: Annotated[str | None, typer.Argument()] = None) -> None:
+    told = told_figures.of_statistics(invocation.client.member.releases())
+    found = invocation.client.member.statistics(find_by_prefix(release, told, "RELEASE"))
+    document = told_figures.read_figures(found.document)
+    invocation.output.result(json.loads(found.document), figures.statistics(invocation.messages, document))
+
+
+@command(app, "budget", "--partner 0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf")
+def budget(invocation: Invocation, partner: Annotated[str | None, typer.Option()] = None) -> None:
+    left = invocation.client.member.budget(partner)
+    whole = left.per_person if partner is None else left.per_partner
+    told = invocation.messages("word-privacy-left", left=f"{left.left:g}", whole=f"{whole:g}", days=left.days)
+    invocation.output.result(left, told)
 
 
 @command(app, "export", "my-data")
@@ -124,12 +156,21 @@ def export(
     invocation: Invocation,
     folder: Annotated[Path, typer.Argument()],
 ) -> None:
+    target, say = folder, invocation.messages
+    if target.suffix == ".zip":
+        if target.exists():
+            raise InputError("FOLDER", said("rule-not-overwritten", file=str(target)))
+        folder = target.with_name(f"{target.name}.folder")
     written = exporting.write_export(invocation.client, invocation.signer, folder, invocation.output)
-    files, closed = ([str(path.relative_to(folder)) for path in some] for some in (written.paths, written.closed))
-    text = invocation.messages("done-exported", count=len(files), folder=str(folder))
+    added, unopened = archives.complete(invocation.client, invocation.signer, folder, say, invocation.output)
+    files = [str(path.relative_to(folder)) for path in (*written.paths, *added)]
+    closed = [*(str(path.relative_to(folder)) for path in written.closed), *unopened]
+    if target != folder:
+        archives.pack(folder, target)
+    text = say("done-exported", count=len(files), folder=str(target))
     if closed:
-        text += "\n" + invocation.messages("done-exported-closed", count=len(closed), files=", ".join(closed))
-    invocation.output.result({"folder": str(folder), "files": files, "closed": closed}, text)
+        text += "\n" + say("done-exported-closed", count=len(closed), files=", ".join(closed))
+    invocation.output.result({"folder": str(target), "files": files, "closed": closed}, text)
 
 
 def _rest_at(invocation: Invocation, place: "PlaceChoice") -> "PlaceMoved":

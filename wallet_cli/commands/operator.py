@@ -157,6 +157,8 @@ def release(
     request: Annotated[str | None, typer.Argument()] = None,
     k: Annotated[int | None, typer.Option(min=2)] = None,
     suppression_limit: Annotated[float | None, typer.Option(min=0, max=1)] = None,
+    epsilon: Annotated[float | None, typer.Option(min=0.001)] = None,
+    crossed: Annotated[list[str] | None, typer.Option("--cross")] = None,
     release_id: Annotated[str | None, typer.Option()] = None,
 ) -> None:
     requests = invocation.client.partner.requests()
@@ -164,7 +166,9 @@ def release(
     request_id = find_by_prefix(request, (one.request_id for one in requests), "REQUEST", approved)
     chosen = to_hex(secrets.token_bytes(32) if release_id is None else id_from_hex(release_id, "--release-id"))
     invocation.output.say(invocation.messages("done-release-id", id=chosen))
-    receipt = invocation.client.operator.release(chosen, request_id, k, suppression_limit)
+    receipt = invocation.client.operator.release(
+        chosen, request_id, k, suppression_limit, epsilon, [pair.split(",") for pair in crossed or ()]
+    )
     invocation.output.result(receipt, views.made_release(invocation.messages, receipt))
 
 
@@ -172,6 +176,15 @@ def release(
 def requests(invocation: Invocation) -> None:
     found = invocation.client.partner.requests()
     invocation.output.result({"requests": found}, views.requests(invocation.messages, found))
+
+
+@command(app, "quota", "--json")
+def quota(invocation: Invocation) -> None:
+    found, say = invocation.public.quota(), invocation.messages
+    told = say("line-quota", left=found.left, coins=found.coins, days=f"{found.period_seconds / 86400:g}")
+    if found.ends_at is not None:
+        told += "\n" + say("line-quota-ends", time=say.moment(found.ends_at))
+    invocation.output.result(found, told)
 
 
 @command(app, "summary", "--json")

@@ -11,7 +11,9 @@ from chaincode.ids import to_hex
 from wallet_cli.commands.encryption_key import add_publish_key
 from wallet_cli.commands.gifts import add_partner_gift_commands
 from wallet_cli.commands.giving import add_sending_command
+from wallet_cli.commands.statement import add_statement_command
 from wallet_cli.errors import InputError
+from wallet_cli.foreign_errors import translated_errors
 from wallet_cli.given_file import read_given
 from wallet_cli.invocation import Invocation, Yes, command
 from wallet_cli.later import later
@@ -20,17 +22,24 @@ from wallet_cli.output import find_by_prefix
 from wallet_cli.private_file import write_private
 
 if TYPE_CHECKING:
+    from bank_api.protocol.documents import release as payloads
+    from bank_api.protocol.documents import statistics as documents
     from bank_api.protocol.shapes.releases import ReleaseView
     from bank_api.protocol.shapes.surveys import SurveyView
-    from wallet_cli import ledger_root
+    from wallet_cli import delivery, ledger_root
     from wallet_cli import release as receiving
     from wallet_cli.signing import partner as signing
     from wallet_cli.views import organization as views
+    from wallet_cli.views import statistics as figures
 else:
+    delivery = later("wallet_cli.delivery")
     ledger_root = later("wallet_cli.ledger_root")
     receiving = later("wallet_cli.release")
     signing = later("wallet_cli.signing.partner")
     views = later("wallet_cli.views.organization")
+    documents = later("bank_api.protocol.documents.statistics")
+    figures = later("wallet_cli.views.statistics")
+    payloads = later("bank_api.protocol.documents.release")
 
 app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 coupon_app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
@@ -38,6 +47,7 @@ app.add_typer(coupon_app, name="coupon")
 add_publish_key(app)
 add_partner_gift_commands(app)
 add_sending_command(app)
+add_statement_command(app)
 
 DAY_SECONDS = 86_400
 OPEN_STATES = ("filed", "approved")
@@ -84,19 +94,6 @@ def request(
     invocation.output.result(receipt, invocation.messages("done-filed", id=receipt.id))
 
 
-@command(app, "outlook", "0x5a3c --item age --item educ --k 5")
-def outlook(
-    invocation: Invocation,
-    items: Annotated[list[str], typer.Option("--item")],
-    survey: Annotated[str | None, typer.Argument()] = None,
-    k: Annotated[int, typer.Option(min=2)] = 5,
-    purpose_code: Annotated[int, typer.Option(min=0)] = 0,
-) -> None:
-    chosen = _survey(invocation, survey)
-    found = invocation.client.partner.outlook(chosen.survey_id, items, purpose_code)
-    invocation.output.result(found, views.outlook(invocation.messages, found, k))
-
-
 @command(app, "requests")
 def requests(invocation: Invocation) -> None:
     found = invocation.client.partner.requests()
@@ -118,6 +115,7 @@ def receive(
     ledger_token_file: Annotated[Path | None, typer.Option()] = None,
     acknowledge: Annotated[bool, typer.Option()] = True,
     payload_out: Annotated[Path | None, typer.Option("--payload")] = None,
+    dictionary: Annotated[Path | None, typer.Option()] = None,
 ) -> None:
     chosen = _release(invocation, release)
     payload = invocation.client.partner.payload(chosen.release_id)
@@ -127,7 +125,11 @@ def receive(
         )
         chosen = chosen.model_copy(update={"payload_root": root})
     opened = receiving.open_release(invocation.signer.encryption, payload, chosen)
-    write_private(out, opened.to_csv().encode(), "--out")
+    write_private(out, delivery.written_rows(opened, out), "--out")
+    if dictionary is not None:
+        asked = {one.request_id: one for one in invocation.client.partner.requests()}[chosen.request_id]
+        labels = dict(zip(asked.items, asked.item_labels, strict=True))
+        write_private(dictionary, delivery.dictionary(invocation.messages, opened, labels), "--dictionary")
     if payload_out is not None:
         write_private(payload_out, opened.opened, "--payload")
     if acknowledge and not chosen.acknowledged:
@@ -148,6 +150,33 @@ def receive(
         document,
         views.opened_release(invocation.messages, opened, "word-said-by-ledger" if ledger else "word-said-by-bank"),
     )
+
+
+@command(app, "expect", "0x9b1e --epsilon 1 --cross age,vote")
+def expect(
+    invocation: Invocation,
+    request: Annotated[str | None, typer.Argument()] = None,
+    epsilon: Annotated[float | None, typer.Option(min=0.001)] = None,
+    crossed: Annotated[list[str] | None, typer.Option("--cross")] = None,
+) -> None:
+    mine = {one.request_id: one for one in invocation.client.partner.requests()}
+    live = [one.request_id for one in mine.values() if one.state == "approved"]
+    found = invocation.client.partner.expectation(
+        find_by_prefix(request, mine, "REQUEST", live), epsilon, crossed or ()
+    )
+    invocation.output.result(found, figures.expectation(invocation.messages, found))
+
+
+@command(app, "trend", "spring.json autumn.json")
+@translated_errors()
+def trend(invocation: Invocation, files: Annotated[list[Path], typer.Argument()]) -> None:
+    waves = [documents.read_statistics(payloads.read_payload(read_given(file, "FILES")).document) for file in files]
+    found = documents.trends(waves)
+    document = [
+        one.figure.to_json() | {"shares": one.shares, "change": one.change, "error": one.error, "sure": one.is_sure}
+        for one in found
+    ]
+    invocation.output.result({"trend": document}, figures.trend(invocation.messages, len(waves), found))
 
 
 @command(app, "close", "0x9b1e")

@@ -1,4 +1,4 @@
-"""azukari pds: where one's documents rest; choosing another place and moving there."""
+"""azukari pds: one's documents, where they rest; choosing another place and moving there."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bank_api.protocol.messages.terminal.command_line import Group
+from wallet_cli.commands.pds_files import add_file_commands
+from wallet_cli.commands.pds_grants import add_file_grant_commands
+from wallet_cli.commands.pds_import import add_import_command
 from wallet_cli.invocation import Invocation, Yes, command
 from wallet_cli.later import later
 
@@ -62,3 +65,8 @@ def move(
 def stay(invocation: Invocation) -> None:
     place = invocation.client.member.stay()
     invocation.output.result(place, views.place(invocation.messages, place))
+
+
+add_file_commands(app)
+add_file_grant_commands(app)
+add_import_command(app)

@@ -11,13 +11,14 @@ from rich.text import Text
 
 from bank_api.protocol.shapes.coupons import ShopRedemption
 from bank_api.protocol.shapes.releases import ReleaseReceipt, ReleaseView
-from bank_api.protocol.shapes.requests import Outlook, RequestView
+from bank_api.protocol.shapes.requests import RequestView
 from bank_api.protocol.shapes.summaries import OperatorSummary, PartnerSummary
 from wallet_cli.layout import facts, table
 from wallet_cli.messages import Messages
 from wallet_cli.output import short
 from wallet_cli.release import OpenedRelease
 from wallet_cli.views.legal_class import legal_class_told
+from wallet_cli.views.statistics import statistics
 
 ROWS_SHOWN = 10
 
@@ -108,6 +109,8 @@ def made_release(say: Messages, made: ReleaseReceipt) -> Text:
 
 def opened_release(say: Messages, opened: OpenedRelease, said_by: str) -> RenderableType:
     """The first rows, and what was checked of all; `said_by` (a message) named the root they were held against."""
+    if opened.statistics is not None:
+        return statistics(say, opened.statistics)
     loss = "" if opened.loss is None else f"{opened.loss:.3f}"
     rows = ([row[name] for name in opened.columns] for row in opened.rows[:ROWS_SHOWN])
     checked = [
@@ -137,19 +140,6 @@ def redemptions(say: Messages, rows: Iterable[ShopRedemption]) -> Table:
             for one in rows
         ),
     )
-
-
-def outlook(say: Messages, found: Outlook, k: int) -> Text:
-    """What a request may bring, and whether it can bring anything."""
-    rows: list[tuple[str, object]] = [
-        (say("word-items"), ", ".join(found.items)),
-        (say("word-sensitive"), ", ".join(found.sensitive) or say("word-none")),
-        (say("word-answered-all"), found.answered),
-        (say("word-ruled"), found.ruled),
-    ]
-    if found.answered < k:
-        rows.append((say("word-warning"), say("word-useless", k=k, found=found.answered)))
-    return facts(say("word-outlook"), rows)
 
 
 def totals(say: Messages, day: str, coupons: Mapping[str, int], coins: int) -> Text:

@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bank_api.domain.anonymize.cells import NumberCell, rendered_again
 from bank_api.domain.anonymize.column_cells import Cells
@@ -125,7 +126,10 @@ def verify_cleaned(
         k = _check_told_classes(table, quasi, sizes, kept, class_of_kept, policy)
         source_box = np.full(len(source), -1)
         source_box[kept] = class_of_kept
-    presence = _check_presence(table, boxes, sizes, policy, listed)
+    if class_of_kept is None:
+        presence = _check_presence(table, boxes, sizes, policy, listed)
+    else:
+        presence = _check_presence_told(table, quasi, sizes, kept, policy, listed)
     # 4. truth
     _check_types(table, cleaned)
     truth, told = _check_truth(table, cleaned, kept, source_box, box_of_row)
@@ -255,11 +259,41 @@ def _check_presence(
     inside = matches.per_box(len(boxes))
     if np.any(inside < sizes):
         raise ReleaseRefusedError("presence", "a box has more rows than people on the list")
-    shares = sizes / inside
+    return _check_shares(sizes / inside, inside, policy.presence)
+
+
+def _check_presence_told(
+    table: ReleasedTable,
+    quasi: Sequence[Cells],
+    sizes: Numbers,
+    kept: Numbers,
+    policy: ReleasePolicy,
+    listed: Mapping[str, Cells] | None,
+) -> tuple[float, float] | None:
+    """Boxes may overlap: each must hold enough people who are not in the release, and each of these lie in a box."""
+    if policy.presence is None:
+        return None
+    if not listed:
+        raise ReleaseRefusedError("presence", "there is no list of everybody to measure it by")
+    people = [[*listed[column.name], *values.at(kept)] for column, values in zip(table.generalized, quasi, strict=True)]
+    matches = match(people, table.boxes)
+    on_list = len(people[0]) - len(kept)
+    count = np.bincount(matches.point_of_row[:on_list], minlength=matches.points)
+    outside = count - np.bincount(matches.point_of_row[on_list:], minlength=matches.points)
+    if np.any(outside < 0):
+        raise ReleaseRefusedError("presence", "a box has more rows than people on the list")
+    unseen = outside.sum() - outside[np.unique(matches.point)].sum()
+    if unseen:
+        raise ReleaseRefusedError("presence", "people on the list lie in no box, or in several", 0, int(unseen))
+    besides = np.bincount(matches.box, outside[matches.point], len(sizes)).astype(np.int64)
+    return _check_shares(sizes / (sizes + besides), sizes, policy.presence)
+
+
+def _check_shares(shares: NDArray[np.float64], people: Numbers, bounds: tuple[float, float]) -> tuple[float, float]:
     low, high = float(shares.min()), float(shares.max())
-    least, most = policy.presence
+    least, most = bounds
     if high > most + ROUNDING or low < least - ROUNDING:
-        wrong = int(inside[(shares > most + ROUNDING) | (shares < least - ROUNDING)].sum())
+        wrong = int(people[(shares > most + ROUNDING) | (shares < least - ROUNDING)].sum())
         bound, found = (most, high) if high > most + ROUNDING else (least, low)
         raise ReleaseRefusedError(
             "presence", "it shows of {count} people whether they are in it", bound, found, count=wrong

@@ -99,7 +99,7 @@ def dry_run(
         policy = wanted.policy(table)
         before = series.history or new_history(_secret())
         release, after = release_in_series(  # 2.
-            table.rows, table.people or (), table.columns, policy, before, _secret()
+            table.rows, table.people or (), table.columns, policy, before, _secret(), table.population
         )
         attacked = attack_series(after, table.columns, table.rows, table.people or (), policy.l)  # 3.
         release = release.attacked(attacked.hash)

@@ -58,6 +58,21 @@ class ReleaseEvidence(Shape):
     """By sensitive column, all that all recipients together saw of it so far."""
 
 
+class StatisticsView(Shape):
+    release_id: str
+    document: str
+    """As the partner got it (`documents.statistics`)."""
+
+
+class PrivacyBudget(Shape):
+    """In units of epsilon, for the last `days`."""
+
+    left: float
+    per_partner: float
+    per_person: float
+    days: int
+
+
 class Rehearsal(Shape):
     """A release as it would come out now; nothing of it is kept, sent or recorded. Chance makes the real one differ."""
 
@@ -69,3 +84,21 @@ class Rehearsal(Shape):
     loss: float
     coins: int
     """What it would pay members."""
+    count_error: int | None = None
+    """Of statistics: how many people a count is off at most, in 95 of 100 cases."""
+    told_from: int | None = None
+    """Of statistics: about how many people a cell needs to be told."""
+
+
+class Expectation(Shape):
+    """What a partner may expect of a release before paying for it; rounded, and nobody's answer is shown."""
+
+    consents: int
+    rows: int
+    """Of statistics exact; of rows rounded down to whole tens."""
+    k: int
+    loss: float | None = None
+    """Of rows: lost detail from 0 to 1, rounded up to whole tenths."""
+    coins: int
+    count_error: int | None = None
+    told_from: int | None = None

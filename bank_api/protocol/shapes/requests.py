@@ -106,15 +106,3 @@ class OpenRequest(RequestView):
 
 class OpenRequests(Shape):
     requests: list[OpenRequest]
-
-
-class Outlook(Shape):
-    """What may come of a request that nobody has filed yet."""
-
-    survey_id: str
-    items: list[str]
-    sensitive: list[str]
-    answered: int
-    """Active members who answered all of the items: no release has more rows."""
-    ruled: int
-    """For how many of them a standing rule would speak, if its price and k are met."""

@@ -46,8 +46,7 @@ def account_of(holder: address) -> address:
 
 @internal
 def count(amount: uint256):
-    """@dev With fewer than 2**128 coins in the world no purse can overflow."""
-    assert amount <= purse.LARGEST - self.granted, "coin: amount too large"
+    """@dev Every coin was issued before (quota.vy): there are fewer than 2**128, and no purse can overflow."""
     self.granted += amount
 
 

@@ -2,10 +2,12 @@
 # pragma evm-version london
 """
 @title Coin: the bank's reward money, an ERC-20 without decimals
-@notice Only reward rules make coins, and every coin made, burnt or moved by a contract names its reason.
+@notice Only reward rules and sales make coins, within a quota that the board sets, and every coin made, burnt or moved
+        by a contract names its reason.
 @dev Balances belong to accounts: any key, present or past, reads the balance of its account. Coins under a
      spending policy count in the balance but cannot be moved (purse.vy). What making, moving and burning
-     coins changes is in book.vy; transfers relayed by the bank are in transfer.vy, policies in bound_coin.vy.
+     coins changes is in book.vy; transfers relayed by the bank are in transfer.vy, policies in bound_coin.vy, the
+     quota of coins that may come into being in quota.vy.
 @custom:follows ERC-20, EIP-2612
 """
 from ethereum.ercs import IERC20
@@ -13,15 +15,19 @@ from ethereum.ercs import IERC20Detailed
 from interfaces import ICoin
 
 from ..shared import authority
+from ..shared import board
 from . import bound_coin
 from . import book as coin_book
 from . import transfer as coin_transfer
 from . import purse
+from . import quota
 
 implements: IERC20
 implements: IERC20Detailed
 implements: ICoin
 initializes: authority
+initializes: board[authority := authority]
+initializes: quota[authority := authority, board := board]
 initializes: purse
 initializes: coin_book[authority := authority, purse := purse]
 initializes: coin_transfer[authority := authority, coin_book := coin_book]
@@ -37,6 +43,12 @@ exports: (
     coin_book.burnt,
     coin_book.granted,
     coin_transfer.transfer_batch,
+    quota.approve_issue,
+    quota.isIssueApproved,
+    quota.isQuotaOpen,
+    quota.open_quota,
+    quota.quotaOf,
+    quota.set_quota,
 )
 
 event MinterSet:
@@ -110,7 +122,7 @@ def seal_minters():
 
 @external
 def sell(account: address, amount: uint256, invoiceId: bytes32):
-    """@notice Coins a partner has paid for by invoice; the same invoice again changes nothing."""
+    """@notice Coins a partner has paid for by invoice, within the quota; the same invoice again changes nothing."""
     authority.only_operator()
     hashed: bytes32 = keccak256(abi_encode(account, amount))
     known: bytes32 = coin_book.digest[invoiceId]
@@ -121,9 +133,17 @@ def sell(account: address, amount: uint256, invoiceId: bytes32):
     assert invoiceId != empty(bytes32), "coin: id already used"
     assert staticcall authority.membership.hasRole(account, authority.PARTNER), "coin: account is no partner"
     assert amount != 0, "coin: amount is zero"
+    quota.take(invoiceId, account, amount)
     coin_book.digest[invoiceId] = hashed
     coin_book.count(amount)
     coin_book.grant(ICoin.Payment(account=account, amount=amount, reason=invoiceId))
+
+
+@external
+def issue(issueId: bytes32, coins: uint256):
+    """@notice Promise coins to whoever answers a survey: a budget counts against the quota like a sale."""
+    self._only(GRANT)
+    quota.take(issueId, empty(address), coins)
 
 
 @external

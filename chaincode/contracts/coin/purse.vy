@@ -45,7 +45,7 @@ def bound_total(account: address) -> uint256:
 
 @internal
 def credit(account: address, amount: uint256):
-    """@dev Cannot overflow into the bound half: all coins ever granted stay below LARGEST."""
+    """@dev Cannot overflow into the bound half: all coins ever issued stay below LARGEST (quota.vy)."""
     self.purse[account] += amount
 
 

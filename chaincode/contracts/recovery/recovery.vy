@@ -8,8 +8,10 @@
 @dev circle: threshold | guardians << 8 | waitSeconds << 16 | since << 48.   pending: ready at | final << 64.
 """
 from ..shared import authority
+from ..shared import board
 
 initializes: authority
+initializes: board[authority := authority]
 exports: authority.DOMAIN_SEPARATOR
 
 struct Guardians:
@@ -89,7 +91,6 @@ GUARDIANS_TYPE: constant(bytes32) = keccak256(
 RECOVERY_TYPE: constant(bytes32) = keccak256(
     "Recovery(bytes32 recoveryId,address account,address newKey,bytes32 encryptionKeyHash,bytes32 evidenceHash,uint64 deadline)"
 )
-APPROVALS: constant(uint256) = 16
 VETO_TYPE: constant(bytes32) = keccak256("RecoveryVeto(bytes32 recoveryId,address account,uint64 deadline)")
 
 digest: HashMap[bytes32, bytes32]
@@ -131,7 +132,7 @@ def name_guardians_batch(items: DynArray[SignedGuardians, authority.BATCH]):
 def recover(
     recovery: Recovery,
     newKeySignature: authority.Signature,
-    approvals: DynArray[authority.Signature, APPROVALS],
+    approvals: DynArray[authority.Signature, board.APPROVALS],
 ):
     """@notice Begin to give an account a new key: the new key and everybody who approves sign the same words."""
     hashed: bytes32 = keccak256(abi_encode(RECOVERY_TYPE, recovery))
@@ -145,7 +146,7 @@ def recover(
     account: address = recovery.account
     self.digest[recovery.recoveryId] = hashed
     if staticcall authority.membership.hasRole(account, authority.OPERATOR):
-        assert self._board_agrees(hashed, approvals), "recovery: approvals too few"
+        assert board.agrees(hashed, approvals), "recovery: approvals too few"
         self._finish(recovery)
         return
     circle: uint256 = self._circle(account)
@@ -153,7 +154,7 @@ def recover(
     is_final: bool = False
     if circle == 0:
         authority.only_operator()
-        assert self._board_agrees(hashed, approvals), "recovery: approvals too few"
+        assert board.agrees(hashed, approvals), "recovery: approvals too few"
     else:
         terms: uint256 = self.circle[account][circle]
         approved: uint256 = self._count(hashed, approvals, account, circle)
@@ -346,28 +347,17 @@ def _veto(veto: RecoveryVeto, key: address) -> String[64]:
 
 @internal
 @view
-def _board_agrees(hashed: bytes32, approvals: DynArray[authority.Signature, APPROVALS]) -> bool:
-    """@dev A majority of all who have a seat, suspended or not."""
-    seats: uint256 = staticcall authority.membership.boardSize()
-    return seats != 0 and self._count(hashed, approvals, empty(address), 0) * 2 > seats
-
-
-@internal
-@view
 def _count(
-    hashed: bytes32, approvals: DynArray[authority.Signature, APPROVALS], ward: address, circle: uint256
+    hashed: bytes32, approvals: DynArray[authority.Signature, board.APPROVALS], ward: address, circle: uint256
 ) -> uint256:
-    """@dev How many of a circle, or of the board (circle 0), signed; 0 as soon as one signature is not theirs or comes
-         twice: their accounts ascend."""
+    """@dev How many of a circle signed; 0 as soon as one signature is not theirs or comes twice: their accounts ascend."""
     previous: uint256 = 0
     for signature: authority.Signature in approvals:
         key: address = authority.signer(hashed, signature)
         account: address = staticcall authority.membership.accountOf(key)
-        if key == empty(address) or convert(account, uint256) <= previous:
+        if convert(account, uint256) <= previous or not self.guards[ward][circle][account]:
             return 0
-        if not staticcall authority.membership.holds(key, authority.BOARD if circle == 0 else authority.ANY_ROLE):
-            return 0
-        if circle != 0 and not self.guards[ward][circle][account]:
+        if not staticcall authority.membership.holds(key, authority.ANY_ROLE):
             return 0
         previous = convert(account, uint256)
     return len(approvals)

@@ -105,7 +105,7 @@ def publish(
     opensAt: uint64,
     closesAt: uint64,
 ):
-    """@notice Publish for good: texts, window and reward rule of a survey never change."""
+    """@notice Publish for good: texts, window and reward rule of a survey never change. Its budget takes of the quota."""
     authority.only_operator()
     hashed: bytes32 = keccak256(
         abi_encode(
@@ -130,6 +130,8 @@ def publish(
         itemLabelHashes=itemLabelHashes, itemCoins=itemCoins, baseCoins=baseCoins,
         budgetCoins=budgetCoins, opensAt=opensAt, closesAt=closesAt,
     )
+    if budgetCoins != 0:
+        extcall coin.issue(surveyId, convert(budgetCoins, uint256))
 
 
 @external
@@ -144,7 +146,8 @@ def close(surveyId: bytes32):
 
 @external
 def top_up(topUpId: bytes32, surveyId: bytes32, coins: uint64):
-    """@notice Add to what a survey may still pay; nothing else of it changes, and nothing is ever taken out."""
+    """@notice Add to what a survey may still pay, within the quota; nothing else of it changes, and nothing is ever
+            taken out."""
     authority.only_operator()
     hashed: bytes32 = keccak256(abi_encode(surveyId, coins))
     known: bytes32 = self.digest[topUpId]
@@ -160,6 +163,7 @@ def top_up(topUpId: bytes32, surveyId: bytes32, coins: uint64):
     self.digest[topUpId] = hashed
     survey_book.budgetLeft[surveyId] = left
     log BudgetAdded(topUpId=topUpId, surveyId=surveyId, coins=coins)
+    extcall coin.issue(topUpId, convert(coins, uint256))
 
 
 # ---- Members ----

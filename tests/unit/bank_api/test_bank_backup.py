@@ -18,6 +18,7 @@ from bank_api.protocol.acts import SUBMISSION_OF
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.signed import read_signed
 from chaincode.typed_data import Answer
+from pds_adapter.sealing.chunks import SealedChunk
 from pds_adapter.sealing.envelope import SealedDocument
 
 
@@ -42,11 +43,14 @@ def opened(town, folder, monkeypatch):
 
 def test_a_restored_bank_has_all_that_was_kept_and_misses_nothing(town, running, tmp_path, monkeypatch):
     people, survey = running
+    chunk = SealedChunk(b"a sealed chunk" * 10)
+    town.bank.pds.put_chunk(people[0].account, "0a" * 16, 3, chunk)
     manifest = back_up(town.folder, tmp_path / "copy", 1_795_000_000)
     assert manifest["made_at"] == 1_795_000_000
     restore(tmp_path / "copy", tmp_path / "new")
     again = opened(town, tmp_path / "new", monkeypatch)
     assert len(what_is_missing(again)) == 0
+    assert again.pds.get_chunk(people[0].account, "0a" * 16, 3) == chunk
     for person in people:
         assert again.directory.person(person.account) == town.bank.directory.person(person.account)
         assert list(again.pds.export(person.account)) == list(town.bank.pds.export(person.account))
@@ -112,8 +116,8 @@ def test_a_copy_is_the_owners_alone_and_holds_nothing_that_was_erased(town, runn
     [document] = list(town.bank.pds.export(people[2].account))
     town.bank.pds.erase(people[2].account, 1)
     back_up(town.folder, tmp_path / "copy", 1)
-    for file in (tmp_path / "copy").iterdir():
-        assert stat.S_IMODE(file.stat().st_mode) == 0o600, file.name
+    for file in (tmp_path / "copy").rglob("*"):
+        assert stat.S_IMODE(file.stat().st_mode) == (0o700 if file.is_dir() else 0o600), file.name
     kept = (tmp_path / "copy" / "pds.sqlite3").read_bytes()
     assert all(wrap.box not in kept for wrap in document.content.wraps)
 

@@ -11,6 +11,8 @@ import pytest
 
 from bank_api.errors import LedgerUnreachableError
 from bank_api.lane import Lane
+from bank_api.protocol.acts import SUBMISSIONS
+from chaincode.bindings.face import items_at_once
 
 PATIENCE = 10
 
@@ -80,6 +82,37 @@ def test_an_item_waits_for_company_and_goes_as_soon_as_the_batch_is_full(lane_of
     lane = lane_of(gate, items_max=3, gather_seconds=PATIENCE * 100)
     assert results([lane.put(number) for number in (1, 2, 3)]) == [10, 20, 30]
     assert gate.batches == [[1, 2, 3]]
+
+
+class Watch:
+    """A clock that is set by hand."""
+
+    def __init__(self, monkeypatch):
+        self.now = 1000.0
+        monkeypatch.setattr("bank_api.lane.time.monotonic", lambda: self.now)
+
+
+def test_a_batch_waits_on_as_long_as_more_keeps_coming_but_not_for_ever(lane_of, monkeypatch):
+    watch, gate = Watch(monkeypatch), Gate()
+    lane = lane_of(gate, gather_seconds=PATIENCE, gather_seconds_max=2.5 * PATIENCE)
+    due = []
+    for number in range(4):
+        lane.put(number)
+        due.append(lane._due() - 1000)
+        watch.now += 0.75 * PATIENCE
+    assert due == [PATIENCE, 1.75 * PATIENCE, 2.5 * PATIENCE, 2.5 * PATIENCE]
+    watch.now = 1000 + 2.5 * PATIENCE  # its time has come; the lane's thread sees that when it looks
+    with lane._changed:
+        lane._changed.notify_all()
+    lane.close()
+    assert gate.batches == [[0, 1, 2, 3]]
+
+
+def test_company_is_waited_for_no_shorter_than_it_was(lane_of, monkeypatch):
+    Watch(monkeypatch)
+    lane = lane_of(Gate(), gather_seconds=PATIENCE)
+    lane.put(1)
+    assert lane._due() == 1000 + PATIENCE
 
 
 class Gates:
@@ -328,3 +361,8 @@ def test_many_threads_get_their_own_results(lane_of):
     assert sorted(item for batch in gate.batches for item in batch) == sorted(found)
     assert len(found) == 160
     assert max(map(len, gate.batches)) <= 7
+
+
+def test_a_batch_of_any_act_is_one_transaction(town):
+    for submission in SUBMISSIONS:
+        assert town.relay.lane(submission.act).items_max <= items_at_once(submission.act)

@@ -5,7 +5,8 @@ import stat
 import pytest
 from typer.testing import CliRunner
 
-from bank_api.__main__ import cli, release_key
+from bank_api import release_keys
+from bank_api.__main__ import cli
 from bank_api.bank import Bank
 from bank_api.flows.opening import open_bank
 from chaincode.deployment import Deployment
@@ -63,21 +64,23 @@ def test_the_ledgers_time_never_lies_behind_its_newest_block(town):
 
 def test_the_release_key_is_made_once_and_for_the_bank_alone(tmp_path):
     path = tmp_path / "release.key"
-    first = release_key(path)
-    assert release_key(path) == first
+    first = release_keys.load(tmp_path)
+    assert release_keys.load(tmp_path) == first
+    assert first.former is None
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert [entry.name for entry in tmp_path.iterdir()] == ["release.key"]
-    assert release_key(tmp_path / "other.key") != first
+    (tmp_path / "other").mkdir()
+    assert release_keys.load(tmp_path / "other") != first
 
 
 def test_a_release_key_half_written_is_made_anew_and_a_broken_one_is_refused(tmp_path):
-    (tmp_path / "release.tmp").write_text("half")
-    (tmp_path / "release.tmp").chmod(0o644)
-    assert release_key(tmp_path / "release.key")
+    (tmp_path / "release.key.tmp").write_text("half")
+    (tmp_path / "release.key.tmp").chmod(0o644)
+    assert release_keys.load(tmp_path)
     assert stat.S_IMODE((tmp_path / "release.key").stat().st_mode) == 0o600
-    (tmp_path / "broken.key").write_text("12")
+    (tmp_path / "release.key").write_text("12")
     with pytest.raises(Exception, match="seed"):
-        release_key(tmp_path / "broken.key")
+        release_keys.load(tmp_path)
 
 
 @pytest.fixture

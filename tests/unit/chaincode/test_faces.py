@@ -4,8 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from chaincode import acts
 from chaincode.bindings import Circle, ConsentState, ReleaseState, RequestState, Role, Scope, Signed
 from chaincode.bindings import face as face_module
+from chaincode.bindings.face import BATCH_MAXIMUM, items_at_once
 from chaincode.bindings.outcome import align
 from chaincode.errors import ContractRefusedError, DecodeError, MessageError
 from chaincode.events import Answered, CouponRedeemed, Granted, Joined, Repeated, Sign
@@ -363,3 +365,10 @@ def test_verdicts_that_do_not_fit_the_items_are_refused():
         align("membership", [text_hash("b")], [joined], Sign(Joined, "join_id"), 1, b"")
     (outcome,) = align("membership", [text_hash("a")], [joined], Sign(Joined, "join_id"), 1, b"")
     assert outcome.events == (joined,)
+
+
+def test_as_many_go_at_once_as_one_transaction_takes():
+    for act in acts.ACTS:
+        many = items_at_once(act)
+        assert 1 <= many <= BATCH_MAXIMUM
+        assert many * act.gas * 5 // 4 <= GAS_MAXIMUM, act.name

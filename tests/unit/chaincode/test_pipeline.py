@@ -17,7 +17,7 @@ from chaincode.node import Node
 from chaincode.pipeline import Pipeline, Step
 from chaincode.transactor import Transactor
 
-TRANSACTIONS = 22
+TRANSACTIONS = 23
 BLOCKS_AT_MOST = 6
 """A row is handed in faster than a block a second; alone each of the transactions would wait for its own."""
 

@@ -5,7 +5,7 @@ import pytest
 from chaincode.bindings import Role
 from chaincode.ids import NOBODY, text_hash
 from chaincode.powers import Power, uses_of_power
-from chaincode.typed_data import Appointment, EncryptionKey, Recovery, Seat
+from chaincode.typed_data import Appointment, CoinIssue, EncryptionKey, Quota, Recovery, Seat
 
 LATE, WEEK = 4_000_000_000, 7 * 86400
 WHY = text_hash("why")
@@ -43,6 +43,10 @@ def story(deployed, make_person):
     face.set_encryption_key(send, EncryptionKey(text_hash("key"), deployed.operator.address, WHY, LATE))
     deployed.contracts.coin.sell(send, account["partner"], 1000, text_hash("invoice"))
     deployed.contracts.coin.sell(send, account["partner"], 10, text_hash("small invoice"))
+    issue = CoinIssue(text_hash("large invoice"), account["partner"], 10**9, LATE)
+    deployed.contracts.coin.approve_issue(send, issue, signed(issue, "board"))
+    quota = Quota(text_hash("quota"), 5000, 10 * 86400, 1, LATE)
+    deployed.contracts.coin.set_quota(send, quota, signed(quota, "board"))
     face.dismiss(send, account["guardian"], Role.CUSTODIAN, WHY)
     return list(deployed.contracts.events()), account
 
@@ -51,11 +55,14 @@ def test_every_use_is_told_once_and_in_order(story, deployed):
     events, account = story
     found = uses_of_power(events, deployed.operator.address, 100)
     assert [use.power for use in found if use.account != deployed.operator.address or use.power == "release-key"] == [
-        *[Power.ENROLLED] * 5, Power.SEATED, Power.UNSEATED, Power.SUSPENDED, Power.REINSTATED, Power.APPOINTED,
-        Power.RECOVERY_BEGUN, Power.ROTATED, Power.RECOVERED, Power.RELEASE_KEY, Power.SALE, Power.DISMISSED,
+        Power.QUOTA, *[Power.ENROLLED] * 5, Power.SEATED, Power.UNSEATED, Power.SUSPENDED, Power.REINSTATED,
+        Power.APPOINTED, Power.RECOVERY_BEGUN, Power.ROTATED, Power.RECOVERED, Power.RELEASE_KEY, Power.SALE,
+        Power.ISSUE_APPROVED, Power.QUOTA, Power.DISMISSED,
     ]  # fmt: skip
     by_power = {use.power: use for use in found}
     assert (by_power[Power.SALE].count, by_power[Power.SALE].account) == (1000, account["partner"])
+    approved, quota = by_power[Power.ISSUE_APPROVED], by_power[Power.QUOTA]
+    assert (approved.other, approved.count, quota.count, quota.other) == (account["partner"], 10**9, 5000, "10")
     assert by_power[Power.SEATED].role == Role.BOARD
     appointed, begun = by_power[Power.APPOINTED], by_power[Power.RECOVERY_BEGUN]
     assert (appointed.account, appointed.other, appointed.time) == (account["lost"], account["guardian"], LATE)

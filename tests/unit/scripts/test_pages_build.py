@@ -28,7 +28,7 @@ def test_what_we_ask_for_is_exact_and_is_what_is_locked():
 
 def test_signed_acts_are_those_that_are_declared():
     acts = json.loads(pages._derived()["acts.json"])
-    assert set(acts["acts"]) == {one.act.name for one in SUBMISSIONS}
+    assert set(acts["acts"]) == {one.act.name for one in SUBMISSIONS} | {one.name for one in pages.HANDED_ON}
     assert acts["statements"]["CONSENT_GIVEN"] == structs.CONSENT_GIVEN
     consent = acts["acts"]["consent"]
     assert (consent["contract"], consent["domain"]) == ("consent", "Azukari consent")

@@ -1,12 +1,16 @@
 """The pooled connection: problems, silence, nonsense, and what is sent again."""
 
+import threading
+from collections import Counter
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
 import httpx
 import pytest
 
 from bank_api.protocol.as_of import NOT_BEFORE
 from bank_api.protocol.shapes.bank import Health
 from bank_api.protocol.shapes.surveys import SurveyView
-from wallet_cli.bank_client.connection import read_shape, read_shapes
+from wallet_cli.bank_client.connection import BankConnection, read_shape, read_shapes
 from wallet_cli.errors import BankAnswerError, BankProblemError, BankUnreachableError
 
 
@@ -128,3 +132,37 @@ def test_after_a_receipt_nothing_is_answered_from_before_its_block(scripted):
     for method in ("POST", "POST", "POST", "GET", "GET"):
         connection.call(method, "/v1/x")
     assert [request.headers.get(NOT_BEFORE) for request in bank.requests] == [None, "4", "9", "9", "9"]
+
+
+class Greets(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        self.server.ports.append(self.client_address[1])
+        self.send_response(200)
+        self.send_header("Content-Length", "2")
+        self.end_headers()
+        self.wfile.write(b"{}")
+
+    def log_message(self, *_):
+        pass
+
+
+def test_many_threads_of_one_machine_do_not_share_a_connection():
+    with ThreadingHTTPServer(("127.0.0.1", 0), Greets) as server:
+        server.daemon_threads, server.ports, start = True, [], threading.Barrier(3)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        with BankConnection(f"http://127.0.0.1:{server.server_port}") as connection:
+
+            def ask():
+                start.wait(10)
+                for _ in range(4):
+                    assert connection.call("GET", "/v1/x") == {}
+
+            threads = [threading.Thread(target=ask) for _ in range(3)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join(30)
+        server.shutdown()
+    assert sorted(Counter(server.ports).values()) == [4, 4, 4]

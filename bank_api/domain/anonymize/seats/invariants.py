@@ -75,7 +75,7 @@ def _check_books(books: Structure) -> None:
     wrong = len(books.answer) if held != placed or held != list(range(len(books.answer))) else 0
     for token, seats in enumerate(books.seats_of_token):
         wrong += any(books.token[seat] != token or books.answer[seat] != books.answer[seats[0]] for seat in seats)
-        wrong += bool(seats) and books.profile(token) != books.counted_profile(token)
+        wrong += len(seats) > 1 and books.profile(token) != books.counted_profile(token)
     for container, seats in enumerate(books.members):
         before = books.free[container], books.tied[container]
         books.recount(container)

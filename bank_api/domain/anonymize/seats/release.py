@@ -29,10 +29,12 @@ from bank_api.domain.anonymize.encode import (
     axes_of,
     clean_columns,
     form_of_answer,
+    only_columns,
     sensitive_codes,
 )
 from bank_api.domain.anonymize.errors import PolicyUnreachableError, ReleaseRefusedError, SchemaError
 from bank_api.domain.anonymize.mondrian import partition
+from bank_api.domain.anonymize.presence import drawn_around, others_on
 from bank_api.domain.anonymize.release import AnonymizedRelease, finish
 from bank_api.domain.anonymize.schema import (
     GENERALIZED,
@@ -69,9 +71,11 @@ def release_in_series(
     policy: ReleasePolicy,
     history: History,
     randomness: random.Random,
+    population: Sequence[Mapping[str, Value]] = (),
 ) -> tuple[AnonymizedRelease, History]:
     """One more release, and the history to record with it. `people` are the pseudonyms that tie the rows together.
 
+    `population`: everybody who could be in it, by generalized columns, people of the rows too, for `policy.presence`.
     Raises PolicyUnreachableError, ReleaseRefusedError, SchemaError; the history given is never changed.
     """
     # 1. what is asked
@@ -103,7 +107,25 @@ def release_in_series(
     left_out = seating.left_out(container)
     kept_axes = [one.only(kept) for one in axes]
     # 4. measured and judged
-    release = finish(rows, columns, policy, cleaned, kept_axes, kept, labels, left_out, randomness, labels_told=True)
+    around, listed = None, None
+    if policy.presence is not None:
+        generalized = with_role(columns, *GENERALIZED)
+        listed = clean_columns(only_columns(population, generalized), generalized)
+        around = drawn_around(generalized, cleaned, others_on(listed, cleaned, generalized), kept, labels, policy)
+    release = finish(
+        rows,
+        columns,
+        policy,
+        cleaned,
+        kept_axes,
+        kept,
+        labels,
+        left_out,
+        randomness,
+        labels_told=True,
+        around=around,
+        listed=listed,
+    )
     invariants.check(seats.warrants.books, seats.warrants.of)
     # 5. what it tells
     told = _told(kept, labels, persons, [seats.answers[number] for number in answers])
@@ -116,8 +138,6 @@ def _check_people(
 ) -> None:
     if len(people) != len(rows) or len(set(people)) < len(people):
         raise SchemaError("people", "every row needs a pseudonym of its own")
-    if policy.presence is not None:
-        raise SchemaError("presence", "is bounded in a release by itself: in a series everybody knows who is in which")
     if not sensitive:
         raise SchemaError("columns", "a series protects sensitive columns, and none is declared")
     for column in sensitive:

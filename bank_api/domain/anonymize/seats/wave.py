@@ -236,7 +236,8 @@ class Seating:
 
     def _wider(self, low: Places, high: Places, places: Places) -> Places:
         wider = np.maximum(high, places) - np.minimum(low, places) - np.maximum(high - low, 0)
-        result: Places = np.where(np.isfinite(wider), wider, 0).mean(-1)
+        wider[~np.isfinite(wider)] = 0
+        result: Places = wider.sum(-1) / places.shape[-1]
         return result
 
     # 3.
@@ -382,12 +383,16 @@ class Seating:
         books, come = self.books, self.books.answer[lone[one]]
         offers: list[tuple[float, int, int]] = []
         for answer in set(books.free[one]) & set(books.free[other]) - {come}:
-            mine, yours = self._free_seats(one, answer), self._free_seats(other, answer)
-            for seat in mine[:SEATS_TRIED]:
-                for instead in yours[:SEATS_TRIED]:
-                    goes = self._wider(low[other], high[other], self.places[self.taken[seat]])
-                    comes = self._wider(low[one], high[one], self.places[self.taken[instead]])
-                    offers.append((float(goes + comes), seat, instead))
+            mine, yours = self._free_seats(one, answer)[:SEATS_TRIED], self._free_seats(other, answer)[:SEATS_TRIED]
+            if not mine or not yours:
+                continue
+            goes = self._wider(low[other], high[other], self.places[[self.taken[seat] for seat in mine]]).tolist()
+            comes = self._wider(low[one], high[one], self.places[[self.taken[seat] for seat in yours]]).tolist()
+            offers += [
+                (there + here, seat, instead)
+                for there, seat in zip(goes, mine, strict=True)
+                for here, instead in zip(comes, yours, strict=True)
+            ]
         for wider, seat, instead in sorted(offers)[:SEATS_TRIED]:
             if wider <= 2 * FAR_TIMES * self.near and self.warrants.tie(books.token[seat], books.token[instead]):
                 row, partner = self.taken[seat], self.taken[instead]

@@ -182,3 +182,22 @@ export function ownAnswer(documents: readonly Shapes["StoredDocument"][], own: K
   }
   return null;
 }
+
+export function paying(receiver: string, coins: number, account: string): Message<"coin_transfer"> {
+  return { transfer_id: newId(), owner: account, receiver, amount: coins, deadline: deadline() };
+}
+
+/** With a nonce of one's own, which goes into what picks the winners. */
+export function entering(draw: Shapes["DrawView"], account: string): Message<"entry"> {
+  return { entry_id: newId(), member: account, draw_id: draw.draw_id, title: draw.title, nonce: newId(), coins: draw.price_coins, deadline: deadline() };
+}
+
+/** Who together may give this account a new key, in the order that the contract wants. */
+export function naming(guardians: readonly string[], threshold: number, waitSeconds: number, account: string): Message<"guardians"> {
+  const ordered = [...new Set(guardians)].sort((left, right) => (BigInt(left) < BigInt(right) ? -1 : 1));
+  return { guardians_id: newId(), account, statement: STATEMENTS.GUARDIANS_STATEMENT, guardians: ordered, threshold, wait_seconds: waitSeconds, deadline: deadline() };
+}
+
+export function stopping(openingId: string, account: string): Message<"veto"> {
+  return { opening_id: openingId, owner: account, deadline: deadline() };
+}

@@ -68,6 +68,8 @@ done-restored = restored; read { $count } events up to block { $block }
 done-not-in-the-copy = on the ledger and not in the copy, { $what }: { $id }
 done-seated = { $name } has the seat.
 done-left = { $name } has left the seat.
+done-quota-set = Up to { $coins } coins may come into being in { $days } days.
+done-issue-allowed = { $coins } coins may come above the quota, once, under { $id }: the operator sends the sale or the budget again.
 done-suspended = Suspended { $account }.
 done-reinstated = { $account } may act again.
 done-dismissed = { $account } is no longer { $role } here.
@@ -97,3 +99,18 @@ done-erased-again = The ledger says that { $count } people in the copy had every
 done-right-asked = Asked. The operator must answer until { $until }.
 done-right-answered = Answered.
 done-receipt = Written: { $file }, as of block { $block }. Everything in it was checked against the ledger.
+done-file-put = { $file } is kept as { $document }, version { $version }: { $sent } of { $chunks } chunks sent
+done-file-got = { $title } is in { $file } ({ $size })
+done-file-removed = { $title }: { $count ->
+    [one] one version removed
+   *[other] { $count } versions removed
+}
+done-file-granted = { $recipient } may read { $title } until { $until } (grant { $grant })
+done-grant-ended = grant { $grant } has ended
+done-imported-archive = { $count } documents in the copy, { $put } of them put into your store
+done-key-rotated = The new release key { $key } is used once the bank is started again; then all documents pass to it in the background (azukari-bank release-key).
+done-key-waits = A new key waits for the bank to start.
+done-key-progress = { $state ->
+    [done] Every document has passed to it: { $accounts } accounts, { $wrapped } documents. The former key was destroyed.
+   *[on] Documents pass to it: { $done } of { $accounts } accounts in this pass, { $wrapped } documents since the start, { $waiting } accounts to come back to.
+}

@@ -123,6 +123,8 @@ help-member-answer = Answer a survey, question by question or from a file. The a
 help-member-passbook = Show the passbook: every coin, every consent, every disclosure of your data.
 
 help-member-releases = List the anonymized releases that your answers went into.
+    .check = Check your own row of each: under the ledger's root, with your answers, k rows alike.
+help-member-releases = List the releases that your answers went into.
 
 help-member-export = Take a copy of everything kept for you, opened with your key and checked against the ledger's commitments.
     .folder = A new folder for the copy.
@@ -144,7 +146,7 @@ help-partner-request = Ask for items of a survey. The coins it may cost are lock
     .until = End of the request: 2026-12-31, +90d.
     .keep = How long you keep the data: 365d.
     .purpose-code = Code of the purpose.
-    .legal-class = Form of the data: anonymized. The bank cannot release statistical or personal data yet.
+    .legal-class = Form of the data: anonymized (rows that nobody can be told from) or statistical (figures with error bars).
 
 help-partner-requests = List your requests and how many consented.
 
@@ -155,6 +157,7 @@ help-partner-receive = Open a release, check every row against its root, write i
     .ledger = Ask this ledger node for the recorded root, too.
     .ledger-token-file = File with the node's bearer token.
     .acknowledge = Sign that it arrived.
+    .dictionary = Write what each column means and how the release was made, as JSON.
     .payload-out = Write the opened payload as well: what an auditor is handed.
 
 help-partner-close = End a request before its time: its locked coins come back, and no release is made for it any more.
@@ -231,6 +234,8 @@ help-operator-release = Make a release from the live consents: anonymized, verif
     .request = Id of an approved request, or its first digits. Left out: the only one that fits.
     .k = More than the request asks for.
     .suppression-limit = Share of rows that may be left out.
+    .epsilon = For a request of statistics: what it takes of each person's privacy budget (1 unless told); more is more exact.
+    .crossed = For a request of statistics: two questions to cross, as in age,vote; may be repeated.
     .release-id = 0x and 64 hex digits, to repeat a release safely.
 
 help-operator-requests = List all requests.
@@ -444,6 +449,32 @@ help-board-approve-seat = Approve a seat that another member of the board propos
 help-board-seat = Send a seat that more than half of the board has approved.
     .file = The seat's file with the approvals.
 
+help-operator-quota = How many coins you may still bring into being in this period, by sales and survey budgets together.
+
+help-board-propose-quota = Propose how many coins the operator may bring into being in a period. More than half of the board must approve.
+    .coins = So many, by sales and survey budgets together.
+    .out = New file for the next member of the board.
+    .days = How long a period is.
+
+help-board-approve-quota = Approve a quota that another member of the board proposed.
+    .file = The quota's file, as it came from the hand before.
+    .out = New file with your approval in it.
+
+help-board-set-quota = Send a quota that more than half of the board has approved.
+    .file = The quota's file with the approvals.
+
+help-board-propose-issue = Propose that one sale or one survey's budget may go above the quota. More than half of the board must approve.
+    .issue = Id of the invoice, survey or top-up, as the operator's refusal names it.
+    .coins = Just so many.
+    .out = New file for the next member of the board.
+    .partner = Who buys; left out for a survey's budget.
+
+help-board-approve-issue = Approve an issue of coins that another member of the board proposed.
+    .file = The issue's file, as it came from the hand before.
+    .out = New file with your approval in it.
+
+help-board-allow-issue = Send an issue of coins that more than half of the board has approved.
+    .file = The issue's file with the approvals.
 help-operator-suspend = Suspend an account: it may only read, withdraw and veto until it is reinstated.
     .account = Address, or a name that only one person has.
     .reason = Why; the account's holder reads it, the ledger has its salted hash.
@@ -554,6 +585,14 @@ help-operator-appoint = Appoint a guardian whom a majority of the board approved
 
 help-recovery-rotate = Move your account to the key of another wallet of yours, while you still have the old one.
     .to = Name of the new wallet on this machine.
+help-member-statistics = Show the figures that your answers went into: the same that the partner was told.
+    .release = Id of a release of statistics, or its first digits. Left out: the only one.
+
+help-member-budget = Show how much statistics may still tell of you (differential privacy).
+    .partner = To this partner alone (its address).
+
+help-partner-trend = Compare releases of statistics, as `receive --payload` wrote them, oldest first: what changed, and is it more than noise?
+    .files = The opened payloads.
 help-member-erase = Have everything kept for you erased: first you are told what is destroyed and what stays and why, then you sign. Nobody can undo it.
     .leave-my-server = Do not ask my own server, which is gone: what is there is mine to remove.
 help-member-ask-right = Ask for access, correction, restriction or deletion of what is kept about you; the operator must answer within 30 days.
@@ -583,8 +622,65 @@ help-receipt-verify = Check a receipt offline: words, signature, ledger's proof,
 help-operator-people = List or search people and organizations, the newest first.
     .sought = What name, e-mail or account must hold.
     .role = Only those with this role.
+help-partner-statement = Every coin of a month, and whether all of it comes to what the ledger has.
+    .month = As 2026-11 (UTC); this month unless told.
+    .file = Write the lines to this new CSV file too.
+help-member-preview = See your row as a partner would see it, how many you would hide among, and the coins, before you consent.
+    .request = The request's first digits; needless if only one is open.
 
-help-partner-outlook = See what may come before you pay: how many answered all items, and for how many a standing rule would speak.
-    .items = Key of a question; may be repeated.
-    .k = Warn if fewer than this many answered.
-    .purpose-code = Code of the purpose.
+help-partner-expect = Show what a release for a request would be like if it were made now: people, lost detail or error, coins. Rounded; nobody's answer is shown.
+    .request = Id of a request of yours, or its first digits. Left out: the only approved one.
+    .epsilon = For statistics: what it takes of each person's privacy budget.
+    .crossed = For statistics: two questions to cross, as in age,vote; may be repeated.
+
+help-pds-put = Keep a file in your store, sealed by your wallet in chunks. Interrupted, the same command sends what is missing.
+    .file = The file, of any kind and size.
+    .title = How you will find it again; the file's name unless told. Only you can read it.
+    .media-type = As image/jpeg; by the file's name unless told.
+    .document = Keep it as the next version of this document.
+
+help-pds-get = Fetch a document from your store and open it. Its content is checked before the file has its name.
+    .document = The first digits of its id (azukari pds list).
+    .out = New file; in this folder under its title unless told.
+    .version = This version; the newest unless told.
+    .start = Only from this byte on.
+    .length = Only so many bytes.
+
+help-pds-list = List your documents, and how much room they take.
+
+help-pds-versions = List all versions of a document.
+    .document = The first digits of its id (azukari pds list).
+
+help-pds-remove = Remove a document for good, with all its versions or one of them. An upload that was interrupted, too.
+    .document = The first digits of its id (azukari pds list).
+    .version = Only this version.
+
+help-pds-grant = Let somebody read one document, in one version, until a time. They need an account at the bank and a key there.
+    .document = The first digits of its id (azukari pds list).
+    .to = The recipient: a file of their azukari wallet export-address --json, or the account of an office.
+    .until = Until when: +7d, 2026-12-31, 2026-12-31T10:00.
+    .version = This version; the newest unless told. Later ones are not granted.
+
+help-pds-grants = List whom you let read what, and what others let you read.
+
+help-pds-revoke = End a grant at once.
+    .grant = The first digits of its id (azukari pds grants).
+
+help-pds-log = List who read what of yours.
+
+help-pds-receive = Fetch and open a document that somebody let you read. Its owner sees that you did.
+    .grant = The first digits of its id (azukari pds grants).
+    .out = New file; in this folder under its title unless told.
+
+help-pds-import = Answer a survey from a file that you have elsewhere: every question, its source and its value are shown before anything is sent. A copy by azukari member export is put into your store.
+    .file = CSV, JSON, FHIR (Patient, Observation, Bundle), a Google Takeout archive; or a ZIP of azukari member export.
+    .survey = The survey to answer.
+    .kind = csv, json, fhir or takeout; by the file's content unless told.
+    .row = Of a CSV file with several rows: which, from 1.
+    .pairs = key=path: this question is answered by that part of the file; key= leaves it out.
+    .given = key=value: answer this question yourself.
+
+help-azukari-bank-rotate-release-key = Put a new release key in place of the present one. Start the bank again: it puts the key on the ledger and wraps all documents anew in the background; the former key is destroyed when nothing needs it.
+    .data = Folder of the bank.
+help-azukari-bank-release-key = Show the release key, and how far its replacement is.
+    .data = Folder of the bank.

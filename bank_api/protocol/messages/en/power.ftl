@@ -16,3 +16,5 @@ power-release-key = The operator named the release key, which opens the answers.
 power-sale = The operator sold { $count } coins to { $account }.
 power-budget = The operator gave a survey { $count } coins to pay from.
 power-revoked = The operator took a consent of { $account } out of force.
+power-quota = { $count } coins may come into being in { $other } days, by the board's word (or, at first, the operator's).
+power-issue-approved = A majority of the board let { $count } coins come above the quota (for a sale to: { $other }).

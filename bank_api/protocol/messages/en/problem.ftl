@@ -15,4 +15,5 @@ problem-store-unavailable = the personal data store is unavailable; try again
 problem-fault = a fault of the bank
 problem-http = an HTTP error
 problem-said = { $detail }
+problem-quota-exhausted = the quota of coins does not leave so many
 problem-erased = Erased

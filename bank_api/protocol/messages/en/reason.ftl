@@ -191,3 +191,5 @@ reason-window-is-empty = window is empty
 reason-words-of-another-member = words of another member
 reason-wrong-price = wrong price
 reason-wrong-reward = wrong reward
+reason-period-too-short = period too short
+reason-quota-exhausted = quota exhausted

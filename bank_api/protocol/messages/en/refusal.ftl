@@ -22,7 +22,7 @@ refusal-invitation-used = this invitation was used by somebody else
 refusal-k-below-request = k: the request demands at least { $least }, not { $wanted }
 refusal-k-not-reached = k = { $k } cannot be reached: { $reached } live consents with answers, { $missing } missing
 refusal-partner-without-key = the partner { $partner } has no encryption key to seal a release to
-refusal-only-anonymized = only anonymized releases (legal class 1) can be made yet
+refusal-only-anonymized = only anonymized data (legal class 1) and statistics (legal class 2) can be released
 refusal-closing = the bank is closing
 refusal-own-account = { $field } must be your own account: nobody sends this for another
 refusal-no-role = your account is suspended, or has no role here any more
@@ -34,6 +34,7 @@ refusal-too-many-requests = you ask more often than one may here: wait { $second
 refusal-store-unavailable = the personal data store is unavailable, try again: { $why }
 refusal-place-not-empty = documents are kept for you already
 refusal-no-guardians = this account named no guardians: operator and board recover it
+refusal-quota = the quota of { $coins } coins in { $days } days leaves { $left }; { $asked } were asked for
 refusal-offer-cancelled = the shop has taken this offer back
 refusal-redeemed-already = this coupon was used already: what was used cannot be taken back
 refusal-request-not-approved = the board has not approved this request, or it has ended
@@ -41,6 +42,11 @@ refusal-release-recorded = this release is on the ledger already: it cannot be g
 refusal-never-by-rule = the request asks for what is sensitive ({ $names }), which no standing rule covers: each member decides
 refusal-not-for-ward = nobody lets you act for { $ward } now
 refusal-beyond-scope = this is not in what you may do for another account
+refusal-crossed = crossed: name two different questions of the request: { $names }
+refusal-crossed-cells = crossed: two questions have at most { $most } cells together
+refusal-epsilon = epsilon: from 0.001 to { $most }
+refusal-statistics-only = epsilon and crossed are for requests of statistics
+refusal-budget-spent = { $reached } of { $people } people have budget left for this release, { $least } are needed; it takes { $epsilon }, and in { $days } days each person gives { $partner } to one partner and { $everybody } to all
 refusal-erased = everything kept for this account was erased at { $at }; it stays closed
 refusal-erase-consents = { $count ->
         [one] a consent is still in force: withdraw it first, by your own signature
@@ -52,3 +58,15 @@ refusal-erase-recovering = this account is being given a new key: nothing is era
 refusal-right-answered = this was answered already, in other words; an answer stands
 refusal-receipt-notice = the notice that was read is not kept here in these words any more
 refusal-receipt-unsigned = this consent was not brought by the bank in the member's own signed words: there is no receipt of it
+refusal-row-not-kept = this release was made before rows were kept for their members: its partner and the auditor check it
+refusal-answer-first = you have not answered this survey: there is nothing of yours to show
+refusal-version-number = the next version is { $expected }
+refusal-version-under-way = this version is being sent by another upload
+refusal-chunk-other = another chunk is kept there
+refusal-chunks-missing = { $count ->
+    [one] one chunk is still missing
+   *[other] { $count } chunks are still missing
+}
+refusal-quota = it would be { $needed } bytes, and { $quota } are yours to fill
+refusal-grant-ended = this grant has ended
+refusal-file-under-way = not all of this version is there yet

@@ -13,3 +13,7 @@ thing-draw = draw
 thing-consent = consent
 thing-recovery = recovery
 thing-gift-order = gift order
+thing-document = document
+thing-chunk = chunk
+thing-key = key
+thing-grant = grant

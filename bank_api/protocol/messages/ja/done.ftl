@@ -62,6 +62,8 @@ done-restored = 戻しました。出来事を { $count } 件、ブロック { $
 done-not-in-the-copy = 台帳にあって写しにないもの({ $what }): { $id }
 done-seated = { $name } が席につきました。
 done-left = { $name } が席を離れました。
+done-quota-set = { $days } 日に { $coins } コインまで発行できます。
+done-issue-allowed = 枠を超える { $coins } コインが { $id } で一度だけ発行できます。運営者が販売または予算を送り直します。
 done-suspended = { $account } を停止しました。
 done-reinstated = { $account } の停止を解きました。
 done-dismissed = { $account } の{ $role }の役割を解きました。
@@ -91,3 +93,15 @@ done-erased-again = 写しの中の { $count } 人は、台帳によればすべ
 done-right-asked = 求めました。運営者は { $until } までに答えなければなりません。
 done-right-answered = 答えました。
 done-receipt = 書きました: { $file }(ブロック { $block } 時点)。中身はすべて台帳と照らし合わせました。
+done-file-put = { $file } を { $document } 第 { $version } 版として預けました。{ $chunks } 片のうち { $sent } 片を送りました
+done-file-got = { $title } を { $file } に書きました({ $size })
+done-file-removed = { $title }: { $count } 版を消しました
+done-file-granted = { $recipient } は { $until } まで { $title } を読めます(許可 { $grant })
+done-grant-ended = 許可 { $grant } を終わらせました
+done-imported-archive = 写しの文書 { $count } 件のうち { $put } 件を預けました
+done-key-rotated = 新しい提供用の鍵 { $key } は、情報銀行を再び起動すると使われ、すべての文書が裏で移ります(azukari-bank release-key)。
+done-key-waits = 新しい鍵は、情報銀行の起動を待っています。
+done-key-progress = { $state ->
+    [done] すべての文書が移りました: 口座 { $accounts }、文書 { $wrapped }。前の鍵は壊しました。
+   *[on] 文書が移っています: この回は口座 { $accounts } のうち { $done }、起動してから文書 { $wrapped }、後で戻る口座 { $waiting }。
+}

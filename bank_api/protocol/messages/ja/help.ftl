@@ -123,6 +123,8 @@ help-member-answer = アンケートに答えます。ひとつずつ聞くか�
 help-member-passbook = 通帳を見ます: すべてのコイン、同意、データの提供。
 
 help-member-releases = あなたの回答が入った匿名加工情報の一覧です。
+    .check = それぞれの自分の行を確かめる。台帳の値の下にあり、自分の答えと合い、同じ行が k 行あること。
+help-member-releases = あなたの回答が入った提供の一覧です。
 
 help-member-export = 預けたものすべての写しを取ります。あなたの鍵で開き、台帳の記録と照らして確かめます。
     .folder = 写しを入れる新しいフォルダー。
@@ -144,7 +146,7 @@ help-partner-request = アンケートの項目の提供を依頼します。要
     .until = 依頼の期限: 2026-12-31、+90d。
     .keep = データを保存する期間: 365d。
     .purpose-code = 目的の番号。
-    .legal-class = 出力の区分: anonymized。統計と個人データの提供は、まだできません。
+    .legal-class = 出力の区分: anonymized(誰の行か区別できない匿名加工情報)か statistical(誤差つきの統計情報)。
 
 help-partner-requests = あなたの依頼と、同意の数の一覧です。
 
@@ -155,6 +157,7 @@ help-partner-receive = 提供を開き、すべての行を台帳の根と照ら
     .ledger = 記録された根をこの台帳のノードにも尋ねます。
     .ledger-token-file = ノードの通行証のファイル。
     .acknowledge = 届いたことに署名します。
+    .dictionary = 各列の意味と作り方を JSON で書き出します。
     .payload-out = 開いた中身も書き出します。監査人に渡すものです。
 
 help-partner-close = 依頼を期限より前に終わらせます。確保中のコインが戻り、この依頼の提供はもう作られません。
@@ -231,6 +234,8 @@ help-operator-release = 有効な同意から提供を作ります: 匿名加工
     .request = 承認された依頼の番号、またははじめの数文字。省けば、当てはまるただひとつ。
     .k = 依頼の求めより大きい k。
     .suppression-limit = 除外してよい行の割合。
+    .epsilon = 統計情報の依頼: 一人ひとりのプライバシー予算から使う量(ふつうは 1)。大きいほど正確です。
+    .crossed = 統計情報の依頼: 掛け合わせる二つの質問。例 age,vote。何度でも指定できます。
     .release-id = 0x と 16 進 64 桁。安全に送り直すために。
 
 help-operator-requests = すべての依頼の一覧です。
@@ -444,6 +449,32 @@ help-board-approve-seat = 審査会のほかの人が提案した席を認めま
 help-board-seat = 審査会の過半数が認めた席を送ります。
     .file = 承認のそろった席のファイル。
 
+help-operator-quota = この期間に、販売とアンケートの予算とを合わせて、あと何コイン発行できるか。
+
+help-board-propose-quota = 運営者が一期間に発行できるコインの枠を提案します。審査会の過半数の承認が要ります。
+    .coins = 販売とアンケートの予算とを合わせた枚数。
+    .out = 次の審査会の人に渡す新しいファイル。
+    .days = 一期間の長さ。
+
+help-board-approve-quota = 審査会のほかの人が提案した枠を認めます。
+    .file = 前の人から受け取った枠のファイル。
+    .out = あなたの承認を加えた新しいファイル。
+
+help-board-set-quota = 審査会の過半数が認めた枠を送ります。
+    .file = 承認のそろった枠のファイル。
+
+help-board-propose-issue = 一つの販売またはアンケートの予算が枠を超えてよいと提案します。審査会の過半数の承認が要ります。
+    .issue = 請求書、アンケートまたは追加の番号。運営者への断りに書かれています。
+    .coins = ちょうどこの枚数。
+    .out = 次の審査会の人に渡す新しいファイル。
+    .partner = 買う人。アンケートの予算なら付けません。
+
+help-board-approve-issue = 審査会のほかの人が提案したコイン発行を認めます。
+    .file = 前の人から受け取った発行のファイル。
+    .out = あなたの承認を加えた新しいファイル。
+
+help-board-allow-issue = 審査会の過半数が認めたコイン発行を送ります。
+    .file = 承認のそろった発行のファイル。
 help-operator-suspend = 口座を停止します。停止が解かれるまで、読む、取り消す、拒否するほかは何もできません。
     .account = アドレスか、ただひとりの名前。
     .reason = 理由。口座の持ち主が読みます。台帳には塩つきのハッシュがのります。
@@ -554,6 +585,14 @@ help-operator-appoint = 審査会の過半数が認めた後見人を定めま�
 
 help-recovery-rotate = 古い鍵があるうちに、口座を自分の別のウォレットの鍵に移します。
     .to = この機械にある新しいウォレットの名前。
+help-member-statistics = あなたの回答が入った統計情報を見せます。提供先に伝えたものと同じです。
+    .release = 統計情報の提供の番号、またははじめの数文字。省けば、ただひとつのもの。
+
+help-member-budget = 統計情報があなたについてあとどれだけ伝えてよいかを見せます(差分プライバシー)。
+    .partner = この提供先だけに(アドレス)。
+
+help-partner-trend = `receive --payload` が書いた統計情報を古い順に比べます。何が変わったか、それは誤差より大きいか。
+    .files = 開いた提供の中身。
 help-member-erase = 預けたものをすべて消します。何が消え、何がなぜ残るかを先に示し、それから署名します。元には戻せません。
     .leave-my-server = もうない自分のサーバーには頼まない。そこにあるものは自分で消す。
 help-member-ask-right = 預けた自分の情報について、開示、訂正、利用停止、削除を求めます。運営者は 30 日以内に答えます。
@@ -583,8 +622,65 @@ help-receipt-verify = 受領書をオフラインで確かめます。言葉、�
 help-operator-people = 人と組織を、新しい順に並べ、探します。
     .sought = 名前、メール、口座に含まれる文字。
     .role = この役割の人だけ。
+help-partner-statement = ひと月のすべてのコインと、その合計が台帳と一致するか。
+    .month = 2026-11 のように(UTC)。なければ今月。
+    .file = 行をこの新しい CSV ファイルにも書く。
+help-member-preview = 同意する前に、会社から見えるあなたの行、区別できない人数、コインを見ます。
+    .request = 依頼の先頭の数文字。一つしかなければ要りません。
 
-help-partner-outlook = 支払う前に見込みを見ます。すべての項目に答えた人数と、包括ルールで同意できる人数です。
-    .items = 質問の番号。何度でも指定できます。
-    .k = 答えた人がこれより少なければ知らせます。
-    .purpose-code = 目的のコード。
+help-partner-expect = いま提供したらどうなるかを見せます: 人数、失われる細かさか誤差、コイン。おおまかな数だけで、誰の回答も見えません。
+    .request = あなたの依頼の番号、またははじめの数文字。省けば、承認されたただひとつのもの。
+    .epsilon = 統計情報: 一人ひとりのプライバシー予算から使う量。
+    .crossed = 統計情報: 掛け合わせる二つの質問。例 age,vote。何度でも指定できます。
+
+help-pds-put = ファイルをウォレットで小分けに封をして、あなたの置き場所に預けます。途切れても、同じコマンドで残りを送ります。
+    .file = ファイル。種類も大きさも問いません。
+    .title = 探すときの名前。なければファイルの名前。読めるのはあなただけです。
+    .media-type = image/jpeg など。なければファイルの名前から決めます。
+    .document = この文書の次の版として預けます。
+
+help-pds-get = 置き場所から文書を取り出して開きます。中身を確かめてから、ファイルに名前を付けます。
+    .document = ID のはじめの数字(azukari pds list)。
+    .out = 新しいファイル。なければこのフォルダーに題名で。
+    .version = この版。なければ最新の版。
+    .start = このバイトから後だけ。
+    .length = この長さのバイトだけ。
+
+help-pds-list = 預けた文書の一覧と、使っている大きさを見ます。
+
+help-pds-versions = 文書のすべての版を見ます。
+    .document = ID のはじめの数字(azukari pds list)。
+
+help-pds-remove = 文書を、すべての版またはひとつの版について完全に消します。途切れた送信も消せます。
+    .document = ID のはじめの数字(azukari pds list)。
+    .version = この版だけ。
+
+help-pds-grant = ひとつの文書のひとつの版を、期限まで、ひとりに読ませます。相手には情報銀行の口座と鍵が要ります。
+    .document = ID のはじめの数字(azukari pds list)。
+    .to = 相手: azukari wallet export-address --json のファイル、または役職の口座。
+    .until = いつまで: +7d, 2026-12-31, 2026-12-31T10:00。
+    .version = この版。なければ最新の版。後の版は含みません。
+
+help-pds-grants = だれに何を読ませているか、また自分が何を読めるかを見ます。
+
+help-pds-revoke = 許可をすぐに終わらせます。
+    .grant = ID のはじめの数字(azukari pds grants)。
+
+help-pds-log = だれがあなたの何を読んだかを見ます。
+
+help-pds-receive = 読むことを許された文書を取り出して開きます。持ち主には読んだことが分かります。
+    .grant = ID のはじめの数字(azukari pds grants)。
+    .out = 新しいファイル。なければこのフォルダーに題名で。
+
+help-pds-import = 手もとのファイルからアンケートに答えます。質問ごとに、もとと値を見せてから送ります。azukari member export の写しなら、置き場所に預けます。
+    .file = CSV、JSON、FHIR(Patient, Observation, Bundle)、Google Takeout のアーカイブ、または azukari member export の ZIP。
+    .survey = 答えるアンケート。
+    .kind = csv, json, fhir, takeout のどれか。なければ中身から決めます。
+    .row = 行がいくつもある CSV で、どの行か。1 から数えます。
+    .pairs = key=path: この質問にはファイルのこの部分で答えます。key= なら答えません。
+    .given = key=value: この質問には自分で答えます。
+
+help-azukari-bank-rotate-release-key = 提供用の鍵を新しくします。情報銀行を再び起動すると、鍵を台帳に載せ、すべての文書を裏で包み直し、要らなくなった前の鍵を壊します。
+    .data = 情報銀行のフォルダー。
+help-azukari-bank-release-key = 提供用の鍵と、その交換がどこまで進んだかを見ます。
+    .data = 情報銀行のフォルダー。

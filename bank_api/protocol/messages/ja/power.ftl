@@ -16,3 +16,5 @@ power-release-key = 運営者が、回答を開ける提供用の鍵を名指し
 power-sale = 運営者が { $account } に { $count } コインを売りました。
 power-budget = 運営者がアンケートの予算に { $count } コインをつけました。
 power-revoked = 運営者が { $account } の同意を取り消しました。
+power-quota = { $other } 日ごとに { $count } コインまで発行できることになりました(審査会が決めました。最初だけは運営者)。
+power-issue-approved = 審査会の過半数が、枠を超える { $count } コインの発行を認めました(販売先: { $other })。

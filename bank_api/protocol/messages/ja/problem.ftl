@@ -15,4 +15,5 @@ problem-store-unavailable = データの置き場所が応えません。もう�
 problem-fault = 情報銀行の側の誤りです
 problem-http = HTTP の誤りです
 problem-said = { $what }: { $detail }
+problem-quota-exhausted = 発行できるコインの枠が足りません
 problem-erased = 消去済み

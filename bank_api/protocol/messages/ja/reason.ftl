@@ -191,3 +191,5 @@ reason-window-is-empty = 受け付ける期間がありません
 reason-words-of-another-member = 別の会員の署名です
 reason-wrong-price = 値段が違います
 reason-wrong-reward = 報酬が違います
+reason-period-too-short = 期間が短すぎます
+reason-quota-exhausted = 発行できるコインの枠が足りません

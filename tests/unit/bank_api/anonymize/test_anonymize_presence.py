@@ -1,6 +1,7 @@
 """Who refused must not be readable from the staff list: boxes around consenting people alone betray them."""
 
 import random
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -17,7 +18,11 @@ from bank_api.domain.anonymize import (
     anonymize,
     verify,
 )
+from bank_api.domain.anonymize.encode import axes_of
+from bank_api.domain.anonymize.presence import Drawn
 from bank_api.domain.anonymize.seats import new_history, release_in_series
+from bank_api.domain.anonymize.seats import release as seats_release
+from bank_api.domain.attacks import attack_presence
 
 QUASI, SENSITIVE = ColumnRole.QUASI_IDENTIFIER, ColumnRole.SENSITIVE
 COLUMNS = [
@@ -134,12 +139,68 @@ def test_the_same_list_in_another_order_makes_the_same_classes():
     assert replace(one.measured, order_correlation=0) == replace(other.measured, order_correlation=0)
 
 
-def test_a_series_says_that_it_bounds_no_presence():
-    _, rows = staff_of(60, 0.9)
-    policy = ReleasePolicy(3, l={"mood": 2}, presence=BOUNDS)
-    with pytest.raises(SchemaError, match="presence"):
-        release_in_series(rows, [str(n) for n in range(len(rows))], COLUMNS, policy, new_history(random.Random(1)),
-                          random.Random(1))  # fmt: skip
+def series_of(count, share, waves, seed, presence):
+    """Waves over one staff, each with who is in it and what the holder of the staff list makes of it."""
+    dice = random.Random(seed)
+    listed, _ = staff_of(count, 1, seed)
+    moods = [dice.choices(range(1, 6), (1, 3, 6, 5, 2))[0] for _ in listed]
+    policy = ReleasePolicy(3, l={"mood": 2}, presence=presence, suppression_limit=0.6)
+    history = new_history(dice)
+    for _ in range(waves):
+        inside = [number for number in range(count) if dice.random() < share]
+        rows = [{**listed[number], "mood": moods[number]} for number in inside]
+        names = [str(number) for number in inside]
+        release, history = release_in_series(rows, names, COLUMNS, policy, history, dice, listed)
+        yield release, seen_by_staff_list(release, listed)
+
+
+def seen_by_staff_list(release, listed):
+    table = release.document.table
+    points = Counter((one["age"], one["town"]) for one in listed)
+    rows = Counter(row[0] for row in table.rows)
+    fits = [
+        [at for at, (age, town) in enumerate(points) if box[0].contains(age) and box[1].contains(town)]
+        for box in table.boxes
+    ]
+    return attack_presence(list(points.values()), [rows[box] for box in range(len(table.boxes))], fits)
+
+
+def test_in_a_series_boxes_betray_nobody_who_is_in_it_and_nobody_who_is_not():
+    unbounded = [seen for _, seen in series_of(400, 0.9, 3, 4, None)]
+    assert sum(one.surely_in + one.surely_out for one in unbounded) > 40
+    for release, seen in series_of(400, 0.9, 3, 4, (0.0, 0.9)):
+        assert (seen.surely_in, seen.surely_out, seen.impossible) == (0, 0, 0)
+        assert release.measured.presence[1] <= 0.9
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10**6), st.sampled_from([0.5, 0.8, 0.95]), st.sampled_from([0.8, 0.9, 0.97]))
+def test_in_no_series_is_anybodys_presence_certain(seed, share, most):
+    try:
+        for _, seen in series_of(80, share, 3, seed, (0.0, most)):
+            assert (seen.surely_in, seen.surely_out) == (0, 0)
+    except (PolicyUnreachableError, ReleaseRefusedError):
+        pass  # told in words, nothing released
+
+
+def test_where_nearly_everybody_consented_a_series_cannot_hide_it():
+    with pytest.raises(PolicyUnreachableError) as refused:
+        list(series_of(60, 1, 1, 2, (0.0, 0.9)))
+    assert (refused.value.rule, refused.value.reached) == ("presence", 1)
+
+
+def test_the_verifier_counts_who_could_stand_in_a_box_of_a_series(monkeypatch):
+    """Boxes drawn around the rows alone, as before, are found out."""
+    monkeypatch.setattr(
+        seats_release,
+        "drawn_around",
+        lambda columns, cleaned, others, kept, labels, policy: Drawn(
+            [one.only(kept) for one in axes_of(columns, cleaned)], labels
+        ),
+    )
+    with pytest.raises(ReleaseRefusedError) as refused:
+        list(series_of(400, 0.9, 1, 4, (0.0, 0.9)))
+    assert refused.value.rule == "presence"
 
 
 @pytest.mark.parametrize("bounds", [(0.5, 0.5), (-0.1, 0.5), (0.1, 1.0)])

@@ -6,7 +6,7 @@ import pytest
 
 from pds_adapter.errors import StoreUnavailableError
 from pds_adapter.personium_simulator.server import PersoniumSimulator
-from pds_adapter.stores.chosen import HOUSE, Choice, Place
+from pds_adapter.stores.places import HOUSE, Choice, Place
 from tests.unit.bank_api.conftest import Town
 
 TOKEN = "the-token-of-a-unit-for-this-module"
@@ -67,7 +67,7 @@ def test_what_is_answered_afterwards_rests_there_and_is_paid_once(town):
 
 
 def test_a_store_that_is_down_costs_its_owner_a_refusal_and_nothing_else(town, refusal, unit, monkeypatch):
-    monkeypatch.setattr("pds_adapter.stores.chosen.REST_SECONDS", 0.0)
+    monkeypatch.setattr("pds_adapter.stores.guarded.REST_SECONDS", 0.0)
     away, home, survey = town.member(), town.member(), town.survey()
     assert put(away, offer="unit").status_code == 200
     body, path = town.answer_body(away, survey), f"/v1/surveys/{survey.survey_id}/answers"
@@ -96,7 +96,7 @@ def test_an_answer_that_the_ledger_refuses_leaves_nothing_at_the_members_server(
 
 
 def test_a_release_goes_on_without_those_whose_server_is_down(town, unit, monkeypatch):
-    monkeypatch.setattr("pds_adapter.stores.chosen.REST_SECONDS", 0.0)
+    monkeypatch.setattr("pds_adapter.stores.guarded.REST_SECONDS", 0.0)
     partner, board = town.organization("partner"), town.organization("board")
     town.fund(partner, 10_000)
     survey, members = town.survey(), [town.member() for _ in range(5)]
@@ -119,7 +119,7 @@ def test_a_release_goes_on_without_those_whose_server_is_down(town, unit, monkey
 
 
 def test_a_move_that_cannot_be_ended_can_be_given_up(town, refusal, unit, monkeypatch):
-    monkeypatch.setattr("pds_adapter.stores.chosen.REST_SECONDS", 0.0)
+    monkeypatch.setattr("pds_adapter.stores.guarded.REST_SECONDS", 0.0)
     person, survey = town.member(), town.survey()
     town.answer(person, survey)
     unit.state["down"] = True

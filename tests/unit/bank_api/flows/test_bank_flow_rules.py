@@ -300,25 +300,3 @@ def test_rules_speak_only_on_approved_requests_and_by_the_operators_order(town, 
     assert refusal(town.operator.post(unknown)) == (404, "not-found")
     for some in ("/v1/rule-categories", f"/v1/partners/{scene[1].account}/category"):
         assert refusal(ruler[0].post(some, {})) == (403, "forbidden")
-
-
-def test_a_partner_sees_what_may_come_before_it_pays(town, scene, refusal):
-    survey, partner = town.survey(), scene[1]
-    path = f"/v1/surveys/{survey.survey_id}/outlook"
-    people = [town.member() for _ in range(3)]
-    for person in people[:2]:
-        town.answer(person, survey)
-    town.answer(people[2], survey, age=30, vote=1)
-    set_rule(town, people[0], survey)
-    assert partner.get(f"{path}?items=age,tea") == {
-        "survey_id": survey.survey_id, "items": ["age", "tea"], "sensitive": [], "answered": 2, "ruled": 1,
-    }  # fmt: skip
-    assert partner.get(f"{path}?items=age&purpose_code=3")["ruled"] == 0
-    assert {**partner.get(f"{path}?items=age,vote")}.items() >= {"answered": 3, "ruled": 0}.items()
-    for asked, status in (
-        (f"{path}?items=shoe", 422),
-        (path, 422),
-        (f"/v1/surveys/{'0x' + '77' * 32}/outlook?items=age", 404),
-    ):
-        assert town.client.get(asked, headers=partner.headers).status_code == status
-    assert refusal(town.client.get(f"{path}?items=age", headers=people[0].headers)) == (403, "forbidden")

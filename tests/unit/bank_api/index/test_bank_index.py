@@ -1,6 +1,7 @@
 """The index is a copy of the ledger: however it was caught up, it is the one that reading from block 0 gives."""
 
 import random
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -11,7 +12,9 @@ from bank_api.index.events import LedgerIndex
 from bank_api.index.reading import OWNERSHIP, Ownership, reading_of
 from bank_api.index.rows import event_of, row_of
 from bank_api.index.tallies import Tally
+from bank_api.store import directory as directory_module
 from bank_api.store.database import Database
+from bank_api.store.moment import _spelt
 from bank_api.store.tables import CursorRow, IndexedTallyRow
 from chaincode import events
 from chaincode.bindings import ConsentState
@@ -446,3 +449,66 @@ def test_blocks_are_added_whole_or_not_at_all(still):
     with pytest.raises(Exception, match="No row was found"):
         still.add(reading(7, granted, change(1, 7), use(2, 7, 3)))
     assert (still.next_block(), still.counts(), still.consent(text_id(1))) == (0, {}, None)
+
+
+def test_what_is_counted_is_what_there_is(town, story):
+    index = town.bank.index
+    kept = [event for kind in OWNERSHIP for event in index.events(kind)]
+    assert index.counts() == dict(Counter(type(event).__name__ for event in kept))
+    consents = [one for person in story["people"] for one in index.consents_of(person.account)]
+    told = {
+        (request, state): count for request, states in index.consent_counts().items() for state, count in states.items()
+    }
+    assert told == dict(Counter((one.request_id, one.state) for one in consents)) != {}
+    for request in {one.request_id for one in consents}:
+        assert index.consent_counts(request) == {request: index.consent_counts()[request]}
+    used = Counter((event.shop, to_hex(event.class_id)) for event in index.events(events.CouponRedeemed))
+    assert sum(used.values()) == 1
+    for (shop, class_id), count in used.items():
+        assert index.tallies(Tally.REDEEMED, shop) == {class_id: count}
+
+
+def test_what_is_found_once_a_block_is_found_again_after_the_next(still):
+    asked = []
+
+    def find(index):
+        asked.append(index.next_block())
+        return index.counts().get("Granted", 0)
+
+    still.add(reading(1, at(events.Granted("0xA", 5, identifier(1)), 1)))
+    assert [still.once_a_block(find), still.once_a_block(find)] == [1, 1]
+    still.add(reading(2, at(events.Granted("0xA", 5, identifier(2)), 2)))
+    assert [still.once_a_block(find), still.once_a_block(find)] == [2, 2]
+    assert asked == [2, 3]
+
+
+def test_who_reads_an_older_moment_finds_what_was_then(still):
+    still.add(reading(1, at(events.Granted("0xA", 5, identifier(1)), 1)))
+    find = lambda index: index.counts()["Granted"]  # noqa: E731
+    with still._database.reading():
+        assert still.next_block() == 2
+        still.add(reading(2, at(events.Granted("0xA", 5, identifier(2)), 2)))
+        assert still.once_a_block(find) == 1, "of the moment of its other questions"
+    assert still.once_a_block(find) == 2, "and nobody later is told what was found then"
+
+
+@pytest.mark.parametrize("kinds", [(), ("Disclosed",), ("Disclosed", "Joined")])
+@pytest.mark.parametrize("asked", [index_events.Asked.CONCERNING, index_events.Asked.ABOUT])
+def test_events_are_found_by_whose_they_are_and_never_by_their_kind_alone(still, asked, kinds):
+    found = explained(still, index_events._events_query(asked, kinds, 2 if asked is index_events.Asked.ABOUT else 1))
+    assert "SCAN" not in found
+    assert "ix_ledger_event_name" not in found
+    assert ("name=?" in found) is bool(kinds), "and what else there is of the same person is not gone through"
+
+
+@pytest.mark.parametrize("query", [index_events._IN_OFFICE, directory_module._NAMES, directory_module._IN_OFFICE])
+def test_the_few_in_office_are_found_without_going_through_the_members(still, query):
+    assert "SCAN" not in explained(still, query)
+
+
+def explained(index, query):
+    """How SQLite goes about a question."""
+    with index._database.reading() as moment:
+        spelt = _spelt(query, moment._dialect, None)
+        cursor = moment._driver.execute(f"EXPLAIN QUERY PLAN {spelt.sql}", [""] * spelt.sql.count("?"))
+        return " ".join(row[-1] for row in cursor)

@@ -12,12 +12,14 @@ ROUTES = [
     for route in module.router.routes
     if isinstance(route, APIRoute) and getattr(route.endpoint, "at_once", None) is not None
 ]
+BY_FASTAPI = {"/v1/operator/people"}
+"""Reads with parameters that only FastAPI knows how to find."""
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.path)
 def test_every_read_of_one_moment_goes_the_short_way(route):
     assert isinstance(route, ReadRoute)
-    assert _plan_of(route.endpoint.at_once) is not None
+    assert (_plan_of(route.endpoint.at_once) is None) is (route.path in BY_FASTAPI)
 
 
 PATHS = [

@@ -1,5 +1,6 @@
 """The SQL stores, function by function, on real SQLite files."""
 
+import asyncio
 import threading
 
 import pytest
@@ -109,10 +110,9 @@ def test_rows_are_there_after_opening_again(tmp_path):
 
 def test_database_errors_never_quote_what_was_written(database):
     row = {"token_digest": "d", "key": "secret-of-mine", "expires_at": 1}
-    directory = Directory(database)
-    directory.add_session(SessionRow(**row))
+    database.write(lambda moment: statements.add(moment, SessionRow, [row]))
     with pytest.raises(IntegrityError) as caught:
-        directory.add_session(SessionRow(**row))
+        database.write(lambda moment: statements.add(moment, SessionRow, [row]))
     assert "secret-of-mine" not in str(caught.value)
 
 
@@ -192,14 +192,14 @@ def test_thousands_of_invitations_go_in_one_call(directory):
 
 def test_an_invitation_is_bound_to_the_first_account(directory):
     directory.add_invitations([invitation("a")])
-    assert directory.reserve_invitation("a", "0xA") is True
-    assert directory.reserve_invitation("a", "0xA") is True
-    assert directory.reserve_invitation("a", "0xB") is False
-    assert directory.reserve_invitation("unknown", "0xA") is False
+    assert asyncio.run(directory.reserve_invitation("a", "0xA")) is True
+    assert asyncio.run(directory.reserve_invitation("a", "0xA")) is True
+    assert asyncio.run(directory.reserve_invitation("a", "0xB")) is False
+    assert asyncio.run(directory.reserve_invitation("unknown", "0xA")) is False
     directory.free_invitation("a", "0xB")
     assert directory.invitation("a").account == "0xA"
     directory.free_invitation("a", "0xA")
-    assert directory.reserve_invitation("a", "0xB") is True
+    assert asyncio.run(directory.reserve_invitation("a", "0xB")) is True
 
 
 def test_of_many_who_come_at_once_one_gets_the_invitation(directory):
@@ -208,7 +208,7 @@ def test_of_many_who_come_at_once_one_gets_the_invitation(directory):
 
     def come(account):
         start.wait(10)
-        got.append(directory.reserve_invitation("a", account))
+        got.append(asyncio.run(directory.reserve_invitation("a", account)))
 
     threads = [threading.Thread(target=come, args=(f"0x{number}",)) for number in range(8)]
     for thread in threads:
@@ -219,10 +219,17 @@ def test_of_many_who_come_at_once_one_gets_the_invitation(directory):
 
 
 def test_a_challenge_is_used_once_and_old_ones_are_forgotten(directory):
-    assert directory.use_challenge("a", expires_at=10, now=5)
-    assert not directory.use_challenge("a", expires_at=10, now=10)
-    assert directory.use_challenge("b", expires_at=20, now=10)
-    assert directory.use_challenge("a", expires_at=30, now=11), "past its time it is forgotten; the text itself expired"
+    def answered(challenge, expires_at, token, now):
+        opened = directory.open_session(
+            challenge, expires_at, SessionRow(token_digest=token, key="", expires_at=9), now
+        )
+        assert (directory.session(token) is not None) is opened, "no session without its challenge"
+        return opened
+
+    assert answered("a", 10, "d1", now=5)
+    assert not answered("a", 10, "d2", now=10)
+    assert answered("b", 20, "d3", now=10)
+    assert answered("a", 30, "d4", now=11), "past its time it is forgotten; the text itself expired"
 
 
 def test_a_secret_is_made_once_and_each_by_its_name(directory):
@@ -232,7 +239,7 @@ def test_a_secret_is_made_once_and_each_by_its_name(directory):
 
 
 def test_sessions(directory):
-    directory.add_session(SessionRow(token_digest="d", key="0xA", expires_at=9))
+    assert directory.open_session("a", 9, SessionRow(token_digest="d", key="0xA", expires_at=9), now=1)
     assert directory.session("d").key == "0xA"
     directory.drop_session("d")
     directory.drop_session("d")

@@ -14,6 +14,7 @@ from tests.unit.chaincode.contracts.messages import calldata, fields_of, text_ha
 ZERO = "0x" + "00" * 20
 NO_ID = b"\0" * 32
 WEEK = 7 * 86400
+QUOTA, QUOTA_SECONDS = 2**63, 3600
 MEMBER, PARTNER, SHOP, OPERATOR, BOARD, CUSTODIAN, AUDITOR = 1, 2, 4, 8, 16, 32, 64
 
 
@@ -50,6 +51,20 @@ class Bank(ChainBank):
         if coins:
             self.send("coin.sell", key.address, coins, self.new_id())
         return key
+
+    # ---- coins above the quota ----
+
+    def quota_message(self, coins: int, **changes: Any) -> dict[str, Any]:
+        words = {"quotaId": self.new_id(), "coins": coins, "periodSeconds": QUOTA_SECONDS, "sequence": self.count}
+        return {**words, "deadline": self.soon, **changes}
+
+    def issue_message(self, issue_id: bytes, account: str, coins: int, **changes: Any) -> dict[str, Any]:
+        return {"issueId": issue_id, "account": account, "coins": coins, "deadline": self.soon, **changes}
+
+    def by_board(self, function: str, struct: str, message: dict[str, Any], *board: LocalAccount) -> list[Any]:
+        """What a majority of the board says about coins."""
+        approvals = self.approvals("coin", struct, message, *(board or (self.board,)))
+        return self.send(f"coin.{function}", calldata(struct, message), approvals)
 
     # ---- lost keys, the board ----
 
@@ -310,6 +325,7 @@ def make_bank(chain: Any) -> Bank:
         bank.deploy(name)
     for name, rights in MINTERS.items():
         bank.send("coin.set_minter", bank.address(name), rights)
+    bank.send("coin.open_quota", QUOTA, QUOTA_SECONDS)
     bank.send("coin.seal_minters")
     for contract, function, _, named in LINKS:
         bank.send(f"{contract}.{function}", bank.address(named))

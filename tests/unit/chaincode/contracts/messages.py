@@ -22,6 +22,8 @@ TYPES = (
     "RecoveryVeto(bytes32 recoveryId,address account,uint64 deadline)",
     "Delegation(bytes32 delegationId,address account,string statement,address delegate,uint64 scope,uint64 until,"
     "uint64 sequence,uint64 deadline)",
+    "Quota(bytes32 quotaId,uint64 coins,uint32 periodSeconds,uint64 sequence,uint64 deadline)",
+    "CoinIssue(bytes32 issueId,address account,uint64 coins,uint64 deadline)",
     "Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)",
     "CoinTransfer(bytes32 transferId,address owner,address receiver,uint256 amount,uint64 deadline)",
     "BoundTransfer(bytes32 transferId,address owner,address receiver,uint256 amount,bytes32 policyId,uint64 deadline)",

@@ -55,8 +55,8 @@ def test_its_face(bank: Any) -> None:
 def test_a_partner_buys_coins_once_per_invoice(bank: Any) -> None:
     partner, invoice = bank.partner("buyer"), bank.new_id()
     events = bank.send("coin.sell", partner.address, 70, invoice)
-    assert [event.name for event in events] == ["Transfer", "Granted"]
-    assert events[1].args == {"account": partner.address, "amount": 70, "reason": invoice}
+    assert [event.name for event in events] == ["Issued", "Transfer", "Granted"]
+    assert events[2].args == {"account": partner.address, "amount": 70, "reason": invoice}
     assert [event.name for event in bank.send("coin.sell", partner.address, 70, invoice)] == ["Repeated"]
     assert bank.coins(partner) == 70
     assert refused(bank, "coin.sell", partner.address, 71, invoice) == "coin: id already used"

@@ -176,9 +176,8 @@ def test_policies_are_named_for_good_by_the_operator(bank: Any, city: Any, baker
 def test_only_the_coupon_contract_spends_and_the_world_has_an_end(bank: Any, city: Any) -> None:
     with pytest.raises(Exception, match=r"^coin: not a minter$"):
         bank.send("coin.spend", city.address, 1, city.address, b"\1" * 32, sender=city)
-    most = 2**128 - 1 - bank.read("coin.granted")
     with pytest.raises(Exception, match=r"^coin: amount too large$"):
-        bank.send("coin.sell", city.address, most + 1, bank.new_id())
+        bank.send("coin.sell", city.address, 2**64, bank.new_id())
     with pytest.raises(Exception, match=r"^coin: amount too large$"):
         bank.send("coin.sell", city.address, 2**256 - 1, bank.new_id())
 

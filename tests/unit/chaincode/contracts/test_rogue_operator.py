@@ -65,7 +65,7 @@ class Town:
         answers = [(bank.answer(survey, key), key) for key in self.members]
         bank.relay("survey.answer_batch", "Answer", *answers)
         request = bank.request(survey, self.partner)
-        bank.consent(request, first)
+        self.consent = bank.consent(request, first)["consentId"]
         bank.consent(request, second, decision="I refuse")
         coupons = bank.coupon_class(self.partner, price=1)
         bank.relay("coupon.buy_batch", "Purchase", (bank.purchase(coupons, first), first))
@@ -146,16 +146,62 @@ class Rogue:
             for abi in contract.abi
             if abi["type"] == "function" and abi["stateMutability"] == "nonpayable"
         ]
+        self.surveys: list[bytes] = []
 
     def act(self) -> tuple[str, bool]:
-        contract, abi = self.chance.choice(self.functions)
-        arguments = self._arguments(contract, abi["inputs"])
-        path = f"{contract}.{abi['name']}"
+        """Half of the time what its office lets it do, half of the time whatever there is."""
+        if self.chance.random() < 0.5:
+            path, arguments = self._office()
+        else:
+            contract, abi = self.chance.choice(self.functions)
+            path, arguments = f"{contract}.{abi['name']}", self._arguments(contract, abi["inputs"])
         try:
             events = self.town.bank.send(path, *arguments, sender=self.chance.choice(self.town.accomplices))
         except Refused:
             return path, False
         return path, any(event.name not in ("Refused", "Repeated") for event in events)
+
+    def _office(self) -> tuple[str, list[Any]]:
+        """An act that an honest operator might do, with puppets, honest people and the same few things."""
+        chance, bank, town = self.chance, self.town.bank, self.town
+        new, coins, someone = bank.new_id(), chance.choice((1, 50, 10**6, 2**62)), chance.choice(town.members).address
+        puppet = bank.key(f"puppet {chance.randrange(9)}").address
+        survey = chance.choice(self.surveys) if self.surveys else new
+        draft = bank.survey_arguments(
+            {
+                **{"surveyId": new, "title": "Puppets", "contentHash": new, "labels": ["one", "two"]},
+                **{
+                    "itemCoins": [1, 2],
+                    "baseCoins": 1,
+                    "budgetCoins": coins,
+                    "opensAt": 0,
+                    "closesAt": bank.now + 10**6,
+                },
+            }
+        )
+        acts: list[tuple[str, list[Any]]] = [
+            ("membership.set_terms", [new, new]),
+            ("membership.enroll", [puppet, chance.choice((2, 32, 64)), ZERO]),
+            ("membership.enroll", [puppet, 4, town.partner.address]),
+            ("membership.suspend", [chance.choice((puppet, someone)), new]),
+            ("membership.reinstate", [chance.choice((puppet, someone)), new]),
+            ("membership.dismiss", [puppet, chance.choice((2, 4, 32, 64)), new]),
+            ("coin.sell", [chance.choice((puppet, town.partner.address)), coins, new]),
+            ("coin.set_policy", [new, [town.partner.address]]),
+            ("coin.approve", [chance.choice(town.addresses), coins]),
+            ("survey.publish", list(draft)),
+            ("survey.top_up", [new, survey, coins]),
+            ("survey.close", [survey]),
+            ("survey.set_partner_reward", [survey, 5, 2]),
+            ("rule.name_category", [chance.choice((1, 2, 3)), chance.randrange(32), new]),
+            ("rule.categorize", [town.partner.address, chance.randrange(3)]),
+            ("consent.revoke", [town.consent, new]),
+            ("coupon.setApprovalForAll", [chance.choice(town.addresses), True]),
+        ]
+        path, arguments = chance.choice(acts)
+        if path == "survey.publish":
+            self.surveys.append(new)
+        return path, arguments
 
     def _arguments(self, contract: str, inputs: list[dict[str, Any]]) -> list[Any]:
         values: list[Any] = []
@@ -252,8 +298,8 @@ def test_a_rogue_operator_is_nobody_else(seed: int) -> None:
                 assert changed(mine, now) == {}, path
                 assert {name: count for name, count in held.items() if holds[name] < count} == {}, path
                 held = holds
-        assert sum(done.values()) >= CALLS // 100, "a rogue that can do nothing shows nothing"
-        assert len(+done) >= 5
+        assert sum(done.values()) >= CALLS // 10, "a rogue that can do nothing shows nothing"
+        assert len(+done) >= 10
 
 
 def test_with_the_boards_majority_it_could() -> None:

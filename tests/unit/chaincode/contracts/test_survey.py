@@ -7,6 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from web3 import Web3
 
+from tests.unit.chaincode.contracts.bank import ZERO
+
 
 def refused(bank: Any, *arguments: Any, sender: Any = None) -> str:
     with pytest.raises(Exception, match="survey: ") as caught:
@@ -32,8 +34,8 @@ def draft(bank: Any, **changes: Any) -> list[Any]:
 
 def test_publishing_is_recorded_once(bank: Any) -> None:
     arguments = draft(bank)
-    (event,) = bank.send("survey.publish", *arguments)
-    assert event.name == "SurveyPublished"
+    event, issued = bank.send("survey.publish", *arguments)
+    assert (event.name, issued.name) == ("SurveyPublished", "Issued")
     assert event.args["itemLabelHashes"] == arguments[3]
     assert event.args["itemCoins"] == [1, 2]
     assert bank.read("survey.itemCount", arguments[0]) == 2
@@ -219,7 +221,7 @@ def test_a_survey_may_be_open_for_one_second_and_is_for_all_of_it(bank: Any) -> 
     last = bank.now + 50
     arguments = draft(bank, opensAt=last, closesAt=last)
     bank.chain.set_time(last)
-    assert [event.name for event in bank.send("survey.publish", *arguments)] == ["SurveyPublished"]
+    assert [event.name for event in bank.send("survey.publish", *arguments)] == ["SurveyPublished", "Issued"]
     assert refused(bank, "survey.publish", *draft(bank, opensAt=last, closesAt=last)) == "window is empty"
 
 
@@ -251,7 +253,7 @@ def test_a_budget_is_topped_up_once_for_each_id_and_pays_who_came_too_late(bank:
     survey_id = survey["surveyId"]
     answer = bank.answer(survey, late)
     assert bank.refusal("survey.answer", "Answer", answer, late) == "survey: budget exhausted"
-    (event,) = bank.send("survey.top_up", top_up, survey_id, 1)
+    event, _ = bank.send("survey.top_up", top_up, survey_id, 1)
     assert (event.name, event.args) == ("BudgetAdded", {"topUpId": top_up, "surveyId": survey_id, "coins": 1})
     assert [event.name for event in bank.send("survey.top_up", top_up, survey_id, 1)] == ["Repeated"]
     assert bank.read("survey.budgetLeft", survey_id) == 16
@@ -268,6 +270,7 @@ def test_top_ups_are_refused(bank: Any) -> None:
     assert refused(bank, "survey.top_up", top_up, bank.new_id(), 1) == "unknown survey"
     assert refused(bank, "survey.top_up", top_up, survey, 0) == "amount is zero"
     assert refused(bank, "survey.top_up", top_up, survey, largest - 4) == "budget too large"
+    bank.by_board("approve_issue", "CoinIssue", bank.issue_message(top_up, ZERO, largest - 5))
     bank.send("survey.top_up", top_up, survey, largest - 5)
     assert bank.read("survey.budgetLeft", survey) == largest
     assert refused(bank, "survey.top_up", top_up, survey, largest) == "id already used"

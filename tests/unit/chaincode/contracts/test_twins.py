@@ -42,12 +42,14 @@ NEEDS_NO_SIGNATURE = {
     "draw.show_parts": "a part's secret proves by itself that a drawer gave it away",
     "draw.refund": "anybody may bring coins back when parts stayed away",
     "membership.seat": "it carries the signatures of a majority of the board",
+    "coin.set_quota": "it carries the signatures of a majority of the board",
+    "coin.approve_issue": "it carries the signatures of a majority of the board",
     "recovery.recover": "it carries the signatures of the new key and of everybody who approves",
     "recovery.complete_recovery": "anybody may, once enough have approved and the time to veto is over",
 }
 OPERATOR_ONLY = {
     "membership": "appoint set_terms enroll suspend reinstate dismiss set_recovery",
-    "coin": "set_minter seal_minters sell set_policy",
+    "coin": "set_minter seal_minters open_quota sell set_policy",
     "survey": "publish close top_up set_consent set_partner_reward",
     "request": "set_disclosure",
     "consent": "ask_batch revoke record_by_rule_batch set_disclosure set_rules",
@@ -58,7 +60,7 @@ OPERATOR_ONLY = {
 }
 CONTRACTS_ONLY = {
     "membership": "rest wake replace_key",
-    "coin": "grant grant_batch burn spend move move_batch",
+    "coin": "issue grant grant_batch burn spend move move_batch",
     "survey": "accept",
     "request": "consume",
     "consent": "open_hold hold_batch seal_hold drop_hold settle_batch use_batch",

@@ -6,7 +6,6 @@ import pytest
 
 ALL_RIGHTS, NO_SUCH_RIGHT = 7, 8
 PARTNER = 2
-LARGEST_SUPPLY = 2**128 - 1
 NOBODY = "0x" + "00" * 20
 NAMED = (
     ("request.set_disclosure", "disclosure"),
@@ -55,7 +54,7 @@ def test_nobody_consents_by_rule_before_there_are_rules(bare: Any) -> None:
 
 
 def test_nothing_is_promised_for_partners_before_there_are_consents(bare: Any) -> None:
-    promise = ("survey.set_partner_reward", bare.survey()["surveyId"], 5, 2)
+    promise = ("survey.set_partner_reward", bare.survey(budgetCoins=0)["surveyId"], 5, 2)
     assert refused(bare, *promise) == "survey: no consent contract yet"
 
 
@@ -70,11 +69,16 @@ def test_another_contract_is_named_once(bare: Any, function: str, other: str) ->
     assert bare.send(function, right) == []
 
 
-def test_coins_are_made_up_to_what_a_purse_can_count(bare: Any) -> None:
+def test_no_coin_comes_before_there_is_a_quota(bare: Any) -> None:
     partner = bare.key("rich partner").address
     bare.send("membership.enroll", partner, PARTNER, NOBODY)
-    too_many = LARGEST_SUPPLY + 1 - bare.read("coin.granted")
-    assert refused(bare, "coin.sell", partner, too_many, bare.new_id()) == "coin: amount too large"
-    bare.send("coin.sell", partner, too_many - 1, bare.new_id())
-    assert bare.read("coin.totalSupply") == LARGEST_SUPPLY
-    assert refused(bare, "coin.sell", partner, 1, bare.new_id()) == "coin: amount too large"
+    assert not bare.read("coin.isQuotaOpen")
+    assert refused(bare, "coin.sell", partner, 1, bare.new_id()) == "coin: quota exhausted"
+    assert refused(bare, "coin.open_quota", 5, 3599) == "coin: period too short"
+    assert refused(bare, "coin.open_quota", 5, 3600, sender=bare.key("stranger")) == "coin: not the operator"
+    (event,) = bare.send("coin.open_quota", 5, 3600)
+    assert event.args == {"quotaId": bytes(32), "coins": 5, "periodSeconds": 3600, "sequence": 0}
+    assert bare.read("coin.isQuotaOpen")
+    assert refused(bare, "coin.open_quota", 5, 3600) == "coin: id already used"
+    bare.send("coin.sell", partner, 5, bare.new_id())
+    assert bare.read("coin.totalSupply") == 5

@@ -8,10 +8,11 @@ import signal
 import sys
 from pathlib import Path
 
-from pds_adapter.stores.chosen import ChosenStores, Place
+from pds_adapter.stores.chosen import ChosenStores
 from pds_adapter.stores.embedded import EmbeddedStore
 from pds_adapter.stores.moving import move
 from pds_adapter.stores.personium import PersoniumStore
+from pds_adapter.stores.places import Place
 from pds_adapter.stores.solid import SolidStore
 
 

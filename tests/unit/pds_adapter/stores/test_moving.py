@@ -9,14 +9,17 @@ from pathlib import Path
 import pytest
 
 from pds_adapter.errors import AccountErasedError, DocumentUnknownError, MoveError, StoreUnavailableError
+from pds_adapter.sealing.chunks import SealedChunk
 from pds_adapter.sealing.envelope import seal
-from pds_adapter.stores.chosen import HOUSE, Choice, ChosenStores, Place
+from pds_adapter.stores.chosen import ChosenStores
 from pds_adapter.stores.embedded import EmbeddedStore
 from pds_adapter.stores.moving import give_up, move
+from pds_adapter.stores.places import HOUSE, Choice, Place
 from pds_adapter.stores.port import Outcome, Put, Reference
 from tests.unit.pds_adapter.stores.moving_process import open_stores
 
 NOW = 1_800_000_000
+UPLOAD, CHUNK = "0a" * 16, SealedChunk(b"a sealed chunk" * 10)
 AWAY, BACK = Place("away"), Place(HOUSE)
 PROCESS = Path(__file__).with_name("moving_process.py")
 
@@ -55,6 +58,7 @@ def stores(tmp_path):
 def fill(stores, documents):
     for name, content in documents.items():
         stores.put("alice", "answers", name, content)
+    stores.put_chunk("alice", UPLOAD, 0, CHUNK)
 
 
 def held(store):
@@ -69,6 +73,8 @@ def test_everything_is_there_afterwards_and_nothing_where_it_was(stores, documen
     assert held(stores) == documents
     assert stores.choice("alice") == Choice(AWAY)
     assert held(stores.store_of(BACK)) == {}
+    assert stores.get_chunk("alice", UPLOAD, 0) == CHUNK
+    assert stores.store_of(BACK).uploads("alice") == []
     assert stores.get("alice", "answers", "s1", reader="bank").content == documents["s1"]
     assert [grant.revoked_at for grant in stores.store_of(BACK).grants("alice")] == [NOW]
     assert (stores.is_remote("alice"), stores.is_remote("bob")) == (True, False)
@@ -164,6 +170,7 @@ def test_a_move_that_is_given_up_leaves_no_copy(stores, documents):
     assert give_up(stores, "alice", NOW) is True
     assert give_up(stores, "alice", NOW) is False
     assert held(stores.store_of(AWAY)) == {}
+    assert stores.store_of(AWAY).uploads("alice") == []
     assert held(stores) == documents
 
 
@@ -180,6 +187,31 @@ def test_what_is_written_and_removed_while_documents_are_copied_comes_along(stor
     move(stores, "alice", AWAY, NOW, write)
     assert held(stores) == {"a-late-one": late, "s2": documents["s2"], "s3": documents["s3"]}
     assert held(stores.store_of(BACK)) == {}
+
+
+def test_chunks_that_come_and_go_while_others_are_copied_come_along(stores, documents):
+    fill(stores, documents)
+    stores.put_chunk("alice", "0b" * 16, 0, CHUNK)
+
+    def write(step):
+        if step == f"copy chunk {UPLOAD}/0":
+            stores.put_chunk("alice", UPLOAD, 1, CHUNK)
+        if step == f"copy chunk {'0b' * 16}/0":
+            stores.put_chunk("alice", "0c" * 16, 0, CHUNK)
+            stores.drop_upload("alice", UPLOAD)
+
+    move(stores, "alice", AWAY, NOW, write)
+    assert stores.uploads("alice") == ["0b" * 16, "0c" * 16]
+    assert stores.get_chunk("alice", "0c" * 16, 0) == CHUNK
+
+
+def test_another_chunk_at_the_new_place_ends_the_move(stores, documents):
+    fill(stores, documents)
+    inner = stores.store_of(AWAY)._store
+    inner.get_chunk = lambda *_words: SealedChunk(b"y" * 50)
+    with pytest.raises(MoveError, match="came back"):
+        move(stores, "alice", AWAY, NOW)
+    assert stores.get_chunk("alice", UPLOAD, 0) == CHUNK
 
 
 def test_nobody_writes_in_the_moment_of_the_switch(stores, documents):
@@ -216,7 +248,9 @@ def test_erasing_takes_along_what_a_dead_move_left_elsewhere(stores, documents):
     away = stores.store_of(AWAY)
     away.open_account("alice", NOW)
     away.put("alice", "answers", "s1", documents["s1"])
+    away.put_chunk("alice", UPLOAD, 0, CHUNK)
     assert stores.erase("alice", NOW).documents == 3
+    assert away.uploads("alice") == []
     assert held(away) == {}
 
 
@@ -302,6 +336,7 @@ def check_whole(tmp_path, urls, token, documents, place):
     stores = open_stores(tmp_path, urls, token)
     choice = stores.choice("alice")
     assert held(stores) == documents
+    assert stores.get_chunk("alice", UPLOAD, 0) == CHUNK
     stores.close()
     return choice == Choice(Place(place))
 
@@ -342,7 +377,7 @@ def test_house_to_solid_to_personium_and_home_with_a_kill_in_each(tmp_path, pers
     for target in ("solid", "personium", HOUSE):
         died = run_process(tmp_path, 2, target, urls, personium_unit.token)
         assert died.returncode == -signal.SIGKILL, died.stderr
-        died = run_process(tmp_path, len(documents) + 1, target, urls, personium_unit.token)
+        died = run_process(tmp_path, len(documents) + 2, target, urls, personium_unit.token)
         assert died.returncode == -signal.SIGKILL, died.stderr  # while the old place is being emptied
         check_whole(tmp_path, urls, personium_unit.token, documents, target)
         assert run_process(tmp_path, -1, target, urls, personium_unit.token).returncode == 0

@@ -5,8 +5,8 @@ import socket
 import pytest
 
 from pds_adapter.errors import PlaceRefusedError
-from pds_adapter.stores.chosen import HOUSE, Place
 from pds_adapter.stores.offers import Offer, Offers
+from pds_adapter.stores.places import HOUSE, Place
 
 
 @pytest.fixture

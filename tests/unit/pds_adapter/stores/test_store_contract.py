@@ -1,6 +1,5 @@
 """The contract of port.PersonalDataStore; every back end is put through all of it."""
 
-import os
 import threading
 
 import pytest
@@ -16,42 +15,9 @@ from pds_adapter.errors import (
     NotSealedError,
 )
 from pds_adapter.sealing.envelope import seal
-from pds_adapter.stores.embedded import EmbeddedStore
-from pds_adapter.stores.personium import PersoniumStore
-from pds_adapter.stores.port import Document, Erasure, Grant, Outcome, PersonalDataStore, Put, Reference, Stored
-from pds_adapter.stores.solid import SolidStore
+from pds_adapter.stores.port import Document, Erasure, Grant, Outcome, Put, Reference, Stored
 
 NOW = 1_800_000_000
-LIVE = "AZUKARI_TEST_PERSONIUM"
-
-
-def embedded(request, tmp_path):
-    return EmbeddedStore(tmp_path / "pds.sqlite")
-
-
-def solid(request, tmp_path):
-    return SolidStore(request.getfixturevalue("solid_server"), tmp_path / "solid")
-
-
-def personium(request, tmp_path):
-    unit = request.getfixturevalue("personium_unit")
-    return PersoniumStore(unit.url, tmp_path / "personium", unit.token)
-
-
-def personium_live(request, tmp_path):
-    url, token = os.environ.get(f"{LIVE}_URL"), os.environ.get(f"{LIVE}_TOKEN")
-    if not (url and token):
-        pytest.skip(f"no Personium unit to try this on: {LIVE}_URL and {LIVE}_TOKEN (a unit token) would name one")
-    return PersoniumStore(url, tmp_path / "personium", token)
-
-
-@pytest.fixture(params=[embedded, pytest.param(solid, marks=pytest.mark.node), personium, personium_live])
-def store(request, tmp_path):
-    made: PersonalDataStore = request.param(request, tmp_path)
-    made.open_account("alice", NOW)
-    made.open_account("bob", NOW)
-    yield made
-    made.close()
 
 
 @pytest.fixture

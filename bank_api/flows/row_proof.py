@@ -1,0 +1,96 @@
+"""A member's own row in a release, proved against the root on the ledger.
+
+The payload is sealed to the bank's release key too, and opened here in memory. Shown is one row that fits the member's
+own answers. Rows of others only where they say nothing else: if every column is generalized, those of a class are
+equal, and all their places are shown, so that the member's wallet counts k itself.
+"""
+
+from typing import Any
+
+from bank_api.bank import Bank
+from bank_api.domain.anonymize.document import ReleaseDocument
+from bank_api.domain.anonymize.encode import clean_columns
+from bank_api.domain.anonymize.table import ReleasedTable
+from bank_api.errors import ConflictError, NotFoundError
+from bank_api.flows.answer import BOX, answer_name, open_answer
+from bank_api.flows.release_history import columns_of, value_of
+from bank_api.protocol.documents.release import ReleasePayload, read_payload, release_context
+from bank_api.protocol.messages.said import said
+from bank_api.store.tables import ReleaseRow
+from bank_api.views.kept import recorded_release, request_message, request_row, survey_of
+from bank_api.views.proofs import proof_at
+from chaincode import places
+from chaincode.events import ConsentUsed
+from chaincode.ids import id_from_hex, to_hex
+from chaincode.merkle import inclusion_proof, leaf_hash
+from pds_adapter.errors import EnvelopeError
+from pds_adapter.sealing.canonical import canonical_json
+from pds_adapter.sealing.envelope import SealedDocument, open_sealed
+
+PLACES_MAX = 64
+"""Places shown of one class: more than any k that is asked for."""
+
+
+def row_of(bank: Bank, account: str, release_id: str) -> dict[str, Any]:
+    """Raises NotFoundError for a release that no consent of the account went into, ConflictError for an old one."""
+    used = {to_hex(event.release_id) for event in bank.index.events_of(account, ConsentUsed)}
+    found = recorded_release(bank, release_id) if release_id in used else None
+    if found is None:
+        raise NotFoundError("release", release_id)
+    payload = _opened(bank, found[0])
+    table = ReleaseDocument.from_json(payload.document).table
+    fitting = _fitting(table, _own_values(bank, account, found[0], table))
+    number = bank.transactor.node.block_number()
+    shown = {
+        "release_id": release_id,
+        "survey_id": request_row(bank, found[0].request_id).survey_id,
+        "left_out": not fitting,
+        "suppressed": payload.suppressed,
+        "row": dict(payload.rows[fitting[0]]) if fitting else {},
+        "count": len(payload.rows),
+        "k": found[1].k,
+        "proof": proof_at(bank, "disclosure", places.release_slots(id_from_hex(release_id)), number),
+        "counted": bool(fitting) and not table.plain,
+    }
+    wanted = fitting[:1] if table.plain else fitting[:PLACES_MAX]
+    return shown | {"places": _places(payload, wanted)}
+
+
+def _opened(bank: Bank, row: ReleaseRow) -> ReleasePayload:
+    sealed = SealedDocument.from_bytes(row.sealed)
+    try:
+        return read_payload(open_sealed(sealed, bank.release_key, release_context(row.release_id)).content)
+    except EnvelopeError as error:
+        raise ConflictError(said("refusal-row-not-kept")) from error
+
+
+def _own_values(bank: Bank, account: str, row: ReleaseRow, table: ReleasedTable) -> dict[str, Any]:
+    """The member's answers as the anonymizer got them."""
+    asked = request_message(request_row(bank, row.request_id))
+    survey = survey_of(bank, to_hex(asked.survey_id))
+    answered = bank.index.answers(survey.survey_id)[account]
+    document = bank.pds.get(account, BOX, answer_name(id_from_hex(answered.answer_id)))
+    values = open_answer(bank, survey, account, document.content).values
+    columns = columns_of(survey, asked)
+    cleaned = clean_columns([{one.name: value_of(one, values[one.name]) for one in columns}], columns)
+    names = [column.name for column in (*table.generalized, *table.plain)]
+    return {name: cleaned[name][0] for name in names}
+
+
+def _fitting(table: ReleasedTable, own: dict[str, Any]) -> list[int]:
+    """Indices of rows whose class holds the values and whose plain columns are equal to them."""
+    boxes = {
+        number
+        for number, box in enumerate(table.boxes)
+        if all(cell.contains(own[column.name]) for column, cell in zip(table.generalized, box, strict=True))
+    }
+    plain = tuple(own[column.name] for column in table.plain)
+    return [at for at, entry in enumerate(table.rows) if entry[0] in boxes and tuple(entry[1:]) == plain]
+
+
+def _places(payload: ReleasePayload, wanted: list[int]) -> list[dict[str, Any]]:
+    leaves = [leaf_hash(salt, canonical_json(row)) for salt, row in zip(payload.salts, payload.rows, strict=True)]
+    return [
+        {"salt": payload.salts[at].hex(), "index": at, "path": [one.hex() for one in inclusion_proof(leaves, at)]}
+        for at in wanted
+    ]

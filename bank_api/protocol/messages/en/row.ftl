@@ -1,0 +1,16 @@
+# A member's own row in a release, and what may be wrong with it.
+
+row-part-place = your row does not stand under the root on the ledger
+row-part-column = { $name } is not what you answered
+row-part-k = only { $found } rows are like yours, not { $k }
+row-part-nobody-left-out = you are said to be left out of a release that left nobody out
+row-title = Your rows, checked by this wallet
+row-yours = your row
+row-alike = rows like yours
+row-holds = holds
+row-left-out = left out: no class of k would take you
+row-not-counted = at least { $k }, as partner and auditor check
+row-none = Your data is in no release.
+row-preview-title = What { $recipient } would see of you, if a release were made now
+row-preview-people = people like you, you among them
+row-preview-none = Nothing yet: { $consents } others consent now, and no class of { $k } would take you.

@@ -1,0 +1,114 @@
+"""What members keep in their stores besides answers, and whom they let read it."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path
+
+from bank_api.flows import file_grants, files
+from bank_api.protocol.fields import Address
+from bank_api.protocol.shapes import files as shapes
+from bank_api.routes.access import Anyone, Holder, Member, TheBank
+
+router = APIRouter(prefix="/v1", tags=["documents"])
+
+Document = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
+Version = Annotated[int, Path(ge=1, le=10**6)]
+VERSION = "/me/files/{document}/versions/{version}"
+
+
+@router.get("/me/files", response_model=shapes.Files)
+def my_files(bank: TheBank, caller: Holder) -> Any:
+    """My documents with all their versions, each with its sealed cover; and how much room they take."""
+    return files.listed(bank, caller.account)
+
+
+@router.put(VERSION, response_model=shapes.FileState)
+def begin_file(bank: TheBank, caller: Member, document: Document, version: Version, body: shapes.FileBegun) -> Any:
+    """Reserve a version of a document, the next one. Again the same: what of it is still missing."""
+    return files.begin(bank, caller.account, document, version, body)
+
+
+@router.get(VERSION, response_model=shapes.FileState)
+def my_file(bank: TheBank, caller: Holder, document: Document, version: Version) -> Any:
+    """One version of a document, and which chunks are still missing."""
+    return files.state(bank, caller.account, document, version)
+
+
+@router.put(f"{VERSION}/chunks/{{index}}", response_model=shapes.ChunkKept)
+def keep_chunk(
+    bank: TheBank, caller: Member, document: Document, version: Version, index: int, body: shapes.ChunkSent
+) -> Any:
+    """Keep one sealed chunk. The same again is success, another one at its place is refused."""
+    return files.keep_chunk(bank, caller.account, document, version, index, body.chunk_base64)
+
+
+@router.get(f"{VERSION}/chunks/{{index}}", response_model=shapes.Chunk)
+def my_chunk(bank: TheBank, caller: Holder, document: Document, version: Version, index: int) -> Any:
+    """One sealed chunk of mine."""
+    return files.chunk(bank, caller.account, document, version, index)
+
+
+@router.put(f"{VERSION}/finished", response_model=shapes.FileVersion)
+def finish_file(bank: TheBank, caller: Member, document: Document, version: Version) -> Any:
+    """All chunks are sent: from now on this version is a document of mine."""
+    return files.finish(bank, caller.account, document, version)
+
+
+@router.delete(VERSION, response_model=shapes.FileRemoved)
+def remove_version(bank: TheBank, caller: Holder, document: Document, version: Version) -> Any:
+    """Remove one version for good, finished or not."""
+    return file_grants.remove(bank, caller.account, document, version)
+
+
+@router.delete("/me/files/{document}", response_model=shapes.FileRemoved)
+def remove_file(bank: TheBank, caller: Holder, document: Document) -> Any:
+    """Remove a document with all its versions for good."""
+    return file_grants.remove(bank, caller.account, document, None)
+
+
+@router.put("/me/file-grants/{grant_id}", response_model=shapes.FileGrant)
+def grant_file(bank: TheBank, caller: Member, grant_id: Document, body: shapes.FileGranted) -> Any:
+    """Let one recipient read one version of one document of mine, until a time."""
+    return file_grants.grant(bank, caller.account, grant_id, body)
+
+
+@router.delete("/me/file-grants/{grant_id}", response_model=shapes.FileGrant)
+def revoke_file_grant(bank: TheBank, caller: Holder, grant_id: Document) -> Any:
+    """End a grant at once."""
+    return file_grants.revoke(bank, caller.account, grant_id)
+
+
+@router.get("/me/file-grants", response_model=shapes.FileGrants)
+def my_file_grants(bank: TheBank, caller: Holder) -> Any:
+    """Whom I let read what, ended grants too."""
+    return {"grants": file_grants.given(bank, caller.account)}
+
+
+@router.get("/me/file-readings", response_model=shapes.FileReadings)
+def my_file_readings(bank: TheBank, caller: Holder) -> Any:
+    """Who read what of mine, newest first."""
+    return {"readings": file_grants.readings(bank, caller.account)}
+
+
+@router.get("/file-grants", response_model=shapes.FileGrants)
+def received_file_grants(bank: TheBank, caller: Anyone) -> Any:
+    """What others let me read now."""
+    return {"grants": file_grants.received(bank, caller.account)}
+
+
+@router.get("/file-grants/{grant_id}", response_model=shapes.FileHandedOver)
+def granted_file(bank: TheBank, caller: Anyone, grant_id: Document) -> Any:
+    """The cover of a document that I was let read, sealed to me. Its owner sees that I read it."""
+    return file_grants.cover(bank, caller.account, grant_id)
+
+
+@router.get("/file-grants/{grant_id}/chunks/{index}", response_model=shapes.Chunk)
+def granted_chunk(bank: TheBank, caller: Anyone, grant_id: Document, index: int) -> Any:
+    """One sealed chunk of a document that I was let read. Its owner sees that I read it."""
+    return file_grants.chunk(bank, caller.account, grant_id, index)
+
+
+@router.get("/accounts/{account}/encryption-key", response_model=shapes.KeyOfAccount)
+def key_of_account(bank: TheBank, _caller: Anyone, account: Address) -> Any:
+    """The key that documents for somebody in office are sealed to; `/v1/proofs` proves it."""
+    return file_grants.key_of(bank, account)

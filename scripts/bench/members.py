@@ -1,0 +1,277 @@
+"""What calls cost as members come: ./scripts/bench/run members [--members 1000 --members 100000] [--json FILE].
+
+A real ledger and a real bank with a small story on them: sixty people who joined, answered, consented, stand in a
+release and bought coupons. Then the index is told of many more members who did the same, by events in the chain's
+first block, which no contract wrote: what the bank looks things up in is as large as if they were there. At each size
+the bank is started anew; everybody reads, and a fresh troop joins, logs in and answers.
+
+The bank's processor time for each call, and how many times that of the smallest size it is. No call should cost more
+than one and a half times as much.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import asdict, dataclass, field
+from itertools import cycle, islice
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from eth_utils.crypto import keccak
+from rich.console import Console
+from rich.table import Table
+
+from bank_api.index.entering import enter, next_block
+from bank_api.index.reading import reading_of
+from bank_api.store import statements
+from bank_api.store.database import Database
+from bank_api.store.moment import Moment
+from bank_api.store.tables import PersonRow
+from chaincode import events
+from chaincode.bindings import ConsentState
+from chaincode.ids import NOBODY, checksummed, id_from_hex
+from chaincode.logs import Position
+from scripts.bench.door import Door
+from scripts.bench.door_load import Call, Measured, Usage, send_all
+from scripts.stage import acts, survey
+from scripts.stage.cast import Actor
+from scripts.stage.processes import Stage
+
+REAL = 60
+"""People of the small story."""
+FRESH = 64
+"""Who joins, logs in and answers at each size."""
+READS_AT_ONCE, READS = 32, 400
+MEMBERS_AT_ONCE = 2_000
+TIMES_MAX = 1.5
+MEMBER_READS = (
+    *("/v1/me", "/v1/me/passbook", "/v1/me/requests", "/v1/me/consents", "/v1/me/answers", "/v1/me/releases"),
+    *("/v1/me/coupons", "/v1/surveys", "/v1/coupon-classes", "/v1/inbox"),
+)
+OFFICE_READS = {
+    "media": ("/v1/requests", "/v1/releases", "/v1/partner/summary"),
+    "cafe": ("/v1/partner/summary",),
+    "shop": ("/v1/shop/redemptions",),
+    "board": ("/v1/requests", "/v1/inbox"),
+    "operator": ("/v1/operator/summary", "/v1/releases", "/v1/inbox"),
+}
+
+
+@dataclass
+class Growth:
+    """The bank's processor milliseconds by call, then by how many members there are."""
+
+    calls: dict[str, dict[int, float]] = field(default_factory=dict)
+    peak_memory_mb: dict[int, float] = field(default_factory=dict)
+
+    def times(self, call: str) -> float:
+        """How many times the smallest size's cost the largest size's is."""
+        first, *_, last = sorted(self.calls[call].items())
+        return round(last[1] / first[1], 2) if first[1] else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """Whom nobody made up a wallet for: the same number is always the same member."""
+
+    number: int
+
+    def id(self, what: str) -> bytes:
+        return keccak(text=f"{what} {self.number}")
+
+    @property
+    def account(self) -> str:
+        return checksummed("0x" + self.id("account")[12:].hex())
+
+
+def told(made: Made, story: Story) -> Iterator[events.Event]:
+    """What the chain says of a member who did what everybody does."""
+    account, coins = made.account, survey.COINS
+    reason, consent = made.id("answer"), made.id("consent")
+    yield events.Joined(made.id("join"), account, made.id("terms"), made.id("key"))
+    yield events.Answered(reason, story.survey_id, account, made.id("commitment"), 3, coins)
+    yield events.Transfer(NOBODY, account, coins)
+    yield events.Granted(account, coins, reason)
+    words = (consent, story.request_id, account, int(ConsentState.GIVEN), 3, 1, 2**40, 3, 7, made.id("notice"))
+    yield events.ConsentChanged(*words)
+    yield events.ConsentUsed(story.release_id, consent, 7)
+    yield events.Transfer(story.partner, account, 7)
+    yield events.Moved(story.partner, account, 7, made.id("moved"))
+    yield events.TransferSingle(account, NOBODY, account, int.from_bytes(story.class_id, "big"), 1)
+    yield events.CouponIssued(made.id("purchase"), story.class_id, account, 1, 15)
+    yield events.CouponRedeemed(made.id("redemption"), story.class_id, account, story.shop)
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What everybody's events name."""
+
+    survey_id: bytes
+    request_id: bytes
+    release_id: bytes
+    class_id: bytes
+    partner: str
+    shop: str
+
+
+class Grown:
+    """A bank whose index is told of more and more members."""
+
+    def __init__(self, stage: Stage, sizes: Sequence[int], say: Callable[[str], None]) -> None:
+        self._stage, self._say, self._told, self._logs = stage, say, 0, 0
+        self.door = Door(stage, (FRESH,), say)
+        self.company = self.door.company
+        self.fresh = {size: [self.company.newcomer("member") for _ in range(FRESH)] for size in sizes}
+        self.growth = Growth()
+
+    def play(self) -> None:
+        """The small story."""
+        acts.enroll(self.company)
+        acts.join(self.company, REAL, lambda: None)
+        self.company.members += [person for troop in self.fresh.values() for person in troop]  # the budget is for all
+        acts.publish_survey(self.company, self.door.story)
+        self.company.members = self.company.members[:REAL]
+        acts.answer(self.company, self.door.story, survey.respondents(REAL), lambda: None)
+        acts.ask(self.company, self.door.story)
+        acts.decide(self.company, self.door.story, lambda: None)
+        acts.release(self.company, self.door.story)
+        acts.trade(self.company, self.door.story, lambda: None)
+        self.door.troops = {REAL: self.company.members}
+        self.door._keep_tokens(self._send("", self.door._logins()[REAL], 8)[1])
+        self.story = self._names()
+        self.offices = {tag: self.company.others.get(tag, self.company.operator) for tag in OFFICE_READS}
+        for actor in self.offices.values():
+            [answer] = self._send("", self._login([actor]), 1)[1]
+            self.door.tokens[actor.account] = json.loads(answer)["token"]
+
+    def measure(self, size: int) -> None:
+        """Tell of members until there are so many, and measure everything."""
+        self._stage.bank.stop()
+        self._say(f"{size} members are told of")
+        with closing(Database(f"sqlite:///{self._stage.bank_data / 'bank.sqlite3'}")) as database:
+            for first in range(self._told, size, MEMBERS_AT_ONCE):
+                self._tell(database, [Made(number) for number in range(first, min(first + MEMBERS_AT_ONCE, size))])
+        self._told = size
+        self._stage.start_bank("Door")
+        self.door.bank = Usage(self._stage.bank.pid)
+        for path in MEMBER_READS:
+            self._read(path, self.company.members, size)
+        for tag, paths in OFFICE_READS.items():
+            for path in paths:
+                self._read(path, [self.offices[tag]], size, f" ({tag})")
+        self._write(size)
+        self.growth.peak_memory_mb[size] = self.door.bank.peak_memory_mb()
+
+    def _write(self, size: int) -> None:
+        troop = self.fresh[size]
+        self.company.members, self.door.troops = troop, {FRESH: troop}
+        self._note("join", size, self._send("join", self.door._joins()[FRESH], FRESH)[0])
+        measured, answers = self._send("login", self.door._logins()[FRESH], FRESH)
+        self._note("login", size, measured)
+        self.door._keep_tokens(answers)
+        self._note("answer", size, self._send("answer", self.door._answers()[FRESH], FRESH)[0])
+        self._note("consent", size, self._send("consent", self.door._consents()[FRESH], FRESH)[0])
+        self.company.members = self.door.troops[FRESH]
+
+    def _login(self, people: Sequence[Actor]) -> list[Call]:
+        self.door.troops = {1: list(people)}
+        return self.door._logins()[1]
+
+    def _read(self, path: str, people: Sequence[Actor], size: int, who: str = "") -> None:
+        tokens = [self.door.tokens[person.account] for person in people]
+        calls = [Call("GET", path, token=token) for token in islice(cycle(tokens), READS)]
+        self._send("", calls[:8], 8)  # what is found once a block is found
+        self._note(path.removeprefix("/v1") + who, size, self._send(path + who, calls, READS_AT_ONCE)[0])
+
+    def _send(self, name: str, calls: Sequence[Call], at_once: int) -> tuple[Measured, list[bytes]]:
+        if name:
+            self._say(name)
+        return send_all(self.door.url, calls, at_once, self.door.bank, self.door.ledger)
+
+    def _note(self, call: str, size: int, measured: Measured) -> None:
+        self.growth.calls.setdefault(call, {})[size] = measured.bank_cpu_ms
+
+    def _tell(self, database: Database, people: Sequence[Made]) -> None:
+        found = []
+        for made in people:
+            for event in told(made, self.story):
+                self._logs += 1
+                place = Position(0, 1, made.id("transaction"), self._logs)
+                object.__setattr__(event, "position", place)
+                found.append(event)
+        persons = [
+            PersonRow(
+                account=made.account,
+                key=made.account,
+                name=f"Made {made.number}",
+                roles="member",
+                encryption_key=made.id("key").hex(),
+                enrolled_at=1,
+            ).model_dump()
+            for made in people
+        ]
+
+        def work(moment: Moment) -> None:
+            enter(moment, reading_of(found, next_block(moment) - 1))
+            statements.save(moment, PersonRow, persons)
+
+        database.write(work)
+
+    def _names(self) -> Story:
+        asked, offered = self.door.story, self.company.operator.client.public.coupon_classes()
+        if asked.survey is None:
+            raise RuntimeError("the story comes first")
+        return Story(
+            survey_id=id_from_hex(asked.survey.survey_id),
+            request_id=id_from_hex(asked.request_id),
+            release_id=id_from_hex(asked.releases[0]["release_id"]),
+            class_id=id_from_hex(offered[0].class_id),
+            partner=self.company.others["media"].account,
+            shop=self.company.others["shop"].account,
+        )
+
+
+def show(console: Console, growth: Growth) -> None:
+    sizes = sorted(growth.peak_memory_mb)
+    table = Table(title="The bank's processor milliseconds a call")
+    for heading in ("call", *(f"{size:,} members" for size in sizes), "times"):
+        table.add_column(heading, justify="left" if heading == "call" else "right")
+    for call, found in growth.calls.items():
+        times = growth.times(call)
+        marked = f"[red]{times}[/]" if times > TIMES_MAX else str(times)
+        table.add_row(call, *(f"{found[size]:.2f}" for size in sizes), marked)
+    console.print(table)
+    console.print("peak memory: " + ", ".join(f"{growth.peak_memory_mb[size]:.0f} MB" for size in sizes))
+
+
+def main(
+    members: Annotated[list[int] | None, typer.Option(min=1, help="how many members (1000, 10000, 100000)")] = None,
+    json_file: Annotated[Path | None, typer.Option("--json", help="write the figures as one JSON object")] = None,
+) -> None:
+    """Measure what each call costs the bank when there are more and more members."""
+    progress = Console(stderr=True)
+    sizes = sorted(set(members or (1_000, 10_000, 100_000)))
+    os.environ["AZUKARI_BANK_ACCOUNT_REQUESTS_PER_SECOND"] = "0"  # one office asks for all that are measured
+    with tempfile.TemporaryDirectory(prefix="azukari-members-") as folder:
+        stage = Stage(Path(folder))
+        try:
+            grown = Grown(stage, sizes, lambda words: progress.print(f"[dim]{words}[/]"))
+            grown.play()
+            for size in sizes:
+                grown.measure(size)
+            grown.company.close()
+        finally:
+            stage.stop()
+    show(Console(), grown.growth)
+    if json_file is not None:
+        calls = {call: found | {"times": grown.growth.times(call)} for call, found in grown.growth.calls.items()}
+        json_file.write_text(json.dumps(asdict(grown.growth) | {"calls": calls}, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,86 @@
+"""For whoever comes to look: something left to do for each role, and a link into it with a wallet of the demo.
+
+A link carries its wallet's key behind `#demo=`. The pages take that from this very machine only, and say so on every
+screen: whoever has such a link has the wallet.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chaincode.ids import to_hex
+from scripts.stage import acts, recovery
+from scripts.stage.acts import Story
+from scripts.stage.cast import Actor, Company
+from wallet_cli.signing import escrow as escrowing
+from wallet_cli.signing import member as consenting
+from wallet_cli.signing import partner as asking
+
+CONSENTING = 40
+"""How many members consent to what the operator may release."""
+ITEMS = ("age", "educ", "TVnews")
+
+
+@dataclass(frozen=True)
+class WayIn:
+    """A part of the pages, and who is there already."""
+
+    part: str
+    actor: Actor
+
+    def link(self, url: str) -> str:
+        return f"{url}/{self.part}#demo={bytes(self.actor.key.key).hex()}"
+
+
+def leave_open(company: Company, story: Story) -> tuple[WayIn, ...]:
+    """A request that the board has not decided, one that can be released, an opening that awaits custodians."""
+    media, cafe = company.others["media"], company.others["cafe"]
+    _ask(company, story, cafe, "新しい店の場所選び / Choosing where to open a shop", ("age", "popul"))
+    request_id = _ask(company, story, media, "健康番組の企画 / Planning a health programme", ITEMS)
+    _approve(company, request_id)
+    _consent(company, request_id)
+    _entrust(company)
+    ways = {"member": company.members[1], "partner": media, "shop": company.others["shop"]}
+    ways |= {"board": company.others["board"], "custodian": company.others["guardian"], "operator": company.operator}
+    return tuple(WayIn(part, actor) for part, actor in ways.items())
+
+
+def _ask(company: Company, story: Story, partner: Actor, purpose: str, items: Sequence[str]) -> str:
+    terms = asking.RequestTerms(
+        recipient=partner.name,
+        purpose=purpose,
+        description="どの年代の人が何を望むかを知るためです。 / To learn what people of which age wish for.",
+        k_minimum=acts.K,
+        persons_maximum=2 * CONSENTING,
+        coins_base=acts.COINS_BASE,
+        coins_per_item=acts.COINS_PER_ITEM,
+        valid_until=company.bank.time + 20 * 86400,
+        retention_days=60,
+    )
+    coins = (terms.coins_base + terms.coins_per_item * len(items)) * terms.persons_maximum
+    company.operator.client.operator.sell_coins(partner.account, to_hex(partner.signer.new_id()), coins)
+    if story.survey is None:
+        raise RuntimeError("the survey comes first")
+    return partner.client.send(asking.file_request(partner.signer, story.survey, items, terms)).id
+
+
+def _approve(company: Company, request_id: str) -> None:
+    board = company.others["board"]
+    request = next(one for one in board.client.board.requests() if one.request_id == request_id)
+    note = "三項目だけで、目的もはっきりしている。"
+    board.client.send(asking.decide_request(board.signer, request, approved=True, note=note))
+
+
+def _consent(company: Company, request_id: str) -> None:
+    def one(person: Actor) -> None:
+        request = next(each for each in person.client.member.requests() if each.request_id == request_id)
+        person.client.send(consenting.decide_consent(person.signer, request, given=True, uses_maximum=1))
+
+    company.everybody(company.members[2 : 2 + CONSENTING], one, lambda: None)
+
+
+def _entrust(company: Company) -> None:
+    """A document of a member, entrusted two of three, that its owner asks to have opened."""
+    owner = company.members[1]
+    escrow_id = recovery.entrust(owner, [owner, company.others["guardian"], company.others["lawyer"]])
+    asked = escrowing.ask_opening(owner.signer, escrow_id, "端末を買い替えました / I have a new phone")
+    owner.client.send(asked)

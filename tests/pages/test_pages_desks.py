@@ -1,0 +1,410 @@
+"""Each desk's main path, end to end in a real browser on a real bank and ledger, and what it signs is on the ledger."""
+
+import csv
+import io
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from scripts.stage import acts, guests
+from tests.pages.conftest import lying
+
+
+@pytest.fixture(scope="module")
+def ways(company, story):
+    """A wallet in each role, and something left to do for it."""
+    return {way.part: way for way in guests.leave_open(company, story)}
+
+
+@pytest.fixture
+def desk(reader, ways, company):
+    """Somebody at a desk, by the very link that the demo prints."""
+
+    def make(part, device="desktop", language="en"):
+        one = reader(device, language)
+        one.page.goto(ways[part].link(company.connection.base_url))
+        one.page.locator("nav a").first.wait_for()
+        one.page.locator("main h1").first.wait_for()
+        assert "demo" not in one.page.url
+        assert one.page.locator("[data-demo]").is_visible()
+        return one
+
+    return make
+
+
+def fill(one, **entries):
+    for name, value in entries.items():
+        one.page.locator(f"#{name}").fill(str(value))
+
+
+def confirm(one):
+    """Read the sentence, sign the order or the words, and see it done."""
+    assert one.page.locator(".sentence").inner_text()
+    one.page.locator("[data-confirm]").click()
+    one.page.locator("#signing[role=status]").wait_for()
+
+
+@pytest.mark.parametrize(("device", "language"), [("desktop", "ja"), ("phone", "en")])
+def test_a_partner_asks_opens_its_release_and_acknowledges(desk, company, story, device, language):
+    acts.release(company, story) if not story.releases else None
+    media = company.others["media"]
+    one = desk("partner", device, language)
+    page = one.page
+    one.picture(f"partner-home-{language}")
+    page.locator('a[href="/partner/requests/new"]').first.click()
+    page.locator("button.main").click()
+    assert page.get_by_role("alert").locator("li").count() >= 2, "every wrong entry is named at once"
+    page.locator('input[value="age"]').check()
+    page.locator('input[value="TVnews"]').check()
+    fill(one, purpose="朝の番組 / A morning programme", why="放送時間を決めます", persons="9999999")
+    page.locator("button.main").click()
+    assert "9" in page.locator("#persons-wrong").inner_text(), "more than the coins that there are"
+    fill(one, persons="3", k="3", base="1", each="1")
+    one.picture(f"partner-ask-{language}")
+    page.locator("button.main").click()
+    one.sign()
+    filed = [each for each in media.client.partner.requests() if each.purpose.startswith("朝の番組")]
+    assert (filed[-1].state, filed[-1].items, filed[-1].coins_locked) == ("filed", ["age", "TVnews"], 9)
+
+    one.follow("/partner/releases")
+    release = story.releases[0]
+    page.locator(f'a[href="/partner/releases/{release["release_id"]}"]').click()
+    page.locator("[data-distribution]").first.wait_for()
+    one.see_mark("true")
+    assert page.locator("[data-distribution]").count() == len(acts.ITEMS)
+    assert page.locator("[data-figure=rows]").inner_text() == str(release["rows"])
+    assert int(page.locator("[data-figure=k]").inner_text()) >= release["k"]
+    one.picture(f"partner-release-{language}")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="CSV").click()
+    rows = list(csv.reader(io.StringIO(Path(download.value.path()).read_text(encoding="utf-8-sig"))))
+    assert (len(rows) - 1, len(rows[0])) == (release["rows"], len(acts.ITEMS))
+    page.locator("th button").first.click()
+    assert page.locator("th").first.get_attribute("aria-sort") == "ascending"
+
+    page.goto(f"{company.connection.base_url}/partner/requests/{story.request_id}")
+    page.locator("figure svg").first.wait_for()
+    one.see_mark("true")
+    one.picture(f"partner-request-{language}")
+
+
+def test_a_partner_acknowledges_what_arrived_and_offers_a_coupon(desk, company, story):
+    made = company.operator.client.operator.release("0x" + "5a" * 32, story.request_id, suppression_limit=0.9)
+    one = desk("partner", "desktop", "ja")
+    page = one.page
+    page.locator(f'a[href="/partner/releases/{made.id}"]').click()
+    page.locator("[data-acknowledge]").click()
+    one.sign()
+    media = company.others["media"]
+    assert next(each for each in media.client.partner.releases() if each.release_id == made.id).acknowledged
+    one.follow("/partner/coupons")
+    page.locator('a[href="/partner/coupons/new"]').click()
+    fill(one, title="雑誌一冊 / A magazine", description="本社で受け取れます", price="７", stock="20")
+    page.locator("button.main").click()
+    one.sign()
+    offers = {each.title: each for each in media.client.public.coupon_classes()}
+    assert offers["雑誌一冊 / A magazine"].price_coins == 7, "figures of full width are read"
+
+
+def test_a_release_that_was_altered_is_called_false_and_not_shown(desk, company, story):
+    acts.release(company, story) if not story.releases else None
+    release_id = story.releases[0]["release_id"]
+    one = desk("partner")
+
+    def lie(answer):
+        answer["payload_root"] = "0x" + "11" * 32
+
+    with lying(one.page, f"**/v1/releases/{release_id}", lie):
+        one.page.goto(f"{company.connection.base_url}/partner/releases/{release_id}")
+        assert "not those that the record names" in one.page.get_by_role("alert").inner_text()
+        assert one.page.locator("table").count() == 0
+
+
+@pytest.mark.parametrize(("device", "language"), [("desktop", "en"), ("phone", "ja")])
+def test_the_board_decides_with_a_note(desk, company, ways, story, device, language):
+    board = company.others["board"]
+    if not [each for each in board.client.board.requests() if each.state == "filed"]:
+        guests.leave_open(company, story)
+    one = desk("board", device, language)
+    page = one.page
+    one.picture(f"board-queue-{language}")
+    page.locator('a[href^="/board/requests/"]').first.click()
+    page.locator("[data-accept]").wait_for()
+    accept, refuse = (page.locator(f"[data-{name}]").bounding_box() for name in ("accept", "refuse"))
+    assert (accept["width"], accept["height"], accept["y"]) == (refuse["width"], refuse["height"], refuse["y"])
+    page.locator("[data-refuse]").click()
+    page.locator("#note-wrong").wait_for()
+    request_id = page.url.rsplit("/", 1)[1]
+    note = "場所選びに年齢は要らない / Age is not needed for that."
+    fill(one, note=note)
+    one.picture(f"board-request-{language}")
+    page.locator("[data-refuse]").click()
+    assert note in page.locator(".sentence").inner_text()
+    one.sign()
+    decided = next(each for each in board.client.board.requests() if each.request_id == request_id)
+    assert (decided.state, decided.decision_note) == ("refused", note)
+    one.follow("/board/decided")
+    page.get_by_text(note).first.wait_for()
+
+
+def test_the_board_takes_in_a_second_chair_by_a_file(desk, company, tmp_path):
+    chair = company.newcomer("第二審査員 / Second chair")
+    one = desk("board")
+    page = one.page
+    one.follow("/board/approvals")
+    page.locator("summary").click()
+    page.locator("#seat-name").fill(chair.name)
+    page.locator("#seat-account").fill("0x12")
+    page.locator("form button").click()
+    page.locator("#seat-account-wrong").wait_for()
+    page.locator("#seat-account").fill(chair.account.lower())
+    with page.expect_download() as download:
+        page.locator("form button").click()
+    file = Path(download.value.path())
+    assert json.loads(file.read_text())["seat"]["message"]["account"] == chair.account
+    page.locator("[data-handed=seat] .sentence").wait_for()
+    page.locator("input[type=file]").set_input_files(
+        {"name": "x.json", "mimeType": "application/json", "buffer": b"{}"}
+    )
+    assert "no seat" in page.get_by_role("alert").inner_text()
+    page.locator("input[type=file]").set_input_files(
+        {"name": "seat.json", "mimeType": "application/json", "buffer": file.read_bytes()}
+    )
+    assert chair.name in page.locator(".sentence").inner_text()
+    one.picture("board-approvals")
+    page.locator("[data-carry]").click()
+    page.get_by_role("status").filter(has_text="on the record").wait_for()
+    assert "board" in chair.client.member.me().roles
+
+
+@pytest.mark.parametrize(("device", "language"), [("desktop", "ja"), ("phone", "en")])
+def test_the_operator_rehearses_a_release_and_makes_it(desk, company, ways, story, device, language):
+    one = desk("operator", device, language)
+    page = one.page
+    one.picture(f"operator-today-{language}")
+    if page.locator("[data-due=release]").count() == 0:
+        guests.leave_open(company, story)
+        page.reload()
+    page.locator("[data-due=release]").first.click()
+    page.locator("[data-rehearse]").wait_for()
+    fill(one, k="1")
+    page.locator("[data-rehearse]").click()
+    page.locator("#k-wrong").wait_for()
+    fill(one, k="5", limit="1")
+    page.locator("[data-rehearse]").click()
+    page.locator("[data-rehearsal], .note.bad").first.wait_for()
+    fill(one, limit="90")
+    page.locator("[data-rehearse]").click()
+    page.locator("[data-rehearsal]").wait_for()
+    one.picture(f"operator-rehearsal-{language}")
+    before = len(company.others["media"].client.partner.releases())
+    page.locator("[data-make]").click()
+    confirm(one)
+    assert page.locator("[data-figure=rows]").inner_text().isdecimal()
+    assert len(company.others["media"].client.partner.releases()) == before + 1
+
+
+def test_the_operator_invites_and_the_link_lets_somebody_join(desk, reader, company):
+    one = desk("operator", "desktop", "en")
+    page = one.page
+    one.follow("/operator/people")
+    page.locator('a[href="/operator/people/invite"]').click()
+    page.locator("#names").fill("山田 花子\nJohn Smith\n\n")
+    page.locator("button.main").click()
+    assert "2 people" in page.locator(".sentence").inner_text()
+    confirm(one)
+    links = page.locator("[data-link]").all_inner_texts()
+    assert [page.locator("[data-qr]").nth(place).get_attribute("data-qr") for place in (0, 1)] == links
+    one.picture("operator-invite")
+    guest = reader("phone", "ja")
+    guest.page.goto(links[0])
+    guest.page.get_by_role("button", name="読みました").wait_for()
+    one.follow("/operator/people")
+
+
+def test_the_operator_finds_people_enrolls_a_partner_and_sells_it_coins(desk, reader, company):
+    fresh = reader("desktop", "en")
+    fresh.open("/partner")
+    for entry in fresh.page.locator("input[type=password]").all():
+        entry.fill("correct horse battery staple")
+    fresh.page.get_by_role("button", name="Make a key").click()
+    fresh.page.locator("[data-qr]").wait_for()
+    fresh.picture("partner-not-yet")
+    identity = fresh.page.locator("[data-qr]").get_attribute("data-qr")
+
+    one = desk("operator", "desktop", "ja")
+    page = one.page
+    one.follow("/operator/people")
+    page.locator('a[href="/operator/people/enroll"]').click()
+    fill(one, name="みずほ書店 / Mizuho Books", identity="not an identity")
+    page.locator("button.main").click()
+    page.locator("#identity-wrong").wait_for()
+    fill(one, identity=identity)
+    page.locator("button.main").click()
+    confirm(one)
+    one.follow("/operator/people")
+    page.locator("input[type=search]").first.fill("mizuho")
+    page.get_by_role("button", name="探す").click()
+    page.get_by_role("link", name="みずほ書店").click()
+    one.picture("operator-person")
+    fill(one, coins="500")
+    page.locator("form button").click()
+    confirm(one)
+
+    fresh.page.get_by_role("button", name="Try again").click()
+    fresh.page.locator("nav a").first.wait_for()
+    assert fresh.page.locator("[data-figure=coins]").inner_text() == "500"
+    fresh.page.get_by_role("button", name="Put it on the record").click()
+    fresh.sign()
+
+
+def test_the_operator_writes_a_survey_and_sees_it_as_members_will(desk, company):
+    one = desk("operator", "desktop", "en")
+    page = one.page
+    one.follow("/operator/surveys")
+    page.locator('a[href="/operator/surveys/new"]').click()
+    page.locator("button.main").click()
+    assert page.get_by_role("alert").locator("li").count() >= 4
+    fill(one, title="朝食 / Breakfast", description="朝食について / About breakfast")
+    page.locator("#q0-label").fill("朝食を食べますか / Do you eat breakfast?")
+    page.locator("#q0-choices").fill("はい / Yes\nいいえ / No")
+    page.locator("#q0-role select").select_option("sensitive")
+    page.locator("[data-add]").click()
+    page.locator("#q1-label").fill("起きる時刻 / When do you get up?")
+    page.locator('[data-question="1"] select').first.select_option("number")
+    fill(one, **{"q1-minimum": "4", "q1-maximum": "3"})
+    page.locator("#q1-role select").select_option("quasi-identifier")
+    page.locator("button.main").click()
+    page.locator("#q1-maximum-wrong").wait_for()
+    fill(one, **{"q1-maximum": "12"})
+    assert "Do you eat breakfast?" in page.locator("[data-preview]").inner_text()
+    one.picture("operator-survey")
+    page.locator("button.main").click()
+    confirm(one)
+    made = next(each for each in company.operator.client.public.surveys() if each.title.startswith("朝食"))
+    assert [(each.kind, each.role) for each in made.questions] == [
+        ("choice", "sensitive"),
+        ("number", "quasi-identifier"),
+    ]
+    assert made.budget_left == 1000
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_the_till_shows_a_code_and_sees_at_once_that_it_was_used(desk, company, story, language):
+    member = company.members[4]
+    shop = company.others["shop"]
+    offer = next(
+        each for each in member.client.public.coupon_classes() if each.issuer == company.others["cafe"].account
+    )
+    from wallet_cli.signing import member as signing
+
+    member.client.send(signing.buy_coupons(member.signer, offer, 1))
+    one = desk("shop", "phone", language)
+    page = one.page
+    page.locator(f'a[href="/shop/coupons/{offer.class_id}"]').click()
+    code = page.locator("[data-qr]").get_attribute("data-qr")
+    one.picture(f"shop-code-{language}")
+    redemption_id = re.fullmatch(r"http://localhost:\d+/member/redeem/(0x[0-9a-f]{64})", code)[1]
+    member.client.send(signing.confirm_redemption(member.signer, member.client.member.redemption(redemption_id)))
+    page.locator("[data-used]").wait_for()
+    page.locator("svg.tick").wait_for()
+    one.picture(f"shop-used-{language}")
+    one.follow("/shop/day")
+    page.locator("table").wait_for()
+    used = next(each for each in shop.client.shop.redemptions() if each.redemption_id == redemption_id)
+    assert used.state == "redeemed"
+    one.picture(f"shop-day-{language}")
+
+
+def test_coins_are_taken_at_the_till_and_paid_from_the_member_s_page(desk, reader, company, story, ways):
+    one = desk("shop", "phone", "ja")
+    page = one.page
+    page.locator('a[href="/shop/amount"]').click()
+    fill(one, coins="0")
+    page.locator("button.main").click()
+    page.locator("#coins-wrong").wait_for()
+    fill(one, coins="2")
+    page.locator("button.main").click()
+    code = page.locator("[data-qr]").get_attribute("data-qr")
+    payer = reader("phone", "ja")
+    payer.page.goto(ways["member"].link(company.connection.base_url))
+    payer.page.locator("[data-coins]").wait_for()
+    before = company.members[1].client.member.me().coins
+    payer.page.goto(code)
+    payer.page.locator(".sentence").wait_for()
+    assert "2" in payer.page.locator(".sentence").inner_text()
+    payer.sign()
+    page.locator("[data-used]").wait_for()
+    assert company.members[1].client.member.me().coins == before - 2
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_a_custodian_checks_who_asks_practises_and_contributes(desk, company, ways, story, language):
+    if language == "en":
+        guests.leave_open(company, story)
+    one = desk("custodian", "desktop", language)
+    page = one.page
+    one.follow("/custodian/shares")
+    page.locator('a[href^="/custodian/shares/0x"]').first.click()
+    page.locator("[data-verified]").wait_for()
+    one.see_mark("true")
+    page.locator("[data-drill]").click()
+    page.locator("[data-drilled]").wait_for()
+    one.picture(f"custodian-share-{language}")
+    one.follow("/custodian")
+    page.locator('a[href^="/custodian/openings/0x"]').first.click()
+    page.locator("h1").wait_for()
+    for _ in range(60):
+        if page.locator("[data-contribute]").count():
+            break
+        page.wait_for_timeout(500)
+        page.reload()
+        page.locator("[data-state]").wait_for()
+    one.see_mark("true")
+    one.picture(f"custodian-opening-{language}")
+    opening = page.url.rsplit("/", 1)[1]
+    page.locator("[data-contribute]").click()
+    page.locator(".sentence").wait_for()
+    one.sign()
+    owner = company.members[1]
+    seen = owner.client.escrow.opening(opening)
+    assert [each.custodian for each in seen.contributions] == [company.others["guardian"].account]
+    escrow = next(each for each in owner.client.escrow.escrows() if opening in each.openings)
+    from wallet_cli.signing.escrow import _document, check_contribution
+
+    document = _document(escrow)
+    checked = check_contribution(owner.signer, escrow, document, bytes.fromhex(opening[2:]), seen.contributions[0])
+    assert checked.index == 2
+
+
+def test_an_opening_in_other_words_than_the_record_s_is_not_contributed_to(desk, company, ways, story):
+    guests.leave_open(company, story)
+    one = desk("custodian")
+    page = one.page
+
+    def lie(answer):
+        answer["reason"] = "because I say so\nnonce"
+        answer["state"] = "open"
+
+    with lying(page, "**/v1/openings/0x*", lie):
+        one.follow("/custodian/shares")
+        one.follow("/custodian")
+        page.locator('a[href^="/custodian/openings/0x"]').first.click()
+        page.locator("[data-contribute]").click()
+        page.get_by_role("alert").filter(has_text="Do not contribute").first.wait_for()
+        assert page.locator("[data-confirm]").count() == 0
+
+
+def test_a_demo_link_from_elsewhere_is_no_wallet(reader, company, ways, story):
+    """Only the demo on this very machine hands out keys in links."""
+    one = reader("desktop", "en")
+    address = company.connection.base_url
+    one.page.route(
+        "**/*", lambda route: route.continue_(url=route.request.url.replace("//bank.example", "//localhost"))
+    )
+    one.page.goto(ways["partner"].link(address).replace("localhost", "bank.example"))
+    one.page.get_by_text("I have none yet").wait_for()
+    assert one.page.locator("[data-demo]").count() == 0
+    one.faults.clear()

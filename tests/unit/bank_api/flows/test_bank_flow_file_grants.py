@@ -1,0 +1,176 @@
+"""One recipient, one version, until a time: enforced by the wrap and by the store, ended at once and by itself."""
+
+import json
+
+import pytest
+
+from pds_adapter.errors import NotGrantedError
+from pds_adapter.personium_simulator.server import PersoniumSimulator
+from pds_adapter.sealing.envelope import SealedDocument, open_sealed
+from pds_adapter.stores.chunks import chunk_box
+from tests.unit.bank_api.conftest import DAY, Town
+from tests.unit.bank_api.flows.file_owners import Owner, RefusedError
+from wallet_cli import granted_files
+from wallet_cli.errors import EvidenceError
+from wallet_cli.signing.signer import from_base64
+
+TOKEN = "the-token-of-a-unit-for-grants"
+CONTENT = b"what the doctor wrote"
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("grants")
+    (folder / "token").write_text(TOKEN)
+    with PersoniumSimulator(TOKEN) as unit, pytest.MonkeyPatch.context() as patched:
+        stores = {"unit": {"kind": "personium", "url": unit.url, "token_file": str(folder / "token")}}
+        patched.setenv("AZUKARI_BANK_STORES", json.dumps(stores))
+        made = Town(folder)
+        yield made
+        made.close()
+
+
+@pytest.fixture(params=["house", "unit"])
+def owner(town, request, tmp_path):
+    made = Owner(town)
+    town.client.put("/v1/me/place", json={"offer": request.param}, headers=made.person.headers)
+    for name, content in (("other", b"another"), ("letter", CONTENT)):
+        (tmp_path / name).write_bytes(content)
+        made.put(tmp_path / name, title=name)
+    return made
+
+
+@pytest.fixture
+def letter(owner):
+    return next(one.cover for one in owner.files() if one.cover.title == "letter")
+
+
+@pytest.fixture
+def doctor(town):
+    return Owner(town)
+
+
+def refused(call, status):
+    with pytest.raises(RefusedError) as found:
+        call()
+    assert found.value.status == status, found.value.body
+    return found.value.body
+
+
+def tomorrow(town):
+    return town.bank.clock() + DAY
+
+
+def test_the_recipient_reads_and_the_owner_sees_it(owner, letter, doctor, town, tmp_path):
+    grant = owner.grant(doctor, tomorrow(town), letter)
+    assert [one.grant_id for one in doctor.grants.received()] == [grant.grant_id]
+    assert doctor.received(grant.grant_id, tmp_path / "read") == CONTENT
+    readings = owner.grants.readings()
+    assert [(one.recipient, one.document, one.chunk) for one in readings] == [
+        (doctor.person.account, letter.document, 0),
+        (doctor.person.account, letter.document, None),
+    ]
+    assert doctor.grants.readings() == []
+
+
+def test_nobody_else_and_nothing_else(owner, letter, doctor, town):
+    grant = owner.grant(doctor, tomorrow(town), letter)
+    stranger = Owner(town)
+    refused(lambda: stranger.grants.cover(grant.grant_id), 404)
+    refused(lambda: stranger.grants.chunk(grant.grant_id, 0), 404)
+    refused(lambda: stranger.grants.revoke(grant.grant_id), 404)
+    refused(lambda: doctor.grants.revoke(grant.grant_id), 404)
+    refused(lambda: doctor.grants.chunk(grant.grant_id, 1), 404)
+    other = next(one for one in owner.files() if one.cover.title == "other")
+    store, account = town.bank.pds, owner.person.account
+    with pytest.raises(NotGrantedError):
+        store.get_chunk(account, other.kept.upload, 0, reader=doctor.person.account)
+    assert owner.grants.readings() == []
+
+
+def test_a_grant_is_ended_at_once_in_both_locks(owner, letter, doctor, town):
+    grant = owner.grant(doctor, tomorrow(town), letter)
+    store, account, reader = town.bank.pds, owner.person.account, doctor.person.account
+    assert store.get_chunk(account, letter.upload, 0, reader=reader)
+    assert owner.grants.revoke(grant.grant_id).is_live is False
+    refused(lambda: doctor.grants.cover(grant.grant_id), 403)
+    refused(lambda: doctor.grants.chunk(grant.grant_id, 0), 403)
+    with pytest.raises(NotGrantedError):
+        store.get_chunk(account, letter.upload, 0, reader=reader)
+    assert store.entries(account, f"granted.{grant.grant_id}") == []
+    assert doctor.grants.received() == []
+    assert owner.grants.revoke(grant.grant_id).revoked_at is not None
+    assert [one.is_live for one in owner.grants.given()] == [False]
+
+
+def test_a_grant_ends_without_anybody_acting(owner, letter, doctor, town):
+    grant = owner.grant(doctor, town.bank.clock() + 60, letter)
+    doctor.grants.cover(grant.grant_id)
+    town.chain.advance(60)
+    refused(lambda: doctor.grants.chunk(grant.grant_id, 0), 403)
+    with pytest.raises(NotGrantedError):
+        town.bank.pds.get_chunk(owner.person.account, letter.upload, 0, reader=doctor.person.account)
+    assert len(owner.grants.readings()) == 1
+
+
+def test_the_end_of_one_grant_leaves_another_of_the_same(owner, letter, doctor, town, tmp_path):
+    first, second = owner.grant(doctor, tomorrow(town), letter), owner.grant(doctor, tomorrow(town) + 5, letter)
+    owner.grants.revoke(first.grant_id)
+    assert doctor.received(second.grant_id, tmp_path / "read") == CONTENT
+    owner.grants.revoke(second.grant_id)
+    with pytest.raises(NotGrantedError):
+        town.bank.pds.get_chunk(owner.person.account, letter.upload, 0, reader=doctor.person.account)
+
+
+def test_what_is_removed_is_granted_no_more(owner, letter, doctor, town):
+    grant = owner.grant(doctor, tomorrow(town), letter)
+    owner.face.remove(letter.document, None)
+    refused(lambda: doctor.grants.cover(grant.grant_id), 403)
+    assert letter.upload not in town.bank.pds.uploads(owner.person.account)
+    live = [one for one in town.bank.pds.grants(owner.person.account) if one.revoked_at is None]
+    assert [one for one in live if one.box == chunk_box(letter.upload)] == []
+
+
+def test_the_handed_cover_is_wrapped_to_the_recipient_alone(owner, letter, doctor, town):
+    grant = owner.grant(doctor, tomorrow(town), letter)
+    sealed = SealedDocument.from_bytes(from_base64(doctor.grants.cover(grant.grant_id).cover_base64, "cover"))
+    assert sealed.recipients == (doctor.signer.encryption.public,)
+    with pytest.raises(Exception, match="another context"):
+        open_sealed(sealed, doctor.signer.encryption, b"another context")
+
+
+def test_the_same_grant_again_is_success_and_another_under_its_id_is_refused(owner, letter, doctor, town, monkeypatch):
+    until = tomorrow(town)
+    first = owner.grant(doctor, until, letter)
+    sent = [body for method, path, body in owner.session.bodies if "file-grants" in path][-1]
+    path = f"/v1/me/file-grants/{first.grant_id}"
+    assert owner.session.call("PUT", path, sent)["grant_id"] == first.grant_id
+    refused(lambda: owner.session.call("PUT", path, sent | {"until": until + 1}), 409)
+    assert len(owner.grants.given()) == 1
+
+
+def test_a_grant_names_a_recipient_with_a_key_and_a_time_to_come(owner, letter, doctor, town):
+    refused(lambda: owner.grant(doctor, town.bank.clock(), letter), 422)
+    refused(lambda: owner.grant(owner, tomorrow(town), letter), 422)
+    assert owner.grants.given() == []
+
+
+def test_the_key_of_an_office_is_proven_and_a_members_is_shown_to_nobody(owner, town, monkeypatch):
+    partner, member = town.organization("partner"), town.member()
+    partner.publish_key()
+    proven = owner.person.proven.account(partner.account)
+    assert granted_files.key_of(owner.grants, proven).to_hex() == partner.encryption_key
+    refused(lambda: owner.grants.key_of(member.account), 404)
+    monkeypatch.setattr(type(owner.grants), "key_of", lambda _face, _account: member.encryption_key)
+    with pytest.raises(EvidenceError, match="is not the one that the ledger has"):
+        granted_files.key_of(owner.grants, proven)
+
+
+def test_whether_somebody_is_a_member_is_told_to_nobody(owner, letter, doctor, town):
+    stranger = town.newcomer()
+    [until, one] = [tomorrow(town), owner.files()[-1]]
+    for account in (stranger.account, doctor.person.account):
+        key = stranger.signer.encryption.public
+        with pytest.raises(RefusedError) as found:
+            granted_files.grant_file(owner.grants, owner.signer, one, account, key, until)
+        assert (found.value.status, found.value.body["field"]) == (422, "cover_base64")

@@ -1,0 +1,42 @@
+"""Every back end as one fixture: whoever asks for `store` is put through all of them."""
+
+import os
+
+import pytest
+
+from pds_adapter.stores.embedded import EmbeddedStore
+from pds_adapter.stores.personium import PersoniumStore
+from pds_adapter.stores.port import PersonalDataStore
+from pds_adapter.stores.solid import SolidStore
+
+NOW = 1_800_000_000
+LIVE = "AZUKARI_TEST_PERSONIUM"
+
+
+def embedded(request, tmp_path):
+    return EmbeddedStore(tmp_path / "pds.sqlite")
+
+
+def solid(request, tmp_path):
+    return SolidStore(request.getfixturevalue("solid_server"), tmp_path / "solid")
+
+
+def personium(request, tmp_path):
+    unit = request.getfixturevalue("personium_unit")
+    return PersoniumStore(unit.url, tmp_path / "personium", unit.token)
+
+
+def personium_live(request, tmp_path):
+    url, token = os.environ.get(f"{LIVE}_URL"), os.environ.get(f"{LIVE}_TOKEN")
+    if not (url and token):
+        pytest.skip(f"no Personium unit to try this on: {LIVE}_URL and {LIVE}_TOKEN (a unit token) would name one")
+    return PersoniumStore(url, tmp_path / "personium", token)
+
+
+@pytest.fixture(params=[embedded, pytest.param(solid, marks=pytest.mark.node), personium, personium_live])
+def store(request, tmp_path):
+    made: PersonalDataStore = request.param(request, tmp_path)
+    made.open_account("alice", NOW)
+    made.open_account("bob", NOW)
+    yield made
+    made.close()

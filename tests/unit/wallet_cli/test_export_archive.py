@@ -1,0 +1,113 @@
+"""A copy of everything in one archive: readable without us, and refused where a byte of it is another."""
+
+import json
+import zipfile
+
+import pytest
+
+from pds_adapter.sealing.chunks import content_digest
+from wallet_cli import export_archive
+from wallet_cli.errors import InputError
+from wallet_cli.messages import Messages
+from wallet_cli.readable_copy import Answered, KeptDocument, readable
+
+FILES = {"profile.json": b"{}", "files/0d-1-scan.pdf": b"a scan"}
+
+
+def digest(content):
+    made = content_digest()
+    made.update(content)
+    return made.hexdigest()
+
+
+def line(name, content):
+    found = {"file": name, "size_bytes": len(content), "digest": digest(content)}
+    more = {"title": "scan.pdf", "media_type": "application/pdf", "version": 1}
+    return found | (more if name.startswith("files/") else {})
+
+
+def archive(path, files=FILES, change=lambda manifest: None):
+    manifest = {
+        "format": export_archive.FORMAT,
+        "account": "0x",
+        "made_at": 1,
+        "files": [line(*one) for one in FILES.items()],
+    }
+    change(manifest)
+    with zipfile.ZipFile(path, "w") as made:
+        for name, content in files.items():
+            made.writestr(name, content)
+        made.writestr(export_archive.MANIFEST, json.dumps(manifest))
+    return path
+
+
+def test_its_documents_are_found_and_extracted(tmp_path):
+    path = archive(tmp_path / "copy.zip")
+    assert export_archive.is_archive(path)
+    with export_archive.opened(path) as found:
+        [document] = found.documents
+        assert (document.title, document.media_type) == ("scan.pdf", "application/pdf")
+        with found.extracted(document) as file:
+            assert file.read_bytes() == b"a scan"
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {**FILES, "profile.json": b"[]"},
+        {**FILES, "files/0d-1-scan.pdf": b"a scan and more"},
+        {**FILES, "more.txt": b""},
+        {"profile.json": b"{}"},
+    ],
+    ids=["altered", "longer", "one too many", "one missing"],
+)
+def test_another_file_than_the_manifest_says_is_refused(tmp_path, files):
+    with pytest.raises(InputError), export_archive.opened(archive(tmp_path / "copy.zip", files)):
+        pass
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda manifest: manifest.update(format="azukari copy 2"),
+        lambda manifest: manifest.pop("files"),
+        lambda manifest: manifest["files"].append("x"),
+        lambda manifest: manifest["files"][1].update(version="1"),
+        lambda manifest: manifest["files"][1].update(title=""),
+        lambda manifest: manifest["files"][1].update(media_type="x"),
+        lambda manifest: manifest["files"][0].pop("digest"),
+    ],
+)
+def test_another_manifest_is_refused(tmp_path, change):
+    path = archive(tmp_path / "copy.zip", change=change)
+    with pytest.raises(InputError), export_archive.opened(path):
+        pass
+
+
+def test_what_is_no_archive_is_refused(tmp_path):
+    (tmp_path / "copy.zip").write_bytes(b"PK no")
+    assert not export_archive.is_archive(tmp_path / "copy.zip")
+    assert not export_archive.is_archive(tmp_path / "nowhere")
+    for name in ("copy.zip", "nowhere"):
+        with pytest.raises(InputError), export_archive.opened(tmp_path / name):
+            pass
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_it_is_readable_and_harmless(tmp_path, language):
+    entry = {"time": 1_800_000_000, "kind": "answer", "title": "=1+1", "coins": 3, "balance": 3}
+    (tmp_path / "profile.json").write_text(json.dumps({"account": "0xAB", "name": "<b>Alice</b>", "coins": 3}))
+    (tmp_path / "passbook.json").write_text(json.dumps({"coins": 3, "entries": [entry]}))
+    answers = [Answered("Health", "age", "Your age", 41, "", "0x12")]
+    kept = [KeptDocument("<scan>", "application/pdf", 1, "files/a scan", 6, "00")]
+    files = readable(Messages(language), tmp_path, answers, kept, 1_800_000_000)
+    page = files["index.html"]
+    assert "&lt;b&gt;Alice" in page
+    assert "<b>" not in page
+    assert 'href="files/a%20scan">&lt;scan&gt;' in page
+    assert "script" not in page
+    assert "'=1+1" in files["passbook.csv"]
+    linked = json.loads(files["my-data.jsonld"])
+    assert linked["variableMeasured"][0]["value"] == 41
+    assert linked["hasPart"][0]["contentUrl"] == "files/a scan"
+    assert linked["@context"]["@vocab"] == "https://schema.org/"

@@ -1,0 +1,77 @@
+"""A member's documents: reserved, sent chunk by chunk, read back; and grants of them."""
+
+from bank_api.protocol.shapes import files as shapes
+from wallet_cli.bank_client.connection import read_shape
+from wallet_cli.bank_client.session import BankSession
+from wallet_cli.signing.signer import from_base64, to_base64
+
+
+class FilesFace:
+    def __init__(self, session: BankSession) -> None:
+        self._session = session
+
+    def files(self) -> shapes.Files:
+        return self._session.read(shapes.Files, "/v1/me/files")
+
+    def begin(self, document: str, version: int, begun: shapes.FileBegun) -> shapes.FileState:
+        path = _version(document, version)
+        return read_shape(shapes.FileState, self._session.call("PUT", path, begun.model_dump()), path)
+
+    def state(self, document: str, version: int) -> shapes.FileState:
+        return self._session.read(shapes.FileState, _version(document, version))
+
+    def keep_chunk(self, document: str, version: int, index: int, sealed: bytes) -> shapes.ChunkKept:
+        path = f"{_version(document, version)}/chunks/{index}"
+        answer = self._session.call("PUT", path, {"chunk_base64": to_base64(sealed)})
+        return read_shape(shapes.ChunkKept, answer, path)
+
+    def chunk(self, document: str, version: int, index: int) -> bytes:
+        path = f"{_version(document, version)}/chunks/{index}"
+        return from_base64(self._session.read(shapes.Chunk, path).chunk_base64, path)
+
+    def finish(self, document: str, version: int) -> shapes.FileVersion:
+        path = f"{_version(document, version)}/finished"
+        return read_shape(shapes.FileVersion, self._session.call("PUT", path), path)
+
+    def remove(self, document: str, version: int | None) -> shapes.FileRemoved:
+        path = f"/v1/me/files/{document}" if version is None else _version(document, version)
+        return read_shape(shapes.FileRemoved, self._session.call("DELETE", path), path)
+
+
+def _version(document: str, version: int) -> str:
+    return f"/v1/me/files/{document}/versions/{version}"
+
+
+class FileGrantsFace:
+    """Calls of owners who let others read, and of those who were let."""
+
+    def __init__(self, session: BankSession) -> None:
+        self._session = session
+
+    def key_of(self, account: str) -> str:
+        path = f"/v1/accounts/{account}/encryption-key"
+        return self._session.read(shapes.KeyOfAccount, path).encryption_key
+
+    def grant(self, grant_id: str, granted: shapes.FileGranted) -> shapes.FileGrant:
+        path = f"/v1/me/file-grants/{grant_id}"
+        return read_shape(shapes.FileGrant, self._session.call("PUT", path, granted.model_dump()), path)
+
+    def revoke(self, grant_id: str) -> shapes.FileGrant:
+        path = f"/v1/me/file-grants/{grant_id}"
+        return read_shape(shapes.FileGrant, self._session.call("DELETE", path), path)
+
+    def given(self) -> list[shapes.FileGrant]:
+        return self._session.read_all(shapes.FileGrant, "/v1/me/file-grants", "grants")
+
+    def received(self) -> list[shapes.FileGrant]:
+        return self._session.read_all(shapes.FileGrant, "/v1/file-grants", "grants")
+
+    def readings(self) -> list[shapes.FileReading]:
+        return self._session.read_all(shapes.FileReading, "/v1/me/file-readings", "readings")
+
+    def cover(self, grant_id: str) -> shapes.FileHandedOver:
+        return self._session.read(shapes.FileHandedOver, f"/v1/file-grants/{grant_id}")
+
+    def chunk(self, grant_id: str, index: int) -> bytes:
+        path = f"/v1/file-grants/{grant_id}/chunks/{index}"
+        return from_base64(self._session.read(shapes.Chunk, path).chunk_base64, path)

@@ -1,0 +1,50 @@
+"""Letting somebody read a document, and reading what one was let: the cover is wrapped for the recipient alone, here.
+
+The key of a recipient in office is the one that the ledger has of the account, proven; that of another member comes
+from that member's own hand (`azukari wallet export-address`), for the bank shows nobody another member.
+"""
+
+from bank_api.protocol.messages.said import said
+from bank_api.protocol.shapes.files import FileGrant, FileGranted, FileHandedOver
+from chaincode.ids import text_hash
+from pds_adapter.sealing.chunks import Cover, open_cover
+from pds_adapter.sealing.envelope import SealedDocument, rewrap
+from pds_adapter.sealing.keys import PublicKey
+from wallet_cli.bank_client.files import FileGrantsFace
+from wallet_cli.errors import EvidenceError
+from wallet_cli.foreign_errors import translated_errors
+from wallet_cli.proven import ProvenAccount
+from wallet_cli.sealed_files import OwnFile, cover_of
+from wallet_cli.signing.signer import Signer, from_base64, to_base64
+
+
+@translated_errors()
+def key_of(face: FileGrantsFace, proven: ProvenAccount) -> PublicKey:
+    """The key of an account, as the bank names it and the ledger proves it."""
+    key = PublicKey.from_hex(face.key_of(proven.account))
+    if text_hash(key.to_hex()) != proven.encryption_key_hash:
+        raise EvidenceError(said("error-other-key-of-account", account=proven.account))
+    return key
+
+
+@translated_errors()
+def grant_file(
+    face: FileGrantsFace, signer: Signer, one: OwnFile, recipient: str, key: PublicKey, until: int
+) -> FileGrant:
+    cover_of(one)  # who cannot open it cannot hand it on
+    sealed = SealedDocument.from_bytes(from_base64(one.kept.cover_base64, f"cover of {one.kept.document}"))
+    handed = rewrap(sealed, signer.encryption, [key], signer.randomness).without(signer.encryption.public)
+    granted = FileGranted(
+        document=one.kept.document,
+        version=one.kept.version,
+        recipient=recipient,
+        until=until,
+        cover_base64=to_base64(handed.to_bytes()),
+    )
+    return face.grant(signer.randomness(16).hex(), granted)
+
+
+@translated_errors()
+def received_cover(signer: Signer, handed: FileHandedOver) -> Cover:
+    sealed = SealedDocument.from_bytes(from_base64(handed.cover_base64, f"cover of {handed.document}"))
+    return open_cover(sealed, signer.encryption, handed.owner, handed.document, handed.version)

@@ -1,0 +1,76 @@
+"""Figures with their error bars, and what became of them from release to release."""
+
+from collections.abc import Sequence
+
+from rich.table import Table
+from rich.text import Text
+
+from bank_api.protocol.documents.statistics import BETWEEN, QUANTILE, REST, Figure, StatisticsDocument, Trend
+from bank_api.protocol.shapes.releases import Expectation
+from wallet_cli.layout import facts, table
+from wallet_cli.messages import Messages
+
+
+def statistics(say: Messages, document: StatisticsDocument) -> Table:
+    return table(
+        say(
+            "word-statistics",
+            people=document.people,
+            k=document.k,
+            epsilon=f"{document.epsilon_thousandths / 1000:g}",
+        ),
+        say.words("question", "figure", "cell", "value", "error-bar"),
+        (
+            (BETWEEN.join(one.of), *_figure(say, one), one.value, _between(say, one.low, one.high))
+            for one in document.figures
+        ),
+        right=(3,),
+    )
+
+
+def trend(say: Messages, waves: int, found: Sequence[Trend]) -> Table:
+    return table(
+        say("word-trend", count=waves),
+        say.words("question", "figure", "cell", "value", "change", "error-bar", "more-than-noise"),
+        (
+            (
+                BETWEEN.join(one.figure.of),
+                *_figure(say, one.figure),
+                " → ".join("·" if share is None else f"{share:.3g}" for share in one.shares),
+                f"{one.change:+.3g}",
+                _between(say, f"{one.change - one.error:+.3g}", f"{one.change + one.error:+.3g}"),
+                say("word-yes" if one.is_sure else "word-no"),
+            )
+            for one in found
+            if one.change is not None and one.error is not None
+        ),
+        right=(4,),
+    )
+
+
+def expectation(say: Messages, found: Expectation) -> Text:
+    """What a release would be like; what does not apply to its form is left out."""
+    told = {
+        "consents": found.consents,
+        "rows": found.rows,
+        "k": found.k,
+        "loss": found.loss,
+        "coins": found.coins,
+        "count-error": found.count_error,
+        "told-from": found.told_from,
+    }
+    return facts(
+        say("word-expected"), [(say(f"word-{name}"), value) for name, value in told.items() if value is not None]
+    )
+
+
+def _figure(say: Messages, one: Figure) -> tuple[str, str]:
+    if one.kind == REST:
+        return say("word-figure-rest", cells=one.at[0]), ""
+    if one.kind == QUANTILE:
+        return say("word-figure-quantile", share=f"{float(one.at[0]) * 100:g}"), ""
+    return say(f"word-figure-{one.kind}"), BETWEEN.join(one.at)
+
+
+def _between(say: Messages, low: object, high: object) -> str:
+    return say("word-between-numbers", low=str(low), high=str(high))
