@@ -141,8 +141,8 @@ def _reserve(bank: Bank, row: FileVersionRow) -> None:
     quota = None if own_server else bank.settings.document_quota_bytes
     beyond = bank.files.reserve(row, quota)
     if beyond is not None:
-        told = said("refusal-quota", needed=str(beyond), quota=str(quota))
-        raise ConflictError(told, hint=said("hint-quota"))
+        told = said("refusal-store-full", needed=str(beyond), quota=str(quota))
+        raise ConflictError(told, hint=said("hint-store-full"))
 
 
 def _missing(bank: Bank, row: FileVersionRow) -> list[int]:

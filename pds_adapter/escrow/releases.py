@@ -66,7 +66,7 @@ class ReleasePart:
             points = tuple(Point(encoded[at : at + POINT_BYTES]) for at in range(0, len(encoded), POINT_BYTES))
             scalars = [Scalar(reader.take(SCALAR_BYTES, "proof")) for _ in range(2)]
         except NotInGroupError as error:
-            raise ShareFormatError("release part", str(error)) from None
+            raise ShareFormatError("part", str(error)) from None
         reader.finish()
         return cls(index, points, Proof(*scalars))
 

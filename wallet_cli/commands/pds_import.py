@@ -76,7 +76,11 @@ def _answer_from(
     receipt = invocation.client.send(sealed)
     told = receipt.model_dump(mode="json") | {
         "format": found_kind,
-        "mapping": {one.question.key: one.fact.path for one in found if one.fact and one.value is not None},
+        "mapping": {
+            one.question.key: one.fact.path
+            for one in found
+            if one.fact and one.value is not None and one.value == answers.get(one.question.key)
+        },
     }
     invocation.output.result(told, say("done-answered", coins=sealed.signed.struct.coins))
 

@@ -48,4 +48,4 @@ hint-receipt-chain = Meet its bank once with this wallet (azukari bank), or use 
 hint-receipt-block = azukari receipt get --block { $block } makes one of that block.
 hint-pds-use = azukari pds use chooses the place, now or later
 hint-file-resume = azukari pds put of the same file sends what is missing; azukari pds remove gives the upload up
-hint-quota = azukari pds remove makes room; your own server has its own limit (azukari pds move)
+hint-store-full = azukari pds remove makes room; your own server has its own limit (azukari pds move)

@@ -67,6 +67,7 @@ refusal-chunks-missing = { $count ->
     [one] one chunk is still missing
    *[other] { $count } chunks are still missing
 }
-refusal-quota = it would be { $needed } bytes, and { $quota } are yours to fill
+refusal-store-full = it would be { $needed } bytes, and { $quota } are yours to fill
 refusal-grant-ended = this grant has ended
 refusal-file-under-way = not all of this version is there yet
+refusal-figures-no-row = it is a release of statistics: nobody has a row in it (azukari member statistics shows its figures)

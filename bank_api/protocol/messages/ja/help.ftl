@@ -122,9 +122,8 @@ help-member-answer = アンケートに答えます。ひとつずつ聞くか�
 
 help-member-passbook = 通帳を見ます: すべてのコイン、同意、データの提供。
 
-help-member-releases = あなたの回答が入った匿名加工情報の一覧です。
-    .check = それぞれの自分の行を確かめる。台帳の値の下にあり、自分の答えと合い、同じ行が k 行あること。
 help-member-releases = あなたの回答が入った提供の一覧です。
+    .check = それぞれの自分の行を確かめる。台帳の値の下にあり、自分の答えと合い、同じ行が k 行あること。
 
 help-member-export = 預けたものすべての写しを取ります。あなたの鍵で開き、台帳の記録と照らして確かめます。
     .folder = 写しを入れる新しいフォルダー。
@@ -476,12 +475,15 @@ help-board-approve-issue = 審査会のほかの人が提案したコイン発�
 help-board-allow-issue = 審査会の過半数が認めたコイン発行を送ります。
     .file = 承認のそろった発行のファイル。
 help-operator-suspend = 口座を停止します。停止が解かれるまで、読む、取り消す、拒否するほかは何もできません。
+    .account = アドレスか、ただひとりの名前。
     .reason = 理由。口座の持ち主が読みます。台帳には塩つきのハッシュがのります。
 
 help-operator-reinstate = 口座の停止を解きます。
+    .account = アドレスか、ただひとりの名前。
     .reason = 理由。口座の持ち主が読みます。
 
 help-operator-dismiss = 口座の役割を一つ解きます。持っているものは残ります。
+    .account = アドレスか、ただひとりの名前。
     .role = member、partner、shop、custodian、auditor のどれか。board と operator は審査会が解きます。
     .reason = 理由。口座の持ち主が読みます。
 
@@ -615,6 +617,10 @@ help-receipt-get = ISO/IEC TS 27560 の形と DPV の用語で受領書を作り
 help-receipt-verify = 受領書をオフラインで確かめます。言葉、署名、台帳の証明、封印。
     .file = 受領書。
     .checkpoint = 同じブロックを見た人が署名したチェックポイント。
+
+help-operator-people = 人と組織を、新しい順に並べ、探します。
+    .sought = 名前、メール、口座に含まれる文字。
+    .role = この役割の人だけ。
 help-partner-statement = ひと月のすべてのコインと、その合計が台帳と一致するか。
     .month = 2026-11 のように(UTC)。なければ今月。
     .file = 行をこの新しい CSV ファイルにも書く。
@@ -626,6 +632,9 @@ help-partner-expect = いま提供したらどうなるかを見せます: 人�
     .epsilon = 統計情報: 一人ひとりのプライバシー予算から使う量。
     .crossed = 統計情報: 掛け合わせる二つの質問。例 age,vote。何度でも指定できます。
 
+help-operator-notice = 匿名加工情報の提供について個人情報保護法が求める公表文または通知書を、記録から作ります。
+    .release = 提供の番号、またははじめの数文字。省けば、ただひとつのもの。
+    .reader = public(情報銀行が公表する文)か recipient(提供先への通知)。
 help-pds-put = ファイルをウォレットで小分けに封をして、あなたの置き場所に預けます。途切れても、同じコマンドで残りを送ります。
     .file = ファイル。種類も大きさも問いません。
     .title = 探すときの名前。なければファイルの名前。読めるのはあなただけです。

@@ -48,4 +48,4 @@ hint-receipt-chain = このウォレットで一度その銀行につなぐか(a
 hint-receipt-block = azukari receipt get --block { $block } でそのブロックのものを作れます。
 hint-pds-use = 置き場所は azukari pds use でいつでも選べます
 hint-file-resume = 同じファイルの azukari pds put が残りを送ります。やめるなら azukari pds remove
-hint-quota = azukari pds remove で空けるか、あなたのサーバーへ移せます(azukari pds move)
+hint-store-full = azukari pds remove で空けるか、あなたのサーバーへ移せます(azukari pds move)
