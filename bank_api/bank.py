@@ -88,6 +88,8 @@ class Bank:
         self.here = Here(settings.url, self.directory.secret("challenge"))
         self.stopping = threading.Event()
         """Set when the process was told to end: who listens for ever is let go."""
+        self.listening = 0
+        """How many streams of inboxes are open."""
         self.previewing = threading.Lock()
         """One preview at a time: each costs as much as a release."""
         self.releasing = threading.Lock()

@@ -69,6 +69,8 @@ class Settings(BaseSettings):
     address_requests_per_second: float = Field(default=200, ge=0)
     address_requests_in_a_row: int = Field(default=2000, ge=1)
     """How often one address may ask, a whole office perhaps. This machine's own addresses are not counted."""
+    streams_max: int = Field(default=200, ge=0)
+    """How many may listen to their inbox at once (server-sent events); others ask now and then."""
     trusted_proxies: str = "127.0.0.1"
     """Addresses, comma separated, whose X-Forwarded-For and X-Forwarded-Proto are believed."""
     metrics_port: int | None = Field(default=None, ge=0, le=65535)

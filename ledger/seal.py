@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import cast
 
 from eth.abc import BlockHeaderAPI, ConsensusAPI
@@ -16,6 +17,7 @@ from .recover import recover_address
 EMPTY_SIGNATURE = b"\x00" * SIGNATURE_LENGTH
 
 
+@lru_cache(maxsize=256)  # asked at every call on the same block, and an eighth of an audit
 def header_signer(header: BlockHeaderAPI) -> Address:
     """The address whose key sealed the header. Raises ValueError when there is no valid seal."""
     if len(header.extra_data) < VANITY_LENGTH + SIGNATURE_LENGTH:

@@ -20,6 +20,7 @@ from bank_api.store.tables import ReleaseRow
 from bank_api.views.kept import recorded_release, request_message, request_row, survey_of
 from bank_api.views.proofs import proof_at
 from chaincode import places
+from chaincode.bindings import LegalClass
 from chaincode.events import ConsentUsed
 from chaincode.ids import id_from_hex, to_hex
 from chaincode.merkle import inclusion_proof, leaf_hash
@@ -37,6 +38,8 @@ def row_of(bank: Bank, account: str, release_id: str) -> dict[str, Any]:
     found = recorded_release(bank, release_id) if release_id in used else None
     if found is None:
         raise NotFoundError("release", release_id)
+    if found[1].legal_class == LegalClass.STATISTICAL:
+        raise ConflictError(said("refusal-figures-no-row"))
     payload = _opened(bank, found[0])
     table = ReleaseDocument.from_json(payload.document).table
     fitting = _fitting(table, _own_values(bank, account, found[0], table))

@@ -74,6 +74,7 @@ def release_statistics(
             bank.index.catch_up()
             recorded = recorded_release(bank, release_id)
             if recorded is None:
+                bank.catalog.drop_spending(release_id, kept.making)  # its payload is gone: nobody was told anything
                 raise
             return _recorded_before(bank, *recorded, plan)
 

@@ -11,14 +11,15 @@ from starlette.responses import StreamingResponse
 
 from bank_api.auth import Caller
 from bank_api.bank import Bank
-from bank_api.errors import ForbiddenError, NotAuthenticatedError
+from bank_api.errors import ForbiddenError, NotAuthenticatedError, TooManyRequestsError
 from bank_api.protocol.shapes.inbox import Inbox, ReadBody
 from bank_api.routes.access import Holder, TheBank, Token, find_caller, of_one_moment
 from bank_api.views import inbox as views
 
 router = APIRouter(prefix="/v1/inbox", tags=["inbox"])
 
-LOOK_SECONDS = 0.5
+LOOK_SECONDS = 1.0
+"""Each look derives the whole inbox of somebody: not oftener, however many blocks there are."""
 SILENT_SECONDS = 15.0
 """How often something is sent when nothing happens, so that nobody on the way closes the line."""
 
@@ -51,6 +52,8 @@ async def stream(
     last_event_id: Annotated[str | None, Header(max_length=200)] = None,
 ) -> StreamingResponse:
     """Server-sent events: each new item as it comes (`event: item`). With `Last-Event-ID`, those since that one too."""
+    if bank.listening >= bank.settings.streams_max:
+        raise TooManyRequestsError(SILENT_SECONDS)
     known = await in_thread(_known, bank, caller, last_event_id)
     events = _events(bank, token, known)
     return StreamingResponse(events, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
@@ -58,6 +61,15 @@ async def stream(
 
 async def _events(bank: Bank, token: str, known: set[str]) -> AsyncIterator[str]:
     """Until the caller goes, the token ends, or the bank stops."""
+    bank.listening += 1
+    try:
+        async for text in _told(bank, token, known):
+            yield text
+    finally:
+        bank.listening -= 1
+
+
+async def _told(bank: Bank, token: str, known: set[str]) -> AsyncIterator[str]:
     yield ": here is what comes\n\n"
     seen, silent = -1, 0.0
     while not bank.stopping.is_set():

@@ -119,6 +119,14 @@ class Catalog:
 
         self._database.write(work)
 
+    def drop_spending(self, release_id: str, making: int) -> None:
+        """Of a making that the ledger refused and nobody can have seen."""
+
+        def work(moment: Moment) -> None:
+            statements.drop(moment, PrivacySpentRow, [{"release_id": release_id, "making": making}])
+
+        self._database.write(work)
+
     def coupon_class(self, class_id: str) -> CouponClassRow | None:
         return self._database.get(CouponClassRow, class_id=class_id)
 

@@ -162,7 +162,7 @@ class ReleaseHistoryRow(SQLModel, table=True):
 
 
 class PrivacySpentRow(SQLModel, table=True):
-    """What one making of statistics took of one person's budget; written with the payload, never removed."""
+    """What one making of statistics took of one person's budget; written with the payload, dropped with it."""
 
     __tablename__ = "privacy_spent"
     release_id: str = Field(primary_key=True)

@@ -17,6 +17,8 @@ from wallet_cli.signing import partner as asking
 
 CONSENTING = 40
 """How many members consent to what the operator may release."""
+SPARE_COINS = 1000
+"""What the partner has left for a request of the guest's own."""
 ITEMS = ("age", "educ", "TVnews")
 
 
@@ -34,6 +36,7 @@ class WayIn:
 def leave_open(company: Company, story: Story) -> tuple[WayIn, ...]:
     """A request that the board has not decided, one that can be released, an opening that awaits custodians."""
     media, cafe = company.others["media"], company.others["cafe"]
+    company.operator.client.operator.sell_coins(media.account, to_hex(media.signer.new_id()), SPARE_COINS)
     _ask(company, story, cafe, "新しい店の場所選び / Choosing where to open a shop", ("age", "popul"))
     request_id = _ask(company, story, media, "健康番組の企画 / Planning a health programme", ITEMS)
     _approve(company, request_id)

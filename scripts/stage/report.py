@@ -133,11 +133,10 @@ def second_day(console: Console, day: Day) -> None:
     table = Table(title="The second day", title_justify="left")
     for heading in ("what", "came of it"):
         table.add_column(heading)
-    acts = " and ".join({"answer": "answered a survey", "withdrawal": "withdrew a consent"}.get(a, a) for a in day.acts)
     table.add_row(
         "standing rules", f"spoke for {day.ruled} members on a new request; {day.undecided} were asked themselves"
     )
-    table.add_row("a guardian", f"{day.guardian} {acts} for {day.ward}, who saw it and ended it")
+    table.add_row("a guardian", f"{day.guardian} answered a survey for {day.ward}, who saw it and ended it")
     table.add_row("a draw", f"{day.entries} entered, three drawers held the secret, {day.winner} won")
     table.add_row("gifts", f"{day.gifts} of {day.gift_for}: the partner does not know to whom")
     console.print(table)

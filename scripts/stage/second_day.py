@@ -17,14 +17,13 @@ from wallet_cli.bank_client import BankClient
 from wallet_cli.proven import ProvenLedger
 from wallet_cli.signing import answer as answering
 from wallet_cli.signing import draw as drawing
-from wallet_cli.signing import member as deciding
 from wallet_cli.signing import partner as asking
 from wallet_cli.signing import rules as ruling
 from wallet_cli.signing import seats as seating
 from wallet_cli.signing import wards as caring
 
 RULERS, ENTRANTS, GIFTS = 40, 12, 3
-DRAW_COINS, DRAW_SECONDS = 5, 20
+DRAW_COINS, DRAW_SECONDS = 5, 15
 DAY = 86_400
 ITEMS = ["age", "educ"]
 
@@ -91,8 +90,7 @@ def _open_draw(company: Company) -> Draws:
     )
     company.operator.client.operator.open_draw(draw)
     shown = company.operator.client.public.draws()[0]
-    for one in drawers:
-        one.client.send(drawing.bind_draw(one.signer, shown))
+    company.everybody(drawers, lambda one: one.client.send(drawing.bind_draw(one.signer, shown)), lambda: None)
     entrants = company.members[5 : 5 + ENTRANTS]
     receipts = company.everybody(
         entrants, lambda one: one.client.send(drawing.enter_draw(one.signer, shown)), lambda: None
@@ -196,16 +194,12 @@ def _care(company: Company) -> tuple[str, str, list[str]]:
             questions=[question], base_coins=1, budget_coins=30, opens_at=now - 60, closes_at=now + DAY,
         )
     )  # fmt: skip
-    may = Scope.SURVEY | Scope.CONSENT
-    ward.client.send(caring.delegate(ward.signer, guardian.account, may, now + DAY))
+    ward.client.send(caring.delegate(ward.signer, guardian.account, Scope.SURVEY, now + DAY))
     acting = BankClient(company.connection, guardian.key, ward.account)
     signer, key = replace(guardian.signer, account=ward.account), acting.member.me().encryption_key or ""
     survey = company.operator.client.public.survey(survey_id)
     own = ProvenLedger(acting.proofs, company.pins).encryption_key(ward.account, key)
     acting.send(answering.answer_survey(signer, survey, {"sleep": 7}, company.release_key, own))
-    live_ones = [one for one in acting.member.consents() if one.state in ("given", "renewed")]
-    for one in live_ones[:1]:
-        acting.send(deciding.withdraw_consent(signer, one.consent_id))
     ward.client.send(caring.end_delegation(ward.signer, guardian.account))
     company.operator.client.operator.close_survey(survey_id)
     acts = [one.act for one in ward.client.wards.delegations().acts]

@@ -130,7 +130,12 @@ def test_a_till_takes_an_offer_back_and_counts_its_day(azukari):
 
 def test_the_operators_offices(azukari, company, story):
     person = company.members[7].account
-    azukari("operator", "operator", "suspend", person, "--reason", "Two people use it", "--yes", language="ja")
+    found = read(azukari("operator", "operator", "people", "Member 008", "--role", "member", "--json"))
+    assert [one["account"] for one in found["people"]] == [person]
+    assert "会員" in azukari("operator", "operator", "people", language="ja").stdout
+    azukari("operator", "operator", "people", "--role", "king", code=2)
+    azukari("operator", "operator", "suspend", "Member", "--reason", "x", "--yes", code=2)
+    azukari("operator", "operator", "suspend", "Member 008", "--reason", "Two people use it", "--yes", language="ja")
     azukari("member-008", "member", "requests", code=1)
     assert "Two people use it" in azukari("member-008", "member", "passbook").stdout
     azukari("operator", "operator", "reinstate", person, "--reason", "Cleared up")

@@ -505,6 +505,42 @@ def test_the_auditor_reads_what_was_recorded(story):
     assert len(mine) == 3
 
 
+def test_statistics_are_asked_for_told_with_error_bars_and_shown_to_who_answered(story):
+    ask = (
+        "acme", "partner", "request", story.ids["survey"], "--item", "age", "--item", "vote", "--persons", "20",
+        "--k", "3", "--why", "A chart", "--purpose", "Turnout by age", "--legal-class", "statistical",
+    )  # fmt: skip
+    request = story.json(*ask)["id"]
+    story.run("board", "board", "approve", request, "--note", "Figures only", "--yes")
+    counted = ("bob", "carol", "dan", "eve", "finn")
+    for name in counted:
+        assert "statistics" in story.run(name, "member", "consent", request, "--yes", "--uses", "3").stderr
+    expected = story.json("acme", "partner", "expect", request, "--epsilon", "1", "--cross", "age,vote")
+    assert (expected["rows"], expected["k"]) == (5, 3)
+    payloads = []
+    for wave in range(2):
+        made = story.json("operator", "operator", "release", request, "--epsilon", "1", "--cross", "age,vote")
+        assert (made["rows"], made["legal_class"]) == (5, 2)
+        files = [story.folder / f"figures-{wave}{ending}" for ending in (".json", ".payload", ".dictionary")]
+        options = ("--out", files[0], "--payload", files[1], "--dictionary", files[2])
+        received = story.json("acme", "partner", "receive", made["release_id"], *options)
+        assert received["payload_root"] == made["payload_root"]
+        rows = json.loads(files[0].read_text())["rows"]
+        assert {row["figure"] for row in rows} >= {"mean", "quantile"}
+        assert all(float(row["low"]) <= float(row["value"]) <= float(row["high"]) for row in rows)
+        assert json.loads(files[2].read_text())["questions"][0] == {"name": "age", "question": "Your age"}
+        payloads.append(files[1])
+    told = story.json("bob", "member", "statistics", made["release_id"])
+    assert (told["people"], told["epsilon_thousandths"]) == (5, 1000)
+    assert "平均" in story.run("bob", "member", "statistics", made["release_id"], language="ja").stdout
+    assert story.json("bob", "member", "budget", "--partner", story.ids["acme"])["left"] == 1
+    changes = story.json("acme", "partner", "trend", *payloads)["trend"]
+    assert {tuple(one["of"]) for one in changes} >= {("age",)}
+    refused = story.refusal("operator", "operator", "release", request, "--epsilon", "1.5")
+    assert "0 of 5 people have budget left" in refused["message"]
+    story.refusal("acme", "member", "statistics", code=2)
+
+
 def test_a_bank_that_is_gone_is_named_with_a_way_out(story, monkeypatch):
     monkeypatch.setattr("wallet_cli.bank_client.connection.time.sleep", lambda _: None)
     done = story.run("alice-new", "member", "passbook", "--bank", "http://127.0.0.1:9", "--json", code=4)

@@ -5,7 +5,6 @@ AZUKARI_CHROMIUM names the browser; AZUKARI_SCREENSHOTS a folder that keeps a pi
 """
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ import pytest
 
 from bank_api.settings import PAGES
 from chaincode.ids import new_id, to_hex
+from scripts.page_report import DEVICES, find_browser
 from scripts.stage import acts, survey
 from scripts.stage.cast import Company
 from scripts.stage.processes import Stage
@@ -24,11 +24,6 @@ MEMBERS = 14
 WAIT_MILLISECONDS = 60_000
 """How long a screen may take on the slowest machine; nothing waits so long on any other."""
 PASSPHRASE = "correct horse battery staple"
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-DEVICES = {
-    "phone": {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True},
-    "desktop": {"viewport": {"width": 1280, "height": 900}},
-}
 
 
 def pytest_collection_modifyitems(items):
@@ -80,7 +75,7 @@ def browser():
     playwright = pytest.importorskip(
         "playwright.sync_api", reason="no Playwright here: pip install --require-hashes -r requirements/browser.txt"
     )
-    path = os.environ.get("AZUKARI_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    path = find_browser()
     if path is None:
         pytest.skip("no Chromium here: apt-get install chromium fonts-ipafont-gothic, or name one by AZUKARI_CHROMIUM")
     with playwright.sync_playwright() as running:

@@ -1,5 +1,6 @@
 """Each desk's main path, end to end in a real browser on a real bank and ledger, and what it signs is on the ledger."""
 
+import base64
 import csv
 import io
 import json
@@ -8,8 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from pds_adapter.escrow.document import DocumentEscrow
 from scripts.stage import acts, guests
 from tests.pages.conftest import lying
+from tests.pages.test_pages_for_everybody import FIRST_LOAD_BYTES_MAX, go, violations
+from wallet_cli.signing import member as signing
+from wallet_cli.signing.escrow import check_contribution
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +63,7 @@ def test_a_partner_asks_opens_its_release_and_acknowledges(desk, company, story,
     assert page.get_by_role("alert").locator("li").count() >= 2, "every wrong entry is named at once"
     page.locator('input[value="age"]').check()
     page.locator('input[value="TVnews"]').check()
-    fill(one, purpose="朝の番組 / A morning programme", why="放送時間を決めます", persons="9999999")
+    fill(one, purpose="朝の番組 / A morning programme", why="放送時間を決めます", persons="900000")
     page.locator("button.main").click()
     assert "9" in page.locator("#persons-wrong").inner_text(), "more than the coins that there are"
     fill(one, persons="3", k="3", base="1", each="1")
@@ -195,6 +200,7 @@ def test_the_operator_rehearses_a_release_and_makes_it(desk, company, ways, stor
     fill(one, k="5", limit="1")
     page.locator("[data-rehearse]").click()
     page.locator("[data-rehearsal], .note.bad").first.wait_for()
+    one.faults[:] = [fault for fault in one.faults if "409" not in fault]  # a limit that chance may not keep to
     fill(one, limit="90")
     page.locator("[data-rehearse]").click()
     page.locator("[data-rehearsal]").wait_for()
@@ -246,7 +252,7 @@ def test_the_operator_finds_people_enrolls_a_partner_and_sells_it_coins(desk, re
     confirm(one)
     one.follow("/operator/people")
     page.locator("input[type=search]").first.fill("mizuho")
-    page.get_by_role("button", name="探す").click()
+    page.locator("form[role=search] button").click()
     page.get_by_role("link", name="みずほ書店").click()
     one.picture("operator-person")
     fill(one, coins="500")
@@ -298,8 +304,6 @@ def test_the_till_shows_a_code_and_sees_at_once_that_it_was_used(desk, company, 
     offer = next(
         each for each in member.client.public.coupon_classes() if each.issuer == company.others["cafe"].account
     )
-    from wallet_cli.signing import member as signing
-
     member.client.send(signing.buy_coupons(member.signer, offer, 1))
     one = desk("shop", "phone", language)
     page = one.page
@@ -372,9 +376,7 @@ def test_a_custodian_checks_who_asks_practises_and_contributes(desk, company, wa
     seen = owner.client.escrow.opening(opening)
     assert [each.custodian for each in seen.contributions] == [company.others["guardian"].account]
     escrow = next(each for each in owner.client.escrow.escrows() if opening in each.openings)
-    from wallet_cli.signing.escrow import _document, check_contribution
-
-    document = _document(escrow)
+    document = DocumentEscrow.from_bytes(base64.b64decode(escrow.document_base64))
     checked = check_contribution(owner.signer, escrow, document, bytes.fromhex(opening[2:]), seen.contributions[0])
     assert checked.index == 2
 
@@ -397,14 +399,78 @@ def test_an_opening_in_other_words_than_the_record_s_is_not_contributed_to(desk,
         assert page.locator("[data-confirm]").count() == 0
 
 
-def test_a_demo_link_from_elsewhere_is_no_wallet(reader, company, ways, story):
+def test_a_demo_link_at_another_name_is_no_wallet(reader, company, ways):
     """Only the demo on this very machine hands out keys in links."""
     one = reader("desktop", "en")
-    address = company.connection.base_url
-    one.page.route(
-        "**/*", lambda route: route.continue_(url=route.request.url.replace("//bank.example", "//localhost"))
-    )
-    one.page.goto(ways["partner"].link(address).replace("localhost", "bank.example"))
+    link = ways["partner"].link(company.connection.base_url.replace("localhost", "bank.localhost"))
+    one.page.goto(link)
     one.page.get_by_text("I have none yet").wait_for()
     assert one.page.locator("[data-demo]").count() == 0
-    one.faults.clear()
+
+
+# ---- what holds of every screen of a desk ----
+
+SCREENS = {
+    "partner": ["", "/requests", "/requests/new", "/releases", "/coupons", "/coupons/new", "/keys"],
+    "board": ["", "/decided", "/approvals", "/draws", "/nothing"],
+    "operator": [
+        *("", "/people", "/people/invite", "/people/enroll", "/surveys", "/surveys/new", "/releases"),
+        *("/draws", "/draws/new", "/approvals"),
+    ],
+    "shop": ["", "/amount", "/day"],
+    "custodian": ["", "/shares", "/approvals"],
+}
+
+
+def deeper(part, story, one):
+    """Screens behind the first of each list."""
+    lists = {
+        "partner": [f"/partner/requests/{story.request_id}"],
+        "operator": [f"/operator/surveys/{story.survey.survey_id}", f"/operator/releases/{story.request_id}"],
+    }
+    found = lists.get(part, [])
+    for path in ("/board/decided", "/custodian/shares", "/partner/releases", "/operator/people"):
+        if path.startswith(f"/{part}/"):
+            go(one, path)
+            found += [link.get_attribute("href") for link in one.page.locator("tbody a").all()[:1]]
+    return found
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("part", SCREENS)
+def test_axe_finds_nothing_at_any_desk_and_nothing_is_wider_than_its_screen(reader, ways, company, story, part, scheme):
+    device, language = ("phone", "ja") if scheme == "light" else ("desktop", "en")
+    one = reader(device, language, color_scheme=scheme)
+    one.page.goto(ways[part].link(company.connection.base_url))
+    one.page.locator("nav a").first.wait_for()
+    for path in [*(f"/{part}{rest}" for rest in SCREENS[part]), *deeper(part, story, one)]:
+        go(one, path)
+        assert violations(one) == [], path
+        assert one.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+
+
+def test_the_keyboard_alone_decides_a_request(desk, company, story):
+    guests.leave_open(company, story)
+    one = desk("board", "desktop", "en")
+    page = one.page
+    page.locator('a[href^="/board/requests/"]').first.focus()
+    page.keyboard.press("Enter")
+    page.locator("#note").focus()
+    page.keyboard.type("Seen and weighed.")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.locator("[data-confirm]").wait_for()
+    page.locator("[data-confirm]").focus()
+    page.keyboard.press("Enter")
+    page.locator("[aria-labelledby=signing] [data-mark=true]").wait_for()
+
+
+@pytest.mark.parametrize("part", SCREENS)
+def test_a_desk_s_first_load_is_small(reader, company, ways, part):
+    one = reader("desktop", "ja")
+    sizes = {}
+    one.page.on("requestfinished", lambda request: sizes.update({request.url: request.sizes()["responseBodySize"]}))
+    one.page.goto(f"{company.connection.base_url}/{part}")
+    one.page.locator("main h1").first.wait_for()
+    one.page.wait_for_load_state("networkidle")
+    assert sum(sizes.values()) < FIRST_LOAD_BYTES_MAX, sizes

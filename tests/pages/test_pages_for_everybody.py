@@ -7,11 +7,10 @@ import pytest
 
 from bank_api.routes.pages import PARTS
 from bank_api.settings import PAGES
-from scripts.pages import WORK
+from scripts import page_report
 from tests.pages.conftest import PASSPHRASE, lying
 from wallet_cli.keyfile import decrypt_key
 
-AXE = WORK / "node_modules" / "axe-core" / "axe.min.js"
 FIRST_LOAD_BYTES_MAX = 250_000
 SCREENS = [
     "/member",
@@ -22,6 +21,9 @@ SCREENS = [
     "/member/redeem",
     "/member/mine",
     "/member/keys",
+    "/member/draws",
+    "/member/documents",
+    "/member/guardians",
 ]
 DOCUMENTS = ("index", *PARTS)
 EXPLORER = ["/", "/explorer", "/explorer/block/1"]
@@ -39,24 +41,17 @@ def member(reader, story):
 
 def go(one, path):
     """To a screen without loading the document, so that the wallet stays open; and until nothing is awaited."""
-    one.page.evaluate(
-        "path => { history.pushState(null, '', path); dispatchEvent(new PopStateEvent('popstate')) }", path
-    )
-    settle(one)
+    page_report.go(one.page, path)
 
 
 def settle(one):
-    one.page.locator("main h1").first.wait_for()
-    one.page.locator("[data-mark=waiting], [data-loading]").first.wait_for(state="detached")
+    page_report.settle(one.page)
 
 
 def violations(one):
-    if not AXE.exists():
+    if not page_report.AXE.exists():
         pytest.skip("axe-core is not here: python -m scripts.pages --check")
-    one.page.evaluate(AXE.read_text(encoding="utf-8") + "; undefined")
-    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-    found = one.page.evaluate("tags => axe.run(document, { runOnly: tags })", tags)
-    return [(each["id"], [node["html"][:120] for node in each["nodes"]][:3]) for each in found["violations"]]
+    return page_report.violations(one.page)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from bank_api.protocol.shapes.gifts import GiftOrderView, Gifts
 from bank_api.protocol.shapes.offices import Asked, Expired, Revoked
+from bank_api.protocol.shapes.people import People
 from bank_api.protocol.shapes.receipts import Receipt
 from wallet_cli.bank_client.connection import S, read_shape
 from wallet_cli.bank_client.session import BankSession
@@ -15,6 +17,11 @@ class OfficeFace:
 
     def __init__(self, session: BankSession) -> None:
         self._session = session
+
+    def people(self, sought: str = "", role: str | None = None) -> People:
+        """People and organizations whose name, address or account holds what is sought."""
+        words = {"sought": sought} | ({} if role is None else {"role": role})
+        return self._session.read(People, f"/v1/operator/people?{urlencode(words)}")
 
     def suspend(self, account: str, reason: str) -> Receipt:
         return self._order(Receipt, f"/v1/accounts/{account}/suspension", {"reason": reason})

@@ -1,5 +1,6 @@
 """azukari audit: replay an exported chain, attack releases again, and read what they say, without trusting the bank."""
 
+import gc
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 
+GARBAGE_LEAST = 50_000
+"""Objects that must have come and stayed before it is worth while to look which of them are garbage."""
 Folder = Annotated[Path, typer.Argument()]
 DeploymentFile = Annotated[Path | None, typer.Option("--deployment")]
 Files = list[Path] | None
@@ -40,6 +43,8 @@ def replay(
     from wallet_cli.audit import audit_chain, named_witnesses
     from wallet_cli.views import audit as views
 
+    gc.freeze()  # the engine and its libraries stay: half a million objects that are no garbage
+    gc.set_threshold(GARBAGE_LEAST)
     brought = named_witnesses(checkpoint or (), follower or (), receipt or (), tsa_root or ())
     with invocation.output.progress() as bar:
         tasks: dict[str, TaskID] = {}

@@ -10,15 +10,20 @@ from chaincode.ids import id_from_hex, parse_address, to_hex
 from wallet_cli.errors import InputError
 from wallet_cli.foreign_errors import translated_errors
 from wallet_cli.invocation import Invocation, Yes, command
+from wallet_cli.later import later
 from wallet_cli.output import find_by_prefix
 
 if TYPE_CHECKING:
     from bank_api.protocol.shapes.requests import RequestView
+    from wallet_cli.views import people as views
+else:
+    views = later("wallet_cli.views.people")
 
 Account = Annotated[str, typer.Argument()]
 Reason = Annotated[str, typer.Option()]
 Request = Annotated[str | None, typer.Argument()]
 
+ALL_ROLES = ("member", "partner", "shop", "operator", "board", "custodian", "auditor")
 ROLES = ("member", "partner", "shop", "custodian", "auditor")
 """What the operator takes away; seats on the board and in its own office are the board's."""
 LIVE = ("filed", "approved")
@@ -26,6 +31,7 @@ LIVE = ("filed", "approved")
 
 def add_office_commands(app: typer.Typer) -> None:
     """They belong to `azukari operator`."""
+    command(app, "people", '"Acme" --role partner')(people)
     command(app, "suspend", '0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf --reason "Two people use it"')(suspend)
     command(app, "reinstate", '0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf --reason "Cleared up"')(reinstate)
     command(app, "dismiss", '0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf member --reason "Left us"')(dismiss)
@@ -38,15 +44,26 @@ def add_office_commands(app: typer.Typer) -> None:
     command(app, "policy", '"Our canteens" --issuer 0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf')(policy)
 
 
+def people(
+    invocation: Invocation,
+    sought: Annotated[str, typer.Argument()] = "",
+    role: Annotated[str | None, typer.Option()] = None,
+) -> None:
+    if role is not None and role not in ALL_ROLES:
+        raise InputError("--role", said("rule-one-of", names=", ".join(ALL_ROLES)))
+    found = invocation.client.office.people(sought, role)
+    invocation.output.result(found, views.people(invocation.messages, found))
+
+
 def suspend(invocation: Invocation, account: Account, reason: Reason, yes: Yes = False) -> None:
-    who = address(account, "ACCOUNT")
+    who = _account(invocation, account)
     invocation.confirm(invocation.messages("ask-suspend", account=who), yes)
     receipt = invocation.client.office.suspend(who, reason)
     invocation.output.result(receipt, invocation.messages("done-suspended", account=who))
 
 
 def reinstate(invocation: Invocation, account: Account, reason: Reason) -> None:
-    who = address(account, "ACCOUNT")
+    who = _account(invocation, account)
     receipt = invocation.client.office.reinstate(who, reason)
     invocation.output.result(receipt, invocation.messages("done-reinstated", account=who))
 
@@ -60,7 +77,7 @@ def dismiss(
 ) -> None:
     if role not in ROLES:
         raise InputError("ROLE", said("rule-one-of", names=", ".join(ROLES)))
-    say, who = invocation.messages, address(account, "ACCOUNT")
+    say, who = invocation.messages, _account(invocation, account)
     named = say.named("state-role", role)
     invocation.confirm(say("ask-dismiss", account=who, role=named), yes)
     receipt = invocation.client.office.dismiss(who, role, reason)
@@ -126,6 +143,14 @@ def policy(
     issuers = [address(one, "--issuer") for one in issuer]
     receipt = invocation.client.office.set_policy(chosen, name, issuers)
     invocation.output.result(receipt, invocation.messages("done-policy-set", name=name, id=chosen))
+
+
+def _account(invocation: Invocation, text: str) -> str:
+    """An address, or the only person whose name holds this."""
+    if text.startswith("0x"):
+        return address(text, "ACCOUNT")
+    found = [one.account for one in invocation.client.office.people(text).people]
+    return find_by_prefix(None, found, "ACCOUNT")
 
 
 @translated_errors()

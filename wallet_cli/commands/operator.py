@@ -25,12 +25,14 @@ if TYPE_CHECKING:
     from pds_adapter.sealing import canonical
     from wallet_cli import layout
     from wallet_cli import operator_files as files
+    from wallet_cli import statutory_notice as statutory
     from wallet_cli.bank_client import operator as staff
     from wallet_cli.views import organization as views
 else:
     layout = later("wallet_cli.layout")
     canonical = later("pds_adapter.sealing.canonical")
     files = later("wallet_cli.operator_files")
+    statutory = later("wallet_cli.statutory_notice")
     staff = later("wallet_cli.bank_client.operator")
     views = later("wallet_cli.views.organization")
 
@@ -170,6 +172,22 @@ def release(
         chosen, request_id, k, suppression_limit, epsilon, [pair.split(",") for pair in crossed or ()]
     )
     invocation.output.result(receipt, views.made_release(invocation.messages, receipt))
+
+
+@command(app, "notice", "0x8c2f --reader recipient --language ja")
+def notice(
+    invocation: Invocation,
+    release: Annotated[str | None, typer.Argument()] = None,
+    reader: Annotated[str, typer.Option()] = "public",
+) -> None:
+    if reader not in ("public", "recipient"):
+        raise InputError("--reader", said("rule-one-of", names="public, recipient"))
+    made = {one.release_id: one for one in invocation.client.partner.releases()}
+    chosen = made[find_by_prefix(release, made, "RELEASE")]
+    asked = next(one for one in invocation.client.partner.requests() if one.request_id == chosen.request_id)
+    write = statutory.publication if reader == "public" else statutory.to_recipient
+    text = write(invocation.messages, invocation.bank.name, chosen, asked)
+    invocation.output.result({"release_id": chosen.release_id, "for": reader, "text": text}, text)
 
 
 @command(app, "requests")

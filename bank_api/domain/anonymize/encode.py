@@ -65,7 +65,7 @@ class SensitiveCodes:
 def clean_columns(rows: Sequence[Mapping[str, Value]], columns: Sequence[Column]) -> dict[str, Cells]:
     """The released columns, checked and top/bottom-coded. A field that is absent or None is no answer."""
     declared = {column.name for column in columns}
-    for row_index, row in enumerate(rows):
+    for row_index, row in enumerate(rows if not declared.issuperset(set().union(*rows)) else ()):
         if not declared.issuperset(row):
             raise UndeclaredColumnError(min(str(name) for name in row.keys() - declared), row_index)
     return {column.name: _clean(_column(rows, column.name), column) for column in columns if column.released}

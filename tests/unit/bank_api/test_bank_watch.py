@@ -3,7 +3,9 @@
 import io
 import json
 import logging
+import re
 import urllib.request
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
@@ -12,6 +14,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from bank_api.app import make_app
 from bank_api.figures import Figures
 from bank_api.log_lines import FACTS, JsonLines
+
+DASHBOARD = Path(__file__).parents[3] / "docs" / "operating-dashboard.json"
 
 
 def figures_of(bank):
@@ -138,3 +142,21 @@ def test_silence_is_counted_from_the_last_answer(mended):
     with pytest.raises(Exception, match="did not answer"):
         follower.fresh().result(20)
     assert follower.silent_seconds > first
+
+
+def test_the_dashboard_asks_for_figures_that_there_are_with_labels_that_they_have(town, monkeypatch):
+    person, survey = town.member(), town.survey()
+    town.answer(person, survey)
+    monkeypatch.setattr(town.bank.pds, "put_many", lambda _puts: 1 / 0)  # so that a failed batch is among them
+    other = town.member()
+    assert other.post(f"/v1/surveys/{survey.survey_id}/answers", town.answer_body(other, survey)).status_code == 500
+    samples = [one for family in text_string_to_metric_families(figures_of(town.bank)) for one in family.samples]
+    labels = {one.name: one.labels.keys() for one in samples}
+    panels = json.loads(DASHBOARD.read_text(encoding="utf-8"))["panels"]
+    asked = [target["expr"] for panel in panels for target in panel["targets"]]
+    assert len(asked) > 8
+    for expression in asked:
+        [name] = re.findall(r"azukari_bank_\w+", expression)
+        assert name in labels, expression
+        grouped = re.findall(r"by \(([^)]*)\)", expression)
+        assert {word.strip() for words in grouped for word in words.split(",")} <= labels[name], expression

@@ -12,6 +12,9 @@ import { type Json, canonicalJson, parseCanonicalJson } from "../sealing/canonic
 import { openSealed } from "../sealing/envelope.ts";
 import type { KeyPair } from "../sealing/keys.ts";
 
+/** The form that is opened here: a table of rows. */
+const ANONYMIZED = 1;
+
 export type Row = Readonly<Record<string, string | number | null>>;
 
 export interface Cell {
@@ -54,6 +57,7 @@ interface Payload {
 
 /** See the plan above. Throws SealingError or FalsehoodError. */
 export function openRelease(sealed: Shapes["ReleasePayload"], release: Shapes["ReleaseView"], key: KeyPair): OpenedRelease {
+  if (release.legal_class !== ANONYMIZED) throw new FalsehoodError("desk-other-form");
   const context = utf8(`release:${release.release_id.slice(2)}`);
   const { release: body, salts } = parseCanonicalJson(openSealed(fromBase64(sealed.sealed_base64), key, context)) as unknown as Payload; // 1.
   const root = toHex(payloadRoot(body.rows, salts.map(fromHex))); // 2.

@@ -282,3 +282,4 @@ desk-drill-done = It works: your share would help to open it.
 desk-false-policy = This escrow is not what its owner signed.
 desk-false-share = The share does not fit this escrow. Tell its owner.
 desk-false-opening = The record has no such opening in these words. Do not contribute.
+desk-other-form = This release is no table of people. The command line opens it: azukari partner receive

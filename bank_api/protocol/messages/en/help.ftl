@@ -475,12 +475,15 @@ help-board-approve-issue = Approve an issue of coins that another member of the 
 help-board-allow-issue = Send an issue of coins that more than half of the board has approved.
     .file = The issue's file with the approvals.
 help-operator-suspend = Suspend an account: it may only read, withdraw and veto until it is reinstated.
+    .account = Address, or a name that only one person has.
     .reason = Why; the account's holder reads it, the ledger has its salted hash.
 
 help-operator-reinstate = Let a suspended account act again.
+    .account = Address, or a name that only one person has.
     .reason = Why; the account's holder reads it.
 
 help-operator-dismiss = Take a role from an account; what it owns stays its own.
+    .account = Address, or a name that only one person has.
     .role = member, partner, shop, custodian or auditor; board and operators are the board's to let go.
     .reason = Why; the account's holder reads it.
 
@@ -614,6 +617,10 @@ help-receipt-get = Make a receipt, in the form of ISO/IEC TS 27560 with DPV term
 help-receipt-verify = Check a receipt offline: words, signature, ledger's proof, seal.
     .file = The receipt.
     .checkpoint = A checkpoint of the same block, signed by somebody who saw it.
+
+help-operator-people = List or search people and organizations, the newest first.
+    .sought = What name, e-mail or account must hold.
+    .role = Only those with this role.
 help-partner-statement = Every coin of a month, and whether all of it comes to what the ledger has.
     .month = As 2026-11 (UTC); this month unless told.
     .file = Write the lines to this new CSV file too.
@@ -625,6 +632,9 @@ help-partner-expect = Show what a release for a request would be like if it were
     .epsilon = For statistics: what it takes of each person's privacy budget.
     .crossed = For statistics: two questions to cross, as in age,vote; may be repeated.
 
+help-operator-notice = Write what the Act on the Protection of Personal Information asks for with a release of anonymized information, from the record.
+    .release = Id of a release, or its first digits. Left out: the only one.
+    .reader = public (what the bank publishes) or recipient (the notice to who gets it).
 help-pds-put = Keep a file in your store, sealed by your wallet in chunks. Interrupted, the same command sends what is missing.
     .file = The file, of any kind and size.
     .title = How you will find it again; the file's name unless told. Only you can read it.

@@ -70,3 +70,4 @@ refusal-chunks-missing = { $count ->
 refusal-store-full = it would be { $needed } bytes, and { $quota } are yours to fill
 refusal-grant-ended = this grant has ended
 refusal-file-under-way = not all of this version is there yet
+refusal-figures-no-row = it is a release of statistics: nobody has a row in it (azukari member statistics shows its figures)

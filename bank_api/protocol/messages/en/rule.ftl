@@ -153,6 +153,7 @@ rule-erasure-signer = must be of the key that acts for this account, over the ba
 rule-cursor = must be the `next` of the page before
 rule-no-receipt = is no receipt ({ $why })
 rule-receipt-block = is of block { $seen }, the receipt of block { $block }
+rule-no-statutory-notice = is no anonymized information: the law asks for no notice
 rule-month = must be a month, as 2026-11
 rule-after-since = must be later than since
 rule-sealed-to-one = must be sealed to the key of { $account } and to no other

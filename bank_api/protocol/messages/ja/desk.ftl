@@ -273,3 +273,4 @@ desk-drill-done = できました。あなたの分で開けます。
 desk-false-policy = 預けた人が署名した内容と違います。
 desk-false-share = 分がこの預かりものに合いません。預けた人に知らせてください。
 desk-false-opening = このことばの開封は記録にありません。加わらないでください。
+desk-other-form = この提供は人ごとの表ではありません。コマンドで開けます: azukari partner receive

@@ -475,12 +475,15 @@ help-board-approve-issue = 審査会のほかの人が提案したコイン発�
 help-board-allow-issue = 審査会の過半数が認めたコイン発行を送ります。
     .file = 承認のそろった発行のファイル。
 help-operator-suspend = 口座を停止します。停止が解かれるまで、読む、取り消す、拒否するほかは何もできません。
+    .account = アドレスか、ただひとりの名前。
     .reason = 理由。口座の持ち主が読みます。台帳には塩つきのハッシュがのります。
 
 help-operator-reinstate = 口座の停止を解きます。
+    .account = アドレスか、ただひとりの名前。
     .reason = 理由。口座の持ち主が読みます。
 
 help-operator-dismiss = 口座の役割を一つ解きます。持っているものは残ります。
+    .account = アドレスか、ただひとりの名前。
     .role = member、partner、shop、custodian、auditor のどれか。board と operator は審査会が解きます。
     .reason = 理由。口座の持ち主が読みます。
 
@@ -614,6 +617,10 @@ help-receipt-get = ISO/IEC TS 27560 の形と DPV の用語で受領書を作り
 help-receipt-verify = 受領書をオフラインで確かめます。言葉、署名、台帳の証明、封印。
     .file = 受領書。
     .checkpoint = 同じブロックを見た人が署名したチェックポイント。
+
+help-operator-people = 人と組織を、新しい順に並べ、探します。
+    .sought = 名前、メール、口座に含まれる文字。
+    .role = この役割の人だけ。
 help-partner-statement = ひと月のすべてのコインと、その合計が台帳と一致するか。
     .month = 2026-11 のように(UTC)。なければ今月。
     .file = 行をこの新しい CSV ファイルにも書く。
@@ -625,6 +632,9 @@ help-partner-expect = いま提供したらどうなるかを見せます: 人�
     .epsilon = 統計情報: 一人ひとりのプライバシー予算から使う量。
     .crossed = 統計情報: 掛け合わせる二つの質問。例 age,vote。何度でも指定できます。
 
+help-operator-notice = 匿名加工情報の提供について個人情報保護法が求める公表文または通知書を、記録から作ります。
+    .release = 提供の番号、またははじめの数文字。省けば、ただひとつのもの。
+    .reader = public(情報銀行が公表する文)か recipient(提供先への通知)。
 help-pds-put = ファイルをウォレットで小分けに封をして、あなたの置き場所に預けます。途切れても、同じコマンドで残りを送ります。
     .file = ファイル。種類も大きさも問いません。
     .title = 探すときの名前。なければファイルの名前。読めるのはあなただけです。

@@ -64,3 +64,4 @@ refusal-chunks-missing = まだ { $count } 片足りません
 refusal-store-full = 合わせて { $needed } バイトになり、使える { $quota } バイトを超えます
 refusal-grant-ended = この許可は終わりました
 refusal-file-under-way = この版はまだそろっていません
+refusal-figures-no-row = 統計情報の提供なので、誰の行もありません(数は azukari member statistics で見られます)

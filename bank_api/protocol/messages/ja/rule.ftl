@@ -153,6 +153,7 @@ rule-erasure-signer = この口座の鍵による、消去の言葉への署名�
 rule-cursor = 前のページの next でなければなりません
 rule-no-receipt = 受領書ではありません({ $why })
 rule-receipt-block = ブロック { $seen } のもので、受領書はブロック { $block } のものです
+rule-no-statutory-notice = 匿名加工情報ではないので、法律の求める公表や通知はありません
 rule-month = 2026-11 のような月でなければなりません
 rule-after-since = since より後でなければなりません
 rule-sealed-to-one = { $account } の鍵だけに封をしたものでなければなりません

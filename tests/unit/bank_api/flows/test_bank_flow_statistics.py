@@ -72,6 +72,20 @@ def test_strangers_answers_are_not_shown(town, refusal):
     assert refusal(answer) == (404, "not-found")
 
 
+def test_what_the_ledger_refuses_costs_no_budget(town, refusal):
+    asked = Asked(town, persons_maximum=2)
+    assert refusal(asked.release()) == (409, "ledger-refused")
+    assert budget_of(town, asked) == 3
+
+
+def test_nobody_has_a_row_in_figures(town, refusal):
+    asked = Asked(town)
+    made = asked.release().json()
+    answer = town.client.get(f"/v1/proofs/releases/{made['id']}/row", headers=asked.members[0].headers)
+    assert refusal(answer) == (409, "conflict")
+    assert "nobody has a row in it" in answer.json()["detail"]
+
+
 def test_a_budget_that_is_used_up_refuses_and_comes_back_with_time(town, refusal):
     asked = Asked(town)
     assert asked.release(epsilon=2).status_code == 201

@@ -163,6 +163,12 @@ def test_what_is_no_page_is_refused_by_name(town, refusal, query):
     assert refusal(answer) == (422, "invalid-input")
 
 
+def test_more_listeners_than_the_bank_has_room_for_are_told_to_wait(town, refusal, monkeypatch):
+    monkeypatch.setattr(town.bank, "listening", town.bank.settings.streams_max)
+    answer = town.client.get("/v1/inbox/stream", headers=town.operator.headers)
+    assert refusal(answer) == (429, "too-many-requests")
+
+
 def test_nobody_reads_anothers(town, refusal):
     assert refusal(town.client.get("/v1/inbox")) == (401, "not-authenticated")
     assert refusal(town.client.get("/v1/inbox/stream")) == (401, "not-authenticated")
