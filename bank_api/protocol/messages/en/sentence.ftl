@@ -441,5 +441,3 @@ sentence-coins-were-sold-past-the-quota = coins were sold past the quota
 sentence-found-coins-were-granted-expected-were-issued = { $found } coins were granted, { $expected } were issued
 sentence-the-cover-is-of-another-document-or-version = the cover is of another document or version
 sentence-is-no-canonical-json = is no canonical JSON
-sentence-must-be-32-lower-case-hex-digits = must be 32 lower-case hex digits
-sentence-must-be-64-hex-digits = must be 64 hex digits

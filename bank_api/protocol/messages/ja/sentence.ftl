@@ -441,5 +441,3 @@ sentence-coins-were-sold-past-the-quota = 枠を通さずにコインが売ら�
 sentence-found-coins-were-granted-expected-were-issued = 配られたコインは { $found }、発行されたのは { $expected } です
 sentence-the-cover-is-of-another-document-or-version = 表紙が別の文書か版のものです
 sentence-is-no-canonical-json = 正規形の JSON ではありません
-sentence-must-be-32-lower-case-hex-digits = 小文字の 16 進数 32 桁でなければなりません
-sentence-must-be-64-hex-digits = 16 進数 64 桁でなければなりません
