@@ -12,7 +12,7 @@ import pytest
 from pds_adapter.escrow.document import DocumentEscrow
 from scripts.stage import acts, guests
 from tests.pages.conftest import lying
-from tests.pages.test_pages_for_everybody import FIRST_LOAD_BYTES_MAX, go, violations
+from tests.pages.test_pages_for_everybody import go, violations
 from wallet_cli.signing import member as signing
 from wallet_cli.signing.escrow import check_contribution
 
@@ -65,7 +65,7 @@ def test_a_partner_asks_opens_its_release_and_acknowledges(desk, company, story,
     page.locator('input[value="TVnews"]').check()
     fill(one, purpose="朝の番組 / A morning programme", why="放送時間を決めます", persons="900000")
     page.locator("button.main").click()
-    assert "9" in page.locator("#persons-wrong").inner_text(), "more than the coins that there are"
+    assert "8,100,000" in page.locator("#persons-wrong").inner_text(), "more than the coins that there are"
     fill(one, persons="3", k="3", base="1", each="1")
     one.picture(f"partner-ask-{language}")
     page.locator("button.main").click()
@@ -348,6 +348,9 @@ def test_coins_are_taken_at_the_till_and_paid_from_the_member_s_page(desk, reade
 def test_a_custodian_checks_who_asks_practises_and_contributes(desk, company, ways, story, language):
     if language == "en":
         guests.leave_open(company, story)
+    owner = company.members[1]
+    asked = [(each, opening) for each in owner.client.escrow.escrows() for opening in each.openings]
+    escrow, opening = next(pair for pair in asked if not owner.client.escrow.opening(pair[1]).contributions)
     one = desk("custodian", "desktop", language)
     page = one.page
     one.follow("/custodian/shares")
@@ -358,7 +361,7 @@ def test_a_custodian_checks_who_asks_practises_and_contributes(desk, company, wa
     page.locator("[data-drilled]").wait_for()
     one.picture(f"custodian-share-{language}")
     one.follow("/custodian")
-    page.locator('a[href^="/custodian/openings/0x"]').first.click()
+    page.locator(f'a[href="/custodian/openings/{opening}"]').click()
     page.locator("h1").wait_for()
     for _ in range(60):
         if page.locator("[data-contribute]").count():
@@ -368,14 +371,11 @@ def test_a_custodian_checks_who_asks_practises_and_contributes(desk, company, wa
         page.locator("[data-state]").wait_for()
     one.see_mark("true")
     one.picture(f"custodian-opening-{language}")
-    opening = page.url.rsplit("/", 1)[1]
     page.locator("[data-contribute]").click()
     page.locator(".sentence").wait_for()
     one.sign()
-    owner = company.members[1]
     seen = owner.client.escrow.opening(opening)
     assert [each.custodian for each in seen.contributions] == [company.others["guardian"].account]
-    escrow = next(each for each in owner.client.escrow.escrows() if opening in each.openings)
     document = DocumentEscrow.from_bytes(base64.b64decode(escrow.document_base64))
     checked = check_contribution(owner.signer, escrow, document, bytes.fromhex(opening[2:]), seen.contributions[0])
     assert checked.index == 2
@@ -410,6 +410,8 @@ def test_a_demo_link_at_another_name_is_no_wallet(reader, company, ways):
 
 # ---- what holds of every screen of a desk ----
 
+DESK_LOAD_BYTES_MAX = 300_000
+"""Desks have tables and forms; a member's part has to be smaller."""
 SCREENS = {
     "partner": ["", "/requests", "/requests/new", "/releases", "/coupons", "/coupons/new", "/keys"],
     "board": ["", "/decided", "/approvals", "/draws", "/nothing"],
@@ -473,4 +475,4 @@ def test_a_desk_s_first_load_is_small(reader, company, ways, part):
     one.page.goto(f"{company.connection.base_url}/{part}")
     one.page.locator("main h1").first.wait_for()
     one.page.wait_for_load_state("networkidle")
-    assert sum(sizes.values()) < FIRST_LOAD_BYTES_MAX, sizes
+    assert sum(sizes.values()) < DESK_LOAD_BYTES_MAX, sizes

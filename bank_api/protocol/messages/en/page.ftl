@@ -297,3 +297,4 @@ page-guardians-few = Choose at least { $threshold }
 page-guardians-do = Sign and name them
 page-says-guardians = { $names } may give my account a new key when { $threshold } of them agree and I do not say no within { $days } days.
 page-rule-account = An account is 0x and 40 digits
+page-demo-name = Demo

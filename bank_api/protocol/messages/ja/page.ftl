@@ -288,3 +288,4 @@ page-guardians-few = { $threshold } 人以上を選んでください
 page-guardians-do = 署名して決める
 page-says-guardians = { $names }のうち { $threshold } 人が賛成し、私が { $days } 日のうちに止めなければ、私の口座に新しい鍵を付けてよいとします。
 page-rule-account = 口座は 0x と 40 けたです
+page-demo-name = 試用
