@@ -677,7 +677,7 @@ help-pds-receive = 読むことを許された文書を取り出して開きま�
 help-pds-import = 手もとのファイルからアンケートに答えます。質問ごとに、もとと値を見せてから送ります。azukari member export の写しなら、置き場所に預けます。
     .file = CSV、JSON、FHIR(Patient, Observation, Bundle)、Google Takeout のアーカイブ、または azukari member export の ZIP。
     .survey = 答えるアンケート。
-    .kind = csv, json, fhir, takeout のどれか。なければ中身から決めます。
+    .kind = 形式を csv、json、fhir、takeout から選びます。なければ中身から決めます。
     .row = 行がいくつもある CSV で、どの行か。1 から数えます。
     .pairs = key=path: この質問にはファイルのこの部分で答えます。key= なら答えません。
     .given = key=value: この質問には自分で答えます。
