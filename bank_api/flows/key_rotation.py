@@ -13,8 +13,9 @@ from bank_api.errors import BankError
 from bank_api.flows.release_history import seal_anew
 from bank_api.flows.rewrap import groups
 from bank_api.release_keys import Progress, forget_former, note
+from bank_api.store.tables import ReleaseRow
 from pds_adapter.errors import AccountErasedError, AccountUnknownError, StoreError
-from pds_adapter.sealing.envelope import rewrap
+from pds_adapter.sealing.envelope import SealedDocument, rewrap
 from pds_adapter.sealing.keys import KeyPair
 from pds_adapter.stores.port import Document, Put, Stored
 
@@ -74,6 +75,7 @@ class KeyRotation:
         """Go through everything once; whether nothing is wrapped to the former key any more."""
         bank, waiting = self._bank, 0
         seal_anew(bank)
+        _pass_releases_on(bank, former)
         accounts = bank.directory.accounts()
         for done, account in enumerate(accounts):
             if self._stopped.is_set():
@@ -100,6 +102,16 @@ class KeyRotation:
             log.warning("a store is come back to: %s", error)
             return False
         return is_done
+
+
+def _pass_releases_on(bank: Bank, former: KeyPair) -> None:
+    """What went out is kept for the members whose rows stand in it."""
+    with bank.releasing:
+        for row in bank.catalog.all_releases():
+            sealed = SealedDocument.from_bytes(row.sealed)
+            if former.public in sealed.recipients:
+                anew = rewrap(sealed, former, [bank.release_key.public]).without(former.public)
+                bank.catalog.save(ReleaseRow(**row.model_dump() | {"sealed": anew.to_bytes()}))
 
 
 def _passed_on(document: Document, former: KeyPair, present: KeyPair) -> Put:

@@ -62,7 +62,7 @@ def row_of(bank: Bank, account: str, release_id: str) -> dict[str, Any]:
 def _opened(bank: Bank, row: ReleaseRow) -> ReleasePayload:
     sealed = SealedDocument.from_bytes(row.sealed)
     try:
-        return read_payload(open_sealed(sealed, bank.release_key, release_context(row.release_id)).content)
+        return read_payload(open_sealed(sealed, bank.key_of(sealed), release_context(row.release_id)).content)
     except EnvelopeError as error:
         raise ConflictError(said("refusal-row-not-kept")) from error
 

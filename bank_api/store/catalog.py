@@ -84,6 +84,10 @@ class Catalog:
     def requests(self, partner: str | None = None) -> Sequence[RequestRow]:
         return self._database.all(RequestRow, **({} if partner is None else {"partner": partner}))
 
+    def all_releases(self) -> Sequence[ReleaseRow]:
+        """Every making of every release."""
+        return self._database.all(ReleaseRow)
+
     def release(self, release_id: str, payload_root: str | None = None) -> ReleaseRow | None:
         """The making with this root, or the last one made."""
         root = {} if payload_root is None else {"payload_root": payload_root}

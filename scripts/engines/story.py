@@ -119,7 +119,8 @@ def enroll(teller: Teller) -> None:
 
 def mint(teller: Teller) -> None:
     """A sale above the quota: refused, approved by the board, made; a quota that the board sets, and an earlier one."""
-    coin, partner, large = teller.bank.coin, teller.address("partner"), teller.id("large invoice")
+    coin, partner, large = teller.bank.coin, teller.address("large partner"), teller.id("large invoice")
+    teller.note("enroll large partner", teller.bank.membership.enroll(teller.send, partner, Role.PARTNER))
     teller.refused("sell above the quota", lambda: coin.sell(teller.send, partner, 10_000_001, large))
     issue = CoinIssue(large, partner, 10_000_001, LATE)
     teller.refused("approve nobody's sale", lambda: coin.approve_issue(teller.send, issue, []))

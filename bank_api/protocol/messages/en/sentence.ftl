@@ -443,3 +443,6 @@ sentence-the-cover-is-of-another-document-or-version = the cover is of another d
 sentence-is-no-canonical-json = is no canonical JSON
 sentence-must-be-32-lower-case-hex-digits = must be 32 lower-case hex digits
 sentence-must-be-64-hex-digits = must be 64 hex digits
+sentence-must-be-1-to-300-characters = must be 1 to 300 characters
+sentence-must-be-a-type-subtype = must be a type/subtype
+sentence-must-be-64-lower-case-hex-digits = must be 64 lower-case hex digits

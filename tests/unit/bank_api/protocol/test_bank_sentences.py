@@ -21,8 +21,14 @@ ENGLISH, JAPANESE = Catalogue("en"), Catalogue("ja")
 RULES = {
     "chaincode": {"MessageError", "DecodeError", "DeploymentError", "LayoutError", "Sentence"},
     "chaincode/invariants": {"said"},
-    "pds_adapter/sealing": {"CanonicalFormError", "EnvelopeForgedError", "EnvelopeFormatError", "KeyFormatError"},
-    "pds_adapter/escrow": {name for name in vars(pds) if name.endswith("Error")},
+    "pds_adapter/sealing": {
+        "CanonicalFormError",
+        "EnvelopeForgedError",
+        "EnvelopeFormatError",
+        "KeyFormatError",
+        "_require",
+    },
+    "pds_adapter/escrow": {"_require", *(name for name in vars(pds) if name.endswith("Error"))},
     "bank_api/domain": {"DryRunError", "InputRowError", "ReleaseRefusedError", "SchemaError", "SeatsFormatError"},
     "ledger": {
         "BlockError",

@@ -54,6 +54,7 @@ STATUS = {
     "NotAuthenticatedError": (401, "not-authenticated"),
     "ConflictError": (409, "conflict"),
     "IdAlreadyUsedError": (409, "id-already-used"),
+    "QuotaExhaustedError": (409, "quota-exhausted"),
     "LedgerRefusedError": (409, "ledger-refused"),
     "ReleaseNotPossibleError": (409, "release-not-possible"),
     "TooManyRequestsError": (429, "too-many-requests"),
