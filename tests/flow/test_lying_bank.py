@@ -356,6 +356,9 @@ def test_without_lies_the_same_commands_do_their_work(town, tmp_path):
 # ---- every answer ----
 
 CONTRACT = "signed as shown, and refused by the contract, which has other words"
+NAMED = "an id shown falsely ends nothing: the signature names what it ends"
+SEALED = "opened with the wallet's own key, and bound to owner, document, version and place (ADR 44)"
+PROVEN = "as every proof: under the ledger's seal, or refused"
 SHOWN = "only shown: nothing is signed, sealed or paid for it; an auditor's replay tells what is true"
 HARMLESS = {
     "/v1/health": SHOWN,
@@ -371,8 +374,11 @@ HARMLESS = {
     "/v1/me/coupons": SHOWN,
     "/v1/redemptions/{redemption_id}": CONTRACT,
     "/v1/escrows/{escrow_id}/share": "opened, and verified against the commitments of the policy that its owner signed",
-    "/v1/proofs/escrows/{escrow_id}": "as every proof: under the ledger's seal, or refused",
-    "/v1/proofs/openings/{opening_id}": "as every proof: under the ledger's seal, or refused",
+    "/v1/proofs/escrows/{escrow_id}": PROVEN,
+    "/v1/proofs/openings/{opening_id}": PROVEN,
+    "/v1/proofs/consents/{consent_id}": PROVEN,
+    "/v1/proofs/releases/{release_id}/row": PROVEN,
+    "/v1/accounts/{account}/encryption-key": PROVEN,
     "/v1/requests/{request_id}": "as /v1/requests",
     "/v1/releases": SHOWN,
     "/v1/releases/{release_id}": SHOWN,
@@ -382,6 +388,31 @@ HARMLESS = {
     "/v1/shop/redemptions": SHOWN,
     "/v1/operator/summary": SHOWN,
     "/v1/surveys/{survey_id}": CONTRACT,
+    "/v1/rule-categories": CONTRACT,
+    "/v1/spending-policies": SHOWN,
+    "/v1/gift-orders": SHOWN,
+    "/v1/quota": SHOWN,
+    "/v1/inbox": SHOWN,
+    "/v1/inbox/stream": SHOWN,
+    "/v1/me/budget": SHOWN,
+    "/v1/me/delegations": NAMED,
+    "/v1/me/rules": NAMED,
+    "/v1/me/erasure": "everything is given up by the member's own wish; coins go to the pinned operator alone",
+    "/v1/me/rights": SHOWN,
+    "/v1/me/files": SEALED,
+    "/v1/me/files/{document}/versions/{version}": SEALED,
+    "/v1/me/files/{document}/versions/{version}/chunks/{index}": SEALED,
+    "/v1/me/file-grants": SHOWN,
+    "/v1/me/file-readings": SHOWN,
+    "/v1/file-grants": SEALED,
+    "/v1/file-grants/{grant_id}": SEALED,
+    "/v1/file-grants/{grant_id}/chunks/{index}": SEALED,
+    "/v1/me/requests/{request_id}/preview": "only shown: the notice that is signed says what the contract has",
+    "/v1/me/releases/{release_id}/statistics": SHOWN,
+    "/v1/requests/{request_id}/expectation": SHOWN,
+    "/v1/partner/statement": SHOWN,
+    "/v1/operator/people": "the operator's own bank; what is signed names the account, which is shown",
+    "/v1/operator/rights": SHOWN,
 }
 
 
