@@ -142,7 +142,8 @@ def run(
                 save_wallets(stage.folder, company)
             report.where_next(console, stage.folder, keep is not None, stage.bank.url if serve else None)
             if serve:
-                ways = guests.leave_open(company, story)
+                # Who keeps it goes on by commands, which need no id where only one thing awaits.
+                ways = guests.leave_open(company, story) if keep is None else ()
                 report.ways_in(console, stage.bank.url, ways, acts.invite(company, GUESTS))
             company.close()
             if serve:

@@ -169,7 +169,8 @@ def ways_in(console: Console, url: str, ways: Sequence[WayIn], invitations: Sequ
     if not (PAGES / "member.html").exists():
         console.print("The pages are not built; to get them: python -m scripts.pages", highlight=False, soft_wrap=True)
         return
-    lines = ["Or in a browser (a demo: these links hold its wallets' keys, and all is gone when you stop it):"]
+    demo = " (a demo: these links hold its wallets' keys, and all is gone when you stop it)" if ways else ""
+    lines = [f"Or in a browser{demo}:"]
     lines += [f"  {way.part:<11} {way.link(url)}" for way in ways]
     lines += [f"  newcomer    {url}/member/join#{code}" for code in invitations]
     lines += [f"  everybody   {url}/explorer", "  Ctrl-C stops it."]

@@ -71,6 +71,7 @@ def test_a_bank_killed_while_it_wraps_finishes_when_the_member_comes(stage, comp
     person = company.members[writes]
     before = sealed(person)
     renewed, recovery_id, asked = lost(person)
+    company.members[writes] = renewed
 
     stage.bank.stop()
     usual = stage.bank.command
