@@ -203,6 +203,7 @@ desk-choices-hint = One a line, in both languages
 desk-minimum = Lowest
 desk-maximum = Highest
 desk-required = must be answered
+desk-question-unworded = A question without words yet
 desk-preview = As members see it
 desk-preview-what = The budget pays for { $count } full answers.
 desk-top-up = Add coins to the budget

@@ -194,6 +194,7 @@ desk-choices-hint = 一行に一つ、二つのことばで
 desk-minimum = 最小
 desk-maximum = 最大
 desk-required = かならず答える
+desk-question-unworded = まだ文のない質問
 desk-preview = 会員に見えるすがた
 desk-preview-what = 予算は { $count } 人分です。
 desk-top-up = 予算にコインを足す
