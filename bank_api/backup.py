@@ -11,7 +11,6 @@ A copy opens whatever the bank can open: keep it as the bank's own folder is kep
 
 import hashlib
 import json
-import os
 import re
 import shutil
 import sqlite3
@@ -19,6 +18,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from bank_api.durable import sync
 from bank_api.protocol.messages.said import Said, said
 from bank_api.protocol.messages.strangers import Sentence, fault
 
@@ -126,20 +126,12 @@ def _finish(draft: Path, target: Path) -> None:
     """Everything to the disk, then its name."""
     for file in draft.rglob("*"):
         file.chmod(0o700 if file.is_dir() else 0o600)
-        _sync(file)
-    _sync(draft)
+        sync(file)
+    sync(draft)
     if target.exists():
         target.rmdir()
     draft.rename(target)
-    _sync(target.parent)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync(target.parent)
 
 
 def _facts(file: Path) -> dict[str, Any]:

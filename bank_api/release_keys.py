@@ -13,6 +13,7 @@ import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from bank_api.durable import sync, write_whole
 from bank_api.protocol.messages.said import Said, said
 from pds_adapter.sealing.keys import KeyPair
 
@@ -52,7 +53,7 @@ def load(data: Path) -> ReleaseKeys:
     """The keys of a bank; its first one is made now."""
     path = data / KEY
     if not path.exists():
-        _write(path, os.urandom(32).hex())  # answers sealed to a key that a power cut took could never be released
+        write_whole(path, os.urandom(32).hex())  # answers sealed to a key that a power cut took could never be released
     present, former = _read(path), data / FORMER
     if not former.exists():
         return ReleaseKeys(present)
@@ -72,10 +73,10 @@ def rotate(data: Path) -> ReleaseKeys:
     if former.exists() and _read(former).public != present.public:
         raise RotationRefusedError(said("error-rotation-under-way"))
     if not fresh.exists():
-        _write(fresh, os.urandom(32).hex())  # 1.
-    _write(former, path.read_text().strip())  # 2.
+        write_whole(fresh, os.urandom(32).hex())  # 1.
+    write_whole(former, path.read_text().strip())  # 2.
     fresh.replace(path)  # 3.
-    _sync(data)
+    sync(data)
     (data / PROGRESS).unlink(missing_ok=True)
     return load(data)
 
@@ -96,11 +97,11 @@ def forget_former(data: Path) -> None:
             file.flush()
             os.fsync(file.fileno())
         former.unlink()
-        _sync(data)
+        sync(data)
 
 
 def note(data: Path, progress: Progress) -> None:
-    _write(data / PROGRESS, json.dumps(asdict(progress)))
+    write_whole(data / PROGRESS, json.dumps(asdict(progress)))
 
 
 def progress_of(data: Path) -> Progress | None:
@@ -113,22 +114,3 @@ def progress_of(data: Path) -> Progress | None:
 
 def _read(path: Path) -> KeyPair:
     return KeyPair.from_seed(bytes.fromhex(path.read_text().strip()))
-
-
-def _write(path: Path, text: str) -> None:
-    draft = path.with_name(f"{path.name}.tmp")
-    draft.unlink(missing_ok=True)
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
-    _sync(path.parent)
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

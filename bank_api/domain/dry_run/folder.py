@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bank_api import durable
 from bank_api.domain.anonymize.errors import SeatsFormatError
 from bank_api.domain.anonymize.seats import History
 from bank_api.domain.dry_run.errors import DryRunError
@@ -91,19 +92,8 @@ class SeriesFolder:
 
 
 def write_whole(path: Path, text: str) -> None:
-    """All of it or nothing, and on the disk when this returns."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    """All of it or nothing. Raises DryRunError."""
     try:
-        with open(beside, "w", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(beside, path)
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        durable.write_whole(path, text)
     except OSError as error:
-        beside.unlink(missing_ok=True)
         raise DryRunError(str(path), "cannot be written: {why}", why=error) from error
