@@ -73,7 +73,7 @@ def release(
             raise IdAlreadyUsedError
         recorded = recorded_release(bank, release_id)
         if recorded is not None:
-            return _recorded_before(bank, *recorded, policy)
+            return recorded_before(bank, *recorded, policy.k)
         consents = live_consents(bank, request_id, asked.items)  # 1.
         if kept is None or not _still_stands(bank, kept, asked, survey, consents, policy):
             making = 0 if kept is None else kept.making + 1
@@ -85,7 +85,7 @@ def release(
             recorded = recorded_release(bank, release_id)
             if recorded is None:
                 raise
-            return _recorded_before(bank, *recorded, policy)  # an earlier making was sealed after all
+            return recorded_before(bank, *recorded, policy.k)  # an earlier making was sealed after all
 
 
 def rehearse(bank: Bank, request_id: str, k: int | None, suppression_limit: float) -> dict[str, Any]:
@@ -103,12 +103,10 @@ def rehearse(bank: Bank, request_id: str, k: int | None, suppression_limit: floa
     return told | {"consents": len(consents), "coins": coins}
 
 
-def _recorded_before(
-    bank: Bank, row: ReleaseRow, event: Disclosed, policy: ReleasePolicy
-) -> tuple[Receipt, ReleaseRow]:
+def recorded_before(bank: Bank, row: ReleaseRow, event: Disclosed, k: int) -> tuple[Receipt, ReleaseRow]:
     """The receipt of a release that the ledger has already, unless it is less anonymous than is asked for now."""
     settle_rest(bank, row)
-    if row.k < policy.k:
+    if row.k < k:
         raise IdAlreadyUsedError
     place = position_of(event)
     return receipt_of_before(row.release_id, place.block_number, place.transaction_hash), row
@@ -146,9 +144,7 @@ def _still_stands(
 def policy_of(asked: DataRequest, survey: Survey, k: int | None, suppression_limit: float) -> ReleasePolicy:
     if asked.legal_class != LegalClass.ANONYMIZED:
         raise ConflictError(said("refusal-only-anonymized"))
-    wanted = asked.k_minimum if k is None else k
-    if wanted < asked.k_minimum:
-        raise ReleaseNotPossibleError(said("refusal-k-below-request", least=asked.k_minimum, wanted=wanted), rule="k")
+    wanted = k_of(asked, k)
     released = {question.key: question for question in survey.questions if question.key in survey.keys(asked.items)}
     sensitive = [key for key, question in released.items() if question.role == "sensitive"]
     return ReleasePolicy(
@@ -158,6 +154,14 @@ def policy_of(asked: DataRequest, survey: Survey, k: int | None, suppression_lim
         suppression_limit=suppression_limit,
         audience=asked.partner,
     )
+
+
+def k_of(asked: DataRequest, k: int | None) -> int:
+    """What a release of this request must reach. Raises ReleaseNotPossibleError for less than the request says."""
+    wanted = asked.k_minimum if k is None else k
+    if wanted < asked.k_minimum:
+        raise ReleaseNotPossibleError(said("refusal-k-below-request", least=asked.k_minimum, wanted=wanted), rule="k")
+    return wanted
 
 
 def _make(

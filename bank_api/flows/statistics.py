@@ -20,14 +20,13 @@ from bank_api.domain.statistics import Plan, StatisticsRelease, Variable, make_s
 from bank_api.domain.statistics.errors import StatisticsError
 from bank_api.domain.statistics.payload import make_payload
 from bank_api.errors import ConflictError, IdAlreadyUsedError, NotFoundError, ReleaseNotPossibleError
-from bank_api.flows.disclose import Cohort, check_size, cohort_of, live_consents, record_kept, settle_rest
+from bank_api.flows.disclose import Cohort, check_size, cohort_of, k_of, live_consents, record_kept, recorded_before
 from bank_api.index.rows import RecordedConsent, position_of
 from bank_api.protocol.documents.release import release_context
 from bank_api.protocol.documents.request import release_coins
 from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes.receipts import Receipt
-from bank_api.receipts import receipt_of_before
 from bank_api.store.catalog import PrivacySpent
 from bank_api.store.tables import PrivacySpentRow, ReleaseRow
 from bank_api.views.kept import recorded_release, request_message, request_row, survey_of
@@ -63,7 +62,7 @@ def release_statistics(
             raise IdAlreadyUsedError
         recorded = recorded_release(bank, release_id)
         if recorded is not None:
-            return _recorded_before(bank, *recorded, plan)
+            return recorded_before(bank, *recorded, plan.k)
         consents = live_consents(bank, request_id, asked.items)
         if kept is None or not _still_stands(kept, consents, plan):
             making = 0 if kept is None else kept.making + 1
@@ -76,16 +75,14 @@ def release_statistics(
             if recorded is None:
                 bank.catalog.drop_spending(release_id, kept.making)  # its payload is gone: nobody was told anything
                 raise
-            return _recorded_before(bank, *recorded, plan)
+            return recorded_before(bank, *recorded, plan.k)
 
 
 def planned(bank: Bank, asked: DataRequest, survey: Survey, k: int | None, wanted: Wanted) -> Plan:
     """Raises ReleaseNotPossibleError for what the request or the bank's settings do not allow."""
     if asked.legal_class != LegalClass.STATISTICAL:
         raise ConflictError(said("refusal-statistics-only"))
-    least = asked.k_minimum if k is None else k
-    if least < asked.k_minimum:
-        raise ReleaseNotPossibleError(said("refusal-k-below-request", least=asked.k_minimum, wanted=least), rule="k")
+    least = k_of(asked, k)
     most = bank.settings.epsilon_per_partner
     if not 1 <= wanted.epsilon_thousandths <= thousandths(most):
         raise ReleaseNotPossibleError(said("refusal-epsilon", most=str(most)), rule="epsilon")
@@ -169,14 +166,6 @@ def statistics_of(bank: Bank, account: str, release_id: str) -> str:
     if document is None:
         raise NotFoundError("statistics", release_id)
     return str(document)
-
-
-def _recorded_before(bank: Bank, row: ReleaseRow, event: Disclosed, plan: Plan) -> tuple[Receipt, ReleaseRow]:
-    settle_rest(bank, row)
-    if row.k < plan.k:
-        raise IdAlreadyUsedError
-    place = position_of(event)
-    return receipt_of_before(row.release_id, place.block_number, place.transaction_hash), row
 
 
 def _still_stands(kept: ReleaseRow, consents: list[RecordedConsent], plan: Plan) -> bool:
