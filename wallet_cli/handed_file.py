@@ -1,4 +1,4 @@
-"""What goes from hand to hand as a file until enough have signed: a recovery, a seat."""
+"""What goes from hand to hand as a file until enough have signed: a recovery, a seat, a quota, a guardian."""
 
 import json
 from pathlib import Path
@@ -8,6 +8,7 @@ from pydantic import BaseModel, ValidationError
 
 from bank_api.protocol.messages.said import said
 from wallet_cli.errors import InputError
+from wallet_cli.invocation import Invocation
 from wallet_cli.operator_files import read_object
 from wallet_cli.private_file import write_private
 
@@ -27,3 +28,10 @@ def read_handed(path: Path, shape: type[Handed], rule: str) -> Handed:
 def write_handed(path: Path, body: BaseModel) -> None:
     """Write a new file that nobody else reads."""
     write_private(path, json.dumps(body.model_dump(mode="json"), indent=1).encode(), "--out")
+
+
+def hand_on(invocation: Invocation, out: Path, body: BaseModel, approvals: int) -> None:
+    """Write what somebody approved for the next one, and say how many approvals it carries now."""
+    write_handed(out, body)
+    told = invocation.messages("done-recovery-approved", count=approvals, file=str(out))
+    invocation.output.result({"file": str(out), "approvals": approvals}, told)

@@ -103,8 +103,9 @@ def read(content: bytes) -> tuple[dict[str, Any], ConsentEvidence]:
 def verified(readable: dict[str, Any], evidence: ConsentEvidence, pins: Pins) -> Proven:
     """See the plan above. Raises EvidenceError naming what does not hold."""
     proven = _proven(evidence, pins)
-    if readable != _readable(evidence, proven):  # 7.
-        raise EvidenceError(said("error-receipt-differs", where=_difference(readable, _readable(evidence, proven))))
+    told = _readable(evidence, proven)
+    if readable != told:  # 7.
+        raise EvidenceError(said("error-receipt-differs", where=_difference(readable, told)))
     return proven
 
 

@@ -47,14 +47,15 @@ def propose_quota(
 ) -> None:
     invocation.confirm(_quota_question(invocation, coins, days * DAY_SECONDS), yes)
     body = signing.propose_quota(invocation.signer, coins, days * DAY_SECONDS)
-    _hand_on(invocation, out, body)
+    files.hand_on(invocation, out, body, 1 + len(body.approvals))
 
 
 def approve_quota(invocation: Invocation, file: File, out: Out, yes: Yes = False) -> None:
     body = files.read_handed(file, shapes.QuotaBody, "rule-no-quota")
     words: Quota = signing.quota_of(body)
     invocation.confirm(_quota_question(invocation, words.coins, words.period_seconds), yes)
-    _hand_on(invocation, out, signing.approve_quota(invocation.signer, body))
+    approved = signing.approve_quota(invocation.signer, body)
+    files.hand_on(invocation, out, approved, 1 + len(approved.approvals))
 
 
 def set_quota(invocation: Invocation, file: File) -> None:
@@ -77,14 +78,16 @@ def propose_issue(
     issue_id = id_from_hex(issue, "ISSUE")
     account = NOBODY if partner is None else parse_address(partner, "--partner")
     invocation.confirm(_issue_question(invocation, issue_id, account, coins), yes)
-    _hand_on(invocation, out, signing.propose_issue(invocation.signer, issue_id, account, coins))
+    approved = signing.propose_issue(invocation.signer, issue_id, account, coins)
+    files.hand_on(invocation, out, approved, 1 + len(approved.approvals))
 
 
 def approve_issue(invocation: Invocation, file: File, out: Out, yes: Yes = False) -> None:
     body = files.read_handed(file, shapes.IssueBody, "rule-no-issue")
     words: CoinIssue = signing.issue_of(body)
     invocation.confirm(_issue_question(invocation, words.issue_id, words.account, words.coins), yes)
-    _hand_on(invocation, out, signing.approve_issue(invocation.signer, body))
+    approved = signing.approve_issue(invocation.signer, body)
+    files.hand_on(invocation, out, approved, 1 + len(approved.approvals))
 
 
 def allow_issue(invocation: Invocation, file: File) -> None:
@@ -93,13 +96,6 @@ def allow_issue(invocation: Invocation, file: File) -> None:
     words: CoinIssue = signing.issue_of(body)
     told = invocation.messages("done-issue-allowed", coins=words.coins, id=to_hex(words.issue_id))
     invocation.output.result(receipt, told)
-
-
-def _hand_on(invocation: Invocation, out: Path, body: "shapes.QuotaBody | shapes.IssueBody") -> None:
-    files.write_handed(out, body)
-    count = 1 + len(body.approvals)
-    told = invocation.messages("done-recovery-approved", count=count, file=str(out))
-    invocation.output.result({"file": str(out), "approvals": count}, told)
 
 
 def _quota_question(invocation: Invocation, coins: int, period_seconds: int) -> str:

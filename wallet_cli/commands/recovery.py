@@ -74,10 +74,7 @@ def approve(invocation: Invocation, file: File, out: Out, yes: Yes = False) -> N
     words = signing.words_of(body)
     invocation.confirm(invocation.messages("ask-recovery", account=words.account, key=words.new_key), yes)
     approved = signing.approve_recovery(invocation.signer, body)
-    files.write_handed(out, approved)
-    count = len(approved.approvals)
-    text = invocation.messages("done-recovery-approved", count=count, file=str(out))
-    invocation.output.result({"file": str(out), "approvals": count}, text)
+    files.hand_on(invocation, out, approved, len(approved.approvals))
 
 
 @command(app, "begin", "recovery-2.json")

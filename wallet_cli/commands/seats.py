@@ -66,10 +66,7 @@ def approve_seat(invocation: Invocation, file: File, out: Out, yes: Yes = False)
     role = {int(bindings.Role[name.upper()]): name for name in ROLES}.get(words.role, str(words.role))
     invocation.confirm(_question(invocation, body.name, words.account, role, words.seated), yes)
     approved = signing.approve_seat(invocation.signer, body)
-    files.write_handed(out, approved)
-    count = 1 + len(approved.approvals)
-    text = invocation.messages("done-recovery-approved", count=count, file=str(out))
-    invocation.output.result({"file": str(out), "approvals": count}, text)
+    files.hand_on(invocation, out, approved, 1 + len(approved.approvals))
 
 
 def seat(invocation: Invocation, file: File) -> None:

@@ -115,10 +115,7 @@ def approve(invocation: Invocation, file: File, out: Out, yes: Yes = False) -> N
     body = files.read_handed(file, shapes.AppointmentBody, "rule-no-appointment")
     _ask(invocation, body, yes)
     approved = signing.approve_guardian(invocation.signer, body)
-    files.write_handed(out, approved)
-    count = 1 + len(approved.approvals)
-    text = invocation.messages("done-recovery-approved", count=count, file=str(out))
-    invocation.output.result({"file": str(out), "approvals": count}, text)
+    files.hand_on(invocation, out, approved, 1 + len(approved.approvals))
 
 
 def appoint(invocation: Invocation, file: File) -> None:
