@@ -33,5 +33,6 @@ def _name_release_key(bank: Bank) -> None:
     """The key that answers are sealed to stands on the ledger as the operator's, where every wallet finds it proven."""
     account, wanted = bank.deployment.operator, text_hash(bank.release_key.public.to_hex())
     if bank.contracts.membership.encryption_key_of(account) != wanted:
-        words = EncryptionKey(new_id(), account, wanted, bank.ledger_time() + WORDS_SECONDS)
+        now, last = bank.ledger_time(), bank.contracts.membership.key_sequence_of(account)
+        words = EncryptionKey(new_id(), account, wanted, max(now * 1000, last + 1), now + WORDS_SECONDS)
         bank.contracts.membership.set_encryption_key(bank.transactor, words)

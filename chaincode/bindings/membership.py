@@ -112,8 +112,12 @@ class Membership(Face):
         return DelegationRecord(Scope(scope), int(until), int(since), None if epoch == NO_EPOCH else int(epoch))
 
     def sequence_of(self, account: str, delegate: str) -> int:
-        """Return the last of an account's words about a delegate; 0 before the first."""
+        """Return the sequence of the last word about a delegate, the account's or the board's; 0 before the first."""
         return int(self.read("sequenceOf", account, delegate))
+
+    def key_sequence_of(self, account: str) -> int:
+        """Return the sequence of the last of an account's words about its encryption key; 0 before the first."""
+        return int(self.read("keySequenceOf", account))
 
     def is_resting(self, account: str) -> bool:
         """Tell whether a recovery of an account waits."""

@@ -14,6 +14,7 @@ from chaincode.events.coin import (
     MinterSet,
     MintersSealed,
     Moved,
+    PermitUsed,
     PolicySet,
     Transfer,
 )
@@ -85,6 +86,7 @@ EVENTS: tuple[type[Event], ...] = (
     Moved,
     MinterSet,
     MintersSealed,
+    PermitUsed,
     PolicySet,
     Bound,
     BoundSpent,
@@ -198,6 +200,7 @@ __all__ = [
     "PartnerRewardSet",
     "PartnerRewarded",
     "PartsShown",
+    "PermitUsed",
     "PolicySet",
     "QuotaSet",
     "Recovered",

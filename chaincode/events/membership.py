@@ -46,6 +46,7 @@ class Seated(Event):
     account: Address
     role: Uint256
     seated: Flag
+    sequence: Uint64
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,7 @@ class EncryptionKeySet(Event):
     key_id: Bytes32
     account: Address
     encryption_key_hash: Bytes32
+    sequence: Uint64
 
 
 @dataclass(frozen=True)

@@ -83,7 +83,11 @@ class MemberBook:
         self.partner_of: dict[str, str] = {}
         self.delegations: dict[tuple[str, str], DelegationRecord] = {}
         self.sequences: dict[tuple[str, str], int] = {}
-        """The last of each account's own words about a delegate."""
+        """The last word about each account's delegate, its own or the board's."""
+        self.key_sequences: dict[str, int] = {}
+        """The last of each account's words about its encryption key."""
+        self.seat_sequences: dict[str, int] = {}
+        """The last of the board's words about each account's seat."""
         self.departures = 0
         """How often a member was suspended or dismissed."""
         self.terms_hash = EMPTY_ID
@@ -122,6 +126,9 @@ class MemberBook:
                 self.account_by_key[event.new_key] = event.account
             case EncryptionKeySet():
                 self._change(event.account, encryption_key_hash=event.encryption_key_hash)
+                self.key_sequences[event.account] = event.sequence
+            case Seated():
+                self.seat_sequences[event.account] = event.sequence
             case RecoveryBegun():
                 was_resting = self.accounts[event.account].is_resting
                 self.departures += not was_resting and self.roles_of(event.account) & MEMBER != 0
@@ -271,18 +278,20 @@ class Membership:
         require(now <= seat.deadline, NAME, "deadline passed")
         require(board_agrees(self._book, approvers), NAME, "approvals too few")
         require(seat.role in (BOARD, OPERATOR), NAME, "unknown role")
+        check_later(NAME, seat.sequence, self._book.seat_sequences.get(seat.account, 0), now)
         has_it = self._book.roles_of(seat.account) & seat.role != 0
+        changes: list[Event] = []
         if seat.seated:
             self._check_role(seat.account, seat.role)
-            require(not has_it, NAME, "already enrolled")
-            event: Event = Enrolled(seat.account, seat.role, NOBODY)
-        else:
-            require(has_it, NAME, "role missing")
+            if not has_it:
+                changes = [Enrolled(seat.account, seat.role, NOBODY)]
+        elif has_it:
             require(seat.role != BOARD or self._book.board_size > 1, NAME, "board would be empty")
-            event = Dismissed(seat.account, seat.role, seat.seat_id)
+            changes = [Dismissed(seat.account, seat.role, seat.seat_id)]
         self._digests.take(NAME, seat.seat_id, content)
-        self._emit(Seated(seat.seat_id, seat.account, seat.role, seat.seated))
-        self._emit(event)
+        self._emit(Seated(seat.seat_id, seat.account, seat.role, seat.seated, seat.sequence))
+        for change in changes:
+            self._emit(change)
 
     def set_encryption_key(self, key: EncryptionKey, signer: str | None, now: int) -> None:
         """Direct: `signer` is the sender."""
@@ -293,8 +302,9 @@ class Membership:
         require(signer is not None, NAME, "signature malformed")
         if refusal := self._book.refusal(signer, key.account, ANY_ROLE):
             raise refusal
+        check_later(NAME, key.sequence, self._book.key_sequences.get(key.account, 0), now)
         self._digests.take(NAME, key.key_id, content)
-        self._emit(EncryptionKeySet(key.key_id, key.account, key.encryption_key_hash))
+        self._emit(EncryptionKeySet(key.key_id, key.account, key.encryption_key_hash, key.sequence))
 
     def set_encryption_key_batch(self, now: int, items: Sequence[Said[EncryptionKey]]) -> None:
         for item in items:
@@ -391,10 +401,7 @@ class Membership:
             raise refusal
         delegated = (account, delegation.delegate, delegation.scope, delegation.until)
         self._check_delegate(delegated, now)
-        sequence = outdating(delegation.sequence, now)
-        if delegation.scope != 0:
-            sequence, last = delegation.sequence, self._book.sequences.get((account, delegation.delegate), 0)
-            check_later(NAME, sequence, last, now)
+        sequence = self._in_order(delegated, delegation.sequence, now)
         self._digests.take("delegation", item, content)
         self._emit(Delegated(item, *delegated, now, EMPTY_ID, sequence))
 
@@ -417,8 +424,17 @@ class Membership:
         delegated = (appointment.account, appointment.guardian, appointment.scope, appointment.until)
         since = now + APPOINTMENT_WAIT_SECONDS
         self._check_delegate(delegated, since)
+        sequence = self._in_order(delegated, appointment.sequence, now)
         self._digests.take("delegation", item, content)
-        self._emit(Delegated(item, *delegated, since, appointment.evidence_hash, 0))
+        self._emit(Delegated(item, *delegated, since, appointment.evidence_hash, sequence))
+
+    def _in_order(self, delegated: tuple[str, str, int, int], sequence: int, now: int) -> int:
+        """Return up to where a word about a delegate outdates others; an end is never refused for its sequence."""
+        account, delegate, scope, _ = delegated
+        if scope == 0:
+            return outdating(sequence, now)
+        check_later(NAME, sequence, self._book.sequences.get((account, delegate), 0), now)
+        return sequence
 
     def _is_delegation_repeated(self, item: bytes, content: object) -> bool:
         if self._digests.is_same("delegation", item, content):

@@ -33,6 +33,10 @@ def lay_out(story: Story, into: Expected) -> None:
         into.put("delegation", (address, delegate), packed)
     for pair, sequence in book.sequences.items():
         into.put("delegation.sequenceOf", pair, sequence)
+    for address, sequence in book.key_sequences.items():
+        into.put("key_rotation.keySequenceOf", (address,), sequence)
+    for address, sequence in book.seat_sequences.items():
+        into.put("quorum.seat_sequence", (address,), sequence)
     for shop, partner in book.partner_of.items():
         into.put("partnerOf", (shop,), partner)
     for delegated in story.history.all(Delegated):

@@ -66,6 +66,7 @@ class EncryptionKey(SignedStruct):
     key_id: Bytes32
     account: Address
     encryption_key_hash: Bytes32
+    sequence: Uint64
     deadline: Uint64
 
 
@@ -78,6 +79,7 @@ class Seat(SignedStruct):
     account: Address
     role: Uint256
     seated: Flag
+    sequence: Uint64
     deadline: Uint64
 
 
@@ -92,6 +94,7 @@ class Appointment(SignedStruct):
     scope: Uint64
     until: Uint64
     evidence_hash: Bytes32
+    sequence: Uint64
     deadline: Uint64
 
 
@@ -106,6 +109,7 @@ class Guardians(SignedStruct):
     guardians: Addresses
     threshold: Uint8
     wait_seconds: Uint32
+    sequence: Uint64
     deadline: Uint64
 
 
@@ -119,6 +123,7 @@ class Recovery(SignedStruct):
     new_key: Address
     encryption_key_hash: Bytes32
     evidence_hash: Bytes32
+    sequence: Uint64
     deadline: Uint64
 
 

@@ -130,7 +130,7 @@ class Bank(RuleBasedStateMachine):
         members = self.model.state.members
         board = [one for one in self.people.values() if members.roles_of(one.address) & 16]
         board.sort(key=lambda one: int(one.address, 16))
-        seat = Seat(text_hash(f"seat of {account.address}"), account.address, 16, True, LATE)
+        seat = Seat(text_hash(f"seat of {account.address}"), account.address, 16, True, 1, LATE)
         approvals = [signature_to_calldata(self.pair.signed(seat, one)) for one in board]
         keys, act = [one.address for one in board], self.model.membership.seat
         arguments = (to_calldata(seat), approvals)

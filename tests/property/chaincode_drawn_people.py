@@ -38,7 +38,8 @@ class People(Dice):
 
     def _encryptionkey(self) -> EncryptionKey:
         account = self.person(self.pick(("member", "partner")))
-        return EncryptionKey(self.new_id("key"), account, text_hash("key"), self.deadline())
+        sequence = self.later(self.model.state.members.key_sequences.get(account, 0))
+        return EncryptionKey(self.new_id("key"), account, text_hash("key"), sequence, self.deadline())
 
     def _guardians(self) -> Guardians:
         usual = [self._people[f"custodian{n}"].address for n in range(3)]
@@ -46,10 +47,10 @@ class People(Dice):
         ordered = sorted(set(chosen), key=lambda account: int(account, 16))
         guardians = tuple(ordered if not self.odd() else self.pick((ordered[::-1], ordered[:1], ordered * 2)))
         wait = self.pick((2, 300)) if not self.odd() else self.pick((0, 90 * 86400, 90 * 86400 + 1))
-        numbers = self.pick((2, 2, 3)) if not self.odd() else self.pick((0, 1, 255)), wait
-        return Guardians(
-            self.new_id("guardians"), self.person("member"), GUARDIANS_STATEMENT, guardians, *numbers, self.deadline()
-        )
+        account, threshold = self.person("member"), self.pick((2, 2, 3)) if not self.odd() else self.pick((0, 1, 255))
+        sequence = self.later(self.model.state.recoveries.guardians_sequences.get(account, 0))
+        terms = guardians, threshold, wait, sequence
+        return Guardians(self.new_id("guardians"), account, GUARDIANS_STATEMENT, *terms, self.deadline())
 
     def _recoveryveto(self) -> RecoveryVeto:
         pending = self.model.state.recoveries.pending

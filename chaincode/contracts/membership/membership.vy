@@ -26,6 +26,7 @@ exports: (
     key_rotation.rotate_batch,
     key_rotation.set_encryption_key,
     key_rotation.set_encryption_key_batch,
+    key_rotation.keySequenceOf,
     delegation.appoint,
     delegation.delegate,
     delegation.delegate_batch,

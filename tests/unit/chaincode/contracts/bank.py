@@ -103,6 +103,7 @@ class Bank(ChainBank):
             "newKey": new_key.address,
             "encryptionKeyHash": text_hash("new encryption key"),
             "evidenceHash": text_hash("identity check"),
+            "sequence": self.count,
             "deadline": self.soon,
             **changes,
         }
@@ -122,7 +123,7 @@ class Bank(ChainBank):
 
     def seat_message(self, person: LocalAccount, role: int, **changes: Any) -> dict[str, Any]:
         fields = {"seatId": self.new_id(), "account": person.address, "role": role, "seated": True}
-        return {**fields, "deadline": self.soon, **changes}
+        return {**fields, "sequence": self.count, "deadline": self.soon, **changes}
 
     def seat(self, message: dict[str, Any], *approvers: LocalAccount, sender: LocalAccount | None = None) -> list[Any]:
         approvals = self.approvals("membership", "Seat", message, *approvers)
