@@ -37,6 +37,7 @@ from bank_api.routes import (
     wards,
 )
 from bank_api.routes.body_limit import BodyLimit
+from bank_api.routes.packing import Packing
 from bank_api.routes.rate_limit import AddressLimit
 from bank_api.routes.watch import Watch
 
@@ -80,6 +81,7 @@ def make_app(bank: Bank) -> FastAPI:
     docs.install(app)
     settings = bank.settings
     pages.install(app, settings.pages)
+    app.add_middleware(Packing)
     app.add_middleware(BodyLimit, bytes_max=settings.body_bytes_max)
     app.add_middleware(
         AddressLimit, limit=Limit(settings.address_requests_per_second, settings.address_requests_in_a_row)

@@ -16,6 +16,7 @@ from chaincode.events import (
     Approval,
     ConsentChanged,
     Contributed,
+    Corrected,
     CouponClassPublished,
     CouponIssued,
     CouponMoved,
@@ -156,6 +157,11 @@ COIN_ISSUE = _signed(structs.CoinIssue, None, None, gas=0, taken=Sign(IssueAppro
 ANSWER = _signed(
     structs.Answer, "answer_batch", "answer",
     gas=110_000, taken=Sign(Answered, "answer_id"), known=frozenset({"survey"}),
+)  # fmt: skip
+
+CORRECTION = _signed(
+    structs.Correction, "correct_batch", "correct",
+    gas=80_000, taken=Sign(Corrected, "correction_id"), known=frozenset({"statement", "survey"}),
 )  # fmt: skip
 
 # ---- request ----

@@ -10,6 +10,7 @@ from chaincode.events import (
     ConsentChanged,
     ConsentHeld,
     ConsentUsed,
+    Corrected,
     DeletionAttested,
     Disclosed,
     Event,
@@ -55,6 +56,8 @@ def broken(context: Context, event: Event) -> Iterator[str]:
                 yield "a budget was added to twice by one id, or by nothing, or no survey has it"
         case Answered():
             yield from _answered(context, event)
+        case Corrected():
+            yield from _corrected(context, event)
         case PartnerRewarded():
             if event.coins != context.state.surveys.acceptance_reward(event.survey_id, event.member):
                 yield "a member was paid for a partner otherwise than promised"
@@ -101,6 +104,17 @@ def _answered(context: Context, event: Answered) -> Iterator[str]:
         yield "an answer's reward is not the survey's rule"
     if event.coins > survey.budget_left:
         yield "a survey spent more than its budget"
+
+
+def _corrected(context: Context, event: Corrected) -> Iterator[str]:
+    book = context.state.surveys
+    yield from said(context.may_not(event.member, MEMBER))
+    if event.survey_id not in book.surveys or not book.surveys[event.survey_id].has_items(event.items):
+        yield "a correction answers items its survey does not have"
+    if book.answer_of.get((event.survey_id, event.member)) != event.replaces:
+        yield "a correction took the place of an answer that did not stand"
+    if event.correction_id in book.answers or event.correction_id in book.corrections:
+        yield "a correction took the id of another answer"
 
 
 def _request(context: Context, event: RequestFiled | RequestDecided | RequestConsumed | RequestClosed) -> Iterator[str]:

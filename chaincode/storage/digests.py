@@ -22,6 +22,7 @@ from chaincode.typed_data import (
     CONSENT_GIVEN,
     Answer,
     Consent,
+    Correction,
     CouponTransfer,
     Decision,
     Delegation,
@@ -40,6 +41,7 @@ from chaincode.typed_data.eip712 import camel_case, layout
 from chaincode.typed_data.structs import (
     CONSENT_REFUSED,
     CONSENT_WITHDRAWN,
+    CORRECTION_STATEMENT,
     DELEGATION_STATEMENT,
     GUARDIANS_STATEMENT,
     RULE_STATEMENT,
@@ -55,6 +57,10 @@ def _items(state: State, survey_id: bytes, mask: int) -> bytes:
     survey = state.surveys.surveys.get(survey_id)
     labels = survey.terms.item_label_hashes if survey else ()
     return keccak(b"".join(label for bit, label in enumerate(labels) if mask >> bit & 1))
+
+
+def _survey_title(state: State, said: Said) -> bytes:
+    return state.surveys.surveys[said["survey_id"]].terms.title_hash
 
 
 def _asked_items(state: State, said: Said) -> bytes:
@@ -85,7 +91,8 @@ FILLED: Mapping[type[SignedStruct], Mapping[str, Known]] = {
     Join: {"statement": lambda _, said: said["statement"]},
     Delegation: {"statement": lambda _, said: text_hash(DELEGATION_STATEMENT)},
     Guardians: {"statement": lambda _, said: text_hash(GUARDIANS_STATEMENT)},
-    Answer: {"survey": lambda state, said: state.surveys.surveys[said["survey_id"]].terms.title_hash},
+    Answer: {"survey": _survey_title},
+    Correction: {"statement": lambda _, said: text_hash(CORRECTION_STATEMENT), "survey": _survey_title},
     Decision: {"request_digest": _request_digest},
     Consent: {
         "request_digest": _request_digest,

@@ -28,6 +28,7 @@ CONSENT_WITHDRAWN = "I withdraw my consent"
 DELEGATION_STATEMENT = "I let this account act for me"
 GUARDIANS_STATEMENT = "Together these may give my account a new key"
 DELETION_STATEMENT = "We have deleted this release and every copy of it"
+CORRECTION_STATEMENT = "This answer takes the place of my earlier one"
 RULE_STATEMENT = "Under these terms the bank may consent for me"
 RULE_END_STATEMENT = "I end this standing rule"
 
@@ -228,6 +229,23 @@ class Answer(SignedStruct):
     recipients_hash: Bytes32
     items: Uint256
     coins: Uint256
+    deadline: Uint64
+
+
+@dataclass(frozen=True)
+class Correction(SignedStruct):
+    """A member puts an answer in the place of the one that stands; `replaces` is that one's id. No coins move."""
+
+    CONTRACT: ClassVar[str] = "survey"
+    correction_id: Bytes32
+    member: Address
+    statement: Text
+    survey_id: Bytes32
+    survey: Text
+    replaces: Bytes32
+    commitment: Bytes32
+    recipients_hash: Bytes32
+    items: Uint256
     deadline: Uint64
 
 

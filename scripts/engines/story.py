@@ -21,9 +21,11 @@ from chaincode.typed_data import (
     CONSENT_GIVEN,
     CONSENT_REFUSED,
     CONSENT_WITHDRAWN,
+    CORRECTION_STATEMENT,
     Answer,
     CoinIssue,
     Consent,
+    Correction,
     DataRequest,
     Decision,
     Join,
@@ -157,8 +159,27 @@ def answer(teller: Teller) -> None:
         teller.signed(one("stranger"), "stranger"),
     ]
     teller.note("answer", face.answer_batch(teller.send, [*first, *bad, teller.signed(one("sota"), "sota")]))
+    correct(teller, survey)
     other = [teller.signed(one("aoi", "another answer"), "aoi"), teller.signed(one("mei", items=5, coins=8), "mei")]
     teller.note("answer again", face.answer_batch(teller.send, [first[1], *other]))
+
+
+def correct(teller: Teller, survey: bytes) -> None:
+    """An answer in place of another, twice; not of one that does not stand, nor for somebody else."""
+
+    def one(name: str, words: str, replaces: str, deadline: int = LATE) -> Correction:
+        what = (survey, TITLE, teller.id(replaces), teller.id(f"commitment {words}"), teller.id("recipients"))
+        return Correction(teller.id(words), teller.address(name), CORRECTION_STATEMENT, *what, 7, deadline)
+
+    first, then = one("aoi", "correction", "answer aoi"), one("aoi", "second correction", "correction")
+    bad = [
+        teller.signed(one("aoi", "rival correction", "answer aoi"), "aoi"),
+        teller.signed(one("ren", "stolen correction", "answer ren"), "aoi"),
+        teller.signed(one("ren", "late correction", "answer ren", PAST), "ren"),
+        teller.signed(one("mei", "correction of nothing", "answer mei"), "mei"),
+    ]
+    signed = [teller.signed(first, "aoi"), teller.signed(then, "aoi")]
+    teller.note("correct", teller.bank.survey.correct_batch(teller.send, [*signed, *bad, signed[0]]))
 
 
 def ask(teller: Teller) -> None:

@@ -27,6 +27,7 @@ from chaincode.typed_data import (
     Closing,
     CoinTransfer,
     Consent,
+    Correction,
     CouponClass,
     CouponTransfer,
     DataRequest,
@@ -70,7 +71,7 @@ class Data(Messages, Office, Large, Hostile):
 
     census: ClassVar[Census] = Census()
     KINDS: ClassVar[Kinds] = (
-        *(Answer, DataRequest, Decision, Consent, Consent, Withdrawal),
+        *(Answer, Correction, DataRequest, Decision, Consent, Consent, Withdrawal),
         *(StandingRule, RuleEnd, Acknowledgement, Deletion, Closing),
     )
 

@@ -13,6 +13,7 @@ from chaincode.typed_data import (
     CoinTransfer,
     Consent,
     Contribution,
+    Correction,
     CouponClass,
     CouponTransfer,
     DataRequest,
@@ -117,6 +118,10 @@ WAYS: dict[type[SignedStruct], Way] = {
     Answer: Way(
         "survey", "answer", "answer_batch", "member",
         lambda m, s, x: m.survey.answer(s, m.now, x), lambda m, s, i: m.survey.answer_batch(m.now, i),
+    ),
+    Correction: Way(
+        "survey", "correct", "correct_batch", "member",
+        lambda m, s, x: m.survey.correct(s, m.now, x), lambda m, s, i: m.survey.correct_batch(m.now, i),
     ),
     DataRequest: Way(
         "request", "file", "file_batch", "partner",

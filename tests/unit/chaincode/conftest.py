@@ -24,8 +24,10 @@ from chaincode.storage import Expected, Sent, expected_storage, tell
 from chaincode.transactor import Transactor
 from chaincode.typed_data import (
     CONSENT_GIVEN,
+    CORRECTION_STATEMENT,
     Answer,
     Consent,
+    Correction,
     CouponClass,
     DataRequest,
     Decision,
@@ -120,6 +122,11 @@ class Bank:
         item = text_hash(f"answer {member.address}")
         what = (item, member.address, SURVEY, "Survey", text_hash("a"), text_hash("recipients"))
         return self.signed(Answer(*what, items, coins, LATE), member)
+
+    def correction(self, member: LocalAccount) -> Signed[Correction]:
+        about = (SURVEY, "Survey", text_hash(f"answer {member.address}"), text_hash("b"), text_hash("recipients"))
+        item = text_hash("correction")
+        return self.signed(Correction(item, member.address, CORRECTION_STATEMENT, *about, 3, LATE), member)
 
     def request(self, persons: int = 10) -> Signed[DataRequest]:
         numbers = (7, 1, 1, 2, 2, 100, persons, 2, 1, LATE, 30)

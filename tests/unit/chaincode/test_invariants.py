@@ -12,6 +12,7 @@ from chaincode.events import (
     ConsentChanged,
     ConsentUsed,
     Contributed,
+    Corrected,
     CouponIssued,
     CouponMoved,
     CouponRedeemed,
@@ -58,6 +59,7 @@ def story(deployed, make_person):
     faces.coupon.buy_batch(send, [deployed.purchase(giver)])
     coffee = (giver.address, text_hash("class"), "Coffee", owner.address, 1)
     faces.coupon.transfer_batch(send, [deployed.signed(CouponTransfer(text_hash("present"), *coffee, LATE), giver)])
+    faces.survey.correct_batch(send, [deployed.correction(owner)])
     custodians = [make_person(f"custodian {i}") for i in range(3)]
     ids = text_hash("escrow"), text_hash("opening")
     addresses = tuple(one.address for one in custodians)
@@ -84,7 +86,7 @@ def test_what_the_contracts_recorded_is_true(deployed, story):
     expected = {
         "members": 3, "partners": 1, "shops": 1, "board": 1, "custodians": 3,
         "coins_granted": 1030, "coins_burnt": 4, "coins_supply": 1026,
-        "answers": 3, "requests_closed": 1, "consents_given": 3, "disclosures": 1, "consents_used": 3,
+        "answers": 3, "corrections": 1, "requests_closed": 1, "consents_given": 3, "disclosures": 1, "consents_used": 3,
         "coupons_issued": 2, "coupons_redeemed": 1, "escrows": 1, "escrow_openings": 1, "escrows_opened": 1,
     }  # fmt: skip
     assert {name: verdict.counts[name] for name in expected} == expected
@@ -150,6 +152,12 @@ BENT = [
     (added_event(MinterSet(STRANGER, 1)), "changed after it was sealed"),
     (added(Answered), "a member answered a survey twice"),
     (changed(Answered, coins=11), "an answer's reward is not the survey's rule"),
+    (added(Corrected), "a correction took the place of an answer that did not stand"),
+    (changed(Corrected, replaces=EMPTY_ID), "a correction took the place of an answer that did not stand"),
+    (changed(Corrected, items=8), "a correction answers items its survey does not have"),
+    (changed(Corrected, member=STRANGER), "membership: account not enrolled"),
+    (changed(Corrected, correction_id=text_hash("correction 0"), survey_id=EMPTY_ID), "its survey does not have"),
+    (added(Corrected, replaces=text_hash("correction")), "a correction took the id of another answer"),
     (changed(SurveyPublished, budget_coins=9), "a survey spent more than its budget"),
     (changed(SurveyPublished, closes_at=1), "survey: closed"),
     (added(SurveyPublished), "a survey was published twice"),

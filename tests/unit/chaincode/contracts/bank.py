@@ -175,6 +175,22 @@ class Bank(ChainBank):
             **changes,
         }
 
+    def correction(self, answer: dict[str, Any], **changes: Any) -> dict[str, Any]:
+        """A correction of an answer, or of a correction."""
+        return {
+            "correctionId": self.new_id(),
+            "member": answer["member"],
+            "statement": "This answer takes the place of my earlier one",
+            "surveyId": answer["surveyId"],
+            "survey": answer["survey"],
+            "replaces": answer.get("correctionId", answer.get("answerId")),
+            "commitment": self.new_id(),
+            "recipientsHash": self.new_id(),
+            "items": 0b111,
+            "deadline": self.soon,
+            **changes,
+        }
+
     def request_message(self, survey: dict[str, Any], key: LocalAccount, **changes: Any) -> dict[str, Any]:
         return {
             "requestId": self.new_id(),

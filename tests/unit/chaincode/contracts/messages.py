@@ -29,6 +29,8 @@ TYPES = (
     "BoundTransfer(bytes32 transferId,address owner,address receiver,uint256 amount,bytes32 policyId,uint64 deadline)",
     "Answer(bytes32 answerId,address member,bytes32 surveyId,string survey,bytes32 commitment,"
     "bytes32 recipientsHash,uint256 items,uint256 coins,uint64 deadline)",
+    "Correction(bytes32 correctionId,address member,string statement,bytes32 surveyId,string survey,bytes32 replaces,"
+    "bytes32 commitment,bytes32 recipientsHash,uint256 items,uint64 deadline)",
     "DataRequest(bytes32 requestId,address partner,bytes32 surveyId,string recipient,string purpose,"
     "uint256 items,uint32 purposeCode,uint8 legalClass,uint32 kMinimum,uint8 lMinimum,uint8 tPercent,"
     "uint32 personsMaximum,uint32 coinsBase,"
@@ -73,6 +75,7 @@ TEXTS_LEFT_OUT = {
     "Delegation": ("statement",),
     "Guardians": ("statement",),
     "Answer": ("survey",),
+    "Correction": ("statement", "survey"),
     "Decision": ("requestDigest",),
     "Consent": ("requestDigest", "recipient", "purpose", "items"),
     "Withdrawal": ("decision",),
