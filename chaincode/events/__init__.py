@@ -50,6 +50,7 @@ from chaincode.events.membership import (
     Reinstated,
     Seated,
     Suspended,
+    TermsAccepted,
     TermsSet,
 )
 from chaincode.events.quota import IssueApproved, Issued, QuotaSet
@@ -69,6 +70,7 @@ EVENTS: tuple[type[Event], ...] = (
     Refused,
     Repeated,
     TermsSet,
+    TermsAccepted,
     Joined,
     Enrolled,
     Suspended,
@@ -220,6 +222,7 @@ __all__ = [
     "SurveyClosed",
     "SurveyPublished",
     "Suspended",
+    "TermsAccepted",
     "TermsSet",
     "Transfer",
     "TransferBatch",

@@ -64,7 +64,7 @@ def test_a_majority_seats_and_unseats(town: Any) -> None:
     with pytest.raises(Exception, match=FEW):
         town.seat(dismissed, first, second)
     town.seat(dismissed, second, third)
-    assert refused(town, "membership.set_terms", REASON, REASON) == "membership: not the operator"
+    assert refused(town, "membership.set_terms", REASON, REASON, 2**40) == "membership: not the operator"
 
 
 def test_seats_are_refused(town: Any) -> None:
@@ -123,8 +123,8 @@ def test_a_thief_of_the_operators_key_is_turned_out_by_the_board(town: Any) -> N
     assert refused(town, *few) == "recovery: approvals too few"
     events = town.send(*town.recover_arguments(message, key, board), sender=board)
     assert [event.name for event in events] == ["KeyRotated", "Recovered"]
-    assert refused(town, "membership.set_terms", REASON, REASON) == "membership: not the operator"
-    town.send("membership.set_terms", REASON, REASON, sender=key)
+    assert refused(town, "membership.set_terms", REASON, REASON, 2**40) == "membership: not the operator"
+    town.send("membership.set_terms", REASON, REASON, 2**40, sender=key)
 
 
 def test_an_encryption_key_stands_under_its_holders_signature(bank: Any) -> None:
