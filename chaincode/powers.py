@@ -90,7 +90,7 @@ def uses_of_power(events: Sequence[Event], operator: str, coins_at_least: int) -
 def _use(event: Event, operator: str, coins_at_least: int) -> Iterator[UseOfPower]:
     match event:
         case TermsSet():
-            yield UseOfPower(Power.TERMS, event)
+            yield UseOfPower(Power.TERMS, event, time=event.accept_by)
         case Enrolled():
             yield UseOfPower(Power.ENROLLED, event, event.account, event.parent, event.role)
         case Dismissed():

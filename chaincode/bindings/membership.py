@@ -52,12 +52,33 @@ class DelegationRecord:
     epoch: int | None
 
 
+@dataclass(frozen=True)
+class TermsRecord:
+    """Terms by their number: 1 were the first that the bank set."""
+
+    accepted: int
+    """By the account; 0 if it never joined."""
+    number: int
+    floor: int
+    """Whoever accepted less let the time to accept pass, and is not carried on until `accept_by`."""
+    accept_by: int
+    """Unix seconds."""
+
+    def agrees_until(self, until: int) -> bool:
+        """Tell whether the account has accepted the present terms, or may still until a time in Unix seconds."""
+        return self.accepted == self.number or (self.accepted >= self.floor and until <= self.accept_by)
+
+
 class Membership(Face):
     NAME = "membership"
 
-    def set_terms(self, transactor: Transactor, terms_hash: bytes, statement_hash: bytes) -> Outcome:
-        """Operator: set the terms that members join under."""
-        return self._single(transactor, "set_terms", (terms_hash, statement_hash), terms_hash, Sign(TermsSet))
+    def set_terms(self, transactor: Transactor, terms_hash: bytes, statement_hash: bytes, accept_by: int) -> Outcome:
+        """Operator: set the terms that members join under; who is one already may accept them until `accept_by`."""
+        arguments = (terms_hash, statement_hash, accept_by)
+        return self._single(transactor, "set_terms", arguments, terms_hash, Sign(TermsSet))
+
+    accept_batch = relayed(acts.ACCEPTANCE)
+    accept = direct(acts.ACCEPTANCE)
 
     join_batch = relayed(acts.JOIN)
 
@@ -181,8 +202,20 @@ class Membership(Face):
     def terms_hash(self) -> bytes:
         return bytes(self.read("termsHash"))
 
+    def terms_hash_of(self, number: int) -> bytes:
+        """Return the hash of terms by their number, counted from 1."""
+        return bytes(self.read("hashOf", number))
+
     def statement_hash(self) -> bytes:
         return bytes(self.read("statementHash"))
+
+    def terms_of(self, account: str = NOBODY) -> TermsRecord:
+        """Return which terms an account accepted last, and which stand."""
+        return TermsRecord(*map(int, self.read("termsOf", account)))
+
+    def agrees_until(self, account: str, until: int) -> bool:
+        """Tell whether an account has accepted the present terms, or may still until a time in Unix seconds."""
+        return bool(self.read("agreesUntil", account, until))
 
 
 def account_id(account: str) -> bytes:

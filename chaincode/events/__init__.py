@@ -51,6 +51,7 @@ from chaincode.events.membership import (
     Reinstated,
     Seated,
     Suspended,
+    TermsAccepted,
     TermsSet,
 )
 from chaincode.events.quota import IssueApproved, Issued, QuotaSet
@@ -71,6 +72,7 @@ EVENTS: tuple[type[Event], ...] = (
     Refused,
     Repeated,
     TermsSet,
+    TermsAccepted,
     Joined,
     Enrolled,
     Suspended,
@@ -226,6 +228,7 @@ __all__ = [
     "SurveyClosed",
     "SurveyPublished",
     "Suspended",
+    "TermsAccepted",
     "TermsSet",
     "Transfer",
     "TransferBatch",

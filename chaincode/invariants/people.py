@@ -14,6 +14,8 @@ from chaincode.events import (
     Reinstated,
     Seated,
     Suspended,
+    TermsAccepted,
+    TermsSet,
 )
 from chaincode.ids import NOBODY
 from chaincode.invariants.context import Context, said
@@ -24,6 +26,11 @@ from chaincode.model.members import APPOINTMENT_WAIT_SECONDS
 def broken(context: Context, event: Event) -> Iterator[str]:
     """Yield what an event breaks."""
     match event:
+        case TermsSet():
+            if event.accept_by < context.now or event.terms_hash == context.state.members.terms_hash:
+                yield "terms were set that stood already, or that nobody had time to accept"
+        case TermsAccepted():
+            yield from _accepted(context, event)
         case Joined():
             yield from _joined(context, event)
         case Enrolled():
@@ -89,6 +96,15 @@ def _joined(context: Context, event: Joined) -> Iterator[str]:
         yield "an account is another account's key"
     if event.terms_hash != members.terms_hash:
         yield "a member joined under other terms than those set"
+
+
+def _accepted(context: Context, event: TermsAccepted) -> Iterator[str]:
+    members = context.state.members
+    yield from said(context.may_not(event.account, MEMBER))
+    if event.terms_hash != members.terms_hash:
+        yield "a member accepted other terms than those set"
+    if members.accounts[event.account].terms_number == members.terms_number:
+        yield "a member accepted the same terms twice"
 
 
 def _enrolled(context: Context, event: Enrolled) -> Iterator[str]:

@@ -20,6 +20,7 @@ from chaincode.events import (
     Repeated,
     Seated,
     Suspended,
+    TermsAccepted,
     TermsSet,
 )
 from chaincode.ids import EMPTY_ID, NOBODY
@@ -43,7 +44,7 @@ from chaincode.model.ground import (
     outdating,
     require,
 )
-from chaincode.typed_data import Appointment, Delegation, EncryptionKey, Join, KeyRotation, Seat
+from chaincode.typed_data import Acceptance, Appointment, Delegation, EncryptionKey, Join, KeyRotation, Seat
 
 NAME = "membership"
 BOARDS = OPERATOR | BOARD
@@ -62,6 +63,8 @@ class Account:
     epoch: int = 0
     """How often the key changed."""
     encryption_key_hash: bytes = EMPTY_ID
+    terms_number: int = 0
+    """Of the terms it accepted last, counted from 1."""
 
 
 @dataclass(frozen=True)
@@ -89,17 +92,28 @@ class MemberBook:
         self.seat_sequences: dict[str, int] = {}
         """The last of the board's words about each account's seat."""
         self.departures = 0
-        """How often a member was suspended or dismissed."""
-        self.terms_hash = EMPTY_ID
+        """How often a member was suspended or dismissed, or terms were set."""
+        self.terms_hashes: list[bytes] = []
+        """Of all terms, the first first."""
         self.statement_hash = EMPTY_ID
+        self.terms_floor = 0
+        """Whoever accepted terms of a lower number let the time to accept others pass."""
+        self.accept_by = 0
+        """Until when members of before may accept the present terms."""
 
     def apply(self, event: Event) -> None:
         match event:
             case TermsSet():
-                self.terms_hash, self.statement_hash = event.terms_hash, event.statement_hash
+                self.terms_floor = self.terms_number if _time(event) > self.accept_by else self.terms_floor
+                self.terms_hashes = [*self.terms_hashes, event.terms_hash]
+                self.statement_hash, self.accept_by = event.statement_hash, event.accept_by
+                self.departures += 1
+            case TermsAccepted():
+                self._change(event.account, terms_number=self.terms_number)
             case Joined():
                 self._give(event.account, MEMBER)
-                self._change(event.account, encryption_key_hash=event.encryption_key_hash)
+                sealed_to = event.encryption_key_hash
+                self._change(event.account, encryption_key_hash=sealed_to, terms_number=self.terms_number)
             case Enrolled():
                 self._give(event.account, event.role)
                 if event.parent != NOBODY:
@@ -135,6 +149,15 @@ class MemberBook:
                 self._change(event.account, is_resting=True)
             case RecoveryVetoed():
                 self._change(event.account, is_resting=False)
+
+    @property
+    def terms_number(self) -> int:
+        """How often terms were set."""
+        return len(self.terms_hashes)
+
+    @property
+    def terms_hash(self) -> bytes:
+        return self.terms_hashes[-1] if self.terms_hashes else EMPTY_ID
 
     @property
     def board_size(self) -> int:
@@ -182,6 +205,11 @@ class MemberBook:
         found = self.accounts.get(account)
         return found is not None and found.roles & role == role and not found.is_suspended and not found.is_resting
 
+    def agrees_until(self, account: str, until: int) -> bool:
+        """Tell whether an account accepted the present terms, or may still until a time."""
+        accepted = self.accounts[account].terms_number if account in self.accounts else 0
+        return accepted == self.terms_number or (accepted >= self.terms_floor and until <= self.accept_by)
+
     def holds(self, key: str, role: int) -> bool:
         return self.refusal(key, self.account_of(key), role) is None
 
@@ -220,10 +248,38 @@ class Membership:
     def __init__(self, book: MemberBook, digests: Digests, emit: Emit) -> None:
         self._book, self._digests, self._emit = book, digests, emit
 
-    def set_terms(self, sender: str, terms_hash: bytes, statement_hash: bytes) -> None:
+    def set_terms(self, sender: str, now: int, terms_hash: bytes, statement_hash: bytes, accept_by: int) -> None:
         self._only_operator(sender)
         require(terms_hash != EMPTY_ID, NAME, "terms unknown")
-        self._emit(TermsSet(terms_hash, statement_hash))
+        if terms_hash == self._book.terms_hash:
+            stands = (self._book.statement_hash, self._book.accept_by) == (statement_hash, accept_by)
+            require(stands, NAME, "terms stand already")
+            self._emit(Repeated(terms_hash, contract=NAME))
+            return
+        require(now <= accept_by, NAME, "time to accept is past")
+        self._emit(TermsSet(terms_hash, statement_hash, accept_by))
+
+    def accept(self, acceptance: Acceptance, key: str | None, now: int) -> None:
+        """Direct: `key` is the sender."""
+        content = to_calldata(acceptance)
+        if self._is_repeated(acceptance.acceptance_id, content):
+            return
+        require(now <= acceptance.deadline, NAME, "deadline passed")
+        require(key is not None, NAME, "signature malformed")
+        if refusal := self._book.refusal(key, acceptance.account, MEMBER, SCOPES["consent"], now):
+            raise refusal
+        require(acceptance.terms_hash == self._book.terms_hash, NAME, "terms unknown")
+        is_new = self._book.accounts[acceptance.account].terms_number != self._book.terms_number
+        require(is_new, NAME, "terms already accepted")
+        self._digests.take(NAME, acceptance.acceptance_id, content)
+        self._emit(TermsAccepted(acceptance.acceptance_id, acceptance.account, acceptance.terms_hash))
+
+    def accept_batch(self, now: int, items: Sequence[Said[Acceptance]]) -> None:
+        for item in items:
+            try:
+                self.accept(item.struct, item.key, now)
+            except Refusal as refusal:
+                self._emit(Refused(item.struct.acceptance_id, str(refusal), contract=NAME))
 
     def join_batch(self, sender: str, now: int, items: Sequence[Said[Join]]) -> None:
         self._only_operator(sender)
@@ -489,6 +545,11 @@ def check_signed(
     require(key is not None, contract, "signature malformed")
     if refusal := members.refusal(key, account, role, SCOPES[contract], now):
         raise refusal
+
+
+def check_agrees(members: MemberBook, account: str, until: int) -> None:
+    """Refuse what is new for whoever let the time to accept the bank's present terms pass, or will by then."""
+    require(members.agrees_until(account, until), NAME, "new terms not accepted")
 
 
 def check_right(members: MemberBook, contract: str, key: str | None, account: str, deadline: int, now: int) -> None:

@@ -8,8 +8,10 @@ from eth_account.signers.local import LocalAccount
 from chaincode.bindings import Role, Scope, SignedRotation
 from chaincode.ids import EMPTY_ID, text_hash
 from chaincode.typed_data import (
+    ACCEPTANCE_STATEMENT,
     DELEGATION_STATEMENT,
     GUARDIANS_STATEMENT,
+    Acceptance,
     Appointment,
     BoundTransfer,
     CoinIssue,
@@ -36,7 +38,7 @@ BOUND_COINS = 4
 def arrive(bench: Bench) -> None:
     """Terms, members, roles, coins for the partner."""
     face, send, terms = bench.contracts.membership, bench.send, text_hash("terms")
-    bench.single("membership.set_terms", lambda: face.set_terms(send, terms, text_hash("I join")))
+    bench.single("membership.set_terms", lambda: face.set_terms(send, terms, text_hash("I join"), LATE))
     people = [*bench.members, bench.guardian]
     joins = [
         bench.signed(Join(item_id("join", one), one.address, "I join", terms, EMPTY_ID, LATE), one) for one in people
@@ -98,6 +100,17 @@ def move_coins(bench: Bench) -> None:
         for one in bench.members
     ]
     bench.act("coin.transfer_bound", [(one, bench.partner) for one in bound])
+
+
+def agree(bench: Bench) -> None:
+    """Everybody accepts the new terms."""
+    face, terms = bench.contracts.membership, text_hash("new terms")
+    require("new terms", [face.set_terms(bench.send, terms, text_hash("I join"), LATE)])
+    words = [
+        (Acceptance(item_id("acceptance", one), one.address, ACCEPTANCE_STATEMENT, terms, LATE), one)
+        for one in bench.members
+    ]
+    bench.act("membership.accept", words)
 
 
 def recover(bench: Bench) -> None:

@@ -71,8 +71,8 @@ class Bank(RuleBasedStateMachine):
     def _found(self) -> None:
         """Begin with a bank at work: people, an answered survey, an approved request, three consents."""
         operator = world.OPERATOR
-        terms = (moves.TERMS, text_hash(moves.STATEMENT))
-        self.operate("membership", "set_terms", terms, lambda s: self.model.membership.set_terms(s, *terms))
+        terms, act = (moves.TERMS, text_hash(moves.STATEMENT), self.pair.time + 300), self.model.membership.set_terms
+        self.operate("membership", "set_terms", terms, lambda s: act(s, self.model.now, *terms))
         self._found_contract("operator9")
         for name, account in [*self.people.items()]:
             role = ROLES.get(name.rstrip("0123456789")) if name != "operator9" else None

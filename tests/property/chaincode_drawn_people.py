@@ -5,8 +5,10 @@ from hypothesis import strategies as st
 
 from chaincode.ids import EMPTY_ID, text_hash
 from chaincode.typed_data import (
+    ACCEPTANCE_STATEMENT,
     DELEGATION_STATEMENT,
     GUARDIANS_STATEMENT,
+    Acceptance,
     Contribution,
     Delegation,
     EncryptionKey,
@@ -24,9 +26,19 @@ class People(Dice):
     """Who belongs, who acts for whom, who keeps a share."""
 
     def _join(self) -> Join:
-        terms = TERMS if not self.odd() else self.pick((EMPTY_ID, text_hash("other")))
+        terms = self.model.state.members.terms_hash
+        if self.odd():
+            terms = self.pick((EMPTY_ID, TERMS, text_hash("other")))
         account, join_id = self.person("member"), self.new_id("join")
         return Join(join_id, account, STATEMENT, terms, text_hash("key"), self.deadline())
+
+    def _acceptance(self) -> Acceptance:
+        """Mostly of the present terms, by who has not accepted them, if there is somebody."""
+        book = self.model.state.members
+        late = [who for who, one in book.accounts.items() if 0 < one.terms_number < book.terms_number]
+        account = self.fitting(late, self.person("member"))
+        terms = book.terms_hash if not self.odd() else self.pick((EMPTY_ID, TERMS, text_hash("other")))
+        return Acceptance(self.new_id("acceptance"), account, ACCEPTANCE_STATEMENT, terms, self.deadline())
 
     def _delegation(self) -> Delegation:
         account, delegate = self.person("member"), self.person(self.pick(("member", "custodian", "shop")))

@@ -112,17 +112,12 @@ def _try_rotate(
     rotation: KeyRotation, key: address, newKeySignature: authority.Signature
 ) -> String[64]:
     hashed: bytes32 = self._rotation_hash(rotation)
-    known: bytes32 = roster.digest[rotation.rotationId]
-    if known != empty(bytes32) or rotation.rotationId == empty(bytes32):
-        if known != hashed:
-            return "membership: id already used"
-        log authority.Repeated(id=rotation.rotationId)
+    if roster.repeats(rotation.rotationId, hashed):
         return ""
-    if block.timestamp > convert(rotation.deadline, uint256):
-        return "membership: deadline passed"
-    if key == empty(address):
-        return "membership: signature malformed"
-    refused: String[64] = roster.refusal(key, rotation.account, authority.ANY_ROLE, authority.HOLDER_ALONE)
+    refused: String[64] = roster.words_refusal(rotation.rotationId, rotation.deadline, key)
+    if len(refused) != 0:
+        return refused
+    refused = roster.refusal(key, rotation.account, authority.ANY_ROLE, authority.HOLDER_ALONE)
     if len(refused) != 0:
         return refused
     if roster.roles(rotation.account) & authority.OPERATOR != 0 and roster.board_size != 0:
@@ -140,17 +135,12 @@ def _try_rotate(
 
 @internal
 def _set_key(key: EncryptionKey, hashed: bytes32, signer: address) -> String[64]:
-    known: bytes32 = roster.digest[key.keyId]
-    if known != empty(bytes32) or key.keyId == empty(bytes32):
-        if known != hashed:
-            return "membership: id already used"
-        log authority.Repeated(id=key.keyId)
+    if roster.repeats(key.keyId, hashed):
         return ""
-    if block.timestamp > convert(key.deadline, uint256):
-        return "membership: deadline passed"
-    if signer == empty(address):
-        return "membership: signature malformed"
-    refused: String[64] = roster.refusal(signer, key.account, authority.ANY_ROLE, authority.HOLDER_ALONE)
+    refused: String[64] = roster.words_refusal(key.keyId, key.deadline, signer)
+    if len(refused) != 0:
+        return refused
+    refused = roster.refusal(signer, key.account, authority.ANY_ROLE, authority.HOLDER_ALONE)
     if len(refused) != 0:
         return refused
     sequence: uint256 = convert(key.sequence, uint256)

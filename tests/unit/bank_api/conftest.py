@@ -154,6 +154,9 @@ class TownProofs:
     def opening(self, opening_id: str) -> LedgerProof:
         return LedgerProof.model_validate(self.person.get(f"/v1/proofs/openings/{opening_id}"))
 
+    def terms(self) -> LedgerProof:
+        return LedgerProof.model_validate(self.person.get("/v1/proofs/terms"))
+
 
 JSON = {"Content-Type": "application/json"}
 

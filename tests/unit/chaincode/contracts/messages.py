@@ -9,6 +9,7 @@ from web3 import Web3
 
 TYPES = (
     "Join(bytes32 joinId,address account,string statement,bytes32 termsHash,bytes32 encryptionKeyHash,uint64 deadline)",
+    "Acceptance(bytes32 acceptanceId,address account,string statement,bytes32 termsHash,uint64 deadline)",
     "KeyRotation(bytes32 rotationId,address account,address newKey,bytes32 encryptionKeyHash,bytes32 evidenceHash,"
     "uint64 deadline)",
     "EncryptionKey(bytes32 keyId,address account,bytes32 encryptionKeyHash,uint64 sequence,uint64 deadline)",
@@ -72,6 +73,7 @@ TYPES = (
 
 TEXTS_LEFT_OUT = {
     "Join": ("statement",),
+    "Acceptance": ("statement",),
     "Delegation": ("statement",),
     "Guardians": ("statement",),
     "Answer": ("survey",),

@@ -64,7 +64,7 @@ def test_a_majority_seats_and_unseats(town: Any) -> None:
     with pytest.raises(Exception, match=FEW):
         town.seat(dismissed, first, second)
     town.seat(dismissed, second, third)
-    assert refused(town, "membership.set_terms", REASON, REASON) == "membership: not the operator"
+    assert refused(town, "membership.set_terms", REASON, REASON, 2**40) == "membership: not the operator"
 
 
 def test_seats_are_refused(town: Any) -> None:
@@ -170,8 +170,8 @@ def test_a_thief_of_the_operators_key_is_turned_out_by_the_board(town: Any) -> N
     assert refused(town, *few) == "recovery: approvals too few"
     events = town.send(*town.recover_arguments(message, key, board), sender=board)
     assert [event.name for event in events] == ["KeyRotated", "Recovered"]
-    assert refused(town, "membership.set_terms", REASON, REASON) == "membership: not the operator"
-    town.send("membership.set_terms", REASON, REASON, sender=key)
+    assert refused(town, "membership.set_terms", REASON, REASON, 2**40) == "membership: not the operator"
+    town.send("membership.set_terms", REASON, REASON, 2**40, sender=key)
 
 
 def test_a_recovery_of_the_operator_that_was_held_back_comes_too_late(town: Any) -> None:

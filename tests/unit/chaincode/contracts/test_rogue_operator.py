@@ -180,7 +180,7 @@ class Rogue:
             }
         )
         acts: list[tuple[str, list[Any]]] = [
-            ("membership.set_terms", [new, new]),
+            ("membership.set_terms", [new, new, bank.now + 10**6]),
             ("membership.enroll", [puppet, chance.choice((2, 32, 64)), ZERO]),
             ("membership.enroll", [puppet, 4, town.partner.address]),
             ("membership.suspend", [chance.choice((puppet, someone)), new]),
