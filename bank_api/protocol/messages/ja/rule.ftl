@@ -181,3 +181,4 @@ rule-copy-files = { $file } が、アーカイブと目録の片方にしかあ�
 rule-copy-altered = { $file } は目録と違います。書き換えられています
 rule-copy-format = 「{ $format }」でなければなりません
 rule-copy-manifest = { $file } が azukari member export の書き方ではありません
+rule-not-kept = データベースに保存できないもの(NUL文字など)が含まれています
