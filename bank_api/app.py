@@ -33,9 +33,11 @@ from bank_api.routes import (
     rights,
     rules,
     seats,
+    terms,
     wards,
 )
 from bank_api.routes.body_limit import BodyLimit
+from bank_api.routes.packing import Packing
 from bank_api.routes.rate_limit import AddressLimit
 from bank_api.routes.watch import Watch
 
@@ -43,7 +45,7 @@ QUIET: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "op
 """FastAPI's own telemetry would send out what an error quotes."""
 ROUTES = (
     *(public, acts, draws, member, organization, operator, escrow, recovery, proofs, ledger, seats),
-    *(offices, rules, wards, rights, inbox, quota, files),
+    *(offices, rules, wards, rights, inbox, quota, files, terms),
 )
 THREADS = 64
 """Most requests wait for a disk or a block; a thread each is cheap."""
@@ -80,6 +82,7 @@ def make_app(bank: Bank) -> FastAPI:
     docs.install(app)
     settings = bank.settings
     pages.install(app, settings.pages)
+    app.add_middleware(Packing)
     app.add_middleware(BodyLimit, bytes_max=settings.body_bytes_max)
     limit = bank.limit("address", settings.address_requests_per_second, settings.address_requests_in_a_row)
     app.add_middleware(AddressLimit, limit=limit)

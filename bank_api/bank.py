@@ -14,6 +14,7 @@ from web3 import Web3
 
 from bank_api.auth import Here
 from bank_api.figures import Figures
+from bank_api.index.agreement import agreement
 from bank_api.index.events import FedIndex, LedgerIndex
 from bank_api.index.follower import Follower
 from bank_api.limits import Limit, SharedLimit
@@ -27,9 +28,10 @@ from bank_api.store.escrows import Escrows
 from bank_api.store.files import Files
 from bank_api.store.locks import Alone
 from bank_api.store.rights import Rights
+from bank_api.store.terms import TermsTexts
 from chaincode.bindings import Contracts
 from chaincode.deployment import Deployment
-from chaincode.ids import text_hash
+from chaincode.ids import text_hash, to_hex
 from chaincode.transactor import Transactor
 from pds_adapter.sealing.envelope import SealedDocument
 from pds_adapter.sealing.keys import KeyPair
@@ -38,7 +40,7 @@ from pds_adapter.stores.chosen import ChosenStores
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The terms of membership now in force; both hashes are on the ledger."""
+    """One version of the terms of membership; both hashes are on the ledger."""
 
     statement: str
     text: str
@@ -79,13 +81,13 @@ class Bank:
         self.directory, self.catalog = Directory(database), Catalog(database)
         self.files = Files(database)
         self.rights = Rights(database)
+        self.terms_texts = TermsTexts(database)
         self.escrows = Escrows(database)
         self._feed = feed
         self.index = (LedgerIndex if feed is None else FedIndex)(database, self.contracts, self._look)
         self.follower = Follower(self.index, settings.follow_seconds)
         self.newest_block_time = 0
         """Unix seconds."""
-        self.terms = Terms(terms.STATEMENT, terms.TEXT, terms.LANGUAGE)
         self.w3 = w3
         self.genesis_header = ""
         """The RLP of the ledger's first header; known once the bank was opened."""
@@ -116,6 +118,15 @@ class Bank:
             return lend(self.database, f"{of} {caller}", cost_seconds, ahead_seconds, time.time())
 
         return SharedLimit(per_second, in_a_row, lend=ask)
+
+    @property
+    def terms(self) -> Terms:
+        """The terms now in force: those of the ledger, in the words that are kept here."""
+        present = agreement(self.index).present
+        kept = None if present is None else self.terms_texts.find(to_hex(present.terms_hash))
+        if kept is None:
+            return Terms(terms.STATEMENT, terms.TEXT, terms.LANGUAGE)
+        return Terms(kept.statement, kept.text, kept.language)
 
     def close(self) -> None:
         self.follower.close()

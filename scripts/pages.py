@@ -44,6 +44,7 @@ STAMP = "made-from.txt"
 PLACES = {
     "coin": ("granted", "burnt", "purse"),
     "consent": ("head",),
+    "disclosure": ("payload_root",),
     "escrow": ("digest", "opening"),
     "membership": ("record", "encryption_key"),
 }

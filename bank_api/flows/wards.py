@@ -35,6 +35,8 @@ READS: dict[str, Scope] = {
     "/v1/me/passbook": Scope.COIN,
     "/v1/me/coupons": Scope.COUPON,
     "/v1/redemptions/{redemption_id}": Scope.COUPON,
+    "/v1/me/terms": Scope.CONSENT,
+    "/v1/proofs/terms": Scope.CONSENT,
     "/v1/proofs/accounts/{account}": _ANY,
 }
 """What may be read for a ward, by the path; any one of the scopes named is enough. Nothing else is."""

@@ -4,7 +4,7 @@
  */
 import { recoverTypedDataAddress } from "viem";
 import { type ActName, type Deployed, type Message, typedData } from "../acts/acts.ts";
-import { newId, now, textHash } from "../acts/drafting.ts";
+import { newId, now, sequence, textHash } from "../acts/drafting.ts";
 import type { Shapes } from "../bank/client.ts";
 import type { Hex } from "../sealing/bytes.ts";
 
@@ -48,5 +48,5 @@ export function approved(handed: Handed, signature: Hex): Handed {
 }
 
 export function seating(account: string, role: number, seated: boolean): Message<"seat"> {
-  return { seat_id: newId(), account, role, seated, deadline: now() + HANDED_SECONDS };
+  return { seat_id: newId(), account, role, seated, sequence: sequence(), deadline: now() + HANDED_SECONDS };
 }

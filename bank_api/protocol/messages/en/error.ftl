@@ -86,3 +86,5 @@ error-workers-need-a-server = several processes need a PostgreSQL server: --data
 error-workers-have-no-places = with several processes members' documents rest in the bank's own store alone: leave out `stores` and `own_stores`, or serve with one process
 error-somebody-leads = another process of this bank is running on this database: stop it, or start all of them with --workers
 error-backup-on-a-server = this bank rests on a database server: copy that with pg_dump, and the folder of the bank beside it
+error-terms-not-of-ledger = the bank shows no text for terms { $number }, or another than the ledger's hash is of; nothing was signed
+error-other-terms = the bank says that terms { $said } stand, or names others that you accepted, and the ledger has { $recorded }; nothing was signed

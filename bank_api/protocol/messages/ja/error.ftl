@@ -86,3 +86,5 @@ error-workers-need-a-server = 複数のプロセスにはPostgreSQLサーバー�
 error-workers-have-no-places = 複数のプロセスでは、会員の文書は銀行の保管場所だけに置けます。`stores` と `own_stores` を外すか、1つのプロセスで動かしてください
 error-somebody-leads = このデータベースでは、この銀行の別のプロセスが動いています。止めるか、--workers でまとめて起動してください
 error-backup-on-a-server = この銀行はデータベースサーバーに置かれています。pg_dump でそれを、あわせて銀行のフォルダーを写してください
+error-terms-not-of-ledger = 規約 第{ $number }号の本文を銀行が示さないか、台帳のハッシュと違う本文を示しています。何も署名しませんでした
+error-other-terms = 銀行は規約 第{ $said }号が有効だ(または別の号を承諾済みだ)と言いますが、台帳では第{ $recorded }号です。何も署名しませんでした
