@@ -34,6 +34,7 @@ from bank_api.routes import (
     rights,
     rules,
     seats,
+    terms,
     wards,
 )
 from bank_api.routes.body_limit import BodyLimit
@@ -45,7 +46,7 @@ QUIET: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "op
 """FastAPI's own telemetry would send out what an error quotes."""
 ROUTES = (
     *(public, acts, draws, member, organization, operator, escrow, recovery, proofs, ledger, seats),
-    *(offices, rules, wards, rights, inbox, quota, files),
+    *(offices, rules, wards, rights, inbox, quota, files, terms),
 )
 THREADS = 64
 """Most requests wait for a disk or a block; a thread each is cheap."""

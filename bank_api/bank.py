@@ -13,6 +13,7 @@ from web3 import Web3
 
 from bank_api.auth import Here
 from bank_api.figures import Figures
+from bank_api.index.agreement import agreement
 from bank_api.index.events import LedgerIndex
 from bank_api.index.follower import Follower
 from bank_api.limits import Limit
@@ -24,9 +25,10 @@ from bank_api.store.directory import Directory
 from bank_api.store.escrows import Escrows
 from bank_api.store.files import Files
 from bank_api.store.rights import Rights
+from bank_api.store.terms import TermsTexts
 from chaincode.bindings import Contracts
 from chaincode.deployment import Deployment
-from chaincode.ids import text_hash
+from chaincode.ids import text_hash, to_hex
 from chaincode.transactor import Transactor
 from pds_adapter.sealing.envelope import SealedDocument
 from pds_adapter.sealing.keys import KeyPair
@@ -35,7 +37,7 @@ from pds_adapter.stores.chosen import ChosenStores
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The terms of membership now in force; both hashes are on the ledger."""
+    """One version of the terms of membership; both hashes are on the ledger."""
 
     statement: str
     text: str
@@ -72,10 +74,10 @@ class Bank:
         self.directory, self.catalog = Directory(database), Catalog(database)
         self.files = Files(database)
         self.rights = Rights(database)
+        self.terms_texts = TermsTexts(database)
         self.escrows, self.index = Escrows(database), LedgerIndex(database, self.contracts, self._look)
         self.follower = Follower(self.index, settings.follow_seconds)
         self._newest_block_time = 0
-        self.terms = Terms(terms.STATEMENT, terms.TEXT, terms.LANGUAGE)
         self.w3 = w3
         self.genesis_header = ""
         """The RLP of the ledger's first header; known once the bank was opened."""
@@ -94,6 +96,15 @@ class Bank:
         """One preview at a time: each costs as much as a release."""
         self.releasing = threading.Lock()
         """One release at a time: what an audience has seen is decided in order."""
+
+    @property
+    def terms(self) -> Terms:
+        """The terms now in force: those of the ledger, in the words that are kept here."""
+        present = agreement(self.index).present
+        kept = None if present is None else self.terms_texts.find(to_hex(present.terms_hash))
+        if kept is None:
+            return Terms(terms.STATEMENT, terms.TEXT, terms.LANGUAGE)
+        return Terms(kept.statement, kept.text, kept.language)
 
     def close(self) -> None:
         self.follower.close()

@@ -80,6 +80,8 @@ class Settings(BaseSettings):
     """A line for each request."""
     stop_seconds: int = Field(default=20, ge=1)
     """How long a request under way may take to end when the bank is told to stop."""
+    terms_notice_days: int = Field(default=14, ge=0)
+    """How long, at least, members have to accept new terms."""
     epsilon_per_partner: float = Field(default=3, gt=0, le=100)
     """What statistics for one partner may tell of one person (differential privacy) within `epsilon_days`."""
     epsilon_per_person: float = Field(default=10, gt=0, le=100)

@@ -37,6 +37,8 @@ READS: dict[str, Scope] = {
     "/v1/me/passbook": Scope.COIN,
     "/v1/me/coupons": Scope.COUPON,
     "/v1/redemptions/{redemption_id}": Scope.COUPON,
+    "/v1/me/terms": Scope.CONSENT,
+    "/v1/proofs/terms": Scope.CONSENT,
     "/v1/proofs/accounts/{account}": _ANY,
     "/v1/requests": Scope.REQUEST,
     "/v1/requests/{request_id}": Scope.REQUEST,

@@ -191,9 +191,13 @@ class LedgerIndex:
 
     def active_with(self, role: Role) -> set[str]:
         """Accounts that have a role and may use it now."""
+        return {one.account for one in self.accounts_with(role) if one.active}
+
+    def accounts_with(self, role: Role) -> list[RecordedAccount]:
+        """Accounts that have a role, suspended ones too."""
         with self._database.reading() as moment:
             found = moment.execute(_WITH_ROLE if role & Role.MEMBER else _IN_OFFICE, {"role": int(role)})
-            return {one.account for one in map(accounts.recorded, found) if one.active}
+            return list(map(accounts.recorded, found))
 
     def _accounts(self, **where: str) -> list[RecordedAccount]:
         with self._database.reading() as moment:

@@ -1,4 +1,4 @@
-"""Long answers travel packed (gzip, RFC 9110 section 8.4.1.3), so that a phone on a slow line waits for a tenth of them.
+"""Long answers travel packed (gzip, RFC 9110 section 8.4.1.3): a phone on a slow line waits for a tenth of them.
 
 Only JSON and text of some kilobytes that comes in one piece: short answers, streams and files that are packed already
 pass untouched and pay nothing. What anybody may read is packed once, not for everybody again.
@@ -24,10 +24,12 @@ class Packing:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            return await self._app(scope, receive, send)
+            await self._app(scope, receive, send)
+            return
         asked = Headers(scope=scope)
         if "gzip" not in asked.get("accept-encoding", ""):
-            return await self._app(scope, receive, send)
+            await self._app(scope, receive, send)
+            return
         await self._app(scope, receive, _Answer(send, is_public="authorization" not in asked))
 
 

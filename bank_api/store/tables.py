@@ -97,6 +97,16 @@ class RightRow(SQLModel, table=True):
     answered_at: int | None = None
 
 
+class TermsRow(SQLModel, table=True):
+    """One version of the terms of membership; the ledger has its hash. None is ever taken away."""
+
+    __tablename__ = "terms"
+    terms_hash: str = Field(primary_key=True)
+    statement: str
+    text: str
+    language: str
+
+
 class InboxReadRow(SQLModel, table=True):
     """How far somebody has read an inbox; what is in it is derived each time."""
 
@@ -275,6 +285,9 @@ class IndexedAccountRow(SQLModel, table=True):
     is_suspended: bool = False
     is_resting: bool = False
     """Whether a recovery waits."""
+    agreed_block: int = -1
+    agreed_log_index: int = -1
+    """Where it last accepted the terms of its time, by joining or since."""
 
 
 class IndexedTallyRow(SQLModel, table=True):

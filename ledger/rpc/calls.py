@@ -83,6 +83,16 @@ def _attempt(vm: Any, message: CallMessage) -> CallResult:
         raise ExecutionFailedError(f"err: {error} (supplied gas {message.gas})") from None
 
 
+def refuse_cheap_blobs(vm: Any, message: CallMessage) -> None:
+    """Raises ExecutionFailedError for blobs that offer less than they cost; without an offer they cost nothing."""
+    offered = message.max_fee_per_blob_gas
+    if message.blob_versioned_hashes and offered and offered < vm.state.blob_base_fee:
+        raise ExecutionFailedError(
+            f"max fee per blob gas less than block blob gas fee: address 0x{message.sender.hex()} "
+            f"blobGasFeeCap: {offered}, blobBaseFee: {vm.state.blob_base_fee}"
+        )
+
+
 def require_funds(vm: Any, message: CallMessage) -> None:
     base_fee = vm.state.execution_context._base_fee_per_gas or 0
     priced = message.max_fee_per_gas
@@ -94,7 +104,8 @@ def require_funds(vm: Any, message: CallMessage) -> None:
     if not priced:
         vm.state.execution_context._base_fee_per_gas = 0 if base_fee else vm.state.execution_context._base_fee_per_gas
     balance = vm.state.get_balance(message.sender)
-    needed = message.gas * priced + message.value
+    refuse_cheap_blobs(vm, message)
+    needed = message.coins_needed
     if needed > balance:
         raise ExecutionFailedError(
             f"insufficient funds for gas * price + value: address 0x{message.sender.hex()} have {balance} want {needed}"

@@ -88,8 +88,9 @@ class Watcher:
 
 
 def watch(state: Any, watcher: Watcher) -> None:
-    """Let everything this state executes from now on be seen by the watcher."""
-    state.computation_class = _watched(type(state).computation_class, watcher)
+    """Let everything this state executes from now on be seen by the watcher, and by no earlier one."""
+    present = state.computation_class
+    state.computation_class = _watched(getattr(present, "unwatched", present), watcher)
 
 
 def error_words(error: Exception) -> str:
@@ -150,7 +151,8 @@ def _watched(base: Any, watcher: Watcher) -> Any:
         return computation
 
     parts = {name: framed(name) for name in ("apply_message", "apply_create_message")}
-    return type(base.__name__, (base,), {**parts, "apply_computation": classmethod(apply_computation)})
+    parts["apply_computation"] = classmethod(apply_computation)
+    return type(base.__name__, (base,), {**parts, "unwatched": base})
 
 
 def _run(computation: Any, watcher: Watcher, steps: list[Step]) -> None:

@@ -142,6 +142,10 @@ SUBMISSIONS: tuple[Submission, ...] = (
         "End a standing rule; what was consented under it you withdraw one by one.", MEMBER, by_delegate=True,
     ),
     Submission(
+        acts.ACCEPTANCE, "/v1/acceptances", Sender.MEMBER,
+        "Accept the bank's present terms, by the hash of the text that you read.", MEMBER, by_delegate=True,
+    ),
+    Submission(
         acts.KEY_ROTATION, "/v1/key-rotations", Sender.ANYONE,
         "Move your account to a new key; what is kept for you is wrapped for that one.", RECOVERY,
         KeyRotationParts, KeyReceipt, own="account",

@@ -154,6 +154,9 @@ class TownProofs:
     def opening(self, opening_id: str) -> LedgerProof:
         return LedgerProof.model_validate(self.person.get(f"/v1/proofs/openings/{opening_id}"))
 
+    def terms(self) -> LedgerProof:
+        return LedgerProof.model_validate(self.person.get("/v1/proofs/terms"))
+
 
 JSON = {"Content-Type": "application/json"}
 
@@ -290,7 +293,8 @@ class Town:
 
     def decide_seat(self, person: Person, role: Role, seated: bool) -> None:
         """Everybody on the board, as far as a quorum has room, takes somebody in or lets somebody go."""
-        seat = Seat(self.new_id(), person.account, int(role), seated, self.now + DAY)
+        order = self.now * 1000 + next(self._numbers), self.now + DAY
+        seat = Seat(self.new_id(), person.account, int(role), seated, *order)
         approvers = sorted(self.boards, key=lambda one: int(one.account, 16))[:16]
         approvals = [one.signer.sign(seat).signature for one in approvers]
         outcome = self.bank.contracts.membership.seat(self.bank.transactor, seat, approvals)

@@ -14,6 +14,7 @@ type CoinIssue = { coin_issue: Schemas["IssueBody"]["issue"] } & Omit<Schemas["I
 
 /** Each act by its name: its signed message, and what travels beside it. */
 export interface Bodies {
+  acceptance: Schemas["AcceptanceBody"];
   acknowledgement: Schemas["AcknowledgementBody"];
   answer: Schemas["AnswerBody"];
   closing: Schemas["ClosingBody"];

@@ -1,6 +1,6 @@
 /** Letting another account act in one's name: a member's trusted person, or somebody of a partner's team. */
 import { type Message, STATEMENTS } from "./acts.ts";
-import { deadline, newId } from "./drafting.ts";
+import { deadline, newId, sequence } from "./drafting.ts";
 
 /** In which parts of the bank (`chaincode.bindings.Scope`). */
 export const SCOPES = { survey: 1, consent: 2, coin: 4, coupon: 8, escrow: 16, request: 32, disclosure: 64, draw: 128 } as const;
@@ -24,8 +24,7 @@ export function delegating(delegate: string, scopes: readonly Scope[], until: nu
     delegate,
     scope,
     until: scope ? until : 0,
-    // A word's place among this wallet's words, in milliseconds since 1970: the later one stands.
-    sequence: Date.now(),
+    sequence: sequence(),
     deadline: deadline(),
   };
 }

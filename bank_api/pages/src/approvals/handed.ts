@@ -4,7 +4,7 @@
  */
 import { recoverTypedDataAddress } from "viem";
 import { type ActName, type Deployed, type Message, typedData } from "../acts/acts.ts";
-import { newId, now, textHash } from "../acts/drafting.ts";
+import { newId, now, sequence, textHash } from "../acts/drafting.ts";
 import type { Shapes } from "../bank/client.ts";
 import type { Hex } from "../sealing/bytes.ts";
 
@@ -74,11 +74,11 @@ export function begun<A extends keyof typeof FIELDS>(act: A, message: Message<A>
 }
 
 export function seating(account: string, role: number, seated: boolean): Message<"seat"> {
-  return { seat_id: newId(), account, role, seated, deadline: now() + HANDED_SECONDS };
+  return { seat_id: newId(), account, role, seated, sequence: sequence(), deadline: now() + HANDED_SECONDS };
 }
 
 export function quotaOf(coins: number, periodSeconds: number): Message<"quota"> {
-  return { quota_id: newId(), coins, period_seconds: periodSeconds, sequence: Date.now(), deadline: now() + HANDED_SECONDS };
+  return { quota_id: newId(), coins, period_seconds: periodSeconds, sequence: sequence(), deadline: now() + HANDED_SECONDS };
 }
 
 /** Above the quota, once: `account` is the partner of a sale, or none for a survey's budget. */
@@ -87,5 +87,5 @@ export function issuing(issueId: string, account: string | null, coins: number):
 }
 
 export function appointing(ward: string, guardian: string, scope: number, until: number, evidenceHash: string): Message<"appointment"> {
-  return { delegation_id: newId(), account: ward, guardian, scope, until, evidence_hash: evidenceHash, deadline: now() + HANDED_SECONDS };
+  return { delegation_id: newId(), account: ward, guardian, scope, until, evidence_hash: evidenceHash, sequence: sequence(), deadline: now() + HANDED_SECONDS };
 }

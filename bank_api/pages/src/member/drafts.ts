@@ -5,7 +5,7 @@
 import { keccak_256 } from "@noble/hashes/sha3";
 import type { Message, Parts } from "../acts/acts.ts";
 import { STATEMENTS } from "../acts/acts.ts";
-import { NOTHING, checkText, deadline, newId, now, requestDigest, textHash } from "../acts/drafting.ts";
+import { NOTHING, checkText, deadline, newId, now, requestDigest, sequence, textHash } from "../acts/drafting.ts";
 import type { Shapes } from "../bank/client.ts";
 import type { Wallet } from "../keys/wallet.ts";
 import { FalsehoodError } from "../record/evidence.ts";
@@ -122,11 +122,6 @@ export function deciding(request: Shapes["OpenRequest"], account: string, given:
   };
 }
 
-/** A word's place among this wallet's words, in milliseconds since 1970: the later one stands. */
-export function sequence(): number {
-  return Date.now();
-}
-
 /** Nobody owes a reason for a withdrawal, and the hash of a guessable one would be public: none is given. */
 export function withdrawing(consentId: string, account: string): Message<"withdrawal"> {
   return {
@@ -196,7 +191,7 @@ export function entering(draw: Shapes["DrawView"], account: string): Message<"en
 /** Who together may give this account a new key, in the order that the contract wants. */
 export function naming(guardians: readonly string[], threshold: number, waitSeconds: number, account: string): Message<"guardians"> {
   const ordered = [...new Set(guardians)].sort((left, right) => (BigInt(left) < BigInt(right) ? -1 : 1));
-  return { guardians_id: newId(), account, statement: STATEMENTS.GUARDIANS_STATEMENT, guardians: ordered, threshold, wait_seconds: waitSeconds, deadline: deadline() };
+  return { guardians_id: newId(), account, statement: STATEMENTS.GUARDIANS_STATEMENT, guardians: ordered, threshold, wait_seconds: waitSeconds, sequence: sequence(), deadline: deadline() };
 }
 
 export function stopping(openingId: string, account: string): Message<"veto"> {

@@ -1,12 +1,12 @@
 /** What a member signs about who may act, consent or sign for it: delegations, standing rules, a new key, a lost one, and erasure. */
-import { type Message, type Parts, STATEMENTS } from "../acts/acts.ts";
-import { NOTHING, deadline, newId, now, textHash } from "../acts/drafting.ts";
+import { type Message, STATEMENTS } from "../acts/acts.ts";
+import { NOTHING, checkText, deadline, newId, now, sequence, textHash } from "../acts/drafting.ts";
 import type { Shapes } from "../bank/client.ts";
 import type { Wallet } from "../keys/wallet.ts";
 import { fromHex, toHex } from "../sealing/bytes.ts";
 import { commit } from "../sealing/canonical.ts";
 import { publicKeyToHex } from "../sealing/keys.ts";
-import { maskOf, sequence } from "./drafts.ts";
+import { maskOf } from "./drafts.ts";
 
 /** Words that go from hand to hand stay good for a month. */
 const HANDED_SECONDS = 30 * 86_400;
@@ -82,6 +82,7 @@ export function askingForKey(account: string, fresh: Wallet, evidence: Uint8Arra
       new_key: fresh.address,
       encryption_key_hash: textHash(key),
       evidence_hash: toHex(commit(fromHex(salt), evidence)),
+      sequence: sequence(),
       deadline: now() + HANDED_SECONDS,
     },
     key,
@@ -105,4 +106,8 @@ export function erasing(url: string, account: string): { until: number; text: st
   };
 }
 
-export type NewKeyParts = Parts<"key_rotation">;
+/** For the very text that was read: its hash is what is signed. */
+export function accepting(terms: Shapes["TermsVersion"], account: string): Message<"acceptance"> {
+  checkText(terms.text, terms.hash);
+  return { acceptance_id: newId(), account, statement: STATEMENTS.ACCEPTANCE_STATEMENT, terms_hash: terms.hash, deadline: deadline() };
+}

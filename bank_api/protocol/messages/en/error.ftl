@@ -81,3 +81,5 @@ error-file-closed = document { $document } is sealed to another key than this wa
 error-file-other-upload = the bank names another upload for document { $document } than its cover does
 error-other-key-of-account = the key that the bank names for { $account } is not the one that the ledger has
 error-rotation-under-way = the release key is just being replaced: wait until azukari-bank release-key says that it is done
+error-terms-not-of-ledger = the bank shows no text for terms { $number }, or another than the ledger's hash is of; nothing was signed
+error-other-terms = the bank says that terms { $said } stand, or names others that you accepted, and the ledger has { $recorded }; nothing was signed

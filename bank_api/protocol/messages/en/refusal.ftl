@@ -71,3 +71,4 @@ refusal-store-full = it would be { $needed } bytes, and { $quota } are yours to 
 refusal-grant-ended = this grant has ended
 refusal-file-under-way = not all of this version is there yet
 refusal-figures-no-row = it is a release of statistics: nobody has a row in it (azukari member statistics shows its figures)
+refusal-terms-without-text = the ledger has terms ({ $hash }) whose text is not in this database: restore it from a backup

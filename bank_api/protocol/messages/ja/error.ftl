@@ -81,3 +81,5 @@ error-file-closed = 文書 { $document } は、このウォレットでない鍵
 error-file-other-upload = 情報銀行の言う文書 { $document } の送信は、表紙のものと違います
 error-other-key-of-account = 情報銀行の言う { $account } の鍵は、台帳にあるものと違います
 error-rotation-under-way = 提供用の鍵を替えている途中です。azukari-bank release-key が終わったと告げるまで待ってください
+error-terms-not-of-ledger = 規約 第{ $number }号の本文を銀行が示さないか、台帳のハッシュと違う本文を示しています。何も署名しませんでした
+error-other-terms = 銀行は規約 第{ $said }号が有効だ(または別の号を承諾済みだ)と言いますが、台帳では第{ $recorded }号です。何も署名しませんでした

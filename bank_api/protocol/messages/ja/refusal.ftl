@@ -65,3 +65,4 @@ refusal-store-full = 合わせて { $needed } バイトになり、使える { $
 refusal-grant-ended = この許可は終わりました
 refusal-file-under-way = この版はまだそろっていません
 refusal-figures-no-row = 統計情報の提供なので、誰の行もありません(数は azukari member statistics で見られます)
+refusal-terms-without-text = 台帳にある規約({ $hash })の本文がこのデータベースにありません。バックアップから戻してください
