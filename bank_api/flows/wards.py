@@ -56,7 +56,9 @@ ACTS = frozenset(("POST", one.path) for one in SUBMISSIONS if one.by_delegate)
 
 
 def speaking_for(bank: Bank, caller: Caller, ward: str, asked: tuple[str, str]) -> Caller:
-    """The caller in a ward's place: as a member, or as somebody of a partner's team, and nothing else. `asked` is the method and the path of the route.
+    """The caller in a ward's place: as a member, or as somebody of a partner's team, and nothing else.
+
+    `asked` is the method and the path of the route.
 
     Raises ForbiddenError where no delegation stands, or none that reaches so far.
     """

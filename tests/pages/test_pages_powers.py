@@ -1,4 +1,4 @@
-"""What a member may let others do, and take back: documents, guardians, standing rules, people who act for it, its rights, its keys.
+"""What a member may let others do, and take back: documents, guardians, rules, people who act for it, rights, keys.
 
 Each is done in the browser and looked up where it counts: on the ledger, or with the command line's own code.
 """
