@@ -16,6 +16,7 @@ import typer
 import uvicorn
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
+from web3 import Web3
 
 from bank_api import release_keys
 from bank_api.app import make_app
@@ -23,6 +24,7 @@ from bank_api.backup import BackupError, back_up
 from bank_api.backup import restore as put_back
 from bank_api.bank import Bank
 from bank_api.errors import DatabaseDownError
+from bank_api.explorer import make_explorer
 from bank_api.flows.erase import erase_again
 from bank_api.flows.opening import open_bank, open_beside
 from bank_api.flows.restored import what_is_missing
@@ -34,11 +36,14 @@ from bank_api.protocol.messages.checked import broken
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.messages.strangers import fault
 from bank_api.protocol.messages.terminal.command_line import Command, Root, messages_of
-from bank_api.settings import Settings
+from bank_api.settings import PAGES, Settings
 from bank_api.starting import SettingsRefusedError, check_many, made
 from bank_api.store.database import Database
 from bank_api.store.schema import SchemaError
+from chaincode.deployment import Deployment
 from chaincode.errors import ChaincodeError
+from chaincode.node import Node
+from chaincode.provider import NodeProvider
 from pds_adapter.errors import PersonalDataStoreError
 
 
@@ -152,6 +157,28 @@ def _serve(bank: Bank, listener: socket.socket, ready: Callable[[], None]) -> No
     _leave_alone_what_stays()
     ready()
     _Server(config, bank.stopping).run(sockets=[listener])
+
+
+@cli.command(cls=Command, epilog="--deployment deployment.json --ledger-url http://127.0.0.1:8546")
+def explorer(
+    context: typer.Context,
+    deployment: Annotated[Path, typer.Option()],
+    ledger_url: Annotated[str, typer.Option()],
+    host: str = "127.0.0.1",
+    port: int = 8700,
+) -> None:
+    """Serve the explorer from a follower of one's own, without the bank. Prints `ready http://HOST:PORT`."""
+    try:
+        found = Deployment.load(deployment)
+        node = Node(Web3(NodeProvider(ledger_url)))
+        app = make_explorer(found, node, PAGES)
+    except ChaincodeError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
+    listener = socket.create_server((host, port))
+    typer.echo(f"ready http://{host}:{listener.getsockname()[1]}")
+    sys.stdout.flush()
+    uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False)).run(sockets=[listener])
 
 
 class _Server(uvicorn.Server):

@@ -418,6 +418,14 @@ help-azukari-bank-lead =
     The process that signs as the operator, or stands by to.
 
     `serve --workers` starts it.
+help-azukari-bank-explorer =
+    Serve the explorer from a follower of one's own, without the bank.
+
+    Prints `ready http://HOST:PORT` once it answers.
+    .deployment = deployment.json of the bank: where the contracts stand.
+    .ledger_url = RPC address of the follower.
+    .host = Address to listen on.
+    .port = Port to listen on; 0 takes a free one.
 help-azukari-bank-reindex = Throw the SQL index of the ledger's events away and read the whole ledger again.
     .deployment = deployment.json of `python -m chaincode deploy`.
 help-azukari-bank-backup = Copy all that the bank keeps, while it runs. The copy opens whatever the bank can open: keep it as well.
