@@ -11,6 +11,7 @@ import typer
 
 from bank_api.protocol.messages.terminal.command_line import Root
 from wallet_cli.commands.inbox import add_inbox_command
+from wallet_cli.commands.logout import add_logout_command
 from wallet_cli.invocation import Invocation, command
 
 GROUPS = (
@@ -73,3 +74,4 @@ def bank(invocation: Invocation) -> None:
 
 
 add_inbox_command(app)
+add_logout_command(app)

@@ -116,3 +116,4 @@ done-key-progress = { $state ->
 }
 done-terms-accepted = You have accepted terms { $number }.
 done-terms-published = The new terms are on the ledger. Members may accept them until { $until }.
+done-logged-out = Every session of this key has ended, on all devices.

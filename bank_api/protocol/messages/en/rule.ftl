@@ -184,3 +184,4 @@ rule-copy-manifest = { $file } is not as azukari member export writes it
 rule-not-kept = holds something that the database cannot keep, such as a NUL character
 rule-terms-notice = must give members at least { $days } days to accept
 rule-terms-statement = this text was published with another sentence already
+rule-logout-everywhere = must be given: this command keeps no session, and ends those elsewhere

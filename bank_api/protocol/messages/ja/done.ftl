@@ -107,3 +107,4 @@ done-key-progress = { $state ->
 }
 done-terms-accepted = 規約 第{ $number }号を承諾しました。
 done-terms-published = 新しい規約が台帳に載りました。会員は { $until } まで承諾できます。
+done-logged-out = この鍵のログインは、すべての端末で終わりました。

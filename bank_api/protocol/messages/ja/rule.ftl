@@ -184,3 +184,4 @@ rule-copy-manifest = { $file } が azukari member export の書き方ではあ�
 rule-not-kept = データベースに保存できないもの(NUL文字など)が含まれています
 rule-terms-notice = 会員に少なくとも { $days } 日の承諾期間が必要です
 rule-terms-statement = この本文はすでに別の文とともに公表されています
+rule-logout-everywhere = 指定してください。このコマンドはログインを残しません。ほかの端末のログインを終わらせます
