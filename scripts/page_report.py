@@ -32,7 +32,18 @@ DEVICES: dict[str, dict[str, Any]] = {
 }
 SCREENS = {
     "member": (
-        *("", "/surveys", "/disclosures", "/coupons", "/redeem", "/passbook", "/mine", "/draws", "/rules", "/rules/new"),
+        *(
+            "",
+            "/surveys",
+            "/disclosures",
+            "/coupons",
+            "/redeem",
+            "/passbook",
+            "/mine",
+            "/draws",
+            "/rules",
+            "/rules/new",
+        ),
         *("/documents", "/documents/new", "/acting", "/rights", "/erase", "/terms", "/devices", "/recovery"),
         *("/guardians", "/keys"),
     ),

@@ -119,7 +119,8 @@ def test_what_custodians_contribute_opens_it_and_a_false_part_is_named(as_member
     assert saved(page, page.locator("[data-open-together]").click) == recovery.WILL.encode()
 
 
-def test_an_opening_is_stopped_by_its_owner(as_member, company):
+def test_an_opening_is_stopped_by_its_owner(as_member, company, monkeypatch):
+    monkeypatch.setattr(recovery, "DELAY_SECONDS", 3600)
     owner = company.members[4]
     escrow_id = recovery.entrust(owner, [owner, company.others["guardian"], company.others["lawyer"]])
     asker = company.others["lawyer"]
@@ -174,11 +175,12 @@ def test_a_lost_key_is_recovered_by_guardians_hand_by_hand(reader, as_member, co
 
 
 def test_whoever_still_has_the_key_stops_a_recovery(as_member, company):
-    person, guardian, thief = company.members[8], company.members[9], company.newcomer("thief")
-    person.client.send(recovering.name_guardians(person.signer, [guardian.account], 1, 3600))
+    person, guardians, thief = company.members[8], company.members[6:8], company.newcomer("thief")
+    person.client.send(recovering.name_guardians(person.signer, [each.account for each in guardians], 2, 3600))
     asked = recovering.ask_recovery(thief.signer, person.account, new_id())
-    asked = recovering.approve_recovery(guardian.signer, asked)
-    guardian.client.recovery.begin(asked)
+    for guardian in guardians:
+        asked = recovering.approve_recovery(guardian.signer, asked)
+    guardians[0].client.recovery.begin(asked)
     one = as_member(person, "phone", "ja")
     one.page.locator("[data-stop-recovery]").click()
     one.sign()

@@ -16,7 +16,9 @@ def test_every_part_is_looked_at():
 
 def test_the_table_has_each_screen_once_with_nothing_that_axe_finds():
     rows = ROW.findall(TABLE.read_text(encoding="utf-8"))
-    assert [screen for screen, *_ in rows] == [f"/{part}{rest}" for part, screens in SCREENS.items() for rest in screens]
+    assert [screen for screen, *_ in rows] == [
+        f"/{part}{rest}" for part, screens in SCREENS.items() for rest in screens
+    ]
     assert [(screen, one, other) for screen, _, one, other in rows if (one, other) != ("0", "0")] == []
 
 
