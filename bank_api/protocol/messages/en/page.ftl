@@ -536,3 +536,4 @@ page-rows-shown = { $shown } of { $all } rows
 page-rule-empty = Please fill this in
 page-rule-at-least = a whole number of at least { $low }
 page-rule-later = must be a later day
+page-resting = This account rests now: you can withdraw, and stop what is under way, and nothing else.

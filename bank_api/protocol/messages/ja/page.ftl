@@ -524,3 +524,4 @@ page-rows-shown = { $all } 行のうち { $shown } 行
 page-rule-empty = 入力してください
 page-rule-at-least = { $low } 以上の整数
 page-rule-later = もっと後の日にしてください
+page-resting = この口座は、いま休んでいます。取り消しと、止めることだけができます。
