@@ -81,7 +81,7 @@ that screen stands (1.6 Mbit/s, 150 ms there and back, a processor four times sl
 when the largest thing of it was painted; *axe* is the number of rules of WCAG 2.2 AA (and of axe's best practice) that
 are broken. Times depend on the machine and on what else it did; sizes and axe's findings do not.
 
-| screen | first load, bytes | on slow 4G: stands, painted, s | axe, phone, Japanese, light | axe, desktop, English, dark |
+| screen | first load, bytes | slow 4G: stands, painted, s | axe, phone, Japanese, light | axe, desktop, English, dark |
 |---|--:|--:|--:|--:|
 """
 

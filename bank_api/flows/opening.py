@@ -11,8 +11,7 @@ WORDS_SECONDS = 3600
 
 def open_bank(bank: Bank) -> None:
     """Check the deployment against the chain, put the terms on the ledger, enter the operator."""
-    bank.deployment.verify(bank.w3)
-    bank.genesis_header = str(bank.transactor.node.request("debug_getRawHeader", "0x0"))
+    _check_chain(bank)
     open_terms(bank)
     _name_release_key(bank)
     operator = bank.contracts.membership.account_of(bank.transactor.address) or bank.transactor.address
@@ -27,6 +26,17 @@ def open_bank(bank: Bank) -> None:
             enrolled_at=bank.clock(),
         )
         bank.directory.save_person(row)
+
+
+def open_beside(bank: Bank) -> None:
+    """The same for a process that does not lead: whoever does has put everything there."""
+    _check_chain(bank)
+    bank.index.catch_up()
+
+
+def _check_chain(bank: Bank) -> None:
+    bank.deployment.verify(bank.w3)
+    bank.genesis_header = str(bank.transactor.node.request("debug_getRawHeader", "0x0"))
 
 
 def _name_release_key(bank: Bank) -> None:

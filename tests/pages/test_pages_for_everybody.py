@@ -273,9 +273,11 @@ def follower(company, stage, tmp_path):
     """A stranger's own follower of the ledger, and the explorer on it: no bank in between."""
     deployment = tmp_path / "deployment.json"
     deployment.write_text(json.dumps(company.bank.deployment))
-    with running("ledger", "follow", "--data", tmp_path / "copy", "--leader", stage.ledger.url) as node:
-        with running("bank_api", "explorer", "--deployment", deployment, "--ledger-url", node) as explorer:
-            yield explorer
+    with (
+        running("ledger", "follow", "--data", tmp_path / "copy", "--leader", stage.ledger.url) as node,
+        running("bank_api", "explorer", "--deployment", deployment, "--ledger-url", node) as explorer,
+    ):
+        yield explorer
 
 
 @contextmanager

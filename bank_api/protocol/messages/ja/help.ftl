@@ -407,6 +407,17 @@ help-azukari-bank-serve =
     .port = 待ち受けるポート。0 なら空いているもの。
     .name = 人の読む名前。なければ Azukari。
     .url = 人が情報銀行に届くアドレス。なければ HOST:PORT。
+    .database-url = すべてを置くサーバー postgresql://…。なければ --data の下のファイルに置きます。
+    .workers = API を開くプロセスの数。2つ以上にはサーバーが必要です。
+help-azukari-bank-work =
+    API を開く複数のプロセスのひとつ。
+
+    `serve --workers` が起動します。
+    .listener = 接続を受け取る、開いているソケット。
+help-azukari-bank-lead =
+    運営者として署名するプロセス、またはその控え。
+
+    `serve --workers` が起動します。
 help-azukari-bank-explorer =
     自分のフォロワーから、情報銀行なしで記録の画面を開きます。
 
