@@ -16,6 +16,7 @@ from chaincode.events import (
     Approval,
     ConsentChanged,
     Contributed,
+    Corrected,
     CouponClassPublished,
     CouponIssued,
     CouponMoved,
@@ -45,6 +46,7 @@ from chaincode.events import (
     Seated,
     ShareAcknowledged,
     Sign,
+    TermsAccepted,
 )
 from chaincode.events.consent import RECORDED, ConsentState
 from chaincode.typed_data import eip712, structs
@@ -115,6 +117,10 @@ DELEGATION = _signed(
     gas=100_000, taken=Sign(Delegated, "delegation_id"), known=_STATEMENT,
 )  # fmt: skip
 
+ACCEPTANCE = _signed(
+    structs.Acceptance, "accept_batch", "accept",
+    gas=80_000, taken=Sign(TermsAccepted, "acceptance_id"), known=_STATEMENT,
+)  # fmt: skip
 ENCRYPTION_KEY = _signed(
     structs.EncryptionKey, "set_encryption_key_batch", "set_encryption_key",
     gas=80_000, taken=Sign(EncryptionKeySet, "key_id"),
@@ -156,6 +162,11 @@ COIN_ISSUE = _signed(structs.CoinIssue, None, None, gas=0, taken=Sign(IssueAppro
 ANSWER = _signed(
     structs.Answer, "answer_batch", "answer",
     gas=110_000, taken=Sign(Answered, "answer_id"), known=frozenset({"survey"}),
+)  # fmt: skip
+
+CORRECTION = _signed(
+    structs.Correction, "correct_batch", "correct",
+    gas=80_000, taken=Sign(Corrected, "correction_id"), known=frozenset({"statement", "survey"}),
 )  # fmt: skip
 
 # ---- request ----

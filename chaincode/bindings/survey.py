@@ -1,4 +1,4 @@
-"""The face of `survey`: surveys with reward rules, and one answer per member."""
+"""The face of `survey`: surveys with reward rules, and one answer per member that stands."""
 
 from dataclasses import dataclass
 
@@ -58,9 +58,11 @@ class Survey(Face):
 
     answer_batch = relayed(acts.ANSWER)
     answer = direct(acts.ANSWER)
+    correct_batch = relayed(acts.CORRECTION)
+    correct = direct(acts.CORRECTION)
 
     def answer_of(self, survey_id: bytes, member: str) -> bytes | None:
-        """Return the id of a member's answer, or None."""
+        """Return the id of the member's answer that stands, or None."""
         answer_id = bytes(self.read("answerOf", survey_id, member))
         return answer_id if answer_id != EMPTY_ID else None
 

@@ -55,6 +55,19 @@ class Answered(Event):
 
 
 @dataclass(frozen=True)
+class Corrected(Event):
+    """A member's answer took the place of the one that stood."""
+
+    CONTRACT: ClassVar[str] = "survey"
+    correction_id: Bytes32
+    survey_id: Bytes32
+    member: Address
+    replaces: Bytes32
+    commitment: Bytes32
+    items: Uint256
+
+
+@dataclass(frozen=True)
 class PartnerRewardSet(Event):
     """A survey pays for every partner a member accepts, up to a number."""
 

@@ -43,6 +43,7 @@ def count(state: State, kinds: Counter[str]) -> dict[str, int]:
         "coins_supply": state.coins.supply,
         "surveys": len(state.surveys.surveys),
         "answers": len(state.surveys.answers),
+        "corrections": len(state.surveys.corrections),
         **{f"requests_{name}": requests[number] for number, name in REQUEST_STATES.items()},
         **{f"consents_{name}": consents[number] for number, name in CONSENT_STATES.items()},
         "disclosures": sum(one.state == DISCLOSED for one in state.releases.releases.values()),

@@ -10,6 +10,7 @@ from chaincode.events import (
     ConsentChanged,
     ConsentHeld,
     ConsentUsed,
+    Corrected,
     DeletionAttested,
     Disclosed,
     Event,
@@ -55,6 +56,8 @@ def broken(context: Context, event: Event) -> Iterator[str]:
                 yield "a budget was added to twice by one id, or by nothing, or no survey has it"
         case Answered():
             yield from _answered(context, event)
+        case Corrected():
+            yield from _corrected(context, event)
         case PartnerRewarded():
             if event.coins != context.state.surveys.acceptance_reward(event.survey_id, event.member):
                 yield "a member was paid for a partner otherwise than promised"
@@ -80,6 +83,8 @@ def broken(context: Context, event: Event) -> Iterator[str]:
             hold = context.state.consents.holds[event.release_id]
             yield from said(_not_live(context, event.consent_id, hold.request_id, hold.items))
             yield from said(_gone(context, event.consent_id))
+            member = context.state.consents.consents[event.consent_id].terms.member
+            yield from said(_unaccepted(context, member, hold.closes_by))
         case ReleaseOpened():
             if event.release_id in context.state.releases.releases:
                 yield "a release id was used twice"
@@ -94,6 +99,7 @@ def broken(context: Context, event: Event) -> Iterator[str]:
 def _answered(context: Context, event: Answered) -> Iterator[str]:
     survey = context.state.surveys.surveys[event.survey_id]
     yield from said(context.may_not(event.member, MEMBER))
+    yield from said(_unaccepted(context, event.member, context.now))
     yield from said(survey.window_refusal(context.now))
     if (event.survey_id, event.member) in context.state.surveys.answer_of:
         yield "a member answered a survey twice"
@@ -101,6 +107,17 @@ def _answered(context: Context, event: Answered) -> Iterator[str]:
         yield "an answer's reward is not the survey's rule"
     if event.coins > survey.budget_left:
         yield "a survey spent more than its budget"
+
+
+def _corrected(context: Context, event: Corrected) -> Iterator[str]:
+    book = context.state.surveys
+    yield from said(context.may_not(event.member, MEMBER))
+    if event.survey_id not in book.surveys or not book.surveys[event.survey_id].has_items(event.items):
+        yield "a correction answers items its survey does not have"
+    if book.answer_of.get((event.survey_id, event.member)) != event.replaces:
+        yield "a correction took the place of an answer that did not stand"
+    if event.correction_id in book.answers or event.correction_id in book.corrections:
+        yield "a correction took the id of another answer"
 
 
 def _request(context: Context, event: RequestFiled | RequestDecided | RequestConsumed | RequestClosed) -> Iterator[str]:
@@ -133,6 +150,8 @@ def _request(context: Context, event: RequestFiled | RequestDecided | RequestCon
 
 def _recorded(context: Context, event: ConsentChanged) -> Iterator[str]:
     yield from said(context.may_not(event.member, MEMBER))
+    if event.state != REFUSED:
+        yield from said(_unaccepted(context, event.member, context.now))
     book = context.state.consents
     request = context.state.requests.requests[event.request_id]
     if not book.is_free(event.consent_id, event.request_id, event.member):
@@ -218,6 +237,17 @@ def _used(context: Context, event: ConsentUsed) -> Iterator[str]:
         return
     yield from said(_not_live(context, event.consent_id, released[0].request_id, released[0].items))
     yield from said(_gone(context, event.consent_id))
+    yield from said(_unaccepted(context, record.terms.member, context.now))
+
+
+def _unaccepted(context: Context, member: str, until: int) -> str | None:
+    """By the numbers of the terms: the present ones, or, in time, any that nobody was too late for."""
+    members = context.state.members
+    number = members.accounts[member].terms_number
+    in_time = until <= members.accept_by and number >= members.terms_floor
+    if number == members.terms_number or in_time:
+        return None
+    return "something new was done with what is of a member who has not accepted the bank's terms"
 
 
 def _gone(context: Context, consent_id: bytes) -> str | None:

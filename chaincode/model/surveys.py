@@ -7,6 +7,7 @@ from chaincode.calldata import to_calldata
 from chaincode.events import (
     Answered,
     BudgetAdded,
+    Corrected,
     Event,
     PartnerRewarded,
     PartnerRewardSet,
@@ -18,9 +19,9 @@ from chaincode.events import (
 from chaincode.ids import EMPTY_ID, NOBODY
 from chaincode.model.coins import Coin
 from chaincode.model.ground import MEMBER, OPERATOR, Digests, Emit, Refusal, Said, require
-from chaincode.model.members import MemberBook, check_signed
+from chaincode.model.members import MemberBook, check_agrees, check_signed
 from chaincode.model.quota import QuotaRules
-from chaincode.typed_data import Answer
+from chaincode.typed_data import Answer, Correction
 
 NAME = "survey"
 BUDGET_MAXIMUM = 2**64 - 1
@@ -53,7 +54,9 @@ class SurveyBook:
     def __init__(self) -> None:
         self.surveys: dict[bytes, SurveyRecord] = {}
         self.answer_of: dict[tuple[bytes, str], bytes] = {}
+        """The answer that stands, by survey and member."""
         self.answers: dict[bytes, Answered] = {}
+        self.corrections: dict[bytes, Corrected] = {}
         self.top_ups: dict[bytes, BudgetAdded] = {}
         self.partner_rewards: dict[bytes, PartnerRewardSet] = {}
         self.accepted: dict[tuple[bytes, str], tuple[bytes, ...]] = {}
@@ -72,6 +75,9 @@ class SurveyBook:
                 self._spend(event.survey_id, event.coins)
                 self.answer_of[event.survey_id, event.member] = event.answer_id
                 self.answers[event.answer_id] = event
+            case Corrected():
+                self.answer_of[event.survey_id, event.member] = event.correction_id
+                self.corrections[event.correction_id] = event
             case PartnerRewardSet():
                 self.partner_rewards[event.survey_id] = event
             case PartnerRewarded():
@@ -174,6 +180,33 @@ class Survey:
         for answer in taken:
             self._coin.grant(answer.member, answer.coins, answer.answer_id)
 
+    def correct(self, sender: str, now: int, correction: Correction) -> None:
+        self._correct(correction, sender, now)
+
+    def correct_batch(self, now: int, items: Sequence[Said[Correction]]) -> None:
+        for item in items:
+            try:
+                self._correct(item.struct, item.key, now)
+            except Refusal as refusal:
+                self._emit(Refused(item.struct.correction_id, str(refusal), contract=NAME))
+
+    def _correct(self, correction: Correction, key: str | None, now: int) -> None:
+        """Put an answer in the place of the one that stands, whatever the window and the budget."""
+        if self._digests.is_same(NAME, correction.correction_id, to_calldata(correction)):
+            self._emit(Repeated(correction.correction_id, contract=NAME))
+            return
+        require(self._is_new(correction.correction_id), NAME, "id already used")
+        survey = self._book.surveys.get(correction.survey_id)
+        if survey is None:
+            raise Refusal(NAME, "unknown survey")
+        check_signed(self._members, NAME, key, correction.member, MEMBER, correction.deadline, now)
+        require(survey.has_items(correction.items), NAME, "items outside the survey")
+        standing = self._book.answer_of.get((correction.survey_id, correction.member))
+        require(standing is not None and standing == correction.replaces, NAME, "not the standing answer")
+        self._digests.take(NAME, correction.correction_id, to_calldata(correction))
+        what = correction.replaces, correction.commitment, correction.items
+        self._emit(Corrected(correction.correction_id, correction.survey_id, correction.member, *what))
+
     def _take(self, answer: Answer, key: str | None, now: int) -> bool:
         """Record an answer; False if it is recorded already."""
         if self._digests.is_same(NAME, answer.answer_id, to_calldata(answer)):
@@ -184,6 +217,7 @@ class Survey:
         if survey is None:
             raise Refusal(NAME, "unknown survey")
         check_signed(self._members, NAME, key, answer.member, MEMBER, answer.deadline, now)
+        check_agrees(self._members, answer.member, now)
         if refusal := survey.window_refusal(now):
             raise refusal
         require(survey.has_items(answer.items), NAME, "items outside the survey")
@@ -198,5 +232,5 @@ class Survey:
         return True
 
     def _is_new(self, item: bytes) -> bool:
-        """One space of ids for surveys, top-ups and answers."""
+        """One space of ids for surveys, top-ups, answers and corrections."""
         return item != EMPTY_ID and not self._digests.is_taken(NAME, item)

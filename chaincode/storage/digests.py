@@ -20,8 +20,10 @@ from chaincode.storage.history import transaction_of
 from chaincode.storage.layout import word
 from chaincode.typed_data import (
     CONSENT_GIVEN,
+    Acceptance,
     Answer,
     Consent,
+    Correction,
     CouponTransfer,
     Decision,
     Delegation,
@@ -38,8 +40,10 @@ from chaincode.typed_data import (
 )
 from chaincode.typed_data.eip712 import camel_case, layout
 from chaincode.typed_data.structs import (
+    ACCEPTANCE_STATEMENT,
     CONSENT_REFUSED,
     CONSENT_WITHDRAWN,
+    CORRECTION_STATEMENT,
     DELEGATION_STATEMENT,
     GUARDIANS_STATEMENT,
     RULE_STATEMENT,
@@ -55,6 +59,10 @@ def _items(state: State, survey_id: bytes, mask: int) -> bytes:
     survey = state.surveys.surveys.get(survey_id)
     labels = survey.terms.item_label_hashes if survey else ()
     return keccak(b"".join(label for bit, label in enumerate(labels) if mask >> bit & 1))
+
+
+def _survey_title(state: State, said: Said) -> bytes:
+    return state.surveys.surveys[said["survey_id"]].terms.title_hash
 
 
 def _asked_items(state: State, said: Said) -> bytes:
@@ -83,9 +91,11 @@ def _draw_title(state: State, said: Said) -> bytes:
 
 FILLED: Mapping[type[SignedStruct], Mapping[str, Known]] = {
     Join: {"statement": lambda _, said: said["statement"]},
+    Acceptance: {"statement": lambda _, said: text_hash(ACCEPTANCE_STATEMENT)},
     Delegation: {"statement": lambda _, said: text_hash(DELEGATION_STATEMENT)},
     Guardians: {"statement": lambda _, said: text_hash(GUARDIANS_STATEMENT)},
-    Answer: {"survey": lambda state, said: state.surveys.surveys[said["survey_id"]].terms.title_hash},
+    Answer: {"survey": _survey_title},
+    Correction: {"statement": lambda _, said: text_hash(CORRECTION_STATEMENT), "survey": _survey_title},
     Decision: {"request_digest": _request_digest},
     Consent: {
         "request_digest": _request_digest,

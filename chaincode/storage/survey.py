@@ -5,7 +5,7 @@ from chaincode.model.surveys import SurveyRecord
 from chaincode.storage.digests import abi_digest, words_digest
 from chaincode.storage.expected import Expected
 from chaincode.storage.story import Story
-from chaincode.typed_data import Answer
+from chaincode.typed_data import Answer, Correction
 
 COINS_IN_A_SLOT, COIN_BITS = 16, 16
 PUBLISHED = ("bytes32", "bytes32", "bytes32[]", "uint16[]", "uint32", "uint64", "uint64", "uint64")
@@ -25,6 +25,8 @@ def lay_out(story: Story, into: Expected) -> None:
         into.put("partnersAccepted", (survey_id, member), len(consents))
     for answer_id, answered in book.answers.items():
         into.put_digest("digest", (answer_id,), story.digests.of(Answer, answer_id, answered))
+    for correction_id, corrected in book.corrections.items():
+        into.put_digest("digest", (correction_id,), story.digests.of(Correction, correction_id, corrected))
     for top_up_id, added in book.top_ups.items():
         into.put_digest("digest", (top_up_id,), [words_digest(added.survey_id, added.coins)])
     for rewarded in story.history.all(PartnerRewarded):

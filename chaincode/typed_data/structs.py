@@ -27,7 +27,9 @@ CONSENT_REFUSED = "I refuse"
 CONSENT_WITHDRAWN = "I withdraw my consent"
 DELEGATION_STATEMENT = "I let this account act for me"
 GUARDIANS_STATEMENT = "Together these may give my account a new key"
+ACCEPTANCE_STATEMENT = "I accept the new terms"
 DELETION_STATEMENT = "We have deleted this release and every copy of it"
+CORRECTION_STATEMENT = "This answer takes the place of my earlier one"
 RULE_STATEMENT = "Under these terms the bank may consent for me"
 RULE_END_STATEMENT = "I end this standing rule"
 
@@ -42,6 +44,18 @@ class Join(SignedStruct):
     statement: Text
     terms_hash: Bytes32
     encryption_key_hash: Bytes32
+    deadline: Uint64
+
+
+@dataclass(frozen=True)
+class Acceptance(SignedStruct):
+    """A member, or who may consent for it, accepts the terms whose hash is named: they were set after it joined."""
+
+    CONTRACT: ClassVar[str] = "membership"
+    acceptance_id: Bytes32
+    account: Address
+    statement: Text
+    terms_hash: Bytes32
     deadline: Uint64
 
 
@@ -66,6 +80,7 @@ class EncryptionKey(SignedStruct):
     key_id: Bytes32
     account: Address
     encryption_key_hash: Bytes32
+    sequence: Uint64
     deadline: Uint64
 
 
@@ -78,6 +93,7 @@ class Seat(SignedStruct):
     account: Address
     role: Uint256
     seated: Flag
+    sequence: Uint64
     deadline: Uint64
 
 
@@ -92,6 +108,7 @@ class Appointment(SignedStruct):
     scope: Uint64
     until: Uint64
     evidence_hash: Bytes32
+    sequence: Uint64
     deadline: Uint64
 
 
@@ -106,6 +123,7 @@ class Guardians(SignedStruct):
     guardians: Addresses
     threshold: Uint8
     wait_seconds: Uint32
+    sequence: Uint64
     deadline: Uint64
 
 
@@ -119,6 +137,7 @@ class Recovery(SignedStruct):
     new_key: Address
     encryption_key_hash: Bytes32
     evidence_hash: Bytes32
+    sequence: Uint64
     deadline: Uint64
 
 
@@ -223,6 +242,23 @@ class Answer(SignedStruct):
     recipients_hash: Bytes32
     items: Uint256
     coins: Uint256
+    deadline: Uint64
+
+
+@dataclass(frozen=True)
+class Correction(SignedStruct):
+    """A member puts an answer in the place of the one that stands; `replaces` is that one's id. No coins move."""
+
+    CONTRACT: ClassVar[str] = "survey"
+    correction_id: Bytes32
+    member: Address
+    statement: Text
+    survey_id: Bytes32
+    survey: Text
+    replaces: Bytes32
+    commitment: Bytes32
+    recipients_hash: Bytes32
+    items: Uint256
     deadline: Uint64
 
 

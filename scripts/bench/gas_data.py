@@ -11,6 +11,7 @@ from chaincode.typed_data import (
     CONSENT_GIVEN,
     CONSENT_REFUSED,
     CONSENT_WITHDRAWN,
+    CORRECTION_STATEMENT,
     DELETION_STATEMENT,
     RULE_END_STATEMENT,
     RULE_STATEMENT,
@@ -18,6 +19,7 @@ from chaincode.typed_data import (
     Answer,
     Closing,
     Consent,
+    Correction,
     DataRequest,
     Decision,
     Deletion,
@@ -51,6 +53,7 @@ def answer(bench: Bench) -> None:
     face.answer_batch(send, rewarded)
     for_them = [(_answer(one, "guardian's survey"), bench.guardian) for one in bench.members]
     bench.act("survey.answer", for_them, "by a delegate")
+    bench.act("survey.correct", [(_correction(one, "survey"), one) for one in bench.members])
     more = text_hash("more budget")
     bench.single("survey.top_up", lambda: face.top_up(send, more, text_hash("survey"), 1000))
     bench.single("survey.close", lambda: face.close(send, text_hash("survey to close")))
@@ -59,6 +62,14 @@ def answer(bench: Bench) -> None:
 def _answer(one: LocalAccount, survey: str) -> Answer:
     what = (item_id(f"answer {survey}", one), one.address, text_hash(survey), "Survey", text_hash("commitment"))
     return Answer(*what, text_hash("recipients"), EVERY_ITEM, 20, LATE)
+
+
+def _correction(one: LocalAccount, survey: str) -> Correction:
+    what = (text_hash(survey), "Survey", item_id(f"answer {survey}", one), text_hash("corrected"))
+    return Correction(
+        item_id(f"correction {survey}", one), one.address, CORRECTION_STATEMENT,
+        *what, text_hash("recipients"), EVERY_ITEM, LATE,
+    )  # fmt: skip
 
 
 def ask(bench: Bench) -> None:

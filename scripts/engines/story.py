@@ -21,9 +21,11 @@ from chaincode.typed_data import (
     CONSENT_GIVEN,
     CONSENT_REFUSED,
     CONSENT_WITHDRAWN,
+    CORRECTION_STATEMENT,
     Answer,
     CoinIssue,
     Consent,
+    Correction,
     DataRequest,
     Decision,
     Join,
@@ -31,7 +33,7 @@ from chaincode.typed_data import (
     Withdrawal,
 )
 
-from . import after, delegation, draws, gifts, node_refusals
+from . import after, agreement, delegation, draws, gifts, node_refusals
 from .teller import LATE, PAST, SEED, Teller
 from .transcript import Figures, Transcript, recorded
 
@@ -74,6 +76,7 @@ def tell(
     after.shop(teller)
     gifts.thank(teller)
     gifts.bind(teller)
+    agreement.set_new_terms(teller)
     after.entrust(teller)
     after.change_keys(teller)
     node_refusals.go_wrong(teller)
@@ -86,7 +89,11 @@ def tell(
             },
             teller.notes,
             recorded(teller.bank),
-            after.reads(teller, MEMBERS) | delegation.reads(teller) | draws.reads(teller) | gifts.reads(teller),
+            after.reads(teller, MEMBERS)
+            | agreement.reads(teller)
+            | delegation.reads(teller)
+            | draws.reads(teller)
+            | gifts.reads(teller),
             [(one.nonce, one.succeeded) for one in transactions],
         ),
         Figures(blocks, len(transactions), tuple(one.gas_used for one in transactions), time.monotonic() - start),
@@ -96,7 +103,7 @@ def tell(
 def enroll(teller: Teller) -> None:
     """Terms, members, partner, shop, board, custodians, and coins for the partner."""
     face, terms = teller.bank.membership, teller.id("terms")
-    teller.note("set terms", face.set_terms(teller.send, terms, teller.text(STATEMENT)))
+    teller.note("set terms", face.set_terms(teller.send, terms, teller.text(STATEMENT), LATE))
 
     def join(name: str, deadline: int = LATE) -> Join:
         return Join(teller.id(f"join {name}"), teller.address(name), STATEMENT, terms, EMPTY_ID, deadline)
@@ -157,8 +164,27 @@ def answer(teller: Teller) -> None:
         teller.signed(one("stranger"), "stranger"),
     ]
     teller.note("answer", face.answer_batch(teller.send, [*first, *bad, teller.signed(one("sota"), "sota")]))
+    correct(teller, survey)
     other = [teller.signed(one("aoi", "another answer"), "aoi"), teller.signed(one("mei", items=5, coins=8), "mei")]
     teller.note("answer again", face.answer_batch(teller.send, [first[1], *other]))
+
+
+def correct(teller: Teller, survey: bytes) -> None:
+    """An answer in place of another, twice; not of one that does not stand, nor for somebody else."""
+
+    def one(name: str, words: str, replaces: str, deadline: int = LATE) -> Correction:
+        what = (survey, TITLE, teller.id(replaces), teller.id(f"commitment {words}"), teller.id("recipients"))
+        return Correction(teller.id(words), teller.address(name), CORRECTION_STATEMENT, *what, 7, deadline)
+
+    first, then = one("aoi", "correction", "answer aoi"), one("aoi", "second correction", "correction")
+    bad = [
+        teller.signed(one("aoi", "rival correction", "answer aoi"), "aoi"),
+        teller.signed(one("ren", "stolen correction", "answer ren"), "aoi"),
+        teller.signed(one("ren", "late correction", "answer ren", PAST), "ren"),
+        teller.signed(one("mei", "correction of nothing", "answer mei"), "mei"),
+    ]
+    signed = [teller.signed(first, "aoi"), teller.signed(then, "aoi")]
+    teller.note("correct", teller.bank.survey.correct_batch(teller.send, [*signed, *bad, signed[0]]))
 
 
 def ask(teller: Teller) -> None:

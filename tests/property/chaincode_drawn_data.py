@@ -7,6 +7,7 @@ from chaincode.typed_data import (
     CONSENT_GIVEN,
     CONSENT_REFUSED,
     CONSENT_WITHDRAWN,
+    CORRECTION_STATEMENT,
     DELETION_STATEMENT,
     RULE_END_STATEMENT,
     RULE_STATEMENT,
@@ -14,6 +15,7 @@ from chaincode.typed_data import (
     Answer,
     Closing,
     Consent,
+    Correction,
     DataRequest,
     Decision,
     Deletion,
@@ -36,6 +38,17 @@ class Data(Dice):
         commitment = text_hash(member)
         what = (member, survey_id, TITLE, commitment, text_hash("recipients"))
         return Answer(self.new_id("answer"), *what, items, coins, self.deadline())
+
+    def _correction(self) -> Correction:
+        book = self.model.state.surveys
+        usual = self.id("survey", book.surveys), self.person("member")
+        survey_id, member = self.fitting(list(book.answer_of), usual)
+        survey = book.surveys.get(survey_id)
+        standing = book.answer_of.get((survey_id, member), EMPTY_ID)
+        replaces = self.id("answer", book.answers) if self.odd() else standing
+        items = self.mask((1 << len(survey.terms.item_coins)) - 1 if survey else 7)
+        what = (TITLE, replaces, text_hash("corrected"), text_hash("recipients"), items, self.deadline())
+        return Correction(self.new_id("answer"), member, CORRECTION_STATEMENT, survey_id, *what)
 
     def _unanswered(self) -> list[tuple[bytes, str]]:
         book = self.model.state.surveys

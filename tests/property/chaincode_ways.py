@@ -6,6 +6,7 @@ from typing import Any
 
 from chaincode.model import World
 from chaincode.typed_data import (
+    Acceptance,
     Acknowledgement,
     Answer,
     BoundTransfer,
@@ -13,6 +14,7 @@ from chaincode.typed_data import (
     CoinTransfer,
     Consent,
     Contribution,
+    Correction,
     CouponClass,
     CouponTransfer,
     DataRequest,
@@ -58,6 +60,11 @@ WAYS: dict[type[SignedStruct], Way] = {
     Join: Way(
         "membership", None, "join_batch", "account",
         lambda m, s, x: None, lambda m, s, i: m.membership.join_batch(s, m.now, i),
+    ),
+    Acceptance: Way(
+        "membership", "accept", "accept_batch", "account",
+        lambda m, s, x: m.membership.accept(x, s, m.now),
+        lambda m, s, i: m.membership.accept_batch(m.now, i),
     ),
     Delegation: Way(
         "membership", "delegate", "delegate_batch", "account",
@@ -117,6 +124,10 @@ WAYS: dict[type[SignedStruct], Way] = {
     Answer: Way(
         "survey", "answer", "answer_batch", "member",
         lambda m, s, x: m.survey.answer(s, m.now, x), lambda m, s, i: m.survey.answer_batch(m.now, i),
+    ),
+    Correction: Way(
+        "survey", "correct", "correct_batch", "member",
+        lambda m, s, x: m.survey.correct(s, m.now, x), lambda m, s, i: m.survey.correct_batch(m.now, i),
     ),
     DataRequest: Way(
         "request", "file", "file_batch", "partner",

@@ -1,7 +1,7 @@
 # pragma version 0.4.3
 # pragma evm-version london
 """
-@title The book of surveys: each one's texts, window and reward rule, its budget, and who has answered
+@title The book of surveys: each one's texts, window and reward rule, its budget, and whose answer stands
 @dev head: opensAt | closesAt << 64 | baseCoins << 128 | items << 160 | closed << 168
      item_coins: 16 bits for each item, 16 items a slot
 """
@@ -23,6 +23,7 @@ CLOSED: constant(uint256) = 1 << 168
 titleHash: public(HashMap[bytes32, bytes32])
 budgetLeft: public(HashMap[bytes32, uint256])
 answerOf: public(HashMap[bytes32, HashMap[address, bytes32]])
+digest: HashMap[bytes32, bytes32]
 head: HashMap[bytes32, uint256]
 item_coins: HashMap[bytes32, uint256[2]]
 label_hashes: HashMap[bytes32, bytes32[ITEMS]]

@@ -3,12 +3,14 @@
 """
 @title Survey: what is asked, until when, for which reward
 @notice An answer and its coins are one transaction. The chain holds a salted commitment, never an answer.
-@dev What a survey is and pays is in book.vy, what more it pays for accepted partners in partner_reward.vy.
+@dev What a survey is and pays is in book.vy, what more it pays for accepted partners in partner_reward.vy,
+     how an answer takes the place of another in correction.vy.
 """
 from interfaces import ICoin
 from interfaces import ISurvey
 
 from ..shared import authority
+from . import correction
 from . import partner_reward
 from . import book as survey_book
 
@@ -16,8 +18,11 @@ implements: ISurvey
 initializes: authority
 initializes: survey_book
 initializes: partner_reward[authority := authority, survey_book := survey_book]
+initializes: correction[authority := authority, survey_book := survey_book]
 exports: (
     authority.DOMAIN_SEPARATOR,
+    correction.correct,
+    correction.correct_batch,
     partner_reward.accept,
     partner_reward.consent,
     partner_reward.partnerReward,
@@ -80,7 +85,6 @@ ANSWER_TYPE: constant(bytes32) = keccak256(
 )
 
 coin: immutable(ICoin)
-digest: HashMap[bytes32, bytes32]
 
 
 @deploy
@@ -112,7 +116,7 @@ def publish(
             titleHash, contentHash, itemLabelHashes, itemCoins, baseCoins, budgetCoins, opensAt, closesAt
         )
     )
-    known: bytes32 = self.digest[surveyId]
+    known: bytes32 = survey_book.digest[surveyId]
     if known != empty(bytes32):
         assert known == hashed, "survey: id already used"
         log authority.Repeated(id=surveyId)
@@ -121,7 +125,7 @@ def publish(
     assert len(itemLabelHashes) != 0, "survey: no items"
     assert len(itemLabelHashes) == len(itemCoins), "survey: items and coins differ in number"
     assert opensAt <= closesAt and block.timestamp <= convert(closesAt, uint256), "survey: window is empty"
-    self.digest[surveyId] = hashed
+    survey_book.digest[surveyId] = hashed
     survey_book.write(
         surveyId, titleHash, itemLabelHashes, itemCoins, baseCoins, budgetCoins, opensAt, closesAt
     )
@@ -150,7 +154,7 @@ def top_up(topUpId: bytes32, surveyId: bytes32, coins: uint64):
             taken out."""
     authority.only_operator()
     hashed: bytes32 = keccak256(abi_encode(surveyId, coins))
-    known: bytes32 = self.digest[topUpId]
+    known: bytes32 = survey_book.digest[topUpId]
     if known != empty(bytes32):
         assert known == hashed, "survey: id already used"
         log authority.Repeated(id=topUpId)
@@ -160,7 +164,7 @@ def top_up(topUpId: bytes32, surveyId: bytes32, coins: uint64):
     assert coins != 0, "survey: amount is zero"
     left: uint256 = survey_book.budgetLeft[surveyId] + convert(coins, uint256)
     assert left <= authority.BITS_64, "survey: budget too large"
-    self.digest[topUpId] = hashed
+    survey_book.digest[topUpId] = hashed
     survey_book.budgetLeft[surveyId] = left
     log BudgetAdded(topUpId=topUpId, surveyId=surveyId, coins=coins)
     extcall coin.issue(topUpId, convert(coins, uint256))
@@ -174,7 +178,7 @@ def answer(answer: Answer):
     """@notice Answer a survey once; the coins come with the same transaction."""
     survey: survey_book.Survey = survey_book.load(answer.surveyId)
     hashed: bytes32 = self._hash(answer, survey.title_hash)
-    if self.digest[answer.answerId] == hashed:
+    if survey_book.digest[answer.answerId] == hashed:
         log authority.Repeated(id=answer.answerId)
         return
     reward: uint256 = survey_book.reward(survey, answer.items)
@@ -196,7 +200,7 @@ def answer_batch(items: DynArray[SignedAnswer, authority.BATCH]):
             rewarded = item.answer.items
             reward = survey_book.reward(survey, rewarded)
         hashed: bytes32 = self._hash(item.answer, survey.title_hash)
-        if self.digest[item.answer.answerId] == hashed:
+        if survey_book.digest[item.answer.answerId] == hashed:
             log authority.Repeated(id=item.answer.answerId)
             continue
         key: address = authority.signer(hashed, item.signature)
@@ -231,12 +235,14 @@ def _hash(answer: Answer, title_hash: bytes32) -> bytes32:
 @internal
 @view
 def _refusal(answer: Answer, key: address, survey: survey_book.Survey, reward: uint256) -> String[64]:
-    if self.digest[answer.answerId] != empty(bytes32) or answer.answerId == empty(bytes32):
+    if survey_book.digest[answer.answerId] != empty(bytes32) or answer.answerId == empty(bytes32):
         return "survey: id already used"
     if survey.items == 0:
         return "survey: unknown survey"
     if not authority.may(key, answer.member, authority.MEMBER, SCOPE, answer.deadline):
         return authority.refusal(key, answer.member, authority.MEMBER, SCOPE, answer.deadline)
+    if not authority.agrees(answer.member):
+        return authority.NOT_ACCEPTED
     if survey.closed or block.timestamp > survey.closes_at:
         return "survey: closed"
     if block.timestamp < survey.opens_at:
@@ -254,7 +260,7 @@ def _refusal(answer: Answer, key: address, survey: survey_book.Survey, reward: u
 
 @internal
 def _record(answer: Answer, hashed: bytes32):
-    self.digest[answer.answerId] = hashed
+    survey_book.digest[answer.answerId] = hashed
     survey_book.answerOf[answer.surveyId][answer.member] = answer.answerId
     survey_book.budgetLeft[answer.surveyId] -= answer.coins
     log Answered(

@@ -24,8 +24,10 @@ from chaincode.storage import Expected, Sent, expected_storage, tell
 from chaincode.transactor import Transactor
 from chaincode.typed_data import (
     CONSENT_GIVEN,
+    CORRECTION_STATEMENT,
     Answer,
     Consent,
+    Correction,
     CouponClass,
     DataRequest,
     Decision,
@@ -101,7 +103,7 @@ class Bank:
     def people(self, count: int = 3) -> list[LocalAccount]:
         members = [person(f"member {i}") for i in range(count)]
         face, terms = self.contracts.membership, text_hash("terms")
-        face.set_terms(self.transactor, terms, text_hash("I join"))
+        face.set_terms(self.transactor, terms, text_hash("I join"), LATE)
         joins = [Join(text_hash(m.address), m.address, "I join", terms, EMPTY_ID, LATE) for m in members]
         accepted(face.join_batch(self.transactor, [self.signed(*one) for one in zip(joins, members, strict=True)]))
         partner = person("partner").address
@@ -120,6 +122,11 @@ class Bank:
         item = text_hash(f"answer {member.address}")
         what = (item, member.address, SURVEY, "Survey", text_hash("a"), text_hash("recipients"))
         return self.signed(Answer(*what, items, coins, LATE), member)
+
+    def correction(self, member: LocalAccount) -> Signed[Correction]:
+        about = (SURVEY, "Survey", text_hash(f"answer {member.address}"), text_hash("b"), text_hash("recipients"))
+        item = text_hash("correction")
+        return self.signed(Correction(item, member.address, CORRECTION_STATEMENT, *about, 3, LATE), member)
 
     def request(self, persons: int = 10) -> Signed[DataRequest]:
         numbers = (7, 1, 1, 2, 2, 100, persons, 2, 1, LATE, 30)

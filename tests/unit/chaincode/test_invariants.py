@@ -7,26 +7,36 @@ import pytest
 from chaincode.events import (
     Acknowledged,
     Answered,
+    Approval,
     Burnt,
     ConsentChanged,
     ConsentUsed,
     Contributed,
+    Corrected,
     CouponIssued,
     CouponMoved,
     CouponRedeemed,
+    Delegated,
     Disclosed,
+    Dismissed,
+    EncryptionKeySet,
     Enrolled,
     EscrowActivated,
     EscrowOpened,
     Granted,
+    GuardiansNamed,
     Joined,
     KeyRotated,
     MinterSet,
     Moved,
+    PermitUsed,
+    Recovered,
+    RecoveryBegun,
     RequestClosed,
     RequestConsumed,
     RequestDecided,
     RequestFiled,
+    Seated,
     ShareAcknowledged,
     SurveyPublished,
     Suspended,
@@ -49,6 +59,7 @@ def story(deployed, make_person):
     faces.coupon.buy_batch(send, [deployed.purchase(giver)])
     coffee = (giver.address, text_hash("class"), "Coffee", owner.address, 1)
     faces.coupon.transfer_batch(send, [deployed.signed(CouponTransfer(text_hash("present"), *coffee, LATE), giver)])
+    faces.survey.correct_batch(send, [deployed.correction(owner)])
     custodians = [make_person(f"custodian {i}") for i in range(3)]
     ids = text_hash("escrow"), text_hash("opening")
     addresses = tuple(one.address for one in custodians)
@@ -75,7 +86,7 @@ def test_what_the_contracts_recorded_is_true(deployed, story):
     expected = {
         "members": 3, "partners": 1, "shops": 1, "board": 1, "custodians": 3,
         "coins_granted": 1030, "coins_burnt": 4, "coins_supply": 1026,
-        "answers": 3, "requests_closed": 1, "consents_given": 3, "disclosures": 1, "consents_used": 3,
+        "answers": 3, "corrections": 1, "requests_closed": 1, "consents_given": 3, "disclosures": 1, "consents_used": 3,
         "coupons_issued": 2, "coupons_redeemed": 1, "escrows": 1, "escrow_openings": 1, "escrows_opened": 1,
     }  # fmt: skip
     assert {name: verdict.counts[name] for name in expected} == expected
@@ -141,6 +152,12 @@ BENT = [
     (added_event(MinterSet(STRANGER, 1)), "changed after it was sealed"),
     (added(Answered), "a member answered a survey twice"),
     (changed(Answered, coins=11), "an answer's reward is not the survey's rule"),
+    (added(Corrected), "a correction took the place of an answer that did not stand"),
+    (changed(Corrected, replaces=EMPTY_ID), "a correction took the place of an answer that did not stand"),
+    (changed(Corrected, items=8), "a correction answers items its survey does not have"),
+    (changed(Corrected, member=STRANGER), "membership: account not enrolled"),
+    (changed(Corrected, correction_id=text_hash("correction 0"), survey_id=EMPTY_ID), "its survey does not have"),
+    (added(Corrected, replaces=text_hash("correction")), "a correction took the id of another answer"),
     (changed(SurveyPublished, budget_coins=9), "a survey spent more than its budget"),
     (changed(SurveyPublished, closes_at=1), "survey: closed"),
     (added(SurveyPublished), "a survey was published twice"),
@@ -220,6 +237,94 @@ def test_a_release_of_whom_the_bank_suspended_is_not_true(story):
     suspended = replace(Suspended(given.member, EMPTY_ID), position=story[start - 1].position)
     rules = {v.rule for v in fold([*story[:start], suspended, *story[start:]]).violations}
     assert "a release took in somebody who was suspended or had left" in rules
+
+
+def in_turn(story, events):
+    """Each in a transaction and block of its own, after the story."""
+    last, after = story[-1].position, []
+    for number, event in enumerate(events, 1):
+        here = (last.block_number + number, last.timestamp + number, text_hash(f"in turn {number}"), 0)
+        after.append(replace(event, position=Position(*here)))
+    return [*story, *after]
+
+
+SEATED = Seated(text_hash("seat"), STRANGER, 8, True, 2)
+WORDS = {
+    "an earlier encryption key was taken after a later one": (
+        lambda one, others, sequence: EncryptionKeySet(text_hash(f"key {sequence}"), one, EMPTY_ID, sequence)
+    ),
+    "an earlier word of the board about a seat was taken after a later one": (
+        lambda one, others, sequence: replace(SEATED, sequence=sequence)
+    ),
+    "an earlier word about a delegate was taken after a later one": (
+        lambda one, others, sequence: Delegated(
+            text_hash(f"appointed {sequence}"), one, others[0], 1, LATE, LATE, EMPTY_ID, sequence
+        )
+    ),
+    "an earlier choice of guardians was taken after a later one": (
+        lambda one, others, sequence: GuardiansNamed(
+            text_hash(f"named {sequence}"), one, tuple(others), 2, 5, LATE, sequence
+        )
+    ),
+    "an earlier recovery began after a later one": (
+        lambda one, others, sequence: RecoveryBegun(
+            text_hash(f"begun {sequence}"), one, STRANGER, EMPTY_ID, EMPTY_ID, 1, LATE, False, sequence
+        )
+    ),
+}
+
+
+@pytest.mark.parametrize("rule", WORDS)
+def test_an_earlier_word_after_a_later_one_is_not_true(story, rule):
+    one, *others = (event.account for event in story if isinstance(event, Joined))
+    for second in (1, 2):
+        words = in_turn(story, [WORDS[rule](one, others, sequence) for sequence in (2, second)])
+        assert [violation.rule for violation in fold(words).violations].count(rule) == 1
+    words = in_turn(story, [WORDS[rule](one, others, sequence) for sequence in (2, 3)])
+    assert rule not in {violation.rule for violation in fold(words).violations}
+
+
+def test_the_operators_key_comes_back_by_no_earlier_recovery(story, deployed):
+    operator = deployed.operator.address
+    rule = "an earlier recovery of the operator's key came after a later one"
+
+    def told(*sequences):
+        events = [Recovered(text_hash(f"recovered {one}"), operator, one) for one in sequences]
+        return {violation.rule for violation in fold(in_turn(story, events)).violations}
+
+    assert rule in told(2, 1) & told(2, 2)
+    assert rule not in told(1, 2)
+
+
+def test_a_seat_stands_for_what_it_says_alone(story):
+    """A seat that takes somebody in covers no dismissal, and a seat is of the board or the operator."""
+    board = next(event.account for event in story if isinstance(event, Enrolled) and event.role == 16)
+    past = "the operator changed the board or the operators past the board"
+    here = replace(story[-1].position, transaction_hash=text_hash("beside"))
+    for seated in (True, False):
+        beside = [Seated(text_hash("seat"), board, 16, seated, 1), Dismissed(board, 16, EMPTY_ID)]
+        rules = {one.rule for one in fold([*story, *(replace(event, position=here) for event in beside)]).violations}
+        assert (past in rules) == seated
+    rules = {one.rule for one in fold(in_turn(story, [replace(SEATED, role=1)])).violations}
+    assert "the board gave or took a role that is not its own" in rules
+
+
+def test_a_permit_is_its_holders_taken_once_and_allows_something(story):
+    one, other, _ = (event.account for event in story if isinstance(event, Joined))
+    here = replace(story[-1].position, transaction_hash=text_hash("permitted"))
+
+    def told(*events):
+        return [violation.rule for violation in fold([*story, *(replace(e, position=here) for e in events)]).violations]
+
+    used, allowed = PermitUsed(one, 0), Approval(one, other, 5)
+    assert told(used, allowed) == []
+    assert told(used, allowed, replace(used, nonce=1), allowed) == []
+    assert told(used, allowed, used, allowed) == ["a permit was taken twice, or out of its turn"]
+    assert told(replace(used, nonce=1), allowed) == ["a permit was taken twice, or out of its turn"]
+    nothing = "a permit was used up and allowed nothing"
+    assert told(used) == told(used, replace(allowed, owner=other)) == told(allowed, used) == [nothing]
+    stranger = told(PermitUsed(STRANGER, 0), replace(allowed, owner=STRANGER))
+    assert stranger == ["membership: account not enrolled"]
 
 
 def test_a_violation_says_where(story):

@@ -9,16 +9,17 @@ from web3 import Web3
 
 TYPES = (
     "Join(bytes32 joinId,address account,string statement,bytes32 termsHash,bytes32 encryptionKeyHash,uint64 deadline)",
+    "Acceptance(bytes32 acceptanceId,address account,string statement,bytes32 termsHash,uint64 deadline)",
     "KeyRotation(bytes32 rotationId,address account,address newKey,bytes32 encryptionKeyHash,bytes32 evidenceHash,"
     "uint64 deadline)",
-    "EncryptionKey(bytes32 keyId,address account,bytes32 encryptionKeyHash,uint64 deadline)",
-    "Seat(bytes32 seatId,address account,uint256 role,bool seated,uint64 deadline)",
+    "EncryptionKey(bytes32 keyId,address account,bytes32 encryptionKeyHash,uint64 sequence,uint64 deadline)",
+    "Seat(bytes32 seatId,address account,uint256 role,bool seated,uint64 sequence,uint64 deadline)",
     "Appointment(bytes32 delegationId,address account,address guardian,uint64 scope,uint64 until,"
-    "bytes32 evidenceHash,uint64 deadline)",
+    "bytes32 evidenceHash,uint64 sequence,uint64 deadline)",
     "Guardians(bytes32 guardiansId,address account,string statement,address[] guardians,uint8 threshold,"
-    "uint32 waitSeconds,uint64 deadline)",
+    "uint32 waitSeconds,uint64 sequence,uint64 deadline)",
     "Recovery(bytes32 recoveryId,address account,address newKey,bytes32 encryptionKeyHash,bytes32 evidenceHash,"
-    "uint64 deadline)",
+    "uint64 sequence,uint64 deadline)",
     "RecoveryVeto(bytes32 recoveryId,address account,uint64 deadline)",
     "Delegation(bytes32 delegationId,address account,string statement,address delegate,uint64 scope,uint64 until,"
     "uint64 sequence,uint64 deadline)",
@@ -29,6 +30,8 @@ TYPES = (
     "BoundTransfer(bytes32 transferId,address owner,address receiver,uint256 amount,bytes32 policyId,uint64 deadline)",
     "Answer(bytes32 answerId,address member,bytes32 surveyId,string survey,bytes32 commitment,"
     "bytes32 recipientsHash,uint256 items,uint256 coins,uint64 deadline)",
+    "Correction(bytes32 correctionId,address member,string statement,bytes32 surveyId,string survey,bytes32 replaces,"
+    "bytes32 commitment,bytes32 recipientsHash,uint256 items,uint64 deadline)",
     "DataRequest(bytes32 requestId,address partner,bytes32 surveyId,string recipient,string purpose,"
     "uint256 items,uint32 purposeCode,uint8 legalClass,uint32 kMinimum,uint8 lMinimum,uint8 tPercent,"
     "uint32 personsMaximum,uint32 coinsBase,"
@@ -70,9 +73,11 @@ TYPES = (
 
 TEXTS_LEFT_OUT = {
     "Join": ("statement",),
+    "Acceptance": ("statement",),
     "Delegation": ("statement",),
     "Guardians": ("statement",),
     "Answer": ("survey",),
+    "Correction": ("statement", "survey"),
     "Decision": ("requestDigest",),
     "Consent": ("requestDigest", "recipient", "purpose", "items"),
     "Withdrawal": ("decision",),
