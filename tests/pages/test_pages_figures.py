@@ -1,4 +1,4 @@
-"""What a partner makes of a release: figures with error bars, cross-tables, what was lost, files; and its team."""
+"""What a partner makes of a release: figures with error bars, cross-tables, losses, files, statements, its team."""
 
 import csv
 import io
