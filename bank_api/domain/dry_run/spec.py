@@ -37,6 +37,9 @@ KINDS = ("number", "choice", "ordinal", "multi")
 RULES = ("l", "entropy_l", "recursive", "t")
 FIELDS = {"role", "kind", "minimum", "maximum", "bands", "values", "hierarchy", *RULES}
 
+OPTIONS_MAX = 256
+"""Of a multiple choice: each is a column of its own to whoever parts the rows, and free text would fill the memory."""
+
 Cells = Sequence[str]
 
 
@@ -250,6 +253,8 @@ def _multi(name: str, role: ColumnRole, about: Mapping[str, Any], cells: Cells, 
     unknown = sorted({option for one in given for option in one} - set(options))
     if unknown:
         raise DryRunError(f"columns.{name}.values", "lack {count} options that were chosen", count=len(unknown))
+    if len(options) > OPTIONS_MAX:
+        raise DryRunError(name, "has {count} options, more than {most}", count=len(options), most=OPTIONS_MAX)
     sets: list[Value] = [written_set(one, options) if cell else None for one, cell in zip(given, cells, strict=True)]
     return Column.multi(name, role, options or ["-"]), sets
 

@@ -330,6 +330,7 @@ sentence-is-what-the-first-column-of-every-release-is-called-give-this-one-anoth
 sentence-a-value-of-a-generalized-column-holds-none-of-signs = a value of a generalized column holds none of { $signs }
 sentence-goes-with-kind-choice-or-ordinal-and-names-its-values-by-itself = goes with kind choice or ordinal, and names its values by itself
 sentence-stands-as-in-the-earlier-releases-of-the-series-else-the-same-answers-would-look-like-others = stands as in the earlier releases of the series: else the same answers would look like others
+sentence-has-count-options-more-than-most = has { $count } options, more than { $most }
 sentence-has-no-rows = has no rows
 sentence-has-no-column-class-first-name-its-sensitive-columns-by-sensitive = has no column `class` first: name its sensitive columns by --sensitive
 sentence-lo-and-hi-must-be-finite-and-in-order = lo and hi must be finite and in order

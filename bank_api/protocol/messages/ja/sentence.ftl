@@ -330,6 +330,7 @@ sentence-is-what-the-first-column-of-every-release-is-called-give-this-one-anoth
 sentence-a-value-of-a-generalized-column-holds-none-of-signs = 一般化する列の値には { $signs } を使えません
 sentence-goes-with-kind-choice-or-ordinal-and-names-its-values-by-itself = kind が choice か ordinal の列に使い、値は階層自身が挙げます
 sentence-stands-as-in-the-earlier-releases-of-the-series-else-the-same-answers-would-look-like-others = 続き物の以前の提供と同じにします。違えば、同じ回答が別の回答に見えてしまいます
+sentence-has-count-options-more-than-most = 選択肢が { $count } 個あり、{ $most } 個を超えています
 sentence-has-no-rows = 行がありません
 sentence-has-no-column-class-first-name-its-sensitive-columns-by-sensitive = 一列目が class ではありません。要配慮の列を --sensitive で挙げてください
 sentence-lo-and-hi-must-be-finite-and-in-order = lo と hi は有限で、この順でなければなりません

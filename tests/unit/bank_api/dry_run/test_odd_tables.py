@@ -155,6 +155,7 @@ REFUSED = {
     "a hierarchy with holes": (table(town=some("A", "D")), TREE, "columns.town.hierarchy", "no leaf for 1"),
     "a column called class": (table().replace("town", "class"), SPEC.replace("town", "class"), "class", "another name"),
     "braces in a value": (table(town=some("{A}", "B|C")), SPEC, "town", "none of { | }"),
+    "free text as a choice of many": (table(300, town=lambda n: f"text {n}"), MULTI, "town", "300 options"),
     "no TOML": (table(), SPEC + "[", "--spec", "no TOML"),
     "a misspelt field": (table(), SPEC + "vlaues = 1", "columns.mood", "not vlaues"),
 }
