@@ -28,7 +28,7 @@ from bank_api.explorer import make_explorer
 from bank_api.flows.erase import erase_again
 from bank_api.flows.opening import open_bank, open_beside
 from bank_api.flows.restored import what_is_missing
-from bank_api.leading.crew import Crew, end_with_the_parent, lead_until_told
+from bank_api.leading.crew import Crew, CrewError, end_with_the_parent, lead_until_told
 from bank_api.leading.election import Election
 from bank_api.log_lines import to_standard_error
 from bank_api.protocol.messages import Catalogue
@@ -98,8 +98,7 @@ def serve(
             settings.data.mkdir(parents=True, exist_ok=True)
             Database(settings.database).close()  # its tables are there before anybody needs them
             release_keys.load(settings.data)
-        crew = Crew(settings, listener, workers)
-        crew.run(ready=lambda: _say_ready(here))
+            Crew(settings, listener, workers).run(ready=lambda: _say_ready(here))
         return
     bank = _open(say, given)
     _lead_alone(say, bank)
@@ -317,7 +316,7 @@ def _told(say: Catalogue) -> Iterator[None]:
     """Why the bank cannot be opened, in a line, and exit code 2."""
     try:
         yield
-    except (SchemaError, SettingsRefusedError, DatabaseDownError) as error:
+    except (SchemaError, SettingsRefusedError, CrewError, DatabaseDownError) as error:
         told = said("refusal-database-down") if isinstance(error, DatabaseDownError) else error.said
         typer.echo(f"azukari-bank: {told.told(say)}", err=True)
         raise typer.Exit(2) from error

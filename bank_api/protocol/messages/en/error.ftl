@@ -88,3 +88,4 @@ error-somebody-leads = another process of this bank is running on this database:
 error-backup-on-a-server = this bank rests on a database server: copy that with pg_dump, and the folder of the bank beside it
 error-terms-not-of-ledger = the bank shows no text for terms { $number }, or another than the ledger's hash is of; nothing was signed
 error-other-terms = the bank says that terms { $said } stand, or names others that you accepted, and the ledger has { $recorded }; nothing was signed
+error-process-did-not-start = { $name } did not start; its own line says why

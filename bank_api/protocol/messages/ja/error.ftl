@@ -88,3 +88,4 @@ error-somebody-leads = このデータベースでは、この銀行の別のプ
 error-backup-on-a-server = この銀行はデータベースサーバーに置かれています。pg_dump でそれを、あわせて銀行のフォルダーを写してください
 error-terms-not-of-ledger = 規約 第{ $number }号の本文を銀行が示さないか、台帳のハッシュと違う本文を示しています。何も署名しませんでした
 error-other-terms = 銀行は規約 第{ $said }号が有効だ(または別の号を承諾済みだ)と言いますが、台帳では第{ $recorded }号です。何も署名しませんでした
+error-process-did-not-start = { $name } が起動しませんでした。理由はその行にあります
