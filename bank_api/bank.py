@@ -24,6 +24,7 @@ from bank_api.store.database import Database
 from bank_api.store.directory import Directory
 from bank_api.store.escrows import Escrows
 from bank_api.store.files import Files
+from bank_api.store.notices import Notices
 from bank_api.store.rights import Rights
 from bank_api.store.terms import TermsTexts
 from chaincode.bindings import Contracts
@@ -74,7 +75,7 @@ class Bank:
         self.directory, self.catalog = Directory(database), Catalog(database)
         self.files = Files(database)
         self.rights = Rights(database)
-        self.terms_texts = TermsTexts(database)
+        self.terms_texts, self.notices = TermsTexts(database), Notices(database)
         self.escrows, self.index = Escrows(database), LedgerIndex(database, self.contracts, self._look)
         self.follower = Follower(self.index, settings.follow_seconds)
         self._newest_block_time = 0

@@ -442,6 +442,9 @@ HARMLESS = {
     "/v1/operator/people": "the operator's own bank; what is signed names the account, which is shown",
     "/v1/operator/rights": SHOWN,
     "/v1/operator/terms": SHOWN,
+    "/v1/me/notices": SHOWN,
+    "/v1/webhook": SHOWN,
+    "/v1/webhook/key": "a receiver keeps the key that it was given first; a message names an id and moves nothing",
     "/v1/proofs/terms": PROVEN,
 }
 
