@@ -11,7 +11,6 @@ from fastapi.telemetry import TelemetryConfig
 from bank_api.bank import Bank
 from bank_api.flows.key_rotation import KeyRotation
 from bank_api.flows.telling import Telling
-from bank_api.limits import Limit
 from bank_api.relay import Relay
 from bank_api.routes import (
     acts,
@@ -69,7 +68,8 @@ def make_app(bank: Bank) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         to_thread.current_default_thread_limiter().total_tokens = THREADS
-        telling.start()
+        if bank.leads:
+            telling.start()
         yield
         await to_thread.run_sync(telling.close)
         await to_thread.run_sync(rotation.close)
@@ -82,16 +82,16 @@ def make_app(bank: Bank) -> FastAPI:
     as_of.install(app, bank.follower)
     bank.follower.start()
     rotation = KeyRotation(bank, settle_seconds=bank.settings.rotation_settle_seconds)
-    rotation.start()
+    if bank.leads:
+        rotation.start()
     telling = Telling(bank)
     docs.install(app)
     settings = bank.settings
     pages.install(app, settings.pages)
     app.add_middleware(Packing)
     app.add_middleware(BodyLimit, bytes_max=settings.body_bytes_max)
-    app.add_middleware(
-        AddressLimit, limit=Limit(settings.address_requests_per_second, settings.address_requests_in_a_row)
-    )
+    limit = bank.limit("address", settings.address_requests_per_second, settings.address_requests_in_a_row)
+    app.add_middleware(AddressLimit, limit=limit)
     app.add_middleware(Watch, figures=bank.figures, tell=settings.log_requests)
     return app
 

@@ -45,7 +45,7 @@ class Settings(BaseSettings):
     operator_key_file: Path
     """The operator's private key, 0x-hex, mode 0600."""
     database_url: str | None = Field(default=None, repr=False)
-    """SQLAlchemy address of the directory; a SQLite file under `data` unless told."""
+    """postgresql://… of a server for directory, index and the bank's own store; files under `data` unless told."""
     stores: dict[str, StoreOffer] = {}
     """Stores that members may choose besides the bank's own, by name: {"pods": {"kind": "solid", "url": "https://…"}}."""
     own_stores: tuple[StoreKind, ...] = ()
@@ -128,3 +128,8 @@ class Settings(BaseSettings):
     @property
     def database(self) -> str:
         return self.database_url or f"sqlite:///{self.data / 'bank.sqlite3'}"
+
+    @property
+    def store_server(self) -> str | None:
+        """Where the bank's own personal data store rests, if not in a file."""
+        return self.database_url if self.database_url and self.database_url.startswith("postgresql") else None

@@ -262,6 +262,14 @@ class LedgerIndex:
             return [RecordedConsent(**(dict(row._mapping) | {"state": ConsentState(row.state)})) for row in rows]
 
 
+class FedIndex(LedgerIndex):
+    """The same copy, which another process keeps up: `head` waits until it has, and says how far that is."""
+
+    def catch_up(self) -> int:
+        self._reached = self._head()
+        return self._reached
+
+
 class Asked(Enum):
     """Which events somebody asks for."""
 

@@ -10,8 +10,8 @@ const DOCUMENTS = readdirSync("src/parts").map((name) => name.replace(/\.ts$/, "
 const LANGUAGES = ["ja", "en"];
 /** The files of the catalogue that pages speak from, by the book that holds them; the others are the command line's. */
 const BOOKS = {
-  desk: ["desk"],
-  page: ["page", "ask", "done", "error", "hint", "kind", "line", "problem", "reason", "refusal", "rule", "state", "thing", "word"],
+  desk: ["desk", "notice", "statutory"],
+  page: ["page", "act", "ask", "done", "erasure", "inbox", "right", "row", "scope", "stays", "error", "hint", "kind", "line", "problem", "reason", "refusal", "rule", "state", "thing", "word"],
 };
 const PACKED = /\.(js|css|html|ftl|svg|webmanifest)$/;
 

@@ -52,7 +52,7 @@ class _Answer:
                 headers = MutableHeaders(raw=head["headers"])
                 headers["Content-Encoding"], headers["Content-Length"] = "gzip", str(len(packed))
                 headers.add_vary_header("Accept-Encoding")
-                message = message | {"body": packed}
+                message = {**message, "body": packed}
             await self._send(head)
         await self._send(message)
 

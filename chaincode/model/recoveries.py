@@ -122,8 +122,8 @@ class Recoveries:
         self._membership.check_replacing(account, recovery.new_key)
         self._digests.take(NAME, recovery.recovery_id, content)
         words = (recovery.new_key, recovery.encryption_key_hash, recovery.evidence_hash)
-        numbers = (len(approvers), now + wait, is_final, recovery.sequence)
-        self._emit(RecoveryBegun(recovery.recovery_id, account, *words, *numbers))
+        numbers = (len(approvers), now + wait)
+        self._emit(RecoveryBegun(recovery.recovery_id, account, *words, *numbers, is_final, recovery.sequence))
 
     def complete_recovery(self, now: int, recovery: Recovery) -> None:
         pending = self._book.pending.get(recovery.account)

@@ -12,6 +12,7 @@ from ..errors import ExecutionFailedError, ExecutionRevertedError, RpcError
 from ..node import Node
 from ..reverts import revert_reason
 from ..simulate import CallMessage, CallResult, attempt, estimate_gas
+from ..tracing.words import error_words
 from .arguments import Arguments
 from .call_objects import read_message
 from .overrides import apply_block_overrides, apply_state_overrides, place_in_next_block
@@ -65,8 +66,7 @@ def raise_if_failed(result: CallResult) -> None:
         raise revert_error(result.output)
     if isinstance(error, OutOfGas):
         raise ExecutionFailedError("out of gas")
-    words = (str(error).splitlines() or [""])[0]
-    raise ExecutionFailedError(words or type(error).__name__)
+    raise ExecutionFailedError(error_words(error))
 
 
 def revert_error(output: bytes) -> RpcError:

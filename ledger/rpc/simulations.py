@@ -17,7 +17,7 @@ from ..node import Node
 from ..reverts import revert_reason
 from ..simulate import CALL_GAS_MAX, CallMessage, CallResult, intrinsic_gas
 from ..simulated import BlockFields, SimulatedBlock, SimulatedChain
-from ..tracing.machine import error_words
+from ..tracing.words import error_words
 from ..unsigned import ACCESS_LIST, BLOB, DYNAMIC_FEE, LEGACY, SET_CODE
 from . import render
 from .arguments import UINT64_MAX, UINT256_MAX, Arguments, fixed, flag, listing, mapping, only, quantity

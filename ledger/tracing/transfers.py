@@ -37,10 +37,11 @@ class EveryLog(Watcher):
         if step.opcode == SELFDESTRUCT and step.computation._stack.values:
             owner = step.computation.msg.storage_address
             heir = (word(step.computation._stack.values[-1]) % (1 << 160)).to_bytes(20, "big")
-            if value := step.computation.state.get_balance(owner):
-                self._note_transfer(owner, heir, value)
+            step.entry = {"owner": owner, "heir": heir, "value": step.computation.state.get_balance(owner)}
 
     def after(self, step: Step) -> None:
+        if step.entry is not None and step.error is None and step.entry["value"]:
+            self._note_transfer(step.entry["owner"], step.entry["heir"], step.entry["value"])
         if LOG0 <= step.opcode <= LOG4 and step.error is None:
             _, address, topics, payload = step.computation._log_entries[-1]
             self._note(Log(address, tuple(topic.to_bytes(32, "big") for topic in topics), payload))

@@ -41,6 +41,7 @@ from chaincode.transactor import Transactor
 from chaincode.typed_data import Seat
 from ledger.testing import LocalChain, local_chain
 from pds_adapter.sealing.keys import KeyPair
+from tests.postgres import KIND, new_address
 from wallet_cli.pins import pins_of
 from wallet_cli.proven import ProvenLedger
 from wallet_cli.signing import answer as answering
@@ -198,6 +199,7 @@ class Town:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.database_url = None if KIND == "sqlite" else new_address(KIND, folder)
         self.chain = local_chain()
         self._numbers = count(1)
         self.boards: list[Person] = []
@@ -216,6 +218,7 @@ class Town:
         w3, instants = Web3(self.line), count()
         settings = Settings(
             data=self.folder,
+            database_url=self.database_url,
             deployment=self.folder / "deployment.json",
             operator_key_file=self.folder / "operator.key",
             gather_seconds=0,

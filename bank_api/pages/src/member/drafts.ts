@@ -46,14 +46,15 @@ export function answering(
   survey: Shapes["SurveyView"],
   values: Values,
   account: string,
-  own: KeyPair,
+  /** The member's, who may be somebody else than who answers. */
+  ownKey: Uint8Array,
   releaseKey: string,
 ): { message: Message<"answer">; parts: Parts<"answer"> } {
   const inOrder = Object.fromEntries(survey.questions.flatMap(({ key }) => (key in values ? [[key, values[key] as number]] : [])));
   const content = { survey_id: survey.survey_id, member: account, values: inOrder };
   const salt = systemRandomness(SALT_BYTES);
   const document = canonicalJson({ ...content, salt: toHex(salt).slice(2) });
-  const sealed = seal(document, [own.publicKey, publicKeyFromHex(releaseKey)], answerContext(survey.survey_id, account));
+  const sealed = seal(document, [ownKey, publicKeyFromHex(releaseKey)], answerContext(survey.survey_id, account));
   return {
     message: {
       answer_id: newId(),
@@ -61,7 +62,7 @@ export function answering(
       survey_id: survey.survey_id,
       survey: survey.title,
       commitment: toHex(commit(salt, canonicalJson(content))),
-      recipients_hash: recipientsHash([publicKeyToHex(own.publicKey), releaseKey]),
+      recipients_hash: recipientsHash([publicKeyToHex(ownKey), releaseKey]),
       items: maskOf(survey, inOrder),
       coins: coinsOf(survey, inOrder),
       deadline: deadline(),

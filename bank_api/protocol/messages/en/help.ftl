@@ -407,6 +407,25 @@ help-azukari-bank-serve =
     .port = Port to listen on; 0 takes a free one.
     .name = What people read; Azukari unless told.
     .url = Where people reach the bank; HOST:PORT unless told.
+    .database-url = postgresql://… of a server where everything rests; files under --data unless told.
+    .workers = How many processes serve; more than one need a server.
+help-azukari-bank-work =
+    One of several processes that serve the API.
+
+    `serve --workers` starts it.
+    .listener = The open socket that it takes callers from.
+help-azukari-bank-lead =
+    The process that signs as the operator, or stands by to.
+
+    `serve --workers` starts it.
+help-azukari-bank-explorer =
+    Serve the explorer from a follower of one's own, without the bank.
+
+    Prints `ready http://HOST:PORT` once it answers.
+    .deployment = deployment.json of the bank: where the contracts stand.
+    .ledger_url = RPC address of the follower.
+    .host = Address to listen on.
+    .port = Port to listen on; 0 takes a free one.
 help-azukari-bank-reindex = Throw the SQL index of the ledger's events away and read the whole ledger again.
     .deployment = deployment.json of `python -m chaincode deploy`.
 help-azukari-bank-backup = Copy all that the bank keeps, while it runs. The copy opens whatever the bank can open: keep it as well.

@@ -32,6 +32,7 @@ refusal-history-unreadable = what earlier releases over this survey told cannot 
 refusal-login-elsewhere = message: is a login at { $named }, and this bank is { $url }
 refusal-too-many-requests = you ask more often than one may here: wait { $seconds } s
 refusal-store-unavailable = the personal data store is unavailable, try again: { $why }
+refusal-database-down = the bank's database does not answer; send the same request again
 refusal-place-not-empty = documents are kept for you already
 refusal-no-guardians = this account named no guardians: operator and board recover it
 refusal-quota = the quota of { $coins } coins in { $days } days leaves { $left }; { $asked } were asked for

@@ -407,6 +407,25 @@ help-azukari-bank-serve =
     .port = 待ち受けるポート。0 なら空いているもの。
     .name = 人の読む名前。なければ Azukari。
     .url = 人が情報銀行に届くアドレス。なければ HOST:PORT。
+    .database-url = すべてを置くサーバー postgresql://…。なければ --data の下のファイルに置きます。
+    .workers = API を開くプロセスの数。2つ以上にはサーバーが必要です。
+help-azukari-bank-work =
+    API を開く複数のプロセスのひとつ。
+
+    `serve --workers` が起動します。
+    .listener = 接続を受け取る、開いているソケット。
+help-azukari-bank-lead =
+    運営者として署名するプロセス、またはその控え。
+
+    `serve --workers` が起動します。
+help-azukari-bank-explorer =
+    自分のフォロワーから、情報銀行なしで記録の画面を開きます。
+
+    応えられるようになったら `ready http://HOST:PORT` と書きます。
+    .deployment = 情報銀行の deployment.json。契約のある場所。
+    .ledger_url = フォロワーの RPC アドレス。
+    .host = 待ち受けるアドレス。
+    .port = 待ち受けるポート。0 なら空いているもの。
 help-azukari-bank-reindex = 台帳の出来事の SQL の索引を捨て、台帳をはじめから読み直します。
     .deployment = `python -m chaincode deploy` の deployment.json。
 help-azukari-bank-backup = 情報銀行が持つものすべてを、動かしたまま写します。写しは情報銀行と同じものを開けます。同じように守ってください。

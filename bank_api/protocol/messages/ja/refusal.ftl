@@ -32,6 +32,7 @@ refusal-history-unreadable = このアンケートのこれまでの提供の履
 refusal-login-elsewhere = message: { $named } へのログインです。ここは { $url } です
 refusal-too-many-requests = ここで許される回数を超えています。{ $seconds } 秒お待ちください
 refusal-store-unavailable = データの置き場所が応えません。もう一度お試しください: { $why }
+refusal-database-down = 銀行のデータベースが応えません。同じ要求をもう一度送ってください
 refusal-place-not-empty = 預けた文書がもうあります
 refusal-no-guardians = この口座は後見人を指名していません。運営者と審査会が取り替えます
 refusal-quota = { $days } 日で { $coins } コインの枠の残りは { $left } です。求められたのは { $asked } です
