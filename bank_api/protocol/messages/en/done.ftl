@@ -117,3 +117,7 @@ done-key-progress = { $state ->
 done-terms-accepted = You have accepted terms { $number }.
 done-terms-published = The new terms are on the ledger. Members may accept them until { $until }.
 done-logged-out = Every session of this key has ended, on all devices.
+done-code-sent = A code was sent to { $email }: azukari notices --code CODE confirms the address.
+done-webhook-set = From now on messages go to { $url }. Check their signatures with { $key }
+done-webhook-removed = No webhook any more.
+done-webhook-verified = The bank sent this just now: { $kind }. Drop it if you have seen its id before.

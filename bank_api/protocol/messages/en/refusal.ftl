@@ -73,3 +73,7 @@ refusal-grant-ended = this grant has ended
 refusal-file-under-way = not all of this version is there yet
 refusal-figures-no-row = it is a release of statistics: nobody has a row in it (azukari member statistics shows its figures)
 refusal-terms-without-text = the ledger has terms ({ $hash }) whose text is not in this database: restore it from a backup
+refusal-no-mail = this bank sends no e-mail
+refusal-mail-not-taken = the mail server did not take the message: nothing was changed, try again later
+refusal-no-code = no code waits for an answer: choose the address again
+refusal-other-code = this is not the code that was sent

@@ -108,3 +108,7 @@ done-key-progress = { $state ->
 done-terms-accepted = 規約 第{ $number }号を承諾しました。
 done-terms-published = 新しい規約が台帳に載りました。会員は { $until } まで承諾できます。
 done-logged-out = この鍵のログインは、すべての端末で終わりました。
+done-code-sent = 確認コードを { $email } に送りました。azukari notices --code コード で確認します。
+done-webhook-set = これからのお知らせを { $url } に送ります。署名は { $key } で検証できます
+done-webhook-removed = ウェブフックをやめました。
+done-webhook-verified = 銀行がいま送ったものです:{ $kind }。同じ id を見たことがあれば捨ててください。

@@ -67,3 +67,7 @@ refusal-grant-ended = この許可は終わりました
 refusal-file-under-way = この版はまだそろっていません
 refusal-figures-no-row = 統計情報の提供なので、誰の行もありません(数は azukari member statistics で見られます)
 refusal-terms-without-text = 台帳にある規約({ $hash })の本文がこのデータベースにありません。バックアップから戻してください
+refusal-no-mail = この銀行はメールを送りません
+refusal-mail-not-taken = メールサーバーが受け付けませんでした。何も変わっていません。後でもう一度お試しください
+refusal-no-code = 待っている確認コードがありません。アドレスをもう一度指定してください
+refusal-other-code = 送られた確認コードと違います
