@@ -97,6 +97,20 @@ class RightRow(SQLModel, table=True):
     answered_at: int | None = None
 
 
+class PreferenceRow(SQLModel, table=True):
+    """A member's latest signed word about what one company may have."""
+
+    __tablename__ = "preference"
+    account: str = Field(primary_key=True)
+    partner: str = Field(primary_key=True, index=True)
+    forms: str
+    """JSON list."""
+    items: str
+    """JSON list."""
+    at: int
+    signature: str
+
+
 class InboxReadRow(SQLModel, table=True):
     """How far somebody has read an inbox; what is in it is derived each time."""
 
@@ -297,6 +311,7 @@ class IndexedAnswerRow(SQLModel, table=True):
     commitment: str
     items: int
     coins: int
+    replaces: str = ""
     block_number: int
     time: int
     __table_args__ = (
