@@ -4,7 +4,7 @@ import gc
 import socket
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -14,7 +14,6 @@ from typing import Annotated, Any
 
 import typer
 import uvicorn
-from eth_account import Account
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from web3 import Web3
@@ -24,22 +23,27 @@ from bank_api.app import make_app
 from bank_api.backup import BackupError, back_up
 from bank_api.backup import restore as put_back
 from bank_api.bank import Bank
+from bank_api.errors import DatabaseDownError
+from bank_api.explorer import make_explorer
 from bank_api.flows.erase import erase_again
-from bank_api.flows.opening import open_bank
-from bank_api.flows.places import open_stores
+from bank_api.flows.opening import open_bank, open_beside
 from bank_api.flows.restored import what_is_missing
+from bank_api.leading.crew import Crew, end_with_the_parent, lead_until_told
+from bank_api.leading.election import Election
 from bank_api.log_lines import to_standard_error
 from bank_api.protocol.messages import Catalogue
 from bank_api.protocol.messages.checked import broken
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.messages.strangers import fault
 from bank_api.protocol.messages.terminal.command_line import Command, Root, messages_of
-from bank_api.settings import Settings
+from bank_api.settings import PAGES, Settings
+from bank_api.starting import SettingsRefusedError, check_many, made
 from bank_api.store.database import Database
+from bank_api.store.schema import SchemaError
 from chaincode.deployment import Deployment
 from chaincode.errors import ChaincodeError
+from chaincode.node import Node
 from chaincode.provider import NodeProvider
-from chaincode.transactor import Transactor
 from pds_adapter.errors import PersonalDataStoreError
 
 
@@ -50,12 +54,15 @@ class AzukariBank(Root):
 cli = typer.Typer(cls=AzukariBank, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_show_locals=False)
 
 Data = Annotated[Path | None, typer.Option()]
+DatabaseUrl = Annotated[str | None, typer.Option("--database", envvar="AZUKARI_BANK_DATABASE_URL")]
 LedgerUrl = Annotated[str | None, typer.Option()]
 LedgerToken = Annotated[Path | None, typer.Option()]
 DeploymentFile = Annotated[Path | None, typer.Option()]
 OperatorKey = Annotated[Path | None, typer.Option()]
 
 
+BACKLOG = 1024
+"""Connections that wait to be taken: a crowd comes within a moment."""
 GARBAGE_LEAST = 20_000
 """Objects that must have come and stayed before it is worth while to look which of them are garbage."""
 EXAMPLE = "--data bank --deployment deployment.json --operator-key-file operator.key"
@@ -73,14 +80,70 @@ def serve(
     port: int = 8600,
     name: Annotated[str | None, typer.Option()] = None,
     url: Annotated[str | None, typer.Option(envvar="AZUKARI_BANK_URL")] = None,
+    database_url: DatabaseUrl = None,
+    workers: Annotated[int, typer.Option(min=1, max=64)] = 1,
 ) -> None:
     """Serve the API. Prints `ready http://HOST:PORT` once it answers; port 0 takes a free one.
 
     On SIGTERM it takes no more, ends what is under way, and sends what waits in its lanes.
     """
-    listener = socket.create_server((host, port))
+    say = messages_of(context)
+    listener = socket.create_server((host, port), backlog=BACKLOG)
     here = f"http://{host}:{listener.getsockname()[1]}"
-    bank = _open(messages_of(context), context.params | {"url": url or here})
+    given = context.params | {"url": url or here}
+    if workers > 1:
+        settings = _settings(say, given)
+        with _told(say):
+            check_many(settings)
+            settings.data.mkdir(parents=True, exist_ok=True)
+            Database(settings.database).close()  # its tables are there before anybody needs them
+            release_keys.load(settings.data)
+        crew = Crew(settings, listener, workers)
+        crew.run(ready=lambda: _say_ready(here))
+        return
+    bank = _open(say, given)
+    _lead_alone(say, bank)
+    _serve(bank, listener, lambda: _say_ready(here))
+
+
+@cli.command(cls=Command, hidden=True)
+def work(context: typer.Context, listener: Annotated[int, typer.Option()]) -> None:
+    """One of several processes that serve the API; `serve --workers` starts it."""
+    say = messages_of(context)
+    end_with_the_parent()
+    bank = _open(say, {}, is_led=True)
+    _serve(bank, socket.socket(fileno=listener), lambda: _say_ready("worker"))
+
+
+@cli.command(cls=Command, hidden=True)
+def lead(context: typer.Context) -> None:
+    """The process that signs as the operator, or stands by to; `serve --workers` starts it."""
+    say = messages_of(context)
+    end_with_the_parent()
+    settings = _settings(say, {})
+    to_standard_error(settings.log_level)
+    with _told(say):
+        bank = made(settings, is_led=False)
+        lead_until_told(bank, settings.database, ready=lambda: _say_ready("leader"))
+
+
+def _say_ready(what: str) -> None:
+    typer.echo(f"ready {what}")
+    sys.stdout.flush()
+
+
+def _lead_alone(say: Catalogue, bank: Bank) -> None:
+    """One process that does everything: on a server, where there could be others, it is elected too."""
+    if bank.settings.store_server is None:
+        return
+    election = Election(bank.settings.store_server)
+    if not election.win():
+        typer.echo(f"azukari-bank: {said('error-somebody-leads').told(say)}", err=True)
+        raise typer.Exit(2)
+    election.keep()
+
+
+def _serve(bank: Bank, listener: socket.socket, ready: Callable[[], None]) -> None:
     if bank.settings.metrics_port is not None:
         typer.echo(f"metrics http://127.0.0.1:{bank.figures.serve(bank.settings.metrics_port)}/metrics", err=True)
     config = uvicorn.Config(
@@ -92,9 +155,30 @@ def serve(
     )
     to_standard_error(bank.settings.log_level)
     _leave_alone_what_stays()
-    typer.echo(f"ready {here}")
-    sys.stdout.flush()
+    ready()
     _Server(config, bank.stopping).run(sockets=[listener])
+
+
+@cli.command(cls=Command, epilog="--deployment deployment.json --ledger-url http://127.0.0.1:8546")
+def explorer(
+    context: typer.Context,
+    deployment: Annotated[Path, typer.Option()],
+    ledger_url: Annotated[str, typer.Option()],
+    host: str = "127.0.0.1",
+    port: int = 8700,
+) -> None:
+    """Serve the explorer from a follower of one's own, without the bank. Prints `ready http://HOST:PORT`."""
+    try:
+        found = Deployment.load(deployment)
+        node = Node(Web3(NodeProvider(ledger_url)))
+        app = make_explorer(found, node, PAGES)
+    except ChaincodeError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
+    listener = socket.create_server((host, port))
+    typer.echo(f"ready http://{host}:{listener.getsockname()[1]}")
+    sys.stdout.flush()
+    uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False)).run(sockets=[listener])
 
 
 class _Server(uvicorn.Server):
@@ -210,46 +294,41 @@ def _told_in_a_line(say: Catalogue) -> Iterator[None]:
         raise typer.Exit(2) from error
 
 
-def _open(say: Catalogue, options: Mapping[str, Any]) -> Bank:
+def _open(say: Catalogue, options: Mapping[str, Any], is_led: bool = False) -> Bank:
     """A bank by the options given; what was not given comes from the environment, else from the settings' defaults."""
+    settings = _settings(say, options)
+    with _told(say):
+        bank = made(settings, is_led)
+        (open_beside if is_led else open_bank)(bank)
+    return bank
+
+
+def _settings(say: Catalogue, options: Mapping[str, Any]) -> Settings:
     given = {name: options[name] for name in Settings.model_fields if options.get(name) is not None}
     try:
-        settings = Settings(**given)
-        data = settings.data
-        data.mkdir(parents=True, exist_ok=True)
-        w3 = Web3(NodeProvider(settings.ledger_url, headers=_headers(settings)))
-        keys = release_keys.load(data)
-        operator = Account.from_key(settings.operator_key_file.read_text().strip())
-        bank = Bank(
-            settings,
-            Database(settings.database),
-            open_stores(settings),
-            w3,
-            Deployment.load(settings.deployment),
-            Transactor(w3, operator, timeout_seconds=settings.ledger_timeout_seconds),
-            keys.present,
-            lambda: int(time.time()),
-            keys.former,
-        )
-        open_bank(bank)
+        return Settings(**given)
     except ValidationError as error:
-        typer.echo(f"azukari-bank: {'; '.join(_told(say, one) for one in error.errors())}", err=True)
+        typer.echo(f"azukari-bank: {'; '.join(_setting(say, one) for one in error.errors())}", err=True)
+        raise typer.Exit(2) from error
+
+
+@contextmanager
+def _told(say: Catalogue) -> Iterator[None]:
+    """Why the bank cannot be opened, in a line, and exit code 2."""
+    try:
+        yield
+    except (SchemaError, SettingsRefusedError, DatabaseDownError) as error:
+        told = said("refusal-database-down") if isinstance(error, DatabaseDownError) else error.said
+        typer.echo(f"azukari-bank: {told.told(say)}", err=True)
         raise typer.Exit(2) from error
     except (ChaincodeError, PersonalDataStoreError, OSError, ValueError) as error:
         file = getattr(error, "filename", None)
         told = said("error-field", field=str(file), rule=fault(error)) if file else fault(error)
         typer.echo(f"azukari-bank: {told.told(say)}", err=True)
         raise typer.Exit(2) from error
-    return bank
 
 
-def _headers(settings: Settings) -> dict[str, str]:
-    if settings.ledger_token_file is None:
-        return {}
-    return {"Authorization": f"Bearer {settings.ledger_token_file.read_text(encoding='ascii').strip()}"}
-
-
-def _told(say: Catalogue, error: ErrorDetails) -> str:
+def _setting(say: Catalogue, error: ErrorDetails) -> str:
     """A setting and what is wrong with it; never its value."""
     name = str(error["loc"][0]) if error["loc"] else "settings"
     option, variable = f"--{name.replace('_', '-')}", f"AZUKARI_BANK_{name.upper()}"

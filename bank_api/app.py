@@ -10,7 +10,6 @@ from fastapi.telemetry import TelemetryConfig
 
 from bank_api.bank import Bank
 from bank_api.flows.key_rotation import KeyRotation
-from bank_api.limits import Limit
 from bank_api.relay import Relay
 from bank_api.routes import (
     acts,
@@ -34,9 +33,11 @@ from bank_api.routes import (
     rights,
     rules,
     seats,
+    terms,
     wards,
 )
 from bank_api.routes.body_limit import BodyLimit
+from bank_api.routes.packing import Packing
 from bank_api.routes.rate_limit import AddressLimit
 from bank_api.routes.watch import Watch
 
@@ -44,7 +45,7 @@ QUIET: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "op
 """FastAPI's own telemetry would send out what an error quotes."""
 ROUTES = (
     *(public, acts, draws, member, organization, operator, escrow, recovery, proofs, ledger, seats),
-    *(offices, rules, wards, rights, inbox, quota, files),
+    *(offices, rules, wards, rights, inbox, quota, files, terms),
 )
 THREADS = 64
 """Most requests wait for a disk or a block; a thread each is cheap."""
@@ -76,14 +77,15 @@ def make_app(bank: Bank) -> FastAPI:
     as_of.install(app, bank.follower)
     bank.follower.start()
     rotation = KeyRotation(bank, settle_seconds=bank.settings.rotation_settle_seconds)
-    rotation.start()
+    if bank.leads:
+        rotation.start()
     docs.install(app)
     settings = bank.settings
     pages.install(app, settings.pages)
+    app.add_middleware(Packing)
     app.add_middleware(BodyLimit, bytes_max=settings.body_bytes_max)
-    app.add_middleware(
-        AddressLimit, limit=Limit(settings.address_requests_per_second, settings.address_requests_in_a_row)
-    )
+    limit = bank.limit("address", settings.address_requests_per_second, settings.address_requests_in_a_row)
+    app.add_middleware(AddressLimit, limit=limit)
     app.add_middleware(Watch, figures=bank.figures, tell=settings.log_requests)
     return app
 

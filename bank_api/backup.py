@@ -43,6 +43,8 @@ def back_up(data: Path, out: Path, made_at: int) -> dict[str, Any]:
 
     There is no `out` before all of it is on the disk.
     """
+    if (data / KEY).exists() and not (data / DATABASES[0]).exists():
+        raise BackupError(said("error-backup-on-a-server"))
     if not (data / KEY).exists():
         raise BackupError(said("error-backup-no-bank", folder=str(data)))
     draft = _draft(out)

@@ -6,6 +6,7 @@ and carried in batches, or is the operator's own act.
 """
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -13,20 +14,24 @@ from web3 import Web3
 
 from bank_api.auth import Here
 from bank_api.figures import Figures
-from bank_api.index.events import LedgerIndex
+from bank_api.index.agreement import agreement
+from bank_api.index.events import FedIndex, LedgerIndex
 from bank_api.index.follower import Follower
-from bank_api.limits import Limit
+from bank_api.limits import Limit, SharedLimit
 from bank_api.protocol.documents import terms
 from bank_api.settings import Settings
+from bank_api.store.asked import lend
 from bank_api.store.catalog import Catalog
 from bank_api.store.database import Database
 from bank_api.store.directory import Directory
 from bank_api.store.escrows import Escrows
 from bank_api.store.files import Files
+from bank_api.store.locks import Alone
 from bank_api.store.rights import Rights
+from bank_api.store.terms import TermsTexts
 from chaincode.bindings import Contracts
 from chaincode.deployment import Deployment
-from chaincode.ids import text_hash
+from chaincode.ids import text_hash, to_hex
 from chaincode.transactor import Transactor
 from pds_adapter.sealing.envelope import SealedDocument
 from pds_adapter.sealing.keys import KeyPair
@@ -35,7 +40,7 @@ from pds_adapter.stores.chosen import ChosenStores
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The terms of membership now in force; both hashes are on the ledger."""
+    """One version of the terms of membership; both hashes are on the ledger."""
 
     statement: str
     text: str
@@ -60,22 +65,29 @@ class Bank:
         release_key: KeyPair,
         clock: Callable[[], int],
         former_release_key: KeyPair | None = None,
+        feed: Callable[[], tuple[int, int]] | None = None,
     ) -> None:
+        """`feed` reads the chain into the index where another process does (`leading`): block and its time."""
         self.settings, self.database, self.pds = settings, database, pds
         self.deployment, self.transactor = deployment, transactor
         self.contracts = Contracts(w3, deployment)
         self.release_key, self.clock = release_key, clock
         self.former_release_key = former_release_key
         """As long as documents pass from it to the present one (`flows.key_rotation`)."""
-        self.takes_former_key = former_release_key is not None
-        """Whether what is sealed to it is still taken."""
+        self.leads = feed is None
+        """Whether this process signs as the operator, reads the chain and passes documents to a new release key."""
+        self.takes_former_key = former_release_key is not None and self.leads
+        """Whether what is sealed to it is still taken: by who knows when its rotation ends."""
         self.directory, self.catalog = Directory(database), Catalog(database)
         self.files = Files(database)
         self.rights = Rights(database)
-        self.escrows, self.index = Escrows(database), LedgerIndex(database, self.contracts, self._look)
+        self.terms_texts = TermsTexts(database)
+        self.escrows = Escrows(database)
+        self._feed = feed
+        self.index = (LedgerIndex if feed is None else FedIndex)(database, self.contracts, self._look)
         self.follower = Follower(self.index, settings.follow_seconds)
-        self._newest_block_time = 0
-        self.terms = Terms(terms.STATEMENT, terms.TEXT, terms.LANGUAGE)
+        self.newest_block_time = 0
+        """Unix seconds."""
         self.w3 = w3
         self.genesis_header = ""
         """The RLP of the ledger's first header; known once the bank was opened."""
@@ -84,7 +96,9 @@ class Bank:
         self.figures.watch(
             "index_silent_seconds", "Since the index last heard from the ledger.", lambda: self.follower.silent_seconds
         )
-        self.account_limit = Limit(settings.account_requests_per_second, settings.account_requests_in_a_row)
+        self.account_limit = self.limit(
+            "account", settings.account_requests_per_second, settings.account_requests_in_a_row
+        )
         self.here = Here(settings.url, self.directory.secret("challenge"))
         self.stopping = threading.Event()
         """Set when the process was told to end: who listens for ever is let go."""
@@ -92,8 +106,27 @@ class Bank:
         """How many streams of inboxes are open."""
         self.previewing = threading.Lock()
         """One preview at a time: each costs as much as a release."""
-        self.releasing = threading.Lock()
-        """One release at a time: what an audience has seen is decided in order."""
+        self.releasing = Alone(database.locks, "release")
+        """One release at a time, whichever process makes it: what an audience has seen is decided in order."""
+
+    def limit(self, of: str, per_second: float, in_a_row: int) -> Limit:
+        """How often somebody may ask; one limit for all processes, where there are several."""
+        if self.leads:
+            return Limit(per_second, in_a_row)
+
+        def ask(caller: str, cost_seconds: float, ahead_seconds: float) -> float:
+            return lend(self.database, f"{of} {caller}", cost_seconds, ahead_seconds, time.time())
+
+        return SharedLimit(per_second, in_a_row, lend=ask)
+
+    @property
+    def terms(self) -> Terms:
+        """The terms now in force: those of the ledger, in the words that are kept here."""
+        present = agreement(self.index).present
+        kept = None if present is None else self.terms_texts.find(to_hex(present.terms_hash))
+        if kept is None:
+            return Terms(terms.STATEMENT, terms.TEXT, terms.LANGUAGE)
+        return Terms(kept.statement, kept.text, kept.language)
 
     def close(self) -> None:
         self.follower.close()
@@ -113,8 +146,8 @@ class Bank:
 
     def ledger_time(self) -> int:
         """Unix seconds of now, and never before the newest block seen: what the contracts will compare with."""
-        return max(self.clock(), self._newest_block_time)
+        return max(self.clock(), self.newest_block_time)
 
     def _look(self) -> int:
-        number, self._newest_block_time = self.transactor.node.newest_block()
+        number, self.newest_block_time = self._feed() if self._feed else self.transactor.node.newest_block()
         return number

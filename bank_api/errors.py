@@ -12,7 +12,8 @@ BankError
 ├── ReleaseNotPossibleError    the anonymity policy cannot be met; nothing was sent or recorded
 ├── TooManyRequestsError       asked more often than anybody may; wait a little
 ├── LedgerUnreachableError     the ledger did not answer in time; send the same request again
-└── StoreDownError             a member's personal data store did not answer; send the same request again
+├── StoreDownError             a member's personal data store did not answer; send the same request again
+└── DatabaseDownError          the bank's database server did not answer; send the same request again
 """
 
 from datetime import UTC, datetime
@@ -151,3 +152,9 @@ class StoreDownError(BankError):
 
 def _moment(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
+class DatabaseDownError(BankError):
+    """The bank's database does not answer. Send the same request again; repeating it is safe."""
+
+    code = "database-unavailable"

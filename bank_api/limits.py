@@ -23,6 +23,10 @@ class Limit:
     _due: dict[str, float] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
+    def is_at_hand(self, caller: str) -> bool:
+        """Whether `wait_seconds` answers at once."""
+        return True
+
     def wait_seconds(self, caller: str) -> float:
         """Count a request: 0 if it may go on, else how long its caller must wait; then it is not counted."""
         if not self.per_second:
@@ -43,3 +47,48 @@ class Limit:
         self._due = {caller: due for caller, due in self._due.items() if due > now}
         for caller in list(self._due)[: len(self._due) - KEPT_MAX]:
             del self._due[caller]
+
+
+LENT_SHARE = 20
+"""A twentieth of what somebody may ask in a row is lent to a process at once."""
+
+Lend = Callable[[str, float, float], float]
+"""(caller, seconds that are lent, seconds that may be ahead): 0 if they were lent, else how long to wait."""
+
+
+@dataclass
+class SharedLimit(Limit):
+    """The same limit for several processes: each asks what they all share for some requests at once, and spends them.
+
+    What was lent and is not spent in its time is lost, so that never more is let through than the limit says.
+    """
+
+    lend: Lend = lambda *_: 0.0
+    _lent: dict[str, tuple[int, float]] = field(default_factory=dict)
+    """How many are left, and until when."""
+
+    def is_at_hand(self, caller: str) -> bool:
+        left, until = self._lent.get(caller, (0, 0.0))
+        return not self.per_second or (left > 0 and self.clock() < until)
+
+    def wait_seconds(self, caller: str) -> float:
+        if not self.per_second or self._spend(caller):
+            return 0.0
+        count = max(1, self.in_a_row // LENT_SHARE)
+        apart = 1 / self.per_second
+        wait = self.lend(caller, count * apart, (self.in_a_row - count) * apart)
+        if not wait:
+            with self._lock:
+                now = self.clock()
+                if len(self._lent) >= KEPT_MAX:
+                    self._lent = {one: lent for one, lent in self._lent.items() if lent[1] > now}
+                self._lent[caller] = count - 1, now + max(1.0, count * apart)
+        return wait
+
+    def _spend(self, caller: str) -> bool:
+        with self._lock:
+            left, until = self._lent.get(caller, (0, 0.0))
+            if left and self.clock() < until:
+                self._lent[caller] = left - 1, until
+                return True
+            return False

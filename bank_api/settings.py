@@ -42,7 +42,7 @@ class Settings(BaseSettings):
     operator_key_file: Path
     """The operator's private key, 0x-hex, mode 0600."""
     database_url: str | None = Field(default=None, repr=False)
-    """SQLAlchemy address of the directory; a SQLite file under `data` unless told."""
+    """postgresql://… of a server for directory, index and the bank's own store; files under `data` unless told."""
     stores: dict[str, StoreOffer] = {}
     """Stores that members may choose besides the bank's own, by name: {"pods": {"kind": "solid", "url": "https://…"}}."""
     own_stores: tuple[StoreKind, ...] = ()
@@ -80,6 +80,8 @@ class Settings(BaseSettings):
     """A line for each request."""
     stop_seconds: int = Field(default=20, ge=1)
     """How long a request under way may take to end when the bank is told to stop."""
+    terms_notice_days: int = Field(default=14, ge=0)
+    """How long, at least, members have to accept new terms."""
     epsilon_per_partner: float = Field(default=3, gt=0, le=100)
     """What statistics for one partner may tell of one person (differential privacy) within `epsilon_days`."""
     epsilon_per_person: float = Field(default=10, gt=0, le=100)
@@ -99,3 +101,8 @@ class Settings(BaseSettings):
     @property
     def database(self) -> str:
         return self.database_url or f"sqlite:///{self.data / 'bank.sqlite3'}"
+
+    @property
+    def store_server(self) -> str | None:
+        """Where the bank's own personal data store rests, if not in a file."""
+        return self.database_url if self.database_url and self.database_url.startswith("postgresql") else None

@@ -46,6 +46,7 @@ from chaincode.events import (
     Seated,
     ShareAcknowledged,
     Sign,
+    TermsAccepted,
 )
 from chaincode.events.consent import RECORDED, ConsentState
 from chaincode.typed_data import eip712, structs
@@ -116,6 +117,10 @@ DELEGATION = _signed(
     gas=100_000, taken=Sign(Delegated, "delegation_id"), known=_STATEMENT,
 )  # fmt: skip
 
+ACCEPTANCE = _signed(
+    structs.Acceptance, "accept_batch", "accept",
+    gas=80_000, taken=Sign(TermsAccepted, "acceptance_id"), known=_STATEMENT,
+)  # fmt: skip
 ENCRYPTION_KEY = _signed(
     structs.EncryptionKey, "set_encryption_key_batch", "set_encryption_key",
     gas=80_000, taken=Sign(EncryptionKeySet, "key_id"),

@@ -70,6 +70,8 @@ def questions(state: State) -> Iterator[_Question]:
 def _about_members(state: State) -> Iterator[_Question]:
     book = state.members
     yield _Question("membership", "termsHash", (), book.terms_hash)
+    for number, terms_hash in enumerate(book.terms_hashes, 1):
+        yield _Question("membership", "hashOf", (number,), terms_hash)
     yield _Question("membership", "statementHash", (), book.statement_hash)
     for address, account in book.accounts.items():
         yield _Question("membership", "keyOf", (address,), account.key)
@@ -79,6 +81,11 @@ def _about_members(state: State) -> Iterator[_Question]:
         yield _Question("membership", "partnerOf", (address,), book.partner_of.get(address, NOBODY))
         yield _Question("membership", "isResting", (address,), account.is_resting)
         yield _Question("membership", "epochOf", (address,), account.epoch)
+        terms = (account.terms_number, book.terms_number, book.terms_floor, book.accept_by)
+        yield _Question("membership", "termsOf", (address,), terms)
+        for until in (0, book.accept_by, book.accept_by + 1):
+            agrees = book.agrees_until(address, until)
+            yield _Question("membership", "agreesUntil", (address, until), agrees)
         yield _Question("membership", "encryptionKeyOf", (address,), account.encryption_key_hash)
     yield _Question("membership", "departures", (), book.departures)
     yield _Question("membership", "boardSize", (), book.board_size)

@@ -12,6 +12,8 @@ from chaincode.keccak import keccak
 
 MEMBERSHIP_RECORD = ("membership", "roster.record", 1)
 MEMBERSHIP_ENCRYPTION_KEY = ("membership", "roster.encryption_key", 7)
+MEMBERSHIP_TERMS_HASH = ("membership", "agreement.hashOf", 8)
+MEMBERSHIP_TERMS = ("membership", "agreement.terms", 10)
 ESCROW_DIGEST = ("escrow", "escrow_book.digest", 5)
 ESCROW_OPENING = ("escrow", "opening.opening", 6)
 CONSENT_HEAD = ("consent", "consent_book.head", 4)
@@ -20,12 +22,13 @@ RELEASE = ("disclosure", "release_book.release", 1)
 RELEASE_REQUEST = ("disclosure", "release_book.request_of", 2)
 RELEASE_ROOT = ("disclosure", "release_book.payload_root", 5)
 PLACES = (
-    *(MEMBERSHIP_RECORD, MEMBERSHIP_ENCRYPTION_KEY, ESCROW_DIGEST, ESCROW_OPENING),
+    *(MEMBERSHIP_RECORD, MEMBERSHIP_ENCRYPTION_KEY, MEMBERSHIP_TERMS_HASH, MEMBERSHIP_TERMS),
+    *(ESCROW_DIGEST, ESCROW_OPENING),
     *(CONSENT_HEAD, CONSENT_BODY, RELEASE, RELEASE_REQUEST, RELEASE_ROOT),
 )
 """Contract, variable as the compiler names it, and its slot."""
 
-_ROLES, _SUSPENDED, _RESTING, _EPOCH = 160, 176, 177, 184
+_ROLES, _SUSPENDED, _RESTING, _EPOCH, _TERMS = 160, 176, 177, 184, 216
 _OPERATOR = 8
 _BITS_8, _BITS_16, _BITS_32, _BITS_40, _BITS_64 = 2**8 - 1, 2**16 - 1, 2**32 - 1, 2**40 - 1, 2**64 - 1
 
@@ -48,6 +51,8 @@ class AccountWord:
     is_suspended: bool
     is_resting: bool
     epoch: int
+    terms_number: int
+    """Of the terms it accepted last; 0 if it never joined."""
 
     @property
     def is_operator(self) -> bool:
@@ -100,6 +105,12 @@ def encryption_key_slot(account: str) -> int:
     return _slot(MEMBERSHIP_ENCRYPTION_KEY, _address(account))
 
 
+def terms_slots(account: str, present: int, accepted: int) -> list[int]:
+    """Of an account, of the terms' word, and of the hashes of two versions by their number."""
+    hashes = [_slot(MEMBERSHIP_TERMS_HASH, number.to_bytes(32, "big")) for number in (present, accepted)]
+    return [account_slot(account), MEMBERSHIP_TERMS[2], *hashes]
+
+
 def escrow_digest_slot(id: bytes) -> int:
     """Of an opening's request, and of whatever else somebody signed under an id in `escrow`."""
     return _slot(ESCROW_DIGEST, id)
@@ -150,7 +161,21 @@ def read_account(word: int) -> AccountWord:
         is_suspended=bool(word >> _SUSPENDED & 1),
         is_resting=bool(word >> _RESTING & 1),
         epoch=word >> _EPOCH & _BITS_32,
+        terms_number=word >> _TERMS & _BITS_32,
     )
+
+
+@dataclass(frozen=True)
+class TermsWord:
+    """Which terms stand, from which on others may still accept them, and until when."""
+
+    number: int
+    floor: int
+    accept_by: int
+
+
+def read_terms(word: int) -> TermsWord:
+    return TermsWord(word & _BITS_32, word >> 32 & _BITS_32, word >> 64)
 
 
 def read_opening(word: int) -> tuple[OpeningWord, int]:

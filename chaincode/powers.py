@@ -3,7 +3,7 @@
 That the rules allowed each of them is the business of `chaincode.invariants`; here they are only made visible.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -74,14 +74,14 @@ class UseOfPower:
 def uses_of_power(events: Sequence[Event], operator: str, coins_at_least: int) -> list[UseOfPower]:
     """Every use in order; sales and budgets of fewer coins than that are left out."""
     sales = {id(one) for one in History(events).sales()}
-    seats = _positions(events, Seated)
+    seats = {(*_place(one, 1), one.account, one.role) for one in events if isinstance(one, Seated)}
     found = []
     for event in events:
         if isinstance(event, Granted):
             if id(event) in sales and event.amount >= coins_at_least:
                 found.append(UseOfPower(Power.SALE, event, event.account, count=event.amount))
             continue
-        if isinstance(event, Enrolled | Dismissed) and _place(event, -1) in seats:
+        if isinstance(event, Enrolled | Dismissed) and (*_place(event, 0), event.account, event.role) in seats:
             continue  # told by the seat before it
         found += _use(event, operator, coins_at_least)
     return found
@@ -90,7 +90,7 @@ def uses_of_power(events: Sequence[Event], operator: str, coins_at_least: int) -
 def _use(event: Event, operator: str, coins_at_least: int) -> Iterator[UseOfPower]:
     match event:
         case TermsSet():
-            yield UseOfPower(Power.TERMS, event)
+            yield UseOfPower(Power.TERMS, event, time=event.accept_by)
         case Enrolled():
             yield UseOfPower(Power.ENROLLED, event, event.account, event.parent, event.role)
         case Dismissed():
@@ -125,10 +125,6 @@ def _use(event: Event, operator: str, coins_at_least: int) -> Iterator[UseOfPowe
             yield UseOfPower(Power.ISSUE_APPROVED, event, other=event.account, count=event.coins)
         case ConsentChanged() if event.state == ConsentState.REVOKED:
             yield UseOfPower(Power.REVOKED, event, event.member)
-
-
-def _positions(events: Iterable[Event], kind: type[Event]) -> set[tuple[bytes, int]]:
-    return {_place(event, 0) for event in events if isinstance(event, kind)}
 
 
 def _place(event: Event, step: int) -> tuple[bytes, int]:

@@ -12,6 +12,7 @@ from .errors import BlockError, LedgerError
 from .export import CHAIN_FILE, GENESIS_FILE
 from .follow import Ask, ask_over_http
 from .genesis import Genesis, load_genesis
+from .genesis_store import is_large
 
 
 class BlockSourceError(LedgerError):
@@ -19,11 +20,12 @@ class BlockSourceError(LedgerError):
 
 
 class BlockSource(Protocol):
-    """`height` is the number of its newest block; `genesis` is None where only blocks are known."""
+    """`height` is the number of its newest block. One that knows the genesis has it, or of a large one its file."""
 
     name: str
     height: int
     genesis: Genesis | None
+    genesis_file: Path | None
 
     def block(self, number: int) -> bytes: ...
 
@@ -35,8 +37,11 @@ class ExportedBlocks:
         self.name = str(directory)
         self._file = directory / CHAIN_FILE
         self._starts = array("Q", [0])
+        self.genesis: Genesis | None = None
+        self.genesis_file: Path | None = directory / GENESIS_FILE
         try:
-            self.genesis: Genesis | None = load_genesis((directory / GENESIS_FILE).read_text())
+            if not is_large(self.genesis_file):
+                self.genesis, self.genesis_file = load_genesis(self.genesis_file.read_text()), None
             with self._file.open("rb") as stream:
                 for raw in read_blocks(stream):
                     self._starts.append(self._starts[-1] + len(raw))
@@ -59,6 +64,7 @@ class NodeBlocks:
     """A node, such as a follower, that answers debug_getRawBlock."""
 
     genesis: Genesis | None = None
+    genesis_file: Path | None = None
 
     def __init__(self, name: str, ask: Ask) -> None:
         self.name = name

@@ -27,22 +27,17 @@ from .clique import Clique, pack_snapshot, unpack_snapshot
 from .errors import DataDirectoryError, LedgerError, StoreCorruptError
 from .execution import Executed, Execution
 from .genesis import Genesis, load_genesis
-from .genesis_block import genesis_block, genesis_state
+from .genesis_store import FORMAT, FORMAT_KEY, GENESIS_KEY, SNAPSHOT_KEY, write_genesis
 from .history import History, read_head_number, write_block
-from .receipts import Receipt, pack_receipts
+from .receipts import Receipt
 from .records import META
 from .state import NodeCache, PrunedNodes, StateDatabase, build_vm
 from .store import Store, WriteBatch
 from .transactions import SignedTransaction, check_cost, decode_transaction
 from .verify import Rules, verify_block
 
-GENESIS_KEY = b"genesis"
-SNAPSHOT_KEY = b"clique"
 STATES_FROM_KEY = b"states_from"
 """The oldest block whose state is kept; absent while none was pruned."""
-FORMAT_KEY = b"format"
-FORMAT = b"2"
-"""Since 2 the records carry checksums."""
 
 Clock = Callable[[], int]
 Listener = Callable[["Sealed"], None]
@@ -99,7 +94,7 @@ class Chain:
     def create(cls, store: Store, genesis: Genesis, clock: Clock, signer: PrivateKey | None = None) -> Self:
         """Write the genesis into an empty store, or open a store that holds the very same genesis."""
         if read_head_number(store) is None:
-            _write_genesis(store, genesis)
+            write_genesis(store, genesis)
         chain = cls.open(store, clock, signer)
         if chain.genesis.canonical_json() != genesis.canonical_json():
             raise DataDirectoryError(f"{store.path} already holds a chain with another genesis")
@@ -306,19 +301,6 @@ def _require_format(store: Store) -> None:
 def _read_head(store: Store, history: History, number: int) -> Head:
     packed = store.get(META, SNAPSHOT_KEY)
     return Head(history.header(number), unpack_snapshot(packed) if packed else None)
-
-
-def _write_genesis(store: Store, genesis: Genesis) -> None:
-    state_root, nodes = genesis_state(genesis, NodeCache(store))
-    block = genesis_block(genesis, state_root)
-    batch = WriteBatch()
-    write_block(batch, block, (), pack_receipts(()), nodes)
-    batch.put(META, GENESIS_KEY, genesis.canonical_json().encode())
-    batch.put(META, FORMAT_KEY, FORMAT)
-    if genesis.clique is not None:
-        snapshot = Clique(genesis.clique).genesis_snapshot(block.header)
-        batch.put(META, SNAPSHOT_KEY, pack_snapshot(snapshot))
-    store.commit(batch)
 
 
 def _new_header(rules: type[VM], parent: BlockHeaderAPI, timestamp: int, fields: dict[str, Any]) -> BlockHeaderAPI:

@@ -20,15 +20,14 @@ from .cli_output import (
     errors,
     now,
     progress,
-    read_text,
     reading,
     say,
 )
 from .cli_replay import anchor, replay
 from .cli_words import run_in_japanese, told_in_japanese, without_language
-from .datadir import DataDirectory, initialise
-from .errors import LedgerError
-from .genesis import DEFAULT_CHAIN_ID, load_genesis
+from .datadir import DataDirectory, initialise, initialise_from_file
+from .errors import DataDirectoryError, LedgerError
+from .genesis import DEFAULT_CHAIN_ID
 from .runners import RUN_SECONDS
 from .words import in_japanese
 
@@ -75,21 +74,22 @@ def init(
     as_json: JsonOption = False,
 ) -> None:
     """Make a genesis, a signer's key and an empty store. Safe to repeat with the same content."""
-    given = None if genesis is None else load_genesis(read_text(genesis))
-    made = initialise(
-        data,
-        genesis=given,
-        writers=[_address(value, "--writer") for value in writer or ()],
-        permission_contract=None
-        if permission_contract is None
-        else _address(permission_contract, "--permission-contract"),
-        period=period,
-        chain_id=chain_id,
-        clock=now,
-    )
+    if genesis is not None:
+        _take_genesis(data, genesis)
+    else:
+        initialise(
+            data,
+            writers=[_address(value, "--writer") for value in writer or ()],
+            permission_contract=None
+            if permission_contract is None
+            else _address(permission_contract, "--permission-contract"),
+            period=period,
+            chain_id=chain_id,
+            clock=now,
+        )
     with reading(data) as chain:
-        genesis_hash = "0x" + chain.history.header(0).hash.hex()
-    say({"data": str(data), "chain_id": made.chain_id, "genesis_hash": genesis_hash}, as_json)
+        facts = {"chain_id": chain.chain_id, "genesis_hash": "0x" + chain.history.header(0).hash.hex()}
+    say({"data": str(data), **facts}, as_json)
 
 
 @app.command(
@@ -112,8 +112,7 @@ def import_chain(
     """Import a third party's chain, checking every block. Safe to repeat: what is there is not imported again."""
     from .importer import check_ethash, import_chain_file
 
-    given = load_genesis(read_text(genesis))
-    initialise(data, genesis=given, chain_id=given.chain_id, clock=now)
+    _take_genesis(data, genesis)
     chain = DataDirectory(data).open_chain(now)
     try:
         with progress("importing", as_json) as advance:
@@ -179,7 +178,8 @@ def export(
     from .export import export_chain
 
     with reading(data) as chain, progress("exporting", as_json) as advance:
-        manifest = export_chain(chain, out, advance, DataDirectory(data).checkpoint_directory, parts)
+        place = DataDirectory(data)
+        manifest = export_chain(chain, out, advance, place.checkpoint_directory, parts, place.genesis_file)
     say({"out": str(out), **manifest.__dict__}, as_json)
 
 
@@ -222,6 +222,13 @@ app.command(epilog="Example: [bold]azukari-ledger replay ./audit --checkpoint pa
 app.command(epilog="Example: [bold]azukari-ledger anchor --data ./ledger --tsa https://tsa.example[/]")(anchor)
 app.command(epilog="Example: [bold]azukari-ledger prune --data ./ledger --keep-states 1000[/]")(prune)
 app.add_typer(audit, name="audit")
+
+
+def _take_genesis(data: Path, file: Path) -> None:
+    try:
+        initialise_from_file(data, file, now)
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataDirectoryError(f"{file} cannot be read: {error}") from None
 
 
 def _address(value: str, option: str) -> bytes:

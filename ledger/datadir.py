@@ -16,6 +16,7 @@ from __future__ import annotations
 import itertools
 import os
 import secrets
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,8 @@ from eth_utils.exceptions import ValidationError
 from .chain import Chain, Clock
 from .errors import DataDirectoryError
 from .genesis import Genesis, load_genesis, new_clique_document, parse_genesis
+from .genesis_store import is_large, write_large_genesis
+from .genesis_stream import read_genesis, sha256_of
 from .start_check import check_at_start, check_before_reading
 from .store import Store
 
@@ -157,6 +160,25 @@ def initialise(
     return genesis
 
 
+def initialise_from_file(path: Path, file: Path, clock: Clock) -> None:
+    """The same from a genesis file, in memory that does not grow with its accounts if it is a large one."""
+    if not is_large(file):
+        genesis = load_genesis(file.read_text())
+        initialise(path, genesis=genesis, chain_id=genesis.chain_id, clock=clock)
+        return
+    directory = DataDirectory(path)
+    if directory.repaired_directory.is_dir():
+        directory.require_ledger()
+    read_genesis(file)
+    path.mkdir(parents=True, exist_ok=True)
+    if not directory.genesis_file.exists():
+        copy_durably(file, directory.genesis_file)
+    elif sha256_of(directory.genesis_file) != sha256_of(file):
+        raise DataDirectoryError(f"{path} already holds a ledger with another genesis")
+    with Store(directory.store_directory) as store:
+        write_large_genesis(store, directory.genesis_file)
+
+
 def load_key(path: Path) -> PrivateKey | None:
     """The private key in a file that only its owner may read; None when there is no file."""
     try:
@@ -191,6 +213,17 @@ def write_durably(path: Path, content: str | bytes, mode: int) -> None:
         os.fsync(file.fileno())
     draft.replace(path)
     sync_directory(path.parent)
+
+
+def copy_durably(source: Path, target: Path) -> None:
+    """The same for a file that may be large."""
+    draft = target.with_name(target.name + ".new")
+    shutil.copyfile(source, draft)
+    draft.chmod(0o644)
+    with draft.open("rb") as file:
+        os.fsync(file.fileno())
+    draft.replace(target)
+    sync_directory(target.parent)
 
 
 def put_in_place(directory: DataDirectory, kept_name: str) -> Path | None:

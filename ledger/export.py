@@ -18,6 +18,8 @@ from pathlib import Path
 
 from .chain import Chain
 from .errors import ExportError
+from .genesis_store import file_digest
+from .genesis_stream import sha256_of
 from .state_file import write_state
 
 GENESIS_FILE = "genesis.json"
@@ -45,16 +47,19 @@ def export_chain(
     progress: Progress | None = None,
     checkpoints: Path | None = None,
     parts: int = 1,
+    genesis_file: Path | None = None,
 ) -> Manifest:
-    """Write the export; the manifest comes last, so an interrupted export has none."""
+    """Write the export; the manifest comes last, so an interrupted export has none.
+
+    `genesis_file` is where a large genesis is copied from.
+    """
     head = chain.head.header
     directory.mkdir(parents=True, exist_ok=True)
     manifest_file = directory / MANIFEST_FILE
     manifest_file.unlink(missing_ok=True)
     digest = hashlib.sha256()
     try:
-        genesis = chain.genesis.canonical_json().encode()
-        (directory / GENESIS_FILE).write_bytes(genesis)
+        genesis_sha256 = _write_genesis(chain, directory / GENESIS_FILE, genesis_file)
         with (directory / CHAIN_FILE).open("wb") as file:
             for number in range(1, head.block_number + 1):
                 raw = chain.history.raw_block(number)
@@ -68,7 +73,7 @@ def export_chain(
             blocks=head.block_number,
             head_hash="0x" + head.hash.hex(),
             state_root="0x" + head.state_root.hex(),
-            genesis_sha256=hashlib.sha256(genesis).hexdigest(),
+            genesis_sha256=genesis_sha256,
             chain_sha256=digest.hexdigest(),
         )
         _write_states(chain, directory / STATES_DIRECTORY, head.block_number, parts)
@@ -78,6 +83,21 @@ def export_chain(
     except OSError as error:
         raise ExportError(f"{directory}: {error.strerror}") from error
     return manifest
+
+
+def _write_genesis(chain: Chain, target: Path, file: Path | None) -> str:
+    """The genesis as it was given, and its SHA-256."""
+    digest = file_digest(chain.store)
+    if digest is None:
+        genesis = chain.genesis.canonical_json().encode()
+        target.write_bytes(genesis)
+        return hashlib.sha256(genesis).hexdigest()
+    if file is None:
+        raise ExportError("the accounts of a large genesis stand in its file only, and none was named")
+    shutil.copyfile(file, target)
+    if sha256_of(target) != digest.hex():
+        raise ExportError(f"{file} is not the genesis that this chain began with")
+    return digest.hex()
 
 
 def _write_states(chain: Chain, folder: Path, last: int, parts: int) -> None:

@@ -20,10 +20,12 @@ from pathlib import Path
 
 from .block_source import BlockSource
 from .blocks import decode_header, decode_header_of
-from .chain import GENESIS_KEY, Chain
-from .datadir import DRAFT_DIRECTORY, DataDirectory, put_in_place, sync_directory, write_durably
+from .chain import Chain
+from .datadir import DRAFT_DIRECTORY, DataDirectory, copy_durably, put_in_place, sync_directory, write_durably
 from .errors import BlockError, GenesisError, LedgerError, StoreCorruptError, StoreDamagedError
 from .genesis import Genesis, load_genesis
+from .genesis_store import GENESIS_FILE_KEY, GENESIS_KEY, is_large, write_large_genesis
+from .genesis_stream import sha256_of
 from .page_format import map_file, read_metas
 from .pages import Entry, PageWalk
 from .records import BLOCKS, HEADERS, META, recover
@@ -53,6 +55,8 @@ class _Remains:
     """What of the damaged store proves itself."""
 
     genesis: Genesis | None = None
+    genesis_digest: bytes | None = None
+    """Of a large one's file."""
     header_hashes: dict[int, bytes] = field(default_factory=dict)
     offsets: array[int] = field(default_factory=lambda: array("q"))
     lengths: array[int] = field(default_factory=lambda: array("q"))
@@ -82,7 +86,7 @@ def repair(
         made = _Rebuild(directory, source, clock, progress)
         made.run()
         kept = put_in_place(directory, DAMAGED_DIRECTORY)
-        write_durably(directory.genesis_file, made.genesis.canonical_json(), 0o644)
+        _keep_genesis(directory, made.genesis)
         return Repaired(made.height, made.from_source, kept)
 
 
@@ -108,7 +112,7 @@ class _Rebuild:
         draft = self._directory.path / DRAFT_DIRECTORY
         shutil.rmtree(draft, ignore_errors=True)
         with Store(draft) as store:
-            chain = Chain.create(store, self.genesis, self._clock)
+            chain = self._begin(store)
             self._require_same(0, chain.head.header.hash, "the genesis")
             for number in range(1, self.height + 1):
                 self._import(chain, number)
@@ -117,8 +121,19 @@ class _Rebuild:
         draft.rename(self._directory.repaired_directory)
         sync_directory(self._directory.path)
 
-    def _choose_genesis(self) -> Genesis:
-        """The store's own, else the file's, else the source's; wrong ones do not fit block 1 or a sound header."""
+    def _begin(self, store: Store) -> Chain:
+        if isinstance(self.genesis, Genesis):
+            return Chain.create(store, self.genesis, self._clock)
+        write_large_genesis(store, self.genesis)
+        return Chain.open(store, self._clock)
+
+    def _choose_genesis(self) -> Genesis | Path:
+        """The store's own, else the file's, else the source's; wrong ones do not fit block 1 or a sound header.
+
+        Of a large one the file, which has to be the one that the store remembers.
+        """
+        if (file := self._large_genesis()) is not None:
+            return file
         if self._remains.genesis is not None:
             return self._remains.genesis
         with contextlib.suppress(LedgerError, OSError, ValueError):
@@ -126,6 +141,18 @@ class _Rebuild:
         if self._source is not None and self._source.genesis is not None:
             return self._source.genesis
         raise RepairError("the genesis is damaged both in the store and in genesis.json; name an export with --from")
+
+    def _large_genesis(self) -> Path | None:
+        expected = self._remains.genesis_digest
+        named = None if self._source is None else self._source.genesis_file
+        for file in (self._directory.genesis_file, named):
+            if file is None or not file.is_file():
+                continue
+            if is_large(file) if expected is None else sha256_of(file) == expected.hex():
+                return file
+        if expected is None:
+            return None
+        raise RepairError("genesis.json is not the one that this chain began with; name an export with --from")
 
     def _import(self, chain: Chain, number: int) -> None:
         reason = "is damaged"
@@ -165,6 +192,13 @@ class _Rebuild:
             raise RepairError(f"block {number}: {whose} {reason}")
 
 
+def _keep_genesis(directory: DataDirectory, genesis: Genesis | Path) -> None:
+    if isinstance(genesis, Genesis):
+        write_durably(directory.genesis_file, genesis.canonical_json(), 0o644)
+    elif genesis != directory.genesis_file:
+        copy_durably(genesis, directory.genesis_file)
+
+
 def _read_remains(data_file: Path) -> _Remains:
     remains = _Remains()
     try:
@@ -185,7 +219,9 @@ def _note(remains: _Remains, entry: Entry) -> None:
     except StoreDamagedError:
         return
     if entry.table == META:
-        if entry.key == GENESIS_KEY:
+        if entry.key == GENESIS_FILE_KEY:
+            remains.genesis_digest = value
+        elif entry.key == GENESIS_KEY:
             with contextlib.suppress(GenesisError):
                 remains.genesis = load_genesis(value.decode())
         return

@@ -12,6 +12,7 @@ from eth.abc import ComputationAPI
 from eth.constants import CREATE_CONTRACT_ADDRESS, ZERO_ADDRESS
 from eth.exceptions import OutOfGas, Revert
 from eth.vm.forks.berlin.transactions import calculate_txn_intrinsic_gas_berlin
+from eth.vm.forks.cancun.constants import BLOB_TX_TYPE, GAS_PER_BLOB
 from eth.vm.forks.prague.constants import PER_EMPTY_ACCOUNT_BASE_COST
 from eth_utils.exceptions import ValidationError
 
@@ -42,6 +43,12 @@ class CallMessage:
     r: int = 0
     s: int = 0
     y_parity: int = 0
+
+    @property
+    def coins_needed(self) -> int:
+        """What the sender must have: the value, and the gas and blobs at the most that is offered for them."""
+        blobs = GAS_PER_BLOB * len(self.blob_versioned_hashes) * self.max_fee_per_blob_gas
+        return self.gas * (self.max_fee_per_gas or self.gas_price) + blobs + self.value
 
 
 @dataclass(frozen=True)
@@ -75,9 +82,18 @@ def intrinsic_gas(vm: Any, message: Any) -> int:
     return base + PER_EMPTY_ACCOUNT_BASE_COST * len(message.authorization_list)
 
 
+def set_blob_base_fee(state: Any, price: int) -> None:
+    """py-evm computes it from what the parent's header says, and has no way to change it from outside."""
+    state.__class__ = type(type(state).__name__, (type(state),), {"blob_base_fee": price})
+
+
 def run_message(vm: Any, message: CallMessage) -> CallResult:
     """Execute the message on the VM's state. The caller owns the state and throws it away or reverts it."""
     state = vm.state
+    if message.blob_versioned_hashes:
+        message = replace(message, type_id=BLOB_TX_TYPE)
+        if not message.max_fee_per_blob_gas:  # as with gas: who names no price pays none
+            set_blob_base_fee(state, 0)
     message = replace(message, intrinsic_gas=intrinsic_gas(vm, message))
     if message.gas < message.intrinsic_gas:
         raise ValidationError(f"intrinsic gas too low: have {message.gas}, want {message.intrinsic_gas}")

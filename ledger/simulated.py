@@ -19,6 +19,7 @@ from eth.vm.forks.cancun.headers import calc_excess_blob_gas_cancun
 from eth.vm.forks.london import LondonVM
 from eth.vm.forks.london.blocks import LondonBlockHeader
 from eth.vm.forks.london.headers import calculate_expected_base_fee_per_gas
+from eth.vm.forks.paris import ParisVM
 from eth.vm.forks.prague import PragueVM
 from eth.vm.forks.prague.blocks import PragueBlockHeader
 from eth.vm.forks.prague.headers import calc_excess_blob_gas_prague
@@ -29,10 +30,10 @@ from .blocks import Block, encode_block
 from .chain import Chain
 from .execution import Executed, Execution
 from .receipts import Log, Receipt
-from .simulate import CallMessage, CallResult
+from .simulate import CallMessage, CallResult, set_blob_base_fee
 from .state import NodeCache
 from .tracing.machine import watch
-from .tracing.transfers import Transfers
+from .tracing.transfers import EveryLog
 from .unsigned import unsigned_transaction
 
 BLOCK_SECONDS = 12
@@ -59,6 +60,7 @@ class BlockFields:
     difficulty: int | None = None
     mix_hash: bytes = b"\x00" * 32
     beacon_root: bytes = b"\x00" * 32
+    blob_base_fee: int | None = None
 
 
 @dataclass
@@ -68,7 +70,9 @@ class SimulatedBlock:
     header: Any
     execution: Execution
     results: list[CallResult] = field(default_factory=list)
-    logs: list[Sequence[Log]] = field(default_factory=list)
+    logs: list[Sequence[tuple[int, Log]]] = field(default_factory=list)
+    """Of each message, each with its index in the block. Logs of frames that failed are gone, but had one too."""
+    log_count: int = 0
     block: Block | None = None
     receipts: tuple[Receipt, ...] = ()
 
@@ -116,25 +120,29 @@ class SimulatedChain:
         ancestors = self._ancestors()
         execution = Execution(rules, header, parent.state_root, self._nodes, ancestors, self._chain.chain_id)
         execution.vm.state.execution_context._coinbase = header.coinbase
+        if fields.blob_base_fee is not None and issubclass(rules, CancunVM):
+            set_blob_base_fee(execution.vm.state, fields.blob_base_fee)
         return SimulatedBlock(header, execution)
 
     def run(
         self, opened: SimulatedBlock, message: CallMessage, nonce: int, kind: int, *, transfers: bool
     ) -> CallResult:
         """Execute one message into the block. Raises py-evm's ValidationError."""
-        watcher = Transfers()
-        if transfers:
-            watch(opened.execution.vm.state, watcher)
+        watcher = EveryLog(opened.log_count, transfers=transfers)
+        watch(opened.execution.vm.state, watcher)
         transaction = unsigned_transaction(message, nonce, kind, self._chain.chain_id)
-        receipt, result = opened.execution.apply_message(transaction, message)
+        _, result = opened.execution.apply_message(transaction, message)
         opened.results.append(result)
-        opened.logs.append(tuple(watcher.logs) if transfers else receipt.logs)
+        opened.logs.append(tuple(watcher.logs))
+        opened.log_count = watcher.next_index
         return result
 
     def close(self, opened: SimulatedBlock) -> Block:
         """Settle the state and make the block what the next one stands on."""
-        shanghai = issubclass(type(opened.execution.vm), ShanghaiVM)
-        executed: Executed = opened.execution.finish(withdrawals=() if shanghai else None)
+        rules = type(opened.execution.vm)
+        shanghai = issubclass(rules, ShanghaiVM)
+        pays = self._chain.clique is None and not issubclass(rules, ParisVM)
+        executed: Executed = opened.execution.finish(withdrawals=() if shanghai else None, rewards=pays)
         header = opened.header.copy(
             state_root=executed.state_root,
             transaction_root=executed.transaction_root,

@@ -1,8 +1,9 @@
 """Looks at every screen as people do: python -m scripts.page_report
 
 A small bank is played (60 members), each part is opened in a real browser on a phone and on a desktop, and written down
-in docs/pages.md are what its first load weighs and what axe finds (WCAG 2.2 AA). The README's pictures are taken on the
-way (docs/pictures). Needs Playwright and Chromium, as the tests of the pages do.
+in docs/pages.md are what its first load weighs, after how long it is there on a slow line, and what axe finds (WCAG 2.2
+AA). The README's pictures are taken on the way (docs/pictures). Needs Playwright and Chromium, as the tests of the
+pages do. The line is Lighthouse's "slow 4G" (1.6 Mbit/s, 150 ms there and back), the processor four times slower.
 """
 
 import os
@@ -30,23 +31,58 @@ DEVICES: dict[str, dict[str, Any]] = {
     "desktop": {"viewport": {"width": 1280, "height": 900}},
 }
 SCREENS = {
-    "member": ("", "/surveys", "/disclosures", "/coupons", "/passbook", "/mine", "/draws", "/documents", "/guardians"),
-    "partner": ("", "/requests", "/requests/new", "/releases", "/coupons"),
-    "board": ("", "/decided", "/approvals", "/draws"),
-    "operator": ("", "/people", "/people/invite", "/surveys", "/surveys/new", "/releases", "/draws/new"),
+    "member": (
+        *(
+            "",
+            "/surveys",
+            "/disclosures",
+            "/coupons",
+            "/redeem",
+            "/passbook",
+            "/mine",
+            "/draws",
+            "/rules",
+            "/rules/new",
+        ),
+        *("/documents", "/documents/new", "/acting", "/rights", "/erase", "/terms", "/devices", "/recovery"),
+        *("/guardians", "/keys"),
+    ),
+    "partner": (
+        *("", "/requests", "/requests/new", "/releases", "/coupons", "/coupons/new", "/campaigns"),
+        *("/statement", "/team"),
+    ),
+    "board": ("", "/decided", "/approvals", "/quota", "/rules", "/guardians", "/draws"),
+    "operator": (
+        *("", "/people", "/people/invite", "/people/enroll", "/surveys", "/surveys/new", "/releases", "/draws"),
+        *("/draws/new", "/rights", "/gifts", "/quota", "/rules", "/approvals"),
+    ),
     "shop": ("", "/amount", "/day"),
-    "custodian": ("", "/shares"),
-    "explorer": ("",),
+    "custodian": ("", "/shares", "/approvals"),
+    "explorer": ("", "/events", "/consents", "/releases", "/blocks", "/contracts"),
 }
+SLOW_4G = {
+    "offline": False,
+    "latency": 150,
+    "downloadThroughput": 1.6 * 1024 * 1024 / 8,
+    "uploadThroughput": 750 * 1024 / 8,
+}
+SLOWER = 4
+LARGEST_PAINT = """() => new Promise((found) => {
+    new PerformanceObserver((list) => found(list.getEntries().at(-1).startTime))
+        .observe({ type: "largest-contentful-paint", buffered: true });
+    setTimeout(() => found(0), 3000);
+})"""
 HEAD = """\
 # Pages, screen by screen
 
 Made by `python -m scripts.page_report`: a bank with {members} members, a real browser. *First load* is everything
-that the browser fetches before a part's first screen stands, compressed, nothing kept from before; *axe* is the number
-of rules of WCAG 2.2 AA (and of axe's best practice) that are broken.
+that the browser fetches before a part's first screen stands, compressed, nothing kept from before; *on slow 4G* is when
+that screen stands (1.6 Mbit/s, 150 ms there and back, a processor four times slower than the one that measured), and
+when the largest thing of it was painted; *axe* is the number of rules of WCAG 2.2 AA (and of axe's best practice) that
+are broken. Times depend on the machine and on what else it did; sizes and axe's findings do not.
 
-| screen | first load, bytes | axe, phone, Japanese, light | axe, desktop, English, dark |
-|---|--:|--:|--:|
+| screen | first load, bytes | slow 4G: stands, painted, s | axe, phone, Japanese, light | axe, desktop, English, dark |
+|---|--:|--:|--:|--:|
 """
 
 
@@ -69,6 +105,7 @@ def pictures(story: acts.Story) -> tuple[Picture, ...]:
         Picture("passbook", "member", "/passbook", "phone", "ja"),
         Picture("till", "shop", "/coupons/", "phone", "ja"),
         Picture("release", "partner", f"/releases/{release}", "desktop", "en"),
+        Picture("explorer", "explorer", "", "desktop", "en"),
     )
 
 
@@ -144,7 +181,8 @@ def _open(browser: Any, way: str, device: str, language: str, scheme: str) -> An
 def _take(browser: Any, url: str, ways: dict[str, str], story: acts.Story) -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
     for one in pictures(story):
-        page = _open(browser, ways[one.part], one.device, one.language, "light")
+        way = ways.get(one.part, f"{url}/{one.part}")
+        page = _open(browser, way, one.device, one.language, "light")
         if one.path.endswith("/"):
             page.locator(f'a[href^="/{one.part}{one.path}0x"]').first.click()
             page.locator("[data-qr]").wait_for()
@@ -159,10 +197,12 @@ def _table(browser: Any, url: str, ways: dict[str, str]) -> str:
     for part, screens in SCREENS.items():
         way = ways.get(part, f"{url}/{part}")
         sizes = _first_load(browser, f"{url}/{part}")
+        waits = _slow_load(browser, f"{url}/{part}")
         phone = _axe(browser, way, part, screens, "phone", "ja", "light")
         desktop = _axe(browser, way, part, screens, "desktop", "en", "dark")
         for place, (screen, one, other) in enumerate(zip(screens, phone, desktop, strict=True)):
-            lines.append(f"| `/{part}{screen}` | {sizes if place == 0 else ''} | {one} | {other} |\n")
+            load = f"{sizes} | {waits}" if place == 0 else " | "
+            lines.append(f"| `/{part}{screen}` | {load} | {one} | {other} |\n")
     return "".join(lines)
 
 
@@ -175,6 +215,21 @@ def _first_load(browser: Any, address: str) -> int:
     page.wait_for_load_state("networkidle")
     page.context.close()
     return sum(sizes.values())
+
+
+def _slow_load(browser: Any, address: str) -> str:
+    """Seconds until the first screen stands, and until the largest of it was painted (LCP), on a slow line."""
+    page = browser.new_context(locale="ja-JP", service_workers="block", **DEVICES["phone"]).new_page()
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("Network.enable")
+    devtools.send("Network.emulateNetworkConditions", SLOW_4G)
+    devtools.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+    page.goto(address, wait_until="commit")
+    page.locator("main h1").first.wait_for()
+    stands = page.evaluate("performance.now()")
+    painted = page.evaluate(LARGEST_PAINT)
+    page.context.close()
+    return f"{stands / 1000:.1f}, {painted / 1000:.1f}"
 
 
 def _axe(

@@ -25,7 +25,7 @@ from bank_api.app import api_document
 from bank_api.protocol import messages
 from bank_api.protocol.acts import SUBMISSIONS
 from bank_api.protocol.kinds import word_of
-from chaincode.acts import RECOVERY, SEAT
+from chaincode.acts import APPOINTMENT, COIN_ISSUE, QUOTA, RECOVERY, SEAT
 from chaincode.bindings import ConsentState
 from chaincode.build import compile_all
 from chaincode.storage.layout import StorageLayout
@@ -44,11 +44,12 @@ STAMP = "made-from.txt"
 PLACES = {
     "coin": ("granted", "burnt", "purse"),
     "consent": ("head",),
+    "disclosure": ("payload_root",),
     "escrow": ("digest", "opening"),
     "membership": ("record", "encryption_key"),
 }
 """The variables that pages read by proof."""
-HANDED_ON = (RECOVERY, SEAT)
+HANDED_ON = (RECOVERY, SEAT, QUOTA, COIN_ISSUE, APPOINTMENT)
 """Acts under which several sign, from hand to hand, before somebody sends them."""
 
 

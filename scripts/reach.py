@@ -64,6 +64,7 @@ COMMANDS: dict[Act[Any], tuple[str, ...]] = {
     acts.RULE_END: ("member end-rule",),
     acts.BOUND_TRANSFER: ("partner send-coins", "member send-coins"),
     acts.GIFT_ORDER: ("partner order-gifts",),
+    acts.ACCEPTANCE: ("member terms accept",),
     acts.ENCRYPTION_KEY: ("partner publish-key", "custodian publish-key"),
 }
 """The commands that send an act."""
@@ -104,6 +105,7 @@ BY_BANK: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
     "survey.close": (("POST /v1/surveys/{survey_id}/closure",), ("operator survey close",)),
     "survey.publish": (("POST /v1/surveys",), ("operator survey publish",)),
+    "membership.set_terms": (("POST /v1/terms",), ("operator terms publish",)),
     "survey.top_up": (("POST /v1/surveys/{survey_id}/budget",), ("operator top-up",)),
 }
 """What the bank does as the operator, or carries with signatures that no lane gathers: endpoints and commands."""
@@ -141,7 +143,6 @@ NOT_BY_BANK: dict[str, str] = {
     "membership.rest": "by `recovery`",
     "membership.wake": "by `recovery`",
     "membership.set_recovery": DEPLOYED,
-    "membership.set_terms": "when the bank starts with other terms than the ledger has (`azukari-bank serve`)",
     "request.consume": "by `disclosure`",
     "request.set_disclosure": DEPLOYED,
     "survey.accept": "by `consent.record_batch`, where the survey promises coins for accepted partners",

@@ -7,6 +7,15 @@ from bank_api.protocol.messages.strangers import fault
 from wallet_cli.errors import InputError
 
 
+def read_text(path: Path, option: str) -> str:
+    """The same as text in UTF-8."""
+    try:
+        return read_given(path, option).decode("utf-8")
+    except UnicodeDecodeError as error:
+        why = said("rule-file-cannot-be-read", file=str(path), why=fault(error))
+        raise InputError(option, why) from error
+
+
 def read_given(path: Path, option: str) -> bytes:
     """The file's bytes; InputError names the option and why it cannot be read."""
     try:

@@ -11,6 +11,9 @@ from bank_api.protocol.messages import Catalogue
 if TYPE_CHECKING:
     from bank_api.protocol.shapes.member import PassbookEntry
 
+LAST_SECONDS = 253_402_128_000
+"""The last day of the year 9999: no calendar here goes further."""
+
 
 class Messages(Catalogue):
     """The catalogue in one language."""
@@ -30,6 +33,8 @@ class Messages(Catalogue):
         return self.find(f"line-{entry.kind}", **facts) or entry.kind
 
     def moment(self, seconds: int) -> str:
-        """Local time of the reader, to the minute."""
+        """Local time of the reader, to the minute; ∞ for what no calendar has, as a ledger's 64 bits can say."""
+        if seconds >= LAST_SECONDS:
+            return "∞"
         local = datetime.fromtimestamp(seconds, UTC).astimezone()
         return local.strftime("%Y年%m月%d日 %H:%M" if self.language == "ja" else "%Y-%m-%d %H:%M")

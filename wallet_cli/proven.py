@@ -31,6 +31,8 @@ class Shows(Protocol):
 
     def opening(self, opening_id: str) -> LedgerProof: ...
 
+    def terms(self) -> LedgerProof: ...
+
 
 @dataclass(frozen=True)
 class ProvenAccount:
@@ -39,6 +41,24 @@ class ProvenAccount:
     account: str
     word: places.AccountWord
     encryption_key_hash: bytes
+
+
+@dataclass(frozen=True)
+class ProvenTerms:
+    """Which terms stand, and which an account accepted last."""
+
+    word: places.TermsWord
+    accepted: int
+    present_hash: bytes
+    accepted_hash: bytes
+    time: int
+    """Of the block."""
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the account has accepted the present terms, or could still at that block."""
+        in_time = self.accepted >= self.word.floor and self.time <= self.word.accept_by
+        return self.accepted == self.word.number or in_time
 
 
 @dataclass(frozen=True)
@@ -102,6 +122,17 @@ class ProvenLedger:
         header, (word, digest) = self.check(self._shows.opening(opening_id), "escrow", slots)
         state, ready_at = places.read_opening(word)
         return ProvenOpening(wanted, state, ready_at, digest.to_bytes(32, "big"), header.timestamp)
+
+    @translated_errors()
+    def terms(self, account: str, present: int, accepted: int) -> ProvenTerms:
+        """By the numbers that the bank says. Raises EvidenceError if the ledger has others."""
+        slots = places.terms_slots(account, present, accepted)
+        header, (record, word, *hashes) = self.check(self._shows.terms(), "membership", slots)
+        told, known = places.read_terms(word), places.read_account(record)
+        if (told.number, known.terms_number) != (present, accepted):
+            raise EvidenceError(said("error-other-terms", said=present, recorded=told.number))
+        present_hash, accepted_hash = (one.to_bytes(32, "big") for one in hashes)
+        return ProvenTerms(told, accepted, present_hash, accepted_hash, header.timestamp)
 
     def check(self, shown: LedgerProof, contract: str, slots: Sequence[int]) -> tuple[SealedHeader, list[int]]:
         """The header and what stands in the slots. Raises EvidenceError if it is not proven."""

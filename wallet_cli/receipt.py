@@ -162,6 +162,9 @@ class _Nobody:
     def opening(self, opening_id: str) -> LedgerProof:
         raise NotImplementedError
 
+    def terms(self) -> LedgerProof:
+        raise NotImplementedError
+
 
 def _readable(evidence: ConsentEvidence, proven: Proven) -> dict[str, Any]:
     words, request, consent, header = proven.words, proven.request, proven.consent, proven.header

@@ -155,8 +155,14 @@ def store_and_record(
 
     A document whose commitment the ledger refuses is removed again, unless the ledger holds this very answer from
     another sending; one orphaned by a crash is found by its id when the member sends the answer again, and is never
-    released, because releases start from the ledger.
+    released, because releases start from the ledger. Two sendings of one answer never fly at once (`same`), whichever
+    processes took them.
     """
+    with bank.database.locks.held(f"answer {answer_name(item.answer_id)}" for item in answers):
+        return _store_and_record(bank, answers, act)
+
+
+def _store_and_record(bank: Bank, answers: Sequence[SealedAnswer], act: acts.Act[Any]) -> list[Outcome | Exception]:
     written = iter(bank.pds.put_many([item.put for item in answers if not item.is_kept]))
     stored: list[Stored | StoreError | None] = [None if item.is_kept else next(written) for item in answers]
     kept = [item for item, result in zip(answers, stored, strict=True) if not isinstance(result, StoreError)]

@@ -26,6 +26,7 @@ from bank_api.domain.payload import make_payload
 from bank_api.errors import ConflictError, IdAlreadyUsedError, ReleaseNotPossibleError
 from bank_api.flows.answer import BOX, answer_name, open_answer
 from bank_api.flows.release_history import answers_hash, columns_of, history_of, keep, method_text, value_of
+from bank_api.index.agreement import agreeing
 from bank_api.index.rows import RecordedAnswer, RecordedConsent, position_of
 from bank_api.protocol.documents.answer import AnswerDocument
 from bank_api.protocol.documents.release import release_context
@@ -37,7 +38,7 @@ from bank_api.protocol.shapes.receipts import Receipt
 from bank_api.receipts import receipt, receipt_of_before
 from bank_api.store.tables import ReleaseRow
 from bank_api.views.kept import recorded_release, request_message, request_row, survey_of
-from chaincode.bindings import IN_FORCE, LegalClass, Outcome, Release, Role
+from chaincode.bindings import IN_FORCE, LegalClass, Outcome, Release
 from chaincode.errors import ContractRefusedError
 from chaincode.events import ConsentUsed, Disclosed
 from chaincode.ids import id_from_hex, to_hex
@@ -114,11 +115,13 @@ def recorded_before(bank: Bank, row: ReleaseRow, event: Disclosed, k: int) -> tu
 
 
 def live_consents(bank: Bank, request_id: str, items: int) -> list[RecordedConsent]:
-    """Consents in force now that cover all `items`, ascending by id, of members who are neither suspended nor gone.
+    """Consents in force now that cover all `items`, ascending by id, of members who are neither suspended nor gone and
+    agree to the bank's terms until the release must be closed.
 
     The contract checks each again.
     """
-    now, active = bank.ledger_time(), bank.index.active_with(Role.MEMBER)
+    now = bank.ledger_time()
+    active = agreeing(bank.index, now + RELEASE_SECONDS_MAX)
     return [
         row
         for row in bank.index.consents_for(request_id, *IN_FORCE)

@@ -1,6 +1,7 @@
 """A bank's first act in every process: what it stands on is checked, and what the ledger lacks of it is put there."""
 
 from bank_api.bank import Bank
+from bank_api.flows.terms import open_terms
 from bank_api.store.tables import PersonRow
 from chaincode.ids import new_id, text_hash
 from chaincode.typed_data import EncryptionKey
@@ -10,10 +11,8 @@ WORDS_SECONDS = 3600
 
 def open_bank(bank: Bank) -> None:
     """Check the deployment against the chain, put the terms on the ledger, enter the operator."""
-    bank.deployment.verify(bank.w3)
-    bank.genesis_header = str(bank.transactor.node.request("debug_getRawHeader", "0x0"))
-    if bank.contracts.membership.terms_hash() != bank.terms.hash:
-        bank.contracts.membership.set_terms(bank.transactor, bank.terms.hash, text_hash(bank.terms.statement))
+    _check_chain(bank)
+    open_terms(bank)
     _name_release_key(bank)
     operator = bank.contracts.membership.account_of(bank.transactor.address) or bank.transactor.address
     bank.index.forget_older()
@@ -29,9 +28,21 @@ def open_bank(bank: Bank) -> None:
         bank.directory.save_person(row)
 
 
+def open_beside(bank: Bank) -> None:
+    """The same for a process that does not lead: whoever does has put everything there."""
+    _check_chain(bank)
+    bank.index.catch_up()
+
+
+def _check_chain(bank: Bank) -> None:
+    bank.deployment.verify(bank.w3)
+    bank.genesis_header = str(bank.transactor.node.request("debug_getRawHeader", "0x0"))
+
+
 def _name_release_key(bank: Bank) -> None:
     """The key that answers are sealed to stands on the ledger as the operator's, where every wallet finds it proven."""
     account, wanted = bank.deployment.operator, text_hash(bank.release_key.public.to_hex())
     if bank.contracts.membership.encryption_key_of(account) != wanted:
-        words = EncryptionKey(new_id(), account, wanted, bank.ledger_time() + WORDS_SECONDS)
+        now, last = bank.ledger_time(), bank.contracts.membership.key_sequence_of(account)
+        words = EncryptionKey(new_id(), account, wanted, max(now * 1000, last + 1), now + WORDS_SECONDS)
         bank.contracts.membership.set_encryption_key(bank.transactor, words)

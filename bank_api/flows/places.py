@@ -28,7 +28,7 @@ def offers_of(settings: Settings) -> Offers:
 
 def open_stores(settings: Settings) -> ChosenStores:
     """The bank's own store, and beside it whatever people chose."""
-    house = EmbeddedStore(settings.data / "pds.sqlite3")
+    house = EmbeddedStore(settings.data / "pds.sqlite3", settings.store_server)
     offers = offers_of(settings)
     return ChosenStores(house, settings.data / "stores" / "chosen", offers.open, offers.drop)
 

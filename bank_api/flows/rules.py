@@ -13,6 +13,7 @@ from bank_api.errors import ConflictError, IdAlreadyUsedError, InvalidInputError
 from bank_api.flows.consent_office import LANGUAGE
 from bank_api.flows.flow import Sent, Submit
 from bank_api.flows.preferences import unwilling
+from bank_api.index.agreement import agreeing
 from bank_api.index.rows import position_of
 from bank_api.protocol.acts import Parts
 from bank_api.protocol.documents.request import release_coins
@@ -26,7 +27,7 @@ from bank_api.store.tables import CategoryRow, RequestRow
 from bank_api.views.kept import notice_of, request_message, request_row, survey_of
 from bank_api.views.requests import request_state
 from bank_api.views.rules import KINDS, category_of, live_rules, names_of
-from chaincode.bindings import ConsentState, RequestState, Role
+from chaincode.bindings import ConsentState, RequestState
 from chaincode.events import CategoryNamed, PartnerCategorized, RequestDecided, RuleSet
 from chaincode.ids import text_hash, to_hex
 from chaincode.keccak import keccak
@@ -157,7 +158,7 @@ def _wishes(bank: Bank, row: RequestRow, survey: Survey, asked: DataRequest, rul
     preference about this company it goes too far."""
     states = [one for one in ConsentState if one not in UNDECIDED]
     decided = {one.member for one in bank.index.consents_for(row.request_id, *states)}
-    active, answers = bank.index.active_with(Role.MEMBER), bank.index.answers(row.survey_id)
+    active, answers = agreeing(bank.index, bank.ledger_time()), bank.index.answers(row.survey_id)
     place, notice = category_of(bank, row.partner), text_hash(notice_of(bank, row, survey).text(LANGUAGE))
     since = position_of(bank.index.events_about(row.request_id, RequestDecided)[0]).timestamp
     not_wanted = unwilling(bank, survey, asked)

@@ -24,7 +24,9 @@ from chaincode.bindings import Role, Scope
 from chaincode.ids import parse_address, to_hex
 from chaincode.typed_data import Appointment
 
-_ANY = Scope.SURVEY | Scope.CONSENT | Scope.COIN | Scope.COUPON | Scope.DRAW
+_TEAM = Scope.REQUEST | Scope.DISCLOSURE | Scope.COUPON
+"""What somebody of a partner's team may be let do in the partner's name."""
+_ANY = Scope.SURVEY | Scope.CONSENT | Scope.COIN | Scope.DRAW | _TEAM
 READS: dict[str, Scope] = {
     "/v1/me": _ANY,
     "/v1/me/answers": Scope.SURVEY,
@@ -35,7 +37,18 @@ READS: dict[str, Scope] = {
     "/v1/me/passbook": Scope.COIN,
     "/v1/me/coupons": Scope.COUPON,
     "/v1/redemptions/{redemption_id}": Scope.COUPON,
+    "/v1/me/terms": Scope.CONSENT,
+    "/v1/proofs/terms": Scope.CONSENT,
     "/v1/proofs/accounts/{account}": _ANY,
+    "/v1/requests": Scope.REQUEST,
+    "/v1/requests/{request_id}": Scope.REQUEST,
+    "/v1/requests/{request_id}/expectation": Scope.REQUEST,
+    "/v1/releases": Scope.DISCLOSURE,
+    "/v1/releases/{release_id}": Scope.DISCLOSURE,
+    "/v1/releases/{release_id}/payload": Scope.DISCLOSURE,
+    "/v1/gift-orders": Scope.COUPON,
+    "/v1/partner/summary": _TEAM,
+    "/v1/partner/statement": Scope.COIN,
 }
 """What may be read for a ward, by the path; any one of the scopes named is enough. Nothing else is."""
 
@@ -43,7 +56,9 @@ ACTS = frozenset(("POST", one.path) for one in SUBMISSIONS if one.by_delegate)
 
 
 def speaking_for(bank: Bank, caller: Caller, ward: str, asked: tuple[str, str]) -> Caller:
-    """The caller in a ward's place, as a member and nothing else. `asked` is the method and the path of the route.
+    """The caller in a ward's place: as a member, or as somebody of a partner's team, and nothing else.
+
+    `asked` is the method and the path of the route.
 
     Raises ForbiddenError where no delegation stands, or none that reaches so far.
     """
@@ -58,6 +73,8 @@ def speaking_for(bank: Bank, caller: Caller, ward: str, asked: tuple[str, str]) 
     if asked not in ACTS and not (method == "GET" and path in READS and READS[path] & given.scope):
         raise ForbiddenError(said("refusal-beyond-scope"), hint=said("hint-delegate"))
     roles = frozenset({"member"} if Role.MEMBER in recorded.active else ())
+    if Role.PARTNER in recorded.active and _TEAM & given.scope:
+        roles |= {"partner"}
     return Caller(account, caller.key, person.name, roles, delegate=caller.account)
 
 

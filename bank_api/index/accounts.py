@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from bank_api.index.rows import position_of
 from bank_api.store import statements
 from bank_api.store.moment import Moment
 from bank_api.store.tables import IndexedAccountRow
@@ -21,6 +22,8 @@ class RecordedAccount:
     is_suspended: bool
     is_resting: bool = False
     """Whether a recovery waits: then nobody acts for it."""
+    agreed_at: tuple[int, int] = (-1, -1)
+    """The block and the place in its logs where it last accepted the terms of its time."""
 
     @property
     def active(self) -> Role:
@@ -37,6 +40,7 @@ class AccountChange:
     key: str | None = None
     is_suspended: bool | None = None
     is_resting: bool | None = None
+    agreed_at: tuple[int, int] | None = None
 
 
 def changes(found: Iterable[events.Event]) -> list[AccountChange]:
@@ -53,6 +57,7 @@ def apply(moment: Moment, found: Iterable[AccountChange]) -> None:
         row.key = change.key or row.key
         row.is_suspended = row.is_suspended if change.is_suspended is None else change.is_suspended
         row.is_resting = row.is_resting if change.is_resting is None else change.is_resting
+        row.agreed_block, row.agreed_log_index = change.agreed_at or (row.agreed_block, row.agreed_log_index)
         changed[change.account] = row
     # Taken out first: of two accounts that exchange keys neither may stand in the other's way.
     statements.drop(moment, IndexedAccountRow, [{"account": account} for account in changed])
@@ -61,7 +66,8 @@ def apply(moment: Moment, found: Iterable[AccountChange]) -> None:
 
 def recorded(row: Any) -> RecordedAccount:
     """An account from its row."""
-    return RecordedAccount(row.account, row.key, Role(row.roles), row.is_suspended, row.is_resting)
+    agreed_at = row.agreed_block, row.agreed_log_index
+    return RecordedAccount(row.account, row.key, Role(row.roles), row.is_suspended, row.is_resting, agreed_at)
 
 
 def _known(moment: Moment, account: str) -> IndexedAccountRow:
@@ -70,10 +76,17 @@ def _known(moment: Moment, account: str) -> IndexedAccountRow:
     return IndexedAccountRow(**({"account": account, "key": account} if found is None else found._mapping))
 
 
+def _place(event: events.Event) -> tuple[int, int]:
+    place = position_of(event)
+    return place.block_number, place.log_index
+
+
 def _change(event: events.Event) -> AccountChange | None:
     match event:
         case events.Joined():
-            return AccountChange(event.account, given=Role.MEMBER)
+            return AccountChange(event.account, given=Role.MEMBER, agreed_at=_place(event))
+        case events.TermsAccepted():
+            return AccountChange(event.account, agreed_at=_place(event))
         case events.Enrolled():
             return AccountChange(event.account, given=event.role)
         case events.Dismissed():

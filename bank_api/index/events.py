@@ -191,9 +191,13 @@ class LedgerIndex:
 
     def active_with(self, role: Role) -> set[str]:
         """Accounts that have a role and may use it now."""
+        return {one.account for one in self.accounts_with(role) if one.active}
+
+    def accounts_with(self, role: Role) -> list[RecordedAccount]:
+        """Accounts that have a role, suspended ones too."""
         with self._database.reading() as moment:
             found = moment.execute(_WITH_ROLE if role & Role.MEMBER else _IN_OFFICE, {"role": int(role)})
-            return {one.account for one in map(accounts.recorded, found) if one.active}
+            return list(map(accounts.recorded, found))
 
     def _accounts(self, **where: str) -> list[RecordedAccount]:
         with self._database.reading() as moment:
@@ -258,6 +262,14 @@ class LedgerIndex:
         with self._database.reading() as moment:
             rows = moment.execute(statements.rows_where(IndexedConsentRow, tuple(where)), where)
             return [RecordedConsent(**(dict(row._mapping) | {"state": ConsentState(row.state)})) for row in rows]
+
+
+class FedIndex(LedgerIndex):
+    """The same copy, which another process keeps up: `head` waits until it has, and says how far that is."""
+
+    def catch_up(self) -> int:
+        self._reached = self._head()
+        return self._reached
 
 
 class Asked(Enum):

@@ -27,6 +27,8 @@ class Ownership(NamedTuple):
 
 
 OWNERSHIP: dict[type[events.Event], Ownership] = {
+    events.TermsSet: Ownership(subject="terms_hash"),
+    events.TermsAccepted: Ownership(account="account", subject="acceptance_id"),
     events.Joined: Ownership(account="account", subject="join_id"),
     events.Enrolled: Ownership(account="account"),
     events.Dismissed: Ownership(account="account"),

@@ -10,8 +10,8 @@ const DOCUMENTS = readdirSync("src/parts").map((name) => name.replace(/\.ts$/, "
 const LANGUAGES = ["ja", "en"];
 /** The files of the catalogue that pages speak from, by the book that holds them; the others are the command line's. */
 const BOOKS = {
-  desk: ["desk"],
-  page: ["page", "ask", "done", "error", "hint", "kind", "line", "problem", "reason", "refusal", "rule", "state", "thing", "word"],
+  desk: ["desk", "notice", "statutory"],
+  page: ["page", "act", "ask", "done", "erasure", "inbox", "right", "row", "scope", "stays", "error", "hint", "kind", "line", "problem", "reason", "refusal", "rule", "state", "thing", "word"],
 };
 const PACKED = /\.(js|css|html|ftl|svg|webmanifest)$/;
 
@@ -49,18 +49,31 @@ function catalogue(): Plugin {
   };
 }
 
-/** Names in each document the hash of every file it loads, lists for the service worker what starts offline, packs. */
+/** Names in each document the hash of every file it loads or may load, lists for the service worker what starts offline, packs. */
 function sealed(): Plugin {
   let folder = "";
+  const later = new Map<string, { name: string; file: string }[]>();
   return {
     name: "azukari-sealed",
     configResolved(config) {
       folder = config.build.outDir;
     },
+    generateBundle(_options, bundle) {
+      const chunk = (file: string) => (bundle[file]?.type === "chunk" ? bundle[file] : null);
+      const closure = (file: string): string[] => [file, ...(chunk(file)?.imports ?? []).flatMap(closure)];
+      for (const document of DOCUMENTS) {
+        const first = Object.values(bundle).find((one) => one.type === "chunk" && one.isEntry && one.name === document);
+        const start = new Set(first ? closure(first.fileName) : []);
+        const wanted = [...start].flatMap((file) => chunk(file)?.dynamicImports ?? []);
+        const lines = [...new Set(wanted)].flatMap((file) => closure(file).map((one) => ({ name: chunk(file)?.name ?? "", file: one })));
+        later.set(document, lines.filter(({ file }) => !start.has(file)));
+      }
+    },
     closeBundle() {
       for (const document of DOCUMENTS) {
         const path = join(folder, `${document}.html`);
-        const text = readFileSync(path, "utf8").replace(
+        const lines = (later.get(document) ?? []).map(({ name, file }) => `    <link rel="later" data-name="${name}" crossorigin href="/${file}">\n`);
+        const text = readFileSync(path, "utf8").replace("  </head>", `${lines.join("")}  </head>`).replace(
           /(<(?:script|link)\b[^>]*?(?:src|href)="\/(assets\/[^"]+\.(?:js|css))")/g,
           (tag: string, _all: string, name: string) => `${tag} integrity="${integrity(readFileSync(join(folder, name)))}"`,
         );
@@ -92,7 +105,8 @@ export default defineConfig({
   plugins: [svelte(), catalogue(), sealed()],
   build: {
     target: "es2022",
-    modulePreload: { polyfill: false },
+    // What is loaded later is preloaded by `later.ts`, with its hash.
+    modulePreload: { polyfill: false, resolveDependencies: (_file, files, { hostType }) => (hostType === "html" ? files : []) },
     assetsInlineLimit: 0,
     rollupOptions: { input: DOCUMENTS.map((name) => `${name}.html`) },
   },

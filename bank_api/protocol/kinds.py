@@ -107,6 +107,7 @@ class InboxKind(StrEnum):
     RULED_CONSENT = "ruled-consent"
     GUARDIAN_APPOINTED = "guardian-appointed"
     GIFTS_ORDERED = "gifts-ordered"
+    TERMS_CHANGED = "terms-changed"
 
 
 class SurveyState(StrEnum):

@@ -12,9 +12,11 @@ from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
 from bank_api.protocol.fields import Body
-from bank_api.protocol.shapes.bank import LedgerAnswer
-from bank_api.routes.access import TheBank
+from bank_api.protocol.shapes.bank import DeploymentInfo, LedgerAnswer
+from bank_api.routes.access import TheBank, of_one_moment
+from chaincode.deployment import Deployment
 from chaincode.errors import LedgerRefusedError
+from chaincode.node import Node
 
 router = APIRouter(prefix="/v1", tags=["public"])
 
@@ -47,9 +49,31 @@ class LedgerQuestion(Body):
 @router.post("/ledger", response_model=LedgerAnswer)
 def ledger_question(bank: TheBank, question: LedgerQuestion, request: Request) -> Any:
     """Ask the ledger itself, by JSON-RPC: blocks, receipts, logs and proofs, as the node gives them."""
+    return passed_on(bank.transactor.node, question, request)
+
+
+@router.get("/deployment", response_model=DeploymentInfo)
+@of_one_moment
+def deployment(bank: TheBank) -> Any:
+    """Where the contracts stand: what an explorer needs to read the ledger, with nothing about the bank."""
+    return deployment_info(bank.deployment, "bank")
+
+
+def deployment_info(deployment: Deployment, served_by: str) -> dict[str, Any]:
+    return {
+        "chain_id": deployment.chain_id,
+        "operator": deployment.operator,
+        "contracts": {name: one.address for name, one in deployment.contracts.items()},
+        "served_by": served_by,
+        "replayed": None,
+    }
+
+
+def passed_on(node: Node, question: LedgerQuestion, request: Request) -> Response:
+    """The node's own answer, refusals too, packed where it is long."""
     answer: dict[str, Any] = {"jsonrpc": "2.0", "id": question.id}
     try:
-        answer["result"] = bank.transactor.node.request(question.method, *question.params)
+        answer["result"] = node.request(question.method, *question.params)
     except LedgerRefusedError as refusal:
         answer["error"] = {"code": refusal.code, "message": refusal.message}
     content = json.dumps(answer, separators=(",", ":")).encode()

@@ -5,7 +5,7 @@ this very bank; nothing inline, nothing from elsewhere, no text that becomes a s
 its own address, and all screens of one part are one document. Where nothing was built, one page says how.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -87,8 +87,8 @@ class Pages:
         return self._files.get(name)
 
 
-def install(app: FastAPI, folder: Path) -> None:
-    """Serve the pages of `folder` beside the API."""
+def install(app: FastAPI, folder: Path, parts: Sequence[str] = PARTS) -> None:
+    """Serve the pages of `folder` beside the API; with one part alone, the empty address leads there."""
     pages = Pages(folder)
 
     def document(request: Request, part: str) -> Response:
@@ -98,7 +98,7 @@ def install(app: FastAPI, folder: Path) -> None:
         return _answer(request, file, ASK_AGAIN)
 
     def way_in(request: Request) -> Response:
-        return document(request, "index")
+        return document(request, "index" if len(parts) > 1 else parts[0])
 
     def part(request: Request) -> Response:
         return document(request, request.url.path.split("/")[1])
@@ -116,7 +116,7 @@ def install(app: FastAPI, folder: Path) -> None:
         return file
 
     app.add_api_route("/", way_in, include_in_schema=False)
-    for name in PARTS:
+    for name in parts:
         app.add_api_route(f"/{name}", part, include_in_schema=False)
         app.add_api_route(f"/{name}/{{rest:path}}", part, include_in_schema=False)
     for name in LOOSE:

@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from bank_api.errors import (
     BankError,
     ConflictError,
+    DatabaseDownError,
     ForbiddenError,
     InvalidInputError,
     LedgerRefusedError,
@@ -41,6 +42,7 @@ STATUSES: dict[type[BankError], int] = {
     TooManyRequestsError: 429,
     LedgerUnreachableError: 503,
     StoreDownError: 503,
+    DatabaseDownError: 503,
 }
 """The status of each error, and of its kinds."""
 STATUS_BY_RULE = {

@@ -6,9 +6,10 @@ must name whom it speaks for (X-Forwarded-For), and the server believes it only 
 
 from ipaddress import ip_address
 
+from anyio import to_thread
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bank_api.errors import TooManyRequestsError
+from bank_api.errors import DatabaseDownError, TooManyRequestsError
 from bank_api.limits import Limit
 from bank_api.routes.problems import answer_to
 
@@ -21,11 +22,20 @@ class AddressLimit:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         address = _address(scope)
-        wait = self._limit.wait_seconds(address) if address is not None else 0.0
+        try:
+            wait = await self._wait_seconds(address) if address is not None else 0.0
+        except DatabaseDownError as error:
+            await answer_to(error)(scope, receive, send)
+            return
         if wait:
             await answer_to(TooManyRequestsError(wait))(scope, receive, send)
         else:
             await self._app(scope, receive, send)
+
+    async def _wait_seconds(self, address: str) -> float:
+        if self._limit.is_at_hand(address):
+            return self._limit.wait_seconds(address)
+        return await to_thread.run_sync(self._limit.wait_seconds, address)
 
 
 def _address(scope: Scope) -> str | None:

@@ -1,7 +1,8 @@
 """The database handle: opens, creates missing tables, reads in short transactions, writes in groups.
 
 Writes queue for one writer, which commits all that wait together: one fsync serves them all, and SQLite, which has one
-writer at a time, never meets a second one. Each write stands or falls by itself (SAVEPOINT).
+writer at a time, never meets a second one. Each write stands or falls by itself (SAVEPOINT). What SQLite and PostgreSQL
+do differently is in `dialects`, the schema and its migrations in `schema`.
 
 Statements are built once with SQLAlchemy Core and go to the driver directly (`moment`).
 """
@@ -11,13 +12,18 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from sqlalchemy import Engine, event, inspect
-from sqlmodel import Session, SQLModel, create_engine
+from sqlalchemy import Engine, inspect
+from sqlalchemy.exc import OperationalError, TimeoutError
+from sqlmodel import Session, SQLModel
 
+from bank_api.errors import DatabaseDownError
 from bank_api.lane import Lane
-from bank_api.store import statements
+from bank_api.protocol.messages.said import said
+from bank_api.store import schema, statements
 from bank_api.store import tables as tables  # registers the tables
-from bank_api.store.moment import Moment
+from bank_api.store.dialects import Kind, kind_of
+from bank_api.store.locks import Locks
+from bank_api.store.moment import Moment, ours
 
 WRITES_AT_ONCE_MAX = 256
 
@@ -27,30 +33,32 @@ Work = Callable[[Moment], Any]
 
 
 class Database:
-    """SQLite runs in WAL mode with synchronous=FULL: what a call committed survives a power cut.
+    """What a call committed survives a power cut.
 
-    Its errors name no parameters: they would put names and sealed bytes into the log.
+    Its errors name no parameters: they would put names and sealed bytes into the log. Raises SchemaError where the
+    database is of another program.
     """
 
     def __init__(self, url: str) -> None:
-        self.is_file = url.startswith("sqlite")
-        self._writing = _engine(url, "BEGIN IMMEDIATE")
-        self._reading = _engine(url, "BEGIN")
+        self._kind = kind_of(url)
+        self.is_file = self._kind.is_file
+        self._writing, self._reading = self._kind.writer(url), self._kind.reader(url)
         self._writer: Lane[Work, Any] = Lane("sql", self._commit, gather_seconds=0, items_max=WRITES_AT_ONCE_MAX)
         self._here = threading.local()
         self._free: list[Any] = []
         """Connections to read with that nobody uses; of a file of ours, which never goes away."""
-        SQLModel.metadata.create_all(self._writing)
-        for table in SQLModel.metadata.tables.values():
-            for index in table.indexes:
-                index.create(self._writing, checkfirst=True)  # of a table that an earlier program made
+        self._locker = self._kind.locker(url) if self._kind.locker else None
+        self.locks = Locks(self._locker)
+        self._driver_errors: Any = self._writing.dialect.loaded_dbapi.Error
+        with _reached(self._writing):
+            schema.prepare(self._writing)
 
     def reading(self) -> "Reading":
         """A moment to read in: `with database.reading() as moment`. Nothing it changes is kept.
 
         All that a thread reads inside of one is of one moment. A write inside of it is not seen.
         """
-        return Reading(self._reading, self._free, self._here, is_kept=self.is_file)
+        return Reading(self._reading, self._free, self._here, self._kind)
 
     @contextmanager
     def session(self) -> Iterator[Session]:
@@ -120,16 +128,16 @@ class Database:
         self._writer.close()
         while self._free:
             self._free.pop().close()
-        self._reading.dispose()
-        self._writing.dispose()
+        for engine in (self._reading, self._writing, self._locker):
+            if engine is not None:
+                engine.dispose()
 
     def _commit(self, works: Sequence[Work]) -> list[Any]:
         results: list[Any] = []
-        connection = self._writing.raw_connection()
+        connection = connection_of(self._writing)
         try:
             moment = Moment(connection.dbapi_connection, self._writing.dialect)
-            if self.is_file:
-                moment.exec_driver_sql("BEGIN IMMEDIATE")
+            moment.exec_driver_sql(self._kind.take_the_pen)
             for work in works:
                 moment.exec_driver_sql("SAVEPOINT one")
                 try:
@@ -139,10 +147,32 @@ class Database:
                     moment.exec_driver_sql("ROLLBACK TO SAVEPOINT one")
                 moment.exec_driver_sql("RELEASE SAVEPOINT one")
                 results.append(result)
-            connection.commit()
+            self._commit_on(connection)
         finally:
             connection.close()  # what was not committed is rolled back
         return results
+
+    def _commit_on(self, connection: Any) -> None:
+        try:
+            connection.commit()
+        except self._driver_errors as error:
+            raise ours(self._writing.dialect, "COMMIT", error) from error
+
+
+def connection_of(engine: Engine) -> Any:
+    """A driver's connection from the pool. Raises DatabaseDownError."""
+    with _reached(engine):
+        return engine.raw_connection()
+
+
+@contextmanager
+def _reached(engine: Engine) -> Iterator[None]:
+    try:
+        yield
+    except (OperationalError, TimeoutError) as error:
+        if engine.dialect.name == "sqlite":
+            raise
+        raise DatabaseDownError(said("refusal-database-down")) from error
 
 
 def _saving(rows: Sequence[SQLModel]) -> Work:
@@ -158,10 +188,10 @@ def _saving(rows: Sequence[SQLModel]) -> Work:
 class Reading:
     """A transaction to read in, or the one that this thread is in already."""
 
-    __slots__ = ("_connection", "_engine", "_free", "_here", "_is_kept", "_is_ours")
+    __slots__ = ("_connection", "_engine", "_free", "_here", "_is_ours", "_kind")
 
-    def __init__(self, engine: Engine, free: list[Any], here: threading.local, is_kept: bool) -> None:
-        self._engine, self._free, self._here, self._is_kept = engine, free, here, is_kept
+    def __init__(self, engine: Engine, free: list[Any], here: threading.local, kind: Kind) -> None:
+        self._engine, self._free, self._here, self._kind = engine, free, here, kind
         self._is_ours = False
         self._connection: Any = None
 
@@ -173,10 +203,10 @@ class Reading:
         try:
             self._connection = self._free.pop()
         except IndexError:
-            self._connection = self._engine.raw_connection()
+            self._connection = connection_of(self._engine)
         moment = Moment(self._connection.dbapi_connection, self._engine.dialect)
-        if self._is_kept:
-            moment.exec_driver_sql("BEGIN")
+        if self._kind.begin is not None:
+            moment.exec_driver_sql(self._kind.begin)
         self._here.moment = moment
         return moment
 
@@ -184,32 +214,12 @@ class Reading:
         if not self._is_ours:
             return
         self._here.moment = None
-        self._connection.rollback()
-        if self._is_kept:
+        if self._kind.is_file:
+            self._connection.rollback()
             self._free.append(self._connection)
-        else:
-            self._connection.close()
-
-
-def _engine(url: str, begin: str) -> Engine:
-    if not url.startswith("sqlite"):
-        return create_engine(url, pool_size=16, hide_parameters=True, pool_pre_ping=True)
-    options: dict[str, Any] = {"connect_args": {"check_same_thread": False, "timeout": 30}}
-    engine = create_engine(url, pool_size=16, max_overflow=64, hide_parameters=True, **options)
-    event.listen(engine, "connect", _make_durable)
-
-    def start(connection: Any) -> None:
-        connection.exec_driver_sql(begin)
-
-    event.listen(engine, "begin", start)
-    return engine
-
-
-def _make_durable(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None  # transactions are begun by us: the driver's own BEGIN knows no SAVEPOINT
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA synchronous=FULL")
-    cursor.execute("PRAGMA foreign_keys=ON")
-    cursor.execute("PRAGMA secure_delete=ON")  # what is deleted is overwritten, not only unlinked
-    cursor.close()
+            return
+        try:
+            self._connection.rollback()
+        except self._engine.dialect.loaded_dbapi.Error:  # the server went away: whoever read has been told
+            self._connection.invalidate()
+        self._connection.close()

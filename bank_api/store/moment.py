@@ -10,9 +10,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+from sqlalchemy import Float
 from sqlalchemy.engine import Dialect
-from sqlalchemy.exc import DBAPIError, MultipleResultsFound, NoResultFound
+from sqlalchemy.exc import DataError, DBAPIError, MultipleResultsFound, NoResultFound, OperationalError
 from sqlalchemy.sql import ClauseElement
+
+from bank_api.errors import DatabaseDownError, InvalidInputError
+from bank_api.protocol.messages.said import said
 
 Values = Mapping[str, Any]
 SPELT_MAX = 1024
@@ -66,7 +70,8 @@ class Moment:
     def execute(self, statement: ClauseElement, values: Values | Sequence[Values] | None = None) -> Found:
         """Run a statement with values for its parameters; with a list of them, once for each.
 
-        Raises kinds of sqlalchemy.exc.DBAPIError that name no values.
+        Raises kinds of sqlalchemy.exc.DBAPIError that name no values; InvalidInputError for a value that the database
+        cannot hold; DatabaseDownError where the server does not answer.
         """
         first = values if isinstance(values, Mapping) else (values[0] if values else {})
         keys = tuple(first) if getattr(statement, "is_insert", False) else None
@@ -91,7 +96,7 @@ class Moment:
             rows = read(cursor.fetchall()) if read is not None and cursor.description is not None else []
             return Found(rows, cursor.rowcount)
         except _errors(self._dialect) as error:
-            raise DBAPIError.instance(sql, None, error, _errors(self._dialect), hide_parameters=True) from error
+            raise ours(self._dialect, sql, error) from error
         finally:
             cursor.close()
 
@@ -140,7 +145,7 @@ def _reader(columns: Sequence[Any], dialect: Dialect) -> Callable[[list[Any]], l
     shape: Any = _NAMED("Row", [column.name for column in columns], rename=True)
     shape._mapping = property(lambda row: row._asdict())
     make = shape._make
-    turns = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
+    turns = [_turn_of(column, dialect) for column in columns]
     changed = [(place, turn) for place, turn in enumerate(turns) if turn is not None]
 
     def read(found: list[Any]) -> list[Any]:
@@ -153,6 +158,23 @@ def _reader(columns: Sequence[Any], dialect: Dialect) -> Callable[[list[Any]], l
         return list(map(make, rows))
 
     return read
+
+
+def _turn_of(column: Any, dialect: Dialect) -> Callable[[Any], Any] | None:
+    if isinstance(column.type, Float):
+        return None  # every driver gives a float as one
+    turn: Callable[[Any], Any] | None = column.type.dialect_impl(dialect).result_processor(dialect, None)
+    return turn
+
+
+def ours(dialect: Dialect, sql: str, error: Any) -> Exception:
+    """A driver's error as the bank's, or as SQLAlchemy's kind of it."""
+    found: Exception = DBAPIError.instance(sql, None, error, _errors(dialect), hide_parameters=True)
+    if isinstance(found, DataError):  # a server keeps no NUL in text
+        return InvalidInputError("body", said("rule-not-kept"))
+    if isinstance(found, OperationalError) and dialect.name != "sqlite":
+        return DatabaseDownError(said("refusal-database-down"))
+    return found
 
 
 def _errors(dialect: Dialect) -> Any:

@@ -7,6 +7,8 @@ Ids are 0x-hex of 32 bytes, accounts are checksummed addresses, times are unix s
 
 from sqlmodel import Field, Index, SQLModel
 
+from bank_api.store.columns import Uint256, widen
+
 
 class PersonRow(SQLModel, table=True):
     """A member, partner, shop, board member, custodian, auditor or operator."""
@@ -109,6 +111,16 @@ class PreferenceRow(SQLModel, table=True):
     """JSON list."""
     at: int
     signature: str
+
+
+class TermsRow(SQLModel, table=True):
+    """One version of the terms of membership; the ledger has its hash. None is ever taken away."""
+
+    __tablename__ = "terms"
+    terms_hash: str = Field(primary_key=True)
+    statement: str
+    text: str
+    language: str
 
 
 class InboxReadRow(SQLModel, table=True):
@@ -253,6 +265,23 @@ class CursorRow(SQLModel, table=True):
     block_number: int
 
 
+class LeaderRow(SQLModel, table=True):
+    """Where the process that leads takes what the others hand over; there is none where one process does all."""
+
+    __tablename__ = "leader"
+    name: str = Field(primary_key=True)
+    address: str
+
+
+class AskedRow(SQLModel, table=True):
+    """When all requests of a caller so far would have come had they come evenly; there is none of who is quiet."""
+
+    __tablename__ = "asked"
+    caller: str = Field(primary_key=True)
+    due_ms: int = Field(index=True)
+    """Milliseconds since 1970."""
+
+
 class LedgerEventRow(SQLModel, table=True):
     """One contract event, as the chain has it."""
 
@@ -289,6 +318,9 @@ class IndexedAccountRow(SQLModel, table=True):
     is_suspended: bool = False
     is_resting: bool = False
     """Whether a recovery waits."""
+    agreed_block: int = -1
+    agreed_log_index: int = -1
+    """Where it last accepted the terms of its time, by joining or since."""
 
 
 class IndexedTallyRow(SQLModel, table=True):
@@ -309,8 +341,8 @@ class IndexedAnswerRow(SQLModel, table=True):
     survey_id: str
     member: str
     commitment: str
-    items: int
-    coins: int
+    items: int = Field(sa_type=Uint256)
+    coins: int = Field(sa_type=Uint256)
     replaces: str = ""
     block_number: int
     time: int
@@ -326,7 +358,7 @@ class IndexedConsentRow(SQLModel, table=True):
     request_id: str
     member: str = Field(index=True)
     state: int
-    items: int
+    items: int = Field(sa_type=Uint256)
     valid_from: int
     valid_until: int
     uses: int
@@ -443,3 +475,6 @@ class FileReadingRow(SQLModel, table=True):
     version: int
     chunk: int | None = None
     at: int
+
+
+widen(SQLModel.metadata)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from bank_api.bank import Bank
+from bank_api.index.agreement import agreement
 from bank_api.index.rows import position_of
 from bank_api.index.tallies import Tally
 from bank_api.protocol.kinds import InboxKind, OpeningStanding
@@ -98,6 +99,7 @@ def of_member(bank: Bank, account: str) -> Iterator[Item]:
             since = max(consent.time, consent.valid_until - ENDING_SECONDS)
             recipient = asked(bank, consent.request_id).recipient
             yield Item(InboxKind.CONSENT_ENDING, consent.consent_id, since, consent.valid_until, recipient)
+    yield from _terms(bank, account)
     yield from _releases(bank, account)
     yield from _ruled(bank, account)
     for class_id, count in bank.index.tallies(Tally.COUPONS, account).items():
@@ -162,6 +164,15 @@ OF_ROLE: dict[str, Callable[[Bank, str], Iterator[Item]]] = {
     "board": of_board,
     "operator": of_operator,
 }
+
+
+def _terms(bank: Bank, account: str) -> Iterator[Item]:
+    """New terms to accept; they stay until they are accepted, too late as well."""
+    stands, known = agreement(bank.index), bank.index.account(account)
+    present, number = stands.present, len(stands.terms)
+    if known is not None and present is not None and stands.accepted(known) < number:
+        since = position_of(present).timestamp
+        yield Item(InboxKind.TERMS_CHANGED, to_hex(present.terms_hash), since, present.accept_by, count=number)
 
 
 def _releases(bank: Bank, account: str) -> Iterator[Item]:

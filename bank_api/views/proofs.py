@@ -8,6 +8,7 @@ from typing import Any
 
 from bank_api.bank import Bank
 from bank_api.errors import NotFoundError
+from bank_api.index.agreement import agreement
 from bank_api.views.escrows import check_concerned
 from bank_api.views.kept import escrow_row
 from chaincode import places
@@ -39,6 +40,14 @@ def opening(bank: Bank, asker: str, opening_id: str) -> dict[str, Any]:
     check_concerned(bank, asker, opening_id)
     wanted = id_from_hex(opening_id)
     return _proof(bank, "escrow", [places.opening_slot(wanted), places.escrow_digest_slot(wanted)])
+
+
+def terms(bank: Bank, asker: str) -> dict[str, Any]:
+    """The asker's account, the present terms, and those that it accepted last."""
+    known, stands = bank.index.account(asker), agreement(bank.index)
+    if known is None:
+        raise NotFoundError("account", asker)
+    return _proof(bank, "membership", places.terms_slots(asker, len(stands.terms), stands.accepted(known)))
 
 
 def _proof(bank: Bank, contract: str, slots: Sequence[int]) -> dict[str, Any]:

@@ -52,12 +52,33 @@ class DelegationRecord:
     epoch: int | None
 
 
+@dataclass(frozen=True)
+class TermsRecord:
+    """Terms by their number: 1 were the first that the bank set."""
+
+    accepted: int
+    """By the account; 0 if it never joined."""
+    number: int
+    floor: int
+    """Whoever accepted less let the time to accept pass, and is not carried on until `accept_by`."""
+    accept_by: int
+    """Unix seconds."""
+
+    def agrees_until(self, until: int) -> bool:
+        """Tell whether the account has accepted the present terms, or may still until a time in Unix seconds."""
+        return self.accepted == self.number or (self.accepted >= self.floor and until <= self.accept_by)
+
+
 class Membership(Face):
     NAME = "membership"
 
-    def set_terms(self, transactor: Transactor, terms_hash: bytes, statement_hash: bytes) -> Outcome:
-        """Operator: set the terms that members join under."""
-        return self._single(transactor, "set_terms", (terms_hash, statement_hash), terms_hash, Sign(TermsSet))
+    def set_terms(self, transactor: Transactor, terms_hash: bytes, statement_hash: bytes, accept_by: int) -> Outcome:
+        """Operator: set the terms that members join under; who is one already may accept them until `accept_by`."""
+        arguments = (terms_hash, statement_hash, accept_by)
+        return self._single(transactor, "set_terms", arguments, terms_hash, Sign(TermsSet))
+
+    accept_batch = relayed(acts.ACCEPTANCE)
+    accept = direct(acts.ACCEPTANCE)
 
     join_batch = relayed(acts.JOIN)
 
@@ -112,8 +133,12 @@ class Membership(Face):
         return DelegationRecord(Scope(scope), int(until), int(since), None if epoch == NO_EPOCH else int(epoch))
 
     def sequence_of(self, account: str, delegate: str) -> int:
-        """Return the last of an account's words about a delegate; 0 before the first."""
+        """Return the sequence of the last word about a delegate, the account's or the board's; 0 before the first."""
         return int(self.read("sequenceOf", account, delegate))
+
+    def key_sequence_of(self, account: str) -> int:
+        """Return the sequence of the last of an account's words about its encryption key; 0 before the first."""
+        return int(self.read("keySequenceOf", account))
 
     def is_resting(self, account: str) -> bool:
         """Tell whether a recovery of an account waits."""
@@ -177,8 +202,20 @@ class Membership(Face):
     def terms_hash(self) -> bytes:
         return bytes(self.read("termsHash"))
 
+    def terms_hash_of(self, number: int) -> bytes:
+        """Return the hash of terms by their number, counted from 1."""
+        return bytes(self.read("hashOf", number))
+
     def statement_hash(self) -> bytes:
         return bytes(self.read("statementHash"))
+
+    def terms_of(self, account: str = NOBODY) -> TermsRecord:
+        """Return which terms an account accepted last, and which stand."""
+        return TermsRecord(*map(int, self.read("termsOf", account)))
+
+    def agrees_until(self, account: str, until: int) -> bool:
+        """Tell whether an account has accepted the present terms, or may still until a time in Unix seconds."""
+        return bool(self.read("agreesUntil", account, until))
 
 
 def account_id(account: str) -> bytes:

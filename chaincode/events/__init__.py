@@ -14,6 +14,7 @@ from chaincode.events.coin import (
     MinterSet,
     MintersSealed,
     Moved,
+    PermitUsed,
     PolicySet,
     Transfer,
 )
@@ -50,6 +51,7 @@ from chaincode.events.membership import (
     Reinstated,
     Seated,
     Suspended,
+    TermsAccepted,
     TermsSet,
 )
 from chaincode.events.quota import IssueApproved, Issued, QuotaSet
@@ -70,6 +72,7 @@ EVENTS: tuple[type[Event], ...] = (
     Refused,
     Repeated,
     TermsSet,
+    TermsAccepted,
     Joined,
     Enrolled,
     Suspended,
@@ -86,6 +89,7 @@ EVENTS: tuple[type[Event], ...] = (
     Moved,
     MinterSet,
     MintersSealed,
+    PermitUsed,
     PolicySet,
     Bound,
     BoundSpent,
@@ -201,6 +205,7 @@ __all__ = [
     "PartnerRewardSet",
     "PartnerRewarded",
     "PartsShown",
+    "PermitUsed",
     "PolicySet",
     "QuotaSet",
     "Recovered",
@@ -223,6 +228,7 @@ __all__ = [
     "SurveyClosed",
     "SurveyPublished",
     "Suspended",
+    "TermsAccepted",
     "TermsSet",
     "Transfer",
     "TransferBatch",

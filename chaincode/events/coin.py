@@ -28,6 +28,15 @@ class Approval(Event):
 
 
 @dataclass(frozen=True)
+class PermitUsed(Event):
+    """An owner's permit (ERC-2612) was taken, and the nonce in it used up; the allowance that it gave comes next."""
+
+    CONTRACT: ClassVar[str] = "coin"
+    owner: Address
+    nonce: Uint256
+
+
+@dataclass(frozen=True)
 class Granted(Event):
     """Coins came into being, for a recorded reason."""
 

@@ -9,11 +9,22 @@ from chaincode.typed_data.eip712 import Address, Bytes32, Flag, Uint64, Uint256
 
 @dataclass(frozen=True)
 class TermsSet(Event):
-    """The terms members join under were set."""
+    """The terms members join under were set, and until when members of before may accept them."""
 
     CONTRACT: ClassVar[str] = "membership"
     terms_hash: Bytes32
     statement_hash: Bytes32
+    accept_by: Uint64
+
+
+@dataclass(frozen=True)
+class TermsAccepted(Event):
+    """A member accepted the terms that were set after it joined."""
+
+    CONTRACT: ClassVar[str] = "membership"
+    acceptance_id: Bytes32
+    account: Address
+    terms_hash: Bytes32
 
 
 @dataclass(frozen=True)
@@ -46,6 +57,7 @@ class Seated(Event):
     account: Address
     role: Uint256
     seated: Flag
+    sequence: Uint64
 
 
 @dataclass(frozen=True)
@@ -87,6 +99,7 @@ class EncryptionKeySet(Event):
     key_id: Bytes32
     account: Address
     encryption_key_hash: Bytes32
+    sequence: Uint64
 
 
 @dataclass(frozen=True)

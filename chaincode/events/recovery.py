@@ -18,6 +18,7 @@ class GuardiansNamed(Event):
     threshold: Uint8
     wait_seconds: Uint32
     since: Uint64
+    sequence: Uint64
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class RecoveryBegun(Event):
     approvals: Uint8
     ready_at: Uint64
     is_final: Flag
+    sequence: Uint64
 
 
 @dataclass(frozen=True)
@@ -51,3 +53,4 @@ class Recovered(Event):
     CONTRACT: ClassVar[str] = "recovery"
     recovery_id: Bytes32
     account: Address
+    sequence: Uint64

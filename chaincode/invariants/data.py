@@ -83,6 +83,8 @@ def broken(context: Context, event: Event) -> Iterator[str]:
             hold = context.state.consents.holds[event.release_id]
             yield from said(_not_live(context, event.consent_id, hold.request_id, hold.items))
             yield from said(_gone(context, event.consent_id))
+            member = context.state.consents.consents[event.consent_id].terms.member
+            yield from said(_unaccepted(context, member, hold.closes_by))
         case ReleaseOpened():
             if event.release_id in context.state.releases.releases:
                 yield "a release id was used twice"
@@ -97,6 +99,7 @@ def broken(context: Context, event: Event) -> Iterator[str]:
 def _answered(context: Context, event: Answered) -> Iterator[str]:
     survey = context.state.surveys.surveys[event.survey_id]
     yield from said(context.may_not(event.member, MEMBER))
+    yield from said(_unaccepted(context, event.member, context.now))
     yield from said(survey.window_refusal(context.now))
     if (event.survey_id, event.member) in context.state.surveys.answer_of:
         yield "a member answered a survey twice"
@@ -147,6 +150,8 @@ def _request(context: Context, event: RequestFiled | RequestDecided | RequestCon
 
 def _recorded(context: Context, event: ConsentChanged) -> Iterator[str]:
     yield from said(context.may_not(event.member, MEMBER))
+    if event.state != REFUSED:
+        yield from said(_unaccepted(context, event.member, context.now))
     book = context.state.consents
     request = context.state.requests.requests[event.request_id]
     if not book.is_free(event.consent_id, event.request_id, event.member):
@@ -232,6 +237,17 @@ def _used(context: Context, event: ConsentUsed) -> Iterator[str]:
         return
     yield from said(_not_live(context, event.consent_id, released[0].request_id, released[0].items))
     yield from said(_gone(context, event.consent_id))
+    yield from said(_unaccepted(context, record.terms.member, context.now))
+
+
+def _unaccepted(context: Context, member: str, until: int) -> str | None:
+    """By the numbers of the terms: the present ones, or, in time, any that nobody was too late for."""
+    members = context.state.members
+    number = members.accounts[member].terms_number
+    in_time = until <= members.accept_by and number >= members.terms_floor
+    if number == members.terms_number or in_time:
+        return None
+    return "something new was done with what is of a member who has not accepted the bank's terms"
 
 
 def _gone(context: Context, consent_id: bytes) -> str | None:

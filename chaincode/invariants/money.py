@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from chaincode.events import (
     Answered,
+    Approval,
     Bound,
     BoundSpent,
     Burnt,
@@ -19,15 +20,16 @@ from chaincode.events import (
     MintersSealed,
     Moved,
     PartnerRewarded,
+    PermitUsed,
     RequestClosed,
     RequestFiled,
     Transfer,
 )
 from chaincode.ids import NOBODY
-from chaincode.invariants.context import Context
+from chaincode.invariants.context import Context, said
 from chaincode.model import State
 from chaincode.model.consents import HOLD_SEALED
-from chaincode.model.ground import PARTNER
+from chaincode.model.ground import ANY_ROLE, PARTNER
 from chaincode.model.requests import per_person
 from chaincode.sentence import Sentence
 
@@ -50,9 +52,21 @@ def broken(context: Context, event: Event) -> Iterator[str]:
                 yield "coins were bound that were not given under a policy"
         case BoundSpent():
             yield from _bound_spent(context, event)
+        case PermitUsed():
+            yield from _permit_used(context, event)
         case MinterSet() | MintersSealed():
             if context.state.coins.is_sealed:
                 yield "who may make coins was changed after it was sealed"
+
+
+def _permit_used(context: Context, event: PermitUsed) -> Iterator[str]:
+    """The holder's alone, each once, and followed by what it allows."""
+    yield from said(context.may_not(event.owner, ANY_ROLE))
+    if event.nonce != context.state.coins.permit_nonces.get(event.owner, 0):
+        yield "a permit was taken twice, or out of its turn"
+    after = context.after()
+    if not (isinstance(after, Approval) and after.owner == event.owner):
+        yield "a permit was used up and allowed nothing"
 
 
 def broken_at_the_end(state: State) -> Iterator[str]:

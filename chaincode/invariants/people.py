@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from chaincode.events import (
     Delegated,
     Dismissed,
+    EncryptionKeySet,
     Enrolled,
     Event,
     Joined,
@@ -13,6 +14,8 @@ from chaincode.events import (
     Reinstated,
     Seated,
     Suspended,
+    TermsAccepted,
+    TermsSet,
 )
 from chaincode.ids import NOBODY
 from chaincode.invariants.context import Context, said
@@ -23,6 +26,11 @@ from chaincode.model.members import APPOINTMENT_WAIT_SECONDS
 def broken(context: Context, event: Event) -> Iterator[str]:
     """Yield what an event breaks."""
     match event:
+        case TermsSet():
+            if event.accept_by < context.now or event.terms_hash == context.state.members.terms_hash:
+                yield "terms were set that stood already, or that nobody had time to accept"
+        case TermsAccepted():
+            yield from _accepted(context, event)
         case Joined():
             yield from _joined(context, event)
         case Enrolled():
@@ -38,8 +46,17 @@ def broken(context: Context, event: Event) -> Iterator[str]:
             if event.account == event.delegate or not context.state.members.roles_of(event.delegate):
                 yield "an account was delegated to itself or to a stranger"
             last = context.state.members.sequences.get((event.account, event.delegate), 0)
-            if event.since <= context.now and event.scope and event.sequence <= last:
+            if event.scope and event.sequence <= last:
                 yield "an earlier word about a delegate was taken after a later one"
+        case Seated():
+            if event.role not in (BOARD, OPERATOR):
+                yield "the board gave or took a role that is not its own"
+            if event.sequence <= context.state.members.seat_sequences.get(event.account, 0):
+                yield "an earlier word of the board about a seat was taken after a later one"
+        case EncryptionKeySet():
+            yield from said(context.may_not(event.account, ANY_ROLE))
+            if event.sequence <= context.state.members.key_sequences.get(event.account, 0):
+                yield "an earlier encryption key was taken after a later one"
         case Suspended():
             if context.state.members.accounts[event.account].is_suspended:
                 yield "an account was suspended twice"
@@ -58,7 +75,9 @@ def _seated(context: Context, event: Enrolled | Dismissed) -> Iterator[str]:
     """Once there is a board, who sits on it and who operates is its own to say."""
     if not event.role & (OPERATOR | BOARD) or context.state.members.board_size == 0:
         return
-    if not any((one.account, one.role) == (event.account, event.role) for one in context.others(Seated)):
+    seated = isinstance(event, Enrolled)
+    words = ((one.account, one.role, one.seated) for one in context.others(Seated))
+    if (event.account, event.role, seated) not in words:
         yield "the operator changed the board or the operators past the board"
 
 
@@ -77,6 +96,15 @@ def _joined(context: Context, event: Joined) -> Iterator[str]:
         yield "an account is another account's key"
     if event.terms_hash != members.terms_hash:
         yield "a member joined under other terms than those set"
+
+
+def _accepted(context: Context, event: TermsAccepted) -> Iterator[str]:
+    members = context.state.members
+    yield from said(context.may_not(event.account, MEMBER))
+    if event.terms_hash != members.terms_hash:
+        yield "a member accepted other terms than those set"
+    if members.accounts[event.account].terms_number == members.terms_number:
+        yield "a member accepted the same terms twice"
 
 
 def _enrolled(context: Context, event: Enrolled) -> Iterator[str]:

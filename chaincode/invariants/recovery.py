@@ -29,12 +29,16 @@ def _named(context: Context, event: GuardiansNamed) -> Iterator[str]:
         yield "fewer than two guardians, or more than all, give an account a new key"
     if event.account in event.guardians:
         yield "an account is its own guardian"
+    if event.sequence <= context.state.recoveries.guardians_sequences.get(event.account, 0):
+        yield "an earlier choice of guardians was taken after a later one"
     earlier = context.state.recoveries.circles.get(event.account, [])
     if event.since < context.now + (earlier[-1].wait_seconds if earlier else 0):
         yield "new guardians took over before the earlier ones could act"
 
 
 def _begun(context: Context, event: RecoveryBegun) -> Iterator[str]:
+    if event.sequence <= context.state.recoveries.recovery_sequences.get(event.account, 0):
+        yield "an earlier recovery began after a later one"
     circle = context.state.recoveries.circle(event.account, context.now)
     if circle is None:
         if event.approvals * 2 <= context.state.members.board_size or event.approvals == 0:
@@ -55,8 +59,11 @@ def _recovered(context: Context, event: Recovered) -> Iterator[str]:
     rotated = [one for one in context.others(KeyRotated) if one.rotation_id == event.recovery_id]
     if not any(one.account == event.account for one in rotated):
         yield "a recovery replaced no key"
-    if context.state.members.roles_of(event.account) & OPERATOR:
-        return
     pending = context.state.recoveries.pending.get(event.account)
-    if pending is None or pending.recovery_id != event.recovery_id or context.now < pending.ready_at:
+    waited = pending is not None and pending.recovery_id == event.recovery_id
+    if not waited and context.state.members.roles_of(event.account) & OPERATOR:
+        if event.sequence <= context.state.recoveries.recovery_sequences.get(event.account, 0):
+            yield "an earlier recovery of the operator's key came after a later one"
+        return
+    if pending is None or not waited or context.now < pending.ready_at:
         yield "a key was replaced that did not wait for it, or not long enough"

@@ -14,6 +14,7 @@ from chaincode.events import (
     MinterSet,
     MintersSealed,
     Moved,
+    PermitUsed,
     PolicySet,
     Refused,
     Repeated,
@@ -45,6 +46,8 @@ class CoinBook:
         self.bound: dict[tuple[str, bytes], int] = {}
         self.places: dict[str, list[bytes]] = {}
         self.is_sealed = False
+        self.permit_nonces: dict[str, int] = {}
+        """How many permits of each owner were taken."""
 
     def apply(self, event: Event) -> None:
         match event:
@@ -55,6 +58,8 @@ class CoinBook:
                 self.granted += event.amount
             case Burnt():
                 self.burnt += event.amount
+            case PermitUsed():
+                self.permit_nonces[event.owner] = event.nonce + 1
             case Approval():
                 self.allowances[event.owner, self.epochs.get(event.owner, 0), event.spender] = event.value
             case KeyRotated():
@@ -128,7 +133,6 @@ class Coin:
 
     def __init__(self, book: CoinBook, members: MemberBook, quota: QuotaRules, digests: Digests, emit: Emit) -> None:
         self._book, self._members, self._quota, self._digests, self._emit = book, members, quota, digests, emit
-        self.permit_nonces: dict[str, int] = {}
 
     def sell(self, sender: str, now: int, account: str, amount: int, invoice_id: bytes) -> None:
         require(self._members.holds(sender, OPERATOR), NAME, "not the operator")
@@ -241,7 +245,7 @@ class Coin:
         require(item.key is not None, NAME, "signature malformed")
         if refusal := self._members.refusal(item.key, permit.owner, ANY_ROLE, HOLDER_ALONE):
             raise refusal
-        self.permit_nonces[permit.owner] = self.permit_nonces.get(permit.owner, 0) + 1
+        self._emit(PermitUsed(permit.owner, self._book.permit_nonces.get(permit.owner, 0)))
         self._emit(Approval(permit.owner, self._members.resolve(permit.spender), permit.value))
 
     def transfer_batch(self, now: int, items: Sequence[Said[CoinTransfer]]) -> None:

@@ -38,7 +38,7 @@ from chaincode.model.ground import (
     outdating,
     require,
 )
-from chaincode.model.members import MemberBook, check_right, check_signed
+from chaincode.model.members import MemberBook, check_agrees, check_right, check_signed
 from chaincode.model.requests import APPROVED, RequestBook
 from chaincode.model.rules import RuleBook, Wish
 from chaincode.model.surveys import Survey
@@ -201,12 +201,13 @@ class ConsentRules:
             previous = consent_id
             if refusal := self._book.live_refusal(consent_id, request_id, items, now):
                 raise refusal
-            self.check_active(consent_id)
+            self.check_belongs(consent_id, now)
 
-    def check_active(self, consent_id: bytes) -> None:
-        """Refuse a consent of whom the bank suspended or dismissed."""
-        is_active = self._members.is_active(self._book.consents[consent_id].terms.member, MEMBER)
-        require(is_active, NAME, "member suspended or gone")
+    def check_belongs(self, consent_id: bytes, until: int) -> None:
+        """Refuse a consent of whom the bank suspended or dismissed, or who does not accept its terms until then."""
+        member = self._book.consents[consent_id].terms.member
+        require(self._members.is_active(member, MEMBER), NAME, "member suspended or gone")
+        check_agrees(self._members, member, until)
 
     def _check(self, consent: Consent, key: str | None, now: int) -> None:
         is_free = self._book.is_free(consent.consent_id, consent.request_id, consent.member)
@@ -217,6 +218,8 @@ class ConsentRules:
         self._check_terms(consent, now)
 
     def _check_terms(self, consent: Consent, now: int) -> None:
+        if consent.decision == CONSENT_GIVEN:
+            check_agrees(self._members, consent.member, now)
         request = self._requests.requests.get(consent.request_id)
         if request is None or request.state != APPROVED:
             raise Refusal(NAME, "request not approved")

@@ -20,6 +20,7 @@ from chaincode.events import (
     Repeated,
     Seated,
     Suspended,
+    TermsAccepted,
     TermsSet,
 )
 from chaincode.ids import EMPTY_ID, NOBODY
@@ -43,7 +44,7 @@ from chaincode.model.ground import (
     outdating,
     require,
 )
-from chaincode.typed_data import Appointment, Delegation, EncryptionKey, Join, KeyRotation, Seat
+from chaincode.typed_data import Acceptance, Appointment, Delegation, EncryptionKey, Join, KeyRotation, Seat
 
 NAME = "membership"
 BOARDS = OPERATOR | BOARD
@@ -62,6 +63,8 @@ class Account:
     epoch: int = 0
     """How often the key changed."""
     encryption_key_hash: bytes = EMPTY_ID
+    terms_number: int = 0
+    """Of the terms it accepted last, counted from 1."""
 
 
 @dataclass(frozen=True)
@@ -83,19 +86,34 @@ class MemberBook:
         self.partner_of: dict[str, str] = {}
         self.delegations: dict[tuple[str, str], DelegationRecord] = {}
         self.sequences: dict[tuple[str, str], int] = {}
-        """The last of each account's own words about a delegate."""
+        """The last word about each account's delegate, its own or the board's."""
+        self.key_sequences: dict[str, int] = {}
+        """The last of each account's words about its encryption key."""
+        self.seat_sequences: dict[str, int] = {}
+        """The last of the board's words about each account's seat."""
         self.departures = 0
-        """How often a member was suspended or dismissed."""
-        self.terms_hash = EMPTY_ID
+        """How often a member was suspended or dismissed, or terms were set."""
+        self.terms_hashes: list[bytes] = []
+        """Of all terms, the first first."""
         self.statement_hash = EMPTY_ID
+        self.terms_floor = 0
+        """Whoever accepted terms of a lower number let the time to accept others pass."""
+        self.accept_by = 0
+        """Until when members of before may accept the present terms."""
 
     def apply(self, event: Event) -> None:
         match event:
             case TermsSet():
-                self.terms_hash, self.statement_hash = event.terms_hash, event.statement_hash
+                self.terms_floor = self.terms_number if _time(event) > self.accept_by else self.terms_floor
+                self.terms_hashes = [*self.terms_hashes, event.terms_hash]
+                self.statement_hash, self.accept_by = event.statement_hash, event.accept_by
+                self.departures += 1
+            case TermsAccepted():
+                self._change(event.account, terms_number=self.terms_number)
             case Joined():
                 self._give(event.account, MEMBER)
-                self._change(event.account, encryption_key_hash=event.encryption_key_hash)
+                sealed_to = event.encryption_key_hash
+                self._change(event.account, encryption_key_hash=sealed_to, terms_number=self.terms_number)
             case Enrolled():
                 self._give(event.account, event.role)
                 if event.parent != NOBODY:
@@ -122,12 +140,24 @@ class MemberBook:
                 self.account_by_key[event.new_key] = event.account
             case EncryptionKeySet():
                 self._change(event.account, encryption_key_hash=event.encryption_key_hash)
+                self.key_sequences[event.account] = event.sequence
+            case Seated():
+                self.seat_sequences[event.account] = event.sequence
             case RecoveryBegun():
                 was_resting = self.accounts[event.account].is_resting
                 self.departures += not was_resting and self.roles_of(event.account) & MEMBER != 0
                 self._change(event.account, is_resting=True)
             case RecoveryVetoed():
                 self._change(event.account, is_resting=False)
+
+    @property
+    def terms_number(self) -> int:
+        """How often terms were set."""
+        return len(self.terms_hashes)
+
+    @property
+    def terms_hash(self) -> bytes:
+        return self.terms_hashes[-1] if self.terms_hashes else EMPTY_ID
 
     @property
     def board_size(self) -> int:
@@ -175,6 +205,11 @@ class MemberBook:
         found = self.accounts.get(account)
         return found is not None and found.roles & role == role and not found.is_suspended and not found.is_resting
 
+    def agrees_until(self, account: str, until: int) -> bool:
+        """Tell whether an account accepted the present terms, or may still until a time."""
+        accepted = self.accounts[account].terms_number if account in self.accounts else 0
+        return accepted == self.terms_number or (accepted >= self.terms_floor and until <= self.accept_by)
+
     def holds(self, key: str, role: int) -> bool:
         return self.refusal(key, self.account_of(key), role) is None
 
@@ -213,10 +248,38 @@ class Membership:
     def __init__(self, book: MemberBook, digests: Digests, emit: Emit) -> None:
         self._book, self._digests, self._emit = book, digests, emit
 
-    def set_terms(self, sender: str, terms_hash: bytes, statement_hash: bytes) -> None:
+    def set_terms(self, sender: str, now: int, terms_hash: bytes, statement_hash: bytes, accept_by: int) -> None:
         self._only_operator(sender)
         require(terms_hash != EMPTY_ID, NAME, "terms unknown")
-        self._emit(TermsSet(terms_hash, statement_hash))
+        if terms_hash == self._book.terms_hash:
+            stands = (self._book.statement_hash, self._book.accept_by) == (statement_hash, accept_by)
+            require(stands, NAME, "terms stand already")
+            self._emit(Repeated(terms_hash, contract=NAME))
+            return
+        require(now <= accept_by, NAME, "time to accept is past")
+        self._emit(TermsSet(terms_hash, statement_hash, accept_by))
+
+    def accept(self, acceptance: Acceptance, key: str | None, now: int) -> None:
+        """Direct: `key` is the sender."""
+        content = to_calldata(acceptance)
+        if self._is_repeated(acceptance.acceptance_id, content):
+            return
+        require(now <= acceptance.deadline, NAME, "deadline passed")
+        require(key is not None, NAME, "signature malformed")
+        if refusal := self._book.refusal(key, acceptance.account, MEMBER, SCOPES["consent"], now):
+            raise refusal
+        require(acceptance.terms_hash == self._book.terms_hash, NAME, "terms unknown")
+        is_new = self._book.accounts[acceptance.account].terms_number != self._book.terms_number
+        require(is_new, NAME, "terms already accepted")
+        self._digests.take(NAME, acceptance.acceptance_id, content)
+        self._emit(TermsAccepted(acceptance.acceptance_id, acceptance.account, acceptance.terms_hash))
+
+    def accept_batch(self, now: int, items: Sequence[Said[Acceptance]]) -> None:
+        for item in items:
+            try:
+                self.accept(item.struct, item.key, now)
+            except Refusal as refusal:
+                self._emit(Refused(item.struct.acceptance_id, str(refusal), contract=NAME))
 
     def join_batch(self, sender: str, now: int, items: Sequence[Said[Join]]) -> None:
         self._only_operator(sender)
@@ -271,18 +334,20 @@ class Membership:
         require(now <= seat.deadline, NAME, "deadline passed")
         require(board_agrees(self._book, approvers), NAME, "approvals too few")
         require(seat.role in (BOARD, OPERATOR), NAME, "unknown role")
+        check_later(NAME, seat.sequence, self._book.seat_sequences.get(seat.account, 0), now)
         has_it = self._book.roles_of(seat.account) & seat.role != 0
+        changes: list[Event] = []
         if seat.seated:
             self._check_role(seat.account, seat.role)
-            require(not has_it, NAME, "already enrolled")
-            event: Event = Enrolled(seat.account, seat.role, NOBODY)
-        else:
-            require(has_it, NAME, "role missing")
+            if not has_it:
+                changes = [Enrolled(seat.account, seat.role, NOBODY)]
+        elif has_it:
             require(seat.role != BOARD or self._book.board_size > 1, NAME, "board would be empty")
-            event = Dismissed(seat.account, seat.role, seat.seat_id)
+            changes = [Dismissed(seat.account, seat.role, seat.seat_id)]
         self._digests.take(NAME, seat.seat_id, content)
-        self._emit(Seated(seat.seat_id, seat.account, seat.role, seat.seated))
-        self._emit(event)
+        self._emit(Seated(seat.seat_id, seat.account, seat.role, seat.seated, seat.sequence))
+        for change in changes:
+            self._emit(change)
 
     def set_encryption_key(self, key: EncryptionKey, signer: str | None, now: int) -> None:
         """Direct: `signer` is the sender."""
@@ -293,8 +358,9 @@ class Membership:
         require(signer is not None, NAME, "signature malformed")
         if refusal := self._book.refusal(signer, key.account, ANY_ROLE):
             raise refusal
+        check_later(NAME, key.sequence, self._book.key_sequences.get(key.account, 0), now)
         self._digests.take(NAME, key.key_id, content)
-        self._emit(EncryptionKeySet(key.key_id, key.account, key.encryption_key_hash))
+        self._emit(EncryptionKeySet(key.key_id, key.account, key.encryption_key_hash, key.sequence))
 
     def set_encryption_key_batch(self, now: int, items: Sequence[Said[EncryptionKey]]) -> None:
         for item in items:
@@ -391,10 +457,7 @@ class Membership:
             raise refusal
         delegated = (account, delegation.delegate, delegation.scope, delegation.until)
         self._check_delegate(delegated, now)
-        sequence = outdating(delegation.sequence, now)
-        if delegation.scope != 0:
-            sequence, last = delegation.sequence, self._book.sequences.get((account, delegation.delegate), 0)
-            check_later(NAME, sequence, last, now)
+        sequence = self._in_order(delegated, delegation.sequence, now)
         self._digests.take("delegation", item, content)
         self._emit(Delegated(item, *delegated, now, EMPTY_ID, sequence))
 
@@ -417,8 +480,17 @@ class Membership:
         delegated = (appointment.account, appointment.guardian, appointment.scope, appointment.until)
         since = now + APPOINTMENT_WAIT_SECONDS
         self._check_delegate(delegated, since)
+        sequence = self._in_order(delegated, appointment.sequence, now)
         self._digests.take("delegation", item, content)
-        self._emit(Delegated(item, *delegated, since, appointment.evidence_hash, 0))
+        self._emit(Delegated(item, *delegated, since, appointment.evidence_hash, sequence))
+
+    def _in_order(self, delegated: tuple[str, str, int, int], sequence: int, now: int) -> int:
+        """Return up to where a word about a delegate outdates others; an end is never refused for its sequence."""
+        account, delegate, scope, _ = delegated
+        if scope == 0:
+            return outdating(sequence, now)
+        check_later(NAME, sequence, self._book.sequences.get((account, delegate), 0), now)
+        return sequence
 
     def _is_delegation_repeated(self, item: bytes, content: object) -> bool:
         if self._digests.is_same("delegation", item, content):
@@ -473,6 +545,11 @@ def check_signed(
     require(key is not None, contract, "signature malformed")
     if refusal := members.refusal(key, account, role, SCOPES[contract], now):
         raise refusal
+
+
+def check_agrees(members: MemberBook, account: str, until: int) -> None:
+    """Refuse what is new for whoever let the time to accept the bank's present terms pass, or will by then."""
+    require(members.agrees_until(account, until), NAME, "new terms not accepted")
 
 
 def check_right(members: MemberBook, contract: str, key: str | None, account: str, deadline: int, now: int) -> None:

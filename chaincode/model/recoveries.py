@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from chaincode.calldata import to_calldata
 from chaincode.events import Event, GuardiansNamed, Recovered, RecoveryBegun, RecoveryVetoed, Refused, Repeated
 from chaincode.ids import EMPTY_ID, NOBODY
-from chaincode.model.ground import ANY_ROLE, OPERATOR, Digests, Emit, Refusal, Said, require
+from chaincode.model.ground import ANY_ROLE, OPERATOR, Digests, Emit, Refusal, Said, check_later, require
 from chaincode.model.members import MemberBook, Membership, board_agrees, check_right, count_approvals
 from chaincode.typed_data import Guardians, Recovery, RecoveryVeto
 
@@ -32,6 +32,10 @@ class RecoveryBook:
     def __init__(self) -> None:
         self.circles: dict[str, list[Circle]] = {}
         self.pending: dict[str, RecoveryBegun] = {}
+        self.guardians_sequences: dict[str, int] = {}
+        """The last of each account's choices."""
+        self.recovery_sequences: dict[str, int] = {}
+        """The last of each account's recoveries."""
 
     def apply(self, event: Event) -> None:
         match event:
@@ -39,10 +43,15 @@ class RecoveryBook:
                 named = self.circles.setdefault(event.account, [])
                 number, terms = len(named) + 1, (event.threshold, event.wait_seconds, event.since)
                 named.append(Circle(number, event.guardians, *terms))
+                self.guardians_sequences[event.account] = event.sequence
             case RecoveryBegun():
                 self.pending[event.account] = event
-            case RecoveryVetoed() | Recovered():
+                self.recovery_sequences[event.account] = event.sequence
+            case RecoveryVetoed():
                 self.pending.pop(event.account, None)
+            case Recovered():
+                self.pending.pop(event.account, None)
+                self.recovery_sequences[event.account] = event.sequence
 
     def circle(self, account: str, now: int) -> Circle | None:
         """Return the circle in force; one that is to come leaves the earlier one in its place."""
@@ -68,11 +77,12 @@ class Recoveries:
         if refusal := self._members.refusal(key, guardians.account, ANY_ROLE):
             raise refusal
         self._check_choice(guardians)
+        check_later(NAME, guardians.sequence, self._book.guardians_sequences.get(guardians.account, 0), now)
         earlier = self._book.circles.get(guardians.account, [])
         require(not earlier or earlier[-1].since <= now, NAME, "guardians change already")
         since = now + (earlier[-1].wait_seconds if earlier else 0)
         self._digests.take(NAME, guardians.guardians_id, content)
-        terms = (guardians.guardians, guardians.threshold, guardians.wait_seconds, since)
+        terms = (guardians.guardians, guardians.threshold, guardians.wait_seconds, since, guardians.sequence)
         self._emit(GuardiansNamed(guardians.guardians_id, guardians.account, *terms))
 
     def name_guardians_batch(self, now: int, items: Sequence[Said[Guardians]]) -> None:
@@ -93,6 +103,7 @@ class Recoveries:
         signed = recovery.new_key != NOBODY and new_key_signer == recovery.new_key
         require(signed, NAME, "new key did not sign")
         account = recovery.account
+        check_later(NAME, recovery.sequence, self._book.recovery_sequences.get(account, 0), now)
         if self._members.roles_of(account) & OPERATOR:
             require(board_agrees(self._members, approvers), NAME, "approvals too few")
             self._membership.check_replacing(account, recovery.new_key)
@@ -111,8 +122,8 @@ class Recoveries:
         self._membership.check_replacing(account, recovery.new_key)
         self._digests.take(NAME, recovery.recovery_id, content)
         words = (recovery.new_key, recovery.encryption_key_hash, recovery.evidence_hash)
-        numbers = (len(approvers), now + wait, is_final)
-        self._emit(RecoveryBegun(recovery.recovery_id, account, *words, *numbers))
+        numbers = (len(approvers), now + wait)
+        self._emit(RecoveryBegun(recovery.recovery_id, account, *words, *numbers, is_final, recovery.sequence))
 
     def complete_recovery(self, now: int, recovery: Recovery) -> None:
         pending = self._book.pending.get(recovery.account)
@@ -143,7 +154,7 @@ class Recoveries:
     def _finish(self, recovery: Recovery) -> None:
         words = (recovery.account, recovery.new_key, recovery.encryption_key_hash, recovery.evidence_hash)
         self._membership.replace_key(recovery.recovery_id, *words)
-        self._emit(Recovered(recovery.recovery_id, recovery.account))
+        self._emit(Recovered(recovery.recovery_id, recovery.account, recovery.sequence))
 
     def _check_choice(self, guardians: Guardians) -> None:
         previous = NOBODY

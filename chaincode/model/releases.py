@@ -156,14 +156,14 @@ class Disclosure:
         added = [one for one in dict.fromkeys(consent_ids) if one not in hold.consents]
         for consent_id in dict.fromkeys(consent_ids):
             if consent_id not in added:
-                self._consent.check_active(consent_id)
+                self._consent.check_belongs(consent_id, hold.closes_by)
                 continue
             refusal = self._consents.live_refusal(consent_id, hold.request_id, hold.items, now)
             if refusal is not None:
                 raise refusal
             lasts = self._consents.consents[consent_id].terms.valid_until >= hold.closes_by
             require(lasts, "consent", "ends before closing")
-            self._consent.check_active(consent_id)
+            self._consent.check_belongs(consent_id, hold.closes_by)
         for consent_id in added:
             self._emit(ConsentHeld(release_id, consent_id))
 

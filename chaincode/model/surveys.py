@@ -19,7 +19,7 @@ from chaincode.events import (
 from chaincode.ids import EMPTY_ID, NOBODY
 from chaincode.model.coins import Coin
 from chaincode.model.ground import MEMBER, OPERATOR, Digests, Emit, Refusal, Said, require
-from chaincode.model.members import MemberBook, check_signed
+from chaincode.model.members import MemberBook, check_agrees, check_signed
 from chaincode.model.quota import QuotaRules
 from chaincode.typed_data import Answer, Correction
 
@@ -217,6 +217,7 @@ class Survey:
         if survey is None:
             raise Refusal(NAME, "unknown survey")
         check_signed(self._members, NAME, key, answer.member, MEMBER, answer.deadline, now)
+        check_agrees(self._members, answer.member, now)
         if refusal := survey.window_refusal(now):
             raise refusal
         require(survey.has_items(answer.items), NAME, "items outside the survey")

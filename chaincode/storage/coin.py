@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from chaincode.events import Approval, QuotaSet
+from chaincode.events import QuotaSet
 from chaincode.ids import EMPTY_ID
 from chaincode.storage.digests import abi_digest, words_digest
 from chaincode.storage.expected import Expected
@@ -25,7 +25,8 @@ def lay_out(story: Story, into: Expected) -> None:
         into.put("allowed", (owner, epoch, spender), amount)
     _lay_out_purses(story, into)
     _lay_out_policies(story, into)
-    _lay_out_nonces(story, into)
+    for owner, used in book.permit_nonces.items():
+        into.put("nonces", (owner,), used)
     _lay_out_quota(story, into)
     for sale in story.history.sales():
         into.put_digest("coin_book.digest", (sale.reason,), [words_digest(sale.account, sale.amount)])
@@ -65,15 +66,3 @@ def _lay_out_quota(story: Story, into: Expected) -> None:
             into.put_digest("quota.digest", (one.quota_id,), story.digests.of(Quota, one.quota_id, one))
     for issue_id, (account, coins) in book.approved.items():
         into.put_digest("approved", (issue_id,), [words_digest(account, coins)])
-
-
-def _lay_out_nonces(story: Story, into: Expected) -> None:
-    """A nonce counts permits; an approval that another contract brought may or may not have been one."""
-    sure: Counter[str] = Counter()
-    maybe: Counter[str] = Counter()
-    for approved in story.history.all(Approval):
-        call = story.digests.call("coin", approved)
-        sure[approved.owner] += call is not None and call.function == "permit"
-        maybe[approved.owner] += call is None
-    for owner, count in sure.items():
-        into.put_any("nonces", (owner,), range(count, count + maybe[owner] + 1))

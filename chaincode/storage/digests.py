@@ -20,6 +20,7 @@ from chaincode.storage.history import transaction_of
 from chaincode.storage.layout import word
 from chaincode.typed_data import (
     CONSENT_GIVEN,
+    Acceptance,
     Answer,
     Consent,
     Correction,
@@ -39,6 +40,7 @@ from chaincode.typed_data import (
 )
 from chaincode.typed_data.eip712 import camel_case, layout
 from chaincode.typed_data.structs import (
+    ACCEPTANCE_STATEMENT,
     CONSENT_REFUSED,
     CONSENT_WITHDRAWN,
     CORRECTION_STATEMENT,
@@ -89,6 +91,7 @@ def _draw_title(state: State, said: Said) -> bytes:
 
 FILLED: Mapping[type[SignedStruct], Mapping[str, Known]] = {
     Join: {"statement": lambda _, said: said["statement"]},
+    Acceptance: {"statement": lambda _, said: text_hash(ACCEPTANCE_STATEMENT)},
     Delegation: {"statement": lambda _, said: text_hash(DELEGATION_STATEMENT)},
     Guardians: {"statement": lambda _, said: text_hash(GUARDIANS_STATEMENT)},
     Answer: {"survey": _survey_title},

@@ -18,6 +18,10 @@ def lay_out(story: Story, into: Expected) -> None:
             into.put("circle", (account, one.number), packed)
             for guardian in one.guardians:
                 into.put("guards", (account, one.number, guardian), 1)
+    for account, sequence in book.guardians_sequences.items():
+        into.put("guardians_sequence", (account,), sequence)
+    for account, sequence in book.recovery_sequences.items():
+        into.put("recovery_sequence", (account,), sequence)
     for account in {begun.account for begun in story.history.all(RecoveryBegun)}:
         waits = book.pending.get(account)
         into.put("pending_id", (account,), waits.recovery_id if waits else 0)

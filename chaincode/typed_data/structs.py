@@ -27,6 +27,7 @@ CONSENT_REFUSED = "I refuse"
 CONSENT_WITHDRAWN = "I withdraw my consent"
 DELEGATION_STATEMENT = "I let this account act for me"
 GUARDIANS_STATEMENT = "Together these may give my account a new key"
+ACCEPTANCE_STATEMENT = "I accept the new terms"
 DELETION_STATEMENT = "We have deleted this release and every copy of it"
 CORRECTION_STATEMENT = "This answer takes the place of my earlier one"
 RULE_STATEMENT = "Under these terms the bank may consent for me"
@@ -43,6 +44,18 @@ class Join(SignedStruct):
     statement: Text
     terms_hash: Bytes32
     encryption_key_hash: Bytes32
+    deadline: Uint64
+
+
+@dataclass(frozen=True)
+class Acceptance(SignedStruct):
+    """A member, or who may consent for it, accepts the terms whose hash is named: they were set after it joined."""
+
+    CONTRACT: ClassVar[str] = "membership"
+    acceptance_id: Bytes32
+    account: Address
+    statement: Text
+    terms_hash: Bytes32
     deadline: Uint64
 
 
@@ -67,6 +80,7 @@ class EncryptionKey(SignedStruct):
     key_id: Bytes32
     account: Address
     encryption_key_hash: Bytes32
+    sequence: Uint64
     deadline: Uint64
 
 
@@ -79,6 +93,7 @@ class Seat(SignedStruct):
     account: Address
     role: Uint256
     seated: Flag
+    sequence: Uint64
     deadline: Uint64
 
 
@@ -93,6 +108,7 @@ class Appointment(SignedStruct):
     scope: Uint64
     until: Uint64
     evidence_hash: Bytes32
+    sequence: Uint64
     deadline: Uint64
 
 
@@ -107,6 +123,7 @@ class Guardians(SignedStruct):
     guardians: Addresses
     threshold: Uint8
     wait_seconds: Uint32
+    sequence: Uint64
     deadline: Uint64
 
 
@@ -120,6 +137,7 @@ class Recovery(SignedStruct):
     new_key: Address
     encryption_key_hash: Bytes32
     evidence_hash: Bytes32
+    sequence: Uint64
     deadline: Uint64
 
 

@@ -16,7 +16,7 @@ from ..node import Node
 from ..simulate import CallMessage, CallResult, attempt
 from .arguments import Arguments
 from .call_objects import read_message
-from .calls import raise_if_failed
+from .calls import raise_if_failed, require_funds
 from .overrides import apply_state_overrides
 from .render import access_list_json
 from .select import require_header
@@ -37,6 +37,7 @@ class AccessLists:
         vm = self._node.chain.vm_at(header)
         message = read_message(arguments.mapping(0), vm)
         apply_state_overrides(vm, arguments.get(2), "argument 2")
+        require_funds(vm, message)
         try:
             access_list, result = _settle(vm, message)
         except ValidationError as error:

@@ -29,7 +29,8 @@ class CallMany:
         self._node = node
 
     def call_many(self, params: Sequence[Any]) -> list[list[dict[str, str]]]:
-        arguments = Arguments(params, 1, 4)  # the fourth would be a time limit; the node's own holds
+        arguments = Arguments(params, 1, 4)
+        _require_milliseconds(arguments.get(3, 0), "argument 3")
         bundles = listing(arguments.get(0), "argument 0")
         if not bundles:
             raise InvalidParamsError("empty bundles")
@@ -65,6 +66,12 @@ class CallMany:
         if parameter == "pending":
             place_in_next_block(vm, self._node)
         return vm
+
+
+def _require_milliseconds(value: Any, where: str) -> None:
+    """A time limit; the node's own holds all the same."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise InvalidParamsError(f"invalid {where}: must be a number of milliseconds that is not negative")
 
 
 def _run(vm: Any, call: Mapping[str, Any], where: str) -> dict[str, str]:

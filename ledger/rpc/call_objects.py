@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from eth.vm.forks.cancun import CancunVM
 from eth.vm.forks.prague import PragueVM
 from eth.vm.forks.prague.transactions import Authorization
 from eth_typing import Address
@@ -31,6 +32,8 @@ def read_message(request: Mapping[str, Any], vm: Any, where: str = "argument 0",
     gas = _number(request, "gas", where, gas_default or min(int(vm.state.gas_limit), CALL_GAS_MAX), UINT64_MAX)
     price, fee, tip = _prices(request, where)
     sender, to = request.get("from"), request.get("to")
+    if request.get("blobVersionedHashes") is not None and not isinstance(vm, CancunVM):
+        raise InvalidParamsError(f"invalid {where}.blobVersionedHashes: unknown before Cancun")
     return CallMessage(
         sender=fixed(sender, 20, f"{where}.from") if sender is not None else b"\x00" * 20,
         to=fixed(to, 20, f"{where}.to") if to is not None else b"",

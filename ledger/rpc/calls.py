@@ -12,6 +12,7 @@ from ..errors import ExecutionFailedError, ExecutionRevertedError, RpcError
 from ..node import Node
 from ..reverts import revert_reason
 from ..simulate import CallMessage, CallResult, attempt, estimate_gas
+from ..tracing.words import error_words
 from .arguments import Arguments
 from .call_objects import read_message
 from .overrides import apply_block_overrides, apply_state_overrides, place_in_next_block
@@ -65,8 +66,7 @@ def raise_if_failed(result: CallResult) -> None:
         raise revert_error(result.output)
     if isinstance(error, OutOfGas):
         raise ExecutionFailedError("out of gas")
-    words = (str(error).splitlines() or [""])[0]
-    raise ExecutionFailedError(words or type(error).__name__)
+    raise ExecutionFailedError(error_words(error))
 
 
 def revert_error(output: bytes) -> RpcError:
@@ -83,6 +83,16 @@ def _attempt(vm: Any, message: CallMessage) -> CallResult:
         raise ExecutionFailedError(f"err: {error} (supplied gas {message.gas})") from None
 
 
+def refuse_cheap_blobs(vm: Any, message: CallMessage) -> None:
+    """Raises ExecutionFailedError for blobs that offer less than they cost; without an offer they cost nothing."""
+    offered = message.max_fee_per_blob_gas
+    if message.blob_versioned_hashes and offered and offered < vm.state.blob_base_fee:
+        raise ExecutionFailedError(
+            f"max fee per blob gas less than block blob gas fee: address 0x{message.sender.hex()} "
+            f"blobGasFeeCap: {offered}, blobBaseFee: {vm.state.blob_base_fee}"
+        )
+
+
 def require_funds(vm: Any, message: CallMessage) -> None:
     base_fee = vm.state.execution_context._base_fee_per_gas or 0
     priced = message.max_fee_per_gas
@@ -94,7 +104,8 @@ def require_funds(vm: Any, message: CallMessage) -> None:
     if not priced:
         vm.state.execution_context._base_fee_per_gas = 0 if base_fee else vm.state.execution_context._base_fee_per_gas
     balance = vm.state.get_balance(message.sender)
-    needed = message.gas * priced + message.value
+    refuse_cheap_blobs(vm, message)
+    needed = message.coins_needed
     if needed > balance:
         raise ExecutionFailedError(
             f"insufficient funds for gas * price + value: address 0x{message.sender.hex()} have {balance} want {needed}"

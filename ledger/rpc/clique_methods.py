@@ -48,6 +48,7 @@ class CliqueMethods:
             raise ExecutionFailedError(str(error)) from None
 
     def proposals(self, params: Sequence[Any]) -> dict[str, bool]:
+        Arguments(params, 0)
         return {hex_bytes(address): authorise for address, authorise in self._chain.votes.items()}
 
     def propose(self, params: Sequence[Any]) -> None:
@@ -63,6 +64,7 @@ class CliqueMethods:
 
     def status(self, params: Sequence[Any]) -> dict[str, Any]:
         """Who sealed how many of the last blocks, and how many of those in turn."""
+        Arguments(params, 0)
         head = self._chain.head
         first = max(1, head.number - STATUS_BLOCKS + 1)
         headers = [self._chain.history.header(number) for number in range(first, head.number + 1)]

@@ -32,16 +32,20 @@ class Fees:
 
     def gas_price(self, params: Sequence[Any]) -> str:
         """Zero, or the base fee where there is one: permission, not money, limits who may write."""
+        Arguments(params, 0)
         return hex(self._next_base_fee())
 
     def max_priority_fee(self, params: Sequence[Any]) -> str:
+        Arguments(params, 0)
         return "0x0"
 
     def base_fee(self, params: Sequence[Any]) -> str:
         """The base fee of the next block."""
+        Arguments(params, 0)
         return hex(self._next_base_fee())
 
     def blob_base_fee(self, params: Sequence[Any]) -> str:
+        Arguments(params, 0)
         header = self._chain.head.header
         return hex(self._blob_base_fee(header) or 0)
 

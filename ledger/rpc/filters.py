@@ -64,9 +64,11 @@ class FilterMethods:
         return self._add(_Filter("logs", start, self._clock(), parse_filter(request), last, request))
 
     def new_block_filter(self, params: Sequence[Any]) -> str:
+        Arguments(params, 0)
         return self._add(_Filter("blocks", self._node.chain.head.number + 1, self._clock()))
 
     def new_pending_filter(self, params: Sequence[Any]) -> str:
+        Arguments(params, 0)
         return self._add(_Filter("pending", 0, self._clock()))
 
     def changes(self, params: Sequence[Any]) -> list[Any]:

@@ -26,15 +26,19 @@ class Info:
         return hex(self._chain.chain_id)
 
     def network_version(self, params: Sequence[Any]) -> str:
+        Arguments(params, 0)
         return str(self._chain.chain_id)
 
     def listening(self, params: Sequence[Any]) -> bool:
+        Arguments(params, 0)
         return True
 
     def peer_count(self, params: Sequence[Any]) -> str:
+        Arguments(params, 0)
         return "0x0"
 
     def client_version(self, params: Sequence[Any]) -> str:
+        Arguments(params, 0)
         return client_version()
 
     def sha3(self, params: Sequence[Any]) -> str:
@@ -51,16 +55,20 @@ class Info:
 
     def accounts(self, params: Sequence[Any]) -> list[str]:
         """The node keeps no wallets: whoever signs keeps the key."""
+        Arguments(params, 0)
         return []
 
     def mining(self, params: Sequence[Any]) -> bool:
+        Arguments(params, 0)
         return self._chain.signer_address is not None
 
     def coinbase(self, params: Sequence[Any]) -> str:
+        Arguments(params, 0)
         return hex_bytes(self._chain.signer_address or b"\x00" * 20)
 
     def capabilities(self, params: Sequence[Any]) -> dict[str, Any]:
         """Everything from the genesis on, but for states that the operator chose to prune."""
+        Arguments(params, 0)
         header = self._chain.head.header
         whole = {"disabled": False, "oldestBlock": "0x0"}
         states = {"disabled": False, "oldestBlock": hex(self._chain.states_from)}

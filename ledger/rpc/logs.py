@@ -11,12 +11,13 @@ from ..chain import Chain
 from ..errors import ExecutionFailedError, InvalidParamsError, LimitExceededError
 from ..receipts import Log, Receipt
 from . import render
-from .arguments import Arguments, fixed
+from .arguments import Arguments, fixed, only
 from .select import block_number, by_hash
 
 TOPICS_MAX = 4
 ADDRESSES_MAX = 1_000
 BLOCK_RANGE_MAX = 100_000
+FILTER_FIELDS = ("fromBlock", "toBlock", "blockHash", "address", "topics")
 RESULTS_MAX = 100_000
 
 
@@ -85,24 +86,26 @@ def candidate_blocks(chain: Chain, chosen: LogFilter, first: int, last: int) -> 
     return sorted(candidates)
 
 
-def parse_filter(request: Mapping[str, Any]) -> LogFilter:
+def parse_filter(request: Mapping[str, Any], where: str = "argument 0") -> LogFilter:
+    """A misspelt field would make a filter that lets everything through, so it is refused."""
+    only(request, FILTER_FIELDS, where)
     addresses = request.get("address")
     if addresses is None:
         addresses = []
     elif isinstance(addresses, str):
         addresses = [addresses]
     elif not isinstance(addresses, list):
-        raise InvalidParamsError("invalid argument 0: invalid addresses in query")
+        raise InvalidParamsError(f"invalid {where}: invalid addresses in query")
     if len(addresses) > ADDRESSES_MAX:
         raise LimitExceededError(f"too many addresses: {len(addresses)}, limit {ADDRESSES_MAX}")
-    topics = request.get("topics") or []
+    topics = [] if request.get("topics") is None else request["topics"]
     if not isinstance(topics, list):
-        raise InvalidParamsError("invalid argument 0: invalid topics in query")
+        raise InvalidParamsError(f"invalid {where}: invalid topics in query")
     if len(topics) > TOPICS_MAX:
         raise InvalidParamsError("exceed max topics")
     return LogFilter(
-        addresses=frozenset(fixed(address, 20, "argument 0.address") for address in addresses),
-        topics=tuple(_topic(topic, f"argument 0.topics[{index}]") for index, topic in enumerate(topics)),
+        addresses=frozenset(fixed(address, 20, f"{where}.address") for address in addresses),
+        topics=tuple(_topic(topic, f"{where}.topics[{index}]") for index, topic in enumerate(topics)),
     )
 
 

@@ -20,10 +20,12 @@ class PoolMethods:
         self._pool = node.pool
 
     def status(self, params: Sequence[Any]) -> dict[str, str]:
+        Arguments(params, 0)
         pending, queued = self._pool.content()
         return {"pending": hex(_count(pending)), "queued": hex(_count(queued))}
 
     def content(self, params: Sequence[Any]) -> dict[str, Any]:
+        Arguments(params, 0)
         pending, queued = self._pool.content()
         return {"pending": _full(pending), "queued": _full(queued)}
 
@@ -33,6 +35,7 @@ class PoolMethods:
         return {"pending": _by_nonce(pending.get(sender, ())), "queued": _by_nonce(queued.get(sender, ()))}
 
     def inspect(self, params: Sequence[Any]) -> dict[str, Any]:
+        Arguments(params, 0)
         pending, queued = self._pool.content()
         return {"pending": _short(pending), "queued": _short(queued)}
 

@@ -9,7 +9,7 @@ from eth.abc import BlockHeaderAPI
 
 from ..chain import Chain
 from ..errors import ExecutionFailedError, InvalidParamsError, UnknownBlockError
-from .arguments import fixed, quantity
+from .arguments import fixed, flag, only, quantity
 
 LATEST_TAGS = frozenset({"latest", "pending", "safe", "finalized"})
 """One authority seals and never reorganises, so its newest block is safe and final at once."""
@@ -65,6 +65,9 @@ def by_hash(chain: Chain, block_hash: bytes) -> BlockHeaderAPI | None:
 
 
 def _by_object(chain: Chain, parameter: Mapping[str, Any], where: str) -> BlockHeaderAPI | None:
+    """Nothing is sealed here that is not canonical, so `requireCanonical` asks for what is so anyway."""
+    only(parameter, ("blockHash", "blockNumber", "requireCanonical"), where)
+    flag(parameter.get("requireCanonical"), f"{where}.requireCanonical")
     if "blockHash" in parameter and "blockNumber" in parameter:
         raise InvalidParamsError(
             f"invalid {where}: cannot specify both BlockHash and BlockNumber, choose one or the other"

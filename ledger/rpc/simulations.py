@@ -17,18 +17,22 @@ from ..node import Node
 from ..reverts import revert_reason
 from ..simulate import CALL_GAS_MAX, CallMessage, CallResult, intrinsic_gas
 from ..simulated import BlockFields, SimulatedBlock, SimulatedChain
-from ..tracing.machine import error_words
+from ..tracing.words import error_words
 from ..unsigned import ACCESS_LIST, BLOB, DYNAMIC_FEE, LEGACY, SET_CODE
 from . import render
 from .arguments import UINT64_MAX, UINT256_MAX, Arguments, fixed, flag, listing, mapping, only, quantity
 from .call_objects import read_message
+from .calls import refuse_cheap_blobs
 from .overrides import apply_state_overrides
 from .select import require_header
 
 BLOCKS_MAX = 256
 FIELDS = ("blockStateCalls", "traceTransfers", "validation", "returnFullTransactions")
 BLOCK_FIELDS = ("blockOverrides", "stateOverrides", "calls")
-OVERRIDES = ("number", "time", "gasLimit", "feeRecipient", "prevRandao", "baseFeePerGas", "difficulty", "beaconRoot")
+OVERRIDES = (
+    *("number", "time", "gasLimit", "feeRecipient", "prevRandao", "difficulty", "beaconRoot"),
+    *("baseFeePerGas", "blobBaseFee"),
+)
 VM_ERROR, REVERTED = -32015, 3
 
 
@@ -138,9 +142,10 @@ class _Run:
             )
         if base_fee and not priced:
             vm.state.execution_context._base_fee_per_gas = 0
-        balance, needed = vm.state.get_balance(message.sender), message.gas * priced + message.value
+        balance, needed = vm.state.get_balance(message.sender), message.coins_needed
         if needed > balance:
             refuse(-38014, f"insufficient funds for gas * price + value: {who} have {balance} want {needed}")
+        refuse_cheap_blobs(vm, message)
         needed = intrinsic_gas(vm, message)
         if message.gas < needed:
             refuse(-38013, f"intrinsic gas too low: have {message.gas}, want {needed}")
@@ -170,6 +175,7 @@ def read_fields(overrides: Any, where: str) -> BlockFields:
         difficulty=number("difficulty", UINT256_MAX),
         mix_hash=exact("prevRandao", 32) or b"\x00" * 32,
         beacon_root=exact("beaconRoot", 32) or b"\x00" * 32,
+        blob_base_fee=number("blobBaseFee", UINT256_MAX),
     )
 
 
@@ -185,10 +191,9 @@ def _kind(call: Mapping[str, Any], vm: Any, message: CallMessage) -> int:
 
 
 def _calls_json(opened: SimulatedBlock, block: Block) -> list[dict[str, Any]]:
-    answers, log_index = [], 0
+    answers = []
     for index, (result, logs) in enumerate(zip(opened.results, opened.logs, strict=True)):
-        shown = [render.log_json(log, block, index, log_index + offset) for offset, log in enumerate(logs)]
-        log_index += len(logs)
+        shown = [render.log_json(log, block, index, log_index) for log_index, log in logs]
         answers.append({**_result_json(result), "logs": shown})
     return answers
 

@@ -43,7 +43,7 @@ class Subscriptions:
             raise MethodNotFoundError(f'no "{kind}" subscription in eth namespace')
         if len(self._open) >= SUBSCRIPTIONS_MAX:
             raise LimitExceededError(f"too many subscriptions, limit {SUBSCRIPTIONS_MAX}")
-        chosen = parse_filter(arguments.mapping(1)) if kind == "logs" else None
+        chosen = parse_filter(arguments.mapping(1), "argument 1") if kind == "logs" else None
         full = arguments.flag(1) if kind == "newPendingTransactions" else False
         identity = "0x" + secrets.token_hex(16)
         self._open[identity] = (kind, chosen, full)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -26,6 +27,7 @@ STRUCT_FIELDS = ("enableMemory", "disableStack", "disableStorage", "enableReturn
 CONFIG_FIELDS = (*STRUCT_FIELDS, "tracer", "tracerConfig", "timeout", "reexec")
 CALL_CONFIG_FIELDS = (*CONFIG_FIELDS, "stateOverrides", "blockOverrides")
 RANGE_ENTRIES_MAX = 1_024
+GO_DURATION = re.compile(r"0|(?:[0-9]+(?:\.[0-9]*)?(?:ns|us|µs|ms|s|m|h))+")
 
 
 class Traces:
@@ -121,10 +123,12 @@ def read_tracer(config: Any, where: str, known: Sequence[str] = CONFIG_FIELDS) -
     """Which tracer a configuration asks for. The node's own time limit holds, whatever `timeout` says."""
     options = mapping(config, where)
     only(options, known, where)
+    structs = _struct_options(options, where)
+    _read_what_does_not_matter(options, where)
     name, inner = options.get("tracer"), mapping(options.get("tracerConfig"), f"{where}.tracerConfig")
     inside = f"{where}.tracerConfig"
     if name is None or name == "":
-        return partial(StructTracer, _struct_options(options, where))
+        return partial(StructTracer, structs)
     if name == "callTracer":
         only(inner, ("onlyTopCall", "withLog"), inside)
         top, logs = (flag(inner.get(key), f"{inside}.{key}") for key in ("onlyTopCall", "withLog"))
@@ -144,6 +148,16 @@ def _struct_options(options: Mapping[str, Any], where: str) -> StructOptions:
         return_data=flags["enableReturnData"],
         entries_max=0 if options.get("limit") is None else _count(options["limit"], f"{where}.limit"),
     )
+
+
+def _read_what_does_not_matter(options: Mapping[str, Any], where: str) -> None:
+    """Well formed all the same: a Go duration, a number of blocks, a flag."""
+    timeout = options.get("timeout")
+    if timeout is not None and not (isinstance(timeout, str) and GO_DURATION.fullmatch(timeout)):
+        raise InvalidParamsError(f"invalid {where}.timeout: must be a duration such as 5s")
+    if options.get("reexec") is not None:
+        _count(options["reexec"], f"{where}.reexec")
+    flag(options.get("debug"), f"{where}.debug")
 
 
 def _count(value: Any, where: str) -> int:

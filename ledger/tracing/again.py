@@ -47,7 +47,11 @@ def trace_transactions(
 
 
 def trace_message(vm: Any, untouched: Any, message: CallMessage, make: MakeTracer) -> Any:
-    """The tracer's result for a call. Both machines stand before it; the first one is used up."""
+    """The tracer's result for a call. Both machines stand before it; the first one is used up.
+
+    What was overridden counts as the state it starts from.
+    """
+    vm.state.lock_changes()
     tracer = make()
     watch(vm.state, tracer.watcher)
     result = run_message(vm, message)

@@ -7,7 +7,7 @@ from typing import Any
 from eth.exceptions import Revert
 
 from ..reverts import revert_reason
-from .machine import Frame, Step, Watcher, error_words, word
+from .machine import Frame, Step, Watcher, word
 
 LOG0, LOG4, SELFDESTRUCT = 0xA0, 0xA4, 0xFF
 WITHOUT_VALUE = ("STATICCALL",)
@@ -48,7 +48,7 @@ class CallFrames(Watcher):
                 entry["output"] = _hex(computation.output)
             return
         error = computation.error
-        entry["error"] = error_words(error)
+        entry["error"] = frame.error_words
         _forget_logs(entry)
         if frame.message.is_create:
             entry.pop("to")
@@ -62,19 +62,19 @@ class CallFrames(Watcher):
         if step.opcode != SELFDESTRUCT or not values or self._only_top:
             return
         owner = step.computation.msg.storage_address
-        self._open[-1].setdefault("calls", []).append(
-            {
-                "from": _hex(owner),
-                "gas": "0x0",
-                "gasUsed": "0x0",
-                "to": f"0x{word(values[-1]) % (1 << 160):040x}",
-                "input": "0x",
-                "value": hex(step.computation.state.get_balance(owner)),
-                "type": "SELFDESTRUCT",
-            }
-        )
+        step.entry = {
+            "from": _hex(owner),
+            "gas": "0x0",
+            "gasUsed": "0x0",
+            "to": f"0x{word(values[-1]) % (1 << 160):040x}",
+            "input": "0x",
+            "value": hex(step.computation.state.get_balance(owner)),
+            "type": "SELFDESTRUCT",
+        }
 
     def after(self, step: Step) -> None:
+        if step.entry is not None and step.error is None:
+            self._open[-1].setdefault("calls", []).append(step.entry)
         if not self._with_logs or not LOG0 <= step.opcode <= LOG4 or step.error is not None:
             return
         _, address, topics, payload = step.computation._log_entries[-1]

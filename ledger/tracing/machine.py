@@ -6,46 +6,17 @@ is announced before it runs and completed when it has run.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
-from eth.exceptions import (
-    FullStack,
-    Halt,
-    InsufficientStack,
-    InvalidInstruction,
-    InvalidJumpDestination,
-    OutOfBoundsRead,
-    OutOfGas,
-    Revert,
-    StackDepthLimit,
-    VMError,
-    WriteProtection,
-)
-from eth.vm import opcode_values
+from eth.exceptions import FullStack, Halt, InsufficientStack, OutOfGas, VMError
 from eth.vm.logic.invalid import InvalidOpcode
 
 from ..interpreter import begin
+from .costs import CALLS, CREATIONS, foresee
+from .words import error_words, opcode_name
 
-ERROR_WORDS: tuple[tuple[type[Exception], str], ...] = (
-    (Revert, "execution reverted"),
-    (OutOfGas, "out of gas"),
-    (InvalidJumpDestination, "invalid jump destination"),
-    (WriteProtection, "write protection"),
-    (InsufficientStack, "stack underflow"),
-    (FullStack, "stack limit reached 1024 (1023)"),
-    (StackDepthLimit, "max call depth exceeded"),
-    (OutOfBoundsRead, "return data out of bounds"),
-)
-"""geth's words, because clients match on them."""
-NAMES = {
-    **{value: name for name, value in vars(opcode_values).items() if isinstance(value, int)},
-    opcode_values.SHA3: "KECCAK256",
-    opcode_values.DIFFICULTY: "DIFFICULTY",
-}
-"""By opcode, because some of py-evm's functions do not know their own name."""
-NEEDED = re.compile(r"Out of gas: Needed (\d+)")
+REFUSALS = (OutOfGas, InsufficientStack, FullStack)
 
 
 @dataclass
@@ -59,6 +30,8 @@ class Step:
     gas: int
     cost: int = 0
     error: Exception | None = None
+    refusal: str | None = None
+    """Why it was not begun, if it failed because of stack or gas."""
     entry: dict[str, Any] | None = None
     """What a watcher keeps with it."""
 
@@ -71,6 +44,13 @@ class Frame:
     sender: bytes
     message: Any
     computation: Any = None
+    refusal: str | None = None
+    """Of the instruction that ended it."""
+
+    @property
+    def error_words(self) -> str:
+        """Why it failed."""
+        return self.refusal or error_words(self.computation.error)
 
 
 class Watcher:
@@ -88,23 +68,9 @@ class Watcher:
 
 
 def watch(state: Any, watcher: Watcher) -> None:
-    """Let everything this state executes from now on be seen by the watcher."""
-    state.computation_class = _watched(type(state).computation_class, watcher)
-
-
-def error_words(error: Exception) -> str:
-    if isinstance(error, InvalidInstruction):
-        opcode = int(str(error).split(" @")[0].removeprefix("Invalid opcode "), 16)
-        return f"invalid opcode: {_invalid_name(opcode)}"
-    for kind, words in ERROR_WORDS:
-        if isinstance(error, kind):
-            return words
-    return (str(error).splitlines() or [type(error).__name__])[0]
-
-
-def is_refused(error: Exception | None) -> bool:
-    """Whether an instruction was not begun: too little gas, or a stack that does not fit."""
-    return isinstance(error, (OutOfGas, InsufficientStack, FullStack))
+    """Let everything this state executes from now on be seen by the watcher, and by no earlier one."""
+    present = state.computation_class
+    state.computation_class = _watched(getattr(present, "unwatched", present), watcher)
 
 
 def word(item: Any) -> int:
@@ -144,23 +110,24 @@ def _watched(base: Any, watcher: Watcher) -> Any:
             begin(computation, parent_computation)
             precompiled = computation.precompiles.get(message.code_address)
             if precompiled is None:
-                _run(computation, watcher, steps)
+                _run(computation, watcher, steps, frames[-1])
             elif not message.is_delegation:
                 precompiled(computation)
         return computation
 
     parts = {name: framed(name) for name in ("apply_message", "apply_create_message")}
-    return type(base.__name__, (base,), {**parts, "apply_computation": classmethod(apply_computation)})
+    parts["apply_computation"] = classmethod(apply_computation)
+    return type(base.__name__, (base,), {**parts, "unwatched": base})
 
 
-def _run(computation: Any, watcher: Watcher, steps: list[Step]) -> None:
+def _run(computation: Any, watcher: Watcher, steps: list[Step], frame: Frame) -> None:
     code, meter = computation.code, computation._gas_meter
     while len(code):  # without code there is nothing to run, not even the STOP behind it
         position, opcode = code.program_counter, code.peek()
         code.program_counter += 1
         function = computation.opcodes.get(opcode) or InvalidOpcode(opcode)
-        name = _name(opcode, function)
-        step = Step(computation, position, opcode, name, meter.gas_remaining)
+        step = Step(computation, position, opcode, opcode_name(opcode), meter.gas_remaining)
+        verdict = foresee(computation, opcode, step.gas)
         steps.append(step)
         watcher.before(step)
         halted = False
@@ -170,26 +137,21 @@ def _run(computation: Any, watcher: Watcher, steps: list[Step]) -> None:
             halted = True
         except VMError as error:
             step.error = error
-            if found := NEEDED.match(str(error)):
-                step.cost = step.gas - meter.gas_remaining + int(found[1])
+            if verdict is not None:
+                step.cost, step.refusal = verdict.cost, verdict.refusal
+            elif isinstance(error, REFUSALS):
+                step.refusal = error_words(error)
+            frame.refusal = step.refusal
             raise
         finally:
             steps.pop()
-            if not step.cost:
+            if not step.cost and step.error is None:
                 step.cost = max(0, step.gas - meter.gas_remaining)
+                if verdict is not None and opcode in CALLS | CREATIONS:  # one that did not come about
+                    step.cost = verdict.cost
             watcher.after(step)
         if halted:
             return
-
-
-def _name(opcode: int, function: Any) -> str:
-    if not isinstance(function, InvalidOpcode):
-        return NAMES[opcode]
-    return _invalid_name(opcode)
-
-
-def _invalid_name(opcode: int) -> str:
-    return "INVALID" if opcode == 0xFE else f"opcode {opcode:#x} not defined"
 
 
 def _frame(message: Any, parent: Any, step: Step | None) -> Frame:

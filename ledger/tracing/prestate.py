@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from eth._utils.address import generate_safe_contract_address
+from eth._utils.address import generate_contract_address, generate_safe_contract_address
+from eth_typing import Address
 
+from .costs import CREATIONS
 from .machine import Frame, Step, Watcher, word
 
 SLOAD, SSTORE = 0x54, 0x55
@@ -14,7 +16,7 @@ ADDRESS_ON_TOP = frozenset({0x31, 0x3B, 0x3C, 0x3F, 0xFF})
 ADDRESS_BELOW_TOP = frozenset({0xF1, 0xF2, 0xF4, 0xFA})
 """CALL, CALLCODE, DELEGATECALL, STATICCALL."""
 
-CREATE2 = 0xF5
+CREATE = 0xF0
 INITCODE_BYTES_MAX = 1 << 20
 
 Account = dict[str, Any]
@@ -41,26 +43,38 @@ class Touched(Watcher):
             self.created.add(address)
 
     def before(self, step: Step) -> None:
-        values = step.computation._stack.values
+        """What the instruction is about; it touches it unless it is refused."""
+        own, values = bytes(step.computation.msg.storage_address), step.computation._stack.values
         if step.opcode in (SLOAD, SSTORE) and values:
-            self.slots.setdefault(bytes(step.computation.msg.storage_address), set()).add(word(values[-1]))
+            step.entry = {"address": own, "slot": word(values[-1])}
         elif step.opcode in ADDRESS_ON_TOP and values:
-            self.touch(_address(values[-1]))
+            step.entry = {"address": _address(values[-1])}
         elif step.opcode in ADDRESS_BELOW_TOP and len(values) >= 2:
-            self.touch(_address(values[-2]))
-        elif step.opcode == CREATE2 and len(values) >= 4:
-            self._touch_created(step)
+            step.entry = {"address": _address(values[-2])}
+        elif step.opcode in CREATIONS and (created := _created_by(step, own, values)) is not None:
+            step.entry = {"address": created, "created": True}
 
-    def _touch_created(self, step: Step) -> None:
-        """An address that is taken already: then there is no frame that would show it."""
-        computation = step.computation
-        start, size, salt = (word(item) for item in computation._stack.values[-2:-5:-1])
-        if size > INITCODE_BYTES_MAX:
-            return  # nobody can pay for that
-        code = bytes(computation._memory._bytes[start : start + size]).ljust(size, b"\x00")
-        address = generate_safe_contract_address(computation.msg.storage_address, salt, code)
-        self.touch(address)
-        self.created.add(bytes(address))
+    def after(self, step: Step) -> None:
+        if step.entry is None or step.refusal is not None:
+            return
+        slots = self.slots.setdefault(step.entry["address"], set())
+        if "slot" in step.entry:
+            slots.add(step.entry["slot"])
+        if "created" in step.entry:
+            self.created.add(step.entry["address"])
+
+
+def _created_by(step: Step, own: bytes, values: Any) -> bytes | None:
+    """The address that would be created at; it may be taken, and then there is no frame that would show it."""
+    if step.opcode == CREATE:
+        return bytes(generate_contract_address(Address(own), step.computation.state.get_nonce(Address(own))))
+    if len(values) < 4:
+        return None
+    start, size, salt = (word(item) for item in values[-2:-5:-1])
+    if size > INITCODE_BYTES_MAX:
+        return None  # nobody can pay for that
+    code = bytes(step.computation._memory._bytes[start : start + size]).ljust(size, b"\x00")
+    return bytes(generate_safe_contract_address(Address(own), salt, code))
 
 
 def before_it(touched: Touched, state: Any) -> dict[str, Account]:
@@ -86,7 +100,8 @@ def changes(touched: Touched, before: Any, after: Any) -> dict[str, dict[str, Ac
         if not different and not moved and not gone:
             continue
         if existed or address not in touched.created:
-            pre[_hex(address)] = {**was, **_storage(was_storage, moved)}
+            kept = {"storage": was_storage} if gone and was_storage else _storage(was_storage, moved)
+            pre[_hex(address)] = {**was, **kept}
         if not gone:
             post[_hex(address)] = {**different, **_storage(now_storage, moved)}
     return {"pre": pre, "post": post}

@@ -9,11 +9,11 @@ from typing import Any
 from eth.vm.forks.london.state import LondonState
 
 from ..errors import LimitExceededError
-from .machine import Frame, Step, Watcher, error_words, is_refused, word
+from .costs import SELFDESTRUCT as SELFDESTRUCT_GAS
+from .costs import SELFDESTRUCT_REFUND, SSTORE_SENTRY, refund_of
+from .machine import Frame, Step, Watcher, word
 
 SLOAD, SSTORE, SELFDESTRUCT = 0x54, 0x55, 0xFF
-SELFDESTRUCT_REFUND = 24_000
-"""Until London, and once for each contract; py-evm counts it only at the end."""
 BYTES_MAX = 128 << 20
 """Of entries as they are kept; a runner's memory is bounded by it."""
 ENTRY_BYTES, ITEM_BYTES = 400, 100
@@ -39,6 +39,7 @@ class StructLogs(Watcher):
         self._destroyed: set[bytes] = set()
         self._refunds_before: list[int] = []
         self._refunded_before_step = 0
+        self._foreseen_refund = 0
         self.entries: list[dict[str, Any]] = []
 
     def enter(self, frame: Frame) -> None:
@@ -51,6 +52,7 @@ class StructLogs(Watcher):
 
     def before(self, step: Step) -> None:
         self._refunded_before_step = step.computation._gas_meter.gas_refunded
+        self._foreseen_refund = self._foresee_refund(step)
         if self._options.entries_max and len(self.entries) >= self._options.entries_max:
             return
         computation, options = step.computation, self._options
@@ -87,13 +89,13 @@ class StructLogs(Watcher):
         entry = step.entry
         if step.opcode in (SSTORE, SELFDESTRUCT) and step.error is None:
             self._refund += self._refunded(step)
-            if entry is not None and self._refund:
-                entry["refund"] = self._refund
         if entry is None:
             return
+        if step.opcode in (SSTORE, SELFDESTRUCT):
+            _show_refund(entry, self._refund if step.error is None else self._refund + self._foreseen_refund)
         entry["gasCost"] = step.cost
-        if step.error is not None and is_refused(step.error):
-            entry["error"] = error_words(step.error)
+        if step.refusal is not None:
+            entry["error"] = step.refusal
         if self._options.storage and step.opcode in (SLOAD, SSTORE) and self._written:
             (slot, value), address = self._written, step.computation.msg.storage_address
             if value is None:
@@ -102,6 +104,15 @@ class StructLogs(Watcher):
             seen[f"0x{slot:064x}"] = f"0x{value:064x}"
             entry["storage"] = dict(seen)
             self._bytes += 2 * ITEM_BYTES * len(seen)
+
+    def _foresee_refund(self, step: Step) -> int:
+        """Of a step that will perhaps fail: nobody gets it, but it is shown as geth shows it."""
+        items = len(step.computation._stack.values)
+        if step.opcode == SSTORE and items >= 2 and step.gas > SSTORE_SENTRY:
+            return refund_of(step.computation, SSTORE, self._destroyed)
+        if step.opcode == SELFDESTRUCT and items and step.gas >= SELFDESTRUCT_GAS:
+            return refund_of(step.computation, SELFDESTRUCT, self._destroyed)
+        return 0
 
     def _refunded(self, step: Step) -> int:
         """What the meter has counted, and what it will count for a contract that is destroyed for the first time."""
@@ -120,3 +131,9 @@ class StructLogs(Watcher):
             "returnValue": "0x" if computation is None else "0x" + computation.output.hex(),
             "structLogs": self.entries,
         }
+
+
+def _show_refund(entry: dict[str, Any], refund: int) -> None:
+    entry.pop("refund", None)
+    if refund:
+        entry["refund"] = refund

@@ -1,15 +1,17 @@
-"""The personal data store that comes with Azukari: one SQLite file, a folder of chunks beside it, all of it sealed.
+"""The personal data store that comes with Azukari: a database, and a folder of chunks beside it, all of it sealed.
 
-Durable: WAL with synchronous=FULL, so a write is on the disk before it is answered. Thread-safe: any thread may call,
-writers take turns, readers never wait. secure_delete overwrites what is removed, and an erasure truncates the log, so
-destroyed wraps are gone from the files too. Refuses a file of another program or of another version.
+The database is a SQLite file (`embedded_file`) unless a PostgreSQL server is named (`embedded_server`). Durable: what
+was written is on the disk before it is answered. Thread-safe: any thread may call, and on a server any process; writers
+take turns, readers never wait. In a file what is removed is overwritten, and an erasure truncates the log, so destroyed
+wraps are gone from the files too; a server takes its time to write over what it has freed. Refuses a database of
+another program or of another version.
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,7 +30,7 @@ from pds_adapter.sealing.chunks import SealedChunk
 from pds_adapter.sealing.envelope import SealedDocument
 from pds_adapter.stores.chunk_files import ChunkFiles
 from pds_adapter.stores.chunks import chunk_box
-from pds_adapter.stores.embedded_file import connect, prepare, translated
+from pds_adapter.stores.embedded_file import SqliteFile, translated
 from pds_adapter.stores.embedded_queries import (
     account_refusal,
     account_row,
@@ -42,8 +44,10 @@ from pds_adapter.stores.embedded_queries import (
     etags_at,
     grant_of,
     live_grant,
+    put_rows,
     require_account,
 )
+from pds_adapter.stores.embedded_server import PostgresSchema
 from pds_adapter.stores.embedded_tables import AccountRow, DocumentRow, GrantRow
 from pds_adapter.stores.port import (
     Document,
@@ -62,18 +66,22 @@ EXPORT_PAGE: Final = 20
 
 
 class EmbeddedStore:
-    """Implements `port.PersonalDataStore` over the SQLite file at `path`."""
+    """Implements `port.PersonalDataStore` over the SQLite file at `path`, or over the server at `database_url`.
 
-    def __init__(self, path: Path | str) -> None:
+    Chunks are beside `path` in either case: processes that share a server share this folder too.
+    """
+
+    def __init__(self, path: Path | str, database_url: str | None = None) -> None:
         self.path = Path(path)
+        self._database = SqliteFile(self.path) if database_url is None else PostgresSchema(database_url)
         self._chunks = ChunkFiles(self.path.with_name(f"{self.path.name}.chunks"))
         self._turn = threading.Lock()
         self._chunk_turn = threading.Lock()
         """No chunk comes to an account that was just erased."""
-        self._reader = connect(self.path)
-        self._writer = self._reader.execution_options(azukari_begin="BEGIN IMMEDIATE")
+        self._reader, self._engine = self._database.reader, self._database.engine
+        self._writer = self._engine.execution_options(azukari_begin=self._database.take_the_pen)
         with self._writing() as connection:
-            prepare(connection, self.path)
+            self._database.prepare(connection)
 
     def open_account(self, account_id: str, opened_at: int) -> bool:
         return self.open_accounts([account_id], opened_at) == 1
@@ -121,7 +129,7 @@ class EmbeddedStore:
                     etags[key] = answer.etag
                     rows[key] = document_row(put, answer.etag, encoded)
             if rows:
-                connection.execute(insert(DocumentRow).prefix_with("OR REPLACE"), list(rows.values()))
+                put_rows(connection, list(rows.values()))
         return answers
 
     def get(self, account_id: str, box: str, name: str, *, reader: str | None = None) -> Document:
@@ -215,7 +223,7 @@ class EmbeddedStore:
             return [grant_of(row) for row in connection.execute(statement.order_by(col(GrantRow.id)))]
 
     def put_chunk(self, account_id: str, upload: str, index: int, chunk: SealedChunk) -> bool:
-        with self._chunk_turn:
+        with self._chunks_held():
             self._require(account_id)
             return self._chunks.put(account_id, upload, index, chunk)
 
@@ -237,7 +245,7 @@ class EmbeddedStore:
         return self._chunks.uploads(account_id)
 
     def drop_upload(self, account_id: str, upload: str) -> int:
-        with self._chunk_turn:
+        with self._chunks_held():
             self._require(account_id)
             return self._chunks.drop(account_id, upload)
 
@@ -260,11 +268,11 @@ class EmbeddedStore:
             if account.erased_at is None:
                 destroy_account(connection, account_id, erased_at)
                 account = account_row(connection, account_id)
-        with self._writing(transaction=False) as connection:
-            busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
-        with self._chunk_turn:
+        with self._turn, self._translated():
+            is_gone = self._database.let_go_of_the_log()
+        with self._chunks_held():
             self._chunks.drop_account(account_id)
-        if busy:
+        if not is_gone:
             raise StoreUnavailableError(str(self.path), "erased, but a reader keeps the old log: call erase again")
         return Erasure(
             account_id,
@@ -275,7 +283,7 @@ class EmbeddedStore:
         )
 
     def close(self) -> None:
-        self._reader.dispose()
+        self._engine.dispose()
 
     def _require(self, account_id: str) -> None:
         with self._reading() as connection:
@@ -283,11 +291,24 @@ class EmbeddedStore:
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
-        with translated(self.path), self._reader.begin() as connection:
+        with self._translated(), self._reader.begin() as connection:
             yield connection
 
     @contextmanager
-    def _writing(self, transaction: bool = True) -> Iterator[Connection]:
-        engine = self._writer if transaction else self._reader.execution_options(azukari_begin=None)
-        with self._turn, translated(self.path), engine.begin() as connection:
+    def _writing(self) -> Iterator[Connection]:
+        with self._turn, self._translated(), self._writer.begin() as connection:
             yield connection
+
+    @contextmanager
+    def _chunks_held(self) -> Iterator[None]:
+        """Nobody else changes chunks, in whatever process."""
+        with self._chunk_turn:
+            if self._database.hold_the_chunks is None:
+                yield
+                return
+            holder = self._engine.execution_options(azukari_begin=self._database.hold_the_chunks)
+            with self._translated(), holder.begin():
+                yield
+
+    def _translated(self) -> AbstractContextManager[None]:
+        return translated(self._database.label)

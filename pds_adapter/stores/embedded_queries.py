@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, tuple_
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, delete, func, select, update
 
 from pds_adapter.errors import (
@@ -124,6 +125,14 @@ def documents_after(connection: Connection, account_id: str, after: tuple[str, s
         .limit(count)
     )
     return [document_of(row) for row in connection.execute(statement)]
+
+
+def put_rows(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    """Add documents, or write over those of the same names."""
+    put = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(DocumentRow)
+    changed = {name: put.excluded[name] for name in ("etag", "wraps", "content")}
+    keys = ["account_id", "box", "name"]
+    connection.execute(put.on_conflict_do_update(index_elements=keys, set_=changed), rows)
 
 
 def boxes_granted(connection: Connection, reader: str | None, account_ids: Sequence[str]) -> set[tuple[str, str]]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import MetaData
+from sqlalchemy import BigInteger, Integer, MetaData, Text
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
+from sqlmodel.sql.sqltypes import AutoString
 
 
 class StoreTable(SQLModel, registry=registry(metadata=MetaData())):
@@ -45,3 +46,16 @@ class GrantRow(StoreTable, table=True):
     recipient: str
     granted_at: int
     revoked_at: int | None = None
+
+
+def _widen() -> None:
+    """On a server whole numbers have 64 bits and text is compared as bytes; a file does so by itself."""
+    for table in metadata.tables.values():
+        for column in table.columns:
+            if isinstance(column.type, Integer):
+                column.type = Integer().with_variant(BigInteger(), "postgresql")
+            elif isinstance(column.type, AutoString):
+                column.type = AutoString().with_variant(Text(collation="C"), "postgresql")
+
+
+_widen()

@@ -1,5 +1,9 @@
 """How wide the bank's door is: ./scripts/bench/run door [--at-once 1 --at-once 128 --at-once 600] [--json FILE].
 
+With `--postgres` the bank rests on a PostgreSQL server of the bench's own, with `--database URL` on yours (a new, empty
+database), and there `--workers N` processes serve. The bank's processor time is that of all its processes; the server's
+is not in it.
+
 A real ledger and a real bank process, and one asyncio client on the same machine. Everybody is invited, and everything
 signed, before the clock starts. Writes (join, answer, consent) are sent once by each member; of a login the signed half
 is measured; reads are sent by members who joined, answered, consented and stand in one release.
@@ -13,7 +17,9 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from itertools import cycle, islice
 from pathlib import Path
@@ -30,7 +36,8 @@ from chaincode.typed_data import Signed
 from scripts.bench.door_load import Call, Measured, Usage, send_all
 from scripts.stage import acts, survey
 from scripts.stage.cast import Actor, Company
-from scripts.stage.processes import Stage
+from scripts.stage.postgres import PostgresServer
+from scripts.stage.processes import Stage, children_of
 from wallet_cli.bank_client import Invitation
 from wallet_cli.signing import answer as answering
 from wallet_cli.signing import member as signing
@@ -44,8 +51,7 @@ READS = {
     "surveys": "/v1/surveys",
     "me": "/v1/me",
 }
-WORKERS = 1
-"""Processes of the bank."""
+SETTLE_SECONDS = 5.0
 CALLS_LEAST = 8
 """Of each kind, however few go at once."""
 
@@ -55,7 +61,9 @@ class Figures:
     """`calls` by kind of call, then by how many went at once."""
 
     members: int
+    database: str
     workers: int
+    """Processes of the bank that serve."""
     processors: int
     load_average: float
     calls: dict[str, dict[int, Measured]] = field(default_factory=dict)
@@ -71,12 +79,15 @@ class Door:
         stage.deploy()
         self.url = stage.start_bank("Door")
         self.bank, self.ledger = Usage(stage.bank.pid), Usage(stage.ledger.pid)
+        if stage.workers > 1:
+            until_leaders_stand(stage)
         self.company, self.story, self._say = Company(self.url, stage.operator), acts.Story(), say
         self.troops = {level: [self.company.newcomer("member") for _ in range(calls_at(level))] for level in levels}
         self.company.members = [person for troop in self.troops.values() for person in troop]
         self.tokens: dict[str, str] = {}
         load = os.getloadavg()[0]
-        self.figures = Figures(len(self.company.members), WORKERS, os.cpu_count() or 1, round(load, 1))
+        kind = "postgresql" if stage.database else "sqlite"
+        self.figures = Figures(len(self.company.members), kind, stage.workers, os.cpu_count() or 1, round(load, 1))
 
     def measure_all(self) -> Figures:
         acts.enroll(self.company)
@@ -157,6 +168,13 @@ class Door:
         return self.tokens[person.account]
 
 
+def until_leaders_stand(stage: Stage) -> None:
+    """The one that stands by starts last, and what starting costs is nobody's call."""
+    while len(children_of(stage.bank.pid)) < stage.workers + 2:
+        time.sleep(0.1)
+    time.sleep(SETTLE_SECONDS)
+
+
 def calls_at(level: int) -> int:
     return max(CALLS_LEAST, level)
 
@@ -171,7 +189,8 @@ def _write(act: Signed[Any] | Draft[Any, Any], token: str | None = None) -> Call
 
 def show(console: Console, figures: Figures) -> None:
     busy = f", load {figures.load_average} before the start" if figures.load_average >= 1 else ""
-    table = Table(title=f"The door: {figures.members} members, {figures.processors} processors{busy}")
+    bank = f"{figures.database}, {figures.workers} to serve"
+    table = Table(title=f"The door: {figures.members} members, {bank}, {figures.processors} processors{busy}")
     for heading in ("call", "at once", "a second", "p50 ms", "p99 ms", "bank ms", "ledger ms"):
         table.add_column(heading, justify="left" if heading == "call" else "right")
     for name, levels in figures.calls.items():
@@ -185,12 +204,18 @@ def show(console: Console, figures: Figures) -> None:
 def main(
     at_once: Annotated[list[int] | None, typer.Option(min=1, help="how many calls at once (1, 128, 600)")] = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="write the figures as one JSON object")] = None,
+    database: Annotated[str | None, typer.Option(help="postgresql://… of an empty database of yours")] = None,
+    postgres: Annotated[bool, typer.Option(help="start a PostgreSQL server for the bench")] = False,
+    workers: Annotated[int, typer.Option(min=1, help="processes that serve; more than one need PostgreSQL")] = 1,
 ) -> None:
     """Measure what the bank does in a second, how long its callers wait, and what a call costs."""
     progress = Console(stderr=True)
     levels = tuple(dict.fromkeys(at_once or (1, 128, 600)))
-    with tempfile.TemporaryDirectory(prefix="azukari-door-") as folder:
-        stage = Stage(Path(folder))
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="azukari-door-"))
+        if postgres:
+            database = stack.enter_context(PostgresServer(durable=True)).new_database()
+        stage = Stage(Path(folder), database=database, workers=workers)
         try:
             door = Door(stage, levels, lambda words: progress.print(f"[dim]{words}[/]"))
             figures = door.measure_all()

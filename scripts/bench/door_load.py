@@ -11,6 +11,8 @@ from pathlib import Path
 
 import aiohttp
 
+from scripts.stage.processes import children_of
+
 TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 REPLY_SECONDS_MAX = 300
 
@@ -44,19 +46,23 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """A running process as Linux accounts for it."""
+    """A running process and its children, as Linux accounts for them."""
 
     pid: int
 
     def cpu_seconds(self) -> float:
-        """User and system time of all its threads since it began (proc(5), fields 14 and 15 of stat)."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / TICKS_PER_SECOND
+        """User and system time of all threads since they began (proc(5), fields 14 and 15 of stat)."""
+        stats = (Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in self._pids())
+        return sum(int(fields[11]) + int(fields[12]) for fields in stats) / TICKS_PER_SECOND
 
     def peak_memory_mb(self) -> float:
-        lines = Path(f"/proc/{self.pid}/status").read_text().splitlines()
-        peak = next(line for line in lines if line.startswith("VmHWM:"))
-        return round(int(peak.split()[1]) / 1024, 1)
+        """The sum of what each had at its largest."""
+        texts = (Path(f"/proc/{pid}/status").read_text().splitlines() for pid in self._pids())
+        peaks = (next(line for line in lines if line.startswith("VmHWM:")) for lines in texts)
+        return round(sum(int(peak.split()[1]) for peak in peaks) / 1024, 1)
+
+    def _pids(self) -> list[int]:
+        return [self.pid, *children_of(self.pid)]
 
 
 def send_all(url: str, calls: Sequence[Call], at_once: int, bank: Usage, ledger: Usage) -> tuple[Measured, list[bytes]]:

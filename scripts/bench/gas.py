@@ -53,6 +53,7 @@ def measure(people: int, *, alone: bool = False) -> Bench:
     gas_shop.draw_lots(bench)
     gas_escrow.entrust(bench)
     gas_people.end_delegation(bench)
+    gas_people.agree(bench)
     gas_people.recover(bench)
     gas_people.change(bench)
     return bench

@@ -8,8 +8,10 @@ from eth_account.signers.local import LocalAccount
 from chaincode.bindings import Role, Scope, SignedRotation
 from chaincode.ids import EMPTY_ID, text_hash
 from chaincode.typed_data import (
+    ACCEPTANCE_STATEMENT,
     DELEGATION_STATEMENT,
     GUARDIANS_STATEMENT,
+    Acceptance,
     Appointment,
     BoundTransfer,
     CoinIssue,
@@ -36,7 +38,7 @@ BOUND_COINS = 4
 def arrive(bench: Bench) -> None:
     """Terms, members, roles, coins for the partner."""
     face, send, terms = bench.contracts.membership, bench.send, text_hash("terms")
-    bench.single("membership.set_terms", lambda: face.set_terms(send, terms, text_hash("I join")))
+    bench.single("membership.set_terms", lambda: face.set_terms(send, terms, text_hash("I join"), LATE))
     people = [*bench.members, bench.guardian]
     joins = [
         bench.signed(Join(item_id("join", one), one.address, "I join", terms, EMPTY_ID, LATE), one) for one in people
@@ -62,7 +64,7 @@ def delegate(bench: Bench) -> None:
     scope = int(Scope.SURVEY | Scope.CONSENT)
     bench.act("membership.delegate", [(_delegation(bench, one, "begin", scope, LATE), one) for one in bench.members])
     face, who, child = bench.contracts.membership, bench.guardian.address, bench.custodians[0].address
-    by_court = Appointment(text_hash("court"), child, who, int(Scope.SURVEY), LATE, text_hash("paper"), LATE)
+    by_court = Appointment(text_hash("court"), child, who, int(Scope.SURVEY), LATE, text_hash("paper"), 1, LATE)
     approvals = [bench.signature(by_court, bench.board)]
     bench.single("membership.appoint", lambda: face.appoint(bench.send, by_court, approvals))
 
@@ -100,16 +102,28 @@ def move_coins(bench: Bench) -> None:
     bench.act("coin.transfer_bound", [(one, bench.partner) for one in bound])
 
 
+def agree(bench: Bench) -> None:
+    """Everybody accepts the new terms."""
+    face, terms = bench.contracts.membership, text_hash("new terms")
+    require("new terms", [face.set_terms(bench.send, terms, text_hash("I join"), LATE)])
+    words = [
+        (Acceptance(item_id("acceptance", one), one.address, ACCEPTANCE_STATEMENT, terms, LATE), one)
+        for one in bench.members
+    ]
+    bench.act("membership.accept", words)
+
+
 def recover(bench: Bench) -> None:
     """Everybody names two guardians; they and the account's own veto; a new key for one."""
     face, send, late = bench.contracts.recovery, bench.send, bench.members
     people = tuple(sorted((one.address for one in bench.custodians), key=lambda one: int(one, 16)))
-    numbers = (2, 1, LATE)
+    numbers = (2, 1, 1, LATE)
     named = [
         (Guardians(item_id("guardians", one), one.address, GUARDIANS_STATEMENT, people, *numbers), one) for one in late
     ]
     bench.act("recovery.name_guardians", named)
-    keys = [(EncryptionKey(item_id("encryption key", one), one.address, text_hash("key"), LATE), one) for one in late]
+    key, order = text_hash("key"), (1, LATE)
+    keys = [(EncryptionKey(item_id("encryption key", one), one.address, key, *order), one) for one in late]
     bench.act("membership.set_encryption_key", keys)
     begun = [_recovery(bench, one, "vetoed") for one in late]
     bench.single("recovery.recover", *(partial(face.recover, send, *one) for one in begun))
@@ -131,7 +145,7 @@ def _recovery(
     bench: Bench, one: LocalAccount, name: str, guardians: Sequence[LocalAccount] | None = None
 ) -> tuple[Recovery, bytes, list[bytes]]:
     new = account(f"{name} key of {one.address}")
-    words = Recovery(item_id(name, one), one.address, new.address, text_hash("key"), text_hash("evidence"), LATE)
+    words = Recovery(item_id(name, one), one.address, new.address, text_hash("key"), text_hash("evidence"), 1, LATE)
     approvers = sorted(guardians or bench.custodians[:2], key=lambda who: int(who.address, 16))
     return words, bench.signature(words, new), [bench.signature(words, who) for who in approvers]
 
@@ -150,7 +164,7 @@ def change(bench: Bench) -> None:
     ]
     bench.two_forms("membership.rotate", alone, lambda: face.rotate_batch(send, rotations))
     aoi, custodian = bench.members[0].address, bench.custodians[0].address
-    seat = Seat(text_hash("seat"), account("second").address, int(Role.BOARD), True, LATE)
+    seat = Seat(text_hash("seat"), account("second").address, int(Role.BOARD), True, 1, LATE)
     known = (bench.board, *(account(f"drawer {number}") for number in range(3)))
     board = sorted(
         (one for one in known if face.has_role(one.address, Role.BOARD)), key=lambda one: int(one.address, 16)

@@ -113,7 +113,7 @@ def draw_lots(bench: Bench) -> None:
     drawers.sort(key=lambda drawer: int(drawer.address, 16))
     for number, drawer in enumerate(drawers):
         board = sorted((bench.board, *drawers[:number]), key=lambda one: int(one.address, 16))
-        seat = Seat(item_id("drawer's seat", drawer), drawer.address, int(Role.BOARD), True, LATE)
+        seat = Seat(item_id("drawer's seat", drawer), drawer.address, int(Role.BOARD), True, 1, LATE)
         bench.contracts.membership.seat(send, seat, [bench.signature(seat, one) for one in board])
     draws = [text_hash(name) for name in ("draw", "failed draw")]
     terms = [_terms(one, now, drawers) for one in draws]

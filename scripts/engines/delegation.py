@@ -71,7 +71,7 @@ def let_a_guardian_act(teller: Teller) -> None:
     who, ward = teller.address("guardian"), teller.address("yui")
     child = _delegation(teller, "child", int(Scope.SURVEY), LATE, "child")
     teller.note("delegate for a child", bank.membership.delegate_batch(send, [teller.signed(child, "child")]))
-    by_court = (teller.id("appointment"), ward, who, int(Scope.SURVEY), LATE, teller.id("paper of the court"), LATE)
+    by_court = (teller.id("appointment"), ward, who, int(Scope.SURVEY), LATE, teller.id("paper of the court"), 1, LATE)
     approvals = [teller.signature(Appointment(*by_court), "board")]
     teller.refused("appoint alone", lambda: bank.membership.appoint(send, Appointment(*by_court), []))
     teller.note("appoint", bank.membership.appoint(send, Appointment(*by_court), approvals))

@@ -30,7 +30,7 @@ def run_draws(teller: Teller) -> None:
     face, send, drawers = teller.bank.draw, teller.send, _drawers(teller)
     for number, drawer in enumerate(drawers):
         board = sorted(("board", *drawers[:number]), key=lambda name: int(teller.address(name), 16))
-        seat = Seat(teller.id(f"seat of {drawer}"), teller.address(drawer), int(Role.BOARD), True, LATE)
+        seat = Seat(teller.id(f"seat of {drawer}"), teller.address(drawer), int(Role.BOARD), True, 1, LATE)
         approvals = [teller.signature(seat, name) for name in board]
         teller.note("seat a drawer", teller.bank.membership.seat(send, seat, approvals))
     closes = teller.now() + ENTERING_SECONDS

@@ -33,7 +33,7 @@ from chaincode.typed_data import (
     Withdrawal,
 )
 
-from . import after, delegation, draws, gifts, node_refusals
+from . import after, agreement, delegation, draws, gifts, node_refusals
 from .teller import LATE, PAST, SEED, Teller
 from .transcript import Figures, Transcript, recorded
 
@@ -76,6 +76,7 @@ def tell(
     after.shop(teller)
     gifts.thank(teller)
     gifts.bind(teller)
+    agreement.set_new_terms(teller)
     after.entrust(teller)
     after.change_keys(teller)
     node_refusals.go_wrong(teller)
@@ -88,7 +89,11 @@ def tell(
             },
             teller.notes,
             recorded(teller.bank),
-            after.reads(teller, MEMBERS) | delegation.reads(teller) | draws.reads(teller) | gifts.reads(teller),
+            after.reads(teller, MEMBERS)
+            | agreement.reads(teller)
+            | delegation.reads(teller)
+            | draws.reads(teller)
+            | gifts.reads(teller),
             [(one.nonce, one.succeeded) for one in transactions],
         ),
         Figures(blocks, len(transactions), tuple(one.gas_used for one in transactions), time.monotonic() - start),
@@ -98,7 +103,7 @@ def tell(
 def enroll(teller: Teller) -> None:
     """Terms, members, partner, shop, board, custodians, and coins for the partner."""
     face, terms = teller.bank.membership, teller.id("terms")
-    teller.note("set terms", face.set_terms(teller.send, terms, teller.text(STATEMENT)))
+    teller.note("set terms", face.set_terms(teller.send, terms, teller.text(STATEMENT), LATE))
 
     def join(name: str, deadline: int = LATE) -> Join:
         return Join(teller.id(f"join {name}"), teller.address(name), STATEMENT, terms, EMPTY_ID, deadline)

@@ -12,6 +12,9 @@ EXPLAINED: dict[str, str] = {
     "escrow/opening.vy, _contribute: packed ^= REQUESTED ^ OPENED [^= to |=]": (
         "The same: the state is REQUESTED here, which is one of the two bits of OPENED."
     ),
+    "consent/book.vy, outdate: if until > self.sequenceOf[requestId][member]: [> to >=]": (
+        "The same: when both are equal, what is written is what stands there."
+    ),
     "coupon/gift.vy, _gift_refusal: if member.is_contract: [drop refusal]": _ONLY_WITH_CODE,
     "disclosure/book.vy, abandon: self.release[releaseId] ^= (OPEN ^ ABANDONED) << 160 [^= to |=]": (
         "The same: only an open release is abandoned, and OPEN is one of the two bits of ABANDONED."

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,7 +16,8 @@ from web3 import HTTPProvider, Web3
 
 from chaincode.deploy import deploy, membership_address
 
-READY_SECONDS = 60
+READY_SECONDS = 180
+"""Several processes that start on a busy machine take their time."""
 
 
 class StageError(Exception):
@@ -83,9 +85,12 @@ def _await_ready(child: "subprocess.Popen[str]", log: Path) -> str:
 class Stage:
     """A folder with a ledger, a deployment and a bank in it, and their processes."""
 
-    def __init__(self, folder: Path, host: str = "127.0.0.1") -> None:
-        """`host` is where the bank is reached: browsers want a name, and keep passkeys at none but a name."""
-        self.folder, self.host = folder, host
+    def __init__(self, folder: Path, host: str = "127.0.0.1", database: str | None = None, workers: int = 1) -> None:
+        """`host` is where the bank is reached: browsers want a name, and keep passkeys at none but a name.
+
+        `database` is the address of a PostgreSQL database, which more than one worker need.
+        """
+        self.folder, self.host, self.database, self.workers = folder, host, database, workers
         folder.mkdir(parents=True, exist_ok=True)
         self.ledger_data, self.bank_data = folder / "ledger", folder / "bank"
         self.deployment_file, self.operator_file = folder / "deployment.json", folder / "operator.key"
@@ -136,8 +141,26 @@ class Stage:
             *("--data", str(self.bank_data), "--ledger-url", self.ledger.url),
             *("--deployment", str(self.deployment_file), "--operator-key-file", str(self.operator_file)),
             *(("--url", public_url) if public_url else ()),
+            *(("--database", self.database) if self.database else ()),
+            *(("--workers", str(self.workers)) if self.workers > 1 else ()),
         ]
         return self.bank.start()
+
+    def leader_pid(self) -> int:
+        """The process that signs as the operator, of several. Raises StageError before there is one."""
+        for pid in children_of(self.bank.pid):
+            words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+            if b"lead" in words and _listens(pid):
+                return pid
+        raise StageError("no process of the bank leads")
+
+    def worker_pids(self) -> list[int]:
+        """The processes that serve, of several."""
+        return [
+            pid
+            for pid in children_of(self.bank.pid)
+            if b"work" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+        ]
 
     def export(self, target: Path) -> None:
         """Write genesis.json and chain.rlp while the node runs, and the deployment beside them."""
@@ -147,6 +170,22 @@ class Stage:
     def stop(self) -> None:
         self.bank.stop()
         self.ledger.stop()
+
+
+def children_of(pid: int) -> list[int]:
+    """A process's own children, from /proc (Linux)."""
+    return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def _listens(pid: int) -> bool:
+    """Whether a process has a socket that waits for callers, as only the leader of a bank has among those that lead."""
+    sockets = set()
+    for handle in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(OSError):
+            sockets.add(os.readlink(handle))
+    lines = Path(f"/proc/{pid}/net/tcp").read_text().splitlines()[1:]
+    listening = {f"socket:[{fields[9]}]" for line in lines if (fields := line.split())[3] == "0A"}
+    return bool(sockets & listening)
 
 
 def run(command: Sequence[str]) -> str:

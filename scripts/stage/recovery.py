@@ -39,14 +39,14 @@ def recover(company: Company, story: Story) -> Recovered:
     asked = escrowing.ask_opening(renewed.signer, escrow_id, "鍵を失くしました / lost my key")
     receipt = renewed.client.send(asked)
     opening_id = receipt.id
-    _contribute(guardian, escrow_id, opening_id)
+    contribute(guardian, escrow_id, opening_id)
     try:
         _combine(renewed, escrow_id, opening_id)
     except WalletError as refusal:
         story.refusals.append(("recovery with one share of two", str(refusal)))
     else:
         raise AssertionError("one share must not open an escrow of two")
-    _contribute(lawyer, escrow_id, opening_id)
+    contribute(lawyer, escrow_id, opening_id)
     document = _combine(renewed, escrow_id, opening_id).decode()
     if document != WILL:
         raise AssertionError("the recovered document is not the one entrusted")
@@ -104,7 +104,7 @@ def _complete(renewed: Actor, recovery_id: str, asked: RecoveryBody) -> None:
     raise AssertionError("the recovery never came to its end")
 
 
-def _contribute(custodian: Actor, escrow_id: str, opening_id: str) -> None:
+def contribute(custodian: Actor, escrow_id: str, opening_id: str) -> None:
     opening = custodian.client.escrow.opening(opening_id)
     while opening.state == "waiting":
         time.sleep(0.5)

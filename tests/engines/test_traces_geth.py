@@ -5,21 +5,30 @@ test.
 """
 
 import subprocess
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
 from eth_utils import keccak
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ledger.chain import Chain
+from ledger.export import export_chain
 from ledger.node import Node
 from ledger.provider import ChainProvider
 from ledger.rlp_codec import encode, integer_bytes
 from ledger.store import Store
+from ledger.testing import local_chain
 from scripts.engines.nodes import EngineProcess, free_ports
+from scripts.engines.story import tell
 from tests.engines.traces_chain import CALLS, SENDER, START, address, make_chain
+from tests.engines.traces_programs import Writer
 
 pytestmark = [pytest.mark.go, pytest.mark.timeout(900)]
 
+PROGRAMS = 60
+PRESTATES = ("prestateTracer", "prestateTracer in diff mode")
 CONFIGURATIONS = {
     "struct logs": {},
     "struct logs with everything": {"enableMemory": True, "enableReturnData": True},
@@ -32,12 +41,10 @@ CONFIGURATIONS = {
 }
 
 
-@pytest.fixture(scope="module")
-def chains(tmp_path_factory, geth):
-    """ask_ours, ask_geth, and the transactions' hashes by name."""
-    folder = tmp_path_factory.mktemp("traces")
-    hashes = make_chain(folder)
-    data = [str(geth), "--datadir", str(folder / "geth"), "--state.scheme", "hash"]
+@contextmanager
+def geth_of(program, folder):
+    """A geth that serves the chain exported to `folder/export`; leaving it kills it."""
+    data = [str(program), "--datadir", str(folder / "geth"), "--state.scheme", "hash"]
     export = folder / "export"
     for words in (["init", str(export / "genesis.json")], ["--gcmode", "archive", "import", str(export / "chain.rlp")]):
         done = subprocess.run([*data, *words], capture_output=True, text=True, timeout=120, check=False)
@@ -45,32 +52,37 @@ def chains(tmp_path_factory, geth):
     (port,) = free_ports(1)
     quiet = ["--gcmode", "archive", "--nodiscover", "--maxpeers", "0", "--ipcdisable", "--port", "0"]
     serving = ["--authrpc.port", "0", "--http", "--http.port", str(port), "--http.api", "eth,debug"]
-    with (
-        EngineProcess([*data, *quiet, *serving], f"http://127.0.0.1:{port}", folder / "geth.log") as process,
-        Store(folder / "store", read_only=True) as store,
-    ):
+    with EngineProcess([*data, *quiet, *serving], f"http://127.0.0.1:{port}", folder / "geth.log") as process:
         process.start()
         process.await_answer()
-        ours = ChainProvider(Node(Chain.open(store, lambda: START)))
-        yield lambda *call: ours.make_request(call[0], list(call[1:]))["result"], process.ask, hashes
+        yield process
+
+
+@pytest.fixture(scope="module")
+def chains(tmp_path_factory, geth):
+    """ask_ours, ask_geth, and the transactions' hashes by name."""
+    folder = tmp_path_factory.mktemp("traces")
+    hashes = make_chain(folder)
+    with geth_of(geth, folder) as process, Store(folder / "store", read_only=True) as store:
+        yield asking(Chain.open(store, lambda: START)), process.ask, hashes
+
+
+def asking(chain):
+    provider = ChainProvider(Node(chain))
+    return lambda method, *params: provider.make_request(method, list(params))["result"]
 
 
 @dataclass(frozen=True)
 class Difference:
-    """A field that differs. `beside` is the object of ours that it stands in, `following` the next one in that list."""
+    """A field that differs."""
 
     where: str
     field: str
     ours: object
     theirs: object
-    beside: dict
-    following: dict | None
 
     def __str__(self):
         return f"{self.where}: ours {str(self.ours)[:200]}, geth's {str(self.theirs)[:200]}"
-
-
-CALLING = ("CALL", "CALLCODE", "DELEGATECALL", "STATICCALL", "CREATE", "CREATE2")
 
 
 def without_0x(value):
@@ -89,24 +101,6 @@ def is_empty_memory(one):
     return one.field == "memory" and (one.ours, one.theirs) == ("absent", [])
 
 
-def ends_its_frame(one):
-    return one.following is None or one.following["depth"] < one.beside["depth"]
-
-
-def is_cost_of_what_failed(one):
-    return one.field == "gasCost" and ends_its_frame(one)
-
-
-def is_cost_of_a_call_that_did_not_come_about(one):
-    if one.field != "gasCost" or one.following is None or one.beside["op"] not in CALLING:
-        return False
-    return one.following["depth"] == one.beside["depth"] and one.following["stack"][-1] == "0x0"
-
-
-def is_stack_underflow(one):
-    return one.field == "error" and str(one.theirs).startswith(f"{one.ours} (") and one.ours == "stack underflow"
-
-
 def is_index_of_a_log(one):
     return one.field == "index" and one.theirs == "absent" and "logs" in one.where
 
@@ -114,9 +108,6 @@ def is_index_of_a_log(one):
 ALLOWED = {
     "0x before memory, storage and returnValue: as execution-apis writes them": is_written_with_0x,
     "no memory instead of an empty one: as execution-apis writes it": is_empty_memory,
-    "gasCost of what ends a frame by failing: py-evm refuses some of it before it has counted": is_cost_of_what_failed,
-    "gasCost of a call or creation that does not come about": is_cost_of_a_call_that_did_not_come_about,
-    "how much was on the stack that held too little": is_stack_underflow,
     "index of a log: later geths give it": is_index_of_a_log,
     "the contract that a creating transaction makes, before it is there: a fault of this geth": None,
 }
@@ -126,18 +117,16 @@ def is_words(values):
     return all(isinstance(value, str) for value in values)
 
 
-def differences(ours, theirs, where="", beside=None, following=None):
+def differences(ours, theirs, where=""):
     """Every field that differs."""
     if isinstance(ours, dict) and isinstance(theirs, dict) and not where.endswith(".storage"):
         for key in sorted({*ours, *theirs}):
-            own, their = ours.get(key, "absent"), theirs.get(key, "absent")
-            yield from differences(own, their, f"{where}.{key}", ours, following)
+            yield from differences(ours.get(key, "absent"), theirs.get(key, "absent"), f"{where}.{key}")
     elif isinstance(ours, list) and isinstance(theirs, list) and len(ours) == len(theirs) and not is_words(ours):
         for index, (own, their) in enumerate(zip(ours, theirs, strict=True)):
-            after = ours[index + 1] if index + 1 < len(ours) and isinstance(ours[index + 1], dict) else None
-            yield from differences(own, their, f"{where}[{index}]", beside, after)
+            yield from differences(own, their, f"{where}[{index}]")
     elif ours != theirs:
-        yield Difference(where, where.rsplit(".", 1)[-1], ours, theirs, beside or {}, following)
+        yield Difference(where, where.rsplit(".", 1)[-1], ours, theirs)
 
 
 def created_by(name):
@@ -198,6 +187,40 @@ def test_calls_are_traced_alike(chains, seen, configuration, contract):
     message = {"from": "0x" + "42" * 20, "to": address(contract), "gas": "0x61a80"}
     call = ("debug_traceCall", message, "latest", CONFIGURATIONS[configuration])
     assert judged(differences(ask_ours(*call), ask_geth(*call)), seen) == []
+
+
+@settings(max_examples=PROGRAMS)
+@given(chooser=st.randoms(use_true_random=False))
+def test_programs_made_at_random_are_traced_alike(chains, chooser):
+    """Gas, cost, refund, stack, memory, storage, errors and frames of whatever runs, runs out of gas or is refused."""
+    ask_ours, ask_geth, _ = chains
+    call, overrides = Writer(chooser).request()
+    for configuration in CONFIGURATIONS.values():
+        asked = ("debug_traceCall", call, "latest", {**configuration, "stateOverrides": overrides})
+        assert judged(differences(ask_ours(*asked), ask_geth(*asked)), set()) == []
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory, geth, artifacts):
+    """ask_ours, ask_geth, and the number of the last block."""
+    folder = tmp_path_factory.mktemp("story")
+    with local_chain() as chain:
+        tell(chain.w3, artifacts=artifacts)
+        export_chain(chain.chain, folder / "export")
+        with geth_of(geth, folder) as process:
+            yield asking(chain.chain), process.ask, chain.chain.head.number
+
+
+@pytest.mark.parametrize("configuration", ["struct logs", "callTracer with logs", *PRESTATES])
+def test_the_banks_story_is_traced_alike(story, configuration):
+    """Block by block: every act of the contracts, as geth sees it."""
+    ask_ours, ask_geth, last = story
+    for number in range(1, last + 1):
+        asked = ("debug_traceBlockByNumber", hex(number), CONFIGURATIONS[configuration])
+        for own, their in zip(ask_ours(*asked), ask_geth(*asked), strict=True):
+            receipt = ask_ours("eth_getTransactionReceipt", own["txHash"])
+            created = receipt["contractAddress"] or "no address"
+            assert judged(differences(own, their), set(), created) == []
 
 
 def test_what_is_allowed_to_differ_does_differ(chains, seen):

@@ -16,6 +16,7 @@ import httpx
 import pytest
 from typer.testing import CliRunner
 
+from bank_api.protocol.terms import TermsBody
 from chaincode.ids import text_hash, to_hex
 from pds_adapter.sealing.keys import KeyPair, PublicKey
 from scripts.stage import acts, survey
@@ -159,6 +160,10 @@ def play(town):
     will = town.home / "will.txt"
     will.write_text(WILL)
     town.ids["will"] = str(will)
+    body = TermsBody(
+        statement="I join under the second terms", text="1. Be kind.\n", language="en", accept_by=now + 30 * 86400
+    )
+    company.operator.client.terms.publish(body)
     done = town.run("guardian", "custodian", "publish-key")  # the home's first time at this bank
     assert done.exit_code == 0, done.output
 
@@ -237,7 +242,20 @@ def other_encryption_hash(shown):
     shown["proof"]["storageProof"][-1]["value"] = to_hex(text_hash(EVIL.public.to_hex()))
 
 
+def terms_of_its_own(document):
+    """Another text, whose hash fits it: only what is on the ledger does not."""
+    one = document["versions"][-1]
+    one["text"] += "8. Everything is the bank's.\n"
+    one["hash"] = to_hex(text_hash(one["text"]))
+
+
+def milder_terms_of_before(document):
+    """What was accepted is shown as what is to be accepted, so that nothing seems to change."""
+    document["versions"][0]["text"] = document["versions"][-1]["text"]
+
+
 CREATE = ("escrow", "create", "{will}", "--custodian", "{guardian}", "--custodian", "{lawyer}", "--threshold", "2")
+ACCEPT = ("member", "terms", "accept", "--yes")
 ANSWER = ("member", "answer", "{survey}", "--values", "{values}")
 CONSENT = ("member", "consent", "{request}", "--yes")
 CONTRIBUTE = ("custodian", "contribute", "{open}", "--yes")
@@ -314,6 +332,15 @@ LIES = {
     "another's account": Lie(
         "/v1/session", put(account=PUPPET), "guardian", ("custodian", "publish-key"), "", code=REFUSED, sends=True,
     ),
+    "terms of its own": Lie(
+        "/v1/terms", terms_of_its_own, "member-001", ACCEPT, "another than the ledger's hash is of"
+    ),
+    "other terms of before, so that nothing seems to change": Lie(
+        "/v1/terms", milder_terms_of_before, "member-001", ("member", "terms", "show"),
+        "another than the ledger's hash is of",
+    ),
+    "no new terms at all": Lie("/v1/me/terms", put(present=1), "member-001", ("member", "terms", "show"), "terms"),
+    "terms accepted already": Lie("/v1/me/terms", put(accepted=2), "member-001", ACCEPT, "terms"),
     "a login for another bank": Lie(
         "/v1/session/challenge", lambda d: put(message=d["message"].replace("127.0.0.1", "elsewhere.example"))(d),
         "member-002", ("member", "passbook"), "elsewhere.example",
@@ -345,6 +372,7 @@ def test_without_lies_the_same_commands_do_their_work(town, tmp_path):
     known = town.ids | {"out": str(tmp_path / "out"), "values": str(values)}
     for who, words in (
         ("member-001", ANSWER), ("member-002", CONSENT), ("member-002", CREATE), ("lawyer", CONTRIBUTE),
+        ("member-001", ("member", "terms", "show")), ("member-001", ACCEPT),
         ("member-002", ("member", "buy", "{coupon}")),
         ("member-002", ("escrow", "read", "{escrow}", "--out", "{out}")),
     ):  # fmt: skip
@@ -413,6 +441,8 @@ HARMLESS = {
     "/v1/partner/statement": SHOWN,
     "/v1/operator/people": "the operator's own bank; what is signed names the account, which is shown",
     "/v1/operator/rights": SHOWN,
+    "/v1/operator/terms": SHOWN,
+    "/v1/proofs/terms": PROVEN,
 }
 
 

@@ -1,6 +1,9 @@
 """What holds of every screen: nobody is shut out, nothing foreign is loaded, it starts small, and without a network."""
 
 import json
+import subprocess
+import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -239,3 +242,75 @@ def test_the_wallet_is_saved_as_a_file_that_opens(member, story):
     document = json.loads(Path(download.value.path()).read_text())
     assert (document["version"], document["crypto"]["kdf"]) == (3, "pbkdf2")
     assert len(decrypt_key(document, PASSPHRASE)) == 32
+
+
+@pytest.mark.parametrize(("device", "language"), [("phone", "ja"), ("desktop", "en")])
+def test_every_event_is_filtered_by_kind_contract_block_and_word_and_saved(reader, company, story, device, language):
+    one = reader(device, language)
+    one.open("/explorer/events")
+    page = one.page
+    page.locator(".event").first.wait_for()
+    every = int(page.locator("[data-found]").get_attribute("data-found"))
+    page.locator("select").first.select_option("Answered")
+    assert page.locator("[data-found='14']").count() == 1
+    page.locator("[data-filter]").fill(company.members[0].account[:12])
+    page.locator("[data-found='1']").wait_for()
+    page.locator("[data-filter]").fill("")
+    page.locator("select").first.select_option("")
+    with page.expect_download() as download:
+        page.locator("[data-json]").click()
+    assert len(json.loads(Path(download.value.path()).read_text())) == every
+    one.picture(f"explorer-events-{language}")
+    for path in ("consents", "releases", "blocks", "contracts"):
+        one.open(f"/explorer/{path}")
+        settle(one)
+        assert violations(one) == [], path
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+
+
+@pytest.fixture
+def follower(company, stage, tmp_path):
+    """A stranger's own follower of the ledger, and the explorer on it: no bank in between."""
+    deployment = tmp_path / "deployment.json"
+    deployment.write_text(json.dumps(company.bank.deployment))
+    with (
+        running("ledger", "follow", "--data", tmp_path / "copy", "--leader", stage.ledger.url) as node,
+        running("bank_api", "explorer", "--deployment", deployment, "--ledger-url", node) as explorer,
+    ):
+        yield explorer
+
+
+@contextmanager
+def running(*words):
+    """A process of ours that says `ready ADDRESS`."""
+    port = ["--port", "0"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", *map(str, words), *port], stdout=subprocess.PIPE, text=True, cwd=PAGES.parent.parent
+    )
+    try:
+        line = process.stdout.readline()
+        assert line.startswith("ready "), line
+        yield line.split()[1]
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def test_a_stranger_s_follower_shows_the_same_without_the_bank(reader, company, story, follower):
+    one = reader("desktop", "en")
+    page = one.page
+    page.goto(f"{follower}/explorer")
+    page.locator("[data-served=follower]").wait_for()
+    one.see_mark("true")
+    supply = company.operator.client.session.get("/v1/operator/summary")["coins"]["supply"]
+    for _ in range(60):  # it may still be executing the newest blocks
+        if page.locator("[data-supply]").inner_text().replace(",", "") == str(supply):
+            break
+        page.wait_for_timeout(500)
+        page.reload()
+        page.locator("[data-supply]").wait_for()
+    assert page.locator("[data-supply]").inner_text().replace(",", "") == str(supply)
+    one.picture("explorer-follower")
+    page.goto(f"{follower}/explorer/account/{company.members[0].account}")
+    one.see_mark("true")
+    assert page.request.get(f"{follower}/v1/bank").status == 404, "nothing of a bank is there"

@@ -2,6 +2,7 @@
 
 import pytest
 
+from scripts.stage import acts
 from tests.pages.conftest import PASSPHRASE, lying
 from wallet_cli.keystore import Keystore
 
@@ -198,3 +199,55 @@ def test_a_request_that_is_not_what_the_partner_signed_is_not_consented_to(reade
         one.page.get_by_role("alert").wait_for()
         assert field in one.page.get_by_role("alert").inner_text()
         assert one.page.locator("[data-confirm]").count() == 0
+
+
+def test_answers_are_sealed_to_no_other_key_than_the_record_s(reader, story):
+    one = reader("phone", "en")
+
+    def lie(about):
+        about["release_public_key"] = "0x" + "07" * 32
+
+    with lying(one.page, "**/v1/bank", lie):
+        one.join()
+        one.follow(f"/member/surveys/{story.survey.survey_id}")
+        one.page.locator("a.button.main").click()
+        for question in story.survey.questions:
+            one.page.locator("progress").wait_for()
+            if question.kind == "choice":
+                one.page.locator("input[type=radio]").first.check()
+            else:
+                one.page.locator("input[inputmode=numeric]").fill(str(question.minimum))
+            one.page.locator("button.main").click()
+        one.page.locator("dl.facts").wait_for()
+        one.page.locator("button.main").click()
+        assert "not the one on the record" in one.page.get_by_role("alert").inner_text()
+        assert one.page.locator("[data-confirm]").count() == 0
+
+
+def test_a_row_that_is_not_under_the_record_s_root_is_called_false(reader, company, story, tmp_path):
+    if not story.releases:
+        acts.release(company, story)
+    person = next(each for each in company.members if each.account in story.consent_ids)
+    one = reader("desktop", "en")
+    one.open("/member")
+    entry = Keystore(tmp_path / "row").create("member", PASSPHRASE, "scrypt-light", person.key)
+    one.page.locator("input[type=file]").set_input_files(entry.path)
+    one.page.locator("input[type=password]").fill(PASSPHRASE)
+    one.page.locator("button.main").click()
+    one.follow("/member/disclosures")
+    one.page.locator("[data-look]").first.click()
+    one.page.locator("[data-own-row] [data-mark=true]").wait_for()
+    one.picture("own-row")
+
+    def lie(proof):
+        if proof["left_out"]:
+            proof["suppressed"] = 0
+        else:
+            proof["row"]["age"] = "1-2"
+
+    with lying(one.page, "**/v1/proofs/releases/*/row", lie):
+        one.follow("/member")
+        one.follow("/member/disclosures")
+        one.page.locator("[data-look]").first.click()
+        one.page.locator("[data-own-row] [data-mark=false]").wait_for()
+    one.faults.clear()

@@ -76,7 +76,7 @@ def test_a_member_s_way_from_invitation_to_a_used_coupon(reader, company, story,
     one.follow("/member/coupons")
     one.follow("/member/redeem")
     page.locator("input.input").fill(f"azukari:redeem:{offered.redemption_id}")
-    page.locator("button.main").click()
+    page.locator("[data-enter]").click()
     page.locator("[data-confirm]").wait_for()
     one.sign()
     page.locator("svg.tick").wait_for()

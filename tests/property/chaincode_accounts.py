@@ -1,8 +1,8 @@
 """What happens to accounts: roles, suspension, keys, guardians."""
 
-import chaincode_moves as moves
 import chaincode_world as world
 from chaincode_adversary import Adversary
+from chaincode_agreement import Agreement
 from chaincode_bank import HOW
 from chaincode_recoveries import Recoveries
 from hypothesis import strategies as st
@@ -14,7 +14,7 @@ from chaincode.model import Said
 from chaincode.typed_data import KeyRotation
 
 
-class Accounts(Recoveries):
+class Accounts(Recoveries, Agreement):
     """People come, go, lose keys and are let act for others."""
 
     @rule(data=st.data())
@@ -23,14 +23,6 @@ class Accounts(Recoveries):
         role = draw.pick((2, 4, 16, 32, 64)) if not draw.odd() else draw.pick((0, 1, 3, 128, 2**255))
         parent = draw.person("partner") if role == 4 or draw.odd() else NOBODY
         self.enroll(draw.person(""), role, parent, self.sender(draw))
-
-    @rule(data=st.data())
-    def set_terms(self, data: st.DataObject) -> None:
-        draw = self.draw(data)
-        terms = moves.TERMS if not draw.odd(4) else draw.pick((EMPTY_ID, text_hash("other")))
-        arguments, act = (terms, text_hash(moves.STATEMENT)), self.model.membership.set_terms
-        sender = world.OPERATOR if draw.odd(2) else self.anybody(draw)
-        self.operate("membership", "set_terms", arguments, lambda s: act(s, *arguments), sender)
 
     @rule(data=st.data())
     def suspended(self, data: st.DataObject) -> None:

@@ -71,8 +71,8 @@ class Bank(RuleBasedStateMachine):
     def _found(self) -> None:
         """Begin with a bank at work: people, an answered survey, an approved request, three consents."""
         operator = world.OPERATOR
-        terms = (moves.TERMS, text_hash(moves.STATEMENT))
-        self.operate("membership", "set_terms", terms, lambda s: self.model.membership.set_terms(s, *terms))
+        terms, act = (moves.TERMS, text_hash(moves.STATEMENT), self.pair.time + 300), self.model.membership.set_terms
+        self.operate("membership", "set_terms", terms, lambda s: act(s, self.model.now, *terms))
         self._found_contract("operator9")
         for name, account in [*self.people.items()]:
             role = ROLES.get(name.rstrip("0123456789")) if name != "operator9" else None
@@ -130,7 +130,7 @@ class Bank(RuleBasedStateMachine):
         members = self.model.state.members
         board = [one for one in self.people.values() if members.roles_of(one.address) & 16]
         board.sort(key=lambda one: int(one.address, 16))
-        seat = Seat(text_hash(f"seat of {account.address}"), account.address, 16, True, LATE)
+        seat = Seat(text_hash(f"seat of {account.address}"), account.address, 16, True, 1, LATE)
         approvals = [signature_to_calldata(self.pair.signed(seat, one)) for one in board]
         keys, act = [one.address for one in board], self.model.membership.seat
         arguments = (to_calldata(seat), approvals)

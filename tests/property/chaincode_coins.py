@@ -48,7 +48,7 @@ class Coins(Bank):
     def permitted(self, data: st.DataObject) -> None:
         draw = self.draw(data)
         owner, spender = draw.person(draw.pick(("member", "partner"))), draw.holder("partner")
-        nonce = self.model.coin.permit_nonces.get(owner, 0)
+        nonce = self.model.state.coins.permit_nonces.get(owner, 0)
         deadline = draw.deadline() if not draw.odd(8) else 2**256 - 1
         words = Permit(owner, spender, draw.amount(5), nonce if not draw.odd() else nonce + 1, deadline)
         signature = self.sign(words, owner, draw.pick(HOW))
@@ -67,7 +67,7 @@ class Coins(Bank):
         arguments = [words.owner, words.spender, words.value, words.deadline, v, r, s]
 
         def act(_: str) -> None:
-            read = replace(words, nonce=self.model.coin.permit_nonces.get(words.owner, 0))
+            read = replace(words, nonce=self.model.state.coins.permit_nonces.get(words.owner, 0))
             self.model.coin.permit(Said(read, self.signer(read, signature)), self.model.now)
 
         self.operate("coin", "permit", arguments, act, sender)

@@ -5,8 +5,10 @@ from hypothesis import strategies as st
 
 from chaincode.ids import EMPTY_ID, text_hash
 from chaincode.typed_data import (
+    ACCEPTANCE_STATEMENT,
     DELEGATION_STATEMENT,
     GUARDIANS_STATEMENT,
+    Acceptance,
     Contribution,
     Delegation,
     EncryptionKey,
@@ -24,9 +26,19 @@ class People(Dice):
     """Who belongs, who acts for whom, who keeps a share."""
 
     def _join(self) -> Join:
-        terms = TERMS if not self.odd() else self.pick((EMPTY_ID, text_hash("other")))
+        terms = self.model.state.members.terms_hash
+        if self.odd():
+            terms = self.pick((EMPTY_ID, TERMS, text_hash("other")))
         account, join_id = self.person("member"), self.new_id("join")
         return Join(join_id, account, STATEMENT, terms, text_hash("key"), self.deadline())
+
+    def _acceptance(self) -> Acceptance:
+        """Mostly of the present terms, by who has not accepted them, if there is somebody."""
+        book = self.model.state.members
+        late = [who for who, one in book.accounts.items() if 0 < one.terms_number < book.terms_number]
+        account = self.fitting(late, self.person("member"))
+        terms = book.terms_hash if not self.odd() else self.pick((EMPTY_ID, TERMS, text_hash("other")))
+        return Acceptance(self.new_id("acceptance"), account, ACCEPTANCE_STATEMENT, terms, self.deadline())
 
     def _delegation(self) -> Delegation:
         account, delegate = self.person("member"), self.person(self.pick(("member", "custodian", "shop")))
@@ -38,7 +50,8 @@ class People(Dice):
 
     def _encryptionkey(self) -> EncryptionKey:
         account = self.person(self.pick(("member", "partner")))
-        return EncryptionKey(self.new_id("key"), account, text_hash("key"), self.deadline())
+        sequence = self.later(self.model.state.members.key_sequences.get(account, 0))
+        return EncryptionKey(self.new_id("key"), account, text_hash("key"), sequence, self.deadline())
 
     def _guardians(self) -> Guardians:
         usual = [self._people[f"custodian{n}"].address for n in range(3)]
@@ -46,10 +59,10 @@ class People(Dice):
         ordered = sorted(set(chosen), key=lambda account: int(account, 16))
         guardians = tuple(ordered if not self.odd() else self.pick((ordered[::-1], ordered[:1], ordered * 2)))
         wait = self.pick((2, 300)) if not self.odd() else self.pick((0, 90 * 86400, 90 * 86400 + 1))
-        numbers = self.pick((2, 2, 3)) if not self.odd() else self.pick((0, 1, 255)), wait
-        return Guardians(
-            self.new_id("guardians"), self.person("member"), GUARDIANS_STATEMENT, guardians, *numbers, self.deadline()
-        )
+        account, threshold = self.person("member"), self.pick((2, 2, 3)) if not self.odd() else self.pick((0, 1, 255))
+        sequence = self.later(self.model.state.recoveries.guardians_sequences.get(account, 0))
+        terms = guardians, threshold, wait, sequence
+        return Guardians(self.new_id("guardians"), account, GUARDIANS_STATEMENT, *terms, self.deadline())
 
     def _recoveryveto(self) -> RecoveryVeto:
         pending = self.model.state.recoveries.pending

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 import chaincode_bank as bank
 import chaincode_ways as ways
 import chaincode_world as world
+from chaincode_agreement import Agreement
 from chaincode_between import Between
 from chaincode_census import Census, changing, unexplained
 from chaincode_coins import Coins
@@ -21,6 +22,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from chaincode.typed_data import (
+    Acceptance,
     Acknowledgement,
     Answer,
     BoundTransfer,
@@ -66,13 +68,13 @@ class Tokens(Messages, Market, Coins, Wiring, Hostile):
     )
 
 
-class Data(Messages, Office, Large, Hostile):
+class Data(Messages, Office, Large, Agreement, Hostile):
     """Answers, requests, consents, rules and releases."""
 
     census: ClassVar[Census] = Census()
     KINDS: ClassVar[Kinds] = (
         *(Answer, Correction, DataRequest, Decision, Consent, Consent, Withdrawal),
-        *(StandingRule, RuleEnd, Acknowledgement, Deletion, Closing),
+        *(StandingRule, RuleEnd, Acknowledgement, Deletion, Closing, Acceptance, Acceptance),
     )
 
 
@@ -82,6 +84,7 @@ class Trust(Between):
     census: ClassVar[Census] = Census()
     KINDS: ClassVar[Kinds] = (
         Join,
+        Acceptance,
         Delegation,
         Guardians,
         RecoveryVeto,

@@ -30,7 +30,7 @@ LARGEST = 2**256 - 1
 MALFORMED = ("empty", "high s", "v of 0", "v of 255", "no r", "no s", "r too large", "other v")
 """Ways to spoil a signature. With the other v it is well-formed, and somebody else's."""
 KINDS = (
-    *("join", "rotation", "recovery", "guardians", "seat", "key", "delegation"),
+    *("join", "acceptance", "rotation", "recovery", "guardians", "seat", "key", "delegation"),
     *("answer", "survey", "top-up", "request", "consent", "rule", "release"),
     *("quota", "invoice", "transfer", "policy", "class", "purchase", "redemption", "order", "gift"),
     *("draw", "binding", "entry", "escrow", "opening"),

@@ -45,7 +45,8 @@ class Recoveries(Bank):
         circle = self.model.state.recoveries.circle(account, self.pair.time + 1)
         fresh = self.fresh_key(draw)
         hashes = text_hash("encryption key"), text_hash("evidence")
-        words = Recovery(draw.new_id("recovery"), account, fresh.address, *hashes, draw.deadline())
+        sequence = draw.later(self.model.state.recoveries.recovery_sequences.get(account, 0))
+        words = Recovery(draw.new_id("recovery"), account, fresh.address, *hashes, sequence, draw.deadline())
         can_sign = not isinstance(fresh, Adversary) and not draw.odd()
         mine = self.pair.signed(words, fresh if can_sign else world.OPERATOR)
         approvals, keys = self.approvals(draw, words, circle.guardians if circle and not draw.odd() else self.board())
@@ -79,7 +80,9 @@ class Recoveries(Bank):
         draw = self.draw(data)
         role = draw.pick((16, 16, 8)) if not draw.odd() else draw.pick((0, 1, 24, 2**255))
         people = [draw.person("stranger"), draw.person("board"), draw.person("custodian")]
-        seat = Seat(draw.new_id("seat"), draw.pick(people), role, not draw.odd(3), draw.deadline())
+        who = draw.pick(people)
+        sequence = draw.later(self.model.state.members.seat_sequences.get(who, 0))
+        seat = Seat(draw.new_id("seat"), who, role, not draw.odd(3), sequence, draw.deadline())
         approvals, keys = self.approvals(draw, seat, self.board())
         act = self.model.membership.seat
         arguments = (to_calldata(seat), approvals)
@@ -111,9 +114,9 @@ class Recoveries(Bank):
         draw = self.draw(data)
         people = draw.person("member"), draw.person("member")
         until = self.pair.time + draw.pick((8 * 86400, 10**7)) if not draw.odd() else self.pair.time + 1
-        words = Appointment(
-            draw.new_id("delegation"), *people, draw.pick((255, 0, 2)), until, text_hash("court"), draw.deadline()
-        )
+        sequence = draw.later(self.model.state.members.sequences.get(people, 0))
+        terms = draw.pick((255, 0, 2)), until, text_hash("court"), sequence
+        words = Appointment(draw.new_id("delegation"), *people, *terms, draw.deadline())
         approvals, keys = self.approvals(draw, words, self.board())
         act = self.model.membership.appoint
         arguments = (to_calldata(words), approvals)

@@ -6,6 +6,7 @@ from typing import Any
 
 from chaincode.model import World
 from chaincode.typed_data import (
+    Acceptance,
     Acknowledgement,
     Answer,
     BoundTransfer,
@@ -59,6 +60,11 @@ WAYS: dict[type[SignedStruct], Way] = {
     Join: Way(
         "membership", None, "join_batch", "account",
         lambda m, s, x: None, lambda m, s, i: m.membership.join_batch(s, m.now, i),
+    ),
+    Acceptance: Way(
+        "membership", "accept", "accept_batch", "account",
+        lambda m, s, x: m.membership.accept(x, s, m.now),
+        lambda m, s, i: m.membership.accept_batch(m.now, i),
     ),
     Delegation: Way(
         "membership", "delegate", "delegate_batch", "account",

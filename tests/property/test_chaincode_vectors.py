@@ -106,10 +106,10 @@ def _frozen(value: Any) -> Any:
 def test_contracts_and_model_tell_the_same_story(story: dict[str, Any]) -> None:
     pair = world.Pair.create()
     try:
-        words = (text_hash("terms"), text_hash(moves.STATEMENT))
+        words = (text_hash("terms"), text_hash(moves.STATEMENT), 2**40)
         operator = world.OPERATOR
         act = pair.model.membership.set_terms
-        pair.call(operator, "membership", "set_terms", words, lambda: act(operator.address, *words))
+        pair.call(operator, "membership", "set_terms", words, lambda: act(operator.address, pair.model.now, *words))
         for step in story["steps"]:
             assert tell(pair, step) == step["expected"]
         pair.check_whole()

@@ -55,7 +55,7 @@ def check_storage(pair: Any) -> Counter[str]:
 
 
 def check_that_every_bit_matters(expected: Expected, found: dict[bytes, int]) -> None:
-    """A nonce may be one of several numbers when contracts brought permits; nothing else may."""
+    """Whatever is known by its value is known to the last bit, and what must be there is missed."""
     for slot_hash, value in found.items():
         slot = expected.slots.get(slot_hash)
         if slot is not None and slot.free != ALL and len(slot.values) == 1:

@@ -24,6 +24,7 @@ from wallet_cli.bank_client.recovery import RecoveryFace
 from wallet_cli.bank_client.rights import RightsFace
 from wallet_cli.bank_client.rules import RulesFace
 from wallet_cli.bank_client.session import BankSession
+from wallet_cli.bank_client.terms import TermsFace
 from wallet_cli.bank_client.wards import WardsFace
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ class BankClient:
         self.proofs = ProofFace(self.session)
         self.rights = RightsFace(self.session)
         self.inbox = InboxFace(self.session)
+        self.terms = TermsFace(self.session)
 
     @property
     def account(self) -> str:

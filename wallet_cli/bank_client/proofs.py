@@ -20,6 +20,10 @@ class ProofFace:
     def opening(self, opening_id: str) -> LedgerProof:
         return self._proof(f"/v1/proofs/openings/{opening_id}")
 
+    def terms(self) -> LedgerProof:
+        """My account, the present terms, and those I accepted last."""
+        return self._proof("/v1/proofs/terms")
+
     def consent(self, consent_id: str, block: int | None = None) -> ConsentEvidence:
         """As of a block, else of now."""
         path = f"/v1/proofs/consents/{consent_id}" + ("" if block is None else f"?block={block}")

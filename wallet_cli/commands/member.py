@@ -18,6 +18,7 @@ from wallet_cli.commands.giving import add_giving_commands
 from wallet_cli.commands.preferences import add_preference_commands
 from wallet_cli.commands.rights import add_asking_commands
 from wallet_cli.commands.rules import add_rule_commands
+from wallet_cli.commands.terms import member_app as terms_app
 from wallet_cli.commands.wards import add_delegation_commands
 from wallet_cli.errors import InputError, WalletError
 from wallet_cli.invocation import Invocation, Yes, command
@@ -56,6 +57,7 @@ add_preference_commands(app)
 add_delegation_commands(app)
 add_erase_command(app)
 add_asking_commands(app)
+app.add_typer(terms_app, name="terms")
 
 
 @command(app, "join", "7KQW-3XPA-92MD --wallet alice")

@@ -14,6 +14,7 @@ from wallet_cli.commands.gifts import add_operator_gift_commands
 from wallet_cli.commands.offices import add_office_commands
 from wallet_cli.commands.rights import add_answering_commands
 from wallet_cli.commands.rules import add_operator_rule_commands
+from wallet_cli.commands.terms import operator_app as terms_app
 from wallet_cli.commands.wards import add_appointing_command
 from wallet_cli.errors import InputError
 from wallet_cli.foreign_errors import translated_errors
@@ -47,6 +48,7 @@ add_office_commands(app)
 add_operator_rule_commands(app)
 add_appointing_command(app)
 add_answering_commands(app)
+app.add_typer(terms_app, name="terms")
 
 INVITATIONS_AT_ONCE = 500
 Account = Annotated[str, typer.Argument()]

@@ -11,5 +11,6 @@ from wallet_cli.signing.signer import Signer, encryption_key_hash
 def publish_key(signer: Signer) -> Draft[EncryptionKey, EncryptionKeyParts]:
     """Put this wallet's encryption key on the ledger, by its hash."""
     key = signer.encryption.public
-    words = EncryptionKey(signer.new_id(), signer.account, encryption_key_hash(key), signer.deadline())
+    order = signer.sequence(), signer.deadline()
+    words = EncryptionKey(signer.new_id(), signer.account, encryption_key_hash(key), *order)
     return Draft(signer.sign(words), EncryptionKeyParts(public_key=key.to_hex()))

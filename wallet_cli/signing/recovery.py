@@ -21,7 +21,7 @@ def name_guardians(signer: Signer, guardians: Sequence[str], threshold: int, wai
     """Name who together may give this account a new key, and how long that waits for a veto."""
     ordered = tuple(sorted(set(guardians), key=lambda account: int(account, 16)))
     words = (signer.new_id(), signer.account, GUARDIANS_STATEMENT, ordered, threshold, wait_seconds)
-    return signer.sign(Guardians(*words, deadline=signer.deadline()))
+    return signer.sign(Guardians(*words, sequence=signer.sequence(), deadline=signer.deadline()))
 
 
 @translated_errors()
@@ -33,6 +33,7 @@ def ask_recovery(signer: Signer, account: str, evidence_hash: bytes) -> Recovery
         new_key=str(signer.key.address),
         encryption_key_hash=encryption_key_hash(signer.encryption.public),
         evidence_hash=evidence_hash,
+        sequence=signer.sequence(),
         deadline=signer.now() + RECOVERY_SECONDS,
     )
     signed = SignedBody.model_validate(signer.sign(words).to_json())

@@ -17,7 +17,7 @@ def propose_seat(
     signer: Signer, account: str, role: Role, name: str, *, seated: bool, encryption_key: str | None = None
 ) -> SeatBody:
     """The first signature under the words; it counts as an approval."""
-    words = Seat(signer.new_id(), account, int(role), seated, signer.now() + SEAT_SECONDS)
+    words = Seat(signer.new_id(), account, int(role), seated, signer.sequence(), signer.now() + SEAT_SECONDS)
     signed = SignedBody.model_validate(signer.sign(words).to_json())
     return SeatBody(seat=signed, name=name, encryption_key=encryption_key, approvals=[])
 

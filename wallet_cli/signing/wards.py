@@ -55,6 +55,7 @@ def propose_guardian(
         scope=int(scope),
         until=until,
         evidence_hash=evidence_hash,
+        sequence=signer.sequence(),
         deadline=signer.now() + APPOINTMENT_SECONDS,
     )
     return AppointmentBody(appointment=SignedBody.model_validate(signer.sign(words).to_json()), approvals=[])

@@ -28,6 +28,7 @@ DO: dict[str, str] = {
     InboxKind.RULED_CONSENT: "azukari member withdraw {subject}",
     InboxKind.GUARDIAN_APPOINTED: "azukari member end-delegation {subject}",
     InboxKind.GIFTS_ORDERED: "azukari operator give-gifts {subject}",
+    InboxKind.TERMS_CHANGED: "azukari member terms accept",
 }
 """The command for each kind."""
 

@@ -67,11 +67,12 @@ SUBMISSIONS: tuple[Submission, ...] = (
     Submission(
         acts.DATA_REQUEST, "/v1/requests", Sender.PARTNER,
         "Ask for data with a purpose; the coins it may cost are locked now.", PARTNER, DataRequestParts, own="partner",
+        by_delegate=True,
     ),
     Submission(
         acts.CLOSING, "/v1/requests/{request_id}/closing", Sender.PARTNER,
         "End a request: coins that are still locked come back, and nothing more is released for it.", PARTNER,
-        own="partner",
+        own="partner", by_delegate=True,
     ),
     Submission(
         acts.DECISION, "/v1/requests/{request_id}/decision", Sender.BOARD,
@@ -80,15 +81,16 @@ SUBMISSIONS: tuple[Submission, ...] = (
     Submission(
         acts.ACKNOWLEDGEMENT, "/v1/releases/{release_id}/acknowledgement", Sender.PARTNER,
         "The partner confirms that what it received is what the ledger recorded.", PARTNER,
+        by_delegate=True,
     ),
     Submission(
         acts.DELETION, "/v1/releases/{release_id}/deletion", Sender.PARTNER,
         "The partner declares that it has deleted a release and every copy; being late is recorded, not refused.",
-        PARTNER, own="partner",
+        PARTNER, own="partner", by_delegate=True,
     ),
     Submission(
         acts.COUPON_CLASS, "/v1/coupon-classes", Sender.PARTNER, "Offer coupons that members buy with coins.", PARTNER,
-        CouponClassParts, own="issuer",
+        CouponClassParts, own="issuer", by_delegate=True,
     ),
     Submission(
         acts.ESCROW_POLICY, "/v1/escrows", Sender.ANYONE,
@@ -134,7 +136,7 @@ SUBMISSIONS: tuple[Submission, ...] = (
     Submission(
         acts.GIFT_ORDER, "/v1/gift-orders", Sender.PARTNER,
         "Order premium coupons for members of your releases; the bank gives them, you do not learn to whom.", PARTNER,
-        own="issuer",
+        own="issuer", by_delegate=True,
     ),
     Submission(
         acts.STANDING_RULE, "/v1/rules", Sender.MEMBER,
@@ -143,6 +145,10 @@ SUBMISSIONS: tuple[Submission, ...] = (
     Submission(
         acts.RULE_END, "/v1/rules/{rule_id}/end", Sender.HOLDER,
         "End a standing rule; what was consented under it you withdraw one by one.", MEMBER, by_delegate=True,
+    ),
+    Submission(
+        acts.ACCEPTANCE, "/v1/acceptances", Sender.MEMBER,
+        "Accept the bank's present terms, by the hash of the text that you read.", MEMBER, by_delegate=True,
     ),
     Submission(
         acts.KEY_ROTATION, "/v1/key-rotations", Sender.ANYONE,

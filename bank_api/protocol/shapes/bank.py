@@ -36,6 +36,25 @@ class BankInfo(Shape):
     limits: dict[str, Any]
 
 
+class Replayed(Shape):
+    """How far somebody of their own has executed the chain again."""
+
+    block_number: int
+    witness: str | None
+    """Whose key signed a checkpoint of it."""
+    checkpoint_number: int | None
+
+
+class DeploymentInfo(Shape):
+    chain_id: int
+    operator: str
+    contracts: dict[str, str]
+    """Address by name."""
+    served_by: str
+    """`bank`, or `follower`: a stranger who executes every block again and has no part in the bank."""
+    replayed: Replayed | None = None
+
+
 class LedgerAnswer(Shape):
     """A JSON-RPC 2.0 answer of the ledger: a result, or an error with the node's code."""
 

@@ -55,6 +55,10 @@ event MinterSet:
     minter: indexed(address)
     rights: uint256
 
+event PermitUsed:
+    owner: indexed(address)
+    nonce: uint256
+
 event MintersSealed:
     pass
 
@@ -250,6 +254,7 @@ def permit(
         key, owner, authority.ANY_ROLE, authority.HOLDER_ALONE, max_value(uint64)
     )
     assert len(refused) == 0, refused
+    log PermitUsed(owner=owner, nonce=self.nonces[owner])
     self.nonces[owner] += 1
     self._approve(owner, coin_book.account_of(spender), amount)
 

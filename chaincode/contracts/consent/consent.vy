@@ -234,7 +234,9 @@ def _record(
             return "consent: a later word stands"
         if authority.is_of_the_future(consent.sequence):
             return "consent: sequence is of the future"
-    # 3. Is it what was asked?
+    # 3. Is it what was asked, and of somebody who accepted the bank's terms? To refuse is everybody's.
+    if consent.given and not authority.agrees(consent.member):
+        return authority.NOT_ACCEPTED
     refused: String[64] = consent_terms.refusal(
         consent.itemMask, consent.coins, consent.validFrom, consent.validUntil, consent.usesMaximum,
         consent.noticeHash, asked.allowed, asked.reward, asked.open_until,

@@ -48,6 +48,7 @@ def use_batch(
         previous = convert(consentId, uint256)
         payment: ICoin.Payment = consent_book.use(releaseId, number, items, consentId)
         assert self._is_active(payment.account), GONE
+        assert authority.agrees(payment.account), authority.NOT_ACCEPTED
         payments.append(payment)
     return payments
 
@@ -62,9 +63,12 @@ def open_hold(releaseId: bytes32, requestId: bytes32, items: uint256, closesBy: 
 @external
 def hold_batch(hold: uint256, consentIds: DynArray[bytes32, RELEASE]):
     self._only_disclosure()
+    closes_by: uint256 = consent_hold.closes_by(consent_hold.hold[hold])
     for consentId: bytes32 in consentIds:
         consent_book.hold_one(hold, consentId)
-        assert self._is_active(consent_book.member_of(consentId)), GONE
+        member: address = consent_book.member_of(consentId)
+        assert self._is_active(member), GONE
+        assert staticcall authority.membership.agreesUntil(member, closes_by), authority.NOT_ACCEPTED
 
 
 @external
@@ -112,6 +116,8 @@ def _why_not_live(consentId: bytes32, requestId: bytes32, items: uint256) -> Str
     refused: String[64] = consent_book.why_not_live(consentId, self._number(requestId), items)
     if len(refused) == 0 and not self._is_active(consent_book.member_of(consentId)):
         return GONE
+    if len(refused) == 0 and not authority.agrees(consent_book.member_of(consentId)):
+        return authority.NOT_ACCEPTED
     return refused
 
 

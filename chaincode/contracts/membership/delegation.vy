@@ -4,8 +4,8 @@
 @title Delegations: one account acts for another, within a scope, until a date
 @notice Given by the account itself, or for who cannot sign (a child, an elder) by the operator and a majority of the
         board: then it begins after a week, in which whoever does have the account's key may end it.
-        Which of an account's words about a delegate is the later the account says, by a sequence (milliseconds
-        since 1970); its end is never refused for it, and outdates what was signed before.
+        Which of the words about a delegate, the account's and the board's, is the later a sequence says (milliseconds
+        since 1970); an end is never refused for it, and outdates what was signed before.
 """
 from ..shared import authority
 from . import quorum
@@ -35,6 +35,7 @@ struct Appointment:
     scope: uint64
     until: uint64
     evidenceHash: bytes32
+    sequence: uint64
     deadline: uint64
 
 struct DelegationView:
@@ -60,7 +61,7 @@ STATEMENT: constant(String[29]) = "I let this account act for me"
 SCOPES: constant(uint256) = authority.EVERY_SCOPE
 WAIT: constant(uint256) = 7 * 86400
 APPOINTMENT_TYPE: constant(bytes32) = keccak256(
-    "Appointment(bytes32 delegationId,address account,address guardian,uint64 scope,uint64 until,bytes32 evidenceHash,uint64 deadline)"
+    "Appointment(bytes32 delegationId,address account,address guardian,uint64 scope,uint64 until,bytes32 evidenceHash,uint64 sequence,uint64 deadline)"
 )
 
 digest: HashMap[bytes32, bytes32]
@@ -101,6 +102,11 @@ def appoint(appointment: Appointment, approvals: DynArray[authority.Signature, q
         appointment.account, appointment.guardian, appointment.scope, appointment.until, since
     )
     assert len(refused) == 0, refused
+    sequence: uint64 = 0
+    refused, sequence = self._place_in_order(
+        appointment.account, appointment.guardian, appointment.scope, appointment.sequence
+    )
+    assert len(refused) == 0, refused
     self.digest[appointment.delegationId] = hashed
     roster.delegate(
         appointment.account, appointment.guardian, appointment.scope, appointment.until, since, roster.NO_EPOCH
@@ -108,7 +114,7 @@ def appoint(appointment: Appointment, approvals: DynArray[authority.Signature, q
     log Delegated(
         delegationId=appointment.delegationId, account=appointment.account, delegate=appointment.guardian,
         scope=appointment.scope, until=appointment.until, since=convert(since, uint64),
-        evidenceHash=appointment.evidenceHash, sequence=0,
+        evidenceHash=appointment.evidenceHash, sequence=sequence,
     )
 
 
@@ -146,17 +152,12 @@ def _delegate(delegation: Delegation, hashed: bytes32, key: address) -> String[6
     )
     if len(refused) != 0:
         return refused
-    last: uint256 = self.sequenceOf[delegation.account][delegation.delegate]
-    sequence: uint256 = convert(delegation.sequence, uint256)
-    if delegation.scope == 0:
-        sequence = authority.outdating(delegation.sequence)
-    else:
-        if sequence <= last:
-            return "membership: a later word stands"
-        if authority.is_of_the_future(delegation.sequence):
-            return "membership: sequence is of the future"
-    if sequence > last:
-        self.sequenceOf[delegation.account][delegation.delegate] = sequence
+    sequence: uint64 = 0
+    refused, sequence = self._place_in_order(
+        delegation.account, delegation.delegate, delegation.scope, delegation.sequence
+    )
+    if len(refused) != 0:
+        return refused
     self.digest[delegation.delegationId] = hashed
     roster.delegate(
         delegation.account, delegation.delegate, delegation.scope, delegation.until,
@@ -165,9 +166,26 @@ def _delegate(delegation: Delegation, hashed: bytes32, key: address) -> String[6
     log Delegated(
         delegationId=delegation.delegationId, account=delegation.account, delegate=delegation.delegate,
         scope=delegation.scope, until=delegation.until, since=convert(block.timestamp, uint64),
-        evidenceHash=empty(bytes32), sequence=convert(sequence, uint64),
+        evidenceHash=empty(bytes32), sequence=sequence,
     )
     return ""
+
+
+@internal
+def _place_in_order(account: address, delegate: address, scope: uint64, said: uint64) -> (String[64], uint64):
+    """@return Why a word about a delegate comes too late or too early, and up to where it outdates others."""
+    last: uint256 = self.sequenceOf[account][delegate]
+    sequence: uint256 = convert(said, uint256)
+    if scope == 0:
+        sequence = authority.outdating(said)
+    else:
+        if sequence <= last:
+            return "membership: a later word stands", 0
+        if authority.is_of_the_future(said):
+            return "membership: sequence is of the future", 0
+    if sequence > last:
+        self.sequenceOf[account][delegate] = sequence
+    return "", convert(sequence, uint64)
 
 
 @internal

@@ -4,7 +4,7 @@
 @title Key rotation: an account stays, its key changes
 @notice By the holder, with the new key's signature; a lost key is another matter (recovery.vy). A rotation begins a new
         epoch: what the old key gave ends. The key that others seal documents to stands here by its hash, under its
-        holder's own signature.
+        holder's own signature; which of the holder's words about it is the later a sequence says.
 """
 from ..shared import authority
 from . import roster
@@ -29,6 +29,7 @@ struct EncryptionKey:
     keyId: bytes32
     account: address
     encryptionKeyHash: bytes32
+    sequence: uint64
     deadline: uint64
 
 struct SignedKey:
@@ -47,13 +48,16 @@ event EncryptionKeySet:
     keyId: indexed(bytes32)
     account: indexed(address)
     encryptionKeyHash: bytes32
+    sequence: uint64
 
 ROTATION_TYPE: constant(bytes32) = keccak256(
     "KeyRotation(bytes32 rotationId,address account,address newKey,bytes32 encryptionKeyHash,bytes32 evidenceHash,uint64 deadline)"
 )
 KEY_TYPE: constant(bytes32) = keccak256(
-    "EncryptionKey(bytes32 keyId,address account,bytes32 encryptionKeyHash,uint64 deadline)"
+    "EncryptionKey(bytes32 keyId,address account,bytes32 encryptionKeyHash,uint64 sequence,uint64 deadline)"
 )
+
+keySequenceOf: public(HashMap[address, uint256])
 
 
 @external
@@ -108,17 +112,12 @@ def _try_rotate(
     rotation: KeyRotation, key: address, newKeySignature: authority.Signature
 ) -> String[64]:
     hashed: bytes32 = self._rotation_hash(rotation)
-    known: bytes32 = roster.digest[rotation.rotationId]
-    if known != empty(bytes32) or rotation.rotationId == empty(bytes32):
-        if known != hashed:
-            return "membership: id already used"
-        log authority.Repeated(id=rotation.rotationId)
+    if roster.repeats(rotation.rotationId, hashed):
         return ""
-    if block.timestamp > convert(rotation.deadline, uint256):
-        return "membership: deadline passed"
-    if key == empty(address):
-        return "membership: signature malformed"
-    refused: String[64] = roster.refusal(key, rotation.account, authority.ANY_ROLE, authority.HOLDER_ALONE)
+    refused: String[64] = roster.words_refusal(rotation.rotationId, rotation.deadline, key)
+    if len(refused) != 0:
+        return refused
+    refused = roster.refusal(key, rotation.account, authority.ANY_ROLE, authority.HOLDER_ALONE)
     if len(refused) != 0:
         return refused
     if roster.roles(rotation.account) & authority.OPERATOR != 0 and roster.board_size != 0:
@@ -136,22 +135,25 @@ def _try_rotate(
 
 @internal
 def _set_key(key: EncryptionKey, hashed: bytes32, signer: address) -> String[64]:
-    known: bytes32 = roster.digest[key.keyId]
-    if known != empty(bytes32) or key.keyId == empty(bytes32):
-        if known != hashed:
-            return "membership: id already used"
-        log authority.Repeated(id=key.keyId)
+    if roster.repeats(key.keyId, hashed):
         return ""
-    if block.timestamp > convert(key.deadline, uint256):
-        return "membership: deadline passed"
-    if signer == empty(address):
-        return "membership: signature malformed"
-    refused: String[64] = roster.refusal(signer, key.account, authority.ANY_ROLE, authority.HOLDER_ALONE)
+    refused: String[64] = roster.words_refusal(key.keyId, key.deadline, signer)
     if len(refused) != 0:
         return refused
+    refused = roster.refusal(signer, key.account, authority.ANY_ROLE, authority.HOLDER_ALONE)
+    if len(refused) != 0:
+        return refused
+    sequence: uint256 = convert(key.sequence, uint256)
+    if sequence <= self.keySequenceOf[key.account]:
+        return "membership: a later word stands"
+    if authority.is_of_the_future(key.sequence):
+        return "membership: sequence is of the future"
+    self.keySequenceOf[key.account] = sequence
     roster.digest[key.keyId] = hashed
     roster.encryption_key[key.account] = key.encryptionKeyHash
-    log EncryptionKeySet(keyId=key.keyId, account=key.account, encryptionKeyHash=key.encryptionKeyHash)
+    log EncryptionKeySet(
+        keyId=key.keyId, account=key.account, encryptionKeyHash=key.encryptionKeyHash, sequence=key.sequence
+    )
     return ""
 
 

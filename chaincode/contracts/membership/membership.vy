@@ -1,14 +1,16 @@
 # pragma version 0.4.3
 # pragma evm-version london
+# pragma optimize codesize
 """
 @title Membership: who may act, in which role, with which key
 @notice An account is the address of its first key and stays; keys may change. The node asks `mayWrite`.
 @dev What an account is, and who may act for it, is in roster.vy; how its key changes in key_rotation.vy, how it
-     lets others act in delegation.vy.
+     lets others act in delegation.vy, which terms it accepted in agreement.vy.
 """
 from interfaces import IMembership
 
 from ..shared import authority
+from . import agreement
 from . import key_rotation
 from . import delegation
 from . import quorum
@@ -17,15 +19,25 @@ from . import roster
 implements: IMembership
 initializes: authority
 initializes: roster
+initializes: agreement[authority := authority, roster := roster]
 initializes: key_rotation[authority := authority, roster := roster]
 initializes: quorum[authority := authority, roster := roster]
 initializes: delegation[authority := authority, roster := roster, quorum := quorum]
 exports: (
     authority.DOMAIN_SEPARATOR,
+    agreement.accept,
+    agreement.accept_batch,
+    agreement.agreesUntil,
+    agreement.hashOf,
+    agreement.set_terms,
+    agreement.statementHash,
+    agreement.termsHash,
+    agreement.termsOf,
     key_rotation.rotate,
     key_rotation.rotate_batch,
     key_rotation.set_encryption_key,
     key_rotation.set_encryption_key_batch,
+    key_rotation.keySequenceOf,
     delegation.appoint,
     delegation.delegate,
     delegation.delegate_batch,
@@ -44,10 +56,6 @@ struct Join:
 struct SignedJoin:
     join: Join
     signature: authority.Signature
-
-event TermsSet:
-    termsHash: indexed(bytes32)
-    statementHash: bytes32
 
 event Joined:
     joinId: indexed(bytes32)
@@ -69,8 +77,6 @@ JOIN_TYPE: constant(bytes32) = keccak256(
 APPOINTED: constant(uint256) = 2 | 4 | 8 | 16 | 32 | 64
 BOARDS: constant(uint256) = 8 | 16
 
-termsHash: public(bytes32)
-statementHash: public(bytes32)
 partnerOf: public(HashMap[address, address])
 recovery: public(address)
 
@@ -194,16 +200,6 @@ def isSuspended(account: address) -> bool:
 
 
 @external
-def set_terms(termsHash: bytes32, statementHash: bytes32):
-    """@notice The terms every new member signs, and the sentence in which they sign them."""
-    roster.only_operator()
-    assert termsHash != empty(bytes32), "membership: terms unknown"
-    self.termsHash = termsHash
-    self.statementHash = statementHash
-    log TermsSet(termsHash=termsHash, statementHash=statementHash)
-
-
-@external
 def join_batch(items: DynArray[SignedJoin, authority.BATCH]):
     """@notice Members join by their own signature; the operator relays, since strangers cannot write."""
     roster.only_operator()
@@ -311,21 +307,16 @@ def _only_recovery():
 def _join(join: Join, signature: authority.Signature) -> String[64]:
     hashed: bytes32 = keccak256(
         abi_encode(
-            JOIN_TYPE, join.joinId, join.account, self.statementHash,
+            JOIN_TYPE, join.joinId, join.account, agreement.statementHash,
             join.termsHash, join.encryptionKeyHash, join.deadline,
         )
     )
-    known: bytes32 = roster.digest[join.joinId]
-    if known != empty(bytes32) or join.joinId == empty(bytes32):
-        if known != hashed:
-            return "membership: id already used"
-        log authority.Repeated(id=join.joinId)
-        return ""
-    if block.timestamp > convert(join.deadline, uint256):
-        return "membership: deadline passed"
     key: address = authority.signer(hashed, signature)
-    if key == empty(address):
-        return "membership: signature malformed"
+    if roster.repeats(join.joinId, hashed):
+        return ""
+    refused: String[64] = roster.words_refusal(join.joinId, join.deadline, key)
+    if len(refused) != 0:
+        return refused
     if roster.roles(join.account) & authority.MEMBER != 0:
         return "membership: already a member"
     if roster.alias[join.account] != empty(address):
@@ -334,13 +325,14 @@ def _join(join: Join, signature: authority.Signature) -> String[64]:
         return "membership: signer may not act"
     if roster.is_suspended(join.account):
         return "membership: account suspended"
-    if join.termsHash == empty(bytes32) or join.termsHash != self.termsHash:
+    if join.termsHash == empty(bytes32) or join.termsHash != agreement.present():
         return "membership: terms unknown"
     if roster.roles(join.account) & roster.EXCLUSIVE != 0:
         return "membership: roles exclude each other"
     roster.digest[join.joinId] = hashed
     roster.encryption_key[join.account] = join.encryptionKeyHash
     roster.give(join.account, authority.MEMBER)
+    roster.accept(join.account, agreement.number())
     log Joined(
         joinId=join.joinId, account=join.account,
         termsHash=join.termsHash, encryptionKeyHash=join.encryptionKeyHash,

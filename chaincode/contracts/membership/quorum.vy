@@ -2,7 +2,9 @@
 # pragma evm-version london
 """
 @title Quorum: what takes the board, and never one key alone
-@notice The board is its own master: a majority of it seats and unseats members of the board and operators.
+@notice The board is its own master: a majority of it seats and unseats members of the board and operators. Of its words
+        about an account the later stands, by a sequence; words that change nothing count too: they outdate earlier
+        ones that somebody holds back.
 @dev Everybody who approves signs the same words. Signatures stand in ascending order of their accounts: each once.
 """
 from ..shared import authority
@@ -16,6 +18,7 @@ struct Seat:
     account: address
     role: uint256
     seated: bool
+    sequence: uint64
     deadline: uint64
 
 event Seated:
@@ -23,11 +26,14 @@ event Seated:
     account: indexed(address)
     role: uint256
     seated: bool
+    sequence: uint64
 
 APPROVALS: constant(uint256) = 16
 SEAT_TYPE: constant(bytes32) = keccak256(
-    "Seat(bytes32 seatId,address account,uint256 role,bool seated,uint64 deadline)"
+    "Seat(bytes32 seatId,address account,uint256 role,bool seated,uint64 sequence,uint64 deadline)"
 )
+
+seat_sequence: HashMap[address, uint256]
 
 
 @external
@@ -39,16 +45,23 @@ def seat(seat: Seat, approvals: DynArray[authority.Signature, APPROVALS]):
     assert block.timestamp <= convert(seat.deadline, uint256), "membership: deadline passed"
     assert self.board_agrees(hashed, approvals), "membership: approvals too few"
     assert seat.role == authority.BOARD or seat.role == authority.OPERATOR, "membership: unknown role"
+    assert convert(seat.sequence, uint256) > self.seat_sequence[seat.account], "membership: a later word stands"
+    assert not authority.is_of_the_future(seat.sequence), "membership: sequence is of the future"
+    self.seat_sequence[seat.account] = convert(seat.sequence, uint256)
     roster.digest[seat.seatId] = hashed
-    log Seated(seatId=seat.seatId, account=seat.account, role=seat.role, seated=seat.seated)
+    log Seated(
+        seatId=seat.seatId, account=seat.account, role=seat.role, seated=seat.seated, sequence=seat.sequence
+    )
+    has_it: bool = roster.roles(seat.account) & seat.role != 0
     if seat.seated:
         refused: String[64] = roster.role_refusal(seat.account, seat.role)
         assert len(refused) == 0, refused
-        assert roster.roles(seat.account) & seat.role == 0, "membership: already enrolled"
-        roster.give(seat.account, seat.role)
-        log roster.Enrolled(account=seat.account, role=seat.role, parent=empty(address))
+        if not has_it:
+            roster.give(seat.account, seat.role)
+            log roster.Enrolled(account=seat.account, role=seat.role, parent=empty(address))
         return
-    assert roster.roles(seat.account) & seat.role != 0, "membership: role missing"
+    if not has_it:
+        return
     assert seat.role != authority.BOARD or roster.board_size > 1, "membership: board would be empty"
     roster.take(seat.account, seat.role)
     log roster.Dismissed(account=seat.account, role=seat.role, reasonHash=seat.seatId)

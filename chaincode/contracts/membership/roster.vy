@@ -2,11 +2,14 @@
 # pragma evm-version london
 """
 @title The roster: accounts, their keys and roles, and who may act for whom until when
-@dev An account is one slot: current key | roles << 160 | suspended << 176 | resting << 177 | epoch << 184.
+@dev An account is one slot: current key | roles << 160 | suspended << 176 | resting << 177 | epoch << 184
+     | number of the terms it accepted << 216.
      A delegation is one slot: scope | until << 64 | since << 128 | epoch << 192. A rotation begins a new epoch, in
      which what the old key gave no longer holds; a guardian whom the board appointed is of no epoch.
-     digest: of every joining, rotation, seat and encryption key under its id; delegations count theirs apart.
-     departures: how often a member was suspended or dismissed, so that who gathered members before may notice.
+     digest: of every joining, acceptance, rotation, seat and encryption key under its id; delegations count theirs
+     apart.
+     departures: how often a member was suspended or dismissed, or new terms were set, so that who gathered members
+     before may notice.
 """
 from ..shared import authority
 
@@ -14,6 +17,7 @@ KEY_MASK: constant(uint256) = 2**160 - 1
 SUSPENDED: constant(uint256) = 1 << 176
 RESTING: constant(uint256) = 1 << 177
 EPOCH: constant(uint256) = 1 << 184
+TERMS: constant(uint256) = 216
 NO_EPOCH: constant(uint256) = 2**32 - 1
 EXCLUSIVE: constant(uint256) = 1 | 2 | 8 | 16 | 32
 NOT_ENROLLED: constant(uint256) = 1
@@ -126,6 +130,13 @@ def epoch_of(account: address) -> uint256:
 
 @internal
 @view
+def accepted_terms(account: address) -> uint256:
+    """@dev The number of the terms under which it joined, or that it accepted since; 0 for who never joined."""
+    return (self.record[account] >> TERMS) & authority.BITS_32
+
+
+@internal
+@view
 def key_of(account: address) -> address:
     """@dev Empty for an address that is no account."""
     return convert(self.record[account] & KEY_MASK, address)
@@ -172,12 +183,32 @@ def role_refusal(account: address, role: uint256) -> String[64]:
 @internal
 def is_repeated(id: bytes32, hashed: bytes32) -> bool:
     """@dev The same words under the same id again change nothing; other words revert."""
-    known: bytes32 = self.digest[id]
-    if known != empty(bytes32) and known == hashed:
-        log authority.Repeated(id=id)
+    if self.repeats(id, hashed):
         return True
-    assert known == empty(bytes32) and id != empty(bytes32), "membership: id already used"
+    assert self.digest[id] == empty(bytes32) and id != empty(bytes32), "membership: id already used"
     return False
+
+
+@internal
+def repeats(id: bytes32, hashed: bytes32) -> bool:
+    """@dev Are these the words that were taken under this id? They change nothing then, which the log says."""
+    if self.digest[id] != hashed:
+        return False
+    log authority.Repeated(id=id)
+    return True
+
+
+@internal
+@view
+def words_refusal(id: bytes32, deadline: uint64, key: address) -> String[64]:
+    """@dev Why signed words that are no repetition are not taken, whatever they ask; "" if they may be."""
+    if self.digest[id] != empty(bytes32) or id == empty(bytes32):
+        return "membership: id already used"
+    if block.timestamp > convert(deadline, uint256):
+        return "membership: deadline passed"
+    if key == empty(address):
+        return "membership: signature malformed"
+    return ""
 
 
 @internal
@@ -229,6 +260,11 @@ def give(account: address, role: uint256):
     if role == authority.BOARD and (record >> 160) & role == 0:
         self.board_size += 1
     self.record[account] = record | (role << 160)
+
+
+@internal
+def accept(account: address, number: uint256):
+    self.record[account] = (self.record[account] & ~(authority.BITS_32 << TERMS)) | (number << TERMS)
 
 
 @internal

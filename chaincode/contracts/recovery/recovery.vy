@@ -5,6 +5,8 @@
 @notice By k of the n guardians whom the account named, or, where it named none, by the operator and a majority of the
         board. Meanwhile the account rests; the old key may veto, unless every guardian approved. The operator's own
         key is replaced by the board alone and at once: its thief would only veto.
+        A sequence (milliseconds since 1970) says which choice of guardians, and which recovery, of an account is the
+        later: an earlier one that was held back is refused.
 @dev circle: threshold | guardians << 8 | waitSeconds << 16 | since << 48.   pending: ready at | final << 64.
 """
 from ..shared import authority
@@ -20,6 +22,7 @@ struct Guardians:
     guardians: DynArray[address, GUARDIANS]
     threshold: uint8
     waitSeconds: uint32
+    sequence: uint64
     deadline: uint64
 
 struct SignedGuardians:
@@ -32,6 +35,7 @@ struct Recovery:
     newKey: address
     encryptionKeyHash: bytes32
     evidenceHash: bytes32
+    sequence: uint64
     deadline: uint64
 
 struct RecoveryVeto:
@@ -61,6 +65,7 @@ event GuardiansNamed:
     threshold: uint8
     waitSeconds: uint32
     since: uint64
+    sequence: uint64
 
 event RecoveryBegun:
     recoveryId: indexed(bytes32)
@@ -71,10 +76,12 @@ event RecoveryBegun:
     approvals: uint8
     readyAt: uint64
     isFinal: bool
+    sequence: uint64
 
 event Recovered:
     recoveryId: indexed(bytes32)
     account: indexed(address)
+    sequence: uint64
 
 event RecoveryVetoed:
     recoveryId: indexed(bytes32)
@@ -86,10 +93,10 @@ WAIT_MAXIMUM: constant(uint32) = 90 * 86400
 FINAL: constant(uint256) = 1 << 64
 TRUST: constant(String[44]) = "Together these may give my account a new key"
 GUARDIANS_TYPE: constant(bytes32) = keccak256(
-    "Guardians(bytes32 guardiansId,address account,string statement,address[] guardians,uint8 threshold,uint32 waitSeconds,uint64 deadline)"
+    "Guardians(bytes32 guardiansId,address account,string statement,address[] guardians,uint8 threshold,uint32 waitSeconds,uint64 sequence,uint64 deadline)"
 )
 RECOVERY_TYPE: constant(bytes32) = keccak256(
-    "Recovery(bytes32 recoveryId,address account,address newKey,bytes32 encryptionKeyHash,bytes32 evidenceHash,uint64 deadline)"
+    "Recovery(bytes32 recoveryId,address account,address newKey,bytes32 encryptionKeyHash,bytes32 evidenceHash,uint64 sequence,uint64 deadline)"
 )
 VETO_TYPE: constant(bytes32) = keccak256("RecoveryVeto(bytes32 recoveryId,address account,uint64 deadline)")
 
@@ -99,6 +106,8 @@ circle: HashMap[address, HashMap[uint256, uint256]]
 pending_id: HashMap[address, bytes32]
 pending: HashMap[address, uint256]
 guards: HashMap[address, HashMap[uint256, HashMap[address, bool]]]
+guardians_sequence: HashMap[address, uint256]
+recovery_sequence: HashMap[address, uint256]
 
 
 @deploy
@@ -144,6 +153,9 @@ def recover(
     assert recovery.newKey != empty(address), "recovery: new key did not sign"
     assert authority.signer(hashed, newKeySignature) == recovery.newKey, "recovery: new key did not sign"
     account: address = recovery.account
+    assert convert(recovery.sequence, uint256) > self.recovery_sequence[account], "recovery: a later word stands"
+    assert not authority.is_of_the_future(recovery.sequence), "recovery: sequence is of the future"
+    self.recovery_sequence[account] = convert(recovery.sequence, uint256)
     self.digest[recovery.recoveryId] = hashed
     if staticcall authority.membership.hasRole(account, authority.OPERATOR):
         assert board.agrees(hashed, approvals), "recovery: approvals too few"
@@ -168,6 +180,7 @@ def recover(
         recoveryId=recovery.recoveryId, account=recovery.account, newKey=recovery.newKey,
         encryptionKeyHash=recovery.encryptionKeyHash, evidenceHash=recovery.evidenceHash,
         approvals=convert(len(approvals), uint8), readyAt=convert(block.timestamp + wait, uint64), isFinal=is_final,
+        sequence=recovery.sequence,
     )
 
 
@@ -252,6 +265,10 @@ def _name(guardians: Guardians, hashed: bytes32, key: address) -> String[64]:
     refused = self._choice_refusal(guardians)
     if len(refused) != 0:
         return refused
+    if convert(guardians.sequence, uint256) <= self.guardians_sequence[account]:
+        return "recovery: a later word stands"
+    if authority.is_of_the_future(guardians.sequence):
+        return "recovery: sequence is of the future"
     since: uint256 = block.timestamp
     number: uint256 = self.circles[account]
     if number != 0:
@@ -260,6 +277,7 @@ def _name(guardians: Guardians, hashed: bytes32, key: address) -> String[64]:
             return "recovery: guardians change already"
         since += (earlier >> 16) & authority.BITS_32
     number += 1
+    self.guardians_sequence[account] = convert(guardians.sequence, uint256)
     self.digest[guardians.guardiansId] = hashed
     self.circles[account] = number
     self.circle[account][number] = (
@@ -271,6 +289,7 @@ def _name(guardians: Guardians, hashed: bytes32, key: address) -> String[64]:
     log GuardiansNamed(
         guardiansId=guardians.guardiansId, account=account, guardians=guardians.guardians,
         threshold=guardians.threshold, waitSeconds=guardians.waitSeconds, since=convert(since, uint64),
+        sequence=guardians.sequence,
     )
     return ""
 
@@ -327,7 +346,7 @@ def _finish(recovery: Recovery):
     extcall authority.membership.replace_key(
         recovery.recoveryId, recovery.account, recovery.newKey, recovery.encryptionKeyHash, recovery.evidenceHash
     )
-    log Recovered(recoveryId=recovery.recoveryId, account=recovery.account)
+    log Recovered(recoveryId=recovery.recoveryId, account=recovery.account, sequence=recovery.sequence)
 
 
 @internal
@@ -371,6 +390,6 @@ def _guardians_hash(guardians: Guardians) -> bytes32:
         abi_encode(
             GUARDIANS_TYPE, guardians.guardiansId, guardians.account, keccak256(TRUST),
             keccak256(slice(people, 32, 32 * len(guardians.guardians))),
-            guardians.threshold, guardians.waitSeconds, guardians.deadline,
+            guardians.threshold, guardians.waitSeconds, guardians.sequence, guardians.deadline,
         )
     )

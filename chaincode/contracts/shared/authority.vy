@@ -44,6 +44,7 @@ BITS_64: constant(uint256) = 2**64 - 1
 BITS_160: constant(uint256) = 2**160 - 1
 BATCH: constant(uint256) = 256
 AHEAD_SECONDS: constant(uint256) = 3600
+NOT_ACCEPTED: constant(String[34]) = "membership: new terms not accepted"
 HALF_CURVE_ORDER: constant(uint256) = 57896044618658097711785492504343953926418782139537452191302581570759080747168
 DOMAIN_TYPE: constant(bytes32) = keccak256(
     "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
@@ -130,6 +131,13 @@ def is_of_the_future(sequence: uint64) -> bool:
 def outdating(sequence: uint64) -> uint256:
     """@dev Up to where a word that ends something outdates others. One of the future counts as now."""
     return min(convert(sequence, uint256), block.timestamp * 1000 + 999)
+
+
+@internal
+@view
+def agrees(account: address) -> bool:
+    """@dev Has it accepted the bank's present terms, or still the time to?"""
+    return staticcall membership.agreesUntil(account, block.timestamp)
 
 
 @internal

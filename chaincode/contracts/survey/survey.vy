@@ -241,6 +241,8 @@ def _refusal(answer: Answer, key: address, survey: survey_book.Survey, reward: u
         return "survey: unknown survey"
     if not authority.may(key, answer.member, authority.MEMBER, SCOPE, answer.deadline):
         return authority.refusal(key, answer.member, authority.MEMBER, SCOPE, answer.deadline)
+    if not authority.agrees(answer.member):
+        return authority.NOT_ACCEPTED
     if survey.closed or block.timestamp > survey.closes_at:
         return "survey: closed"
     if block.timestamp < survey.opens_at:

@@ -41,6 +41,7 @@ from chaincode.transactor import Transactor
 from chaincode.typed_data import Seat
 from ledger.testing import LocalChain, local_chain
 from pds_adapter.sealing.keys import KeyPair
+from tests.postgres import KIND, new_address
 from wallet_cli.pins import pins_of
 from wallet_cli.proven import ProvenLedger
 from wallet_cli.signing import answer as answering
@@ -154,6 +155,9 @@ class TownProofs:
     def opening(self, opening_id: str) -> LedgerProof:
         return LedgerProof.model_validate(self.person.get(f"/v1/proofs/openings/{opening_id}"))
 
+    def terms(self) -> LedgerProof:
+        return LedgerProof.model_validate(self.person.get("/v1/proofs/terms"))
+
 
 JSON = {"Content-Type": "application/json"}
 
@@ -188,6 +192,7 @@ class Town:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.database_url = None if KIND == "sqlite" else new_address(KIND, folder)
         self.chain = local_chain()
         self._numbers = count(1)
         self.boards: list[Person] = []
@@ -206,6 +211,7 @@ class Town:
         w3, instants = Web3(self.line), count()
         settings = Settings(
             data=self.folder,
+            database_url=self.database_url,
             deployment=self.folder / "deployment.json",
             operator_key_file=self.folder / "operator.key",
             gather_seconds=0,
@@ -290,7 +296,8 @@ class Town:
 
     def decide_seat(self, person: Person, role: Role, seated: bool) -> None:
         """Everybody on the board, as far as a quorum has room, takes somebody in or lets somebody go."""
-        seat = Seat(self.new_id(), person.account, int(role), seated, self.now + DAY)
+        order = self.now * 1000 + next(self._numbers), self.now + DAY
+        seat = Seat(self.new_id(), person.account, int(role), seated, *order)
         approvers = sorted(self.boards, key=lambda one: int(one.account, 16))[:16]
         approvals = [one.signer.sign(seat).signature for one in approvers]
         outcome = self.bank.contracts.membership.seat(self.bank.transactor, seat, approvals)

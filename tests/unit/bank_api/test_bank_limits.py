@@ -1,13 +1,19 @@
 """Limits: so many a second and so many in a row, for each caller by itself; over HTTP 429 and when to come again."""
 
+from itertools import cycle
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from bank_api import limits
-from bank_api.limits import Limit
+from bank_api.limits import Limit, SharedLimit
 from bank_api.routes.rate_limit import AddressLimit
+from bank_api.store.asked import lend
+from bank_api.store.database import Database
+from bank_api.store.tables import AskedRow
+from tests.postgres import DATABASES, new_address
 
 
 class Clock:
@@ -119,3 +125,54 @@ def test_an_account_is_counted_over_all_its_sessions_and_nobody_else_with_it(tow
     assert refusal(answer) == (429, "too-many-requests")
     assert answer.headers["Retry-After"] == "1"
     assert town.client.get("/v1/me", headers=other.headers).status_code == 200
+
+
+# ---- one limit for several processes ----
+
+
+class Shared:
+    """Some processes over one database, with one clock."""
+
+    def __init__(self, database, processes, per_second, in_a_row):
+        self.now = 1_800_000_000.0
+
+        def ask(caller, cost_seconds, ahead_seconds):
+            return lend(database, caller, cost_seconds, ahead_seconds, self.now)
+
+        self.processes = [SharedLimit(per_second, in_a_row, lambda: self.now, lend=ask) for _ in range(processes)]
+
+
+@pytest.fixture(params=DATABASES)
+def database(request, tmp_path):
+    made = Database(new_address(request.param, tmp_path))
+    yield made
+    made.close()
+
+
+def test_whichever_process_is_asked_no_more_are_let_through_than_the_limit_says(database):
+    shared = Shared(database, processes=3, per_second=10, in_a_row=100)
+    asked = cycle(shared.processes)
+    passed = sum(next(asked).wait_seconds("somebody") == 0 for _ in range(300))
+    assert 85 < passed <= 100, "each process may have some in hand that it was lent"
+    assert next(asked).wait_seconds("another") == 0
+    shared.now += 1
+    passed = sum(next(asked).wait_seconds("somebody") == 0 for _ in range(300))
+    assert passed <= 20
+    shared.now += 3600
+    assert next(asked).wait_seconds("another") == 0
+    assert [row.caller for row in database.all(AskedRow)] == ["another"], "who is quiet is forgotten"
+
+
+def test_few_requests_ask_the_database(database):
+    counted = []
+    limit = SharedLimit(50, 1000, lend=lambda *asked: counted.append(asked) or 0.0)
+    assert not limit.is_at_hand("somebody")
+    assert [limit.wait_seconds("somebody") for _ in range(100)] == [0.0] * 100
+    assert limit.is_at_hand("another") is False
+    assert len(counted) == 2
+
+
+def test_no_limit_asks_nobody():
+    limit = SharedLimit(0, 1, lend=lambda *_: 1.0)
+    assert limit.is_at_hand("somebody")
+    assert limit.wait_seconds("somebody") == 0

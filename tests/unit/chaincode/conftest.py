@@ -103,7 +103,7 @@ class Bank:
     def people(self, count: int = 3) -> list[LocalAccount]:
         members = [person(f"member {i}") for i in range(count)]
         face, terms = self.contracts.membership, text_hash("terms")
-        face.set_terms(self.transactor, terms, text_hash("I join"))
+        face.set_terms(self.transactor, terms, text_hash("I join"), LATE)
         joins = [Join(text_hash(m.address), m.address, "I join", terms, EMPTY_ID, LATE) for m in members]
         accepted(face.join_batch(self.transactor, [self.signed(*one) for one in zip(joins, members, strict=True)]))
         partner = person("partner").address

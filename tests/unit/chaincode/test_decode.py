@@ -84,13 +84,14 @@ def test_a_deployment_that_words_an_event_otherwise_is_refused(deployed):
         "inputs": [
             {"name": "terms", "type": "bytes32", "indexed": True},
             {"name": "statementHash", "type": "bytes32", "indexed": False},
+            {"name": "acceptBy", "type": "uint64", "indexed": False},
         ],
     }  # fmt: skip
     old = deployed.deployment.contract("membership")
     changed = DeployedContract("membership", old.address, old.code_hash, (entry,))
     deployment = replace(deployed.deployment, contracts={"membership": changed})
-    log = Log(old.address, (event_topic(entry), text_hash("t")), text_hash("s"))
-    assert decode(deployed.deployment, log) == TermsSet(text_hash("t"), text_hash("s"))
+    log = Log(old.address, (event_topic(entry), text_hash("t")), text_hash("s") + (7).to_bytes(32))
+    assert decode(deployed.deployment, log) == TermsSet(text_hash("t"), text_hash("s"), 7)
     with pytest.raises(DecodeError, match="words the event TermsSet otherwise"):
         decode(deployment, log)
     strange = {**entry, "name": "Strange"}

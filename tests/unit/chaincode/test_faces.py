@@ -259,7 +259,7 @@ def test_keys_rotate_and_the_account_stays(deployed, make_person):
 def test_a_lost_key_is_recovered_by_operator_and_board_and_guardians_are_named(deployed, make_person):
     owner, *guardians = deployed.people()
     faces, send, new, board = deployed.contracts, deployed.transactor, make_person("new key"), make_person("board")
-    words = Recovery(text_hash("recovery"), owner.address, new.address, text_hash("key"), EMPTY_ID, LATE)
+    words = Recovery(text_hash("recovery"), owner.address, new.address, text_hash("key"), EMPTY_ID, 1, LATE)
     mine, approval = (sign(words, deployed.deployment, one) for one in (new, board))
     with pytest.raises(ContractRefusedError, match="approvals too few"):
         faces.recovery.recover(send, words, mine, [])
@@ -277,7 +277,7 @@ def test_a_lost_key_is_recovered_by_operator_and_board_and_guardians_are_named(d
     assert (faces.membership.epoch_of(owner.address), faces.recovery.pending(owner.address)) == (1, None)
     assert faces.membership.encryption_key_of(owner.address) == text_hash("key")
     people = tuple(sorted((one.address for one in guardians), key=lambda account: int(account, 16)))
-    named = Guardians(text_hash("named"), owner.address, GUARDIANS_STATEMENT, people, 2, 60, LATE)
+    named = Guardians(text_hash("named"), owner.address, GUARDIANS_STATEMENT, people, 2, 60, 1, LATE)
     assert faces.recovery.guardians_of(owner.address) is None
     assert faces.recovery.name_guardians_batch(send, [deployed.signed(named, new)])[0].accepted
     assert faces.recovery.guardians_of(owner.address) == Circle(1, 2, 2, 60)
@@ -287,12 +287,12 @@ def test_a_lost_key_is_recovered_by_operator_and_board_and_guardians_are_named(d
 def test_the_board_seats_and_appoints(deployed, make_person):
     elder, guardian, _ = deployed.people()
     faces, send, board, second = deployed.contracts, deployed.transactor, make_person("board"), make_person("second")
-    seat = Seat(text_hash("seat"), second.address, int(Role.BOARD), True, LATE)
+    seat = Seat(text_hash("seat"), second.address, int(Role.BOARD), True, 1, LATE)
     approval = sign(seat, deployed.deployment, board)
     assert [faces.membership.seat(send, seat, [approval]).repeated for _ in range(2)] == [False, True]
     assert faces.membership.board_size() == 2
     until = 4_000_000_000
-    words = Appointment(text_hash("court"), elder.address, guardian.address, 3, until, EMPTY_ID, LATE)
+    words = Appointment(text_hash("court"), elder.address, guardian.address, 3, until, EMPTY_ID, 1, LATE)
     both = sorted((board, second), key=lambda one: int(one.address, 16))
     approvals = [sign(words, deployed.deployment, one) for one in both]
     assert [faces.membership.appoint(send, words, approvals).repeated for _ in range(2)] == [False, True]

@@ -7,6 +7,7 @@ import pytest
 from chaincode.events import (
     Acknowledged,
     Answered,
+    Approval,
     Burnt,
     ConsentChanged,
     ConsentUsed,
@@ -15,19 +16,27 @@ from chaincode.events import (
     CouponIssued,
     CouponMoved,
     CouponRedeemed,
+    Delegated,
     Disclosed,
+    Dismissed,
+    EncryptionKeySet,
     Enrolled,
     EscrowActivated,
     EscrowOpened,
     Granted,
+    GuardiansNamed,
     Joined,
     KeyRotated,
     MinterSet,
     Moved,
+    PermitUsed,
+    Recovered,
+    RecoveryBegun,
     RequestClosed,
     RequestConsumed,
     RequestDecided,
     RequestFiled,
+    Seated,
     ShareAcknowledged,
     SurveyPublished,
     Suspended,
@@ -228,6 +237,94 @@ def test_a_release_of_whom_the_bank_suspended_is_not_true(story):
     suspended = replace(Suspended(given.member, EMPTY_ID), position=story[start - 1].position)
     rules = {v.rule for v in fold([*story[:start], suspended, *story[start:]]).violations}
     assert "a release took in somebody who was suspended or had left" in rules
+
+
+def in_turn(story, events):
+    """Each in a transaction and block of its own, after the story."""
+    last, after = story[-1].position, []
+    for number, event in enumerate(events, 1):
+        here = (last.block_number + number, last.timestamp + number, text_hash(f"in turn {number}"), 0)
+        after.append(replace(event, position=Position(*here)))
+    return [*story, *after]
+
+
+SEATED = Seated(text_hash("seat"), STRANGER, 8, True, 2)
+WORDS = {
+    "an earlier encryption key was taken after a later one": (
+        lambda one, others, sequence: EncryptionKeySet(text_hash(f"key {sequence}"), one, EMPTY_ID, sequence)
+    ),
+    "an earlier word of the board about a seat was taken after a later one": (
+        lambda one, others, sequence: replace(SEATED, sequence=sequence)
+    ),
+    "an earlier word about a delegate was taken after a later one": (
+        lambda one, others, sequence: Delegated(
+            text_hash(f"appointed {sequence}"), one, others[0], 1, LATE, LATE, EMPTY_ID, sequence
+        )
+    ),
+    "an earlier choice of guardians was taken after a later one": (
+        lambda one, others, sequence: GuardiansNamed(
+            text_hash(f"named {sequence}"), one, tuple(others), 2, 5, LATE, sequence
+        )
+    ),
+    "an earlier recovery began after a later one": (
+        lambda one, others, sequence: RecoveryBegun(
+            text_hash(f"begun {sequence}"), one, STRANGER, EMPTY_ID, EMPTY_ID, 1, LATE, False, sequence
+        )
+    ),
+}
+
+
+@pytest.mark.parametrize("rule", WORDS)
+def test_an_earlier_word_after_a_later_one_is_not_true(story, rule):
+    one, *others = (event.account for event in story if isinstance(event, Joined))
+    for second in (1, 2):
+        words = in_turn(story, [WORDS[rule](one, others, sequence) for sequence in (2, second)])
+        assert [violation.rule for violation in fold(words).violations].count(rule) == 1
+    words = in_turn(story, [WORDS[rule](one, others, sequence) for sequence in (2, 3)])
+    assert rule not in {violation.rule for violation in fold(words).violations}
+
+
+def test_the_operators_key_comes_back_by_no_earlier_recovery(story, deployed):
+    operator = deployed.operator.address
+    rule = "an earlier recovery of the operator's key came after a later one"
+
+    def told(*sequences):
+        events = [Recovered(text_hash(f"recovered {one}"), operator, one) for one in sequences]
+        return {violation.rule for violation in fold(in_turn(story, events)).violations}
+
+    assert rule in told(2, 1) & told(2, 2)
+    assert rule not in told(1, 2)
+
+
+def test_a_seat_stands_for_what_it_says_alone(story):
+    """A seat that takes somebody in covers no dismissal, and a seat is of the board or the operator."""
+    board = next(event.account for event in story if isinstance(event, Enrolled) and event.role == 16)
+    past = "the operator changed the board or the operators past the board"
+    here = replace(story[-1].position, transaction_hash=text_hash("beside"))
+    for seated in (True, False):
+        beside = [Seated(text_hash("seat"), board, 16, seated, 1), Dismissed(board, 16, EMPTY_ID)]
+        rules = {one.rule for one in fold([*story, *(replace(event, position=here) for event in beside)]).violations}
+        assert (past in rules) == seated
+    rules = {one.rule for one in fold(in_turn(story, [replace(SEATED, role=1)])).violations}
+    assert "the board gave or took a role that is not its own" in rules
+
+
+def test_a_permit_is_its_holders_taken_once_and_allows_something(story):
+    one, other, _ = (event.account for event in story if isinstance(event, Joined))
+    here = replace(story[-1].position, transaction_hash=text_hash("permitted"))
+
+    def told(*events):
+        return [violation.rule for violation in fold([*story, *(replace(e, position=here) for e in events)]).violations]
+
+    used, allowed = PermitUsed(one, 0), Approval(one, other, 5)
+    assert told(used, allowed) == []
+    assert told(used, allowed, replace(used, nonce=1), allowed) == []
+    assert told(used, allowed, used, allowed) == ["a permit was taken twice, or out of its turn"]
+    assert told(replace(used, nonce=1), allowed) == ["a permit was taken twice, or out of its turn"]
+    nothing = "a permit was used up and allowed nothing"
+    assert told(used) == told(used, replace(allowed, owner=other)) == told(allowed, used) == [nothing]
+    stranger = told(PermitUsed(STRANGER, 0), replace(allowed, owner=STRANGER))
+    assert stranger == ["membership: account not enrolled"]
 
 
 def test_a_violation_says_where(story):

@@ -134,7 +134,7 @@ def call(bank, contract: str, function: str, *arguments) -> Step:
 def test_a_step_that_fails_is_named_with_its_reason(deployed, make_person):
     number = deployed.contracts.node.nonce(deployed.operator.address)
     sealed = call(deployed, "coin", "set_minter", make_person("stranger").address, 1)
-    fine = call(deployed, "membership", "set_terms", b"\x01" * 32, b"\x02" * 32)
+    fine = call(deployed, "membership", "set_terms", b"\x01" * 32, b"\x02" * 32, 2**40)
     with pytest.raises(DeploymentError, match=r"coin\.set_minter failed: coin: minters sealed"):
         pipeline(deployed).send(number, [sealed, fine])
     assert deployed.contracts.membership.terms_hash() == b"\x01" * 32
@@ -145,7 +145,7 @@ def test_a_step_that_fails_is_named_with_its_reason(deployed, make_person):
 def test_a_number_that_somebody_else_took_is_no_success(deployed):
     number = deployed.contracts.node.nonce(deployed.operator.address)
     deployed.transactor.send(deployed.operator.address, b"", 21_000)
-    terms = call(deployed, "membership", "set_terms", b"\x01" * 32, b"\x02" * 32)
+    terms = call(deployed, "membership", "set_terms", b"\x01" * 32, b"\x02" * 32, 2**40)
     with pytest.raises(DeploymentError, match=rf"another transaction in the place of .*, number {number}"):
         pipeline(deployed).send(number, [terms])
     assert deployed.contracts.membership.terms_hash() == bytes(32)
@@ -153,7 +153,7 @@ def test_a_number_that_somebody_else_took_is_no_success(deployed):
 
 def test_a_receipt_that_comes_later_than_the_count_is_awaited(deployed):
     number = deployed.contracts.node.nonce(deployed.operator.address)
-    terms = call(deployed, "membership", "set_terms", b"\x01" * 32, b"\x02" * 32)
+    terms = call(deployed, "membership", "set_terms", b"\x01" * 32, b"\x02" * 32, 2**40)
     deployed.wire.receipts_to_withhold = 400  # looked for every 0.02 s: longer than until it is handed in again
     (receipt,) = pipeline(deployed).send(number, [terms])
     assert receipt.succeeded
@@ -163,7 +163,7 @@ def test_a_receipt_that_comes_later_than_the_count_is_awaited(deployed):
 
 def test_it_does_not_wait_for_ever(deployed):
     number = deployed.contracts.node.nonce(deployed.operator.address)
-    terms = call(deployed, "membership", "set_terms", b"\x01" * 32, b"\x02" * 32)
+    terms = call(deployed, "membership", "set_terms", b"\x01" * 32, b"\x02" * 32, 2**40)
     waiting = pipeline(deployed, timeout_seconds=5)
     deployed.wire.swallows.add("eth_sendRawTransaction")
 

@@ -29,18 +29,18 @@ def story(deployed, make_person):
 
     for number, seated in enumerate((True, False)):
         signers = ("board", "second") if not seated else ("board",)
-        seat = Seat(text_hash(f"seat {number}"), account["second"], int(Role.BOARD), seated, LATE)
+        seat = Seat(text_hash(f"seat {number}"), account["second"], int(Role.BOARD), seated, number + 1, LATE)
         face.seat(send, seat, signed(seat, *signers))
     face.suspend(send, account["guardian"], WHY)
     face.reinstate(send, account["guardian"], WHY)
-    court = Appointment(text_hash("court"), account["lost"], account["guardian"], 1, LATE, WHY, LATE)
+    court = Appointment(text_hash("court"), account["lost"], account["guardian"], 1, LATE, WHY, 1, LATE)
     face.appoint(send, court, signed(court, "board"))
-    words = Recovery(text_hash("recovery"), account["lost"], account["new"], WHY, WHY, LATE)
+    words = Recovery(text_hash("recovery"), account["lost"], account["new"], WHY, WHY, 1, LATE)
     by_new = deployed.signed(words, people["new"]).signature
     deployed.contracts.recovery.recover(send, words, by_new, signed(words, "board"))
     deployed.chain.advance(WEEK)
     deployed.contracts.recovery.complete(send, words)
-    face.set_encryption_key(send, EncryptionKey(text_hash("key"), deployed.operator.address, WHY, LATE))
+    face.set_encryption_key(send, EncryptionKey(text_hash("key"), deployed.operator.address, WHY, 1, LATE))
     deployed.contracts.coin.sell(send, account["partner"], 1000, text_hash("invoice"))
     deployed.contracts.coin.sell(send, account["partner"], 10, text_hash("small invoice"))
     issue = CoinIssue(text_hash("large invoice"), account["partner"], 10**9, LATE)

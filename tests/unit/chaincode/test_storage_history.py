@@ -68,7 +68,7 @@ def test_a_transfer_of_nothing_is_not_taken_for_a_request_that_unlocked_nothing(
 
 def test_a_member_joined_with_the_sentence_of_its_time():
     joins = [Joined(one, WHO, ONE, EMPTY_ID) for one in (ONE, TWO)]
-    history = History([TermsSet(ONE, text_hash("old")), joins[0], TermsSet(ONE, text_hash("new")), joins[1]])
+    history = History([TermsSet(ONE, text_hash("old"), 0), joins[0], TermsSet(ONE, text_hash("new"), 0), joins[1]])
     assert [history.statement(one) for one in (ONE, TWO)] == [text_hash("old"), text_hash("new")]
 
 

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger import genesis_stream, json_stream, trie
-from ledger.chain import genesis_state
 from ledger.errors import GenesisError
 from ledger.genesis import new_clique_document, parse_genesis
+from ledger.genesis_block import genesis_state
 from ledger.genesis_stream import SortedRecords, read_genesis, write_genesis_state
 from ledger.json_stream import JsonStream
 from ledger.records import NODES

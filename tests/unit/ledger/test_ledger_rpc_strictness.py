@@ -98,3 +98,37 @@ def test_no_method_answers_junk_with_an_internal_error(local, rpc, deployed):
             params = [chooser.choice(JUNK) for _ in range(chooser.randint(0, 4))]
             error = dispatcher.answer({"jsonrpc": "2.0", "id": 1, "method": method, "params": params}).get("error")
             assert error is None or error["code"] != -32603, (method, params, error)
+
+
+@pytest.mark.parametrize(
+    ("method", "params", "field"),
+    [
+        ("eth_getLogs", [{"topics": {}}], "argument 0: invalid topics"),
+        ("eth_getLogs", [{"topics": 0}], "argument 0: invalid topics"),
+        ("eth_getLogs", [{"topic": [HASH]}], "argument 0.topic: unknown field"),
+        ("eth_newFilter", [{"adress": ADDRESS}], "argument 0.adress: unknown field"),
+        ("eth_getBalance", [ADDRESS, {"blockHash": HASH, "requireCanonical": 1}], "argument 1.requireCanonical"),
+        ("eth_getBalance", [ADDRESS, {"blockNumber": "0x0", "colour": 1}], "argument 1.colour: unknown field"),
+        ("debug_traceCall", [{}, "latest", {"timeout": 5}], "argument 2.timeout"),
+        ("debug_traceCall", [{}, "latest", {"timeout": "5 s"}], "argument 2.timeout"),
+        ("debug_traceCall", [{}, "latest", {"reexec": "0x1_0"}], "argument 2.reexec"),
+        ("debug_traceCall", [{}, "latest", {"tracer": "callTracer", "limit": []}], "argument 2.limit"),
+        ("eth_callMany", [[{}], {}, {}, "0x1_0"], "argument 3"),
+        ("net_version", ["0x1_0"], "too many arguments"),
+        ("txpool_status", [1], "too many arguments"),
+        ("eth_newBlockFilter", [{}], "too many arguments"),
+    ],
+)
+def test_what_a_method_does_not_know_is_refused_rather_than_ignored(rpc, method, params, field):
+    code, message = refusal(rpc, method, *params)
+    assert (code, field in message) == (-32602, True), message
+
+
+def test_an_access_list_of_a_call_that_nobody_can_pay_for_is_refused_as_the_call_is(rpc):
+    call = {"from": ADDRESS, "to": ADDRESS, "value": "0x1"}
+    assert refusal(rpc, "eth_createAccessList", call) == refusal(rpc, "eth_call", call)
+
+
+def test_durations_are_taken_as_go_writes_them(rpc):
+    for duration in ("5s", "1h2m", "1.5s", "300ms", "0"):
+        assert "result" in rpc("debug_traceCall", {}, "latest", {"timeout": duration, "reexec": 128})

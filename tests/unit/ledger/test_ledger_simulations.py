@@ -2,6 +2,10 @@
 
 import pytest
 
+from ledger.genesis import parse_genesis
+from ledger.node import Node
+from ledger.provider import ChainProvider
+
 RICH, POOR = "0x" + "c0" * 20, "0x" + "c1" * 20
 HERE = "0x" + "55" * 20
 NUMBER = "0x4360005260206000f3"
@@ -112,6 +116,53 @@ def test_a_precompiled_contract_can_be_moved(rpc, deployed):
     assert int(block["calls"][1]["returnData"], 16) == 2
     answer = rpc("eth_call", {"to": HERE, "data": "0x01"}, "latest", moved["stateOverrides"])["result"]
     assert answer == block["calls"][0]["returnData"]
+    traced = rpc("debug_traceCall", {"to": HERE, "data": "0x01"}, "latest", moved)["result"]
+    assert traced["returnValue"] == answer
+    (watched,) = simulate(rpc, {**moved, "calls": calls}, traceTransfers=True)["result"]
+    assert watched["calls"] == block["calls"]
+
+
+@pytest.mark.parametrize("transfers", [False, True])
+def test_a_log_of_a_call_that_failed_has_had_its_index(rpc, deployed, transfers):
+    """As geth counts: logs of other calls keep the place that they had when they were made."""
+    codes = {HERE: {"code": "0x60006000a060006000fd"}, POOR: {"code": "0x60006000a0"}}
+    calls = [{"to": HERE}, {"to": POOR}, {"to": HERE}, {"to": POOR}]
+    (block,) = simulate(rpc, {"stateOverrides": codes, "calls": calls}, traceTransfers=transfers)["result"]
+    assert [[log["logIndex"] for log in call["logs"]] for call in block["calls"]] == [[], ["0x1"], [], ["0x3"]]
+
+
+@pytest.fixture
+def ask_on_cancun(new_chain):
+    """ask(method, *params) on an empty chain with Cancun's rules."""
+    forks = ("homestead", "eip150", "eip155", "eip158", "byzantium", "constantinople", "petersburg", "istanbul")
+    config = dict.fromkeys([f"{name}Block" for name in (*forks, "berlin", "london")], 0)
+    config |= {"chainId": 5, "terminalTotalDifficulty": 0, "shanghaiTime": 0, "cancunTime": 0}
+    fields = {"difficulty": "0x0", "gasLimit": "0x1c9c380", "timestamp": "0x1", "alloc": {}}
+    provider = ChainProvider(Node(new_chain("cancun", parse_genesis({"config": config, **fields}), None)))
+    return lambda method, *params: provider.make_request(method, list(params))
+
+
+def test_a_call_sees_the_hashes_of_its_blobs_and_pays_what_it_offers_for_them(ask_on_cancun):
+    blob = "0x01" + "22" * 31
+    code = {HERE: {"code": "0x60004960005260206000f3"}, RICH: {"balance": hex(10**18)}}
+    call = {"from": RICH, "to": HERE, "gas": "0x10000", "blobVersionedHashes": [blob]}
+    assert ask_on_cancun("eth_call", call, "latest", code)["result"] == blob
+    block = {"stateOverrides": code, "blockOverrides": {"blobBaseFee": "0x7"}, "calls": [call]}
+    code[HERE]["code"] = "0x4a60005260206000f3"
+    (free,) = simulate(ask_on_cancun, block)["result"]
+    assert int(free["calls"][0]["returnData"], 16) == 0
+    call |= {"maxFeePerBlobGas": "0x7"}
+    (paid,) = simulate(ask_on_cancun, block, returnFullTransactions=True)["result"]
+    assert int(paid["calls"][0]["returnData"], 16) == 7
+    assert paid["transactions"][0]["type"] == "0x3"
+    assert paid["stateRoot"] != free["stateRoot"]
+    call |= {"maxFeePerBlobGas": "0x6"}
+    assert "blobBaseFee: 7" in simulate(ask_on_cancun, block)["error"]["message"]
+
+
+def test_blobs_are_unknown_before_cancun(rpc, deployed):
+    error = rpc("eth_call", {"to": HERE, "blobVersionedHashes": ["0x01" + "22" * 31]})["error"]
+    assert (error["code"], "argument 0.blobVersionedHashes" in error["message"]) == (-32602, True)
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ def folder(tmp_path_factory):
     with local_chain(writers=[OPERATOR.address]) as chain:
         deployment = deploy(chain.w3, OPERATOR)
         contracts, transactor = Contracts(chain.w3, deployment), Transactor(chain.w3, OPERATOR)
-        contracts.membership.set_terms(transactor, text_hash("terms"), text_hash(STATEMENT))
+        contracts.membership.set_terms(transactor, text_hash("terms"), text_hash(STATEMENT), 2**40)
         contracts.membership.enroll(transactor, PARTNER.address, Role.PARTNER)
         contracts.coin.sell(transactor, PARTNER.address, 500, new_id())
         soon = chain.w3.eth.get_block("latest")["timestamp"] + 3600
@@ -255,7 +255,7 @@ def test_uses_of_power_are_listed_in_sentences(folder, language):
 
 @pytest.mark.parametrize("power", Power)
 def test_every_power_has_its_sentence_in_both_languages(power):
-    use = UseOfPower(power, TermsSet(bytes(32), bytes(32)), "0x1", NOBODY, 2, 3, 4)
+    use = UseOfPower(power, TermsSet(bytes(32), bytes(32), 4), "0x1", NOBODY, 2, 3, 4)
     assert sentence(Messages("en"), use) != sentence(Messages("ja"), use)
 
 

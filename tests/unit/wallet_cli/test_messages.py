@@ -44,3 +44,9 @@ def test_a_line_is_told_from_its_facts():
     given = entry("consent", partner="Acme", state="given")
     assert Messages("en").passbook_line(given) == "Consent given: Acme"
     assert Messages("ja").passbook_line(entry("something-new")) == "something-new"
+
+
+@pytest.mark.parametrize("seconds", [253_402_128_000, 2**40, 2**64 - 1])
+def test_a_moment_that_no_calendar_has_is_told_all_the_same(seconds):
+    assert Messages("en").moment(seconds) == Messages("ja").moment(seconds) == "∞"
+    assert Messages("en").moment(253_402_127_999).startswith("9999-12-")

@@ -265,7 +265,7 @@ def test_a_time_that_this_machine_saw_pass_is_past_even_if_no_block_came_since(c
 def test_shares_are_sealed_only_to_keys_that_the_ledger_has(make_signer):
     one, other = make_signer(2), make_signer(3)
     shown = Custodian(account=one.account, name="Lawyer", encryption_key=one.encryption.public.to_hex())
-    word = AccountWord(one.account, 32, False, False, 0)
+    word = AccountWord(one.account, 32, False, False, 0, 1)
     key_hash = text_hash(shown.encryption_key)
     assert known_custodian(shown, ProvenAccount(one.account, word, key_hash)).key == one.encryption.public
     for proven, says in (

@@ -9,9 +9,12 @@ import declared from "../generated/acts.json" with { type: "json" };
 import type { Hex } from "../sealing/bytes.ts";
 
 type Schemas = components["schemas"];
+/** The one act that travels under another name than its own. */
+type CoinIssue = { coin_issue: Schemas["IssueBody"]["issue"] } & Omit<Schemas["IssueBody"], "issue">;
 
 /** Each act by its name: its signed message, and what travels beside it. */
 export interface Bodies {
+  acceptance: Schemas["AcceptanceBody"];
   acknowledgement: Schemas["AcknowledgementBody"];
   answer: Schemas["AnswerBody"];
   closing: Schemas["ClosingBody"];
@@ -19,21 +22,32 @@ export interface Bodies {
   consent: Schemas["ConsentBody"];
   contribution: Schemas["ContributionBody"];
   coupon_class: Schemas["CouponClassBody"];
+  coupon_transfer: Schemas["CouponTransferBody"];
   data_request: Schemas["DataRequestBody"];
   decision: Schemas["DecisionBody"];
+  delegation: Schemas["DelegationBody"];
   deletion: Schemas["DeletionBody"];
   draw_binding: Schemas["DrawBindingBody"];
   encryption_key: Schemas["EncryptionKeyBody"];
   entry: Schemas["EntryBody"];
+  escrow_policy: Schemas["EscrowPolicyBody"];
+  gift_order: Schemas["GiftOrderBody"];
   guardians: Schemas["GuardiansBody"];
   join: Schemas["JoinBody"];
+  key_rotation: Schemas["KeyRotationBody"];
+  opening_request: Schemas["OpeningRequestBody"];
   purchase: Schemas["PurchaseBody"];
   recovery_veto: Schemas["RecoveryVetoBody"];
   redemption: Schemas["RedemptionBody"];
+  rule_end: Schemas["RuleEndBody"];
   share_receipt: Schemas["ShareReceiptBody"];
+  standing_rule: Schemas["StandingRuleBody"];
   veto: Schemas["VetoBody"];
   withdrawal: Schemas["WithdrawalBody"];
-  /** Gathers the signatures of several, from hand to hand, and is not sent by one alone. */
+  /** These gather the signatures of several, from hand to hand, and are not sent by one alone. */
+  appointment: Schemas["AppointmentBody"];
+  coin_issue: CoinIssue;
+  quota: Schemas["QuotaBody"];
   recovery: Schemas["RecoveryBody"];
   seat: Schemas["SeatBody"];
 }
@@ -103,12 +117,15 @@ export function pathOf<A extends ActName>(act: A, message: Message<A>): string {
   return declaration(act).path.replace(/\{(\w+)\}/g, (_all, name: string) => String(values[name]));
 }
 
+/** Of the same width as moments, and none. */
+const NO_MOMENTS = new Set(["sequence", "scope", "coins"]);
+
 /** Every field that is signed, in order, as text; moments also as the reader's clock has them. */
 export function fieldsOf<A extends ActName>(act: A, message: Message<A>, moment: (seconds: number) => string): { name: string; text: string }[] {
   const values = message as unknown as Record<string, Value>;
   return declaration(act).fields.map(({ name, kind }) => {
     const value = values[name];
-    const isTime = kind === "uint64" && name !== "sequence" && name !== "scope";
+    const isTime = kind === "uint64" && !NO_MOMENTS.has(name);
     const text = Array.isArray(value) ? value.join("; ") : isTime ? `${value} (${moment(Number(value))})` : String(value);
     return { name, text };
   });

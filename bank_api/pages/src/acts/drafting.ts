@@ -13,6 +13,9 @@ export const NOTHING: Hex = `0x${"00".repeat(32)}`;
 export const now = (): number => Math.floor(Date.now() / 1000);
 export const deadline = (): number => now() + SIGNATURE_SECONDS;
 
+/** A word's place among this wallet's words, in milliseconds since 1970: the later one stands. */
+export const sequence = (): number => Date.now();
+
 export function newId(): Hex {
   return toHex(systemRandomness(32));
 }
@@ -57,5 +60,5 @@ export async function encryptionKeyOf(evidence: Evidence, account: string, key: 
 }
 
 export function publishing(account: string, key: string): Message<"encryption_key"> {
-  return { key_id: newId(), account, encryption_key_hash: textHash(key), deadline: deadline() };
+  return { key_id: newId(), account, encryption_key_hash: textHash(key), sequence: sequence(), deadline: deadline() };
 }

@@ -35,6 +35,7 @@ export interface AsOf<T> {
 
 /** The two headers of `bank_api/protocol/as_of.py`. */
 const AS_OF = "Azukari-As-Of-Block";
+const WARD = "Azukari-For";
 const NOT_BEFORE = "Azukari-Not-Before-Block";
 const RETRIED = new Set([429, 502, 503, 504]);
 const WAITS_MILLISECONDS = [250, 1000, 3000];
@@ -46,6 +47,8 @@ export class Bank {
   /** The permanent account of whoever is logged in; after a key was replaced it is not the wallet's address. */
   account: string | null = null;
   roles: readonly string[] = [];
+  /** The account that is acted for (`bank_api/protocol/ward.py`). */
+  ward: string | null = null;
 
   about(): Promise<Shapes["BankInfo"]> {
     return this.get("/v1/bank");
@@ -64,7 +67,7 @@ export class Bank {
 
   async logOut(): Promise<void> {
     if (this.#token) await this.#send("DELETE", "/v1/session").catch(() => null);
-    this.#token = this.account = null;
+    this.#token = this.account = this.ward = null;
     this.roles = [];
   }
 
@@ -84,6 +87,11 @@ export class Bank {
     const receipt = (await this.#send<Shapes["Receipt"]>("POST", pathOf(act, message), body)).value;
     this.#notBefore = Math.max(this.#notBefore, receipt.block_number);
     return receipt;
+  }
+
+  /** Something that is neither signed nor an order: a mark, a choice of one's own. */
+  async put<T>(path: string, body: object): Promise<T> {
+    return (await this.#send<T>("PUT", path, body)).value;
   }
 
   /** A question that needs a body; nothing is written for it. */
@@ -125,6 +133,7 @@ export class Bank {
     if (body !== undefined) headers["Content-Type"] = "application/json";
     if (this.#notBefore) headers[NOT_BEFORE] = String(this.#notBefore);
     if (this.#token) headers.Authorization = `Bearer ${this.#token}`;
+    if (this.ward && this.#token) headers[WARD] = this.ward;
     const init: RequestInit = { method, headers, credentials: "omit", cache: "no-store" };
     if (body !== undefined) init.body = JSON.stringify(body);
     return fetch(path, init).catch(() => null);

@@ -1,8 +1,16 @@
 /** A file made here, handed to the person: it never leaves the device by us. */
 
 export function saveFile(name: string, text: string, type: string): void {
+  saveBlob(name, new Blob([text], { type }));
+}
+
+export function saveBytes(name: string, bytes: Uint8Array | ArrayBuffer): void {
+  saveBlob(name, new Blob([bytes as BlobPart], { type: "application/octet-stream" }));
+}
+
+function saveBlob(name: string, blob: Blob): void {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type }));
+  link.href = URL.createObjectURL(blob);
   link.download = name;
   link.click();
   URL.revokeObjectURL(link.href);

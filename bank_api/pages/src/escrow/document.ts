@@ -1,15 +1,16 @@
 /** A document in escrow as everybody may see it, and a custodian's part of one opening (`pds_adapter.escrow.{document,opening}`). */
-import { concatBytes, fromBase64, fromHex, utf8 } from "../sealing/bytes.ts";
-import { type Json, parseCanonicalJson } from "../sealing/canonical.ts";
+import { areEqual, concatBytes, fromBase64, fromHex, utf8 } from "../sealing/bytes.ts";
+import { type Json, SALT_BYTES, commit, parseCanonicalJson } from "../sealing/canonical.ts";
 import { openSealed, seal } from "../sealing/envelope.ts";
-import type { KeyPair } from "../sealing/keys.ts";
+import { type KeyPair, keyPairFromSeed } from "../sealing/keys.ts";
 import { EscrowError } from "./errors.ts";
 import type { Share } from "./shares.ts";
 import { type Terms, termsOf } from "./terms.ts";
-import { type Partial, type WrappedKey, decryptPartially, encodePartial, parsePartial, parseWrapped, verifyPartial } from "./threshold.ts";
+import { type Partial, type WrappedKey, combine, decryptPartially, encodePartial, parsePartial, parseWrapped, verifyPartial } from "./threshold.ts";
 
-const FORMAT = "azukari document escrow 1";
-const LABEL = utf8("azukari escrow label 1\0");
+export const FORMAT = "azukari document escrow 1";
+export const LABEL = utf8("azukari escrow label 1\0");
+export const CONTEXT_LABEL = utf8("azukari escrowed document\0");
 const CONTRIBUTION_LABEL = utf8("azukari contribution\0");
 
 export interface DocumentEscrow {
@@ -49,4 +50,18 @@ export function openContribution(sealed: Uint8Array, own: KeyPair, escrow: Docum
   if (partial.index < 1 || partial.index > escrow.terms.custodians.length) throw new EscrowError("contribution", "is nobody's");
   verifyPartial(partial, escrow.wrapped, escrow.label, escrow.terms, opening);
   return partial;
+}
+
+/** The document, for an owner it was sealed to. Throws SealingError for another key, or another document than was named. */
+export function openAsOwner(escrow: DocumentEscrow, own: KeyPair): Uint8Array {
+  const context = concatBytes(CONTEXT_LABEL, escrow.terms.escrowId, escrow.documentHash);
+  const opened = openSealed(escrow.sealed, own, context);
+  const [salt, document] = [opened.subarray(0, SALT_BYTES), opened.subarray(SALT_BYTES)];
+  if (!areEqual(commit(salt, document), escrow.documentHash)) throw new EscrowError("document", "is not the one that was entrusted");
+  return document;
+}
+
+/** The document, from enough contributions to this opening, each verified by itself. Throws EscrowError. */
+export function openTogether(escrow: DocumentEscrow, partials: readonly Partial[]): Uint8Array {
+  return openAsOwner(escrow, keyPairFromSeed(combine(partials, escrow.wrapped, escrow.label, escrow.terms.threshold)));
 }

@@ -5,7 +5,7 @@
 import { ed25519 } from "@noble/curves/ed25519";
 import { blake2b } from "@noble/hashes/blake2";
 import generated from "../generated/escrow.json" with { type: "json" };
-import { concatBytes, fromHex, toHex } from "../sealing/bytes.ts";
+import { concatBytes, fromHex, systemRandomness, toHex } from "../sealing/bytes.ts";
 import { EscrowError } from "./errors.ts";
 
 export type Point = InstanceType<typeof ed25519.ExtendedPoint>;
@@ -62,4 +62,27 @@ function lengthOf(part: Uint8Array): Uint8Array {
 
 function littleEndian(encoded: Uint8Array): bigint {
   return BigInt(toHex(encoded.slice().reverse()));
+}
+
+/** Uniform, from twice as many random bytes as the order has. */
+export function randomScalar(): Scalar {
+  return modulo(littleEndian(systemRandomness(2 * SCALAR_BYTES)));
+}
+
+/** The weight of the value at `index` when a polynomial is interpolated at zero from the values at `indexes`. */
+export function lagrangeAtZero(index: number, indexes: readonly number[]): Scalar {
+  const others = indexes.filter((one) => one !== index).map(BigInt);
+  const numerator = others.reduce((product, other) => modulo(product * other), 1n);
+  const denominator = others.reduce((product, other) => modulo(product * (other - BigInt(index))), 1n);
+  return modulo(numerator * inverse(denominator));
+}
+
+/** By Fermat: the order is prime. */
+function inverse(scalar: Scalar): Scalar {
+  let [result, base] = [1n, scalar];
+  for (let rest = ORDER - 2n; rest > 0n; rest >>= 1n) {
+    if (rest & 1n) result = modulo(result * base);
+    base = modulo(base * base);
+  }
+  return result;
 }

@@ -1,10 +1,10 @@
 /** A custodian's share (`pds_adapter.escrow.shares`): opened, and held against the terms before anything is said of it. */
 import { blake2b } from "@noble/hashes/blake2";
 import { areEqual, concatBytes, utf8 } from "../sealing/bytes.ts";
-import { openSealed } from "../sealing/envelope.ts";
-import { type KeyPair, publicKeyToHex } from "../sealing/keys.ts";
+import { openSealed, seal } from "../sealing/envelope.ts";
+import { type KeyPair, publicKeyFromHex, publicKeyToHex } from "../sealing/keys.ts";
 import { EscrowError } from "./errors.ts";
-import { BASE, SCALAR_BYTES, type Scalar, decodeScalar } from "./group.ts";
+import { BASE, SCALAR_BYTES, type Scalar, decodeScalar, encodeScalar } from "./group.ts";
 import { type Terms, publicShare } from "./terms.ts";
 
 const VERSION = 1;
@@ -19,10 +19,25 @@ export interface Share {
   readonly value: Scalar;
 }
 
-/** What this returns may be acknowledged. Throws EscrowError or another SealingError. */
-export function openShare(sealed: Uint8Array, own: KeyPair, terms: Terms): Share {
+/** A share as its custodian gets it. */
+export function sealShare(share: Share, terms: Terms): Uint8Array {
+  const epoch = epochOf(terms);
+  const numbers = Uint8Array.of(share.index, terms.threshold, terms.custodians.length);
+  const body = concatBytes(Uint8Array.of(VERSION), terms.escrowId, epoch, numbers, terms.commitmentsHash, encodeScalar(share.value));
+  const checksum = blake2b(concatBytes(CHECKSUM_LABEL, body), { dkLen: CHECKSUM_BYTES });
+  const custodian = publicKeyFromHex(terms.custodians[share.index - 1] ?? "");
+  return seal(concatBytes(body, checksum), [custodian], concatBytes(CONTEXT_LABEL, terms.escrowId, epoch));
+}
+
+function epochOf(terms: Terms): Uint8Array {
   const epoch = new Uint8Array(4);
   new DataView(epoch.buffer).setUint32(0, terms.epoch);
+  return epoch;
+}
+
+/** What this returns may be acknowledged. Throws EscrowError or another SealingError. */
+export function openShare(sealed: Uint8Array, own: KeyPair, terms: Terms): Share {
+  const epoch = epochOf(terms);
   const data = openSealed(sealed, own, concatBytes(CONTEXT_LABEL, terms.escrowId, epoch));
   const share = parseShare(data, terms, epoch);
   if (share.value === 0n || !BASE.multiply(share.value).equals(publicShare(terms, share.index))) {

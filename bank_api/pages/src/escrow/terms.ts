@@ -6,7 +6,7 @@ import { publicKeyFromHex } from "../sealing/keys.ts";
 import { EscrowError } from "./errors.ts";
 import { type Point, decodePoint } from "./group.ts";
 
-const SCHEME = "feldman-ed25519-1";
+export const SCHEME = "feldman-ed25519-1";
 const HASH_LABEL = utf8("azukari terms 1\0");
 const FIELDS = ["commitments", "custodians", "epoch", "escrow_id", "scheme", "threshold"];
 

@@ -5,7 +5,7 @@
 import { blake2b } from "@noble/hashes/blake2";
 import { concatBytes, utf8 } from "../sealing/bytes.ts";
 import { EscrowError } from "./errors.ts";
-import { BASE, POINT_BYTES, type Point, SECOND_BASE, decodePoint, encodePoint } from "./group.ts";
+import { BASE, POINT_BYTES, type Point, SECOND_BASE, decodePoint, encodePoint, lagrangeAtZero, randomScalar } from "./group.ts";
 import { PROOF_BYTES, type Proof, decodeProof, encodeProof, isProven, prove } from "./proofs.ts";
 import type { Share } from "./shares.ts";
 import { type Terms, publicShare } from "./terms.ts";
@@ -13,6 +13,7 @@ import { type Terms, publicShare } from "./terms.ts";
 const VERSION = 1;
 const KEY_BYTES = 32;
 const WRAPPED_BYTES = 1 + 2 * POINT_BYTES + KEY_BYTES + PROOF_BYTES;
+const MASK_LABEL = utf8("azukari tdh2 key");
 const WRAP_LABEL = utf8("azukari tdh2 wrap 1\0");
 const PARTIAL_LABEL = utf8("azukari tdh2 partial 1\0");
 
@@ -82,4 +83,32 @@ export function parsePartial(encoded: Uint8Array): Partial {
 function contextOf(wrapped: WrappedKey, label: Uint8Array, index: number, opening: Uint8Array): Uint8Array {
   const whole = blake2b(concatBytes(wrapped.encoded, label), { dkLen: 32 });
   return concatBytes(PARTIAL_LABEL, whole, Uint8Array.of(index), opening);
+}
+
+/** A 32-byte key under the public key of a sharing; no holder need be present. */
+export function wrapKey(key: Uint8Array, publicKey: Point, label: Uint8Array): WrappedKey {
+  const secret = randomScalar();
+  const [ephemeral, second] = [BASE.multiply(secret), SECOND_BASE.multiply(secret)];
+  const masked = mask(key, publicKey.multiply(secret), ephemeral, label);
+  const proof = prove(secret, [BASE, SECOND_BASE], [ephemeral, second], concatBytes(WRAP_LABEL, masked, label));
+  const encoded = concatBytes(Uint8Array.of(VERSION), encodePoint(ephemeral), encodePoint(second), masked, encodeProof(proof));
+  return { encoded, ephemeral, second, masked, proof };
+}
+
+/** The wrapped key, from as many right answers as the threshold asks, each of another holder: `verifyPartial` looked at them. */
+export function combine(partials: readonly Partial[], wrapped: WrappedKey, label: Uint8Array, threshold: number): Uint8Array {
+  const byIndex = [...new Map(partials.map((one) => [one.index, one])).values()].slice(0, threshold);
+  if (byIndex.length < threshold) throw new EscrowError("contributions", `are ${byIndex.length}, and ${threshold} are needed`);
+  checkWrapped(wrapped, label);
+  const indexes = byIndex.map(({ index }) => index);
+  const weighted = byIndex.map(({ index, point }) => point.multiply(lagrangeAtZero(index, indexes)));
+  const shared = weighted.reduce((sum, point) => sum.add(point));
+  return mask(wrapped.masked, shared, wrapped.ephemeral, label);
+}
+
+/** Its own inverse: each wrapping has a fresh mask. */
+function mask(key: Uint8Array, shared: Point, ephemeral: Point, label: Uint8Array): Uint8Array {
+  const data = concatBytes(encodePoint(shared), encodePoint(ephemeral), label);
+  const stream = blake2b(data, { dkLen: KEY_BYTES, personalization: MASK_LABEL });
+  return key.map((byte, place) => byte ^ (stream[place] ?? 0));
 }

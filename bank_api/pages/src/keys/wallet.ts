@@ -1,10 +1,12 @@
 /**
  * A secp256k1 wallet that exists in clear only in this page's memory: made here, opened here, signing here. No function
- * gives its key away but `export`, which needs a passphrase to seal it with.
+ * gives its key away but `export`, which needs a passphrase to seal it with. Or somebody's own Ethereum wallet signs
+ * (`outside.ts`), and the key made here opens documents and signs nothing: such wallets decrypt nothing that we seal.
  */
 import { secp256k1 } from "@noble/curves/secp256k1";
 import { hmac } from "@noble/hashes/hmac";
 import { sha256 } from "@noble/hashes/sha2";
+import type { TypedDataDefinition } from "viem";
 import { type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
 import { type ActName, type Deployed, type Message, typedData } from "../acts/acts.ts";
 import { type Hex, concatBytes, fromHex, toHex, utf8 } from "../sealing/bytes.ts";
@@ -13,15 +15,25 @@ import { type Keyfile, decryptKey, encryptKey } from "./keyfile.ts";
 
 const REDEMPTION_SALT = utf8("azukari redemption salt 1\0");
 
+/** What signs: the key made here, or a wallet of its own outside this page. */
+export interface Signing {
+  /** Checksummed (EIP-55). */
+  readonly address: Hex;
+  signTypedData(data: TypedDataDefinition): Promise<Hex>;
+  signMessage(asked: { message: string }): Promise<Hex>;
+}
+
 export class Wallet {
   readonly #key: Uint8Array;
-  readonly #signer: PrivateKeyAccount;
+  readonly #own: PrivateKeyAccount;
+  readonly #signer: Signing;
   /** The key pair that documents for this wallet are sealed to. */
   readonly encryption: KeyPair;
 
-  private constructor(key: Uint8Array) {
+  private constructor(key: Uint8Array, outside?: Signing) {
     this.#key = key;
-    this.#signer = privateKeyToAccount(toHex(key));
+    this.#own = privateKeyToAccount(toHex(key));
+    this.#signer = outside ?? (this.#own as unknown as Signing);
     this.encryption = keyPairFromWalletKey(key);
   }
 
@@ -37,13 +49,18 @@ export class Wallet {
     return new Wallet(await decryptKey(file, passphrase));
   }
 
-  /** Checksummed (EIP-55). */
+  /** The same key for documents, and another that signs. */
+  signedBy(outside: Signing): Wallet {
+    return new Wallet(this.#key, outside);
+  }
+
+  /** Of what signs; checksummed (EIP-55). */
   get address(): Hex {
     return this.#signer.address;
   }
 
   export(passphrase: string): Promise<Keyfile> {
-    return encryptKey(this.#key, this.address, passphrase);
+    return encryptKey(this.#key, this.#own.address, passphrase);
   }
 
   /** The key, sealed by what only a passkey can make. */
@@ -57,7 +74,7 @@ export class Wallet {
   }
 
   signAct<A extends ActName>(act: A, message: Message<A>, deployed: Deployed): Promise<Hex> {
-    return this.#signer.signTypedData(typedData(act, message, deployed) as never);
+    return this.#signer.signTypedData(typedData(act, message, deployed));
   }
 
   /** EIP-191, for logging in. */

@@ -5,7 +5,7 @@
 import { keccak_256 } from "@noble/hashes/sha3";
 import type { Message, Parts } from "../acts/acts.ts";
 import { STATEMENTS } from "../acts/acts.ts";
-import { NOTHING, checkText, deadline, newId, now, requestDigest, textHash } from "../acts/drafting.ts";
+import { NOTHING, checkText, deadline, newId, now, requestDigest, sequence, textHash } from "../acts/drafting.ts";
 import type { Shapes } from "../bank/client.ts";
 import type { Wallet } from "../keys/wallet.ts";
 import { FalsehoodError } from "../record/evidence.ts";
@@ -46,14 +46,15 @@ export function answering(
   survey: Shapes["SurveyView"],
   values: Values,
   account: string,
-  own: KeyPair,
+  /** The member's, who may be somebody else than who answers. */
+  ownKey: Uint8Array,
   releaseKey: string,
 ): { message: Message<"answer">; parts: Parts<"answer"> } {
   const inOrder = Object.fromEntries(survey.questions.flatMap(({ key }) => (key in values ? [[key, values[key] as number]] : [])));
   const content = { survey_id: survey.survey_id, member: account, values: inOrder };
   const salt = systemRandomness(SALT_BYTES);
   const document = canonicalJson({ ...content, salt: toHex(salt).slice(2) });
-  const sealed = seal(document, [own.publicKey, publicKeyFromHex(releaseKey)], answerContext(survey.survey_id, account));
+  const sealed = seal(document, [ownKey, publicKeyFromHex(releaseKey)], answerContext(survey.survey_id, account));
   return {
     message: {
       answer_id: newId(),
@@ -61,7 +62,7 @@ export function answering(
       survey_id: survey.survey_id,
       survey: survey.title,
       commitment: toHex(commit(salt, canonicalJson(content))),
-      recipients_hash: recipientsHash([publicKeyToHex(own.publicKey), releaseKey]),
+      recipients_hash: recipientsHash([publicKeyToHex(ownKey), releaseKey]),
       items: maskOf(survey, inOrder),
       coins: coinsOf(survey, inOrder),
       deadline: deadline(),
@@ -119,11 +120,6 @@ export function deciding(request: Shapes["OpenRequest"], account: string, given:
     sequence: sequence(),
     deadline: deadline(),
   };
-}
-
-/** A word's place among this wallet's words, in milliseconds since 1970: the later one stands. */
-function sequence(): number {
-  return Date.now();
 }
 
 /** Nobody owes a reason for a withdrawal, and the hash of a guessable one would be public: none is given. */
@@ -195,7 +191,7 @@ export function entering(draw: Shapes["DrawView"], account: string): Message<"en
 /** Who together may give this account a new key, in the order that the contract wants. */
 export function naming(guardians: readonly string[], threshold: number, waitSeconds: number, account: string): Message<"guardians"> {
   const ordered = [...new Set(guardians)].sort((left, right) => (BigInt(left) < BigInt(right) ? -1 : 1));
-  return { guardians_id: newId(), account, statement: STATEMENTS.GUARDIANS_STATEMENT, guardians: ordered, threshold, wait_seconds: waitSeconds, deadline: deadline() };
+  return { guardians_id: newId(), account, statement: STATEMENTS.GUARDIANS_STATEMENT, guardians: ordered, threshold, wait_seconds: waitSeconds, sequence: sequence(), deadline: deadline() };
 }
 
 export function stopping(openingId: string, account: string): Message<"veto"> {

@@ -6,8 +6,8 @@ import type { Shapes } from "../bank/client.ts";
 import { toHex } from "../sealing/bytes.ts";
 import { canonicalJson } from "../sealing/canonical.ts";
 
-/** Anonymized data: the one form that the bank can make. */
-const ANONYMIZED = 1;
+/** The forms that the bank makes: rows in which nobody can be told apart, and figures with noise. */
+export const FORMS = { anonymized: 1, statistical: 2 } as const;
 /** No class may agree in a sensitive answer. */
 export const L_MINIMUM = 2;
 const T_UNBOUNDED = 100;
@@ -16,6 +16,7 @@ export interface Terms {
   recipient: string;
   purpose: string;
   description: string;
+  form: keyof typeof FORMS;
   items: readonly string[];
   kMinimum: number;
   personsMaximum: number;
@@ -48,7 +49,7 @@ export function asking(survey: Shapes["SurveyView"], terms: Terms, account: stri
       purpose,
       items: maskOf(survey, items),
       purpose_code: 0,
-      legal_class: ANONYMIZED,
+      legal_class: FORMS[terms.form],
       k_minimum: terms.kMinimum,
       l_minimum: L_MINIMUM,
       t_percent: T_UNBOUNDED,
@@ -105,4 +106,9 @@ export function offering(terms: CouponTerms, account: string): { message: Messag
     },
     parts: { description: terms.description },
   };
+}
+
+/** Premium coupons for so many members of one's releases: the bank gives them, and tells nobody to whom. */
+export function orderingGifts(offer: Shapes["CouponOffer"], countEach: number, persons: number, account: string): Message<"gift_order"> {
+  return { order_id: newId(), issuer: account, class_id: offer.class_id, title: offer.title, count_each: countEach, persons, deadline: deadline() };
 }

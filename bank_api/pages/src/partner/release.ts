@@ -3,17 +3,18 @@
  * 2. its rows and salts give the payload root that the record has; 3. the rows are those of the release document; 4. every
  * combination of generalized values stands for at least k people. What fails is said and not shown.
  */
-import { keccak_256 } from "@noble/hashes/sha3";
 import type { Shapes } from "../bank/client.ts";
 import { type Evidence, FalsehoodError } from "../record/evidence.ts";
 import { mentions } from "../record/events.ts";
-import { type Hex, concatBytes, fromBase64, fromHex, toHex, utf8 } from "../sealing/bytes.ts";
+import { leafHash, treeRoot } from "../record/merkle.ts";
+import { type StatisticsDocument, isStatistics, readStatistics, recordsOf } from "../record/statistics.ts";
+import { type Hex, fromBase64, fromHex, toHex, utf8 } from "../sealing/bytes.ts";
 import { type Json, canonicalJson, parseCanonicalJson } from "../sealing/canonical.ts";
 import { openSealed } from "../sealing/envelope.ts";
 import type { KeyPair } from "../sealing/keys.ts";
 
-/** The form that is opened here: a table of rows. */
-const ANONYMIZED = 1;
+/** Figures instead of rows. */
+export const STATISTICAL = 2;
 
 export type Row = Readonly<Record<string, string | number | null>>;
 
@@ -44,7 +45,10 @@ export interface ReleasedTable {
 export interface OpenedRelease {
   rows: readonly Row[];
   columns: readonly string[];
-  table: ReleasedTable;
+  /** The boxes behind the rows; null of a release of figures. */
+  table: ReleasedTable | null;
+  /** null of a release of rows. */
+  figures: StatisticsDocument | null;
   /** As measured here, on the rows that came. */
   k: number;
   root: Hex;
@@ -57,18 +61,28 @@ interface Payload {
 
 /** See the plan above. Throws SealingError or FalsehoodError. */
 export function openRelease(sealed: Shapes["ReleasePayload"], release: Shapes["ReleaseView"], key: KeyPair): OpenedRelease {
-  if (release.legal_class !== ANONYMIZED) throw new FalsehoodError("desk-other-form");
   const context = utf8(`release:${release.release_id.slice(2)}`);
   const { release: body, salts } = parseCanonicalJson(openSealed(fromBase64(sealed.sealed_base64), key, context)) as unknown as Payload; // 1.
   const root = toHex(payloadRoot(body.rows, salts.map(fromHex))); // 2.
   if (root !== release.payload_root) throw new FalsehoodError("desk-false-root");
+  if (isStatistics(body.document)) return openedFigures(release, body, root);
   const { table } = JSON.parse(body.document) as { table: ReleasedTable }; // 3.
   const columns = [...table.generalized, ...table.plain].map(({ name }) => name);
   const same = (row: Row, index: number): boolean => rowOf(table, columns, index) === spelled(row);
   if (body.rows.length !== table.rows.length || !body.rows.every(same)) throw new FalsehoodError("desk-false-rows");
   const k = smallestClass(table, body.rows); // 4.
   if (k < release.k) throw new FalsehoodError("desk-false-k", { said: release.k, found: k });
-  return { rows: body.rows, columns, table, k, root };
+  return { rows: body.rows, columns, table, figures: null, k, root };
+}
+
+/** 3. for figures: they are those of the document, counts add up, and people and k are what the ledger says. */
+function openedFigures(release: Shapes["ReleaseView"], body: Payload["release"], root: Hex): OpenedRelease {
+  const figures = readStatistics(body.document);
+  const records = recordsOf(body.document);
+  if (body.rows.length !== records.length || !body.rows.every((row, index) => spelled(row) === spelled(records[index] as Row))) throw new FalsehoodError("desk-false-rows");
+  if (figures.people !== release.rows) throw new FalsehoodError("desk-false-rows");
+  if (figures.k < release.k) throw new FalsehoodError("desk-false-k", { said: release.k, found: figures.k });
+  return { rows: body.rows, columns: ["figure", "of", "at", "value", "low", "high"], table: null, figures, k: figures.k, root };
 }
 
 /** The record names this very root for this release, in the block where the bank says so. */
@@ -79,17 +93,10 @@ export async function checkRoot(evidence: Evidence, release: Shapes["ReleaseView
   return release.block_number;
 }
 
-/** RFC 6962 with keccak-256: a leaf is H(0 || salt || row), a node H(1 || left || right). */
+/** Over the rows with their salts, in order. */
 export function payloadRoot(rows: readonly Row[], salts: readonly Uint8Array[]): Uint8Array {
-  const leaves = rows.map((row, index) => keccak_256(concatBytes(Uint8Array.of(0), salts[index] ?? new Uint8Array(0), canonicalJson(row as Json))));
-  if (!leaves.length || salts.length !== leaves.length) throw new FalsehoodError("desk-false-rows");
-  return treeRoot(leaves);
-}
-
-function treeRoot(leaves: readonly Uint8Array[]): Uint8Array {
-  if (leaves.length === 1) return leaves[0] as Uint8Array;
-  const half = 2 ** (Math.ceil(Math.log2(leaves.length)) - 1);
-  return keccak_256(concatBytes(Uint8Array.of(1), treeRoot(leaves.slice(0, half)), treeRoot(leaves.slice(half))));
+  if (!rows.length || salts.length !== rows.length) throw new FalsehoodError("desk-false-rows");
+  return treeRoot(rows.map((row, index) => leafHash(salts[index] as Uint8Array, row as Json)));
 }
 
 function rowOf(table: ReleasedTable, columns: readonly string[], index: number): string {

@@ -3,10 +3,11 @@ import type { Deployed } from "../acts/acts.ts";
 import { Bank, type Shapes } from "../bank/client.ts";
 import { type Keyfile, parseKeyfile } from "../keys/keyfile.ts";
 import type { PasskeyLock } from "../keys/passkey.ts";
+import { type Outside, outsideSigning } from "../keys/outside.ts";
 import { Wallet } from "../keys/wallet.ts";
 import { Evidence } from "../record/evidence.ts";
 import { Ledger } from "../record/ledger.ts";
-import { OtherThanPinnedError, pinned } from "../record/pins.ts";
+import { OtherThanPinnedError, pinned, placeOf } from "../record/pins.ts";
 import { fromHex } from "../sealing/bytes.ts";
 
 /** What the browser keeps: the key, sealed; nothing that opens it. */
@@ -15,6 +16,8 @@ export interface KeptWallet {
   /** Whether the bank knows the wallet yet. */
   joined: boolean;
   passkey?: PasskeyLock;
+  /** Whose wallet signs, where it is not the key in the file: that one opens documents alone. */
+  outside?: Outside;
 }
 
 /** Each part of the pages has its wallet: who is a member and works at a shop has two. */
@@ -29,7 +32,10 @@ interface Me {
   contradiction: string | null;
   kept: KeptWallet | null;
   wallet: Wallet | null;
+  /** Whose affairs are shown and signed for: one's own account, or the ward's that one acts for. */
   account: string | null;
+  /** The account that is acted for, if it is not one's own. */
+  ward: string | null;
   /** What the ledger lets this account do, as the bank said at the login. */
   roles: readonly string[];
   /** A wallet of the demo, whose key stands in a link that anybody may have. */
@@ -38,7 +44,7 @@ interface Me {
 
 export const bank = new Bank();
 // Not deeply watched: the wallet and the evidence are objects with lives of their own.
-let me = $state.raw<Me>({ about: null, evidence: null, contradiction: null, kept: read(), wallet: null, account: null, roles: [], isDemo: false });
+let me = $state.raw<Me>({ about: null, evidence: null, contradiction: null, kept: read(), wallet: null, account: null, ward: null, roles: [], isDemo: false });
 
 export function current(): Me {
   return me;
@@ -49,7 +55,7 @@ export async function meetBank(): Promise<void> {
   const about = await bank.about();
   try {
     const ledger = new Ledger();
-    me = { ...me, about, evidence: new Evidence(ledger, await pinned(about, ledger)), contradiction: null };
+    me = { ...me, about, evidence: new Evidence(ledger, await pinned(placeOf(about), ledger)), contradiction: null };
     await enterDemo();
   } catch (error) {
     if (!(error instanceof OtherThanPinnedError)) throw error;
@@ -88,13 +94,30 @@ export function keep(kept: KeptWallet): void {
 /** Forget the wallet of this browser. Whoever has no copy of it elsewhere has lost it. */
 export function forget(): void {
   localStorage.removeItem(STORED);
-  me = { ...me, kept: null, wallet: null, account: null, roles: [] };
+  me = { ...me, kept: null, wallet: null, account: null, ward: null, roles: [] };
+}
+
+/** As `forget`, from the next visit on: what stands on the screen may be read to its end. */
+export function leave(): void {
+  localStorage.removeItem(STORED);
 }
 
 /** Go on with an opened wallet. Throws BankProblem if the bank does not know it. */
 export async function enter(wallet: Wallet): Promise<void> {
   await bank.logIn(wallet, deployed().chainId);
-  me = { ...me, wallet, account: bank.account, roles: bank.roles };
+  me = { ...me, wallet, account: bank.account, ward: null, roles: bank.roles };
+}
+
+/** What the opened key is to this browser: itself, or the key for documents beside a wallet outside. Throws OutsideError. */
+export async function whole(wallet: Wallet): Promise<Wallet> {
+  const outside = me.kept?.outside;
+  return outside ? wallet.signedBy(await outsideSigning(outside, deployed().chainId, me.about?.name ?? "Azukari")) : wallet;
+}
+
+/** Show and sign for somebody else from now on, in these roles, as far as their delegation reaches; null for oneself again. */
+export function actFor(ward: string | null, roles: readonly string[] = ["member"]): void {
+  bank.ward = ward;
+  me = { ...me, ward, account: ward ?? bank.account, roles: ward ? roles : bank.roles };
 }
 
 /** The wallet is open but nobody's yet: about to join. */
@@ -105,7 +128,7 @@ export function hold(wallet: Wallet): void {
 export async function lock(): Promise<void> {
   await bank.logOut();
   sessionStorage.removeItem(DEMO);
-  me = { ...me, wallet: null, account: null, roles: [], isDemo: false };
+  me = { ...me, wallet: null, account: null, ward: null, roles: [], isDemo: false };
 }
 
 export function signer(): { wallet: Wallet; account: string } {

@@ -33,6 +33,11 @@ export async function eventsAbout(evidence: Evidence, what: string, to: number):
   return found.sort((left, right) => left.block - right.block || left.transaction - right.transaction);
 }
 
+/** Every event of every contract, oldest first. */
+export function allEvents(evidence: Evidence, to: number): Promise<FoundEvent[]> {
+  return asked(evidence, { address: Object.values(evidence.pins.contracts) }, 0, to);
+}
+
 async function asked(evidence: Evidence, filter: object, from: number, to: number): Promise<FoundEvent[]> {
   const found: FoundEvent[] = [];
   for (let start = from; start <= to; start += BLOCKS_A_QUESTION) {

@@ -16,10 +16,19 @@ export interface Pins {
   since: number;
 }
 
-interface Deployment {
+/** Where the contracts stand, as somebody says. */
+export interface Place {
   chainId: number;
   operator: string;
-  contracts: Record<string, { address: string }>;
+  contracts: Record<string, string>;
+}
+
+/** As a bank describes itself. Its own chain and that of its contracts must be one. */
+export function placeOf(bank: components["schemas"]["BankInfo"]): Place {
+  const deployment = bank.deployment as unknown as { chainId: number; contracts: Record<string, { address: string }> };
+  const contracts = Object.fromEntries(Object.entries(deployment.contracts).map(([name, one]) => [name, one.address]));
+  if (deployment.chainId !== bank.chain_id) throw new OtherThanPinnedError("chain");
+  return { chainId: bank.chain_id, operator: bank.operator, contracts };
 }
 
 const STORED = "azukari.pins";
@@ -39,28 +48,19 @@ export function storedPins(): Pins | null {
   return text === null ? null : (JSON.parse(text) as Pins);
 }
 
-/** The pins of before, held against what the bank says now; at the first visit, made from it. Throws OtherThanPinnedError. */
-export async function pinned(bank: components["schemas"]["BankInfo"], ledger: Ledger): Promise<Pins> {
-  const deployment = bank.deployment as unknown as Deployment;
-  const contracts = Object.fromEntries(Object.entries(deployment.contracts).map(([name, one]) => [name, one.address]));
+/** The pins of before, held against what is said now; at the first visit, made from it. Throws OtherThanPinnedError. */
+export async function pinned(said: Place, ledger: Ledger): Promise<Pins> {
   const first = parseHeader(fromHex(await ledger.header(0)));
   const pins = storedPins();
   if (!pins) {
-    const made = {
-      chainId: bank.chain_id,
-      genesis: first.hash,
-      signers: first.signers.map((one) => one.toLowerCase()),
-      contracts,
-      operator: bank.operator,
-      since: Math.floor(Date.now() / 1000),
-    };
+    const made = { ...said, genesis: first.hash, signers: first.signers.map((one) => one.toLowerCase()), since: Math.floor(Date.now() / 1000) };
     localStorage.setItem(STORED, JSON.stringify(made));
     return made;
   }
-  if (pins.chainId !== bank.chain_id || deployment.chainId !== bank.chain_id) throw new OtherThanPinnedError("chain");
+  if (pins.chainId !== said.chainId) throw new OtherThanPinnedError("chain");
   if (pins.genesis !== first.hash) throw new OtherThanPinnedError("genesis");
   for (const [name, address] of Object.entries(pins.contracts)) {
-    if (contracts[name] !== address) throw new OtherThanPinnedError(name);
+    if (said.contracts[name] !== address) throw new OtherThanPinnedError(name);
   }
   return pins;
 }

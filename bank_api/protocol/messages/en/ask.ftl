@@ -45,3 +45,4 @@ ask-remove-file = Remove { $title } for good?
 ask-grant-file = Let { $recipient } read { $title }, version { $version }, until { $until }?
 ask-import = Answer “{ $title }” with these { $count } values? Nothing else of the file leaves this machine.
 ask-import-archive = Put the { $count } documents of { $file } into your store?
+ask-accept-terms = Accept terms { $number }?

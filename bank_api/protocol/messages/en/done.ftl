@@ -122,3 +122,5 @@ done-key-progress = { $state ->
     [done] Every document has passed to it: { $accounts } accounts, { $wrapped } documents. The former key was destroyed.
    *[on] Documents pass to it: { $done } of { $accounts } accounts in this pass, { $wrapped } documents since the start, { $waiting } accounts to come back to.
 }
+done-terms-accepted = You have accepted terms { $number }.
+done-terms-published = The new terms are on the ledger. Members may accept them until { $until }.

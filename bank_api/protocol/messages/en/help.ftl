@@ -436,6 +436,25 @@ help-azukari-bank-serve =
     .port = Port to listen on; 0 takes a free one.
     .name = What people read; Azukari unless told.
     .url = Where people reach the bank; HOST:PORT unless told.
+    .database-url = postgresql://… of a server where everything rests; files under --data unless told.
+    .workers = How many processes serve; more than one need a server.
+help-azukari-bank-work =
+    One of several processes that serve the API.
+
+    `serve --workers` starts it.
+    .listener = The open socket that it takes callers from.
+help-azukari-bank-lead =
+    The process that signs as the operator, or stands by to.
+
+    `serve --workers` starts it.
+help-azukari-bank-explorer =
+    Serve the explorer from a follower of one's own, without the bank.
+
+    Prints `ready http://HOST:PORT` once it answers.
+    .deployment = deployment.json of the bank: where the contracts stand.
+    .ledger_url = RPC address of the follower.
+    .host = Address to listen on.
+    .port = Port to listen on; 0 takes a free one.
 help-azukari-bank-reindex = Throw the SQL index of the ledger's events away and read the whole ledger again.
     .deployment = deployment.json of `python -m chaincode deploy`.
 help-azukari-bank-backup = Copy all that the bank keeps, while it runs. The copy opens whatever the bank can open: keep it as well.
@@ -717,3 +736,14 @@ help-azukari-bank-rotate-release-key = Put a new release key in place of the pre
     .data = Folder of the bank.
 help-azukari-bank-release-key = Show the release key, and how far its replacement is.
     .data = Folder of the bank.
+help-member-terms = The bank's terms: what changed, and to accept them.
+help-member-terms-show = Show what new terms change, section by section, until when to accept them, and what follows. Every text is held to the ledger.
+    .whole = The whole text.
+help-member-terms-accept = Accept the present terms, after reading what they change.
+help-operator-terms = New terms, and who agrees to them.
+help-operator-terms-publish = Set new terms. Members have until then to accept; afterwards nothing new is done with the data of those who have not.
+    .file = The whole text (UTF-8). Sections begin with a number and a full stop.
+    .until = Until when members may accept: 2027-01-31, 2027-01-31T09:00 or +30d.
+    .statement = The sentence that who joins signs; the present one unless told.
+    .text-language = Language of the text.
+help-operator-terms-show = Show how many have accepted the present terms, and who has not.

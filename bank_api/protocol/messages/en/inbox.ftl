@@ -33,3 +33,4 @@ inbox-deletion-overdue = { $name } has not declared that release { $subject } is
 inbox-ruled-consent = The bank consented for you under your standing rule, to { $name }
 inbox-guardian-appointed = The board appointed { $name } as your guardian: you may end it
 inbox-gifts-ordered = Gifts are to be given: { $name }, to { $count } members
+inbox-terms-changed = The bank has new terms: read what changes, and accept them by then

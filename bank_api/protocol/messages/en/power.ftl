@@ -1,6 +1,6 @@
 # Uses of a power over others, as the audit lists them.
 
-power-terms = The operator set the terms that members join under.
+power-terms = The operator set the terms that members join under; members of before may accept them until { $time }.
 power-enrolled = The operator made { $account } a { $role } (its partner: { $other }).
 power-dismissed = The operator took the role { $role } from { $account }.
 power-seated = A majority of the board made { $account } a { $role }.

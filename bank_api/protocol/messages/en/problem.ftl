@@ -12,6 +12,7 @@ problem-release-not-possible = the release would break its anonymity policy; not
 problem-ledger-unreachable = the ledger did not answer in time
 problem-too-many-requests = you ask more often than one may here
 problem-store-unavailable = the personal data store is unavailable; try again
+problem-database-unavailable = the bank's database does not answer; try again
 problem-fault = a fault of the bank
 problem-http = an HTTP error
 problem-said = { $detail }

@@ -188,3 +188,6 @@ rule-copy-files = { $file } is in the archive or in its manifest, and not in the
 rule-copy-altered = { $file } was altered: it is not what the manifest says
 rule-copy-format = must be “{ $format }”
 rule-copy-manifest = { $file } is not as azukari member export writes it
+rule-not-kept = holds something that the database cannot keep, such as a NUL character
+rule-terms-notice = must give members at least { $days } days to accept
+rule-terms-statement = this text was published with another sentence already

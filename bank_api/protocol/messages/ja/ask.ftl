@@ -45,3 +45,4 @@ ask-remove-file = { $title } を完全に消しますか?
 ask-grant-file = { $recipient } に { $title } 第 { $version } 版を { $until } まで読ませますか?
 ask-import = この { $count } 個の値で「{ $title }」に答えますか? ファイルのほかの内容はこの機械から出ません。
 ask-import-archive = { $file } の文書 { $count } 件を置き場所に預けますか?
+ask-accept-terms = 規約 第{ $number }号を承諾しますか。

@@ -113,3 +113,5 @@ done-key-progress = { $state ->
     [done] すべての文書が移りました: 口座 { $accounts }、文書 { $wrapped }。前の鍵は壊しました。
    *[on] 文書が移っています: この回は口座 { $accounts } のうち { $done }、起動してから文書 { $wrapped }、後で戻る口座 { $waiting }。
 }
+done-terms-accepted = 規約 第{ $number }号を承諾しました。
+done-terms-published = 新しい規約が台帳に載りました。会員は { $until } まで承諾できます。

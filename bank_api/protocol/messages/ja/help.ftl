@@ -436,6 +436,25 @@ help-azukari-bank-serve =
     .port = 待ち受けるポート。0 なら空いているもの。
     .name = 人の読む名前。なければ Azukari。
     .url = 人が情報銀行に届くアドレス。なければ HOST:PORT。
+    .database-url = すべてを置くサーバー postgresql://…。なければ --data の下のファイルに置きます。
+    .workers = API を開くプロセスの数。2つ以上にはサーバーが必要です。
+help-azukari-bank-work =
+    API を開く複数のプロセスのひとつ。
+
+    `serve --workers` が起動します。
+    .listener = 接続を受け取る、開いているソケット。
+help-azukari-bank-lead =
+    運営者として署名するプロセス、またはその控え。
+
+    `serve --workers` が起動します。
+help-azukari-bank-explorer =
+    自分のフォロワーから、情報銀行なしで記録の画面を開きます。
+
+    応えられるようになったら `ready http://HOST:PORT` と書きます。
+    .deployment = 情報銀行の deployment.json。契約のある場所。
+    .ledger_url = フォロワーの RPC アドレス。
+    .host = 待ち受けるアドレス。
+    .port = 待ち受けるポート。0 なら空いているもの。
 help-azukari-bank-reindex = 台帳の出来事の SQL の索引を捨て、台帳をはじめから読み直します。
     .deployment = `python -m chaincode deploy` の deployment.json。
 help-azukari-bank-backup = 情報銀行が持つものすべてを、動かしたまま写します。写しは情報銀行と同じものを開けます。同じように守ってください。
@@ -717,3 +736,14 @@ help-azukari-bank-rotate-release-key = 提供用の鍵を新しくします。�
     .data = 情報銀行のフォルダー。
 help-azukari-bank-release-key = 提供用の鍵と、その交換がどこまで進んだかを見ます。
     .data = 情報銀行のフォルダー。
+help-member-terms = 銀行の規約の変更点を読み、承諾します。
+help-member-terms-show = 新しい規約の変更点を条ごとに、承諾の期限と、承諾しない場合どうなるかとともに示します。本文はすべて台帳と照合します。
+    .whole = 全文を示します。
+help-member-terms-accept = 変更点を読んだうえで、いまの規約を承諾します。
+help-operator-terms = 新しい規約と、その承諾の状況。
+help-operator-terms-publish = 新しい規約を定めます。会員は期限までに承諾します。期限後は、承諾していない人の情報について新しいことは何も行いません。
+    .file = 全文(UTF-8)。条は番号とピリオドで始まります。
+    .until = 承諾の期限:2027-01-31、2027-01-31T09:00、+30d など。
+    .statement = 入会する人が署名する文。指定がなければいまの文。
+    .text-language = 本文の言語。
+help-operator-terms-show = いまの規約を承諾した人数と、まだの人を示します。

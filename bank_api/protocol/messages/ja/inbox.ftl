@@ -27,3 +27,4 @@ inbox-deletion-overdue = { $name } は、提供 { $subject } を消したとま�
 inbox-ruled-consent = 情報銀行が、あなたの包括ルールにより { $name } に同意しました
 inbox-guardian-appointed = 審査会が { $name } をあなたの後見人に定めました。終わらせることができます
 inbox-gifts-ordered = 贈り物の注文があります: { $name }、{ $count } 人へ
+inbox-terms-changed = 規約が新しくなります。変更点を読み、期限までに承諾してください

@@ -1,6 +1,6 @@
 # 他人に及ぶ権限が使われたところ。監査が一覧にする。
 
-power-terms = 運営者が、会員の入るときの規約を定めました。
+power-terms = 運営者が、会員の入るときの規約を定めました。以前からの会員は { $time } まで承諾できます。
 power-enrolled = 運営者が { $account } を{ $role }にしました(その提供先: { $other })。
 power-dismissed = 運営者が { $account } から{ $role }の役を外しました。
 power-seated = 審査会の過半数が { $account } を{ $role }にしました。

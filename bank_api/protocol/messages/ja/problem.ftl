@@ -12,6 +12,7 @@ problem-release-not-possible = 匿名の条件を満たせません。何も送�
 problem-ledger-unreachable = 台帳が時間内に応えませんでした
 problem-too-many-requests = ここで許される回数を超えています
 problem-store-unavailable = データの置き場所が応えません。もう一度お試しください
+problem-database-unavailable = 銀行のデータベースが応えません。もう一度お試しください
 problem-fault = 情報銀行の側の誤りです
 problem-http = HTTP の誤りです
 problem-said = { $what }: { $detail }

@@ -188,3 +188,6 @@ rule-copy-files = { $file } が、アーカイブと目録の片方にしかあ�
 rule-copy-altered = { $file } は目録と違います。書き換えられています
 rule-copy-format = 「{ $format }」でなければなりません
 rule-copy-manifest = { $file } が azukari member export の書き方ではありません
+rule-not-kept = データベースに保存できないもの(NUL文字など)が含まれています
+rule-terms-notice = 会員に少なくとも { $days } 日の承諾期間が必要です
+rule-terms-statement = この本文はすでに別の文とともに公表されています

@@ -11,6 +11,7 @@ from chaincode.bindings import Role
 from chaincode.events import Dismissed
 from pds_adapter.errors import AccountErasedError, NotARecipientError
 from pds_adapter.sealing.envelope import SealedDocument, open_sealed
+from tests.postgres import IN_A_FILE
 from wallet_cli.signing import giving
 from wallet_cli.signing.erasure import erase_everything
 
@@ -81,6 +82,7 @@ def test_it_is_told_first_what_is_signed_destroyed_and_left(town, scene):
     assert plan["stays"] == ["ledger", "released", "series", "backups", "word"]
 
 
+@IN_A_FILE
 def test_nothing_that_identifies_or_opens_is_left(town, person):
     [document] = sealed_documents(town, person)
     name = town.bank.directory.person(person.account).name

@@ -6,6 +6,7 @@ from bank_api.protocol.shapes.escrows import Custodian, EscrowView, OpeningView,
 from chaincode.ids import to_hex
 from chaincode.typed_data import OpeningRequest
 from pds_adapter.sealing.keys import PublicKey
+from tests.postgres import IN_A_FILE
 from wallet_cli.signing import escrow as signing
 
 LETTER = b"the key of the house is under the third stone"
@@ -106,6 +107,7 @@ def test_from_entrusting_to_recovery(town, owner, custodians, refusal):
     assert third.get(f"/v1/openings/{opening_id}")["contributions"] is None, "only the requester sees them"
 
 
+@IN_A_FILE
 def test_the_bank_holds_nothing_that_opens(town, owner, custodians):
     escrow_id = entrust(town, owner, custodians)
     kept = b"".join(path.read_bytes() for path in town.folder.iterdir() if path.is_file())

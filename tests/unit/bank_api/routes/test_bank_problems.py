@@ -60,6 +60,7 @@ STATUS = {
     "TooManyRequestsError": (429, "too-many-requests"),
     "LedgerUnreachableError": (503, "ledger-unreachable"),
     "StoreDownError": (503, "store-unavailable"),
+    "DatabaseDownError": (503, "database-unavailable"),
 }
 
 

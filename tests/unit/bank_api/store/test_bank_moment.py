@@ -7,14 +7,15 @@ from sqlalchemy.exc import IntegrityError, MultipleResultsFound, NoResultFound
 from bank_api.store import statements
 from bank_api.store.database import Database
 from bank_api.store.tables import IndexedAccountRow, ReleaseHistoryRow, SurveyRow
+from tests.postgres import DATABASES, new_address
 
 _SURVEY = statements.table_of(SurveyRow)
 _ACCOUNT = statements.table_of(IndexedAccountRow)
 
 
-@pytest.fixture
-def database(tmp_path):
-    opened = Database(f"sqlite:///{tmp_path / 'bank.sqlite3'}")
+@pytest.fixture(params=DATABASES)
+def database(request, tmp_path):
+    opened = Database(new_address(request.param, tmp_path))
     opened.save(*(SurveyRow(survey_id=f"0x{n}", document="{}", content_hash=f"0xc{n}") for n in range(5)))
     yield opened
     opened.close()

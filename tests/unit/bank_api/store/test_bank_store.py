@@ -25,11 +25,12 @@ from bank_api.store.tables import (
     ShareRow,
     SurveyRow,
 )
+from tests.postgres import DATABASES, new_address
 
 
-@pytest.fixture
-def database(tmp_path):
-    opened = Database(f"sqlite:///{tmp_path / 'bank.sqlite3'}")
+@pytest.fixture(params=DATABASES)
+def database(request, tmp_path):
+    opened = Database(new_address(request.param, tmp_path))
     yield opened
     opened.close()
 
@@ -38,6 +39,9 @@ def database(tmp_path):
 
 
 def test_what_is_committed_survives_a_power_cut(database):
+    if not database.is_file:
+        assert database.write(lambda moment: moment.exec_driver_sql("SHOW synchronous_commit").scalar()) == "on"
+        return
     with database.reading() as connection:
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2, "FULL"

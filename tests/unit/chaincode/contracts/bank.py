@@ -21,6 +21,9 @@ MEMBER, PARTNER, SHOP, OPERATOR, BOARD, CUSTODIAN, AUDITOR = 1, 2, 4, 8, 16, 32,
 class Bank(ChainBank):
     """Members, partners, board, and what they do on an ordinary day."""
 
+    terms: bytes = text_hash("terms 1")
+    """Whose hash those who join sign."""
+
     # ---- people ----
 
     def join_message(self, key: LocalAccount, **changes: Any) -> dict[str, Any]:
@@ -28,11 +31,21 @@ class Bank(ChainBank):
             "joinId": self.new_id(),
             "account": key.address,
             "statement": "I join Azukari and accept its terms",
-            "termsHash": text_hash("terms 1"),
+            "termsHash": self.terms,
             "encryptionKeyHash": text_hash("key"),
             "deadline": self.soon,
             **changes,
         }
+
+    def new_terms(self, name: str, seconds: int = WEEK) -> bytes:
+        """The bank sets other terms, which members of before may accept for so long."""
+        self.terms, joining = text_hash(name), text_hash("I join Azukari and accept its terms")
+        self.send("membership.set_terms", self.terms, joining, self.now + seconds)
+        return self.terms
+
+    def acceptance_message(self, key: LocalAccount, terms_hash: bytes, **changes: Any) -> dict[str, Any]:
+        words = {"acceptanceId": self.new_id(), "account": key.address, "statement": "I accept the new terms"}
+        return {**words, "termsHash": terms_hash, "deadline": self.soon, **changes}
 
     def member(self, name: str) -> LocalAccount:
         key = self.key(name)
@@ -103,6 +116,7 @@ class Bank(ChainBank):
             "newKey": new_key.address,
             "encryptionKeyHash": text_hash("new encryption key"),
             "evidenceHash": text_hash("identity check"),
+            "sequence": self.count,
             "deadline": self.soon,
             **changes,
         }
@@ -122,7 +136,7 @@ class Bank(ChainBank):
 
     def seat_message(self, person: LocalAccount, role: int, **changes: Any) -> dict[str, Any]:
         fields = {"seatId": self.new_id(), "account": person.address, "role": role, "seated": True}
-        return {**fields, "deadline": self.soon, **changes}
+        return {**fields, "sequence": self.count, "deadline": self.soon, **changes}
 
     def seat(self, message: dict[str, Any], *approvers: LocalAccount, sender: LocalAccount | None = None) -> list[Any]:
         approvals = self.approvals("membership", "Seat", message, *approvers)
@@ -345,5 +359,7 @@ def make_bank(chain: Any) -> Bank:
     bank.send("coin.seal_minters")
     for contract, function, _, named in LINKS:
         bank.send(f"{contract}.{function}", bank.address(named))
-    bank.send("membership.set_terms", text_hash("terms 1"), text_hash("I join Azukari and accept its terms"))
+    bank.send(
+        "membership.set_terms", text_hash("terms 1"), text_hash("I join Azukari and accept its terms"), bank.now + WEEK
+    )
     return bank

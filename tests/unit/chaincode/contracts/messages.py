@@ -9,16 +9,17 @@ from web3 import Web3
 
 TYPES = (
     "Join(bytes32 joinId,address account,string statement,bytes32 termsHash,bytes32 encryptionKeyHash,uint64 deadline)",
+    "Acceptance(bytes32 acceptanceId,address account,string statement,bytes32 termsHash,uint64 deadline)",
     "KeyRotation(bytes32 rotationId,address account,address newKey,bytes32 encryptionKeyHash,bytes32 evidenceHash,"
     "uint64 deadline)",
-    "EncryptionKey(bytes32 keyId,address account,bytes32 encryptionKeyHash,uint64 deadline)",
-    "Seat(bytes32 seatId,address account,uint256 role,bool seated,uint64 deadline)",
+    "EncryptionKey(bytes32 keyId,address account,bytes32 encryptionKeyHash,uint64 sequence,uint64 deadline)",
+    "Seat(bytes32 seatId,address account,uint256 role,bool seated,uint64 sequence,uint64 deadline)",
     "Appointment(bytes32 delegationId,address account,address guardian,uint64 scope,uint64 until,"
-    "bytes32 evidenceHash,uint64 deadline)",
+    "bytes32 evidenceHash,uint64 sequence,uint64 deadline)",
     "Guardians(bytes32 guardiansId,address account,string statement,address[] guardians,uint8 threshold,"
-    "uint32 waitSeconds,uint64 deadline)",
+    "uint32 waitSeconds,uint64 sequence,uint64 deadline)",
     "Recovery(bytes32 recoveryId,address account,address newKey,bytes32 encryptionKeyHash,bytes32 evidenceHash,"
-    "uint64 deadline)",
+    "uint64 sequence,uint64 deadline)",
     "RecoveryVeto(bytes32 recoveryId,address account,uint64 deadline)",
     "Delegation(bytes32 delegationId,address account,string statement,address delegate,uint64 scope,uint64 until,"
     "uint64 sequence,uint64 deadline)",
@@ -72,6 +73,7 @@ TYPES = (
 
 TEXTS_LEFT_OUT = {
     "Join": ("statement",),
+    "Acceptance": ("statement",),
     "Delegation": ("statement",),
     "Guardians": ("statement",),
     "Answer": ("survey",),

@@ -111,6 +111,7 @@ def appointment(bank: Any, child: Any, parent: Any, **changes: Any) -> dict[str,
         "scope": SURVEY,
         "until": bank.now + 2 * WEEK,
         "evidenceHash": b"\2" * 32,
+        "sequence": bank.count,
         "deadline": bank.soon,
         **changes,
     }
@@ -337,3 +338,42 @@ def test_a_clock_that_goes_far_ahead_gives_no_delegation(bank: Any) -> None:
     events = bank.relay("membership.delegate_batch", "Delegation", (beyond, elder), (last, elder))
     reasons = [event.args.get("reason", event.name) for event in events]
     assert reasons == ["membership: sequence is of the future", "Delegated"]
+
+
+def test_an_appointment_that_was_held_back_comes_too_late(bank: Any) -> None:
+    """The operator keeps the board's first words back, carries its later and narrower ones, then the first."""
+    ward, guardian, board = bank.member("ward held for"), bank.member("appointed and held"), bank.board
+    held = appointment(bank, ward, guardian, scope=255, sequence=1000)
+    (event,) = appoint(bank, appointment(bank, ward, guardian, scope=SURVEY, sequence=1001), board)
+    assert event.args["sequence"] == 1001
+    for sequence in (1000, 1001):
+        assert not_appointed(bank, {**held, "sequence": sequence}, board) == "membership: a later word stands"
+    assert bank.read("membership.delegationOf", ward.address, guardian.address)[0] == SURVEY
+    moment = bank.now + 50
+    late = appointment(bank, ward, guardian, sequence=(moment + 3600) * 1000 + 1, until=moment + 2 * WEEK)
+    bank.chain.set_time(moment)
+    assert not_appointed(bank, late, board) == "membership: sequence is of the future"
+    bank.chain.set_time(moment)
+    appoint(bank, {**late, "sequence": (moment + 3600) * 1000}, board)
+
+
+def test_a_wards_end_outdates_an_appointment_that_was_signed_before(bank: Any) -> None:
+    """Who ends a guardianship does not have it begin again by words that the operator kept for a month."""
+    ward, guardian, board = bank.member("ward who ends"), bank.member("ended and appointed"), bank.board
+    held = appointment(bank, ward, guardian, sequence=1001)
+    appoint(bank, appointment(bank, ward, guardian, sequence=1000), board)
+    bank.direct(
+        "membership.delegate", "Delegation", delegation(bank, ward, guardian, scope=0, until=0, sequence=1002), ward
+    )
+    assert not_appointed(bank, held, board) == "membership: a later word stands"
+    assert bank.read("membership.delegationOf", ward.address, guardian.address)[0] == 0
+
+
+def test_the_boards_end_is_never_refused_for_its_sequence(bank: Any) -> None:
+    ward, guardian, board = bank.member("ward freed"), bank.member("guardian let go"), bank.board
+    appoint(bank, appointment(bank, ward, guardian, sequence=2000), board)
+    (event,) = appoint(bank, appointment(bank, ward, guardian, scope=0, until=0, sequence=0), board)
+    assert (event.args["scope"], event.args["sequence"]) == (0, 0)
+    assert bank.read("membership.sequenceOf", ward.address, guardian.address) == 2000
+    (event,) = appoint(bank, appointment(bank, ward, guardian, scope=0, until=0, sequence=2**64 - 1), board)
+    assert event.args["sequence"] == bank.now * 1000 + 999

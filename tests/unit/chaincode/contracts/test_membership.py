@@ -108,7 +108,7 @@ def test_a_malleable_or_malformed_signature_is_refused(bank: Any) -> None:
 @pytest.mark.parametrize(
     "call",
     [
-        ("set_terms", b"\1" * 32, b"\2" * 32),
+        ("set_terms", b"\1" * 32, b"\2" * 32, 2**40),
         ("join_batch", []),
         ("enroll", "0x" + "22" * 20, PARTNER, ZERO),
         ("suspend", "0x" + "22" * 20, b"\0" * 32),
@@ -124,7 +124,7 @@ def test_only_the_operator_administers(bank: Any, call: tuple[Any, ...]) -> None
 
 
 def test_terms_need_a_hash(bank: Any) -> None:
-    assert refused(bank, "membership.set_terms", b"\0" * 32, b"\2" * 32) == "membership: terms unknown"
+    assert refused(bank, "membership.set_terms", b"\0" * 32, b"\2" * 32, 2**40) == "membership: terms unknown"
 
 
 def test_roles_are_given_and_a_shop_has_a_partner(bank: Any) -> None:

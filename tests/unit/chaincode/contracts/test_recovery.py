@@ -30,6 +30,7 @@ def choice(bank: Any, account: Any, people: list[Any], threshold: int = 2, wait:
         "guardians": [guardian.address for guardian in ordered(people)],
         "threshold": threshold,
         "waitSeconds": wait,
+        "sequence": bank.count,
         "deadline": bank.soon,
         **changes,
     }
@@ -180,6 +181,57 @@ def test_a_later_choice_waits_for_the_earlier_guardians(bank: Any) -> None:
     bank.member("a block")
     assert bank.read("recovery.guardiansOf", member.address) == (2, 2, 2, 1)
     assert not bank.read("recovery.isGuardian", member.address, guardians[0].address)
+
+
+LATER, FUTURE = "recovery: a later word stands", "recovery: sequence is of the future"
+
+
+def test_a_choice_of_guardians_that_was_held_back_comes_too_late(bank: Any) -> None:
+    """A member thinks better of it; the bank carries the later choice, and then the earlier one, to follow it."""
+    member, path = bank.member("chooses twice"), "recovery.name_guardians"
+    trusted = [bank.member(f"trusted {number}") for number in range(2)]
+    doubtful = [bank.member(f"doubtful {number}") for number in range(2)]
+    held, stands = choice(bank, member, doubtful, sequence=1000), choice(bank, member, trusted, sequence=1001)
+    bank.direct(path, "Guardians", stands, member)
+    for sequence in (1000, 1001):
+        assert bank.refusal(path, "Guardians", {**held, "sequence": sequence}, member) == LATER
+    bank.chain.advance(2000)
+    assert bank.refusal(path, "Guardians", held, member) == LATER
+    assert not bank.read("recovery.isGuardian", member.address, doubtful[0].address)
+    other = bank.member("chooses once")
+    bank.direct(path, "Guardians", choice(bank, other, trusted, sequence=1), other)
+    moment = bank.now + 50
+    late = choice(bank, member, doubtful, sequence=(moment + 3600) * 1000 + 1)
+    bank.chain.set_time(moment)
+    (event,) = bank.relay(path + "_batch", "Guardians", (late, member))
+    assert event.args["reason"] == FUTURE
+    bank.chain.set_time(moment)
+    bank.direct(path, "Guardians", {**late, "sequence": (moment + 3600) * 1000}, member)
+
+
+def test_a_recovery_that_was_held_back_comes_too_late(bank: Any) -> None:
+    """Guardians approved one new key, then a better one; who kept the first words brings them after all."""
+    member, guardians = guarded(bank, "recovered once")
+    worse, better = bank.key("worse new key"), bank.key("better new key")
+    held = bank.recovery_message(member.address, worse, sequence=1000)
+    stands = bank.recovery_message(member.address, better, sequence=1001)
+
+    def why(message: dict[str, Any]) -> str:
+        return refused(bank, *bank.recover_arguments(message, worse, *guardians))
+
+    (event,) = bank.send(*bank.recover_arguments(stands, better, *guardians))
+    assert event.args["sequence"] == 1001
+    assert why(held) == why({**held, "sequence": 1001}) == LATER, "while the better one waits"
+    bank.chain.set_time(event.args["readyAt"])
+    complete(bank, stands)
+    assert why(held) == LATER, "and after it: every guardian signed, so the better key could not even say no"
+    assert bank.read("membership.keyOf", member.address) == better.address
+    moment = bank.now + 50
+    late = bank.recovery_message(member.address, worse, sequence=(moment + 3600) * 1000 + 1)
+    bank.chain.set_time(moment)
+    assert why(late) == FUTURE
+    bank.chain.set_time(moment)
+    bank.send(*bank.recover_arguments({**late, "sequence": (moment + 3600) * 1000}, worse, *guardians))
 
 
 def test_guardians_are_chosen_well(bank: Any) -> None:

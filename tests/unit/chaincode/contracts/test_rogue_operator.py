@@ -59,7 +59,7 @@ class Town:
         bank.send = watched  # type: ignore[method-assign]
         guards = sorted((second.address, third.address), key=lambda one: int(one, 16))
         words = {"guardiansId": bank.new_id(), "account": first.address, "statement": TRUST, "guardians": guards}
-        words |= {"threshold": 2, "waitSeconds": 100, "deadline": bank.now + 10**7}
+        words |= {"threshold": 2, "waitSeconds": 100, "sequence": 1, "deadline": bank.now + 10**7}
         bank.relay("recovery.name_guardians_batch", "Guardians", (words, first))
         survey = bank.survey()
         answers = [(bank.answer(survey, key), key) for key in self.members]
@@ -180,7 +180,7 @@ class Rogue:
             }
         )
         acts: list[tuple[str, list[Any]]] = [
-            ("membership.set_terms", [new, new]),
+            ("membership.set_terms", [new, new, bank.now + 10**6]),
             ("membership.enroll", [puppet, chance.choice((2, 32, 64)), ZERO]),
             ("membership.enroll", [puppet, 4, town.partner.address]),
             ("membership.suspend", [chance.choice((puppet, someone)), new]),

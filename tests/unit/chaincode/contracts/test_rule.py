@@ -219,6 +219,7 @@ def test_the_consent_itself_must_still_be_right(bank: Any, survey: Any, request_
     assert why(bank, request_, key, own, coins=11) == "consent: wrong reward"
     assert why(bank, request_, key, own, noticeHash=b"\0" * 32) == "consent: notice missing"
     assert why(bank, request_, key, own, given=False) == "consent: a rule only consents"
+    assert why(bank, request_, key, own, sequence=1) == "consent: a rule has no sequence"
     assert why(bank, request_, key, own, deadline=1) == "consent: deadline passed"
     assert why(bank, request_, key, own, consentId=b"\0" * 32) == "consent: id already used"
     assert why(bank, request_, bank.key("stranger"), own) == "membership: role missing"

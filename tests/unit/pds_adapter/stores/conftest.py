@@ -8,6 +8,7 @@ from pds_adapter.stores.embedded import EmbeddedStore
 from pds_adapter.stores.personium import PersoniumStore
 from pds_adapter.stores.port import PersonalDataStore
 from pds_adapter.stores.solid import SolidStore
+from tests.postgres import NEEDS_SERVER, server
 
 NOW = 1_800_000_000
 LIVE = "AZUKARI_TEST_PERSONIUM"
@@ -15,6 +16,10 @@ LIVE = "AZUKARI_TEST_PERSONIUM"
 
 def embedded(request, tmp_path):
     return EmbeddedStore(tmp_path / "pds.sqlite")
+
+
+def embedded_on_a_server(request, tmp_path):
+    return EmbeddedStore(tmp_path / "pds.sqlite", server().new_database())
 
 
 def solid(request, tmp_path):
@@ -33,7 +38,15 @@ def personium_live(request, tmp_path):
     return PersoniumStore(url, tmp_path / "personium", token)
 
 
-@pytest.fixture(params=[embedded, pytest.param(solid, marks=pytest.mark.node), personium, personium_live])
+@pytest.fixture(
+    params=[
+        embedded,
+        pytest.param(embedded_on_a_server, marks=NEEDS_SERVER),
+        pytest.param(solid, marks=pytest.mark.node),
+        personium,
+        personium_live,
+    ]
+)
 def store(request, tmp_path):
     made: PersonalDataStore = request.param(request, tmp_path)
     made.open_account("alice", NOW)

@@ -1,0 +1,52 @@
+"""New terms: their words here, their hash and the time to accept them on the ledger; nothing is ever taken away."""
+
+from bank_api.bank import Bank, Terms
+from bank_api.errors import ConflictError, InvalidInputError
+from bank_api.index.agreement import agreement
+from bank_api.protocol.documents import terms as first
+from bank_api.protocol.messages.said import said
+from bank_api.protocol.shapes.receipts import Receipt
+from bank_api.protocol.terms import TermsBody
+from bank_api.receipts import receipt
+from bank_api.store.tables import TermsRow
+from chaincode.ids import EMPTY_ID, text_hash, to_hex
+
+DAY_SECONDS = 86_400
+
+
+def open_terms(bank: Bank) -> None:
+    """A bank's first terms are those of this program. Raises ConflictError if the ledger has terms without a text."""
+    terms = Terms(first.STATEMENT, first.TEXT, first.LANGUAGE)
+    present = bank.contracts.membership.terms_hash()
+    if present == EMPTY_ID:
+        _keep(bank, terms)
+        accept_by = bank.ledger_time() + bank.settings.terms_notice_days * DAY_SECONDS
+        bank.contracts.membership.set_terms(bank.transactor, terms.hash, text_hash(terms.statement), accept_by)
+    elif present == terms.hash:
+        _keep(bank, terms)
+    elif bank.terms_texts.find(to_hex(present)) is None:
+        raise ConflictError(said("refusal-terms-without-text", hash=to_hex(present)))
+
+
+def publish(bank: Bank, body: TermsBody) -> Receipt:
+    """Keep the words, then put them on the ledger with the time to accept; the same again is success.
+
+    Raises InvalidInputError where people would have less time than the bank promises them.
+    """
+    terms = Terms(body.statement, body.text, body.language)
+    present = agreement(bank.index).present
+    is_same = present is not None and present.terms_hash == terms.hash
+    least = bank.ledger_time() + bank.settings.terms_notice_days * DAY_SECONDS
+    if not is_same and body.accept_by < least:
+        raise InvalidInputError("accept_by", said("rule-terms-notice", days=bank.settings.terms_notice_days))
+    _keep(bank, terms)
+    statement = text_hash(terms.statement)
+    return receipt(bank.contracts.membership.set_terms(bank.transactor, terms.hash, statement, body.accept_by))
+
+
+def _keep(bank: Bank, terms: Terms) -> None:
+    row = TermsRow(terms_hash=to_hex(terms.hash), statement=terms.statement, text=terms.text, language=terms.language)
+    known = bank.terms_texts.find(row.terms_hash)
+    if known is not None and known.statement != row.statement:
+        raise InvalidInputError("statement", said("rule-terms-statement"))
+    bank.terms_texts.save(row)

@@ -1,0 +1,156 @@
+"""Three processes that serve, one that leads and one that stands by, on a real PostgreSQL: whichever is killed with -9,
+nothing is lost, nothing counts twice, and the auditor finds the ledger true."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from web3 import HTTPProvider, Web3
+
+from bank_api.flows.answer import BOX, answer_name
+from chaincode.bindings import Contracts
+from chaincode.deployment import Deployment
+from chaincode.events import Answered
+from chaincode.ids import id_from_hex
+from pds_adapter.stores.embedded import EmbeddedStore
+from scripts.stage import acts, survey
+from scripts.stage.audit import replay
+from scripts.stage.cast import Company
+from scripts.stage.processes import Stage, StageError
+from tests.postgres import NEEDS_SERVER, server
+from wallet_cli.errors import BankProblemError, BankUnreachableError
+from wallet_cli.signing import answer as answering
+
+pytestmark = NEEDS_SERVER
+MEMBERS, WORKERS, ITEMS_MAX = 40, 3, 4
+PATIENCE_SECONDS = 240
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory):
+    made = Stage(Path(tmp_path_factory.mktemp("many")), database=server().new_database(), workers=WORKERS)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("AZUKARI_BANK_BATCH_ITEMS_MAX", str(ITEMS_MAX))  # many batches: some are always in flight
+        try:
+            made.start_ledger()
+            made.deploy()
+            made.start_bank("Test bank")
+            yield made
+        finally:
+            made.stop()
+
+
+class Killing:
+    """Counts what was answered; at the eighth kills the leader, at the twentieth a process that serves."""
+
+    def __init__(self, stage):
+        self._stage, self._count, self._lock = stage, 0, threading.Lock()
+        self.killed = []
+
+    def __call__(self):
+        with self._lock:
+            self._count += 1
+            if self._count == 8:
+                self._kill(self._stage.leader_pid())
+            if self._count == 20:
+                self._kill(self._stage.worker_pids()[0])
+
+    def _kill(self, pid):
+        os.kill(pid, signal.SIGKILL)
+        self.killed.append(pid)
+
+
+def until_taken(send):
+    """Send the same bytes until there is a receipt, as somebody would whose answer was lost."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            return send()
+        except (BankUnreachableError, BankProblemError) as error:
+            if (isinstance(error, BankProblemError) and error.status != 503) or time.monotonic() > until:
+                raise
+        time.sleep(0.2)
+
+
+def until_leading(stage):
+    until = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            return stage.leader_pid()
+        except (StageError, OSError):
+            if time.monotonic() > until:
+                raise
+        time.sleep(0.1)
+
+
+def test_a_leader_and_a_worker_that_are_killed_lose_nothing_and_double_nothing(stage):
+    company, story, done = Company(stage.bank.url, stage.operator), acts.Story(), Killing(stage)
+    acts.join(company, MEMBERS, lambda: None)
+    acts.publish_survey(company, story)
+    key, rows = company.bank.release_public_key, survey.respondents(MEMBERS)
+
+    def one(pair):
+        person, values = pair
+        assert person.client.account == person.account, "logged in, by whichever process"
+        signed = answering.answer_survey(person.signer, story.survey, values, key)
+        return until_taken(lambda: person.client.send(signed))
+
+    receipts = company.everybody(list(zip(company.members, rows, strict=True)), one, done)
+    assert len(done.killed) == 2
+    assert until_leading(stage) not in done.killed
+    contracts = Contracts(
+        Web3(HTTPProvider(stage.ledger.url, request_kwargs={"timeout": 30})), Deployment.load(stage.deployment_file)
+    )
+    answered = [event for event in contracts.events() if isinstance(event, Answered)]
+    assert sorted(event.member for event in answered) == sorted(person.account for person in company.members)
+    assert {event.answer_id for event in answered} == {id_from_hex(receipt.id) for receipt in receipts}
+    coins = {event.member: event.coins for event in answered}
+    assert contracts.coin.supply().granted == sum(coins.values())
+    summary = until_taken(company.operator.client.operator.summary)
+    assert summary.answers == MEMBERS
+    assert {one.account: until_taken(one.client.member.passbook).coins for one in company.members} == coins
+    company.close()
+    kept = EmbeddedStore(stage.bank_data / "pds.sqlite3", stage.database)
+    for event in answered:
+        assert [entry.name for entry in kept.entries(event.member, BOX)] == [answer_name(event.answer_id)]
+    kept.close()
+    stage.export(stage.folder / "chain")
+    assert replay(stage.folder / "chain")["verdict"] == "true"
+
+
+def serve(stage, *options):
+    """A bank that is told to start on this database, and does not; what it says."""
+    command = [
+        *(sys.executable, "-m", "bank_api", "serve", "--port", "0", "--data", str(stage.folder / "second")),
+        *("--ledger-url", stage.ledger.url, "--deployment", str(stage.deployment_file)),
+        *("--operator-key-file", str(stage.operator_file), *options),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 2, done.stdout + done.stderr
+    return done.stderr
+
+
+def test_a_second_bank_on_one_database_and_workers_without_a_server_are_refused(stage):
+    assert "another process of this bank is running" in serve(stage, "--database", stage.database)
+    assert "several processes need a PostgreSQL server" in serve(stage, "--workers", "2")
+
+
+def test_all_processes_end_with_the_one_that_started_them(stage):  # the last: it leaves no bank
+    children = [*stage.worker_pids(), until_leading(stage)]
+    stage.bank.kill()
+    until = time.monotonic() + PATIENCE_SECONDS
+    while any(_is_alive(pid) for pid in children):
+        assert time.monotonic() < until
+        time.sleep(0.1)
+
+
+def _is_alive(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False

@@ -1,0 +1,206 @@
+"""What a partner makes of a release: figures with error bars, cross-tables, losses, files, statements, its team."""
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+
+from chaincode.ids import new_id, to_hex
+from scripts.stage import acts, guests
+from tests.pages.conftest import PASSPHRASE
+from tests.pages.test_pages_for_everybody import go
+from wallet_cli.keystore import Keystore
+from wallet_cli.signing import member as consenting
+from wallet_cli.signing import partner as asking
+
+
+@pytest.fixture(scope="module")
+def ways(company, story):
+    return {way.part: way for way in guests.leave_open(company, story)}
+
+
+@pytest.fixture
+def desk(reader, ways, company):
+    def make(part, device="desktop", language="en"):
+        one = reader(device, language)
+        one.page.goto(ways[part].link(company.connection.base_url))
+        one.page.locator("nav a").first.wait_for()
+        return one
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def figures(company, story, ways):
+    """A request for statistics that the board approved and everybody consented to: its id, and the release's."""
+    media, board, operator = company.others["media"], company.others["board"], company.operator.client.operator
+    terms = asking.RequestTerms(
+        recipient=media.name,
+        purpose="視聴の集計 / Figures about viewing",
+        description="何歳の人が何日見るかの数だけ。 / Only counts.",
+        k_minimum=2,
+        persons_maximum=len(company.members),
+        coins_base=1,
+        coins_per_item=1,
+        valid_until=company.bank.time + 20 * 86400,
+        retention_days=60,
+        legal_class=asking.LEGAL_CLASSES["statistical"],
+    )
+    operator.sell_coins(media.account, to_hex(new_id()), 1000)
+    request_id = media.client.send(asking.file_request(media.signer, story.survey, ["age", "TVnews"], terms)).id
+    request = next(each for each in board.client.board.requests() if each.request_id == request_id)
+    board.client.send(asking.decide_request(board.signer, request, approved=True, note="よい"))
+    for person in company.members:
+        shown = next(each for each in person.client.member.requests() if each.request_id == request_id)
+        person.client.send(consenting.decide_consent(person.signer, shown, given=True, uses_maximum=2))
+    made = operator.release(to_hex(new_id()), request_id, epsilon=50, crossed=[["age", "TVnews"]])
+    return request_id, made.id
+
+
+@pytest.mark.parametrize(("device", "language"), [("desktop", "ja"), ("phone", "en")])
+def test_a_partner_sees_figures_with_their_error_bars(desk, company, figures, device, language):
+    _, release_id = figures
+    one = desk("partner", device, language)
+    page = one.page
+    go(one, f"/partner/releases/{release_id}")
+    page.locator("[data-statistics]").wait_for()
+    one.see_mark("true")
+    assert page.locator("[data-figures]").count() >= 1
+    assert page.locator("[data-figures] .error").count() == page.locator("[data-figures] .value").count()
+    one.picture(f"statistics-{language}")
+    page.locator("summary").last.click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="CSV").click()
+    rows = list(csv.reader(io.StringIO(Path(download.value.path()).read_text(encoding="utf-8-sig"))))
+    assert len(rows) > 2
+    assert len(rows[0]) == 5
+
+
+def test_a_member_sees_the_figures_and_what_its_budget_is(reader, company, figures, tmp_path):
+    request_id, release_id = figures
+    person = company.members[0]
+    one = reader("phone", "ja")
+    one.open("/member")
+    entry = Keystore(tmp_path).create("member", PASSPHRASE, "scrypt-light", person.key)
+    one.page.locator("input[type=file]").set_input_files(entry.path)
+    one.page.locator("input[type=password]").fill(PASSPHRASE)
+    one.page.locator("button.main").click()
+    one.page.locator("[data-coins]").wait_for()
+    go(one, f"/member/requests/{request_id}")
+    assert "2 人以上" in one.page.locator("table").first.inner_text()
+    one.picture("request-statistics-ja")
+    go(one, "/member/disclosures")
+    one.page.locator(f"[data-release='{release_id}'] [data-look]").click()
+    one.page.locator("[data-statistics]").wait_for()
+    one.picture("disclosures-statistics-ja")
+
+
+def test_two_columns_and_the_loss_are_shown_and_the_rows_leave_in_two_more_forms(desk, company, story):
+    if not story.releases:
+        acts.release(company, story)
+    release = story.releases[0]
+    one = desk("partner")
+    page = one.page
+    go(one, f"/partner/releases/{release['release_id']}")
+    cells = page.locator("[data-crossed] td.number")
+    cells.first.wait_for()
+    page.locator("[data-crossed] select").first.select_option("TVnews")
+    page.locator("[data-crossed] select").last.select_option("income")
+    cells.first.wait_for()
+    assert page.locator("[data-loss] td.number").count() >= len(acts.ITEMS)
+    with page.expect_download() as download:
+        page.locator("[data-parquet]").click()
+    content = Path(download.value.path()).read_bytes()
+    assert (content[:4], content[-4:]) == (b"PAR1", b"PAR1")
+    with page.expect_download() as download:
+        page.locator("[data-json]").click()
+    assert Path(download.value.path()).read_text().count('"age"') == release["rows"]
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_the_statement_agrees_with_the_record(desk, language):
+    one = desk("partner", "desktop", language)
+    one.follow("/partner/statement")
+    one.see_mark("true")
+    assert one.page.locator("[data-reconciled=true]").count() == 1
+    one.picture(f"statement-{language}")
+
+
+def test_a_partner_may_expect_something_before_it_pays(desk, company, story):
+    one = desk("partner")
+    go(one, f"/partner/requests/{story.request_id}")
+    one.page.locator("[data-expect]").click()
+    one.page.locator("[data-expectation], .note.bad").first.wait_for()
+    one.faults[:] = [fault for fault in one.faults if "409" not in fault]  # too few may hide nobody
+
+
+def test_somebody_of_the_team_asks_in_the_company_s_name(desk, reader, company, story, tmp_path):
+    media, helper = company.others["media"], company.others["shop"]
+    one = desk("partner", "desktop", "ja")
+    one.follow("/partner/team")
+    page = one.page
+    page.locator("#delegate").fill(helper.account)
+    for scope in ("request", "disclosure"):
+        page.locator(f'#scopes input[value="{scope}"]').check()
+    page.locator("form button.main").click()
+    one.sign()
+    other = reader("desktop", "en")
+    other.open("/partner")
+    entry = Keystore(tmp_path).create("shop", PASSPHRASE, "scrypt-light", helper.key)
+    other.page.locator("input[type=file]").set_input_files(entry.path)
+    other.page.locator("input[type=password]").fill(PASSPHRASE)
+    other.page.locator("button.main").click()
+    other.page.locator("[data-team]").click()
+    other.page.locator("[data-ward]").wait_for()
+    other.page.locator('a[href="/partner/requests/new"]').first.click()
+    other.page.locator('input[value="age"]').check()
+    for name, value in {"purpose": "チームの依頼 / Of the team", "why": "なぜ", "persons": "2", "k": "3"}.items():
+        other.page.locator(f"#{name}").fill(value)
+    other.page.locator("form button.main").click()
+    other.picture("team-sign")
+    other.sign()
+    filed = media.client.partner.requests()[-1]
+    assert (filed.purpose, filed.state, filed.partner) == ("チームの依頼 / Of the team", "filed", media.account)
+    other.faults.clear()  # what a team may not read is refused, and said so
+    one.page.reload()
+    one.follow("/partner/team")
+    one.page.locator("[data-end-delegation]").first.wait_for()
+
+
+def test_the_board_sees_the_quota_and_begins_another(desk, company, tmp_path):
+    one = desk("board", "desktop", "ja")
+    one.follow("/board/quota")
+    one.page.locator("[data-figure=left]").wait_for()
+    one.page.locator("#coins").fill("123456")
+    with one.page.expect_download() as download:
+        one.page.locator("[data-propose]").click()
+    assert "123456" in Path(download.value.path()).read_text()
+    one.page.locator("[data-handed=quota] .sentence").wait_for()
+    one.picture("board-quota")
+    one.page.locator("[data-carry]").click()
+    one.page.get_by_role("status").filter(has_text="記録に載りました").wait_for()
+
+
+def test_the_operator_names_a_category_and_the_board_reads_it(desk, company):
+    one = desk("operator", "desktop", "en")
+    one.follow("/operator/rules")
+    one.page.locator("#name").fill("放送 / Broadcasters")
+    one.page.locator("#place").fill("4")
+    one.page.locator("form button.main").first.click()
+    one.page.locator("[data-confirm]").click()
+    one.page.locator("#signing[role=status]").wait_for()
+    board = desk("board", "phone", "ja")
+    go(board, "/board/rules")
+    assert "放送" in board.page.locator("[data-kind=recipients]").inner_text()
+
+
+def test_the_notices_that_the_law_asks_for_are_written(desk, company, story):
+    if not story.releases:
+        acts.release(company, story)
+    one = desk("operator", "desktop", "ja")
+    one.follow("/operator/releases")
+    one.page.locator("[data-notices] summary").click()
+    one.page.locator("[data-notices] select").select_option(index=1)
+    one.page.locator("[data-notices] .notice").last.wait_for()
+    assert "匿名加工情報" in one.page.locator("[data-notices]").inner_text()

@@ -1,0 +1,26 @@
+"""The terms of membership: every version, what I accepted, and how the operator sets new ones."""
+
+from bank_api.protocol.shapes.receipts import Receipt
+from bank_api.protocol.shapes.terms import Agreements, OwnTerms, TermsHistory
+from bank_api.protocol.terms import TermsBody
+from wallet_cli.bank_client.connection import read_shape
+from wallet_cli.bank_client.session import BankSession
+
+
+class TermsFace:
+    def __init__(self, session: BankSession) -> None:
+        self._session = session
+
+    def history(self) -> TermsHistory:
+        return self._session.read(TermsHistory, "/v1/terms")
+
+    def mine(self) -> OwnTerms:
+        return self._session.read(OwnTerms, "/v1/me/terms")
+
+    def publish(self, body: TermsBody) -> Receipt:
+        """Operator, by an order."""
+        return read_shape(Receipt, self._session.order("/v1/terms", body.model_dump()), "/v1/terms")
+
+    def agreements(self) -> Agreements:
+        """Operator."""
+        return self._session.read(Agreements, "/v1/operator/terms")
