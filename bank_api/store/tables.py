@@ -99,6 +99,20 @@ class RightRow(SQLModel, table=True):
     answered_at: int | None = None
 
 
+class PreferenceRow(SQLModel, table=True):
+    """A member's latest signed word about what one company may have."""
+
+    __tablename__ = "preference"
+    account: str = Field(primary_key=True)
+    partner: str = Field(primary_key=True, index=True)
+    forms: str
+    """JSON list."""
+    items: str
+    """JSON list."""
+    at: int
+    signature: str
+
+
 class TermsRow(SQLModel, table=True):
     """One version of the terms of membership; the ledger has its hash. None is ever taken away."""
 
@@ -378,6 +392,7 @@ class IndexedAnswerRow(SQLModel, table=True):
     commitment: str
     items: int = Field(sa_type=Uint256)
     coins: int = Field(sa_type=Uint256)
+    replaces: str = ""
     block_number: int
     time: int
     __table_args__ = (

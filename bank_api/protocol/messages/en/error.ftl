@@ -75,6 +75,7 @@ error-receipt-checkpoint = { $witness } saw another block { $block } than the re
 error-row = the release does not hold for you: { $part }
 error-joined-without-place = you are a member, and your documents rest at the bank, for the place you named was not taken: { $why }
 error-statement = the statement does not add up at block { $block }
+error-beyond-preference = you let { $name } have at most: { $forms } ({ $items }). This request goes beyond that.
 error-statement-ledger = the statement comes to { $closing } coins, and does not reconcile with the ledger, which has { $ledger } now
 error-file-digest = what came of { $title } is not the content that was put there
 error-file-closed = document { $document } is sealed to another key than this wallet's

@@ -239,6 +239,7 @@ page-event-transfer = Coins moved: { $value } from { $sender } to { $receiver }
 page-event-surveypublished = Survey { $surveyId } was published
 page-event-surveyclosed = Survey { $surveyId } was closed
 page-event-answered = { $member } answered survey { $surveyId } ({ $coins } coins)
+page-event-corrected = { $member } corrected the answer to survey { $surveyId }
 page-event-requestfiled = { $partner } asked for data
 page-event-requestdecided = The board decided request { $requestId }
 page-event-consentchanged = Consent of { $member }: { $state }

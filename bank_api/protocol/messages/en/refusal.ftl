@@ -61,6 +61,7 @@ refusal-receipt-notice = the notice that was read is not kept here in these word
 refusal-receipt-unsigned = this consent was not brought by the bank in the member's own signed words: there is no receipt of it
 refusal-row-not-kept = this release was made before rows were kept for their members: its partner and the auditor check it
 refusal-answer-first = you have not answered this survey: there is nothing of yours to show
+refusal-preference-older = you have said something later about this company; it stands
 refusal-version-number = the next version is { $expected }
 refusal-version-under-way = this version is being sent by another upload
 refusal-chunk-other = another chunk is kept there

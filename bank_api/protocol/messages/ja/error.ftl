@@ -75,6 +75,7 @@ error-receipt-checkpoint = { $witness } が見たブロック { $block } は、�
 error-row = この提供はあなたについて正しくありません: { $part }
 error-joined-without-place = 会員になりました。ただし指定の置き場所は使えず、文書は情報銀行に置かれます: { $why }
 error-statement = 明細書の計算がブロック { $block } で合いません
+error-beyond-preference = { $name } に認めているのは { $forms }({ $items })までです。この依頼はそれを超えます。
 error-statement-ledger = 明細書は { $closing } コインになり、今 { $ledger } コインの台帳と一致しません
 error-file-digest = { $title } として届いたものは、預けた中身と違います
 error-file-closed = 文書 { $document } は、このウォレットでない鍵に封をされています

@@ -230,6 +230,7 @@ page-event-transfer = コインの移動: { $sender } から { $receiver } に {
 page-event-surveypublished = アンケート { $surveyId } が公開されました
 page-event-surveyclosed = アンケート { $surveyId } が締め切られました
 page-event-answered = { $member } がアンケート { $surveyId } に答えました({ $coins } コイン)
+page-event-corrected = { $member } がアンケート { $surveyId } の回答を訂正しました
 page-event-requestfiled = { $partner } が提供を依頼しました
 page-event-requestdecided = 審査会が依頼 { $requestId } を決めました
 page-event-consentchanged = { $member } の同意: { $state }

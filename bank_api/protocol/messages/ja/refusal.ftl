@@ -58,6 +58,7 @@ refusal-receipt-notice = 読んだ告知文は、もうその言葉のままで�
 refusal-receipt-unsigned = この同意は、会員が署名した言葉として銀行が運んだものではありません。受領書はありません
 refusal-row-not-kept = この提供は、会員に行を示せるようになる前のものです。提供先と監査人が確かめます
 refusal-answer-first = このアンケートにまだ答えていません。見せるものがありません
+refusal-preference-older = この会社については、より後のご意向がすでにあり、それが有効です
 refusal-version-number = 次の版は { $expected } です
 refusal-version-under-way = この版は別の送信の途中です
 refusal-chunk-other = そこには別の片があります
