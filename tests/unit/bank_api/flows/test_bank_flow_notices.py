@@ -230,6 +230,7 @@ def begin_recovery(town, person, board):
     approvals = [one.signer.sign(words).signature for one in approvers]
     face = town.bank.contracts.recovery
     assert face.recover(town.bank.transactor, words, new.signer.sign(words).signature, approvals).accepted
+    town.bank.index.catch_up()  # past the bank's own ways, which would wait for it
 
 
 def test_who_wants_no_mail_any_more_is_forgotten_and_so_is_who_erases_all(town, mailbox):
