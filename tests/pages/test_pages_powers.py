@@ -36,7 +36,7 @@ def as_member(reader, company, story, tmp_path):
         one.page.locator("input[type=file]").set_input_files(entry.path)
         one.page.locator("input[type=password]").fill(PASSPHRASE)
         one.page.locator("button.main").click()
-        one.page.locator("[data-coins]").wait_for()
+        one.page.locator("[data-coins], [data-resting]").first.wait_for()
         return one
 
     return make
