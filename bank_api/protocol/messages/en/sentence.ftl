@@ -1,6 +1,12 @@
 # What the packages below say; the English form of each, with its places, is its id.
 
 # invariants: people
+sentence-the-board-gave-or-took-a-role-that-is-not-its-own = the board gave or took a role that is not its own
+sentence-an-earlier-word-of-the-board-about-a-seat-was-taken-after-a-later-one = an earlier word of the board about a seat was taken after a later one
+sentence-an-earlier-encryption-key-was-taken-after-a-later-one = an earlier encryption key was taken after a later one
+sentence-an-earlier-choice-of-guardians-was-taken-after-a-later-one = an earlier choice of guardians was taken after a later one
+sentence-an-earlier-recovery-began-after-a-later-one = an earlier recovery began after a later one
+sentence-an-earlier-recovery-of-the-operator-s-key-came-after-a-later-one = an earlier recovery of the operator's key came after a later one
 sentence-a-key-came-back = a key came back
 sentence-a-key-was-replaced-that-was-not-the-account-s = a key was replaced that was not the account's
 sentence-a-member-joined-twice = a member joined twice
@@ -19,6 +25,8 @@ sentence-an-account-was-suspended-twice = an account was suspended twice
 sentence-a-shop-belongs-to-no-partner = a shop belongs to no partner
 
 # money
+sentence-a-permit-was-taken-twice-or-out-of-its-turn = a permit was taken twice, or out of its turn
+sentence-a-permit-was-used-up-and-allowed-nothing = a permit was used up and allowed nothing
 sentence-account-gave-away-coins-that-are-bound = { $account } gave away coins that are bound
 sentence-account-has-less-than-nothing = { $account } has less than nothing
 sentence-balances-add-up-to-found-granted-burnt-is-expected = balances add up to { $found }, granted - burnt is { $expected }

@@ -285,7 +285,7 @@ help-operator-survey-publish = ファイルのアンケートを公開します�
     .file = JSON ファイル: title、description、questions、base_coins、budget_coins、opens_at、closes_at。
 
 help-operator-survey-series = 毎週・毎月などの定期アンケートをまとめて公開する。各回は時刻が来れば自動で始まる。もう一度実行すると足りない回だけ公開する。
-    .file = アンケート(JSON)に "series" を加えたもの: every(day, week, month, 14d)と waves(回数)または until(日付)。opens_at と closes_at は初回のもの。
+    .file = アンケート(JSON)に "series" を加えたもの。every に間隔("week"、"month"、"14d" など)、waves に回数、または until に日付。opens_at と closes_at は初回のもの。
 
 help-operator-survey-close = アンケートを期限の前に締め切ります。
 

@@ -1,6 +1,12 @@
 # 下のパッケージのことば。英語の形がそのまま番号です。
 
 # invariants: people
+sentence-the-board-gave-or-took-a-role-that-is-not-its-own = 審査会が、審査会の権限にない役割を与え、または外しました
+sentence-an-earlier-word-of-the-board-about-a-seat-was-taken-after-a-later-one = 席についての審査会の前のことばが、後のことばのあとに受け付けられました
+sentence-an-earlier-encryption-key-was-taken-after-a-later-one = 前の暗号鍵が、後の暗号鍵のあとに受け付けられました
+sentence-an-earlier-choice-of-guardians-was-taken-after-a-later-one = 前に選ばれた守り手が、後の選択のあとに受け付けられました
+sentence-an-earlier-recovery-began-after-a-later-one = 前の復旧が、後の復旧のあとに始まりました
+sentence-an-earlier-recovery-of-the-operator-s-key-came-after-a-later-one = 運営者の鍵の前の復旧が、後の復旧のあとに行われました
 sentence-a-key-came-back = 前に使われた鍵が戻りました
 sentence-a-key-was-replaced-that-was-not-the-account-s = 口座のものでない鍵が取り替えられました
 sentence-a-member-joined-twice = 同じ会員が二度入会しました
@@ -19,6 +25,8 @@ sentence-an-account-was-suspended-twice = 同じ口座が二度止められま�
 sentence-a-shop-belongs-to-no-partner = 店がどの提供先にも属していません
 
 # money
+sentence-a-permit-was-taken-twice-or-out-of-its-turn = 同じ許可が二度、または順番に反して使われました
+sentence-a-permit-was-used-up-and-allowed-nothing = 許可が使われたのに、何も許されていません
 sentence-account-gave-away-coins-that-are-bound = { $account } が、使い道の決まったコインを渡しました
 sentence-account-has-less-than-nothing = { $account } の残高が負です
 sentence-balances-add-up-to-found-granted-burnt-is-expected = 残高の合計は { $found } ですが、発行 - 消却は { $expected } です

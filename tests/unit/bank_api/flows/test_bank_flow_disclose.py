@@ -383,7 +383,9 @@ def test_a_release_recorded_outside_the_bank_is_shown_as_such(town, refusal):
     [mine] = asked.members[0].get("/v1/me/releases")["releases"]
     assert (mine["release_id"], mine["recorded_outside"], mine["loss"]) == (release_id, True, None)
     [theirs] = [one for one in asked.partner.get("/v1/releases")["releases"] if one["release_id"] == release_id]
-    assert theirs == mine == asked.partner.get(f"/v1/releases/{release_id}")
+    assert theirs == asked.partner.get(f"/v1/releases/{release_id}")
+    assert mine["answer_id"] is not None
+    assert mine | {"answer_id": None} == theirs, "whose answer it was is the member's alone"
     assert (mine["rows"], mine["k"], mine["payload_root"]) == (len(asked.members), 2, "0x" + "01" * 32)
     line = asked.members[0].get("/v1/me/passbook")["entries"][-1]
     assert (line["kind"], line["release_id"], line["k"]) == ("disclosure", release_id, 2)
