@@ -28,8 +28,7 @@ from bank_api.explorer import make_explorer
 from bank_api.flows.erase import erase_again
 from bank_api.flows.opening import open_bank, open_beside
 from bank_api.flows.restored import what_is_missing
-from bank_api.leading.crew import Crew, end_with_the_parent, lead_until_told
-from bank_api.leading.election import Election
+from bank_api.leading.crew import Crew, CrewError, end_with_the_parent, lead_until_told
 from bank_api.log_lines import to_standard_error
 from bank_api.protocol.messages import Catalogue
 from bank_api.protocol.messages.checked import broken
@@ -37,7 +36,7 @@ from bank_api.protocol.messages.said import said
 from bank_api.protocol.messages.strangers import fault
 from bank_api.protocol.messages.terminal.command_line import Command, Root, messages_of
 from bank_api.settings import PAGES, Settings
-from bank_api.starting import SettingsRefusedError, check_many, made
+from bank_api.starting import SettingsRefusedError, check_many, lead_alone, made
 from bank_api.store.database import Database
 from bank_api.store.schema import SchemaError
 from chaincode.deployment import Deployment
@@ -98,11 +97,9 @@ def serve(
             settings.data.mkdir(parents=True, exist_ok=True)
             Database(settings.database).close()  # its tables are there before anybody needs them
             release_keys.load(settings.data)
-        crew = Crew(settings, listener, workers)
-        crew.run(ready=lambda: _say_ready(here))
+            Crew(settings, listener, workers).run(ready=lambda: _say_ready(here))
         return
     bank = _open(say, given)
-    _lead_alone(say, bank)
     _serve(bank, listener, lambda: _say_ready(here))
 
 
@@ -130,17 +127,6 @@ def lead(context: typer.Context) -> None:
 def _say_ready(what: str) -> None:
     typer.echo(f"ready {what}")
     sys.stdout.flush()
-
-
-def _lead_alone(say: Catalogue, bank: Bank) -> None:
-    """One process that does everything: on a server, where there could be others, it is elected too."""
-    if bank.settings.store_server is None:
-        return
-    election = Election(bank.settings.store_server)
-    if not election.win():
-        typer.echo(f"azukari-bank: {said('error-somebody-leads').told(say)}", err=True)
-        raise typer.Exit(2)
-    election.keep()
 
 
 def _serve(bank: Bank, listener: socket.socket, ready: Callable[[], None]) -> None:
@@ -299,6 +285,8 @@ def _open(say: Catalogue, options: Mapping[str, Any], is_led: bool = False) -> B
     settings = _settings(say, options)
     with _told(say):
         bank = made(settings, is_led)
+        if not is_led:
+            lead_alone(settings)  # before anything is written anywhere
         (open_beside if is_led else open_bank)(bank)
     return bank
 
@@ -317,7 +305,7 @@ def _told(say: Catalogue) -> Iterator[None]:
     """Why the bank cannot be opened, in a line, and exit code 2."""
     try:
         yield
-    except (SchemaError, SettingsRefusedError, DatabaseDownError) as error:
+    except (SchemaError, SettingsRefusedError, CrewError, DatabaseDownError) as error:
         told = said("refusal-database-down") if isinstance(error, DatabaseDownError) else error.said
         typer.echo(f"azukari-bank: {told.told(say)}", err=True)
         raise typer.Exit(2) from error

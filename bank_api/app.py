@@ -10,6 +10,7 @@ from fastapi.telemetry import TelemetryConfig
 
 from bank_api.bank import Bank
 from bank_api.flows.key_rotation import KeyRotation
+from bank_api.flows.telling import Telling
 from bank_api.relay import Relay
 from bank_api.routes import (
     acts,
@@ -21,6 +22,7 @@ from bank_api.routes import (
     inbox,
     ledger,
     member,
+    notices,
     offices,
     operator,
     organization,
@@ -45,7 +47,7 @@ QUIET: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "op
 """FastAPI's own telemetry would send out what an error quotes."""
 ROUTES = (
     *(public, acts, draws, member, organization, operator, escrow, recovery, proofs, ledger, seats),
-    *(offices, rules, wards, rights, inbox, quota, files, terms),
+    *(offices, rules, wards, rights, inbox, quota, files, terms, notices),
 )
 THREADS = 64
 """Most requests wait for a disk or a block; a thread each is cheap."""
@@ -66,7 +68,10 @@ def make_app(bank: Bank) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         to_thread.current_default_thread_limiter().total_tokens = THREADS
+        if bank.leads:
+            telling.start()
         yield
+        await to_thread.run_sync(telling.close)
         await to_thread.run_sync(rotation.close)
         await to_thread.run_sync(relay.close)
         await to_thread.run_sync(bank.close)
@@ -79,6 +84,7 @@ def make_app(bank: Bank) -> FastAPI:
     rotation = KeyRotation(bank, settle_seconds=bank.settings.rotation_settle_seconds)
     if bank.leads:
         rotation.start()
+    telling = Telling(bank)
     docs.install(app)
     settings = bank.settings
     pages.install(app, settings.pages)

@@ -116,7 +116,11 @@ def check_order(caller: Caller, here: Here, request: tuple[str, str, bytes], hea
         raise NotAuthenticatedError(said("error-field", field=order.HEADER, rule=said("rule-order-signer")))
 
 
-def close_session(directory: Directory, token: str) -> None:
+def close_session(directory: Directory, token: str, everywhere: bool = False) -> None:
+    """End a session, or all that its key has opened."""
+    found = directory.session(_digest(token)) if everywhere else None
+    if found is not None:
+        directory.drop_sessions(found.key)
     directory.drop_session(_digest(token))
 
 

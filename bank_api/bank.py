@@ -27,6 +27,7 @@ from bank_api.store.directory import Directory
 from bank_api.store.escrows import Escrows
 from bank_api.store.files import Files
 from bank_api.store.locks import Alone
+from bank_api.store.notices import Notices
 from bank_api.store.rights import Rights
 from bank_api.store.terms import TermsTexts
 from chaincode.bindings import Contracts
@@ -81,7 +82,7 @@ class Bank:
         self.directory, self.catalog = Directory(database), Catalog(database)
         self.files = Files(database)
         self.rights = Rights(database)
-        self.terms_texts = TermsTexts(database)
+        self.terms_texts, self.notices = TermsTexts(database), Notices(database)
         self.escrows = Escrows(database)
         self._feed = feed
         self.index = (LedgerIndex if feed is None else FedIndex)(database, self.contracts, self._look)

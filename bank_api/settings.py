@@ -1,13 +1,16 @@
 """What an operator may set: AZUKARI_BANK_* in the environment, or options of `azukari-bank serve`."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 URL = "http://127.0.0.1:8600"
 PAGES = Path(__file__).parent.parent / ".build" / "pages"
+
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 StoreKind = Literal["solid", "personium"]
@@ -80,6 +83,21 @@ class Settings(BaseSettings):
     """A line for each request."""
     stop_seconds: int = Field(default=20, ge=1)
     """How long a request under way may take to end when the bank is told to stop."""
+    smtp_host: str | None = None
+    """The server that takes the bank's e-mail; without one nobody is told by e-mail."""
+    smtp_port: int = Field(default=587, ge=1, le=65535)
+    smtp_encryption: Literal["starttls", "tls", "none"] = "starttls"
+    """`none` only to this machine itself."""
+    smtp_user: str | None = None
+    smtp_password_file: Path | None = None
+    smtp_from: str | None = None
+    """The address that the bank's e-mail comes from."""
+    smtp_ca_file: Path | None = None
+    """Who vouches for the server, if not the usual authorities."""
+    tell_seconds: float = Field(default=5, gt=0, le=3600)
+    """How often the bank looks whom it has to tell something by e-mail or webhook."""
+    webhooks_anywhere: bool = False
+    """Whether webhooks may go to private networks and without encryption: for trials on one machine."""
     terms_notice_days: int = Field(default=14, ge=0)
     """How long, at least, members have to accept new terms."""
     epsilon_per_partner: float = Field(default=3, gt=0, le=100)
@@ -97,6 +115,15 @@ class Settings(BaseSettings):
 
     pages: Path = PAGES
     """Where `python -m scripts.pages` put the pages; without them the bank serves its API and says how to get them."""
+
+    @model_validator(mode="after")
+    def _mail_goes_encrypted(self) -> Self:
+        """Addresses of people are in it: never in clear over a network."""
+        if self.smtp_host is not None and self.smtp_encryption == "none" and self.smtp_host not in LOOPBACK:
+            raise ValueError("smtp_encryption may be none only for a mail server on this machine")
+        if (self.smtp_user is None) != (self.smtp_password_file is None):
+            raise ValueError("smtp_user and smtp_password_file go together")
+        return self
 
     @property
     def database(self) -> str:

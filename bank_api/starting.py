@@ -8,6 +8,7 @@ from web3 import Web3
 from bank_api import release_keys
 from bank_api.bank import Bank
 from bank_api.flows.places import open_stores
+from bank_api.leading.election import Election
 from bank_api.leading.led import LEADER, Feed, LedTransactor, Line
 from bank_api.protocol.messages.said import Said, said
 from bank_api.settings import Settings
@@ -33,6 +34,19 @@ def check_many(settings: Settings) -> None:
         raise SettingsRefusedError(said("error-workers-need-a-server"))
     if settings.stores or settings.own_stores:
         raise SettingsRefusedError(said("error-workers-have-no-places"))
+
+
+def lead_alone(settings: Settings) -> None:
+    """For one process that does everything: on a server, where there could be others, it is elected too.
+
+    Raises SettingsRefusedError if another leads.
+    """
+    if settings.store_server is None:
+        return
+    election = Election(settings.store_server)
+    if not election.win():
+        raise SettingsRefusedError(said("error-somebody-leads"))
+    election.keep()
 
 
 def made(settings: Settings, is_led: bool) -> Bank:

@@ -85,6 +85,7 @@ RULES: Mapping[str, Set[str]] = {
         "not open yet",
         "not the consent contract",
         "not the operator",
+        "not the standing answer",
         "signature malformed",
         "unknown survey",
         "window is empty",

@@ -6,6 +6,7 @@ an auditor executes the whole ledger again and finds it true. Ledger and API are
 """
 
 import json
+import os
 import signal
 import sys
 import tempfile
@@ -56,6 +57,7 @@ def play(stage: Stage, clock: Clock, members: int | None, kill_ledger: bool) -> 
         done()
         stage.deploy()
         done()
+        os.environ["AZUKARI_BANK_TERMS_NOTICE_DAYS"] = "0"  # the second day's terms are accepted within seconds
         company = Company(stage.start_bank(BANK_NAME), stage.operator)
     with clock.phase("enroll", "partners, shops, board, custodians enrol"):
         acts.enroll(company)
@@ -127,7 +129,7 @@ def run(
         try:
             with clock.progress:
                 company, story, recovered, opened = play(stage, clock, members, kill_ledger)
-                with clock.phase("second_day", "second day: rules, a guardian, a draw, gifts"):
+                with clock.phase("second_day", "second day: rules, new terms, a guardian, a draw, gifts"):
                     day = second_day.live(company, story)
                 with clock.phase("export", "the chain is exported"):
                     stage.export(stage.folder / "export")

@@ -36,6 +36,7 @@ class Way:
 COMMANDS: dict[Act[Any], tuple[str, ...]] = {
     acts.JOIN: ("member join",),
     acts.ANSWER: ("member answer",),
+    acts.CORRECTION: ("member correct",),
     acts.CONSENT: ("member consent", "member refuse"),
     acts.WITHDRAWAL: ("member withdraw",),
     acts.PURCHASE: ("member buy",),
@@ -149,7 +150,7 @@ NOT_BY_BANK: dict[str, str] = {
 }
 """Functions that nobody reaches through a bank, and why."""
 
-NOT_YET: tuple[str, ...] = ("survey.correct_batch",)
+NOT_YET: tuple[str, ...] = ()
 """Functions that people should reach and cannot."""
 
 

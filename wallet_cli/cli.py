@@ -11,6 +11,8 @@ import typer
 
 from bank_api.protocol.messages.terminal.command_line import Root
 from wallet_cli.commands.inbox import add_inbox_command
+from wallet_cli.commands.logout import add_logout_command
+from wallet_cli.commands.notices import add_notices_command
 from wallet_cli.invocation import Invocation, command
 
 GROUPS = (
@@ -27,6 +29,7 @@ GROUPS = (
     "audit",
     "release",
     "receipt",
+    "webhook",
 )
 
 
@@ -73,3 +76,5 @@ def bank(invocation: Invocation) -> None:
 
 
 add_inbox_command(app)
+add_logout_command(app)
+add_notices_command(app)

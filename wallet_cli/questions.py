@@ -5,7 +5,7 @@ terminal the question is asked again.
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,15 +23,34 @@ Ask = Callable[[str], str]
 
 
 @translated_errors()
-def given_values(survey: Survey, file: Path | None, pairs: Sequence[str]) -> dict[str, int]:
-    """Values from a file and from `key=value` pairs, which win."""
-    values: dict[str, Any] = {} if file is None else read_values(file)
+def given_values(
+    survey: Survey, file: Path | None, pairs: Sequence[str], known: Mapping[str, int] | None = None
+) -> dict[str, int]:
+    """The values of a whole answer: known ones, over them a file's, over them those of `key=value` pairs."""
+    return survey.check_values(_given(file, pairs, known))
+
+
+@translated_errors()
+def some_values(
+    survey: Survey, file: Path | None, pairs: Sequence[str], known: Mapping[str, int] | None = None
+) -> dict[str, int]:
+    """As `given_values`, of an answer that need not be whole yet."""
+    given = _given(file, pairs, known)
+    survey.mask(given, "values")
+    return {one.key: one.check(given[one.key], f"values.{one.key}") for one in survey.questions if one.key in given}
+
+
+def _given(file: Path | None, pairs: Sequence[str], known: Mapping[str, int] | None) -> dict[str, Any]:
+    values: dict[str, Any] = dict(known or {}) | ({} if file is None else read_values(file))
     for pair in pairs:
         key, equals, text = pair.partition("=")
         if not equals:
             raise InputError("--set", said("rule-key-value", given=pair))
-        values[key] = whole_number(key, text)
-    return survey.check_values(values)
+        if text:
+            values[key] = whole_number(key, text)
+        else:
+            values.pop(key, None)  # `tea=` leaves the question out
+    return values
 
 
 def read_values(file: Path) -> dict[str, Any]:
@@ -46,12 +65,20 @@ def read_values(file: Path) -> dict[str, Any]:
 
 
 @translated_errors()
-def ask_values(survey: Survey, ask: Ask, complain: Callable[[str], None], say: Messages) -> dict[str, int]:
-    """Ask every question; an empty line skips one that need not be answered."""
-    values: dict[str, int] = {}
+def ask_values(
+    survey: Survey, ask: Ask, complain: Callable[[str], None], say: Messages, values: dict[str, int] | None = None
+) -> dict[str, int]:
+    """Ask every question; an empty line keeps what `values` has, or skips a question that need not be answered.
+
+    What is answered goes into `values` at once, so that whoever is interrupted has it.
+    """
+    values = {} if values is None else values
     for number, question in enumerate(survey.questions, 1):
-        value = _ask(question, f"{number}/{len(survey.questions)}", ask, complain, say)
-        if value is not None:
+        position, known = f"{number}/{len(survey.questions)}", values.get(question.key)
+        value = _ask(question, position, ask, complain, say, known)
+        if value is None:
+            values.pop(question.key, None)
+        else:
             values[question.key] = value
     return survey.check_values(values)
 
@@ -63,13 +90,22 @@ def whole_number(key: str, text: str) -> int:
         raise FieldError(f"values.{key}", said("rule-whole-number")) from error
 
 
-def _ask(question: Question, position: str, ask: Ask, complain: Callable[[str], None], say: Messages) -> int | None:
+def _ask(
+    question: Question,
+    position: str,
+    ask: Ask,
+    complain: Callable[[str], None],
+    say: Messages,
+    known: int | None,
+) -> int | None:
     skip = "" if question.required else f" ({say('word-skip')})"
+    if known is not None:
+        skip = f" ({say('word-keep', value=str(known))})"
     prompt = f"[{position}] {question.label}\n  {allowed(say, question)}{skip}"
     while True:
         text = ask(prompt).strip()
-        if not text and not question.required:
-            return None
+        if not text and (known is not None or not question.required):
+            return known
         try:
             return question.check(whole_number(question.key, text), f"values.{question.key}")
         except FieldError:

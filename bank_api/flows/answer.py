@@ -1,11 +1,13 @@
 """Answer: a sealed answer goes into the member's personal data store, its commitment and the coins on the ledger.
 
 The bank opens the answer only to check it against the survey, and forgets it. Refuses what breaks the survey's schema,
-what was not sealed to the member and the bank, a commitment that is not the answer's, and a second answer.
+what was not sealed to the member and the bank, a commitment that is not the answer's, and a second answer. A correction
+(`flows/correct`) is an answer in the place of another, and goes the same way.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from starlette.concurrency import run_in_threadpool as in_thread
 
@@ -37,20 +39,25 @@ BOX = "answers"
 class SealedAnswer:
     """A signed answer and the sealed document it commits to."""
 
-    signed: Signed[Answer]
+    signed: Signed[Any]
+    """Of an `Answer` or a `Correction`."""
     sealed: SealedDocument
     is_kept: bool = False
     """Whether it was put into the member's own store on the way to the lane."""
 
     @property
+    def answer_id(self) -> bytes:
+        return acts.item_id(self.signed.struct)
+
+    @property
     def put(self) -> Put:
-        message = self.signed.struct
-        return Put(message.member, BOX, answer_name(message.answer_id), self.sealed, if_none_match=True)
+        member = self.signed.struct.member
+        return Put(member, BOX, answer_name(self.answer_id), self.sealed, if_none_match=True)
 
 
 def same(item: SealedAnswer) -> bytes:
     """Two sendings of one answer never fly at once: one that is refused takes its document out of the store again."""
-    return item.signed.struct.answer_id
+    return item.answer_id
 
 
 def answer_name(answer_id: bytes) -> str:
@@ -80,32 +87,45 @@ async def answer(bank: Bank, sent: Sent[Answer, AnswerParts], submit: Submit) ->
     A store on somebody's server is written on the way to the lane, in which it would hold up others.
     """
     checked = await computed(_checked, bank, sent)
+    outcome = await stored_and_submitted(bank, checked, submit)
+    return AnswerReceipt(**receipt(outcome).model_dump(), coins=sent.words.coins)
+
+
+async def stored_and_submitted(bank: Bank, checked: SealedAnswer, submit: Submit) -> Outcome:
+    """Raises IdAlreadyUsedError where another document has the id, ConflictError where the store was erased."""
     try:
-        if bank.pds.is_remote(sent.words.member):
+        if bank.pds.is_remote(checked.signed.struct.member):
             await in_thread(bank.pds.put_one, checked.put)
             checked = replace(checked, is_kept=True)
         outcome = await submit(checked)
         if checked.is_kept and not outcome.accepted:
-            await in_thread(_remove_unrecorded, bank, sent.words)
+            await in_thread(_remove_unrecorded, bank, checked)
     except ETagConflictError as error:
         raise IdAlreadyUsedError(said("refusal-answer-id-used")) from error
     except AccountErasedError as error:
         raise ConflictError(said("refusal-store-erased")) from error
-    return AnswerReceipt(**receipt(outcome).model_dump(), coins=sent.words.coins)
+    return outcome
 
 
 def _checked(bank: Bank, sent: Sent[Answer, AnswerParts]) -> SealedAnswer:
     with bank.database.reading():
-        return _check(bank, sent)
+        sealed, survey = check_sealed(bank, sent, "answer")
+    coins = survey.coins(sent.words.items)
+    if sent.words.coins != coins:
+        raise InvalidInputError("answer.message.coins", said("rule-coins", coins=str(coins)))
+    return sealed
 
 
-def _check(bank: Bank, sent: Sent[Answer, AnswerParts]) -> SealedAnswer:
-    """1. survey, 2. envelope and its recipients, 3. content, 4. the signed words against the content."""
+def check_sealed(bank: Bank, sent: Sent[Any, AnswerParts], name: str) -> tuple[SealedAnswer, Survey]:
+    """1. survey, 2. envelope and its recipients, 3. content, 4. the signed words against the content.
+
+    `name` is the act's, by which fields are named.
+    """
     message = sent.words
     survey = survey_of(bank, to_hex(message.survey_id))  # 1.
     person = bank.directory.person(message.member)
     if person is None or person.encryption_key is None or not person.has_role("member"):
-        raise InvalidInputError("answer.message.member", said("rule-no-member"))
+        raise InvalidInputError(f"{name}.message.member", said("rule-no-member"))
     try:
         content = from_base64(sent.parts.sealed_base64, "sealed_base64", bank.settings.sealed_bytes_max)  # 2.
         sealed = SealedDocument.from_bytes(content)
@@ -116,21 +136,21 @@ def _check(bank: Bank, sent: Sent[Answer, AnswerParts]) -> SealedAnswer:
     if set(sealed.recipients) != expected:
         raise InvalidInputError("sealed_base64", said("rule-sealed-to"))
     if message.recipients_hash != recipients_hash(key.to_hex() for key in expected):
-        raise InvalidInputError("answer.message.recipients_hash", said("rule-sealed-to"))
+        raise InvalidInputError(f"{name}.message.recipients_hash", said("rule-sealed-to"))
     opened = open_answer(bank, survey, message.member, sealed)  # 3.
     mask = survey.mask(opened.values, "values")  # 4.
     if message.items != mask:
-        raise InvalidInputError("answer.message.items", said("rule-answered-mask", mask=str(mask)))
-    if message.coins != survey.coins(mask):
-        raise InvalidInputError("answer.message.coins", said("rule-coins", coins=str(survey.coins(mask))))
+        raise InvalidInputError(f"{name}.message.items", said("rule-answered-mask", mask=str(mask)))
     if message.survey != survey.title:
-        raise InvalidInputError("answer.message.survey", said("rule-title", title=survey.title))
+        raise InvalidInputError(f"{name}.message.survey", said("rule-title", title=survey.title))
     if message.commitment != opened.commitment:
-        raise InvalidInputError("answer.message.commitment", said("rule-commitment"))
-    return SealedAnswer(sent.signed, sealed)
+        raise InvalidInputError(f"{name}.message.commitment", said("rule-commitment"))
+    return SealedAnswer(sent.signed, sealed), survey
 
 
-def store_and_record(bank: Bank, answers: Sequence[SealedAnswer]) -> list[Outcome | Exception]:
+def store_and_record(
+    bank: Bank, answers: Sequence[SealedAnswer], act: acts.Act[Any] = acts.ANSWER
+) -> list[Outcome | Exception]:
     """The lane's work: all documents in one durable write, then all commitments in one transaction.
 
     A document whose commitment the ledger refuses is removed again, unless the ledger holds this very answer from
@@ -138,16 +158,16 @@ def store_and_record(bank: Bank, answers: Sequence[SealedAnswer]) -> list[Outcom
     released, because releases start from the ledger. Two sendings of one answer never fly at once (`same`), whichever
     processes took them.
     """
-    with bank.database.locks.held(f"answer {answer_name(item.signed.struct.answer_id)}" for item in answers):
-        return _store_and_record(bank, answers)
+    with bank.database.locks.held(f"answer {answer_name(item.answer_id)}" for item in answers):
+        return _store_and_record(bank, answers, act)
 
 
-def _store_and_record(bank: Bank, answers: Sequence[SealedAnswer]) -> list[Outcome | Exception]:
+def _store_and_record(bank: Bank, answers: Sequence[SealedAnswer], act: acts.Act[Any]) -> list[Outcome | Exception]:
     written = iter(bank.pds.put_many([item.put for item in answers if not item.is_kept]))
     stored: list[Stored | StoreError | None] = [None if item.is_kept else next(written) for item in answers]
     kept = [item for item, result in zip(answers, stored, strict=True) if not isinstance(result, StoreError)]
     signed = [item.signed for item in kept]
-    outcomes = iter(bank.contracts.send(acts.ANSWER, bank.transactor, signed) if kept else [])
+    outcomes = iter(bank.contracts.send(act, bank.transactor, signed) if kept else [])
     results: list[Outcome | Exception] = []
     for item, result in zip(answers, stored, strict=True):
         if isinstance(result, StoreError):
@@ -155,11 +175,14 @@ def _store_and_record(bank: Bank, answers: Sequence[SealedAnswer]) -> list[Outco
             continue
         outcome = next(outcomes)
         if not outcome.accepted and not item.is_kept:
-            _remove_unrecorded(bank, item.signed.struct)
+            _remove_unrecorded(bank, item)
         results.append(outcome)
     return results
 
 
-def _remove_unrecorded(bank: Bank, message: Answer) -> None:
-    if bank.contracts.survey.answer_of(message.survey_id, message.member) != message.answer_id:
-        bank.pds.delete(message.member, BOX, answer_name(message.answer_id))
+def _remove_unrecorded(bank: Bank, item: SealedAnswer) -> None:
+    """Unless the ledger has an answer of this member under this id: one that was corrected since counts as well."""
+    bank.index.catch_up()
+    member, known = item.signed.struct.member, bank.index.answer(to_hex(item.answer_id))
+    if known is None or known.member != member:
+        bank.pds.delete(member, BOX, answer_name(item.answer_id))

@@ -25,7 +25,7 @@ from bank_api.domain.attacked import attack_series
 from bank_api.domain.payload import make_payload
 from bank_api.errors import ConflictError, IdAlreadyUsedError, ReleaseNotPossibleError
 from bank_api.flows.answer import BOX, answer_name, open_answer
-from bank_api.flows.release_history import columns_of, history_of, keep, method_text, value_of
+from bank_api.flows.release_history import answers_hash, columns_of, history_of, keep, method_text, value_of
 from bank_api.index.agreement import agreeing
 from bank_api.index.rows import RecordedAnswer, RecordedConsent, position_of
 from bank_api.protocol.documents.answer import AnswerDocument
@@ -53,11 +53,12 @@ RELEASE_SECONDS_MAX = 600
 
 @dataclass(frozen=True, slots=True)
 class Cohort:
-    """The consents a release stands on, ascending by id, and their opened answers in the same order."""
+    """The consents a release stands on, ascending by id, and their opened answers in the same order, with their ids."""
 
     consent_ids: tuple[str, ...]
     members: tuple[str, ...]
     answers: tuple[AnswerDocument, ...]
+    answer_ids: tuple[str, ...]
 
 
 def release(
@@ -139,9 +140,16 @@ def _still_stands(
     consents: Sequence[RecordedConsent],
     policy: ReleasePolicy,
 ) -> bool:
-    """Whether a payload kept from an attempt that died may still go out: same consents, and as anonymous as asked."""
-    standing = [consent.consent_id for consent, _ in _standing(bank, asked, survey, consents)]
-    return json.loads(kept.consent_ids) == standing and kept.k >= policy.k
+    """Whether a payload kept from an attempt that died may still go out: same consents, none of its answers corrected,
+    and as anonymous as asked."""
+    standing = _standing(bank, asked, survey, consents)
+    same = json.loads(kept.consent_ids) == [consent.consent_id for consent, _ in standing]
+    return same and kept.k >= policy.k and holds_answers(kept, [answer.answer_id for _, answer in standing])
+
+
+def holds_answers(kept: ReleaseRow, answer_ids: Sequence[str]) -> bool:
+    """Whether a payload was made of just these answers; of one that an earlier program made nobody can tell."""
+    return bool(json.loads(kept.method).get("answers") == answers_hash(answer_ids))
 
 
 def policy_of(asked: DataRequest, survey: Survey, k: int | None, suppression_limit: float) -> ReleasePolicy:
@@ -194,7 +202,7 @@ def _make(
         sealed=sealed.to_bytes(),
         payload_root=to_hex(payload.root),
         method_hash=to_hex(made.method_hash),
-        method=method_text(made, history, attacks),
+        method=method_text(made, history, attacks, cohort.answer_ids),
         rows=made.rows,
         suppressed=made.suppressed,
         k=made.k,
@@ -226,7 +234,7 @@ def cohort_of(bank: Bank, survey: Survey, asked: DataRequest, consents: Sequence
     references = [
         Reference(consent.member, BOX, answer_name(id_from_hex(answer.answer_id))) for consent, answer in standing
     ]
-    opened, included = [], []
+    opened, included, answer_ids = [], [], []
     for (consent, answer), document in zip(standing, bank.pds.get_many(references), strict=True):
         if isinstance(document, StoreUnavailableError) and bank.pds.is_remote(consent.member):
             continue
@@ -237,8 +245,10 @@ def cohort_of(bank: Bank, survey: Survey, asked: DataRequest, consents: Sequence
             raise ConflictError(said("error-answer-not-committed", answer=answer.answer_id))
         opened.append(one)
         included.append(consent)
+        answer_ids.append(answer.answer_id)
     members = tuple(consent.member for consent in included)
-    return Cohort(tuple(consent.consent_id for consent in included), members, tuple(opened))
+    consent_ids = tuple(consent.consent_id for consent in included)
+    return Cohort(consent_ids, members, tuple(opened), tuple(answer_ids))
 
 
 def _standing(

@@ -1,12 +1,18 @@
 """A bank's first act in every process: what it stands on is checked, and what the ledger lacks of it is put there."""
 
+import time
+
 from bank_api.bank import Bank
 from bank_api.flows.terms import open_terms
 from bank_api.store.tables import PersonRow
+from chaincode.errors import LedgerUnavailableError
 from chaincode.ids import new_id, text_hash
 from chaincode.typed_data import EncryptionKey
 
 WORDS_SECONDS = 3600
+LEADER_SECONDS = 240
+"""How long a process that starts waits for one that leads."""
+PAUSE_SECONDS = 0.1
 
 
 def open_bank(bank: Bank) -> None:
@@ -31,7 +37,16 @@ def open_bank(bank: Bank) -> None:
 def open_beside(bank: Bank) -> None:
     """The same for a process that does not lead: whoever does has put everything there."""
     _check_chain(bank)
-    bank.index.catch_up()
+    until = time.monotonic() + LEADER_SECONDS
+    while True:
+        try:
+            bank.index.catch_up()
+        except LedgerUnavailableError:  # whoever will lead is starting too
+            if time.monotonic() > until:
+                raise
+        else:
+            return
+        time.sleep(PAUSE_SECONDS)
 
 
 def _check_chain(bank: Bank) -> None:

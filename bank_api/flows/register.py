@@ -4,6 +4,7 @@ from bank_api.flows import (
     answer,
     ask,
     consent,
+    correct,
     coupons,
     draws,
     encryption_key,
@@ -21,6 +22,7 @@ from chaincode.typed_data import SignedStruct
 FLOWS: dict[type[SignedStruct], Flow] = {
     structs.Join: Flow(join.join, join.record),
     structs.Answer: Flow(answer.answer, answer.store_and_record, answer.same),
+    structs.Correction: Flow(correct.correct, correct.record, answer.same),
     structs.DataRequest: Flow(ask.file_request),
     structs.Decision: Flow(ask.decide),
     structs.Consent: Flow(consent.consent),

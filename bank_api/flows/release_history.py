@@ -6,6 +6,7 @@ a release that then dies has only taken seats nobody saw, one that went out is n
 
 import json
 import secrets
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from bank_api.bank import Bank
@@ -19,6 +20,7 @@ from bank_api.protocol.messages.said import said
 from bank_api.protocol.messages.strangers import fault
 from bank_api.store.tables import ReleaseHistoryRow, ReleaseRow
 from bank_api.views.kept import recorded_release, request_message, request_row, survey_of
+from chaincode.ids import text_hash, to_hex
 from chaincode.typed_data import DataRequest
 from pds_adapter.errors import PersonalDataStoreError
 from pds_adapter.sealing.envelope import SealedDocument, open_sealed, seal
@@ -94,11 +96,17 @@ def value_of(column: Column, answer: int) -> int | str:
     return str(answer) if column.named else answer
 
 
-def method_text(made: AnonymizedRelease, history: History | None, attacks: str) -> str:
+def method_text(made: AnonymizedRelease, history: History | None, attacks: str, answer_ids: Sequence[str]) -> str:
     """What the bank keeps of how a release was made: opened to auditors by `evidence`, to nobody else."""
     told = 0 if history is None else len(history.releases)
     salt, description = made.method.salt.hex(), made.method.description
-    return json.dumps({"salt": salt, "description": description, "attacks": attacks, "releases": told})
+    kept = {"salt": salt, "description": description, "attacks": attacks, "releases": told}
+    return json.dumps(kept | {"answers": answers_hash(answer_ids)})
+
+
+def answers_hash(answer_ids: Iterable[str]) -> str:
+    """By what a payload is known to be made of these answers, and not of one that was corrected since."""
+    return to_hex(text_hash("\n".join(answer_ids)))
 
 
 def evidence(bank: Bank, release_id: str) -> dict[str, Any]:

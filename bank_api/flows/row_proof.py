@@ -14,6 +14,7 @@ from bank_api.domain.anonymize.table import ReleasedTable
 from bank_api.errors import ConflictError, NotFoundError
 from bank_api.flows.answer import BOX, answer_name, open_answer
 from bank_api.flows.release_history import columns_of, value_of
+from bank_api.index.rows import RecordedAnswer, position_of
 from bank_api.protocol.documents.release import ReleasePayload, read_payload, release_context
 from bank_api.protocol.messages.said import said
 from bank_api.store.tables import ReleaseRow
@@ -21,7 +22,7 @@ from bank_api.views.kept import recorded_release, request_message, request_row, 
 from bank_api.views.proofs import proof_at
 from chaincode import places
 from chaincode.bindings import LegalClass
-from chaincode.events import ConsentUsed
+from chaincode.events import ConsentUsed, Disclosed
 from chaincode.ids import id_from_hex, to_hex
 from chaincode.merkle import inclusion_proof, leaf_hash
 from pds_adapter.errors import EnvelopeError
@@ -42,11 +43,12 @@ def row_of(bank: Bank, account: str, release_id: str) -> dict[str, Any]:
         raise ConflictError(said("refusal-figures-no-row"))
     payload = _opened(bank, found[0])
     table = ReleaseDocument.from_json(payload.document).table
-    fitting = _fitting(table, _own_values(bank, account, found[0], table))
+    released = released_answer(bank, account, found[1])
+    fitting = _fitting(table, _own_values(bank, released, found[0], table))
     number = bank.transactor.node.block_number()
     shown = {
         "release_id": release_id,
-        "survey_id": request_row(bank, found[0].request_id).survey_id,
+        "survey_id": released.survey_id,
         "left_out": not fitting,
         "suppressed": payload.suppressed,
         "row": dict(payload.rows[fitting[0]]) if fitting else {},
@@ -67,13 +69,18 @@ def _opened(bank: Bank, row: ReleaseRow) -> ReleasePayload:
         raise ConflictError(said("refusal-row-not-kept")) from error
 
 
-def _own_values(bank: Bank, account: str, row: ReleaseRow, table: ReleasedTable) -> dict[str, Any]:
+def released_answer(bank: Bank, account: str, event: Disclosed) -> RecordedAnswer:
+    """Which answer of a member went into a release: the one that stood when the ledger recorded it (ADR 48)."""
+    survey_id = request_row(bank, to_hex(event.request_id)).survey_id
+    return bank.index.answers(survey_id, position_of(event).block_number)[account]
+
+
+def _own_values(bank: Bank, answered: RecordedAnswer, row: ReleaseRow, table: ReleasedTable) -> dict[str, Any]:
     """The member's answers as the anonymizer got them."""
     asked = request_message(request_row(bank, row.request_id))
-    survey = survey_of(bank, to_hex(asked.survey_id))
-    answered = bank.index.answers(survey.survey_id)[account]
-    document = bank.pds.get(account, BOX, answer_name(id_from_hex(answered.answer_id)))
-    values = open_answer(bank, survey, account, document.content).values
+    survey = survey_of(bank, answered.survey_id)
+    document = bank.pds.get(answered.member, BOX, answer_name(id_from_hex(answered.answer_id)))
+    values = open_answer(bank, survey, answered.member, document.content).values
     columns = columns_of(survey, asked)
     cleaned = clean_columns([{one.name: value_of(one, values[one.name]) for one in columns}], columns)
     names = [column.name for column in (*table.generalized, *table.plain)]

@@ -12,6 +12,7 @@ from bank_api.bank import Bank
 from bank_api.errors import ConflictError, IdAlreadyUsedError, InvalidInputError
 from bank_api.flows.consent_office import LANGUAGE
 from bank_api.flows.flow import Sent, Submit
+from bank_api.flows.preferences import unwilling
 from bank_api.index.agreement import agreeing
 from bank_api.index.rows import position_of
 from bank_api.protocol.acts import Parts
@@ -153,16 +154,18 @@ def consent_by_rules(bank: Bank, request_id: str) -> Ruled:
 
 
 def _wishes(bank: Bank, row: RequestRow, survey: Survey, asked: DataRequest, rules: list[RuleSet]) -> Iterator[_Wish]:
-    """One for each active member with an answer, no decision, and a rule that covers all of the request."""
+    """One for each active member with an answer, no decision, and a rule that covers all of the request; none for whose
+    preference about this company it goes too far."""
     states = [one for one in ConsentState if one not in UNDECIDED]
     decided = {one.member for one in bank.index.consents_for(row.request_id, *states)}
     active, answers = agreeing(bank.index, bank.ledger_time()), bank.index.answers(row.survey_id)
     place, notice = category_of(bank, row.partner), text_hash(notice_of(bank, row, survey).text(LANGUAGE))
     since = position_of(bank.index.events_about(row.request_id, RequestDecided)[0]).timestamp
+    not_wanted = unwilling(bank, survey, asked)
     done: set[str] = set()
     for rule in rules:
         answer = answers.get(rule.member)
-        if rule.member in decided | done or rule.member not in active:
+        if rule.member in decided | done | not_wanted or rule.member not in active:
             continue
         if answer is None or answer.items & asked.items != asked.items or not _covers(rule, asked, place):
             continue

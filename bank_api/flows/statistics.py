@@ -20,7 +20,17 @@ from bank_api.domain.statistics import Plan, StatisticsRelease, Variable, make_s
 from bank_api.domain.statistics.errors import StatisticsError
 from bank_api.domain.statistics.payload import make_payload
 from bank_api.errors import ConflictError, IdAlreadyUsedError, NotFoundError, ReleaseNotPossibleError
-from bank_api.flows.disclose import Cohort, check_size, cohort_of, k_of, live_consents, record_kept, recorded_before
+from bank_api.flows.disclose import (
+    Cohort,
+    check_size,
+    cohort_of,
+    holds_answers,
+    k_of,
+    live_consents,
+    record_kept,
+    recorded_before,
+)
+from bank_api.flows.release_history import answers_hash
 from bank_api.index.rows import RecordedConsent, position_of
 from bank_api.protocol.documents.release import release_context
 from bank_api.protocol.documents.request import release_coins
@@ -64,7 +74,7 @@ def release_statistics(
         if recorded is not None:
             return recorded_before(bank, *recorded, plan.k)
         consents = live_consents(bank, request_id, asked.items)
-        if kept is None or not _still_stands(kept, consents, plan):
+        if kept is None or not _still_stands(bank, kept, survey, consents, plan):
             making = 0 if kept is None else kept.making + 1
             kept = _make(bank, release_id, making, asked, survey, _with_budget(bank, asked, consents, plan), plan)
         try:
@@ -168,16 +178,17 @@ def statistics_of(bank: Bank, account: str, release_id: str) -> str:
     return str(document)
 
 
-def _still_stands(kept: ReleaseRow, consents: list[RecordedConsent], plan: Plan) -> bool:
-    """Whether figures kept from an attempt that died may go out: nothing else is asked, each consent lives."""
-    live = {consent.consent_id for consent in consents}
+def _still_stands(bank: Bank, kept: ReleaseRow, survey: Survey, consents: list[RecordedConsent], plan: Plan) -> bool:
+    """Whether figures kept from an attempt that died may go out: nothing else is asked, each consent lives, and no
+    answer in them was corrected."""
+    live, answers = {consent.consent_id: consent.member for consent in consents}, bank.index.answers(survey.survey_id)
     description = json.loads(json.loads(kept.method)["description"])
     same = (description["k"], description["epsilon_thousandths"], description["crossed"])
-    return set(json.loads(kept.consent_ids)) <= live and same == (
-        plan.k,
-        plan.epsilon_thousandths,
-        [list(pair) for pair in plan.crossed],
-    )
+    wanted = (plan.k, plan.epsilon_thousandths, [list(pair) for pair in plan.crossed])
+    consent_ids = json.loads(kept.consent_ids)
+    if not set(consent_ids) <= set(live) or same != wanted:
+        return False
+    return holds_answers(kept, [answers[live[consent_id]].answer_id for consent_id in consent_ids])
 
 
 def _with_budget(
@@ -236,7 +247,7 @@ def _make(
         sealed=sealed.to_bytes(),
         payload_root=to_hex(payload.root),
         method_hash=to_hex(made.method_hash),
-        method=_method_text(made),
+        method=_method_text(made, cohort),
         rows=len(cohort.answers),
         suppressed=0,
         k=plan.k,
@@ -261,7 +272,7 @@ def _spending(bank: Bank, row: ReleaseRow, cohort: Cohort, plan: Plan) -> list[P
     ]
 
 
-def _method_text(made: StatisticsRelease) -> str:
+def _method_text(made: StatisticsRelease, cohort: Cohort) -> str:
     """As of an anonymized release (`release_history.method_text`); from members the figures are no secret."""
     return json.dumps(
         {
@@ -269,6 +280,7 @@ def _method_text(made: StatisticsRelease) -> str:
             "description": made.description,
             "attacks": "",
             "releases": 0,
+            "answers": answers_hash(cohort.answer_ids),
             "statistics": made.document.to_json(),
         }
     )

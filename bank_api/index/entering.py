@@ -14,7 +14,7 @@ from bank_api.store import statements
 from bank_api.store.moment import Moment
 from bank_api.store.tables import CursorRow, IndexedAnswerRow, IndexedConsentRow, LedgerEventRow
 
-CURSOR = "events, accounts, tallies, counts, rules"
+CURSOR = "events, accounts, tallies, counts, rules, corrections"
 """Names what is read: a copy that an earlier program made lacks some of it."""
 
 _CONSENT = statements.table_of(IndexedConsentRow)

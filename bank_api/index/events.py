@@ -18,7 +18,7 @@ from bank_api.index import accounts, tallies
 from bank_api.index.accounts import RecordedAccount
 from bank_api.index.entering import CURSOR, enter, next_block
 from bank_api.index.reading import Reading, read
-from bank_api.index.rows import RecordedAnswer, RecordedConsent, event_of
+from bank_api.index.rows import RecordedAnswer, RecordedConsent, event_of, standing
 from bank_api.index.tallies import Place, Tally
 from bank_api.store import statements
 from bank_api.store.database import Database
@@ -221,11 +221,13 @@ class LedgerIndex:
     def answer(self, answer_id: str) -> RecordedAnswer | None:
         return next(iter(self._answers(answer_id=answer_id)), None)
 
-    def answers(self, survey_id: str) -> dict[str, RecordedAnswer]:
-        """Answers to a survey, by member."""
-        return {one.member: one for one in self._answers(survey_id=survey_id)}
+    def answers(self, survey_id: str, before_block: int | None = None) -> dict[str, RecordedAnswer]:
+        """The answers to a survey that stand, or stood before a block, by member."""
+        given = self._answers(survey_id=survey_id)
+        return {one.member: one for one in standing(given, before_block)}
 
     def answers_of(self, member: str) -> list[RecordedAnswer]:
+        """All of them, those too that others took the place of."""
         return self._answers(member=member)
 
     def _answers(self, **where: str) -> list[RecordedAnswer]:

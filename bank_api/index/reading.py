@@ -48,6 +48,7 @@ OWNERSHIP: dict[type[events.Event], Ownership] = {
     events.SurveyClosed: Ownership(subject="survey_id"),
     events.BudgetAdded: Ownership(subject="survey_id"),
     events.Answered: Ownership(account="member", subject="answer_id"),
+    events.Corrected: Ownership(account="member", subject="correction_id"),
     events.PartnerRewarded: Ownership(account="member", subject="consent_id"),
     events.RequestFiled: Ownership(account="partner", subject="request_id"),
     events.RequestDecided: Ownership(subject="request_id"),
@@ -122,7 +123,7 @@ def reading_of(found: Sequence[events.Event], through_block: int) -> Reading:
     latest = {event.consent_id: event for event in kept if isinstance(event, events.ConsentChanged)}
     return Reading(
         events=[row_of(event, OWNERSHIP[type(event)]) for event in kept],
-        answers=[_answer(event) for event in kept if isinstance(event, events.Answered)],
+        answers=[_answer(event) for event in kept if isinstance(event, events.Answered | events.Corrected)],
         consents=[_consent(event) for event in latest.values()],
         uses={_place(event): to_hex(event.consent_id) for event in kept if isinstance(event, events.ConsentUsed)},
         through_block=through_block,
@@ -148,15 +149,17 @@ def _is_told_again(event: events.Event, following: events.Event | None) -> bool:
     return (here.transaction_hash, here.log_index + 1) == (there.transaction_hash, there.log_index)
 
 
-def _answer(event: events.Answered) -> RecordedAnswer:
+def _answer(event: events.Answered | events.Corrected) -> RecordedAnswer:
     position = position_of(event)
+    replaces = to_hex(event.replaces) if isinstance(event, events.Corrected) else ""
     return RecordedAnswer(
-        answer_id=to_hex(event.answer_id),
+        answer_id=to_hex(event.correction_id if isinstance(event, events.Corrected) else event.answer_id),
         survey_id=to_hex(event.survey_id),
         member=event.member,
         commitment=to_hex(event.commitment),
         items=event.items,
-        coins=event.coins,
+        coins=0 if isinstance(event, events.Corrected) else event.coins,
+        replaces=replaces,
         block_number=position.block_number,
         time=position.timestamp,
     )

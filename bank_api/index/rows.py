@@ -4,7 +4,7 @@ Byte strings are 0x-hex and lists are JSON arrays; the ABI types of the event's 
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -42,8 +42,17 @@ class RecordedAnswer(NamedTuple):
     commitment: str
     items: int
     coins: int
+    replaces: str
+    """The answer that it took the place of; empty for a member's first."""
     block_number: int
     time: int
+
+
+def standing(given: Iterable[RecordedAnswer], before_block: int | None = None) -> list[RecordedAnswer]:
+    """Those answers whose place no other took, as of now or as of the block before one."""
+    known = [one for one in given if before_block is None or one.block_number < before_block]
+    replaced = {one.replaces for one in known}
+    return [one for one in known if one.answer_id not in replaced]
 
 
 class RecordedConsent(NamedTuple):

@@ -23,6 +23,7 @@ from bank_api.leading.desk import Desk
 from bank_api.leading.election import Election
 from bank_api.leading.led import LEADER
 from bank_api.log_lines import to_standard_error
+from bank_api.protocol.messages.said import said
 from bank_api.settings import Settings
 
 LOG = logging.getLogger(__name__)
@@ -30,11 +31,15 @@ LEADERS = 2
 LOOK_SECONDS = 0.1
 AGAIN_SECONDS = 1.0
 """Before what has died is started again, so that what dies at once does not spin."""
-READY_SECONDS = 120
+READY_SECONDS = 300
 
 
 class CrewError(Exception):
     """The processes did not start."""
+
+    def __init__(self, name: str) -> None:
+        self.said = said("error-process-did-not-start", name=name)
+        super().__init__(str(self.said))
 
 
 @dataclass
@@ -114,7 +119,7 @@ class Crew:
                     (one for one in [*self._leaders, member] if one.child and one.child.poll() is not None), None
                 )
                 if dead is not None or time.monotonic() > until:
-                    raise CrewError(f"{(dead or member).name} did not start")
+                    raise CrewError((dead or member).name)
         return True
 
     def _keep(self, everybody: list[Member]) -> None:

@@ -20,6 +20,7 @@ class LineKind(StrEnum):
     RECOVERY_BEGUN = "recovery-begun"
     RECOVERY_VETOED = "recovery-vetoed"
     ANSWER = "answer"
+    CORRECTION = "correction"
     PARTNER_REWARD = "partner-reward"
     CONSENT = "consent"
     DISCLOSURE = "disclosure"
@@ -185,3 +186,10 @@ class DelegationStanding(StrEnum):
     ACTIVE = "active"
     ENDED = "ended"
     EXPIRED = "expired"
+
+
+class Form(StrEnum):
+    """In which form a company may have data, as members prefer it."""
+
+    ANONYMIZED = "anonymized"
+    STATISTICAL = "statistical"

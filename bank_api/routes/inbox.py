@@ -3,15 +3,16 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Query
+from fastapi import APIRouter, Header, Query, WebSocket, WebSocketDisconnect
 from starlette.concurrency import run_in_threadpool as in_thread
 from starlette.responses import StreamingResponse
 
 from bank_api.auth import Caller
 from bank_api.bank import Bank
-from bank_api.errors import ForbiddenError, NotAuthenticatedError, TooManyRequestsError
+from bank_api.errors import ForbiddenError, InvalidInputError, NotAuthenticatedError, TooManyRequestsError
 from bank_api.protocol.shapes.inbox import Inbox, ReadBody
 from bank_api.routes.access import Holder, TheBank, Token, find_caller, of_one_moment
 from bank_api.views import inbox as views
@@ -22,6 +23,8 @@ LOOK_SECONDS = 1.0
 """Each look derives the whole inbox of somebody: not oftener, however many blocks there are."""
 SILENT_SECONDS = 15.0
 """How often something is sent when nothing happens, so that nobody on the way closes the line."""
+GOING_AWAY, NOT_UNDERSTOOD, TRY_LATER, NOT_AUTHENTICATED = 1001, 1007, 1013, 4401
+"""Codes with which a socket is closed (RFC 6455, 7.4; those from 4000 on are an application's own)."""
 
 
 @router.get("", response_model=Inbox)
@@ -59,18 +62,75 @@ async def stream(
     return StreamingResponse(events, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
 
 
+@router.websocket("/socket")
+async def socket(line: WebSocket) -> None:
+    """The same over a WebSocket: first comes `{"token": …, "last_event_id": …}`, then each new item goes out."""
+    bank: Bank = line.app.state.bank
+    await line.accept()
+    try:
+        if bank.listening >= bank.settings.streams_max:
+            await line.close(code=TRY_LATER)
+            return
+        first = await asyncio.wait_for(line.receive_json(), SILENT_SECONDS)
+        token, last = _first_words(first)
+        caller = await in_thread(find_caller, bank, token)
+        known = await in_thread(_known, bank, caller, last)
+        await line.send_json({"event": "open"})
+        await _talk(bank, line, token, known)
+    except (NotAuthenticatedError, ForbiddenError):
+        await line.close(code=NOT_AUTHENTICATED)
+    except (InvalidInputError, json.JSONDecodeError, KeyError, TimeoutError):
+        await line.close(code=NOT_UNDERSTOOD)
+    except WebSocketDisconnect:
+        pass
+
+
+async def _talk(bank: Bank, line: WebSocket, token: str, known: set[str]) -> None:
+    """Until the other side goes, the token ends, or the bank stops. What the other side says is not heard."""
+    gone = asyncio.create_task(_until_gone(line))
+    bank.listening += 1
+    try:
+        async for told in _told(bank, token, known):
+            if gone.done():
+                return
+            if told is not None:
+                cursor, item = told
+                await line.send_json({"event": "item", "id": cursor, "data": item})
+        await line.close(code=GOING_AWAY)
+    finally:
+        bank.listening -= 1
+        gone.cancel()
+
+
+async def _until_gone(line: WebSocket) -> None:
+    with suppress(WebSocketDisconnect):
+        while True:
+            await line.receive_text()
+
+
+def _first_words(said: Any) -> tuple[str, str | None]:
+    if not isinstance(said, dict) or not isinstance(said.get("token"), str):
+        raise KeyError("token")
+    last = said.get("last_event_id")
+    return said["token"], last if isinstance(last, str) else None
+
+
 async def _events(bank: Bank, token: str, known: set[str]) -> AsyncIterator[str]:
     """Until the caller goes, the token ends, or the bank stops."""
     bank.listening += 1
     try:
-        async for text in _told(bank, token, known):
-            yield text
+        yield ": here is what comes\n\n"
+        async for told in _told(bank, token, known):
+            if told is None:
+                yield ": still here\n\n"
+            else:
+                yield f"id: {told[0]}\nevent: item\ndata: {json.dumps(told[1], ensure_ascii=False)}\n\n"
     finally:
         bank.listening -= 1
 
 
-async def _told(bank: Bank, token: str, known: set[str]) -> AsyncIterator[str]:
-    yield ": here is what comes\n\n"
+async def _told(bank: Bank, token: str, known: set[str]) -> AsyncIterator[tuple[str, dict[str, Any]] | None]:
+    """New items with their cursors; None after each look, so that the line is heard of."""
     seen, silent = -1, 0.0
     while not bank.stopping.is_set():
         if bank.follower.reached != seen or silent >= SILENT_SECONDS:
@@ -80,9 +140,9 @@ async def _told(bank: Bank, token: str, known: set[str]) -> AsyncIterator[str]:
             except (NotAuthenticatedError, ForbiddenError):
                 return
             known |= {one["item_id"] for _, one in fresh}
-            for cursor, one in fresh:
-                yield f"id: {cursor}\nevent: item\ndata: {json.dumps(one, ensure_ascii=False)}\n\n"
-            yield ": still here\n\n"
+            for one in fresh:
+                yield one
+            yield None
         await asyncio.sleep(LOOK_SECONDS)
         silent += LOOK_SECONDS
 

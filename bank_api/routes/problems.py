@@ -65,6 +65,7 @@ HINTS: dict[str, Said] = {
     declared("signer may not act"): said("hint-own-wallet"),
     declared("request not approved"): said("hint-not-approved"),
     declared("already answered"): said("hint-once"),
+    declared("not the standing answer"): said("hint-standing-answer"),
     declared("not enough coins"): said("hint-your-coins"),
     declared("no coupon left"): said("hint-coupon-used"),
     declared("not the issuer's shop"): said("hint-own-shops"),

@@ -93,9 +93,9 @@ def session(bank: TheBank, body: SessionBody) -> Any:
 
 
 @router.delete("/session", status_code=204)
-def end_session(bank: TheBank, token: Token) -> None:
-    """Log out: the token is worthless from now on."""
-    auth.close_session(bank.directory, token)
+def end_session(bank: TheBank, token: Token, everywhere: bool = False) -> None:
+    """Log out: the token is worthless from now on; with `everywhere` so is every other that its key has opened."""
+    auth.close_session(bank.directory, token, everywhere)
 
 
 @router.get("/surveys", response_model=Surveys)

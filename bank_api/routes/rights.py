@@ -5,11 +5,13 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool as in_thread
 
-from bank_api.flows import erase, preview, rights
+from bank_api.flows import erase, preferences, preview, rights
 from bank_api.protocol.erasure import ErasureBody
-from bank_api.protocol.fields import Id
+from bank_api.protocol.fields import Address, Id
+from bank_api.protocol.preference import PreferenceBody
 from bank_api.protocol.rights import RightAnswerBody, RightBody
 from bank_api.protocol.shapes.erasure import Erased, ErasurePlan
+from bank_api.protocol.shapes.preferences import Preferences, PreferenceView
 from bank_api.protocol.shapes.rights import RightRequests, RightView
 from bank_api.protocol.shapes.rows import RowPreview
 from bank_api.routes.access import Holder, Member, Operator, Ordered, TheBank
@@ -52,6 +54,18 @@ def rights_to_answer(bank: TheBank, _caller: Operator, answered: bool = False) -
 async def answer_right(bank: TheBank, _caller: Ordered, request_id: Id, body: RightAnswerBody) -> Any:
     """Answer one: done, or refused with the reason. An answer stands; the same again changes nothing."""
     return await in_thread(rights.answer, bank, request_id, body)
+
+
+@router.get("/me/preferences", response_model=Preferences)
+def my_preferences(bank: TheBank, caller: Holder) -> Any:
+    """What I let each company have at most: of which questions, in which form."""
+    return {"preferences": preferences.preferences(bank, caller.account)}
+
+
+@router.put("/me/preferences/{partner}", response_model=PreferenceView)
+async def prefer(bank: TheBank, caller: Member, partner: Address, body: PreferenceBody) -> Any:
+    """Say, signed, what a company may have of me at most. No standing rule consents to more for me from now on."""
+    return await in_thread(preferences.prefer, bank, caller, partner, body)
 
 
 @router.get("/me/requests/{request_id}/preview", response_model=RowPreview)

@@ -178,6 +178,14 @@ class Directory:
 
         self._database.write(work)
 
+    def drop_sessions(self, key: str) -> None:
+        """All that a key has opened."""
+
+        def work(moment: Moment) -> None:
+            moment.execute(_FORGET_SESSIONS, {"old_key": key})
+
+        self._database.write(work)
+
     def drop_session(self, token_digest: str) -> None:
 
         def work(moment: Moment) -> None:

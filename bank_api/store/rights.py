@@ -1,4 +1,4 @@
-"""What people asked of the bank concerning themselves, and how far they have read what awaits them."""
+"""What people asked of the bank concerning themselves, what they prefer, and how far they have read their inbox."""
 
 from collections.abc import Sequence
 
@@ -7,10 +7,10 @@ from sqlalchemy import bindparam, delete
 from bank_api.store import statements
 from bank_api.store.database import Database
 from bank_api.store.moment import Moment
-from bank_api.store.tables import InboxReadRow, RightRow
+from bank_api.store.tables import InboxReadRow, PreferenceRow, RightRow
 
-_RIGHT, _READ = statements.table_of(RightRow), statements.table_of(InboxReadRow)
-_FORGET = tuple(delete(table).where(table.c.account == bindparam("whose")) for table in (_RIGHT, _READ))
+_TABLES = tuple(statements.table_of(one) for one in (RightRow, InboxReadRow, PreferenceRow))
+_FORGET = tuple(delete(table).where(table.c.account == bindparam("whose")) for table in _TABLES)
 
 
 class Rights:
@@ -32,6 +32,18 @@ class Rights:
 
     def note_read(self, account: str, through: int) -> None:
         self._database.save(InboxReadRow(account=account, through=through))
+
+    def preference(self, account: str, partner: str) -> PreferenceRow | None:
+        return self._database.get(PreferenceRow, account=account, partner=partner)
+
+    def preferences(self, account: str) -> Sequence[PreferenceRow]:
+        return self._database.all(PreferenceRow, account=account)
+
+    def preferences_about(self, partner: str) -> Sequence[PreferenceRow]:
+        return self._database.all(PreferenceRow, partner=partner)
+
+    def save_preference(self, row: PreferenceRow) -> None:
+        self._database.save(row)
 
     def forget(self, account: str) -> None:
         def work(moment: Moment) -> None:

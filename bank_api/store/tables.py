@@ -99,6 +99,20 @@ class RightRow(SQLModel, table=True):
     answered_at: int | None = None
 
 
+class PreferenceRow(SQLModel, table=True):
+    """A member's latest signed word about what one company may have."""
+
+    __tablename__ = "preference"
+    account: str = Field(primary_key=True)
+    partner: str = Field(primary_key=True, index=True)
+    forms: str
+    """JSON list."""
+    items: str
+    """JSON list."""
+    at: int
+    signature: str
+
+
 class TermsRow(SQLModel, table=True):
     """One version of the terms of membership; the ledger has its hash. None is ever taken away."""
 
@@ -116,6 +130,55 @@ class InboxReadRow(SQLModel, table=True):
     account: str = Field(primary_key=True)
     through: int
     """Unix seconds: everything up to then was seen."""
+
+
+class NoticeRow(SQLModel, table=True):
+    """What somebody chose to be told of how. The address itself stands in the directory, once it is confirmed."""
+
+    __tablename__ = "notice"
+    account: str = Field(primary_key=True)
+    language: str = "ja"
+    kinds: str = "{}"
+    """JSON: channels by kind, where they are not the usual ones."""
+    confirmed_at: int | None = None
+    asked_email: str | None = None
+    """An address to which a code was sent; it goes into the directory when the code comes back."""
+    code_digest: str | None = None
+    code_until: int = 0
+    code_tries: int = 0
+
+
+class WebhookRow(SQLModel, table=True):
+    """Where an organization is told of what awaits it."""
+
+    __tablename__ = "webhook"
+    account: str = Field(primary_key=True)
+    url: str
+    set_at: int
+    stopped_at: int | None = None
+
+
+class ToldRow(SQLModel, table=True):
+    """An item that was told by a channel, or is being tried; what is in the inbox and not here is to be told."""
+
+    __tablename__ = "told"
+    account: str = Field(primary_key=True)
+    channel: str = Field(primary_key=True)
+    item_id: str = Field(primary_key=True)
+    tries: int = 0
+    next_at: int = 0
+    """When to try again; of no meaning once it was told or given up."""
+    told_at: int | None = None
+    given_up: bool = False
+
+
+class LeaseRow(SQLModel, table=True):
+    """Which process does what only one may do at a time."""
+
+    __tablename__ = "lease"
+    name: str = Field(primary_key=True)
+    holder: str
+    until: int
 
 
 class SurveyRow(SQLModel, table=True):
@@ -329,6 +392,7 @@ class IndexedAnswerRow(SQLModel, table=True):
     commitment: str
     items: int = Field(sa_type=Uint256)
     coins: int = Field(sa_type=Uint256)
+    replaces: str = ""
     block_number: int
     time: int
     __table_args__ = (

@@ -5,7 +5,7 @@ from typing import Any
 from bank_api.auth import Caller
 from bank_api.bank import Bank
 from bank_api.errors import NotFoundError
-from bank_api.index.rows import RecordedConsent, position_of
+from bank_api.index.rows import RecordedConsent, position_of, standing
 from bank_api.index.tallies import Tally
 from bank_api.protocol.kinds import word_of
 from bank_api.views.kept import class_message, survey_of
@@ -75,6 +75,8 @@ def _change(event: ConsentChanged) -> dict[str, Any]:
 
 
 def answers(bank: Bank, account: str) -> list[dict[str, Any]]:
+    given = bank.index.answers_of(account)
+    stands = {one.answer_id for one in standing(given)}
     return [
         {
             "answer_id": row.answer_id,
@@ -82,10 +84,12 @@ def answers(bank: Bank, account: str) -> list[dict[str, Any]]:
             "title": survey_title(bank, row.survey_id),
             "commitment": row.commitment,
             "coins": row.coins,
+            "replaces": row.replaces or None,
+            "stands": row.answer_id in stands,
             "block_number": row.block_number,
             "time": row.time,
         }
-        for row in bank.index.answers_of(account)
+        for row in given
     ]
 
 

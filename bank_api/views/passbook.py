@@ -121,6 +121,11 @@ def _recovery_vetoed(_event: ledger.RecoveryVetoed, _book: _Book) -> Line:
 
 
 @_line.register
+def _corrected(event: ledger.Corrected, book: _Book) -> Line:
+    return {"kind": LineKind.CORRECTION, "title": survey_title(book.bank, to_hex(event.survey_id))}
+
+
+@_line.register
 def _escrow_created(event: ledger.EscrowCreated, book: _Book) -> Line:
     row = book.bank.escrows.escrow(to_hex(event.escrow_id))
     return {"kind": LineKind.ESCROW_CREATED, "title": row.title if row else None}

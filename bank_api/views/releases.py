@@ -6,7 +6,7 @@ from typing import Any
 from bank_api.auth import Caller
 from bank_api.bank import Bank
 from bank_api.errors import ForbiddenError, NotFoundError
-from bank_api.index.rows import position_of
+from bank_api.index.rows import position_of, standing
 from bank_api.protocol.messages.said import said
 from bank_api.views.kept import deletion_due, recorded_release
 from bank_api.views.named import asked
@@ -26,7 +26,18 @@ def releases(bank: Bank, caller: Caller) -> list[dict[str, Any]]:
 def releases_with(bank: Bank, account: str) -> list[dict[str, Any]]:
     """Releases that consents of this member went into."""
     used = [to_hex(event.release_id) for event in bank.index.events_of(account, ConsentUsed)]
-    return [release_view(bank, release_id) for release_id in used]
+    return [release_view(bank, release_id) | _with_answer(bank, account, release_id) for release_id in used]
+
+
+def _with_answer(bank: Bank, account: str, release_id: str) -> dict[str, Any]:
+    """Which of a member's answers went into a release, and whether it was corrected since (ADR 48)."""
+    event = next(iter(bank.index.events_about(release_id, Disclosed)))
+    row = bank.catalog.request(to_hex(event.request_id))
+    given = [] if row is None else [one for one in bank.index.answers_of(account) if one.survey_id == row.survey_id]
+    released = standing(given, position_of(event).block_number)
+    if not released:
+        return {}
+    return {"answer_id": released[0].answer_id, "corrected_since": released[0] not in standing(given)}
 
 
 def release_for(bank: Bank, caller: Caller, release_id: str) -> dict[str, Any]:

@@ -136,6 +136,10 @@ def second_day(console: Console, day: Day) -> None:
     table.add_row(
         "standing rules", f"spoke for {day.ruled} members on a new request; {day.undecided} were asked themselves"
     )
+    table.add_row(
+        "new terms",
+        f"{day.accepted} accepted in time; {day.late} did not and was left out of a release of {day.released}",
+    )
     table.add_row("a guardian", f"{day.guardian} answered a survey for {day.ward}, who saw it and ended it")
     table.add_row("a draw", f"{day.entries} entered, three drawers held the secret, {day.winner} won")
     table.add_row("gifts", f"{day.gifts} of {day.gift_for}: the partner does not know to whom")

@@ -1,4 +1,5 @@
-"""The second day: a draw nobody steers, consents under standing rules, a guardian who answers for a ward, gifts.
+"""The second day: a draw nobody steers, consents under standing rules, new terms, a guardian who answers for a ward,
+gifts.
 
 Whatever would stand in the way of the tour by role afterwards is ended again: the request, the survey, the two seats.
 """
@@ -6,11 +7,13 @@ Whatever would stand in the way of the tour by role afterwards is ended again: t
 import time
 from dataclasses import dataclass, replace
 
+from bank_api.protocol.documents import terms
 from bank_api.protocol.documents.draw import Draw
 from bank_api.protocol.documents.survey import Question, Survey
 from bank_api.protocol.kinds import KindOfCategory
+from bank_api.protocol.terms import TermsBody
 from chaincode.bindings import Role, Scope
-from chaincode.ids import new_id, to_hex
+from chaincode.ids import new_id, text_hash, to_hex
 from scripts.stage.acts import Story
 from scripts.stage.cast import Actor, Company
 from wallet_cli.bank_client import BankClient
@@ -20,10 +23,13 @@ from wallet_cli.signing import draw as drawing
 from wallet_cli.signing import partner as asking
 from wallet_cli.signing import rules as ruling
 from wallet_cli.signing import seats as seating
+from wallet_cli.signing import terms as agreeing
 from wallet_cli.signing import wards as caring
 
 RULERS, ENTRANTS, GIFTS = 40, 12, 3
 DRAW_COINS, DRAW_SECONDS = 5, 15
+TERMS_SECONDS, SUPPRESSION_LIMIT = 5, 0.95
+"""The demo gives people seconds to accept (`AZUKARI_BANK_TERMS_NOTICE_DAYS=0`); others give two weeks or more."""
 DAY = 86_400
 ITEMS = ["age", "educ"]
 
@@ -44,6 +50,10 @@ class Day:
 
     ruled: int
     undecided: int
+    accepted: int
+    late: str
+    released: int
+    """Who was in the release that was made while one had not accepted the new terms."""
     ward: str
     guardian: str
     acts: list[str]
@@ -54,17 +64,21 @@ class Day:
 
     def counts(self) -> dict[str, int]:
         spent = self.entries * DRAW_COINS
-        return {"ruled": self.ruled, "entries": self.entries, "draw_coins": spent, "gifts": self.gifts}
+        terms = {"accepted": self.accepted, "released": self.released}
+        return terms | {"ruled": self.ruled, "entries": self.entries, "draw_coins": spent, "gifts": self.gifts}
 
 
 def live(company: Company, story: Story) -> Day:
     """Everything between the opening of a draw and its end: nobody waits for the clock longer than needed."""
     draw = _open_draw(company)
-    ruled, undecided = _rule(company, story)
+    ruled, undecided, request_id = _rule(company, story)
+    accepted, late, released = _change_terms(company, request_id)
     ward, guardian, acts = _care(company)
     gifts, gift_for = _give(company, story)
     winner = _end_draw(company, draw)
-    return Day(ruled, undecided, ward, guardian, acts, len(draw.entrants), winner, gifts, gift_for)
+    return Day(
+        ruled, undecided, accepted, late, released, ward, guardian, acts, len(draw.entrants), winner, gifts, gift_for
+    )
 
 
 # ---- a draw ----
@@ -137,7 +151,7 @@ def _leave(board: list[Actor], leaver: Actor) -> None:
 # ---- standing rules ----
 
 
-def _rule(company: Company, story: Story) -> tuple[int, int]:
+def _rule(company: Company, story: Story) -> tuple[int, int, str]:
     """Some members let the bank consent to harmless items; on the next request it does, and each of them is told."""
     if story.survey is None:
         raise RuntimeError("the survey comes first")
@@ -151,9 +165,9 @@ def _rule(company: Company, story: Story) -> tuple[int, int]:
         rules.name_category(kind, place, name)
     rules.categorize(media.account, 0)
     known, until = rules.categories(), company.bank.time + 30 * DAY
-    terms = ruling.RuleTerms(ITEMS, known, k_minimum=5, coins_minimum=1, uses_maximum=1, valid_until=until)
+    bounds = ruling.RuleTerms(ITEMS, known, k_minimum=5, coins_minimum=1, uses_maximum=1, valid_until=until)
     people = company.members[5 : 5 + RULERS]
-    company.everybody(people, lambda one: one.client.send(ruling.set_rule(one.signer, survey, terms)), lambda: None)
+    company.everybody(people, lambda one: one.client.send(ruling.set_rule(one.signer, survey, bounds)), lambda: None)
     wanted = asking.RequestTerms(
         recipient=media.name,
         purpose="地域版の編集 / Editing of regional pages",
@@ -172,8 +186,41 @@ def _rule(company: Company, story: Story) -> tuple[int, int]:
     told = rules.consent_by_rules(request_id)
     if told.consented != len(people) or not people[0].client.rules.mine()[0].consents:
         raise AssertionError(f"the rules of {len(people)} spoke for {told.consented}")
+    return told.consented, len(company.members) - told.consented, request_id
+
+
+# ---- new terms ----
+
+
+def _change_terms(company: Company, request_id: str) -> tuple[int, str, int]:
+    """All accept the new terms but one, whose rule had consented: the release goes out without that one.
+
+    In the end that one accepts too, and the request is closed.
+    """
+    late, office, media = company.members[5], company.operator.client, company.others["media"]
+    text = f"{terms.TEXT}8. 規約が変わるときは、条ごとに示し、承諾の期限を設けます。New terms are shown and accepted.\n"
+    accept_by = office.public.bank().time + TERMS_SECONDS
+    office.terms.publish(TermsBody(statement=terms.STATEMENT, text=text, language="ja", accept_by=accept_by))
+    others = [one for one in company.members if one is not late]
+    company.everybody(others, lambda one: _accept(one, text), lambda: None)
+    while late.client.terms.mine().agrees:
+        time.sleep(0.2)
+    made = office.operator.release(to_hex(new_id()), request_id, suppression_limit=SUPPRESSION_LIMIT)
+    missing = office.terms.agreements().missing
+    if [one.account for one in missing] != [late.account]:
+        raise AssertionError(f"{len(missing)} have not accepted the new terms")
+    _accept(late, text)
     media.client.send(asking.close_request(media.signer, request_id))
-    return told.consented, len(company.members) - told.consented
+    return len(others), late.name, made.rows + made.suppressed
+
+
+def _accept(person: Actor, text: str) -> None:
+    """What `azukari member terms accept` does: the ledger's hash is that of the text, or nothing is signed."""
+    mine = person.client.terms.mine()
+    proven = person.proven.terms(person.account, mine.present, mine.accepted)
+    if proven.present_hash != text_hash(text):
+        raise AssertionError("the bank shows other terms than the ledger has")
+    person.client.send(agreeing.accept_terms(person.signer, proven.present_hash))
 
 
 # ---- a guardian ----
@@ -212,7 +259,7 @@ def _care(company: Company) -> tuple[str, str, list[str]]:
 def _give(company: Company, story: Story) -> tuple[int, str]:
     """The partner thanks some of those whose data it received; it never learns whom."""
     media, now = company.others["media"], company.operator.client.public.bank().time
-    terms = asking.CouponTerms(
+    offered = asking.CouponTerms(
         title="お礼の番組観覧券 / Thank you: a seat in the studio",
         description="提供へのお礼です。A thank you.",
         price_coins=1000,
@@ -222,7 +269,7 @@ def _give(company: Company, story: Story) -> tuple[int, str]:
         redeem_until=now + 30 * DAY,
         premium_request=story.request_id,
     )
-    class_id = media.client.send(asking.publish_coupon(media.signer, terms)).id
+    class_id = media.client.send(asking.publish_coupon(media.signer, offered)).id
     offer = next(one for one in media.client.public.coupon_classes() if one.class_id == class_id)
     order = media.client.send(asking.order_gifts(media.signer, offer, 1, GIFTS))
     told = company.operator.client.office.give_gifts(order.id)

@@ -228,6 +228,11 @@ def test_everybody_is_told_what_awaits_them(story):
     assert story.json("acme", "inbox", "--unread") == {"items": [], "unread": 0}
 
 
+def test_a_key_is_logged_out_everywhere(story):
+    assert "on all devices" in story.run("alice", "logout", "--everywhere").stdout
+    assert story.json("alice", "logout", "--everywhere")["account"].startswith("0x")
+
+
 def test_a_member_finds_their_own_row_in_the_release(story):
     [release] = story.json("alice", "member", "releases", "--check")["releases"]
     assert release["row"]["row"]["age"] == "25-44"

@@ -5,6 +5,9 @@ import signal
 import threading
 
 import httpx
+import pytest
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
 
 from bank_api.protocol.kinds import RightKind, RightOutcome
 from bank_api.protocol.rights import RightAnswerBody, RightBody
@@ -15,6 +18,27 @@ def items(lines):
     for line in lines:
         if line.startswith("data: "):
             yield json.loads(line.removeprefix("data: "))
+
+
+def test_the_same_comes_over_a_web_socket_to_who_says_a_token(stage, company):
+    person, operator = company.members[1], company.operator
+    address = stage.bank.url.replace("http", "ws", 1) + "/v1/inbox/socket"
+    with connect(address) as line:
+        line.send(json.dumps({"token": person.client.session.login().token}))
+        assert json.loads(line.recv(timeout=60)) == {"event": "open"}
+        body = RightBody(request_id=to_hex(new_id()), kind=RightKind.ACCESS, words="everything")
+        asked = person.client.rights.ask(body)
+        operator.client.rights.answer(asked.request_id, RightAnswerBody(outcome=RightOutcome.DONE, words="sent"))
+        told = json.loads(line.recv(timeout=60))
+        assert (told["event"], told["data"]["kind"], told["data"]["subject"]) == (
+            "item", "right-answered", asked.request_id,
+        )  # fmt: skip
+    for said, code in ((json.dumps({"token": "nobody's"}), 4401), ("not JSON", 1007), (json.dumps(["token"]), 1007)):
+        with connect(address) as line:
+            line.send(said)
+            with pytest.raises(ConnectionClosed) as closed:
+                line.recv(timeout=60)
+            assert closed.value.rcvd.code == code
 
 
 def test_an_answer_is_told_as_it_comes_and_a_stop_ends_the_stream(stage, company):

@@ -339,8 +339,10 @@ LIES = {
         "/v1/terms", milder_terms_of_before, "member-001", ("member", "terms", "show"),
         "another than the ledger's hash is of",
     ),
-    "no new terms at all": Lie("/v1/me/terms", put(present=1), "member-001", ("member", "terms", "show"), "terms"),
-    "terms accepted already": Lie("/v1/me/terms", put(accepted=2), "member-001", ACCEPT, "terms"),
+    "no new terms at all": Lie(
+        "/v1/me/terms", put(present=1), "member-001", ("member", "terms", "show"), "other slots",
+    ),
+    "terms accepted already": Lie("/v1/me/terms", put(accepted=2), "member-001", ACCEPT, "other slots"),
     "a login for another bank": Lie(
         "/v1/session/challenge", lambda d: put(message=d["message"].replace("127.0.0.1", "elsewhere.example"))(d),
         "member-002", ("member", "passbook"), "elsewhere.example",
@@ -442,6 +444,9 @@ HARMLESS = {
     "/v1/operator/people": "the operator's own bank; what is signed names the account, which is shown",
     "/v1/operator/rights": SHOWN,
     "/v1/operator/terms": SHOWN,
+    "/v1/me/notices": SHOWN,
+    "/v1/webhook": SHOWN,
+    "/v1/webhook/key": "a receiver keeps the key that it was given first; a message names an id and moves nothing",
     "/v1/proofs/terms": PROVEN,
 }
 

@@ -55,6 +55,7 @@ def check_books(result):
     assert result["coins_supply"] == result["coins_granted"] - result["coins_spent"]
     assert result["coins_spent"] == 15 * (result["coupons_issued"] - day["gifts"]) + day["draw_coins"]
     assert (day["ruled"], day["entries"], day["gifts"]) == (MEMBERS - 5, 12, 3)
+    assert (day["accepted"], day["released"]) == (MEMBERS - 1, MEMBERS - 6), "one did not accept and was left out"
     assert result["coins_granted"] >= MEMBERS * survey.COINS
     assert 0 < result["coupons_redeemed"] <= result["coupons_issued"]
     assert result["escrow_recovered"] is True

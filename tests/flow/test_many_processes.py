@@ -136,8 +136,11 @@ def serve(stage, *options):
 
 
 def test_a_second_bank_on_one_database_and_workers_without_a_server_are_refused(stage):
+    node = Web3(HTTPProvider(stage.ledger.url, request_kwargs={"timeout": 30})).eth
+    nonce = node.get_transaction_count(stage.operator.address)
     assert "another process of this bank is running" in serve(stage, "--database", stage.database)
     assert "several processes need a PostgreSQL server" in serve(stage, "--workers", "2")
+    assert node.get_transaction_count(stage.operator.address) == nonce, "and it wrote nothing before it was refused"
 
 
 def test_all_processes_end_with_the_one_that_started_them(stage):  # the last: it leaves no bank

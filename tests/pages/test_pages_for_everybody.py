@@ -273,6 +273,9 @@ def follower(company, stage, tmp_path):
     """A stranger's own follower of the ledger, and the explorer on it: no bank in between."""
     deployment = tmp_path / "deployment.json"
     deployment.write_text(json.dumps(company.bank.deployment))
+    genesis = stage.ledger_data / "genesis.json"
+    begin = ["init", "--data", tmp_path / "copy", "--genesis", genesis]
+    subprocess.run([sys.executable, "-m", "ledger", *begin], check=True, capture_output=True)
     with (
         running("ledger", "follow", "--data", tmp_path / "copy", "--leader", stage.ledger.url) as node,
         running("bank_api", "explorer", "--deployment", deployment, "--ledger-url", node) as explorer,

@@ -15,6 +15,7 @@ from wallet_cli.bank_client.escrow import EscrowFace
 from wallet_cli.bank_client.files import FileGrantsFace, FilesFace
 from wallet_cli.bank_client.inbox import InboxFace
 from wallet_cli.bank_client.member import MemberFace
+from wallet_cli.bank_client.notices import NoticesFace
 from wallet_cli.bank_client.offices import OfficeFace
 from wallet_cli.bank_client.operator import Invitation, OperatorFace, Organization
 from wallet_cli.bank_client.partner import BoardFace, PartnerFace, ShopFace
@@ -58,6 +59,7 @@ class BankClient:
         self.rights = RightsFace(self.session)
         self.inbox = InboxFace(self.session)
         self.terms = TermsFace(self.session)
+        self.notices = NoticesFace(self.session)
 
     @property
     def account(self) -> str:

@@ -4,6 +4,7 @@ from bank_api.protocol.quota import QuotaView
 from bank_api.protocol.shapes.bank import BankInfo, Health
 from bank_api.protocol.shapes.coupons import CouponOffer
 from bank_api.protocol.shapes.draws import DrawView
+from bank_api.protocol.shapes.notices import WebhookKey
 from bank_api.protocol.shapes.policies import SpendingPolicy
 from bank_api.protocol.shapes.surveys import SurveyView
 from wallet_cli.bank_client.connection import BankConnection, read_shape, read_shapes
@@ -39,6 +40,11 @@ class PublicFace:
     def policies(self) -> list[SpendingPolicy]:
         path = "/v1/spending-policies"
         return read_shapes(SpendingPolicy, self._connection.call("GET", path), "policies", path)
+
+    def webhook_key(self) -> WebhookKey:
+        """What signatures of webhooks are checked with."""
+        path = "/v1/webhook/key"
+        return read_shape(WebhookKey, self._connection.call("GET", path), path)
 
     def draws(self) -> list[DrawView]:
         return read_shapes(DrawView, self._connection.call("GET", "/v1/draws"), "draws", "/v1/draws")

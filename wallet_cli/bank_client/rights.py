@@ -1,8 +1,10 @@
 """What somebody asks of the bank concerning themselves."""
 
 from bank_api.protocol.erasure import ErasureBody
+from bank_api.protocol.preference import PreferenceBody
 from bank_api.protocol.rights import RightAnswerBody, RightBody
 from bank_api.protocol.shapes.erasure import Erased, ErasurePlan
+from bank_api.protocol.shapes.preferences import PreferenceView
 from bank_api.protocol.shapes.rights import RightView
 from wallet_cli.bank_client.connection import read_shape
 from wallet_cli.bank_client.session import BankSession
@@ -25,6 +27,14 @@ class RightsFace:
 
     def mine(self) -> list[RightView]:
         return self._session.read_all(RightView, "/v1/me/rights", "requests")
+
+    def preferences(self) -> list[PreferenceView]:
+        """Of every company, in the order of their names."""
+        return self._session.read_all(PreferenceView, "/v1/me/preferences", "preferences")
+
+    def prefer(self, partner: str, body: PreferenceBody) -> PreferenceView:
+        path = f"/v1/me/preferences/{partner}"
+        return read_shape(PreferenceView, self._session.call("PUT", path, body.model_dump(mode="json")), path)
 
     def to_answer(self, answered: bool = False) -> list[RightView]:
         """Operator."""

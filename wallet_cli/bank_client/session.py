@@ -51,6 +51,12 @@ class BankSession:
         if login is not None:
             self.connection.call("DELETE", "/v1/session", token=login.token)
 
+    def log_out_everywhere(self) -> None:
+        """End every session that this key has opened, on whatever device."""
+        self.call("DELETE", "/v1/session?everywhere=true")
+        with self._lock:
+            self._login = None
+
     def call(
         self, method: str, path: str, body: dict[str, Any] | None = None, order: Order | None = None
     ) -> dict[str, Any]:

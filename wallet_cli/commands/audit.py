@@ -8,6 +8,7 @@ import typer
 
 from bank_api.protocol.errors import FieldError
 from bank_api.protocol.messages.said import said
+from bank_api.protocol.messages.strangers import fault
 from bank_api.protocol.messages.terminal.command_line import Group
 from wallet_cli.errors import EXIT_OK, EXIT_REFUSED, InputError
 from wallet_cli.given_file import read_given
@@ -86,6 +87,29 @@ def show(
     invocation.output.result({"events": [one.to_json() for one in found]}, views.events(invocation.messages, found))
 
 
+@command(app, "books", "./audit --every month --csv ./books")
+def books(
+    invocation: Invocation,
+    folder: Folder,
+    every: Annotated[str, typer.Option()] = "month",
+    csv: Annotated[Path | None, typer.Option("--csv")] = None,
+    deployment: DeploymentFile = None,
+) -> None:
+    from wallet_cli.books import PERIODS, books_of
+    from wallet_cli.recorded_events import recorded_events
+    from wallet_cli.views import books as views
+
+    if every not in PERIODS:
+        raise InputError("--every", said("rule-one-of", names=", ".join(PERIODS)))
+    made = books_of(recorded_events(folder, deployment, invocation.clock()), every)
+    document = made.to_json()
+    if csv is not None:
+        _make_folder(csv)
+        for name in made.tables():
+            write_private(csv / f"{name}.csv", made.to_csv(name).encode(), "--csv")
+    invocation.output.result(document, views.books(invocation.messages, made))
+
+
 @command(app, "powers", "./audit --coins-at-least 10000")
 def powers(
     invocation: Invocation,
@@ -153,3 +177,10 @@ def _recorded(invocation: Invocation, chain: Path, deployment: Path | None, rele
         if event.name == "Disclosed" and event.values["release_id"] == release_id:
             return Recorded(event.values["method_hash"], event.values["payload_root"])
     raise InputError("--chain", said("rule-release-unknown", release=release_id))
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise InputError("--csv", said("rule-cannot-be-made", folder=str(folder), why=fault(error))) from error

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bank_api.protocol.messages.said import said
+from wallet_cli.errors import WalletError
 from wallet_cli.invocation import Invocation, Yes, command
 from wallet_cli.later import later
 from wallet_cli.moments import parse_moment
@@ -13,9 +15,13 @@ if TYPE_CHECKING:
     from bank_api.protocol.shapes.requests import OpenRequest
     from chaincode.typed_data import Consent
     from wallet_cli.signing import member as signing
+    from wallet_cli.signing import preference as preferring
     from wallet_cli.views import member as views
+    from wallet_cli.views import preferences as preference_views
     from wallet_cli.views import rows as row_views
 else:
+    preferring = later("wallet_cli.signing.preference")
+    preference_views = later("wallet_cli.views.preferences")
     row_views = later("wallet_cli.views.rows")
     signing = later("wallet_cli.signing.member")
     views = later("wallet_cli.views.member")
@@ -60,10 +66,13 @@ def consent(
     request: RequestId = None,
     until: Annotated[str | None, typer.Option()] = None,
     uses: Annotated[int, typer.Option()] = 1,
+    beyond: Annotated[bool, typer.Option("--beyond")] = False,
     yes: Yes = False,
 ) -> None:
     found = _requests(invocation)
     chosen = _chosen(found, request, [one for one in found if one.consent is None or one.consent.state not in LIVE])
+    if not beyond:
+        _hold_to_preference(invocation, chosen)
     invocation.output.show(views.request_notice(invocation.messages, chosen))
     ends = chosen.valid_until if until is None else parse_moment(until, invocation.clock(), "--until")
     invocation.output.show(views.choice(invocation.messages, chosen, ends, uses))
@@ -101,6 +110,17 @@ def withdraw(
 def consents(invocation: Invocation) -> None:
     found = invocation.client.member.consents()
     invocation.output.result({"consents": found}, views.consents(invocation.messages, found))
+
+
+def _hold_to_preference(invocation: Invocation, request: "OpenRequest") -> None:
+    """What the member said of this company holds for consents of the member's own, too, until it is said otherwise."""
+    mine = next((one for one in invocation.client.rights.preferences() if one.partner == request.partner), None)
+    if mine is None or preferring.allows(mine, request):
+        return
+    forms = preference_views.forms(invocation.messages, mine)
+    items = ", ".join(mine.items) or invocation.messages("word-every-question")
+    what = said("error-beyond-preference", name=request.recipient, forms=forms, items=items)
+    raise WalletError(what, said("hint-beyond-preference"))
 
 
 def _consented(invocation: Invocation, signed: "Consent") -> str:

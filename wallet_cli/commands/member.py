@@ -9,11 +9,13 @@ import typer
 
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.messages.terminal.command_line import Group
+from wallet_cli.commands.answering import add_answer_commands, chosen_survey
 from wallet_cli.commands.consents import add_consent_commands
 from wallet_cli.commands.coupons import add_coupon_commands
 from wallet_cli.commands.draws import add_draw_commands
 from wallet_cli.commands.erasing import add_erase_command
 from wallet_cli.commands.giving import add_giving_commands
+from wallet_cli.commands.preferences import add_preference_commands
 from wallet_cli.commands.rights import add_asking_commands
 from wallet_cli.commands.rules import add_rule_commands
 from wallet_cli.commands.terms import member_app as terms_app
@@ -25,23 +27,19 @@ from wallet_cli.output import find_by_prefix
 
 if TYPE_CHECKING:
     from bank_api.protocol.shapes.places import PlaceChoice, PlaceMoved
-    from bank_api.protocol.shapes.surveys import SurveyView
-    from wallet_cli import chosen_place, questions, told_figures
+    from wallet_cli import chosen_place, told_figures
     from wallet_cli import export as exporting
     from wallet_cli import export_archive as archives
     from wallet_cli import own_answers as checking
-    from wallet_cli.signing import answer as answering
     from wallet_cli.signing import member as signing
     from wallet_cli.views import member as views
     from wallet_cli.views import rows as row_views
     from wallet_cli.views import statistics as figures
 else:
     checking = later("wallet_cli.own_answers")
-    answering = later("wallet_cli.signing.answer")
     chosen_place = later("wallet_cli.chosen_place")
     archives = later("wallet_cli.export_archive")
     exporting = later("wallet_cli.export")
-    questions = later("wallet_cli.questions")
     signing = later("wallet_cli.signing.member")
     views = later("wallet_cli.views.member")
     row_views = later("wallet_cli.views.rows")
@@ -49,17 +47,17 @@ else:
     told_figures = later("wallet_cli.told_figures")
 
 app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
+add_answer_commands(app)
 add_consent_commands(app)
 add_coupon_commands(app)
 add_draw_commands(app)
 add_giving_commands(app)
 add_rule_commands(app)
+add_preference_commands(app)
 add_delegation_commands(app)
 add_erase_command(app)
 add_asking_commands(app)
 app.add_typer(terms_app, name="terms")
-
-SurveyId = Annotated[str | None, typer.Argument()]
 
 
 @command(app, "join", "7KQW-3XPA-92MD --wallet alice")
@@ -93,31 +91,15 @@ def join(
 def surveys(
     invocation: Invocation,
     survey: Annotated[str | None, typer.Argument()] = None,
+    every: Annotated[bool, typer.Option("--all")] = False,
 ) -> None:
     found = invocation.public.surveys()
     if survey is None:
-        invocation.output.result({"surveys": found}, views.surveys(invocation.messages, found))
+        listed = found if every else views.of_now(found)
+        invocation.output.result({"surveys": listed}, views.surveys(invocation.messages, listed))
         return
-    chosen = _chosen(found, survey)
+    chosen = chosen_survey(found, survey)
     invocation.output.result(chosen, views.survey(invocation.messages, chosen))
-
-
-@command(app, "answer", "0x5a3c --set age=41 --set vote=1")
-def answer(
-    invocation: Invocation,
-    survey: SurveyId = None,
-    values: Annotated[Path | None, typer.Option()] = None,
-    pairs: Annotated[list[str] | None, typer.Option("--set")] = None,
-) -> None:
-    chosen = _chosen(invocation.public.surveys(), survey)
-    asked = values is None and not pairs
-    given = _ask(invocation, chosen) if asked else questions.given_values(chosen, values, pairs or [])
-    release_key = invocation.proven.release_key(invocation.bank.release_public_key)
-    sealed = answering.answer_survey(
-        invocation.signer, chosen, given, release_key.to_hex(), invocation.wards_encryption_key
-    )
-    receipt = invocation.client.send(sealed)
-    invocation.output.result(receipt, invocation.messages("done-answered", coins=sealed.signed.struct.coins))
 
 
 @command(app, "passbook", "--language ja")
@@ -182,20 +164,3 @@ def _rest_at(invocation: Invocation, place: "PlaceChoice") -> "PlaceMoved":
         return invocation.client.member.move_to(place)
     except WalletError as error:
         raise WalletError(said("error-joined-without-place", why=error.what), said("hint-pds-use")) from error
-
-
-def _chosen(surveys: "list[SurveyView]", prefix: str | None) -> "SurveyView":
-    open_now = [survey.survey_id for survey in surveys if survey.state == "open"]
-    survey_id = find_by_prefix(prefix, (survey.survey_id for survey in surveys), "SURVEY", open_now)
-    return next(survey for survey in surveys if survey.survey_id == survey_id)
-
-
-def _ask(invocation: Invocation, survey: "SurveyView") -> dict[str, int]:
-    if not invocation.at_terminal:
-        raise InputError("--values", said("rule-or-set"))
-    invocation.output.say(survey.title)
-
-    def ask(prompt: str) -> str:
-        return str(typer.prompt(prompt, default="", show_default=False, err=True))
-
-    return questions.ask_values(survey, ask, invocation.output.say, invocation.messages)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pds_adapter.sealing import canonical
     from wallet_cli import layout
     from wallet_cli import operator_files as files
+    from wallet_cli import series as waves_of
     from wallet_cli import statutory_notice as statutory
     from wallet_cli.bank_client import operator as staff
     from wallet_cli.views import organization as views
@@ -33,6 +34,7 @@ else:
     layout = later("wallet_cli.layout")
     canonical = later("pds_adapter.sealing.canonical")
     files = later("wallet_cli.operator_files")
+    waves_of = later("wallet_cli.series")
     statutory = later("wallet_cli.statutory_notice")
     staff = later("wallet_cli.bank_client.operator")
     views = later("wallet_cli.views.organization")
@@ -111,6 +113,30 @@ def survey_publish(
     invocation.output.say(invocation.messages("done-survey-id", id=draft.survey_id))
     receipt = invocation.client.operator.publish_survey(draft)
     invocation.output.result(receipt, invocation.messages("done-survey-published", id=draft.survey_id))
+
+
+@command(survey_app, "series", "weekly.json")
+def survey_series(invocation: Invocation, file: Annotated[Path, typer.Argument()]) -> None:
+    say, known = (
+        invocation.messages,
+        {one.survey_id: (one.opens_at, one.closes_at) for one in invocation.public.surveys()},
+    )
+    waves = waves_of.read_series(file, invocation.clock(), lambda: to_hex(secrets.token_bytes(32)), known.get)
+    series_id = waves[0].wave.series_id if waves[0].wave else ""
+    invocation.output.say(say("done-series-id", id=series_id, file=str(file)))
+    receipts = []
+    with invocation.output.progress() as bar:
+        for wave in bar.track(waves, description=say("done-waves")):
+            receipts.append(invocation.client.operator.publish_survey(wave))
+    document = {
+        "series_id": series_id,
+        "waves": [
+            {"survey_id": one.survey_id, "title": one.title, "opens_at": one.opens_at, "closes_at": one.closes_at}
+            | {"repeated": receipt.repeated}
+            for one, receipt in zip(waves, receipts, strict=True)
+        ],
+    }
+    invocation.output.result(document, views.series(say, waves))
 
 
 @command(survey_app, "close", "0x5a3c")

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bank_api.protocol.kinds import KindOfCategory
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.messages.terminal.command_line import Group
 from chaincode.ids import to_hex
@@ -69,7 +70,7 @@ def request(
     coins_per_item: Annotated[int, typer.Option(min=0)] = 0,
     until: Annotated[str, typer.Option()] = "+90d",
     keep: Annotated[str, typer.Option()] = "365d",
-    purpose_code: Annotated[int, typer.Option(min=0)] = 0,
+    purpose_code: Annotated[str, typer.Option()] = "0",
     legal_class: Annotated[str, typer.Option()] = "anonymized",
 ) -> None:
     if legal_class not in signing.LEGAL_CLASSES:
@@ -87,11 +88,20 @@ def request(
         valid_until=parse_moment(until, invocation.clock(), "--until"),
         retention_days=parse_length(keep, "--keep") // DAY_SECONDS,
         legal_class=signing.LEGAL_CLASSES[legal_class],
-        purpose_code=purpose_code,
+        purpose_code=_purpose_code(invocation, purpose_code),
     )
     signed = signing.file_request(invocation.signer, _survey(invocation, survey), items, terms)
     receipt = invocation.client.send(signed)
     invocation.output.result(receipt, invocation.messages("done-filed", id=receipt.id))
+
+
+@command(app, "catalogue")
+def catalogue(invocation: Invocation) -> None:
+    surveys, categories = invocation.public.surveys(), invocation.client.rules.categories()
+    purposes = [one for one in categories if one.kind == KindOfCategory.PURPOSES]
+    recipients = [one for one in categories if one.kind == KindOfCategory.RECIPIENTS]
+    document = {"surveys": surveys, "purposes": purposes, "recipients": recipients}
+    invocation.output.result(document, views.catalogue(invocation.messages, surveys, categories))
 
 
 @command(app, "requests")
@@ -250,3 +260,16 @@ def _release(invocation: Invocation, prefix: str | None) -> "ReleaseView":
     releases = {release.release_id: release for release in invocation.client.partner.releases()}
     new = [release.release_id for release in releases.values() if not release.acknowledged]
     return releases[find_by_prefix(prefix, releases, "RELEASE", new)]
+
+
+def _purpose_code(invocation: Invocation, given: str) -> int:
+    """A purpose by its code, or by its name in the catalogue."""
+    if given.isdecimal():
+        return int(given)
+    known = [one for one in invocation.client.rules.categories() if one.kind == KindOfCategory.PURPOSES]
+    for one in known:
+        if one.name == given:
+            return one.place
+    raise InputError(
+        "--purpose-code", said("rule-one-of", names=", ".join(one.name or str(one.place) for one in known))
+    )

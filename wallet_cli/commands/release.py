@@ -17,6 +17,18 @@ from wallet_cli.layout import facts
 from wallet_cli.messages import Messages
 
 app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
+ASKED_BY = {
+    "k": "--k",
+    "l": "--l",
+    "t": "--t",
+    "entropy_l": "--entropy-l",
+    "recursive": "--recursive",
+    "presence": "--presence",
+    "population": "--population",
+    "suppression_limit": "--suppression-limit",
+    "people": "--person",
+}
+"""The option, by the field of a policy that cannot be; other fields stand in the specification."""
 
 
 @command(app, "dry-run", "--csv t.csv --spec t.toml --k 5 --l 2 --out o.csv --report r.json")
@@ -39,7 +51,12 @@ def try_release(
     suppression_limit: Annotated[float, typer.Option(min=0, max=0.99)] = 0.25,
 ) -> None:
     # NumPy takes a tenth of a second to import, which every other command would pay for.
-    from bank_api.domain.anonymize.errors import AnonymizeError, PolicyUnreachableError, ReleaseRefusedError
+    from bank_api.domain.anonymize.errors import (
+        AnonymizeError,
+        PolicyUnreachableError,
+        ReleaseRefusedError,
+        SchemaError,
+    )
     from bank_api.domain.dry_run import DryRunError, Wanted, dry_run
     from bank_api.domain.dry_run.folder import write_whole
 
@@ -63,6 +80,8 @@ def try_release(
         raise PolicyUnmetError(fault(error)) from error
     except DryRunError as error:
         raise InputError(error.field, Sentence(error.rule)) from error
+    except SchemaError as error:
+        raise InputError(ASKED_BY.get(error.field, "--spec"), Sentence(error.rule)) from error
     except AnonymizeError as error:
         raise InputError("--csv", fault(error)) from error
     invocation.output.result(made.report, facts(str(out), _lines(invocation.messages, made.report)))

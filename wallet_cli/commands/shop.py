@@ -44,6 +44,13 @@ def offer(
     invocation.output.result(document, f"{drawn(uri)}\n{chosen.title}\n{uri}")
 
 
+@command(app, "coupons")
+def coupons(invocation: Invocation) -> None:
+    me = invocation.client.account
+    ours = [one for one in invocation.public.coupon_classes() if me in (shop.account for shop in one.shops)]
+    invocation.output.result({"coupon_classes": ours}, views.taken_coupons(invocation.messages, ours))
+
+
 @command(app, "cancel", "0x4be1")
 def cancel(invocation: Invocation, redemption: Annotated[str | None, typer.Argument()] = None) -> None:
     found = {one.redemption_id: one for one in invocation.client.shop.redemptions()}

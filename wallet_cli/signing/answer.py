@@ -6,13 +6,14 @@ and over who can open it.
 Nothing leaves the machine before all of it holds.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from bank_api.protocol.acts import AnswerParts
 from bank_api.protocol.documents.answer import AnswerDocument, answer_context, recipients_hash
 from bank_api.protocol.documents.survey import Survey
 from chaincode.ids import id_from_hex
-from chaincode.typed_data import Answer
+from chaincode.typed_data import CORRECTION_STATEMENT, Answer, Correction
 from pds_adapter.sealing.canonical import SALT_BYTES
 from pds_adapter.sealing.envelope import seal
 from pds_adapter.sealing.keys import PublicKey
@@ -30,27 +31,70 @@ def answer_survey(
     member_key: PublicKey | None = None,
 ) -> Draft[Answer, AnswerParts]:
     """`member_key` is the member's, where somebody else answers for the member and cannot read it afterwards."""
-    answered = survey.check_values(values)  # 1.
-    items = survey.mask(answered)  # 2.
-    document = AnswerDocument(survey.survey_id, signer.account, answered, signer.randomness(SALT_BYTES))  # 3.
-    recipients = [member_key or signer.encryption.public, PublicKey.from_hex(release_public_key)]
-    sealed = seal(
-        document.to_bytes(),
-        recipients,
-        answer_context(survey.survey_id, signer.account),
-        signer.randomness,
-    )
+    made = _sealed(signer, survey, values, [member_key or signer.encryption.public, _key(release_public_key)])
     signed = signer.sign(  # 4.
         Answer(
             answer_id=signer.new_id(),
             member=signer.account,
             survey_id=id_from_hex(survey.survey_id, "survey_id"),
             survey=survey.title,
-            commitment=document.commitment,
-            recipients_hash=recipients_hash(key.to_hex() for key in recipients),
-            items=items,
-            coins=survey.coins(items),
+            commitment=made.commitment,
+            recipients_hash=made.recipients_hash,
+            items=made.items,
+            coins=survey.coins(made.items),
             deadline=signer.deadline(),
         )
     )
-    return Draft(signed, AnswerParts(sealed_base64=to_base64(sealed.to_bytes())))
+    return Draft(signed, made.parts)
+
+
+@translated_errors()
+def correct_answer(
+    signer: Signer,
+    survey: Survey,
+    replaces: str,
+    values: Mapping[str, int],
+    release_public_key: str,
+    member_key: PublicKey | None = None,
+) -> Draft[Correction, AnswerParts]:
+    """In the place of the answer `replaces`, which must be the one that stands; otherwise as `answer_survey`."""
+    made = _sealed(signer, survey, values, [member_key or signer.encryption.public, _key(release_public_key)])
+    signed = signer.sign(
+        Correction(
+            correction_id=signer.new_id(),
+            member=signer.account,
+            statement=CORRECTION_STATEMENT,
+            survey_id=id_from_hex(survey.survey_id, "survey_id"),
+            survey=survey.title,
+            replaces=id_from_hex(replaces, "replaces"),
+            commitment=made.commitment,
+            recipients_hash=made.recipients_hash,
+            items=made.items,
+            deadline=signer.deadline(),
+        )
+    )
+    return Draft(signed, made.parts)
+
+
+@dataclass(frozen=True)
+class _Sealed:
+    """Steps 1 to 3."""
+
+    items: int
+    commitment: bytes
+    recipients_hash: bytes
+    parts: AnswerParts
+
+
+def _sealed(signer: Signer, survey: Survey, values: Mapping[str, int], recipients: Sequence[PublicKey]) -> _Sealed:
+    answered = survey.check_values(values)  # 1.
+    items = survey.mask(answered)  # 2.
+    document = AnswerDocument(survey.survey_id, signer.account, answered, signer.randomness(SALT_BYTES))  # 3.
+    context = answer_context(survey.survey_id, signer.account)
+    sealed = seal(document.to_bytes(), recipients, context, signer.randomness)
+    parts = AnswerParts(sealed_base64=to_base64(sealed.to_bytes()))
+    return _Sealed(items, document.commitment, recipients_hash(key.to_hex() for key in recipients), parts)
+
+
+def _key(release_public_key: str) -> PublicKey:
+    return PublicKey.from_hex(release_public_key)

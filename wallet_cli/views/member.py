@@ -34,7 +34,7 @@ def surveys(say: Messages, rows: Iterable[SurveyView]) -> Table:
         (
             (
                 short(survey.survey_id),
-                survey.title,
+                _titled(say, survey),
                 len(survey.questions),
                 f"{survey.coins_minimum}-{survey.coins_maximum}",
                 survey.budget_left,
@@ -45,6 +45,38 @@ def surveys(say: Messages, rows: Iterable[SurveyView]) -> Table:
         ),
         right=(2, 3, 4),
     )
+
+
+def _titled(say: Messages, survey: SurveyView) -> str:
+    """Of a wave, which it is and when the next one opens."""
+    if survey.wave is None:
+        return survey.title
+    number, waves, following = survey.wave.number, survey.wave.waves, survey.wave.next_opens_at
+    if following is None:
+        return f"{survey.title}\n" + say("line-wave-last", number=number, waves=waves)
+    return f"{survey.title}\n" + say("line-wave", number=number, waves=waves, next=say.moment(following))
+
+
+def of_now(found: Sequence[SurveyView]) -> list[SurveyView]:
+    """The surveys without those waves that come later than the next one of their series."""
+    upcoming: dict[str, int] = {}
+    for one in found:
+        if one.wave is not None and one.state == "upcoming":
+            upcoming[one.wave.series_id] = min(one.wave.number, upcoming.get(one.wave.series_id, one.wave.number))
+    return [
+        one
+        for one in found
+        if one.wave is None or one.state != "upcoming" or one.wave.number == upcoming[one.wave.series_id]
+    ]
+
+
+def drafts(say: Messages, rows: Iterable[tuple[SurveyView, int]]) -> RenderableType:
+    listed = [
+        (short(one.survey_id), one.title, f"{count}/{len(one.questions)}", say.moment(one.closes_at))
+        for one, count in rows
+    ]
+    columns = say.words("id", "title", "answered-so-far", "closes")
+    return table(say("word-drafts"), columns, listed, right=(2,)) if listed else Text(say("word-no-drafts"))
 
 
 def survey(say: Messages, one: SurveyView) -> RenderableType:
@@ -217,6 +249,13 @@ def coupon_catalogue(say: Messages, offered: Iterable[CouponOffer]) -> Table:
     )
 
 
+def _noted(say: Messages, one: ReleaseView) -> str:
+    """What sets a release apart: made past the bank, or of an answer that the member corrected since."""
+    if one.recorded_outside:
+        return say("state-outside")
+    return say("word-corrected-since") if one.corrected_since else ""
+
+
 def releases(say: Messages, rows: Iterable[ReleaseView]) -> Table:
     return table(
         say("word-releases-mine"),
@@ -228,7 +267,7 @@ def releases(say: Messages, rows: Iterable[ReleaseView]) -> Table:
                 one.purpose,
                 say.moment(one.time),
                 one.k,
-                say("state-outside") if one.recorded_outside else "",
+                _noted(say, one),
             )
             for one in rows
         ),

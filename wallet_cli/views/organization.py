@@ -1,6 +1,6 @@
 """What partners, shops, the board and the operator see."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -9,10 +9,14 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from bank_api.protocol.shapes.coupons import ShopRedemption
+from bank_api.protocol.documents.survey import Survey
+from bank_api.protocol.kinds import KindOfCategory
+from bank_api.protocol.shapes.coupons import CouponOffer, ShopRedemption
 from bank_api.protocol.shapes.releases import ReleaseReceipt, ReleaseView
 from bank_api.protocol.shapes.requests import RequestView
+from bank_api.protocol.shapes.rules import Category
 from bank_api.protocol.shapes.summaries import OperatorSummary, PartnerSummary
+from bank_api.protocol.shapes.surveys import SurveyView
 from wallet_cli.layout import facts, table
 from wallet_cli.messages import Messages
 from wallet_cli.output import short
@@ -184,3 +188,52 @@ def _acknowledged(say: Messages, release: ReleaseView) -> str:
     if release.recorded_outside:
         return say("state-outside")
     return say("word-yes") if release.acknowledged else say("word-no")
+
+
+def series(say: Messages, waves: Sequence[Survey]) -> RenderableType:
+    """Every wave that was published, with its window."""
+    columns = say.words("id", "title", "opens", "closes", "coins-budget")
+    rows = (
+        (short(one.survey_id), one.title, say.moment(one.opens_at), say.moment(one.closes_at), one.budget_coins)
+        for one in waves
+    )
+    return table(say("word-waves"), columns, rows, right=(4,))
+
+
+def taken_coupons(say: Messages, rows: Sequence[CouponOffer]) -> RenderableType:
+    """What a shop takes."""
+    if not rows:
+        return Text(say("word-no-coupons-taken"))
+    columns = say.words("id", "title", "by", "sold", "left", "redeem-until")
+    listed = (
+        (short(one.class_id), one.title, one.issuer_name, one.issued, one.stock - one.issued, _until(say, one))
+        for one in rows
+    )
+    return table(say("word-coupons-taken"), columns, listed, right=(3, 4))
+
+
+def _until(say: Messages, one: CouponOffer) -> str:
+    return say.moment(one.redeem_until)
+
+
+def catalogue(say: Messages, surveys: Sequence[SurveyView], categories: Sequence[Category]) -> RenderableType:
+    """What may be asked, for which purposes, and who asks."""
+    questions = [
+        (short(survey.survey_id), survey.title, one.key, one.label, say.named("word-role-of", one.role))
+        for survey in surveys
+        for one in survey.questions
+    ]
+    purposes = [(one.place, one.name) for one in categories if one.kind == KindOfCategory.PURPOSES]
+    partners = [
+        (partner.name, one.name)
+        for one in categories
+        if one.kind == KindOfCategory.RECIPIENTS
+        for partner in one.partners
+    ]
+    shown = (
+        ("word-questions", ("survey", "title", "question-key", "question", "role"), questions),
+        ("word-purposes", ("purpose-code", "purpose"), purposes),
+        ("word-partners", ("recipient", "category"), partners),
+    )
+    found = [table(say(title), say.words(*columns), rows) for title, columns, rows in shown if rows]
+    return Group(*found) if found else Text(say("word-catalogue-empty"))

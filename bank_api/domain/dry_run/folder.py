@@ -8,26 +8,31 @@ input again is the same release, not another.
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from bank_api import durable
+from bank_api.domain.anonymize.choices import BETWEEN
 from bank_api.domain.anonymize.errors import SeatsFormatError
 from bank_api.domain.anonymize.seats import History
+from bank_api.domain.anonymize.spelling import meaning
 from bank_api.domain.dry_run.errors import DryRunError
+from bank_api.domain.dry_run.numbers import Banding
+from bank_api.domain.dry_run.spec import Earlier
 
-FORMAT = "azukari-series-2"
+FORMAT = "azukari-series-3"
 
 
 @dataclass
 class Series:
     history: History | None
-    cuts: dict[str, list[float]]
+    earlier: Earlier = field(default_factory=Earlier)
     count: int = 0
     digest: str = ""
     """Of the input that made the latest release."""
@@ -59,16 +64,20 @@ class SeriesFolder:
         if not path.exists():
             if (self._path / "release-0002.csv").exists():
                 raise DryRunError("--history", "its history.json is gone: no further release can be told safe")
-            return Series(None, {})
+            return Series(None)
         try:
             found = json.loads(path.read_text(encoding="utf-8"))
             if found["format"] != FORMAT:
                 raise DryRunError("--history", f"only {FORMAT} is understood")
+            if found.pop("sum") != _sum(found):
+                raise DryRunError("--history", "history.json is damaged ({why})", why="sum")
             history = History.from_json(found["history"])
-            return Series(history, found["cuts"], found["count"], found["digest"], found["report"], found["explained"])
+            bandings = {name: Banding(tuple(one["ends"]), one["whole"]) for name, one in found["bandings"].items()}
+            earlier = Earlier(bandings, found["declared"], spelled(history))
+            return Series(history, earlier, found["count"], found["digest"], found["report"], found["explained"])
         except SeatsFormatError as error:
             raise DryRunError("--history", str(error)) from error
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise DryRunError("--history", "history.json is damaged ({why})", why=type(error).__name__) from error
 
     def release_text(self, number: int) -> str:
@@ -80,15 +89,38 @@ class SeriesFolder:
             raise ValueError("a series is recorded with its history")
         write_whole(self._path / f"release-{series.count:04}.csv", text)
         content = {
+            "bandings": {name: asdict(one) for name, one in series.earlier.bandings.items()},
             "count": series.count,
-            "cuts": series.cuts,
+            "declared": series.earlier.declared,
             "digest": series.digest,
             "explained": series.explained,
             "format": FORMAT,
             "history": series.history.to_json(),
             "report": series.report,
         }
-        write_whole(self._path / "history.json", json.dumps(content, sort_keys=True, ensure_ascii=False))
+        content["sum"] = _sum(content)
+        write_whole(self._path / "history.json", _text(content))
+
+
+def spelled(history: History) -> dict[str, dict[str, str]]:
+    """By sensitive column and meaning, how answers, or options of them, were spelled first."""
+    found: dict[str, dict[str, str]] = {}
+    for seats in history.seats:
+        for at, name in enumerate(seats.columns):
+            known = found.setdefault(name, {})
+            for answer in seats.answers:
+                for text in str(answer[at]).split(BETWEEN) if isinstance(answer[at], str) else ():
+                    known.setdefault(meaning(text), text)
+    return found
+
+
+def _sum(content: dict[str, Any]) -> str:
+    """Against damage, not against forgers: whoever may write here may as well delete it all."""
+    return hashlib.sha256(_text(content).encode()).hexdigest()
+
+
+def _text(content: dict[str, Any]) -> str:
+    return json.dumps(content, sort_keys=True, ensure_ascii=False)
 
 
 def write_whole(path: Path, text: str) -> None:

@@ -1,4 +1,6 @@
-"""Attacks on released tables by anybody, in the form of `written`, knowing nothing of how they were made.
+"""Attacks on released tables by anybody, in the form of `written` or of other tools: nothing of their making is known.
+
+Without a column `class` first, rows that look alike are a class, and the sensitive columns must be named.
 
 alone    class sizes, different answers in each class, answers guessed with more than 80 % certainty
 twins    classes of two releases with the same description: what their counts tell of those who came or left between
@@ -15,8 +17,9 @@ from itertools import combinations
 from typing import Any
 
 from bank_api.domain.attacks import attack_order, attack_presence
+from bank_api.domain.dry_run.cells import read_csv
 from bank_api.domain.dry_run.errors import DryRunError
-from bank_api.domain.dry_run.spec import read_csv
+from bank_api.domain.dry_run.foreign_cells import fits
 
 SURE = 0.8
 
@@ -26,8 +29,12 @@ Box = tuple[str, ...]
 class _Release:
     def __init__(self, name: str, text: str, sensitive: Sequence[str]) -> None:
         header, lines = read_csv(text, name)
-        if header[0] != "class" or not lines:
-            raise DryRunError(name, "is no release: its first column is `class`")
+        if not lines:
+            raise DryRunError(name, "has no rows")
+        if header[0] != "class":
+            if not set(sensitive) & set(header):
+                raise DryRunError(name, "has no column `class` first: name its sensitive columns by --sensitive")
+            header, lines = _numbered(header, lines, sensitive)
         self.lines = lines
         self.name, self.classes = name, dict[str, list[list[str]]]()
         for line in lines:
@@ -46,7 +53,7 @@ class _Release:
     def fits(self, header: Sequence[str], lines: Sequence[Sequence[str]]) -> list[list[int]]:
         """For each of these people, the classes (counted from 0) whose description they fit."""
         shared = [column for column in self.generalized if column in header]
-        tests = [[_test(rows[0][self.columns.index(c)]) for c in shared] for rows in self.classes.values()]
+        tests = [[fits(rows[0][self.columns.index(c)]) for c in shared] for rows in self.classes.values()]
         known: dict[tuple[str, ...], list[int]] = {}
         found = []
         for line in lines:
@@ -61,6 +68,15 @@ class _Release:
     def answers(self, rows: list[list[str]], column: str) -> Counter[str]:
         at = self.columns.index(column)
         return Counter(row[at] for row in rows)
+
+
+def _numbered(header: list[str], lines: list[list[str]], sensitive: Sequence[str]) -> tuple[list[str], list[list[str]]]:
+    """With a number for each class of rows that look alike but for their sensitive answers."""
+    described = [at for at, column in enumerate(header) if column not in sensitive]
+    numbers: dict[Box, str] = {}
+    boxes = [tuple(line[at] for at in described) for line in lines]
+    told = [numbers.setdefault(box, str(len(numbers) + 1)) for box in boxes]
+    return ["class", *header], [[number, *line] for number, line in zip(told, lines, strict=True)]
 
 
 def attack_files(
@@ -80,7 +96,7 @@ def attack_files(
     if population is not None:
         report["presence"] = {one.name: _presence(one, population) for one in releases}
     if sources:
-        if len(sources) != len(files) or person is None:
+        if len(sources) != len(files) or (person is None and len(files) > 1):
             raise DryRunError("--source", "one table for each release, and --person to tie them together")
         report["people"] = _people(releases, sources, person, l)
     return report
@@ -125,25 +141,30 @@ def _twins(releases: Sequence[_Release]) -> dict[str, Any]:
 
 
 def _people(
-    releases: Sequence[_Release], sources: Sequence[tuple[str, str]], person: str, least: int
+    releases: Sequence[_Release], sources: Sequence[tuple[str, str]], person: str | None, least: int
 ) -> dict[str, Any]:
+    """Of one release alone people may be known by their lines."""
     possible: dict[str, dict[str, set[str]]] = {}
     candidates: list[int] = []
-    for release, (name, text) in zip(releases, sources, strict=True):
-        header, lines = read_csv(text, name)
-        if person not in header:
-            raise DryRunError("--person", "{file} has no column {column}", file=name, column=repr(person))
+    outside = 0
+    for release, (file, text) in zip(releases, sources, strict=True):
+        header, lines = read_csv(text, file)
+        if person is not None and person not in header:
+            raise DryRunError("--person", "{file} has no column {column}", file=file, column=repr(person))
         answers = [{c: set(release.answers(rows, c)) for c in release.sensitive} for rows in release.classes.values()]
         sizes = [len(rows) for rows in release.classes.values()]
-        for line, around in zip(lines, release.fits(header, lines), strict=True):
+        names = [str(at) if person is None else line[header.index(person)] for at, line in enumerate(lines)]
+        for name, around in zip(names, release.fits(header, lines), strict=True):
             if not around:
+                outside += 1
                 continue  # left out of this release
             candidates.append(sum(sizes[at] for at in around))
             for column in release.sensitive:
                 seen = set().union(*(answers[at][column] for at in around))
                 known = possible.setdefault(column, {})
-                known[line[header.index(person)]] = known.get(line[header.index(person)], seen) & seen
+                known[name] = known.get(name, seen) & seen
     return {
+        "rows_of_sources_in_no_class": outside,
         "rows_that_could_be_one_persons_min": min(candidates, default=0),
         "columns": {
             column: {
@@ -186,31 +207,3 @@ def _presence(release: _Release, population: tuple[str, str]) -> dict[str, Any]:
             fits[at].append(number)
     rows = [len(one) for one in release.classes.values()]
     return attack_presence(list(points.values()), rows, fits).to_json()
-
-
-def _test(cell: str) -> Any:
-    """Does a value fit this cell?"""
-    blank, cell = cell == "" or cell.endswith("|"), cell.removesuffix("|")
-    certain, braces, perhaps = cell.partition("{")
-    if (braces and cell.endswith("}")) or "|" in cell:  # one of these names, or a set that holds them
-        all_of, any_of = _options(certain), _options(certain) | _options(perhaps.removesuffix("}"))
-        return lambda value: all_of <= _options(value) <= any_of if value else blank
-    low, dots, high = cell.partition("..")
-    try:
-        ends = (float(low), float(high if dots else low))
-    except ValueError:
-        return lambda value: value == cell or (blank and value == "")
-
-    def within(value: str) -> bool:
-        if value == "":
-            return blank
-        try:
-            return ends[0] <= float(value) <= ends[1]
-        except ValueError:
-            return False
-
-    return within
-
-
-def _options(text: str) -> set[str]:
-    return {part.strip() for part in text.replace(";", "|").split("|")} - {""}

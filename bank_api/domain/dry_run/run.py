@@ -24,7 +24,7 @@ from bank_api.domain.attacks import AttacksOverTime, Observed, ObservedClass, at
 from bank_api.domain.dry_run.errors import DryRunError
 from bank_api.domain.dry_run.explained import lines, totals
 from bank_api.domain.dry_run.folder import Series, SeriesFolder
-from bank_api.domain.dry_run.spec import Table, read_table
+from bank_api.domain.dry_run.spec import Earlier, Table, read_table
 from bank_api.domain.dry_run.written import written
 
 SUPPRESSION_LIMIT = 0.25
@@ -95,7 +95,7 @@ def dry_run(
         series = folder.read()
         if series.digest == digest and series.report is not None:
             return DryRun(folder.release_text(series.count), series.report, series.explained)
-        table = read_table(table_text, spec, spec_folder, person, series.cuts, population)  # 1.
+        table = read_table(table_text, spec, spec_folder, person, series.earlier, population)  # 1.
         policy = wanted.policy(table)
         before = series.history or new_history(_secret())
         release, after = release_in_series(  # 2.
@@ -105,8 +105,8 @@ def dry_run(
         release = release.attacked(attacked.hash)
         report = _report(release, policy, attacked.reports) | {"attacks_hash": attacked.hash}
         text, explained = written(release), lines(release)
-        cuts = {**series.cuts, **{name: list(cuts) for name, cuts in table.cuts.items()}}
-        folder.record(Series(after, cuts, series.count + 1, digest, report, explained), text)  # 4.
+        earlier = Earlier({**series.earlier.bandings, **table.bandings}, {**series.earlier.declared, **table.declared})
+        folder.record(Series(after, earlier, series.count + 1, digest, report, explained), text)  # 4.
         return DryRun(text, report, explained)
 
 

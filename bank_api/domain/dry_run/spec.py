@@ -12,20 +12,19 @@ options divided by `|` or `;` (a divider alone: none of them); values = its opti
 
 from __future__ import annotations
 
-import csv
-import io
 import tomllib
-from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from bank_api.domain.anonymize import Column, ColumnRole, Hierarchy, SchemaError
 from bank_api.domain.anonymize.choices import BETWEEN, written_set
-from bank_api.domain.anonymize.grid import Band, bands, counting_cuts
 from bank_api.domain.anonymize.schema import GENERALIZED, Value, with_role
+from bank_api.domain.anonymize.spelling import meaning
+from bank_api.domain.dry_run.cells import read_csv
 from bank_api.domain.dry_run.errors import DryRunError
+from bank_api.domain.dry_run.numbers import Banding, number_column
 
 ROLES = {
     "identifier": ColumnRole.IDENTIFIER,
@@ -38,6 +37,9 @@ KINDS = ("number", "choice", "ordinal", "multi")
 RULES = ("l", "entropy_l", "recursive", "t")
 FIELDS = {"role", "kind", "minimum", "maximum", "bands", "values", "hierarchy", *RULES}
 
+OPTIONS_MAX = 256
+"""Of a multiple choice: each is a column of its own to whoever parts the rows, and free text would fill the memory."""
+
 Cells = Sequence[str]
 
 
@@ -46,32 +48,24 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[dict[str, Value], ...]
     people: tuple[str, ...] | None
-    cuts: Mapping[str, tuple[float, ...]]
-    """Range and cut points of banded sensitive columns; the next release of the series is banded alike."""
+    bandings: Mapping[str, Banding]
+    """Of banded sensitive columns; the next release of the series is banded alike."""
+    declared: Mapping[str, Mapping[str, Any]]
+    """What later releases of the series must declare alike, by released column."""
     rules: Mapping[str, Mapping[str, Any]]
     """By rule and sensitive column, what the specification asks."""
     population: tuple[dict[str, Value], ...] = ()
     presence: tuple[float, float] | None = None
 
 
-def read_csv(text: str, where: str) -> tuple[list[str], list[list[str]]]:
-    try:
-        lines = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
-    except csv.Error as error:
-        raise DryRunError(where, "is no CSV ({why})", why=error) from error
-    lines = [line for line in lines if line]
-    if not lines or len(set(lines[0])) < len(lines[0]):
-        raise DryRunError(where, "needs a header that names every column once")
-    for number, line in enumerate(lines[1:], 2):
-        if len(line) != len(lines[0]):
-            raise DryRunError(
-                where,
-                "line {line} has {found} cells, the header {expected}",
-                line=number,
-                found=len(line),
-                expected=len(lines[0]),
-            )
-    return lines[0], lines[1:]
+@dataclass(frozen=True)
+class Earlier:
+    """What earlier releases of a series declared and told, as far as this one must keep to it."""
+
+    bandings: Mapping[str, Banding] = field(default_factory=dict)
+    declared: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    spelled: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """By sensitive column and meaning, how an answer was spelled: whoever spells it otherwise has not changed it."""
 
 
 def read_table(
@@ -79,10 +73,10 @@ def read_table(
     spec: str,
     folder: Path,
     person: str | None,
-    cuts: Mapping[str, Sequence[float]] | None = None,
+    earlier: Earlier | None = None,
     population: str | None = None,
 ) -> Table:
-    """`folder` is where other files are looked for, `cuts` what earlier releases of the series used."""
+    """`folder` is where other files are looked for; `earlier` if this is one of a series."""
     names, lines = read_csv(text, "--csv")
     found = _toml(spec)
     declared, bounds = _declared(found), _presence(found.get("presence"))
@@ -96,7 +90,9 @@ def read_table(
             raise DryRunError(name, "the column is not declared, so it may not be released")
     columns: list[Column] = []
     values: dict[str, list[Value]] = {}
-    used: dict[str, tuple[float, ...]] = {}
+    used: dict[str, Banding] = {}
+    series = earlier or Earlier()
+    _check_alike(declared, series.declared)
     for name, about in declared.items():
         if name == person:
             continue
@@ -108,9 +104,13 @@ def read_table(
             if name not in listed_names:
                 raise DryRunError("--population", "the list has no column {column}", column=repr(name))
             cells += [line[listed_names.index(name)].strip() for line in listed]
+        if earlier is not None and ROLES[about["role"]] is ColumnRole.SENSITIVE:
+            about, cells = _spelled(about, cells, dict(series.spelled.get(name, {})))
         try:
-            column, values[name] = _column(name, about, cells, folder, cuts or {}, used)
+            column, values[name], banding = _column(name, about, cells, folder, series.bandings.get(name))
             columns.append(column)
+            if banding is not None:
+                used[name] = banding
         except SchemaError as error:
             raise DryRunError(name, error.rule) from error
     rows = tuple({name: cells[number] for name, cells in values.items()} for number in range(len(lines)))
@@ -121,7 +121,7 @@ def read_table(
     people = None if person is None else tuple(line[names.index(person)].strip() for line in lines)
     if people is not None and (len(set(people)) < len(people) or "" in people):
         raise DryRunError(str(person), "every row needs a pseudonym of its own")
-    return Table(tuple(columns), rows, people, used, _rules(declared), everybody, bounds)
+    return Table(tuple(columns), rows, people, used, _alike(declared), _rules(declared), everybody, bounds)
 
 
 def _toml(spec: str) -> dict[str, Any]:
@@ -158,10 +158,15 @@ def _declared(found: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
             raise DryRunError(
                 f"columns.{name}", "knows {names}, not {unknown}", names=", ".join(sorted(FIELDS)), unknown=unknown
             )
-        if about.get("role") not in ROLES:
+        if not isinstance(about.get("role"), str) or about["role"] not in ROLES:
             raise DryRunError(f"columns.{name}.role", f"is one of {', '.join(ROLES)}")
         if about["role"] != "identifier" and about.get("kind", "choice") not in KINDS:
             raise DryRunError(f"columns.{name}.kind", f"is one of {', '.join(KINDS)}")
+        values = about.get("values", ["-"])
+        if not isinstance(values, list) or not values or any(type(one) not in (str, int, float) for one in values):
+            raise DryRunError(f"columns.{name}.values", "is a list of names")
+        if name == "class" and about["role"] != "identifier":
+            raise DryRunError(name, "is what the first column of every release is called: give this one another name")
     return columns
 
 
@@ -184,28 +189,33 @@ def _rules(declared: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any
 
 
 def _column(
-    name: str,
-    about: Mapping[str, Any],
-    cells: Cells,
-    folder: Path,
-    cuts: Mapping[str, Sequence[float]],
-    used: dict[str, tuple[float, ...]],
-) -> tuple[Column, list[Value]]:
+    name: str, about: Mapping[str, Any], cells: Cells, folder: Path, before: Banding | None
+) -> tuple[Column, list[Value], Banding | None]:
     role = ROLES[about["role"]]
     if role is ColumnRole.IDENTIFIER:
-        return Column.identifier(name), list(cells)
-    kind = about.get("kind") or ("number" if {"minimum", "maximum", "bands"} & set(about) else "choice")
-    if "hierarchy" in about and (kind != "choice" or "values" in about):
-        raise DryRunError(f"columns.{name}.hierarchy", "goes with kind choice, and names its values by itself")
+        return Column.identifier(name), list(cells), None
+    kind = _kind(about)
+    if "hierarchy" in about and (kind not in ("choice", "ordinal") or "values" in about):
+        raise DryRunError(
+            f"columns.{name}.hierarchy", "goes with kind choice or ordinal, and names its values by itself"
+        )
     if kind == "number":
-        return _number(name, role, about, cells, cuts, used)
-    if kind == "multi":
-        return _multi(name, role, about, cells)
-    blank: list[Value] = [cell or None for cell in cells]
-    if kind == "ordinal" or "values" in about:
-        order = about.get("values") or _in_order(cells)
-        make: Callable[..., Column] = Column.ordinal if kind == "ordinal" else Column.category
-        return make(name, role, [str(value) for value in order]), blank
+        return number_column(name, role, about, cells, before)
+    make = _multi if kind == "multi" else _named
+    column, values = make(name, role, about, cells, folder)
+    if role in GENERALIZED and any(sign in value for value in column.values for sign in "{|}"):
+        raise DryRunError(name, "a value of a generalized column holds none of {signs}", signs="{ | }")
+    return column, values, None
+
+
+def _kind(about: Mapping[str, Any]) -> str:
+    return str(about.get("kind") or ("number" if {"minimum", "maximum", "bands"} & set(about) else "choice"))
+
+
+def _named(
+    name: str, role: ColumnRole, about: Mapping[str, Any], cells: Cells, folder: Path
+) -> tuple[Column, list[Value]]:
+    ordinal, blank = _kind(about) == "ordinal", [cell or None for cell in cells]
     if "hierarchy" in about:
         tree = _hierarchy(folder / str(about["hierarchy"]), name)
         unknown = set(cells) - {"", *tree.leaves}
@@ -213,8 +223,15 @@ def _column(
             raise DryRunError(
                 f"columns.{name}.hierarchy", "has no leaf for {count} values of the table", count=len(unknown)
             )
-        return Column.category(name, role, hierarchy=tree), blank
-    return Column.category(name, role, sorted(set(cells) - {""}) or ["-"]), blank
+        if ordinal and role is ColumnRole.SENSITIVE:
+            return Column.ordinal(name, role, tree.leaves), list(blank)
+        return Column.category(name, role, hierarchy=tree), list(blank)
+    order = [str(one) for one in about.get("values") or _in_order(cells) or ["-"]]
+    make: Callable[..., Column] = Column.ordinal if ordinal else Column.category
+    unknown = set(cells) - {"", *order}
+    if unknown:
+        raise DryRunError(f"columns.{name}.values", "lack {count} values of the table", count=len(unknown))
+    return make(name, role, order), list(blank)
 
 
 def _in_order(cells: Cells) -> list[str]:
@@ -230,106 +247,64 @@ def _hierarchy(path: Path, name: str) -> Hierarchy:
     return Hierarchy.from_csv(_file(path, f"columns.{name}.hierarchy"))
 
 
-def _multi(name: str, role: ColumnRole, about: Mapping[str, Any], cells: Cells) -> tuple[Column, list[Value]]:
-    given = [frozenset(part.strip() for part in cell.replace(";", BETWEEN).split(BETWEEN)) - {""} for cell in cells]
+def _multi(name: str, role: ColumnRole, about: Mapping[str, Any], cells: Cells, _: Path) -> tuple[Column, list[Value]]:
+    given = [frozenset(_options(cell)) for cell in cells]
     options = [str(one) for one in about.get("values") or sorted({option for one in given for option in one})]
     unknown = sorted({option for one in given for option in one} - set(options))
     if unknown:
         raise DryRunError(f"columns.{name}.values", "lack {count} options that were chosen", count=len(unknown))
+    if len(options) > OPTIONS_MAX:
+        raise DryRunError(name, "has {count} options, more than {most}", count=len(options), most=OPTIONS_MAX)
     sets: list[Value] = [written_set(one, options) if cell else None for one, cell in zip(given, cells, strict=True)]
     return Column.multi(name, role, options or ["-"]), sets
 
 
-# ---- numbers ----
+def _options(cell: str) -> list[str]:
+    return [option for part in cell.replace(";", BETWEEN).split(BETWEEN) if (option := part.strip())]
 
 
-def _number(
-    name: str,
-    role: ColumnRole,
-    about: Mapping[str, Any],
-    cells: Cells,
-    cuts: Mapping[str, Sequence[float]],
-    used: dict[str, tuple[float, ...]],
-) -> tuple[Column, list[Value]]:
-    numbers = [_parsed(cell, name, number) for number, cell in enumerate(cells, 2)]
-    known = [number for number in numbers if number is not None]
-    low, high = about.get("minimum"), about.get("maximum")
-    ends = [end for end in (low, high) if end is not None]
-    integer = all(float(number).is_integer() for number in [*known, *ends])
-    low, high = _range(known, low, high)
-    if name in cuts:
-        low, *told, high = cuts[name]
-        wanted = tuple(told)
-    else:
-        wanted = _cuts(about.get("bands"), known, low, high, integer, name)
-    integer = integer and all(float(cut).is_integer() for cut in wanted)
-    values: list[Value] = [None if n is None else int(n) if integer else float(n) for n in numbers]
-    if role is ColumnRole.SENSITIVE and "bands" in about:
-        used[name] = (low, *wanted, high)
-        return _banded(name, role, bands(low, high, integer, wanted), values, low, high)
-    return Column.number(name, role, low, high, integer=integer, clamp=True, cuts=wanted), values
+# ---- series ----
+
+ALIKE = ("kind", "minimum", "maximum", "bands")
+"""Of a sensitive column: else the same answers would look like other ones."""
 
 
-def _parsed(cell: str, name: str, line: int) -> float | None:
-    if not cell:
-        return None
-    try:
-        number = float(cell)
-    except ValueError:
-        raise DryRunError(name, "line {line} holds no number", line=line) from None
-    if number != number or number in (float("inf"), float("-inf")):
-        raise DryRunError(name, "line {line} holds no finite number", line=line)
-    return number
+def _alike(declared: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    for name, about in declared.items():
+        role = ROLES[about["role"]]
+        if role is ColumnRole.SENSITIVE:
+            found[name] = {"role": "sensitive", "kind": _kind(about)}
+            found[name] |= {one: about[one] for one in ALIKE if one in about and one != "kind"}
+        elif role in GENERALIZED:
+            found[name] = {"role": "generalized"}
+    return found
 
 
-def _range(known: Sequence[float], low: Any, high: Any) -> tuple[float, float]:
-    """As declared; else round numbers around what was answered."""
-    least, most = min(known, default=0.0), max(known, default=1.0)
-    if low is None or high is None:
-        step = 10.0 ** (len(str(int(max(abs(least), abs(most), 1)))) - 1)
-        low = (least // step) * step if low is None else low
-        high = -(-most // step) * step if high is None else high
-    return float(low), float(high if high > low else low + 1)
+def _check_alike(declared: Mapping[str, Mapping[str, Any]], before: Mapping[str, Mapping[str, Any]]) -> None:
+    for name, now in _alike(declared).items():
+        known = before.get(name, now)
+        for one in sorted(set(now) | set(known)):
+            if now.get(one) != known.get(one):
+                raise DryRunError(
+                    f"columns.{name}.{one}",
+                    "stands as in the earlier releases of the series: else the same answers would look like others",
+                )
 
 
-def _cuts(wanted: Any, known: Sequence[float], low: float, high: float, integer: bool, name: str) -> tuple[float, ...]:
-    """Declared cut points; or, for a number of bands, round numbers that part the answers about evenly."""
-    if wanted is None:
-        return ()
-    if isinstance(wanted, list) and all(type(one) in (int, float) for one in wanted):
-        return tuple(float(cut) for cut in wanted if low < cut and (cut < high or (integer and cut == high)))
-    if type(wanted) is not int or wanted < 2:
-        raise DryRunError(f"columns.{name}.bands", "is a list of cut points, or a number of bands from 2")
-    grid, ranked = counting_cuts(low, high, integer), sorted(known)
-    chosen: list[float] = []
-    begun = 0
-    for left in range(wanted, 1, -1):
-        open_ = [cut for cut in grid if cut > (ranked[begun] if begun < len(ranked) else high)]
-        if not open_:
-            break
-        goal = ranked[min(len(ranked) - 1, begun + (len(ranked) - begun) // left)]
-        chosen.append(min(open_, key=lambda cut, goal=goal: (abs(cut - goal), cut)))  # type: ignore[misc]
-        begun = bisect_left(ranked, chosen[-1])
-    return tuple(chosen)
+def _spelled(about: dict[str, Any], cells: list[str], known: dict[str, str]) -> tuple[dict[str, Any], list[str]]:
+    """Sensitive answers as earlier releases, or the first row, spelled them."""
+    kind = _kind(about)
+    if kind == "number":
+        return about, cells
 
+    def one(text: str) -> str:
+        return known.setdefault(meaning(text), text)
 
-def _banded(
-    name: str, role: ColumnRole, ranges: Sequence[Band], values: Sequence[Value], low: float, high: float
-) -> tuple[Column, list[Value]]:
-    """Numbers leave as their bands."""
-    labels = [range_text(band.low, band.high) for band in ranges]
-    starts = [band.low for band in ranges]
-    told: list[Value] = [
-        None if value is None else labels[max(0, bisect_right(starts, min(max(float(value), low), high)) - 1)]
-        for value in values
-    ]
-    return Column.ordinal(name, role, labels), told
+    def told(cell: str) -> str:
+        return (BETWEEN.join(map(one, _options(cell))) or BETWEEN) if kind == "multi" and cell else cell and one(cell)
 
-
-def range_text(low: float, high: float) -> str:
-    one, other = number_text(low), number_text(high)
-    return one if one == other else f"{one}..{other}"
-
-
-def number_text(number: float) -> str:
-    return str(int(number)) if float(number).is_integer() else repr(float(number))
+    if "values" in about:
+        about = {**about, "values": list(dict.fromkeys(one(str(value)) for value in about["values"]))}
+    spelling = {cell: told(cell) for cell in sorted(set(cells))}
+    return about, [spelling[cell] for cell in cells]

@@ -13,7 +13,7 @@ import io
 from bank_api.domain.anonymize import AnonymizedRelease
 from bank_api.domain.anonymize.cells import Cell, NumberCell, SetCell
 from bank_api.domain.anonymize.choices import BETWEEN
-from bank_api.domain.dry_run.spec import number_text, range_text
+from bank_api.domain.dry_run.numbers import number_text, range_text
 
 
 def written(release: AnonymizedRelease) -> str:

@@ -32,6 +32,11 @@ SUBMISSIONS: tuple[Submission, ...] = (
         AnswerParts, AnswerReceipt, by_delegate=True,
     ),
     Submission(
+        acts.CORRECTION, "/v1/surveys/{survey_id}/corrections", Sender.MEMBER,
+        "Put a corrected answer in the place of your own: releases from now on take the new one, no coins move.",
+        MEMBER, AnswerParts, by_delegate=True,
+    ),
+    Submission(
         acts.CONSENT, "/v1/consents", Sender.MEMBER, "Consent or refuse, by your own signature.", MEMBER,
         by_delegate=True,
     ),

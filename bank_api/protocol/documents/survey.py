@@ -16,6 +16,7 @@ from bank_api.protocol.messages.said import said
 from pds_adapter.sealing.canonical import INTEGER_MAX, canonical_json
 
 QUESTIONS_MAX = 32
+WAVES_MAX = 400
 Kind = Literal["number", "choice"]
 Role = Literal["quasi-identifier", "sensitive", "harmless"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -74,6 +75,28 @@ class Question(Body):
             raise FieldError(f"{field}.coins", said("rule-from-to", low="0", high="65535"))
 
 
+class Wave(Body):
+    """Which of a series of surveys one is: every wave is a survey by itself, published ahead with its own window."""
+
+    series_id: Id
+    series: Short
+    """The series' title; every wave has its own besides."""
+    number: Annotated[int, Field(ge=1, le=WAVES_MAX)]
+    waves: Annotated[int, Field(ge=2, le=WAVES_MAX)]
+    next_opens_at: Time | None = None
+    """None for the last."""
+
+    def check_rules(self, opens_at: int) -> None:
+        """Raise FieldError for a wave that its series cannot have."""
+        if self.number > self.waves:
+            raise FieldError("wave.number", said("rule-from-to", low="1", high=str(self.waves)))
+        is_last = self.number == self.waves
+        if is_last != (self.next_opens_at is None):
+            raise FieldError("wave.next_opens_at", said("rule-wave-next"))
+        if self.next_opens_at is not None and self.next_opens_at <= opens_at:
+            raise FieldError("wave.next_opens_at", said("rule-after", other="opens_at"))
+
+
 class Survey(Body):
     """A survey as the operator publishes it; `survey_id` is 0x-hex of 32 bytes, times are unix seconds."""
 
@@ -86,6 +109,8 @@ class Survey(Body):
     budget_coins: Annotated[int, Field(ge=0, le=2**53)]
     opens_at: Time
     closes_at: Time
+    wave: Wave | None = None
+    """None of a survey that stands alone."""
 
     @classmethod
     def from_json(cls, body: Mapping[str, Any]) -> Self:
@@ -110,6 +135,8 @@ class Survey(Body):
                 raise FieldError("questions", said("rule-same-key", key=key))
         if self.closes_at <= self.opens_at:
             raise FieldError("closes_at", said("rule-after", other="opens_at"))
+        if self.wave is not None:
+            self.wave.check_rules(self.opens_at)
 
     def mask(self, keys: Iterable[str], field: str = "items") -> int:
         """Bit mask of the named questions. Raises FieldError for a name that is none."""
@@ -165,10 +192,10 @@ class Survey(Body):
         }
 
     def to_json(self) -> dict[str, Any]:
-        return {
-            name: [question.to_json() for question in self.questions] if name == "questions" else getattr(self, name)
-            for name in Survey.model_fields
-        }
+        """Without `wave` where there is none: the words of a survey that stands alone are what they always were."""
+        fields = {name: getattr(self, name) for name in Survey.model_fields if name != "wave"}
+        fields["questions"] = [question.to_json() for question in self.questions]
+        return fields if self.wave is None else fields | {"wave": self.wave.model_dump()}
 
     def text(self) -> str:
         """The survey's words as the ledger knows them by hash: canonical JSON."""

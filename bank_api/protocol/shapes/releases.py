@@ -29,6 +29,10 @@ class ReleaseView(Shape):
     """Until when the partner may keep it; None where the bank does not know the request."""
     deleted_at: int | None = None
     """When the partner declared that it and every copy are gone."""
+    answer_id: str | None = None
+    """Shown to a member: the own answer that went into it, the one that stood then."""
+    corrected_since: bool = False
+    """Shown to a member: whether that answer was corrected after the release."""
 
 
 class Releases(Shape):

@@ -28,6 +28,10 @@ class StoredAnswer(Shape):
     title: str | None
     commitment: str
     coins: int
+    replaces: str | None = None
+    """The earlier answer that it took the place of."""
+    stands: bool = True
+    """Whether no later answer took its place: releases are made with those that stand."""
     block_number: int
     time: int
 

@@ -118,6 +118,13 @@ class Person:
         ordered = self.order(path, body or {}) if self.is_operator else {}
         return self.town.client.post(path, content=_bytes(body or {}), headers=JSON | self.headers | ordered)
 
+    def put(self, path: str, body: dict[str, Any]):
+        """The raw response, refusals included."""
+        return self.town.client.put(path, content=_bytes(body), headers=JSON | self.headers)
+
+    def delete(self, path: str):
+        return self.town.client.delete(path, headers=self.headers)
+
     def order(self, path: str, body: dict[str, Any], until: int | None = None) -> dict[str, str]:
         until = self.town.bank.clock() + order.SECONDS if until is None else until
         text = order.order_text(URL, self.account, "POST", path, _bytes(body), until)

@@ -36,7 +36,7 @@ def answered(town):
 def test_an_opened_answer_hides_its_values(answered):
     *_, opened = answered
     assert opened.values["age"] == SECRET_AGE
-    for holder in (opened, Cohort(("0x1",), (opened.member,), (opened,)), [opened], {"a": opened}):
+    for holder in (opened, Cohort(("0x1",), (opened.member,), (opened,), ("0x2",)), [opened], {"a": opened}):
         for shown in (repr(holder), str(holder), f"{holder}"):
             assert str(SECRET_AGE) not in shown
             assert "hidden" in shown

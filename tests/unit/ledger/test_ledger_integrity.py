@@ -100,6 +100,21 @@ def test_each_damaged_place_has_a_line_of_its_own_and_the_exit_code_is_3(sound, 
     assert any("azukari-ledger repair --data" in line for line in lines)
 
 
+@pytest.mark.parametrize("place", random.Random(SEED).sample(range(8192), 6))
+def test_a_bit_of_the_lock_file_means_nothing_to_a_store_that_nobody_has_open(copy, place):
+    """LMDB makes the file anew when the first process opens the store, whatever stood in it."""
+    lock = copy / "chain" / "lock.mdb"
+    flip_bit(lock, place % lock.stat().st_size, place % 8)
+    assert run("verify", "--data", copy).exit_code == 0
+    chain = DataDirectory(copy).open_chain(lambda: 10**6)
+    before = chain.head.number
+    with chain.draft(10**6) as draft:
+        draft.seal()
+    assert chain.history.header(before).block_number == before
+    chain.store.close()
+    assert run("verify", "--data", copy).exit_code == 0
+
+
 def test_a_directory_without_a_ledger_is_no_sound_one(tmp_path):
     assert isinstance(run("verify", "--data", tmp_path).exception, DataDirectoryError)
 

@@ -132,3 +132,94 @@ def test_an_access_list_of_a_call_that_nobody_can_pay_for_is_refused_as_the_call
 def test_durations_are_taken_as_go_writes_them(rpc):
     for duration in ("5s", "1h2m", "1.5s", "300ms", "0"):
         assert "result" in rpc("debug_traceCall", {}, "latest", {"timeout": duration, "reexec": 128})
+
+
+WHOLE = {
+    "from": ADDRESS,
+    "to": ADDRESS,
+    "gas": "0x30000",
+    "value": "0x0",
+    "input": "0x1234",
+    "nonce": "0x0",
+    "type": "0x0",
+}
+LISTED = {**WHOLE, "gasPrice": "0x0", "accessList": [{"address": ADDRESS, "storageKeys": [HASH]}]}
+PRICED = {**WHOLE, "maxFeePerGas": "0x0", "maxPriorityFeePerGas": "0x0", "authorizationList": [], "blobs": []}
+STATE = {ADDRESS: {"balance": "0x5", "nonce": "0x1", "code": "0x6001", "stateDiff": {HASH: HASH}}}
+BLOCK = {"number": "0x99", "time": "0x99", "gasLimit": "0x999999", "baseFeePerGas": "0x0", "feeRecipient": ADDRESS}
+SIMULATED = {
+    "blockOverrides": {"time": hex(1 << 40), "difficulty": "0x2", "prevRandao": HASH},
+    "calls": [LISTED, PRICED],
+}
+FILTER = {"fromBlock": "0x0", "toBlock": "latest", "address": [ADDRESS], "topics": [None, [HASH, HASH]]}
+TRACE = {"enableMemory": True, "disableStack": False, "limit": 5, "timeout": "5s", "reexec": 5, "tracer": "callTracer"}
+WELL_FORMED = {
+    "eth_call": [LISTED, "latest", STATE, BLOCK],
+    "eth_estimateGas": [PRICED, {"blockNumber": "0x1"}, STATE, BLOCK],
+    "eth_createAccessList": [LISTED, {"blockNumber": "0x0"}, STATE],
+    "eth_callMany": [
+        [{"transactions": [LISTED], "blockOverride": {"timestamp": "0x9"}}],
+        {"blockNumber": "0x1"},
+        STATE,
+        5,
+    ],
+    "eth_simulateV1": [{"blockStateCalls": [{**SIMULATED, "stateOverrides": STATE}], "validation": False}, "latest"],
+    "eth_getLogs": [FILTER],
+    "eth_newFilter": [FILTER],
+    "eth_feeHistory": ["0x2", "latest", [1, 50, 99.5]],
+    "eth_getProof": [ADDRESS, [HASH, "0x0"], "latest"],
+    "eth_getStorageValues": [{ADDRESS: [HASH, "0x0"]}, "latest"],
+    "eth_getStorageAt": [ADDRESS, "0x0", {"blockNumber": "0x1"}],
+    "debug_traceCall": [LISTED, "latest", {**TRACE, "stateOverrides": STATE, "blockOverrides": BLOCK}],
+    "debug_traceBlockByNumber": ["0x1", TRACE],
+    "debug_storageRangeAt": [HASH, 0, ADDRESS, "0x00", 10],
+}
+"""Everything that these methods can be given, in one right form; one place of it after the other is spoilt."""
+
+
+def places(value, path=()):
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, part in inner:
+        yield (*path, key)
+        yield from places(part, (*path, key))
+
+
+def spoilt(value, path, junk):
+    if not path:
+        return junk
+    copied = dict(value) if isinstance(value, dict) else list(value)
+    copied[path[0]] = spoilt(value[path[0]], path[1:], junk)
+    return copied
+
+
+@pytest.mark.parametrize("method", WELL_FORMED)
+def test_no_place_in_what_a_method_takes_leads_to_an_internal_error(local, rpc, deployed, method):
+    dispatcher = build_dispatcher(local.node)
+    right = WELL_FORMED[method]
+    for path in places(right):
+        for junk in JUNK:
+            request = {"jsonrpc": "2.0", "id": 1, "method": method, "params": spoilt(right, path, junk)}
+            error = dispatcher.answer(request).get("error")
+            assert error is None or error["code"] != -32603, (path, junk, error)
+
+
+def test_lax_numbers_are_refused_in_every_place_where_a_number_stands(local, rpc, deployed):
+    dispatcher = build_dispatcher(local.node)
+    for method, right in WELL_FORMED.items():
+        for path in places(right):
+            if path[-1] not in (
+                "gas",
+                "value",
+                "nonce",
+                "type",
+                "gasPrice",
+                "maxFeePerGas",
+                "balance",
+                "number",
+                "time",
+            ):
+                continue
+            for number in WRONG_NUMBERS[:6]:
+                request = {"jsonrpc": "2.0", "id": 1, "method": method, "params": spoilt(right, path, number)}
+                error = dispatcher.answer(request)["error"]
+                assert (error["code"], path[-1] in error["message"]) == (-32602, True), (path, number, error)

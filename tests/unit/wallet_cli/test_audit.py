@@ -355,3 +355,20 @@ def test_a_witness_that_cannot_be_read_is_unusable_input_and_not_a_verdict(folde
         ("--tsa-root", tmp_path / "c.json"),
     ):
         assert replayed_by_command(folder, *words)[0] == 2, words
+
+
+@pytest.mark.parametrize(("language", "heading"), [("en", "supply at the end"), ("ja", "期末の発行残高")])
+def test_the_books_over_time_come_to_what_the_verdict_counts(folder, tmp_path, language, heading):
+    def run(*words, code=0):
+        done = CliRunner().invoke(app, ["audit", *map(str, words)])
+        assert done.exit_code == code, done.output
+        return done.stdout
+
+    told = json.loads(run("books", folder, "--json", "--csv", tmp_path / "books"))
+    [coins], [data] = told["coins"], told["data"]
+    assert (coins["sold"], coins["earned"], coins["supply"], data["members_joined"]) == (500, 0, 500, 1)
+    assert (told["consents"], told["releases"]) == ([], [])
+    assert sorted(one.name for one in (tmp_path / "books").iterdir()) == [f"{name}.csv" for name in sorted(told)]
+    assert heading in run("books", folder, "--language", language)
+    run("books", folder, "--every", "year", code=2)
+    run("books", folder, "--csv", tmp_path / "books", code=2)  # files are never written over

@@ -109,6 +109,14 @@ def test_log_out_ends_the_token(scripted):
     assert client.session.login().token == "t2"
 
 
+def test_log_out_everywhere_ends_this_session_too(scripted):
+    bank = scripted(challenge(), token(), httpx.Response(204), challenge(), token("t2"))
+    client = BankClient(bank.connection(), KEY)
+    client.session.log_out_everywhere()
+    assert str(bank.requests[-1].url).endswith("/v1/session?everywhere=true")
+    assert client.session.login().token == "t2"
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

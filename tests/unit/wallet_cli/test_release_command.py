@@ -122,7 +122,14 @@ def test_rules_bounds_and_explanations_from_the_command_line(place):
     why = read(place / "why.csv")
     assert len(why) == report["suppressed"] == report["suppression"]["rows"]
     assert (place / "why.csv").stat().st_mode & 0o077 == 0
-    for option, wrong in (("--recursive", "3"), ("--presence", "half")):
+    wrongs = (
+        ("--recursive", "3"),
+        ("--presence", "half"),
+        ("--t", "2"),
+        ("--entropy-l", "0.5"),
+        ("--presence", "0.9,0.1"),
+    )
+    for option, wrong in wrongs:
         refused = dry_run(place, 0, option, wrong)
         assert (refused.returncode, option in refused.stderr) == (2, True), refused.stderr
 

@@ -213,7 +213,10 @@ def _seats_from_json(found: dict[str, Any]) -> Seats:
     ]
     books = Structure(tuple(found["least"]), [tuple(one) for one in found["meaning_of"]], options)
     books.answer, books.container, books.token = found["answer"], found["container"], found["token"]
-    if not len(books.answer) == len(books.container) == len(books.token):
+    known = range(len(books.answer))  # never more containers or tokens than seats: no number may fill the memory
+    if not len(known) == len(books.container) == len(books.token):
+        raise ValueError
+    if any(number not in known for number in (*books.container, *books.token)):
         raise ValueError
     books.seats_of_token = [[] for _ in range(max(books.token, default=-1) + 1)]
     books.members = [[] for _ in range(max(books.container, default=-1) + 1)]

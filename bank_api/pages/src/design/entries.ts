@@ -9,7 +9,7 @@ export class Entries {
 
   text(id: string, label: string, value: string): string {
     const read = value.trim();
-    if (!read) this.faults[id] = { label, rule: say("desk-rule-empty") };
+    if (!read) this.faults[id] = { label, rule: say("page-rule-empty") };
     return read;
   }
 
@@ -17,7 +17,7 @@ export class Entries {
   number(id: string, label: string, value: string, low: number, high = Number.MAX_SAFE_INTEGER): number {
     const read = Number(value.normalize("NFKC").replaceAll(",", "").trim() || "x");
     if (!Number.isInteger(read) || read < low || read > high) {
-      const rule = high === Number.MAX_SAFE_INTEGER ? say("desk-rule-at-least", { low }) : say("word-range", { low: String(low), high: String(high) });
+      const rule = high === Number.MAX_SAFE_INTEGER ? say("page-rule-at-least", { low }) : say("word-range", { low: String(low), high: String(high) });
       this.faults[id] = { label, rule };
     }
     return read;
@@ -26,7 +26,7 @@ export class Entries {
   /** The last second of a day, of the reader's own. */
   day(id: string, label: string, value: string, after: number): number {
     const read = Math.floor(new Date(`${value}T23:59:59`).getTime() / 1000);
-    if (!(read > after)) this.faults[id] = { label, rule: say("desk-rule-later") };
+    if (!(read > after)) this.faults[id] = { label, rule: say("page-rule-later") };
     return read;
   }
 

@@ -60,7 +60,7 @@ export function readSurvey(entry: SurveyEntry): { survey: Shapes["Survey"] | nul
 function readQuestion(one: QuestionEntry, index: number, entries: Entries): Question {
   const id = (field: string) => `q${index}-${field}`;
   entries.check(id("key"), say("desk-key-name"), /^[A-Za-z][A-Za-z0-9_]{0,39}$/.test(one.key), say("desk-rule-key-name"));
-  entries.check(id("role"), say("desk-role"), one.role !== "", say("desk-rule-empty"));
+  entries.check(id("role"), say("desk-role"), one.role !== "", say("page-rule-empty"));
   const common = {
     key: one.key,
     label: entries.text(id("label"), say("desk-question"), one.label),

@@ -15,6 +15,7 @@ type ConsentView = components["schemas"]["ConsentView"];
 const SHOWN_BY: Readonly<Record<string, readonly string[]>> = {
   joined: ["Joined"],
   answer: ["Answered"],
+  correction: ["Corrected"],
   consent: ["ConsentChanged"],
   disclosure: ["ConsentUsed"],
   purchase: ["CouponIssued"],
@@ -115,7 +116,7 @@ export async function checkAnswers(
 ): Promise<number> {
   for (const answer of answers) {
     const events = await evidence.events(answer.block_number);
-    const recorded = events.find((event) => event.name === "Answered" && mentions(event, answer.answer_id));
+    const recorded = events.find((event) => ["Answered", "Corrected"].includes(event.name) && mentions(event, answer.answer_id));
     const isSame = recorded && mentions(recorded, account) && recorded.values.commitment === answer.commitment;
     if (!isSame) throw new FalsehoodError("page-false-answer", { title: answer.title ?? answer.answer_id });
   }

@@ -1,6 +1,7 @@
 # Acts that somebody does in another's name.
 
 act-answer = answered a survey
+act-correction = corrected an answer
 act-consent = consented or refused
 act-withdrawal = withdrew a consent
 act-purchase = bought coupons

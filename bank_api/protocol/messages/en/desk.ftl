@@ -1,13 +1,6 @@
 # What those who work at the bank read on their pages; sentences to sign are desk-says-….
 
 # Words that every desk uses
-desk-wrong = { $count ->
-    [one] There is a mistake
-   *[other] There are { $count } mistakes
-}
-desk-filter = Filter
-desk-save-json = Save as JSON
-desk-rows-shown = { $shown } of { $all } rows
 desk-from-to = { $low } to { $high }
 desk-sign = Sign and send
 desk-check-and-sign = Check and sign
@@ -31,10 +24,7 @@ desk-consents-so-far = { $given } consented, { $refused } refused, { $withdrawn 
 desk-requests-none = No requests yet
 desk-releases-none = No releases yet
 desk-draws-none = No draws yet
-desk-rule-empty = Please fill this in
-desk-rule-at-least = a whole number of at least { $low }
 desk-rule-at-most = at most { $most }
-desk-rule-later = must be a later day
 desk-rule-account = must be 0x and 40 digits
 desk-rule-key = must be 0x and 64 digits
 
@@ -283,7 +273,6 @@ desk-drill-done = It works: your share would help to open it.
 desk-false-policy = This escrow is not what its owner signed.
 desk-false-share = The share does not fit this escrow. Tell its owner.
 desk-false-opening = The record has no such opening in these words. Do not contribute.
-desk-other-form = This release is no table of people. The command line opens it: azukari partner receive
 desk-campaigns = Campaigns
 desk-campaigns-what = Premium coupons for members whose data went into your releases. Nobody learns who got them.
 desk-gifts-new = Order gifts
@@ -393,7 +382,7 @@ desk-notices = Notices that the law asks for
 desk-notices-what = With anonymized information its items are published and the recipient is told (Act on the Protection of Personal Information, article 43).
 desk-epsilon = Privacy spent (epsilon)
 desk-epsilon-hint = Smaller protects more, larger is more exact. It is taken from everybody's budget.
-desk-rule-epsilon = more than 0, at most 100
+desk-rule-epsilon = from 0.001 to 3
 desk-pairs = Pairs of questions
 desk-pairs-hint = One pair a line by their short names, as age, vote
 desk-rule-pairs = two a line, of: { $items }

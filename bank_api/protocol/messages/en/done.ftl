@@ -2,6 +2,12 @@
 
 done-joined = Welcome. Your account is { $account }
 done-answered = Signed, sealed and sent: { $coins } coins
+done-preferred = { $name } may have at most: { $forms } ({ $items }). Standing rules keep to it; consents you gave stay until you withdraw them.
+done-draft-kept = Kept on this machine only, { $answered } of { $questions } questions: { $title }
+done-draft-discarded = Discarded the draft: { $title }
+done-draft-none = There was no draft: { $title }
+done-corrected = Corrected: { $title }. Releases from now on take this answer; the earlier one stays on record.
+done-corrected-fewer = Left out now: { $labels }. Requests that need them leave you out.
 done-consented = You consented until { $until }, for { $count ->
     [one] one release
    *[other] up to { $count } releases
@@ -29,6 +35,8 @@ done-invited = { $created } invited, { $existing } were already; codes in { $fil
 done-enrolled = Enrolled { $name } as { $role }.
 done-survey-id = survey_id { $id }
 done-survey-published = Published as { $id }.
+done-series-id = Series { $id }. Should this be interrupted, write it into { $file } as the "id" of "series" and run the command again.
+done-waves = Waves
 done-survey-closed = Closed.
 done-invoice = invoice { $id }: give it with --invoice if you have to repeat this
 done-top-up-id = top-up { $id }: give it with --top-up-id if you have to repeat this
@@ -116,3 +124,8 @@ done-key-progress = { $state ->
 }
 done-terms-accepted = You have accepted terms { $number }.
 done-terms-published = The new terms are on the ledger. Members may accept them until { $until }.
+done-logged-out = Every session of this key has ended, on all devices.
+done-code-sent = A code was sent to { $email }: azukari notices --code CODE confirms the address.
+done-webhook-set = From now on messages go to { $url }. Check their signatures with { $key }
+done-webhook-removed = No webhook any more.
+done-webhook-verified = The bank sent this just now: { $kind }. Drop it if you have seen its id before.

@@ -70,6 +70,7 @@ help-member-requests = List who asks for your data, for what and for how many co
 help-member-consent = Consent to a request, after reading its notice: to all of its items, for a release uses them together.
     .until = End earlier: 2026-12-31, +30d.
     .uses = How many releases it is good for.
+    .beyond = Consent although it goes beyond what you prefer of this company.
 
 help-member-refuse = Refuse a request; a consent given before ends with it.
 
@@ -115,12 +116,30 @@ help-member-join = Become a member: read the terms and sign them.
 
 help-member-surveys = List the surveys, or show the questions of one.
     .survey = Show this survey's questions.
+    .every = Also the waves of a series that open later than the next one.
 
 help-member-answer = Answer a survey, question by question or from a file. The answer is sealed before it leaves this machine.
     .values = JSON file: question keys and whole numbers.
     .pairs = key=value; may be repeated.
+    .draft = Keep what is answered so far on this machine, sealed to your key, and send nothing; the next answer goes on from there.
+    .discard = Throw the draft away.
 
 help-member-passbook = Show the passbook: every coin, every consent, every disclosure of your data.
+
+help-member-drafts = List your answers half done; they are on this machine only.
+
+help-member-correct = Correct an answer of yours, also after the survey has closed: the new one counts from now on, no coins move.
+    .values = JSON file: question keys and whole numbers.
+    .pairs = key=value; what is not named stays, key= leaves a question out. May be repeated.
+
+help-member-preferences = List what each company may have of you at most.
+
+help-member-prefer = Say, signed, what one company may have at most. Standing rules and your own consents keep to it.
+    .partner = Number in the list (azukari member preferences), name or a part of it, or address.
+    .form = anonymized or statistical; may be repeated. Both if left out.
+    .item = Key of a question it may have; may be repeated. All if left out.
+    .nothing = It may have nothing.
+    .everything = Everything may be asked, as before anything was said.
 
 help-member-releases = List the releases that your answers went into.
     .check = Check your own row of each: under the ledger's root, with your answers, k rows alike.
@@ -144,10 +163,12 @@ help-partner-request = Ask for items of a survey. The coins it may cost are lock
     .coins-per-item = Further coins per item.
     .until = End of the request: 2026-12-31, +90d.
     .keep = How long you keep the data: 365d.
-    .purpose-code = Code of the purpose.
+    .purpose-code = Code of the purpose, or its name (azukari partner catalogue).
     .legal-class = Form of the data: anonymized (rows that nobody can be told from) or statistical (figures with error bars).
 
 help-partner-requests = List your requests and how many consented.
+
+help-partner-catalogue = List what may be asked for: the questions of each survey, purposes by name, and companies by category.
 
 help-partner-releases = List the releases made for you.
 
@@ -263,6 +284,9 @@ help-operator-survey = Surveys.
 help-operator-survey-publish = Publish a survey from a file. Without a survey_id in the file a new one is made and shown.
     .file = JSON: title, description, questions, base_coins, budget_coins, opens_at, closes_at.
 
+help-operator-survey-series = Publish a series of surveys at once, weekly, monthly or as you say; each wave opens by itself. Run again, it publishes what is missing.
+    .file = Survey (JSON) with "series": every (day, week, month, 14d) and waves (how many) or until (a date); opens_at and closes_at are those of the first wave.
+
 help-operator-survey-close = Close a survey before its time.
 
 help-custodian = What a custodian (guardian, lawyer, colleague) does.
@@ -357,6 +381,11 @@ help-audit-show = List what the contracts recorded, after replaying the chain.
 
 help-audit-powers = List every use of a power over others: offices, suspensions, recoveries, guardians, coins sold.
     .coins-at-least = Leave out sales and budgets of fewer coins.
+
+help-audit-books = Show the books over time, from an exported chain alone: coins, consents, releases for each partner, answers.
+    .folder = Folder with genesis.json and chain.rlp, as `azukari-ledger export` wrote.
+    .every = day, week or month.
+    .csv = Folder to write one CSV file for each table into.
 
 help-audit-evidence = Fetch what the bank hands auditors of a release, as auditor or operator: how it was made, what the attacks found, and what it takes to run them again.
     .release = Id of the release, or its first digits.
@@ -548,6 +577,8 @@ help-member-coins = Show your coins, and which of them can be spent with some is
 help-shop-cancel = Take back an offer at the till that nobody has signed.
     .redemption = Id of the offer, or its first digits. Left out: the only one that waits.
 
+help-shop-coupons = List the coupons that this shop takes.
+
 help-shop-totals = Show how many coupons were used and how many coins came in, in one day.
     .day = The day: 2026-12-24. Today if left out.
 
@@ -627,6 +658,8 @@ help-inbox = What awaits you, in all your roles: to decide, to veto, to delete, 
     .unread = Only what you have not marked as read.
     .mark-read = Mark what is shown as read.
     .everything = All of it, not only the newest.
+help-logout = End the sessions of your key, wherever you logged in.
+    .everywhere = All of them, on all devices.
 help-receipt = Receipts of your consents and of what was disclosed under them, for anybody to check without the bank.
 help-receipt-list = List the consents that there are receipts of.
 help-receipt-get = Make a receipt, in the form of ISO/IEC TS 27560 with DPV terms, and check it.
@@ -716,3 +749,20 @@ help-operator-terms-publish = Set new terms. Members have until then to accept; 
     .statement = The sentence that who joins signs; the present one unless told.
     .text-language = Language of the text.
 help-operator-terms-show = Show how many have accepted the present terms, and who has not.
+help-notices = Show or choose how you are told of what awaits you: by e-mail, by webhook, or in your inbox alone.
+    .email = Tell me at this address, once the code that is sent there came back.
+    .code = The code that came to the address.
+    .no-email = Tell me by e-mail no more, and forget my address.
+    .kind = How a kind reaches me: KIND=inbox,email. May be repeated.
+    .mail-language = Language of e-mails: ja or en.
+help-webhook = Signed messages to an organization's own server (Standard Webhooks).
+help-webhook-set = Send what awaits your organization from now on to an https address, signed.
+    .url = Where to; not in a private network.
+help-webhook-show = Show where messages go, what signatures are checked with, and what was not taken.
+help-webhook-remove = Send no messages any more.
+help-webhook-verify = Check a message that came in: is it the bank's, and of just now?
+    .body = The body as it came in; from standard input if left out.
+    .message-id = The header webhook-id.
+    .timestamp = The header webhook-timestamp.
+    .signature = The header webhook-signature.
+    .key = The bank's key; asked of the bank if left out.

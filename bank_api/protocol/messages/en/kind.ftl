@@ -6,6 +6,7 @@ kind-guardians-named = membership
 kind-recovery-begun = membership
 kind-recovery-vetoed = membership
 kind-answer = answer
+kind-correction = correction
 kind-partner-reward = reward
 kind-consent = consent
 kind-disclosure = disclosure

@@ -239,6 +239,7 @@ page-event-transfer = Coins moved: { $value } from { $sender } to { $receiver }
 page-event-surveypublished = Survey { $surveyId } was published
 page-event-surveyclosed = Survey { $surveyId } was closed
 page-event-answered = { $member } answered survey { $surveyId } ({ $coins } coins)
+page-event-corrected = { $member } corrected the answer to survey { $surveyId }
 page-event-requestfiled = { $partner } asked for data
 page-event-requestdecided = The board decided request { $requestId }
 page-event-consentchanged = Consent of { $member }: { $state }
@@ -527,3 +528,13 @@ page-terms-accept = Accept
 page-terms-not = Not now
 page-terms-do = Sign and accept
 page-says-terms = I accept terms { $number }, set on { $when }.
+page-wrong = { $count ->
+    [one] There is a mistake
+   *[other] There are { $count } mistakes
+}
+page-save-json = Save as JSON
+page-rows-shown = { $shown } of { $all } rows
+page-rule-empty = Please fill this in
+page-rule-at-least = a whole number of at least { $low }
+page-rule-later = must be a later day
+page-resting = This account rests now: you can withdraw, and stop what is under way, and nothing else.

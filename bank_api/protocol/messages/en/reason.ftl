@@ -118,6 +118,7 @@ reason-not-the-issuer-s-class = not the issuer's class
 reason-not-the-issuer-s-shop = not the issuer's shop
 reason-not-the-member-s = not the member's
 reason-not-the-operator = not the operator
+reason-not-the-standing-answer = not the standing answer
 reason-not-the-owner = not the owner
 reason-not-the-partner-s = not the partner's
 reason-not-the-recovery-contract = not the recovery contract

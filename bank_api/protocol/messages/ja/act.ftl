@@ -1,6 +1,7 @@
 # 代わりの人が行ったこと。
 
 act-answer = アンケートに回答
+act-correction = 回答を訂正した
 act-consent = 同意または断り
 act-withdrawal = 同意の取り消し
 act-purchase = クーポンの購入

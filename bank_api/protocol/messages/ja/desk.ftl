@@ -1,10 +1,6 @@
 # 銀行で働く人の画面のことば。署名する文は desk-says-…。
 
 # どの係の画面でも使うことば
-desk-wrong = 直してほしいところが { $count } か所あります
-desk-filter = しぼりこむ
-desk-save-json = JSON で保存
-desk-rows-shown = { $all } 行のうち { $shown } 行
 desk-from-to = { $low }〜{ $high }
 desk-sign = 署名して送る
 desk-check-and-sign = 確かめて署名する
@@ -28,10 +24,7 @@ desk-consents-so-far = 同意 { $given }、断り { $refused }、取り消し { 
 desk-requests-none = 依頼はまだありません
 desk-releases-none = 提供はまだありません
 desk-draws-none = 抽選はまだありません
-desk-rule-empty = 入力してください
-desk-rule-at-least = { $low } 以上の整数
 desk-rule-at-most = { $most } まで
-desk-rule-later = もっと後の日にしてください
 desk-rule-account = 0x と 40 けたで書いてください
 desk-rule-key = 0x と 64 けたで書いてください
 
@@ -274,7 +267,6 @@ desk-drill-done = できました。あなたの分で開けます。
 desk-false-policy = 預けた人が署名した内容と違います。
 desk-false-share = 分がこの預かりものに合いません。預けた人に知らせてください。
 desk-false-opening = このことばの開封は記録にありません。加わらないでください。
-desk-other-form = この提供は人ごとの表ではありません。コマンドで開けます: azukari partner receive
 desk-campaigns = お礼の贈り物
 desk-campaigns-what = 提供に協力した会員に、プレミアムクーポンを贈ります。だれに渡ったかは、だれにも分かりません。
 desk-gifts-new = 贈り物を注文する
@@ -384,7 +376,7 @@ desk-notices = 法律の定める知らせ
 desk-notices-what = 匿名加工情報を作ったとき、項目を公表し、提供先に知らせます(個人情報保護法 43 条)。
 desk-epsilon = 揺らぎの小ささ(イプシロン)
 desk-epsilon-hint = 小さいほど守り、大きいほど正確。ひとりの枠から引かれます。
-desk-rule-epsilon = 0 より大きく 100 まで
+desk-rule-epsilon = 0.001 から 3 まで
 desk-pairs = 重ねる項目
 desk-pairs-hint = 一行に一組、短い名前を「age, vote」のように
 desk-rule-pairs = 一行に二つ、この中から: { $items }

@@ -2,6 +2,12 @@
 
 done-joined = 会員になりました。口座: { $account }
 done-answered = 回答に署名し、封をして送りました: { $coins } コイン
+done-preferred = { $name } に認めるのは { $forms }({ $items })までです。自動同意もこれに従います。すでに与えた同意は、撤回するまで有効です。
+done-draft-kept = この機器だけに保存しました({ $questions } 問中 { $answered } 問): { $title }
+done-draft-discarded = 書きかけの回答を捨てました: { $title }
+done-draft-none = 書きかけの回答はありません: { $title }
+done-corrected = 訂正しました: { $title }。これからの提供にはこの回答が使われます。前の回答は記録に残ります。
+done-corrected-fewer = 答えなくなった項目: { $labels }。それを必要とする依頼では、あなたは対象になりません。
 done-consented = { $until } まで、{ $count } 回の提供に同意しました。提供のたびに { $coins } コイン
 done-refused = 提供しないことを記録しました
 done-withdrawn = 取り消しました。これからの提供にあなたの回答は入りません
@@ -26,6 +32,8 @@ done-invited = { $created } 人を招待しました({ $existing } 人はすで�
 done-enrolled = { $name } を{ $role }として登録しました
 done-survey-id = アンケートの番号 { $id }
 done-survey-published = 公開しました: { $id }
+done-series-id = 定期アンケート { $id }。中断したときは、この番号を { $file } の "series" の "id" として書き、もう一度実行してください。
+done-waves = 各回
 done-survey-closed = 締め切りました
 done-invoice = 請求番号 { $id }: やり直すときは --invoice で渡してください
 done-top-up-id = 追加の番号 { $id }: やり直すときは --top-up-id で渡してください
@@ -107,3 +115,8 @@ done-key-progress = { $state ->
 }
 done-terms-accepted = 規約 第{ $number }号を承諾しました。
 done-terms-published = 新しい規約が台帳に載りました。会員は { $until } まで承諾できます。
+done-logged-out = この鍵のログインは、すべての端末で終わりました。
+done-code-sent = 確認コードを { $email } に送りました。azukari notices --code コード で確認します。
+done-webhook-set = これからのお知らせを { $url } に送ります。署名は { $key } で検証できます
+done-webhook-removed = ウェブフックをやめました。
+done-webhook-verified = 銀行がいま送ったものです:{ $kind }。同じ id を見たことがあれば捨ててください。

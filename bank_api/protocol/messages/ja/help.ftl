@@ -70,6 +70,7 @@ help-member-requests = だれが、何のために、何コインで、あなた
 help-member-consent = 説明文を読み、依頼のすべての項目に同意します(提供では項目をまとめて使います)。
     .until = 早く終わらせる: 2026-12-31、+30d。
     .uses = 何回の提供まで使えるか。
+    .beyond = この会社に認める範囲を超えていても同意する。
 
 help-member-refuse = 依頼を断ります。前に与えた同意も終わります。
 
@@ -115,12 +116,30 @@ help-member-join = 規約を読み、署名して会員になります。
 
 help-member-surveys = アンケートの一覧、またはひとつの質問を見ます。
     .survey = このアンケートの質問を見ます。
+    .every = 定期アンケートの、次の回より後の回も。
 
 help-member-answer = アンケートに答えます。ひとつずつ聞くか、ファイルから読みます。回答はこの端末を出る前に封をされます。
     .values = JSON ファイル: 質問の名前と整数。
     .pairs = 名前=値。くり返せます。
+    .draft = ここまでの回答を自分の鍵で封じてこの機器だけに保存し、送らない。次の answer はそこから続く。
+    .discard = 書きかけの回答を捨てる。
 
 help-member-passbook = 通帳を見ます: すべてのコイン、同意、データの提供。
+
+help-member-drafts = 書きかけの回答の一覧。この機器だけにある。
+
+help-member-correct = 自分の回答を訂正する。締め切り後でもできる。これからは新しい回答が使われ、コインは動かない。
+    .values = JSON ファイル: 質問のキーと整数。
+    .pairs = キー=値。挙げないものはそのまま、「キー=」で答えないことにする。何度でも指定できる。
+
+help-member-preferences = 会社ごとに認める範囲の一覧。
+
+help-member-prefer = 一つの会社に認める範囲を署名して定める。自動同意も自分の同意もこれに従う。
+    .partner = 一覧(azukari member preferences)の番号、名前またはその一部、またはアドレス。
+    .form = anonymized または statistical。何度でも指定できる。省けば両方。
+    .item = 認める質問のキー。何度でも指定できる。省けばすべて。
+    .nothing = 一切認めない。
+    .everything = 何でも依頼してよい(何も定めていないときと同じ)。
 
 help-member-releases = あなたの回答が入った提供の一覧です。
     .check = それぞれの自分の行を確かめる。台帳の値の下にあり、自分の答えと合い、同じ行が k 行あること。
@@ -144,10 +163,12 @@ help-partner-request = アンケートの項目の提供を依頼します。要
     .coins-per-item = 項目ごとに加えるコイン。
     .until = 依頼の期限: 2026-12-31、+90d。
     .keep = データを保存する期間: 365d。
-    .purpose-code = 目的の番号。
+    .purpose-code = 目的のコード、または名前(azukari partner catalogue)。
     .legal-class = 出力の区分: anonymized(誰の行か区別できない匿名加工情報)か statistical(誤差つきの統計情報)。
 
 help-partner-requests = あなたの依頼と、同意の数の一覧です。
+
+help-partner-catalogue = 依頼できるものの一覧: 各アンケートの質問、目的の名前、分類ごとの会社。
 
 help-partner-releases = あなたへの提供の一覧です。
 
@@ -263,6 +284,9 @@ help-operator-survey = アンケート。
 help-operator-survey-publish = ファイルのアンケートを公開します。survey_id がなければ新しく作り、表示します。
     .file = JSON ファイル: title、description、questions、base_coins、budget_coins、opens_at、closes_at。
 
+help-operator-survey-series = 毎週・毎月などの定期アンケートをまとめて公開する。各回は時刻が来れば自動で始まる。もう一度実行すると足りない回だけ公開する。
+    .file = アンケート(JSON)に "series" を加えたもの: every(day, week, month, 14d)と waves(回数)または until(日付)。opens_at と closes_at は初回のもの。
+
 help-operator-survey-close = アンケートを期限の前に締め切ります。
 
 help-custodian = 保管人(後見人、弁護士、同僚)のすること。
@@ -357,6 +381,11 @@ help-audit-show = チェーンを実行し直し、コントラクトの記録�
 
 help-audit-powers = 他人に及ぶ権限の使用を一覧にします。役、停止、鍵の取り替え、後見人、コインの販売など。
     .coins-at-least = これより少ない販売と予算は除きます。
+
+help-audit-books = 書き出した台帳だけから、帳簿の推移を示す: コイン、同意、パートナーごとの提供、回答。
+    .folder = `azukari-ledger export` が書いた、genesis.json と chain.rlp のあるフォルダー。
+    .every = day、week、month のいずれか。
+    .csv = 表ごとに CSV ファイルを書くフォルダー。
 
 help-audit-evidence = 提供について銀行が監査人に渡すものを、監査人または運営者として受け取ります: 作り方、攻撃の結果、やり直すのに要るもの。
     .release = 提供の番号か、その初めの桁。
@@ -548,6 +577,8 @@ help-member-coins = コインの残高と、使える発行者の限られた分
 help-shop-cancel = まだだれも署名していない受付を取り消します。
     .redemption = 受付の番号か、その初めの桁。省くと、待っているただ一つのもの。
 
+help-shop-coupons = この店で使えるクーポンの一覧。
+
 help-shop-totals = ある一日に使われたクーポンと、受け取ったコインの合計を示します。
     .day = 日付(2026-12-24)。省くと今日。
 
@@ -627,6 +658,8 @@ help-inbox = あなたを待つもの。決める、止める、消す、期限�
     .unread = まだ読んだ印をつけていないものだけ。
     .mark-read = 表示したものに読んだ印をつける。
     .everything = 新しいものだけでなく、すべて。
+help-logout = あなたの鍵によるログインを終わらせます。
+    .everywhere = すべての端末のログイン。
 help-receipt = 同意と、それによる提供の受領書。銀行なしで誰でも確かめられます。
 help-receipt-list = 受領書を作れる同意を一覧します。
 help-receipt-get = ISO/IEC TS 27560 の形と DPV の用語で受領書を作り、確かめます。
@@ -716,3 +749,20 @@ help-operator-terms-publish = 新しい規約を定めます。会員は期限�
     .statement = 入会する人が署名する文。指定がなければいまの文。
     .text-language = 本文の言語。
 help-operator-terms-show = いまの規約を承諾した人数と、まだの人を示します。
+help-notices = お知らせの方法(メール、ウェブフック、受信箱のみ)を見る、または選びます。
+    .email = 確認コードが戻ってから、このアドレスに知らせます。
+    .code = アドレスに届いた確認コード。
+    .no-email = メールをやめ、アドレスを消します。
+    .kind = 種類ごとの方法:KIND=inbox,email。繰り返せます。
+    .mail-language = メールの言語:ja または en。
+help-webhook = 組織のサーバーへの署名つきメッセージ(Standard Webhooks)。
+help-webhook-set = これから組織を待つものを、署名して https のアドレスに送ります。
+    .url = 送り先。私設ネットワークは不可。
+help-webhook-show = 送り先、署名の検証鍵、届いていないものを示します。
+help-webhook-remove = メッセージを送るのをやめます。
+help-webhook-verify = 届いたメッセージが、銀行のいま送ったものか確かめます。
+    .body = 届いた本文。省くと標準入力から読みます。
+    .message-id = ヘッダー webhook-id。
+    .timestamp = ヘッダー webhook-timestamp。
+    .signature = ヘッダー webhook-signature。
+    .key = 銀行の鍵。省くと銀行に尋ねます。

@@ -6,6 +6,7 @@ kind-guardians-named = 会員
 kind-recovery-begun = 会員
 kind-recovery-vetoed = 会員
 kind-answer = 回答
+kind-correction = 回答の訂正
 kind-partner-reward = 報酬
 kind-consent = 同意
 kind-disclosure = 提供

@@ -118,6 +118,7 @@ reason-not-the-issuer-s-class = 発行者のクーポンではありません
 reason-not-the-issuer-s-shop = 発行した会社の店ではありません
 reason-not-the-member-s = 会員本人のものではありません
 reason-not-the-operator = 運営ではありません
+reason-not-the-standing-answer = 今有効な回答ではありません
 reason-not-the-owner = 所有者ではありません
 reason-not-the-partner-s = 提供先本人のものではありません
 reason-not-the-recovery-contract = 取り替えのコントラクトではありません

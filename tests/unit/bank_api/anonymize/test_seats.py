@@ -158,6 +158,16 @@ def test_a_damaged_history_makes_no_release(spoil):
         History.from_json(spoil(history.to_json()))
 
 
+@pytest.mark.parametrize("column", ["container", "token"])
+def test_a_number_out_of_bounds_fills_no_memory(column):
+    everybody = population(60)
+    _, history = series(everybody, [list(everybody)])
+    content = json.loads(history.to_json())
+    content["seats"][0][column][0] = 10**10
+    with pytest.raises(SeatsFormatError):
+        History.from_json(json.dumps(content))
+
+
 def test_a_history_whose_seats_were_moved_is_refused():
     everybody = population(200)
     names = list(everybody)

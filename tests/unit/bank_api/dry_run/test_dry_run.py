@@ -6,6 +6,7 @@ import pytest
 
 from bank_api.domain.anonymize import PolicyUnreachableError
 from bank_api.domain.dry_run import DryRunError, Wanted, attack_files, dry_run
+from bank_api.domain.dry_run.foreign_cells import fits
 
 SPEC = """
 [columns.age]
@@ -127,7 +128,7 @@ hierarchy = "towns.csv"
     ("spec", "rule"),
     [
         (TOWNS, "has no leaf for 1 values of the table"),
-        (TOWNS + 'kind = "ordinal"\n', "goes with kind choice"),
+        (TOWNS + 'kind = "multi"\n', "goes with kind choice"),
         (TOWNS + 'kind = "number"\n', "goes with kind choice"),
         (TOWNS + 'values = ["Kobe"]\n', "goes with kind choice"),
     ],
@@ -158,3 +159,43 @@ def test_bounds_in_the_wrong_form_are_named(table, tmp_path, more):
     with pytest.raises(DryRunError) as refused:
         run(table, SPEC + more, tmp_path)
     assert refused.value.field == "presence"
+
+
+FOREIGN = {
+    "ARX": "age;town;mood\n" + "".join(f"[20, 30[;{'*' if n % 2 else 'A'};{n % 3}\n" for n in range(20)),
+    "Mondrian": "age,town,mood\n" + "".join(f'20-29,"A,B",{n % 3}\n' for n in range(20)),
+    "half-open": "age,town,mood\n" + "".join(f'"[20, 30)",{{A|B}},{n % 3}\n' for n in range(20)),
+}
+
+
+@pytest.mark.parametrize("tool", FOREIGN)
+def test_releases_of_other_tools_are_attacked_too(tool):
+    source = "age,town\n20,A\n29,A\n30,A\n40,B\n"
+    found = attack_files([("o", FOREIGN[tool])], [("t", source)], sensitive=["mood"])
+    assert found["alone"]["o"]["k"] == (10 if tool == "ARX" else 20)
+    assert found["alone"]["o"]["columns"]["mood"]["l"] == 3
+    assert found["people"]["rows_of_sources_in_no_class"] == 2
+    assert found["people"]["rows_that_could_be_one_persons_min"] == 20
+    with pytest.raises(DryRunError, match="name its sensitive columns"):
+        attack_files([("o", FOREIGN[tool])])
+
+
+@pytest.mark.parametrize(
+    ("cell", "inside", "outside"),
+    [
+        ("20..30", ("20", "25.5", "30"), ("31", "", "x")),
+        ("]20, 30[", ("21",), ("20", "30")),
+        ("-5..-1", ("-3",), ("0",)),
+        ("<=50K", ("<=50K",), (">50K",)),
+        (">=30", ("30", "31"), ("29",)),
+        ("47**", ("4711",), ("471", "4811")),
+        ("{a|b}|", ("a", "b", ""), ("c",)),
+        ("a|{b|c}", ("a", "a|b", "c;a"), ("b", "")),
+        ("{a, b}", ("a", "b"), ("c",)),
+        ("x, y", ("x, y",), ("z",)),
+    ],
+)
+def test_a_cell_by_anybody_says_which_values_it_stands_for(cell, inside, outside):
+    test = fits(cell)
+    assert all(map(test, inside))
+    assert not any(map(test, outside))

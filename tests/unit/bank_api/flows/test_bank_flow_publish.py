@@ -141,3 +141,37 @@ def test_a_full_survey_is_topped_up_once_for_each_id_and_open_again(town, refusa
     assert refusal(town.operator.post(unknown, more)) == (404, "not-found")
     none = town.operator.post(f"{path}/budget", {"top_up_id": to_hex(town.new_id()), "coins": 0})
     assert (refusal(none), none.json()["field"]) == ((422, "invalid-input"), "coins")
+
+
+def test_waves_of_a_series_open_by_themselves_and_say_what_comes_next(mended, refusal):
+    town = mended
+    wave = {"series_id": "0x" + "7c" * 32, "series": "Mood", "waves": 2}
+    second = {"opens_at": town.now + 1000, "closes_at": town.now + 2000}
+    following = wave | {"number": 1, "next_opens_at": second["opens_at"]}
+    opened = town.survey(closes_at=town.now + 900, wave=following)
+    planned = town.survey(**second, wave=wave | {"number": 2, "next_opens_at": None})
+    assert (opened.state, opened.wave.number, opened.wave.next_opens_at) == ("open", 1, second["opens_at"])
+    assert (planned.state, planned.wave.next_opens_at) == ("upcoming", None)
+    person = town.member()
+    early = person.post(f"/v1/surveys/{planned.survey_id}/answers", town.answer_body(person, planned))
+    assert (refusal(early), early.json()["rule"]) == ((409, "ledger-refused"), "not open yet")
+    town.chain.set_time(second["opens_at"])
+    states = [town.client.get(f"/v1/surveys/{one.survey_id}").json()["state"] for one in (opened, planned)]
+    assert states == ["closed", "open"]
+    town.answer(person, planned)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"number": 3, "next_opens_at": None}, "wave.number"),
+        ({"number": 1, "next_opens_at": None}, "wave.next_opens_at"),
+        ({"number": 2}, "wave.next_opens_at"),
+        ({"number": 1, "next_opens_at": 5}, "wave.next_opens_at"),
+        ({"waves": 401}, "wave.waves"),
+    ],
+)
+def test_a_wave_that_its_series_cannot_have_is_refused_by_field(town, refusal, changes, field):
+    wave = {"series_id": "0x" + "7c" * 32, "series": "Mood", "waves": 2, "number": 1, "next_opens_at": 2**40}
+    answer = town.operator.post("/v1/surveys", town.survey_body(wave=wave | changes))
+    assert (refusal(answer), answer.json()["field"]) == ((422, "invalid-input"), field)

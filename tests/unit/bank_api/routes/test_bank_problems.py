@@ -306,6 +306,17 @@ def test_logging_out_ends_the_session(town, refusal):
     assert refusal(town.client.get("/v1/me", headers=member.headers)) == (401, "not-authenticated")
 
 
+def test_logging_out_everywhere_ends_every_session_of_the_key_and_nobody_elses(town, refusal):
+    member, other = town.member(), town.member()
+    first = member.headers
+    member.log_in()
+    assert town.client.delete("/v1/session?everywhere=true", headers=member.headers).status_code == 204
+    for headers in (first, member.headers):
+        assert refusal(town.client.get("/v1/me", headers=headers)) == (401, "not-authenticated")
+    assert other.get("/v1/me")["account"] == other.account
+    assert refusal(town.client.delete("/v1/session?everywhere=true", headers={})) == (401, "not-authenticated")
+
+
 def test_health_and_about(town):
     health = town.client.get("/v1/health").json()
     assert health["status"] == "ok"

@@ -1,0 +1,49 @@
+"""The cells of a CSV text: a header that names every column once, and lines that are as long.
+
+Divided by commas (RFC 4180), or by the semicolons or tabs that a spreadsheet writes where the comma divides decimals.
+Blank lines count for nothing, nor does a column without name or content: a divider at each line's end makes one.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+
+from bank_api.domain.dry_run.errors import DryRunError
+
+DIVIDERS = (",", ";", "\t")
+
+
+def read_csv(text: str, where: str) -> tuple[list[str], list[list[str]]]:
+    """Header and lines; names without the blanks around them. Raises DryRunError."""
+    text = text.removeprefix("\ufeff")
+    try:
+        divider = max(DIVIDERS, key=lambda one: len(next(_lines(text, one), (0, []))[1]))
+        numbered = list(_lines(text, divider))
+    except csv.Error as error:
+        raise DryRunError(where, "is no CSV ({why})", why=error) from error
+    header, lines = ([name.strip() for name in numbered[0][1]] if numbered else []), numbered[1:]
+    if not header or len(set(header)) < len(header):
+        raise DryRunError(where, "needs a header that names every column once")
+    for number, line in lines:
+        if len(line) != len(header):
+            raise DryRunError(
+                where,
+                "line {line} has {found} cells, the header {expected}",
+                line=number,
+                found=len(line),
+                expected=len(header),
+            )
+    cells = [line for _, line in lines]
+    if "" in header:
+        at = header.index("")
+        if any(line[at].strip() for line in cells):
+            raise DryRunError(where, "has a column without a name")
+        header, cells = header[:at] + header[at + 1 :], [line[:at] + line[at + 1 :] for line in cells]
+    return header, cells
+
+
+def _lines(text: str, divider: str) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=divider)
+    return ((reader.line_num, line) for line in reader if line)

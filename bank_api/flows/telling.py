@@ -1,0 +1,145 @@
+"""Telling people by e-mail and webhook what their inbox has: at least once each, and nothing is queued.
+
+What is to be told is what is in somebody's inbox and is not noted as told: so it is found again after any crash, and
+what nobody needs to hear any more (a request that was decided meanwhile) is not sent late. An item is noted when the
+mail server, or the receiver, has taken it; a bank that dies in between sends it once more under the same id.
+"""
+
+import logging
+import secrets
+import smtplib
+import threading
+from collections.abc import Iterable, Iterator
+
+import httpx
+
+from bank_api.bank import Bank
+from bank_api.errors import BankError
+from bank_api.flows import hooks, mail
+from bank_api.flows.notices import channels_of
+from bank_api.protocol.kinds import word_of
+from bank_api.protocol.notices import ALWAYS, Channel
+from bank_api.store.tables import NoticeRow, ToldRow
+from bank_api.views import inbox
+from bank_api.views.awaiting import Item
+from chaincode.bindings import Role
+from chaincode.events import RecoveryBegun
+
+WAITS_SECONDS = (5, 60, 300, 1800, 7200, 18_000, 36_000, 36_000, 86_400)
+"""After each try that failed; after the last, a notice is given up. Together more than two days."""
+LEASE, LEASE_SECONDS = "telling", 30
+"""One process tells; another takes over when it has been silent for so long."""
+log = logging.getLogger("bank_api.telling")
+
+
+class Telling:
+    """One thread for as long as the bank runs."""
+
+    def __init__(self, bank: Bank) -> None:
+        self._bank, self._holder = bank, secrets.token_hex(8)
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="telling", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def close(self) -> None:
+        self._stopped.set()
+        if self._thread.ident is not None:
+            self._thread.join()
+            self._bank.notices.give_lease_back(LEASE, self._holder)
+
+    def _run(self) -> None:
+        while not self._stopped.wait(self._bank.settings.tell_seconds):
+            try:
+                self.tell()
+            except Exception:
+                log.exception("people are told again later")
+
+    def tell(self) -> int:
+        """Tell whatever is to be told now; how many notices arrived."""
+        bank = self._bank
+        told = 0
+        for account, channel in _ways(bank):
+            if self._stopped.is_set():
+                break
+            if not bank.notices.take_lease(LEASE, self._holder, bank.clock(), LEASE_SECONDS):
+                break
+            told += sum(_try(bank, row, item, to) for row, item, to in _due(bank, account, channel))
+        return told
+
+
+def _ways(bank: Bank) -> Iterator[tuple[str, Channel]]:
+    """Whom to tell how. Of recoveries everybody is told who has an address at all, confirmed or not."""
+    if bank.settings.smtp_host is not None:
+        confirmed = {row.account for row in bank.notices.all_chosen() if row.confirmed_at is not None}
+        recovering = {event.account for event in bank.index.events(RecoveryBegun)}
+        yield from ((account, Channel.EMAIL) for account in sorted(confirmed | recovering))
+    for hook in bank.notices.webhooks():
+        if hook.stopped_at is None:
+            yield hook.account, Channel.WEBHOOK
+
+
+def _due(bank: Bank, account: str, channel: Channel) -> Iterator[tuple[ToldRow, Item, str]]:
+    """What is to be told now, the oldest first, and where to."""
+    to = _address(bank, account, channel)
+    if to is None:
+        return
+    chosen, now = bank.notices.chosen(account), bank.clock()
+    with bank.database.reading():
+        recorded = bank.index.account(account)
+        active = recorded.active if recorded else Role(0)
+        roles = frozenset(word_of(role) for role in Role if role & active)
+        found = list(_wanted(chosen, channel, inbox.items(bank, account, roles)))
+        known = bank.notices.told(account, channel)
+    for item in reversed(found):
+        row = known.get(item.item_id) or ToldRow(account=account, channel=channel, item_id=item.item_id)
+        if row.told_at is None and not row.given_up and row.next_at <= now:
+            yield row, item, to
+
+
+def _wanted(chosen: NoticeRow, channel: Channel, items: Iterable[Item]) -> Iterator[Item]:
+    for item in items:
+        if channel is Channel.EMAIL and chosen.confirmed_at is None and item.kind not in ALWAYS:
+            continue
+        if channel in channels_of(chosen, item.kind):
+            yield item
+
+
+def _address(bank: Bank, account: str, channel: Channel) -> str | None:
+    if channel is Channel.EMAIL:
+        person = bank.directory.person(account)
+        return person.email if person else None
+    hook = bank.notices.webhook(account)
+    return hook.url if hook is not None and hook.stopped_at is None else None
+
+
+def _try(bank: Bank, row: ToldRow, item: Item, to: str) -> bool:
+    """Send one; note that it arrived, or when to try again. Whether it arrived."""
+    try:
+        if row.channel == Channel.EMAIL:
+            language = bank.notices.chosen(row.account).language
+            mail.send(bank.settings, mail.notice_of(bank, row.account, item, to, language))
+        else:
+            hooks.send(bank, to, row.account, item)
+    except mail.RefusedForGoodError:
+        row.given_up = True
+    except hooks.GoneError:
+        _stop(bank, row.account)
+        return False
+    except (OSError, smtplib.SMTPException, httpx.HTTPError, BankError) as error:
+        log.warning("a notice by %s did not arrive, try %s: %s", row.channel, row.tries + 1, type(error).__name__)
+        row.given_up = row.tries >= len(WAITS_SECONDS)
+        row.next_at = bank.clock() + (0 if row.given_up else WAITS_SECONDS[row.tries])
+        row.tries += 1
+    else:
+        row.told_at = bank.clock()
+    bank.notices.note(row)
+    return row.told_at is not None
+
+
+def _stop(bank: Bank, account: str) -> None:
+    hook = bank.notices.webhook(account)
+    if hook is not None:
+        hook.stopped_at = bank.clock()
+        bank.notices.set_webhook(hook)

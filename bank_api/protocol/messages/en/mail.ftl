@@ -1,0 +1,29 @@
+# E-mail: no name, no content, no link that asks for a key.
+
+mail-subject = { $bank }: { $what }
+mail-until = Until: { $until }
+mail-look = Log in as always to see more: { $link }
+mail-never = { $bank } never asks for your key or your passphrase, in an e-mail or elsewhere.
+mail-code-subject = your code
+mail-code = Your code: { $code }
+mail-code-not-you = It confirms that the bank may tell you at this address of what awaits you. If you did not ask for it, do nothing.
+mail-request-to-decide = Somebody asks for your data
+mail-release-made = Your data went out in an anonymized release
+mail-consent-ending = A consent of yours ends soon
+mail-opening-asked = Somebody asks to open an escrow of yours: until then you may stop it
+mail-recovery-asked = A new key is to be given to your account: if you did not ask for it, stop it until then
+mail-coupon-ending = A coupon of yours ends soon
+mail-right-answered = The bank answered what you asked for
+mail-request-decided = The board decided on a request of yours
+mail-deletion-due = A release must be deleted, and the deletion declared
+mail-person-erased = People in a release have had everything erased: delete the release
+mail-approval-pending = A request waits for the board
+mail-share-to-keep = A share is for you to keep
+mail-contribution-asked = An escrow is to be opened: your contribution is asked for
+mail-right-asked = Somebody asks for a right
+mail-budget-nearly-used = The budget of a survey is nearly used
+mail-deletion-overdue = A deletion was not declared in time
+mail-ruled-consent = The bank consented for you under your standing rule
+mail-guardian-appointed = The board appointed a guardian for you: you may end it
+mail-gifts-ordered = Gifts are to be given
+mail-terms-changed = The bank has new terms: accept them by then

@@ -1,0 +1,29 @@
+# メール:名前も内容も書かず、鍵を求めるリンクは置かない。
+
+mail-subject = { $bank }:{ $what }
+mail-until = 期限:{ $until }
+mail-look = いつものようにログインしてご覧ください:{ $link }
+mail-never = { $bank } が鍵やパスフレーズをお尋ねすることは、メールでもほかでも決してありません。
+mail-code-subject = 確認コード
+mail-code = 確認コード:{ $code }
+mail-code-not-you = お知らせをこのアドレスに送ってよいことを確認するコードです。心当たりがなければ何もしないでください。
+mail-request-to-decide = あなたの情報の提供について決めることがあります
+mail-release-made = あなたの情報が匿名加工情報として提供されました
+mail-consent-ending = まもなく終わる同意があります
+mail-opening-asked = 預けた鍵の開封が求められています。期限まで止めることができます
+mail-recovery-asked = あなたの口座に新しい鍵が求められています。心当たりがなければ、期限までに止めてください
+mail-coupon-ending = まもなく期限の切れるクーポンがあります
+mail-right-answered = お求めに銀行が答えました
+mail-request-decided = あなたの申請について審査会が決めました
+mail-deletion-due = 提供された情報を消し、消去を申告してください
+mail-person-erased = 提供された情報に含まれる人が、すべてを消しました。情報を消してください
+mail-approval-pending = 審査会を待つ申請があります
+mail-share-to-keep = 預かるべき鍵の一部があります
+mail-contribution-asked = 開封への協力が求められています
+mail-right-asked = 権利の行使の求めがあります
+mail-budget-nearly-used = アンケートの予算が残りわずかです
+mail-deletion-overdue = 期限までに申告されていない消去があります
+mail-ruled-consent = あなたの継続ルールにより、銀行が代わりに同意しました
+mail-guardian-appointed = 審査会があなたの後見人を定めました。終わらせることができます
+mail-gifts-ordered = 贈るべき景品があります
+mail-terms-changed = 規約が新しくなります。期限までに承諾してください

@@ -1,0 +1,330 @@
+"""Tables as strangers bring them: each is released in the one form, or refused with field and rule, and never else."""
+
+import json
+import random
+
+import pytest
+
+from bank_api.domain.anonymize import PolicyUnreachableError, ReleaseRefusedError
+from bank_api.domain.anonymize.errors import AnonymizeError
+from bank_api.domain.dry_run import DryRunError, Wanted, dry_run
+from tests.unit.bank_api.dry_run.brute import (
+    check_release,
+    decided,
+    intersected,
+    name_of,
+    possible,
+    rows_of,
+    told,
+    truths,
+)
+
+HEAD = "id,age,town,mood"
+SPEC = """
+[columns.id]
+role = "identifier"
+[columns.age]
+role = "quasi"
+kind = "number"
+minimum = 18
+maximum = 90
+[columns.town]
+role = "quasi"
+kind = "choice"
+[columns.mood]
+role = "sensitive"
+kind = "ordinal"
+"""
+KINDS = {"age": "number", "town": "choice"}
+KEYS = {"rows", "suppressed", "k", "l", "t", "loss", "confidence", "attacks"}
+WIDE = SPEC.replace('kind = "number"\nminimum = 18\nmaximum = 90', 'kind = "number"')
+
+
+def table(count=200, head=HEAD, seed=1, divider=",", **other):
+    dice = random.Random(seed)
+    usual = {
+        "id": lambda n: f"p{n}",
+        "age": lambda n: dice.randint(18, 90),
+        "town": lambda n: dice.choice("ABC"),
+        "mood": lambda n: dice.choice("12345"),
+    }
+    make = {**usual, **other}
+    names = head.split(",")
+    lines = [divider.join(str(make[name](n)) for name in names) for n in range(count)]
+    return "\n".join([divider.join(names), *lines]) + "\n"
+
+
+def run(text, folder, spec=SPEC, k=5, least=2, **more):
+    wanted = Wanted(k, least, **more.pop("wanted", {}))
+    return dry_run(text, spec, folder, wanted=wanted, **more)
+
+
+DICE = random.Random(2)
+
+
+def some(*values):
+    return lambda n: DICE.choice(values)
+
+
+MULTI = SPEC.replace('kind = "choice"', 'kind = "multi"')
+TREE = SPEC.replace('kind = "choice"', 'kind = "choice"\nhierarchy = "towns.csv"')
+BANDS = SPEC.replace('kind = "ordinal"', 'kind = "number"\nbands = 4')
+TAIL = random.Random(3)
+
+RELEASED = {
+    "plain": (table(), SPEC, {}),
+    "a byte order mark": ("\ufeff" + table(), SPEC, {}),
+    "lines of Windows": (table().replace("\n", "\r\n"), SPEC, {}),
+    "lines of an old Macintosh": (table().replace("\n", "\r"), SPEC, {}),
+    "a spreadsheet's semicolons": (table(divider=";"), SPEC, {}),
+    "tabs": (table(divider="\t"), SPEC, {}),
+    "a divider at each line's end": (table().replace("\n", ",\n"), SPEC, {}),
+    "blanks around names": (table().replace(HEAD, "id , age, town ,mood"), SPEC, {}),
+    "line breaks in quotes": (table(town=some('"A\nB"', "C")), SPEC, {}),
+    "commas and quotes in quotes": (table(town=some('"x, y"', '"so ""called"""')), SPEC, {}),
+    "all alike but the answer": (table(50, age=lambda n: 30, town=lambda n: "A", mood=lambda n: n % 5), SPEC, {}),
+    "full-width digits": (table(age=some("１８", "３０", "４５", "90")), SPEC, {}),
+    "missing cells": (table(400, age=some(20, 40, ""), town=some("A", ""), mood=some(1, 2, 3, "")), SPEC, {}),
+    "negative numbers": (table(age=some(*range(-50, 50))), WIDE, {}),
+    "fractions": (table(age=some(*(n / 7 for n in range(-300, 300)))), WIDE, {}),
+    "numbers beyond the range": (table(age=some(-5, 30, 200)), SPEC, {"coded": True}),
+    "tiny numbers": (table(age=some(*(n * 1e-9 for n in range(40)))), WIDE, {}),
+    "huge numbers": (table(age=some(*(n * 10**20 for n in range(1, 40)))), WIDE, {}),
+    "a very long tail": (table(600, age=lambda n: int(TAIL.paretovariate(0.5))), WIDE, {}),
+    "a long tail in bands": (table(400, mood=lambda n: int(TAIL.paretovariate(0.7))), BANDS, {"bands": True}),
+    "bands listed": (table(300), SPEC.replace("maximum = 90", "maximum = 90\nbands = [30, 50, 70]"), {}),
+    "cut points out of reach": (table(300), SPEC.replace("maximum = 90", "maximum = 90\nbands = [5, 50, 99]"), {}),
+    "dates in order": (table(age=some(*(f"2026-0{n}-1{n}" for n in range(1, 9)))),
+                       SPEC.replace('kind = "number"\nminimum = 18\nmaximum = 90', 'kind = "ordinal"'),
+                       {"kinds": {"age": "choice", "town": "choice"}}),
+    "sets with blanks": (table(300, town=some("a|b", "a", "", " b ; c ", "|")), MULTI,
+                         {"kinds": {"age": "number", "town": "multi"}}),
+    "a hierarchy": (table(300), TREE, {}),
+    "a hierarchy in an order": (table(300), TREE.replace('kind = "choice"', 'kind = "ordinal"'), {}),
+    "no generalized column": (table(head="id,mood"),
+                              '[columns.id]\nrole = "identifier"\n[columns.mood]\nrole = "sensitive"', {"kinds": {}}),
+    "nothing sensitive": (table(), SPEC.replace('"sensitive"', '"harmless"'),
+                          {"kinds": {**KINDS, "mood": "choice"}, "sensitive": ()}),
+    "names in Japanese": (table(town=some("東京", "大阪", "札幌"), mood=some("良い", "普通", "悪い"))
+                          .replace(HEAD, "id,年齢,町,気分"),
+                          SPEC.replace("columns.age", 'columns."年齢"').replace("columns.town", 'columns."町"')
+                          .replace("columns.mood", 'columns."気分"'),
+                          {"kinds": {"年齢": "number", "町": "choice"}, "sensitive": ("気分",)}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", RELEASED)
+def test_an_odd_table_is_released_in_the_one_form(what, tmp_path):
+    text, spec, about = RELEASED[what]
+    (tmp_path / "towns.csv").write_text("\ufeffA;north;*\r\nB;north;*\r\nC;south;*\r\n")
+    made = run(text, tmp_path, spec)
+    assert set(made.report) >= KEYS
+    json.dumps(made.report, allow_nan=False)
+    assert made.report["k"] >= 5
+    kinds, sensitive = about.get("kinds", KINDS), about.get("sensitive", ("mood",))
+    if "bands" in about or "coded" in about:
+        assert {line.count(",") for line in made.text.splitlines()} == {3}
+        return
+    divider = next((one for one in ";\t" if one in text.partition("\n")[0]), ",")
+    source = text.removeprefix("\ufeff").replace(divider, ",")
+    source = source.replace(",\n", "\n") if what.startswith("a divider") else source
+    source = (
+        source.translate(str.maketrans("０１２３４５６７８９", "0123456789")) if what.startswith("full") else source
+    )
+    classes = check_release(made.text, source, kinds, sensitive, 5, 2, made.report["suppressed"])
+    assert len(classes) == made.report["classes"]
+    assert made.report["rows"] == sum(map(len, classes.values()))
+
+
+REFUSED = {
+    "nothing": ("", SPEC, "--csv", "header"),
+    "a name twice": (table().replace(HEAD, "id,age,age,mood"), SPEC, "--csv", "every column once"),
+    "a column without a name": (table().replace(HEAD, "id,age,,mood"), SPEC, "--csv", "without a name"),
+    "a short line": (table() + "p1,3\n", SPEC, "--csv", "line 202 has 2 cells, the header 4"),
+    "a column nobody declared": (table(head="id,age,town,mood,id2", id2=lambda n: n), SPEC, "id2", "not declared"),
+    "a declared column that is not there": (table(), SPEC + '[columns.x]\nrole = "quasi"', "x", "no such column"),
+    "a decimal comma": (table(age=some('"30,5"')), SPEC, "age", "decimals follow a point"),
+    "thousands apart": (table(age=some('"1,000"', "1_000")), SPEC, "age", "thousands stand together"),
+    "no number": (table(age=some("2026-01-01")), SPEC, "age", "line 2 holds no number"),
+    "infinity": (table(age=some("inf")), SPEC, "age", "finite"),
+    "a range upside down": (table(), SPEC.replace("18", "99"), "columns.age.minimum", "below maximum"),
+    "a range of words": (table(), SPEC.replace("18", '"x"'), "columns.age.minimum", "is a number"),
+    "no role": (table(), SPEC.replace('role = "identifier"', "role = []"), "columns.id.role", "is one of"),
+    "values that are none": (table(), SPEC + "values = 5", "columns.mood.values", "list of names"),
+    "values that lack some": (table(), SPEC + 'values = ["1", "2"]', "columns.mood.values", "lack 3 values"),
+    "a hierarchy with holes": (table(town=some("A", "D")), TREE, "columns.town.hierarchy", "no leaf for 1"),
+    "a column called class": (table().replace("town", "class"), SPEC.replace("town", "class"), "class", "another name"),
+    "braces in a value": (table(town=some("{A}", "B|C")), SPEC, "town", "none of { | }"),
+    "free text as a choice of many": (table(300, town=lambda n: f"text {n}"), MULTI, "town", "300 options"),
+    "no TOML": (table(), SPEC + "[", "--spec", "no TOML"),
+    "a misspelt field": (table(), SPEC + "vlaues = 1", "columns.mood", "not vlaues"),
+}
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_what_cannot_be_used_is_named(what, tmp_path):
+    text, spec, field, rule = REFUSED[what]
+    (tmp_path / "towns.csv").write_text("A;north;*\nB;north;*\nC;south;*\n")
+    with pytest.raises(DryRunError) as refused:
+        run(text, tmp_path, spec)
+    assert (refused.value.field, rule in refused.value.rule) == (field, True), refused.value
+
+
+UNMET = {
+    "a header only": (HEAD + "\n", {}, "0 rows"),
+    "one row": (table(1), {}, "1 rows"),
+    "fewer rows than k": (table(80), {"k": 81}, "1 missing"),
+    "all alike": (table(50, age=lambda n: 30, town=lambda n: "A", mood=lambda n: "1"), {}, "1 distinct values"),
+    "more answers than there are": (table(), {"least": 6}, "5 distinct values"),
+    "an answer that a column says": (table(town=lambda n: "ABCDE"[n % 5], mood=lambda n: n % 5), {}, "same column"),
+    "answers that point at people": (table(mood=lambda n: n), {}, "nearly unique"),
+    "one spelling of one answer": (table(mood=some("yes", "ＹＥＳ", "Yes ")), {}, "1 distinct values"),
+}
+
+
+@pytest.mark.parametrize("what", UNMET)
+def test_a_policy_out_of_reach_says_by_how_much(what, tmp_path):
+    text, wanted, words = UNMET[what]
+    with pytest.raises((PolicyUnreachableError, ReleaseRefusedError), match=words):
+        run(text, tmp_path, **wanted)
+
+
+@pytest.mark.parametrize("field", ["minimum", "maximum", "bands", "values", "hierarchy", "kind", "role", "recursive"])
+@pytest.mark.parametrize("kind", ["number", "choice", "ordinal", "multi"])
+def test_whatever_stands_in_a_field_is_used_or_refused(field, kind, tmp_path):
+    text = table(60)
+    for value in ("1", "1.5", "nan", '"x"', '""', "true", "[]", "[1, 2]", '["a"]', "[[1]]", "{a = 1}", "2026-01-01"):
+        about = {"role": '"quasi"', "kind": f'"{kind}"', field: value}
+        lines = "\n".join(f"{name} = {one}" for name, one in about.items())
+        try:
+            run(text, tmp_path, SPEC.replace('role = "quasi"\nkind = "choice"', lines))
+        except (AnonymizeError, DryRunError):
+            continue
+
+
+def test_a_range_nobody_declared_fits_the_numbers(tmp_path):
+    """Years once lay between 1000 and 3000, and all of them in one class."""
+    made = run(table(300, age=some(*range(1950, 2006))), tmp_path, WIDE)
+    assert len({row[1] for row in rows_of(made.text)[1]}) > 8
+
+
+# ---- series ----
+
+
+def everybody(count, seed, answers="12345"):
+    dice = random.Random(seed)
+    return {f"p{n}": [f"p{n}", dice.randint(18, 90), dice.choice("ABC"), dice.choice(answers)] for n in range(count)}
+
+
+def wave(people, names):
+    return "\n".join([HEAD, *(",".join(map(str, people[name])) for name in names)]) + "\n"
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_six_waves_leave_everybody_l_answers_in_some_world(seed, tmp_path):
+    """People come, go and change answers; the files are read by nothing of ours, every world is searched for."""
+    dice, people, outs, waves = random.Random(seed), everybody(70, seed), [], []
+    for _ in range(6):
+        names = [name for name in people if dice.random() < 0.85]
+        people[dice.choice(names)][3] = dice.choice("12345")
+        text = wave(people, names)
+        try:
+            made = run(text, tmp_path, least=3, person="id", history=tmp_path / "h", wanted={"suppression_limit": 0.9})
+        except (PolicyUnreachableError, ReleaseRefusedError):
+            continue
+        check_release(made.text, text, KINDS, ("mood",), 5, 3, made.report["suppressed"])
+        outs.append(made.text)
+        waves.append({name: people[name][3] for name in names})
+    assert len(outs) >= 3
+    history, releases = told(tmp_path / "h", "mood", outs)
+    found = possible(releases, truths(history, releases, waves))
+    assert all(len(answers - {""}) >= 3 for answers in found.values())
+    assert decided(releases) == []
+
+
+def test_partners_who_put_their_tables_together_learn_nobodys_answer(tmp_path):
+    """Three of them in one wave, each without one column, and each with a part of the people."""
+    dice, people, outs, waves = random.Random(8), everybody(80, 8), [], []
+    for left in ("", "age", "town"):
+        names = [name for name in people if dice.random() < 0.9]
+        text = wave(people, names)
+        kinds = {name: kind for name, kind in KINDS.items() if name != left}
+        spec = SPEC.replace(f'[columns.{left}]\nrole = "quasi"', f'[columns.{left}]\nrole = "identifier"')
+        made = run(text, tmp_path, spec, person="id", history=tmp_path / "h", wanted={"suppression_limit": 0.9})
+        check_release(made.text, text, kinds, ("mood",), 5, 2, made.report["suppressed"])
+        outs.append(made.text)
+        waves.append({name: people[name][3] for name in names})
+    history, releases = told(tmp_path / "h", "mood", outs)
+    found = possible(releases, truths(history, releases, waves))
+    assert all(len(answers - {""}) >= 2 for answers in found.values())
+    assert decided(releases) == []
+
+
+def test_the_second_opinion_finds_what_tables_made_alone_give_away(tmp_path):
+    """The same waves, each in a folder of its own: their classes cut across each other."""
+    dice, people, releases = random.Random(1), everybody(70, 1), []
+    for number in range(4):
+        names = [name for name in people if dice.random() < 0.85]
+        folder = tmp_path / str(number)
+        made = run(wave(people, names), tmp_path, least=3, person="id", history=folder)
+        history, [classes] = told(folder, "mood", [made.text])
+        real = {name_of(history, name): name for name in people}
+        releases.append([([real[one] for one in inside], counts) for inside, counts in classes])
+    assert any(len(answers) < 3 for answers in intersected(releases).values())
+
+
+SECOND = {
+    "another kind": (SPEC.replace('"ordinal"', '"number"'), "columns.mood.kind"),
+    "another role": (SPEC.replace('"sensitive"', '"quasi"'), "columns.mood.kind"),
+    "bands": (SPEC + "bands = 2\n", "columns.mood.bands"),
+    "an earlier quasi-identifier": (SPEC.replace('"quasi"', '"sensitive"'), "columns.age.kind"),
+}
+
+
+@pytest.mark.parametrize("what", SECOND)
+def test_a_series_with_another_specification_would_be_compared_and_is_refused(what, tmp_path):
+    """As a number or in bands the same answer once looked like another, and as a generalized column it stood bare."""
+    people, (spec, field) = everybody(100, 1), SECOND[what]
+    run(wave(people, people), tmp_path, person="id", history=tmp_path / "h")
+    before = (tmp_path / "h" / "history.json").read_text()
+    with pytest.raises(DryRunError, match="earlier releases of the series") as refused:
+        run(wave(people, list(people)[5:]), tmp_path, spec, person="id", history=tmp_path / "h")
+    assert refused.value.field == field
+    assert (tmp_path / "h" / "history.json").read_text() == before
+
+
+def test_another_spelling_is_no_other_answer(tmp_path):
+    """Who once said "yes" and now "YES " had changed their answer, as the seats saw it, and had not, as readers do."""
+    people = everybody(100, 1, ("yes", "no", "perhaps"))
+    for seed in range(3):
+        text = wave(people, random.Random(seed).sample(list(people), 90))
+        made = run(text, tmp_path, person="id", history=tmp_path / "h", wanted={"suppression_limit": 0.5})
+        assert {row[-1] for row in rows_of(made.text)[1]} == {"yes", "no", "perhaps"}
+        for person in people.values():
+            person[3] = person[3].upper() + " "
+    history = json.loads(json.loads((tmp_path / "h" / "history.json").read_text())["history"])
+    assert [seats["changes"] for seats in history["seats"]] == [{}]
+
+
+def test_a_fraction_in_a_later_wave_leaves_the_bands_as_they_were(tmp_path):
+    people = everybody(120, 1, range(100))
+    spec, bands = BANDS, []
+    for wave_number in range(2):
+        people["p3"][3] = 30.5 if wave_number else 30
+        made = run(wave(people, people), tmp_path, spec, person="id", history=tmp_path / "h")
+        bands.append({row[-1] for row in rows_of(made.text)[1]})
+    assert bands[0] == bands[1]
+
+
+@pytest.mark.parametrize("spoil", range(12))
+def test_whatever_befalls_the_history_no_release_is_made_of_it(spoil, tmp_path):
+    people, dice = everybody(60, 1), random.Random(spoil)
+    run(wave(people, people), tmp_path, person="id", history=tmp_path / "h")
+    path = tmp_path / "h" / "history.json"
+    whole = path.read_text()
+    at = dice.randrange(len(whole))
+    other = dice.choice([c for c in '0a"{}[],' if c != whole[at]])
+    path.write_text(whole[:at] + dice.choice(("", other, whole[at] + other)) + whole[at + 1 :])
+    with pytest.raises(DryRunError) as refused:
+        run(wave(people, list(people)[3:]), tmp_path, person="id", history=tmp_path / "h")
+    assert refused.value.field == "--history"

@@ -1,0 +1,161 @@
+"""azukari member: answer a survey, keep a draft, correct an answer."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bank_api.protocol.messages.said import said
+from wallet_cli.errors import InputError
+from wallet_cli.invocation import Invocation, command
+from wallet_cli.later import later
+from wallet_cli.output import find_by_prefix
+
+if TYPE_CHECKING:
+    from bank_api.protocol.shapes.surveys import StoredAnswer, SurveyView
+    from wallet_cli import drafts, questions
+    from wallet_cli import own_answers as opening
+    from wallet_cli.signing import answer as answering
+    from wallet_cli.views import member as views
+else:
+    drafts = later("wallet_cli.drafts")
+    opening = later("wallet_cli.own_answers")
+    answering = later("wallet_cli.signing.answer")
+    questions = later("wallet_cli.questions")
+    views = later("wallet_cli.views.member")
+
+SurveyId = Annotated[str | None, typer.Argument()]
+Values = Annotated[Path | None, typer.Option()]
+Pairs = Annotated[list[str] | None, typer.Option("--set")]
+
+
+def add_answer_commands(app: typer.Typer) -> None:
+    """Register the commands of this module."""
+
+    @command(app, "answer", "0x5a3c --set age=41 --set vote=1")
+    def answer(
+        invocation: Invocation,
+        survey: SurveyId = None,
+        values: Values = None,
+        pairs: Pairs = None,
+        draft: Annotated[bool, typer.Option("--draft")] = False,
+        discard: Annotated[bool, typer.Option("--discard")] = False,
+    ) -> None:
+        chosen = chosen_survey(invocation.public.surveys(), survey)
+        kept, say = _drafts(invocation), invocation.messages
+        if discard:
+            was_there = kept.discard(chosen.survey_id)
+            text = say("done-draft-discarded" if was_there else "done-draft-none", title=chosen.title)
+            invocation.output.result({"survey_id": chosen.survey_id, "discarded": was_there}, text)
+            return
+        begun = kept.read(chosen)
+        if draft:
+            given = dict(begun)
+            if values is None and not pairs:
+                _asked(invocation, chosen, kept, given)
+            _keep(invocation, chosen, kept, questions.some_values(chosen, values, pairs or [], given))
+            return
+        if values is None and not pairs and (invocation.at_terminal or not begun):
+            given = _asked(invocation, chosen, kept, dict(begun))
+        else:
+            given = questions.given_values(chosen, values, pairs or [], begun)
+        sealed = answering.answer_survey(
+            invocation.signer, chosen, given, _release_key(invocation), invocation.wards_encryption_key
+        )
+        receipt = invocation.client.send(sealed)
+        kept.discard(chosen.survey_id)
+        invocation.output.result(receipt, say("done-answered", coins=sealed.signed.struct.coins))
+
+    @command(app, "drafts")
+    def list_drafts(invocation: Invocation) -> None:
+        surveys, kept = {one.survey_id: one for one in invocation.public.surveys()}, _drafts(invocation)
+        found = [(surveys[one], len(kept.read(surveys[one]))) for one in kept.surveys() if one in surveys]
+        document = [
+            {"survey_id": one.survey_id, "title": one.title, "answered": count, "questions": len(one.questions)}
+            | {"closes_at": one.closes_at, "state": one.state}
+            for one, count in found
+        ]
+        invocation.output.result({"drafts": document}, views.drafts(invocation.messages, found))
+
+    @command(app, "correct", "0x5a3c --set age=42")
+    def correct(
+        invocation: Invocation,
+        survey: SurveyId = None,
+        values: Values = None,
+        pairs: Pairs = None,
+    ) -> None:
+        chosen, stands = _answered(invocation, survey)
+        known = opening.own_answer(invocation, chosen.survey_id)
+        if values is None and not pairs:
+            given = _asked(invocation, chosen, None, dict(known))
+        else:
+            given = questions.given_values(chosen, values, pairs or [], known)
+        if given == known:
+            raise InputError("--set", said("rule-nothing-corrected"))
+        sealed = answering.correct_answer(
+            invocation.signer,
+            chosen,
+            stands.answer_id,
+            given,
+            _release_key(invocation),
+            invocation.wards_encryption_key,
+        )
+        receipt = invocation.client.send(sealed)
+        text = invocation.messages("done-corrected", title=chosen.title)
+        left_out = [one.label for one in chosen.questions if one.key in known and one.key not in given]
+        if left_out:
+            text += "\n" + invocation.messages("done-corrected-fewer", labels=", ".join(left_out))
+        invocation.output.result(receipt, text)
+
+
+def chosen_survey(surveys: "list[SurveyView]", prefix: str | None) -> "SurveyView":
+    """The survey that is meant; without a prefix the only one that is open."""
+    open_now = [survey.survey_id for survey in surveys if survey.state == "open"]
+    survey_id = find_by_prefix(prefix, (survey.survey_id for survey in surveys), "SURVEY", open_now)
+    return next(survey for survey in surveys if survey.survey_id == survey_id)
+
+
+def _answered(invocation: Invocation, prefix: str | None) -> "tuple[SurveyView, StoredAnswer]":
+    """The survey whose answer is to be corrected, and that answer: it may have closed long ago."""
+    stand = {one.survey_id: one for one in invocation.client.member.answers() if one.stands}
+    surveys = [one for one in invocation.public.surveys() if one.survey_id in stand]
+    survey_id = find_by_prefix(prefix, (survey.survey_id for survey in surveys), "SURVEY")
+    return next(survey for survey in surveys if survey.survey_id == survey_id), stand[survey_id]
+
+
+def _drafts(invocation: Invocation) -> "drafts.Drafts":
+    return drafts.Drafts(invocation.home, invocation.connection.url, invocation.signer)
+
+
+def _release_key(invocation: Invocation) -> str:
+    return invocation.proven.release_key(invocation.bank.release_public_key).to_hex()
+
+
+def _keep(invocation: Invocation, survey: "SurveyView", kept: "drafts.Drafts", given: dict[str, int]) -> None:
+    kept.keep(survey, given)
+    counts: dict[str, Any] = {"answered": len(given), "questions": len(survey.questions)}
+    document = {"survey_id": survey.survey_id, "title": survey.title} | counts
+    invocation.output.result(document, invocation.messages("done-draft-kept", title=survey.title, **counts))
+
+
+def _asked(
+    invocation: Invocation, survey: "SurveyView", kept: "drafts.Drafts | None", values: dict[str, int]
+) -> dict[str, int]:
+    """Question by question; who breaks off keeps a draft of what was answered so far."""
+    if not invocation.at_terminal:
+        raise InputError("--values", said("rule-or-set"))
+    invocation.output.say(survey.title)
+
+    def ask(prompt: str) -> str:
+        return str(typer.prompt(prompt, default="", show_default=False, err=True))
+
+    try:
+        return questions.ask_values(survey, ask, invocation.output.say, invocation.messages, values)
+    except typer.Abort:
+        if kept is not None and values:
+            kept.keep(survey, values)
+            text = invocation.messages(
+                "done-draft-kept", title=survey.title, answered=len(values), questions=len(survey.questions)
+            )
+            invocation.output.say(text)
+        raise
