@@ -12,6 +12,9 @@ EXPLAINED: dict[str, str] = {
     "escrow/opening.vy, _contribute: packed ^= REQUESTED ^ OPENED [^= to |=]": (
         "The same: the state is REQUESTED here, which is one of the two bits of OPENED."
     ),
+    "membership/delegation.vy, _place_in_order: if sequence > last: [> to >=]": (
+        "The same: when both are equal, what is written is what stands there."
+    ),
     "consent/book.vy, outdate: if until > self.sequenceOf[requestId][member]: [> to >=]": (
         "The same: when both are equal, what is written is what stands there."
     ),

@@ -3,8 +3,8 @@
 power-terms = The operator set the terms that members join under; members of before may accept them until { $time }.
 power-enrolled = The operator made { $account } a { $role } (its partner: { $other }).
 power-dismissed = The operator took the role { $role } from { $account }.
-power-seated = A majority of the board made { $account } a { $role }.
-power-unseated = A majority of the board took the role { $role } from { $account }.
+power-seated = By the word of a majority of the board { $account } is a { $role }.
+power-unseated = By the word of a majority of the board { $account } is no { $role }.
 power-suspended = The operator suspended { $account }.
 power-reinstated = The operator let { $account } act again.
 power-rotated = { $account } has the new key { $other }.

@@ -3,8 +3,8 @@
 power-terms = 運営者が、会員の入るときの規約を定めました。以前からの会員は { $time } まで承諾できます。
 power-enrolled = 運営者が { $account } を{ $role }にしました(その提供先: { $other })。
 power-dismissed = 運営者が { $account } から{ $role }の役を外しました。
-power-seated = 審査会の過半数が { $account } を{ $role }にしました。
-power-unseated = 審査会の過半数が { $account } から{ $role }の役を外しました。
+power-seated = 審査会の過半数の署名により、{ $account } は{ $role }です。
+power-unseated = 審査会の過半数の署名により、{ $account } は{ $role }ではありません。
 power-suspended = 運営者が { $account } を停止しました。
 power-reinstated = 運営者が { $account } の停止を解きました。
 power-rotated = { $account } は新しい鍵 { $other } になりました。

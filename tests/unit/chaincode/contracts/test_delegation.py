@@ -330,6 +330,17 @@ def test_the_end_of_a_delegation_is_never_refused_for_its_sequence(bank: Any) ->
     assert bank.refusal(path, kind, late, elder) == "membership: a later word stands"
 
 
+def test_nobody_else_ends_a_delegation(bank: Any) -> None:
+    """Not even the delegate, whom the end is about, nor the operator: it is its giver's."""
+    elder, guardian, stranger = bank.member("keeps it"), bank.member("kept guardian"), bank.member("meddles")
+    path, kind = "membership.delegate", "Delegation"
+    bank.direct(path, kind, delegation(bank, elder, guardian, scope=255, sequence=1), elder)
+    for key in (guardian, stranger, bank.operator):
+        end = delegation(bank, elder, guardian, scope=0, until=0)
+        assert bank.refusal(path, kind, end, key) == "membership: signer may not act"
+    assert answer_for(bank, elder, guardian) == ""
+
+
 def test_a_clock_that_goes_far_ahead_gives_no_delegation(bank: Any) -> None:
     elder, guardian, moment = bank.member("fast elder"), bank.member("fast guardian"), bank.now + 50
     last = delegation(bank, elder, guardian, sequence=(moment + 3600) * 1000)
@@ -353,8 +364,9 @@ def test_an_appointment_that_was_held_back_comes_too_late(bank: Any) -> None:
     late = appointment(bank, ward, guardian, sequence=(moment + 3600) * 1000 + 1, until=moment + 2 * WEEK)
     bank.chain.set_time(moment)
     assert not_appointed(bank, late, board) == "membership: sequence is of the future"
-    bank.chain.set_time(moment)
-    appoint(bank, {**late, "sequence": (moment + 3600) * 1000}, board)
+    last = bank.now + 20
+    bank.chain.set_time(last)
+    appoint(bank, {**late, "sequence": (moment + 3600) * 1000, "deadline": last}, board)
 
 
 def test_a_wards_end_outdates_an_appointment_that_was_signed_before(bank: Any) -> None:

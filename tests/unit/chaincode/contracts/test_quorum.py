@@ -141,8 +141,9 @@ def test_a_seat_of_the_future_is_refused(town: Any) -> None:
     beyond = town.seat_message(person, BOARD, sequence=(moment + 3600) * 1000 + 1)
     town.chain.set_time(moment)
     assert late_seat(town, beyond, board) == FUTURE
-    town.chain.set_time(moment)
-    town.seat({**beyond, "sequence": (moment + 3600) * 1000}, board)
+    last = town.now + 20
+    town.chain.set_time(last)
+    town.seat({**beyond, "sequence": (moment + 3600) * 1000, "deadline": last}, board)
 
 
 def test_roles_exclude_each_other(town: Any) -> None:
