@@ -10,6 +10,9 @@ from enum import IntEnum
 from chaincode.ids import checksummed
 from chaincode.keccak import keccak
 
+Place = tuple[str, str, int]
+"""Contract, variable as the compiler names it, and its slot."""
+
 MEMBERSHIP_RECORD = ("membership", "roster.record", 1)
 MEMBERSHIP_ENCRYPTION_KEY = ("membership", "roster.encryption_key", 7)
 MEMBERSHIP_TERMS_HASH = ("membership", "agreement.hashOf", 8)
@@ -26,7 +29,6 @@ PLACES = (
     *(ESCROW_DIGEST, ESCROW_OPENING),
     *(CONSENT_HEAD, CONSENT_BODY, RELEASE, RELEASE_REQUEST, RELEASE_ROOT),
 )
-"""Contract, variable as the compiler names it, and its slot."""
 
 _ROLES, _SUSPENDED, _RESTING, _EPOCH, _TERMS = 160, 176, 177, 184, 216
 _OPERATOR = 8
@@ -98,36 +100,36 @@ _DIGEST = 160
 
 
 def account_slot(account: str) -> int:
-    return _slot(MEMBERSHIP_RECORD, _address(account))
+    return slot_in(MEMBERSHIP_RECORD, account)
 
 
 def encryption_key_slot(account: str) -> int:
-    return _slot(MEMBERSHIP_ENCRYPTION_KEY, _address(account))
+    return slot_in(MEMBERSHIP_ENCRYPTION_KEY, account)
 
 
 def terms_slots(account: str, present: int, accepted: int) -> list[int]:
     """Of an account, of the terms' word, and of the hashes of two versions by their number."""
-    hashes = [_slot(MEMBERSHIP_TERMS_HASH, number.to_bytes(32, "big")) for number in (present, accepted)]
+    hashes = [slot_in(MEMBERSHIP_TERMS_HASH, number.to_bytes(32, "big")) for number in (present, accepted)]
     return [account_slot(account), MEMBERSHIP_TERMS[2], *hashes]
 
 
 def escrow_digest_slot(id: bytes) -> int:
     """Of an opening's request, and of whatever else somebody signed under an id in `escrow`."""
-    return _slot(ESCROW_DIGEST, id)
+    return slot_in(ESCROW_DIGEST, id)
 
 
 def opening_slot(opening_id: bytes) -> int:
-    return _slot(ESCROW_OPENING, opening_id)
+    return slot_in(ESCROW_OPENING, opening_id)
 
 
 def consent_slots(consent_id: bytes) -> tuple[int, int]:
     """Of its head and of its body."""
-    return _slot(CONSENT_HEAD, consent_id), _slot(CONSENT_BODY, consent_id)
+    return slot_in(CONSENT_HEAD, consent_id), slot_in(CONSENT_BODY, consent_id)
 
 
 def release_slots(release_id: bytes) -> tuple[int, int, int]:
     """Of a release's record, the request it was made for, and its payload root."""
-    return _slot(RELEASE, release_id), _slot(RELEASE_REQUEST, release_id), _slot(RELEASE_ROOT, release_id)
+    return slot_in(RELEASE, release_id), slot_in(RELEASE_REQUEST, release_id), slot_in(RELEASE_ROOT, release_id)
 
 
 def read_consent(head: int, body: int) -> ConsentWord:
@@ -183,8 +185,13 @@ def read_opening(word: int) -> tuple[OpeningWord, int]:
     return OpeningWord(word & _BITS_8), word >> 8 & _BITS_64
 
 
-def _slot(place: tuple[str, str, int], key: bytes) -> int:
-    return int.from_bytes(keccak(place[2].to_bytes(32, "big") + key.rjust(32, b"\0")), "big")
+def slot_in(place: Place, *keys: bytes | str) -> int:
+    """Of the value under an id or an account, and under another within it."""
+    slot = place[2]
+    for key in keys:
+        word = (_address(key) if isinstance(key, str) else key).rjust(32, b"\0")
+        slot = int.from_bytes(keccak(slot.to_bytes(32, "big") + word), "big")
+    return slot
 
 
 def _address(account: str) -> bytes:

@@ -11,12 +11,14 @@ WalletError                     exit 1
 ├── BankUnreachableError        exit 4  no answer at all
 ├── BankProblemError            exit 1  the bank refused, and said why (RFC 9457)
 ├── BankAnswerError             exit 5  the bank's answer is not what its API promises
-└── EvidenceError               exit 5  something received does not match its commitment, hash or signature
-    └── ShareRejectedError      exit 5  one share is false; says which
+├── EvidenceError               exit 5  something received does not match its commitment, hash or signature
+│   └── ShareRejectedError      exit 5  one share is false; says which
+└── UnrecordedError             exit 6  the bank says it is done, and the ledger has no trace of it
 
 Messages, rules and hints are said by their ids in the catalogue, and put in a language where somebody reads them.
 """
 
+from pathlib import Path
 from typing import ClassVar
 
 from bank_api.protocol.messages.said import Named, Said, Words, said
@@ -32,6 +34,8 @@ EXIT_POLICY = 3
 EXIT_UNREACHABLE = 4
 EXIT_EVIDENCE = 5
 """What was received contradicts what was promised or committed to."""
+EXIT_UNRECORDED = 6
+"""The bank says that it is done, and the ledger is not proven to hold it."""
 
 
 class WalletError(Exception):
@@ -149,6 +153,16 @@ class EvidenceError(WalletError):
     """Something received contradicts its commitment, hash or signature."""
 
     exit_code = EXIT_EVIDENCE
+
+
+class UnrecordedError(WalletError):
+    """The bank says that something is done, and the ledger has no trace of it; `file` shows so to others."""
+
+    exit_code = EXIT_UNRECORDED
+
+    def __init__(self, what: Words, hint: Words, file: Path) -> None:
+        super().__init__(what, hint)
+        self.file = file
 
 
 class ShareRejectedError(EvidenceError):

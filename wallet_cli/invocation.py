@@ -28,7 +28,9 @@ from wallet_cli.output import Output
 
 if TYPE_CHECKING:
     from bank_api.protocol.shapes.bank import BankInfo
+    from bank_api.protocol.shapes.receipts import Receipt
     from chaincode.keys import Key
+    from chaincode.typed_data import Signed
     from pds_adapter.sealing.keys import PublicKey
     from wallet_cli.bank_client import BankClient, BankConnection
     from wallet_cli.bank_client.public import PublicFace
@@ -100,7 +102,7 @@ class Invocation:
     def client(self) -> "BankClient":
         from wallet_cli.bank_client import BankClient
 
-        return BankClient(self.connection, self.key, self.ward)
+        return BankClient(self.connection, self.key, self.ward, self._check_receipt)
 
     @cached_property
     def public(self) -> "PublicFace":
@@ -132,6 +134,12 @@ class Invocation:
 
         pins = self.pins
         return ProvenLedger(self.client.proofs, pins_of(self.bank), pins.newest_block, pins.note_block)
+
+    def _check_receipt(self, signed: "Signed[Any]", receipt: "Receipt") -> None:
+        """That the bank says it is done is not enough."""
+        from wallet_cli.unrecorded import Records
+
+        Records(self.proven, self.home, lambda: self.signer.account).check(signed, receipt)
 
     @cached_property
     def signer(self) -> "Signer":

@@ -33,6 +33,8 @@ class Shows(Protocol):
 
     def terms(self) -> LedgerProof: ...
 
+    def slots(self, address: str, slots: Sequence[int], not_before: int) -> LedgerProof: ...
+
 
 @dataclass(frozen=True)
 class ProvenAccount:
@@ -133,6 +135,10 @@ class ProvenLedger:
             raise EvidenceError(said("error-other-terms", said=present, recorded=told.number))
         present_hash, accepted_hash = (one.to_bytes(32, "big") for one in hashes)
         return ProvenTerms(told, accepted, present_hash, accepted_hash, header.timestamp)
+
+    def shown(self, contract: str, slots: Sequence[int], not_before: int) -> LedgerProof:
+        """What stands in a contract's slots now, and no earlier than at a block: still to be checked."""
+        return self._shows.slots(self._pins.contracts[contract], slots, not_before)
 
     def check(self, shown: LedgerProof, contract: str, slots: Sequence[int]) -> tuple[SealedHeader, list[int]]:
         """The header and what stands in the slots. Raises EvidenceError if it is not proven."""

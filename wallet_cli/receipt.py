@@ -12,6 +12,7 @@ and is made from the evidence alone; so a changed word anywhere is found by maki
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -160,6 +161,9 @@ class _Nobody:
         raise NotImplementedError
 
     def opening(self, opening_id: str) -> LedgerProof:
+        raise NotImplementedError
+
+    def slots(self, address: str, slots: Sequence[int], not_before: int) -> LedgerProof:
         raise NotImplementedError
 
     def terms(self) -> LedgerProof:

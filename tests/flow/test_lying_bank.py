@@ -16,15 +16,23 @@ import httpx
 import pytest
 from typer.testing import CliRunner
 
+from bank_api.protocol.shapes.proofs import LedgerProof
 from bank_api.protocol.terms import TermsBody
+from chaincode.bindings import Scope
 from chaincode.ids import text_hash, to_hex
+from ledger.proofs import check_account_proof
+from ledger.sealed_header import read_header
 from pds_adapter.sealing.keys import KeyPair, PublicKey
 from scripts.stage import acts, survey
 from scripts.stage.cast import PASSPHRASE, Company, save_wallets
 from scripts.stage.processes import Stage
+from wallet_cli.bank_client import Invitation
 from wallet_cli.cli import app
 from wallet_cli.signing import escrow as escrowing
+from wallet_cli.signing import member as consenting
 from wallet_cli.signing import partner as asking
+from wallet_cli.signing import wards as caring
+from wallet_cli.unrecorded import FOLDER
 
 EVIDENCE, REFUSED = 5, 1
 EVIL = KeyPair.from_seed(b"\x66" * 32)
@@ -41,10 +49,18 @@ class Liar(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Passing)
         self.url = f"http://127.0.0.1:{self.server_address[1]}"
         self.bank = ""
-        self.lie = None
+        self.lie = self.dropped = None
         self.written: list[str] = []
         self.line = httpx.Client(timeout=60)
         threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    def drops(self, method, path):
+        """Whether this act is answered with a receipt and goes no further."""
+        return method == "POST" and self.dropped is not None and re.fullmatch(self.dropped, path) is not None
+
+    def newest(self):
+        question = {"jsonrpc": "2.0", "id": 1, "method": "eth_blockNumber", "params": []}
+        return int(self.line.post(self.bank + "/v1/ledger", json=question).json()["result"], 16)
 
     def lies(self, method, path, document):
         if self.lie is None or not re.fullmatch(self.lie.path, path.partition("?")[0]):
@@ -52,6 +68,13 @@ class Liar(ThreadingHTTPServer):
         changed = json.loads(json.dumps(document))
         replaced = self.lie.change(changed)
         return changed if replaced is None else replaced
+
+
+def done(body, block):
+    """The receipt of whatever was sent, as an honest bank would give it."""
+    (message,) = (one["message"] for one in body.values() if isinstance(one, dict) and "message" in one)
+    beside = {"account": message.get("account", PUPPET), "coins": 1}
+    return {"id": next(iter(message.values())), "block_number": block, "transaction_hash": "0x" + "7" * 64} | beside
 
 
 class Passing(BaseHTTPRequestHandler):
@@ -63,12 +86,17 @@ class Passing(BaseHTTPRequestHandler):
         liar = self.server
         if self.command == "POST" and not self.path.startswith("/v1/session"):
             liar.written.append(self.path)
+        if liar.drops(self.command, self.path):
+            return self.answer(201, "application/json", json.dumps(done(json.loads(body), liar.newest())).encode())
         answer = liar.line.request(self.command, liar.bank + self.path, content=body, headers=kept)
         content = answer.content
         if answer.status_code < 300 and "json" in answer.headers.get("content-type", ""):
             content = json.dumps(liar.lies(self.command, self.path, answer.json())).encode()
-        self.send_response(answer.status_code)
-        self.send_header("Content-Type", answer.headers.get("content-type", "application/json"))
+        return self.answer(answer.status_code, answer.headers.get("content-type", "application/json"), content)
+
+    def answer(self, status, kind, content):
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
@@ -157,6 +185,13 @@ def play(town):
         "open": opening[0], "waiting": opening[10**6],
     }  # fmt: skip
     town.ids |= {name: company.others[name].account for name in ("guardian", "lawyer")}
+    giver, friend = company.members[2], company.members[3]
+    asked = next(one for one in giver.client.member.requests() if one.request_id == story.request_id)
+    town.ids["consent"] = giver.client.send(consenting.decide_consent(giver.signer, asked, given=True)).id
+    giver.client.send(caring.delegate(giver.signer, friend.account, Scope.SURVEY, now + 86400))
+    town.ids["friend"] = friend.account
+    town.ids["invitation"] = "newcomers-code"
+    company.operator.client.operator.invite([Invitation(code=town.ids["invitation"], name="Newcomer")])
     will = town.home / "will.txt"
     will.write_text(WILL)
     town.ids["will"] = str(will)
@@ -383,6 +418,76 @@ def test_without_lies_the_same_commands_do_their_work(town, tmp_path):
     assert (tmp_path / "out").read_text() == WILL
 
 
+# ---- every receipt ----
+
+UNRECORDED = 6
+DROPPED = {
+    "a consent": ("/v1/consents", "member-002", CONSENT),
+    "a refusal": ("/v1/consents", "member-002", ("member", "refuse", "{request}")),
+    "a withdrawal": ("/v1/consents/.*/withdrawal", "member-003", ("member", "withdraw", "{consent}", "--yes")),
+    "a veto": ("/v1/openings/.*/veto", "member-002", ("escrow", "veto", "{waiting}", "--yes")),
+    "an answer": ("/v1/surveys/.*/answers", "member-001", ANSWER),
+    "terms": ("/v1/acceptances", "member-004", ACCEPT),
+    "the end of a delegation": ("/v1/delegations", "member-003", ("member", "end-delegation", "{friend}", "--yes")),
+    "a contribution": ("/v1/openings/.*/contributions", "guardian", CONTRIBUTE),
+    "a purchase": ("/v1/purchases", "member-003", ("member", "buy", "{coupon}")),
+    "a joining": ("/v1/members", "newcomer", ("member", "join", "{invitation}", "--yes")),
+}
+
+
+def drop(town, path, who, words, tmp_path):
+    """A command whose act the bank says it did, and drops; what is kept of it."""
+    values = tmp_path / "values.json"
+    values.write_text(json.dumps(survey.respondents(1)[0]))
+    known = town.ids | {"values": str(values)}
+    before, books = set((town.home / FOLDER).glob("*")), town.company.operator.client.operator.summary()
+    town.liar.dropped, town.liar.written = path, []
+    try:
+        done = town.run(who, *(word.format_map(known) for word in words))
+    finally:
+        town.liar.dropped = None
+    assert any(re.fullmatch(path, sent) for sent in town.liar.written), done.output
+    assert town.company.operator.client.operator.summary() == books
+    assert done.exit_code == UNRECORDED, done.output
+    assert "the ledger has no trace of it" in done.stderr
+    (file,) = set((town.home / FOLDER).glob("*")) - before
+    assert file.name in "".join(done.stderr.split())
+    return done, json.loads(file.read_text())
+
+
+@pytest.mark.parametrize("name", DROPPED)
+def test_an_act_that_is_answered_and_dropped_is_noticed(town, name, tmp_path):
+    if name == "a joining":
+        assert town.run("newcomer", "wallet", "new", "newcomer").exit_code == 0
+    done, kept = drop(town, *DROPPED[name], tmp_path)
+    assert "nothing stands at block" in done.stderr
+    assert kept["said"]["accepted"] is True
+    proof = LedgerProof.model_validate(kept["shown"])
+    header = read_header(bytes.fromhex(proof.header[2:]))
+    check_account_proof(proof.proof, header.state_root)  # an auditor's own look: sealed, and not there
+    assert header.number >= kept["said"]["block_number"]
+    assert [one["key"] for one in proof.proof["storageProof"]] == kept["slots"]
+
+
+def false_word(document):
+    """The ledger's answer, with a word of the bank's own in it."""
+    if isinstance(document["result"], dict):
+        document["result"]["storageProof"][0]["value"] = "0x" + "7" * 64
+
+
+def no_answer(document):
+    document["result"] = None
+
+
+@pytest.mark.parametrize("change", [false_word, no_answer])
+def test_a_false_trace_is_noticed_too(town, change, tmp_path):
+    town.liar.lie = Lie("/v1/ledger", change, "", (), "")
+    try:
+        drop(town, *DROPPED["a withdrawal"], tmp_path)
+    finally:
+        town.liar.lie = None
+
+
 # ---- every answer ----
 
 CONTRACT = "signed as shown, and refused by the contract, which has other words"
@@ -448,6 +553,8 @@ HARMLESS = {
     "/v1/webhook": SHOWN,
     "/v1/webhook/key": "a receiver keeps the key that it was given first; a message names an id and moves nothing",
     "/v1/proofs/terms": PROVEN,
+    "/v1/me/preferences": "one's own bounds, which only advise: what is signed is shown whole before",
+    "/v1/deployment": "for whoever reads the ledger alone; a wallet signs for the contracts that it pinned",
 }
 
 

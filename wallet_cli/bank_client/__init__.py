@@ -5,6 +5,7 @@ people sign, and a face per role for what they read. A client is a handful of sm
 per member and use them from many threads.
 """
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from bank_api.protocol.shapes.receipts import Receipt
@@ -38,8 +39,18 @@ __all__ = ["BankClient", "BankConnection", "Invitation", "Organization", "RetryP
 class BankClient:
     """One key's client; `client.send(signed)`, `client.partner.releases()`, ..."""
 
-    def __init__(self, connection: BankConnection, key: Key, ward: str | None = None) -> None:
-        """`ward` is the account to act for, where the key's own account may do so."""
+    def __init__(
+        self,
+        connection: BankConnection,
+        key: Key,
+        ward: str | None = None,
+        check_receipt: "Callable[[Signed[Any], Receipt], None] | None" = None,
+    ) -> None:
+        """`ward` is the account to act for, where the key's own account may do so.
+
+        `check_receipt` raises what it finds wrong with the receipt of an act; without it receipts are believed.
+        """
+        self._check_receipt = check_receipt
         self.session = BankSession(connection, key, ward)
         self.public = PublicFace(connection)
         self.member = MemberFace(self.session)
@@ -75,5 +86,10 @@ class BankClient:
         submission = SUBMISSION_OF[type(signed.struct)]
         path, body = submission.path_of(signed.struct), submission.body_of(signed, parts)
         if submission.sender is Sender.STRANGER:
-            return read_shape(submission.receipt, self.session.connection.call("POST", path, body=body), path)
-        return read_shape(submission.receipt, self.session.post(path, body), path)
+            answer = self.session.connection.call("POST", path, body=body)
+        else:
+            answer = self.session.post(path, body)
+        receipt = read_shape(submission.receipt, answer, path)
+        if self._check_receipt is not None:
+            self._check_receipt(signed, receipt)
+        return receipt

@@ -1,10 +1,18 @@
 """What the ledger says, as the bank shows it: to be checked (`wallet_cli.proven`), never believed."""
 
+from collections.abc import Sequence
+from typing import Any
+
+from bank_api.protocol.messages.said import said
+from bank_api.protocol.shapes.bank import LedgerAnswer
 from bank_api.protocol.shapes.evidence import ConsentEvidence
 from bank_api.protocol.shapes.proofs import LedgerProof
 from bank_api.protocol.shapes.rows import RowProof
 from wallet_cli.bank_client.connection import read_shape
 from wallet_cli.bank_client.session import BankSession
+from wallet_cli.errors import BankAnswerError
+
+LEDGER = "/v1/ledger"
 
 
 class ProofFace:
@@ -24,6 +32,13 @@ class ProofFace:
         """My account, the present terms, and those I accepted last."""
         return self._proof("/v1/proofs/terms")
 
+    def slots(self, address: str, slots: Sequence[int], not_before: int) -> LedgerProof:
+        """Of the newest block that the ledger tells of: its own answers, which the bank passes on to anybody."""
+        number = hex(max(_number(self._asked("eth_blockNumber")), not_before))
+        header = self._asked("debug_getRawHeader", number)
+        proof = self._asked("eth_getProof", address, [f"0x{slot:064x}" for slot in slots], number)
+        return read_shape(LedgerProof, {"header": header, "proof": proof}, LEDGER)
+
     def consent(self, consent_id: str, block: int | None = None) -> ConsentEvidence:
         """As of a block, else of now."""
         path = f"/v1/proofs/consents/{consent_id}" + ("" if block is None else f"?block={block}")
@@ -33,5 +48,19 @@ class ProofFace:
         path = f"/v1/proofs/releases/{release_id}/row"
         return read_shape(RowProof, self._session.get(path), path)
 
+    def _asked(self, method: str, *params: Any) -> Any:
+        question = {"jsonrpc": "2.0", "id": 1, "method": method, "params": list(params)}
+        answer = read_shape(LedgerAnswer, self._session.connection.call("POST", LEDGER, body=question), LEDGER)
+        if answer.result is None:
+            raise BankAnswerError(said("error-answer-lacks", path=LEDGER, key="result"))
+        return answer.result
+
     def _proof(self, path: str) -> LedgerProof:
         return read_shape(LedgerProof, self._session.get(path), path)
+
+
+def _number(answer: Any) -> int:
+    try:
+        return int(answer, 16)
+    except (TypeError, ValueError) as error:
+        raise BankAnswerError(said("error-answer-lacks", path=LEDGER, key="result")) from error

@@ -6,6 +6,7 @@ before or after a request gets through, which is how a crash between two writes 
 
 import base64
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
@@ -24,6 +25,7 @@ from bank_api.bank import Bank
 from bank_api.flows.opening import open_bank
 from bank_api.flows.places import open_stores
 from bank_api.protocol import order
+from bank_api.protocol.acts import SUBMISSIONS
 from bank_api.protocol.as_of import NOT_BEFORE
 from bank_api.protocol.shapes.bank import BankInfo
 from bank_api.protocol.shapes.coupons import CouponOffer, RedemptionView
@@ -37,6 +39,7 @@ from chaincode.bindings import Role
 from chaincode.deploy import deploy
 from chaincode.deployment import Deployment
 from chaincode.ids import to_hex
+from chaincode.traces import trace_of
 from chaincode.transactor import Transactor
 from chaincode.typed_data import Seat
 from ledger.testing import LocalChain, local_chain
@@ -144,6 +147,7 @@ class Person:
         """The answer to a write that must be taken."""
         answer = self.post(path, body)
         assert answer.status_code in (200, 201), answer.text
+        self.town.look_for_traces(path, body or {}, self.account)
         return answer.json()
 
 
@@ -161,6 +165,16 @@ class TownProofs:
 
     def opening(self, opening_id: str) -> LedgerProof:
         return LedgerProof.model_validate(self.person.get(f"/v1/proofs/openings/{opening_id}"))
+
+    def slots(self, address: str, slots: Sequence[int], not_before: int) -> LedgerProof:
+        number = hex(max(self.person.town.chain.w3.eth.block_number, not_before))
+        header = self._asked("debug_getRawHeader", number)
+        proof = self._asked("eth_getProof", address, [f"0x{slot:064x}" for slot in slots], number)
+        return LedgerProof(header=header, proof=proof)
+
+    def _asked(self, method: str, *params: Any) -> Any:
+        question = {"jsonrpc": "2.0", "id": 1, "method": method, "params": list(params)}
+        return self.person.town.post("/v1/ledger", question).json()["result"]
 
     def terms(self) -> LedgerProof:
         return LedgerProof.model_validate(self.person.get("/v1/proofs/terms"))
@@ -256,6 +270,18 @@ class Town:
 
     def new_id(self) -> bytes:
         return (0x1D << 240 | next(self._numbers)).to_bytes(32, "big")
+
+    def look_for_traces(self, path: str, body: dict[str, Any], actor: str) -> None:
+        """What the bank says is done stands on the ledger, where wallets look for it."""
+        for submission in SUBMISSIONS:
+            if not isinstance(body.get(submission.act.name), dict):
+                continue
+            struct = submission.act.struct.from_json(body[submission.act.name]["message"])
+            if path == submission.path_of(struct):
+                trace = trace_of(struct, lambda: actor)
+                address = self.bank.deployment.address(trace.contract)
+                found = [int.from_bytes(self.chain.w3.eth.get_storage_at(address, slot)) for slot in trace.slots]
+                assert trace.is_left(found), f"{submission.act.name} left no trace"
 
     def post(self, path: str, body: dict[str, Any]):
         return self.client.post(path, json=body)

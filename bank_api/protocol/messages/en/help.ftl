@@ -1,7 +1,7 @@
 # What commands do. The id is a command's path; its attributes are its arguments and options.
 
 help-azukari = Azukari, an information bank that anyone can audit. Your keys stay on this machine.
-    .exit-codes = Exit codes: 0 done, 1 refused or found false, 2 unusable input, 3 wallet, 4 bank unreachable, 5 evidence does not hold.
+    .exit-codes = Exit codes: 0 done, 1 refused or found false, 2 unusable input, 3 wallet, 4 bank unreachable, 5 evidence does not hold, 6 said to be done, and not on the ledger.
 help-example = Example: { $command }
 help-usage = Usage: { $usage }
 help-arguments = Arguments
