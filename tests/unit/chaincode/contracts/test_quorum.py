@@ -91,8 +91,9 @@ def test_seats_are_refused(town: Any) -> None:
     changed = {**message, "role": OPERATOR}
     approvals = town.approvals("membership", "Seat", changed, board, other)
     assert refused(town, "membership.seat", calldata("Seat", changed), approvals) == "membership: id already used"
-    twice = town.approvals("membership", "Seat", changed, board) * 2
     changed = town.seat_message(town.key("third"), BOARD)
+    twice = town.approvals("membership", "Seat", changed, board) * 2
+    assert len(twice) * 2 > town.read("membership.boardSize"), "were each signature a voice, they were enough"
     assert refused(town, "membership.seat", calldata("Seat", changed), twice) == FEW
 
 

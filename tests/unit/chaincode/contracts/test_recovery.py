@@ -284,6 +284,11 @@ def test_recoveries_are_refused(bank: Any) -> None:
 
     assert why(signer=member) == "recovery: new key did not sign"
     assert why(newKey="0x" + "00" * 20) == "recovery: new key did not sign"
+    message = bank.recovery_message(member.address, key, newKey="0x" + "00" * 20)
+    approvals = bank.recover_arguments(message, key, *guardians)[3]
+    junk = (b"\1" * 32, b"\xff" * 32, 27)  # of which ecrecover makes no account at all
+    why_not = refused(bank, "recovery.recover", calldata("Recovery", message), junk, approvals)
+    assert why_not == "recovery: new key did not sign"
     assert why(deadline=1) == "recovery: deadline passed"
     assert why(recoveryId=b"\0" * 32) == "recovery: id already used"
     assert why(newKey=board.address, signer=board) == "membership: key already used"
