@@ -282,6 +282,7 @@ RULES: Mapping[str, Set[str]] = {
         "wrong price",
     },
     "recovery": {
+        "a later word stands",
         "approvals too few",
         "deadline passed",
         "delay still runs",
@@ -293,6 +294,7 @@ RULES: Mapping[str, Set[str]] = {
         "new key did not sign",
         "not the operator",
         "nothing pending",
+        "sequence is of the future",
         "signature malformed",
         "threshold out of range",
         "wait out of range",
