@@ -36,6 +36,7 @@ from bank_api.routes import (
     rules,
     seats,
     terms,
+    till,
     wards,
 )
 from bank_api.routes.body_limit import BodyLimit
@@ -47,7 +48,7 @@ QUIET: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "op
 """FastAPI's own telemetry would send out what an error quotes."""
 ROUTES = (
     *(public, acts, draws, member, organization, operator, escrow, recovery, proofs, ledger, seats),
-    *(offices, rules, wards, rights, inbox, quota, files, terms, notices),
+    *(offices, rules, wards, rights, inbox, quota, files, terms, notices, till),
 )
 THREADS = 64
 """Most requests wait for a disk or a block; a thread each is cheap."""

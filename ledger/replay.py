@@ -16,20 +16,20 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from .ahead import WORTH_IT_BYTES, recovered_ahead
-from .blocks import read_blocks
-from .chain import Chain, Sealed
+from .blocks import Block, read_blocks
+from .chain import Chain
 from .errors import BlockError, GenesisError, LedgerError, ReplayError
 from .export import CHAIN_FILE, GENESIS_FILE, MANIFEST_FILE, Progress
 from .genesis import Genesis
 from .genesis_stream import read_genesis, sha256_of, write_genesis_state
 from .grouped import GroupedChain
-from .receipts import Log
+from .receipts import Log, Receipt
 from .simulate import CallMessage, attempt
 from .storage import storage_root, stored_slots
 from .store import Store
@@ -178,7 +178,7 @@ def _replay_blocks(
                 transactions += len(sealed.receipts)
                 logs += sum(len(receipt.logs) for receipt in sealed.receipts)
                 if on_block is not None:
-                    on_block(_replayed(sealed))
+                    on_block(replayed_block(sealed.block, sealed.receipts))
                 if progress is not None:
                     progress(sealed.block.number, total)
     except BlockError as error:
@@ -196,8 +196,9 @@ def _with_senders(blocks: Iterator[bytes], source: Path, chain: Chain) -> Iterat
     return recovered_ahead(blocks, chain.genesis.document)
 
 
-def _replayed(sealed: Sealed) -> ReplayedBlock:
-    header = sealed.block.header
+def replayed_block(block: Block, receipts: Sequence[Receipt]) -> ReplayedBlock:
+    """A checked block with what its execution recorded."""
+    header = block.header
     return ReplayedBlock(
         number=header.block_number,
         timestamp=header.timestamp,
@@ -211,9 +212,10 @@ def _replayed(sealed: Sealed) -> ReplayedBlock:
                 succeeded=receipt.succeeded,
                 logs=receipt.logs,
             )
-            for transaction, receipt in zip(sealed.block.transactions, sealed.receipts, strict=True)
+            for transaction, receipt in zip(block.transactions, receipts, strict=True)
         ),
     )
+
 
 
 def read_replayed_genesis(source: Path, expected: dict[str, Any]) -> Genesis:

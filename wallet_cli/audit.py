@@ -110,7 +110,7 @@ def audit_chain(
     if replayed is not None:
         state = check_state(record.kept(), replayed, verdict, progress)  # 4., 6. and 7.
         findings += record.unreadable
-        findings += [_violation(one) for one in verdict.violations]
+        findings += [violation_found(one) for one in verdict.violations]
         findings += [*state.false, *(state.foreign if own_code else ())]
     return AuditReport(
         blocks=record.blocks,
@@ -129,7 +129,8 @@ def audit_chain(
     )
 
 
-def _violation(one: Violation) -> Finding:
+def violation_found(one: Violation) -> Finding:
+    """A broken rule as the auditor tells it."""
     event = said("finding-the-whole") if one.block_number is None else one.event
     return Finding(one.block_number, event, refused(one.rule))
 

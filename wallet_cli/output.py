@@ -1,7 +1,7 @@
 """Where output goes: results on stdout, what is said along the way on stderr.
 
-With --json, stdout holds exactly one JSON value. Colours and progress bars appear on terminals only. What draws them is
-imported when something is drawn.
+With --json, stdout holds exactly one JSON value; of a command that goes on and on, one in each line. Colours and
+progress bars appear on terminals only. What draws them is imported when something is drawn.
 """
 
 import json
@@ -48,6 +48,14 @@ class Output:
             _print(self.stdout, _plain_text(view))
         elif view is not None:
             _print(self.stdout, view)
+
+    def line(self, document: Any, view: "RenderableType") -> None:
+        """One of many outcomes, as they come: with --json one line of JSON for each."""
+        if self.as_json:
+            sys.stdout.write(json.dumps(document, ensure_ascii=False, default=_plain) + "\n")
+            sys.stdout.flush()
+        else:
+            self.result(document, view)
 
     def say(self, text: str) -> None:
         """Something for the person at the terminal, never part of the result."""

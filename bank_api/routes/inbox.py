@@ -2,8 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from contextlib import suppress
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, WebSocket, WebSocketDisconnect
@@ -12,17 +12,14 @@ from starlette.responses import StreamingResponse
 
 from bank_api.auth import Caller
 from bank_api.bank import Bank
-from bank_api.errors import ForbiddenError, InvalidInputError, NotAuthenticatedError, TooManyRequestsError
+from bank_api.errors import ForbiddenError, InvalidInputError, NotAuthenticatedError
 from bank_api.protocol.shapes.inbox import Inbox, ReadBody
+from bank_api.routes import lines
 from bank_api.routes.access import Holder, TheBank, Token, find_caller, of_one_moment
 from bank_api.views import inbox as views
 
 router = APIRouter(prefix="/v1/inbox", tags=["inbox"])
 
-LOOK_SECONDS = 1.0
-"""Each look derives the whole inbox of somebody: not oftener, however many blocks there are."""
-SILENT_SECONDS = 15.0
-"""How often something is sent when nothing happens, so that nobody on the way closes the line."""
 GOING_AWAY, NOT_UNDERSTOOD, TRY_LATER, NOT_AUTHENTICATED = 1001, 1007, 1013, 4401
 """Codes with which a socket is closed (RFC 6455, 7.4; those from 4000 on are an application's own)."""
 
@@ -55,11 +52,9 @@ async def stream(
     last_event_id: Annotated[str | None, Header(max_length=200)] = None,
 ) -> StreamingResponse:
     """Server-sent events: each new item as it comes (`event: item`). With `Last-Event-ID`, those since that one too."""
-    if bank.listening >= bank.settings.streams_max:
-        raise TooManyRequestsError(SILENT_SECONDS)
+    lines.require_room(bank)
     known = await in_thread(_known, bank, caller, last_event_id)
-    events = _events(bank, token, known)
-    return StreamingResponse(events, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+    return lines.as_events(bank, partial(_fresh, bank, token, known), "item")
 
 
 @router.websocket("/socket")
@@ -71,7 +66,7 @@ async def socket(line: WebSocket) -> None:
         if bank.listening >= bank.settings.streams_max:
             await line.close(code=TRY_LATER)
             return
-        first = await asyncio.wait_for(line.receive_json(), SILENT_SECONDS)
+        first = await asyncio.wait_for(line.receive_json(), lines.SILENT_SECONDS)
         token, last = _first_words(first)
         caller = await in_thread(find_caller, bank, token)
         known = await in_thread(_known, bank, caller, last)
@@ -90,7 +85,7 @@ async def _talk(bank: Bank, line: WebSocket, token: str, known: set[str]) -> Non
     gone = asyncio.create_task(_until_gone(line))
     bank.listening += 1
     try:
-        async for told in _told(bank, token, known):
+        async for told in lines.told(bank, partial(_fresh, bank, token, known)):
             if gone.done():
                 return
             if told is not None:
@@ -115,38 +110,6 @@ def _first_words(said: Any) -> tuple[str, str | None]:
     return said["token"], last if isinstance(last, str) else None
 
 
-async def _events(bank: Bank, token: str, known: set[str]) -> AsyncIterator[str]:
-    """Until the caller goes, the token ends, or the bank stops."""
-    bank.listening += 1
-    try:
-        yield ": here is what comes\n\n"
-        async for told in _told(bank, token, known):
-            if told is None:
-                yield ": still here\n\n"
-            else:
-                yield f"id: {told[0]}\nevent: item\ndata: {json.dumps(told[1], ensure_ascii=False)}\n\n"
-    finally:
-        bank.listening -= 1
-
-
-async def _told(bank: Bank, token: str, known: set[str]) -> AsyncIterator[tuple[str, dict[str, Any]] | None]:
-    """New items with their cursors; None after each look, so that the line is heard of."""
-    seen, silent = -1, 0.0
-    while not bank.stopping.is_set():
-        if bank.follower.reached != seen or silent >= SILENT_SECONDS:
-            seen, silent = bank.follower.reached, 0.0
-            try:
-                fresh = await in_thread(_fresh, bank, token, known)
-            except (NotAuthenticatedError, ForbiddenError):
-                return
-            known |= {one["item_id"] for _, one in fresh}
-            for one in fresh:
-                yield one
-            yield None
-        await asyncio.sleep(LOOK_SECONDS)
-        silent += LOOK_SECONDS
-
-
 def _known(bank: Bank, caller: Caller, last_event_id: str | None) -> set[str]:
     """Ids of items that need no telling: all that are there, or those not newer than the last one told."""
     everything = views.items(bank, caller.account, caller.roles)
@@ -154,9 +117,10 @@ def _known(bank: Bank, caller: Caller, last_event_id: str | None) -> set[str]:
 
 
 def _fresh(bank: Bank, token: str, known: set[str]) -> list[tuple[str, dict[str, Any]]]:
-    """The oldest of the new first."""
+    """The oldest of the new first; they are known from now on."""
     with bank.database.reading():
         caller = find_caller(bank, token)
         found = [one for one in views.items(bank, caller.account, caller.roles) if one.item_id not in known]
         through, now = bank.rights.read_through(caller.account), bank.ledger_time()
+    known |= {one.item_id for one in found}
     return [(views.cursor_of(one), views.shown(one, through, now)) for one in reversed(found)]

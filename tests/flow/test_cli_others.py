@@ -4,7 +4,11 @@ In Japanese and English, without ids to copy where only one fits; the tests foll
 """
 
 import json
+import os
 import re
+import subprocess
+import sys
+from subprocess import PIPE
 
 import pytest
 from typer.testing import CliRunner
@@ -26,15 +30,18 @@ def azukari(stage, company, story, tmp_path_factory):
         person.client.send(acts.signing.decide_consent(person.signer, shown, given=True, uses_maximum=3))
     save_wallets(home, company)
 
-    def run(who, *words, language="en", code=0):
-        environment = {
+    def environment(who, language):
+        return {
             "AZUKARI_HOME": str(home), "AZUKARI_BANK": stage.bank.url, "AZUKARI_WALLET": who,
             "AZUKARI_PASSPHRASE": PASSPHRASE, "AZUKARI_LANGUAGE": language,
         }  # fmt: skip
-        done = CliRunner().invoke(app, [str(word) for word in words], env=environment)
+
+    def run(who, *words, language="en", code=0):
+        done = CliRunner().invoke(app, [str(word) for word in words], env=environment(who, language))
         assert done.exit_code == code, f"{words}: {done.exit_code}\n{done.stdout}\n{done.stderr}\n{done.exception}"
         return done
 
+    run.environment = environment
     return run
 
 
@@ -126,6 +133,33 @@ def test_a_till_takes_an_offer_back_and_counts_its_day(azukari):
     totals = read(azukari("shop", "shop", "totals", "--json"))
     assert (totals["coupons"], totals["coins"]) == ({"Cup": 1}, 0)
     assert "合計" in azukari("shop", "shop", "totals", language="ja").stdout
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_a_till_is_told_of_a_redemption_at_once_and_not_of_those_before(azukari, language):
+    azukari("member-002", "member", "buy")
+    uri = read(azukari("shop", "shop", "offer", "--json"))["uri"]
+    command = [sys.executable, "-m", "wallet_cli", "shop", "watch", "--count", "1"]
+    environment = os.environ | azukari.environment("shop", language)
+    with subprocess.Popen(command, env=environment, stdout=PIPE, stderr=PIPE, text=True) as till:
+        assert "Ctrl+C" in till.stderr.readline()
+        azukari("member-002", "member", "redeem", uri, "--yes")
+        told = till.stdout.read()
+    assert till.returncode == 0
+    redeemed = uri.rpartition(":")[2]
+    assert told.count("\n") == 1
+    assert redeemed[:12] in told
+    assert ("使われました" if language == "ja" else "redeemed") in told
+
+
+def test_a_till_that_was_away_is_told_what_came_meanwhile(azukari, company):
+    shop = company.others["shop"].client
+    used = [one for one in shop.shop.redemptions() if one.state == "redeemed"]
+    first, *others = sorted(used, key=lambda one: (one.block_number, one.redemption_id))
+    path, token = "/v1/shop/redemptions/stream", shop.session.login().token
+    told = shop.session.connection.listen(path, token, first.redemption_id)
+    assert [next(told)[0] for _ in others] == [one.redemption_id for one in others]
+    told.close()
 
 
 def test_the_operators_offices(azukari, company, story):

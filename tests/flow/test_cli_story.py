@@ -510,6 +510,17 @@ def test_the_auditor_reads_what_was_recorded(story):
     assert len(mine) == 3
 
 
+def test_one_command_copies_the_chain_with_the_evidence_of_every_release(story):
+    folder = story.folder / "copy"
+    words = ("audit", "export", folder, "--data", story.stage.ledger_data, "--evidence")
+    made = story.json("operator", *words)
+    assert made["evidence"]
+    for release in made["evidence"]:
+        handed = folder / "evidence" / f"{release}.json"
+        assert story.json("nobody", "audit", "release", handed, "--chain", folder)["true"]
+    assert story.json("operator", *words)["evidence"] == made["evidence"], "safe to repeat"
+
+
 def test_statistics_are_asked_for_told_with_error_bars_and_shown_to_who_answered(story):
     ask = (
         "acme", "partner", "request", story.ids["survey"], "--item", "age", "--item", "vote", "--persons", "20",

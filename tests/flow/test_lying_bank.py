@@ -521,6 +521,7 @@ HARMLESS = {
     "/v1/releases/{release_id}/evidence": "run again by the auditor, from the chain",
     "/v1/partner/summary": SHOWN,
     "/v1/shop/redemptions": SHOWN,
+    "/v1/shop/redemptions/stream": SHOWN,
     "/v1/operator/summary": SHOWN,
     "/v1/surveys/{survey_id}": CONTRACT,
     "/v1/rule-categories": CONTRACT,

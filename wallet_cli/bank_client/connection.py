@@ -10,7 +10,7 @@ import json
 import ssl
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -155,6 +155,28 @@ class BankConnection:
         if method == "POST":
             self._remember(document.get("block_number"))
         return document
+
+    def listen(self, path: str, token: str, last: str | None = None) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Server-sent events as they come, each with its id, until the bank ends the line or nothing is heard of it.
+
+        `last` is the id of the newest one that was heard before.
+        """
+        headers = {"Accept": "text/event-stream", "Authorization": f"Bearer {token}"}
+        headers |= {} if last is None else {"Last-Event-ID": last}
+        event_id = ""
+        try:
+            with self._http.stream("GET", path, headers=headers) as response:
+                if response.status_code >= 400:
+                    response.read()
+                    raise _problem(response)
+                for line in response.iter_lines():
+                    name, _, value = line.partition(": ")
+                    if name == "id":
+                        event_id = value
+                    elif name == "data":
+                        yield event_id, json.loads(value)
+        except httpx.RequestError as error:
+            raise BankUnreachableError(self.base_url, _reason(error), UNREACHABLE_HINT) from error
 
     def _remember(self, block: Any) -> None:
         if isinstance(block, int):

@@ -1,6 +1,7 @@
 """Calls of a partner, its shops, and the board that decides on its requests."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -14,6 +15,7 @@ from bank_api.protocol.shapes.statements import Statement
 from bank_api.protocol.shapes.summaries import PartnerSummary
 from wallet_cli.bank_client.connection import read_shape
 from wallet_cli.bank_client.session import BankSession
+from wallet_cli.errors import BankUnreachableError
 
 if TYPE_CHECKING:
     from chaincode.typed_data import Redemption, Signed
@@ -48,6 +50,10 @@ class PartnerFace:
         return self._session.read(PartnerSummary, "/v1/partner/summary")
 
 
+NONE_YET = "none"
+"""No redemption has this id: all are told after it."""
+
+
 class ShopFace:
     """The till: offers a redemption and sees which were redeemed, never by whom."""
 
@@ -65,6 +71,18 @@ class ShopFace:
 
     def redemptions(self) -> list[ShopRedemption]:
         return self._session.read_all(ShopRedemption, "/v1/shop/redemptions", "redemptions")
+
+    def watch(self, ready: Callable[[], None]) -> Iterator[ShopRedemption]:
+        """Each redemption from now on as it comes, without end; `ready` is called once "now" is settled."""
+        used = sorted((one.block_number, one.redemption_id) for one in self.redemptions() if one.block_number)
+        path, last = "/v1/shop/redemptions/stream", used[-1][1] if used else NONE_YET
+        ready()
+        while True:
+            with suppress(BankUnreachableError):  # a bank that restarts drops the line
+                for event_id, document in self._session.connection.listen(path, self._session.login().token, last):
+                    last = event_id
+                    yield read_shape(ShopRedemption, document, path)
+            self.redemptions()  # patient, and logs in again where the token has ended
 
 
 class BoardFace:

@@ -12,7 +12,7 @@ from wallet_cli.commands.giving import add_asking_command
 from wallet_cli.invocation import Invocation, command
 from wallet_cli.later import later
 from wallet_cli.moments import parse_moment
-from wallet_cli.output import find_by_prefix
+from wallet_cli.output import find_by_prefix, short
 from wallet_cli.qr_code import drawn
 
 if TYPE_CHECKING:
@@ -71,6 +71,20 @@ def totals(invocation: Invocation, day: Annotated[str, typer.Option()] = "+0s") 
     counts = dict(sorted(Counter(one.title for one in used).items()))
     document = {"day": moment.date().isoformat(), "coupons": counts, "coins": coins}
     invocation.output.result(document, views.totals(invocation.messages, moment.date().isoformat(), counts, coins))
+
+
+@command(app, "watch")
+def watch(invocation: Invocation, count: Annotated[int | None, typer.Option(min=1)] = None) -> None:
+    say = invocation.messages
+
+    def ready() -> None:
+        invocation.output.say(say("done-till-watches"))
+
+    for number, one in enumerate(invocation.client.shop.watch(ready), start=1):
+        at = say.moment(one.time or invocation.clock())
+        invocation.output.line(one, say("word-till-redeemed", time=at, title=one.title, id=short(one.redemption_id)))
+        if number == count:
+            return
 
 
 @command(app, "redemptions")

@@ -18,6 +18,8 @@ from wallet_cli.recorded_events import RecordedEvent
 
 if TYPE_CHECKING:
     from wallet_cli.audited_release import AuditedRelease
+    from wallet_cli.chain_copies import CopyCompared
+    from wallet_cli.watching import Seen
 
 
 def report(say: Messages, one: AuditReport) -> RenderableType:
@@ -133,6 +135,30 @@ def audited_release(say: Messages, one: "AuditedRelease") -> RenderableType:
     figures = [facts(name, [(figure, value) for figure, value in found.items()]) for name, found in one.figures.items()]
     word, colour = ("word-release-true", "bold green") if one.is_true else ("word-release-false", "bold red")
     return Group(checks, *figures, Text(say(word), colour))
+
+
+def seen(say: Messages, one: "Seen") -> RenderableType:
+    """One look at a growing chain: what the new blocks recorded, and whether the rules hold."""
+    named = ", ".join(f"{count} {name}" for name, count in one.events.items()) or "0"
+    if one.is_true and not one.blocks:
+        return Text(say("word-watch-nothing", last=str(one.last)))
+    if one.is_true:
+        return Text(say("word-watch-blocks", first=str(one.first), last=str(one.last), events=named))
+    rows = ((finding.block, *_told(say, finding)) for finding in one.findings)
+    falsehoods = table(say("word-falsehoods"), [say("word-block"), say("word-what"), say("word-why")], rows)
+    return Group(falsehoods, Text(say("word-audit-false"), "bold red"))
+
+
+def copy_compared(say: Messages, one: "CopyCompared") -> RenderableType:
+    """Whether a copy is the chain that others saw; who saw it otherwise, where, and how."""
+    found = one.rewritten
+    if found is None:
+        return Text(
+            say("word-copy-agrees", checkpoints=one.checkpoints, witnesses=", ".join(one.witnesses)), "bold green"
+        )
+    witness, reason = _told(say, found)
+    rows = [(say("word-block"), found.block), (say("word-witness"), witness), (say("word-why"), reason)]
+    return Group(facts(say("word-audit"), rows), Text(say("word-copy-rewritten"), "bold red"))
 
 
 def _named(counts: Mapping[str, int]) -> str:

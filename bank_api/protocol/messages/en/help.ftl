@@ -766,3 +766,32 @@ help-webhook-verify = Check a message that came in: is it the bank's, and of jus
     .timestamp = The header webhook-timestamp.
     .signature = The header webhook-signature.
     .key = The bank's key; asked of the bank if left out.
+
+help-audit-export =
+    Make your own copy of the chain, complete with one command: chain, deployment, and on demand the evidence of releases.
+    Nothing of it is believed: `audit replay` judges the copy.
+    .folder = Folder to write the copy into.
+    .data = Data folder of a node or of your own follower of the ledger; it may run meanwhile.
+    .ledger = Or the RPC address of a node; the genesis then comes from you.
+    .genesis = With --ledger: the chain's genesis.json, as you got it from whoever you trust.
+    .deployment = deployment.json; the bank's own word for it if not given.
+    .evidence = Also what the bank hands auditors of every release, for `audit release`; needs an auditor's wallet.
+
+help-audit-compare =
+    Compare a copy of the chain with checkpoints that others signed, without executing anything.
+    Exit code 0: it agrees with all. 1: history was rewritten, and witness and block are named. 2: the files cannot be used.
+    .checkpoints = Signed checkpoints, or folders of them.
+
+help-audit-watch =
+    Watch the ledger as it grows: every new block is executed, and everything it recorded held against the rules.
+    With --json one line for each look that had something. Ends at the first falsehood.
+    Exit code 0: true up to the end (--once). 1: something is false, and block and rule are named. 4: the ledger does not answer (--once).
+    .ledger = RPC address of a node of the ledger.
+    .data = Your own folder: what was seen stays there, where the bank cannot reach it.
+    .genesis = The chain's genesis.json; needed the first time.
+    .deployment = deployment.json; the bank's own word for it if not given.
+    .once = End once the newest block is reached.
+
+help-shop-watch =
+    Tell each coupon as it is redeemed here, at once, until you end it. With --json one line for each.
+    .count = End after so many.

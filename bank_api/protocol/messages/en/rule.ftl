@@ -201,3 +201,7 @@ rule-webhook-missing = is missing
 rule-webhook-time = must be of the last { $seconds } seconds: an older message may be a repetition
 rule-webhook-signature = does not fit: the bank did not send this
 rule-webhook-key = must be the bank's key, whpk_…
+rule-one-of-two = give one of the two, and not both
+rule-needed-with = is needed with { $option }
+rule-chain-is-empty = has no block yet
+rule-no-checkpoint = hold no checkpoint

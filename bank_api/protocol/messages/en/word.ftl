@@ -343,3 +343,11 @@ word-your-answers = Your answers
 word-your-documents = Your documents
 word-label = label
 word-release-key-is = release key { $key }
+word-copy-agrees = { $checkpoints ->
+    [one] This copy agrees with the checkpoint of { $witnesses }. Nothing was executed: azukari audit replay does that.
+   *[other] This copy agrees with all { $checkpoints } checkpoints of { $witnesses }. Nothing was executed: azukari audit replay does that.
+}
+word-copy-rewritten = HISTORY WAS REWRITTEN: this copy is not the chain that the witness saw.
+word-watch-blocks = blocks { $first } to { $last } are true: { $events }
+word-watch-nothing = nothing new after block { $last }
+word-till-redeemed = { $time }  redeemed: { $title } ({ $id })

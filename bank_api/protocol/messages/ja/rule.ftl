@@ -201,3 +201,7 @@ rule-webhook-missing = がありません
 rule-webhook-time = 直近 { $seconds } 秒以内である必要があります。古いものは繰り返しかもしれません
 rule-webhook-signature = が合いません。銀行が送ったものではありません
 rule-webhook-key = 銀行の鍵(whpk_…)が必要です
+rule-one-of-two = どちらか一方だけを指定してください
+rule-needed-with = { $option } には必要です
+rule-chain-is-empty = まだブロックがありません
+rule-no-checkpoint = チェックポイントがひとつもありません

@@ -2,10 +2,12 @@
 
 import asyncio
 import json
+from functools import partial
 
 import pytest
 
 from bank_api.routes import inbox as routes
+from bank_api.routes import lines
 from chaincode.ids import to_hex
 from tests.unit.bank_api.flows.test_bank_flow_escrow import acknowledge_all, deposit_body, opening_body
 from wallet_cli.messages import Messages
@@ -175,7 +177,7 @@ def test_nobody_reads_anothers(town, refusal):
 
 
 def test_the_stream_tells_what_is_new_and_after_a_break_what_came_meanwhile(town, scene, monkeypatch):
-    monkeypatch.setattr(routes, "LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(lines, "LOOK_SECONDS", 0.01)
     person = town.member()
     token = person.headers["Authorization"].split()[1]
 
@@ -186,7 +188,7 @@ def test_the_stream_tells_what_is_new_and_after_a_break_what_came_meanwhile(town
         return asked["request_id"]
 
     async def told(known, count):
-        events = routes._events(town.bank, token, known)
+        events = lines.events(town.bank, partial(routes._fresh, town.bank, token, known), "item")
         items = []
         async for text in events:
             if "data: " in text:

@@ -1,0 +1,62 @@
+"""Lines that stay open: what is new is told as it comes, until the caller goes, the token ends, or the bank stops."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool as in_thread
+from starlette.responses import StreamingResponse
+
+from bank_api.bank import Bank
+from bank_api.errors import ForbiddenError, NotAuthenticatedError, TooManyRequestsError
+
+LOOK_SECONDS = 1.0
+"""Each look derives everything about somebody: not oftener, however many blocks there are."""
+SILENT_SECONDS = 15.0
+"""How often something is sent when nothing happens, so that nobody on the way closes the line."""
+
+Look = Callable[[], list[tuple[str, dict[str, Any]]]]
+"""What is new since the last look, the oldest first, each with its cursor; refuses when the token has ended."""
+
+
+def require_room(bank: Bank) -> None:
+    """Refuse when as many listen as the bank has room for."""
+    if bank.listening >= bank.settings.streams_max:
+        raise TooManyRequestsError(SILENT_SECONDS)
+
+
+def as_events(bank: Bank, look: Look, name: str) -> StreamingResponse:
+    """Server-sent events, each of this `name`."""
+    lines = events(bank, look, name)
+    return StreamingResponse(lines, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+
+
+async def events(bank: Bank, look: Look, name: str) -> AsyncIterator[str]:
+    bank.listening += 1
+    try:
+        yield ": here is what comes\n\n"
+        async for one in told(bank, look):
+            if one is None:
+                yield ": still here\n\n"
+            else:
+                yield f"id: {one[0]}\nevent: {name}\ndata: {json.dumps(one[1], ensure_ascii=False)}\n\n"
+    finally:
+        bank.listening -= 1
+
+
+async def told(bank: Bank, look: Look) -> AsyncIterator[tuple[str, dict[str, Any]] | None]:
+    """What is new, with its cursor; None after each look, so that the line is heard of."""
+    seen, silent = -1, 0.0
+    while not bank.stopping.is_set():
+        if bank.follower.reached != seen or silent >= SILENT_SECONDS:
+            seen, silent = bank.follower.reached, 0.0
+            try:
+                fresh = await in_thread(look)
+            except (NotAuthenticatedError, ForbiddenError):
+                return
+            for one in fresh:
+                yield one
+            yield None
+        await asyncio.sleep(LOOK_SECONDS)
+        silent += LOOK_SECONDS
