@@ -217,7 +217,6 @@ def replayed_block(block: Block, receipts: Sequence[Receipt]) -> ReplayedBlock:
     )
 
 
-
 def read_replayed_genesis(source: Path, expected: dict[str, Any]) -> Genesis:
     """The genesis without its accounts, of which there may be more than fit into memory."""
     try:

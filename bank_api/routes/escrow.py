@@ -1,16 +1,23 @@
-"""What owners, custodians and requesters read of escrows. What they sign is in `acts`."""
+"""What owners, custodians and requesters read of escrows, and a custodian's no. What they sign is in `acts`."""
 
 from typing import Any
 
 from fastapi import APIRouter
+from starlette.concurrency import run_in_threadpool as in_thread
 
-from bank_api.protocol.fields import Id
+from bank_api.flows import refuse_opening
+from bank_api.protocol.fields import Body, Id, Text
 from bank_api.protocol.shapes.escrows import Custodians, Escrows, OpeningView, SealedShare
 from bank_api.routes.access import Anyone, Holder, TheBank, of_one_moment
 from bank_api.routes.reads import ReadRoute
 from bank_api.views import escrows as views
 
 router = APIRouter(prefix="/v1", tags=["escrow"], route_class=ReadRoute)
+
+
+class OpeningRefusalBody(Body):
+    reason: Text
+    """Why; whoever asked for the opening reads it."""
 
 
 @router.get("/custodians", response_model=Custodians)
@@ -39,3 +46,9 @@ def share(bank: TheBank, caller: Anyone, escrow_id: Id) -> Any:
 def opening(bank: TheBank, caller: Holder, opening_id: Id) -> Any:
     """How far an opening is; its sealed contributions are shown to its requester alone."""
     return views.opening(bank, caller.account, opening_id)
+
+
+@router.post("/openings/{opening_id}/refusal", status_code=201, response_model=OpeningView)
+async def refuse(bank: TheBank, caller: Anyone, opening_id: Id, body: OpeningRefusalBody) -> Any:
+    """As a custodian, tell whoever asked for an opening that I will not contribute, and why. It binds me to nothing."""
+    return await in_thread(refuse_opening.refuse, bank, caller.account, opening_id, body.reason)

@@ -7,17 +7,19 @@ from sqlalchemy import bindparam, delete, or_, select
 from bank_api.store import statements
 from bank_api.store.database import Database
 from bank_api.store.moment import Moment
-from bank_api.store.tables import ContributionRow, EscrowRow, OpeningRow, ShareRow
+from bank_api.store.tables import ContributionRow, EscrowRow, OpeningRefusalRow, OpeningRow, ShareRow
 
 _ESCROW, _SHARE = statements.table_of(EscrowRow), statements.table_of(ShareRow)
 _HELD = select(_SHARE.c.escrow_id).where(_SHARE.c.custodian == bindparam("account"))
 _SEEN = select(_ESCROW).where(or_(_ESCROW.c.owner == bindparam("account"), _ESCROW.c.escrow_id.in_(_HELD)))
 
 _OPENING, _CONTRIBUTION = statements.table_of(OpeningRow), statements.table_of(ContributionRow)
+_REFUSAL = statements.table_of(OpeningRefusalRow)
 _OWNED = select(_ESCROW.c.escrow_id).where(_ESCROW.c.owner == bindparam("account"))
 _OPENED = select(_OPENING.c.opening_id).where(_OPENING.c.escrow_id.in_(_OWNED))
 _FORGET_BESIDE = (
     delete(_CONTRIBUTION).where(_CONTRIBUTION.c.opening_id.in_(_OPENED)),
+    delete(_REFUSAL).where(_REFUSAL.c.opening_id.in_(_OPENED)),
     delete(_OPENING).where(_OPENING.c.escrow_id.in_(_OWNED)),
     delete(_SHARE).where(_SHARE.c.escrow_id.in_(_OWNED)),
 )
@@ -40,7 +42,7 @@ class Escrows:
             return [statements.row(EscrowRow, row) for row in moment.execute(_SEEN, {"account": account})]
 
     def forget_owner(self, account: str) -> int:
-        """Documents, shares, openings and contributions of an owner's escrows are gone; how many escrows there were."""
+        """All that belongs to an owner's escrows is gone, refusals too; how many escrows there were."""
 
         def work(moment: Moment) -> int:
             for statement in _FORGET_BESIDE:
@@ -75,3 +77,16 @@ class Escrows:
 
     def contributions(self, opening_id: str) -> Sequence[ContributionRow]:
         return self._database.all(ContributionRow, opening_id=opening_id)
+
+    def save_refusal(self, refusal: OpeningRefusalRow) -> None:
+        """A custodian's later word takes the place of an earlier one."""
+        self._database.save(refusal)
+
+    def refusal(self, opening_id: str, custodian: str) -> OpeningRefusalRow | None:
+        return self._database.get(OpeningRefusalRow, opening_id=opening_id, custodian=custodian)
+
+    def refusals(self, opening_id: str) -> Sequence[OpeningRefusalRow]:
+        return self._database.all(OpeningRefusalRow, opening_id=opening_id)
+
+    def refusals_to(self, requester: str) -> Sequence[OpeningRefusalRow]:
+        return self._database.all(OpeningRefusalRow, requester=requester)

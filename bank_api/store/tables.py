@@ -306,6 +306,17 @@ class ContributionRow(SQLModel, table=True):
     sealed: bytes
 
 
+class OpeningRefusalRow(SQLModel, table=True):
+    """A custodian's word to whoever asked for an opening: no share of mine. The ledger knows nothing of it."""
+
+    __tablename__ = "opening_refusal"
+    opening_id: str = Field(primary_key=True)
+    custodian: str = Field(primary_key=True)
+    requester: str = Field(index=True)
+    reason: str
+    refused_at: int
+
+
 class CursorRow(SQLModel, table=True):
     """How far the index has read the ledger."""
 

@@ -29,6 +29,7 @@ from chaincode.events import (
     Disclosed,
     Dismissed,
     EscrowCreated,
+    EscrowOpened,
     GiftGiven,
     GiftsOrdered,
     OpeningRequested,
@@ -72,6 +73,7 @@ def of_holder(bank: Bank, account: str) -> Iterator[Item]:
     now = bank.ledger_time()
     yield from _recoveries(bank, account, now)
     yield from _openings(bank, account, now)
+    yield from _refusals(bank, account)
     for given in bank.index.events_of(account, Delegated):
         if given.account == account and given.evidence_hash != EMPTY_ID and now <= given.until:
             since = position_of(given).timestamp
@@ -116,6 +118,10 @@ def of_partner(bank: Bank, account: str) -> Iterator[Item]:
         if told:
             state = "approved" if told[-1].approved else "refused"
             yield Item(InboxKind.REQUEST_DECIDED, row.request_id, _time(told), name=state)
+        gone = bank.index.consents_for(row.request_id, ConsentState.WITHDRAWN)
+        if gone:
+            since, purpose = max(one.time for one in gone), request_message(row).purpose
+            yield Item(InboxKind.CONSENT_WITHDRAWN, row.request_id, since, name=purpose, count=len(gone))
     mine = [event for event in bank.index.events_of(account, Disclosed) if event.partner == account]
     for event, due in _undeleted(bank, mine):
         if now >= due - DELETION_SECONDS:
@@ -220,8 +226,24 @@ def _openings(bank: Bank, account: str, now: int) -> Iterator[Item]:
                 kind, due = InboxKind.OPENING_ASKED, asked_for[0].not_before
                 yield Item(kind, opening.opening_id, _time(asked_for), due, row.title)
             gave = any(isinstance(event, Contributed) and event.custodian == account for event in told)
-            if row.owner != account and state is OpeningStanding.OPEN and not gave:
+            said_no = bank.escrows.refusal(opening.opening_id, account) is not None
+            if row.owner != account and state is OpeningStanding.OPEN and not gave and not said_no:
                 yield Item(InboxKind.CONTRIBUTION_ASKED, opening.opening_id, asked_for[0].not_before, name=row.title)
+
+
+def _refusals(bank: Bank, account: str) -> Iterator[Item]:
+    """Custodians who will not contribute to an opening that I asked for; one item, since the last of them."""
+    by_opening: dict[str, int] = {}
+    for one in bank.escrows.refusals_to(account):
+        by_opening[one.opening_id] = max(by_opening.get(one.opening_id, 0), one.refused_at)
+    for opening_id, since in by_opening.items():
+        told = bank.index.events_about(opening_id)
+        row = bank.escrows.opening(opening_id)
+        if row is None or any(isinstance(event, EscrowOpened) for event in told):
+            continue
+        standing = escrow_views.refusals(bank, account, row, told)
+        if standing:
+            yield Item(InboxKind.CONTRIBUTION_REFUSED, opening_id, since, count=len(standing))
 
 
 def _undeleted(bank: Bank, disclosed: Iterable[Disclosed]) -> Iterator[tuple[Disclosed, int]]:

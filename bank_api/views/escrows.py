@@ -93,9 +93,25 @@ def opening(bank: Bank, account: str, opening_id: str) -> dict[str, Any]:
         "recipient_key": row.recipient_key,
         "request": json.loads(row.message),
     }
+    view["refusals"] = refusals(bank, account, row, history)
     if account == row.requester:
         view["contributions"] = _contributions(bank, opening_id, history)
     return view
+
+
+def refusals(bank: Bank, account: str, row: OpeningRow, history: Sequence[Event]) -> list[dict[str, Any]]:
+    """Who will not contribute; why, to the requester and to who said it. Who contributed later has not refused."""
+    gave = {event.custodian for event in history if isinstance(event, Contributed)}
+    kept = sorted(bank.escrows.refusals(row.opening_id), key=lambda one: (one.refused_at, one.custodian))
+    return [
+        {
+            "custodian": one.custodian,
+            "reason": one.reason if account in (row.requester, one.custodian) else None,
+            "refused_at": one.refused_at,
+        }
+        for one in kept
+        if one.custodian not in gave
+    ]
 
 
 def check_concerned(bank: Bank, account: str, opening_id: str) -> OpeningRow:

@@ -399,6 +399,61 @@ def test_a_partner_attests_a_deletion_and_ends_its_request(story):
     assert story.json("acme", "partner", "requests")["requests"][0]["state"] == "closed"
 
 
+def test_a_partner_amends_a_request_before_it_is_decided_and_its_coins_come_back(story):
+    def coins():
+        return sum(one["coins_locked"] or 0 for one in story.json("acme", "partner", "requests")["requests"])
+
+    ask = ("partner", "request", "--item", "age", "--item", "tv", "--persons", 9, "--k", 3, "--coins", 2)
+    first = story.json("acme", *ask, "--purpose", "Late evenings", "--why", "Programmes")["id"]
+    locked = coins()
+    assert "changes nothing" in story.refusal("acme", "partner", "amend", "--yes", code=2)["message"]
+    amend = ("partner", "amend", first[:10], "--item", "tv", "--persons", 4, "--yes")
+    amended = story.json("acme", *amend)
+    assert (amended["closed"], amended["repeated"]) == (first, False)
+    assert story.json("acme", *amend) == amended | {"repeated": True}, "one that died in between goes on"
+    mine = {one["request_id"]: one for one in story.json("acme", "partner", "requests")["requests"]}
+    assert (mine[first]["state"], mine[amended["id"]]["state"]) == ("closed", "filed")
+    assert mine[amended["id"]]["items"] == ["tv"]
+    assert mine[amended["id"]]["purpose"] == "Late evenings"
+    assert locked - coins() == 2 * (9 - 4)
+    story.run("board", "board", "refuse", amended["id"], "--note", "No", "--yes")
+    decided = story.refusal("acme", "partner", "amend", amended["id"], "--persons", "5", "--yes", code=2)
+    assert "is decided or over" in decided["message"]
+
+
+def test_a_request_waits_as_a_draft_on_this_machine_until_it_is_filed(story):
+    ask = ("partner", "request", "--item", "tv", "--persons", 5, "--purpose", "Mornings", "--why", "Programmes")
+    assert "small letters" in story.refusal("acme", *ask, "--draft", "../mornings", code=2)["message"]
+    story.run("acme", *ask, "--draft", "mornings")
+    before = story.json("acme", "partner", "requests")["requests"]
+    assert "Mornings" not in json.dumps(before)
+    (kept,) = story.json("acme", "partner", "drafts")["drafts"]
+    assert (kept["draft"], kept["items"], kept["terms"]["purpose"]) == ("mornings", ["tv"], "Mornings")
+    assert "下書きの依頼" in story.run("acme", "partner", "drafts", language="ja").stdout
+    filed = story.json("acme", "partner", "file", "mornings")
+    assert filed["repeated"] is False
+    assert story.json("acme", "partner", "drafts")["drafts"] == []
+    assert "no draft mornings" in story.refusal("acme", "partner", "file", "mornings", code=2)["message"]
+    story.run("acme", *ask, "--until", str(kept["terms"]["valid_until"]), "--draft", "again")
+    assert story.json("acme", "partner", "file", "again") == filed | {"draft": "again", "repeated": True}
+    story.run("acme", "partner", "close", filed["id"], "--yes")
+    story.run("acme", *ask, "--draft", "never")
+    assert story.json("acme", "partner", "file", "never", "--discard")["discarded"]
+    assert story.json("acme", "partner", "drafts")["drafts"] == []
+
+
+def test_a_request_that_would_be_of_no_use_is_warned_of(story):
+    ask = ("partner", "request", "--item", "tv", "--persons", 5, "--why", "Programmes", "--purpose")
+    first = story.json("acme", *ask, "Noon")["id"]
+    story.run("board", "board", "approve", first, "--note", "Fine", "--yes")
+    warned = story.run("acme", *ask, "Noon and evening", "--item", "age")
+    assert "may be of little use" in warned.stderr.replace("\n", " ")
+    assert "役に立たない" in story.run("acme", *ask, "Noon again", language="ja").stderr
+    for one in story.json("acme", "partner", "requests")["requests"]:
+        if one["state"] in ("filed", "approved"):
+            story.run("acme", "partner", "close", one["request_id"], "--yes")
+
+
 def test_a_copy_of_everything_is_opened_and_checked(story):
     folder = story.folder / "copy"
     files = story.json("alice", "member", "export", folder)["files"]
@@ -460,12 +515,57 @@ def test_a_lost_key_is_replaced_and_the_document_recovered(story):
     assert (json.loads(document.read_text())["values"]["age"], copied["closed"]) == (41, [])
 
     opening = story.json("alice-new", "escrow", "open", story.ids["escrow"], "--reason", "lost my key")["opening_id"]
+    words = ("custodian", "refuse", opening, "--reason", "Is it you? Call me")
+    assert story.json("lawyer", *words)["refusals"][0]["reason"] == "Is it you? Call me"
+    assert "Is it you? Call me" in story.run("alice-new", "escrow", "status", story.ids["escrow"]).stdout
+    assert "will not contribute" in story.run("alice-new", "inbox").stdout
     story.run("guardian", "custodian", "contribute", opening, "--yes")
     recover = ("escrow", "recover", opening[:10], "--out", story.folder / "recovered.txt")
     assert "1 more needed" in story.refusal("alice-new", *recover)["message"]
     story.run("lawyer", "custodian", "contribute", opening[:10], "--yes")
+    assert story.json("alice-new", "escrow", "status", story.ids["escrow"])["openings"][-1]["refusals"] == []
     story.run("alice-new", *recover)
     assert (story.folder / "recovered.txt").read_text() == "私の柿の木\n"
+
+
+def test_shares_are_drilled_and_put_on_paper_which_opens_the_document_without_the_bank(story):
+    escrow, folder = story.ids["escrow"], story.folder
+    drill, answers = folder / "drill.json", [folder / f"answer-{name}.json" for name in ("guardian", "lawyer")]
+    story.run("alice-new", "escrow", "drill", escrow, "--out", drill)
+    story.run("guardian", "custodian", "answer-drill", drill, "--out", answers[0])
+    check = ("escrow", "check-drill", drill)
+    half = story.json("alice-new", *check, answers[0])["custodians"]
+    assert [one["holds"] for one in half] == [True, None]
+    story.run("lawyer", "custodian", "answer-drill", drill, "--out", answers[1])
+    assert "分け鍵を持っています" in story.run("alice-new", *check, *answers, language="ja").stdout
+    forged = json.loads(answers[0].read_text()) | {"index": 2}
+    lie = story.file("lie.json", json.dumps(forged))
+    assert [one["holds"] for one in story.json("alice-new", *check, lie, code=1)["custodians"]] == [None, False]
+    other = folder / "other-drill.json"
+    story.run("alice-new", "escrow", "drill", escrow, "--out", other)
+    assert "another drill" in story.refusal("alice-new", "escrow", "check-drill", other, answers[0], code=2)["message"]
+
+    public, card = folder / "escrow.json", folder / "card.html"
+    lines = [story.json("guardian", "custodian", "paper", escrow, "--document", public, "--yes")["paper"]]
+    lines.append(story.json("lawyer", "custodian", "paper", escrow, "--yes")["paper"])
+    story.run("lawyer", "custodian", "paper", escrow, "--card", card, "--yes", language="ja")
+    printed = card.read_text(encoding="utf-8")
+    assert all(f"<li>{word}</li>" in printed for word in lines[1].split()[1:])
+    assert "ウォレットの復元用の語ではありません" in printed
+    assert card.stat().st_mode & 0o077 == 0
+
+    def opened(code, *given):
+        words = ["escrow", "open-papers", str(public), "--out", str(folder / "from-paper.txt"), "--json"]
+        environment = {"AZUKARI_BANK": "http://127.0.0.1:9", "AZUKARI_LANGUAGE": "en"}
+        done = CliRunner().invoke(app, words, input="\n".join(("# papers", *given)), env=environment)
+        assert done.exit_code == code, done.stdout + done.stderr
+        return done.stderr
+
+    assert "1 papers; 2 are needed" in opened(2, lines[0])
+    assert "of another share" in opened(5, lines[0], "1" + lines[1][1:])
+    opened(5, lines[0], lines[1].rsplit(" ", 1)[0] + " zebra")
+    opened(0, *lines)
+    assert (folder / "from-paper.txt").read_text(encoding="utf-8") == "私の柿の木\n"
 
 
 def test_the_operators_books_add_up(story):
@@ -511,7 +611,7 @@ def test_the_auditor_reads_what_was_recorded(story):
 
 
 def test_one_command_copies_the_chain_with_the_evidence_of_every_release(story):
-    folder = story.folder / "copy"
+    folder = story.folder / "chain-copy"
     words = ("audit", "export", folder, "--data", story.stage.ledger_data, "--evidence")
     made = story.json("operator", *words)
     assert made["evidence"]

@@ -6,6 +6,7 @@ import typer
 
 from bank_api.protocol.messages.terminal.command_line import Group
 from wallet_cli.commands.encryption_key import add_publish_key
+from wallet_cli.commands.papers import add_custodian_papers
 from wallet_cli.invocation import Invocation, Yes, command
 from wallet_cli.later import later
 from wallet_cli.output import find_by_prefix
@@ -23,6 +24,7 @@ UNFINISHED = ("waiting", "open")
 
 app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 add_publish_key(app)
+add_custodian_papers(app)
 
 
 @command(app, "shares")
@@ -64,6 +66,17 @@ def contribute(
     draft = signing.contribute_share(invocation.signer, escrow, checked, share)
     receipt = invocation.client.send(draft)
     invocation.output.result(receipt, invocation.messages("done-contributed", index=str(share.index)))
+
+
+@command(app, "refuse", '0x0e11 --reason "I know nothing of a lost key: call me"')
+def refuse(
+    invocation: Invocation,
+    reason: Annotated[str, typer.Option()],
+    opening: Annotated[str | None, typer.Argument()] = None,
+) -> None:
+    chosen, escrow = find_opening(invocation, opening)
+    view = invocation.client.escrow.refuse(chosen, reason)
+    invocation.output.result(view, invocation.messages("done-opening-refused", title=escrow.title))
 
 
 def find_opening(invocation: Invocation, prefix: str | None) -> "tuple[str, EscrowView]":

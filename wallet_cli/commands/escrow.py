@@ -9,6 +9,7 @@ from bank_api.protocol.messages.said import said
 from bank_api.protocol.messages.terminal.command_line import Group
 from wallet_cli.commands import slip39
 from wallet_cli.commands.custodian import find_opening
+from wallet_cli.commands.papers import add_escrow_papers
 from wallet_cli.errors import InputError
 from wallet_cli.given_file import read_given
 from wallet_cli.invocation import Invocation, Yes, command
@@ -27,6 +28,7 @@ else:
 
 app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(slip39.app, name="slip39")
+add_escrow_papers(app)
 
 EscrowId = Annotated[str | None, typer.Argument()]
 OpeningId = Annotated[str | None, typer.Argument()]

@@ -6,19 +6,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bank_api.protocol.kinds import KindOfCategory
-from bank_api.protocol.messages.said import said
 from bank_api.protocol.messages.terminal.command_line import Group
 from chaincode.ids import to_hex
 from wallet_cli.commands.encryption_key import add_publish_key
 from wallet_cli.commands.gifts import add_partner_gift_commands
 from wallet_cli.commands.giving import add_sending_command
+from wallet_cli.commands.requesting import OPEN_STATES, add_request_commands
 from wallet_cli.commands.statement import add_statement_command
-from wallet_cli.errors import InputError
 from wallet_cli.foreign_errors import translated_errors
 from wallet_cli.given_file import read_given
 from wallet_cli.invocation import Invocation, Yes, command
 from wallet_cli.later import later
-from wallet_cli.moments import parse_length, parse_moment
+from wallet_cli.moments import parse_moment
 from wallet_cli.output import find_by_prefix
 from wallet_cli.private_file import write_private
 
@@ -26,8 +25,7 @@ if TYPE_CHECKING:
     from bank_api.protocol.documents import release as payloads
     from bank_api.protocol.documents import statistics as documents
     from bank_api.protocol.shapes.releases import ReleaseView
-    from bank_api.protocol.shapes.surveys import SurveyView
-    from wallet_cli import delivery, ledger_root
+    from wallet_cli import delivery, ledger_root, usefulness
     from wallet_cli import release as receiving
     from wallet_cli.signing import partner as signing
     from wallet_cli.views import organization as views
@@ -35,6 +33,7 @@ if TYPE_CHECKING:
 else:
     delivery = later("wallet_cli.delivery")
     ledger_root = later("wallet_cli.ledger_root")
+    usefulness = later("wallet_cli.usefulness")
     receiving = later("wallet_cli.release")
     signing = later("wallet_cli.signing.partner")
     views = later("wallet_cli.views.organization")
@@ -46,53 +45,10 @@ app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 coupon_app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(coupon_app, name="coupon")
 add_publish_key(app)
+add_request_commands(app)
 add_partner_gift_commands(app)
 add_sending_command(app)
 add_statement_command(app)
-
-DAY_SECONDS = 86_400
-OPEN_STATES = ("filed", "approved")
-"""Of a request: what can still be ended."""
-
-
-@command(app, "request", '0x5a3c --item age --item vote --purpose "Turnout" --why "..." --persons 500')
-def request(
-    invocation: Invocation,
-    items: Annotated[list[str], typer.Option("--item")],
-    purpose: Annotated[str, typer.Option()],
-    why: Annotated[str, typer.Option()],
-    persons: Annotated[int, typer.Option(min=1)],
-    survey: Annotated[str | None, typer.Argument()] = None,
-    k: Annotated[int, typer.Option(min=2)] = 5,
-    l: Annotated[int, typer.Option(min=2, max=255)] = 2,  # noqa: E741  the rule's own name
-    t: Annotated[int, typer.Option(min=1, max=100)] = 100,
-    coins: Annotated[int, typer.Option(min=0)] = 0,
-    coins_per_item: Annotated[int, typer.Option(min=0)] = 0,
-    until: Annotated[str, typer.Option()] = "+90d",
-    keep: Annotated[str, typer.Option()] = "365d",
-    purpose_code: Annotated[str, typer.Option()] = "0",
-    legal_class: Annotated[str, typer.Option()] = "anonymized",
-) -> None:
-    if legal_class not in signing.LEGAL_CLASSES:
-        raise InputError("--legal-class", said("rule-one-of", names=", ".join(signing.LEGAL_CLASSES)))
-    terms = signing.RequestTerms(
-        recipient=invocation.client.member.me().name or "",
-        purpose=purpose,
-        description=why,
-        k_minimum=k,
-        l_minimum=l,
-        t_percent=t,
-        persons_maximum=persons,
-        coins_base=coins,
-        coins_per_item=coins_per_item,
-        valid_until=parse_moment(until, invocation.clock(), "--until"),
-        retention_days=parse_length(keep, "--keep") // DAY_SECONDS,
-        legal_class=signing.LEGAL_CLASSES[legal_class],
-        purpose_code=_purpose_code(invocation, purpose_code),
-    )
-    signed = signing.file_request(invocation.signer, _survey(invocation, survey), items, terms)
-    receipt = invocation.client.send(signed)
-    invocation.output.result(receipt, invocation.messages("done-filed", id=receipt.id))
 
 
 @command(app, "catalogue")
@@ -174,6 +130,9 @@ def expect(
     found = invocation.client.partner.expectation(
         find_by_prefix(request, mine, "REQUEST", live), epsilon, crossed or ()
     )
+    useless = usefulness.doubt(invocation.messages, found)
+    if useless:
+        invocation.output.say(useless)
     invocation.output.result(found, figures.expectation(invocation.messages, found))
 
 
@@ -250,26 +209,7 @@ def coupon_publish(
     invocation.output.result(receipt, invocation.messages("done-coupons-published", id=receipt.id))
 
 
-def _survey(invocation: Invocation, prefix: str | None) -> "SurveyView":
-    surveys = {survey.survey_id: survey for survey in invocation.public.surveys()}
-    open_now = [survey.survey_id for survey in surveys.values() if survey.state == "open"]
-    return surveys[find_by_prefix(prefix, surveys, "SURVEY", open_now)]
-
-
 def _release(invocation: Invocation, prefix: str | None) -> "ReleaseView":
     releases = {release.release_id: release for release in invocation.client.partner.releases()}
     new = [release.release_id for release in releases.values() if not release.acknowledged]
     return releases[find_by_prefix(prefix, releases, "RELEASE", new)]
-
-
-def _purpose_code(invocation: Invocation, given: str) -> int:
-    """A purpose by its code, or by its name in the catalogue."""
-    if given.isdecimal():
-        return int(given)
-    known = [one for one in invocation.client.rules.categories() if one.kind == KindOfCategory.PURPOSES]
-    for one in known:
-        if one.name == given:
-            return one.place
-    raise InputError(
-        "--purpose-code", said("rule-one-of", names=", ".join(one.name or str(one.place) for one in known))
-    )

@@ -184,7 +184,7 @@ def contribute_share(
 ) -> Draft[Contribution, ContributionParts]:
     """This custodian's part of this one opening, from a share that `receive_share` verified; the share stays here."""
     opening_id = opening.request.opening_id
-    sealed = contribute(_document(escrow), share, opening_id, opening.recipient, signer.randomness).to_bytes()
+    sealed = contribute(document_of(escrow), share, opening_id, opening.recipient, signer.randomness).to_bytes()
     contribution = Contribution(
         opening_id=opening_id,
         custodian=signer.account,
@@ -204,7 +204,7 @@ def veto_opening(signer: Signer, opening_id: str) -> Signed[Veto]:
 @translated_errors()
 def recover_document(signer: Signer, escrow: EscrowView, opening: OpeningView) -> bytes:
     """The document, from the contributions to an opening that this wallet asked for; each is verified by itself."""
-    document, opening_id = _document(escrow), id_from_hex(opening.opening_id, "opening_id")
+    document, opening_id = document_of(escrow), id_from_hex(opening.opening_id, "opening_id")
     received = [
         check_contribution(signer, escrow, document, opening_id, contribution)
         for contribution in opening.contributions or ()
@@ -221,7 +221,7 @@ def recover_document(signer: Signer, escrow: EscrowView, opening: OpeningView) -
 @translated_errors()
 def open_own_document(signer: Signer, escrow: EscrowView) -> bytes:
     """The document, for an owner who still has the key it was sealed to."""
-    return open_escrow_as(_document(escrow), signer.encryption).content
+    return open_escrow_as(document_of(escrow), signer.encryption).content
 
 
 def check_contribution(
@@ -256,7 +256,7 @@ def holder_index(escrow: EscrowView, account: str) -> int:
     return escrow.custodians.index(account) + 1
 
 
-def _document(escrow: EscrowView) -> DocumentEscrow:
+def document_of(escrow: EscrowView) -> DocumentEscrow:
     """The sealed document, if it is the one of this escrow's signed policy."""
     document = DocumentEscrow.from_bytes(from_base64(escrow.document_base64, "the document"))
     check_terms(escrow, document.terms)

@@ -57,6 +57,25 @@ class RequestTerms:
     t_percent: int = T_UNBOUNDED
 
 
+def terms_of(request: RequestView) -> RequestTerms:
+    """What a request asks for and pays, as its partner worded it."""
+    return RequestTerms(
+        recipient=request.recipient,
+        purpose=request.purpose,
+        description=request.description,
+        k_minimum=request.k_minimum,
+        persons_maximum=request.persons_maximum,
+        coins_base=request.coins_base,
+        coins_per_item=request.coins_per_item,
+        valid_until=request.valid_until,
+        retention_days=request.retention_days,
+        legal_class=request.legal_class,
+        purpose_code=request.purpose_code,
+        l_minimum=request.l_minimum,
+        t_percent=request.t_percent,
+    )
+
+
 @translated_errors()
 def file_request(
     signer: Signer, survey: Survey, item_keys: Sequence[str], terms: RequestTerms

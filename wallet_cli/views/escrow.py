@@ -1,15 +1,19 @@
 """What owners and custodians see of escrows."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from bank_api.protocol.shapes.escrows import Custodian, EscrowView, OpeningView
+from bank_api.protocol.shapes.escrows import Custodian, EscrowView, OpeningRefusal, OpeningView
 from wallet_cli.layout import facts, table
 from wallet_cli.messages import Messages
 from wallet_cli.output import short
+
+if TYPE_CHECKING:
+    from wallet_cli.share_drills import Drilled
 
 
 def escrows(say: Messages, rows: Iterable[EscrowView], me: str) -> Table:
@@ -48,7 +52,22 @@ def opening(say: Messages, one: OpeningView) -> Text:
     ]
     if one.contributions is not None:
         rows.append((say("word-contributions"), len(one.contributions)))
+    rows += [(say("word-will-not-contribute"), _refusal(say, refusal)) for refusal in one.refusals]
     return facts(say("word-opening"), rows)
+
+
+def _refusal(say: Messages, one: OpeningRefusal) -> str:
+    """Who, and why to whom it is told."""
+    if one.reason is None:
+        return one.custodian
+    return say("word-refused-because", custodian=one.custodian, reason=one.reason)
+
+
+def drilled(say: Messages, rows: Iterable["Drilled"]) -> Table:
+    columns = say.words("custodian", "share", "outcome", "why")
+    held = {True: say("word-holds-share"), False: say("word-no-proof"), None: say("word-no-answer")}
+    told = ((one.custodian, one.index, held[one.holds], one.why or "") for one in rows)
+    return table(say("word-drill"), columns, told, right=(1,))
 
 
 def custodians(say: Messages, rows: Iterable[Custodian]) -> Table:

@@ -1,7 +1,7 @@
 """What partners, shops, the board and the operator see."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Group, RenderableType
 from rich.markup import escape
@@ -23,6 +23,9 @@ from wallet_cli.output import short
 from wallet_cli.release import OpenedRelease
 from wallet_cli.views.legal_class import legal_class_told
 from wallet_cli.views.statistics import statistics
+
+if TYPE_CHECKING:
+    from wallet_cli.request_drafts import RequestDraft
 
 ROWS_SHOWN = 10
 
@@ -52,6 +55,15 @@ def requests(say: Messages, rows: Iterable[RequestView]) -> Table:
         ),
         right=(5, 6, 7),
     )
+
+
+def request_drafts(say: Messages, found: "Mapping[str, RequestDraft]") -> Table:
+    columns = say.words("name", "purpose", "items", "persons", "until")
+    rows = (
+        (name, one.terms.purpose, ", ".join(one.items), one.terms.persons_maximum, say.moment(one.terms.valid_until))
+        for name, one in found.items()
+    )
+    return table(say("word-request-drafts"), columns, rows, right=(3,))
 
 
 def request(say: Messages, one: RequestView) -> RenderableType:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from pydantic import Field
+
 from bank_api.protocol.fields import Shape
 
 
@@ -47,6 +49,15 @@ class SealedContribution(Shape):
     sealed_base64: str
 
 
+class OpeningRefusal(Shape):
+    """A custodian who will not contribute, unless they change their mind."""
+
+    custodian: str
+    reason: str | None = None
+    """For whoever asked for the opening, and for the custodian's own eyes."""
+    refused_at: int
+
+
 class OpeningView(Shape):
     opening_id: str
     escrow_id: str
@@ -58,3 +69,4 @@ class OpeningView(Shape):
     request: dict[str, Any]
     """The words that the requester signed; the ledger keeps their hash."""
     contributions: list[SealedContribution] | None = None
+    refusals: list[OpeningRefusal] = Field(default_factory=list)

@@ -46,3 +46,5 @@ ask-grant-file = Let { $recipient } read { $title }, version { $version }, until
 ask-import = Answer “{ $title }” with these { $count } values? Nothing else of the file leaves this machine.
 ask-import-archive = Put the { $count } documents of { $file } into your store?
 ask-accept-terms = Accept terms { $number }?
+ask-amend-request = Close the request "{ $purpose }" and file it anew as amended? { $coins } locked coins come back first.
+ask-paper = Show your share of "{ $title }" in words? Any { $threshold } such papers open it with nobody asked: no veto, no record.

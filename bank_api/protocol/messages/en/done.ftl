@@ -136,3 +136,10 @@ done-evidence-copied = With what the bank hands auditors of { $count ->
    *[other] { $count } releases
 }.
 done-till-watches = Waiting for redemptions; Ctrl+C ends it.
+done-opening-refused = Whoever asked is told that you will not contribute, and why: { $title }. You may still contribute later.
+done-request-draft-kept = Kept on this machine only; file it by: azukari partner file { $name }
+done-request-draft-discarded = Discarded the draft { $name }.
+done-amended = Filed anew as { $id }; { $old } is closed, and its coins came back. The board decides next.
+done-card = Print { $file }, and delete it.
+done-drill-asked = Give { $file } to the custodians: azukari custodian answer-drill
+done-drill-answered = Share { $index } is at hand: give { $file } back to whoever asked.

@@ -165,6 +165,7 @@ help-partner-request = Ask for items of a survey. The coins it may cost are lock
     .keep = How long you keep the data: 365d.
     .purpose-code = Code of the purpose, or its name (azukari partner catalogue).
     .legal-class = Form of the data: anonymized (rows that nobody can be told from) or statistical (figures with error bars).
+    .draft = Keep it under this name instead, sealed on this machine; file it later by `partner file`.
 
 help-partner-requests = List your requests and how many consented.
 
@@ -795,3 +796,50 @@ help-audit-watch =
 help-shop-watch =
     Tell each coupon as it is redeemed here, at once, until you end it. With --json one line for each.
     .count = End after so many.
+
+help-custodian-refuse = Say that you will not contribute to an opening, and why: whoever asked reads it. It binds you to nothing.
+    .reason = Why. Whoever asked reads it, and the bank keeps it.
+
+help-partner-drafts = List the requests you keep as drafts on this machine.
+
+help-partner-file = File a request that you kept as a draft; the draft goes.
+    .draft = Name of the draft.
+    .discard = Throw the draft away instead.
+
+help-partner-amend = Amend a request that the board has not decided: it is closed, its coins come back, and it is filed anew. What you leave out stays as it was.
+    .items = Key of a question; may be repeated. All of them, if any is named.
+    .purpose = What the data is for, in one sentence members can judge.
+    .why = Why it is needed; members read it in the notice.
+    .persons = At most this many people.
+    .k = At least this many cannot be told apart.
+    .l = At least this many different answers to a sensitive question among them.
+    .t = Their answers may differ from everybody's by this many percent at most; 100 is no bound.
+    .coins = Coins per person and release.
+    .coins-per-item = Further coins per item.
+    .until = End of the request: 2026-12-31, +90d.
+    .keep = How long you keep the data: 365d.
+    .purpose-code = Code of the purpose, or its name (azukari partner catalogue).
+    .legal-class = anonymized or statistical.
+
+help-custodian-paper =
+    Show your share in words, to be written down or printed: it is verified first.
+    As many papers as the escrow asks for open it without bank or ledger: nobody can veto it, and nothing records it.
+    .card = Write a page to print instead, in HTML.
+    .document = Also write the escrow's public file, which the papers open.
+
+help-custodian-answer-drill = Show that your share is at hand, without opening anything.
+    .drill = The drill's file, as you were given it.
+    .out = File to write: give it back to whoever asked.
+
+help-escrow-open-papers = Open a document from its custodians' papers, read from standard input: a line of number and words for each. No bank is needed.
+    .document = The escrow's public file (`custodian paper --document`).
+    .out = File to write the document into.
+
+help-escrow-drill = Ask the custodians of an escrow to show that their shares are at hand.
+    .out = File to write: give it to the custodians.
+
+help-escrow-check-drill =
+    Check what custodians answered to a drill.
+    Exit code 0: no answer is false; who did not answer is listed. 1: an answer proves nothing.
+    .drill = The drill's file.
+    .answers = The custodians' answers.

@@ -34,3 +34,11 @@ inbox-ruled-consent = The bank consented for you under your standing rule, to { 
 inbox-guardian-appointed = The board appointed { $name } as your guardian: you may end it
 inbox-gifts-ordered = Gifts are to be given: { $name }, to { $count } members
 inbox-terms-changed = The bank has new terms: read what changes, and accept them by then
+inbox-contribution-refused = { $count ->
+    [one] A custodian will not contribute to the opening { $subject } that you asked for
+   *[other] { $count } custodians will not contribute to the opening { $subject } that you asked for
+}
+inbox-consent-withdrawn = { $count ->
+    [one] Somebody has withdrawn the consent to your request "{ $name }": releases from now on are made without them
+   *[other] { $count } people have withdrawn their consent to your request "{ $name }": releases from now on are made without them
+}

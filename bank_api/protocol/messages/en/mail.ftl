@@ -27,3 +27,5 @@ mail-ruled-consent = The bank consented for you under your standing rule
 mail-guardian-appointed = The board appointed a guardian for you: you may end it
 mail-gifts-ordered = Gifts are to be given
 mail-terms-changed = The bank has new terms: accept them by then
+mail-contribution-refused = A custodian will not contribute to an opening that you asked for
+mail-consent-withdrawn = A consent to a request of yours was withdrawn

@@ -78,3 +78,5 @@ refusal-no-mail = this bank sends no e-mail
 refusal-mail-not-taken = the mail server did not take the message: nothing was changed, try again later
 refusal-no-code = no code waits for an answer: choose the address again
 refusal-other-code = this is not the code that was sent
+refusal-no-custodian-of-this = you hold no share of this escrow
+refusal-opening-decided = this opening is over, or you have contributed to it

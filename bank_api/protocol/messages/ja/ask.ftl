@@ -46,3 +46,5 @@ ask-grant-file = { $recipient } に { $title } 第 { $version } 版を { $until 
 ask-import = この { $count } 個の値で「{ $title }」に答えますか? ファイルのほかの内容はこの機械から出ません。
 ask-import-archive = { $file } の文書 { $count } 件を置き場所に預けますか?
 ask-accept-terms = 規約 第{ $number }号を承諾しますか。
+ask-amend-request = 依頼「{ $purpose }」を終わらせ、直したものをあらためて出しますか。先に、確保中の { $coins } コインが戻ります。
+ask-paper = 「{ $title }」のあなたの分け鍵を語で示しますか。この紙が { $threshold } 枚そろえば、だれにも尋ねずに開けます。止めることもできず、記録も残りません。

@@ -165,6 +165,7 @@ help-partner-request = アンケートの項目の提供を依頼します。要
     .keep = データを保存する期間: 365d。
     .purpose-code = 目的のコード、または名前(azukari partner catalogue)。
     .legal-class = 出力の区分: anonymized(誰の行か区別できない匿名加工情報)か statistical(誤差つきの統計情報)。
+    .draft = 出さずに、この名前でこの機械に封をして残します。あとで `partner file` で出します。
 
 help-partner-requests = あなたの依頼と、同意の数の一覧です。
 
@@ -795,3 +796,50 @@ help-audit-watch =
 help-shop-watch =
     ここでクーポンが使われるたびに、すぐに知らせます。終わるまで続きます。--json では一件に一行。
     .count = この件数で終わります。
+
+help-custodian-refuse = 開封に協力しないことと、その理由を伝えます。求めた人が読みます。あとで協力してもかまいません。
+    .reason = 理由。求めた人が読み、情報銀行が保管します。
+
+help-partner-drafts = この機械に下書きとして残した依頼の一覧です。
+
+help-partner-file = 下書きとして残した依頼を出します。下書きはなくなります。
+    .draft = 下書きの名前。
+    .discard = 出さずに、下書きを捨てます。
+
+help-partner-amend = 審査会がまだ決めていない依頼を直します: いちど終わらせ、コインが戻り、あらためて出します。指定しないところは前のままです。
+    .items = 質問のキー。繰り返せます。ひとつでも指定すれば、それがすべてになります。
+    .purpose = 何のためのデータか、会員が判断できる一文で。
+    .why = なぜ要るのか。会員が通知で読みます。
+    .persons = この人数まで。
+    .k = 少なくともこの人数が見分けられないこと。
+    .l = そのなかで、機微な質問への答えが少なくともこの数だけ違うこと。
+    .t = そのなかの答えが全体と違ってよい割合 (パーセント)。100 は制限なし。
+    .coins = 一人、提供一回あたりのコイン。
+    .coins-per-item = 項目ごとに加えるコイン。
+    .until = 依頼の終わり: 2026-12-31、+90d。
+    .keep = データを持っている期間: 365d。
+    .purpose-code = 目的の番号か名前 (azukari partner catalogue)。
+    .legal-class = anonymized か statistical。
+
+help-custodian-paper =
+    分け鍵を語で示します。書きとめるか印刷するためのもので、先に確かめます。
+    預託の求める枚数がそろえば、銀行も台帳もなしに開けます。だれも止められず、記録も残りません。
+    .card = 印刷するページを、HTML で書きます。
+    .document = 紙で開く、預託の公開ファイルも書きます。
+
+help-custodian-answer-drill = 何も開けずに、分け鍵が手元にあることを示します。
+    .drill = 渡された点検のファイル。
+    .out = 書くファイル。尋ねた人に返します。
+
+help-escrow-open-papers = 保管人の紙から文書を開きます。紙は標準入力から、一行に番号と語で。銀行は要りません。
+    .document = 預託の公開ファイル (`custodian paper --document`)。
+    .out = 文書を書くファイル。
+
+help-escrow-drill = 預託の保管人に、分け鍵が手元にあることを示すよう求めます。
+    .out = 書くファイル。保管人に渡します。
+
+help-escrow-check-drill =
+    点検への保管人の答えを確かめます。
+    終了コード 0: 偽りの答えはない。答えていない人も示します。1: 何も示さない答えがある。
+    .drill = 点検のファイル。
+    .answers = 保管人の答え。

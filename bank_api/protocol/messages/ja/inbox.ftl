@@ -28,3 +28,5 @@ inbox-ruled-consent = 情報銀行が、あなたの包括ルールにより { $
 inbox-guardian-appointed = 審査会が { $name } をあなたの後見人に定めました。終わらせることができます
 inbox-gifts-ordered = 贈り物の注文があります: { $name }、{ $count } 人へ
 inbox-terms-changed = 規約が新しくなります。変更点を読み、期限までに承諾してください
+inbox-contribution-refused = あなたの求めた開封 { $subject } に、保管人 { $count } 人が協力しないと答えました
+inbox-consent-withdrawn = あなたの依頼「{ $name }」への同意が { $count } 件撤回されました。これからの提供は、その人たちを除いて作られます

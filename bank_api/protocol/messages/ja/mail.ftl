@@ -27,3 +27,5 @@ mail-ruled-consent = あなたの継続ルールにより、銀行が代わり�
 mail-guardian-appointed = 審査会があなたの後見人を定めました。終わらせることができます
 mail-gifts-ordered = 贈るべき景品があります
 mail-terms-changed = 規約が新しくなります。期限までに承諾してください
+mail-contribution-refused = あなたの求めた開封に、保管人が協力しないと答えました
+mail-consent-withdrawn = あなたの依頼への同意が撤回されました

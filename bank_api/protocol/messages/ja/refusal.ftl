@@ -72,3 +72,5 @@ refusal-no-mail = この銀行はメールを送りません
 refusal-mail-not-taken = メールサーバーが受け付けませんでした。何も変わっていません。後でもう一度お試しください
 refusal-no-code = 待っている確認コードがありません。アドレスをもう一度指定してください
 refusal-other-code = 送られた確認コードと違います
+refusal-no-custodian-of-this = この預託の分け鍵を預かっていません
+refusal-opening-decided = この開封は終わっているか、あなたはすでに協力しています

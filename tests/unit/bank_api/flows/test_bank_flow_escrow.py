@@ -130,6 +130,56 @@ def test_each_sees_what_is_theirs(town, owner, custodians, refusal):
     assert refusal(answer) == (403, "forbidden")
 
 
+def test_a_custodian_says_no_and_why_to_whoever_asked(town, owner, custodians, refusal):
+    escrow_id = entrust(town, owner, custodians)
+    shares = acknowledge_all(custodians, escrow_id)
+    first, second, third = custodians
+    opening_id = ask(first, escrow_id)
+    path = f"/v1/openings/{opening_id}/refusal"
+    for stranger in (town.member(), owner):
+        assert refusal(stranger.post(path, {"reason": "no"})) == (403, "forbidden")
+    assert second.post(path, {"reason": ""}).json()["field"] == "reason"
+    for reason in ("I do not know you", "Come by in person", "Come by in person"):
+        second.done(path, {"reason": reason})
+    (told,) = opening_of(first, opening_id).refusals
+    assert (told.custodian, told.reason) == (second.account, "Come by in person")
+    assert opening_of(second, opening_id).refusals == [told]
+    for other in (third, owner):
+        assert [(one.custodian, one.reason) for one in opening_of(other, opening_id).refusals] == [
+            (second.account, None)
+        ]
+    town.chain.advance(3700)
+    kinds = {person.account: kinds_of(person, opening_id) for person in (first, second, third)}
+    assert kinds[first.account] == {"contribution-refused", "contribution-asked"}
+    assert (kinds[second.account], kinds[third.account]) == (set(), {"contribution-asked"})
+
+    body = contribution_body(second, escrow_id, opening_id, shares[second.account])
+    second.done(f"/v1/openings/{opening_id}/contributions", body)
+    assert opening_of(first, opening_id).refusals == [], "a contribution is the later word"
+    assert "contribution-refused" not in kinds_of(first, opening_id)
+    assert refusal(second.post(path, {"reason": "after all no"})) == (409, "conflict")
+    third.done(
+        f"/v1/openings/{opening_id}/contributions",
+        contribution_body(third, escrow_id, opening_id, shares[third.account]),
+    )
+    assert refusal(first.post(path, {"reason": "too late"})) == (409, "conflict")
+    assert refusal(second.post(f"/v1/openings/{to_hex(town.new_id())}/refusal", {"reason": "no"})) == (404, "not-found")
+
+
+def test_what_was_said_of_an_erased_owners_escrow_is_forgotten(town, owner, custodians):
+    escrow_id = entrust(town, owner, custodians)
+    acknowledge_all(custodians, escrow_id)
+    opening_id = ask(custodians[0], escrow_id)
+    custodians[1].done(f"/v1/openings/{opening_id}/refusal", {"reason": "no"})
+    assert len(town.bank.escrows.refusals(opening_id)) == 1
+    town.bank.escrows.forget_owner(owner.account)
+    assert town.bank.escrows.refusals(opening_id) == []
+
+
+def kinds_of(person, opening_id):
+    return {one["kind"] for one in person.get("/v1/inbox")["items"] if one["subject"] == opening_id}
+
+
 def test_a_veto_ends_an_opening(town, owner, custodians, refusal):
     escrow_id = entrust(town, owner, custodians)
     shares = acknowledge_all(custodians, escrow_id)

@@ -66,6 +66,17 @@ def test_the_story_of_a_request_as_each_role_meets_it(town, scene):
     assert (due["subject"], due["overdue"]) == (release_id, False)
 
 
+def test_a_partner_is_told_how_many_withdrew_and_not_who(town, scene):
+    _, partner, _, members, request_id = scene
+    assert "consent-withdrawn" not in kinds(partner)
+    for count, person in enumerate(members[2:], start=1):
+        [consent] = person.get("/v1/me/consents")["consents"]
+        town.withdraw(person, consent["consent_id"])
+        told = item(partner, "consent-withdrawn")
+        assert (told["subject"], told["count"]) == (request_id, count)
+        assert person.account not in str(found(partner))
+
+
 def test_people_who_never_answered_are_not_asked_to_decide(town, scene):
     assert kinds(town.member()) == []
 
