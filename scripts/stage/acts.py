@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bank_api.protocol.shapes.coupons import CouponOffer
+from bank_api.protocol.shapes.releases import ReleaseView
 from bank_api.protocol.shapes.requests import OpenRequest
 from bank_api.protocol.shapes.surveys import SurveyView
 from chaincode.ids import new_id, to_hex
@@ -210,10 +211,7 @@ def release(company: Company, story: Story) -> OpenedRelease:
     made = company.operator.client.operator.release(
         to_hex(new_id()), story.request_id, suppression_limit=SUPPRESSION_LIMIT
     )
-    media = company.others["media"]
-    view = next(one for one in media.client.partner.releases() if one.release_id == made.id)
-    opened = open_release(media.signer.encryption, media.client.partner.payload(view.release_id), view)
-    media.client.send(asking.acknowledge_release(media.signer, view.release_id, opened.payload_root))
+    view, opened = receive(company.others["media"], made.id)
     story.releases.append(
         {
             "release_id": view.release_id,
@@ -225,6 +223,14 @@ def release(company: Company, story: Story) -> OpenedRelease:
         }
     )
     return opened
+
+
+def receive(partner: Actor, release_id: str) -> tuple[ReleaseView, OpenedRelease]:
+    """The partner opens its release and acknowledges, by the rows' root, that it has it."""
+    view = next(one for one in partner.client.partner.releases() if one.release_id == release_id)
+    opened = open_release(partner.signer.encryption, partner.client.partner.payload(release_id), view)
+    partner.client.send(asking.acknowledge_release(partner.signer, release_id, opened.payload_root))
+    return view, opened
 
 
 def withdraw(company: Company, story: Story, done: Progress) -> None:

@@ -14,7 +14,7 @@ from bank_api.protocol.kinds import KindOfCategory
 from bank_api.protocol.terms import TermsBody
 from chaincode.bindings import Role, Scope
 from chaincode.ids import new_id, text_hash, to_hex
-from scripts.stage.acts import Story
+from scripts.stage.acts import Story, receive
 from scripts.stage.cast import Actor, Company
 from wallet_cli.bank_client import BankClient
 from wallet_cli.proven import ProvenLedger
@@ -206,6 +206,7 @@ def _change_terms(company: Company, request_id: str) -> tuple[int, str, int]:
     while late.client.terms.mine().agrees:
         time.sleep(0.2)
     made = office.operator.release(to_hex(new_id()), request_id, suppression_limit=SUPPRESSION_LIMIT)
+    receive(media, made.id)
     missing = office.terms.agreements().missing
     if [one.account for one in missing] != [late.account]:
         raise AssertionError(f"{len(missing)} have not accepted the new terms")
