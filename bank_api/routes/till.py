@@ -22,7 +22,7 @@ SHOP = "shop"
 
 
 @router.get("/stream", response_class=StreamingResponse, responses={200: {"content": {"text/event-stream": {}}}})
-async def stream(
+async def watch_redemptions(
     bank: TheBank,
     caller: Shop,
     token: Token,
