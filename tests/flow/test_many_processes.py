@@ -13,22 +13,14 @@ import pytest
 from web3 import HTTPProvider, Web3
 
 from bank_api.flows.answer import BOX, answer_name
-from chaincode.bindings import Contracts
-from chaincode.deployment import Deployment
-from chaincode.events import Answered
-from chaincode.ids import id_from_hex
 from pds_adapter.stores.embedded import EmbeddedStore
-from scripts.stage import acts, survey
 from scripts.stage.audit import replay
-from scripts.stage.cast import Company
 from scripts.stage.processes import Stage, StageError
+from tests.flow.answers_under_fire import PATIENCE_SECONDS, answered_once, everybody_answers, until_taken
 from tests.postgres import NEEDS_SERVER, server
-from wallet_cli.errors import BankProblemError, BankUnreachableError
-from wallet_cli.signing import answer as answering
 
 pytestmark = NEEDS_SERVER
 MEMBERS, WORKERS, ITEMS_MAX = 40, 3, 4
-PATIENCE_SECONDS = 240
 
 
 @pytest.fixture(scope="module")
@@ -65,18 +57,6 @@ class Killing:
         self.killed.append(pid)
 
 
-def until_taken(send):
-    """Send the same bytes until there is a receipt, as somebody would whose answer was lost."""
-    until = time.monotonic() + PATIENCE_SECONDS
-    while True:
-        try:
-            return send()
-        except (BankUnreachableError, BankProblemError) as error:
-            if (isinstance(error, BankProblemError) and error.status != 503) or time.monotonic() > until:
-                raise
-        time.sleep(0.2)
-
-
 def until_leading(stage):
     until = time.monotonic() + PATIENCE_SECONDS
     while True:
@@ -89,28 +69,11 @@ def until_leading(stage):
 
 
 def test_a_leader_and_a_worker_that_are_killed_lose_nothing_and_double_nothing(stage):
-    company, story, done = Company(stage.bank.url, stage.operator), acts.Story(), Killing(stage)
-    acts.join(company, MEMBERS, lambda: None)
-    acts.publish_survey(company, story)
-    key, rows = company.bank.release_public_key, survey.respondents(MEMBERS)
-
-    def one(pair):
-        person, values = pair
-        assert person.client.account == person.account, "logged in, by whichever process"
-        signed = answering.answer_survey(person.signer, story.survey, values, key)
-        return until_taken(lambda: person.client.send(signed))
-
-    receipts = company.everybody(list(zip(company.members, rows, strict=True)), one, done)
+    done = Killing(stage)
+    company, receipts = everybody_answers(stage, MEMBERS, done)
     assert len(done.killed) == 2
     assert until_leading(stage) not in done.killed
-    contracts = Contracts(
-        Web3(HTTPProvider(stage.ledger.url, request_kwargs={"timeout": 30})), Deployment.load(stage.deployment_file)
-    )
-    answered = [event for event in contracts.events() if isinstance(event, Answered)]
-    assert sorted(event.member for event in answered) == sorted(person.account for person in company.members)
-    assert {event.answer_id for event in answered} == {id_from_hex(receipt.id) for receipt in receipts}
-    coins = {event.member: event.coins for event in answered}
-    assert contracts.coin.supply().granted == sum(coins.values())
+    answered, coins = answered_once(stage, company, receipts)
     summary = until_taken(company.operator.client.operator.summary)
     assert summary.answers == MEMBERS
     assert {one.account: until_taken(one.client.member.passbook).coins for one in company.members} == coins
