@@ -22,23 +22,6 @@ export interface VerifiedShare {
   terms: Terms;
 }
 
-/** What the bank shows of an escrow is what its owner signed, by the hash that the ledger has. */
-export async function checkPolicy(evidence: Evidence, escrow: Shapes["EscrowView"]): Promise<number> {
-  const block = await evidence.ledger.height();
-  const [digest = 0n] = await evidence.stored("escrow", "digest", [escrow.escrow_id], block);
-  const policy = escrow.policy as Record<string, Value>;
-  const isSame =
-    BigInt(structHash("escrow_policy", policy)) === digest &&
-    policy.escrow_id === escrow.escrow_id &&
-    policy.owner === escrow.owner &&
-    policy.threshold === escrow.threshold &&
-    String(policy.custodians) === String(escrow.custodians) &&
-    policy.commitments_hash === escrow.commitments_hash &&
-    policy.document_hash === escrow.document_hash;
-  if (!isSame) throw new FalsehoodError("desk-false-policy");
-  return block;
-}
-
 /** 1. the terms are this escrow's; 2. the share opens and fits them; 3. it is mine. Throws FalsehoodError. */
 export function receiveShare(escrow: Shapes["EscrowView"], sealed: Shapes["SealedShare"], own: KeyPair, account: string): VerifiedShare {
   try {

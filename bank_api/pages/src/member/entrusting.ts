@@ -1,5 +1,5 @@
 /** What the owner of a document signs (`wallet_cli/signing/escrow.py`): that it is entrusted, that it is to be opened; and opening it. */
-import { type Message, type Parts, type Value, structHash } from "../acts/acts.ts";
+import type { Message, Parts } from "../acts/acts.ts";
 import { deadline, encryptionKeyOf, newId, textHash } from "../acts/drafting.ts";
 import type { Shapes } from "../bank/client.ts";
 import { createEscrow } from "../escrow/create.ts";
@@ -86,21 +86,4 @@ function documentOf(escrow: Shapes["EscrowView"]): DocumentEscrow {
   const isSame = hashOf(document.terms) === escrow.commitments_hash && toHex(document.documentHash) === escrow.document_hash;
   if (!isSame || document.terms.threshold !== escrow.threshold) throw new FalsehoodError("page-false-policy");
   return document;
-}
-
-/** What the bank shows of an escrow is what its owner signed, by the hash that the ledger has. */
-export async function checkOwnPolicy(evidence: Evidence, escrow: Shapes["EscrowView"]): Promise<number> {
-  const block = await evidence.ledger.height();
-  const [digest = 0n] = await evidence.stored("escrow", "digest", [escrow.escrow_id], block);
-  const policy = escrow.policy as Record<string, Value>;
-  const isSame =
-    BigInt(structHash("escrow_policy", policy)) === digest &&
-    policy.escrow_id === escrow.escrow_id &&
-    policy.owner === escrow.owner &&
-    policy.threshold === escrow.threshold &&
-    String(policy.custodians) === String(escrow.custodians) &&
-    policy.commitments_hash === escrow.commitments_hash &&
-    policy.document_hash === escrow.document_hash;
-  if (!isSame) throw new FalsehoodError("page-false-policy");
-  return block;
 }
