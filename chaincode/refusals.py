@@ -92,6 +92,7 @@ RULES: Mapping[str, Set[str]] = {
         "wrong reward",
     },
     "request": {
+        "approvals too few",
         "already closed",
         "already decided",
         "deadline passed",

@@ -79,6 +79,7 @@ BY_BANK: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "draw.open_draw": (("POST /v1/draws",), ("operator open-draw",)),
     "draw.show_parts": (("POST /v1/draws/{draw_id}/parts",), ("board show-draw",)),
     "draw.refund": (("POST /v1/draws/{draw_id}/refunds",), ("member refund-draw", "operator refund-draw")),
+    "request.decide_together": (("POST /v1/requests/{request_id}/decision",), ("board carry-decision",)),
     "coin.set_quota": (("POST /v1/quotas",), ("board set-quota",)),
     "coin.approve_issue": (("POST /v1/issues",), ("board allow-issue",)),
     "membership.enroll": (("POST /v1/organizations",), ("operator enroll",)),

@@ -6,6 +6,7 @@ from starlette.concurrency import run_in_threadpool as in_thread
 
 from bank_api.bank import Bank
 from bank_api.errors import InvalidInputError
+from bank_api.flows.approvals import in_order
 from bank_api.flows.flow import Sent, Submit
 from bank_api.flows.words import keep_words
 from bank_api.protocol.acts import DataRequestParts, DecisionParts
@@ -15,6 +16,7 @@ from bank_api.protocol.shapes.receipts import Receipt
 from bank_api.receipts import receipt
 from bank_api.store.tables import RequestRow
 from bank_api.views.kept import is_filed, request_message, request_row, survey_of
+from chaincode.bindings import Outcome
 from chaincode.ids import id_from_hex, text_hash, to_hex
 from chaincode.typed_data import DataRequest, Decision
 
@@ -62,7 +64,16 @@ async def decide(bank: Bank, sent: Sent[Decision, DecisionParts], submit: Submit
     row = await in_thread(request_row, bank, to_hex(sent.words.request_id))
     if sent.words.request_digest != request_message(row).struct_hash():
         raise InvalidInputError("decision.message.request_digest", said("rule-request-digest"))
-    answer = receipt(await submit(sent.signed))
+    answer = receipt(await _decided(bank, sent, submit))
     row.decision_note, row.decision_salt = sent.parts.note, sent.parts.salt
     await in_thread(bank.catalog.save, row)
     return answer
+
+
+async def _decided(bank: Bank, sent: Sent[Decision, DecisionParts], submit: Submit) -> Outcome:
+    """With others' approvals it goes by itself, else with others of its kind."""
+    if not sent.parts.approvals:
+        return await submit(sent.signed)
+    signatures = [to_hex(sent.signed.signature), *sent.parts.approvals]
+    approvals = await in_thread(in_order, bank, sent.words, signatures)
+    return await in_thread(bank.contracts.request.decide_together, bank.transactor, sent.signed, approvals)

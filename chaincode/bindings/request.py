@@ -1,13 +1,16 @@
 """The face of `request`: what partners ask for, what the board says, what stays locked."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from chaincode import acts
 from chaincode.bindings.face import Face, direct, relayed
 from chaincode.bindings.outcome import Outcome
+from chaincode.calldata import signature_to_calldata, to_calldata
 from chaincode.events import RequestClosed, Sign
 from chaincode.events.request import RequestState
 from chaincode.transactor import Transactor
+from chaincode.typed_data import Decision, Signed
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,13 @@ class Request(Face):
     file = direct(acts.DATA_REQUEST)
     decide_batch = relayed(acts.DECISION)
     decide = direct(acts.DECISION)
+
+    def decide_together(self, transactor: Transactor, said: Signed[Decision], approvals: Sequence[bytes]) -> Outcome:
+        """A majority of the board decides; `approvals` hold the proposer's signature too, in order of the accounts."""
+        signatures = [signature_to_calldata(one) for one in approvals]
+        arguments = (to_calldata(said.struct), signature_to_calldata(said.signature), signatures)
+        taken = acts.DECISION.taken
+        return self._single(transactor, "decide_together", arguments, said.struct.request_id, taken)
 
     def close(self, transactor: Transactor, request_id: bytes) -> Outcome:
         """Partner or operator: end a request and unlock what is left."""

@@ -17,7 +17,7 @@ from chaincode.events import (
 from chaincode.ids import EMPTY_ID, text_hash
 from chaincode.model.coins import Coin
 from chaincode.model.ground import BOARD, OPERATOR, PARTNER, SCOPES, Digests, Emit, Refusal, Said, require
-from chaincode.model.members import MemberBook, check_signed
+from chaincode.model.members import MemberBook, board_agrees, check_signed
 from chaincode.model.surveys import SurveyBook
 from chaincode.typed_data import Closing, DataRequest, Decision
 
@@ -111,7 +111,14 @@ class Request:
                 self._emit(Refused(item.struct.request_id, str(refusal), contract=NAME))
 
     def decide(self, decision: Decision, key: str | None, now: int) -> None:
-        """Direct: `key` is the sender."""
+        """Direct: `key` is the sender. Only a board of one seat decides so."""
+        self._decide(decision, key, now, self._members.board_size == 1)
+
+    def decide_together(self, now: int, decision: Decision, key: str | None, approvers: Sequence[str | None]) -> None:
+        """`key` signed as who proposes; `approvers` are the keys that signed, in the order of the signatures."""
+        self._decide(decision, key, now, board_agrees(self._members, approvers))
+
+    def _decide(self, decision: Decision, key: str | None, now: int, is_agreed: bool) -> None:
         request = self._book.requests.get(decision.request_id)
         if request is None:
             raise Refusal(NAME, "unknown request")
@@ -121,6 +128,7 @@ class Request:
             return
         check_signed(self._members, NAME, key, decision.board, BOARD, decision.deadline, now)
         require(request.state == FILED, NAME, "already decided")
+        require(is_agreed, NAME, "approvals too few")
         self._digests.take("decision", decision.request_id, content)
         self._emit(RequestDecided(decision.request_id, decision.board, decision.approved, decision.decision_hash))
         if not decision.approved:

@@ -88,7 +88,9 @@ def ask(bench: Bench) -> None:
     filed = [_request(bench, name, "survey") for name in REQUESTS]
     filed.append(_request(bench, "rewarded", "rewarded survey"))
     face.file_batch(send, [bench.signed(one, bench.partner) for one in filed])
-    face.decide_batch(send, [bench.signed(decision(name), board) for name in (*REQUESTS, "rewarded")])
+    face.decide_batch(send, [bench.signed(decision(name), board) for name in REQUESTS])
+    rewarded = bench.signed(decision("rewarded"), board)
+    bench.single("request.decide_together", lambda: face.decide_together(send, rewarded, [rewarded.signature]))
 
 
 def _request(bench: Bench, name: str, survey: str) -> DataRequest:

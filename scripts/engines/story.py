@@ -203,8 +203,12 @@ def ask(teller: Teller) -> None:
     filed += [teller.signed(request("dear request", 1_000), "partner"), teller.signed(request("stolen"), "aoi")]
     teller.note("file", face.file_batch(teller.send, [*filed, filed[0]]))
     decisions = [teller.signed(decision("request", True), "partner"), teller.signed(decision("request", True), "board")]
-    decisions += [teller.signed(decision(name, False), "board") for name in ("nosy request", "dear request", "request")]
+    decisions += [teller.signed(decision(name, False), "board") for name in ("nosy request", "request")]
     teller.note("decide", face.decide_batch(teller.send, decisions))
+    dear = teller.signed(decision("dear request", False), "board")
+    teller.refused("decide together, signed by nobody", lambda: face.decide_together(teller.send, dear, []))
+    for again in ("", " again"):
+        teller.note(f"decide together{again}", face.decide_together(teller.send, dear, [dear.signature]))
 
 
 def words_of_consent(teller: Teller, name: str, *, given: bool = True, request: str = "request") -> Consent:

@@ -11,14 +11,17 @@ from bank_api.protocol.documents import terms
 from bank_api.protocol.documents.draw import Draw
 from bank_api.protocol.documents.survey import Question, Survey
 from bank_api.protocol.kinds import KindOfCategory
+from bank_api.protocol.shapes.requests import RequestView
 from bank_api.protocol.terms import TermsBody
 from chaincode.bindings import Role, Scope
 from chaincode.ids import new_id, text_hash, to_hex
 from scripts.stage.acts import Story, receive
 from scripts.stage.cast import Actor, Company
 from wallet_cli.bank_client import BankClient
+from wallet_cli.errors import WalletError
 from wallet_cli.proven import ProvenLedger
 from wallet_cli.signing import answer as answering
+from wallet_cli.signing import decision as deciding
 from wallet_cli.signing import draw as drawing
 from wallet_cli.signing import partner as asking
 from wallet_cli.signing import rules as ruling
@@ -141,6 +144,21 @@ def _seat(company: Company, board: list[Actor], tag: str) -> Actor:
     return actor
 
 
+def _decide(story: Story, board: list[Actor], asked: RequestView) -> None:
+    """Three sit on the board: one alone approves nothing, two do."""
+    first, second = board
+    note = "項目は二つ、要配慮なし。"
+    try:
+        first.client.send(asking.decide_request(first.signer, asked, approved=True, note=note))
+    except WalletError as refusal:
+        story.refusals.append(("one seat of three approves a request", str(refusal)))
+    else:
+        raise AssertionError("one seat of three must not decide")
+    body = deciding.propose_decision(first.signer, asked, approved=True, note=note)
+    body = deciding.approve_decision(second.signer, body, asked)
+    second.client.send(deciding.draft_of(body))
+
+
 def _leave(board: list[Actor], leaver: Actor) -> None:
     body = seating.propose_seat(board[0].signer, leaver.account, Role.BOARD, leaver.name, seated=False)
     for one in board[1:]:
@@ -182,7 +200,7 @@ def _rule(company: Company, story: Story) -> tuple[int, int, str]:
     company.operator.client.operator.sell_coins(media.account, to_hex(new_id()), 4 * len(people))
     request_id = media.client.send(asking.file_request(media.signer, survey, ITEMS, wanted)).id
     asked = next(one for one in board.client.board.requests() if one.request_id == request_id)
-    board.client.send(asking.decide_request(board.signer, asked, approved=True, note="項目は二つ、要配慮なし。"))
+    _decide(story, [board, company.others["board_2"]], asked)
     told = rules.consent_by_rules(request_id)
     if told.consented != len(people) or not people[0].client.rules.mine()[0].consents:
         raise AssertionError(f"the rules of {len(people)} spoke for {told.consented}")

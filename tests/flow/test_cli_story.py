@@ -627,7 +627,16 @@ def test_statistics_are_asked_for_told_with_error_bars_and_shown_to_who_answered
         "--k", "3", "--why", "A chart", "--purpose", "Turnout by age", "--legal-class", "statistical",
     )  # fmt: skip
     request = story.json(*ask)["id"]
-    story.run("board", "board", "approve", request, "--note", "Figures only", "--yes")
+    proposed, agreed = story.folder / "decision.json", story.folder / "decision-2.json"
+    approve = ("board", "approve", request, "--note", "Figures only", "--yes")
+    assert story.refusal("board", *approve)["message"] == "request: approvals too few"  # one of two seats
+    story.json("board", *approve, "--out", proposed)
+    assert story.refusal("board", "board", "carry-decision", proposed)["message"] == "request: approvals too few"
+    told = story.run("board-two", "board", "approve-decision", proposed, "--out", agreed, "--yes", language="ja").stdout
+    assert "2 人が認めました" in told
+    story.run("board-two", "board", "carry-decision", agreed)
+    foreign = story.refusal("board", "board", "carry-decision", story.folder / "acme.json", code=2)
+    assert "is no decision" in foreign["message"]
     counted = ("bob", "carol", "dan", "eve", "finn")
     for name in counted:
         assert "statistics" in story.run(name, "member", "consent", request, "--yes", "--uses", "3").stderr

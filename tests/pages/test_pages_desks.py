@@ -9,11 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from bank_api.protocol.decision import DecisionBody
+from chaincode.bindings import Role
 from pds_adapter.escrow.document import DocumentEscrow
 from scripts.stage import acts, guests
 from tests.pages.conftest import lying
 from tests.pages.test_pages_for_everybody import go, violations
+from wallet_cli.signing import decision as deciding
 from wallet_cli.signing import member as signing
+from wallet_cli.signing import seats as seating
 from wallet_cli.signing.escrow import check_contribution
 
 
@@ -154,7 +158,8 @@ def test_the_board_decides_with_a_note(desk, company, ways, story, device, langu
     page.get_by_text(note).first.wait_for()
 
 
-def test_the_board_takes_in_a_second_chair_by_a_file(desk, company, tmp_path):
+def test_the_board_takes_in_a_second_chair_by_a_file(desk, company, story):
+    guests.leave_open(company, story)  # while one seat decides
     chair = company.newcomer("第二審査員 / Second chair")
     one = desk("board")
     page = one.page
@@ -182,6 +187,34 @@ def test_the_board_takes_in_a_second_chair_by_a_file(desk, company, tmp_path):
     page.locator("[data-carry]").click()
     page.get_by_role("status").filter(has_text="on the record").wait_for()
     assert "board" in chair.client.member.me().roles
+    two_decide_by_a_file(desk, chair)
+    leave = seating.propose_seat(chair.signer, chair.account, Role.BOARD, chair.name, seated=False)
+    company.others["board"].client.board.seat(seating.approve_seat(company.others["board"].signer, leave))
+
+
+def two_decide_by_a_file(desk, chair):
+    """One seat of two proposes on its page; its file, signed by the other, is carried on the page."""
+    one = desk("board")
+    page = one.page
+    page.locator('a[href^="/board/requests/"]').first.click()
+    page.locator("[data-refuse]").wait_for()
+    request_id = page.url.rsplit("/", 1)[1]
+    fill(one, note="Two of us weighed it.")
+    page.locator("[data-refuse]").click()
+    with page.expect_download() as download:
+        page.locator("[data-together]").click()
+    page.locator("[data-handed=decision] .sentence").wait_for()
+    assert "Two of us weighed it." in page.locator(".sentence").inner_text()
+    body = DecisionBody.model_validate(json.loads(Path(download.value.path()).read_text()))
+    asked = next(each for each in chair.client.board.requests() if each.request_id == request_id)
+    agreed = deciding.approve_decision(chair.signer, body, asked).model_dump_json()
+    page.locator("input[type=file]").set_input_files(
+        {"name": "decision.json", "mimeType": "application/json", "buffer": agreed.encode()}
+    )
+    page.locator("[data-carry]").click()
+    page.get_by_role("status").filter(has_text="on the record").wait_for()
+    decided = next(each for each in chair.client.board.requests() if each.request_id == request_id)
+    assert (decided.state, decided.decision_note) == ("refused", "Two of us weighed it.")
 
 
 @pytest.mark.parametrize(("device", "language"), [("desktop", "ja"), ("phone", "en")])

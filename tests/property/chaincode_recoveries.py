@@ -11,7 +11,8 @@ from hypothesis.stateful import rule
 
 from chaincode.calldata import signature_to_calldata, to_calldata
 from chaincode.ids import NOBODY, text_hash
-from chaincode.typed_data import Appointment, CoinIssue, Quota, Recovery, Seat, SignedStruct
+from chaincode.model.requests import FILED
+from chaincode.typed_data import Appointment, CoinIssue, Decision, Quota, Recovery, Seat, SignedStruct
 
 
 class Recoveries(Bank):
@@ -108,6 +109,26 @@ class Recoveries(Bank):
         approvals, keys = self.approvals(draw, words, self.board())
         arguments, act = (to_calldata(words), approvals), self.model.quota.approve_issue
         self.operate("coin", "approve_issue", arguments, lambda _: act(self.model.now, words, keys), self.sender(draw))
+
+    @rule(data=st.data())
+    def decided_together(self, data: st.DataObject) -> None:
+        """The words of one on the board, or of somebody else, under signatures of it."""
+        draw, requests = self.draw(data), self.model.state.requests.requests
+        filed = [one for one, record in requests.items() if record.state == FILED]
+        if not filed:
+            return
+        request_id = draw.pick(filed)
+        proposer = draw.person("board") if not draw.odd(4) else draw.person("member")
+        terms = requests[request_id].terms.digest, not draw.odd(4), text_hash("decision")
+        words = Decision(request_id, proposer, *terms, draw.deadline())
+        mine = self.sign(words, proposer, draw.pick(HOW) if draw.odd(6) else "right")
+        approvals, keys = self.approvals(draw, words, self.board())
+        arguments = (to_calldata(words), signature_to_calldata(mine), approvals)
+        act, key = self.model.request.decide_together, self.signer(words, mine)
+        self.operate(
+            "request", "decide_together", arguments,
+            lambda _: act(self.model.now, words, key, keys), self.sender(draw),
+        )  # fmt: skip
 
     @rule(data=st.data())
     def appointed(self, data: st.DataObject) -> None:

@@ -1,10 +1,12 @@
 """azukari board: the data ethics board decides before any member is asked."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bank_api.protocol.messages.terminal.command_line import Group
+from wallet_cli.commands.decisions import add_decision_commands
 from wallet_cli.commands.draws import add_board_draw_commands
 from wallet_cli.commands.quota import add_quota_commands
 from wallet_cli.commands.seats import add_seat_commands
@@ -15,13 +17,18 @@ from wallet_cli.output import find_by_prefix
 
 if TYPE_CHECKING:
     from bank_api.protocol.shapes.requests import RequestView
+    from wallet_cli import handed_file as files
+    from wallet_cli.signing import decision as together
     from wallet_cli.signing import partner as signing
     from wallet_cli.views import organization as views
 else:
+    files = later("wallet_cli.handed_file")
+    together = later("wallet_cli.signing.decision")
     signing = later("wallet_cli.signing.partner")
     views = later("wallet_cli.views.organization")
 
 app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
+add_decision_commands(app)
 add_board_draw_commands(app)
 add_seat_commands(app)
 add_quota_commands(app)
@@ -29,6 +36,7 @@ add_guardian_commands(app)
 
 RequestId = Annotated[str | None, typer.Argument()]
 Note = Annotated[str, typer.Option()]
+Out = Annotated[Path | None, typer.Option()]
 
 
 @command(app, "requests")
@@ -42,19 +50,26 @@ def requests(invocation: Invocation, request: Annotated[str | None, typer.Argume
 
 
 @command(app, "approve", '0x3fd1 --note "Purpose is specific; five items; k = 5"')
-def approve(invocation: Invocation, note: Note, request: RequestId = None, yes: Yes = False) -> None:
-    _decide(invocation, request, note, approved=True, yes=yes)
+def approve(invocation: Invocation, note: Note, request: RequestId = None, out: Out = None, yes: Yes = False) -> None:
+    _decide(invocation, request, note, approved=True, out=out, yes=yes)
 
 
 @command(app, "refuse", '0x3fd1 --note "The purpose is too wide"')
-def refuse(invocation: Invocation, note: Note, request: RequestId = None, yes: Yes = False) -> None:
-    _decide(invocation, request, note, approved=False, yes=yes)
+def refuse(invocation: Invocation, note: Note, request: RequestId = None, out: Out = None, yes: Yes = False) -> None:
+    _decide(invocation, request, note, approved=False, out=out, yes=yes)
 
 
-def _decide(invocation: Invocation, prefix: str | None, note: str, *, approved: bool, yes: bool) -> None:
+def _decide(
+    invocation: Invocation, prefix: str | None, note: str, *, approved: bool, out: Path | None, yes: bool
+) -> None:
+    """Where the board has several seats nothing is sent: what one proposes goes into a file for the others."""
     chosen = _chosen(invocation.client.board.requests(), prefix)
     invocation.output.show(views.request(invocation.messages, chosen))
     invocation.confirm(invocation.messages("ask-approve" if approved else "ask-decline"), yes)
+    if out is not None:
+        body = together.propose_decision(invocation.signer, chosen, approved=approved, note=note)
+        files.hand_on(invocation, out, body, 1)
+        return
     signed = signing.decide_request(invocation.signer, chosen, approved=approved, note=note)
     receipt = invocation.client.send(signed)
     invocation.output.result(receipt, invocation.messages("done-approved" if approved else "done-declined"))

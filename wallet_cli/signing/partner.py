@@ -27,7 +27,7 @@ from wallet_cli.errors import InputError
 from wallet_cli.foreign_errors import translated_errors
 from wallet_cli.signing.draft import Draft
 from wallet_cli.signing.request_words import words_of
-from wallet_cli.signing.signer import Signer
+from wallet_cli.signing.signer import SIGNATURE_SECONDS, Signer
 
 LEGAL_CLASSES = {"anonymized": 1, "statistical": 2, "personal": 3}
 """Anonymized data (匿名加工情報), statistics, personal data."""
@@ -125,9 +125,9 @@ def item_mask(survey: Survey, item_keys: Sequence[str]) -> int:
 
 @translated_errors()
 def decide_request(
-    signer: Signer, request: RequestView, *, approved: bool, note: str
+    signer: Signer, request: RequestView, *, approved: bool, note: str, seconds: int = SIGNATURE_SECONDS
 ) -> Draft[Decision, DecisionParts]:
-    """The board's decision; the note is published and its hash signed."""
+    """The board's decision, good for so many seconds; the note is published and its hash signed."""
     words, salt = words_of(request), signer.new_id()
     signed = signer.sign(
         Decision(
@@ -136,10 +136,10 @@ def decide_request(
             request_digest=words.struct_hash(),
             approved=approved,
             decision_hash=note_hash(salt, note),
-            deadline=signer.deadline(),
+            deadline=signer.now() + seconds,
         )
     )
-    return Draft(signed, DecisionParts(note=note, salt=to_hex(salt)))
+    return Draft(signed, DecisionParts(note=note, salt=to_hex(salt), approvals=[]))
 
 
 @translated_errors()

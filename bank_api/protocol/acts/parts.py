@@ -6,6 +6,7 @@ from pydantic import Field
 
 from bank_api.protocol.acts.submission import Parts
 from bank_api.protocol.fields import Address, Base64, Body, EncryptionKey, Id, Short, Signature, Text
+from bank_api.protocol.quota import Approvals
 
 
 class JoinParts(Parts):
@@ -30,6 +31,8 @@ class DecisionParts(Parts):
     note: Text
     salt: Id
     """Of the note's hash."""
+    approvals: Approvals
+    """Of the same words by others on the board, in any order: where it has several seats, a majority decides."""
 
 
 class RedemptionParts(Parts):

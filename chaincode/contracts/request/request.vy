@@ -2,7 +2,7 @@
 # pragma evm-version london
 """
 @title Request: what a partner asks for, and the coins that stand behind it
-@notice No member is asked before the board approves; the most a request can cost is locked when it is filed.
+@notice No member is asked before a majority of the board approves; the most a request can cost is locked when it is filed.
 @dev What a request says, and how it is kept, is in book.vy.
 """
 from interfaces import ICoin
@@ -10,11 +10,13 @@ from interfaces import IRequest
 from interfaces import ISurvey
 
 from ..shared import authority
+from ..shared import board
 from ..shared import item_bits
 from . import book as request_book
 
 implements: IRequest
 initializes: authority
+initializes: board[authority := authority]
 initializes: request_book
 exports: (
     authority.DOMAIN_SEPARATOR,
@@ -147,8 +149,8 @@ def close_batch(closings: DynArray[SignedClosing, authority.BATCH]):
 
 @external
 def decide(decision: Decision):
-    """@notice Approve or refuse a request, once; a refusal unlocks its coins."""
-    refused: String[64] = self._decide(decision, self._decision_hash(decision), msg.sender)
+    """@notice Approve or refuse a request, once, where the board has one seat; a refusal unlocks its coins."""
+    refused: String[64] = self._decide(decision, self._decision_hash(decision), msg.sender, self._is_alone())
     assert len(refused) == 0, refused
 
 
@@ -156,9 +158,22 @@ def decide(decision: Decision):
 def decide_batch(decisions: DynArray[SignedDecision, authority.BATCH]):
     for item: SignedDecision in decisions:
         hashed: bytes32 = self._decision_hash(item.decision)
-        refused: String[64] = self._decide(item.decision, hashed, authority.signer(hashed, item.signature))
+        key: address = authority.signer(hashed, item.signature)
+        refused: String[64] = self._decide(item.decision, hashed, key, self._is_alone())
         if len(refused) != 0:
             log authority.Refused(id=item.decision.requestId, reason=refused)
+
+
+@external
+def decide_together(
+    decision: Decision, signature: authority.Signature, approvals: DynArray[authority.Signature, board.APPROVALS]
+):
+    """@notice A majority of the board approves or refuses a request, once: all sign the words of the one who proposes,
+            whose signature stands by itself and among theirs."""
+    hashed: bytes32 = self._decision_hash(decision)
+    key: address = authority.signer(hashed, signature)
+    refused: String[64] = self._decide(decision, hashed, key, board.agrees(hashed, approvals))
+    assert len(refused) == 0, refused
 
 
 # ---- The disclosure contract ----
@@ -230,7 +245,7 @@ def _per_person(request: request_book.DataRequest) -> uint256:
 
 
 @internal
-def _decide(decision: Decision, hashed: bytes32, key: address) -> String[64]:
+def _decide(decision: Decision, hashed: bytes32, key: address, isAgreed: bool) -> String[64]:
     state: uint256 = request_book.state(decision.requestId)
     if state == 0:
         return "request: unknown request"
@@ -242,6 +257,8 @@ def _decide(decision: Decision, hashed: bytes32, key: address) -> String[64]:
         return refused
     if state != request_book.FILED:
         return "request: already decided"
+    if not isAgreed:
+        return "request: approvals too few"
     self.decision_digest[decision.requestId] = hashed
     log RequestDecided(
         requestId=decision.requestId, board=decision.board,
@@ -252,6 +269,13 @@ def _decide(decision: Decision, hashed: bytes32, key: address) -> String[64]:
     else:
         self._end(decision.requestId, request_book.REFUSED)
     return ""
+
+
+@internal
+@view
+def _is_alone() -> bool:
+    """@dev Is one seat the whole board? Then its word is a majority's."""
+    return staticcall authority.membership.boardSize() == 1
 
 
 @internal

@@ -396,7 +396,9 @@ class Town:
     def decision_body(self, board: Person, request_id: str, approved: bool = True) -> dict[str, Any]:
         view = RequestView.model_validate(board.get(f"/v1/requests/{request_id}"))
         draft = asking.decide_request(board.signer, view, approved=approved, note="Fair and needed.")
-        return {"decision": draft.signed.to_json(), **draft.parts.model_dump()}
+        others = [one for one in self.boards if one is not board]
+        approvals = [to_hex(one.signer.sign(draft.signed.struct).signature) for one in others]
+        return {"decision": draft.signed.to_json(), **draft.parts.model_dump(), "approvals": approvals}
 
     def decide(self, board: Person, request_id: str, approved: bool = True) -> dict[str, Any]:
         return board.done(f"/v1/requests/{request_id}/decision", self.decision_body(board, request_id, approved))

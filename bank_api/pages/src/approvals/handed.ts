@@ -1,5 +1,5 @@
 /**
- * What several sign under on its way from hand to hand (`bank_api/protocol/{seat,recovery,quota,appointment}.py`): a file with
+ * What several sign under on its way from hand to hand (`bank_api/protocol/{seat,recovery,quota,appointment,decision}.py`): a file with
  * the words, the signature of whoever began, and the approvals that gather under it.
  */
 import { recoverTypedDataAddress } from "viem";
@@ -9,7 +9,7 @@ import type { Shapes } from "../bank/client.ts";
 import type { Hex } from "../sealing/bytes.ts";
 
 /** Words that go from hand to hand stay good for a month. */
-const HANDED_SECONDS = 30 * 86_400;
+export const HANDED_SECONDS = 30 * 86_400;
 const NOBODY = `0x${"00".repeat(20)}`;
 
 export type Handed =
@@ -17,12 +17,13 @@ export type Handed =
   | { act: "recovery"; body: Shapes["RecoveryBody"] }
   | { act: "quota"; body: Shapes["QuotaBody"] }
   | { act: "coin_issue"; body: Shapes["IssueBody"] }
-  | { act: "appointment"; body: Shapes["AppointmentBody"] };
+  | { act: "appointment"; body: Shapes["AppointmentBody"] }
+  | { act: "decision"; body: Shapes["DecisionBody"] };
 
-type Signed = { message: Message<"seat"> | Message<"recovery"> | Message<"quota"> | Message<"coin_issue"> | Message<"appointment">; signature: string };
+type Signed = { message: Message<"seat"> | Message<"recovery"> | Message<"quota"> | Message<"coin_issue"> | Message<"appointment"> | Message<"decision">; signature: string };
 
 /** Under which name the signed words stand in the file. */
-const FIELDS = { seat: "seat", recovery: "recovery", quota: "quota", coin_issue: "issue", appointment: "appointment" } as const;
+const FIELDS = { seat: "seat", recovery: "recovery", quota: "quota", coin_issue: "issue", appointment: "appointment", decision: "decision" } as const;
 
 /** The file is of no kind that several sign, or its key is not the one that its words name. */
 export class HandedError extends Error {}

@@ -105,6 +105,7 @@ desk-approve = Approve
 desk-refuse = Refuse
 desk-says-approve = I approve that “{ $recipient }” asks members for data for “{ $purpose }”. Note: { $note }
 desk-says-refuse = I refuse that “{ $recipient }” asks members for data for “{ $purpose }”. Note: { $note }
+desk-decide-together = Where the board has several seats, more than half must sign the same words: sign here, and hand the file on.
 desk-approvals = Joint approvals
 desk-approvals-what = Some acts need several signatures. Open the file that was handed to you, read it, sign it and hand it on; whoever signs last carries it in.
 desk-handed-file = The file you were handed

@@ -225,9 +225,18 @@ help-board-requests = List the partners' requests, or show one in full.
 
 help-board-approve = Approve a request: members may now be asked.
     .note = The reason; it is published with the decision.
+    .out = File for the others on the board, where it has several seats: more than half of it must sign before anything is sent.
 
 help-board-refuse = Refuse a request: nobody is asked, and the partner's coins are unlocked.
     .note = The reason; it is published with the decision.
+    .out = File for the others on the board, where it has several seats: more than half of it must sign before anything is sent.
+
+help-board-approve-decision = Sign a decision that another member of the board proposed; the request is shown, and held against its words.
+    .file = The decision's file, as it came from the hand before.
+    .out = New file with your approval in it.
+
+help-board-carry-decision = Send a decision that more than half of the board has signed.
+    .file = The decision's file with the approvals.
 
 help-operator = What the bank's staff does.
 

@@ -105,6 +105,7 @@ desk-approve = 認める
 desk-refuse = 断る
 desk-says-approve = 「{ $recipient }」が「{ $purpose }」のために会員に頼むことを認めます。理由:{ $note }
 desk-says-refuse = 「{ $recipient }」が「{ $purpose }」のために会員に頼むことを断ります。理由:{ $note }
+desk-decide-together = 審査会に席がいくつもあるときは、過半数が同じことばに署名します。ここで署名し、ファイルを次の人に渡してください。
 desk-approvals = 連名の承認
 desk-approvals-what = 何人かの署名が要ることがあります。渡されたファイルを開いて読み、署名して次の人に渡します。最後の人が届け出ます。
 desk-handed-file = 渡されたファイル

@@ -146,6 +146,7 @@ rule-no-pins = 覚え書きのファイルではありません
 rule-no-genesis = Clique のチェーンの最初のブロックではありません
 rule-malformed = 形が正しくありません: { $why }
 rule-no-quota = 枠のファイルではありません: { $field } が合いません
+rule-no-decision = 判断のファイルではありません: { $field } が合いません
 rule-no-issue = コイン発行のファイルではありません: { $field } が合いません
 rule-premium-class = { $title } は依頼への感謝のクーポン（--premium）ではないので、贈れません
 rule-never-by-rule = 要配慮のものは包括ルールに入れられません: { $names }

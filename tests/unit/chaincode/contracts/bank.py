@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from eth_account._utils.encode_typed_data.encoding_and_hashing import hash_struct
@@ -247,12 +248,20 @@ class Bank(ChainBank):
         words = {part["name"]: request[part["name"]] for part in fields_of("DataRequest")}
         return bytes(hash_struct("DataRequest", {"DataRequest": fields_of("DataRequest")}, words))
 
-    def request(self, survey: dict[str, Any], partner: LocalAccount, **changes: Any) -> dict[str, Any]:
-        """A filed and approved request; remembers its survey for the consents."""
+    def request(
+        self, survey: dict[str, Any], partner: LocalAccount, seats: Sequence[LocalAccount] = (), **changes: Any
+    ) -> dict[str, Any]:
+        """A filed request, approved by the one seat of the board or by these; remembers its survey for the consents."""
         message = self.request_message(survey, partner, **changes)
         self.relay("request.file_batch", "DataRequest", (message, partner))
-        board = self.enrolled("board", BOARD)
-        self.relay("request.decide_batch", "Decision", (self.decision(message, board), board))
+        if seats:
+            decision = self.decision(message, seats[0])
+            signature = self.sign("request", "Decision", decision, seats[0])
+            approvals = self.approvals("request", "Decision", decision, *seats)
+            self.send("request.decide_together", calldata("Decision", decision), signature, approvals)
+        else:
+            board = self.enrolled("board", BOARD)
+            self.relay("request.decide_batch", "Decision", (self.decision(message, board), board))
         assert self.read("request.stateOf", message["requestId"]) == 2
         return {**message, "labels": survey["labels"]}
 

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from tests.unit.chaincode.contracts.messages import calldata
+
 BOARD = 16
 
 
@@ -124,6 +126,61 @@ def test_a_refusal_gives_the_coins_back(bank: Any, survey: Any, partner: Any, bo
     assert bank.coins(partner) == before
     assert reason_of(bank, "request.close", message["requestId"]) == "already closed"
     assert reason_of(bank, "request.close", message["requestId"], sender=partner) == "already closed"
+
+
+def together(bank: Any, decision: Any, *approvers: Any, proposer: Any = None, **also: Any) -> tuple[Any, ...]:
+    signature = bank.sign("request", "Decision", decision, proposer or approvers[0])
+    approvals = bank.approvals("request", "Decision", decision, *approvers)
+    return ("request.decide_together", calldata("Decision", decision), signature, also.get("approvals", approvals))
+
+
+def test_one_seat_of_three_decides_nothing(bank: Any, survey: Any, partner: Any, board: Any) -> None:
+    """The attack first: one member of the board approves or refuses alone, as it could before."""
+    second, third = bank.key("second seat"), bank.key("third seat")
+    bank.seat(bank.seat_message(second, BOARD), board)
+    bank.seat(bank.seat_message(third, BOARD), board, second)
+    try:
+        few = "request: approvals too few"
+        message = filed(bank, survey, partner)
+        for approved in (True, False):
+            decision = bank.decision(message, board, approved=approved)
+            assert bank.refusal("request.decide", "Decision", decision, board) == few
+            assert reason_of(bank, *together(bank, decision, board)) == "approvals too few"
+            (event,) = bank.relay("request.decide_batch", "Decision", (decision, board))
+            assert (event.name, event.args["reason"]) == ("Refused", few)
+        assert bank.read("request.stateOf", message["requestId"]) == 1
+        decision = bank.decision(message, board)
+        twice = bank.approvals("request", "Decision", decision, board) * 2
+        assert reason_of(bank, *together(bank, decision, board, approvals=twice)) == "approvals too few"
+        assert reason_of(bank, *together(bank, decision, board, partner)) == "approvals too few"
+        other = bank.decision(message, board, approved=False)
+        mixed = [bank.sign("request", "Decision", words, key) for words, key in ((decision, board), (other, second))]
+        assert reason_of(bank, *together(bank, decision, board, approvals=mixed)) == "approvals too few"
+        with pytest.raises(Exception, match="membership: signer may not act"):
+            bank.send(*together(bank, decision, board, second, proposer=partner))
+        words = together(bank, decision, board, third)
+        (event,) = bank.send(*words)
+        assert (event.name, event.args["board"], event.args["approved"]) == ("RequestDecided", board.address, True)
+        assert bank.read("request.stateOf", message["requestId"]) == 2
+        assert [event.name for event in bank.send(*words)] == ["Repeated"]
+        assert reason_of(bank, *together(bank, other, board, second, third)) == "already decided"
+        message = filed(bank, survey, partner)
+        refusal = bank.decision(message, second, approved=False)
+        events = bank.send(*together(bank, refusal, second, third))
+        assert [e.name for e in events] == ["RequestDecided", "Transfer", "Moved", "RequestClosed"]
+        late = bank.decision(filed(bank, survey, partner), board, deadline=1)
+        assert reason_of(bank, *together(bank, late, board, second)) == "deadline passed"
+        unknown = bank.decision(message, board, requestId=b"\7" * 32)
+        assert reason_of(bank, *together(bank, unknown, board, second)) == "unknown request"
+    finally:
+        bank.seat(bank.seat_message(third, BOARD, seated=False), board, second)
+        bank.seat(bank.seat_message(second, BOARD, seated=False), board, second)
+
+
+def test_a_board_of_one_may_decide_together_too(bank: Any, survey: Any, partner: Any, board: Any) -> None:
+    message = filed(bank, survey, partner)
+    bank.send(*together(bank, bank.decision(message, board), board))
+    assert bank.read("request.stateOf", message["requestId"]) == 2
 
 
 def test_decisions_are_refused(bank: Any, survey: Any, partner: Any, board: Any) -> None:

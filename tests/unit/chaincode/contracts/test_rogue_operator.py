@@ -70,7 +70,7 @@ class Town:
         survey = bank.survey()
         answers = [(bank.answer(survey, key), key) for key in self.members]
         bank.relay("survey.answer_batch", "Answer", *answers)
-        request = bank.request(survey, self.partner)
+        request = bank.request(survey, self.partner, seats=self.board[::2])
         self.consent = bank.consent(request, first)["consentId"]
         bank.consent(request, second, decision="I refuse")
         coupons = bank.coupon_class(self.partner, price=1)
@@ -360,7 +360,7 @@ def test_a_rogue_operator_is_nobody_else(seed: int) -> None:
                 held = holds
         assert set(tried) == set(functions_of(town.bank)), "every function of every contract had its turn"
         assert sum(done.values()) >= CALLS // 10, "a rogue that can do nothing shows nothing"
-        assert len(+done) >= 15
+        assert len(+done) >= 12
 
 
 def test_with_the_boards_majority_it_could() -> None:

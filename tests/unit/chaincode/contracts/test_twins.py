@@ -42,6 +42,7 @@ NEEDS_NO_SIGNATURE = {
     "draw.show_parts": "a part's secret proves by itself that a drawer gave it away",
     "draw.refund": "anybody may bring coins back when parts stayed away",
     "membership.seat": "it carries the signatures of a majority of the board",
+    "request.decide_together": "it carries the signatures of a majority of the board",
     "coin.set_quota": "it carries the signatures of a majority of the board",
     "coin.approve_issue": "it carries the signatures of a majority of the board",
     "recovery.recover": "it carries the signatures of the new key and of everybody who approves",
