@@ -12,9 +12,15 @@ from bank_api.index.rows import RecordedConsent
 from bank_api.index.tallies import Place, Tally
 from bank_api.store import statements
 from bank_api.store.moment import Moment
-from bank_api.store.tables import CursorRow, IndexedAnswerRow, IndexedConsentRow, LedgerEventRow
+from bank_api.store.tables import (
+    CursorRow,
+    IndexedAnswerRow,
+    IndexedConsentRow,
+    IndexedDecisionRow,
+    LedgerEventRow,
+)
 
-CURSOR = "events, accounts, tallies, counts, rules, corrections"
+CURSOR = "events, accounts, tallies, counts, rules, corrections, decisions"
 """Names what is read: a copy that an earlier program made lacks some of it."""
 
 _CONSENT = statements.table_of(IndexedConsentRow)
@@ -32,7 +38,7 @@ def next_block(moment: Moment) -> int:
 
 
 def enter(moment: Moment, reading: Reading) -> None:
-    """Enter a reading: 1. accounts and sums, 2. consents, 3. their uses, 4. events and answers, 5. how far it is."""
+    """Enter a reading: 1. accounts and sums, 2. consents, 3. their uses, 4. events, answers, decisions, 5. how far."""
     accounts.apply(moment, reading.accounts)  # 1.
     tallies.apply(moment, reading.sums)
     _enter_consents(moment, reading.consents)  # 2.
@@ -42,6 +48,7 @@ def enter(moment: Moment, reading: Reading) -> None:
         row["account"] = users.get((row["block_number"], row["log_index"]), row["account"])
     statements.save(moment, LedgerEventRow, events)  # 4.
     statements.save(moment, IndexedAnswerRow, [row._asdict() for row in reading.answers])
+    statements.save(moment, IndexedDecisionRow, [row._asdict() for row in reading.decisions])
     statements.save(moment, CursorRow, [{"name": CURSOR, "block_number": reading.through_block}])  # 5.
 
 

@@ -5,23 +5,27 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bank_api.protocol.messages.said import said
 from bank_api.protocol.messages.terminal.command_line import Group
 from wallet_cli.commands.decisions import add_decision_commands
 from wallet_cli.commands.draws import add_board_draw_commands
 from wallet_cli.commands.quota import add_quota_commands
 from wallet_cli.commands.seats import add_seat_commands
 from wallet_cli.commands.wards import add_guardian_commands
+from wallet_cli.errors import InputError
 from wallet_cli.invocation import Invocation, Yes, command
 from wallet_cli.later import later
 from wallet_cli.output import find_by_prefix
 
 if TYPE_CHECKING:
     from bank_api.protocol.shapes.requests import RequestView
+    from wallet_cli import asked_items
     from wallet_cli import handed_file as files
     from wallet_cli.signing import decision as together
     from wallet_cli.signing import partner as signing
     from wallet_cli.views import organization as views
 else:
+    asked_items = later("wallet_cli.asked_items")
     files = later("wallet_cli.handed_file")
     together = later("wallet_cli.signing.decision")
     signing = later("wallet_cli.signing.partner")
@@ -46,6 +50,7 @@ def requests(invocation: Invocation, request: Annotated[str | None, typer.Argume
         invocation.output.result({"requests": found}, views.requests(invocation.messages, found))
         return
     chosen = _chosen(found, request)
+    together.signers_of(chosen, invocation.signer.deployment)
     invocation.output.result(chosen, views.request(invocation.messages, chosen))
 
 
@@ -64,12 +69,15 @@ def _decide(
 ) -> None:
     """Where the board has several seats nothing is sent: what one proposes goes into a file for the others."""
     chosen = _chosen(invocation.client.board.requests(), prefix)
+    asked_items.check_items(invocation, chosen)
     invocation.output.show(views.request(invocation.messages, chosen))
     invocation.confirm(invocation.messages("ask-approve" if approved else "ask-decline"), yes)
     if out is not None:
         body = together.propose_decision(invocation.signer, chosen, approved=approved, note=note)
         files.hand_on(invocation, out, body, 1)
         return
+    if (chosen.approvals_needed or 1) > 1:
+        raise InputError("--out", said("rule-board-together", count=chosen.approvals_needed))
     signed = signing.decide_request(invocation.signer, chosen, approved=approved, note=note)
     receipt = invocation.client.send(signed)
     invocation.output.result(receipt, invocation.messages("done-approved" if approved else "done-declined"))

@@ -16,12 +16,14 @@ from wallet_cli.moments import parse_length
 
 if TYPE_CHECKING:
     from bank_api.protocol import recovery as shapes
+    from chaincode import traces
     from pds_adapter.sealing import canonical
     from wallet_cli import handed_file as files
     from wallet_cli import layout
     from wallet_cli.signing import recovery as signing
 else:
     canonical = later("pds_adapter.sealing.canonical")
+    traces = later("chaincode.traces")
     layout = later("wallet_cli.layout")
     files = later("wallet_cli.handed_file")
     shapes = later("bank_api.protocol.recovery")
@@ -81,6 +83,7 @@ def approve(invocation: Invocation, file: File, out: Out, yes: Yes = False) -> N
 def begin(invocation: Invocation, file: File, by_operator: Annotated[bool, typer.Option("--operator")] = False) -> None:
     body, face = _read(file), invocation.client.recovery
     receipt = face.propose(body) if by_operator else face.begin(body)
+    invocation.records.check_words(signing.words_of(body), body.model_dump(mode="json"), receipt)
     invocation.output.result(receipt, invocation.messages("done-recovery-begun", id=receipt.id))
 
 
@@ -89,6 +92,8 @@ def complete(invocation: Invocation, file: File) -> None:
     body = _read(file)
     words = signing.words_of(body)
     receipt = invocation.client.recovery.complete(to_hex(words.recovery_id), body)
+    replaced = traces.account_trace(words.account, lambda word: word.key == words.new_key)
+    invocation.records.check_trace("completion", replaced, body.model_dump(mode="json"), receipt)
     say = invocation.messages
     rows = [
         (say("word-account"), words.account),
