@@ -42,3 +42,4 @@ inbox-consent-withdrawn = { $count ->
     [one] Somebody has withdrawn the consent to your request "{ $name }": releases from now on are made without them
    *[other] { $count } people have withdrawn their consent to your request "{ $name }": releases from now on are made without them
 }
+inbox-recovery-certain = Your account gets the new key { $name }: every guardian approved, so nothing can stop it any more

@@ -30,3 +30,4 @@ inbox-gifts-ordered = 贈り物の注文があります: { $name }、{ $count } 
 inbox-terms-changed = 規約が新しくなります。変更点を読み、期限までに承諾してください
 inbox-contribution-refused = あなたの求めた開封 { $subject } に、保管人 { $count } 人が協力しないと答えました
 inbox-consent-withdrawn = あなたの依頼「{ $name }」への同意が { $count } 件撤回されました。これからの提供は、その人たちを除いて作られます
+inbox-recovery-certain = あなたの口座は新しい鍵 { $name } に替わります。後見の全員が認めたので、もう止められません
