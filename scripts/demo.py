@@ -13,9 +13,10 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
 from rich.console import Console
@@ -29,6 +30,8 @@ from wallet_cli.release import OpenedRelease
 BANK_NAME = "預かり銀行 / Azukari Bank"
 GUESTS = 3
 """Invitations that --serve gives away."""
+
+R = TypeVar("R")
 
 
 class Clock:
@@ -48,6 +51,19 @@ class Clock:
         self.seconds[name] = round(time.perf_counter() - start, 3)
         self.progress.update(task, completed=self.progress.tasks[task].total)
 
+    @contextmanager
+    def beside(self, name: str, text: str, act: Callable[[], R]) -> Iterator["Future[R]"]:
+        """A phase that others play meanwhile; it has ended when the caller's has. Raises what it raised."""
+
+        def play() -> R:
+            with self.phase(name, text):
+                return act()
+
+        with ThreadPoolExecutor(1) as hands:
+            coming = hands.submit(play)
+            yield coming
+            coming.result()
+
 
 def play(stage: Stage, clock: Clock, members: int | None, kill_ledger: bool) -> tuple[Company, acts.Story, Any, Any]:
     """All acts, from an empty folder to an exported chain."""
@@ -66,26 +82,24 @@ def play(stage: Stage, clock: Clock, members: int | None, kill_ledger: bool) -> 
     story = acts.Story(counts={"members": len(rows)})
     with clock.phase("publish", "the bank publishes the survey"):
         acts.publish_survey(company, story)
-    with clock.phase("answer", "members answer, sealed and signed", len(rows)) as done:
+    asking = clock.beside("ask", "two partners ask, the board decides", lambda: acts.ask(company, story))
+    with asking, clock.phase("answer", "members answer, sealed and signed", len(rows)) as done:
         acts.answer(company, story, rows, _killing(stage, len(rows) // 3, done) if kill_ledger else done)
-    with clock.phase("ask", "two partners ask, the board decides"):
-        acts.ask(company, story)
     with clock.phase("consent", "members consent or refuse", len(rows)) as done:
         acts.decide(company, story, done)
     opened: list[OpenedRelease] = []
     with clock.phase("release", "first anonymized release"):
         acts.try_too_few(company, story)
         opened.append(acts.release(company, story))
-    with clock.phase("trade", "members buy and redeem coupons", len(rows)) as done:
+    losing = clock.beside("escrow", "a key is lost, a document recovered", lambda: recovery.recover(company, story))
+    with losing as recovered, clock.phase("trade", "the others buy and redeem coupons", len(rows)) as done:
         acts.trade(company, story, done)
-    with clock.phase("escrow", "a document is entrusted, lost and recovered"):
-        recovered = recovery.recover(company, story)
     with clock.phase("withdraw", "some withdraw their consent"):
         acts.withdraw(company, story, lambda: None)
     with clock.phase("second_release", "second release, without them"):
         opened.append(acts.release(company, story))
         acts.check_withdrawn_are_out(company, story)
-    return company, story, recovered, opened
+    return company, story, recovered.result(), opened
 
 
 def _killing(stage: Stage, after: int, done: Callable[[], None]) -> Callable[[], None]:

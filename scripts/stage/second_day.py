@@ -5,6 +5,7 @@ Whatever would stand in the way of the tour by role afterwards is ended again: t
 """
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from bank_api.protocol.documents import terms
@@ -74,10 +75,11 @@ class Day:
 def live(company: Company, story: Story) -> Day:
     """Everything between the opening of a draw and its end: nobody waits for the clock longer than needed."""
     draw = _open_draw(company)
-    ruled, undecided, request_id = _rule(company, story)
+    with ThreadPoolExecutor(2) as hands:
+        caring_for, giving = hands.submit(_care, company), hands.submit(_give, company, story)
+        ruled, undecided, request_id = _rule(company, story)
+        (ward, guardian, acts), (gifts, gift_for) = caring_for.result(), giving.result()
     accepted, late, released = _change_terms(company, request_id)
-    ward, guardian, acts = _care(company)
-    gifts, gift_for = _give(company, story)
     winner = _end_draw(company, draw)
     return Day(
         ruled, undecided, accepted, late, released, ward, guardian, acts, len(draw.entrants), winner, gifts, gift_for
