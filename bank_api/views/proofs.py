@@ -51,7 +51,7 @@ def terms(bank: Bank, asker: str) -> dict[str, Any]:
 
 
 def _proof(bank: Bank, contract: str, slots: Sequence[int]) -> dict[str, Any]:
-    return proof_at(bank, contract, slots, bank.transactor.node.block_number())
+    return proof_at(bank, contract, slots, bank.head())
 
 
 def proof_at(bank: Bank, contract: str, slots: Sequence[int], number: int) -> dict[str, Any]:
