@@ -100,6 +100,17 @@ def play(stage: Stage, clock: Clock, members: int | None, kill_ledger: bool) -> 
     return company, story, recovered, opened
 
 
+def _audited(stage: Stage, clock: Clock) -> dict[str, Any]:
+    """The verdict of an auditor who executes the chain again, or asks all validators where that cannot be done."""
+    if isinstance(stage, NetworkStage) and not stage.has_ethereum_blocks:
+        with clock.phase("audit", "an auditor asks all validators that live"):
+            return audit.ask([node.url for node in stage.network.living()], stage.deployment_file)
+    with clock.phase("export", "the chain is exported"):
+        stage.export(stage.folder / "export")
+    with clock.phase("audit", "an auditor executes it all again"):
+        return audit.replay(stage.folder / "export")
+
+
 def _killing(stage: Stage, total: int, done: Callable[[], None]) -> Callable[[], None]:
     """Count as `done` does, and kill -9 the ledger after a third of the answers; it is started again at once.
 
@@ -156,10 +167,7 @@ def run(
                 company, story, recovered, opened = play(stage, clock, members, kill_ledger)
                 with clock.phase("second_day", "second day: rules, new terms, a guardian, a draw, gifts"):
                     day = second_day.live(company, story)
-                with clock.phase("export", "the chain is exported"):
-                    stage.export(stage.folder / "export")
-                with clock.phase("audit", "an auditor executes it all again"):
-                    verdict = audit.replay(stage.folder / "export")
+                verdict = _audited(stage, clock)
             result = audit.summary(company, story, verdict, clock.seconds) | {"second_day": day.counts()}
             report.show(console, company, story, recovered, opened, result)
             report.second_day(console, day)

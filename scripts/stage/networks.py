@@ -4,7 +4,6 @@ lead, and whichever dies while everybody answers."""
 import os
 import signal
 import threading
-import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
@@ -23,7 +22,6 @@ from wallet_cli.bank_client import RetryPolicy
 from wallet_cli.chain_copies import copy_from_node
 
 WORKERS = 3
-NEXT_SECONDS = 60
 
 
 class Network(Protocol):
@@ -61,10 +59,14 @@ class NetworkStage(Stage):
         self.ledger.url = ",".join(node.url for node in self.network.nodes)
         return self.ledger.url
 
+    @property
+    def has_ethereum_blocks(self) -> bool:
+        """Whether a wallet can prove something by its headers, and an auditor execute it again."""
+        return isinstance(self.network, CliqueNetwork)
+
     def company(self, retry: RetryPolicy | None = None) -> Company:
         """Everybody at this bank; where its blocks prove nothing, they hold it to what all validators say."""
-        proves = isinstance(self.network, CliqueNetwork)
-        ledger = None if proves else lambda bank: AgreedLedger(bank, self.network.nodes)
+        ledger = None if self.has_ethereum_blocks else lambda bank: AgreedLedger(bank, self.network.nodes)
         return Company(self.bank.url, self.operator, retry, ledger)
 
     def export(self, target: Path) -> None:
@@ -73,19 +75,6 @@ class NetworkStage(Stage):
             raise StageError("only a chain of Ethereum blocks is exported as one")
         copy_from_node(self.network.living()[0].url, self.network.genesis, target, lambda *_: None)
         (target / "deployment.json").write_text(self.deployment_file.read_text())
-
-    def next_leader(self, dead: int) -> int:
-        """Wait until another process leads; its id."""
-        until = time.monotonic() + NEXT_SECONDS
-        while True:
-            try:
-                if (found := self.leader_pid()) != dead:
-                    return found
-            except (StageError, OSError):
-                pass
-            if time.monotonic() > until:
-                raise StageError(f"no other process leads after {NEXT_SECONDS} s")
-            time.sleep(0.05)
 
 
 class Killing:

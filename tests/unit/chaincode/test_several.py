@@ -47,6 +47,9 @@ class Served:
 
     def __init__(self, inner=None):
         self.inner, self.says, self.heard, self.is_dead, self._turn = inner, {}, [], False, threading.Lock()
+        self.goes_on = threading.Event()
+        """Cleared, the node hangs: it takes questions and answers none."""
+        self.goes_on.set()
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.server.node = self
         self.url = f"http://127.0.0.1:{self.server.server_port}"
@@ -56,6 +59,7 @@ class Served:
         if self.is_dead:
             return None
         self.heard.append(method)
+        self.goes_on.wait(30)
         if method in self.says:
             said = self.says[method]
             return said(params) if callable(said) else said
@@ -76,6 +80,7 @@ def served():
 
     yield make
     for one in made:
+        one.goes_on.set()
         one.server.shutdown()
         one.server.server_close()
 
@@ -108,6 +113,15 @@ def test_one_is_asked_until_it_dies_and_comes_back_when_the_other_dies(network, 
     now[0] += REST_SECONDS
     second.is_dead = False
     assert node.chain_id() == 0
+
+
+def test_one_that_hangs_is_given_up(served):
+    hanging, other = served(), served()
+    hanging.goes_on.clear()
+    hanging.says = other.says = {"eth_chainId": {"result": "0x7"}}
+    node = Node(Web3(NodesProvider([hanging.url, other.url], timeout_seconds=0.3)))
+    assert [node.chain_id() for _ in range(3)] == [7, 7, 7]
+    assert (hanging.heard, len(other.heard)) == (["eth_chainId"], 3)
 
 
 def test_when_all_are_dead_the_ledger_is_unavailable_until_one_is_back(network):
