@@ -39,6 +39,9 @@ class Settings(BaseSettings):
     """Where people reach the bank: scheme, host and port, no path. Logins and orders name it; a request's own Host is
     never believed."""
     ledger_url: str = "http://127.0.0.1:8545"
+    """Where the ledger answers JSON-RPC; several nodes of one network stand between commas."""
+    confirmations: int = Field(default=0, ge=0, le=64)
+    """Under how many further blocks a receipt counts and the index reads; 0 where a block is final at once."""
     ledger_token_file: Path | None = None
     deployment: Path
     """deployment.json as `python -m chaincode deploy` wrote it."""

@@ -325,6 +325,18 @@ class CursorRow(SQLModel, table=True):
     block_number: int
 
 
+class IndexedBlockRow(SQLModel, table=True):
+    """A mark of the index: the last block of a reading, and what the rows were before (`bank_api.index.undoing`)."""
+
+    __tablename__ = "indexed_block"
+    number: int = Field(primary_key=True)
+    first: int
+    """The first block of the reading."""
+    hash: str
+    undo: str | None = None
+    """Rows by their keys as JSON; nothing where the blocks were too deep to be undone."""
+
+
 class LeaderRow(SQLModel, table=True):
     """Where the process that leads takes what the others hand over; there is none where one process does all."""
 

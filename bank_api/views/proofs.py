@@ -51,11 +51,12 @@ def terms(bank: Bank, asker: str) -> dict[str, Any]:
 
 
 def _proof(bank: Bank, contract: str, slots: Sequence[int]) -> dict[str, Any]:
-    return proof_at(bank, contract, slots, bank.transactor.node.block_number())
+    return proof_at(bank, contract, slots, bank.head())
 
 
 def proof_at(bank: Bank, contract: str, slots: Sequence[int], number: int) -> dict[str, Any]:
     """What stands in a contract's slots at a block, and that block's header."""
     node, block, address = bank.transactor.node, hex(number), bank.deployment.address(contract)
-    proof = node.request("eth_getProof", address, [f"0x{slot:064x}" for slot in slots], block)
-    return {"header": node.request("debug_getRawHeader", block), "proof": proof}
+    with node.one_node():  # two of them may have another block of this number each
+        proof = node.request("eth_getProof", address, [f"0x{slot:064x}" for slot in slots], block)
+        return {"header": node.request("debug_getRawHeader", block), "proof": proof}

@@ -20,7 +20,6 @@ from scripts.stage.acts import Story, receive
 from scripts.stage.cast import Actor, Company
 from wallet_cli.bank_client import BankClient
 from wallet_cli.errors import WalletError
-from wallet_cli.proven import ProvenLedger
 from wallet_cli.signing import answer as answering
 from wallet_cli.signing import decision as deciding
 from wallet_cli.signing import draw as drawing
@@ -266,7 +265,7 @@ def _care(company: Company) -> tuple[str, str, list[str]]:
     acting = BankClient(company.connection, guardian.key, ward.account)
     signer, key = replace(guardian.signer, account=ward.account), acting.member.me().encryption_key or ""
     survey = company.operator.client.public.survey(survey_id)
-    own = ProvenLedger(acting.proofs, company.pins).encryption_key(ward.account, key)
+    own = company.ledger_of(acting).encryption_key(ward.account, key)
     acting.send(answering.answer_survey(signer, survey, {"sleep": 7}, company.release_key, own))
     ward.client.send(caring.end_delegation(ward.signer, guardian.account))
     company.operator.client.operator.close_survey(survey_id)

@@ -129,6 +129,7 @@ done-code-sent = A code was sent to { $email }: azukari notices --code CODE conf
 done-webhook-set = From now on messages go to { $url }. Check their signatures with { $key }
 done-webhook-removed = No webhook any more.
 done-webhook-verified = The bank sent this just now: { $kind }. Drop it if you have seen its id before.
+done-phase-reading-events = reading events
 done-phase-copying-blocks = copying blocks
 done-chain-copied = Copied { $blocks } blocks to { $folder }, with the deployment; now: azukari audit replay { $folder }
 done-evidence-copied = With what the bank hands auditors of { $count ->

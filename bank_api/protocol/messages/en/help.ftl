@@ -15,7 +15,7 @@ help-try = Try { $command } for help.
 
 help-shared = shared
     .data = Folder of the bank: SQL database, personal data store, keys.
-    .ledger-url = JSON-RPC address of the ledger; http://127.0.0.1:8545 unless told.
+    .ledger-url = JSON-RPC address of the ledger, or of several nodes of it between commas; http://127.0.0.1:8545 unless told.
     .ledger-token-file = File with the bearer token that the ledger's node asks for.
     .operator-key-file = File with the operator's private key, 0x-hex.
     .wallet = Name of the wallet to act with.
@@ -384,6 +384,13 @@ help-audit-replay =
     .receipt = Receipts of the ledger that a member kept, as JSON.
     .tsa-root = Root certificate of a time stamping authority whose stamps in the export count.
 
+help-audit-network =
+    Check a chain of another engine by its nodes: events, calldata and storage over RPC, where blocks cannot be executed again.
+
+    Name several nodes of different owners: what they agree on is believed. Exit codes as of `audit replay`.
+    .ledger = RPC address of a node; once for each.
+    .deployment = deployment.json of the bank, from whoever is trusted for it.
+
 help-audit-show = List what the contracts recorded, after replaying the chain.
     .event = Only events of this name, such as Disclosed.
     .account = Only events that name this account or id.
@@ -467,13 +474,16 @@ help-azukari-bank-explorer =
     .port = Port to listen on; 0 takes a free one.
 help-azukari-bank-reindex = Throw the SQL index of the ledger's events away and read the whole ledger again.
     .deployment = deployment.json of `python -m chaincode deploy`.
+    .database-url = postgresql://… of the server that the bank rests on, if it does.
 help-azukari-bank-backup = Copy all that the bank keeps, while it runs. The copy opens whatever the bank can open: keep it as well.
     .out = New folder for the copy.
     .data = Folder of the bank.
+    .database-url = postgresql://… of the server that the bank rests on, if it does.
 help-azukari-bank-restore = Put a copy into a new folder, read the ledger again, and say what came after the copy was made. Exit code 3 if something did.
     .backup = Folder that `azukari-bank backup` wrote.
     .data = New folder of the bank.
     .deployment = deployment.json of `python -m chaincode deploy`.
+    .database-url = postgresql://… of the server that the bank rests on, if it does.
 help-pds = Where your documents rest: at the bank, at a server it offers, or at your own.
 
 help-pds-status = Show where your documents rest, and where else they could.

@@ -120,6 +120,7 @@ done-code-sent = 確認コードを { $email } に送りました。azukari noti
 done-webhook-set = これからのお知らせを { $url } に送ります。署名は { $key } で検証できます
 done-webhook-removed = ウェブフックをやめました。
 done-webhook-verified = 銀行がいま送ったものです:{ $kind }。同じ id を見たことがあれば捨ててください。
+done-phase-reading-events = 出来事を読んでいます
 done-phase-copying-blocks = ブロックを写しています
 done-chain-copied = { $blocks } ブロックを配置の記録とともに { $folder } へ写しました。次は: azukari audit replay { $folder }
 done-evidence-copied = 監査人に渡される証拠も、提供 { $count } 件分あります。

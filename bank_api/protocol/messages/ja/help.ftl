@@ -15,7 +15,7 @@ help-try = { $command } で使い方を見られます
 
 help-shared = 共通
     .data = 情報銀行のフォルダー。SQL の表、保管庫、鍵。
-    .ledger-url = 台帳の JSON-RPC のアドレス。なければ http://127.0.0.1:8545。
+    .ledger-url = 台帳の JSON-RPC のアドレス。複数のノードはコンマで区切る。なければ http://127.0.0.1:8545。
     .ledger-token-file = 台帳のノードが求めるトークンのファイル。
     .operator-key-file = 運営の秘密鍵(0x のついた 16 進)のファイル。
     .wallet = 使うウォレットの名前。
@@ -384,6 +384,13 @@ help-audit-replay =
     .receipt = 会員が保管した台帳の受領書 (JSON)。
     .tsa-root = 書き出しにあるタイムスタンプを認める発行機関のルート証明書。
 
+help-audit-network =
+    ほかのエンジンの台帳を、そのノードに問い合わせて検査します。ブロックを実行し直せない場合に、出来事、呼び出しデータ、記憶域を RPC で確かめます。
+
+    持ち主の異なる複数のノードを指定してください。互いに一致したことだけを信じます。終了コードは `audit replay` と同じです。
+    .ledger = ノードの RPC アドレス。ノードごとに一つ。
+    .deployment = 信頼できる人から受け取った、銀行の deployment.json。
+
 help-audit-show = チェーンを実行し直し、コントラクトの記録の一覧を出します。
     .event = この名前の記録だけ。たとえば Disclosed。
     .account = この口座か番号が出てくる記録だけ。
@@ -467,13 +474,16 @@ help-azukari-bank-explorer =
     .port = 待ち受けるポート。0 なら空いているもの。
 help-azukari-bank-reindex = 台帳の出来事の SQL の索引を捨て、台帳をはじめから読み直します。
     .deployment = `python -m chaincode deploy` の deployment.json。
+    .database-url = 銀行がサーバーに置かれている場合の、その postgresql://…。
 help-azukari-bank-backup = 情報銀行が持つものすべてを、動かしたまま写します。写しは情報銀行と同じものを開けます。同じように守ってください。
     .out = 写しを置く新しいフォルダー。
     .data = 情報銀行のフォルダー。
+    .database-url = 銀行がサーバーに置かれている場合の、その postgresql://…。
 help-azukari-bank-restore = 写しを新しいフォルダーに戻し、台帳を読み直し、写しの後に起きたことを告げます。あれば終了コード 3。
     .backup = `azukari-bank backup` が書いたフォルダー。
     .data = 情報銀行の新しいフォルダー。
     .deployment = `python -m chaincode deploy` の deployment.json。
+    .database-url = 銀行がサーバーに置かれている場合の、その postgresql://…。
 help-pds = あなたの文書の置き場所。情報銀行、情報銀行が用意したサーバー、またはあなた自身のサーバーです。
 
 help-pds-status = 文書がどこにあり、ほかにどこへ置けるかを表示します。
