@@ -32,6 +32,7 @@ from bank_api.routes import (
     public,
     quota,
     recovery,
+    registrations,
     rights,
     rules,
     seats,
@@ -48,7 +49,7 @@ QUIET: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "op
 """FastAPI's own telemetry would send out what an error quotes."""
 ROUTES = (
     *(public, acts, draws, member, organization, operator, escrow, recovery, proofs, ledger, seats),
-    *(offices, rules, wards, rights, inbox, quota, files, terms, notices, till),
+    *(offices, rules, wards, rights, inbox, quota, files, terms, notices, till, registrations),
 )
 THREADS = 64
 """Most requests wait for a disk or a block; a thread each is cheap."""

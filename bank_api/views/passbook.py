@@ -37,7 +37,7 @@ def passbook(bank: Bank, account: str) -> dict[str, Any]:
             "block_number": place.block_number,
             "transaction_hash": to_hex(place.transaction_hash),
         }
-        lines.append(where | line | {"balance": balance})
+        lines.append({"number": len(lines) + 1} | where | line | {"balance": balance})
     return {"coins": balance, "entries": lines}
 
 

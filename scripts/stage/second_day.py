@@ -7,6 +7,7 @@ Whatever would stand in the way of the tour by role afterwards is ended again: t
 import time
 from dataclasses import dataclass, replace
 
+from bank_api.protocol import purposes
 from bank_api.protocol.documents import terms
 from bank_api.protocol.documents.draw import Draw
 from bank_api.protocol.documents.survey import Question, Survey
@@ -177,7 +178,7 @@ def _rule(company: Company, story: Story) -> tuple[int, int, str]:
     media, board = company.others["media"], company.others["board"]
     for kind, place, name in (
         (KindOfCategory.RECIPIENTS, 0, "報道と研究 / Media and research"),
-        (KindOfCategory.PURPOSES, 0, "調査 / Research"),
+        (KindOfCategory.PURPOSES, 0, purposes.name_of("dpv:ResearchAndDevelopment")),
         (KindOfCategory.PROCESSING, 1, "匿名加工情報 / Anonymized"),
     ):
         rules.name_category(kind, place, name)

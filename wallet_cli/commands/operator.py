@@ -12,6 +12,7 @@ from chaincode.ids import id_from_hex, to_hex
 from wallet_cli.commands.draws import add_operator_draw_commands
 from wallet_cli.commands.gifts import add_operator_gift_commands
 from wallet_cli.commands.offices import add_office_commands
+from wallet_cli.commands.registering import add_registration_commands
 from wallet_cli.commands.rights import add_answering_commands
 from wallet_cli.commands.rules import add_operator_rule_commands
 from wallet_cli.commands.terms import operator_app as terms_app
@@ -45,6 +46,7 @@ app.add_typer(survey_app, name="survey")
 add_operator_draw_commands(app)
 add_operator_gift_commands(app)
 add_office_commands(app)
+add_registration_commands(app)
 add_operator_rule_commands(app)
 add_appointing_command(app)
 add_answering_commands(app)
@@ -218,7 +220,7 @@ def notice(
     invocation.output.result({"release_id": chosen.release_id, "for": reader, "text": text}, text)
 
 
-@command(app, "requests")
+@command(app, "requests", listing=True)
 def requests(invocation: Invocation) -> None:
     found = invocation.client.partner.requests()
     invocation.output.result({"requests": found}, views.requests(invocation.messages, found))
