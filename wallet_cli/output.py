@@ -218,8 +218,11 @@ def find_by_prefix(
     several."""
     if prefix is None:
         return _only(sorted(set(candidates if waiting is None else waiting)), what)
+    candidates = set(candidates)
     if (number := number_in(prefix)) is not None:
-        return _numbered(number, set(candidates), what)
+        seen = _numbered(number, candidates, what)
+        if seen is not None:
+            return seen
     found = sorted({candidate for candidate in candidates if candidate.lower().startswith(prefix.lower())})
     if not prefix.removeprefix("0x") or not found:
         raise InputError(what, said("rule-id-unknown", id=prefix) if prefix else said("rule-id-empty"))
@@ -228,10 +231,11 @@ def find_by_prefix(
     return found[0]
 
 
-def _numbered(number: int, candidates: set[str], what: str) -> str:
+def _numbered(number: int, candidates: set[str], what: str) -> str | None:
+    """What was shown under a number; None where that may be the beginning of an id, as of those without 0x."""
     lists = LISTS.get()
     found = None if lists is None else lists.find(number, candidates)
-    if found is None:
+    if found is None and all(one.startswith("0x") for one in candidates):
         raise InputError(what, said("rule-number-unknown", number=number), said("hint-list-first"))
     return found
 

@@ -125,6 +125,16 @@ def test_a_number_means_the_row_that_was_seen_under_it(capsys, lists):
         find_by_prefix("9", LONG, "REQUEST")
 
 
+def test_digits_may_begin_an_id_that_has_no_0x(capsys, lists):
+    documents = ["4711" + "a" * 60, "2" + "b" * 63]
+    assert find_by_prefix("4711", documents, "DOCUMENT") == documents[0]
+    assert find_by_prefix("2", documents, "DOCUMENT") == documents[1]
+    Output(False, Messages("en")).result({}, ids_table(*documents[::-1]))
+    assert find_by_prefix("2", documents, "DOCUMENT") == documents[0], "what was seen under the number goes first"
+    with pytest.raises(InputError, match="is not among"):
+        find_by_prefix("99", documents, "DOCUMENT")
+
+
 def test_numbers_are_of_one_wallet_and_survive_a_broken_file(capsys, lists, tmp_path):
     Output(False, Messages("en")).result({}, ids_table(*LONG))
     other = ShownLists(tmp_path, "http://bank.example", "bob")
