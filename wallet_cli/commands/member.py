@@ -25,7 +25,7 @@ from wallet_cli.commands.wards import add_delegation_commands
 from wallet_cli.errors import InputError, WalletError
 from wallet_cli.invocation import Invocation, Yes, command
 from wallet_cli.later import later
-from wallet_cli.output import find_by_prefix
+from wallet_cli.output import find_account, find_by_prefix
 
 if TYPE_CHECKING:
     from bank_api.protocol.shapes.places import PlaceChoice, PlaceMoved
@@ -135,7 +135,8 @@ def statistics(invocation: Invocation, release: Annotated[str | None, typer.Argu
 
 @command(app, "budget", "--partner 0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf")
 def budget(invocation: Invocation, partner: Annotated[str | None, typer.Option()] = None) -> None:
-    left = invocation.client.member.budget(partner)
+    asked = None if partner is None else find_account(partner, "--partner")
+    left = invocation.client.member.budget(asked)
     whole = left.per_person if partner is None else left.per_partner
     told = invocation.messages("word-privacy-left", left=f"{left.left:g}", whole=f"{whole:g}", days=left.days)
     invocation.output.result(left, told)

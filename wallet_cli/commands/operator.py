@@ -21,7 +21,7 @@ from wallet_cli.errors import InputError
 from wallet_cli.foreign_errors import translated_errors
 from wallet_cli.invocation import Invocation, command
 from wallet_cli.later import later
-from wallet_cli.output import find_by_prefix
+from wallet_cli.output import find_account, find_by_prefix
 
 if TYPE_CHECKING:
     from pds_adapter.sealing import canonical
@@ -178,7 +178,7 @@ def sell_coins(
 ) -> None:
     invoice_id = to_hex(secrets.token_bytes(32) if invoice is None else id_from_hex(invoice, "--invoice"))
     invocation.output.say(invocation.messages("done-invoice", id=invoice_id))
-    receipt = invocation.client.operator.sell_coins(partner, invoice_id, coins)
+    receipt = invocation.client.operator.sell_coins(find_account(partner, "PARTNER"), invoice_id, coins)
     invocation.output.result(receipt, invocation.messages("done-sold", coins=coins))
 
 

@@ -45,7 +45,8 @@ def guardians(
     wait: Annotated[str, typer.Option()] = "7d",
 ) -> None:
     seconds = parse_length(wait, "--wait")
-    receipt = invocation.client.send(signing.name_guardians(invocation.signer, people, threshold, seconds))
+    chosen = [find_account(one, "PEOPLE") for one in people]
+    receipt = invocation.client.send(signing.name_guardians(invocation.signer, chosen, threshold, seconds))
     text = invocation.messages("done-guardians", threshold=threshold, count=len(set(people)), wait=wait)
     invocation.output.result(receipt, text)
 

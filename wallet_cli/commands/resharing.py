@@ -47,10 +47,8 @@ def reshare(
     mine = {one.escrow_id: one for one in listed if one.owner == me and one.state in RESHARABLE}
     chosen = _proven(invocation, mine[find_by_prefix(escrow, mine, "ESCROW")])
     known = invocation.client.escrow.custodians()
-    leaving = [one.account for one in custodians_named(known, leave or [], "--leave")]
+    leaving = [_leaving(known, chosen, text) for text in leave or []]
     joining = [one.account for one in custodians_named(known, join or [], "--join")]
-    if not set(leaving) <= set(chosen.custodians):
-        raise InputError("--leave", said("rule-no-custodian-of-it"))
     staying = [account for account in chosen.custodians if account not in leaving]
     dealing = [one.account for one in custodians_named(known, dealer or [], "--dealer")]
     dealing = dealing or [*staying, *leaving][: chosen.threshold]
@@ -99,6 +97,15 @@ def close_reshare(
     receipt = invocation.client.send(resharing.close_round(invocation.signer, chosen, asked, dealt, people))
     text = invocation.messages("done-reshared", id=receipt.id, before=chosen.escrow_id)
     invocation.output.result(receipt, text)
+
+
+def _leaving(known: "list[Custodian]", escrow: "EscrowView", text: str) -> str:
+    """A custodian of the escrow, by address too where the bank lists that one no longer."""
+    own = {account.lower(): account for account in escrow.custodians}
+    account = own.get(text.lower()) or custodians_named(known, [text], "--leave")[0].account
+    if account not in escrow.custodians:
+        raise InputError("--leave", said("rule-no-custodian-of-it"))
+    return account
 
 
 def custodians_named(known: "list[Custodian]", chosen: list[str], option: str) -> "list[Custodian]":
