@@ -25,7 +25,7 @@ E = TypeVar("E", bound=ledger.Event)
 def passbook(bank: Bank, account: str) -> dict[str, Any]:
     """Every line of an account with the running balance, and what that comes to: the ledger's balance."""
     book = _open(bank, account)
-    lines, balance = [], 0
+    lines, balance = list[dict[str, Any]](), 0
     for event in book.events:
         line = _line(event, book)
         if line is None:
