@@ -28,6 +28,7 @@ from bank_api.store.escrows import Escrows
 from bank_api.store.files import Files
 from bank_api.store.locks import Alone
 from bank_api.store.notices import Notices
+from bank_api.store.registrations import Registrations
 from bank_api.store.rights import Rights
 from bank_api.store.terms import TermsTexts
 from chaincode.bindings import Contracts
@@ -83,6 +84,7 @@ class Bank:
         self.directory, self.catalog = Directory(database), Catalog(database)
         self.files = Files(database)
         self.rights = Rights(database)
+        self.registrations = Registrations(database)
         self.terms_texts, self.notices = TermsTexts(database), Notices(database)
         self.escrows = Escrows(database)
         self._feed = feed

@@ -34,7 +34,7 @@ from bank_api.store.tables import (
     IndexedTallyRow,
     LedgerEventRow,
 )
-from chaincode.bindings import ConsentState, Contracts, Role
+from chaincode.bindings import IN_FORCE, ConsentState, Contracts, Role
 from chaincode.errors import LedgerUnavailableError
 from chaincode.events import Event
 from chaincode.node import Header
@@ -318,6 +318,12 @@ class LedgerIndex:
         found = [one for state in states for one in self._consents(request_id=request_id, state=int(state))]
         return sorted(found, key=lambda one: one.consent_id)
 
+    def ended_consents(self, now: int) -> list[RecordedConsent]:
+        """Consents that stand and whose time is over, the first ended first: nobody has noted it on the ledger yet."""
+        with self._database.reading() as moment:
+            rows = moment.execute(_ENDED, {"now": now})
+            return [RecordedConsent(**(dict(row._mapping) | {"state": ConsentState(row.state)})) for row in rows]
+
     def consent_counts(self, request_id: str | None = None) -> dict[str, dict[ConsentState, int]]:
         """How many consents are in each state, by request; of one request, or of all."""
         found: dict[str, dict[ConsentState, int]] = {}
@@ -332,6 +338,11 @@ class LedgerIndex:
         with self._database.reading() as moment:
             rows = moment.execute(statements.rows_where(IndexedConsentRow, tuple(where)), where)
             return [RecordedConsent(**(dict(row._mapping) | {"state": ConsentState(row.state)})) for row in rows]
+
+
+_STANDING = statements.table_of(IndexedConsentRow)
+_IS_ENDED = (_STANDING.c.state.in_([int(one) for one in IN_FORCE]), _STANDING.c.valid_until < bindparam("now"))
+_ENDED = select(_STANDING).where(*_IS_ENDED).order_by(_STANDING.c.valid_until, _STANDING.c.consent_id)
 
 
 class FedIndex(LedgerIndex):

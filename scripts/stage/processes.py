@@ -144,11 +144,11 @@ class Stage:
         """The ledger, of however many nodes, asked directly."""
         return Web3(provider_of(self.ledger.url))
 
-    def start_bank(self, name: str, public_url: str | None = None) -> str:
-        """`public_url` is where people reach it, if something stands between."""
+    def start_bank(self, name: str, public_url: str | None = None, program: Sequence[str] = ("-m", "bank_api")) -> str:
+        """`public_url` is where people reach it, if something stands between; `program` is what Python runs."""
         port = self.bank.url.rpartition(":")[2] or "0"
         self.bank.command = [
-            *(sys.executable, "-m", "bank_api", "serve", "--host", self.host, "--port", port, "--name", name),
+            *(sys.executable, *program, "serve", "--host", self.host, "--port", port, "--name", name),
             *("--data", str(self.bank_data), "--ledger-url", self.ledger_url or self.ledger.url),
             *("--deployment", str(self.deployment_file), "--operator-key-file", str(self.operator_file)),
             *(("--url", public_url) if public_url else ()),

@@ -8,6 +8,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
+from bank_api.protocol import purposes
 from bank_api.protocol.documents import terms
 from bank_api.protocol.documents.draw import Draw
 from bank_api.protocol.documents.survey import Question, Survey
@@ -178,7 +179,7 @@ def _rule(company: Company, story: Story) -> tuple[int, int, str]:
     media, board = company.others["media"], company.others["board"]
     for kind, place, name in (
         (KindOfCategory.RECIPIENTS, 0, "報道と研究 / Media and research"),
-        (KindOfCategory.PURPOSES, 0, "調査 / Research"),
+        (KindOfCategory.PURPOSES, 0, purposes.name_of("dpv:ResearchAndDevelopment")),
         (KindOfCategory.PROCESSING, 1, "匿名加工情報 / Anonymized"),
     ):
         rules.name_category(kind, place, name)

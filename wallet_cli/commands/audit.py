@@ -73,7 +73,7 @@ def replay(
     raise typer.Exit(EXIT_OK if report.is_true else EXIT_REFUSED)
 
 
-@command(app, "show", "./audit --event Disclosed")
+@command(app, "show", "./audit --event Disclosed", listing=True)
 def show(
     invocation: Invocation,
     folder: Folder,

@@ -94,3 +94,6 @@ error-backup-other-revision = the copy is of a program with revision { $revision
 error-terms-not-of-ledger = the bank shows no text for terms { $number }, or another than the ledger's hash is of; nothing was signed
 error-other-terms = the bank says that terms { $said } stand, or names others that you accepted, and the ledger has { $recorded }; nothing was signed
 error-process-did-not-start = { $name } did not start; its own line says why
+error-no-pieces = the share is neither sealed to you nor dealt anew
+error-round-not-owners = the escrow's owner did not sign these words
+error-deals-and-round = the deals are for other custodians than the round names

@@ -94,3 +94,6 @@ error-backup-other-revision = この写しは版 { $revision } のプログラ�
 error-terms-not-of-ledger = 規約 第{ $number }号の本文を銀行が示さないか、台帳のハッシュと違う本文を示しています。何も署名しませんでした
 error-other-terms = 銀行は規約 第{ $said }号が有効だ(または別の号を承諾済みだ)と言いますが、台帳では第{ $recorded }号です。何も署名しませんでした
 error-process-did-not-start = { $name } が起動しませんでした。理由はその行にあります
+error-no-pieces = この分け鍵は、あなたに封じられたものでも、配り直されたものでもありません
+error-round-not-owners = 預託の持ち主は、このことばに署名していません
+error-deals-and-round = 配られたものは、ファイルにあるのと別の保管人のためのものです
