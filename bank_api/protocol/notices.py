@@ -31,6 +31,7 @@ BY_EMAIL = frozenset(
         InboxKind.SHARE_TO_KEEP,
         InboxKind.CONTRIBUTION_ASKED,
         InboxKind.RIGHT_ASKED,
+        InboxKind.REGISTRATION_ASKED,
         InboxKind.DELETION_DUE,
         InboxKind.DELETION_OVERDUE,
         InboxKind.PERSON_ERASED,

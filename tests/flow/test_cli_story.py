@@ -22,7 +22,7 @@ from wallet_cli.cli import app
 PASSPHRASE = "correct horse battery"
 MEMBERS = ("alice", "bob", "carol", "dan", "eve", "finn")
 DRAWERS = ("board", "board-two", "board-three")
-OFFICES = ("acme", "shop", *DRAWERS, "guardian", "lawyer")
+OFFICES = ("acme", "shop", *DRAWERS, "guardian", "lawyer", "notary")
 SURVEY = {
     "title": "選挙調査 / Election study", "description": "Three questions", "language": "en", "base_coins": 10,
     "budget_coins": 1000, "opens_at": "+0s", "closes_at": "+30d",
@@ -76,6 +76,14 @@ def take_in(story, name, board):
         story.json(other, "board", "approve-seat", handed, "--out", file, "--yes")
     assert story.json(board[-1], "board", "seat", file)["repeated"] is False
     assert story.json(board[-1], "board", "seat", file)["repeated"] is True
+
+
+def decide(story, what, request, note):
+    """Two of the three seats, as a majority must: proposed by the first, approved by the second, sent by the second."""
+    proposed, agreed = (story.folder / f"{name}-{request[2:12]}.json" for name in ("proposed", "agreed"))
+    story.run("board", "board", what, request, "--note", note, "--out", proposed, "--yes")
+    story.run("board-two", "board", "approve-decision", proposed, "--out", agreed, "--yes")
+    return story.json("board-two", "board", "carry-decision", agreed)
 
 
 @pytest.fixture(scope="module")
@@ -172,8 +180,8 @@ def test_a_partner_asks_and_the_board_decides(story):
     assert story.json("alice", "member", "requests")["requests"] == []
     story.refusal("alice", "member", "consent", good, "--yes", code=2)
 
-    story.run("board", "board", "approve", good, "--note", "Specific", "--yes")
-    story.run("board", "board", "refuse", wide[:12], "--note", "Too wide", "--yes")
+    decide(story, "approve", good, "Specific")
+    decide(story, "refuse", wide, "Too wide")
     states = {one["request_id"]: one["state"] for one in story.json("acme", "partner", "requests")["requests"]}
     assert states == {good: "approved", wide: "refused"}
     assert [one["request_id"] for one in story.json("alice", "member", "requests")["requests"]] == [good]
@@ -416,7 +424,7 @@ def test_a_partner_amends_a_request_before_it_is_decided_and_its_coins_come_back
     assert mine[amended["id"]]["items"] == ["tv"]
     assert mine[amended["id"]]["purpose"] == "Late evenings"
     assert locked - coins() == 2 * (9 - 4)
-    story.run("board", "board", "refuse", amended["id"], "--note", "No", "--yes")
+    decide(story, "refuse", amended["id"], "No")
     decided = story.refusal("acme", "partner", "amend", amended["id"], "--persons", "5", "--yes", code=2)
     assert "is decided or over" in decided["message"]
 
@@ -445,7 +453,7 @@ def test_a_request_waits_as_a_draft_on_this_machine_until_it_is_filed(story):
 def test_a_request_that_would_be_of_no_use_is_warned_of(story):
     ask = ("partner", "request", "--item", "tv", "--persons", 5, "--why", "Programmes", "--purpose")
     first = story.json("acme", *ask, "Noon")["id"]
-    story.run("board", "board", "approve", first, "--note", "Fine", "--yes")
+    decide(story, "approve", first, "Fine")
     warned = story.run("acme", *ask, "Noon and evening", "--item", "age")
     assert "may be of little use" in warned.stderr.replace("\n", " ")
     assert "役に立たない" in story.run("acme", *ask, "Noon again", language="ja").stderr
@@ -466,6 +474,7 @@ def test_a_copy_of_everything_is_opened_and_checked(story):
 def test_custodians_acknowledge_shares_they_have_verified(story):
     will = story.file("will.txt", "私の柿の木\n")
     create = ("escrow", "create", will, "--custodian", "Guardian", "--custodian", "lawyer", "--delay", "0s")
+    create += ("--heir", story.ids["bob"])
     assert "no encryption key" in story.refusal("alice", *create, "--threshold", "2", code=5)["message"]
     story.run("lawyer", "custodian", "publish-key")
     assert story.refusal("alice", *create, "--threshold", "3", code=2)["field"] == "threshold"
@@ -568,6 +577,31 @@ def test_shares_are_drilled_and_put_on_paper_which_opens_the_document_without_th
     assert (folder / "from-paper.txt").read_text(encoding="utf-8") == "私の柿の木\n"
 
 
+def test_a_custodian_takes_anothers_place_and_the_heir_reads_the_will(story):
+    escrow, asked = story.ids["escrow"], story.folder / "round.json"
+    story.run("operator", "operator", "enroll", "custodian", "Notary", "--from", story.folder / "notary.json")
+    story.run("notary", "custodian", "publish-key")
+    change = ("escrow", "reshare", escrow, "--leave", "Lawyer", "--join", "Notary", "--out", asked)
+    assert story.refusal("guardian", *change, code=2)["field"] == "ESCROW"
+    assert story.json("alice-new", *change)["dealers"] == [story.ids["guardian"], story.ids["lawyer"]]
+    deals = [story.folder / f"deal-{name}.json" for name in ("guardian", "lawyer")]
+    for name, file in zip(("guardian", "lawyer"), deals, strict=True):
+        assert "Notary" in story.run(name, "custodian", "deal", asked, "--out", file, "--yes").stderr
+    close = ("escrow", "close-reshare", asked)
+    assert "deal" in story.refusal("alice-new", *close, deals[0], code=5)["message"]
+    new = story.json("alice-new", *close, *deals)["id"]
+    for name in ("guardian", "notary"):
+        story.run(name, "custodian", "acknowledge", new)
+    assert new in story.run("bob", "escrow", "status", escrow, language="ja").stdout
+    assert story.json("alice-new", "escrow", "status", escrow)["state"] == "replaced"
+
+    opening = story.json("bob", "escrow", "open", new, "--reason", "She died on Monday")["opening_id"]
+    story.run("guardian", "custodian", "contribute", opening, "--yes")
+    assert "the heir" in story.run("notary", "custodian", "contribute", opening, "--yes").stderr
+    story.run("bob", "escrow", "recover", opening, "--out", story.folder / "inherited.txt")
+    assert (story.folder / "inherited.txt").read_text() == "私の柿の木\n"
+
+
 def test_the_operators_books_add_up(story):
     books = story.json("operator", "operator", "summary")
     assert books["members"] == books["answers"] == len(MEMBERS)
@@ -598,7 +632,7 @@ def test_an_auditor_replays_the_chain_without_the_bank(story):
     assert (report["verdict"], report["violations"]) == ("true", [])
     counts = report["counts"]
     assert (counts["members"], counts["disclosures"], counts["coupons_redeemed"]) == (len(MEMBERS), 1, 1)
-    assert (counts["escrows_opened"], counts["consents_used"]) == (1, 5)
+    assert (counts["escrows_opened"], counts["consents_used"]) == (2, 5)
     assert report["values_compared"] > 100
 
 

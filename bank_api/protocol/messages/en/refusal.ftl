@@ -80,3 +80,5 @@ refusal-no-code = no code waits for an answer: choose the address again
 refusal-other-code = this is not the code that was sent
 refusal-no-custodian-of-this = you hold no share of this escrow
 refusal-opening-decided = this opening is over, or you have contributed to it
+refusal-registrations-full = too many people wait for the operator's answer
+refusal-registration-approved = was approved already: that person may have joined

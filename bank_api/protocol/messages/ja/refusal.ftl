@@ -74,3 +74,5 @@ refusal-no-code = 待っている確認コードがありません。アドレ�
 refusal-other-code = 送られた確認コードと違います
 refusal-no-custodian-of-this = この預託の分け鍵を預かっていません
 refusal-opening-decided = この開封は終わっているか、あなたはすでに協力しています
+refusal-registrations-full = 運営者の答えを待つ人が多すぎます
+refusal-registration-approved = もう承認されています。その人は参加したかもしれません
