@@ -5,8 +5,9 @@ under its public point (`threshold.wrap_key`), so that no stolen file and no sin
 each keeper gives one part: a point for each answer of this very list, in its order, and one proof for all of them,
 the batched proof of equal logarithms of RFC 9497 (section 2.2.1, ComputeComposites). k parts give the keys of these
 answers and nothing else. Where each key can be seen to be right (a sealed document commits to its key), the parts are
-put together at once and proofs are looked at only if one is not (`open_committed`): nine of twelve multiplications less. Refused: a wrapped key that does not prove itself, a part for another release or another
-list, a false part (named).
+put together at once and proofs are looked at only if one is not (`open_committed`): nine of twelve multiplications
+less. Refused: a wrapped key that does not prove itself, a part for another release or another list, a false part
+(named).
 
 Part, one spelling: 01 | index u8 | count u32 | points 32 each | challenge 32 | response 32
 """

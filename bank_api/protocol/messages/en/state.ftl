@@ -47,3 +47,5 @@ state-role-auditor = auditor
 state-role-owner = owner
 state-cancelled = taken back
 state-ended = ended
+state-opening-of-release = release
+state-opening-of-account = account's new key

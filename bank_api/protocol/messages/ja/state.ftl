@@ -47,3 +47,5 @@ state-role-auditor = 監査人
 state-role-owner = 所有者
 state-cancelled = 取り消し済み
 state-ended = 終了
+state-opening-of-release = 提供データ
+state-opening-of-account = 口座の新しい鍵

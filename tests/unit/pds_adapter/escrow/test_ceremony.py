@@ -76,7 +76,8 @@ def test_shares_dealt_anew_open_the_same_documents(deals, keepers, people, rando
     after_keys = [one.public for one in newcomers]
     anew = [deal_anew(one, terms, (1, 3), after_keys, 3, randomness) for one in (first, third)]
     after = terms_after(anew, terms)
-    assert after.commitments.public_key == terms.commitments.public_key and after.epoch == terms.epoch + 1
+    assert after.commitments.public_key == terms.commitments.public_key
+    assert after.epoch == terms.epoch + 1
     fresh = [receive_share(anew, terms, one)[0] for one in newcomers]
     assert len(opened(shared, labels, fresh[1:], after)) == 5
 
