@@ -50,9 +50,10 @@ from bank_api.routes.watch import Watch
 QUIET: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "operation_spans": False}
 """FastAPI's own telemetry would send out what an error quotes."""
 ROUTES = (
-    *(public, acts, draws, member, organization, operator, escrow, recovery, proofs, ledger, seats),
+    *(member, public, acts, organization, draws, operator, escrow, recovery, proofs, ledger, seats),
     *(offices, rules, wards, rights, inbox, quota, files, terms, notices, till, shared_key, boxes),
 )
+"""What is asked for most stands first: a request is held against one route after the other."""
 THREADS = 64
 """Most requests wait for a disk or a block; a thread each is cheap."""
 
