@@ -19,6 +19,7 @@ class RecordedDecision(NamedTuple):
     """A row of `indexed_decision`: the words as JSON, and each signature with the key that made it."""
 
     request_id: str
+    block_number: int
     words: str
     signatures: str
 
@@ -39,7 +40,8 @@ def decisions_in(contracts: Contracts, found: Iterable[Event]) -> Iterator[Recor
             said = _said(contracts, event)
             if said is not None:
                 pairs = [[key, to_hex(one)] for key, one in zip(said.keys, said.signatures, strict=True)]
-                yield RecordedDecision(to_hex(event.request_id), json.dumps(said.words.to_json()), json.dumps(pairs))
+                block, words = position_of(event).block_number, json.dumps(said.words.to_json())
+                yield RecordedDecision(to_hex(event.request_id), block, words, json.dumps(pairs))
 
 
 def _said(contracts: Contracts, event: RequestDecided) -> Approved | None:
