@@ -405,6 +405,7 @@ help-audit-show = List what the contracts recorded, after replaying the chain.
 
 help-audit-powers = List every use of a power over others: offices, suspensions, recoveries, guardians, coins sold.
     .coins-at-least = Leave out sales and budgets of fewer coins.
+    .kind = Only uses of this kind (may be repeated): sale, recovered, request-approved, …
 
 help-audit-books = Show the books over time, from an exported chain alone: coins, consents, releases for each partner, answers.
     .folder = Folder with genesis.json and chain.rlp, as `azukari-ledger export` wrote.

@@ -405,6 +405,7 @@ help-audit-show = チェーンを実行し直し、コントラクトの記録�
 
 help-audit-powers = 他人に及ぶ権限の使用を一覧にします。役、停止、鍵の取り替え、後見人、コインの販売など。
     .coins-at-least = これより少ない販売と予算は除きます。
+    .kind = この種類のものだけ(繰り返せます)。sale, recovered, request-approved など。
 
 help-audit-books = 書き出した台帳だけから、帳簿の推移を示す: コイン、同意、パートナーごとの提供、回答。
     .folder = `azukari-ledger export` が書いた、genesis.json と chain.rlp のあるフォルダー。
