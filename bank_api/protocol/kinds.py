@@ -93,6 +93,8 @@ class InboxKind(StrEnum):
     CONSENT_ENDING = "consent-ending"
     OPENING_ASKED = "opening-asked"
     RECOVERY_ASKED = "recovery-asked"
+    RECOVERY_CERTAIN = "recovery-certain"
+    """Every guardian approved: the contract takes no veto."""
     COUPON_ENDING = "coupon-ending"
     RIGHT_ANSWERED = "right-answered"
     REQUEST_DECIDED = "request-decided"

@@ -225,7 +225,8 @@ def _recoveries(bank: Bank, account: str, now: int) -> Iterator[Item]:
     for event in bank.index.events_of(account, RecoveryBegun):
         if event.recovery_id not in ended and now <= event.ready_at:
             since = position_of(event).timestamp
-            yield Item(InboxKind.RECOVERY_ASKED, to_hex(event.recovery_id), since, event.ready_at, event.new_key)
+            kind = InboxKind.RECOVERY_CERTAIN if event.is_final else InboxKind.RECOVERY_ASKED
+            yield Item(kind, to_hex(event.recovery_id), since, event.ready_at, event.new_key)
 
 
 def _openings(bank: Bank, account: str, now: int) -> Iterator[Item]:

@@ -29,6 +29,7 @@ mail-gifts-ordered = Gifts are to be given
 mail-terms-changed = The bank has new terms: accept them by then
 mail-contribution-refused = A custodian will not contribute to an opening that you asked for
 mail-consent-withdrawn = A consent to a request of yours was withdrawn
+mail-recovery-certain = Your account gets a new key: all of your guardians approved. If you did not ask for it, speak to them and to the bank at once
 mail-registration-asked = Somebody asks to become a member
 mail-registration-approved = You may become a member: your registration was approved
 mail-registration-refused = Your registration was refused

@@ -30,6 +30,7 @@ inbox-gifts-ordered = 贈り物の注文があります: { $name }、{ $count } 
 inbox-terms-changed = 規約が新しくなります。変更点を読み、期限までに承諾してください
 inbox-contribution-refused = あなたの求めた開封 { $subject } に、保管人 { $count } 人が協力しないと答えました
 inbox-consent-withdrawn = あなたの依頼「{ $name }」への同意が { $count } 件撤回されました。これからの提供は、その人たちを除いて作られます
+inbox-recovery-certain = あなたの口座は新しい鍵 { $name } に替わります。後見の全員が認めたので、もう止められません
 inbox-registration-asked = 会員になりたい人がいます: { $name }
 inbox-request-over = { $name } の依頼は終わっていますが、{ $count } コインを確保したままです
 inbox-consents-over = { $count } 件の同意の期限が過ぎ、まだ記録されていません

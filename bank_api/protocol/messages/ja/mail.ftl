@@ -29,6 +29,7 @@ mail-gifts-ordered = 贈るべき景品があります
 mail-terms-changed = 規約が新しくなります。期限までに承諾してください
 mail-contribution-refused = あなたの求めた開封に、保管人が協力しないと答えました
 mail-consent-withdrawn = あなたの依頼への同意が撤回されました
+mail-recovery-certain = あなたの口座は新しい鍵に替わります。後見の全員が認めました。心当たりがなければ、すぐに後見と銀行に知らせてください
 mail-registration-asked = 会員になりたい人がいます
 mail-registration-approved = 登録が承認されました。会員になれます
 mail-registration-refused = 登録は断られました

@@ -68,6 +68,9 @@ def test_the_old_key_stops_it(town, refusal, scene):
     member, guardians, renewed = scene
     body, recovery_id = asked(member, renewed, *guardians[:2])
     guardians[0].done("/v1/recoveries", sent(body))
+    assert recovery_id in [
+        one["subject"] for one in member.get("/v1/inbox")["items"] if one["kind"] == "recovery-asked"
+    ]
     veto = {"recovery_veto": signing.veto_recovery(member.signer, recovery_id).to_json()}
     member.done(f"/v1/recoveries/{recovery_id}/veto", veto)
     town.chain.advance(600)
@@ -75,6 +78,18 @@ def test_the_old_key_stops_it(town, refusal, scene):
     assert (refusal(answer), answer.json()["rule"]) == ((409, "ledger-refused"), "nothing pending")
     assert member.get("/v1/me")["key"] == member.account
     assert stands(member, member.account)[2] == "vetoed"
+
+
+def test_the_inbox_offers_no_veto_that_the_record_refuses(town, refusal, scene):
+    """Where every guardian approved the contract takes none, and the inbox says so."""
+    member, guardians, renewed = scene
+    body, recovery_id = asked(member, renewed, *guardians)
+    guardians[0].done("/v1/recoveries", sent(body))
+    [told] = [one for one in member.get("/v1/inbox")["items"] if one["subject"] == recovery_id]
+    assert told["kind"] == "recovery-certain"
+    veto = {"recovery_veto": signing.veto_recovery(member.signer, recovery_id).to_json()}
+    answer = member.post(f"/v1/recoveries/{recovery_id}/veto", veto)
+    assert refusal(answer) == (409, "ledger-refused")
 
 
 def test_the_operator_is_no_member_and_no_guardian(town, refusal, scene):
