@@ -21,6 +21,7 @@ from bank_api.limits import Limit, SharedLimit
 from bank_api.protocol.documents import terms
 from bank_api.settings import Settings
 from bank_api.store.asked import lend
+from bank_api.store.boxes import Boxes
 from bank_api.store.catalog import Catalog
 from bank_api.store.database import Database
 from bank_api.store.directory import Directory
@@ -30,6 +31,7 @@ from bank_api.store.locks import Alone
 from bank_api.store.notices import Notices
 from bank_api.store.registrations import Registrations
 from bank_api.store.rights import Rights
+from bank_api.store.shared_keys import SharedKeys
 from bank_api.store.terms import TermsTexts
 from chaincode.bindings import Contracts
 from chaincode.deployment import Deployment
@@ -87,6 +89,8 @@ class Bank:
         self.registrations = Registrations(database)
         self.terms_texts, self.notices = TermsTexts(database), Notices(database)
         self.escrows = Escrows(database)
+        self.shared_keys = SharedKeys(database)
+        self.boxes = Boxes(database)
         self._feed = feed
         self.index = (
             LedgerIndex(database, self.contracts, self._newest, settings.confirmations)

@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 
 from ledger.checkpoint import Checkpoint, sign_checkpoint
 from ledger.sealed_header import read_header
+from pds_adapter.stores.embedded import EmbeddedStore
 from wallet_cli.cli import app
 
 PASSPHRASE = "correct horse battery"
@@ -660,7 +661,7 @@ def test_statistics_are_asked_for_told_with_error_bars_and_shown_to_who_answered
         "acme", "partner", "request", story.ids["survey"], "--item", "age", "--item", "vote", "--persons", "20",
         "--k", "3", "--why", "A chart", "--purpose", "Turnout by age", "--legal-class", "statistical",
     )  # fmt: skip
-    request = story.json(*ask)["id"]
+    story.ids["statistics"] = request = story.json(*ask)["id"]
     proposed, agreed = story.folder / "decision.json", story.folder / "decision-2.json"
     approve = ("board", "approve", request, "--note", "Figures only", "--yes")
     assert story.refusal("board", *approve)["message"] == "request: approvals too few"  # one of two seats
@@ -734,3 +735,34 @@ def test_a_majority_of_the_board_sets_the_quota(story):
     assert "期間は 7 日" in story.run("operator", "operator", "quota", language="ja").stdout
     assert "is no quota" in story.refusal("board", "board", "set-quota", story.folder / "acme.json", code=2)["message"]
     assert "is no issue" in story.refusal("board", "board", "allow-issue", proposed, code=2)["message"]
+
+
+def test_the_board_shares_the_release_key_and_opens_a_release_together(story):
+    members = ("board", "board-two")
+    share = ("operator", "share-release-key", "--threshold", 2)
+    assert story.json("board", "board", "release-key")["held_by"] == "bank"
+    for name in members:
+        story.run(name, "board", "publish-key")
+    story.json("operator", *share)
+    story.json("board", "board", "deal-key", "--yes")
+    assert "not everybody has dealt" in story.refusal("board", "board", "confirm-key", code=2)["message"]
+    story.run("board-two", "board", "deal-key", "--yes", language="ja")
+    for name in members:
+        story.json(name, "board", "confirm-key")
+    assert "2 名のうち 2 名" in story.run("board", "board", "release-key", language="ja").stdout
+    kept = EmbeddedStore(story.stage.bank_data / "pds.sqlite3")
+    while not all(one.content.shared for name in MEMBERS[1:] for one in kept.export(story.ids[name])):
+        time.sleep(0.2)  # the older answers pass to it in the background
+    kept.close()
+    release = ("operator", "release", story.ids["statistics"], "--epsilon", "1", "--release-id", "0x" + "99" * 32)
+    assert story.refusal("operator", *release)["code"] == "board-must-open"
+    [opening] = story.json("board", "board", "openings")["openings"]
+    assert opening["documents"] == 5
+    assert len(story.json("board", "board", "open", "--yes")["given_by"]) == 1
+    assert "1 contributed so far" in story.refusal("operator", *release)["message"]
+    assert (
+        "提供しました" in story.run("board-two", "board", "open", opening["opening_id"], "--yes", language="ja").stdout
+    )
+    assert story.json("operator", *release)["rows"] == 5
+    assert story.json("board", "board", "openings")["openings"] == []
+    assert story.json("operator", "operator", "open-answers", story.ids["bob"])["documents_wrapped"] == 0

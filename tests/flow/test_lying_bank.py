@@ -557,6 +557,15 @@ HARMLESS = {
     "/v1/webhook/key": "a receiver keeps the key that it was given first; a message names an id and moves nothing",
     "/v1/proofs/terms": PROVEN,
     "/v1/me/preferences": "one's own bounds, which only advise: what is signed is shown whole before",
+    "/v1/release-key": "deals are signed by who is on the board by the ledger; what was confirmed is known again",
+    "/v1/answers-openings": SHOWN,
+    "/v1/answers-openings/{opening_id}": "each wrapped key proves itself; who consented is the bank's word (ADR 45)",
+    "/v1/apps": "the operator's list; what is let in reads what is sealed to it from then on",
+    "/v1/boxes": SEALED,
+    "/v1/boxes/{owner}/{box}/records": SEALED,
+    "/v1/boxes/{owner}/{box}/records/{name}": SEALED,
+    "/v1/me/box-grants": "a key shown falsely would be sealed to: it is one's own list, and the bank's word (ADR 51)",
+    "/v1/me/box-readings": SHOWN,
     "/v1/deployment": "for whoever reads the ledger alone; a wallet signs for the contracts that it pinned",
 }
 

@@ -9,8 +9,10 @@ from bank_api.protocol.messages.said import said
 from bank_api.protocol.messages.terminal.command_line import Group
 from wallet_cli.commands.decisions import add_decision_commands
 from wallet_cli.commands.draws import add_board_draw_commands
+from wallet_cli.commands.encryption_key import add_publish_key
 from wallet_cli.commands.quota import add_quota_commands
 from wallet_cli.commands.seats import add_seat_commands
+from wallet_cli.commands.shared_key import add_keeper_commands
 from wallet_cli.commands.wards import add_guardian_commands
 from wallet_cli.errors import InputError
 from wallet_cli.invocation import Invocation, Series, Yes, command
@@ -37,6 +39,8 @@ add_board_draw_commands(app)
 add_seat_commands(app)
 add_quota_commands(app)
 add_guardian_commands(app)
+add_publish_key(app)
+add_keeper_commands(app)
 
 RequestId = Annotated[str | None, typer.Argument()]
 Note = Annotated[str, typer.Option()]

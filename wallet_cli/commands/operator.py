@@ -15,6 +15,7 @@ from wallet_cli.commands.offices import add_office_commands
 from wallet_cli.commands.registering import add_registration_commands
 from wallet_cli.commands.rights import add_answering_commands
 from wallet_cli.commands.rules import add_operator_rule_commands
+from wallet_cli.commands.shared_key import add_sharing_commands
 from wallet_cli.commands.terms import operator_app as terms_app
 from wallet_cli.commands.wards import add_appointing_command
 from wallet_cli.errors import InputError
@@ -24,6 +25,7 @@ from wallet_cli.later import later
 from wallet_cli.output import find_account, find_by_prefix
 
 if TYPE_CHECKING:
+    from bank_api.protocol.shapes import boxes
     from pds_adapter.sealing import canonical
     from wallet_cli import layout
     from wallet_cli import operator_files as files
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from wallet_cli.bank_client import operator as staff
     from wallet_cli.views import organization as views
 else:
+    boxes = later("bank_api.protocol.shapes.boxes")
     layout = later("wallet_cli.layout")
     canonical = later("pds_adapter.sealing.canonical")
     files = later("wallet_cli.operator_files")
@@ -50,6 +53,7 @@ add_registration_commands(app)
 add_operator_rule_commands(app)
 add_appointing_command(app)
 add_answering_commands(app)
+add_sharing_commands(app)
 app.add_typer(terms_app, name="terms")
 
 INVITATIONS_AT_ONCE = 500
@@ -202,6 +206,23 @@ def release(
         chosen, request_id, k, suppression_limit, epsilon, [pair.split(",") for pair in crossed or ()]
     )
     invocation.output.result(receipt, views.made_release(invocation.messages, receipt))
+
+
+@command(
+    app,
+    "register-app",
+    'tea-diary "Tea diary" --key 0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf --encryption-key 0x2b2b…',
+)
+def register_app(
+    invocation: Invocation,
+    app_id: Annotated[str, typer.Argument()],
+    name: Annotated[str, typer.Argument()],
+    identity: Annotated[Path, typer.Option("--from")],
+) -> None:
+    key, encryption_key = files.read_identity(identity)
+    body = boxes.AppBody(app_id=app_id, name=name, key=key, encryption_key=encryption_key)
+    made = invocation.client.boxes.register(body)
+    invocation.output.result(made, invocation.messages("done-app-registered", name=made.name))
 
 
 @command(app, "notice", "0x8c2f --reader recipient --language ja")

@@ -55,3 +55,9 @@ ask-approve-series = Approve these { $count } requests of the series?
 ask-decline-series = Refuse these { $count } requests of the series?
 ask-consent-series = Consent to these { $count } requests of the series, each until its end?
 ask-allow-series = Let the bank consent within these terms, for each of { $count } waves?
+ask-deal-key = Deal your part of a release key that { $threshold } of { $count } open?
+ask-open-answers = Contribute to opening these { $count } documents? { $threshold } members of the board together open them, for this and nothing else.
+ask-grant-box = Let { $grantee } { $may ->
+    [write] read and write
+   *[read] read
+} your box { $box } until { $until }? What is read cannot be taken back.

@@ -157,3 +157,19 @@ done-approved-series = Approved: { $count } requests of the series.
 done-declined-series = Refused: { $count } requests of the series.
 done-consented-series = Consented to { $count } requests of the series: { $coins } coins if each is used once.
 done-rules-set = The bank may consent for { $count } waves within these terms, until { $until }.
+done-opened-part = Contributed: { $given } of the { $threshold } needed.
+done-account-opened = { $count ->
+    [one] { $count } document is wrapped to the present key.
+   *[other] { $count } documents are wrapped to the present key.
+}
+done-box-granted = { $grantee } is let into { $box } until { $until }. Records of before were sealed to it as well: { $count }.
+done-box-revoked = { $grantee } is let into { $box } no longer.
+done-record-kept = Kept: { $box }/{ $name }.
+done-record-removed = Removed: { $box }/{ $name }.
+done-app-registered = Registered: { $name }.
+done-pull-agree = Agree there, in a browser on this machine: { $url }
+done-pull-come-back = You may close this page and go back to the command.
+done-pulled = What { $issuer } keeps of you is in { $file }. Look at it, then: azukari pds import { $file }
+done-credential-key = Your key, for whoever issues you a credential, is in { $file }.
+done-credential-issued = Signed: { $count } claims, each of which can be shown alone, in { $file }.
+done-credential-shown = { $count } claims and nothing else of the credential, for this verifier alone, are in { $file }.

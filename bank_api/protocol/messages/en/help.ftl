@@ -760,6 +760,7 @@ help-pds-import = Answer a survey from a file that you have elsewhere: every que
     .row = Of a CSV file with several rows: which, from 1.
     .pairs = key=path: this question is answered by that part of the file; key= leaves it out.
     .given = key=value: answer this question yourself.
+    .issuer = Address of whoever must have signed FILE, where it is a credential (azukari credential).
 
 help-azukari-bank-rotate-release-key = Put a new release key in place of the present one. Start the bank again: it puts the key on the ledger and wraps all documents anew in the background; the former key is destroyed when nothing needs it.
     .data = Folder of the bank.
@@ -902,3 +903,105 @@ help-operator-refuse-registration = Refuse somebody who asked to join; the perso
     .reason = Why not.
 help-recovery-status = Show who may give an account a new key, and how far that has come. No login is needed for another's account.
     .account = The account; your own if not given.
+
+help-board-publish-key = Put the key that shares of the release key are sealed to on the ledger, under your own signature.
+
+help-board-release-key = Show who can open answers, and how far a ceremony of the shared release key is.
+
+help-board-deal-key = Deal your part of the release key that the board shares. Nobody, the bank included, ever has the whole key.
+
+help-board-confirm-key = Check every deal and your own share, and confirm it. With the last confirmation the shared key stands.
+
+help-board-openings = List what the board is asked to open: answers for a release, or for somebody's new key.
+
+help-board-open = Contribute to an opening: with enough of the board its documents are opened, and nothing else.
+    .opening = Id of the opening, or its first digits. Left out: the only one that waits for you.
+
+help-operator-share-release-key = Have the board share the release key, so that no one person and no stolen file opens answers.
+    .threshold = How many of those on the board now open answers together.
+    .anew = Deal the shares of the standing key anew, to the board as it is now.
+    .dealer = Account of a keeper who deals anew; as many as opened until now, each with this option.
+
+help-operator-open-answers = Ask the board to open somebody's answers, to wrap them to that account's present key; send it again once the board has.
+    .account = Account whose key was replaced.
+    .opening-id = Id of the opening; the one that waits for this account, or a new one.
+
+help-box = Your boxes of records: sealed here, found by what only you and those you let in can look for.
+
+help-box-apps = List the apps that you may let into a box.
+
+help-box-put = Keep a record in a box, or another state of it. It is sealed to you and to whom you let in.
+    .box = Name of the box.
+    .record = Name of the record.
+    .field = NAME=VALUE; found by each of them.
+    .json-file = JSON object of fields, instead of or besides --field.
+    .label = A label; found by it.
+    .link = OTHER, or REL=OTHER: another record of this box, and what it is to this one; found by it.
+
+help-box-get = Show one record.
+    .box = Name of the box.
+    .record = Name of the record.
+
+help-box-find = Find records by the exact value of fields, by labels or links; all of a box without any. A sealed store finds equal values only: no ranges, no parts of words.
+    .box = Name of the box.
+    .field = NAME=VALUE that it must have.
+    .label = Label that it must have.
+    .link = OTHER or REL=OTHER that it must link to.
+
+help-box-remove = Remove a record for good.
+    .box = Name of the box.
+    .record = Name of the record.
+
+help-box-grant = Let an app, or somebody of your family, into a box until a time; what is there already is sealed to them too.
+    .box = Name of the box.
+    .to = Id of an app (azukari box apps), or a person's file that `azukari wallet export-address --json` printed.
+    .until = End: 2026-12-31, +7d.
+    .write = May write as well.
+
+help-box-revoke = Let somebody into a box no longer, at once.
+    .box = Name of the box.
+    .to = App's id, or the person's account.
+
+help-box-grants = List whom you let in, and which boxes you are let into.
+
+help-box-log = List what others did in your boxes.
+
+help-operator-register-app = Register an app that members may let into their boxes.
+    .app-id = Id of the app: small letters, digits, hyphens.
+    .name = What members read.
+    .identity = What the app's makers printed by `azukari wallet export-address --json`: the address that signs its calls, and its encryption key.
+
+help-pds-pull = Fetch what another service keeps of you into a file, with your leave given there (OAuth 2.0, code with PKCE). Nothing else of it is kept.
+    .resource = Address that is read.
+    .issuer = The service's own name: the address under which it says where it is asked.
+    .client-id = What the service knows this program by; it must allow http://127.0.0.1/callback on any port, or the one of --port.
+    .out = File to write, for azukari pds import.
+    .scope = What leave is asked for, as the service calls it.
+    .port = Port on this machine that the browser comes back to; any free one unless told.
+    .browser = Open a browser. Otherwise the address is only said.
+
+help-credential = What a source signs of somebody, shown claim by claim (SD-JWT). No bank is needed.
+
+help-credential-key = Write your public key into a file, for whoever issues you a credential.
+    .out = New file.
+
+help-credential-issue = As a source, sign what you know of somebody: each claim can be shown alone.
+    .facts = JSON object of claims.
+    .to = The holder's file, from `azukari credential key`.
+    .kind = What kind of credential it is.
+    .out = New file, for the holder.
+    .until = End: 2026-12-31, +365d.
+    .check = NAME<NUMBER or NAME>NUMBER: answered with yes or no as a claim of its own, so that the number need not be shown.
+
+help-credential-show = As the holder, show some claims to one verifier, and prove that you are the holder.
+    .credential = The credential's file.
+    .audience = Whom it is shown to.
+    .nonce = What the verifier asked for, so that it is shown once.
+    .out = New file, for the verifier.
+    .claim = Name of a claim to show, each with this option.
+
+help-credential-verify = Check what a credential says. Exit code 5 where it does not hold.
+    .credential = The credential's file.
+    .issuer = Address of whoever must have signed it.
+    .audience = To whom it must have been shown by its holder; left out: it need not have been.
+    .nonce = What was asked for.

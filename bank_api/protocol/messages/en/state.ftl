@@ -50,3 +50,5 @@ state-cancelled = taken back
 state-ended = ended
 state-ready = ready
 state-completed = completed
+state-opening-of-release = release
+state-opening-of-account = account's new key

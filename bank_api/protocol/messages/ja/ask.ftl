@@ -55,3 +55,9 @@ ask-approve-series = 連続調査のこれら { $count } 件の依頼を承認�
 ask-decline-series = 連続調査のこれら { $count } 件の依頼を断りますか。
 ask-consent-series = 連続調査のこれら { $count } 件の依頼に、それぞれの終わりまで同意しますか。
 ask-allow-series = { $count } 回のそれぞれについて、この範囲で銀行が同意することを許しますか。
+ask-deal-key = { $count } 名のうち { $threshold } 名で開く開示鍵の、あなたの分を配付しますか?
+ask-open-answers = これら { $count } 件の文書を開くために分担分を提供しますか?委員 { $threshold } 名が揃うと、これだけが開きます。
+ask-grant-box = { $until } まで、{ $grantee } にあなたの箱 { $box } を{ $may ->
+    [write] 読み書き
+   *[read] 読み取り
+}させますか?読まれたものは取り戻せません。

@@ -50,3 +50,5 @@ state-cancelled = 取り消し済み
 state-ended = 終了
 state-ready = 完了できる
 state-completed = 完了
+state-opening-of-release = 提供データ
+state-opening-of-account = 口座の新しい鍵
