@@ -53,6 +53,9 @@ class Settings(BaseSettings):
     """Where people reach the bank: scheme, host and port, no path. Logins and orders name it; a request's own Host is
     never believed."""
     ledger_url: str = "http://127.0.0.1:8545"
+    """Where the ledger answers JSON-RPC; several nodes of one network stand between commas."""
+    confirmations: int = Field(default=0, ge=0, le=64)
+    """Under how many further blocks a receipt counts and the index reads; 0 where a block is final at once."""
     ledger_token_file: Path | None = None
     deployment: Path
     """deployment.json as `python -m chaincode deploy` wrote it."""
@@ -126,8 +129,12 @@ class Settings(BaseSettings):
     session_seconds: int = Field(default=8 * 3600, gt=0)
     challenge_seconds: int = Field(default=300, gt=0)
     sealed_bytes_max: int = Field(default=1_000_000, gt=0)
+    registrations_max: int = Field(default=1_000, ge=0)
+    """How many may wait for the operator's answer; with 0 there is no way in but by invitation."""
     share_bytes_max: int = Field(default=16_384, gt=0)
     """The longest share, set of commitments or contribution."""
+    dealt_bytes_max: int = Field(default=131_072, gt=0)
+    """Of a share that its custodians dealt anew: every deal of the round is in it."""
     body_bytes_max: int = Field(default=4_000_000, gt=0)
     """The longest request of all."""
 

@@ -34,7 +34,7 @@ COUPON_DIGEST = ("coupon", "coupon_class.digest", 7)
 DRAW_DIGEST = ("draw", "digest", 14)
 ESCROW = ("escrow", "escrow_book.escrow", 1)
 ESCROW_PLACE = ("escrow", "escrow_book.place", 4)
-CONTRIBUTION = ("escrow", "opening.contributionOf", 8)
+CONTRIBUTION = ("escrow", "opening.contributionOf", 11)
 TRACE_PLACES: tuple[Place, ...] = (
     *(MEMBERSHIP_DIGEST, DELEGATION_DIGEST, RECOVERY_DIGEST, RECOVERY_PENDING, COIN_DIGEST, SURVEY_DIGEST),
     *(REQUEST_HEAD, REQUEST_DIGEST, DECISION_DIGEST, WITHDRAWAL_DIGEST, RULE, RULE_COVER, RULE_SEQUENCE),

@@ -51,7 +51,7 @@ COMMANDS: dict[Act[Any], tuple[str, ...]] = {
     acts.ACKNOWLEDGEMENT: ("partner receive",),
     acts.DELETION: ("partner attest-deletion",),
     acts.COUPON_CLASS: ("partner coupon publish",),
-    acts.ESCROW_POLICY: ("escrow create",),
+    acts.ESCROW_POLICY: ("escrow create", "escrow close-reshare"),
     acts.SHARE_RECEIPT: ("custodian acknowledge",),
     acts.OPENING_REQUEST: ("escrow open",),
     acts.CONTRIBUTION: ("custodian contribute",),

@@ -75,6 +75,7 @@ OWNERSHIP: dict[type[events.Event], Ownership] = {
     events.EscrowCreated: Ownership(account="owner", subject="escrow_id"),
     events.ShareAcknowledged: Ownership(account="custodian", subject="escrow_id"),
     events.EscrowActivated: Ownership(subject="escrow_id"),
+    events.EscrowReplaced: Ownership(subject="escrow_id"),
     events.OpeningRequested: Ownership(account="requester", subject="opening_id"),
     events.OpeningVetoed: Ownership(account="owner", subject="opening_id"),
     events.Contributed: Ownership(account="custodian", subject="opening_id"),

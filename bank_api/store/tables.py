@@ -50,6 +50,26 @@ class InvitationRow(SQLModel, table=True):
     """Who used it."""
 
 
+class RegistrationRow(SQLModel, table=True):
+    """Somebody who asked to become a member, and the answer; kept until they are one."""
+
+    __tablename__ = "registration"
+    account: str = Field(primary_key=True)
+    name: str
+    email: str | None = None
+    words: str
+    at: int
+    signature: str
+    state: str = Field(index=True)
+    asked_at: int
+    reason: str | None = None
+    decided_at: int | None = None
+    told_at: int | None = None
+    """When the mail server took the answer."""
+    tries: int = 0
+    next_at: int = 0
+
+
 class UsedChallengeRow(SQLModel, table=True):
     """A challenge that was answered; those that never are leave no trace."""
 
@@ -278,6 +298,14 @@ class EscrowRow(SQLModel, table=True):
     commitments: bytes
 
 
+class HeirRow(SQLModel, table=True):
+    """Who may ask for an escrow's opening besides its owner and custodians."""
+
+    __tablename__ = "escrow_heir"
+    escrow_id: str = Field(primary_key=True)
+    heir: str = Field(index=True)
+
+
 class ShareRow(SQLModel, table=True):
     __tablename__ = "escrow_share"
     escrow_id: str = Field(primary_key=True)
@@ -323,6 +351,18 @@ class CursorRow(SQLModel, table=True):
     __tablename__ = "ledger_cursor"
     name: str = Field(primary_key=True)
     block_number: int
+
+
+class IndexedBlockRow(SQLModel, table=True):
+    """A mark of the index: the last block of a reading, and what the rows were before (`bank_api.index.undoing`)."""
+
+    __tablename__ = "indexed_block"
+    number: int = Field(primary_key=True)
+    first: int
+    """The first block of the reading."""
+    hash: str
+    undo: str | None = None
+    """Rows by their keys as JSON; nothing where the blocks were too deep to be undone."""
 
 
 class LeaderRow(SQLModel, table=True):

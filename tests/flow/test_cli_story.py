@@ -23,7 +23,7 @@ from wallet_cli.cli import app
 PASSPHRASE = "correct horse battery"
 MEMBERS = ("alice", "bob", "carol", "dan", "eve", "finn")
 DRAWERS = ("board", "board-two", "board-three")
-OFFICES = ("acme", "shop", *DRAWERS, "guardian", "lawyer")
+OFFICES = ("acme", "shop", *DRAWERS, "guardian", "lawyer", "notary")
 SURVEY = {
     "title": "選挙調査 / Election study", "description": "Three questions", "language": "en", "base_coins": 10,
     "budget_coins": 1000, "opens_at": "+0s", "closes_at": "+30d",
@@ -475,6 +475,7 @@ def test_a_copy_of_everything_is_opened_and_checked(story):
 def test_custodians_acknowledge_shares_they_have_verified(story):
     will = story.file("will.txt", "私の柿の木\n")
     create = ("escrow", "create", will, "--custodian", "Guardian", "--custodian", "lawyer", "--delay", "0s")
+    create += ("--heir", story.ids["bob"])
     assert "no encryption key" in story.refusal("alice", *create, "--threshold", "2", code=5)["message"]
     story.run("lawyer", "custodian", "publish-key")
     assert story.refusal("alice", *create, "--threshold", "3", code=2)["field"] == "threshold"
@@ -577,6 +578,31 @@ def test_shares_are_drilled_and_put_on_paper_which_opens_the_document_without_th
     assert (folder / "from-paper.txt").read_text(encoding="utf-8") == "私の柿の木\n"
 
 
+def test_a_custodian_takes_anothers_place_and_the_heir_reads_the_will(story):
+    escrow, asked = story.ids["escrow"], story.folder / "round.json"
+    story.run("operator", "operator", "enroll", "custodian", "Notary", "--from", story.folder / "notary.json")
+    story.run("notary", "custodian", "publish-key")
+    change = ("escrow", "reshare", escrow, "--leave", "Lawyer", "--join", "Notary", "--out", asked)
+    assert story.refusal("guardian", *change, code=2)["field"] == "ESCROW"
+    assert story.json("alice-new", *change)["dealers"] == [story.ids["guardian"], story.ids["lawyer"]]
+    deals = [story.folder / f"deal-{name}.json" for name in ("guardian", "lawyer")]
+    for name, file in zip(("guardian", "lawyer"), deals, strict=True):
+        assert "Notary" in story.run(name, "custodian", "deal", asked, "--out", file, "--yes").stderr
+    close = ("escrow", "close-reshare", asked)
+    assert "deal" in story.refusal("alice-new", *close, deals[0], code=5)["message"]
+    new = story.json("alice-new", *close, *deals)["id"]
+    for name in ("guardian", "notary"):
+        story.run(name, "custodian", "acknowledge", new)
+    assert new in story.run("bob", "escrow", "status", escrow, language="ja").stdout
+    assert story.json("alice-new", "escrow", "status", escrow)["state"] == "replaced"
+
+    opening = story.json("bob", "escrow", "open", new, "--reason", "She died on Monday")["opening_id"]
+    story.run("guardian", "custodian", "contribute", opening, "--yes")
+    assert "the heir" in story.run("notary", "custodian", "contribute", opening, "--yes").stderr
+    story.run("bob", "escrow", "recover", opening, "--out", story.folder / "inherited.txt")
+    assert (story.folder / "inherited.txt").read_text() == "私の柿の木\n"
+
+
 def test_the_operators_books_add_up(story):
     books = story.json("operator", "operator", "summary")
     assert books["members"] == books["answers"] == len(MEMBERS)
@@ -607,7 +633,7 @@ def test_an_auditor_replays_the_chain_without_the_bank(story):
     assert (report["verdict"], report["violations"]) == ("true", [])
     counts = report["counts"]
     assert (counts["members"], counts["disclosures"], counts["coupons_redeemed"]) == (len(MEMBERS), 1, 1)
-    assert (counts["escrows_opened"], counts["consents_used"]) == (1, 5)
+    assert (counts["escrows_opened"], counts["consents_used"]) == (2, 5)
     assert report["values_compared"] > 100
 
 

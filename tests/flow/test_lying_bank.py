@@ -535,6 +535,8 @@ HARMLESS = {
     "/v1/me/rules": NAMED,
     "/v1/me/erasure": "everything is given up by the member's own wish; coins go to the pinned operator alone",
     "/v1/me/rights": SHOWN,
+    "/v1/operator/registrations": "the operator's own bank; whoever is let in joins by a word of their own",
+    "/v1/accounts/{account}/recoveries": "only shown: a veto names the recovery, and is proven on the ledger",
     "/v1/me/files": SEALED,
     "/v1/me/files/{document}/versions/{version}": SEALED,
     "/v1/me/files/{document}/versions/{version}/chunks/{index}": SEALED,

@@ -66,7 +66,7 @@ def add_answer_commands(app: typer.Typer) -> None:
         kept.discard(chosen.survey_id)
         invocation.output.result(receipt, say("done-answered", coins=sealed.signed.struct.coins))
 
-    @command(app, "drafts")
+    @command(app, "drafts", listing=True)
     def list_drafts(invocation: Invocation) -> None:
         surveys, kept = {one.survey_id: one for one in invocation.public.surveys()}, _drafts(invocation)
         found = [(surveys[one], len(kept.read(surveys[one]))) for one in kept.surveys() if one in surveys]

@@ -11,6 +11,7 @@ from bank_api.protocol.messages.said import said
 from bank_api.protocol.messages.strangers import fault
 from bank_api.protocol.messages.terminal.command_line import Group
 from wallet_cli.commands.audit_copies import add_copy_commands
+from wallet_cli.commands.audit_network import add_network_command
 from wallet_cli.commands.audit_watch import add_watch_command
 from wallet_cli.errors import EXIT_OK, EXIT_REFUSED, InputError
 from wallet_cli.given_file import read_given
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 add_copy_commands(app)
 add_watch_command(app)
+add_network_command(app)
 
 GARBAGE_LEAST = 50_000
 """Objects that must have come and stayed before it is worth while to look which of them are garbage."""
@@ -71,7 +73,7 @@ def replay(
     raise typer.Exit(EXIT_OK if report.is_true else EXIT_REFUSED)
 
 
-@command(app, "show", "./audit --event Disclosed")
+@command(app, "show", "./audit --event Disclosed", listing=True)
 def show(
     invocation: Invocation,
     folder: Folder,

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bank_api.protocol.messages.said import said
-from chaincode.ids import id_from_hex, parse_address, to_hex
+from chaincode.ids import id_from_hex, to_hex
 from wallet_cli.errors import InputError
 from wallet_cli.foreign_errors import translated_errors
 from wallet_cli.invocation import Invocation, Yes, command
 from wallet_cli.later import later
-from wallet_cli.output import find_by_prefix
+from wallet_cli.output import find_account, find_by_prefix
+from wallet_cli.shown_lists import number_in
 
 if TYPE_CHECKING:
     from bank_api.protocol.shapes.requests import RequestView
@@ -27,11 +28,13 @@ ALL_ROLES = ("member", "partner", "shop", "operator", "board", "custodian", "aud
 ROLES = ("member", "partner", "shop", "custodian", "auditor")
 """What the operator takes away; seats on the board and in its own office are the board's."""
 LIVE = ("filed", "approved")
+EVERYBODY = 100_000
+"""More than one looks through page by page."""
 
 
 def add_office_commands(app: typer.Typer) -> None:
     """They belong to `azukari operator`."""
-    command(app, "people", '"Acme" --role partner')(people)
+    command(app, "people", '"Acme" --role partner', listing=True)(people)
     command(app, "suspend", '0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf --reason "Two people use it"')(suspend)
     command(app, "reinstate", '0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf --reason "Cleared up"')(reinstate)
     command(app, "dismiss", '0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf member --reason "Left us"')(dismiss)
@@ -51,8 +54,10 @@ def people(
 ) -> None:
     if role is not None and role not in ALL_ROLES:
         raise InputError("--role", said("rule-one-of", names=", ".join(ALL_ROLES)))
-    found = invocation.client.office.people(sought, role)
-    invocation.output.result(found, views.people(invocation.messages, found))
+    excerpt = invocation.output.excerpt
+    found = invocation.client.office.people(sought, role, None if excerpt.is_whole else EVERYBODY)
+    document = {"found": found.found, "people": found.people}
+    invocation.output.result(document, views.people(invocation.messages, found))
 
 
 def suspend(invocation: Invocation, account: Account, reason: Reason, yes: Yes = False) -> None:
@@ -147,15 +152,14 @@ def policy(
 
 def _account(invocation: Invocation, text: str) -> str:
     """An address, or the only person whose name holds this."""
-    if text.startswith("0x"):
+    if text.startswith("0x") or number_in(text) is not None:
         return address(text, "ACCOUNT")
     found = [one.account for one in invocation.client.office.people(text).people]
     return find_by_prefix(None, found, "ACCOUNT")
 
 
-@translated_errors()
 def address(text: str, field: str) -> str:
-    return parse_address(text, field)
+    return find_account(text, field)
 
 
 def _request(invocation: Invocation, prefix: str | None, states: tuple[str, ...] | None = None) -> "RequestView":

@@ -12,6 +12,7 @@ from chaincode.ids import id_from_hex, to_hex
 from wallet_cli.commands.draws import add_operator_draw_commands
 from wallet_cli.commands.gifts import add_operator_gift_commands
 from wallet_cli.commands.offices import add_office_commands
+from wallet_cli.commands.registering import add_registration_commands
 from wallet_cli.commands.rights import add_answering_commands
 from wallet_cli.commands.rules import add_operator_rule_commands
 from wallet_cli.commands.shared_key import add_sharing_commands
@@ -21,7 +22,7 @@ from wallet_cli.errors import InputError
 from wallet_cli.foreign_errors import translated_errors
 from wallet_cli.invocation import Invocation, command
 from wallet_cli.later import later
-from wallet_cli.output import find_by_prefix
+from wallet_cli.output import find_account, find_by_prefix
 
 if TYPE_CHECKING:
     from bank_api.protocol.shapes import boxes
@@ -48,6 +49,7 @@ app.add_typer(survey_app, name="survey")
 add_operator_draw_commands(app)
 add_operator_gift_commands(app)
 add_office_commands(app)
+add_registration_commands(app)
 add_operator_rule_commands(app)
 add_appointing_command(app)
 add_answering_commands(app)
@@ -180,7 +182,7 @@ def sell_coins(
 ) -> None:
     invoice_id = to_hex(secrets.token_bytes(32) if invoice is None else id_from_hex(invoice, "--invoice"))
     invocation.output.say(invocation.messages("done-invoice", id=invoice_id))
-    receipt = invocation.client.operator.sell_coins(partner, invoice_id, coins)
+    receipt = invocation.client.operator.sell_coins(find_account(partner, "PARTNER"), invoice_id, coins)
     invocation.output.result(receipt, invocation.messages("done-sold", coins=coins))
 
 
@@ -239,7 +241,7 @@ def notice(
     invocation.output.result({"release_id": chosen.release_id, "for": reader, "text": text}, text)
 
 
-@command(app, "requests")
+@command(app, "requests", listing=True)
 def requests(invocation: Invocation) -> None:
     found = invocation.client.partner.requests()
     invocation.output.result({"requests": found}, views.requests(invocation.messages, found))

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from chaincode.ids import NOBODY, id_from_hex, parse_address, to_hex
+from chaincode.ids import NOBODY, id_from_hex, to_hex
 from wallet_cli.foreign_errors import translated_errors
 from wallet_cli.invocation import Invocation, Yes, command
 from wallet_cli.later import later
+from wallet_cli.output import find_account
 
 if TYPE_CHECKING:
     from bank_api.protocol import quota as shapes
@@ -76,7 +77,7 @@ def propose_issue(
     yes: Yes = False,
 ) -> None:
     issue_id = id_from_hex(issue, "ISSUE")
-    account = NOBODY if partner is None else parse_address(partner, "--partner")
+    account = NOBODY if partner is None else find_account(partner, "--partner")
     invocation.confirm(_issue_question(invocation, issue_id, account, coins), yes)
     approved = signing.propose_issue(invocation.signer, issue_id, account, coins)
     files.hand_on(invocation, out, approved, 1 + len(approved.approvals))

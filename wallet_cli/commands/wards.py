@@ -42,7 +42,7 @@ Out = Annotated[Path, typer.Option()]
 def add_delegation_commands(app: typer.Typer) -> None:
     """They belong to `azukari member`."""
     command(app, "delegate", "0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf --may survey --may consent")(delegate)
-    command(app, "delegations")(delegations)
+    command(app, "delegations", listing=True)(delegations)
     command(app, "end-delegation", "0x7E5F")(end_delegation)
 
 

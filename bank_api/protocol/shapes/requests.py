@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from bank_api.protocol.fields import Shape
+from bank_api.protocol.fields import Paged, Shape
 
 
 class RequestView(Shape):
@@ -16,6 +16,8 @@ class RequestView(Shape):
     survey_id: str
     purpose: str
     purpose_code: int
+    purpose_name: str | None = None
+    """What the operator called the purpose with this code, with its DPV term; None if it has no name."""
     items: list[str]
     item_labels: list[str]
     item_mask: int
@@ -50,7 +52,7 @@ class RequestView(Shape):
     consents: dict[str, int] | None = None
 
 
-class Requests(Shape):
+class Requests(Paged):
     requests: list[RequestView]
 
 
@@ -81,7 +83,7 @@ class ConsentView(Shape):
     history: list[ConsentState]
 
 
-class Consents(Shape):
+class Consents(Paged):
     consents: list[ConsentView]
 
 
@@ -104,5 +106,5 @@ class OpenRequest(RequestView):
     answered: bool
 
 
-class OpenRequests(Shape):
+class OpenRequests(Paged):
     requests: list[OpenRequest]

@@ -56,3 +56,8 @@ ask-grant-box = Let { $grantee } { $may ->
     [write] read and write
    *[read] read
 } your box { $box } until { $until }? What is read cannot be taken back.
+ask-deal = Deal your share of "{ $title }" anew, to { $names }?
+ask-approve-series = Approve these { $count } requests of the series?
+ask-decline-series = Refuse these { $count } requests of the series?
+ask-consent-series = Consent to these { $count } requests of the series, each until its end?
+ask-allow-series = Let the bank consent within these terms, for each of { $count } waves?

@@ -42,3 +42,8 @@ inbox-consent-withdrawn = { $count ->
     [one] Somebody has withdrawn the consent to your request "{ $name }": releases from now on are made without them
    *[other] { $count } people have withdrawn their consent to your request "{ $name }": releases from now on are made without them
 }
+inbox-recovery-certain = Your account gets the new key { $name }: every guardian approved, so nothing can stop it any more
+inbox-registration-asked = Somebody asks to become a member: { $name }
+inbox-request-over = A request of { $name } is over and still locks { $count } coins
+inbox-consents-over = { $count } consents have ended and are not noted as ended
+inbox-draw-overdue = The draw { $name } has no result: coins may go back

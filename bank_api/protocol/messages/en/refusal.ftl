@@ -93,3 +93,5 @@ refusal-opening-forged = a wrapped key on the list is not what it was: { $why }
 refusal-box-closed = the box { $box } is not open to you, or no longer
 refusal-box-read-only = you may read the box { $box }, and not write in it
 refusal-record-quota = records may take { $quota } bytes in all: remove some first
+refusal-registrations-full = too many people wait for the operator's answer
+refusal-registration-approved = was approved already: that person may have joined

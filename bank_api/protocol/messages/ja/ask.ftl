@@ -56,3 +56,8 @@ ask-grant-box = { $until } まで、{ $grantee } にあなたの箱 { $box } を
     [write] 読み書き
    *[read] 読み取り
 }させますか?読まれたものは取り戻せません。
+ask-deal = 「{ $title }」のあなたの分け鍵を、{ $names } に配り直しますか。
+ask-approve-series = 連続調査のこれら { $count } 件の依頼を承認しますか。
+ask-decline-series = 連続調査のこれら { $count } 件の依頼を断りますか。
+ask-consent-series = 連続調査のこれら { $count } 件の依頼に、それぞれの終わりまで同意しますか。
+ask-allow-series = { $count } 回のそれぞれについて、この範囲で銀行が同意することを許しますか。

@@ -15,7 +15,7 @@ help-try = { $command } で使い方を見られます
 
 help-shared = 共通
     .data = 情報銀行のフォルダー。SQL の表、保管庫、鍵。
-    .ledger-url = 台帳の JSON-RPC のアドレス。なければ http://127.0.0.1:8545。
+    .ledger-url = 台帳の JSON-RPC のアドレス。複数のノードはコンマで区切る。なければ http://127.0.0.1:8545。
     .ledger-token-file = 台帳のノードが求めるトークンのファイル。
     .operator-key-file = 運営の秘密鍵(0x のついた 16 進)のファイル。
     .wallet = 使うウォレットの名前。
@@ -25,6 +25,10 @@ help-shared = 共通
     .language = ja か en。なければ LANG から。
     .for-account = 代わりに行う口座。このウォレットに任されているとき(azukari member delegations)。
     .as-json = 標準出力に JSON の値をひとつだけ出します。
+    .find = この文字が見える行だけを示します。
+    .series = アンケートの連続調査の、終わっていないすべての回について同じことをします。
+    .page = 一覧の何ページ目か。一ページは --limit 行、なければ 50 行。
+    .limit = 何行まで示すか。--page もなければ、すべて。
     .yes = 先に承知しておきます。端末にだれもいないときに要ります。
     .help = この説明を出して終わります。
     .version = 版を出して終わります。
@@ -32,14 +36,14 @@ help-shared = 共通
     .show-completion = いまのシェルの補完を表示します。写したり変えたりできます。
     .name = ウォレットの名前。なければ --wallet。
     .kdf = 鍵の導き方: scrypt、scrypt-light、pbkdf2。
-    .request = 依頼の番号、またははじめの数文字。省けば、当てはまるただひとつ。
-    .consent = 同意の番号、またははじめの数文字。省けば、当てはまるただひとつ。
-    .survey = アンケートの番号、またははじめの数文字。省けば、当てはまるただひとつ。
-    .release = 提供の番号、またははじめの数文字。省けば、当てはまるただひとつ。
-    .coupon-class = クーポンの番号、またははじめの数文字。省けば、当てはまるただひとつ。
-    .escrow = 預託の番号、またははじめの数文字。省けば、当てはまるただひとつ。
-    .opening = 開封の番号、またははじめの数文字。省けば、当てはまるただひとつ。
-    .account = 口座のアドレス。
+    .request = 依頼の ID、そのはじめの数文字、または最後に見た一覧での番号。省けば、当てはまるただひとつ。
+    .consent = 同意の ID、そのはじめの数文字、または最後に見た一覧での番号。省けば、当てはまるただひとつ。
+    .survey = アンケートの ID、そのはじめの数文字、または最後に見た一覧での番号。省けば、当てはまるただひとつ。
+    .release = 提供の ID、そのはじめの数文字、または最後に見た一覧での番号。省けば、当てはまるただひとつ。
+    .coupon-class = クーポンの ID、そのはじめの数文字、または最後に見た一覧での番号。省けば、当てはまるただひとつ。
+    .escrow = 預託の ID、そのはじめの数文字、または最後に見た一覧での番号。省けば、当てはまるただひとつ。
+    .opening = 開封の ID、そのはじめの数文字、または最後に見た一覧での番号。省けば、当てはまるただひとつ。
+    .account = 口座のアドレス、または最後に見た一覧での番号。
     .encryption-key = X25519 の公開鍵。0x と 16 進。
     .identity = `azukari wallet export-address --json` の出力。
     .folder = genesis.json と chain.rlp のフォルダー。`azukari-ledger export` が書いたもの。
@@ -84,13 +88,13 @@ help-member-buy = コインでクーポンを買います。
     .count = 何枚。
 
 help-member-draws = 抽選の一覧、またはひとつの抽選: 何が当たるか、誰が秘密を持つか、誰が当たったか。
-    .draw = 抽選の番号、またははじめの数文字。
+    .draw = 抽選の ID、そのはじめの数文字、または最後に見た一覧での番号。
 
 help-member-enter = コインで抽選に応募します。当選者はだれにも選べません。
     .draw = 抽選の ID、またはその先頭の数桁。
 
 help-member-refund-draw = 抽選人がかけらを示さないとき、応募した全員にコインを戻します。
-    .draw = 抽選の番号、またははじめの数文字。省けば、当てはまるただひとつ。
+    .draw = 抽選の ID、そのはじめの数文字、または最後に見た一覧での番号。省けば、当てはまるただひとつ。
 
 help-member-redeem = 店でクーポンを使います。レジが示したことばに署名します。店にあなたがだれかは伝わりません。
     .redemption = 店の QR コードの内容。
@@ -108,6 +112,7 @@ help-member-pay = 店にコインで支払います。
     .payment = 店の QR コードの内容。
 
 help-member-join = 規約を読み、署名して会員になります。
+    .registered = 招待なしに、承認された登録で参加します。
     .invitation = 受け取った招待コード。なければ聞きます。
     .store = 文書の置き場所: 情報銀行が用意した場所の名前、またはあなたのサーバーの URL。なければ情報銀行。
     .kind = あなたのサーバーの種類: solid か personium。
@@ -163,7 +168,7 @@ help-partner-request = アンケートの項目の提供を依頼します。要
     .coins-per-item = 項目ごとに加えるコイン。
     .until = 依頼の期限: 2026-12-31、+90d。
     .keep = データを保存する期間: 365d。
-    .purpose-code = 目的のコード、または名前(azukari partner catalogue)。
+    .purpose-code = 目的。DPV の語、名前、またはコードで (azukari partner catalogue)。
     .legal-class = 出力の区分: anonymized(誰の行か区別できない匿名加工情報)か statistical(誤差つきの統計情報)。
     .draft = 出さずに、この名前でこの機械に封をして残します。あとで `partner file` で出します。
 
@@ -212,13 +217,13 @@ help-shop-redemptions = この店で受け付けたものと、使われたも�
 help-board = データ倫理審査会のすること。
 
 help-board-draws = 抽選の一覧、またはひとつの抽選。
-    .draw = 抽選の番号、またははじめの数文字。
+    .draw = 抽選の ID、そのはじめの数文字、または最後に見た一覧での番号。
 
 help-board-bind-draw = 抽選人として、ほかの抽選人ひとりひとりと分け持つ秘密のかけらを約束します。
-    .draw = 抽選の番号、またははじめの数文字。省けば、当てはまるただひとつ。
+    .draw = 抽選の ID、そのはじめの数文字、または最後に見た一覧での番号。省けば、当てはまるただひとつ。
 
 help-board-show-draw = 抽選人として、応募が終わったあとにかけらを示します。どのかけらもふたりが持ち、どちらかひとりで足ります。
-    .draw = 抽選の番号、またははじめの数文字。省けば、当てはまるただひとつ。
+    .draw = 抽選の ID、そのはじめの数文字、または最後に見た一覧での番号。省けば、当てはまるただひとつ。
 
 help-board-requests = 提供先からの依頼の一覧、またはひとつを詳しく見ます。
     .request = これを詳しく見ます。
@@ -251,7 +256,7 @@ help-operator-enroll = 提供先、店、審査員、保管人、監査人、運
     .parent = 店の会社。
 
 help-operator-top-up = 公開したアンケートの残りの予算にコインを足します。
-    .survey = アンケートの番号、またははじめの数文字。
+    .survey = アンケートの ID、そのはじめの数文字、または最後に見た一覧での番号。
     .coins = 足すコインの数。
     .top-up-id = 0x と 16 進 64 桁。安全にやり直すための番号です。同じ番号では一度しか足されません。
 
@@ -261,7 +266,7 @@ help-operator-sell-coins = 提供先にコインを売ります。
     .invoice = 請求番号。0x と 16 進 64 桁。同じ番号では一度しか売れません。
 
 help-operator-release = 有効な同意から提供を作ります: 匿名加工、検証、記録、支払い、引き渡し。
-    .request = 承認された依頼の番号、またははじめの数文字。省けば、当てはまるただひとつ。
+    .request = 承認された依頼の ID、そのはじめの数文字、または最後に見た一覧での番号。省けば、当てはまるただひとつ。
     .k = 依頼の求めより大きい k。
     .suppression-limit = 除外してよい行の割合。
     .epsilon = 統計情報の依頼: 一人ひとりのプライバシー予算から使う量(ふつうは 1)。大きいほど正確です。
@@ -282,10 +287,10 @@ help-operator-open-draw = 抽選を開きます。秘密は審査員たちが分
     .refunds-after = 抽選人がかけらを示すまで待つ長さ。過ぎると、求めに応じてコインが戻ります: 14d。
 
 help-operator-draws = 抽選の一覧、またはひとつの抽選。
-    .draw = 抽選の番号、またははじめの数文字。
+    .draw = 抽選の ID、そのはじめの数文字、または最後に見た一覧での番号。
 
 help-operator-refund-draw = 抽選人がかけらを示さないとき、応募した全員にコインを戻します。
-    .draw = 抽選の番号、またははじめの数文字。省けば、当てはまるただひとつ。
+    .draw = 抽選の ID、そのはじめの数文字、または最後に見た一覧での番号。省けば、当てはまるただひとつ。
 
 help-operator-summary = 帳簿を見ます: 会員、回答、同意、提供、コイン、クーポン、預託。
 
@@ -314,6 +319,8 @@ help-escrow = 鍵を保管人に分けて預けた文書。
 help-escrow-custodians = 選べる保管人の一覧です。
 
 help-escrow-create = 文書に封をし、鍵を分けて保管人に配ります。全員が確かめると有効になります。
+    .heir = あなたと保管人のほかに、遺言のように開封を求められる口座。あなたは止められます。
+    .replaces = 新しい預託が有効になると終わる、あなたの預託。古い分け鍵では、新しいものは開きません。
     .document = 預けるファイル。
     .chosen = アドレスか名前。保管人ごとにひとつ。
     .threshold = 何人そろえば開けるか。
@@ -327,7 +334,7 @@ help-escrow-open = 預託をこのウォレットに開くよう求めます。�
     .reason = 理由。所有者と保管人が読みます。
 
 help-escrow-recover = 保管人の協力で文書を開きます。ひとつずつ確かめ、正しくないものは名指しします。
-    .opening = 開封の番号、またははじめの数文字。省けば、あなたが最後に求めた開封。
+    .opening = 開封の ID、そのはじめの数文字、または最後に見た一覧での番号。省けば、あなたが最後に求めた開封。
     .out = 文書を書く新しいファイル。
 
 help-escrow-read = 自分の文書を、封をした鍵で読みます。ほかのだれも要りません。
@@ -383,6 +390,13 @@ help-audit-replay =
     .follower = 照らし合わせる、台帳のフォロワーの RPC アドレス。
     .receipt = 会員が保管した台帳の受領書 (JSON)。
     .tsa-root = 書き出しにあるタイムスタンプを認める発行機関のルート証明書。
+
+help-audit-network =
+    ほかのエンジンの台帳を、そのノードに問い合わせて検査します。ブロックを実行し直せない場合に、出来事、呼び出しデータ、記憶域を RPC で確かめます。
+
+    持ち主の異なる複数のノードを指定してください。互いに一致したことだけを信じます。終了コードは `audit replay` と同じです。
+    .ledger = ノードの RPC アドレス。ノードごとに一つ。
+    .deployment = 信頼できる人から受け取った、銀行の deployment.json。
 
 help-audit-show = チェーンを実行し直し、コントラクトの記録の一覧を出します。
     .event = この名前の記録だけ。たとえば Disclosed。
@@ -467,13 +481,16 @@ help-azukari-bank-explorer =
     .port = 待ち受けるポート。0 なら空いているもの。
 help-azukari-bank-reindex = 台帳の出来事の SQL の索引を捨て、台帳をはじめから読み直します。
     .deployment = `python -m chaincode deploy` の deployment.json。
+    .database-url = 銀行がサーバーに置かれている場合の、その postgresql://…。
 help-azukari-bank-backup = 情報銀行が持つものすべてを、動かしたまま写します。写しは情報銀行と同じものを開けます。同じように守ってください。
     .out = 写しを置く新しいフォルダー。
     .data = 情報銀行のフォルダー。
+    .database-url = 銀行がサーバーに置かれている場合の、その postgresql://…。
 help-azukari-bank-restore = 写しを新しいフォルダーに戻し、台帳を読み直し、写しの後に起きたことを告げます。あれば終了コード 3。
     .backup = `azukari-bank backup` が書いたフォルダー。
     .data = 情報銀行の新しいフォルダー。
     .deployment = `python -m chaincode deploy` の deployment.json。
+    .database-url = 銀行がサーバーに置かれている場合の、その postgresql://…。
 help-pds = あなたの文書の置き場所。情報銀行、情報銀行が用意したサーバー、またはあなた自身のサーバーです。
 
 help-pds-status = 文書がどこにあり、ほかにどこへ置けるかを表示します。
@@ -609,7 +626,7 @@ help-member-end-rule = 包括ルールを終わらせます。それによる同
 help-operator-category = 包括ルールに入れられる会社の分類、目的(コードの番号)、データの区分に、名前をつけます。あとから変わりません。
     .kind = recipients(会社)、purposes(目的)、processing(区分)のどれか。
     .place = 番号、0 から 31。
-    .name = 人が読む名前。
+    .name = 人が読む名前。目的は、なるべく DPV (Data Privacy Vocabulary) の語で: dpv:AcademicResearch。
 
 help-operator-categorize = 提供先の分類を定めます。
     .partner = 提供先のアドレス。
@@ -645,7 +662,7 @@ help-operator-appoint = 審査会の過半数が認めた後見人を定めま�
 help-recovery-rotate = 古い鍵があるうちに、口座を自分の別のウォレットの鍵に移します。
     .to = この機械にある新しいウォレットの名前。
 help-member-statistics = あなたの回答が入った統計情報を見せます。提供先に伝えたものと同じです。
-    .release = 統計情報の提供の番号、またははじめの数文字。省けば、ただひとつのもの。
+    .release = 統計情報の提供の ID、そのはじめの数文字、または最後に見た一覧での番号。省けば、ただひとつのもの。
 
 help-member-budget = 統計情報があなたについてあとどれだけ伝えてよいかを見せます(差分プライバシー)。
     .partner = この提供先だけに(アドレス)。
@@ -690,12 +707,12 @@ help-member-preview = 同意する前に、会社から見えるあなたの行�
     .request = 依頼の先頭の数文字。一つしかなければ要りません。
 
 help-partner-expect = いま提供したらどうなるかを見せます: 人数、失われる細かさか誤差、コイン。おおまかな数だけで、誰の回答も見えません。
-    .request = あなたの依頼の番号、またははじめの数文字。省けば、承認されたただひとつのもの。
+    .request = あなたの依頼の ID、そのはじめの数文字、または最後に見た一覧での番号。省けば、承認されたただひとつのもの。
     .epsilon = 統計情報: 一人ひとりのプライバシー予算から使う量。
     .crossed = 統計情報: 掛け合わせる二つの質問。例 age,vote。何度でも指定できます。
 
 help-operator-notice = 匿名加工情報の提供について個人情報保護法が求める公表文または通知書を、記録から作ります。
-    .release = 提供の番号、またははじめの数文字。省けば、ただひとつのもの。
+    .release = 提供の ID、そのはじめの数文字、または最後に見た一覧での番号。省けば、ただひとつのもの。
     .reader = public(情報銀行が公表する文)か recipient(提供先への通知)。
 help-pds-put = ファイルをウォレットで小分けに封をして、あなたの置き場所に預けます。途切れても、同じコマンドで残りを送ります。
     .file = ファイル。種類も大きさも問いません。
@@ -828,7 +845,7 @@ help-partner-amend = 審査会がまだ決めていない依頼を直します: 
     .coins-per-item = 項目ごとに加えるコイン。
     .until = 依頼の終わり: 2026-12-31、+90d。
     .keep = データを持っている期間: 365d。
-    .purpose-code = 目的の番号か名前 (azukari partner catalogue)。
+    .purpose-code = 目的。DPV の語、名前、またはコードで (azukari partner catalogue)。
     .legal-class = anonymized か statistical。
 
 help-custodian-paper =
@@ -961,3 +978,36 @@ help-credential-verify = 資格証明の内容を検査します。成り立た�
     .issuer = 署名したはずの人のアドレス。
     .audience = 持ち主が示したはずの相手。省略すると問いません。
     .nonce = 求めたもの。
+help-escrow-reshare =
+    いまの保管人に、分け鍵を配り直すよう求めます。加わる人には渡り、抜ける人には渡りません。
+    文書は封をしたままで、秘密はだれにも見えません。古い分け鍵どうしは、まだ合います。だれかを確かに締め出すには、`azukari escrow create --replaces` で預け直してください。
+    .join = 加わる保管人の名前かアドレス。繰り返せます。
+    .leave = 抜ける保管人の名前かアドレス。繰り返せます。
+    .threshold = これから何人で開けるか。なければ、いまと同じ。
+    .dealer = いまの保管人のうち配る人。預託を開けるのと同じ人数。なければ、はじめの人たち。
+    .out = 書くファイル。配る人に渡します。
+
+help-escrow-close-reshare = 保管人が配ったものを確かめ、新しい取り決めに署名します。全員の確認がそろうと、古い預託に代わります。
+    .round-file = `azukari escrow reshare` のファイル。
+    .deals = 保管人が配ったもの。
+
+help-custodian-deal = 持ち主が署名したことばにより、あなたの分け鍵を次の保管人に配り直します。
+    .round-file = 渡された、持ち主のファイル。
+    .out = 書くファイル。持ち主に返します。
+help-member-register =
+    招待がないとき、会員にしてほしいと申し込みます。もう一度実行すると、どうなったかを示します。
+    .name = 運営者に示す名前。
+    .email = 結果を知らせるメールアドレス。
+    .why = 運営者が判断できるよう、あなたが銀行とどういう関わりかを書きます。
+
+help-operator-registrations = 会員になりたいと申し込んだ人の一覧。
+    .decided = 答えたが、まだ参加していない人も示します。
+
+help-operator-approve-registration = 申し込んだ人が参加できるようにします。
+    .account = その人のアドレス、または最後に見た一覧での番号。省けば、待っているただひとり。
+
+help-operator-refuse-registration = 申し込んだ人を断ります。理由は本人に知らされます。
+    .account = その人のアドレス、または最後に見た一覧での番号。省けば、待っているただひとり。
+    .reason = 断る理由。
+help-recovery-status = ある口座の鍵をだれが取り替えられるか、どこまで進んだかを示します。ほかの人の口座はログインなしで見られます。
+    .account = 口座。なければ、あなたの口座。

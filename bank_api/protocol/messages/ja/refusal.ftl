@@ -87,3 +87,5 @@ refusal-opening-forged = 一覧の包まれた鍵が元のものではありま�
 refusal-box-closed = 箱 { $box } はあなたに開かれていないか、もう開かれていません
 refusal-box-read-only = 箱 { $box } は読めますが、書けません
 refusal-record-quota = 記録は全体で { $quota } バイトまでです。先にいくつか消してください
+refusal-registrations-full = 運営者の答えを待つ人が多すぎます
+refusal-registration-approved = もう承認されています。その人は参加したかもしれません
