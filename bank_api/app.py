@@ -52,8 +52,7 @@ QUIET: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "op
 """FastAPI's own telemetry would send out what an error quotes."""
 ROUTES = (
     *(member, public, acts, organization, draws, operator, escrow, recovery, proofs, ledger, seats),
-    *(offices, rules, wards, rights, inbox, quota, files, terms, notices, till, registrations),
-    *(shared_key, boxes),
+    *(offices, rules, wards, rights, inbox, quota, files, terms, notices, till, registrations, shared_key, boxes),
 )
 """What is asked for most stands first: a request is held against one route after the other."""
 THREADS = 64

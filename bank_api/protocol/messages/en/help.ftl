@@ -870,6 +870,39 @@ help-escrow-check-drill =
     Exit code 0: no answer is false; who did not answer is listed. 1: an answer proves nothing.
     .drill = The drill's file.
     .answers = The custodians' answers.
+help-escrow-reshare =
+    Ask the present custodians to deal the shares of your escrow anew: for whoever joins, without whoever leaves.
+    The document stays sealed as it is, and nobody sees the secret. The old shares still fit together: to shut somebody out for good, entrust the document anew with `azukari escrow create --replaces`.
+    .join = Name or address of a custodian who joins; may be repeated.
+    .leave = Name or address of a custodian who leaves; may be repeated.
+    .threshold = How many can open it from then on; as many as now if not given.
+    .dealer = Who of the present custodians deals, as many as open the escrow; the first ones if not given.
+    .out = File to write: give it to those who deal.
+
+help-escrow-close-reshare = Check what the custodians dealt, and sign the policy that takes the old one's place when all have acknowledged.
+    .round-file = The file of `azukari escrow reshare`.
+    .deals = What the custodians dealt.
+
+help-custodian-deal = Deal your share anew among an escrow's next custodians, by its owner's signed word.
+    .round-file = The owner's file, as you were given it.
+    .out = File to write: give it back to the owner.
+help-member-register =
+    Ask to become a member, where nobody gave you an invitation; run again, it says how that stands.
+    .name = Your name, for the operator.
+    .email = Where the bank may write what was decided.
+    .why = Who you are to the bank, so that the operator can judge.
+
+help-operator-registrations = List who asks to become a member.
+    .decided = Also who was answered and has not joined.
+
+help-operator-approve-registration = Let somebody join who asked for it.
+    .account = The person's address, or its number in the list shown last. Left out: the only one who waits.
+
+help-operator-refuse-registration = Refuse somebody who asked to join; the person is told the reason.
+    .account = The person's address, or its number in the list shown last. Left out: the only one who waits.
+    .reason = Why not.
+help-recovery-status = Show who may give an account a new key, and how far that has come. No login is needed for another's account.
+    .account = The account; your own if not given.
 
 help-board-publish-key = Put the key that shares of the release key are sealed to on the ledger, under your own signature.
 
@@ -978,36 +1011,3 @@ help-credential-verify = Check what a credential says. Exit code 5 where it does
     .issuer = Address of whoever must have signed it.
     .audience = To whom it must have been shown by its holder; left out: it need not have been.
     .nonce = What was asked for.
-help-escrow-reshare =
-    Ask the present custodians to deal the shares of your escrow anew: for whoever joins, without whoever leaves.
-    The document stays sealed as it is, and nobody sees the secret. The old shares still fit together: to shut somebody out for good, entrust the document anew with `azukari escrow create --replaces`.
-    .join = Name or address of a custodian who joins; may be repeated.
-    .leave = Name or address of a custodian who leaves; may be repeated.
-    .threshold = How many can open it from then on; as many as now if not given.
-    .dealer = Who of the present custodians deals, as many as open the escrow; the first ones if not given.
-    .out = File to write: give it to those who deal.
-
-help-escrow-close-reshare = Check what the custodians dealt, and sign the policy that takes the old one's place when all have acknowledged.
-    .round-file = The file of `azukari escrow reshare`.
-    .deals = What the custodians dealt.
-
-help-custodian-deal = Deal your share anew among an escrow's next custodians, by its owner's signed word.
-    .round-file = The owner's file, as you were given it.
-    .out = File to write: give it back to the owner.
-help-member-register =
-    Ask to become a member, where nobody gave you an invitation; run again, it says how that stands.
-    .name = Your name, for the operator.
-    .email = Where the bank may write what was decided.
-    .why = Who you are to the bank, so that the operator can judge.
-
-help-operator-registrations = List who asks to become a member.
-    .decided = Also who was answered and has not joined.
-
-help-operator-approve-registration = Let somebody join who asked for it.
-    .account = The person's address, or its number in the list shown last. Left out: the only one who waits.
-
-help-operator-refuse-registration = Refuse somebody who asked to join; the person is told the reason.
-    .account = The person's address, or its number in the list shown last. Left out: the only one who waits.
-    .reason = Why not.
-help-recovery-status = Show who may give an account a new key, and how far that has come. No login is needed for another's account.
-    .account = The account; your own if not given.

@@ -52,5 +52,5 @@ hint-receipt-block = azukari receipt get --block { $block } makes one of that bl
 hint-pds-use = azukari pds use chooses the place, now or later
 hint-file-resume = azukari pds put of the same file sends what is missing; azukari pds remove gives the upload up
 hint-store-full = azukari pds remove makes room; your own server has its own limit (azukari pds move)
-hint-board-must-open = each of them: azukari board open { $opening }; then send the same again, with the same id
 hint-list-first = show the list first: its numbers are good for the next command, as its ids are
+hint-board-must-open = each of them: azukari board open { $opening }; then send the same again, with the same id

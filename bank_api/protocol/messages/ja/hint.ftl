@@ -52,5 +52,5 @@ hint-receipt-block = azukari receipt get --block { $block } でそのブロッ�
 hint-pds-use = 置き場所は azukari pds use でいつでも選べます
 hint-file-resume = 同じファイルの azukari pds put が残りを送ります。やめるなら azukari pds remove
 hint-store-full = azukari pds remove で空けるか、あなたのサーバーへ移せます(azukari pds move)
-hint-board-must-open = 各委員が azukari board open { $opening } を行い、その後、同じ番号で同じものをもう一度送ってください
 hint-list-first = 先に一覧を表示してください。一覧の番号は、次のコマンドで ID の代わりになります
+hint-board-must-open = 各委員が azukari board open { $opening } を行い、その後、同じ番号で同じものをもう一度送ってください
