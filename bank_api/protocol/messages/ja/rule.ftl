@@ -250,3 +250,4 @@ rule-port-taken = 空いているポートでなければなりません({ $port
 rule-https-address = https のアドレスでなければなりません
 rule-credential-claims = 主張の JSON オブジェクトでなければならず、{ $names } という名前は使えません
 rule-credential-check = 名前<数 または 名前>数 で、事実の中の数についてでなければなりません
+rule-box-of = 誰の箱かを指定しなければなりません。その名の箱に入れる持ち主:{ $names }
