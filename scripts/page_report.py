@@ -252,7 +252,7 @@ def _weighed(browser: Any, address: str) -> int:
     page.locator("main h1").first.wait_for()
     needed = asked[:]
     page.wait_for_load_state("networkidle")
-    found = sum(request.sizes()["responseBodySize"] for request in needed if request.failure is None)
+    found: int = sum(request.sizes()["responseBodySize"] for request in needed if request.failure is None)
     page.context.close()
     return found
 

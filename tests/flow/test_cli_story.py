@@ -770,3 +770,29 @@ def test_the_board_shares_the_release_key_and_opens_a_release_together(story):
     assert story.json("operator", *release)["rows"] == 5
     assert story.json("board", "board", "openings")["openings"] == []
     assert story.json("operator", "operator", "open-answers", story.ids["bob"])["documents_wrapped"] == 0
+
+
+def test_a_member_keeps_records_and_lets_others_in(story):
+    record = ("diary", "first", "--field", "mood=calm", "--field", "cups=2", "--label", "tea")
+    story.json("bob", "box", "put", *record)
+    [found] = story.json("bob", "box", "find", "diary", "--field", "cups=2", "--label", "tea")["records"]
+    assert (found["name"], found["fields"]) == ("first", {"mood": "calm", "cups": 2})
+    assert story.json("bob", "box", "find", "diary", "--field", "mood=stormy")["records"] == []
+    story.run("aunt", "wallet", "new", "--kdf", "scrypt-light")  # of another bank: no account here
+    aunt = story.file("aunt.json", story.run("aunt", "wallet", "export-address", "--json").stdout)
+    for file in (story.folder / "carol.json", aunt):
+        grant = ("diary", "--to", file, "--until", "+7d", "--yes")
+        assert story.json("bob", "box", "grant", *grant)["records_sealed"] == 1
+    whose = ("diary", "first", "--owner", story.ids["bob"])
+    assert story.json("carol", "box", "get", *whose)["labels"] == ["tea"]
+    assert story.json("aunt", "box", "get", *whose, "--elsewhere")["fields"]["mood"] == "calm"
+    assert "calm" in story.run("bob", "box", "get", "diary", "first", language="ja").stdout
+    assert {one["what"] for one in story.json("bob", "box", "log")["readings"]} == {"read"}
+    assert story.json("bob", "box", "revoke", "diary", "--to", story.ids["carol"])["is_live"] is False
+    assert story.refusal("carol", "box", "get", *whose, code=2)["field"] == "--owner"
+    states = [one["is_live"] for one in story.json("bob", "box", "grants")["given"]]
+    assert sorted(states) == [False, True]
+    assert story.json("bob", "box", "remove", "diary", "first")["removed"] is True
+    app = ("tea-diary", "Tea diary", "--from", aunt)
+    assert story.json("operator", "operator", "register-app", *app)["app_id"] == "tea-diary"
+    assert "Tea diary" in story.run("carol", "box", "apps", language="ja").stdout

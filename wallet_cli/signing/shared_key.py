@@ -45,13 +45,13 @@ def deal(signer: Signer, url: str, epoch: KeyEpoch, prove: Prove) -> DealBody:
     """This wallet's deal: of a secret of its own, or of its present share where shares are dealt anew."""
     keepers = check_people(epoch, prove)
     if signer.account not in epoch.dealers:
-        raise InputError("--wallet", said("rule-no-dealer"))
+        raise InputError("--wallet", said("rule-no-ceremony-dealer"))
     if epoch.former_terms is None:
         index = [one.account for one in epoch.keepers].index(signer.account) + 1
         key_id = id_from_hex(epoch.key_id, "key_id")
         made = ceremony.deal_first(key_id, index, keepers, epoch.threshold, signer.randomness)
     else:
-        raise InputError("epoch", said("rule-no-dealer"))
+        raise InputError("epoch", said("rule-no-ceremony-dealer"))
     return _signed_deal(signer, url, epoch, made)
 
 
@@ -60,7 +60,7 @@ def deal_anew(signer: Signer, url: str, standing: KeyEpoch, epoch: KeyEpoch, pro
     """This wallet's present share, dealt to the keepers of the next epoch."""
     keepers = check_people(epoch, prove)
     if signer.account not in epoch.dealers:
-        raise InputError("--wallet", said("rule-no-dealer"))
+        raise InputError("--wallet", said("rule-no-ceremony-dealer"))
     share, terms = confirmed_share(signer, url, standing)
     if EscrowTerms.from_json(epoch.former_terms) != terms:
         raise EvidenceError(said("error-other-key-terms"))
