@@ -37,13 +37,19 @@ def escrows(bank: Bank, account: str) -> list[dict[str, Any]]:
     rows = bank.escrows.escrows_of(account)
     histories = bank.index.events_about_each(row.escrow_id for row in rows)
     return [
-        _escrow(bank, row, history) for row in rows if _has(history := histories.get(row.escrow_id, []), EscrowCreated)
+        _escrow(bank, row, history, account)
+        for row in rows
+        if _has(history := histories.get(row.escrow_id, []), EscrowCreated)
     ]
 
 
-def _escrow(bank: Bank, row: EscrowRow, history: Sequence[Event]) -> dict[str, Any]:
+def _escrow(bank: Bank, row: EscrowRow, history: Sequence[Event], account: str) -> dict[str, Any]:
+    """As it concerns an account: an heir is shown of its openings those that it asked for."""
     policy = EscrowPolicy.from_json(json.loads(row.message))
-    openings = [opening.opening_id for opening in bank.escrows.openings_of(row.escrow_id)]
+    sees_all = account == row.owner or account in policy.custodians
+    asked = bank.escrows.openings_of(row.escrow_id)
+    openings = [one.opening_id for one in asked]
+    shown = [one.opening_id for one in asked if sees_all or one.requester == account]
     successor = next((to_hex(event.successor) for event in history if isinstance(event, EscrowReplaced)), None)
     if successor is not None:
         state = EscrowStanding.REPLACED
@@ -64,7 +70,7 @@ def _escrow(bank: Bank, row: EscrowRow, history: Sequence[Event]) -> dict[str, A
         "acknowledged": [event.custodian for event in history if isinstance(event, ShareAcknowledged)],
         "document_base64": base64.b64encode(row.document).decode(),
         "commitments_base64": base64.b64encode(row.commitments).decode(),
-        "openings": openings,
+        "openings": shown,
         "heir": None if policy.heir == NOBODY else policy.heir,
         "replaces": None if policy.replaces == EMPTY_ID else to_hex(policy.replaces),
         "replaced_by": successor,

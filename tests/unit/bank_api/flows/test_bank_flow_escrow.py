@@ -284,7 +284,10 @@ def test_an_heir_sees_the_escrow_asks_and_reads_the_document(town, owner, custod
     assert refusal(town.client.get(f"/v1/escrows/{escrow_id}/share", headers=heir.headers)) == (404, "not-found"), (
         "an heir holds no share"
     )
+    others = ask(custodians[0], escrow_id)
     opening_id = ask(heir, escrow_id)
+    assert view_of(heir, escrow_id).openings == [opening_id], "what others asked for is theirs"
+    assert set(view_of(owner, escrow_id).openings) == {others, opening_id}
     contribute(town, custodians[:2], escrow_id, opening_id, shares)
     proven = signing.check_policy(view_of(heir, escrow_id), heir.proven.policy_hash(escrow_id))
     assert signing.recover_document(heir.signer, proven, opening_of(heir, opening_id)) == LETTER
