@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 
+from web3 import Web3
+
 from bank_api.protocol.shapes.bank import BankInfo
 from bank_api.protocol.shapes.proofs import LedgerProof
 from chaincode.node import Node
+from chaincode.provider import NodeProvider
 from ledger.sealed_header import SealedHeader
 from scripts.engines.nodes import EngineFailedError, EngineProcess
 from wallet_cli.pins import Pins
@@ -26,10 +29,11 @@ class AgreedLedger(ProvenLedger):
     def __init__(self, bank: BankInfo, nodes: Sequence[EngineProcess]) -> None:
         contracts = {name: str(one["address"]) for name, one in bank.deployment["contracts"].items()}
         super().__init__(_Nothing(), Pins(bank.chain_id, "", (), str(bank.deployment["operator"]), contracts))
-        self._nodes = nodes
+        self._nodes = [(one, Node(Web3(NodeProvider(one.url)))) for one in nodes]
+        """Not by their own handles, which are for one thread: everybody asks at once."""
 
     def check(self, shown: LedgerProof, contract: str, slots: Sequence[int]) -> tuple[SealedHeader, list[int]]:
-        living = [Node(node.w3) for node in self._nodes if node.is_alive()]
+        living = [node for process, node in self._nodes if process.is_alive()]
         number = min(node.block_number() for node in living)
         said = {tuple(self._values(node, contract, slots, number)) for node in living}
         if len(said) != 1:
