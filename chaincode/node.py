@@ -179,6 +179,13 @@ class Node:
                 raise
             return False
 
+    def sent(self, transaction_hash: bytes) -> tuple[str, bytes] | None:
+        """Where a transaction went, and with which calldata; None for one that is not known, or created a contract."""
+        found = self.request("eth_getTransactionByHash", to_hex(transaction_hash))
+        if found is None or found["to"] is None:
+            return None
+        return checksummed(found["to"]), _bytes(found["input"])
+
     def receipt(self, transaction_hash: bytes) -> Receipt | None:
         """Return the receipt, or None while the transaction is not in a block, or in none that the node has indexed."""
         try:

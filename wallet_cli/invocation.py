@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from wallet_cli.pins import PinFile
     from wallet_cli.proven import ProvenLedger
     from wallet_cli.signing.signer import Signer
+    from wallet_cli.unrecorded import Records
 
 DEFAULT_BANK = "http://127.0.0.1:8600"
 DEFAULT_WALLET = "default"
@@ -139,11 +140,15 @@ class Invocation:
         pins = self.pins
         return ProvenLedger(self.client.proofs, pins_of(self.bank), pins.newest_block, pins.note_block)
 
-    def _check_receipt(self, signed: "Signed[Any]", receipt: "Receipt") -> None:
-        """That the bank says it is done is not enough."""
+    @property
+    def records(self) -> "Records":
+        """That the bank says it is done is not enough: receipts are held against the ledger."""
         from wallet_cli.unrecorded import Records
 
-        Records(self.proven, self.home, lambda: self.signer.account).check(signed, receipt)
+        return Records(self.proven, self.home, lambda: self.signer.account)
+
+    def _check_receipt(self, signed: "Signed[Any]", receipt: "Receipt") -> None:
+        self.records.check(signed, receipt)
 
     @cached_property
     def signer(self) -> "Signer":

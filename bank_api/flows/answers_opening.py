@@ -46,15 +46,18 @@ FOLDER = "openings"
 KEY_BYTES = 32
 
 
-def keys_for(bank: Bank, release_id: str, request_id: str, survey_id: str, references: Sequence[Reference]) -> Keys:
-    """The keys to what a release needs and only the board opens. Raises BoardMustOpenError until k have contributed."""
+def keys_for(bank: Bank, release_id: str, request_id: str, series: str | None, references: Sequence[Reference]) -> Keys:
+    """The keys to what a release needs and only the board opens. Raises BoardMustOpenError until k have contributed.
+
+    `series` is the survey whose history of releases is needed too.
+    """
     found = [one for one in bank.pds.get_many(references) if isinstance(one, Document)]
     listed = [Listed(one.account_id, one.box, one.name, one.content.shared) for one in found if one.content.shared]
     documents = {(one.account_id, one.box, one.name): one.content for one in found}
-    history = shared_history(bank, survey_id)
-    if history is not None:
-        listed.insert(0, Listed(*place_of(survey_id), history.shared))
-        documents[place_of(survey_id)] = history
+    history = None if series is None else shared_history(bank, series)
+    if series is not None and history is not None:
+        listed.insert(0, Listed(*place_of(series), history.shared))
+        documents[place_of(series)] = history
     if not listed:
         return {}
     row = _asked(bank, release_id, RELEASE, request_id, listed)

@@ -42,10 +42,9 @@ READINGS_SHOWN = 1000
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who calls: an account, or an app."""
+    """Who calls: an account, an app, or an address at another bank."""
 
     name: str
-    is_app: bool = False
 
 
 def register(bank: Bank, body: AppBody) -> AppRow:
@@ -73,11 +72,15 @@ def grant(bank: Bank, owner: str, box: str, grantee: str, body: BoxGrantBody) ->
     """Let an app or an account into a box. The same again is success, and ends what a dead call began."""
     if grantee == owner:
         raise InvalidInputError("grantee", said("rule-not-yourself"))
-    if _key_of(bank, grantee) != body.encryption_key:
+    if _key_of(bank, grantee) not in (body.encryption_key, None):
         raise InvalidInputError("encryption_key", said("rule-grantees-key"))
     now = bank.clock()
     if body.until <= now:
         raise InvalidInputError("until", said("rule-in-future"))
+    try:
+        PublicKey.from_hex(body.encryption_key)
+    except KeyFormatError as error:
+        raise InvalidInputError("encryption_key", fault(error)) from error
     key = _sealed(bank, body.key_base64, "key_base64")
     if key.recipients != (PublicKey.from_hex(body.encryption_key),):
         raise InvalidInputError("key_base64", said("rule-sealed-to-grantee"))
@@ -236,15 +239,29 @@ def _withdraw(bank: Bank, row: BoxGrantRow) -> None:
             raise result
 
 
-def _key_of(bank: Bank, grantee: str) -> str:
-    """An app's key, or an account's. Raises NotFoundError."""
+def is_stranger(bank: Bank, address: str) -> bool:
+    """Whether it is an address of somebody who has no account here, and never had."""
+    try:
+        known = parse_address(address, "grantee")
+    except MessageError:
+        return False
+    return known == address and bank.index.account(address) is None and bank.index.account_by_key(address) is None
+
+
+def _key_of(bank: Bank, grantee: str) -> str | None:
+    """An app's key, or an account's; None for an address at another bank, whose key the owner vouches for.
+
+    Raises NotFoundError.
+    """
     app = bank.boxes.app(grantee)
     if app is not None:
         return app.encryption_key
     person = bank.directory.person(grantee)
-    if person is None or person.encryption_key is None:
+    if person is not None and person.encryption_key is not None:
+        return person.encryption_key
+    if person is not None or not is_stranger(bank, grantee):
         raise NotFoundError("account", grantee)
-    return person.encryption_key
+    return None
 
 
 def _sealed(bank: Bank, text: str, field: str) -> SealedDocument:

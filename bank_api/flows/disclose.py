@@ -191,7 +191,7 @@ def _make(
     consents: Sequence[RecordedConsent],
     policy: ReleasePolicy,
 ) -> ReleaseRow:
-    keys = board_keys(bank, release_id, asked, survey, consents)
+    keys = board_keys(bank, release_id, asked, survey, consents, is_in_series=bool(policy.l))
     cohort = cohort_of(bank, survey, asked, consents, keys)  # 2.
     check_size(cohort, policy.k)
     made, history, attacks = anonymized(bank, survey, asked, cohort, policy, keys)  # 3.
@@ -238,11 +238,18 @@ def check_size(cohort: Cohort, k: int) -> None:
 
 
 def board_keys(
-    bank: Bank, release_id: str, asked: DataRequest, survey: Survey, consents: Sequence[RecordedConsent]
+    bank: Bank,
+    release_id: str,
+    asked: DataRequest,
+    survey: Survey,
+    consents: Sequence[RecordedConsent],
+    *,
+    is_in_series: bool,
 ) -> Keys:
     """What the board gave to open for this release. Raises BoardMustOpenError until enough of it have contributed."""
     references = _references(_standing(bank, asked, survey, consents))
-    return answers_opening.keys_for(bank, release_id, to_hex(asked.request_id), survey.survey_id, references)
+    series = survey.survey_id if is_in_series else None
+    return answers_opening.keys_for(bank, release_id, to_hex(asked.request_id), series, references)
 
 
 def _references(standing: Sequence[tuple[RecordedConsent, RecordedAnswer]]) -> list[Reference]:

@@ -235,7 +235,7 @@ def _make(
     consents: list[RecordedConsent],
     plan: Plan,
 ) -> ReleaseRow:
-    keys = board_keys(bank, release_id, asked, survey, consents)
+    keys = board_keys(bank, release_id, asked, survey, consents, is_in_series=False)
     cohort = cohort_of(bank, survey, asked, consents, keys)  # 3.
     check_size(cohort, plan.k)
     sealed_to = bank.directory.person(asked.partner)

@@ -14,9 +14,16 @@ from bank_api.index.tallies import Place, Tally
 from bank_api.index.undoing import Before
 from bank_api.store import statements
 from bank_api.store.moment import Moment
-from bank_api.store.tables import CursorRow, IndexedAnswerRow, IndexedBlockRow, IndexedConsentRow, LedgerEventRow
+from bank_api.store.tables import (
+    CursorRow,
+    IndexedAnswerRow,
+    IndexedBlockRow,
+    IndexedConsentRow,
+    IndexedDecisionRow,
+    LedgerEventRow,
+)
 
-CURSOR = "events, accounts, tallies, counts, rules, corrections, blocks"
+CURSOR = "events, accounts, tallies, counts, rules, corrections, blocks, decisions"
 """Names what is read: a copy that an earlier program made lacks some of it."""
 
 _CURSOR, _BLOCK = statements.table_of(CursorRow), statements.table_of(IndexedBlockRow)
@@ -46,7 +53,7 @@ def read_through(moment: Moment) -> tuple[int, str]:
 
 
 def enter(moment: Moment, reading: Reading) -> Before:
-    """Enter a reading: 1. accounts and sums, 2. consents, 3. their uses, 4. events and answers, 5. how far it is.
+    """Enter a reading: 1. accounts and sums, 2. consents, 3. their uses, 4. events, answers, decisions, 5. how far.
 
     What all this changed, as it was before.
     """
@@ -60,6 +67,7 @@ def enter(moment: Moment, reading: Reading) -> Before:
         row["account"] = users.get((row["block_number"], row["log_index"]), row["account"])
     statements.save(moment, LedgerEventRow, events)  # 4.
     statements.save(moment, IndexedAnswerRow, [row._asdict() for row in reading.answers])
+    statements.save(moment, IndexedDecisionRow, [row._asdict() for row in reading.decisions])
     statements.save(moment, CursorRow, [{"name": CURSOR, "block_number": reading.through_block}])  # 5.
     return before
 

@@ -17,6 +17,7 @@ from sqlalchemy import BindParameter, SelectBase, bindparam, delete, literal_col
 
 from bank_api.index import accounts, tallies
 from bank_api.index.accounts import RecordedAccount
+from bank_api.index.decisions import RecordedDecision
 from bank_api.index.entering import CURSOR, enter, next_block, read_through
 from bank_api.index.reading import Reading, read
 from bank_api.index.rows import RecordedAnswer, RecordedConsent, event_of, standing
@@ -31,12 +32,13 @@ from bank_api.store.tables import (
     IndexedAnswerRow,
     IndexedBlockRow,
     IndexedConsentRow,
+    IndexedDecisionRow,
     IndexedTallyRow,
     LedgerEventRow,
 )
 from chaincode.bindings import IN_FORCE, ConsentState, Contracts, Role
 from chaincode.errors import LedgerUnavailableError
-from chaincode.events import Event
+from chaincode.events import Event, KeyRotated
 from chaincode.node import Header
 
 LOG = logging.getLogger(__name__)
@@ -49,6 +51,7 @@ TABLES = (
     IndexedAccountRow,
     IndexedAnswerRow,
     IndexedConsentRow,
+    IndexedDecisionRow,
     IndexedTallyRow,
 )
 
@@ -259,6 +262,13 @@ class LedgerIndex:
         """The account whose key this is now; None for a key that was rotated away, or nobody's."""
         return next(iter(self._accounts(key=key)), None)
 
+    def holder(self, key: str) -> str:
+        """The account whose key this is or was; the key itself if nobody's."""
+        now = self.account_by_key(key)
+        if now is not None:
+            return now.account
+        return next((one.account for one in self.events(KeyRotated) if one.new_key == key), key)
+
     def active_with(self, role: Role) -> set[str]:
         """Accounts that have a role and may use it now."""
         return {one.account for one in self.accounts_with(role) if one.active}
@@ -304,6 +314,14 @@ class LedgerIndex:
         with self._database.reading() as moment:
             rows = moment.execute(statements.rows_where(IndexedAnswerRow, tuple(where)), where)
             return [RecordedAnswer(**row._mapping) for row in rows]
+
+    # ---- decisions ----
+
+    def decisions(self) -> dict[str, RecordedDecision]:
+        """Who signed what the board decided, by request."""
+        with self._database.reading() as moment:
+            rows = moment.execute(statements.rows_where(IndexedDecisionRow), {})
+            return {row.request_id: RecordedDecision(**row._mapping) for row in rows}
 
     # ---- consents ----
 

@@ -20,6 +20,7 @@ from bank_api.store.tables import (
     IndexedAnswerRow,
     IndexedBlockRow,
     IndexedConsentRow,
+    IndexedDecisionRow,
     IndexedTallyRow,
     LedgerEventRow,
 )
@@ -31,7 +32,7 @@ _CHANGED: dict[str, type[SQLModel]] = {
     "tally": IndexedTallyRow,
     "consent": IndexedConsentRow,
 }
-_ADDED = (LedgerEventRow, IndexedAnswerRow)
+_ADDED = (LedgerEventRow, IndexedAnswerRow, IndexedDecisionRow)
 _MARK = statements.table_of(IndexedBlockRow)
 _MARKS = select(_MARK).order_by(_MARK.c.number.desc())
 _OLD_MARKS = delete(_MARK).where(_MARK.c.number < bindparam("oldest"))

@@ -111,7 +111,7 @@ function sealed(): Plugin {
       const assets = [...loads].map(([, name]) => String(name)).concat(words.map((name) => `/assets/${name}`));
       const version = createHash("sha256").update(assets.sort().join("\n")).digest("hex").slice(0, 12);
       const worker = join(folder, "sw.js");
-      const kept = [...assets, "/member", "/app.webmanifest", "/icon.svg"];
+      const kept = [...new Set(assets), "/member", "/app.webmanifest", "/icon.svg"]; // what is twice in a list is kept by no browser
       writeFileSync(
         worker,
         readFileSync(worker, "utf8")

@@ -24,10 +24,10 @@ After = Annotated[str, Query(max_length=64)]
 
 
 async def _reader(request: Request, bank: TheBank) -> Reader:
-    """An app by its signature of this very call, or whoever is logged in."""
+    """An app, or somebody of another bank, by the signature of this very call; or whoever is logged in."""
     header = request.headers.get(app_call.HEADER)
     if header is not None:
-        return await in_thread(_app, bank, request, header, await request.body())
+        return await in_thread(_caller, bank, request, header, await request.body())
     token = bearer_token(request)
     if token is None:
         raise NotAuthenticatedError
@@ -114,18 +114,21 @@ def remove_record(
     return boxes.remove(bank, reader, owner, box, name)
 
 
-def _app(bank: Bank, request: Request, header: str, body: bytes) -> Reader:
-    app_id, _, rest = header.partition(".")
+def _caller(bank: Bank, request: Request, header: str, body: bytes) -> Reader:
+    """A registered app; or somebody of another bank, by the address that an owner of ours named. Whoever has an account
+    here logs in: its key may have been replaced."""
+    name, _, rest = header.partition(".")
     until, _, signature = rest.partition(".")
-    row, now = bank.boxes.app(app_id), bank.clock()
-    if row is None or not until.isdecimal() or not now <= int(until) <= now + 2 * app_call.SECONDS:
+    app, now = bank.boxes.app(name), bank.clock()
+    key = app.key if app is not None else name if boxes.is_stranger(bank, name) else None
+    if key is None or not until.isdecimal() or not now <= int(until) <= now + 2 * app_call.SECONDS:
         raise NotAuthenticatedError(said("error-field", field=app_call.HEADER, rule=said("rule-app-call")))
     path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    text = app_call.call_text(bank.here.url, app_id, request.method, path, body, int(until))
+    text = app_call.call_text(bank.here.url, name, request.method, path, body, int(until))
     try:
         signer = Account.recover_message(encode_defunct(text=text), signature=signature)
     except Exception as error:
         raise NotAuthenticatedError(said("error-field", field=app_call.HEADER, rule=said("rule-signature"))) from error
-    if signer != row.key:
+    if signer != key:
         raise NotAuthenticatedError(said("error-field", field=app_call.HEADER, rule=said("rule-app-call")))
-    return Reader(app_id, is_app=True)
+    return Reader(name)

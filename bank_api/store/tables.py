@@ -469,6 +469,16 @@ class IndexedConsentRow(SQLModel, table=True):
     __table_args__ = (Index("indexed_consent_request_state", "request_id", "state"),)
 
 
+class IndexedDecisionRow(SQLModel, table=True):
+    """Who signed a board's decision: words and signatures as JSON (`bank_api.index.decisions`)."""
+
+    __tablename__ = "indexed_decision"
+    request_id: str = Field(primary_key=True)
+    block_number: int
+    words: str
+    signatures: str
+
+
 class DrawRow(SQLModel, table=True):
     """The words of a prize draw; the ledger has their hashes, and everything else."""
 

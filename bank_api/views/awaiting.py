@@ -18,7 +18,7 @@ from bank_api.views import escrows as escrow_views
 from bank_api.views.erasure import erased_at
 from bank_api.views.kept import class_message, deletion_due, request_message, survey_from
 from bank_api.views.named import asked, coupon_title
-from bank_api.views.requests import request_states
+from bank_api.views.requests import board_majority, request_states
 from chaincode.bindings import IN_FORCE, ConsentState, RequestState
 from chaincode.events import (
     ConsentByRule,
@@ -132,12 +132,14 @@ def of_partner(bank: Bank, account: str) -> Iterator[Item]:
 
 
 def of_board(bank: Bank, _account: str) -> Iterator[Item]:
-    states = request_states(bank)
+    states, needed = request_states(bank), board_majority(bank)
     for row in bank.catalog.requests():
         if states.get(row.request_id) == RequestState.FILED:
             since = _time(bank.index.events_about(row.request_id, RequestFiled))
             message = request_message(row)
-            yield Item(InboxKind.APPROVAL_PENDING, row.request_id, since, message.valid_until, message.recipient)
+            yield Item(
+                InboxKind.APPROVAL_PENDING, row.request_id, since, message.valid_until, message.recipient, needed
+            )
 
 
 def of_operator(bank: Bank, _account: str) -> Iterator[Item]:
@@ -222,8 +224,10 @@ def _ruled(bank: Bank, account: str) -> Iterator[Item]:
 def _recoveries(bank: Bank, account: str, now: int) -> Iterator[Item]:
     ended = {event.recovery_id for event in bank.index.events_of(account, Recovered)}
     ended |= {event.recovery_id for event in bank.index.events_of(account, RecoveryVetoed)}
-    for event in bank.index.events_of(account, RecoveryBegun):
-        if event.recovery_id not in ended and now <= event.ready_at:
+    begun, known = bank.index.events_of(account, RecoveryBegun), bank.index.account(account)
+    for event in begun:
+        waits_still = event is begun[-1] and known is not None and known.is_resting
+        if event.recovery_id not in ended and (waits_still or now <= event.ready_at):
             since = position_of(event).timestamp
             kind = InboxKind.RECOVERY_CERTAIN if event.is_final else InboxKind.RECOVERY_ASKED
             yield Item(kind, to_hex(event.recovery_id), since, event.ready_at, event.new_key)

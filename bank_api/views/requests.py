@@ -15,7 +15,7 @@ from bank_api.protocol.kinds import word_of
 from bank_api.protocol.messages.said import said
 from bank_api.store.tables import RequestRow
 from bank_api.views.kept import deletion_due, notice_of, request_message, request_row, survey_of, written
-from chaincode.bindings import CategoryKind, ConsentState, RequestState
+from chaincode.bindings import CategoryKind, ConsentState, RequestState, Role
 from chaincode.events import DeletionAttested, Disclosed, Event, RequestClosed, RequestDecided, RequestFiled
 from chaincode.ids import to_hex
 
@@ -148,14 +148,46 @@ def _request_view(
         name = word_of(COUNTED_AS.get(one, one))
         counts[name] = counts.get(name, 0) + count
     locked = bank.index.tally(Tally.LOCKED, row.request_id)
-    decided = bank.index.events_about(row.request_id, RequestDecided)
-    names = bank.directory.names() if decided else {}
     return _request(bank, row, state, called) | {
         "coins_locked": locked,
         "consents": counts,
-        "decided_by": [names.get(one.board, one.board) for one in decided],
         "partner_history": history,
+        **_decision(bank, row.request_id),
     }
+
+
+def _decision(bank: Bank, request_id: str) -> dict[str, Any]:
+    """Who decided, by the signatures on the ledger; and how many are needed now."""
+    decided = bank.index.events_about(request_id, RequestDecided)
+    signed = bank.index.once_a_block(_signed_decisions).get(request_id)
+    names = bank.directory.names() if decided else {}
+    signers = [one | {"name": names.get(one["account"], one["account"])} for one in signed["signers"]] if signed else []
+    told = [names.get(one.board, one.board) for one in decided]
+    return {
+        "decided_by": [one["name"] for one in signers] or told,
+        "decision": signed | {"signers": signers} if signed else None,
+        "approvals_needed": board_majority(bank),
+    }
+
+
+def _signed_decisions(index: LedgerIndex) -> dict[str, dict[str, Any]]:
+    """By request; who proposed a decision comes first among its signers."""
+    found = {}
+    for request_id, one in index.decisions().items():
+        signers = [{"account": index.holder(key), "key": key, "signature": signature} for key, signature in one.signed]
+        signers.sort(key=lambda signer: signer["account"] != one.said["board"])
+        found[request_id] = {"words": one.said, "signers": signers}
+    return found
+
+
+def board_majority(bank: Bank) -> int:
+    """How many of the board have to sign the same words."""
+    return bank.index.once_a_block(_majority)
+
+
+def _majority(index: LedgerIndex) -> int:
+    """More than half of the board's seats, those of the suspended too."""
+    return len(index.accounts_with(Role.BOARD)) // 2 + 1
 
 
 def purpose_names(bank: Bank) -> dict[int, str]:

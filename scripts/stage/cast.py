@@ -54,8 +54,13 @@ class Company:
         operator: LocalAccount,
         retry: RetryPolicy | None = None,
         ledger: Callable[[BankInfo], ProvenLedger] | None = None,
+        pace: int = 1,
     ) -> None:
-        """`ledger` is what people hold the bank to; by default what it shows with proofs under sealed headers."""
+        """`ledger` is what people hold the bank to; by default what it shows with proofs under sealed headers.
+
+        Whatever in the story ends after some seconds ends after `pace` times as many: on a slow network.
+        """
+        self.pace = pace
         self.connection = BankConnection(url, timeout_seconds=120, connections_maximum=HANDS + 8, retry=retry)
         self._guest = BankClient(self.connection, operator)
         self.bank = self._guest.public.bank()

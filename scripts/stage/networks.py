@@ -22,6 +22,8 @@ from wallet_cli.bank_client import RetryPolicy
 from wallet_cli.chain_copies import copy_from_node
 
 WORKERS = 3
+PACE = 8
+"""A write takes some four seconds where blocks come every second and three must stand on one."""
 
 
 class Network(Protocol):
@@ -67,7 +69,7 @@ class NetworkStage(Stage):
     def company(self, retry: RetryPolicy | None = None) -> Company:
         """Everybody at this bank; where its blocks prove nothing, they hold it to what all validators say."""
         ledger = None if self.has_ethereum_blocks else lambda bank: AgreedLedger(bank, self.network.nodes)
-        return Company(self.bank.url, self.operator, retry, ledger)
+        return Company(self.bank.url, self.operator, retry, ledger, PACE)
 
     def export(self, target: Path) -> None:
         """As an auditor copies it, from a validator that lives, and with the genesis that all began with."""

@@ -103,7 +103,7 @@ def _open_draw(company: Company) -> Draws:
         prizes=1,
         entries_maximum=100,
         opens_at=now,
-        closes_at=now + DRAW_SECONDS,
+        closes_at=now + DRAW_SECONDS * company.pace,
         refunds_from=now + DAY,
         drawers=[one.account for one in drawers],
     )
@@ -219,7 +219,7 @@ def _change_terms(company: Company, request_id: str) -> tuple[int, str, int]:
     """
     late, office, media = company.members[5], company.operator.client, company.others["media"]
     text = f"{terms.TEXT}8. 規約が変わるときは、条ごとに示し、承諾の期限を設けます。New terms are shown and accepted.\n"
-    accept_by = office.public.bank().time + TERMS_SECONDS
+    accept_by = office.public.bank().time + TERMS_SECONDS * company.pace
     office.terms.publish(TermsBody(statement=terms.STATEMENT, text=text, language="ja", accept_by=accept_by))
     others = [one for one in company.members if one is not late]
     company.everybody(others, lambda one: _accept(one, text), lambda: None)

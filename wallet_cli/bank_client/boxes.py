@@ -1,6 +1,5 @@
-"""Boxes of records: an owner's, another person's, or an app's calls. An app signs each call instead of logging in."""
+"""Boxes of records: an owner's, another person's, or an app's calls. Who has no account signs each call instead."""
 
-import json
 import time
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
@@ -21,34 +20,36 @@ from bank_api.protocol.shapes.boxes import (
     RecordView,
 )
 from chaincode.keys import Key, sign_text
-from wallet_cli.bank_client.connection import read_shape, read_shapes
+from wallet_cli.bank_client.connection import BankConnection, read_shape, read_shapes
 
 
 class Calls(Protocol):
-    """A person's session, or an app's signature."""
+    """A person's session, or an app's or a stranger's signatures."""
 
     def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]: ...
 
 
-class AppCalls:
-    """An app's calls, each signed by its key. `send` does the request: method, path, content, headers."""
+class SignedCalls:
+    """Calls of an app, or of somebody whose account is at another bank: each is signed by the key, none logs in."""
 
     def __init__(
         self,
-        url: str,
-        app_id: str,
+        connection: BankConnection,
+        name: str,
         key: Key,
-        send: Callable[[str, str, bytes, dict[str, str]], dict[str, Any]],
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._url, self._app_id, self._key, self._send, self._clock = url, app_id, key, send, clock
+        """`name` is the app's id, or the key's own address."""
+        self._connection, self._name, self._key, self._clock = connection, name, key, clock
 
     def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-        content = b"" if body is None else json.dumps(body).encode()
         until = int(self._clock()) + app_call.SECONDS
-        text = app_call.call_text(self._url, self._app_id, method, path, content, until)
-        header = f"{self._app_id}.{until}.0x{bytes(sign_text(text, self._key)).hex()}"
-        return self._send(method, path, content, {app_call.HEADER: header, "Content-Type": "application/json"})
+
+        def sign(content: bytes) -> dict[str, str]:
+            text = app_call.call_text(self._connection.url, self._name, method, path, content, until)
+            return {app_call.HEADER: f"{self._name}.{until}.0x{bytes(sign_text(text, self._key)).hex()}"}
+
+        return self._connection.call(method, path, body=body, order=sign)
 
 
 class RecordsFace:

@@ -116,18 +116,29 @@ def books(
     invocation.output.result(document, views.books(invocation.messages, made))
 
 
-@command(app, "powers", "./audit --coins-at-least 10000")
+@command(app, "powers", "./audit --coins-at-least 10000 --kind sale --kind recovered")
 def powers(
     invocation: Invocation,
     folder: Folder,
     deployment: DeploymentFile = None,
     coins_at_least: Annotated[int, typer.Option(min=0)] = 0,
+    kind: Annotated[list[str] | None, typer.Option()] = None,
 ) -> None:
+    from chaincode.powers import Power
     from wallet_cli.recorded_events import recorded_powers
     from wallet_cli.views import powers as views
 
-    found = recorded_powers(folder, deployment, invocation.clock(), coins_at_least)
-    document = {"powers": [{"power": use.power, **event.to_json()} for use, event in found]}
+    kinds = set(kind or Power)
+    if not kinds <= set(Power):
+        raise InputError("--kind", said("rule-one-of", names=", ".join(Power)))
+    recorded = recorded_powers(folder, deployment, invocation.clock(), coins_at_least)
+    found = [(use, event) for use, event in recorded if use.power in kinds]
+    document = {
+        "powers": [
+            {"power": use.power, "account": use.account, "signers": use.signers, **event.to_json()}
+            for use, event in found
+        ]
+    }
     invocation.output.result(document, views.powers(invocation.messages, found))
 
 

@@ -21,12 +21,13 @@ from wallet_cli.output import find_by_prefix
 
 if TYPE_CHECKING:
     from bank_api.protocol.shapes.requests import RequestView
+    from wallet_cli import asked_items, whole_series
     from wallet_cli import handed_file as files
-    from wallet_cli import whole_series
     from wallet_cli.signing import decision as together
     from wallet_cli.signing import partner as signing
     from wallet_cli.views import organization as views
 else:
+    asked_items = later("wallet_cli.asked_items")
     files = later("wallet_cli.handed_file")
     whole_series = later("wallet_cli.whole_series")
     together = later("wallet_cli.signing.decision")
@@ -54,6 +55,7 @@ def requests(invocation: Invocation, request: Annotated[str | None, typer.Argume
         invocation.output.result({"requests": found}, views.requests(invocation.messages, found))
         return
     chosen = _chosen(found, request)
+    together.signers_of(chosen, invocation.signer.deployment)
     invocation.output.result(chosen, views.request(invocation.messages, chosen))
 
 
@@ -87,6 +89,7 @@ def _decide(
     """Where the board has several seats nothing is sent: what one proposes goes into a file for the others."""
     found = invocation.client.board.requests()
     chosen = _chosen(found, prefix)
+    asked_items.check_items(invocation, chosen)
     invocation.output.show(views.request(invocation.messages, chosen))
     if series:
         if out is not None:
@@ -98,6 +101,8 @@ def _decide(
         body = together.propose_decision(invocation.signer, chosen, approved=approved, note=note)
         files.hand_on(invocation, out, body, 1)
         return
+    if (chosen.approvals_needed or 1) > 1:
+        raise InputError("--out", said("rule-board-together", count=chosen.approvals_needed))
     signed = signing.decide_request(invocation.signer, chosen, approved=approved, note=note)
     receipt = invocation.client.send(signed)
     invocation.output.result(receipt, invocation.messages("done-approved" if approved else "done-declined"))
@@ -113,6 +118,7 @@ def _decide_series(
     invocation.confirm(say("ask-approve-series" if approved else "ask-decline-series", count=len(waiting)), yes)
     decided = []
     for one in waiting:
+        asked_items.check_items(invocation, one)
         invocation.client.send(signing.decide_request(invocation.signer, one, approved=approved, note=note))
         decided.append(one.request_id)
     told = say("done-approved-series" if approved else "done-declined-series", count=len(decided))

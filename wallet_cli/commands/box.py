@@ -15,11 +15,14 @@ from wallet_cli.moments import parse_moment
 
 if TYPE_CHECKING:
     from pds_adapter.sealing import keys
-    from pds_adapter.sealing.keys import PublicKey
+    from pds_adapter.sealing.keys import KeyPair, PublicKey
     from wallet_cli import operator_files
     from wallet_cli import sealed_records as sealing
+    from wallet_cli.bank_client import boxes as bank_boxes
+    from wallet_cli.bank_client.boxes import RecordsFace
     from wallet_cli.views import boxes as views
 else:
+    bank_boxes = later("wallet_cli.bank_client.boxes")
     keys = later("pds_adapter.sealing.keys")
     operator_files = later("wallet_cli.operator_files")
     sealing = later("wallet_cli.sealed_records")
@@ -33,6 +36,8 @@ Fields = Annotated[list[str] | None, typer.Option("--field")]
 Labels = Annotated[list[str] | None, typer.Option("--label")]
 Links = Annotated[list[str] | None, typer.Option("--link")]
 To = Annotated[str, typer.Option()]
+Owner = Annotated[str | None, typer.Option()]
+Elsewhere = Annotated[bool, typer.Option("--elsewhere")]
 
 
 @command(app, "apps")
@@ -50,16 +55,22 @@ def put(
     json_file: Annotated[Path | None, typer.Option("--json-file")] = None,
     label: Labels = None,
     link: Links = None,
+    owner: Owner = None,
+    elsewhere: Elsewhere = False,
 ) -> None:
     fields = {} if json_file is None else operator_files.read_object(json_file)
     made = sealing.Record(fields | _fields(field), tuple(label or ()), _links(link))
-    kept = sealing.put(invocation.client.boxes, _own(invocation, box), invocation.signer.encryption, record, made)
+    face, opened, pair = _opened(invocation, box, owner, elsewhere)
+    kept = sealing.put(face, opened, pair, record, made)
     invocation.output.result(kept, invocation.messages("done-record-kept", box=box, name=record))
 
 
 @command(app, "get", "diary 2026-11-29")
-def get(invocation: Invocation, box: BoxName, record: RecordName) -> None:
-    found = sealing.get(invocation.client.boxes, _own(invocation, box), invocation.signer.encryption, record)
+def get(
+    invocation: Invocation, box: BoxName, record: RecordName, owner: Owner = None, elsewhere: Elsewhere = False
+) -> None:
+    face, opened, pair = _opened(invocation, box, owner, elsewhere)
+    found = sealing.get(face, opened, pair, record)
     invocation.output.result(_document(record, found), views.records(invocation.messages, {record: found}))
 
 
@@ -114,6 +125,23 @@ def grants(invocation: Invocation) -> None:
 def log(invocation: Invocation) -> None:
     found = invocation.client.boxes.readings()
     invocation.output.result({"readings": found}, views.readings(invocation.messages, found))
+
+
+def _opened(
+    invocation: Invocation, box: str, owner: str | None, elsewhere: bool
+) -> "tuple[RecordsFace, sealing.Box, KeyPair]":
+    """My own box, or one that I am let into: at this bank, or at one where I have no account."""
+    pair = keys.KeyPair.from_wallet_key(bytes(invocation.key.key))
+    face: RecordsFace = invocation.client.boxes
+    if elsewhere:
+        calls = bank_boxes.SignedCalls(invocation.connection, invocation.key.address, invocation.key)
+        face = bank_boxes.RecordsFace(calls)
+    elif owner is None:
+        return face, _own(invocation, box), pair
+    found = [one for one in face.received() if one.box == box and owner in (None, one.owner)]
+    if len(found) != 1:
+        raise InputError("--owner", said("rule-box-of", names=", ".join(one.owner for one in found) or "-"))
+    return face, sealing.received_box(found[0], pair), pair
 
 
 def _own(invocation: Invocation, box: str) -> "sealing.Box":

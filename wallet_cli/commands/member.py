@@ -29,7 +29,7 @@ from wallet_cli.output import find_account, find_by_prefix
 
 if TYPE_CHECKING:
     from bank_api.protocol.shapes.places import PlaceChoice, PlaceMoved
-    from wallet_cli import chosen_place, told_figures
+    from wallet_cli import chosen_place, own_standing, told_figures
     from wallet_cli import export as exporting
     from wallet_cli import export_archive as archives
     from wallet_cli import own_answers as checking
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from wallet_cli.views import statistics as figures
 else:
     checking = later("wallet_cli.own_answers")
+    own_standing = later("wallet_cli.own_standing")
     chosen_place = later("wallet_cli.chosen_place")
     archives = later("wallet_cli.export_archive")
     exporting = later("wallet_cli.export")
@@ -110,6 +111,7 @@ def surveys(
 @command(app, "passbook", "--language ja", listing=True)
 def passbook(invocation: Invocation) -> None:
     book = invocation.client.member.passbook()
+    own_standing.check_standing(invocation)
     invocation.output.result(book, views.passbook(invocation.messages, book))
 
 
@@ -152,7 +154,13 @@ def export(
         if target.exists():
             raise InputError("FOLDER", said("rule-not-overwritten", file=str(target)))
         folder = target.with_name(f"{target.name}.folder")
-    written = exporting.write_export(invocation.client, invocation.signer, folder, invocation.output)
+    written = exporting.write_export(
+        invocation.client,
+        invocation.signer,
+        folder,
+        invocation.output,
+        lambda answer: checking.check_committed(invocation, answer),
+    )
     added, unopened = archives.complete(invocation.client, invocation.signer, folder, say, invocation.output)
     files = [str(path.relative_to(folder)) for path in (*written.paths, *added)]
     closed = [*(str(path.relative_to(folder)) for path in written.closed), *unopened]

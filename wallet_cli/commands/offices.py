@@ -1,6 +1,7 @@
 """azukari operator suspend, reinstate, dismiss, ask, revoke, close-request, expire, abandon, partner-reward, policy."""
 
 import secrets
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,9 +16,14 @@ from wallet_cli.output import find_account, find_by_prefix
 from wallet_cli.shown_lists import number_in
 
 if TYPE_CHECKING:
+    from bank_api.protocol.shapes.receipts import Receipt
     from bank_api.protocol.shapes.requests import RequestView
+    from chaincode import bindings, traces
+    from chaincode.places import AccountWord
     from wallet_cli.views import people as views
 else:
+    bindings = later("chaincode.bindings")
+    traces = later("chaincode.traces")
     views = later("wallet_cli.views.people")
 
 Account = Annotated[str, typer.Argument()]
@@ -64,12 +70,14 @@ def suspend(invocation: Invocation, account: Account, reason: Reason, yes: Yes =
     who = _account(invocation, account)
     invocation.confirm(invocation.messages("ask-suspend", account=who), yes)
     receipt = invocation.client.office.suspend(who, reason)
+    check_order(invocation, "suspension", who, receipt, lambda word: word.is_suspended)
     invocation.output.result(receipt, invocation.messages("done-suspended", account=who))
 
 
 def reinstate(invocation: Invocation, account: Account, reason: Reason) -> None:
     who = _account(invocation, account)
     receipt = invocation.client.office.reinstate(who, reason)
+    check_order(invocation, "reinstatement", who, receipt, lambda word: not word.is_suspended)
     invocation.output.result(receipt, invocation.messages("done-reinstated", account=who))
 
 
@@ -86,6 +94,7 @@ def dismiss(
     named = say.named("state-role", role)
     invocation.confirm(say("ask-dismiss", account=who, role=named), yes)
     receipt = invocation.client.office.dismiss(who, role, reason)
+    check_order(invocation, "dismissal", who, receipt, lambda word: not has_role(role)(word))
     invocation.output.result(receipt, say("done-dismissed", account=who, role=named))
 
 
@@ -148,6 +157,19 @@ def policy(
     issuers = [address(one, "--issuer") for one in issuer]
     receipt = invocation.client.office.set_policy(chosen, name, issuers)
     invocation.output.result(receipt, invocation.messages("done-policy-set", name=name, id=chosen))
+
+
+def check_order(
+    invocation: Invocation, name: str, account: str, receipt: "Receipt", is_so: "Callable[[AccountWord], bool]"
+) -> None:
+    """What was ordered about an account is seen on the ledger. Raises UnrecordedError."""
+    invocation.records.check_trace(name, traces.account_trace(account, is_so), {"account": account}, receipt)
+
+
+def has_role(role: str) -> "Callable[[AccountWord], bool]":
+    """Whether an account has a role; suspended or not."""
+    wanted = int(bindings.Role[role.upper()])
+    return lambda word: bool(word.roles & wanted)
 
 
 def _account(invocation: Invocation, text: str) -> str:

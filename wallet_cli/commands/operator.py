@@ -11,7 +11,7 @@ from bank_api.protocol.messages.terminal.command_line import Group
 from chaincode.ids import id_from_hex, to_hex
 from wallet_cli.commands.draws import add_operator_draw_commands
 from wallet_cli.commands.gifts import add_operator_gift_commands
-from wallet_cli.commands.offices import add_office_commands
+from wallet_cli.commands.offices import add_office_commands, check_order, has_role
 from wallet_cli.commands.registering import add_registration_commands
 from wallet_cli.commands.rights import add_answering_commands
 from wallet_cli.commands.rules import add_operator_rule_commands
@@ -103,6 +103,7 @@ def enroll(
                 account=account, role=known, name=name, parent=parent, encryption_key=encryption_key
             )
             receipt = invocation.client.operator.enroll(organization)
+            check_order(invocation, "enrolment", account, receipt, has_role(role))
             named = invocation.messages.named("state-role", role)
             told = invocation.messages("done-enrolled", name=name, role=named)
             invocation.output.result(receipt, told)

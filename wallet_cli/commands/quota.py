@@ -63,6 +63,7 @@ def set_quota(invocation: Invocation, file: File) -> None:
     body = files.read_handed(file, shapes.QuotaBody, "rule-no-quota")
     receipt = invocation.client.board.set_quota(body)
     words: Quota = signing.quota_of(body)
+    invocation.records.check_words(words, body.model_dump(mode="json"), receipt)
     numbers = {"coins": words.coins, "days": f"{words.period_seconds / DAY_SECONDS:g}"}
     invocation.output.result(receipt, invocation.messages("done-quota-set", **numbers))
 
@@ -95,6 +96,7 @@ def allow_issue(invocation: Invocation, file: File) -> None:
     body = files.read_handed(file, shapes.IssueBody, "rule-no-issue")
     receipt = invocation.client.board.approve_issue(body)
     words: CoinIssue = signing.issue_of(body)
+    invocation.records.check_words(words, body.model_dump(mode="json"), receipt)
     told = invocation.messages("done-issue-allowed", coins=words.coins, id=to_hex(words.issue_id))
     invocation.output.result(receipt, told)
 

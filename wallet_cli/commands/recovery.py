@@ -17,6 +17,7 @@ from wallet_cli.output import find_account
 
 if TYPE_CHECKING:
     from bank_api.protocol import recovery as shapes
+    from chaincode import traces
     from pds_adapter.sealing import canonical
     from wallet_cli import handed_file as files
     from wallet_cli import layout
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from wallet_cli.views import recoveries as views
 else:
     canonical = later("pds_adapter.sealing.canonical")
+    traces = later("chaincode.traces")
     layout = later("wallet_cli.layout")
     files = later("wallet_cli.handed_file")
     shapes = later("bank_api.protocol.recovery")
@@ -92,6 +94,7 @@ def approve(invocation: Invocation, file: File, out: Out, yes: Yes = False) -> N
 def begin(invocation: Invocation, file: File, by_operator: Annotated[bool, typer.Option("--operator")] = False) -> None:
     body, face = _read(file), invocation.client.recovery
     receipt = face.propose(body) if by_operator else face.begin(body)
+    invocation.records.check_words(signing.words_of(body), body.model_dump(mode="json"), receipt)
     invocation.output.result(receipt, invocation.messages("done-recovery-begun", id=receipt.id))
 
 
@@ -100,6 +103,8 @@ def complete(invocation: Invocation, file: File) -> None:
     body = _read(file)
     words = signing.words_of(body)
     receipt = invocation.client.recovery.complete(to_hex(words.recovery_id), body)
+    replaced = traces.account_trace(words.account, lambda word: word.key == words.new_key)
+    invocation.records.check_trace("completion", replaced, body.model_dump(mode="json"), receipt)
     say = invocation.messages
     rows = [
         (say("word-account"), words.account),

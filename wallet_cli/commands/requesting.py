@@ -197,7 +197,8 @@ def _is_for(one: "RequestView", survey_id: str, items: list[str], wished: "signi
 
 
 def _file(invocation: Invocation, survey: "SurveyView", items: list[str], terms: "signing.RequestTerms") -> "Receipt":
-    """File it, after saying what speaks against it."""
+    """File it, after saying what speaks against it; the questions are those that the ledger knows by hash."""
+    invocation.proven.check_survey(survey)
     face = invocation.client.partner
     for why in usefulness.doubts_about(invocation.messages, face, survey.survey_id, frozenset(items), face.requests()):
         invocation.output.say(why)

@@ -122,6 +122,7 @@ def appoint(invocation: Invocation, file: File) -> None:
     body = files.read_handed(file, shapes.AppointmentBody, "rule-no-appointment")
     words = signing.words_of(body)
     receipt = invocation.client.wards.appoint(body)
+    invocation.records.check_words(words, body.model_dump(mode="json"), receipt)
     told = invocation.messages("done-appointed", account=words.account, guardian=words.guardian)
     invocation.output.result(receipt, told)
 

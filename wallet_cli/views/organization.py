@@ -66,8 +66,8 @@ def request_drafts(say: Messages, found: "Mapping[str, RequestDraft]") -> Table:
     return table(say("word-request-drafts"), columns, rows, right=(3,))
 
 
-def request(say: Messages, one: RequestView) -> RenderableType:
-    """Everything the board weighs."""
+def request(say: Messages, one: RequestView, signed: Sequence[str] = ()) -> RenderableType:
+    """Everything the board weighs; `signed` are the keys under a decision that is still on its way."""
     rows = [
         ("id", one.request_id),
         ("recipient", one.recipient),
@@ -83,13 +83,22 @@ def request(say: Messages, one: RequestView) -> RenderableType:
         ("coins-most", one.coins_most),
         ("sensitive", ", ".join(one.sensitive) or say("word-none")),
         ("history", _history(say, one.partner_history or {})),
-        ("decided-by", ", ".join(one.decided_by or ())),
+        ("decided-by", "\n".join(_signers(one))),
+        *([("signed-so-far", "\n".join(signed))] if signed else ()),
+        *([("approvals-needed", one.approvals_needed)] if one.state == "filed" and one.approvals_needed else ()),
         ("until", say.moment(one.valid_until)),
         ("kept-for", say("word-days", count=one.retention_days)),
         ("state", say.named("state", one.state)),
     ]
     told = facts(say("word-request"), [(say(f"word-{name}"), value) for name, value in rows])
     return Group(told, Panel(escape(one.description), title=say("word-reason-asked")))
+
+
+def _signers(one: RequestView) -> Sequence[str]:
+    """Whoever signed the decision, with accounts that can be compared."""
+    if one.decision is None:
+        return one.decided_by or ()
+    return [f"{signer.name} {signer.account}" for signer in one.decision.signers]
 
 
 def releases(say: Messages, rows: Iterable[ReleaseView]) -> Table:

@@ -7,6 +7,22 @@ from pydantic import Field
 from bank_api.protocol.fields import Paged, Shape
 
 
+class Signer(Shape):
+    """One signature under a decision: whose it is, and the key that made it."""
+
+    account: str
+    name: str
+    key: str
+    signature: str
+
+
+class BoardDecision(Shape):
+    """What the board signed about a request, as the ledger's transaction has it; the first signer proposed it."""
+
+    words: dict[str, Any]
+    signers: list[Signer]
+
+
 class RequestView(Shape):
     """A partner's request for data, as partner, board and auditor see it."""
 
@@ -46,7 +62,11 @@ class RequestView(Shape):
     words: dict[str, Any]
     """The very words that the partner signed: board and members sign their digest."""
     decided_by: list[str] | None = None
-    """Names of the board's members whose decision the ledger has."""
+    """Names of the board's members who signed the decision that the ledger has; who proposed it comes first."""
+    decision: BoardDecision | None = None
+    """None before it is decided, and where a sole member of the board decided by a transaction of its own."""
+    approvals_needed: int | None = None
+    """So many of the board have to sign a decision of today: more than half of its seats."""
     partner_history: dict[str, int] | None = None
     """The partner's requests by state, its releases, and those not deleted in time."""
     consents: dict[str, int] | None = None

@@ -405,6 +405,7 @@ help-audit-show = List what the contracts recorded, after replaying the chain.
 
 help-audit-powers = List every use of a power over others: offices, suspensions, recoveries, guardians, coins sold.
     .coins-at-least = Leave out sales and budgets of fewer coins.
+    .kind = Only uses of this kind (may be repeated): sale, recovered, request-approved, …
 
 help-audit-books = Show the books over time, from an exported chain alone: coins, consents, releases for each partner, answers.
     .folder = Folder with genesis.json and chain.rlp, as `azukari-ledger export` wrote.
@@ -937,16 +938,22 @@ help-box-put = Keep a record in a box, or another state of it. It is sealed to y
     .json-file = JSON object of fields, instead of or besides --field.
     .label = A label; found by it.
     .link = OTHER, or REL=OTHER: another record of this box, and what it is to this one; found by it.
+    .owner = Account of whose box it is, where it is not your own.
+    .elsewhere = At a bank where you have no account: this wallet signs each call instead of logging in.
 
 help-box-get = Show one record.
     .box = Name of the box.
     .record = Name of the record.
+    .owner = Account of whose box it is, where it is not your own.
+    .elsewhere = At a bank where you have no account: this wallet signs each call instead of logging in.
 
 help-box-find = Find records by the exact value of fields, by labels or links; all of a box without any. A sealed store finds equal values only: no ranges, no parts of words.
     .box = Name of the box.
     .field = NAME=VALUE that it must have.
     .label = Label that it must have.
     .link = OTHER or REL=OTHER that it must link to.
+    .owner = Account of whose box it is, where it is not your own.
+    .elsewhere = At a bank where you have no account: this wallet signs each call instead of logging in.
 
 help-box-remove = Remove a record for good.
     .box = Name of the box.
@@ -954,7 +961,7 @@ help-box-remove = Remove a record for good.
 
 help-box-grant = Let an app, or somebody of your family, into a box until a time; what is there already is sealed to them too.
     .box = Name of the box.
-    .to = Id of an app (azukari box apps), or a person's file that `azukari wallet export-address --json` printed.
+    .to = Id of an app (azukari box apps), or a person's file that `azukari wallet export-address --json` printed; the person may be of another bank, and reads with --elsewhere.
     .until = End: 2026-12-31, +7d.
     .write = May write as well.
 

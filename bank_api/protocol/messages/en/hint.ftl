@@ -38,6 +38,7 @@ hint-still-yours = you may still read what is yours, withdraw your consents and 
 hint-logged-in-as = you are logged in as { $roles }
 hint-other-bank = ask somebody else than the bank whether it moved; if it did, remove { $file }
 hint-signers = ask somebody else than the bank who seals its ledger
+hint-hidden-recovery = if it is not you, veto it (azukari recovery veto; a guardian or an auditor can tell you its id) and tell others of this bank
 hint-unrecorded = Keep { $file } and show it to the auditor. Send it again: what takes back, refuses or stops does no harm twice. What costs coins or coupons sign anew only an hour from now, when these words hold no longer.
 hint-publish-key = it does so by `azukari custodian publish-key`
 hint-wait = wait a little and send the same request again

@@ -24,7 +24,10 @@ inbox-person-erased = { $count ->
         [one] Somebody in release { $subject } has had everything erased: delete the release as soon as you can
        *[other] { $count } people in release { $subject } have had everything erased: delete the release as soon as you can
     }
-inbox-approval-pending = A request of { $name } waits for the board
+inbox-approval-pending = A request of { $name } waits for the board; { $count ->
+    [1] one signature decides
+   *[other] { $count } of you must sign the same words
+}
 inbox-share-to-keep = A share of { $name } is for you to keep
 inbox-contribution-asked = { $name } is to be opened: your contribution is asked for
 inbox-right-asked = Somebody asks for a right: { $name }

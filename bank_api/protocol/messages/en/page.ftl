@@ -597,3 +597,4 @@ page-draw-lost = You did not win this time.
 page-check-draw = That my entries, and who won with them, stand in their blocks
 page-false-draw = The bank names other winners than the record.
 page-coupon-no-shop = No shop takes it yet.
+page-survey-corrected = Corrected on { $when }

@@ -405,6 +405,7 @@ help-audit-show = チェーンを実行し直し、コントラクトの記録�
 
 help-audit-powers = 他人に及ぶ権限の使用を一覧にします。役、停止、鍵の取り替え、後見人、コインの販売など。
     .coins-at-least = これより少ない販売と予算は除きます。
+    .kind = この種類のものだけ(繰り返せます)。sale, recovered, request-approved など。
 
 help-audit-books = 書き出した台帳だけから、帳簿の推移を示す: コイン、同意、パートナーごとの提供、回答。
     .folder = `azukari-ledger export` が書いた、genesis.json と chain.rlp のあるフォルダー。
@@ -937,16 +938,22 @@ help-box-put = 記録を箱に保管するか、新しい状態にします。�
     .json-file = 項目の JSON オブジェクト。--field の代わり、または併用。
     .label = 札。これで探せます。
     .link = 相手、または 関係=相手。この箱の別の記録。これで探せます。
+    .owner = 自分のものでない場合、箱の持ち主の口座。
+    .elsewhere = 自分の口座がない銀行で使います。ログインの代わりに、このウォレットが呼び出しごとに署名します。
 
 help-box-get = 記録を一つ表示します。
     .box = 箱の名前。
     .record = 記録の名前。
+    .owner = 自分のものでない場合、箱の持ち主の口座。
+    .elsewhere = 自分の口座がない銀行で使います。ログインの代わりに、このウォレットが呼び出しごとに署名します。
 
 help-box-find = 項目の正確な値、札、つながりで記録を探します。何も指定しなければ箱のすべて。封じられた保管場所で探せるのは等しい値だけで、範囲や語の一部では探せません。
     .box = 箱の名前。
     .field = 持つべき 名前=値。
     .label = 持つべき札。
     .link = つながるべき 相手、または 関係=相手。
+    .owner = 自分のものでない場合、箱の持ち主の口座。
+    .elsewhere = 自分の口座がない銀行で使います。ログインの代わりに、このウォレットが呼び出しごとに署名します。
 
 help-box-remove = 記録を完全に消します。
     .box = 箱の名前。
@@ -954,7 +961,7 @@ help-box-remove = 記録を完全に消します。
 
 help-box-grant = アプリ、または家族を、期限まで箱に入れます。既にあるものもその相手に封じ直します。
     .box = 箱の名前。
-    .to = アプリの番号(azukari box apps)、または相手の `azukari wallet export-address --json` が出力したファイル。
+    .to = アプリの番号(azukari box apps)、または相手の `azukari wallet export-address --json` が出力したファイル。相手は別の銀行の人でもよく、--elsewhere で読みます。
     .until = 期限:2026-12-31、+7d。
     .write = 書き込みもさせます。
 

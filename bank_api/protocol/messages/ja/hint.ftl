@@ -38,6 +38,7 @@ hint-still-yours = 自分のものを読むこと、同意を取り消すこと�
 hint-logged-in-as = あなたのいまの役割: { $roles }
 hint-other-bank = 情報銀行以外の人に、移ったかどうかを聞いてください。移ったのなら { $file } を消してください
 hint-signers = 台帳をだれが封じているか、情報銀行以外の人に聞いてください
+hint-hidden-recovery = 自分でなければ拒否し(azukari recovery veto。番号は後見人や監査人に聞けます)、この銀行のことを周りに知らせてください
 hint-unrecorded = { $file } を取っておき、監査人に見せてください。そして、もう一度送ってください。撤回・拒否・差し止めは二度送っても害はありません。コインやクーポンを使うものは、このことばの期限が切れる 1 時間後に、あらためて署名してください。
 hint-publish-key = 本人が `azukari custodian publish-key` でのせます
 hint-wait = 少し待って、同じものを送り直してください

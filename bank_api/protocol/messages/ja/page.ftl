@@ -582,3 +582,4 @@ page-draw-lost = 今回は当選しませんでした。
 page-check-draw = 申し込みと当選が、それぞれの記録のとおりであること
 page-false-draw = 銀行の言う当選者が、記録と違います。
 page-coupon-no-shop = 使える店は、まだありません。
+page-survey-corrected = { $when } に直しました

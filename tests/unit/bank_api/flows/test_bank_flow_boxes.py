@@ -11,7 +11,7 @@ from pds_adapter.sealing.envelope import SealedDocument
 from tests.unit.bank_api.conftest import DAY, URL, Town
 from tests.unit.bank_api.flows.file_owners import RefusedError, Session
 from wallet_cli import sealed_records as sealing
-from wallet_cli.bank_client.boxes import AppCalls, BoxesFace, RecordsFace
+from wallet_cli.bank_client.boxes import BoxesFace, RecordsFace, SignedCalls
 from wallet_cli.sealed_records import Record
 
 CALM = Record({"mood": "calm", "cups": 2}, ("tea",), (("after", "first"),))
@@ -49,26 +49,46 @@ class Owner:
         return self.town.bank.pds.get(self.account, f"records.{box}", name).content
 
 
-class App:
-    """A program of somebody else, with a key of its own and no account."""
+class Line:
+    """A connection, over the application itself; `spoil` alters what is sent."""
 
-    def __init__(self, town, app_id):
-        self.town, self.signer, self.app_id, self.spoil = town, town.newcomer().signer, app_id, lambda headers: headers
-        self.pair = self.signer.encryption
-        body = {"app_id": app_id, "name": app_id.title(), "key": self.signer.key.address}
-        self.body = body | {"encryption_key": self.pair.public.to_hex()}
-        town.operator.done("/v1/apps", self.body)
-        self.face = RecordsFace(AppCalls(URL, app_id, self.signer.key, self.send, clock=lambda: town.now))
+    def __init__(self, town, url=URL):
+        self.town, self.url, self.spoil = town, url, lambda headers: headers
 
-    def send(self, method, path, content, headers):
-        answer = self.town.client.request(method, path, content=content, headers=self.spoil(headers))
+    def call(self, method, path, *, body=None, order=None):
+        content = b"" if body is None else json.dumps(body).encode()
+        headers = self.spoil({"Content-Type": "application/json"} | order(content))
+        answer = self.town.client.request(method, path, content=content, headers=headers)
         if answer.status_code >= 400:
             raise RefusedError(answer)
         return answer.json()
 
+
+class Elsewhere:
+    """Somebody with a key of their own and no account here: an app, or a person of another bank."""
+
+    def __init__(self, town, name=None):
+        self.town, self.signer, self.line = town, town.newcomer().signer, Line(town)
+        self.pair, self.name = self.signer.encryption, name or self.signer.key.address
+        self.face = self.face_of(self.signer.key)
+
+    def face_of(self, key, line=None, late=0):
+        return RecordsFace(SignedCalls(line or self.line, self.name, key, clock=lambda: self.town.now - late))
+
     def box(self):
         [one] = self.face.received()
         return sealing.received_box(one, self.pair)
+
+
+class App(Elsewhere):
+    """A program of somebody else, registered by the operator."""
+
+    def __init__(self, town, app_id):
+        super().__init__(town, app_id)
+        self.app_id = app_id
+        body = {"app_id": app_id, "name": app_id.title(), "key": self.signer.key.address}
+        self.body = body | {"encryption_key": self.pair.public.to_hex()}
+        town.operator.done("/v1/apps", self.body)
 
 
 @pytest.fixture
@@ -167,21 +187,36 @@ def test_an_apps_call_is_its_own_of_now_and_for_this_request(owner, app, town):
     owner.put("first", CALM)
     owner.let_in(app.app_id, app.pair.public, write=True)
     stranger = town.newcomer().signer.key
-    as_stranger = RecordsFace(AppCalls(URL, app.app_id, stranger, app.send, clock=lambda: town.now))
-    late = RecordsFace(AppCalls(URL, app.app_id, app.signer.key, app.send, clock=lambda: town.now - 1000))
-    elsewhere = RecordsFace(AppCalls("https://other.example", app.app_id, app.signer.key, app.send, lambda: town.now))
-    for face in (as_stranger, late, elsewhere):
+    elsewhere = app.face_of(app.signer.key, Line(town, "https://other.example"))
+    for face in (app.face_of(stranger), app.face_of(app.signer.key, late=1000), elsewhere):
         assert refused(face.received) == (401, "not-authenticated")
     seen = []
-    app.spoil = lambda headers: seen.append(headers[HEADER]) or headers
+    app.line.spoil = lambda headers: seen.append(headers[HEADER]) or headers
     app.face.received()
-    app.spoil = lambda headers: headers | {HEADER: seen[0]}
+    app.line.spoil = lambda headers: headers | {HEADER: seen[0]}
     assert refused(lambda: app.face.get(owner.account, "diary", "first")) == (401, "not-authenticated")
-    app.spoil = lambda headers: headers
+    app.line.spoil = lambda headers: headers
     assert town.operator.post("/v1/apps", app.body).status_code == 201
     other = app.body | {"name": "Another"}
     assert town.operator.post("/v1/apps", other).status_code == 409
     assert owner.person.post("/v1/apps", other).status_code == 403
+
+
+def test_a_person_of_another_bank_reads_with_a_key_alone_until_let_out_and_members_must_log_in(owner, town):
+    owner.put("first", CALM)
+    aunt = Elsewhere(town)
+    assert refused(lambda: aunt.face.find(owner.account, "diary")) == (403, "forbidden")
+    assert owner.let_in(aunt.name, aunt.pair.public, write=True) == 1
+    assert list(sealing.find(aunt.face, aunt.box(), aunt.pair, {"mood": "calm"})) == ["first"]
+    sealing.put(aunt.face, aunt.box(), aunt.pair, "second", Record({"mood": "glad"}))
+    assert owner.find({"mood": "glad"}) == ["second"]
+    owner.face.revoke("diary", aunt.name)
+    assert refused(lambda: aunt.face.find(owner.account, "diary")) == (403, "forbidden")
+    assert {one.reader for one in owner.face.readings()} == {aunt.name}
+    member = Elsewhere(town)
+    member.name, member.signer = owner.account, owner.person.signer  # an account's key may have been replaced
+    assert refused(member.face_of(owner.person.signer.key).received) == (401, "not-authenticated")
+    assert refused(lambda: owner.let_in("0x12", aunt.pair.public)) == (404, "not-found")
 
 
 def test_what_is_sealed_to_others_or_in_clear_or_too_much_is_refused(owner, town):
