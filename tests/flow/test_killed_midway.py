@@ -94,7 +94,7 @@ def drawers(company):
 
 
 @pytest.mark.parametrize("point", ["shown", "draw"])
-def test_a_draw_comes_to_its_one_result(stage, company, drawers, point):
+def test_a_draw_comes_to_its_one_result(stage, company, story, drawers, point):
     public, entrants = company.operator.client.public, company.members[2:5]
 
     def shown(draw_id):
