@@ -50,7 +50,7 @@ def read(done):
 
 
 def test_everything_begins_empty_and_says_so(azukari):
-    for language, nothing in (("en", "nothing yet"), ("ja", "まだありません")):
+    for language, nothing in (("en", "nothing here"), ("ja", "何もありません")):
         for who, *words in (
             ("member-002", "member", "rules"),
             ("member-002", "member", "delegations"),
