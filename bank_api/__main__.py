@@ -195,6 +195,7 @@ def reindex(
     operator_key_file: OperatorKey = None,
     ledger_url: LedgerUrl = None,
     ledger_token_file: LedgerToken = None,
+    database_url: DatabaseUrl = None,
 ) -> None:
     """Throw the SQL index of ledger events away and read the whole ledger again."""
     bank = _open(messages_of(context), context.params)
@@ -209,11 +210,12 @@ def backup(
     context: typer.Context,
     out: Annotated[Path, typer.Option()],
     data: Annotated[Path, typer.Option(envvar="AZUKARI_BANK_DATA")],
+    database_url: DatabaseUrl = None,
 ) -> None:
     """Copy all that the bank keeps, while it runs. The copy opens what the bank can open."""
     say = messages_of(context)
     with _told_in_a_line(say):
-        manifest = back_up(data, out, int(time.time()))
+        manifest = back_up(data, out, int(time.time()), database_url)
     copied = sum(facts["bytes"] for facts in manifest["files"].values())
     typer.echo(say("done-backed-up", bytes=str(copied), out=str(out)))
 
@@ -227,11 +229,12 @@ def restore(
     operator_key_file: OperatorKey = None,
     ledger_url: LedgerUrl = None,
     ledger_token_file: LedgerToken = None,
+    database_url: DatabaseUrl = None,
 ) -> None:
     """Put a copy into a new folder and read the ledger again; exit code 3 if something came after the copy."""
     say = messages_of(context)
     with _told_in_a_line(say):
-        put_back(backup, data)
+        put_back(backup, data, database_url)
     bank = _open(say, context.params)
     read = bank.index.rebuild()
     again = erase_again(bank)

@@ -10,11 +10,13 @@ from fastapi.telemetry import TelemetryConfig
 
 from bank_api.bank import Bank
 from bank_api.flows.key_rotation import KeyRotation
+from bank_api.flows.sharing import Sharing
 from bank_api.flows.telling import Telling
 from bank_api.relay import Relay
 from bank_api.routes import (
     acts,
     as_of,
+    boxes,
     docs,
     draws,
     escrow,
@@ -32,9 +34,11 @@ from bank_api.routes import (
     public,
     quota,
     recovery,
+    registrations,
     rights,
     rules,
     seats,
+    shared_key,
     terms,
     till,
     wards,
@@ -47,9 +51,10 @@ from bank_api.routes.watch import Watch
 QUIET: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "operation_spans": False}
 """FastAPI's own telemetry would send out what an error quotes."""
 ROUTES = (
-    *(public, acts, draws, member, organization, operator, escrow, recovery, proofs, ledger, seats),
-    *(offices, rules, wards, rights, inbox, quota, files, terms, notices, till),
+    *(member, public, acts, organization, draws, operator, escrow, recovery, proofs, ledger, seats),
+    *(offices, rules, wards, rights, inbox, quota, files, terms, notices, till, registrations, shared_key, boxes),
 )
+"""What is asked for most stands first: a request is held against one route after the other."""
 THREADS = 64
 """Most requests wait for a disk or a block; a thread each is cheap."""
 
@@ -71,9 +76,11 @@ def make_app(bank: Bank) -> FastAPI:
         to_thread.current_default_thread_limiter().total_tokens = THREADS
         if bank.leads:
             telling.start()
+            sharing.start()
         yield
         await to_thread.run_sync(telling.close)
         await to_thread.run_sync(rotation.close)
+        await to_thread.run_sync(sharing.close)
         await to_thread.run_sync(relay.close)
         await to_thread.run_sync(bank.close)
 
@@ -85,6 +92,7 @@ def make_app(bank: Bank) -> FastAPI:
     rotation = KeyRotation(bank, settle_seconds=bank.settings.rotation_settle_seconds)
     if bank.leads:
         rotation.start()
+    sharing = Sharing(bank, settle_seconds=bank.settings.rotation_settle_seconds)
     telling = Telling(bank)
     docs.install(app)
     settings = bank.settings

@@ -21,6 +21,7 @@ from bank_api.limits import Limit, SharedLimit
 from bank_api.protocol.documents import terms
 from bank_api.settings import Settings
 from bank_api.store.asked import lend
+from bank_api.store.boxes import Boxes
 from bank_api.store.catalog import Catalog
 from bank_api.store.database import Database
 from bank_api.store.directory import Directory
@@ -28,11 +29,14 @@ from bank_api.store.escrows import Escrows
 from bank_api.store.files import Files
 from bank_api.store.locks import Alone
 from bank_api.store.notices import Notices
+from bank_api.store.registrations import Registrations
 from bank_api.store.rights import Rights
+from bank_api.store.shared_keys import SharedKeys
 from bank_api.store.terms import TermsTexts
 from chaincode.bindings import Contracts
 from chaincode.deployment import Deployment
 from chaincode.ids import text_hash, to_hex
+from chaincode.node import Header
 from chaincode.transactor import Transactor
 from pds_adapter.sealing.envelope import SealedDocument
 from pds_adapter.sealing.keys import KeyPair
@@ -82,10 +86,17 @@ class Bank:
         self.directory, self.catalog = Directory(database), Catalog(database)
         self.files = Files(database)
         self.rights = Rights(database)
+        self.registrations = Registrations(database)
         self.terms_texts, self.notices = TermsTexts(database), Notices(database)
         self.escrows = Escrows(database)
+        self.shared_keys = SharedKeys(database)
+        self.boxes = Boxes(database)
         self._feed = feed
-        self.index = (LedgerIndex if feed is None else FedIndex)(database, self.contracts, self._look)
+        self.index = (
+            LedgerIndex(database, self.contracts, self._newest, settings.confirmations)
+            if feed is None
+            else FedIndex(database, self.contracts, self._fed)
+        )
         self.follower = Follower(self.index, settings.follow_seconds)
         self.newest_block_time = 0
         """Unix seconds."""
@@ -142,13 +153,20 @@ class Bank:
         return self.release_key
 
     def head(self) -> int:
-        """Number of the newest block, asked of the node."""
-        return self.transactor.node.block_number()
+        """Number of the newest block that stays, asked of the node."""
+        return max(0, self.transactor.node.block_number() - self.settings.confirmations)
 
     def ledger_time(self) -> int:
         """Unix seconds of now, and never before the newest block seen: what the contracts will compare with."""
         return max(self.clock(), self.newest_block_time)
 
-    def _look(self) -> int:
-        number, self.newest_block_time = self._feed() if self._feed else self.transactor.node.newest_block()
+    def _newest(self) -> Header:
+        newest = self.transactor.node.newest_header()
+        self.newest_block_time = newest.timestamp
+        return newest
+
+    def _fed(self) -> int:
+        if self._feed is None:
+            raise RuntimeError("a bank that leads feeds itself")
+        number, self.newest_block_time = self._feed()
         return number

@@ -7,7 +7,8 @@ BankError
 │   └── ErasedError            everything kept for this account was erased
 ├── NotAuthenticatedError      we do not know who you are
 ├── ConflictError              the same id with other content, or a state that excludes the step
-│   └── QuotaExhaustedError    more coins than the quota leaves: the board's to let come
+│   ├── QuotaExhaustedError    more coins than the quota leaves: the board's to let come
+│   └── BoardMustOpenError     answers that only members of the board open together; they are asked now
 ├── LedgerRefusedError         a contract refused, with its own reason
 ├── ReleaseNotPossibleError    the anonymity policy cannot be met; nothing was sent or recorded
 ├── TooManyRequestsError       asked more often than anybody may; wait a little
@@ -107,6 +108,17 @@ class QuotaExhaustedError(ConflictError):
     """The quota of coins does not leave so many."""
 
     code = "quota-exhausted"
+
+
+class BoardMustOpenError(ConflictError):
+    """The board must open these answers first."""
+
+    code = "board-must-open"
+
+    def __init__(self, opening_id: str, threshold: int, given: int) -> None:
+        what = said("refusal-board-must-open", threshold=threshold, given=given)
+        hint = said("hint-board-must-open", opening=opening_id)
+        super().__init__(what, hint=hint, opening_id=opening_id, threshold=threshold, given=given)
 
 
 class LedgerRefusedError(BankError):

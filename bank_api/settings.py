@@ -27,6 +27,20 @@ class StoreOffer(BaseModel):
     """File with the token of a Personium unit."""
 
 
+class BucketSetting(BaseModel):
+    """A bucket of an S3-compatible server, for the chunks of large documents."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    url: str = Field(pattern=r"^s3://[^\s/]+(/[^\s]*)?$")
+    """s3://bucket/prefix."""
+    key_file: Path
+    """File with the access key's id and its secret, a line each."""
+    endpoint: str | None = Field(default=None, pattern=r"^https?://[^\s]+$")
+    """The server, where it is not Amazon's."""
+    region: str = "us-east-1"
+
+
 class Settings(BaseSettings):
     """Settings of one bank process. Secrets are named by file, never by value."""
 
@@ -39,6 +53,9 @@ class Settings(BaseSettings):
     """Where people reach the bank: scheme, host and port, no path. Logins and orders name it; a request's own Host is
     never believed."""
     ledger_url: str = "http://127.0.0.1:8545"
+    """Where the ledger answers JSON-RPC; several nodes of one network stand between commas."""
+    confirmations: int = Field(default=0, ge=0, le=64)
+    """Under how many further blocks a receipt counts and the index reads; 0 where a block is final at once."""
     ledger_token_file: Path | None = None
     deployment: Path
     """deployment.json as `python -m chaincode deploy` wrote it."""
@@ -52,8 +69,12 @@ class Settings(BaseSettings):
     """Kinds of servers that members may bring themselves."""
     own_stores_anywhere: bool = False
     """Whether a member's server may stand in a private network and be reached without encryption."""
+    document_bucket: BucketSetting | None = None
+    """Where the bank's own store puts the chunks of large documents; beside its database unless told."""
     document_quota_bytes: int = Field(default=2 * 1024**3, ge=0)
     """How much a member may keep in documents at a store of the bank; a member's own server has its own limit."""
+    record_quota_bytes: int = Field(default=64 * 1024**2, ge=0)
+    """How much a member may keep in records of boxes, sealed."""
     gather_seconds: float = Field(default=0.03, ge=0, le=1)
     """How long a batch waits for company before it goes to the ledger."""
     gather_seconds_max: float = Field(default=0.25, ge=0, le=2)
@@ -108,8 +129,12 @@ class Settings(BaseSettings):
     session_seconds: int = Field(default=8 * 3600, gt=0)
     challenge_seconds: int = Field(default=300, gt=0)
     sealed_bytes_max: int = Field(default=1_000_000, gt=0)
+    registrations_max: int = Field(default=1_000, ge=0)
+    """How many may wait for the operator's answer; with 0 there is no way in but by invitation."""
     share_bytes_max: int = Field(default=16_384, gt=0)
     """The longest share, set of commitments or contribution."""
+    dealt_bytes_max: int = Field(default=131_072, gt=0)
+    """Of a share that its custodians dealt anew: every deal of the round is in it."""
     body_bytes_max: int = Field(default=4_000_000, gt=0)
     """The longest request of all."""
 

@@ -16,7 +16,7 @@ from bank_api.store.database import Database
 from bank_api.store.directory import Directory
 from chaincode.bindings import Contracts
 from chaincode.deployment import Deployment
-from chaincode.provider import NodeProvider
+from chaincode.several import provider_of
 from chaincode.transactor import Transactor
 
 
@@ -52,7 +52,7 @@ def lead_alone(settings: Settings) -> None:
 def made(settings: Settings, is_led: bool) -> Bank:
     """The parts put together. Who is led never reads the operator's key."""
     settings.data.mkdir(parents=True, exist_ok=True)
-    w3 = Web3(NodeProvider(settings.ledger_url, headers=_headers(settings)))
+    w3 = Web3(provider_of(settings.ledger_url, _headers(settings)))
     keys, deployment = release_keys.load(settings.data), Deployment.load(settings.deployment)
     database, patience = Database(settings.database), settings.ledger_timeout_seconds
     transactor: Transactor
@@ -63,7 +63,7 @@ def made(settings: Settings, is_led: bool) -> Bank:
         transactor, feed = LedTransactor(w3, operator, line), Feed(line)
     else:
         key = Account.from_key(settings.operator_key_file.read_text().strip())
-        transactor = Transactor(w3, key, timeout_seconds=patience)
+        transactor = Transactor(w3, key, timeout_seconds=patience, confirmations=settings.confirmations)
     return Bank(
         settings,
         database,

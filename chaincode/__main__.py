@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="The bank's contracts.", no_args_is_help=True, add_completion=False)
 
-Rpc = Annotated[str, typer.Option(help="Where the node answers JSON-RPC.")]
+Rpc = Annotated[str, typer.Option(help="Where the node answers JSON-RPC; several of one network stand between commas.")]
 TokenFile = Annotated[Path | None, typer.Option(help="File with the node's bearer token.")]
 
 
@@ -87,13 +87,13 @@ def verify_deployment(
 
 
 def connect(rpc: str, token_file: Path | None) -> "Web3":
-    """Return a web3 handle on a node."""
-    from web3 import HTTPProvider, Web3
+    """Return a web3 handle on a node, or on several as one."""
+    from web3 import Web3
 
-    headers = {"Content-Type": "application/json"}
-    if token_file is not None:
-        headers["Authorization"] = f"Bearer {_read(token_file)}"
-    return Web3(HTTPProvider(rpc, request_kwargs={"headers": headers}))
+    from chaincode.several import provider_of
+
+    headers = {} if token_file is None else {"Authorization": f"Bearer {_read(token_file)}"}
+    return Web3(provider_of(rpc, headers))
 
 
 def read_key(key_file: Path, password_file: Path | None) -> LocalAccount:

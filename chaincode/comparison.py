@@ -263,6 +263,9 @@ def _about_escrows(state: State) -> Iterator[_Question]:
     book = state.escrows
     for escrow_id, record in book.escrows.items():
         yield _Question("escrow", "escrowOf", (escrow_id,), _escrow(record))
+        yield _Question("escrow", "heirOf", (escrow_id,), record.terms.heir)
+        yield _Question("escrow", "replaces", (escrow_id,), record.terms.replaces)
+        yield _Question("escrow", "replacedBy", (escrow_id,), record.successor or EMPTY_ID)
         for place, custodian in enumerate(record.terms.custodians):
             yield _Question("escrow", "custodianAt", (escrow_id, place), custodian)
     for opening_id, opening in book.openings.items():
@@ -312,7 +315,7 @@ def _escrow(record: EscrowRecord) -> tuple[Any, ...]:
     terms = record.terms
     return (
         terms.owner,
-        2 if record.is_active else 1,
+        3 if record.successor is not None else 2 if record.is_active else 1,
         terms.threshold,
         len(terms.custodians),
         terms.opening_delay_seconds,

@@ -57,5 +57,22 @@ def sign_digest(digest: bytes, key: Key) -> bytes:
 
 def sign_text(text: str, key: Key) -> bytes:
     """Return the signature of `key` over a text that people read (EIP-191, version 0x45)."""
+    return sign_digest(_digest_of(text), key)
+
+
+def recover_text(text: str, signature: str) -> str | None:
+    """Return the address whose key signed a text (`sign_text`), from 0x-hex; None where it is no signature."""
+    from coincurve import PublicKey
+
+    try:
+        encoded = bytes.fromhex(signature.removeprefix("0x"))
+        recoverable = encoded[:64] + bytes([encoded[64] - 27])
+        public_key = PublicKey.from_signature_and_message(recoverable, _digest_of(text), hasher=None)
+    except Exception:  # noqa: BLE001  coincurve raises bare ones
+        return None
+    return checksummed("0x" + keccak(public_key.format(compressed=False)[1:])[12:].hex())
+
+
+def _digest_of(text: str) -> bytes:
     message = text.encode()
-    return sign_digest(keccak(b"\x19Ethereum Signed Message:\n" + str(len(message)).encode() + message), key)
+    return keccak(b"\x19Ethereum Signed Message:\n" + str(len(message)).encode() + message)

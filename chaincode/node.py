@@ -6,6 +6,8 @@ of three: the node does not answer (LedgerUnavailableError), it refuses (LedgerR
 """
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +22,7 @@ from chaincode.errors import (
 )
 from chaincode.ids import checksummed, to_hex
 from chaincode.logs import Log, Position
+from chaincode.node_words import is_no_answer, is_no_receipt
 
 if TYPE_CHECKING:
     from web3 import Web3
@@ -27,8 +30,6 @@ if TYPE_CHECKING:
 _ERROR_STRING = bytes.fromhex("08c379a0")
 _PANIC = bytes.fromhex("4e487b71")
 _EXECUTION_REVERTED = 3
-_STILL_INDEXING = "indexing is in progress"
-"""What geth says of every unknown transaction until it has looked through its first blocks."""
 
 
 @dataclass(frozen=True)
@@ -43,8 +44,18 @@ class Receipt:
     logs: tuple[Log, ...]
 
 
+@dataclass(frozen=True)
+class Header:
+    """What a block says of itself and of the one before it; its time in unix seconds."""
+
+    number: int
+    hash: bytes
+    parent_hash: bytes
+    timestamp: int
+
+
 class Node:
-    """A node behind a web3 handle."""
+    """A node behind a web3 handle, or several that are asked as one (`several`)."""
 
     def __init__(self, w3: "Web3") -> None:
         self._w3 = w3
@@ -61,8 +72,45 @@ class Node:
         if not isinstance(response, dict):
             raise LedgerUnavailableError(f"the node answered {method} with no object")
         if error_object := response.get("error"):
-            raise _refusal(error_object)
+            refusal = _refusal(error_object)
+            if isinstance(refusal, LedgerRefusedError) and is_no_answer(refusal.message):
+                raise LedgerUnavailableError(f"the node is not ready for {method}: {refusal.message}")
+            raise refusal
         return response.get("result")
+
+    @contextmanager
+    def one_node(self) -> Iterator[None]:
+        """What this thread asks meanwhile is answered by one of several nodes, or by none."""
+        from chaincode.several import NodesProvider
+
+        provider = self._w3.provider
+        if not isinstance(provider, NodesProvider):
+            yield
+            return
+        try:
+            is_first = provider.pin()
+        except OSError as error:
+            raise LedgerUnavailableError(f"no node answered: {error}") from error
+        try:
+            yield
+        finally:
+            if is_first:
+                provider.unpin()
+
+    def any_knows(self, transaction_hash: bytes) -> bool:
+        """Whether any node, of however many there are, has the transaction, in a block or waiting."""
+        from web3.types import RPCEndpoint
+
+        from chaincode.several import NodesProvider
+
+        provider = self._w3.provider
+        if not isinstance(provider, NodesProvider):
+            return self.knows(transaction_hash)
+        try:
+            answers = provider.each(RPCEndpoint("eth_getTransactionByHash"), [to_hex(transaction_hash)])
+        except OSError as error:
+            raise LedgerUnavailableError(f"no node answered: {error}") from error
+        return any(answer.get("result") for answer in answers)
 
     def chain_id(self) -> int:
         return _number(self.request("eth_chainId"))
@@ -70,10 +118,22 @@ class Node:
     def block_number(self) -> int:
         return _number(self.request("eth_blockNumber"))
 
-    def newest_block(self) -> tuple[int, int]:
-        """Return the newest block's number and time, of one and the same block."""
-        block = self.request("eth_getBlockByNumber", "latest", False)
-        return _number(block["number"]), _number(block["timestamp"])
+    def header(self, block: int | str = "latest") -> Header | None:
+        """A block's header by its number; None for one that has not come."""
+        found = self.request("eth_getBlockByNumber", _block(block), False)
+        if found is None:
+            return None
+        return Header(
+            number=_number(found["number"]),
+            hash=_bytes(found["hash"]),
+            parent_hash=_bytes(found["parentHash"]),
+            timestamp=_number(found["timestamp"]),
+        )
+
+    def newest_header(self) -> Header:
+        if (found := self.header()) is None:
+            raise LedgerUnavailableError("the node has no newest block")
+        return found
 
     def block_timestamp(self, block: int | str = "latest") -> int:
         return _number(self.request("eth_getBlockByNumber", _block(block), False)["timestamp"])
@@ -112,14 +172,26 @@ class Node:
 
     def knows(self, transaction_hash: bytes) -> bool:
         """Tell whether the node has the transaction, in a block or waiting."""
-        return self.request("eth_getTransactionByHash", to_hex(transaction_hash)) is not None
+        try:
+            return self.request("eth_getTransactionByHash", to_hex(transaction_hash)) is not None
+        except LedgerRefusedError as error:
+            if not is_no_receipt(error.message):
+                raise
+            return False
+
+    def sent(self, transaction_hash: bytes) -> tuple[str, bytes] | None:
+        """Where a transaction went, and with which calldata; None for one that is not known, or created a contract."""
+        found = self.request("eth_getTransactionByHash", to_hex(transaction_hash))
+        if found is None or found["to"] is None:
+            return None
+        return checksummed(found["to"]), _bytes(found["input"])
 
     def receipt(self, transaction_hash: bytes) -> Receipt | None:
         """Return the receipt, or None while the transaction is not in a block, or in none that the node has indexed."""
         try:
             found = self.request("eth_getTransactionReceipt", to_hex(transaction_hash))
         except LedgerRefusedError as error:
-            if _STILL_INDEXING not in error.message:
+            if not is_no_receipt(error.message):
                 raise
             return None
         if found is None:

@@ -19,6 +19,7 @@ from eth_account.signers.local import LocalAccount
 
 from chaincode.errors import ContractRefusedError, DeploymentError, LedgerRefusedError, LedgerUnavailableError
 from chaincode.node import Node, Receipt
+from chaincode.node_words import offer_meant
 from chaincode.transactor import GAS_MAXIMUM
 
 Progress = Callable[[str], None]
@@ -101,7 +102,7 @@ class Pipeline:
         try:
             self.node.send_raw(signed.raw)
         except LedgerRefusedError as refusal:
-            if self.node.nonce(self.address, "pending") <= signed.nonce:
+            if offer_meant(refusal.message) is None and self.node.nonce(self.address, "pending") <= signed.nonce:
                 raise DeploymentError(f"{signed.step.name} was not taken in: {refusal.message}") from refusal
 
     def _receipt(self, signed: _Signed, unsealed: Sequence[_Signed]) -> Receipt:
@@ -123,7 +124,7 @@ class Pipeline:
 
     def _refuse_another(self, signed: _Signed) -> None:
         """A node of several may count a transaction before it has its receipt: then it knows the transaction."""
-        if self.node.nonce(self.address) > signed.nonce and not self.node.knows(signed.hash):
+        if self.node.nonce(self.address) > signed.nonce and not self.node.any_knows(signed.hash):
             raise DeploymentError(
                 f"found another transaction in the place of {signed.step.name}, number {signed.nonce}:"
                 " somebody else sends with the operator's key"

@@ -4,8 +4,11 @@
 that layout, and the words to what the contracts' views say.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+
+from eth_abi.abi import encode as abi_encode
 
 from chaincode.ids import checksummed
 from chaincode.keccak import keccak
@@ -17,15 +20,16 @@ MEMBERSHIP_RECORD = ("membership", "roster.record", 1)
 MEMBERSHIP_ENCRYPTION_KEY = ("membership", "roster.encryption_key", 7)
 MEMBERSHIP_TERMS_HASH = ("membership", "agreement.hashOf", 8)
 MEMBERSHIP_TERMS = ("membership", "agreement.terms", 10)
+SURVEY_DIGEST = ("survey", "survey_book.digest", 4)
 ESCROW_DIGEST = ("escrow", "escrow_book.digest", 5)
-ESCROW_OPENING = ("escrow", "opening.opening", 6)
+ESCROW_OPENING = ("escrow", "opening.opening", 9)
 CONSENT_HEAD = ("consent", "consent_book.head", 4)
 CONSENT_BODY = ("consent", "consent_book.body", 5)
 RELEASE = ("disclosure", "release_book.release", 1)
 RELEASE_REQUEST = ("disclosure", "release_book.request_of", 2)
 RELEASE_ROOT = ("disclosure", "release_book.payload_root", 5)
 PLACES = (
-    *(MEMBERSHIP_RECORD, MEMBERSHIP_ENCRYPTION_KEY, MEMBERSHIP_TERMS_HASH, MEMBERSHIP_TERMS),
+    *(MEMBERSHIP_RECORD, MEMBERSHIP_ENCRYPTION_KEY, MEMBERSHIP_TERMS_HASH, MEMBERSHIP_TERMS, SURVEY_DIGEST),
     *(ESCROW_DIGEST, ESCROW_OPENING),
     *(CONSENT_HEAD, CONSENT_BODY, RELEASE, RELEASE_REQUEST, RELEASE_ROOT),
 )
@@ -130,6 +134,25 @@ def consent_slots(consent_id: bytes) -> tuple[int, int]:
 def release_slots(release_id: bytes) -> tuple[int, int, int]:
     """Of a release's record, the request it was made for, and its payload root."""
     return slot_in(RELEASE, release_id), slot_in(RELEASE_REQUEST, release_id), slot_in(RELEASE_ROOT, release_id)
+
+
+def survey_slot(survey_id: bytes) -> int:
+    return slot_in(SURVEY_DIGEST, survey_id)
+
+
+def survey_digest(
+    title_hash: bytes,
+    content_hash: bytes,
+    label_hashes: Sequence[bytes],
+    item_coins: Sequence[int],
+    base_coins: int,
+    budget_coins: int,
+    times: tuple[int, int],
+) -> int:
+    """What stands there: keccak256 of all that a survey was published with, its window as it opens and closes."""
+    kinds = ("bytes32", "bytes32", "bytes32[]", "uint16[]", "uint32", "uint64", "uint64", "uint64")
+    values = (title_hash, content_hash, label_hashes, item_coins, base_coins, budget_coins, *times)
+    return int.from_bytes(keccak(abi_encode(kinds, values)), "big")
 
 
 def read_consent(head: int, body: int) -> ConsentWord:

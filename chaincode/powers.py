@@ -3,18 +3,21 @@
 That the rules allowed each of them is the business of `chaincode.invariants`; here they are only made visible.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from chaincode.events import (
     BudgetAdded,
+    ConsentByRule,
     ConsentChanged,
+    CouponIssued,
     Delegated,
     Dismissed,
     EncryptionKeySet,
     Enrolled,
     Event,
+    GiftGiven,
     Granted,
     IssueApproved,
     KeyRotated,
@@ -23,12 +26,16 @@ from chaincode.events import (
     RecoveryBegun,
     RecoveryVetoed,
     Reinstated,
+    RequestClosed,
+    RequestDecided,
+    RequestFiled,
     Seated,
     SurveyPublished,
     Suspended,
     TermsSet,
 )
 from chaincode.events.consent import ConsentState
+from chaincode.ids import to_hex
 from chaincode.storage.history import History
 
 
@@ -53,6 +60,11 @@ class Power(StrEnum):
     QUOTA = "quota"
     ISSUE_APPROVED = "issue-approved"
     REVOKED = "revoked"
+    REQUEST_APPROVED = "request-approved"
+    REQUEST_REFUSED = "request-refused"
+    REQUEST_CLOSED = "request-closed"
+    RULED_CONSENT = "ruled-consent"
+    GIFT = "gift"
 
 
 @dataclass(frozen=True)
@@ -63,18 +75,38 @@ class UseOfPower:
     event: Event
     account: str = ""
     other: str = ""
-    """The new key, the guardian, the partner of a shop, whose sale, or a quota's days."""
+    """The new key, the guardian, the partner of a shop, whose sale, a quota's days, a request's or a rule's id."""
     role: int = 0
     count: int = 0
     """Coins, or how many approved."""
     time: int = 0
     """Until when, or from when."""
+    signers: tuple[str, ...] = ()
+    """Accounts of those who signed it together."""
 
 
-def uses_of_power(events: Sequence[Event], operator: str, coins_at_least: int) -> list[UseOfPower]:
-    """Every use in order; sales and budgets of fewer coins than that are left out."""
+def _nobody(_event: Event) -> tuple[str, ...]:
+    return ()
+
+
+def uses_of_power(
+    events: Sequence[Event],
+    operator: str,
+    coins_at_least: int,
+    signers: Callable[[Event], tuple[str, ...]] = _nobody,
+) -> list[UseOfPower]:
+    """Every use in order; sales and budgets of fewer coins than that are left out.
+
+    `signers` tells who signed an event together (`chaincode.approvals`).
+    """
+    found = _found(events, operator, coins_at_least)
+    return [replace(use, signers=signers(use.event)) for use in found]
+
+
+def _found(events: Sequence[Event], operator: str, coins_at_least: int) -> list[UseOfPower]:
     sales = {id(one) for one in History(events).sales()}
     seats = {(*_place(one, 1), one.account, one.role) for one in events if isinstance(one, Seated)}
+    data = _Data(events)
     found = []
     for event in events:
         if isinstance(event, Granted):
@@ -83,11 +115,14 @@ def uses_of_power(events: Sequence[Event], operator: str, coins_at_least: int) -
             continue
         if isinstance(event, Enrolled | Dismissed) and (*_place(event, 0), event.account, event.role) in seats:
             continue  # told by the seat before it
-        found += _use(event, operator, coins_at_least)
+        found += _of_people(event, operator)
+        found += _of_coins(event, coins_at_least)
+        found += data.uses(event)
     return found
 
 
-def _use(event: Event, operator: str, coins_at_least: int) -> Iterator[UseOfPower]:
+def _of_people(event: Event, operator: str) -> Iterator[UseOfPower]:
+    """Offices, keys, guardians."""
     match event:
         case TermsSet():
             yield UseOfPower(Power.TERMS, event, time=event.accept_by)
@@ -105,8 +140,8 @@ def _use(event: Event, operator: str, coins_at_least: int) -> Iterator[UseOfPowe
         case KeyRotated():
             yield UseOfPower(Power.ROTATED, event, event.account, event.new_key)
         case RecoveryBegun():
-            numbers = {"count": event.approvals, "time": event.ready_at}
-            yield UseOfPower(Power.RECOVERY_BEGUN, event, event.account, event.new_key, **numbers)
+            begun = UseOfPower(Power.RECOVERY_BEGUN, event, event.account, event.new_key)
+            yield replace(begun, count=event.approvals, time=event.ready_at)
         case RecoveryVetoed():
             yield UseOfPower(Power.RECOVERY_VETOED, event, event.account)
         case Recovered():
@@ -115,6 +150,10 @@ def _use(event: Event, operator: str, coins_at_least: int) -> Iterator[UseOfPowe
             yield UseOfPower(Power.APPOINTED, event, event.account, event.delegate, time=event.until)
         case EncryptionKeySet() if event.account == operator:
             yield UseOfPower(Power.RELEASE_KEY, event, event.account)
+
+
+def _of_coins(event: Event, coins_at_least: int) -> Iterator[UseOfPower]:
+    match event:
         case SurveyPublished() if event.budget_coins >= coins_at_least:
             yield UseOfPower(Power.BUDGET, event, count=event.budget_coins)
         case BudgetAdded() if event.coins >= coins_at_least:
@@ -123,8 +162,32 @@ def _use(event: Event, operator: str, coins_at_least: int) -> Iterator[UseOfPowe
             yield UseOfPower(Power.QUOTA, event, count=event.coins, other=f"{event.period_seconds / 86400:g}")
         case IssueApproved():
             yield UseOfPower(Power.ISSUE_APPROVED, event, other=event.account, count=event.coins)
-        case ConsentChanged() if event.state == ConsentState.REVOKED:
-            yield UseOfPower(Power.REVOKED, event, event.member)
+
+
+class _Data:
+    """Requests, consents and gifts: whose they are stands in other events than those that use a power over them."""
+
+    def __init__(self, events: Sequence[Event]) -> None:
+        self._partners = {one.request_id: one.partner for one in events if isinstance(one, RequestFiled)}
+        self._refused = {one.request_id for one in events if isinstance(one, RequestDecided) and not one.approved}
+        self._given = {one.purchase_id: one for one in events if isinstance(one, CouponIssued)}
+
+    def uses(self, event: Event) -> Iterator[UseOfPower]:
+        match event:
+            case RequestDecided():
+                power = Power.REQUEST_APPROVED if event.approved else Power.REQUEST_REFUSED
+                yield UseOfPower(power, event, self._partners.get(event.request_id, ""), to_hex(event.request_id))
+            case RequestClosed() if event.request_id not in self._refused:  # a refusal gives its coins back so, too
+                partner = self._partners.get(event.request_id, "")
+                yield UseOfPower(Power.REQUEST_CLOSED, event, partner, to_hex(event.request_id), count=event.unlocked)
+            case ConsentByRule():
+                yield UseOfPower(Power.RULED_CONSENT, event, event.member, to_hex(event.rule_id))
+            case ConsentChanged() if event.state == ConsentState.REVOKED:
+                yield UseOfPower(Power.REVOKED, event, event.member)
+            case GiftGiven():
+                given = self._given.get(event.gift_id)
+                whom, count = ("", 0) if given is None else (given.member, given.count)
+                yield UseOfPower(Power.GIFT, event, whom, to_hex(event.order_id), count=count)
 
 
 def _place(event: Event, step: int) -> tuple[bytes, int]:

@@ -18,11 +18,14 @@ from chaincode.typed_data import structs
 from chaincode.typed_data.eip712 import SignedStruct
 
 MEMBERSHIP_DIGEST = ("membership", "roster.digest", 4)
+ACCOUNT = places.MEMBERSHIP_RECORD
 DELEGATION_DIGEST = ("membership", "delegation.digest", 13)
 RECOVERY_DIGEST = ("recovery", "digest", 1)
 RECOVERY_PENDING = ("recovery", "pending_id", 4)
+QUOTA_DIGEST = ("coin", "quota.digest", 3)
+ISSUE_APPROVED = ("coin", "quota.approved", 4)
 COIN_DIGEST = ("coin", "coin_book.digest", 12)
-SURVEY_DIGEST = ("survey", "survey_book.digest", 4)
+SURVEY_DIGEST = places.SURVEY_DIGEST
 REQUEST_HEAD = ("request", "request_book.head", 3)
 REQUEST_DIGEST = ("request", "request_book.digestOf", 7)
 DECISION_DIGEST = ("request", "decision_digest", 9)
@@ -34,9 +37,10 @@ COUPON_DIGEST = ("coupon", "coupon_class.digest", 7)
 DRAW_DIGEST = ("draw", "digest", 14)
 ESCROW = ("escrow", "escrow_book.escrow", 1)
 ESCROW_PLACE = ("escrow", "escrow_book.place", 4)
-CONTRIBUTION = ("escrow", "opening.contributionOf", 8)
+CONTRIBUTION = ("escrow", "opening.contributionOf", 11)
 TRACE_PLACES: tuple[Place, ...] = (
     *(MEMBERSHIP_DIGEST, DELEGATION_DIGEST, RECOVERY_DIGEST, RECOVERY_PENDING, COIN_DIGEST, SURVEY_DIGEST),
+    *(QUOTA_DIGEST, ISSUE_APPROVED),
     *(REQUEST_HEAD, REQUEST_DIGEST, DECISION_DIGEST, WITHDRAWAL_DIGEST, RULE, RULE_COVER, RULE_SEQUENCE),
     *(COUPON_DIGEST, DRAW_DIGEST, ESCROW, ESCROW_PLACE, CONTRIBUTION),
 )
@@ -61,10 +65,15 @@ class Trace:
 
 def trace_of(struct: SignedStruct, actor: Actor) -> Trace:
     """Where an act's trace is looked for. Raises KeyError for what no bank relays."""
-    place = DIGESTS.get(type(struct))
+    place = DIGESTS.get(type(struct)) or TOGETHER.get(type(struct))
     if place is None:
         return SPECIAL[type(struct)](struct, actor)
     return _trace([(place, item_id(struct))], lambda found: found == [_number(struct.struct_hash())])
+
+
+def account_trace(account: str, is_so: Callable[[places.AccountWord], bool]) -> Trace:
+    """What an order leaves of an account: roles, suspension; and the end of a recovery: a key."""
+    return _trace([(ACCOUNT, account)], lambda found: is_so(places.read_account(found[0])))
 
 
 def _trace(where: Sequence[tuple[Any, ...]], is_left: Callable[[list[int]], bool]) -> Trace:
@@ -154,6 +163,12 @@ def _contribution(contribution: structs.Contribution, _: Actor) -> Trace:
     )
 
 
+def _issue(issue: structs.CoinIssue, _: Actor) -> Trace:
+    """For whom, and how many coins: what the contract keeps of the words."""
+    terms = keccak(bytes.fromhex(issue.account[2:]).rjust(32, b"\0") + issue.coins.to_bytes(32, "big"))
+    return _trace([(ISSUE_APPROVED, issue.issue_id)], lambda found: found == [_number(terms)])
+
+
 def _recovery_veto(veto: structs.RecoveryVeto, _: Actor) -> Trace:
     """That this recovery waits no longer; had it come to its end instead, the account would have another key."""
     return _trace([(RECOVERY_PENDING, veto.account)], lambda found: found != [_number(veto.recovery_id)])
@@ -183,6 +198,13 @@ DIGESTS: Mapping[type[SignedStruct], Place] = {
     structs.OpeningRequest: places.ESCROW_DIGEST,
 }
 """Where the digest of an act stands under its id."""
+TOGETHER: Mapping[type[SignedStruct], Place] = {
+    structs.Seat: MEMBERSHIP_DIGEST,
+    structs.Appointment: DELEGATION_DIGEST,
+    structs.Recovery: RECOVERY_DIGEST,
+    structs.Quota: QUOTA_DIGEST,
+}
+"""The same of what goes in with the signatures of several."""
 SPECIAL: Mapping[type[SignedStruct], Callable[[Any, Actor], Trace]] = {
     structs.Consent: _consent,
     structs.Closing: _closing,
@@ -195,5 +217,6 @@ SPECIAL: Mapping[type[SignedStruct], Callable[[Any, Actor], Trace]] = {
     structs.Veto: _veto,
     structs.Contribution: _contribution,
     structs.RecoveryVeto: _recovery_veto,
+    structs.CoinIssue: _issue,
 }
 """Acts of which a contract keeps something else than their digest under their id."""

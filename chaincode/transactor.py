@@ -3,12 +3,13 @@
 What is sent is one signed transaction with one nonce, so handing it in again cannot make it count twice. The plan:
 
 1. Under a lock, take the lowest nonce that is free, sign, hand in once.
-2. Ask for the receipt every few milliseconds until it is there.
+2. Ask for the receipt every few milliseconds until it is there, and under so many blocks that it is final there.
 3. When the node is gone, or the receipt stays away, hand the same signed transaction in again: a restarted node has
-   lost what it had not sealed.
-4. When the node says the nonce is used and our receipt is not there, somebody else used it: ours can never be sealed,
-   so sign anew with the next nonce.
+   lost what it had not sealed, and a block that lost against another its transactions.
+4. When the nonce is used and no node knows our transaction, somebody else used it: ours can never be sealed, so sign
+   anew with the next nonce.
 5. A transaction that was sealed and failed is run once more as a call in its block's time, to learn the reason.
+6. What time lifts is tried again while the chain's clock is behind the moment when it was asked for.
 
 Refuses to wait longer than `timeout_seconds`: then LedgerUnavailableError, and nobody knows whether it was sealed. All
 writes of the bank carry ids, so the caller sends again.
@@ -24,6 +25,7 @@ from eth_account.signers.local import LocalAccount
 
 from chaincode.errors import ContractRefusedError, LedgerRefusedError, LedgerUnavailableError, OutOfGasError
 from chaincode.node import Node, Receipt
+from chaincode.node_words import Offer, offer_meant
 
 if TYPE_CHECKING:
     from web3 import Web3
@@ -48,7 +50,12 @@ _POLL_SECONDS_MAX = 0.1
 _POLL_SHARE = 1 / 8
 """Who has waited long is told a little later, by this share of the wait: the node is asked half as often."""
 _RESEND_SECONDS = 3.0
+_EARLY_SECONDS = 0.25
+"""The same where the node only misses the transaction before, which is on its way."""
 _RECONNECT_SECONDS = 0.2
+LAG_SECONDS = 0.5
+LAG_SECONDS_MAX = 30
+"""A clock of a chain that is further behind than this stands still, or is another's."""
 
 _T = TypeVar("_T")
 
@@ -60,6 +67,15 @@ class _Sent:
     hash: bytes
 
 
+_OFFERED_AGAIN = {Offer.TAKEN: _RESEND_SECONDS, Offer.USED: _EARLY_SECONDS, Offer.EARLY: _EARLY_SECONDS}
+"""After so many seconds without a receipt, by what the node said last."""
+
+
+def is_behind(node: Node, asked_at: int) -> bool:
+    """Whether the newest block is from a little before a moment, in unix seconds: validators' clocks lag."""
+    return 0 < asked_at - node.block_timestamp() <= LAG_SECONDS_MAX
+
+
 class Transactor:
     """Sends transactions as one account; any thread may use it."""
 
@@ -69,15 +85,20 @@ class Transactor:
         account: LocalAccount,
         *,
         timeout_seconds: float = 60.0,
+        confirmations: int = 0,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
+        wall_clock: Callable[[], float] = time.time,
     ) -> None:
+        """A receipt counts under so many further blocks as `confirmations`; 0 where a block is final at once.
+
+        `wall_clock` gives unix seconds.
+        """
         self.node = Node(w3)
         self.account = account
         self.address = str(account.address)
-        self._timeout_seconds = timeout_seconds
-        self._clock = clock
-        self._sleep = sleep
+        self._timeout_seconds, self._confirmations = timeout_seconds, confirmations
+        self._clock, self._sleep, self._wall_clock = clock, sleep, wall_clock
         self._lock = threading.Lock()
         self._waiting: set[int] = set()
         self._lowest_free: int | None = None
@@ -88,13 +109,27 @@ class Transactor:
 
         With `rehearse` it is run as a call first, so that what would fail is refused and never recorded.
         """
-        deadline = self._clock() + self._timeout_seconds
+        deadline, asked_at = self._clock() + self._timeout_seconds, int(self._wall_clock())
+        while True:
+            try:
+                return self._send(to, data, gas, rehearse, deadline)
+            except ContractRefusedError as refusal:
+                if not self._is_behind(refusal, asked_at, deadline):
+                    raise
+            self._sleep(LAG_SECONDS)  # 6.
+
+    def _send(self, to: str | None, data: bytes, gas: int, rehearse: bool, deadline: float) -> Receipt:
         if rehearse and to is not None:
             self._rehearse(to, data, gas, deadline)
         receipt = self._seal(to, data, gas, deadline)
         if not receipt.succeeded:
             raise self._why(to, data, gas, receipt)
         return receipt
+
+    def _is_behind(self, refusal: ContractRefusedError, asked_at: int, deadline: float) -> bool:
+        """Whether the chain has not come to the moment yet when this was asked, which alone can make it fail."""
+        lifted = refusal.reason in LIFTED_BY_TIME and self._clock() < deadline
+        return lifted and is_behind(self.node, asked_at)
 
     def _rehearse(self, to: str, data: bytes, gas: int, deadline: float) -> None:
         try:
@@ -105,9 +140,9 @@ class Transactor:
 
     def _seal(self, to: str | None, data: bytes, gas: int, deadline: float) -> Receipt:
         while True:
-            sent = self._hand_in(to, data, gas, deadline)  # 1. and 4.
+            sent, offer = self._hand_in(to, data, gas, deadline)  # 1. and 4.
             try:
-                receipt = self._await_receipt(sent, deadline)
+                receipt = self._await_receipt(sent, offer, deadline)
             except BaseException:
                 self._release(sent, sealed=False)
                 raise
@@ -117,20 +152,19 @@ class Transactor:
             if self._clock() >= deadline:
                 raise LedgerUnavailableError("others kept taking this account's nonces")
 
-    def _hand_in(self, to: str | None, data: bytes, gas: int, deadline: float) -> _Sent:
+    def _hand_in(self, to: str | None, data: bytes, gas: int, deadline: float) -> tuple[_Sent, Offer]:
         with self._lock:
             nonce = self._reserve(deadline)
             sent = self._sign(nonce, to, data, gas)
             self._waiting.add(nonce)
             try:
-                self._offer(sent)
+                return sent, self._offer(sent)
             except LedgerUnavailableError:
-                return sent  # step 3 hands it in again
+                return sent, Offer.EARLY  # step 3 hands it in again
             except BaseException:
                 self._waiting.discard(nonce)
                 self._lowest_free = None
                 raise
-        return sent
 
     def _reserve(self, deadline: float) -> int:
         if self._chain_id is None:
@@ -150,31 +184,28 @@ class Transactor:
         signed = self.account.sign_transaction(fields)
         return _Sent(nonce, bytes(signed.raw_transaction), bytes(signed.hash))
 
-    def _offer(self, sent: _Sent) -> bool:
-        """Hand a transaction in; False if its nonce is used already."""
+    def _offer(self, sent: _Sent) -> Offer:
         try:
             self.node.send_raw(sent.raw)
         except LedgerRefusedError as error:
-            if _means(error, "already known", "already imported", "known transaction", "already in"):
-                return True
-            if _means(error, "nonce too low", "nonce is too low", "replacement transaction", "nonce already used"):
-                return False
-            raise
-        return True
+            if (meant := offer_meant(error.message)) is None:
+                raise
+            return meant
+        return Offer.TAKEN
 
-    def _await_receipt(self, sent: _Sent, deadline: float) -> Receipt | None:
+    def _await_receipt(self, sent: _Sent, offer: Offer, deadline: float) -> Receipt | None:
         """Return the receipt, or None if another transaction took the nonce."""
         began = offered_at = self._clock()
         while True:
             try:
-                receipt = self.node.receipt(sent.hash)  # 2.
-                if receipt is not None:
+                receipt, is_final = self._look(sent)  # 2.
+                if is_final:
                     return receipt
                 now = self._clock()
-                if now - offered_at >= _RESEND_SECONDS:
-                    offered_at = now
-                    if not self._offer(sent):  # 3.
-                        return self._last_look(sent)  # 4.
+                if receipt is None and now - offered_at >= _OFFERED_AGAIN[offer]:
+                    offer, offered_at = self._offer(sent), now  # 3.
+                    if offer is Offer.USED and self._is_anothers(sent):
+                        return None  # 4.
                 pause = min(max(_POLL_SECONDS, (now - began) * _POLL_SHARE), _POLL_SECONDS_MAX)
             except LedgerUnavailableError:
                 if self._clock() >= deadline:
@@ -185,11 +216,26 @@ class Transactor:
                 raise LedgerUnavailableError(f"no receipt came within {self._timeout_seconds:g} s")
             self._sleep(pause)
 
-    def _last_look(self, sent: _Sent) -> Receipt | None:
-        receipt = self.node.receipt(sent.hash)
-        if receipt is None and self.node.nonce(self.address) <= sent.nonce:
+    def _look(self, sent: _Sent) -> tuple[Receipt | None, bool]:
+        """The receipt, if there is one, and whether it stays: as one node has both it and the head."""
+        if not self._confirmations:
+            receipt = self.node.receipt(sent.hash)
+            return receipt, receipt is not None
+        with self.node.one_node():
+            head = self.node.block_number()
+            receipt = self.node.receipt(sent.hash)
+        return receipt, receipt is not None and receipt.block_number + self._confirmations <= head
+
+    def _is_anothers(self, sent: _Sent) -> bool:
+        """Whether the nonce went to another transaction: no node knows ours, and one counts past it.
+
+        Raises LedgerUnavailableError where another with this nonce waits: which of the two counts is open.
+        """
+        if self.node.any_knows(sent.hash):
+            return False
+        if self.node.nonce(self.address) <= sent.nonce:
             raise LedgerUnavailableError("another transaction with this nonce waits at the node")
-        return receipt
+        return True
 
     def _release(self, sent: _Sent, *, sealed: bool) -> None:
         with self._lock:
@@ -220,8 +266,3 @@ class Transactor:
         if reason.contract == "unknown" and receipt.gas_used >= gas - gas // 32:
             return OutOfGasError(f"{gas} gas did not suffice in block {receipt.block_number}")
         return reason
-
-
-def _means(error: LedgerRefusedError, *words: str) -> bool:
-    said = error.message.lower()
-    return any(word in said for word in words)

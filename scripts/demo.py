@@ -13,22 +13,31 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from scripts.engines.nodes import EngineMissingError
 from scripts.stage import acts, audit, guests, recovery, report, second_day, survey
 from scripts.stage.cast import Company, save_wallets
+from scripts.stage.networks import NETWORKS, Killing, NetworkStage, network_stage
+from scripts.stage.postgres import PostgresMissingError
 from scripts.stage.processes import Stage
+from wallet_cli.bank_client import RetryPolicy
 from wallet_cli.release import OpenedRelease
 
 BANK_NAME = "預かり銀行 / Azukari Bank"
+PATIENT = RetryPolicy(attempts=120, wait_seconds_maximum=2.0)
+"""Of people whose bank's processes die: they send the same bytes again."""
 GUESTS = 3
 """Invitations that --serve gives away."""
+
+R = TypeVar("R")
 
 
 class Clock:
@@ -48,6 +57,19 @@ class Clock:
         self.seconds[name] = round(time.perf_counter() - start, 3)
         self.progress.update(task, completed=self.progress.tasks[task].total)
 
+    @contextmanager
+    def beside(self, name: str, text: str, act: Callable[[], R]) -> Iterator["Future[R]"]:
+        """A phase that others play meanwhile; it has ended when the caller's has. Raises what it raised."""
+
+        def play() -> R:
+            with self.phase(name, text):
+                return act()
+
+        with ThreadPoolExecutor(1) as hands:
+            coming = hands.submit(play)
+            yield coming
+            coming.result()
+
 
 def play(stage: Stage, clock: Clock, members: int | None, kill_ledger: bool) -> tuple[Company, acts.Story, Any, Any]:
     """All acts, from an empty folder to an exported chain."""
@@ -58,7 +80,8 @@ def play(stage: Stage, clock: Clock, members: int | None, kill_ledger: bool) -> 
         stage.deploy()
         done()
         os.environ["AZUKARI_BANK_TERMS_NOTICE_DAYS"] = "0"  # the second day's terms are accepted within seconds
-        company = Company(stage.start_bank(BANK_NAME), stage.operator)
+        stage.start_bank(BANK_NAME)
+        company = stage.company(PATIENT) if isinstance(stage, NetworkStage) else Company(stage.bank.url, stage.operator)
     with clock.phase("enroll", "partners, shops, board, custodians enrol"):
         acts.enroll(company)
     with clock.phase("join", "members join by signing the terms", len(rows)) as done:
@@ -66,32 +89,53 @@ def play(stage: Stage, clock: Clock, members: int | None, kill_ledger: bool) -> 
     story = acts.Story(counts={"members": len(rows)})
     with clock.phase("publish", "the bank publishes the survey"):
         acts.publish_survey(company, story)
-    with clock.phase("answer", "members answer, sealed and signed", len(rows)) as done:
-        acts.answer(company, story, rows, _killing(stage, len(rows) // 3, done) if kill_ledger else done)
-    with clock.phase("ask", "two partners ask, the board decides"):
-        acts.ask(company, story)
+    kills = kill_ledger or isinstance(stage, NetworkStage)
+    asking = clock.beside("ask", "two partners ask, the board decides", lambda: acts.ask(company, story))
+    with ExitStack() as beside:
+        if not kills:
+            beside.enter_context(asking)
+        with clock.phase("answer", "members answer, sealed and signed", len(rows)) as done:
+            acts.answer(company, story, rows, _killing(stage, len(rows), done) if kills else done)
+    if kills:  # only who answers is to meet what dies
+        with asking:
+            pass
     with clock.phase("consent", "members consent or refuse", len(rows)) as done:
         acts.decide(company, story, done)
     opened: list[OpenedRelease] = []
     with clock.phase("release", "first anonymized release"):
         acts.try_too_few(company, story)
         opened.append(acts.release(company, story))
-    with clock.phase("trade", "members buy and redeem coupons", len(rows)) as done:
+    losing = clock.beside("escrow", "a key is lost, a document recovered", lambda: recovery.recover(company, story))
+    with losing as recovered, clock.phase("trade", "the others buy and redeem coupons", len(rows)) as done:
         acts.trade(company, story, done)
-    with clock.phase("escrow", "a document is entrusted, lost and recovered"):
-        recovered = recovery.recover(company, story)
     with clock.phase("withdraw", "some withdraw their consent"):
         acts.withdraw(company, story, lambda: None)
     with clock.phase("second_release", "second release, without them"):
         opened.append(acts.release(company, story))
         acts.check_withdrawn_are_out(company, story)
-    return company, story, recovered, opened
+    return company, story, recovered.result(), opened
 
 
-def _killing(stage: Stage, after: int, done: Callable[[], None]) -> Callable[[], None]:
-    """Count as `done` does, and kill -9 the ledger after so many answers; it is started again at once."""
+def _audited(stage: Stage, clock: Clock) -> dict[str, Any]:
+    """The verdict of an auditor who executes the chain again, or asks all validators where that cannot be done."""
+    if isinstance(stage, NetworkStage) and not stage.has_ethereum_blocks:
+        with clock.phase("audit", "an auditor asks all validators that live"):
+            return audit.ask([node.url for node in stage.network.living()], stage.deployment_file)
+    with clock.phase("export", "the chain is exported"):
+        stage.export(stage.folder / "export")
+    with clock.phase("audit", "an auditor executes it all again"):
+        return audit.replay(stage.folder / "export")
+
+
+def _killing(stage: Stage, total: int, done: Callable[[], None]) -> Callable[[], None]:
+    """Count as `done` does, and kill -9 the ledger after a third of the answers; it is started again at once.
+
+    On a network of validators: the bank's own, a process that serves, and the one that leads.
+    """
+    if isinstance(stage, NetworkStage):
+        return Killing(stage, total, done)
     lock = threading.Lock()
-    count = 0
+    count, after = 0, total // 3
 
     def tick() -> None:
         nonlocal count
@@ -114,6 +158,12 @@ def run(
     keep: Annotated[Path | None, typer.Option(help="keep everything in this folder; it must be new or empty")] = None,
     serve: Annotated[bool, typer.Option(help="leave ledger and bank running at the end")] = False,
     kill_ledger: Annotated[bool, typer.Option(help="kill -9 the ledger in the middle of the answers")] = False,
+    network: Annotated[
+        str | None,
+        typer.Option(
+            help=f"{' or '.join(NETWORKS)}: on four validators and PostgreSQL, in five processes, of which three die"
+        ),
+    ] = None,
 ) -> None:
     """Run an information bank's whole job with 944 real people's answers, and have it audited.
 
@@ -123,18 +173,17 @@ def run(
     console = Console()
     if keep is not None and keep.exists() and any(keep.iterdir()):
         raise typer.BadParameter("the folder is not empty", param_hint="--keep")
-    with tempfile.TemporaryDirectory(prefix="azukari-") as scratch:
-        stage = Stage((keep or Path(scratch)).resolve(), "localhost" if serve else "127.0.0.1")
+    with ExitStack() as resources:
+        scratch = resources.enter_context(tempfile.TemporaryDirectory(prefix="azukari-"))
+        folder, host = (keep or Path(scratch)).resolve(), "localhost" if serve else "127.0.0.1"
+        stage = Stage(folder, host) if network is None else _on_network(network, folder, resources, host, console)
         clock = Clock(console)
         try:
             with clock.progress:
                 company, story, recovered, opened = play(stage, clock, members, kill_ledger)
                 with clock.phase("second_day", "second day: rules, new terms, a guardian, a draw, gifts"):
                     day = second_day.live(company, story)
-                with clock.phase("export", "the chain is exported"):
-                    stage.export(stage.folder / "export")
-                with clock.phase("audit", "an auditor executes it all again"):
-                    verdict = audit.replay(stage.folder / "export")
+                verdict = _audited(stage, clock)
             result = audit.summary(company, story, verdict, clock.seconds) | {"second_day": day.counts()}
             report.show(console, company, story, recovered, opened, result)
             report.second_day(console, day)
@@ -154,6 +203,18 @@ def run(
             stage.stop()
     if result["audit"]["verdict"] != "true":
         raise typer.Exit(1)
+
+
+def _on_network(name: str, folder: Path, resources: ExitStack, host: str, console: Console) -> Stage:
+    """A stage with validators and a database server of its own; what is missing for it is said, and how to get it."""
+    if name not in NETWORKS:
+        raise typer.BadParameter(f"must be {' or '.join(NETWORKS)}", param_hint="--network")
+    console.print(f"Preparing {name} (its program is built once, which takes some minutes) and PostgreSQL …")
+    try:
+        return network_stage(name, folder, resources, host)
+    except (EngineMissingError, PostgresMissingError) as missing:
+        console.print(str(missing))
+        raise typer.Exit(2) from missing
 
 
 def _wait() -> None:

@@ -11,8 +11,10 @@ from trie.hexary import HexaryTrie
 
 from bank_api.protocol.acts import SUBMISSIONS
 from bank_api.protocol.documents.release import ReleasePayload
+from bank_api.protocol.kinds import Form
 from bank_api.protocol.login import LoginText
 from bank_api.protocol.order import order_text
+from bank_api.protocol.preference import preference_text
 from chaincode.bindings.draw import commit
 from chaincode.ids import to_hex
 from chaincode.keccak import keccak
@@ -25,11 +27,13 @@ from pds_adapter.sealing.canonical import canonical_json
 from pds_adapter.sealing.keys import KeyPair
 from scripts.pages import HANDED_ON
 from wallet_cli.keyfile import encrypt_key
+from wallet_cli.series import wave_id
 
 KEY = bytes(range(1, 33))
 PASSPHRASE = "azukari-vectors"  # noqa: S105  of a key that everybody can read here
 CHAIN_ID, NOW = 19_041, 1_795_000_000
 ORIGIN = "http://localhost:8600"
+SERIES = to_hex(b"\x5e" * 32)
 
 
 class _Deployed:
@@ -56,6 +60,12 @@ def page_vectors() -> dict[str, Any]:
         "payloads": [_payload(size) for size in (1, 2, 3, 4, 5, 7, 8, 9)],
         "agreements": _agreements(),
         "orders": [_order(key)],
+        "preferences": [
+            _preference(forms, items)
+            for forms in (list(Form), [Form.STATISTICAL], [])
+            for items in ([], ["vote", "age"])
+        ],
+        "waves": {"series": SERIES, "ids": [wave_id(SERIES, number) for number in (1, 2, 12)]},
         "proofs": _proofs(),
         "header": _header(key),
     }
@@ -128,6 +138,20 @@ def _order(key: SigningKey) -> dict[str, Any]:
     body = '{"coins":5}'
     text = order_text(ORIGIN, key.address, "POST", "/v1/surveys", body.encode(), NOW)
     return {"url": ORIGIN, "account": key.address, "path": "/v1/surveys", "body": body, "until": NOW, "text": text}
+
+
+def _preference(forms: list[Form], items: list[str]) -> dict[str, Any]:
+    account, partner = (SigningKey(bytes([place]) * 32).address for place in (1, 2))
+    text = preference_text(ORIGIN, account, partner, forms, items, NOW)
+    return {
+        "url": ORIGIN,
+        "account": account,
+        "partner": partner,
+        "forms": forms,
+        "items": items,
+        "at": NOW,
+        "text": text,
+    }
 
 
 def _proofs() -> list[dict[str, Any]]:

@@ -51,7 +51,7 @@ COMMANDS: dict[Act[Any], tuple[str, ...]] = {
     acts.ACKNOWLEDGEMENT: ("partner receive",),
     acts.DELETION: ("partner attest-deletion",),
     acts.COUPON_CLASS: ("partner coupon publish",),
-    acts.ESCROW_POLICY: ("escrow create",),
+    acts.ESCROW_POLICY: ("escrow create", "escrow close-reshare"),
     acts.SHARE_RECEIPT: ("custodian acknowledge",),
     acts.OPENING_REQUEST: ("escrow open",),
     acts.CONTRIBUTION: ("custodian contribute",),
@@ -65,7 +65,7 @@ COMMANDS: dict[Act[Any], tuple[str, ...]] = {
     acts.BOUND_TRANSFER: ("partner send-coins", "member send-coins"),
     acts.GIFT_ORDER: ("partner order-gifts",),
     acts.ACCEPTANCE: ("member terms accept",),
-    acts.ENCRYPTION_KEY: ("partner publish-key", "custodian publish-key"),
+    acts.ENCRYPTION_KEY: ("partner publish-key", "custodian publish-key", "board publish-key"),
 }
 """The commands that send an act."""
 

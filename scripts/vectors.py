@@ -66,7 +66,8 @@ def envelope_invalid() -> list[Case]:
     moved = replace(sealed, wraps=other.wraps).to_bytes()
     bent = replace(sealed, wraps=(Wrap(mine.recipient, mine.box[:-1] + bytes([mine.box[-1] ^ 1])),)).to_bytes()
     rows: list[tuple[str, bytes, str, str]] = [
-        ("another version", b"AZSD\x02" + good[5:], "EnvelopeFormatError", "format and version"),
+        ("another version", b"AZSD\x03" + good[5:], "EnvelopeFormatError", "format and version"),
+        ("shared, by nobody", b"AZSD\x02" + good[5:230] + b"\x00\x00" + good[230:], "EnvelopeFormatError", "shared"),
         ("recipients not in ascending order", good[:6] + second + first + good[230:], "EnvelopeFormatError", "wraps"),
         ("a recipient twice", good[:6] + first + first + good[230:], "EnvelopeFormatError", "wraps"),
         ("a recipient of small order", good[:6] + bytes(32) + good[38:], "EnvelopeFormatError", "recipient"),
@@ -156,11 +157,13 @@ def _commitments() -> list[Case]:
 
 def _sealed() -> list[Case]:
     cases = []
-    for description, content, readers in (
-        ("to the member alone, nothing inside", b"", ["member"]),
-        ("to the member and the bank", canonical_json({"q1": 3}), ["member", "bank"]),
+    for description, content, readers, shared in (
+        ("to the member alone, nothing inside", b"", ["member"], b""),
+        ("to the member and the bank", canonical_json({"q1": 3}), ["member", "bank"], b""),
+        ("to the member, and to a board that shares a key", canonical_json({"q1": 3}), ["member"], b"its wrapping"),
     ):
-        sealed = seal(content, [key_pair(r).public for r in readers], b"alice/answers/s1", stream(description))
+        recipients = [key_pair(r).public for r in readers]
+        sealed = replace(seal(content, recipients, b"alice/answers/s1", stream(description)), shared=shared)
         cases.append(
             {
                 "description": description,

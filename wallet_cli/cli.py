@@ -26,6 +26,8 @@ GROUPS = (
     "escrow",
     "recovery",
     "pds",
+    "box",
+    "credential",
     "audit",
     "release",
     "receipt",

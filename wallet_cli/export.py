@@ -5,6 +5,7 @@ answer than the one given is found out here. The folder must be new; its files a
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,8 +36,17 @@ class Written:
     closed: list[Path]
 
 
-def write_export(client: BankClient, signer: Signer, folder: Path, output: Output) -> Written:
-    """Write everything; answers what was written, and what of it is no clear text."""
+def write_export(
+    client: BankClient,
+    signer: Signer,
+    folder: Path,
+    output: Output,
+    check: Callable[[StoredAnswer], None] = lambda _: None,
+) -> Written:
+    """Write everything; answers what was written, and what of it is no clear text.
+
+    `check` raises unless the ledger is proven to have an answer's commitment as the bank shows it.
+    """
     try:
         folder.mkdir(parents=True, mode=0o700)
     except OSError as error:
@@ -62,6 +72,8 @@ def write_export(client: BankClient, signer: Signer, folder: Path, output: Outpu
     with output.progress() as bar:
         for document in bar.track(documents, description=output.messages("done-documents")):
             path = folder / "documents" / f"{document.box}-{document.name}.json"
+            if document.box == ANSWER_BOX and document.name in by_name:
+                check(by_name[document.name])
             content = open_document(signer, document, by_name)
             written.append(_write(path, content))
             if "sealed_base64" in content:

@@ -83,10 +83,11 @@ def check_state(records: Records, replayed: ReplayReport, verdict: Verdict, prog
         )
     finally:
         replayed.state.close()
-    return StateCheck((*map(_difference, differences), *falsehoods), tuple(foreign.values()), asked.count, storage)
+    return StateCheck((*map(difference_found, differences), *falsehoods), tuple(foreign.values()), asked.count, storage)
 
 
-def _difference(one: Difference) -> Finding:
+def difference_found(one: Difference) -> Finding:
+    """A view that does not answer what the events told, as the auditor tells it."""
     reason = said("finding-state-and-events", found=_shown(one.found), expected=_shown(one.expected))
     return Finding(None, f"{one.contract}.{one.question}", reason)
 
@@ -97,7 +98,7 @@ def _strange(deployment: Deployment, replayed: ReplayReport) -> Iterator[Finding
         yield Finding(0, said("finding-chain-id"), said("finding-other-chain", found=found, expected=expected))
     for contract in deployment.contracts.values():
         if keccak(replayed.state.get_code(contract.address)) != contract.code_hash:
-            yield Finding(None, _code_of(contract.name), said("finding-not-the-deployments", address=contract.address))
+            yield Finding(None, code_of(contract.name), said("finding-not-the-deployments", address=contract.address))
 
 
 def _foreign(deployment: Deployment, replayed: ReplayReport) -> Iterator[tuple[str, Finding]]:
@@ -107,13 +108,14 @@ def _foreign(deployment: Deployment, replayed: ReplayReport) -> Iterator[tuple[s
         try:
             own = bytes.fromhex(compile_contract(name).runtime.removeprefix("0x"))
         except BuildError as error:
-            yield name, Finding(None, _code_of(name), said("finding-cannot-be-compared", why=fault(error)))
+            yield name, Finding(None, code_of(name), said("finding-cannot-be-compared", why=fault(error)))
             continue
         if not code.startswith(own):
-            yield name, Finding(None, _code_of(name), said("finding-not-our-own", address=contract.address))
+            yield name, Finding(None, code_of(name), said("finding-not-our-own", address=contract.address))
 
 
-def _code_of(contract: str) -> Said:
+def code_of(contract: str) -> Said:
+    """What a finding about a contract's code is headed by."""
     return said("finding-code-of", contract=contract)
 
 
@@ -149,10 +151,11 @@ def _compare_contract(
     if rebuilt is not None and not is_root and not false:
         root = said("finding-storage-root-of", contract=name)
         false.append(Finding(None, root, said("finding-not-the-records")))
-    return _summary(report, is_root), false
+    return storage_summary(report, is_root), false
 
 
-def _summary(report: StorageReport, is_root: bool) -> ContractStorage:
+def storage_summary(report: StorageReport, is_root: bool) -> ContractStorage:
+    """What a report says; `is_root` where the storage root was made again."""
     return ContractStorage(
         contract=report.contract,
         slots=report.held,

@@ -24,7 +24,8 @@ from bank_api.protocol.messages.strangers import fault
 from bank_api.protocol.messages.terminal.command_line import Command, messages_of
 from wallet_cli.errors import InputError, PassphraseMissingError, WalletError
 from wallet_cli.messages import Messages
-from wallet_cli.output import Output
+from wallet_cli.output import Excerpt, Output
+from wallet_cli.shown_lists import LISTS, ShownLists
 
 if TYPE_CHECKING:
     from bank_api.protocol.shapes.bank import BankInfo
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from wallet_cli.pins import PinFile
     from wallet_cli.proven import ProvenLedger
     from wallet_cli.signing.signer import Signer
+    from wallet_cli.unrecorded import Records
 
 DEFAULT_BANK = "http://127.0.0.1:8600"
 DEFAULT_WALLET = "default"
@@ -60,6 +62,9 @@ AsJson = Annotated[bool, typer.Option("--json")]
 
 Yes = Annotated[bool, typer.Option("--yes", "-y")]
 """An option of the commands that ask before they sign."""
+
+Series = Annotated[bool, typer.Option("--series")]
+"""An option of what can be done for every wave of a series of surveys at once."""
 
 
 @dataclass
@@ -135,11 +140,15 @@ class Invocation:
         pins = self.pins
         return ProvenLedger(self.client.proofs, pins_of(self.bank), pins.newest_block, pins.note_block)
 
-    def _check_receipt(self, signed: "Signed[Any]", receipt: "Receipt") -> None:
-        """That the bank says it is done is not enough."""
+    @property
+    def records(self) -> "Records":
+        """That the bank says it is done is not enough: receipts are held against the ledger."""
         from wallet_cli.unrecorded import Records
 
-        Records(self.proven, self.home, lambda: self.signer.account).check(signed, receipt)
+        return Records(self.proven, self.home, lambda: self.signer.account)
+
+    def _check_receipt(self, signed: "Signed[Any]", receipt: "Receipt") -> None:
+        self.records.check(signed, receipt)
 
     @cached_property
     def signer(self) -> "Signer":
@@ -208,8 +217,10 @@ class Invocation:
         return os.environ.get(PASSPHRASE_VARIABLE)
 
 
-def command(app: typer.Typer, name: str, example: str = "") -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Register `run(invocation, …)` as a command with the common options added.
+def command(
+    app: typer.Typer, name: str, example: str = "", *, listing: bool = False
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Register `run(invocation, …)` as a command with the common options added; with `listing` those of lists too.
 
     What it does and what its parameters are for stands in the catalogue (see `messages.terminal.help`); `example` is
     what follows its name in the example of its use. The language is read before anything is parsed.
@@ -218,12 +229,14 @@ def command(app: typer.Typer, name: str, example: str = "") -> Callable[[Callabl
     def register(run: Callable[..., None]) -> Callable[..., None]:
         hints = get_type_hints(run, include_extras=True)
         own = list(inspect.signature(run).parameters.values())[1:]
-        parameters = [parameter.replace(annotation=hints[parameter.name]) for parameter in own] + _COMMON
+        parameters = [parameter.replace(annotation=hints[parameter.name]) for parameter in own]
+        parameters += [*(_OF_LISTS if listing else ()), *_COMMON]
 
         def wrapper(**arguments: Any) -> None:
+            wanted = {one.name: arguments.pop(one.name) for one in _OF_LISTS if listing}
             common = {parameter.name: arguments.pop(parameter.name) for parameter in _COMMON}
             common["language"] = messages_of(common.pop("context")).language
-            _run(run, _invocation(**common), arguments)
+            _run(run, _invocation(**common, excerpt=Excerpt(**wanted)), arguments)
 
         wrapper.__name__ = run.__name__
         wrapper.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
@@ -235,12 +248,14 @@ def command(app: typer.Typer, name: str, example: str = "") -> Callable[[Callabl
 
 
 def _run(run: Callable[..., None], invocation: Invocation, arguments: dict[str, Any]) -> None:
+    lists = LISTS.set(ShownLists(invocation.home, invocation.bank_url, invocation.wallet))
     try:
         run(invocation, **arguments)
     except WalletError as error:
         invocation.output.refusal(error)
         raise typer.Exit(error.exit_code) from error
     finally:
+        LISTS.reset(lists)
         invocation.close()
 
 
@@ -252,6 +267,7 @@ def _invocation(
     language: Language,
     as_json: bool,
     for_account: str | None,
+    excerpt: Excerpt,
 ) -> Invocation:
     messages = Messages(language)
     return Invocation(
@@ -259,7 +275,7 @@ def _invocation(
         wallet=wallet,
         bank_url=bank,
         passphrase_file=passphrase_file,
-        output=Output(as_json, messages),
+        output=Output(as_json, messages, excerpt),
         messages=messages,
         ward=for_account,
     )
@@ -279,3 +295,9 @@ _COMMON = [
     _common("as_json", AsJson, False),
     _common("context", typer.Context, inspect.Parameter.empty),
 ]
+_OF_LISTS = [
+    _common("find", Annotated[str | None, typer.Option()], None),
+    _common("page", Annotated[int, typer.Option(min=1)], 1),
+    _common("limit", Annotated[int | None, typer.Option(min=1)], None),
+]
+"""Of commands that show a list."""

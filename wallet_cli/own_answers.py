@@ -1,8 +1,20 @@
-"""A release held against the answers that this wallet itself opens."""
+"""What this member answered, as the ledger has it: opened here, and by the commitment that the member signed.
+
+The bank names answers and commitments, and anybody can seal a document to the member's key. So the signed words are
+read from the transaction that carried them, and proven to be those that the contract keeps under the answer's id.
+"""
 
 from typing import TYPE_CHECKING, Any
 
+from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes.releases import ReleaseView
+from bank_api.protocol.shapes.surveys import StoredAnswer
+from chaincode import acts, places
+from chaincode.ids import id_from_hex, to_hex
+from chaincode.relayed import sent_words
+from chaincode.traces import SURVEY_DIGEST
+from chaincode.typed_data import CORRECTION_STATEMENT
+from wallet_cli.errors import EvidenceError
 from wallet_cli.export import ANSWER_BOX, open_document
 from wallet_cli.own_row import Checked, checked
 
@@ -26,5 +38,22 @@ def own_answer(invocation: "Invocation", survey_id: str, before_block: int | Non
     by_name = {one.answer_id.removeprefix("0x"): one for one in known if one.answer_id not in replaced}
     for document in invocation.client.member.documents():
         if document.box == ANSWER_BOX and document.name in by_name:
+            check_committed(invocation, by_name[document.name])
             return dict(open_document(invocation.signer, document, by_name).get("values", {}))
     return {}
+
+
+def check_committed(invocation: "Invocation", answer: StoredAnswer) -> None:
+    """Raises EvidenceError unless the member signed this commitment, and the contract took those words."""
+    act, answer_id = acts.CORRECTION if answer.replaces else acts.ANSWER, id_from_hex(answer.answer_id, "answer_id")
+    known = {"survey": answer.title or ""} | ({"statement": CORRECTION_STATEMENT} if answer.replaces else {})
+    deployment = invocation.signer.deployment
+    calls = invocation.client.proofs.calldata(deployment.address("survey"), answer.answer_id, answer.block_number)
+    _, (digest,) = invocation.proven.read("survey", [places.slot_in(SURVEY_DIGEST, answer_id)], answer.block_number)
+    for data in calls:
+        words: Any = sent_words(deployment, act, data, answer_id, known)
+        if words is None or int.from_bytes(words.struct_hash(), "big") != digest:
+            continue
+        if (words.member, to_hex(words.commitment)) == (invocation.signer.account, answer.commitment):
+            return
+    raise EvidenceError(said("error-answer-not-committed", answer=answer.answer_id))

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.messages.strangers import fault
 from bank_api.protocol.shapes.proofs import LedgerProof
@@ -135,6 +136,26 @@ class ProvenLedger:
             raise EvidenceError(said("error-other-terms", said=present, recorded=told.number))
         present_hash, accepted_hash = (one.to_bytes(32, "big") for one in hashes)
         return ProvenTerms(told, accepted, present_hash, accepted_hash, header.timestamp)
+
+    @translated_errors()
+    def check_survey(self, survey: Survey) -> None:
+        """Raises EvidenceError unless its every word, question and choice is what the ledger has it by."""
+        _, (digest,) = self.read("survey", [places.survey_slot(id_from_hex(survey.survey_id, "survey_id"))])
+        published = places.survey_digest(
+            text_hash(survey.title),
+            text_hash(survey.text()),
+            [text_hash(question.label) for question in survey.questions],
+            [question.coins for question in survey.questions],
+            survey.base_coins,
+            survey.budget_coins,
+            (survey.opens_at, survey.closes_at),
+        )
+        if digest != published:
+            raise EvidenceError(said("error-other-survey", title=survey.title))
+
+    def read(self, contract: str, slots: Sequence[int], not_before: int = 0) -> tuple[SealedHeader, list[int]]:
+        """What stands in a contract's slots now, proven."""
+        return self.check(self.shown(contract, slots, not_before), contract, slots)
 
     def shown(self, contract: str, slots: Sequence[int], not_before: int) -> LedgerProof:
         """What stands in a contract's slots now, and no earlier than at a block: still to be checked."""

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from bank_api.protocol.messages.said import Said, said
+from chaincode.approvals import Signers
 from chaincode.events import Event
 from chaincode.ids import to_hex
 from chaincode.powers import UseOfPower, uses_of_power
@@ -43,7 +44,8 @@ def recorded_powers(
 ) -> list[tuple[UseOfPower, RecordedEvent]]:
     """Every use of a power over others, with the event that shows it. Raises InputError for a false chain."""
     record = _replayed(folder, deployment_file, now)
-    found = uses_of_power(record.events, record.deployment.operator, coins_at_least)
+    signers = Signers(record.deployment, record.events, record.sent)
+    found = uses_of_power(record.events, record.deployment.operator, coins_at_least, signers.of)
     return [(use, _recorded(use.event)) for use in found]
 
 

@@ -17,7 +17,7 @@ from bank_api.protocol.shapes.receipts import Receipt
 from chaincode.acts import ACT_OF, item_id
 from chaincode.ids import to_hex
 from chaincode.traces import Trace, trace_of
-from chaincode.typed_data import Signed
+from chaincode.typed_data import Signed, SignedStruct
 from wallet_cli.errors import BankAnswerError, BankProblemError, EvidenceError, UnrecordedError
 from wallet_cli.private_file import write_private
 from wallet_cli.proven import ProvenLedger
@@ -36,7 +36,15 @@ class Records:
 
     def check(self, signed: Signed[Any], receipt: Receipt) -> None:
         """Raises UnrecordedError if the ledger is not proven to hold what the receipt says."""
-        trace = trace_of(signed.struct, self.actor)
+        self.check_words(signed.struct, signed.to_json(), receipt)
+
+    def check_words(self, words: SignedStruct, sent: Any, receipt: Receipt) -> None:
+        """The same of words that several signed; `sent` is how they went."""
+        name = f"{ACT_OF[type(words)].name}-{to_hex(item_id(words))[2:18]}"
+        self.check_trace(name, trace_of(words, self.actor), sent, receipt)
+
+    def check_trace(self, name: str, trace: Trace, sent: Any, receipt: Receipt) -> None:
+        """The same of what was ordered; `name` is that of the file, if one is kept."""
         shown: LedgerProof | None = None
         why: Said | str
         try:
@@ -48,22 +56,21 @@ class Records:
             if trace.is_left(values):
                 return
             why = said("error-no-trace", block=str(header.number))
-        file = self._keep(signed, receipt, trace, shown)
+        file = self._keep(name, sent, receipt, trace, shown)
         raise UnrecordedError(said("error-unrecorded", why=why), said("hint-unrecorded", file=str(file)), file)
 
-    def _keep(self, signed: Signed[Any], receipt: Receipt, trace: Trace, shown: LedgerProof | None) -> Path:
-        act = ACT_OF[type(signed.struct)]
+    def _keep(self, name: str, sent: Any, receipt: Receipt, trace: Trace, shown: LedgerProof | None) -> Path:
         content = {
             "format": FORMAT,
-            "act": act.name,
+            "act": name.partition("-")[0],
             "contract": trace.contract,
-            "signed": signed.to_json(),
+            "signed": sent,
             "said": receipt.model_dump(mode="json"),
             "slots": [f"0x{slot:064x}" for slot in trace.slots],
             "shown": None if shown is None else shown.model_dump(mode="json"),
         }
         folder = self.home / FOLDER
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        file = folder / f"{act.name}-{to_hex(item_id(signed.struct))[2:18]}-{time.time_ns()}.json"
+        file = folder / f"{name}-{time.time_ns()}.json"
         write_private(file, (json.dumps(content, indent=1) + "\n").encode(), str(file))
         return file

@@ -24,13 +24,16 @@ from bank_api.protocol.messages.strangers import fault
 from bank_api.protocol.shapes.receipts import AnswerReceipt
 from bank_api.receipts import receipt
 from bank_api.views.kept import survey_of
+from bank_api.views.shared_key import standing_terms
 from chaincode import acts
 from chaincode.bindings import Outcome
 from chaincode.ids import to_hex
 from chaincode.typed_data import Answer, Signed
 from pds_adapter.errors import AccountErasedError, CanonicalFormError, EnvelopeError, ETagConflictError, StoreError
-from pds_adapter.sealing.envelope import PublicKey, SealedDocument, open_sealed
-from pds_adapter.stores.port import Put, Stored
+from pds_adapter.escrow.shared import label_of, share
+from pds_adapter.sealing.envelope import PublicKey, SealedDocument, open_sealed, open_with_key
+from pds_adapter.sealing.keys import KeyPair
+from pds_adapter.stores.port import Document, Put, Reference, Stored
 
 BOX = "answers"
 
@@ -64,10 +67,16 @@ def answer_name(answer_id: bytes) -> str:
     return answer_id.hex()
 
 
-def open_answer(bank: Bank, survey: Survey, member: str, sealed: SealedDocument) -> AnswerDocument:
-    """Open a sealed answer with the bank's release key and check its form and its values."""
+def open_answer(
+    bank: Bank, survey: Survey, member: str, sealed: SealedDocument, key: bytes | None = None
+) -> AnswerDocument:
+    """Open a sealed answer with the bank's release key, or with its own key that the board gave, and check its form
+    and its values."""
+    context = answer_context(survey.survey_id, member)
     try:
-        opened = open_sealed(sealed, bank.key_of(sealed), answer_context(survey.survey_id, member))
+        opened = (
+            open_sealed(sealed, bank.key_of(sealed), context) if key is None else open_with_key(sealed, key, context)
+        )
         return read_answer(opened.content, survey, member)
     except EnvelopeError as error:
         raise InvalidInputError("sealed_base64", said("rule-not-opened-by-bank", why=fault(error))) from error
@@ -95,7 +104,7 @@ async def stored_and_submitted(bank: Bank, checked: SealedAnswer, submit: Submit
     """Raises IdAlreadyUsedError where another document has the id, ConflictError where the store was erased."""
     try:
         if bank.pds.is_remote(checked.signed.struct.member):
-            await in_thread(bank.pds.put_one, checked.put)
+            await in_thread(_put_aside, bank, checked)
             checked = replace(checked, is_kept=True)
         outcome = await submit(checked)
         if checked.is_kept and not outcome.accepted:
@@ -105,6 +114,22 @@ async def stored_and_submitted(bank: Bank, checked: SealedAnswer, submit: Submit
     except AccountErasedError as error:
         raise ConflictError(said("refusal-store-erased")) from error
     return outcome
+
+
+def _put_aside(bank: Bank, item: SealedAnswer) -> None:
+    """Into a store on a server. Raises ETagConflictError where another document has the id."""
+    try:
+        bank.pds.put_one(item.put)
+    except ETagConflictError:
+        if not _is_there(bank, item):
+            raise
+
+
+def _is_there(bank: Bank, item: SealedAnswer) -> bool:
+    """Whether this very answer is kept already, wrapped to others since: to a new key of its member, or of the bank."""
+    put = item.put
+    [found] = bank.pds.get_many([Reference(put.account_id, put.box, put.name)])
+    return isinstance(found, Document) and found.content.is_same(item.sealed)
 
 
 def _checked(bank: Bank, sent: Sent[Answer, AnswerParts]) -> SealedAnswer:
@@ -145,7 +170,16 @@ def check_sealed(bank: Bank, sent: Sent[Any, AnswerParts], name: str) -> tuple[S
         raise InvalidInputError(f"{name}.message.survey", said("rule-title", title=survey.title))
     if message.commitment != opened.commitment:
         raise InvalidInputError(f"{name}.message.commitment", said("rule-commitment"))
-    return SealedAnswer(sent.signed, sealed), survey
+    answer = SealedAnswer(sent.signed, sealed)
+    return replace(answer, sealed=_for_the_board(bank, answer, ours)), survey
+
+
+def _for_the_board(bank: Bank, answer: SealedAnswer, ours: KeyPair) -> SealedDocument:
+    """What is kept: where the board shares a key, wrapped under that instead of the bank's own."""
+    terms, put = standing_terms(bank), answer.put
+    if terms is None:
+        return answer.sealed
+    return share(answer.sealed, ours, terms, label_of(put.account_id, put.box, put.name)).without(ours.public)
 
 
 def store_and_record(
@@ -165,6 +199,9 @@ def store_and_record(
 def _store_and_record(bank: Bank, answers: Sequence[SealedAnswer], act: acts.Act[Any]) -> list[Outcome | Exception]:
     written = iter(bank.pds.put_many([item.put for item in answers if not item.is_kept]))
     stored: list[Stored | StoreError | None] = [None if item.is_kept else next(written) for item in answers]
+    for at, result in enumerate(stored):
+        if isinstance(result, ETagConflictError) and _is_there(bank, answers[at]):
+            stored[at] = None
     kept = [item for item, result in zip(answers, stored, strict=True) if not isinstance(result, StoreError)]
     signed = [item.signed for item in kept]
     outcomes = iter(bank.contracts.send(act, bank.transactor, signed) if kept else [])

@@ -49,11 +49,7 @@ def question_id(request_id: str, member: str) -> bytes:
 def expire_consents(bank: Bank) -> Expired:
     """Record of every consent that time has ended that it has."""
     bank.index.catch_up()
-    now = bank.ledger_time()
-    asked = bank.index.consent_counts()
-    live = (one for request_id in asked for one in bank.index.consents_for(request_id, *IN_FORCE))
-    ended = [one for one in live if one.valid_until < now]
-    ids = [id_from_hex(one.consent_id) for one in ended]
+    ids = [id_from_hex(one.consent_id) for one in bank.index.ended_consents(bank.ledger_time())]
     outcomes = bank.contracts.consent.expire_batch(bank.transactor, ids) if ids else []
     return Expired(expired=sum(one.accepted for one in outcomes))
 

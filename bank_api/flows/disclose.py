@@ -2,7 +2,8 @@
 
 The plan of `release`:
 1. read the live consents for the request from the ledger, keep those that cover the items;
-2. fetch and open those members' answers, check each against its commitment on the ledger;
+2. fetch and open those members' answers, check each against its commitment on the ledger; where the board shares the
+   release key, this waits until enough of it have contributed (`answers_opening`);
 3. anonymize, as one more of all releases over the survey, and let the independent verifier measure the result; a failed
    policy ends here, nothing sent or recorded;
 4. seal the payload to the partner and keep it under the release id, with the history that counts it;
@@ -24,7 +25,9 @@ from bank_api.domain.anonymize.seats import History, new_history, release_in_ser
 from bank_api.domain.attacked import attack_series
 from bank_api.domain.payload import make_payload
 from bank_api.errors import ConflictError, IdAlreadyUsedError, ReleaseNotPossibleError
+from bank_api.flows import answers_opening
 from bank_api.flows.answer import BOX, answer_name, open_answer
+from bank_api.flows.answers_opening import Keys
 from bank_api.flows.release_history import answers_hash, columns_of, history_of, keep, method_text, value_of
 from bank_api.index.agreement import agreeing
 from bank_api.index.rows import RecordedAnswer, RecordedConsent, position_of
@@ -81,7 +84,9 @@ def release(
             making = 0 if kept is None else kept.making + 1
             kept = _make(bank, release_id, making, row.partner, asked, survey, consents, policy)  # 2. to 4.
         try:
-            return record_kept(bank, kept, asked), kept  # 5.
+            made = record_kept(bank, kept, asked)  # 5.
+            answers_opening.finish(bank, release_id)
+            return made, kept
         except ContractRefusedError:
             bank.index.catch_up()
             recorded = recorded_release(bank, release_id)
@@ -107,6 +112,7 @@ def rehearse(bank: Bank, request_id: str, k: int | None, suppression_limit: floa
 
 def recorded_before(bank: Bank, row: ReleaseRow, event: Disclosed, k: int) -> tuple[Receipt, ReleaseRow]:
     """The receipt of a release that the ledger has already, unless it is less anonymous than is asked for now."""
+    answers_opening.finish(bank, row.release_id)
     settle_rest(bank, row)
     if row.k < k:
         raise IdAlreadyUsedError
@@ -185,15 +191,19 @@ def _make(
     consents: Sequence[RecordedConsent],
     policy: ReleasePolicy,
 ) -> ReleaseRow:
-    cohort = cohort_of(bank, survey, asked, consents)  # 2.
+    keys = board_keys(bank, release_id, asked, survey, consents, is_in_series=bool(policy.l))
+    cohort = cohort_of(bank, survey, asked, consents, keys)  # 2.
     check_size(cohort, policy.k)
-    made, history, attacks = anonymized(bank, survey, asked, cohort, policy)  # 3.
+    made, history, attacks = anonymized(bank, survey, asked, cohort, policy, keys)  # 3.
     sealed_to = bank.directory.person(partner)
     if sealed_to is None or sealed_to.encryption_key is None:
         raise ConflictError(said("refusal-partner-without-key", partner=partner))
     payload = make_payload(made, secrets.token_bytes)
-    keys = [PublicKey.from_hex(sealed_to.encryption_key), bank.release_key.public]  # ours, to prove members their rows
-    sealed = seal(payload.to_bytes(), keys, release_context(release_id))  # 4.
+    readers = [
+        PublicKey.from_hex(sealed_to.encryption_key),
+        bank.release_key.public,
+    ]  # ours, to prove members their rows
+    sealed = seal(payload.to_bytes(), readers, release_context(release_id))  # 4.
     row = ReleaseRow(
         release_id=release_id,
         making=making,
@@ -227,20 +237,47 @@ def check_size(cohort: Cohort, k: int) -> None:
         )
 
 
-def cohort_of(bank: Bank, survey: Survey, asked: DataRequest, consents: Sequence[RecordedConsent]) -> Cohort:
+def board_keys(
+    bank: Bank,
+    release_id: str,
+    asked: DataRequest,
+    survey: Survey,
+    consents: Sequence[RecordedConsent],
+    *,
+    is_in_series: bool,
+) -> Keys:
+    """What the board gave to open for this release. Raises BoardMustOpenError until enough of it have contributed."""
+    references = _references(_standing(bank, asked, survey, consents))
+    series = survey.survey_id if is_in_series else None
+    return answers_opening.keys_for(bank, release_id, to_hex(asked.request_id), series, references)
+
+
+def _references(standing: Sequence[tuple[RecordedConsent, RecordedAnswer]]) -> list[Reference]:
+    return [Reference(consent.member, BOX, answer_name(id_from_hex(answer.answer_id))) for consent, answer in standing]
+
+
+def cohort_of(
+    bank: Bank,
+    survey: Survey,
+    asked: DataRequest,
+    consents: Sequence[RecordedConsent],
+    keys: Keys | None = None,
+) -> Cohort:
     """Answers of consenting members, opened and checked. Left out is who consented without having answered, and whose
-    own store does not answer now: nobody else's release waits for it."""
+    own store does not answer now: nobody else's release waits for it. Of answers that only the board opens, those are
+    left out that came after it was asked; without `keys` they are refused with ConflictError."""
     standing = _standing(bank, asked, survey, consents)
-    references = [
-        Reference(consent.member, BOX, answer_name(id_from_hex(answer.answer_id))) for consent, answer in standing
-    ]
+    references = _references(standing)
     opened, included, answer_ids = [], [], []
     for (consent, answer), document in zip(standing, bank.pds.get_many(references), strict=True):
         if isinstance(document, StoreUnavailableError) and bank.pds.is_remote(consent.member):
             continue
         if isinstance(document, StoreError):
             raise ConflictError(said("refusal-answer-lost", answer=answer.answer_id, why=fault(document)))
-        one = open_answer(bank, survey, consent.member, document.content)
+        key = answers_opening.key_to(document, keys)
+        if key is None and document.content.shared:
+            continue
+        one = open_answer(bank, survey, consent.member, document.content, key)
         if to_hex(one.commitment) != answer.commitment:
             raise ConflictError(said("error-answer-not-committed", answer=answer.answer_id))
         opened.append(one)
@@ -263,7 +300,7 @@ def _standing(
 
 
 def anonymized(
-    bank: Bank, survey: Survey, asked: DataRequest, cohort: Cohort, policy: ReleasePolicy
+    bank: Bank, survey: Survey, asked: DataRequest, cohort: Cohort, policy: ReleasePolicy, keys: Keys | None = None
 ) -> tuple[AnonymizedRelease, History | None, str]:
     """One more of all releases over this survey to anybody; comparing them tells nothing of sensitive answers.
 
@@ -275,7 +312,7 @@ def anonymized(
     try:
         if not policy.l:
             return anonymize(rows, columns, policy, chance), None, ""
-        history = history_of(bank, survey.survey_id) or new_history(chance)
+        history = history_of(bank, survey.survey_id, keys) or new_history(chance)
         made, history = release_in_series(rows, cohort.members, columns, policy, history, chance)
         attacked = attack_series(history, columns, rows, cohort.members, policy.l)
         return made.attacked(attacked.hash), history, attacked.text

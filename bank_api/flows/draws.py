@@ -7,15 +7,16 @@ from starlette.concurrency import run_in_threadpool as in_thread
 from bank_api.bank import Bank
 from bank_api.errors import IdAlreadyUsedError, InvalidInputError, NotFoundError
 from bank_api.flows.flow import Sent, Submit
+from bank_api.index.rows import position_of
 from bank_api.protocol.acts import Parts
 from bank_api.protocol.documents.draw import Draw
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes.draws import Refunds
 from bank_api.protocol.shapes.receipts import Receipt
-from bank_api.receipts import receipt
+from bank_api.receipts import receipt, receipt_of_before
 from bank_api.store.tables import DrawerRow, DrawRow
 from chaincode.bindings import DrawTerms
-from chaincode.events import DrawEntered
+from chaincode.events import DrawEntered, PartsShown
 from chaincode.ids import id_from_hex, parse_address, text_hash, to_hex
 from chaincode.typed_data import DrawBinding, Entry
 
@@ -59,8 +60,17 @@ async def enter(bank: Bank, sent: Sent[Entry, Parts], submit: Submit) -> Receipt
 
 
 def show_parts(bank: Bank, draw_id: str, secrets: Mapping[int, bytes]) -> Receipt:
-    """Carry parts of a draw's secret to the ledger; each proves itself, so it does not matter who brings it."""
-    return receipt(bank.contracts.draw.show_parts(bank.transactor, _known(bank, draw_id), secrets))
+    """Carry parts of a draw's secret to the ledger; each proves itself, so it does not matter who brings it.
+
+    The contract takes none once it has drawn: whoever brings the last ones again is told when they came.
+    """
+    item, shown = _known(bank, draw_id), dict[int, bytes]()
+    for event in bank.index.events_about(draw_id, PartsShown):
+        shown |= zip(event.parts, event.secrets, strict=True)
+        if secrets.items() <= shown.items():
+            place = position_of(event)
+            return receipt_of_before(draw_id, place.block_number, place.transaction_hash)
+    return receipt(bank.contracts.draw.show_parts(bank.transactor, item, secrets))
 
 
 def refund(bank: Bank, draw_id: str) -> Refunds:

@@ -72,8 +72,10 @@ def destroy(bank: Bank, account: str, leave_own_place: bool = False) -> Destroye
     found = bank.index.account(account)
     bank.directory.forget_person(account, found.key if found else account)  # 7.
     bank.rights.forget(account)
+    bank.registrations.forget(account)
     bank.notices.forget(account)
     bank.files.forget(account)
+    bank.boxes.forget(account)
     bank.database.let_go_of_the_log()
     return Destroyed(documents.documents, documents.wraps, series, escrows)
 

@@ -18,9 +18,9 @@ from bank_api.protocol.fields import from_base64
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes.receipts import Receipt
 from bank_api.receipts import receipt
-from bank_api.store.tables import ContributionRow, EscrowRow, OpeningRow, ShareRow
+from bank_api.store.tables import ContributionRow, EscrowRow, HeirRow, OpeningRow, ShareRow
 from bank_api.views.kept import escrow_row, opening_row
-from chaincode.ids import parse_address, to_hex
+from chaincode.ids import NOBODY, parse_address, to_hex
 from chaincode.typed_data import Contribution, EscrowPolicy, OpeningRequest, ShareReceipt
 
 
@@ -30,7 +30,7 @@ async def create(bank: Bank, sent: Sent[EscrowPolicy, EscrowPolicyParts], submit
     most, share_most = bank.settings.sealed_bytes_max, bank.settings.share_bytes_max
     shares = {
         parse_address(one.custodian, f"shares[{i}].custodian"): from_base64(
-            one.sealed_base64, f"shares[{i}].sealed_base64", share_most
+            one.sealed_base64, f"shares[{i}].sealed_base64", bank.settings.dealt_bytes_max
         )
         for i, one in enumerate(parts.shares)
     }
@@ -48,9 +48,10 @@ async def create(bank: Bank, sent: Sent[EscrowPolicy, EscrowPolicyParts], submit
     if known is not None and (known.message, known.document) != (row.message, row.document):
         raise IdAlreadyUsedError
     rows = [ShareRow(escrow_id=row.escrow_id, custodian=account, sealed=sealed) for account, sealed in shares.items()]
+    heirs = [HeirRow(escrow_id=row.escrow_id, heir=message.heir)] if message.heir != NOBODY else []
     check_own_signature(bank, sent.caller, sent.signed)
     if known is None:
-        await in_thread(bank.escrows.save_escrow, row, rows)
+        await in_thread(bank.escrows.save_escrow, row, rows, heirs)
     return receipt(await submit(sent.signed))
 
 
@@ -61,7 +62,7 @@ async def acknowledge(bank: Bank, sent: Sent[ShareReceipt, Parts], submit: Submi
 
 
 async def request_opening(bank: Bank, sent: Sent[OpeningRequest, OpeningRequestParts], submit: Submit) -> Receipt:
-    """Owner or custodian asks for an opening to `recipient_key`; the delay starts when the ledger has it."""
+    """Owner, heir or custodian asks for an opening to `recipient_key`; the delay starts when the ledger has it."""
     message, parts, escrow_id = sent.words, sent.parts, to_hex(sent.words.escrow_id)
     await in_thread(escrow_row, bank, escrow_id)
     field = "opening_request.message.recipient_key_hash"

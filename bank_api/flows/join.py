@@ -15,6 +15,7 @@ from bank_api.flows.flow import Sent, Submit, looked_up
 from bank_api.index.rows import position_of
 from bank_api.protocol.acts import JoinParts
 from bank_api.protocol.messages.said import said
+from bank_api.protocol.registration import is_registered_code, registered_code
 from bank_api.protocol.shapes.bank import Invited
 from bank_api.protocol.shapes.receipts import JoinReceipt, Receipt
 from bank_api.receipts import receipt, receipt_of_before
@@ -33,6 +34,9 @@ ALREADY_JOINED = declared("membership: already a member")
 async def join(bank: Bank, sent: Sent[Join, JoinParts], submit: Submit) -> JoinReceipt:
     """Make the signer a member: 1. the words, 2. the invitation, 3. the ledger, 4. the directory."""
     message, digest = sent.words, _code_digest(sent.parts.invitation)
+    is_registered = is_registered_code(sent.parts.invitation)
+    if is_registered and sent.parts.invitation != registered_code(message.account):
+        raise ForbiddenError(said("refusal-unknown-invitation"), hint=said("hint-ask-for-invitation"))
     if message.statement != bank.terms.statement or message.terms_hash != bank.terms.hash:  # 1.
         raise InvalidInputError("join.message.terms_hash", said("rule-present-terms"))
     check_encryption_key(sent.parts.encryption_key, message.encryption_key_hash, "join.message.encryption_key_hash")
@@ -54,6 +58,8 @@ async def join(bank: Bank, sent: Sent[Join, JoinParts], submit: Submit) -> JoinR
     if not was_member:
         person = _member(bank, known, invitation, message.account, sent.parts.encryption_key)
         await bank.database.saved(person)  # 4.
+    if is_registered:
+        await in_thread(bank.registrations.forget, message.account)
     return JoinReceipt(**answer.model_dump(), account=message.account)
 
 

@@ -13,6 +13,7 @@ from bank_api.errors import ConflictError
 from bank_api.protocol.messages import Catalogue, language_of
 from bank_api.protocol.messages.said import said
 from bank_api.settings import Settings
+from bank_api.store.tables import RegistrationRow
 from bank_api.views.awaiting import Item
 
 TIMEOUT_SECONDS = 20
@@ -38,6 +39,15 @@ def code_of(bank: Bank, to: str, code: str, language: str) -> EmailMessage:
     lines = [say("mail-code", code=code), "", say("mail-code-not-you"), "", say("mail-never", bank=bank.settings.name)]
     subject = say("mail-subject", bank=bank.settings.name, what=say("mail-code-subject"))
     return _message(bank, sha256(f"{to} {code}".encode()).hexdigest(), to, subject, lines)
+
+
+def registration_of(bank: Bank, row: RegistrationRow) -> EmailMessage:
+    """What became of a wish to be a member; the reason is told to whoever asks with the key, not here."""
+    say = Catalogue(language_of(bank.terms.language))
+    what = say(f"mail-registration-{row.state}")
+    lines = [what, "", say("mail-registration-look"), "", say("mail-never", bank=bank.settings.name)]
+    subject = say("mail-subject", bank=bank.settings.name, what=what)
+    return _message(bank, notice_id(row.account, f"registration {row.decided_at}"), row.email or "", subject, lines)
 
 
 def notice_id(account: str, item_id: str) -> str:

@@ -1,14 +1,16 @@
 """A bank's first act in every process: what it stands on is checked, and what the ledger lacks of it is put there."""
 
+import logging
 import time
 
 from bank_api.bank import Bank
 from bank_api.flows.terms import open_terms
 from bank_api.store.tables import PersonRow
-from chaincode.errors import LedgerUnavailableError
+from chaincode.errors import LedgerRefusedError, LedgerUnavailableError
 from chaincode.ids import new_id, text_hash
 from chaincode.typed_data import EncryptionKey
 
+LOG = logging.getLogger(__name__)
 WORDS_SECONDS = 3600
 LEADER_SECONDS = 240
 """How long a process that starts waits for one that leads."""
@@ -51,7 +53,10 @@ def open_beside(bank: Bank) -> None:
 
 def _check_chain(bank: Bank) -> None:
     bank.deployment.verify(bank.w3)
-    bank.genesis_header = str(bank.transactor.node.request("debug_getRawHeader", "0x0"))
+    try:
+        bank.genesis_header = str(bank.transactor.node.request("debug_getRawHeader", "0x0"))
+    except LedgerRefusedError as refusal:  # an engine whose blocks are not Ethereum's
+        LOG.warning("this ledger shows no sealed headers, so wallets have nothing to prove anything by: %s", refusal)
 
 
 def _name_release_key(bank: Bank) -> None:

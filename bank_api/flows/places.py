@@ -10,6 +10,7 @@ from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes.places import PlaceChoice, PlaceMoved, PlaceOffered, PlaceView
 from bank_api.settings import Settings
 from pds_adapter.stores.chosen import ChosenStores
+from pds_adapter.stores.chunk_bucket import Bucket, ChunkBucket
 from pds_adapter.stores.embedded import EmbeddedStore
 from pds_adapter.stores.moving import give_up, move
 from pds_adapter.stores.offers import Offer, Offers
@@ -28,9 +29,17 @@ def offers_of(settings: Settings) -> Offers:
 
 def open_stores(settings: Settings) -> ChosenStores:
     """The bank's own store, and beside it whatever people chose."""
-    house = EmbeddedStore(settings.data / "pds.sqlite3", settings.store_server)
+    house = EmbeddedStore(settings.data / "pds.sqlite3", settings.store_server, _bucket(settings))
     offers = offers_of(settings)
     return ChosenStores(house, settings.data / "stores" / "chosen", offers.open, offers.drop)
+
+
+def _bucket(settings: Settings) -> ChunkBucket | None:
+    named = settings.document_bucket
+    if named is None:
+        return None
+    key = named.key_file.read_text(encoding="ascii")
+    return ChunkBucket(Bucket.at(named.url, key, named.endpoint, named.region))
 
 
 def place_of(bank: Bank, account: str) -> PlaceView:

@@ -1,4 +1,4 @@
-"""What releases over one survey told so far, kept sealed to the bank's release key: it says who answered what.
+"""What releases over one survey told so far, kept sealed to the release key: it says who answered what.
 
 Read and replaced under the release lock. It is saved together with the payload it counts, before the ledger is asked:
 a release that then dies has only taken seats nobody saw, one that went out is never uncounted.
@@ -6,7 +6,7 @@ a release that then dies has only taken seats nobody saw, one that went out is n
 
 import json
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bank_api.bank import Bank
@@ -14,27 +14,56 @@ from bank_api.domain.anonymize import AnonymizedRelease, Column, ColumnRole
 from bank_api.domain.anonymize.errors import SeatsFormatError
 from bank_api.domain.anonymize.seats import History
 from bank_api.domain.attacked import evidence_of
-from bank_api.errors import NotFoundError, ReleaseNotPossibleError
+from bank_api.errors import ConflictError, NotFoundError, ReleaseNotPossibleError
 from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.messages.strangers import fault
 from bank_api.store.tables import ReleaseHistoryRow, ReleaseRow
 from bank_api.views.kept import recorded_release, request_message, request_row, survey_of
+from bank_api.views.shared_key import standing_terms
 from chaincode.ids import text_hash, to_hex
 from chaincode.typed_data import DataRequest
 from pds_adapter.errors import PersonalDataStoreError
-from pds_adapter.sealing.envelope import SealedDocument, open_sealed, seal
+from pds_adapter.escrow.shared import label_of, share
+from pds_adapter.sealing.envelope import SealedDocument, open_sealed, open_with_key, seal
+from pds_adapter.sealing.keys import KeyPair
+
+Place = tuple[str, str, str]
+"""Whose document it is, its box and its name."""
 
 
-def history_of(bank: Bank, survey_id: str) -> History | None:
-    """None before the first release. Raises ReleaseNotPossibleError if it cannot be read: no release is safe then."""
+def place_of(survey_id: str) -> Place:
+    """By what a history is known where the board opens it."""
+    return "bank", "release-history", survey_id
+
+
+def shared_history(bank: Bank, survey_id: str) -> SealedDocument | None:
+    """The history of a survey, where only the board opens it."""
+    row = bank.catalog.release_history(survey_id)
+    sealed = None if row is None else SealedDocument.from_bytes(row.sealed)
+    return sealed if sealed is not None and sealed.shared else None
+
+
+def history_of(bank: Bank, survey_id: str, keys: Mapping[Place, bytes] | None = None) -> History | None:
+    """None before the first release. Raises ReleaseNotPossibleError if it cannot be read: no release is safe then.
+
+    `keys` are what the board gave. Raises ConflictError where it gave none and holds the key.
+    """
     row = bank.catalog.release_history(survey_id)
     if row is None:
         return None
     try:
         sealed = SealedDocument.from_bytes(row.sealed)
-        opened = open_sealed(sealed, bank.key_of(sealed), _context(survey_id))
-        return History.from_json(opened.content.decode())
+        if not sealed.shared:
+            opened = open_sealed(sealed, bank.key_of(sealed), _context(survey_id))
+            return History.from_json(opened.content.decode())
+        key = (keys or {}).get(place_of(survey_id))
+        if key is None:
+            raise ConflictError(said("refusal-board-holds-key"))
+        history = History.from_json(open_with_key(sealed, key, _context(survey_id)).content.decode())
+        for account in bank.shared_keys.owed_forgettings(survey_id):
+            history.forget(account, secrets.SystemRandom())
+        return history
     except (PersonalDataStoreError, SeatsFormatError, UnicodeDecodeError) as error:
         raise ReleaseNotPossibleError(said("refusal-history-unreadable", why=fault(error))) from error
 
@@ -44,22 +73,33 @@ def keep(bank: Bank, row: ReleaseRow, survey_id: str, history: History | None) -
     if history is None:
         bank.catalog.save(row)
         return
+    owed = bank.shared_keys.owed_forgettings(survey_id)
     bank.catalog.save(row, _sealed(bank, survey_id, history))
+    bank.shared_keys.settle_forgettings(survey_id, owed)
 
 
 def _sealed(bank: Bank, survey_id: str, history: History) -> ReleaseHistoryRow:
-    sealed = seal(history.to_json().encode(), [bank.release_key.public], _context(survey_id))
+    """To the bank, or to the board where it shares a key: then by a key of the moment, which is forgotten here."""
+    terms = standing_terms(bank)
+    keys = bank.release_key if terms is None else KeyPair.generate()
+    sealed = seal(history.to_json().encode(), [keys.public], _context(survey_id))
+    if terms is not None:
+        sealed = share(sealed, keys, terms, label_of(*place_of(survey_id))).without(keys.public)
     return ReleaseHistoryRow(survey_id=survey_id, sealed=sealed.to_bytes())
 
 
 def forget(bank: Bank, account: str) -> int:
     """Erase a person from what is kept of all releases; returns over how many surveys they stood in it.
 
-    To be called when everything kept for a member is erased. Safe to repeat. What stays, and why, ADR 38 says.
+    To be called when everything kept for a member is erased. Safe to repeat. What stays, and why, ADR 38 says. A
+    history that only the board opens forgets when it is opened next; until then nobody can read it.
     """
     erased = 0
     with bank.releasing:
         for survey_id in bank.catalog.surveys_with_history():
+            if shared_history(bank, survey_id) is not None:
+                bank.shared_keys.owe_forgetting(survey_id, account, bank.clock())
+                continue
             history = history_of(bank, survey_id)
             if history is not None and history.forget(account, secrets.SystemRandom()):
                 bank.catalog.save(_sealed(bank, survey_id, history))
@@ -68,11 +108,15 @@ def forget(bank: Bank, account: str) -> int:
 
 
 def seal_anew(bank: Bank) -> None:
-    """After a rotation of the release key: every history to the present key. Safe to repeat."""
+    """After a rotation of the release key, or when the board shares one: every history to the present key. Safe to
+    repeat."""
+    is_shared = standing_terms(bank) is not None
     for survey_id in bank.catalog.surveys_with_history():
         with bank.releasing:
             row = bank.catalog.release_history(survey_id)
-            if row is None or bank.release_key.public in SealedDocument.from_bytes(row.sealed).recipients:
+            if row is None or shared_history(bank, survey_id) is not None:
+                continue
+            if not is_shared and bank.release_key.public in SealedDocument.from_bytes(row.sealed).recipients:
                 continue
             history = history_of(bank, survey_id)
             if history is not None:

@@ -45,7 +45,7 @@ def row_of(bank: Bank, account: str, release_id: str) -> dict[str, Any]:
     table = ReleaseDocument.from_json(payload.document).table
     released = released_answer(bank, account, found[1])
     fitting = _fitting(table, _own_values(bank, released, found[0], table))
-    number = bank.transactor.node.block_number()
+    number = bank.head()
     shown = {
         "release_id": release_id,
         "survey_id": released.survey_id,

@@ -20,8 +20,10 @@ from bank_api.domain.statistics import Plan, StatisticsRelease, Variable, make_s
 from bank_api.domain.statistics.errors import StatisticsError
 from bank_api.domain.statistics.payload import make_payload
 from bank_api.errors import ConflictError, IdAlreadyUsedError, NotFoundError, ReleaseNotPossibleError
+from bank_api.flows import answers_opening
 from bank_api.flows.disclose import (
     Cohort,
+    board_keys,
     check_size,
     cohort_of,
     holds_answers,
@@ -78,7 +80,9 @@ def release_statistics(
             making = 0 if kept is None else kept.making + 1
             kept = _make(bank, release_id, making, asked, survey, _with_budget(bank, asked, consents, plan), plan)
         try:
-            return record_kept(bank, kept, asked), kept  # 5.
+            made = record_kept(bank, kept, asked)  # 5.
+            answers_opening.finish(bank, release_id)
+            return made, kept
         except ContractRefusedError:
             bank.index.catch_up()
             recorded = recorded_release(bank, release_id)
@@ -231,7 +235,8 @@ def _make(
     consents: list[RecordedConsent],
     plan: Plan,
 ) -> ReleaseRow:
-    cohort = cohort_of(bank, survey, asked, consents)  # 3.
+    keys = board_keys(bank, release_id, asked, survey, consents, is_in_series=False)
+    cohort = cohort_of(bank, survey, asked, consents, keys)  # 3.
     check_size(cohort, plan.k)
     sealed_to = bank.directory.person(asked.partner)
     if sealed_to is None or sealed_to.encryption_key is None:

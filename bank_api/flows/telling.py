@@ -19,7 +19,7 @@ from bank_api.flows import hooks, mail
 from bank_api.flows.notices import channels_of
 from bank_api.protocol.kinds import word_of
 from bank_api.protocol.notices import ALWAYS, Channel
-from bank_api.store.tables import NoticeRow, ToldRow
+from bank_api.store.tables import NoticeRow, RegistrationRow, ToldRow
 from bank_api.views import inbox
 from bank_api.views.awaiting import Item
 from chaincode.bindings import Role
@@ -59,7 +59,7 @@ class Telling:
     def tell(self) -> int:
         """Tell whatever is to be told now; how many notices arrived."""
         bank = self._bank
-        told = 0
+        told = self._tell_applicants()
         for account, channel in _ways(bank):
             if self._stopped.is_set():
                 break
@@ -67,6 +67,38 @@ class Telling:
                 break
             told += sum(_try(bank, row, item, to) for row, item, to in _due(bank, account, channel))
         return told
+
+    def _tell_applicants(self) -> int:
+        """What became of their registrations, by one mail each; how many arrived."""
+        bank, told = self._bank, 0
+        if bank.settings.smtp_host is None:
+            return 0
+        for row in bank.registrations.every():
+            is_due = row.decided_at is not None and row.told_at is None and row.next_at <= bank.clock()
+            if row.email is None or not is_due or row.tries > len(WAITS_SECONDS):
+                continue
+            if not bank.notices.take_lease(LEASE, self._holder, bank.clock(), LEASE_SECONDS):
+                break
+            told += _tell_applicant(bank, row)
+        return told
+
+
+def _tell_applicant(bank: Bank, row: RegistrationRow) -> bool:
+    """Try once; whether it arrived. Who cannot be reached is told by the wallet that asks again."""
+    noted = row.model_dump()
+    try:
+        mail.send(bank.settings, mail.registration_of(bank, row))
+    except (OSError, smtplib.SMTPException, mail.RefusedForGoodError) as error:
+        is_final = isinstance(error, mail.RefusedForGoodError) or row.tries >= len(WAITS_SECONDS)
+        wait = 0 if is_final else WAITS_SECONDS[row.tries]
+        noted |= {"tries": len(WAITS_SECONDS) + 1 if is_final else row.tries + 1, "next_at": bank.clock() + wait}
+        log.warning("an answer to a registration did not arrive: %s", type(error).__name__)
+    else:
+        noted |= {"told_at": bank.clock()}
+    present = bank.registrations.of(row.account)
+    if present is not None and present.decided_at == row.decided_at:
+        bank.registrations.save(RegistrationRow(**noted))
+    return noted["told_at"] is not None
 
 
 def _ways(bank: Bank) -> Iterator[tuple[str, Channel]]:

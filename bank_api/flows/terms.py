@@ -12,6 +12,9 @@ from bank_api.store.tables import TermsRow
 from chaincode.ids import EMPTY_ID, text_hash, to_hex
 
 DAY_SECONDS = 86_400
+FIRST_SECONDS = 600
+"""The first terms stand open so long at least, though nobody has to accept them: the block that they come into is made
+later than they were sent, and by another clock."""
 
 
 def open_terms(bank: Bank) -> None:
@@ -20,7 +23,7 @@ def open_terms(bank: Bank) -> None:
     present = bank.contracts.membership.terms_hash()
     if present == EMPTY_ID:
         _keep(bank, terms)
-        accept_by = bank.ledger_time() + bank.settings.terms_notice_days * DAY_SECONDS
+        accept_by = bank.ledger_time() + max(bank.settings.terms_notice_days * DAY_SECONDS, FIRST_SECONDS)
         bank.contracts.membership.set_terms(bank.transactor, terms.hash, text_hash(terms.statement), accept_by)
     elif present == terms.hash:
         _keep(bank, terms)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bank_api.index.rows import position_of
+from bank_api.index.undoing import Before
 from bank_api.store import statements
 from bank_api.store.moment import Moment
 from bank_api.store.tables import IndexedAccountRow
@@ -48,11 +49,11 @@ def changes(found: Iterable[events.Event]) -> list[AccountChange]:
     return [change for event in found if (change := _change(event)) is not None]
 
 
-def apply(moment: Moment, found: Iterable[AccountChange]) -> None:
+def apply(moment: Moment, found: Iterable[AccountChange], before: Before) -> None:
     """Enter changes, in order. A first role makes the address an account whose key is itself."""
     changed: dict[str, IndexedAccountRow] = {}
     for change in found:
-        row = changed.get(change.account) or _known(moment, change.account)
+        row = changed.get(change.account) or _known(moment, change.account, before)
         row.roles = (row.roles | change.given) & ~change.taken
         row.key = change.key or row.key
         row.is_suspended = row.is_suspended if change.is_suspended is None else change.is_suspended
@@ -70,9 +71,10 @@ def recorded(row: Any) -> RecordedAccount:
     return RecordedAccount(row.account, row.key, Role(row.roles), row.is_suspended, row.is_resting, agreed_at)
 
 
-def _known(moment: Moment, account: str) -> IndexedAccountRow:
+def _known(moment: Moment, account: str, before: Before) -> IndexedAccountRow:
     where = {"account": account}
     found = moment.execute(statements.rows_where(IndexedAccountRow, tuple(where)), where).first()
+    before.keep("account", [account], found)
     return IndexedAccountRow(**({"account": account, "key": account} if found is None else found._mapping))
 
 

@@ -4,19 +4,34 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.exc import NoResultFound
 
 from bank_api.index import accounts, tallies
 from bank_api.index.reading import Reading
 from bank_api.index.rows import RecordedConsent
 from bank_api.index.tallies import Place, Tally
+from bank_api.index.undoing import Before
 from bank_api.store import statements
 from bank_api.store.moment import Moment
-from bank_api.store.tables import CursorRow, IndexedAnswerRow, IndexedConsentRow, LedgerEventRow
+from bank_api.store.tables import (
+    CursorRow,
+    IndexedAnswerRow,
+    IndexedBlockRow,
+    IndexedConsentRow,
+    IndexedDecisionRow,
+    LedgerEventRow,
+)
 
-CURSOR = "events, accounts, tallies, counts, rules, corrections"
+CURSOR = "events, accounts, tallies, counts, rules, corrections, blocks, decisions"
 """Names what is read: a copy that an earlier program made lacks some of it."""
 
+_CURSOR, _BLOCK = statements.table_of(CursorRow), statements.table_of(IndexedBlockRow)
+_STANDING = (
+    select(_CURSOR.c.block_number, _BLOCK.c.hash)
+    .select_from(_CURSOR.outerjoin(_BLOCK, _BLOCK.c.number == _CURSOR.c.block_number))
+    .where(_CURSOR.c.name == bindparam("name"))
+)
 _CONSENT = statements.table_of(IndexedConsentRow)
 _FIND_CONSENT = statements.rows_where(IndexedConsentRow, ("consent_id",))
 _FIND_CURSOR = statements.rows_where(CursorRow, ("name",))
@@ -31,43 +46,66 @@ def next_block(moment: Moment) -> int:
     return 0 if cursor is None else int(cursor.block_number) + 1
 
 
-def enter(moment: Moment, reading: Reading) -> None:
-    """Enter a reading: 1. accounts and sums, 2. consents, 3. their uses, 4. events and answers, 5. how far it is."""
-    accounts.apply(moment, reading.accounts)  # 1.
-    tallies.apply(moment, reading.sums)
-    _enter_consents(moment, reading.consents)  # 2.
-    users = _use(moment, reading)  # 3.
+def read_through(moment: Moment) -> tuple[int, str]:
+    """The first block not read yet, and the hash of the one before: two histories of one length differ in it."""
+    found = moment.execute(_STANDING, {"name": CURSOR}).first()
+    return (0, "") if found is None else (int(found.block_number) + 1, found.hash or "")
+
+
+def enter(moment: Moment, reading: Reading) -> Before:
+    """Enter a reading: 1. accounts and sums, 2. consents, 3. their uses, 4. events, answers, decisions, 5. how far.
+
+    What all this changed, as it was before.
+    """
+    before = Before()
+    accounts.apply(moment, reading.accounts, before)  # 1.
+    tallies.apply(moment, reading.sums, before)
+    _enter_consents(moment, reading.consents, before)  # 2.
+    users = _use(moment, reading, before)  # 3.
     events = [row._asdict() for row in reading.events]
     for row in events:
         row["account"] = users.get((row["block_number"], row["log_index"]), row["account"])
     statements.save(moment, LedgerEventRow, events)  # 4.
     statements.save(moment, IndexedAnswerRow, [row._asdict() for row in reading.answers])
+    statements.save(moment, IndexedDecisionRow, [row._asdict() for row in reading.decisions])
     statements.save(moment, CursorRow, [{"name": CURSOR, "block_number": reading.through_block}])  # 5.
+    return before
 
 
-def _enter_consents(moment: Moment, consents: Sequence[RecordedConsent]) -> None:
+def _enter_consents(moment: Moment, consents: Sequence[RecordedConsent], before: Before) -> None:
     """A consent that changed keeps its uses, and is counted in its new state."""
     rows, moved = [], Counter[Place]()
     for fresh in consents:
-        known = moment.execute(_FIND_CONSENT, {"consent_id": fresh.consent_id}).first()
+        known = _consent(moment, fresh.consent_id, before)
         rows.append(fresh._asdict() | {"state": int(fresh.state), "uses": 0 if known is None else known.uses})
         moved[_counted(fresh)] += 1
         if known is not None:
             moved[_counted(known)] -= 1
     statements.save(moment, IndexedConsentRow, rows)
-    tallies.apply(moment, {place: count for place, count in moved.items() if count})
+    tallies.apply(moment, {place: count for place, count in moved.items() if count}, before)
+
+
+def _consent(moment: Moment, consent_id: str, before: Before) -> Any | None:
+    found = moment.execute(_FIND_CONSENT, {"consent_id": consent_id}).first()
+    before.keep("consent", [consent_id], found)
+    return found
 
 
 def _counted(consent: Any) -> Place:
     return Place(Tally.CONSENTS, consent.request_id, str(int(consent.state)))
 
 
-def _use(moment: Moment, reading: Reading) -> dict[tuple[int, int], str]:
+def _use(moment: Moment, reading: Reading, before: Before) -> dict[tuple[int, int], str]:
     """Count the uses of consents; whose consent it was, by where the use stands. Raises NoResultFound."""
     counts: dict[str, int] = {}
     for consent_id in reading.uses.values():
         counts[consent_id] = counts.get(consent_id, 0) + 1
-    members = {one: moment.execute(_FIND_CONSENT, {"consent_id": one}).one().member for one in counts}
+    members = {}
+    for one in counts:
+        known = _consent(moment, one, before)
+        if known is None:
+            raise NoResultFound(f"a use of the consent {one}, which was never given")
+        members[one] = known.member
     if counts:
         moment.execute(_USE, [{"used": one, "more": count} for one, count in counts.items()])
     return {place: members[consent_id] for place, consent_id in reading.uses.items()}

@@ -6,6 +6,7 @@ Ids are asked for as the 0x-hex of the API; what is answered are the contracts' 
 chain, and their states as the contracts' own enums. `rebuild` throws the copy away and reads the chain again.
 """
 
+import logging
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from enum import Enum, auto
@@ -16,10 +17,12 @@ from sqlalchemy import BindParameter, SelectBase, bindparam, delete, literal_col
 
 from bank_api.index import accounts, tallies
 from bank_api.index.accounts import RecordedAccount
-from bank_api.index.entering import CURSOR, enter, next_block
+from bank_api.index.decisions import RecordedDecision
+from bank_api.index.entering import CURSOR, enter, next_block, read_through
 from bank_api.index.reading import Reading, read
 from bank_api.index.rows import RecordedAnswer, RecordedConsent, event_of, standing
 from bank_api.index.tallies import Place, Tally
+from bank_api.index.undoing import UNDO_BLOCKS, mark, marks, undo
 from bank_api.store import statements
 from bank_api.store.database import Database
 from bank_api.store.moment import Moment
@@ -27,29 +30,46 @@ from bank_api.store.tables import (
     CursorRow,
     IndexedAccountRow,
     IndexedAnswerRow,
+    IndexedBlockRow,
     IndexedConsentRow,
+    IndexedDecisionRow,
     IndexedTallyRow,
     LedgerEventRow,
 )
-from chaincode.bindings import ConsentState, Contracts, Role
-from chaincode.events import Event
+from chaincode.bindings import IN_FORCE, ConsentState, Contracts, Role
+from chaincode.errors import LedgerUnavailableError
+from chaincode.events import Event, KeyRotated
+from chaincode.node import Header
 
+LOG = logging.getLogger(__name__)
 BLOCKS_AT_ONCE = 500
 SUBJECTS_AT_ONCE = 256
-TABLES = (CursorRow, LedgerEventRow, IndexedAccountRow, IndexedAnswerRow, IndexedConsentRow, IndexedTallyRow)
+TABLES = (
+    CursorRow,
+    IndexedBlockRow,
+    LedgerEventRow,
+    IndexedAccountRow,
+    IndexedAnswerRow,
+    IndexedConsentRow,
+    IndexedDecisionRow,
+    IndexedTallyRow,
+)
 
 E = TypeVar("E", bound=Event)
 T = TypeVar("T")
 
 
 class LedgerIndex:
-    """`head` tells the number of the newest block."""
+    """`head` tells the newest block; what lies less than `confirmations` blocks below it is not read yet."""
 
-    def __init__(self, database: Database, contracts: Contracts, head: Callable[[], int]) -> None:
+    def __init__(
+        self, database: Database, contracts: Contracts, head: Callable[[], Header], confirmations: int = 0
+    ) -> None:
         self._database, self._contracts, self._head = database, contracts, head
+        self._confirmations = confirmations
         self._reading = threading.Lock()
         self._reached = -1
-        self._found: dict[Callable[[LedgerIndex], Any], tuple[int, Any]] = {}
+        self._found: dict[Callable[[LedgerIndex], Any], tuple[tuple[int, str], Any]] = {}
 
     # ---- catching up ----
 
@@ -76,31 +96,84 @@ class LedgerIndex:
         with self._database.reading() as moment:
             return next_block(moment)
 
-    def add(self, reading: Reading, after: int | None = None) -> None:
+    def add(self, reading: Reading, last: Header, after: int | None = None, is_deep: bool = False) -> None:
         """Add what some blocks say, in one transaction. A use of a consent becomes its member's.
 
         With `after` only if that is still the first block not read: another process may have added these blocks.
+        `last` is the newest of the blocks; those that are deep enough are never undone.
         """
 
         def work(moment: Moment) -> None:
-            if after is None or next_block(moment) == after:
-                enter(moment, reading)
+            first = next_block(moment)
+            if after is None or first == after:
+                before = enter(moment, reading)
+                mark(moment, first, last.number, last.hash.hex(), None if is_deep else before.to_json())
 
         self._database.write(work)
 
     def catch_up(self) -> int:
-        """Read what the ledger has by now; how far that is. Raises LedgerUnavailableError."""
-        head = self._head()
-        with self._reading:
+        """Read what the ledger has by now; how far that is.
+
+        Raises LedgerUnavailableError, also where the ledger has another past than was read so deep.
+        """
+        with self._contracts.node.one_node(), self._reading:
+            head = self._final_head()
+            self._leave_fork(head)
             while True:
                 following = self.next_block()
                 self._reached = min(self._reached, following - 1)  # another process may be rebuilding the index
                 first = max(following, self._contracts.deployment.start_block)
-                if first > head:
-                    self._reached = max(following - 1, min(head, first - 1))
+                if first > head.number:
+                    self._reached = max(following - 1, min(head.number, first - 1))
                     return self._reached
-                last = min(first + BLOCKS_AT_ONCE - 1, head)
-                self.add(read(self._contracts, first, last), after=following)
+                self._read(first, head, following)
+
+    def _final_head(self) -> Header:
+        newest = self._head()
+        return newest if not self._confirmations else self._header(max(0, newest.number - self._confirmations))
+
+    def _header(self, number: int) -> Header:
+        found = self._contracts.node.header(number)
+        if found is None:
+            raise LedgerUnavailableError(f"the node has no block {number} any more")
+        return found
+
+    def _read(self, first: int, head: Header, following: int) -> None:
+        """Read the next blocks into the index, all of one history."""
+        last, deep = min(first + BLOCKS_AT_ONCE - 1, head.number), head.number - UNDO_BLOCKS
+        if first <= deep < last:
+            last = deep
+        block = head if last == head.number else self._header(last)
+        reading = read(self._contracts, first, last)
+        if self._header(last).hash != block.hash:
+            raise LedgerUnavailableError(f"block {last} was replaced while it was read")
+        self.add(reading, block, after=following, is_deep=last <= deep)
+
+    def _leave_fork(self, head: Header) -> None:
+        """Undo what was read of blocks that are on the chain no more."""
+        with self._database.reading() as moment:
+            following, newest = read_through(moment)
+            if newest in (head.hash.hex(), head.parent_hash.hex()) or not following:
+                return
+            known = marks(moment)
+        lost = []
+        for one in known:
+            if one.number > head.number:  # a node that lags has not said that it is not there
+                continue
+            if self._header(one.number).hash.hex() == one.hash:
+                break
+            lost.append(one)
+        if not lost:
+            return
+        lost = [one for one in known if one.number >= lost[-1].number]
+        goes_deeper = lost == known and lost[-1].first > self._contracts.deployment.start_block
+        if goes_deeper or any(one.undo is None for one in lost):
+            raise LedgerUnavailableError(
+                f"the ledger has another past than the index, in block {lost[-1].number} and before: reindex"
+            )
+        LOG.warning("blocks from %d on were replaced: what was read of them is undone", lost[-1].first)
+        self._reached = min(self._reached, lost[-1].first - 1)
+        self._database.write(lambda moment: undo(moment, lost, CURSOR))
 
     def _clear(self) -> None:
         def work(moment: Moment) -> None:
@@ -155,10 +228,10 @@ class LedgerIndex:
         For short lists that everybody asks for. What is given is everybody's: it is not to be changed.
         """
         with self._database.reading() as moment:
-            following = next_block(moment)
+            read = read_through(moment)
             known = self._found.get(find)
-            if known is None or known[0] != following:
-                known = self._found[find] = following, find(self)
+            if known is None or known[0] != read:
+                known = self._found[find] = read, find(self)
         found: T = known[1]
         return found
 
@@ -188,6 +261,13 @@ class LedgerIndex:
     def account_by_key(self, key: str) -> RecordedAccount | None:
         """The account whose key this is now; None for a key that was rotated away, or nobody's."""
         return next(iter(self._accounts(key=key)), None)
+
+    def holder(self, key: str) -> str:
+        """The account whose key this is or was; the key itself if nobody's."""
+        now = self.account_by_key(key)
+        if now is not None:
+            return now.account
+        return next((one.account for one in self.events(KeyRotated) if one.new_key == key), key)
 
     def active_with(self, role: Role) -> set[str]:
         """Accounts that have a role and may use it now."""
@@ -235,6 +315,14 @@ class LedgerIndex:
             rows = moment.execute(statements.rows_where(IndexedAnswerRow, tuple(where)), where)
             return [RecordedAnswer(**row._mapping) for row in rows]
 
+    # ---- decisions ----
+
+    def decisions(self) -> dict[str, RecordedDecision]:
+        """Who signed what the board decided, by request."""
+        with self._database.reading() as moment:
+            rows = moment.execute(statements.rows_where(IndexedDecisionRow), {})
+            return {row.request_id: RecordedDecision(**row._mapping) for row in rows}
+
     # ---- consents ----
 
     def consent(self, consent_id: str) -> RecordedConsent | None:
@@ -247,6 +335,12 @@ class LedgerIndex:
         """Consents to a request that stand in one of the states, ascending by id."""
         found = [one for state in states for one in self._consents(request_id=request_id, state=int(state))]
         return sorted(found, key=lambda one: one.consent_id)
+
+    def ended_consents(self, now: int) -> list[RecordedConsent]:
+        """Consents that stand and whose time is over, the first ended first: nobody has noted it on the ledger yet."""
+        with self._database.reading() as moment:
+            rows = moment.execute(_ENDED, {"now": now})
+            return [RecordedConsent(**(dict(row._mapping) | {"state": ConsentState(row.state)})) for row in rows]
 
     def consent_counts(self, request_id: str | None = None) -> dict[str, dict[ConsentState, int]]:
         """How many consents are in each state, by request; of one request, or of all."""
@@ -264,11 +358,20 @@ class LedgerIndex:
             return [RecordedConsent(**(dict(row._mapping) | {"state": ConsentState(row.state)})) for row in rows]
 
 
+_STANDING = statements.table_of(IndexedConsentRow)
+_IS_ENDED = (_STANDING.c.state.in_([int(one) for one in IN_FORCE]), _STANDING.c.valid_until < bindparam("now"))
+_ENDED = select(_STANDING).where(*_IS_ENDED).order_by(_STANDING.c.valid_until, _STANDING.c.consent_id)
+
+
 class FedIndex(LedgerIndex):
-    """The same copy, which another process keeps up: `head` waits until it has, and says how far that is."""
+    """The same copy, which another process keeps up: `fed` waits until it has, and says how far that is."""
+
+    def __init__(self, database: Database, contracts: Contracts, fed: Callable[[], int]) -> None:
+        super().__init__(database, contracts, contracts.node.newest_header)
+        self._fed = fed
 
     def catch_up(self) -> int:
-        self._reached = self._head()
+        self._reached = self._fed()
         return self._reached
 
 

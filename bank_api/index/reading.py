@@ -6,11 +6,12 @@ as the event that has the reason; one that a holder made alone, past the bank, i
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import NamedTuple
 
 from bank_api.index.accounts import AccountChange, changes
+from bank_api.index.decisions import RecordedDecision, decisions_in
 from bank_api.index.rows import EventRow, RecordedAnswer, RecordedConsent, position_of, row_of
 from bank_api.index.tallies import Place, Tally, sums
 from chaincode import events
@@ -75,6 +76,7 @@ OWNERSHIP: dict[type[events.Event], Ownership] = {
     events.EscrowCreated: Ownership(account="owner", subject="escrow_id"),
     events.ShareAcknowledged: Ownership(account="custodian", subject="escrow_id"),
     events.EscrowActivated: Ownership(subject="escrow_id"),
+    events.EscrowReplaced: Ownership(subject="escrow_id"),
     events.OpeningRequested: Ownership(account="requester", subject="opening_id"),
     events.OpeningVetoed: Ownership(account="owner", subject="opening_id"),
     events.Contributed: Ownership(account="custodian", subject="opening_id"),
@@ -110,11 +112,13 @@ class Reading:
     accounts: Sequence[AccountChange] = ()
     sums: Mapping[Place, int] = field(default_factory=dict)
     """What the blocks add to each sum."""
+    decisions: Sequence[RecordedDecision] = ()
 
 
 def read(contracts: Contracts, first: int, last: int) -> Reading:
     """Read the blocks from `first` to `last`, both included."""
-    return reading_of(list(contracts.events(first, last)), last)
+    found = list(contracts.events(first, last))
+    return replace(reading_of(found, last), decisions=list(decisions_in(contracts, found)))
 
 
 def reading_of(found: Sequence[events.Event], through_block: int) -> Reading:

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from bank_api.index.reading import Ownership
 
 
+EVENTS_KEPT = 4096
+"""Events that stay read: whoever has the same words has the same value, and many ask for the same ones."""
+
+
 class EventRow(NamedTuple):
     """A row of the table `ledger_event`."""
 
@@ -112,8 +116,15 @@ def event_of(row: Any) -> Event:
 
     Raises RuntimeError for a row of an event this program does not know.
     """
-    shape, values = _shape(row.contract, row.name), json.loads(row.data)
-    position = Position(row.block_number, row.time, bytes.fromhex(row.transaction_hash[2:]), row.log_index)
+    return _event_from(
+        row.contract, row.name, row.data, row.block_number, row.time, row.transaction_hash, row.log_index
+    )
+
+
+@lru_cache(maxsize=EVENTS_KEPT)
+def _event_from(contract: str, name: str, data: str, block: int, time: int, transaction: str, log_index: int) -> Event:
+    shape, values = _shape(contract, name), json.loads(data)
+    position = Position(block, time, bytes.fromhex(transaction[2:]), log_index)
     return shape.kind(**{name: read(values[name]) for name, read in shape.readers.items()}, position=position)
 
 

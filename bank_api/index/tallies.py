@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
+from bank_api.index.undoing import Before
 from bank_api.protocol.documents.request import release_coins
 from bank_api.store import statements
 from bank_api.store.moment import Moment
@@ -64,9 +65,14 @@ def sums(found: Iterable[events.Event]) -> dict[Place, int]:
     return {place: amount for place, amount in added.items() if amount}
 
 
-def apply(moment: Moment, added: Mapping[Place, int]) -> None:
+def apply(moment: Moment, added: Mapping[Place, int], before: Before) -> None:
     """Enter what was added."""
-    rows = [_key(place) | {"amount": str(tally(moment, place) + amount)} for place, amount in added.items()]
+    rows = []
+    for place, amount in added.items():
+        key = _key(place)
+        known = moment.execute(_ONE, key).first()
+        before.keep("tally", tuple(key.values()), known)
+        rows.append(key | {"amount": str(amount if known is None else int(known.amount) + amount)})
     statements.save(moment, IndexedTallyRow, rows)
 
 

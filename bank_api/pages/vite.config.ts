@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { gzipSync } from "node:zlib";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig, type Plugin } from "vite";
 
@@ -11,8 +11,16 @@ const LANGUAGES = ["ja", "en"];
 /** The files of the catalogue that pages speak from, by the book that holds them; the others are the command line's. */
 const BOOKS = {
   desk: ["desk", "notice", "statutory"],
-  page: ["page", "act", "ask", "done", "erasure", "inbox", "right", "row", "scope", "stays", "error", "hint", "kind", "line", "problem", "reason", "refusal", "rule", "state", "thing", "word"],
+  page: ["page", "act", "ask", "done", "erasure", "inbox", "right", "row", "scope", "stays", "error", "hint", "kind", "line", "mail", "problem", "reason", "refusal", "rule", "state", "tell", "thing", "word"],
 };
+/** What nearly every part starts with; and what several need, but not the member's first screens. */
+const EVERYWHERE = /node_modules\/(?!hyparquet|qr\/)|\/src\/(acts|bank|generated|keys|person|record|sealing|words)\/|\/src\/(early|later|start)|\/design\/(address|Contradiction|entries|Field|Loading|Mark|Problem|save|Shell|Sign|Signing|theme|Wrong|base)\b/;
+const SEVERAL = /\/src\/(approvals|design|escrow)\/|node_modules\/qr\//;
+const COMMAND_LINE = ["ask", "done"];
+const SOURCES = readdirSync("src", { recursive: true, withFileTypes: true })
+  .filter((one) => one.isFile())
+  .map((one) => readFileSync(join(one.parentPath, one.name), "utf8"))
+  .join("\n");
 const PACKED = /\.(js|css|html|ftl|svg|webmanifest)$/;
 
 function integrity(content: Uint8Array | string): string {
@@ -23,28 +31,37 @@ function integrity(content: Uint8Array | string): string {
 const template = readFileSync("document.html", "utf8");
 for (const name of DOCUMENTS) writeFileSync(`${name}.html`, template.replace("PART", name));
 
+/** Of what mostly the command line says, only those messages that some source here names; no bank sends any of them. */
+function spoken(word: string, text: string): string {
+  if (!COMMAND_LINE.includes(word)) return text;
+  return text.split(/^(?=[a-z])/m).filter((message) => SOURCES.includes(`"${/^[a-z0-9-]+/.exec(message)?.[0]}"`)).join("");
+}
+
 /** The message catalogue, a file a language and book; `virtual:words` tells where, and the hash that the page checks. */
 function catalogue(): Plugin {
   const texts = LANGUAGES.flatMap((language) =>
     Object.entries(BOOKS).map(([book, files]) => {
-      const text = files.map((word) => readFileSync(join("words", language, `${word}.ftl`), "utf8")).join("\n");
+      const text = files.map((word) => spoken(word, readFileSync(join("words", language, `${word}.ftl`), "utf8"))).join("\n");
       const digest = createHash("sha256").update(text).digest("hex").slice(0, 8);
       return { language, book, text, name: `assets/words-${book}-${language}-${digest}.ftl` };
     }),
   );
+  const places: Record<string, Record<string, object>> = {};
+  for (const { language, book, text, name } of texts) {
+    places[language] = { ...places[language], [book]: { url: `/${name}`, integrity: integrity(text) } };
+  }
   return {
     name: "azukari-words",
     resolveId: (id) => (id === "virtual:words" ? "\0virtual:words" : null),
     load(id) {
       if (id !== "\0virtual:words") return null;
-      const places: Record<string, Record<string, object>> = {};
-      for (const { language, book, text, name } of texts) {
-        places[language] = { ...places[language], [book]: { url: `/${name}`, integrity: integrity(text) } };
-      }
       return `export default ${JSON.stringify(places)}`;
     },
     generateBundle() {
       for (const { name, text } of texts) this.emitFile({ type: "asset", fileName: name, source: text });
+      const early = readFileSync("early.js", "utf8").replace('"PLACES"', JSON.stringify(places));
+      const digest = createHash("sha256").update(early).digest("hex").slice(0, 8);
+      this.emitFile({ type: "asset", fileName: `assets/early-${digest}.js`, source: early });
     },
   };
 }
@@ -64,8 +81,16 @@ function sealed(): Plugin {
       for (const document of DOCUMENTS) {
         const first = Object.values(bundle).find((one) => one.type === "chunk" && one.isEntry && one.name === document);
         const start = new Set(first ? closure(first.fileName) : []);
-        const wanted = [...start].flatMap((file) => chunk(file)?.dynamicImports ?? []);
-        const lines = [...new Set(wanted)].flatMap((file) => closure(file).map((one) => ({ name: chunk(file)?.name ?? "", file: one })));
+        const wanted = new Set<string>();
+        const want = (files: Iterable<string>): void => {
+          for (const file of [...files].flatMap((one) => chunk(one)?.dynamicImports ?? [])) {
+            if (wanted.has(file)) continue;
+            wanted.add(file);
+            want(closure(file));
+          }
+        };
+        want(start);
+        const lines = [...wanted].flatMap((file) => [...new Set(closure(file))].map((one) => ({ name: chunk(file)?.name ?? "", file: one })));
         later.set(document, lines.filter(({ file }) => !start.has(file)));
       }
     },
@@ -73,7 +98,9 @@ function sealed(): Plugin {
       for (const document of DOCUMENTS) {
         const path = join(folder, `${document}.html`);
         const lines = (later.get(document) ?? []).map(({ name, file }) => `    <link rel="later" data-name="${name}" crossorigin href="/${file}">\n`);
-        const text = readFileSync(path, "utf8").replace("  </head>", `${lines.join("")}  </head>`).replace(
+        const early = readdirSync(join(folder, "assets")).find((name) => /^early-.*\.js$/.test(name));
+        const first = `<script async src="/assets/${early}"></script>\n    <script type="module"`;
+        const text = readFileSync(path, "utf8").replace('<script type="module"', first).replace("  </head>", `${lines.join("")}  </head>`).replace(
           /(<(?:script|link)\b[^>]*?(?:src|href)="\/(assets\/[^"]+\.(?:js|css))")/g,
           (tag: string, _all: string, name: string) => `${tag} integrity="${integrity(readFileSync(join(folder, name)))}"`,
         );
@@ -84,7 +111,7 @@ function sealed(): Plugin {
       const assets = [...loads].map(([, name]) => String(name)).concat(words.map((name) => `/assets/${name}`));
       const version = createHash("sha256").update(assets.sort().join("\n")).digest("hex").slice(0, 12);
       const worker = join(folder, "sw.js");
-      const kept = [...assets, "/member", "/app.webmanifest", "/icon.svg"];
+      const kept = [...new Set(assets), "/member", "/app.webmanifest", "/icon.svg"]; // what is twice in a list is kept by no browser
       writeFileSync(
         worker,
         readFileSync(worker, "utf8")
@@ -96,6 +123,7 @@ function sealed(): Plugin {
         if (!entry.isFile() || !PACKED.test(entry.name)) continue;
         const path = join(entry.parentPath, entry.name);
         writeFileSync(`${path}.gz`, gzipSync(readFileSync(path), { level: 9 }));
+        writeFileSync(`${path}.br`, brotliCompressSync(readFileSync(path)));
       }
     },
   };
@@ -108,6 +136,12 @@ export default defineConfig({
     // What is loaded later is preloaded by `later.ts`, with its hash.
     modulePreload: { polyfill: false, resolveDependencies: (_file, files, { hostType }) => (hostType === "html" ? files : []) },
     assetsInlineLimit: 0,
-    rollupOptions: { input: DOCUMENTS.map((name) => `${name}.html`) },
+    // One stylesheet for all: eight small files in a row cost a slow line more than the eight thousand bytes of all of them.
+    cssCodeSplit: false,
+    rolldownOptions: {
+      input: DOCUMENTS.map((name) => `${name}.html`),
+      // Few files: a browser asks for six at once, and each further turn costs a slow line a round trip.
+      output: { codeSplitting: { groups: [{ name: "start", test: EVERYWHERE, priority: 2 }, { name: "desks", test: SEVERAL, priority: 1, minShareCount: 2 }] } },
+    },
   },
 });

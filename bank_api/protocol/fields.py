@@ -22,6 +22,13 @@ class Shape(BaseModel):
     model_config = ConfigDict(frozen=True, extra="allow", defer_build=True)
 
 
+class Paged(Shape):
+    """A list, or a page of one."""
+
+    next: str | None = None
+    """The cursor to go on with; None where nothing follows, as always where the list was asked for whole."""
+
+
 Id = Annotated[str, Field(pattern=r"^0x[0-9a-f]{64}$", examples=["0x" + "1f" * 32])]
 Address = Annotated[str, Field(examples=["0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf"])]
 Signature = Annotated[str, Field(examples=["0x" + "5a" * 64 + "1b"], description="65 bytes, 0x-hex")]

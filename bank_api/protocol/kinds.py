@@ -93,6 +93,8 @@ class InboxKind(StrEnum):
     CONSENT_ENDING = "consent-ending"
     OPENING_ASKED = "opening-asked"
     RECOVERY_ASKED = "recovery-asked"
+    RECOVERY_CERTAIN = "recovery-certain"
+    """Every guardian approved: the contract takes no veto."""
     COUPON_ENDING = "coupon-ending"
     RIGHT_ANSWERED = "right-answered"
     REQUEST_DECIDED = "request-decided"
@@ -104,12 +106,33 @@ class InboxKind(StrEnum):
     CONTRIBUTION_ASKED = "contribution-asked"
     CONTRIBUTION_REFUSED = "contribution-refused"
     RIGHT_ASKED = "right-asked"
+    REGISTRATION_ASKED = "registration-asked"
     BUDGET_NEARLY_USED = "budget-nearly-used"
+    REQUEST_OVER = "request-over"
+    CONSENTS_OVER = "consents-over"
+    DRAW_OVERDUE = "draw-overdue"
     DELETION_OVERDUE = "deletion-overdue"
     RULED_CONSENT = "ruled-consent"
     GUARDIAN_APPOINTED = "guardian-appointed"
     GIFTS_ORDERED = "gifts-ordered"
     TERMS_CHANGED = "terms-changed"
+
+
+class RegistrationState(StrEnum):
+    """What became of somebody's wish to be a member."""
+
+    WAITING = "waiting"
+    APPROVED = "approved"
+    REFUSED = "refused"
+
+
+class RecoveryStanding(StrEnum):
+    """How far a recovery is: `waiting` while a veto helps, then `ready` for whoever completes it."""
+
+    WAITING = "waiting"
+    READY = "ready"
+    COMPLETED = "completed"
+    VETOED = "vetoed"
 
 
 class SurveyState(StrEnum):
@@ -153,6 +176,8 @@ class EscrowStanding(StrEnum):
     CREATED = "created"
     ACTIVE = "active"
     OPENED = "opened"
+    REPLACED = "replaced"
+    """Another escrow took its place; nothing more is asked of this one."""
 
 
 class OpeningStanding(StrEnum):

@@ -17,19 +17,21 @@ class Channel(StrEnum):
     WEBHOOK = "webhook"
 
 
-ALWAYS = frozenset({InboxKind.RECOVERY_ASKED})
-"""Told by every way that there is, whatever was chosen: the holder must hear of it while a veto still helps."""
+ALWAYS = frozenset({InboxKind.RECOVERY_ASKED, InboxKind.RECOVERY_CERTAIN})
+"""Told by every way that there is, whatever was chosen: the holder must hear of it while something still helps."""
 BY_EMAIL = frozenset(
     {
         InboxKind.REQUEST_TO_DECIDE,
         InboxKind.OPENING_ASKED,
         InboxKind.RECOVERY_ASKED,
+        InboxKind.RECOVERY_CERTAIN,
         InboxKind.TERMS_CHANGED,
         InboxKind.GUARDIAN_APPOINTED,
         InboxKind.RIGHT_ANSWERED,
         InboxKind.SHARE_TO_KEEP,
         InboxKind.CONTRIBUTION_ASKED,
         InboxKind.RIGHT_ASKED,
+        InboxKind.REGISTRATION_ASKED,
         InboxKind.DELETION_DUE,
         InboxKind.DELETION_OVERDUE,
         InboxKind.PERSON_ERASED,

@@ -29,12 +29,13 @@ GOING_AWAY, NOT_UNDERSTOOD, TRY_LATER, NOT_AUTHENTICATED = 1001, 1007, 1013, 440
 def inbox(
     bank: TheBank,
     caller: Holder,
-    before: Annotated[str | None, Query(max_length=200)] = None,
+    before: Annotated[str | None, Query(max_length=200, deprecated=True, description="as `cursor`")] = None,
+    cursor: Annotated[str | None, Query(max_length=200)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = views.PAGE,
     unread: bool = False,
 ) -> Any:
     """What awaits me in all my roles, the newest first: to decide, to veto, to delete, to answer; and what was done."""
-    return views.inbox(bank, caller, before, limit, unread)
+    return views.inbox(bank, caller, before if cursor is None else cursor, limit, unread)
 
 
 @router.put("/read", response_model=Inbox)

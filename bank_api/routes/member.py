@@ -14,6 +14,7 @@ from bank_api.protocol.shapes.releases import PrivacyBudget, Releases, Statistic
 from bank_api.protocol.shapes.requests import Consents, OpenRequests
 from bank_api.protocol.shapes.surveys import StoredAnswers
 from bank_api.routes.access import Anyone, Holder, Member, TheBank, at_leisure, of_one_moment
+from bank_api.routes.paging import in_pages
 from bank_api.routes.reads import ReadRoute
 from bank_api.views import catalogue, holdings, passbook, releases, requests
 
@@ -29,6 +30,7 @@ def me(bank: TheBank, caller: Holder) -> Any:
 
 @router.get("/me/answers", response_model=StoredAnswers)
 @of_one_moment
+@in_pages("answers", "answer_id")
 def my_answers(bank: TheBank, caller: Holder) -> Any:
     """My answers as the ledger has them: survey, commitment and coins, never the values."""
     return {"answers": holdings.answers(bank, caller.account)}
@@ -62,6 +64,7 @@ def stay(bank: TheBank, caller: Holder) -> Any:
 
 @router.get("/me/requests", response_model=OpenRequests)
 @of_one_moment
+@in_pages("requests", "request_id")
 def my_requests(bank: TheBank, caller: Member, language: str = "ja") -> Any:
     """Approved requests, each with the notice to read and what you answered so far."""
     return {"requests": requests.requests_for_member(bank, caller.account, language)}
@@ -69,6 +72,7 @@ def my_requests(bank: TheBank, caller: Member, language: str = "ja") -> Any:
 
 @router.get("/me/consents", response_model=Consents)
 @of_one_moment
+@in_pages("consents", "consent_id")
 def my_consents(bank: TheBank, caller: Holder) -> Any:
     """My consents as they stand, each with its history."""
     return {"consents": holdings.consents(bank, caller.account)}
@@ -76,6 +80,7 @@ def my_consents(bank: TheBank, caller: Holder) -> Any:
 
 @router.get("/me/passbook", response_model=Passbook)
 @of_one_moment
+@in_pages("entries", "number")
 def my_passbook(bank: TheBank, caller: Holder) -> Any:
     """Every movement of my coins and every use of my data, with the running balance."""
     return passbook.passbook(bank, caller.account)
@@ -83,6 +88,7 @@ def my_passbook(bank: TheBank, caller: Holder) -> Any:
 
 @router.get("/me/releases", response_model=Releases)
 @of_one_moment
+@in_pages("releases", "release_id")
 def my_releases(bank: TheBank, caller: Holder) -> Any:
     """Releases my consents went into."""
     return {"releases": releases.releases_with(bank, caller.account)}
@@ -108,6 +114,7 @@ def my_budget(bank: TheBank, caller: Holder, partner: Address | None = None) -> 
 
 @router.get("/me/coupons", response_model=Coupons)
 @of_one_moment
+@in_pages("coupons", "class_id")
 def my_coupons(bank: TheBank, caller: Holder) -> Any:
     """Coupons I hold, and the shops that take them."""
     return {"coupons": holdings.coupons(bank, caller.account)}

@@ -16,6 +16,7 @@ from bank_api.protocol.shapes.receipts import Receipt, SurveyReceipt
 from bank_api.protocol.shapes.releases import Rehearsal, ReleaseEvidence, ReleaseReceipt
 from bank_api.protocol.shapes.summaries import OperatorSummary
 from bank_api.routes.access import Auditing, Operator, Ordered, TheBank, of_one_moment
+from bank_api.routes.paging import Page
 from bank_api.routes.reads import ReadRoute
 from bank_api.views import people as people_views
 from bank_api.views import releases, summaries
@@ -172,9 +173,9 @@ def _wanted(told: StatisticsBody | None) -> statistics.Wanted:
 
 @router.get("/operator/people", response_model=People)
 @of_one_moment
-def people(bank: TheBank, _caller: Operator, sought: Sought = "", role: RoleName | None = None) -> Any:
+def people(bank: TheBank, _caller: Operator, page: Page, sought: Sought = "", role: RoleName | None = None) -> Any:
     """People and organizations whose name, address or account holds what is sought; the newest first, 200 at most."""
-    return people_views.people(bank, sought, role)
+    return people_views.people(bank, sought, role, page.limit, page.cursor)
 
 
 @router.get("/operator/summary", response_model=OperatorSummary)

@@ -16,6 +16,7 @@ from bank_api.protocol.shapes.statements import Statement
 from bank_api.protocol.shapes.summaries import PartnerSummary
 from bank_api.protocol.signed import SignedBody, read_signed, schema_of
 from bank_api.routes.access import Anyone, Partner, Shop, TheBank, of_one_moment
+from bank_api.routes.paging import in_pages
 from bank_api.routes.reads import ReadRoute
 from bank_api.views import catalogue, gifts, partner_statement, summaries
 from bank_api.views import releases as release_views
@@ -31,6 +32,7 @@ class OfferBody(Body):
 
 @router.get("/requests", response_model=Requests)
 @of_one_moment
+@in_pages("requests", "request_id")
 def requests(bank: TheBank, caller: Anyone) -> Any:
     """A partner sees its own; board, operator and auditor see all."""
     return {"requests": request_views.requests(bank, caller)}
@@ -59,6 +61,7 @@ async def expectation(
 
 @router.get("/releases", response_model=Releases)
 @of_one_moment
+@in_pages("releases", "release_id")
 def releases(bank: TheBank, caller: Anyone) -> Any:
     """A partner sees its own releases; board, operator and auditor see all."""
     return {"releases": release_views.releases(bank, caller)}
@@ -105,6 +108,7 @@ async def offer_redemption(bank: TheBank, caller: Shop, body: OfferBody) -> Any:
 
 @router.get("/shop/redemptions", response_model=ShopRedemptions)
 @of_one_moment
+@in_pages("redemptions", "redemption_id")
 def shop_redemptions(bank: TheBank, caller: Shop) -> Any:
     """A shop's offers and what became of them; never whose coupon it was."""
     return {"redemptions": catalogue.redemptions_of_shop(bank, caller.account)}
@@ -118,6 +122,7 @@ async def cancel_offer(bank: TheBank, caller: Shop, redemption_id: Id) -> Any:
 
 @router.get("/gift-orders", response_model=GiftOrders)
 @of_one_moment
+@in_pages("gift_orders", "order_id")
 def gift_orders(bank: TheBank, caller: Anyone) -> Any:
     """Orders of gifts and how many were given: a partner sees its own, the operator all."""
     return {"gift_orders": gifts.gift_orders(bank, caller)}

@@ -54,6 +54,8 @@ TYPES = {
     ".png": "image/png",
     ".webmanifest": "application/manifest+json",
 }
+PACKINGS = {"br": ".br", "gzip": ".gz"}
+"""By their names in HTTP, the smallest first."""
 FOREVER, ASK_AGAIN = "public, max-age=31536000, immutable", "no-cache"
 NOT_BUILT = """\
 <!doctype html><html lang="en"><meta charset="utf-8"><title>Azukari</title>
@@ -69,8 +71,8 @@ reached, and load this page again.</p>
 @dataclass(frozen=True, slots=True)
 class File:
     content: bytes
-    packed: bytes | None
-    """The same by gzip, where the build made it."""
+    packed: Mapping[str, bytes]
+    """The same by each way of packing that the build made, the smallest first."""
     media_type: str
 
 
@@ -126,8 +128,10 @@ def install(app: FastAPI, folder: Path, parts: Sequence[str] = PARTS) -> None:
 
 def _answer(request: Request, file: File, caching: str) -> Response:
     headers = HEADERS | {"Cache-Control": caching, "Vary": "Accept-Encoding"}
-    if file.packed is not None and "gzip" in request.headers.get("accept-encoding", ""):
-        return Response(file.packed, 200, headers | {"Content-Encoding": "gzip"}, file.media_type)
+    accepted = {one.partition(";")[0].strip() for one in request.headers.get("accept-encoding", "").split(",")}
+    for packing, content in file.packed.items():
+        if packing in accepted:
+            return Response(content, 200, headers | {"Content-Encoding": packing}, file.media_type)
     return Response(file.content, 200, headers, file.media_type)
 
 
@@ -136,7 +140,7 @@ def _read(folder: Path) -> dict[str, File]:
     for path in folder.rglob("*"):
         media_type = TYPES.get(path.suffix)
         if media_type is not None and path.is_file():
-            packed = path.with_name(path.name + ".gz")
-            name = path.relative_to(folder).as_posix()
-            found[name] = File(path.read_bytes(), packed.read_bytes() if packed.is_file() else None, media_type)
+            beside = {packing: path.with_name(path.name + ending) for packing, ending in PACKINGS.items()}
+            packed = {packing: one.read_bytes() for packing, one in beside.items() if one.is_file()}
+            found[path.relative_to(folder).as_posix()] = File(path.read_bytes(), packed, media_type)
     return found

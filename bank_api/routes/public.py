@@ -16,6 +16,7 @@ from bank_api.protocol.shapes.draws import Draws
 from bank_api.protocol.shapes.policies import SpendingPolicies
 from bank_api.protocol.shapes.surveys import Surveys, SurveyView
 from bank_api.routes.access import TheBank, Token, of_one_moment
+from bank_api.routes.paging import in_pages
 from bank_api.routes.reads import ReadRoute
 from bank_api.views import catalogue, draws, policies
 from bank_api.views.erasure import living_account
@@ -100,6 +101,7 @@ def end_session(bank: TheBank, token: Token, everywhere: bool = False) -> None:
 
 @router.get("/surveys", response_model=Surveys)
 @of_one_moment
+@in_pages("surveys", "survey_id")
 def surveys(bank: TheBank) -> Any:
     """Surveys on the ledger, with their questions, rewards and state."""
     return {"surveys": catalogue.surveys(bank)}
@@ -114,6 +116,7 @@ def survey(bank: TheBank, survey_id: Id) -> Any:
 
 @router.get("/coupon-classes", response_model=CouponClasses)
 @of_one_moment
+@in_pages("coupon_classes", "class_id")
 def coupon_classes(bank: TheBank) -> Any:
     """Coupons on offer, their price and stock, and the shops that take them."""
     return {"coupon_classes": catalogue.coupon_classes(bank)}
@@ -121,6 +124,7 @@ def coupon_classes(bank: TheBank) -> Any:
 
 @router.get("/draws", response_model=Draws)
 @of_one_moment
+@in_pages("draws", "draw_id")
 def prize_draws(bank: TheBank) -> Any:
     """Prize draws: what there is to win, what an entry costs, and until when."""
     return {"draws": draws.draws(bank)}

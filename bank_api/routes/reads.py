@@ -19,6 +19,7 @@ from bank_api.bank import Bank
 from bank_api.protocol.fields import Id
 from bank_api.protocol.ward import HEADER
 from bank_api.routes.access import TheBank, admission_of, bearer_token
+from bank_api.routes.paging import Page, plain_paging
 
 JSON = "application/json"
 _ID = TypeAdapter(Id)
@@ -37,6 +38,8 @@ class _Plan(NamedTuple):
     ids: tuple[str, ...]
     words: tuple[tuple[str, str], ...]
     """Query parameters that are text, with what they are when they are left out."""
+    page: str | None = None
+    """Where the answer is a list that comes in pages."""
 
     def fill(self, request: Request, bank: Bank) -> dict[str, Any]:
         """Everything but the caller. Raises _NotPlainError."""
@@ -49,6 +52,11 @@ class _Plan(NamedTuple):
         asked = request.query_params if request.scope["query_string"] else {}
         for name, default in self.words:
             found[name] = asked.get(name, default)
+        if self.page is not None:
+            paging = plain_paging(asked)
+            if paging is None:
+                raise _NotPlainError
+            found[self.page] = paging
         return found
 
 
@@ -83,7 +91,7 @@ class ReadRoute(APIRoute):
 
 def _plan_of(endpoint: Callable[..., Any]) -> _Plan | None:
     """How an endpoint's parameters are found; None if one of them is of a kind that only FastAPI knows."""
-    bank, caller, admit, ids, words = None, None, None, [], []
+    bank, caller, admit, page, ids, words = None, None, None, None, [], []
     for name, one in signature(endpoint, eval_str=True).parameters.items():
         if one.annotation == TheBank:
             bank = name
@@ -91,11 +99,13 @@ def _plan_of(endpoint: Callable[..., Any]) -> _Plan | None:
             caller, admit = name, found
         elif one.annotation == Id and one.default is Parameter.empty:
             ids.append(name)
+        elif one.annotation == Page:
+            page = name
         elif one.annotation is str and isinstance(one.default, str):
             words.append((name, one.default))
         else:
             return None
-    return None if bank is None else _Plan(bank, caller, admit, tuple(ids), tuple(words))
+    return None if bank is None else _Plan(bank, caller, admit, tuple(ids), tuple(words), page)
 
 
 def _admission(annotation: Any) -> Callable[[Bank, str | None], Any] | None:

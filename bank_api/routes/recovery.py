@@ -5,12 +5,22 @@ from typing import Any
 from fastapi import APIRouter
 
 from bank_api.flows import recovery
-from bank_api.protocol.fields import Id
+from bank_api.protocol.fields import Address, Id
 from bank_api.protocol.recovery import RecoveryBody
 from bank_api.protocol.shapes.receipts import KeyReceipt
-from bank_api.routes.access import Anyone, Ordered, TheBank
+from bank_api.protocol.shapes.recoveries import Recoveries
+from bank_api.routes.access import Anyone, Ordered, TheBank, of_one_moment
+from bank_api.views import recoveries as views
+from chaincode.ids import parse_address
 
 router = APIRouter(prefix="/v1", tags=["recovery"])
+
+
+@router.get("/accounts/{account}/recoveries", response_model=Recoveries)
+@of_one_moment
+def recoveries_of(bank: TheBank, account: Address) -> Any:
+    """Who may give an account a new key, and how far that is: for everybody, as who lost a key cannot log in."""
+    return views.recoveries(bank, parse_address(account, "account"))
 
 
 @router.post("/recoveries", status_code=201, response_model=KeyReceipt)

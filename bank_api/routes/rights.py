@@ -15,6 +15,7 @@ from bank_api.protocol.shapes.preferences import Preferences, PreferenceView
 from bank_api.protocol.shapes.rights import RightRequests, RightView
 from bank_api.protocol.shapes.rows import RowPreview
 from bank_api.routes.access import Holder, Member, Operator, Ordered, TheBank
+from bank_api.routes.paging import in_pages
 from bank_api.views import erasure
 
 router = APIRouter(prefix="/v1", tags=["rights"])
@@ -39,12 +40,14 @@ async def ask_for_right(bank: TheBank, caller: Holder, body: RightBody) -> Any:
 
 
 @router.get("/me/rights", response_model=RightRequests)
+@in_pages("requests", "request_id")
 def my_rights(bank: TheBank, caller: Holder) -> Any:
     """What I asked for concerning myself, until when it must be answered, and the answers."""
     return {"requests": rights.asked_by(bank, caller.account)}
 
 
 @router.get("/operator/rights", response_model=RightRequests)
+@in_pages("requests", "request_id")
 def rights_to_answer(bank: TheBank, _caller: Operator, answered: bool = False) -> Any:
     """What people asked for concerning themselves, the first due first; with `answered` those that are answered too."""
     return {"requests": rights.to_answer(bank, answered)}
@@ -57,6 +60,7 @@ async def answer_right(bank: TheBank, _caller: Ordered, request_id: Id, body: Ri
 
 
 @router.get("/me/preferences", response_model=Preferences)
+@in_pages("preferences", "partner")
 def my_preferences(bank: TheBank, caller: Holder) -> Any:
     """What I let each company have at most: of which questions, in which form."""
     return {"preferences": preferences.preferences(bank, caller.account)}

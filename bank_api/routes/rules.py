@@ -12,6 +12,7 @@ from bank_api.protocol.kinds import KindOfCategory
 from bank_api.protocol.shapes.receipts import Receipt
 from bank_api.protocol.shapes.rules import Categories, Ruled, Rules
 from bank_api.routes.access import Holder, Ordered, TheBank, of_one_moment
+from bank_api.routes.paging import in_pages
 from bank_api.views import rules as views
 from chaincode.ids import parse_address
 
@@ -35,11 +36,12 @@ class PlaceBody(Body):
 @of_one_moment
 def categories(bank: TheBank) -> Any:
     """The recipients, purposes and kinds of processing that standing rules may cover."""
-    return {"categories": views.categories(bank)}
+    return {"categories": views.categories(bank), "uncategorized": views.uncategorized(bank)}
 
 
 @router.get("/me/rules", response_model=Rules)
 @of_one_moment
+@in_pages("rules", "rule_id")
 def my_rules(bank: TheBank, caller: Holder) -> Any:
     """My standing rules, and what the bank consented to under each."""
     return {"rules": views.rules(bank, caller.account)}

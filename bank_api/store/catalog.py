@@ -33,6 +33,10 @@ _SPENT_SINCE = (
     .where(_SPENT["spent_at"] > bindparam("since"))
     .group_by(_SPENT["account"], _SPENT["partner"])
 )
+_RELEASE = statements.columns(ReleaseRow)
+_LOSS = select(_RELEASE["loss"]).where(
+    _RELEASE["release_id"] == bindparam("release_id"), _RELEASE["payload_root"] == bindparam("payload_root")
+)
 _SPENT_FOR = select(_SPENT["release_id"]).distinct()
 
 Kept = (
@@ -93,6 +97,14 @@ class Catalog:
         root = {} if payload_root is None else {"payload_root": payload_root}
         makings = self._database.all(ReleaseRow, release_id=release_id, **root)
         return max(makings, key=lambda row: row.making, default=None)
+
+    def release_loss(self, release_id: str, payload_root: str) -> float | None:
+        """What the making with this root lost, without reading its payload; None where there is no such making."""
+        with self._database.reading() as moment:
+            found: float | None = moment.execute(
+                _LOSS, {"release_id": release_id, "payload_root": payload_root}
+            ).scalar()
+        return found
 
     def release_history(self, survey_id: str) -> ReleaseHistoryRow | None:
         return self._database.get(ReleaseHistoryRow, survey_id=survey_id)

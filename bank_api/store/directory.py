@@ -55,8 +55,11 @@ class Directory:
         people = [statements.row(PersonRow, row) for row in rows]
         return [one for one in people if one.has_role(role)]
 
-    def people(self, sought: str, role: str | None, most: int) -> tuple[int, Sequence[PersonRow]]:
-        """How many there are whose name, address or account holds `sought`, and the newest `most` of them."""
+    def people(
+        self, sought: str, role: str | None, most: int, behind: PersonRow | None = None
+    ) -> tuple[int, Sequence[PersonRow]]:
+        """How many there are whose name, address or account holds `sought`, and the newest `most` of them: those that
+        stand behind somebody, where that is said."""
         columns = (_PERSON.c.name, _PERSON.c.email, _PERSON.c.account)
         found = or_(*(column.icontains(sought, autoescape=True) for column in columns))
         if role is not None:
@@ -64,6 +67,9 @@ class Directory:
         newest = (_PERSON.c.enrolled_at.desc(), _PERSON.c.account)
         with self._database.reading() as moment:
             count = moment.execute(select(func.count()).select_from(_PERSON).where(found)).scalar()
+            if behind is not None:
+                is_later = and_(_PERSON.c.enrolled_at == behind.enrolled_at, _PERSON.c.account > behind.account)
+                found = and_(found, or_(_PERSON.c.enrolled_at < behind.enrolled_at, is_later))
             rows = moment.execute(select(_PERSON).where(found).order_by(*newest).limit(most))
         return count, [statements.row(PersonRow, row) for row in rows]
 

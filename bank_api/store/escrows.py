@@ -7,11 +7,13 @@ from sqlalchemy import bindparam, delete, or_, select
 from bank_api.store import statements
 from bank_api.store.database import Database
 from bank_api.store.moment import Moment
-from bank_api.store.tables import ContributionRow, EscrowRow, OpeningRefusalRow, OpeningRow, ShareRow
+from bank_api.store.tables import ContributionRow, EscrowRow, HeirRow, OpeningRefusalRow, OpeningRow, ShareRow
 
-_ESCROW, _SHARE = statements.table_of(EscrowRow), statements.table_of(ShareRow)
+_ESCROW, _SHARE, _HEIR = (statements.table_of(one) for one in (EscrowRow, ShareRow, HeirRow))
 _HELD = select(_SHARE.c.escrow_id).where(_SHARE.c.custodian == bindparam("account"))
-_SEEN = select(_ESCROW).where(or_(_ESCROW.c.owner == bindparam("account"), _ESCROW.c.escrow_id.in_(_HELD)))
+_INHERITED = select(_HEIR.c.escrow_id).where(_HEIR.c.heir == bindparam("account"))
+_MINE = (_ESCROW.c.owner == bindparam("account"), _ESCROW.c.escrow_id.in_(_HELD), _ESCROW.c.escrow_id.in_(_INHERITED))
+_SEEN = select(_ESCROW).where(or_(*_MINE))
 
 _OPENING, _CONTRIBUTION = statements.table_of(OpeningRow), statements.table_of(ContributionRow)
 _REFUSAL = statements.table_of(OpeningRefusalRow)
@@ -22,6 +24,7 @@ _FORGET_BESIDE = (
     delete(_REFUSAL).where(_REFUSAL.c.opening_id.in_(_OPENED)),
     delete(_OPENING).where(_OPENING.c.escrow_id.in_(_OWNED)),
     delete(_SHARE).where(_SHARE.c.escrow_id.in_(_OWNED)),
+    delete(_HEIR).where(_HEIR.c.escrow_id.in_(_OWNED)),
 )
 _FORGET_ESCROWS = delete(_ESCROW).where(_ESCROW.c.owner == bindparam("account"))
 
@@ -30,16 +33,20 @@ class Escrows:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def save_escrow(self, escrow: EscrowRow, shares: Sequence[ShareRow]) -> None:
-        self._database.save(escrow, *shares)
+    def save_escrow(self, escrow: EscrowRow, shares: Sequence[ShareRow], heirs: Sequence[HeirRow] = ()) -> None:
+        self._database.save(escrow, *shares, *heirs)
 
     def escrow(self, escrow_id: str) -> EscrowRow | None:
         return self._database.get(EscrowRow, escrow_id=escrow_id)
 
     def escrows_of(self, account: str) -> Sequence[EscrowRow]:
-        """Escrows that this account owns or holds a share of."""
+        """Escrows that this account owns, holds a share of, or may inherit."""
         with self._database.reading() as moment:
             return [statements.row(EscrowRow, row) for row in moment.execute(_SEEN, {"account": account})]
+
+    def heir(self, escrow_id: str) -> str | None:
+        row = self._database.get(HeirRow, escrow_id=escrow_id)
+        return None if row is None else row.heir
 
     def forget_owner(self, account: str) -> int:
         """All that belongs to an owner's escrows is gone, refusals too; how many escrows there were."""

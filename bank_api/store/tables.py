@@ -50,6 +50,26 @@ class InvitationRow(SQLModel, table=True):
     """Who used it."""
 
 
+class RegistrationRow(SQLModel, table=True):
+    """Somebody who asked to become a member, and the answer; kept until they are one."""
+
+    __tablename__ = "registration"
+    account: str = Field(primary_key=True)
+    name: str
+    email: str | None = None
+    words: str
+    at: int
+    signature: str
+    state: str = Field(index=True)
+    asked_at: int
+    reason: str | None = None
+    decided_at: int | None = None
+    told_at: int | None = None
+    """When the mail server took the answer."""
+    tries: int = 0
+    next_at: int = 0
+
+
 class UsedChallengeRow(SQLModel, table=True):
     """A challenge that was answered; those that never are leave no trace."""
 
@@ -278,6 +298,14 @@ class EscrowRow(SQLModel, table=True):
     commitments: bytes
 
 
+class HeirRow(SQLModel, table=True):
+    """Who may ask for an escrow's opening besides its owner and custodians."""
+
+    __tablename__ = "escrow_heir"
+    escrow_id: str = Field(primary_key=True)
+    heir: str = Field(index=True)
+
+
 class ShareRow(SQLModel, table=True):
     __tablename__ = "escrow_share"
     escrow_id: str = Field(primary_key=True)
@@ -323,6 +351,18 @@ class CursorRow(SQLModel, table=True):
     __tablename__ = "ledger_cursor"
     name: str = Field(primary_key=True)
     block_number: int
+
+
+class IndexedBlockRow(SQLModel, table=True):
+    """A mark of the index: the last block of a reading, and what the rows were before (`bank_api.index.undoing`)."""
+
+    __tablename__ = "indexed_block"
+    number: int = Field(primary_key=True)
+    first: int
+    """The first block of the reading."""
+    hash: str
+    undo: str | None = None
+    """Rows by their keys as JSON; nothing where the blocks were too deep to be undone."""
 
 
 class LeaderRow(SQLModel, table=True):
@@ -427,6 +467,16 @@ class IndexedConsentRow(SQLModel, table=True):
     block_number: int
     time: int
     __table_args__ = (Index("indexed_consent_request_state", "request_id", "state"),)
+
+
+class IndexedDecisionRow(SQLModel, table=True):
+    """Who signed a board's decision: words and signatures as JSON (`bank_api.index.decisions`)."""
+
+    __tablename__ = "indexed_decision"
+    request_id: str = Field(primary_key=True)
+    block_number: int
+    words: str
+    signatures: str
 
 
 class DrawRow(SQLModel, table=True):
@@ -534,6 +584,150 @@ class FileReadingRow(SQLModel, table=True):
     document: str
     version: int
     chunk: int | None = None
+    at: int
+
+
+class SharedKeyRow(SQLModel, table=True):
+    """One epoch of a key that the board's members hold in shares: its ceremony, and afterwards the key."""
+
+    __tablename__ = "shared_key"
+    key_id: str = Field(primary_key=True)
+    epoch: int = Field(primary_key=True)
+    threshold: int
+    keepers: str
+    """JSON: account and encryption key of each, in the order of their shares."""
+    dealers: str
+    """JSON: the accounts that deal; all keepers at first, k keepers of the epoch before later."""
+    begun_at: int
+    terms: str | None = None
+    """Canonical JSON of the public terms; once everybody dealt."""
+    stands_at: int | None = None
+    """Since when, every keeper having confirmed a share, answers are wrapped under it."""
+    passed_at: int | None = None
+    """Since when nothing is wrapped to the bank's own key any more."""
+
+
+class KeyDealRow(SQLModel, table=True):
+    """What a member of the board dealt, sealed to each keeper; public but for that."""
+
+    __tablename__ = "shared_key_deal"
+    key_id: str = Field(primary_key=True)
+    epoch: int = Field(primary_key=True)
+    account: str = Field(primary_key=True)
+    deal: bytes
+    signature: str
+
+
+class KeyConfirmedRow(SQLModel, table=True):
+    """A keeper's signed word that the share fits the terms."""
+
+    __tablename__ = "shared_key_confirmed"
+    key_id: str = Field(primary_key=True)
+    epoch: int = Field(primary_key=True)
+    account: str = Field(primary_key=True)
+    signature: str
+
+
+class AnswersOpeningRow(SQLModel, table=True):
+    """Documents that the board is asked to open: this list and no other, for this release or this account."""
+
+    __tablename__ = "answers_opening"
+    opening_id: str = Field(primary_key=True)
+    kind: str
+    """`release` or `account`."""
+    subject: str
+    """The request, or the account whose documents are wrapped anew."""
+    key_id: str
+    epoch: int
+    listed: bytes
+    """JSON of the list, packed: owner, box, name and wrapped key of each."""
+    public_key: str
+    """What parts are sealed to; the bank has its secret as long as the opening lasts."""
+    asked_at: int
+    count: int
+
+
+class OpeningPartRow(SQLModel, table=True):
+    __tablename__ = "answers_opening_part"
+    opening_id: str = Field(primary_key=True)
+    account: str = Field(primary_key=True)
+    position: int
+    """Of the keeper's share, from one."""
+    sealed: bytes
+    given_at: int
+
+
+class OwedForgettingRow(SQLModel, table=True):
+    """Somebody erased whose name is still in a history that only the board opens: gone when it is opened next."""
+
+    __tablename__ = "owed_forgetting"
+    survey_id: str = Field(primary_key=True)
+    account: str = Field(primary_key=True)
+    owed_since: int
+
+
+class AppRow(SQLModel, table=True):
+    """A program of somebody else that members may let into their boxes."""
+
+    __tablename__ = "app"
+    app_id: str = Field(primary_key=True)
+    name: str
+    key: str
+    """Address of the key that signs its calls."""
+    encryption_key: str
+    registered_at: int
+
+
+class BoxGrantRow(SQLModel, table=True):
+    """An app, or another account, that an owner lets into a box; one row, the last word, for each."""
+
+    __tablename__ = "box_grant"
+    owner: str = Field(primary_key=True)
+    box: str = Field(primary_key=True)
+    grantee: str = Field(primary_key=True, index=True)
+    encryption_key: str
+    may_write: bool
+    granted_at: int
+    until: int
+    revoked_at: int | None = None
+    box_key: bytes
+    """Sealed to the grantee; emptied with the grant."""
+
+
+class RecordRow(SQLModel, table=True):
+    """That there is a record; its document is in the owner's store."""
+
+    __tablename__ = "box_record"
+    owner: str = Field(primary_key=True)
+    box: str = Field(primary_key=True)
+    name: str = Field(primary_key=True)
+    stored_bytes: int
+    writer: str
+    written_at: int
+
+
+class RecordTokenRow(SQLModel, table=True):
+    """By what a record is found; the bank knows of no field or value."""
+
+    __tablename__ = "box_record_token"
+    __table_args__ = (Index("box_token", "owner", "box", "token"),)
+    owner: str = Field(primary_key=True)
+    box: str = Field(primary_key=True)
+    name: str = Field(primary_key=True)
+    token: str = Field(primary_key=True)
+    position: int
+
+
+class BoxReadingRow(SQLModel, table=True):
+    """What somebody other than the owner did in a box, written before it is answered."""
+
+    __tablename__ = "box_reading"
+    id: int | None = Field(default=None, primary_key=True)
+    owner: str = Field(index=True)
+    reader: str
+    box: str
+    what: str
+    name: str = ""
     at: int
 
 

@@ -11,13 +11,14 @@ from bank_api.bank import Bank
 from bank_api.index.agreement import agreement
 from bank_api.index.rows import position_of
 from bank_api.index.tallies import Tally
-from bank_api.protocol.kinds import InboxKind, OpeningStanding
+from bank_api.protocol.kinds import DrawStanding, InboxKind, OpeningStanding, RegistrationState
 from bank_api.protocol.rights import DAYS
+from bank_api.views import draws as draw_views
 from bank_api.views import escrows as escrow_views
 from bank_api.views.erasure import erased_at
 from bank_api.views.kept import class_message, deletion_due, request_message, survey_from
 from bank_api.views.named import asked, coupon_title
-from bank_api.views.requests import request_states
+from bank_api.views.requests import board_majority, request_states
 from chaincode.bindings import IN_FORCE, ConsentState, RequestState
 from chaincode.events import (
     ConsentByRule,
@@ -30,6 +31,7 @@ from chaincode.events import (
     Dismissed,
     EscrowCreated,
     EscrowOpened,
+    EscrowReplaced,
     GiftGiven,
     GiftsOrdered,
     OpeningRequested,
@@ -130,12 +132,14 @@ def of_partner(bank: Bank, account: str) -> Iterator[Item]:
 
 
 def of_board(bank: Bank, _account: str) -> Iterator[Item]:
-    states = request_states(bank)
+    states, needed = request_states(bank), board_majority(bank)
     for row in bank.catalog.requests():
         if states.get(row.request_id) == RequestState.FILED:
             since = _time(bank.index.events_about(row.request_id, RequestFiled))
             message = request_message(row)
-            yield Item(InboxKind.APPROVAL_PENDING, row.request_id, since, message.valid_until, message.recipient)
+            yield Item(
+                InboxKind.APPROVAL_PENDING, row.request_id, since, message.valid_until, message.recipient, needed
+            )
 
 
 def of_operator(bank: Bank, _account: str) -> Iterator[Item]:
@@ -144,6 +148,8 @@ def of_operator(bank: Bank, _account: str) -> Iterator[Item]:
     for right in bank.rights.requests():
         if right.outcome is None:
             yield Item(InboxKind.RIGHT_ASKED, right.request_id, right.asked_at, right.due_at, right.kind)
+    for one in bank.registrations.every(state=RegistrationState.WAITING):
+        yield Item(InboxKind.REGISTRATION_ASKED, one.account, one.asked_at, name=one.name)
     for event in bank.index.events(SurveyPublished):
         row, survey_id = bank.catalog.survey(to_hex(event.survey_id)), to_hex(event.survey_id)
         left = bank.index.tally(Tally.BUDGET, survey_id)
@@ -158,10 +164,28 @@ def of_operator(bank: Bank, _account: str) -> Iterator[Item]:
         if title and left and now <= class_message(bank, to_hex(order.class_id)).closes_at:
             since = position_of(order).timestamp
             yield Item(InboxKind.GIFTS_ORDERED, to_hex(order.order_id), since, name=title, count=left)
+    yield from _over(bank, now)
     for disclosed, due in _undeleted(bank, bank.index.events(Disclosed)):
         if now > due:
             recipient = asked(bank, to_hex(disclosed.request_id)).recipient
             yield Item(InboxKind.DELETION_OVERDUE, to_hex(disclosed.release_id), due, due, recipient, disclosed.rows)
+
+
+def _over(bank: Bank, now: int) -> Iterator[Item]:
+    """What has ended by itself and is to be noted: requests that still lock coins, consents, draws without a result."""
+    states = request_states(bank)
+    for row in bank.catalog.requests():
+        ends = request_message(row).valid_until
+        locked = bank.index.tally(Tally.LOCKED, row.request_id)
+        if states.get(row.request_id) in (RequestState.FILED, RequestState.APPROVED) and locked and now > ends:
+            recipient = request_message(row).recipient
+            yield Item(InboxKind.REQUEST_OVER, row.request_id, ends, name=recipient, count=locked)
+    ended = bank.index.ended_consents(now)
+    if ended:
+        yield Item(InboxKind.CONSENTS_OVER, ended[0].consent_id, ended[0].valid_until, count=len(ended))
+    for draw in draw_views.draws(bank):
+        if draw["state"] == DrawStanding.OVERDUE:
+            yield Item(InboxKind.DRAW_OVERDUE, draw["draw_id"], draw["refunds_from"], name=draw["title"])
 
 
 OF_ROLE: dict[str, Callable[[Bank, str], Iterator[Item]]] = {
@@ -200,10 +224,13 @@ def _ruled(bank: Bank, account: str) -> Iterator[Item]:
 def _recoveries(bank: Bank, account: str, now: int) -> Iterator[Item]:
     ended = {event.recovery_id for event in bank.index.events_of(account, Recovered)}
     ended |= {event.recovery_id for event in bank.index.events_of(account, RecoveryVetoed)}
-    for event in bank.index.events_of(account, RecoveryBegun):
-        if event.recovery_id not in ended and now <= event.ready_at:
+    begun, known = bank.index.events_of(account, RecoveryBegun), bank.index.account(account)
+    for event in begun:
+        waits_still = event is begun[-1] and known is not None and known.is_resting
+        if event.recovery_id not in ended and (waits_still or now <= event.ready_at):
             since = position_of(event).timestamp
-            yield Item(InboxKind.RECOVERY_ASKED, to_hex(event.recovery_id), since, event.ready_at, event.new_key)
+            kind = InboxKind.RECOVERY_CERTAIN if event.is_final else InboxKind.RECOVERY_ASKED
+            yield Item(kind, to_hex(event.recovery_id), since, event.ready_at, event.new_key)
 
 
 def _openings(bank: Bank, account: str, now: int) -> Iterator[Item]:
@@ -213,8 +240,11 @@ def _openings(bank: Bank, account: str, now: int) -> Iterator[Item]:
         created = [event for event in history if isinstance(event, EscrowCreated)]
         if not created:
             continue
+        if any(isinstance(event, EscrowReplaced) for event in history):
+            continue
         kept = {event.custodian for event in history if isinstance(event, ShareAcknowledged)}
-        if row.owner != account and account not in kept:
+        is_keeper = row.owner != account and account in created[0].custodians
+        if is_keeper and account not in kept:
             yield Item(InboxKind.SHARE_TO_KEEP, row.escrow_id, _time(created), name=row.title)
         for opening in bank.escrows.openings_of(row.escrow_id):
             told = bank.index.events_about(opening.opening_id)
@@ -227,7 +257,7 @@ def _openings(bank: Bank, account: str, now: int) -> Iterator[Item]:
                 yield Item(kind, opening.opening_id, _time(asked_for), due, row.title)
             gave = any(isinstance(event, Contributed) and event.custodian == account for event in told)
             said_no = bank.escrows.refusal(opening.opening_id, account) is not None
-            if row.owner != account and state is OpeningStanding.OPEN and not gave and not said_no:
+            if is_keeper and state is OpeningStanding.OPEN and not gave and not said_no:
                 yield Item(InboxKind.CONTRIBUTION_ASKED, opening.opening_id, asked_for[0].not_before, name=row.title)
 
 

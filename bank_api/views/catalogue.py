@@ -14,6 +14,7 @@ from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.kinds import RedemptionState, SurveyState
 from bank_api.store.tables import CouponClassRow, RedemptionRow, SurveyRow
 from bank_api.views.kept import class_message, survey_from
+from bank_api.views.named import asked
 from chaincode.events import (
     CouponClassPublished,
     CouponRedeemed,
@@ -103,9 +104,16 @@ def _coupon_class(bank: Bank, row: CouponClassRow, names: dict[str, str]) -> dic
         "opens_at": message.opens_at,
         "closes_at": message.closes_at,
         "redeem_until": message.redeem_until,
-        "premium_request": to_hex(message.premium_request) if message.premium_request != EMPTY_ID else None,
+        **_premium(bank, message.premium_request),
         "shops": [{"account": s.account, "name": s.name} for s in bank.directory.shops_of(message.issuer)],
     }
+
+
+def _premium(bank: Bank, request_id: bytes) -> dict[str, Any]:
+    """Whose data were in a release of which request may have it; everybody where there is none."""
+    if request_id == EMPTY_ID:
+        return {"premium_request": None}
+    return {"premium_request": to_hex(request_id), "premium_purpose": asked(bank, to_hex(request_id)).purpose}
 
 
 def redemption(bank: Bank, redemption_id: str) -> dict[str, Any]:

@@ -17,12 +17,13 @@ from chaincode.events import (
     EscrowActivated,
     EscrowCreated,
     EscrowOpened,
+    EscrowReplaced,
     Event,
     OpeningRequested,
     OpeningVetoed,
     ShareAcknowledged,
 )
-from chaincode.ids import to_hex
+from chaincode.ids import EMPTY_ID, NOBODY, to_hex
 from chaincode.typed_data import EscrowPolicy
 
 
@@ -36,14 +37,23 @@ def escrows(bank: Bank, account: str) -> list[dict[str, Any]]:
     rows = bank.escrows.escrows_of(account)
     histories = bank.index.events_about_each(row.escrow_id for row in rows)
     return [
-        _escrow(bank, row, history) for row in rows if _has(history := histories.get(row.escrow_id, []), EscrowCreated)
+        _escrow(bank, row, history, account)
+        for row in rows
+        if _has(history := histories.get(row.escrow_id, []), EscrowCreated)
     ]
 
 
-def _escrow(bank: Bank, row: EscrowRow, history: Sequence[Event]) -> dict[str, Any]:
+def _escrow(bank: Bank, row: EscrowRow, history: Sequence[Event], account: str) -> dict[str, Any]:
+    """As it concerns an account: an heir is shown of its openings those that it asked for."""
     policy = EscrowPolicy.from_json(json.loads(row.message))
-    openings = [opening.opening_id for opening in bank.escrows.openings_of(row.escrow_id)]
-    if bank.index.events_about_each(openings, EscrowOpened):
+    sees_all = account == row.owner or account in policy.custodians
+    asked = bank.escrows.openings_of(row.escrow_id)
+    openings = [one.opening_id for one in asked]
+    shown = [one.opening_id for one in asked if sees_all or one.requester == account]
+    successor = next((to_hex(event.successor) for event in history if isinstance(event, EscrowReplaced)), None)
+    if successor is not None:
+        state = EscrowStanding.REPLACED
+    elif bank.index.events_about_each(openings, EscrowOpened):
         state = EscrowStanding.OPENED
     else:
         state = EscrowStanding.ACTIVE if _has(history, EscrowActivated) else EscrowStanding.CREATED
@@ -60,7 +70,10 @@ def _escrow(bank: Bank, row: EscrowRow, history: Sequence[Event]) -> dict[str, A
         "acknowledged": [event.custodian for event in history if isinstance(event, ShareAcknowledged)],
         "document_base64": base64.b64encode(row.document).decode(),
         "commitments_base64": base64.b64encode(row.commitments).decode(),
-        "openings": openings,
+        "openings": shown,
+        "heir": None if policy.heir == NOBODY else policy.heir,
+        "replaces": None if policy.replaces == EMPTY_ID else to_hex(policy.replaces),
+        "replaced_by": successor,
     }
 
 
@@ -83,10 +96,12 @@ def opening(bank: Bank, account: str, opening_id: str) -> dict[str, Any]:
     requested = next((event for event in history if isinstance(event, OpeningRequested)), None)
     if requested is None:
         raise NotFoundError("opening", opening_id)
+    person = bank.directory.person(row.requester)
     view = {
         "opening_id": opening_id,
         "escrow_id": row.escrow_id,
         "requester": row.requester,
+        "requester_name": person.name if person else None,
         "reason": row.reason,
         "state": state_of(history, requested.not_before, bank.ledger_time()),
         "ready_at": requested.not_before,

@@ -32,7 +32,7 @@ def consent_evidence(bank: Bank, account: str, consent_id: str, block: int | Non
     language = next((name for name, text in notices.items() if text_hash(text) == words.notice_hash), None)
     if language is None:
         raise ConflictError(said("refusal-receipt-notice"))
-    number = bank.transactor.node.block_number() if block is None else block
+    number = bank.head() if block is None else block
     used = [
         to_hex(event.release_id) for event in bank.index.events_of(account, ConsentUsed) if _is_of(event, consent_id)
     ]

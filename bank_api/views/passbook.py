@@ -25,7 +25,7 @@ E = TypeVar("E", bound=ledger.Event)
 def passbook(bank: Bank, account: str) -> dict[str, Any]:
     """Every line of an account with the running balance, and what that comes to: the ledger's balance."""
     book = _open(bank, account)
-    lines, balance = [], 0
+    lines, balance = list[dict[str, Any]](), 0
     for event in book.events:
         line = _line(event, book)
         if line is None:
@@ -37,7 +37,7 @@ def passbook(bank: Bank, account: str) -> dict[str, Any]:
             "block_number": place.block_number,
             "transaction_hash": to_hex(place.transaction_hash),
         }
-        lines.append(where | line | {"balance": balance})
+        lines.append({"number": len(lines) + 1} | where | line | {"balance": balance})
     return {"coins": balance, "entries": lines}
 
 

@@ -1,39 +1,44 @@
 """What is seen of releases: always as the ledger recorded them, whoever wrote them there."""
 
 import base64
+from collections.abc import Sequence
 from typing import Any
 
 from bank_api.auth import Caller
 from bank_api.bank import Bank
 from bank_api.errors import ForbiddenError, NotFoundError
-from bank_api.index.rows import position_of, standing
+from bank_api.index.rows import RecordedAnswer, position_of, standing
 from bank_api.protocol.messages.said import said
 from bank_api.views.kept import deletion_due, recorded_release
 from bank_api.views.named import asked
 from bank_api.views.requests import SEES_ALL
-from chaincode.events import Acknowledged, ConsentUsed, DeletionAttested, Disclosed
+from chaincode.events import Acknowledged, ConsentUsed, DeletionAttested, Disclosed, Event
 from chaincode.ids import to_hex
+
+TOLD = (Disclosed, Acknowledged, DeletionAttested)
+"""What the ledger says of a release, beside whose consents it used."""
 
 
 def releases(bank: Bank, caller: Caller) -> list[dict[str, Any]]:
     """A partner sees its own; board, operator and auditor see all. In the ledger's order."""
     everything = bool(SEES_ALL & caller.roles)
-    return [
-        _release(bank, event) for event in bank.index.events(Disclosed) if everything or event.partner == caller.account
-    ]
+    seen = [event for event in bank.index.events(Disclosed) if everything or event.partner == caller.account]
+    told = bank.index.events_about_each((to_hex(event.release_id) for event in seen), *TOLD)
+    return [_release(bank, told[to_hex(event.release_id)]) for event in seen]
 
 
 def releases_with(bank: Bank, account: str) -> list[dict[str, Any]]:
     """Releases that consents of this member went into."""
     used = [to_hex(event.release_id) for event in bank.index.events_of(account, ConsentUsed)]
-    return [release_view(bank, release_id) | _with_answer(bank, account, release_id) for release_id in used]
+    told = bank.index.events_about_each(used, *TOLD)
+    answers = bank.index.answers_of(account) if used else []
+    return [_release(bank, told[one]) | _with_answer(bank, _disclosed(told[one]), answers) for one in used]
 
 
-def _with_answer(bank: Bank, account: str, release_id: str) -> dict[str, Any]:
+def _with_answer(bank: Bank, event: Disclosed, answers: list[RecordedAnswer]) -> dict[str, Any]:
     """Which of a member's answers went into a release, and whether it was corrected since (ADR 48)."""
-    event = next(iter(bank.index.events_about(release_id, Disclosed)))
     row = bank.catalog.request(to_hex(event.request_id))
-    given = [] if row is None else [one for one in bank.index.answers_of(account) if one.survey_id == row.survey_id]
+    given = [] if row is None else [one for one in answers if one.survey_id == row.survey_id]
     released = standing(given, position_of(event).block_number)
     if not released:
         return {}
@@ -49,9 +54,10 @@ def release_for(bank: Bank, caller: Caller, release_id: str) -> dict[str, Any]:
 
 def release_view(bank: Bank, release_id: str) -> dict[str, Any]:
     """A release as the ledger recorded it. Raises NotFoundError before that."""
-    for event in bank.index.events_about(release_id, Disclosed):
-        return _release(bank, event)
-    raise NotFoundError("release", release_id)
+    told = bank.index.events_about(release_id, *TOLD)
+    if not told:
+        raise NotFoundError("release", release_id)
+    return _release(bank, told)
 
 
 def payload(bank: Bank, release_id: str, account: str) -> dict[str, Any]:
@@ -66,12 +72,18 @@ def payload(bank: Bank, release_id: str, account: str) -> dict[str, Any]:
     return {"release_id": release_id, "sealed_base64": sealed, "payload_root": row.payload_root}
 
 
-def _release(bank: Bank, event: Disclosed) -> dict[str, Any]:
+def _disclosed(told: Sequence[Event]) -> Disclosed:
+    return next(event for event in told if isinstance(event, Disclosed))
+
+
+def _release(bank: Bank, told: Sequence[Event]) -> dict[str, Any]:
+    """A release by what the ledger says of it."""
+    event = _disclosed(told)
     release_id, root = to_hex(event.release_id), to_hex(event.payload_root)
-    made_here = bank.catalog.release(release_id, root)
+    loss = bank.catalog.release_loss(release_id, root)
     recipient, purpose = asked(bank, to_hex(event.request_id))
     place = position_of(event)
-    deletion = next(iter(bank.index.events_about(release_id, DeletionAttested)), None)
+    deletion = next((one for one in told if isinstance(one, DeletionAttested)), None)
     return {
         "release_id": release_id,
         "request_id": to_hex(event.request_id),
@@ -81,14 +93,14 @@ def _release(bank: Bank, event: Disclosed) -> dict[str, Any]:
         "rows": event.rows,
         "suppressed": event.suppressed,
         "k": event.k,
-        "loss": made_here.loss if made_here else None,
-        "recorded_outside": made_here is None,
+        "loss": loss,
+        "recorded_outside": loss is None,
         "legal_class": event.legal_class,
         "payload_root": root,
         "method_hash": to_hex(event.method_hash),
         "block_number": place.block_number,
         "time": place.timestamp,
-        "acknowledged": bank.index.has(release_id, Acknowledged),
+        "acknowledged": any(isinstance(one, Acknowledged) for one in told),
         "deletion_due": deletion_due(bank, event),
         "deleted_at": position_of(deletion).timestamp if deletion else None,
     }

@@ -15,7 +15,7 @@ from bank_api.protocol.kinds import word_of
 from bank_api.protocol.messages.said import said
 from bank_api.store.tables import RequestRow
 from bank_api.views.kept import deletion_due, notice_of, request_message, request_row, survey_of, written
-from chaincode.bindings import ConsentState, RequestState
+from chaincode.bindings import CategoryKind, ConsentState, RequestState, Role
 from chaincode.events import DeletionAttested, Disclosed, Event, RequestClosed, RequestDecided, RequestFiled
 from chaincode.ids import to_hex
 
@@ -30,9 +30,10 @@ COUNTED_AS = {ConsentState.RENEWED: ConsentState.GIVEN}
 
 def requests(bank: Bank, caller: Caller) -> list[dict[str, Any]]:
     rows = bank.catalog.requests(None if SEES_ALL & caller.roles else caller.account)
+    called = purpose_names(bank) if rows else {}
     states, counts, past = request_states(bank), bank.index.consent_counts(), histories(bank)
     return [
-        _request_view(bank, row, states[row.request_id], counts.get(row.request_id, {}), past[row.partner])
+        _request_view(bank, row, states[row.request_id], counts.get(row.request_id, {}), past[row.partner], called)
         for row in rows
         if row.request_id in states
     ]
@@ -43,7 +44,8 @@ def request_for(bank: Bank, caller: Caller, request_id: str) -> dict[str, Any]:
     if row.partner != caller.account and not SEES_ALL & caller.roles:
         raise ForbiddenError(said("refusal-anothers-request"))
     counts = bank.index.consent_counts(request_id).get(request_id, {})
-    return _request_view(bank, row, request_state(bank, request_id), counts, histories(bank)[row.partner])
+    past, called = histories(bank)[row.partner], purpose_names(bank)
+    return _request_view(bank, row, request_state(bank, request_id), counts, past, called)
 
 
 def requests_for_member(bank: Bank, account: str, language: str) -> list[dict[str, Any]]:
@@ -52,7 +54,7 @@ def requests_for_member(bank: Bank, account: str, language: str) -> list[dict[st
     found_consents = [row for row in bank.index.consents_of(account) if row.state != ConsentState.SUPERSEDED]
     found_consents.sort(key=lambda row: row.state != ConsentState.REQUESTED)  # a decision outdoes a question
     consents = {row.request_id: row for row in found_consents}
-    states = request_states(bank)
+    states, called = request_states(bank), purpose_names(bank)
     found = []
     for row in bank.catalog.requests():
         if states.get(row.request_id) != RequestState.APPROVED:
@@ -61,7 +63,7 @@ def requests_for_member(bank: Bank, account: str, language: str) -> list[dict[st
         text, digest = written(notice_of(bank, row, survey_of(bank, row.survey_id)), language)
         consent = consents.get(row.request_id)
         found.append(
-            _request(bank, row, RequestState.APPROVED)
+            _request(bank, row, RequestState.APPROVED, called)
             | {
                 "consent": _choice(consent) if consent else None,
                 "notice": {"text": text, "hash": to_hex(digest), "language": language},
@@ -138,6 +140,7 @@ def _request_view(
     state: RequestState,
     consents: Mapping[ConsentState, int],
     history: Mapping[str, int],
+    called: Mapping[int, str],
 ) -> dict[str, Any]:
     """A request as partner, board and auditor see it."""
     counts = {word_of(one): 0 for one in (ConsentState.GIVEN, ConsentState.REFUSED, ConsentState.WITHDRAWN)}
@@ -145,17 +148,55 @@ def _request_view(
         name = word_of(COUNTED_AS.get(one, one))
         counts[name] = counts.get(name, 0) + count
     locked = bank.index.tally(Tally.LOCKED, row.request_id)
-    decided = bank.index.events_about(row.request_id, RequestDecided)
-    names = bank.directory.names() if decided else {}
-    return _request(bank, row, state) | {
+    return _request(bank, row, state, called) | {
         "coins_locked": locked,
         "consents": counts,
-        "decided_by": [names.get(one.board, one.board) for one in decided],
         "partner_history": history,
+        **_decision(bank, row.request_id),
     }
 
 
-def _request(bank: Bank, row: RequestRow, state: RequestState) -> dict[str, Any]:
+def _decision(bank: Bank, request_id: str) -> dict[str, Any]:
+    """Who decided, by the signatures on the ledger; and how many are needed now."""
+    decided = bank.index.events_about(request_id, RequestDecided)
+    signed = bank.index.once_a_block(_signed_decisions).get(request_id)
+    names = bank.directory.names() if decided else {}
+    signers = [one | {"name": names.get(one["account"], one["account"])} for one in signed["signers"]] if signed else []
+    told = [names.get(one.board, one.board) for one in decided]
+    return {
+        "decided_by": [one["name"] for one in signers] or told,
+        "decision": signed | {"signers": signers} if signed else None,
+        "approvals_needed": board_majority(bank),
+    }
+
+
+def _signed_decisions(index: LedgerIndex) -> dict[str, dict[str, Any]]:
+    """By request; who proposed a decision comes first among its signers."""
+    found = {}
+    for request_id, one in index.decisions().items():
+        signers = [{"account": index.holder(key), "key": key, "signature": signature} for key, signature in one.signed]
+        signers.sort(key=lambda signer: signer["account"] != one.said["board"])
+        found[request_id] = {"words": one.said, "signers": signers}
+    return found
+
+
+def board_majority(bank: Bank) -> int:
+    """How many of the board have to sign the same words."""
+    return bank.index.once_a_block(_majority)
+
+
+def _majority(index: LedgerIndex) -> int:
+    """More than half of the board's seats, those of the suspended too."""
+    return len(index.accounts_with(Role.BOARD)) // 2 + 1
+
+
+def purpose_names(bank: Bank) -> dict[int, str]:
+    """What the operator called the purposes, by their codes."""
+    return {one.place: one.name for one in bank.catalog.categories() if one.kind == CategoryKind.PURPOSES}
+
+
+def _request(bank: Bank, row: RequestRow, state: RequestState, called: Mapping[int, str]) -> dict[str, Any]:
+    """`called`: the names of purposes, of which the list of requests asks once."""
     message = request_message(row)
     survey = survey_of(bank, row.survey_id)
     return {
@@ -165,6 +206,7 @@ def _request(bank: Bank, row: RequestRow, state: RequestState) -> dict[str, Any]
         "survey_id": row.survey_id,
         "purpose": message.purpose,
         "purpose_code": message.purpose_code,
+        "purpose_name": called.get(message.purpose_code),
         "items": list(survey.keys(message.items)),
         "item_labels": list(survey.labels(message.items)),
         "item_mask": message.items,

@@ -40,6 +40,13 @@ def categories(bank: Bank) -> list[dict[str, Any]]:
     ]
 
 
+def uncategorized(bank: Bank) -> list[dict[str, Any]]:
+    """Companies that the operator put into no category, by name."""
+    placed = _placed(bank)
+    free = [one for one in bank.directory.people_with_role("partner") if one.account not in placed]
+    return [{"account": one.account, "name": one.name} for one in sorted(free, key=lambda one: (one.name, one.account))]
+
+
 def names_of(bank: Bank, kind: KindOfCategory, mask: int) -> list[str | None]:
     """The names of the categories of a mask, in order."""
     return [_name(bank, int(KINDS[kind]), place) for place in range(PLACES) if mask >> place & 1]

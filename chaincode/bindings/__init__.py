@@ -85,11 +85,16 @@ class Contracts:
         """
         first = self.deployment.start_block if from_block is None else from_block
         last = self.node.block_number() if to_block is None else to_block
+        for log in self.logs(first, last):
+            yield decoder(self.deployment).decode_once(log)
+
+    def logs(self, first: int, last: int) -> Iterator[Log]:
+        """Yield the logs of the contracts in a range of blocks, in chain order, each with its time."""
         addresses = [contract.address for contract in self.deployment.contracts.values()]
         times: dict[int, int] = {}
         for start in range(first, last + 1, BLOCKS_PER_QUESTION):
             for log in self.node.logs(addresses, start, min(last, start + BLOCKS_PER_QUESTION - 1)):
-                yield decoder(self.deployment).decode_once(self._timed(log, times))
+                yield self._timed(log, times)
 
     def _timed(self, log: Log, times: dict[int, int]) -> Log:
         position = log.position

@@ -5,12 +5,14 @@ from enum import IntEnum
 
 from chaincode import acts
 from chaincode.bindings.face import Face, direct, relayed
+from chaincode.ids import EMPTY_ID, NOBODY
 
 
 class EscrowState(IntEnum):
     UNKNOWN = 0
     CREATED = 1
     ACTIVE = 2
+    REPLACED = 3
 
 
 class OpeningState(IntEnum):
@@ -65,6 +67,16 @@ class Escrow(Face):
         record = self.escrow_of(escrow_id)
         count = record.count if record else 0
         return tuple(str(self.read("custodianAt", escrow_id, index)) for index in range(count))
+
+    def heir_of(self, escrow_id: bytes) -> str | None:
+        """Return who may ask for an opening besides owner and custodians, or None."""
+        heir = str(self.read("heirOf", escrow_id))
+        return None if heir == NOBODY else heir
+
+    def successor_of(self, escrow_id: bytes) -> bytes | None:
+        """Return the escrow that took this one's place, or None."""
+        successor = bytes(self.read("replacedBy", escrow_id))
+        return None if successor == EMPTY_ID else successor
 
     def opening_of(self, opening_id: bytes) -> OpeningRecord | None:
         """Return an opening, or None if it was never requested."""

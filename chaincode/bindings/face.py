@@ -4,6 +4,7 @@ A batch is cut so that each transaction stays under what other engines allow, by
 If the cut was too bold and a part runs out of gas, nothing of it has happened, and it is cut in two.
 """
 
+import time
 from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 
@@ -17,7 +18,7 @@ from chaincode.errors import ContractRefusedError, DecodeError, MessageError, Ou
 from chaincode.events import Event, Sign
 from chaincode.ids import to_hex
 from chaincode.node import Node, Receipt
-from chaincode.transactor import GAS_MAXIMUM, Transactor
+from chaincode.transactor import GAS_MAXIMUM, LAG_SECONDS, LIFTED_BY_TIME, Transactor, is_behind
 from chaincode.typed_data import Signed, SignedStruct
 
 BATCH_MAXIMUM = 256
@@ -57,13 +58,25 @@ class Face:
         return found.decode(self._node.call(self.address, found.encode(arguments), block=block))
 
     def send(self, act: Act[Item], transactor: Transactor, items: Sequence[Item]) -> list[Outcome]:
-        """Relay signed acts of one kind; the outcomes are in the items' order."""
+        """Relay signed acts of one kind; the outcomes are in the items' order.
+
+        What came too early is sent again while the chain's clock is behind the moment when it was given to us.
+        """
         if act.batch is None:
             raise MessageError(act.name, "is not relayed")
         signed: Sequence[Any] = items
         ids = [item_id(item.struct) for item in signed]
         rows = [item_to_calldata(item) for item in signed]
-        return self._rows(transactor, act.batch, rows, ids, act.taken, act.gas)
+        asked_at = int(time.time())
+        outcomes = self._rows(transactor, act.batch, rows, ids, act.taken, act.gas)
+        while early := [place for place, one in enumerate(outcomes) if _is_early(one)]:
+            if not is_behind(self._node, asked_at):
+                break
+            time.sleep(LAG_SECONDS)
+            again = [rows[place] for place in early], [ids[place] for place in early]
+            for place, one in zip(early, self._rows(transactor, act.batch, *again, act.taken, act.gas), strict=True):
+                outcomes[place] = one
+        return outcomes
 
     def perform(self, act: Act[Any], transactor: Transactor, struct: SignedStruct, *beside: Any) -> Outcome:
         """Send one act as its signer: the sender's key takes the signature's place, what else it needs stands beside.
@@ -161,6 +174,10 @@ class Face:
 
     def _events(self, receipt: Receipt) -> list[Event]:
         return [self._decoder.decode_once(log) for log in receipt.logs if log.address in self._decoder.contracts]
+
+
+def _is_early(outcome: Outcome) -> bool:
+    return not outcome.accepted and (outcome.reason or "").partition(": ")[2] in LIFTED_BY_TIME
 
 
 class relayed(Generic[Item]):  # noqa: N801  read as a word in the faces: `record_batch = relayed(acts.CONSENT)`

@@ -19,6 +19,8 @@ class EscrowCreated(Event):
     commitments_hash: Bytes32
     document_hash: Bytes32
     opening_delay_seconds: Uint32
+    heir: Address
+    replaces: Bytes32
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,15 @@ class EscrowActivated(Event):
 
     CONTRACT: ClassVar[str] = "escrow"
     escrow_id: Bytes32
+
+
+@dataclass(frozen=True)
+class EscrowReplaced(Event):
+    """Another escrow of the same owner became active in its place."""
+
+    CONTRACT: ClassVar[str] = "escrow"
+    escrow_id: Bytes32
+    successor: Bytes32
 
 
 @dataclass(frozen=True)

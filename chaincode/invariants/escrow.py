@@ -7,11 +7,13 @@ from chaincode.events import (
     EscrowActivated,
     EscrowCreated,
     EscrowOpened,
+    EscrowReplaced,
     Event,
     OpeningRequested,
     OpeningVetoed,
     ShareAcknowledged,
 )
+from chaincode.ids import EMPTY_ID, NOBODY
 from chaincode.invariants.context import Context, said
 from chaincode.model.escrows import OPENED, VETOED
 from chaincode.model.ground import ANY_ROLE
@@ -27,10 +29,14 @@ def broken(context: Context, event: Event) -> Iterator[str]:
             yield from said(context.may_not(event.custodian, ANY_ROLE))
             if event.custodian not in book.escrows[event.escrow_id].terms.custodians:
                 yield "a share was acknowledged by somebody who has none"
+            if book.escrows[event.escrow_id].successor is not None:
+                yield "a share was acknowledged of an escrow that another took the place of"
         case EscrowActivated():
             record = book.escrows[event.escrow_id]
             if record.acknowledged != set(record.terms.custodians):
                 yield "an escrow became active before every custodian had its share"
+        case EscrowReplaced():
+            yield from _replaced(context, event)
         case OpeningRequested():
             yield from _requested(context, event)
         case OpeningVetoed():
@@ -51,6 +57,22 @@ def _created(context: Context, event: EscrowCreated) -> Iterator[str]:
         yield "an escrow was overwritten"
     if not 2 <= event.threshold <= len(set(event.custodians)) == len(event.custodians):
         yield "an escrow opens with fewer than two or more than all custodians"
+    if event.heir != NOBODY and event.heir not in context.state.members.accounts:
+        yield "an escrow names an heir who is nobody"
+    replaced = context.state.escrows.escrows.get(event.replaces)
+    if event.replaces != EMPTY_ID and (replaced is None or replaced.terms.owner != event.owner):
+        yield "an escrow would take the place of one that is not its owner's"
+    if replaced is not None and replaced.successor is not None:
+        yield "an escrow would take the place of one that has gone already"
+
+
+def _replaced(context: Context, event: EscrowReplaced) -> Iterator[str]:
+    escrows = context.state.escrows.escrows
+    successor = escrows[event.successor]
+    if successor.terms.replaces != event.escrow_id or not successor.is_active:
+        yield "an escrow was replaced by one that is not active or was not meant to"
+    if escrows[event.escrow_id].successor is not None:
+        yield "an escrow was replaced twice"
 
 
 def _requested(context: Context, event: OpeningRequested) -> Iterator[str]:
@@ -58,9 +80,9 @@ def _requested(context: Context, event: OpeningRequested) -> Iterator[str]:
     yield from said(context.may_not(event.requester, ANY_ROLE))
     if event.opening_id in context.state.escrows.openings:
         yield "an opening was overwritten"
-    if event.requester not in (record.terms.owner, *record.terms.custodians):
+    if event.requester not in (record.terms.owner, record.terms.heir, *record.terms.custodians):
         yield "an opening was requested by a stranger"
-    if not record.is_active:
+    if not record.is_active or record.successor is not None:
         yield "an opening was requested of an escrow that is not active"
     if event.not_before != context.now + record.terms.opening_delay_seconds:
         yield "an opening has another delay than its escrow"
@@ -75,6 +97,8 @@ def _contributed(context: Context, event: Contributed) -> Iterator[str]:
         yield "a custodian contributed twice"
     if opening.state == VETOED or context.now < opening.terms.not_before:
         yield "a custodian contributed after a veto or before the delay was over"
+    if context.state.escrows.escrows[opening.terms.escrow_id].successor is not None:
+        yield "a custodian contributed to an escrow that another took the place of"
 
 
 def _opened(context: Context, event: EscrowOpened) -> Iterator[str]:

@@ -10,6 +10,7 @@ from chaincode.events import (
     EscrowActivated,
     EscrowCreated,
     EscrowOpened,
+    EscrowReplaced,
     Event,
     OpeningRequested,
     OpeningVetoed,
@@ -34,6 +35,8 @@ class EscrowRecord:
     terms: EscrowCreated
     acknowledged: frozenset[str] = frozenset()
     is_active: bool = False
+    successor: bytes | None = None
+    """The escrow that took its place."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,8 @@ class EscrowBook:
                 self._escrow(event.escrow_id, acknowledged=record.acknowledged | {event.custodian})
             case EscrowActivated():
                 self._escrow(event.escrow_id, is_active=True)
+            case EscrowReplaced():
+                self._escrow(event.escrow_id, successor=event.successor)
             case OpeningRequested():
                 self.openings[event.opening_id] = OpeningRecord(event)
             case OpeningVetoed():
@@ -96,6 +101,11 @@ class Escrow:
             is_account = custodian != NOBODY and custodian in self._members.accounts
             require(is_account, NAME, "custodian not enrolled")
             require(custodian not in policy.custodians[place + 1 :], NAME, "custodian twice")
+        require(policy.heir == NOBODY or policy.heir in self._members.accounts, NAME, "heir not enrolled")
+        if policy.replaces != EMPTY_ID:
+            earlier = self._book.escrows.get(policy.replaces)
+            require(earlier is not None and earlier.terms.owner == policy.owner, NAME, "replaces another's")
+            require(earlier is not None and earlier.successor is None, NAME, "already replaced")
         self._digests.take(NAME, policy.escrow_id, to_calldata(policy))
         self._emit(
             EscrowCreated(
@@ -106,6 +116,8 @@ class Escrow:
                 policy.commitments_hash,
                 policy.document_hash,
                 policy.opening_delay_seconds,
+                policy.heir,
+                policy.replaces,
             )
         )
 
@@ -120,9 +132,14 @@ class Escrow:
         if receipt.custodian in escrow.acknowledged:
             self._emit(Repeated(receipt.escrow_id, contract=NAME))
             return
+        require(escrow.successor is None, NAME, "already replaced")
         self._emit(ShareAcknowledged(receipt.escrow_id, receipt.custodian))
-        if len(escrow.acknowledged) + 1 == len(escrow.terms.custodians):
-            self._emit(EscrowActivated(receipt.escrow_id))
+        if len(escrow.acknowledged) + 1 < len(escrow.terms.custodians):
+            return
+        self._emit(EscrowActivated(receipt.escrow_id))
+        replaced = self._book.escrows.get(escrow.terms.replaces)
+        if replaced is not None and replaced.successor is None:
+            self._emit(EscrowReplaced(escrow.terms.replaces, receipt.escrow_id))
 
     def request_opening(self, request: OpeningRequest, key: str | None, now: int) -> None:
         """Direct: `key` is the sender."""
@@ -132,9 +149,9 @@ class Escrow:
         if escrow is None:
             raise Refusal(NAME, "unknown escrow")
         check_signed(self._members, NAME, key, request.requester, ANY_ROLE, request.deadline, now)
-        may = request.requester in (escrow.terms.owner, *escrow.terms.custodians)
-        require(may, NAME, "neither owner nor custodian")
-        require(escrow.is_active, NAME, "not active")
+        may = request.requester in (escrow.terms.owner, escrow.terms.heir, *escrow.terms.custodians)
+        require(may, NAME, "neither owner, heir nor custodian")
+        require(escrow.is_active and escrow.successor is None, NAME, "not active")
         self._digests.take(NAME, request.opening_id, to_calldata(request))
         self._emit(
             OpeningRequested(
@@ -177,6 +194,7 @@ class Escrow:
             self._emit(Repeated(contribution.opening_id, contract=NAME))
             return
         require(opening.state != VETOED, NAME, "vetoed")
+        require(escrow.successor is None, NAME, "already replaced")
         require(now >= opening.terms.not_before, NAME, "delay still runs")
         self._emit(Contributed(contribution.opening_id, custodian, contribution.contribution_hash))
         if len(opening.contributions) + 1 == escrow.terms.threshold:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 
+from chaincode.ids import EMPTY_ID, NOBODY
 from chaincode.model.escrows import EscrowRecord
 from chaincode.storage.expected import Expected
 from chaincode.storage.story import Story
 from chaincode.typed_data import EscrowPolicy, OpeningRequest
 
-CREATED, ACTIVE = 1, 2
+CREATED, ACTIVE, REPLACED = 1, 2, 3
 
 
 def lay_out(story: Story, into: Expected) -> None:
@@ -30,7 +31,15 @@ def lay_out(story: Story, into: Expected) -> None:
 def _lay_out_escrow(into: Expected, escrow_id: bytes, record: EscrowRecord) -> None:
     """escrow: owner | state << 160 | threshold << 168 | count << 176 | delay << 184 | acknowledged << 216."""
     terms = record.terms
-    packed = int(terms.owner, 16) | (ACTIVE if record.is_active else CREATED) << 160
+    state = ACTIVE if record.is_active else CREATED
+    if record.successor is not None:
+        state = REPLACED
+        into.put("replacedBy", (escrow_id,), record.successor)
+    if terms.heir != NOBODY:
+        into.put("heirOf", (escrow_id,), terms.heir)
+    if terms.replaces != EMPTY_ID:
+        into.put("replaces", (escrow_id,), terms.replaces)
+    packed = int(terms.owner, 16) | state << 160
     numbers = terms.threshold << 168 | len(terms.custodians) << 176 | terms.opening_delay_seconds << 184
     into.put("escrow", (escrow_id,), packed | numbers | _seats(terms.custodians, record.acknowledged) << 216)
     into.put("commitments", (escrow_id,), terms.commitments_hash)

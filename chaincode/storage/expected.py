@@ -41,6 +41,8 @@ class Expected:
     def __init__(self, layout: StorageLayout) -> None:
         self.layout = layout
         self.slots: dict[bytes, Slot] = {}
+        self.positions: dict[bytes, int] = {}
+        """Where each slot is, by the hash that `slots` knows it by: a node is asked for places, a trie for hashes."""
         self.unplaced: Counter[str] = Counter()
         """Slots of a variable whose key is in no record, at most so many."""
 
@@ -89,7 +91,9 @@ class Expected:
         variable = self.layout.find(name)
         if variable.depth != len(keys):
             raise AssertionError(f"{self.contract}.{variable.path} takes {variable.depth} keys")
-        where = hashed(slot_of(variable, keys, place))
+        position = slot_of(variable, keys, place)
+        where = hashed(position)
+        self.positions[where] = position
         self.slots[where] = Slot(variable.path, (*keys, place) if variable.is_array else keys, values, free)
 
 

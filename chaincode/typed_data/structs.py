@@ -518,6 +518,10 @@ class EscrowPolicy(SignedStruct):
     commitments_hash: Bytes32
     document_hash: Bytes32
     opening_delay_seconds: Uint32
+    heir: Address
+    """May ask for an opening as well, to a key of its own; the empty address for nobody."""
+    replaces: Bytes32
+    """The owner's escrow that this one ends when it becomes active; empty for none."""
     deadline: Uint64
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import Any, Final
@@ -141,9 +141,14 @@ def check_deal(deal: Deal, terms: EscrowTerms) -> None:
 def terms_after(deals: Iterable[Deal], terms: EscrowTerms) -> EscrowTerms:
     """The public terms of the next epoch, from the checked deals of the whole quorum."""
     ordered = _whole_round(deals, terms)
-    rows = zip(*(deal.terms.commitments.points for deal in ordered), strict=True)
+    return summed(ordered)
+
+
+def summed(deals: Sequence[Deal]) -> EscrowTerms:
+    """The terms of what checked deals of one round make together."""
+    rows = zip(*(deal.terms.commitments.points for deal in deals), strict=True)
     points = tuple(reduce(lambda left, right: left + right, row) for row in rows)
-    return replace(ordered[0].terms, commitments=Commitments(points))
+    return replace(deals[0].terms, commitments=Commitments(points))
 
 
 def receive_share(deals: Iterable[Deal], terms: EscrowTerms, key_pair: KeyPair) -> tuple[EscrowShare, EscrowTerms]:
@@ -153,7 +158,15 @@ def receive_share(deals: Iterable[Deal], terms: EscrowTerms, key_pair: KeyPair) 
     if key_pair.public not in after.custodians:
         raise NotARecipientError(key_pair.public.to_hex())
     index = after.custodians.index(key_pair.public) + 1
-    pieces = {deal.dealer: _piece(deal, terms, index, key_pair) for deal in given}
+    contexts = {deal.dealer: _piece_context(terms, deal.dealer) for deal in given}
+    return added_up(given, after, index, key_pair, contexts), after
+
+
+def added_up(
+    deals: Sequence[Deal], after: EscrowTerms, index: int, key_pair: KeyPair, contexts: Mapping[int, bytes]
+) -> EscrowShare:
+    """The share that one piece of each deal makes together; a bad piece names its dealer."""
+    pieces = {deal.dealer: _piece(deal, contexts[deal.dealer], index, key_pair) for deal in deals}
     wrong = tuple(sorted(dealer for dealer, piece in pieces.items() if piece is None))
     if wrong:
         raise WrongDealError(wrong, f"the piece for new custodian {index} does not fit")
@@ -162,13 +175,13 @@ def receive_share(deals: Iterable[Deal], terms: EscrowTerms, key_pair: KeyPair) 
         after.escrow_id, after.epoch, index, after.threshold, after.holders, after.commitments_hash, value
     )
     verify_escrow_share(share, after)
-    return share, after
+    return share
 
 
-def _piece(deal: Deal, terms: EscrowTerms, index: int, key_pair: KeyPair) -> Scalar | None:
+def _piece(deal: Deal, context: bytes, index: int, key_pair: KeyPair) -> Scalar | None:
     """None if it cannot be opened or does not fit the deal's commitments: the caller then names the dealer."""
     try:
-        opened = open_sealed(deal.pieces[index - 1], key_pair, _piece_context(terms, deal.dealer))
+        opened = open_sealed(deal.pieces[index - 1], key_pair, context)
         value = Scalar(opened.content)
         verify_share(Share(index, value), deal.terms.commitments)
     except (EnvelopeError, NotInGroupError, WrongShareError):
@@ -178,9 +191,14 @@ def _piece(deal: Deal, terms: EscrowTerms, index: int, key_pair: KeyPair) -> Sca
 
 def _whole_round(deals: Iterable[Deal], terms: EscrowTerms) -> tuple[Deal, ...]:
     """Every deal right, all for the same round, one from each of the quorum; in the quorum's order."""
+    return one_round(deals, lambda deal: check_deal(deal, terms))
+
+
+def one_round(deals: Iterable[Deal], check: Callable[[Deal], None]) -> tuple[Deal, ...]:
+    """Every deal right by `check`, all for the same round, one from each of the quorum; in the quorum's order."""
     by_dealer: dict[int, Deal] = {}
     for deal in deals:
-        check_deal(deal, terms)
+        check(deal)
         if deal.dealer in by_dealer:
             raise DealFormatError("dealer", f"custodian {deal.dealer} dealt twice")
         by_dealer[deal.dealer] = deal
@@ -221,8 +239,15 @@ def _proof_context(
     after: EscrowTerms,
     pieces: tuple[SealedDocument, ...],
 ) -> bytes:
+    return PROOF_LABEL + terms.commitments_hash + statement_hash(quorum, dealer, after, pieces)
+
+
+def statement_hash(
+    quorum: tuple[int, ...], dealer: int, after: EscrowTerms, pieces: tuple[SealedDocument, ...]
+) -> bytes:
+    """32 bytes that stand for everything in a deal but its proof."""
     statement = canonical_json(_statement(quorum, dealer, after, pieces))
-    return PROOF_LABEL + terms.commitments_hash + hashlib.blake2b(statement, digest_size=32).digest()
+    return hashlib.blake2b(statement, digest_size=32).digest()
 
 
 def _piece_context(terms: EscrowTerms, dealer: int) -> bytes:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,6 +28,7 @@ from pds_adapter.errors import (
 )
 from pds_adapter.sealing.chunks import SealedChunk
 from pds_adapter.sealing.envelope import SealedDocument
+from pds_adapter.stores.chunk_bucket import ChunkBucket
 from pds_adapter.stores.chunk_files import ChunkFiles
 from pds_adapter.stores.chunks import chunk_box
 from pds_adapter.stores.embedded_file import SqliteFile, translated
@@ -68,13 +69,15 @@ EXPORT_PAGE: Final = 20
 class EmbeddedStore:
     """Implements `port.PersonalDataStore` over the SQLite file at `path`, or over the server at `database_url`.
 
-    Chunks are beside `path` in either case: processes that share a server share this folder too.
+    Chunks are beside `path` in either case: processes that share a server share this folder too. Or they are in a
+    bucket, which is asked outside of any lock: nobody waits for it but whose chunk it is.
     """
 
-    def __init__(self, path: Path | str, database_url: str | None = None) -> None:
+    def __init__(self, path: Path | str, database_url: str | None = None, bucket: ChunkBucket | None = None) -> None:
         self.path = Path(path)
         self._database = SqliteFile(self.path) if database_url is None else PostgresSchema(database_url)
-        self._chunks = ChunkFiles(self.path.with_name(f"{self.path.name}.chunks"))
+        self._bucket = bucket
+        self._chunks: ChunkFiles | ChunkBucket = bucket or ChunkFiles(self.path.with_name(f"{self.path.name}.chunks"))
         self._turn = threading.Lock()
         self._chunk_turn = threading.Lock()
         """No chunk comes to an account that was just erased."""
@@ -223,9 +226,22 @@ class EmbeddedStore:
             return [grant_of(row) for row in connection.execute(statement.order_by(col(GrantRow.id)))]
 
     def put_chunk(self, account_id: str, upload: str, index: int, chunk: SealedChunk) -> bool:
+        if self._bucket is not None:
+            return self._put_into(self._bucket, account_id, upload, index, chunk)
         with self._chunks_held():
             self._require(account_id)
             return self._chunks.put(account_id, upload, index, chunk)
+
+    def _put_into(self, bucket: ChunkBucket, account_id: str, upload: str, index: int, chunk: SealedChunk) -> bool:
+        """What came to an account that was erased meanwhile is taken out again; nothing opens it in any case."""
+        self._require(account_id)
+        is_new = bucket.put(account_id, upload, index, chunk)
+        try:
+            self._require(account_id)
+        except AccountErasedError:
+            bucket.drop(account_id, upload)
+            raise
+        return is_new
 
     def get_chunk(self, account_id: str, upload: str, index: int, *, reader: str | None = None) -> SealedChunk:
         box = chunk_box(upload)
@@ -245,7 +261,7 @@ class EmbeddedStore:
         return self._chunks.uploads(account_id)
 
     def drop_upload(self, account_id: str, upload: str) -> int:
-        with self._chunks_held():
+        with nullcontext() if self._bucket is not None else self._chunks_held():
             self._require(account_id)
             return self._chunks.drop(account_id, upload)
 
@@ -270,7 +286,7 @@ class EmbeddedStore:
                 account = account_row(connection, account_id)
         with self._turn, self._translated():
             is_gone = self._database.let_go_of_the_log()
-        with self._chunks_held():
+        with nullcontext() if self._bucket is not None else self._chunks_held():
             self._chunks.drop_account(account_id)
         if not is_gone:
             raise StoreUnavailableError(str(self.path), "erased, but a reader keeps the old log: call erase again")

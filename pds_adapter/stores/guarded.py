@@ -17,36 +17,16 @@ REST_SECONDS: Final = 5.0
 """For how long a server that did not answer is not asked again."""
 
 
-class Guarded:
-    """Has every method of the port, each asked in this way."""
+class Patience:
+    """How one server is asked: `with patience.asked()`. Raises StoreUnavailableError at once instead of waiting."""
 
-    def __init__(self, label: str, store: PersonalDataStore) -> None:
-        self._label, self._store = label, store
+    def __init__(self, label: str) -> None:
+        self._label = label
         self._room = threading.BoundedSemaphore(CALLS_AT_ONCE)
         self._rests_until = 0.0
 
-    def __getattr__(self, name: str) -> Any:
-        method = getattr(self._store, name)
-
-        def guarded(*arguments: Any, **options: Any) -> Any:
-            with self._asked():
-                answer = method(*arguments, **options)
-                if isinstance(answer, list) and any(isinstance(each, StoreUnavailableError) for each in answer):
-                    self._rest()
-                return answer
-
-        return guarded
-
-    def export(self, account_id: str) -> Iterator[Document]:
-        """Asked all the while that it is read, not when it begins."""
-        with self._asked():
-            yield from self._store.export(account_id)
-
-    def close(self) -> None:
-        self._store.close()
-
     @contextmanager
-    def _asked(self) -> Iterator[None]:
+    def asked(self) -> Iterator[None]:
         if time.monotonic() < self._rests_until:
             raise StoreUnavailableError(self._label, "did not answer a moment ago: try again")
         if not self._room.acquire(blocking=False):
@@ -54,10 +34,37 @@ class Guarded:
         try:
             yield
         except StoreUnavailableError:
-            self._rest()
+            self.rest()
             raise
         finally:
             self._room.release()
 
-    def _rest(self) -> None:
+    def rest(self) -> None:
         self._rests_until = time.monotonic() + REST_SECONDS
+
+
+class Guarded:
+    """Has every method of the port, each asked in this way."""
+
+    def __init__(self, label: str, store: PersonalDataStore) -> None:
+        self._store, self._patience = store, Patience(label)
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self._store, name)
+
+        def guarded(*arguments: Any, **options: Any) -> Any:
+            with self._patience.asked():
+                answer = method(*arguments, **options)
+                if isinstance(answer, list) and any(isinstance(each, StoreUnavailableError) for each in answer):
+                    self._patience.rest()
+                return answer
+
+        return guarded
+
+    def export(self, account_id: str) -> Iterator[Document]:
+        """Asked all the while that it is read, not when it begins."""
+        with self._patience.asked():
+            yield from self._store.export(account_id)
+
+    def close(self) -> None:
+        self._store.close()

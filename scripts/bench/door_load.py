@@ -65,22 +65,26 @@ class Usage:
         return [self.pid, *children_of(self.pid)]
 
 
-def send_all(url: str, calls: Sequence[Call], at_once: int, bank: Usage, ledger: Usage) -> tuple[Measured, list[bytes]]:
+def send_all(
+    url: str, calls: Sequence[Call], at_once: int, bank: Usage, ledger: Usage, pause_seconds: float = 0
+) -> tuple[Measured, list[bytes]]:
     """Send every call, `at_once` of them under way at a time; the answers in the calls' order.
 
+    Whoever has an answer pauses before the next call; the pauses are in no figure but processor time.
     Raises RuntimeError at the first answer that is no success: a measure of refusals would say nothing.
     """
-    return asyncio.run(_send_all(url, calls, at_once, bank, ledger))
+    return asyncio.run(_send_all(url, calls, at_once, bank, ledger, pause_seconds))
 
 
 async def _send_all(
-    url: str, calls: Sequence[Call], at_once: int, bank: Usage, ledger: Usage
+    url: str, calls: Sequence[Call], at_once: int, bank: Usage, ledger: Usage, pause_seconds: float
 ) -> tuple[Measured, list[bytes]]:
     waits, answers = [0.0] * len(calls), [b""] * len(calls)
     waiting = iter(enumerate(calls))
 
     async def hand(session: aiohttp.ClientSession) -> None:
         for place, call in waiting:
+            await asyncio.sleep(pause_seconds)
             start = time.perf_counter()
             async with session.request(call.method, url + call.path, data=call.body, headers=call.headers) as answer:
                 answers[place] = await answer.read()
@@ -93,7 +97,7 @@ async def _send_all(
         before = bank.cpu_seconds(), ledger.cpu_seconds()
         start = time.perf_counter()
         await asyncio.gather(*(hand(session) for _ in range(at_once)))
-        seconds = time.perf_counter() - start
+        seconds = time.perf_counter() - start - pause_seconds * len(calls) / at_once
         spent = bank.cpu_seconds() - before[0], ledger.cpu_seconds() - before[1]
     bank_ms, ledger_ms = (round(1000 * part / len(calls), 2) for part in spent)
     waits.sort()

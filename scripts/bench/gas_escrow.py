@@ -2,7 +2,7 @@
 
 from eth_account.signers.local import LocalAccount
 
-from chaincode.ids import EMPTY_ID, text_hash
+from chaincode.ids import EMPTY_ID, NOBODY, text_hash
 from chaincode.typed_data import Contribution, EscrowPolicy, OpeningRequest, ShareReceipt, Veto
 
 from .gas_bench import LATE, Bench, Item, item_id
@@ -16,7 +16,16 @@ def entrust(bench: Bench) -> None:
     addresses = tuple(str(custodian.address) for custodian in custodians)
     policies = [
         EscrowPolicy(
-            item_id("escrow", one), one.address, 2, addresses, EMPTY_ID, text_hash("document"), DELAY_SECONDS, LATE
+            item_id("escrow", one),
+            one.address,
+            2,
+            addresses,
+            EMPTY_ID,
+            text_hash("document"),
+            DELAY_SECONDS,
+            NOBODY,
+            EMPTY_ID,
+            LATE,
         )
         for one in members
     ]

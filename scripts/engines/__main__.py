@@ -22,6 +22,7 @@ from ledger.testing import local_chain
 
 from .anvil import LOCK_FOLDER, anvil, install_anvil
 from .clique import CliqueNetwork
+from .evmd import build_evmd
 from .geth import build_geth
 from .nodes import EngineFailedError, EngineMissingError
 from .record import differences
@@ -40,7 +41,11 @@ def main() -> int:
     words.add_argument("--seed", default=SEED, help="other words, other accounts: needed to tell it twice on a chain")
     words.add_argument("--suite", action="store_true", help="run the contracts' tests in place of the story")
     words.add_argument("--prepare", action="store_true", help="install and build the engines, and no more")
+    words.add_argument("--prepare-evmd", action="store_true", help="only build evmd, from the Go module proxy: minutes")
     chosen = words.parse_args()
+    if chosen.prepare_evmd:
+        print(build_evmd())
+        return 0
     if chosen.prepare:
         return _prepare()
     if chosen.suite:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from chaincode.bindings import Release, SignedRedemption, SignedRotation
-from chaincode.ids import EMPTY_ID, salted_account
+from chaincode.ids import EMPTY_ID, NOBODY, salted_account
 from chaincode.typed_data import (
     DELETION_STATEMENT,
     Acknowledgement,
@@ -82,7 +82,9 @@ def entrust(teller: Teller) -> None:
     face, escrow, opening = teller.bank.escrow, teller.id("escrow"), teller.id("opening")
     custodians = tuple(teller.address(f"custodian {number}") for number in range(2))
     commitments = teller.id("commitments")
-    policy = EscrowPolicy(escrow, teller.address("aoi"), 2, custodians, commitments, teller.id("document"), 0, LATE)
+    policy = EscrowPolicy(
+        escrow, teller.address("aoi"), 2, custodians, commitments, teller.id("document"), 0, NOBODY, EMPTY_ID, LATE
+    )
     teller.note("create escrow", face.create_batch(teller.send, [teller.signed(policy, "aoi")]))
     asked = OpeningRequest(opening, escrow, policy.owner, teller.id("recipient key"), teller.id("my reason"), LATE)
     early = teller.signed(asked, "aoi")

@@ -29,7 +29,7 @@ INIT_SECONDS = 60
 CACHE_MEGABYTES = "64"
 """geth sets files aside in proportion: by default 1.2 GB for each node, for a chain of a few kilobytes."""
 PASSWORD = "on loopback only"  # noqa: S105 - it guards keys that anybody can compute
-_APIS = "eth,net,web3,clique,miner,admin"
+_APIS = "eth,net,web3,clique,miner,admin,debug"
 
 
 @dataclass(frozen=True)
@@ -54,9 +54,13 @@ class _Place:
 class CliqueNetwork(AbstractContextManager["CliqueNetwork"]):
     """Nodes that seal for each other; leaving the context kills them all.
 
+    Two of them may seal one height, and the block of one is dropped: seldom more than one block is.
+
     With a clock, which needs a geth built for it, a block is sealed as soon as a transaction waits, at the second where
     the clock stands; without one, a block every `period` seconds.
     """
+
+    confirmations = 3
 
     def __init__(
         self,
@@ -83,9 +87,9 @@ class CliqueNetwork(AbstractContextManager["CliqueNetwork"]):
         ]
         addresses = [place.signer.public_key.to_canonical_address() for place in self._places]
         folder.mkdir(parents=True, exist_ok=True)
-        self._genesis = folder / "genesis.json"
+        self.genesis = folder / "genesis.json"
         document = new_clique_document(addresses, chain_id=chain_id, period=period)
-        self._genesis.write_text(json.dumps(document))
+        self.genesis.write_text(json.dumps(document))
         self.nodes = [self._node(place) for place in self._places]
         self.w3 = Web3(SignersProvider([node.url for node in self.nodes]))
 
@@ -151,6 +155,11 @@ class CliqueNetwork(AbstractContextManager["CliqueNetwork"]):
         tired = [self.sealer(one) for one in range(max(1, number - len(self.nodes) // 2 + 1), number + 1)]
         return [node for node in self.nodes if node not in tired]
 
+    def kill(self, node: EngineProcess) -> None:
+        """Kill a node with -9 at a moment when the others can go on for sure (see `resting`)."""
+        until(lambda: node in self.resting(), "a rest of the signer", self._tails)
+        node.kill()
+
     def close_ring(self) -> None:
         """Let the neighbours of a dead node know each other."""
         for node, place in zip(self.nodes, self._places, strict=True):
@@ -205,7 +214,7 @@ class CliqueNetwork(AbstractContextManager["CliqueNetwork"]):
         (place.folder / "keystore" / "signer.json").write_text(json.dumps(locked))
         peers = [other.enode for other in self._neighbours(place)]
         (place.folder / "config.toml").write_text(_config(place, peers))
-        command = [self._program, "--datadir", str(place.folder), "init", str(self._genesis)]
+        command = [self._program, "--datadir", str(place.folder), "init", str(self.genesis)]
         done = subprocess.run(command, capture_output=True, text=True, timeout=INIT_SECONDS, check=False)
         if done.returncode:
             raise EngineFailedError(f"geth init: {done.stderr[-2_000:]}")

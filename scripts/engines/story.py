@@ -188,7 +188,7 @@ def correct(teller: Teller, survey: bytes) -> None:
 
 
 def ask(teller: Teller) -> None:
-    """Two requests: the board approves one and refuses the other; nobody else decides."""
+    """Three requests: the board approves one and refuses the others; nobody else decides."""
     face, partner = teller.bank.request, teller.address("partner")
 
     def request(name: str, persons: int = 10, purpose: str = PURPOSE) -> DataRequest:
@@ -201,14 +201,15 @@ def ask(teller: Teller) -> None:
 
     filed = [teller.signed(request("request"), "partner"), teller.signed(request("nosy request", 5), "partner")]
     filed += [teller.signed(request("dear request", 1_000), "partner"), teller.signed(request("stolen"), "aoi")]
+    filed.append(teller.signed(request("weighed request", 1), "partner"))
     teller.note("file", face.file_batch(teller.send, [*filed, filed[0]]))
     decisions = [teller.signed(decision("request", True), "partner"), teller.signed(decision("request", True), "board")]
     decisions += [teller.signed(decision(name, False), "board") for name in ("nosy request", "request")]
     teller.note("decide", face.decide_batch(teller.send, decisions))
-    dear = teller.signed(decision("dear request", False), "board")
-    teller.refused("decide together, signed by nobody", lambda: face.decide_together(teller.send, dear, []))
+    weighed = teller.signed(decision("weighed request", False), "board")
+    teller.refused("decide together, signed by nobody", lambda: face.decide_together(teller.send, weighed, []))
     for again in ("", " again"):
-        teller.note(f"decide together{again}", face.decide_together(teller.send, dear, [dear.signature]))
+        teller.note(f"decide together{again}", face.decide_together(teller.send, weighed, [weighed.signature]))
 
 
 def words_of_consent(teller: Teller, name: str, *, given: bool = True, request: str = "request") -> Consent:

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any, TextIO, cast
 
 from scripts.mutation.bending import Mutant
+from scripts.mutation.quick_compiler import make_quick
 
 KILLED, SURVIVED, NOT_COMPILING, SAME_CODE = "killed", "survived", "not compiling", "same code"
 _EXITS = {0: SURVIVED, 1: KILLED, 3: NOT_COMPILING, 4: SAME_CODE}
@@ -82,7 +83,8 @@ class Laboratory:
 
 def environment(folder: Path) -> dict[str, str]:
     """The tests of a copy see the copy, whatever is installed."""
-    return os.environ | {"PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "", "AZUKARI_HYPOTHESIS": "first"}
+    ours = {"PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "", "AZUKARI_HYPOTHESIS": "first"}
+    return os.environ | ours | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}  # plugins cost more than most mutants' tests
 
 
 def _serve() -> None:
@@ -90,6 +92,7 @@ def _serve() -> None:
         importlib.import_module(module)
     from chaincode import build
 
+    make_quick()
     sound = {name: artifact.runtime for name, artifact in build.compile_all().items()}
     artifacts = set(build.CACHE.glob("*.json"))
     gc.freeze()  # so that forks share these objects' pages
@@ -150,6 +153,8 @@ def _try(sound: dict[str, str], rounds: list[tuple[list[str], list[str]]]) -> in
         return 3
     if bent == sound:
         return 4
+    gc.freeze()
+    gc.enable()
     for files, order in rounds:
         options = ["-x", "-q", "--no-header", "--tb=line", "-p", "no:cacheprovider", "-p", "no:xdist"]
         code = pytest.main([*options, *files], plugins=[_Order(order)])

@@ -247,7 +247,7 @@ def withdraw(company: Company, story: Story, done: Progress) -> None:
 
 
 def trade(company: Company, story: Story, done: Progress) -> None:
-    """Members buy coupons with their coins, and some use them at the shop, once."""
+    """Members buy coupons with their coins, and some use them at the shop, once. The first has lost her key."""
     cafe, shop = company.others["cafe"], company.others["shop"]
     now = company.bank.time
     terms = asking.CouponTerms(
@@ -261,7 +261,7 @@ def trade(company: Company, story: Story, done: Progress) -> None:
     )
     cafe.client.send(asking.publish_coupon(cafe.signer, terms))
     offer = next(o for o in shop.client.public.coupon_classes() if o.issuer == cafe.account)
-    buyers = [person for person in company.members if story.chance.random() < BUY]
+    buyers = [person for person in company.members[1:] if story.chance.random() < BUY]
     company.everybody(buyers, lambda p: p.client.send(signing.buy_coupons(p.signer, offer, 1)), done)
     story.counts["coupons_issued"] = len(buyers)
     drinkers = [person for person in buyers if story.chance.random() < REDEEM] or buyers[:1]

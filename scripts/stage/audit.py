@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,17 @@ from scripts.stage.processes import StageError
 
 def replay(folder: Path) -> dict[str, Any]:
     """`azukari audit replay FOLDER --json`: the verdict as the auditor's own process gives it."""
-    command = [sys.executable, "-m", "wallet_cli", "audit", "replay", str(folder), "--json"]
+    return _audit("replay", str(folder))
+
+
+def ask(nodes: Sequence[str], deployment: Path) -> dict[str, Any]:
+    """`azukari audit network --json`: the same of nodes that an auditor asks, where nothing can be executed again."""
+    named = [word for url in nodes for word in ("--ledger", url)]
+    return _audit("network", *named, "--deployment", str(deployment))
+
+
+def _audit(*words: str) -> dict[str, Any]:
+    command = [sys.executable, "-m", "wallet_cli", "audit", *words, "--json"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode not in (0, 1):
         raise StageError(f"the audit could not run ({done.returncode}):\n{done.stdout[-2000:]}{done.stderr[-2000:]}")

@@ -11,10 +11,11 @@ from typing import TypeVar
 from eth_account import Account
 from eth_account.signers.local import LocalAccount
 
+from bank_api.protocol.shapes.bank import BankInfo
 from chaincode.deployment import Deployment
-from wallet_cli.bank_client import BankClient, BankConnection
+from wallet_cli.bank_client import BankClient, BankConnection, RetryPolicy
 from wallet_cli.keystore import Keystore
-from wallet_cli.pins import pins_of
+from wallet_cli.pins import Pins, pins_of
 from wallet_cli.proven import ProvenLedger
 from wallet_cli.signing.signer import Signer, deployment_of
 
@@ -47,16 +48,32 @@ class Actor:
 class Company:
     """Everybody in the demo, and the bank they talk to."""
 
-    def __init__(self, url: str, operator: LocalAccount) -> None:
-        self.connection = BankConnection(url, timeout_seconds=120, connections_maximum=HANDS + 8)
+    def __init__(
+        self,
+        url: str,
+        operator: LocalAccount,
+        retry: RetryPolicy | None = None,
+        ledger: Callable[[BankInfo], ProvenLedger] | None = None,
+        pace: int = 1,
+    ) -> None:
+        """`ledger` is what people hold the bank to; by default what it shows with proofs under sealed headers.
+
+        Whatever in the story ends after some seconds ends after `pace` times as many: on a slow network.
+        """
+        self.pace = pace
+        self.connection = BankConnection(url, timeout_seconds=120, connections_maximum=HANDS + 8, retry=retry)
         self._guest = BankClient(self.connection, operator)
         self.bank = self._guest.public.bank()
         self.deployment: Deployment = deployment_of(self.bank)
-        self.pins = pins_of(self.bank)
+        self._ledger = None if ledger is None else ledger(self.bank)
         self.hands = ThreadPoolExecutor(HANDS)
         self.operator = self.actor(self.bank.name, operator)
         self.members: list[Actor] = []
         self.others: dict[str, Actor] = {}
+
+    @cached_property
+    def pins(self) -> Pins:
+        return pins_of(self.bank)
 
     @cached_property
     def release_key(self) -> str:
@@ -66,7 +83,11 @@ class Company:
     def actor(self, name: str, key: LocalAccount, account: str | None = None) -> Actor:
         signer = Signer(key, account or str(key.address), self.deployment)
         client = BankClient(self.connection, key)
-        return Actor(name, key, signer, client, ProvenLedger(client.proofs, self.pins))
+        return Actor(name, key, signer, client, self.ledger_of(client))
+
+    def ledger_of(self, client: BankClient) -> ProvenLedger:
+        """The ledger as somebody sees it who does not take the bank's word."""
+        return self._ledger or ProvenLedger(client.proofs, self.pins)
 
     def newcomer(self, name: str) -> Actor:
         """Somebody with a fresh wallet."""

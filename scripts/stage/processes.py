@@ -12,9 +12,10 @@ from pathlib import Path
 
 from eth_account import Account
 from eth_account.signers.local import LocalAccount
-from web3 import HTTPProvider, Web3
+from web3 import Web3
 
 from chaincode.deploy import deploy, membership_address
+from chaincode.several import provider_of
 
 READY_SECONDS = 180
 """Several processes that start on a busy machine take their time."""
@@ -31,11 +32,16 @@ class Process:
     command: Sequence[str]
     log: Path
     url: str = ""
+    environment: dict[str, str] = field(default_factory=dict)
+    """Beside what this process has itself."""
     _child: subprocess.Popen[str] | None = field(default=None, repr=False)
 
     def start(self) -> str:
         with self.log.open("a") as errors:
-            self._child = subprocess.Popen(self.command, stdout=subprocess.PIPE, stderr=errors, text=True)
+            environment = {**os.environ, **self.environment}
+            self._child = subprocess.Popen(
+                self.command, stdout=subprocess.PIPE, stderr=errors, text=True, env=environment
+            )
         self.url = _await_ready(self._child, self.log)
         return self.url
 
@@ -96,6 +102,8 @@ class Stage:
         self.deployment_file, self.operator_file = folder / "deployment.json", folder / "operator.key"
         self.operator = self._operator()
         self.ledger = Process([], folder / "ledger.log")
+        self.ledger_url = ""
+        """Where the bank finds the ledger, if not where it stands."""
         self.bank = Process([], folder / "bank.log")
 
     def _operator(self) -> LocalAccount:
@@ -130,15 +138,18 @@ class Stage:
 
     def deploy(self) -> None:
         """Deploy the contracts, or find them deployed."""
-        w3 = Web3(HTTPProvider(self.ledger.url, request_kwargs={"timeout": 30}))
-        deploy(w3, self.operator).save(self.deployment_file)
+        deploy(self.w3(), self.operator).save(self.deployment_file)
 
-    def start_bank(self, name: str, public_url: str | None = None) -> str:
-        """`public_url` is where people reach it, if something stands between."""
+    def w3(self) -> Web3:
+        """The ledger, of however many nodes, asked directly."""
+        return Web3(provider_of(self.ledger.url))
+
+    def start_bank(self, name: str, public_url: str | None = None, program: Sequence[str] = ("-m", "bank_api")) -> str:
+        """`public_url` is where people reach it, if something stands between; `program` is what Python runs."""
         port = self.bank.url.rpartition(":")[2] or "0"
         self.bank.command = [
-            *(sys.executable, "-m", "bank_api", "serve", "--host", self.host, "--port", port, "--name", name),
-            *("--data", str(self.bank_data), "--ledger-url", self.ledger.url),
+            *(sys.executable, *program, "serve", "--host", self.host, "--port", port, "--name", name),
+            *("--data", str(self.bank_data), "--ledger-url", self.ledger_url or self.ledger.url),
             *("--deployment", str(self.deployment_file), "--operator-key-file", str(self.operator_file)),
             *(("--url", public_url) if public_url else ()),
             *(("--database", self.database) if self.database else ()),

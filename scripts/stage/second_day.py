@@ -5,8 +5,10 @@ Whatever would stand in the way of the tour by role afterwards is ended again: t
 """
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
+from bank_api.protocol import purposes
 from bank_api.protocol.documents import terms
 from bank_api.protocol.documents.draw import Draw
 from bank_api.protocol.documents.survey import Question, Survey
@@ -19,7 +21,6 @@ from scripts.stage.acts import Story, receive
 from scripts.stage.cast import Actor, Company
 from wallet_cli.bank_client import BankClient
 from wallet_cli.errors import WalletError
-from wallet_cli.proven import ProvenLedger
 from wallet_cli.signing import answer as answering
 from wallet_cli.signing import decision as deciding
 from wallet_cli.signing import draw as drawing
@@ -74,10 +75,11 @@ class Day:
 def live(company: Company, story: Story) -> Day:
     """Everything between the opening of a draw and its end: nobody waits for the clock longer than needed."""
     draw = _open_draw(company)
-    ruled, undecided, request_id = _rule(company, story)
+    with ThreadPoolExecutor(2) as hands:
+        caring_for, giving = hands.submit(_care, company), hands.submit(_give, company, story)
+        ruled, undecided, request_id = _rule(company, story)
+        (ward, guardian, acts), (gifts, gift_for) = caring_for.result(), giving.result()
     accepted, late, released = _change_terms(company, request_id)
-    ward, guardian, acts = _care(company)
-    gifts, gift_for = _give(company, story)
     winner = _end_draw(company, draw)
     return Day(
         ruled, undecided, accepted, late, released, ward, guardian, acts, len(draw.entrants), winner, gifts, gift_for
@@ -101,7 +103,7 @@ def _open_draw(company: Company) -> Draws:
         prizes=1,
         entries_maximum=100,
         opens_at=now,
-        closes_at=now + DRAW_SECONDS,
+        closes_at=now + DRAW_SECONDS * company.pace,
         refunds_from=now + DAY,
         drawers=[one.account for one in drawers],
     )
@@ -177,7 +179,7 @@ def _rule(company: Company, story: Story) -> tuple[int, int, str]:
     media, board = company.others["media"], company.others["board"]
     for kind, place, name in (
         (KindOfCategory.RECIPIENTS, 0, "報道と研究 / Media and research"),
-        (KindOfCategory.PURPOSES, 0, "調査 / Research"),
+        (KindOfCategory.PURPOSES, 0, purposes.name_of("dpv:ResearchAndDevelopment")),
         (KindOfCategory.PROCESSING, 1, "匿名加工情報 / Anonymized"),
     ):
         rules.name_category(kind, place, name)
@@ -217,7 +219,7 @@ def _change_terms(company: Company, request_id: str) -> tuple[int, str, int]:
     """
     late, office, media = company.members[5], company.operator.client, company.others["media"]
     text = f"{terms.TEXT}8. 規約が変わるときは、条ごとに示し、承諾の期限を設けます。New terms are shown and accepted.\n"
-    accept_by = office.public.bank().time + TERMS_SECONDS
+    accept_by = office.public.bank().time + TERMS_SECONDS * company.pace
     office.terms.publish(TermsBody(statement=terms.STATEMENT, text=text, language="ja", accept_by=accept_by))
     others = [one for one in company.members if one is not late]
     company.everybody(others, lambda one: _accept(one, text), lambda: None)
@@ -264,7 +266,7 @@ def _care(company: Company) -> tuple[str, str, list[str]]:
     acting = BankClient(company.connection, guardian.key, ward.account)
     signer, key = replace(guardian.signer, account=ward.account), acting.member.me().encryption_key or ""
     survey = company.operator.client.public.survey(survey_id)
-    own = ProvenLedger(acting.proofs, company.pins).encryption_key(ward.account, key)
+    own = company.ledger_of(acting).encryption_key(ward.account, key)
     acting.send(answering.answer_survey(signer, survey, {"sleep": 7}, company.release_key, own))
     ward.client.send(caring.end_delegation(ward.signer, guardian.account))
     company.operator.client.operator.close_survey(survey_id)

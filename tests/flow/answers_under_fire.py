@@ -2,14 +2,13 @@
 
 import time
 
-from web3 import HTTPProvider, Web3
-
 from chaincode.bindings import Contracts
 from chaincode.deployment import Deployment
 from chaincode.events import Answered
 from chaincode.ids import id_from_hex
 from scripts.stage import acts, survey
 from scripts.stage.cast import Company
+from scripts.stage.networks import NetworkStage
 from wallet_cli.errors import BankProblemError, BankUnreachableError
 from wallet_cli.signing import answer as answering
 
@@ -32,7 +31,8 @@ def until_taken(send):
 
 def everybody_answers(stage, members, done):
     """The company, and the receipt of each; `done` is told of every answer, and kills what it likes."""
-    company, story = Company(stage.bank.url, stage.operator), acts.Story()
+    company = stage.company() if isinstance(stage, NetworkStage) else Company(stage.bank.url, stage.operator)
+    story = acts.Story()
     acts.join(company, members, lambda: None)
     acts.publish_survey(company, story)
     key, rows = company.bank.release_public_key, survey.respondents(members)
@@ -48,9 +48,7 @@ def everybody_answers(stage, members, done):
 
 def answered_once(stage, company, receipts):
     """The answers on the ledger and the coins of each member: one answer each, that of the receipt, paid once."""
-    contracts = Contracts(
-        Web3(HTTPProvider(stage.ledger.url, request_kwargs={"timeout": 30})), Deployment.load(stage.deployment_file)
-    )
+    contracts = Contracts(stage.w3(), Deployment.load(stage.deployment_file))
     answered = [event for event in contracts.events() if isinstance(event, Answered)]
     assert sorted(event.member for event in answered) == sorted(person.account for person in company.members)
     assert {event.answer_id for event in answered} == {id_from_hex(receipt.id) for receipt in receipts}

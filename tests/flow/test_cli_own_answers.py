@@ -127,18 +127,63 @@ def test_a_series_is_published_once_and_shows_this_wave_and_the_next(story):
     story.refusal("operator", "operator", "survey", "series", story.folder / "survey.json", code=2)
 
 
+def test_what_is_asked_of_a_whole_series_is_filed_decided_and_consented_to_at_once(story):
+    waves = [one for one in story.json("alice", "member", "surveys", "--all")["surveys"] if one["wave"]]
+    ask = ("partner", "request", waves[0]["survey_id"], "--item", "mood", "--persons", "5", "--k", "2", "--series")
+    ask += ("--why", "To know", "--purpose", "Moods")
+    not_one = ("acme", "partner", "request", story.ids["survey"], *ask[3:])
+    assert "not part of a series" in story.refusal(*not_one, code=2)["message"]
+    made = story.json("acme", *ask)["requests"]
+    assert [(one["survey_id"], one["repeated"]) for one in made] == [(one["survey_id"], False) for one in waves]
+    again = story.json("acme", *ask)["requests"]
+    assert [(one["id"], one["repeated"]) for one in again] == [(one["id"], True) for one in made]
+    filed = {one["request_id"]: one for one in story.json("acme", "partner", "requests")["requests"]}
+    ends = [filed[one["id"]]["valid_until"] - wave["opens_at"] for one, wave in zip(made, waves, strict=True)]
+    assert ends[1] == ends[2] == 90 * 86_400
+
+    decide = ("board", "approve", made[1]["id"], "--note", "Fair", "--series", "--yes")
+    assert story.json("board", *decide)["requests"] == [one["id"] for one in made]
+    assert story.json("board", *decide)["requests"] == []
+    consented = story.json("alice", "member", "consent", made[0]["id"], "--series", "--yes")["consents"]
+    assert [one["request_id"] for one in consented] == [one["id"] for one in made]
+    given = {one["request_id"]: one["state"] for one in story.json("alice", "member", "consents")["consents"]}
+    assert {given[one["id"]] for one in made} == {"given"}
+    for kind, name in (("recipients", "Makers"), ("purposes", "dpv:CommercialResearch"), ("processing", "Anonymized")):
+        story.run("operator", "operator", "category", kind, "1", name)
+    allow = ("member", "allow", waves[0]["survey_id"], "--purpose", "商業的な研究", "--series", "--yes")
+    assert [one["survey_id"] for one in story.json("bob", *allow)["rules"]] == [one["survey_id"] for one in waves]
+    assert len([one for one in story.json("bob", "member", "rules")["rules"] if one["state"] == "active"]) == 3
+
+
+def test_a_list_is_numbered_paged_and_searched(story):
+    shown = story.run("acme", "partner", "requests", "--find", "Moods", "--limit", "2")
+    assert ("2 of 3 rows" in shown.stderr, "Turnout" in shown.stdout) == (True, False)
+    second = story.json("acme", "partner", "requests", "--find", "Moods", "--limit", "1", "--page", "2")["requests"]
+    story.run("acme", "partner", "requests", language="ja")
+    every = story.json("acme", "partner", "requests")["requests"]
+    place = [one["request_id"] for one in every].index(second[0]["request_id"]) + 1
+    assert story.json("acme", "partner", "close", str(place), "--yes")["id"] == second[0]["request_id"]
+    assert "number 99" in story.refusal("acme", "partner", "close", "99", "--yes", code=2)["message"]
+    assert "nothing here" in story.run("acme", "partner", "releases").stdout
+
+
 def test_a_partner_sees_what_may_be_asked_and_names_its_purpose(story):
     found = story.json("acme", "partner", "catalogue")
     assert {"age", "vote", "tv", "mood"} <= {one["key"] for survey in found["surveys"] for one in survey["questions"]}
-    assert found["purposes"] == []
-    story.run("operator", "operator", "category", "purposes", "3", "Academic research")
-    assert "目的" in story.run("acme", "partner", "catalogue", language="ja").stdout
+    assert [one["place"] for one in found["purposes"]] == [1]
+    unknown = story.refusal("operator", "operator", "category", "purposes", "3", "dpv:Curiosity", code=2)
+    assert "dpv:AcademicResearch" in unknown["rule"]
+    story.run("operator", "operator", "category", "purposes", "3", "dpv:AcademicResearch")
+    shown = story.run("acme", "partner", "catalogue", language="ja").stdout
+    assert "学術研究 / Academic research (dpv:AcademicResearch)" in shown
+    assert "分類なし" in shown, "a company that is in no category is seen to be in none"
     ask = ("partner", "request", story.ids["survey"], "--item", "age", "--persons", "5", "--why", "To know")
     wrong = story.refusal("acme", *ask, "--purpose", "Turnout", "--purpose-code", "Marketing", code=2)
     assert (wrong["field"], "Academic research" in wrong["rule"]) == ("--purpose-code", True)
-    made = story.json("acme", *ask, "--purpose", "Turnout", "--purpose-code", "Academic research")
+    made = story.json("acme", *ask, "--purpose", "Turnout", "--purpose-code", "dpv:AcademicResearch")
     filed = {one["request_id"]: one for one in story.json("acme", "partner", "requests")["requests"]}
-    assert filed[made["id"]]["purpose_code"] == 3
+    asked = filed[made["id"]]
+    assert (asked["purpose_code"], asked["purpose_name"]) == (3, "学術研究 / Academic research (dpv:AcademicResearch)")
 
 
 def test_a_shop_lists_the_coupons_it_takes(story):

@@ -17,12 +17,13 @@ from typer.testing import CliRunner
 
 from ledger.checkpoint import Checkpoint, sign_checkpoint
 from ledger.sealed_header import read_header
+from pds_adapter.stores.embedded import EmbeddedStore
 from wallet_cli.cli import app
 
 PASSPHRASE = "correct horse battery"
 MEMBERS = ("alice", "bob", "carol", "dan", "eve", "finn")
 DRAWERS = ("board", "board-two", "board-three")
-OFFICES = ("acme", "shop", *DRAWERS, "guardian", "lawyer")
+OFFICES = ("acme", "shop", *DRAWERS, "guardian", "lawyer", "notary")
 SURVEY = {
     "title": "選挙調査 / Election study", "description": "Three questions", "language": "en", "base_coins": 10,
     "budget_coins": 1000, "opens_at": "+0s", "closes_at": "+30d",
@@ -76,6 +77,15 @@ def take_in(story, name, board):
         story.json(other, "board", "approve-seat", handed, "--out", file, "--yes")
     assert story.json(board[-1], "board", "seat", file)["repeated"] is False
     assert story.json(board[-1], "board", "seat", file)["repeated"] is True
+
+
+def decide(story, what, request, note):
+    """Two of the three seats, as a majority must: proposed by the first, approved by the second, sent by the second."""
+    proposed, agreed = (story.folder / f"{name}-{request[2:12]}.json" for name in ("proposed", "agreed"))
+    story.run("board", "board", what, request, "--note", note, "--out", proposed, "--yes")
+    told = story.run("board-two", "board", "approve-decision", proposed, "--out", agreed, "--yes")
+    assert "signatures needed    2" in told.stderr
+    return story.json("board-two", "board", "carry-decision", agreed)
 
 
 @pytest.fixture(scope="module")
@@ -172,8 +182,12 @@ def test_a_partner_asks_and_the_board_decides(story):
     assert story.json("alice", "member", "requests")["requests"] == []
     story.refusal("alice", "member", "consent", good, "--yes", code=2)
 
-    story.run("board", "board", "approve", good, "--note", "Specific", "--yes")
-    story.run("board", "board", "refuse", wide[:12], "--note", "Too wide", "--yes")
+    alone = story.refusal("board", "board", "approve", good, "--note", "Specific", "--yes", code=2)
+    assert "2 of the board have to sign the same words" in alone["message"]
+    decide(story, "approve", good, "Specific")
+    decide(story, "refuse", wide, "Too wide")
+    shown = story.run("board-three", "board", "requests", good).stdout
+    assert all(name in shown for name in ("Ethics board ", "Ethics board-two ")), shown
     states = {one["request_id"]: one["state"] for one in story.json("acme", "partner", "requests")["requests"]}
     assert states == {good: "approved", wide: "refused"}
     assert [one["request_id"] for one in story.json("alice", "member", "requests")["requests"]] == [good]
@@ -416,7 +430,7 @@ def test_a_partner_amends_a_request_before_it_is_decided_and_its_coins_come_back
     assert mine[amended["id"]]["items"] == ["tv"]
     assert mine[amended["id"]]["purpose"] == "Late evenings"
     assert locked - coins() == 2 * (9 - 4)
-    story.run("board", "board", "refuse", amended["id"], "--note", "No", "--yes")
+    decide(story, "refuse", amended["id"], "No")
     decided = story.refusal("acme", "partner", "amend", amended["id"], "--persons", "5", "--yes", code=2)
     assert "is decided or over" in decided["message"]
 
@@ -445,7 +459,7 @@ def test_a_request_waits_as_a_draft_on_this_machine_until_it_is_filed(story):
 def test_a_request_that_would_be_of_no_use_is_warned_of(story):
     ask = ("partner", "request", "--item", "tv", "--persons", 5, "--why", "Programmes", "--purpose")
     first = story.json("acme", *ask, "Noon")["id"]
-    story.run("board", "board", "approve", first, "--note", "Fine", "--yes")
+    decide(story, "approve", first, "Fine")
     warned = story.run("acme", *ask, "Noon and evening", "--item", "age")
     assert "may be of little use" in warned.stderr.replace("\n", " ")
     assert "役に立たない" in story.run("acme", *ask, "Noon again", language="ja").stderr
@@ -466,6 +480,7 @@ def test_a_copy_of_everything_is_opened_and_checked(story):
 def test_custodians_acknowledge_shares_they_have_verified(story):
     will = story.file("will.txt", "私の柿の木\n")
     create = ("escrow", "create", will, "--custodian", "Guardian", "--custodian", "lawyer", "--delay", "0s")
+    create += ("--heir", story.ids["bob"])
     assert "no encryption key" in story.refusal("alice", *create, "--threshold", "2", code=5)["message"]
     story.run("lawyer", "custodian", "publish-key")
     assert story.refusal("alice", *create, "--threshold", "3", code=2)["field"] == "threshold"
@@ -568,6 +583,31 @@ def test_shares_are_drilled_and_put_on_paper_which_opens_the_document_without_th
     assert (folder / "from-paper.txt").read_text(encoding="utf-8") == "私の柿の木\n"
 
 
+def test_a_custodian_takes_anothers_place_and_the_heir_reads_the_will(story):
+    escrow, asked = story.ids["escrow"], story.folder / "round.json"
+    story.run("operator", "operator", "enroll", "custodian", "Notary", "--from", story.folder / "notary.json")
+    story.run("notary", "custodian", "publish-key")
+    change = ("escrow", "reshare", escrow, "--leave", "Lawyer", "--join", "Notary", "--out", asked)
+    assert story.refusal("guardian", *change, code=2)["field"] == "ESCROW"
+    assert story.json("alice-new", *change)["dealers"] == [story.ids["guardian"], story.ids["lawyer"]]
+    deals = [story.folder / f"deal-{name}.json" for name in ("guardian", "lawyer")]
+    for name, file in zip(("guardian", "lawyer"), deals, strict=True):
+        assert "Notary" in story.run(name, "custodian", "deal", asked, "--out", file, "--yes").stderr
+    close = ("escrow", "close-reshare", asked)
+    assert "deal" in story.refusal("alice-new", *close, deals[0], code=5)["message"]
+    new = story.json("alice-new", *close, *deals)["id"]
+    for name in ("guardian", "notary"):
+        story.run(name, "custodian", "acknowledge", new)
+    assert new in story.run("bob", "escrow", "status", escrow, language="ja").stdout
+    assert story.json("alice-new", "escrow", "status", escrow)["state"] == "replaced"
+
+    opening = story.json("bob", "escrow", "open", new, "--reason", "She died on Monday")["opening_id"]
+    story.run("guardian", "custodian", "contribute", opening, "--yes")
+    assert "the heir" in story.run("notary", "custodian", "contribute", opening, "--yes").stderr
+    story.run("bob", "escrow", "recover", opening, "--out", story.folder / "inherited.txt")
+    assert (story.folder / "inherited.txt").read_text() == "私の柿の木\n"
+
+
 def test_the_operators_books_add_up(story):
     books = story.json("operator", "operator", "summary")
     assert books["members"] == books["answers"] == len(MEMBERS)
@@ -598,7 +638,7 @@ def test_an_auditor_replays_the_chain_without_the_bank(story):
     assert (report["verdict"], report["violations"]) == ("true", [])
     counts = report["counts"]
     assert (counts["members"], counts["disclosures"], counts["coupons_redeemed"]) == (len(MEMBERS), 1, 1)
-    assert (counts["escrows_opened"], counts["consents_used"]) == (1, 5)
+    assert (counts["escrows_opened"], counts["consents_used"]) == (2, 5)
     assert report["values_compared"] > 100
 
 
@@ -626,10 +666,9 @@ def test_statistics_are_asked_for_told_with_error_bars_and_shown_to_who_answered
         "acme", "partner", "request", story.ids["survey"], "--item", "age", "--item", "vote", "--persons", "20",
         "--k", "3", "--why", "A chart", "--purpose", "Turnout by age", "--legal-class", "statistical",
     )  # fmt: skip
-    request = story.json(*ask)["id"]
+    story.ids["statistics"] = request = story.json(*ask)["id"]
     proposed, agreed = story.folder / "decision.json", story.folder / "decision-2.json"
     approve = ("board", "approve", request, "--note", "Figures only", "--yes")
-    assert story.refusal("board", *approve)["message"] == "request: approvals too few"  # one of two seats
     story.json("board", *approve, "--out", proposed)
     assert story.refusal("board", "board", "carry-decision", proposed)["message"] == "request: approvals too few"
     told = story.run("board-two", "board", "approve-decision", proposed, "--out", agreed, "--yes", language="ja").stdout
@@ -700,3 +739,60 @@ def test_a_majority_of_the_board_sets_the_quota(story):
     assert "期間は 7 日" in story.run("operator", "operator", "quota", language="ja").stdout
     assert "is no quota" in story.refusal("board", "board", "set-quota", story.folder / "acme.json", code=2)["message"]
     assert "is no issue" in story.refusal("board", "board", "allow-issue", proposed, code=2)["message"]
+
+
+def test_the_board_shares_the_release_key_and_opens_a_release_together(story):
+    members = ("board", "board-two")
+    share = ("operator", "share-release-key", "--threshold", 2)
+    assert story.json("board", "board", "release-key")["held_by"] == "bank"
+    for name in members:
+        story.run(name, "board", "publish-key")
+    story.json("operator", *share)
+    story.json("board", "board", "deal-key", "--yes")
+    assert "not everybody has dealt" in story.refusal("board", "board", "confirm-key", code=2)["message"]
+    story.run("board-two", "board", "deal-key", "--yes", language="ja")
+    for name in members:
+        story.json(name, "board", "confirm-key")
+    assert "2 名のうち 2 名" in story.run("board", "board", "release-key", language="ja").stdout
+    kept = EmbeddedStore(story.stage.bank_data / "pds.sqlite3")
+    while not all(one.content.shared for name in MEMBERS[1:] for one in kept.export(story.ids[name])):
+        time.sleep(0.2)  # the older answers pass to it in the background
+    kept.close()
+    release = ("operator", "release", story.ids["statistics"], "--epsilon", "1", "--release-id", "0x" + "99" * 32)
+    assert story.refusal("operator", *release)["code"] == "board-must-open"
+    [opening] = story.json("board", "board", "openings")["openings"]
+    assert opening["documents"] == 5
+    assert len(story.json("board", "board", "open", "--yes")["given_by"]) == 1
+    assert "1 contributed so far" in story.refusal("operator", *release)["message"]
+    assert (
+        "提供しました" in story.run("board-two", "board", "open", opening["opening_id"], "--yes", language="ja").stdout
+    )
+    assert story.json("operator", *release)["rows"] == 5
+    assert story.json("board", "board", "openings")["openings"] == []
+    assert story.json("operator", "operator", "open-answers", story.ids["bob"])["documents_wrapped"] == 0
+
+
+def test_a_member_keeps_records_and_lets_others_in(story):
+    record = ("diary", "first", "--field", "mood=calm", "--field", "cups=2", "--label", "tea")
+    story.json("bob", "box", "put", *record)
+    [found] = story.json("bob", "box", "find", "diary", "--field", "cups=2", "--label", "tea")["records"]
+    assert (found["name"], found["fields"]) == ("first", {"mood": "calm", "cups": 2})
+    assert story.json("bob", "box", "find", "diary", "--field", "mood=stormy")["records"] == []
+    story.run("aunt", "wallet", "new", "--kdf", "scrypt-light")  # of another bank: no account here
+    aunt = story.file("aunt.json", story.run("aunt", "wallet", "export-address", "--json").stdout)
+    for file in (story.folder / "carol.json", aunt):
+        grant = ("diary", "--to", file, "--until", "+7d", "--yes")
+        assert story.json("bob", "box", "grant", *grant)["records_sealed"] == 1
+    whose = ("diary", "first", "--owner", story.ids["bob"])
+    assert story.json("carol", "box", "get", *whose)["labels"] == ["tea"]
+    assert story.json("aunt", "box", "get", *whose, "--elsewhere")["fields"]["mood"] == "calm"
+    assert "calm" in story.run("bob", "box", "get", "diary", "first", language="ja").stdout
+    assert {one["what"] for one in story.json("bob", "box", "log")["readings"]} == {"read"}
+    assert story.json("bob", "box", "revoke", "diary", "--to", story.ids["carol"])["is_live"] is False
+    assert story.refusal("carol", "box", "get", *whose, code=2)["field"] == "--owner"
+    states = [one["is_live"] for one in story.json("bob", "box", "grants")["given"]]
+    assert sorted(states) == [False, True]
+    assert story.json("bob", "box", "remove", "diary", "first")["removed"] is True
+    app = ("tea-diary", "Tea diary", "--from", aunt)
+    assert story.json("operator", "operator", "register-app", *app)["app_id"] == "tea-diary"
+    assert "Tea diary" in story.run("carol", "box", "apps", language="ja").stdout

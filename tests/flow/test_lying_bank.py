@@ -5,6 +5,7 @@ everything plausible, nothing that only looks broken. A table of its own says of
 noticed, or do no harm, and is held complete.
 """
 
+import base64
 import json
 import re
 import threading
@@ -16,12 +17,14 @@ import httpx
 import pytest
 from typer.testing import CliRunner
 
+from bank_api.protocol.documents.answer import AnswerDocument, answer_context
 from bank_api.protocol.shapes.proofs import LedgerProof
 from bank_api.protocol.terms import TermsBody
-from chaincode.bindings import Scope
-from chaincode.ids import text_hash, to_hex
+from chaincode.bindings import Role, Scope
+from chaincode.ids import NOBODY, new_id, text_hash, to_hex
 from ledger.proofs import check_account_proof
 from ledger.sealed_header import read_header
+from pds_adapter.sealing.envelope import seal
 from pds_adapter.sealing.keys import KeyPair, PublicKey
 from scripts.stage import acts, survey
 from scripts.stage.cast import PASSPHRASE, Company, save_wallets
@@ -31,6 +34,9 @@ from wallet_cli.cli import app
 from wallet_cli.signing import escrow as escrowing
 from wallet_cli.signing import member as consenting
 from wallet_cli.signing import partner as asking
+from wallet_cli.signing import quota as issuing
+from wallet_cli.signing import recovery as recovering
+from wallet_cli.signing import seats as seating
 from wallet_cli.signing import wards as caring
 from wallet_cli.unrecorded import FOLDER
 
@@ -72,9 +78,13 @@ class Liar(ThreadingHTTPServer):
 
 def done(body, block):
     """The receipt of whatever was sent, as an honest bank would give it."""
-    (message,) = (one["message"] for one in body.values() if isinstance(one, dict) and "message" in one)
+    message = next((one["message"] for one in body.values() if isinstance(one, dict) and "message" in one), {})
     beside = {"account": message.get("account", PUPPET), "coins": 1}
-    return {"id": next(iter(message.values())), "block_number": block, "transaction_hash": "0x" + "7" * 64} | beside
+    return {
+        "id": next(iter(message.values()), "0x" + "7" * 64),
+        "block_number": block,
+        "transaction_hash": "0x" + "7" * 64,
+    } | beside
 
 
 class Passing(BaseHTTPRequestHandler):
@@ -84,7 +94,7 @@ class Passing(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         kept = {name: self.headers[name] for name in self.headers if name.lower() not in ("host", "accept-encoding")}
         liar = self.server
-        if self.command == "POST" and not self.path.startswith("/v1/session"):
+        if self.command == "POST" and not self.path.startswith(("/v1/session", "/v1/ledger")):
             liar.written.append(self.path)
         if liar.drops(self.command, self.path):
             return self.answer(201, "application/json", json.dumps(done(json.loads(body), liar.newest())).encode())
@@ -201,6 +211,33 @@ def play(town):
     company.operator.client.terms.publish(body)
     done = town.run("guardian", "custodian", "publish-key")  # the home's first time at this bank
     assert done.exit_code == 0, done.output
+    hand_round(town)
+    forger = company.members[1]
+    values = survey.respondents(1)[0] | {"vote": 1, "age": 99}
+    FORGED[True] = AnswerDocument(town.ids["survey"], forger.account, values, b"\5" * 32), forger.signer.encryption
+
+
+def hand_round(town):
+    """What several sign together, as files that need only be carried; and a recovery that has begun."""
+    company, until = town.company, town.company.bank.time + 30 * 86400
+    board, stranger, lost = company.others["board"], company.newcomer("stranger"), company.members[8]
+    town.ids |= {"lost": lost.account, "stranger": stranger.account}
+    asked = recovering.ask_recovery(stranger.signer, company.members[9].account, b"\1" * 32)
+    ward, hands = company.members[10].account, company.members[11].account
+    handed = {
+        "seat": seating.propose_seat(board.signer, stranger.account, Role.BOARD, "Second", seated=True),
+        "quota": issuing.propose_quota(board.signer, 10**9, 30 * 86400),
+        "issue": issuing.propose_issue(board.signer, new_id(), NOBODY, 5),
+        "guardian-file": caring.propose_guardian(board.signer, ward, hands, Scope.SURVEY, until, b"\1" * 32),
+        "recovery": recovering.approve_recovery(board.signer, asked),
+    }
+    for name, body in handed.items():
+        file = town.home / f"{name}.json"
+        file.write_text(body.model_dump_json())
+        town.ids[name] = str(file)
+    renewed = company.actor(lost.name, company.newcomer("new").key, account=lost.account)
+    begun = recovering.approve_recovery(board.signer, recovering.ask_recovery(renewed.signer, lost.account, b"\1" * 32))
+    company.operator.client.recovery.propose(begun)
 
 
 def entrusted(company, delay=0):
@@ -275,6 +312,32 @@ def to_evil_with_words(opening):
 
 def other_encryption_hash(shown):
     shown["proof"]["storageProof"][-1]["value"] = to_hex(text_hash(EVIL.public.to_hex()))
+
+
+FORGED = {}
+"""An answer of the bank's own making, and the key of the member whose it is to be: filled in once there are members."""
+
+
+def forged_answer(document):
+    """Anybody can seal to a public key: the answer opens, and fits the commitment that the bank shows with it."""
+    answer, key = FORGED[True]
+    for one in document.get("answers", ()):
+        one["commitment"] = to_hex(answer.commitment)
+    for one in document.get("documents", ()):
+        sealed = seal(answer.to_bytes(), [key.public], answer_context(answer.survey_id, answer.member))
+        one["sealed_base64"] = base64.b64encode(sealed.to_bytes()).decode()
+
+
+def other_questions(document):
+    """Title, coins and mask are the same: only what the member believes to answer is not."""
+    for one in document["surveys"]:
+        for question in one["questions"]:
+            if question["key"] == "vote":
+                question["label"] = "May the bank sell your answers?"
+
+
+def no_recovery(document):
+    document["items"] = [one for one in document["items"] if one["kind"] != "recovery-asked"]
 
 
 def terms_of_its_own(document):
@@ -354,11 +417,36 @@ LIES = {
         "/v1/requests", each("requests", purpose="To help"), "board",
         ("board", "refuse", "{request}", "--note", "No", "--yes"), "purpose",
     ),
+    "harmless questions for the board": Lie(
+        "/v1/requests", each("requests", item_labels=["Do you like tea?"] * 2), "board",
+        ("board", "approve", "{request}", "--note", "Fine", "--yes"), "items",
+    ),
+    "nothing sensitive in it for the board": Lie(
+        "/v1/requests", each("requests", sensitive=[]), "board",
+        ("board", "approve", "{request}", "--note", "Fine", "--yes"), "items",
+    ),
+    "other questions for a partner": Lie(
+        "/v1/surveys", lambda d: [one["questions"].reverse() for one in d["surveys"]] and None, "media",
+        (
+            "partner", "request", "{survey}", "--item", "age", "--purpose", "Turnout", "--why", "Why", "--persons", "5",
+        ),
+        "other questions or choices",
+    ),
     "more coins for it": Lie(
         "/v1/me/requests", each("requests", coins_offered=1000), "member-002", CONSENT, "1,000 coins were offered",
     ),
     "a survey of another title": Lie(
-        "/v1/surveys", each("surveys", title="What do you drink?"), "member-001", ANSWER, "", code=REFUSED, sends=True,
+        "/v1/surveys", each("surveys", title="What do you drink?"), "member-001", ANSWER, "other questions or choices",
+    ),
+    "other questions under the same title": Lie(
+        "/v1/surveys", other_questions, "member-001", ANSWER, "other questions or choices than the ledger's hash is of",
+    ),
+    "an answer that the member never gave": Lie(
+        "/v1/me/(answers|documents)", forged_answer, "member-002",
+        ("member", "correct", "{survey}", "--set", "popul=3"), "is not the one the ledger commits to",
+    ),
+    "no recovery under way": Lie(
+        "/v1/inbox", no_recovery, "member-009", ("inbox",), "somebody is replacing the key of your account",
     ),
     "cheaper coupons": Lie(
         "/v1/coupon-classes", each("coupon_classes", price_coins=1), "member-002", ("member", "buy", "{coupon}"), "",
@@ -431,6 +519,26 @@ DROPPED = {
     "the end of a delegation": ("/v1/delegations", "member-003", ("member", "end-delegation", "{friend}", "--yes")),
     "a contribution": ("/v1/openings/.*/contributions", "guardian", CONTRIBUTE),
     "a purchase": ("/v1/purchases", "member-003", ("member", "buy", "{coupon}")),
+    "a seat": ("/v1/seats", "board", ("board", "seat", "{seat}")),
+    "a quota": ("/v1/quotas", "board", ("board", "set-quota", "{quota}")),
+    "coins above the quota": ("/v1/issues", "board", ("board", "allow-issue", "{issue}")),
+    "a guardian": ("/v1/operator/appointments", "operator", ("operator", "appoint", "{guardian-file}")),
+    "a recovery": ("/v1/operator/recoveries", "operator", ("recovery", "begin", "{recovery}", "--operator")),
+    "a suspension": (
+        "/v1/accounts/.*/suspension",
+        "operator",
+        ("operator", "suspend", "{friend}", "--reason", "Stolen", "--yes"),
+    ),
+    "a dismissal": (
+        "/v1/accounts/.*/dismissal",
+        "operator",
+        ("operator", "dismiss", "{friend}", "member", "--reason", "Left", "--yes"),
+    ),
+    "an enrolment": (
+        "/v1/organizations",
+        "operator",
+        ("operator", "enroll", "partner", "New", "--account", "{stranger}"),
+    ),
     "a joining": ("/v1/members", "newcomer", ("member", "join", "{invitation}", "--yes")),
 }
 
@@ -479,6 +587,33 @@ def no_answer(document):
     document["result"] = None
 
 
+# ---- what a terminal does with words ----
+
+
+def test_a_person_is_not_talked_into_a_command_of_the_banks(town):
+    """People copy what their wallet tells them to do."""
+    town.liar.lie = Lie("/v1/inbox", each("items", kind="ruled-consent", subject="x;reboot"), "", (), "")
+    try:
+        done = town.run("member-009", "inbox")
+    finally:
+        town.liar.lie = None
+    assert "reboot" not in done.output
+
+
+def test_words_cannot_hide_other_words(town):
+    """A terminal obeys what stands between the words: here, to conceal what follows, and to turn it round."""
+    hidden = "To plan \x1b[8mand to sell to insurers\x1b[28m\u202e lunch\r"
+    town.liar.lie = Lie("/v1/me/requests", each("requests", purpose=hidden), "", (), "")
+    try:
+        done = town.run("member-002", "member", "requests")
+        shown = town.run("member-002", "member", "requests", "{request}".format_map(town.ids))
+    finally:
+        town.liar.lie = None
+    for one in (done, shown):
+        assert not {"\x1b", "\u202e", "\r"} & set(one.output), one.output
+    assert "insurers" in done.output, done.output
+
+
 @pytest.mark.parametrize("change", [false_word, no_answer])
 def test_a_false_trace_is_noticed_too(town, change, tmp_path):
     town.liar.lie = Lie("/v1/ledger", change, "", (), "")
@@ -491,72 +626,88 @@ def test_a_false_trace_is_noticed_too(town, change, tmp_path):
 # ---- every answer ----
 
 CONTRACT = "signed as shown, and refused by the contract, which has other words"
-NAMED = "an id shown falsely ends nothing: the signature names what it ends"
-SEALED = "opened with the wallet's own key, and bound to owner, document, version and place (ADR 44)"
+NAMED = "an id shown falsely ends nothing: the signature names what it ends; what is left out is not found out"
+OWN = "opens with the wallet's own key, bound to owner, document, version and place (ADR 44): a store cannot mix or cut"
+FORGEABLE = f"{OWN}; but nobody signs a document, so that the bank could seal one of its own making (SECURITY.md)"
 PROVEN = "as every proof: under the ledger's seal, or refused"
 SHOWN = "only shown: nothing is signed, sealed or paid for it; an auditor's replay tells what is true"
+CHECKED = "held against the ledger's digest of the survey before anything is signed for it"
+OFFICE = "the operator's own work list: what is ordered names an account or an id, and is seen on the ledger afterwards"
 HARMLESS = {
     "/v1/health": SHOWN,
     "/v1/ready": SHOWN,
     "/v1/me/place": SHOWN,
-    "/v1/draws": CONTRACT,
-    "/v1/me": SHOWN,
-    "/v1/me/answers": SHOWN,
-    "/v1/me/documents": "opened with the wallet's own key, and held against the commitments that the member signed",
-    "/v1/me/consents": "an id shown falsely withdraws nothing: the signature names it",
-    "/v1/me/passbook": SHOWN,
-    "/v1/me/releases": SHOWN,
-    "/v1/me/coupons": SHOWN,
-    "/v1/redemptions/{redemption_id}": CONTRACT,
+    "/v1/draws": f"{CONTRACT}; with another drawer's key both sides commit to other parts, and the draw never binds",
+    "/v1/me": "a name, a balance: shown; the key that a ward's answer is sealed to is proven; a partner's own name goes"
+    " into its request, where board and members read it",
+    "/v1/me/consents": NAMED,
+    "/v1/me/passbook": f"{SHOWN}; that a recovery waits is asked of the ledger each time",
+    "/v1/me/releases": f"{SHOWN}; `--check` proves the row, and the member's own answer besides",
+    "/v1/me/coupons": f"{SHOWN}; what is paid with is named by class and title, which the contract has",
+    "/v1/redemptions/{redemption_id}": f"{CONTRACT}: title and class; which shop it is, by name, is the bank's word,"
+    " but only a shop of the issuer's can take it, and it signs the same words",
     "/v1/escrows/{escrow_id}/share": "opened, and verified against the commitments of the policy that its owner signed",
     "/v1/proofs/escrows/{escrow_id}": PROVEN,
     "/v1/proofs/openings/{opening_id}": PROVEN,
     "/v1/proofs/consents/{consent_id}": PROVEN,
     "/v1/proofs/releases/{release_id}/row": PROVEN,
     "/v1/accounts/{account}/encryption-key": PROVEN,
-    "/v1/requests/{request_id}": "as /v1/requests",
+    "/v1/requests/{request_id}": "as /v1/requests; signatures under a decision are held against their keys",
     "/v1/releases": SHOWN,
     "/v1/releases/{release_id}": SHOWN,
-    "/v1/releases/{release_id}/payload": "held against the payload root, which --ledger reads from another node",
+    "/v1/releases/{release_id}/payload": "rows are held against the payload root, which the partner signs with its"
+    " acknowledgement: the contract refuses another; --ledger reads it from another node before",
     "/v1/releases/{release_id}/evidence": "run again by the auditor, from the chain",
     "/v1/partner/summary": SHOWN,
-    "/v1/shop/redemptions": SHOWN,
-    "/v1/shop/redemptions/stream": SHOWN,
+    "/v1/shop/redemptions": "a till believes the bank that a coupon was taken, and hands over goods; what is due for"
+    " them is counted from the ledger (SECURITY.md)",
+    "/v1/shop/redemptions/stream": "as /v1/shop/redemptions",
     "/v1/operator/summary": SHOWN,
-    "/v1/surveys/{survey_id}": CONTRACT,
-    "/v1/rule-categories": CONTRACT,
-    "/v1/spending-policies": SHOWN,
-    "/v1/gift-orders": SHOWN,
+    "/v1/surveys/{survey_id}": CHECKED,
+    "/v1/rule-categories": f"{CONTRACT}: names of categories; which partner belongs to which is the operator's word",
+    "/v1/spending-policies": "which shops a policy names is believed by whoever sends coins under it (SECURITY.md)",
+    "/v1/gift-orders": OFFICE,
     "/v1/quota": SHOWN,
-    "/v1/inbox": SHOWN,
-    "/v1/inbox/stream": SHOWN,
+    "/v1/inbox/stream": "wakes whoever waits; what awaits is then read from /v1/inbox",
     "/v1/me/budget": SHOWN,
     "/v1/me/delegations": NAMED,
     "/v1/me/rules": NAMED,
     "/v1/me/erasure": "everything is given up by the member's own wish; coins go to the pinned operator alone",
     "/v1/me/rights": SHOWN,
-    "/v1/me/files": SEALED,
-    "/v1/me/files/{document}/versions/{version}": SEALED,
-    "/v1/me/files/{document}/versions/{version}/chunks/{index}": SEALED,
+    "/v1/operator/registrations": "the operator's own bank; whoever is let in joins by a word of their own",
+    "/v1/accounts/{account}/recoveries": "only shown: a veto names the recovery, and is proven on the ledger",
+    "/v1/me/files": FORGEABLE,
+    "/v1/me/files/{document}/versions/{version}": FORGEABLE,
+    "/v1/me/files/{document}/versions/{version}/chunks/{index}": OWN,
     "/v1/me/file-grants": SHOWN,
     "/v1/me/file-readings": SHOWN,
-    "/v1/file-grants": SEALED,
-    "/v1/file-grants/{grant_id}": SEALED,
-    "/v1/file-grants/{grant_id}/chunks/{index}": SEALED,
+    "/v1/file-grants": FORGEABLE,
+    "/v1/file-grants/{grant_id}": FORGEABLE,
+    "/v1/file-grants/{grant_id}/chunks/{index}": OWN,
     "/v1/me/requests/{request_id}/preview": "only shown: the notice that is signed says what the contract has",
     "/v1/me/releases/{release_id}/statistics": SHOWN,
     "/v1/requests/{request_id}/expectation": SHOWN,
     "/v1/partner/statement": SHOWN,
-    "/v1/operator/people": "the operator's own bank; what is signed names the account, which is shown",
-    "/v1/operator/rights": SHOWN,
+    "/v1/operator/people": OFFICE,
+    "/v1/operator/rights": OFFICE,
     "/v1/operator/terms": SHOWN,
     "/v1/me/notices": SHOWN,
     "/v1/webhook": SHOWN,
     "/v1/webhook/key": "a receiver keeps the key that it was given first; a message names an id and moves nothing",
     "/v1/proofs/terms": PROVEN,
     "/v1/me/preferences": "one's own bounds, which only advise: what is signed is shown whole before",
+    "/v1/release-key": "deals are signed by who is on the board by the ledger; what was confirmed is known again",
+    "/v1/answers-openings": SHOWN,
+    "/v1/answers-openings/{opening_id}": "each wrapped key proves itself; who consented is the bank's word (ADR 45)",
+    "/v1/apps": "the operator's list; what is let in reads what is sealed to it from then on",
+    "/v1/boxes": FORGEABLE,
+    "/v1/boxes/{owner}/{box}/records": FORGEABLE,
+    "/v1/boxes/{owner}/{box}/records/{name}": FORGEABLE,
+    "/v1/me/box-grants": "a key shown falsely would be sealed to: it is one's own list, and the bank's word (ADR 51)",
+    "/v1/me/box-readings": SHOWN,
     "/v1/deployment": "for whoever reads the ledger alone; a wallet signs for the contracts that it pinned",
 }
+"""Read as the attacker: what could a lie there make a person do?"""
 
 
 def test_no_answer_of_the_bank_was_forgotten(town):

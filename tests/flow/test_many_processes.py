@@ -10,9 +10,12 @@ import time
 from pathlib import Path
 
 import pytest
+from sqlmodel import SQLModel
 from web3 import HTTPProvider, Web3
 
 from bank_api.flows.answer import BOX, answer_name
+from bank_api.store.database import Database
+from bank_api.store.tables import AskedRow, IndexedAnswerRow, IndexedBlockRow, LeaderRow
 from pds_adapter.stores.embedded import EmbeddedStore
 from scripts.stage.audit import replay
 from scripts.stage.processes import Stage, StageError
@@ -104,6 +107,54 @@ def test_a_second_bank_on_one_database_and_workers_without_a_server_are_refused(
     assert "another process of this bank is running" in serve(stage, "--database", stage.database)
     assert "several processes need a PostgreSQL server" in serve(stage, "--workers", "2")
     assert node.get_transaction_count(stage.operator.address) == nonce, "and it wrote nothing before it was refused"
+
+
+def keeping(command, *options, code=0):
+    """`azukari-bank COMMAND`; what it says."""
+    done = subprocess.run(
+        [sys.executable, "-m", "bank_api", command, *options], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == code, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+def rows_of(address):
+    """All that a bank's database holds, but for who leads."""
+    database = Database(address)
+    found = {table: sorted(map(repr, database.all(table))) for table in SQLModel.__subclasses__() if is_kept(table)}
+    database.close()
+    return found
+
+
+def is_kept(table):
+    return (
+        hasattr(table, "__table__")
+        and table.metadata is SQLModel.metadata
+        and table not in (LeaderRow, AskedRow, IndexedBlockRow)
+    )
+
+
+def test_a_copy_made_while_it_runs_is_a_whole_bank_in_another_database(stage, tmp_path):
+    until_leading(stage)
+    copy, other = tmp_path / "copy", server().new_database()
+    assert "name it with --database" in keeping("backup", "--data", str(stage.bank_data), "--out", str(copy), code=2)
+    keeping("backup", "--data", str(stage.bank_data), "--out", str(copy), "--database", stage.database)
+    ours = ("--ledger-url", stage.ledger.url, "--deployment", str(stage.deployment_file))
+    ours = (*ours, "--operator-key-file", str(stage.operator_file), "--database", other)
+    words = ("restore", "--from", str(copy), "--data", str(tmp_path / "bank"), *ours)
+    assert keeping(*words), "exit code 0: nothing came after the copy"
+    assert rows_of(other) == rows_of(stage.database)
+    pds = [EmbeddedStore(tmp_path / "pds.sqlite3", address) for address in (other, stage.database)]
+    database = Database(other)
+    members = {row.member for row in database.all(IndexedAnswerRow)}
+    database.close()
+    assert len(members) == MEMBERS
+    for member in members:
+        assert list(pds[0].export(member)) == list(pds[1].export(member)) != []
+    for one in pds:
+        one.close()
+    words = ("restore", "--from", str(copy), "--data", str(tmp_path / "again"), *ours)
+    assert "is not empty" in keeping(*words, code=2)
 
 
 def test_all_processes_end_with_the_one_that_started_them(stage):  # the last: it leaves no bank

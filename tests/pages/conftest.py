@@ -19,6 +19,7 @@ from scripts.stage import acts, survey
 from scripts.stage.cast import Company
 from scripts.stage.processes import Stage
 from wallet_cli.bank_client import Invitation
+from wallet_cli.keystore import Keystore
 
 MEMBERS = 14
 WAIT_MILLISECONDS = 60_000
@@ -113,6 +114,12 @@ class Reader:
         self.page.locator("a.button.main").click()
         self.page.locator("[data-coins]").wait_for()
 
+    def unlock(self) -> None:
+        """From the wallet's passphrase to the member's home."""
+        self.page.locator("input[type=password]").fill(PASSPHRASE)
+        self.page.locator("button.main").click()
+        self.page.locator("[data-coins], [data-resting]").first.wait_for()
+
     def sign(self) -> None:
         """Read the sentence, sign it, and see it checked against the record."""
         assert self.page.locator(".sentence").inner_text()
@@ -152,6 +159,21 @@ def reader(browser, company) -> Iterator[Callable[..., Reader]]:
     for context, one in opened:
         context.close()
         assert one.faults == []
+
+
+@pytest.fixture
+def as_member(reader, company, story, tmp_path) -> Callable[..., Reader]:
+    """Somebody of the story in a browser of their own, by their wallet's file."""
+
+    def make(person, device: str = "phone", language: str = "en", **options) -> Reader:
+        entry = Keystore(tmp_path / to_hex(new_id())[2:10]).create("member", PASSPHRASE, "scrypt-light", person.key)
+        one = reader(device, language, **options)
+        one.open("/member")
+        one.page.locator("input[type=file]").set_input_files(entry.path)
+        one.unlock()
+        return one
+
+    return make
 
 
 @contextmanager

@@ -404,6 +404,11 @@ def test_a_custodian_checks_who_asks_practises_and_contributes(desk, company, wa
         page.locator("[data-state]").wait_for()
     one.see_mark("true")
     one.picture(f"custodian-opening-{language}")
+    page.locator("[data-refuse]").click()  # whoever asked is told why; it binds to nothing
+    page.locator("#reason").fill("電話をください / Call me first")
+    page.locator("[data-send]").click()
+    page.locator("[data-refused]").wait_for()
+    assert [each.reason for each in owner.client.escrow.opening(opening).refusals] == ["電話をください / Call me first"]
     page.locator("[data-contribute]").click()
     page.locator(".sentence").wait_for()
     one.sign()
@@ -453,11 +458,11 @@ def test_a_demo_link_at_another_name_is_no_wallet(reader, company, ways):
 DESK_LOAD_BYTES_MAX = 300_000
 """Desks have tables and forms; a member's part has to be smaller."""
 SCREENS = {
-    "partner": ["", "/requests", "/requests/new", "/releases", "/coupons", "/coupons/new", "/keys"],
+    "partner": ["", "/requests", "/requests/new", "/releases", "/coupons", "/coupons/new", "/keys", "/notices"],
     "board": ["", "/decided", "/approvals", "/draws", "/nothing"],
     "operator": [
         *("", "/people", "/people/invite", "/people/enroll", "/surveys", "/surveys/new", "/releases"),
-        *("/draws", "/draws/new", "/approvals"),
+        *("/draws", "/draws/new", "/policies", "/terms", "/approvals"),
     ],
     "shop": ["", "/amount", "/day"],
     "custodian": ["", "/shares", "/approvals"],

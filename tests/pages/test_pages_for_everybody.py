@@ -27,6 +27,9 @@ SCREENS = [
     "/member/draws",
     "/member/documents",
     "/member/guardians",
+    "/member/preferences",
+    "/member/notices",
+    "/member/terms",
 ]
 DOCUMENTS = ("index", *PARTS)
 EXPLORER = ["/", "/explorer", "/explorer/block/1"]

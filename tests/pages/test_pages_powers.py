@@ -11,7 +11,7 @@ from eth_account import Account
 from eth_account.messages import encode_defunct, encode_typed_data
 
 from bank_api.protocol.kinds import KindOfCategory
-from chaincode.ids import new_id, to_hex
+from chaincode.ids import new_id
 from scripts.page_report import find_browser
 from scripts.stage import guests, recovery
 from tests.pages.conftest import PASSPHRASE, WAIT_MILLISECONDS, lying
@@ -23,23 +23,6 @@ from wallet_cli.signing import partner as asking
 from wallet_cli.signing import recovery as recovering
 
 RULED = (KindOfCategory.RECIPIENTS, KindOfCategory.PURPOSES, KindOfCategory.PROCESSING)
-
-
-@pytest.fixture
-def as_member(reader, company, story, tmp_path):
-    """Somebody of the story in a browser of their own, by their wallet's file."""
-
-    def make(person, device="phone", language="en"):
-        entry = Keystore(tmp_path / to_hex(new_id())[2:10]).create("member", PASSPHRASE, "scrypt-light", person.key)
-        one = reader(device, language)
-        one.open("/member")
-        one.page.locator("input[type=file]").set_input_files(entry.path)
-        one.page.locator("input[type=password]").fill(PASSPHRASE)
-        one.page.locator("button.main").click()
-        one.page.locator("[data-coins], [data-resting]").first.wait_for()
-        return one
-
-    return make
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -191,6 +174,19 @@ def test_whoever_still_has_the_key_stops_a_recovery(as_member, company):
     one.sign()
     one.picture("recovery-stopped")
     assert company.actor(person.name, person.key).client.member.me().account == person.account
+
+
+def test_no_stop_is_offered_where_every_guardian_approved(as_member, company):
+    person, guardians, fresh = company.members[13], company.members[6:8], company.newcomer("fresh")
+    person.client.send(recovering.name_guardians(person.signer, [each.account for each in guardians], 2, 3600))
+    asked = recovering.ask_recovery(fresh.signer, person.account, new_id())
+    for guardian in guardians:
+        asked = recovering.approve_recovery(guardian.signer, asked)
+    guardians[0].client.recovery.begin(asked)
+    one = as_member(person, "phone", "ja")
+    one.page.locator("[data-certain]").wait_for()
+    assert one.page.locator("[data-stop-recovery]").count() == 0
+    one.picture("recovery-certain")
 
 
 def test_guardians_are_named(as_member, company):

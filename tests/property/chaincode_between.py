@@ -8,7 +8,7 @@ from chaincode_messages import Messages
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from chaincode.ids import text_hash
+from chaincode.ids import EMPTY_ID, NOBODY, text_hash
 from chaincode.typed_data import EscrowPolicy, OpeningRequest, ShareReceipt
 
 
@@ -21,7 +21,7 @@ class Between(Messages, Accounts, Hostile):
         owner, late, number = self.people["member0"].address, self.pair.time + 10**6, moves.number("escrow", 0)
         keepers = tuple(self.people[f"custodian{n}"].address for n in range(3))
         hashes = text_hash("commitments"), text_hash("document")
-        policy = EscrowPolicy(number, owner, 2, keepers, *hashes, 2, late)
+        policy = EscrowPolicy(number, owner, 2, keepers, *hashes, 2, NOBODY, EMPTY_ID, late)
         self.send([(policy, "right")], world.OPERATOR)
         self.send([(ShareReceipt(number, one, hashes[0], late), "right") for one in keepers], world.OPERATOR)
         opening = OpeningRequest(moves.number("opening", 0), number, owner, *hashes, late)

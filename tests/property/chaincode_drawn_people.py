@@ -3,7 +3,7 @@
 from chaincode_moves import STATEMENT, TERMS, Dice
 from hypothesis import strategies as st
 
-from chaincode.ids import EMPTY_ID, text_hash
+from chaincode.ids import EMPTY_ID, NOBODY, text_hash
 from chaincode.typed_data import (
     ACCEPTANCE_STATEMENT,
     DELEGATION_STATEMENT,
@@ -83,6 +83,8 @@ class People(Dice):
             commitments_hash=text_hash("commitments"),
             document_hash=text_hash("document"),
             opening_delay_seconds=self.pick((0, 2, 60)) if not self.odd() else 2**32 - 1,
+            heir=self.person("member") if self.odd(3) else NOBODY,
+            replaces=self.id("escrow", self.model.state.escrows.escrows) if self.odd(2) else EMPTY_ID,
             deadline=self.deadline(),
         )
 

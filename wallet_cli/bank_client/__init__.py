@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from bank_api.protocol.shapes.receipts import Receipt
 from chaincode.keys import Key
+from wallet_cli.bank_client.boxes import BoxesFace
 from wallet_cli.bank_client.connection import BankConnection, RetryPolicy, read_shape
 from wallet_cli.bank_client.draws import DrawsFace
 from wallet_cli.bank_client.escrow import EscrowFace
@@ -26,6 +27,7 @@ from wallet_cli.bank_client.recovery import RecoveryFace
 from wallet_cli.bank_client.rights import RightsFace
 from wallet_cli.bank_client.rules import RulesFace
 from wallet_cli.bank_client.session import BankSession
+from wallet_cli.bank_client.shared_key import SharedKeyFace
 from wallet_cli.bank_client.terms import TermsFace
 from wallet_cli.bank_client.wards import WardsFace
 
@@ -71,6 +73,8 @@ class BankClient:
         self.inbox = InboxFace(self.session)
         self.terms = TermsFace(self.session)
         self.notices = NoticesFace(self.session)
+        self.shared_key = SharedKeyFace(self.session)
+        self.boxes = BoxesFace(self.session)
 
     @property
     def account(self) -> str:

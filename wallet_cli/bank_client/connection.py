@@ -7,6 +7,7 @@ was lost is simply sent again; nothing happens twice. It knows no wallet and hol
 """
 
 import json
+import re
 import ssl
 import threading
 import time
@@ -174,7 +175,7 @@ class BankConnection:
                     if name == "id":
                         event_id = value
                     elif name == "data":
-                        yield event_id, json.loads(value)
+                        yield event_id, _parsed(value)
         except httpx.RequestError as error:
             raise BankUnreachableError(self.base_url, _reason(error), UNREACHABLE_HINT) from error
 
@@ -231,9 +232,33 @@ def read_shapes(shape: type[S], document: dict[str, Any], key: str, path: str) -
     return [read_shape(shape, entry, path) for entry in entries]
 
 
+_OBEYED = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069"
+_WRITTEN = re.compile(rf"[{_OBEYED}]|\\(?:[bfr]|u(?:00[01789]|20[26]))")
+"""As JSON may write them; it finds a few harmless ones too."""
+_COMMANDS = re.compile(rf"[{_OBEYED}]|\r(?!\n)")
+"""Characters that a terminal obeys instead of showing them: they hide other words, or turn them round."""
+
+
+def harmless(value: Any) -> Any:
+    """A JSON value in which such characters are shown as what they are not; words that hold some fit no signature."""
+    if isinstance(value, str):
+        return _COMMANDS.sub("\ufffd", value)
+    if isinstance(value, list):
+        return [harmless(one) for one in value]
+    if isinstance(value, dict):
+        return {harmless(name): harmless(one) for name, one in value.items()}
+    return value
+
+
+def _parsed(text: str) -> Any:
+    """Raises ValueError."""
+    document = json.loads(text)
+    return harmless(document) if _WRITTEN.search(text) else document
+
+
 def _json_object(response: httpx.Response, path: str) -> dict[str, Any]:
     try:
-        document = response.json()
+        document = _parsed(response.text)
     except ValueError as error:
         raise BankAnswerError(said("error-answer-no-json", path=path, why=fault(error))) from error
     if not isinstance(document, dict):
@@ -243,7 +268,7 @@ def _json_object(response: httpx.Response, path: str) -> dict[str, Any]:
 
 def _problem(response: httpx.Response) -> BankProblemError:
     try:
-        document = response.json()
+        document = _parsed(response.text)
     except ValueError:
         document = None
     if not isinstance(document, dict):

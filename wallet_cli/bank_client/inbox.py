@@ -17,7 +17,7 @@ class InboxFace:
         for _ in range(pages_max - 1):
             if page.next is None:
                 break
-            page = self._session.read(Inbox, f"{path}&before={page.next}")
+            page = self._session.read(Inbox, f"{path}&cursor={page.next}")
             items += page.items
         return first, items
 

@@ -8,6 +8,7 @@ from bank_api.protocol.shapes.gifts import GiftOrderView, Gifts
 from bank_api.protocol.shapes.offices import Asked, Expired, Revoked
 from bank_api.protocol.shapes.people import People
 from bank_api.protocol.shapes.receipts import Receipt
+from bank_api.protocol.shapes.registrations import RegistrationView
 from wallet_cli.bank_client.connection import S, read_shape
 from wallet_cli.bank_client.session import BankSession
 
@@ -18,10 +19,28 @@ class OfficeFace:
     def __init__(self, session: BankSession) -> None:
         self._session = session
 
-    def people(self, sought: str = "", role: str | None = None) -> People:
-        """People and organizations whose name, address or account holds what is sought."""
+    def registrations(self, decided: bool = False) -> list[RegistrationView]:
+        path = f"/v1/operator/registrations{'?decided=true' if decided else ''}"
+        return self._session.read_all(RegistrationView, path, "registrations")
+
+    def approve_registration(self, account: str) -> RegistrationView:
+        path = f"/v1/operator/registrations/{account}/approval"
+        return read_shape(RegistrationView, self._session.order(path, {}), path)
+
+    def refuse_registration(self, account: str, reason: str) -> RegistrationView:
+        path = f"/v1/operator/registrations/{account}/refusal"
+        return read_shape(RegistrationView, self._session.order(path, {"reason": reason}), path)
+
+    def people(self, sought: str = "", role: str | None = None, most: int | None = None) -> People:
+        """People and organizations whose name, address or account holds what is sought: the bank's first page, or so
+        many pages that `most` are there."""
         words = {"sought": sought} | ({} if role is None else {"role": role})
-        return self._session.read(People, f"/v1/operator/people?{urlencode(words)}")
+        found = self._session.read(People, f"/v1/operator/people?{urlencode(words)}")
+        people, following = list(found.people), found.next
+        while most is not None and following is not None and len(people) < most:
+            page = self._session.read(People, f"/v1/operator/people?{urlencode(words | {'cursor': following})}")
+            people, following = [*people, *page.people], page.next
+        return found.model_copy(update={"people": people, "next": following})
 
     def suspend(self, account: str, reason: str) -> Receipt:
         return self._order(Receipt, f"/v1/accounts/{account}/suspension", {"reason": reason})

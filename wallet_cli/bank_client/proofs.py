@@ -39,6 +39,17 @@ class ProofFace:
         proof = self._asked("eth_getProof", address, [f"0x{slot:064x}" for slot in slots], number)
         return read_shape(LedgerProof, {"header": header, "proof": proof}, LEDGER)
 
+    def calldata(self, address: str, id: str, block: int) -> list[bytes]:
+        """Of the transactions in a block with which a contract recorded something under an id."""
+        where = {"address": address, "fromBlock": hex(block), "toBlock": hex(block), "topics": [None, id]}
+        found = self._asked("eth_getLogs", where)
+        try:
+            transactions = list(dict.fromkeys(str(one["transactionHash"]) for one in found))
+            sent = [self._asked("eth_getTransactionByHash", one) for one in transactions]
+            return [bytes.fromhex(str(one["input"]).removeprefix("0x")) for one in sent]
+        except (KeyError, TypeError, ValueError) as error:
+            raise BankAnswerError(said("error-answer-lacks", path=LEDGER, key="input")) from error
+
     def consent(self, consent_id: str, block: int | None = None) -> ConsentEvidence:
         """As of a block, else of now."""
         path = f"/v1/proofs/consents/{consent_id}" + ("" if block is None else f"?block={block}")

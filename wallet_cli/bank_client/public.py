@@ -1,11 +1,14 @@
 """What the bank tells everybody: its terms and deployment, open surveys, the coupon catalogue."""
 
 from bank_api.protocol.quota import QuotaView
+from bank_api.protocol.registration import RegistrationBody
 from bank_api.protocol.shapes.bank import BankInfo, Health
 from bank_api.protocol.shapes.coupons import CouponOffer
 from bank_api.protocol.shapes.draws import DrawView
 from bank_api.protocol.shapes.notices import WebhookKey
 from bank_api.protocol.shapes.policies import SpendingPolicy
+from bank_api.protocol.shapes.recoveries import Recoveries
+from bank_api.protocol.shapes.registrations import RegistrationView
 from bank_api.protocol.shapes.surveys import SurveyView
 from wallet_cli.bank_client.connection import BankConnection, read_shape, read_shapes
 
@@ -33,6 +36,16 @@ class PublicFace:
     def coupon_classes(self) -> list[CouponOffer]:
         path = "/v1/coupon-classes"
         return read_shapes(CouponOffer, self._connection.call("GET", path), "coupon_classes", path)
+
+    def recoveries(self, account: str) -> Recoveries:
+        """An account's guardians and recoveries: who lost a key has no login."""
+        path = f"/v1/accounts/{account}/recoveries"
+        return read_shape(Recoveries, self._connection.call("GET", path), path)
+
+    def register(self, body: RegistrationBody) -> RegistrationView:
+        """Ask to become a member; the same again says how that stands."""
+        path = "/v1/registrations"
+        return read_shape(RegistrationView, self._connection.call("POST", path, body=body.model_dump()), path)
 
     def quota(self) -> QuotaView:
         return read_shape(QuotaView, self._connection.call("GET", "/v1/quota"), "/v1/quota")

@@ -1,6 +1,7 @@
 """Standing rules: what they may cover, a member's own, and the operator's part in them."""
 
 from bank_api.protocol.kinds import KindOfCategory
+from bank_api.protocol.shapes.coupons import NamedAccount
 from bank_api.protocol.shapes.receipts import Receipt
 from bank_api.protocol.shapes.rules import Category, Ruled, RuleView
 from wallet_cli.bank_client.connection import read_shape
@@ -13,6 +14,10 @@ class RulesFace:
 
     def categories(self) -> list[Category]:
         return self._session.read_all(Category, "/v1/rule-categories", "categories")
+
+    def uncategorized(self) -> list[NamedAccount]:
+        """Companies that belong to no category of recipients."""
+        return self._session.read_all(NamedAccount, "/v1/rule-categories", "uncategorized")
 
     def mine(self) -> list[RuleView]:
         """My rules, the latest first, each with what was consented under it."""

@@ -48,6 +48,7 @@ def add_answer_commands(app: typer.Typer) -> None:
             text = say("done-draft-discarded" if was_there else "done-draft-none", title=chosen.title)
             invocation.output.result({"survey_id": chosen.survey_id, "discarded": was_there}, text)
             return
+        invocation.proven.check_survey(chosen)
         begun = kept.read(chosen)
         if draft:
             given = dict(begun)
@@ -66,7 +67,7 @@ def add_answer_commands(app: typer.Typer) -> None:
         kept.discard(chosen.survey_id)
         invocation.output.result(receipt, say("done-answered", coins=sealed.signed.struct.coins))
 
-    @command(app, "drafts")
+    @command(app, "drafts", listing=True)
     def list_drafts(invocation: Invocation) -> None:
         surveys, kept = {one.survey_id: one for one in invocation.public.surveys()}, _drafts(invocation)
         found = [(surveys[one], len(kept.read(surveys[one]))) for one in kept.surveys() if one in surveys]
@@ -85,6 +86,7 @@ def add_answer_commands(app: typer.Typer) -> None:
         pairs: Pairs = None,
     ) -> None:
         chosen, stands = _answered(invocation, survey)
+        invocation.proven.check_survey(chosen)
         known = opening.own_answer(invocation, chosen.survey_id)
         if values is None and not pairs:
             given = _asked(invocation, chosen, None, dict(known))

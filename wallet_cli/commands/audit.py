@@ -11,6 +11,7 @@ from bank_api.protocol.messages.said import said
 from bank_api.protocol.messages.strangers import fault
 from bank_api.protocol.messages.terminal.command_line import Group
 from wallet_cli.commands.audit_copies import add_copy_commands
+from wallet_cli.commands.audit_network import add_network_command
 from wallet_cli.commands.audit_watch import add_watch_command
 from wallet_cli.errors import EXIT_OK, EXIT_REFUSED, InputError
 from wallet_cli.given_file import read_given
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 add_copy_commands(app)
 add_watch_command(app)
+add_network_command(app)
 
 GARBAGE_LEAST = 50_000
 """Objects that must have come and stayed before it is worth while to look which of them are garbage."""
@@ -71,7 +73,7 @@ def replay(
     raise typer.Exit(EXIT_OK if report.is_true else EXIT_REFUSED)
 
 
-@command(app, "show", "./audit --event Disclosed")
+@command(app, "show", "./audit --event Disclosed", listing=True)
 def show(
     invocation: Invocation,
     folder: Folder,
@@ -114,18 +116,29 @@ def books(
     invocation.output.result(document, views.books(invocation.messages, made))
 
 
-@command(app, "powers", "./audit --coins-at-least 10000")
+@command(app, "powers", "./audit --coins-at-least 10000 --kind sale --kind recovered")
 def powers(
     invocation: Invocation,
     folder: Folder,
     deployment: DeploymentFile = None,
     coins_at_least: Annotated[int, typer.Option(min=0)] = 0,
+    kind: Annotated[list[str] | None, typer.Option()] = None,
 ) -> None:
+    from chaincode.powers import Power
     from wallet_cli.recorded_events import recorded_powers
     from wallet_cli.views import powers as views
 
-    found = recorded_powers(folder, deployment, invocation.clock(), coins_at_least)
-    document = {"powers": [{"power": use.power, **event.to_json()} for use, event in found]}
+    kinds = set(kind or Power)
+    if not kinds <= set(Power):
+        raise InputError("--kind", said("rule-one-of", names=", ".join(Power)))
+    recorded = recorded_powers(folder, deployment, invocation.clock(), coins_at_least)
+    found = [(use, event) for use, event in recorded if use.power in kinds]
+    document = {
+        "powers": [
+            {"power": use.power, "account": use.account, "signers": use.signers, **event.to_json()}
+            for use, event in found
+        ]
+    }
     invocation.output.result(document, views.powers(invocation.messages, found))
 
 

@@ -5,24 +5,31 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bank_api.protocol.messages.said import said
 from bank_api.protocol.messages.terminal.command_line import Group
 from wallet_cli.commands.decisions import add_decision_commands
 from wallet_cli.commands.draws import add_board_draw_commands
+from wallet_cli.commands.encryption_key import add_publish_key
 from wallet_cli.commands.quota import add_quota_commands
 from wallet_cli.commands.seats import add_seat_commands
+from wallet_cli.commands.shared_key import add_keeper_commands
 from wallet_cli.commands.wards import add_guardian_commands
-from wallet_cli.invocation import Invocation, Yes, command
+from wallet_cli.errors import InputError
+from wallet_cli.invocation import Invocation, Series, Yes, command
 from wallet_cli.later import later
 from wallet_cli.output import find_by_prefix
 
 if TYPE_CHECKING:
     from bank_api.protocol.shapes.requests import RequestView
+    from wallet_cli import asked_items, whole_series
     from wallet_cli import handed_file as files
     from wallet_cli.signing import decision as together
     from wallet_cli.signing import partner as signing
     from wallet_cli.views import organization as views
 else:
+    asked_items = later("wallet_cli.asked_items")
     files = later("wallet_cli.handed_file")
+    whole_series = later("wallet_cli.whole_series")
     together = later("wallet_cli.signing.decision")
     signing = later("wallet_cli.signing.partner")
     views = later("wallet_cli.views.organization")
@@ -33,46 +40,89 @@ add_board_draw_commands(app)
 add_seat_commands(app)
 add_quota_commands(app)
 add_guardian_commands(app)
+add_publish_key(app)
+add_keeper_commands(app)
 
 RequestId = Annotated[str | None, typer.Argument()]
 Note = Annotated[str, typer.Option()]
 Out = Annotated[Path | None, typer.Option()]
 
 
-@command(app, "requests")
+@command(app, "requests", listing=True)
 def requests(invocation: Invocation, request: Annotated[str | None, typer.Argument()] = None) -> None:
     found = invocation.client.board.requests()
     if request is None:
         invocation.output.result({"requests": found}, views.requests(invocation.messages, found))
         return
     chosen = _chosen(found, request)
+    together.signers_of(chosen, invocation.signer.deployment)
     invocation.output.result(chosen, views.request(invocation.messages, chosen))
 
 
 @command(app, "approve", '0x3fd1 --note "Purpose is specific; five items; k = 5"')
-def approve(invocation: Invocation, note: Note, request: RequestId = None, out: Out = None, yes: Yes = False) -> None:
-    _decide(invocation, request, note, approved=True, out=out, yes=yes)
+def approve(
+    invocation: Invocation,
+    note: Note,
+    request: RequestId = None,
+    out: Out = None,
+    series: Series = False,
+    yes: Yes = False,
+) -> None:
+    _decide(invocation, request, note, approved=True, out=out, series=series, yes=yes)
 
 
 @command(app, "refuse", '0x3fd1 --note "The purpose is too wide"')
-def refuse(invocation: Invocation, note: Note, request: RequestId = None, out: Out = None, yes: Yes = False) -> None:
-    _decide(invocation, request, note, approved=False, out=out, yes=yes)
+def refuse(
+    invocation: Invocation,
+    note: Note,
+    request: RequestId = None,
+    out: Out = None,
+    series: Series = False,
+    yes: Yes = False,
+) -> None:
+    _decide(invocation, request, note, approved=False, out=out, series=series, yes=yes)
 
 
 def _decide(
-    invocation: Invocation, prefix: str | None, note: str, *, approved: bool, out: Path | None, yes: bool
+    invocation: Invocation, prefix: str | None, note: str, *, approved: bool, out: Path | None, series: bool, yes: bool
 ) -> None:
     """Where the board has several seats nothing is sent: what one proposes goes into a file for the others."""
-    chosen = _chosen(invocation.client.board.requests(), prefix)
+    found = invocation.client.board.requests()
+    chosen = _chosen(found, prefix)
+    asked_items.check_items(invocation, chosen)
     invocation.output.show(views.request(invocation.messages, chosen))
+    if series:
+        if out is not None:
+            raise InputError("--out", said("rule-not-with", option="--series"))
+        _decide_series(invocation, found, chosen, note, approved, yes)
+        return
     invocation.confirm(invocation.messages("ask-approve" if approved else "ask-decline"), yes)
     if out is not None:
         body = together.propose_decision(invocation.signer, chosen, approved=approved, note=note)
         files.hand_on(invocation, out, body, 1)
         return
+    if (chosen.approvals_needed or 1) > 1:
+        raise InputError("--out", said("rule-board-together", count=chosen.approvals_needed))
     signed = signing.decide_request(invocation.signer, chosen, approved=approved, note=note)
     receipt = invocation.client.send(signed)
     invocation.output.result(receipt, invocation.messages("done-approved" if approved else "done-declined"))
+
+
+def _decide_series(
+    invocation: Invocation, found: "list[RequestView]", chosen: "RequestView", note: str, approved: bool, yes: bool
+) -> None:
+    """The same decision about every request of the series that is not decided yet."""
+    say, surveys = invocation.messages, invocation.public.surveys()
+    waiting = [one for one in whole_series.of_series(found, chosen, surveys) if one.state == "filed"]
+    invocation.output.show(views.requests(say, waiting))
+    invocation.confirm(say("ask-approve-series" if approved else "ask-decline-series", count=len(waiting)), yes)
+    decided = []
+    for one in waiting:
+        asked_items.check_items(invocation, one)
+        invocation.client.send(signing.decide_request(invocation.signer, one, approved=approved, note=note))
+        decided.append(one.request_id)
+    told = say("done-approved-series" if approved else "done-declined-series", count=len(decided))
+    invocation.output.result({"requests": decided}, told)
 
 
 def _chosen(found: "list[RequestView]", prefix: str | None) -> "RequestView":

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bank_api.protocol.messages.said import said
-from wallet_cli.errors import WalletError
-from wallet_cli.invocation import Invocation, Yes, command
+from wallet_cli.errors import InputError, WalletError
+from wallet_cli.invocation import Invocation, Series, Yes, command
 from wallet_cli.later import later
 from wallet_cli.moments import parse_moment
 from wallet_cli.output import find_by_prefix
@@ -14,6 +14,7 @@ from wallet_cli.output import find_by_prefix
 if TYPE_CHECKING:
     from bank_api.protocol.shapes.requests import OpenRequest
     from chaincode.typed_data import Consent
+    from wallet_cli import whole_series
     from wallet_cli.signing import member as signing
     from wallet_cli.signing import preference as preferring
     from wallet_cli.views import member as views
@@ -25,6 +26,7 @@ else:
     row_views = later("wallet_cli.views.rows")
     signing = later("wallet_cli.signing.member")
     views = later("wallet_cli.views.member")
+    whole_series = later("wallet_cli.whole_series")
 
 LIVE = ("given", "renewed")
 """States of a consent that can be taken back."""
@@ -34,12 +36,12 @@ RequestId = Annotated[str | None, typer.Argument()]
 
 def add_consent_commands(app: typer.Typer) -> None:
     """They belong to `azukari member`."""
-    command(app, "requests")(requests)
+    command(app, "requests", listing=True)(requests)
     command(app, "preview", "0x3fd1")(preview)
     command(app, "consent", "0x3fd1 --until +30d")(consent)
     command(app, "refuse", "0x3fd1")(refuse)
     command(app, "withdraw", "0x91ab --yes")(withdraw)
-    command(app, "consents", "--json")(consents)
+    command(app, "consents", "--json", listing=True)(consents)
 
 
 def requests(
@@ -67,19 +69,42 @@ def consent(
     until: Annotated[str | None, typer.Option()] = None,
     uses: Annotated[int, typer.Option()] = 1,
     beyond: Annotated[bool, typer.Option("--beyond")] = False,
+    series: Series = False,
     yes: Yes = False,
 ) -> None:
     found = _requests(invocation)
-    chosen = _chosen(found, request, [one for one in found if one.consent is None or one.consent.state not in LIVE])
+    open_ones = [one for one in found if one.consent is None or one.consent.state not in LIVE]
+    chosen = _chosen(found, request, open_ones)
     if not beyond:
         _hold_to_preference(invocation, chosen)
     invocation.output.show(views.request_notice(invocation.messages, chosen))
+    if series:
+        if until is not None:
+            raise InputError("--until", said("rule-not-with", option="--series"))
+        _consent_to_series(invocation, chosen, open_ones, uses, yes)
+        return
     ends = chosen.valid_until if until is None else parse_moment(until, invocation.clock(), "--until")
     invocation.output.show(views.choice(invocation.messages, chosen, ends, uses))
     invocation.confirm(invocation.messages("ask-consent"), yes)
     signed = signing.decide_consent(invocation.signer, chosen, given=True, uses_maximum=uses, valid_until=ends)
     receipt = invocation.client.send(signed)
     invocation.output.result(receipt, _consented(invocation, signed.struct))
+
+
+def _consent_to_series(
+    invocation: Invocation, chosen: "OpenRequest", open_ones: "list[OpenRequest]", uses: int, yes: bool
+) -> None:
+    """To what the same company asks of every wave in the same words, each until its end and signed by itself."""
+    say = invocation.messages
+    alike = whole_series.of_series(open_ones, chosen, invocation.public.surveys())
+    invocation.output.show(views.requests(say, alike))
+    invocation.confirm(say("ask-consent-series", count=len(alike)), yes)
+    given = []
+    for one in alike:
+        signed = signing.decide_consent(invocation.signer, one, given=True, uses_maximum=uses)
+        given.append({"request_id": one.request_id, "id": invocation.client.send(signed).id})
+    told = say("done-consented-series", count=len(given), coins=sum(one.coins_offered for one in alike))
+    invocation.output.result({"consents": given}, told)
 
 
 def refuse(invocation: Invocation, request: RequestId = None) -> None:

@@ -23,7 +23,7 @@ REDEMPTION_URI = "azukari:redemption:"
 
 def add_coupon_commands(app: typer.Typer) -> None:
     """They belong to `azukari member`."""
-    command(app, "coupons")(coupons)
+    command(app, "coupons", listing=True)(coupons)
     command(app, "buy", "0x77c0 --count 2")(buy)
     command(app, "redeem", "azukari:redemption:0x4be1...")(redeem)
 

@@ -7,6 +7,7 @@ import typer
 from bank_api.protocol.messages.terminal.command_line import Group
 from wallet_cli.commands.encryption_key import add_publish_key
 from wallet_cli.commands.papers import add_custodian_papers
+from wallet_cli.commands.resharing import add_custodian_resharing
 from wallet_cli.invocation import Invocation, Yes, command
 from wallet_cli.later import later
 from wallet_cli.output import find_by_prefix
@@ -25,9 +26,10 @@ UNFINISHED = ("waiting", "open")
 app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 add_publish_key(app)
 add_custodian_papers(app)
+add_custodian_resharing(app)
 
 
-@command(app, "shares")
+@command(app, "shares", listing=True)
 def shares(invocation: Invocation) -> None:
     me, found = invocation.client.account, invocation.client.escrow.escrows()
     mine = [escrow for escrow in found if me in escrow.custodians]
@@ -58,7 +60,7 @@ def contribute(
 ) -> None:
     chosen, escrow = find_opening(invocation, opening)
     view = invocation.client.escrow.opening(chosen)
-    invocation.output.show(views.opening(invocation.messages, view))
+    invocation.output.show(views.opening(invocation.messages, view, escrow.heir))
     invocation.confirm(invocation.messages("ask-contribute", title=escrow.title), yes)
     signing.check_policy(escrow, invocation.proven.policy_hash(escrow.escrow_id))
     checked = signing.check_opening(invocation.signer, escrow, view, invocation.proven.opening(chosen))

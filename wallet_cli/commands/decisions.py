@@ -12,10 +12,12 @@ from wallet_cli.later import later
 
 if TYPE_CHECKING:
     from bank_api.protocol import decision as shapes
+    from wallet_cli import asked_items
     from wallet_cli import handed_file as files
     from wallet_cli.signing import decision as signing
     from wallet_cli.views import organization as views
 else:
+    asked_items = later("wallet_cli.asked_items")
     files = later("wallet_cli.handed_file")
     shapes = later("bank_api.protocol.decision")
     signing = later("wallet_cli.signing.decision")
@@ -38,7 +40,9 @@ def approve(invocation: Invocation, file: File, out: Out, yes: Yes = False) -> N
     if request is None:
         raise InputError(str(file), said("rule-id-unknown", id=wanted))
     words = signing.decision_of(body, request)
-    invocation.output.show(views.request(say, request))
+    asked_items.check_items(invocation, request)
+    signed = signing.keys_in(body, invocation.signer.deployment)
+    invocation.output.show(views.request(say, request, signed))
     invocation.confirm(say("ask-approve-together" if words.approved else "ask-decline-together", note=body.note), yes)
     approved = signing.approve_decision(invocation.signer, body, request)
     files.hand_on(invocation, out, approved, 1 + len(approved.approvals))

@@ -28,7 +28,7 @@ DrawId = Annotated[str | None, typer.Argument()]
 
 def add_draw_commands(app: typer.Typer) -> None:
     """They belong to `azukari member`."""
-    command(app, "draws", "0x3a9c")(draws)
+    command(app, "draws", "0x3a9c", listing=True)(draws)
     command(app, "enter", "0x3a9c")(enter)
     command(app, "refund-draw", "0x3a9c")(refund)
 
@@ -39,13 +39,13 @@ def add_operator_draw_commands(app: typer.Typer) -> None:
         '"Spring draw" --prize "A tea set" --price 5 --entries 500 --drawer 0x7E5F… --drawer 0x2B5A… --drawer 0x6813…'
     )
     command(app, "open-draw", example)(open_draw)
-    command(app, "draws", "0x3a9c")(draws)
+    command(app, "draws", "0x3a9c", listing=True)(draws)
     command(app, "refund-draw", "0x3a9c")(refund)
 
 
 def add_board_draw_commands(app: typer.Typer) -> None:
     """They belong to `azukari board`."""
-    command(app, "draws", "0x3a9c")(draws)
+    command(app, "draws", "0x3a9c", listing=True)(draws)
     command(app, "bind-draw", "0x3a9c")(bind)
     command(app, "show-draw", "0x3a9c")(show)
 

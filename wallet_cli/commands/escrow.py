@@ -5,21 +5,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bank_api.protocol.messages.said import said
 from bank_api.protocol.messages.terminal.command_line import Group
+from chaincode.ids import EMPTY_ID, NOBODY, id_from_hex
 from wallet_cli.commands import slip39
 from wallet_cli.commands.custodian import find_opening
 from wallet_cli.commands.papers import add_escrow_papers
-from wallet_cli.errors import InputError
+from wallet_cli.commands.resharing import add_escrow_resharing, custodians_named
 from wallet_cli.given_file import read_given
 from wallet_cli.invocation import Invocation, Yes, command
 from wallet_cli.later import later
 from wallet_cli.moments import parse_length
-from wallet_cli.output import find_by_prefix
+from wallet_cli.output import find_account, find_by_prefix
 from wallet_cli.private_file import write_private
 
 if TYPE_CHECKING:
-    from bank_api.protocol.shapes.escrows import Custodian
     from wallet_cli.signing import escrow as signing
     from wallet_cli.views import escrow as views
 else:
@@ -29,13 +28,14 @@ else:
 app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(slip39.app, name="slip39")
 add_escrow_papers(app)
+add_escrow_resharing(app)
 
 EscrowId = Annotated[str | None, typer.Argument()]
 OpeningId = Annotated[str | None, typer.Argument()]
 Out = Annotated[Path, typer.Option()]
 
 
-@command(app, "custodians")
+@command(app, "custodians", listing=True)
 def custodians(invocation: Invocation) -> None:
     found = invocation.client.escrow.custodians()
     invocation.output.result({"custodians": found}, views.custodians(invocation.messages, found))
@@ -49,18 +49,23 @@ def create(
     threshold: Annotated[int, typer.Option()],
     title: Annotated[str | None, typer.Option()] = None,
     delay: Annotated[str, typer.Option()] = "3d",
+    heir: Annotated[str | None, typer.Option()] = None,
+    replaces: Annotated[str | None, typer.Option()] = None,
 ) -> None:
     content = read_given(document, "DOCUMENT")
-    listed = _people(invocation.client.escrow.custodians(), chosen)
+    listed = custodians_named(invocation.client.escrow.custodians(), chosen, "--custodian")
     people = [signing.known_custodian(one, invocation.proven.account(one.account)) for one in listed]
     seconds = parse_length(delay, "--delay")
-    deposit = signing.entrust_document(invocation.signer, title or document.name, content, people, threshold, seconds)
+    named, before = _heir(heir), _mine(invocation, replaces)
+    deposit = signing.entrust_document(
+        invocation.signer, title or document.name, content, people, threshold, seconds, named, before
+    )
     receipt = invocation.client.send(deposit)
     text = invocation.messages("done-entrusted", id=receipt.id, threshold=threshold, count=len(people))
     invocation.output.result(receipt, text)
 
 
-@command(app, "status", "0x9d02")
+@command(app, "status", "0x9d02", listing=True)
 def status(
     invocation: Invocation,
     escrow: Annotated[str | None, typer.Argument()] = None,
@@ -88,7 +93,8 @@ def ask(
     receipt = invocation.client.send(asked)
     view = invocation.client.escrow.opening(receipt.id)
     document = receipt.model_dump(mode="json") | {"opening_id": view.opening_id, "ready_at": view.ready_at}
-    invocation.output.result(document, views.opening(invocation.messages, view))
+    heir = next(one.heir for one in found if one.escrow_id == escrow_id)
+    invocation.output.result(document, views.opening(invocation.messages, view, heir))
 
 
 @command(app, "recover", "0x0e11 --out will.pdf")
@@ -130,14 +136,14 @@ def _deliver(invocation: Invocation, escrow_id: str, content: bytes, out: Path) 
     invocation.output.result(document, invocation.messages("done-delivered", bytes=len(content), file=str(out)))
 
 
-def _people(known: "list[Custodian]", chosen: list[str]) -> "list[Custodian]":
-    """Custodians by address or by name, in the order given."""
-    people = []
-    for text in chosen:
-        found = [one for one in known if text.lower() in (one.account.lower(), one.name.lower())]
-        if not found:
-            raise InputError("--custodian", said("rule-not-enrolled", who=text), said("hint-escrow-custodians"))
-        if len(found) > 1:
-            raise InputError("--custodian", said("rule-name-of-several", who=text, count=len(found)))
-        people.append(found[0])
-    return people
+def _heir(text: str | None) -> str:
+    """An account, which the contract asks to be one; the empty address without any."""
+    return NOBODY if text is None else find_account(text, "--heir")
+
+
+def _mine(invocation: Invocation, prefix: str | None) -> bytes:
+    """An escrow of my own; the empty id without any."""
+    if prefix is None:
+        return EMPTY_ID
+    mine = [one.escrow_id for one in invocation.client.escrow.escrows() if one.owner == invocation.client.account]
+    return id_from_hex(find_by_prefix(prefix, mine, "--replaces"), "--replaces")

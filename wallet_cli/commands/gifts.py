@@ -19,13 +19,13 @@ else:
 def add_partner_gift_commands(app: typer.Typer) -> None:
     """They belong to `azukari partner`."""
     command(app, "order-gifts", "0x77c0 --persons 50")(order_gifts)
-    command(app, "gift-orders")(gift_orders)
+    command(app, "gift-orders", listing=True)(gift_orders)
 
 
 def add_operator_gift_commands(app: typer.Typer) -> None:
     """They belong to `azukari operator`."""
     command(app, "give-gifts", "0x6b02")(give_gifts)
-    command(app, "gift-orders")(gift_orders)
+    command(app, "gift-orders", listing=True)(gift_orders)
 
 
 def order_gifts(

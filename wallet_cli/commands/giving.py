@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bank_api.protocol.messages.said import said
-from chaincode.ids import parse_address
 from wallet_cli.errors import InputError
-from wallet_cli.foreign_errors import translated_errors
 from wallet_cli.invocation import Invocation, Yes, command
 from wallet_cli.later import later
-from wallet_cli.output import find_by_prefix
+from wallet_cli.output import find_account, find_by_prefix
 from wallet_cli.qr_code import drawn
 
 if TYPE_CHECKING:
@@ -120,6 +118,5 @@ def _named(invocation: Invocation, account: str) -> str:
     return account
 
 
-@translated_errors()
 def _address(text: str, field: str = "RECEIVER") -> str:
-    return parse_address(text, field)
+    return find_account(text, field)

@@ -8,8 +8,10 @@ from wallet_cli.invocation import Invocation, command
 from wallet_cli.later import later
 
 if TYPE_CHECKING:
+    from wallet_cli import own_standing
     from wallet_cli.views import inbox as views
 else:
+    own_standing = later("wallet_cli.own_standing")
     views = later("wallet_cli.views.inbox")
 
 PAGES_MAX = 20
@@ -27,6 +29,7 @@ def inbox(
     everything: Annotated[bool, typer.Option("--all")] = False,
 ) -> None:
     face = invocation.client.inbox
+    own_standing.check_standing(invocation)
     first, items = face.items(unread, PAGES_MAX if everything else 1)
     if mark_read and items:
         face.note_read(max(one.time for one in items))

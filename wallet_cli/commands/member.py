@@ -9,6 +9,7 @@ import typer
 
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.messages.terminal.command_line import Group
+from bank_api.protocol.registration import registered_code
 from wallet_cli.commands.answering import add_answer_commands, chosen_survey
 from wallet_cli.commands.consents import add_consent_commands
 from wallet_cli.commands.coupons import add_coupon_commands
@@ -16,6 +17,7 @@ from wallet_cli.commands.draws import add_draw_commands
 from wallet_cli.commands.erasing import add_erase_command
 from wallet_cli.commands.giving import add_giving_commands
 from wallet_cli.commands.preferences import add_preference_commands
+from wallet_cli.commands.registering import add_register_command
 from wallet_cli.commands.rights import add_asking_commands
 from wallet_cli.commands.rules import add_rule_commands
 from wallet_cli.commands.terms import member_app as terms_app
@@ -23,11 +25,11 @@ from wallet_cli.commands.wards import add_delegation_commands
 from wallet_cli.errors import InputError, WalletError
 from wallet_cli.invocation import Invocation, Yes, command
 from wallet_cli.later import later
-from wallet_cli.output import find_by_prefix
+from wallet_cli.output import find_account, find_by_prefix
 
 if TYPE_CHECKING:
     from bank_api.protocol.shapes.places import PlaceChoice, PlaceMoved
-    from wallet_cli import chosen_place, told_figures
+    from wallet_cli import chosen_place, own_standing, told_figures
     from wallet_cli import export as exporting
     from wallet_cli import export_archive as archives
     from wallet_cli import own_answers as checking
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from wallet_cli.views import statistics as figures
 else:
     checking = later("wallet_cli.own_answers")
+    own_standing = later("wallet_cli.own_standing")
     chosen_place = later("wallet_cli.chosen_place")
     archives = later("wallet_cli.export_archive")
     exporting = later("wallet_cli.export")
@@ -57,6 +60,7 @@ add_preference_commands(app)
 add_delegation_commands(app)
 add_erase_command(app)
 add_asking_commands(app)
+add_register_command(app)
 app.add_typer(terms_app, name="terms")
 
 
@@ -68,11 +72,13 @@ def join(
     kind: Annotated[str | None, typer.Option()] = None,
     account: Annotated[str | None, typer.Option()] = None,
     password_file: Annotated[Path | None, typer.Option()] = None,
+    registered: Annotated[bool, typer.Option("--registered")] = False,
     yes: Yes = False,
 ) -> None:
     place = store and chosen_place.choice(store, kind, account, password_file, "--store", only_if_empty=True)
     say, bank = invocation.messages, invocation.bank
-    code = invitation or typer.prompt(say("ask-invitation"), err=True)
+    code = registered_code(invocation.key.address) if registered else invitation
+    code = code or typer.prompt(say("ask-invitation"), err=True)
     if not yes:
         invocation.output.show(views.terms(say, bank))
     invocation.confirm(say("ask-join"), yes)
@@ -87,7 +93,7 @@ def join(
     invocation.output.result(document, f"{text}\n{say('done-place-chosen', place=moved.place)}")
 
 
-@command(app, "surveys", "0x5a3c")
+@command(app, "surveys", "0x5a3c", listing=True)
 def surveys(
     invocation: Invocation,
     survey: Annotated[str | None, typer.Argument()] = None,
@@ -102,13 +108,14 @@ def surveys(
     invocation.output.result(chosen, views.survey(invocation.messages, chosen))
 
 
-@command(app, "passbook", "--language ja")
+@command(app, "passbook", "--language ja", listing=True)
 def passbook(invocation: Invocation) -> None:
     book = invocation.client.member.passbook()
+    own_standing.check_standing(invocation)
     invocation.output.result(book, views.passbook(invocation.messages, book))
 
 
-@command(app, "releases")
+@command(app, "releases", listing=True)
 def releases(invocation: Invocation, check: Annotated[bool, typer.Option("--check")] = False) -> None:
     found = invocation.client.member.releases()
     if check:
@@ -130,7 +137,8 @@ def statistics(invocation: Invocation, release: Annotated[str | None, typer.Argu
 
 @command(app, "budget", "--partner 0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf")
 def budget(invocation: Invocation, partner: Annotated[str | None, typer.Option()] = None) -> None:
-    left = invocation.client.member.budget(partner)
+    asked = None if partner is None else find_account(partner, "--partner")
+    left = invocation.client.member.budget(asked)
     whole = left.per_person if partner is None else left.per_partner
     told = invocation.messages("word-privacy-left", left=f"{left.left:g}", whole=f"{whole:g}", days=left.days)
     invocation.output.result(left, told)
@@ -146,7 +154,13 @@ def export(
         if target.exists():
             raise InputError("FOLDER", said("rule-not-overwritten", file=str(target)))
         folder = target.with_name(f"{target.name}.folder")
-    written = exporting.write_export(invocation.client, invocation.signer, folder, invocation.output)
+    written = exporting.write_export(
+        invocation.client,
+        invocation.signer,
+        folder,
+        invocation.output,
+        lambda answer: checking.check_committed(invocation, answer),
+    )
     added, unopened = archives.complete(invocation.client, invocation.signer, folder, say, invocation.output)
     files = [str(path.relative_to(folder)) for path in (*written.paths, *added)]
     closed = [*(str(path.relative_to(folder)) for path in written.closed), *unopened]

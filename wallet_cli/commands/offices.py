@@ -1,22 +1,29 @@
 """azukari operator suspend, reinstate, dismiss, ask, revoke, close-request, expire, abandon, partner-reward, policy."""
 
 import secrets
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bank_api.protocol.messages.said import said
-from chaincode.ids import id_from_hex, parse_address, to_hex
+from chaincode.ids import id_from_hex, to_hex
 from wallet_cli.errors import InputError
 from wallet_cli.foreign_errors import translated_errors
 from wallet_cli.invocation import Invocation, Yes, command
 from wallet_cli.later import later
-from wallet_cli.output import find_by_prefix
+from wallet_cli.output import find_account, find_by_prefix
+from wallet_cli.shown_lists import number_in
 
 if TYPE_CHECKING:
+    from bank_api.protocol.shapes.receipts import Receipt
     from bank_api.protocol.shapes.requests import RequestView
+    from chaincode import bindings, traces
+    from chaincode.places import AccountWord
     from wallet_cli.views import people as views
 else:
+    bindings = later("chaincode.bindings")
+    traces = later("chaincode.traces")
     views = later("wallet_cli.views.people")
 
 Account = Annotated[str, typer.Argument()]
@@ -27,11 +34,13 @@ ALL_ROLES = ("member", "partner", "shop", "operator", "board", "custodian", "aud
 ROLES = ("member", "partner", "shop", "custodian", "auditor")
 """What the operator takes away; seats on the board and in its own office are the board's."""
 LIVE = ("filed", "approved")
+EVERYBODY = 100_000
+"""More than one looks through page by page."""
 
 
 def add_office_commands(app: typer.Typer) -> None:
     """They belong to `azukari operator`."""
-    command(app, "people", '"Acme" --role partner')(people)
+    command(app, "people", '"Acme" --role partner', listing=True)(people)
     command(app, "suspend", '0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf --reason "Two people use it"')(suspend)
     command(app, "reinstate", '0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf --reason "Cleared up"')(reinstate)
     command(app, "dismiss", '0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf member --reason "Left us"')(dismiss)
@@ -51,20 +60,24 @@ def people(
 ) -> None:
     if role is not None and role not in ALL_ROLES:
         raise InputError("--role", said("rule-one-of", names=", ".join(ALL_ROLES)))
-    found = invocation.client.office.people(sought, role)
-    invocation.output.result(found, views.people(invocation.messages, found))
+    excerpt = invocation.output.excerpt
+    found = invocation.client.office.people(sought, role, None if excerpt.is_whole else EVERYBODY)
+    document = {"found": found.found, "people": found.people}
+    invocation.output.result(document, views.people(invocation.messages, found))
 
 
 def suspend(invocation: Invocation, account: Account, reason: Reason, yes: Yes = False) -> None:
     who = _account(invocation, account)
     invocation.confirm(invocation.messages("ask-suspend", account=who), yes)
     receipt = invocation.client.office.suspend(who, reason)
+    check_order(invocation, "suspension", who, receipt, lambda word: word.is_suspended)
     invocation.output.result(receipt, invocation.messages("done-suspended", account=who))
 
 
 def reinstate(invocation: Invocation, account: Account, reason: Reason) -> None:
     who = _account(invocation, account)
     receipt = invocation.client.office.reinstate(who, reason)
+    check_order(invocation, "reinstatement", who, receipt, lambda word: not word.is_suspended)
     invocation.output.result(receipt, invocation.messages("done-reinstated", account=who))
 
 
@@ -81,6 +94,7 @@ def dismiss(
     named = say.named("state-role", role)
     invocation.confirm(say("ask-dismiss", account=who, role=named), yes)
     receipt = invocation.client.office.dismiss(who, role, reason)
+    check_order(invocation, "dismissal", who, receipt, lambda word: not has_role(role)(word))
     invocation.output.result(receipt, say("done-dismissed", account=who, role=named))
 
 
@@ -145,17 +159,29 @@ def policy(
     invocation.output.result(receipt, invocation.messages("done-policy-set", name=name, id=chosen))
 
 
+def check_order(
+    invocation: Invocation, name: str, account: str, receipt: "Receipt", is_so: "Callable[[AccountWord], bool]"
+) -> None:
+    """What was ordered about an account is seen on the ledger. Raises UnrecordedError."""
+    invocation.records.check_trace(name, traces.account_trace(account, is_so), {"account": account}, receipt)
+
+
+def has_role(role: str) -> "Callable[[AccountWord], bool]":
+    """Whether an account has a role; suspended or not."""
+    wanted = int(bindings.Role[role.upper()])
+    return lambda word: bool(word.roles & wanted)
+
+
 def _account(invocation: Invocation, text: str) -> str:
     """An address, or the only person whose name holds this."""
-    if text.startswith("0x"):
+    if text.startswith("0x") or number_in(text) is not None:
         return address(text, "ACCOUNT")
     found = [one.account for one in invocation.client.office.people(text).people]
     return find_by_prefix(None, found, "ACCOUNT")
 
 
-@translated_errors()
 def address(text: str, field: str) -> str:
-    return parse_address(text, field)
+    return find_account(text, field)
 
 
 def _request(invocation: Invocation, prefix: str | None, states: tuple[str, ...] | None = None) -> "RequestView":

@@ -11,18 +11,21 @@ from bank_api.protocol.messages.terminal.command_line import Group
 from chaincode.ids import id_from_hex, to_hex
 from wallet_cli.commands.draws import add_operator_draw_commands
 from wallet_cli.commands.gifts import add_operator_gift_commands
-from wallet_cli.commands.offices import add_office_commands
+from wallet_cli.commands.offices import add_office_commands, check_order, has_role
+from wallet_cli.commands.registering import add_registration_commands
 from wallet_cli.commands.rights import add_answering_commands
 from wallet_cli.commands.rules import add_operator_rule_commands
+from wallet_cli.commands.shared_key import add_sharing_commands
 from wallet_cli.commands.terms import operator_app as terms_app
 from wallet_cli.commands.wards import add_appointing_command
 from wallet_cli.errors import InputError
 from wallet_cli.foreign_errors import translated_errors
 from wallet_cli.invocation import Invocation, command
 from wallet_cli.later import later
-from wallet_cli.output import find_by_prefix
+from wallet_cli.output import find_account, find_by_prefix
 
 if TYPE_CHECKING:
+    from bank_api.protocol.shapes import boxes
     from pds_adapter.sealing import canonical
     from wallet_cli import layout
     from wallet_cli import operator_files as files
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from wallet_cli.bank_client import operator as staff
     from wallet_cli.views import organization as views
 else:
+    boxes = later("bank_api.protocol.shapes.boxes")
     layout = later("wallet_cli.layout")
     canonical = later("pds_adapter.sealing.canonical")
     files = later("wallet_cli.operator_files")
@@ -45,9 +49,11 @@ app.add_typer(survey_app, name="survey")
 add_operator_draw_commands(app)
 add_operator_gift_commands(app)
 add_office_commands(app)
+add_registration_commands(app)
 add_operator_rule_commands(app)
 add_appointing_command(app)
 add_answering_commands(app)
+add_sharing_commands(app)
 app.add_typer(terms_app, name="terms")
 
 INVITATIONS_AT_ONCE = 500
@@ -97,6 +103,7 @@ def enroll(
                 account=account, role=known, name=name, parent=parent, encryption_key=encryption_key
             )
             receipt = invocation.client.operator.enroll(organization)
+            check_order(invocation, "enrolment", account, receipt, has_role(role))
             named = invocation.messages.named("state-role", role)
             told = invocation.messages("done-enrolled", name=name, role=named)
             invocation.output.result(receipt, told)
@@ -176,7 +183,7 @@ def sell_coins(
 ) -> None:
     invoice_id = to_hex(secrets.token_bytes(32) if invoice is None else id_from_hex(invoice, "--invoice"))
     invocation.output.say(invocation.messages("done-invoice", id=invoice_id))
-    receipt = invocation.client.operator.sell_coins(partner, invoice_id, coins)
+    receipt = invocation.client.operator.sell_coins(find_account(partner, "PARTNER"), invoice_id, coins)
     invocation.output.result(receipt, invocation.messages("done-sold", coins=coins))
 
 
@@ -202,6 +209,23 @@ def release(
     invocation.output.result(receipt, views.made_release(invocation.messages, receipt))
 
 
+@command(
+    app,
+    "register-app",
+    'tea-diary "Tea diary" --key 0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf --encryption-key 0x2b2b…',
+)
+def register_app(
+    invocation: Invocation,
+    app_id: Annotated[str, typer.Argument()],
+    name: Annotated[str, typer.Argument()],
+    identity: Annotated[Path, typer.Option("--from")],
+) -> None:
+    key, encryption_key = files.read_identity(identity)
+    body = boxes.AppBody(app_id=app_id, name=name, key=key, encryption_key=encryption_key)
+    made = invocation.client.boxes.register(body)
+    invocation.output.result(made, invocation.messages("done-app-registered", name=made.name))
+
+
 @command(app, "notice", "0x8c2f --reader recipient --language ja")
 def notice(
     invocation: Invocation,
@@ -218,7 +242,7 @@ def notice(
     invocation.output.result({"release_id": chosen.release_id, "for": reader, "text": text}, text)
 
 
-@command(app, "requests")
+@command(app, "requests", listing=True)
 def requests(invocation: Invocation) -> None:
     found = invocation.client.partner.requests()
     invocation.output.result({"requests": found}, views.requests(invocation.messages, found))

@@ -51,22 +51,23 @@ add_sending_command(app)
 add_statement_command(app)
 
 
-@command(app, "catalogue")
+@command(app, "catalogue", listing=True)
 def catalogue(invocation: Invocation) -> None:
     surveys, categories = invocation.public.surveys(), invocation.client.rules.categories()
     purposes = [one for one in categories if one.kind == KindOfCategory.PURPOSES]
     recipients = [one for one in categories if one.kind == KindOfCategory.RECIPIENTS]
-    document = {"surveys": surveys, "purposes": purposes, "recipients": recipients}
-    invocation.output.result(document, views.catalogue(invocation.messages, surveys, categories))
+    free = invocation.client.rules.uncategorized()
+    document = {"surveys": surveys, "purposes": purposes, "recipients": recipients, "uncategorized": free}
+    invocation.output.result(document, views.catalogue(invocation.messages, surveys, categories, free))
 
 
-@command(app, "requests")
+@command(app, "requests", listing=True)
 def requests(invocation: Invocation) -> None:
     found = invocation.client.partner.requests()
     invocation.output.result({"requests": found}, views.requests(invocation.messages, found))
 
 
-@command(app, "releases", "--json")
+@command(app, "releases", "--json", listing=True)
 def releases(invocation: Invocation) -> None:
     found = invocation.client.partner.releases()
     invocation.output.result({"releases": found}, views.releases(invocation.messages, found))

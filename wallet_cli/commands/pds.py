@@ -9,6 +9,7 @@ from bank_api.protocol.messages.terminal.command_line import Group
 from wallet_cli.commands.pds_files import add_file_commands
 from wallet_cli.commands.pds_grants import add_file_grant_commands
 from wallet_cli.commands.pds_import import add_import_command
+from wallet_cli.commands.pds_pull import add_pull_command
 from wallet_cli.invocation import Invocation, Yes, command
 from wallet_cli.later import later
 
@@ -70,3 +71,4 @@ def stay(invocation: Invocation) -> None:
 add_file_commands(app)
 add_file_grant_commands(app)
 add_import_command(app)
+add_pull_command(app)

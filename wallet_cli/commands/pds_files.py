@@ -24,8 +24,8 @@ Version = Annotated[int | None, typer.Option(min=1)]
 def add_file_commands(app: typer.Typer) -> None:
     command(app, "put", "tax-2026.pdf")(put)
     command(app, "get", "0d3f --out tax-2026.pdf")(get)
-    command(app, "list")(list_all)
-    command(app, "versions", "0d3f")(versions)
+    command(app, "list", listing=True)(list_all)
+    command(app, "versions", "0d3f", listing=True)(versions)
     command(app, "remove", "0d3f --yes")(remove)
 
 

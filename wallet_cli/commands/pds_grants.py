@@ -5,13 +5,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from chaincode.ids import parse_address
 from wallet_cli.commands.pds_files import DocumentId, Version, chosen
 from wallet_cli.foreign_errors import translated_errors
 from wallet_cli.invocation import Invocation, Yes, command
 from wallet_cli.later import later
 from wallet_cli.moments import parse_moment
-from wallet_cli.output import find_by_prefix, short
+from wallet_cli.output import find_account, find_by_prefix, short
 
 if TYPE_CHECKING:
     from pds_adapter.sealing import keys
@@ -32,9 +31,9 @@ GrantId = Annotated[str | None, typer.Argument()]
 
 def add_file_grant_commands(app: typer.Typer) -> None:
     command(app, "grant", "0d3f --to bob.json --until +7d")(grant)
-    command(app, "grants")(grants)
+    command(app, "grants", listing=True)(grants)
     command(app, "revoke", "3c1a")(revoke)
-    command(app, "log")(log)
+    command(app, "log", listing=True)(log)
     command(app, "receive", "3c1a --out scan.pdf")(receive)
 
 
@@ -101,7 +100,7 @@ def _recipient(invocation: Invocation, to: str) -> "tuple[str, PublicKey]":
         if Path(to).is_file():
             account, text = operator_files.read_identity(Path(to))
             return account, keys.PublicKey.from_hex(text)
-        account = parse_address(to, "--to")
+    account = find_account(to, "--to")
     return account, granting.key_of(invocation.client.file_grants, invocation.proven.account(account))
 
 

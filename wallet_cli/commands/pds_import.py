@@ -41,12 +41,13 @@ def take_in(
     row: Annotated[int | None, typer.Option(min=1)] = None,
     pairs: Annotated[list[str] | None, typer.Option("--map")] = None,
     given: Annotated[list[str] | None, typer.Option("--set")] = None,
+    issuer: Annotated[str | None, typer.Option()] = None,
     yes: Yes = False,
 ) -> None:
-    if survey is None and kind is None and archives.is_archive(file):
+    if survey is None and kind is None and issuer is None and archives.is_archive(file):
         _take_in_archive(invocation, file, yes)
         return
-    _answer_from(invocation, file, survey, kind, row, pairs or [], given or [], yes)
+    _answer_from(invocation, file, survey, kind, row, pairs or [], given or [], issuer, yes)
 
 
 def _answer_from(
@@ -57,11 +58,15 @@ def _answer_from(
     row: int | None,
     pairs: list[str],
     given: list[str],
+    issuer: str | None,
     yes: bool,
 ) -> None:
     """1. the facts, 2. the mapping, shown, 3. the person's word, 4. the answer as any other."""
     say, today = invocation.messages, datetime.fromtimestamp(invocation.clock(), UTC).astimezone().date()
-    found_kind, facts = given_data.read_facts(file, kind, row, today)  # 1.
+    if issuer is None:  # 1.
+        found_kind, facts = given_data.read_facts(file, kind, row, today)
+    else:
+        found_kind, facts = "credential", given_data.credential_facts(file, issuer, invocation.clock())
     surveys = invocation.public.surveys()
     open_now = [one.survey_id for one in surveys if one.state == "open"]
     survey_id = find_by_prefix(survey, (one.survey_id for one in surveys), "--survey", open_now)
@@ -76,6 +81,7 @@ def _answer_from(
     receipt = invocation.client.send(sealed)
     told = receipt.model_dump(mode="json") | {
         "format": found_kind,
+        "source": issuer,
         "mapping": {
             one.question.key: one.fact.path
             for one in found

@@ -9,6 +9,8 @@ from bank_api.protocol.messages.said import said
 from wallet_cli.errors import InputError
 from wallet_cli.invocation import Invocation, command
 from wallet_cli.later import later
+from wallet_cli.output import find_account
+from wallet_cli.shown_lists import number_in
 
 if TYPE_CHECKING:
     from bank_api.protocol.shapes.preferences import PreferenceView
@@ -21,7 +23,7 @@ else:
 
 def add_preference_commands(app: typer.Typer) -> None:
     """They belong to `azukari member`."""
-    command(app, "preferences")(preferences)
+    command(app, "preferences", listing=True)(preferences)
     command(app, "prefer", '"Acme Research" --form statistical --item age')(prefer)
 
 
@@ -65,8 +67,9 @@ def _questions(invocation: Invocation) -> set[str]:
 def _company(invocation: Invocation, sought: str) -> "PreferenceView":
     """By its number in the list, its name or a part of it, or the first digits of its address."""
     found = invocation.client.rights.preferences()
-    if sought.isdecimal() and 1 <= int(sought) <= len(found):
-        return found[int(sought) - 1]
+    if number_in(sought) is not None:
+        account = find_account(sought, "PARTNER")
+        return next(one for one in found if one.partner == account)
     fitting = [one for one in found if sought == one.name] or [one for one in found if _fits(one, sought.lower())]
     if len(fitting) != 1:
         names = ", ".join(one.name for one in (fitting or found))

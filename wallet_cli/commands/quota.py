@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from chaincode.ids import NOBODY, id_from_hex, parse_address, to_hex
+from chaincode.ids import NOBODY, id_from_hex, to_hex
 from wallet_cli.foreign_errors import translated_errors
 from wallet_cli.invocation import Invocation, Yes, command
 from wallet_cli.later import later
+from wallet_cli.output import find_account
 
 if TYPE_CHECKING:
     from bank_api.protocol import quota as shapes
@@ -62,6 +63,7 @@ def set_quota(invocation: Invocation, file: File) -> None:
     body = files.read_handed(file, shapes.QuotaBody, "rule-no-quota")
     receipt = invocation.client.board.set_quota(body)
     words: Quota = signing.quota_of(body)
+    invocation.records.check_words(words, body.model_dump(mode="json"), receipt)
     numbers = {"coins": words.coins, "days": f"{words.period_seconds / DAY_SECONDS:g}"}
     invocation.output.result(receipt, invocation.messages("done-quota-set", **numbers))
 
@@ -76,7 +78,7 @@ def propose_issue(
     yes: Yes = False,
 ) -> None:
     issue_id = id_from_hex(issue, "ISSUE")
-    account = NOBODY if partner is None else parse_address(partner, "--partner")
+    account = NOBODY if partner is None else find_account(partner, "--partner")
     invocation.confirm(_issue_question(invocation, issue_id, account, coins), yes)
     approved = signing.propose_issue(invocation.signer, issue_id, account, coins)
     files.hand_on(invocation, out, approved, 1 + len(approved.approvals))
@@ -94,6 +96,7 @@ def allow_issue(invocation: Invocation, file: File) -> None:
     body = files.read_handed(file, shapes.IssueBody, "rule-no-issue")
     receipt = invocation.client.board.approve_issue(body)
     words: CoinIssue = signing.issue_of(body)
+    invocation.records.check_words(words, body.model_dump(mode="json"), receipt)
     told = invocation.messages("done-issue-allowed", coins=words.coins, id=to_hex(words.issue_id))
     invocation.output.result(receipt, told)
 

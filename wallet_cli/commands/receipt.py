@@ -32,7 +32,7 @@ else:
 app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 
 
-@command(app, "list")
+@command(app, "list", listing=True)
 def listed(invocation: Invocation) -> None:
     found = invocation.client.member.consents()
     invocation.output.result({"consents": found}, member_views.consents(invocation.messages, found))

@@ -13,19 +13,24 @@ from wallet_cli.given_file import read_given
 from wallet_cli.invocation import Invocation, Yes, command
 from wallet_cli.later import later
 from wallet_cli.moments import parse_length
+from wallet_cli.output import find_account
 
 if TYPE_CHECKING:
     from bank_api.protocol import recovery as shapes
+    from chaincode import traces
     from pds_adapter.sealing import canonical
     from wallet_cli import handed_file as files
     from wallet_cli import layout
     from wallet_cli.signing import recovery as signing
+    from wallet_cli.views import recoveries as views
 else:
     canonical = later("pds_adapter.sealing.canonical")
+    traces = later("chaincode.traces")
     layout = later("wallet_cli.layout")
     files = later("wallet_cli.handed_file")
     shapes = later("bank_api.protocol.recovery")
     signing = later("wallet_cli.signing.recovery")
+    views = later("wallet_cli.views.recoveries")
 
 app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 add_rotation_command(app)
@@ -42,9 +47,17 @@ def guardians(
     wait: Annotated[str, typer.Option()] = "7d",
 ) -> None:
     seconds = parse_length(wait, "--wait")
-    receipt = invocation.client.send(signing.name_guardians(invocation.signer, people, threshold, seconds))
+    chosen = [find_account(one, "PEOPLE") for one in people]
+    receipt = invocation.client.send(signing.name_guardians(invocation.signer, chosen, threshold, seconds))
     text = invocation.messages("done-guardians", threshold=threshold, count=len(set(people)), wait=wait)
     invocation.output.result(receipt, text)
+
+
+@command(app, "status", "0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf")
+def status(invocation: Invocation, account: Annotated[str | None, typer.Argument()] = None) -> None:
+    who = invocation.client.account if account is None else find_account(account, "ACCOUNT")
+    found = invocation.public.recoveries(who)
+    invocation.output.result(found, views.recoveries(invocation.messages, found))
 
 
 @command(app, "ask", "0x7E5F... --wallet new --evidence passport.pdf --out recovery.json")
@@ -81,6 +94,7 @@ def approve(invocation: Invocation, file: File, out: Out, yes: Yes = False) -> N
 def begin(invocation: Invocation, file: File, by_operator: Annotated[bool, typer.Option("--operator")] = False) -> None:
     body, face = _read(file), invocation.client.recovery
     receipt = face.propose(body) if by_operator else face.begin(body)
+    invocation.records.check_words(signing.words_of(body), body.model_dump(mode="json"), receipt)
     invocation.output.result(receipt, invocation.messages("done-recovery-begun", id=receipt.id))
 
 
@@ -89,6 +103,8 @@ def complete(invocation: Invocation, file: File) -> None:
     body = _read(file)
     words = signing.words_of(body)
     receipt = invocation.client.recovery.complete(to_hex(words.recovery_id), body)
+    replaced = traces.account_trace(words.account, lambda word: word.key == words.new_key)
+    invocation.records.check_trace("completion", replaced, body.model_dump(mode="json"), receipt)
     say = invocation.messages
     rows = [
         (say("word-account"), words.account),

@@ -9,22 +9,25 @@ import typer
 from bank_api.protocol.kinds import KindOfCategory
 from bank_api.protocol.messages.said import said
 from wallet_cli.errors import InputError
-from wallet_cli.invocation import Invocation, Yes, command
+from wallet_cli.invocation import Invocation, Series, Yes, command
 from wallet_cli.later import later
 from wallet_cli.moments import parse_length, parse_moment
 from wallet_cli.output import find_by_prefix, short
 
 if TYPE_CHECKING:
+    from bank_api.protocol import purposes
     from bank_api.protocol.shapes.receipts import Receipt
     from bank_api.protocol.shapes.requests import RequestView
     from bank_api.protocol.shapes.surveys import SurveyView
-    from wallet_cli import request_drafts, usefulness
+    from wallet_cli import request_drafts, usefulness, whole_series
     from wallet_cli.signing import partner as signing
     from wallet_cli.views import organization as views
 else:
+    purposes = later("bank_api.protocol.purposes")
     request_drafts = later("wallet_cli.request_drafts")
     signing = later("wallet_cli.signing.partner")
     usefulness = later("wallet_cli.usefulness")
+    whole_series = later("wallet_cli.whole_series")
     views = later("wallet_cli.views.organization")
 
 DAY_SECONDS = 86_400
@@ -36,7 +39,7 @@ FILED, CLOSED = "filed", "closed"
 def add_request_commands(app: typer.Typer) -> None:
     example = '0x5a3c --item age --item vote --purpose "Turnout" --why "..." --persons 500'
     command(app, "request", example)(request)
-    command(app, "drafts")(drafts)
+    command(app, "drafts", listing=True)(drafts)
     command(app, "file", "turnout")(file_draft)
     command(app, "amend", "0x9b1e --item age --persons 300 --yes")(amend)
 
@@ -58,6 +61,7 @@ def request(
     purpose_code: Annotated[str, typer.Option()] = "0",
     legal_class: Annotated[str, typer.Option()] = "anonymized",
     draft: Annotated[str | None, typer.Option()] = None,
+    series: Series = False,
 ) -> None:
     terms = signing.RequestTerms(
         recipient=invocation.client.member.me().name or "",
@@ -75,6 +79,9 @@ def request(
         purpose_code=_purpose_code(invocation, purpose_code),
     )
     chosen = _survey(invocation, survey)
+    if series:
+        _file_series(invocation, chosen, items, terms, until)
+        return
     if draft is not None:
         wish = request_drafts.RequestDraft(chosen.survey_id, tuple(items), terms)
         signing.item_mask(chosen, items)
@@ -165,8 +172,33 @@ def amend(
     invocation.output.result(document, say("done-amended", id=filed, old=short(old.request_id)))
 
 
+def _file_series(
+    invocation: Invocation, chosen: "SurveyView", items: list[str], terms: "signing.RequestTerms", until: str
+) -> None:
+    """One request for each wave that is not over, ending as long after its opening; gone on with if it died."""
+    now, own, filed = invocation.clock(), invocation.client.partner.requests(), []
+    for wave in whole_series.waves_left(invocation.public.surveys(), chosen):
+        ends = parse_moment(until, max(now, wave.opens_at), "--until")
+        wished = replace(terms, valid_until=ends)
+        known = next((one for one in own if _is_for(one, wave.survey_id, items, wished)), None)
+        receipt = None if known else _file(invocation, wave, items, wished)
+        request_id = known.request_id if known else receipt.id if receipt else ""
+        filed.append(
+            {"id": request_id, "survey_id": wave.survey_id, "title": wave.title, "repeated": known is not None}
+        )
+    rows = [(str(one["id"]), str(one["title"])) for one in filed]
+    invocation.output.result({"requests": filed}, views.filed_series(invocation.messages, rows))
+
+
+def _is_for(one: "RequestView", survey_id: str, items: list[str], wished: "signing.RequestTerms") -> bool:
+    """Whether it asks that of this wave, whenever it ends: a moment from now is another one at another time."""
+    was = replace(signing.terms_of(one), valid_until=wished.valid_until)
+    return (one.survey_id, sorted(one.items), was) == (survey_id, sorted(items), wished) and one.state in OPEN_STATES
+
+
 def _file(invocation: Invocation, survey: "SurveyView", items: list[str], terms: "signing.RequestTerms") -> "Receipt":
-    """File it, after saying what speaks against it."""
+    """File it, after saying what speaks against it; the questions are those that the ledger knows by hash."""
+    invocation.proven.check_survey(survey)
     face = invocation.client.partner
     for why in usefulness.doubts_about(invocation.messages, face, survey.survey_id, frozenset(items), face.requests()):
         invocation.output.say(why)
@@ -199,12 +231,12 @@ def _survey(invocation: Invocation, prefix: str | None) -> "SurveyView":
 
 
 def _purpose_code(invocation: Invocation, given: str) -> int:
-    """A purpose by its code, or by its name in the catalogue."""
+    """A purpose by its code, by its name in the catalogue or in one language, or by its DPV term."""
     if given.isdecimal():
         return int(given)
     known = [one for one in invocation.client.rules.categories() if one.kind == KindOfCategory.PURPOSES]
     for one in known:
-        if one.name == given:
+        if purposes.is_called(one.name, given):
             return one.place
     raise InputError(
         "--purpose-code", said("rule-one-of", names=", ".join(one.name or str(one.place) for one in known))

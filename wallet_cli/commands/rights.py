@@ -26,12 +26,12 @@ Words = Annotated[str, typer.Option()]
 def add_asking_commands(app: typer.Typer) -> None:
     """They belong to `azukari member`."""
     command(app, "ask-right", 'correction --words "My year of birth is 1981"')(ask_right)
-    command(app, "rights")(rights)
+    command(app, "rights", listing=True)(rights)
 
 
 def add_answering_commands(app: typer.Typer) -> None:
     """They belong to `azukari operator`."""
-    command(app, "rights")(to_answer)
+    command(app, "rights", listing=True)(to_answer)
     command(app, "answer-right", '0x3fd1 --words "Corrected on 1 December"')(answer_right)
 
 

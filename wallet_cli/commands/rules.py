@@ -9,19 +9,23 @@ from bank_api.protocol.kinds import KindOfCategory
 from bank_api.protocol.messages.said import said
 from wallet_cli.commands.offices import address
 from wallet_cli.errors import InputError
-from wallet_cli.invocation import Invocation, Yes, command
+from wallet_cli.invocation import Invocation, Series, Yes, command
 from wallet_cli.later import later
 from wallet_cli.moments import parse_moment
 from wallet_cli.output import find_by_prefix
 
 if TYPE_CHECKING:
+    from bank_api.protocol import purposes as vocabulary
     from bank_api.protocol.shapes.rules import Category
     from bank_api.protocol.shapes.surveys import SurveyView
+    from wallet_cli import whole_series
     from wallet_cli.signing import rules as signing
     from wallet_cli.views import rules as views
 else:
+    vocabulary = later("bank_api.protocol.purposes")
     signing = later("wallet_cli.signing.rules")
     views = later("wallet_cli.views.rules")
+    whole_series = later("wallet_cli.whole_series")
 
 KINDS = tuple(one.value for one in KindOfCategory)
 ANONYMIZED = 1
@@ -32,14 +36,14 @@ Names = Annotated[list[str] | None, typer.Option()]
 
 def add_rule_commands(app: typer.Typer) -> None:
     """They belong to `azukari member`."""
-    command(app, "rules")(rules)
+    command(app, "rules", listing=True)(rules)
     command(app, "allow", '0x5a3c --item age --item educ --recipient "Research institutes" --until +365d')(allow)
     command(app, "end-rule", "0x61d0")(end_rule)
 
 
 def add_operator_rule_commands(app: typer.Typer) -> None:
     """They belong to `azukari operator`."""
-    command(app, "category", 'recipients 0 "Research institutes"')(category)
+    command(app, "category", "purposes 0 dpv:AcademicResearch")(category)
     command(app, "categorize", "0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf 0")(categorize)
     command(app, "apply-rules", "0x3fd1")(apply_rules)
 
@@ -59,6 +63,7 @@ def allow(
     coins: Annotated[int, typer.Option(min=0)] = 0,
     uses: Annotated[int, typer.Option(min=1)] = 1,
     until: Annotated[str, typer.Option()] = "+365d",
+    series: Series = False,
     yes: Yes = False,
 ) -> None:
     say, chosen = invocation.messages, _survey(invocation, survey)
@@ -76,11 +81,19 @@ def allow(
         uses_maximum=uses,
         valid_until=parse_moment(until, invocation.clock(), "--until"),
     )
-    signed = signing.set_rule(invocation.signer, chosen, terms)
+    waves = whole_series.waves_left(invocation.public.surveys(), chosen) if series else [chosen]
+    signed = signing.set_rule(invocation.signer, waves[0], terms)
     invocation.output.show(views.about_to_sign(say, signed.struct))
-    invocation.confirm(say("ask-allow"), yes)
-    receipt = invocation.client.send(signed)
-    invocation.output.result(receipt, say("done-rule-set", until=say.moment(terms.valid_until)))
+    invocation.confirm(say("ask-allow-series", count=len(waves)) if series else say("ask-allow"), yes)
+    receipts = [invocation.client.send(signed)]
+    receipts += [invocation.client.send(signing.set_rule(invocation.signer, wave, terms)) for wave in waves[1:]]
+    ends = say.moment(terms.valid_until)
+    if series:
+        pairs = zip(receipts, waves, strict=True)
+        document = {"rules": [{"id": one.id, "survey_id": wave.survey_id} for one, wave in pairs]}
+        invocation.output.result(document, say("done-rules-set", count=len(receipts), until=ends))
+        return
+    invocation.output.result(receipts[0], say("done-rule-set", until=ends))
 
 
 def end_rule(invocation: Invocation, rule: Annotated[str | None, typer.Argument()] = None, yes: Yes = False) -> None:
@@ -100,8 +113,18 @@ def category(
 ) -> None:
     if kind not in KINDS:
         raise InputError("KIND", said("rule-one-of", names=", ".join(KINDS)))
+    if kind == KindOfCategory.PURPOSES and name.startswith(vocabulary.PREFIX):
+        name = _purpose(name)
     receipt = invocation.client.rules.name_category(KindOfCategory(kind), place, name)
     invocation.output.result(receipt, invocation.messages("done-category", name=name, place=place))
+
+
+def _purpose(term: str) -> str:
+    try:
+        return vocabulary.name_of(term)
+    except KeyError as error:
+        names = ", ".join(vocabulary.PREFIX + one for one in vocabulary.TERMS)
+        raise InputError("NAME", said("rule-one-of", names=names)) from error
 
 
 def categorize(
@@ -131,7 +154,7 @@ def _picked(known: "Iterable[Category]", kind: KindOfCategory, names: list[str] 
         return there
     found = []
     for name in names:
-        fitting = [one for one in there if name in (one.name, str(one.place))]
+        fitting = [one for one in there if name == str(one.place) or vocabulary.is_called(one.name, name)]
         if not fitting:
             known_names = ", ".join(one.name or "" for one in there)
             raise InputError(f"--{kind.value.removesuffix('s')}", said("rule-one-of", names=known_names))

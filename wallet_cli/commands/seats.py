@@ -72,6 +72,7 @@ def approve_seat(invocation: Invocation, file: File, out: Out, yes: Yes = False)
 def seat(invocation: Invocation, file: File) -> None:
     body = files.read_handed(file, shapes.SeatBody, "rule-no-seat")
     receipt = invocation.client.board.seat(body)
+    invocation.records.check_words(signing.words_of(body), body.model_dump(mode="json"), receipt)
     done = "done-seated" if signing.words_of(body).seated else "done-left"
     invocation.output.result(receipt, invocation.messages(done, name=body.name))
 

@@ -44,7 +44,7 @@ def offer(
     invocation.output.result(document, f"{drawn(uri)}\n{chosen.title}\n{uri}")
 
 
-@command(app, "coupons")
+@command(app, "coupons", listing=True)
 def coupons(invocation: Invocation) -> None:
     me = invocation.client.account
     ours = [one for one in invocation.public.coupon_classes() if me in (shop.account for shop in one.shops)]
@@ -87,7 +87,7 @@ def watch(invocation: Invocation, count: Annotated[int | None, typer.Option(min=
             return
 
 
-@command(app, "redemptions")
+@command(app, "redemptions", listing=True)
 def redemptions(invocation: Invocation) -> None:
     found = invocation.client.shop.redemptions()
     invocation.output.result({"redemptions": found}, views.redemptions(invocation.messages, found))

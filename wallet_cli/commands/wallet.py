@@ -34,7 +34,7 @@ def new(invocation: Invocation, name: Name = None, kdf: KdfOption = "scrypt") ->
     _show(invocation, invocation.keystore.create(chosen, passphrase, _kdf(kdf)))
 
 
-@command(app, "list", "--json")
+@command(app, "list", "--json", listing=True)
 def list_wallets(invocation: Invocation) -> None:
     entries = invocation.keystore.entries()
     rows = [(entry.name, entry.address, entry.path) for entry in entries]

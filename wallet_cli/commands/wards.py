@@ -42,7 +42,7 @@ Out = Annotated[Path, typer.Option()]
 def add_delegation_commands(app: typer.Typer) -> None:
     """They belong to `azukari member`."""
     command(app, "delegate", "0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf --may survey --may consent")(delegate)
-    command(app, "delegations")(delegations)
+    command(app, "delegations", listing=True)(delegations)
     command(app, "end-delegation", "0x7E5F")(end_delegation)
 
 
@@ -122,6 +122,7 @@ def appoint(invocation: Invocation, file: File) -> None:
     body = files.read_handed(file, shapes.AppointmentBody, "rule-no-appointment")
     words = signing.words_of(body)
     receipt = invocation.client.wards.appoint(body)
+    invocation.records.check_words(words, body.model_dump(mode="json"), receipt)
     told = invocation.messages("done-appointed", account=words.account, guardian=words.guardian)
     invocation.output.result(receipt, told)
 

@@ -2,12 +2,13 @@
 
 import io
 import zipfile
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from bank_api.protocol.messages.said import said
+from wallet_cli import sd_jwt
 from wallet_cli.errors import InputError
-from wallet_cli.given_file import read_given
+from wallet_cli.given_file import read_given, read_text
 from wallet_cli.intake import facts, fhir, takeout
 
 KINDS = ("csv", "json", "fhir", "takeout")
@@ -31,3 +32,13 @@ def read_facts(path: Path, kind: str | None, row: int | None, today: date) -> tu
             raise InputError("FILE", said("rule-fhir-part", part="resourceType"))
         return "fhir", fhir.fhir_facts(document, today)
     return "json", facts.json_facts(document)
+
+
+def credential_facts(path: Path, issuer: str, now: int) -> list[facts.Fact]:
+    """What a credential says that its issuer, known by address, signed. Raises EvidenceError where it does not hold."""
+    credential = sd_jwt.Credential.from_text(read_text(path, "FILE"))
+    found = sd_jwt.verify(credential, issuer, now)
+    at = datetime.fromtimestamp(found.issued_at, UTC).isoformat()
+    return [
+        facts.Fact(fact.path, fact.name, fact.value, fact.unit, at) for fact in facts.json_facts(dict(found.claims))
+    ]

@@ -5,9 +5,11 @@ from bank_api.protocol.decision import DecisionBody
 from bank_api.protocol.documents.request import note_hash
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes.requests import RequestView
+from bank_api.protocol.shapes.requests import Signer as SignerView
 from bank_api.protocol.signed import SignedBody, read_signed
+from chaincode.deployment import Deployment
 from chaincode.ids import id_from_hex, to_hex
-from chaincode.typed_data import Decision
+from chaincode.typed_data import Decision, recover
 from wallet_cli.errors import EvidenceError
 from wallet_cli.foreign_errors import translated_errors
 from wallet_cli.signing.draft import Draft
@@ -55,3 +57,35 @@ def draft_of(body: DecisionBody) -> Draft[Decision, DecisionParts]:
     """As it is sent."""
     parts = DecisionParts(note=body.note, salt=body.salt, approvals=body.approvals)
     return Draft(read_signed(Decision, body.decision, "decision"), parts)
+
+
+@translated_errors()
+def keys_in(body: DecisionBody, deployment: Deployment) -> list[str]:
+    """The keys that have signed so far, the proposer's first; one that signed twice counts once, as on the ledger."""
+    words = read_signed(Decision, body.decision, "decision").struct
+    signatures = [body.decision.signature, *body.approvals]
+    return list(dict.fromkeys(recover(words, deployment, bytes.fromhex(one.removeprefix("0x"))) for one in signatures))
+
+
+@translated_errors()
+def signers_of(request: RequestView, deployment: Deployment) -> list[SignerView]:
+    """Who signed what was decided: each signature is held against the key that is said to have made it.
+
+    Empty where nothing was decided, or by a transaction of a sole member of the board. Raises EvidenceError for words
+    of another request or outcome, and for a signature of somebody else: a bank can hide a signer here (an auditor sees
+    all), and name none who did not sign.
+    """
+    if request.decision is None:
+        return []
+    words = Decision.from_json(request.decision.words)
+    if words.request_digest != words_of(request).struct_hash():
+        raise EvidenceError(said("rule-words-differ", field="request_digest"))
+    if request.state in ("approved", "refused") and words.approved != (request.state == "approved"):
+        raise EvidenceError(said("rule-words-differ", field="approved"))
+    note, salt = request.decision_note, request.decision_salt
+    if note is not None and salt is not None and words.decision_hash != note_hash(id_from_hex(salt, "salt"), note):
+        raise EvidenceError(said("rule-words-differ", field="note"))
+    for one in request.decision.signers:
+        if recover(words, deployment, bytes.fromhex(one.signature.removeprefix("0x"))) != one.key:
+            raise EvidenceError(said("rule-signed-by-another", name=one.name))
+    return request.decision.signers

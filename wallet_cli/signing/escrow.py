@@ -13,7 +13,7 @@ from bank_api.protocol.acts import ContributionParts, EscrowPolicyParts, Opening
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.messages.strangers import fault
 from bank_api.protocol.shapes.escrows import Custodian, EscrowView, OpeningView, SealedContribution, SealedShare
-from chaincode.ids import EMPTY_ID, id_from_hex, text_hash, to_hex
+from chaincode.ids import EMPTY_ID, NOBODY, id_from_hex, text_hash, to_hex
 from chaincode.places import OpeningWord
 from chaincode.typed_data import Contribution, EscrowPolicy, OpeningRequest, ShareReceipt, Signed, Veto
 from pds_adapter.errors import EnvelopeError, EscrowError
@@ -29,6 +29,7 @@ from wallet_cli.errors import EvidenceError, InputError, ShareRejectedError, Wal
 from wallet_cli.foreign_errors import translated_errors
 from wallet_cli.proven import ProvenAccount, ProvenOpening
 from wallet_cli.signing.draft import Draft
+from wallet_cli.signing.pieces import open_pieces
 from wallet_cli.signing.signer import Signer, encryption_key_hash, from_base64, to_base64
 
 
@@ -67,10 +68,12 @@ def check_policy(escrow: EscrowView, policy_hash: bytes) -> EscrowView:
     policy = EscrowPolicy.from_json(escrow.policy)
     shown = (escrow.escrow_id, escrow.owner, escrow.threshold, tuple(escrow.custodians))
     hashes = (escrow.commitments_hash, escrow.document_hash)
+    named = (escrow.heir or NOBODY, escrow.replaces or to_hex(EMPTY_ID))
     if (
         policy.struct_hash() != policy_hash
         or shown != (to_hex(policy.escrow_id), policy.owner, policy.threshold, policy.custodians)
         or hashes != (to_hex(policy.commitments_hash), to_hex(policy.document_hash))
+        or named != (policy.heir, to_hex(policy.replaces))
     ):
         raise EvidenceError(said("error-other-policy", escrow=escrow.escrow_id))
     return escrow
@@ -106,8 +109,14 @@ def entrust_document(
     custodians: Sequence[KnownCustodian],
     threshold: int,
     opening_delay_seconds: int = 0,
+    heir: str = NOBODY,
+    replaces: bytes = EMPTY_ID,
 ) -> Draft[EscrowPolicy, EscrowPolicyParts]:
-    """Seal the document, deal one share to each custodian in order, and sign the policy; the owner can open it too."""
+    """Seal the document, deal one share to each custodian in order, and sign the policy; the owner can open it too.
+
+    `heir` may ask for an opening besides owner and custodians. `replaces` is an escrow of the owner's that ends when
+    this one is active; the secret is a new one, and the old shares open nothing of it.
+    """
     if not 2 <= threshold <= len(custodians):
         raise InputError("threshold", said("rule-threshold", high=len(custodians)))
     if len({custodian.account for custodian in custodians}) != len(custodians):
@@ -123,6 +132,8 @@ def entrust_document(
         commitments_hash=escrow.commitments_hash,
         document_hash=escrow.document_hash,
         opening_delay_seconds=opening_delay_seconds,
+        heir=heir,
+        replaces=replaces,
         deadline=signer.deadline(),
     )
     sealed = [seal_share(share, key, signer.randomness) for share, key in zip(shares, keys, strict=True)]
@@ -143,7 +154,12 @@ def receive_share(signer: Signer, escrow: EscrowView, sealed: SealedShare) -> Es
     """This custodian's own share: 1. the terms are this escrow's, 2. the share opens and fits them, 3. it is mine."""
     terms = EscrowTerms.from_json(parse_canonical_json(from_base64(sealed.commitments_base64, "commitments")))  # 1.
     check_terms(escrow, terms)
-    share = open_share(_sealed(sealed.sealed_base64, "the share"), signer.encryption, terms)  # 2.
+    data = from_base64(sealed.sealed_base64, "the share")
+    share = (  # 2.
+        open_share(SealedDocument.from_bytes(data), signer.encryption, terms)
+        if terms.epoch == 0
+        else open_pieces(data, signer.encryption, terms)
+    )
     if share.index != holder_index(escrow, signer.account):  # 3.
         raise EvidenceError(said("error-share-of-another", index=str(share.index), account=signer.account))
     return share
@@ -241,7 +257,8 @@ def check_contribution(
 
 def check_terms(escrow: EscrowView, terms: EscrowTerms) -> None:
     """Refuse terms of another escrow, or others than the policy on the ledger names."""
-    if to_hex(terms.escrow_id) != escrow.escrow_id:
+    is_dealt_anew = terms.epoch > 0 and escrow.replaces is not None  # then they keep the first escrow's id
+    if to_hex(terms.escrow_id) != escrow.escrow_id and not is_dealt_anew:
         raise EvidenceError(said("error-terms-of-another-escrow", escrow=to_hex(terms.escrow_id)))
     if (terms.threshold, terms.holders) != (escrow.threshold, len(escrow.custodians)):
         raise EvidenceError(said("error-terms-and-policy"))
@@ -263,7 +280,3 @@ def document_of(escrow: EscrowView) -> DocumentEscrow:
     if to_hex(document.document_hash) != escrow.document_hash:
         raise EvidenceError(said("error-document-and-policy"))
     return document
-
-
-def _sealed(text: str, what: str) -> SealedDocument:
-    return SealedDocument.from_bytes(from_base64(text, what))

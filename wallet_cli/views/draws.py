@@ -13,7 +13,7 @@ from wallet_cli.output import short
 
 def draw_list(say: Messages, rows: Sequence[DrawView]) -> Table:
     return table(
-        say("word-draws") if rows else f"{say('word-draws')}: {say('word-nothing')}",
+        say("word-draws"),
         say.words("id", "title", "prize", "price", "entries", "closes", "state"),
         (
             (

@@ -38,14 +38,30 @@ def escrows(say: Messages, rows: Iterable[EscrowView], me: str) -> Table:
 
 def escrow(say: Messages, one: EscrowView, openings: Iterable[OpeningView], me: str) -> RenderableType:
     """One escrow with its openings."""
-    return Group(escrows(say, [one], me), *(opening(say, asked) for asked in openings))
+    named = (("word-heir", one.heir), ("word-replaces", one.replaces), ("word-replaced-by", one.replaced_by))
+    rows = [(say(word), value) for word, value in named if value is not None]
+    told = [facts(one.title, rows)] if rows else []
+    return Group(escrows(say, [one], me), *told, *(opening(say, asked, one.heir) for asked in openings))
 
 
-def opening(say: Messages, one: OpeningView) -> Text:
+def round_of_deals(say: Messages, title: str, names: Iterable[str], threshold: int) -> Text:
+    """Who would hold the shares of an escrow next."""
+    rows = [
+        (say("word-title"), title),
+        (say("word-next-custodians"), ", ".join(names)),
+        (say("word-k-of-n"), threshold),
+    ]
+    return facts(say("word-dealing-anew"), rows)
+
+
+def opening(say: Messages, one: OpeningView, heir: str | None = None) -> Text:
+    asked_by = f"{one.requester_name or ''} {one.requester}".strip()
+    if heir == one.requester:
+        asked_by = say("word-asked-by-heir", account=asked_by)
     rows: list[tuple[str, object]] = [
         (say("word-id"), one.opening_id),
         (say("word-escrow"), one.escrow_id),
-        (say("word-asked-by"), one.requester),
+        (say("word-asked-by"), asked_by),
         (say("word-because"), one.reason.split("\n")[0]),
         (say("word-state"), say.named("state", one.state)),
         (say("word-open-from"), say.moment(one.ready_at)),
@@ -79,4 +95,6 @@ def _role(say: Messages, escrow: EscrowView, me: str) -> str:
     if me in escrow.custodians:
         share = say("word-custodian-number", number=str(escrow.custodians.index(me) + 1))
         return say("word-owner-and", role=share) if me == escrow.owner else share
-    return say("state-role-owner") if me == escrow.owner else ""
+    if me == escrow.owner:
+        return say("state-role-owner")
+    return say("word-heir") if me == escrow.heir else ""

@@ -26,7 +26,7 @@ def files(say: Messages, found: Sequence[OwnFile], used: int, quota: int) -> Tab
     columns = say.words("id", "title", "version", "media-type", "size", "state")
     rows = [
         (
-            one.kept.document[:12],
+            short(one.kept.document),
             one.cover.title if one.cover else say("word-closed"),
             one.kept.version,
             one.cover.media_type if one.cover else "",
@@ -42,7 +42,7 @@ def grants(say: Messages, found: Sequence[FileGrant], titles: dict[str, str]) ->
     columns = say.words("id", "title", "version", "owner", "recipient", "until", "state")
     rows = [
         (
-            one.grant_id[:12],
+            short(one.grant_id),
             titles.get(one.document, one.document[:12]),
             one.version,
             one.owner,

@@ -12,7 +12,7 @@ from wallet_cli.output import short
 
 def gift_orders(say: Messages, rows: Sequence[GiftOrderView]) -> Table:
     return table(
-        say("word-gift-orders") if rows else f"{say('word-gift-orders')}: {say('word-nothing')}",
+        say("word-gift-orders"),
         say.words("id", "title", "by", "purpose", "coupons-each", "persons", "given", "time"),
         (
             (

@@ -1,5 +1,7 @@
 """An inbox on the screen: each item's sentence, its deadline, and what to do."""
 
+import re
+
 from rich.console import Group, RenderableType
 from rich.text import Text
 
@@ -9,6 +11,7 @@ from wallet_cli.layout import table
 from wallet_cli.messages import Messages
 from wallet_cli.output import short
 
+_ID = re.compile(r"[0-9A-Za-z]+")
 DO: dict[str, str] = {
     InboxKind.REQUEST_TO_DECIDE: "azukari member requests {subject}",
     InboxKind.RELEASE_MADE: "azukari member releases",
@@ -25,7 +28,11 @@ DO: dict[str, str] = {
     InboxKind.SHARE_TO_KEEP: "azukari custodian acknowledge {subject}",
     InboxKind.CONTRIBUTION_ASKED: "azukari custodian contribute {subject}",
     InboxKind.CONTRIBUTION_REFUSED: "azukari escrow status",
+    InboxKind.REGISTRATION_ASKED: "azukari operator approve-registration {subject}",
     InboxKind.RIGHT_ASKED: "azukari operator answer-right {subject}",
+    InboxKind.REQUEST_OVER: "azukari operator close-request {subject}",
+    InboxKind.CONSENTS_OVER: "azukari operator expire",
+    InboxKind.DRAW_OVERDUE: "azukari operator refund-draw {subject}",
     InboxKind.BUDGET_NEARLY_USED: "azukari operator top-up {subject}",
     InboxKind.RULED_CONSENT: "azukari member withdraw {subject}",
     InboxKind.GUARDIAN_APPOINTED: "azukari member end-delegation {subject}",
@@ -51,7 +58,8 @@ def sentence(say: Messages, one: InboxItem) -> str:
 
 
 def _do(one: InboxItem) -> str:
-    return DO.get(one.kind, "").format(subject=short(one.subject))
+    """The command to copy; none about something that is no id, for that would be a command of the bank's."""
+    return DO.get(one.kind, "").format(subject=short(one.subject)) if _ID.fullmatch(one.subject) else ""
 
 
 def _mark(one: InboxItem) -> str:

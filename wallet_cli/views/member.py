@@ -211,7 +211,7 @@ def coins(say: Messages, me: Me) -> Text:
 
 def coupons(say: Messages, held: Sequence[Coupon], offered: Sequence[CouponOffer]) -> RenderableType:
     mine = table(
-        say("word-coupons-mine") if held else f"{say('word-coupons-mine')}: {say('word-nothing')}",
+        say("word-coupons-mine"),
         say.words("id", "title", "by", "left", "redeem-until", "shops"),
         (
             (
@@ -232,7 +232,7 @@ def coupons(say: Messages, held: Sequence[Coupon], offered: Sequence[CouponOffer
 def coupon_catalogue(say: Messages, offered: Iterable[CouponOffer]) -> Table:
     return table(
         say("word-coupon-catalogue"),
-        say.words("id", "title", "by", "price", "left", "closes", "shops"),
+        say.words("id", "title", "by", "price", "left", "closes", "shops", "for-whom"),
         (
             (
                 short(offer.class_id),
@@ -242,6 +242,7 @@ def coupon_catalogue(say: Messages, offered: Iterable[CouponOffer]) -> Table:
                 offer.stock - offer.issued,
                 say.moment(offer.closes_at),
                 ", ".join(shop.name for shop in offer.shops),
+                say("word-premium-for", purpose=offer.premium_purpose or "") if offer.premium_request else "",
             )
             for offer in offered
         ),

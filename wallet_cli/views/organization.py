@@ -11,7 +11,7 @@ from rich.text import Text
 
 from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.kinds import KindOfCategory
-from bank_api.protocol.shapes.coupons import CouponOffer, ShopRedemption
+from bank_api.protocol.shapes.coupons import CouponOffer, NamedAccount, ShopRedemption
 from bank_api.protocol.shapes.releases import ReleaseReceipt, ReleaseView
 from bank_api.protocol.shapes.requests import RequestView
 from bank_api.protocol.shapes.rules import Category
@@ -66,12 +66,13 @@ def request_drafts(say: Messages, found: "Mapping[str, RequestDraft]") -> Table:
     return table(say("word-request-drafts"), columns, rows, right=(3,))
 
 
-def request(say: Messages, one: RequestView) -> RenderableType:
-    """Everything the board weighs."""
+def request(say: Messages, one: RequestView, signed: Sequence[str] = ()) -> RenderableType:
+    """Everything the board weighs; `signed` are the keys under a decision that is still on its way."""
     rows = [
         ("id", one.request_id),
         ("recipient", one.recipient),
         ("purpose", one.purpose),
+        ("purpose-code", purpose_told(say, one.purpose_code, one.purpose_name)),
         ("items", "\n".join(one.item_labels)),
         ("legal-class", legal_class_told(say, one.legal_class)),
         ("k-at-least", one.k_minimum),
@@ -82,13 +83,22 @@ def request(say: Messages, one: RequestView) -> RenderableType:
         ("coins-most", one.coins_most),
         ("sensitive", ", ".join(one.sensitive) or say("word-none")),
         ("history", _history(say, one.partner_history or {})),
-        ("decided-by", ", ".join(one.decided_by or ())),
+        ("decided-by", "\n".join(_signers(one))),
+        *([("signed-so-far", "\n".join(signed))] if signed else ()),
+        *([("approvals-needed", one.approvals_needed)] if one.state == "filed" and one.approvals_needed else ()),
         ("until", say.moment(one.valid_until)),
         ("kept-for", say("word-days", count=one.retention_days)),
         ("state", say.named("state", one.state)),
     ]
     told = facts(say("word-request"), [(say(f"word-{name}"), value) for name, value in rows])
     return Group(told, Panel(escape(one.description), title=say("word-reason-asked")))
+
+
+def _signers(one: RequestView) -> Sequence[str]:
+    """Whoever signed the decision, with accounts that can be compared."""
+    if one.decision is None:
+        return one.decided_by or ()
+    return [f"{signer.name} {signer.account}" for signer in one.decision.signers]
 
 
 def releases(say: Messages, rows: Iterable[ReleaseView]) -> Table:
@@ -212,6 +222,11 @@ def series(say: Messages, waves: Sequence[Survey]) -> RenderableType:
     return table(say("word-waves"), columns, rows, right=(4,))
 
 
+def filed_series(say: Messages, rows: Sequence[tuple[str, str]]) -> RenderableType:
+    """The request for each wave."""
+    return table(say("word-requests"), say.words("id", "survey"), [(short(one), title) for one, title in rows])
+
+
 def taken_coupons(say: Messages, rows: Sequence[CouponOffer]) -> RenderableType:
     """What a shop takes."""
     if not rows:
@@ -228,23 +243,30 @@ def _until(say: Messages, one: CouponOffer) -> str:
     return say.moment(one.redeem_until)
 
 
-def catalogue(say: Messages, surveys: Sequence[SurveyView], categories: Sequence[Category]) -> RenderableType:
+def purpose_told(say: Messages, code: int, name: str | None) -> str:
+    """A purpose by its name and DPV term; a code alone where the operator named none."""
+    return say("word-purpose-unnamed", code=code) if name is None else say("word-purpose-named", code=code, name=name)
+
+
+def catalogue(
+    say: Messages,
+    surveys: Sequence[SurveyView],
+    categories: Sequence[Category],
+    uncategorized: Sequence[NamedAccount],
+) -> RenderableType:
     """What may be asked, for which purposes, and who asks."""
     questions = [
         (short(survey.survey_id), survey.title, one.key, one.label, say.named("word-role-of", one.role))
         for survey in surveys
         for one in survey.questions
     ]
-    purposes = [(one.place, one.name) for one in categories if one.kind == KindOfCategory.PURPOSES]
-    partners = [
-        (partner.name, one.name)
-        for one in categories
-        if one.kind == KindOfCategory.RECIPIENTS
-        for partner in one.partners
-    ]
+    purposes = [(purpose_told(say, one.place, one.name),) for one in categories if one.kind == KindOfCategory.PURPOSES]
+    groups = [one for one in categories if one.kind == KindOfCategory.RECIPIENTS]
+    partners = [(partner.name, one.name) for one in groups for partner in one.partners]
+    partners += [(one.name, say("word-no-category")) for one in uncategorized]
     shown = (
         ("word-questions", ("survey", "title", "question-key", "question", "role"), questions),
-        ("word-purposes", ("purpose-code", "purpose"), purposes),
+        ("word-purposes", ("purpose",), purposes),
         ("word-partners", ("recipient", "category"), partners),
     )
     found = [table(say(title), say.words(*columns), rows) for title, columns, rows in shown if rows]

@@ -1,17 +1,21 @@
 """What operator, board and guardians did to others, in sentences."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from rich.table import Table
 
 from bank_api.protocol.kinds import word_of
 from chaincode.bindings import Role
 from chaincode.ids import NOBODY
-from chaincode.powers import UseOfPower
+from chaincode.powers import Power, UseOfPower
 from wallet_cli.layout import table
 from wallet_cli.messages import Messages
 from wallet_cli.output import short
 from wallet_cli.recorded_events import RecordedEvent
+
+OF_MANY = (Power.RULED_CONSENT, Power.REVOKED)
+"""What is done for many people at once: `--json` names each."""
 
 
 def powers(say: Messages, rows: Sequence[tuple[UseOfPower, RecordedEvent]]) -> Table:
@@ -22,18 +26,28 @@ def powers(say: Messages, rows: Sequence[tuple[UseOfPower, RecordedEvent]]) -> T
             (
                 event.block,
                 "" if event.time is None else say.moment(event.time),
-                sentence(say, use),
+                told,
                 short(event.transaction or ""),
             )
-            for use, event in rows
+            for told, event in _gathered(say, rows)
         ),
         right=(0,),
     )
 
 
+def _gathered(say: Messages, rows: Sequence[tuple[UseOfPower, RecordedEvent]]) -> Iterator[tuple[str, RecordedEvent]]:
+    """Sentences in order; one for all the people whom one transaction spoke for."""
+    for (power, _), some in groupby(rows, lambda row: (row[0].power, row[1].transaction)):
+        found = list(some)
+        if power in OF_MANY and len(found) > 1:
+            yield say(f"power-many-{power}", count=len(found)), found[0][1]
+        else:
+            yield from ((sentence(say, use), event) for use, event in found)
+
+
 def sentence(say: Messages, use: UseOfPower) -> str:
     """What happened, in the reader's language; accounts whole, so that they can be compared."""
-    return say(
+    told = say(
         f"power-{use.power}",
         account=use.account,
         other="–" if use.other == NOBODY else use.other,
@@ -41,3 +55,4 @@ def sentence(say: Messages, use: UseOfPower) -> str:
         count=use.count,
         time=say.moment(use.time),
     )
+    return f"{told} {say('power-signed-by', names=', '.join(use.signers))}" if use.signers else told

@@ -8,17 +8,18 @@ from rich.text import Text
 from bank_api.protocol.shapes.preferences import PreferenceView
 from wallet_cli.layout import table
 from wallet_cli.messages import Messages
+from wallet_cli.output import short
 
 
 def preferences(say: Messages, rows: Sequence[PreferenceView]) -> RenderableType:
-    """One company a line; the number stands for it in `azukari member prefer`."""
+    """One company a line; its number stands for it in `azukari member prefer`."""
     if not rows:
         return Text(say("word-no-companies"))
+    every = say("word-every-question")
     listed = [
-        (number, one.name, forms(say, one), ", ".join(one.items) or say("word-every-question"), _since(say, one))
-        for number, one in enumerate(rows, 1)
+        (short(one.partner), one.name, forms(say, one), ", ".join(one.items) or every, _since(say, one)) for one in rows
     ]
-    return table(say("word-preferences"), say.words("number", "recipient", "legal-class", "items", "since"), listed)
+    return table(say("word-preferences"), say.words("account", "recipient", "legal-class", "items", "since"), listed)
 
 
 def preferred(say: Messages, one: PreferenceView) -> str:

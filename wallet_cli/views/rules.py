@@ -24,7 +24,7 @@ def rules(say: Messages, mine: Sequence[RuleView], known: Iterable[Category]) ->
         rows.append((group.name, partners, items or say("word-asked-each-time")))
     overview = table(say("word-rules-by-company"), say.words("recipient", "partners", "without-asking"), rows)
     listed = table(
-        say("word-rules") if mine else f"{say('word-rules')}: {say('word-nothing')}",
+        say("word-rules"),
         say.words("id", "items", "recipient", "purpose", "k-at-least", "coins", "uses", "until", "state", "consents"),
         (
             (

@@ -8,7 +8,7 @@ from rich.table import Table
 from bank_api.protocol.shapes.wards import Delegations, DelegationView
 from wallet_cli.layout import table
 from wallet_cli.messages import Messages
-from wallet_cli.output import short
+from wallet_cli.output import short, whole
 
 
 def delegations(say: Messages, found: Delegations) -> RenderableType:
@@ -26,7 +26,7 @@ def delegations(say: Messages, found: Delegations) -> RenderableType:
         _listed(say, "word-may-act-for-me", found.given, lambda one: one.delegate),
         _listed(say, "word-i-may-act-for", found.received, lambda one: one.account),
         table(
-            say("word-done-in-my-name") if found.acts else f"{say('word-done-in-my-name')}: {say('word-nothing')}",
+            say("word-done-in-my-name"),
             say.words("time", "what", "id", "by", "block"),
             acts,
         ),
@@ -39,11 +39,11 @@ def scopes_told(say: Messages, names: Iterable[str]) -> str:
 
 def _listed(say: Messages, title: str, rows: Sequence[DelegationView], other: Callable[[DelegationView], str]) -> Table:
     return table(
-        say(title) if rows else f"{say(title)}: {say('word-nothing')}",
+        say(title),
         say.words("account", "name", "may", "open-from-day", "until", "state"),
         (
             (
-                other(one),
+                whole(other(one)),
                 one.name,
                 scopes_told(say, one.scopes),
                 say.moment(one.since),

@@ -5,7 +5,7 @@
  */
 
 /** What is loaded later, by the name of the module that starts it. */
-type Later = "scan" | "parquet";
+type Later = "scan" | "parquet" | "Screens";
 
 /** Load and import. Throws TypeError when the file is not there, or is another than the document names. */
 export async function later<T>(name: Later, load: () => Promise<T>): Promise<T> {

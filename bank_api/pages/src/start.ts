@@ -6,9 +6,12 @@ import { setTheme, theme } from "./design/theme.ts";
 import { type Book, speak, use } from "./words/words.svelte.ts";
 
 /** `part` is the first step of all addresses of the part; `books` is what it speaks from besides the common words. */
-export function start(part: string, screen: Component, books: readonly Book[] = []): void {
+export async function start(part: string, screen: Component, books: readonly Book[] = []): Promise<void> {
   setTheme(theme());
   followLinks(`/${part}`);
   use(books);
-  void speak().then(() => mount(screen, { target: document.getElementById("app") as HTMLElement }));
+  await speak();
+  const target = document.getElementById("app") as HTMLElement;
+  target.replaceChildren();
+  mount(screen, { target });
 }

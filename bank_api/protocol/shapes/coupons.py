@@ -1,6 +1,6 @@
 """Coupons, and their use at a shop."""
 
-from bank_api.protocol.fields import Shape
+from bank_api.protocol.fields import Paged, Shape
 
 
 class NamedAccount(Shape):
@@ -23,10 +23,13 @@ class CouponOffer(Shape):
     closes_at: int
     redeem_until: int
     premium_request: str | None = None
+    """Only for members whose data were in a release of this request."""
+    premium_purpose: str | None = None
+    """What that request was for."""
     shops: list[NamedAccount]
 
 
-class CouponClasses(Shape):
+class CouponClasses(Paged):
     coupon_classes: list[CouponOffer]
 
 
@@ -41,7 +44,7 @@ class Coupon(Shape):
     shops: list[NamedAccount]
 
 
-class Coupons(Shape):
+class Coupons(Paged):
     coupons: list[Coupon]
 
 
@@ -72,5 +75,5 @@ class ShopRedemption(Shape):
     time: int | None = None
 
 
-class ShopRedemptions(Shape):
+class ShopRedemptions(Paged):
     redemptions: list[ShopRedemption]

@@ -1,6 +1,6 @@
 """Prize draws."""
 
-from bank_api.protocol.fields import Shape
+from bank_api.protocol.fields import Paged, Shape
 
 
 class Drawer(Shape):
@@ -41,5 +41,5 @@ class Refunds(Shape):
     refunded_before: int
 
 
-class Draws(Shape):
+class Draws(Paged):
     draws: list[DrawView]

@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import Field
 
-from bank_api.protocol.fields import Shape
+from bank_api.protocol.fields import Paged, Shape
 
 
 class Custodian(Shape):
@@ -33,9 +33,14 @@ class EscrowView(Shape):
     commitments_base64: str
     openings: list[str]
     """Ids of the openings asked for so far."""
+    heir: str | None = None
+    """Who may ask for an opening besides owner and custodians."""
+    replaces: str | None = None
+    """The escrow that this one ends when it becomes active."""
+    replaced_by: str | None = None
 
 
-class Escrows(Shape):
+class Escrows(Paged):
     escrows: list[EscrowView]
 
 
@@ -62,6 +67,8 @@ class OpeningView(Shape):
     opening_id: str
     escrow_id: str
     requester: str
+    requester_name: str | None = None
+    """As the bank has it: for whoever must judge whether to contribute."""
     state: str
     reason: str = ""
     ready_at: int

@@ -1,6 +1,6 @@
 """Gifts: orders of issuers, and how far they are carried out."""
 
-from bank_api.protocol.fields import Shape
+from bank_api.protocol.fields import Paged, Shape
 
 
 class Gifts(Shape):
@@ -31,5 +31,5 @@ class GiftOrderView(Shape):
     time: int
 
 
-class GiftOrders(Shape):
+class GiftOrders(Paged):
     gift_orders: list[GiftOrderView]

@@ -26,7 +26,7 @@ class Inbox(Shape):
     unread: int
     read_through: int
     next: str | None = None
-    """Send it as `before` for what is older; None at the end."""
+    """Send it as `cursor` for what is older; None at the end."""
 
 
 class ReadBody(Body):

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from bank_api.protocol.fields import Shape
+from bank_api.protocol.fields import Paged, Shape
 from bank_api.protocol.shapes.policies import BoundCoins
 
 
@@ -32,6 +32,8 @@ class StoredDocuments(Shape):
 
 
 class PassbookEntry(Shape):
+    number: int = 0
+    """Its place in the book, from 1 on."""
     time: int
     block_number: int
     transaction_hash: str
@@ -57,6 +59,6 @@ class PassbookEntry(Shape):
     counterparty_name: str | None = None
 
 
-class Passbook(Shape):
+class Passbook(Paged):
     coins: int
     entries: list[PassbookEntry]

@@ -1,6 +1,6 @@
 """The directory as its operator reads it."""
 
-from bank_api.protocol.fields import Shape
+from bank_api.protocol.fields import Paged, Shape
 
 
 class PersonView(Shape):
@@ -16,7 +16,7 @@ class PersonView(Shape):
     enrolled_at: int
 
 
-class People(Shape):
+class People(Paged):
     found: int
-    """How many there are, of whom the newest are shown."""
+    """How many there are, of whom a page is shown, the newest first."""
     people: list[PersonView]

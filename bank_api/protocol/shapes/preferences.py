@@ -1,6 +1,6 @@
 """What a member lets each company have."""
 
-from bank_api.protocol.fields import Shape
+from bank_api.protocol.fields import Paged, Shape
 
 
 class PreferenceView(Shape):
@@ -14,5 +14,5 @@ class PreferenceView(Shape):
     signature: str | None = None
 
 
-class Preferences(Shape):
+class Preferences(Paged):
     preferences: list[PreferenceView]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bank_api.protocol.fields import Shape
+from bank_api.protocol.fields import Paged, Shape
 from bank_api.protocol.shapes.receipts import Receipt
 
 
@@ -35,7 +35,7 @@ class ReleaseView(Shape):
     """Shown to a member: whether that answer was corrected after the release."""
 
 
-class Releases(Shape):
+class Releases(Paged):
     releases: list[ReleaseView]
 
 

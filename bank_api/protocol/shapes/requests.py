@@ -4,7 +4,23 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from bank_api.protocol.fields import Shape
+from bank_api.protocol.fields import Paged, Shape
+
+
+class Signer(Shape):
+    """One signature under a decision: whose it is, and the key that made it."""
+
+    account: str
+    name: str
+    key: str
+    signature: str
+
+
+class BoardDecision(Shape):
+    """What the board signed about a request, as the ledger's transaction has it; the first signer proposed it."""
+
+    words: dict[str, Any]
+    signers: list[Signer]
 
 
 class RequestView(Shape):
@@ -16,6 +32,8 @@ class RequestView(Shape):
     survey_id: str
     purpose: str
     purpose_code: int
+    purpose_name: str | None = None
+    """What the operator called the purpose with this code, with its DPV term; None if it has no name."""
     items: list[str]
     item_labels: list[str]
     item_mask: int
@@ -44,13 +62,17 @@ class RequestView(Shape):
     words: dict[str, Any]
     """The very words that the partner signed: board and members sign their digest."""
     decided_by: list[str] | None = None
-    """Names of the board's members whose decision the ledger has."""
+    """Names of the board's members who signed the decision that the ledger has; who proposed it comes first."""
+    decision: BoardDecision | None = None
+    """None before it is decided, and where a sole member of the board decided by a transaction of its own."""
+    approvals_needed: int | None = None
+    """So many of the board have to sign a decision of today: more than half of its seats."""
     partner_history: dict[str, int] | None = None
     """The partner's requests by state, its releases, and those not deleted in time."""
     consents: dict[str, int] | None = None
 
 
-class Requests(Shape):
+class Requests(Paged):
     requests: list[RequestView]
 
 
@@ -81,7 +103,7 @@ class ConsentView(Shape):
     history: list[ConsentState]
 
 
-class Consents(Shape):
+class Consents(Paged):
     consents: list[ConsentView]
 
 
@@ -104,5 +126,5 @@ class OpenRequest(RequestView):
     answered: bool
 
 
-class OpenRequests(Shape):
+class OpenRequests(Paged):
     requests: list[OpenRequest]

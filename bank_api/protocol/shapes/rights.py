@@ -1,6 +1,6 @@
 """What people asked of the bank concerning themselves."""
 
-from bank_api.protocol.fields import Shape
+from bank_api.protocol.fields import Paged, Shape
 
 
 class RightView(Shape):
@@ -18,5 +18,5 @@ class RightView(Shape):
     answered_at: int | None = None
 
 
-class RightRequests(Shape):
+class RightRequests(Paged):
     requests: list[RightView]

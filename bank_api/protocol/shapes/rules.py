@@ -1,6 +1,8 @@
 """Standing rules: the categories that they speak of, the rules of a member, and what was consented under them."""
 
-from bank_api.protocol.fields import Shape
+from pydantic import Field
+
+from bank_api.protocol.fields import Paged, Shape
 from bank_api.protocol.shapes.coupons import NamedAccount
 
 
@@ -17,6 +19,8 @@ class Category(Shape):
 
 class Categories(Shape):
     categories: list[Category]
+    uncategorized: list[NamedAccount] = Field(default_factory=list)
+    """Companies that belong to no category of recipients: no standing rule reaches them."""
 
 
 class RuledConsent(Shape):
@@ -49,7 +53,7 @@ class RuleView(Shape):
     consents: list[RuledConsent]
 
 
-class Rules(Shape):
+class Rules(Paged):
     rules: list[RuleView]
 
 

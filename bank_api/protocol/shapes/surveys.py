@@ -1,7 +1,7 @@
 """Surveys, and the answers that a member gave to them."""
 
 from bank_api.protocol.documents.survey import Survey
-from bank_api.protocol.fields import Shape
+from bank_api.protocol.fields import Paged, Shape
 
 
 class SurveyView(Survey):
@@ -18,7 +18,7 @@ class SurveyView(Survey):
     partners_rewarded_maximum: int = 0
 
 
-class Surveys(Shape):
+class Surveys(Paged):
     surveys: list[SurveyView]
 
 
@@ -36,5 +36,5 @@ class StoredAnswer(Shape):
     time: int
 
 
-class StoredAnswers(Shape):
+class StoredAnswers(Paged):
     answers: list[StoredAnswer]

@@ -8,12 +8,16 @@ from ..shared import authority
 
 CREATED: constant(uint256) = 1
 ACTIVE: constant(uint256) = 2
+REPLACED: constant(uint256) = 3
 
 escrow: HashMap[bytes32, uint256]
 commitments: HashMap[bytes32, bytes32]
 custodianAt: public(HashMap[bytes32, HashMap[uint256, address]])
 place: HashMap[bytes32, HashMap[address, uint256]]
 digest: HashMap[bytes32, bytes32]
+heirOf: public(HashMap[bytes32, address])
+replacedBy: public(HashMap[bytes32, bytes32])
+replaces: public(HashMap[bytes32, bytes32])
 
 
 # ---- What the word of an escrow says ----
@@ -87,3 +91,14 @@ def acknowledge(escrowId: bytes32, place: uint256) -> bool:
         escrow ^= (CREATED ^ ACTIVE) << 160
     self.escrow[escrowId] = escrow
     return is_complete
+
+
+@internal
+def replace(escrowId: bytes32, successor: bytes32) -> bool:
+    """@dev False if something else took its place before."""
+    escrow: uint256 = self.escrow[escrowId]
+    if self.state(escrow) == REPLACED:
+        return False
+    self.escrow[escrowId] = escrow ^ ((self.state(escrow) ^ REPLACED) << 160)
+    self.replacedBy[escrowId] = successor
+    return True

@@ -3,6 +3,7 @@
 """
 @title Escrow: who together may open a document
 @notice Active only after all custodians acknowledged a verified share. Shares and keys never come here.
+        An escrow that takes the place of another ends it in the moment it becomes active, and not before.
 @dev The steps of an opening are in opening.vy.
 """
 from ..shared import authority
@@ -15,6 +16,9 @@ initializes: opening[authority := authority, escrow_book := escrow_book]
 exports: (
     authority.DOMAIN_SEPARATOR,
     escrow_book.custodianAt,
+    escrow_book.heirOf,
+    escrow_book.replacedBy,
+    escrow_book.replaces,
     opening.contribute,
     opening.contribute_batch,
     opening.contributionOf,
@@ -33,6 +37,8 @@ struct EscrowPolicy:
     commitmentsHash: bytes32
     documentHash: bytes32
     openingDelaySeconds: uint32
+    heir: address
+    replaces: bytes32
     deadline: uint64
 
 struct SignedPolicy:
@@ -65,6 +71,8 @@ event EscrowCreated:
     commitmentsHash: bytes32
     documentHash: bytes32
     openingDelaySeconds: uint32
+    heir: address
+    replaces: bytes32
 
 event ShareAcknowledged:
     escrowId: indexed(bytes32)
@@ -73,10 +81,14 @@ event ShareAcknowledged:
 event EscrowActivated:
     escrowId: indexed(bytes32)
 
+event EscrowReplaced:
+    escrowId: indexed(bytes32)
+    successor: indexed(bytes32)
+
 CUSTODIANS: constant(uint256) = 16
 SCOPE: constant(uint256) = authority.SCOPE_ESCROW
 POLICY_TYPE: constant(bytes32) = keccak256(
-    "EscrowPolicy(bytes32 escrowId,address owner,uint8 threshold,address[] custodians,bytes32 commitmentsHash,bytes32 documentHash,uint32 openingDelaySeconds,uint64 deadline)"
+    "EscrowPolicy(bytes32 escrowId,address owner,uint8 threshold,address[] custodians,bytes32 commitmentsHash,bytes32 documentHash,uint32 openingDelaySeconds,address heir,bytes32 replaces,uint64 deadline)"
 )
 RECEIPT_TYPE: constant(bytes32) = keccak256(
     "ShareReceipt(bytes32 escrowId,address custodian,bytes32 commitmentsHash,uint64 deadline)"
@@ -164,6 +176,9 @@ def _create(policy: EscrowPolicy, hashed: bytes32, key: address) -> String[64]:
     refused = self._custodians_refusal(policy)
     if len(refused) != 0:
         return refused
+    refused = self._succession_refusal(policy)
+    if len(refused) != 0:
+        return refused
     escrow_book.digest[policy.escrowId] = hashed
     escrow_book.commitments[policy.escrowId] = policy.commitmentsHash
     escrow_book.write(
@@ -172,10 +187,15 @@ def _create(policy: EscrowPolicy, hashed: bytes32, key: address) -> String[64]:
     for i: uint256 in range(count, bound=CUSTODIANS):
         escrow_book.custodianAt[policy.escrowId][i] = policy.custodians[i]
         escrow_book.place[policy.escrowId][policy.custodians[i]] = i + 1
+    if policy.heir != empty(address):
+        escrow_book.heirOf[policy.escrowId] = policy.heir
+    if policy.replaces != empty(bytes32):
+        escrow_book.replaces[policy.escrowId] = policy.replaces
     log EscrowCreated(
         escrowId=policy.escrowId, owner=policy.owner, threshold=policy.threshold,
         custodians=policy.custodians, commitmentsHash=policy.commitmentsHash,
         documentHash=policy.documentHash, openingDelaySeconds=policy.openingDelaySeconds,
+        heir=policy.heir, replaces=policy.replaces,
     )
     return ""
 
@@ -191,6 +211,24 @@ def _custodians_refusal(policy: EscrowPolicy) -> String[64]:
         for j: uint256 in range(i, bound=CUSTODIANS):
             if policy.custodians[j] == custodian:
                 return "escrow: custodian twice"
+    return ""
+
+
+@internal
+@view
+def _succession_refusal(policy: EscrowPolicy) -> String[64]:
+    """@dev The heir is somebody; what is replaced is the owner's own, and was not replaced before."""
+    if policy.heir != empty(address):
+        known: address = staticcall authority.membership.accountOf(policy.heir)
+        if known != policy.heir:
+            return "escrow: heir not enrolled"
+    if policy.replaces == empty(bytes32):
+        return ""
+    replaced: uint256 = escrow_book.escrow[policy.replaces]
+    if escrow_book.owner(replaced) != policy.owner:
+        return "escrow: replaces another's"
+    if escrow_book.state(replaced) == escrow_book.REPLACED:
+        return "escrow: already replaced"
     return ""
 
 
@@ -212,9 +250,14 @@ def _acknowledge(receipt: ShareReceipt, key: address) -> String[64]:
     if escrow_book.has_acknowledged(escrow, place):
         log authority.Repeated(id=receipt.escrowId)
         return ""
+    if escrow_book.state(escrow) == escrow_book.REPLACED:
+        return "escrow: already replaced"
     log ShareAcknowledged(escrowId=receipt.escrowId, custodian=receipt.custodian)
     if escrow_book.acknowledge(receipt.escrowId, place):
         log EscrowActivated(escrowId=receipt.escrowId)
+        replaced: bytes32 = escrow_book.replaces[receipt.escrowId]
+        if replaced != empty(bytes32) and escrow_book.replace(replaced, receipt.escrowId):
+            log EscrowReplaced(escrowId=replaced, successor=receipt.escrowId)
     return ""
 
 
@@ -226,6 +269,7 @@ def _policy_hash(policy: EscrowPolicy) -> bytes32:
         abi_encode(
             POLICY_TYPE, policy.escrowId, policy.owner, policy.threshold,
             keccak256(slice(custodians, 32, 32 * len(policy.custodians))),
-            policy.commitmentsHash, policy.documentHash, policy.openingDelaySeconds, policy.deadline,
+            policy.commitmentsHash, policy.documentHash, policy.openingDelaySeconds, policy.heir,
+            policy.replaces, policy.deadline,
         )
     )

@@ -1,7 +1,7 @@
 # pragma version 0.4.3
 # pragma evm-version london
 """
-@title Opening: asked for by the owner or a custodian, delayed, vetoed by the owner or carried by k contributions
+@title Opening: asked for by the owner, the heir or a custodian, delayed, vetoed by the owner or carried by k contributions
 @dev opening: state | notBefore << 8 | contributed << 72
 """
 from ..shared import authority
@@ -89,7 +89,7 @@ contributionOf: public(HashMap[bytes32, HashMap[address, bytes32]])
 
 @external
 def request_opening(opening: OpeningRequest):
-    """@notice The owner or a custodian asks for the document; the delay begins."""
+    """@notice The owner, the heir or a custodian asks for the document; the delay begins."""
     hashed: bytes32 = keccak256(abi_encode(OPENING_TYPE, opening))
     refused: String[64] = self._request_opening(opening, hashed, msg.sender)
     assert len(refused) == 0, refused
@@ -170,8 +170,8 @@ def _request_opening(opening: OpeningRequest, hashed: bytes32, key: address) -> 
     )
     if len(refused) != 0:
         return refused
-    if opening.requester != escrow_book.owner(escrow) and escrow_book.place[opening.escrowId][opening.requester] == 0:
-        return "escrow: neither owner nor custodian"
+    if not self._may_ask(opening.escrowId, escrow_book.owner(escrow), opening.requester):
+        return "escrow: neither owner, heir nor custodian"
     if escrow_book.state(escrow) != escrow_book.ACTIVE:
         return "escrow: not active"
     not_before: uint256 = block.timestamp + escrow_book.delay_seconds(escrow)
@@ -184,6 +184,14 @@ def _request_opening(opening: OpeningRequest, hashed: bytes32, key: address) -> 
         notBefore=convert(not_before, uint64),
     )
     return ""
+
+
+@internal
+@view
+def _may_ask(escrowId: bytes32, owner: address, requester: address) -> bool:
+    if requester == owner or requester == escrow_book.heirOf[escrowId]:
+        return True
+    return escrow_book.place[escrowId][requester] != 0
 
 
 @internal
@@ -232,6 +240,8 @@ def _contribute(contribution: Contribution, key: address) -> String[64]:
         return ""
     if packed & authority.BITS_8 == VETOED:
         return "escrow: vetoed"
+    if escrow_book.state(escrow_book.escrow[escrowId]) == escrow_book.REPLACED:
+        return "escrow: already replaced"
     if block.timestamp < (packed >> 8) & authority.BITS_64:
         return "escrow: delay still runs"
     packed |= seat

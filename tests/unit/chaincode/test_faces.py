@@ -307,7 +307,16 @@ def test_an_escrow_is_opened_by_two_of_three_after_the_delay(deployed, make_pers
     custodians = [make_person(f"custodian {i}") for i in range(3)]
     escrow_id, opening_id = text_hash("escrow"), text_hash("opening")
     policy = EscrowPolicy(
-        escrow_id, owner.address, 2, tuple(c.address for c in custodians), EMPTY_ID, EMPTY_ID, 60, LATE
+        escrow_id,
+        owner.address,
+        2,
+        tuple(c.address for c in custodians),
+        EMPTY_ID,
+        EMPTY_ID,
+        60,
+        NOBODY,
+        EMPTY_ID,
+        LATE,
     )
     assert faces.escrow.create_batch(send, [deployed.signed(policy, owner)])[0].accepted
     receipts = [deployed.signed(ShareReceipt(escrow_id, c.address, EMPTY_ID, LATE), c) for c in custodians]

@@ -63,7 +63,7 @@ def story(deployed, make_person):
     custodians = [make_person(f"custodian {i}") for i in range(3)]
     ids = text_hash("escrow"), text_hash("opening")
     addresses = tuple(one.address for one in custodians)
-    policy = EscrowPolicy(ids[0], owner.address, 2, addresses, EMPTY_ID, EMPTY_ID, 0, LATE)
+    policy = EscrowPolicy(ids[0], owner.address, 2, addresses, EMPTY_ID, EMPTY_ID, 0, NOBODY, EMPTY_ID, LATE)
     faces.escrow.create_batch(send, [deployed.signed(policy, owner)])
     receipts = [deployed.signed(ShareReceipt(ids[0], c.address, EMPTY_ID, LATE), c) for c in custodians]
     faces.escrow.acknowledge_batch(send, receipts)

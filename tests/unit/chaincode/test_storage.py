@@ -8,7 +8,7 @@ from chaincode.abi import ContractAbi
 from chaincode.bindings import SignedRotation
 from chaincode.calldata import signature_to_calldata
 from chaincode.events import Answered
-from chaincode.ids import EMPTY_ID, text_hash
+from chaincode.ids import EMPTY_ID, NOBODY, text_hash
 from chaincode.storage import CONTRACTS, compare_storage
 from chaincode.storage.compare import UNEXPLAINED
 from chaincode.typed_data import Contribution, EscrowPolicy, KeyRotation, OpeningRequest, Permit, ShareReceipt, sign
@@ -25,7 +25,7 @@ def work(bank, make_person):
     custodians = [make_person(f"custodian {i}") for i in range(3)]
     ids, commitments = (text_hash("escrow"), text_hash("opening")), text_hash("commitments")
     addresses = tuple(one.address for one in custodians)
-    policy = EscrowPolicy(ids[0], owner.address, 2, addresses, commitments, EMPTY_ID, 0, LATE)
+    policy = EscrowPolicy(ids[0], owner.address, 2, addresses, commitments, EMPTY_ID, 0, NOBODY, EMPTY_ID, LATE)
     faces.escrow.create_batch(send, [bank.signed(policy, owner)])
     receipts = [bank.signed(ShareReceipt(ids[0], c.address, commitments, LATE), c) for c in custodians]
     faces.escrow.acknowledge_batch(send, receipts)

@@ -8,7 +8,7 @@ from chaincode.abi import ContractAbi
 from chaincode.bindings import Contracts
 from chaincode.calldata import signature_to_calldata, to_calldata
 from chaincode.events import EscrowCreated, SurveyPublished
-from chaincode.ids import EMPTY_ID, text_hash
+from chaincode.ids import EMPTY_ID, NOBODY, text_hash
 from chaincode.logs import Position
 from chaincode.model import State
 from chaincode.storage.calldata import Calls, Sent
@@ -39,7 +39,7 @@ def digests(deployment, contract, function, *arguments, to=None):
 
 
 def event(transaction=HASH):
-    return EscrowCreated(ONE, WHO, 1, (), ONE, ONE, 1, position=Position(1, 1, transaction, 0))
+    return EscrowCreated(ONE, WHO, 1, (), ONE, ONE, 1, NOBODY, EMPTY_ID, position=Position(1, 1, transaction, 0))
 
 
 def test_a_message_in_a_batch_has_the_digest_that_was_signed(deployment):
@@ -54,7 +54,7 @@ def test_a_message_sent_directly_and_one_with_a_list(deployment):
     assert digests(deployment, "survey", "answer", to_calldata(answer())).of(Answer, ONE, event()) == [
         answer().struct_hash()
     ]
-    policy = EscrowPolicy(ONE, WHO, 2, (WHO, "0x" + "22" * 20), ONE, TWO, 3, 4)
+    policy = EscrowPolicy(ONE, WHO, 2, (WHO, "0x" + "22" * 20), ONE, TWO, 3, NOBODY, EMPTY_ID, 4)
     found = digests(deployment, "escrow", "create_batch", [(to_calldata(policy), SIGNATURE)])
     assert found.of(EscrowPolicy, ONE, event()) == [policy.struct_hash()]
 

@@ -6,12 +6,22 @@ That each act does leave it is seen in every flow of the bank (`look_for_traces`
 import pytest
 
 from bank_api.protocol.acts import SUBMISSIONS
+from chaincode.approvals import JOINT
 from chaincode.build import compile_contract
 from chaincode.ids import checksummed
 from chaincode.keccak import keccak
 from chaincode.places import slot_in
 from chaincode.storage.layout import StorageLayout, slot_of
-from chaincode.traces import CONTRIBUTION, DIGESTS, ESCROW_PLACE, SPECIAL, TRACE_PLACES, trace_of
+from chaincode.traces import (
+    CONTRIBUTION,
+    DIGESTS,
+    ESCROW_PLACE,
+    SPECIAL,
+    TOGETHER,
+    TRACE_PLACES,
+    account_trace,
+    trace_of,
+)
 from chaincode.typed_data import structs
 
 ID, OTHER, WHO = b"\7" * 32, b"\x08" * 32, checksummed("0x" + "1f" * 20)
@@ -33,9 +43,25 @@ def test_a_value_within_a_value_is_where_the_storage_rules_put_it(place):
 
 def test_every_act_that_a_bank_relays_has_a_trace_in_its_own_contract():
     relayed = {submission.act.struct for submission in SUBMISSIONS}
-    assert set(DIGESTS) | set(SPECIAL) == relayed
-    assert not set(DIGESTS) & set(SPECIAL)
-    assert all(place[0] == struct.CONTRACT for struct, place in DIGESTS.items())
+    together = {joint.words for joint in JOINT} - relayed
+    assert set(DIGESTS) | set(SPECIAL) | set(TOGETHER) == relayed | together
+    assert sum(map(len, (DIGESTS, SPECIAL, TOGETHER))) == len(relayed | together), "each once"
+    places = [*DIGESTS.items(), *TOGETHER.items()]
+    assert all(place[0] == struct.CONTRACT for struct, place in places)
+
+
+def test_an_issue_is_known_by_its_account_and_coins():
+    words = structs.CoinIssue(ID, WHO, 5, 9)
+    trace, terms = trace_of(words, nobody), keccak(bytes.fromhex(WHO[2:]).rjust(32, b"\0") + (5).to_bytes(32, "big"))
+    assert trace.is_left([number(terms)])
+    assert not trace.is_left([0])
+    assert not trace_of(structs.CoinIssue(ID, WHO, 6, 9), nobody).is_left([number(terms)])
+
+
+def test_an_order_is_seen_in_the_accounts_word():
+    suspended = account_trace(WHO, lambda word: word.is_suspended)
+    assert suspended.is_left([1 << 176])
+    assert not suspended.is_left([1 << 177])
 
 
 def nobody():
@@ -93,6 +119,6 @@ def test_a_redemption_is_its_members():
     assert not trace.is_left([number(words.struct_hash())])
 
 
-def test_what_no_bank_relays_has_none():
+def test_what_no_bank_carries_has_none():
     with pytest.raises(KeyError):
-        trace_of(structs.Seat(ID, WHO, 16, True, 1, 2), nobody)
+        trace_of(structs.Permit(WHO, WHO, 5, 0, 9), nobody)

@@ -64,7 +64,7 @@ def solid_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The base URL of a Community Solid Server of our own, started for this session and stopped after it."""
     if not (shutil.which("node") and shutil.which("npm")):
         pytest.skip("Node.js and npm are not installed, so no Solid server can be run")
-    installed = _install_server()
+    installed = installed_packages(SERVER_FILES, "solid")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -87,25 +87,25 @@ def solid_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         server.wait(timeout=30)
 
 
-def _install_server() -> Path:
-    """Exactly the locked packages, once for all sessions."""
-    lock = (SERVER_FILES / "package-lock.json").read_bytes()
-    target = BUILD / f"solid-{hashlib.sha256(lock).hexdigest()[:12]}"
+def installed_packages(files: Path, name: str) -> Path:
+    """A folder with these files and exactly the packages that they lock, once for all sessions; skips without npm."""
+    lock = (files / "package-lock.json").read_bytes()
+    target = BUILD / f"{name}-{hashlib.sha256(lock).hexdigest()[:12]}"
     target.mkdir(parents=True, exist_ok=True)
     with (target / "installing").open("w") as turn:
         fcntl.flock(turn, fcntl.LOCK_EX)
+        for file in files.iterdir():
+            shutil.copy(file, target)
         if not (target / "installed").exists():
-            for file in SERVER_FILES.iterdir():
-                shutil.copy(file, target)
             words = ["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
             try:
                 made = subprocess.run(
                     words, cwd=target, capture_output=True, text=True, timeout=INSTALL_SECONDS, check=False
                 )
             except subprocess.TimeoutExpired:
-                pytest.skip(f"npm did not install the Solid server within {INSTALL_SECONDS} s")
+                pytest.skip(f"npm did not install the {name} server within {INSTALL_SECONDS} s")
             if made.returncode != 0:
-                pytest.skip(f"npm could not install the Solid server: {made.stderr.strip()[-300:]}")
+                pytest.skip(f"npm could not install the {name} server: {made.stderr.strip()[-300:]}")
             (target / "installed").touch()
     return target
 

@@ -8,6 +8,7 @@ from scripts import reach
 from wallet_cli.cli import app
 
 FOUND = list(reach.ways())
+ENDS = ("approval", "refusal")
 
 
 def commands(group, above=None, path=()):
@@ -48,7 +49,11 @@ def test_every_endpoint_that_changes_the_ledger_is_the_way_to_a_function():
     beside |= {"POST /v1/session/challenge", "POST /v1/redemptions/{redemption_id}/cancellation"}
     beside |= {"POST /v1/releases/rehearsal", "POST /v1/me/rights", "POST /v1/operator/rights/{request_id}/answer"}
     beside |= {"POST /v1/openings/{opening_id}/refusal"}  # a custodian's reason, for the requester alone
+    beside |= {"POST /v1/release-key/ceremonies", "POST /v1/answers-openings"}  # keys, and what the board opens
+    beside |= {"POST /v1/apps"}  # who may be let into boxes
     beside |= {"POST /v1/me/erasure"}  # what it writes are acts and a dismissal, which have their own ways
+    registering = ("POST /v1/registrations", *(f"POST /v1/operator/registrations/{{account}}/{word}" for word in ENDS))
+    beside |= set(registering)  # whoever is let in joins by an act of their own
     posts = {f"POST {path}" for path, ways in api_document()["paths"].items() if "post" in ways}
     assert posts - beside == {one for way in FOUND for one in way.endpoints}
 

@@ -245,6 +245,10 @@ def test_uses_of_power_are_listed_in_sentences(folder, language):
     arguments = ["audit", "powers", str(folder), "--language", language]
     listed = json.loads(CliRunner().invoke(app, [*arguments, "--json"]).stdout)["powers"]
     assert {"enrolled", "sale"} <= {one["power"] for one in listed}
+    only = json.loads(CliRunner().invoke(app, [*arguments, "--kind", "sale", "--json"]).stdout)["powers"]
+    assert only == [one for one in listed if one["power"] == "sale"]
+    wrong = CliRunner().invoke(app, [*arguments, "--kind", "theft"])
+    assert (wrong.exit_code, "request-approved" in wrong.stderr) == (2, True)
     assert [one["values"]["amount"] for one in listed if one["power"] == "sale"] == [500]
     shown = CliRunner().invoke(app, arguments, env={"COLUMNS": "250"})
     assert shown.exit_code == 0, shown.output

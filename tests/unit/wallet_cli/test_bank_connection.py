@@ -1,5 +1,6 @@
 """The pooled connection: problems, silence, nonsense, and what is sent again."""
 
+import json
 import threading
 from collections import Counter
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -166,3 +167,26 @@ def test_many_threads_of_one_machine_do_not_share_a_connection():
                 thread.join(30)
         server.shutdown()
     assert sorted(Counter(server.ports).values()) == [4, 4, 4]
+
+
+@pytest.mark.parametrize(
+    ("sent", "read"),
+    [
+        ("a\x1b[8mb", "a\ufffd[8mb"),
+        ("a\u202eb\u2066c", "a\ufffdb\ufffdc"),
+        ("over\rwritten\r\n", "over\ufffdwritten\r\n"),
+        ("\x9b31m\x08\x00", "\ufffd31m\ufffd\ufffd"),
+        ("two\nlines\tand \u3053\u3068\u3070, caf\u00e9 \u201cso\u201d \u200f", None),
+    ],
+)
+@pytest.mark.parametrize("is_escaped", [True, False])
+def test_no_word_of_the_banks_is_a_command_to_the_terminal(scripted, sent, read, is_escaped):
+    content = json.dumps({sent: [{"said": sent}]}, ensure_ascii=is_escaped).encode()
+    wanted = sent if read is None else read
+    assert scripted(httpx.Response(200, content=content)).connection().call("GET", "/v1/x") == {
+        wanted: [{"said": wanted}]
+    }
+    refused = httpx.Response(409, content=json.dumps({"detail": sent}, ensure_ascii=is_escaped).encode())
+    with pytest.raises(BankProblemError) as refusal:
+        scripted(refused).connection().call("GET", "/v1/x")
+    assert str(refusal.value.message) == wanted

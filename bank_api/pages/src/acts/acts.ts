@@ -20,6 +20,7 @@ export interface Bodies {
   closing: Schemas["ClosingBody"];
   coin_transfer: Schemas["CoinTransferBody"];
   consent: Schemas["ConsentBody"];
+  correction: Schemas["CorrectionBody"];
   contribution: Schemas["ContributionBody"];
   coupon_class: Schemas["CouponClassBody"];
   coupon_transfer: Schemas["CouponTransferBody"];

@@ -8,6 +8,7 @@ import { type Message, type Value, structHash } from "./acts.ts";
 
 /** How long a signature waits to be taken: long enough for a slow line and a clock a little off. */
 const SIGNATURE_SECONDS = 3600;
+export const NOBODY: Hex = `0x${"00".repeat(20)}`;
 export const NOTHING: Hex = `0x${"00".repeat(32)}`;
 
 export const now = (): number => Math.floor(Date.now() / 1000);

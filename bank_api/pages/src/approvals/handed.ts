@@ -4,13 +4,12 @@
  */
 import { recoverTypedDataAddress } from "viem";
 import { type ActName, type Deployed, type Message, typedData } from "../acts/acts.ts";
-import { newId, now, sequence, textHash } from "../acts/drafting.ts";
+import { newId, NOBODY, now, sequence, textHash } from "../acts/drafting.ts";
 import type { Shapes } from "../bank/client.ts";
 import type { Hex } from "../sealing/bytes.ts";
 
 /** Words that go from hand to hand stay good for a month. */
 export const HANDED_SECONDS = 30 * 86_400;
-const NOBODY = `0x${"00".repeat(20)}`;
 
 export type Handed =
   | { act: "seat"; body: Shapes["SeatBody"] }

@@ -6,6 +6,7 @@
 import type { components } from "../generated/api.d.ts";
 import { type ActName, type Deployed, type Message, type Parts, declaration, pathOf } from "../acts/acts.ts";
 import type { Wallet } from "../keys/wallet.ts";
+import { early } from "../early.ts";
 import { utf8 } from "../sealing/bytes.ts";
 import { checkLoginText } from "./login.ts";
 import { ORDER_HEADER, ORDER_SECONDS, orderText } from "./order.ts";
@@ -94,6 +95,10 @@ export class Bank {
     return (await this.#send<T>("PUT", path, body)).value;
   }
 
+  async remove<T>(path: string): Promise<T> {
+    return (await this.#send<T>("DELETE", path)).value;
+  }
+
   /** A question that needs a body; nothing is written for it. */
   async question<T>(path: string, body: object): Promise<T> {
     return (await this.#send<T>("POST", path, body)).value;
@@ -136,7 +141,7 @@ export class Bank {
     if (this.ward && this.#token) headers[WARD] = this.ward;
     const init: RequestInit = { method, headers, credentials: "omit", cache: "no-store" };
     if (body !== undefined) init.body = JSON.stringify(body);
-    return fetch(path, init).catch(() => null);
+    return (method === "GET" ? await early(path) : null) ?? fetch(path, init).catch(() => null);
   }
 }
 

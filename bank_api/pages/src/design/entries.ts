@@ -41,6 +41,11 @@ export class Entries {
 
 /** A day so many days from now, as a date entry wants it. */
 export function dayFromNow(days: number): string {
-  const then = new Date(Date.now() + days * 86_400_000);
+  return dayOf(Date.now() / 1000 + days * 86_400);
+}
+
+/** The reader's own day of a moment, as a date entry wants it. */
+export function dayOf(seconds: number): string {
+  const then = new Date(seconds * 1000);
   return `${then.getFullYear()}-${String(then.getMonth() + 1).padStart(2, "0")}-${String(then.getDate()).padStart(2, "0")}`;
 }

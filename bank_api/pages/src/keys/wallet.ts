@@ -7,7 +7,7 @@ import { secp256k1 } from "@noble/curves/secp256k1";
 import { hmac } from "@noble/hashes/hmac";
 import { sha256 } from "@noble/hashes/sha2";
 import type { TypedDataDefinition } from "viem";
-import { type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
+import { privateKeyToAddress, signMessage, signTypedData } from "viem/accounts";
 import { type ActName, type Deployed, type Message, typedData } from "../acts/acts.ts";
 import { type Hex, concatBytes, fromHex, toHex, utf8 } from "../sealing/bytes.ts";
 import { type KeyPair, keyPairFromWalletKey } from "../sealing/keys.ts";
@@ -25,15 +25,16 @@ export interface Signing {
 
 export class Wallet {
   readonly #key: Uint8Array;
-  readonly #own: PrivateKeyAccount;
+  readonly #own: Hex;
   readonly #signer: Signing;
   /** The key pair that documents for this wallet are sealed to. */
   readonly encryption: KeyPair;
 
   private constructor(key: Uint8Array, outside?: Signing) {
     this.#key = key;
-    this.#own = privateKeyToAccount(toHex(key));
-    this.#signer = outside ?? (this.#own as unknown as Signing);
+    const own = signingBy(toHex(key));
+    this.#own = own.address;
+    this.#signer = outside ?? own;
     this.encryption = keyPairFromWalletKey(key);
   }
 
@@ -60,7 +61,7 @@ export class Wallet {
   }
 
   export(passphrase: string): Promise<Keyfile> {
-    return encryptKey(this.#key, this.#own.address, passphrase);
+    return encryptKey(this.#key, this.#own, passphrase);
   }
 
   /** The key, sealed by what only a passkey can make. */
@@ -81,4 +82,12 @@ export class Wallet {
   signText(text: string): Promise<Hex> {
     return this.#signer.signMessage({ message: text });
   }
+}
+
+function signingBy(privateKey: Hex): Signing {
+  return {
+    address: privateKeyToAddress(privateKey),
+    signTypedData: (data) => signTypedData({ ...data, privateKey }),
+    signMessage: ({ message }) => signMessage({ message, privateKey }),
+  };
 }

@@ -50,23 +50,36 @@ export function answering(
   ownKey: Uint8Array,
   releaseKey: string,
 ): { message: Message<"answer">; parts: Parts<"answer"> } {
-  const inOrder = Object.fromEntries(survey.questions.flatMap(({ key }) => (key in values ? [[key, values[key] as number]] : [])));
+  const { parts, values: inOrder, ...made } = sealedAnswer(survey, values, account, ownKey, releaseKey);
+  const message = { answer_id: newId(), member: account, survey_id: survey.survey_id, survey: survey.title, ...made };
+  return { message: { ...message, coins: coinsOf(survey, inOrder), deadline: deadline() }, parts };
+}
+
+/** In the place of the answer `replaces`, which must be the one that stands; no coins move (ADR 48). */
+export function correcting(
+  survey: Shapes["SurveyView"],
+  replaces: string,
+  values: Values,
+  account: string,
+  ownKey: Uint8Array,
+  releaseKey: string,
+): { message: Message<"correction">; parts: Parts<"correction"> } {
+  const { parts, values: _inOrder, ...made } = sealedAnswer(survey, values, account, ownKey, releaseKey);
+  const message = { correction_id: newId(), member: account, statement: STATEMENTS.CORRECTION_STATEMENT, survey_id: survey.survey_id, survey: survey.title };
+  return { message: { ...message, replaces, ...made, deadline: deadline() } as Message<"correction">, parts };
+}
+
+function sealedAnswer(survey: Shapes["SurveyView"], values: Values, account: string, ownKey: Uint8Array, releaseKey: string) {
+  const inOrder: Values = Object.fromEntries(survey.questions.flatMap(({ key }) => (key in values ? [[key, values[key] as number]] : [])));
   const content = { survey_id: survey.survey_id, member: account, values: inOrder };
   const salt = systemRandomness(SALT_BYTES);
   const document = canonicalJson({ ...content, salt: toHex(salt).slice(2) });
   const sealed = seal(document, [ownKey, publicKeyFromHex(releaseKey)], answerContext(survey.survey_id, account));
   return {
-    message: {
-      answer_id: newId(),
-      member: account,
-      survey_id: survey.survey_id,
-      survey: survey.title,
-      commitment: toHex(commit(salt, canonicalJson(content))),
-      recipients_hash: recipientsHash([publicKeyToHex(ownKey), releaseKey]),
-      items: maskOf(survey, inOrder),
-      coins: coinsOf(survey, inOrder),
-      deadline: deadline(),
-    },
+    values: inOrder,
+    commitment: toHex(commit(salt, canonicalJson(content))),
+    recipients_hash: recipientsHash([publicKeyToHex(ownKey), releaseKey]),
+    items: maskOf(survey, inOrder),
     parts: { sealed_base64: toBase64(sealed) },
   };
 }
@@ -166,17 +179,31 @@ export function redeeming(
   };
 }
 
-/** The answer to a survey among a member's sealed documents; null if there is none that this wallet opens. */
-export function ownAnswer(documents: readonly Shapes["StoredDocument"][], own: KeyPair, surveyId: string, account: string): OwnAnswer | null {
-  for (const document of documents) {
-    try {
-      return openAnswer(fromBase64(document.sealed_base64), own, surveyId, account);
-    } catch (error) {
-      // Another survey's answer, or sealed to a key of before.
-      if (!(error instanceof SealingError)) throw error;
-    }
+/** Of all answers given to a survey the one that stands, or that stood before a block; a correction takes an answer's place. */
+export function standing(answers: readonly Shapes["StoredAnswer"][], surveyId: string, beforeBlock = Infinity): Shapes["StoredAnswer"] | null {
+  const given = answers.filter((one) => one.survey_id === surveyId && one.block_number < beforeBlock);
+  const replaced = new Set(given.map((one) => one.replaces));
+  return given.find((one) => !replaced.has(one.answer_id)) ?? null;
+}
+
+const ANSWER_BOX = "answers";
+
+/** One answer, out of the sealed document that carries its id; null if this wallet does not open it. */
+export function ownAnswer(
+  documents: readonly Shapes["StoredDocument"][],
+  answer: Pick<Shapes["StoredAnswer"], "answer_id" | "survey_id"> | null,
+  own: KeyPair,
+  account: string,
+): OwnAnswer | null {
+  const document = documents.find((one) => one.box === ANSWER_BOX && one.name === answer?.answer_id.slice(2));
+  if (!document || !answer) return null;
+  try {
+    return openAnswer(fromBase64(document.sealed_base64), own, answer.survey_id, account);
+  } catch (error) {
+    // Sealed to a key of before.
+    if (!(error instanceof SealingError)) throw error;
+    return null;
   }
-  return null;
 }
 
 export function paying(receiver: string, coins: number, account: string): Message<"coin_transfer"> {

@@ -1,6 +1,6 @@
 /** What the owner of a document signs (`wallet_cli/signing/escrow.py`): that it is entrusted, that it is to be opened; and opening it. */
 import type { Message, Parts } from "../acts/acts.ts";
-import { deadline, encryptionKeyOf, newId, textHash } from "../acts/drafting.ts";
+import { deadline, encryptionKeyOf, newId, NOBODY, NOTHING, textHash } from "../acts/drafting.ts";
 import type { Shapes } from "../bank/client.ts";
 import { createEscrow } from "../escrow/create.ts";
 import { type DocumentEscrow, openAsOwner, openContribution, openTogether, parseDocument } from "../escrow/document.ts";
@@ -39,6 +39,8 @@ export function entrusting(
       commitments_hash: hashOf(made.terms),
       document_hash: toHex(made.documentHash),
       opening_delay_seconds: delaySeconds,
+      heir: NOBODY,
+      replaces: NOTHING,
       deadline: deadline(),
     },
     parts: {

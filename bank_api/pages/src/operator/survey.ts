@@ -3,6 +3,7 @@ import { newId } from "../acts/drafting.ts";
 import type { Shapes } from "../bank/client.ts";
 import { Entries } from "../design/entries.ts";
 import { label, say } from "../words/words.svelte.ts";
+import { type Repeat, WAVES_MAX, areApart, openings, wavesOf } from "./series.ts";
 
 export const QUESTIONS_MAX = 32;
 export const ROLES = ["quasi-identifier", "sensitive", "harmless"] as const;
@@ -26,6 +27,9 @@ export interface SurveyEntry {
   base: string;
   budget: string;
   closes: string;
+  /** How often it comes again; "" for once. */
+  repeat: Repeat | "";
+  waves: string;
   questions: QuestionEntry[];
 }
 
@@ -35,8 +39,8 @@ export function emptyQuestion(place: number): QuestionEntry {
 
 type Question = Shapes["Survey"]["questions"][0];
 
-/** The survey, or what is wrong with it by the ids of the entries. */
-export function readSurvey(entry: SurveyEntry): { survey: Shapes["Survey"] | null; faults: Entries["faults"] } {
+/** The survey and, where it comes again, each of its waves; or what is wrong with it by the ids of the entries. */
+export function readSurvey(entry: SurveyEntry): { survey: Shapes["Survey"] | null; waves: Shapes["Survey"][]; faults: Entries["faults"] } {
   const entries = new Entries();
   const now = Math.floor(Date.now() / 1000);
   const survey = {
@@ -54,7 +58,10 @@ export function readSurvey(entry: SurveyEntry): { survey: Shapes["Survey"] | nul
   keys.forEach((key, index) => entries.check(`q${index}-key`, say("desk-key-name"), keys.indexOf(key) === index, say("rule-same-key", { key })));
   const most = survey.base_coins + survey.questions.reduce((sum, one) => sum + (one.coins ?? 0), 0);
   entries.check("budget", say("desk-budget"), survey.budget_coins >= most, say("desk-rule-budget", { most }));
-  return { survey: entries.areFine ? survey : null, faults: entries.faults };
+  const count = entry.repeat ? entries.number("waves", say("desk-waves"), entry.waves, 2, WAVES_MAX) : 0;
+  const opens = entry.repeat && entries.areFine ? openings(survey.opens_at, entry.repeat, count) : [];
+  entries.check("closes", label("word-closes"), areApart(survey, opens), say("rule-waves-overlap"));
+  return { survey: entries.areFine ? survey : null, waves: entries.areFine ? wavesOf(survey, opens) : [], faults: entries.faults };
 }
 
 function readQuestion(one: QuestionEntry, index: number, entries: Entries): Question {

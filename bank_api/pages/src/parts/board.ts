@@ -2,4 +2,4 @@
 import Board from "../board/Board.svelte";
 import { start } from "../start.ts";
 
-start("board", Board, ["desk"]);
+void start("board", Board, ["desk"]);

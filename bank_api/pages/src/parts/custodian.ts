@@ -2,4 +2,4 @@
 import Custodian from "../custodian/Custodian.svelte";
 import { start } from "../start.ts";
 
-start("custodian", Custodian, ["desk"]);
+void start("custodian", Custodian, ["desk"]);

@@ -2,4 +2,4 @@
 import Explorer from "../explorer/Explorer.svelte";
 import { start } from "../start.ts";
 
-start("explorer", Explorer);
+void start("explorer", Explorer);

@@ -2,4 +2,4 @@
 import Index from "../Index.svelte";
 import { start } from "../start.ts";
 
-start("", Index);
+void start("", Index);

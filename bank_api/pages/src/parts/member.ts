@@ -2,8 +2,9 @@
 import Member from "../member/Member.svelte";
 import { start } from "../start.ts";
 
-start("member", Member);
+const mounted = start("member", Member);
 
+// Not before the first screen is there: what it keeps for later would come in the way of what is needed now.
 if ("serviceWorker" in navigator) {
   const policy = globalThis.trustedTypes?.createPolicy("azukari", {
     createScriptURL: (url: string) => {
@@ -11,5 +12,5 @@ if ("serviceWorker" in navigator) {
       return url;
     },
   });
-  void navigator.serviceWorker.register((policy?.createScriptURL("/sw.js") ?? "/sw.js") as string).catch(() => undefined);
+  void mounted.then(() => navigator.serviceWorker.register((policy?.createScriptURL("/sw.js") ?? "/sw.js") as string)).catch(() => undefined);
 }

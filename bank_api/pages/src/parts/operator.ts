@@ -2,4 +2,4 @@
 import Operator from "../operator/Operator.svelte";
 import { start } from "../start.ts";
 
-start("operator", Operator, ["desk"]);
+void start("operator", Operator, ["desk"]);

@@ -2,4 +2,4 @@
 import Partner from "../partner/Partner.svelte";
 import { start } from "../start.ts";
 
-start("partner", Partner, ["desk"]);
+void start("partner", Partner, ["desk"]);

@@ -2,4 +2,4 @@
 import Shop from "../shop/Shop.svelte";
 import { start } from "../start.ts";
 
-start("shop", Shop, ["desk"]);
+void start("shop", Shop, ["desk"]);

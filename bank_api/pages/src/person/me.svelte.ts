@@ -9,6 +9,7 @@ import { Evidence } from "../record/evidence.ts";
 import { Ledger } from "../record/ledger.ts";
 import { OtherThanPinnedError, pinned, placeOf } from "../record/pins.ts";
 import { fromHex } from "../sealing/bytes.ts";
+import { forgetAnswerDrafts } from "./forgetting.ts";
 
 /** What the browser keeps: the key, sealed; nothing that opens it. */
 export interface KeptWallet {
@@ -93,13 +94,14 @@ export function keep(kept: KeptWallet): void {
 
 /** Forget the wallet of this browser. Whoever has no copy of it elsewhere has lost it. */
 export function forget(): void {
-  localStorage.removeItem(STORED);
+  leave();
   me = { ...me, kept: null, wallet: null, account: null, ward: null, roles: [] };
 }
 
 /** As `forget`, from the next visit on: what stands on the screen may be read to its end. */
 export function leave(): void {
   localStorage.removeItem(STORED);
+  if (PART === "member") forgetAnswerDrafts();
 }
 
 /** Go on with an opened wallet. Throws BankProblem if the bank does not know it. */

@@ -1,4 +1,5 @@
 /** Questions to the ledger itself, passed on by the bank. The answers are anybody's word until they are checked. */
+import { early } from "../early.ts";
 import type { Hex } from "../sealing/bytes.ts";
 
 /** The ledger did not answer, or refused the question. */
@@ -26,7 +27,8 @@ export class Ledger {
     const body = JSON.stringify({ jsonrpc: "2.0", id: ++this.#id, method, params });
     let answer: { result?: T; error?: { message: string } };
     try {
-      const response = await fetch("/v1/ledger", { method: "POST", headers: { "Content-Type": "application/json" }, body });
+      const asked = method === "debug_getRawHeader" && params[0] === "0x0" ? await early("/v1/ledger#0") : null;
+      const response = asked ?? (await fetch("/v1/ledger", { method: "POST", headers: { "Content-Type": "application/json" }, body }));
       if (!response.ok) throw new LedgerError(`HTTP ${response.status}`);
       answer = (await response.json()) as typeof answer;
     } catch (error) {

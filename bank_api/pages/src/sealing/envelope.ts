@@ -12,6 +12,9 @@ import { EnvelopeForgedError, EnvelopeFormatError, NotARecipientError, SealingEr
 import { KEY_BYTES, type KeyPair, checkPublicKey, keyPairFromSeed } from "./keys.ts";
 
 const MAGIC = concatBytes(utf8("AZSD"), Uint8Array.of(1));
+/** Of a document whose key the bank's board can give together besides: that wrapping is not ours to read. */
+const SHARED_MAGIC = concatBytes(utf8("AZSD"), Uint8Array.of(2));
+const SHARED_BYTES_MAX = 1024;
 const BOX_BYTES = 80;
 const NONCE_BYTES = 24;
 const TAG_BYTES = 16;
@@ -29,6 +32,8 @@ export interface SealedDocument {
   readonly keyCommitment: Uint8Array;
   readonly nonce: Uint8Array;
   readonly ciphertext: Uint8Array;
+  /** The key as a board shares it; empty where none does. */
+  readonly shared: Uint8Array;
 }
 
 /** Seal to one or more public keys; the same `context` must be given to open. */
@@ -49,7 +54,7 @@ export function seal(
   const associated = concatBytes(MAGIC, context);
   const ciphertext = xchacha20poly1305(derive(documentKey, "azukari seal key"), nonce, associated).encrypt(plaintext);
   const wraps = keys.map((recipient) => ({ recipient, box: wrap(documentKey, recipient, randomness) }));
-  return toBytes({ wraps, keyCommitment: commitment(documentKey), nonce, ciphertext });
+  return toBytes({ wraps, keyCommitment: commitment(documentKey), nonce, ciphertext, shared: new Uint8Array() });
 }
 
 /** Open with a recipient's key; refuses an altered document and one that belongs to another context. */
@@ -66,10 +71,12 @@ export function openSealed(sealed: Uint8Array, pair: KeyPair, context: Uint8Arra
 export function toBytes(document: SealedDocument): Uint8Array {
   const size = new Uint8Array(4);
   new DataView(size.buffer).setUint32(0, document.ciphertext.length);
+  const { shared } = document;
   return concatBytes(
-    MAGIC,
+    shared.length ? SHARED_MAGIC : MAGIC,
     Uint8Array.of(document.wraps.length),
     ...document.wraps.flatMap(({ recipient, box }) => [recipient, box]),
+    ...(shared.length ? [Uint8Array.of(shared.length >> 8, shared.length & 255), shared] : []),
     document.keyCommitment,
     document.nonce,
     size,
@@ -86,7 +93,9 @@ export function fromBytes(data: Uint8Array): SealedDocument {
     at += size;
     return piece;
   };
-  if (!areEqual(take(MAGIC.length, "format and version"), MAGIC)) {
+  const magic = take(MAGIC.length, "format and version");
+  const isShared = areEqual(magic, SHARED_MAGIC);
+  if (!isShared && !areEqual(magic, MAGIC)) {
     throw new EnvelopeFormatError("format and version", "are others");
   }
   const count = take(1, "number of wraps")[0] ?? 0;
@@ -95,6 +104,12 @@ export function fromBytes(data: Uint8Array): SealedDocument {
     box: take(BOX_BYTES, "box"),
   }));
   checkOrder(wraps);
+  let shared = new Uint8Array();
+  if (isShared) {
+    const length = take(2, "size of shared");
+    shared = Uint8Array.from(take(new DataView(length.buffer, length.byteOffset).getUint16(0), "shared"));
+    if (!shared.length || shared.length > SHARED_BYTES_MAX) throw new EnvelopeFormatError("shared", "has a wrong size");
+  }
   const keyCommitment = take(KEY_BYTES, "key commitment");
   const nonce = take(NONCE_BYTES, "nonce");
   const head = take(4, "size");
@@ -102,7 +117,7 @@ export function fromBytes(data: Uint8Array): SealedDocument {
   const ciphertext = take(size, "ciphertext");
   if (at !== data.length) throw new EnvelopeFormatError("end", `${data.length - at} bytes follow the last field`);
   if (size < TAG_BYTES || size > CONTENT_BYTES_MAX + TAG_BYTES) throw new EnvelopeFormatError("ciphertext", "has a wrong size");
-  return { wraps, keyCommitment, nonce, ciphertext };
+  return { wraps, keyCommitment, nonce, ciphertext, shared };
 }
 
 function publicKey(encoded: Uint8Array): Uint8Array {

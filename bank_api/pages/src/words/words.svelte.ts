@@ -5,6 +5,7 @@
  */
 import { FluentBundle, FluentResource, type FluentVariable } from "@fluent/bundle";
 import places from "virtual:words";
+import { early } from "../early.ts";
 
 export type Language = "ja" | "en";
 export type Book = "page" | "desk";
@@ -48,7 +49,7 @@ export async function speak(language: Language = preferred()): Promise<void> {
 
 async function read(language: Language, book: Book): Promise<string> {
   const { url, integrity } = places[language][book];
-  return (await fetch(url, { integrity })).text();
+  return ((await early(url)) ?? (await fetch(url, { integrity }))).text();
 }
 
 /** The message with its values. Throws RangeError for one that the catalogue has not: a slip of ours. */
@@ -116,7 +117,7 @@ export function count(number: number): string {
  * Only for showing: what is signed is the whole, and stands whole where it is signed.
  */
 export function half(text: string): string {
-  const parts = text.split(/\s*\/\s*/);
+  const parts = text.split(/\s*\/\s+/);
   if (parts.length !== 2) return text;
   return (state.language === "ja" ? parts[0] : parts[1]) || text;
 }

@@ -50,3 +50,14 @@ ask-import-archive = Put the { $count } documents of { $file } into your store?
 ask-accept-terms = Accept terms { $number }?
 ask-amend-request = Close the request "{ $purpose }" and file it anew as amended? { $coins } locked coins come back first.
 ask-paper = Show your share of "{ $title }" in words? Any { $threshold } such papers open it with nobody asked: no veto, no record.
+ask-deal = Deal your share of "{ $title }" anew, to { $names }?
+ask-approve-series = Approve these { $count } requests of the series?
+ask-decline-series = Refuse these { $count } requests of the series?
+ask-consent-series = Consent to these { $count } requests of the series, each until its end?
+ask-allow-series = Let the bank consent within these terms, for each of { $count } waves?
+ask-deal-key = Deal your part of a release key that { $threshold } of { $count } open?
+ask-open-answers = Contribute to opening these { $count } documents? { $threshold } members of the board together open them, for this and nothing else.
+ask-grant-box = Let { $grantee } { $may ->
+    [write] read and write
+   *[read] read
+} your box { $box } until { $until }? What is read cannot be taken back.

@@ -16,3 +16,5 @@ finding-not-our-own = at { $address } is not what this program's sources compile
 finding-cannot-be-rebuilt = cannot be rebuilt: { $why }
 finding-not-the-records = is not the one that the records make
 finding-in-block = block { $number }, { $field }
+finding-other-than = says otherwise than { $other }
+finding-not-executed = asked of { $count } nodes and not executed again: what they agree on is believed, and slots that no record knows were not looked for

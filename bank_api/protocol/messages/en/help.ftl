@@ -15,7 +15,7 @@ help-try = Try { $command } for help.
 
 help-shared = shared
     .data = Folder of the bank: SQL database, personal data store, keys.
-    .ledger-url = JSON-RPC address of the ledger; http://127.0.0.1:8545 unless told.
+    .ledger-url = JSON-RPC address of the ledger, or of several nodes of it between commas; http://127.0.0.1:8545 unless told.
     .ledger-token-file = File with the bearer token that the ledger's node asks for.
     .operator-key-file = File with the operator's private key, 0x-hex.
     .wallet = Name of the wallet to act with.
@@ -25,6 +25,10 @@ help-shared = shared
     .language = ja or en; from LANG if not given.
     .for-account = Account to act for, where it lets this wallet do so (azukari member delegations).
     .as-json = One JSON value on stdout, nothing else.
+    .find = Only rows that show this text.
+    .series = Do the same for every wave of the survey's series that is not over.
+    .page = Which page of the list; pages have --limit rows, or 50.
+    .limit = How many rows to show; all if neither this nor --page is given.
     .yes = Agree in advance; needed when nobody is at the terminal.
     .help = Show this message and exit.
     .version = Show the version and exit.
@@ -32,14 +36,14 @@ help-shared = shared
     .show-completion = Show completion for the current shell, to copy it or customize the installation.
     .name = Name of the wallet; --wallet if not given.
     .kdf = Key derivation: scrypt, scrypt-light, pbkdf2.
-    .request = Id of the request, or its first digits. Left out: the only one that fits.
-    .consent = Id of the consent, or its first digits. Left out: the only one that fits.
-    .survey = Id of the survey, or its first digits. Left out: the only one that fits.
-    .release = Id of the release, or its first digits. Left out: the only one that fits.
-    .coupon-class = Id of the coupon, or its first digits. Left out: the only one that fits.
-    .escrow = Id of the escrow, or its first digits. Left out: the only one that fits.
-    .opening = Id of the opening, or its first digits. Left out: the only one that fits.
-    .account = The account's address.
+    .request = Id of the request, its first digits, or its number in the list shown last. Left out: the only one that fits.
+    .consent = Id of the consent, its first digits, or its number in the list shown last. Left out: the only one that fits.
+    .survey = Id of the survey, its first digits, or its number in the list shown last. Left out: the only one that fits.
+    .release = Id of the release, its first digits, or its number in the list shown last. Left out: the only one that fits.
+    .coupon-class = Id of the coupon, its first digits, or its number in the list shown last. Left out: the only one that fits.
+    .escrow = Id of the escrow, its first digits, or its number in the list shown last. Left out: the only one that fits.
+    .opening = Id of the opening, its first digits, or its number in the list shown last. Left out: the only one that fits.
+    .account = The account's address, or its number in the list shown last.
     .encryption-key = X25519 public key, 0x-hex.
     .identity = What `azukari wallet export-address --json` printed.
     .folder = Folder with genesis.json and chain.rlp, as `azukari-ledger export` wrote.
@@ -84,13 +88,13 @@ help-member-buy = Buy coupons with coins.
     .count = How many.
 
 help-member-draws = List prize draws, or show one: what there is to win, who holds its secret, who won.
-    .draw = Id of the draw, or its first digits.
+    .draw = Id of the draw, its first digits, or its number in the list shown last.
 
 help-member-enter = Enter a prize draw with coins. Nobody can choose who wins.
-    .draw = Id of the draw, or its first digits.
+    .draw = Id of the draw, its first digits, or its number in the list shown last.
 
 help-member-refund-draw = Bring the coins of a draw back to all who entered, where its drawers keep their parts back.
-    .draw = Id of the draw, or its first digits. Left out: the only one that fits.
+    .draw = Id of the draw, its first digits, or its number in the list shown last. Left out: the only one that fits.
 
 help-member-redeem = Use a coupon at a shop: sign what its till offers. The shop does not learn who you are.
     .redemption = What the shop's QR code says.
@@ -98,7 +102,7 @@ help-member-redeem = Use a coupon at a shop: sign what its till offers. The shop
 help-member-send-coins = Give coins to another member, or to anybody with an account here.
     .receiver = The other's address (azukari wallet show).
     .coins = How many coins.
-    .policy = Id of a spending policy, or its first digits: the coins can be spent with its issuers only.
+    .policy = Id of a spending policy, its first digits, or its number in the list shown last: the coins can be spent with its issuers only.
 
 help-member-send-coupons = Give coupons to another member.
     .receiver = The other's address (azukari wallet show).
@@ -108,6 +112,7 @@ help-member-pay = Pay a shop in coins.
     .payment = What the shop's QR code says.
 
 help-member-join = Become a member: read the terms and sign them.
+    .registered = Join by your approved registration, without an invitation.
     .invitation = The code you were given; asked for if left out.
     .store = Where your documents shall rest: name of a place that the bank offers, or the address of your own server. At the bank unless told.
     .kind = Of your own server: solid or personium.
@@ -163,7 +168,7 @@ help-partner-request = Ask for items of a survey. The coins it may cost are lock
     .coins-per-item = Further coins per item.
     .until = End of the request: 2026-12-31, +90d.
     .keep = How long you keep the data: 365d.
-    .purpose-code = Code of the purpose, or its name (azukari partner catalogue).
+    .purpose-code = The purpose by its DPV term, its name or its code (azukari partner catalogue).
     .legal-class = Form of the data: anonymized (rows that nobody can be told from) or statistical (figures with error bars).
     .draft = Keep it under this name instead, sealed on this machine; file it later by `partner file`.
 
@@ -212,13 +217,13 @@ help-shop-redemptions = List what was offered and redeemed here.
 help-board = What the data ethics board does.
 
 help-board-draws = List prize draws, or show one.
-    .draw = Id of the draw, or its first digits.
+    .draw = Id of the draw, its first digits, or its number in the list shown last.
 
 help-board-bind-draw = As a drawer, commit to the parts of a draw's secret that you share with each other drawer.
-    .draw = Id of the draw, or its first digits. Left out: the only one that fits.
+    .draw = Id of the draw, its first digits, or its number in the list shown last. Left out: the only one that fits.
 
 help-board-show-draw = As a drawer, show your parts once the entries are closed. Two drawers share each: one of them is enough.
-    .draw = Id of the draw, or its first digits. Left out: the only one that fits.
+    .draw = Id of the draw, its first digits, or its number in the list shown last. Left out: the only one that fits.
 
 help-board-requests = List the partners' requests, or show one in full.
     .request = Show this one in full.
@@ -251,7 +256,7 @@ help-operator-enroll = Enroll a partner, shop, board member, custodian, auditor 
     .parent = A shop's company.
 
 help-operator-top-up = Add coins to what a published survey may still pay.
-    .survey = The survey's id, or its first digits.
+    .survey = The survey's id, its first digits, or its number in the list shown last.
     .coins = How many are added.
     .top-up-id = 0x and 64 hex digits, to repeat a top-up safely: a repeated one adds once.
 
@@ -261,7 +266,7 @@ help-operator-sell-coins = Sell coins to a partner.
     .invoice = Invoice id, 0x and 64 hex digits; a repeated one sells once.
 
 help-operator-release = Make a release from the live consents: anonymized, verified, recorded, paid, delivered.
-    .request = Id of an approved request, or its first digits. Left out: the only one that fits.
+    .request = Id of an approved request, its first digits, or its number in the list shown last. Left out: the only one that fits.
     .k = More than the request asks for.
     .suppression-limit = Share of rows that may be left out.
     .epsilon = For a request of statistics: what it takes of each person's privacy budget (1 unless told); more is more exact.
@@ -282,10 +287,10 @@ help-operator-open-draw = Open a prize draw. Members of the board hold its secre
     .refunds-after = How long after that the drawers have before coins go back to whoever asks: 14d.
 
 help-operator-draws = List prize draws, or show one.
-    .draw = Id of the draw, or its first digits.
+    .draw = Id of the draw, its first digits, or its number in the list shown last.
 
 help-operator-refund-draw = Bring the coins of a draw back to all who entered, where its drawers keep their parts back.
-    .draw = Id of the draw, or its first digits. Left out: the only one that fits.
+    .draw = Id of the draw, its first digits, or its number in the list shown last. Left out: the only one that fits.
 
 help-operator-summary = Show the books: members, answers, consents, releases, coins, coupons, escrows.
 
@@ -314,6 +319,8 @@ help-escrow = Documents whose key is split among custodians.
 help-escrow-custodians = List the custodians you can choose from.
 
 help-escrow-create = Seal a document and deal a share of its key to each custodian. It is active once all have acknowledged.
+    .heir = Account that may ask for the document besides you and the custodians, as in a will; you may stop it while you live.
+    .replaces = An escrow of yours that ends when this one is active: its old shares open nothing of the new one.
     .document = The file to entrust.
     .chosen = Address or name; one for each custodian.
     .threshold = How many custodians can open it together.
@@ -327,7 +334,7 @@ help-escrow-open = Ask that an escrow be opened to this wallet. The owner may ve
     .reason = Why; the owner and the custodians read it.
 
 help-escrow-recover = Open the document with the custodians' contributions; each is verified, and a false one is named.
-    .opening = Id of the opening, or its first digits. Left out: the one you asked for last.
+    .opening = Id of the opening, its first digits, or its number in the list shown last. Left out: the one you asked for last.
     .out = New file for the document.
 
 help-escrow-read = Read your own document, with the key it was sealed by; nobody else is needed.
@@ -384,6 +391,13 @@ help-audit-replay =
     .receipt = Receipts of the ledger that a member kept, as JSON.
     .tsa-root = Root certificate of a time stamping authority whose stamps in the export count.
 
+help-audit-network =
+    Check a chain of another engine by its nodes: events, calldata and storage over RPC, where blocks cannot be executed again.
+
+    Name several nodes of different owners: what they agree on is believed. Exit codes as of `audit replay`.
+    .ledger = RPC address of a node; once for each.
+    .deployment = deployment.json of the bank, from whoever is trusted for it.
+
 help-audit-show = List what the contracts recorded, after replaying the chain.
     .event = Only events of this name, such as Disclosed.
     .account = Only events that name this account or id.
@@ -391,6 +405,7 @@ help-audit-show = List what the contracts recorded, after replaying the chain.
 
 help-audit-powers = List every use of a power over others: offices, suspensions, recoveries, guardians, coins sold.
     .coins-at-least = Leave out sales and budgets of fewer coins.
+    .kind = Only uses of this kind (may be repeated): sale, recovered, request-approved, …
 
 help-audit-books = Show the books over time, from an exported chain alone: coins, consents, releases for each partner, answers.
     .folder = Folder with genesis.json and chain.rlp, as `azukari-ledger export` wrote.
@@ -398,7 +413,7 @@ help-audit-books = Show the books over time, from an exported chain alone: coins
     .csv = Folder to write one CSV file for each table into.
 
 help-audit-evidence = Fetch what the bank hands auditors of a release, as auditor or operator: how it was made, what the attacks found, and what it takes to run them again.
-    .release = Id of the release, or its first digits.
+    .release = Id of the release, its first digits, or its number in the list shown last.
     .out = File to write.
 
 help-audit-release =
@@ -467,13 +482,16 @@ help-azukari-bank-explorer =
     .port = Port to listen on; 0 takes a free one.
 help-azukari-bank-reindex = Throw the SQL index of the ledger's events away and read the whole ledger again.
     .deployment = deployment.json of `python -m chaincode deploy`.
+    .database-url = postgresql://… of the server that the bank rests on, if it does.
 help-azukari-bank-backup = Copy all that the bank keeps, while it runs. The copy opens whatever the bank can open: keep it as well.
     .out = New folder for the copy.
     .data = Folder of the bank.
+    .database-url = postgresql://… of the server that the bank rests on, if it does.
 help-azukari-bank-restore = Put a copy into a new folder, read the ledger again, and say what came after the copy was made. Exit code 3 if something did.
     .backup = Folder that `azukari-bank backup` wrote.
     .data = New folder of the bank.
     .deployment = deployment.json of `python -m chaincode deploy`.
+    .database-url = postgresql://… of the server that the bank rests on, if it does.
 help-pds = Where your documents rest: at the bank, at a server it offers, or at your own.
 
 help-pds-status = Show where your documents rest, and where else they could.
@@ -567,7 +585,7 @@ help-operator-policy = Name, for good, the issuers with whom coins under a spend
     .policy-id = To repeat a call that was cut off.
 
 help-operator-give-gifts = Carry out an issuer's order: each member of its releases once, by lot where there are more than it is for.
-    .order = Id of the order, or its first digits. Left out: the only one that is not carried out.
+    .order = Id of the order, its first digits, or its number in the list shown last. Left out: the only one that is not carried out.
 
 help-operator-gift-orders = List the orders of gifts, and how many were given.
 
@@ -580,12 +598,12 @@ help-partner-gift-orders = List your orders of gifts, and how many were given.
 help-partner-send-coins = Give coins to somebody with an account here, or coins that can be spent with some issuers only.
     .receiver = The other's address (azukari wallet show).
     .coins = How many coins.
-    .policy = Id of a spending policy, or its first digits: the coins can be spent with its issuers only.
+    .policy = Id of a spending policy, its first digits, or its number in the list shown last: the coins can be spent with its issuers only.
 
 help-member-coins = Show your coins, and which of them can be spent with some issuers only.
 
 help-shop-cancel = Take back an offer at the till that nobody has signed.
-    .redemption = Id of the offer, or its first digits. Left out: the only one that waits.
+    .redemption = Id of the offer, its first digits, or its number in the list shown last. Left out: the only one that waits.
 
 help-shop-coupons = List the coupons that this shop takes.
 
@@ -604,12 +622,12 @@ help-member-allow = Set a standing rule: within its bounds the bank consents for
     .until = End of the rule: 2026-12-31, +365d.
 
 help-member-end-rule = End a standing rule; what was consented under it stays until it is withdrawn.
-    .rule = Id of the rule, or its first digits. Left out: the only one that is active.
+    .rule = Id of the rule, its first digits, or its number in the list shown last. Left out: the only one that is active.
 
 help-operator-category = Name, for good, a kind of company, a purpose (by its code) or a form of the data (by its legal class) that standing rules may cover.
     .kind = recipients, purposes or processing.
     .place = Its number, 0 to 31.
-    .name = What people read of it.
+    .name = What people read of it; of a purpose best a term of the Data Privacy Vocabulary: dpv:AcademicResearch.
 
 help-operator-categorize = Say to which kind of company a partner belongs.
     .partner = The partner's address.
@@ -645,7 +663,7 @@ help-operator-appoint = Appoint a guardian whom a majority of the board approved
 help-recovery-rotate = Move your account to the key of another wallet of yours, while you still have the old one.
     .to = Name of the new wallet on this machine.
 help-member-statistics = Show the figures that your answers went into: the same that the partner was told.
-    .release = Id of a release of statistics, or its first digits. Left out: the only one.
+    .release = Id of a release of statistics, its first digits, or its number in the list shown last. Left out: the only one.
 
 help-member-budget = Show how much statistics may still tell of you (differential privacy).
     .partner = To this partner alone (its address).
@@ -690,12 +708,12 @@ help-member-preview = See your row as a partner would see it, how many you would
     .request = The request's first digits; needless if only one is open.
 
 help-partner-expect = Show what a release for a request would be like if it were made now: people, lost detail or error, coins. Rounded; nobody's answer is shown.
-    .request = Id of a request of yours, or its first digits. Left out: the only approved one.
+    .request = Id of a request of yours, its first digits, or its number in the list shown last. Left out: the only approved one.
     .epsilon = For statistics: what it takes of each person's privacy budget.
     .crossed = For statistics: two questions to cross, as in age,vote; may be repeated.
 
 help-operator-notice = Write what the Act on the Protection of Personal Information asks for with a release of anonymized information, from the record.
-    .release = Id of a release, or its first digits. Left out: the only one.
+    .release = Id of a release, its first digits, or its number in the list shown last. Left out: the only one.
     .reader = public (what the bank publishes) or recipient (the notice to who gets it).
 help-pds-put = Keep a file in your store, sealed by your wallet in chunks. Interrupted, the same command sends what is missing.
     .file = The file, of any kind and size.
@@ -743,6 +761,7 @@ help-pds-import = Answer a survey from a file that you have elsewhere: every que
     .row = Of a CSV file with several rows: which, from 1.
     .pairs = key=path: this question is answered by that part of the file; key= leaves it out.
     .given = key=value: answer this question yourself.
+    .issuer = Address of whoever must have signed FILE, where it is a credential (azukari credential).
 
 help-azukari-bank-rotate-release-key = Put a new release key in place of the present one. Start the bank again: it puts the key on the ledger and wraps all documents anew in the background; the former key is destroyed when nothing needs it.
     .data = Folder of the bank.
@@ -827,7 +846,7 @@ help-partner-amend = Amend a request that the board has not decided: it is close
     .coins-per-item = Further coins per item.
     .until = End of the request: 2026-12-31, +90d.
     .keep = How long you keep the data: 365d.
-    .purpose-code = Code of the purpose, or its name (azukari partner catalogue).
+    .purpose-code = The purpose by its DPV term, its name or its code (azukari partner catalogue).
     .legal-class = anonymized or statistical.
 
 help-custodian-paper =
@@ -852,3 +871,144 @@ help-escrow-check-drill =
     Exit code 0: no answer is false; who did not answer is listed. 1: an answer proves nothing.
     .drill = The drill's file.
     .answers = The custodians' answers.
+help-escrow-reshare =
+    Ask the present custodians to deal the shares of your escrow anew: for whoever joins, without whoever leaves.
+    The document stays sealed as it is, and nobody sees the secret. The old shares still fit together: to shut somebody out for good, entrust the document anew with `azukari escrow create --replaces`.
+    .join = Name or address of a custodian who joins; may be repeated.
+    .leave = Name or address of a custodian who leaves; may be repeated.
+    .threshold = How many can open it from then on; as many as now if not given.
+    .dealer = Who of the present custodians deals, as many as open the escrow; the first ones if not given.
+    .out = File to write: give it to those who deal.
+
+help-escrow-close-reshare = Check what the custodians dealt, and sign the policy that takes the old one's place when all have acknowledged.
+    .round-file = The file of `azukari escrow reshare`.
+    .deals = What the custodians dealt.
+
+help-custodian-deal = Deal your share anew among an escrow's next custodians, by its owner's signed word.
+    .round-file = The owner's file, as you were given it.
+    .out = File to write: give it back to the owner.
+help-member-register =
+    Ask to become a member, where nobody gave you an invitation; run again, it says how that stands.
+    .name = Your name, for the operator.
+    .email = Where the bank may write what was decided.
+    .why = Who you are to the bank, so that the operator can judge.
+
+help-operator-registrations = List who asks to become a member.
+    .decided = Also who was answered and has not joined.
+
+help-operator-approve-registration = Let somebody join who asked for it.
+    .account = The person's address, or its number in the list shown last. Left out: the only one who waits.
+
+help-operator-refuse-registration = Refuse somebody who asked to join; the person is told the reason.
+    .account = The person's address, or its number in the list shown last. Left out: the only one who waits.
+    .reason = Why not.
+help-recovery-status = Show who may give an account a new key, and how far that has come. No login is needed for another's account.
+    .account = The account; your own if not given.
+
+help-board-publish-key = Put the key that shares of the release key are sealed to on the ledger, under your own signature.
+
+help-board-release-key = Show who can open answers, and how far a ceremony of the shared release key is.
+
+help-board-deal-key = Deal your part of the release key that the board shares. Nobody, the bank included, ever has the whole key.
+
+help-board-confirm-key = Check every deal and your own share, and confirm it. With the last confirmation the shared key stands.
+
+help-board-openings = List what the board is asked to open: answers for a release, or for somebody's new key.
+
+help-board-open = Contribute to an opening: with enough of the board its documents are opened, and nothing else.
+    .opening = Id of the opening, or its first digits. Left out: the only one that waits for you.
+
+help-operator-share-release-key = Have the board share the release key, so that no one person and no stolen file opens answers.
+    .threshold = How many of those on the board now open answers together.
+    .anew = Deal the shares of the standing key anew, to the board as it is now.
+    .dealer = Account of a keeper who deals anew; as many as opened until now, each with this option.
+
+help-operator-open-answers = Ask the board to open somebody's answers, to wrap them to that account's present key; send it again once the board has.
+    .account = Account whose key was replaced.
+    .opening-id = Id of the opening; the one that waits for this account, or a new one.
+
+help-box = Your boxes of records: sealed here, found by what only you and those you let in can look for.
+
+help-box-apps = List the apps that you may let into a box.
+
+help-box-put = Keep a record in a box, or another state of it. It is sealed to you and to whom you let in.
+    .box = Name of the box.
+    .record = Name of the record.
+    .field = NAME=VALUE; found by each of them.
+    .json-file = JSON object of fields, instead of or besides --field.
+    .label = A label; found by it.
+    .link = OTHER, or REL=OTHER: another record of this box, and what it is to this one; found by it.
+    .owner = Account of whose box it is, where it is not your own.
+    .elsewhere = At a bank where you have no account: this wallet signs each call instead of logging in.
+
+help-box-get = Show one record.
+    .box = Name of the box.
+    .record = Name of the record.
+    .owner = Account of whose box it is, where it is not your own.
+    .elsewhere = At a bank where you have no account: this wallet signs each call instead of logging in.
+
+help-box-find = Find records by the exact value of fields, by labels or links; all of a box without any. A sealed store finds equal values only: no ranges, no parts of words.
+    .box = Name of the box.
+    .field = NAME=VALUE that it must have.
+    .label = Label that it must have.
+    .link = OTHER or REL=OTHER that it must link to.
+    .owner = Account of whose box it is, where it is not your own.
+    .elsewhere = At a bank where you have no account: this wallet signs each call instead of logging in.
+
+help-box-remove = Remove a record for good.
+    .box = Name of the box.
+    .record = Name of the record.
+
+help-box-grant = Let an app, or somebody of your family, into a box until a time; what is there already is sealed to them too.
+    .box = Name of the box.
+    .to = Id of an app (azukari box apps), or a person's file that `azukari wallet export-address --json` printed; the person may be of another bank, and reads with --elsewhere.
+    .until = End: 2026-12-31, +7d.
+    .write = May write as well.
+
+help-box-revoke = Let somebody into a box no longer, at once.
+    .box = Name of the box.
+    .to = App's id, or the person's account.
+
+help-box-grants = List whom you let in, and which boxes you are let into.
+
+help-box-log = List what others did in your boxes.
+
+help-operator-register-app = Register an app that members may let into their boxes.
+    .app-id = Id of the app: small letters, digits, hyphens.
+    .name = What members read.
+    .identity = What the app's makers printed by `azukari wallet export-address --json`: the address that signs its calls, and its encryption key.
+
+help-pds-pull = Fetch what another service keeps of you into a file, with your leave given there (OAuth 2.0, code with PKCE). Nothing else of it is kept.
+    .resource = Address that is read.
+    .issuer = The service's own name: the address under which it says where it is asked.
+    .client-id = What the service knows this program by; it must allow http://127.0.0.1/callback on any port, or the one of --port.
+    .out = File to write, for azukari pds import.
+    .scope = What leave is asked for, as the service calls it.
+    .port = Port on this machine that the browser comes back to; any free one unless told.
+    .browser = Open a browser. Otherwise the address is only said.
+
+help-credential = What a source signs of somebody, shown claim by claim (SD-JWT). No bank is needed.
+
+help-credential-key = Write your public key into a file, for whoever issues you a credential.
+    .out = New file.
+
+help-credential-issue = As a source, sign what you know of somebody: each claim can be shown alone.
+    .facts = JSON object of claims.
+    .to = The holder's file, from `azukari credential key`.
+    .kind = What kind of credential it is.
+    .out = New file, for the holder.
+    .until = End: 2026-12-31, +365d.
+    .check = NAME<NUMBER or NAME>NUMBER: answered with yes or no as a claim of its own, so that the number need not be shown.
+
+help-credential-show = As the holder, show some claims to one verifier, and prove that you are the holder.
+    .credential = The credential's file.
+    .audience = Whom it is shown to.
+    .nonce = What the verifier asked for, so that it is shown once.
+    .out = New file, for the verifier.
+    .claim = Name of a claim to show, each with this option.
+
+help-credential-verify = Check what a credential says. Exit code 5 where it does not hold.
+    .credential = The credential's file.
+    .issuer = Address of whoever must have signed it.
+    .audience = To whom it must have been shown by its holder; left out: it need not have been.
+    .nonce = What was asked for.

@@ -24,7 +24,10 @@ inbox-person-erased = { $count ->
         [one] Somebody in release { $subject } has had everything erased: delete the release as soon as you can
        *[other] { $count } people in release { $subject } have had everything erased: delete the release as soon as you can
     }
-inbox-approval-pending = A request of { $name } waits for the board
+inbox-approval-pending = A request of { $name } waits for the board; { $count ->
+    [1] one signature decides
+   *[other] { $count } of you must sign the same words
+}
 inbox-share-to-keep = A share of { $name } is for you to keep
 inbox-contribution-asked = { $name } is to be opened: your contribution is asked for
 inbox-right-asked = Somebody asks for a right: { $name }
@@ -42,3 +45,8 @@ inbox-consent-withdrawn = { $count ->
     [one] Somebody has withdrawn the consent to your request "{ $name }": releases from now on are made without them
    *[other] { $count } people have withdrawn their consent to your request "{ $name }": releases from now on are made without them
 }
+inbox-recovery-certain = Your account gets the new key { $name }: every guardian approved, so nothing can stop it any more
+inbox-registration-asked = Somebody asks to become a member: { $name }
+inbox-request-over = A request of { $name } is over and still locks { $count } coins
+inbox-consents-over = { $count } consents have ended and are not noted as ended
+inbox-draw-overdue = The draw { $name } has no result: coins may go back

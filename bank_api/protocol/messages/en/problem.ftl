@@ -18,3 +18,4 @@ problem-http = an HTTP error
 problem-said = { $detail }
 problem-quota-exhausted = the quota of coins does not leave so many
 problem-erased = Erased
+problem-board-must-open = the board must open these answers first

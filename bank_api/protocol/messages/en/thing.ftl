@@ -17,3 +17,6 @@ thing-document = document
 thing-chunk = chunk
 thing-key = key
 thing-grant = grant
+thing-ceremony = ceremony
+thing-shared-key = shared key
+thing-record = record

@@ -50,3 +50,14 @@ ask-import-archive = { $file } の文書 { $count } 件を置き場所に預け�
 ask-accept-terms = 規約 第{ $number }号を承諾しますか。
 ask-amend-request = 依頼「{ $purpose }」を終わらせ、直したものをあらためて出しますか。先に、確保中の { $coins } コインが戻ります。
 ask-paper = 「{ $title }」のあなたの分け鍵を語で示しますか。この紙が { $threshold } 枚そろえば、だれにも尋ねずに開けます。止めることもできず、記録も残りません。
+ask-deal = 「{ $title }」のあなたの分け鍵を、{ $names } に配り直しますか。
+ask-approve-series = 連続調査のこれら { $count } 件の依頼を承認しますか。
+ask-decline-series = 連続調査のこれら { $count } 件の依頼を断りますか。
+ask-consent-series = 連続調査のこれら { $count } 件の依頼に、それぞれの終わりまで同意しますか。
+ask-allow-series = { $count } 回のそれぞれについて、この範囲で銀行が同意することを許しますか。
+ask-deal-key = { $count } 名のうち { $threshold } 名で開く開示鍵の、あなたの分を配付しますか?
+ask-open-answers = これら { $count } 件の文書を開くために分担分を提供しますか?委員 { $threshold } 名が揃うと、これだけが開きます。
+ask-grant-box = { $until } まで、{ $grantee } にあなたの箱 { $box } を{ $may ->
+    [write] 読み書き
+   *[read] 読み取り
+}させますか?読まれたものは取り戻せません。

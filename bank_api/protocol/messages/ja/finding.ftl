@@ -16,3 +16,5 @@ finding-not-our-own = { $address } のものは、このプログラムのソー
 finding-cannot-be-rebuilt = 作り直せません: { $why }
 finding-not-the-records = 記録から作られるものではありません
 finding-in-block = ブロック { $number }、{ $field }
+finding-other-than = { $other } と違うことを言っています
+finding-not-executed = { $count } 個のノードに問い合わせただけで、実行し直してはいません。互いに一致したことを信じ、記録にない枠は探していません

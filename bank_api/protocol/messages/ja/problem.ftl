@@ -18,3 +18,4 @@ problem-http = HTTP の誤りです
 problem-said = { $what }: { $detail }
 problem-quota-exhausted = 発行できるコインの枠が足りません
 problem-erased = 消去済み
+problem-board-must-open = 先に委員会がこれらの回答を開く必要があります

@@ -17,3 +17,6 @@ thing-document = 文書
 thing-chunk = 片
 thing-key = 鍵
 thing-grant = 許可
+thing-ceremony = 鍵の作成
+thing-shared-key = 共有鍵
+thing-record = 記録

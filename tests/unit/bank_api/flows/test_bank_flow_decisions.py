@@ -53,7 +53,10 @@ def test_one_seat_of_three_decides_nothing_and_two_do(bank, asked, refusal, appr
     assert send(second, agreed).status_code == 201, "anybody on the board carries it"
     decided = seen(second, asked)
     assert decided.state == ("approved" if approved else "refused")
-    assert (decided.decision_note, decided.decided_by) == ("We think so.", [first.name])
+    assert (decided.decision_note, decided.decided_by) == ("We think so.", [first.name, third.name])
+    assert decided.decision is not None
+    assert [one.account for one in decided.decision.signers] == [first.account, third.account]
+    assert signing.signers_of(decided, town.deployment) == decided.decision.signers
     town.look_for_traces(
         f"/v1/requests/{asked.request_id}/decision", {"decision": proposed.decision.model_dump()}, first.account
     )
@@ -61,6 +64,26 @@ def test_one_seat_of_three_decides_nothing_and_two_do(bank, asked, refusal, appr
     other = signing.propose_decision(second.signer, asked, approved=not approved, note="No, the other way.")
     answer = send(second, signing.approve_decision(third.signer, other, asked))
     assert answer.json()["rule"] == "already decided"
+
+
+def test_nobody_is_named_who_did_not_sign(bank, asked):
+    town, (first, second, third), _, _ = bank
+    agreed = signing.propose_decision(first.signer, asked, approved=True, note="We think so.")
+    assert signing.keys_in(agreed, town.deployment) == [first.account]
+    agreed = signing.approve_decision(second.signer, agreed, asked)
+    assert signing.keys_in(agreed, town.deployment) == [first.account, second.account]
+    assert (asked.approvals_needed, asked.decision, signing.signers_of(asked, town.deployment)) == (2, None, [])
+    assert send(first, agreed).status_code == 201
+    shown = seen(third, asked)
+    honest = shown.decision
+    other = honest.signers[0].model_copy(update={"key": third.account, "account": third.account})
+    named = shown.model_copy(update={"decision": honest.model_copy(update={"signers": [other, *honest.signers[1:]]})})
+    with pytest.raises(EvidenceError, match="a signature that is not of"):
+        signing.signers_of(named, town.deployment)
+    for update in ({"state": "refused"}, {"decision_note": "No."}, {"purpose": "To help"}):
+        with pytest.raises(EvidenceError, match="names other words than the bank shows"):
+            signing.signers_of(shown.model_copy(update=update), town.deployment)
+    assert [one.name for one in signing.signers_of(shown, town.deployment)] == shown.decided_by
 
 
 def test_a_stranger_among_the_approvals_is_named(bank, asked, refusal):

@@ -238,13 +238,17 @@ def test_any_two_drawers_draw_whoever_brings_their_parts(town, board, refusal):
     assert rich.post(path, lie).json()["detail"] == "draw: another secret"
     town.chain.advance(60)
     assert shown(town, body["draw_id"])["state"] == "overdue"
+    due = {one["subject"]: one["kind"] for one in town.operator.get("/v1/inbox?limit=200")["items"]}
+    assert due[body["draw_id"]] == "draw-overdue"
     before = rich.get("/v1/me")["coins"]
     refunds = f"/v1/draws/{body['draw_id']}/refunds"
     assert [rich.done(refunds) for _ in range(2)] == [
         {"refunded": 1, "refunded_before": 0}, {"refunded": 0, "refunded_before": 1}
     ]  # fmt: skip
     assert rich.get("/v1/me")["coins"] == before + 5
-    board[1].done(path, parts_body(board[1], view))
+    last = [board[1].done(path, parts_body(board[1], view)) for _ in range(2)]
+    assert [one["repeated"] for one in last] == [False, True]
+    assert last[0]["transaction_hash"] == last[1]["transaction_hash"]
     end = shown(town, body["draw_id"])
     assert (end["state"], end["winners"], end["refunded"]) == ("drawn", [receipt["id"]], 1)
     assert rich.get("/v1/me/passbook")["entries"][-1]["kind"] == "draw-won"

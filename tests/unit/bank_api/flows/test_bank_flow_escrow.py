@@ -7,6 +7,8 @@ from chaincode.ids import to_hex
 from chaincode.typed_data import OpeningRequest
 from pds_adapter.sealing.keys import PublicKey
 from tests.postgres import IN_A_FILE
+from wallet_cli import resharing
+from wallet_cli.errors import EvidenceError, InputError
 from wallet_cli.signing import escrow as signing
 
 LETTER = b"the key of the house is under the third stone"
@@ -25,11 +27,21 @@ def owner(town):
     return town.member()
 
 
-def deposit_body(town, owner, custodians, delay=3600):
+def known(town, person, custodians):
+    """The custodians with their keys, as a person's wallet proves them."""
     listed = [Custodian.model_validate(one) for one in town.client.get("/v1/custodians").json()["custodians"]]
     named = [next(one for one in listed if one.account == person.account) for person in custodians]
-    chosen = [signing.known_custodian(one, owner.proven.account(one.account)) for one in named]
-    deposit = signing.entrust_document(owner.signer, "Letter", LETTER, chosen, 2, delay)
+    return [signing.known_custodian(one, person.proven.account(one.account)) for one in named]
+
+
+def deposit_body(town, owner, custodians, delay=3600, **named):
+    deposit = signing.entrust_document(
+        owner.signer, "Letter", LETTER, known(town, owner, custodians), 2, delay, **named
+    )
+    return body_of(deposit)
+
+
+def body_of(deposit):
     return {
         "escrow_policy": deposit.signed.to_json(),
         "title": deposit.parts.title,
@@ -255,3 +267,112 @@ def test_a_custodian_contributes_in_its_own_name_only(town, owner, custodians, r
     assert bent.json()["field"] == "contribution.message.contribution_hash"
     elsewhere = first.post(f"/v1/openings/{to_hex(town.new_id())}/contributions", body)
     assert elsewhere.json()["field"] == "contribution.message.opening_id"
+
+
+def contribute(town, custodians, escrow_id, opening_id, shares):
+    for person in custodians:
+        body = contribution_body(person, escrow_id, opening_id, shares[person.account])
+        person.done(f"/v1/openings/{opening_id}/contributions", body)
+
+
+def test_an_heir_sees_the_escrow_asks_and_reads_the_document(town, owner, custodians, refusal):
+    heir, other = town.member(), town.member()
+    escrow_id = entrust(town, owner, custodians, delay=0, heir=heir.account)
+    shares = acknowledge_all(custodians, escrow_id)
+    assert view_of(heir, escrow_id).heir == heir.account
+    assert other.get("/v1/escrows")["escrows"] == []
+    assert refusal(town.client.get(f"/v1/escrows/{escrow_id}/share", headers=heir.headers)) == (404, "not-found"), (
+        "an heir holds no share"
+    )
+    others = ask(custodians[0], escrow_id)
+    opening_id = ask(heir, escrow_id)
+    assert view_of(heir, escrow_id).openings == [opening_id], "what others asked for is theirs"
+    assert set(view_of(owner, escrow_id).openings) == {others, opening_id}
+    contribute(town, custodians[:2], escrow_id, opening_id, shares)
+    proven = signing.check_policy(view_of(heir, escrow_id), heir.proven.policy_hash(escrow_id))
+    assert signing.recover_document(heir.signer, proven, opening_of(heir, opening_id)) == LETTER
+    body = opening_body(other, escrow_id)
+    answer = other.post(f"/v1/escrows/{escrow_id}/openings", body)
+    assert (refusal(answer), answer.json()["rule"]) == ((409, "ledger-refused"), "neither owner, heir nor custodian")
+
+
+def test_shares_are_dealt_anew_and_the_old_escrow_ends(town, owner, custodians, refusal):
+    newcomer = town.organization("custodian", "Notary")
+    newcomer.publish_key()
+    heir = town.member()
+    escrow_id = entrust(town, owner, custodians, delay=0, heir=heir.account)
+    shares = acknowledge_all(custodians, escrow_id)
+    first, second, leaving = custodians
+    following = [first, second, newcomer]
+    view = signing.check_policy(view_of(owner, escrow_id), owner.proven.policy_hash(escrow_id))
+    accounts = [one.account for one in following]
+    asked = resharing.open_round(owner.signer, view, accounts, 2, [second.account, leaving.account])
+    dealt = []
+    for person in (leaving, second):
+        resharing.check_round(asked, view, person.proven.account(owner.account), town.now)
+        chosen = known(town, person, following)
+        dealt.append(resharing.deal(person.signer, view, asked, chosen, shares[person.account]))
+    draft = resharing.close_round(owner.signer, view, asked, dealt, known(town, owner, following))
+    new_id = owner.done("/v1/escrows", body_of(draft))["id"]
+
+    underway = ask(second, escrow_id)
+    assert (view_of(owner, escrow_id).state, view_of(owner, new_id).state) == ("active", "created")
+    anew = acknowledge_all(following, new_id)
+    assert {share.epoch for share in anew.values()} == {1}
+    old, new = view_of(owner, escrow_id), view_of(owner, new_id)
+    assert (old.state, old.replaced_by, new.state, new.replaces) == ("replaced", new_id, "active", escrow_id)
+    assert new.heir == heir.account
+    body = contribution_body(second, escrow_id, underway, shares[second.account])
+    answer = second.post(f"/v1/openings/{underway}/contributions", body)
+    assert (refusal(answer), answer.json()["rule"]) == ((409, "ledger-refused"), "already replaced")
+    assert underway not in [one["subject"] for one in second.get("/v1/inbox")["items"]]
+
+    opening_id = ask(heir, new_id)
+    contribute(town, [first, newcomer], new_id, opening_id, anew)
+    proven = signing.check_policy(view_of(heir, new_id), heir.proven.policy_hash(new_id))
+    assert signing.recover_document(heir.signer, proven, opening_of(heir, opening_id)) == LETTER
+
+    back = resharing.open_round(owner.signer, new, [one.account for one in custodians], 3, accounts[:2])
+    dealt = [
+        resharing.deal(person.signer, new, back, known(town, person, custodians), anew[person.account])
+        for person in (first, second)
+    ]
+    third_id = owner.done(
+        "/v1/escrows", body_of(resharing.close_round(owner.signer, new, back, dealt, known(town, owner, custodians)))
+    )["id"]
+    assert {share.epoch for share in acknowledge_all(custodians, third_id).values()} == {2}
+    assert signing.open_own_document(owner.signer, view_of(owner, third_id)) == LETTER
+
+
+def test_a_round_that_is_not_the_owners_is_refused(town, owner, custodians):
+    escrow_id, thief = entrust(town, owner, custodians), town.member()
+    shares = acknowledge_all(custodians, escrow_id)
+    view = view_of(owner, escrow_id)
+    accounts, dealers = [one.account for one in custodians], [one.account for one in custodians[:2]]
+    asked = resharing.open_round(owner.signer, view, accounts, 2, dealers)
+    proven = custodians[0].proven.account(owner.account)
+    others = resharing.open_round(thief.signer, view.model_copy(update={"owner": thief.account}), accounts, 2, dealers)
+    for bent in (others, asked.model_copy(update={"custodians": accounts[::-1]})):
+        with pytest.raises(EvidenceError, match="did not sign"):
+            resharing.check_round(bent, view, proven, town.now)
+    with pytest.raises(InputError, match="too old"):
+        resharing.check_round(asked, view, proven, asked.until + 1)
+    with pytest.raises(InputError, match="must be 2 of the present"):
+        resharing.open_round(owner.signer, view, accounts, 2, accounts)
+    with pytest.raises(InputError, match="only its owner"):
+        resharing.open_round(thief.signer, view, accounts, 2, dealers)
+    chosen, last = known(town, owner, custodians), custodians[2]
+    with pytest.raises(InputError, match="did not ask you"):
+        resharing.deal(last.signer, view, asked, chosen, shares[last.account])
+    one = resharing.deal(custodians[0].signer, view, asked, chosen, shares[custodians[0].account])
+    with pytest.raises(EvidenceError):
+        resharing.close_round(owner.signer, view, asked, [one], chosen)
+
+
+def test_entrusted_anew_the_old_escrow_ends_and_its_shares_fit_nothing(town, owner, custodians):
+    escrow_id = entrust(town, owner, custodians)
+    acknowledge_all(custodians, escrow_id)
+    new_id = entrust(town, owner, custodians[:2], replaces=bytes.fromhex(escrow_id[2:]))
+    shares = acknowledge_all(custodians[:2], new_id)
+    assert view_of(owner, escrow_id).replaced_by == new_id
+    assert {share.epoch for share in shares.values()} == {0}

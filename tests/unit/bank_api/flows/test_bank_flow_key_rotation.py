@@ -48,6 +48,24 @@ def run(town):
     return rotation
 
 
+def test_an_answer_sent_again_after_it_was_wrapped_anew_is_the_same_answer(town):
+    people, survey = [town.member() for _ in range(2)], town.survey()
+    town.client.put("/v1/me/place", json={"offer": "unit"}, headers=people[1].headers)
+    bodies = [town.answer_body(person, survey) for person in people]
+    path = f"/v1/surveys/{survey.survey_id}/answers"
+    first = [person.done(path, body) for person, body in zip(people, bodies, strict=True)]
+    before = rotated(town)
+    assert KeyRotation(town.bank, settle_seconds=0)._pass(before, is_last=False)
+    assert all(before.public not in wraps for person in people for wraps in recipients(town, person))
+    again = [person.done(path, body) for person, body in zip(people, bodies, strict=True)]
+    assert [one["id"] for one in again] == [one["id"] for one in first]
+    assert all(one["repeated"] for one in again)
+    assert [len(list(town.bank.pds.export(person.account))) for person in people] == [1, 1]
+    other = town.answer_body(people[0], survey, age=41, vote=0)
+    other["answer"] = bodies[0]["answer"]
+    assert people[0].post(path, other).status_code == 422
+
+
 def recipients(town, person):
     return [set(one.content.recipients) for one in town.bank.pds.export(person.account)]
 

@@ -163,8 +163,9 @@ def test_people_choose_what_reaches_them_how(town, mailbox):
     assert tell(town) == 0
     person.put(SENT_TO, {"kinds": {"right-answered": ["email"]}})
     assert tell(town) == 1
-    always = person.put(SENT_TO, {"kinds": {"recovery-asked": []}})
-    assert (always.status_code, always.json()["field"]) == (422, "kinds")
+    for kind in ("recovery-asked", "recovery-certain"):
+        always = person.put(SENT_TO, {"kinds": {kind: []}})
+        assert (always.status_code, always.json()["field"]) == (422, "kinds")
     unknown = person.put(SENT_TO, {"kinds": {"gossip": ["email"]}})
     assert unknown.status_code == 422
 

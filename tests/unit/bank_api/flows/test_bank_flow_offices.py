@@ -249,6 +249,8 @@ def test_the_board_sees_what_it_weighs(town, scene):
     town.decide(board, request_id)
     listed = next(one for one in board.get("/v1/requests")["requests"] if one["request_id"] == request_id)
     assert (listed["decided_by"], listed["partner_history"]["approved"]) == ([board.name], 1)
+    (signer,) = listed["decision"]["signers"]
+    assert (signer["account"], signer["key"], listed["approvals_needed"]) == (board.account, board.account, 1)
 
 
 def test_a_partner_that_kept_a_release_too_long_is_seen(town, scene):

@@ -29,8 +29,17 @@ def sent(body):
     return body.model_dump(mode="json")
 
 
+def stands(asker, account):
+    """The guardians' number and threshold, and how far the latest recovery is."""
+    found = asker.get(f"/v1/accounts/{account}/recoveries")
+    circle = found["guardians"]
+    latest = found["recoveries"][0]["state"] if found["recoveries"] else None
+    return len(circle["guardians"]), circle["threshold"], latest
+
+
 def test_guardians_give_a_member_its_account_back(town, refusal, scene):
     member, guardians, renewed = scene
+    assert stands(guardians[0], member.account) == (3, 2, None)
     body, recovery_id = asked(member, renewed, guardians[2], guardians[0])
     alone, _ = asked(member, renewed, guardians[1])
     answer = guardians[1].post("/v1/recoveries", sent(alone))
@@ -38,11 +47,16 @@ def test_guardians_give_a_member_its_account_back(town, refusal, scene):
     assert guardians[0].done("/v1/recoveries", sent(body))["id"] == recovery_id
     assert guardians[0].done("/v1/recoveries", sent(body))["repeated"]
     assert [one["kind"] for one in member.get("/v1/me/passbook")["entries"]][-1] == "recovery-begun"
+    assert stands(guardians[0], member.account) == (3, 2, "waiting")
     completion = f"/v1/recoveries/{recovery_id}/completion"
     early = town.post(completion, sent(body))
     assert (refusal(early), early.json()["rule"]) == ((409, "ledger-refused"), "delay still runs")
     town.chain.advance(600)
+    assert stands(guardians[0], member.account) == (3, 2, "ready")
     assert town.post(completion, sent(body)).status_code == 201
+    assert stands(guardians[0], member.account)[2] == "completed"
+    unknown = town.client.get(f"/v1/accounts/{town.newcomer().account}/recoveries")
+    assert refusal(unknown) == (404, "not-found")
     assert town.post(completion, sent(body)).json()["repeated"]
     assert refusal(town.client.get("/v1/me", headers=member.headers)) == (401, "not-authenticated")
     renewed.log_in()
@@ -54,12 +68,28 @@ def test_the_old_key_stops_it(town, refusal, scene):
     member, guardians, renewed = scene
     body, recovery_id = asked(member, renewed, *guardians[:2])
     guardians[0].done("/v1/recoveries", sent(body))
+    assert recovery_id in [
+        one["subject"] for one in member.get("/v1/inbox")["items"] if one["kind"] == "recovery-asked"
+    ]
     veto = {"recovery_veto": signing.veto_recovery(member.signer, recovery_id).to_json()}
     member.done(f"/v1/recoveries/{recovery_id}/veto", veto)
     town.chain.advance(600)
     answer = town.post(f"/v1/recoveries/{recovery_id}/completion", sent(body))
     assert (refusal(answer), answer.json()["rule"]) == ((409, "ledger-refused"), "nothing pending")
     assert member.get("/v1/me")["key"] == member.account
+    assert stands(member, member.account)[2] == "vetoed"
+
+
+def test_the_inbox_offers_no_veto_that_the_record_refuses(town, refusal, scene):
+    """Where every guardian approved the contract takes none, and the inbox says so."""
+    member, guardians, renewed = scene
+    body, recovery_id = asked(member, renewed, *guardians)
+    guardians[0].done("/v1/recoveries", sent(body))
+    [told] = [one for one in member.get("/v1/inbox")["items"] if one["subject"] == recovery_id]
+    assert told["kind"] == "recovery-certain"
+    veto = {"recovery_veto": signing.veto_recovery(member.signer, recovery_id).to_json()}
+    answer = member.post(f"/v1/recoveries/{recovery_id}/veto", veto)
+    assert refusal(answer) == (409, "ledger-refused")
 
 
 def test_the_operator_is_no_member_and_no_guardian(town, refusal, scene):

@@ -212,7 +212,7 @@ def test_nothing_stands_in_the_catalogue_that_nobody_says(group):
 PAGES = ROOT / "bank_api" / "pages"
 MADE_OF_PARTS = (
     *("desk-role-", "page-desk-", "page-event-", "page-join-means-", "page-look-", "page-mark-", "page-seen-"),
-    *("desk-form-", "page-right-", "page-rule-"),
+    *("desk-form-", "desk-repeat-", "page-right-", "page-rule-", "page-way-"),
 )
 """Ids that pages put together from a kind."""
 

@@ -44,6 +44,7 @@ def built(folder):
         path.write_text(content)
         if not name.endswith(".txt"):
             path.with_name(path.name + ".gz").write_bytes(gzip.compress(content.encode()))
+            path.with_name(path.name + ".br").write_bytes(b"by brotli: " + content.encode())
 
 
 @pytest.mark.parametrize(
@@ -78,13 +79,22 @@ def test_nothing_inline_nothing_foreign_no_text_that_becomes_a_script(client, bu
 
 
 def test_a_file_named_by_its_content_is_kept_for_ever_and_sent_packed(client, built):
-    answer = client.get("/assets/member-1a2b.js")
+    answer = client.get("/assets/member-1a2b.js", headers={"Accept-Encoding": "gzip, deflate"})
     assert answer.text == "script"
     assert answer.headers["content-encoding"] == "gzip"
     assert "immutable" in answer.headers["cache-control"]
     plain = client.get("/assets/member-1a2b.js", headers={"Accept-Encoding": "identity"})
     assert plain.text == "script"
     assert "content-encoding" not in plain.headers
+
+
+def test_whoever_takes_the_smallest_packing_gets_it(client, built):
+    with client.stream(
+        "GET", "/assets/member-1a2b.js", headers={"Accept-Encoding": "gzip, deflate, br;q=0.9"}
+    ) as answer:
+        assert answer.headers["content-encoding"] == "br"
+        assert answer.headers["vary"] == "Accept-Encoding"
+        assert b"".join(answer.iter_raw()) == b"by brotli: script"
 
 
 @pytest.mark.parametrize(
@@ -96,6 +106,7 @@ def test_a_file_named_by_its_content_is_kept_for_ever_and_sent_packed(client, bu
         "/made-from.txt",
         "/member.html",
         "/assets/member-1a2b.js.gz",
+        "/assets/member-1a2b.js.br",
         "/somewhere",
     ],
 )

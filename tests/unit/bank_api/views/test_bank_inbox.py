@@ -128,6 +128,28 @@ def test_the_operators_work_list(town):
     assert item(person, "right-answered")["name"] == "access"
 
 
+def test_what_is_over_and_not_noted_is_on_the_operators_list(town, monkeypatch):
+    survey, partner, board, person = (
+        town.survey(),
+        town.organization("partner"),
+        town.organization("board"),
+        town.member(),
+    )
+    town.fund(partner, 3_000)
+    town.answer(person, survey, age=30, vote=1)
+    request_id = town.request(partner, survey, ["age"], coins_base=3)
+    town.decide(board, request_id)
+    consent_id = town.consent(person, request_id)
+    assert {"request-over", "consents-over"} & set(kinds(town.operator)) == set()
+    ends = partner.get(f"/v1/requests/{request_id}")["valid_until"]
+    monkeypatch.setattr(type(town.bank), "ledger_time", lambda _bank: ends + 1)
+    over = {one["subject"]: one for one in found(town.operator)["items"] if one["kind"] == "request-over"}[request_id]
+    assert (over["count"] > 0, over["time"]) == (True, ends)
+    ended = item(town.operator, "consents-over")
+    assert ended["count"] >= 1
+    assert consent_id in [one.consent_id for one in town.bank.index.ended_consents(ends + 1)]
+
+
 def test_an_opening_awaits_first_its_owner_and_then_its_custodians(town, monkeypatch):
     custodians = [town.organization("custodian") for _ in range(3)]
     for one in custodians:

@@ -63,7 +63,7 @@ TYPES = (
     "DrawBinding(bytes32 bindingId,address drawer,bytes32 drawId,string title,bytes32[] commitments,uint64 deadline)",
     "Entry(bytes32 entryId,address member,bytes32 drawId,string title,bytes32 nonce,uint32 coins,uint64 deadline)",
     "EscrowPolicy(bytes32 escrowId,address owner,uint8 threshold,address[] custodians,bytes32 commitmentsHash,"
-    "bytes32 documentHash,uint32 openingDelaySeconds,uint64 deadline)",
+    "bytes32 documentHash,uint32 openingDelaySeconds,address heir,bytes32 replaces,uint64 deadline)",
     "ShareReceipt(bytes32 escrowId,address custodian,bytes32 commitmentsHash,uint64 deadline)",
     "OpeningRequest(bytes32 openingId,bytes32 escrowId,address requester,bytes32 recipientKeyHash,"
     "bytes32 reasonHash,uint64 deadline)",

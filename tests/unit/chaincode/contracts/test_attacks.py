@@ -128,6 +128,8 @@ def test_an_owner_vetoes_whatever_the_operator_does_to_it(bank: Any, trap: str) 
         "commitmentsHash": REASON,
         "documentHash": REASON,
         "openingDelaySeconds": 100,
+        "heir": "0x" + "00" * 20,
+        "replaces": b"\0" * 32,
         "deadline": bank.soon,
     }
     bank.relay("escrow.create_batch", "EscrowPolicy", (policy, owner))

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 CUSTODIAN = 32
+NOBODY, NOTHING = "0x" + "00" * 20, b"\0" * 32
 
 
 @pytest.fixture(scope="module")
@@ -26,6 +27,8 @@ def policy(bank: Any, owner: Any, custodians: Any, **changes: Any) -> dict[str, 
         "commitmentsHash": b"\1" * 32,
         "documentHash": b"\2" * 32,
         "openingDelaySeconds": 100,
+        "heir": NOBODY,
+        "replaces": NOTHING,
         "deadline": bank.soon,
         **changes,
     }
@@ -225,7 +228,7 @@ def test_openings_are_refused(bank: Any, owner: Any, custodians: Any) -> None:
         message = opening(bank, escrow, key, **changes)
         return str(bank.refusal("escrow.request_opening", "OpeningRequest", message, key))
 
-    assert why(stranger) == "escrow: neither owner nor custodian"
+    assert why(stranger) == "escrow: neither owner, heir nor custodian"
     assert why(stranger, requester=owner.address) == "membership: signer may not act"
     assert why(owner, escrowId=b"\7" * 32) == "escrow: unknown escrow"
     assert why(owner, deadline=1) == "escrow: deadline passed"
@@ -277,3 +280,69 @@ def test_two_custodians_are_enough_when_both_are_needed(bank: Any, owner: Any, c
     request = asked(bank, escrow, owner)
     assert contribute(bank, request, custodians[0]) == ["Contributed"]
     assert contribute(bank, request, custodians[1]) == ["Contributed", "EscrowOpened"]
+
+
+def test_an_heir_asks_for_an_opening(bank: Any, owner: Any, custodians: Any) -> None:
+    heir, stranger = bank.member("heir"), bank.key("no account")
+    message = policy(bank, owner, custodians, heir=stranger.address)
+    assert bank.refusal("escrow.create", "EscrowPolicy", message, owner) == "escrow: heir not enrolled"
+    escrow = active(bank, owner, custodians, heir=heir.address, openingDelaySeconds=0)
+    assert bank.read("escrow.heirOf", escrow["escrowId"]) == heir.address
+    request = asked(bank, escrow, heir)
+    assert contribute(bank, request, custodians[1]) == ["Contributed"]
+    events = bank.relay(
+        "escrow.veto_batch", "Veto", (veto(bank, request, heir), heir), (veto(bank, request, owner), owner)
+    )
+    assert [events[0].args["reason"], events[1].name] == ["escrow: not the owner", "OpeningVetoed"]
+    own = contribution(bank, asked(bank, escrow, heir), heir)
+    assert bank.refusal("escrow.contribute", "Contribution", own, heir) == "escrow: not a custodian"
+
+
+def test_an_escrow_ends_when_what_takes_its_place_is_active(bank: Any, owner: Any, custodians: Any) -> None:
+    newcomer = bank.enrolled("newcomer", CUSTODIAN)
+    old = active(bank, owner, custodians, openingDelaySeconds=0)
+    underway = asked(bank, old, custodians[1])
+    new = created(bank, owner, [*custodians[:2], newcomer], replaces=old["escrowId"])
+    assert bank.read("escrow.replaces", new["escrowId"]) == old["escrowId"]
+    assert contribute(bank, underway, custodians[1]) == ["Contributed"]
+    batch = [(receipt(bank, new, key), key) for key in (*custodians[:2], newcomer)]
+    events = bank.relay("escrow.acknowledge_batch", "ShareReceipt", *batch)
+    assert names(events) == ["ShareAcknowledged"] * 3 + ["EscrowActivated", "EscrowReplaced"]
+    assert (events[-1].args["escrowId"], events[-1].args["successor"]) == (old["escrowId"], new["escrowId"])
+    assert bank.read("escrow.escrowOf", old["escrowId"]) == (owner.address, 3, 2, 3, 0, 0b111)
+    assert bank.read("escrow.replacedBy", old["escrowId"]) == new["escrowId"]
+
+    late = contribution(bank, underway, custodians[2])
+    assert bank.refusal("escrow.contribute", "Contribution", late, custodians[2]) == "escrow: already replaced"
+    assert contribute(bank, underway, custodians[1]) == ["Repeated"]
+    message = opening(bank, old, owner)
+    assert bank.refusal("escrow.request_opening", "OpeningRequest", message, owner) == "escrow: not active"
+    again = policy(bank, owner, custodians, replaces=old["escrowId"])
+    assert bank.refusal("escrow.create", "EscrowPolicy", again, owner) == "escrow: already replaced"
+
+
+def test_nobody_replaces_anothers_escrow(bank: Any, owner: Any, custodians: Any) -> None:
+    old, thief = created(bank, owner, custodians), bank.member("thief of escrows")
+
+    def why(key: Any, **changes: Any) -> str:
+        message = policy(bank, key, custodians, **changes)
+        return str(bank.refusal("escrow.create", "EscrowPolicy", message, key))
+
+    assert why(thief, replaces=old["escrowId"]) == "escrow: replaces another's"
+    assert why(owner, replaces=b"\7" * 32) == "escrow: replaces another's"
+
+
+def test_of_two_that_would_take_its_place_the_first_does(bank: Any, owner: Any, custodians: Any) -> None:
+    old = created(bank, owner, custodians)
+    first, second = (created(bank, owner, custodians, replaces=old["escrowId"]) for _ in range(2))
+    for key in custodians[:2]:
+        bank.direct("escrow.acknowledge", "ShareReceipt", receipt(bank, old, key), key)
+    for escrow, ending in ((first, ["EscrowActivated", "EscrowReplaced"]), (second, ["EscrowActivated"])):
+        batch = [(receipt(bank, escrow, key), key) for key in custodians]
+        events = bank.relay("escrow.acknowledge_batch", "ShareReceipt", *batch)
+        assert names(events) == ["ShareAcknowledged"] * 3 + ending
+    assert bank.read("escrow.replacedBy", old["escrowId"]) == first["escrowId"]
+    last = receipt(bank, old, custodians[2])
+    assert bank.refusal("escrow.acknowledge", "ShareReceipt", last, custodians[2]) == "escrow: already replaced"
+    known = receipt(bank, old, custodians[0])
+    assert names(bank.direct("escrow.acknowledge", "ShareReceipt", known, custodians[0])) == ["Repeated"]

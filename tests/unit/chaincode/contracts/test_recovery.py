@@ -183,6 +183,17 @@ def test_a_later_choice_waits_for_the_earlier_guardians(bank: Any) -> None:
     assert not bank.read("recovery.isGuardian", member.address, guardians[0].address)
 
 
+def test_the_next_choice_may_come_in_the_second_in_which_the_last_one_begins(bank: Any) -> None:
+    member, guardians = guarded(bank, "renames to the second")
+    path = "recovery.name_guardians"
+    (event,) = bank.direct(path, "Guardians", choice(bank, member, guardians, wait=1), member)
+    begins = event.args["since"]
+    following = choice(bank, member, guardians, wait=1, deadline=begins)
+    bank.chain.set_time(begins)
+    (event,) = bank.direct(path, "Guardians", following, member)
+    assert event.args["since"] == begins + 1
+
+
 LATER, FUTURE = "recovery: a later word stands", "recovery: sequence is of the future"
 
 

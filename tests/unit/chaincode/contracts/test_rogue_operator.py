@@ -81,6 +81,8 @@ class Town:
             "commitmentsHash": b"\1" * 32,
             "documentHash": b"\2" * 32,
             "openingDelaySeconds": 0,
+            "heir": "0x" + "00" * 20,
+            "replaces": b"\0" * 32,
             "deadline": bank.soon,
         }
         bank.relay("escrow.create_batch", "EscrowPolicy", (policy, first))

@@ -12,6 +12,7 @@ NAMED = (
     ("consent.set_disclosure", "disclosure"),
     ("consent.set_rules", "rule"),
     ("survey.set_consent", "consent"),
+    ("membership.set_recovery", "recovery"),
 )
 
 

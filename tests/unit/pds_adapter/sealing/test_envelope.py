@@ -134,7 +134,8 @@ def test_non_canonical_bytes_are_refused_by_field(member, bank):
     good = sealed.to_bytes()
     first, second = good[6:118], good[118:230]
     cases = {
-        "format and version": b"AZSD\x02" + good[5:],
+        "format and version": b"AZSD\x03" + good[5:],
+        "shared": b"AZSD\x02" + good[5:230] + b"\x00\x00" + good[230:],
         "wraps": good[:6] + second + first + good[230:],
         "recipient": good[:6] + bytes(32) + good[38:],
         "end": good + b"\x00",

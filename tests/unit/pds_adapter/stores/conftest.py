@@ -4,11 +4,13 @@ import os
 
 import pytest
 
+from pds_adapter.stores.chunk_bucket import Bucket, ChunkBucket
 from pds_adapter.stores.embedded import EmbeddedStore
 from pds_adapter.stores.personium import PersoniumStore
 from pds_adapter.stores.port import PersonalDataStore
 from pds_adapter.stores.solid import SolidStore
 from tests.postgres import NEEDS_SERVER, server
+from tests.unit.pds_adapter.stores.s3_server import KEY, s3_server
 
 NOW = 1_800_000_000
 LIVE = "AZUKARI_TEST_PERSONIUM"
@@ -20,6 +22,11 @@ def embedded(request, tmp_path):
 
 def embedded_on_a_server(request, tmp_path):
     return EmbeddedStore(tmp_path / "pds.sqlite", server().new_database())
+
+
+def embedded_with_a_bucket(request, tmp_path):
+    bucket = Bucket.at(f"s3://documents/{tmp_path.name}", KEY, endpoint=request.getfixturevalue("s3_address"))
+    return EmbeddedStore(tmp_path / "pds.sqlite", bucket=ChunkBucket(bucket))
 
 
 def solid(request, tmp_path):
@@ -38,9 +45,16 @@ def personium_live(request, tmp_path):
     return PersoniumStore(url, tmp_path / "personium", token)
 
 
+@pytest.fixture(scope="session")
+def s3_address():
+    with s3_server() as address:
+        yield address
+
+
 @pytest.fixture(
     params=[
         embedded,
+        embedded_with_a_bucket,
         pytest.param(embedded_on_a_server, marks=NEEDS_SERVER),
         pytest.param(solid, marks=pytest.mark.node),
         personium,

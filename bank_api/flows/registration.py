@@ -1,0 +1,115 @@
+"""Registration: who has no invitation asks by a signed word; the operator approves, or refuses with a reason.
+
+Asking again with the same words is asking how it stands. Who is approved joins as everybody does, with a code that is
+good for this account alone. What was answered is kept for `KEPT_SECONDS`, or until the person has joined.
+"""
+
+from typing import Any
+
+from eth_account import Account
+from eth_account.messages import encode_defunct
+
+from bank_api.bank import Bank
+from bank_api.errors import ConflictError, ErasedError, InvalidInputError, NotFoundError
+from bank_api.flows import join
+from bank_api.protocol.kinds import RegistrationState
+from bank_api.protocol.messages.said import said
+from bank_api.protocol.registration import AHEAD_SECONDS, RegistrationBody, registered_code, registration_text
+from bank_api.store.tables import RegistrationRow
+from bank_api.views.erasure import erased_at
+from chaincode.ids import parse_address
+
+KEPT_SECONDS = 90 * 86_400
+
+
+def ask(bank: Bank, body: RegistrationBody) -> dict[str, Any]:
+    """Take a registration, or say how it stands. Raises InvalidInputError, ConflictError, ErasedError."""
+    account = parse_address(body.account, "account")
+    _check_word(bank, account, body)
+    bank.registrations.forget_decided(bank.clock() - KEPT_SECONDS)
+    known = bank.registrations.of(account)
+    if known is not None and (known.state != RegistrationState.WAITING or not _is_later(known, body)):
+        return _view(known)
+    gone = erased_at(bank, account)
+    if gone is not None:
+        raise ErasedError(gone)
+    person = bank.directory.person(account)
+    if person is not None and person.has_role("member"):
+        raise ConflictError(said("refusal-member-already"), hint=said("hint-keep-invitation"))
+    waiting = bank.registrations.every(state=RegistrationState.WAITING)
+    if known is None and len(waiting) >= bank.settings.registrations_max:
+        raise ConflictError(said("refusal-registrations-full"), hint=said("hint-ask-for-invitation"))
+    row = RegistrationRow(
+        account=account,
+        name=body.name,
+        email=body.email,
+        words=body.words,
+        at=body.at,
+        signature=body.signature,
+        state=RegistrationState.WAITING,
+        asked_at=known.asked_at if known else bank.clock(),
+    )
+    bank.registrations.save(row)
+    return _view(row)
+
+
+def registrations(bank: Bank, decided: bool) -> list[dict[str, Any]]:
+    """Who waits, the first first; with `decided` everybody who has not joined yet."""
+    rows = sorted(bank.registrations.every(), key=lambda row: (row.decided_at or 0, row.asked_at, row.account))
+    return [_view(row) for row in rows if decided or row.state == RegistrationState.WAITING]
+
+
+def approve(bank: Bank, account: str) -> dict[str, Any]:
+    """From now on the person can join; the same again changes nothing, and a refusal can be taken back."""
+    row = _asked(bank, account)
+    join.invite(bank, [(registered_code(row.account), row.name, row.email)])
+    return _decided(bank, row, RegistrationState.APPROVED, None)
+
+
+def refuse(bank: Bank, account: str, reason: str) -> dict[str, Any]:
+    """Say no, and why. Raises ConflictError where it was approved: that person may have joined."""
+    row = _asked(bank, account)
+    if row.state == RegistrationState.APPROVED:
+        raise ConflictError(said("refusal-registration-approved"))
+    return _decided(bank, row, RegistrationState.REFUSED, reason)
+
+
+def _asked(bank: Bank, account: str) -> RegistrationRow:
+    row = bank.registrations.of(parse_address(account, "account"))
+    if row is None:
+        raise NotFoundError("registration", account)
+    return row
+
+
+def _decided(bank: Bank, row: RegistrationRow, state: RegistrationState, reason: str | None) -> dict[str, Any]:
+    if (row.state, row.reason) == (state, reason):
+        return _view(row)
+    told = {"told_at": None, "tries": 0, "next_at": 0}
+    decided = RegistrationRow(
+        **row.model_dump() | told | {"state": str(state), "reason": reason, "decided_at": bank.clock()}
+    )
+    bank.registrations.save(decided)
+    return _view(decided)
+
+
+def _is_later(known: RegistrationRow, body: RegistrationBody) -> bool:
+    """Whether these words take the place of earlier ones; an old word that comes again does not."""
+    same = (known.name, known.email, known.words) == (body.name, body.email, body.words)
+    return not same and body.at > known.at
+
+
+def _check_word(bank: Bank, account: str, body: RegistrationBody) -> None:
+    if body.at > bank.clock() + AHEAD_SECONDS:
+        raise InvalidInputError("at", said("rule-preference-time"))
+    text = registration_text(bank.here.url, account, body.name, body.email, body.words, body.at)
+    try:
+        signer = Account.recover_message(encode_defunct(text=text), signature=body.signature)
+    except Exception as error:
+        raise InvalidInputError("signature", said("rule-signature")) from error
+    if signer != account:
+        raise InvalidInputError("signature", said("rule-registration-signer"))
+
+
+def _view(row: RegistrationRow) -> dict[str, Any]:
+    shown = ("account", "name", "email", "words", "state", "asked_at", "reason", "decided_at")
+    return row.model_dump(include=set(shown))

@@ -1,0 +1,134 @@
+"""Boxes of records: who is let in, and what owners, other people and apps do in them."""
+
+from typing import Annotated, Any
+
+from eth_account import Account
+from eth_account.messages import encode_defunct
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.concurrency import run_in_threadpool as in_thread
+
+from bank_api.bank import Bank
+from bank_api.errors import NotAuthenticatedError
+from bank_api.flows import boxes
+from bank_api.flows.boxes import Reader
+from bank_api.protocol import app_call
+from bank_api.protocol.fields import Address
+from bank_api.protocol.messages.said import said
+from bank_api.protocol.shapes import boxes as shapes
+from bank_api.routes.access import Anyone, Holder, Member, Ordered, TheBank, bearer_token, find_caller
+
+router = APIRouter(prefix="/v1", tags=["boxes"])
+
+Tokens = Annotated[list[shapes.Token], Query(default_factory=list, max_length=8)]
+After = Annotated[str, Query(max_length=64)]
+
+
+async def _reader(request: Request, bank: TheBank) -> Reader:
+    """An app, or somebody of another bank, by the signature of this very call; or whoever is logged in."""
+    header = request.headers.get(app_call.HEADER)
+    if header is not None:
+        return await in_thread(_caller, bank, request, header, await request.body())
+    token = bearer_token(request)
+    if token is None:
+        raise NotAuthenticatedError
+    return Reader((await in_thread(find_caller, bank, token)).account)
+
+
+TheReader = Annotated[Reader, Depends(_reader)]
+
+
+@router.post("/apps", status_code=201, response_model=shapes.AppView)
+async def register_app(bank: TheBank, _caller: Ordered, body: shapes.AppBody) -> Any:
+    """Register an app that members may let into their boxes."""
+    return (await in_thread(boxes.register, bank, body)).model_dump()
+
+
+@router.get("/apps", response_model=shapes.Apps)
+def apps(bank: TheBank, _caller: Anyone) -> Any:
+    """Apps that members may let in. That one is here says nothing of what it does with what it reads."""
+    return {"apps": [row.model_dump() for row in bank.boxes.apps()]}
+
+
+@router.put("/me/boxes/{box}/grants/{grantee}", response_model=shapes.BoxGrant)
+def grant_box(bank: TheBank, caller: Member, box: shapes.BoxName, grantee: str, body: shapes.BoxGrantBody) -> Any:
+    """Let an app, or another account, into one of my boxes until a time."""
+    return boxes.grant(bank, caller.account, box, grantee, body)
+
+
+@router.delete("/me/boxes/{box}/grants/{grantee}", response_model=shapes.BoxGrant)
+def revoke_box(bank: TheBank, caller: Holder, box: shapes.BoxName, grantee: str) -> Any:
+    """End a grant at once."""
+    return boxes.revoke(bank, caller.account, box, grantee)
+
+
+@router.get("/me/box-grants", response_model=shapes.BoxGrants)
+def my_box_grants(bank: TheBank, caller: Holder) -> Any:
+    """Whom I let into which box, ended grants too."""
+    return {"grants": boxes.given(bank, caller.account)}
+
+
+@router.get("/me/box-readings", response_model=shapes.BoxReadings)
+def my_box_readings(bank: TheBank, caller: Holder) -> Any:
+    """What others did in my boxes, newest first."""
+    return {"readings": boxes.readings(bank, caller.account)}
+
+
+@router.get("/boxes", response_model=shapes.BoxesReceived)
+def boxes_received(bank: TheBank, reader: TheReader) -> Any:
+    """Boxes that I (an app, or a person) am let into now."""
+    return {"boxes": boxes.received(bank, reader)}
+
+
+@router.get("/boxes/{owner}/{box}/records", response_model=shapes.Records)
+def find_records(
+    bank: TheBank, reader: TheReader, owner: Address, box: shapes.BoxName, token: Tokens, after: After = ""
+) -> Any:
+    """Records of a box, sealed: all, or those that have every token asked for."""
+    return boxes.find(bank, reader, owner, box, token, after)
+
+
+@router.get("/boxes/{owner}/{box}/records/{name}", response_model=shapes.RecordView)
+def read_record(bank: TheBank, reader: TheReader, owner: Address, box: shapes.BoxName, name: shapes.RecordName) -> Any:
+    """One record, sealed."""
+    return boxes.get(bank, reader, owner, box, name)
+
+
+@router.put("/boxes/{owner}/{box}/records/{name}", response_model=shapes.RecordKept)
+def write_record(
+    bank: TheBank,
+    reader: TheReader,
+    owner: Address,
+    box: shapes.BoxName,
+    name: shapes.RecordName,
+    body: shapes.RecordBody,
+) -> Any:
+    """Write a record, sealed to its owner and whoever else may read the box."""
+    return boxes.put(bank, reader, owner, box, name, body)
+
+
+@router.delete("/boxes/{owner}/{box}/records/{name}", response_model=shapes.RecordRemoved)
+def remove_record(
+    bank: TheBank, reader: TheReader, owner: Address, box: shapes.BoxName, name: shapes.RecordName
+) -> Any:
+    """Remove a record for good."""
+    return boxes.remove(bank, reader, owner, box, name)
+
+
+def _caller(bank: Bank, request: Request, header: str, body: bytes) -> Reader:
+    """A registered app; or somebody of another bank, by the address that an owner of ours named. Whoever has an account
+    here logs in: its key may have been replaced."""
+    name, _, rest = header.partition(".")
+    until, _, signature = rest.partition(".")
+    app, now = bank.boxes.app(name), bank.clock()
+    key = app.key if app is not None else name if boxes.is_stranger(bank, name) else None
+    if key is None or not until.isdecimal() or not now <= int(until) <= now + 2 * app_call.SECONDS:
+        raise NotAuthenticatedError(said("error-field", field=app_call.HEADER, rule=said("rule-app-call")))
+    path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    text = app_call.call_text(bank.here.url, name, request.method, path, body, int(until))
+    try:
+        signer = Account.recover_message(encode_defunct(text=text), signature=signature)
+    except Exception as error:
+        raise NotAuthenticatedError(said("error-field", field=app_call.HEADER, rule=said("rule-signature"))) from error
+    if signer != key:
+        raise NotAuthenticatedError(said("error-field", field=app_call.HEADER, rule=said("rule-app-call")))
+    return Reader(name)

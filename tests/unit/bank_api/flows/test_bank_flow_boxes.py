@@ -1,0 +1,249 @@
+"""Boxes of records: an owner's, a family's, an app's; found by equal values, closed at once, and logged."""
+
+import base64
+import json
+
+import pytest
+
+from bank_api.protocol.app_call import HEADER
+from pds_adapter.errors import NotARecipientError, StoreUnavailableError
+from pds_adapter.sealing.envelope import SealedDocument
+from tests.unit.bank_api.conftest import DAY, URL, Town
+from tests.unit.bank_api.flows.file_owners import RefusedError, Session
+from wallet_cli import sealed_records as sealing
+from wallet_cli.bank_client.boxes import BoxesFace, RecordsFace, SignedCalls
+from wallet_cli.sealed_records import Record
+
+CALM = Record({"mood": "calm", "cups": 2}, ("tea",), (("after", "first"),))
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("AZUKARI_BANK_RECORD_QUOTA_BYTES", "20000")
+        made = Town(tmp_path_factory.mktemp("boxes"))
+        yield made
+        made.close()
+
+
+class Owner:
+    def __init__(self, town):
+        self.town, self.person = town, town.member()
+        self.face, self.pair, self.account = BoxesFace(Session(self.person)), self.person.signer.encryption, None
+        self.account = self.person.account
+
+    def box(self, name="diary"):
+        return sealing.own_box(self.account, name, self.pair, self.face)
+
+    def put(self, name, record, box="diary"):
+        return sealing.put(self.face, self.box(box), self.pair, name, record)
+
+    def find(self, *words, **more):
+        return sorted(sealing.find(self.face, self.box(), self.pair, *words, **more))
+
+    def let_in(self, grantee, key, until=None, box="diary", write=False):
+        end = until or self.town.now + DAY
+        return sealing.let_in(self.face, self.box(box), self.pair, grantee, key, end, write)
+
+    def kept(self, name, box="diary"):
+        return self.town.bank.pds.get(self.account, f"records.{box}", name).content
+
+
+class Line:
+    """A connection, over the application itself; `spoil` alters what is sent."""
+
+    def __init__(self, town, url=URL):
+        self.town, self.url, self.spoil = town, url, lambda headers: headers
+
+    def call(self, method, path, *, body=None, order=None):
+        content = b"" if body is None else json.dumps(body).encode()
+        headers = self.spoil({"Content-Type": "application/json"} | order(content))
+        answer = self.town.client.request(method, path, content=content, headers=headers)
+        if answer.status_code >= 400:
+            raise RefusedError(answer)
+        return answer.json()
+
+
+class Elsewhere:
+    """Somebody with a key of their own and no account here: an app, or a person of another bank."""
+
+    def __init__(self, town, name=None):
+        self.town, self.signer, self.line = town, town.newcomer().signer, Line(town)
+        self.pair, self.name = self.signer.encryption, name or self.signer.key.address
+        self.face = self.face_of(self.signer.key)
+
+    def face_of(self, key, line=None, late=0):
+        return RecordsFace(SignedCalls(line or self.line, self.name, key, clock=lambda: self.town.now - late))
+
+    def box(self):
+        [one] = self.face.received()
+        return sealing.received_box(one, self.pair)
+
+
+class App(Elsewhere):
+    """A program of somebody else, registered by the operator."""
+
+    def __init__(self, town, app_id):
+        super().__init__(town, app_id)
+        self.app_id = app_id
+        body = {"app_id": app_id, "name": app_id.title(), "key": self.signer.key.address}
+        self.body = body | {"encryption_key": self.pair.public.to_hex()}
+        town.operator.done("/v1/apps", self.body)
+
+
+@pytest.fixture
+def owner(town):
+    return Owner(town)
+
+
+@pytest.fixture(scope="module")
+def app(town):
+    return App(town, "tea-diary")
+
+
+def refused(call):
+    with pytest.raises(RefusedError) as caught:
+        call()
+    return caught.value.status, caught.value.body["code"]
+
+
+def test_records_are_found_by_equal_values_labels_and_links_and_the_bank_reads_none_of_it(owner, town):
+    owner.put("first", Record({"mood": "calm", "cups": 1}))
+    owner.put("second", CALM)
+    owner.put("third", Record({"mood": "stormy", "cups": 2}, ("tea", "rain")))
+    assert owner.find() == ["first", "second", "third"]
+    assert owner.find({"mood": "calm"}) == ["first", "second"]
+    assert owner.find({"mood": "calm", "cups": 2}) == ["second"]
+    assert owner.find(labels=["tea"]) == ["second", "third"]
+    assert owner.find(links=[("after", "first")]) == ["second"]
+    assert owner.find({"cups": "2"}) == []  # a text is no number
+    assert sealing.get(owner.face, owner.box(), owner.pair, "second") == CALM
+    with town.bank.database.session() as session:
+        raw = session.connection().exec_driver_sql("SELECT * FROM box_record_token").all()
+    assert "mood" not in str(raw)
+    assert "calm" not in str(raw)
+    owner.put("second", Record({"mood": "stormy"}))
+    assert owner.find({"mood": "calm"}) == ["first"]
+    assert owner.face.remove(owner.account, "diary", "third").removed
+    assert not owner.face.remove(owner.account, "diary", "third").removed
+    assert owner.find() == ["first", "second"]
+
+
+def test_an_app_reads_and_writes_what_it_was_let_into_until_it_is_let_out(owner, app, town):
+    owner.put("first", CALM)
+    assert refused(lambda: app.face.find(owner.account, "diary")) == (403, "forbidden")
+    assert owner.let_in(app.app_id, app.pair.public) == 1
+    assert owner.let_in(app.app_id, app.pair.public) == 0  # the same again seals nothing twice
+    assert list(sealing.find(app.face, app.box(), app.pair, {"mood": "calm"})) == ["first"]
+    writing = app.box(), app.pair, "by-app", Record({"mood": "busy"})
+    assert refused(lambda: sealing.put(app.face, *writing)) == (403, "forbidden")
+    owner.let_in(app.app_id, app.pair.public, write=True)
+    sealing.put(app.face, *writing)
+    assert owner.find({"mood": "busy"}) == ["by-app"]
+    owner.put("second", CALM, box="money")
+    assert refused(lambda: app.face.find(owner.account, "money")) == (403, "forbidden")
+    log = owner.face.readings()
+    assert {(one.reader, one.what) for one in log} == {("tea-diary", "find"), ("tea-diary", "write")}
+    assert app.pair.public in owner.kept("by-app").recipients
+    ended = owner.face.revoke("diary", app.app_id)
+    assert not ended.is_live
+    assert refused(lambda: app.face.get(owner.account, "diary", "first")) == (403, "forbidden")
+    assert app.face.received() == []
+    for name in ("first", "by-app"):
+        with pytest.raises(NotARecipientError):
+            sealing.open_sealed(owner.kept(name), app.pair, b"any")
+    assert town.bank.boxes.grant(owner.account, "diary", app.app_id).box_key == b""
+    assert owner.find({"mood": "busy"}) == ["by-app"]  # what the app wrote stays its owner's
+
+
+def test_a_grant_ends_by_itself_and_its_wraps_go_when_it_is_looked_at(owner, app, town):
+    owner.put("first", CALM)
+    owner.let_in(app.app_id, app.pair.public, until=town.now + 60)
+    assert len(app.face.find(owner.account, "diary")) == 1
+    town.chain.advance(61)
+    assert refused(lambda: app.face.find(owner.account, "diary")) == (403, "forbidden")
+    owner.person.log_in()
+    assert [one.is_live for one in owner.face.grants()] == [False]
+    assert owner.kept("first").recipients == (owner.pair.public,)
+
+
+def test_a_family_shares_a_box_and_each_sees_what_the_others_wrote(owner, town):
+    child = Owner(town)
+    owner.put("holiday", Record({"place": "Hakone"}), box="family")
+    assert owner.let_in(child.account, child.pair.public, box="family", write=True) == 1
+    [one] = child.face.received()
+    shared = sealing.received_box(one, child.pair)
+    assert list(sealing.find(child.face, shared, child.pair, {"place": "Hakone"})) == ["holiday"]
+    sealing.put(child.face, shared, child.pair, "wish", Record({"place": "Nara"}))
+    found = sealing.find(owner.face, owner.box("family"), owner.pair)
+    assert [(name, record.fields["place"]) for name, record in sorted(found.items())] == [
+        ("holiday", "Hakone"), ("wish", "Nara"),
+    ]  # fmt: skip
+    assert [one.writer for one in owner.face.find(owner.account, "family")] == [owner.account, child.account]
+    assert refused(lambda: child.face.find(owner.account, "diary")) == (403, "forbidden")
+
+
+def test_an_apps_call_is_its_own_of_now_and_for_this_request(owner, app, town):
+    owner.put("first", CALM)
+    owner.let_in(app.app_id, app.pair.public, write=True)
+    stranger = town.newcomer().signer.key
+    elsewhere = app.face_of(app.signer.key, Line(town, "https://other.example"))
+    for face in (app.face_of(stranger), app.face_of(app.signer.key, late=1000), elsewhere):
+        assert refused(face.received) == (401, "not-authenticated")
+    seen = []
+    app.line.spoil = lambda headers: seen.append(headers[HEADER]) or headers
+    app.face.received()
+    app.line.spoil = lambda headers: headers | {HEADER: seen[0]}
+    assert refused(lambda: app.face.get(owner.account, "diary", "first")) == (401, "not-authenticated")
+    app.line.spoil = lambda headers: headers
+    assert town.operator.post("/v1/apps", app.body).status_code == 201
+    other = app.body | {"name": "Another"}
+    assert town.operator.post("/v1/apps", other).status_code == 409
+    assert owner.person.post("/v1/apps", other).status_code == 403
+
+
+def test_a_person_of_another_bank_reads_with_a_key_alone_until_let_out_and_members_must_log_in(owner, town):
+    owner.put("first", CALM)
+    aunt = Elsewhere(town)
+    assert refused(lambda: aunt.face.find(owner.account, "diary")) == (403, "forbidden")
+    assert owner.let_in(aunt.name, aunt.pair.public, write=True) == 1
+    assert list(sealing.find(aunt.face, aunt.box(), aunt.pair, {"mood": "calm"})) == ["first"]
+    sealing.put(aunt.face, aunt.box(), aunt.pair, "second", Record({"mood": "glad"}))
+    assert owner.find({"mood": "glad"}) == ["second"]
+    owner.face.revoke("diary", aunt.name)
+    assert refused(lambda: aunt.face.find(owner.account, "diary")) == (403, "forbidden")
+    assert {one.reader for one in owner.face.readings()} == {aunt.name}
+    member = Elsewhere(town)
+    member.name, member.signer = owner.account, owner.person.signer  # an account's key may have been replaced
+    assert refused(member.face_of(owner.person.signer.key).received) == (401, "not-authenticated")
+    assert refused(lambda: owner.let_in("0x12", aunt.pair.public)) == (404, "not-found")
+
+
+def test_what_is_sealed_to_others_or_in_clear_or_too_much_is_refused(owner, town):
+    stranger = Owner(town)
+    path = f"/v1/boxes/{owner.account}/diary/records/one"
+    aside = sealing.seal(CALM.to_bytes(), [owner.pair.public, stranger.pair.public], b"c")
+    unreadable = sealing.seal(CALM.to_bytes(), [stranger.pair.public], b"c")
+    for sealed in (aside, unreadable):
+        body = {"sealed_base64": base64.b64encode(sealed.to_bytes()).decode(), "tokens": []}
+        assert owner.person.put(path, body).status_code == 422
+    clear = {"sealed_base64": base64.b64encode(json.dumps({"mood": "calm"}).encode()).decode(), "tokens": []}
+    assert owner.person.put(path, clear).status_code == 422
+    assert refused(lambda: owner.put("big", Record({"text": "x" * 19_900}))) == (409, "conflict")
+    assert owner.find() == []
+    assert refused(lambda: owner.let_in(stranger.account, owner.pair.public)) == (422, "invalid-input")
+
+
+def test_a_write_that_died_after_its_document_is_made_good_by_the_same_again(owner, town, monkeypatch):
+    find_by = town.bank.boxes.find_by
+    monkeypatch.setattr(
+        town.bank.boxes, "find_by", lambda *_: (_ for _ in ()).throw(StoreUnavailableError("x", "died"))
+    )
+    assert refused(lambda: owner.put("first", CALM)) == (503, "store-unavailable")
+    assert owner.find({"mood": "calm"}) == []
+    monkeypatch.setattr(town.bank.boxes, "find_by", find_by)
+    owner.put("first", CALM)
+    assert owner.find({"mood": "calm"}) == ["first"]
+    assert isinstance(owner.kept("first"), SealedDocument)
+    town.bank.boxes.forget(owner.account)
+    assert owner.find() == []

@@ -1,0 +1,160 @@
+"""Credentials: what the holder shows is what was signed, to whom it was shown, and nothing more."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+from chaincode.keys import SigningKey
+from wallet_cli import sd_jwt
+from wallet_cli.cli import app
+from wallet_cli.errors import EvidenceError, InputError
+from wallet_cli.intake.given_data import credential_facts
+from wallet_cli.sd_jwt import Credential
+
+NOW, HOUR = 1_800_000_000, 3600
+SOURCE, HOLDER, THIEF = (SigningKey(bytes([number]) * 32) for number in (1, 2, 3))
+FACTS = {"name": "花子", "age": 41, "income": 4_200_000, "income<5000000": True}
+BANK, NONCE = "https://bank.example", "8c2f"
+
+
+def issued(until=None, holder=HOLDER, facts=FACTS):
+    jwk = None if holder is None else sd_jwt.public_jwk(holder)
+    return sd_jwt.issue(facts, "payslip", SOURCE, jwk, NOW, until, lambda count: b"salt of its own "[:count])
+
+
+def shown(*names, credential=None, holder=HOLDER, audience=BANK):
+    return sd_jwt.show(credential or issued(), names, holder, audience, NONCE, NOW)
+
+
+def verified(credential, issuer=SOURCE.address, now=NOW, audience=BANK, nonce=NONCE):
+    return sd_jwt.verify(credential, issuer, now, audience, nonce)
+
+
+def test_the_holder_shows_a_check_and_the_amount_stays_away():
+    kept = Credential.from_text(shown("income<5000000").to_text())
+    found = verified(kept)
+    assert (found.claims, found.holder, found.kind) == ({"income<5000000": True}, HOLDER.address, "payslip")
+    assert found.is_shown_by_holder
+    hidden = [one for one in issued().disclosures if sd_jwt._disclosed(one)[0] != "income<5000000"]
+    assert len(hidden) == 3
+    assert not any(one in kept.to_text() for one in hidden)
+
+
+def test_digests_are_those_of_the_standard():
+    """RFC 9901, section 4.2.3: the disclosure of family_name and its digest."""
+    disclosure = "WyJfMjZiYzRMVC1hYzZxMktJNmNCVzVlcyIsICJmYW1pbHlfbmFtZSIsICJNw7ZiaXVzIl0"
+    assert sd_jwt._disclosed(disclosure) == ("family_name", "Möbius")
+    assert sd_jwt._digest(disclosure) == "X9yH0Ajrdm1Oij4tWso9UzzKJvPoDxwmuEcO3XAdRC0"
+
+
+@given(
+    st.dictionaries(st.text(min_size=1), st.none() | st.integers() | st.text() | st.booleans(), min_size=1, max_size=6)
+)
+def test_whatever_is_claimed_comes_back_and_text_and_credential_are_inverses(facts):
+    if sd_jwt.OWN & set(facts):
+        with pytest.raises(InputError):
+            issued(facts=facts)
+        return
+    credential = issued(facts=facts)
+    assert Credential.from_text(credential.to_text()) == credential
+    assert sd_jwt.verify(credential, SOURCE.address, NOW).claims == facts
+
+
+def test_what_was_not_signed_is_not_taken():
+    good = shown("age", "income")
+    forged = sd_jwt._base64(json.dumps(["salt", "age", 18]).encode())
+    twice = replace(good, disclosures=(*good.disclosures, good.disclosures[0]))
+    for bad in (replace(good, disclosures=(forged,)), twice):
+        with pytest.raises(EvidenceError, match="age"):
+            sd_jwt.verify(bad, SOURCE.address, NOW)
+    header, payload, signature = good.signed.split(".")
+    other = sd_jwt._base64(b'{"alg":"none","typ":"dc+sd-jwt"}')
+    bent = ("A" if signature[0] != "A" else "B") + signature[1:]
+    for signed in (
+        f"{other}.{payload}.",
+        f"{header}.{payload}.{bent}",
+        "x.y.z",
+        f"{header}.{payload[:-4]}.{signature}",
+    ):
+        with pytest.raises(EvidenceError):
+            sd_jwt.verify(replace(good, signed=signed), SOURCE.address, NOW)
+    with pytest.raises(EvidenceError, match="signed by"):
+        verified(good, issuer=THIEF.address)
+    for text in ("", "abc", "~~", good.signed, f"{good.signed}~~x"):
+        with pytest.raises(EvidenceError):
+            Credential.from_text(text)
+
+
+def test_who_is_not_the_holder_or_shows_it_elsewhere_or_again_is_not_believed():
+    for bad in (
+        shown("age", holder=THIEF),
+        shown("age", audience="https://another.example"),
+        replace(shown("age"), binding=""),
+        replace(shown("age"), binding=shown("income").binding),  # a proof is of what is shown with it
+        shown("age", credential=issued(holder=None)),
+    ):
+        with pytest.raises(EvidenceError, match="not shown by its holder"):
+            verified(bad)
+    with pytest.raises(EvidenceError, match="not shown by its holder"):
+        verified(shown("age"), nonce="another")
+    with pytest.raises(EvidenceError, match="times"):
+        verified(shown("age"), now=NOW + HOUR)
+
+
+def test_a_credential_ends_and_does_not_begin_in_the_future():
+    credential = issued(until=NOW + HOUR)
+    assert sd_jwt.verify(credential, SOURCE.address, NOW + HOUR - 1).expires_at == NOW + HOUR
+    with pytest.raises(EvidenceError, match="no longer"):
+        sd_jwt.verify(credential, SOURCE.address, NOW + HOUR)
+    with pytest.raises(EvidenceError, match="times"):
+        sd_jwt.verify(credential, SOURCE.address, NOW - HOUR)
+
+
+def test_what_a_source_signed_is_mapped_to_an_answer_as_any_file(tmp_path):
+    file = tmp_path / "shown.sdjwt"
+    file.write_text(shown("age").to_text())
+    [fact] = credential_facts(file, SOURCE.address, NOW)
+    assert (fact.path, fact.value, fact.at[:4]) == ("age", 41, "2027")
+    with pytest.raises(EvidenceError):
+        credential_facts(file, THIEF.address, NOW)
+
+
+def test_source_holder_and_verifier_by_the_command(tmp_path):
+    def run(who, *words, code=0):
+        environment = {"AZUKARI_HOME": str(tmp_path / "home"), "AZUKARI_WALLET": who, "AZUKARI_PASSPHRASE": "any words"}
+        done = CliRunner().invoke(app, [*map(str, words), "--json"], env=environment)
+        assert done.exit_code == code, done.stderr
+        return json.loads(done.stdout)
+
+    for who in ("source", "hanako"):
+        run(who, "wallet", "new", "--kdf", "scrypt-light")
+    (tmp_path / "facts.json").write_text(json.dumps({"age": 41, "income": 4_200_000}))
+    key, kept, given_on = (tmp_path / name for name in ("holder.json", "kept.sdjwt", "shown.sdjwt"))
+    run("hanako", "credential", "key", "--out", key)
+    check = ("--check", "income<5000000", "--kind", "payslip", "--until", "+1d")
+    made = run("source", "credential", "issue", tmp_path / "facts.json", "--to", key, "--out", kept, *check)
+    run("source", "credential", "issue", tmp_path / "facts.json", "--to", key, "--out", kept, *check[2:], code=2)
+    run(
+        "source",
+        "credential",
+        "issue",
+        key,
+        "--to",
+        key,
+        "--out",
+        tmp_path / "x",
+        "--kind",
+        "k",
+        "--check",
+        "kty<1",
+        code=2,
+    )
+    to = ("--audience", BANK, "--nonce", NONCE)
+    run("hanako", "credential", "show", kept, "--claim", "income<5000000", *to, "--out", given_on)
+    found = run("source", "credential", "verify", given_on, "--issuer", made["issuer"], *to)
+    assert (found["claims"], found["shown_by_holder"]) == ({"income<5000000": True}, True)
+    run("source", "credential", "verify", given_on, "--issuer", THIEF.address, code=5)

@@ -1,0 +1,189 @@
+"""azukari box: records in boxes of one's own, and who is let in."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bank_api.protocol.messages.said import said
+from bank_api.protocol.messages.terminal.command_line import Group
+from wallet_cli.errors import InputError
+from wallet_cli.invocation import Invocation, Yes, command
+from wallet_cli.later import later
+from wallet_cli.moments import parse_moment
+
+if TYPE_CHECKING:
+    from pds_adapter.sealing import keys
+    from pds_adapter.sealing.keys import KeyPair, PublicKey
+    from wallet_cli import operator_files
+    from wallet_cli import sealed_records as sealing
+    from wallet_cli.bank_client import boxes as bank_boxes
+    from wallet_cli.bank_client.boxes import RecordsFace
+    from wallet_cli.views import boxes as views
+else:
+    bank_boxes = later("wallet_cli.bank_client.boxes")
+    keys = later("pds_adapter.sealing.keys")
+    operator_files = later("wallet_cli.operator_files")
+    sealing = later("wallet_cli.sealed_records")
+    views = later("wallet_cli.views.boxes")
+
+app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
+
+BoxName = Annotated[str, typer.Argument()]
+RecordName = Annotated[str, typer.Argument()]
+Fields = Annotated[list[str] | None, typer.Option("--field")]
+Labels = Annotated[list[str] | None, typer.Option("--label")]
+Links = Annotated[list[str] | None, typer.Option("--link")]
+To = Annotated[str, typer.Option()]
+Owner = Annotated[str | None, typer.Option()]
+Elsewhere = Annotated[bool, typer.Option("--elsewhere")]
+
+
+@command(app, "apps")
+def apps(invocation: Invocation) -> None:
+    found = invocation.client.boxes.apps()
+    invocation.output.result({"apps": found}, views.apps(invocation.messages, found))
+
+
+@command(app, "put", "diary 2026-11-29 --field mood=calm --label tea")
+def put(
+    invocation: Invocation,
+    box: BoxName,
+    record: RecordName,
+    field: Fields = None,
+    json_file: Annotated[Path | None, typer.Option("--json-file")] = None,
+    label: Labels = None,
+    link: Links = None,
+    owner: Owner = None,
+    elsewhere: Elsewhere = False,
+) -> None:
+    fields = {} if json_file is None else operator_files.read_object(json_file)
+    made = sealing.Record(fields | _fields(field), tuple(label or ()), _links(link))
+    face, opened, pair = _opened(invocation, box, owner, elsewhere)
+    kept = sealing.put(face, opened, pair, record, made)
+    invocation.output.result(kept, invocation.messages("done-record-kept", box=box, name=record))
+
+
+@command(app, "get", "diary 2026-11-29")
+def get(
+    invocation: Invocation, box: BoxName, record: RecordName, owner: Owner = None, elsewhere: Elsewhere = False
+) -> None:
+    face, opened, pair = _opened(invocation, box, owner, elsewhere)
+    found = sealing.get(face, opened, pair, record)
+    invocation.output.result(_document(record, found), views.records(invocation.messages, {record: found}))
+
+
+@command(app, "find", "diary --field mood=calm")
+def find(invocation: Invocation, box: BoxName, field: Fields = None, label: Labels = None, link: Links = None) -> None:
+    own, pair = _own(invocation, box), invocation.signer.encryption
+    found = sealing.find(invocation.client.boxes, own, pair, _fields(field), label or (), _links(link))
+    document = {"records": [_document(name, one) for name, one in found.items()]}
+    invocation.output.result(document, views.records(invocation.messages, found))
+
+
+@command(app, "remove", "diary 2026-11-29")
+def remove(invocation: Invocation, box: BoxName, record: RecordName) -> None:
+    gone = invocation.client.boxes.remove(invocation.client.account, box, record)
+    invocation.output.result(gone, invocation.messages("done-record-removed", box=box, name=record))
+
+
+@command(app, "grant", "diary --to tea-diary --until +30d --write")
+def grant(
+    invocation: Invocation,
+    box: BoxName,
+    to: To,
+    until: Annotated[str, typer.Option()],
+    write: Annotated[bool, typer.Option("--write")] = False,
+    yes: Yes = False,
+) -> None:
+    say, end = invocation.messages, parse_moment(until, invocation.clock(), "--until")
+    grantee, name, key = _grantee(invocation, to)
+    told = {"grantee": name, "box": box, "until": say.moment(end)}
+    invocation.confirm(say("ask-grant-box", may="write" if write else "read", **told), yes)
+    face, pair = invocation.client.boxes, invocation.signer.encryption
+    count = sealing.let_in(face, _own(invocation, box), pair, grantee, key, end, write)
+    document = {"box": box, "grantee": grantee, "until": end, "may_write": write, "records_sealed": count}
+    invocation.output.result(document, say("done-box-granted", count=count, **told))
+
+
+@command(app, "revoke", "diary --to tea-diary")
+def revoke(invocation: Invocation, box: BoxName, to: To) -> None:
+    ended = invocation.client.boxes.revoke(box, to)
+    invocation.output.result(ended, invocation.messages("done-box-revoked", grantee=to, box=box))
+
+
+@command(app, "grants")
+def grants(invocation: Invocation) -> None:
+    face = invocation.client.boxes
+    given, received = face.grants(), face.received()
+    document = {"given": given, "received": received}
+    invocation.output.result(document, views.grants(invocation.messages, [*given, *received]))
+
+
+@command(app, "log")
+def log(invocation: Invocation) -> None:
+    found = invocation.client.boxes.readings()
+    invocation.output.result({"readings": found}, views.readings(invocation.messages, found))
+
+
+def _opened(
+    invocation: Invocation, box: str, owner: str | None, elsewhere: bool
+) -> "tuple[RecordsFace, sealing.Box, KeyPair]":
+    """My own box, or one that I am let into: at this bank, or at one where I have no account."""
+    pair = keys.KeyPair.from_wallet_key(bytes(invocation.key.key))
+    face: RecordsFace = invocation.client.boxes
+    if elsewhere:
+        calls = bank_boxes.SignedCalls(invocation.connection, invocation.key.address, invocation.key)
+        face = bank_boxes.RecordsFace(calls)
+    elif owner is None:
+        return face, _own(invocation, box), pair
+    found = [one for one in face.received() if one.box == box and owner in (None, one.owner)]
+    if len(found) != 1:
+        raise InputError("--owner", said("rule-box-of", names=", ".join(one.owner for one in found) or "-"))
+    return face, sealing.received_box(found[0], pair), pair
+
+
+def _own(invocation: Invocation, box: str) -> "sealing.Box":
+    return sealing.own_box(invocation.client.account, box, invocation.signer.encryption, invocation.client.boxes)
+
+
+def _grantee(invocation: Invocation, to: str) -> "tuple[str, str, PublicKey]":
+    """Id, what to call it, and key: of an app, or from a person's file."""
+    known = {one.app_id: one for one in invocation.client.boxes.apps()}
+    if to in known:
+        return to, known[to].name, keys.PublicKey.from_hex(known[to].encryption_key)
+    path = Path(to)
+    if not path.is_file():
+        raise InputError("--to", said("rule-no-such-app"))
+    account, key = operator_files.read_identity(path)
+    return account, account, keys.PublicKey.from_hex(key)
+
+
+def _fields(given: list[str] | None) -> dict[str, Any]:
+    """NAME=VALUE; a value that is a whole number, true or false in JSON is taken as such."""
+    found: dict[str, Any] = {}
+    for one in given or ():
+        name, is_given, text = one.partition("=")
+        if not name or not is_given:
+            raise InputError("--field", said("rule-field-value"))
+        found[name] = _value(text)
+    return found
+
+
+def _value(text: str) -> str | int | bool:
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return text
+    return value if isinstance(value, bool | int | str) else text
+
+
+def _links(given: list[str] | None) -> tuple[tuple[str, str], ...]:
+    parts = [one.rpartition("=") for one in given or ()]
+    return tuple((rel, other) for rel, _, other in parts)
+
+
+def _document(name: str, record: "sealing.Record") -> dict[str, Any]:
+    links = [{"rel": rel, "to": other} for rel, other in record.links]
+    return {"name": name, "fields": dict(record.fields), "labels": list(record.labels), "links": links}

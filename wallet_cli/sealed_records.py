@@ -1,0 +1,162 @@
+"""Records in boxes: sealed and opened here, found by tokens that the bank cannot read (ADR 51).
+
+A record has fields (texts, whole numbers, yes or no), labels, and links to other records of its box. For each value it
+gets a token, a keyed hash under the box's key, so that equal values are found and nothing else is told: no field's
+name, no order, no part of a word. The box's key follows from its owner's wallet key; who is let in gets it sealed.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bank_api.protocol.messages.said import said
+from bank_api.protocol.shapes.boxes import BoxGrantBody, BoxReceived, RecordBody, RecordView
+from pds_adapter.sealing.canonical import canonical_json, parse_canonical_json
+from pds_adapter.sealing.envelope import KeyPair, PublicKey, SealedDocument, open_sealed, rewrap, seal
+from wallet_cli.bank_client.boxes import BoxesFace, RecordsFace
+from wallet_cli.errors import EvidenceError, InputError
+from wallet_cli.foreign_errors import translated_errors
+from wallet_cli.signing.signer import from_base64, to_base64
+
+TOKEN_BYTES = 16
+Scalar = str | int | bool
+
+
+@dataclass(frozen=True)
+class Record:
+    """What is sealed. Links are (what the other is to this one, name of the other)."""
+
+    fields: Mapping[str, Scalar] = field(default_factory=dict)
+    labels: tuple[str, ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
+
+    def to_bytes(self) -> bytes:
+        links = [list(link) for link in self.links]
+        return canonical_json({"fields": dict(self.fields), "labels": list(self.labels), "links": links})
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "Record":
+        body = parse_canonical_json(data)
+        if not isinstance(body, dict) or set(body) != {"fields", "labels", "links"}:
+            raise EvidenceError(said("rule-record"))
+        return cls(body["fields"], tuple(body["labels"]), tuple((rel, other) for rel, other in body["links"]))
+
+
+@dataclass(frozen=True)
+class Box:
+    """A box as somebody who may read it knows it. Others are whom a record is sealed to besides owner and self."""
+
+    owner: str
+    name: str
+    key: bytes = field(repr=False)
+    owner_key: PublicKey
+    others: tuple[PublicKey, ...] = ()
+
+
+def own_box(account: str, name: str, pair: KeyPair, face: BoxesFace) -> Box:
+    """One's own box, open to whom it is open to now."""
+    live = [one for one in face.grants() if one.is_live and one.box == name]
+    others = tuple(PublicKey.from_hex(one.encryption_key) for one in live)
+    return Box(account, name, _own_key(account, name, pair), pair.public, others)
+
+
+@translated_errors()
+def received_box(one: BoxReceived, pair: KeyPair) -> Box:
+    """A box that one is let into."""
+    sealed = SealedDocument.from_bytes(from_base64(one.key_base64, "the box's key"))
+    key = open_sealed(sealed, pair, _key_context(one.owner, one.box)).content
+    return Box(one.owner, one.box, key, PublicKey.from_hex(one.owner_key))
+
+
+@translated_errors()
+def put(face: RecordsFace, box: Box, pair: KeyPair, name: str, record: Record) -> Any:
+    """Keep a record: sealed to its owner, to oneself and to the others that one knows of."""
+    check_record(record)
+    readers = [box.owner_key, pair.public, *box.others]
+    sealed = seal(record.to_bytes(), readers, _context(box, name))
+    body = RecordBody(sealed_base64=to_base64(sealed.to_bytes()), tokens=tokens_of(box, record))
+    return face.put(box.owner, box.name, name, body)
+
+
+def get(face: RecordsFace, box: Box, pair: KeyPair, name: str) -> Record:
+    return _opened(face.get(box.owner, box.name, name), box, pair)
+
+
+def find(
+    face: RecordsFace,
+    box: Box,
+    pair: KeyPair,
+    fields: Mapping[str, Scalar] | None = None,
+    labels: Sequence[str] = (),
+    links: Sequence[tuple[str, str]] = (),
+) -> dict[str, Record]:
+    """Records that have all of it, by name. What a meddling bank shows besides is left out: each is looked at."""
+    wanted = Record(fields or {}, tuple(labels), tuple(links))
+    found = face.find(box.owner, box.name, tokens_of(box, wanted))
+    opened = {one.name: _opened(one, box, pair) for one in found}
+    return {name: record for name, record in opened.items() if _has(record, wanted)}
+
+
+@translated_errors()
+def let_in(face: BoxesFace, box: Box, pair: KeyPair, grantee: str, key: PublicKey, until: int, may_write: bool) -> int:
+    """Let somebody into one's own box, and seal what is there to them as well; how many records that was.
+
+    Safe to repeat: what is sealed to them already stays as it is.
+    """
+    sealed = seal(box.key, [key], _key_context(box.owner, box.name))
+    body = BoxGrantBody(
+        encryption_key=key.to_hex(), may_write=may_write, until=until, key_base64=to_base64(sealed.to_bytes())
+    )
+    face.grant(box.name, grantee, body)
+    count = 0
+    for one in face.find(box.owner, box.name):
+        kept = SealedDocument.from_bytes(from_base64(one.sealed_base64, "the record"))
+        if key in kept.recipients:
+            continue
+        record = _opened(one, box, pair)
+        wider = RecordBody(sealed_base64=to_base64(rewrap(kept, pair, [key]).to_bytes()), tokens=tokens_of(box, record))
+        face.put(box.owner, box.name, one.name, wider)
+        count += 1
+    return count
+
+
+def tokens_of(box: Box, record: Record) -> list[str]:
+    """By what a record is found: one token for each field, label and link."""
+    values: Iterable[list[Any]] = (
+        *(["field", name, value] for name, value in sorted(record.fields.items())),
+        *(["label", label, True] for label in record.labels),
+        *(["link", rel, other] for rel, other in record.links),
+    )
+    made = (hashlib.blake2b(canonical_json(one), key=box.key, digest_size=TOKEN_BYTES).hexdigest() for one in values)
+    return list(dict.fromkeys(made))
+
+
+def check_record(record: Record) -> None:
+    """Raises InputError for what has no one spelling."""
+    for name, value in record.fields.items():
+        if not name or not isinstance(value, str | int | bool):
+            raise InputError("--field", said("rule-record"))
+
+
+def _opened(one: RecordView, box: Box, pair: KeyPair) -> Record:
+    sealed = SealedDocument.from_bytes(from_base64(one.sealed_base64, "the record"))
+    return Record.from_bytes(open_sealed(sealed, pair, _context(box, one.name)).content)
+
+
+def _has(record: Record, wanted: Record) -> bool:
+    fields = all(record.fields.get(name) == value for name, value in wanted.fields.items())
+    return fields and set(wanted.labels) <= set(record.labels) and set(wanted.links) <= set(record.links)
+
+
+def _own_key(account: str, name: str, pair: KeyPair) -> bytes:
+    content = canonical_json([account, name])
+    return hashlib.blake2b(content, key=pair.secret, digest_size=32, person=b"azukari box key1").digest()
+
+
+def _context(box: Box, name: str) -> bytes:
+    return b"azukari record 1\x00" + canonical_json([box.owner, box.name, name])
+
+
+def _key_context(owner: str, name: str) -> bytes:
+    return b"azukari box key 1\x00" + canonical_json([owner, name])
