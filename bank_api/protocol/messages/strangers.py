@@ -65,6 +65,8 @@ def _value(name: str, value: Any) -> object:
         return Named("reason", str(value))
     if value is None or value == ():
         return "none"
+    if isinstance(value, Exception):
+        return fault(value)
     if isinstance(value, tuple | list):
         return ", ".join(map(str, value))
     return Sentence(value) if name in WORDED and isinstance(value, str) and " " in value else str(value)

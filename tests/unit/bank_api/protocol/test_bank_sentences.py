@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from bank_api.domain.anonymize import errors as anonymizing
+from bank_api.domain.dry_run import DryRunError
+from bank_api.domain.dry_run.spec import read_table
 from bank_api.protocol import messages
 from bank_api.protocol.messages import Catalogue, slug
 from bank_api.protocol.messages.checked import broken
@@ -209,3 +211,15 @@ def test_what_a_replay_finds_is_said_in_japanese():
 )
 def test_what_pydantic_finds_is_said_by_its_kind_never_in_its_words(found, english, japanese):
     assert (str(broken(found)), broken(found).told(JAPANESE)) == (english, japanese)
+
+
+def test_an_error_of_the_system_within_a_sentence_is_told_in_the_readers_words_too(tmp_path):
+    missing, spec = tmp_path / "towns.csv", '[columns.town]\nrole = "quasi"\nkind = "choice"\nhierarchy = "towns.csv"'
+    with pytest.raises(DryRunError) as found:
+        read_table("town\nOsaka\n", spec, tmp_path, None)
+    sentence = Sentence(found.value.rule)
+    assert sentence.told(JAPANESE) == "読めません: そのようなファイルやフォルダーはありません"
+    assert sentence.told(ENGLISH) == f"cannot be read: [Errno 2] No such file or directory: '{missing}'"
+    not_text = DryRunError("--spec", "cannot be read: {why}", why=UnicodeDecodeError("utf-8", b"\xff", 0, 1, "start"))
+    assert Sentence(not_text.rule).told(JAPANESE).startswith("読めません: ")
+    assert "utf-8" not in Sentence(not_text.rule).told(JAPANESE)
