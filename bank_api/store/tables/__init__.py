@@ -1,0 +1,151 @@
+"""The SQL tables. Three kinds: the directory (people and organizations), documents that the ledger knows only by hash,
+and an index of ledger events that `azukari-bank reindex` rebuilds from the chain at any time.
+
+Table rows are never request bodies or domain values (SQLModel does not validate `table=True` classes).
+Ids are 0x-hex of 32 bytes, accounts are checksummed addresses, times are unix seconds.
+"""
+
+from sqlmodel import SQLModel
+
+from bank_api.store.columns import widen
+from bank_api.store.tables.boxes import (
+    AppRow,
+    BoxGrantRow,
+    BoxReadingRow,
+    RecordRow,
+    RecordTokenRow,
+)
+from bank_api.store.tables.documents import (
+    CancelledOfferRow,
+    CategoryRow,
+    CouponClassRow,
+    DrawerRow,
+    DrawRow,
+    PolicyRow,
+    PrivacySpentRow,
+    ReasonRow,
+    RedemptionRow,
+    ReleaseHistoryRow,
+    ReleaseRow,
+    RequestRow,
+    SurveyRow,
+)
+from bank_api.store.tables.escrows import (
+    ContributionRow,
+    EscrowRow,
+    HeirRow,
+    OpeningRefusalRow,
+    OpeningRow,
+    ShareRow,
+)
+from bank_api.store.tables.files import (
+    FileGrantRow,
+    FileReadingRow,
+    FileVersionRow,
+)
+from bank_api.store.tables.ledger_index import (
+    CursorRow,
+    IndexedAccountRow,
+    IndexedAnswerRow,
+    IndexedBlockRow,
+    IndexedConsentRow,
+    IndexedDecisionRow,
+    IndexedTallyRow,
+    LedgerEventRow,
+)
+from bank_api.store.tables.notices import (
+    InboxReadRow,
+    NoticeRow,
+    ToldRow,
+    WebhookRow,
+)
+from bank_api.store.tables.people import (
+    DelegatedActRow,
+    ErasureRow,
+    InvitationRow,
+    PersonRow,
+    PreferenceRow,
+    RegistrationRow,
+    RightRow,
+    SecretRow,
+    SessionRow,
+    TermsRow,
+    UsedChallengeRow,
+)
+from bank_api.store.tables.processes import (
+    AskedRow,
+    LeaderRow,
+    LeaseRow,
+)
+from bank_api.store.tables.shared_keys import (
+    AnswersOpeningRow,
+    KeyConfirmedRow,
+    KeyDealRow,
+    OpeningPartRow,
+    OwedForgettingRow,
+    SharedKeyRow,
+)
+
+__all__ = [
+    "AnswersOpeningRow",
+    "AppRow",
+    "AskedRow",
+    "BoxGrantRow",
+    "BoxReadingRow",
+    "CancelledOfferRow",
+    "CategoryRow",
+    "ContributionRow",
+    "CouponClassRow",
+    "CursorRow",
+    "DelegatedActRow",
+    "DrawRow",
+    "DrawerRow",
+    "ErasureRow",
+    "EscrowRow",
+    "FileGrantRow",
+    "FileReadingRow",
+    "FileVersionRow",
+    "HeirRow",
+    "InboxReadRow",
+    "IndexedAccountRow",
+    "IndexedAnswerRow",
+    "IndexedBlockRow",
+    "IndexedConsentRow",
+    "IndexedDecisionRow",
+    "IndexedTallyRow",
+    "InvitationRow",
+    "KeyConfirmedRow",
+    "KeyDealRow",
+    "LeaderRow",
+    "LeaseRow",
+    "LedgerEventRow",
+    "NoticeRow",
+    "OpeningPartRow",
+    "OpeningRefusalRow",
+    "OpeningRow",
+    "OwedForgettingRow",
+    "PersonRow",
+    "PolicyRow",
+    "PreferenceRow",
+    "PrivacySpentRow",
+    "ReasonRow",
+    "RecordRow",
+    "RecordTokenRow",
+    "RedemptionRow",
+    "RegistrationRow",
+    "ReleaseHistoryRow",
+    "ReleaseRow",
+    "RequestRow",
+    "RightRow",
+    "SecretRow",
+    "SessionRow",
+    "ShareRow",
+    "SharedKeyRow",
+    "SurveyRow",
+    "TermsRow",
+    "ToldRow",
+    "UsedChallengeRow",
+    "WebhookRow",
+]
+
+widen(SQLModel.metadata)
