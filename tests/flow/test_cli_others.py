@@ -97,7 +97,7 @@ def test_a_guardian_acts_with_for_and_the_ward_sees_it(azukari, company):
     azukari("member-008", "member", "consents", "--for", ward, code=1)
     shown = read(azukari("member-006", "member", "delegations", "--json"))
     assert [(one["act"], one["delegate"]) for one in shown["acts"]] == [("withdrawal", guardian)]
-    assert "同意の取り消し" in azukari("member-006", "member", "delegations", language="ja").stdout
+    assert "同意の撤回" in azukari("member-006", "member", "delegations", language="ja").stdout
     azukari("member-006", "member", "end-delegation", "--yes")
     azukari("member-007", "member", "consents", "--for", ward, code=1)
 

@@ -237,7 +237,7 @@ def test_everybody_is_told_what_awaits_them(story):
     assert "Your data went to Acme Research" in story.run("alice", "inbox").stdout
     assert "Acme Research に渡りました" in story.run("alice", "inbox", language="ja").stdout
     assert "Nothing awaits you." in story.run("finn", "inbox").stdout
-    assert "あなたを待つものはありません" in story.run("finn", "inbox", language="ja").stdout
+    assert "いま、することはありません" in story.run("finn", "inbox", language="ja").stdout
     assert story.json("acme", "inbox", "--mark-read")["unread"] > 0
     assert story.json("acme", "inbox", "--unread") == {"items": [], "unread": 0}
 
@@ -765,7 +765,7 @@ def test_the_board_shares_the_release_key_and_opens_a_release_together(story):
     assert len(story.json("board", "board", "open", "--yes")["given_by"]) == 1
     assert "1 contributed so far" in story.refusal("operator", *release)["message"]
     assert (
-        "提供しました" in story.run("board-two", "board", "open", opening["opening_id"], "--yes", language="ja").stdout
+        "協力しました" in story.run("board-two", "board", "open", opening["opening_id"], "--yes", language="ja").stdout
     )
     assert story.json("operator", *release)["rows"] == 5
     assert story.json("board", "board", "openings")["openings"] == []

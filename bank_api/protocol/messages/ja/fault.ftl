@@ -3,7 +3,7 @@
 # chaincode
 fault-message = { $field }: { $rule }
 fault-contract-refused = コントラクト { $contract } が断りました: { $reason }
-fault-ledger-unavailable = 台帳が応えません: { $reason }
+fault-ledger-unavailable = 台帳が応答しません: { $reason }
 fault-ledger-refused = 台帳が断りました({ $code }): { $message }
 fault-decode = { $reason }
 fault-deployment = 配備: { $reason }
@@ -50,7 +50,7 @@ fault-foreign-share = { $index } 番の分け鍵は別の { $field } のもの�
 fault-wrong-share = 公開された値に合いません: { $indexes } 番の分け鍵
 fault-wrong-partial = 保管人 { $indexes } の協力の証明が成り立ちません
 fault-drill-failed = 保管人 { $index } は、この問いに分け鍵を持つことを示しませんでした
-fault-too-few-shares = 分け鍵は { $threshold } のうち { $given } です。あと { $missing } 要ります
+fault-too-few-shares = 分け鍵は { $threshold } のうち { $given } です。あと { $missing } 必要です
 
 # releases
 fault-schema = { $field }: { $rule }

@@ -1,7 +1,7 @@
 # 項目の検査で分かったこと(pydantic の誤りの種類)。
 
 field-missing = ありません
-field-extra-forbidden = 知られていない項目です
+field-extra-forbidden = 使えない項目です
 field-string-type = 文字列でなければなりません
 field-string-too-short = { $min_length } 文字以上でなければなりません
 field-string-too-long = { $max_length } 文字以下でなければなりません

@@ -17,7 +17,7 @@ help-shared = 共通
     .data = 情報銀行のフォルダー。SQL の表、保管庫、鍵。
     .ledger-url = 台帳の JSON-RPC のアドレス。複数のノードはコンマで区切る。なければ http://127.0.0.1:8545。
     .ledger-token-file = 台帳のノードが求めるトークンのファイル。
-    .operator-key-file = 運営の秘密鍵(0x のついた 16 進)のファイル。
+    .operator-key-file = 運営者の秘密鍵(0x のついた 16 進)のファイル。
     .wallet = 使うウォレットの名前。
     .bank = 情報銀行のアドレス。
     .home = ウォレットのフォルダー。
@@ -26,10 +26,10 @@ help-shared = 共通
     .for-account = 代わりに行う口座。このウォレットに任されているとき(azukari member delegations)。
     .as-json = 標準出力に JSON の値をひとつだけ出します。
     .find = この文字が見える行だけを示します。
-    .series = アンケートの連続調査の、終わっていないすべての回について同じことをします。
+    .series = 定期アンケートの、終わっていないすべての回について同じことをします。
     .page = 一覧の何ページ目か。一ページは --limit 行、なければ 50 行。
     .limit = 何行まで示すか。--page もなければ、すべて。
-    .yes = 先に承知しておきます。端末にだれもいないときに要ります。
+    .yes = 先に承知しておきます。端末にだれもいないときに必要です。
     .help = この説明を出して終わります。
     .version = 版を出して終わります。
     .install-completion = いまのシェルに補完を入れます。
@@ -49,15 +49,15 @@ help-shared = 共通
     .folder = genesis.json と chain.rlp のフォルダー。`azukari-ledger export` が書いたもの。
     .deployment = deployment.json。なければフォルダーの中のもの。
 
-help-bank = 情報銀行の名前、チェーン、コントラクト、規約を見ます。ウォレットは要りません。
+help-bank = 情報銀行の名前、チェーン、コントラクト、規約を見ます。ウォレットは必要ありません。
 
 help-wallet = この端末にあるウォレット。
 
 help-wallet-new = 新しい鍵でウォレットを作ります。
 
-help-wallet-list = ウォレットの一覧です。パスフレーズは要りません。
+help-wallet-list = ウォレットの一覧です。パスフレーズは必要ありません。
 
-help-wallet-show = ウォレットをひとつ見ます。パスフレーズは要りません。
+help-wallet-show = ウォレットをひとつ見ます。パスフレーズは必要ありません。
 
 help-wallet-import = ほかのウォレットの鍵を引き継ぎます。秘密鍵を引数に書くことはありません。
     .keyfile = ほかの Ethereum ウォレットの V3 鍵ファイル。
@@ -74,11 +74,11 @@ help-member-requests = だれが、何のために、何コインで、あなた
 help-member-consent = 説明文を読み、依頼のすべての項目に同意します(提供では項目をまとめて使います)。
     .until = 早く終わらせる: 2026-12-31、+30d。
     .uses = 何回の提供まで使えるか。
-    .beyond = この会社に認める範囲を超えていても同意する。
+    .beyond = この会社に認める範囲を超えていても同意します。
 
 help-member-refuse = 依頼を断ります。前に与えた同意も終わります。
 
-help-member-withdraw = 同意を取り消します。これからの提供にあなたの回答は入りません。
+help-member-withdraw = 同意を撤回します。これからの提供にあなたの回答は入りません。
 
 help-member-consents = あなたの同意と、その後の一覧です。
 
@@ -100,19 +100,19 @@ help-member-redeem = 店でクーポンを使います。レジが示したこ�
     .redemption = 店の QR コードの内容。
 
 help-member-send-coins = ほかの会員など、この銀行に口座をもつ相手にコインを送ります。
-    .receiver = 相手のアドレス（azukari wallet show）。
+    .receiver = 相手のアドレス(azukari wallet show)。
     .coins = コインの数。
     .policy = 使い道の決まりの番号か、その初めの桁。コインはその発行者だけで使えます。
 
 help-member-send-coupons = ほかの会員にクーポンを送ります。
-    .receiver = 相手のアドレス（azukari wallet show）。
+    .receiver = 相手のアドレス(azukari wallet show)。
     .count = 枚数。
 
 help-member-pay = 店にコインで支払います。
     .payment = 店の QR コードの内容。
 
 help-member-join = 規約を読み、署名して会員になります。
-    .registered = 招待なしに、承認された登録で参加します。
+    .registered = 招待なしに、承認された申し込みで入会します。
     .invitation = 受け取った招待コード。なければ聞きます。
     .store = 文書の置き場所: 情報銀行が用意した場所の名前、またはあなたのサーバーの URL。なければ情報銀行。
     .kind = あなたのサーバーの種類: solid か personium。
@@ -126,28 +126,28 @@ help-member-surveys = アンケートの一覧、またはひとつの質問を�
 help-member-answer = アンケートに答えます。ひとつずつ聞くか、ファイルから読みます。回答はこの端末を出る前に封をされます。
     .values = JSON ファイル: 質問の名前と整数。
     .pairs = 名前=値。くり返せます。
-    .draft = ここまでの回答を自分の鍵で封じてこの機器だけに保存し、送らない。次の answer はそこから続く。
+    .draft = ここまでの回答を自分の鍵で封じてこの端末だけに保存し、送りません。次の answer はそこから続きます。
     .discard = 書きかけの回答を捨てる。
 
 help-member-passbook = 通帳を見ます: すべてのコイン、同意、データの提供。
 
-help-member-drafts = 書きかけの回答の一覧。この機器だけにある。
+help-member-drafts = 書きかけの回答の一覧です。この端末だけにあります。
 
-help-member-correct = 自分の回答を訂正する。締め切り後でもできる。これからは新しい回答が使われ、コインは動かない。
+help-member-correct = 自分の回答を訂正します。締め切り後でもできます。これからは新しい回答が使われ、コインは動きません。
     .values = JSON ファイル: 質問のキーと整数。
-    .pairs = キー=値。挙げないものはそのまま、「キー=」で答えないことにする。何度でも指定できる。
+    .pairs = キー=値。挙げないものはそのまま、「キー=」なら答えません。何度でも指定できます。
 
-help-member-preferences = 会社ごとに認める範囲の一覧。
+help-member-preferences = 会社ごとに認める範囲の一覧です。
 
-help-member-prefer = 一つの会社に認める範囲を署名して定める。自動同意も自分の同意もこれに従う。
+help-member-prefer = 一つの会社に認める範囲を、署名して定めます。包括ルールも自分の同意もこれに従います。
     .partner = 一覧(azukari member preferences)の番号、名前またはその一部、またはアドレス。
-    .form = anonymized または statistical。何度でも指定できる。省けば両方。
-    .item = 認める質問のキー。何度でも指定できる。省けばすべて。
+    .form = anonymized または statistical。何度でも指定できます。省けば両方。
+    .item = 認める質問のキー。何度でも指定できます。省けばすべて。
     .nothing = 一切認めない。
     .everything = 何でも依頼してよい(何も定めていないときと同じ)。
 
 help-member-releases = あなたの回答が入った提供の一覧です。
-    .check = それぞれの自分の行を確かめる。台帳の値の下にあり、自分の答えと合い、同じ行が k 行あること。
+    .check = それぞれの自分の行を確かめます: 台帳の値の下にあり、自分の答えと合い、同じ行が k 行あること。
 
 help-member-export = 預けたものすべての写しを取ります。あなたの鍵で開き、台帳の記録と照らして確かめます。
     .folder = 写しを入れる新しいフォルダー。
@@ -170,7 +170,7 @@ help-partner-request = アンケートの項目の提供を依頼します。要
     .keep = データを保存する期間: 365d。
     .purpose-code = 目的。DPV の語、名前、またはコードで (azukari partner catalogue)。
     .legal-class = 出力の区分: anonymized(誰の行か区別できない匿名加工情報)か statistical(誤差つきの統計情報)。
-    .draft = 出さずに、この名前でこの機械に封をして残します。あとで `partner file` で出します。
+    .draft = 出さずに、この名前でこの端末に封をして残します。あとで `partner file` で出します。
 
 help-partner-requests = あなたの依頼と、同意の数の一覧です。
 
@@ -178,9 +178,9 @@ help-partner-catalogue = 依頼できるものの一覧: 各アンケートの�
 
 help-partner-releases = あなたへの提供の一覧です。
 
-help-partner-receive = 提供を開き、すべての行を台帳の根と照らし、CSV に書き、受領を記録します。
+help-partner-receive = 提供を開き、すべての行を台帳のルートと照らし、CSV に書き、受領を記録します。
     .out = 書き出す CSV ファイル。
-    .ledger = 記録された根をこの台帳のノードにも尋ねます。
+    .ledger = 記録されたルートをこの台帳のノードにも尋ねます。
     .ledger-token-file = ノードの通行証のファイル。
     .acknowledge = 届いたことに署名します。
     .dictionary = 各列の意味と作り方を JSON で書き出します。
@@ -243,13 +243,13 @@ help-board-approve-decision = 審査会のほかの人が提案した判断に�
 help-board-carry-decision = 審査会の過半数が署名した判断を送ります。
     .file = 承認のそろった判断のファイル。
 
-help-operator = 情報銀行の運営のすること。
+help-operator = 情報銀行の運営者のすること。
 
 help-operator-invite = 人を招待します。一行ごとに一人分のコードができます。失敗のあとで送り直すときは、--out のファイルを渡してください。
     .names = name、email、code の列がある CSV(あとの二つはなくてもよい)。
     .out = コードを書く新しい CSV ファイル。送る前に書かれます。
 
-help-operator-enroll = 提供先、店、審査員、保管人、監査人、運営を登録します。
+help-operator-enroll = 提供先、店、審査員、保管人、監査人、運営者を登録します。
     .role = partner、shop、board、custodian、auditor、operator のどれか。
     .name = 登録名。会員が読みます。
     .account = アドレス。または --from。
@@ -299,7 +299,7 @@ help-operator-survey = アンケート。
 help-operator-survey-publish = ファイルのアンケートを公開します。survey_id がなければ新しく作り、表示します。
     .file = JSON ファイル: title、description、questions、base_coins、budget_coins、opens_at、closes_at。
 
-help-operator-survey-series = 毎週・毎月などの定期アンケートをまとめて公開する。各回は時刻が来れば自動で始まる。もう一度実行すると足りない回だけ公開する。
+help-operator-survey-series = 毎週・毎月などの定期アンケートをまとめて公開します。各回は時刻が来れば自動で始まります。もう一度実行すると、足りない回だけ公開します。
     .file = アンケート(JSON)に "series" を加えたもの。every に間隔("week"、"month"、"14d" など)、waves に回数、または until に日付。opens_at と closes_at は初回のもの。
 
 help-operator-survey-close = アンケートを期限の前に締め切ります。
@@ -337,12 +337,12 @@ help-escrow-recover = 保管人の協力で文書を開きます。ひとつず�
     .opening = 開封の ID、そのはじめの数文字、または最後に見た一覧での番号。省けば、あなたが最後に求めた開封。
     .out = 文書を書く新しいファイル。
 
-help-escrow-read = 自分の文書を、封をした鍵で読みます。ほかのだれも要りません。
+help-escrow-read = 自分の文書を、封をした鍵で読みます。ほかのだれも必要ありません。
     .out = 文書を書く新しいファイル。
 
 help-escrow-veto = 所有者として、望まない開封を止めます。
 
-help-escrow-slip39 = 秘密を言葉に分けて人々に預け、また合わせます(SLIP-39)。情報銀行は要りません。
+help-escrow-slip39 = 秘密を言葉に分けて人々に預け、また合わせます(SLIP-39)。情報銀行は必要ありません。
 
 help-escrow-slip39-split = 標準入力の 16 進の秘密、または --bits で新しく作った秘密を分けます。一行に一組の言葉を出力します。
     .group = グループの必要人数と人数(例: 2/3)。グループごとに指定します。
@@ -363,7 +363,7 @@ help-recovery-guardians = 一緒に口座の鍵を取り替えられる人を指
 
 help-recovery-ask = 新しいウォレットで: 口座の鍵になることを求めます。
     .account = 鍵をなくした口座。
-    .evidence = だれが求めたかの記録。この端末を出るのは塩を加えたハッシュだけです。
+    .evidence = だれが求めたかの記録。この端末を出るのはソルトを加えたハッシュだけです。
     .out = 後見人か審査会に渡す新しいファイル。
 
 help-recovery-approve = 後見人か審査会の一員として: 求めた人を確かめてから認めます。
@@ -380,10 +380,10 @@ help-recovery-complete = 待ち時間が過ぎたら: 口座は新しい鍵に�
 help-recovery-veto = 古い鍵で: 求めた覚えのない取り替えを止めます。
     .recovery = 取り替えの番号。
 
-help-audit = 台帳全体を最初から確かめます。情報銀行もウォレットも要りません。
+help-audit = 台帳全体を最初から確かめます。情報銀行もウォレットも必要ありません。
 
 help-audit-replay =
-    すべてのブロックを実行し直し、封印と根を確かめ、記録を規則に照らします。
+    すべてのブロックを実行し直し、封印とルートを確かめ、記録を規則に照らします。
     終了コード 0: 正しい。1: 正しくない。ブロックと項目か規則を示します。2: ファイルが使えない。
     .own-code = このプログラムのソースから作られたコントラクトであることを求めます。
     .checkpoint = 誰かが保管した署名つきチェックポイント、またはそのフォルダ。
@@ -403,11 +403,11 @@ help-audit-show = チェーンを実行し直し、コントラクトの記録�
     .account = この口座か番号が出てくる記録だけ。
     .last = 新しいほうから、この数まで。
 
-help-audit-powers = 他人に及ぶ権限の使用を一覧にします。役、停止、鍵の取り替え、後見人、コインの販売など。
+help-audit-powers = 他人に及ぶ権限の使用を一覧にします。役割、停止、鍵の取り替え、後見人、コインの販売など。
     .coins-at-least = これより少ない販売と予算は除きます。
     .kind = この種類のものだけ(繰り返せます)。sale, recovered, request-approved など。
 
-help-audit-books = 書き出した台帳だけから、帳簿の推移を示す: コイン、同意、パートナーごとの提供、回答。
+help-audit-books = 書き出した台帳だけから、帳簿の推移を示します: コイン、同意、提供先ごとの提供、回答。
     .folder = `azukari-ledger export` が書いた、genesis.json と chain.rlp のあるフォルダー。
     .every = day、week、month のいずれか。
     .csv = 表ごとに CSV ファイルを書くフォルダー。
@@ -423,7 +423,7 @@ help-audit-release =
     .payload = 提供先の開いた中身(`partner receive --payload`)。
     .chain = 書き出されたチェーンのフォルダー: 台帳がこの提供について言うこと。
 
-help-release = 表を、単独または連作の一つとして匿名加工し、公開された表を攻撃して調べます。銀行もウォレットも要りません。
+help-release = 表を、単独または連作の一つとして匿名加工し、公開された表を攻撃して調べます。銀行もウォレットも必要ありません。
 
 help-release-dry-run = 表を匿名加工し、できたものを攻撃して調べます。--history を付けると、前の提供と突き合わせても何も増えません。終了コード 3: 基準を満たせません。何も書かず、どれだけ足りないかを告げます。
     .csv = 表。1 行に 1 人、見出し行つき。
@@ -455,7 +455,7 @@ help-azukari-bank = 情報銀行の API サーバー。設定は環境変数 AZU
 help-azukari-bank-serve =
     API を開きます。
 
-    応えられるようになったら `ready http://HOST:PORT` と書きます。
+    応答できるようになったら `ready http://HOST:PORT` と書きます。
     .deployment = `python -m chaincode deploy` の deployment.json。
     .host = 待ち受けるアドレス。
     .port = 待ち受けるポート。0 なら空いているもの。
@@ -475,8 +475,8 @@ help-azukari-bank-lead =
 help-azukari-bank-explorer =
     自分のフォロワーから、情報銀行なしで記録の画面を開きます。
 
-    応えられるようになったら `ready http://HOST:PORT` と書きます。
-    .deployment = 情報銀行の deployment.json。契約のある場所。
+    応答できるようになったら `ready http://HOST:PORT` と書きます。
+    .deployment = 情報銀行の deployment.json。コントラクトのある場所。
     .ledger_url = フォロワーの RPC アドレス。
     .host = 待ち受けるアドレス。
     .port = 待ち受けるポート。0 なら空いているもの。
@@ -510,11 +510,11 @@ help-pds-move = すべてを別の置き場所に移します。写して読み�
 
 help-pds-stay = 終わっていない移動をやめます。文書は元の場所に残ります。
 
-help-board-propose-seat = 審査会や運営の席に人を迎えるか、外すことを提案します。審査会の過半数の承認が要ります。
+help-board-propose-seat = 審査会や運営者の席に人を迎えるか、外すことを提案します。審査会の過半数の承認が必要です。
     .name = 人の読む名前。
     .identity = その人の `azukari wallet export-address --json` のファイル。
     .out = 次の審査会の人に渡す新しいファイル。
-    .role = board(審査会)か operator(運営)。
+    .role = board(審査会)か operator(運営者)。
     .leave = 席から外します。
 
 help-board-approve-seat = 審査会のほかの人が提案した席を認めます。
@@ -526,7 +526,7 @@ help-board-seat = 審査会の過半数が認めた席を送ります。
 
 help-operator-quota = この期間に、販売とアンケートの予算とを合わせて、あと何コイン発行できるか。
 
-help-board-propose-quota = 運営者が一期間に発行できるコインの枠を提案します。審査会の過半数の承認が要ります。
+help-board-propose-quota = 運営者が一期間に発行できるコインの枠を提案します。審査会の過半数の承認が必要です。
     .coins = 販売とアンケートの予算とを合わせた枚数。
     .out = 次の審査会の人に渡す新しいファイル。
     .days = 一期間の長さ。
@@ -538,7 +538,7 @@ help-board-approve-quota = 審査会のほかの人が提案した枠を認め�
 help-board-set-quota = 審査会の過半数が認めた枠を送ります。
     .file = 承認のそろった枠のファイル。
 
-help-board-propose-issue = 一つの販売またはアンケートの予算が枠を超えてよいと提案します。審査会の過半数の承認が要ります。
+help-board-propose-issue = 一つの販売またはアンケートの予算が枠を超えてよいと提案します。審査会の過半数の承認が必要です。
     .issue = 請求書、アンケートまたは追加の番号。運営者への断りに書かれています。
     .coins = ちょうどこの枚数。
     .out = 次の審査会の人に渡す新しいファイル。
@@ -550,17 +550,17 @@ help-board-approve-issue = 審査会のほかの人が提案したコイン発�
 
 help-board-allow-issue = 審査会の過半数が認めたコイン発行を送ります。
     .file = 承認のそろった発行のファイル。
-help-operator-suspend = 口座を停止します。停止が解かれるまで、読む、取り消す、拒否するほかは何もできません。
+help-operator-suspend = 口座を停止します。停止が解かれるまで、閲覧、同意の撤回、拒否のほかは何もできません。
     .account = アドレスか、ただひとりの名前。
-    .reason = 理由。口座の持ち主が読みます。台帳には塩つきのハッシュがのります。
+    .reason = 理由。口座の持ち主が読みます。台帳にはソルト付きのハッシュがのります。
 
 help-operator-reinstate = 口座の停止を解きます。
     .account = アドレスか、ただひとりの名前。
     .reason = 理由。口座の持ち主が読みます。
 
-help-operator-dismiss = 口座の役割を一つ解きます。持っているものは残ります。
+help-operator-dismiss = 口座の役割を一つ外します。持っているものは残ります。
     .account = アドレスか、ただひとりの名前。
-    .role = member、partner、shop、custodian、auditor のどれか。board と operator は審査会が解きます。
+    .role = member、partner、shop、custodian、auditor のどれか。board と operator は審査会が外します。
     .reason = 理由。口座の持ち主が読みます。
 
 help-operator-ask = アンケートに答え、まだ何も言っていない会員の全員に、依頼への同意を台帳の上で尋ねます。
@@ -621,7 +621,7 @@ help-member-allow = 包括ルールを定めます。その範囲で情報銀行
     .uses = 一つの同意で何回の提供までよいか。
     .until = ルールの終わり(2026-12-31、+365d)。
 
-help-member-end-rule = 包括ルールを終わらせます。それによる同意は、取り消すまで残ります。
+help-member-end-rule = 包括ルールを終わらせます。このルールによる同意は、撤回するまで残ります。
     .rule = ルールの番号か、その初めの桁。省くと、有効なただ一つのもの。
 
 help-operator-category = 包括ルールに入れられる会社の分類、目的(コードの番号)、データの区分に、名前をつけます。あとから変わりません。
@@ -635,33 +635,33 @@ help-operator-categorize = 提供先の分類を定めます。
 
 help-operator-apply-rules = 承認された依頼に、包括ルールの範囲に入る会員の代わりに同意します。
 
-help-member-delegate = ほかの口座に、範囲と期限を決めて、代わりを任せます。
+help-member-delegate = ほかの口座に、範囲と期限を決めて、代理を任せます。
     .account = 相手のアドレス(azukari wallet show)。
     .may = 範囲: survey(回答)、consent(同意)、coin、coupon、draw(抽選)、escrow(預けた文書)。何度でも指定できます。
     .until = 終わり(2026-12-31、+365d)。
 
-help-member-delegations = だれがあなたの代わりを任され、あなたがだれの代わり(--for)を任されているか、あなたの名前で何が行われたかを示します。
+help-member-delegations = だれがあなたの代理を任され、あなたがだれの代理(--for)を任されているか、あなたの名前で何が行われたかを示します。
 
-help-member-end-delegation = 代わりを任せるのをやめます。だれが定めたものでも終わらせられます。
+help-member-end-delegation = 代理を任せるのをやめます。だれが定めたものでも終わらせられます。
     .account = 相手のアドレスか、その初めの桁。省くと、任されているただひとり。
 
-help-board-propose-guardian = 署名できない人の後見人を提案します。審査会の過半数が認め、運営が届けます。
+help-board-propose-guardian = 署名できない人の後見人を提案します。審査会の過半数が認め、運営者が届けます。
     .ward = 署名できない人のアドレス。
     .guardian = 後見人のアドレス。
     .may = 範囲: survey(回答)、consent(同意)、coin、coupon、draw(抽選)、escrow(預けた文書)。何度でも指定できます。
-    .evidence = 裁判所などの書面。台帳には塩つきのハッシュだけがのります。
+    .evidence = 裁判所などの書面。台帳にはソルト付きのハッシュだけがのります。
     .out = 審査会の次の人に渡すファイル。
     .until = 終わり(2026-12-31、+365d)。
 
 help-board-approve-guardian = 提案された後見人を、同じことばに署名して認めます。
     .file = 審査会の別の人から渡されたファイル。
-    .out = 次の人か運営に渡すファイル。
+    .out = 次の人か運営者に渡すファイル。
 
 help-operator-appoint = 審査会の過半数が認めた後見人を定めます。一週間後に始まります。
     .file = 審査会から渡されたファイル。
 
 help-recovery-rotate = 古い鍵があるうちに、口座を自分の別のウォレットの鍵に移します。
-    .to = この機械にある新しいウォレットの名前。
+    .to = この端末にある新しいウォレットの名前。
 help-member-statistics = あなたの回答が入った統計情報を見せます。提供先に伝えたものと同じです。
     .release = 統計情報の提供の ID、そのはじめの数文字、または最後に見た一覧での番号。省けば、ただひとつのもの。
 
@@ -679,7 +679,7 @@ help-member-rights = 自分について求めたこと、答えの期限、答�
 help-operator-rights = 人々が自分について求めたことを、期限の早い順に一覧します。期限切れには印がつきます。
     .answered = 答えたものも。
 help-operator-answer-right = 誰かが自分について求めたことに答えます。
-    .request = 請求の先頭の数文字。待つものが一つだけなら要りません。
+    .request = 請求の先頭の数文字。待つものが一つだけなら必要ありません。
     .words = 何をしたか。--refuse のときは、なぜしないか。
     .refuse = 断る。
 help-inbox = あなたを待つもの。決める、止める、消す、期限までに答える。そして、あなたのものについて何が行われたか。
@@ -691,7 +691,7 @@ help-logout = あなたの鍵によるログインを終わらせます。
 help-receipt = 同意と、それによる提供の受領書。銀行なしで誰でも確かめられます。
 help-receipt-list = 受領書を作れる同意を一覧します。
 help-receipt-get = ISO/IEC TS 27560 の形と DPV の用語で受領書を作り、確かめます。
-    .consent = 同意の先頭の数文字。一つしかなければ要りません。
+    .consent = 同意の先頭の数文字。一つしかなければ必要ありません。
     .out = 受領書を書く新しいファイル。
     .block = このブロックの時点で(チェックポイントのものなど)。なければ今。
 help-receipt-verify = 受領書をオフラインで確かめます。言葉、署名、台帳の証明、封印。
@@ -705,7 +705,7 @@ help-partner-statement = ひと月のすべてのコインと、その合計が�
     .month = 2026-11 のように(UTC)。なければ今月。
     .file = 行をこの新しい CSV ファイルにも書く。
 help-member-preview = 同意する前に、会社から見えるあなたの行、区別できない人数、コインを見ます。
-    .request = 依頼の先頭の数文字。一つしかなければ要りません。
+    .request = 依頼の先頭の数文字。一つしかなければ必要ありません。
 
 help-partner-expect = いま提供したらどうなるかを見せます: 人数、失われる細かさか誤差、コイン。おおまかな数だけで、誰の回答も見えません。
     .request = あなたの依頼の ID、そのはじめの数文字、または最後に見た一覧での番号。省けば、承認されたただひとつのもの。
@@ -737,7 +737,7 @@ help-pds-remove = 文書を、すべての版またはひとつの版につい�
     .document = ID のはじめの数字(azukari pds list)。
     .version = この版だけ。
 
-help-pds-grant = ひとつの文書のひとつの版を、期限まで、ひとりに読ませます。相手には情報銀行の口座と鍵が要ります。
+help-pds-grant = ひとつの文書のひとつの版を、期限まで、ひとりに読ませます。相手には情報銀行の口座と鍵が必要です。
     .document = ID のはじめの数字(azukari pds list)。
     .to = 相手: azukari wallet export-address --json のファイル、または役職の口座。
     .until = いつまで: +7d, 2026-12-31, 2026-12-31T10:00。
@@ -804,7 +804,7 @@ help-audit-export =
     .ledger = または、ノードの RPC アドレス。そのとき創世記録は自分で用意します。
     .genesis = --ledger とともに: 信じられる人から受け取った、チェーンの genesis.json。
     .deployment = deployment.json。省けば情報銀行の言うとおり。
-    .evidence = 銀行が監査人に渡すすべての提供の証拠も写します(`audit release` 用)。監査人のウォレットが要ります。
+    .evidence = 銀行が監査人に渡すすべての提供の証拠も写します(`audit release` 用)。監査人のウォレットが必要です。
 
 help-audit-compare =
     台帳の写しを、ほかの人が署名したチェックポイントと比べます。実行し直しはしません。
@@ -817,7 +817,7 @@ help-audit-watch =
     終了コード 0: 最後まで正しい (--once)。1: 正しくないものがあり、ブロックと規則を示します。4: 台帳が答えない (--once)。
     .ledger = 台帳のノードの RPC アドレス。
     .data = あなた自身のフォルダー。見たものは、銀行の手の届かないそこに残ります。
-    .genesis = チェーンの genesis.json。はじめの一度に要ります。
+    .genesis = チェーンの genesis.json。はじめの一度に必要です。
     .deployment = deployment.json。省けば情報銀行の言うとおり。
     .once = 最新のブロックまで来たら終わります。
 
@@ -828,7 +828,7 @@ help-shop-watch =
 help-custodian-refuse = 開封に協力しないことと、その理由を伝えます。求めた人が読みます。あとで協力してもかまいません。
     .reason = 理由。求めた人が読み、情報銀行が保管します。
 
-help-partner-drafts = この機械に下書きとして残した依頼の一覧です。
+help-partner-drafts = この端末に下書きとして残した依頼の一覧です。
 
 help-partner-file = 下書きとして残した依頼を出します。下書きはなくなります。
     .draft = 下書きの名前。
@@ -837,10 +837,10 @@ help-partner-file = 下書きとして残した依頼を出します。下書き
 help-partner-amend = 審査会がまだ決めていない依頼を直します: いちど終わらせ、コインが戻り、あらためて出します。指定しないところは前のままです。
     .items = 質問のキー。繰り返せます。ひとつでも指定すれば、それがすべてになります。
     .purpose = 何のためのデータか、会員が判断できる一文で。
-    .why = なぜ要るのか。会員が通知で読みます。
+    .why = なぜ要るのか。会員が説明文で読みます。
     .persons = この人数まで。
     .k = 少なくともこの人数が見分けられないこと。
-    .l = そのなかで、機微な質問への答えが少なくともこの数だけ違うこと。
+    .l = そのなかで、要配慮の質問への答えが少なくともこの数だけ違うこと。
     .t = そのなかの答えが全体と違ってよい割合 (パーセント)。100 は制限なし。
     .coins = 一人、提供一回あたりのコイン。
     .coins-per-item = 項目ごとに加えるコイン。
@@ -859,7 +859,7 @@ help-custodian-answer-drill = 何も開けずに、分け鍵が手元にある�
     .drill = 渡された点検のファイル。
     .out = 書くファイル。尋ねた人に返します。
 
-help-escrow-open-papers = 保管人の紙から文書を開きます。紙は標準入力から、一行に番号と語で。銀行は要りません。
+help-escrow-open-papers = 保管人の紙から文書を開きます。紙は標準入力から、一行に番号と語で。銀行は必要ありません。
     .document = 預託の公開ファイル (`custodian paper --document`)。
     .out = 文書を書くファイル。
 
@@ -888,50 +888,50 @@ help-custodian-deal = 持ち主が署名したことばにより、あなたの�
     .round-file = 渡された、持ち主のファイル。
     .out = 書くファイル。持ち主に返します。
 help-member-register =
-    招待がないとき、会員にしてほしいと申し込みます。もう一度実行すると、どうなったかを示します。
+    招待がないとき、入会を申し込みます。もう一度実行すると、どうなったかを示します。
     .name = 運営者に示す名前。
     .email = 結果を知らせるメールアドレス。
-    .why = 運営者が判断できるよう、あなたが銀行とどういう関わりかを書きます。
+    .why = 運営者が判断できるよう、あなたと銀行との関わりを書きます。
 
-help-operator-registrations = 会員になりたいと申し込んだ人の一覧。
-    .decided = 答えたが、まだ参加していない人も示します。
+help-operator-registrations = 入会を申し込んだ人の一覧。
+    .decided = 答えたが、まだ入会していない人も示します。
 
-help-operator-approve-registration = 申し込んだ人が参加できるようにします。
+help-operator-approve-registration = 申し込んだ人が入会できるようにします。
     .account = その人のアドレス、または最後に見た一覧での番号。省けば、待っているただひとり。
 
-help-operator-refuse-registration = 申し込んだ人を断ります。理由は本人に知らされます。
+help-operator-refuse-registration = 申し込みを断ります。理由は本人に知らされます。
     .account = その人のアドレス、または最後に見た一覧での番号。省けば、待っているただひとり。
     .reason = 断る理由。
 help-recovery-status = ある口座の鍵をだれが取り替えられるか、どこまで進んだかを示します。ほかの人の口座はログインなしで見られます。
     .account = 口座。なければ、あなたの口座。
 
-help-board-publish-key = 開示鍵の分担を封じる先の鍵を、自分の署名で台帳に載せます。
+help-board-publish-key = 提供用の鍵の分け鍵を受け取るための暗号鍵を、自分の署名で台帳に載せます。
 
-help-board-release-key = 誰が回答を開けるか、共有する開示鍵の作成がどこまで進んだかを表示します。
+help-board-release-key = 誰が回答を開けるか、共有する提供用の鍵の作成がどこまで進んだかを表示します。
 
-help-board-deal-key = 委員会が共有する開示鍵の、自分の分を配付します。銀行を含め、鍵の全体を持つ人はいません。
+help-board-deal-key = 審査会が共有する提供用の鍵の、自分の分を配ります。銀行を含め、鍵の全体を持つ人はいません。
 
-help-board-confirm-key = すべての配付と自分の分担を検査し、確認します。最後の確認で共有鍵が有効になります。
+help-board-confirm-key = 配られたものすべてと自分の分け鍵を検査し、確認します。最後の確認で共有鍵が有効になります。
 
-help-board-openings = 委員会が開くよう求められているもの(提供データのための回答、または新しい鍵のための回答)の一覧を表示します。
+help-board-openings = 審査会が開くよう求められているもの(提供データのための回答、または新しい鍵のための回答)の一覧を表示します。
 
-help-board-open = 開くための分担分を提供します。必要な人数が揃うと、その文書だけが開きます。
+help-board-open = 開封に自分の分け鍵で協力します。必要な人数がそろうと、その文書だけが開きます。
     .opening = 開く依頼の番号、またはその最初の数桁。省略すると、あなたを待つ唯一のもの。
 
-help-operator-share-release-key = 開示鍵を委員会で共有し、一人でも、盗まれたファイルでも、回答を開けないようにします。
-    .threshold = 現在の委員のうち、何名が共同で回答を開くか。
-    .anew = 既にある鍵の分担を、現在の委員会に配り直します。
+help-operator-share-release-key = 提供用の鍵を審査会で共有し、一人でも、盗まれたファイルでも、回答を開けないようにします。
+    .threshold = 現在の審査員のうち、何名が共同で回答を開くか。
+    .anew = すでにある鍵の分け鍵を、現在の審査会に配り直します。
     .dealer = 配り直す保持者の口座。これまで開くのに必要だった人数だけ、それぞれこのオプションで指定します。
 
-help-operator-open-answers = 口座の現在の鍵に封じ直すため、その人の回答を開くよう委員会に求めます。委員会が提供した後、もう一度送ります。
+help-operator-open-answers = 口座の現在の鍵に封じ直すため、その人の回答を開くよう審査会に求めます。審査会が協力した後、もう一度送ります。
     .account = 鍵が替わった口座。
     .opening-id = 開く依頼の番号。省略すると、この口座を待つもの、または新しいもの。
 
-help-box = 記録の箱。ここで封じられ、あなたと、あなたが入れた相手だけが探せます。
+help-box = 記録の箱。この端末で封じられ、あなたと、あなたが許した相手だけが探せます。
 
-help-box-apps = 箱に入れてよいアプリの一覧を表示します。
+help-box-apps = 箱の利用を許せるアプリの一覧を表示します。
 
-help-box-put = 記録を箱に保管するか、新しい状態にします。あなたと、あなたが入れた相手に封じられます。
+help-box-put = 記録を箱に保管するか、新しい状態にします。あなたと、あなたが許した相手の鍵に封じられます。
     .box = 箱の名前。
     .record = 記録の名前。
     .field = 名前=値。それぞれで探せます。
@@ -959,24 +959,24 @@ help-box-remove = 記録を完全に消します。
     .box = 箱の名前。
     .record = 記録の名前。
 
-help-box-grant = アプリ、または家族を、期限まで箱に入れます。既にあるものもその相手に封じ直します。
+help-box-grant = アプリや家族などの相手に、期限まで箱の利用を許します。すでにある記録も、相手の鍵に封じ直します。
     .box = 箱の名前。
     .to = アプリの番号(azukari box apps)、または相手の `azukari wallet export-address --json` が出力したファイル。相手は別の銀行の人でもよく、--elsewhere で読みます。
     .until = 期限:2026-12-31、+7d。
-    .write = 書き込みもさせます。
+    .write = 書き込みも許します。
 
-help-box-revoke = 相手を直ちに箱に入れなくします。
+help-box-revoke = 箱の利用の許可を、直ちに終わらせます。
     .box = 箱の名前。
     .to = アプリの番号、または相手の口座。
 
-help-box-grants = 入れている相手と、自分が入れる箱の一覧を表示します。
+help-box-grants = 利用を許した相手と、自分が使える箱の一覧を表示します。
 
 help-box-log = あなたの箱で他の人がしたことの一覧を表示します。
 
-help-operator-register-app = 会員が箱に入れてよいアプリを登録します。
+help-operator-register-app = 会員が箱の利用を許せるアプリを登録します。
     .app-id = アプリの番号。小文字、数字、ハイフン。
     .name = 会員に表示する名前。
-    .identity = アプリの作り手が `azukari wallet export-address --json` で出力したもの。呼び出しに署名するアドレスと暗号化鍵です。
+    .identity = アプリの作り手が `azukari wallet export-address --json` で出力したもの。呼び出しに署名するアドレスと暗号鍵です。
 
 help-pds-pull = 他のサービスが持つ自分のデータを、そこで同意したうえでファイルに取り込みます(OAuth 2.0、PKCE 付きのコード)。それ以外は何も残しません。
     .resource = 読み取るアドレス。
@@ -984,10 +984,10 @@ help-pds-pull = 他のサービスが持つ自分のデータを、そこで同�
     .client-id = サービスでのこのプログラムの名前。http://127.0.0.1/callback を任意のポート、または --port のポートで許していなければなりません。
     .out = 書き込むファイル。azukari pds import で使います。
     .scope = 求める許可。サービスの呼び名で指定します。
-    .port = ブラウザーが戻ってくるこのコンピューターのポート。省略すると空いているもの。
+    .port = ブラウザーが戻ってくるこの端末のポート。省略すると空いているもの。
     .browser = ブラウザーを開きます。そうでなければアドレスを表示するだけです。
 
-help-credential = 情報源が人について署名したものを、主張ごとに示します(SD-JWT)。銀行は要りません。
+help-credential = 情報源が人について署名したものを、主張ごとに示します(SD-JWT)。銀行は必要ありません。
 
 help-credential-key = 資格証明を発行する相手に渡す、自分の公開鍵をファイルに書きます。
     .out = 新しいファイル。

@@ -13,4 +13,4 @@ row-not-counted = { $k } 以上(提供先と監査人が確かめます)
 row-none = あなたの情報はどの提供にも入っていません。
 row-preview-title = いま提供すると、{ $recipient } に見えるあなた
 row-preview-people = あなたを含め、区別できない人数
-row-preview-none = まだ何も見えません。いま同意しているほかの人は { $consents } 人で、あなたが入れる { $k } 人の組がありません。
+row-preview-none = まだ何も見えません。いま同意しているほかの人は { $consents } 人で、あなたが入れる { $k } 人の組はまだできません。

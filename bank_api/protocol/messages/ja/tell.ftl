@@ -15,5 +15,5 @@ tell-webhook = ウェブフック
 tell-address = アドレス
 tell-key = 署名の検証鍵
 tell-waiting = まだ届いていない
-tell-given-up = あきらめた
+tell-given-up = 送るのをやめた
 tell-stopped = 停止(受信側が 410 と答えました)
