@@ -10,14 +10,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from bank_api.protocol.box_grant import box_grant_text
 from bank_api.protocol.messages.said import said
-from bank_api.protocol.shapes.boxes import BoxGrantBody, BoxReceived, RecordBody, RecordView
+from bank_api.protocol.shapes.boxes import BoxGrant, BoxGrantBody, BoxReceived, RecordBody, RecordView
+from chaincode.keys import recover_text, sign_text
 from pds_adapter.sealing.canonical import canonical_json, parse_canonical_json
 from pds_adapter.sealing.envelope import KeyPair, PublicKey, SealedDocument, open_sealed, rewrap, seal
 from wallet_cli.bank_client.boxes import BoxesFace, RecordsFace
 from wallet_cli.errors import EvidenceError, InputError
 from wallet_cli.foreign_errors import translated_errors
-from wallet_cli.signing.signer import from_base64, to_base64
+from wallet_cli.signing.signer import Signer, from_base64, to_base64
 
 TOKEN_BYTES = 16
 Scalar = str | int | bool
@@ -54,9 +56,13 @@ class Box:
     others: tuple[PublicKey, ...] = ()
 
 
-def own_box(account: str, name: str, pair: KeyPair, face: BoxesFace) -> Box:
-    """One's own box, open to whom it is open to now."""
+def own_box(signer: Signer, url: str, name: str, face: BoxesFace) -> Box:
+    """One's own box, open to whom it is open to now. Raises EvidenceError for somebody whom this key let in nowhere."""
+    account, pair = signer.account, signer.encryption
     live = [one for one in face.grants() if one.is_live and one.box == name]
+    for one in live:
+        if recover_text(_grant_text(url, one), one.signature) != signer.key.address:
+            raise EvidenceError(said("error-grant-not-signed", grantee=one.grantee, box=name))
     others = tuple(PublicKey.from_hex(one.encryption_key) for one in live)
     return Box(account, name, _own_key(account, name, pair), pair.public, others)
 
@@ -99,14 +105,22 @@ def find(
 
 
 @translated_errors()
-def let_in(face: BoxesFace, box: Box, pair: KeyPair, grantee: str, key: PublicKey, until: int, may_write: bool) -> int:
+def let_in(
+    signer: Signer, url: str, face: BoxesFace, box: Box, grantee: str, key: PublicKey, until: int, may_write: bool
+) -> int:
     """Let somebody into one's own box, and seal what is there to them as well; how many records that was.
 
     Safe to repeat: what is sealed to them already stays as it is.
     """
+    pair = signer.encryption
     sealed = seal(box.key, [key], _key_context(box.owner, box.name))
+    text = box_grant_text(url, box.owner, box.name, grantee, key.to_hex(), may_write=may_write, until=until)
     body = BoxGrantBody(
-        encryption_key=key.to_hex(), may_write=may_write, until=until, key_base64=to_base64(sealed.to_bytes())
+        encryption_key=key.to_hex(),
+        may_write=may_write,
+        until=until,
+        key_base64=to_base64(sealed.to_bytes()),
+        signature="0x" + sign_text(text, signer.key).hex(),
     )
     face.grant(box.name, grantee, body)
     count = 0
@@ -147,6 +161,11 @@ def _opened(one: RecordView, box: Box, pair: KeyPair) -> Record:
 def _has(record: Record, wanted: Record) -> bool:
     fields = all(record.fields.get(name) == value for name, value in wanted.fields.items())
     return fields and set(wanted.labels) <= set(record.labels) and set(wanted.links) <= set(record.links)
+
+
+def _grant_text(url: str, one: BoxGrant) -> str:
+    terms = (one.owner, one.box, one.grantee, one.encryption_key)
+    return box_grant_text(url, *terms, may_write=one.may_write, until=one.until)
 
 
 def _own_key(account: str, name: str, pair: KeyPair) -> bytes:

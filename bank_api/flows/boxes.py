@@ -10,8 +10,11 @@ import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bank_api.auth import Caller
 from bank_api.bank import Bank
 from bank_api.errors import ConflictError, ForbiddenError, IdAlreadyUsedError, InvalidInputError, NotFoundError
+from bank_api.flows.signed_text import check_signed
+from bank_api.protocol.box_grant import box_grant_text
 from bank_api.protocol.fields import from_base64
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.messages.strangers import fault
@@ -45,6 +48,8 @@ class Reader:
     """Who calls: an account, an app, or an address at another bank."""
 
     name: str
+    is_active: bool = True
+    """Whether an account has a role now: without one it reads its own boxes and no other's."""
 
 
 def register(bank: Bank, body: AppBody) -> AppRow:
@@ -68,8 +73,9 @@ def register(bank: Bank, body: AppBody) -> AppRow:
     return known
 
 
-def grant(bank: Bank, owner: str, box: str, grantee: str, body: BoxGrantBody) -> BoxGrant:
+def grant(bank: Bank, caller: Caller, box: str, grantee: str, body: BoxGrantBody) -> BoxGrant:
     """Let an app or an account into a box. The same again is success, and ends what a dead call began."""
+    owner = caller.account
     if grantee == owner:
         raise InvalidInputError("grantee", said("rule-not-yourself"))
     if _key_of(bank, grantee) not in (body.encryption_key, None):
@@ -81,6 +87,9 @@ def grant(bank: Bank, owner: str, box: str, grantee: str, body: BoxGrantBody) ->
         PublicKey.from_hex(body.encryption_key)
     except KeyFormatError as error:
         raise InvalidInputError("encryption_key", fault(error)) from error
+    terms = (box, grantee, body.encryption_key)
+    text = box_grant_text(bank.here.url, owner, *terms, may_write=body.may_write, until=body.until)
+    check_signed(caller, text, body.signature)
     key = _sealed(bank, body.key_base64, "key_base64")
     if key.recipients != (PublicKey.from_hex(body.encryption_key),):
         raise InvalidInputError("key_base64", said("rule-sealed-to-grantee"))
@@ -92,6 +101,8 @@ def grant(bank: Bank, owner: str, box: str, grantee: str, body: BoxGrantBody) ->
         may_write=body.may_write,
         granted_at=now,
         until=body.until,
+        key=caller.key,
+        signature=body.signature,
         box_key=key.to_bytes(),
     )
     bank.boxes.save(row)
@@ -115,7 +126,7 @@ def given(bank: Bank, owner: str) -> list[BoxGrant]:
     """Whom I let in, ended ones too; what has ended meanwhile is taken away at the store as well."""
     rows = bank.boxes.grants_of(owner)
     for row in rows:
-        if row.revoked_at is None and row.until <= bank.clock():
+        if row.revoked_at is None and not _is_live(bank, row):
             revoke(bank, owner, row.box, row.grantee)
     return [_shown(bank, row) for row in bank.boxes.grants_of(owner)]
 
@@ -123,7 +134,7 @@ def given(bank: Bank, owner: str) -> list[BoxGrant]:
 def received(bank: Bank, reader: Reader) -> list[BoxReceived]:
     """The boxes that somebody is let into now, with what opens their index and seals to their owners."""
     found = []
-    for row in bank.boxes.grants_to(reader.name):
+    for row in bank.boxes.grants_to(reader.name) if reader.is_active else ():
         person = bank.directory.person(row.owner)
         if _is_live(bank, row) and person is not None and person.encryption_key is not None:
             shown = _shown(bank, row).model_dump() | {"owner_key": person.encryption_key}
@@ -201,7 +212,7 @@ def _admitted(bank: Bank, reader: Reader, owner: str, box: str, what: str, name:
     if reader.name == owner:
         return
     row = bank.boxes.grant(owner, box, reader.name)
-    if row is None or not _is_live(bank, row):
+    if row is None or not _is_live(bank, row) or not reader.is_active:
         raise ForbiddenError(said("refusal-box-closed", box=box))
     if what in ("write", "remove") and not row.may_write:
         raise ForbiddenError(said("refusal-box-read-only", box=box))
@@ -272,11 +283,15 @@ def _sealed(bank: Bank, text: str, field: str) -> SealedDocument:
 
 
 def _is_live(bank: Bank, row: BoxGrantRow) -> bool:
-    return row.revoked_at is None and bank.clock() < row.until
+    """A new key of the owner's ends what the old one gave, as on the ledger (ADR 27)."""
+    if row.revoked_at is not None or bank.clock() >= row.until:
+        return False
+    owner = bank.index.account(row.owner)
+    return owner is not None and owner.key == row.key
 
 
 def _shown(bank: Bank, row: BoxGrantRow) -> BoxGrant:
-    return BoxGrant(**row.model_dump(exclude={"box_key"}), is_live=_is_live(bank, row))
+    return BoxGrant(**row.model_dump(exclude={"box_key", "key"}), is_live=_is_live(bank, row))
 
 
 def _record(row: RecordRow, document: Document) -> RecordView:

@@ -4,12 +4,10 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from eth_account import Account
-from eth_account.messages import encode_defunct
-
 from bank_api.auth import Caller
 from bank_api.bank import Bank
 from bank_api.errors import ConflictError, InvalidInputError, NotFoundError
+from bank_api.flows.signed_text import check_signed
 from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.kinds import Form
 from bank_api.protocol.messages.said import said
@@ -69,12 +67,7 @@ def _check_word(bank: Bank, caller: Caller, partner: str, body: PreferenceBody) 
     if body.at > bank.clock() + AHEAD_SECONDS:
         raise InvalidInputError("at", said("rule-preference-time"))
     text = preference_text(bank.here.url, caller.account, partner, body.forms, body.items, body.at)
-    try:
-        signer = Account.recover_message(encode_defunct(text=text), signature=body.signature)
-    except Exception as error:
-        raise InvalidInputError("signature", said("rule-signature")) from error
-    if signer != caller.key:
-        raise InvalidInputError("signature", said("rule-preference-signer"))
+    check_signed(caller, text, body.signature)
 
 
 def _view(row: PreferenceRow | None, partner: str, name: str) -> dict[str, Any]:

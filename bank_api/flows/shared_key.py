@@ -10,12 +10,10 @@ The bank sees no share. A ceremony that somebody does not end is replaced by beg
 import json
 from typing import Any
 
-from eth_account import Account
-from eth_account.messages import encode_defunct
-
 from bank_api.auth import Caller
 from bank_api.bank import Bank
 from bank_api.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
+from bank_api.flows.signed_text import check_signed
 from bank_api.protocol.fields import from_base64
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.messages.strangers import fault
@@ -67,7 +65,7 @@ def deal(bank: Bank, caller: Caller, key_id: str, epoch: int, body: DealBody) ->
         if known[caller.account].deal != encoded:
             raise ConflictError(said("refusal-dealt-already"))
         return
-    check_words(caller, deal_text(bank.here.url, caller.account, key_id, epoch, encoded), body.signature)
+    check_signed(caller, deal_text(bank.here.url, caller.account, key_id, epoch, encoded), body.signature)
     try:
         given = Deal.from_bytes(encoded)
         _check_deal(bank, row, given)
@@ -92,7 +90,7 @@ def confirm(bank: Bank, caller: Caller, key_id: str, epoch: int, body: Confirmat
     if row.terms is None:
         raise ConflictError(said("refusal-not-all-dealt"))
     hashed = "0x" + terms_of(row.terms).commitments_hash.hex()
-    check_words(caller, confirmation_text(bank.here.url, caller.account, key_id, epoch, hashed), body.signature)
+    check_signed(caller, confirmation_text(bank.here.url, caller.account, key_id, epoch, hashed), body.signature)
     made = KeyConfirmedRow(key_id=key_id, epoch=epoch, account=caller.account, signature=body.signature)
     bank.shared_keys.save(made)
     if {one.account for one in bank.shared_keys.confirmed(key_id, epoch)} < set(accounts):
@@ -108,16 +106,6 @@ def dealer_index(bank: Bank, row: SharedKeyRow, account: str) -> int:
     """A dealer's place: among the keepers, or among those of the epoch before."""
     of = former_of(bank, row) or row
     return [one["account"] for one in json.loads(of.keepers)].index(account) + 1
-
-
-def check_words(caller: Caller, text: str, signature: str) -> None:
-    """Raises InvalidInputError unless the caller's own key signed this text."""
-    try:
-        signer = Account.recover_message(encode_defunct(text=text), signature=signature)
-    except Exception as error:
-        raise InvalidInputError("signature", said("rule-signature")) from error
-    if signer != caller.key:
-        raise InvalidInputError("signature", said("rule-preference-signer"))
 
 
 def _keepers(bank: Bank) -> list[dict[str, Any]]:

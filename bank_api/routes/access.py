@@ -67,7 +67,8 @@ def find_caller(bank: Bank, token: str) -> Caller:
         return caller_from_token(bank.directory, partial(living_account, bank), token, bank.clock())
 
 
-def _holder_of(bank: Bank, token: str | None) -> Caller:
+def holder_of(bank: Bank, token: str | None) -> Caller:
+    """Whose token it is, if that account does not ask too often. Raises NotAuthenticatedError, TooManyRequestsError."""
     if token is None:
         raise NotAuthenticatedError
     caller = find_caller(bank, token)
@@ -82,7 +83,7 @@ Ward = Annotated[str | None, Header(alias=HEADER, description="account that a de
 
 async def _holder(request: Request, bank: TheBank, token: Token, ward: Ward = None) -> Caller:
     """Three rows by their keys: where they are in a file of ours, the way to a thread would take longer."""
-    caller = _holder_of(bank, token) if bank.database.is_file else await to_thread.run_sync(_holder_of, bank, token)
+    caller = holder_of(bank, token) if bank.database.is_file else await to_thread.run_sync(holder_of, bank, token)
     if ward is None:
         return caller
     asked = (request.method, request.scope["route"].path)
@@ -121,13 +122,13 @@ def _with_role(named: str, *roles: str) -> Callable[[Caller], Awaitable[Caller]]
     async def check(caller: Holder) -> Caller:
         return _check_one_of(caller, wanted, named)
 
-    _ADMISSIONS[check] = lambda bank, token: _check_one_of(_holder_of(bank, token), wanted, named)
+    _ADMISSIONS[check] = lambda bank, token: _check_one_of(holder_of(bank, token), wanted, named)
     return check
 
 
 _ADMISSIONS: dict[Callable[..., Any], Callable[[Bank, str | None], Caller]] = {
-    _holder: _holder_of,
-    _active: lambda bank, token: _check_active(_holder_of(bank, token)),
+    _holder: holder_of,
+    _active: lambda bank, token: _check_active(holder_of(bank, token)),
 }
 
 

@@ -15,7 +15,7 @@ from bank_api.protocol import app_call
 from bank_api.protocol.fields import Address
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes import boxes as shapes
-from bank_api.routes.access import Anyone, Holder, Member, Ordered, TheBank, bearer_token, find_caller
+from bank_api.routes.access import Anyone, Holder, Member, Ordered, TheBank, bearer_token, holder_of
 
 router = APIRouter(prefix="/v1", tags=["boxes"])
 
@@ -31,7 +31,8 @@ async def _reader(request: Request, bank: TheBank) -> Reader:
     token = bearer_token(request)
     if token is None:
         raise NotAuthenticatedError
-    return Reader((await in_thread(find_caller, bank, token)).account)
+    caller = await in_thread(holder_of, bank, token)
+    return Reader(caller.account, is_active=bool(caller.roles))
 
 
 TheReader = Annotated[Reader, Depends(_reader)]
@@ -52,7 +53,7 @@ def apps(bank: TheBank, _caller: Anyone) -> Any:
 @router.put("/me/boxes/{box}/grants/{grantee}", response_model=shapes.BoxGrant)
 def grant_box(bank: TheBank, caller: Member, box: shapes.BoxName, grantee: str, body: shapes.BoxGrantBody) -> Any:
     """Let an app, or another account, into one of my boxes until a time."""
-    return boxes.grant(bank, caller.account, box, grantee, body)
+    return boxes.grant(bank, caller, box, grantee, body)
 
 
 @router.delete("/me/boxes/{box}/grants/{grantee}", response_model=shapes.BoxGrant)

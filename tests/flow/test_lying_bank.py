@@ -703,7 +703,7 @@ HARMLESS = {
     "/v1/boxes": FORGEABLE,
     "/v1/boxes/{owner}/{box}/records": FORGEABLE,
     "/v1/boxes/{owner}/{box}/records/{name}": FORGEABLE,
-    "/v1/me/box-grants": "a key shown falsely would be sealed to: it is one's own list, and the bank's word (ADR 51)",
+    "/v1/me/box-grants": "each is signed by its owner, whose wallet seals to nobody else",
     "/v1/me/box-readings": SHOWN,
     "/v1/deployment": "for whoever reads the ledger alone; a wallet signs for the contracts that it pinned",
 }

@@ -101,8 +101,9 @@ def grant(
     grantee, name, key = _grantee(invocation, to)
     told = {"grantee": name, "box": box, "until": say.moment(end)}
     invocation.confirm(say("ask-grant-box", may="write" if write else "read", **told), yes)
-    face, pair = invocation.client.boxes, invocation.signer.encryption
-    count = sealing.let_in(face, _own(invocation, box), pair, grantee, key, end, write)
+    face = invocation.client.boxes
+    here = (invocation.signer, invocation.connection.url, face)
+    count = sealing.let_in(*here, _own(invocation, box), grantee, key, end, write)
     document = {"box": box, "grantee": grantee, "until": end, "may_write": write, "records_sealed": count}
     invocation.output.result(document, say("done-box-granted", count=count, **told))
 
@@ -145,7 +146,7 @@ def _opened(
 
 
 def _own(invocation: Invocation, box: str) -> "sealing.Box":
-    return sealing.own_box(invocation.client.account, box, invocation.signer.encryption, invocation.client.boxes)
+    return sealing.own_box(invocation.signer, invocation.connection.url, box, invocation.client.boxes)
 
 
 def _grantee(invocation: Invocation, to: str) -> "tuple[str, str, PublicKey]":

@@ -86,6 +86,8 @@ def verify(
     audience: Audience = None,
     nonce: Annotated[str | None, typer.Option()] = None,
 ) -> None:
+    if nonce is not None and audience is None:
+        raise InputError("--nonce", said("rule-nonce-without-audience"))
     found = sd_jwt.verify(_read(credential), issuer, invocation.clock(), audience, nonce)
     say = invocation.messages
     document = {

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from bank_api.protocol.fields import Address, Base64, Body, EncryptionKey, Shape, Short, Time
+from bank_api.protocol.fields import Address, Base64, Body, EncryptionKey, Shape, Short, Signature, Time
 
 AppId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{2,39}$", examples=["tea-diary"])]
 BoxName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$", examples=["diary"])]
@@ -40,6 +40,8 @@ class BoxGrantBody(Body):
     until: Time
     key_base64: Base64
     """The box's key, sealed to the grantee alone."""
+    signature: Signature
+    """The owner's, over `box_grant.box_grant_text`."""
 
 
 class BoxGrant(Shape):
@@ -51,6 +53,8 @@ class BoxGrant(Shape):
     may_write: bool
     granted_at: int
     until: int
+    signature: str
+    """The owner's: what it does not cover, a wallet does not seal to."""
     revoked_at: int | None = None
     is_live: bool
 

@@ -26,6 +26,9 @@ class BoxGrantRow(SQLModel, table=True):
     may_write: bool
     granted_at: int
     until: int
+    key: str
+    """The owner's that signed: a grant ends when another takes its place."""
+    signature: str
     revoked_at: int | None = None
     box_key: bytes
     """Sealed to the grantee; emptied with the grant."""

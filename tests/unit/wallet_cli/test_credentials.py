@@ -158,3 +158,4 @@ def test_source_holder_and_verifier_by_the_command(tmp_path):
     found = run("source", "credential", "verify", given_on, "--issuer", made["issuer"], *to)
     assert (found["claims"], found["shown_by_holder"]) == ({"income<5000000": True}, True)
     run("source", "credential", "verify", given_on, "--issuer", THIEF.address, code=5)
+    run("source", "credential", "verify", given_on, "--issuer", made["issuer"], "--nonce", NONCE, code=2)

@@ -100,6 +100,7 @@ error-no-pieces = the share is neither sealed to you nor dealt anew
 error-round-not-owners = the escrow's owner did not sign these words
 error-deals-and-round = the deals are for other custodians than the round names
 error-deal-not-signed = What the bank shows as the deal of { $account } is not signed by it.
+error-grant-not-signed = The bank shows { $grantee } as let into the box { $box }, and your wallet did not sign that. Nothing was sealed.
 error-keeper-not-on-board = { $account } is not on the board by the ledger: nothing is dealt to it or taken from it.
 error-other-key-terms = The bank shows other terms of the shared key than this wallet confirmed.
 error-source-token = what the service answered is no token of the kind that was asked for

@@ -250,4 +250,5 @@ rule-port-taken = must be a free port; { $port } is not
 rule-https-address = must be an https address
 rule-credential-claims = must be a JSON object of claims, none of them called { $names }
 rule-credential-check = must be NAME<NUMBER or NAME>NUMBER, about a number among the facts
+rule-nonce-without-audience = needs --audience too: a nonce alone shows nothing of who showed the credential to whom
 rule-box-of = must name whose box it is; you are let into one of that name by: { $names }

@@ -100,6 +100,7 @@ error-no-pieces = この分け鍵は、あなたに封じられたものでも�
 error-round-not-owners = 預託の持ち主は、このことばに署名していません
 error-deals-and-round = 配られたものは、ファイルにあるのと別の保管人のためのものです
 error-deal-not-signed = 銀行が { $account } の配付として示したものに、その署名がありません。
+error-grant-not-signed = 銀行は { $grantee } が箱 { $box } に招かれていると示しましたが、あなたのウォレットはそれに署名していません。何も封じませんでした。
 error-keeper-not-on-board = 台帳によれば、{ $account } は審査会の一員ではありません。分け鍵を配ることも受け取ることもできません。
 error-other-key-terms = 銀行が示す共有鍵の条件が、このウォレットの確認したものと異なります。
 error-source-token = サービスの答えは、求めた種類のトークンではありません

@@ -250,4 +250,5 @@ rule-port-taken = 空いているポートでなければなりません({ $port
 rule-https-address = https のアドレスでなければなりません
 rule-credential-claims = 主張の JSON オブジェクトでなければならず、{ $names } という名前は使えません
 rule-credential-check = 名前<数 または 名前>数 で、事実の中の数についてでなければなりません
+rule-nonce-without-audience = --audience も必要です。ノンスだけでは、誰が誰に示したかは分かりません
 rule-box-of = 誰の箱かを指定しなければなりません。あなたが使えるその名の箱の持ち主:{ $names }

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -10,8 +11,10 @@ from pds_adapter.errors import NotARecipientError, StoreUnavailableError
 from pds_adapter.sealing.envelope import SealedDocument
 from tests.unit.bank_api.conftest import DAY, URL, Town
 from tests.unit.bank_api.flows.file_owners import RefusedError, Session
+from tests.unit.bank_api.flows.test_bank_flow_wards import rotation_body
 from wallet_cli import sealed_records as sealing
 from wallet_cli.bank_client.boxes import BoxesFace, RecordsFace, SignedCalls
+from wallet_cli.errors import EvidenceError
 from wallet_cli.sealed_records import Record
 
 CALM = Record({"mood": "calm", "cups": 2}, ("tea",), (("after", "first"),))
@@ -33,7 +36,7 @@ class Owner:
         self.account = self.person.account
 
     def box(self, name="diary"):
-        return sealing.own_box(self.account, name, self.pair, self.face)
+        return sealing.own_box(self.person.signer, URL, name, self.face)
 
     def put(self, name, record, box="diary"):
         return sealing.put(self.face, self.box(box), self.pair, name, record)
@@ -43,7 +46,7 @@ class Owner:
 
     def let_in(self, grantee, key, until=None, box="diary", write=False):
         end = until or self.town.now + DAY
-        return sealing.let_in(self.face, self.box(box), self.pair, grantee, key, end, write)
+        return sealing.let_in(self.person.signer, URL, self.face, self.box(box), grantee, key, end, write)
 
     def kept(self, name, box="diary"):
         return self.town.bank.pds.get(self.account, f"records.{box}", name).content
@@ -181,6 +184,50 @@ def test_a_family_shares_a_box_and_each_sees_what_the_others_wrote(owner, town):
     ]  # fmt: skip
     assert [one.writer for one in owner.face.find(owner.account, "family")] == [owner.account, child.account]
     assert refused(lambda: child.face.find(owner.account, "diary")) == (403, "forbidden")
+
+
+def test_nobody_is_let_in_by_a_token_alone_and_a_bank_that_shows_it_is_caught(owner, app, town, monkeypatch):
+    owner.put("first", CALM)
+    thief = town.newcomer().signer
+    bent = replace(thief, account=owner.account)
+    letting = lambda signer: sealing.let_in(  # noqa: E731
+        signer, URL, owner.face, owner.box(), thief.key.address, thief.encryption.public, town.now + DAY, True
+    )
+    assert refused(lambda: letting(bent)) == (422, "invalid-input")
+    owner.let_in(app.app_id, app.pair.public)
+    [shown] = owner.face.grants()
+    for change in ({"encryption_key": thief.encryption.public.to_hex()}, {"box": "money"}, {"until": shown.until + 1}):
+        forged = shown.model_copy(update=change)
+        monkeypatch.setattr(owner.face, "grants", lambda forged=forged: [forged])
+        with pytest.raises(EvidenceError, match="did not sign"):
+            owner.put("second", CALM, box=forged.box)
+    monkeypatch.undo()
+    assert owner.find() == ["first"]
+    owner.face.revoke("diary", app.app_id)
+
+
+def test_a_new_key_lets_out_whom_the_old_one_let_in(owner, app, town):
+    owner.put("first", CALM)
+    owner.let_in(app.app_id, app.pair.public, write=True)
+    new = town.newcomer()
+    owner.person.done("/v1/key-rotations", rotation_body(owner.person, new.signer))
+    assert refused(lambda: app.face.find(owner.account, "diary")) == (403, "forbidden")
+    assert app.face.received() == []
+    owner.person.signer = replace(new.signer, account=owner.account)
+    owner.person.log_in()
+    assert [one.is_live for one in owner.face.grants()] == [False]
+    assert app.pair.public not in owner.kept("first").recipients
+
+
+def test_who_has_no_role_any_more_reads_the_own_boxes_alone(owner, town):
+    child = Owner(town)
+    owner.put("holiday", Record({"place": "Hakone"}), box="family")
+    owner.let_in(child.account, child.pair.public, box="family")
+    assert len(child.face.find(owner.account, "family")) == 1
+    assert town.operator.post(f"/v1/accounts/{child.account}/suspension", {"reason": "Checked"}).status_code == 201
+    assert refused(lambda: child.face.find(owner.account, "family")) == (403, "forbidden")
+    assert child.face.received() == []
+    assert child.face.find(child.account, "diary") == []
 
 
 def test_an_apps_call_is_its_own_of_now_and_for_this_request(owner, app, town):
