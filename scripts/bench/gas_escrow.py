@@ -1,5 +1,7 @@
 """Escrows of three custodians, two of whom open them, as `gas` measures them."""
 
+from dataclasses import replace
+
 from eth_account.signers.local import LocalAccount
 
 from chaincode.ids import EMPTY_ID, NOBODY, text_hash
@@ -11,31 +13,11 @@ DELAY_SECONDS = 60
 
 
 def entrust(bench: Bench) -> None:
-    """Created, acknowledged; an opening vetoed; another carried through."""
+    """Created, acknowledged; an opening vetoed; another carried through; all given another escrow in its place."""
     members, custodians = bench.members, bench.custodians
-    addresses = tuple(str(custodian.address) for custodian in custodians)
-    policies = [
-        EscrowPolicy(
-            item_id("escrow", one),
-            one.address,
-            2,
-            addresses,
-            EMPTY_ID,
-            text_hash("document"),
-            DELAY_SECONDS,
-            NOBODY,
-            EMPTY_ID,
-            LATE,
-        )
-        for one in members
-    ]
+    policies = [_policy(bench, one, "escrow") for one in members]
     bench.act("escrow.create", list(zip(policies, members, strict=True)), "3 custodians")
-    receipts: list[Item] = [
-        (ShareReceipt(item_id("escrow", one), custodian.address, EMPTY_ID, LATE), custodian)
-        for one in members
-        for custodian in custodians
-    ]
-    bench.act("escrow.acknowledge", receipts)
+    bench.act("escrow.acknowledge", _receipts(bench, "escrow"))
     bench.act("escrow.request_opening", [(_opening(one, "vetoed"), one) for one in members])
     vetoes = [Veto(item_id("vetoed", one), one.address, LATE) for one in members]
     bench.act("escrow.veto", list(zip(vetoes, members, strict=True)))
@@ -44,6 +26,26 @@ def entrust(bench: Bench) -> None:
     bench.pass_time(DELAY_SECONDS + 1)
     for custodian, note in zip(custodians, ("", "opens"), strict=False):
         bench.act("escrow.contribute", [(_contribution(one, custodian), custodian) for one in members], note)
+    anew = [
+        replace(_policy(bench, one, "anew"), heir=members[0].address, replaces=item_id("escrow", one))
+        for one in members
+    ]
+    bench.act("escrow.create", list(zip(anew, members, strict=True)), "with an heir, in another's place")
+    bench.act("escrow.acknowledge", _receipts(bench, "anew"), "ends another")
+
+
+def _policy(bench: Bench, owner: LocalAccount, name: str) -> EscrowPolicy:
+    addresses = tuple(str(custodian.address) for custodian in bench.custodians)
+    words = (EMPTY_ID, text_hash("document"), DELAY_SECONDS, NOBODY, EMPTY_ID, LATE)
+    return EscrowPolicy(item_id(name, owner), owner.address, 2, addresses, *words)
+
+
+def _receipts(bench: Bench, name: str) -> list[Item]:
+    return [
+        (ShareReceipt(item_id(name, one), custodian.address, EMPTY_ID, LATE), custodian)
+        for one in bench.members
+        for custodian in bench.custodians
+    ]
 
 
 def _opening(one: LocalAccount, name: str) -> OpeningRequest:

@@ -4,18 +4,22 @@ import json
 import subprocess
 import sys
 import threading
+import time
 import urllib.request
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from typer.testing import CliRunner
+from web3 import Web3
 
+from chaincode.several import provider_of
 from scripts.stage.processes import Process, Stage
 from tests.flow.answers_under_fire import answered_once, everybody_answers, until_taken
 from wallet_cli.cli import app
 
 MEMBERS = 24
+CATCH_UP_SECONDS = 60
 
 
 @pytest.fixture
@@ -72,6 +76,17 @@ def test_a_follower_and_then_the_ledger_die_while_everybody_answers(stage, follo
     assert_audited(stage, follower)
 
 
+def height(url):
+    return int(Web3(provider_of(url)).eth.block_number)
+
+
+def until_there(url, block):
+    until = time.monotonic() + CATCH_UP_SECONDS
+    while height(url) < block:
+        assert time.monotonic() < until, f"the follower never came to block {block}"
+        time.sleep(0.2)
+
+
 def audited(stage, *urls):
     nodes = [word for url in urls for word in ("--ledger", url)]
     done = CliRunner().invoke(app, ["audit", "network", *nodes, "--deployment", str(stage.deployment_file), "--json"])
@@ -81,6 +96,7 @@ def audited(stage, *urls):
 
 def assert_audited(stage, follower):
     """An auditor who can only ask: true of honest nodes, and false where one of them, or all, tell something else."""
+    until_there(follower.url, height(stage.ledger.url))  # the audit is of blocks that all have
     true = audited(stage, stage.ledger.url, follower.url)
     assert (true["verdict"], true["counts"]["answers"]) == ("true", MEMBERS)
     slots, by_value = (sum(one[name] for one in true["storage"]) for name in ("slots", "by_value"))

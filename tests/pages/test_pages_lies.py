@@ -34,7 +34,7 @@ def line_left_out(book):
 
 
 def block_left_out(book):
-    last = book["entries"][-1]["block_number"]
+    last = [line["block_number"] for line in book["entries"] if line["coins"]][-1]
     book["entries"] = [line for line in book["entries"] if line["block_number"] != last]
     rewrite_balances(book)
 

@@ -65,7 +65,7 @@ def _value(name: str, value: Any) -> object:
         return Named("reason", str(value))
     if value is None or value == ():
         return "none"
-    if isinstance(value, Exception):
+    if isinstance(value, OSError | UnicodeError):
         return fault(value)
     if isinstance(value, tuple | list):
         return ", ".join(map(str, value))

@@ -23,7 +23,7 @@ const SHOWN_BY: Readonly<Record<string, readonly string[]>> = {
   redemption: ["CouponRedeemed"],
 };
 
-/** 1. Each line's block bears it out; 2. the lines add up; 3. to what the ledger holds: so no line is missing. */
+/** 1. Each line's block bears it out; 2. the lines add up; 3. to what the ledger holds: so no line that moved coins is missing. */
 export async function checkPassbook(evidence: Evidence, account: string, read: () => Promise<AsOf<Passbook>>): Promise<number> {
   const { value: book, block: height } = await read();
   const lines = book.entries.filter((entry) => entry.block_number <= height);
@@ -108,7 +108,10 @@ async function checkConsentsAt(evidence: Evidence, account: string, consents: re
   return block;
 }
 
-/** What was opened here is what was committed to on the ledger, by this very account, when it was answered. */
+/**
+ * Each answer is on the ledger, given by this very account in its block; and what was opened here is what was committed to
+ * (`commitment` is null where this wallet opens nothing).
+ */
 export async function checkAnswers(
   evidence: Evidence,
   account: string,
@@ -117,7 +120,7 @@ export async function checkAnswers(
   for (const answer of answers) {
     const events = await evidence.events(answer.block_number);
     const recorded = events.find((event) => ["Answered", "Corrected"].includes(event.name) && mentions(event, answer.answer_id));
-    const isSame = recorded && mentions(recorded, account) && recorded.values.commitment === answer.commitment;
+    const isSame = recorded && mentions(recorded, account) && (answer.commitment === null || recorded.values.commitment === answer.commitment);
     if (!isSame) throw new FalsehoodError("page-false-answer", { title: answer.title ?? answer.answer_id });
   }
   return answers.reduce((newest, answer) => Math.max(newest, answer.block_number), 0);

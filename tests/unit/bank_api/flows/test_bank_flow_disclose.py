@@ -355,7 +355,7 @@ def test_withdrawn_between_reading_and_recording_reverts_whole(town, refusal, mo
     asked = ask(town)
     before, release_id = coins(asked.members), to_hex(town.new_id())
     body = {"release_id": release_id, "request_id": asked.request_id}
-    known = town.bank.head()
+    known = town.bank.index._head()
     monkeypatch.setattr(town.bank.index, "_head", lambda: known)
     town.withdraw(asked.members[2], asked.consents[2])
     answer = town.operator.post("/v1/releases", body)

@@ -43,6 +43,7 @@ MADE = {
     errors.NotFoundError: lambda: errors.NotFoundError("survey", "0x12"),
     errors.LedgerRefusedError: lambda: errors.LedgerRefusedError("consent: items not covered"),
     errors.ErasedError: lambda: errors.ErasedError(1_795_000_000),
+    errors.BoardMustOpenError: lambda: errors.BoardMustOpenError("0x" + "12" * 32, 3, 1),
     errors.TooManyRequestsError: lambda: errors.TooManyRequestsError(1.5),
 }
 STATUS = {
@@ -55,6 +56,7 @@ STATUS = {
     "ConflictError": (409, "conflict"),
     "IdAlreadyUsedError": (409, "id-already-used"),
     "QuotaExhaustedError": (409, "quota-exhausted"),
+    "BoardMustOpenError": (409, "board-must-open"),
     "LedgerRefusedError": (409, "ledger-refused"),
     "ReleaseNotPossibleError": (409, "release-not-possible"),
     "TooManyRequestsError": (429, "too-many-requests"),
