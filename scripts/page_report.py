@@ -75,8 +75,8 @@ Made by `python -m scripts.page_report`: a bank with {members} members, a real b
 that the browser fetches until a part's first screen stands, compressed, nothing kept from before; *round trips* is how
 often it waits for an answer before it can ask on; *processor* is what the main thread computed meanwhile, on the
 machine that measured. *Slow 4G* is when the screen can be used; it follows from these three: 150 ms a round trip,
-1.6 Mbit/s, a processor four times slower. Only the processor time grows somewhat where others compute beside it. *axe* is
-the number of rules of WCAG 2.2 AA (and of axe's best practice) that are broken.
+1.6 Mbit/s, a processor four times slower. Only the processor time grows somewhat where others compute beside it.
+*axe* is the number of rules of WCAG 2.2 AA (and of axe's best practice) that are broken.
 
 | screen | first load, bytes | round trips | processor, ms | slow 4G, s | axe: phone, ja, light | axe: desk, en, dark |
 |---|--:|--:|--:|--:|--:|--:|
