@@ -89,7 +89,7 @@ def grant(bank: Bank, caller: Caller, box: str, grantee: str, body: BoxGrantBody
         raise InvalidInputError("encryption_key", fault(error)) from error
     terms = (box, grantee, body.encryption_key)
     text = box_grant_text(bank.here.url, owner, *terms, may_write=body.may_write, until=body.until)
-    check_signed(caller, text, body.signature)
+    check_signed(caller.key, text, body.signature)
     key = _sealed(bank, body.key_base64, "key_base64")
     if key.recipients != (PublicKey.from_hex(body.encryption_key),):
         raise InvalidInputError("key_base64", said("rule-sealed-to-grantee"))

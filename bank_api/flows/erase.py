@@ -13,13 +13,11 @@ The plan of `erase`; every step is safe to repeat, and the same word again goes 
 
 from dataclasses import dataclass
 
-from eth_account import Account
-from eth_account.messages import encode_defunct
-
 from bank_api.auth import Caller
 from bank_api.bank import Bank
 from bank_api.errors import ConflictError, InvalidInputError
 from bank_api.flows import release_history
+from bank_api.flows.signed_text import check_signed
 from bank_api.protocol.erasure import REASON_HASH, SECONDS, ErasureBody, erasure_text
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes.erasure import Erased
@@ -97,12 +95,7 @@ def _check_word(bank: Bank, caller: Caller, body: ErasureBody) -> None:
     if not now <= body.until <= now + 2 * SECONDS:
         raise InvalidInputError("until", said("rule-erasure-time"), hint=said("hint-sign-again"))
     text = erasure_text(bank.here.url, caller.account, body.until)
-    try:
-        signer = Account.recover_message(encode_defunct(text=text), signature=body.signature)
-    except Exception as error:
-        raise InvalidInputError("signature", said("rule-signature")) from error
-    if signer != caller.key:
-        raise InvalidInputError("signature", said("rule-erasure-signer"))
+    check_signed(caller.key, text, body.signature, "rule-erasure-signer")
 
 
 def _check_standing(bank: Bank, account: str) -> None:

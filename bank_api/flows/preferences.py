@@ -67,7 +67,7 @@ def _check_word(bank: Bank, caller: Caller, partner: str, body: PreferenceBody) 
     if body.at > bank.clock() + AHEAD_SECONDS:
         raise InvalidInputError("at", said("rule-preference-time"))
     text = preference_text(bank.here.url, caller.account, partner, body.forms, body.items, body.at)
-    check_signed(caller, text, body.signature)
+    check_signed(caller.key, text, body.signature)
 
 
 def _view(row: PreferenceRow | None, partner: str, name: str) -> dict[str, Any]:

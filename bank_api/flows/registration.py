@@ -6,12 +6,10 @@ good for this account alone. What was answered is kept for `KEPT_SECONDS`, or un
 
 from typing import Any
 
-from eth_account import Account
-from eth_account.messages import encode_defunct
-
 from bank_api.bank import Bank
 from bank_api.errors import ConflictError, ErasedError, InvalidInputError, NotFoundError
 from bank_api.flows import join
+from bank_api.flows.signed_text import check_signed
 from bank_api.protocol.kinds import RegistrationState
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.registration import AHEAD_SECONDS, RegistrationBody, registered_code, registration_text
@@ -102,12 +100,7 @@ def _check_word(bank: Bank, account: str, body: RegistrationBody) -> None:
     if body.at > bank.clock() + AHEAD_SECONDS:
         raise InvalidInputError("at", said("rule-preference-time"))
     text = registration_text(bank.here.url, account, body.name, body.email, body.words, body.at)
-    try:
-        signer = Account.recover_message(encode_defunct(text=text), signature=body.signature)
-    except Exception as error:
-        raise InvalidInputError("signature", said("rule-signature")) from error
-    if signer != account:
-        raise InvalidInputError("signature", said("rule-registration-signer"))
+    check_signed(account, text, body.signature, "rule-registration-signer")
 
 
 def _view(row: RegistrationRow) -> dict[str, Any]:

@@ -65,7 +65,7 @@ def deal(bank: Bank, caller: Caller, key_id: str, epoch: int, body: DealBody) ->
         if known[caller.account].deal != encoded:
             raise ConflictError(said("refusal-dealt-already"))
         return
-    check_signed(caller, deal_text(bank.here.url, caller.account, key_id, epoch, encoded), body.signature)
+    check_signed(caller.key, deal_text(bank.here.url, caller.account, key_id, epoch, encoded), body.signature)
     try:
         given = Deal.from_bytes(encoded)
         _check_deal(bank, row, given)
@@ -90,7 +90,7 @@ def confirm(bank: Bank, caller: Caller, key_id: str, epoch: int, body: Confirmat
     if row.terms is None:
         raise ConflictError(said("refusal-not-all-dealt"))
     hashed = "0x" + terms_of(row.terms).commitments_hash.hex()
-    check_signed(caller, confirmation_text(bank.here.url, caller.account, key_id, epoch, hashed), body.signature)
+    check_signed(caller.key, confirmation_text(bank.here.url, caller.account, key_id, epoch, hashed), body.signature)
     made = KeyConfirmedRow(key_id=key_id, epoch=epoch, account=caller.account, signature=body.signature)
     bank.shared_keys.save(made)
     if {one.account for one in bank.shared_keys.confirmed(key_id, epoch)} < set(accounts):
