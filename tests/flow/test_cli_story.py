@@ -79,11 +79,11 @@ def take_in(story, name, board):
     assert story.json(board[-1], "board", "seat", file)["repeated"] is True
 
 
-def decide(story, what, request, note):
-    """Two of the three seats, as a majority must: proposed by the first, approved by the second, sent by the second."""
+def decide(story, what, request, note, second="board-two"):
+    """Two seats, as a majority must: proposed by the first, approved by the second, sent by the second."""
     proposed, agreed = (story.folder / f"{name}-{request[2:12]}.json" for name in ("proposed", "agreed"))
     story.run("board", "board", what, request, "--note", note, "--out", proposed, "--yes")
-    told = story.run("board-two", "board", "approve-decision", proposed, "--out", agreed, "--yes")
+    told = story.run(second, "board", "approve-decision", proposed, "--out", agreed, "--yes")
     assert "signatures needed    2" in told.stderr
     return story.json("board-two", "board", "carry-decision", agreed)
 

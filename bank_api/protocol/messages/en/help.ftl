@@ -236,11 +236,11 @@ help-board-refuse = Refuse a request: nobody is asked, and the partner's coins a
     .note = The reason; it is published with the decision.
     .out = File for the others on the board, where it has several seats: more than half of it must sign before anything is sent.
 
-help-board-approve-decision = Sign a decision that another member of the board proposed; the request is shown, and held against its words.
+help-board-approve-decision = Sign a decision that another member of the board proposed, on one request or on a whole series; each is shown, and held against its words.
     .file = The decision's file, as it came from the hand before.
     .out = New file with your approval in it.
 
-help-board-carry-decision = Send a decision that more than half of the board has signed.
+help-board-carry-decision = Send a decision that more than half of the board has signed. Of a series, what is not on the ledger yet: run it again after an interruption.
     .file = The decision's file with the approvals.
 
 help-operator = What the bank's staff does.
