@@ -49,6 +49,7 @@ error-header = the ledger's header does not read: { $why }
 error-not-proven = what the bank says of the ledger is not proven: { $why }
 error-not-sealed = block { $block } is not sealed by a signer of this bank's ledger
 error-older-block = the bank shows block { $block }, though block { $seen } was seen here before
+error-stale-block = the newest block that the bank shows, { $block }, was sealed at { $time }, more than { $seconds } s ago: what came since would be hidden
 error-other-bank = this is not the bank that was here before: its { $what } changed
 error-account-inactive = { $name } ({ $account }) may not act on the ledger now: unknown, suspended or recovering
 error-no-key-on-ledger = { $name } has put no encryption key on the ledger

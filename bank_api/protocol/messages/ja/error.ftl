@@ -49,6 +49,7 @@ error-header = 台帳のブロックの見出しが読めません: { $why }
 error-not-proven = 情報銀行の言う台帳の内容が証明されていません: { $why }
 error-not-sealed = ブロック { $block } は、この情報銀行の台帳の署名者が封じたものではありません
 error-older-block = 情報銀行はブロック { $block } を見せましたが、ここではすでにブロック { $seen } を見ています
+error-stale-block = 情報銀行が見せた最新のブロック { $block } は { $time } に封じられ、{ $seconds } 秒より前のものです。その後のできごとが隠されているかもしれません
 error-other-bank = 以前の情報銀行と違います: { $what } が変わりました
 error-account-inactive = { $name }({ $account })は、台帳では、いま務められません(登録がないか、停止中か、鍵の取り替え中です)
 error-no-key-on-ledger = { $name } は暗号鍵を台帳にのせていません
