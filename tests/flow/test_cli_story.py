@@ -85,7 +85,7 @@ def decide(story, what, request, note, second="board-two"):
     story.run("board", "board", what, request, "--note", note, "--out", proposed, "--yes")
     told = story.run(second, "board", "approve-decision", proposed, "--out", agreed, "--yes")
     assert "signatures needed    2" in told.stderr
-    return story.json("board-two", "board", "carry-decision", agreed)
+    return story.json(second, "board", "carry-decision", agreed)
 
 
 @pytest.fixture(scope="module")
@@ -796,3 +796,7 @@ def test_a_member_keeps_records_and_lets_others_in(story):
     app = ("tea-diary", "Tea diary", "--from", aunt)
     assert story.json("operator", "operator", "register-app", *app)["app_id"] == "tea-diary"
     assert "Tea diary" in story.run("carol", "box", "apps", language="ja").stdout
+    other = ("tea-diary", "--from", story.folder / "carol.json", "--yes")
+    assert story.json("operator", "operator", "replace-app-key", *other)["key"] == story.ids["carol"]
+    gone = {"app_id": "tea-diary", "removed": True, "grants_ended": 0}
+    assert story.json("operator", "operator", "remove-app", "tea-diary", "--yes") == gone

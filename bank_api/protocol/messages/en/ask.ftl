@@ -59,6 +59,8 @@ ask-consent-series = Consent to these { $count } requests of the series, each un
 ask-allow-series = Let the bank consent within these terms, for each of { $count } waves?
 ask-deal-key = Deal your part of a release key that { $threshold } of { $count } open?
 ask-open-answers = Contribute to opening these { $count } documents? { $threshold } members of the board together open them, for this and nothing else.
+ask-app-key = Let calls of the app { $app } be signed by { $key } alone from now on?
+ask-remove-app = Remove the app { $app }, and let it out of every box?
 ask-grant-box = Let { $grantee } { $may ->
     [write] read and write
    *[read] read

@@ -978,6 +978,13 @@ help-operator-register-app = Register an app that members may let into their box
     .name = What members read.
     .identity = What the app's makers printed by `azukari wallet export-address --json`: the address that signs its calls, and its encryption key.
 
+help-operator-replace-app-key = Give an app the keys that its makers have now. Where the encryption key is another, owners let it in again.
+    .app-id = Id of the app.
+    .identity = What the app's makers printed by `azukari wallet export-address --json`: the address that signs its calls, and its encryption key.
+
+help-operator-remove-app = Remove an app, and let it out of every box.
+    .app-id = Id of the app.
+
 help-pds-pull = Fetch what another service keeps of you into a file, with your leave given there (OAuth 2.0, code with PKCE). Nothing else of it is kept.
     .resource = Address that is read.
     .issuer = The service's own name: the address under which it says where it is asked.

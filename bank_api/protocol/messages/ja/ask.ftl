@@ -59,6 +59,8 @@ ask-consent-series = 定期アンケートについての依頼 { $count } 件�
 ask-allow-series = { $count } 回のそれぞれについて、この範囲で、情報銀行があなたの代わりに同意してよいですか。
 ask-deal-key = { $count } 名のうち { $threshold } 名で開く提供用の鍵の、あなたの分を配りますか
 ask-open-answers = これら { $count } 件の文書を開くために、あなたの分け鍵で協力しますか。審査員 { $threshold } 名がそろうと、これらの文書だけが開きます
+ask-app-key = これから、アプリ { $app } の呼び出しに署名できる鍵を { $key } だけにしますか。
+ask-remove-app = アプリ { $app } の登録を消し、すべての箱への許可を終わらせますか。
 ask-grant-box = { $until } まで、{ $grantee } に、あなたの箱 { $box } の{ $may ->
     [write] 読み書き
    *[read] 読み取り

@@ -978,6 +978,13 @@ help-operator-register-app = 会員が箱の利用を許せるアプリを登録
     .name = 会員に表示する名前。
     .identity = アプリの作り手が `azukari wallet export-address --json` で出力したもの。呼び出しに署名するアドレスと暗号鍵です。
 
+help-operator-replace-app-key = アプリの鍵を、作り手がいま持つものに替えます。暗号鍵も替わるときは、持ち主が改めて許可します。
+    .app-id = アプリの番号。
+    .identity = アプリの作り手が `azukari wallet export-address --json` で出力したもの。呼び出しに署名するアドレスと、暗号鍵です。
+
+help-operator-remove-app = アプリの登録を消し、すべての箱への許可を終わらせます。
+    .app-id = アプリの番号。
+
 help-pds-pull = 他のサービスが持つ自分のデータを、そこで同意したうえでファイルに取り込みます(OAuth 2.0、PKCE 付きのコード)。それ以外は何も残しません。
     .resource = 読み取るアドレス。
     .issuer = サービス自身の名前。どこで尋ねるかを示しているアドレスです。
