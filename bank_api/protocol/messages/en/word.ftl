@@ -409,3 +409,4 @@ word-links = links
 word-fields = fields
 word-when = when
 word-reader = who
+word-remark = note
