@@ -50,6 +50,7 @@ def summary(company: Company, story: Story, verdict: dict[str, Any], seconds: di
         "coupons_issued": books.coupons_issued,
         "coupons_redeemed": books.coupons_redeemed,
         "escrow_recovered": books.escrows_opened > 0,
+        "killed": story.killed,
         "refused": [{"attempt": attempt, "answer": answer} for attempt, answer in story.refusals],
         "audit": {key: verdict[key] for key in ("blocks", "transactions", "events", "verdict")}
         | {"statement": verdict.get("statement", verdict["verdict"])}

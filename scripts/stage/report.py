@@ -33,6 +33,7 @@ def show(
     _shop(console, company)
     _escrow(console, recovered)
     _refusals(console, story)
+    _deaths(console, story, result)
     _auditor(console, result)
 
 
@@ -110,6 +111,27 @@ def _refusals(console: Console, story: Story) -> None:
     for attempt, reason in story.refusals:
         table.add_row(attempt, reason)
     console.print(table)
+
+
+DYING = {
+    "ledger": "the ledger",
+    "validator": "the bank's own validator",
+    "worker": "one of the processes that serve",
+    "leader": "the process that signs as the operator",
+}
+
+
+def _deaths(console: Console, story: Story, result: dict[str, Any]) -> None:
+    if story.killed:
+        told = ", then ".join(DYING[one] for one in story.killed)
+        console.print(
+            Panel(
+                f"{told}.\nanswers on the ledger: {result['answers']}: {result['members']} people and a ward",
+                title="Killed with -9 while everybody answered",
+                title_align="left",
+            ),
+            highlight=False,
+        )
 
 
 def _auditor(console: Console, result: dict[str, Any]) -> None:
