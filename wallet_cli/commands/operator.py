@@ -234,6 +234,27 @@ def register_app(
     invocation.output.result(made, invocation.messages("done-app-registered", name=made.name))
 
 
+@command(app, "replace-app-key", "tea-diary --from tea-diary-new.json")
+def replace_app_key(
+    invocation: Invocation,
+    app_id: Annotated[str, typer.Argument()],
+    identity: Annotated[Path, typer.Option("--from")],
+    yes: Yes = False,
+) -> None:
+    key, encryption_key = files.read_identity(identity)
+    invocation.confirm(invocation.messages("ask-app-key", app=app_id, key=key), yes)
+    body = boxes.AppKeyBody(key=key, encryption_key=encryption_key)
+    made = invocation.client.boxes.replace_app_key(app_id, body)
+    invocation.output.result(made, invocation.messages("done-app-key", name=made.name))
+
+
+@command(app, "remove-app", "tea-diary")
+def remove_app(invocation: Invocation, app_id: Annotated[str, typer.Argument()], yes: Yes = False) -> None:
+    invocation.confirm(invocation.messages("ask-remove-app", app=app_id), yes)
+    gone = invocation.client.boxes.remove_app(app_id)
+    invocation.output.result(gone, invocation.messages("done-app-removed", app=app_id, count=gone.grants_ended))
+
+
 @command(app, "notice", "0x8c2f --reader recipient --language ja")
 def notice(
     invocation: Invocation,

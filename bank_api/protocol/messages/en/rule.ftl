@@ -149,6 +149,7 @@ rule-no-genesis = it is no genesis of a Clique chain
 rule-malformed = it is malformed: { $why }
 rule-no-quota = is no quota: { $field } does not fit
 rule-no-decision = is no decision: { $field } does not fit
+rule-decided-already = is decided already
 rule-no-issue = is no issue of coins: { $field } does not fit
 rule-premium-class = gives no gifts: { $title } is no premium coupon, which thanks for a request (--premium)
 rule-never-by-rule = must hold nothing sensitive, which no standing rule covers: { $names }

@@ -237,11 +237,11 @@ help-board-refuse = 依頼を承認しません。だれにも聞かれず、取
     .note = 理由。判断とともに公開されます。
     .out = 審査会に席がいくつもあるときに、ほかの人に渡すファイル。過半数が署名するまで何も送られません。
 
-help-board-approve-decision = 審査会のほかの人が提案した判断に署名します。依頼が示され、そのことばと突き合わせられます。
+help-board-approve-decision = 審査会のほかの人が提案した判断に署名します。一件の依頼でも、定期アンケート全回の依頼でもかまいません。依頼が示され、そのことばと突き合わせられます。
     .file = 前の人から受け取った判断のファイル。
     .out = あなたの承認を加えた新しいファイル。
 
-help-board-carry-decision = 審査会の過半数が署名した判断を送ります。
+help-board-carry-decision = 審査会の過半数が署名した判断を送ります。定期アンケートでは、台帳にまだないものを送ります。途中で止まったら、もう一度実行してください。
     .file = 承認のそろった判断のファイル。
 
 help-operator = 情報銀行の運営者のすること。
@@ -979,6 +979,13 @@ help-operator-register-app = 会員が箱の利用を許せるアプリを登録
     .app-id = アプリの番号。小文字、数字、ハイフン。
     .name = 会員に表示する名前。
     .identity = アプリの作り手が `azukari wallet export-address --json` で出力したもの。呼び出しに署名するアドレスと暗号鍵です。
+
+help-operator-replace-app-key = アプリの鍵を、作り手がいま持つものに替えます。暗号鍵も替わるときは、持ち主が改めて許可します。
+    .app-id = アプリの番号。
+    .identity = アプリの作り手が `azukari wallet export-address --json` で出力したもの。呼び出しに署名するアドレスと、暗号鍵です。
+
+help-operator-remove-app = アプリの登録を消し、すべての箱への許可を終わらせます。
+    .app-id = アプリの番号。
 
 help-pds-pull = 他のサービスが持つ自分のデータを、そこで同意したうえでファイルに取り込みます(OAuth 2.0、PKCE 付きのコード)。それ以外は何も残しません。
     .resource = 読み取るアドレス。

@@ -149,6 +149,7 @@ rule-no-genesis = Clique のチェーンの最初のブロックではありま�
 rule-malformed = 形が正しくありません: { $why }
 rule-no-quota = 枠のファイルではありません: { $field } が合いません
 rule-no-decision = 判断のファイルではありません: { $field } が合いません
+rule-decided-already = もう判断が済んでいます
 rule-no-issue = コイン発行のファイルではありません: { $field } が合いません
 rule-premium-class = { $title } は依頼への感謝のクーポン(--premium)ではないので、贈れません
 rule-never-by-rule = 要配慮のものは包括ルールに入れられません: { $names }

@@ -218,6 +218,7 @@ word-audit-agrees-followers = フォロワー { $count } 台
 word-audit-agrees-receipts = 受領書 { $count } 件
 word-audit-agrees-stamps = タイムスタンプ { $count } 件
 word-audit-stamps-not-checked = 注: 書き出しにあるタイムスタンプ { $count } 件は確かめていません。--tsa-root で発行機関を指定してください
+word-audit-stamped-after = 注: タイムスタンプが示すのは、その時にブロックがあったことです。ブロックが名乗る時刻から、遅いもので { $seconds } 秒後に押されています
 word-audit-false = このチェーンは正しくありません。
 word-draw = 抽選
 word-draws = 抽選
