@@ -185,7 +185,7 @@ def run(
         try:
             with clock.progress:
                 company, story, recovered, opened = play(stage, clock, members, kill_ledger)
-                with clock.phase("second_day", "second day: rules, new terms, a guardian, a draw, gifts"):
+                with clock.phase("second_day", "second day: rules, terms, ward, draw, gifts, erasure"):
                     day = second_day.live(company, story)
                 verdict = _audited(stage, clock)
             result = audit.summary(company, story, verdict, clock.seconds) | {"second_day": day.counts()}

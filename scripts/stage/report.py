@@ -171,6 +171,12 @@ def second_day(console: Console, day: Day) -> None:
     table.add_row("a guardian", f"{day.guardian} answered a survey for {day.ward}, who saw it and ended it")
     table.add_row("a draw", f"{day.entries} entered, three drawers held the secret, {day.winner} won")
     table.add_row("gifts", f"{day.gifts} of {day.gift_for}: the partner does not know to whom")
+    gone = day.gone
+    table.add_row(
+        "an erasure",
+        f"{gone.name} had everything erased: {gone.documents} documents and their keys, {gone.consents} consents"
+        f" withdrawn, {gone.coins} coins back at the bank",
+    )
     console.print(table)
 
 

@@ -412,3 +412,7 @@ word-fields = fields
 word-when = when
 word-reader = who
 word-remark = note
+word-spendable-with = to be spent with
+word-acted-by = done by
+word-why-refused = why refused
+word-join-by = may join until

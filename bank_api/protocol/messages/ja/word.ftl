@@ -394,3 +394,7 @@ word-fields = 項目
 word-when = 日時
 word-reader = 誰が
 word-remark = 備考
+word-spendable-with = 使える発行者
+word-acted-by = 行った人
+word-why-refused = 断った理由
+word-join-by = 入会の期限
