@@ -128,7 +128,7 @@ def survey_series(invocation: Invocation, file: Annotated[Path, typer.Argument()
         invocation.messages,
         {one.survey_id: (one.opens_at, one.closes_at) for one in invocation.public.surveys()},
     )
-    waves = waves_of.read_series(file, invocation.clock(), lambda: to_hex(secrets.token_bytes(32)), known.get)
+    waves = waves_of.read_series(file, invocation.clock(), known.get)
     series_id = waves[0].wave.series_id if waves[0].wave else ""
     invocation.output.say(say("done-series-id", id=series_id, file=str(file)))
     receipts = []
@@ -147,13 +147,15 @@ def survey_series(invocation: Invocation, file: Annotated[Path, typer.Argument()
 
 
 @command(survey_app, "close", "0x5a3c")
-def survey_close(invocation: Invocation, survey: Annotated[str | None, typer.Argument()] = None) -> None:
-    found = invocation.public.surveys()
-    unfinished = [one.survey_id for one in found if one.state != "closed"]
-    survey_id = find_by_prefix(survey, (one.survey_id for one in found), "SURVEY", unfinished)
-    invocation.output.result(
-        invocation.client.operator.close_survey(survey_id), invocation.messages("done-survey-closed")
-    )
+def survey_close(
+    invocation: Invocation, survey: Annotated[str | None, typer.Argument()] = None, yes: Yes = False
+) -> None:
+    say, found = invocation.messages, {one.survey_id: one for one in invocation.public.surveys()}
+    unfinished = [one.survey_id for one in found.values() if one.state != "closed"]
+    chosen = found[find_by_prefix(survey, found, "SURVEY", unfinished)]
+    invocation.confirm(say("ask-close-survey", title=chosen.title, coins=chosen.budget_left), yes)
+    receipt = invocation.client.operator.close_survey(chosen.survey_id)
+    invocation.output.result(receipt, say("done-survey-closed", title=chosen.title))
 
 
 @command(app, "top-up", "0x5a3c 2000")

@@ -65,3 +65,4 @@ ask-grant-box = Let { $grantee } { $may ->
     [write] read and write
    *[read] read
 } your box { $box } until { $until }? What is read cannot be taken back.
+ask-close-survey = Close "{ $title }"? No more answers are taken, for good; { $coins } coins of its budget stay unused.

@@ -65,3 +65,4 @@ ask-grant-box = { $until } まで、{ $grantee } に、あなたの箱 { $box } 
     [write] 読み書き
    *[read] 読み取り
 }を許しますか。読まれたものは取り戻せません。
+ask-close-survey = 「{ $title }」を締め切りますか。もう答えを受け付けず、元には戻せません。残りの { $coins } コインの予算は使われません。
