@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 from typer.testing import CliRunner
 
+from bank_api.flows.pulse import GAS
 from chaincode.bindings import Contracts, Role, Signed
 from chaincode.build import CONTRACTS
 from chaincode.deploy import deploy
@@ -48,7 +49,7 @@ STATEMENT = "I join"
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """An export: contracts deployed, a partner who bought coins, a member who joined."""
+    """An export: contracts deployed, a partner who bought coins, a member who joined, a pulse."""
     folder = tmp_path_factory.mktemp("export")
     with local_chain(writers=[OPERATOR.address]) as chain:
         deployment = deploy(chain.w3, OPERATOR)
@@ -59,6 +60,7 @@ def folder(tmp_path_factory):
         soon = chain.w3.eth.get_block("latest")["timestamp"] + 3600
         join = Join(new_id(), MEMBER.address, STATEMENT, text_hash("terms"), text_hash("key"), soon)
         contracts.membership.join_batch(transactor, [Signed(join, sign(join, deployment, MEMBER))])
+        transactor.send(OPERATOR.address, b"", GAS)  # a pulse: it says nothing, and nothing is missed of it
         export_chain(chain.chain, folder)
         deployment.save(folder / "deployment.json")
     return folder

@@ -410,3 +410,4 @@ word-links = links
 word-fields = fields
 word-when = when
 word-reader = who
+word-remark = note

@@ -392,3 +392,4 @@ word-links = つながり
 word-fields = 項目
 word-when = 日時
 word-reader = 誰が
+word-remark = 備考
