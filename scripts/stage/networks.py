@@ -27,8 +27,12 @@ PACE = 8
 
 
 class Network(Protocol):
-    """Validators on this machine. `confirmations`: under how many blocks one of theirs stays for good."""
+    """Validators on this machine.
 
+    `name`: as which it is chosen. `confirmations`: under how many blocks one of theirs stays for good.
+    """
+
+    name: str
     nodes: list[EngineProcess]
     confirmations: int
 
