@@ -116,6 +116,8 @@ class Bank:
         """Set when the process was told to end: who listens for ever is let go."""
         self.listening = 0
         """How many streams of inboxes are open."""
+        self.pulsing = threading.Lock()
+        """Who asks for a pulse while one comes is served by it."""
         self.previewing = threading.Lock()
         """One preview at a time: each costs as much as a release."""
         self.releasing = Alone(database.locks, "release")

@@ -119,6 +119,8 @@ class Settings(BaseSettings):
     """How often the bank looks whom it has to tell something by e-mail or webhook."""
     webhooks_anywhere: bool = False
     """Whether webhooks may go to private networks and without encryption: for trials on one machine."""
+    terms_file: Path | None = None
+    """Text of the terms that a new bank begins with, in place of this program's; read on an empty ledger only."""
     terms_notice_days: int = Field(default=14, ge=0)
     """How long, at least, members have to accept new terms."""
     epsilon_per_partner: float = Field(default=3, gt=0, le=100)

@@ -28,14 +28,17 @@ CONSENT_BODY = ("consent", "consent_book.body", 5)
 RELEASE = ("disclosure", "release_book.release", 1)
 RELEASE_REQUEST = ("disclosure", "release_book.request_of", 2)
 RELEASE_ROOT = ("disclosure", "release_book.payload_root", 5)
+RULE_CATEGORY = ("rule", "category.name", 1)
 PLACES = (
     *(MEMBERSHIP_RECORD, MEMBERSHIP_ENCRYPTION_KEY, MEMBERSHIP_TERMS_HASH, MEMBERSHIP_TERMS, SURVEY_DIGEST),
     *(ESCROW_DIGEST, ESCROW_OPENING),
-    *(CONSENT_HEAD, CONSENT_BODY, RELEASE, RELEASE_REQUEST, RELEASE_ROOT),
+    *(CONSENT_HEAD, CONSENT_BODY, RELEASE, RELEASE_REQUEST, RELEASE_ROOT, RULE_CATEGORY),
 )
 
 _ROLES, _SUSPENDED, _RESTING, _EPOCH, _TERMS = 160, 176, 177, 184, 216
 _OPERATOR = 8
+_PURPOSES = 2
+"""The kind of category that `rule` keeps names of purposes under."""
 _BITS_8, _BITS_16, _BITS_32, _BITS_40, _BITS_64 = 2**8 - 1, 2**16 - 1, 2**32 - 1, 2**40 - 1, 2**64 - 1
 
 
@@ -134,6 +137,11 @@ def consent_slots(consent_id: bytes) -> tuple[int, int]:
 def release_slots(release_id: bytes) -> tuple[int, int, int]:
     """Of a release's record, the request it was made for, and its payload root."""
     return slot_in(RELEASE, release_id), slot_in(RELEASE_REQUEST, release_id), slot_in(RELEASE_ROOT, release_id)
+
+
+def purpose_slot(code: int) -> int:
+    """Of the hash of the name that the operator gave a purpose, for good."""
+    return slot_in(RULE_CATEGORY, bytes([_PURPOSES]), code.to_bytes(32, "big"))
 
 
 def survey_slot(survey_id: bytes) -> int:

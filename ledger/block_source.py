@@ -7,10 +7,10 @@ from array import array
 from pathlib import Path
 from typing import Protocol
 
+from .asking import Ask, ask_over_http, data, quantity
 from .blocks import read_blocks
 from .errors import BlockError, LedgerError
 from .export import CHAIN_FILE, GENESIS_FILE
-from .follow import Ask, ask_over_http
 from .genesis import Genesis, load_genesis
 from .genesis_store import is_large
 
@@ -70,11 +70,11 @@ class NodeBlocks:
         self.name = name
         self._ask = ask
         (height,) = ask([("eth_blockNumber", [])])
-        self.height = int(height, 16)
+        self.height = quantity(height)
 
     def block(self, number: int) -> bytes:
         (raw,) = self._ask([("debug_getRawBlock", [hex(number)])])
-        return bytes.fromhex(raw[2:])
+        return data(raw)
 
 
 def open_source(place: str, token: str | None = None) -> BlockSource:

@@ -45,7 +45,8 @@ from .records import (
     place,
 )
 from .store import Store
-from .trie import BRANCH_WIDTH, ordered_trie_root
+from .trie import ordered_trie_root
+from .trie_node import BRANCH_WIDTH
 
 if TYPE_CHECKING:
     from pathlib import Path

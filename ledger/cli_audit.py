@@ -54,7 +54,8 @@ def follow(
     log_level: LogLevelOption = "warning",
 ) -> None:
     """Pull a leader's blocks, check every one, serve reads, and sign checkpoints. First: init --genesis."""
-    from .follow import Follower, ask_over_http
+    from .asking import ask_over_http
+    from .follow import PEER_BYTES_MAX, PEER_SECONDS_MAX, Follower
     from .logs import set_up_logs
     from .node import Node
     from .scrub import scrubbing
@@ -72,7 +73,10 @@ def follow(
         witness = directory.load_or_make_witness()
         token = None if leader_token is None else read_text(leader_token).strip()
         name = witness.public_key.to_checksum_address()
-        peers = {url: ask_over_http(url, name) for url in peer or ()}
+        peers = {
+            url: ask_over_http(url, name, answer_bytes_max=PEER_BYTES_MAX, answer_seconds_max=PEER_SECONDS_MAX)
+            for url in peer or ()
+        }
         ask = ask_over_http(leader, name, token)
         follower = Follower(chain, ask, witness, directory.checkpoint_directory, peers)
         node = Node(chain)

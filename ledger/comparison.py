@@ -19,12 +19,13 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from cryptography.x509 import Certificate
+from eth_utils.exceptions import ValidationError
 
+from .asking import Ask, ask_over_http, data, quantity
 from .blocks import decode_header
 from .checkpoint import CheckpointError, RewrittenHistoryError, SignedCheckpoint, from_fields, parse_signed_checkpoint
 from .errors import LedgerError
 from .export import ANCHORS_DIRECTORY
-from .follow import Ask, ask_over_http
 from .gossip import EXCHANGE_METHOD
 from .rlp_codec import RlpError
 from .stamps import SUFFIX, Stamp, load_roots, read_stamp
@@ -66,7 +67,7 @@ class StampFacts:
     time: str
     authority: str
     seconds_after_block: int
-    """How long after the time that the block itself claims. A rewritten block has no early stamp."""
+    """How long after the time that the block itself claims. Whoever rewrites a history can have it stamped only now."""
 
 
 @dataclass
@@ -91,7 +92,10 @@ class Comparison:
         if self.receipts:
             parts.append(f"{self.receipts} receipts")
         if self.stamps:
-            parts.append(f"{len(self.stamps)} time stamps")
+            late = max(stamp.seconds_after_block for stamp in self.stamps)
+            parts.append(
+                f"{len(self.stamps)} time stamps, made up to {late:,} s after the time that their blocks claim"
+            )
         return "true; agrees with " + ", ".join(parts) if parts else NOT_COMPARED
 
     def facts(self) -> dict[str, Any]:
@@ -143,15 +147,15 @@ def _require(chain: ReplayedChain, number: int, seen: bytes, witness: str) -> No
 
 def _check_follower(chain: ReplayedChain, name: str, ask: Ask, found: Comparison) -> None:
     height, chain_id = ask([("eth_blockNumber", []), ("eth_chainId", [])])
-    if int(chain_id, 16) != chain.chain_id:
-        raise RewrittenHistoryError(0, name, "the chain id is {found}", found=int(chain_id, 16))
-    last = min(int(height, 16), chain.height)
+    if quantity(chain_id) != chain.chain_id:
+        raise RewrittenHistoryError(0, name, "the chain id is {found}", found=quantity(chain_id))
+    last = min(quantity(height), chain.height)
     numbers = sorted({last * step // HEADERS_ASKED for step in range(HEADERS_ASKED + 1)})
     headers = ask([("debug_getRawHeader", [hex(number)]) for number in numbers])
     for number, raw in zip(numbers, headers, strict=True):
         try:
-            seen = decode_header(bytes.fromhex(str(raw)[2:])).hash
-        except (RlpError, ValueError, TypeError):
+            seen = decode_header(data(raw)).hash
+        except (LedgerError, RlpError, ValidationError, ValueError, TypeError):
             raise LedgerError(f"{name} gave a malformed header of block {number}") from None
         _require(chain, number, seen, name)
     for signed in _told_by(ask):

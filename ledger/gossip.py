@@ -22,11 +22,14 @@ from . import rlp_codec
 from .blocks import header_items
 from .chain import Chain
 from .checkpoint import CheckpointError, SignedCheckpoint
+from .datadir import write_durably
 from .errors import LedgerError
 from .witnessed import Witnessed, parse_witnessed
 
 EXCHANGE_METHOD = "azukari_exchangeCheckpoints"
 TOLD_AT_ONCE = 32
+OTHERS_TOLD_LEAST = 24
+"""However many one has oneself: what others saw is passed on."""
 OTHERS_REMEMBERED = 256
 """Witnesses beyond these are compared with, but neither kept nor passed on: anybody can make keys."""
 OTHERS_DIRECTORY = "others"
@@ -66,7 +69,8 @@ class Gossip:
         with self._lock:
             newest = sorted(self._own.values(), key=lambda entry: -entry.number)
             others = sorted(self._others.values(), key=lambda entry: -entry.number)
-        return [entry.to_fields() for entry in (newest + others)[:TOLD_AT_ONCE]]
+        shared = min(len(others), OTHERS_TOLD_LEAST)
+        return [entry.to_fields() for entry in (newest[: TOLD_AT_ONCE - shared] + others)[:TOLD_AT_ONCE]]
 
     def hear(self, entries: Iterable[Any]) -> int:
         """Take what a peer tells; how much of it held. Raises SplitViewError when it convicts the signer."""
@@ -108,21 +112,26 @@ class Gossip:
                 return
             self._others[entry.witness] = entry
         folder = self._directory / OTHERS_DIRECTORY
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / f"{entry.witness}.json").write_text(entry.signed.to_json())
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            write_durably(folder / f"{entry.witness}.json", entry.signed.to_json(), 0o644)
+        except OSError as error:
+            logger.warning("a peer's checkpoint could not be kept: %s", error)
 
 
 def keep_evidence(
     directory: Path, ours: BlockHeaderAPI, theirs: BlockHeaderAPI, told: Mapping[str, str] | None = None
-) -> Path:
-    """Keep two sealed headers of one number, where the leader cannot reach them."""
+) -> None:
+    """Keep two sealed headers of one number where the leader cannot reach them; in the log when the disk takes none."""
     folder = directory / EVIDENCE_DIRECTORY
-    folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{ours.block_number:012d}-{theirs.hash.hex()[:16]}.json"
     headers = [rlp_codec.encode(header_items(header)) for header in (ours, theirs)]
     facts = {"block": ours.block_number, "headers": ["0x" + raw.hex() for raw in headers], "told": dict(told or {})}
-    path.write_text(json.dumps(facts, indent=2) + "\n")
-    return path
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_durably(path, json.dumps(facts, indent=2) + "\n", 0o644)
+    except OSError as error:
+        logger.critical("evidence could not be kept (%s), it is: %s", error, json.dumps(facts))
 
 
 class ExchangeMethod:

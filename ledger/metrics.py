@@ -11,6 +11,8 @@ from .node import Node
 
 FOLLOWER_SECONDS = 30.0
 """A follower that has not asked for this long no longer counts."""
+FOLLOWERS_MAX = 1_000
+NAME_CHARACTERS_MAX = 64
 
 
 @dataclass
@@ -22,8 +24,12 @@ class Followers:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def note(self, witness: str) -> None:
+        """Somebody asked under this name, which may be anything: only so many are remembered, the newest."""
         with self.lock:
-            self.seen[witness] = self.clock()
+            self.seen.pop(witness[:NAME_CHARACTERS_MAX], None)
+            self.seen[witness[:NAME_CHARACTERS_MAX]] = self.clock()
+            if len(self.seen) > FOLLOWERS_MAX:
+                del self.seen[next(iter(self.seen))]
 
     def count(self) -> int:
         oldest = self.clock() - FOLLOWER_SECONDS

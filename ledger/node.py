@@ -94,11 +94,10 @@ class Node:
         transaction = self.chain.decode(raw, self.recovery.sender(raw))
         if not transaction.replay_protected and self.chain.genesis.forks.eip155_block == 0:
             raise TransactionError(UNPROTECTED_REFUSED)
+        self._require_new(transaction.hash)
         if self.sealing_error is not None:
             reason = f"the transaction was not taken: the ledger cannot seal: {self.sealing_error.reason}"
             raise TransactionError(reason)
-        if self.chain.history.transaction_place(transaction.hash) is not None:
-            raise TransactionError("already known")
         self.permission.require(transaction.sender)
         self.pool.add(transaction, self.chain.head.header.gas_limit)
         for listener in tuple(self._pending_listeners):
@@ -106,6 +105,14 @@ class Node:
         if self.seal_at_once:
             self.seal_waiting(max(self.chain.clock(), self.chain.earliest_timestamp()))
         return transaction
+
+    def _require_new(self, transaction_hash: bytes) -> None:
+        """Who sends again what waits or is sealed is told so, also while nothing can be sealed. A damaged store tells
+        nothing of what is not in it."""
+        if self.pool.get(transaction_hash) is not None:
+            raise TransactionError("already known")
+        if self.chain.store.damage is None and self.chain.history.transaction_place(transaction_hash) is not None:
+            raise TransactionError("already known")
 
     def subscribe_pending(self, listener: Callable[[SignedTransaction], None]) -> Callable[[], None]:
         """Call `listener` with every transaction taken into the pool, until the returned function is called."""

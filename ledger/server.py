@@ -29,9 +29,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
+from .asking import FOLLOWER_HEADER
 from .door import BACKLOG, Door
 from .errors import InvalidRequestError, LimitExceededError, NotAllowedError, RpcError
-from .follow import FOLLOWER_HEADER, Follower
+from .follow import Follower
 from .metrics import Followers, render_metrics
 from .node import Node
 from .rpc.dispatcher import REQUEST_BYTES_MAX, Dispatcher

@@ -12,8 +12,8 @@ from typing import Any
 from eth.constants import BLANK_ROOT_HASH
 from eth_hash.auto import keccak
 
-from . import rlp_codec
-from .trie import BLANK, BRANCH_WIDTH, HASH_BYTES, pack_path
+from . import trie_node
+from .trie_node import BLANK, BRANCH_WIDTH, HASH_BYTES, pack_path
 
 Emit = Callable[[bytes, bytes], None]
 """Gets each node under its hash, children before parents."""
@@ -42,7 +42,7 @@ class SortedTrie:
         if not self._value:
             return BLANK_ROOT_HASH
         node = self._settle(-1)
-        encoded = rlp_codec.encode_node(node)
+        encoded = trie_node.encode(node)
         root = keccak(encoded)
         self._emit(root, encoded)
         return root
@@ -77,7 +77,7 @@ class SortedTrie:
         self._open[-1][1][int(self._key[depth], 16)] = self._reference(node)
 
     def _reference(self, node: Any) -> Any:
-        encoded = rlp_codec.encode_node(node)
+        encoded = trie_node.encode(node)
         if len(encoded) < HASH_BYTES:
             return node
         digest = keccak(encoded)

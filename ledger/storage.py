@@ -12,7 +12,7 @@ from typing import Any
 from eth.constants import BLANK_ROOT_HASH
 from eth_hash.auto import keccak
 
-from . import rlp_codec, trie
+from . import rlp_codec, trie, trie_node
 from .proofs import decode_account, decode_path
 
 NodeReader = Callable[[bytes], bytes]
@@ -31,8 +31,8 @@ def stored_slots(read: NodeReader, root: bytes) -> Iterator[tuple[bytes, int]]:
     waiting: list[tuple[list[int], Any]] = [([], root)]
     while waiting:
         path, reference = waiting.pop()
-        node = rlp_codec.decode_node(read(reference)) if isinstance(reference, bytes) else reference
-        if len(node) == trie.BRANCH_WIDTH:
+        node = trie_node.decode(read(reference)) if isinstance(reference, bytes) else reference
+        if len(node) == trie_node.BRANCH_WIDTH:
             children = [([*path, nibble], node[nibble]) for nibble in range(16) if node[nibble]]
             waiting.extend(reversed(children))
             continue

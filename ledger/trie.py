@@ -14,11 +14,9 @@ from eth.constants import BLANK_ROOT_HASH
 from eth_hash.auto import keccak
 from lru import LRU
 
-from . import rlp_codec
+from . import rlp_codec, trie_node
+from .trie_node import BLANK, BRANCH_WIDTH, HASH_BYTES, pack_path, unpack_path
 
-BLANK = b""
-BRANCH_WIDTH = 17
-HASH_BYTES = 32
 DECODED_CACHE_ENTRIES = 20_000
 
 Item = tuple[str, bytes]
@@ -37,7 +35,7 @@ def update(root: bytes, changes: Iterable[Item], read: NodeReader, write: Mutabl
     node = batch.updated(batch.resolved(BLANK if root == BLANK_ROOT_HASH else root), items, 0)
     if not node:
         return BLANK_ROOT_HASH
-    encoded = rlp_codec.encode(node)
+    encoded = trie_node.encode(node)
     new_root = keccak(encoded)
     write[new_root] = encoded
     return new_root
@@ -53,7 +51,7 @@ def get(root: bytes, key: str, read: NodeReader) -> bytes:
             child = node[int(key[position], 16)]
             position += 1
         else:
-            path, is_leaf = _unpack_path(node[0])
+            path, is_leaf = unpack_path(node[0])
             if not key.startswith(path, position):
                 return BLANK
             if is_leaf:
@@ -68,7 +66,7 @@ def ordered_trie_root(items: Sequence[bytes]) -> bytes:
     """The root of a trie whose keys are the RLP-encoded positions of its items."""
     keyed = ((rlp_codec.encode_part(rlp_codec.integer_bytes(index)).hex(), item) for index, item in enumerate(items))
     node = _Hashed(_nothing, {}).updated(BLANK, sorted(keyed), 0)
-    return keccak(rlp_codec.encode_node(node)) if node else BLANK_ROOT_HASH
+    return keccak(trie_node.encode(node)) if node else BLANK_ROOT_HASH
 
 
 class _Batch:
@@ -89,7 +87,7 @@ class _Batch:
             return self._built([item for item in items if item[1]], depth)
         if len(node) == BRANCH_WIDTH:
             return self._updated_branch(node, items, depth)
-        path, is_leaf = _unpack_path(node[0])
+        path, is_leaf = unpack_path(node[0])
         if is_leaf:
             merged = {items[0][0][:depth] + path: node[1]}
             merged.update(items)
@@ -150,13 +148,13 @@ class _Batch:
             return node
         if len(node) == BRANCH_WIDTH:
             return [pack_path(path, False), self._reference(node)]
-        below, is_leaf = _unpack_path(node[0])
+        below, is_leaf = unpack_path(node[0])
         return [pack_path(path + below, is_leaf), node[1]]
 
     def _reference(self, node: Any) -> Any:
         if not node:
             return BLANK
-        encoded = rlp_codec.encode_node(node)
+        encoded = trie_node.encode(node)
         if len(encoded) < HASH_BYTES:
             return node
         digest = keccak(encoded)
@@ -171,14 +169,14 @@ class _Hashed(_Batch):
     def _reference(self, node: Any) -> Any:
         if not node:
             return BLANK
-        encoded = rlp_codec.encode_node(node)
+        encoded = trie_node.encode(node)
         return node if len(encoded) < HASH_BYTES else keccak(encoded)
 
 
 def _decode(digest: bytes, read: NodeReader) -> Any:
     node = _decoded.get(digest)
     if node is None:
-        node = _decoded[digest] = rlp_codec.decode_node(read(digest))
+        node = _decoded[digest] = trie_node.decode(read(digest))
     return node
 
 
@@ -190,18 +188,6 @@ def _shared(path: str, key: str, depth: int) -> int:
     while path[count] == key[depth + count]:
         count += 1
     return count
-
-
-def pack_path(path: str, is_leaf: bool) -> bytes:
-    """Hex-prefix encoding."""
-    if len(path) % 2:
-        return bytes.fromhex(("3" if is_leaf else "1") + path)
-    return bytes.fromhex(("20" if is_leaf else "00") + path)
-
-
-def _unpack_path(packed: bytes) -> tuple[str, bool]:
-    text, flag = packed.hex(), packed[0] >> 4
-    return (text[1:] if flag & 1 else text[2:]), bool(flag & 2)
 
 
 def _nothing(digest: bytes) -> bytes:

@@ -34,6 +34,8 @@ from wallet_cli.release import OpenedRelease
 BANK_NAME = "預かり銀行 / Azukari Bank"
 PATIENT = RetryPolicy(attempts=120, wait_seconds_maximum=2.0)
 """Of people whose bank's processes die: they send the same bytes again."""
+FIRST_TERMS = Path(__file__).parent / "demo_data" / "terms-2.txt"
+"""Version 2 of the terms: the second day replaces it by today's, with its corrections."""
 GUESTS = 3
 """Invitations that --serve gives away."""
 
@@ -79,6 +81,7 @@ def play(stage: Stage, clock: Clock, members: int | None, kill_ledger: bool) -> 
         done()
         stage.deploy()
         done()
+        os.environ["AZUKARI_BANK_TERMS_FILE"] = str(FIRST_TERMS)
         os.environ["AZUKARI_BANK_TERMS_NOTICE_DAYS"] = "0"  # the second day's terms are accepted within seconds
         stage.start_bank(BANK_NAME)
         company = stage.company(PATIENT) if isinstance(stage, NetworkStage) else Company(stage.bank.url, stage.operator)

@@ -11,15 +11,17 @@ from trie.hexary import HexaryTrie
 
 from bank_api.protocol.acts import SUBMISSIONS
 from bank_api.protocol.documents.release import ReleasePayload
+from bank_api.protocol.documents.survey import Choice, Question, Survey, Wave
 from bank_api.protocol.kinds import Form
 from bank_api.protocol.login import LoginText
 from bank_api.protocol.order import order_text
 from bank_api.protocol.preference import preference_text
 from chaincode.bindings.draw import commit
-from chaincode.ids import to_hex
+from chaincode.ids import text_hash, to_hex
 from chaincode.keccak import keccak
 from chaincode.keys import SigningKey, sign_digest
 from chaincode.merkle import SALT_BYTES
+from chaincode.places import survey_digest
 from chaincode.typed_data import Signed, SignedStruct, sign
 from chaincode.typed_data.eip712 import layout, snake_case
 from pds_adapter.sealing.agreement import agreed_secret
@@ -69,9 +71,44 @@ def page_vectors() -> dict[str, Any]:
         "waves": {"series": SERIES, "ids": [wave_id(SERIES, number) for number in (1, 2, 12)]},
         "texts": signed_texts(ORIGIN, NOW),
         "box": box_vectors(),
+        "surveys": [_survey(wave) for wave in (None, 1, 2)],
         "proofs": _proofs(),
         "header": _header(key),
     }
+
+
+def _survey(number: int | None) -> dict[str, Any]:
+    """What a bank shows of a survey, and the word that the ledger keeps of it."""
+    window = (NOW, NOW + 604_800)
+    wave = None
+    if number is not None:
+        following = NOW + 700_000 if number == 1 else None
+        wave = Wave(series_id=SERIES, series="毎月の調査", number=number, waves=2, next_opens_at=following)
+    choices = [Choice(value=1, label="はい / Yes"), Choice(value=2, label="いいえ / No")]
+    survey = Survey(
+        survey_id=to_hex(keccak(b"survey")),
+        title="暮らしの調査 / How you live",
+        description="Two questions\n\u201cquoted\u201d",
+        questions=[
+            Question(key="age", label="年齢", kind="number", role="quasi-identifier", minimum=18, maximum=100, coins=3),
+            Question(key="vote", label="投票", kind="choice", role="sensitive", required=True, choices=choices),
+        ],
+        base_coins=5,
+        budget_coins=2**40,
+        opens_at=window[0],
+        closes_at=window[1],
+        wave=wave,
+    )
+    digest = survey_digest(
+        text_hash(survey.title),
+        text_hash(survey.text()),
+        [text_hash(one.label) for one in survey.questions],
+        [one.coins for one in survey.questions],
+        survey.base_coins,
+        survey.budget_coins,
+        window,
+    )
+    return {"survey": survey.model_dump(mode="json"), "digest": f"0x{digest:064x}"}
 
 
 def _keyfiles(key: SigningKey) -> list[dict[str, Any]]:

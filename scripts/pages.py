@@ -48,6 +48,7 @@ PLACES = {
     "disclosure": ("payload_root",),
     "escrow": ("digest", "opening"),
     "membership": ("record", "encryption_key"),
+    "survey": ("digest",),
 }
 """The variables that pages read by proof."""
 HANDED_ON = (RECOVERY, SEAT, QUOTA, COIN_ISSUE, APPOINTMENT)

@@ -17,6 +17,7 @@ from bank_api.protocol.messages.said import said
 from bank_api.protocol.messages.strangers import Sentence, fault
 from chaincode.deployment import Deployment
 from chaincode.errors import DeploymentError
+from ledger.asking import LeaderUnreachableError, ask_over_http
 from ledger.block_source import NodeBlocks
 from ledger.blocks import decode_header_of
 from ledger.chain import Clock
@@ -25,7 +26,6 @@ from ledger.comparison import read_checkpoints
 from ledger.datadir import DataDirectory
 from ledger.errors import LedgerError
 from ledger.export import CHAIN_FILE, GENESIS_FILE, MANIFEST_FILE, Manifest, export_chain
-from ledger.follow import LeaderUnreachableError, ask_over_http
 from ledger.genesis import load_genesis
 from ledger.genesis_block import genesis_block, genesis_state
 from ledger.state import NodeCache

@@ -4,9 +4,11 @@ The key of a recipient in office is the one that the ledger has of the account, 
 from that member's own hand (`azukari wallet export-address`), for the bank shows nobody another member.
 """
 
+from bank_api.protocol.file_grant import file_grant_text
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes.files import FileGrant, FileGranted, FileHandedOver
-from chaincode.ids import text_hash
+from chaincode.ids import text_hash, to_hex
+from chaincode.keys import sign_text
 from pds_adapter.sealing.chunks import Cover, open_cover
 from pds_adapter.sealing.envelope import SealedDocument, rewrap
 from pds_adapter.sealing.keys import PublicKey
@@ -29,19 +31,22 @@ def key_of(face: FileGrantsFace, proven: ProvenAccount) -> PublicKey:
 
 @translated_errors()
 def grant_file(
-    face: FileGrantsFace, signer: Signer, one: OwnFile, recipient: str, key: PublicKey, until: int
+    face: FileGrantsFace, signer: Signer, url: str, one: OwnFile, recipient: str, key: PublicKey, until: int
 ) -> FileGrant:
     cover_of(one)  # who cannot open it cannot hand it on
     sealed = SealedDocument.from_bytes(from_base64(one.kept.cover_base64, f"cover of {one.kept.document}"))
     handed = rewrap(sealed, signer.encryption, [key], signer.randomness).without(signer.encryption.public)
+    grant_id, cover = signer.randomness(16).hex(), handed.to_bytes()
+    terms = (grant_id, one.kept.document, one.kept.version, recipient, until, cover)
     granted = FileGranted(
         document=one.kept.document,
         version=one.kept.version,
         recipient=recipient,
         until=until,
-        cover_base64=to_base64(handed.to_bytes()),
+        cover_base64=to_base64(cover),
+        signature=to_hex(bytes(sign_text(file_grant_text(url, signer.account, *terms), signer.key))),
     )
-    return face.grant(signer.randomness(16).hex(), granted)
+    return face.grant(grant_id, granted)
 
 
 @translated_errors()

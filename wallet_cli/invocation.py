@@ -45,6 +45,8 @@ DEFAULT_BANK = "http://127.0.0.1:8600"
 DEFAULT_WALLET = "default"
 AGREED = ("y", "yes", "はい")
 PASSPHRASE_VARIABLE = "AZUKARI_PASSPHRASE"  # noqa: S105  the variable's name
+FRESH_VARIABLE, FRESH_SECONDS = "AZUKARI_FRESH_SECONDS", 300
+"""How long ago the block may have been sealed by which something is believed."""
 
 Home = Annotated[Path, typer.Option(envvar="AZUKARI_HOME", show_default=False)]
 Wallet = Annotated[str, typer.Option(envvar="AZUKARI_WALLET")]
@@ -135,6 +137,16 @@ class Invocation:
     def proven(self) -> "ProvenLedger":
         """The ledger as far as the bank proves it."""
         from wallet_cli.pins import pins_of
+        from wallet_cli.proven import Freshness, ProvenLedger
+
+        pins, proofs = self.pins, self.client.proofs
+        fresh = Freshness(_fresh_seconds(), self.clock, proofs.pulse)
+        return ProvenLedger(proofs, pins_of(self.bank), pins.newest_block, pins.note_block, fresh)
+
+    @cached_property
+    def proven_to_strangers(self) -> "ProvenLedger":
+        """The same where this wallet has no account: nobody has a block sealed for it, so that old ones are taken."""
+        from wallet_cli.pins import pins_of
         from wallet_cli.proven import ProvenLedger
 
         pins = self.pins
@@ -215,6 +227,14 @@ class Invocation:
             except (OSError, UnicodeDecodeError) as error:
                 raise InputError("--passphrase-file", said("rule-cannot-be-read", why=fault(error))) from error
         return os.environ.get(PASSPHRASE_VARIABLE)
+
+
+def _fresh_seconds() -> int:
+    """Raises InputError."""
+    given = os.environ.get(FRESH_VARIABLE, str(FRESH_SECONDS))
+    if not (given.isascii() and given.isdigit()) or int(given) == 0:
+        raise InputError(FRESH_VARIABLE, said("rule-whole-number"))
+    return int(given)
 
 
 def command(

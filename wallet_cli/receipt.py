@@ -6,7 +6,7 @@ and is made from the evidence alone; so a changed word anywhere is found by maki
 2. the ledger's words are proven under that header;
 3. the words that the member signed hash to what the ledger took, and say the same;
 4. the signature is over these words for this very ledger;
-5. the request and the notice are those whose hashes were signed;
+5. the request and the notice are those whose hashes were signed; the name of its purpose is the one the ledger has;
 6. each disclosure is of this request, and there are as many as the ledger counts uses;
 7. the readable part says what the evidence says.
 """
@@ -18,6 +18,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from bank_api.protocol import purposes
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes.evidence import ConsentEvidence
 from bank_api.protocol.shapes.proofs import LedgerProof
@@ -33,9 +34,10 @@ from wallet_cli.foreign_errors import translated_errors
 from wallet_cli.pins import Pins
 from wallet_cli.proven import ProvenLedger
 
-FORMAT = "azukari receipt 1"
+FORMAT, FIRST_FORMAT = "azukari receipt 2", "azukari receipt 1"
+"""What is made, and what is still read: the first told a purpose by its code alone."""
 CONTEXT = {
-    "dpv": "https://w3id.org/dpv#",
+    "dpv": purposes.NAMESPACE,
     "legal-jp": "https://w3id.org/dpv/legal/jp#",
     "dct": "http://purl.org/dc/terms/",
     "azukari": "urn:azukari:",
@@ -94,8 +96,11 @@ def read(content: bytes) -> tuple[dict[str, Any], ConsentEvidence]:
     """The readable part and the evidence of a receipt's file. Raises InputError for anything else."""
     try:
         document = json.loads(content)
-        if document["format"] != FORMAT or set(document) != {"format", "receipt", "evidence"}:
-            raise ValueError(document["format"])
+        told = document["format"]
+        if told not in (FORMAT, FIRST_FORMAT) or set(document) != {"format", "receipt", "evidence"}:
+            raise ValueError(told)
+        if document["receipt"]["header"]["schema_version"] != told:
+            raise ValueError(document["receipt"]["header"]["schema_version"])
         return dict(document["receipt"]), ConsentEvidence.model_validate(document["evidence"])
     except (ValueError, KeyError, TypeError, ValidationError) as error:
         raise InputError("FILE", said("rule-no-receipt", why=type(error).__name__)) from error
@@ -104,7 +109,7 @@ def read(content: bytes) -> tuple[dict[str, Any], ConsentEvidence]:
 def verified(readable: dict[str, Any], evidence: ConsentEvidence, pins: Pins) -> Proven:
     """See the plan above. Raises EvidenceError naming what does not hold."""
     proven = _proven(evidence, pins)
-    told = _readable(evidence, proven)
+    told = _readable(evidence, proven, readable["header"]["schema_version"])
     if readable != told:  # 7.
         raise EvidenceError(said("error-receipt-differs", where=_difference(readable, told)))
     return proven
@@ -124,6 +129,10 @@ def _proven(evidence: ConsentEvidence, pins: Pins) -> Proven:
     signer = _signer(words, evidence.signature, pins)  # 4.
     _check("request", request.struct_hash() == words.request_digest and request.request_id == words.request_id)  # 5.
     _check("notice", text_hash(evidence.notice.text) == words.notice_hash)
+    if evidence.purpose is not None:
+        shown = LedgerProof(header=evidence.proof.header, proof=evidence.purpose.proof)
+        _, (named,) = ledger.check(shown, "rule", [places.purpose_slot(request.purpose_code)])
+        _check("purpose", named.to_bytes(32, "big") == text_hash(evidence.purpose.name))
     disclosures = tuple(_disclosure(ledger, evidence, one.release_id, one.proof, words) for one in evidence.disclosures)
     _check("uses", len({one[0] for one in disclosures}) == len(disclosures) >= consent.used)  # 6.
     return Proven(header, words, request, consent, signer, disclosures)
@@ -170,18 +179,19 @@ class _Nobody:
         raise NotImplementedError
 
 
-def _readable(evidence: ConsentEvidence, proven: Proven) -> dict[str, Any]:
+def _readable(evidence: ConsentEvidence, proven: Proven, told_as: str = FORMAT) -> dict[str, Any]:
     words, request, consent, header = proven.words, proven.request, proven.consent, proven.header
     consent_id, partner = to_hex(words.consent_id), request.partner
     return {
         "@context": CONTEXT,
         "@type": "dpv:ConsentReceipt",
         "dct:conformsTo": "ISO/IEC TS 27560:2023",
-        "header": {"schema_version": FORMAT, "receipt_id": consent_id, "record_id": consent_id,
+        "header": {"schema_version": told_as, "receipt_id": consent_id, "record_id": consent_id,
                    "pii_principal_id": words.member},
         "processing": {
             "dpv:hasNotice": {"dct:language": evidence.notice.language, "text": evidence.notice.text},
-            "dpv:hasPurpose": {"dct:title": words.purpose, "code": request.purpose_code},
+            "dpv:hasPurpose": {"dct:title": words.purpose, "code": request.purpose_code}
+            | ({} if told_as == FIRST_FORMAT else _named(evidence)),
             "dpv:hasLegalBasis": "dpv:Consent",
             "dpv:hasPersonalData": list(words.items),
             "dpv:hasTechnicalOrganisationalMeasure": {
@@ -217,6 +227,14 @@ def _readable(evidence: ConsentEvidence, proven: Proven) -> dict[str, Any]:
         "ledger": {"chain_id": evidence.chain_id, "genesis_hash": evidence.genesis_hash, "block": header.number,
                    "block_hash": to_hex(header.hash), "time": header.timestamp},
     }  # fmt: skip
+
+
+def _named(evidence: ConsentEvidence) -> dict[str, str]:
+    """The purpose by its DPV term and IRI, and the operator's name for it, where it has one."""
+    name = None if evidence.purpose is None else evidence.purpose.name
+    term = purposes.term_in(name)
+    told = {"@type": term or "dpv:Purpose"} | ({} if term is None else {"dct:identifier": purposes.iri_of(term)})
+    return told if name is None else told | {"azukari:name": name}
 
 
 def _difference(found: Any, expected: Any, where: str = "receipt") -> str:

@@ -93,7 +93,10 @@ def open_round(
 
 
 def check_round(asked: Round, escrow: EscrowView, owner: ProvenAccount, now: int) -> None:
-    """Refuse a word that is not the owner's, by the key that the ledger has of that account, or is too old."""
+    """Refuse a word that is not the owner's, by the key that the ledger has of that account, or is too old.
+
+    Nothing is dealt for an account that rests or is suspended: whoever is about to take it over could have signed.
+    """
     text = round_text(asked.escrow_id, asked.custodians, asked.threshold, asked.dealers, asked.until)
     try:
         key = Account.recover_message(encode_defunct(text=text), signature=asked.signature)
@@ -101,6 +104,8 @@ def check_round(asked: Round, escrow: EscrowView, owner: ProvenAccount, now: int
         raise EvidenceError(said("error-round-not-owners")) from error
     if owner.account != escrow.owner or key != owner.word.key or asked.escrow_id != escrow.escrow_id:
         raise EvidenceError(said("error-round-not-owners"))
+    if not owner.word.is_active:
+        raise EvidenceError(said("error-round-resting"), said("hint-round-resting"))
     if now > asked.until:
         raise InputError("ROUND", said("rule-round-over"))
 

@@ -13,12 +13,14 @@ from typing import Any
 from bank_api.protocol.box_grant import box_grant_text
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes.boxes import BoxGrant, BoxGrantBody, BoxReceived, RecordBody, RecordView
+from chaincode.ids import text_hash
 from chaincode.keys import recover_text, sign_text
 from pds_adapter.sealing.canonical import canonical_json, parse_canonical_json
 from pds_adapter.sealing.envelope import KeyPair, PublicKey, SealedDocument, open_sealed, rewrap, seal
 from wallet_cli.bank_client.boxes import BoxesFace, RecordsFace
 from wallet_cli.errors import EvidenceError, InputError
 from wallet_cli.foreign_errors import translated_errors
+from wallet_cli.proven import ProvenAccount
 from wallet_cli.signing.signer import Signer, from_base64, to_base64
 
 TOKEN_BYTES = 16
@@ -68,8 +70,17 @@ def own_box(signer: Signer, url: str, name: str, face: BoxesFace) -> Box:
 
 
 @translated_errors()
-def received_box(one: BoxReceived, pair: KeyPair) -> Box:
-    """A box that one is let into."""
+def received_box(one: BoxReceived, pair: KeyPair, url: str, owner: ProvenAccount) -> Box:
+    """A box that one is let into, by its owner as the ledger of the bank at `url` has that account.
+
+    Raises EvidenceError where the owner's key did not sign that this key is let in, or another key is named than the
+    owner's: what is written would be sealed to somebody else.
+    """
+    text = _grant_text(url, one.model_copy(update={"encryption_key": pair.public.to_hex()}))
+    if one.owner != owner.account or recover_text(text, one.signature) != owner.word.key:
+        raise EvidenceError(said("error-not-let-in", owner=one.owner, box=one.box))
+    if text_hash(PublicKey.from_hex(one.owner_key).to_hex()) != owner.encryption_key_hash:
+        raise EvidenceError(said("error-other-key-of-account", account=one.owner))
     sealed = SealedDocument.from_bytes(from_base64(one.key_base64, "the box's key"))
     key = open_sealed(sealed, pair, _key_context(one.owner, one.box)).content
     return Box(one.owner, one.box, key, PublicKey.from_hex(one.owner_key))

@@ -5,11 +5,13 @@ The file is a survey's, and says besides how often a wave opens and how many the
     "series": {"every": "week", "waves": 12}      or "month", "14d"; or "until": "2027-03-31" in place of "waves"
 
 `opens_at` is the first opening, `closes_at` the end of the first wave: every wave is open as long. "{wave}" and
-"{waves}" in the title stand for the numbers; a title without gets them at its end. Ids follow from the series' own, so
-that a series whose publishing died is published again and nothing twice.
+"{waves}" in the title stand for the numbers; a title without gets them at its end. Ids follow from the series' own,
+which follows from what the file says unless it gives an "id": the same file again publishes what is missing of the
+same series, and nothing twice.
 """
 
 import calendar
+import json
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from itertools import pairwise
@@ -27,19 +29,18 @@ from wallet_cli.operator_files import read_object
 MONTH, MONTHS, WEEK_LENGTH = "month", 12, "1w"
 
 
-def read_series(
-    path: Path, now: int, new_id: Callable[[], str], published: Callable[[str], tuple[int, int] | None]
-) -> list[Survey]:
+def read_series(path: Path, now: int, published: Callable[[str], tuple[int, int] | None]) -> list[Survey]:
     """Every wave, in order. Raises InputError naming the field.
 
     `published` answers the window of a survey that is there already: a series that is gone on with keeps its first
     wave's, whatever "+0s" would mean now.
     """
     document = read_object(path)
+    own_id = to_hex(text_hash(f"series {json.dumps(document, ensure_ascii=False, sort_keys=True)}"))
     series = document.pop("series", None)
     if not isinstance(series, dict) or not set(series) <= {"id", "every", "waves", "until"} or "every" not in series:
         raise InputError(f"{path}: series", said("rule-series"))
-    series_id = str(series.get("id") or new_id())
+    series_id = str(series.get("id") or own_id)
     before = published(wave_id(series_id, 1))
     first, closes = before or tuple(_moment(document, name, now, path) for name in ("opens_at", "closes_at"))
     openings = _openings(first, series, now, path)

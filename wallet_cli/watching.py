@@ -16,10 +16,11 @@ from bank_api.protocol.messages.said import said
 from bank_api.protocol.messages.strangers import fault
 from chaincode.deployment import Deployment
 from chaincode.invariants import fold
+from ledger.asking import Ask, LeaderUnreachableError, ask_over_http
 from ledger.chain import Chain, Clock
 from ledger.datadir import DataDirectory, initialise_from_file
 from ledger.errors import LedgerError
-from ledger.follow import Ask, FalseLeaderError, Follower, LeaderUnreachableError, ask_over_http
+from ledger.follow import FalseLeaderError, Follower
 from ledger.replay import replayed_block
 from wallet_cli.audit import Record, violation_found
 from wallet_cli.errors import BankUnreachableError, InputError

@@ -5,14 +5,19 @@ answers, or will. Requests of a series are those that ask for the same, of the s
 """
 
 from collections.abc import Iterable, Sequence
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
+from pydantic import Field
+
+from bank_api.protocol.decision import DecisionBody
+from bank_api.protocol.fields import Body
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes.requests import RequestView
 from bank_api.protocol.shapes.surveys import SurveyView
 from wallet_cli.errors import InputError
 
 CLOSED = "closed"
+WAVES_DECIDED_MAX = 400
 SAME = (
     *("partner", "recipient", "purpose", "purpose_code", "legal_class", "k_minimum", "l_minimum", "t_percent"),
     *("persons_maximum", "coins_base", "coins_per_item", "retention_days", "description"),
@@ -20,6 +25,12 @@ SAME = (
 """What requests of a series have in common, besides the questions; each ends at its own time."""
 
 AnyRequest = TypeVar("AnyRequest", bound=RequestView)
+
+
+class SeriesDecision(Body):
+    """One decision about every request of a series, on its way: of each request its own words and signatures."""
+
+    decisions: Annotated[list[DecisionBody], Field(min_length=1, max_length=WAVES_DECIDED_MAX)]
 
 
 def waves_left(surveys: Iterable[SurveyView], chosen: SurveyView) -> list[SurveyView]:

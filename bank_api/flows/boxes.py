@@ -20,6 +20,8 @@ from bank_api.protocol.messages.said import said
 from bank_api.protocol.messages.strangers import fault
 from bank_api.protocol.shapes.boxes import (
     AppBody,
+    AppKeyBody,
+    AppRemoved,
     BoxGrant,
     BoxGrantBody,
     BoxReading,
@@ -54,23 +56,37 @@ class Reader:
 
 def register(bank: Bank, body: AppBody) -> AppRow:
     """Let members choose an app. The same again changes nothing; another under its id is refused."""
-    try:
-        key = parse_address(body.key, "key")
-        PublicKey.from_hex(body.encryption_key)
-    except MessageError as error:
-        raise InvalidInputError("key", error.rule) from error
-    except KeyFormatError as error:
-        raise InvalidInputError("encryption_key", fault(error)) from error
-    known = bank.boxes.app(body.app_id)
+    key, known = _app_key(body), bank.boxes.app(body.app_id)
     row = AppRow(
         app_id=body.app_id, name=body.name, key=key, encryption_key=body.encryption_key, registered_at=bank.clock()
     )
     if known is None:
+        _end_grants_to(bank, body.app_id)  # of another app that was called so, if its removal died
         bank.boxes.save(row)
         return row
     if known.model_dump(exclude={"registered_at"}) != row.model_dump(exclude={"registered_at"}):
         raise IdAlreadyUsedError
     return known
+
+
+def replace_key(bank: Bank, app_id: str, body: AppKeyBody) -> AppRow:
+    """Other keys for an app: the old one signs nothing from now on. What owners sealed to another key ends.
+
+    Safe to repeat.
+    """
+    key, known = _app_key(body), bank.boxes.app(app_id)
+    if known is None:
+        raise NotFoundError("app", app_id)
+    row = AppRow(**known.model_dump() | {"key": key, "encryption_key": body.encryption_key})
+    bank.boxes.save(row)
+    _end_grants_to(bank, app_id, but_sealed_to=body.encryption_key)
+    return row
+
+
+def remove_app(bank: Bank, app_id: str) -> AppRemoved:
+    """Nothing is answered to an app any more, then it is let out of every box. Safe to repeat."""
+    was_there = bank.boxes.drop_app(app_id)
+    return AppRemoved(app_id=app_id, removed=was_there, grants_ended=_end_grants_to(bank, app_id))
 
 
 def grant(bank: Bank, caller: Caller, box: str, grantee: str, body: BoxGrantBody) -> BoxGrant:
@@ -250,6 +266,28 @@ def _withdraw(bank: Bank, row: BoxGrantRow) -> None:
             raise result
 
 
+def _app_key(body: AppBody | AppKeyBody) -> str:
+    """The address that signs. Raises InvalidInputError for what is no key."""
+    try:
+        PublicKey.from_hex(body.encryption_key)
+        return parse_address(body.key, "key")
+    except MessageError as error:
+        raise InvalidInputError("key", error.rule) from error
+    except KeyFormatError as error:
+        raise InvalidInputError("encryption_key", fault(error)) from error
+
+
+def _end_grants_to(bank: Bank, app_id: str, but_sealed_to: str | None = None) -> int:
+    """End every grant to an app, but those that are sealed to this key; how many that was.
+
+    What has ended before is taken away from the stores once more: an end that died may have left it there.
+    """
+    rows = [row for row in bank.boxes.grants_to(app_id) if row.encryption_key != but_sealed_to]
+    for row in rows:
+        revoke(bank, row.owner, row.box, row.grantee)
+    return sum(row.revoked_at is None for row in rows)
+
+
 def is_stranger(bank: Bank, address: str) -> bool:
     """Whether it is an address of somebody who has no account here, and never had."""
     try:
@@ -283,9 +321,13 @@ def _sealed(bank: Bank, text: str, field: str) -> SealedDocument:
 
 
 def _is_live(bank: Bank, row: BoxGrantRow) -> bool:
-    """A new key of the owner's ends what the old one gave, as on the ledger (ADR 27)."""
+    """A new key of the owner's ends what the old one gave, as on the ledger (ADR 27); so does a new one of an app."""
     if row.revoked_at is not None or bank.clock() >= row.until:
         return False
+    if not row.grantee.startswith("0x"):
+        app = bank.boxes.app(row.grantee)
+        if app is None or app.encryption_key != row.encryption_key:
+            return False
     owner = bank.index.account(row.owner)
     return owner is not None and owner.key == row.key
 

@@ -1,17 +1,21 @@
 """Grants of files: one recipient may read one version of one document, until a time (ADR 44).
 
-Two locks, opened and shut together: the cover is wrapped to the recipient alone, and the store itself lets the
-recipient read that cover and those chunks. Every reading looks at the time, and is on the owner's log first.
+The owner's key signs each, and another key of the owner's ends it. Two locks, opened and shut together: the cover is
+wrapped to the recipient alone, and the store itself lets the recipient read that cover and those chunks. Every reading
+looks at the time, and is on the owner's log first.
 """
 
 import base64
 import hashlib
 from collections.abc import Sequence
 
+from bank_api.auth import Caller
 from bank_api.bank import Bank
 from bank_api.errors import ConflictError, ForbiddenError, IdAlreadyUsedError, InvalidInputError, NotFoundError
 from bank_api.flows import files
 from bank_api.flows.files import read_cover, version_row
+from bank_api.flows.signed_text import check_signed
+from bank_api.protocol.file_grant import file_grant_text
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes.files import (
     Chunk,
@@ -22,7 +26,7 @@ from bank_api.protocol.shapes.files import (
     FileRemoved,
     KeyOfAccount,
 )
-from bank_api.store.tables import FileGrantRow, FileReadingRow, FileVersionRow
+from bank_api.store.tables import FileGrantRow, FileGrantWordRow, FileReadingRow, FileVersionRow
 from bank_api.views.proofs import OFFICES
 from pds_adapter.errors import DocumentUnknownError, NotGrantedError
 from pds_adapter.sealing.chunks import chunks_of
@@ -32,8 +36,9 @@ COVER = "cover"
 READINGS_SHOWN = 1000
 
 
-def grant(bank: Bank, account: str, grant_id: str, asked: FileGranted) -> FileGrant:
+def grant(bank: Bank, caller: Caller, grant_id: str, asked: FileGranted) -> FileGrant:
     """Let somebody read. The same again is success, and ends what a dead call began."""
+    account = caller.account
     version = version_row(bank, account, asked.document, asked.version)
     cover = read_cover(bank, asked.cover_base64, "cover_base64", asked.recipient)
     digest = hashlib.blake2b(cover.to_bytes(), digest_size=32).hexdigest()
@@ -45,16 +50,21 @@ def grant(bank: Bank, account: str, grant_id: str, asked: FileGranted) -> FileGr
             raise InvalidInputError("recipient", said("rule-not-yourself"))
         if asked.until <= now:
             raise InvalidInputError("until", said("rule-in-future"))
+        terms = (grant_id, asked.document, asked.version, asked.recipient, asked.until, cover.to_bytes())
+        check_signed(caller.key, file_grant_text(bank.here.url, account, *terms), asked.signature)
         known = FileGrantRow(
             grant_id=grant_id, account=account, document=asked.document, version=asked.version,
             recipient=asked.recipient, cover_digest=digest, granted_at=now, until=asked.until,
         )  # fmt: skip
-        bank.files.save_grant(known)
+        word = FileGrantWordRow(grant_id=grant_id, account=account, key=caller.key, signature=asked.signature)
+        bank.files.save_signed_grant(known, word)
     elif known.model_dump() != (
-        known.model_dump() | asked.model_dump(exclude={"cover_base64"}) | {"account": account, "cover_digest": digest}
+        known.model_dump()
+        | asked.model_dump(exclude={"cover_base64", "signature"})
+        | {"account": account, "cover_digest": digest}
     ):
         raise IdAlreadyUsedError
-    if _is_live(known, now):
+    if _is_live(bank, known):
         bank.pds.put(account, _box(known), COVER, cover)
         bank.pds.grant(account, _box(known), known.recipient, now)
         bank.pds.grant(account, chunk_box(version.upload), known.recipient, now)
@@ -91,14 +101,14 @@ def given(bank: Bank, account: str) -> list[FileGrant]:
     """What I let others read, ended ones too. What has ended meanwhile is taken away at the store as well."""
     rows = bank.files.grants_of(account)
     for row in rows:
-        if row.revoked_at is None and not _is_live(row, bank.clock()):
+        if row.revoked_at is None and not _is_live(bank, row):
             _withdraw(bank, row)
     return _all_shown(bank, rows)
 
 
 def received(bank: Bank, recipient: str) -> list[FileGrant]:
     """What others let me read now."""
-    return _all_shown(bank, [row for row in bank.files.grants_to(recipient) if _is_live(row, bank.clock())])
+    return _all_shown(bank, [row for row in bank.files.grants_to(recipient) if _is_live(bank, row)])
 
 
 def cover(bank: Bank, recipient: str, grant_id: str) -> FileHandedOver:
@@ -136,7 +146,7 @@ def _readable(bank: Bank, recipient: str, grant_id: str) -> tuple[FileGrantRow, 
     if row is None or row.recipient != recipient:
         raise NotFoundError("grant", grant_id)
     version = bank.files.version(row.account, row.document, row.version)
-    if version is None or not _is_live(row, bank.clock()):
+    if version is None or not _is_live(bank, row):
         if row.revoked_at is None:
             _withdraw(bank, row)
         raise ForbiddenError(said("refusal-grant-ended"))
@@ -154,7 +164,7 @@ def _withdraw(bank: Bank, row: FileGrantRow) -> None:
         for one in bank.files.grants_of(row.account)
         if one.grant_id != row.grant_id
         and (one.document, one.version, one.recipient) == (row.document, row.version, row.recipient)
-        and _is_live(one, now)
+        and _is_live(bank, one)
     ]
     if version is not None and not others:
         bank.pds.revoke(row.account, chunk_box(version.upload), row.recipient, now)
@@ -181,8 +191,12 @@ def _note(bank: Bank, row: FileGrantRow, index: int | None) -> None:
     )
 
 
-def _is_live(row: FileGrantRow, now: int) -> bool:
-    return row.revoked_at is None and now < row.until
+def _is_live(bank: Bank, row: FileGrantRow) -> bool:
+    """A new key of the owner's ends what the old one gave, as on the ledger (ADR 27)."""
+    if row.revoked_at is not None or bank.clock() >= row.until:
+        return False
+    word, owner = bank.files.word_of(row.grant_id), bank.index.account(row.account)
+    return word is None or (owner is not None and owner.key == word.key)
 
 
 def _box(row: FileGrantRow) -> str:
@@ -199,5 +213,5 @@ def _shown(bank: Bank, row: FileGrantRow, version: FileVersionRow | None) -> Fil
     return FileGrant(
         grant_id=row.grant_id, owner=row.account, document=row.document, version=row.version, recipient=row.recipient,
         granted_at=row.granted_at, until=row.until, revoked_at=row.revoked_at, size_bytes=size,
-        is_live=version is not None and _is_live(row, bank.clock()), chunks=chunks_of(size),
+        is_live=version is not None and _is_live(bank, row), chunks=chunks_of(size),
     )  # fmt: skip

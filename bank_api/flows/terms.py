@@ -18,17 +18,22 @@ later than they were sent, and by another clock."""
 
 
 def open_terms(bank: Bank) -> None:
-    """A bank's first terms are those of this program. Raises ConflictError if the ledger has terms without a text."""
-    terms = Terms(first.STATEMENT, first.TEXT, first.LANGUAGE)
+    """Put the first terms, those of the bank's settings or of this program, on an empty ledger.
+
+    Raises ConflictError if the ledger has terms without a text.
+    """
     present = bank.contracts.membership.terms_hash()
+    if present != EMPTY_ID and bank.terms_texts.find(to_hex(present)) is not None:
+        return
+    file = bank.settings.terms_file
+    text = first.TEXT if file is None else file.read_text(encoding="utf-8")
+    terms = Terms(first.STATEMENT, text, first.LANGUAGE)
+    if present not in (EMPTY_ID, terms.hash):
+        raise ConflictError(said("refusal-terms-without-text", hash=to_hex(present)))
+    _keep(bank, terms)
     if present == EMPTY_ID:
-        _keep(bank, terms)
         accept_by = bank.ledger_time() + max(bank.settings.terms_notice_days * DAY_SECONDS, FIRST_SECONDS)
         bank.contracts.membership.set_terms(bank.transactor, terms.hash, text_hash(terms.statement), accept_by)
-    elif present == terms.hash:
-        _keep(bank, terms)
-    elif bank.terms_texts.find(to_hex(present)) is None:
-        raise ConflictError(said("refusal-terms-without-text", hash=to_hex(present)))
 
 
 def publish(bank: Bank, body: TermsBody) -> Receipt:

@@ -9,6 +9,7 @@ import re
 from bank_api.protocol.messages import Catalogue
 
 PREFIX = "dpv:"
+NAMESPACE = "https://w3id.org/dpv#"
 TERMS = (
     *("ResearchAndDevelopment", "AcademicResearch", "ScientificResearch"),
     *("NonCommercialResearch", "CommercialResearch"),
@@ -34,6 +35,11 @@ def term_in(name: str | None) -> str | None:
     """The term that a name carries; None for a purpose that was named otherwise."""
     found = _IN_NAME.search(name or "")
     return None if found is None else found.group(1)
+
+
+def iri_of(term: str) -> str:
+    """The IRI of a term that a name carries."""
+    return NAMESPACE + term.removeprefix(PREFIX)
 
 
 def is_called(name: str | None, sought: str) -> bool:

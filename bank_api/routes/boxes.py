@@ -44,6 +44,18 @@ async def register_app(bank: TheBank, _caller: Ordered, body: shapes.AppBody) ->
     return (await in_thread(boxes.register, bank, body)).model_dump()
 
 
+@router.post("/apps/{app_id}/key", status_code=201, response_model=shapes.AppView)
+async def replace_app_key(bank: TheBank, _caller: Ordered, app_id: shapes.AppId, body: shapes.AppKeyBody) -> Any:
+    """Other keys for an app. Where the encryption key is another, owners let it in again."""
+    return (await in_thread(boxes.replace_key, bank, app_id, body)).model_dump()
+
+
+@router.post("/apps/{app_id}/removal", status_code=201, response_model=shapes.AppRemoved)
+async def remove_app(bank: TheBank, _caller: Ordered, app_id: shapes.AppId) -> Any:
+    """Remove an app, and let it out of every box."""
+    return await in_thread(boxes.remove_app, bank, app_id)
+
+
 @router.get("/apps", response_model=shapes.Apps)
 def apps(bank: TheBank, _caller: Anyone) -> Any:
     """Apps that members may let in. That one is here says nothing of what it does with what it reads."""

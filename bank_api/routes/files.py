@@ -69,7 +69,7 @@ def remove_file(bank: TheBank, caller: Holder, document: Document) -> Any:
 @router.put("/me/file-grants/{grant_id}", response_model=shapes.FileGrant)
 def grant_file(bank: TheBank, caller: Member, grant_id: Document, body: shapes.FileGranted) -> Any:
     """Let one recipient read one version of one document of mine, until a time."""
-    return file_grants.grant(bank, caller.account, grant_id, body)
+    return file_grants.grant(bank, caller, grant_id, body)
 
 
 @router.delete("/me/file-grants/{grant_id}", response_model=shapes.FileGrant)

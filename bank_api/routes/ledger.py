@@ -11,9 +11,11 @@ from typing import Any, Literal
 from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
+from bank_api.flows import pulse
 from bank_api.protocol.fields import Body
 from bank_api.protocol.shapes.bank import DeploymentInfo, LedgerAnswer
-from bank_api.routes.access import TheBank, of_one_moment
+from bank_api.protocol.shapes.proofs import LedgerPulse
+from bank_api.routes.access import Holder, TheBank, of_one_moment
 from chaincode.deployment import Deployment
 from chaincode.errors import LedgerRefusedError
 from chaincode.node import Node
@@ -50,6 +52,12 @@ class LedgerQuestion(Body):
 def ledger_question(bank: TheBank, question: LedgerQuestion, request: Request) -> Any:
     """Ask the ledger itself, by JSON-RPC: blocks, receipts, logs and proofs, as the node gives them."""
     return passed_on(bank.transactor.node, question, request)
+
+
+@router.post("/pulses", status_code=201, response_model=LedgerPulse)
+def ledger_pulse(bank: TheBank, _caller: Holder) -> Any:
+    """Have a block sealed now, if the newest is not of now: what is proven by it is then known to be so today."""
+    return pulse.pulse(bank)
 
 
 @router.get("/deployment", response_model=DeploymentInfo)

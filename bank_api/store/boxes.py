@@ -46,6 +46,12 @@ class Boxes:
     def apps(self) -> Sequence[AppRow]:
         return sorted(self._database.all(AppRow), key=lambda row: row.app_id)
 
+    def drop_app(self, app_id: str) -> bool:
+        """Whether there was one."""
+        was_there = self.app(app_id) is not None
+        self._database.write(lambda moment: statements.drop(moment, AppRow, [{"app_id": app_id}]))
+        return was_there
+
     def save(self, *rows: AppRow | BoxGrantRow) -> None:
         self._database.save(*rows)
 

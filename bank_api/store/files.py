@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, delete, func, select
 from bank_api.store import statements
 from bank_api.store.database import Database
 from bank_api.store.moment import Moment
-from bank_api.store.tables import FileGrantRow, FileReadingRow, FileVersionRow
+from bank_api.store.tables import FileGrantRow, FileGrantWordRow, FileReadingRow, FileVersionRow
 
 _VERSION, _READING = statements.table_of(FileVersionRow), statements.table_of(FileReadingRow)
 _USED = select(func.coalesce(func.sum(_VERSION.c.stored_bytes), 0)).where(_VERSION.c.account == bindparam("account"))
@@ -20,9 +20,17 @@ _READINGS = (
 
 
 _GRANT = statements.table_of(FileGrantRow)
-_FORGET = tuple(
-    delete(column.table).where(column == bindparam("whose"))
-    for column in (_VERSION.c.account, _GRANT.c.account, _GRANT.c.recipient, _READING.c.account, _READING.c.recipient)
+_WORD = statements.table_of(FileGrantWordRow)
+_TO_THEM = select(_GRANT.c.grant_id).where(_GRANT.c.recipient == bindparam("whose"))
+_FORGET = (
+    delete(_WORD).where((_WORD.c.account == bindparam("whose")) | _WORD.c.grant_id.in_(_TO_THEM)),
+    *(
+        delete(column.table).where(column == bindparam("whose"))
+        for column in (
+            *(_VERSION.c.account, _GRANT.c.account, _GRANT.c.recipient),
+            *(_READING.c.account, _READING.c.recipient),
+        )
+    ),
 )
 
 
@@ -74,6 +82,13 @@ class Files:
 
     def save_grant(self, row: FileGrantRow) -> None:
         self._database.save(row)
+
+    def word_of(self, grant_id: str) -> FileGrantWordRow | None:
+        return self._database.get(FileGrantWordRow, grant_id=grant_id)
+
+    def save_signed_grant(self, row: FileGrantRow, word: FileGrantWordRow) -> None:
+        """Both in one transaction."""
+        self._database.save(row, word)
 
     def note_reading(self, row: FileReadingRow) -> None:
         values = row.model_dump(exclude={"id"})

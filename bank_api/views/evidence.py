@@ -8,11 +8,13 @@ from typing import Any
 from bank_api.bank import Bank
 from bank_api.errors import ConflictError, NotFoundError
 from bank_api.index.rows import position_of
+from bank_api.protocol.documents.notice import WORDINGS, Notice
 from bank_api.protocol.messages.said import said
 from bank_api.views.kept import notice_of, request_message, request_row, survey_of
 from bank_api.views.proofs import proof_at
 from chaincode import acts, places
-from chaincode.events import ConsentChanged, ConsentUsed
+from chaincode.bindings import CategoryKind
+from chaincode.events import CategoryNamed, ConsentChanged, ConsentUsed
 from chaincode.events.consent import RECORDED
 from chaincode.ids import id_from_hex, text_hash, to_hex
 from chaincode.keccak import keccak
@@ -28,10 +30,7 @@ def consent_evidence(bank: Bank, account: str, consent_id: str, block: int | Non
     words, signature = _signed(bank, consent_id)
     asked = request_row(bank, row.request_id)
     survey = survey_of(bank, asked.survey_id)
-    notices = {language: notice_of(bank, asked, survey).text(language) for language in ("ja", "en")}
-    language = next((name for name, text in notices.items() if text_hash(text) == words.notice_hash), None)
-    if language is None:
-        raise ConflictError(said("refusal-receipt-notice"))
+    language, notice = _read(notice_of(bank, asked, survey), words.notice_hash)
     number = bank.head() if block is None else block
     used = [
         to_hex(event.release_id) for event in bank.index.events_of(account, ConsentUsed) if _is_of(event, consent_id)
@@ -43,8 +42,9 @@ def consent_evidence(bank: Bank, account: str, consent_id: str, block: int | Non
         "consent": words.to_json(),
         "signature": to_hex(signature),
         "request": request_message(asked).to_json(),
-        "notice": {"text": notices[language], "hash": to_hex(words.notice_hash), "language": language},
+        "notice": {"text": notice, "hash": to_hex(words.notice_hash), "language": language},
         "proof": proof_at(bank, "consent", places.consent_slots(id_from_hex(consent_id)), number),
+        "purpose": _purpose(bank, request_message(asked).purpose_code, number),
         "disclosures": [
             {
                 "release_id": release_id,
@@ -53,6 +53,25 @@ def consent_evidence(bank: Bank, account: str, consent_id: str, block: int | Non
             for release_id in used
         ],
     }
+
+
+def _read(notice: Notice, signed: bytes) -> tuple[str, str]:
+    """In which language and words the member read the notice: those of today, or of when it was signed."""
+    for wording in WORDINGS:
+        for language in ("ja", "en"):
+            text = notice.text(language, wording)
+            if text_hash(text) == signed:
+                return language, text
+    raise ConflictError(said("refusal-receipt-notice"))
+
+
+def _purpose(bank: Bank, code: int, number: int) -> dict[str, Any] | None:
+    """The name of a code of purpose as of a block, with what shows that the ledger has its hash."""
+    named = [one for one in bank.index.events(CategoryNamed) if (one.kind, one.place) == (CategoryKind.PURPOSES, code)]
+    row = bank.catalog.category(CategoryKind.PURPOSES, code)
+    if row is None or not any(position_of(one).block_number <= number for one in named):
+        return None
+    return {"name": row.name, "proof": proof_at(bank, "rule", [places.purpose_slot(code)], number)["proof"]}
 
 
 def _is_of(event: ConsentUsed, consent_id: str) -> bool:

@@ -16,7 +16,7 @@ from eth_account import Account
 from eth_utils.crypto import keccak
 from vyper import compile_code
 
-from ledger import rlp_codec, trie
+from ledger import rlp_codec, trie_node
 from ledger.chain import Chain
 from ledger.datadir import DataDirectory, initialise
 from ledger.errors import LedgerError
@@ -109,8 +109,8 @@ def _accounts(read: Callable[[bytes], bytes], root: bytes) -> Iterator[tuple[tup
     waiting: list[tuple[tuple[int, ...], Any]] = [((), root)]
     while waiting:
         path, reference = waiting.pop()
-        node = rlp_codec.decode_node(read(reference)) if isinstance(reference, bytes) else reference
-        if len(node) == trie.BRANCH_WIDTH:
+        node = trie_node.decode(read(reference)) if isinstance(reference, bytes) else reference
+        if len(node) == trie_node.BRANCH_WIDTH:
             waiting.extend(((*path, nibble), node[nibble]) for nibble in range(16) if node[nibble])
             continue
         rest, is_leaf = decode_path(node[0])

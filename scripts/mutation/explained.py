@@ -19,6 +19,9 @@ EXPLAINED: dict[str, str] = {
         "The same: when both are equal, what is written is what stands there."
     ),
     "coupon/gift.vy, _gift_refusal: if member.is_contract: [drop refusal]": _ONLY_WITH_CODE,
+    "draw/book.vy, close: self.draw[drawId] ^= (OPEN ^ DRAWN) << 160 [^= to |=]": (
+        "The same: only an open draw is drawn, and OPEN is one of the two bits of DRAWN."
+    ),
     "disclosure/book.vy, abandon: self.release[releaseId] ^= (OPEN ^ ABANDONED) << 160 [^= to |=]": (
         "The same: only an open release is abandoned, and OPEN is one of the two bits of ABANDONED."
     ),

@@ -84,7 +84,8 @@ class Laboratory:
 def environment(folder: Path) -> dict[str, str]:
     """The tests of a copy see the copy, whatever is installed."""
     ours = {"PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "", "AZUKARI_HYPOTHESIS": "first"}
-    return os.environ | ours | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}  # plugins cost more than most mutants' tests
+    # Plugins cost more than most mutants' tests; the one that gives `timeout` its meaning is wanted by a marker.
+    return os.environ | ours | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_PLUGINS": "pytest_timeout"}
 
 
 def _serve() -> None:

@@ -213,16 +213,18 @@ def _rule(company: Company, story: Story) -> tuple[int, int, str]:
 
 
 def _change_terms(company: Company, request_id: str) -> tuple[int, str, int]:
-    """All accept the new terms but one, whose rule had consented: the release goes out without that one.
+    """All accept the present terms in place of the demo's first ones (`demo_data/terms-2.txt`) but one, whose rule had
+    consented: the release goes out without that one.
 
     In the end that one accepts too, and the request is closed.
     """
     late, office, media = company.members[5], company.operator.client, company.others["media"]
-    text = f"{terms.TEXT}8. 規約が変わるときは、条ごとに示し、承諾の期限を設けます。New terms are shown and accepted.\n"
     accept_by = office.public.bank().time + TERMS_SECONDS * company.pace
-    office.terms.publish(TermsBody(statement=terms.STATEMENT, text=text, language="ja", accept_by=accept_by))
+    office.terms.publish(
+        TermsBody(statement=terms.STATEMENT, text=terms.TEXT, language=terms.LANGUAGE, accept_by=accept_by)
+    )
     others = [one for one in company.members if one is not late]
-    company.everybody(others, lambda one: _accept(one, text), lambda: None)
+    company.everybody(others, _accept, lambda: None)
     while late.client.terms.mine().agrees:
         time.sleep(0.2)
     made = office.operator.release(to_hex(new_id()), request_id, suppression_limit=SUPPRESSION_LIMIT)
@@ -230,16 +232,16 @@ def _change_terms(company: Company, request_id: str) -> tuple[int, str, int]:
     missing = office.terms.agreements().missing
     if [one.account for one in missing] != [late.account]:
         raise AssertionError(f"{len(missing)} have not accepted the new terms")
-    _accept(late, text)
+    _accept(late)
     media.client.send(asking.close_request(media.signer, request_id))
     return len(others), late.name, made.rows + made.suppressed
 
 
-def _accept(person: Actor, text: str) -> None:
+def _accept(person: Actor) -> None:
     """What `azukari member terms accept` does: the ledger's hash is that of the text, or nothing is signed."""
     mine = person.client.terms.mine()
     proven = person.proven.terms(person.account, mine.present, mine.accepted)
-    if proven.present_hash != text_hash(text):
+    if proven.present_hash != text_hash(terms.TEXT):
         raise AssertionError("the bank shows other terms than the ledger has")
     person.client.send(agreeing.accept_terms(person.signer, proven.present_hash))
 

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from tests.flow.test_cli_story import SURVEY, Story
+from tests.flow.test_cli_story import SURVEY, Story, decide, take_in
 
-PEOPLE, OFFICES = ("alice", "bob"), ("acme", "board", "till")
+PEOPLE, OFFICES = ("alice", "bob"), ("acme", "board", "till", "chair")
 MOOD = {
     "title": "気分 {wave}/{waves}", "description": "Weekly", "language": "ja", "base_coins": 1, "budget_coins": 50,
     "opens_at": "+0s", "closes_at": "+2d", "series": {"every": "week", "waves": 3},
@@ -141,9 +141,9 @@ def test_what_is_asked_of_a_whole_series_is_filed_decided_and_consented_to_at_on
     ends = [filed[one["id"]]["valid_until"] - wave["opens_at"] for one, wave in zip(made, waves, strict=True)]
     assert ends[1] == ends[2] == 90 * 86_400
 
-    decide = ("board", "approve", made[1]["id"], "--note", "Fair", "--series", "--yes")
-    assert story.json("board", *decide)["requests"] == [one["id"] for one in made]
-    assert story.json("board", *decide)["requests"] == []
+    approve = ("board", "approve", made[1]["id"], "--note", "Fair", "--series", "--yes")
+    assert story.json("board", *approve)["requests"] == [one["id"] for one in made]
+    assert story.json("board", *approve)["requests"] == []
     consented = story.json("alice", "member", "consent", made[0]["id"], "--series", "--yes")["consents"]
     assert [one["request_id"] for one in consented] == [one["id"] for one in made]
     given = {one["request_id"]: one["state"] for one in story.json("alice", "member", "consents")["consents"]}
@@ -153,6 +153,33 @@ def test_what_is_asked_of_a_whole_series_is_filed_decided_and_consented_to_at_on
     allow = ("member", "allow", waves[0]["survey_id"], "--purpose", "商業的な研究", "--series", "--yes")
     assert [one["survey_id"] for one in story.json("bob", *allow)["rules"]] == [one["survey_id"] for one in waves]
     assert len([one for one in story.json("bob", "member", "rules")["rules"] if one["state"] == "active"]) == 3
+
+
+def test_where_several_sit_on_the_board_a_whole_series_goes_from_hand_to_hand(story):
+    take_in(story, "chair", ["board"])
+    waves = [one for one in story.json("alice", "member", "surveys", "--all")["surveys"] if one["wave"]]
+    ask = ("partner", "request", waves[0]["survey_id"], "--item", "mood", "--persons", "5", "--k", "2", "--series")
+    made = [one["id"] for one in story.json("acme", *ask, "--why", "To go on", "--purpose", "Tempers")["requests"]]
+    proposed, agreed = story.folder / "tempers.json", story.folder / "tempers-2.json"
+    approve = ("board", "approve", made[0], "--note", "Fair", "--series", "--yes")
+    assert story.refusal("board", *approve, code=2)["field"] == "--out"
+    assert story.json("board", *approve, "--out", proposed) == {"file": str(proposed), "approvals": 1}
+    assert "approvals too few" in story.refusal("board", "board", "carry-decision", proposed)["message"]
+    signed = json.loads(proposed.read_text())
+    bent = {"decisions": [signed["decisions"][0], signed["decisions"][1] | {"note": "Foul"}]}
+    bent = story.file("bent.json", json.dumps(bent))
+    refused = story.refusal("chair", "board", "approve-decision", bent, "--out", agreed, "--yes", code=5)
+    assert "note" in refused["message"]
+
+    decide(story, "approve", made[2], "Fair", "chair")  # one of them alone, while the file is on its way
+    approve = ("board", "approve-decision", proposed, "--out", agreed, "--yes")
+    assert "2 人が認めました" in story.run("chair", *approve, language="ja").stdout
+    twice = ("board", "approve-decision", agreed, "--out", story.folder / "tempers-3.json", "--yes")
+    assert story.json("chair", *twice)["approvals"] == 2, "who has signed signs no second time"
+    assert story.json("chair", "board", "carry-decision", agreed)["requests"] == made[:2]
+    assert story.json("chair", "board", "carry-decision", agreed)["requests"] == []
+    states = {one["request_id"]: one["state"] for one in story.json("acme", "partner", "requests")["requests"]}
+    assert {states[one] for one in made} == {"approved"}
 
 
 def test_a_list_is_numbered_paged_and_searched(story):

@@ -79,13 +79,13 @@ def take_in(story, name, board):
     assert story.json(board[-1], "board", "seat", file)["repeated"] is True
 
 
-def decide(story, what, request, note):
-    """Two of the three seats, as a majority must: proposed by the first, approved by the second, sent by the second."""
+def decide(story, what, request, note, second="board-two"):
+    """Two seats, as a majority must: proposed by the first, approved by the second, sent by the second."""
     proposed, agreed = (story.folder / f"{name}-{request[2:12]}.json" for name in ("proposed", "agreed"))
     story.run("board", "board", what, request, "--note", note, "--out", proposed, "--yes")
-    told = story.run("board-two", "board", "approve-decision", proposed, "--out", agreed, "--yes")
+    told = story.run(second, "board", "approve-decision", proposed, "--out", agreed, "--yes")
     assert "signatures needed    2" in told.stderr
-    return story.json("board-two", "board", "carry-decision", agreed)
+    return story.json(second, "board", "carry-decision", agreed)
 
 
 @pytest.fixture(scope="module")
@@ -796,3 +796,7 @@ def test_a_member_keeps_records_and_lets_others_in(story):
     app = ("tea-diary", "Tea diary", "--from", aunt)
     assert story.json("operator", "operator", "register-app", *app)["app_id"] == "tea-diary"
     assert "Tea diary" in story.run("carol", "box", "apps", language="ja").stdout
+    other = ("tea-diary", "--from", story.folder / "carol.json", "--yes")
+    assert story.json("operator", "operator", "replace-app-key", *other)["key"] == story.ids["carol"]
+    gone = {"app_id": "tea-diary", "removed": True, "grants_ended": 0}
+    assert story.json("operator", "operator", "remove-app", "tea-diary", "--yes") == gone

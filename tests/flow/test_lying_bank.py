@@ -8,8 +8,10 @@ noticed, or do no harm, and is held complete.
 import base64
 import json
 import re
+import shutil
 import threading
-from dataclasses import dataclass, field
+import time
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -56,6 +58,8 @@ class Liar(ThreadingHTTPServer):
         self.url = f"http://127.0.0.1:{self.server_address[1]}"
         self.bank = ""
         self.lie = self.dropped = None
+        self.before: dict[str, object] = {}
+        """Answers of before, by their paths: the ledger and all that the bank knows as they were then."""
         self.written: list[str] = []
         self.line = httpx.Client(timeout=60)
         threading.Thread(target=self.serve_forever, daemon=True).start()
@@ -69,6 +73,8 @@ class Liar(ThreadingHTTPServer):
         return int(self.line.post(self.bank + "/v1/ledger", json=question).json()["result"], 16)
 
     def lies(self, method, path, document):
+        if method == "GET" and path in self.before:
+            return self.before[path]
         if self.lie is None or not re.fullmatch(self.lie.path, path.partition("?")[0]):
             return document
         changed = json.loads(json.dumps(document))
@@ -141,8 +147,8 @@ class Town:
     home: Path
     ids: dict[str, str] = field(default_factory=dict)
 
-    def run(self, who, *words):
-        environment = {
+    def run(self, who, *words, **more):
+        environment = more | {
             "AZUKARI_HOME": str(self.home), "AZUKARI_BANK": self.liar.url, "AZUKARI_WALLET": who,
             "AZUKARI_PASSPHRASE": PASSPHRASE, "AZUKARI_LANGUAGE": "en", "AZUKARI_INVITATION": "",
         }  # fmt: skip
@@ -575,6 +581,37 @@ def test_an_act_that_is_answered_and_dropped_is_noticed(town, name, tmp_path):
     check_account_proof(proof.proof, header.state_root)  # an auditor's own look: sealed, and not there
     assert header.number >= kept["said"]["block_number"]
     assert [one["key"] for one in proof.proof["storageProof"]] == kept["slots"]
+
+
+# ---- the ledger of before ----
+
+
+def test_the_ledger_of_before_a_veto_moves_no_custodian(town, tmp_path):
+    """To a wallet that comes here for the first time every sealed block is the newest it has seen."""
+    owner, asker, lawyer = (town.company.members[1], *(town.company.others[name] for name in ("guardian", "lawyer")))
+    escrow = entrusted(town.company)
+    opening = asker.client.send(escrowing.ask_opening(asker.signer, escrow, "curious")).id
+    paths = (
+        *("/v1/escrows", f"/v1/escrows/{escrow}/share", f"/v1/openings/{opening}"),
+        *(f"/v1/proofs/escrows/{escrow}", f"/v1/proofs/openings/{opening}"),
+    )
+    town.liar.before = {path: lawyer.client.session.get(path) for path in paths}
+    owner.client.send(escrowing.veto_opening(owner.signer, opening))
+    sealed = read_header(bytes.fromhex(town.liar.before[paths[-1]]["header"][2:])).timestamp
+    home = Path(shutil.copytree(town.home, tmp_path / "home", ignore=shutil.ignore_patterns("banks")))
+    while time.time() <= sealed + 2:
+        time.sleep(0.1)
+    town.liar.written = []
+    try:
+        contribute = ("custodian", "contribute", opening, "--yes")
+        done = replace(town, home=home).run("lawyer", *contribute, AZUKARI_FRESH_SECONDS="1")
+    finally:
+        town.liar.before = {}
+    assert done.exit_code == EVIDENCE, done.output
+    assert "what came since would be hidden" in done.stderr, done.stderr
+    assert town.liar.written == ["/v1/pulses"], "a newer block was asked for, and nothing was given"
+    honest = replace(town, home=home).run("lawyer", *contribute)
+    assert "was vetoed" in honest.stderr, honest.output
 
 
 def false_word(document):

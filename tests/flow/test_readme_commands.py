@@ -4,6 +4,7 @@ The lines of a block are run in its order, by a shell, with what the demo says t
 question at the terminal is answered as a person would, by `y`.
 """
 
+import json
 import os
 import pty
 import re
@@ -15,12 +16,12 @@ from pathlib import Path
 import pytest
 import typer
 
+from tests.flow.main_job_books import MEMBERS, check_books
 from wallet_cli.cli import app
 
 ROOT = Path(__file__).parents[2]
 READMES = (ROOT / "README.md", ROOT / "wallet_cli" / "README.md")
 OURS = ("azukari", "azukari-ledger", "azukari-bank")
-MEMBERS = "14"
 READS_ONLY = ("passbook", "requests", "consents", "releases", "summary", "surveys", "shares", "status")
 KANA = re.compile("[぀-ヿ]")
 
@@ -68,8 +69,8 @@ class Terminal:
 @pytest.fixture(scope="module")
 def terminal(tmp_path_factory):
     folder = tmp_path_factory.mktemp("readme")
-    kept = ("--keep", str(folder / "demo-run"), "--serve")
-    command = [sys.executable, "-m", "scripts.demo", "--members", MEMBERS, *kept]
+    kept = ("--keep", str(folder / "demo-run"), "--serve", "--json", str(folder / "out.json"))
+    command = [sys.executable, "-m", "scripts.demo", "--members", str(MEMBERS), *kept]
     with (folder / "demo.log").open("w") as log:
         demo = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=log, text=True)
     try:
@@ -86,6 +87,17 @@ def terminal(tmp_path_factory):
     finally:
         demo.terminate()
         demo.wait(timeout=60)
+
+
+def test_the_main_job_runs_and_the_auditor_finds_it_true(terminal):
+    result = json.loads((terminal.folder / "out.json").read_text())
+    check_books(result)
+    assert {one["attempt"] for one in result["refused"]} >= {
+        "a second answer",
+        "a coupon used twice",
+        "a coupon at another company's shop",
+        "recovery with one share of two",
+    }
 
 
 def test_the_readmes_have_commands_to_run():

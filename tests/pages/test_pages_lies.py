@@ -209,27 +209,80 @@ def test_a_request_that_is_not_what_the_partner_signed_is_not_consented_to(reade
         assert one.page.locator("[data-confirm]").count() == 0
 
 
-def test_answers_are_sealed_to_no_other_key_than_the_record_s(reader, story):
+def another_key(about):
+    about["release_public_key"] = "0x" + "07" * 32
+
+
+def another_question(survey):
+    survey["questions"][-1]["label"] = "May the bank sell what you answered?"
+
+
+def five_blocks_ago(answer):
+    if isinstance(answer["result"], str) and len(answer["result"]) < 20:  # a number, no header
+        answer["result"] = hex(int(answer["result"], 16) - 5)
+
+
+def test_answers_are_sealed_to_no_other_key_and_for_no_other_questions_than_the_record_s(reader, story):
     one = reader("phone", "en")
-
-    def lie(about):
-        about["release_public_key"] = "0x" + "07" * 32
-
-    with lying(one.page, "**/v1/bank", lie):
+    survey = f"/member/surveys/{story.survey.survey_id}"
+    with lying(one.page, "**/v1/bank", another_key):
         one.join()
-        one.follow(f"/member/surveys/{story.survey.survey_id}")
-        one.page.locator("a.button.main").click()
-        for question in story.survey.questions:
-            one.page.locator("progress").wait_for()
-            if question.kind == "choice":
-                one.page.locator("input[type=radio]").first.check()
-            else:
-                one.page.locator("input[inputmode=numeric]").fill(str(question.minimum))
+        with lying(one.page, f"**/v1{survey.removeprefix('/member')}", another_question):
+            one.follow(survey)
+            one.page.locator("a.button.main").click()
+            for question in story.survey.questions:
+                one.page.locator("progress").wait_for()
+                if question.kind == "choice":
+                    one.page.locator("input[type=radio]").first.check()
+                else:
+                    one.page.locator("input[inputmode=numeric]").fill(str(question.minimum))
+                one.page.locator("button.main").click()
+            assert "are not those on the record" in refusal_to_seal(one)
+        one.follow("/member")
+        one.follow(survey)
+        one.page.locator("[data-draft] ~ div a.button.main").click()
+        assert "not the one on the record" in refusal_to_seal(one)
+        with lying(one.page, "**/v1/ledger", five_blocks_ago):
             one.page.locator("button.main").click()
-        one.page.locator("dl.facts").wait_for()
-        one.page.locator("button.main").click()
-        assert "not the one on the record" in one.page.get_by_role("alert").inner_text()
+            one.page.get_by_text("was seen on this device before").wait_for()
+        one.picture("lie-older")
         assert one.page.locator("[data-confirm]").count() == 0
+
+
+def refusal_to_seal(one):
+    one.page.locator("dl.facts").wait_for()
+    one.page.locator("button.main").click()
+    said = one.page.get_by_role("alert").inner_text()
+    assert one.page.locator("[data-confirm]").count() == 0
+    return said
+
+
+def harmless_questions(request):
+    request["item_labels"] = ["Do you like tea?"] * len(request["item_labels"])
+
+
+def nothing_sensitive(request):
+    request["sensitive"] = []
+
+
+def test_a_request_for_other_questions_is_not_shown_to_the_board(reader, company, story):
+    one, key = reader("desktop", "en"), bytes(company.others["board"].key.key).hex()
+    one.open(f"/board#demo={key}")
+    request = f"/board/requests/{story.request_id}"
+    one.follow("/board/decided")
+    for pattern, lie in (
+        ("**/v1/requests/*", harmless_questions),
+        ("**/v1/requests/*", nothing_sensitive),
+        ("**/v1/surveys/*", another_question),
+    ):
+        with lying(one.page, pattern, lie):
+            one.follow(request)
+            one.page.get_by_role("alert").wait_for()
+            assert one.page.locator("[data-state], [data-accept]").count() == 0
+        one.page.go_back()
+        one.page.locator("table").wait_for()
+    one.follow(request)
+    one.page.locator("[data-decided-by]").wait_for()
 
 
 def test_a_row_that_is_not_under_the_record_s_root_is_called_false(reader, company, story, tmp_path):

@@ -189,7 +189,8 @@ def test_boxes_are_read_and_somebody_is_let_in_and_out(at, company):
     look(one, "box-admitted")
     calls = RecordsFace(SignedCalls(company.connection, "tea-diary", app.key))
     [received] = calls.received()
-    read = records.get(calls, records.received_box(received, app.signer.encryption), app.signer.encryption, "second")
+    opened = records.received_box(received, app.signer.encryption, url, owner.proven.account(owner.account))
+    read = records.get(calls, opened, app.signer.encryption, "second")
     assert (read.fields["cups"], read.labels) == (2, ("茶",)), "sealed to it by the browser"
     person = company.actor(friend.name, friend.key)
     identity = f'{{"account": "{friend.account}", "encryption_key": "{person.signer.encryption.public.to_hex()}"}}'
@@ -210,6 +211,7 @@ def test_boxes_are_read_and_somebody_is_let_in_and_out(at, company):
     go(other, "/member/boxes")
     press(other, f'a[href="/member/boxes/diary/{owner.account}"]')
     other.page.locator("[data-record=second]").get_by_text("after: first").wait_for()
+    other.see_mark("true")
     look(other, "box-received")
     with lying(page, "**/v1/me/box-grants", lambda answer: answer["grants"][0].update(until=4_000_000_000)):
         fresh(one, "/member/boxes/diary")

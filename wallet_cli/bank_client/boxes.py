@@ -8,6 +8,8 @@ from urllib.parse import quote
 from bank_api.protocol import app_call
 from bank_api.protocol.shapes.boxes import (
     AppBody,
+    AppKeyBody,
+    AppRemoved,
     AppView,
     BoxGrant,
     BoxGrantBody,
@@ -96,6 +98,16 @@ class BoxesFace(RecordsFace):
         """As the operator, in its signed order."""
         order: Any = self._calls
         return read_shape(AppView, order.order("/v1/apps", body.model_dump(mode="json")), "/v1/apps")
+
+    def replace_app_key(self, app_id: str, body: AppKeyBody) -> AppView:
+        order: Any = self._calls
+        path = f"/v1/apps/{app_id}/key"
+        return read_shape(AppView, order.order(path, body.model_dump(mode="json")), path)
+
+    def remove_app(self, app_id: str) -> AppRemoved:
+        order: Any = self._calls
+        path = f"/v1/apps/{app_id}/removal"
+        return read_shape(AppRemoved, order.order(path, {}), path)
 
     def grant(self, box: str, grantee: str, body: BoxGrantBody) -> BoxGrant:
         path = f"/v1/me/boxes/{box}/grants/{grantee}"

@@ -6,13 +6,13 @@ from typing import Any
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes.bank import LedgerAnswer
 from bank_api.protocol.shapes.evidence import ConsentEvidence
-from bank_api.protocol.shapes.proofs import LedgerProof
+from bank_api.protocol.shapes.proofs import LedgerProof, LedgerPulse
 from bank_api.protocol.shapes.rows import RowProof
 from wallet_cli.bank_client.connection import read_shape
 from wallet_cli.bank_client.session import BankSession
 from wallet_cli.errors import BankAnswerError
 
-LEDGER = "/v1/ledger"
+LEDGER, PULSES = "/v1/ledger", "/v1/pulses"
 
 
 class ProofFace:
@@ -38,6 +38,10 @@ class ProofFace:
         header = self._asked("debug_getRawHeader", number)
         proof = self._asked("eth_getProof", address, [f"0x{slot:064x}" for slot in slots], number)
         return read_shape(LedgerProof, {"header": header, "proof": proof}, LEDGER)
+
+    def pulse(self) -> LedgerPulse:
+        """Ask the bank to have a block sealed if its newest is not of now. That it says so proves nothing."""
+        return read_shape(LedgerPulse, self._session.post(PULSES, {}), PULSES)
 
     def calldata(self, address: str, id: str, block: int) -> list[bytes]:
         """Of the transactions in a block with which a contract recorded something under an id."""

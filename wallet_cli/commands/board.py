@@ -12,6 +12,7 @@ from wallet_cli.commands.draws import add_board_draw_commands
 from wallet_cli.commands.encryption_key import add_publish_key
 from wallet_cli.commands.quota import add_quota_commands
 from wallet_cli.commands.seats import add_seat_commands
+from wallet_cli.commands.series_decisions import decide_series
 from wallet_cli.commands.shared_key import add_keeper_commands
 from wallet_cli.commands.wards import add_guardian_commands
 from wallet_cli.errors import InputError
@@ -21,7 +22,7 @@ from wallet_cli.output import find_by_prefix
 
 if TYPE_CHECKING:
     from bank_api.protocol.shapes.requests import RequestView
-    from wallet_cli import asked_items, whole_series
+    from wallet_cli import asked_items
     from wallet_cli import handed_file as files
     from wallet_cli.signing import decision as together
     from wallet_cli.signing import partner as signing
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 else:
     asked_items = later("wallet_cli.asked_items")
     files = later("wallet_cli.handed_file")
-    whole_series = later("wallet_cli.whole_series")
     together = later("wallet_cli.signing.decision")
     signing = later("wallet_cli.signing.partner")
     views = later("wallet_cli.views.organization")
@@ -91,38 +91,19 @@ def _decide(
     chosen = _chosen(found, prefix)
     asked_items.check_items(invocation, chosen)
     invocation.output.show(views.request(invocation.messages, chosen))
+    if out is None and (chosen.approvals_needed or 1) > 1:
+        raise InputError("--out", said("rule-board-together", count=chosen.approvals_needed))
     if series:
-        if out is not None:
-            raise InputError("--out", said("rule-not-with", option="--series"))
-        _decide_series(invocation, found, chosen, note, approved, yes)
+        decide_series(invocation, found, chosen, note, approved=approved, out=out, yes=yes)
         return
     invocation.confirm(invocation.messages("ask-approve" if approved else "ask-decline"), yes)
     if out is not None:
         body = together.propose_decision(invocation.signer, chosen, approved=approved, note=note)
         files.hand_on(invocation, out, body, 1)
         return
-    if (chosen.approvals_needed or 1) > 1:
-        raise InputError("--out", said("rule-board-together", count=chosen.approvals_needed))
     signed = signing.decide_request(invocation.signer, chosen, approved=approved, note=note)
     receipt = invocation.client.send(signed)
     invocation.output.result(receipt, invocation.messages("done-approved" if approved else "done-declined"))
-
-
-def _decide_series(
-    invocation: Invocation, found: "list[RequestView]", chosen: "RequestView", note: str, approved: bool, yes: bool
-) -> None:
-    """The same decision about every request of the series that is not decided yet."""
-    say, surveys = invocation.messages, invocation.public.surveys()
-    waiting = [one for one in whole_series.of_series(found, chosen, surveys) if one.state == "filed"]
-    invocation.output.show(views.requests(say, waiting))
-    invocation.confirm(say("ask-approve-series" if approved else "ask-decline-series", count=len(waiting)), yes)
-    decided = []
-    for one in waiting:
-        asked_items.check_items(invocation, one)
-        invocation.client.send(signing.decide_request(invocation.signer, one, approved=approved, note=note))
-        decided.append(one.request_id)
-    told = say("done-approved-series" if approved else "done-declined-series", count=len(decided))
-    invocation.output.result({"requests": decided}, told)
 
 
 def _chosen(found: "list[RequestView]", prefix: str | None) -> "RequestView":

@@ -142,7 +142,9 @@ def _opened(
     found = [one for one in face.received() if one.box == box and owner in (None, one.owner)]
     if len(found) != 1:
         raise InputError("--owner", said("rule-box-of", names=", ".join(one.owner for one in found) or "-"))
-    return face, sealing.received_box(found[0], pair), pair
+    ledger = invocation.proven_to_strangers if elsewhere else invocation.proven
+    proven = ledger.anybody(found[0].owner)
+    return face, sealing.received_box(found[0], pair, invocation.connection.url, proven), pair
 
 
 def _own(invocation: Invocation, box: str) -> "sealing.Box":

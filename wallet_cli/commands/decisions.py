@@ -6,19 +6,21 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bank_api.protocol.messages.said import said
+from wallet_cli.commands.series_decisions import DECISIONS, approve_series, carry_series
 from wallet_cli.errors import InputError
 from wallet_cli.invocation import Invocation, Yes, command
 from wallet_cli.later import later
 
 if TYPE_CHECKING:
     from bank_api.protocol import decision as shapes
-    from wallet_cli import asked_items
+    from wallet_cli import asked_items, operator_files
     from wallet_cli import handed_file as files
     from wallet_cli.signing import decision as signing
     from wallet_cli.views import organization as views
 else:
     asked_items = later("wallet_cli.asked_items")
     files = later("wallet_cli.handed_file")
+    operator_files = later("wallet_cli.operator_files")
     shapes = later("bank_api.protocol.decision")
     signing = later("wallet_cli.signing.decision")
     views = later("wallet_cli.views.organization")
@@ -34,6 +36,9 @@ def add_decision_commands(app: typer.Typer) -> None:
 
 
 def approve(invocation: Invocation, file: File, out: Out, yes: Yes = False) -> None:
+    if _is_series(file):
+        approve_series(invocation, file, out, yes)
+        return
     body = files.read_handed(file, shapes.DecisionBody, "rule-no-decision")
     say, wanted = invocation.messages, signing.request_of(body)
     request = next((one for one in invocation.client.board.requests() if one.request_id == wanted), None)
@@ -49,7 +54,14 @@ def approve(invocation: Invocation, file: File, out: Out, yes: Yes = False) -> N
 
 
 def carry(invocation: Invocation, file: File) -> None:
+    if _is_series(file):
+        carry_series(invocation, file)
+        return
     draft = signing.draft_of(files.read_handed(file, shapes.DecisionBody, "rule-no-decision"))
     receipt = invocation.client.send(draft)
     told = "done-approved" if draft.signed.struct.approved else "done-declined"
     invocation.output.result(receipt, invocation.messages(told))
+
+
+def _is_series(file: Path) -> bool:
+    return DECISIONS in operator_files.read_object(file)

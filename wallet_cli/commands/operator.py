@@ -20,7 +20,7 @@ from wallet_cli.commands.terms import operator_app as terms_app
 from wallet_cli.commands.wards import add_appointing_command
 from wallet_cli.errors import InputError
 from wallet_cli.foreign_errors import translated_errors
-from wallet_cli.invocation import Invocation, command
+from wallet_cli.invocation import Invocation, Yes, command
 from wallet_cli.later import later
 from wallet_cli.output import find_account, find_by_prefix
 
@@ -128,7 +128,7 @@ def survey_series(invocation: Invocation, file: Annotated[Path, typer.Argument()
         invocation.messages,
         {one.survey_id: (one.opens_at, one.closes_at) for one in invocation.public.surveys()},
     )
-    waves = waves_of.read_series(file, invocation.clock(), lambda: to_hex(secrets.token_bytes(32)), known.get)
+    waves = waves_of.read_series(file, invocation.clock(), known.get)
     series_id = waves[0].wave.series_id if waves[0].wave else ""
     invocation.output.say(say("done-series-id", id=series_id, file=str(file)))
     receipts = []
@@ -147,13 +147,15 @@ def survey_series(invocation: Invocation, file: Annotated[Path, typer.Argument()
 
 
 @command(survey_app, "close", "0x5a3c")
-def survey_close(invocation: Invocation, survey: Annotated[str | None, typer.Argument()] = None) -> None:
-    found = invocation.public.surveys()
-    unfinished = [one.survey_id for one in found if one.state != "closed"]
-    survey_id = find_by_prefix(survey, (one.survey_id for one in found), "SURVEY", unfinished)
-    invocation.output.result(
-        invocation.client.operator.close_survey(survey_id), invocation.messages("done-survey-closed")
-    )
+def survey_close(
+    invocation: Invocation, survey: Annotated[str | None, typer.Argument()] = None, yes: Yes = False
+) -> None:
+    say, found = invocation.messages, {one.survey_id: one for one in invocation.public.surveys()}
+    unfinished = [one.survey_id for one in found.values() if one.state != "closed"]
+    chosen = found[find_by_prefix(survey, found, "SURVEY", unfinished)]
+    invocation.confirm(say("ask-close-survey", title=chosen.title, coins=chosen.budget_left), yes)
+    receipt = invocation.client.operator.close_survey(chosen.survey_id)
+    invocation.output.result(receipt, say("done-survey-closed", title=chosen.title))
 
 
 @command(app, "top-up", "0x5a3c 2000")
@@ -224,6 +226,27 @@ def register_app(
     body = boxes.AppBody(app_id=app_id, name=name, key=key, encryption_key=encryption_key)
     made = invocation.client.boxes.register(body)
     invocation.output.result(made, invocation.messages("done-app-registered", name=made.name))
+
+
+@command(app, "replace-app-key", "tea-diary --from tea-diary-new.json")
+def replace_app_key(
+    invocation: Invocation,
+    app_id: Annotated[str, typer.Argument()],
+    identity: Annotated[Path, typer.Option("--from")],
+    yes: Yes = False,
+) -> None:
+    key, encryption_key = files.read_identity(identity)
+    invocation.confirm(invocation.messages("ask-app-key", app=app_id, key=key), yes)
+    body = boxes.AppKeyBody(key=key, encryption_key=encryption_key)
+    made = invocation.client.boxes.replace_app_key(app_id, body)
+    invocation.output.result(made, invocation.messages("done-app-key", name=made.name))
+
+
+@command(app, "remove-app", "tea-diary")
+def remove_app(invocation: Invocation, app_id: Annotated[str, typer.Argument()], yes: Yes = False) -> None:
+    invocation.confirm(invocation.messages("ask-remove-app", app=app_id), yes)
+    gone = invocation.client.boxes.remove_app(app_id)
+    invocation.output.result(gone, invocation.messages("done-app-removed", app=app_id, count=gone.grants_ended))
 
 
 @command(app, "notice", "0x8c2f --reader recipient --language ja")

@@ -52,7 +52,8 @@ def grant(
     say, cover = invocation.messages, sealing.cover_of(one)
     told = {"recipient": recipient, "title": cover.title, "until": say.moment(end)}
     invocation.confirm(say("ask-grant-file", version=str(cover.version), **told), yes)
-    made = granting.grant_file(invocation.client.file_grants, invocation.signer, one, recipient, key, end)
+    here = (invocation.client.file_grants, invocation.signer, invocation.connection.url)
+    made = granting.grant_file(*here, one, recipient, key, end)
     invocation.output.result(made, say("done-file-granted", grant=made.grant_id, **told))
 
 

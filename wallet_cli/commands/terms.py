@@ -54,15 +54,15 @@ def accept(invocation: Invocation, yes: Yes = False) -> None:
 @command(operator_app, "publish", "terms.txt --until +30d")
 def publish(
     invocation: Invocation,
-    file: Annotated[Path, typer.Argument()],
     until: Annotated[str, typer.Option()],
+    file: Annotated[Path | None, typer.Argument()] = None,
     statement: Annotated[str | None, typer.Option()] = None,
     text_language: Annotated[str, typer.Option()] = "ja",
 ) -> None:
     say, accept_by = invocation.messages, parse_moment(until, invocation.clock(), "--until")
     body = protocol.TermsBody(
         statement=statement or documents.STATEMENT,
-        text=read_text(file, "FILE"),
+        text=documents.TEXT if file is None else read_text(file, "FILE"),
         language=text_language,
         accept_by=accept_by,
     )

@@ -53,6 +53,12 @@ def approve_decision(signer: Signer, body: DecisionBody, request: RequestView) -
 
 
 @translated_errors()
+def has_signed(signer: Signer, body: DecisionBody) -> bool:
+    """Whether this wallet's key is among those that signed."""
+    return signer.key.address in keys_in(body, signer.deployment)
+
+
+@translated_errors()
 def draft_of(body: DecisionBody) -> Draft[Decision, DecisionParts]:
     """As it is sent."""
     parts = DecisionParts(note=body.note, salt=body.salt, approvals=body.approvals)

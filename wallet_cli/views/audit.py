@@ -58,6 +58,8 @@ def report(say: Messages, one: AuditReport) -> RenderableType:
     slots = [storage(say, one.storage)] if one.storage else []
     stamps = one.compared_with.stamps_not_checked
     hint = [Text(say("word-audit-stamps-not-checked", count=str(stamps)), "yellow")] if stamps else []
+    late = [stamp.seconds_after_block for stamp in one.compared_with.stamps]
+    hint += [Text(say("word-audit-stamped-after", seconds=str(max(late))), "yellow")] if late else []
     return Group(told, *slots, *remarks, *hint, *([] if one.is_true else [falsehoods]), verdict)
 
 

@@ -13,12 +13,15 @@ from bank_api.protocol.shapes.bank import BankInfo
 from bank_api.protocol.shapes.coupons import Coupon, CouponOffer
 from bank_api.protocol.shapes.member import Me, Passbook
 from bank_api.protocol.shapes.releases import ReleaseView
-from bank_api.protocol.shapes.requests import ConsentView, OpenRequest
+from bank_api.protocol.shapes.requests import ConsentView, OpenRequest, OwnConsent
 from bank_api.protocol.shapes.surveys import SurveyView
 from wallet_cli.layout import facts, table
 from wallet_cli.messages import Messages
 from wallet_cli.output import short
 from wallet_cli.views.legal_class import legal_class_told
+
+WAITING = "requested"
+"""The state of a consent that was asked for and not decided."""
 
 
 def terms(say: Messages, bank: BankInfo) -> Panel:
@@ -109,14 +112,19 @@ def requests(say: Messages, rows: Iterable[OpenRequest]) -> Table:
                 legal_class_told(say, request.legal_class),
                 request.k_minimum,
                 request.coins_offered,
-                say.moment(request.consent.valid_until if request.consent else request.valid_until),
-                say.named("state", request.consent.state if request.consent else "asked"),
-                f"{request.consent.uses}/{request.consent.uses_maximum}" if request.consent else "",
+                say.moment(chosen.valid_until if (chosen := decided(request)) else request.valid_until),
+                say.named("state", chosen.state if chosen else "asked" if request.answered else "unanswered"),
+                f"{chosen.uses}/{chosen.uses_maximum}" if chosen else "",
             )
             for request in rows
         ),
         right=(3, 5, 6),
     )
+
+
+def decided(request: OpenRequest) -> OwnConsent | None:
+    """What the member chose. A question that the bank put on the ledger is no choice yet: it has no end and no uses."""
+    return None if request.consent is None or request.consent.state == WAITING else request.consent
 
 
 def request_notice(say: Messages, request: OpenRequest) -> RenderableType:
@@ -125,9 +133,9 @@ def request_notice(say: Messages, request: OpenRequest) -> RenderableType:
         escape(request.notice.text),
         title=escape(say("word-reward-title", recipient=request.recipient, coins=request.coins_offered)),
     )
-    if request.consent is None:
+    chosen = decided(request)
+    if chosen is None:
         return notice
-    chosen = request.consent
     rows = [
         (say("word-id"), chosen.consent_id),
         (say("word-state"), say.named("state", chosen.state)),
@@ -159,9 +167,9 @@ def consents(say: Messages, rows: Iterable[ConsentView]) -> Table:
                 consent.purpose,
                 ", ".join(consent.items),
                 say.named("state", consent.state),
-                f"{consent.uses}/{consent.uses_maximum}",
-                consent.coins,
-                say.moment(consent.valid_until),
+                "" if consent.state == WAITING else f"{consent.uses}/{consent.uses_maximum}",
+                "" if consent.state == WAITING else consent.coins,
+                "" if consent.state == WAITING else say.moment(consent.valid_until),
             )
             for consent in rows
         ),
@@ -260,7 +268,7 @@ def _noted(say: Messages, one: ReleaseView) -> str:
 def releases(say: Messages, rows: Iterable[ReleaseView]) -> Table:
     return table(
         say("word-releases-mine"),
-        [say("word-id"), say("word-recipient"), say("word-purpose"), say("word-time"), "k", ""],
+        [say("word-id"), say("word-recipient"), say("word-purpose"), say("word-time"), "k", say("word-remark")],
         (
             (
                 short(one.release_id),

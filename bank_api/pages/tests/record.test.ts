@@ -2,13 +2,18 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { surveyDigest } from "../src/acts/survey.ts";
+import { Evidence, FRESH_SECONDS, FalsehoodError } from "../src/record/evidence.ts";
 import { parseHeader } from "../src/record/header.ts";
+import type { Ledger } from "../src/record/ledger.ts";
+import type { Pins } from "../src/record/pins.ts";
 import { ProofError, provenValue, rootOfList } from "../src/record/trie.ts";
 import { fromHex, toHex } from "../src/sealing/bytes.ts";
 
 interface Vectors {
   lists: { size: number; root: string }[];
   proofs: { description: string; root: string; key: string; proof: string[]; value: string | null; error: boolean }[];
+  surveys: { survey: unknown; digest: string }[];
   header: { encoded: string; hash: string; number: number; sealer: string };
 }
 
@@ -46,4 +51,52 @@ test("a header tells who sealed it, and every bit of it is sealed", () => {
     // No key could have made that seal over these words.
   }
   assert.notEqual(found, sealer.toLowerCase());
+});
+
+for (const [place, one] of vectors.surveys.entries()) {
+  const survey = one.survey as Parameters<typeof surveyDigest>[0];
+  test(`survey ${place} has the word that the ledger keeps of it, and no other question has`, () => {
+    assert.equal(surveyDigest(survey), one.digest);
+    const bent = structuredClone(survey);
+    bent.questions[1]!.choices![0]!.label = "Yes, and sell it";
+    assert.notEqual(surveyDigest(bent), one.digest);
+  });
+}
+
+/** A ledger whose newest block is always this one; how often it was asked to have a newer one sealed. */
+function quiet(seconds: number, seen = 0): { evidence: Evidence; kept: { newest: number; pulses: number } } {
+  const { encoded, number, sealer } = vectors.header;
+  const kept = { newest: seen, pulses: 0 };
+  const ledger = { height: async () => number, header: async () => encoded } as unknown as Ledger;
+  const pins = { signers: [sealer.toLowerCase()], genesis: "" } as unknown as Pins;
+  const looker = {
+    seen: { newest: () => kept.newest, note: (block: number) => (kept.newest = Math.max(kept.newest, block)) },
+    now: () => parseHeader(fromHex(encoded)).timestamp + seconds,
+    pulse: async () => (kept.pulses += 1),
+  };
+  return { evidence: new Evidence(ledger, pins, looker), kept };
+}
+
+test("a block of now is the newest, and is remembered", async () => {
+  const { evidence, kept } = quiet(FRESH_SECONDS);
+  assert.equal(await evidence.newest(), vectors.header.number);
+  assert.deepEqual(kept, { newest: vectors.header.number, pulses: 0 });
+});
+
+test("an older block than one seen before is refused, however well it is sealed", async () => {
+  const { evidence } = quiet(0, vectors.header.number + 1);
+  await assert.rejects(evidence.newest(), (error) => error instanceof FalsehoodError && error.what === "page-false-older");
+});
+
+test("where no block of now comes when it is asked for, nothing is believed", async () => {
+  const { evidence, kept } = quiet(FRESH_SECONDS + 1);
+  await assert.rejects(evidence.newest(), (error) => error instanceof FalsehoodError && error.what === "page-false-stale");
+  assert.equal(kept.pulses, 1);
+});
+
+test("what was asked for before a newer block was seen is not called old", async () => {
+  const { evidence, kept } = quiet(0);
+  const { seen } = evidence;
+  kept.newest = vectors.header.number + 5;
+  assert.equal((await evidence.notOlder(vectors.header.number, seen)).number, vectors.header.number);
 });

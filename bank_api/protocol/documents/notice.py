@@ -2,7 +2,7 @@
 
 Follows the fields of ISO/IEC TS 27560: recipient, purpose, items, legal class of the output, retention, reward, how to
 withdraw. Its words stand in the catalogue, in Japanese and English; whoever puts the same values in, as text, gets the
-same bytes.
+same bytes. A wording that was ever signed stays in the catalogue, so that receipts of that time can be shown again.
 """
 
 from collections.abc import Sequence
@@ -13,6 +13,9 @@ from bank_api.protocol.documents.request import T_UNBOUNDED
 from bank_api.protocol.kinds import word_of
 from bank_api.protocol.messages import Catalogue
 from chaincode.events.request import LegalClass
+
+WORDINGS = ("notice-text", "notice-text-1")
+"""Messages of the catalogue, the present wording first; only that one is signed anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +38,13 @@ class Notice:
     salt: str
     """Keeps the hash on the ledger from being compared with guesses of the notice."""
 
-    def text(self, language: str) -> str:
+    def text(self, language: str, wording: str = WORDINGS[0]) -> str:
         """In Japanese, or in English for whoever reads something else."""
         say = Catalogue("ja" if language == "ja" else "en")
         known = {one.value: one for one in LegalClass}.get(self.legal_class)
         form = word_of(known) if known else "unknown"
         text = say(
-            "notice-text",
+            wording,
             recipient=self.recipient,
             purpose=self.purpose,
             description=self.description,

@@ -21,6 +21,20 @@ class AppBody(Body):
     encryption_key: EncryptionKey
 
 
+class AppKeyBody(Body):
+    """The keys of an app's makers from now on."""
+
+    key: Address
+    encryption_key: EncryptionKey
+
+
+class AppRemoved(Shape):
+    app_id: str
+    removed: bool
+    """Whether it was there."""
+    grants_ended: int
+
+
 class AppView(Shape):
     app_id: str
     name: str

@@ -15,6 +15,14 @@ class DisclosureEvidence(Shape):
     """The node's answer to eth_getProof for the contract `disclosure`."""
 
 
+class PurposeEvidence(Shape):
+    """What the operator named the request's code of purpose, once and for good."""
+
+    name: str
+    proof: dict[str, Any]
+    """The node's answer to eth_getProof for the contract `rule`, at the block of the consent's proof."""
+
+
 class ConsentEvidence(Shape):
     """Everything here is checked by the wallet: by hash, signature, and proof under a sealed header."""
 
@@ -29,4 +37,6 @@ class ConsentEvidence(Shape):
     notice: Notice
     """What the member read."""
     proof: LedgerProof
+    purpose: PurposeEvidence | None = None
+    """None where the code had no name at that block."""
     disclosures: list[DisclosureEvidence]

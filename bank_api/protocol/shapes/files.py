@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from bank_api.protocol.fields import Address, Base64, Body, Shape, Time
+from bank_api.protocol.fields import Address, Base64, Body, Shape, Signature, Time
 
 FileId = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$", examples=["0d" * 16])]
 Version = Annotated[int, Field(ge=1, le=10**6)]
@@ -72,6 +72,8 @@ class FileGranted(Body):
     until: Time
     cover_base64: Base64
     """Sealed to the recipient and to nobody else."""
+    signature: Signature
+    """The owner's, over `file_grant.file_grant_text`."""
 
 
 class FileGrant(Shape):

@@ -10,3 +10,11 @@ class LedgerProof(Shape):
 
     header: str
     proof: dict[str, Any]
+
+
+class LedgerPulse(Shape):
+    """The newest block, sealed a moment ago."""
+
+    block_number: int
+    sealed: bool
+    """Whether it was sealed for this; else somebody's act had it sealed."""

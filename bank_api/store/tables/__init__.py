@@ -40,6 +40,7 @@ from bank_api.store.tables.escrows import (
 )
 from bank_api.store.tables.files import (
     FileGrantRow,
+    FileGrantWordRow,
     FileReadingRow,
     FileVersionRow,
 )
@@ -103,6 +104,7 @@ __all__ = [
     "ErasureRow",
     "EscrowRow",
     "FileGrantRow",
+    "FileGrantWordRow",
     "FileReadingRow",
     "FileVersionRow",
     "HeirRow",

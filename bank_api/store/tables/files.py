@@ -32,6 +32,17 @@ class FileGrantRow(SQLModel, table=True):
     revoked_at: int | None = None
 
 
+class FileGrantWordRow(SQLModel, table=True):
+    """The owner's signed word for a grant; grants from before there were any have none, and end by time or hand."""
+
+    __tablename__ = "file_grant_word"
+    grant_id: str = Field(primary_key=True)
+    account: str = Field(index=True)
+    key: str
+    """The owner's that signed: the grant ends when another takes its place."""
+    signature: str
+
+
 class FileReadingRow(SQLModel, table=True):
     """One reading under a grant, written before anything is handed over."""
 

@@ -142,7 +142,7 @@ def test_a_key_nobody_enrolled_is_refused_with_a_way_in(directory, ledger):
     message, _ = challenge(OTHER.address)
     with pytest.raises(NotAuthenticatedError, match="is not enrolled") as caught:
         auth.open_session(directory, ledger.get, HERE, message, sign(message, OTHER), NOW, 3600)
-    assert caught.value.hint == "join with an invitation first"
+    assert caught.value.hint == "join first, with an invitation or by asking to become a member"
 
 
 def test_a_session_expires(directory, ledger):

@@ -3,7 +3,7 @@
 import pytest
 
 from chaincode import places
-from chaincode.bindings import Role
+from chaincode.bindings import CategoryKind, Role
 from chaincode.build import compile_contract
 from chaincode.places import PLACES, OpeningWord, read_account, read_opening
 from chaincode.storage.layout import StorageLayout, slot_of
@@ -30,6 +30,9 @@ def test_slots_are_those_of_the_storage_rules():
     ):
         layout = StorageLayout(place[0], compile_contract(place[0]).storage_layout["storage_layout"])
         assert slot_of(layout.find(place[1]), (key,)) == slot
+    layout = StorageLayout("rule", compile_contract("rule").storage_layout["storage_layout"])
+    for code in (0, 3, 31):
+        assert slot_of(layout.find("category.name"), (int(CategoryKind.PURPOSES), code)) == places.purpose_slot(code)
 
 
 def slot_value(deployed, contract, slot):

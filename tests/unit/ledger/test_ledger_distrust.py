@@ -7,6 +7,7 @@ from eth_keys.datatypes import PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ledger.asking import LeaderUnreachableError, ask_over_http
 from ledger.blocks import decode_header
 from ledger.checkpoint import (
     Checkpoint,
@@ -25,8 +26,6 @@ from ledger.follow import (
     CHECKPOINT_SECONDS,
     FalseLeaderError,
     Follower,
-    LeaderUnreachableError,
-    ask_over_http,
 )
 from ledger.genesis import new_clique_document, parse_genesis
 from ledger.node import Node

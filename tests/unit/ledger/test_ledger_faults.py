@@ -237,10 +237,11 @@ class FullForNow(Store):
         super().commit(batch)
 
 
-def test_with_a_full_disk_a_sender_is_told_what_is_true(tmp_path, signer_key, sign, alice):
+def test_with_a_full_disk_a_sender_is_told_what_is_true(tmp_path, signer_key, seal, sign, alice, bob):
     """What was taken is pending and says so, with its hash; what comes now is not taken; nothing is both."""
+    before = sign(bob, 0)
     with Store(tmp_path / "s") as store:
-        open_chain(store, signer_key)
+        seal(open_chain(store, signer_key), 5, [before])
     with FullForNow(tmp_path / "s") as store:
         node = Node(Chain.open(store, lambda: 10, signer_key))
         sealer, ask = Sealer(node), ChainProvider(node).make_request
@@ -259,11 +260,15 @@ def test_with_a_full_disk_a_sender_is_told_what_is_true(tmp_path, signer_key, si
         assert told["code"] == -32000
         assert told["message"].startswith("the transaction was not taken: the ledger cannot seal: No space")
         assert len(node.pool) == 1
+        again = ask("eth_sendRawTransaction", ["0x" + taken.hex()])["error"]
+        assert again["message"] == "already known"  # "not taken" would be false: it waits
+        sealed_before = ask("eth_sendRawTransaction", ["0x" + before.hex()])["error"]
+        assert sealed_before["message"] == "already known"
         store.full = False
-        while not node.chain.head.number:
+        while node.chain.head.number < 2:
             with node.sealed:
                 node.sealed.wait(10)
-        assert node.chain.history.transaction_place(keccak(taken)) == (1, 0)
+        assert node.chain.history.transaction_place(keccak(taken)) == (2, 0)
         sealer.stop()
         assert node.chain.history.transaction_place(keccak(refused)) is None
         assert len(node.pool) == 0

@@ -6,10 +6,11 @@ from types import SimpleNamespace
 import pytest
 from eth_keys.datatypes import PrivateKey
 
+from ledger.asking import LeaderUnreachableError
 from ledger.blocks import decode_header
 from ledger.checkpoint import CheckpointError, checkpoint_of, parse_signed_checkpoint, sign_checkpoint
 from ledger.clique import Clique
-from ledger.follow import Follower, LeaderUnreachableError
+from ledger.follow import Follower
 from ledger.gossip import EXCHANGE_METHOD, OTHERS_REMEMBERED, Gossip, SplitViewError
 from ledger.node import Node
 from ledger.provider import ChainProvider

@@ -2,11 +2,11 @@
 
 from eth.constants import BLANK_ROOT_HASH
 from eth_utils import keccak
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from trie import HexaryTrie
 
-from ledger import rlp_codec, trie
+from ledger import rlp_codec, trie, trie_node
 
 KEYS = st.binary(min_size=2, max_size=2)
 VALUES = st.binary(min_size=0, max_size=40)
@@ -76,3 +76,24 @@ def test_the_node_codec_is_rlp(node):
     assert encoded == rlp_codec.encode(node)
     if all(isinstance(part, bytes) for part in node):
         assert rlp_codec.decode_node(encoded) == node
+
+
+HASHES = st.binary(min_size=32, max_size=32)
+SHORT_NODES = st.tuples(st.binary(max_size=4), st.binary(max_size=8)).map(list)
+CHILDREN = st.one_of(HASHES, HASHES, HASHES, st.just(b""), SHORT_NODES)
+BRANCHES = st.one_of(
+    st.lists(HASHES, min_size=16, max_size=16).map(lambda children: [*children, b""]),
+    st.lists(CHILDREN, min_size=16, max_size=16).flatmap(
+        lambda children: st.one_of(st.just(b""), HASHES, st.binary(max_size=80)).map(lambda value: [*children, value])
+    ),
+)
+
+
+@settings(deadline=None)
+@given(BRANCHES)
+@example([b"\xa0" * 32] * 16 + [b""])
+@example([b""] + [b"\xa0" * 32] * 16)
+def test_branches_are_written_and_read_as_rlp_whatever_they_hold(branch):
+    encoded = trie_node.encode(branch)
+    assert encoded == rlp_codec.encode(branch)
+    assert trie_node.decode(encoded) == branch

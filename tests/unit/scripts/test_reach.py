@@ -50,7 +50,8 @@ def test_every_endpoint_that_changes_the_ledger_is_the_way_to_a_function():
     beside |= {"POST /v1/releases/rehearsal", "POST /v1/me/rights", "POST /v1/operator/rights/{request_id}/answer"}
     beside |= {"POST /v1/openings/{opening_id}/refusal"}  # a custodian's reason, for the requester alone
     beside |= {"POST /v1/release-key/ceremonies", "POST /v1/answers-openings"}  # keys, and what the board opens
-    beside |= {"POST /v1/apps"}  # who may be let into boxes
+    beside |= {"POST /v1/apps", "POST /v1/apps/{app_id}/key", "POST /v1/apps/{app_id}/removal"}  # who is let into boxes
+    beside |= {"POST /v1/pulses"}  # an empty block, for who wants a newer one
     beside |= {"POST /v1/me/erasure"}  # what it writes are acts and a dismissal, which have their own ways
     registering = ("POST /v1/registrations", *(f"POST /v1/operator/registrations/{{account}}/{word}" for word in ENDS))
     beside |= set(registering)  # whoever is let in joins by an act of their own

@@ -1,5 +1,6 @@
 """The audit of a small real chain: true as it is, and every kind of falsehood found and named."""
 
+import io
 import json
 import shutil
 import tempfile
@@ -11,8 +12,10 @@ from eth_account import Account
 from eth_keys.datatypes import PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.console import Console
 from typer.testing import CliRunner
 
+from bank_api.flows.pulse import GAS
 from chaincode.bindings import Contracts, Role, Signed
 from chaincode.build import CONTRACTS
 from chaincode.deploy import deploy
@@ -25,7 +28,7 @@ from chaincode.storage.compare import UNEXPLAINED
 from chaincode.transactor import Transactor
 from chaincode.typed_data import Join, sign
 from ledger.checkpoint import checkpoint_of, sign_checkpoint
-from ledger.comparison import NOT_COMPARED
+from ledger.comparison import NOT_COMPARED, Comparison, StampFacts
 from ledger.export import export_chain
 from ledger.replay import replay
 from ledger.testing import local_chain
@@ -35,6 +38,7 @@ from wallet_cli.errors import InputError
 from wallet_cli.final_state import COMPARING, COMPARING_SLOTS, check_state
 from wallet_cli.messages import Messages
 from wallet_cli.recorded_events import recorded_events
+from wallet_cli.views import audit as audit_view
 from wallet_cli.views.powers import sentence
 
 OPERATOR = Account.from_key(b"\x01" * 32)
@@ -45,7 +49,7 @@ STATEMENT = "I join"
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """An export: contracts deployed, a partner who bought coins, a member who joined."""
+    """An export: contracts deployed, a partner who bought coins, a member who joined, a pulse."""
     folder = tmp_path_factory.mktemp("export")
     with local_chain(writers=[OPERATOR.address]) as chain:
         deployment = deploy(chain.w3, OPERATOR)
@@ -56,6 +60,7 @@ def folder(tmp_path_factory):
         soon = chain.w3.eth.get_block("latest")["timestamp"] + 3600
         join = Join(new_id(), MEMBER.address, STATEMENT, text_hash("terms"), text_hash("key"), soon)
         contracts.membership.join_batch(transactor, [Signed(join, sign(join, deployment, MEMBER))])
+        transactor.send(OPERATOR.address, b"", GAS)  # a pulse: it says nothing, and nothing is missed of it
         export_chain(chain.chain, folder)
         deployment.save(folder / "deployment.json")
     return folder
@@ -336,6 +341,16 @@ def test_what_others_kept_is_compared_and_named(folder, tmp_path, language, said
     kept = ("--checkpoint", tmp_path / "c.json", "--receipt", tmp_path / "r.json")
     code, shown = replayed_by_command(folder, *kept, "--language", language)
     assert (code, shown.strip().splitlines()[-1]) == (0, said)
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "up to 86400 s after the time"), ("ja", "86400 秒後")])
+def test_how_late_the_stamps_are_is_told(folder, language, said):
+    """A history that was rewritten today has stamps, too: of today."""
+    stamps = [StampFacts(1, "2026-11-29T00:00:00+00:00", "CN=it", late) for late in (5, 86_400)]
+    stamped = replace(audit_chain(folder), compared_with=Comparison(stamps=stamps))
+    console = Console(record=True, width=400, file=io.StringIO())
+    console.print(audit_view.report(Messages(language), stamped))
+    assert said in console.export_text()
 
 
 @pytest.mark.parametrize(("option", "block"), [("checkpoint", 1), ("receipt", 1)])

@@ -40,3 +40,15 @@ def test_before_consenting_end_uses_and_coins_are_shown_as_chosen():
     told = shown(views.choice(say, open_request(), 1_795_000_000, 4))
     for word in (say.moment(1_795_000_000), "4", "3", "Your age"):
         assert word in told
+
+
+def test_a_request_that_awaits_an_answer_has_its_own_end_and_no_uses():
+    say = Messages("ja")
+    asked = CHOICE | {"state": "requested", "valid_until": 0, "uses": 0, "uses_maximum": 0}
+    waiting = open_request(consent=asked)
+    for view in (views.requests(say, [waiting]), views.request_notice(say, waiting)):
+        assert "1970" not in shown(view)
+        assert "0/0" not in shown(view)
+    assert say.moment(waiting.valid_until) in shown(views.requests(say, [waiting]))
+    for answered, state in ((True, "回答待ち"), (False, "先にアンケートに回答")):
+        assert state in shown(views.requests(say, [open_request(consent=asked, answered=answered)]))

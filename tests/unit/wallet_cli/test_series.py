@@ -18,11 +18,11 @@ def waves(tmp_path, series, published=lambda _: None, **changes):
     survey = {"title": "Mood", "description": "Weekly", "base_coins": 1, "budget_coins": 100, "questions": [QUESTION]}
     path = tmp_path / "series.json"
     path.write_text(json.dumps(survey | {"opens_at": "+1d", "closes_at": "+3d", "series": series} | changes))
-    return read_series(path, NOW, lambda: SERIES_ID, published)
+    return read_series(path, NOW, published)
 
 
 def test_a_weekly_series_opens_every_week_as_long_as_the_first_wave(tmp_path):
-    made = waves(tmp_path, {"every": "week", "waves": 3})
+    made = waves(tmp_path, {"every": "week", "waves": 3, "id": SERIES_ID})
     assert [one.opens_at - NOW for one in made] == [DAY, 8 * DAY, 15 * DAY]
     assert {one.closes_at - one.opens_at for one in made} == {2 * DAY}
     assert [one.title for one in made] == ["Mood (1/3)", "Mood (2/3)", "Mood (3/3)"]
@@ -43,10 +43,20 @@ def test_until_ends_a_series_and_a_title_may_say_where_its_number_stands(tmp_pat
 
 
 def test_a_series_that_was_interrupted_goes_on_where_its_first_wave_was_published(tmp_path):
-    first = waves(tmp_path, {"every": "week", "waves": 3})
+    first = waves(tmp_path, {"every": "week", "waves": 3, "id": SERIES_ID})
     known = {first[0].survey_id: (first[0].opens_at, first[0].closes_at)}
     again = waves(tmp_path, {"every": "week", "waves": 3, "id": SERIES_ID}, known.get, opens_at="+5d", closes_at="+7d")
     assert [one.text() for one in again] == [one.text() for one in first]
+
+
+def test_the_same_file_again_is_the_same_series_and_another_file_is_another(tmp_path):
+    first = waves(tmp_path, {"every": "week", "waves": 3})
+    known = {one.survey_id: (one.opens_at, one.closes_at) for one in first[:2]}
+    assert [one.text() for one in waves(tmp_path, {"every": "week", "waves": 3}, known.get)] == [
+        one.text() for one in first
+    ]
+    other = waves(tmp_path, {"every": "week", "waves": 3}, opens_at="+2d")
+    assert {one.survey_id for one in other}.isdisjoint(one.survey_id for one in first)
 
 
 @pytest.mark.parametrize(

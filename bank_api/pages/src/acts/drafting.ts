@@ -56,7 +56,7 @@ export function requestDigest(request: Shapes["RequestView"]): Hex {
 
 /** Whether the record has this very encryption key for an account, by proof. */
 export async function encryptionKeyOf(evidence: Evidence, account: string, key: string): Promise<boolean> {
-  const [word = 0n] = await evidence.stored("membership", "encryption_key", [account], await evidence.ledger.height());
+  const [word = 0n] = await evidence.stored("membership", "encryption_key", [account], await evidence.newest());
   return word === BigInt(textHash(key));
 }
 

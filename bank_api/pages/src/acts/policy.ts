@@ -6,7 +6,7 @@ import { type Evidence, FalsehoodError } from "../record/evidence.ts";
 
 /** What the bank shows of an escrow is what its owner signed, by the hash that the ledger has; else a FalsehoodError in the reader's words. */
 export async function checkPolicy(evidence: Evidence, escrow: Shapes["EscrowView"], falsehood: string): Promise<number> {
-  const block = await evidence.ledger.height();
+  const block = await evidence.newest();
   const [digest = 0n] = await evidence.stored("escrow", "digest", [escrow.escrow_id], block);
   const policy = escrow.policy as Record<string, Value>;
   const isSame =

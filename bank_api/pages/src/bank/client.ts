@@ -43,13 +43,18 @@ const WAITS_MILLISECONDS = [250, 1000, 3000];
 
 export class Bank {
   #token: string | null = null;
-  /** The newest block that a receipt named: what is read from now on knows it. */
+  /** The newest block that a receipt named, or that was seen on the ledger: what is read from now on knows it. */
   #notBefore = 0;
   /** The permanent account of whoever is logged in; after a key was replaced it is not the wallet's address. */
   account: string | null = null;
   roles: readonly string[] = [];
   /** The account that is acted for (`bank_api/protocol/ward.py`). */
   ward: string | null = null;
+
+  /** Of a block that was seen: what is read from now on knows it. */
+  heard(block: number): void {
+    this.#notBefore = Math.max(this.#notBefore, block);
+  }
 
   about(): Promise<Shapes["BankInfo"]> {
     return this.get("/v1/bank");
@@ -86,7 +91,7 @@ export class Bank {
     if (!declaration(act).stranger && !this.#token) await this.logIn(wallet, deployed.chainId);
     const body = { [act]: { message, signature }, ...parts };
     const receipt = (await this.#send<Shapes["Receipt"]>("POST", pathOf(act, message), body)).value;
-    this.#notBefore = Math.max(this.#notBefore, receipt.block_number);
+    this.heard(receipt.block_number);
     return receipt;
   }
 
@@ -107,7 +112,7 @@ export class Bank {
   /** Something that several signed, from hand to hand: its way in is the caller's to name. */
   async hand(path: string, body: object): Promise<Shapes["Receipt"]> {
     const receipt = (await this.#send<Shapes["Receipt"]>("POST", path, body)).value;
-    this.#notBefore = Math.max(this.#notBefore, receipt.block_number);
+    this.heard(receipt.block_number);
     return receipt;
   }
 
@@ -119,7 +124,7 @@ export class Bank {
     const text = orderText(location.origin, this.account, "POST", path, utf8(content), until);
     const signature = await wallet.signText(text);
     const made = (await this.#send<T & Partial<Shapes["Receipt"]>>("POST", path, body, { [ORDER_HEADER]: `${until}.${signature}` })).value;
-    this.#notBefore = Math.max(this.#notBefore, made.block_number ?? 0);
+    this.heard(made.block_number ?? 0);
     return made;
   }
 

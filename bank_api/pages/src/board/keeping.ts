@@ -54,7 +54,7 @@ export async function checkPeople(evidence: Evidence, epoch: Epoch): Promise<num
     const keeper = keys.get(account);
     if (keeper) checkKey(proven, keeper.encryption_key, keeper.name);
   }
-  return evidence.ledger.height();
+  return evidence.newest();
 }
 
 /** This wallet's deal: of a secret of its own, or of its present share where shares are dealt anew. */

@@ -56,7 +56,7 @@ export function acknowledgingShare(escrow: Shapes["EscrowView"], account: string
 
 /** 1. the ledger has these words; 2. they are about this escrow and this key; 3. nobody stopped it, and the wait is over. */
 export async function checkOpening(evidence: Evidence, escrow: Shapes["EscrowView"], opening: Shapes["OpeningView"]): Promise<number> {
-  const block = await evidence.ledger.height();
+  const block = await evidence.newest();
   const [[digest = 0n], [word = 0n]] = await Promise.all([
     evidence.stored("escrow", "digest", [opening.opening_id], block),
     evidence.stored("escrow", "opening", [opening.opening_id], block),

@@ -5,12 +5,13 @@
 import { blake2b } from "@noble/hashes/blake2";
 import type { Bank, Shapes } from "../bank/client.ts";
 import type { Wallet } from "../keys/wallet.ts";
-import { isSignedBy } from "../record/account.ts";
+import { checkKey, isSignedBy, provenAccount } from "../record/account.ts";
+import { type Evidence, FalsehoodError } from "../record/evidence.ts";
 import { concatBytes, fromBase64, toBase64, toHex, utf8 } from "../sealing/bytes.ts";
 import { type Json, canonicalJson, parseCanonicalJson } from "../sealing/canonical.ts";
 import { isSealedTo, openSealed, seal, widen } from "../sealing/envelope.ts";
 import { SealingError } from "../sealing/errors.ts";
-import { type KeyPair, publicKeyFromHex } from "../sealing/keys.ts";
+import { type KeyPair, publicKeyFromHex, publicKeyToHex } from "../sealing/keys.ts";
 
 const STORED = "records.";
 const TOKEN_BYTES = 16;
@@ -117,6 +118,15 @@ export async function letIn(bank: Bank, url: string, admission: Admission, walle
     count += 1;
   }
   return count;
+}
+
+/** That its owner's key, as the record has it, signed that this wallet's key is let in, and that the owner's own key is this one. */
+export async function checkLetIn(evidence: Evidence, one: Shapes["BoxReceived"], url: string, own: KeyPair): Promise<number> {
+  const owner = await provenAccount(evidence, one.owner);
+  const text = grantText(url, one.owner, { ...one, encryption_key: publicKeyToHex(own.publicKey) });
+  if (!(await isSignedBy(text, one.signature, owner.key))) throw new FalsehoodError("error-not-let-in", { owner: one.owner, box: one.box });
+  checkKey(owner, one.owner_key, one.owner);
+  return evidence.newest();
 }
 
 /** All records of a box, page by page. */

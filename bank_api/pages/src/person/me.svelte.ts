@@ -8,6 +8,7 @@ import { Wallet } from "../keys/wallet.ts";
 import { Evidence } from "../record/evidence.ts";
 import { Ledger } from "../record/ledger.ts";
 import { OtherThanPinnedError, pinned, placeOf } from "../record/pins.ts";
+import { seenOf } from "../record/seen.ts";
 import { fromHex } from "../sealing/bytes.ts";
 import { forgetAnswerDrafts } from "./forgetting.ts";
 
@@ -58,7 +59,10 @@ export async function meetBank(): Promise<void> {
   const about = await bank.about();
   try {
     const ledger = new Ledger();
-    me = { ...me, about, evidence: new Evidence(ledger, await pinned(placeOf(about), ledger)), contradiction: null };
+    const pins = await pinned(placeOf(about), ledger);
+    const seen = seenOf(pins.genesis, (number) => bank.heard(number));
+    const looker = { seen, now: () => Date.now() / 1000, pulse: () => bank.question("/v1/pulses", {}) };
+    me = { ...me, about, evidence: new Evidence(ledger, pins, looker), contradiction: null };
     await enterDemo();
   } catch (error) {
     if (!(error instanceof OtherThanPinnedError)) throw error;
@@ -85,8 +89,14 @@ async function enterDemo(): Promise<void> {
 
 /** What signatures are bound to: the contracts that were written down, whatever the bank names today. */
 export function deployed(): Deployed {
+  const { chainId, contracts } = known().pins;
+  return { chainId, contracts };
+}
+
+/** What is checked of the bank that was met. */
+export function known(): Evidence {
   if (!me.evidence) throw new Error("the bank was not met");
-  return { chainId: me.evidence.pins.chainId, contracts: me.evidence.pins.contracts };
+  return me.evidence;
 }
 
 export function keep(kept: KeptWallet): void {

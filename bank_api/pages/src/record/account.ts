@@ -20,7 +20,7 @@ export interface ProvenAccount {
 }
 
 export async function provenAccount(evidence: Evidence, account: string): Promise<ProvenAccount> {
-  const block = await evidence.ledger.height();
+  const block = await evidence.newest();
   const [[word = 0n], [encryptionKeyHash = 0n]] = await Promise.all([
     evidence.stored("membership", "record", [account], block),
     evidence.stored("membership", "encryption_key", [account], block),

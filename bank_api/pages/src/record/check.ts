@@ -43,7 +43,9 @@ const SHOWN_BY: Readonly<Record<string, readonly string[]>> = {
 
 /** 1. Each line's block bears it out; 2. the lines add up; 3. to what the ledger holds: so no line that moved coins is missing. */
 export async function checkPassbook(evidence: Evidence, account: string, read: () => Promise<AsOf<Passbook>>): Promise<number> {
+  const { seen } = evidence;
   const { value: book, block: height } = await read();
+  await evidence.notOlder(height, seen);
   const lines = book.entries.filter((entry) => entry.block_number <= height);
   const byBlock = new Map<number, Entry[]>();
   for (const line of lines) byBlock.set(line.block_number, [...(byBlock.get(line.block_number) ?? []), line]);
@@ -99,11 +101,13 @@ function sum(entries: readonly Entry[]): number {
  * bank had read, or, where one changed in the meantime, at the ledger's newest.
  */
 export async function checkConsents(evidence: Evidence, account: string, read: () => Promise<AsOf<ConsentView[]>>): Promise<number> {
+  const { seen } = evidence;
   const { value: consents, block } = await read();
+  await evidence.notOlder(block, seen);
   try {
     return await checkConsentsAt(evidence, account, consents, block);
   } catch (error) {
-    const newest = await evidence.ledger.height();
+    const newest = await evidence.newest();
     if (!(error instanceof FalsehoodError) || newest === block) throw error;
     return checkConsentsAt(evidence, account, consents, newest);
   }

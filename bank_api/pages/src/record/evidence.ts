@@ -1,7 +1,8 @@
 /**
  * What this page checked itself. A block is believed when 1. a pinned signer sealed its header; its events when 2. all its
  * receipts together have the root that the header names; a stored value when 3. a proof leads to it from the header's
- * state root. Nothing else is believed, and nothing is believed twice: a block that was checked is kept.
+ * state root. 4. What is so today is asked of a block that was sealed within minutes, and of none older than one seen
+ * before; where the ledger was quiet, the bank is asked to have one sealed (ADR 57). Nothing else is believed, and nothing is believed twice: a block that was checked is kept.
  */
 import { keccak_256 } from "@noble/hashes/sha3";
 import { fromRlp } from "viem";
@@ -11,6 +12,7 @@ import { type RecordedEvent, logsOf, readLog } from "./events.ts";
 import { type Header, parseHeader } from "./header.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Pins } from "./pins.ts";
+import { FORGETFUL, type Seen } from "./seen.ts";
 import { provenValue, rootOfList } from "./trie.ts";
 
 /** Something that the bank showed and that the record does not bear out. `what` is a message of the catalogue. */
@@ -25,18 +27,65 @@ export class FalsehoodError extends Error {
   }
 }
 
+/** How long ago the newest block may have been sealed, for what hangs on what is so today. */
+export const FRESH_SECONDS = 300;
+
+/** What belongs to who looks, not to the ledger: what was seen, the clock, and the way to ask for a new block. */
+export interface Looker {
+  readonly seen: Seen;
+  readonly now: () => number;
+  readonly pulse: () => Promise<unknown>;
+}
+
+const ANYBODY: Looker = { seen: FORGETFUL, now: () => Date.now() / 1000, pulse: () => Promise.resolve() };
+
 const PLACES = record.places as Record<string, Record<string, number>>;
 export const CONSENT_STATES = record.consent_states as Record<string, string>;
 
 export class Evidence {
   readonly ledger: Ledger;
   readonly pins: Pins;
+  readonly #looker: Looker;
   readonly #headers = new Map<number, Promise<Header>>();
   readonly #events = new Map<number, Promise<RecordedEvent[]>>();
 
-  constructor(ledger: Ledger, pins: Pins) {
+  constructor(ledger: Ledger, pins: Pins, looker: Looker = ANYBODY) {
     this.ledger = ledger;
     this.pins = pins;
+    this.#looker = looker;
+  }
+
+  /** The newest block: one of now, and none older than was seen here before. Throws FalsehoodError. */
+  async newest(): Promise<number> {
+    const header = await this.#head();
+    if (this.#isFresh(header)) return header.number;
+    await this.#looker.pulse().catch(() => null); // what is shown then tells whether it came
+    const again = await this.#head();
+    if (this.#isFresh(again)) return again.number;
+    const minutes = Math.round((this.#looker.now() - again.timestamp) / 60);
+    throw new FalsehoodError("page-false-stale", { number: again.number, minutes });
+  }
+
+  /** The newest block seen so far: to be asked for before somebody is asked what `notOlder` is to judge. */
+  get seen(): number {
+    return this.#looker.seen.newest();
+  }
+
+  /** A block as of which something was told: sealed, and none older than was seen when it was asked for. Throws FalsehoodError. */
+  async notOlder(number: number, seen: number): Promise<Header> {
+    if (number < seen) throw new FalsehoodError("page-false-older", { number, seen });
+    const header = await this.header(number);
+    this.#looker.seen.note(number);
+    return header;
+  }
+
+  async #head(): Promise<Header> {
+    const seen = this.seen;
+    return this.notOlder(await this.ledger.height(), seen);
+  }
+
+  #isFresh(header: Header): boolean {
+    return this.#looker.now() - header.timestamp <= FRESH_SECONDS;
   }
 
   /** A header that a pinned signer sealed. */

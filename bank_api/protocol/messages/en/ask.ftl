@@ -53,11 +53,16 @@ ask-paper = Show your share of "{ $title }" in words? Any { $threshold } such pa
 ask-deal = Deal your share of "{ $title }" anew, to { $names }?
 ask-approve-series = Approve these { $count } requests of the series?
 ask-decline-series = Refuse these { $count } requests of the series?
+ask-approve-series-together = Approve these { $count } requests of the series together with others on the board, with the note “{ $note }”?
+ask-decline-series-together = Refuse these { $count } requests of the series together with others on the board, with the note “{ $note }”?
 ask-consent-series = Consent to these { $count } requests of the series, each until its end?
 ask-allow-series = Let the bank consent within these terms, for each of { $count } waves?
 ask-deal-key = Deal your part of a release key that { $threshold } of { $count } open?
 ask-open-answers = Contribute to opening these { $count } documents? { $threshold } members of the board together open them, for this and nothing else.
+ask-app-key = Let calls of the app { $app } be signed by { $key } alone from now on?
+ask-remove-app = Remove the app { $app }, and let it out of every box?
 ask-grant-box = Let { $grantee } { $may ->
     [write] read and write
    *[read] read
 } your box { $box } until { $until }? What is read cannot be taken back.
+ask-close-survey = Close "{ $title }"? No more answers are taken, for good; { $coins } coins of its budget stay unused.

@@ -236,11 +236,11 @@ help-board-refuse = Refuse a request: nobody is asked, and the partner's coins a
     .note = The reason; it is published with the decision.
     .out = File for the others on the board, where it has several seats: more than half of it must sign before anything is sent.
 
-help-board-approve-decision = Sign a decision that another member of the board proposed; the request is shown, and held against its words.
+help-board-approve-decision = Sign a decision that another member of the board proposed, on one request or on a whole series; each is shown, and held against its words.
     .file = The decision's file, as it came from the hand before.
     .out = New file with your approval in it.
 
-help-board-carry-decision = Send a decision that more than half of the board has signed.
+help-board-carry-decision = Send a decision that more than half of the board has signed. Of a series, what is not on the ledger yet: run it again after an interruption.
     .file = The decision's file with the approvals.
 
 help-operator = What the bank's staff does.
@@ -773,7 +773,7 @@ help-member-terms-show = Show what new terms change, section by section, until w
 help-member-terms-accept = Accept the present terms, after reading what they change.
 help-operator-terms = New terms, and who agrees to them.
 help-operator-terms-publish = Set new terms. Members have until then to accept; afterwards nothing new is done with the data of those who have not.
-    .file = The whole text (UTF-8). Sections begin with a number and a full stop.
+    .file = The whole text (UTF-8), whose sections begin with a number and a full stop; this program's own unless told.
     .until = Until when members may accept: 2027-01-31, 2027-01-31T09:00 or +30d.
     .statement = The sentence that who joins signs; the present one unless told.
     .text-language = Language of the text.
@@ -977,6 +977,13 @@ help-operator-register-app = Register an app that members may let into their box
     .app-id = Id of the app: small letters, digits, hyphens.
     .name = What members read.
     .identity = What the app's makers printed by `azukari wallet export-address --json`: the address that signs its calls, and its encryption key.
+
+help-operator-replace-app-key = Give an app the keys that its makers have now. Where the encryption key is another, owners let it in again.
+    .app-id = Id of the app.
+    .identity = What the app's makers printed by `azukari wallet export-address --json`: the address that signs its calls, and its encryption key.
+
+help-operator-remove-app = Remove an app, and let it out of every box.
+    .app-id = Id of the app.
 
 help-pds-pull = Fetch what another service keeps of you into a file, with your leave given there (OAuth 2.0, code with PKCE). Nothing else of it is kept.
     .resource = Address that is read.

@@ -24,3 +24,5 @@ receipt-part-uses = the ledger counts more uses than it lists
 receipt-part-release = a release is of another request
 receipt-signer = by the key
 receipt-part-signature = the signature is of no key over these words for this ledger
+receipt-part-purpose = its purpose has another name than the ledger has
+receipt-purpose-called = kind of purpose

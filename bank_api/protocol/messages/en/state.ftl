@@ -52,3 +52,4 @@ state-ready = ready
 state-completed = completed
 state-opening-of-release = release
 state-opening-of-account = account's new key
+state-unanswered = answer its survey first

@@ -233,6 +233,7 @@ word-audit-agrees-stamps = { $count ->
    *[other] { $count } time stamps
 }
 word-audit-stamps-not-checked = note: { $count } time stamps in the export were not checked: name an authority with --tsa-root
+word-audit-stamped-after = note: a stamp says when a block was there; these were made up to { $seconds } s after the time that their blocks claim
 word-audit-false = The chain is FALSE.
 word-draw = draw
 word-draws = Prize draws
@@ -409,3 +410,4 @@ word-links = links
 word-fields = fields
 word-when = when
 word-reader = who
+word-remark = note

@@ -53,11 +53,16 @@ ask-paper = 「{ $title }」のあなたの分け鍵を単語で表示します�
 ask-deal = 「{ $title }」のあなたの分け鍵を、{ $names } に配り直しますか。
 ask-approve-series = 定期アンケートについての依頼 { $count } 件を、すべて承認しますか。
 ask-decline-series = 定期アンケートについての依頼 { $count } 件を、すべて断りますか。
+ask-approve-series-together = 審査会のほかの人とともに、定期アンケートのこの { $count } 件の依頼を承認しますか。理由: 「{ $note }」
+ask-decline-series-together = 審査会のほかの人とともに、定期アンケートのこの { $count } 件の依頼を断りますか。理由: 「{ $note }」
 ask-consent-series = 定期アンケートについての依頼 { $count } 件に、それぞれの期限まで同意しますか。
 ask-allow-series = { $count } 回のそれぞれについて、この範囲で、情報銀行があなたの代わりに同意してよいですか。
 ask-deal-key = { $count } 名のうち { $threshold } 名で開く提供用の鍵の、あなたの分を配りますか
 ask-open-answers = これら { $count } 件の文書を開くために、あなたの分け鍵で協力しますか。審査員 { $threshold } 名がそろうと、これらの文書だけが開きます
+ask-app-key = これから、アプリ { $app } の呼び出しに署名できる鍵を { $key } だけにしますか。
+ask-remove-app = アプリ { $app } の登録を消し、すべての箱への許可を終わらせますか。
 ask-grant-box = { $until } まで、{ $grantee } に、あなたの箱 { $box } の{ $may ->
     [write] 読み書き
    *[read] 読み取り
 }を許しますか。読まれたものは取り戻せません。
+ask-close-survey = 「{ $title }」を締め切りますか。もう答えを受け付けず、元には戻せません。残りの { $coins } コインの予算は使われません。

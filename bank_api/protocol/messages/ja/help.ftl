@@ -236,11 +236,11 @@ help-board-refuse = 依頼を承認しません。だれにも聞かれず、取
     .note = 理由。判断とともに公開されます。
     .out = 審査会に席がいくつもあるときに、ほかの人に渡すファイル。過半数が署名するまで何も送られません。
 
-help-board-approve-decision = 審査会のほかの人が提案した判断に署名します。依頼が示され、そのことばと突き合わせられます。
+help-board-approve-decision = 審査会のほかの人が提案した判断に署名します。一件の依頼でも、定期アンケート全回の依頼でもかまいません。依頼が示され、そのことばと突き合わせられます。
     .file = 前の人から受け取った判断のファイル。
     .out = あなたの承認を加えた新しいファイル。
 
-help-board-carry-decision = 審査会の過半数が署名した判断を送ります。
+help-board-carry-decision = 審査会の過半数が署名した判断を送ります。定期アンケートでは、台帳にまだないものを送ります。途中で止まったら、もう一度実行してください。
     .file = 承認のそろった判断のファイル。
 
 help-operator = 情報銀行の運営者のすること。
@@ -773,7 +773,7 @@ help-member-terms-show = 新しい規約の変更点を条ごとに、承諾の�
 help-member-terms-accept = 変更点を読んだうえで、いまの規約を承諾します。
 help-operator-terms = 新しい規約と、その承諾の状況。
 help-operator-terms-publish = 新しい規約を定めます。会員は期限までに承諾します。期限後は、承諾していない人の情報について新しいことは何も行いません。
-    .file = 全文(UTF-8)。条は番号とピリオドで始まります。
+    .file = 全文(UTF-8)。条は番号とピリオドで始まります。省けば、このプログラムの規約。
     .until = 承諾の期限:2027-01-31、2027-01-31T09:00、+30d など。
     .statement = 入会する人が署名する文。指定がなければいまの文。
     .text-language = 本文の言語。
@@ -977,6 +977,13 @@ help-operator-register-app = 会員が箱の利用を許せるアプリを登録
     .app-id = アプリの番号。小文字、数字、ハイフン。
     .name = 会員に表示する名前。
     .identity = アプリの作り手が `azukari wallet export-address --json` で出力したもの。呼び出しに署名するアドレスと暗号鍵です。
+
+help-operator-replace-app-key = アプリの鍵を、作り手がいま持つものに替えます。暗号鍵も替わるときは、持ち主が改めて許可します。
+    .app-id = アプリの番号。
+    .identity = アプリの作り手が `azukari wallet export-address --json` で出力したもの。呼び出しに署名するアドレスと、暗号鍵です。
+
+help-operator-remove-app = アプリの登録を消し、すべての箱への許可を終わらせます。
+    .app-id = アプリの番号。
 
 help-pds-pull = 他のサービスが持つ自分のデータを、そこで同意したうえでファイルに取り込みます(OAuth 2.0、PKCE 付きのコード)。それ以外は何も残しません。
     .resource = 読み取るアドレス。

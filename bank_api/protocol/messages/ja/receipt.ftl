@@ -24,3 +24,5 @@ receipt-part-uses = 台帳が数える使用より、並べた提供が少ない
 receipt-part-release = 提供が別の依頼のものです
 receipt-signer = 署名した鍵
 receipt-part-signature = この台帳のためのこの言葉への、どの鍵の署名でもありません
+receipt-part-purpose = 目的の名が台帳にあるものと違います
+receipt-purpose-called = 目的の種類

@@ -52,3 +52,4 @@ state-ready = 完了できる
 state-completed = 完了
 state-opening-of-release = 提供データ
 state-opening-of-account = 口座の新しい鍵
+state-unanswered = 先にアンケートに回答

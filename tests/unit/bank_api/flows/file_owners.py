@@ -1,5 +1,6 @@
 """Members of a `Town` who keep files by the wallet's own code, over the application itself."""
 
+from tests.unit.bank_api.conftest import URL
 from wallet_cli import granted_files, sealed_files
 from wallet_cli.bank_client.connection import read_shapes
 from wallet_cli.bank_client.files import FileGrantsFace, FilesFace
@@ -60,7 +61,7 @@ class Owner:
         """Let another owner read; the newest document unless told."""
         one = self.files()[-1] if cover is None else next(one for one in self.files() if one.cover == cover)
         key = recipient.signer.encryption.public
-        return granted_files.grant_file(self.grants, self.signer, one, recipient.person.account, key, until)
+        return granted_files.grant_file(self.grants, self.signer, URL, one, recipient.person.account, key, until)
 
     def received(self, grant_id, target):
         handed = self.grants.cover(grant_id)

@@ -9,12 +9,14 @@ import pytest
 from bank_api.protocol.app_call import HEADER
 from pds_adapter.errors import NotARecipientError, StoreUnavailableError
 from pds_adapter.sealing.envelope import SealedDocument
-from tests.unit.bank_api.conftest import DAY, URL, Town
+from tests.unit.bank_api.conftest import DAY, URL, Town, TownProofs
 from tests.unit.bank_api.flows.file_owners import RefusedError, Session
 from tests.unit.bank_api.flows.test_bank_flow_wards import rotation_body
 from wallet_cli import sealed_records as sealing
 from wallet_cli.bank_client.boxes import BoxesFace, RecordsFace, SignedCalls
 from wallet_cli.errors import EvidenceError
+from wallet_cli.pins import pins_of
+from wallet_cli.proven import ProvenLedger
 from wallet_cli.sealed_records import Record
 
 CALM = Record({"mood": "calm", "cups": 2}, ("tea",), (("after", "first"),))
@@ -80,7 +82,7 @@ class Elsewhere:
 
     def box(self):
         [one] = self.face.received()
-        return sealing.received_box(one, self.pair)
+        return received_box(self.town, one, self.pair)
 
 
 class App(Elsewhere):
@@ -102,6 +104,12 @@ def owner(town):
 @pytest.fixture(scope="module")
 def app(town):
     return App(town, "tea-diary")
+
+
+def received_box(town, one, pair):
+    """As the ledger, which anybody may ask, has the owner."""
+    ledger = ProvenLedger(TownProofs(town.operator), pins_of(town.about()))
+    return sealing.received_box(one, pair, URL, ledger.anybody(one.owner))
 
 
 def refused(call):
@@ -175,7 +183,7 @@ def test_a_family_shares_a_box_and_each_sees_what_the_others_wrote(owner, town):
     owner.put("holiday", Record({"place": "Hakone"}), box="family")
     assert owner.let_in(child.account, child.pair.public, box="family", write=True) == 1
     [one] = child.face.received()
-    shared = sealing.received_box(one, child.pair)
+    shared = received_box(town, one, child.pair)
     assert list(sealing.find(child.face, shared, child.pair, {"place": "Hakone"})) == ["holiday"]
     sealing.put(child.face, shared, child.pair, "wish", Record({"place": "Nara"}))
     found = sealing.find(owner.face, owner.box("family"), owner.pair)
@@ -184,6 +192,63 @@ def test_a_family_shares_a_box_and_each_sees_what_the_others_wrote(owner, town):
     ]  # fmt: skip
     assert [one.writer for one in owner.face.find(owner.account, "family")] == [owner.account, child.account]
     assert refused(lambda: child.face.find(owner.account, "diary")) == (403, "forbidden")
+
+
+def test_a_box_of_somebody_else_than_the_bank_says_is_noticed_before_anything_is_sealed(owner, town):
+    child, thief = Owner(town), town.newcomer().signer.encryption.public.to_hex()
+    owner.let_in(child.account, child.pair.public, write=True)
+    [one] = child.face.received()
+    for change, said in (
+        ({"owner_key": thief}, "is not the one that the ledger has"),
+        ({"may_write": False}, "did not sign"),
+        ({"owner": child.account}, "did not sign"),
+        ({"box": "money"}, "did not sign"),
+    ):
+        with pytest.raises(EvidenceError, match=said):
+            received_box(town, one.model_copy(update=change), child.pair)
+    with pytest.raises(EvidenceError, match="did not sign"):
+        received_box(town, one, owner.pair)
+    assert received_box(town, one, child.pair).owner_key == owner.pair.public
+
+
+def test_an_app_gets_another_key_and_the_old_one_signs_nothing(owner, town):
+    app, new = App(town, "two-keys"), Elsewhere(town, "two-keys")
+    owner.put("first", CALM)
+    owner.let_in(app.app_id, app.pair.public)
+    same = {"key": new.signer.key.address, "encryption_key": app.pair.public.to_hex()}
+    assert owner.person.post("/v1/apps/two-keys/key", same).status_code == 403
+    assert town.operator.post("/v1/apps/unknown/key", same).status_code == 404
+    assert town.operator.done("/v1/apps/two-keys/key", same)["key"] == new.signer.key.address
+    assert refused(app.face.received) == (401, "not-authenticated")
+    [still] = new.face.received()
+    assert list(sealing.find(new.face, received_box(town, still, app.pair), app.pair)) == ["first"]
+    other = same | {"encryption_key": new.pair.public.to_hex()}
+    for _ in range(2):
+        town.operator.done("/v1/apps/two-keys/key", other)
+    assert refused(lambda: new.face.find(owner.account, "diary")) == (403, "forbidden")
+    assert [one.is_live for one in owner.face.grants()] == [False]
+    assert app.pair.public not in owner.kept("first").recipients
+    owner.let_in("two-keys", new.pair.public)
+    assert list(sealing.find(new.face, new.box(), new.pair)) == ["first"]
+
+
+def test_an_app_is_removed_and_let_out_of_every_box_also_where_its_removal_died(owner, town):
+    app, again = App(town, "short-lived"), {"app_id": "short-lived", "removed": False, "grants_ended": 0}
+    owner.put("first", CALM)
+    owner.let_in(app.app_id, app.pair.public)
+    died = pytest.MonkeyPatch()
+    died.setattr(town.bank.pds, "revoke", lambda *_: (_ for _ in ()).throw(StoreUnavailableError("x", "died")))
+    assert town.operator.post("/v1/apps/short-lived/removal").status_code == 503
+    died.undo()
+    assert refused(app.face.received) == (401, "not-authenticated")
+    assert [one.is_live for one in owner.face.grants()] == [False]
+    thief = App(town, "short-lived")  # whoever is called so next is let in nowhere
+    assert thief.face.received() == []
+    assert refused(lambda: thief.face.find(owner.account, "diary")) == (403, "forbidden")
+    assert app.pair.public not in owner.kept("first").recipients
+    assert town.operator.done("/v1/apps/short-lived/removal") | {"removed": False} == again
+    assert town.operator.done("/v1/apps/short-lived/removal") == again
+    assert owner.person.post("/v1/apps/short-lived/removal").status_code == 403
 
 
 def test_nobody_is_let_in_by_a_token_alone_and_a_bank_that_shows_it_is_caught(owner, app, town, monkeypatch):

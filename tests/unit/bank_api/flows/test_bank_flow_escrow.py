@@ -1,5 +1,7 @@
 """Escrow over the bank: it keeps what is sealed, shows each only what is theirs, and can open nothing itself."""
 
+from dataclasses import replace
+
 import pytest
 
 from bank_api.protocol.shapes.escrows import Custodian, EscrowView, OpeningView, SealedShare
@@ -357,6 +359,16 @@ def test_a_round_that_is_not_the_owners_is_refused(town, owner, custodians):
             resharing.check_round(bent, view, proven, town.now)
     with pytest.raises(InputError, match="too old"):
         resharing.check_round(asked, view, proven, asked.until + 1)
+    suspension = f"/v1/accounts/{owner.account}"
+    town.operator.done(f"{suspension}/suspension", {"reason": "Checked"})
+    with pytest.raises(EvidenceError, match="rests, or is suspended"):
+        resharing.check_round(asked, view, custodians[0].proven.account(owner.account), town.now)
+    town.operator.done(f"{suspension}/reinstatement", {"reason": "Well"})
+    resharing.check_round(asked, view, custodians[0].proven.account(owner.account), town.now)
+    for word in ("is_resting", "is_suspended"):
+        bent = replace(proven, word=replace(proven.word, **{word: True}))
+        with pytest.raises(EvidenceError, match="rests, or is suspended"):
+            resharing.check_round(asked, view, bent, town.now)
     with pytest.raises(InputError, match="must be 2 of the present"):
         resharing.open_round(owner.signer, view, accounts, 2, accounts)
     with pytest.raises(InputError, match="only its owner"):

@@ -1,18 +1,25 @@
 """One recipient, one version, until a time: enforced by the wrap and by the store, ended at once and by itself."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
+from bank_api.protocol.file_grant import file_grant_text
+from bank_api.store import statements
+from bank_api.store.tables import FileGrantWordRow
+from chaincode.ids import new_id, to_hex
+from chaincode.keys import sign_text
 from pds_adapter.errors import NotGrantedError
 from pds_adapter.personium_simulator.server import PersoniumSimulator
-from pds_adapter.sealing.envelope import SealedDocument, open_sealed
+from pds_adapter.sealing.envelope import SealedDocument, open_sealed, rewrap
 from pds_adapter.stores.chunks import chunk_box
-from tests.unit.bank_api.conftest import DAY, Town
+from tests.unit.bank_api.conftest import DAY, URL, Town
 from tests.unit.bank_api.flows.file_owners import Owner, RefusedError
+from tests.unit.bank_api.flows.test_bank_flow_wards import rotation_body
 from wallet_cli import granted_files
 from wallet_cli.errors import EvidenceError
-from wallet_cli.signing.signer import from_base64
+from wallet_cli.signing.signer import from_base64, to_base64
 
 TOKEN = "the-token-of-a-unit-for-grants"
 CONTENT = b"what the doctor wrote"
@@ -122,6 +129,48 @@ def test_the_end_of_one_grant_leaves_another_of_the_same(owner, letter, doctor, 
         town.bank.pds.get_chunk(owner.person.account, letter.upload, 0, reader=doctor.person.account)
 
 
+def test_nobody_is_let_read_by_a_token_alone(owner, letter, doctor, town):
+    thief = replace(town.newcomer().signer, account=owner.person.account)
+    sealed = SealedDocument.from_bytes(
+        from_base64(next(one for one in owner.files() if one.cover == letter).kept.cover_base64, "cover")
+    )
+    cover = rewrap(sealed, owner.signer.encryption, [doctor.signer.encryption.public]).without(
+        owner.signer.encryption.public
+    )
+    terms = (
+        to_hex(new_id())[2:34],
+        letter.document,
+        letter.version,
+        doctor.person.account,
+        tomorrow(town),
+        cover.to_bytes(),
+    )
+    text = file_grant_text(URL, owner.person.account, *terms)
+    body = {
+        "document": letter.document, "version": letter.version, "recipient": terms[3], "until": terms[4],
+        "cover_base64": to_base64(terms[5]), "signature": to_hex(bytes(sign_text(text, thief.key))),
+    }  # fmt: skip
+    path = f"/v1/me/file-grants/{terms[0]}"
+    refused(lambda: owner.session.call("PUT", path, body), 422)
+    signed = body | {"signature": to_hex(bytes(sign_text(text, owner.signer.key)))}
+    refused(lambda: owner.session.call("PUT", path, signed | {"until": terms[4] + 1}), 422)
+    assert owner.grants.given() == []
+    assert owner.session.call("PUT", path, signed)["is_live"] is True
+
+
+def test_a_new_key_ends_what_the_old_one_let_others_read_and_grants_without_a_word_go_on(owner, letter, doctor, town):
+    grant, before = (owner.grant(doctor, tomorrow(town), letter) for _ in range(2))
+    word = town.bank.files.word_of(before.grant_id)
+    row = {"grant_id": word.grant_id}
+    town.bank.database.write(lambda moment: statements.drop(moment, FileGrantWordRow, [row]))  # as of earlier programs
+    new = town.newcomer()
+    owner.person.done("/v1/key-rotations", rotation_body(owner.person, new.signer))
+    refused(lambda: doctor.grants.cover(grant.grant_id), 403)
+    refused(lambda: doctor.grants.chunk(grant.grant_id, 0), 403)
+    assert [one.grant_id for one in doctor.grants.received()] == [before.grant_id]
+    assert town.bank.pds.entries(owner.person.account, f"granted.{grant.grant_id}") == []
+
+
 def test_what_is_removed_is_granted_no_more(owner, letter, doctor, town):
     grant = owner.grant(doctor, tomorrow(town), letter)
     owner.face.remove(letter.document, None)
@@ -172,5 +221,5 @@ def test_whether_somebody_is_a_member_is_told_to_nobody(owner, letter, doctor, t
     for account in (stranger.account, doctor.person.account):
         key = stranger.signer.encryption.public
         with pytest.raises(RefusedError) as found:
-            granted_files.grant_file(owner.grants, owner.signer, one, account, key, until)
+            granted_files.grant_file(owner.grants, owner.signer, URL, one, account, key, until)
         assert (found.value.status, found.value.body["field"]) == (422, "cover_base64")

@@ -2,13 +2,14 @@
 
 import pytest
 
+from bank_api.flows.pulse import PULSE_SECONDS
 from bank_api.protocol.shapes.proofs import LedgerProof
 from chaincode.ids import text_hash, to_hex
 from chaincode.places import OpeningWord
 from ledger import rlp_codec
 from wallet_cli.errors import EvidenceError
 from wallet_cli.pins import pins_of
-from wallet_cli.proven import ProvenLedger
+from wallet_cli.proven import Freshness, ProvenLedger
 from wallet_cli.signing import escrow as signing
 from wallet_cli.signing.encryption_key import publish_key
 
@@ -144,6 +145,43 @@ def test_a_state_from_before_is_noticed(town, custodian):
     stale = ProvenLedger(Shows(member, lambda _: before), pins_of(town.about()), newest_block=lambda: kept[-1])
     with pytest.raises(EvidenceError, match="was seen here before"):
         stale.account(custodian.account)
+
+
+def freshness(town, member, seconds=300):
+    def pulse():
+        asked.append(member.done("/v1/pulses"))
+
+    asked = []
+    return Freshness(seconds, town.bank.clock, pulse), asked
+
+
+def test_on_a_quiet_ledger_a_block_is_sealed_for_who_asks_and_one_serves_all(town, custodian):
+    member, (bound, asked) = town.member(), freshness(town, custodian)
+    proven = ProvenLedger(member.proven._shows, pins_of(town.about()), freshness=bound)
+    proven.account(custodian.account)
+    assert asked == [], "somebody has just acted"
+    town.chain.advance(301)
+    before, nonce = town.chain.w3.eth.block_number, town.chain.w3.eth.get_transaction_count(town.operator.account)
+    proven.account(custodian.account)
+    assert asked == [{"block_number": before + 1, "sealed": True}]
+    assert town.chain.w3.eth.get_block(before + 1).timestamp >= town.bank.clock() - 1
+    assert town.chain.w3.eth.get_transaction_count(town.operator.account) == nonce + 1
+    assert member.done("/v1/pulses") == {"block_number": before + 1, "sealed": False}
+    town.chain.advance(PULSE_SECONDS + 1)
+    assert member.done("/v1/pulses") == {"block_number": before + 2, "sealed": True}
+    assert town.post("/v1/pulses", {}).status_code == 401, "strangers make no ledger grow"
+
+
+def test_the_ledger_of_before_is_not_taken_for_todays_by_who_sees_it_first(town, custodian):
+    member = town.member()
+    before, (bound, asked) = member.proven._shows.account(custodian.account), freshness(town, member)
+    town.chain.advance(301)
+    town.member()
+    pins, liar = pins_of(town.about()), Shows(member, lambda _: before)
+    assert ProvenLedger(liar, pins).account(custodian.account), "rightly sealed, and the first block that is seen"
+    with pytest.raises(EvidenceError, match="what came since would be hidden"):
+        ProvenLedger(liar, pins, freshness=bound).account(custodian.account)
+    assert asked == [{"block_number": town.chain.w3.eth.block_number, "sealed": False}]
 
 
 def test_an_opening_is_proven_with_the_words_that_asked_for_it(town, custodian):

@@ -5,13 +5,19 @@ import json
 
 import pytest
 
+from bank_api.errors import ConflictError
+from bank_api.protocol.documents.notice import WORDINGS
+from bank_api.protocol.purposes import name_of
 from bank_api.protocol.shapes.evidence import ConsentEvidence
-from chaincode.ids import to_hex
+from bank_api.views.evidence import _read
+from chaincode.ids import text_hash, to_hex
+from tests.unit.bank_api.protocol.test_bank_notice import NOTICE
 from wallet_cli import receipt
 from wallet_cli.errors import EvidenceError, InputError
 from wallet_cli.pins import Pins, pins_of
 
 ZERO = "0x" + "00" * 32
+CODE, NAME = 17, name_of("dpv:AcademicResearch")
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +28,9 @@ def scene(town):
     for place, person in enumerate(members):
         town.answer(person, survey, age=20 + place, vote=place % 2, tea=place)
     town.fund(partner, 3_000)
-    request_id = town.request(partner, survey, ["age", "tea"])
+    named = {"kind": "purposes", "place": CODE, "name": NAME}
+    town.operator.done("/v1/rule-categories", named)
+    request_id = town.request(partner, survey, ["age", "tea"], purpose_code=CODE)
     town.decide(board, request_id)
     consents = [town.consent(person, request_id, given=place != 4) for place, person in enumerate(members)]
     town.withdraw(members[3], consents[3])
@@ -61,13 +69,45 @@ def test_it_holds_and_says_what_was_agreed_and_what_was_done(document, scene, pi
         consents[0],
         members[0].account,
     )
-    assert readable["processing"]["dpv:hasPurpose"]["dct:title"] == "Plan the tea room"
+    assert readable["processing"]["dpv:hasPurpose"] == {
+        "@type": "dpv:AcademicResearch",
+        "dct:identifier": "https://w3id.org/dpv#AcademicResearch",
+        "dct:title": "Plan the tea room",
+        "code": CODE,
+        "azukari:name": NAME,
+    }
     assert readable["processing"]["dpv:hasPersonalData"] == ["Your age", "Your tea"]
     assert readable["event"]["event_state"] == "dpv:ConsentGiven"
     assert readable["event"]["uses"] == {"used": 1, "maximum": 1}
     [disclosure] = readable["disclosures"]
     assert (disclosure["release_id"], disclosure["payload_root"]) == (release["release_id"], release["payload_root"])
     assert disclosure["event_time"] == release["time"]
+
+
+def test_a_receipt_of_the_first_format_is_still_read(document, pins):
+    first = changed(document, ("format",), receipt.FIRST_FORMAT)
+    with pytest.raises(InputError, match="ValueError"):
+        verify(first, pins)  # its inside says another
+    first = changed(first, ("receipt", "header", "schema_version"), receipt.FIRST_FORMAT)
+    with pytest.raises(EvidenceError, match="hasPurpose"):
+        verify(first, pins)
+    purpose = {"dct:title": "Plan the tea room", "code": CODE}
+    first = changed(first, ("receipt", "processing", "dpv:hasPurpose"), purpose)
+    verify(changed(first, ("evidence",), lambda found: found | {"purpose": None}), pins)
+
+
+def test_a_purpose_without_a_name_is_a_purpose_all_the_same(document, pins):
+    unnamed = changed(document, ("evidence", "purpose"), None)
+    purpose = {"@type": "dpv:Purpose", "dct:title": "Plan the tea room", "code": CODE}
+    verify(changed(unnamed, ("receipt", "processing", "dpv:hasPurpose"), purpose), pins)
+
+
+def test_the_wording_that_was_signed_is_found_again():
+    [text] = {NOTICE.text("ja", wording) for wording in WORDINGS[1:]}
+    assert (text != NOTICE.text("ja"), _read(NOTICE, text_hash(text))) == (True, ("ja", text))
+    assert _read(NOTICE, text_hash(NOTICE.text("en"))) == ("en", NOTICE.text("en"))
+    with pytest.raises(ConflictError):
+        _read(NOTICE, b"\1" * 32)
 
 
 @pytest.mark.parametrize(("place", "state"), [(3, "dpv:ConsentWithdrawn"), (4, "dpv:ConsentRefused")])
@@ -108,6 +148,7 @@ READABLE = [
     (("receipt", "event", "event_state"), "dpv:ConsentGivenForEver", "event_state"),
     (("receipt", "event", "validity", "until"), 1, "until"),
     (("receipt", "ledger", "block_hash"), ZERO, "block_hash"),
+    (("receipt", "processing", "dpv:hasPurpose", "@type"), "dpv:PublicBenefit", "@type"),
     (("receipt", "disclosures"), [], "disclosures"),
 ]
 
@@ -133,6 +174,8 @@ EVIDENCE = [
     (("proof", "proof", "storageProof", 1, "value"), "0x1", "not the one that was proven"),
     (("proof", "proof", "address"), "0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf", "another contract"),
     (("disclosures", 0, "release_id"), "0x" + "12" * 32, "other slots"),
+    (("purpose", "name"), name_of("dpv:PublicBenefit"), "another name"),
+    (("request", "purpose_code"), CODE + 1, "not the one that was signed"),
 ]
 
 

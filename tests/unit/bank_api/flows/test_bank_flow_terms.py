@@ -1,11 +1,13 @@
 """New terms: published with time to accept them, accepted by signature, and what the bank does no more without."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from bank_api.errors import ConflictError
 from bank_api.flows.opening import open_bank
+from bank_api.protocol.documents import terms
 from bank_api.protocol.terms import SectionChange, changed_sections
 from bank_api.store import statements
 from bank_api.store.tables import TermsRow
@@ -47,7 +49,26 @@ def pass_the_time(town, *people):
 def test_a_bank_begins_with_its_first_terms(town):
     [first, *_] = town.client.get("/v1/terms").json()["versions"]
     assert (first["number"], first["hash"]) == (1, to_hex(text_hash(first["text"])))
-    assert "第2版" in first["text"]
+    assert "第3版" in first["text"]
+
+
+def test_a_new_bank_begins_with_the_terms_of_its_settings_and_a_bank_that_has_terms_reads_no_file(town, tmp_path):
+    stands = town.bank.contracts.membership.terms_hash()
+    settings = town.bank.settings
+    town.bank.settings = settings.model_copy(update={"terms_file": tmp_path / "nowhere.txt"})
+    try:
+        open_bank(town.bank)
+    finally:
+        town.bank.settings = settings
+    assert town.bank.contracts.membership.terms_hash() == stands
+
+
+def test_what_the_terms_say_of_what_companies_receive_is_what_is_released():
+    for form in ("匿名加工情報", "統計情報", "anonymized releases", "statistics"):
+        assert form in terms.TEXT
+    second = (Path("scripts") / "demo_data" / "terms-2.txt").read_text(encoding="utf-8")
+    changed = [one.after[:2] for one in changed_sections(second, terms.TEXT)]
+    assert [one for one in changed if one[0].isdigit()] == ["2.", "3.", "4.", "7.", "8."] * 2
 
 
 def test_new_terms_are_shown_and_who_joins_accepts_them(town, new_terms):

@@ -62,6 +62,12 @@ def test_every_change_of_the_conditions_changes_what_is_signed(language, change)
     assert text_hash(replace(NOTICE, **change).text(language)) != text_hash(NOTICE.text(language))
 
 
+def test_a_former_wording_never_changes():
+    """Consents on ledgers hold its hash."""
+    found = {language: text_hash(NOTICE.text(language, "notice-text-1")).hex()[:16] for language in ("ja", "en")}
+    assert found == {"ja": "e824bcad63742356", "en": "acd91609f2f3e5e2"}
+
+
 def test_a_language_we_do_not_write_is_answered_in_english():
     assert NOTICE.text("fr") == NOTICE.text("en") != NOTICE.text("ja")
 

@@ -19,6 +19,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if name := os.environ.get("AZUKARI_ENGINE"):
         from scripts.engines.suite_plugin import SuitePlugin
 
+        elsewhere = [item for item in items if item.get_closest_marker("own_chain")]
+        config.hook.pytest_deselected(items=elsewhere)
+        items[:] = [item for item in items if item not in elsewhere]
         ours = [item.nodeid for item in items if item.path.parent == Path(__file__).parent]
         config.pluginmanager.register(SuitePlugin(name, ours), "engine of the contract suite")
 

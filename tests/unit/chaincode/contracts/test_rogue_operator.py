@@ -341,6 +341,7 @@ def changed(before: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+@pytest.mark.own_chain
 @pytest.mark.parametrize("seed", range(3))
 def test_a_rogue_operator_is_nobody_else(seed: int) -> None:
     with local_chain() as chain:
@@ -354,7 +355,7 @@ def test_a_rogue_operator_is_nobody_else(seed: int) -> None:
             tried[path] += 1
             done[path] += bool(events)
             assert list(without_their_word(events, honest)) == [], path
-            if number % 50 == 49:
+            if number % 100 == 99:
                 chain.advance(100)
                 now, holds = town.protected(), town.held()
                 assert changed(mine, now) == {}, path
@@ -365,6 +366,7 @@ def test_a_rogue_operator_is_nobody_else(seed: int) -> None:
         assert len(+done) >= 12
 
 
+@pytest.mark.own_chain
 def test_with_the_boards_majority_it_could() -> None:
     """That the test would see it: two of three of the board are a quorum, and seat somebody."""
     with local_chain() as chain:
