@@ -23,6 +23,7 @@ done-approved = Approved.
 done-declined = Refused.
 done-acknowledged-share = Share { $index } of { $holders } fits the commitments; acknowledged. Any { $threshold } can open.
 done-contributed = Contributed share { $index }.
+done-opening-proven = By the ledger as of block { $block }, sealed at { $time }, it stands in these words and nobody has stopped it.
 done-entrusted = Entrusted as { $id }: any { $threshold } of { $count } can open it, once all have acknowledged.
 done-guardians = Any { $threshold } of { $count } can replace your key; you have { $wait } to veto it.
 done-recovery-approved = { $count } approved; hand on { $file }

@@ -20,6 +20,7 @@ done-approved = 承認しました
 done-declined = 承認しないことを記録しました
 done-acknowledged-share = { $holders } 個のうち { $index } 番の分け鍵を、公開された値で確かめ、預かったことを記録しました。{ $threshold } 人がそろえば開けます
 done-contributed = { $index } 番の分け鍵で協力しました
+done-opening-proven = ブロック { $block }({ $time } に封印)の台帳では、この開封はこのことばで記録され、だれも止めていません。
 done-entrusted = 預けました: { $id }。保管人全員の確認がそろうと、{ $count } 人のうち { $threshold } 人で開けるようになります
 done-guardians = { $count } 人のうち { $threshold } 人がそろえば鍵を取り替えられます。拒否できる期間は { $wait } です
 done-recovery-approved = { $count } 人が認めました。{ $file } を次の人に渡してください

@@ -212,6 +212,7 @@ word-audit-escrows = { $count } 件、うち開封 { $opened } 件
 word-audit-compared = 最後の状態の { $count } の値を、記録の語るものと突き合わせました
 word-audit-note = 注: { $field } { $reason }
 word-audit-true = このチェーンは正しく、{ $witnesses } と一致します。
+word-audit-true-as-nodes-tell = { $count } 個のノードが一致して示すかぎり、このチェーンは正しいものです。実行し直してはいません。
 word-audit-true-for-this-copy = この写しとしては正しいものです。ほかの誰の記録とも照らし合わせていません。
 word-audit-agrees-checkpoints = チェックポイント { $count } 件
 word-audit-agrees-followers = フォロワー { $count } 台
