@@ -49,19 +49,20 @@ SCREENS = {
             "/rules/new",
         ),
         *("/documents", "/documents/new", "/acting", "/rights", "/erase", "/terms", "/devices", "/recovery"),
-        *("/guardians", "/keys", "/preferences", "/notices"),
+        *("/guardians", "/keys", "/preferences", "/notices", "/boxes", "/register"),
     ),
     "partner": (
         *("", "/requests", "/requests/new", "/releases", "/coupons", "/coupons/new", "/campaigns"),
         *("/statement", "/team", "/notices"),
     ),
-    "board": ("", "/decided", "/approvals", "/quota", "/rules", "/guardians", "/draws"),
+    "board": ("", "/decided", "/approvals", "/quota", "/rules", "/guardians", "/draws", "/key"),
     "operator": (
         *("", "/people", "/people/invite", "/people/enroll", "/surveys", "/surveys/new", "/releases", "/draws"),
         *("/draws/new", "/rights", "/gifts", "/quota", "/rules", "/policies", "/terms", "/approvals"),
+        *("/people/registrations", "/key"),
     ),
     "shop": ("", "/amount", "/day"),
-    "custodian": ("", "/shares", "/approvals"),
+    "custodian": ("", "/shares", "/deal", "/approvals"),
     "explorer": ("", "/events", "/consents", "/releases", "/blocks", "/contracts"),
 }
 LATENCY_SECONDS, BITS_A_SECOND, SLOWER = 0.15, 1.6e6, 4

@@ -603,3 +603,94 @@ page-check-draw = That my entries, and who won with them, stand in their blocks
 page-false-draw = The bank names other winners than the record.
 page-coupon-no-shop = No shop takes it yet.
 page-survey-corrected = Corrected on { $when }
+
+# Asking to become a member
+page-register = Ask to become a member
+page-register-instead = I have no invitation
+page-register-how = How my registration stands
+page-register-what = The bank's staff reads this and lets you in, or tells you why not. A key is made on this device; nothing but what you write here is sent.
+page-register-words = Who you are
+page-register-words-hint = So that staff can tell: department, staff number, who knows you.
+page-register-email-hint = If you like: you are told there what was decided.
+page-says-register = I ask to become a member of “{ $bank }” as { $name }: { $words }
+page-register-do = Sign and ask
+page-register-is-waiting = Your registration is with the bank
+page-register-waiting-what = Staff reads it. Come back to this page on this device to see the answer.
+page-register-waiting-told = Staff reads it. You are told by e-mail; the answer stands on this page too.
+page-register-look = Look again
+page-register-change = Change what I wrote
+page-register-is-approved = You may become a member
+page-register-approved-what = Next you read the terms and sign. Only this key can use this approval.
+page-register-join = Read the terms and join
+page-register-is-refused = Your registration was refused
+page-register-refused-what = If something was missing, talk to the bank's staff: they can still let you in.
+page-rule-letters = at most { $most } letters
+
+# Custodians who come and go; an heir
+page-custodians = Change custodians
+page-custodians-what = Some join, some leave, or another number opens it. The document stays sealed as it is; its parts are dealt anew from hand to hand, and nobody ever sees the whole key.
+page-custodians-choose = 1. Who holds the parts next
+page-custodians-now = holds one now
+page-custodians-same = are the same as now
+page-custodians-warning = Old parts still fit together. If somebody must never open it, entrust the document anew instead.
+page-custodians-not-now = Its custodians must first have acknowledged their parts; and what was replaced is over.
+page-says-reshare = I ask that the parts of “{ $title }” be dealt anew to { $names }; any { $threshold } of them shall open it.
+page-sign-and-save = Sign and save the file
+page-reshare-begun = Saved. Hand the file round.json to { $names }; what they give back, you open on this page.
+page-custodians-close = 2. What came back
+page-custodians-close-what = Open your own file and { $needed } deals together. Each is checked before anything is signed.
+page-custodians-files = Files
+page-custodians-dealt = { $come } of { $needed } deals are here
+page-custodians-no-round = { $come } of { $needed } deals are here; your own file round.json is missing
+page-says-reshared = I entrust “{ $title }” to { $names } from now on; any { $threshold } of them open it. It takes the place of the old one.
+page-reshared = Signed. It takes the old one's place once all { $count } have acknowledged their parts.
+page-rule-most-custodians = at most { $most }
+page-no-round = One of these files is no round of dealing, or no deal of this one. Nothing was done with them.
+page-round-over = The owner's word is too old. Ask for a new one.
+page-false-deal = What { $name } dealt is wrong, or missing. Ask that custodian to deal again.
+page-heir = Who else may ask to have it opened
+page-heir-hint = The account of an heir, if you like. You can still stop it in time; custodians look who asks.
+page-heir-not-you = must be somebody else's account
+page-says-heir = The account { $heir } may ask for it too.
+page-heir-is = May ask for it too:
+page-heir-of = You may ask for this one, as the heir of
+page-document-replaced = Another has taken its place: its custodians changed.
+
+# Boxes of records
+page-boxes = Boxes of records
+page-boxes-what = Small notes that you or apps keep here, sealed. The bank reads none; you decide who is let in.
+page-boxes-mine = My boxes
+page-boxes-none = You have no boxes yet. An app that you let in makes one, or azukari box on a computer.
+page-boxes-records = { $count ->
+    [one] { $count } record
+   *[other] { $count } records
+}
+page-boxes-let-in = Let in: { $names }
+page-boxes-nobody = Nobody is let in
+page-boxes-received = Boxes of others
+page-boxes-received-none = Nobody has let you in
+page-box-did-read = read a record
+page-box-did-find = looked through it
+page-box-did-write = wrote a record
+page-box-did-remove = removed a record
+page-records-none = Nothing lies in it
+page-record-closed = This record is not sealed to this key, or is damaged.
+page-box-who-in = Who is let in
+page-box-may-read = may read
+page-box-may-write = may read and write
+page-box-not-signed = You did not sign this with this key. Let it out now, and tell the bank's auditor.
+page-box-let-out = Let out
+page-box-let-in = Let somebody in
+page-box-let-in-what = Whoever is let in can read everything that lies in this box, and copy it. What was read, nobody can take back.
+page-box-who = Whom
+page-box-app = app
+page-box-person = A person
+page-box-identity = Their identity
+page-box-identity-hint = The text that their wallet saves or shows: account and key.
+page-box-not-you = is your own
+page-box-writes = May also write
+page-says-let-in = I let { $name } read the box “{ $box }” until { $until }.
+page-says-let-in-write = I let { $name } read and write in the box “{ $box }” until { $until }.
+page-box-let-in-do = Sign and let in
+page-box-admitted = { $name } is let in; { $count } records were sealed to it.
+page-check-let-in = That the owner's key signed that you are let in, and that it is the owner's own
