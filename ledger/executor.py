@@ -12,11 +12,17 @@ from typing import Any
 from eth._utils.address import generate_contract_address
 from eth.constants import CREATE_CONTRACT_ADDRESS
 from eth.vm.forks.frontier.state import FrontierTransactionExecutor
+from eth.vm.forks.spurious_dragon.state import SpuriousDragonTransactionExecutor
 from eth.vm.message import Message
 
 
 class QuietExecutor(FrontierTransactionExecutor):
     """Held against py-evm's own by a test that executes every fork with both."""
+
+    @property
+    def _clears_touched_accounts(self) -> bool:
+        """Whether touching the block's recipient without paying it would make an account only to clear it (EIP-161)."""
+        return isinstance(self, SpuriousDragonTransactionExecutor)
 
     def build_evm_message(self, transaction: Any) -> Any:
         state, sender = self.vm_state, transaction.sender
@@ -52,7 +58,8 @@ class QuietExecutor(FrontierTransactionExecutor):
         if returned:
             state.delta_balance(computation.msg.sender, returned)
         fee = (used - refund + floor) * state.get_tip(transaction)
-        state.delta_balance(state.coinbase, fee)  # touched even when there is no fee (EIP-161)
+        if fee or not self._clears_touched_accounts or state.account_exists(state.coinbase):
+            state.delta_balance(state.coinbase, fee)  # touched even when there is no fee (EIP-161)
         for account in computation.get_accounts_for_deletion():
             state.delete_account(account)
         return computation

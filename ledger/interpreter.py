@@ -24,12 +24,13 @@ SIGN_BIT = 1 << 255
 STACK_MAX = 1024
 JUMPDEST, PUSH1, PUSH32 = 0x5B, 0x60, 0x7F
 SHA3_WORD_GAS = 6
+COPY_WORD_GAS = 3
 MEMORY_WORD_GAS = 3
 
 QUICK_MEMORY_MAX = 1 << 20
 """Bytes; whoever asks for more is served by py-evm itself."""
 
-SLOW, PUSH, DUP, SWAP, JUMP, JUMPI, READ, MLOAD, MSTORE, SHA3, PURE = range(11)
+SLOW, PUSH, DUP, SWAP, JUMP, JUMPI, READ, MLOAD, MSTORE, SHA3, CODECOPY, PURE = range(12)
 
 Values = Any
 """A list of integers; py-evm's own functions may leave bytes on top, which are turned into integers at once."""
@@ -128,7 +129,7 @@ def run(computation: Any) -> None:
         else:
             gas -= _pay_for_memory(values, kind, memory)
             if gas >= 0:
-                gas -= _use_memory(values, kind, memory._bytes)
+                gas -= _use_memory(values, kind, memory._bytes, raw)
             if gas < 0:
                 raise OutOfGas(f"Out of gas: {-gas} more needed")
             pc += 1
@@ -145,18 +146,25 @@ def _jump(values: Values, kind: int, pc: int, destinations: frozenset[int]) -> i
 
 def _is_within(values: Values, kind: int, content: bytearray) -> bool:
     """Whether the memory that is asked for has been paid for already."""
-    return bool(values[-1] + (values[-2] if kind == SHA3 else 32) <= len(content))
+    return bool(values[-1] + _memory_size(values, kind) <= len(content))
+
+
+def _memory_size(values: Values, kind: int) -> int:
+    """How many bytes of memory an instruction asks for, from where its first operand says."""
+    if kind == SHA3:
+        return values[-2]  # type: ignore[no-any-return]
+    return values[-3] if kind == CODECOPY else 32
 
 
 def _can_be_paid_for_here(values: Values, kind: int) -> bool:
-    size: int = values[-2] if kind == SHA3 else 32
+    size = _memory_size(values, kind)
     return size > 0 and values[-1] + size <= QUICK_MEMORY_MAX
 
 
 def _pay_for_memory(values: Values, kind: int, memory: Any) -> int:
     """Extend the memory to what is asked for; the gas that this costs."""
     start: int = values[-1]
-    size: int = values[-2] if kind == SHA3 else 32
+    size = _memory_size(values, kind)
     before, after = len(memory._bytes) // 32, (start + size + 31) // 32
     if after <= before:
         return 0
@@ -164,8 +172,8 @@ def _pay_for_memory(values: Values, kind: int, memory: Any) -> int:
     return (after - before) * MEMORY_WORD_GAS + after * after // 512 - before * before // 512
 
 
-def _use_memory(values: Values, kind: int, content: bytearray) -> int:
-    """MLOAD, MSTORE or SHA3 within paid memory; the gas it costs besides."""
+def _use_memory(values: Values, kind: int, content: bytearray, code: bytes) -> int:
+    """MLOAD, MSTORE, SHA3 or CODECOPY within paid memory; the gas it costs besides."""
     start = values.pop()
     if kind == MLOAD:
         values.append(int.from_bytes(content[start : start + 32], "big"))
@@ -173,6 +181,11 @@ def _use_memory(values: Values, kind: int, content: bytearray) -> int:
     if kind == MSTORE:
         content[start : start + 32] = values.pop().to_bytes(32, "big")
         return 0
+    if kind == CODECOPY:
+        source: int = values.pop()
+        copied: int = values.pop()
+        content[start : start + copied] = code[source : source + copied].ljust(copied, b"\x00")
+        return COPY_WORD_GAS * ((copied + 31) // 32)
     length: int = values[-1]
     values[-1] = int.from_bytes(keccak(bytes(content[start : start + length])), "big")
     return SHA3_WORD_GAS * ((length + 31) // 32)
@@ -231,6 +244,7 @@ OTHER_KINDS = {
     op.MLOAD: (MLOAD, 1),
     op.MSTORE: (MSTORE, 2),
     op.SHA3: (SHA3, 2),
+    op.CODECOPY: (CODECOPY, 3),
 }
 
 

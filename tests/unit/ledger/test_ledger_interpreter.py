@@ -24,6 +24,7 @@ FREQUENT += [
     0x34,
     0x35,
     0x36,
+    0x39,
     0x50,
     0x51,
     0x52,
@@ -115,6 +116,17 @@ def test_arithmetic_at_the_edges(opcode):
             code = b"\x7f" + below.to_bytes(32, "big") + b"\x7f" + top.to_bytes(32, "big") + bytes([opcode])
             code += bytes.fromhex("60005260206000f3")
             assert outcome(BerlinVM, code, b"", 100_000, True) == outcome(BerlinVM, code, b"", 100_000, False)
+
+
+@pytest.mark.parametrize("size", [0, 1, 31, 33, 200, 2**20 + 1, 2**255])
+@pytest.mark.parametrize("vm_class", [FrontierVM, BerlinVM])
+def test_code_is_copied_at_the_edges(vm_class, size):
+    for start in (0, 5, 2**20, 2**255):
+        for source in (0, 3, 10_000, 2**256 - 1):
+            pushed = b"".join(b"\x7f" + value.to_bytes(32, "big") for value in (size, source, start))
+            code = pushed + bytes.fromhex("39" + "5960005260206000f3")  # and then how large the memory is
+            for gas in (120, 100_000):
+                assert outcome(vm_class, code, b"", gas, True) == outcome(vm_class, code, b"", gas, False)
 
 
 def test_calls_and_creations_run_in_the_quick_loop_too():
