@@ -18,7 +18,7 @@ def signed_texts(url: str, now: int) -> dict[str, list[dict[str, Any]]]:
     """Each text by its kind, with what it is made of."""
     one, two, three = (SigningKey(bytes([place]) * 32).address for place in (1, 2, 3))
     key_id, grant = to_hex(b"\x07" * 32), {"box": "diary", "grantee": "tea-diary", "encryption_key": "0x" + "ab" * 32}
-    registrations = [
+    registrations: list[dict[str, Any]] = [
         {"account": one, "name": "佐藤 葵", "email": email, "words": "営業部です。\nOsaka", "at": now}
         for email in (None, "aoi@example.jp")
     ]
