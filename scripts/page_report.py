@@ -49,20 +49,19 @@ SCREENS = {
             "/rules/new",
         ),
         *("/documents", "/documents/new", "/acting", "/rights", "/erase", "/terms", "/devices", "/recovery"),
-        *("/guardians", "/keys", "/preferences", "/notices", "/boxes", "/register"),
+        *("/guardians", "/keys", "/preferences", "/notices"),
     ),
     "partner": (
         *("", "/requests", "/requests/new", "/releases", "/coupons", "/coupons/new", "/campaigns"),
         *("/statement", "/team", "/notices"),
     ),
-    "board": ("", "/decided", "/approvals", "/quota", "/rules", "/guardians", "/draws", "/key"),
+    "board": ("", "/decided", "/approvals", "/quota", "/rules", "/guardians", "/draws"),
     "operator": (
         *("", "/people", "/people/invite", "/people/enroll", "/surveys", "/surveys/new", "/releases", "/draws"),
         *("/draws/new", "/rights", "/gifts", "/quota", "/rules", "/policies", "/terms", "/approvals"),
-        *("/people/registrations", "/key"),
     ),
     "shop": ("", "/amount", "/day"),
-    "custodian": ("", "/shares", "/deal", "/approvals"),
+    "custodian": ("", "/shares", "/approvals"),
     "explorer": ("", "/events", "/consents", "/releases", "/blocks", "/contracts"),
 }
 LATENCY_SECONDS, BITS_A_SECOND, SLOWER = 0.15, 1.6e6, 4
