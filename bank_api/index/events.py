@@ -367,7 +367,10 @@ class LedgerIndex:
 
 
 _STANDING = statements.table_of(IndexedConsentRow)
-_IS_ENDED = (_STANDING.c.state.in_([literal_column(str(int(one))) for one in IN_FORCE]), _STANDING.c.valid_until < bindparam("now"))
+_IS_ENDED = (
+    _STANDING.c.state.in_([literal_column(str(int(one))) for one in IN_FORCE]),
+    _STANDING.c.valid_until < bindparam("now"),
+)
 _ENDED = select(_STANDING).where(*_IS_ENDED).order_by(_STANDING.c.valid_until, _STANDING.c.consent_id)
 _ENDED_FIRST = _ENDED.limit(1)
 _ENDED_COUNT = select(func.count()).select_from(_STANDING).where(*_IS_ENDED)
