@@ -98,7 +98,7 @@ def play(stage: Stage, clock: Clock, members: int | None, kill_ledger: bool) -> 
         if not kills:
             beside.enter_context(asking)
         with clock.phase("answer", "members answer, sealed and signed", len(rows)) as done:
-            acts.answer(company, story, rows, _killing(stage, len(rows), done) if kills else done)
+            acts.answer(company, story, rows, _killing(stage, len(rows), done, story.killed) if kills else done)
     if kills:  # only who answers is to meet what dies
         with asking:
             pass
@@ -130,13 +130,13 @@ def _audited(stage: Stage, clock: Clock) -> dict[str, Any]:
         return audit.replay(stage.folder / "export")
 
 
-def _killing(stage: Stage, total: int, done: Callable[[], None]) -> Callable[[], None]:
+def _killing(stage: Stage, total: int, done: Callable[[], None], killed: list[str]) -> Callable[[], None]:
     """Count as `done` does, and kill -9 the ledger after a third of the answers; it is started again at once.
 
-    On a network of validators: the bank's own, a process that serves, and the one that leads.
+    On a network of validators: the bank's own, a process that serves, and the one that leads. `killed` tells which.
     """
     if isinstance(stage, NetworkStage):
-        return Killing(stage, total, done)
+        return Killing(stage, total, done, killed)
     lock = threading.Lock()
     count, after = 0, total // 3
 
@@ -149,6 +149,7 @@ def _killing(stage: Stage, total: int, done: Callable[[], None]) -> Callable[[],
         if now:
             stage.ledger.kill()
             stage.start_ledger()
+            killed.append("ledger")
 
     return tick
 
@@ -184,7 +185,7 @@ def run(
         try:
             with clock.progress:
                 company, story, recovered, opened = play(stage, clock, members, kill_ledger)
-                with clock.phase("second_day", "second day: rules, new terms, a guardian, a draw, gifts"):
+                with clock.phase("second_day", "second day: rules, terms, ward, draw, gifts, erasure"):
                     day = second_day.live(company, story)
                 verdict = _audited(stage, clock)
             result = audit.summary(company, story, verdict, clock.seconds) | {"second_day": day.counts()}

@@ -27,6 +27,7 @@ from chaincode.typed_data.eip712 import layout, snake_case
 from pds_adapter.sealing.agreement import agreed_secret
 from pds_adapter.sealing.canonical import canonical_json
 from pds_adapter.sealing.keys import KeyPair
+from scripts.page_texts import box_vectors, signed_texts
 from scripts.pages import HANDED_ON
 from wallet_cli.keyfile import encrypt_key
 from wallet_cli.series import wave_id
@@ -68,6 +69,8 @@ def page_vectors() -> dict[str, Any]:
             for items in ([], ["vote", "age"])
         ],
         "waves": {"series": SERIES, "ids": [wave_id(SERIES, number) for number in (1, 2, 12)]},
+        "texts": signed_texts(ORIGIN, NOW),
+        "box": box_vectors(),
         "surveys": [_survey(wave) for wave in (None, 1, 2)],
         "proofs": _proofs(),
         "header": _header(key),

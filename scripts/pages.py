@@ -31,6 +31,7 @@ from chaincode.build import compile_all
 from chaincode.storage.layout import StorageLayout
 from chaincode.typed_data import structs
 from chaincode.typed_data.eip712 import DOMAIN_VERSION, domain_name, layout
+from pds_adapter.escrow.slip39 import WORDS as WORDS_BY_HEAD
 from pds_adapter.escrow.threshold import SECOND_BASE
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -163,6 +164,7 @@ def _derived() -> dict[str, str]:
         "acts.json": _acts(),
         "record.json": _record(),
         "escrow.json": _escrow(),
+        "slip39.json": {"words": list(WORDS_BY_HEAD.values())},
     }
     return {name: json.dumps(document, ensure_ascii=False, indent=1) + "\n" for name, document in documents.items()}
 

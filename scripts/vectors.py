@@ -8,9 +8,7 @@ is secret, and nothing here may be used for anything real.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,7 +20,9 @@ from pds_adapter.escrow.paper import words_of_share
 from pds_adapter.escrow.shares import EscrowShare, seal_share
 from pds_adapter.sealing.canonical import canonical_json, commit
 from pds_adapter.sealing.envelope import KeyPair, Wrap, seal
+from scripts.fixed_bytes import key_pair, label, member_seed, stream
 from scripts.page_vectors import page_vectors
+from scripts.round_vectors import round_vectors
 
 DIRECTORY = Path(__file__).resolve().parent.parent / "tests" / "vectors"
 Case = dict[str, Any]
@@ -47,6 +47,7 @@ def vectors() -> dict[str, str]:
         "envelope_invalid.json": envelope_invalid(),
         "escrow_valid.json": escrow_valid(),
         "escrow_invalid.json": escrow_invalid(),
+        "rounds.json": round_vectors(),
         "pages.json": page_vectors(),
     }
     return {name: json.dumps(cases, ensure_ascii=False, indent=1) + "\n" for name, cases in files.items()}
@@ -217,30 +218,6 @@ def _unreduced(share: EscrowShare) -> str:
     value = object.__new__(Scalar)
     object.__setattr__(value, "encoded", grown.to_bytes(32, "little"))
     return replace(share, value=value).to_text()
-
-
-def label(name: str) -> bytes:
-    return hashlib.sha256(b"azukari vectors: " + name.encode()).digest()
-
-
-def member_seed(name: str) -> bytes:
-    return label("seed of " + name)
-
-
-def key_pair(name: str) -> KeyPair:
-    return KeyPair.from_seed(member_seed(name))
-
-
-def stream(name: str) -> Callable[[int], bytes]:
-    """Endless fixed bytes in place of randomness."""
-    count = 0
-
-    def take(size: int) -> bytes:
-        nonlocal count
-        count += 1
-        return hashlib.shake_256(label(name) + count.to_bytes(4, "big")).digest(size)
-
-    return take
 
 
 if __name__ == "__main__":

@@ -71,6 +71,8 @@ class AuditReport:
     """What an auditor should know though no rule is broken."""
     compared_with: Comparison = field(default_factory=Comparison)
     """Whose sight of the chain it agrees with."""
+    nodes_asked: int = 0
+    """How many nodes told it, where nothing could be executed again; 0 where all was."""
 
     @property
     def is_true(self) -> bool:
@@ -79,8 +81,16 @@ class AuditReport:
     def to_json(self) -> dict[str, Any]:
         told = {name: [one.to_json() for one in getattr(self, name)] for name in ("violations", "remarks")}
         body = {"verdict": "true" if self.is_true else "false"} | asdict(self) | told
-        stated = {"statement": self.compared_with.statement()} if self.is_true else {}
-        return body | stated | {"compared_with": self.compared_with.facts()}
+        return (
+            body
+            | ({"statement": self._statement()} if self.is_true else {})
+            | {"compared_with": self.compared_with.facts()}
+        )
+
+    def _statement(self) -> str:
+        if self.nodes_asked:
+            return f"true as {self.nodes_asked} nodes tell it alike; nothing was executed again"
+        return self.compared_with.statement()
 
 
 def audit_chain(

@@ -98,6 +98,7 @@ def audit_network(
         state_root=None,
         seconds=round(stopwatch() - started, 3),
         violations=tuple(found.findings[:FINDINGS_MAXIMUM]),
+        nodes_asked=len(nodes),
         remarks=(Finding(None, said("finding-the-whole"), said("finding-not-executed", count=len(nodes))),),
     )
 

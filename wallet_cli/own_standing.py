@@ -20,5 +20,5 @@ def check_standing(invocation: "Invocation") -> None:
     if not places.read_account(word).is_resting:
         return
     _, told = invocation.client.inbox.items(False, PAGES_MAX)
-    if not any(one.kind == InboxKind.RECOVERY_ASKED for one in told):
+    if not any(one.kind in (InboxKind.RECOVERY_ASKED, InboxKind.RECOVERY_CERTAIN) for one in told):
         raise EvidenceError(said("error-hidden-recovery"), said("hint-hidden-recovery"))

@@ -89,6 +89,7 @@ class ProvenOpening:
     state: places.OpeningWord
     ready_at: int
     request_hash: bytes
+    block: int
     time: int
     """Of the block."""
 
@@ -151,7 +152,7 @@ class ProvenLedger:
         slots = [places.opening_slot(wanted), places.escrow_digest_slot(wanted)]
         header, (word, digest) = self._now(lambda: self._shows.opening(opening_id), "escrow", slots)
         state, ready_at = places.read_opening(word)
-        return ProvenOpening(wanted, state, ready_at, digest.to_bytes(32, "big"), header.timestamp)
+        return ProvenOpening(wanted, state, ready_at, digest.to_bytes(32, "big"), header.number, header.timestamp)
 
     @translated_errors()
     def terms(self, account: str, present: int, accepted: int) -> ProvenTerms:

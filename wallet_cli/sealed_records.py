@@ -66,7 +66,7 @@ def own_box(signer: Signer, url: str, name: str, face: BoxesFace) -> Box:
         if recover_text(_grant_text(url, one), one.signature) != signer.key.address:
             raise EvidenceError(said("error-grant-not-signed", grantee=one.grantee, box=name))
     others = tuple(PublicKey.from_hex(one.encryption_key) for one in live)
-    return Box(account, name, _own_key(account, name, pair), pair.public, others)
+    return Box(account, name, box_key(account, name, pair), pair.public, others)
 
 
 @translated_errors()
@@ -91,7 +91,7 @@ def put(face: RecordsFace, box: Box, pair: KeyPair, name: str, record: Record) -
     """Keep a record: sealed to its owner, to oneself and to the others that one knows of."""
     check_record(record)
     readers = [box.owner_key, pair.public, *box.others]
-    sealed = seal(record.to_bytes(), readers, _context(box, name))
+    sealed = seal(record.to_bytes(), readers, record_context(box, name))
     body = RecordBody(sealed_base64=to_base64(sealed.to_bytes()), tokens=tokens_of(box, record))
     return face.put(box.owner, box.name, name, body)
 
@@ -166,7 +166,7 @@ def check_record(record: Record) -> None:
 
 def _opened(one: RecordView, box: Box, pair: KeyPair) -> Record:
     sealed = SealedDocument.from_bytes(from_base64(one.sealed_base64, "the record"))
-    return Record.from_bytes(open_sealed(sealed, pair, _context(box, one.name)).content)
+    return Record.from_bytes(open_sealed(sealed, pair, record_context(box, one.name)).content)
 
 
 def _has(record: Record, wanted: Record) -> bool:
@@ -179,12 +179,14 @@ def _grant_text(url: str, one: BoxGrant) -> str:
     return box_grant_text(url, *terms, may_write=one.may_write, until=one.until)
 
 
-def _own_key(account: str, name: str, pair: KeyPair) -> bytes:
+def box_key(account: str, name: str, pair: KeyPair) -> bytes:
+    """32 bytes that follow from the owner's wallet key; who is let in gets them sealed."""
     content = canonical_json([account, name])
     return hashlib.blake2b(content, key=pair.secret, digest_size=32, person=b"azukari box key1").digest()
 
 
-def _context(box: Box, name: str) -> bytes:
+def record_context(box: Box, name: str) -> bytes:
+    """What a sealed record is bound to."""
     return b"azukari record 1\x00" + canonical_json([box.owner, box.name, name])
 
 

@@ -79,6 +79,11 @@ def invite(bank: Bank, invitations: Sequence[tuple[str, str, str | None]]) -> In
     return Invited(created=created, existing=len(rows) - created)
 
 
+def end_invitation(bank: Bank, code: str) -> None:
+    """Nobody joins by it any more. Who is not here is no matter."""
+    bank.directory.end_invitation(_code_digest(code))
+
+
 async def _reserved(bank: Bank, digest: str, account: str, was_member: bool) -> InvitationRow:
     """The invitation, kept for this account from now on."""
     invitation = await looked_up(bank, bank.directory.invitation, digest)

@@ -4,6 +4,7 @@ import logging
 import time
 
 from bank_api.bank import Bank
+from bank_api.flows import registration
 from bank_api.flows.terms import open_terms
 from bank_api.store.tables import PersonRow
 from chaincode.errors import LedgerRefusedError, LedgerUnavailableError
@@ -25,6 +26,7 @@ def open_bank(bank: Bank) -> None:
     operator = bank.contracts.membership.account_of(bank.transactor.address) or bank.transactor.address
     bank.index.forget_older()
     bank.index.catch_up()
+    registration.forget_old(bank)
     if bank.directory.person(operator) is None:
         row = PersonRow(
             account=operator,

@@ -1,7 +1,7 @@
 """Registration: who has no invitation asks by a signed word; the operator approves, or refuses with a reason.
 
 Asking again with the same words is asking how it stands. Who is approved joins as everybody does, with a code that is
-good for this account alone. What was answered is kept for `KEPT_SECONDS`, or until the person has joined.
+good for this account alone, for `KEPT_SECONDS`. What was answered is kept as long, or until the person has joined.
 """
 
 from typing import Any
@@ -15,16 +15,18 @@ from bank_api.protocol.messages.said import said
 from bank_api.protocol.registration import AHEAD_SECONDS, RegistrationBody, registered_code, registration_text
 from bank_api.store.tables import RegistrationRow
 from bank_api.views.erasure import erased_at
+from chaincode.bindings import Role
 from chaincode.ids import parse_address
 
 KEPT_SECONDS = 90 * 86_400
+"""How long an answer is kept, and an approval good."""
 
 
 def ask(bank: Bank, body: RegistrationBody) -> dict[str, Any]:
     """Take a registration, or say how it stands. Raises InvalidInputError, ConflictError, ErasedError."""
     account = parse_address(body.account, "account")
     _check_word(bank, account, body)
-    bank.registrations.forget_decided(bank.clock() - KEPT_SECONDS)
+    forget_old(bank)
     known = bank.registrations.of(account)
     if known is not None and (known.state != RegistrationState.WAITING or not _is_later(known, body)):
         return _view(known)
@@ -51,6 +53,20 @@ def ask(bank: Bank, body: RegistrationBody) -> dict[str, Any]:
     return _view(row)
 
 
+def forget_old(bank: Bank) -> int:
+    """Forget what was answered long ago, and first the way in of whoever never came; how many were forgotten.
+
+    It runs when a bank starts, while it runs (`telling`), and when somebody asks.
+    """
+    before = bank.clock() - KEPT_SECONDS
+    old = [row for row in bank.registrations.every() if row.decided_at is not None and row.decided_at < before]
+    for row in old:
+        if not _is_member(bank, row.account):
+            join.end_invitation(bank, registered_code(row.account))
+        bank.registrations.forget(row.account, decided_before=before)
+    return len(old)
+
+
 def registrations(bank: Bank, decided: bool) -> list[dict[str, Any]]:
     """Who waits, the first first; with `decided` everybody who has not joined yet."""
     rows = sorted(bank.registrations.every(), key=lambda row: (row.decided_at or 0, row.asked_at, row.account))
@@ -70,6 +86,12 @@ def refuse(bank: Bank, account: str, reason: str) -> dict[str, Any]:
     if row.state == RegistrationState.APPROVED:
         raise ConflictError(said("refusal-registration-approved"))
     return _decided(bank, row, RegistrationState.REFUSED, reason)
+
+
+def _is_member(bank: Bank, account: str) -> bool:
+    """As the ledger has it: a joining that died before the directory knew of it comes again with its code."""
+    known = bank.index.account(account)
+    return known is not None and bool(known.roles & Role.MEMBER)
 
 
 def _asked(bank: Bank, account: str) -> RegistrationRow:
@@ -105,4 +127,5 @@ def _check_word(bank: Bank, account: str, body: RegistrationBody) -> None:
 
 def _view(row: RegistrationRow) -> dict[str, Any]:
     shown = ("account", "name", "email", "words", "state", "asked_at", "reason", "decided_at")
-    return row.model_dump(include=set(shown))
+    until = None if row.decided_at is None or row.state != RegistrationState.APPROVED else row.decided_at + KEPT_SECONDS
+    return row.model_dump(include=set(shown)) | {"join_by": until}

@@ -55,13 +55,15 @@ def begin(bank: Bank, body: CeremonyBody) -> None:
 
 
 def deal(bank: Bank, caller: Caller, key_id: str, epoch: int, body: DealBody) -> None:
-    """Take what a dealer deals; the same again changes nothing, another is refused."""
+    """Take what a dealer deals; the same again changes nothing but what a death left undone, another is refused."""
     row = _under_way(bank, key_id, epoch)
     if caller.account not in json.loads(row.dealers):
         raise ForbiddenError(said("refusal-no-dealer"))
     encoded = from_base64(body.deal_base64, "deal_base64", bank.settings.sealed_bytes_max)
     known = {one.account: one for one in bank.shared_keys.deals(key_id, epoch)}
     if caller.account in known:
+        if row.terms is None:
+            _note_terms(bank, row)
         if known[caller.account].deal != encoded:
             raise ConflictError(said("refusal-dealt-already"))
         return
@@ -82,6 +84,7 @@ def confirm(bank: Bank, caller: Caller, key_id: str, epoch: int, body: Confirmat
     """Take a keeper's word that the share fits. With the last one the key stands."""
     standing = bank.shared_keys.standing()
     if standing is not None and (standing.key_id, standing.epoch) == (key_id, epoch):
+        bank.shared_keys.drop_deals(key_id, epoch - 1)
         return
     row = _under_way(bank, key_id, epoch)
     accounts = [one["account"] for one in json.loads(row.keepers)]

@@ -15,7 +15,7 @@ import httpx
 
 from bank_api.bank import Bank
 from bank_api.errors import BankError
-from bank_api.flows import hooks, mail
+from bank_api.flows import hooks, mail, registration
 from bank_api.flows.notices import channels_of
 from bank_api.protocol.kinds import word_of
 from bank_api.protocol.notices import ALWAYS, Channel
@@ -27,6 +27,7 @@ from chaincode.events import RecoveryBegun
 
 WAITS_SECONDS = (5, 60, 300, 1800, 7200, 18_000, 36_000, 36_000, 86_400)
 """After each try that failed; after the last, a notice is given up. Together more than two days."""
+FORGET_EVERY_SECONDS = 3600
 LEASE, LEASE_SECONDS = "telling", 30
 """One process tells; another takes over when it has been silent for so long."""
 log = logging.getLogger("bank_api.telling")
@@ -37,7 +38,7 @@ class Telling:
 
     def __init__(self, bank: Bank) -> None:
         self._bank, self._holder = bank, secrets.token_hex(8)
-        self._stopped = threading.Event()
+        self._stopped, self._forget_next = threading.Event(), 0
         self._thread = threading.Thread(target=self._run, name="telling", daemon=True)
 
     def start(self) -> None:
@@ -59,6 +60,7 @@ class Telling:
     def tell(self) -> int:
         """Tell whatever is to be told now; how many notices arrived."""
         bank = self._bank
+        self._forget_applicants()
         told = self._tell_applicants()
         for account, channel in _ways(bank):
             if self._stopped.is_set():
@@ -67,6 +69,13 @@ class Telling:
                 break
             told += sum(_try(bank, row, item, to) for row, item, to in _due(bank, account, channel))
         return told
+
+    def _forget_applicants(self) -> None:
+        """Now and then, what registrations were answered long ago: nobody else may ask for a long time."""
+        now = self._bank.clock()
+        if now >= self._forget_next:
+            registration.forget_old(self._bank)
+            self._forget_next = now + FORGET_EVERY_SECONDS
 
     def _tell_applicants(self) -> int:
         """What became of their registrations, by one mail each; how many arrived."""

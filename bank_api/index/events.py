@@ -13,7 +13,7 @@ from enum import Enum, auto
 from functools import lru_cache
 from typing import Any, TypeVar, cast, overload
 
-from sqlalchemy import BindParameter, SelectBase, bindparam, delete, literal_column, or_, select, union_all
+from sqlalchemy import BindParameter, SelectBase, bindparam, delete, func, literal_column, or_, select, union_all
 
 from bank_api.index import accounts, tallies
 from bank_api.index.accounts import RecordedAccount
@@ -342,6 +342,14 @@ class LedgerIndex:
             rows = moment.execute(_ENDED, {"now": now})
             return [RecordedConsent(**(dict(row._mapping) | {"state": ConsentState(row.state)})) for row in rows]
 
+    def ended_consents_count(self, now: int) -> tuple[int, RecordedConsent | None]:
+        """How many those are, and the one that ended first."""
+        with self._database.reading() as moment:
+            count = moment.execute(_ENDED_COUNT, {"now": now}).scalar()
+            row = moment.execute(_ENDED_FIRST, {"now": now}).first() if count else None
+        first = None if row is None else RecordedConsent(**(dict(row._mapping) | {"state": ConsentState(row.state)}))
+        return count, first
+
     def consent_counts(self, request_id: str | None = None) -> dict[str, dict[ConsentState, int]]:
         """How many consents are in each state, by request; of one request, or of all."""
         found: dict[str, dict[ConsentState, int]] = {}
@@ -359,8 +367,10 @@ class LedgerIndex:
 
 
 _STANDING = statements.table_of(IndexedConsentRow)
-_IS_ENDED = (_STANDING.c.state.in_([int(one) for one in IN_FORCE]), _STANDING.c.valid_until < bindparam("now"))
+_IS_ENDED = (_STANDING.c.state.in_([literal_column(str(int(one))) for one in IN_FORCE]), _STANDING.c.valid_until < bindparam("now"))
 _ENDED = select(_STANDING).where(*_IS_ENDED).order_by(_STANDING.c.valid_until, _STANDING.c.consent_id)
+_ENDED_FIRST = _ENDED.limit(1)
+_ENDED_COUNT = select(func.count()).select_from(_STANDING).where(*_IS_ENDED)
 
 
 class FedIndex(LedgerIndex):

@@ -15,7 +15,7 @@ from bank_api.flows import pulse
 from bank_api.protocol.fields import Body
 from bank_api.protocol.shapes.bank import DeploymentInfo, LedgerAnswer
 from bank_api.protocol.shapes.proofs import LedgerPulse
-from bank_api.routes.access import Holder, TheBank, of_one_moment
+from bank_api.routes.access import TheBank, Token, holder_of, of_one_moment
 from chaincode.deployment import Deployment
 from chaincode.errors import LedgerRefusedError
 from chaincode.node import Node
@@ -55,8 +55,12 @@ def ledger_question(bank: TheBank, question: LedgerQuestion, request: Request) -
 
 
 @router.post("/pulses", status_code=201, response_model=LedgerPulse)
-def ledger_pulse(bank: TheBank, _caller: Holder) -> Any:
-    """Have a block sealed now, if the newest is not of now: what is proven by it is then known to be so today."""
+def ledger_pulse(bank: TheBank, token: Token) -> Any:
+    """Have a block sealed now, if the newest is not of now: what is proven by it is then known to be so today.
+
+    Whoever is logged in may ask, for whomever they act: it says nothing of anybody.
+    """
+    holder_of(bank, token)
     return pulse.pulse(bank)
 
 

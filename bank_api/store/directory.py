@@ -137,6 +137,13 @@ class Directory:
 
         self._database.write(work)
 
+    def end_invitation(self, code_digest: str) -> None:
+
+        def work(moment: Moment) -> None:
+            statements.drop(moment, InvitationRow, [{"code_digest": code_digest}])
+
+        self._database.write(work)
+
     def open_session(self, message_digest: str, expires_at: int, row: SessionRow, now: int) -> bool:
         """Open a session for an answered challenge; False if it was before. Those past their time are forgotten."""
         key, values = {"message_digest": message_digest}, row.model_dump()

@@ -11,7 +11,9 @@ from bank_api.store.tables import RegistrationRow
 
 _TABLE = statements.table_of(RegistrationRow)
 _FORGET = delete(_TABLE).where(_TABLE.c.account == bindparam("whose"))
-_FORGET_DECIDED = delete(_TABLE).where(_TABLE.c.decided_at < bindparam("before"))
+_FORGET_DECIDED = delete(_TABLE).where(
+    _TABLE.c.account == bindparam("whose"), _TABLE.c.decided_at < bindparam("before")
+)
 
 
 class Registrations:
@@ -27,13 +29,13 @@ class Registrations:
     def save(self, row: RegistrationRow) -> None:
         self._database.save(row)
 
-    def forget(self, account: str) -> None:
-        self._database.write(lambda moment: moment.execute(_FORGET, {"whose": account}))
-
-    def forget_decided(self, before: int) -> None:
-        """Those that were answered before a moment."""
+    def forget(self, account: str, decided_before: int | None = None) -> None:
+        """One person's; where a moment is given, only if it was answered before: meanwhile it may have come anew."""
 
         def work(moment: Moment) -> None:
-            moment.execute(_FORGET_DECIDED, {"before": before})
+            if decided_before is None:
+                moment.execute(_FORGET, {"whose": account})
+            else:
+                moment.execute(_FORGET_DECIDED, {"whose": account, "before": decided_before})
 
         self._database.write(work)

@@ -180,9 +180,9 @@ def _over(bank: Bank, now: int) -> Iterator[Item]:
         if states.get(row.request_id) in (RequestState.FILED, RequestState.APPROVED) and locked and now > ends:
             recipient = request_message(row).recipient
             yield Item(InboxKind.REQUEST_OVER, row.request_id, ends, name=recipient, count=locked)
-    ended = bank.index.ended_consents(now)
-    if ended:
-        yield Item(InboxKind.CONSENTS_OVER, ended[0].consent_id, ended[0].valid_until, count=len(ended))
+    ended, first = bank.index.ended_consents_count(now)
+    if first is not None:
+        yield Item(InboxKind.CONSENTS_OVER, first.consent_id, first.valid_until, count=ended)
     for draw in draw_views.draws(bank):
         if draw["state"] == DrawStanding.OVERDUE:
             yield Item(InboxKind.DRAW_OVERDUE, draw["draw_id"], draw["refunds_from"], name=draw["title"])

@@ -1,4 +1,5 @@
-"""A partner's statement: the passbook's lines of a stretch of time, what was locked and paid, held against the ledger.
+"""A partner's statement: the passbook's lines of a stretch of time, what was locked and paid, what became of its
+coupons, held against the ledger.
 
 All sums are made from events, one by one; the ledger's own sums are only compared with.
 """
@@ -12,6 +13,7 @@ from bank_api.index.tallies import Tally
 from bank_api.protocol.documents.request import release_coins
 from bank_api.protocol.messages.said import said
 from bank_api.store.tables import RequestRow
+from bank_api.views.coupon_sales import coupon_sales
 from bank_api.views.kept import is_filed, request_message
 from bank_api.views.passbook import passbook
 from chaincode.events import ConsentUsed, Disclosed, Event, RequestClosed, RequestFiled
@@ -31,6 +33,8 @@ def statement(bank: Bank, account: str, since: int, until: int) -> dict[str, Any
     coins = bank.index.tally(Tally.COINS, account=account)
     locked = sum(bank.index.tally(Tally.LOCKED, row.request_id) for row in rows)
     told = [_of_request(bank, row, since, until) for row in rows]
+    coupons, counted = coupon_sales(bank, account, since, until)
+    is_whole = sum(line["coins"] for line in lines) == coins and sum(one["left"] for one in ever) == locked
     return {
         "account": account,
         "since": since,
@@ -39,9 +43,10 @@ def statement(bank: Bank, account: str, since: int, until: int) -> dict[str, Any
         "closing": within[-1]["balance"] if within else opening,
         "lines": within,
         "requests": [one for one in told if one["locked"] or one["paid"] or one["returned"]],
+        "coupons": coupons,
         "ledger_coins": coins,
         "ledger_locked": locked,
-        "reconciled": sum(line["coins"] for line in lines) == coins and sum(one["left"] for one in ever) == locked,
+        "reconciled": is_whole and counted,
     }
 
 

@@ -2,7 +2,8 @@
 
 With `--postgres` the bank rests on a PostgreSQL server of the bench's own, with `--database URL` on yours (a new, empty
 database), and there `--workers N` processes serve. The bank's processor time is that of all its processes; the server's
-is not in it.
+is not in it. With `--network clique|evmd` the ledger is four validators, and the bank as it is then: PostgreSQL, three
+processes that serve, two that may lead.
 
 A real ledger and a real bank process, and one asyncio client on the same machine. Everybody is invited, and everything
 signed, before the clock starts. Writes (join, answer, consent) are sent once by each member; of a login the signed half
@@ -34,9 +35,11 @@ from bank_api.protocol.acts import SUBMISSION_OF, Parts
 from chaincode.ids import new_id, to_hex
 from chaincode.typed_data import Signed
 from scripts.bench.door_load import Call, Measured, Usage, send_all
+from scripts.engines.nodes import EngineMissingError
 from scripts.stage import acts, survey
 from scripts.stage.cast import Actor, Company
-from scripts.stage.postgres import PostgresServer
+from scripts.stage.networks import NETWORKS, NetworkStage, network_stage
+from scripts.stage.postgres import PostgresMissingError, PostgresServer
 from scripts.stage.processes import Stage, children_of
 from wallet_cli.bank_client import Invitation
 from wallet_cli.signing import answer as answering
@@ -65,6 +68,8 @@ class Figures:
     """`calls` by kind of call, then by how many went at once."""
 
     members: int
+    ledger: str
+    """Ours, or the network of four validators."""
     database: str
     workers: int
     """Processes of the bank that serve."""
@@ -82,16 +87,19 @@ class Door:
         stage.start_ledger()
         stage.deploy()
         self.url = stage.start_bank("Door")
-        self.bank, self.ledger = Usage(stage.bank.pid), Usage(stage.ledger.pid)
+        self.bank, self.ledger = Usage((stage.bank.pid,)), Usage(_ledger_pids(stage))
         if stage.workers > 1:
             until_leaders_stand(stage)
-        self.company, self.story, self._say = Company(self.url, stage.operator), acts.Story(), say
+        self.story, self._say = acts.Story(), say
+        self.company = stage.company() if isinstance(stage, NetworkStage) else Company(self.url, stage.operator)
         self.troops = {level: [self.company.newcomer("member") for _ in range(calls_at(level))] for level in levels}
         self.company.members = [person for troop in self.troops.values() for person in troop]
         self.tokens: dict[str, str] = {}
         load = os.getloadavg()[0]
         kind = "postgresql" if stage.database else "sqlite"
-        self.figures = Figures(len(self.company.members), kind, stage.workers, os.cpu_count() or 1, round(load, 1))
+        name = stage.network.name if isinstance(stage, NetworkStage) else "ours"
+        count, processors = len(self.company.members), os.cpu_count() or 1
+        self.figures = Figures(count, name, kind, stage.workers, processors, round(load, 1))
 
     def measure_all(self) -> Figures:
         acts.enroll(self.company)
@@ -173,11 +181,28 @@ class Door:
         return self.tokens[person.account]
 
 
+def _ledger_pids(stage: Stage) -> tuple[int, ...]:
+    return tuple(node.pid for node in stage.network.nodes) if isinstance(stage, NetworkStage) else (stage.ledger.pid,)
+
+
 def until_leaders_stand(stage: Stage) -> None:
     """The one that stands by starts last, and what starting costs is nobody's call."""
     while len(children_of(stage.bank.pid)) < stage.workers + 2:
         time.sleep(0.1)
     time.sleep(SETTLE_SECONDS)
+
+
+def _stage(network: str | None, folder: Path, database: str | None, workers: int, resources: ExitStack) -> Stage:
+    if network is None:
+        return Stage(folder, database=database, workers=workers)
+    if database is not None or workers != 1:
+        raise typer.BadParameter("brings its own database and processes", param_hint="--network")
+    if network not in NETWORKS:
+        raise typer.BadParameter("is clique or evmd", param_hint="--network")
+    try:
+        return network_stage(network, folder, resources)
+    except (EngineMissingError, PostgresMissingError) as missing:
+        raise SystemExit(str(missing)) from missing
 
 
 def calls_at(level: int) -> int:
@@ -194,7 +219,7 @@ def _write(act: Signed[Any] | Draft[Any, Any], token: str | None = None) -> Call
 
 def show(console: Console, figures: Figures) -> None:
     busy = f", load {figures.load_average} before the start" if figures.load_average >= 1 else ""
-    bank = f"{figures.database}, {figures.workers} to serve"
+    bank = f"ledger {figures.ledger}, {figures.database}, {figures.workers} to serve"
     table = Table(title=f"The door: {figures.members} members, {bank}, {figures.processors} processors{busy}")
     for heading in ("call", "at once", "a second", "p50 ms", "p99 ms", "bank ms", "ledger ms"):
         table.add_column(heading, justify="left" if heading == "call" else "right")
@@ -212,6 +237,7 @@ def main(
     database: Annotated[str | None, typer.Option(help="postgresql://… of an empty database of yours")] = None,
     postgres: Annotated[bool, typer.Option(help="start a PostgreSQL server for the bench")] = False,
     workers: Annotated[int, typer.Option(min=1, help="processes that serve; more than one need PostgreSQL")] = 1,
+    network: Annotated[str | None, typer.Option(help="clique or evmd, four validators of it")] = None,
 ) -> None:
     """Measure what the bank does in a second, how long its callers wait, and what a call costs."""
     progress = Console(stderr=True)
@@ -220,7 +246,7 @@ def main(
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="azukari-door-"))
         if postgres:
             database = stack.enter_context(PostgresServer(durable=True)).new_database()
-        stage = Stage(Path(folder), database=database, workers=workers)
+        stage = _stage(network, Path(folder), database, workers, stack)
         try:
             door = Door(stage, levels, lambda words: progress.print(f"[dim]{words}[/]"))
             figures = door.measure_all()

@@ -46,9 +46,9 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """A running process and its children, as Linux accounts for them."""
+    """Running processes and their children, as Linux accounts for them."""
 
-    pid: int
+    pids: tuple[int, ...]
 
     def cpu_seconds(self) -> float:
         """User and system time of all threads since they began (proc(5), fields 14 and 15 of stat)."""
@@ -62,7 +62,7 @@ class Usage:
         return round(sum(int(peak.split()[1]) for peak in peaks) / 1024, 1)
 
     def _pids(self) -> list[int]:
-        return [self.pid, *children_of(self.pid)]
+        return [one for pid in self.pids for one in (pid, *children_of(pid))]
 
 
 def send_all(

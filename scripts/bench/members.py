@@ -158,7 +158,7 @@ class Grown:
                 self._tell(database, [Made(number) for number in range(first, min(first + MEMBERS_AT_ONCE, size))])
         self._told = size
         self._stage.start_bank("Door")
-        self.door.bank = Usage(self._stage.bank.pid)
+        self.door.bank = Usage((self._stage.bank.pid,))
         for path in MEMBER_READS:
             self._read(path, self.company.members, size)
         for tag, paths in OFFICE_READS.items():

@@ -60,7 +60,7 @@ class CliqueNetwork(AbstractContextManager["CliqueNetwork"]):
     the clock stands; without one, a block every `period` seconds.
     """
 
-    confirmations = 3
+    name, confirmations = "clique", 3
 
     def __init__(
         self,

@@ -108,7 +108,7 @@ class _Place:
 class EvmdNetwork(AbstractContextManager["EvmdNetwork"]):
     """Validators that agree on each block before the next; leaving the context kills them all."""
 
-    confirmations = 0
+    name, confirmations = "evmd", 0
 
     def __init__(self, program: Path, folder: Path, validators: int = 4) -> None:
         self._program = str(program)

@@ -56,6 +56,13 @@ class EngineProcess:
                 env=self._environment,
             )
 
+    @property
+    def pid(self) -> int:
+        """Raises EngineFailedError before the first start."""
+        if self._child is None:
+            raise EngineFailedError("a node that was not started has no id")
+        return self._child.pid
+
     def ask(self, method: str, *parameters: Any) -> Any:
         return Node(self.w3).request(method, *parameters)
 

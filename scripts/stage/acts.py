@@ -52,6 +52,8 @@ class Story:
     withdrawn: list[Actor] = field(default_factory=list)
     consent_ids: dict[str, str] = field(default_factory=dict)
     redemption_shop: str = ""
+    killed: list[str] = field(default_factory=list)
+    """What died of kill -9 while everybody answered, in its order."""
     chance: random.Random = field(default_factory=lambda: random.Random(SEED))  # noqa: S311  a story, not a secret
 
     def must_refuse(self, what: str, attempt: Callable[[], object]) -> None:

@@ -50,8 +50,9 @@ def summary(company: Company, story: Story, verdict: dict[str, Any], seconds: di
         "coupons_issued": books.coupons_issued,
         "coupons_redeemed": books.coupons_redeemed,
         "escrow_recovered": books.escrows_opened > 0,
+        "killed": story.killed,
         "refused": [{"attempt": attempt, "answer": answer} for attempt, answer in story.refusals],
-        "audit": {key: verdict[key] for key in ("blocks", "transactions", "events", "verdict")}
+        "audit": {key: verdict[key] for key in ("blocks", "transactions", "events", "verdict", "nodes_asked")}
         | {"statement": verdict.get("statement", verdict["verdict"])}
         | _storage(verdict),
         "seconds": seconds | {"total": round(sum(seconds.values()), 3)},

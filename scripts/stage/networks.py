@@ -27,8 +27,12 @@ PACE = 8
 
 
 class Network(Protocol):
-    """Validators on this machine. `confirmations`: under how many blocks one of theirs stays for good."""
+    """Validators on this machine.
 
+    `name`: as which it is chosen. `confirmations`: under how many blocks one of theirs stays for good.
+    """
+
+    name: str
     nodes: list[EngineProcess]
     confirmations: int
 
@@ -83,12 +87,12 @@ class Killing:
     """Counts as `done` does, and kills with -9 on the way: the bank's own validator, a process that serves, and the one
     that leads, each at its part of what there is to count."""
 
-    def __init__(self, stage: NetworkStage, total: int, done: Callable[[], None]) -> None:
-        self._stage, self._done = stage, done
+    def __init__(self, stage: NetworkStage, total: int, done: Callable[[], None], killed: list[str]) -> None:
+        """`killed` gets the name of each as it dies."""
+        self._stage, self._done, self.killed = stage, done, killed
         kills = (self._validator, self._worker, self._leader)
         self._due = {total * part // 5: kill for part, kill in enumerate(kills, start=1)}
         self._count, self._turn = 0, threading.Lock()
-        self.killed: list[str] = []
 
     def __call__(self) -> None:
         self._done()

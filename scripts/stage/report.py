@@ -33,6 +33,7 @@ def show(
     _shop(console, company)
     _escrow(console, recovered)
     _refusals(console, story)
+    _deaths(console, story, result)
     _auditor(console, result)
 
 
@@ -112,16 +113,43 @@ def _refusals(console: Console, story: Story) -> None:
     console.print(table)
 
 
+DYING = {
+    "ledger": "the ledger",
+    "validator": "the bank's own validator",
+    "worker": "one of the processes that serve",
+    "leader": "the process that signs as the operator",
+}
+
+
+def _deaths(console: Console, story: Story, result: dict[str, Any]) -> None:
+    if story.killed:
+        told = ", then ".join(DYING[one] for one in story.killed)
+        console.print(
+            Panel(
+                f"{told}.\nanswers on the ledger: {result['answers']}: {result['members']} people and a ward",
+                title="Killed with -9 while everybody answered",
+                title_align="left",
+            ),
+            highlight=False,
+        )
+
+
 def _auditor(console: Console, result: dict[str, Any]) -> None:
     audit = result["audit"]
     colour = "green" if audit["verdict"] == "true" else "red"
+    nodes, roots = audit["nodes_asked"], f"{audit['storage_roots']} of {audit['contracts']} contracts"
     counts = f"{audit['blocks']} blocks, {audit['transactions']} transactions, {audit['events']} events"
     granted, burnt, supply = (result[key] for key in ("coins_granted", "coins_spent", "coins_supply"))
     text = (
-        f"{counts} executed again from genesis,\nin a process that knows nothing of the bank;"
-        " every seal, root and rule was checked.\n"
-        f"{audit['storage_slots_by_value']} of {audit['storage_slots']} storage slots made again from the records,"
-        f" and the storage roots of {audit['storage_roots']} of {audit['contracts']} contracts.\n"
+        (
+            f"{counts} as all {nodes} living nodes tell them,\nread in a process that knows nothing of the bank;"
+            " every rule was checked, nothing could be executed again.\n"
+            if nodes
+            else f"{counts} executed again from genesis,\nin a process that knows nothing of the bank;"
+            " every seal, root and rule was checked.\n"
+        )
+        + f"{audit['storage_slots_by_value']} of {audit['storage_slots']} storage slots made again from the records"
+        f"{'' if nodes else f', and the storage roots of {roots}'}.\n"
         f"coins granted {granted} - burnt {burnt} = supply {supply}\n"
         f"verdict: [bold {colour}]{audit['statement']}[/]"
     )
@@ -143,6 +171,12 @@ def second_day(console: Console, day: Day) -> None:
     table.add_row("a guardian", f"{day.guardian} answered a survey for {day.ward}, who saw it and ended it")
     table.add_row("a draw", f"{day.entries} entered, three drawers held the secret, {day.winner} won")
     table.add_row("gifts", f"{day.gifts} of {day.gift_for}: the partner does not know to whom")
+    gone = day.gone
+    table.add_row(
+        "an erasure",
+        f"{gone.name} had everything erased: {gone.documents} documents and their keys, {gone.consents} consents"
+        f" withdrawn, {gone.coins} coins back at the bank",
+    )
     console.print(table)
 
 

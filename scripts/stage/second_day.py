@@ -1,5 +1,5 @@
 """The second day: a draw nobody steers, consents under standing rules, new terms, a guardian who answers for a ward,
-gifts.
+gifts, a member who has everything erased.
 
 Whatever would stand in the way of the tour by role afterwards is ended again: the request, the survey, the two seats.
 """
@@ -19,6 +19,7 @@ from chaincode.bindings import Role, Scope
 from chaincode.ids import new_id, text_hash, to_hex
 from scripts.stage.acts import Story, receive
 from scripts.stage.cast import Actor, Company
+from scripts.stage.erasing import Gone, erase
 from wallet_cli.bank_client import BankClient
 from wallet_cli.errors import WalletError
 from wallet_cli.signing import answer as answering
@@ -65,11 +66,13 @@ class Day:
     winner: str
     gifts: int
     gift_for: str
+    gone: Gone
 
     def counts(self) -> dict[str, int]:
         spent = self.entries * DRAW_COINS
         terms = {"accepted": self.accepted, "released": self.released}
-        return terms | {"ruled": self.ruled, "entries": self.entries, "draw_coins": spent, "gifts": self.gifts}
+        told = {"ruled": self.ruled, "entries": self.entries, "draw_coins": spent, "gifts": self.gifts}
+        return terms | told | {"erased_documents": self.gone.documents}
 
 
 def live(company: Company, story: Story) -> Day:
@@ -81,8 +84,21 @@ def live(company: Company, story: Story) -> Day:
         (ward, guardian, acts), (gifts, gift_for) = caring_for.result(), giving.result()
     accepted, late, released = _change_terms(company, request_id)
     winner = _end_draw(company, draw)
+    gone = erase(company)
     return Day(
-        ruled, undecided, accepted, late, released, ward, guardian, acts, len(draw.entrants), winner, gifts, gift_for
+        ruled,
+        undecided,
+        accepted,
+        late,
+        released,
+        ward,
+        guardian,
+        acts,
+        len(draw.entrants),
+        winner,
+        gifts,
+        gift_for,
+        gone,
     )
 
 

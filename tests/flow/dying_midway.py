@@ -3,7 +3,8 @@
 It is the bank itself. As soon as FILE names a point, that is where something dies, once. `recovered`: the ledger has an
 account's new key, and the bank dies before it knows it itself; `shown`: the ledger has parts of a draw's secret, and
 the bank dies before it says so; `recovery PID` and `draw PID`: the ledger's process dies as the bank carries a
-recovery's completion, or a draw's parts, to it.
+recovery's completion, or a draw's parts, to it; `dealt` and `confirmed`: the last deal of the board's key, or the last
+word that it fits, is kept, and the bank dies before it does what follows from all of them.
 """
 
 import os
@@ -12,8 +13,9 @@ import sys
 from pathlib import Path
 
 from bank_api.__main__ import cli
-from bank_api.flows import draws
+from bank_api.flows import draws, shared_key
 from bank_api.store.directory import Directory
+from bank_api.store.shared_keys import SharedKeys
 from chaincode.bindings.draw import Draw
 from chaincode.bindings.recovery import Recovery
 
@@ -36,6 +38,8 @@ def main() -> None:
     plan = Path(sys.argv.pop(1))
     trap(Directory, "rotate_key", "recovered", plan)
     trap(draws, "receipt", "shown", plan)
+    trap(shared_key, "_note_terms", "dealt", plan)
+    trap(SharedKeys, "confirmed", "confirmed", plan)
     trap(Recovery, "complete", "recovery", plan)
     trap(Draw, "show_parts", "draw", plan)
     cli()

@@ -24,6 +24,7 @@ def check_books(result: dict[str, Any]) -> None:
     assert result["coins_spent"] == 15 * (result["coupons_issued"] - day["gifts"]) + day["draw_coins"]
     assert (day["ruled"], day["entries"], day["gifts"]) == (MEMBERS - 5, 12, 3)
     assert (day["accepted"], day["released"]) == (MEMBERS - 1, MEMBERS - 6), "one did not accept and was left out"
+    assert day["erased_documents"] >= 1
     assert result["coins_granted"] >= MEMBERS * survey.COINS
     assert 0 < result["coupons_redeemed"] <= result["coupons_issued"]
     assert result["escrow_recovered"] is True

@@ -58,7 +58,7 @@ def read_anew(stage, contracts):
 def nothing_is_lost_whatever_dies(stage):
     """The bank's own validator, a process that serves and the one that leads die while everybody answers; then so many
     validators that nothing can be sealed, until they are back. The contracts."""
-    killing = Killing(stage, MEMBERS, lambda: None)
+    killing = Killing(stage, MEMBERS, lambda: None, [])
     company, receipts = everybody_answers(stage, MEMBERS, killing)
     assert sorted(killing.killed) == ["leader", "validator", "worker"]
     answered, coins = answered_once(stage, company, receipts)

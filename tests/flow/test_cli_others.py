@@ -55,6 +55,7 @@ def test_everything_begins_empty_and_says_so(azukari):
             ("member-002", "member", "rules"),
             ("member-002", "member", "delegations"),
             ("cafe", "partner", "gift-orders"),
+            ("cafe", "partner", "policies"),
         ):
             assert nothing in azukari(who, *words, language=language).stdout
 
@@ -119,6 +120,12 @@ def test_gifts_and_bound_coins_reach_members_who_see_what_they_are(azukari, comp
     shown = read(azukari("member-002", "member", "coins", "--json"))
     assert [(one["name"], one["coins"]) for one in shown["bound"]] == [("Coffee", 4)]
     assert "だけ" in azukari("member-002", "member", "coins", language="ja").stdout
+    [policies] = read(azukari("media", "partner", "policies", "--json"))["policies"]
+    assert (policies["name"], policies["coins"], policies["issuers"][0]["account"]) == ("Coffee", 0, cafe)
+    told = read(azukari("media", "partner", "coupon", "list", "--json"))["coupons"]
+    [thanks] = [one for one in told if one["title"] == "Thank you"]
+    assert (thanks["sold"], thanks["given"], thanks["left"], thanks["unused"]) == (0, 2, 7, 2)
+    assert "未使用" in azukari("media", "partner", "coupon", "list", language="ja").stdout
 
 
 def test_a_till_takes_an_offer_back_and_counts_its_day(azukari):

@@ -58,8 +58,11 @@ def test_a_draft_is_kept_sealed_on_this_machine_taken_up_and_sent(story):
     assert (b"41" in file.read_bytes(), file.stat().st_mode & 0o777) == (False, 0o600)
     assert story.json("bob", "member", "drafts") == {"drafts": []}
     story.refusal("alice", "member", "answer", story.ids["survey"], code=2)  # the vote is still missing
+    [open_one] = story.json("alice", "member", "surveys", "--unanswered")["surveys"]
     assert story.json("alice", "member", "answer", story.ids["survey"], "--set", "vote=1")["coins"] == 17
     assert story.json("alice", "member", "drafts") == {"drafts": []}
+    left = [one["survey_id"] for one in story.json("alice", "member", "surveys", "--unanswered")["surveys"]]
+    assert (open_one["survey_id"], left) == (story.ids["survey"], [])
     assert story.json("alice", "member", "passbook")["coins"] == 17
 
 

@@ -207,7 +207,11 @@ def test_a_release_below_k_is_not_made_and_says_how_many_are_missing(story):
 def test_a_release_reaches_its_partner_checked_row_by_row(story):
     shown = story.run("eve", "member", "consent", story.ids["request"], "--yes", "--uses", "2")
     assert "Study of turnout" in shown.stderr
-    release = story.json("operator", "operator", "release", story.ids["request"], "--suppression-limit", "0")
+    making = ("operator", "release", story.ids["request"], "--suppression-limit", "0")
+    rehearsed = story.json("operator", *making, "--dry-run")
+    assert (rehearsed["consents"], rehearsed["rows"], rehearsed["k"], rehearsed["suppressed"]) == (5, 5, 5, 0)
+    assert story.json("acme", "partner", "releases")["releases"] == []
+    release = story.json("operator", *making)
     assert (release["rows"], release["k"]) == (5, 5)
 
     out = story.folder / "release.csv"

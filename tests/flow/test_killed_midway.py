@@ -19,6 +19,8 @@ from scripts.stage.recovery import DELAY_SECONDS
 from wallet_cli.errors import BankProblemError, BankUnreachableError, WalletError
 from wallet_cli.signing import draw as drawing
 from wallet_cli.signing import recovery as recovering
+from wallet_cli.signing import shared_key as sharing
+from wallet_cli.signing.encryption_key import publish_key
 
 PRICE = 1
 DYING = str(Path(__file__).with_name("dying_midway.py"))
@@ -134,6 +136,30 @@ def test_a_draw_comes_to_its_one_result(stage, company, story, drawers, point):
     assert (drawn.state, drawn.entries, len(drawn.winners)) == ("drawn", 3, 1)
     assert second.client.draws.show_parts(draw_id, last).repeated is True
     assert shown(draw_id).winners == drawn.winners
+
+
+def test_the_boards_key_comes_to_stand(stage, company, drawers):
+    """Killed when all have dealt, and again when all have confirmed: the same word again goes on."""
+    operator, url, last = company.operator.client.shared_key, stage.bank.url, drawers[-1]
+    for one in drawers:
+        one.client.send(publish_key(one.signer))
+    key_id = to_hex(new_id())
+    epoch = operator.begin(key_id, 2, []).ceremony
+    deals = {one.account: sharing.deal(one.signer, url, epoch, one.proven.account) for one in drawers}
+    for one in drawers[:-1]:
+        one.client.shared_key.deal(key_id, epoch.epoch, deals[one.account])
+    killed(stage, "dealt", lambda: last.client.shared_key.deal(key_id, epoch.epoch, deals[last.account]))
+    assert operator.state().ceremony.state == "dealing"
+    epoch = last.client.shared_key.deal(key_id, epoch.epoch, deals[last.account]).ceremony
+    assert epoch.state == "confirming"
+    words = {one.account: sharing.confirm(one.signer, url, epoch, one.proven.account) for one in drawers}
+    for one in drawers[:-1]:
+        one.client.shared_key.confirm(key_id, epoch.epoch, words[one.account])
+    killed(stage, "confirmed", lambda: last.client.shared_key.confirm(key_id, epoch.epoch, words[last.account]))
+    assert operator.state().standing is None
+    for _ in range(2):
+        standing = last.client.shared_key.confirm(key_id, epoch.epoch, words[last.account]).standing
+        assert (standing.key_id, standing.epoch) == (key_id, epoch.epoch)
 
 
 def test_the_auditor_finds_it_true(stage, company, drawers, tmp_path):

@@ -614,6 +614,25 @@ def test_the_ledger_of_before_a_veto_moves_no_custodian(town, tmp_path):
     assert "was vetoed" in honest.stderr, honest.output
 
 
+def test_a_recovery_that_every_guardian_approved_is_told_and_its_silence_noticed(town):
+    lost, guardians, fresh = town.company.members[4], town.company.members[5:7], town.company.newcomer("fresh")
+    lost.client.send(recovering.name_guardians(lost.signer, [one.account for one in guardians], 2, 3600))
+    asked = recovering.ask_recovery(fresh.signer, lost.account, b"\1" * 32)
+    for one in guardians:
+        asked = recovering.approve_recovery(one.signer, asked)
+    guardians[0].client.recovery.begin(asked)
+    told = town.run("member-005", "inbox", "--json")
+    assert [one["kind"] for one in json.loads(told.stdout)["items"] if "recovery" in one["kind"]] == [
+        "recovery-certain"
+    ]
+    town.liar.lie = Lie("/v1/inbox", lambda d: d.update(items=[]), "", (), "")
+    try:
+        done = town.run("member-005", "inbox")
+    finally:
+        town.liar.lie = None
+    assert (done.exit_code, "somebody is replacing the key" in done.stderr) == (EVIDENCE, True), done.output
+
+
 def false_word(document):
     """The ledger's answer, with a word of the bank's own in it."""
     if isinstance(document["result"], dict):

@@ -15,4 +15,6 @@ def test_a_killed_ledger_loses_nothing_and_doubles_nothing(tmp_path):
     command = [sys.executable, "-m", "scripts.demo", "--members", str(MEMBERS), "--json", str(out), "--kill-ledger"]
     done = subprocess.run([*command, "--keep", str(tmp_path / "run")], capture_output=True, text=True, timeout=280)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
-    check_books(json.loads(out.read_text()))
+    result = json.loads(out.read_text())
+    assert result["killed"] == ["ledger"]
+    check_books(result)

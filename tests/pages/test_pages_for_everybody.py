@@ -74,7 +74,7 @@ def test_axe_finds_nothing_on_any_screen(member, story, device, language, scheme
         assert violations(one) == [], path
 
 
-@pytest.mark.parametrize("path", ["/member", "/member/join#code", "/member/join"])
+@pytest.mark.parametrize("path", ["/member", "/member/join#code", "/member/join", "/member/register"])
 def test_axe_finds_nothing_before_there_is_a_wallet(reader, story, path):
     one = reader("phone", "ja")
     one.open(path)

@@ -44,6 +44,11 @@ def line_invented(book):
     rewrite_balances(book)
 
 
+def line_of_no_coins(book):
+    book["entries"].append(book["entries"][0] | {"kind": "guardians-named"})
+    rewrite_balances(book)
+
+
 def another_time(book):
     book["entries"][0]["time"] -= 3600
 
@@ -60,7 +65,10 @@ def rewrite_balances(book):
     book["coins"] = balance
 
 
-@pytest.mark.parametrize("lie", [more_coins, line_left_out, block_left_out, line_invented, another_time, wrong_sum])
+LIES = (more_coins, line_left_out, block_left_out, line_invented, line_of_no_coins, another_time, wrong_sum)
+
+
+@pytest.mark.parametrize("lie", LIES)
 def test_an_altered_passbook_is_called_false(member, lie):
     with lying(member.page, "**/v1/me/passbook", lie):
         member.follow("/member/passbook")

@@ -161,6 +161,10 @@ def test_a_lost_key_is_recovered_by_guardians_hand_by_hand(reader, as_member, co
         company.actor(person.name, person.key).client.member.me()
 
 
+def no_recovery(inbox):
+    inbox["items"] = [one for one in inbox["items"] if one["kind"] != "recovery-asked"]
+
+
 def test_whoever_still_has_the_key_stops_a_recovery(as_member, company):
     person, guardians, thief = company.members[8], company.members[6:8], company.newcomer("thief")
     named = [*guardians, company.members[9]]  # where every guardian approves, no veto helps
@@ -170,6 +174,14 @@ def test_whoever_still_has_the_key_stops_a_recovery(as_member, company):
         asked = recovering.approve_recovery(guardian.signer, asked)
     guardians[0].client.recovery.begin(asked)
     one = as_member(person, "phone", "ja")
+    one.page.locator("[data-inbox] [data-mark=true]").wait_for()
+    with lying(one.page, "**/v1/inbox*", no_recovery):
+        one.follow("/member/passbook")
+        one.follow("/member")
+        one.page.locator("[data-inbox] [data-mark=false]").wait_for()
+        one.picture("lie-recovery")
+    one.follow("/member/passbook")
+    one.follow("/member")
     one.page.locator("[data-stop-recovery]").click()
     one.sign()
     one.picture("recovery-stopped")

@@ -9,7 +9,7 @@ from bank_api.protocol.documents.draw import Draw
 from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.shapes.bank import Invited
 from bank_api.protocol.shapes.receipts import Receipt, SurveyReceipt
-from bank_api.protocol.shapes.releases import ReleaseEvidence, ReleaseReceipt
+from bank_api.protocol.shapes.releases import Rehearsal, ReleaseEvidence, ReleaseReceipt
 from bank_api.protocol.shapes.summaries import OperatorSummary
 from wallet_cli.bank_client.connection import read_shape
 from wallet_cli.bank_client.session import BankSession
@@ -82,13 +82,20 @@ class OperatorFace:
         crossed: Sequence[Sequence[str]] = (),
     ) -> ReleaseReceipt:
         """Make, record, pay and deliver one release; `epsilon` and pairs of questions are for statistics."""
-        chosen = {"k": k, "suppression_limit": suppression_limit}
-        policy = {name: value for name, value in chosen.items() if value is not None}
-        body: dict[str, Any] = {"release_id": release_id, "request_id": request_id}
-        body |= {"policy": policy} if policy else {}
-        told = ({"epsilon": epsilon} if epsilon is not None else {}) | ({"crossed": crossed} if crossed else {})
-        body |= {"statistics": told} if told else {}
+        body = {"release_id": release_id} | _wanted(request_id, k, suppression_limit, epsilon, crossed)
         return read_shape(ReleaseReceipt, self._session.order("/v1/releases", body), "/v1/releases")
+
+    def rehearse(
+        self,
+        request_id: str,
+        k: int | None = None,
+        suppression_limit: float | None = None,
+        epsilon: float | None = None,
+        crossed: Sequence[Sequence[str]] = (),
+    ) -> Rehearsal:
+        """What that release would be now; nothing is kept, sent, recorded or paid."""
+        path, body = "/v1/releases/rehearsal", _wanted(request_id, k, suppression_limit, epsilon, crossed)
+        return read_shape(Rehearsal, self._session.post(path, body), path)
 
     def evidence(self, release_id: str) -> ReleaseEvidence:
         """For auditors too."""
@@ -104,3 +111,18 @@ class OperatorFace:
 
 def _json(value: BaseModel) -> dict[str, Any]:
     return value.model_dump(mode="json", exclude_none=True)
+
+
+def _wanted(
+    request_id: str,
+    k: int | None,
+    suppression_limit: float | None,
+    epsilon: float | None,
+    crossed: Sequence[Sequence[str]],
+) -> dict[str, Any]:
+    """A release as the bank reads it: what is not told is left to the request and to the bank."""
+    chosen = {"k": k, "suppression_limit": suppression_limit}
+    policy = {name: value for name, value in chosen.items() if value is not None}
+    told = ({"epsilon": epsilon} if epsilon is not None else {}) | ({"crossed": crossed} if crossed else {})
+    parts = {"policy": policy, "statistics": told}
+    return {"request_id": request_id} | {name: part for name, part in parts.items() if part}

@@ -30,84 +30,63 @@ Pairs = Annotated[list[str] | None, typer.Option("--set")]
 
 
 def add_answer_commands(app: typer.Typer) -> None:
-    """Register the commands of this module."""
+    """They belong to `azukari member`."""
+    command(app, "answer", "0x5a3c --set age=41 --set vote=1")(answer)
+    command(app, "drafts", listing=True)(list_drafts)
+    command(app, "correct", "0x5a3c --set age=42")(correct)
 
-    @command(app, "answer", "0x5a3c --set age=41 --set vote=1")
-    def answer(
-        invocation: Invocation,
-        survey: SurveyId = None,
-        values: Values = None,
-        pairs: Pairs = None,
-        draft: Annotated[bool, typer.Option("--draft")] = False,
-        discard: Annotated[bool, typer.Option("--discard")] = False,
-    ) -> None:
-        chosen = chosen_survey(invocation.public.surveys(), survey)
-        kept, say = _drafts(invocation), invocation.messages
-        if discard:
-            was_there = kept.discard(chosen.survey_id)
-            text = say("done-draft-discarded" if was_there else "done-draft-none", title=chosen.title)
-            invocation.output.result({"survey_id": chosen.survey_id, "discarded": was_there}, text)
-            return
-        invocation.proven.check_survey(chosen)
-        begun = kept.read(chosen)
-        if draft:
-            given = dict(begun)
-            if values is None and not pairs:
-                _asked(invocation, chosen, kept, given)
-            _keep(invocation, chosen, kept, questions.some_values(chosen, values, pairs or [], given))
-            return
-        if values is None and not pairs and (invocation.at_terminal or not begun):
-            given = _asked(invocation, chosen, kept, dict(begun))
-        else:
-            given = questions.given_values(chosen, values, pairs or [], begun)
-        sealed = answering.answer_survey(
-            invocation.signer, chosen, given, _release_key(invocation), invocation.wards_encryption_key
-        )
-        receipt = invocation.client.send(sealed)
-        kept.discard(chosen.survey_id)
-        invocation.output.result(receipt, say("done-answered", coins=sealed.signed.struct.coins))
 
-    @command(app, "drafts", listing=True)
-    def list_drafts(invocation: Invocation) -> None:
-        surveys, kept = {one.survey_id: one for one in invocation.public.surveys()}, _drafts(invocation)
-        found = [(surveys[one], len(kept.read(surveys[one]))) for one in kept.surveys() if one in surveys]
-        document = [
-            {"survey_id": one.survey_id, "title": one.title, "answered": count, "questions": len(one.questions)}
-            | {"closes_at": one.closes_at, "state": one.state}
-            for one, count in found
-        ]
-        invocation.output.result({"drafts": document}, views.drafts(invocation.messages, found))
+def answer(
+    invocation: Invocation,
+    survey: SurveyId = None,
+    values: Values = None,
+    pairs: Pairs = None,
+    draft: Annotated[bool, typer.Option("--draft")] = False,
+    discard: Annotated[bool, typer.Option("--discard")] = False,
+) -> None:
+    chosen, kept = chosen_survey(invocation.public.surveys(), survey), _drafts(invocation)
+    if discard:
+        _discard(invocation, chosen, kept)
+        return
+    invocation.proven.check_survey(chosen)
+    if draft:
+        _keep_some(invocation, chosen, kept, values, pairs or [])
+    else:
+        _send(invocation, chosen, kept, values, pairs or [])
 
-    @command(app, "correct", "0x5a3c --set age=42")
-    def correct(
-        invocation: Invocation,
-        survey: SurveyId = None,
-        values: Values = None,
-        pairs: Pairs = None,
-    ) -> None:
-        chosen, stands = _answered(invocation, survey)
-        invocation.proven.check_survey(chosen)
-        known = opening.own_answer(invocation, chosen.survey_id)
-        if values is None and not pairs:
-            given = _asked(invocation, chosen, None, dict(known))
-        else:
-            given = questions.given_values(chosen, values, pairs or [], known)
-        if given == known:
-            raise InputError("--set", said("rule-nothing-corrected"))
-        sealed = answering.correct_answer(
-            invocation.signer,
-            chosen,
-            stands.answer_id,
-            given,
-            _release_key(invocation),
-            invocation.wards_encryption_key,
-        )
-        receipt = invocation.client.send(sealed)
-        text = invocation.messages("done-corrected", title=chosen.title)
-        left_out = [one.label for one in chosen.questions if one.key in known and one.key not in given]
-        if left_out:
-            text += "\n" + invocation.messages("done-corrected-fewer", labels=", ".join(left_out))
-        invocation.output.result(receipt, text)
+
+def list_drafts(invocation: Invocation) -> None:
+    surveys, kept = {one.survey_id: one for one in invocation.public.surveys()}, _drafts(invocation)
+    found = [(surveys[one], len(kept.read(surveys[one]))) for one in kept.surveys() if one in surveys]
+    document = [
+        {"survey_id": one.survey_id, "title": one.title, "answered": count, "questions": len(one.questions)}
+        | {"closes_at": one.closes_at, "state": one.state}
+        for one, count in found
+    ]
+    invocation.output.result({"drafts": document}, views.drafts(invocation.messages, found))
+
+
+def correct(
+    invocation: Invocation,
+    survey: SurveyId = None,
+    values: Values = None,
+    pairs: Pairs = None,
+) -> None:
+    chosen, stands = _answered(invocation, survey)
+    invocation.proven.check_survey(chosen)
+    known = opening.own_answer(invocation, chosen.survey_id)
+    if values is None and not pairs:
+        given = _asked(invocation, chosen, None, dict(known))
+    else:
+        given = questions.given_values(chosen, values, pairs or [], known)
+    if given == known:
+        raise InputError("--set", said("rule-nothing-corrected"))
+    key = _release_key(invocation)
+    sealed = answering.correct_answer(
+        invocation.signer, chosen, stands.answer_id, given, key, invocation.wards_encryption_key
+    )
+    receipt = invocation.client.send(sealed)
+    invocation.output.result(receipt, _corrected(invocation, chosen, known, given))
 
 
 def chosen_survey(surveys: "list[SurveyView]", prefix: str | None) -> "SurveyView":
@@ -131,6 +110,47 @@ def _drafts(invocation: Invocation) -> "drafts.Drafts":
 
 def _release_key(invocation: Invocation) -> str:
     return invocation.proven.release_key(invocation.bank.release_public_key).to_hex()
+
+
+def _discard(invocation: Invocation, survey: "SurveyView", kept: "drafts.Drafts") -> None:
+    was_there = kept.discard(survey.survey_id)
+    text = invocation.messages("done-draft-discarded" if was_there else "done-draft-none", title=survey.title)
+    invocation.output.result({"survey_id": survey.survey_id, "discarded": was_there}, text)
+
+
+def _keep_some(
+    invocation: Invocation, survey: "SurveyView", kept: "drafts.Drafts", values: Path | None, pairs: list[str]
+) -> None:
+    """Add to the draft, as far as answers are given."""
+    given = dict(kept.read(survey))
+    if values is None and not pairs:
+        _asked(invocation, survey, kept, given)
+    _keep(invocation, survey, kept, questions.some_values(survey, values, pairs, given))
+
+
+def _send(
+    invocation: Invocation, survey: "SurveyView", kept: "drafts.Drafts", values: Path | None, pairs: list[str]
+) -> None:
+    """Seal and send what was given, on top of a draft; who gives nothing is asked, or sends the draft."""
+    begun = kept.read(survey)
+    if values is None and not pairs and (invocation.at_terminal or not begun):
+        given = _asked(invocation, survey, kept, dict(begun))
+    else:
+        given = questions.given_values(survey, values, pairs, begun)
+    key = _release_key(invocation)
+    sealed = answering.answer_survey(invocation.signer, survey, given, key, invocation.wards_encryption_key)
+    receipt = invocation.client.send(sealed)
+    kept.discard(survey.survey_id)
+    invocation.output.result(receipt, invocation.messages("done-answered", coins=sealed.signed.struct.coins))
+
+
+def _corrected(invocation: Invocation, survey: "SurveyView", known: dict[str, int], given: dict[str, int]) -> str:
+    """What is said of a correction; which questions it leaves without an answer now."""
+    text = invocation.messages("done-corrected", title=survey.title)
+    left_out = [one.label for one in survey.questions if one.key in known and one.key not in given]
+    if left_out:
+        text += "\n" + invocation.messages("done-corrected-fewer", labels=", ".join(left_out))
+    return text
 
 
 def _keep(invocation: Invocation, survey: "SurveyView", kept: "drafts.Drafts", given: dict[str, int]) -> None:

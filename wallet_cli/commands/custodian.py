@@ -59,15 +59,17 @@ def contribute(
     yes: Yes = False,
 ) -> None:
     chosen, escrow = find_opening(invocation, opening)
-    view = invocation.client.escrow.opening(chosen)
-    invocation.output.show(views.opening(invocation.messages, view, escrow.heir))
-    invocation.confirm(invocation.messages("ask-contribute", title=escrow.title), yes)
+    view, say = invocation.client.escrow.opening(chosen), invocation.messages
     signing.check_policy(escrow, invocation.proven.policy_hash(escrow.escrow_id))
-    checked = signing.check_opening(invocation.signer, escrow, view, invocation.proven.opening(chosen))
+    proven = invocation.proven.opening(chosen)
+    checked = signing.check_opening(invocation.signer, escrow, view, proven)
+    invocation.output.show(views.opening(say, view, escrow.heir))
+    invocation.output.say(say("done-opening-proven", block=str(proven.block), time=say.moment(proven.time)))
+    invocation.confirm(say("ask-contribute", title=escrow.title), yes)
     share = signing.receive_share(invocation.signer, escrow, invocation.client.escrow.share(escrow.escrow_id))
     draft = signing.contribute_share(invocation.signer, escrow, checked, share)
     receipt = invocation.client.send(draft)
-    invocation.output.result(receipt, invocation.messages("done-contributed", index=str(share.index)))
+    invocation.output.result(receipt, say("done-contributed", index=str(share.index)))
 
 
 @command(app, "refuse", '0x0e11 --reason "I know nothing of a lost key: call me"')

@@ -59,8 +59,8 @@ def draws(invocation: Invocation, draw: DrawId = None) -> None:
     invocation.output.result(chosen, views.draw(say, chosen))
 
 
-def enter(invocation: Invocation, draw: Annotated[str, typer.Argument()], yes: Yes = False) -> None:
-    say, chosen = invocation.messages, _chosen(invocation, draw)
+def enter(invocation: Invocation, draw: DrawId = None, yes: Yes = False) -> None:
+    say, chosen = invocation.messages, _chosen(invocation, draw, "open")
     if not yes:
         invocation.output.show(views.draw(say, chosen))
     invocation.confirm(say("ask-enter-draw", title=chosen.title, prize=chosen.prize, coins=chosen.price_coins), yes)

@@ -98,10 +98,14 @@ def surveys(
     invocation: Invocation,
     survey: Annotated[str | None, typer.Argument()] = None,
     every: Annotated[bool, typer.Option("--all")] = False,
+    unanswered: Annotated[bool, typer.Option("--unanswered")] = False,
 ) -> None:
     found = invocation.public.surveys()
     if survey is None:
         listed = found if every else views.of_now(found)
+        if unanswered:
+            done = {one.survey_id for one in invocation.client.member.answers()}
+            listed = [one for one in listed if one.state == "open" and one.survey_id not in done]
         invocation.output.result({"surveys": listed}, views.surveys(invocation.messages, listed))
         return
     chosen = chosen_survey(found, survey)

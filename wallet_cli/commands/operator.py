@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from wallet_cli import statutory_notice as statutory
     from wallet_cli.bank_client import operator as staff
     from wallet_cli.views import organization as views
+    from wallet_cli.views import statistics as figures
 else:
     boxes = later("bank_api.protocol.shapes.boxes")
     layout = later("wallet_cli.layout")
@@ -42,6 +43,7 @@ else:
     statutory = later("wallet_cli.statutory_notice")
     staff = later("wallet_cli.bank_client.operator")
     views = later("wallet_cli.views.organization")
+    figures = later("wallet_cli.views.statistics")
 
 app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 survey_app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
@@ -199,15 +201,19 @@ def release(
     epsilon: Annotated[float | None, typer.Option(min=0.001)] = None,
     crossed: Annotated[list[str] | None, typer.Option("--cross")] = None,
     release_id: Annotated[str | None, typer.Option()] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run")] = False,
 ) -> None:
     requests = invocation.client.partner.requests()
     approved = [one.request_id for one in requests if one.state == "approved"]
     request_id = find_by_prefix(request, (one.request_id for one in requests), "REQUEST", approved)
+    pairs, office = [pair.split(",") for pair in crossed or ()], invocation.client.operator
+    if dry_run:
+        told = office.rehearse(request_id, k, suppression_limit, epsilon, pairs)
+        invocation.output.result(told, figures.expectation(invocation.messages, told))
+        return
     chosen = to_hex(secrets.token_bytes(32) if release_id is None else id_from_hex(release_id, "--release-id"))
     invocation.output.say(invocation.messages("done-release-id", id=chosen))
-    receipt = invocation.client.operator.release(
-        chosen, request_id, k, suppression_limit, epsilon, [pair.split(",") for pair in crossed or ()]
-    )
+    receipt = office.release(chosen, request_id, k, suppression_limit, epsilon, pairs)
     invocation.output.result(receipt, views.made_release(invocation.messages, receipt))
 
 

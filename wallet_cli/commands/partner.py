@@ -8,6 +8,7 @@ import typer
 from bank_api.protocol.kinds import KindOfCategory
 from bank_api.protocol.messages.terminal.command_line import Group
 from chaincode.ids import to_hex
+from wallet_cli.commands.coupon_sales import add_coupon_list, add_policy_list
 from wallet_cli.commands.encryption_key import add_publish_key
 from wallet_cli.commands.gifts import add_partner_gift_commands
 from wallet_cli.commands.giving import add_sending_command
@@ -44,6 +45,8 @@ else:
 app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 coupon_app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(coupon_app, name="coupon")
+add_coupon_list(coupon_app)
+add_policy_list(app)
 add_publish_key(app)
 add_request_commands(app)
 add_partner_gift_commands(app)

@@ -42,7 +42,8 @@ def register(
     say, url = invocation.messages, invocation.connection.url
     body = signing.register(invocation.signer_for(invocation.key.address), url, name, email, why)
     found = invocation.public.register(body)
-    told = {"waiting": say("done-registered"), "approved": say("done-registration-approved")}
+    until = say.moment(found.join_by) if found.join_by is not None else ""
+    told = {"waiting": say("done-registered"), "approved": say("done-registration-approved", until=until)}
     refused = say("done-registration-refused", reason=found.reason or "")
     invocation.output.result(found, told.get(found.state, refused))
 
@@ -55,7 +56,8 @@ def registrations(invocation: Invocation, decided: Annotated[bool, typer.Option(
 def approve(invocation: Invocation, account: Annotated[str | None, typer.Argument()] = None) -> None:
     who = _chosen(invocation, account)
     done = invocation.client.office.approve_registration(who.account)
-    invocation.output.result(done, invocation.messages("done-registration-let-in", name=done.name))
+    until = invocation.messages.moment(done.join_by) if done.join_by is not None else ""
+    invocation.output.result(done, invocation.messages("done-registration-let-in", name=done.name, until=until))
 
 
 def refuse(

@@ -43,24 +43,31 @@ def statement(
     invocation.output.result(found, views.statement(invocation.messages, found))
 
 
-def month_bounds(month: str | None, now: int) -> tuple[int, int]:
+def month_bounds(month: str | None, now: int, field: str = "MONTH") -> tuple[int, int]:
     """First second of a month, and of the next (UTC, as the ledger's). Raises InputError."""
     text = datetime.fromtimestamp(now, UTC).strftime("%Y-%m") if month is None else month
     found = _MONTH.fullmatch(text)
     if found is None or int(found[1]) < 1970:
-        raise InputError("MONTH", said("rule-month"))
+        raise InputError(field, said("rule-month"))
     year, number = int(found[1]), int(found[2])
     first, following = datetime(year, number, 1, tzinfo=UTC), (year + number // 12, number % 12 + 1)
     return int(first.timestamp()), int(datetime(*following, 1, tzinfo=UTC).timestamp())
 
 
 def check_sums(found: "Statement") -> None:
-    """The lines come to the closing balance, one by one. Raises EvidenceError where they do not."""
+    """The lines come to the closing balance, one by one, and each coupon's coins and counts to its price and stock.
+
+    Raises EvidenceError where they do not.
+    """
     balance = found.opening
     for line in found.lines:
         balance += line.coins
         if balance != line.balance:
             raise EvidenceError(said("error-statement", block=str(line.block_number)))
+    for coupon in found.coupons:
+        is_counted = 0 <= coupon.left <= coupon.stock and 0 <= coupon.unused <= coupon.stock - coupon.left
+        if not is_counted or coupon.coins != coupon.sold * coupon.price_coins:
+            raise EvidenceError(said("error-statement-coupons", title=coupon.title))
     if balance != found.closing or not found.reconciled:
         raise EvidenceError(said("error-statement-ledger", closing=found.closing, ledger=found.ledger_coins))
 

@@ -65,6 +65,8 @@ def report(say: Messages, one: AuditReport) -> RenderableType:
 
 def agreement(say: Messages, one: AuditReport) -> str:
     """That the chain is true, and with whom it was compared."""
+    if one.nodes_asked:
+        return say("word-audit-true-as-nodes-tell", count=one.nodes_asked)
     found = one.compared_with
     counts = {
         "checkpoints": found.checkpoints,

@@ -155,13 +155,14 @@ def opened_release(say: Messages, opened: OpenedRelease, said_by: str) -> Render
 def redemptions(say: Messages, rows: Iterable[ShopRedemption]) -> Table:
     return table(
         say("word-redemptions"),
-        say.words("id", "coupon", "state", "time"),
+        say.words("id", "coupon", "state", "time", "until"),
         (
             (
                 short(one.redemption_id),
                 one.title,
                 say.named("state", one.state),
                 "" if one.time is None else say.moment(one.time),
+                say.moment(one.deadline) if one.state == "offered" else "",
             )
             for one in rows
         ),

@@ -9,7 +9,7 @@ from wallet_cli.output import short
 
 
 def registrations(say: Messages, rows: Sequence[RegistrationView]) -> Listing:
-    columns = say.words("account", "name", "because", "time", "state", "why")
+    columns = say.words("account", "name", "because", "time", "state", "why-refused", "join-by")
     listed = (
         (
             short(one.account),
@@ -18,6 +18,7 @@ def registrations(say: Messages, rows: Sequence[RegistrationView]) -> Listing:
             say.moment(one.asked_at),
             say.named("state", one.state),
             one.reason or "",
+            "" if one.join_by is None else say.moment(one.join_by),
         )
         for one in rows
     )

@@ -6,7 +6,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bank_api.protocol.documents.statistics import BETWEEN, QUANTILE, REST, Figure, StatisticsDocument, Trend
-from bank_api.protocol.shapes.releases import Expectation
+from bank_api.protocol.shapes.releases import Expectation, Rehearsal
 from wallet_cli.layout import facts, table
 from wallet_cli.messages import Messages
 
@@ -48,13 +48,14 @@ def trend(say: Messages, waves: int, found: Sequence[Trend]) -> Table:
     )
 
 
-def expectation(say: Messages, found: Expectation) -> Text:
+def expectation(say: Messages, found: Expectation | Rehearsal) -> Text:
     """What a release would be like; what does not apply to its form is left out."""
     told = {
         "consents": found.consents,
         "rows": found.rows,
+        "suppressed": found.suppressed if isinstance(found, Rehearsal) else None,
         "k": found.k,
-        "loss": found.loss,
+        "loss": None if found.loss is None else round(found.loss, 3),
         "coins": found.coins,
         "count-error": found.count_error,
         "told-from": found.told_from,

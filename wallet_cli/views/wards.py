@@ -27,7 +27,7 @@ def delegations(say: Messages, found: Delegations) -> RenderableType:
         _listed(say, "word-i-may-act-for", found.received, lambda one: one.account),
         table(
             say("word-done-in-my-name"),
-            say.words("time", "what", "id", "by", "block"),
+            say.words("time", "what", "id", "acted-by", "block"),
             acts,
         ),
     )

@@ -4,9 +4,9 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { fromHex, toHex, utf8 } from "../src/sealing/bytes.ts";
 import { type Json, canonicalJson, commit, parseCanonicalJson } from "../src/sealing/canonical.ts";
-import { openSealed, seal } from "../src/sealing/envelope.ts";
+import { isSealedTo, openSealed, seal, widen } from "../src/sealing/envelope.ts";
 import { CanonicalFormError, SealingError } from "../src/sealing/errors.ts";
-import { keyPairFromSeed, keyPairFromWalletKey, publicKeyFromHex, publicKeyToHex } from "../src/sealing/keys.ts";
+import { type KeyPair, keyPairFromSeed, keyPairFromWalletKey, publicKeyFromHex, publicKeyToHex } from "../src/sealing/keys.ts";
 
 function vectors<T>(name: string): T {
   return JSON.parse(readFileSync(new URL(`../vectors/${name}.json`, import.meta.url), "utf8")) as T;
@@ -79,6 +79,16 @@ test("what is sealed here opens here, for each recipient and in its context alon
     assert.equal(new TextDecoder().decode(openSealed(sealed, pair, utf8("answer:1"))), "はい");
     assert.throws(() => openSealed(sealed, pair, utf8("answer:2")), { name: "EnvelopeForgedError" });
   }
+});
+
+test("whoever can open a document lets another read it, and nobody else can", () => {
+  const [owner, friend, stranger] = [1, 2, 3].map((byte) => keyPairFromSeed(new Uint8Array(32).fill(byte))) as [KeyPair, KeyPair, KeyPair];
+  const sealed = seal(utf8("はい"), [owner.publicKey], utf8("record:1"));
+  const wider = widen(sealed, owner, [friend.publicKey]);
+  for (const pair of [owner, friend]) assert.equal(new TextDecoder().decode(openSealed(wider, pair, utf8("record:1"))), "はい");
+  assert.deepEqual(widen(wider, friend, [owner.publicKey, friend.publicKey]), wider, "nobody is in it twice");
+  assert.deepEqual([isSealedTo(sealed, friend.publicKey), isSealedTo(wider, friend.publicKey), isSealedTo(wider, stranger.publicKey)], [false, true, false]);
+  assert.throws(() => widen(sealed, stranger, [stranger.publicKey]), { name: "NotARecipientError" });
 });
 
 test("nothing is sealed to a key that anybody could open", () => {

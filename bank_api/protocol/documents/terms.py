@@ -1,9 +1,12 @@
-"""The terms of membership and the sentence a person signs to join. Changing a word makes a new version by its hash."""
+"""The terms of membership and the sentence a person signs to join. Changing a word makes a new version by its hash.
+
+These are this program's model terms, with a version of their own; each bank numbers those that it sets on its ledger.
+"""
 
 STATEMENT = "I join this information bank and agree to its terms of membership"
 LANGUAGE = "ja"
 TEXT = """\
-預かり(情報銀行)会員規約 第3版
+預かり(情報銀行)会員規約(ひな形 第3版)
 
 1. あなたの回答は、あなた自身のパーソナルデータストアに封をして預かります。
 2. どの会社に、どの回答を、何の目的で、いつまで提供するかは、あなたが署名して決めます。一つひとつ決めることも、
@@ -19,7 +22,7 @@ TEXT = """\
 8. 規約を変えるときは、何が変わるかを条ごとに示し、承諾の期限を設けます。期限までに承諾しなければ、
    あなたの情報は新しく提供されません。預けたもの、コイン、クーポンは、あなたのものとして残ります。
 
-Azukari (information bank) terms of membership, version 3
+Azukari (information bank) terms of membership (model terms, version 3)
 
 1. Your answers rest sealed in your own personal data store.
 2. You decide, by your own signature, which company gets which answers, for which purpose, until when: one by one,

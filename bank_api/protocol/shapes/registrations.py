@@ -13,6 +13,8 @@ class RegistrationView(Shape):
     reason: str | None = None
     """Why not."""
     decided_at: int | None = None
+    join_by: int | None = None
+    """Until when whoever was approved may join."""
 
 
 class Registrations(Paged):

@@ -1,5 +1,9 @@
 """A partner's statement of a stretch of time: every coin of its account, and what became of the coins it locked."""
 
+from typing import Annotated
+
+from pydantic import Field
+
 from bank_api.protocol.fields import Shape
 
 
@@ -25,6 +29,30 @@ class RequestStatement(Shape):
     left: int
 
 
+class CouponStatement(Shape):
+    """One class of coupons: what was bought, given and used meanwhile, and what there is at the end."""
+
+    class_id: str
+    title: str
+    price_coins: int
+    premium_purpose: str | None = None
+    """What the request was for whose members alone may have it; None where everybody may."""
+    closes_at: int
+    redeem_until: int
+    stock: int
+    """How many there ever are."""
+    sold: int
+    coins: int
+    """What members spent on them, which no longer exist: coins are burnt for coupons."""
+    given: int
+    """As gifts, by the partner's order."""
+    redeemed: int
+    left: int
+    """Of the stock, at the end."""
+    unused: int
+    """In members' hands, at the end."""
+
+
 class Statement(Shape):
     account: str
     since: int
@@ -33,9 +61,10 @@ class Statement(Shape):
     closing: int
     lines: list[StatementLine]
     requests: list[RequestStatement]
+    coupons: Annotated[list[CouponStatement], Field(default_factory=list)]
     ledger_coins: int
     """What the ledger says the account has now."""
     ledger_locked: int
     """And what is behind its requests now."""
     reconciled: bool
-    """Whether all lines up to now come to exactly that."""
+    """Whether all lines up to now come to exactly that, and all coupons to the contract's counts."""

@@ -109,7 +109,10 @@ class IndexedConsentRow(SQLModel, table=True):
     coins: int
     block_number: int
     time: int
-    __table_args__ = (Index("indexed_consent_request_state", "request_id", "state"),)
+    __table_args__ = (
+        Index("indexed_consent_request_state", "request_id", "state"),
+        Index("indexed_consent_state_end", "state", "valid_until"),
+    )
 
 
 class IndexedDecisionRow(SQLModel, table=True):

@@ -9,12 +9,15 @@ from pathlib import Path
 import pytest
 
 from pds_adapter import errors
+from pds_adapter.escrow.ceremony import receive_first
 from pds_adapter.escrow.document import DocumentEscrow, open_escrow, open_escrow_as
 from pds_adapter.escrow.opening import open_contribution, open_with_contributions
 from pds_adapter.escrow.paper import share_of_words
+from pds_adapter.escrow.resharing import Deal, receive_share, terms_after
 from pds_adapter.escrow.shares import EscrowShare, open_share
+from pds_adapter.escrow.terms import EscrowTerms
 from pds_adapter.sealing.canonical import canonical_json, commit, parse_canonical_json
-from pds_adapter.sealing.envelope import KeyPair, SealedDocument, open_sealed
+from pds_adapter.sealing.envelope import KeyPair, PublicKey, SealedDocument, open_sealed
 
 DIRECTORY = Path(__file__).resolve().parents[2] / "vectors"
 VALID = json.loads((DIRECTORY / "envelope_valid.json").read_text())
@@ -103,3 +106,34 @@ def test_invalid_openings(case):
             DocumentEscrow.from_bytes(case["escrow"].encode()),
             [EscrowShare.from_text(text) for text in case["shares"]],
         )
+
+
+ROUNDS = json.loads((DIRECTORY / "rounds.json").read_text())
+
+
+@pytest.mark.parametrize("case", ROUNDS["dealt_anew"], ids=lambda case: case["description"])
+def test_shares_dealt_anew(case):
+    deals, terms = [Deal.from_bytes(text.encode()) for text in case["deals"]], EscrowTerms.from_json(case["terms"])
+    assert terms_after(deals, terms).commitments_hash.hex() == case["commitments_hash"]
+    for seed, share in zip(case["custodian_seeds"], case["shares"], strict=True):
+        received, after = receive_share(deals, terms, KeyPair.from_seed(bytes.fromhex(seed)))
+        assert (received.index, received.value.encoded.hex()) == (share["index"], share["value"])
+        assert after.holders == len(case["custodians"])
+
+
+@pytest.mark.parametrize("case", ROUNDS["invalid"], ids=lambda case: case["description"])
+def test_rounds_that_are_refused(case):
+    with pytest.raises((errors.DealError, errors.CanonicalFormError)) as refused:
+        terms_after([Deal.from_bytes(text.encode()) for text in case["deals"]], EscrowTerms.from_json(case["terms"]))
+    guilty = getattr(refused.value, "indexes", None)
+    assert guilty is None or guilty == (case["dealer"],)
+
+
+def test_a_key_that_nobody_holds():
+    case = ROUNDS["ceremony"]
+    keepers = [PublicKey.from_hex(key) for key in case["keepers"]]
+    deals = [Deal.from_bytes(text.encode()) for text in case["deals"]]
+    for seed, share in zip(case["keeper_seeds"], case["shares"], strict=True):
+        pair = KeyPair.from_seed(bytes.fromhex(seed))
+        received, _ = receive_first(deals, bytes.fromhex(case["key_id"]), keepers, case["threshold"], pair)
+        assert received.value.encoded.hex() == share["value"]

@@ -353,6 +353,13 @@ def test_how_late_the_stamps_are_is_told(folder, language, said):
     assert said in console.export_text()
 
 
+@pytest.mark.parametrize(("language", "said"), [("en", "as 4 nodes tell it alike"), ("ja", "4 個のノードが一致して")])
+def test_what_nodes_tell_alike_is_not_called_executed(folder, language, said):
+    told = replace(audit_chain(folder), nodes_asked=4)
+    assert audit_view.agreement(Messages(language), told).count(said) == 1
+    assert told.to_json()["statement"] == "true as 4 nodes tell it alike; nothing was executed again"
+
+
 @pytest.mark.parametrize(("option", "block"), [("checkpoint", 1), ("receipt", 1)])
 def test_what_others_kept_finds_a_rewritten_history(folder, other_story, option, block):
     code, shown = replayed_by_command(folder, f"--{option}", other_story / f"{option}.json", "--json")

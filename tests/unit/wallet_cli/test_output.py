@@ -67,7 +67,7 @@ def test_without_an_id_the_only_one_that_waits_is_meant():
     assert find_by_prefix("0xaa1", IDS, "REQUEST", ["0xbb33"]) == "0xaa11"
 
 
-@pytest.mark.parametrize(("waiting", "rule"), [([], "none waits"), (IDS, "3 that fit: 0xaa11, 0xaa22, 0xbb33")])
+@pytest.mark.parametrize(("waiting", "rule"), [([], "nothing fits"), (IDS, "3 that fit: 0xaa11, 0xaa22, 0xbb33")])
 def test_without_an_id_none_and_several_are_refused(waiting, rule):
     with pytest.raises(InputError, match=rule):
         find_by_prefix(None, IDS, "REQUEST", waiting)

@@ -78,7 +78,7 @@ class Case:
 
     def proven(self, **changes):
         request = self.request
-        proven = ProvenOpening(request.opening_id, OpeningWord.REQUESTED, 0, request.struct_hash(), 0)
+        proven = ProvenOpening(request.opening_id, OpeningWord.REQUESTED, 0, request.struct_hash(), 1, 0)
         return replace(proven, **changes)
 
     def checked(self):

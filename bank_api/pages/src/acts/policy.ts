@@ -1,5 +1,6 @@
 /** An escrow's policy as the record has it: custodians trust it before they keep a share, owners before they open a document. */
 import { type Value, structHash } from "./acts.ts";
+import { NOBODY, NOTHING } from "./drafting.ts";
 import type { Shapes } from "../bank/client.ts";
 import { type Evidence, FalsehoodError } from "../record/evidence.ts";
 
@@ -15,7 +16,9 @@ export async function checkPolicy(evidence: Evidence, escrow: Shapes["EscrowView
     policy.threshold === escrow.threshold &&
     String(policy.custodians) === String(escrow.custodians) &&
     policy.commitments_hash === escrow.commitments_hash &&
-    policy.document_hash === escrow.document_hash;
+    policy.document_hash === escrow.document_hash &&
+    policy.heir === (escrow.heir ?? NOBODY) &&
+    policy.replaces === (escrow.replaces ?? NOTHING);
   if (!isSame) throw new FalsehoodError(falsehood);
   return block;
 }

@@ -6,7 +6,10 @@ import { sha256 } from "@noble/hashes/sha2";
 import { type Message, type Parts, type Value, structHash } from "../acts/acts.ts";
 import { deadline, textHash } from "../acts/drafting.ts";
 import type { Shapes } from "../bank/client.ts";
-import { contribute, parseDocument } from "../escrow/document.ts";
+import { documentOf } from "../acts/resharing.ts";
+import { contribute } from "../escrow/document.ts";
+import { openPieces } from "../escrow/deals.ts";
+import { WrongDealError } from "../escrow/errors.ts";
 import { type Share, openShare } from "../escrow/shares.ts";
 import { type Terms, hashOf, parseTerms } from "../escrow/terms.ts";
 import { type Evidence, FalsehoodError } from "../record/evidence.ts";
@@ -22,18 +25,29 @@ export interface VerifiedShare {
   terms: Terms;
 }
 
-/** 1. the terms are this escrow's; 2. the share opens and fits them; 3. it is mine. Throws FalsehoodError. */
+/** 1. the terms are this escrow's; 2. the share opens, or adds up from what was dealt, and fits them; 3. it is mine. Throws FalsehoodError. */
 export function receiveShare(escrow: Shapes["EscrowView"], sealed: Shapes["SealedShare"], own: KeyPair, account: string): VerifiedShare {
   try {
-    const terms = parseTerms(fromBase64(sealed.commitments_base64)); // 1.
-    if (toHex(terms.escrowId) !== escrow.escrow_id || hashOf(terms) !== escrow.commitments_hash) throw new FalsehoodError("desk-false-share");
-    const share = openShare(fromBase64(sealed.sealed_base64), own, terms); // 2.
+    const terms = termsOf(escrow, sealed); // 1.
+    const data = fromBase64(sealed.sealed_base64);
+    const share = terms.epoch === 0 ? openShare(data, own, terms) : openPieces(data, own, terms); // 2.
     if (escrow.custodians[share.index - 1] !== account) throw new FalsehoodError("desk-false-share"); // 3.
     return { share, terms };
   } catch (error) {
+    if (error instanceof WrongDealError) throw new FalsehoodError("desk-false-deal", { dealer: error.dealer });
     if (error instanceof SealingError) throw new FalsehoodError("desk-false-share");
     throw error;
   }
+}
+
+/** The terms that the escrow's policy names; dealt anew they keep the first escrow's id. Throws FalsehoodError, SealingError. */
+export function termsOf(escrow: Shapes["EscrowView"], sealed: Shapes["SealedShare"]): Terms {
+  const terms = parseTerms(fromBase64(sealed.commitments_base64));
+  const isDealtAnew = terms.epoch > 0 && escrow.replaces != null;
+  const isOfEscrow = isDealtAnew || toHex(terms.escrowId) === escrow.escrow_id;
+  const isSame = terms.threshold === escrow.threshold && terms.custodians.length === escrow.custodians.length && hashOf(terms) === escrow.commitments_hash;
+  if (!isOfEscrow || !isSame) throw new FalsehoodError("desk-false-share");
+  return terms;
 }
 
 export function acknowledgingShare(escrow: Shapes["EscrowView"], account: string): Message<"share_receipt"> {
@@ -70,10 +84,7 @@ export function contributing(
   share: Share,
   account: string,
 ): { message: Message<"contribution">; parts: Parts<"contribution"> } {
-  const document = parseDocument(fromBase64(escrow.document_base64));
-  if (hashOf(document.terms) !== escrow.commitments_hash || toHex(document.documentHash) !== escrow.document_hash) {
-    throw new FalsehoodError("desk-false-policy");
-  }
+  const document = documentOf(escrow, "desk-false-policy");
   const sealed = contribute(document, share, fromHex(opening.opening_id), publicKeyFromHex(opening.recipient_key));
   return {
     message: {

@@ -1,6 +1,6 @@
 /** A document in escrow as everybody may see it, and a custodian's part of one opening (`pds_adapter.escrow.{document,opening}`). */
 import { areEqual, concatBytes, fromBase64, fromHex, utf8 } from "../sealing/bytes.ts";
-import { type Json, SALT_BYTES, commit, parseCanonicalJson } from "../sealing/canonical.ts";
+import { type Json, SALT_BYTES, canonicalJson, commit, parseCanonicalJson } from "../sealing/canonical.ts";
 import { openSealed, seal } from "../sealing/envelope.ts";
 import { type KeyPair, keyPairFromSeed } from "../sealing/keys.ts";
 import { EscrowError } from "./errors.ts";
@@ -34,6 +34,11 @@ export function parseDocument(encoded: Uint8Array): DocumentEscrow {
     sealed: fromBase64(value.sealed as string),
     label: concatBytes(LABEL, terms.escrowId, documentHash),
   };
+}
+
+/** The same document under the terms of a later round: its wrapped key and its label stay. */
+export function withTerms(encoded: Uint8Array, terms: Terms): Uint8Array {
+  return canonicalJson({ ...(parseCanonicalJson(encoded) as Record<string, Json>), terms: terms.written });
 }
 
 /** A custodian's part of one opening, for the requester's eyes only; the share stays here. */

@@ -5,7 +5,7 @@
 import { ed25519 } from "@noble/curves/ed25519";
 import { blake2b } from "@noble/hashes/blake2";
 import generated from "../generated/escrow.json" with { type: "json" };
-import { concatBytes, fromHex, systemRandomness, toHex } from "../sealing/bytes.ts";
+import { type Randomness, concatBytes, fromHex, systemRandomness, toHex } from "../sealing/bytes.ts";
 import { EscrowError } from "./errors.ts";
 
 export type Point = InstanceType<typeof ed25519.ExtendedPoint>;
@@ -65,8 +65,13 @@ function littleEndian(encoded: Uint8Array): bigint {
 }
 
 /** Uniform, from twice as many random bytes as the order has. */
-export function randomScalar(): Scalar {
-  return modulo(littleEndian(systemRandomness(2 * SCALAR_BYTES)));
+export function randomScalar(randomness: Randomness = systemRandomness): Scalar {
+  return modulo(littleEndian(randomness(2 * SCALAR_BYTES)));
+}
+
+/** The value of a polynomial at a place; its coefficients, the constant one first. */
+export function evaluated(polynomial: readonly Scalar[], at: number): Scalar {
+  return polynomial.reduceRight((value, coefficient) => modulo(value * BigInt(at) + coefficient), 0n);
 }
 
 /** The weight of the value at `index` when a polynomial is interpolated at zero from the values at `indexes`. */

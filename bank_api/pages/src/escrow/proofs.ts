@@ -1,5 +1,5 @@
 /** Proof of one secret scalar behind several points (Chaum-Pedersen), byte for byte as `pds_adapter.escrow.proofs`. */
-import { concatBytes, systemRandomness, utf8 } from "../sealing/bytes.ts";
+import { type Randomness, concatBytes, systemRandomness, utf8 } from "../sealing/bytes.ts";
 import { type Point, SCALAR_BYTES, type Scalar, decodeScalar, encodePoint, encodeScalar, hashedScalar, modulo } from "./group.ts";
 
 const CHALLENGE_LABEL = utf8("azukari proof challenge 1\0");
@@ -20,9 +20,9 @@ export function decodeProof(encoded: Uint8Array, field: string): Proof {
 }
 
 /** `images` are secret times base, in the order of `bases`. The nonce comes from secret, statement and fresh randomness. */
-export function prove(secret: Scalar, bases: readonly Point[], images: readonly Point[], context: Uint8Array): Proof {
+export function prove(secret: Scalar, bases: readonly Point[], images: readonly Point[], context: Uint8Array, randomness: Randomness = systemRandomness): Proof {
   const statement = [...bases, ...images].map(encodePoint);
-  const nonce = hashedScalar(NONCE_LABEL, encodeScalar(secret), systemRandomness(64), context, ...statement);
+  const nonce = hashedScalar(NONCE_LABEL, encodeScalar(secret), randomness(64), context, ...statement);
   const challenge = challengeOf(bases, images, bases.map((base) => base.multiply(nonce)), context);
   return { challenge, response: modulo(nonce + secret * challenge) };
 }

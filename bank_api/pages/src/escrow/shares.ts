@@ -40,11 +40,16 @@ export function openShare(sealed: Uint8Array, own: KeyPair, terms: Terms): Share
   const epoch = epochOf(terms);
   const data = openSealed(sealed, own, concatBytes(CONTEXT_LABEL, terms.escrowId, epoch));
   const share = parseShare(data, terms, epoch);
+  checkShare(share, terms);
+  if (terms.custodians[share.index - 1] !== publicKeyToHex(own.publicKey)) throw new EscrowError("share", "is another custodian's");
+  return share;
+}
+
+/** Throws EscrowError unless the share is the one that the commitments of these terms bind. */
+export function checkShare(share: Share, terms: Terms): void {
   if (share.value === 0n || !BASE.multiply(share.value).equals(publicShare(terms, share.index))) {
     throw new EscrowError("share", "does not fit the commitments");
   }
-  if (terms.custodians[share.index - 1] !== publicKeyToHex(own.publicKey)) throw new EscrowError("share", "is another custodian's");
-  return share;
 }
 
 function parseShare(data: Uint8Array, terms: Terms, epoch: Uint8Array): Share {

@@ -1,9 +1,10 @@
 /** What the owner of a document signs (`wallet_cli/signing/escrow.py`): that it is entrusted, that it is to be opened; and opening it. */
 import type { Message, Parts } from "../acts/acts.ts";
-import { deadline, encryptionKeyOf, newId, NOBODY, NOTHING, textHash } from "../acts/drafting.ts";
+import { documentOf } from "../acts/resharing.ts";
+import { deadline, encryptionKeyOf, newId, NOTHING, textHash } from "../acts/drafting.ts";
 import type { Shapes } from "../bank/client.ts";
 import { createEscrow } from "../escrow/create.ts";
-import { type DocumentEscrow, openAsOwner, openContribution, openTogether, parseDocument } from "../escrow/document.ts";
+import { openAsOwner, openContribution, openTogether } from "../escrow/document.ts";
 import type { Partial } from "../escrow/threshold.ts";
 import { hashOf } from "../escrow/terms.ts";
 import type { Wallet } from "../keys/wallet.ts";
@@ -26,6 +27,7 @@ export function entrusting(
   custodians: readonly Shapes["Custodian"][],
   threshold: number,
   delaySeconds: number,
+  heir: string,
   { wallet, account }: { wallet: Wallet; account: string },
 ): { message: Message<"escrow_policy">; parts: Parts<"escrow_policy"> } {
   const keys = custodians.map((one) => one.encryption_key);
@@ -39,7 +41,7 @@ export function entrusting(
       commitments_hash: hashOf(made.terms),
       document_hash: toHex(made.documentHash),
       opening_delay_seconds: delaySeconds,
-      heir: NOBODY,
+      heir,
       replaces: NOTHING,
       deadline: deadline(),
     },
@@ -64,12 +66,12 @@ export function askingToOpen(escrowId: string, reason: string, { wallet, account
 
 /** For an owner whose key it was sealed to. Throws FalsehoodError for another document, SealingError for another key. */
 export function openOwn(escrow: Shapes["EscrowView"], wallet: Wallet): Uint8Array {
-  return openAsOwner(documentOf(escrow), wallet.encryption);
+  return openAsOwner(documentOf(escrow, "page-false-policy"), wallet.encryption);
 }
 
 /** From the contributions to an opening that this wallet asked for. A false one is named with its custodian. */
 export function openContributed(escrow: Shapes["EscrowView"], opening: Shapes["OpeningView"], wallet: Wallet): Uint8Array {
-  const document = documentOf(escrow);
+  const document = documentOf(escrow, "page-false-policy");
   const partials = (opening.contributions ?? []).map((one): Partial => {
     try {
       const partial = openContribution(fromBase64(one.sealed_base64), wallet.encryption, document, fromHex(opening.opening_id));
@@ -80,12 +82,4 @@ export function openContributed(escrow: Shapes["EscrowView"], opening: Shapes["O
     throw new FalsehoodError("page-false-contribution", { custodian: one.custodian });
   });
   return openTogether(document, partials);
-}
-
-/** The sealed document, if it is the one of the policy that its owner signed. */
-function documentOf(escrow: Shapes["EscrowView"]): DocumentEscrow {
-  const document = parseDocument(fromBase64(escrow.document_base64));
-  const isSame = hashOf(document.terms) === escrow.commitments_hash && toHex(document.documentHash) === escrow.document_hash;
-  if (!isSame || document.terms.threshold !== escrow.threshold) throw new FalsehoodError("page-false-policy");
-  return document;
 }

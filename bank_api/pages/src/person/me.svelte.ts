@@ -20,6 +20,8 @@ export interface KeptWallet {
   passkey?: PasskeyLock;
   /** Whose wallet signs, where it is not the key in the file: that one opens documents alone. */
   outside?: Outside;
+  /** The signed word that asked to become a member, until the wallet is one's: sent again, it says how that stands. */
+  registration?: Shapes["RegistrationBody"];
 }
 
 /** Each part of the pages has its wallet: who is a member and works at a shop has two. */

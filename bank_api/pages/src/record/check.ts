@@ -21,6 +21,24 @@ const SHOWN_BY: Readonly<Record<string, readonly string[]>> = {
   purchase: ["CouponIssued"],
   gift: ["GiftGiven", "CouponIssued"],
   redemption: ["CouponRedeemed"],
+  "consent-by-rule": ["ConsentChanged"],
+  "coupons-received": ["CouponMoved", "TransferSingle", "TransferBatch"],
+  "coupons-sent": ["CouponMoved", "TransferSingle", "TransferBatch"],
+  "draw-won": ["DrawWon"],
+  "delegate-ended": ["Delegated"],
+  "delegate-named": ["Delegated"],
+  "ward-given": ["Delegated"],
+  "ward-taken": ["Delegated"],
+  dismissed: ["Dismissed"],
+  "escrow-created": ["EscrowCreated"],
+  "guardians-named": ["GuardiansNamed"],
+  "key-replaced": ["KeyRotated"],
+  "recovery-begun": ["RecoveryBegun"],
+  "recovery-vetoed": ["RecoveryVetoed"],
+  reinstated: ["Reinstated"],
+  "rule-ended": ["RuleEnded"],
+  "rule-set": ["RuleSet"],
+  suspended: ["Suspended"],
 };
 
 /** 1. Each line's block bears it out; 2. the lines add up; 3. to what the ledger holds: so no line that moved coins is missing. */
@@ -128,6 +146,17 @@ export async function checkAnswers(
     if (!isSame) throw new FalsehoodError("page-false-answer", { title: answer.title ?? answer.answer_id });
   }
   return answers.reduce((newest, answer) => Math.max(newest, answer.block_number), 0);
+}
+
+const RESTING = 177n;
+const TOLD_BY: readonly string[] = ["recovery-asked", "recovery-certain"];
+
+/** While somebody is replacing the key of an account it rests on the ledger, and the inbox has to tell of it. */
+export async function checkStanding(evidence: Evidence, account: string, told: readonly { kind: string }[]): Promise<number> {
+  const block = await evidence.newest();
+  const [record = 0n] = await evidence.stored("membership", "record", [account], block);
+  if ((record >> RESTING) & 1n && !told.some(({ kind }) => TOLD_BY.includes(kind))) throw new FalsehoodError("page-false-standing");
+  return block;
 }
 
 /** An act that the bank says it took: its id stands in the block that the receipt names. */

@@ -68,6 +68,24 @@ export function openSealed(sealed: Uint8Array, pair: KeyPair, context: Uint8Arra
   }
 }
 
+/** The same document, also wrapped to these keys, by somebody who can open it; present wraps stay as they are. */
+export function widen(sealed: Uint8Array, pair: KeyPair, recipients: readonly Uint8Array[], randomness: Randomness = systemRandomness): Uint8Array {
+  const document = fromBytes(sealed);
+  const key = unwrap(document, pair);
+  const byText = new Map(document.wraps.map((one) => [toHex(one.recipient), one]));
+  for (const recipient of recipients) {
+    checkPublicKey(recipient);
+    if (!byText.has(toHex(recipient))) byText.set(toHex(recipient), { recipient, box: wrap(key, recipient, randomness) });
+  }
+  if (byText.size > RECIPIENTS_MAX) throw new EnvelopeFormatError("recipients", `more than ${RECIPIENTS_MAX}`);
+  return toBytes({ ...document, wraps: [...byText.keys()].sort().map((text) => byText.get(text) as Wrap) });
+}
+
+/** Whether a document can be opened by this key, as its wraps say. */
+export function isSealedTo(sealed: Uint8Array, publicKey: Uint8Array): boolean {
+  return fromBytes(sealed).wraps.some(({ recipient }) => areEqual(recipient, publicKey));
+}
+
 export function toBytes(document: SealedDocument): Uint8Array {
   const size = new Uint8Array(4);
   new DataView(size.buffer).setUint32(0, document.ciphertext.length);

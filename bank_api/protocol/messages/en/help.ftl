@@ -91,7 +91,7 @@ help-member-draws = List prize draws, or show one: what there is to win, who hol
     .draw = Id of the draw, its first digits, or its number in the list shown last.
 
 help-member-enter = Enter a prize draw with coins. Nobody can choose who wins.
-    .draw = Id of the draw, its first digits, or its number in the list shown last.
+    .draw = Id of the draw, its first digits, or its number in the list shown last. Left out: the only one that is open.
 
 help-member-refund-draw = Bring the coins of a draw back to all who entered, where its drawers keep their parts back.
     .draw = Id of the draw, its first digits, or its number in the list shown last. Left out: the only one that fits.
@@ -122,6 +122,7 @@ help-member-join = Become a member: read the terms and sign them.
 help-member-surveys = List the surveys, or show the questions of one.
     .survey = Show this survey's questions.
     .every = Also the waves of a series that open later than the next one.
+    .unanswered = Only those that are open and that you have not answered yet.
 
 help-member-answer = Answer a survey, question by question or from a file. The answer is sealed before it leaves this machine.
     .values = JSON file: question keys and whole numbers.
@@ -272,6 +273,7 @@ help-operator-release = Make a release from the live consents: anonymized, verif
     .epsilon = For a request of statistics: what it takes of each person's privacy budget (1 unless told); more is more exact.
     .crossed = For a request of statistics: two questions to cross, as in age,vote; may be repeated.
     .release-id = 0x and 64 hex digits, to repeat a release safely.
+    .dry-run = Only show what the release would be now; nothing is kept, sent, recorded or paid.
 
 help-operator-requests = List all requests.
 
@@ -1019,3 +1021,8 @@ help-credential-verify = Check what a credential says. Exit code 5 where it does
     .issuer = Address of whoever must have signed it.
     .audience = To whom it must have been shown by its holder; left out: it need not have been.
     .nonce = What was asked for.
+
+help-partner-coupon-list = Your coupons: stock, sold, coins spent, given, used, left; held against the ledger's counts.
+    .month = As 2026-11 (UTC); everything so far unless told.
+    .file = Write them into this new CSV file too.
+help-partner-policies = The spending policies (which the operator sets), and the coins that you hold under each; for partner send-coins --policy.

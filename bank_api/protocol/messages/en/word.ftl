@@ -215,6 +215,7 @@ word-audit-escrows = { $count }, { $opened } opened
 word-audit-compared = { $count } values of the final state with what the events told
 word-audit-note = note: { $field } { $reason }
 word-audit-true = The chain is true; it agrees with { $witnesses }.
+word-audit-true-as-nodes-tell = The chain is true as { $count } nodes tell it alike; nothing was executed again.
 word-audit-true-for-this-copy = The chain is true for this copy; not compared with anybody.
 word-audit-agrees-checkpoints = { $count ->
     [one] 1 checkpoint
@@ -411,3 +412,7 @@ word-fields = fields
 word-when = when
 word-reader = who
 word-remark = note
+word-spendable-with = to be spent with
+word-acted-by = done by
+word-why-refused = why refused
+word-join-by = may join until

@@ -4,6 +4,7 @@ import pytest
 
 from bank_api.flows.pulse import PULSE_SECONDS
 from bank_api.protocol.shapes.proofs import LedgerProof
+from bank_api.protocol.ward import HEADER
 from chaincode.ids import text_hash, to_hex
 from chaincode.places import OpeningWord
 from ledger import rlp_codec
@@ -168,7 +169,11 @@ def test_on_a_quiet_ledger_a_block_is_sealed_for_who_asks_and_one_serves_all(tow
     assert town.chain.w3.eth.get_transaction_count(town.operator.account) == nonce + 1
     assert member.done("/v1/pulses") == {"block_number": before + 1, "sealed": False}
     town.chain.advance(PULSE_SECONDS + 1)
-    assert member.done("/v1/pulses") == {"block_number": before + 2, "sealed": True}
+    for_somebody = member.headers | {HEADER: custodian.account}
+    assert town.client.get("/v1/me", headers=for_somebody).status_code == 403
+    assert town.client.post("/v1/pulses", json={}, headers=for_somebody).status_code == 201, "it is for nobody"
+    town.chain.advance(PULSE_SECONDS + 1)
+    assert member.done("/v1/pulses") == {"block_number": before + 3, "sealed": True}
     assert town.post("/v1/pulses", {}).status_code == 401, "strangers make no ledger grow"
 
 

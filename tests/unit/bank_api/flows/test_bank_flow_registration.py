@@ -1,8 +1,11 @@
 """Who has no invitation asks by a signed word; the operator lets in, or refuses with a reason that is told."""
 
-from bank_api.flows.registration import KEPT_SECONDS
+from bank_api.flows.opening import open_bank
+from bank_api.flows.registration import KEPT_SECONDS, forget_old
 from bank_api.flows.telling import Telling
 from bank_api.protocol.registration import registered_code
+from bank_api.store import statements
+from bank_api.store.tables import PersonRow
 from wallet_cli.signing.registration import register
 
 PATH = "/v1/registrations"
@@ -102,5 +105,46 @@ def test_the_answer_is_mailed_once_and_forgotten_in_time(town, monkeypatch):
     assert sent[0]["To"] == "alice@example.org"
     assert "Nobody of this name" not in sent[0].get_content()
     town.chain.advance(KEPT_SECONDS + 10)
-    asked(town, town.newcomer())
+    telling.tell()
     assert town.bank.registrations.of(person.account) is None
+
+
+def test_an_approval_ends_in_time_though_nobody_else_asks_and_one_may_ask_again(town, refusal):
+    person, joined = town.newcomer(), town.newcomer()
+    town.operator.log_in()
+    for one in (person, joined):
+        asked(town, one)
+        decide(town, one, "approval")
+    told = asked(town, person)
+    assert told["join_by"] == told["decided_at"] + KEPT_SECONDS
+    assert asked(town, town.newcomer())["join_by"] is None
+    assert town.post("/v1/members", town.join_body(joined, registered_code(joined.account))).status_code == 201
+    assert forget_old(town.bank) == 0
+    town.chain.advance(KEPT_SECONDS + 10)
+    open_bank(town.bank)
+    assert town.bank.registrations.of(person.account) is None
+    assert refusal(town.post("/v1/members", town.join_body(person, registered_code(person.account)))) == (
+        403,
+        "forbidden",
+    )
+    assert town.bank.directory.person(joined.account) is not None
+    town.operator.log_in()
+    assert asked(town, person)["state"] == "waiting"
+    decide(town, person, "approval")
+    assert town.post("/v1/members", town.join_body(person, registered_code(person.account))).status_code == 201
+
+
+def test_a_joining_that_died_before_the_directory_knew_of_it_keeps_its_way_in(town):
+    person = town.newcomer()
+    town.operator.log_in()
+    asked(town, person)
+    decide(town, person, "approval")
+    kept = town.bank.registrations.of(person.account)
+    words = town.join_body(person, registered_code(person.account))
+    assert town.post("/v1/members", words).status_code == 201
+    town.bank.registrations.save(kept)  # as a bank that died in between leaves it
+    gone = [{"account": person.account}]
+    town.bank.database.write(lambda moment: statements.drop(moment, PersonRow, gone))
+    town.chain.advance(KEPT_SECONDS + 10)
+    assert forget_old(town.bank) == 1
+    assert town.post("/v1/members", words).status_code == 201

@@ -52,7 +52,7 @@ def test_a_bank_begins_with_its_first_terms(town):
     assert "第3版" in first["text"]
 
 
-def test_a_new_bank_begins_with_the_terms_of_its_settings_and_a_bank_that_has_terms_reads_no_file(town, tmp_path):
+def test_a_bank_that_has_terms_reads_no_file_of_first_ones(town, tmp_path):
     stands = town.bank.contracts.membership.terms_hash()
     settings = town.bank.settings
     town.bank.settings = settings.model_copy(update={"terms_file": tmp_path / "nowhere.txt"})

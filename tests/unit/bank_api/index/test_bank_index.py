@@ -515,6 +515,11 @@ def test_the_few_in_office_are_found_without_going_through_the_members(still, qu
     assert "SCAN" not in explained(still, query)
 
 
+@pytest.mark.parametrize("query", [index_events._ENDED_COUNT, index_events._ENDED_FIRST, index_events._ENDED])
+def test_what_has_ended_is_found_without_going_through_what_stands(still, query):
+    assert "USING INDEX indexed_consent_state_end" in explained(still, query).replace("COVERING ", "")
+
+
 def explained(index, query):
     """How SQLite goes about a question."""
     if KIND != "sqlite":

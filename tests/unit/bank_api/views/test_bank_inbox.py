@@ -147,7 +147,11 @@ def test_what_is_over_and_not_noted_is_on_the_operators_list(town, monkeypatch):
     assert (over["count"] > 0, over["time"]) == (True, ends)
     ended = item(town.operator, "consents-over")
     assert ended["count"] >= 1
-    assert consent_id in [one.consent_id for one in town.bank.index.ended_consents(ends + 1)]
+    every = town.bank.index.ended_consents(ends + 1)
+    assert consent_id in [one.consent_id for one in every]
+    assert (len(every), every[0]) == town.bank.index.ended_consents_count(ends + 1)
+    assert ended["subject"] == every[0].consent_id
+    assert town.bank.index.ended_consents_count(0) == (0, None)
 
 
 def test_an_opening_awaits_first_its_owner_and_then_its_custodians(town, monkeypatch):

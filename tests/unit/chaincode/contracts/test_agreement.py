@@ -204,6 +204,17 @@ def test_to_refuse_to_withdraw_and_to_spend_stays_everybodys(bank: Any, asked: A
     assert bank.coins(late) == 11
 
 
+def test_terms_that_follow_in_the_last_second_leave_nobody_behind(bank: Any) -> None:
+    late = bank.member("still in time")
+    bank.new_terms("second of two in time", seconds=1000)
+    accepted, _, floor, last = bank.read("membership.termsOf", late.address)
+    bank.chain.set_time(last)
+    bank.send("membership.set_terms", text_hash("third of two in time"), JOINING, last + 1000)
+    assert bank.now == last
+    assert bank.read("membership.termsOf", late.address) == (accepted, accepted + 2, floor, last + 1000)
+    assert bank.read("membership.agreesUntil", late.address, last + 1000)
+
+
 def test_who_let_the_time_pass_is_not_carried_on_by_later_terms(bank: Any) -> None:
     late, punctual = bank.member("lets it pass"), bank.member("punctual")
     second = bank.new_terms("second of three", seconds=1000)

@@ -1,0 +1,158 @@
+/**
+ * Records in boxes (`wallet_cli/sealed_records.py`, ADR 51): opened here, found by tokens that the bank cannot read; the box's
+ * key follows from its owner's key, and who is let in gets it sealed, by the owner's signed word.
+ */
+import { blake2b } from "@noble/hashes/blake2";
+import type { Bank, Shapes } from "../bank/client.ts";
+import type { Wallet } from "../keys/wallet.ts";
+import { checkKey, isSignedBy, provenAccount } from "../record/account.ts";
+import { type Evidence, FalsehoodError } from "../record/evidence.ts";
+import { concatBytes, fromBase64, toBase64, toHex, utf8 } from "../sealing/bytes.ts";
+import { type Json, canonicalJson, parseCanonicalJson } from "../sealing/canonical.ts";
+import { isSealedTo, openSealed, seal, widen } from "../sealing/envelope.ts";
+import { SealingError } from "../sealing/errors.ts";
+import { type KeyPair, publicKeyFromHex, publicKeyToHex } from "../sealing/keys.ts";
+
+const STORED = "records.";
+const TOKEN_BYTES = 16;
+const RECORD_LABEL = utf8("azukari record 1\0");
+const KEY_LABEL = utf8("azukari box key 1\0");
+const KEY_PERSONALIZATION = utf8("azukari box key1");
+
+type View = Pick<Shapes["RecordView"], "name" | "sealed_base64">;
+export interface Record {
+  fields: { readonly [name: string]: string | number | boolean };
+  labels: readonly string[];
+  links: readonly (readonly [string, string])[];
+}
+/** A record as it lies there; null where it is not sealed to this key, or is something else than it should be. */
+export interface Opened {
+  name: string;
+  record: Record | null;
+}
+export interface Box {
+  owner: string;
+  name: string;
+  key: Uint8Array;
+}
+
+/** The names of one's own boxes, by what is kept in them and by who was let in. */
+export function namesOf(documents: readonly Shapes["StoredDocument"][], grants: readonly Shapes["BoxGrant"][]): string[] {
+  const kept = documents.filter((one) => one.box.startsWith(STORED)).map((one) => one.box.slice(STORED.length));
+  return [...new Set([...kept, ...grants.map((one) => one.box)])].sort();
+}
+
+export function countIn(documents: readonly Shapes["StoredDocument"][], box: string): number {
+  return documents.filter((one) => one.box === STORED + box).length;
+}
+
+export function ownBox(account: string, name: string, pair: KeyPair): Box {
+  const key = blake2b(canonicalJson([account, name]), { key: pair.secret, dkLen: 32, personalization: KEY_PERSONALIZATION });
+  return { owner: account, name, key };
+}
+
+export function openRecord(one: View, box: Pick<Box, "owner" | "name">, pair: KeyPair): Opened {
+  try {
+    const value = parseCanonicalJson(openSealed(fromBase64(one.sealed_base64), pair, contextOf(box, one.name)));
+    return { name: one.name, record: isRecord(value) ? value : null };
+  } catch (error) {
+    if (error instanceof SealingError) return { name: one.name, record: null };
+    throw error;
+  }
+}
+
+/** By what a record is found: one token for each field, label and link. */
+export function tokensOf(box: Box, record: Record): string[] {
+  const fields = Object.keys(record.fields).sort(byCodePoint);
+  const values: Json[] = [
+    ...fields.map((name) => ["field", name, record.fields[name] as Json]),
+    ...record.labels.map((label) => ["label", label, true]),
+    ...record.links.map(([rel, other]) => ["link", rel, other]),
+  ];
+  const made = values.map((one) => toHex(blake2b(canonicalJson(one), { key: box.key, dkLen: TOKEN_BYTES })).slice(2));
+  return [...new Set(made)];
+}
+
+/** The text (EIP-191) by which an owner lets somebody in (`bank_api/protocol/box_grant.py`). */
+export function grantText(url: string, owner: string, one: Pick<Shapes["BoxGrant"], "box" | "grantee" | "encryption_key" | "may_write" | "until">): string {
+  return (
+    `I let ${one.grantee} into a box that my information bank at ${url} keeps for me.\n\n` +
+    `Box: ${one.box}\nMay: ${one.may_write ? "read and write" : "read"}\nSealed to: ${one.encryption_key}\n` +
+    `Account: ${owner}\nUntil: ${one.until}`
+  );
+}
+
+/** Whether a live grant is of this very key's signing: a token alone lets nobody in. */
+export function isOwnGrant(url: string, one: Shapes["BoxGrant"], wallet: Wallet): Promise<boolean> {
+  return isSignedBy(grantText(url, one.owner, one), one.signature, wallet.address);
+}
+
+export interface Admission {
+  box: string;
+  grantee: string;
+  encryption_key: string;
+  may_write: boolean;
+  until: number;
+}
+
+/** Let somebody in, and seal to them what is there as well; how many records that was. Safe to repeat. */
+export async function letIn(bank: Bank, url: string, admission: Admission, wallet: Wallet, account: string): Promise<number> {
+  const box = ownBox(account, admission.box, wallet.encryption);
+  const key = publicKeyFromHex(admission.encryption_key);
+  const sealed = seal(box.key, [key], concatBytes(KEY_LABEL, canonicalJson([box.owner, box.name])));
+  const body: Shapes["BoxGrantBody"] = {
+    encryption_key: admission.encryption_key,
+    may_write: admission.may_write,
+    until: admission.until,
+    key_base64: toBase64(sealed),
+    signature: await wallet.signText(grantText(url, account, admission)),
+  };
+  await bank.put(`/v1/me/boxes/${admission.box}/grants/${admission.grantee}`, body);
+  let count = 0;
+  for (const one of await recordsOf(bank, box)) {
+    const kept = fromBase64(one.sealed_base64);
+    const { record } = openRecord(one, box, wallet.encryption);
+    if (!record || isSealedTo(kept, key)) continue;
+    const wider = { sealed_base64: toBase64(widen(kept, wallet.encryption, [key])), tokens: tokensOf(box, record) };
+    await bank.put(`/v1/boxes/${box.owner}/${box.name}/records/${one.name}`, wider);
+    count += 1;
+  }
+  return count;
+}
+
+/** That its owner's key, as the record has it, signed that this wallet's key is let in, and that the owner's own key is this one. */
+export async function checkLetIn(evidence: Evidence, one: Shapes["BoxReceived"], url: string, own: KeyPair): Promise<number> {
+  const owner = await provenAccount(evidence, one.owner);
+  const text = grantText(url, one.owner, { ...one, encryption_key: publicKeyToHex(own.publicKey) });
+  if (!(await isSignedBy(text, one.signature, owner.key))) throw new FalsehoodError("error-not-let-in", { owner: one.owner, box: one.box });
+  checkKey(owner, one.owner_key, one.owner);
+  return evidence.newest();
+}
+
+/** All records of a box, page by page. */
+export async function recordsOf(bank: Bank, box: Pick<Box, "owner" | "name">): Promise<Shapes["RecordView"][]> {
+  const found: Shapes["RecordView"][] = [];
+  for (let after: string | null | undefined = ""; after != null; ) {
+    const page: Shapes["Records"] = await bank.get(`/v1/boxes/${box.owner}/${box.name}/records?after=${encodeURIComponent(after)}`);
+    found.push(...page.records);
+    after = page.more;
+  }
+  return found;
+}
+
+function contextOf(box: Pick<Box, "owner" | "name">, name: string): Uint8Array {
+  return concatBytes(RECORD_LABEL, canonicalJson([box.owner, box.name, name]));
+}
+
+/** As Python sorts text. */
+function byCodePoint(left: string, right: string): number {
+  const [one, other] = [left, right].map((text) => Array.from(text, (sign) => (sign.codePointAt(0) ?? 0).toString(16).padStart(6, "0")).join(""));
+  return (one ?? "") < (other ?? "") ? -1 : 1;
+}
+
+function isRecord(value: Json): value is Json & Record {
+  const found = value as unknown as Partial<Record> | null;
+  if (!found || typeof found !== "object" || Object.keys(found).sort().join() !== "fields,labels,links") return false;
+  const areLinks = Array.isArray(found.links) && found.links.every((one) => Array.isArray(one) && one.length === 2);
+  return areLinks && Array.isArray(found.labels) && typeof found.fields === "object" && found.fields !== null;
+}

@@ -1,0 +1,101 @@
+/** Texts that are signed for this bank alone are Python's, letter by letter; a box's records open, and are found by the same tokens. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { type Asked, registeredCode, registering, registrationText } from "../src/acts/registering.ts";
+import { NoRoundError, beginRound, parseDealt, parseRound, roundText } from "../src/acts/resharing.ts";
+import { confirmationText, dealText } from "../src/board/keeping.ts";
+import type { Shapes } from "../src/bank/client.ts";
+import { Wallet } from "../src/keys/wallet.ts";
+import { grantText, isOwnGrant, namesOf, openRecord, ownBox, tokensOf } from "../src/member/boxing.ts";
+import { isSignedBy } from "../src/record/account.ts";
+import { fromHex, toHex, utf8 } from "../src/sealing/bytes.ts";
+import { keyPairFromSeed } from "../src/sealing/keys.ts";
+
+interface Vectors {
+  key: string;
+  texts: {
+    registrations: (Asked & { account: string; text: string; code: string })[];
+    rounds: { escrow_id: string; custodians: string[]; threshold: number; dealers: string[]; until: number; text: string }[];
+    deals: { account: string; key_id: string; epoch: number; deal: string; text: string }[];
+    confirmations: { account: string; key_id: string; epoch: number; terms: string; text: string }[];
+    grants: { owner: string; box: string; grantee: string; encryption_key: string; may_write: boolean; until: number; text: string }[];
+  };
+  box: {
+    seed: string;
+    account: string;
+    box: string;
+    key: string;
+    name: string;
+    fields: Record<string, string | number | boolean>;
+    labels: string[];
+    links: [string, string][];
+    tokens: string[];
+    sealed_base64: string;
+  };
+}
+
+const { key, texts, box } = JSON.parse(readFileSync(new URL("../vectors/pages.json", import.meta.url), "utf8")) as Vectors;
+const HERE = "http://localhost:8600";
+const wallet = Wallet.fromKey(fromHex(key));
+
+test("who asks to become a member signs Python's words, and joins with the code that follows", async () => {
+  for (const one of texts.registrations) {
+    assert.equal(registrationText(HERE, one.account, one.name, one.email, one.words, one.at), one.text);
+    assert.equal(registeredCode(one.account), one.code);
+    const body = await registering(HERE, { name: one.name, email: one.email, words: one.words, at: one.at }, wallet);
+    assert.ok(await isSignedBy(one.text.replace(one.account, wallet.address), body.signature, wallet.address));
+    assert.ok(!(await isSignedBy(one.text, body.signature, wallet.address)));
+  }
+});
+
+test("a round's words are Python's, and a file that is none is refused", () => {
+  for (const one of texts.rounds) {
+    const { text, ...round } = one;
+    assert.equal(roundText(round), text);
+    const file = { ...round, signature: "0x00" };
+    assert.deepEqual(parseRound(JSON.stringify(file)), file);
+    for (const bent of [{ ...file, dealers: ["me", "you"] }, { ...file, escrow_id: "x" }, { ...file, threshold: "2" }, { ...file, custodians: [round.custodians[0]] }]) {
+      assert.throws(() => parseRound(JSON.stringify(bent)), NoRoundError);
+    }
+    for (const text of ["", "[]", "7", JSON.stringify({ escrow_id: round.escrow_id })]) assert.throws(() => parseDealt(text), NoRoundError);
+  }
+});
+
+test("those who stay deal first; those who leave help where too few stay", () => {
+  const escrow = { escrow_id: "0x01", custodians: ["a", "b", "c"], threshold: 2 } as unknown as Shapes["EscrowView"];
+  const { custodians, dealers } = beginRound(escrow, ["c", "d", "b"], 2);
+  assert.deepEqual([custodians, dealers], [["b", "c", "d"], ["b", "c"]]);
+  assert.deepEqual(beginRound(escrow, ["d", "c"], 2).dealers, ["c", "a"]);
+});
+
+test("what keepers of the release key sign is Python's", () => {
+  for (const one of texts.deals) assert.equal(dealText(HERE, one.account, one.key_id, one.epoch, utf8(one.deal)), one.text);
+  for (const one of texts.confirmations) assert.equal(confirmationText(HERE, one.account, one.key_id, one.epoch, one.terms), one.text);
+});
+
+test("who is let into a box is named in Python's words, and another's signature is not the owner's", async () => {
+  for (const one of texts.grants) {
+    assert.equal(grantText(HERE, one.owner, one), one.text);
+    const given = { ...one, owner: wallet.address, signature: await wallet.signText(grantText(HERE, wallet.address, one)) } as unknown as Shapes["BoxGrant"];
+    assert.ok(await isOwnGrant(HERE, given, wallet));
+    assert.ok(!(await isOwnGrant(HERE, { ...given, until: one.until + 1 }, wallet)));
+    assert.ok(!(await isOwnGrant(HERE, { ...given, signature: "0x" }, wallet)));
+  }
+});
+
+test("a record opens for its owner, in its place alone, and is found by Python's tokens", () => {
+  const pair = keyPairFromSeed(fromHex(box.seed));
+  const own = ownBox(box.account, box.box, pair);
+  assert.equal(toHex(own.key).slice(2), box.key);
+  const { record } = openRecord(box, own, pair);
+  assert.deepEqual(record, { fields: box.fields, labels: box.labels, links: box.links });
+  assert.deepEqual(record && tokensOf(own, record), box.tokens);
+  assert.equal(openRecord({ ...box, name: "another" }, own, pair).record, null);
+  assert.equal(openRecord(box, own, keyPairFromSeed(new Uint8Array(32).fill(9))).record, null);
+});
+
+test("boxes are those in which something is kept, and those into which somebody was let", () => {
+  const documents = [{ box: "answers" }, { box: "records.tea" }, { box: "records.tea" }] as unknown as Shapes["StoredDocument"][];
+  assert.deepEqual(namesOf(documents, [{ box: "diary" }] as unknown as Shapes["BoxGrant"][]), ["diary", "tea"]);
+});
