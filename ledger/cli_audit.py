@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import urllib.parse
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -36,6 +36,9 @@ from .runners import RUN_SECONDS
 from .state import NodeCache
 from .strict_json import load_json
 
+if TYPE_CHECKING:
+    from .asking import Ask
+
 audit = typer.Typer(help="Check what others claim, with what you hold.", no_args_is_help=True)
 
 
@@ -55,7 +58,7 @@ def follow(
 ) -> None:
     """Pull a leader's blocks, check every one, serve reads, and sign checkpoints. First: init --genesis."""
     from .asking import ask_over_http
-    from .follow import PEER_BYTES_MAX, PEER_SECONDS_MAX, Follower
+    from .follow import Follower
     from .logs import set_up_logs
     from .node import Node
     from .scrub import scrubbing
@@ -63,20 +66,16 @@ def follow(
     from .tokens import load_tokens
 
     set_up_logs(log_json, log_level)
-    if urllib.parse.urlsplit(leader).scheme not in ("http", "https"):
-        raise typer.BadParameter("must be an http or https address", param_hint="--leader")
-    if any(urllib.parse.urlsplit(url).scheme not in ("http", "https") for url in peer or ()):
-        raise typer.BadParameter("must be an http or https address", param_hint="--peer")
+    _require_address(leader, "--leader")
+    for url in peer or ():
+        _require_address(url, "--peer")
     directory = DataDirectory(data)
     chain = directory.open_chain(now)
     try:
         witness = directory.load_or_make_witness()
         token = None if leader_token is None else read_text(leader_token).strip()
         name = witness.public_key.to_checksum_address()
-        peers = {
-            url: ask_over_http(url, name, answer_bytes_max=PEER_BYTES_MAX, answer_seconds_max=PEER_SECONDS_MAX)
-            for url in peer or ()
-        }
+        peers = {url: _peer(url, name) for url in peer or ()}
         ask = ask_over_http(leader, name, token)
         follower = Follower(chain, ask, witness, directory.checkpoint_directory, peers)
         node = Node(chain)
@@ -88,6 +87,19 @@ def follow(
             )
     finally:
         chain.store.close()
+
+
+def _require_address(url: str, option: str) -> None:
+    if urllib.parse.urlsplit(url).scheme not in ("http", "https"):
+        raise typer.BadParameter("must be an http or https address", param_hint=option)
+
+
+def _peer(url: str, name: str) -> Ask:
+    """Another follower, of which no more is read than followers have to say to each other."""
+    from .asking import ask_over_http
+    from .follow import PEER_BYTES_MAX, PEER_SECONDS_MAX
+
+    return ask_over_http(url, name, answer_bytes_max=PEER_BYTES_MAX, answer_seconds_max=PEER_SECONDS_MAX)
 
 
 def checkpoint(

@@ -6,11 +6,16 @@ import contextlib
 import time
 import urllib.parse
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from .cli_output import EXIT_CHAIN_FALSE, DataOption, JsonOption, now, progress, reading, say
+
+if TYPE_CHECKING:
+    from .comparison import Comparison
+    from .replay import ReplayReport
+    from .replay_parts import PartsReport
 
 Files = list[Path] | None
 
@@ -35,9 +40,8 @@ def replay(
     from .comparison import compare, read_witnesses
     from .errors import ReplayError
     from .exported import exported_chain
-    from .replay import ReplayReport
     from .replay import replay as run_replay
-    from .replay_parts import PartsReport, replay_in_parts
+    from .replay_parts import replay_in_parts
 
     started = time.monotonic()
     brought = read_witnesses(checkpoint or (), follower or (), receipt or (), tsa_root or ())
@@ -60,6 +64,13 @@ def replay(
         facts = {"verdict": "rewritten", "block": error.block_number, "witness": error.witness}
         say({**facts, "reason": error.reason}, as_json)
         raise typer.Exit(EXIT_CHAIN_FALSE) from None
+    say(_facts_of_a_true_chain(report, found, seconds, as_json), as_json)
+
+
+def _facts_of_a_true_chain(
+    report: ReplayReport | PartsReport, found: Comparison, seconds: float, as_json: bool
+) -> dict[str, Any]:
+    """What is printed: figures, the verdict, and with whom it was compared."""
     statement = found.statement()
     facts = {
         "verdict": "true" if as_json else statement,
@@ -78,7 +89,7 @@ def replay(
         facts |= {f"stamped {stamp.block}": f"{stamp.time} by {stamp.authority}" for stamp in found.stamps}
     if found.stamps_not_checked:
         facts["hint"] = f"{found.stamps_not_checked} time stamps were not checked: name an authority with --tsa-root"
-    say(facts, as_json)
+    return facts
 
 
 def anchor(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import select
 import time
+from typing import IO
 
 LENGTH_BYTES = 4
 RESULT, ERROR, OUT_OF_TIME, DAMAGE = b"r", b"e", b"t", b"d"
@@ -45,3 +46,9 @@ def _read(descriptor: int, length: int, deadline: float | None) -> bytes:
             raise PipeClosedError
         pieces += piece
     return bytes(pieces)
+
+
+def descriptor_of(pipe: IO[bytes] | None) -> int:
+    """Of a pipe to a process that was started with it."""
+    assert pipe is not None  # noqa: S101 - whoever asks has started the process with both pipes
+    return pipe.fileno()

@@ -7,12 +7,12 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping, Sequence
-from typing import IO, Any
+from typing import Any
 
 from lru import LRU
 
 from . import rlp_codec
-from .frames import PipeClosedError, read_frame, write_frame
+from .frames import PipeClosedError, descriptor_of, read_frame, write_frame
 from .recoverer import ADDRESS_BYTES, UNKNOWN
 
 BATCH_LEAST = 8
@@ -64,8 +64,8 @@ class Recovery:
         if self._process is None:
             return b""
         try:
-            write_frame(_descriptor(self._process.stdin), rlp_codec.encode_node([self._chain_id, *raws]))
-            while not (answer := read_frame(_descriptor(self._process.stdout), ANSWER_SECONDS)):
+            write_frame(descriptor_of(self._process.stdin), rlp_codec.encode_node([self._chain_id, *raws]))
+            while not (answer := read_frame(descriptor_of(self._process.stdout), ANSWER_SECONDS)):
                 pass  # the empty frame says that the process has started
         except (PipeClosedError, TimeoutError, OSError) as error:
             logger.warning("senders are recovered within the node from now on: %s", type(error).__name__)
@@ -94,8 +94,3 @@ def _raw_transaction(request: Any) -> bytes | None:
         return bytes.fromhex(params[0][2:])
     except ValueError:
         return None
-
-
-def _descriptor(pipe: IO[bytes] | None) -> int:
-    assert pipe is not None  # noqa: S101 - the process is started with both pipes
-    return pipe.fileno()

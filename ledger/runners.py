@@ -18,10 +18,10 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import IO, Any
+from typing import Any
 
 from .errors import ExecutionFailedError, LimitExceededError, RpcError, StoreDamagedError
-from .frames import DAMAGE, ERROR, OUT_OF_TIME, PipeClosedError, read_frame, write_frame
+from .frames import DAMAGE, ERROR, OUT_OF_TIME, PipeClosedError, descriptor_of, read_frame, write_frame
 from .rpc.dispatcher import Method, RawJson
 from .rpc.later import Later
 from .store import Store
@@ -135,7 +135,7 @@ class Runners:
             if self._stopping:
                 process.kill()
         try:
-            read_frame(_descriptor(process.stdout), START_SECONDS)
+            read_frame(descriptor_of(process.stdout), START_SECONDS)
         except (PipeClosedError, TimeoutError):
             process.kill()
             self._close(process)
@@ -195,13 +195,8 @@ class Runners:
 
 
 def _converse(process: subprocess.Popen[bytes], job: _Job) -> bytes:
-    write_frame(_descriptor(process.stdin), json.dumps({**job.request, "seconds": job.seconds}).encode())
-    return read_frame(_descriptor(process.stdout), job.seconds + GRACE_SECONDS)
-
-
-def _descriptor(pipe: IO[bytes] | None) -> int:
-    assert pipe is not None  # noqa: S101 - every runner is started with both pipes
-    return pipe.fileno()
+    write_frame(descriptor_of(process.stdin), json.dumps({**job.request, "seconds": job.seconds}).encode())
+    return read_frame(descriptor_of(process.stdout), job.seconds + GRACE_SECONDS)
 
 
 def _result(answer: bytes) -> RawJson:
