@@ -326,7 +326,14 @@ def _setting(say: Catalogue, error: ErrorDetails) -> str:
     return say("error-setting", option=option, variable=variable, rule=broken(error).told(say))
 
 
+NESTED_MAX = 5_000
+"""How deep calls, and a stranger's JSON, may nest."""
+
+
 def main() -> None:
+    # py_ecc, which signing comes with, sets it to 100,000 for its whole process. The parser of JSON would then not stop
+    # with an error at so many brackets, but overflow the C stack: one request would end the bank.
+    sys.setrecursionlimit(NESTED_MAX)
     cli()
 
 

@@ -11,7 +11,6 @@ What was not handed over is not checked, and the findings say so.
 """
 
 import hashlib
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from bank_api.domain.attacks import Evidence, differing, report_hash
 from bank_api.protocol.documents.release import ReleasePayload
 from bank_api.protocol.messages.said import Said, said
 from bank_api.protocol.shapes.releases import ReleaseEvidence
+from ledger.strict_json import load_json
 
 PASSED, FAILED, UNCHECKED = "passed", "failed", "unchecked"
 
@@ -85,13 +85,13 @@ def _method(found: str, recorded: Recorded | None) -> Check:
 def _report(evidence: ReleaseEvidence) -> Check:
     if not evidence.attacks:
         return Check("report", UNCHECKED, said("rule-no-sensitive"))
-    return _equal("report", report_hash(evidence.attacks), str(json.loads(evidence.method).get("attacks")))
+    return _equal("report", report_hash(evidence.attacks), str(load_json(evidence.method).get("attacks")))
 
 
 def _payload(method_hash: str, recorded: Recorded | None, payload: ReleasePayload | None) -> Check:
     if payload is None:
         return Check("payload", UNCHECKED, said("rule-no-payload"))
-    named = _equal("payload", str(json.loads(payload.document).get("method_hash")), method_hash)
+    named = _equal("payload", str(load_json(payload.document).get("method_hash")), method_hash)
     if named.outcome is FAILED or recorded is None:
         return named
     return _equal("payload", payload.root.hex(), recorded.payload_root.removeprefix("0x"))
@@ -100,7 +100,7 @@ def _payload(method_hash: str, recorded: Recorded | None, payload: ReleasePayloa
 def _told(columns: Mapping[str, Evidence], payload: ReleasePayload | None) -> Check:
     if payload is None or not columns:
         return Check("told", UNCHECKED, said("rule-no-payload" if payload is None else "rule-no-sensitive"))
-    table = json.loads(payload.document)["table"]
+    table = load_json(payload.document)["table"]
     for at, column in enumerate((one["name"] for one in table["plain"]), 1):
         if column not in columns:
             continue
@@ -121,7 +121,7 @@ def _attacks(evidence: ReleaseEvidence, again: Mapping[str, Any]) -> Iterator[Ch
     if not evidence.attacks:
         yield Check("attacks", UNCHECKED, said("rule-no-sensitive"))
         return
-    wrong = differing(json.loads(evidence.attacks), again)
+    wrong = differing(load_json(evidence.attacks), again)
     exposed = sum(one.below_l_by_intersection + one.below_l_by_counting + one.movers_computed for one in again.values())
     if wrong:
         yield Check("attacks", FAILED, said("rule-other-figures", figures=", ".join(wrong)))

@@ -11,7 +11,6 @@ and is made from the evidence alone; so a changed word anywhere is found by maki
 7. the readable part says what the evidence says.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -29,6 +28,7 @@ from chaincode.events.request import LegalClass
 from chaincode.ids import id_from_hex, text_hash, to_hex
 from chaincode.typed_data import CONSENT_GIVEN, Consent, DataRequest, recover
 from ledger.sealed_header import SealedHeader
+from ledger.strict_json import load_json
 from wallet_cli.errors import EvidenceError, InputError
 from wallet_cli.foreign_errors import translated_errors
 from wallet_cli.pins import Pins
@@ -95,7 +95,7 @@ def made(evidence: ConsentEvidence, pins: Pins) -> dict[str, Any]:
 def read(content: bytes) -> tuple[dict[str, Any], ConsentEvidence]:
     """The readable part and the evidence of a receipt's file. Raises InputError for anything else."""
     try:
-        document = json.loads(content)
+        document = load_json(content)
         told = document["format"]
         if told not in (FORMAT, FIRST_FORMAT) or set(document) != {"format", "receipt", "evidence"}:
             raise ValueError(told)

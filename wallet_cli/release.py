@@ -7,7 +7,6 @@ k people. A payload that fails is reported, not written.
 
 import csv
 import io
-import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,6 +19,7 @@ from bank_api.protocol.errors import FieldError
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes.releases import ReleasePayload, ReleaseView
 from chaincode.ids import to_hex
+from ledger.strict_json import load_json
 from pds_adapter.sealing.envelope import KeyPair, SealedDocument, open_sealed
 from wallet_cli.errors import EvidenceError
 from wallet_cli.foreign_errors import translated_errors
@@ -69,7 +69,7 @@ def open_release(key: KeyPair, payload: ReleasePayload, release: ReleaseView) ->
         )
     if is_statistics(content.document):
         return _opened_statistics(release, content, opened)
-    document = json.loads(content.document)
+    document = load_json(content.document)
     generalized, plain, records = _table(document)  # 3.
     if rows != records:
         raise EvidenceError(said("error-rows-of-another-document"))

@@ -25,6 +25,7 @@ from bank_api.protocol.messages.said import said
 from chaincode.ids import checksummed
 from chaincode.keccak import keccak
 from chaincode.keys import Key
+from ledger.strict_json import load_json
 from pds_adapter.sealing.canonical import depth_of
 from wallet_cli.errors import EvidenceError, InputError
 
@@ -206,7 +207,7 @@ def _disclosed(disclosure: str) -> tuple[str, Any]:
         decoded = _decoded(disclosure)
         if depth_of(decoded) > DEPTH_MAX:
             raise EvidenceError(said("error-no-credential"))
-        salt, name, value = json.loads(decoded)
+        salt, name, value = load_json(decoded)
     except (ValueError, TypeError) as error:
         raise EvidenceError(said("error-no-credential")) from error
     if not isinstance(salt, str) or not isinstance(name, str):
@@ -217,7 +218,7 @@ def _disclosed(disclosure: str) -> tuple[str, Any]:
 def _json(content: bytes) -> Mapping[str, Any]:
     if depth_of(content) > DEPTH_MAX:
         raise EvidenceError(said("error-no-credential"))
-    found = json.loads(content)
+    found = load_json(content)
     if not isinstance(found, dict):
         raise EvidenceError(said("error-no-credential"))
     return found

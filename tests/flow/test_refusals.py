@@ -3,6 +3,7 @@
 import dataclasses
 import time
 
+import httpx
 import pytest
 from eth_account import Account
 
@@ -263,3 +264,15 @@ class TestMembership:
         person = company.members[0]
         problem = refused(person.client.operator.summary)
         assert (problem.status, "role operator" in str(problem)) == (403, True)
+
+
+@pytest.mark.parametrize("opening", ["[", '{"a":'])
+def test_a_body_of_nothing_but_brackets_is_refused_and_ends_nothing(stage, opening):
+    """Some library raises Python's recursion limit so far that the parser overflowed the stack: anybody could."""
+    for path in ("/v1/session", "/v1/session/challenge", "/v1/ledger"):
+        for deep in (1_000, 100_000, 200_000):
+            answer = httpx.post(
+                f"{stage.bank.url}{path}", content=opening * deep, headers={"Content-Type": "application/json"}
+            )
+            assert answer.status_code in (400, 422), (path, deep, answer.text)
+    assert stage.bank.is_alive

@@ -22,6 +22,7 @@ from bank_api.protocol.as_of import NOT_BEFORE
 from bank_api.protocol.messages.checked import broken
 from bank_api.protocol.messages.said import said, said_from_json
 from bank_api.protocol.messages.strangers import fault
+from ledger.strict_json import load_json
 from wallet_cli.errors import BankAnswerError, BankProblemError, BankUnreachableError
 
 S = TypeVar("S", bound=BaseModel)
@@ -252,7 +253,7 @@ def harmless(value: Any) -> Any:
 
 def _parsed(text: str) -> Any:
     """Raises ValueError."""
-    document = json.loads(text)
+    document = load_json(text)
     return harmless(document) if _WRITTEN.search(text) else document
 
 

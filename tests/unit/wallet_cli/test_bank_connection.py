@@ -91,7 +91,14 @@ def test_a_refusal_is_not_sent_again(scripted):
     assert len(bank.requests) == 1
 
 
-@pytest.mark.parametrize(("content", "said"), [(b"<html>", "not JSON"), (b"[1]", "not a JSON object")])
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"<html>", "not JSON"),
+        (b"[1]", "not a JSON object"),
+        (b"[" * 200_000, "not JSON.*nests deeper"),  # which ends a process whose recursion limit was raised
+    ],
+)
 def test_an_answer_that_is_no_object_is_refused(scripted, content, said):
     bank = scripted(httpx.Response(200, content=content))
     with pytest.raises(BankAnswerError, match=said):
