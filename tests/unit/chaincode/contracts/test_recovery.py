@@ -359,6 +359,18 @@ def test_a_recovery_whose_key_was_taken_meanwhile_is_begun_anew(bank: Any) -> No
     complete(bank, again)
 
 
+def test_who_rests_already_or_is_no_member_departs_from_no_release(bank: Any) -> None:
+    """A departure ends what is open for release: one too many, and the operator begins it anew for nothing."""
+    member, before = bank.member("resting twice"), bank.read("membership.departures")
+    for name in ("resting once", "resting again"):
+        message = bank.recovery_message(member.address, bank.key(name))
+        bank.send(*bank.recover_arguments(message, bank.key(name), bank.board))
+    assert bank.read("membership.departures") == before + 1
+    message = bank.recovery_message(bank.partner("resting partner").address, bank.key("resting partner anew"))
+    (event,) = bank.send(*bank.recover_arguments(message, bank.key("resting partner anew"), bank.board))
+    assert (event.name, bank.read("membership.departures")) == ("RecoveryBegun", before + 1)
+
+
 def test_a_member_who_recovers_is_in_no_release(bank: Any) -> None:
     request = bank.request(bank.survey(), bank.partner("partner of the recovering", coins=1000))
     (member, guardians), key = guarded(bank, "recovering"), bank.key("recovered")
