@@ -445,8 +445,8 @@ desk-says-turn-down = { $name } の申し込みを断ります。理由:{ $reaso
 # 配り直しと、紙の分け鍵
 desk-deal = 分け鍵の配り直し
 desk-deal-what = 預けた人から、分け鍵をほかの保管人に配り直すよう頼まれることがあります。渡されたファイルを開いてください。
-desk-round-of-another = このファイルの文書の分け鍵は持っていません。
-desk-no-dealer = 預けた人は、あなたには頼んでいません。
+desk-round-of-another = このファイルにある文書の分け鍵を、あなたは持っていません。
+desk-no-dealer = 預けた人は、あなたに配り直しを頼んでいません。
 desk-says-deal = 「{ $title }」の自分の分け鍵を{ $names }に配り直します。そのうち { $threshold } 人で開きます。
 desk-deal-until = { $when }まで
 desk-deal-ask-first = 配り直す前に、預けた人に直接確かめてください。あとから止められる人はいません。
