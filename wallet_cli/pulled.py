@@ -24,6 +24,7 @@ from authlib.oauth2.rfc6749.parameters import (
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
 
 from bank_api.protocol.messages.said import said
+from ledger.strict_json import load_json
 from wallet_cli.errors import EvidenceError, InputError, WalletError
 from wallet_cli.intake.facts import BYTES_MAX
 
@@ -162,7 +163,7 @@ def _asked(line: httpx.Client, method: str, url: str, **more: Any) -> httpx.Resp
 
 def _json(answer: httpx.Response) -> dict[str, Any]:
     try:
-        found = answer.json()
+        found = load_json(answer.text)
     except ValueError:
         found = None
     if not isinstance(found, dict):

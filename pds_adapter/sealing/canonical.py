@@ -46,6 +46,13 @@ def parse_canonical_json(encoded: bytes) -> Any:
     return value
 
 
+def load_shallow_json(text: str) -> Any:
+    """A stranger's JSON in any spelling. ValueError for text that is none, or nests deeper than DEPTH_MAX."""
+    if depth_of(text.encode(errors="replace")) > DEPTH_MAX:
+        raise ValueError(f"deeper than {DEPTH_MAX} levels")
+    return json.loads(text)
+
+
 def commit(salt: bytes, canonical_content: bytes) -> bytes:
     """A 32-byte commitment to the content; `salt` must be 32 random bytes, kept with the sealed content."""
     if len(salt) != SALT_BYTES:

@@ -3,7 +3,6 @@
 The bank writes it (from an anonymized release and nothing else: `bank_api.domain.payload`), the partner reads it.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 from bank_api.protocol.errors import FieldError
 from bank_api.protocol.messages.said import said
 from chaincode.merkle import SALT_BYTES, leaf_hash, merkle_root
-from pds_adapter.sealing.canonical import canonical_json, parse_canonical_json
+from pds_adapter.sealing.canonical import canonical_json, load_shallow_json, parse_canonical_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +44,18 @@ def read_payload(content: bytes) -> ReleasePayload:
         payload = ReleasePayload(rows, salts, int(body["k"]), int(body["suppressed"]), str(body["document"]))
     except (KeyError, TypeError, ValueError) as error:
         raise FieldError("payload", said("rule-holds", names="k, suppressed, rows, document, salts")) from error
-    if not isinstance(json.loads(payload.document), dict) or any(len(salt) != SALT_BYTES for salt in salts):
+    if not _is_object(payload.document) or any(len(salt) != SALT_BYTES for salt in salts):
         raise FieldError("payload", said("rule-document-or-salts"))
     if len(rows) != len(salts) or not rows:
         raise FieldError("payload", said("rule-rows-and-salts", rows=len(rows), salts=len(salts)))
     return payload
+
+
+def _is_object(document: str) -> bool:
+    try:
+        return isinstance(load_shallow_json(document), dict)
+    except ValueError:
+        return False
 
 
 def release_context(release_id: str) -> bytes:

@@ -11,6 +11,7 @@ from typing import Any, Self
 
 from bank_api.protocol.errors import FieldError
 from bank_api.protocol.messages.said import said
+from pds_adapter.sealing.canonical import load_shallow_json
 
 FORMAT = "azukari-statistics-1"
 CONFIDENCE = 0.95
@@ -91,14 +92,14 @@ class StatisticsDocument:
 
 
 def is_statistics(document: str) -> bool:
-    found = json.loads(document)
+    found = load_shallow_json(document)
     return isinstance(found, dict) and found.get("format") == FORMAT
 
 
 def read_statistics(document: str) -> StatisticsDocument:
     """Raises FieldError for anything else, and where counts of one question do not add up to everybody."""
     try:
-        found = json.loads(document)
+        found = load_shallow_json(document)
         if found["format"] != FORMAT:
             raise ValueError
         read = StatisticsDocument(

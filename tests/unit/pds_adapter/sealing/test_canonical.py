@@ -8,7 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pds_adapter.errors import CanonicalFormError
-from pds_adapter.sealing.canonical import DEPTH_MAX, INTEGER_MAX, canonical_json, commit, parse_canonical_json
+from pds_adapter.sealing.canonical import (
+    DEPTH_MAX,
+    INTEGER_MAX,
+    canonical_json,
+    commit,
+    load_shallow_json,
+    parse_canonical_json,
+)
 
 scalars = st.none() | st.booleans() | st.integers(-INTEGER_MAX, INTEGER_MAX) | st.text()
 values = st.recursive(
@@ -117,3 +124,16 @@ def test_a_short_salt_is_refused():
     with pytest.raises(CanonicalFormError) as refused:
         commit(b"x" * 31, b"")
     assert refused.value.path == "salt"
+
+
+@pytest.mark.parametrize(
+    "text", ["[" * 200_000, '{"a":' * 200_000, "[" * (DEPTH_MAX + 1) + "]" * (DEPTH_MAX + 1), "", "{"]
+)
+def test_what_a_stranger_nested_without_end_is_refused_before_it_is_parsed(text):
+    with pytest.raises(ValueError, match=r"levels|Expecting"):
+        load_shallow_json(text)
+
+
+def test_any_spelling_of_a_shallow_value_is_read():
+    assert load_shallow_json(' {"a": [1.5, "\\u0041[[["]} ') == {"a": [1.5, "A[[["]}
+    assert load_shallow_json("[" * DEPTH_MAX + "]" * DEPTH_MAX) is not None
