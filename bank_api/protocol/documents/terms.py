@@ -12,6 +12,8 @@ TEXT = """\
 2. どの会社に、どの回答を、何の目的で、いつまで提供するかは、あなたが署名して決めます。一つひとつ決めることも、
    あなたが署名した包括ルールの範囲で銀行に任せることも、代理の人に任せることもできます。
    任せたことは、いつでも終わらせられます。
+   鍵をなくしたときの新しい鍵は、あなたが前もって選んだ人たちか、選んでいなければ運営者と審査会が、あなたに知らせ、
+   待つ期間をおいて認めます。署名のできない方の後見人も、運営者だけでは決められません。
 3. 提供するのは、決まった人数以上が互いに区別できないように加工した匿名加工情報か、誤差を加えた統計情報だけです。
    どちらであるかは、同意の前に示します。統計情報からあなたについて分かることには上限があり、
    それを超えるときは、あなたの回答を統計から除きます。
@@ -31,6 +33,9 @@ Azukari (information bank) terms of membership (model terms, version 3)
 2. You decide, by your own signature, which company gets which answers, for which purpose, until when: one by one,
    or by a standing rule within which the bank may consent for you, or through somebody who acts for you. What you
    left to others you may end at any time.
+   A new key for one that was lost is granted by people whom you chose before or, if you chose none, by the operator
+   and the board, after you were told and a time has passed. Nor does the operator alone appoint a guardian for
+   somebody who cannot sign.
 3. Companies receive only anonymized releases, in which a minimum number of people cannot be told apart, or
    statistics, to which noise is added. Which of the two is shown before you consent. What statistics may tell of
    you is bounded, and you are left out of those that would go beyond.
