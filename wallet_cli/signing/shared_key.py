@@ -2,7 +2,8 @@
 
 The bank carries everything between keepers and is believed in nothing of it:
 1. who keeps a share is on the board by the ledger's proof, and pieces are sealed to the keys that the ledger has;
-2. each deal is signed by its dealer, who is on the board too: the bank cannot put its own in their place;
+2. each deal is signed by its dealer, who is on the board too and deals in no place but its own: neither the bank nor
+   one member with it can put theirs in the others' place;
 3. a share fits what all dealers committed to; what was confirmed once is recognised later by this wallet's signature.
 The share itself is never kept: it is worked out anew each time, from the deals, by this wallet's own key.
 """
@@ -72,13 +73,16 @@ def deal_anew(signer: Signer, url: str, standing: KeyEpoch, epoch: KeyEpoch, pro
 @translated_errors()
 def confirm(signer: Signer, url: str, epoch: KeyEpoch, prove: Prove) -> ConfirmationBody:
     """This keeper's word, once every deal is its dealer's and the own share fits. Raises EvidenceError naming who."""
-    check_people(epoch, prove)
+    keepers = check_people(epoch, prove)
     for one in epoch.deals:
-        text = deal_text(url, one.account, epoch.key_id, epoch.epoch, b64decode(one.deal_base64))
-        key = prove(one.account).word.key
-        if one.account not in epoch.dealers or recover_text(text, one.signature) != key:
+        encoded = b64decode(one.deal_base64)
+        text = deal_text(url, one.account, epoch.key_id, epoch.epoch, encoded)
+        is_signed = one.account in epoch.dealers and recover_text(text, one.signature) == prove(one.account).word.key
+        if not is_signed or Deal.from_bytes(encoded).dealer != _dealer_place(epoch, one.account):
             raise EvidenceError(said("error-deal-not-signed", account=one.account))
     _share, terms = _share_of(signer, epoch)
+    if (terms.custodians, terms.threshold) != (tuple(keepers), epoch.threshold):
+        raise EvidenceError(said("error-other-key-terms"))
     return ConfirmationBody(signature=_signature(signer, _confirmed_text(signer, url, epoch, terms)))
 
 
@@ -117,6 +121,12 @@ def check_people(epoch: KeyEpoch, prove: Prove) -> Sequence[PublicKey]:
         if account in shown and known.encryption_key_hash != text_hash(shown[account]):
             raise EvidenceError(said("error-other-key", name=account, account=account), said("hint-publish-key"))
     return [PublicKey.from_hex(one.encryption_key) for one in epoch.keepers]
+
+
+def _dealer_place(epoch: KeyEpoch, account: str) -> int:
+    """A dealer's number among those who hold what is dealt; who deals in another's place knows the sum of both."""
+    holders = [one.account for one in epoch.keepers] if epoch.former_terms is None else list(epoch.former_keepers)
+    return holders.index(account) + 1 if account in holders else 0
 
 
 def _share_of(signer: Signer, epoch: KeyEpoch) -> tuple[EscrowShare, EscrowTerms]:

@@ -86,16 +86,20 @@ function parsed(text: string): object {
 const isAccount = (one: unknown): boolean => typeof one === "string" && /^0x[0-9a-fA-F]{40}$/.test(one);
 const isId = (one: unknown): boolean => typeof one === "string" && /^0x[0-9a-f]{64}$/.test(one);
 
-/** Refuses a word that is not the owner's, by the key that the record has of that account, or is too old. Throws FalsehoodError. */
+/**
+ * Refuses a word that is not the owner's, by the key that the record has of that account, or is too old; and any word of an
+ * account that rests or is suspended: whoever is about to take it over could have signed. Throws FalsehoodError.
+ */
 export async function checkRound(evidence: Evidence, round: Round, escrow: Shapes["EscrowView"]): Promise<void> {
   const owner = await provenAccount(evidence, escrow.owner);
   const isOwners = round.escrow_id === escrow.escrow_id && (await isSignedBy(roundText(round), round.signature, owner.key));
   if (!isOwners || new Set(round.custodians).size !== round.custodians.length) throw new FalsehoodError("error-round-not-owners");
+  if (!owner.isActive) throw new FalsehoodError("error-round-resting");
   if (now() > round.until) throw new FalsehoodError("page-round-over");
 }
 
 /** The next custodians in the round's order, each with the key that the record has. Throws FalsehoodError. */
-export async function nextCustodians(evidence: Evidence, round: Round, known: readonly Shapes["Custodian"][]): Promise<Shapes["Custodian"][]> {
+export async function nextCustodians(evidence: Evidence, round: Pick<Round, "custodians">, known: readonly Shapes["Custodian"][]): Promise<Shapes["Custodian"][]> {
   return Promise.all(
     round.custodians.map(async (account) => {
       const found = known.find((one) => one.account === account);

@@ -2,7 +2,8 @@
  * A board member's part in the release key that the board shares (`wallet_cli/signing/shared_key.py`): deal, confirm, open.
  *
  * The bank carries everything between keepers and is believed in nothing of it: 1. who keeps a share is on the board by the
- * record's proof, and pieces are sealed to the keys that the record has; 2. each deal is signed by its dealer; 3. a share
+ * record's proof, and pieces are sealed to the keys that the record has; 2. each deal is signed by its dealer, who deals in
+ * no place but its own: neither the bank nor one member with it can put theirs in the others' place; 3. a share
  * fits what all dealers committed to, and what was confirmed once is known again by this wallet's own signature. The share
  * itself is never kept: it is worked out anew each time, from the deals.
  */
@@ -81,11 +82,21 @@ async function dealt(keeping: Keeping, epoch: Epoch, standing: Epoch | null): Pr
 export async function confirming(evidence: Evidence, keeping: Keeping, epoch: Epoch): Promise<string> {
   await checkPeople(evidence, epoch);
   for (const one of epoch.deals) {
-    const text = dealText(keeping.url, one.account, epoch.key_id, epoch.epoch, fromBase64(one.deal_base64));
+    const encoded = fromBase64(one.deal_base64);
+    const text = dealText(keeping.url, one.account, epoch.key_id, epoch.epoch, encoded);
     const { key } = await provenAccount(evidence, one.account);
-    if (!epoch.dealers.includes(one.account) || !(await isSignedBy(text, one.signature, key))) throw new FalsehoodError("error-deal-not-signed", { account: one.account });
+    const isSigned = epoch.dealers.includes(one.account) && (await isSignedBy(text, one.signature, key));
+    if (!isSigned || parseDeal(encoded).dealer !== dealerPlace(epoch, one.account)) throw new FalsehoodError("error-deal-not-signed", { account: one.account });
   }
-  return confirmationOf(keeping, epoch, shareOf(keeping, epoch).terms);
+  const { terms } = shareOf(keeping, epoch);
+  if (terms.custodians.join() !== keysOf(epoch).join() || terms.threshold !== epoch.threshold) throw new FalsehoodError("error-other-key-terms");
+  return confirmationOf(keeping, epoch, terms);
+}
+
+/** A dealer's number among those who hold what is dealt; who deals in another's place knows the sum of both. */
+function dealerPlace(epoch: Epoch, account: string): number {
+  const holders = epoch.former_terms == null ? epoch.keepers.map((one) => one.account) : epoch.former_keepers;
+  return holders.indexOf(account) + 1;
 }
 
 /** This wallet's share of a key that stands, under the very terms that it confirmed. Throws FalsehoodError. */

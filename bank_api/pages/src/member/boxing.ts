@@ -3,9 +3,10 @@
  * key follows from its owner's key, and who is let in gets it sealed, by the owner's signed word.
  */
 import { blake2b } from "@noble/hashes/blake2";
+import { textHash } from "../acts/drafting.ts";
 import type { Bank, Shapes } from "../bank/client.ts";
 import type { Wallet } from "../keys/wallet.ts";
-import { checkKey, isSignedBy, provenAccount } from "../record/account.ts";
+import { isSignedBy, provenAccount } from "../record/account.ts";
 import { type Evidence, FalsehoodError } from "../record/evidence.ts";
 import { concatBytes, fromBase64, toBase64, toHex, utf8 } from "../sealing/bytes.ts";
 import { type Json, canonicalJson, parseCanonicalJson } from "../sealing/canonical.ts";
@@ -125,7 +126,8 @@ export async function checkLetIn(evidence: Evidence, one: Shapes["BoxReceived"],
   const owner = await provenAccount(evidence, one.owner);
   const text = grantText(url, one.owner, { ...one, encryption_key: publicKeyToHex(own.publicKey) });
   if (!(await isSignedBy(text, one.signature, owner.key))) throw new FalsehoodError("error-not-let-in", { owner: one.owner, box: one.box });
-  checkKey(owner, one.owner_key, one.owner);
+  // Also of an account that rests: who is let in may read on.
+  if (owner.encryptionKeyHash !== BigInt(textHash(one.owner_key))) throw new FalsehoodError("page-false-key", { name: one.owner });
   return evidence.newest();
 }
 

@@ -11,7 +11,7 @@ type Passbook = components["schemas"]["Passbook"];
 type Entry = components["schemas"]["PassbookEntry"];
 type ConsentView = components["schemas"]["ConsentView"];
 
-/** What a line needs beside coins: an event of one of these kinds that names the account or the line's id. */
+/** What a line needs: an event of one of these kinds that names the account or the line's id. A kind that is not here is none. */
 const SHOWN_BY: Readonly<Record<string, readonly string[]>> = {
   joined: ["Joined"],
   answer: ["Answered"],
@@ -39,6 +39,16 @@ const SHOWN_BY: Readonly<Record<string, readonly string[]>> = {
   "rule-ended": ["RuleEnded"],
   "rule-set": ["RuleSet"],
   suspended: ["Suspended"],
+  "partner-reward": ["Granted"],
+  "coins-bought": ["Granted"],
+  "coins-spent": ["Burnt"],
+  "coins-received": ["Moved", "Transfer"],
+  "coins-sent": ["Moved", "Transfer"],
+  "coins-to-oneself": ["Moved", "Transfer"],
+  "coins-locked": ["Moved"],
+  "coins-unlocked": ["Moved"],
+  "draw-entered": ["Moved"],
+  "draw-refunded": ["Moved"],
 };
 
 /** 1. Each line's block bears it out; 2. the lines add up; 3. to what the ledger holds: so no line that moved coins is missing. */
@@ -68,8 +78,7 @@ export async function checkPassbook(evidence: Evidence, account: string, read: (
 
 function checkLine(line: Entry, events: readonly RecordedEvent[], account: string, time: number): void {
   if (line.time !== time) throw new FalsehoodError("page-false-time", { number: line.block_number });
-  const kinds = SHOWN_BY[line.kind];
-  if (!kinds) return;
+  const kinds = SHOWN_BY[line.kind] ?? [];
   const shown = events.some((event) => kinds.includes(event.name) && fits(event, line, account));
   if (!shown) throw new FalsehoodError("page-false-line", { number: line.block_number });
 }
@@ -82,14 +91,12 @@ function fits(event: RecordedEvent, line: Entry, account: string): boolean {
   return mentions(event, line.kind === "consent" && line.consent_id ? line.consent_id : account);
 }
 
+/** By the one event (ERC-20) that stands for each coin that came or went, also where nobody told a reason. */
 function coinsIn(event: RecordedEvent, account: string): number {
-  if (event.contract !== "coin") return 0;
-  const amount = Number(event.values.amount ?? 0);
+  if (event.contract !== "coin" || event.name !== "Transfer") return 0;
+  const value = Number(event.values.value ?? 0);
   const is = (name: string) => String(event.values[name]).toLowerCase() === account.toLowerCase();
-  if (event.name === "Granted") return is("account") ? amount : 0;
-  if (event.name === "Burnt") return is("account") ? -amount : 0;
-  if (event.name === "Moved") return (is("receiver") ? amount : 0) - (is("sender") ? amount : 0);
-  return 0;
+  return (is("receiver") ? value : 0) - (is("sender") ? value : 0);
 }
 
 function sum(entries: readonly Entry[]): number {

@@ -482,6 +482,7 @@ desk-key-not-confirmed = まだ確かめていない
 desk-check-keepers = ここに挙がる人が、記録でも審査会にいて、この鍵を持つこと
 desk-key-deal = 自分の分を配る
 desk-key-deal-what = この画面が秘密の値を作り、分けて全員に配ります。値そのものはすぐに消します。
+desk-key-deal-what = 自分の秘密(配り直しのときは、いまの分け鍵)をみなに配ります。ここで作り、すぐに忘れます。
 desk-key-confirm = 確かめて署名する
 desk-key-confirm-what = 全員が配りました。配られたもののひとつひとつと、あなたの分け鍵を、この画面が確かめます。合っていれば署名してください。
 desk-says-deal-key = { $count } 人のうち { $threshold } 人がそろって開く鍵の、自分の分を配ります。

@@ -9,8 +9,10 @@ from bank_api.flows import answers_opening, release_history
 from bank_api.flows.sharing import Sharing
 from bank_api.protocol.documents.answer import answer_context
 from bank_api.protocol.shapes.shared_key import OpeningList, ReleaseKeyView
-from chaincode.ids import to_hex
+from chaincode.ids import id_from_hex, to_hex
+from chaincode.keys import sign_text
 from pds_adapter.errors import NotARecipientError
+from pds_adapter.escrow import ceremony
 from pds_adapter.escrow.releases import ReleasePart
 from pds_adapter.sealing.envelope import PublicKey, open_sealed, seal
 from tests.unit.bank_api.conftest import URL, Town, refusal
@@ -276,6 +278,17 @@ def test_a_ceremony_is_checked_by_everybody_and_replaced_when_somebody_is_missin
         signing.confirm(
             town.keepers[0].signer, URL, epoch.model_copy(update={"deals": swapped}), town.keepers[0].proven.account
         )
+    cheat, other, keys = *town.keepers[:2], [PublicKey.from_hex(one.encryption_key) for one in epoch.keepers]
+    alone = []  # all deals are one member's, who would know the key
+    for index in (1, 2, 3):
+        key_id = id_from_hex(epoch.key_id, "key_id")
+        made = ceremony.deal_first(key_id, index, keys, epoch.threshold, cheat.signer.randomness).to_bytes()
+        text = signing.deal_text(URL, cheat.account, epoch.key_id, epoch.epoch, made)
+        signed = {"account": cheat.account, "deal_base64": b64encode(made).decode()}
+        signed["signature"] = to_hex(bytes(sign_text(text, cheat.signer.key)))
+        alone.append(epoch.deals[0].model_copy(update=signed))
+    with pytest.raises(EvidenceError):
+        signing.confirm(other.signer, URL, epoch.model_copy(update={"deals": alone}), other.proven.account)
     stranger = town.organization("partner")
     keepers = [epoch.keepers[0].model_copy(update={"account": stranger.account}), *epoch.keepers[1:]]
     with pytest.raises(EvidenceError):
