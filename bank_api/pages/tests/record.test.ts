@@ -88,11 +88,13 @@ test("an older block than one seen before is refused, however well it is sealed"
   await assert.rejects(evidence.newest(), (error) => error instanceof FalsehoodError && error.what === "page-false-older");
 });
 
-test("where no block of now comes when it is asked for, nothing is believed", async () => {
-  const { evidence, kept } = quiet(FRESH_SECONDS + 1);
-  await assert.rejects(evidence.newest(), (error) => error instanceof FalsehoodError && error.what === "page-false-stale");
-  assert.equal(kept.pulses, 1);
-});
+for (const seconds of [FRESH_SECONDS + 1, -FRESH_SECONDS - 1]) {
+  test(`where no block of now comes when it is asked for, nothing is believed: ${seconds} s`, async () => {
+    const { evidence, kept } = quiet(seconds);
+    await assert.rejects(evidence.newest(), (error) => error instanceof FalsehoodError && error.what === "page-false-stale");
+    assert.equal(kept.pulses, 1);
+  });
+}
 
 test("what was asked for before a newer block was seen is not called old", async () => {
   const { evidence, kept } = quiet(0);

@@ -189,6 +189,13 @@ def test_the_ledger_of_before_is_not_taken_for_todays_by_who_sees_it_first(town,
     assert asked == [{"block_number": town.chain.w3.eth.block_number, "sealed": False}]
 
 
+def test_a_block_of_a_time_yet_to_come_is_not_fresh_for_ever(town, custodian):
+    member = town.member()
+    early = Freshness(300, lambda: town.bank.clock() - 301, lambda: None)
+    with pytest.raises(EvidenceError, match="what came since would be hidden"):
+        ProvenLedger(member.proven._shows, pins_of(town.about()), freshness=early).account(custodian.account)
+
+
 def test_an_opening_is_proven_with_the_words_that_asked_for_it(town, custodian):
     owner, other = town.member(), town.organization("custodian")
     other.publish_key()
