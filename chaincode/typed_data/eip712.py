@@ -37,6 +37,8 @@ _DOMAIN_FIELDS = [
 _DOMAIN_TYPE = b"EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
 _JSON_INTEGER_MAXIMUM = 2**53 - 1
 """The largest integer every JSON reader keeps exactly; a wallet gets larger ones as decimal text."""
+_ITEMS_MAXIMUM = 256
+"""As many as a mask has bits; no contract takes more in a list. Each costs a hash before anybody knows who sent it."""
 
 
 class Deployed(Protocol):
@@ -256,6 +258,8 @@ def _as_is(value: Any, _name: str) -> Any:
 def _listed(value: Any, name: str) -> tuple[Any, ...]:
     if not isinstance(value, list):
         raise MessageError(name, "must be a list")
+    if len(value) > _ITEMS_MAXIMUM:
+        raise MessageError(name, "must have at most {count} items", count=_ITEMS_MAXIMUM)
     return tuple(value)
 
 

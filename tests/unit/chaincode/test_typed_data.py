@@ -12,6 +12,7 @@ from eth_hash.auto import keccak
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chaincode import ids
 from chaincode.acts import STRUCTS
 from chaincode.deployment import DeployedContract, Deployment
 from chaincode.errors import MessageError
@@ -156,11 +157,19 @@ def consent_json() -> dict[str, Any]:
     ).to_json()
 
 
+def test_long_texts_are_hashed_and_not_remembered():
+    long = "x" * (ids.REMEMBERED_CHARACTERS_MAX + 1)
+    kept = ids._text_hash.cache_info().currsize
+    assert ids.text_hash(long) == keccak(long.encode())
+    assert ids._text_hash.cache_info().currsize == kept
+
+
 @pytest.mark.parametrize(
     ("changes", "field", "rule"),
     [
         ({"items": "age"}, "items", "must be a list"),
         ({"items": ["age", 4]}, "items[1]", "must be text"),
+        ({"items": ["age"] * 257}, "items", "must have at most 256 items"),
         ({"extra": 1}, "extra", "is not a field of Consent"),
         ({"member": ALICE.address.lower()}, "member", f"must be written with its checksum: {ALICE.address}"),
         ({"consent_id": "0x" + "AB" * 32}, "consent_id", "must be 0x and 64 lower-case hex digits"),
