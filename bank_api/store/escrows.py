@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, delete, or_, select
+from sqlalchemy import bindparam, delete, func, or_, select
 
 from bank_api.store import statements
 from bank_api.store.database import Database
@@ -18,6 +18,7 @@ _SEEN = select(_ESCROW).where(or_(*_MINE))
 _OPENING, _CONTRIBUTION = statements.table_of(OpeningRow), statements.table_of(ContributionRow)
 _REFUSAL = statements.table_of(OpeningRefusalRow)
 _OWNED = select(_ESCROW.c.escrow_id).where(_ESCROW.c.owner == bindparam("account"))
+_COUNT = select(func.count()).select_from(_ESCROW).where(_ESCROW.c.owner == bindparam("account"))
 _OPENED = select(_OPENING.c.opening_id).where(_OPENING.c.escrow_id.in_(_OWNED))
 _FORGET_BESIDE = (
     delete(_CONTRIBUTION).where(_CONTRIBUTION.c.opening_id.in_(_OPENED)),
@@ -43,6 +44,10 @@ class Escrows:
         """Escrows that this account owns, holds a share of, or may inherit."""
         with self._database.reading() as moment:
             return [statements.row(EscrowRow, row) for row in moment.execute(_SEEN, {"account": account})]
+
+    def owned_count(self, account: str) -> int:
+        with self._database.reading() as moment:
+            return int(moment.execute(_COUNT, {"account": account}).scalar())
 
     def heir(self, escrow_id: str) -> str | None:
         row = self._database.get(HeirRow, escrow_id=escrow_id)
