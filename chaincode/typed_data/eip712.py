@@ -37,8 +37,6 @@ _DOMAIN_FIELDS = [
 _DOMAIN_TYPE = b"EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
 _JSON_INTEGER_MAXIMUM = 2**53 - 1
 """The largest integer every JSON reader keeps exactly; a wallet gets larger ones as decimal text."""
-_ITEMS_MAXIMUM = 256
-"""As many as a mask has bits; no contract takes more in a list. Each costs a hash before anybody knows who sent it."""
 
 
 class Deployed(Protocol):
@@ -55,6 +53,9 @@ class SignedStruct:
     """A message that somebody signs for one of the contracts."""
 
     CONTRACT: ClassVar[str]
+    ITEMS_MAXIMUM: ClassVar[int] = 256
+    """How many a list may have: as a mask has bits, or as the contract takes. It reads no batch that has a longer one,
+    whoever else is in it."""
 
     def __post_init__(self) -> None:
         for name, _, kind in layout(type(self)).fields:
@@ -104,6 +105,8 @@ class SignedStruct:
         for name in shape.names:
             if name not in value:
                 raise MessageError(name, "is missing")
+            if isinstance(value[name], list) and len(value[name]) > cls.ITEMS_MAXIMUM:
+                raise MessageError(name, "must have at most {count} items", count=cls.ITEMS_MAXIMUM)
         parsed = {name: _FROM_JSON.get(kind, _as_is)(value[name], name) for name, _, kind in shape.fields}
         return cls(**parsed)
 
@@ -258,8 +261,6 @@ def _as_is(value: Any, _name: str) -> Any:
 def _listed(value: Any, name: str) -> tuple[Any, ...]:
     if not isinstance(value, list):
         raise MessageError(name, "must be a list")
-    if len(value) > _ITEMS_MAXIMUM:
-        raise MessageError(name, "must have at most {count} items", count=_ITEMS_MAXIMUM)
     return tuple(value)
 
 

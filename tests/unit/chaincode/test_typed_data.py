@@ -19,6 +19,7 @@ from chaincode.errors import MessageError
 from chaincode.ids import EMPTY_ID, checksummed
 from chaincode.typed_data import Answer, Consent, SignedStruct, parse_signature, recover, sign
 from chaincode.typed_data.eip712 import layout
+from chaincode.typed_data.structs import DrawBinding, EscrowPolicy, Guardians
 
 CONTRACTS = (
     "membership",
@@ -155,6 +156,17 @@ def consent_json() -> dict[str, Any]:
     return Consent(
         EMPTY_ID, ALICE.address, EMPTY_ID, EMPTY_ID, *texts, mask, start, end, uses, coins, EMPTY_ID, 6, deadline
     ).to_json()
+
+
+@pytest.mark.parametrize(("kind", "most"), [(Guardians, 8), (EscrowPolicy, 16), (DrawBinding, 8)])
+def test_a_list_that_the_contract_does_not_read_is_refused_before_it_spoils_a_batch(kind, most):
+    [(field, of)] = [(name, of) for name, _, of in layout(kind).fields if of.endswith("[]")]
+    zero = {"bytes32": "0x" + "00" * 32, "address": "0x" + "00" * 20, "string": ""}
+    item = zero[of.removesuffix("[]")]
+    words = {name: zero.get(of, 0) for name, _, of in layout(kind).fields}
+    assert len(getattr(kind.from_json(words | {field: [item] * most}), field)) == most
+    with pytest.raises(MessageError, match=f"at most {most} items"):
+        kind.from_json(words | {field: [item] * (most + 1)})
 
 
 def test_long_texts_are_hashed_and_not_remembered():
