@@ -1,6 +1,7 @@
 """Escrowed documents, the sealed shares of their custodians, openings and contributions."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, delete, func, or_, select
 
@@ -14,6 +15,7 @@ _HELD = select(_SHARE.c.escrow_id).where(_SHARE.c.custodian == bindparam("accoun
 _INHERITED = select(_HEIR.c.escrow_id).where(_HEIR.c.heir == bindparam("account"))
 _MINE = (_ESCROW.c.owner == bindparam("account"), _ESCROW.c.escrow_id.in_(_HELD), _ESCROW.c.escrow_id.in_(_INHERITED))
 _SEEN = select(_ESCROW).where(or_(*_MINE))
+_TITLES = select(_ESCROW.c.escrow_id, _ESCROW.c.owner, _ESCROW.c.title).where(or_(*_MINE))
 
 _OPENING, _CONTRIBUTION = statements.table_of(OpeningRow), statements.table_of(ContributionRow)
 _REFUSAL = statements.table_of(OpeningRefusalRow)
@@ -30,6 +32,12 @@ _FORGET_BESIDE = (
 _FORGET_ESCROWS = delete(_ESCROW).where(_ESCROW.c.owner == bindparam("account"))
 
 
+class Title(NamedTuple):
+    escrow_id: str
+    owner: str
+    title: str
+
+
 class Escrows:
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -44,6 +52,11 @@ class Escrows:
         """Escrows that this account owns, holds a share of, or may inherit."""
         with self._database.reading() as moment:
             return [statements.row(EscrowRow, row) for row in moment.execute(_SEEN, {"account": account})]
+
+    def titles_of(self, account: str) -> Sequence[Title]:
+        """Of the same escrows what an inbox tells at each look: their documents have a megabyte each."""
+        with self._database.reading() as moment:
+            return [Title(*row) for row in moment.execute(_TITLES, {"account": account})]
 
     def owned_count(self, account: str) -> int:
         with self._database.reading() as moment:
