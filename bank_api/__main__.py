@@ -35,6 +35,8 @@ from bank_api.protocol.messages.checked import broken
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.messages.strangers import fault
 from bank_api.protocol.messages.terminal.command_line import Command, Root, messages_of
+from bank_api.routes.head_limit import HeadLimit
+from bank_api.routes.inbox import SAID_BYTES_MAX
 from bank_api.settings import PAGES, Settings
 from bank_api.starting import SettingsRefusedError, check_many, lead_alone, made
 from bank_api.store.database import Database
@@ -134,6 +136,8 @@ def _serve(bank: Bank, listener: socket.socket, ready: Callable[[], None]) -> No
         typer.echo(f"metrics http://127.0.0.1:{bank.figures.serve(bank.settings.metrics_port)}/metrics", err=True)
     config = uvicorn.Config(
         make_app(bank),
+        http=HeadLimit,
+        ws_max_size=SAID_BYTES_MAX,
         log_config=None,
         access_log=False,
         forwarded_allow_ips=bank.settings.trusted_proxies,
@@ -164,7 +168,7 @@ def explorer(
     listener = socket.create_server((host, port))
     typer.echo(f"ready http://{host}:{listener.getsockname()[1]}")
     sys.stdout.flush()
-    uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False)).run(sockets=[listener])
+    uvicorn.Server(uvicorn.Config(app, http=HeadLimit, log_config=None, access_log=False)).run(sockets=[listener])
 
 
 class _Server(uvicorn.Server):

@@ -116,6 +116,7 @@ def _described(lifespan: Any) -> FastAPI:
         version="0.1.0",
         description=DESCRIPTION,
         lifespan=lifespan,
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
         telemetry=QUIET,

@@ -105,7 +105,7 @@ def check_order(caller: Caller, here: Here, request: tuple[str, str, bytes], hea
     if header is None:
         raise NotAuthenticatedError(said("error-field", field=order.HEADER, rule=said("rule-order-missing")))
     until, _, signature = header.partition(".")
-    if not until.isdecimal() or not now <= int(until) <= now + 2 * order.SECONDS:
+    if not order.is_moment(until) or not now <= int(until) <= now + 2 * order.SECONDS:
         raise NotAuthenticatedError(said("error-field", field=order.HEADER, rule=said("rule-order-time")))
     text = order.order_text(here.url, caller.account, *request, until=int(until))
     try:

@@ -56,9 +56,17 @@ def checksummed(address: str) -> str:
     return "0x" + "".join(digit.upper() if mark >= "8" else digit for digit, mark in zip(digits, hashed, strict=False))
 
 
-@lru_cache(maxsize=4096)
+REMEMBERED_CHARACTERS_MAX = 4096
+"""Longer texts are hashed anew each time: thousands of them, of whatever length strangers like, would fill memory."""
+
+
 def text_hash(text: str) -> bytes:
     """Return the hash by which contracts know a text: keccak-256 of its UTF-8 bytes."""
+    return _text_hash(text) if len(text) <= REMEMBERED_CHARACTERS_MAX else keccak(text.encode())
+
+
+@lru_cache(maxsize=4096)
+def _text_hash(text: str) -> bytes:
     return keccak(text.encode())
 
 

@@ -6,6 +6,7 @@ from bank_api.bank import Bank
 from bank_api.errors import InvalidInputError
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.messages.strangers import Sentence
+from bank_api.protocol.signed import signature_from
 from chaincode.errors import MessageError
 from chaincode.typed_data import SignedStruct, recover
 
@@ -13,11 +14,12 @@ from chaincode.typed_data import SignedStruct, recover
 def in_order(bank: Bank, words: SignedStruct, approvals: Sequence[str]) -> list[bytes]:
     """The approvals in ascending order of their accounts, each account once.
 
-    Raises InvalidInputError naming the first that is no signature of these words by anybody of this bank.
+    Raises FieldError or InvalidInputError naming the first that is no signature of these words by anybody of this bank.
     """
     found: dict[int, bytes] = {}
     for number, approval in enumerate(approvals):
-        field, signature = f"approvals[{number}]", bytes.fromhex(approval.removeprefix("0x"))
+        field = f"approvals[{number}]"
+        signature = signature_from(approval, field)
         try:
             account = bank.index.account_by_key(recover(words, bank.deployment, signature))
         except MessageError as error:

@@ -11,6 +11,7 @@ from bank_api.flows.flow import Sent, Submit
 from bank_api.flows.words import keep_words
 from bank_api.protocol.acts import DataRequestParts, DecisionParts
 from bank_api.protocol.documents.request import SERVED_CLASSES, contract_text, note_hash
+from bank_api.protocol.fields import LAST_MOMENT
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes.receipts import Receipt
 from bank_api.receipts import receipt
@@ -39,6 +40,8 @@ def _checked(bank: Bank, sent: Sent[DataRequest, DataRequestParts]) -> RequestRo
         raise InvalidInputError(f"{field}.items", said("rule-named-mask", mask=str(mask)))
     if tuple(parts.items) != tuple(survey.keys(mask)):
         raise InvalidInputError("items", said("rule-items-order"))
+    if message.valid_until > LAST_MOMENT:
+        raise InvalidInputError(f"{field}.valid_until", said("rule-from-to", low="0", high=str(LAST_MOMENT)))
     if message.legal_class not in SERVED_CLASSES:
         rule = said("rule-served-class")
         raise InvalidInputError(f"{field}.legal_class", rule)

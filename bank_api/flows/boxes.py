@@ -42,6 +42,10 @@ from pds_adapter.stores.port import Document, Outcome, Put, Reference
 BOX = "records."
 """Before a box's own name in the store."""
 PAGE = 100
+GRANTS_MAX = 1_000
+"""Of one owner, ended ones too: each is looked through at every end of one."""
+KEY_BYTES_MAX = 1024
+"""A box's key is 32 bytes, sealed to one grantee; no quota counts it."""
 READINGS_SHOWN = 1000
 
 
@@ -106,7 +110,10 @@ def grant(bank: Bank, caller: Caller, box: str, grantee: str, body: BoxGrantBody
     terms = (box, grantee, body.encryption_key)
     text = box_grant_text(bank.here.url, owner, *terms, may_write=body.may_write, until=body.until)
     check_signed(caller.key, text, body.signature)
-    key = _sealed(bank, body.key_base64, "key_base64")
+    every = bank.boxes.grants_of(owner)
+    if len(every) >= GRANTS_MAX and not any((one.box, one.grantee) == (box, grantee) for one in every):
+        raise ConflictError(said("refusal-no-more-kept", most=str(GRANTS_MAX)))
+    key = _sealed(body.key_base64, "key_base64", KEY_BYTES_MAX)
     if key.recipients != (PublicKey.from_hex(body.encryption_key),):
         raise InvalidInputError("key_base64", said("rule-sealed-to-grantee"))
     row = BoxGrantRow(
@@ -164,7 +171,7 @@ def put(bank: Bank, reader: Reader, owner: str, box: str, name: str, body: Recor
     The same again is success, and takes up what a death left between the steps.
     """
     _admitted(bank, reader, owner, box, "write", name)
-    sealed = _sealed(bank, body.sealed_base64, "sealed_base64")
+    sealed = _sealed(body.sealed_base64, "sealed_base64", bank.settings.sealed_bytes_max)
     person = bank.directory.person(owner)
     if person is None or person.encryption_key is None:
         raise NotFoundError("account", owner)
@@ -313,9 +320,9 @@ def _key_of(bank: Bank, grantee: str) -> str | None:
     return None
 
 
-def _sealed(bank: Bank, text: str, field: str) -> SealedDocument:
+def _sealed(text: str, field: str, bytes_max: int) -> SealedDocument:
     try:
-        return SealedDocument.from_bytes(from_base64(text, field, bank.settings.sealed_bytes_max))
+        return SealedDocument.from_bytes(from_base64(text, field, bytes_max))
     except EnvelopeError as error:
         raise InvalidInputError(field, fault(error)) from error
 

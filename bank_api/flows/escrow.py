@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool as in_thread
 
 from bank_api.bank import Bank
 from bank_api.domain.encryption_key import check_encryption_key
-from bank_api.errors import ForbiddenError, IdAlreadyUsedError, InvalidInputError, LedgerRefusedError
+from bank_api.errors import ConflictError, ForbiddenError, IdAlreadyUsedError, InvalidInputError, LedgerRefusedError
 from bank_api.flows.flow import Sent, Submit
 from bank_api.flows.signatures import check_own_signature
 from bank_api.protocol.acts import ContributionParts, EscrowPolicyParts, OpeningRequestParts, Parts
@@ -22,6 +22,10 @@ from bank_api.store.tables import ContributionRow, EscrowRow, HeirRow, OpeningRo
 from bank_api.views.kept import escrow_row, opening_row
 from chaincode.ids import NOBODY, parse_address, to_hex
 from chaincode.typed_data import Contribution, EscrowPolicy, OpeningRequest, ShareReceipt
+
+ESCROWS_MAX = 100
+"""Of one owner, those that were dealt anew or refused too: no quota counts their documents, and whoever keeps a share
+reads all of them at each look."""
 
 
 async def create(bank: Bank, sent: Sent[EscrowPolicy, EscrowPolicyParts], submit: Submit) -> Receipt:
@@ -50,6 +54,8 @@ async def create(bank: Bank, sent: Sent[EscrowPolicy, EscrowPolicyParts], submit
     rows = [ShareRow(escrow_id=row.escrow_id, custodian=account, sealed=sealed) for account, sealed in shares.items()]
     heirs = [HeirRow(escrow_id=row.escrow_id, heir=message.heir)] if message.heir != NOBODY else []
     check_own_signature(bank, sent.caller, sent.signed)
+    if known is None and await in_thread(bank.escrows.owned_count, row.owner) >= ESCROWS_MAX:
+        raise ConflictError(said("refusal-no-more-kept", most=str(ESCROWS_MAX)))
     if known is None:
         await in_thread(bank.escrows.save_escrow, row, rows, heirs)
     return receipt(await submit(sent.signed))

@@ -34,6 +34,8 @@ from pds_adapter.stores.chunks import chunk_box
 
 COVER = "cover"
 READINGS_SHOWN = 1000
+GRANTS_MAX = 1_000
+"""Of one owner, ended ones too: each has a cover, which no quota counts."""
 
 
 def grant(bank: Bank, caller: Caller, grant_id: str, asked: FileGranted) -> FileGrant:
@@ -50,6 +52,8 @@ def grant(bank: Bank, caller: Caller, grant_id: str, asked: FileGranted) -> File
             raise InvalidInputError("recipient", said("rule-not-yourself"))
         if asked.until <= now:
             raise InvalidInputError("until", said("rule-in-future"))
+        if len(bank.files.grants_of(account)) >= GRANTS_MAX:
+            raise ConflictError(said("refusal-no-more-kept", most=str(GRANTS_MAX)))
         terms = (grant_id, asked.document, asked.version, asked.recipient, asked.until, cover.to_bytes())
         check_signed(caller.key, file_grant_text(bank.here.url, account, *terms), asked.signature)
         known = FileGrantRow(

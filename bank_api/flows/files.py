@@ -22,6 +22,8 @@ from pds_adapter.stores.port import Reference
 
 BOX = "files"
 COVER_BYTES_MAX = 8192
+VERSIONS_MAX = 5_000
+"""Of one account: their covers take room that no quota counts, and are read at every beginning of another."""
 
 
 def listed(bank: Bank, account: str) -> Files:
@@ -48,14 +50,17 @@ def begin(bank: Bank, account: str, document: str, version: int, asked: FileBegu
     """Reserve a version. 1. the cover and its recipient, 2. the number, 3. the room."""
     cover = read_cover(bank, asked.cover_base64, "cover_base64", account)  # 1.
     bank.pds.open_account(account, bank.clock())
-    known = [row for row in bank.files.versions_of(account) if row.document == document]
+    every = bank.files.versions_of(account)
+    known = [row for row in every if row.document == document]
     present = next((row for row in known if row.version == version), None)
     if present is None:
         expected = max((row.version for row in known), default=0) + 1  # 2.
         if version != expected:
             raise ConflictError(said("refusal-version-number", expected=str(expected)))
-        if any(row.upload == asked.upload for row in bank.files.versions_of(account)):
+        if any(row.upload == asked.upload for row in every):
             raise IdAlreadyUsedError
+        if len(every) >= VERSIONS_MAX:
+            raise ConflictError(said("refusal-no-more-kept", most=str(VERSIONS_MAX)))
         row = FileVersionRow(
             account=account, document=document, version=version, upload=asked.upload, size_bytes=asked.size_bytes,
             stored_bytes=sealed_bytes(asked.size_bytes), begun_at=bank.clock(), cover=cover.to_bytes(),

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from bank_api.bank import Bank
 from bank_api.errors import ConflictError
+from bank_api.protocol.fields import LAST_MOMENT
 from bank_api.protocol.messages import Catalogue, language_of
 from bank_api.protocol.messages.said import said
 from bank_api.settings import Settings
@@ -56,7 +57,7 @@ def notice_id(account: str, item_id: str) -> str:
 
 
 def moment(seconds: int) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")
+    return datetime.fromtimestamp(min(seconds, LAST_MOMENT), UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
 def send(settings: Settings, message: EmailMessage) -> None:

@@ -9,6 +9,8 @@ from bank_api.protocol.rights import DAYS, RightAnswerBody, RightBody
 from bank_api.store.tables import RightRow
 
 DAY_SECONDS = 86_400
+WAITING_MAX = 100
+"""Of one account that are not answered: the operator reads all of them."""
 
 
 def ask(bank: Bank, account: str, body: RightBody) -> dict[str, Any]:
@@ -18,6 +20,9 @@ def ask(bank: Bank, account: str, body: RightBody) -> dict[str, Any]:
         if (known.account, known.kind, known.words) != (account, body.kind, body.words):
             raise IdAlreadyUsedError
         return _view(bank, known)
+    waiting = sum(one.outcome is None for one in bank.rights.requests(account))
+    if waiting >= WAITING_MAX:
+        raise ConflictError(said("refusal-no-more-kept", most=str(WAITING_MAX)))
     row = RightRow(
         request_id=body.request_id,
         account=account,

@@ -8,6 +8,7 @@ from bank_api.flows.flow import Sent, Submit
 from bank_api.flows.rewrap import wrap_for_present_key
 from bank_api.protocol.acts import KeyRotationParts
 from bank_api.protocol.shapes.receipts import KeyReceipt
+from bank_api.protocol.signed import signature_from
 from bank_api.receipts import receipt
 from chaincode.typed_data import KeyRotation, SignedRotation
 
@@ -16,7 +17,7 @@ async def rotate(bank: Bank, sent: Sent[KeyRotation, KeyRotationParts], submit: 
     """Both keys signed: the ledger first, then the directory, then what is kept is wrapped for the new key."""
     words, parts = sent.words, sent.parts
     check_encryption_key(parts.encryption_key, words.encryption_key_hash, "key_rotation.message.encryption_key_hash")
-    both = SignedRotation(words, sent.signed.signature, bytes.fromhex(parts.new_key_signature.removeprefix("0x")))
+    both = SignedRotation(words, sent.signed.signature, signature_from(parts.new_key_signature, "new_key_signature"))
     answer = receipt(await submit(both))
     await in_thread(bank.directory.rotate_key, words.account, words.new_key, parts.encryption_key)
     done = await in_thread(wrap_for_present_key, bank, words.account)

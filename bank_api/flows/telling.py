@@ -67,7 +67,10 @@ class Telling:
                 break
             if not bank.notices.take_lease(LEASE, self._holder, bank.clock(), LEASE_SECONDS):
                 break
-            told += sum(_try(bank, row, item, to) for row, item, to in _due(bank, account, channel))
+            try:
+                told += sum(_try(bank, row, item, to) for row, item, to in _due(bank, account, channel))
+            except Exception:  # whatever is wrong with one, the others are told
+                log.exception("somebody is told again later")
         return told
 
     def _forget_applicants(self) -> None:

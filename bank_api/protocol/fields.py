@@ -37,6 +37,8 @@ EncryptionKey = Annotated[
 ]
 Coins = Annotated[int, Field(ge=0, le=2**32 - 1)]
 Time = Annotated[int, Field(ge=0, le=2**53, examples=[1_795_000_000], description="unix seconds")]
+LAST_MOMENT = 253_402_300_799
+"""The end of the year 9999: beyond it no moment can be written as a date, and the ledger counts on."""
 Text = Annotated[str, Field(min_length=1, max_length=4000)]
 Short = Annotated[str, Field(min_length=1, max_length=200)]
 Base64 = Annotated[str, Field(examples=["AAAA"], description="base64 with padding")]

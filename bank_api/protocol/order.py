@@ -8,7 +8,13 @@ import hashlib
 
 HEADER = "Azukari-Order"
 SECONDS = 300
+DIGITS_MAX = 16
 """How long an order is good for. Within that time the same request may come again: every one has an id."""
+
+
+def is_moment(text: str) -> bool:
+    """Whether these are unix seconds: of a number of thousands of digits none is made."""
+    return text.isdecimal() and len(text) <= DIGITS_MAX
 
 
 def order_text(url: str, account: str, method: str, path: str, body: bytes, until: int) -> str:

@@ -70,11 +70,17 @@ def read_signed(struct: type[S], body: SignedBody, field: str) -> Signed[S]:
         parsed = struct.from_json(body.message)
     except MessageError as error:
         raise FieldError(f"{field}.message.{error.field}", Sentence(error.rule)) from error
+    signature = signature_from(body.signature, f"{field}.signature")
     try:
-        signature = bytes.fromhex(body.signature.removeprefix("0x"))
         parse_signature(signature)
-    except ValueError as error:
-        raise FieldError(f"{field}.signature", said("rule-signature-digits")) from error
     except MessageError as error:
         raise FieldError(f"{field}.signature", Sentence(error.rule)) from error
     return Signed(parsed, signature)
+
+
+def signature_from(text: str, field: str) -> bytes:
+    """The bytes of a Signature field, of whatever length. Raises FieldError."""
+    try:
+        return bytes.fromhex(text.removeprefix("0x"))
+    except ValueError as error:
+        raise FieldError(field, said("rule-signature-digits")) from error

@@ -11,7 +11,7 @@ from bank_api.bank import Bank
 from bank_api.errors import NotAuthenticatedError
 from bank_api.flows import boxes
 from bank_api.flows.boxes import Reader
-from bank_api.protocol import app_call
+from bank_api.protocol import app_call, order
 from bank_api.protocol.fields import Address
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes import boxes as shapes
@@ -134,7 +134,7 @@ def _caller(bank: Bank, request: Request, header: str, body: bytes) -> Reader:
     until, _, signature = rest.partition(".")
     app, now = bank.boxes.app(name), bank.clock()
     key = app.key if app is not None else name if boxes.is_stranger(bank, name) else None
-    if key is None or not until.isdecimal() or not now <= int(until) <= now + 2 * app_call.SECONDS:
+    if key is None or not order.is_moment(until) or not now <= int(until) <= now + 2 * app_call.SECONDS:
         raise NotAuthenticatedError(said("error-field", field=app_call.HEADER, rule=said("rule-app-call")))
     path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     text = app_call.call_text(bank.here.url, name, request.method, path, body, int(until))

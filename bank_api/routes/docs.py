@@ -4,11 +4,13 @@ Whoever wants to try calls takes `/openapi.json` to a tool of their choice.
 """
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from html import escape
+from threading import Lock
 from typing import Any
 
-from fastapi import FastAPI
-from fastapi.responses import HTMLResponse
+from fastapi import FastAPI, Response
+from fastapi.responses import HTMLResponse, JSONResponse
 
 STYLE = """\
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem }
@@ -21,11 +23,28 @@ METHODS = ("get", "post", "put", "patch", "delete")
 
 
 def install(app: FastAPI) -> None:
-    """Serve the page; the application must have been made without FastAPI's own, which needs the internet."""
+    """Serve page and document; the application must have been made without FastAPI's own: its page needs the internet,
+    and its document is written anew for each stranger who asks, half a megabyte while everybody else waits."""
+
+    at_once = Lock()
+
+    @cache
+    def described() -> bytes:
+        return bytes(JSONResponse(app.openapi()).body)
+
+    @cache
+    def shown() -> str:
+        return page(app.openapi())
+
+    @app.get("/openapi.json", include_in_schema=False)
+    def document() -> Response:
+        with at_once:
+            return Response(described(), media_type="application/json")
 
     @app.get("/docs", include_in_schema=False, response_class=HTMLResponse)
     def docs() -> str:
-        return page(app.openapi())
+        with at_once:
+            return shown()
 
 
 def page(document: Mapping[str, Any]) -> str:

@@ -20,6 +20,9 @@ from bank_api.views import inbox as views
 
 router = APIRouter(prefix="/v1/inbox", tags=["inbox"])
 
+SAID_BYTES_MAX = 4096
+"""Over a WebSocket the bank is told a token and where to go on, and nothing else."""
+
 GOING_AWAY, NOT_UNDERSTOOD, TRY_LATER, NOT_AUTHENTICATED = 1001, 1007, 1013, 4401
 """Codes with which a socket is closed (RFC 6455, 7.4; those from 4000 on are an application's own)."""
 
@@ -67,7 +70,7 @@ async def socket(line: WebSocket) -> None:
         if bank.listening >= bank.settings.streams_max:
             await line.close(code=TRY_LATER)
             return
-        first = await asyncio.wait_for(line.receive_json(), lines.SILENT_SECONDS)
+        first = await asyncio.wait_for(line.receive_text(), lines.SILENT_SECONDS)
         token, last = _first_words(first)
         caller = await in_thread(find_caller, bank, token)
         known = await in_thread(_known, bank, caller, last)
@@ -75,7 +78,7 @@ async def socket(line: WebSocket) -> None:
         await _talk(bank, line, token, known)
     except (NotAuthenticatedError, ForbiddenError):
         await line.close(code=NOT_AUTHENTICATED)
-    except (InvalidInputError, json.JSONDecodeError, KeyError, TimeoutError):
+    except (InvalidInputError, KeyError, TimeoutError):
         await line.close(code=NOT_UNDERSTOOD)
     except WebSocketDisconnect:
         pass
@@ -104,8 +107,13 @@ async def _until_gone(line: WebSocket) -> None:
             await line.receive_text()
 
 
-def _first_words(said: Any) -> tuple[str, str | None]:
-    if not isinstance(said, dict) or not isinstance(said.get("token"), str):
+def _first_words(text: str) -> tuple[str, str | None]:
+    """Raises KeyError for whatever else a stranger says: no JSON, numbers of thousands of digits, half a character."""
+    try:
+        said: Any = json.loads(text if len(text) <= SAID_BYTES_MAX else "")
+    except (ValueError, RecursionError) as error:
+        raise KeyError("token") from error
+    if not isinstance(said, dict) or not isinstance(said.get("token"), str) or not said["token"].isascii():
         raise KeyError("token")
     last = said.get("last_event_id")
     return said["token"], last if isinstance(last, str) else None

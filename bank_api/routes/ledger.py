@@ -8,6 +8,7 @@ import gzip
 import json
 from typing import Any, Literal
 
+from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
@@ -22,6 +23,9 @@ from chaincode.node import Node
 
 router = APIRouter(prefix="/v1", tags=["public"])
 
+ASKING, PULSING = CapacityLimiter(16), CapacityLimiter(1)
+"""Who asks the node, and who waits for a block that somebody else has sealed, waits here and takes no thread that all
+the other requests need: strangers may ask, and a node may be silent for half a minute."""
 COMPRESSED_FROM_BYTES = 1_000
 """Shorter answers are sent as they are."""
 
@@ -49,19 +53,19 @@ class LedgerQuestion(Body):
 
 
 @router.post("/ledger", response_model=LedgerAnswer)
-def ledger_question(bank: TheBank, question: LedgerQuestion, request: Request) -> Any:
+async def ledger_question(bank: TheBank, question: LedgerQuestion, request: Request) -> Any:
     """Ask the ledger itself, by JSON-RPC: blocks, receipts, logs and proofs, as the node gives them."""
-    return passed_on(bank.transactor.node, question, request)
+    return await to_thread.run_sync(passed_on, bank.transactor.node, question, request, limiter=ASKING)
 
 
 @router.post("/pulses", status_code=201, response_model=LedgerPulse)
-def ledger_pulse(bank: TheBank, token: Token) -> Any:
+async def ledger_pulse(bank: TheBank, token: Token) -> Any:
     """Have a block sealed now, if the newest is not of now: what is proven by it is then known to be so today.
 
     Whoever is logged in may ask, for whomever they act: it says nothing of anybody.
     """
-    holder_of(bank, token)
-    return pulse.pulse(bank)
+    await to_thread.run_sync(holder_of, bank, token)
+    return await to_thread.run_sync(pulse.pulse, bank, limiter=PULSING)
 
 
 @router.get("/deployment", response_model=DeploymentInfo)

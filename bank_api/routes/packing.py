@@ -5,13 +5,17 @@ pass untouched and pay nothing. What anybody may read is packed once, not for ev
 """
 
 import gzip
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
+from anyio import to_thread
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 PACKED_FROM_BYTES = 4096
+LONG_BYTES = 65_536
+"""From here on it takes milliseconds, in which nobody else would be answered: a thread does it."""
 LEVEL = 6
 KEPT = 8
 """Packed answers kept for the next who asks: the bank's description of itself, the surveys, the API's document."""
@@ -48,7 +52,8 @@ class _Answer:
             head, self._head = self._head, None
             if message["type"] == "http.response.body" and not message.get("more_body"):
                 body = message["body"]
-                packed = _packed_once(body) if self._is_public else _packed(body)
+                pack: Callable[[bytes], bytes] = _packed_once if self._is_public else _packed
+                packed = pack(body) if len(body) < LONG_BYTES else await to_thread.run_sync(pack, body)
                 headers = MutableHeaders(raw=head["headers"])
                 headers["Content-Encoding"], headers["Content-Length"] = "gzip", str(len(packed))
                 headers.add_vary_header("Accept-Encoding")

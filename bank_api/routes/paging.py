@@ -15,6 +15,7 @@ from bank_api.errors import InvalidInputError
 from bank_api.protocol.messages.said import said
 
 LIMIT_MAX, CURSOR_MAX = 1000, 200
+DIGITS_MAX = len(str(LIMIT_MAX))
 ITEMS = 100
 """On a page that is asked for by a cursor alone."""
 
@@ -72,8 +73,10 @@ def in_pages(name: str, key: str) -> Callable[[Callable[..., Any]], Callable[...
 def plain_paging(asked: Mapping[str, str]) -> Paging | None:
     """What a query says of pages; None where it is not as declared, and FastAPI should say so."""
     limit, cursor = asked.get("limit"), asked.get("cursor")
-    if limit is not None and not (limit.isascii() and limit.isdecimal() and 1 <= int(limit[:5]) <= LIMIT_MAX):
-        return None
+    if limit is not None:
+        is_number = limit.isascii() and limit.isdecimal() and len(limit) <= DIGITS_MAX
+        if not is_number or not 1 <= int(limit) <= LIMIT_MAX:
+            return None
     if cursor is not None and len(cursor) > CURSOR_MAX:
         return None
     return Paging(None if limit is None else int(limit), cursor)

@@ -36,7 +36,7 @@ def opening_proof(bank: TheBank, caller: Holder, opening_id: Id) -> Any:
 
 @router.get("/consents/{consent_id}", response_model=ConsentEvidence)
 def consent_evidence(
-    bank: TheBank, caller: Holder, consent_id: Id, block: Annotated[int | None, Query(ge=0)] = None
+    bank: TheBank, caller: Holder, consent_id: Id, block: Annotated[int | None, Query(ge=0, le=2**53)] = None
 ) -> Any:
     """A consent of yours: the words you signed, the notice you read, and the ledger's proof of both and of each use."""
     return evidence.consent_evidence(bank, caller.account, consent_id, block)

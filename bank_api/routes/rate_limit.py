@@ -40,7 +40,7 @@ class AddressLimit:
 
 def _address(scope: Scope) -> str | None:
     """Whose request it is; None for this machine's own. Of IPv6 the first half: the other is a household's own."""
-    if scope["type"] != "http" or not scope.get("client"):
+    if scope["type"] not in ("http", "websocket") or not scope.get("client"):
         return None
     try:
         found = ip_address(scope["client"][0])

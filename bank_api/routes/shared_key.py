@@ -1,8 +1,8 @@
 """The release key in shares: its ceremony, and what the board is asked to open."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Path
 from starlette.concurrency import run_in_threadpool as in_thread
 
 from bank_api.bank import Bank
@@ -19,6 +19,8 @@ from bank_api.views import shared_key as views
 
 router = APIRouter(prefix="/v1", tags=["release-key"], route_class=ReadRoute)
 
+Epoch = Annotated[int, Path(ge=0, le=2**31)]
+
 
 @router.get("/release-key", response_model=ReleaseKeyView)
 @of_one_moment
@@ -34,13 +36,13 @@ async def begin_ceremony(bank: TheBank, _caller: Ordered, body: CeremonyBody) ->
 
 
 @router.put("/release-key/ceremonies/{key_id}/{epoch}/deal", response_model=ReleaseKeyView)
-async def deal_key(bank: TheBank, caller: Board, key_id: Id, epoch: int, body: DealBody) -> Any:
+async def deal_key(bank: TheBank, caller: Board, key_id: Id, epoch: Epoch, body: DealBody) -> Any:
     """Deal, as a member of the board: a piece sealed to each keeper."""
     return await in_thread(_then_key, bank, shared_key.deal, caller, key_id, epoch, body)
 
 
 @router.put("/release-key/ceremonies/{key_id}/{epoch}/confirmation", response_model=ReleaseKeyView)
-async def confirm_key(bank: TheBank, caller: Board, key_id: Id, epoch: int, body: ConfirmationBody) -> Any:
+async def confirm_key(bank: TheBank, caller: Board, key_id: Id, epoch: Epoch, body: ConfirmationBody) -> Any:
     """Confirm that my share fits. When every keeper has, answers are wrapped under the shared key."""
     return await in_thread(_then_key, bank, shared_key.confirm, caller, key_id, epoch, body)
 

@@ -1,8 +1,9 @@
 """Escrowed documents, the sealed shares of their custodians, openings and contributions."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from sqlalchemy import bindparam, delete, or_, select
+from sqlalchemy import bindparam, delete, func, or_, select
 
 from bank_api.store import statements
 from bank_api.store.database import Database
@@ -14,10 +15,12 @@ _HELD = select(_SHARE.c.escrow_id).where(_SHARE.c.custodian == bindparam("accoun
 _INHERITED = select(_HEIR.c.escrow_id).where(_HEIR.c.heir == bindparam("account"))
 _MINE = (_ESCROW.c.owner == bindparam("account"), _ESCROW.c.escrow_id.in_(_HELD), _ESCROW.c.escrow_id.in_(_INHERITED))
 _SEEN = select(_ESCROW).where(or_(*_MINE))
+_TITLES = select(_ESCROW.c.escrow_id, _ESCROW.c.owner, _ESCROW.c.title).where(or_(*_MINE))
 
 _OPENING, _CONTRIBUTION = statements.table_of(OpeningRow), statements.table_of(ContributionRow)
 _REFUSAL = statements.table_of(OpeningRefusalRow)
 _OWNED = select(_ESCROW.c.escrow_id).where(_ESCROW.c.owner == bindparam("account"))
+_COUNT = select(func.count()).select_from(_ESCROW).where(_ESCROW.c.owner == bindparam("account"))
 _OPENED = select(_OPENING.c.opening_id).where(_OPENING.c.escrow_id.in_(_OWNED))
 _FORGET_BESIDE = (
     delete(_CONTRIBUTION).where(_CONTRIBUTION.c.opening_id.in_(_OPENED)),
@@ -27,6 +30,12 @@ _FORGET_BESIDE = (
     delete(_HEIR).where(_HEIR.c.escrow_id.in_(_OWNED)),
 )
 _FORGET_ESCROWS = delete(_ESCROW).where(_ESCROW.c.owner == bindparam("account"))
+
+
+class Title(NamedTuple):
+    escrow_id: str
+    owner: str
+    title: str
 
 
 class Escrows:
@@ -43,6 +52,15 @@ class Escrows:
         """Escrows that this account owns, holds a share of, or may inherit."""
         with self._database.reading() as moment:
             return [statements.row(EscrowRow, row) for row in moment.execute(_SEEN, {"account": account})]
+
+    def titles_of(self, account: str) -> Sequence[Title]:
+        """Of the same escrows what an inbox tells at each look: their documents have a megabyte each."""
+        with self._database.reading() as moment:
+            return [Title(*row) for row in moment.execute(_TITLES, {"account": account})]
+
+    def owned_count(self, account: str) -> int:
+        with self._database.reading() as moment:
+            return int(moment.execute(_COUNT, {"account": account}).scalar())
 
     def heir(self, escrow_id: str) -> str | None:
         row = self._database.get(HeirRow, escrow_id=escrow_id)

@@ -235,7 +235,7 @@ def _recoveries(bank: Bank, account: str, now: int) -> Iterator[Item]:
 
 def _openings(bank: Bank, account: str, now: int) -> Iterator[Item]:
     """Openings of one's own escrows, to veto; shares to keep and openings to contribute to."""
-    for row in bank.escrows.escrows_of(account):
+    for row in bank.escrows.titles_of(account):
         history = bank.index.events_about(row.escrow_id)
         created = [event for event in history if isinstance(event, EscrowCreated)]
         if not created:

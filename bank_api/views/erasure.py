@@ -66,7 +66,7 @@ def plan(bank: Bank, account: str) -> dict[str, Any]:
         "coupons": sum(bank.index.tallies(Tally.COUPONS, account).values()),
         "documents": _documents(bank, account),
         "place": bank.pds.choice(account).place.label,
-        "escrows": sum(row.owner == account for row in bank.escrows.escrows_of(account)),
+        "escrows": sum(row.owner == account for row in bank.escrows.titles_of(account)),
         "releases": [
             {name: one[name] for name in ("release_id", "recipient", "deletion_due", "deleted_at")} for one in releases
         ],
@@ -85,5 +85,5 @@ def _documents(bank: Bank, account: str) -> int | None:
 
 
 def _shares(bank: Bank, account: str) -> int:
-    held = bank.escrows.escrows_of(account)
+    held = bank.escrows.titles_of(account)
     return sum(bank.escrows.share(row.escrow_id, account) is not None for row in held if row.owner != account)

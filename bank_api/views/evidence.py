@@ -6,7 +6,7 @@ Nothing is kept for it: the words travelled to the ledger, all but the texts tha
 from typing import Any
 
 from bank_api.bank import Bank
-from bank_api.errors import ConflictError, NotFoundError
+from bank_api.errors import ConflictError, InvalidInputError, NotFoundError
 from bank_api.index.rows import position_of
 from bank_api.protocol.documents.notice import WORDINGS, Notice
 from bank_api.protocol.messages.said import said
@@ -23,7 +23,11 @@ from chaincode.typed_data import CONSENT_GIVEN, CONSENT_REFUSED, Consent
 
 
 def consent_evidence(bank: Bank, account: str, consent_id: str, block: int | None) -> dict[str, Any]:
-    """As of a block, else of now. Raises NotFoundError, ConflictError where the member signed no words of it."""
+    """As of a block, else of now.
+
+    Raises NotFoundError, InvalidInputError for a block that has not come, ConflictError where the member signed no
+    words of it.
+    """
     row = bank.index.consent(consent_id)
     if row is None or row.member != account:
         raise NotFoundError("consent", consent_id)
@@ -31,6 +35,8 @@ def consent_evidence(bank: Bank, account: str, consent_id: str, block: int | Non
     asked = request_row(bank, row.request_id)
     survey = survey_of(bank, asked.survey_id)
     language, notice = _read(notice_of(bank, asked, survey), words.notice_hash)
+    if block is not None and bank.transactor.node.header(block) is None:
+        raise InvalidInputError("block", said("rule-from-to", low="0", high=str(bank.head())))
     number = bank.head() if block is None else block
     used = [
         to_hex(event.release_id) for event in bank.index.events_of(account, ConsentUsed) if _is_of(event, consent_id)

@@ -39,7 +39,7 @@ def escrow(bank: Bank, asker: str, escrow_id: str) -> dict[str, Any]:
 
 def _is_owner_for(bank: Bank, asker: str, account: str) -> bool:
     """Whether an account owns an escrow whose share somebody holds, who may have to tell its signature."""
-    return any(row.owner == account for row in bank.escrows.escrows_of(asker))
+    return any(row.owner == account for row in bank.escrows.titles_of(asker))
 
 
 def opening(bank: Bank, asker: str, opening_id: str) -> dict[str, Any]:

@@ -53,6 +53,9 @@ class SignedStruct:
     """A message that somebody signs for one of the contracts."""
 
     CONTRACT: ClassVar[str]
+    ITEMS_MAXIMUM: ClassVar[int] = 256
+    """How many a list may have: as a mask has bits, or as the contract takes. It reads no batch that has a longer one,
+    whoever else is in it."""
 
     def __post_init__(self) -> None:
         for name, _, kind in layout(type(self)).fields:
@@ -102,6 +105,8 @@ class SignedStruct:
         for name in shape.names:
             if name not in value:
                 raise MessageError(name, "is missing")
+            if isinstance(value[name], list) and len(value[name]) > cls.ITEMS_MAXIMUM:
+                raise MessageError(name, "must have at most {count} items", count=cls.ITEMS_MAXIMUM)
         parsed = {name: _FROM_JSON.get(kind, _as_is)(value[name], name) for name, _, kind in shape.fields}
         return cls(**parsed)
 

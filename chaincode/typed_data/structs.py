@@ -117,6 +117,7 @@ class Guardians(SignedStruct):
     """An account names who together may give it a new key, and how long that waits for its veto."""
 
     CONTRACT: ClassVar[str] = "recovery"
+    ITEMS_MAXIMUM: ClassVar[int] = 8
     guardians_id: Bytes32
     account: Address
     statement: Text
@@ -457,6 +458,7 @@ class DrawBinding(SignedStruct):
     """A drawer commits to the parts of a draw's secret that it shares with each other drawer."""
 
     CONTRACT: ClassVar[str] = "draw"
+    ITEMS_MAXIMUM: ClassVar[int] = 8
     binding_id: Bytes32
     drawer: Address
     draw_id: Bytes32
@@ -511,6 +513,7 @@ class EscrowPolicy(SignedStruct):
     """An owner entrusts a document key to custodians, `threshold` of whom can open it."""
 
     CONTRACT: ClassVar[str] = "escrow"
+    ITEMS_MAXIMUM: ClassVar[int] = 16
     escrow_id: Bytes32
     owner: Address
     threshold: Uint8

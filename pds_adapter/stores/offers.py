@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+import httpx
+
 from pds_adapter.errors import PlaceRefusedError
 from pds_adapter.stores.personium import PersoniumStore
 from pds_adapter.stores.personium_agent import PersoniumIdentity
@@ -67,7 +69,7 @@ class Offers:
         """The store of a place that was checked when it was chosen."""
         folder = self.directory / place.key
         if place.kind == "solid":
-            return SolidStore(place.url, folder)
+            return SolidStore(place.url, folder, only_there=True)
         if place.kind == "personium":
             cell = place.url if place.url.endswith("/") else f"{place.url}/"
             return PersoniumStore(cell, folder, cell=PersoniumIdentity(cell, place.account, place.secret))
@@ -85,7 +87,12 @@ class Offers:
         shutil.rmtree(self.directory / place.key, ignore_errors=True)
 
     def _check_url(self, url: str) -> None:
-        parts = urlsplit(url)
+        try:
+            parts = urlsplit(url)
+            port = parts.port
+            httpx.URL(url)  # what it will be asked by
+        except (ValueError, httpx.InvalidURL):
+            raise PlaceRefusedError("url", "must be a server's address, as https://pod.example/") from None
         if (
             parts.scheme not in ("http", "https")
             or not parts.hostname
@@ -99,8 +106,8 @@ class Offers:
         if parts.scheme != "https":
             raise PlaceRefusedError("url", "must begin with https://")
         try:
-            found = {info[4][0] for info in socket.getaddrinfo(parts.hostname, parts.port or 443)}
-        except OSError:
+            found = {info[4][0] for info in socket.getaddrinfo(parts.hostname, port or 443)}
+        except (OSError, UnicodeError):
             raise PlaceRefusedError("url", f"no server {parts.hostname} is known") from None
         if not all(ipaddress.ip_address(str(address).partition("%")[0]).is_global for address in found):
             raise PlaceRefusedError("url", "must not stand in a private network")

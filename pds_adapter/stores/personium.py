@@ -27,6 +27,7 @@ from pds_adapter.errors import NotGrantedError, StoreFormatError
 from pds_adapter.stores.hosted import HostedStore
 from pds_adapter.stores.hosted_directory import HostedAccount, HostedDirectory
 from pds_adapter.stores.hosted_server import ACCOUNT, READER, Place
+from pds_adapter.stores.one_server import client_of
 from pds_adapter.stores.personium_agent import (
     NO_FOLDER,
     PersoniumAgent,
@@ -69,7 +70,7 @@ class PersoniumStore(HostedStore[PersoniumIdentity]):
         super().__init__(HostedDirectory(directory, PersoniumIdentity))
         self._unit = unit_url if unit_url.endswith("/") else f"{unit_url}/"
         self._token, self._cell, self._reader_cells = unit_token, cell, reader_cells or {}
-        self._http = httpx.Client(timeout=timeout_seconds)
+        self._http = client_of(timeout_seconds, cell.cell if cell is not None else None)
         self._agents: dict[tuple[str, str], PersoniumAgent] = {}
 
     def close(self) -> None:

@@ -20,6 +20,7 @@ import httpx
 from pds_adapter.errors import NotGrantedError, StoreFormatError, StoreUnavailableError
 from pds_adapter.stores.hosted import HostedStore
 from pds_adapter.stores.hosted_server import ACCOUNT, READER, Place
+from pds_adapter.stores.one_server import client_of
 from pds_adapter.stores.solid_agent import SolidAgent, SolidIdentity, open_identity
 from pds_adapter.stores.solid_directory import SolidAccount, SolidDirectory
 
@@ -31,10 +32,11 @@ CREATED, CHANGED, REFUSED = (200, 201), (200, 204, 205), (401, 403)
 class SolidStore(HostedStore[SolidIdentity]):
     """Implements `port.PersonalDataStore` over the server at `base_url`."""
 
-    def __init__(self, base_url: str, directory: Path) -> None:
+    def __init__(self, base_url: str, directory: Path, only_there: bool = False) -> None:
+        """With `only_there`, whatever else the server names is not asked: a person brought it, not the operator."""
         super().__init__(SolidDirectory(directory))
         self._base = base_url if base_url.endswith("/") else base_url + "/"
-        self._http = httpx.Client(timeout=TIMEOUT_SECONDS)
+        self._http = client_of(TIMEOUT_SECONDS, self._base if only_there else None)
         self._agents: dict[tuple[str, str], SolidAgent] = {}
 
     def close(self) -> None:
@@ -45,7 +47,7 @@ class SolidStore(HostedStore[SolidIdentity]):
         pod, password = self._directory.pod_name(kind, name), self._directory.password(kind, name)
         try:
             identity = open_identity(self._http, self._base, pod, password)
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.InvalidURL, TypeError) as error:  # what it names may be no address, or no text
             raise StoreUnavailableError(self._base, str(error) or type(error).__name__) from error
         self._directory.save(kind, SolidAccount(name, opened_at, identity))
 

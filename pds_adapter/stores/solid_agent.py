@@ -53,7 +53,7 @@ def open_identity(http: httpx.Client, base: str, name: str, password: str) -> So
     pod = next(iter(pods)) if pods else pick(made, "pod")
     web_id = f"{pod}profile/card#me"
     key = _ask(http, "POST", pick(mine, "clientCredentials"), token, json={"name": name, "webId": web_id})
-    return SolidIdentity(web_id, pod, pick(key, "id"), pick(key, "secret"))
+    return SolidIdentity(web_id, str(pod), str(pick(key, "id")), str(pick(key, "secret")))
 
 
 class SolidAgent:
@@ -71,14 +71,10 @@ class SolidAgent:
     ) -> httpx.Response:
         """The server's answer, whatever its status; StoreUnavailableError if there is none."""
         token = self._live_token()
-        sent = {
-            **(headers or {}),
-            "authorization": f"DPoP {token}",
-            "dpop": self._proof(method, url, token),
-        }
         try:
+            sent = {**(headers or {}), "authorization": f"DPoP {token}", "dpop": self._proof(method, url, token)}
             return self._http.request(method, url, content=content, headers=sent)
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
             raise StoreUnavailableError(url, str(error) or type(error).__name__) from error
 
     def _live_token(self) -> str:
@@ -92,8 +88,11 @@ class SolidAgent:
                 }
                 form = {"grant_type": "client_credentials", "scope": "webid"}
                 answer = _ask(self._http, "POST", endpoint, headers=headers, data=form)
-                self._token = pick(answer, "access_token")
-                self._token_end = self._clock() + pick(answer, "expires_in")
+                self._token = str(pick(answer, "access_token"))
+                try:
+                    self._token_end = self._clock() + float(pick(answer, "expires_in"))
+                except (TypeError, ValueError) as error:
+                    raise StoreFormatError("the server's answer", "has no expires_in that is a number") from error
             return self._token
 
     def _token_endpoint(self) -> str:
@@ -141,8 +140,8 @@ def _ask(
         return response.json()
     except httpx.HTTPStatusError as error:
         raise StoreUnavailableError(url, f"{error.response.status_code} {error.response.text[:200]}") from error
-    except (httpx.HTTPError, ValueError) as error:
-        raise StoreUnavailableError(url, str(error) or type(error).__name__) from error
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError, TypeError) as error:
+        raise StoreUnavailableError(str(url), str(error) or type(error).__name__) from error
 
 
 def pick(answer: Any, *path: str) -> Any:

@@ -270,9 +270,9 @@ class TestMembership:
 def test_a_body_of_nothing_but_brackets_is_refused_and_ends_nothing(stage, opening):
     """Some library raises Python's recursion limit so far that the parser overflowed the stack: anybody could."""
     for path in ("/v1/session", "/v1/session/challenge", "/v1/ledger"):
-        for deep in (1_000, 100_000, 200_000):
+        for deep in (1_000, 45_000, 200_000):
             answer = httpx.post(
                 f"{stage.bank.url}{path}", content=opening * deep, headers={"Content-Type": "application/json"}
             )
-            assert answer.status_code in (400, 422), (path, deep, answer.text)
+            assert answer.status_code in (400, 413, 422), (path, deep, answer.text)
     assert stage.bank.is_alive

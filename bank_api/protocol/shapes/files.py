@@ -8,6 +8,8 @@ from bank_api.protocol.fields import Address, Base64, Body, Shape, Signature, Ti
 
 FileId = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$", examples=["0d" * 16])]
 Version = Annotated[int, Field(ge=1, le=10**6)]
+SIZE_BYTES_MAX = 2**37
+"""65,536 chunks: which of them are missing is told as a list, also where no quota of the bank's bounds them."""
 
 
 class FileBegun(Body):
@@ -15,7 +17,7 @@ class FileBegun(Body):
 
     upload: FileId
     """Names its chunks; never used twice."""
-    size_bytes: Annotated[int, Field(ge=0, le=2**53)]
+    size_bytes: Annotated[int, Field(ge=0, le=SIZE_BYTES_MAX)]
     """Of the content, not sealed yet."""
     cover_base64: Base64
 

@@ -1,5 +1,6 @@
 """Limits: so many a second and so many in a row, for each caller by itself; over HTTP 429 and when to come again."""
 
+import asyncio
 from itertools import cycle
 
 import pytest
@@ -107,6 +108,18 @@ def test_one_household_of_ipv6_is_one_caller(clock):
     assert asked_from(limit, "2001:db8:1:2:aaaa::1").status_code == 200
     assert asked_from(limit, "2001:db8:1:2:bbbb::2").status_code == 429
     assert asked_from(limit, "2001:db8:1:3:aaaa::1").status_code == 200
+
+
+def test_who_opens_a_web_socket_asks_as_well(clock):
+    limit, said = Limit(per_second=1, in_a_row=1, clock=clock), []
+    assert asked_from(limit, "203.0.113.7").status_code == 200
+
+    async def say(message):
+        said.append(message)
+
+    scope = {"type": "websocket", "client": ("203.0.113.7", 4000), "headers": []}
+    asyncio.run(AddressLimit(hello, limit)(scope, None, say))
+    assert (said[0]["type"], said[0]["status"]) == ("websocket.http.response.start", 429)
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "::1"])

@@ -6,6 +6,7 @@ import pytest
 
 from bank_api.protocol.login import LoginText
 from bank_api.protocol.order import HEADER
+from bank_api.routes.body_limit import PARTS_MAX
 from chaincode.bindings import Role
 from chaincode.ids import to_hex
 
@@ -157,3 +158,5 @@ def test_a_request_is_not_endless(town, refusal):
     parts = (b" " * 100_000 for _ in range(most // 100_000 + 1))
     assert town.client.post(path, content=parts, headers=headers).status_code == 413
     assert refusal(town.client.post(path, content=b" " * most, headers=headers)) == (422, "invalid-input")
+    for part in (b'"a":1,', b"[],", b"[", b"{"):
+        assert town.client.post(path, content=b"{" + part * PARTS_MAX, headers=headers).status_code == 413

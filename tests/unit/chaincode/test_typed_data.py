@@ -12,12 +12,14 @@ from eth_hash.auto import keccak
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chaincode import ids
 from chaincode.acts import STRUCTS
 from chaincode.deployment import DeployedContract, Deployment
 from chaincode.errors import MessageError
 from chaincode.ids import EMPTY_ID, checksummed
 from chaincode.typed_data import Answer, Consent, SignedStruct, parse_signature, recover, sign
 from chaincode.typed_data.eip712 import layout
+from chaincode.typed_data.structs import DrawBinding, EscrowPolicy, Guardians
 
 CONTRACTS = (
     "membership",
@@ -156,11 +158,30 @@ def consent_json() -> dict[str, Any]:
     ).to_json()
 
 
+@pytest.mark.parametrize(("kind", "most"), [(Guardians, 8), (EscrowPolicy, 16), (DrawBinding, 8)])
+def test_a_list_that_the_contract_does_not_read_is_refused_before_it_spoils_a_batch(kind, most):
+    [(field, of)] = [(name, of) for name, _, of in layout(kind).fields if of.endswith("[]")]
+    zero = {"bytes32": "0x" + "00" * 32, "address": "0x" + "00" * 20, "string": ""}
+    item = zero[of.removesuffix("[]")]
+    words = {name: zero.get(of, 0) for name, _, of in layout(kind).fields}
+    assert len(getattr(kind.from_json(words | {field: [item] * most}), field)) == most
+    with pytest.raises(MessageError, match=f"at most {most} items"):
+        kind.from_json(words | {field: [item] * (most + 1)})
+
+
+def test_long_texts_are_hashed_and_not_remembered():
+    long = "x" * (ids.REMEMBERED_CHARACTERS_MAX + 1)
+    kept = ids._text_hash.cache_info().currsize
+    assert ids.text_hash(long) == keccak(long.encode())
+    assert ids._text_hash.cache_info().currsize == kept
+
+
 @pytest.mark.parametrize(
     ("changes", "field", "rule"),
     [
         ({"items": "age"}, "items", "must be a list"),
         ({"items": ["age", 4]}, "items[1]", "must be text"),
+        ({"items": ["age"] * 257}, "items", "must have at most 256 items"),
         ({"extra": 1}, "extra", "is not a field of Consent"),
         ({"member": ALICE.address.lower()}, "member", f"must be written with its checksum: {ALICE.address}"),
         ({"consent_id": "0x" + "AB" * 32}, "consent_id", "must be 0x and 64 lower-case hex digits"),

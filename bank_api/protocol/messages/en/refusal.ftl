@@ -95,3 +95,4 @@ refusal-opening-forged = a wrapped key on the list is not what it was: { $why }
 refusal-box-closed = the box { $box } is not open to you, or no longer
 refusal-box-read-only = you may read the box { $box }, and not write in it
 refusal-record-quota = records may take { $quota } bytes in all: remove some first
+refusal-no-more-kept = you have { $most } of these already, and no more are kept

@@ -169,6 +169,7 @@ sentence-must-be-text-that-utf-8-can-carry = must be text that UTF-8 can carry
 sentence-must-be-true-or-false = must be true or false
 sentence-must-be-written-with-its-checksum-address = must be written with its checksum: { $address }
 sentence-must-be-count-bytes = must be { $count } bytes
+sentence-must-have-at-most-count-items = must have at most { $count } items
 sentence-must-end-in-27-or-28 = must end in 27 or 28
 sentence-must-have-its-lower-s-value = must have its lower s value
 sentence-takes-kinds-why = takes { $kinds }: { $why }

@@ -169,6 +169,7 @@ sentence-must-be-text-that-utf-8-can-carry = UTF-8 で書ける文字列でな�
 sentence-must-be-true-or-false = true か false でなければなりません
 sentence-must-be-written-with-its-checksum-address = 検査文字をつけて書いてください: { $address }
 sentence-must-be-count-bytes = { $count } バイトでなければなりません
+sentence-must-have-at-most-count-items = 多くても { $count } 件でなければなりません
 sentence-must-end-in-27-or-28 = 27 か 28 で終わらなければなりません
 sentence-must-have-its-lower-s-value = 小さい方の s でなければなりません
 sentence-takes-kinds-why = { $kinds } を取ります: { $why }

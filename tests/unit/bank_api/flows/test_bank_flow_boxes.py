@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from bank_api.flows import boxes
 from bank_api.protocol.app_call import HEADER
+from chaincode.ids import checksummed
 from pds_adapter.errors import NotARecipientError, StoreUnavailableError
 from pds_adapter.sealing.envelope import SealedDocument
 from tests.unit.bank_api.conftest import DAY, URL, Town, TownProofs
@@ -329,6 +331,23 @@ def test_a_person_of_another_bank_reads_with_a_key_alone_until_let_out_and_membe
     member.name, member.signer = owner.account, owner.person.signer  # an account's key may have been replaced
     assert refused(member.face_of(owner.person.signer.key).received) == (401, "not-authenticated")
     assert refused(lambda: owner.let_in("0x12", aunt.pair.public)) == (404, "not-found")
+
+
+def test_a_moment_of_thousands_of_digits_is_none(owner, town):
+    nobody = checksummed("0x" + "ab" * 20)
+    for until in ("9" * 5000, "9" * 17, "-1", ""):
+        answer = town.client.get("/v1/boxes", headers={HEADER: f"{nobody}.{until}.0x"})
+        assert answer.status_code == 401, until
+
+
+def test_so_many_are_let_in_and_each_gets_a_key_and_no_more(owner, town, monkeypatch):
+    monkeypatch.setattr(boxes, "GRANTS_MAX", 1)
+    first, second = Elsewhere(town), Elsewhere(town)
+    for _ in range(2):
+        owner.let_in(first.name, first.pair.public)
+    assert refused(lambda: owner.let_in(second.name, second.pair.public)) == (409, "conflict")
+    monkeypatch.setattr(boxes, "KEY_BYTES_MAX", 200)
+    assert refused(lambda: owner.let_in(first.name, first.pair.public)) == (422, "invalid-input")
 
 
 def test_what_is_sealed_to_others_or_in_clear_or_too_much_is_refused(owner, town):

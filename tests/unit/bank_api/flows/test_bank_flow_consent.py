@@ -63,6 +63,8 @@ def test_requests_are_refused_by_field(town, scene, refusal):
     survey, partner, _, _ = scene
     body = town.request_body(partner, survey, ["age"], persons_maximum=1)
     wrong_name = town.request_body(partner, survey, ["age"], recipient="Somebody else")
+    endless = town.request_body(partner, survey, ["age"], valid_until=2**40 - 1)  # the contract would take it
+    is_invalid(partner.post("/v1/requests", endless), refusal, "data_request.message.valid_until")
     is_invalid(partner.post("/v1/requests", wrong_name), refusal, "data_request.message.recipient")
     is_invalid(partner.post("/v1/requests", body | {"items": ["vote"]}), refusal, "data_request.message.items")
     is_invalid(partner.post("/v1/requests", body | {"items": ["coffee"]}), refusal, "items.coffee")

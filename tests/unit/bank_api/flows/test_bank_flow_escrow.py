@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from bank_api.flows import escrow
 from bank_api.protocol.shapes.escrows import Custodian, EscrowView, OpeningView, SealedShare
 from chaincode.ids import to_hex
 from chaincode.typed_data import OpeningRequest
@@ -208,7 +209,7 @@ def test_a_veto_ends_an_opening(town, owner, custodians, refusal):
     assert refusal(custodians[1].post(f"/v1/openings/{opening_id}/contributions", late)) == (409, "ledger-refused")
 
 
-def test_escrows_are_checked(town, owner, custodians, refusal):
+def test_escrows_are_checked(town, owner, custodians, refusal, monkeypatch):
     body = deposit_body(town, owner, custodians)
     assert refusal(town.member().post("/v1/escrows", body)) == (403, "forbidden")
     missing = owner.post("/v1/escrows", body | {"shares": body["shares"][:2]})
@@ -216,6 +217,9 @@ def test_escrows_are_checked(town, owner, custodians, refusal):
     first, second = owner.done("/v1/escrows", body), owner.done("/v1/escrows", body)
     assert (first["repeated"], second["repeated"]) == (False, True)
     other = deposit_body(town, owner, custodians)
+    monkeypatch.setattr(escrow, "ESCROWS_MAX", 1)
+    assert refusal(owner.post("/v1/escrows", other)) == (409, "conflict")
+    assert owner.done("/v1/escrows", body)["repeated"] is True
     other["escrow_policy"]["message"]["escrow_id"] = first["id"]
     assert refusal(owner.post("/v1/escrows", other)) == (409, "id-already-used")
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from bank_api.flows import file_grants
 from bank_api.protocol.file_grant import file_grant_text
 from bank_api.store import statements
 from bank_api.store.tables import FileGrantWordRow
@@ -198,8 +199,11 @@ def test_the_same_grant_again_is_success_and_another_under_its_id_is_refused(own
     assert len(owner.grants.given()) == 1
 
 
-def test_a_grant_names_a_recipient_with_a_key_and_a_time_to_come(owner, letter, doctor, town):
+def test_a_grant_names_a_recipient_with_a_key_and_a_time_to_come(owner, letter, doctor, town, monkeypatch):
     refused(lambda: owner.grant(doctor, town.bank.clock(), letter), 422)
+    with monkeypatch.context() as few:
+        few.setattr(file_grants, "GRANTS_MAX", 0)
+        refused(lambda: owner.grant(doctor, tomorrow(town), letter), 409)
     refused(lambda: owner.grant(owner, tomorrow(town), letter), 422)
     assert owner.grants.given() == []
 

@@ -5,8 +5,10 @@ import json
 from itertools import count
 
 import pytest
+from pydantic import ValidationError
 
-from bank_api.protocol.shapes.files import FileBegun
+from bank_api.flows import files
+from bank_api.protocol.shapes.files import SIZE_BYTES_MAX, FileBegun
 from pds_adapter.personium_simulator.server import PersoniumSimulator
 from pds_adapter.sealing.chunks import CHUNK_BYTES, CHUNK_OVERHEAD_BYTES, Cover, content_digest, seal_cover
 from pds_adapter.stores.places import Place
@@ -224,6 +226,15 @@ def test_a_version_has_its_turn(owner):
     refused(lambda: begun(owner, size=5), 409)
     refused(lambda: begun(owner, document="0e" * 16), 409)  # the upload is another document's
     refused(lambda: owner.face.finish("0d" * 16, 1), 409)
+
+
+def test_no_more_versions_than_somebody_could_need_and_none_longer(owner, monkeypatch):
+    monkeypatch.setattr(files, "VERSIONS_MAX", 1)
+    assert begun(owner).missing == [0, 1]
+    assert begun(owner).missing == [0, 1]
+    refused(lambda: begun(owner, document="0e" * 16, upload="0b" * 16), 409)
+    with pytest.raises(ValidationError):
+        FileBegun(upload="0c" * 16, size_bytes=SIZE_BYTES_MAX + 1, cover_base64="AAAA")
 
 
 def test_a_cover_is_sealed_to_its_owner_alone(owner, town):

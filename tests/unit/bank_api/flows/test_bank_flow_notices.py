@@ -16,6 +16,7 @@ from bank_api.flows.telling import Telling
 from bank_api.protocol import webhook
 from bank_api.protocol.errors import FieldError
 from bank_api.protocol.kinds import InboxKind
+from bank_api.protocol.notices import Channel
 from bank_api.settings import Settings
 from chaincode.ids import new_id, to_hex
 from tests.unit.bank_api.receivers import Mailbox, Receiver, port_of
@@ -451,3 +452,18 @@ def test_one_process_tells_at_a_time(town):
     assert not book.take_lease("test", "other", 1059, 60)
     assert book.take_lease("test", "one", 1059, 60)
     assert book.take_lease("test", "other", 1120, 60)
+
+
+def test_no_moment_of_anybodys_keeps_others_from_being_told(town, mailbox, monkeypatch):
+    """The ledger counts on where dates end, and one whose notice cannot be written was told before all others."""
+    assert mail.moment(2**40 - 1) == "9999-12-31 23:59 UTC"
+    asked = []
+
+    def due(_bank, account, _channel):
+        asked.append(account)
+        raise ValueError(account)
+
+    monkeypatch.setattr(telling, "_ways", lambda _bank: [("one", Channel.EMAIL), ("another", Channel.EMAIL)])
+    monkeypatch.setattr(telling, "_due", due)
+    tell(town)
+    assert asked == ["one", "another"]

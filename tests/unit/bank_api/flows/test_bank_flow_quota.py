@@ -94,6 +94,9 @@ def test_strangers_and_members_words_are_no_approval(bank, refusal):
     assert (answer.status_code, answer.json()["detail"]) == (409, "coin: approvals too few")
     stranger = sent(board[0], "/v1/quotas", signing.propose_quota(town.newcomer().signer, 10**9, DAY))
     assert stranger.json()["detail"] == "approvals[0]: is not signed by anybody of this bank, over these words"
+    words = signing.propose_quota(board[0].signer, 10**9, DAY)
+    no_digits = sent(board[0], "/v1/quotas", words.model_copy(update={"approvals": ["no digits"]}))
+    assert (no_digits.status_code, no_digits.json()["field"]) == (422, "approvals[1]")
     issue = signing.propose_issue(town.operator.signer, town.new_id(), partner.account, 10**9)
     answer = sent(town.operator, "/v1/issues", issue)
     assert (answer.status_code, answer.json()["detail"]) == (409, "coin: approvals too few")

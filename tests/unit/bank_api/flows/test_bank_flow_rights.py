@@ -2,6 +2,7 @@
 
 import pytest
 
+from bank_api.flows import rights
 from bank_api.protocol.kinds import RightKind
 from chaincode.ids import to_hex
 
@@ -71,6 +72,16 @@ def test_refusals(town, person, refusal):
     assert refusal(listed) == (403, "forbidden")
     unsigned = town.client.post(answer_path(nothing), json=given, headers=town.operator.headers)
     assert refusal(unsigned) == (401, "not-authenticated")
+
+
+def test_so_many_wait_for_an_answer_and_no_more(town, person, refusal, monkeypatch):
+    monkeypatch.setattr(rights, "WAITING_MAX", 1)
+    first = body(town)
+    for _ in range(2):
+        assert person.post("/v1/me/rights", first).status_code == 201
+    assert refusal(person.post("/v1/me/rights", body(town))) == (409, "conflict")
+    town.operator.done(answer_path(first), {"outcome": "done", "words": "so"})
+    assert person.post("/v1/me/rights", body(town)).status_code == 201
 
 
 def test_a_suspended_person_asks_too(town, person):

@@ -307,5 +307,7 @@ def test_a_new_key_that_did_not_sign_or_is_somebodys_is_refused(town):
     person, new, other = town.member(), town.newcomer(), town.member()
     body = rotation_body(person, new.signer) | {"new_key_signature": "0x" + "5a" * 64 + "1b"}
     assert person.post("/v1/key-rotations", body).json()["detail"] == "membership: new key did not sign"
+    answer = person.post("/v1/key-rotations", body | {"new_key_signature": "no digits"})
+    assert (answer.status_code, answer.json()["field"]) == (422, "new_key_signature")
     taken = person.post("/v1/key-rotations", rotation_body(person, other.signer))
     assert taken.json()["detail"] == "membership: key already used"

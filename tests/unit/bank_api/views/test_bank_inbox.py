@@ -208,6 +208,15 @@ def test_more_listeners_than_the_bank_has_room_for_are_told_to_wait(town, refusa
     assert refusal(answer) == (429, "too-many-requests")
 
 
+@pytest.mark.parametrize(
+    "said", ["", "x", "[]", "{}", "[" * 100_000, "9" * 5000, '{"token": 1}', '{"token": "\\ud800"}', " " * 5000 + "{}"]
+)
+def test_what_a_stranger_says_over_a_socket_is_a_token_or_not_understood(said):
+    with pytest.raises(KeyError):
+        routes._first_words(said)
+    assert routes._first_words('{"token": "t", "last_event_id": "1.a"}') == ("t", "1.a")
+
+
 def test_nobody_reads_anothers(town, refusal):
     assert refusal(town.client.get("/v1/inbox")) == (401, "not-authenticated")
     assert refusal(town.client.get("/v1/inbox/stream")) == (401, "not-authenticated")

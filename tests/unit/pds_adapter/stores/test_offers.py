@@ -36,6 +36,20 @@ def test_a_server_in_a_private_network_is_refused(offers, monkeypatch, address):
     assert refused(offers, Place(kind="solid", url="https://pod.example/")) == "url"
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://[",
+        "https://pod.example:99999/",
+        "https://pod.example:x/",
+        "https://pod.example/\x01",
+        "https://" + "a" * 64,
+    ],
+)
+def test_what_is_no_address_is_refused_and_no_fault(offers, url):
+    assert refused(offers, Place(kind="solid", url=url)) == "url"
+
+
 def test_one_private_address_among_public_ones_is_enough_to_refuse(offers, monkeypatch):
     def found(host, port, *_words):
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (each, port)) for each in ("93.184.216.34", "10.0.0.1")]
