@@ -10,7 +10,7 @@ from typing import Any
 from bank_api.auth import Caller
 from bank_api.bank import Bank
 from bank_api.domain.public_address import reach
-from bank_api.errors import ConflictError, ForbiddenError, InvalidInputError
+from bank_api.errors import ConflictError, ForbiddenError, InvalidInputError, TooManyRequestsError
 from bank_api.flows import hooks, mail
 from bank_api.protocol.kinds import InboxKind
 from bank_api.protocol.messages.said import said
@@ -20,6 +20,8 @@ from bank_api.views import inbox
 
 CODE_SECONDS = 3600
 CODE_TRIES = 5
+CODE_WAIT_SECONDS = 60
+"""Before another code: it goes to whatever address somebody names."""
 ORGANIZATIONS = frozenset({"partner", "shop", "board", "custodian", "operator"})
 
 
@@ -49,7 +51,8 @@ def shown(bank: Bank, account: str) -> dict[str, Any]:
 def choose(bank: Bank, caller: Caller, body: NoticesBody) -> dict[str, Any]:
     """Change what was chosen. A new address counts once its code comes back; the code is sent now, or nothing changes.
 
-    Raises ConflictError where the bank sends no e-mail or the mail server does not take it.
+    Raises ConflictError where the bank sends no e-mail or the mail server does not take it, and TooManyRequestsError
+    where a code was sent a moment ago.
     """
     row = bank.notices.chosen(caller.account)
     row.language = body.language or row.language
@@ -66,6 +69,9 @@ def choose(bank: Bank, caller: Caller, body: NoticesBody) -> dict[str, Any]:
 
 
 def _send_code(bank: Bank, row: NoticeRow, email: str) -> None:
+    wait = row.code_until - CODE_SECONDS + CODE_WAIT_SECONDS - bank.clock()
+    if wait > 0:
+        raise TooManyRequestsError(wait)
     code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
     try:
         mail.send(bank.settings, mail.code_of(bank, email, code, row.language))

@@ -28,6 +28,7 @@ _SET_ENCRYPTION_KEY = (
     .values(encryption_key=bindparam("new_encryption_key"))
 )
 _FORGET = delete(_CHALLENGE).where(_CHALLENGE.c.expires_at < bindparam("now"))
+_FORGET_ENDED = delete(_SESSION).where(_SESSION.c.expires_at < bindparam("now"))
 _OFFICE = or_(_PERSON.c.roles < "member", _PERSON.c.roles > "member")
 """Whoever is more than a member; said so that the index over roles finds the few among the many."""
 _WITH_ROLE = select(_PERSON).where(_PERSON.c.roles.contains(bindparam("role")))
@@ -145,11 +146,12 @@ class Directory:
         self._database.write(work)
 
     def open_session(self, message_digest: str, expires_at: int, row: SessionRow, now: int) -> bool:
-        """Open a session for an answered challenge; False if it was before. Those past their time are forgotten."""
+        """Open a session for an answered challenge; False if it was before. Both are forgotten past their time."""
         key, values = {"message_digest": message_digest}, row.model_dump()
 
         def work(moment: Moment) -> bool:
-            moment.execute(_FORGET, {"now": now})
+            for past in (_FORGET, _FORGET_ENDED):
+                moment.execute(past, {"now": now})
             if moment.execute(statements.rows_where(UsedChallengeRow, tuple(key)), key).first() is not None:
                 return False
             statements.add(moment, UsedChallengeRow, [key | {"expires_at": expires_at}])

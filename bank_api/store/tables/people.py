@@ -82,8 +82,8 @@ class SecretRow(SQLModel, table=True):
 class SessionRow(SQLModel, table=True):
     __tablename__ = "session"
     token_digest: str = Field(primary_key=True)
-    key: str
-    expires_at: int
+    key: str = Field(index=True)
+    expires_at: int = Field(index=True)
 
 
 class ErasureRow(SQLModel, table=True):

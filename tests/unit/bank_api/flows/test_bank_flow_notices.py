@@ -103,6 +103,19 @@ def test_an_address_counts_once_the_code_came_back_and_stands_in_the_directory(t
     assert (again.status_code, again.json()["code"]) == (409, "conflict")
 
 
+def test_no_second_code_goes_out_within_a_minute(town, mailbox):
+    """To whatever addresses: the bank must not write to strangers as fast as somebody asks."""
+    person = town.member()
+    assert person.put(SENT_TO, {"email": ADDRESS}).status_code == 200
+    early = person.put(SENT_TO, {"email": "somebody-else@example.jp"})
+    assert (early.status_code, early.json()["code"], len(mailbox.messages)) == (429, "too-many-requests", 1)
+    assert 0 < int(early.headers["Retry-After"]) <= 60
+    assert person.get(SENT_TO)["waiting_for"] == ADDRESS
+    town.chain.advance(60)
+    assert person.put(SENT_TO, {"email": "somebody-else@example.jp"}).status_code == 200
+    assert mailbox.recipients[-1] == "somebody-else@example.jp"
+
+
 def test_after_five_wrong_codes_the_right_one_is_worth_nothing(town, mailbox):
     person = town.member()
     person.put(SENT_TO, {"email": ADDRESS})
@@ -111,6 +124,7 @@ def test_after_five_wrong_codes_the_right_one_is_worth_nothing(town, mailbox):
         wrong = f"{(int(code) + number + 1) % 10**8:08}"
         assert person.put(f"{SENT_TO}/confirmation", {"code": wrong}).status_code == 403
     assert person.put(f"{SENT_TO}/confirmation", {"code": code}).status_code == 409
+    town.chain.advance(60)
     person.put(SENT_TO, {"email": ADDRESS})
     town.chain.advance(3601)
     assert person.put(f"{SENT_TO}/confirmation", {"code": code_in(mailbox.messages[-1])}).status_code == 409
@@ -242,6 +256,7 @@ def test_who_wants_no_mail_any_more_is_forgotten_and_so_is_who_erases_all(town, 
     assert (found["email"], found["confirmed"]) == (None, False)
     answered(town, person)
     assert tell(town) == 0
+    town.chain.advance(60)
     told_at(person, mailbox)
     town.bank.notices.forget(person.account)
     assert town.bank.notices.chosen(person.account).confirmed_at is None

@@ -250,6 +250,15 @@ def test_sessions(directory):
     assert directory.session("d") is None
 
 
+def test_sessions_past_their_time_are_forgotten_when_somebody_logs_in(directory):
+    for number, ends in enumerate((5, 10, 11)):
+        token = f"t{number}"
+        directory.open_session(token, 99, SessionRow(token_digest=token, key="0xA", expires_at=ends), now=1)
+    directory.open_session("later", 99, SessionRow(token_digest="later", key="0xB", expires_at=50), now=11)
+    kept = [token for token in ("t0", "t1", "t2", "later") if directory.session(token) is not None]
+    assert kept == ["t2", "later"]
+
+
 # ---- the catalog ----
 
 
