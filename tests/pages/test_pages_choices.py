@@ -50,7 +50,8 @@ def confirm(one):
 
 
 def look(one, name):
-    """What holds of each screen that is met here."""
+    """What holds of each screen that is met here, once it is there: some are held against the record before."""
+    one.page.locator("h1").first.wait_for()
     one.picture(name)
     assert violations(one) == [], name
     assert one.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
