@@ -340,15 +340,14 @@ class LedgerIndex:
         """Consents that stand and whose time is over, the first ended first: nobody has noted it on the ledger yet."""
         with self._database.reading() as moment:
             rows = moment.execute(_ENDED, {"now": now})
-            return [RecordedConsent(**(dict(row._mapping) | {"state": ConsentState(row.state)})) for row in rows]
+            return list(map(_consent, rows))
 
     def ended_consents_count(self, now: int) -> tuple[int, RecordedConsent | None]:
         """How many those are, and the one that ended first."""
         with self._database.reading() as moment:
             count = moment.execute(_ENDED_COUNT, {"now": now}).scalar()
             row = moment.execute(_ENDED_FIRST, {"now": now}).first() if count else None
-        first = None if row is None else RecordedConsent(**(dict(row._mapping) | {"state": ConsentState(row.state)}))
-        return count, first
+        return count, None if row is None else _consent(row)
 
     def consent_counts(self, request_id: str | None = None) -> dict[str, dict[ConsentState, int]]:
         """How many consents are in each state, by request; of one request, or of all."""
@@ -363,7 +362,11 @@ class LedgerIndex:
     def _consents(self, **where: Any) -> list[RecordedConsent]:
         with self._database.reading() as moment:
             rows = moment.execute(statements.rows_where(IndexedConsentRow, tuple(where)), where)
-            return [RecordedConsent(**(dict(row._mapping) | {"state": ConsentState(row.state)})) for row in rows]
+            return list(map(_consent, rows))
+
+
+def _consent(row: Any) -> RecordedConsent:
+    return RecordedConsent(**(dict(row._mapping) | {"state": ConsentState(row.state)}))
 
 
 _STANDING = statements.table_of(IndexedConsentRow)

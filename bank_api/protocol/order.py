@@ -8,8 +8,8 @@ import hashlib
 
 HEADER = "Azukari-Order"
 SECONDS = 300
-DIGITS_MAX = 16
 """How long an order is good for. Within that time the same request may come again: every one has an id."""
+DIGITS_MAX = 16
 
 
 def is_moment(text: str) -> bool:
