@@ -159,7 +159,10 @@ TRANSLATIONS: dict[type[Exception], Any] = {
 
 async def _validation_error(_request: Request, error: Exception) -> JSONResponse:
     first = error.errors()[0] if isinstance(error, RequestValidationError) else {"loc": (), "type": "other"}
-    field = field_name([part for part in first["loc"] if part not in ("body", "query", "path")]) or "body"
+    place = [part for part in first["loc"] if part not in ("body", "query", "path")]
+    if first["type"] == "json_invalid":  # its place is how far the text could be read
+        place = []
+    field = field_name(place) or "body"
     return answer_to(InvalidInputError(field, broken(first)))
 
 
@@ -171,6 +174,11 @@ async def _fault(request: Request, _error: Exception) -> JSONResponse:
 
 
 async def _http_error(_request: Request, error: Exception) -> JSONResponse:
+    """A refusal of the framework's; where it hides what it met in a body (it says "error parsing"), we say it."""
+    if isinstance(error.__cause__, RecursionError):
+        return answer_to(TRANSLATIONS[RecursionError](error.__cause__))
+    if isinstance(error.__cause__, ValueError):  # no UTF-8, or a number too long to be read
+        return answer_to(InvalidInputError("body", said("rule-json", why=fault(error.__cause__))))
     status = error.status_code if isinstance(error, HTTPException) else 500
     detail = str(error.detail) if isinstance(error, HTTPException) else str(error)
     return problem(status, "http", detail, detail)

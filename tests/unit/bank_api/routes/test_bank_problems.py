@@ -2,6 +2,8 @@
 
 import json
 import logging
+import re
+import sys
 
 import pytest
 from eth_account.messages import encode_defunct
@@ -328,3 +330,32 @@ def test_health_and_about(town):
     assert about["release_public_key"] == town.bank.release_key.public.to_hex()
     assert about["operator"] == town.operator.account
     assert town.bank.release_key.secret.hex() not in str(about)
+
+
+@pytest.mark.parametrize(
+    ("body", "rule"),
+    [
+        (b'{"coins":' * 2_000, "nests too deeply"),
+        (b'{"coins":' + b"1" * 5_000 + b"}", "cannot be read as JSON.*4300 digits"),
+        (b'{"coins":"\xff"}', "cannot be read as JSON"),
+        (b'{"coins":', "is not JSON"),
+    ],
+    ids=["nested", "a number without end", "no UTF-8", "no JSON"],
+)
+def test_a_body_that_cannot_be_read_is_refused_as_a_body(body, rule):
+    """The framework says of most of them that there was an error, of none what it was."""
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(1_500)  # as far as the bank lets it nest, whatever a library raised it to
+    app = FastAPI()
+    problems.install(app)
+
+    @app.post("/v1/thing")
+    def thing(given: dict[str, int]):
+        return given
+
+    try:
+        answer = TestClient(app).post("/v1/thing", content=body, headers={"Content-Type": "application/json"})
+    finally:
+        sys.setrecursionlimit(limit)
+    assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (422, "invalid-input", "body")
+    assert re.search(rule, answer.json()["detail"])
