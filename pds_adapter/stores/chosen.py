@@ -10,19 +10,18 @@ from __future__ import annotations
 
 import json
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import asdict
-from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar, cast
 
 from pds_adapter.errors import AccountErasedError, AccountUnknownError, StoreError, StoreUnavailableError
 from pds_adapter.sealing.chunks import SealedChunk
 from pds_adapter.sealing.envelope import SealedDocument
-from pds_adapter.stores.guarded import Guarded, InRoom, Room
+from pds_adapter.stores.asked_stores import OpenStore, OpenStores
+from pds_adapter.stores.guarded import InRoom, Room
 from pds_adapter.stores.hosted_directory import write_whole
 from pds_adapter.stores.places import HOUSE, Choice, Place, choice_of
 from pds_adapter.stores.port import (
@@ -39,11 +38,8 @@ from pds_adapter.stores.port import (
 
 Value = TypeVar("Value")
 Item = TypeVar("Item", Put, Reference)
-STORES_OPEN_MAX: Final = 256
-"""Each has connections and what it remembers of its server; a member may bring one, or a new one every day."""
 OWN_CALLS_AT_ONCE: Final = 16
 """Threads that may wait for servers that people brought, less than half of those that answer everybody."""
-OpenStore = Callable[[Place], PersonalDataStore]
 
 
 class ChosenStores:
@@ -59,12 +55,9 @@ class ChosenStores:
         open_store: OpenStore,
         drop_store: Callable[[Place], None] = lambda _place: None,
     ) -> None:
-        self._directory, self._open_store, self._drop_store = directory, open_store, drop_store
+        self._directory, self._drop_store = directory, drop_store
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._house = house
-        self._stores: dict[str, Guarded] = {}
-        """By the place's key. Few of them are open (`_open`, whom nobody asked for the longest time first)."""
-        self._open: OrderedDict[str, None] = OrderedDict()
+        self._stores = OpenStores(house, open_store)
         self._room = Room(OWN_CALLS_AT_ONCE)
         self._turn = threading.RLock()
         self._pool = ThreadPoolExecutor(32, thread_name_prefix="chosen-stores")
@@ -95,31 +88,16 @@ class ChosenStores:
         if self.choice(account_id) != Choice():
             return True
         try:
-            return self._house.entries(account_id) is not None
+            return self._stores.house.entries(account_id) is not None
         except (AccountErasedError, AccountUnknownError):
             return False
 
     def store_of(self, place: Place) -> PersonalDataStore:
-        """At most STORES_OPEN_MAX are kept open: who was not asked for the longest time is opened anew when it is."""
-        if place.key == HOUSE:
-            return self._house
-        with self._turn:
-            if place.key not in self._stores:
-                self._stores[place.key] = Guarded(place.label, partial(self._open_store, place))
-            self._open[place.key] = None
-            self._open.move_to_end(place.key)
-            for key in list(self._open)[: max(0, len(self._open) - STORES_OPEN_MAX)]:
-                if key not in self._stores or self._stores[key].let_go():
-                    del self._open[key]
-            return cast(PersonalDataStore, self._stores[place.key])
+        return self._stores.at(place)
 
     def forget(self, place: Place) -> None:
         """Open it anew when it is asked next: something that it was opened with has changed."""
-        with self._turn:
-            store = self._stores.pop(place.key, None)
-            self._open.pop(place.key, None)
-        if store is not None:
-            store.close()
+        self._stores.forget(place)
 
     @contextmanager
     def quiet(self, account_id: str) -> Iterator[None]:
@@ -266,8 +244,7 @@ class ChosenStores:
 
     def close(self) -> None:
         self._pool.shutdown()
-        for store in (self._house, *self._stores.values()):
-            store.close()
+        self._stores.close()
 
     def _of(self, account_id: str) -> PersonalDataStore:
         place = self.choice(account_id).place

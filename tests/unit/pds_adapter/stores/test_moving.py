@@ -11,7 +11,7 @@ import pytest
 from pds_adapter.errors import AccountErasedError, DocumentUnknownError, MoveError, StoreUnavailableError
 from pds_adapter.sealing.chunks import SealedChunk
 from pds_adapter.sealing.envelope import seal
-from pds_adapter.stores import chosen
+from pds_adapter.stores import asked_stores, chosen
 from pds_adapter.stores.chosen import ChosenStores
 from pds_adapter.stores.embedded import EmbeddedStore
 from pds_adapter.stores.moving import give_up, move
@@ -386,7 +386,7 @@ def test_house_to_solid_to_personium_and_home_with_a_kill_in_each(tmp_path, pers
 
 
 def test_of_many_servers_few_are_open_and_whoever_was_closed_is_opened_anew(tmp_path, member, monkeypatch):
-    monkeypatch.setattr(chosen, "STORES_OPEN_MAX", 2)
+    monkeypatch.setattr(asked_stores, "STORES_OPEN_MAX", 2)
     opened, closed = [], []
 
     class Counted(EmbeddedStore):
@@ -401,7 +401,7 @@ def test_of_many_servers_few_are_open_and_whoever_was_closed_is_opened_anew(tmp_
 
     stores = ChosenStores(EmbeddedStore(tmp_path / "house.sqlite"), tmp_path / "choices", Counted)
     for at in range(3):  # as many as may be open are left alone
-        monkeypatch.setattr(chosen, "STORES_OPEN_MAX", 5)
+        monkeypatch.setattr(asked_stores, "STORES_OPEN_MAX", 5)
         stores.choose(f"other{at}", Choice(Place(kind="solid", url=f"https://other{at}.example/")))
         stores.open_account(f"other{at}", NOW)
         assert closed == []
@@ -409,7 +409,7 @@ def test_of_many_servers_few_are_open_and_whoever_was_closed_is_opened_anew(tmp_
         stores.forget(stores.choice(f"other{at}").place)
     opened.clear()
     closed.clear()
-    monkeypatch.setattr(chosen, "STORES_OPEN_MAX", 2)
+    monkeypatch.setattr(asked_stores, "STORES_OPEN_MAX", 2)
     names = [f"https://pod{at}.example/" for at in range(4)]
     for at, url in enumerate(names):
         stores.choose(f"m{at}", Choice(Place(kind="solid", url=url)))
