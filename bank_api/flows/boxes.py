@@ -14,9 +14,9 @@ from bank_api.flows.box_grants import BOX, Reader, is_live, read_sealed
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes.boxes import BoxReading, RecordBody, RecordKept, RecordRemoved, Records, RecordView
 from bank_api.store.tables import BoxReadingRow, RecordRow
-from pds_adapter.errors import DocumentUnknownError
+from pds_adapter.errors import AccountUnknownError, DocumentUnknownError
 from pds_adapter.sealing.envelope import PublicKey
-from pds_adapter.stores.port import Document, Outcome, Put, Reference
+from pds_adapter.stores.port import Document, Outcome, Put, Reference, Stored
 
 PAGE = 100
 TOKEN_ROOM_BYTES = 256
@@ -52,9 +52,7 @@ def put(bank: Bank, reader: Reader, owner: str, box: str, name: str, body: Recor
     )
     if bank.boxes.reserve(row, bank.settings.record_quota_bytes) is not None:  # 1.
         raise ConflictError(said("refusal-record-quota", quota=str(bank.settings.record_quota_bytes)))
-    if reader.name == owner:
-        bank.pds.open_account(owner, row.written_at)  # organizations have none until they keep something
-    stored = bank.pds.put_one(Put(owner, BOX + box, name, sealed))  # 2.
+    stored = _stored(bank, Put(owner, BOX + box, name, sealed))  # 2.
     bank.boxes.find_by(row, body.tokens)  # 3.
     return RecordKept(name=name, etag=stored.etag, repeated=stored.outcome is Outcome.REPEATED)
 
@@ -89,6 +87,15 @@ def readings(bank: Bank, owner: str) -> list[BoxReading]:
     """What others did in my boxes, the newest first."""
     rows = bank.boxes.readings_of(owner, READINGS_SHOWN)
     return [BoxReading(**row.model_dump(include={"reader", "box", "what", "name", "at"})) for row in rows]
+
+
+def _stored(bank: Bank, put: Put) -> Stored:
+    """Organizations have no store until they keep something."""
+    try:
+        return bank.pds.put_one(put)
+    except AccountUnknownError:
+        bank.pds.open_account(put.account_id, bank.clock())
+        return bank.pds.put_one(put)
 
 
 def _admitted(bank: Bank, reader: Reader, owner: str, box: str, what: str, name: str) -> None:
