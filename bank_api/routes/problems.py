@@ -15,6 +15,7 @@ from bank_api.errors import (
     InvalidInputError,
     LedgerRefusedError,
     LedgerUnreachableError,
+    NodeRefusedError,
     NotAuthenticatedError,
     NotFoundError,
     ReleaseNotPossibleError,
@@ -26,6 +27,7 @@ from bank_api.protocol.messages.checked import broken
 from bank_api.protocol.messages.said import Said, said
 from bank_api.protocol.messages.strangers import fault
 from bank_api.protocol.shapes.problem import Problem
+from chaincode import errors as chaincode_errors
 from chaincode.errors import ContractRefusedError, LedgerUnavailableError, MessageError
 from chaincode.refusals import declared
 from pds_adapter.errors import CanonicalFormError, PlaceRefusedError, StoreError, StoreUnavailableError
@@ -41,6 +43,7 @@ STATUSES: dict[type[BankError], int] = {
     ReleaseNotPossibleError: 409,
     TooManyRequestsError: 429,
     LedgerUnreachableError: 503,
+    NodeRefusedError: 503,
     StoreDownError: 503,
     DatabaseDownError: 503,
 }
@@ -149,6 +152,7 @@ TRANSLATIONS: dict[type[Exception], Any] = {
     FieldError: lambda error: InvalidInputError(error.field, error.words),
     ContractRefusedError: lambda error: LedgerRefusedError(f"{error.contract}: {error.reason}"),
     LedgerUnavailableError: lambda error: LedgerUnreachableError(fault(error)),
+    chaincode_errors.LedgerRefusedError: lambda error: NodeRefusedError(fault(error)),
     UnicodeEncodeError: lambda error: InvalidInputError("body", said("rule-surrogate")),
     CanonicalFormError: lambda error: InvalidInputError("body", said("rule-canonical")),
     StoreError: lambda error: ConflictError(fault(error)),

@@ -15,7 +15,7 @@ from bank_api.protocol.messages import Catalogue
 from bank_api.protocol.messages.said import said, said_from_json
 from bank_api.protocol.order import HEADER, order_text
 from bank_api.routes import problems
-from chaincode.errors import ContractRefusedError, LedgerUnavailableError, MessageError
+from chaincode.errors import ContractRefusedError, LedgerRefusedError, LedgerUnavailableError, MessageError
 from pds_adapter.errors import AccountErasedError, CanonicalFormError, StoreUnavailableError
 
 
@@ -63,6 +63,7 @@ STATUS = {
     "ReleaseNotPossibleError": (409, "release-not-possible"),
     "TooManyRequestsError": (429, "too-many-requests"),
     "LedgerUnreachableError": (503, "ledger-unreachable"),
+    "NodeRefusedError": (503, "ledger-node-refused"),
     "StoreDownError": (503, "store-unavailable"),
     "DatabaseDownError": (503, "database-unavailable"),
 }
@@ -159,6 +160,11 @@ def test_what_is_refused_is_said_by_its_message_as_well(answer_to):
             LedgerUnavailableError("no answer"),
             (503, "ledger-unreachable"),
             {"hint": str(errors.LedgerUnreachableError.advice)},
+        ),
+        (
+            LedgerRefusedError(-32000, "the ledger cannot seal: the disk is full"),
+            (503, "ledger-node-refused"),
+            {"detail": "the ledger refused (-32000): the ledger cannot seal: the disk is full"},
         ),
         (StoreUnavailableError("pds.sqlite3", "disk full"), (503, "store-unavailable"), {}),
         (AccountErasedError("0xA", 5), (409, "conflict"), {}),
