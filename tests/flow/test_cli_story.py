@@ -102,7 +102,8 @@ def take_back(story, request):
     assert story.refusal("board", *revoke, "--out", story.folder / "again.json", code=2)["field"] == "REQUEST"
     [mine] = [one for one in story.json("acme", "partner", "requests")["requests"] if one["request_id"] == request]
     assert (mine["state"], mine["coins_locked"], mine["revocation_note"]) == ("revoked", 0, "Asked in other words")
-    assert "Asked in other words" in story.run("acme", "inbox").stdout.replace("\n", " ")
+    [told] = [one for one in story.json("acme", "inbox")["items"] if one["kind"] == "approval-revoked"]
+    assert told["name"] == "Asked in other words"
     shown = story.run("board-three", "board", "requests", request, language="ja").stdout
     assert all(word in shown for word in ("取り消した理由", "Ethics board ", "Ethics board-two "))
 
@@ -299,6 +300,13 @@ def test_a_receipt_is_checked_offline_and_against_what_a_witness_saw(story):
     )
     later = story.file("later.json", sign_checkpoint(replace(seen, number=header.number + 1), witness).to_json())
     story.refusal("nobody", "receipt", "verify", out, "--checkpoint", later, code=2)
+    kept, given_on = story.folder / "consent.sdjwt", story.folder / "consent-shown.sdjwt"
+    made = story.json("alice", "receipt", "credential", "--out", kept)
+    to = ("--audience", "https://clinic.example", "--nonce", "8c2f")
+    story.json("alice", "credential", "show", kept, "--claim", "recipient", "--claim", "state", *to, "--out", given_on)
+    seen = story.json("nobody", "credential", "verify", given_on, "--issuer", made["issuer"], *to, *nowhere)
+    recipient = document["receipt"]["party_identification"][2]["party_name"]
+    assert seen["claims"] == {"recipient": recipient, "state": "given"}
     document["receipt"]["processing"]["azukari:coins"] = 99
     changed = story.file("changed.json", json.dumps(document))
     assert "azukari:coins" in story.refusal("nobody", "receipt", "verify", changed, code=5)["message"]
