@@ -104,7 +104,7 @@ def take_back(story, request):
     assert (mine["state"], mine["coins_locked"], mine["revocation_note"]) == ("revoked", 0, "Asked in other words")
     [told] = [one for one in story.json("acme", "inbox")["items"] if one["kind"] == "approval-revoked"]
     assert told["name"] == "Asked in other words"
-    shown = story.run("board-three", "board", "requests", request, language="ja").stdout
+    shown = story.run("board", "board", "requests", request, language="ja").stdout
     assert all(word in shown for word in ("取り消した理由", "Ethics board ", "Ethics board-two "))
 
 
