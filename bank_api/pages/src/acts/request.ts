@@ -8,7 +8,7 @@ import { requestDigest } from "./drafting.ts";
 
 type Request = Shapes["RequestView"];
 /** As `request` numbers them. */
-const STATES = ["unknown", "filed", "approved", "refused", "closed"];
+const STATES = ["unknown", "filed", "approved", "refused", "closed", "revoked"];
 const STATE_BITS = 168n;
 
 /** Words and state are the record's, at the block as of which they were read, or now. Throws FalsehoodError. */
@@ -28,7 +28,7 @@ export async function checkRequest(evidence: Evidence, request: Request, read?: 
 export async function checkSigners(request: Request, deployed: Deployed): Promise<void> {
   if (!request.decision) return;
   const words = request.decision.words as unknown as Message<"decision">;
-  const isOf = words.request_digest === requestDigest(request) && (request.state === "closed" || words.approved === (request.state === "approved"));
+  const isOf = words.request_digest === requestDigest(request) && (request.state === "closed" || words.approved === (request.state !== "refused"));
   if (!isOf) throw new FalsehoodError("page-false-decision");
   const data = typedData("decision", words, deployed);
   for (const one of request.decision.signers) {
