@@ -17,10 +17,14 @@ from bank_api.domain.anonymize.choices import chosen
 from bank_api.domain.anonymize.errors import SeatsFormatError
 from bank_api.domain.anonymize.schema import Value
 from bank_api.domain.anonymize.seats.exchange import Exchange, Subject
+from bank_api.domain.anonymize.seats.pasts import ANOTHER, Bucket, Pasts
+from bank_api.domain.anonymize.seats.proofs import Proofs
 from bank_api.domain.anonymize.seats.structure import Structure
+from bank_api.domain.anonymize.seats.swaps import Swap
+from bank_api.domain.anonymize.seats.told import Circles
 from bank_api.domain.anonymize.seats.warrants import Warrants
 
-FORMAT = "azukari-seats-2"
+FORMAT = "azukari-seats-3"
 KEY_BYTES = 16
 DIGEST_BYTES = 12
 
@@ -34,6 +38,8 @@ class Seats:
 
     columns: tuple[str, ...]
     warrants: Warrants
+    proofs: Proofs
+    circles: Circles = field(default_factory=Circles)
     answers: list[Answer] = field(default_factory=list)
     number_of: dict[Answer, int] = field(default_factory=dict)
     meanings: list[dict[Any, int]] = field(default_factory=list)
@@ -42,7 +48,7 @@ class Seats:
 
     def known_as(self, person: str) -> str:
         changed = self.changes.get(person, 0)
-        return f"{person}~{changed}" if changed else person
+        return f"{person}{ANOTHER}{changed}" if changed else person
 
     def comes(self, person: str, answer: int) -> str:
         """The name by which a person with this answer sits down."""
@@ -52,9 +58,12 @@ class Seats:
         return self.known_as(person)
 
     def copied(self) -> Seats:
+        warrants = self.warrants.copied()
         return replace(
             self,
-            warrants=self.warrants.copied(),
+            warrants=warrants,
+            proofs=self.proofs.copied(warrants.books),
+            circles=self.circles.copied(),
             answers=list(self.answers),
             number_of=dict(self.number_of),
             meanings=[dict(known) for known in self.meanings],
@@ -66,7 +75,8 @@ class Seats:
         books = self.warrants.books
         before = set(books.seats_of_person) | set(self.changes)
         books.seats_of_person = {other(name): seats for name, seats in books.seats_of_person.items()}
-        books.sat = [{wave: other(name) for wave, name in waves.items()} for waves in books.sat]
+        before |= set(self.proofs.pasts.names)
+        self.proofs.pasts.rename([other(name) for name in self.proofs.pasts.names])
         self.changes = {other(name): number for name, number in self.changes.items()}
         return any(other(name) != name for name in before)
 
@@ -113,6 +123,14 @@ class History:
     forgotten: set[str] = field(default_factory=set)
     """Digests of people who were forgotten: they are in no later release."""
 
+    def told_of(self, seats: Seats) -> list[list[tuple[tuple[str, ...], dict[int, int]]]]:
+        """The releases of these columns: for each class its people, and how often each answer was given, by number."""
+        return [
+            [(one.people, {seats.number_of[answer]: count for answer, count in one.answers}) for one in release.classes]
+            for release in self.releases
+            if release.columns == seats.columns
+        ]
+
     def person(self, pseudonym: str) -> str:
         return hashlib.blake2b(pseudonym.encode(), key=self.key, digest_size=DIGEST_BYTES).hexdigest()
 
@@ -132,7 +150,7 @@ class History:
         instead = randomness.randbytes(DIGEST_BYTES).hex()
 
         def other(name: str) -> str:
-            own, changed, number = name.partition("~")
+            own, changed, number = name.partition(ANOTHER)
             return instead + changed + number if own == person else name
 
         stood = any(other(name) != name for one in self.releases for told in one.classes for name in told.people)
@@ -183,21 +201,25 @@ class History:
 
 
 def _seats_to_json(seats: Seats) -> dict[str, Any]:
-    books = seats.warrants.books
+    books, pasts = seats.warrants.books, seats.proofs.pasts
     return {
         "answers": [list(answer) for answer in seats.answers],
         "answer": books.answer,
+        "beside": list(pasts.beside),
         "changes": seats.changes,
+        "circles": {"joined": seats.circles.joined, "last": sorted(seats.circles.last.items())},
         "columns": list(seats.columns),
         "container": books.container,
         "least": list(books.least),
         "multiple": [one is not None for one in books.options],
         "meanings": [list(map(list, known.items())) for known in seats.meanings],
         "meaning_of": [list(one) for one in books.meaning_of],
+        "past": [[name, *told] for name, *told in zip(pasts.names, pasts.answer, pasts.past, strict=True)],
         "people": books.seats_of_person,
-        "sat": [sorted(waves.items()) for waves in books.sat],
+        "proofs": [
+            [*bucket, [[one.answer, one.own, one.other] for one in swaps]] for bucket, swaps in seats.proofs.of.items()
+        ],
         "token": books.token,
-        "waves": books.waves,
         "warrants": [
             [list(subject) if isinstance(subject, tuple) else subject, [_exchange_to_json(one) for one in exchanges]]
             for subject, exchanges in seats.warrants.of.items()
@@ -224,7 +246,6 @@ def _seats_from_json(found: dict[str, Any]) -> Seats:
         books.members[container].append(seat)
         books.seats_of_token[token].append(seat)
     books.seats_of_person = found["people"]
-    books.sat, books.waves = [dict(waves) for waves in found["sat"]], found["waves"]
     books.free, books.tied = [{} for _ in books.members], [{} for _ in books.members]
     for container in range(len(books.members)):
         books.recount(container)
@@ -234,7 +255,37 @@ def _seats_from_json(found: dict[str, Any]) -> Seats:
         of[at] = tuple(_exchange_from_json(one) for one in exchanges)
     answers = [tuple(answer) for answer in found["answers"]]
     number_of = {answer: number for number, answer in enumerate(answers)}
-    return Seats(tuple(found["columns"]), Warrants.kept(books, of), answers, number_of, meanings, found["changes"])
+    return Seats(
+        tuple(found["columns"]),
+        Warrants.kept(books, of),
+        _proofs_from_json(books, found),
+        _circles_from_json(found["circles"], len(books.members)),
+        answers,
+        number_of,
+        meanings,
+        found["changes"],
+    )
+
+
+def _proofs_from_json(books: Structure, found: dict[str, Any]) -> Proofs:
+    people = found["past"]
+    names, answers = [name for name, _, _ in people], [answer for _, answer, _ in people]
+    pasts = Pasts.kept(books, tuple(found["beside"]), names, answers, [tuple(past) for _, _, past in people])
+    of: dict[Bucket, tuple[Swap, ...]] = {}
+    for past, answer, swaps in found["proofs"]:
+        of[tuple(past), answer] = tuple(Swap(one, _side(own), _side(other)) for one, own, other in swaps)
+    return Proofs.kept(pasts, of)
+
+
+def _side(found: Sequence[tuple[Sequence[int], int]]) -> tuple[tuple[tuple[int, ...], int], ...]:
+    return tuple((tuple(past), count) for past, count in found)
+
+
+def _circles_from_json(found: dict[str, Any], containers: int) -> Circles:
+    joined = found["joined"]
+    if len(joined) > containers or any(circle not in range(containers) for circle in joined):
+        raise ValueError
+    return Circles(joined, {circle: tuple(people) for circle, people in found["last"]})
 
 
 def _exchange_to_json(one: Exchange) -> list[Any]:
