@@ -18,6 +18,7 @@ from bank_api.index.agreement import agreement
 from bank_api.index.events import FedIndex, LedgerIndex
 from bank_api.index.follower import Follower
 from bank_api.limits import Limit, SharedLimit
+from bank_api.listening import Listening
 from bank_api.protocol.documents import terms
 from bank_api.settings import Settings
 from bank_api.store.asked import lend
@@ -114,8 +115,7 @@ class Bank:
         self.here = Here(settings.url, self.directory.secret("challenge"))
         self.stopping = threading.Event()
         """Set when the process was told to end: who listens for ever is let go."""
-        self.listening = 0
-        """How many streams of inboxes are open."""
+        self.listening = Listening(settings.streams_max)
         self.pulsing = threading.Lock()
         """Who asks for a pulse while one comes is served by it."""
         self.previewing = threading.Lock()

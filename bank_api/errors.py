@@ -13,6 +13,7 @@ BankError
 ├── ReleaseNotPossibleError    the anonymity policy cannot be met; nothing was sent or recorded
 ├── TooManyRequestsError       asked more often than anybody may; wait a little
 ├── LedgerUnreachableError     the ledger did not answer in time; send the same request again
+├── NodeRefusedError           the ledger's node answered and refused, for a reason of its own
 ├── StoreDownError             a member's personal data store did not answer; send the same request again
 └── DatabaseDownError          the bank's database server did not answer; send the same request again
 """
@@ -152,6 +153,13 @@ class LedgerUnreachableError(BankError):
     """The ledger did not answer in time."""
 
     code = "ledger-unreachable"
+    advice = said("hint-send-again")
+
+
+class NodeRefusedError(BankError):
+    """The ledger's node refused."""
+
+    code = "ledger-node-refused"
     advice = said("hint-send-again")
 
 

@@ -104,6 +104,12 @@ class Transactor:
         self._lowest_free: int | None = None
         self._chain_id: int | None = None
 
+    def vouch(self, payload: bytes, kind: str) -> str:
+        """A JSON Web Signature of this account (`chaincode.jws`), which nothing on the ledger takes for a word."""
+        from chaincode.jws import sign_jws
+
+        return sign_jws(payload, kind, self.account)
+
     def send(self, to: str | None, data: bytes, gas: int = GAS_MAXIMUM, *, rehearse: bool = False) -> Receipt:
         """Send one transaction and return its receipt once it is sealed; raise ContractRefusedError if it failed.
 

@@ -7,7 +7,7 @@ caches over a trie that is updated key by key, which is where half of the time w
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, cast
 
 from eth.abc import AccountDatabaseAPI, MetaWitnessAPI
@@ -19,6 +19,7 @@ from eth_hash.auto import keccak
 from eth_typing import Address, Hash32
 
 from . import rlp_codec, trie
+from .trie_node import NEVER_WRITTEN
 
 
 class Account(NamedTuple):
@@ -37,6 +38,8 @@ class BlockAccounts(AccountDatabaseAPI):
 
     def __init__(self, db: Any, state_root: Hash32 = BLANK_ROOT_HASH) -> None:
         self._db = db
+        self._decoded: trie.DecodedNodes = getattr(db, "decoded", None) or trie.DecodedNodes()
+        self._write_number: bytes = getattr(db, "write_number", NEVER_WRITTEN)
         self._root: bytes = state_root
         self._accounts: dict[bytes, Account | None] = {}
         self._dirty_accounts: set[bytes] = set()
@@ -73,7 +76,7 @@ class BlockAccounts(AccountDatabaseAPI):
             account = self._accounts[address]
             changes.append((keccak(address).hex(), b"" if account is None else _encode(account)))
         self._dirty_accounts.clear()
-        self._root = trie.update(self._root, changes, self._db.__getitem__, self._db)
+        self._root = self._updated(self._root, changes)
         return Hash32(self._root)
 
     def persist(self) -> MetaWitnessAPI:
@@ -91,12 +94,18 @@ class BlockAccounts(AccountDatabaseAPI):
             else (keccak(slot.to_bytes(32, "big")).hex(), b"")
             for slot in slots
         ]
-        root = trie.update(self._storage_root(address), changes, self._db.__getitem__, self._db)
+        root = self._updated(self._storage_root(address), changes)
         self._storage_roots[address] = root
         account = self._load(address)
         if account is not None or root != BLANK_ROOT_HASH:
             self._accounts[address] = (account or EMPTY)._replace(storage_root=root)
             self._dirty_accounts.add(address)
+
+    def _updated(self, root: bytes, changes: Sequence[trie.Item]) -> bytes:
+        return trie.update(root, changes, self._db.__getitem__, self._db, self._write_number, self._decoded)
+
+    def _found(self, root: bytes, key: bytes) -> bytes:
+        return trie.get(root, keccak(key).hex(), self._db.__getitem__, self._decoded)
 
     # -- storage --------------------------------------------------------------------------------------
 
@@ -111,7 +120,7 @@ class BlockAccounts(AccountDatabaseAPI):
             values = self._storage[address] = {}
         value = values.get(slot)
         if value is None:
-            found = trie.get(self._storage_root(address), keccak(slot.to_bytes(32, "big")).hex(), self._db.__getitem__)
+            found = self._found(self._storage_root(address), slot.to_bytes(32, "big"))
             value = values[slot] = int.from_bytes(rlp_codec.decode(found), "big") if found else 0
         return value
 
@@ -221,7 +230,7 @@ class BlockAccounts(AccountDatabaseAPI):
         try:
             return self._accounts[address]
         except KeyError:
-            found = trie.get(self._root, keccak(address).hex(), self._db.__getitem__)
+            found = self._found(self._root, address)
             account = self._accounts[address] = _decode(found) if found else None
             return account
 

@@ -27,7 +27,7 @@ from .clique import Clique, pack_snapshot, unpack_snapshot
 from .errors import DataDirectoryError, LedgerError, StoreCorruptError
 from .execution import Executed, Execution
 from .genesis import Genesis, load_genesis
-from .genesis_store import FORMAT, FORMAT_KEY, GENESIS_KEY, SNAPSHOT_KEY, write_genesis
+from .genesis_store import FORMAT, FORMAT_BEFORE, FORMAT_KEY, GENESIS_KEY, SNAPSHOT_KEY, write_genesis
 from .history import History, read_head_number, write_block
 from .receipts import Receipt
 from .records import META
@@ -103,7 +103,7 @@ class Chain:
     @classmethod
     def open(cls, store: Store, clock: Clock, signer: PrivateKey | None = None) -> Self:
         """Open a store as it was left, whatever the length of the chain."""
-        _require_format(store)
+        _take_format(store)
         document, number = store.get(META, GENESIS_KEY), read_head_number(store)
         if document is None or number is None:
             raise DataDirectoryError(f"{store.path} holds no chain; run `azukari-ledger init` first")
@@ -218,7 +218,7 @@ class Chain:
             snapshot = self.clique.advance(snapshot, block.header)
             batch.put(META, SNAPSHOT_KEY, pack_snapshot(snapshot))
         self.store.commit(batch)
-        self.nodes.remember(executed.nodes)
+        self.nodes.remember(executed.nodes, executed.decoded_nodes)
         self._head = Head(block.header, snapshot)
         sealed = Sealed(block, executed.receipts)
         for listener in tuple(self._listeners):
@@ -287,14 +287,20 @@ class Draft:
         return Block(header, executed.transactions, (), None, raw)
 
 
-def _require_format(store: Store) -> None:
+def _take_format(store: Store) -> None:
+    """Raise StoreCorruptError for a format that is not read; a former one that is becomes the present one."""
     found = store.read_as_it_is(META, FORMAT_KEY)
     if found == b"1":
         raise StoreCorruptError(
             f"{store.path} was written by an earlier version, without checksums; export it with that version and "
             "make it anew from the export with `azukari-ledger import-chain`"
         )
-    if found is not None and store.get(META, FORMAT_KEY) != FORMAT:
+    form = None if found is None else store.get(META, FORMAT_KEY)
+    if form == FORMAT_BEFORE and not store.read_only and store.damage is None:
+        batch = WriteBatch()
+        batch.put(META, FORMAT_KEY, FORMAT)
+        store.commit(batch)
+    elif form not in (None, FORMAT, FORMAT_BEFORE):
         raise StoreCorruptError(f"{store.path} was written in a format that this version does not know")
 
 

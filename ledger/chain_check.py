@@ -43,6 +43,7 @@ from .records import (
     TRANSACTIONS,
     missing,
     place,
+    table_of_node,
 )
 from .store import Store
 from .trie import ordered_trie_root
@@ -201,11 +202,11 @@ class _BlockCheck:
         if self._parent is None:
             return
         for digest in missing_nodes(self._store, self._parent.state_root):
-            yield _fault(missing(NODES, digest))
+            yield _fault(missing(table_of_node(digest), digest))
 
 
 def missing_nodes(store: Store, state_root: bytes) -> Iterator[bytes]:
-    """The nodes and codes under a state root that the store does not hold."""
+    """The references and hashes of nodes and codes under a state root that the store does not hold."""
     for value in _leaves(store, state_root):
         if isinstance(value, _Missing):
             yield value.digest
@@ -229,7 +230,7 @@ def _leaves(store: Store, root: bytes) -> Iterator[bytes | _Missing]:
         reference = waiting.pop()
         node = reference
         if isinstance(reference, bytes):
-            raw = store.get(NODES, reference)
+            raw = store.get(table_of_node(reference), reference)
             if raw is None:
                 yield _Missing(reference)
                 continue
@@ -243,7 +244,8 @@ def _leaves(store: Store, root: bytes) -> Iterator[bytes | _Missing]:
 
 
 def references(raw: bytes, *, in_accounts: bool) -> tuple[list[tuple[bytes, bool]], list[bytes]]:
-    """What a stored node leads to: nodes below it, each with whether accounts are in it, and codes by their hash."""
+    """What a stored node leads to: nodes below it by their reference or, being roots, by their hash, each with whether
+    accounts are in it; and codes by their hash."""
     below: list[tuple[bytes, bool]] = []
     codes: list[bytes] = []
     waiting: list[Any] = [rlp_codec.decode_node(raw)]

@@ -49,6 +49,8 @@ class Executed:
     blob_gas_used: int
     requests_hash: bytes | None
     nodes: dict[bytes, bytes]
+    """Of the new state, as they are stored: under their references, roots and code under their hashes."""
+    decoded_nodes: dict[bytes, list[Any]]
 
 
 class Execution:
@@ -64,7 +66,7 @@ class Execution:
         chain_id: int,
     ) -> None:
         self._header = header
-        self._database = StateDatabase(nodes)
+        self._database = StateDatabase(nodes, nodes.next_write_number())
         self.vm: Any = build_vm(rules, header, self._database, parent_state_root, ancestors, chain_id)
         self._state = self.vm.state
         self._progress = SimpleNamespace(
@@ -154,6 +156,7 @@ class Execution:
             blob_gas_used=self._progress.blob_gas_used,
             requests_hash=requests_hash,
             nodes=self._database.writes,
+            decoded_nodes=self._database.decoded.made,
         )
 
     def move_dao_funds(self) -> None:

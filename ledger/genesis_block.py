@@ -15,7 +15,7 @@ from .state import NodeCache, StateDatabase, build_vm
 
 def genesis_state(genesis: Genesis, nodes: NodeCache) -> tuple[bytes, dict[bytes, bytes]]:
     """The state root of a genesis allocation, and the trie nodes under it."""
-    database = StateDatabase(nodes)
+    database = StateDatabase(nodes, nodes.next_write_number())
     rules = genesis.forks.rules(0, 0, 1)
     before = BlockHeader(difficulty=0, block_number=0, gas_limit=0, timestamp=0)
     state: Any = build_vm(rules, before, database, BLANK_ROOT_HASH, (), genesis.chain_id).state

@@ -25,8 +25,10 @@ GENESIS_FILE_KEY = b"genesis file"
 """The SHA-256 of a large genesis; absent beside a small one."""
 SNAPSHOT_KEY = b"clique"
 FORMAT_KEY = b"format"
-FORMAT = b"2"
-"""Since 2 the records carry checksums."""
+FORMAT = b"3"
+"""Since 2 the records carry checksums; since 3 nodes stand in the order in which they were written."""
+FORMAT_BEFORE = b"2"
+"""A store that is read as it is; what is written to it is written as now, after which the former version refuses it."""
 LARGE_BYTES = 8 << 20
 
 

@@ -25,13 +25,12 @@ from . import rlp_codec
 from .errors import GenesisError
 from .genesis import Genesis, parse_account, parse_address, parse_genesis, parse_slot
 from .json_stream import JsonStream
-from .records import NODES
 from .sorted_trie import SortedTrie
 from .store import Store, WriteBatch
 
 RUN_BYTES = 16 << 20
 GROUP_BYTES = 4 << 20
-"""A group of nodes under random keys touches about one page of the store each, which LMDB holds until it commits."""
+"""Of a group under way, in memory twice: here, and as pages which LMDB holds until it commits."""
 HASH_BYTES = 32
 LENGTH_BYTES = 4
 
@@ -110,24 +109,33 @@ def sha256_of(path: Path) -> str:
 
 
 class _Group:
-    """Nodes and codes on their way into the store."""
+    """Nodes and codes on their way into the store, one write after another."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._write_number = store.next_write_number()
         self._nodes: dict[bytes, bytes] = {}
         self._size = 0
 
-    def put(self, digest: bytes, node: bytes) -> None:
-        self._nodes[digest] = node
+    def put_node(self, digest: bytes, node: bytes) -> bytes:
+        """Take a node; the reference to it."""
+        reference = self._write_number + digest
+        self.put(reference, node)
+        return reference
+
+    def put(self, key: bytes, node: bytes) -> None:
+        """A root or code under its hash."""
+        self._nodes[key] = node
         self._size += len(node) + HASH_BYTES
         if self._size > GROUP_BYTES:
             self.flush()
 
     def flush(self) -> None:
         batch = WriteBatch()
-        batch.puts[NODES] = self._nodes
+        batch.put_nodes(self._nodes)
         self._store.commit(batch)
         self._nodes, self._size = {}, 0
+        self._write_number = self._store.next_write_number()
 
 
 def _read_accounts(stream: JsonStream, accounts: SortedRecords, slots: SortedRecords, group: _Group) -> None:
@@ -174,12 +182,12 @@ def _add_slot(slots: SortedRecords, hashed: bytes, number: int, value: int) -> N
 
 
 def _make_tries(accounts: Iterator[bytes], slots: Iterator[bytes], group: _Group) -> bytes:
-    tree = SortedTrie(group.put)
+    tree = SortedTrie(group.put_node, group.put)
     slot = next(slots, None)
     for record in accounts:
         hashed, code_hash = record[:HASH_BYTES], record[HASH_BYTES : 2 * HASH_BYTES]
         nonce, balance = rlp_codec.decode_node(record[2 * HASH_BYTES :])
-        storage = SortedTrie(group.put)
+        storage = SortedTrie(group.put_node, group.put)
         while slot is not None and slot.startswith(hashed):
             value = slot[2 * HASH_BYTES :]
             if value:

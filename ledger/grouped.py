@@ -16,9 +16,10 @@ from .execution import Executed
 from .genesis import Genesis
 from .genesis_block import genesis_block
 from .history import HEAD_KEY, HEADER_CACHE_ENTRIES, number_key
-from .records import HEADERS, META, NODES, TRANSACTIONS
+from .records import HEADERS, META, TRANSACTIONS
 from .state import NodeCache
 from .store import Store, WriteBatch
+from .trie_node import WRITE_NUMBER_BYTES
 
 GROUP_NODES = 50_000
 GROUP_BLOCKS = HEADER_CACHE_ENTRIES // 2
@@ -31,6 +32,17 @@ class GroupedNodes(NodeCache):
     def __init__(self, store: Store) -> None:
         super().__init__(store)
         self.pending: dict[bytes, bytes] = {}
+        self._blocks_before = int.from_bytes(store.next_write_number(), "big")
+        self._blocks = 0
+
+    def next_write_number(self) -> bytes:
+        return (self._blocks_before + self._blocks).to_bytes(WRITE_NUMBER_BYTES, "big")
+
+    def add(self, executed: Executed) -> None:
+        """A block's nodes, which will be written some time later."""
+        self.pending.update(executed.nodes)
+        self.remember(executed.nodes, executed.decoded_nodes)
+        self._blocks += 1
 
     def __getitem__(self, key: bytes) -> bytes:
         node = self.pending.get(key)
@@ -60,7 +72,7 @@ class GroupedChain(Chain):
 
     def _commit(self, block: Block, executed: Executed) -> Sealed:
         header, number = block.header, number_key(block.number)
-        self._pending.pending.update(executed.nodes)
+        self._pending.add(executed)
         self._batch.put(HEADERS, number, rlp_codec.encode(header_items(header)))
         for index, transaction in enumerate(block.transactions):
             self._batch.put(TRANSACTIONS, transaction.hash, number + index.to_bytes(4, "big"))
@@ -77,7 +89,7 @@ class GroupedChain(Chain):
     def flush(self) -> None:
         """Write what is waiting."""
         batch, self._batch, self._blocks = self._batch, WriteBatch(), 0
-        batch.puts[NODES] = self._pending.pending
+        batch.put_nodes(self._pending.pending)
         batch.put(META, HEAD_KEY, number_key(self._head.number))
         self.store.commit(batch)
         self._pending.pending = {}

@@ -13,7 +13,7 @@ from .blocks import Block, decode_block, decode_header, header_items
 from .errors import UnknownBlockError
 from .forks import ForkSchedule
 from .receipts import Receipt, unpack_receipts
-from .records import BLOCKS, HEADERS, META, NODES, NUMBERS, RECEIPTS, SENDERS, TRANSACTIONS
+from .records import BLOCKS, HEADERS, META, NUMBERS, RECEIPTS, SENDERS, TRANSACTIONS, section_of
 from .store import Store, WriteBatch
 from .transactions import SignedTransaction
 
@@ -114,7 +114,7 @@ class History:
         for start in range(0, head_number + 1, REBUILD_BATCH_BLOCKS):
             batch = WriteBatch()
             for number in range(start, min(start + REBUILD_BATCH_BLOCKS, head_number + 1)):
-                batch.log_index.extend(log_index_entries(number, self.receipts(number)))
+                batch.log_index.extend(_stored_entries(number, self.receipts(number)))
             self._store.commit(batch)
 
 
@@ -128,7 +128,7 @@ def write_block(
 ) -> None:
     """Put a block, everything that is looked up by it, and the new head into one batch."""
     number = number_key(block.number)
-    batch.puts[NODES] = nodes
+    batch.put_nodes(nodes)
     batch.put(HEADERS, number, rlp_codec.encode(header_items(block.header)))
     batch.put(BLOCKS, number, block.raw)
     batch.put(RECEIPTS, number, packed_receipts)
@@ -136,11 +136,17 @@ def write_block(
     batch.put(NUMBERS, block.header.hash, number)
     for index, transaction in enumerate(block.transactions):
         batch.put(TRANSACTIONS, transaction.hash, number + index.to_bytes(4, "big"))
-    batch.log_index.extend(log_index_entries(block.number, receipts))
+    batch.log_index.extend(_stored_entries(block.number, receipts))
     batch.put(META, HEAD_KEY, number)
 
 
+def _stored_entries(number: int, receipts: Iterable[Receipt]) -> list[tuple[bytes, bytes]]:
+    section = section_of(number)
+    return [(section + key, value) for key, value in log_index_entries(number, receipts)]
+
+
 def log_index_entries(number: int, receipts: Iterable[Receipt]) -> list[tuple[bytes, bytes]]:
+    """Each address and topic of a block's logs, with the block's number."""
     keys = {log.address for receipt in receipts for log in receipt.logs}
     keys |= {topic for receipt in receipts for log in receipt.logs for topic in log.topics}
     value = number_key(number)

@@ -16,6 +16,7 @@ from lru import LRU
 from .blocks import Block
 from .chain import CannotSealError, Chain, Draft, Sealed
 from .errors import LedgerError, StillPendingError, StoreDamagedError, TransactionError
+from .filling import Filling
 from .gossip import Gossip
 from .permission import Permission
 from .pool_journal import PoolJournal
@@ -24,8 +25,6 @@ from .transactions import SignedTransaction
 from .txpool import TxPool
 from .waiting import Waiting
 
-EXECUTION_SECONDS_PER_BLOCK = 0.8
-"""A draft is closed after this long, so that blocks keep coming at about one a second."""
 PENDING_TRANSACTIONS_MAX = 100
 PENDING_SECONDS_MAX = 0.2
 """A pending block is a preview; whoever asks for it shares the interpreter with the sealer."""
@@ -119,18 +118,29 @@ class Node:
         self._pending_listeners.append(listener)
         return lambda: self._pending_listeners.remove(listener)
 
-    def seal_waiting(self, timestamp: int) -> Sealed | None:
-        """Seal what waits into one block; None when nothing that waits can be executed."""
+    def seal_waiting(self, timestamp: int, stays_open: Callable[[], bool] | None = None) -> Sealed | None:
+        """Seal what waits into one block; None when nothing that waits can be executed.
+
+        With `stays_open` the block may open before its time: it takes in what comes for as long as that says (it
+        waits a little each time), and is given up if its time has not come by then.
+        """
         with self._sealing:
-            waiting = self.pool.executable()
-            if not waiting:
+            if not self.pool.has_executable():
                 return None
-            started = time.perf_counter()
             with self.chain.draft(timestamp) as draft:
-                sealed = draft.seal() if self._fill(draft, waiting) else None
-            if sealed is not None:
-                self._note(sealed, time.perf_counter() - started)
+                filling = Filling(draft, self.pool, self._drop)
+                filling.take(stays_open or _closes)
+                if not filling.taken or (stays_open is not None and self.chain.clock() < timestamp):
+                    return None
+                started = time.perf_counter()
+                sealed = draft.seal()
+            self._note(sealed, filling.seconds + time.perf_counter() - started)
             return sealed
+
+    def _drop(self, transaction: SignedTransaction, error: TransactionError) -> None:
+        self.pool.drop(transaction)
+        self.dropped[transaction.hash] = error
+        self.waiting.failed(error, transaction.hash)
 
     def pending_block(self) -> Block | None:
         """What the next block would be now; None on a node that cannot seal it. It keeps no sealer waiting."""
@@ -158,28 +168,6 @@ class Node:
             "seconds": round(seconds, 4),
         }
         logger.info("sealed block %d with %d transactions", facts["block"], facts["transactions"], extra=facts)
-
-    def _fill(self, draft: Draft, waiting: list[SignedTransaction]) -> int:
-        deadline = time.monotonic() + EXECUTION_SECONDS_PER_BLOCK
-        skipped: set[bytes] = set()
-        taken = 0
-        for transaction in waiting:
-            if taken and time.monotonic() > deadline:
-                break
-            if transaction.sender in skipped:
-                continue
-            if transaction.inner.gas > draft.execution.gas_left:
-                skipped.add(transaction.sender)
-                continue
-            try:
-                draft.apply(transaction)
-                taken += 1
-            except TransactionError as error:
-                skipped.add(transaction.sender)
-                self.pool.drop(transaction)
-                self.dropped[transaction.hash] = error
-                self.waiting.failed(error, transaction.hash)
-        return taken
 
     def when_sealed(self, transaction_hash: bytes) -> Future[bool]:
         """Done with True once the transaction is on the disk; with a TransactionError when it will not get there."""
@@ -229,6 +217,10 @@ class Node:
                 self._account_vm = (header.hash, self.chain.vm_at(header))
             state = self._account_vm[1].state
             return state.get_nonce(address), state.get_balance(address)
+
+
+def _closes() -> bool:
+    return False
 
 
 def still_pending(error: LedgerError, transaction_hash: bytes) -> StillPendingError:

@@ -36,7 +36,7 @@ from .page_format import (
     Meta,
     Tree,
 )
-from .records import LOG_INDEX, TABLES
+from .records import LOG_INDEX, ORDERED, TABLES
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ class PageWalk:
             if len(entry.value) == TREE.size:
                 tables[entry.key.decode(errors="replace")] = Tree(*TREE.unpack(entry.value))
         for name in TABLES:
-            if name not in tables:
+            if name not in tables and name != ORDERED:
                 self._fault(self._meta.main.root, f"does not name the table {name}")
         for name, tree in tables.items():
             expected = DUPSORT | DUPFIXED if name == LOG_INDEX else 0

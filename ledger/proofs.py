@@ -11,7 +11,7 @@ from typing import Any
 
 from eth_hash.auto import keccak
 
-from . import rlp_codec
+from . import rlp_codec, trie_node
 from .errors import LedgerError
 
 NIBBLES_OF_BYTE = [(byte >> 4, byte & 15) for byte in range(256)]
@@ -22,7 +22,7 @@ EMPTY_SHA3 = keccak(b"")
 """Of an account without code."""
 
 NodeReader = Callable[[bytes], bytes]
-"""A node by its hash; raises KeyError when it is not known."""
+"""A node by its hash or the reference that stands in its parent (`trie_node`); raises KeyError when it is not known."""
 
 
 class ProofError(LedgerError):
@@ -46,7 +46,7 @@ def prove(read: NodeReader, root: bytes, key: bytes) -> list[bytes]:
 
     def reading(node_hash: bytes) -> bytes:
         node = read(node_hash)
-        nodes.append(node)
+        nodes.append(trie_node.canonical(node))
         return node
 
     if root != BLANK_ROOT_HASH:
@@ -107,7 +107,7 @@ def look_up(read: NodeReader, root: bytes, hashed_key: bytes) -> bytes | None:
             child = node[1]
         if isinstance(child, list):
             node = child
-        elif len(child) == 32:
+        elif len(child) in (trie_node.HASH_BYTES, trie_node.REFERENCE_BYTES):
             node = rlp_codec.decode(read(child))
         else:
             return None

@@ -21,7 +21,7 @@ from .chain_check import references
 from .datadir import DRAFT_DIRECTORY, DataDirectory, put_in_place
 from .errors import LedgerError
 from .history import number_key, read_head_number
-from .records import HEADERS, LOG_INDEX, META, NODES, TABLES
+from .records import HEADERS, LOG_INDEX, META, NODES, ORDERED, TABLES, table_of_node
 from .start_check import check_at_start
 from .store import Store, WriteBatch
 from .write_lock import hold_write_lock
@@ -76,7 +76,8 @@ def prune(path: Path, keep_states: int, *, keep_old: bool = False, progress: Pro
     if kept is not None and not keep_old:
         shutil.rmtree(kept)
         kept = None
-    return Pruned(first, before[NODES], after[NODES], before["file_bytes"], after["file_bytes"], kept)
+    nodes_before, nodes_after = (rows[NODES] + rows[ORDERED] for rows in (before, after))
+    return Pruned(first, nodes_before, nodes_after, before["file_bytes"], after["file_bytes"], kept)
 
 
 def _states_from(store: Store) -> int:
@@ -96,7 +97,7 @@ class _Copy:
     def tables(self) -> None:
         """Everything but the nodes."""
         for table in TABLES:
-            if table == NODES:
+            if table in (NODES, ORDERED):
                 continue
             for key, value in self._old.rows(table):
                 if table == LOG_INDEX:
@@ -110,10 +111,11 @@ class _Copy:
         waiting = [] if root == BLANK_ROOT_HASH else [(root, True)]
         while waiting:
             digest, in_accounts = waiting.pop()
-            if digest in self._batch.puts[NODES] or self._new.read_as_it_is(NODES, digest) is not None:
+            table = table_of_node(digest)
+            if digest in self._batch.puts[table] or self._new.read_as_it_is(table, digest) is not None:
                 continue
-            node = self._old.require(NODES, digest)
-            self._batch.put(NODES, digest, node)
+            node = self._old.require(table, digest)
+            self._batch.put(table, digest, node)
             self._grow(len(digest) + len(node))
             below, codes = references(node, in_accounts=in_accounts)
             waiting += below

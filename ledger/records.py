@@ -1,9 +1,13 @@
-"""How a record proves that the disk gives back what was written.
+"""How a record proves that the disk gives back what was written, and where it stands.
 
-A trie node or code is stored under its keccak, which is its proof. Every other value carries a checksum over its
+A trie node or code is stored under its keccak, which is its proof; the references in a node, which its keccak does not
+cover, have a CRC-32. Every other value carries a checksum over its
 table, its key and itself, so that a record which turns up under another key does not fit either. That is a
 guard against disks, not against people: whoever can write the file can write checksums. `integrity` and replay
 are what check the records against the hashes that the sealed headers commit to.
+
+Keys of what a block writes much of begin with something that grows, so that one block's records come to stand on the
+same pages, however large the store is: nodes by the number of their write, log index entries by a section of the chain.
 """
 
 from __future__ import annotations
@@ -13,10 +17,14 @@ from hashlib import blake2b
 
 from eth_hash.auto import keccak
 
+from . import trie_node
 from .errors import StoreDamagedError
 
 NODES = "nodes"
-"""Trie nodes and contract code by their hash."""
+"""The roots of tries and contract code by their hash; of a store that a former version began, other nodes as well."""
+ORDERED = "ordered_nodes"
+"""Trie nodes in the order in which they were written, by the reference that stands in their parent: the number of the
+write and their hash. Absent from a store that a former version wrote last."""
 HEADERS = "headers"
 """Block number to the header's RLP."""
 BLOCKS = "blocks"
@@ -28,13 +36,17 @@ NUMBERS = "numbers"
 TRANSACTIONS = "transactions"
 """Transaction hash to block number and index."""
 LOG_INDEX = "log_index"
-"""Log address or topic to the numbers of the blocks that hold it (several values to a key)."""
+"""Section of the chain, and log address or topic, to the numbers of the blocks that hold it (several values to a key).
+A store that a former version began has keys without a section as well."""
 META = "meta"
-TABLES = (NODES, HEADERS, BLOCKS, RECEIPTS, SENDERS, NUMBERS, TRANSACTIONS, LOG_INDEX, META)
+TABLES = (NODES, ORDERED, HEADERS, BLOCKS, RECEIPTS, SENDERS, NUMBERS, TRANSACTIONS, LOG_INDEX, META)
 BY_NUMBER = frozenset({HEADERS, BLOCKS, RECEIPTS, SENDERS})
 
 CHECKSUM_BYTES = 8
 NUMBER_BYTES = 8
+SECTION_BYTES = 4
+SECTION_BLOCKS = 64
+"""A section's entries are what a block's may fall among; a search over the whole chain looks once into each section."""
 INDEX_CHECKSUM_BYTES = 4
 
 NO_CHECKSUM_FITS = "the stored bytes do not fit their checksum"
@@ -42,19 +54,48 @@ NO_CHECKSUM_FITS = "the stored bytes do not fit their checksum"
 
 def protect(table: str, key: bytes, value: bytes) -> bytes:
     """The value as it is stored."""
+    if table == ORDERED or (table == NODES and keccak(value) != key):
+        return value + _check_references(key, value)
     return value if table == NODES else value + _checksum(table, key, value)
 
 
 def recover(table: str, key: bytes, stored: bytes) -> bytes:
     """The inverse of `protect`. Raises StoreDamagedError."""
-    if table == NODES:
-        if keccak(stored) != key:
-            raise StoreDamagedError(place(table, key), f"the stored bytes hash to 0x{keccak(stored).hex()}")
+    if table == NODES and keccak(stored) == key:
         return stored
+    if table in (NODES, ORDERED):
+        return _recover_node(table, key, stored)
     value = stored[:-CHECKSUM_BYTES]
     if len(stored) < CHECKSUM_BYTES or stored[-CHECKSUM_BYTES:] != _checksum(table, key, value):
         raise StoreDamagedError(place(table, key), NO_CHECKSUM_FITS)
     return value
+
+
+def table_of_node(reference: bytes) -> str:
+    """Where the node with this reference, or the root or code with this hash, stands."""
+    return ORDERED if len(reference) == trie_node.REFERENCE_BYTES else NODES
+
+
+def _recover_node(table: str, key: bytes, stored: bytes) -> bytes:
+    node = stored[:-INDEX_CHECKSUM_BYTES]
+    if stored[-INDEX_CHECKSUM_BYTES:] != _check_references(key, node):
+        raise StoreDamagedError(place(table, key), NO_CHECKSUM_FITS)
+    try:
+        found = keccak(trie_node.canonical(node))
+    except (IndexError, ValueError, TypeError) as error:
+        raise StoreDamagedError(place(table, key), f"the stored bytes are no node ({error})") from None
+    if not key.endswith(found):
+        raise StoreDamagedError(place(table, key), f"the stored bytes hash to 0x{found.hex()}")
+    return node
+
+
+def _check_references(key: bytes, node: bytes) -> bytes:
+    return zlib.crc32(node, zlib.crc32(key)).to_bytes(INDEX_CHECKSUM_BYTES, "big")
+
+
+def section_of(number: int) -> bytes:
+    """What the keys of a block's entries in the log index begin with."""
+    return (number // SECTION_BLOCKS).to_bytes(SECTION_BYTES, "big")
 
 
 def protect_index_entry(key: bytes, number: bytes) -> bytes:

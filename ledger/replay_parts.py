@@ -15,10 +15,12 @@ import itertools
 import multiprocessing
 import os
 import tempfile
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from multiprocessing.context import BaseContext
 from pathlib import Path
 
 from eth.consensus.clique.datatypes import Snapshot
@@ -84,8 +86,7 @@ def replay_in_parts(source: Path, now: int | None = None) -> PartsReport | None:
     parts = _plan(source, int(manifest.get("blocks", 0)))
     if len(parts) < 2 or (os.cpu_count() or 1) < 2:
         return None
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(len(parts), os.cpu_count() or 1), context) as pool:
+    with ProcessPoolExecutor(min(len(parts), os.cpu_count() or 1), _context()) as pool:
         try:
             results = list(pool.map(_try_part, [str(source)] * len(parts), parts, [now] * len(parts)))
         except BrokenProcessPool:
@@ -113,6 +114,15 @@ def replay_in_parts(source: Path, now: int | None = None) -> PartsReport | None:
         parts=len(parts),
         genesis_hash=done[0].start_hash,
     )
+
+
+def _context() -> BaseContext:
+    """Forked, a part begins at once; made anew, it first reads for a second or two what this process has read already.
+
+    A process of several threads is not forked: another thread may hold what the new process would wait for.
+    """
+    can_fork = "fork" in multiprocessing.get_all_start_methods() and threading.active_count() == 1
+    return multiprocessing.get_context("fork" if can_fork else "spawn")
 
 
 def _plan(source: Path, blocks: int) -> list[_Part]:

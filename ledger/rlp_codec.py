@@ -123,7 +123,16 @@ def encode_part(part: bytes | list[Any] | tuple[Any, ...]) -> bytes:
 
 def list_prefix(length: int) -> bytes:
     """What stands before a list whose encoded items have this length."""
+    return LIST_PREFIXES[length] if length < LISTS_FORESEEN else _list_prefix(length)
+
+
+def _list_prefix(length: int) -> bytes:
     if length <= 55:
         return bytes((0xC0 + length,))
     size = integer_bytes(length)
     return bytes((LONG_LIST + len(size),)) + size
+
+
+LISTS_FORESEEN = 1024
+LIST_PREFIXES = tuple(map(_list_prefix, range(LISTS_FORESEEN)))
+"""Of most lists: a branch has 645 bytes at most."""

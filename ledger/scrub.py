@@ -20,7 +20,7 @@ from .chain import Chain
 from .errors import LedgerError, StoreDamagedError
 from .history import log_index_entries, number_key
 from .receipts import unpack_receipts
-from .records import BLOCKS, HEADERS, LOG_INDEX, NODES, NUMBERS, RECEIPTS, SENDERS, TRANSACTIONS, missing
+from .records import BLOCKS, HEADERS, LOG_INDEX, NODES, NUMBERS, ORDERED, RECEIPTS, SENDERS, TRANSACTIONS, missing
 from .store import Store
 
 SHARE_OF_A_CORE = 0.05
@@ -87,12 +87,13 @@ def read_through(store: Store, head_number: int) -> Iterator[None]:
     """One round in small steps. Raises StoreDamagedError."""
     for number in range(head_number + 1):
         yield from _read_block(store, number_key(number))
-    position = b""
-    while keys := store.keys_after(NODES, position, NODES_AT_ONCE):
-        for key in keys:
-            store.require(NODES, key)
-        position = keys[-1]
-        yield
+    for table in (NODES, ORDERED):
+        position = b""
+        while keys := store.keys_after(table, position, NODES_AT_ONCE):
+            for key in keys:
+                store.require(table, key)
+            position = keys[-1]
+            yield
 
 
 def _read_block(store: Store, number: bytes) -> Iterator[None]:

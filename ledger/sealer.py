@@ -1,4 +1,4 @@
-"""Group commit: one thread that seals whatever waits, as soon as the clock lets the next block be.
+"""Group commit: one thread that executes whatever waits, and seals it as soon as the clock lets the next block be.
 
 No empty blocks. A store that cannot be written stops nothing but the sealing: what waits stays in the pool,
 senders are told why, and the sealer tries again every second.
@@ -41,7 +41,7 @@ class Sealer:
             if not self._wait_for_work():
                 continue
             try:
-                self._node.seal_waiting(self._node.chain.clock())
+                self._seal()
                 self._node.sealing_error = None
             except CannotSealError as error:
                 self._pause(error)
@@ -53,16 +53,22 @@ class Sealer:
                 self._pause(LedgerError(f"unexpected {type(error).__name__}"))
 
     def _wait_for_work(self) -> bool:
-        """True once something can be executed and the clock has passed the period."""
-        node = self._node
-        with node.pool.arrived:
-            if not node.pool.has_executable():
-                node.pool.arrived.wait(RETRY_SECONDS)
-                return False
-        while node.chain.clock() < node.chain.earliest_timestamp():
-            if self._stopping.wait(CLOCK_POLL_SECONDS):
+        """True once something can be executed."""
+        with self._node.pool.arrived:
+            if not self._node.pool.has_executable():
+                self._node.pool.arrived.wait(RETRY_SECONDS)
                 return False
         return True
+
+    def _seal(self) -> None:
+        """One block, which opens now and is sealed when the clock lets it be."""
+        chain = self._node.chain
+        timestamp = max(chain.clock(), chain.earliest_timestamp())
+
+        def is_early() -> bool:
+            return chain.clock() < timestamp and not self._stopping.wait(CLOCK_POLL_SECONDS)
+
+        self._node.seal_waiting(timestamp, is_early)
 
     def _pause(self, error: LedgerError) -> None:
         self._node.stop_sealing(error)

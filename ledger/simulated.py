@@ -34,6 +34,7 @@ from .simulate import CallMessage, CallResult, set_blob_base_fee
 from .state import NodeCache
 from .tracing.machine import watch
 from .tracing.transfers import EveryLog
+from .trie_node import NEVER_WRITTEN
 from .unsigned import unsigned_transaction
 
 BLOCK_SECONDS = 12
@@ -81,6 +82,7 @@ class _Overlay(NodeCache):
     """The chain's nodes, and before them those that simulated blocks have written."""
 
     def __init__(self, nodes: NodeCache) -> None:
+        super().__init__(None)
         self._below = nodes
         self._written: dict[bytes, bytes] = {}
 
@@ -88,7 +90,10 @@ class _Overlay(NodeCache):
         node = self._written.get(key)
         return self._below[key] if node is None else node
 
-    def remember(self, nodes: dict[bytes, bytes]) -> None:
+    def next_write_number(self) -> bytes:
+        return NEVER_WRITTEN
+
+    def remember(self, nodes: dict[bytes, bytes], decoded: dict[bytes, list[Any]]) -> None:
         self._written.update(nodes)
 
 
@@ -154,7 +159,7 @@ class SimulatedChain:
         )
         withdrawals: Any = () if shanghai else None
         raw = encode_block(header, executed.transactions, (), withdrawals)
-        self._nodes.remember(executed.nodes)
+        self._nodes.remember(executed.nodes, executed.decoded_nodes)
         self._headers.append(header)
         opened.block = Block(header, executed.transactions, (), withdrawals, raw)
         opened.receipts = executed.receipts

@@ -15,15 +15,18 @@ from eth_hash.auto import keccak
 from . import trie_node
 from .trie_node import BLANK, BRANCH_WIDTH, HASH_BYTES, pack_path
 
-Emit = Callable[[bytes, bytes], None]
-"""Gets each node under its hash, children before parents."""
+PutNode = Callable[[bytes, bytes], bytes]
+"""Gets each node as it is stored, children before parents, with its hash, and gives the reference to it."""
+PutRoot = Callable[[bytes, bytes], None]
+"""Gets the root, with its hash."""
 
 
 class SortedTrie:
     """`add` each key once, in order; then `finish`."""
 
-    def __init__(self, emit: Emit) -> None:
-        self._emit = emit
+    def __init__(self, put_node: PutNode, put_root: PutRoot) -> None:
+        self._put_node = put_node
+        self._put_root = put_root
         self._open: list[tuple[int, list[Any]]] = []
         """Branches that more may come into: (depth, children), the deepest last."""
         self._key = ""
@@ -42,9 +45,9 @@ class SortedTrie:
         if not self._value:
             return BLANK_ROOT_HASH
         node = self._settle(-1)
-        encoded = trie_node.encode(node)
-        root = keccak(encoded)
-        self._emit(root, encoded)
+        canonical, stored = trie_node.forms(node)
+        root = keccak(canonical)
+        self._put_root(root, stored)
         return root
 
     def _settle(self, shared: int) -> Any:
@@ -77,12 +80,10 @@ class SortedTrie:
         self._open[-1][1][int(self._key[depth], 16)] = self._reference(node)
 
     def _reference(self, node: Any) -> Any:
-        encoded = trie_node.encode(node)
-        if len(encoded) < HASH_BYTES:
+        canonical, stored = trie_node.forms(node)
+        if len(canonical) < HASH_BYTES:
             return node
-        digest = keccak(encoded)
-        self._emit(digest, encoded)
-        return digest
+        return self._put_node(keccak(canonical), stored)
 
 
 def _shared(one: str, other: str) -> int:

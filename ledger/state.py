@@ -1,6 +1,7 @@
 """The state under the engine: py-evm's database interface over the store's trie nodes.
 
-Reads go to what this block has written, then to a cache of recent nodes, then to the store. Writes stay in
+A node is known by the reference that stands in its parent, or by its hash when it is a root; code by its hash. Reads
+go to what this block has written, then to a cache of recent nodes, then to the store. Writes stay in
 memory until the block is committed, so an execution that fails leaves no trace.
 """
 
@@ -17,40 +18,49 @@ from eth.vm.chain_context import ChainContext
 from lru import LRU
 
 from .errors import StatePrunedError
-from .records import NODES
+from .records import NODES, ORDERED
 from .store import Store
+from .trie import DecodedNodes
+from .trie_node import NEVER_WRITTEN, REFERENCE_BYTES, WRITE_NUMBER_BYTES
 
-NODE_CACHE_ENTRIES = 50_000
+CODE_CACHE_ENTRIES = 2_000
 
 
 class NodeCache:
-    """Recent trie nodes and code by hash. A node never changes, so nothing is ever invalidated.
+    """Recent trie nodes, as the lists that tries work on, and recent roots and code as bytes.
 
-    Without a store it holds nothing but what it is told, which is enough for a genesis.
+    None of them ever changes, so nothing is ever invalidated. Without a store it is enough for a genesis.
     """
 
-    def __init__(self, store: Store | None, entries: int = NODE_CACHE_ENTRIES) -> None:
+    def __init__(self, store: Store | None) -> None:
         self._store = store
-        self._nodes: Any = LRU(entries)
+        self._codes: Any = LRU(CODE_CACHE_ENTRIES)
+        self.decoded: Any = DecodedNodes().read
 
     def __getitem__(self, key: bytes) -> bytes:
-        node = self._nodes.get(key)
-        if node is None:
-            if self._store is None:
-                raise KeyError(key)
-            node = self._nodes[key] = self._store.require(NODES, key)
-        return node  # type: ignore[no-any-return]
+        if self._store is None:
+            raise KeyError(key)
+        if len(key) == REFERENCE_BYTES:
+            return self._store.require(ORDERED, key)
+        found = self._codes.get(key)
+        if found is None:
+            found = self._codes[key] = self._store.require(NODES, key)
+        return found  # type: ignore[no-any-return]
 
-    def remember(self, nodes: dict[bytes, bytes]) -> None:
-        for key, node in nodes.items():
-            self._nodes[key] = node
+    def next_write_number(self) -> bytes:
+        """The number of the write that a block which is begun now would be in."""
+        return bytes(WRITE_NUMBER_BYTES) if self._store is None else self._store.next_write_number()
+
+    def remember(self, nodes: dict[bytes, bytes], decoded: dict[bytes, list[Any]]) -> None:
+        """What was written, and the lists it was written from."""
+        self.decoded.update(decoded)
 
 
 class PrunedNodes(NodeCache):
     """The nodes of a state that is not kept any more."""
 
     def __init__(self, number: int, states_from: int) -> None:
-        super().__init__(None, 1)
+        super().__init__(None)
         self._reason = f"the state of block {number} is not kept here; states are kept from block {states_from} on"
 
     def __getitem__(self, key: bytes) -> bytes:
@@ -58,11 +68,13 @@ class PrunedNodes(NodeCache):
 
 
 class StateDatabase(BaseAtomicDB):
-    """One execution's view of the nodes: `writes` is what it adds."""
+    """One execution's view of the nodes: `writes` is what it adds, in the write of the given number."""
 
-    def __init__(self, nodes: NodeCache) -> None:
+    def __init__(self, nodes: NodeCache, write_number: bytes = NEVER_WRITTEN) -> None:
         self._nodes = nodes
+        self.write_number = write_number
         self.writes: dict[bytes, bytes] = {}
+        self.decoded = DecodedNodes(nodes.decoded)
 
     def __getitem__(self, key: bytes) -> bytes:
         value = self.writes.get(key)

@@ -12,6 +12,7 @@ from pathlib import Path
 from eth.constants import BLANK_ROOT_HASH
 from eth_hash.auto import keccak
 
+from . import trie_node
 from .chain_check import references
 from .records import NODES
 from .store import Store, WriteBatch
@@ -52,7 +53,7 @@ def _nodes_under(read: Callable[[bytes], bytes], root: bytes) -> Iterator[bytes]
     while waiting:
         digest, in_accounts = waiting.pop()
         node = read(digest)
-        yield node
+        yield trie_node.canonical(node)
         below, codes = references(node, in_accounts=in_accounts)
         waiting += below
         for code_hash in codes:

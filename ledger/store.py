@@ -37,14 +37,19 @@ from .page_sums import sums_are_current, write_page_sums
 from .records import (
     INDEX_CHECKSUM_BYTES,
     LOG_INDEX,
+    NODES,
+    ORDERED,
+    SECTION_BLOCKS,
     TABLES,
     missing,
     protect,
     protect_index_entry,
     recover,
     recover_index_entry,
+    section_of,
 )
 from .store_errors import translated
+from .trie_node import REFERENCE_BYTES, WRITE_NUMBER_BYTES
 from .write_lock import take_write_lock
 
 MAP_SIZE_START_BYTES = 1 << 30
@@ -64,6 +69,12 @@ class WriteBatch:
 
     def put(self, table: str, key: bytes, value: bytes) -> None:
         self.puts[table][key] = value
+
+    def put_nodes(self, nodes: Mapping[bytes, bytes]) -> None:
+        """Trie nodes under their references, roots and code under their hashes."""
+        roots, ordered = self.puts[NODES], self.puts[ORDERED]
+        for reference, node in nodes.items():
+            (ordered if len(reference) == REFERENCE_BYTES else roots)[reference] = node
 
     def size_bytes(self) -> int:
         total = sum(len(key) + len(value) for rows in self.puts.values() for key, value in rows.items())
@@ -116,9 +127,14 @@ class Store:
             self._tables: dict[str, Any] = {}
             for name in TABLES:
                 several = name == LOG_INDEX
-                self._tables[name] = self._env.open_db(
-                    name.encode(), create=not self.read_only, dupsort=several, dupfixed=several
-                )
+                try:
+                    self._tables[name] = self._env.open_db(
+                        name.encode(), create=not self.read_only, dupsort=several, dupfixed=several
+                    )
+                except lmdb.NotFoundError:
+                    if name != ORDERED:
+                        raise
+                    self._tables[name] = None
 
     @staticmethod
     @contextmanager
@@ -146,6 +162,8 @@ class Store:
 
     def read_as_it_is(self, table: str, key: bytes) -> bytes | None:
         """The stored bytes, unchecked: for telling an earlier format from damage."""
+        if self._tables[table] is None:
+            return None
         with self._gate, self._read() as transaction:
             return cast("bytes | None", transaction.get(key, db=self._tables[table]))
 
@@ -166,6 +184,8 @@ class Store:
 
     def rows(self, table: str) -> Iterator[tuple[bytes, bytes]]:
         """Every key and value of a table, in order; of the log index the block numbers. Raises StoreDamagedError."""
+        if self._tables[table] is None:
+            return
         with self._read() as transaction:
             for key, stored in transaction.cursor(db=self._tables[table]):
                 with self._noting_damage():
@@ -176,6 +196,8 @@ class Store:
 
     def keys_after(self, table: str, key: bytes, count: int) -> list[bytes]:
         """Up to `count` keys of a table that come after `key`, in order."""
+        if self._tables[table] is None:
+            return []
         with self._gate, self._read() as transaction:
             cursor = transaction.cursor(db=self._tables[table])
             present = cursor.set_range(key + b"\x00")
@@ -186,22 +208,37 @@ class Store:
             return found
 
     def block_numbers(self, index_key: bytes, first: bytes, last: bytes) -> list[bytes]:
-        """The block numbers under one key of the log index, between first and last inclusive, in order.
+        """The block numbers under an address or topic in the log index, between first and last inclusive, in order.
 
         Nothing is told of a store with damage: nobody could see that an entry is missing.
         """
         if self.damage is not None:
             raise self.damage
-        found: list[bytes] = []
+        found: list[tuple[bytes, bytes]] = []
         end = last + b"\xff" * INDEX_CHECKSUM_BYTES
+        sections = range(*(int.from_bytes(number, "big") // SECTION_BLOCKS for number in (first, last)))
+        keys = [
+            index_key,
+            *(section_of(section * SECTION_BLOCKS) + index_key for section in (*sections, sections.stop)),
+        ]
         with self._gate, self._read() as transaction:
             cursor = transaction.cursor(db=self._tables[LOG_INDEX])
-            present = cursor.set_range_dup(index_key, first + bytes(INDEX_CHECKSUM_BYTES))
-            while present and cursor.value() <= end:
-                found.append(cursor.value())
-                present = cursor.next_dup()
+            for key in keys:
+                present = cursor.set_range_dup(key, first + bytes(INDEX_CHECKSUM_BYTES))
+                while present and cursor.value() <= end:
+                    found.append((key, cursor.value()))
+                    present = cursor.next_dup()
         with self._noting_damage():
-            return [recover_index_entry(index_key, entry) for entry in found]
+            return [recover_index_entry(key, entry) for key, entry in found]
+
+    def next_write_number(self) -> bytes:
+        """What the references to nodes begin with that the next commit writes."""
+        if self._tables[ORDERED] is None:
+            return bytes(WRITE_NUMBER_BYTES)
+        with self._gate, self._read() as transaction:
+            cursor = transaction.cursor(db=self._tables[ORDERED])
+            last = int.from_bytes(cursor.key()[:WRITE_NUMBER_BYTES], "big") + 1 if cursor.last() else 0
+        return last.to_bytes(WRITE_NUMBER_BYTES, "big")
 
     def note_damage(self, damage: StoreDamagedError) -> None:
         """Remember the first damage that anybody saw: whoever looks at the node's health must be told."""
@@ -245,7 +282,10 @@ class Store:
                 table = self._tables[name]
                 if rows:
                     with transaction.cursor(db=table) as cursor:
-                        cursor.putmulti([(key, protect(name, key, value)) for key, value in sorted(rows.items())])
+                        entries = [(key, protect(name, key, value)) for key, value in sorted(rows.items())]
+                        # Appending fills pages to their end, where inserting would leave them half full.
+                        append = name == ORDERED and (not cursor.last() or cursor.key() < entries[0][0])
+                        cursor.putmulti(entries, append=append)
             if batch.log_index:
                 with transaction.cursor(db=self._tables[LOG_INDEX]) as cursor:
                     entries = [(key, protect_index_entry(key, number)) for key, number in sorted(batch.log_index)]
@@ -264,7 +304,9 @@ class Store:
     def statistics(self) -> Mapping[str, int]:
         """Entries per table, and the size of the map and of the file."""
         with self._gate, self._read() as transaction:
-            rows = {name: transaction.stat(table)["entries"] for name, table in self._tables.items()}
+            rows = {
+                name: 0 if table is None else transaction.stat(table)["entries"] for name, table in self._tables.items()
+            }
         rows["map_bytes"] = self._env.info()["map_size"]
         rows["file_bytes"] = (self.path / "data.mdb").stat().st_size
         return rows

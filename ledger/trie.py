@@ -3,11 +3,14 @@
 An update sorts its keys and walks the trie once: every node on the way is read once, and encoded, hashed
 and written once, however many keys lie below it. Keys are given as hex strings, one character for each
 nibble, and must be prefix-free (hashes are, and so are RLP-encoded positions). A value of b"" deletes.
+
+A root is known by its hash; a node below it by the reference that stands in its parent (`trie_node`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, MutableMapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from eth.constants import BLANK_ROOT_HASH
@@ -15,37 +18,50 @@ from eth_hash.auto import keccak
 from lru import LRU
 
 from . import rlp_codec, trie_node
-from .trie_node import BLANK, BRANCH_WIDTH, HASH_BYTES, pack_path, unpack_path
+from .trie_node import BLANK, BRANCH_WIDTH, HASH_BYTES, NEVER_WRITTEN, pack_path, unpack_path
 
-DECODED_CACHE_ENTRIES = 20_000
+DECODED_CACHE_ENTRIES = 30_000
 
 Item = tuple[str, bytes]
 NodeReader = Callable[[bytes], bytes]
 
-_decoded: Any = LRU(DECODED_CACHE_ENTRIES)
-"""Decoded nodes by hash. Nodes never change and are never altered in place, so every trie may share them."""
+
+@dataclass
+class DecodedNodes:
+    """Nodes as lists, by their reference: what this update or block has made, and what its store was asked for lately.
+
+    Nodes never change and are never altered in place, so many may share them. What is made stays with who made it until
+    it is written: another block may make the same node with other references in it.
+    """
+
+    read: Any = field(default_factory=lambda: LRU(DECODED_CACHE_ENTRIES))
+    made: dict[bytes, list[Any]] = field(default_factory=dict)
 
 
-def update(root: bytes, changes: Iterable[Item], read: NodeReader, write: MutableMapping[bytes, bytes]) -> bytes:
-    """Apply the changes and return the new root. New nodes go to `write`; `read` gives old ones by hash."""
+def update(
+    root: bytes,
+    changes: Iterable[Item],
+    read: NodeReader,
+    write: MutableMapping[bytes, bytes],
+    write_number: bytes = NEVER_WRITTEN,
+    decoded: DecodedNodes | None = None,
+) -> bytes:
+    """Apply the changes and return the new root. New nodes go to `write` under their references, the root under its
+    hash; `read` gives old ones."""
     items = sorted(changes)
     if not items:
         return root
-    batch = _Batch(read, write)
+    batch = _Batch(read, write, write_number, decoded or DecodedNodes())
     node = batch.updated(batch.resolved(BLANK if root == BLANK_ROOT_HASH else root), items, 0)
-    if not node:
-        return BLANK_ROOT_HASH
-    encoded = trie_node.encode(node)
-    new_root = keccak(encoded)
-    write[new_root] = encoded
-    return new_root
+    return batch.rooted(node) if node else BLANK_ROOT_HASH
 
 
-def get(root: bytes, key: str, read: NodeReader) -> bytes:
+def get(root: bytes, key: str, read: NodeReader, decoded: DecodedNodes | None = None) -> bytes:
     """The value under a key, or b"". Raises KeyError when a node is missing from the store."""
     if root == BLANK_ROOT_HASH:
         return BLANK
-    node, position = _decode(root, read), 0
+    decoded = decoded or DecodedNodes()
+    node, position = _decode(root, read, decoded), 0
     while node:
         if len(node) == BRANCH_WIDTH:
             child = node[int(key[position], 16)]
@@ -58,28 +74,40 @@ def get(root: bytes, key: str, read: NodeReader) -> bytes:
                 return node[1]  # type: ignore[no-any-return]
             position += len(path)
             child = node[1]
-        node = child if isinstance(child, list) else (_decode(child, read) if child else BLANK)
+        node = child if isinstance(child, list) else (_decode(child, read, decoded) if child else BLANK)
     return BLANK
 
 
 def ordered_trie_root(items: Sequence[bytes]) -> bytes:
     """The root of a trie whose keys are the RLP-encoded positions of its items."""
     keyed = ((rlp_codec.encode_part(rlp_codec.integer_bytes(index)).hex(), item) for index, item in enumerate(items))
-    node = _Hashed(_nothing, {}).updated(BLANK, sorted(keyed), 0)
+    node = _Hashed(_nothing, {}, NEVER_WRITTEN, DecodedNodes()).updated(BLANK, sorted(keyed), 0)
     return keccak(trie_node.encode(node)) if node else BLANK_ROOT_HASH
 
 
 class _Batch:
-    """One update. Nodes are decoded lists; a reference is a hash, a short node itself, or BLANK."""
+    """One update. Nodes are decoded lists; what stands for one is a reference, a short node itself, or BLANK."""
 
-    def __init__(self, read: NodeReader, write: MutableMapping[bytes, bytes]) -> None:
+    def __init__(
+        self, read: NodeReader, write: MutableMapping[bytes, bytes], write_number: bytes, decoded: DecodedNodes
+    ) -> None:
         self._read = read
         self._write = write
+        self._write_number = write_number
+        self._decoded = decoded
 
     def resolved(self, reference: Any) -> Any:
         if isinstance(reference, list) or not reference:
             return reference
-        return _decode(reference, self._read)
+        return _decode(reference, self._read, self._decoded)
+
+    def rooted(self, node: list[Any]) -> bytes:
+        """The hash of a root, which is written under it."""
+        canonical, stored = trie_node.forms(node)
+        root = keccak(canonical)
+        self._write[root] = stored
+        self._decoded.made[root] = node
+        return root
 
     def updated(self, node: Any, items: list[Item], depth: int) -> Any:
         """The node after the changes; all keys agree with each other up to `depth`."""
@@ -154,13 +182,13 @@ class _Batch:
     def _reference(self, node: Any) -> Any:
         if not node:
             return BLANK
-        encoded = trie_node.encode(node)
-        if len(encoded) < HASH_BYTES:
+        canonical, stored = trie_node.forms(node)
+        if len(canonical) < HASH_BYTES:
             return node
-        digest = keccak(encoded)
-        self._write[digest] = encoded
-        _decoded[digest] = node
-        return digest
+        reference = self._write_number + keccak(canonical)
+        self._write[reference] = stored
+        self._decoded.made[reference] = node
+        return reference
 
 
 class _Hashed(_Batch):
@@ -173,10 +201,10 @@ class _Hashed(_Batch):
         return node if len(encoded) < HASH_BYTES else keccak(encoded)
 
 
-def _decode(digest: bytes, read: NodeReader) -> Any:
-    node = _decoded.get(digest)
+def _decode(reference: bytes, read: NodeReader, decoded: DecodedNodes) -> Any:
+    node = decoded.made.get(reference) or decoded.read.get(reference)
     if node is None:
-        node = _decoded[digest] = trie_node.decode(read(digest))
+        node = decoded.read[reference] = trie_node.decode(read(reference))
     return node
 
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 import itertools
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from .errors import LimitExceededError, RpcError, TransactionError
 from .pool_journal import PoolJournal
@@ -24,6 +25,7 @@ TRANSACTION_BYTES_MAX = 4 << 20
 
 logger = logging.getLogger("ledger.pool")
 
+NOTHING_TAKEN: Mapping[bytes, int] = MappingProxyType({})
 AccountState = Callable[[bytes], tuple[int, int]]
 """The nonce and balance of an address in the state after the head."""
 
@@ -137,13 +139,16 @@ class TxPool:
                 nonce += 1
             return nonce
 
-    def executable(self) -> list[SignedTransaction]:
-        """Everything that could go into the next block, in the order it should be tried."""
+    def executable(self, after: Mapping[bytes, int] = NOTHING_TAKEN) -> list[SignedTransaction]:
+        """Everything that could go into the next block, in the order it should be tried.
+
+        `after` names the next nonce of senders of whom an open block has taken something already.
+        """
         with self._lock:
             entries = [
                 (entry.arrival, position, entry.transaction)
                 for sender in self._by_sender
-                for position, entry in enumerate(self._in_sequence(sender))
+                for position, entry in enumerate(self._in_sequence(sender, after.get(sender)))
             ]
         if len({transaction.sender for _, _, transaction in entries}) == 1:
             return [transaction for _, _, transaction in entries]
@@ -192,9 +197,10 @@ class TxPool:
                     queued[sender] = later
         return pending, queued
 
-    def _in_sequence(self, sender: bytes) -> Iterator[_Entry]:
+    def _in_sequence(self, sender: bytes, nonce: int | None = None) -> Iterator[_Entry]:
         waiting = self._by_sender[sender]
-        nonce = self._next_nonce.get(sender, 0)
+        if nonce is None:
+            nonce = self._next_nonce.get(sender, 0)
         while (entry := waiting.get(nonce)) is not None:
             yield entry
             nonce += 1

@@ -7,7 +7,7 @@ is evidence that something was altered (EvidenceError).
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from bank_api.protocol.errors import FieldError
+from bank_api.protocol.errors import CredentialError, FieldError
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.messages.strangers import Sentence, fault
 from chaincode.errors import ChaincodeError, MessageError
@@ -22,6 +22,8 @@ def translated_errors() -> Iterator[None]:
         yield
     except FieldError as error:
         raise InputError(error.field, error.words) from error
+    except CredentialError as error:
+        raise EvidenceError(error.words) from error
     except MessageError as error:
         raise InputError(error.field, Sentence(error.rule)) from error
     except KeyFormatError as error:

@@ -11,7 +11,7 @@ from chaincode.ids import text_hash, to_hex
 from chaincode.keys import sign_text
 from pds_adapter.sealing.chunks import Cover, open_cover
 from pds_adapter.sealing.envelope import SealedDocument, rewrap
-from pds_adapter.sealing.keys import PublicKey
+from pds_adapter.sealing.keys import KeyPair, PublicKey
 from wallet_cli.bank_client.files import FileGrantsFace
 from wallet_cli.errors import EvidenceError
 from wallet_cli.foreign_errors import translated_errors
@@ -31,8 +31,16 @@ def key_of(face: FileGrantsFace, proven: ProvenAccount) -> PublicKey:
 
 @translated_errors()
 def grant_file(
-    face: FileGrantsFace, signer: Signer, url: str, one: OwnFile, recipient: str, key: PublicKey, until: int
+    face: FileGrantsFace,
+    signer: Signer,
+    url: str,
+    one: OwnFile,
+    recipient: str,
+    key: PublicKey,
+    until: int,
+    elsewhere: bool = False,
 ) -> FileGrant:
+    """Let a recipient read; `elsewhere`: one who has no account at this bank."""
     cover_of(one)  # who cannot open it cannot hand it on
     sealed = SealedDocument.from_bytes(from_base64(one.kept.cover_base64, f"cover of {one.kept.document}"))
     handed = rewrap(sealed, signer.encryption, [key], signer.randomness).without(signer.encryption.public)
@@ -42,6 +50,7 @@ def grant_file(
         document=one.kept.document,
         version=one.kept.version,
         recipient=recipient,
+        elsewhere=elsewhere,
         until=until,
         cover_base64=to_base64(cover),
         signature=to_hex(bytes(sign_text(file_grant_text(url, signer.account, *terms), signer.key))),
@@ -50,6 +59,7 @@ def grant_file(
 
 
 @translated_errors()
-def received_cover(signer: Signer, handed: FileHandedOver) -> Cover:
+def received_cover(pair: KeyPair, handed: FileHandedOver) -> Cover:
+    """The cover of a document that was let read, opened."""
     sealed = SealedDocument.from_bytes(from_base64(handed.cover_base64, f"cover of {handed.document}"))
-    return open_cover(sealed, signer.encryption, handed.owner, handed.document, handed.version)
+    return open_cover(sealed, pair, handed.owner, handed.document, handed.version)

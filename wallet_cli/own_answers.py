@@ -31,7 +31,13 @@ def check_row(invocation: "Invocation", release: ReleaseView) -> Checked:
 
 
 def own_answer(invocation: "Invocation", survey_id: str, before_block: int | None = None) -> dict[str, Any]:
-    """This member's answer to a survey that stands, or stood before a block, opened here and as committed to."""
+    """The values of this member's answer to a survey that stands, or stood before a block."""
+    return dict(own_document(invocation, survey_id, before_block).get("values", {}))
+
+
+def own_document(invocation: "Invocation", survey_id: str, before_block: int | None = None) -> dict[str, Any]:
+    """The whole answer, opened here and as committed to: values, and who signed them. Empty where there is none, or
+    another key opens it."""
     given = [one for one in invocation.client.member.answers() if one.survey_id == survey_id]
     known = [one for one in given if before_block is None or one.block_number < before_block]
     replaced = {one.replaces for one in known}
@@ -39,7 +45,7 @@ def own_answer(invocation: "Invocation", survey_id: str, before_block: int | Non
     for document in invocation.client.member.documents():
         if document.box == ANSWER_BOX and document.name in by_name:
             check_committed(invocation, by_name[document.name])
-            return dict(open_document(invocation.signer, document, by_name).get("values", {}))
+            return dict(open_document(invocation.signer, document, by_name))
     return {}
 
 

@@ -7,8 +7,8 @@ Nothing of it is kept: neither code nor token reaches a file or a message. Every
 """
 
 import secrets
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
@@ -96,34 +96,47 @@ def pull(
     show: Callable[[str], None],
 ) -> bytes:
     """What the resource says, with the person's leave; `show` brings the person to an address. See the plan above."""
-    for name, url in (("--issuer", issuer), ("RESOURCE", resource)):
-        _check_address(name, url)
-    with httpx.Client(timeout=ANSWER_SECONDS, follow_redirects=False) as line:
-        source = _source(line, issuer)  # 1.
-        verifier, state = secrets.token_urlsafe(48), secrets.token_urlsafe(24)
-        challenge = {"code_challenge": create_s256_code_challenge(verifier), "code_challenge_method": "S256"}
-        redirect = returned.address
-        show(prepare_grant_uri(source.authorization_endpoint, client_id, "code", redirect, scope, state, **challenge))
-        code = _code(source, returned.wait(), state)  # 2. and 3.
-        more = {"client_id": client_id, "code": code, "code_verifier": verifier}
-        form = prepare_token_request("authorization_code", "", redirect, **more)
-        answer = _json(_asked(line, "POST", source.token_endpoint, content=form, headers=FORM))  # 4.
-        token = answer.get("access_token")
-        if not isinstance(token, str) or str(answer.get("token_type", "")).lower() != "bearer":
-            raise EvidenceError(said("error-source-token"))
-        try:
-            found = _asked(line, "GET", resource, headers={"Authorization": f"Bearer {token}"})  # 5.
-        finally:
-            if source.revocation_endpoint is not None:  # 6.
-                with suppress(httpx.HTTPError):
-                    line.post(source.revocation_endpoint, data={"token": token, "client_id": client_id})
+    check_address("RESOURCE", resource)
+    with connected() as line, leave(line, issuer, client_id, scope, returned, show) as token:
+        found = asked(line, "GET", resource, headers={"Authorization": f"Bearer {token}"})  # 5.
     if len(found.content) > BYTES_MAX:
         raise EvidenceError(said("rule-bytes-at-most", most=str(BYTES_MAX), found=str(len(found.content))))
     return found.content
 
 
+def connected() -> httpx.Client:
+    """A line to strangers' servers, which never sends anybody on to another."""
+    return httpx.Client(timeout=ANSWER_SECONDS, follow_redirects=False)
+
+
+@contextmanager
+def leave(
+    line: httpx.Client, issuer: str, client_id: str, scope: str, returned: Returned, show: Callable[[str], None]
+) -> Iterator[str]:
+    """The token that stands for the person's leave, as long as it is needed: steps 1 to 4, and 6 at the end."""
+    check_address("--issuer", issuer)
+    source = _source(line, issuer)  # 1.
+    verifier, state = secrets.token_urlsafe(48), secrets.token_urlsafe(24)
+    challenge = {"code_challenge": create_s256_code_challenge(verifier), "code_challenge_method": "S256"}
+    redirect = returned.address
+    show(prepare_grant_uri(source.authorization_endpoint, client_id, "code", redirect, scope, state, **challenge))
+    code = _code(source, returned.wait(), state)  # 2. and 3.
+    more = {"client_id": client_id, "code": code, "code_verifier": verifier}
+    form = prepare_token_request("authorization_code", "", redirect, **more)
+    answer = read_object(asked(line, "POST", source.token_endpoint, content=form, headers=FORM))  # 4.
+    token = answer.get("access_token")
+    if not isinstance(token, str) or str(answer.get("token_type", "")).lower() != "bearer":
+        raise EvidenceError(said("error-source-token"))
+    try:
+        yield token
+    finally:
+        if source.revocation_endpoint is not None:  # 6.
+            with suppress(httpx.HTTPError):
+                line.post(source.revocation_endpoint, data={"token": token, "client_id": client_id})
+
+
 def _source(line: httpx.Client, issuer: str) -> Source:
-    told = _json(_asked(line, "GET", f"{issuer.rstrip('/')}/.well-known/openid-configuration"))
+    told = read_object(asked(line, "GET", f"{issuer.rstrip('/')}/.well-known/openid-configuration"))
     if str(told.get("issuer", "")).rstrip("/") != issuer.rstrip("/"):
         raise EvidenceError(said("error-source-other", named=str(told.get("issuer"))[:200], issuer=issuer))
     if "S256" not in told.get("code_challenge_methods_supported", ()):
@@ -134,7 +147,7 @@ def _source(line: httpx.Client, issuer: str) -> Source:
         if name not in found:
             raise EvidenceError(said("error-source-lacks", issuer=issuer, what=name))
     for name, url in found.items():
-        _check_address(name, url)
+        check_address(name, url)
     return Source(issuer, **found)
 
 
@@ -151,7 +164,8 @@ def _code(source: Source, address: str, state: str) -> str:
     return str(given["code"])
 
 
-def _asked(line: httpx.Client, method: str, url: str, **more: Any) -> httpx.Response:
+def asked(line: httpx.Client, method: str, url: str, **more: Any) -> httpx.Response:
+    """The answer, if it is one. Raises WalletError for silence and refusals."""
     try:
         answer = line.request(method, url, **more)
     except httpx.HTTPError as error:
@@ -161,7 +175,8 @@ def _asked(line: httpx.Client, method: str, url: str, **more: Any) -> httpx.Resp
     return answer
 
 
-def _json(answer: httpx.Response) -> dict[str, Any]:
+def read_object(answer: httpx.Response) -> dict[str, Any]:
+    """An answer that is a JSON object. Raises EvidenceError."""
     try:
         found = load_json(answer.text)
     except ValueError:
@@ -171,7 +186,8 @@ def _json(answer: httpx.Response) -> dict[str, Any]:
     return found
 
 
-def _check_address(name: str, url: str) -> None:
+def check_address(name: str, url: str) -> None:
+    """Raises InputError for what is neither https nor on this machine."""
     parts = urlsplit(url)
     if parts.scheme == "https" and parts.hostname:
         return

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from bank_api.protocol.shapes.surveys import SurveyView
+from wallet_cli.answer_sources import told
 from wallet_cli.messages import Messages
 
 STYLE = (
@@ -47,6 +48,8 @@ class Answered:
     value: int
     label: str
     answer_id: str
+    source: str = ""
+    """Address of who signed it, where it was not typed."""
 
 
 def answered(folder: Path, surveys: Sequence[SurveyView]) -> list[Answered]:
@@ -55,8 +58,9 @@ def answered(folder: Path, surveys: Sequence[SurveyView]) -> list[Answered]:
     found = []
     for path in sorted((folder / "documents").glob("answers-*.json")):
         document = json.loads(path.read_text())
+        survey = known.get(document.get("survey_id", ""))
+        signed = {} if survey is None else told(document, survey)
         for key, value in document.get("values", {}).items():
-            survey = known.get(document["survey_id"])
             question = next((one for one in survey.questions if one.key == key), None) if survey else None
             choices = (question.choices or ()) if question else ()
             found.append(
@@ -67,6 +71,7 @@ def answered(folder: Path, surveys: Sequence[SurveyView]) -> list[Answered]:
                     value,
                     next((choice.label for choice in choices if choice.value == value), ""),
                     path.stem.removeprefix("answers-"),
+                    signed[key].issuer if key in signed else "",
                 )
             )
     return found
@@ -82,8 +87,8 @@ def readable(
         for entry in passbook["entries"]
     ]
     columns = say.words("time", "kind", "title", "coins", "balance")
-    asked = [(one.survey, one.key, one.question, one.value, one.label) for one in answers]
-    heads = say.words("survey", "key", "question", "value", "label")
+    asked = [(one.survey, one.key, one.question, one.value, one.label, one.source) for one in answers]
+    heads = say.words("survey", "key", "question", "value", "label", "source")
     linked = _linked(profile, answers, documents, made_at)
     return {
         "answers.csv": _csv(heads, asked),
@@ -127,6 +132,7 @@ def _linked(
                 "name": one.question,
                 "value": one.value,
                 **({"description": one.label} if one.label else {}),
+                **({"azukari:signedBy": one.source} if one.source else {}),
                 "measurementTechnique": one.survey,
                 "azukari:answer": one.answer_id,
             }

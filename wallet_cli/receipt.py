@@ -88,7 +88,7 @@ class Deployed:
 
 def made(evidence: ConsentEvidence, pins: Pins) -> dict[str, Any]:
     """The receipt's document. Raises EvidenceError if the evidence does not hold."""
-    proven = _proven(evidence, pins)
+    proven = checked(evidence, pins)
     return {"format": FORMAT, "receipt": _readable(evidence, proven), "evidence": evidence.model_dump(mode="json")}
 
 
@@ -108,7 +108,7 @@ def read(content: bytes) -> tuple[dict[str, Any], ConsentEvidence]:
 
 def verified(readable: dict[str, Any], evidence: ConsentEvidence, pins: Pins) -> Proven:
     """See the plan above. Raises EvidenceError naming what does not hold."""
-    proven = _proven(evidence, pins)
+    proven = checked(evidence, pins)
     told = _readable(evidence, proven, readable["header"]["schema_version"])
     if readable != told:  # 7.
         raise EvidenceError(said("error-receipt-differs", where=_difference(readable, told)))
@@ -116,7 +116,8 @@ def verified(readable: dict[str, Any], evidence: ConsentEvidence, pins: Pins) ->
 
 
 @translated_errors()
-def _proven(evidence: ConsentEvidence, pins: Pins) -> Proven:
+def checked(evidence: ConsentEvidence, pins: Pins) -> Proven:
+    """Steps 1 to 6 of the plan. Raises EvidenceError naming what does not hold."""
     if (evidence.chain_id, evidence.genesis_hash) != (pins.chain_id, pins.genesis_hash):  # 1.
         raise EvidenceError(said("error-receipt-chain", genesis=evidence.genesis_hash))
     words, request = Consent.from_json(evidence.consent), DataRequest.from_json(evidence.request)

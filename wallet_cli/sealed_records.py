@@ -70,14 +70,15 @@ def own_box(signer: Signer, url: str, name: str, face: BoxesFace) -> Box:
 
 
 @translated_errors()
-def received_box(one: BoxReceived, pair: KeyPair, url: str, owner: ProvenAccount) -> Box:
-    """A box that one is let into, by its owner as the ledger of the bank at `url` has that account.
+def received_box(one: BoxReceived, pair: KeyPair, url: str, owner: ProvenAccount, own_key: str | None = None) -> Box:
+    """A box that one is let into, by its owner as the ledger of the bank at `url` has that account; or by oneself, as
+    the owner's delegate, whose key has the address `own_key`.
 
     Raises EvidenceError where the owner's key did not sign that this key is let in, or another key is named than the
     owner's: what is written would be sealed to somebody else.
     """
     text = _grant_text(url, one.model_copy(update={"encryption_key": pair.public.to_hex()}))
-    if one.owner != owner.account or recover_text(text, one.signature) != owner.word.key:
+    if one.owner != owner.account or recover_text(text, one.signature) not in {owner.word.key, own_key} - {None}:
         raise EvidenceError(said("error-not-let-in", owner=one.owner, box=one.box))
     if text_hash(PublicKey.from_hex(one.owner_key).to_hex()) != owner.encryption_key_hash:
         raise EvidenceError(said("error-other-key-of-account", account=one.owner))
@@ -144,6 +145,26 @@ def let_in(
         face.put(box.owner, box.name, one.name, wider)
         count += 1
     return count
+
+
+@translated_errors()
+def let_oneself_in(signer: Signer, url: str, face: BoxesFace, name: str, own: str, until: int, may_write: bool) -> None:
+    """Into a box of the account that `signer` acts for, as its delegate `own`; for as long as the ledger says so.
+
+    The box's key follows from the delegate's: a ward that cannot act makes none.
+    """
+    ward, pair = signer.account, signer.encryption
+    sealed = seal(box_key(ward, name, pair), [pair.public], _key_context(ward, name))
+    key = pair.public.to_hex()
+    text = box_grant_text(url, ward, name, own, key, may_write=may_write, until=until)
+    body = BoxGrantBody(
+        encryption_key=key,
+        may_write=may_write,
+        until=until,
+        key_base64=to_base64(sealed.to_bytes()),
+        signature="0x" + sign_text(text, signer.key).hex(),
+    )
+    face.grant(name, own, body)
 
 
 def tokens_of(box: Box, record: Record) -> list[str]:

@@ -16,6 +16,7 @@ from bank_api.errors import ConflictError, IdAlreadyUsedError, InvalidInputError
 from bank_api.flows.flow import Sent, Submit, computed
 from bank_api.protocol.acts import AnswerParts
 from bank_api.protocol.documents.answer import AnswerDocument, answer_context, read_answer, recipients_hash
+from bank_api.protocol.documents.sourced import check_sources
 from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.errors import FieldError
 from bank_api.protocol.fields import from_base64
@@ -85,7 +86,7 @@ def open_answer(
         raise InvalidInputError("sealed_base64", said("rule-no-canonical-json")) from None
     except FieldError as error:
         field, rule = error.field, error.words
-        inside = field if field.startswith("values") else "sealed_base64"
+        inside = field if field.startswith(("values", "sources")) else "sealed_base64"
         whole = rule if field in ("answer", inside) else said("rule-of-part", part=field, rule=rule)
         raise InvalidInputError(inside, whole) from None
 
@@ -142,7 +143,7 @@ def _checked(bank: Bank, sent: Sent[Answer, AnswerParts]) -> SealedAnswer:
 
 
 def check_sealed(bank: Bank, sent: Sent[Any, AnswerParts], name: str) -> tuple[SealedAnswer, Survey]:
-    """1. survey, 2. envelope and its recipients, 3. content, 4. the signed words against the content.
+    """1. survey, 2. envelope and its recipients, 3. content and its sources, 4. the signed words against the content.
 
     `name` is the act's, by which fields are named.
     """
@@ -163,6 +164,7 @@ def check_sealed(bank: Bank, sent: Sent[Any, AnswerParts], name: str) -> tuple[S
     if message.recipients_hash != recipients_hash(key.to_hex() for key in expected):
         raise InvalidInputError(f"{name}.message.recipients_hash", said("rule-sealed-to"))
     opened = open_answer(bank, survey, message.member, sealed)  # 3.
+    _check_sources(bank, survey, opened)
     mask = survey.mask(opened.values, "values")  # 4.
     if message.items != mask:
         raise InvalidInputError(f"{name}.message.items", said("rule-answered-mask", mask=str(mask)))
@@ -172,6 +174,18 @@ def check_sealed(bank: Bank, sent: Sent[Any, AnswerParts], name: str) -> tuple[S
         raise InvalidInputError(f"{name}.message.commitment", said("rule-commitment"))
     answer = SealedAnswer(sent.signed, sealed)
     return replace(answer, sealed=_for_the_board(bank, answer, ours)), survey
+
+
+def _check_sources(bank: Bank, survey: Survey, opened: AnswerDocument) -> None:
+    """What sources signed is of this very member, and holds now. Raises InvalidInputError naming one that is not."""
+    if not opened.sources:
+        return
+    known = bank.index.account(opened.member)
+    holders = {opened.member} | ({known.key} if known is not None else set())
+    try:
+        check_sources(opened.sources, survey, opened.values, holders, bank.clock())
+    except FieldError as error:
+        raise InvalidInputError(error.field, error.words) from error
 
 
 def _for_the_board(bank: Bank, answer: SealedAnswer, ours: KeyPair) -> SealedDocument:

@@ -24,7 +24,7 @@ from bank_api.domain.anonymize.errors import AnonymizeError, PolicyUnreachableEr
 from bank_api.domain.anonymize.seats import History, new_history, release_in_series
 from bank_api.domain.attacked import attack_series
 from bank_api.domain.payload import make_payload
-from bank_api.errors import ConflictError, IdAlreadyUsedError, ReleaseNotPossibleError
+from bank_api.errors import ConflictError, IdAlreadyUsedError, InvalidInputError, ReleaseNotPossibleError
 from bank_api.flows import answers_opening
 from bank_api.flows.answer import BOX, answer_name, open_answer
 from bank_api.flows.answers_opening import Keys
@@ -277,7 +277,11 @@ def cohort_of(
         key = answers_opening.key_to(document, keys)
         if key is None and document.content.shared:
             continue
-        one = open_answer(bank, survey, consent.member, document.content, key)
+        try:
+            one = open_answer(bank, survey, consent.member, document.content, key)
+        except InvalidInputError as error:
+            told = said("refusal-answer-false", answer=answer.answer_id, why=error.what)
+            raise ConflictError(told) from error
         if to_hex(one.commitment) != answer.commitment:
             raise ConflictError(said("error-answer-not-committed", answer=answer.answer_id))
         opened.append(one)

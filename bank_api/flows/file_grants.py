@@ -13,6 +13,7 @@ from bank_api.auth import Caller
 from bank_api.bank import Bank
 from bank_api.errors import ConflictError, ForbiddenError, IdAlreadyUsedError, InvalidInputError, NotFoundError
 from bank_api.flows import files
+from bank_api.flows.box_grants import is_stranger, read_sealed
 from bank_api.flows.files import read_cover, version_row
 from bank_api.flows.signed_text import check_signed
 from bank_api.protocol.file_grant import file_grant_text
@@ -30,6 +31,7 @@ from bank_api.store.tables import FileGrantRow, FileGrantWordRow, FileReadingRow
 from bank_api.views.proofs import OFFICES
 from pds_adapter.errors import DocumentUnknownError, NotGrantedError
 from pds_adapter.sealing.chunks import chunks_of
+from pds_adapter.sealing.envelope import SealedDocument
 from pds_adapter.stores.chunks import chunk_box
 
 COVER = "cover"
@@ -42,30 +44,14 @@ def grant(bank: Bank, caller: Caller, grant_id: str, asked: FileGranted) -> File
     """Let somebody read. The same again is success, and ends what a dead call began."""
     account = caller.account
     version = version_row(bank, account, asked.document, asked.version)
-    cover = read_cover(bank, asked.cover_base64, "cover_base64", asked.recipient)
-    digest = hashlib.blake2b(cover.to_bytes(), digest_size=32).hexdigest()
+    cover = _cover(bank, asked)
     known, now = bank.files.grant(grant_id), bank.clock()
     if known is None:
-        if version.finished_at is None:
-            raise ConflictError(said("refusal-file-under-way"))
-        if asked.recipient == account:
-            raise InvalidInputError("recipient", said("rule-not-yourself"))
-        if asked.until <= now:
-            raise InvalidInputError("until", said("rule-in-future"))
-        if len(bank.files.grants_of(account)) >= GRANTS_MAX:
-            raise ConflictError(said("refusal-no-more-kept", most=str(GRANTS_MAX)))
-        terms = (grant_id, asked.document, asked.version, asked.recipient, asked.until, cover.to_bytes())
-        check_signed(caller.key, file_grant_text(bank.here.url, account, *terms), asked.signature)
-        known = FileGrantRow(
-            grant_id=grant_id, account=account, document=asked.document, version=asked.version,
-            recipient=asked.recipient, cover_digest=digest, granted_at=now, until=asked.until,
-        )  # fmt: skip
-        word = FileGrantWordRow(grant_id=grant_id, account=account, key=caller.key, signature=asked.signature)
-        bank.files.save_signed_grant(known, word)
+        known = _new_grant(bank, caller, grant_id, asked, cover)
     elif known.model_dump() != (
         known.model_dump()
-        | asked.model_dump(exclude={"cover_base64", "signature"})
-        | {"account": account, "cover_digest": digest}
+        | asked.model_dump(exclude={"cover_base64", "signature", "elsewhere"})
+        | {"account": account, "cover_digest": _digest(cover)}
     ):
         raise IdAlreadyUsedError
     if _is_live(bank, known):
@@ -142,6 +128,44 @@ def readings(bank: Bank, account: str) -> list[FileReading]:
     """Who read what of mine, newest first."""
     rows = bank.files.readings_of(account, READINGS_SHOWN)
     return [FileReading(**row.model_dump(exclude={"id", "account"})) for row in rows]
+
+
+def _cover(bank: Bank, asked: FileGranted) -> SealedDocument:
+    """Sealed to the recipient alone: to the key that the bank has of it, or to one of somebody of another bank."""
+    if not asked.elsewhere:
+        return read_cover(bank, asked.cover_base64, "cover_base64", asked.recipient)
+    if not is_stranger(bank, asked.recipient):
+        raise InvalidInputError("recipient", said("rule-of-another-bank"))
+    cover = read_sealed(asked.cover_base64, "cover_base64", files.COVER_BYTES_MAX)
+    if len(cover.recipients) != 1:
+        raise InvalidInputError("cover_base64", said("rule-sealed-to-one", account=asked.recipient))
+    return cover
+
+
+def _new_grant(bank: Bank, caller: Caller, grant_id: str, asked: FileGranted, cover: SealedDocument) -> FileGrantRow:
+    """Recorded with the owner's word. Raises ConflictError, InvalidInputError where it may not be given."""
+    account, now = caller.account, bank.clock()
+    if version_row(bank, account, asked.document, asked.version).finished_at is None:
+        raise ConflictError(said("refusal-file-under-way"))
+    if asked.recipient == account:
+        raise InvalidInputError("recipient", said("rule-not-yourself"))
+    if asked.until <= now:
+        raise InvalidInputError("until", said("rule-in-future"))
+    if len(bank.files.grants_of(account)) >= GRANTS_MAX:
+        raise ConflictError(said("refusal-no-more-kept", most=str(GRANTS_MAX)))
+    terms = (grant_id, asked.document, asked.version, asked.recipient, asked.until, cover.to_bytes())
+    check_signed(caller.key, file_grant_text(bank.here.url, account, *terms), asked.signature)
+    made = FileGrantRow(
+        grant_id=grant_id, account=account, document=asked.document, version=asked.version,
+        recipient=asked.recipient, cover_digest=_digest(cover), granted_at=now, until=asked.until,
+    )  # fmt: skip
+    word = FileGrantWordRow(grant_id=grant_id, account=account, key=caller.key, signature=asked.signature)
+    bank.files.save_signed_grant(made, word)
+    return made
+
+
+def _digest(cover: SealedDocument) -> str:
+    return hashlib.blake2b(cover.to_bytes(), digest_size=32).hexdigest()
 
 
 def _readable(bank: Bank, recipient: str, grant_id: str) -> tuple[FileGrantRow, FileVersionRow]:

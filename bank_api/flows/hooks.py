@@ -10,8 +10,11 @@ from bank_api.domain.public_address import reach
 from bank_api.flows.mail import notice_id
 from bank_api.protocol.webhook import public_key, signed_headers
 from bank_api.views.awaiting import Item
+from pds_adapter.stores.timed_line import Patience, TimedTransport
 
 TIMEOUT_SECONDS = 15
+PATIENCE = Patience(seconds=TIMEOUT_SECONDS, seconds_max=TIMEOUT_SECONDS)
+"""One thread tells everybody: however slowly a receiver trickles, it is left after so long."""
 GONE = 410
 
 
@@ -48,7 +51,7 @@ def send(bank: Bank, url: str, account: str, item: Item) -> None:
     to = reach(url, bank.settings.webhooks_anywhere)
     headers |= {"Content-Type": "application/json", "User-Agent": "Azukari", "Host": to.url.netloc}
     with (
-        httpx.Client(timeout=TIMEOUT_SECONDS, trust_env=False, follow_redirects=False) as client,
+        httpx.Client(timeout=TIMEOUT_SECONDS, transport=TimedTransport(PATIENCE), trust_env=False) as client,
         client.stream(
             "POST", to.by_address, content=body, headers=headers, extensions={"sni_hostname": to.host}
         ) as answer,

@@ -68,7 +68,7 @@ class Telling:
             if not bank.notices.take_lease(LEASE, self._holder, bank.clock(), LEASE_SECONDS):
                 break
             try:
-                told += sum(_try(bank, row, item, to) for row, item, to in _due(bank, account, channel))
+                told += _tell_one(bank, account, channel)
             except Exception:  # whatever is wrong with one, the others are told
                 log.exception("somebody is told again later")
         return told
@@ -93,6 +93,17 @@ class Telling:
                 break
             told += _tell_applicant(bank, row)
         return told
+
+
+def _tell_one(bank: Bank, account: str, channel: Channel) -> int:
+    """What one is to be told on one channel; how many notices arrived. Who does not take one gets no other this time:
+    each may cost as long as it takes to lose patience, and others wait."""
+    told = 0
+    for row, item, to in _due(bank, account, channel):
+        if not _try(bank, row, item, to):
+            break
+        told += 1
+    return told
 
 
 def _tell_applicant(bank: Bank, row: RegistrationRow) -> bool:

@@ -26,7 +26,7 @@ from chaincode.typed_data import Appointment
 
 _TEAM = Scope.REQUEST | Scope.DISCLOSURE | Scope.COUPON
 """What somebody of a partner's team may be let do in the partner's name."""
-_ANY = Scope.SURVEY | Scope.CONSENT | Scope.COIN | Scope.DRAW | _TEAM
+_ANY = Scope.SURVEY | Scope.CONSENT | Scope.COIN | Scope.DRAW | Scope.ESCROW | _TEAM
 READS: dict[str, Scope] = {
     "/v1/me": _ANY,
     "/v1/me/answers": Scope.SURVEY,
@@ -39,6 +39,8 @@ READS: dict[str, Scope] = {
     "/v1/redemptions/{redemption_id}": Scope.COUPON,
     "/v1/me/terms": Scope.CONSENT,
     "/v1/proofs/terms": Scope.CONSENT,
+    "/v1/me/box-grants": Scope.ESCROW,
+    "/v1/me/box-readings": Scope.ESCROW,
     "/v1/proofs/accounts/{account}": _ANY,
     "/v1/requests": Scope.REQUEST,
     "/v1/requests/{request_id}": Scope.REQUEST,
@@ -51,6 +53,10 @@ READS: dict[str, Scope] = {
     "/v1/partner/statement": Scope.COIN,
 }
 """What may be read for a ward, by the path; any one of the scopes named is enough. Nothing else is."""
+
+BOX_GRANT = "/v1/me/boxes/{box}/grants/{grantee}"
+BOXES = frozenset({("PUT", BOX_GRANT), ("DELETE", BOX_GRANT)})
+"""Whoever may see to a ward's documents lets itself into its boxes, and out of them."""
 
 ACTS = frozenset(("POST", one.path) for one in SUBMISSIONS if one.by_delegate)
 
@@ -70,7 +76,8 @@ def speaking_for(bank: Bank, caller: Caller, ward: str, asked: tuple[str, str]) 
     if given is None or recorded is None or person is None or not caller.roles:
         raise ForbiddenError(said("refusal-not-for-ward", ward=account), hint=said("hint-delegate"))
     method, path = asked
-    if asked not in ACTS and not (method == "GET" and path in READS and READS[path] & given.scope):
+    is_read = method == "GET" and path in READS and bool(READS[path] & given.scope)
+    if asked not in ACTS and not is_read and not (asked in BOXES and Scope.ESCROW & given.scope):
         raise ForbiddenError(said("refusal-beyond-scope"), hint=said("hint-delegate"))
     roles = frozenset({"member"} if Role.MEMBER in recorded.active else ())
     if Role.PARTNER in recorded.active and _TEAM & given.scope:

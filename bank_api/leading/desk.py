@@ -31,7 +31,7 @@ class Desk:
     def __init__(self, bank: Bank, secret: bytes) -> None:
         self._bank, self._secret = bank, secret
         self._threads = CapacityLimiter(AT_ONCE_MAX)
-        routes = [Route(path, self._take, methods=["POST"]) for path in (wire.SEND, wire.LOOK)]
+        routes = [Route(path, self._take, methods=["POST"]) for path in (wire.SEND, wire.LOOK, wire.VOUCH)]
         config = uvicorn.Config(
             Starlette(routes=routes), host=HOST, port=0, log_config=None, access_log=False, lifespan="off"
         )
@@ -62,7 +62,12 @@ class Desk:
         if not wire.is_sealed(self._secret, path, body, seal):
             return Response(status_code=403)
         try:
-            answer = await (self._send(body) if path == wire.SEND else self._look())
+            if path == wire.SEND:
+                answer = await self._send(body)
+            elif path == wire.VOUCH:
+                answer = {"signed": self._bank.transactor.vouch(*wire.word_from_json(body))}
+            else:
+                answer = await self._look()
         except ChaincodeError as error:
             answer = wire.refusal_to_json(error)
         except Exception as error:  # noqa: BLE001  whoever asked is in another process, and must not wait for ever

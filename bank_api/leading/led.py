@@ -88,6 +88,11 @@ class LedTransactor(Transactor):
         answer = self._line.ask(wire.SEND, body, self._line.timeout_seconds, may_repeat=not rehearse)
         return wire.receipt_from_json(answer)
 
+    def vouch(self, payload: bytes, kind: str) -> str:
+        """As the leader's own transactor."""
+        body = wire.word_to_json(payload, kind)
+        return str(self._line.ask(wire.VOUCH, body, self._line.timeout_seconds, may_repeat=True)["signed"])
+
 
 class Feed:
     """How far the leader has read the chain into the index; called, it waits until nothing is missing."""

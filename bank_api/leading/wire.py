@@ -20,7 +20,7 @@ from chaincode.logs import Log, Position
 from chaincode.node import Receipt
 
 SEAL = "Azukari-Seal"
-SEND, LOOK = "/send", "/look"
+SEND, LOOK, VOUCH = "/send", "/look", "/vouch"
 
 _REFUSALS: dict[str, tuple[type[ChaincodeError], tuple[str, ...]]] = {
     "contract": (ContractRefusedError, ("contract", "reason")),
@@ -46,6 +46,15 @@ def order_to_json(to: str | None, data: bytes, gas: int, rehearse: bool) -> byte
 def order_from_json(body: bytes) -> tuple[str | None, bytes, int, bool]:
     asked = json.loads(body)
     return asked["to"], bytes.fromhex(asked["data"]), int(asked["gas"]), bool(asked["rehearse"])
+
+
+def word_to_json(payload: bytes, kind: str) -> bytes:
+    return json.dumps({"payload": payload.hex(), "kind": kind}).encode()
+
+
+def word_from_json(body: bytes) -> tuple[bytes, str]:
+    asked = json.loads(body)
+    return bytes.fromhex(asked["payload"]), str(asked["kind"])
 
 
 def receipt_to_json(receipt: Receipt) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """How the room says no. Each side turns these into its own errors where they enter.
 
 ProtocolError
-└── FieldError        a field of a document breaks a rule
+├── FieldError        a field of a document breaks a rule
+└── CredentialError   a credential is not what its source signed, or not shown by its holder
 """
 
 from collections.abc import Sequence
@@ -19,6 +20,14 @@ class FieldError(ProtocolError):
     def __init__(self, field: str, rule: Words) -> None:
         super().__init__(f"{field}: {rule}")
         self.field, self.rule, self.words = field, str(rule), rule
+
+
+class CredentialError(ProtocolError):
+    """A credential does not hold; `words` says which part of it, and quotes no claim's value."""
+
+    def __init__(self, words: Words) -> None:
+        super().__init__(str(words))
+        self.words = words
 
 
 def field_name(place: Sequence[str | int]) -> str:

@@ -5,10 +5,11 @@ What waits for nothing is `async`: FastAPI sends every other function to a threa
 
 from collections.abc import Awaitable, Callable
 from functools import partial, wraps
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 from anyio import CapacityLimiter, to_thread
 from fastapi import Depends, Header, Request
+from fastapi.params import Depends as DependsMarker
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from bank_api.auth import Caller, caller_from_token, check_order
@@ -126,15 +127,24 @@ def _with_role(named: str, *roles: str) -> Callable[[Caller], Awaitable[Caller]]
     return check
 
 
-_ADMISSIONS: dict[Callable[..., Any], Callable[[Bank, str | None], Caller]] = {
+Admission = Callable[[Bank, str | None], Caller]
+"""Lets in the holder of a token. Raises NotAuthenticatedError, ForbiddenError, TooManyRequestsError."""
+
+_ADMISSIONS: dict[Callable[..., Any], Admission] = {
     _holder: holder_of,
     _active: lambda bank, token: _check_active(holder_of(bank, token)),
 }
 
 
-def admission_of(dependency: Callable[..., Any] | None) -> Callable[[Bank, str | None], Caller] | None:
-    """What lets in whom this dependency lets in, for who does not go by FastAPI; None for another dependency."""
-    return None if dependency is None else _ADMISSIONS.get(dependency)
+def admission_of(annotation: Any) -> Admission | None:
+    """What lets in whom this annotation (`Annotated[Caller, Depends(…)]`) lets in, for who does not go by FastAPI.
+
+    None for another annotation, and where more than a token is asked for.
+    """
+    for one in get_args(annotation)[1:]:
+        if isinstance(one, DependsMarker) and one.dependency is not None:
+            return _ADMISSIONS.get(one.dependency)
+    return None
 
 
 READERS = CapacityLimiter(4)

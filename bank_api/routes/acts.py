@@ -16,9 +16,10 @@ from bank_api.protocol.fields import Body, Id
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes.receipts import Receipt
 from bank_api.protocol.signed import read_signed
-from bank_api.routes.access import CALLERS, TheBank, TheRelay
+from bank_api.routes.access import CALLERS, TheBank, TheRelay, admission_of
+from bank_api.routes.sending import ActRoute, ShortWay
 
-router = APIRouter()
+router = APIRouter(route_class=ActRoute)
 
 
 def _endpoint(submission: Submission) -> Callable[..., Awaitable[Receipt]]:
@@ -46,7 +47,16 @@ def _endpoint(submission: Submission) -> Callable[..., Awaitable[Receipt]]:
     parameters += [parameter(name, Id) for name in submission.path_fields]
     take.__signature__ = Signature(parameters)  # type: ignore[attr-defined]  # FastAPI reads the parameters from it
     take.__name__ = f"send_{act.name}"
+    take.short_way = _short_way(submission)  # type: ignore[attr-defined]  # `ActRoute` looks for it
     return take
+
+
+def _short_way(submission: Submission) -> ShortWay | None:
+    """None where more than a token lets somebody in."""
+    admit = None if submission.sender is Sender.STRANGER else admission_of(CALLERS[submission.sender])
+    if admit is None and submission.sender is not Sender.STRANGER:
+        return None
+    return ShortWay(submission.body, admit, submission.path_fields)
 
 
 def _check_own(submission: Submission, struct: Any, caller: Caller | None) -> None:

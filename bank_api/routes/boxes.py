@@ -2,20 +2,15 @@
 
 from typing import Annotated, Any
 
-from eth_account import Account
-from eth_account.messages import encode_defunct
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query
 from starlette.concurrency import run_in_threadpool as in_thread
 
-from bank_api.bank import Bank
-from bank_api.errors import NotAuthenticatedError
-from bank_api.flows import boxes
-from bank_api.flows.boxes import Reader
-from bank_api.protocol import app_call, order
+from bank_api.flows import apps as registering
+from bank_api.flows import box_grants, boxes
 from bank_api.protocol.fields import Address
-from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes import boxes as shapes
-from bank_api.routes.access import Anyone, Holder, Member, Ordered, TheBank, bearer_token, holder_of
+from bank_api.routes.access import Anyone, Holder, Ordered, TheBank
+from bank_api.routes.readers import TheReader
 
 router = APIRouter(prefix="/v1", tags=["boxes"])
 
@@ -23,37 +18,22 @@ Tokens = Annotated[list[shapes.Token], Query(default_factory=list, max_length=8)
 After = Annotated[str, Query(max_length=64)]
 
 
-async def _reader(request: Request, bank: TheBank) -> Reader:
-    """An app, or somebody of another bank, by the signature of this very call; or whoever is logged in."""
-    header = request.headers.get(app_call.HEADER)
-    if header is not None:
-        return await in_thread(_caller, bank, request, header, await request.body())
-    token = bearer_token(request)
-    if token is None:
-        raise NotAuthenticatedError
-    caller = await in_thread(holder_of, bank, token)
-    return Reader(caller.account, is_active=bool(caller.roles))
-
-
-TheReader = Annotated[Reader, Depends(_reader)]
-
-
 @router.post("/apps", status_code=201, response_model=shapes.AppView)
 async def register_app(bank: TheBank, _caller: Ordered, body: shapes.AppBody) -> Any:
     """Register an app that members may let into their boxes."""
-    return (await in_thread(boxes.register, bank, body)).model_dump()
+    return (await in_thread(registering.register, bank, body)).model_dump()
 
 
 @router.post("/apps/{app_id}/key", status_code=201, response_model=shapes.AppView)
 async def replace_app_key(bank: TheBank, _caller: Ordered, app_id: shapes.AppId, body: shapes.AppKeyBody) -> Any:
     """Other keys for an app. Where the encryption key is another, owners let it in again."""
-    return (await in_thread(boxes.replace_key, bank, app_id, body)).model_dump()
+    return (await in_thread(registering.replace_key, bank, app_id, body)).model_dump()
 
 
 @router.post("/apps/{app_id}/removal", status_code=201, response_model=shapes.AppRemoved)
 async def remove_app(bank: TheBank, _caller: Ordered, app_id: shapes.AppId) -> Any:
     """Remove an app, and let it out of every box."""
-    return await in_thread(boxes.remove_app, bank, app_id)
+    return await in_thread(registering.remove_app, bank, app_id)
 
 
 @router.get("/apps", response_model=shapes.Apps)
@@ -63,21 +43,21 @@ def apps(bank: TheBank, _caller: Anyone) -> Any:
 
 
 @router.put("/me/boxes/{box}/grants/{grantee}", response_model=shapes.BoxGrant)
-def grant_box(bank: TheBank, caller: Member, box: shapes.BoxName, grantee: str, body: shapes.BoxGrantBody) -> Any:
+def grant_box(bank: TheBank, caller: Anyone, box: shapes.BoxName, grantee: str, body: shapes.BoxGrantBody) -> Any:
     """Let an app, or another account, into one of my boxes until a time."""
-    return boxes.grant(bank, caller, box, grantee, body)
+    return box_grants.grant(bank, caller, box, grantee, body)
 
 
 @router.delete("/me/boxes/{box}/grants/{grantee}", response_model=shapes.BoxGrant)
 def revoke_box(bank: TheBank, caller: Holder, box: shapes.BoxName, grantee: str) -> Any:
     """End a grant at once."""
-    return boxes.revoke(bank, caller.account, box, grantee)
+    return box_grants.revoke(bank, caller.account, box, grantee, caller.delegate)
 
 
 @router.get("/me/box-grants", response_model=shapes.BoxGrants)
 def my_box_grants(bank: TheBank, caller: Holder) -> Any:
     """Whom I let into which box, ended grants too."""
-    return {"grants": boxes.given(bank, caller.account)}
+    return {"grants": box_grants.given(bank, caller.account)}
 
 
 @router.get("/me/box-readings", response_model=shapes.BoxReadings)
@@ -89,7 +69,7 @@ def my_box_readings(bank: TheBank, caller: Holder) -> Any:
 @router.get("/boxes", response_model=shapes.BoxesReceived)
 def boxes_received(bank: TheBank, reader: TheReader) -> Any:
     """Boxes that I (an app, or a person) am let into now."""
-    return {"boxes": boxes.received(bank, reader)}
+    return {"boxes": box_grants.received(bank, reader)}
 
 
 @router.get("/boxes/{owner}/{box}/records", response_model=shapes.Records)
@@ -125,23 +105,3 @@ def remove_record(
 ) -> Any:
     """Remove a record for good."""
     return boxes.remove(bank, reader, owner, box, name)
-
-
-def _caller(bank: Bank, request: Request, header: str, body: bytes) -> Reader:
-    """A registered app; or somebody of another bank, by the address that an owner of ours named. Whoever has an account
-    here logs in: its key may have been replaced."""
-    name, _, rest = header.partition(".")
-    until, _, signature = rest.partition(".")
-    app, now = bank.boxes.app(name), bank.clock()
-    key = app.key if app is not None else name if boxes.is_stranger(bank, name) else None
-    if key is None or not order.is_moment(until) or not now <= int(until) <= now + 2 * app_call.SECONDS:
-        raise NotAuthenticatedError(said("error-field", field=app_call.HEADER, rule=said("rule-app-call")))
-    path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    text = app_call.call_text(bank.here.url, name, request.method, path, body, int(until))
-    try:
-        signer = Account.recover_message(encode_defunct(text=text), signature=signature)
-    except Exception as error:
-        raise NotAuthenticatedError(said("error-field", field=app_call.HEADER, rule=said("rule-signature"))) from error
-    if signer != key:
-        raise NotAuthenticatedError(said("error-field", field=app_call.HEADER, rule=said("rule-app-call")))
-    return Reader(name)

@@ -7,7 +7,8 @@ from fastapi import APIRouter, Path
 from bank_api.flows import file_grants, files
 from bank_api.protocol.fields import Address
 from bank_api.protocol.shapes import files as shapes
-from bank_api.routes.access import Anyone, Holder, Member, TheBank
+from bank_api.routes.access import Anyone, Holder, TheBank
+from bank_api.routes.readers import ActiveReader
 
 router = APIRouter(prefix="/v1", tags=["documents"])
 
@@ -23,7 +24,7 @@ def my_files(bank: TheBank, caller: Holder) -> Any:
 
 
 @router.put(VERSION, response_model=shapes.FileState)
-def begin_file(bank: TheBank, caller: Member, document: Document, version: Version, body: shapes.FileBegun) -> Any:
+def begin_file(bank: TheBank, caller: Anyone, document: Document, version: Version, body: shapes.FileBegun) -> Any:
     """Reserve a version of a document, the next one. Again the same: what of it is still missing."""
     return files.begin(bank, caller.account, document, version, body)
 
@@ -36,7 +37,7 @@ def my_file(bank: TheBank, caller: Holder, document: Document, version: Version)
 
 @router.put(f"{VERSION}/chunks/{{index}}", response_model=shapes.ChunkKept)
 def keep_chunk(
-    bank: TheBank, caller: Member, document: Document, version: Version, index: int, body: shapes.ChunkSent
+    bank: TheBank, caller: Anyone, document: Document, version: Version, index: int, body: shapes.ChunkSent
 ) -> Any:
     """Keep one sealed chunk. The same again is success, another one at its place is refused."""
     return files.keep_chunk(bank, caller.account, document, version, index, body.chunk_base64)
@@ -49,7 +50,7 @@ def my_chunk(bank: TheBank, caller: Holder, document: Document, version: Version
 
 
 @router.put(f"{VERSION}/finished", response_model=shapes.FileVersion)
-def finish_file(bank: TheBank, caller: Member, document: Document, version: Version) -> Any:
+def finish_file(bank: TheBank, caller: Anyone, document: Document, version: Version) -> Any:
     """All chunks are sent: from now on this version is a document of mine."""
     return files.finish(bank, caller.account, document, version)
 
@@ -67,7 +68,7 @@ def remove_file(bank: TheBank, caller: Holder, document: Document) -> Any:
 
 
 @router.put("/me/file-grants/{grant_id}", response_model=shapes.FileGrant)
-def grant_file(bank: TheBank, caller: Member, grant_id: Document, body: shapes.FileGranted) -> Any:
+def grant_file(bank: TheBank, caller: Anyone, grant_id: Document, body: shapes.FileGranted) -> Any:
     """Let one recipient read one version of one document of mine, until a time."""
     return file_grants.grant(bank, caller, grant_id, body)
 
@@ -91,21 +92,21 @@ def my_file_readings(bank: TheBank, caller: Holder) -> Any:
 
 
 @router.get("/file-grants", response_model=shapes.FileGrants)
-def received_file_grants(bank: TheBank, caller: Anyone) -> Any:
+def received_file_grants(bank: TheBank, reader: ActiveReader) -> Any:
     """What others let me read now."""
-    return {"grants": file_grants.received(bank, caller.account)}
+    return {"grants": file_grants.received(bank, reader.name)}
 
 
 @router.get("/file-grants/{grant_id}", response_model=shapes.FileHandedOver)
-def granted_file(bank: TheBank, caller: Anyone, grant_id: Document) -> Any:
+def granted_file(bank: TheBank, reader: ActiveReader, grant_id: Document) -> Any:
     """The cover of a document that I was let read, sealed to me. Its owner sees that I read it."""
-    return file_grants.cover(bank, caller.account, grant_id)
+    return file_grants.cover(bank, reader.name, grant_id)
 
 
 @router.get("/file-grants/{grant_id}/chunks/{index}", response_model=shapes.Chunk)
-def granted_chunk(bank: TheBank, caller: Anyone, grant_id: Document, index: int) -> Any:
+def granted_chunk(bank: TheBank, reader: ActiveReader, grant_id: Document, index: int) -> Any:
     """One sealed chunk of a document that I was let read. Its owner sees that I read it."""
-    return file_grants.chunk(bank, caller.account, grant_id, index)
+    return file_grants.chunk(bank, reader.name, grant_id, index)
 
 
 @router.get("/accounts/{account}/encryption-key", response_model=shapes.KeyOfAccount)

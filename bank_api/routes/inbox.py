@@ -12,7 +12,7 @@ from starlette.responses import StreamingResponse
 
 from bank_api.auth import Caller
 from bank_api.bank import Bank
-from bank_api.errors import ForbiddenError, InvalidInputError, NotAuthenticatedError
+from bank_api.errors import ForbiddenError, InvalidInputError, NotAuthenticatedError, TooManyRequestsError
 from bank_api.protocol.shapes.inbox import Inbox, ReadBody
 from bank_api.routes import lines
 from bank_api.routes.access import Holder, TheBank, Token, find_caller, of_one_moment
@@ -56,9 +56,9 @@ async def stream(
     last_event_id: Annotated[str | None, Header(max_length=200)] = None,
 ) -> StreamingResponse:
     """Server-sent events: each new item as it comes (`event: item`). With `Last-Event-ID`, those since that one too."""
-    lines.require_room(bank)
+    bank.listening.require_room(caller.account)
     known = await in_thread(_known, bank, caller, last_event_id)
-    return lines.as_events(bank, partial(_fresh, bank, token, known), "item")
+    return lines.as_events(bank, caller.account, partial(_fresh, bank, token, known), "item")
 
 
 @router.websocket("/socket")
@@ -67,15 +67,16 @@ async def socket(line: WebSocket) -> None:
     bank: Bank = line.app.state.bank
     await line.accept()
     try:
-        if bank.listening >= bank.settings.streams_max:
-            await line.close(code=TRY_LATER)
-            return
         first = await asyncio.wait_for(line.receive_text(), lines.SILENT_SECONDS)
         token, last = _first_words(first)
         caller = await in_thread(find_caller, bank, token)
+        bank.listening.require_room(caller.account)
         known = await in_thread(_known, bank, caller, last)
         await line.send_json({"event": "open"})
-        await _talk(bank, line, token, known)
+        with bank.listening.line(caller.account):
+            await _talk(bank, line, token, known)
+    except TooManyRequestsError:
+        await line.close(code=TRY_LATER)
     except (NotAuthenticatedError, ForbiddenError):
         await line.close(code=NOT_AUTHENTICATED)
     except (InvalidInputError, KeyError, TimeoutError):
@@ -87,7 +88,6 @@ async def socket(line: WebSocket) -> None:
 async def _talk(bank: Bank, line: WebSocket, token: str, known: set[str]) -> None:
     """Until the other side goes, the token ends, or the bank stops. What the other side says is not heard."""
     gone = asyncio.create_task(_until_gone(line))
-    bank.listening += 1
     try:
         async for told in lines.told(bank, partial(_fresh, bank, token, known)):
             if gone.done():
@@ -97,7 +97,6 @@ async def _talk(bank: Bank, line: WebSocket, token: str, known: set[str]) -> Non
                 await line.send_json({"event": "item", "id": cursor, "data": item})
         await line.close(code=GOING_AWAY)
     finally:
-        bank.listening -= 1
         gone.cancel()
 
 

@@ -9,7 +9,7 @@ from starlette.concurrency import run_in_threadpool as in_thread
 from starlette.responses import StreamingResponse
 
 from bank_api.bank import Bank
-from bank_api.errors import ForbiddenError, NotAuthenticatedError, TooManyRequestsError
+from bank_api.errors import ForbiddenError, NotAuthenticatedError
 
 LOOK_SECONDS = 1.0
 """Each look derives everything about somebody: not oftener, however many blocks there are."""
@@ -20,29 +20,20 @@ Look = Callable[[], list[tuple[str, dict[str, Any]]]]
 """What is new since the last look, the oldest first, each with its cursor; refuses when the token has ended."""
 
 
-def require_room(bank: Bank) -> None:
-    """Refuse when as many listen as the bank has room for."""
-    if bank.listening >= bank.settings.streams_max:
-        raise TooManyRequestsError(SILENT_SECONDS)
-
-
-def as_events(bank: Bank, look: Look, name: str) -> StreamingResponse:
-    """Server-sent events, each of this `name`."""
-    lines = events(bank, look, name)
+def as_events(bank: Bank, account: str, look: Look, name: str) -> StreamingResponse:
+    """Server-sent events, each of this `name`, to an account for which there is room."""
+    lines = events(bank, account, look, name)
     return StreamingResponse(lines, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
 
 
-async def events(bank: Bank, look: Look, name: str) -> AsyncIterator[str]:
-    bank.listening += 1
-    try:
+async def events(bank: Bank, account: str, look: Look, name: str) -> AsyncIterator[str]:
+    with bank.listening.line(account):
         yield ": here is what comes\n\n"
         async for one in told(bank, look):
             if one is None:
                 yield ": still here\n\n"
             else:
                 yield f"id: {one[0]}\nevent: {name}\ndata: {json.dumps(one[1], ensure_ascii=False)}\n\n"
-    finally:
-        bank.listening -= 1
 
 
 async def told(bank: Bank, look: Look) -> AsyncIterator[tuple[str, dict[str, Any]] | None]:

@@ -15,6 +15,7 @@ from bank_api.errors import (
     InvalidInputError,
     LedgerRefusedError,
     LedgerUnreachableError,
+    NodeRefusedError,
     NotAuthenticatedError,
     NotFoundError,
     ReleaseNotPossibleError,
@@ -26,6 +27,7 @@ from bank_api.protocol.messages.checked import broken
 from bank_api.protocol.messages.said import Said, said
 from bank_api.protocol.messages.strangers import fault
 from bank_api.protocol.shapes.problem import Problem
+from chaincode import errors as chaincode_errors
 from chaincode.errors import ContractRefusedError, LedgerUnavailableError, MessageError
 from chaincode.refusals import declared
 from pds_adapter.errors import CanonicalFormError, PlaceRefusedError, StoreError, StoreUnavailableError
@@ -41,6 +43,7 @@ STATUSES: dict[type[BankError], int] = {
     ReleaseNotPossibleError: 409,
     TooManyRequestsError: 429,
     LedgerUnreachableError: 503,
+    NodeRefusedError: 503,
     StoreDownError: 503,
     DatabaseDownError: 503,
 }
@@ -149,6 +152,7 @@ TRANSLATIONS: dict[type[Exception], Any] = {
     FieldError: lambda error: InvalidInputError(error.field, error.words),
     ContractRefusedError: lambda error: LedgerRefusedError(f"{error.contract}: {error.reason}"),
     LedgerUnavailableError: lambda error: LedgerUnreachableError(fault(error)),
+    chaincode_errors.LedgerRefusedError: lambda error: NodeRefusedError(fault(error)),
     UnicodeEncodeError: lambda error: InvalidInputError("body", said("rule-surrogate")),
     CanonicalFormError: lambda error: InvalidInputError("body", said("rule-canonical")),
     StoreError: lambda error: ConflictError(fault(error)),
@@ -159,7 +163,10 @@ TRANSLATIONS: dict[type[Exception], Any] = {
 
 async def _validation_error(_request: Request, error: Exception) -> JSONResponse:
     first = error.errors()[0] if isinstance(error, RequestValidationError) else {"loc": (), "type": "other"}
-    field = field_name([part for part in first["loc"] if part not in ("body", "query", "path")]) or "body"
+    place = [part for part in first["loc"] if part not in ("body", "query", "path")]
+    if first["type"] == "json_invalid":  # its place is how far the text could be read
+        place = []
+    field = field_name(place) or "body"
     return answer_to(InvalidInputError(field, broken(first)))
 
 
@@ -171,6 +178,11 @@ async def _fault(request: Request, _error: Exception) -> JSONResponse:
 
 
 async def _http_error(_request: Request, error: Exception) -> JSONResponse:
+    """A refusal of the framework's; where it hides what it met in a body (it says "error parsing"), we say it."""
+    if isinstance(error.__cause__, RecursionError):
+        return answer_to(TRANSLATIONS[RecursionError](error.__cause__))
+    if isinstance(error.__cause__, ValueError):  # no UTF-8, or a number too long to be read
+        return answer_to(InvalidInputError("body", said("rule-json", why=fault(error.__cause__))))
     status = error.status_code if isinstance(error, HTTPException) else 500
     detail = str(error.detail) if isinstance(error, HTTPException) else str(error)
     return problem(status, "http", detail, detail)

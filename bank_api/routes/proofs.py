@@ -4,9 +4,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
-from bank_api.flows import row_proof
+from bank_api.flows import receipt_credential, row_proof
 from bank_api.protocol.fields import Address, Id
-from bank_api.protocol.shapes.evidence import ConsentEvidence
+from bank_api.protocol.shapes.evidence import ConsentEvidence, ReceiptCredential, ReceiptCredentialBody
 from bank_api.protocol.shapes.proofs import LedgerProof
 from bank_api.protocol.shapes.rows import RowProof
 from bank_api.routes.access import Holder, TheBank
@@ -40,6 +40,12 @@ def consent_evidence(
 ) -> Any:
     """A consent of yours: the words you signed, the notice you read, and the ledger's proof of both and of each use."""
     return evidence.consent_evidence(bank, caller.account, consent_id, block)
+
+
+@router.post("/consents/{consent_id}/credential", response_model=ReceiptCredential)
+def receipt_as_credential(bank: TheBank, caller: Holder, consent_id: Id, body: ReceiptCredentialBody) -> Any:
+    """The receipt of a consent of yours as a credential, to be shown elsewhere claim by claim; bound to your key."""
+    return {"credential": receipt_credential.credential_of(bank, caller, consent_id, body.holder)}
 
 
 @router.get("/releases/{release_id}/row", response_model=RowProof)

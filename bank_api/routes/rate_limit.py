@@ -39,13 +39,17 @@ class AddressLimit:
 
 
 def _address(scope: Scope) -> str | None:
-    """Whose request it is; None for this machine's own. Of IPv6 the first half: the other is a household's own."""
+    """Whose request it is; None for this machine's own. Of IPv6 the first half: the other is a household's own.
+
+    An IPv4 address that a socket for both shows as IPv6 (`::ffff:`) is what it is: else all of them were one household.
+    """
     if scope["type"] not in ("http", "websocket") or not scope.get("client"):
         return None
     try:
         found = ip_address(scope["client"][0])
     except ValueError:
         return str(scope["client"][0])
+    found = getattr(found, "ipv4_mapped", None) or found
     if found.is_loopback:
         return None
     return str(found) if found.version == 4 else found.exploded[:19]

@@ -8,17 +8,16 @@ functions that FastAPI's dependencies call too, and the answer is checked agains
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from inspect import Parameter, signature
-from typing import Any, NamedTuple, get_args
+from typing import Any, NamedTuple
 
 from fastapi import Request, Response
-from fastapi.params import Depends
 from fastapi.routing import APIRoute
 from pydantic import TypeAdapter, ValidationError
 
 from bank_api.bank import Bank
 from bank_api.protocol.fields import Id
 from bank_api.protocol.ward import HEADER
-from bank_api.routes.access import TheBank, admission_of, bearer_token
+from bank_api.routes.access import Admission, TheBank, admission_of, bearer_token
 from bank_api.routes.paging import Page, plain_paging
 
 JSON = "application/json"
@@ -34,7 +33,7 @@ class _Plan(NamedTuple):
 
     bank: str
     caller: str | None
-    admit: Callable[[Bank, str | None], Any] | None
+    admit: Admission | None
     ids: tuple[str, ...]
     words: tuple[tuple[str, str], ...]
     """Query parameters that are text, with what they are when they are left out."""
@@ -95,7 +94,7 @@ def _plan_of(endpoint: Callable[..., Any]) -> _Plan | None:
     for name, one in signature(endpoint, eval_str=True).parameters.items():
         if one.annotation == TheBank:
             bank = name
-        elif (found := _admission(one.annotation)) is not None:
+        elif (found := admission_of(one.annotation)) is not None:
             caller, admit = name, found
         elif one.annotation == Id and one.default is Parameter.empty:
             ids.append(name)
@@ -106,10 +105,3 @@ def _plan_of(endpoint: Callable[..., Any]) -> _Plan | None:
         else:
             return None
     return None if bank is None else _Plan(bank, caller, admit, tuple(ids), tuple(words), page)
-
-
-def _admission(annotation: Any) -> Callable[[Bank, str | None], Any] | None:
-    for one in get_args(annotation)[1:]:
-        if isinstance(one, Depends):
-            return admission_of(one.dependency)
-    return None

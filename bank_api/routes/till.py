@@ -29,9 +29,9 @@ async def watch_redemptions(
     last_event_id: Annotated[str | None, Header(max_length=200)] = None,
 ) -> StreamingResponse:
     """Each redemption at this shop as it comes (`event: redemption`); with `Last-Event-ID`, those since too."""
-    lines.require_room(bank)
+    bank.listening.require_room(caller.account)
     known = await in_thread(_known, bank, caller.account, last_event_id)
-    return lines.as_events(bank, partial(_fresh, bank, token, known), EVENT)
+    return lines.as_events(bank, caller.account, partial(_fresh, bank, token, known), EVENT)
 
 
 def _known(bank: Bank, shop: str, last_event_id: str | None) -> set[str]:

@@ -31,7 +31,7 @@ def consent_evidence(bank: Bank, account: str, consent_id: str, block: int | Non
     row = bank.index.consent(consent_id)
     if row is None or row.member != account:
         raise NotFoundError("consent", consent_id)
-    words, signature = _signed(bank, consent_id)
+    words, signature = signed_words(bank, consent_id)
     asked = request_row(bank, row.request_id)
     survey = survey_of(bank, asked.survey_id)
     language, notice = _read(notice_of(bank, asked, survey), words.notice_hash)
@@ -44,7 +44,7 @@ def consent_evidence(bank: Bank, account: str, consent_id: str, block: int | Non
     return {
         "bank": bank.settings.name,
         "chain_id": bank.deployment.chain_id,
-        "genesis_hash": to_hex(keccak(bytes.fromhex(bank.genesis_header.removeprefix("0x")))),
+        "genesis_hash": genesis_hash(bank),
         "consent": words.to_json(),
         "signature": to_hex(signature),
         "request": request_message(asked).to_json(),
@@ -59,6 +59,11 @@ def consent_evidence(bank: Bank, account: str, consent_id: str, block: int | Non
             for release_id in used
         ],
     }
+
+
+def genesis_hash(bank: Bank) -> str:
+    """Which ledger it is, in hex."""
+    return to_hex(keccak(bytes.fromhex(bank.genesis_header.removeprefix("0x"))))
 
 
 def _read(notice: Notice, signed: bytes) -> tuple[str, str]:
@@ -84,7 +89,7 @@ def _is_of(event: ConsentUsed, consent_id: str) -> bool:
     return to_hex(event.consent_id) == consent_id
 
 
-def _signed(bank: Bank, consent_id: str) -> tuple[Consent, bytes]:
+def signed_words(bank: Bank, consent_id: str) -> tuple[Consent, bytes]:
     """The words and the member's signature, from the transaction that brought them."""
     told = [event for event in bank.index.events_about(consent_id, ConsentChanged) if event.state in RECORDED]
     if not told:

@@ -106,6 +106,8 @@ def _watched(base: Any, watcher: Watcher) -> Any:
     def apply_computation(
         cls: Any, state: Any, message: Any, transaction_context: Any, parent_computation: Any = None
     ) -> Any:
+        if not frames:  # the fork's own work at the end of a block, which no transaction asked for
+            return base.apply_computation(state, message, transaction_context, parent_computation)
         with cls(state, message, transaction_context) as computation:
             begin(computation, parent_computation)
             precompiled = computation.precompiles.get(message.code_address)

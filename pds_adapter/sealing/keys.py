@@ -39,6 +39,8 @@ SMALL_ORDER: Final = frozenset(
 
 @dataclass(frozen=True, order=True)
 class PublicKey:
+    """X25519, in 32 bytes. Raises KeyFormatError for what is in no canonical form, or gives everybody one secret."""
+
     encoded: bytes
 
     def __post_init__(self) -> None:
@@ -65,6 +67,8 @@ class PublicKey:
 
 @dataclass(frozen=True)
 class KeyPair:
+    """A public key with its 32 secret bytes, which show nowhere."""
+
     public: PublicKey
     secret: bytes = field(repr=False)
 

@@ -9,6 +9,8 @@ Refusal = Callable[[str, str], Exception]
 
 
 class WireReader:
+    """Fields of a strict binary form, front to back; `refusal` makes the error that names a field."""
+
     def __init__(self, data: bytes, refusal: Refusal) -> None:
         self._data, self._at, self._refusal = data, 0, refusal
 

@@ -12,15 +12,16 @@ import json
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Final, TypeVar, cast
 
 from pds_adapter.errors import AccountErasedError, AccountUnknownError, StoreError, StoreUnavailableError
 from pds_adapter.sealing.chunks import SealedChunk
 from pds_adapter.sealing.envelope import SealedDocument
-from pds_adapter.stores.guarded import Guarded
+from pds_adapter.stores.asked_stores import OpenStore, OpenStores
+from pds_adapter.stores.guarded import InRoom, Room
 from pds_adapter.stores.hosted_directory import write_whole
 from pds_adapter.stores.places import HOUSE, Choice, Place, choice_of
 from pds_adapter.stores.port import (
@@ -37,11 +38,12 @@ from pds_adapter.stores.port import (
 
 Value = TypeVar("Value")
 Item = TypeVar("Item", Put, Reference)
-OpenStore = Callable[[Place], PersonalDataStore]
+OWN_CALLS_AT_ONCE: Final = 16
+"""Threads that may wait for servers that people brought, less than half of those that answer everybody."""
 
 
 class ChosenStores:
-    """Implements `port.PersonalDataStore`. `open_store` makes the store of a place; it is called once for each.
+    """Implements `port.PersonalDataStore`. `open_store` makes the store of a place, whenever it is opened.
 
     `drop_store` removes what is remembered here of a person's own server.
     """
@@ -53,9 +55,10 @@ class ChosenStores:
         open_store: OpenStore,
         drop_store: Callable[[Place], None] = lambda _place: None,
     ) -> None:
-        self._directory, self._open_store, self._drop_store = directory, open_store, drop_store
+        self._directory, self._drop_store = directory, drop_store
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._stores: dict[str, PersonalDataStore] = {HOUSE: house}
+        self._stores = OpenStores(house, open_store)
+        self._room = Room(OWN_CALLS_AT_ONCE)
         self._turn = threading.RLock()
         self._pool = ThreadPoolExecutor(32, thread_name_prefix="chosen-stores")
         self._choices = {file.stem: choice_of(file) for file in directory.glob("*.json")}
@@ -85,24 +88,16 @@ class ChosenStores:
         if self.choice(account_id) != Choice():
             return True
         try:
-            return self._stores[HOUSE].entries(account_id) is not None
+            return self._stores.house.entries(account_id) is not None
         except (AccountErasedError, AccountUnknownError):
             return False
 
     def store_of(self, place: Place) -> PersonalDataStore:
-        """Raises StoreError where it cannot be opened."""
-        with self._turn:
-            if place.key not in self._stores:
-                guarded = Guarded(place.label, self._open_store(place))
-                self._stores[place.key] = cast(PersonalDataStore, guarded)
-            return self._stores[place.key]
+        return self._stores.at(place)
 
     def forget(self, place: Place) -> None:
         """Open it anew when it is asked next: something that it was opened with has changed."""
-        with self._turn:
-            store = self._stores.pop(place.key, None) if place.key != HOUSE else None
-        if store is not None:
-            store.close()
+        self._stores.forget(place)
 
     @contextmanager
     def quiet(self, account_id: str) -> Iterator[None]:
@@ -124,7 +119,8 @@ class ChosenStores:
                 raise StoreUnavailableError(account_id, "the documents are just being moved: try again")
             self._moving.add(account_id)
         try:
-            yield
+            with self._room.asked(account_id):
+                yield
         finally:
             with self._turn:
                 self._moving.discard(account_id)
@@ -248,11 +244,12 @@ class ChosenStores:
 
     def close(self) -> None:
         self._pool.shutdown()
-        for store in self._stores.values():
-            store.close()
+        self._stores.close()
 
     def _of(self, account_id: str) -> PersonalDataStore:
-        return self.store_of(self.choice(account_id).place)
+        place = self.choice(account_id).place
+        store = self.store_of(place)
+        return cast(PersonalDataStore, InRoom(place.label, store, self._room)) if place.kind else store
 
     def _put_some(self, store: PersonalDataStore, puts: Sequence[Put]) -> list[Stored | StoreError]:
         answers: dict[int, Stored | StoreError] = {}
@@ -281,17 +278,20 @@ class ChosenStores:
             groups.setdefault(place.key, (place, []))[1].append(at)
         answers: dict[int, Value | StoreError] = {}
 
-        def ask(group: tuple[Place, list[int]]) -> None:
+        def ask(group: tuple[Place, list[int]], room: AbstractContextManager[None]) -> None:
             place, positions = group
             try:
-                answers.update(zip(positions, call(self.store_of(place), [items[at] for at in positions]), strict=True))
+                with room:
+                    found = call(self.store_of(place), [items[at] for at in positions])
+                answers.update(zip(positions, found, strict=True))
             except StoreError as error:
                 answers.update(dict.fromkeys(positions, error))
 
         if len(groups) == 1:
-            ask(next(iter(groups.values())))
+            [group] = groups.values()
+            ask(group, self._room.asked(group[0].label) if group[0].kind else nullcontext())
         else:
-            list(self._pool.map(ask, groups.values()))
+            list(self._pool.map(lambda group: ask(group, nullcontext()), groups.values()))
         return [answers[at] for at in range(len(items))]
 
     @contextmanager

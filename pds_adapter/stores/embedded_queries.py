@@ -28,6 +28,7 @@ Item = TypeVar("Item")
 
 
 def document_row(put: Put, etag: str, encoded: bytes) -> dict[str, Any]:
+    """The columns of a document that is put."""
     return {
         "account_id": put.account_id,
         "box": put.box,
@@ -39,6 +40,7 @@ def document_row(put: Put, etag: str, encoded: bytes) -> dict[str, Any]:
 
 
 def document_of(row: Any) -> Document:
+    """Raises StoreFormatError for content that is damaged."""
     try:
         content = SealedDocument.from_bytes(row.content)
     except EnvelopeFormatError as error:
@@ -52,6 +54,7 @@ def grant_of(row: Any) -> Grant:
 
 
 def account_row(connection: Connection, account_id: str) -> Any:
+    """Raises AccountUnknownError."""
     statement = select(AccountRow.__table__).where(AccountRow.account_id == account_id)  # type: ignore[attr-defined]
     row = connection.execute(statement).one_or_none()
     if row is None:
@@ -60,6 +63,7 @@ def account_row(connection: Connection, account_id: str) -> Any:
 
 
 def require_account(connection: Connection, account_id: str) -> None:
+    """Raises AccountUnknownError, AccountErasedError, NameRefusedError."""
     check_name("account id", account_id)
     refusal = account_refusal(accounts_among(connection, [account_id]), account_id)
     if refusal is not None:
@@ -67,6 +71,7 @@ def require_account(connection: Connection, account_id: str) -> None:
 
 
 def account_refusal(accounts: dict[str, int | None], account_id: str) -> StoreError | None:
+    """Why nothing is kept for an account; `accounts` is what `accounts_among` found."""
     if account_id not in accounts:
         return AccountUnknownError(account_id)
     erased_at = accounts[account_id]
@@ -83,6 +88,7 @@ def accounts_among(connection: Connection, account_ids: Sequence[str]) -> dict[s
 
 
 def decide(put: Put, etag: str, found: str | None, accounts: dict[str, int | None]) -> Stored | StoreError:
+    """What becomes of a write where a document with the ETag `found` is (None: nothing is)."""
     refusal = account_refusal(accounts, put.account_id)
     if refusal is not None:
         return refusal
@@ -97,6 +103,7 @@ def decide(put: Put, etag: str, found: str | None, accounts: dict[str, int | Non
 
 
 def etags_at(connection: Connection, places: Sequence[Put | Reference]) -> dict[tuple[str, str, str], str]:
+    """By account, box and name; of those that are there."""
     found: dict[tuple[str, str, str], str] = {}
     for chunk in _chunks([(place.account_id, place.box, place.name) for place in places]):
         statement = select(DocumentRow.account_id, DocumentRow.box, DocumentRow.name, DocumentRow.etag).where(
@@ -107,6 +114,7 @@ def etags_at(connection: Connection, places: Sequence[Put | Reference]) -> dict[
 
 
 def documents_at(connection: Connection, places: Sequence[Reference]) -> dict[tuple[str, str, str], Document]:
+    """By account, box and name; of those that are there."""
     found: dict[tuple[str, str, str], Document] = {}
     for chunk in _chunks([(place.account_id, place.box, place.name) for place in places]):
         statement = select(DocumentRow.account_id, DocumentRow.box, DocumentRow.name, DocumentRow.content).where(
@@ -117,6 +125,7 @@ def documents_at(connection: Connection, places: Sequence[Reference]) -> dict[tu
 
 
 def documents_after(connection: Connection, account_id: str, after: tuple[str, str], count: int) -> list[Document]:
+    """The next `count` documents of an account behind a box and name."""
     statement = (
         select(DocumentRow.account_id, DocumentRow.box, DocumentRow.name, DocumentRow.content)
         .where(col(DocumentRow.account_id) == account_id)
@@ -152,6 +161,7 @@ def boxes_granted(connection: Connection, reader: str | None, account_ids: Seque
 
 
 def live_grant(connection: Connection, account_id: str, box: str, recipient: str) -> Any:
+    """Its row; None where there is none that was not revoked."""
     statement = select(GrantRow.__table__).where(  # type: ignore[attr-defined]
         GrantRow.account_id == account_id,
         GrantRow.box == box,
@@ -162,6 +172,7 @@ def live_grant(connection: Connection, account_id: str, box: str, recipient: str
 
 
 def destroy_account(connection: Connection, account_id: str, erased_at: int) -> None:
+    """Remove documents with their wraps, and grants; what that was is remembered with the account."""
     mine = col(DocumentRow.account_id) == account_id
     counted = connection.execute(
         select(func.count(), func.coalesce(func.sum(DocumentRow.wraps), 0)).select_from(DocumentRow).where(mine)

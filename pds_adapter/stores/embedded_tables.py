@@ -16,6 +16,8 @@ metadata = StoreTable.metadata
 
 
 class AccountRow(StoreTable, table=True):
+    """That an account was opened; of an erased one, what was destroyed."""
+
     __tablename__ = "accounts"
 
     account_id: str = Field(primary_key=True)
@@ -27,6 +29,8 @@ class AccountRow(StoreTable, table=True):
 
 
 class DocumentRow(StoreTable, table=True):
+    """A sealed document."""
+
     __tablename__ = "documents"
 
     account_id: str = Field(primary_key=True)
@@ -38,6 +42,8 @@ class DocumentRow(StoreTable, table=True):
 
 
 class GrantRow(StoreTable, table=True):
+    """Leave to read one box; ended ones stay."""
+
     __tablename__ = "grants"
 
     id: int | None = Field(default=None, primary_key=True)

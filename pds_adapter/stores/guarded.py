@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -43,18 +43,58 @@ class Patience:
         self._rests_until = time.monotonic() + REST_SECONDS
 
 
-class Guarded:
-    """Has every method of the port, each asked in this way."""
+class Room:
+    """How many threads may wait for all of the servers that people brought: `with room.asked()`.
 
-    def __init__(self, label: str, store: PersonalDataStore) -> None:
-        self._store, self._patience = store, Patience(label)
+    Raises StoreUnavailableError at once instead of waiting. The bank's threads are few, and a server that somebody
+    brought may be slow on purpose: beyond this only those people wait who brought theirs.
+    """
+
+    def __init__(self, calls_at_once: int) -> None:
+        self._room = threading.BoundedSemaphore(calls_at_once)
+
+    @contextmanager
+    def asked(self, label: str) -> Iterator[None]:
+        if not self._room.acquire(blocking=False):
+            raise StoreUnavailableError(label, "waits behind other people's servers: try again")
+        try:
+            yield
+        finally:
+            self._room.release()
+
+
+class InRoom:
+    """Has every method of the port, each asked within a room."""
+
+    def __init__(self, label: str, store: PersonalDataStore, room: Room) -> None:
+        self._label, self._store, self._room = label, store, room
 
     def __getattr__(self, name: str) -> Any:
-        method = getattr(self._store, name)
+        def asked(*arguments: Any, **options: Any) -> Any:
+            with self._room.asked(self._label):
+                return getattr(self._store, name)(*arguments, **options)
 
+        return asked
+
+    def export(self, account_id: str) -> Iterator[Document]:
+        """Asked all the while that it is read, not when it begins."""
+        with self._room.asked(self._label):
+            yield from self._store.export(account_id)
+
+
+class Guarded:
+    """Has every method of the port, each asked in this way. Opened when it is first asked, and again after a rest."""
+
+    def __init__(self, label: str, open_store: Callable[[], PersonalDataStore]) -> None:
+        self._open_store, self._patience = open_store, Patience(label)
+        self._turn = threading.Lock()
+        self._store: PersonalDataStore | None = None
+        self._asking = 0
+
+    def __getattr__(self, name: str) -> Any:
         def guarded(*arguments: Any, **options: Any) -> Any:
-            with self._patience.asked():
-                answer = method(*arguments, **options)
+            with self._patience.asked(), self._opened() as store:
+                answer = getattr(store, name)(*arguments, **options)
                 if isinstance(answer, list) and any(isinstance(each, StoreUnavailableError) for each in answer):
                     self._patience.rest()
                 return answer
@@ -63,8 +103,34 @@ class Guarded:
 
     def export(self, account_id: str) -> Iterator[Document]:
         """Asked all the while that it is read, not when it begins."""
-        with self._patience.asked():
-            yield from self._store.export(account_id)
+        with self._patience.asked(), self._opened() as store:
+            yield from store.export(account_id)
+
+    def let_go(self) -> bool:
+        """Close what is open, unless somebody is asking; whether nothing is open any more."""
+        with self._turn:
+            if self._asking:
+                return False
+            store, self._store = self._store, None
+        if store is not None:
+            store.close()
+        return True
 
     def close(self) -> None:
-        self._store.close()
+        with self._turn:
+            store, self._store = self._store, None
+        if store is not None:
+            store.close()
+
+    @contextmanager
+    def _opened(self) -> Iterator[PersonalDataStore]:
+        with self._turn:
+            if self._store is None:
+                self._store = self._open_store()
+            store = self._store
+            self._asking += 1
+        try:
+            yield store
+        finally:
+            with self._turn:
+                self._asking -= 1

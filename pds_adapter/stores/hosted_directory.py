@@ -53,6 +53,8 @@ class HostedAccount(Generic[Identity]):
 
 
 class HostedDirectory(Generic[Identity]):
+    """What is remembered here of accounts at a server: a file each. One process at a time has it."""
+
     def __init__(self, path: Path, identity_type: type[Identity], randomness: Randomness = system_randomness) -> None:
         self._path, self._identity_type = path, identity_type
         path.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -38,6 +38,8 @@ class Offer:
 
 @dataclass(frozen=True)
 class Offers:
+    """What may be chosen, and how the store of a chosen place is opened."""
+
     directory: Path
     """What the stores must remember rests here, a folder each."""
     named: Mapping[str, Offer] = field(default_factory=dict)

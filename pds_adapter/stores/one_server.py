@@ -2,28 +2,28 @@
 
 Such a server chooses how long its answers are and where it says that its parts stand. So an answer is taken unpacked
 (a kilobyte may unpack to a gigabyte), so long and for so long as any document needs, and from there alone where the
-bank was sent by a person's word: what the bank's machine reaches besides is nobody's to ask through it.
+bank was sent by a person's word: what the bank's machine reaches besides is nobody's to ask through it. Whoever
+trickles is left after half a minute.
 """
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from typing import Final
 
 import httpx
 
 from pds_adapter.sealing.envelope import CONTENT_BYTES_MAX
+from pds_adapter.stores.timed_line import Patience, TimedTransport
 
 ANSWER_BYTES_MAX: Final = CONTENT_BYTES_MAX + 2**20
-ANSWER_SECONDS_MAX: Final = 300.0
-"""From its head to its end, however slowly it trickles."""
+PATIENCE: Final = Patience(seconds=30.0, seconds_max=300.0)
 
 
 def client_of(timeout_seconds: float, only: str | None = None) -> httpx.Client:
     """A client whose answers are bounded; with `only`, an address, it asks nothing but that server."""
     origin = None if only is None else _origin(httpx.URL(only))
-    transport = _Bounded(httpx.HTTPTransport(), origin)
+    transport = _Bounded(TimedTransport(PATIENCE), origin)
     return httpx.Client(timeout=timeout_seconds, transport=transport, headers={"accept-encoding": "identity"})
 
 
@@ -57,13 +57,11 @@ class _Counted(httpx.SyncByteStream):
         self._stream, self._request = stream, request
 
     def __iter__(self) -> Iterator[bytes]:
-        left, until = ANSWER_BYTES_MAX, time.monotonic() + ANSWER_SECONDS_MAX
+        left = ANSWER_BYTES_MAX
         for piece in self._stream:
             left -= len(piece)
             if left < 0:
                 raise httpx.ReadError("the answer is longer than any document", request=self._request)
-            if time.monotonic() > until:
-                raise httpx.ReadTimeout("the answer does not come to an end", request=self._request)
             yield piece
 
     def close(self) -> None:

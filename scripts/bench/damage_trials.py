@@ -125,16 +125,18 @@ def kinds_of_bytes(data_file: Path) -> list[str]:
     with map_file(data_file) as data:
         meta, _ = read_metas(data)
         size, kinds = meta.page_bytes, ["unused"] * len(data)
+        headless: set[int] = set()
         for entry in PageWalk(data, meta).entries():
             if entry.offset < 0:
                 first = entry.page * size
                 kinds[first : first + size] = [entry.table] * size
                 continue
+            headless.update((entry.page + further) * size for further in range(1, entry.pages))
             kinds[entry.offset : entry.offset + len(entry.value)] = [entry.table] * len(entry.value)
             if entry.pages == 1 and entry.offset % size >= PAGE_HEAD.size + len(entry.key):
                 kinds[entry.offset - len(entry.key) : entry.offset] = [f"{entry.table} key"] * len(entry.key)
         used = [start for start in range(0, len(kinds), size) if set(kinds[start : start + size]) != {"unused"}]
-        for start in used:
+        for start in sorted(set(used) - headless):
             kinds[start : start + PAGE_HEAD.size] = ["page head"] * PAGE_HEAD.size
         newest = meta.transaction % 2 * size
         kinds[newest : newest + META_BYTES] = ["meta page"] * META_BYTES

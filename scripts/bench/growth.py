@@ -4,7 +4,8 @@ One process, no network: blocks of 2,000 coin grants in five compound transactio
 after another. Accounts grow with the events, one new one for each ten, each with a coin balance of its own in the
 contract; who is granted a coin is chosen evenly from those there are. A row is printed at each power of ten and half
 way: the medians of a block of 2,000 events since the row before (executing; settling the tries and signing; writing),
-by the clock and in processor time, how many trie nodes a block made, the file, and the memory of this process.
+by the clock and in processor time, how many trie nodes a block made, how much was written for it, the file, and the
+memory of this process.
 
 It may be cut short: by --seconds, by --file-gb, or by SIGINT or SIGTERM. What is measured so far is then printed as the
 last row, with the reason, and the rest of the work (--replay, --keep-states) is left out.
@@ -32,7 +33,7 @@ from types import FrameType
 from ledger.chain import Chain
 from ledger.datadir import DataDirectory
 from ledger.prune import prune
-from ledger.records import NODES
+from ledger.records import NODES, ORDERED
 from ledger.store import Store, WriteBatch
 from scripts.bench.growth_chain import EVENTS_PER_TRANSACTION, Producer, Seconds, make_genesis
 
@@ -64,6 +65,7 @@ class Row:
     settle_processor_ms: float
     write_processor_ms: float
     nodes_per_block: float
+    kb_written_per_block: int
     events_per_s: float
     file_mb: float
     bytes_per_event: float
@@ -111,12 +113,14 @@ class WatchedCommits:
         self._commit = store.commit
         self.took = Took(0, 0)
         self.nodes = 0
+        self.bytes_written = 0
         store.commit = self  # type: ignore[method-assign]
 
     def __call__(self, batch: WriteBatch) -> None:
-        stopwatch = Stopwatch()
+        stopwatch, before = Stopwatch(), _bytes_written()
         self._commit(batch)
-        self.took, self.nodes = stopwatch.lap(), len(batch.puts[NODES])
+        self.bytes_written = _bytes_written() - before
+        self.took, self.nodes = stopwatch.lap(), len(batch.puts[NODES]) + len(batch.puts[ORDERED])
 
 
 class Measured:
@@ -127,6 +131,7 @@ class Measured:
         self.settling: list[Took] = []
         self.writing: list[Took] = []
         self.nodes: list[int] = []
+        self.bytes_written: list[int] = []
         self.started = time.perf_counter()
 
     def add(self, executing: Took, sealing: Took, commits: WatchedCommits) -> None:
@@ -136,6 +141,7 @@ class Measured:
         self.settling.append(settling)
         self.writing.append(writing)
         self.nodes.append(commits.nodes)
+        self.bytes_written.append(commits.bytes_written)
 
     def row(self, chain: Chain, accounts: int, seconds: float) -> Row:
         sealing = sorted(one.seconds + other.seconds for one, other in zip(self.settling, self.writing, strict=True))
@@ -154,6 +160,7 @@ class Measured:
             settle_processor_ms=_median_ms(took.processor_seconds for took in self.settling),
             write_processor_ms=_median_ms(took.processor_seconds for took in self.writing),
             nodes_per_block=median(self.nodes),
+            kb_written_per_block=round(median(self.bytes_written) / 1e3),
             events_per_s=round(len(self.executing) * EVENTS_PER_BLOCK / (time.perf_counter() - self.started)),
             file_mb=round(size / 1e6, 1),
             bytes_per_event=round(size / events),
@@ -268,6 +275,14 @@ def _memory_mb() -> float:
     return 0.0
 
 
+def _bytes_written() -> int:
+    """By this process, in all."""
+    for line in Path("/proc/self/io").read_text().splitlines():
+        if line.startswith("wchar:"):
+            return int(line.split()[1])
+    return 0
+
+
 def _replay(data: Path, export: Path) -> dict[str, object]:
     """Exported and replayed in one part, and the greatest memory that took."""
     ledger = [sys.executable, "-m", "ledger"]
@@ -290,7 +305,7 @@ def _print_head(growth: Growth) -> None:
     )
     print(
         "events | accounts | events/s | execute, settle, write ms (p99 of the last two) | the same in processor ms | "
-        "nodes/block | file MB | bytes/event | memory MB",
+        "nodes/block | kB written/block | file MB | bytes/event | memory MB",
         flush=True,
     )
 
@@ -300,6 +315,7 @@ def _print_row(row: Row) -> None:
         f"{row.events:,} | {row.accounts:,} | {row.events_per_s:,.0f} | "
         f"{row.execute_ms}, {row.settle_ms}, {row.write_ms} ({row.settle_and_write_p99_ms}) | "
         f"{row.execute_processor_ms}, {row.settle_processor_ms}, {row.write_processor_ms} | {row.nodes_per_block:g} | "
+        f"{row.kb_written_per_block} | "
         f"{row.file_mb:,} | {row.bytes_per_event} | {row.memory_mb:.0f}",
         flush=True,
     )

@@ -40,7 +40,7 @@ def main() -> None:
     say("eth-tester")
     result.eth_tester_tx_per_s = measure_eth_tester(made["bytecode"], say)
     say("anvil")
-    result.anvil_tx_per_s = measure_anvil(made["bytecode"], say)
+    result.anvil_tx_per_s, result.anvil_processor_us = measure_anvil(made["bytecode"], say)
     if options.grow:
         result.grow = [grown(made["bytecode_runtime"], accounts, say) for accounts in GROW_SIZES]
     show(result)
@@ -74,6 +74,8 @@ def show(result: Result) -> None:
         ("times eth-tester (events to its transactions)", _ratio(result.events_per_s, result.eth_tester_tx_per_s)),
         ("times anvil (events to its transactions)", _ratio(result.events_per_s, result.anvil_tx_per_s)),
         ("times anvil (transactions)", _ratio(result.tx_per_s, result.anvil_tx_per_s)),
+        ("processor time of a transaction, µs: ours", f"{result.tx_processor_us:.0f}"),
+        ("processor time of a transaction, µs: anvil's", _rival(result.anvil_processor_us)),
         ("latency at low load, p50 / p99 ms", f"{result.latency_ms['p50']:.0f} / {result.latency_ms['p99']:.0f}"),
         ("bytes on disk for each event", f"{result.bytes_per_event:,.0f}"),
         ("peak memory, MB", f"{result.peak_memory_mb:.0f}"),

@@ -21,6 +21,7 @@ from eth_abi.abi import encode
 from eth_utils.crypto import keccak
 
 from ledger.genesis import DEFAULT_CHAIN_ID
+from scripts.bench.ledger_processor import processor_seconds
 from scripts.bench.ledger_workload import (
     EVENTS_PER_REQUEST,
     MEMBERS,
@@ -51,6 +52,8 @@ class Result:
     peak_memory_mb: float
     replay_events_per_s: float
     replay_to_producer: float
+    tx_processor_us: float
+    anvil_processor_us: float | None = None
     grow: list[dict[str, float]] | None = None
 
 
@@ -104,7 +107,9 @@ def measure_ours(runtime: str, accounts: int, say: Callable[[str], None]) -> Res
             bytes_per_event = (store_bytes(data) - before) / (REQUESTS * EVENTS_PER_REQUEST)
             transfers = workload.transfers(TRANSACTIONS)
             say(f"{TRANSACTIONS} single transactions")
+            worked = processor_seconds(process.pid)
             transaction_seconds = timed_sending(rpc, transfers, BATCH)
+            worked = processor_seconds(process.pid) - worked
             say("latency at low load")
             latency = measure_latency(rpc, workload)
             memory = peak_memory_mb(process.pid)
@@ -122,6 +127,7 @@ def measure_ours(runtime: str, accounts: int, say: Callable[[str], None]) -> Res
         peak_memory_mb=memory,
         replay_events_per_s=events / replay_seconds,
         replay_to_producer=produced / replay_seconds,
+        tx_processor_us=1e6 * worked / TRANSACTIONS,
     )
 
 

@@ -18,6 +18,7 @@ from eth_account import Account
 from eth_utils.crypto import keccak
 
 from scripts.bench.ledger_ours import BATCH, CONTRACT_ADDRESS, TRANSACTIONS
+from scripts.bench.ledger_processor import processor_seconds
 from scripts.bench.ledger_workload import Rpc, Workload, hash_of, timed_sending
 
 ETH_TESTER_TRANSACTIONS = 60
@@ -66,11 +67,12 @@ def measure_eth_tester(creation: str, say: Callable[[str], None]) -> float | Non
     return float(done.stdout)
 
 
-def measure_anvil(creation: str, say: Callable[[str], None]) -> float | None:
+def measure_anvil(creation: str, say: Callable[[str], None]) -> tuple[float | None, float | None]:
+    """Transactions a second, and microseconds of processor time for each."""
     npm = shutil.which("npm")
     if npm is None:
         say("anvil is skipped: npm is not on this machine")
-        return None
+        return None, None
     place = (BUILD / "anvil").resolve()
     binary = place / "node_modules" / ".bin" / "anvil"
     if not binary.exists():
@@ -78,18 +80,18 @@ def measure_anvil(creation: str, say: Callable[[str], None]) -> float | None:
         install = [npm, "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(place), ANVIL_PACKAGE]
         if subprocess.run(install, capture_output=True).returncode:
             say("anvil is skipped: npm could not install it")
-            return None
+            return None, None
     port = str(18_545 + os.getpid() % 1000)
     command = [str(binary), "--port", port, "--chain-id", "31337", "--hardfork", "london", "--block-time", "1"]
     command += ["--base-fee", "0", "--gas-price", "0", "--gas-limit", "300000000", "--silent", "--prune-history", "100"]
     with subprocess.Popen(command, start_new_session=True) as process:
         try:
-            return _drive_anvil(Rpc(f"http://127.0.0.1:{port}"), creation)
+            return _drive_anvil(Rpc(f"http://127.0.0.1:{port}"), creation, process.pid)
         finally:
             os.killpg(process.pid, signal.SIGTERM)
 
 
-def _drive_anvil(rpc: Rpc, creation: str) -> float:
+def _drive_anvil(rpc: Rpc, creation: str, pid: int) -> tuple[float, float]:
     deadline = time.monotonic() + 30
     while True:
         try:
@@ -106,4 +108,6 @@ def _drive_anvil(rpc: Rpc, creation: str) -> float:
     rpc.send([raw])
     rpc.wait_for(hash_of(raw))
     transfers = Workload(31337, target).transfers(TRANSACTIONS)
-    return TRANSACTIONS / timed_sending(rpc, transfers, BATCH)
+    worked = processor_seconds(pid)
+    seconds = timed_sending(rpc, transfers, BATCH)
+    return TRANSACTIONS / seconds, 1e6 * (processor_seconds(pid) - worked) / TRANSACTIONS

@@ -1,7 +1,7 @@
 """What a personal data store costs, back end by case; and a large document on its way through wallet and bank.
 
-The table times each case once on every back end: the embedded store, the Personium simulator in a process of its own, a
-real Personium unit and a Solid server where their addresses are given. `--mib N` puts a document of that size through
+The table times each case once on every back end: the embedded store, the Personium simulator, and PostgreSQL, a real
+Personium unit and a Solid server where their addresses are given. `--mib N` puts a document of that size through
 real processes (ledger, bank, `azukari`) and tells the most memory that each of them ever had. Asserts nothing but that
 what came back is what was put.
 
@@ -39,8 +39,12 @@ CONTENT = os.urandom(1000)
 TOKEN = "the-token-of-a-unit-for-measuring"  # noqa: S105  of a simulator that lives as long as this program
 
 
-def back_ends(folder: Path, solid: str | None, personium: str | None, token: str) -> Iterator[tuple[str, Any]]:
+def back_ends(
+    folder: Path, solid: str | None, personium: str | None, token: str, postgres: str | None
+) -> Iterator[tuple[str, Any]]:
     yield "embedded", EmbeddedStore(folder / "pds.sqlite3")
+    if postgres:
+        yield "on PostgreSQL", EmbeddedStore(folder / "postgres.sqlite3", postgres)
     with PersoniumSimulator(TOKEN) as simulator:
         yield "Personium simulator", PersoniumStore(simulator.url, folder / "simulated", TOKEN)
     if personium:
@@ -86,10 +90,12 @@ def cases(store: PersonalDataStore) -> Iterator[tuple[str, Callable[[], object]]
     yield "erase", lambda: store.erase(ACCOUNT, NOW)
 
 
-def table(folder: Path, solid: str | None, personium: str | None, token: str) -> dict[str, dict[str, float]]:
+def table(
+    folder: Path, solid: str | None, personium: str | None, token: str, postgres: str | None
+) -> dict[str, dict[str, float]]:
     """Milliseconds, by case and back end."""
     found: dict[str, dict[str, float]] = {}
-    for name, store in back_ends(folder, solid, personium, token):
+    for name, store in back_ends(folder, solid, personium, token, postgres):
         for case, call in cases(store):
             began = time.perf_counter()
             call()
@@ -180,12 +186,15 @@ def main() -> None:
     parser.add_argument("--solid", help="address of a Community Solid Server that may be filled")
     parser.add_argument("--personium", help="address of a Personium unit that may be filled")
     parser.add_argument("--token-file", type=Path, help="file with a token of that unit")
+    parser.add_argument("--postgres", help="address of an empty PostgreSQL database")
     parser.add_argument("--mib", type=int, default=0, help="also put a document of so many MiB through real processes")
     parser.add_argument("--json", type=Path, help="write all figures into this file")
     given = parser.parse_args()
     token = given.token_file.read_text().strip() if given.token_file else ""
     with tempfile.TemporaryDirectory() as folder:
-        found: dict[str, Any] = {"milliseconds": table(Path(folder), given.solid, given.personium, token)}
+        found: dict[str, Any] = {
+            "milliseconds": table(Path(folder), given.solid, given.personium, token, given.postgres)
+        }
         if given.mib:
             found["large"] = large(Path(folder), given.mib)
     names = list(dict.fromkeys(name for row in found["milliseconds"].values() for name in row))

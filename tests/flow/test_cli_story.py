@@ -280,6 +280,13 @@ def test_a_receipt_is_checked_offline_and_against_what_a_witness_saw(story):
     )
     later = story.file("later.json", sign_checkpoint(replace(seen, number=header.number + 1), witness).to_json())
     story.refusal("nobody", "receipt", "verify", out, "--checkpoint", later, code=2)
+    kept, given_on = story.folder / "consent.sdjwt", story.folder / "consent-shown.sdjwt"
+    made = story.json("alice", "receipt", "credential", "--out", kept)
+    to = ("--audience", "https://clinic.example", "--nonce", "8c2f")
+    story.json("alice", "credential", "show", kept, "--claim", "recipient", "--claim", "state", *to, "--out", given_on)
+    seen = story.json("nobody", "credential", "verify", given_on, "--issuer", made["issuer"], *to, *nowhere)
+    recipient = document["receipt"]["party_identification"][2]["party_name"]
+    assert seen["claims"] == {"recipient": recipient, "state": "given"}
     document["receipt"]["processing"]["azukari:coins"] = 99
     changed = story.file("changed.json", json.dumps(document))
     assert "azukari:coins" in story.refusal("nobody", "receipt", "verify", changed, code=5)["message"]

@@ -217,6 +217,7 @@ def test_data_from_elsewhere_and_a_copy_of_everything(azukari, tmp_path):
     imported = json.loads(azukari("alice", *words, "--yes", "--json"))
     assert (imported["accepted"], imported["format"]) == (True, "fhir")
     assert imported["mapping"] == {"weight": "Observation.29463-7"}
+    _what_a_source_signed(azukari, body, tmp_path)
     (tmp_path / "note.txt").write_text("keep this")
     azukari("alice", "pds", "put", tmp_path / "note.txt")
     exported = json.loads(azukari("alice", "member", "export", tmp_path / "all.zip", "--json", language="ja"))
@@ -231,3 +232,23 @@ def test_data_from_elsewhere_and_a_copy_of_everything(azukari, tmp_path):
         assert (told["documents"], told["put"]) == (1, put)
     azukari("bob", "pds", "get", "--out", tmp_path / "got.txt")
     assert (tmp_path / "got.txt").read_text() == "keep this"
+
+
+def _what_a_source_signed(azukari, survey, tmp_path):
+    """Bob answers by what a clinic signed, which his answer says until he corrects it."""
+    (tmp_path / "facts.json").write_text(json.dumps({"weight": 71, "blood": "A"}))
+    key, kept = tmp_path / "bob-key.json", tmp_path / "clinic.sdjwt"
+    azukari("bob", "credential", "key", "--out", key)
+    words = ("credential", "issue", tmp_path / "facts.json", "--to", key, "--kind", "check-up", "--out", kept, "--json")
+    clinic = json.loads(azukari("alice", *words))["issuer"]
+    answer = ("pds", "import", kept, "--survey", survey, "--issuer", clinic, "--yes")
+    azukari("carol", *answer, code=5)  # the credential is of bob's wallet
+    assert clinic in azukari("bob", *answer)
+    [shown] = json.loads(azukari("bob", "member", "answers", "--json"))["answers"]
+    assert shown["values"] == {"weight": 71}
+    assert (shown["sources"]["weight"]["issuer"], shown["sources"]["weight"]["kind"]) == (clinic, "check-up")
+    assert "check-up" in azukari("bob", "member", "answers", survey)
+    azukari("bob", "member", "correct", survey, "--set", "weight=70")
+    [shown] = json.loads(azukari("bob", "member", "answers", "--json"))["answers"]
+    assert (shown["values"], shown["sources"]) == ({"weight": 70}, {})
+    assert "自分で入力" in azukari("bob", "member", "answers", language="ja")

@@ -185,11 +185,19 @@ def test_the_board_takes_in_a_second_chair_by_a_file(desk, company, story):
     assert chair.name in page.locator(".sentence").inner_text()
     one.picture("board-approvals")
     page.locator("[data-carry]").click()
-    page.get_by_role("status").filter(has_text="on the record").wait_for()
-    assert "board" in chair.client.member.me().roles
-    two_decide_by_a_file(desk, chair)
-    leave = seating.propose_seat(chair.signer, chair.account, Role.BOARD, chair.name, seated=False)
-    company.others["board"].client.board.seat(seating.approve_seat(company.others["board"].signer, leave))
+    try:
+        page.get_by_role("status").filter(has_text="on the record").wait_for()
+        assert "board" in chair.client.member.me().roles
+        two_decide_by_a_file(desk, chair)
+    finally:
+        leave_again(company, chair)
+
+
+def leave_again(company, chair):
+    """One seat decides alone in the other tests; who has none leaves nothing behind."""
+    if "board" in chair.client.member.me().roles:
+        leave = seating.propose_seat(chair.signer, chair.account, Role.BOARD, chair.name, seated=False)
+        company.others["board"].client.board.seat(seating.approve_seat(company.others["board"].signer, leave))
 
 
 def two_decide_by_a_file(desk, chair):
@@ -208,9 +216,16 @@ def two_decide_by_a_file(desk, chair):
     body = DecisionBody.model_validate(json.loads(Path(download.value.path()).read_text()))
     asked = next(each for each in chair.client.board.requests() if each.request_id == request_id)
     agreed = deciding.approve_decision(chair.signer, body, asked).model_dump_json()
-    page.locator("input[type=file]").set_input_files(
-        {"name": "decision.json", "mimeType": "application/json", "buffer": agreed.encode()}
-    )
+    assert page.locator("[data-carry]").count() == 0, "one signature of two is not carried in vain"
+    held = []
+    page.route(f"**/v1/requests/{request_id}", lambda route: held.append(route))
+    with page.expect_request(f"**/v1/requests/{request_id}"):
+        page.locator("input[type=file]").set_input_files(
+            {"name": "decision.json", "mimeType": "application/json", "buffer": agreed.encode()}
+        )
+    assert page.locator("[data-handed]").count() == 0, "what was open before is gone while another file is read"
+    held[0].continue_()
+    page.unroute(f"**/v1/requests/{request_id}")
     page.locator("[data-carry]").click()
     page.get_by_role("status").filter(has_text="on the record").wait_for()
     decided = next(each for each in chair.client.board.requests() if each.request_id == request_id)

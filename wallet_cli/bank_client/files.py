@@ -1,7 +1,8 @@
 """A member's documents: reserved, sent chunk by chunk, read back; and grants of them."""
 
 from bank_api.protocol.shapes import files as shapes
-from wallet_cli.bank_client.connection import read_shape
+from wallet_cli.bank_client.boxes import Calls
+from wallet_cli.bank_client.connection import read_shape, read_shapes
 from wallet_cli.bank_client.session import BankSession
 from wallet_cli.signing.signer import from_base64, to_base64
 
@@ -42,10 +43,30 @@ def _version(document: str, version: int) -> str:
     return f"/v1/me/files/{document}/versions/{version}"
 
 
-class FileGrantsFace:
-    """Calls of owners who let others read, and of those who were let."""
+class ReceivedFilesFace:
+    """Calls of whom others let read: by a session, or each signed by who has no account at this bank."""
+
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
+
+    def received(self) -> list[shapes.FileGrant]:
+        path = "/v1/file-grants"
+        return read_shapes(shapes.FileGrant, self._calls.call("GET", path), "grants", path)
+
+    def cover(self, grant_id: str) -> shapes.FileHandedOver:
+        path = f"/v1/file-grants/{grant_id}"
+        return read_shape(shapes.FileHandedOver, self._calls.call("GET", path), path)
+
+    def chunk(self, grant_id: str, index: int) -> bytes:
+        path = f"/v1/file-grants/{grant_id}/chunks/{index}"
+        return from_base64(read_shape(shapes.Chunk, self._calls.call("GET", path), path).chunk_base64, path)
+
+
+class FileGrantsFace(ReceivedFilesFace):
+    """Calls of owners who let others read, too."""
 
     def __init__(self, session: BankSession) -> None:
+        super().__init__(session)
         self._session = session
 
     def key_of(self, account: str) -> str:
@@ -63,15 +84,5 @@ class FileGrantsFace:
     def given(self) -> list[shapes.FileGrant]:
         return self._session.read_all(shapes.FileGrant, "/v1/me/file-grants", "grants")
 
-    def received(self) -> list[shapes.FileGrant]:
-        return self._session.read_all(shapes.FileGrant, "/v1/file-grants", "grants")
-
     def readings(self) -> list[shapes.FileReading]:
         return self._session.read_all(shapes.FileReading, "/v1/me/file-readings", "readings")
-
-    def cover(self, grant_id: str) -> shapes.FileHandedOver:
-        return self._session.read(shapes.FileHandedOver, f"/v1/file-grants/{grant_id}")
-
-    def chunk(self, grant_id: str, index: int) -> bytes:
-        path = f"/v1/file-grants/{grant_id}/chunks/{index}"
-        return from_base64(self._session.read(shapes.Chunk, path).chunk_base64, path)

@@ -5,7 +5,7 @@ from typing import Any
 
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes.bank import LedgerAnswer
-from bank_api.protocol.shapes.evidence import ConsentEvidence
+from bank_api.protocol.shapes.evidence import ConsentEvidence, ReceiptCredential, ReceiptCredentialBody
 from bank_api.protocol.shapes.proofs import LedgerProof, LedgerPulse
 from bank_api.protocol.shapes.rows import RowProof
 from wallet_cli.bank_client.connection import read_shape
@@ -58,6 +58,12 @@ class ProofFace:
         """As of a block, else of now."""
         path = f"/v1/proofs/consents/{consent_id}" + ("" if block is None else f"?block={block}")
         return read_shape(ConsentEvidence, self._session.get(path), path)
+
+    def receipt_credential(self, consent_id: str, holder: dict[str, str]) -> str:
+        """The receipt of a consent as a credential, bound to the key of this public JWK."""
+        path = f"/v1/proofs/consents/{consent_id}/credential"
+        body = ReceiptCredentialBody(holder=holder).model_dump()
+        return read_shape(ReceiptCredential, self._session.post(path, body), path).credential
 
     def row(self, release_id: str) -> RowProof:
         path = f"/v1/proofs/releases/{release_id}/row"

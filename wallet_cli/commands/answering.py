@@ -1,5 +1,6 @@
 """azukari member: answer a survey, keep a draft, correct an answer."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,11 +14,12 @@ from wallet_cli.output import find_by_prefix
 
 if TYPE_CHECKING:
     from bank_api.protocol.shapes.surveys import StoredAnswer, SurveyView
-    from wallet_cli import drafts, questions
+    from wallet_cli import answer_sources, drafts, questions
     from wallet_cli import own_answers as opening
     from wallet_cli.signing import answer as answering
     from wallet_cli.views import member as views
 else:
+    answer_sources = later("wallet_cli.answer_sources")
     drafts = later("wallet_cli.drafts")
     opening = later("wallet_cli.own_answers")
     answering = later("wallet_cli.signing.answer")
@@ -32,6 +34,7 @@ Pairs = Annotated[list[str] | None, typer.Option("--set")]
 def add_answer_commands(app: typer.Typer) -> None:
     """They belong to `azukari member`."""
     command(app, "answer", "0x5a3c --set age=41 --set vote=1")(answer)
+    command(app, "answers", "0x5a3c")(list_answers)
     command(app, "drafts", listing=True)(list_drafts)
     command(app, "correct", "0x5a3c --set age=42")(correct)
 
@@ -66,6 +69,23 @@ def list_drafts(invocation: Invocation) -> None:
     invocation.output.result({"drafts": document}, views.drafts(invocation.messages, found))
 
 
+def list_answers(invocation: Invocation, survey: SurveyId = None) -> None:
+    """What stands, opened here and held against what was signed; who signed it, where it was not typed."""
+    surveys = {one.survey_id: one for one in invocation.public.surveys()}
+    stand = [one.survey_id for one in invocation.client.member.answers() if one.stands and one.survey_id in surveys]
+    wanted = stand if survey is None else [find_by_prefix(survey, stand, "SURVEY")]
+    found = []
+    for survey_id in wanted:
+        document = opening.own_document(invocation, survey_id)
+        found.append((surveys[survey_id], document.get("values"), answer_sources.told(document, surveys[survey_id])))
+    told = [
+        {"survey_id": one.survey_id, "title": one.title, "values": values}
+        | {"sources": {key: asdict(who) for key, who in sources.items()}}
+        for one, values, sources in found
+    ]
+    invocation.output.result({"answers": told}, views.own_answers(invocation.messages, found))
+
+
 def correct(
     invocation: Invocation,
     survey: SurveyId = None,
@@ -74,7 +94,8 @@ def correct(
 ) -> None:
     chosen, stands = _answered(invocation, survey)
     invocation.proven.check_survey(chosen)
-    known = opening.own_answer(invocation, chosen.survey_id)
+    document = opening.own_document(invocation, chosen.survey_id)
+    known = dict(document.get("values", {}))
     if values is None and not pairs:
         given = _asked(invocation, chosen, None, dict(known))
     else:
@@ -82,8 +103,13 @@ def correct(
     if given == known:
         raise InputError("--set", said("rule-nothing-corrected"))
     key = _release_key(invocation)
+    signer = invocation.signer
+    holders = {signer.account, signer.key.address}
+    sources = answer_sources.still_true(
+        answer_sources.kept_sources(document), chosen, given, holders, invocation.clock()
+    )
     sealed = answering.correct_answer(
-        invocation.signer, chosen, stands.answer_id, given, key, invocation.wards_encryption_key
+        signer, chosen, stands.answer_id, given, key, invocation.wards_encryption_key, sources
     )
     receipt = invocation.client.send(sealed)
     invocation.output.result(receipt, _corrected(invocation, chosen, known, given))

@@ -28,6 +28,9 @@ else:
     sealing = later("wallet_cli.sealed_records")
     views = later("wallet_cli.views.boxes")
 
+MYSELF = "me"
+"""Of `--to`, where somebody acts for another account."""
+
 app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 
 BoxName = Annotated[str, typer.Argument()]
@@ -75,9 +78,17 @@ def get(
 
 
 @command(app, "find", "diary --field mood=calm")
-def find(invocation: Invocation, box: BoxName, field: Fields = None, label: Labels = None, link: Links = None) -> None:
-    own, pair = _own(invocation, box), invocation.signer.encryption
-    found = sealing.find(invocation.client.boxes, own, pair, _fields(field), label or (), _links(link))
+def find(
+    invocation: Invocation,
+    box: BoxName,
+    field: Fields = None,
+    label: Labels = None,
+    link: Links = None,
+    owner: Owner = None,
+    elsewhere: Elsewhere = False,
+) -> None:
+    face, opened, pair = _opened(invocation, box, owner, elsewhere)
+    found = sealing.find(face, opened, pair, _fields(field), label or (), _links(link))
     document = {"records": [_document(name, one) for name, one in found.items()]}
     invocation.output.result(document, views.records(invocation.messages, found))
 
@@ -98,6 +109,9 @@ def grant(
     yes: Yes = False,
 ) -> None:
     say, end = invocation.messages, parse_moment(until, invocation.clock(), "--until")
+    if invocation.ward is not None:
+        _enter(invocation, box, to, end, write, yes)
+        return
     grantee, name, key = _grantee(invocation, to)
     told = {"grantee": name, "box": box, "until": say.moment(end)}
     invocation.confirm(say("ask-grant-box", may="write" if write else "read", **told), yes)
@@ -108,9 +122,22 @@ def grant(
     invocation.output.result(document, say("done-box-granted", count=count, **told))
 
 
+def _enter(invocation: Invocation, box: str, to: str, end: int, write: bool, yes: bool) -> None:
+    """As the delegate of a ward, into one of its boxes."""
+    if to != MYSELF:
+        raise InputError("--to", said("rule-delegate-itself"))
+    say, own, signer = invocation.messages, invocation.client.account, invocation.signer
+    told = {"grantee": own, "box": box, "until": say.moment(end)}
+    invocation.confirm(say("ask-grant-box", may="write" if write else "read", **told), yes)
+    sealing.let_oneself_in(signer, invocation.connection.url, invocation.client.boxes, box, own, end, write)
+    document = {"box": box, "owner": signer.account, "grantee": own, "until": end, "may_write": write}
+    invocation.output.result(document, say("done-box-granted", count=0, **told))
+
+
 @command(app, "revoke", "diary --to tea-diary")
 def revoke(invocation: Invocation, box: BoxName, to: To) -> None:
-    ended = invocation.client.boxes.revoke(box, to)
+    grantee = invocation.client.account if invocation.ward is not None and to == MYSELF else to
+    ended = invocation.client.boxes.revoke(box, grantee)
     invocation.output.result(ended, invocation.messages("done-box-revoked", grantee=to, box=box))
 
 
@@ -144,7 +171,8 @@ def _opened(
         raise InputError("--owner", said("rule-box-of", names=", ".join(one.owner for one in found) or "-"))
     ledger = invocation.proven_to_strangers if elsewhere else invocation.proven
     proven = ledger.anybody(found[0].owner)
-    return face, sealing.received_box(found[0], pair, invocation.connection.url, proven), pair
+    own = invocation.key.address
+    return face, sealing.received_box(found[0], pair, invocation.connection.url, proven, own), pair
 
 
 def _own(invocation: Invocation, box: str) -> "sealing.Box":

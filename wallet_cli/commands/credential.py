@@ -11,18 +11,24 @@ import typer
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.messages.terminal.command_line import Group
 from wallet_cli.errors import InputError
+from wallet_cli.foreign_errors import translated_errors
 from wallet_cli.invocation import Invocation, command
 from wallet_cli.later import later
 from wallet_cli.moments import parse_moment
 
 if TYPE_CHECKING:
-    from wallet_cli import given_file, layout, operator_files, private_file, sd_jwt
+    from bank_api.protocol import sd_jwt
+    from chaincode import jws
+    from wallet_cli import given_file, issued, layout, operator_files, private_file, pulled
 else:
     given_file = later("wallet_cli.given_file")
+    issued = later("wallet_cli.issued")
+    jws = later("chaincode.jws")
     layout = later("wallet_cli.layout")
     operator_files = later("wallet_cli.operator_files")
     private_file = later("wallet_cli.private_file")
-    sd_jwt = later("wallet_cli.sd_jwt")
+    pulled = later("wallet_cli.pulled")
+    sd_jwt = later("bank_api.protocol.sd_jwt")
 
 CHECK = re.compile(r"(?P<name>[^<>=]+)(?P<how>[<>])(?P<bound>-?\d+)")
 
@@ -36,7 +42,7 @@ Nonce = Annotated[str, typer.Option()]
 
 @command(app, "key", "--out holder.json")
 def key(invocation: Invocation, out: Out) -> None:
-    jwk = sd_jwt.public_jwk(invocation.key)
+    jwk = jws.public_jwk(invocation.key)
     private_file.write_private(out, json.dumps(jwk).encode(), "--out")
     invocation.output.result({"file": str(out), "jwk": jwk}, invocation.messages("done-credential-key", file=str(out)))
 
@@ -54,12 +60,38 @@ def issue(
     claims = dict(operator_files.read_object(facts))
     claims |= dict(_checked(claims, text) for text in check or ())
     holder, now = operator_files.read_object(to), invocation.clock()
-    sd_jwt.address_of(holder)
     end = None if until is None else parse_moment(until, now, "--until")
-    made = sd_jwt.issue(claims, kind, invocation.key, holder, now, end, secrets.token_bytes)
+    with translated_errors():
+        sd_jwt.address_of(holder)
+        made = sd_jwt.issue(claims, kind, sd_jwt.KeyInHand(invocation.key), holder, now, end, secrets.token_bytes)
     private_file.write_private(out, made.to_text().encode(), "--out")
     told = invocation.messages("done-credential-issued", count=len(claims), file=str(out))
     invocation.output.result({"file": str(out), "claims": list(claims), "issuer": invocation.key.address}, told)
+
+
+@command(app, "fetch", "https://payroll.example --kind payslip --client-id azukari --out payslip.sdjwt")
+def fetch(
+    invocation: Invocation,
+    source: Annotated[str, typer.Argument()],
+    kind: Annotated[str, typer.Option()],
+    client_id: Annotated[str, typer.Option()],
+    out: Out,
+    port: Annotated[int, typer.Option(min=0, max=65535)] = 0,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser")] = True,
+) -> None:
+    say, key = invocation.messages, invocation.key
+    returned = pulled.listening(say("done-pull-come-back"), port)
+
+    def ask(address: str) -> None:
+        invocation.output.say(say("done-pull-agree", url=address))
+        if browser:
+            typer.launch(address)
+
+    credential, found = issued.fetch(source, kind, key, invocation.clock(), client_id, returned, ask)
+    private_file.write_private(out, credential.to_text().encode(), "--out")
+    document = {"file": str(out), "issuer": found.issuer, "kind": found.kind, "claims": list(found.claims)}
+    told = say("done-credential-fetched", count=len(found.claims), issuer=found.issuer, file=str(out))
+    invocation.output.result(document, told)
 
 
 @command(app, "show", "hanako.sdjwt --claim age --audience https://bank.example --nonce 8c2f --out shown.sdjwt")
@@ -72,7 +104,8 @@ def show(
     claim: Annotated[list[str] | None, typer.Option("--claim")] = None,
 ) -> None:
     kept = _read(credential)
-    shown = sd_jwt.show(kept, claim or [], invocation.key, audience, nonce, invocation.clock())
+    with translated_errors():
+        shown = sd_jwt.show(kept, claim or [], invocation.key, audience, nonce, invocation.clock())
     private_file.write_private(out, shown.to_text().encode(), "--out")
     told = invocation.messages("done-credential-shown", count=len(shown.disclosures), file=str(out))
     invocation.output.result({"file": str(out), "claims": claim or []}, told)
@@ -88,7 +121,8 @@ def verify(
 ) -> None:
     if nonce is not None and audience is None:
         raise InputError("--nonce", said("rule-nonce-without-audience"))
-    found = sd_jwt.verify(_read(credential), issuer, invocation.clock(), audience, nonce)
+    with translated_errors():
+        found = sd_jwt.verify(_read(credential), issuer, invocation.clock(), audience, nonce)
     say = invocation.messages
     document = {
         "issuer": found.issuer,
@@ -115,4 +149,5 @@ def _checked(claims: dict[str, Any], text: str) -> tuple[str, bool]:
 
 
 def _read(path: Path) -> "sd_jwt.Credential":
-    return sd_jwt.Credential.from_text(given_file.read_text(path, "CREDENTIAL"))
+    with translated_errors():
+        return sd_jwt.Credential.from_text(given_file.read_text(path, "CREDENTIAL"))

@@ -18,14 +18,20 @@ if TYPE_CHECKING:
     from wallet_cli import granted_files as granting
     from wallet_cli import operator_files
     from wallet_cli import sealed_files as sealing
+    from wallet_cli.bank_client import boxes as bank_boxes
+    from wallet_cli.bank_client import files as bank_files
+    from wallet_cli.bank_client.files import ReceivedFilesFace
     from wallet_cli.views import files as views
 else:
+    bank_boxes = later("wallet_cli.bank_client.boxes")
+    bank_files = later("wallet_cli.bank_client.files")
     keys = later("pds_adapter.sealing.keys")
     granting = later("wallet_cli.granted_files")
     operator_files = later("wallet_cli.operator_files")
     sealing = later("wallet_cli.sealed_files")
     views = later("wallet_cli.views.files")
 
+Elsewhere = Annotated[bool, typer.Option("--elsewhere")]
 GrantId = Annotated[str | None, typer.Argument()]
 
 
@@ -43,6 +49,7 @@ def grant(
     until: Annotated[str, typer.Option()],
     document: DocumentId = None,
     version: Version = None,
+    elsewhere: Elsewhere = False,
     yes: Yes = False,
 ) -> None:
     end = parse_moment(until, invocation.clock(), "--until")
@@ -53,7 +60,7 @@ def grant(
     told = {"recipient": recipient, "title": cover.title, "until": say.moment(end)}
     invocation.confirm(say("ask-grant-file", version=str(cover.version), **told), yes)
     here = (invocation.client.file_grants, invocation.signer, invocation.connection.url)
-    made = granting.grant_file(*here, one, recipient, key, end)
+    made = granting.grant_file(*here, one, recipient, key, end, elsewhere)
     invocation.output.result(made, say("done-file-granted", grant=made.grant_id, **told))
 
 
@@ -78,11 +85,16 @@ def log(invocation: Invocation) -> None:
     invocation.output.result({"readings": found}, views.readings(invocation.messages, found, _titles(invocation)))
 
 
-def receive(invocation: Invocation, grant: GrantId = None, out: Annotated[Path | None, typer.Option()] = None) -> None:
-    face = invocation.client.file_grants
+def receive(
+    invocation: Invocation,
+    grant: GrantId = None,
+    out: Annotated[Path | None, typer.Option()] = None,
+    elsewhere: Elsewhere = False,
+) -> None:
+    face: ReceivedFilesFace = _signing(invocation) if elsewhere else invocation.client.file_grants
     grant_id = find_by_prefix(grant, (one.grant_id for one in face.received()), "GRANT")
     handed = face.cover(grant_id)
-    cover = granting.received_cover(invocation.signer, handed)
+    cover = granting.received_cover(keys.KeyPair.from_wallet_key(bytes(invocation.key.key)), handed)
     target = out or Path(Path(cover.title).name or cover.document)
     with invocation.output.progress() as bar:
         task = bar.add_task(cover.title, total=cover.chunks)
@@ -93,6 +105,12 @@ def receive(invocation: Invocation, grant: GrantId = None, out: Annotated[Path |
     told = {"grant_id": grant_id, "title": cover.title, "file": str(target), "size_bytes": cover.size_bytes}
     text = invocation.messages("done-file-got", title=cover.title, file=str(target), size=views.size(cover.size_bytes))
     invocation.output.result(told, text)
+
+
+def _signing(invocation: Invocation) -> "ReceivedFilesFace":
+    """At a bank where this wallet has no account: each call is signed."""
+    calls = bank_boxes.SignedCalls(invocation.connection, invocation.key.address, invocation.key)
+    return bank_files.ReceivedFilesFace(calls)
 
 
 def _recipient(invocation: Invocation, to: str) -> "tuple[str, PublicKey]":

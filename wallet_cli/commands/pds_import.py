@@ -1,5 +1,7 @@
 """azukari pds import: answer a survey from a file that one has, or take in an export of another bank."""
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,13 +15,18 @@ from wallet_cli.later import later
 from wallet_cli.output import find_by_prefix
 
 if TYPE_CHECKING:
+    from bank_api.protocol.documents.sourced import Source
+    from bank_api.protocol.shapes.surveys import SurveyView
+    from wallet_cli import answer_sources, questions
     from wallet_cli import export_archive as archives
-    from wallet_cli import questions
     from wallet_cli import sealed_files as sealing
     from wallet_cli.intake import given_data, mapping
+    from wallet_cli.intake.facts import Fact
+    from wallet_cli.intake.mapping import Mapped
     from wallet_cli.signing import answer as answering
     from wallet_cli.views import intake as views
 else:
+    answer_sources = later("wallet_cli.answer_sources")
     answering = later("wallet_cli.signing.answer")
     archives = later("wallet_cli.export_archive")
     given_data = later("wallet_cli.intake.given_data")
@@ -47,48 +54,79 @@ def take_in(
     if survey is None and kind is None and issuer is None and archives.is_archive(file):
         _take_in_archive(invocation, file, yes)
         return
-    _answer_from(invocation, file, survey, kind, row, pairs or [], given or [], issuer, yes)
+    if issuer is None:
+        today = datetime.fromtimestamp(invocation.clock(), UTC).astimezone().date()
+        found_kind, facts = given_data.read_facts(file, kind, row, today)
+        told = _Given(found_kind, facts)
+    else:
+        told = _signed(invocation, file, issuer)
+    _answer_from(invocation, told, survey, pairs or [], given or [], yes)
+
+
+@dataclass(frozen=True)
+class _Given:
+    """What a file says, and what is kept with an answer of it where somebody signed it."""
+
+    kind: str
+    facts: "Sequence[Fact]"
+    issuer: str | None = None
+    sources: "Callable[[dict[str, str]], tuple[Source, ...]]" = lambda _answers: ()
+    """The source that answers these questions, by their keys, with these facts, by their paths."""
+
+
+def _signed(invocation: Invocation, file: Path, issuer: str) -> _Given:
+    """A credential that its issuer signed of this wallet or this account."""
+    credential, signer = given_data.read_credential(file), invocation.signer
+    found = answer_sources.verified(credential, issuer, {signer.account, signer.key.address}, invocation.clock())
+
+    def sources(answers: dict[str, str]) -> "tuple[Source, ...]":
+        return answer_sources.source_of(credential, found, answers)
+
+    return _Given("credential", given_data.claimed_facts(found), issuer, sources)
 
 
 def _answer_from(
-    invocation: Invocation,
-    file: Path,
-    survey: str | None,
-    kind: str | None,
-    row: int | None,
-    pairs: list[str],
-    given: list[str],
-    issuer: str | None,
-    yes: bool,
+    invocation: Invocation, told: _Given, survey: str | None, pairs: list[str], given: list[str], yes: bool
 ) -> None:
-    """1. the facts, 2. the mapping, shown, 3. the person's word, 4. the answer as any other."""
-    say, today = invocation.messages, datetime.fromtimestamp(invocation.clock(), UTC).astimezone().date()
-    if issuer is None:  # 1.
-        found_kind, facts = given_data.read_facts(file, kind, row, today)
-    else:
-        found_kind, facts = "credential", given_data.credential_facts(file, issuer, invocation.clock())
-    surveys = invocation.public.surveys()
-    open_now = [one.survey_id for one in surveys if one.state == "open"]
-    survey_id = find_by_prefix(survey, (one.survey_id for one in surveys), "--survey", open_now)
-    chosen = next(one for one in surveys if one.survey_id == survey_id)
-    found = mapping.mapped(chosen, facts, dict(_pair(text) for text in pairs))  # 2.
+    """1. the mapping, shown, 2. the person's word, 3. the answer as any other, with who signed what it says."""
+    say, chosen = invocation.messages, _chosen(invocation, survey)
+    found = mapping.mapped(chosen, told.facts, dict(_pair(text) for text in pairs))  # 1.
     invocation.output.show(views.mapping(say, chosen.title, found))
     values = [f"{key}={value}" for key, value in mapping.values(found).items()]
     answers = questions.given_values(chosen, None, [*values, *given])
-    invocation.confirm(say("ask-import", count=len(answers), title=chosen.title), yes)  # 3.
+    invocation.confirm(say("ask-import", count=len(answers), title=chosen.title), yes)  # 2.
+    used = _used(found, answers)
     release_key = invocation.proven.release_key(invocation.bank.release_public_key)
-    sealed = answering.answer_survey(invocation.signer, chosen, answers, release_key.to_hex())  # 4.
+    sealed = answering.answer_survey(  # 3.
+        invocation.signer,
+        chosen,
+        answers,
+        release_key.to_hex(),
+        invocation.wards_encryption_key,
+        told.sources(used),
+    )
     receipt = invocation.client.send(sealed)
-    told = receipt.model_dump(mode="json") | {
-        "format": found_kind,
-        "source": issuer,
-        "mapping": {
-            one.question.key: one.fact.path
-            for one in found
-            if one.fact and one.value is not None and one.value == answers.get(one.question.key)
-        },
+    document = receipt.model_dump(mode="json") | {"format": told.kind, "source": told.issuer, "mapping": used}
+    text = say("done-answered", coins=sealed.signed.struct.coins)
+    if told.issuer is not None and used:
+        text += "\n" + say("done-answered-sourced", count=len(used), issuer=told.issuer)
+    invocation.output.result(document, text)
+
+
+def _chosen(invocation: Invocation, survey: str | None) -> "SurveyView":
+    surveys = invocation.public.surveys()
+    open_now = [one.survey_id for one in surveys if one.state == "open"]
+    survey_id = find_by_prefix(survey, (one.survey_id for one in surveys), "--survey", open_now)
+    return next(one for one in surveys if one.survey_id == survey_id)
+
+
+def _used(found: "Sequence[Mapped]", answers: dict[str, int]) -> dict[str, str]:
+    """The facts that were taken as they are: by the question's key, the fact's path."""
+    return {
+        one.question.key: one.fact.path
+        for one in found
+        if one.fact and one.value is not None and one.value == answers.get(one.question.key)
     }
-    invocation.output.result(told, say("done-answered", coins=sealed.signed.struct.coins))
 
 
 def _take_in_archive(invocation: Invocation, file: Path, yes: bool) -> None:

@@ -17,16 +17,19 @@ from wallet_cli.output import find_by_prefix
 from wallet_cli.private_file import write_private
 
 if TYPE_CHECKING:
+    from chaincode import jws
     from ledger import checkpoint as checkpoints
     from ledger.sealed_header import SealedHeader
-    from wallet_cli import pins, receipt
+    from wallet_cli import pins, receipt, receipt_credential
     from wallet_cli.views import member as member_views
     from wallet_cli.views import receipt as views
 else:
     checkpoints = later("ledger.checkpoint")
+    jws = later("chaincode.jws")
     member_views = later("wallet_cli.views.member")
     pins = later("wallet_cli.pins")
     receipt = later("wallet_cli.receipt")
+    receipt_credential = later("wallet_cli.receipt_credential")
     views = later("wallet_cli.views.receipt")
 
 app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
@@ -56,6 +59,27 @@ def get(
     shown = {"file": str(out), "receipt": document["receipt"]}
     text = invocation.messages("done-receipt", file=str(out), block=str(document["receipt"]["ledger"]["block"]))
     invocation.output.result(shown, text)
+
+
+@command(app, "credential", "0x91ab --out consent.sdjwt")
+def credential(
+    invocation: Invocation,
+    out: Annotated[Path, typer.Option()],
+    consent: Annotated[str | None, typer.Argument()] = None,
+) -> None:
+    mine = [one.consent_id for one in invocation.client.member.consents()]
+    consent_id = find_by_prefix(consent, mine, "CONSENT")
+    invocation.pins  # noqa: B018  what the bank is held to is kept, for whoever verifies later
+    proofs, held = invocation.client.proofs, pins.pins_of(invocation.bank)
+    text = proofs.receipt_credential(consent_id, jws.public_jwk(invocation.key))
+    operator = invocation.proven.anybody(held.operator).word.key
+    made, found = receipt_credential.opened(text, invocation.key.address, operator, invocation.clock())
+    evidence = proofs.consent(consent_id, found.claims["as_of_block"])
+    receipt_credential.check_claims(found, evidence, held, consent_id)
+    write_private(out, made.to_text().encode(), "--out")
+    shown = {"file": str(out), "issuer": found.issuer, "expires_at": found.expires_at, "claims": dict(found.claims)}
+    told = {"file": str(out), "issuer": found.issuer, "count": len(found.claims)}
+    invocation.output.result(shown, invocation.messages("done-receipt-credential", **told))
 
 
 @command(app, "verify", "receipt.json --checkpoint partner.json")

@@ -6,10 +6,10 @@ CSV (one row of it) and JSON as they come; FHIR and Takeout have files of their 
 import csv
 import io
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from bank_api.protocol.documents.sourced import Scalar, scalars
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.messages.strangers import fault
 from pds_adapter.sealing.canonical import depth_of
@@ -17,7 +17,6 @@ from wallet_cli.errors import InputError
 
 BYTES_MAX = 64 * 1024 * 1024
 DEPTH_MAX = 32
-Value = str | int | float | bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +24,7 @@ class Fact:
     path: str
     """Where in the file, for `--map`."""
     name: str
-    value: Value
+    value: Scalar
     unit: str = ""
     at: str = ""
     """The date or time that the file gives it, if it does."""
@@ -75,18 +74,7 @@ def json_document(content: bytes) -> Any:
 
 def json_facts(document: Any) -> list[Fact]:
     """Every text, number and truth value of it, by its path: `person.age`, `visits[0].date`."""
-    return list(_walk(document, ""))
-
-
-def _walk(value: Any, path: str) -> Iterator[Fact]:
-    if isinstance(value, dict):
-        for name, inner in value.items():
-            yield from _walk(inner, f"{path}.{name}" if path else str(name))
-    elif isinstance(value, list):
-        for at, inner in enumerate(value):
-            yield from _walk(inner, f"{path}[{at}]")
-    elif value is not None and value != "":
-        yield Fact(path or "value", path.rpartition(".")[2] or "value", value)
+    return [Fact(path, path.rpartition(".")[2] or path, value) for path, value in scalars(document)]
 
 
 def _text(content: bytes) -> str:

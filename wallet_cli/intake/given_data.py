@@ -2,12 +2,14 @@
 
 import io
 import zipfile
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from bank_api.protocol import sd_jwt
 from bank_api.protocol.messages.said import said
-from wallet_cli import sd_jwt
 from wallet_cli.errors import InputError
+from wallet_cli.foreign_errors import translated_errors
 from wallet_cli.given_file import read_given, read_text
 from wallet_cli.intake import facts, fhir, takeout
 
@@ -34,11 +36,13 @@ def read_facts(path: Path, kind: str | None, row: int | None, today: date) -> tu
     return "json", facts.json_facts(document)
 
 
-def credential_facts(path: Path, issuer: str, now: int) -> list[facts.Fact]:
-    """What a credential says that its issuer, known by address, signed. Raises EvidenceError where it does not hold."""
-    credential = sd_jwt.Credential.from_text(read_text(path, "FILE"))
-    found = sd_jwt.verify(credential, issuer, now)
+def read_credential(path: Path) -> sd_jwt.Credential:
+    """Raises EvidenceError for what is none."""
+    with translated_errors():
+        return sd_jwt.Credential.from_text(read_text(path, "FILE"))
+
+
+def claimed_facts(found: sd_jwt.Verified) -> list[facts.Fact]:
+    """What a credential says that was found to hold."""
     at = datetime.fromtimestamp(found.issued_at, UTC).isoformat()
-    return [
-        facts.Fact(fact.path, fact.name, fact.value, fact.unit, at) for fact in facts.json_facts(dict(found.claims))
-    ]
+    return [replace(fact, at=at) for fact in facts.json_facts(dict(found.claims))]

@@ -7,13 +7,13 @@ not fit is said, and nothing is taken for it.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
+from bank_api.protocol.documents.sourced import whole
 from bank_api.protocol.documents.survey import Question, Survey
 from bank_api.protocol.errors import FieldError
 from bank_api.protocol.messages.said import Words, said
 from wallet_cli.errors import InputError
-from wallet_cli.intake.facts import Fact, Value
+from wallet_cli.intake.facts import Fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def _mapped(question: Question, facts: Sequence[Fact], path: str | None) -> Mapp
         return Mapped(question, trouble=trouble)
     [fact] = fitting
     try:
-        return Mapped(question, fact, question.check(_whole(question, fact.value), question.key))
+        return Mapped(question, fact, question.check(whole(question, fact.value), question.key))
     except FieldError as error:
         return Mapped(question, fact, trouble=error.words)
 
@@ -58,21 +58,3 @@ def _mapped(question: Question, facts: Sequence[Fact], path: str | None) -> Mapp
 def _is_named(fact: Fact, question: Question) -> bool:
     names = {fact.name.casefold(), fact.path.casefold()}
     return bool(names & {question.key.casefold(), question.label.casefold()})
-
-
-def _whole(question: Question, value: Value) -> int:
-    """The number that a value comes to. Raises FieldError."""
-    text = str(value).strip()
-    if question.kind == "choice":
-        for choice in question.choices or ():
-            if choice.label.casefold() == text.casefold():
-                return choice.value
-    if isinstance(value, bool):
-        return int(value)
-    try:
-        number = Decimal(text)
-        if number.is_finite() and abs(number) < 10**15:
-            return int(number.quantize(Decimal(1), ROUND_HALF_UP))
-    except InvalidOperation:
-        pass
-    raise FieldError(question.key, said("rule-whole-number"))

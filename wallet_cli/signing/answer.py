@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from bank_api.protocol.acts import AnswerParts
 from bank_api.protocol.documents.answer import AnswerDocument, answer_context, recipients_hash
+from bank_api.protocol.documents.sourced import Source
 from bank_api.protocol.documents.survey import Survey
 from chaincode.ids import id_from_hex
 from chaincode.typed_data import CORRECTION_STATEMENT, Answer, Correction
@@ -29,9 +30,13 @@ def answer_survey(
     values: Mapping[str, int],
     release_public_key: str,
     member_key: PublicKey | None = None,
+    sources: Sequence[Source] = (),
 ) -> Draft[Answer, AnswerParts]:
-    """`member_key` is the member's, where somebody else answers for the member and cannot read it afterwards."""
-    made = _sealed(signer, survey, values, [member_key or signer.encryption.public, _key(release_public_key)])
+    """`member_key` is the member's, where somebody else answers for the member and cannot read it afterwards. `sources`
+    are kept with the answer.
+    """
+    recipients = [member_key or signer.encryption.public, _key(release_public_key)]
+    made = _sealed(signer, survey, values, sources, recipients)
     signed = signer.sign(  # 4.
         Answer(
             answer_id=signer.new_id(),
@@ -56,9 +61,11 @@ def correct_answer(
     values: Mapping[str, int],
     release_public_key: str,
     member_key: PublicKey | None = None,
+    sources: Sequence[Source] = (),
 ) -> Draft[Correction, AnswerParts]:
     """In the place of the answer `replaces`, which must be the one that stands; otherwise as `answer_survey`."""
-    made = _sealed(signer, survey, values, [member_key or signer.encryption.public, _key(release_public_key)])
+    recipients = [member_key or signer.encryption.public, _key(release_public_key)]
+    made = _sealed(signer, survey, values, sources, recipients)
     signed = signer.sign(
         Correction(
             correction_id=signer.new_id(),
@@ -86,10 +93,17 @@ class _Sealed:
     parts: AnswerParts
 
 
-def _sealed(signer: Signer, survey: Survey, values: Mapping[str, int], recipients: Sequence[PublicKey]) -> _Sealed:
+def _sealed(
+    signer: Signer,
+    survey: Survey,
+    values: Mapping[str, int],
+    sources: Sequence[Source],
+    recipients: Sequence[PublicKey],
+) -> _Sealed:
     answered = survey.check_values(values)  # 1.
     items = survey.mask(answered)  # 2.
-    document = AnswerDocument(survey.survey_id, signer.account, answered, signer.randomness(SALT_BYTES))  # 3.
+    salt = signer.randomness(SALT_BYTES)
+    document = AnswerDocument(survey.survey_id, signer.account, answered, salt, tuple(sources))  # 3.
     context = answer_context(survey.survey_id, signer.account)
     sealed = seal(document.to_bytes(), recipients, context, signer.randomness)
     parts = AnswerParts(sealed_base64=to_base64(sealed.to_bytes()))

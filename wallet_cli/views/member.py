@@ -1,6 +1,6 @@
 """A member's screens, in the member's language."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from rich.console import Group, RenderableType
 from rich.markup import escape
@@ -8,6 +8,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from bank_api.protocol.documents.sourced import Told
 from bank_api.protocol.documents.survey import Question
 from bank_api.protocol.shapes.bank import BankInfo
 from bank_api.protocol.shapes.coupons import Coupon, CouponOffer
@@ -80,6 +81,32 @@ def drafts(say: Messages, rows: Iterable[tuple[SurveyView, int]]) -> RenderableT
     ]
     columns = say.words("id", "title", "answered-so-far", "closes")
     return table(say("word-drafts"), columns, listed, right=(2,)) if listed else Text(say("word-no-drafts"))
+
+
+def own_answers(
+    say: Messages, found: Sequence[tuple[SurveyView, Mapping[str, int] | None, Mapping[str, Told]]]
+) -> RenderableType:
+    """A table for each answer; beside each value who signed it, where it was not typed."""
+    if not found:
+        return Text(say("word-no-answers"))
+    columns = say.words("question", "answer", "source")
+    return Group(*(table(one.title, columns, _answered(say, one, values, told)) for one, values, told in found))
+
+
+def _answered(
+    say: Messages, survey: SurveyView, values: Mapping[str, int] | None, told: Mapping[str, Told]
+) -> list[tuple[object, ...]]:
+    if values is None:
+        return [(say("word-closed-to-this-key"), "", "")]
+    rows: list[tuple[object, ...]] = []
+    for question in survey.questions:
+        if question.key not in values:
+            continue
+        value, who = values[question.key], told.get(question.key)
+        label = next((choice.label for choice in question.choices or () if choice.value == value), str(value))
+        parts = None if who is None else {"kind": who.kind, "issuer": who.issuer, "when": say.moment(who.issued_at)}
+        rows.append((question.label, label, say("word-typed") if parts is None else say("line-signed-by", **parts)))
+    return rows
 
 
 def survey(say: Messages, one: SurveyView) -> RenderableType:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bank_api.protocol.documents.sourced import Source, check_sources, read_sources
 from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.errors import FieldError
 from bank_api.protocol.messages.said import said
@@ -19,6 +20,8 @@ class AnswerDocument:
     member: str
     values: Mapping[str, int]
     salt: bytes
+    sources: tuple[Source, ...] = ()
+    """Who says what it says, where it was not typed."""
 
     def __repr__(self) -> str:
         return f"AnswerDocument(member={self.member}, values=hidden)"
@@ -33,13 +36,19 @@ class AnswerDocument:
         return canonical_json(self._content() | {"salt": self.salt.hex()})
 
     def _content(self) -> dict[str, Any]:
-        return {"survey_id": self.survey_id, "member": self.member, "values": dict(self.values)}
+        content: dict[str, Any] = {"survey_id": self.survey_id, "member": self.member, "values": dict(self.values)}
+        return content | ({"sources": [one.to_json() for one in self.sources]} if self.sources else {})
 
 
 def read_answer(content: bytes, survey: Survey, member: str) -> AnswerDocument:
-    """The inverse of `to_bytes`, its values checked against the survey's questions. Raises as `parse_answer` does."""
+    """The inverse of `to_bytes`, its values checked against the survey's questions and against what sources signed.
+
+    Raises as `parse_answer` does.
+    """
     document = parse_answer(content, survey.survey_id, member)
-    return replace(document, values=survey.check_values(document.values))
+    checked = replace(document, values=survey.check_values(document.values))
+    check_sources(checked.sources, survey, checked.values)
+    return checked
 
 
 def parse_answer(content: bytes, survey_id: str, member: str) -> AnswerDocument:
@@ -48,7 +57,7 @@ def parse_answer(content: bytes, survey_id: str, member: str) -> AnswerDocument:
     Raises FieldError, or CanonicalFormError (whose reason may quote the content, which is nobody's to log).
     """
     body = parse_canonical_json(content)
-    if not isinstance(body, dict) or set(body) != {"survey_id", "member", "salt", "values"}:
+    if not isinstance(body, dict) or set(body) - {"sources"} != {"survey_id", "member", "salt", "values"}:
         raise FieldError("answer", said("rule-holds", names="survey_id, member, salt, values"))
     if body["survey_id"] != survey_id or body["member"] != member:
         raise FieldError("answer", said("rule-another-answer"))
@@ -58,7 +67,8 @@ def parse_answer(content: bytes, survey_id: str, member: str) -> AnswerDocument:
         raise FieldError("salt", said("rule-hex")) from None
     if len(salt) != SALT_BYTES:
         raise FieldError("salt", said("rule-bytes", count=SALT_BYTES))
-    return AnswerDocument(survey_id, member, body["values"], salt)
+    sources = read_sources(body["sources"]) if "sources" in body else ()
+    return AnswerDocument(survey_id, member, body["values"], salt, sources)
 
 
 def recipients_hash(keys: Iterable[str]) -> bytes:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bank_api.protocol.fields import Shape
+from bank_api.protocol.fields import Body, Shape
 from bank_api.protocol.shapes.proofs import LedgerProof
 from bank_api.protocol.shapes.requests import Notice
 
@@ -40,3 +40,15 @@ class ConsentEvidence(Shape):
     purpose: PurposeEvidence | None = None
     """None where the code had no name at that block."""
     disclosures: list[DisclosureEvidence]
+
+
+class ReceiptCredentialBody(Body):
+    """To whose key a receipt is bound."""
+
+    holder: dict[str, str]
+    """The public JWK (secp256k1) of the account's present key."""
+
+
+class ReceiptCredential(Shape):
+    credential: str
+    """An SD-JWT of `documents.consent_receipt`, signed by the operator's key."""

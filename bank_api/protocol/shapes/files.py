@@ -71,6 +71,8 @@ class FileGranted(Body):
     document: FileId
     version: Version
     recipient: Address
+    elsewhere: bool = False
+    """The recipient has no account here, and signs each call; whose key the cover is sealed to, the owner vouches."""
     until: Time
     cover_base64: Base64
     """Sealed to the recipient and to nobody else."""

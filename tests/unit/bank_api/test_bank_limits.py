@@ -110,6 +110,13 @@ def test_one_household_of_ipv6_is_one_caller(clock):
     assert asked_from(limit, "2001:db8:1:3:aaaa::1").status_code == 200
 
 
+def test_an_old_address_on_a_socket_for_both_kinds_is_a_caller_of_its_own(clock):
+    limit = Limit(per_second=1, in_a_row=1, clock=clock)
+    assert asked_from(limit, "::ffff:203.0.113.7").status_code == 200
+    assert asked_from(limit, "::ffff:203.0.113.8").status_code == 200
+    assert asked_from(limit, "203.0.113.7").status_code == 429
+
+
 def test_who_opens_a_web_socket_asks_as_well(clock):
     limit, said = Limit(per_second=1, in_a_row=1, clock=clock), []
     assert asked_from(limit, "203.0.113.7").status_code == 200
@@ -122,7 +129,7 @@ def test_who_opens_a_web_socket_asks_as_well(clock):
     assert (said[0]["type"], said[0]["status"]) == ("websocket.http.response.start", 429)
 
 
-@pytest.mark.parametrize("address", ["127.0.0.1", "::1"])
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1", "::ffff:127.0.0.1"])
 def test_this_machine_is_not_counted(clock, address):
     limit = Limit(per_second=1, in_a_row=1, clock=clock)
     assert {asked_from(limit, address).status_code for _ in range(5)} == {200}

@@ -4,13 +4,24 @@ import pytest
 from eth_utils.crypto import keccak
 from starlette.testclient import TestClient
 
-from ledger import trie
 from ledger.chain import Chain
 from ledger.errors import StoreDamagedError
 from ledger.history import number_key
 from ledger.node import Node
 from ledger.provider import ChainProvider
-from ledger.records import BLOCKS, HEADERS, LOG_INDEX, META, NODES, NUMBERS, RECEIPTS, SENDERS, TRANSACTIONS
+from ledger.records import (
+    BLOCKS,
+    HEADERS,
+    LOG_INDEX,
+    META,
+    NODES,
+    NUMBERS,
+    ORDERED,
+    RECEIPTS,
+    SENDERS,
+    TRANSACTIONS,
+    section_of,
+)
 from ledger.runners import Runners
 from ledger.server import build_app
 from ledger.store import Store, WriteBatch
@@ -25,6 +36,11 @@ def overwrite(store, table, key, change):
         if table == LOG_INDEX:
             transaction.delete(key, db=store._tables[table])
         transaction.put(key, bytes(stored), db=store._tables[table])
+
+
+def reference_to(store, node):
+    """Under which key a node stands that a proof has shown."""
+    return next(key for key, _ in store.rows(ORDERED) if key.endswith(keccak(hexstr=node)))
 
 
 def flip(stored):
@@ -88,15 +104,14 @@ def test_a_flipped_bit_in_the_state_is_neither_answered_nor_proven_nor_sealed_up
     rpc("eth_sendRawTransaction", "0x" + sign(alice, 1, to=deployed.address, data=data).hex())
     node = Node(Chain.open(local.chain.store, local.clock, local.chain._signer), seal_at_once=True)
     leaf = rpc("eth_getProof", deployed.address, [], "latest")["result"]["accountProof"][-1]
-    trie._decoded.clear()
-    overwrite(node.chain.store, NODES, keccak(hexstr=leaf), flip)
+    overwrite(node.chain.store, ORDERED, reference_to(node.chain.store, leaf), flip)
     ask = ChainProvider(node).make_request
     view = {"to": deployed.address, "data": deployed.encode_abi("totals", args=[b"\x07" * 32])}
     for method, params in (("eth_call", [view, "latest"]), ("eth_getProof", [deployed.address, [], "latest"])):
         answer = ask(method, params)
         assert "nodes 0x" in answer["error"]["message"], answer
     refused = ask("eth_sendRawTransaction", ["0x" + sign(alice, 2).hex()])
-    assert "the ledger cannot seal: nodes 0x" in refused["error"]["message"]
+    assert "the ledger cannot seal: ordered_nodes 0x" in refused["error"]["message"]
     assert node.chain.head.number == 2
     assert node.sealing_error is node.chain.store.damage
 
@@ -128,7 +143,8 @@ def test_a_damaged_beginning_is_not_opened(key, grown, signer_key):
 def test_a_damaged_entry_of_the_log_index_is_noticed(local, rpc, deployed, sign, alice):
     data = deployed.encode_abi("count", args=[b"\x07" * 32, 5])
     rpc("eth_sendRawTransaction", "0x" + sign(alice, 1, to=deployed.address, data=data).hex())
-    overwrite(local.chain.store, LOG_INDEX, bytes.fromhex(deployed.address[2:]), flip_last)
+    key = section_of(2) + bytes.fromhex(deployed.address[2:])
+    overwrite(local.chain.store, LOG_INDEX, key, flip_last)
     found = rpc("eth_getLogs", {"address": deployed.address, "fromBlock": "earliest"})
     assert "log_index 0x" in found["error"]["message"]
 

@@ -13,13 +13,8 @@ SIGNER = b"\x11" * 20
 EMPTY_TRIE = "56e81f171bcc55a6ff8345e692c0f86e5b48e01b996cadc001622fb5e363b421"
 
 
-class NoNodes:
-    def get(self, table, key):
-        return None
-
-
 def state_of(genesis):
-    return genesis_state(genesis, NodeCache(NoNodes()))
+    return genesis_state(genesis, NodeCache(None))
 
 
 def test_a_clique_genesis_names_its_signers_and_writers():

@@ -176,7 +176,7 @@ def test_repair_takes_from_an_export_what_is_damaged_here(sound, copy, tmp_path)
 
 
 def test_repair_needs_nobody_when_every_block_is_sound(sound, copy):
-    for kind in ("nodes", "receipts", "log_index", "transactions", "numbers"):
+    for kind in ("nodes", "ordered_nodes", "receipts", "log_index", "transactions", "numbers"):
         flip_bit(copy / DATA_FILE, places_of(sound, kind)[0], 2)
     assert run("verify", "--data", copy).exit_code == 3
     done = run("repair", "--data", copy, "--json")

@@ -5,7 +5,6 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from ledger import trie
 from ledger.cli import app
 from ledger.datadir import DataDirectory
 from ledger.errors import DataDirectoryError, StoreDamagedError
@@ -50,7 +49,6 @@ def test_the_file_shrinks_and_the_rest_stays(data):
     assert done["states_from"] == BLOCKS - 2
     assert done["nodes_after"] < done["nodes_before"] / 2
     assert done["bytes_after"] < done["bytes_before"] / 2
-    trie._decoded.clear()
     assert answers(data) == before
     assert verify_directory(data).places == ()
     assert sorted(path.name for path in data.iterdir() if path.is_dir()) == ["chain"]
@@ -58,7 +56,6 @@ def test_the_file_shrinks_and_the_rest_stays(data):
 
 def test_who_asks_for_a_pruned_state_is_told_from_where_states_are_kept(data):
     prune(data, 3)
-    trie._decoded.clear()
     chain = DataDirectory(data).open_chain(lambda: 10**6)
     ask = ChainProvider(Node(chain)).make_request
     contract = "0x" + CONTRACT_ADDRESS.hex()

@@ -11,6 +11,8 @@ HERE = "0x" + "55" * 20
 NUMBER = "0x4360005260206000f3"
 TIME = "0x4260005260206000f3"
 LAST_HASH = "0x600143034060005260206000f3"
+WITHDRAWALS, STOP = "0x00000961ef480eb55e80d19ad83579a64c007002", "0x00"
+"""Where EIP-7002 asks for withdrawals."""
 REVERT = "0x63deadbeef6000526004601cfd"
 
 
@@ -191,3 +193,16 @@ def test_blobs_are_unknown_before_cancun(rpc, deployed):
 )
 def test_what_cannot_be_simulated_has_its_code(rpc, deployed, blocks, options, code):
     assert simulate(rpc, *blocks, **options)["error"]["code"] == code
+
+
+def test_a_block_whose_fork_works_at_its_end_is_simulated_too(new_chain, genesis):
+    """Prague asks contracts of its own for withdrawals, outside of any transaction that a tracer could know of."""
+    document = {**genesis.document, "difficulty": "0x0", "extraData": "0x", "alloc": {WITHDRAWALS: {"code": STOP}}}
+    config = {name: value for name, value in document["config"].items() if name != "clique"}
+    forks = {"londonBlock": 0, "terminalTotalDifficulty": 0, "shanghaiTime": 0, "cancunTime": 0, "pragueTime": 0}
+    ask = ChainProvider(
+        Node(new_chain("prague", parse_genesis({**document, "config": {**config, **forks}})))
+    ).make_request
+    answer = ask("eth_simulateV1", [{"blockStateCalls": [{**coins(), "calls": [pay()]}]}, "latest"])
+    assert answer["result"][0]["calls"][0]["status"] == "0x1"
+    assert int(answer["result"][0]["requestsHash"], 16) > 0

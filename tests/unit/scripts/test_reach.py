@@ -47,7 +47,12 @@ def test_every_endpoint_that_changes_the_ledger_is_the_way_to_a_function():
     """What a route does beside the ledger stands here by name."""
     beside = {"POST /v1/invitations", "POST /v1/ledger", "POST /v1/redemptions", "POST /v1/session"}
     beside |= {"POST /v1/session/challenge", "POST /v1/redemptions/{redemption_id}/cancellation"}
-    beside |= {"POST /v1/releases/rehearsal", "POST /v1/me/rights", "POST /v1/operator/rights/{request_id}/answer"}
+    beside |= {
+        "POST /v1/proofs/consents/{consent_id}/credential",
+        "POST /v1/releases/rehearsal",
+        "POST /v1/me/rights",
+        "POST /v1/operator/rights/{request_id}/answer",
+    }
     beside |= {"POST /v1/openings/{opening_id}/refusal"}  # a custodian's reason, for the requester alone
     beside |= {"POST /v1/release-key/ceremonies", "POST /v1/answers-openings"}  # keys, and what the board opens
     beside |= {"POST /v1/apps", "POST /v1/apps/{app_id}/key", "POST /v1/apps/{app_id}/removal"}  # who is let into boxes

@@ -98,7 +98,7 @@ def test_it_is_readable_and_harmless(tmp_path, language):
     entry = {"time": 1_800_000_000, "kind": "answer", "title": "=1+1", "coins": 3, "balance": 3}
     (tmp_path / "profile.json").write_text(json.dumps({"account": "0xAB", "name": "<b>Alice</b>", "coins": 3}))
     (tmp_path / "passbook.json").write_text(json.dumps({"coins": 3, "entries": [entry]}))
-    answers = [Answered("Health", "age", "Your age", 41, "", "0x12")]
+    answers = [Answered("Health", "age", "Your age", 41, "", "0x12", "0xCD")]
     kept = [KeptDocument("<scan>", "application/pdf", 1, "files/a scan", 6, "00")]
     files = readable(Messages(language), tmp_path, answers, kept, 1_800_000_000)
     page = files["index.html"]
@@ -109,5 +109,7 @@ def test_it_is_readable_and_harmless(tmp_path, language):
     assert "'=1+1" in files["passbook.csv"]
     linked = json.loads(files["my-data.jsonld"])
     assert linked["variableMeasured"][0]["value"] == 41
+    assert linked["variableMeasured"][0]["azukari:signedBy"] == "0xCD"
+    assert "0xCD" in files["answers.csv"]
     assert linked["hasPart"][0]["contentUrl"] == "files/a scan"
     assert linked["@context"]["@vocab"] == "https://schema.org/"

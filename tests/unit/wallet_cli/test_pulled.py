@@ -5,19 +5,28 @@ import re
 import shutil
 import socket
 import subprocess
+import sys
 import threading
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import pytest
 from typer.testing import CliRunner
 
+from bank_api.protocol import sd_jwt
+from bank_api.protocol.errors import CredentialError
+from chaincode.jws import to_base64url
+from chaincode.keys import SigningKey
 from tests.unit.pds_adapter.conftest import installed_packages
-from wallet_cli import pulled
+from tests.unit.wallet_cli import credential_source
+from wallet_cli import issued, pulled
 from wallet_cli.cli import app
 from wallet_cli.errors import EvidenceError, InputError, WalletError
 
 FILES = Path(__file__).resolve().parent / "oauth_server"
+HOLDER = SigningKey(b"\x42" * 32)
 ACTION = re.compile(r'action="([^"]+)"')
 
 
@@ -42,6 +51,20 @@ def service():
     finally:
         server.terminate()
         server.wait(timeout=30)
+
+
+@pytest.fixture(scope="module")
+def payroll(service):
+    """The address of a source that issues credentials with the leave that `service` asks for."""
+    port = free_port()
+    words = [sys.executable, "-m", "tests.unit.wallet_cli.credential_source", str(port), service[0]]
+    source = subprocess.Popen(words, cwd=FILES.parents[3], stdout=subprocess.PIPE, text=True)
+    try:
+        assert source.stdout.readline().strip() == "ready"
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        source.terminate()
+        source.wait(timeout=30)
 
 
 def person(address, agrees=True):
@@ -123,3 +146,49 @@ def test_the_command_writes_a_file_that_is_imported(service, tmp_path, monkeypat
     assert json.loads(done.stdout)["bytes"] == out.stat().st_size
     assert json.loads(out.read_text())["income"]["yen"] == 4_200_000
     assert out.stat().st_mode & 0o777 == 0o600
+
+
+def fetch(service, payroll, kind="payslip", key=HOLDER):
+    def show(url):
+        threading.Thread(target=person, args=(url,)).start()
+
+    returned = pulled.listening("come back", service[1])
+    try:
+        return issued.fetch(payroll, kind, key, int(time.time()), "azukari", returned, show)
+    finally:
+        returned.server.server_close()
+
+
+def test_a_source_issues_a_credential_to_this_wallet_with_the_persons_leave(service, payroll):
+    credential, found = fetch(service, payroll)
+    assert (found.issuer, found.holder, found.kind) == (credential_source.KEY.address, HOLDER.address, "payslip")
+    assert found.claims == credential_source.PAYSLIP
+    assert sd_jwt.verify(credential, found.issuer, int(time.time())) == found
+
+
+def test_a_check_is_answered_by_the_source_and_the_amount_never_comes_here(service, payroll):
+    credential, found = fetch(service, payroll, "income-below-5000000")
+    assert found.claims == {"income<5000000": True}
+    with pytest.raises(CredentialError):
+        sd_jwt.verify(replace(credential, disclosures=(*credential.disclosures, forged("income", 1))), None, None)
+    for word in ("4200000", "Example"):
+        assert word not in json.dumps([sd_jwt._disclosed(one) for one in credential.disclosures])
+
+
+def test_what_a_source_does_not_issue_or_issues_to_another_is_not_taken(service, payroll):
+    with pytest.raises(InputError, match="payslip"):
+        fetch(service, payroll, "passport")
+    with pytest.raises(EvidenceError, match="is from"):
+        fetch(service, payroll.replace("127.0.0.1", "localhost"))
+    credential, _ = fetch(service, payroll)
+    with pytest.raises(EvidenceError, match="another than"):
+        issued._taken(
+            {"credentials": [{"credential": credential.to_text()}]}, SigningKey(b"\x43" * 32), int(time.time())
+        )
+    for answer in ({}, {"credentials": []}, {"credentials": [{"credential": 1}]}, {"credentials": "abc"}):
+        with pytest.raises(EvidenceError):
+            issued._taken(answer, HOLDER, int(time.time()))
+
+
+def forged(name, value):
+    return to_base64url(json.dumps(["c2FsdA", name, value]).encode())

@@ -117,6 +117,10 @@ desk-signed-by = Signed by
 desk-sign-and-save = Sign and save the file
 desk-approved-hand-on = { $count } have signed. Hand the saved file on.
 desk-carry = Carry it in
+desk-signatures-missing = { $count ->
+    [one] One more signature is needed before it can be carried in.
+   *[other] { $count } more signatures are needed before it can be carried in.
+}
 desk-carried = It is on the record
 desk-seat-propose = Propose a seat
 desk-seat-what = A majority of the board takes somebody in, or lets somebody go.

@@ -2,6 +2,7 @@
 
 done-joined = Welcome. Your account is { $account }
 done-answered = Signed, sealed and sent: { $coins } coins
+done-answered-sourced = Kept with the answer: { $issuer } signed { $count } of its values. Only you and the bank see that; no release has it.
 done-preferred = { $name } may have at most: { $forms } ({ $items }). Standing rules keep to it; consents you gave stay until you withdraw them.
 done-draft-kept = Kept on this machine only, { $answered } of { $questions } questions: { $title }
 done-draft-discarded = Discarded the draft: { $title }
@@ -174,5 +175,7 @@ done-pull-come-back = You may close this page and go back to the command.
 done-pulled = What { $issuer } keeps of you is in { $file }. Look at it, then: azukari pds import { $file }
 done-credential-key = Your key, for whoever issues you a credential, is in { $file }.
 done-credential-issued = Signed: { $count } claims, each of which can be shown alone, in { $file }.
+done-credential-fetched = { $issuer } signed { $count } claims of you; they are in { $file }. To answer a survey from them: azukari pds import { $file } --issuer { $issuer }
+done-receipt-credential = The receipt is a credential now, with { $count } claims that the ledger bears out; it is in { $file }. Show some of it: azukari credential show { $file }. Whoever sees it checks it with --issuer { $issuer }
 done-credential-shown = { $count } claims and nothing else of the credential, for this verifier alone, are in { $file }.
 done-survey-closed = closed: { $title }

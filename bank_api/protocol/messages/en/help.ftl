@@ -134,6 +134,9 @@ help-member-passbook = Show the passbook: every coin, every consent, every discl
 
 help-member-drafts = List your answers half done; they are on this machine only.
 
+help-member-answers = Show your answers that stand, opened here; beside each value who signed it, where you did not type it in.
+    .survey = Number in the list, or the beginning of its id. All if left out.
+
 help-member-correct = Correct an answer of yours, also after the survey has closed: the new one counts from now on, no coins move.
     .values = JSON file: question keys and whole numbers.
     .pairs = key=value; what is not named stays, key= leaves a question out. May be repeated.
@@ -697,6 +700,10 @@ help-receipt-get = Make a receipt, in the form of ISO/IEC TS 27560 with DPV term
     .consent = The consent's first digits; needless if there is only one.
     .out = New file for the receipt.
     .block = As of this block, such as a checkpoint's; else of now.
+help-receipt-credential = Get a consent's receipt as a credential that you can show elsewhere, claim by claim. Every claim is held against the ledger first.
+    .consent = Number in the list, or the beginning of its id.
+    .out = New file.
+
 help-receipt-verify = Check a receipt offline: words, signature, ledger's proof, seal.
     .file = The receipt.
     .checkpoint = A checkpoint of the same block, signed by somebody who saw it.
@@ -745,6 +752,7 @@ help-pds-grant = Let somebody read one document, in one version, until a time. T
     .to = The recipient: a file of their azukari wallet export-address --json, or the account of an office.
     .until = Until when: +7d, 2026-12-31, 2026-12-31T10:00.
     .version = This version; the newest unless told. Later ones are not granted.
+    .elsewhere = The recipient has no account at this bank: reads with --elsewhere, at this bank's address.
 
 help-pds-grants = List whom you let read what, and what others let you read.
 
@@ -756,6 +764,7 @@ help-pds-log = List who read what of yours.
 help-pds-receive = Fetch and open a document that somebody let you read. Its owner sees that you did.
     .grant = The first digits of its id (azukari pds grants).
     .out = New file; in this folder under its title unless told.
+    .elsewhere = At a bank where you have no account: this wallet signs each call instead of logging in.
 
 help-pds-import = Answer a survey from a file that you have elsewhere: every question, its source and its value are shown before anything is sent. A copy by azukari member export is put into your store.
     .file = CSV, JSON, FHIR (Patient, Observation, Bundle), a Google Takeout archive; or a ZIP of azukari member export.
@@ -964,7 +973,7 @@ help-box-remove = Remove a record for good.
 
 help-box-grant = Let an app, or somebody of your family, into a box until a time; what is there already is sealed to them too.
     .box = Name of the box.
-    .to = Id of an app (azukari box apps), or a person's file that `azukari wallet export-address --json` printed; the person may be of another bank, and reads with --elsewhere.
+    .to = Id of an app (azukari box apps), or a person's file that `azukari wallet export-address --json` printed; the person may be of another bank, and reads with --elsewhere. With --for: me, into a box of whom the ledger lets you act for.
     .until = End: 2026-12-31, +7d.
     .write = May write as well.
 
@@ -1009,6 +1018,14 @@ help-credential-issue = As a source, sign what you know of somebody: each claim 
     .out = New file, for the holder.
     .until = End: 2026-12-31, +365d.
     .check = NAME<NUMBER or NAME>NUMBER: answered with yes or no as a claim of its own, so that the number need not be shown.
+
+help-credential-fetch = Fetch a credential about you from a source that issues it (OpenID4VCI), with your leave given there. It is bound to this wallet.
+    .source = Address of the source, as https://payroll.example
+    .kind = Which of the credentials that it issues, by its id there.
+    .client-id = Name under which the source's server knows this wallet.
+    .out = File to write.
+    .port = Port of this machine to which the browser comes back; 0 takes a free one.
+    .browser = Open the browser.
 
 help-credential-show = As the holder, show some claims to one verifier, and prove that you are the holder.
     .credential = The credential's file.

@@ -59,3 +59,4 @@ line-key-of-board = Answers are opened by { $threshold } of { $count } members o
 line-key-passing = Answers that were kept before are still passing to the shared key.
 line-key-ceremony = Ceremony of the shared release key: { $threshold } of { $count } will open
 line-credential = { $kind }, signed by { $issuer }
+line-signed-by = { $kind }, signed by { $issuer } on { $when }

@@ -19,3 +19,4 @@ problem-said = { $detail }
 problem-quota-exhausted = the quota of coins does not leave so many
 problem-erased = Erased
 problem-board-must-open = the board must open these answers first
+problem-ledger-node-refused = the ledger refused to do this

@@ -28,6 +28,7 @@ refusal-own-account = { $field } must be your own account: nobody sends this for
 refusal-no-role = your account is suspended, or has no role here any more
 refusal-role = this needs the role { $role }
 refusal-answer-lost = the answer { $answer } is on the ledger but not in the store: { $why }
+refusal-answer-false = the answer { $answer } is not as it was taken: { $why }
 refusal-history-unreadable = what earlier releases over this survey told cannot be read, so no further one can be made: { $why }
 refusal-login-elsewhere = message: is a login at { $named }, and this bank is { $url }
 refusal-too-many-requests = you ask more often than one may here: wait { $seconds } s

@@ -214,6 +214,8 @@ sentence-field-must-be-an-integer-of-at-least-0 = { $field } must be an integer 
 sentence-field-must-be-an-object = { $field } must be an object
 sentence-field-rule = { $field }: { $rule }
 sentence-must-be-between-1-and-the-order-of-secp256k1 = must be between 1 and the order of secp256k1
+sentence-must-be-a-key-on-secp256k1 = must be a key on secp256k1
+sentence-the-signature-does-not-hold = the signature does not hold
 sentence-a-budget-was-added-to-twice-by-one-id-or-by-nothing-or-no-survey-has-it = a budget was added to twice by one id, or by nothing, or no survey has it
 
 # recovery

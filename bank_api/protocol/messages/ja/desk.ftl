@@ -117,6 +117,7 @@ desk-signed-by = 署名した鍵
 desk-sign-and-save = 署名してファイルを保存
 desk-approved-hand-on = { $count } 人が署名しました。保存したファイルを次の人に渡してください。
 desk-carry = 送って記録に載せる
+desk-signatures-missing = 記録に載せるには、あと{ $count }人の署名が要ります。
 desk-carried = 記録に載りました
 desk-seat-propose = 席を提案する
 desk-seat-what = 迎えるか退くかは、審査会の過半数で決まります。

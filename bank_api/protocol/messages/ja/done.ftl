@@ -2,6 +2,7 @@
 
 done-joined = 会員になりました。口座: { $account }
 done-answered = 回答に署名し、封をして送りました: { $coins } コイン
+done-answered-sourced = 回答とともに保管しました: { $issuer } が { $count } 個の値に署名しています。見られるのはあなたと銀行だけで、提供には入りません。
 done-preferred = { $name } に認めるのは { $forms }({ $items })までです。包括ルールもこの範囲を守ります。すでに与えた同意は、撤回するまで有効です。
 done-draft-kept = この端末だけに保存しました({ $questions } 問中 { $answered } 問): { $title }
 done-draft-discarded = 書きかけの回答を捨てました: { $title }
@@ -159,5 +160,7 @@ done-pull-come-back = このページを閉じて、コマンドに戻ってく�
 done-pulled = { $issuer } が持つあなたのデータを { $file } に入れました。内容を確かめてから:azukari pds import { $file }
 done-credential-key = 資格証明を発行する相手に渡すあなたの鍵を { $file } に入れました。
 done-credential-issued = 署名しました。それぞれ単独で示せる主張 { $count } 件が { $file } にあります。
+done-credential-fetched = { $issuer } が署名したあなたについての { $count } 項目を { $file } に保存しました。これでアンケートに答えるには: azukari pds import { $file } --issuer { $issuer }
+done-receipt-credential = 受領書を証明書として { $file } に保存しました。{ $count } 項目すべてを台帳で確かめました。一部だけを見せるには azukari credential show { $file }、見た人は --issuer { $issuer } で確かめられます
 done-credential-shown = この確認者だけに示す主張 { $count } 件(ほかは含みません)を { $file } に入れました。
 done-survey-closed = 「{ $title }」を締め切りました

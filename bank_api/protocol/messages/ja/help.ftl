@@ -134,6 +134,9 @@ help-member-passbook = 通帳を見ます: すべてのコイン、同意、デ�
 
 help-member-drafts = 書きかけの回答の一覧です。この端末だけにあります。
 
+help-member-answers = いま有効な自分の回答を、ここで開いて表示します。自分で入力していない値には、誰が署名したかを添えます。
+    .survey = 一覧の番号、または ID の先頭。省けばすべて。
+
 help-member-correct = 自分の回答を訂正します。締め切り後でもできます。これからは新しい回答が使われ、コインは動きません。
     .values = JSON ファイル: 質問のキーと整数。
     .pairs = キー=値。挙げないものはそのまま、「キー=」なら答えません。何度でも指定できます。
@@ -697,6 +700,10 @@ help-receipt-get = ISO/IEC TS 27560 の形と DPV の用語で受領書を作り
     .consent = 同意の先頭の数文字。一つしかなければ必要ありません。
     .out = 受領書を書く新しいファイル。
     .block = このブロックの時点で(チェックポイントのものなど)。なければ今。
+help-receipt-credential = 同意の受領書を、項目ごとに他所で見せられる証明書として受け取ります。先にすべての項目を台帳で確かめます。
+    .consent = 一覧の番号、または ID の先頭。
+    .out = 新しいファイル。
+
 help-receipt-verify = 受領書をオフラインで確かめます。言葉、署名、台帳の証明、封印。
     .file = 受領書。
     .checkpoint = 同じブロックを見た人が署名したチェックポイント。
@@ -745,6 +752,7 @@ help-pds-grant = ひとつの文書のひとつの版を、期限まで、ひと
     .to = 相手: azukari wallet export-address --json のファイル、または役職の口座。
     .until = いつまで: +7d, 2026-12-31, 2026-12-31T10:00。
     .version = この版。なければ最新の版。後の版は含みません。
+    .elsewhere = 相手はこの銀行に口座がなく、この銀行のアドレスで --elsewhere を付けて読みます。
 
 help-pds-grants = だれに何を読ませているか、また自分が何を読めるかを見ます。
 
@@ -756,6 +764,7 @@ help-pds-log = だれがあなたの何を読んだかを見ます。
 help-pds-receive = 読むことを許された文書を取り出して開きます。持ち主には読んだことが分かります。
     .grant = ID のはじめの数字(azukari pds grants)。
     .out = 新しいファイル。なければこのフォルダーに題名で。
+    .elsewhere = 自分の口座がない銀行で使います。ログインの代わりに、このウォレットが呼び出しごとに署名します。
 
 help-pds-import = 手もとのファイルからアンケートに答えます。質問ごとに、もとと値を見せてから送ります。azukari member export の写しなら、置き場所に預けます。
     .file = CSV、JSON、FHIR(Patient, Observation, Bundle)、Google Takeout のアーカイブ、または azukari member export の ZIP。
@@ -964,7 +973,7 @@ help-box-remove = 記録を完全に消します。
 
 help-box-grant = アプリや家族などの相手に、期限まで箱の利用を許します。すでにある記録も、相手の鍵に封じ直します。
     .box = 箱の名前。
-    .to = アプリの番号(azukari box apps)、または相手の `azukari wallet export-address --json` が出力したファイル。相手は別の銀行の人でもよく、--elsewhere で読みます。
+    .to = アプリの番号(azukari box apps)、または相手の `azukari wallet export-address --json` が出力したファイル。相手は別の銀行の人でもよく、--elsewhere で読みます。--for を付けたときは me(台帳であなたが代理する相手の箱に自分が入ります)。
     .until = 期限:2026-12-31、+7d。
     .write = 書き込みも許します。
 
@@ -1009,6 +1018,14 @@ help-credential-issue = 情報源として、人について知ることに署�
     .out = 持ち主に渡す新しいファイル。
     .until = 期限:2026-12-31、+365d。
     .check = 名前<数 または 名前>数。はい・いいえを独立した主張とするので、数そのものを示さずに済みます。
+
+help-credential-fetch = 証明書を発行する情報源から、そこで許可を与えて、自分についての証明書を取り寄せます(OpenID4VCI)。このウォレットに結び付けられます。
+    .source = 情報源のアドレス(例: https://payroll.example)
+    .kind = そこで発行される証明書の ID。
+    .client-id = 情報源のサーバーがこのウォレットを呼ぶ名前。
+    .out = 書き出すファイル。
+    .port = ブラウザーが戻ってくるこの端末のポート。0 なら空きポート。
+    .browser = ブラウザーを開きます。
 
 help-credential-show = 持ち主として、主張のいくつかを一人の確認者に示し、自分が持ち主であることを証明します。
     .credential = 資格証明のファイル。

@@ -47,3 +47,4 @@ line-key-of-board = 回答は、審査員 { $count } 名のうち { $threshold }
 line-key-passing = 以前からの回答は、まだ共有鍵へ移している途中です。
 line-key-ceremony = 共有する提供用の鍵の作成:{ $count } 名のうち { $threshold } 名で開きます
 line-credential = { $kind }({ $issuer } の署名)
+line-signed-by = { $kind }({ $issuer } が { $when } に署名)

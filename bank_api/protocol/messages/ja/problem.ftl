@@ -19,3 +19,4 @@ problem-said = { $what }: { $detail }
 problem-quota-exhausted = 発行できるコインの枠が足りません
 problem-erased = 消去済み
 problem-board-must-open = 先に審査会がこれらの回答を開く必要があります
+problem-ledger-node-refused = 台帳が断りました

@@ -28,6 +28,7 @@ refusal-own-account = { $field } は自分の口座でなければなりませ�
 refusal-no-role = あなたの口座は停止されているか、もう役割がありません
 refusal-role = これには{ $role }の役割が必要です
 refusal-answer-lost = 回答 { $answer } は台帳にありますが、保管庫にありません: { $why }
+refusal-answer-false = 回答 { $answer } は受け取ったときのままではありません: { $why }
 refusal-history-unreadable = このアンケートのこれまでの提供の履歴が読めないので、次の提供はできません: { $why }
 refusal-login-elsewhere = message: { $named } へのログインです。ここは { $url } です
 refusal-too-many-requests = ここで許される回数を超えています。{ $seconds } 秒お待ちください

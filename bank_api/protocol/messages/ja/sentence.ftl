@@ -214,6 +214,8 @@ sentence-field-must-be-an-integer-of-at-least-0 = { $field } は 0 以上の整�
 sentence-field-must-be-an-object = { $field } はオブジェクトでなければなりません
 sentence-field-rule = { $field }: { $rule }
 sentence-must-be-between-1-and-the-order-of-secp256k1 = 1 以上、secp256k1 の位数未満でなければなりません
+sentence-must-be-a-key-on-secp256k1 = secp256k1 の鍵でなければなりません
+sentence-the-signature-does-not-hold = 署名が正しくありません
 sentence-a-budget-was-added-to-twice-by-one-id-or-by-nothing-or-no-survey-has-it = 予算が一つの番号で二度増やされたか、何も増えていないか、そのアンケートがありません
 
 # recovery

@@ -65,7 +65,7 @@ class Owner:
 
     def received(self, grant_id, target):
         handed = self.grants.cover(grant_id)
-        cover = granted_files.received_cover(self.signer, handed)
+        cover = granted_files.received_cover(self.signer.encryption, handed)
         sealed_files.get_file(
             cover,
             handed.owner,

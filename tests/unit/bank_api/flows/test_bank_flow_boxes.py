@@ -6,14 +6,15 @@ from dataclasses import replace
 
 import pytest
 
-from bank_api.flows import boxes
+from bank_api.flows import box_grants, boxes
 from bank_api.protocol.app_call import HEADER
+from chaincode.bindings import Scope
 from chaincode.ids import checksummed
 from pds_adapter.errors import NotARecipientError, StoreUnavailableError
 from pds_adapter.sealing.envelope import SealedDocument
 from tests.unit.bank_api.conftest import DAY, URL, Town, TownProofs
 from tests.unit.bank_api.flows.file_owners import RefusedError, Session
-from tests.unit.bank_api.flows.test_bank_flow_wards import rotation_body
+from tests.unit.bank_api.flows.test_bank_flow_wards import Guardian, delegate, end, rotation_body
 from wallet_cli import sealed_records as sealing
 from wallet_cli.bank_client.boxes import BoxesFace, RecordsFace, SignedCalls
 from wallet_cli.errors import EvidenceError
@@ -34,8 +35,8 @@ def town(tmp_path_factory):
 
 
 class Owner:
-    def __init__(self, town):
-        self.town, self.person = town, town.member()
+    def __init__(self, town, person=None):
+        self.town, self.person = town, person or town.member()
         self.face, self.pair, self.account = BoxesFace(Session(self.person)), self.person.signer.encryption, None
         self.account = self.person.account
 
@@ -341,12 +342,12 @@ def test_a_moment_of_thousands_of_digits_is_none(owner, town):
 
 
 def test_so_many_are_let_in_and_each_gets_a_key_and_no_more(owner, town, monkeypatch):
-    monkeypatch.setattr(boxes, "GRANTS_MAX", 1)
+    monkeypatch.setattr(box_grants, "GRANTS_MAX", 1)
     first, second = Elsewhere(town), Elsewhere(town)
     for _ in range(2):
         owner.let_in(first.name, first.pair.public)
     assert refused(lambda: owner.let_in(second.name, second.pair.public)) == (409, "conflict")
-    monkeypatch.setattr(boxes, "KEY_BYTES_MAX", 200)
+    monkeypatch.setattr(box_grants, "KEY_BYTES_MAX", 200)
     assert refused(lambda: owner.let_in(first.name, first.pair.public)) == (422, "invalid-input")
 
 
@@ -378,3 +379,101 @@ def test_a_write_that_died_after_its_document_is_made_good_by_the_same_again(own
     assert isinstance(owner.kept("first"), SealedDocument)
     town.bank.boxes.forget(owner.account)
     assert owner.find() == []
+
+
+def test_a_company_keeps_a_store_of_its_own_and_lets_its_app_in(app, town):
+    partner = town.organization("partner")
+    partner.publish_key()
+    company = Owner(town, partner)
+    company.put("invoice-7", Record({"due": "2026-12-31", "yen": 90_000}, ("unpaid",)), box="invoices")
+    assert company.let_in(app.app_id, app.pair.public, box="invoices") == 1
+    [one] = [one for one in app.face.received() if one.owner == partner.account]
+    box = received_box(town, one, app.pair)
+    assert list(sealing.find(app.face, box, app.pair, labels=["unpaid"])) == ["invoice-7"]
+    assert not company.face.revoke("invoices", app.app_id).is_live
+    assert refused(lambda: app.face.find(partner.account, "invoices")) == (403, "forbidden")
+
+
+class Keeper(Owner):
+    """A guardian, who sees to the documents of a thing that does nothing by itself."""
+
+    def __init__(self, town, thing, may=Scope.ESCROW):
+        super().__init__(town)
+        self.thing = thing
+        assert delegate(thing.person, self.person, may, town.now + 10 * DAY).status_code == 201
+        self.acting = Guardian(self.person, thing.person)
+        self.wards = BoxesFace(Session(self.acting))
+
+    def enter(self, grantee=None, write=True):
+        end = self.town.now + 20 * DAY
+        sealing.let_oneself_in(self.acting.signer, URL, self.wards, "logbook", grantee or self.account, end, write)
+
+    def box(self, name="logbook"):
+        [one] = self.face.received()
+        ledger = ProvenLedger(TownProofs(self.town.operator), pins_of(self.town.about()))
+        own = self.person.signer.key.address
+        return sealing.received_box(one, self.pair, URL, ledger.anybody(one.owner), own)
+
+
+def test_a_things_store_is_kept_by_its_guardian_as_long_as_the_ledger_says_so(owner, town):
+    keeper = Keeper(town, owner)
+    assert refused(lambda: keeper.face.find(owner.account, "logbook")) == (403, "forbidden")
+    keeper.enter()
+    boiler = Record({"pressure": 2, "checked": "2026-11-29"}, ("service",))
+    sealing.put(keeper.face, keeper.box(), keeper.pair, "first", boiler)
+    assert list(sealing.find(keeper.face, keeper.box(), keeper.pair, {"pressure": 2})) == ["first"]
+    kept = owner.kept("first", box="logbook")
+    assert set(kept.recipients) == {owner.pair.public, keeper.pair.public}
+    assert [(one.grantee, one.may_write, one.is_live) for one in keeper.wards.grants()] == [
+        (keeper.account, True, True)
+    ]
+    assert {one.what for one in owner.face.readings()} == {"write", "find"}
+    assert end(owner.person, keeper.person).status_code == 201
+    assert refused(lambda: keeper.face.find(owner.account, "logbook")) == (403, "forbidden")
+    assert keeper.face.received() == []
+    assert refused(keeper.wards.grants) == (403, "forbidden")
+    [ended] = owner.face.grants()  # looked at, what ended is taken away
+    assert not ended.is_live
+    assert owner.kept("first", box="logbook").recipients == (owner.pair.public,)
+
+
+def test_a_delegate_lets_in_itself_alone_and_only_whom_documents_were_entrusted_to(owner, town):
+    another = Owner(town)
+    with_coins = Keeper(town, owner, Scope.COIN | Scope.SURVEY)
+    assert refused(with_coins.enter) == (403, "forbidden")
+    keeper = Keeper(town, owner)
+    assert refused(lambda: keeper.enter(another.account)) == (422, "invalid-input")
+    keeper.enter()
+    [one] = keeper.face.received()
+    with pytest.raises(EvidenceError):  # the owner did not sign it; whoever has another key than the keeper's refuses
+        received_box(town, one, keeper.pair)
+    assert refused(lambda: keeper.wards.revoke("logbook", another.account)) == (404, "not-found")
+    assert not keeper.wards.revoke("logbook", keeper.account).is_live
+    assert keeper.face.received() == []
+
+
+def test_what_a_record_is_found_by_takes_of_the_room_too(owner, town):
+    many = Record({}, tuple(f"label-{at}" for at in range(60)))
+    owner.put("first", many)
+    [row] = town.bank.boxes.records(owner.account, "diary", [], "", 10)
+    sealed = len(owner.kept("first").to_bytes())
+    assert row.stored_bytes == sealed + 60 * boxes.TOKEN_ROOM_BYTES
+    assert refused(lambda: owner.put("second", many)) == (409, "conflict")
+    owner.put("third", Record({"mood": "calm"}))
+
+
+def test_an_app_asks_no_more_often_than_an_account_and_nobody_asks_in_its_name(owner, app, town):
+    owner.let_in(app.app_id, app.pair.public)
+    limit, thief = town.bank.account_limit, Elsewhere(town)
+    before = limit.per_second, limit.in_a_row
+    limit.per_second, limit.in_a_row = 0.001, 3
+    try:
+        forged = app.face_of(thief.signer.key)
+        for _ in range(5):
+            assert refused(forged.received) == (401, "not-authenticated")
+        for _ in range(3):
+            app.face.received()
+        assert refused(app.face.received) == (429, "too-many-requests")
+    finally:
+        limit.per_second, limit.in_a_row = before
+        limit._due.clear()

@@ -17,8 +17,11 @@ from pds_adapter.sealing.envelope import SealedDocument, open_sealed, rewrap
 from pds_adapter.stores.chunks import chunk_box
 from tests.unit.bank_api.conftest import DAY, URL, Town
 from tests.unit.bank_api.flows.file_owners import Owner, RefusedError
+from tests.unit.bank_api.flows.test_bank_flow_boxes import Line
 from tests.unit.bank_api.flows.test_bank_flow_wards import rotation_body
-from wallet_cli import granted_files
+from wallet_cli import granted_files, sealed_files
+from wallet_cli.bank_client.boxes import SignedCalls
+from wallet_cli.bank_client.files import ReceivedFilesFace
 from wallet_cli.errors import EvidenceError
 from wallet_cli.signing.signer import from_base64, to_base64
 
@@ -227,3 +230,35 @@ def test_whether_somebody_is_a_member_is_told_to_nobody(owner, letter, doctor, t
         with pytest.raises(RefusedError) as found:
             granted_files.grant_file(owner.grants, owner.signer, URL, one, account, key, until)
         assert (found.value.status, found.value.body["field"]) == (422, "cover_base64")
+
+
+def test_a_person_of_another_bank_reads_a_document_with_a_key_alone_until_the_end(owner, letter, town, tmp_path):
+    friend, one = town.newcomer(), next(one for one in owner.files() if one.cover == letter)
+    name, key = friend.signer.key.address, friend.signer.encryption.public
+    with pytest.raises(RefusedError):  # not said to be of another bank: nobody is told whether there is such an account
+        granted_files.grant_file(owner.grants, owner.signer, URL, one, name, key, tomorrow(town))
+    made = granted_files.grant_file(owner.grants, owner.signer, URL, one, name, key, tomorrow(town), elsewhere=True)
+    face = ReceivedFilesFace(SignedCalls(Line(town), name, friend.signer.key, clock=lambda: town.now))
+    assert [found.grant_id for found in face.received()] == [made.grant_id]
+    cover = granted_files.received_cover(friend.signer.encryption, face.cover(made.grant_id))
+    sealed_files.get_file(
+        cover, made.owner, lambda index: face.chunk(made.grant_id, index), tmp_path / "got", lambda done, whole: None
+    )
+    assert (tmp_path / "got").read_bytes() == CONTENT
+    assert {found.recipient for found in owner.grants.readings()} >= {name}
+    thief = ReceivedFilesFace(SignedCalls(Line(town), name, town.newcomer().signer.key, clock=lambda: town.now))
+    with pytest.raises(RefusedError):
+        thief.cover(made.grant_id)
+    owner.grants.revoke(made.grant_id)
+    assert face.received() == []
+    with pytest.raises(RefusedError):
+        face.cover(made.grant_id)
+
+
+def test_who_has_an_account_here_is_no_stranger(owner, letter, doctor, town):
+    one, key = owner.files()[-1], doctor.person.signer.encryption.public
+    with pytest.raises(RefusedError) as found:
+        granted_files.grant_file(
+            owner.grants, owner.signer, URL, one, doctor.person.account, key, tomorrow(town), elsewhere=True
+        )
+    assert (found.value.status, found.value.body["field"]) == (422, "recipient")

@@ -2,17 +2,23 @@
 
 import copy
 import json
+import secrets
 
 import pytest
 
 from bank_api.errors import ConflictError
+from bank_api.protocol import sd_jwt
+from bank_api.protocol.documents.consent_receipt import KIND, VALID_SECONDS
 from bank_api.protocol.documents.notice import WORDINGS
+from bank_api.protocol.errors import CredentialError
 from bank_api.protocol.purposes import name_of
+from bank_api.protocol.sd_jwt import KeyInHand
 from bank_api.protocol.shapes.evidence import ConsentEvidence
 from bank_api.views.evidence import _read
 from chaincode.ids import text_hash, to_hex
+from chaincode.jws import public_jwk
 from tests.unit.bank_api.protocol.test_bank_notice import NOTICE
-from wallet_cli import receipt
+from wallet_cli import receipt, receipt_credential
 from wallet_cli.errors import EvidenceError, InputError
 from wallet_cli.pins import Pins, pins_of
 
@@ -216,3 +222,79 @@ def test_nobody_gets_anothers_evidence(town, scene, refusal):
     for consent_id in (consents[0], to_hex(town.new_id())):
         answer = town.client.get(f"/v1/proofs/consents/{consent_id}", headers=stranger.headers)
         assert refusal(answer) == (404, "not-found")
+
+
+# ---- the same as a credential, to be shown elsewhere ----
+
+
+def credential_of(town, person, consent_id, key=None):
+    holder = public_jwk(key or person.signer.key)
+    return person.post(f"/v1/proofs/consents/{consent_id}/credential", {"holder": holder})
+
+
+def kept(town, person, pins, consent_id, text):
+    """As the wallet takes it."""
+    operator = town.operator.signer.key.address
+    made, found = receipt_credential.opened(text, person.signer.key.address, operator, town.bank.clock())
+    evidence = evidence_of(person, consent_id, f"?block={found.claims['as_of_block']}")
+    receipt_credential.check_claims(found, evidence, pins, consent_id)
+    return made, found
+
+
+def test_a_receipt_is_shown_elsewhere_claim_by_claim_and_checked_without_the_bank(town, scene, pins):
+    members, consents, _ = scene
+    states = {}
+    for at in (0, 3, 4):
+        text = credential_of(town, members[at], consents[at]).json()["credential"]
+        made, found = kept(town, members[at], pins, consents[at], text)
+        states[at] = (found.claims["state"], found.claims["decision"], found.claims["uses"])
+    assert states == {0: ("given", "given", 1), 3: ("withdrawn", "given", 0), 4: ("refused", "refused", 0)}
+    text = credential_of(town, members[0], consents[0]).json()["credential"]
+    made, found = kept(town, members[0], pins, consents[0], text)
+    assert (found.claims["recipient"], found.claims["bank"]) == ("Tea Ltd", town.bank.settings.name)
+    now, key = town.bank.clock(), members[0].signer.key
+    shown = sd_jwt.show(made, ["recipient", "state"], key, "https://clinic.example", "8c2f", now)
+    elsewhere = sd_jwt.Credential.from_text(shown.to_text())
+    seen = sd_jwt.verify(elsewhere, town.operator.signer.key.address, now, "https://clinic.example", "8c2f")
+    assert seen.claims == {"recipient": "Tea Ltd", "state": "given"}
+    assert seen.is_shown_by_holder
+    with pytest.raises(CredentialError, match="no longer"):
+        sd_jwt.verify(made, None, now + VALID_SECONDS)
+
+
+def test_a_receipt_is_signed_for_its_member_alone(town, scene, refusal):
+    members, consents, _ = scene
+    assert refusal(credential_of(town, members[1], consents[0])) == (404, "not-found")
+    assert refusal(credential_of(town, members[0], consents[0], members[1].signer.key)) == (422, "invalid-input")
+    for holder in ({}, {"kty": "EC"}, {"kty": "EC", "crv": "secp256k1", "x": "AA", "y": "AA"}):
+        path = f"/v1/proofs/consents/{consents[0]}/credential"
+        assert refusal(members[0].post(path, {"holder": holder})) == (422, "invalid-input")
+
+
+def test_a_receipt_that_the_ledger_does_not_bear_out_is_not_kept(town, scene, pins):
+    members, consents, _ = scene
+    person, key, now = members[0], members[0].signer.key, town.bank.clock()
+    text = credential_of(town, person, consents[0]).json()["credential"]
+    true = sd_jwt.verify(sd_jwt.Credential.from_text(text), None, now).claims
+
+    def signed(claims, issuer=town.operator.signer.key, holder=key, kind=KIND):
+        made = sd_jwt.issue(claims, kind, KeyInHand(issuer), public_jwk(holder), now, now + 60, secrets.token_bytes)
+        return made.to_text()
+
+    for name, value in (("coins", 10_000), ("recipient", "Somebody else"), ("state", "withdrawn"), ("more", 1)):
+        with pytest.raises(EvidenceError, match=name):
+            kept(town, person, pins, consents[0], signed({**true, name: value}))
+    with pytest.raises(EvidenceError, match="items"):
+        kept(town, person, pins, consents[0], signed({name: one for name, one in true.items() if name != "items"}))
+    for bent in (
+        signed(true, issuer=key),
+        signed(true, holder=members[1].signer.key),
+        signed(true, kind="payslip"),
+        signed(dict(true) | {"as_of_block": "1"}),
+        "no credential",
+    ):
+        with pytest.raises(EvidenceError):
+            kept(town, person, pins, consents[0], bent)
+    other = credential_of(town, members[1], consents[1]).json()["credential"]
+    with pytest.raises(EvidenceError):
+        kept(town, person, pins, consents[1], other)

@@ -20,6 +20,7 @@ from bank_api.store.tables import LeaderRow
 from chaincode.bindings import Role
 from chaincode.errors import ContractRefusedError, LedgerRefusedError, LedgerUnavailableError, OutOfGasError
 from chaincode.ids import NOBODY
+from chaincode.jws import address_of_jwk, open_jws
 from chaincode.logs import Log, Position
 from chaincode.node import Receipt
 from tests.postgres import NEEDS_SERVER, server
@@ -184,6 +185,12 @@ def test_what_is_handed_over_is_done_by_the_leader(town, desk, line):
     reached, time = Feed(line)()
     assert reached >= outcome.block_number
     assert time == town.chain.w3.eth.get_block("latest")["timestamp"]
+
+
+def test_the_operators_word_in_a_credential_is_given_by_the_leader(town, desk, line):
+    led = LedTransactor(town.bank.w3, town.bank.transactor.address, line)
+    jwk, payload = open_jws(led.vouch(b'{"of":"\xe8\x8a\xb1"}', "dc+sd-jwt"), "dc+sd-jwt")
+    assert (address_of_jwk(jwk), payload) == (led.address, b'{"of":"\xe8\x8a\xb1"}')
 
 
 def test_a_refusal_of_a_contract_is_told_as_such(town, desk, line):

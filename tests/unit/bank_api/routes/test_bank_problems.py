@@ -2,6 +2,8 @@
 
 import json
 import logging
+import re
+import sys
 
 import pytest
 from eth_account.messages import encode_defunct
@@ -13,7 +15,7 @@ from bank_api.protocol.messages import Catalogue
 from bank_api.protocol.messages.said import said, said_from_json
 from bank_api.protocol.order import HEADER, order_text
 from bank_api.routes import problems
-from chaincode.errors import ContractRefusedError, LedgerUnavailableError, MessageError
+from chaincode.errors import ContractRefusedError, LedgerRefusedError, LedgerUnavailableError, MessageError
 from pds_adapter.errors import AccountErasedError, CanonicalFormError, StoreUnavailableError
 
 
@@ -61,6 +63,7 @@ STATUS = {
     "ReleaseNotPossibleError": (409, "release-not-possible"),
     "TooManyRequestsError": (429, "too-many-requests"),
     "LedgerUnreachableError": (503, "ledger-unreachable"),
+    "NodeRefusedError": (503, "ledger-node-refused"),
     "StoreDownError": (503, "store-unavailable"),
     "DatabaseDownError": (503, "database-unavailable"),
 }
@@ -157,6 +160,11 @@ def test_what_is_refused_is_said_by_its_message_as_well(answer_to):
             LedgerUnavailableError("no answer"),
             (503, "ledger-unreachable"),
             {"hint": str(errors.LedgerUnreachableError.advice)},
+        ),
+        (
+            LedgerRefusedError(-32000, "the ledger cannot seal: the disk is full"),
+            (503, "ledger-node-refused"),
+            {"detail": "the ledger refused (-32000): the ledger cannot seal: the disk is full"},
         ),
         (StoreUnavailableError("pds.sqlite3", "disk full"), (503, "store-unavailable"), {}),
         (AccountErasedError("0xA", 5), (409, "conflict"), {}),
@@ -328,3 +336,32 @@ def test_health_and_about(town):
     assert about["release_public_key"] == town.bank.release_key.public.to_hex()
     assert about["operator"] == town.operator.account
     assert town.bank.release_key.secret.hex() not in str(about)
+
+
+@pytest.mark.parametrize(
+    ("body", "rule"),
+    [
+        (b'{"coins":' * 2_000, "nests too deeply"),
+        (b'{"coins":' + b"1" * 5_000 + b"}", "cannot be read as JSON.*4300 digits"),
+        (b'{"coins":"\xff"}', "cannot be read as JSON"),
+        (b'{"coins":', "is not JSON"),
+    ],
+    ids=["nested", "a number without end", "no UTF-8", "no JSON"],
+)
+def test_a_body_that_cannot_be_read_is_refused_as_a_body(body, rule):
+    """The framework says of most of them that there was an error, of none what it was."""
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(1_500)  # as far as the bank lets it nest, whatever a library raised it to
+    app = FastAPI()
+    problems.install(app)
+
+    @app.post("/v1/thing")
+    def thing(given: dict[str, int]):
+        return given
+
+    try:
+        answer = TestClient(app).post("/v1/thing", content=body, headers={"Content-Type": "application/json"})
+    finally:
+        sys.setrecursionlimit(limit)
+    assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (422, "invalid-input", "body")
+    assert re.search(rule, answer.json()["detail"])

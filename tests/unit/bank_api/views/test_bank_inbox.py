@@ -2,10 +2,13 @@
 
 import asyncio
 import json
+from contextlib import ExitStack
 from functools import partial
 
 import pytest
+from starlette.websockets import WebSocketDisconnect
 
+from bank_api.listening import OF_ONE_MAX, Listening
 from bank_api.routes import inbox as routes
 from bank_api.routes import lines
 from chaincode.ids import to_hex
@@ -203,9 +206,28 @@ def test_what_is_no_page_is_refused_by_name(town, refusal, query):
 
 
 def test_more_listeners_than_the_bank_has_room_for_are_told_to_wait(town, refusal, monkeypatch):
-    monkeypatch.setattr(town.bank, "listening", town.bank.settings.streams_max)
+    monkeypatch.setattr(town.bank, "listening", Listening(0))
     answer = town.client.get("/v1/inbox/stream", headers=town.operator.headers)
     assert refusal(answer) == (429, "too-many-requests")
+
+
+def test_who_listens_ten_times_is_told_to_wait_and_others_are_not(town, refusal, monkeypatch):
+    listening = Listening(100)
+    monkeypatch.setattr(town.bank, "listening", listening)
+    member, other = town.member(), town.member()
+    with ExitStack() as lines:
+        for _ in range(OF_ONE_MAX):
+            listening.require_room(member.account)
+            lines.enter_context(listening.line(member.account))
+        answer = town.client.get("/v1/inbox/stream", headers=member.headers)
+        assert refusal(answer) == (429, "too-many-requests")
+        with town.client.websocket_connect("/v1/inbox/socket") as line:
+            line.send_json({"token": member.headers["Authorization"].split()[1]})
+            with pytest.raises(WebSocketDisconnect) as closed:
+                line.receive_json()
+            assert closed.value.code == routes.TRY_LATER
+        listening.require_room(other.account)
+    listening.require_room(member.account)
 
 
 @pytest.mark.parametrize(
@@ -234,7 +256,7 @@ def test_the_stream_tells_what_is_new_and_after_a_break_what_came_meanwhile(town
         return asked["request_id"]
 
     async def told(known, count):
-        events = lines.events(town.bank, partial(routes._fresh, town.bank, token, known), "item")
+        events = lines.events(town.bank, person.account, partial(routes._fresh, town.bank, token, known), "item")
         items = []
         async for text in events:
             if "data: " in text:

@@ -11,6 +11,7 @@ import pytest
 from pds_adapter.errors import AccountErasedError, DocumentUnknownError, MoveError, StoreUnavailableError
 from pds_adapter.sealing.chunks import SealedChunk
 from pds_adapter.sealing.envelope import seal
+from pds_adapter.stores import asked_stores, chosen
 from pds_adapter.stores.chosen import ChosenStores
 from pds_adapter.stores.embedded import EmbeddedStore
 from pds_adapter.stores.moving import give_up, move
@@ -207,8 +208,8 @@ def test_chunks_that_come_and_go_while_others_are_copied_come_along(stores, docu
 
 def test_another_chunk_at_the_new_place_ends_the_move(stores, documents):
     fill(stores, documents)
-    inner = stores.store_of(AWAY)._store
-    inner.get_chunk = lambda *_words: SealedChunk(b"y" * 50)
+    with stores.store_of(AWAY)._opened() as inner:
+        inner.get_chunk = lambda *_words: SealedChunk(b"y" * 50)
     with pytest.raises(MoveError, match="came back"):
         move(stores, "alice", AWAY, NOW)
     assert stores.get_chunk("alice", UPLOAD, 0) == CHUNK
@@ -234,9 +235,9 @@ def test_nobody_writes_in_the_moment_of_the_switch(stores, documents):
 
 def test_other_bytes_at_the_new_place_end_the_move_before_anything_is_removed(stores, documents):
     fill(stores, documents)
-    new = stores.store_of(AWAY)
-    honest = new._store.get
-    new._store.get = lambda account, box, name: honest(account, box, "s1" if name == "s2" else name)
+    with stores.store_of(AWAY)._opened() as new:
+        honest = new.get
+        new.get = lambda account, box, name: honest(account, box, "s1" if name == "s2" else name)
     with pytest.raises(MoveError, match="answers/s2 came back"):
         move(stores, "alice", AWAY, NOW)
     assert held(stores) == documents
@@ -382,3 +383,75 @@ def test_house_to_solid_to_personium_and_home_with_a_kill_in_each(tmp_path, pers
         check_whole(tmp_path, urls, personium_unit.token, documents, target)
         assert run_process(tmp_path, -1, target, urls, personium_unit.token).returncode == 0
         assert check_whole(tmp_path, urls, personium_unit.token, documents, target)
+
+
+def test_of_many_servers_few_are_open_and_whoever_was_closed_is_opened_anew(tmp_path, member, monkeypatch):
+    monkeypatch.setattr(asked_stores, "STORES_OPEN_MAX", 2)
+    opened, closed = [], []
+
+    class Counted(EmbeddedStore):
+        def __init__(self, place):
+            opened.append(place.url)
+            super().__init__(tmp_path / f"{place.key}.sqlite")
+            self._url = place.url
+
+        def close(self):
+            closed.append(self._url)
+            super().close()
+
+    stores = ChosenStores(EmbeddedStore(tmp_path / "house.sqlite"), tmp_path / "choices", Counted)
+    for at in range(3):  # as many as may be open are left alone
+        monkeypatch.setattr(asked_stores, "STORES_OPEN_MAX", 5)
+        stores.choose(f"other{at}", Choice(Place(kind="solid", url=f"https://other{at}.example/")))
+        stores.open_account(f"other{at}", NOW)
+        assert closed == []
+    for at in range(3):
+        stores.forget(stores.choice(f"other{at}").place)
+    opened.clear()
+    closed.clear()
+    monkeypatch.setattr(asked_stores, "STORES_OPEN_MAX", 2)
+    names = [f"https://pod{at}.example/" for at in range(4)]
+    for at, url in enumerate(names):
+        stores.choose(f"m{at}", Choice(Place(kind="solid", url=url)))
+        stores.open_account(f"m{at}", NOW)
+        stores.put(f"m{at}", "letters", "one", seal(url.encode(), [member.public], b"c"))
+    assert (opened, closed) == (names, names[:2])
+    busy = stores.export("m2")
+    next(busy)
+    stores.get("m3", "letters", "one")
+    assert stores.get("m0", "letters", "one").name == "one"  # opened anew, and m2's is in use
+    assert (opened[4:], closed[2:]) == (names[:1], [])
+    busy.close()
+    assert stores.get("m1", "letters", "one").name == "one"
+    assert closed[2:4] == [names[2], names[3]]
+    stores.close()
+    assert sorted(closed) == sorted(opened)
+
+
+def test_people_whose_servers_are_slow_hold_up_nobody_but_each_other(tmp_path, monkeypatch):
+    monkeypatch.setattr(chosen, "OWN_CALLS_AT_ONCE", 2)
+    asked, go_on = threading.Semaphore(0), threading.Event()
+
+    class Slow(Refusing):
+        def entries(self, *_words, **_options):
+            asked.release()
+            go_on.wait(60)
+            return []
+
+    stores = ChosenStores(EmbeddedStore(tmp_path / "house.sqlite"), tmp_path / "choices", lambda _place: Slow())
+    stores.open_account("alice", NOW)
+    for at in range(3):
+        stores.choose(f"m{at}", Choice(Place(kind="solid", url=f"https://pod{at}.example/")))
+    waiting = [threading.Thread(target=stores.entries, args=(f"m{at}",)) for at in range(2)]
+    for one in waiting:
+        one.start()
+        assert asked.acquire(timeout=60)
+    with pytest.raises(StoreUnavailableError, match="other people's servers"):
+        stores.entries("m2")
+    [told] = stores.get_many([Reference("m2", "letters", "one")])
+    assert "other people's servers" in str(told)
+    assert stores.entries("alice") == []
+    go_on.set()
+    for one in waiting:
+        one.join(60)
+    stores.close()

@@ -1,23 +1,29 @@
 """The contract of port.PersonalDataStore; every back end is put through all of it."""
 
 import threading
+from contextlib import suppress
 
 import pytest
+from sqlalchemy import MetaData
 
 from pds_adapter.errors import (
     AccountErasedError,
     AccountUnknownError,
     ConditionRefusedError,
     DocumentUnknownError,
+    EnvelopeError,
     ETagConflictError,
     NameRefusedError,
+    NotARecipientError,
     NotGrantedError,
     NotSealedError,
+    StoreError,
 )
-from pds_adapter.sealing.envelope import seal
+from pds_adapter.sealing.envelope import SealedDocument, open_sealed, seal
+from pds_adapter.stores.embedded import EmbeddedStore
 from pds_adapter.stores.port import Document, Erasure, Grant, Outcome, Put, Reference, Stored
 
-NOW = 1_800_000_000
+NOW, CONTEXT = 1_800_000_000, b"c"
 
 
 @pytest.fixture
@@ -262,6 +268,42 @@ def test_erasure_counts_what_it_destroyed_and_stays(store, sealed, other):
         assert refused.value.erased_at == NOW + 1
     assert [type(answer) for answer in store.get_many([Reference("alice", "a", "1")])] == [AccountErasedError]
     assert store.get("bob", "a", "1").content == other
+
+
+def left_of(store, place):
+    """What the back end itself still has of a document, asked past everything that refuses an erased account."""
+    if isinstance(store, EmbeddedStore):
+        with store._reader.connect() as connection:
+            tables = MetaData()
+            tables.reflect(connection)
+            rows = [row for table in tables.sorted_tables for row in connection.execute(table.select())]
+        return [cell for row in rows for cell in row if isinstance(cell, bytes)]
+    try:
+        found, _guard = store._read(store._known(place.account_id), place)
+    except StoreError:
+        return []
+    return [] if found is None else [found]
+
+
+def test_after_an_erasure_nothing_that_any_back_end_still_has_opens_for_anybody(store, sealed, other, member):
+    """Shown by failing decryption: before it the very same look finds what the member's key opens, after it nothing."""
+
+    def opened(place):
+        found = 0
+        for content in left_of(store, place):
+            with suppress(NotARecipientError, EnvelopeError):
+                open_sealed(SealedDocument.from_bytes(content), member, CONTEXT)
+                found += 1
+        return found
+
+    place = Reference("alice", "a", "1")
+    store.put("alice", "a", "1", sealed)
+    assert opened(place) == 1
+    store.erase("alice", NOW + 1)
+    assert opened(place) == 0
+    assert not any(wrap.box in content for wrap in sealed.wraps for content in left_of(store, place))
+    with pytest.raises(NotARecipientError):  # who kept a copy without its wraps has nothing either
+        open_sealed(sealed.erased(), member, CONTEXT)
 
 
 def test_of_many_writers_at_once_exactly_one_creates(store, member):
