@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -126,7 +127,10 @@ class History:
     def told_of(self, seats: Seats) -> list[list[tuple[tuple[str, ...], dict[int, int]]]]:
         """The releases of these columns: for each class its people, and how often each answer was given, by number."""
         return [
-            [(one.people, {seats.number_of[answer]: count for answer, count in one.answers}) for one in release.classes]
+            [
+                (one.people, {seats.number_of.get(answer, -1): count for answer, count in one.answers})
+                for one in release.classes
+            ]
             for release in self.releases
             if release.columns == seats.columns
         ]
@@ -227,7 +231,42 @@ def _seats_to_json(seats: Seats) -> dict[str, Any]:
     }
 
 
+def _numbers(found: Any, below: float = math.inf) -> None:
+    """Lists of whole numbers, however deep, each at least -1 and below this. Raises ValueError for anything else."""
+    if isinstance(found, list):
+        for one in found:
+            _numbers(one, below)
+    elif type(found) is not int or not -1 <= found < below:
+        raise ValueError
+
+
+def _flat(found: Any, below: float = math.inf) -> None:
+    """The same, of one list of numbers."""
+    if not isinstance(found, list) or any(isinstance(one, list) for one in found):
+        raise ValueError
+    _numbers(found, below)
+
+
+def _check_numbers(found: dict[str, Any]) -> None:
+    """Every number of a history's seats points at something that is there."""
+    seats, answers, columns = len(found["answer"]), len(found["answers"]), len(found["columns"])
+    _flat([*found["answer"], *(answer for _, answer, _ in found["past"])], answers)
+    _flat([*found["container"], *found["token"], *(seat for own in found["people"].values() for seat in own)], seats)
+    _flat([number for _, _, past in found["past"] for number in past])
+    _flat([*found["changes"].values(), *found["beside"], *found["least"], *found["circles"]["joined"]])
+    _flat([number for one in found["meaning_of"] for number in one])
+    _numbers(found["warrants"], max(seats, answers))
+    _numbers([found["proofs"], found["circles"]["last"]])
+    shapes = [len(one) != columns for one in (*found["answers"], *found["meaning_of"], found["least"], found["beside"])]
+    names = [*found["columns"], *(name for name, _, _ in found["past"])]
+    if any(shapes) or len(found["meaning_of"]) != answers or not all(isinstance(name, str) for name in names):
+        raise ValueError
+    if not all(found["people"].values()):
+        raise ValueError
+
+
 def _seats_from_json(found: dict[str, Any]) -> Seats:
+    _check_numbers(found)
     meanings = [dict(known) for known in found["meanings"]]
     options = [
         [chosen(form) for form in known] if multiple else None
@@ -259,7 +298,7 @@ def _seats_from_json(found: dict[str, Any]) -> Seats:
         tuple(found["columns"]),
         Warrants.kept(books, of),
         _proofs_from_json(books, found),
-        _circles_from_json(found["circles"], len(books.members)),
+        _circles_from_json(found["circles"], len(books.members), len(found["past"])),
         answers,
         number_of,
         meanings,
@@ -270,6 +309,10 @@ def _seats_from_json(found: dict[str, Any]) -> Seats:
 def _proofs_from_json(books: Structure, found: dict[str, Any]) -> Proofs:
     people = found["past"]
     names, answers = [name for name, _, _ in people], [answer for _, answer, _ in people]
+    if len(found["beside"]) != len(books.least) or any(
+        one not in range(1, 1 + max(books.least)) for one in found["beside"]
+    ):
+        raise ValueError
     pasts = Pasts.kept(books, tuple(found["beside"]), names, answers, [tuple(past) for _, _, past in people])
     of: dict[Bucket, tuple[Swap, ...]] = {}
     for past, answer, swaps in found["proofs"]:
@@ -278,14 +321,17 @@ def _proofs_from_json(books: Structure, found: dict[str, Any]) -> Proofs:
 
 
 def _side(found: Sequence[tuple[Sequence[int], int]]) -> tuple[tuple[tuple[int, ...], int], ...]:
+    _flat([count for _, count in found])
     return tuple((tuple(past), count) for past, count in found)
 
 
-def _circles_from_json(found: dict[str, Any], containers: int) -> Circles:
-    joined = found["joined"]
-    if len(joined) > containers or any(circle not in range(containers) for circle in joined):
+def _circles_from_json(found: dict[str, Any], containers: int, people: int) -> Circles:
+    joined, last = found["joined"], {circle: tuple(stood) for circle, stood in found["last"]}
+    if len(joined) > containers or any(circle not in range(containers) for circle in (*joined, *last)):
         raise ValueError
-    return Circles(joined, {circle: tuple(people) for circle, people in found["last"]})
+    if any(person not in range(people) for stood in last.values() for person in stood):
+        raise ValueError
+    return Circles(joined, last)
 
 
 def _exchange_to_json(one: Exchange) -> list[Any]:
@@ -298,6 +344,7 @@ def _exchange_from_json(found: list[Any]) -> Exchange:
 
 
 def _pairs(found: Sequence[Sequence[int]]) -> tuple[tuple[int, int], ...]:
+    _flat([number for both in found for number in both])
     return tuple((one, other) for one, other in found)
 
 
@@ -310,6 +357,13 @@ def _release_to_json(release: ToldRelease) -> dict[str, Any]:
 
 
 def _release_from_json(found: dict[str, Any]) -> ToldRelease:
+    for one in found["classes"]:
+        _numbers([count for _, count in one["answers"]])
+        given = [part for answer, _ in one["answers"] for part in answer]
+        if not all(isinstance(person, str) for person in one["people"]) or any(
+            isinstance(p, list | dict) for p in given
+        ):
+            raise ValueError
     classes = tuple(
         ToldClass(tuple(one["people"]), tuple((tuple(answer), count) for answer, count in one["answers"]))
         for one in found["classes"]

@@ -69,6 +69,8 @@ def _in_every_class(one: Swapped, classes: Mapping[Past, tuple[tuple[int, int], 
     stood: Counter[tuple[int, int]] = Counter()
     for sign, side in ((1, one.own), (-1, one.other)):
         for past, count in side:
+            if past not in classes:
+                return False
             for place in classes[past]:
                 stood[place] += sign * count
     return not any(stood.values())

@@ -157,6 +157,33 @@ def test_a_number_out_of_bounds_fills_no_memory(column):
         History.from_json(json.dumps(content))
 
 
+SPOILED = {
+    "a person's seat": lambda seats: next(iter(seats["people"].values())).append(10**30),
+    "no seat": lambda seats: seats["people"].update({next(iter(seats["people"])): []}),
+    "an answer": lambda seats: seats["answer"].__setitem__(0, 99),
+    "a meaning": lambda seats: seats["meaning_of"].__setitem__(0, [0, 0]),
+    "a past": lambda seats: seats["past"][0].__setitem__(2, [3, 1]),
+    "a name in it": lambda seats: seats["past"][0].__setitem__(0, [1]),
+    "a name twice": lambda seats: seats["past"].append(seats["past"][0]),
+    "a swap": lambda seats: seats["proofs"][0][2][0][1][0].__setitem__(1, [1]),
+    "who stood in a circle": lambda seats: seats["circles"]["last"][0][1].append(10**10),
+    "a circle": lambda seats: seats["circles"]["joined"].__setitem__(0, 10**10),
+    "what is left beside an insider": lambda seats: seats.update(beside=[10**10]),
+}
+
+
+@pytest.mark.parametrize("spoil", SPOILED.values(), ids=SPOILED.keys())
+def test_what_points_nowhere_is_no_history(spoil):
+    everybody = population(200)
+    names = list(everybody)
+    _, history = series(everybody, [names[:190], names[8:]])
+    content = json.loads(history.to_json())
+    assert History.from_json(json.dumps(content)).to_json() == history.to_json()
+    spoil(content["seats"][0])
+    with pytest.raises(SeatsFormatError):
+        History.from_json(json.dumps(content))
+
+
 def test_a_history_whose_seats_were_moved_is_refused():
     everybody = population(200)
     names = list(everybody)
