@@ -14,6 +14,7 @@ from __future__ import annotations
 import itertools
 import multiprocessing
 import os
+import sys
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -119,9 +120,10 @@ def replay_in_parts(source: Path, now: int | None = None) -> PartsReport | None:
 def _context() -> BaseContext:
     """Forked, a part begins at once; made anew, it first reads for a second or two what this process has read already.
 
-    A process of several threads is not forked: another thread may hold what the new process would wait for.
+    A process of several threads is not forked: another thread may hold what the new process would wait for. Elsewhere
+    than on Linux the system's own libraries may have such threads: Python on macOS left forking for that.
     """
-    can_fork = "fork" in multiprocessing.get_all_start_methods() and threading.active_count() == 1
+    can_fork = sys.platform == "linux" and threading.active_count() == 1
     return multiprocessing.get_context("fork" if can_fork else "spawn")
 
 

@@ -326,7 +326,7 @@ def anonymized(
             return anonymize(rows, columns, policy, chance), None, ""
         history = history_of(bank, survey.survey_id, keys) or new_history(chance)
         made, history = release_in_series(rows, cohort.members, columns, policy, history, chance)
-        attacked = attack_series(history, columns, rows, cohort.members, policy.l)
+        attacked = attack_series(history, columns, rows, cohort.members, policy)
         return made.attacked(attacked.hash), history, attacked.text
     except PolicyUnreachableError as error:
         raise ReleaseNotPossibleError(

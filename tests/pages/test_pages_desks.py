@@ -156,6 +156,12 @@ def test_the_board_decides_with_a_note(desk, company, ways, story, device, langu
     assert (decided.state, decided.decision_note) == ("refused", note)
     one.follow("/board/decided")
     page.get_by_text(note).first.wait_for()
+    page.locator(f'a[href="/board/requests/{request_id}"]').click()
+    one.see_mark("true")
+    with lying(page, f"**/v1/requests/{request_id}", lambda answer: answer.update(state="approved")):
+        one.follow("/board/decided")
+        page.locator(f'a[href="/board/requests/{request_id}"]').click()
+        one.see_mark("false")
 
 
 def test_the_board_takes_an_approval_back_and_the_partner_reads_why(desk, company, story):

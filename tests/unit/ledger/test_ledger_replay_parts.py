@@ -118,6 +118,17 @@ def test_without_a_manifest_or_with_one_processor_the_chain_is_one_part(export, 
     assert replay_in_parts(export) is None
 
 
+def test_only_a_process_of_one_thread_is_forked_and_only_on_linux(monkeypatch):
+    """Where the system's own libraries have threads, Python does not see them."""
+    monkeypatch.setattr(replay_parts.threading, "active_count", lambda: 1)
+    assert replay_parts._context().get_start_method() == "fork"
+    monkeypatch.setattr(replay_parts.sys, "platform", "darwin")
+    assert replay_parts._context().get_start_method() == "spawn"
+    monkeypatch.setattr(replay_parts.sys, "platform", "linux")
+    monkeypatch.setattr(replay_parts.threading, "active_count", lambda: 2)
+    assert replay_parts._context().get_start_method() == "spawn"
+
+
 def test_states_that_were_pruned_are_not_written(tmp_path):
     make_directory(tmp_path / "d", blocks=6, grants=5)
     prune(tmp_path / "d", 1)

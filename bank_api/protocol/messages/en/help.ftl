@@ -458,6 +458,7 @@ help-release-dry-run = Release a table and attack the release. With --history, c
     .history = Folder of the series; made when new.
     .person = Column of the pseudonym that ties tables together; never released.
     .suppression-limit = Greatest share of rows left out.
+    .beside = In a series: so many answers of anybody stay possible to one other person in it, who knows their own. 1: not asked, which leaves out fewer people, and lets whoever took the place of somebody read them.
 
 help-release-attack = Attack releases by anybody: each alone, compared with each other, and with --source against real people.
     .files = Released tables, as `dry-run` writes them.

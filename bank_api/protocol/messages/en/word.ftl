@@ -90,6 +90,7 @@ word-questions = questions
 word-reason-asked = Why
 word-rebuilt = rebuilt
 word-recipient = recipient
+word-on-sale-until = on sale until
 word-redeem-until = valid until
 word-redemptions = Redemptions
 word-release = Release

@@ -187,8 +187,7 @@ page-mark-do = 画面の内容を信じないでください。写真を撮り�
 page-mark-waiting-why = 記録から証明を集めています。
 page-mark-unreached-why = 記録に届かなかったため、正しいとも違うとも言えません。
 page-check-receipt = この署名が記録に書かれたこと
-page-check-standing = この口座の鍵を、ここに示さずに取り替えようとしている人がいないこと
-page-false-standing = 記録では、だれかがこの口座の鍵を取り替えようとしていますが、情報銀行は知らせていません。ご自分でなければ、後見人か監査人に番号を聞いて拒否してください(azukari recovery veto)。
+page-check-standing = この口座の鍵を取り替えようとしている人がいないか。記録に直接聞きました
 page-check-consents = 同意の状態が、記録にあるものと同じであること
 page-check-passbook = 通帳の一行一行と残高が、記録にあるものと同じであること
 page-check-block = このブロックが正しい鍵で封じられ、書かれたことが一つも変わっていないこと
@@ -647,7 +646,7 @@ page-document-replaced = 保管人が替わり、別のものに置きかわり�
 page-boxes = 記録の箱
 page-boxes-what = あなたやアプリが書きためる小さな記録です。封がされ、銀行にも読めません。だれに許可するかはあなたが決めます。
 page-boxes-mine = 自分の箱
-page-boxes-none = 箱はまだありません。アプリに許可したとき、またはパソコンの azukari box でできます。
+page-boxes-none = 箱はまだありません。下で名前を付けて、記録を書くとできます。アプリに許可してもできます。
 page-boxes-records = 記録 { $count } 件
 page-boxes-let-in = 許可している相手:{ $names }
 page-boxes-nobody = だれにも許可していません
@@ -678,3 +677,58 @@ page-says-let-in-write = { $until }まで、{ $name } に箱「{ $box }」を読
 page-box-let-in-do = 署名して許可する
 page-box-admitted = { $name } に許可しました。記録 { $count } 件を、相手の鍵でも開けるようにしました。
 page-check-let-in = 持ち主があなたへの許可に署名したことと、その鍵が持ち主本人のものであること
+
+page-paper-words = 紙の単語
+page-paper-words-hint = 33 語を順に、間を空けて。どの語も初めの四文字で足ります。{ $index } 番の分け鍵。
+page-paper-word = { $position } 番目の「{ $word }」は一覧にありません
+page-paper-near = { $position } 番目の「{ $word }」は一覧にありません。{ $near } かもしれません
+page-paper-checksum = どの語も一覧にありますが、合わせると正しくありません。写し違いか、順番の違いです
+page-paper-other = この文書の { $index } 番の分け鍵の 33 語ではありません
+page-papers = 紙から文書を開く
+page-papers-what = 保管人の端末も銀行もネットワークも要りません。紙に書かれた単語と文書のファイルがあれば、この画面の中で開きます。開いたことはだれにも知らされず、記録にも残りません。
+page-papers-file = 文書のファイル
+page-papers-file-hint = 紙といっしょに保存されたファイル(escrow.json)。封がされたままです。
+page-papers-no-file = 預けた文書のファイルではありません
+page-papers-same = 紙にある値と同じか、見てください。
+page-papers-number = 紙の番号
+page-papers-come = { $needed }枚のうち { $come }枚を読みました{ $numbers ->
+    [none] 。
+   *[other] ({ $numbers } 番)。
+}
+page-papers-read = この紙を読む
+page-papers-opened = 開きました。預けたときの文書と同じだと確かめました。
+page-papers-closed = これらの紙では開きません。文書のファイルと紙が同じ預託のものか、見てください。配り直す前の紙では開きません。
+page-papers-save = 文書を保存
+page-papers-again = はじめからやり直す
+
+page-record-write = 記録を書く
+page-record-change = 書き直す
+page-record-remove = 消す
+page-record-remove-ask = 消した記録は戻せません。
+page-record-keep = 封をして保管する
+page-record-name = 記録の名前
+page-record-name-hint = 銀行にも見える名前です。日付など、知られてもよいものを。
+page-record-takes-place = 同じ名前の記録があります。保管すると置き換わります。
+page-record-fields = 書くこと
+page-record-field = 項目
+page-record-value = 内容
+page-record-more = 項目を増やす
+page-record-labels-hint = 探すときの目印。読点で区切ります。なくてもかまいません。
+page-record-links = つなげる記録
+page-rule-record-name = 半角の小文字・数字・ハイフンで、64文字まで
+page-rule-field-twice = 同じ項目が二つあります
+page-box-new = 新しい箱の名前
+page-box-new-hint = 半角の小文字で。例:diary
+page-rule-box-name = 半角の小文字で始め、小文字・数字・ハイフンで40文字まで
+
+page-own-key = この口座の鍵
+page-recovery-under-way = だれかが、この口座の鍵を替えようとしています
+page-recovery-stop-until = ご自分でなければ、{ $when }までに止めてください。
+page-false-request-words = この依頼のことばが、提供先の署名した、記録にあるものと違います。
+page-false-request-state = この依頼は記録では { $recorded } ですが、情報銀行は { $said } と示しています。
+page-false-decision = 示された決定が、この依頼と結果についてのものではありません。
+page-false-signer = 「{ $name }」の署名は、本人の鍵によるものではありません。
+page-no-custodian = { $account } は、この銀行の保管人の一覧にありません。封をしませんでした。
+
+page-you = あなた
+page-rule-no-categories = まだ包括ルールを作れません。銀行が、どんな相手に・何のために・どんな形で、という分類をまだ決めていないためです。それまでは、依頼のたびにお聞きします。

@@ -90,6 +90,7 @@ word-questions = 質問
 word-reason-asked = 求める理由
 word-rebuilt = 再現
 word-recipient = 提供先
+word-on-sale-until = 販売の期限
 word-redeem-until = 有効期限
 word-redemptions = 利用
 word-release = 提供
