@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import logging
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -139,15 +139,19 @@ class TxPool:
                 nonce += 1
             return nonce
 
-    def executable(self, after: Mapping[bytes, int] = NOTHING_TAKEN) -> list[SignedTransaction]:
+    def executable(
+        self, after: Mapping[bytes, int] = NOTHING_TAKEN, without: Set[bytes] = frozenset()
+    ) -> list[SignedTransaction]:
         """Everything that could go into the next block, in the order it should be tried.
 
-        `after` names the next nonce of senders of whom an open block has taken something already.
+        `after` names the next nonce of senders of whom an open block has taken something already, `without` the
+        senders of whom it takes nothing more.
         """
         with self._lock:
             entries = [
                 (entry.arrival, position, entry.transaction)
                 for sender in self._by_sender
+                if sender not in without
                 for position, entry in enumerate(self._in_sequence(sender, after.get(sender)))
             ]
         if len({transaction.sender for _, _, transaction in entries}) == 1:

@@ -30,8 +30,8 @@ def test_what_comes_while_a_block_is_executed_gets_into_it(chain, sign, alice, b
     coming = [sign(alice, 1), sign(bob, 0), sign(alice, 2)]
     executable = node.pool.executable
 
-    def more_comes(after):
-        found = executable(after)
+    def more_comes(*given):
+        found = executable(*given)
         if coming:
             node.submit(coming.pop(0))
         return found
@@ -116,6 +116,42 @@ def test_a_block_closes_after_so_much_work(chain, sign, alice, monkeypatch):
         node.submit(sign(alice, nonce))
     assert nonces(node.seal_waiting(10)) == [0]
     assert nonces(node.seal_waiting(11)) == [1]
+
+
+def test_a_block_whose_second_has_not_come_takes_what_it_can_get(chain, clock, sign, alice, monkeypatch):
+    monkeypatch.setattr(filling, "EXECUTION_SECONDS_PER_BLOCK", 0.0)
+    node = Node(chain)
+    for nonce in range(3):
+        node.submit(sign(alice, nonce))
+
+    def stays_open():
+        clock[0] += 1
+        return False
+
+    assert nonces(node.seal_waiting(101, stays_open)) == [0, 1, 2]
+
+
+def test_who_found_no_room_in_an_open_block_is_not_tried_again(chain, clock, sign, alice, bob):
+    """A full block would otherwise go through all that waits fifty times a second."""
+    node = Node(chain)
+    node.submit(sign(alice, 0))
+    node.submit(sign(bob, 0, gas=chain.head.header.gas_limit))
+    executable, tried, moments = node.pool.executable, [], []
+
+    def watched(*given):
+        tried.append([one.sender for one in executable(*given)])
+        return executable(*given)
+
+    def stays_open():
+        moments.append(1)
+        clock[0] += len(moments) == 2
+        return len(moments) < 2
+
+    node.pool.executable = watched
+    sealed = node.seal_waiting(101, stays_open)
+    assert [one.sender for one in sealed.block.transactions] == tried[0][:1]
+    assert [len(senders) for senders in tried] == [2, 0, 0]
+    assert len(node.pool) == 1
 
 
 def test_the_sealer_executes_before_the_second_comes_and_seals_in_it(chain, clock, sign, alice, seal):
