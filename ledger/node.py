@@ -143,6 +143,9 @@ class Node:
 
     def _drop(self, transaction: SignedTransaction, error: TransactionError) -> None:
         self.pool.drop(transaction)
+        self._tell_refused(transaction, error)
+
+    def _tell_refused(self, transaction: SignedTransaction, error: TransactionError) -> None:
         self.dropped[transaction.hash] = error
         self.waiting.failed(error, transaction.hash)
 
@@ -208,7 +211,8 @@ class Node:
     def _on_sealed(self, sealed: Sealed) -> None:
         self.figures.blocks += 1
         self.figures.transactions += len(sealed.receipts)
-        self.pool.remove_sealed(sealed.block.transactions)
+        for replacement, error in self.pool.remove_sealed(sealed.block.transactions):  # came too late
+            self._tell_refused(replacement, error)
         for transaction in sealed.block.transactions if len(self.waiting) else ():
             self.waiting.sealed(transaction.hash)
         with self.sealed:

@@ -74,14 +74,14 @@ def test_a_block_whose_second_has_not_come_is_given_up_and_nothing_is_lost(chain
 def test_what_replaces_something_an_open_block_has_taken_comes_too_late(chain, clock, sign, alice):
     node = Node(chain)
     node.submit(sign(alice, 0))
-    other = sign(alice, 0, data=b"other")
+    other = chain.decode(sign(alice, 0, data=b"other"))
+    outcome = node.when_sealed(other.hash)
     moments = []
 
     def stays_open():
         if not moments:
             entry = node.pool._by_sender[to_canonical_address(alice.address)]
-            replaced = chain.decode(other)
-            entry[0] = type(entry[0])(entry[0].arrival, replaced)  # as a higher price would have it
+            entry[0] = type(entry[0])(entry[0].arrival, other)  # as a higher price would have it
         moments.append(1)
         clock[0] += 1
         return len(moments) < 2
@@ -89,6 +89,8 @@ def test_what_replaces_something_an_open_block_has_taken_comes_too_late(chain, c
     sealed = node.seal_waiting(101, stays_open)
     assert [transaction.inner.data for transaction in sealed.block.transactions] == [b""]
     assert node.pool.executable() == []
+    assert str(outcome.exception(0)) == "nonce too low: next nonce 1, tx nonce 0"
+    assert str(node.when_sealed(other.hash).exception(0)) == "nonce too low: next nonce 1, tx nonce 0"
 
 
 def test_who_is_refused_is_left_out_of_the_block_and_told(chain, sign, alice, bob, monkeypatch):
