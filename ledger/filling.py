@@ -36,20 +36,27 @@ class Filling:
         self.taken = 0
         self.seconds = 0.0
         """Spent on executing, not on waiting."""
+        self._asked_at = 0.0
 
     def take(self, stays_open: Callable[[], bool]) -> None:
-        """Execute what waits until nothing new has come, or as long as `stays_open`, which waits a little itself."""
-        while (self._take_once() and not self._has_worked_enough()) or stays_open():
-            pass
+        """Execute what waits until nothing new has come, or as long as `stays_open`, which waits a little itself.
 
-    def _has_worked_enough(self) -> bool:
+        However much waits, it is asked again after so much work as a block may have.
+        """
+        while (self._take_once() and not self._must_ask()) or stays_open():
+            if self._must_ask():
+                self._asked_at = self.seconds
+
+    def _must_ask(self) -> bool:
+        if self.seconds - self._asked_at >= EXECUTION_SECONDS_PER_BLOCK:
+            return True
         return self.seconds >= EXECUTION_SECONDS_PER_BLOCK and not self._is_early()
 
     def _take_once(self) -> int:
         """Execute what is new in the pool; how many were taken."""
         before = self.taken
         for transaction in self._pool.executable(self._next_nonce, self._left_out):
-            if self.taken > before and self._has_worked_enough():
+            if self.taken > before and self._must_ask():
                 break
             began = time.perf_counter()
             self._try(transaction)

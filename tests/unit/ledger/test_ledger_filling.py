@@ -1,5 +1,6 @@
 """The open block: it opens as soon as something waits, takes in what comes meanwhile, and is sealed in its second."""
 
+import itertools
 import threading
 
 import pytest
@@ -121,16 +122,20 @@ def test_a_block_closes_after_so_much_work(chain, sign, alice, monkeypatch):
 
 
 def test_a_block_whose_second_has_not_come_takes_what_it_can_get(chain, clock, sign, alice, monkeypatch):
-    monkeypatch.setattr(filling, "EXECUTION_SECONDS_PER_BLOCK", 0.0)
+    """But it asks now and then whether to stay open: a node that is to stop does not wait for its whole second."""
+    moments, measured = [], itertools.count()
+    monkeypatch.setattr(filling, "EXECUTION_SECONDS_PER_BLOCK", 1.0)
+    monkeypatch.setattr(filling.time, "perf_counter", lambda: next(measured) / 2)
     node = Node(chain)
-    for nonce in range(3):
+    for nonce in range(9):
         node.submit(sign(alice, nonce))
 
     def stays_open():
-        clock[0] += 1
-        return False
+        moments.append(1)
+        clock[0] += len(moments) == 3
+        return len(moments) < 3
 
-    assert nonces(node.seal_waiting(101, stays_open)) == [0, 1, 2]
+    assert nonces(node.seal_waiting(101, stays_open)) == [0, 1, 2, 3, 4, 5]
 
 
 def test_who_found_no_room_in_an_open_block_is_not_tried_again(chain, clock, sign, alice, bob):
