@@ -130,7 +130,7 @@ def _context() -> BaseContext:
 def _plan(source: Path, blocks: int) -> list[_Part]:
     """From state file to state file. Without a manifest nobody says where the chain ends: then it is one part."""
     folder = source / STATES_DIRECTORY
-    found = sorted(int(path.stem) for path in folder.glob("*" + SUFFIX) if path.stem.isdigit())
+    found = sorted(int(path.stem) for path in folder.glob("*" + SUFFIX) if path.stem.isascii() and path.stem.isdigit())
     starts = [0, *(number for number in found if 0 < number < blocks)]
     ends = [*starts[1:], blocks]
     return [_Part(start, end, end == blocks) for start, end in zip(starts, ends, strict=True)] if blocks else []
