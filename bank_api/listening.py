@@ -25,6 +25,8 @@ class Listening:
 
     @contextmanager
     def line(self, account: str) -> Iterator[None]:
+        """Asks for room once more: whoever called many times at once found it each time. Raises as `require_room`."""
+        self.require_room(account)
         self._of[account] += 1
         try:
             yield

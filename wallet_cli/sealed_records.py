@@ -6,7 +6,7 @@ name, no order, no part of a word. The box's key follows from its owner's wallet
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -58,15 +58,22 @@ class Box:
     others: tuple[PublicKey, ...] = ()
 
 
-def own_box(signer: Signer, url: str, name: str, face: BoxesFace) -> Box:
-    """One's own box, open to whom it is open to now. Raises EvidenceError for somebody whom this key let in nowhere."""
-    account, pair = signer.account, signer.encryption
-    live = [one for one in face.grants() if one.is_live and one.box == name]
-    for one in live:
-        if recover_text(_grant_text(url, one), one.signature) != signer.key.address:
+def own_box(signer: Signer, url: str, name: str, face: BoxesFace, key_of: Callable[[str], str]) -> Box:
+    """One's own box, open to whom this key opened it. Raises EvidenceError for somebody who was let in by nobody.
+
+    `key_of` is the key that the ledger has of an account: a delegate lets itself in by its own, and nothing is sealed to
+    it here, whatever the bank says of the delegation.
+    """
+    account, pair, others = signer.account, signer.encryption, []
+    for one in face.grants():
+        if not one.is_live or one.box != name:
+            continue
+        by = recover_text(_grant_text(url, one), one.signature)
+        if by == signer.key.address:
+            others.append(PublicKey.from_hex(one.encryption_key))
+        elif not one.grantee.startswith("0x") or by != key_of(one.grantee):
             raise EvidenceError(said("error-grant-not-signed", grantee=one.grantee, box=name))
-    others = tuple(PublicKey.from_hex(one.encryption_key) for one in live)
-    return Box(account, name, box_key(account, name, pair), pair.public, others)
+    return Box(account, name, box_key(account, name, pair), pair.public, tuple(others))
 
 
 @translated_errors()

@@ -22,7 +22,8 @@ def credential_of(bank: Bank, caller: Caller, consent_id: str, holder: Mapping[s
 
     Raises NotFoundError for another's consent, InvalidInputError for another's key.
     """
-    row = bank.index.consent(consent_id)
+    with bank.database.reading():  # the state and its block of one moment: the ledger may be ahead of both
+        row, block = bank.index.consent(consent_id), bank.index.next_block() - 1
     if row is None or row.member != caller.account:
         raise NotFoundError("consent", consent_id)
     try:
@@ -33,7 +34,7 @@ def credential_of(bank: Bank, caller: Caller, consent_id: str, holder: Mapping[s
         raise InvalidInputError("holder", said("rule-own-jwk"))
     words, _signature = signed_words(bank, consent_id)
     asked = request_message(request_row(bank, row.request_id))
-    terms = (bank.settings.name, genesis_hash(bank), bank.head())
+    terms = (bank.settings.name, genesis_hash(bank), block)
     claims = receipt_claims(words, asked, row.state, row.uses, *terms)
     now = bank.clock()
     made = sd_jwt.issue(claims, KIND, bank.transactor, holder, now, now + VALID_SECONDS, secrets.token_bytes)

@@ -27,6 +27,8 @@ SALT_BYTES: Final = 16
 AHEAD_SECONDS: Final = 600
 OWN: Final = frozenset({"iss", "iat", "nbf", "exp", "cnf", "vct", "sub", "_sd", "_sd_alg", "..."})
 """Names that say how a credential is to be taken; none of them is a claim."""
+SIGNED_ALONE: Final = OWN - {"sub", "..."}
+"""What may stand in the signed part: all else would be shown to everybody, whatever its holder chose to show."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,9 @@ def issue(
     until: int | None,
     randomness: Callable[[int], bytes],
 ) -> Credential:
-    """A credential of these claims, each of which can be shown alone. `holder` is a public JWK (`jws.public_jwk`)."""
+    """A credential of these claims, each of which can be shown alone. `holder` is a public JWK (`jws.public_jwk`), of
+    which nothing is signed but the key: whoever asks chooses the rest of it.
+    """
     if not claims or OWN & set(claims):
         raise FieldError("FACTS", said("rule-credential-claims", names=", ".join(sorted(OWN & set(claims)))))
     disclosures = [
@@ -111,7 +115,7 @@ def issue(
     payload: dict[str, Any] = {"iss": issuer.address, "iat": now, "vct": kind, "_sd_alg": "sha-256"}
     payload["_sd"] = sorted(_digest(one) for one in disclosures)
     payload |= {} if until is None else {"exp": until}
-    payload |= {} if holder is None else {"cnf": {"jwk": dict(holder)}}
+    payload |= {} if holder is None else {"cnf": {"jwk": {name: holder[name] for name in jws.PARTS}}}
     return Credential(issuer.vouch(_compact(payload), TYPE), tuple(disclosures))
 
 
@@ -142,24 +146,18 @@ def verify(
     """What it says. Raises CredentialError naming what does not hold.
 
     1. Signed by this issuer (None: by whom it names itself), 2. within its time (None: at any), 3. each disclosure
-    stands for a digest, none twice, 4. where an audience is named, shown by its holder to this audience, for this
+    stands for a digest, none twice, and nothing is said past the disclosures, 4. where an audience is named, shown by its holder to this audience, for this
     nonce, in these moments.
     """
     jwk, payload = _opened(credential.signed, TYPE)  # 1.
     signer = address_of(jwk)
     if payload.get("iss") != signer or issuer not in (None, signer):
         raise CredentialError(said("error-credential-issuer", signer=signer, issuer=issuer or str(payload.get("iss"))))
-    issued, until = payload.get("iat"), payload.get("exp")  # 2.
-    if type(issued) is not int or not (until is None or type(until) is int):
-        raise CredentialError(said("error-credential-time"))
-    if now is not None and issued > now + AHEAD_SECONDS:
-        raise CredentialError(said("error-credential-time"))
-    if now is not None and until is not None and until <= now:
-        raise CredentialError(said("error-credential-over"))
+    issued, until = _times(payload, now)  # 2.
     claims = _claims(credential, payload)  # 3.
     bound = payload.get("cnf", {}).get("jwk") if isinstance(payload.get("cnf"), dict) else None
     holder = None if bound is None else address_of(bound)
-    if audience is not None and now is not None:  # 4.
+    if audience is not None:  # 4.
         _check_binding(credential, holder, audience, nonce, now)
     kind = str(payload.get("vct", ""))
     return Verified(signer, holder, kind, issued, until, claims, audience is not None)
@@ -186,7 +184,22 @@ def address_of(jwk: Any) -> str:
         raise CredentialError(said("error-no-credential")) from error
 
 
+def _times(payload: Mapping[str, Any], now: int | None) -> tuple[int, int | None]:
+    """When it was issued and when it ends."""
+    issued, begins, until = payload.get("iat"), payload.get("nbf"), payload.get("exp")
+    if type(issued) is not int or not all(one is None or type(one) is int for one in (begins, until)):
+        raise CredentialError(said("error-credential-time"))
+    if now is not None and max(issued, begins or 0) > now + AHEAD_SECONDS:
+        raise CredentialError(said("error-credential-time"))
+    if now is not None and until is not None and until <= now:
+        raise CredentialError(said("error-credential-over"))
+    return issued, until
+
+
 def _claims(credential: Credential, payload: Mapping[str, Any]) -> dict[str, Any]:
+    for name in payload:
+        if name not in SIGNED_ALONE:
+            raise CredentialError(said("error-credential-open", name=name))
     digests = payload.get("_sd")
     if payload.get("_sd_alg") != "sha-256" or not isinstance(digests, list):
         raise CredentialError(said("error-no-credential"))
@@ -201,7 +214,7 @@ def _claims(credential: Credential, payload: Mapping[str, Any]) -> dict[str, Any
     return claims
 
 
-def _check_binding(credential: Credential, holder: str | None, audience: str, nonce: str | None, now: int) -> None:
+def _check_binding(credential: Credential, holder: str | None, audience: str, nonce: str | None, now: int | None) -> None:
     if holder is None or not credential.binding:
         raise CredentialError(said("error-credential-not-bound"))
     jwk, proof = _opened(credential.binding, BINDING_TYPE)
@@ -210,7 +223,7 @@ def _check_binding(credential: Credential, holder: str | None, audience: str, no
     told = (proof.get("aud"), proof.get("nonce"), proof.get("sd_hash"))
     if address_of(jwk) != holder or told != expected:
         raise CredentialError(said("error-credential-not-bound"))
-    if type(at) is not int or not now - AHEAD_SECONDS <= at <= now + AHEAD_SECONDS:
+    if type(at) is not int or now is None or not now - AHEAD_SECONDS <= at <= now + AHEAD_SECONDS:
         raise CredentialError(said("error-credential-time"))
 
 

@@ -3,13 +3,14 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
+from contextlib import ExitStack
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool as in_thread
 from starlette.responses import StreamingResponse
 
 from bank_api.bank import Bank
-from bank_api.errors import ForbiddenError, NotAuthenticatedError
+from bank_api.errors import ForbiddenError, NotAuthenticatedError, TooManyRequestsError
 
 LOOK_SECONDS = 1.0
 """Each look derives everything about somebody: not oftener, however many blocks there are."""
@@ -27,7 +28,13 @@ def as_events(bank: Bank, account: str, look: Look, name: str) -> StreamingRespo
 
 
 async def events(bank: Bank, account: str, look: Look, name: str) -> AsyncIterator[str]:
-    with bank.listening.line(account):
+    """Ends at once, and says when to come again, where the room was taken since it was asked for."""
+    with ExitStack() as line:
+        try:
+            line.enter_context(bank.listening.line(account))
+        except TooManyRequestsError as error:
+            yield f"retry: {error.retry_after * 1000}\n\n"
+            return
         yield ": here is what comes\n\n"
         async for one in told(bank, look):
             if one is None:

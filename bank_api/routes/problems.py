@@ -6,6 +6,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from bank_api.errors import (
     BankError,
@@ -108,6 +109,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(BankError, _bank_error)
     app.add_exception_handler(RequestValidationError, _validation_error)
     app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(ClientDisconnect, _broken_off)
     app.add_exception_handler(Exception, _fault)
     for kind, translate in TRANSLATIONS.items():
         app.add_exception_handler(kind, _translated(translate))
@@ -176,6 +178,11 @@ async def _fault(request: Request, _error: Exception) -> JSONResponse:
     detail = f"{request.method} {request.url.path} met a fault of the bank; its log says more"
     advice = said("hint-send-again")
     return problem(500, "fault", "A fault of the bank", detail, hint=str(advice), advice=advice.to_json())
+
+
+async def _broken_off(_request: Request, _error: Exception) -> JSONResponse:
+    """Who hung up while sending hears nothing of it; it is counted as theirs, and no fault of the bank's."""
+    return problem(400, "http", "Bad Request", "the request broke off")
 
 
 async def _http_error(_request: Request, error: Exception) -> JSONResponse:

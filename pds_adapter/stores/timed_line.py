@@ -6,6 +6,7 @@ has so long in all, from connecting to the end of its answer, and longer only as
 
 from __future__ import annotations
 
+import socket
 import ssl
 import threading
 import time
@@ -85,8 +86,26 @@ class _Backend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        left = self._clock.left(timeout, httpcore.ConnectTimeout)
-        return _Stream(self._inner.connect_tcp(host, port, left, local_address, socket_options), self._clock)
+        """One address after the other: a name may have hundreds, and the inner one would wait so long for each."""
+        refused: Exception = httpcore.ConnectError(f"{host} has no address")
+        for address in _addresses(host, port):
+            left = self._clock.left(timeout, httpcore.ConnectTimeout)
+            try:
+                line = self._inner.connect_tcp(address, port, left, local_address, socket_options)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                refused = error
+            else:
+                return _Stream(line, self._clock)
+        raise refused
+
+
+def _addresses(host: str, port: int) -> list[str]:
+    """Raises httpcore.ConnectError."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise httpcore.ConnectError(str(error)) from error
+    return [str(info[4][0]) for info in found]
 
 
 class _Stream(httpcore.NetworkStream):

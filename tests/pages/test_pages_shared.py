@@ -173,7 +173,7 @@ def test_boxes_are_read_and_somebody_is_let_in_and_out(at, company):
     press(one, 'a[href="/member/boxes"]')
     page.locator("[data-empty]").wait_for()
     look(one, "boxes-none")
-    box = records.own_box(owner.signer, url, "diary", face)
+    box = records.own_box(owner.signer, url, "diary", face, lambda _account: "")
     made = records.Record({"気分 / mood": "穏やか", "cups": 2, "rain": False}, ("茶",), (("after", "first"),))
     records.put(face, box, owner.signer.encryption, "second", made)
     fresh(one, "/member/boxes")

@@ -176,7 +176,10 @@ def _opened(
 
 
 def _own(invocation: Invocation, box: str) -> "sealing.Box":
-    return sealing.own_box(invocation.signer, invocation.connection.url, box, invocation.client.boxes)
+    def key_of(account: str) -> str:
+        return invocation.proven.anybody(account).word.key
+
+    return sealing.own_box(invocation.signer, invocation.connection.url, box, invocation.client.boxes, key_of)
 
 
 def _grantee(invocation: Invocation, to: str) -> "tuple[str, str, PublicKey]":

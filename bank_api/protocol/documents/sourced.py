@@ -14,7 +14,7 @@ from bank_api.protocol.errors import CredentialError, FieldError
 from bank_api.protocol.messages.said import said
 
 SOURCES_MAX = 32
-"""One for each question."""
+"""One for each question; one of them answers at most as many."""
 CREDENTIAL_BYTES_MAX = 16 * 1024
 Scalar = str | int | float | bool
 
@@ -114,6 +114,8 @@ def _read(body: Any, where: str) -> Source:
     credential, answers = body["credential"], body["answers"]
     if not isinstance(credential, str) or not credential.isascii() or len(credential) > CREDENTIAL_BYTES_MAX:
         raise FieldError(f"{where}.credential", said("rule-source-long", most=str(CREDENTIAL_BYTES_MAX)))
+    if isinstance(answers, dict) and len(answers) > SOURCES_MAX:  # each is held against every claim
+        raise FieldError(f"{where}.answers", said("rule-from-to", low="1", high=str(SOURCES_MAX)))
     if not isinstance(answers, dict) or not answers or not all(isinstance(path, str) for path in answers.values()):
         raise FieldError(f"{where}.answers", said("rule-source-answers"))
     return Source(credential, answers)

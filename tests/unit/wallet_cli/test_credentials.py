@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from bank_api.protocol import sd_jwt
 from bank_api.protocol.errors import CredentialError, FieldError
 from bank_api.protocol.sd_jwt import Credential, KeyInHand
+from chaincode import jws
 from chaincode.jws import public_jwk, to_base64url
 from chaincode.keys import SigningKey
 from wallet_cli.answer_sources import verified as verified_of
@@ -188,3 +189,40 @@ def test_source_holder_and_verifier_by_the_command(tmp_path):
     assert (found["claims"], found["shown_by_holder"]) == ({"income<5000000": True}, True)
     run("source", "credential", "verify", given_on, "--issuer", THIEF.address, code=5)
     run("source", "credential", "verify", given_on, "--issuer", made["issuer"], "--nonce", NONCE, code=2)
+
+
+def signed_by_hand(**more):
+    """As a source of somebody else's may sign, with more in it than ours puts there."""
+    kept = issued()
+    payload = json.loads(jws.open_jws(kept.signed, sd_jwt.TYPE)[1]) | more
+    return replace(kept, signed=jws.sign_jws(json.dumps(payload).encode(), sd_jwt.TYPE, SOURCE))
+
+
+@pytest.mark.parametrize("name", ["income", "sub", "status"])
+def test_what_a_source_says_openly_is_not_taken_since_every_showing_would_tell_it(name):
+    """Else an answer from one claim told the bank the others, and a status would be one that nobody looks up."""
+    with pytest.raises(CredentialError, match=name):
+        sd_jwt.verify(signed_by_hand(**{name: 4_200_000}), SOURCE.address, NOW)
+
+
+def test_what_begins_later_is_not_taken_before():
+    later = signed_by_hand(nbf=NOW + HOUR)
+    with pytest.raises(CredentialError, match="times"):
+        sd_jwt.verify(later, SOURCE.address, NOW)
+    with pytest.raises(CredentialError, match="times"):
+        sd_jwt.verify(signed_by_hand(nbf="soon"), SOURCE.address, None)
+    assert sd_jwt.verify(later, SOURCE.address, NOW + HOUR).claims == FACTS
+    assert sd_jwt.verify(later, SOURCE.address, None).claims == FACTS
+
+
+def test_nothing_is_shown_by_its_holder_that_was_not_looked_at():
+    with pytest.raises(CredentialError, match="not shown by its holder"):
+        sd_jwt.verify(issued(), SOURCE.address, None, BANK, NONCE)
+
+
+def test_of_the_key_that_a_credential_is_bound_to_nothing_else_is_signed():
+    """Whoever asks for one sends the key: what else it says there the source would sign unread."""
+    told = public_jwk(HOLDER) | {"note": "is a millionaire"}
+    made = sd_jwt.issue(FACTS, "payslip", KeyInHand(SOURCE), told, NOW, None, lambda count: b"s" * count)
+    payload = json.loads(jws.open_jws(made.signed, sd_jwt.TYPE)[1])
+    assert payload["cnf"] == {"jwk": public_jwk(HOLDER)}

@@ -121,4 +121,5 @@ error-credential-time = the credential's times do not fit now
 error-credential-over = the credential is valid no longer
 error-credential-claim = the claim { $name } is not what was signed, or stands there twice
 error-credential-not-bound = the credential is not shown by its holder, to this verifier, for this nonce
+error-credential-open = the credential says { $name } openly, so it cannot be shown without
 error-statement-coupons = the counts of the coupon "{ $title }" do not fit its price and stock

@@ -121,4 +121,5 @@ error-credential-time = 資格証明の日時が現在と合いません
 error-credential-over = 資格証明の期限が切れています
 error-credential-claim = 主張 { $name } は署名されたものではないか、二度現れます
 error-credential-not-bound = 資格証明は、その持ち主が、この確認者に、この nonce で示したものではありません
+error-credential-open = 資格証明は { $name } を伏せずに記しているため、それを見せずには示せません
 error-statement-coupons = クーポン「{ $title }」の数が、値段と発行枚数に合いません

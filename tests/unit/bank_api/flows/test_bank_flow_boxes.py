@@ -10,6 +10,7 @@ from bank_api.flows import box_grants, boxes
 from bank_api.protocol.app_call import HEADER
 from chaincode.bindings import Scope
 from chaincode.ids import checksummed
+from chaincode.keys import sign_text
 from pds_adapter.errors import NotARecipientError, StoreUnavailableError
 from pds_adapter.sealing.envelope import SealedDocument
 from tests.unit.bank_api.conftest import DAY, URL, Town, TownProofs
@@ -41,7 +42,11 @@ class Owner:
         self.account = self.person.account
 
     def box(self, name="diary"):
-        return sealing.own_box(self.person.signer, URL, name, self.face)
+        return sealing.own_box(self.person.signer, URL, name, self.face, self.key_of)
+
+    def key_of(self, account):
+        """By the ledger."""
+        return ProvenLedger(TownProofs(self.town.operator), pins_of(self.town.about())).anybody(account).word.key
 
     def put(self, name, record, box="diary"):
         return sealing.put(self.face, self.box(box), self.pair, name, record)
@@ -450,6 +455,22 @@ def test_a_delegate_lets_in_itself_alone_and_only_whom_documents_were_entrusted_
     assert refused(lambda: keeper.wards.revoke("logbook", another.account)) == (404, "not-found")
     assert not keeper.wards.revoke("logbook", keeper.account).is_live
     assert keeper.face.received() == []
+
+
+def test_a_delegate_in_a_box_keeps_its_owner_out_of_nothing_and_gets_nothing_sealed(owner, town):
+    """The owner's wallet took the delegate's own word for a lie of the bank's, and did nothing in that box any more."""
+    keeper = Keeper(town, owner)
+    keeper.enter()
+    owner.put("own", CALM, box="logbook")
+    assert keeper.pair.public not in owner.kept("own", box="logbook").recipients
+    [shown] = owner.face.grants()
+    thief = town.newcomer().signer
+    text = sealing._grant_text(URL, shown)
+    forged = shown.model_copy(update={"signature": "0x" + sign_text(text, thief.key).hex()})
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(owner.face, "grants", lambda: [forged])
+        with pytest.raises(EvidenceError, match="did not sign"):
+            owner.put("second", CALM, box="logbook")
 
 
 def test_what_a_record_is_found_by_takes_of_the_room_too(owner, town):

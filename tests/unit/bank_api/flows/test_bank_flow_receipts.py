@@ -262,6 +262,16 @@ def test_a_receipt_is_shown_elsewhere_claim_by_claim_and_checked_without_the_ban
         sd_jwt.verify(made, None, now + VALID_SECONDS)
 
 
+def test_a_receipt_says_how_the_consent_stood_at_a_block_that_was_read(town, scene, monkeypatch):
+    """Of a block that the index has not read yet the bank would sign what it does not know: a withdrawal may be in it."""
+    members, consents, _ = scene
+    read = town.bank.index.next_block() - 1
+    monkeypatch.setattr(town.bank, "head", lambda: read + 1)
+    text = credential_of(town, members[0], consents[0]).json()["credential"]
+    claims = sd_jwt.verify(sd_jwt.Credential.from_text(text), None, None).claims
+    assert claims["as_of_block"] == read
+
+
 def test_a_receipt_is_signed_for_its_member_alone(town, scene, refusal):
     members, consents, _ = scene
     assert refusal(credential_of(town, members[1], consents[0])) == (404, "not-found")

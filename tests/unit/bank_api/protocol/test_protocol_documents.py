@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bank_api.protocol.documents.answer import AnswerDocument, answer_context, parse_answer, read_answer
 from bank_api.protocol.documents.release import ReleasePayload, read_payload, release_context
 from bank_api.protocol.documents.request import contract_text, release_coins
+from bank_api.protocol.documents.sourced import read_sources
 from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.errors import FieldError, field_name
 from pds_adapter.sealing.canonical import canonical_json
@@ -101,3 +102,13 @@ def test_the_contract_text_and_the_price_of_a_release():
 def test_a_place_is_named_as_people_write_it():
     assert field_name(["questions", 0, "choices", 1, "value"]) == "questions[0].choices[1].value"
     assert field_name([]) == ""
+
+
+def test_a_source_answers_no_more_questions_than_a_survey_has():
+    """Each answer is held against each claim, while others wait: a hundred thousand took half a minute."""
+    many = {f"q{at}": "age" for at in range(33)}
+    with pytest.raises(FieldError) as caught:
+        read_sources([{"credential": "a~", "answers": many}])
+    assert (caught.value.field, str(caught.value.words)) == ("sources[0].answers", "must be from 1 to 32")
+    del many["q0"]
+    assert read_sources([{"credential": "a~", "answers": many}])[0].answers == many

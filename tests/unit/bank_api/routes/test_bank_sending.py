@@ -1,8 +1,10 @@
 """The short way of an act: the same answers, refusals and words as by FastAPI's own, and strangers turned away."""
 
+import asyncio
 import copy
 import json
 
+import pytest
 from fastapi.routing import APIRoute
 
 from bank_api.protocol.acts import SUBMISSIONS, Sender
@@ -71,3 +73,22 @@ def test_of_a_stranger_who_may_send_the_body_is_all_that_is_asked(town):
     assert sent(town, "/v1/members", body | {"invitation": "x" * 32}, SHORT, {})[0] == 403
     status, told, _ = sent(town, "/v1/members", body, SHORT, {})
     assert (status, told["account"]) == (201, person.account)
+
+
+@pytest.mark.parametrize("kind", [SHORT, USUAL])
+def test_who_hangs_up_while_sending_is_no_fault_of_ours(town, kind):
+    """A stranger could fill the log with tracebacks, and the figures with faults."""
+    headers = [(b"content-type", kind.encode()), (b"host", b"testserver")]
+    scope = {"type": "http", "http_version": "1.1", "method": "POST", "path": "/v1/members", "raw_path": b"/v1/members"}
+    scope |= {"root_path": "", "query_string": b"", "headers": headers, "scheme": "http", "server": ("testserver", 80)}
+    pieces = [{"type": "http.request", "body": b'{"join', "more_body": True}, {"type": "http.disconnect"}]
+    answered = []
+
+    async def receive():
+        return pieces.pop(0)
+
+    async def send(message):
+        answered.append(message)
+
+    asyncio.run(town.client.app(scope, receive, send))
+    assert answered[0]["status"] == 400

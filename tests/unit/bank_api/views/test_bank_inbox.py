@@ -2,8 +2,10 @@
 
 import asyncio
 import json
+import threading
 from contextlib import ExitStack
 from functools import partial
+from types import SimpleNamespace
 
 import pytest
 from starlette.websockets import WebSocketDisconnect
@@ -228,6 +230,26 @@ def test_who_listens_ten_times_is_told_to_wait_and_others_are_not(town, refusal,
             assert closed.value.code == routes.TRY_LATER
         listening.require_room(other.account)
     listening.require_room(member.account)
+
+
+def test_who_calls_many_times_at_once_gets_no_more_lines_than_one_by_one():
+    """Each call had found room before any of them had taken it: what is there already is looked up in between."""
+    bank = SimpleNamespace(listening=Listening(100), stopping=threading.Event(), follower=SimpleNamespace(reached=1))
+
+    async def calls():
+        streams = [lines.events(bank, "0xa", list, "item") for _ in range(OF_ONE_MAX + 3)]
+        for _ in streams:
+            bank.listening.require_room("0xa")
+        first = [await anext(one) for one in streams]
+        late = [await anext(one, None) for one in streams[OF_ONE_MAX:]]
+        for one in streams:
+            await one.aclose()
+        return first, late
+
+    first, late = asyncio.run(calls())
+    assert first == [": here is what comes\n\n"] * OF_ONE_MAX + ["retry: 15000\n\n"] * 3
+    assert late == [None] * 3
+    bank.listening.require_room("0xa")
 
 
 @pytest.mark.parametrize(

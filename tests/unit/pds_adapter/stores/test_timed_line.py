@@ -4,6 +4,7 @@ import socket
 import threading
 import time
 
+import httpcore
 import httpx
 import pytest
 
@@ -82,3 +83,40 @@ def test_what_moves_gets_longer_and_never_longer_than_the_most():
     with pytest.raises(httpx.ReadTimeout):
         clock.left(None, httpx.ReadTimeout)
     transport.close()
+
+
+def test_a_name_with_hundreds_of_silent_addresses_is_waited_for_as_one(monkeypatch):
+    """Whose server it is says what its name means, and the system's own way waits as long for each address."""
+    transport, tried = TimedTransport(Patience(30.0, 300.0)), []
+    many = [f"192.0.2.{at}" for at in range(200)]
+
+    def found(host, port, *_words, **_options):
+        hosts = many if host == "pod.example" else [host]
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (one, port)) for one in hosts]
+
+    def silent(line, address):
+        tried.append(address)
+        transport._clock._began -= line.gettimeout()  # so long it took
+        raise TimeoutError
+
+    monkeypatch.setattr(socket, "getaddrinfo", found)
+    monkeypatch.setattr(socket.socket, "connect", silent)
+    transport._clock.begin()
+    with pytest.raises(httpcore.ConnectTimeout):
+        transport._pool._network_backend.connect_tcp("pod.example", 443, timeout=10.0)
+    assert 1 <= len(tried) <= 4
+    transport.close()
+
+
+def test_of_several_addresses_the_one_that_answers_is_taken(server, monkeypatch):
+    url, pieces = server
+    pieces += [(HEAD, 0), (b"x" * 20, 0)]
+    port, known = httpx.URL(url).port, socket.getaddrinfo
+
+    def both(host, *words, **options):
+        found = known("127.0.0.1", *words, **options)
+        refuses = [(*one[:4], ("127.0.0.2", one[4][1])) for one in found]
+        return [*refuses, *found] if host == "pod.example" else known(host, *words, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", both)
+    assert asked(f"http://pod.example:{port}/", 30.0) == b"x" * 20
