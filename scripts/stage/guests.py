@@ -94,6 +94,10 @@ def _entrust(company: Company) -> None:
 def _write(company: Company) -> None:
     """A record in a box of a member's own."""
     owner = company.members[1]
-    box = records.own_box(owner.signer, company.connection.url, "diary", owner.client.boxes)
+
+    def key_of(account: str) -> str:
+        return owner.proven.anybody(account).word.key
+
+    box = records.own_box(owner.signer, company.connection.url, "diary", owner.client.boxes, key_of)
     made = records.Record({"気分 / Mood": "穏やか / Calm", "お茶 / Cups of tea": 2}, ("朝",))
     records.put(owner.client.boxes, box, owner.signer.encryption, "first-day", made)
