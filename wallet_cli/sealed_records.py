@@ -61,8 +61,8 @@ class Box:
 def own_box(signer: Signer, url: str, name: str, face: BoxesFace, key_of: Callable[[str], str]) -> Box:
     """One's own box, open to whom this key opened it. Raises EvidenceError for somebody who was let in by nobody.
 
-    `key_of` is the key that the ledger has of an account: a delegate lets itself in by its own, and nothing is sealed to
-    it here, whatever the bank says of the delegation.
+    `key_of` is the key that the ledger has of an account: a delegate lets itself in by its own, and nothing is sealed
+    to it here, whatever the bank says of the delegation.
     """
     account, pair, others = signer.account, signer.encryption, []
     for one in face.grants():

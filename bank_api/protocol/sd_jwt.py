@@ -146,8 +146,8 @@ def verify(
     """What it says. Raises CredentialError naming what does not hold.
 
     1. Signed by this issuer (None: by whom it names itself), 2. within its time (None: at any), 3. each disclosure
-    stands for a digest, none twice, and nothing is said past the disclosures, 4. where an audience is named, shown by its holder to this audience, for this
-    nonce, in these moments.
+    stands for a digest, none twice, and nothing is said past the disclosures, 4. where an audience is named, shown by
+    its holder to this audience, for this nonce, in these moments (never so where there is no `now`).
     """
     jwk, payload = _opened(credential.signed, TYPE)  # 1.
     signer = address_of(jwk)
@@ -214,7 +214,9 @@ def _claims(credential: Credential, payload: Mapping[str, Any]) -> dict[str, Any
     return claims
 
 
-def _check_binding(credential: Credential, holder: str | None, audience: str, nonce: str | None, now: int | None) -> None:
+def _check_binding(
+    credential: Credential, holder: str | None, audience: str, nonce: str | None, now: int | None
+) -> None:
     if holder is None or not credential.binding:
         raise CredentialError(said("error-credential-not-bound"))
     jwk, proof = _opened(credential.binding, BINDING_TYPE)
